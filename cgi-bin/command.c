@@ -1,0 +1,236 @@
+/*
+ * command.c - the table of subcommands, and the command line.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cgi-bin/command.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "cgi-bin/listener.h"
+
+#define VERSION "0.1.0"
+
+struct command {
+    const char *name;
+    const char *usage; /* behind the name */
+    const char *sentence;
+    const char *flags[COMMAND_FLAGS]; /* of its own; `name=` takes a value */
+    int least, most;                  /* arguments */
+    int (*run)(const struct invocation *invocation);
+};
+
+static const struct command commands[] = {
+    { "serve", "--listen SOCKET [--workers N]",
+      "Serve FastCGI from a pool of workers, in the foreground. SIGTERM ends it gracefully.",
+      { NULL }, 0, 0, command_serve },
+    { "check", "[--write]",
+      "Hold the contract against the database. --write keeps what was found beside the contract.",
+      { "write" }, 0, 0, command_check },
+    { "validate", "[FILE]",
+      "Hold a document against the contract.",
+      { NULL }, 0, 1, command_validate },
+    { "print", "schema|bindings|document|ast|plan|sql|options [FILE]",
+      "Show one of the forms between contract or document and SQL.",
+      { "variables=", "operation=" }, 1, 2, command_print },
+    { "query", "FILE [--variables JSON] [--operation NAME]",
+      "Run one operation and print the response.",
+      { "variables=", "operation=" }, 1, 1, command_query },
+    { "migrate", "",
+      "Apply the numbered SQL files that have not been applied yet.",
+      { NULL }, 0, 0, command_migrate },
+};
+
+enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+
+static void
+print_usage(FILE *out)
+{
+    fputs("usage: linnet COMMAND [OPTION]...\n\n", out);
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %s%s%s\n      %s\n", commands[i].name, *commands[i].usage ? " " : "",
+                commands[i].usage, commands[i].sentence);
+    fputs("\nFILE is standard input when it is left out or `-`.  Every setting is an option of every"
+          "\ncommand; `linnet print options` lists them.\n",
+          out);
+}
+
+int
+command_misused(const struct invocation *invocation)
+{
+    if (invocation->command)
+        fprintf(stderr, "usage: linnet %s %s\n", invocation->command->name,
+                invocation->command->usage);
+    else
+        print_usage(stderr);
+    return EX_USAGE;
+}
+
+/* The place of the option `name` in the command's own list; or -1, and
+ * `*takes_value` stays as it is. */
+static int
+find_flag(const struct command *command, struct str name, bool *takes_value)
+{
+    for (int i = 0; command && i < COMMAND_FLAGS && command->flags[i]; i++) {
+        struct str flag = str_from(command->flags[i]);
+        bool has_value = str_ends_with(flag, STR("="));
+        flag.len -= has_value;
+        if (!str_equal(flag, name))
+            continue;
+        *takes_value = has_value;
+        return i;
+    }
+    return -1;
+}
+
+const char *
+command_flag(const struct invocation *invocation, const char *name)
+{
+    bool takes_value = false;
+    int flag = find_flag(invocation->command, str_from(name), &takes_value);
+    return flag < 0 ? NULL : invocation->flags[flag];
+}
+
+/* The options of the configuration that stand in the command line. */
+struct settings {
+    struct config_flag *flags;
+    int count;
+};
+
+/* Read the option argv[*i], `--name value` or `--name=value`. */
+static bool
+read_option(struct invocation *invocation, struct settings *settings, int argc, char **argv, int *i)
+{
+    struct str name = str_from(argv[*i] + 2);
+    size_t equals = str_find(name, '=');
+    const char *value = equals < name.len ? name.ptr + equals + 1 : NULL;
+    name.len = equals;
+
+    bool takes_value = true;
+    int flag = find_flag(invocation->command, name, &takes_value);
+    if (flag < 0 && !config_has(name)) {
+        fprintf(stderr, "linnet: there is no option --%.*s\n", STR_PRINT(name));
+        return false;
+    }
+    if (takes_value && !value && *i + 1 < argc)
+        value = argv[++*i];
+    if (takes_value != (value != NULL)) {
+        fprintf(stderr, "linnet: --%.*s %s a value\n", STR_PRINT(name),
+                takes_value ? "needs" : "takes no");
+        return false;
+    }
+    if (flag >= 0)
+        invocation->flags[flag] = value ? value : "";
+    else
+        settings->flags[settings->count++] = (struct config_flag){ name, value };
+    return true;
+}
+
+/* Read a word that is no option: the command, or an argument of it. */
+static bool
+read_word(struct invocation *invocation, const char *word)
+{
+    if (invocation->command) {
+        if (invocation->argument_count == COMMAND_ARGUMENTS)
+            return false;
+        invocation->arguments[invocation->argument_count++] = word;
+        return true;
+    }
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, word) == 0)
+            invocation->command = &commands[i];
+    if (!invocation->command)
+        fprintf(stderr, "linnet: there is no command \"%s\"\n", word);
+    return invocation->command != NULL;
+}
+
+/* Read all of the command line.  False after saying what is wrong. */
+static bool
+read_line(struct invocation *invocation, struct settings *settings, int argc, char **argv)
+{
+    bool are_words = false;
+    settings->flags = ARENA_ARRAY(invocation->arena, struct config_flag, (size_t)argc);
+    for (int i = 1; i < argc; i++) {
+        bool is_option = !are_words && strncmp(argv[i], "--", 2) == 0;
+        if (is_option && argv[i][2] == '\0')
+            are_words = true;
+        else if (is_option ? !read_option(invocation, settings, argc, argv, &i)
+                           : !read_word(invocation, argv[i]))
+            return false;
+    }
+    const struct command *command = invocation->command;
+    return command && invocation->argument_count >= command->least &&
+           invocation->argument_count <= command->most;
+}
+
+static int
+read_config(struct invocation *invocation, const struct settings *settings, char **environment)
+{
+    struct buf messages = { 0 };
+    enum config_result result =
+        config_read(invocation->arena, settings->flags, settings->count, environment,
+                    &invocation->config, &messages);
+    if (result != CONFIG_OK)
+        fprintf(stderr, "%.*s", STR_PRINT(buf_str(&messages)));
+    buf_free(&messages);
+    return result == CONFIG_OK ? 0 : result == CONFIG_BAD_USAGE ? EX_USAGE : EX_CONFIG;
+}
+
+/* Only the server tells how it is doing; what others have to say stands in their output. */
+static void
+set_log_level(const struct invocation *invocation)
+{
+    enum log_level level = (enum log_level)invocation->config.log;
+    bool is_quiet = level == LOG_INFO && invocation->command->run != command_serve;
+    log_set_level(is_quiet ? LOG_WARNING : level);
+}
+
+/* --help and --version, wherever they stand. */
+static bool
+read_question(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            print_usage(stdout);
+            return true;
+        }
+        if (strcmp(argv[i], "--version") == 0) {
+            puts("linnet " VERSION);
+            return true;
+        }
+    }
+    return false;
+}
+
+int
+command_main(int argc, char **argv, char **environment)
+{
+    /* A process manager's listening socket: there is nothing else to do than to serve. */
+    char *serve[] = { "linnet", "serve", NULL };
+    if (listener_is_inherited(0)) {
+        argc = 2;
+        argv = serve;
+    }
+    if (read_question(argc, argv))
+        return 0;
+
+    struct arena *a = arena_new("command");
+    struct invocation invocation = { .arena = a };
+    struct settings settings = { 0 };
+    int status = EX_USAGE;
+    if (!read_line(&invocation, &settings, argc, argv))
+        command_misused(&invocation);
+    else
+        status = read_config(&invocation, &settings, environment);
+    if (status == 0) {
+        set_log_level(&invocation);
+        status = invocation.command->run(&invocation);
+    }
+    arena_free(a);
+    return status;
+}

@@ -1,0 +1,49 @@
+/*
+ * command.h - the subcommands of the program.
+ *
+ * A command is a row of the table in command.c and a function in a file of its
+ * own, command_NAME.c.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CGI_BIN_COMMAND_H
+#define CGI_BIN_COMMAND_H
+
+#include <stdbool.h>
+
+#include "server/config.h"
+
+struct arena;
+struct command;
+
+/* What commands end with: 0, 1 for a check that failed, or one of <sysexits.h>. */
+enum { COMMAND_FAILED = 1 };
+
+enum { COMMAND_ARGUMENTS = 2, COMMAND_FLAGS = 2 };
+
+/* A command line that has been read. */
+struct invocation {
+    struct arena *arena; /* until the program ends */
+    const struct command *command;
+    struct config config;
+    const char *arguments[COMMAND_ARGUMENTS]; /* those behind the command that are no options */
+    int argument_count;
+    const char *flags[COMMAND_FLAGS]; /* values of the command's own options; NULL: not given */
+};
+
+/* Read the command line and run its command; the program's exit status. */
+int command_main(int argc, char **argv, char **environment);
+
+/* The value of the command's own option, "" when it has none; NULL: it is not given. */
+const char *command_flag(const struct invocation *invocation, const char *name);
+/* Say on standard error how the command is used, and return EX_USAGE. */
+int command_misused(const struct invocation *invocation);
+
+int command_serve(const struct invocation *invocation);
+int command_check(const struct invocation *invocation);
+int command_validate(const struct invocation *invocation);
+int command_print(const struct invocation *invocation);
+int command_query(const struct invocation *invocation);
+int command_migrate(const struct invocation *invocation);
+
+#endif

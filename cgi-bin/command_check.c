@@ -1,0 +1,70 @@
+/*
+ * command_check.c - linnet check: does the contract fit the database?
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "cgi-bin/command.h"
+#include "cgi-bin/load.h"
+#include "execution/catalog_load.h"
+#include "execution/db.h"
+#include "type/catalog.h"
+#include "type/contract.h"
+
+/* Keep the catalog beside the contract; a reader sees the old file or the new one. */
+static int
+write_snapshot(const struct invocation *invocation, const struct contract *contract)
+{
+    const char *path = load_snapshot_path(invocation->arena, &invocation->config);
+    const char *draft = str_format(invocation->arena, "%s.new", path).ptr;
+    struct catalog catalog = *contract->catalog;
+    catalog.hash = contract->hash;
+    struct buf *b = buf_new(invocation->arena);
+    catalog_print(b, &catalog);
+
+    FILE *out = fopen(draft, "we");
+    bool is_written = out && fwrite(b->ptr, 1, b->len, out) == b->len;
+    if (out)
+        is_written &= fclose(out) == 0;
+    if (!is_written || rename(draft, path) != 0) {
+        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        return EX_CANTCREAT;
+    }
+    printf("%s: written\n", path);
+    return 0;
+}
+
+int
+command_check(const struct invocation *invocation)
+{
+    const struct config *config = &invocation->config;
+    struct arena *a = invocation->arena;
+    struct contract *contract = load_contract(a, config, stdout);
+    if (!contract)
+        return COMMAND_FAILED;
+    struct db *db = load_database(config, NULL);
+    if (!db)
+        return EX_UNAVAILABLE;
+
+    struct str message;
+    struct errors errors = { .arena = a, .maximum = config->limits.errors };
+    const struct catalog *catalog = catalog_load(a, db, &message);
+    db_close(db);
+    if (!catalog) {
+        fprintf(stderr, "linnet: the database's catalog: %.*s\n", STR_PRINT(message));
+        return EX_UNAVAILABLE;
+    }
+    if (!load_bind(a, contract, catalog, &errors)) {
+        load_complain(stdout, config->contract, &errors);
+        return COMMAND_FAILED;
+    }
+    printf("%s: fits the database\n", config->contract);
+    return command_flag(invocation, "write") ? write_snapshot(invocation, contract) : 0;
+}

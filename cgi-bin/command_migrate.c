@@ -1,0 +1,168 @@
+/*
+ * command_migrate.c - linnet migrate: the numbered SQL files, each once.
+ *
+ * What has been applied stands in the table linnet_migrations, with a digest
+ * of the text, so that a file that was changed afterwards is noticed.  A file runs in one
+ * transaction together with its row there; an advisory lock keeps a second
+ * migration waiting.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/str.h"
+#include "cgi-bin/command.h"
+#include "cgi-bin/load.h"
+#include "execution/db.h"
+
+/* The key of the lock: "linnet" in ASCII. */
+#define LOCK_KEY "119200080094580"
+
+static const char prepare_sql[] =
+    "SET client_min_messages = warning;"
+    "SELECT pg_advisory_lock(" LOCK_KEY ");"
+    "CREATE TABLE IF NOT EXISTS linnet_migrations ("
+    "    name text PRIMARY KEY,"
+    "    digest text NOT NULL,"
+    "    applied_at timestamptz NOT NULL DEFAULT clock_timestamp())";
+
+static const char find_sql[] =
+    "SELECT digest = encode(sha256(convert_to($2, 'UTF8')), 'hex')"
+    "  FROM linnet_migrations WHERE name = $1";
+
+static const char record_sql[] =
+    "INSERT INTO linnet_migrations (name, digest)"
+    " VALUES ($1, encode(sha256(convert_to($2, 'UTF8')), 'hex'))";
+
+struct migration {
+    struct arena *arena;
+    struct db *db;
+    const char *folder;
+    int applied;
+};
+
+/* For scandir(): is this 001-tables.sql, or the like? */
+static int
+is_numbered(const struct dirent *entry)
+{
+    struct str name = str_from(entry->d_name);
+    return name.ptr[0] >= '0' && name.ptr[0] <= '9' && str_ends_with(name, STR(".sql"));
+}
+
+/* By number, so that 10 comes behind 9; by name where numbers are equal. */
+static int
+compare_numbers(const struct dirent **a, const struct dirent **b)
+{
+    unsigned long long x = strtoull((*a)->d_name, NULL, 10), y = strtoull((*b)->d_name, NULL, 10);
+    if (x != y)
+        return x < y ? -1 : 1;
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* Say what PostgreSQL said about a file. */
+static int
+complain(const struct migration *m, const char *name, struct str message)
+{
+    fprintf(stderr, "%s/%s: %.*s\n", m->folder, name, STR_PRINT(str_trim(message)));
+    return COMMAND_FAILED;
+}
+
+/* Run the file and record it, in one transaction. */
+static int
+apply(struct migration *m, const char *name, const char *const values[2])
+{
+    struct str message;
+    if (!db_script(m->db, m->arena, "BEGIN", &message) ||
+        !db_script(m->db, m->arena, values[1], &message) ||
+        !db_query(m->db, m->arena, record_sql, 2, values, &message) ||
+        !db_script(m->db, m->arena, "COMMIT", &message)) {
+        struct str ignored;
+        if (!db_script(m->db, m->arena, "ROLLBACK", &ignored))
+            fprintf(stderr, "%s: the connection is lost\n", name);
+        return complain(m, name, message);
+    }
+    printf("%s: applied\n", name);
+    m->applied++;
+    return 0;
+}
+
+/* Apply one file unless it has been. */
+static int
+migrate_file(struct migration *m, const char *name)
+{
+    struct str text, message;
+    if (!load_text(m->arena, str_format(m->arena, "%s/%s", m->folder, name).ptr, &text))
+        return EX_NOINPUT;
+    if (strlen(text.ptr) != text.len)
+        return complain(m, name, STR("the file has a NUL in it"));
+
+    const char *const values[] = { name, text.ptr };
+    struct rows *rows = db_query(m->db, m->arena, find_sql, 2, values, &message);
+    if (!rows)
+        return complain(m, name, message);
+    if (rows_count(rows) == 0)
+        return apply(m, name, values);
+    if (str_is(rows_get(rows, 0, 0), "t"))
+        return 0;
+    return complain(m, name, STR("was changed after it had been applied: make a new file of it"));
+}
+
+/* Apply what is missing, in order, until one fails. */
+static int
+migrate_folder(struct migration *m)
+{
+    struct dirent **entries;
+    int count = scandir(m->folder, &entries, is_numbered, compare_numbers);
+    if (count < 0) {
+        fprintf(stderr, "%s: %s\n", m->folder, strerror(errno));
+        return EX_NOINPUT;
+    }
+    int status = 0;
+    for (int i = 0; i < count; i++) {
+        if (status == 0)
+            status = migrate_file(m, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    if (status == 0)
+        printf("%s: %d applied, %d in all\n", m->folder, m->applied, count);
+    return status;
+}
+
+/* The folder that is configured, or the contract's. */
+static const char *
+find_folder(struct arena *a, const struct config *config)
+{
+    if (*config->migrations)
+        return config->migrations;
+    const char *slash = strrchr(config->contract, '/');
+    if (!slash)
+        return ".";
+    return str_copy_c(a, (struct str){ config->contract, (size_t)(slash - config->contract) });
+}
+
+int
+command_migrate(const struct invocation *invocation)
+{
+    const struct config *config = &invocation->config;
+    struct migration m = { .arena = invocation->arena };
+    m.folder = find_folder(m.arena, config);
+    /* As the login role, and for as long as it takes. */
+    m.db = db_open(config->database, NULL, 0, config->connect_time, NULL);
+    if (!m.db)
+        return EX_UNAVAILABLE;
+
+    struct str message;
+    int status = COMMAND_FAILED;
+    if (db_script(m.db, m.arena, prepare_sql, &message))
+        status = migrate_folder(&m);
+    else
+        fprintf(stderr, "linnet: %.*s\n", STR_PRINT(str_trim(message)));
+    db_close(m.db);
+    return status;
+}

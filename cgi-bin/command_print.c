@@ -1,0 +1,199 @@
+/*
+ * command_print.c - linnet print: every form between contract or document and SQL.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "cgi-bin/command.h"
+#include "cgi-bin/load.h"
+#include "language/parser.h"
+#include "language/print.h"
+#include "language/source.h"
+#include "planner/cache.h"
+#include "planner/operation.h"
+#include "planner/plan_print.h"
+#include "server/params.h"
+#include "type/bind.h"
+#include "type/build.h"
+#include "type/contract.h"
+#include "type/value.h"
+#include "validation/validate.h"
+
+/* What a form is printed from. */
+struct forms {
+    const struct invocation *invocation;
+    const char *file; /* of the document, or NULL */
+    struct buf *out;
+    struct errors errors;
+};
+
+static int
+print_options(struct forms *f)
+{
+    config_print(f->out);
+    return 0;
+}
+
+static int
+print_schema(struct forms *f)
+{
+    const struct contract *contract =
+        load_contract(f->invocation->arena, &f->invocation->config, stderr);
+    if (!contract)
+        return EX_CONFIG;
+    build_print(f->out, contract->schema);
+    return 0;
+}
+
+/* The contract, bound; NULL after saying why not. */
+static const struct contract *
+load_bound(struct forms *f)
+{
+    const struct config *config = &f->invocation->config;
+    struct contract *contract = load_contract(f->invocation->arena, config, stderr);
+    if (!contract || !load_binding(f->invocation->arena, config, contract))
+        return NULL;
+    return contract;
+}
+
+static int
+print_bindings(struct forms *f)
+{
+    const struct contract *contract = load_bound(f);
+    if (!contract)
+        return EX_CONFIG;
+    bind_print(f->out, contract->schema);
+    return 0;
+}
+
+/* Parse the document, and print its tree. */
+static int
+print_parsed(struct forms *f, void (*print)(struct buf *b, const struct ast_node *node))
+{
+    struct source source = { str_from(f->file), STR_NONE };
+    if (!load_text(f->invocation->arena, f->file, &source.text))
+        return EX_NOINPUT;
+    const struct ast_document *document = parser_parse(
+        f->invocation->arena, &source, &f->invocation->config.limits, &f->errors);
+    if (!document)
+        return COMMAND_FAILED;
+    print(f->out, &document->node);
+    if (f->out->len > 0 && f->out->ptr[f->out->len - 1] != '\n')
+        buf_byte(f->out, '\n');
+    return 0;
+}
+
+static int
+print_document(struct forms *f)
+{
+    return print_parsed(f, print_node);
+}
+
+static int
+print_tree(struct forms *f)
+{
+    return print_parsed(f, print_ast);
+}
+
+/* The variables of --variables, coerced for the operation. */
+static bool
+read_variables(struct forms *f, const struct contract *contract,
+               const struct ast_document *document, const struct ast_operation *operation,
+               struct variables *variables)
+{
+    struct arena *a = f->invocation->arena;
+    const char *text = command_flag(f->invocation, "variables");
+    const struct value *json = NULL;
+    if (text) {
+        json = params_parse_json(a, str_from(text), &f->invocation->config.limits, &f->errors);
+        if (!json)
+            return false;
+    }
+    return value_coerce_variables(a, contract->schema, document, operation, json, variables,
+                                  &f->errors);
+}
+
+/* Plan the document's operation, and print the plan. */
+static int
+print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *plan))
+{
+    const struct limits *limits = &f->invocation->config.limits;
+    struct str text;
+    if (!load_text(f->invocation->arena, f->file, &text))
+        return EX_NOINPUT;
+    const struct contract *contract = load_bound(f);
+    if (!contract)
+        return EX_CONFIG;
+
+    struct cache *cache = cache_new(contract, limits);
+    struct document *document = cache_make(cache, text);
+    const struct validate_options options = { limits, true };
+    const struct ast_operation *operation = NULL;
+    struct variables variables;
+
+    document->ast = parser_parse(document->arena, &document->source, limits, &f->errors);
+    if (document->ast && validate_document(document->arena, contract->schema, document->ast,
+                                           &options, &f->errors))
+        operation = operation_get(document->ast,
+                                  str_from(command_flag(f->invocation, "operation")), &f->errors);
+    bool is_planned =
+        operation && read_variables(f, contract, document->ast, operation, &variables);
+    if (is_planned)
+        print(f->out, cache_plan(cache, document, operation, &variables,
+                                 f->invocation->arena));
+    load_complain(stderr, f->file, &f->errors);
+    f->errors.first = NULL; /* they point into the document, which goes now */
+    cache_release(cache, document);
+    cache_free(cache);
+    return is_planned ? 0 : COMMAND_FAILED;
+}
+
+static int
+print_plan(struct forms *f)
+{
+    return print_planned(f, plan_print);
+}
+
+static int
+print_sql(struct forms *f)
+{
+    return print_planned(f, plan_print_sql);
+}
+
+static const struct {
+    const char *name;
+    bool is_of_document;
+    int (*print)(struct forms *f);
+} forms[] = {
+    { "schema", false, print_schema }, { "bindings", false, print_bindings },
+    { "document", true, print_document }, { "ast", true, print_tree },
+    { "plan", true, print_plan }, { "sql", true, print_sql },
+    { "options", false, print_options },
+};
+
+int
+command_print(const struct invocation *invocation)
+{
+    struct forms f = { .invocation = invocation };
+    f.out = buf_new(invocation->arena);
+    f.errors = (struct errors){ .arena = invocation->arena,
+                                .maximum = invocation->config.limits.errors };
+
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (strcmp(forms[i].name, invocation->arguments[0]) != 0)
+            continue;
+        if (invocation->argument_count > 1 && !forms[i].is_of_document)
+            return command_misused(invocation);
+        f.file = invocation->argument_count > 1 ? invocation->arguments[1] : "-";
+        int status = forms[i].print(&f);
+        load_complain(stderr, f.file, &f.errors);
+        fwrite(f.out->ptr ? f.out->ptr : "", 1, f.out->len, stdout);
+        return status;
+    }
+    return command_misused(invocation);
+}

@@ -1,0 +1,126 @@
+/*
+ * command_query.c - linnet query: one operation, as a request that is made in memory.
+ *
+ * It takes the way that every request takes, from JSON to JSON; so what it prints
+ * is what a client would get.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "cgi-bin/command.h"
+#include "cgi-bin/load.h"
+#include "execution/db.h"
+#include "planner/cache.h"
+#include "server/http.h"
+#include "server/request.h"
+#include "type/contract.h"
+
+/* A request in memory; its response goes to standard output. */
+struct memory_source {
+    struct http_source source; /* the first member */
+    struct str body;           /* what has not been read yet */
+};
+
+static ssize_t
+read_memory(struct http_source *source, char *out, size_t size)
+{
+    struct memory_source *m = (struct memory_source *)source;
+    size_t len = size < m->body.len ? size : m->body.len;
+    memcpy(out, m->body.ptr, len);
+    m->body = (struct str){ m->body.ptr + len, m->body.len - len };
+    return (ssize_t)len;
+}
+
+/* Print the body: all pieces but the first, which is the head. */
+static bool
+print_body(struct http_source *source, const struct str *pieces, int count)
+{
+    (void)source;
+    for (int i = 1; i < count; i++)
+        if (pieces[i].len > 0)
+            fwrite(pieces[i].ptr, 1, pieces[i].len, stdout);
+    putchar('\n');
+    return !ferror(stdout);
+}
+
+/* The request's body, as a client would send it. */
+static struct str
+make_body(const struct invocation *invocation, struct str document)
+{
+    const char *variables = command_flag(invocation, "variables");
+    const char *operation = command_flag(invocation, "operation");
+    struct buf *b = buf_new(invocation->arena);
+    buf_byte(b, '{');
+    json_name(b, STR("query"));
+    json_string(b, document);
+    if (variables) {
+        buf_byte(b, ',');
+        json_name(b, STR("variables"));
+        buf_put_c(b, variables); /* JSON, which the server judges */
+    }
+    if (operation) {
+        buf_byte(b, ',');
+        json_name(b, STR("operationName"));
+        json_string(b, str_from(operation));
+    }
+    buf_byte(b, '}');
+    return buf_str(b);
+}
+
+/* worker.need_db: the connection that was made before. */
+static bool
+need_db(struct worker *worker)
+{
+    return worker->db != NULL;
+}
+
+static void
+serve_memory(const struct invocation *invocation, const struct contract *contract, struct db *db,
+             struct str document)
+{
+    struct arena *a = invocation->arena;
+    struct memory_source memory = { .body = make_body(invocation, document) };
+    char *variables[] = {
+        "REQUEST_METHOD=POST", "CONTENT_TYPE=application/json",
+        (char *)str_format(a, "CONTENT_LENGTH=%zu", memory.body.len).ptr, NULL
+    };
+    memory.source = (struct http_source){ variables, read_memory, print_body };
+
+    struct worker worker = {
+        .config = &invocation->config,
+        .contract = contract,
+        .cache = cache_new(contract, &invocation->config.limits),
+        .db = db,
+        .need_db = need_db,
+        .arena = arena_new("request"),
+    };
+    request_serve(&worker, &memory.source);
+    buf_free(&worker.data);
+    arena_free(worker.arena);
+    cache_free(worker.cache);
+}
+
+int
+command_query(const struct invocation *invocation)
+{
+    const struct config *config = &invocation->config;
+    struct arena *a = invocation->arena;
+    struct str document;
+    if (!load_text(a, invocation->arguments[0], &document))
+        return EX_NOINPUT;
+    struct contract *contract = load_contract(a, config, stderr);
+    if (!contract || !load_binding(a, config, contract))
+        return EX_CONFIG;
+    struct db *db = load_database(config, NULL);
+    if (!db)
+        return EX_UNAVAILABLE;
+    serve_memory(invocation, contract, db, document);
+    db_close(db);
+    return 0;
+}

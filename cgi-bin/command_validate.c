@@ -1,0 +1,36 @@
+/*
+ * command_validate.c - linnet validate: is a document one that the contract admits?
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <sysexits.h>
+
+#include "base/error.h"
+#include "cgi-bin/command.h"
+#include "cgi-bin/load.h"
+#include "language/parser.h"
+#include "language/source.h"
+#include "type/contract.h"
+#include "validation/validate.h"
+
+int
+command_validate(const struct invocation *invocation)
+{
+    const struct config *config = &invocation->config;
+    const char *file = invocation->argument_count ? invocation->arguments[0] : "-";
+    struct contract *contract = load_contract(invocation->arena, config, stderr);
+    if (!contract)
+        return EX_CONFIG;
+    struct source source = { str_from(file), STR_NONE };
+    if (!load_text(invocation->arena, file, &source.text))
+        return EX_NOINPUT;
+
+    struct errors errors = { .arena = invocation->arena, .maximum = config->limits.errors };
+    const struct validate_options options = { &config->limits, true };
+    const struct ast_document *document =
+        parser_parse(invocation->arena, &source, &config->limits, &errors);
+    bool is_valid = document && validate_document(invocation->arena, contract->schema, document,
+                                                  &options, &errors);
+    load_complain(stdout, file, &errors);
+    return is_valid ? 0 : COMMAND_FAILED;
+}

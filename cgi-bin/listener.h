@@ -1,0 +1,33 @@
+/*
+ * listener.h - the listening socket: inherited, or made here.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CGI_BIN_LISTENER_H
+#define CGI_BIN_LISTENER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct config;
+
+struct listener {
+    int descriptor;
+    const char *path; /* of a socket made here; NULL: it is inherited */
+    ino_t inode;      /* of that path */
+};
+
+/* Is the descriptor a listening socket? */
+bool listener_is_inherited(int descriptor);
+
+/* Take the socket that was inherited, as descriptor 0 or as systemd's first
+ * (LISTEN_FDS), or else make the one that the configuration names: mode 0660, its
+ * group as configured; a socket that nobody listens on any more is replaced.
+ * An exit status after logging why not; 0 when all is well. */
+int listener_open(const struct config *config, struct listener *listener);
+
+/* Remove the path of a socket made here, unless somebody else has put another
+ * there; who is connected or queued stays so. */
+void listener_unlink(const struct listener *listener);
+
+#endif

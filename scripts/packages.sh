@@ -1,0 +1,88 @@
+# packages.sh - the Debian packages that building, running and testing need, and
+# how to get those that are missing.  Sourced after common.sh, by bash.
+#
+# SPDX-License-Identifier: MIT
+
+# A row: the package, and a file that shows that it is here; a host may have it
+# under another name or have built it itself.
+packages_to_run=(
+    "gcc             /usr/bin/gcc"
+    "libc6-dev       /usr/include/stdio.h"
+    "make            /usr/bin/make"
+    "autoconf        /usr/bin/autoconf"
+    "automake        /usr/bin/automake"
+    "pkg-config      /usr/bin/pkg-config"
+    "libfcgi-dev     /usr/include/fcgiapp.h"
+    "libpq-dev       /usr/include/postgresql/libpq-fe.h"
+    "libjson-c-dev   /usr/include/json-c/json.h"
+    "libjwt-dev      /usr/include/jwt.h"
+    "libsodium-dev   /usr/include/sodium.h"
+    "libinih-dev     /usr/include/ini.h"
+    "postgresql      /usr/lib/postgresql/*/bin/initdb"
+    "nginx           /usr/sbin/nginx"
+)
+packages_to_test=(
+    "libcmocka-dev   /usr/include/cmocka.h"
+    "curl            /usr/bin/curl"
+    "npm             /usr/bin/npm"
+)
+
+# packages_install ROW... - install what is missing, as root; as an ordinary user,
+# say what to type.
+packages_install() {
+    local row package file missing=()
+    for row in "$@"; do
+        read -r package file <<< "$row"
+        compgen -G "$file" > /dev/null || command -v "${file##*/}" > /dev/null || missing+=("$package")
+    done
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    command -v apt-get > /dev/null ||
+        die "these Debian packages, or what your system calls them, are missing: ${missing[*]}"
+    is_root ||
+        die "packages are missing. Install them and start again:
+    sudo apt-get install --no-install-recommends ${missing[*]}"
+    step "$ROOT/build/log/packages.log" "Installing ${missing[*]}" packages_fetch "${missing[@]}"
+}
+
+# packages_fetch PACKAGE... - apt-get, such that what is new on this machine
+# starts nothing: no cluster on port 5432 and no nginx on port 80, neither now
+# nor at the next boot.  What was there before is left as it is.
+packages_fetch() (
+    policy=/usr/sbin/policy-rc.d
+    clusters=/etc/postgresql-common/createcluster.d
+    denied=
+    for package in nginx postgresql; do
+        [[ " $* " != *" $package "* ]] || denied="$denied $package"
+    done
+
+    if [ -n "$denied" ]; then
+        trap packages_restore EXIT
+        mkdir -p "$clusters"
+        echo "create_main_cluster = false" > "$clusters/linnet.conf"
+        # The machine's own policy, if it has one, is asked about all others.
+        if [ -e "$policy" ]; then
+            mv "$policy" "$policy.before-linnet"
+        fi
+        cat > "$policy" <<POLICY
+#!/bin/sh
+case "$denied " in *" \$1 "*) exit 101 ;; esac
+[ ! -x "$policy.before-linnet" ] || exec "$policy.before-linnet" "\$@"
+POLICY
+        chmod 755 "$policy"
+    fi
+
+    packages_apt "$@" || { apt-get update && packages_apt "$@"; }
+
+    if [[ "$denied " == *" nginx "* ]]; then
+        update-rc.d nginx disable
+    fi
+)
+
+packages_apt() { apt-get install --yes --no-install-recommends "$@"; }
+
+packages_restore() {
+    rm -f "$clusters/linnet.conf" "$policy"
+    if [ -e "$policy.before-linnet" ]; then
+        mv "$policy.before-linnet" "$policy"
+    fi
+}

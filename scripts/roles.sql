@@ -1,0 +1,32 @@
+-- roles.sql - what only a superuser can make, once for a cluster: roles, database.
+--
+-- Everything is made only where absent, since roles belong to the whole cluster.
+-- The rest is the owner's work: `linnet migrate`.
+--
+--     psql -d postgres -f roles.sql
+--
+-- SPDX-License-Identifier: MIT
+
+\set ON_ERROR_STOP on
+
+-- linnet_owner owns the database and all in it; it is used for migrations alone.
+SELECT 'CREATE ROLE linnet_owner LOGIN'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'linnet_owner') \gexec
+
+-- linnet_login is the one that workers log in as; it owns nothing and may do
+-- nothing but become one of the roles below.  A second wall behind Linnet's own
+-- bounds: no request of its takes so long.
+SELECT 'CREATE ROLE linnet_login LOGIN NOINHERIT;
+        ALTER ROLE linnet_login SET statement_timeout = ''30s'';
+        ALTER ROLE linnet_login SET idle_in_transaction_session_timeout = ''30s'''
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'linnet_login') \gexec
+
+-- Whoever is not signed in. The owner may grant it.
+SELECT 'CREATE ROLE linnet_anon NOLOGIN ADMIN linnet_owner'
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'linnet_anon') \gexec
+
+SELECT 'GRANT linnet_anon TO linnet_login'
+WHERE NOT pg_has_role('linnet_login', 'linnet_anon', 'MEMBER') \gexec
+
+SELECT 'CREATE DATABASE linnet OWNER linnet_owner'
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'linnet') \gexec

@@ -1,0 +1,55 @@
+/*
+ * buf.h - a buffer that grows, and fails stickily.
+ *
+ * All text that this program makes (responses, SQL, printed plans) is written
+ * through a buffer.  Over its maximum a buffer does nothing more and remembers
+ * that it failed; the caller asks once, at the end.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct buf {
+    char *ptr;
+    size_t len;
+    size_t capacity;
+    size_t maximum; /* bytes; 0: none */
+    bool failed;    /* more was written than `maximum` */
+};
+
+/* An empty buffer is all zeroes: `struct buf b = { 0 };`. */
+
+/* Make a buffer whose memory the arena releases. */
+struct buf *buf_new(struct arena *a);
+/* Release the memory and make the buffer empty. */
+void buf_free(struct buf *b);
+
+void buf_put(struct buf *b, struct str s);
+void buf_put_c(struct buf *b, const char *text);
+void buf_byte(struct buf *b, char c);
+void buf_repeat(struct buf *b, char c, size_t count);
+void buf_printf(struct buf *b, const char *format, ...) PRINTF(2, 3);
+/* An integer in decimal; faster than buf_printf. */
+void buf_int64(struct buf *b, int64_t n);
+
+/* Make room for `size` bytes behind the end and return where they start, or
+ * NULL when the buffer has failed.  buf_advance() then counts what was written. */
+char *buf_reserve(struct buf *b, size_t size);
+void buf_advance(struct buf *b, size_t size);
+
+/* Forget what was written behind `len`. */
+void buf_truncate(struct buf *b, size_t len);
+
+/* What was written; valid until the next write. */
+struct str buf_str(const struct buf *b);
+/* A copy of it in the arena, ended by NUL. */
+struct str buf_copy(struct arena *a, const struct buf *b);
+
+#endif

@@ -1,0 +1,155 @@
+/*
+ * error.c - what goes wrong and is told to a client.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/error.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+
+static const char *const code_names[] = {
+#define ERROR_NAME(constant, name) [ERROR_##constant] = name,
+    ERROR_CODES(ERROR_NAME)
+#undef ERROR_NAME
+};
+
+const char *
+error_code_name(enum error_code code)
+{
+    return code_names[code];
+}
+
+bool
+errors_full(const struct errors *e)
+{
+    return e->maximum && e->count >= e->maximum;
+}
+
+struct error *
+errors_add(struct errors *e, enum error_code code, const char *format, ...)
+{
+    struct error *error = ARENA_NEW(e->arena, struct error);
+    va_list args;
+
+    error->code = code;
+    va_start(args, format);
+    error->message = str_vformat(e->arena, format, args);
+    va_end(args);
+    if (errors_full(e))
+        return error;
+    if (e->last)
+        e->last->next = error;
+    else
+        e->first = error;
+    e->last = error;
+    e->count++;
+    return error;
+}
+
+void
+error_add_place(struct arena *a, struct error *error, struct place place)
+{
+    struct place **end = &error->places;
+
+    while (*end)
+        end = &(*end)->next;
+    *end = ARENA_NEW(a, struct place);
+    **end = (struct place){ place.line, place.column, NULL };
+}
+
+void
+error_set_path(struct arena *a, struct error *error, const struct path *path)
+{
+    const struct path **to = &error->path;
+
+    for (; path; path = path->parent) {
+        struct path *copy = ARENA_NEW(a, struct path);
+        *copy = *path;
+        copy->parent = NULL;
+        *to = copy;
+        to = &copy->parent;
+    }
+}
+
+static void
+error_write_places(struct buf *b, const struct place *place)
+{
+    buf_put(b, STR(",\"locations\":["));
+    for (const struct place *p = place; p; p = p->next)
+        buf_printf(b, "%s{\"line\":%u,\"column\":%u}", p == place ? "" : ",", p->line, p->column);
+    buf_byte(b, ']');
+}
+
+static void
+error_write_path(struct buf *b, const struct path *path)
+{
+    if (path->parent) {
+        error_write_path(b, path->parent);
+        buf_byte(b, ',');
+    }
+    if (path->name.ptr)
+        json_string(b, path->name);
+    else
+        buf_int64(b, path->index);
+}
+
+static void
+error_write_text(struct buf *b, const char *name, struct str text)
+{
+    if (!text.ptr)
+        return;
+    buf_byte(b, ',');
+    json_name(b, str_from(name));
+    json_string(b, text);
+}
+
+static void
+error_write_extensions(struct buf *b, const struct error *error, struct str request_id)
+{
+    buf_put(b, STR(",\"extensions\":{\"code\":"));
+    json_string(b, str_from(error_code_name(error->code)));
+    error_write_text(b, "argument", error->argument);
+    if (error->limit) {
+        error_write_text(b, "limit", str_from(error->limit));
+        buf_put(b, STR(",\"maximum\":"));
+        buf_int64(b, error->maximum);
+    }
+    error_write_text(b, "field", error->field);
+    error_write_text(b, "constraint", error->constraint);
+    if (error->retry_after) {
+        buf_put(b, STR(",\"retryAfter\":"));
+        buf_int64(b, error->retry_after);
+    }
+    error_write_text(b, "requestId", request_id);
+    buf_byte(b, '}');
+}
+
+void
+error_write(struct buf *b, const struct error *error, struct str request_id)
+{
+    buf_put(b, STR("{\"message\":"));
+    json_string(b, error->message);
+    if (error->places)
+        error_write_places(b, error->places);
+    if (error->path) {
+        buf_put(b, STR(",\"path\":["));
+        error_write_path(b, error->path);
+        buf_byte(b, ']');
+    }
+    error_write_extensions(b, error, request_id);
+    buf_byte(b, '}');
+}
+
+void
+errors_write(struct buf *b, const struct errors *e, struct str request_id)
+{
+    buf_byte(b, '[');
+    for (const struct error *error = e->first; error; error = error->next) {
+        if (error != e->first)
+            buf_byte(b, ',');
+        error_write(b, error, request_id);
+    }
+    buf_byte(b, ']');
+}

@@ -1,0 +1,104 @@
+/*
+ * error.h - what goes wrong and is told to a client (specification, 7.1.2;
+ * the codes are the public contract).
+ *
+ * An error is reported once, where it is found; callers pass on NULL or false
+ * and say nothing.  `assert` is for our own mistakes, log.h for the operator.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct arena;
+struct buf;
+
+/*  constant, name that clients see */
+#define ERROR_CODES(X)                                                                             \
+    X(BAD_REQUEST, "BAD_REQUEST")                                                                  \
+    X(PARSE_FAILED, "GRAPHQL_PARSE_FAILED")                                                        \
+    X(VALIDATION_FAILED, "GRAPHQL_VALIDATION_FAILED")                                              \
+    X(OPERATION_RESOLUTION_FAILURE, "OPERATION_RESOLUTION_FAILURE")                                \
+    X(BAD_USER_INPUT, "BAD_USER_INPUT")                                                            \
+    X(LIMIT_EXCEEDED, "LIMIT_EXCEEDED")                                                            \
+    X(UNAUTHENTICATED, "UNAUTHENTICATED")                                                          \
+    X(TOKEN_EXPIRED, "TOKEN_EXPIRED")                                                              \
+    X(TOKEN_INVALID, "TOKEN_INVALID")                                                              \
+    X(FORBIDDEN, "FORBIDDEN")                                                                      \
+    X(NOT_FOUND, "NOT_FOUND")                                                                      \
+    X(CONFLICT, "CONFLICT")                                                                        \
+    X(RATE_LIMITED, "RATE_LIMITED")                                                                \
+    X(TIMEOUT, "TIMEOUT")                                                                          \
+    X(SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE")                                                  \
+    X(INTERNAL, "INTERNAL_SERVER_ERROR")
+
+enum error_code {
+#define ERROR_CONSTANT(constant, name) ERROR_##constant,
+    ERROR_CODES(ERROR_CONSTANT)
+#undef ERROR_CONSTANT
+};
+
+/* A place in a source: both count from 1; a column is a UTF-16 code unit, as
+ * editors and the reference implementation count. */
+struct place {
+    uint32_t line, column;
+    struct place *next;
+};
+
+/* A response path, from the innermost field up.  Lives on the stack or in the
+ * request's arena; error_set_path() copies it. */
+struct path {
+    const struct path *parent; /* or NULL */
+    struct str name;           /* response name, or STR_NONE: then */
+    int index;                 /* an index of a list */
+};
+
+struct error {
+    enum error_code code;
+    struct str message;
+    struct place *places;    /* or NULL */
+    const struct path *path; /* or NULL */
+    /* Further members of `extensions`; STR_NONE, NULL and 0 are left out. */
+    struct str argument;
+    const char *limit;
+    int64_t maximum;
+    struct str field, constraint;
+    int retry_after; /* seconds */
+    struct error *next;
+};
+
+/* A list of errors in the order in which they were found. */
+struct errors {
+    struct arena *arena; /* where errors and their texts live */
+    struct error *first, *last;
+    int count;
+    int maximum; /* 0: no bound */
+};
+
+/* The name that clients see. */
+const char *error_code_name(enum error_code code);
+
+/* Is the list full?  Further errors are dropped, and a stage may stop. */
+bool errors_full(const struct errors *e);
+
+/* Add an error and return it, so that the caller may add a place or a path.
+ * Never NULL: beyond the maximum it is made, and not added. */
+struct error *errors_add(struct errors *e, enum error_code code, const char *format, ...)
+    PRINTF(3, 4);
+
+void error_add_place(struct arena *a, struct error *error, struct place place);
+/* Copy the path, outermost first in the response. */
+void error_set_path(struct arena *a, struct error *error, const struct path *path);
+
+/* Write the list as the value of `errors`: an array of `message`, `locations`,
+ * `path` and `extensions`.  `request_id` may be STR_NONE. */
+void errors_write(struct buf *b, const struct errors *e, struct str request_id);
+/* Write one error of such a list. */
+void error_write(struct buf *b, const struct error *error, struct str request_id);
+
+#endif

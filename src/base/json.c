@@ -1,0 +1,115 @@
+/*
+ * json.c - writing JSON (RFC 8259).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/json.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* What a byte of a string is: 0 stands for itself, 1 must be looked at closer,
+ * and all others are the letter of a short escape. */
+static const char escapes[256] = {
+    1,           1,
+    1,           1,
+    1,           1,
+    1,           1,
+    'b',         't',
+    'n',         1,
+    'f',         'r',
+    1,           1,
+    1,           1,
+    1,           1,
+    1,           1,
+    1,           1,
+    1,           1,
+    1,           1,
+    1,           1,
+    1,           1,
+    ['"'] = '"', ['\\'] = '\\',
+    [0x7F] = 1,  [0x80 ... 0xFF] = 1,
+};
+
+/* Is the character at `*i`, which is beyond ASCII, well-formed?  Then move behind it. */
+static bool
+json_skip_character(struct str s, size_t *i)
+{
+    size_t next = *i;
+
+    if (utf8_next(s, &next) == 0xFFFD && next == *i + 1)
+        return false;
+    *i = next;
+    return true;
+}
+
+static void
+json_escape(struct buf *b, unsigned char c)
+{
+    char escape = escapes[c];
+
+    if (escape != 1)
+        buf_put(b, (struct str){
+                       (char[]){'\\', escape},
+                       2
+        });
+    else if (c < 0x80)
+        buf_printf(b, "\\u%04x", c);
+    else
+        buf_put(b, STR("\xEF\xBF\xBD")); /* U+FFFD */
+}
+
+void
+json_string(struct buf *b, struct str s)
+{
+    size_t start = 0, i = 0;
+
+    buf_byte(b, '"');
+    while (i < s.len) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (escapes[c] == 0) {
+            i++;
+        } else if (c < 0x80 || !json_skip_character(s, &i)) {
+            buf_put(b, (struct str){ s.ptr + start, i - start });
+            json_escape(b, c);
+            start = ++i;
+        }
+    }
+    if (i > start)
+        buf_put(b, (struct str){ s.ptr + start, i - start });
+    buf_byte(b, '"');
+}
+
+void
+json_name(struct buf *b, struct str name)
+{
+    json_string(b, name);
+    buf_byte(b, ':');
+}
+
+void
+json_double(struct buf *b, double d)
+{
+    char text[32];
+
+    if (!isfinite(d)) {
+        buf_put(b, STR("null"));
+        return;
+    }
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof(text), "%.*g", digits, d);
+        if (strtod(text, NULL) == d)
+            break;
+    }
+    buf_put_c(b, text);
+}
+
+void
+json_bool(struct buf *b, bool value)
+{
+    buf_put(b, value ? STR("true") : STR("false"));
+}

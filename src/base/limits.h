@@ -1,0 +1,75 @@
+/*
+ * limits.h - every bound on hostile input, with its reason.
+ *
+ * One table, LIMITS: the struct, the defaults, the configuration's rows and
+ * the manual's table are made from it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/*  member, default, least, most, unit, reason */
+#define LIMITS(X)                                                                                  \
+    X(body, 262144, 1024, 16777216, "bytes",                                                       \
+      "A request's body is read into memory before it is judged.")                                 \
+    X(document, 32768, 64, 1048576, "bytes",                                                       \
+      "Every later stage takes time in proportion to the document.")                               \
+    X(tokens, 2000, 10, 100000, "tokens",                                                          \
+      "A token costs some hundred bytes of memory as a node.")                                     \
+    X(nesting, 64, 4, 1000, "levels",                                                              \
+      "The parser recurses: braces, brackets and types nest no deeper than this.")                 \
+    X(depth, 24, 1, 500, "fields",                                                                 \
+      "Selections within selections, fragments included, are joins and waves of SQL.")             \
+    X(aliases, 30, 0, 10000, "aliases",                                                            \
+      "One field under many names is many times its work; counted with fragments expanded.")       \
+    X(root_fields, 20, 1, 1000, "fields",                                                          \
+      "Each root field is a statement; counted with fragments expanded.")                          \
+    X(directives, 50, 0, 10000, "directives",                                                      \
+      "Directives cost at every stage and few are ever needed.")                                   \
+    X(fields, 5000, 10, 1000000, "fields",                                                         \
+      "Fragments that spread fragments multiply; counted with fragments expanded.")                \
+    X(overlaps, 20000, 100, 10000000, "comparisons",                                               \
+      "Fields that share a response name are compared with each other.")                           \
+    X(errors, 100, 1, 10000, "errors",                                                             \
+      "A wrong document could otherwise make an answer many times its size.")                      \
+    X(json_depth, 64, 2, 1000, "levels",                                                           \
+      "The JSON library frees nested values by recursion.")                                        \
+    X(json_values, 10000, 10, 1000000, "values",                                                   \
+      "A value of JSON costs some hundred bytes of memory.")                                       \
+    X(json_string, 65536, 64, 16777216, "bytes",                                                   \
+      "No argument of the contract is longer.")                                                    \
+    X(json_number, 40, 10, 1000, "bytes", "Numbers that long are no numbers of ours.")             \
+    X(page, 100, 1, 10000, "rows",                                                                 \
+      "`first` and `last` over it are refused, and lists without them are that long.")             \
+    X(offset, 10000, 0, 1000000000, "rows",                                                        \
+      "PostgreSQL reads and throws away the rows that `skip` skips.")                              \
+    X(response, 8388608, 65536, 1073741824, "bytes",                                               \
+      "A response is kept in memory until it is complete.")                                        \
+    X(statement_time, 5000, 1, 600000, "milliseconds",                                             \
+      "A slow statement holds a connection, and so a worker.")                                     \
+    X(plans, 256, 1, 100000, "documents",                                                          \
+      "Documents whose plans a worker keeps; the least recently used goes first.")
+
+struct limits {
+#define LIMIT_MEMBER(member, value, least, most, unit, reason) int member;
+    LIMITS(LIMIT_MEMBER)
+#undef LIMIT_MEMBER
+};
+
+/* What holds unless the configuration says otherwise. */
+extern const struct limits limits_default;
+
+/* A row of the table, for the configuration and for the manual. */
+struct limit_row {
+    const char *name;
+    int value, least, most;
+    const char *unit;
+    const char *reason;
+    unsigned offset; /* of the member in struct limits */
+};
+
+extern const struct limit_row limit_rows[];
+extern const int limit_row_count;
+
+#endif

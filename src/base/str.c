@@ -1,0 +1,212 @@
+/*
+ * str.c - a slice of bytes: a pointer and a length.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/str.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/arena.h"
+
+struct str
+str_from(const char *text)
+{
+    return text ? (struct str){ text, strlen(text) } : STR_NONE;
+}
+
+bool
+str_equal(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool
+str_is(struct str s, const char *text)
+{
+    return str_equal(s, str_from(text));
+}
+
+int
+str_compare(struct str a, struct str b)
+{
+    size_t len = a.len < b.len ? a.len : b.len;
+    int order = len ? memcmp(a.ptr, b.ptr, len) : 0;
+
+    if (order != 0)
+        return order;
+    return (a.len > b.len) - (a.len < b.len);
+}
+
+bool
+str_starts_with(struct str s, struct str prefix)
+{
+    return s.len >= prefix.len && str_equal((struct str){ s.ptr, prefix.len }, prefix);
+}
+
+bool
+str_ends_with(struct str s, struct str suffix)
+{
+    return s.len >= suffix.len &&
+           str_equal((struct str){ s.ptr + s.len - suffix.len, suffix.len }, suffix);
+}
+
+static unsigned char
+ascii_lower(unsigned char c)
+{
+    return c >= 'A' && c <= 'Z' ? (unsigned char)(c + ('a' - 'A')) : c;
+}
+
+bool
+str_equal_nocase(struct str a, struct str b)
+{
+    if (a.len != b.len)
+        return false;
+    for (size_t i = 0; i < a.len; i++)
+        if (ascii_lower((unsigned char)a.ptr[i]) != ascii_lower((unsigned char)b.ptr[i]))
+            return false;
+    return true;
+}
+
+size_t
+str_find(struct str s, char c)
+{
+    const char *found = s.len ? memchr(s.ptr, c, s.len) : NULL;
+
+    return found ? (size_t)(found - s.ptr) : s.len;
+}
+
+static bool
+is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+struct str
+str_trim(struct str s)
+{
+    while (s.len > 0 && is_space(s.ptr[0]))
+        s = (struct str){ s.ptr + 1, s.len - 1 };
+    while (s.len > 0 && is_space(s.ptr[s.len - 1]))
+        s.len--;
+    return s;
+}
+
+/* Drawn once, so that nobody can choose keys that collide. */
+static uint64_t
+hash_seed(void)
+{
+    static uint64_t seed;
+
+    if (seed == 0) {
+        if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+            seed = (uint64_t)(uintptr_t)&seed;
+        seed |= 1;
+    }
+    return seed;
+}
+
+uint64_t
+str_hash(struct str s)
+{
+    const uint64_t prime = 0x9e3779b97f4a7c15u;
+    uint64_t hash = hash_seed() ^ (s.len * prime);
+    size_t i = 0;
+
+    for (; i + 8 <= s.len; i += 8) {
+        uint64_t word;
+        memcpy(&word, s.ptr + i, sizeof(word));
+        __uint128_t product = (__uint128_t)(hash ^ word) * prime;
+        hash = (uint64_t)product ^ (uint64_t)(product >> 64) ^ hash_seed();
+    }
+    uint64_t rest = 0;
+    if (i < s.len)
+        memcpy(&rest, s.ptr + i, s.len - i);
+    __uint128_t product = (__uint128_t)(hash ^ rest) * prime;
+    hash = (uint64_t)product ^ (uint64_t)(product >> 64);
+    return hash ^ (hash >> 32);
+}
+
+struct str
+str_copy(struct arena *a, struct str s)
+{
+    if (!s.ptr)
+        return s;
+    char *copy = arena_alloc(a, s.len + 1);
+    if (s.len)
+        memcpy(copy, s.ptr, s.len);
+    return (struct str){ copy, s.len };
+}
+
+const char *
+str_copy_c(struct arena *a, struct str s)
+{
+    return str_copy(a, s).ptr;
+}
+
+struct str
+str_vformat(struct arena *a, const char *format, va_list args)
+{
+    char small[256]; /* most texts fit, and are formatted once */
+    va_list again;
+
+    va_copy(again, args);
+    int len = vsnprintf(small, sizeof(small), format, again);
+    va_end(again);
+    if (len < 0)
+        return STR("");
+    if ((size_t)len < sizeof(small))
+        return str_copy(a, (struct str){ small, (size_t)len });
+    char *text = arena_alloc(a, (size_t)len + 1);
+    vsnprintf(text, (size_t)len + 1, format, args);
+    return (struct str){ text, (size_t)len };
+}
+
+struct str
+str_format(struct arena *a, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    struct str text = str_vformat(a, format, args);
+    va_end(args);
+    return text;
+}
+
+struct str
+str_snake_case(struct arena *a, struct str s)
+{
+    char *out = arena_alloc(a, 2 * s.len + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        bool is_upper = c >= 'A' && c <= 'Z';
+        if (is_upper && i > 0 && s.ptr[i - 1] != '_')
+            out[len++] = '_';
+        out[len++] = (char)ascii_lower((unsigned char)c);
+    }
+    return (struct str){ out, len };
+}
+
+bool
+str_read_int64(struct str s, int64_t *out)
+{
+    bool is_negative = s.len > 0 && s.ptr[0] == '-';
+    int64_t n = 0;
+
+    if (s.len == (size_t)is_negative)
+        return false;
+    for (size_t i = is_negative; i < s.len; i++) {
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+        int digit = s.ptr[i] - '0';
+        if (__builtin_mul_overflow(n, 10, &n) ||
+            __builtin_add_overflow(n, is_negative ? -digit : digit, &n))
+            return false;
+    }
+    *out = n;
+    return true;
+}

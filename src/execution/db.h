@@ -1,0 +1,98 @@
+/*
+ * db.h - one connection to PostgreSQL, in pipeline mode: the only door to libpq.
+ *
+ * Statements are queued with db_call(), go out together with db_send(), and
+ * their rows come back through db_receive(), which never blocks; db_wait()
+ * does.  A statement is prepared on the connection when it is first called, in
+ * the same flush.  Rows are cells of bytes: in PostgreSQL's binary format for
+ * the kinds that catalog.h marks so; the SQL casts all others to text.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef EXECUTION_DB_H
+#define EXECUTION_DB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct arena;
+struct db;
+struct rows;
+struct statement; /* planner/statement.h */
+
+enum db_outcome {
+    DB_PENDING,
+    DB_ROWS,    /* it has succeeded; `rows` is set */
+    DB_FAILED,  /* PostgreSQL refused it: `sqlstate` and `message` are set */
+    DB_SKIPPED, /* not executed, since one before it in the flush failed */
+    DB_LOST     /* the connection went before the answer came */
+};
+
+/* One call of a statement.  The caller fills the first part and keeps it, and
+ * what it points to, until the outcome is known. */
+struct db_call {
+    const struct statement *statement;
+    const char *const *values; /* texts ended by NUL, or NULL for null; one a parameter */
+
+    enum db_outcome outcome;
+    struct rows *rows;  /* released with the arena given to db_call() */
+    char sqlstate[6];   /* or "" when there is none: the connection was lost */
+    struct str message; /* PostgreSQL's words, for the log alone */
+};
+
+enum db_state {
+    DB_WAITING, /* for PostgreSQL */
+    DB_IDLE,    /* every call sent has its outcome */
+    DB_CLOSED   /* the connection is lost; calls without outcome are DB_LOST */
+};
+
+/* Connect, waiting at most `timeout` milliseconds.  `conninfo` is libpq's
+ * connection string; `role` is the role that the connection starts as, or
+ * NULL to stay the login role.  Statements longer than `statement_time`
+ * milliseconds are cancelled by PostgreSQL; 0: no bound.  NULL after logging
+ * why; then `sqlstate`, when given, says what PostgreSQL answered, or is "". */
+struct db *db_open(const char *conninfo, const char *role, int statement_time, int timeout,
+                   char sqlstate[6]);
+void db_close(struct db *db);
+
+/* Is the connection as good as new: idle, in no transaction, and not closed by
+ * the other side meanwhile?  To be asked before a request uses it. */
+bool db_is_ready(struct db *db);
+/* The socket, to wait on for input. */
+int db_descriptor(const struct db *db);
+
+/* Queue a call.  The rows' memory goes with the arena. */
+void db_call(struct db *db, struct arena *a, struct db_call *call);
+/* Queue a command without parameters whose rows nobody wants: BEGIN, COMMIT.
+ * `sql` must be constant. */
+void db_command(struct db *db, const char *sql);
+/* End the flush: what was queued is sent, and is answered as one. */
+void db_send(struct db *db);
+/* Take what has come. */
+enum db_state db_receive(struct db *db);
+/* Receive until idle or closed, or until `deadline` (milliseconds of
+ * CLOCK_MONOTONIC) has passed: then ask PostgreSQL to cancel, and close. */
+enum db_state db_wait(struct db *db, int64_t deadline);
+/* Bring the connection back to idle outside any transaction after an error;
+ * false, and it is closed, when that cannot be done in time. */
+bool db_reset(struct db *db, int64_t deadline) MUST_CHECK;
+
+/* Run statements, separated by semicolons, as they stand in a file: for
+ * migrations and seeds, outside any flush.  False after an error: `*message` is then
+ * PostgreSQL's, with its line, in the arena. */
+bool db_script(struct db *db, struct arena *a, const char *sql, struct str *message) MUST_CHECK;
+/* Run one query with text parameters and wait for its rows, all cells as text:
+ * for the catalog and for commands.  NULL after an error, as db_script. */
+struct rows *db_query(struct db *db, struct arena *a, const char *sql, int count,
+                      const char *const *values, struct str *message) MUST_CHECK;
+
+int rows_count(const struct rows *rows);
+/* The cell's bytes; STR_NONE for null. */
+struct str rows_get(const struct rows *rows, int row, int column);
+
+/* Milliseconds of CLOCK_MONOTONIC. */
+int64_t db_now(void);
+
+#endif

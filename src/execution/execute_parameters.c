@@ -1,0 +1,218 @@
+/*
+ * execute_parameters.c - the values of a statement's parameters: arguments of
+ * the request, and the keys of a batch from its parent's rows.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+#include "execution/run.h"
+#include "type/scalar.h"
+#include "type/schema.h"
+#include "type/value.h"
+
+/* A value cannot be: the statement is not sent. */
+static bool
+stop_statement(struct run_statement *state, enum run_statement_state how, const struct error *error)
+{
+    state->state = how;
+    state->error = error;
+    return false;
+}
+
+static bool
+find_offset(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
+            const struct value *value, const char **out)
+{
+    const struct value *rows = value;
+    int64_t offset = 0;
+    int maximum = run->options.limits->offset;
+
+    if (!rows || rows->kind == VALUE_NULL) /* null is as if absent */
+        rows = parameter->argument->default_value;
+    if (!rows || rows->kind == VALUE_NULL) {
+        *out = "0";
+        return true;
+    }
+    if (!str_read_int64(rows->text, &offset) || offset < 0 || offset > maximum) {
+        struct errors errors = { .arena = run->arena };
+        struct error *error = errors_add(
+            &errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
+            STR_PRINT(parameter->argument->name), maximum, STR_PRINT(rows->text));
+        error->argument = parameter->argument->name;
+        return stop_statement(state, RUN_FAILED, error);
+    }
+    *out = str_copy_c(run->arena, rows->text);
+    return true;
+}
+
+/* `%value%` for ILIKE, in which %, _ and \ mean themselves. */
+static const char *
+make_pattern(struct arena *a, struct str text)
+{
+    char *pattern = arena_alloc(a, 2 * text.len + 3);
+    size_t len = 0;
+
+    pattern[len++] = '%';
+    for (size_t i = 0; i < text.len; i++) {
+        if (memchr("%_\\", text.ptr[i], 3))
+            pattern[len++] = '\\';
+        pattern[len++] = text.ptr[i];
+    }
+    pattern[len] = '%';
+    return pattern;
+}
+
+static bool
+find_argument(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
+              const char **out)
+{
+    struct errors errors = { .arena = run->arena };
+    bool is_absent = false;
+    const struct value *value =
+        value_of_argument(run->arena, parameter->field->arguments, parameter->argument,
+                          run->options.variables, &is_absent, &errors);
+    struct str text;
+
+    if (!value && !is_absent)
+        return stop_statement(state, RUN_FAILED, errors.first);
+    if (parameter->form == PLAN_OFFSET)
+        return find_offset(run, state, parameter, value, out);
+    *out = NULL;
+    if (!value || value->kind == VALUE_NULL)
+        return true;
+    if (scalar_parameter(run->arena, value, parameter->kind, &text) == PARAMETER_NEVER)
+        return stop_statement(state, RUN_EMPTY, NULL);
+    *out = parameter->form == PLAN_PATTERN ? make_pattern(run->arena, text) : text.ptr;
+    return true;
+}
+
+/* The distinct keys of a batch: a set by hash, each with its number. */
+struct keys {
+    struct str *list;
+    int count;
+    int *slots; /* numbers, from 1; 0: free */
+    size_t slot_count;
+};
+
+static int
+keys_add(struct keys *keys, struct str key)
+{
+    size_t i = str_hash(key) & (keys->slot_count - 1);
+
+    while (keys->slots[i]) {
+        if (str_equal(keys->list[keys->slots[i] - 1], key))
+            return keys->slots[i] - 1;
+        i = (i + 1) & (keys->slot_count - 1);
+    }
+    keys->list[keys->count] = key;
+    keys->slots[i] = ++keys->count;
+    return keys->count - 1;
+}
+
+static int64_t
+read_big_endian(struct str cell)
+{
+    int64_t n = cell.len > 0 && (signed char)cell.ptr[0] < 0 ? -1 : 0;
+
+    for (size_t i = 0; i < cell.len; i++)
+        n = (int64_t)((uint64_t)n << 8 | (unsigned char)cell.ptr[i]);
+    return n;
+}
+
+/* An element of an array's text form (PostgreSQL, 8.15.2). */
+static void
+write_element(struct buf *b, struct str key, enum column_kind kind)
+{
+    if (kind == COLUMN_INT2 || kind == COLUMN_INT4 || kind == COLUMN_INT8) {
+        buf_int64(b, read_big_endian(key));
+        return;
+    }
+    buf_byte(b, '"');
+    for (size_t i = 0; i < key.len; i++) {
+        if (key.ptr[i] == '"' || key.ptr[i] == '\\')
+            buf_byte(b, '\\');
+        buf_byte(b, key.ptr[i]);
+    }
+    buf_byte(b, '"');
+}
+
+static const char *
+write_array(struct arena *a, const struct keys *keys, enum column_kind kind)
+{
+    struct buf b = { 0 };
+
+    buf_byte(&b, '{');
+    for (int i = 0; i < keys->count; i++) {
+        if (i > 0)
+            buf_byte(&b, ',');
+        write_element(&b, keys->list[i], kind);
+    }
+    buf_byte(&b, '}');
+    const char *text = buf_copy(a, &b).ptr;
+    buf_free(&b);
+    return text;
+}
+
+/* Group the parent's rows by key. */
+static bool
+find_keys(struct run *run, const struct plan_statement *statement, const char **out)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct run_statement *parent = &run->statements[statement->parent->number];
+    int rows = parent->state == RUN_DONE ? rows_count(parent->call.rows) : 0;
+    struct keys keys = { .slot_count = 16 };
+
+    while (keys.slot_count < 2 * (size_t)rows)
+        keys.slot_count *= 2;
+    keys.slots = ARENA_ARRAY(run->arena, int, keys.slot_count);
+    keys.list = ARENA_ARRAY(run->arena, struct str, (size_t)rows);
+    state->key_of_row = ARENA_ARRAY(run->arena, int, (size_t)rows);
+    for (int row = 0; row < rows; row++) {
+        struct str key = rows_get(parent->call.rows, row, statement->parent_cell);
+        state->key_of_row[row] = key.ptr ? keys_add(&keys, key) : -1;
+    }
+    state->key_count = keys.count;
+    if (keys.count == 0)
+        return stop_statement(state, RUN_EMPTY, NULL);
+    *out = write_array(run->arena, &keys, statement->relation->join->from->kind);
+    return true;
+}
+
+bool
+execute_find_parameters(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)statement->parameter_count);
+
+    state->call.values = values;
+    for (int i = 0; i < statement->parameter_count; i++) {
+        const struct plan_parameter *parameter = &statement->parameters[i];
+        bool is_good = parameter->form == PLAN_KEYS
+                           ? find_keys(run, statement, &values[i])
+                           : find_argument(run, state, parameter, &values[i]);
+        if (!is_good)
+            return false;
+    }
+    return true;
+}
+
+void
+execute_index_batch(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    int rows = rows_count(state->call.rows), row = 0;
+
+    state->first_row = ARENA_ARRAY(run->arena, int, (size_t)state->key_count + 1);
+    for (int key = 0; key < state->key_count; key++) {
+        state->first_row[key] = row;
+        while (row < rows && read_big_endian(rows_get(state->call.rows, row, 0)) == key + 1)
+            row++;
+    }
+    state->first_row[state->key_count] = row;
+    assert(row == rows); /* or the rows would not be in the order of the keys */
+}

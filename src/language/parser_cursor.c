@@ -1,0 +1,241 @@
+/*
+ * parser_cursor.c - the token in hand: moving on, lists, and failing stickily.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <limits.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "language/parser_internal.h"
+#include "language/source.h"
+
+/* What holds for texts of our own: what the stack and the offsets can bear. */
+static const struct limits no_limits = {
+    .document = INT_MAX,
+    .tokens = INT_MAX,
+    .nesting = 1000,
+    .directives = INT_MAX,
+};
+
+/* ---- Errors -------------------------------------------------------------- */
+
+/* Stop: from here on there is nothing but the end. */
+static void
+give_up(struct parser *p)
+{
+    p->failed = true;
+    p->token = (struct token){ .kind = TOKEN_EOF, .start = p->last_end, .end = p->last_end };
+}
+
+void
+parser_fail(struct parser *p, uint32_t offset, const char *format, ...)
+{
+    if (p->failed)
+        return;
+
+    va_list args;
+    va_start(args, format);
+    struct str reason = str_vformat(p->arena, format, args);
+    va_end(args);
+
+    source_error(p->errors, p->source, offset, ERROR_PARSE_FAILED, "Syntax Error: %.*s",
+                 STR_PRINT(reason));
+    give_up(p);
+}
+
+void
+parser_fail_limit(struct parser *p, uint32_t offset, const char *limit, int maximum,
+                  const char *format)
+{
+    if (p->failed)
+        return;
+
+    struct error *error =
+        source_error(p->errors, p->source, offset, ERROR_LIMIT_EXCEEDED, format, maximum);
+    error->limit = limit;
+    error->maximum = maximum;
+    give_up(p);
+}
+
+/* A token as messages show it. */
+static const char *
+describe_token(struct parser *p, const struct token *token)
+{
+    struct buf *b = buf_new(p->arena);
+
+    lexer_print_token(b, token);
+    return buf_copy(p->arena, b).ptr;
+}
+
+void
+parser_fail_token(struct parser *p, const struct token *token)
+{
+    if (!p->failed)
+        parser_fail(p, token->start, "Unexpected %s.", describe_token(p, token));
+}
+
+/* ---- The cursor ---------------------------------------------------------- */
+
+void
+parser_start(struct parser *p, struct arena *a, const struct source *source,
+             const struct limits *limits, struct errors *errors)
+{
+    *p = (struct parser){
+        .arena = a,
+        .source = source,
+        .limits = limits ? limits : &no_limits,
+        .errors = errors,
+    };
+
+    if (source->text.len > (size_t)p->limits->document) {
+        parser_fail_limit(p, (uint32_t)p->limits->document, "document", p->limits->document,
+                          "The document has more than %d bytes.");
+        return;
+    }
+    size_t fault = utf8_check(source->text);
+    if (fault < source->text.len) {
+        parser_fail(p, (uint32_t)fault, "The text is not UTF-8: unexpected byte 0x%02X.",
+                    (unsigned char)source->text.ptr[fault]);
+        return;
+    }
+    lexer_start(&p->lexer, source, a, errors);
+    parser_advance(p);
+}
+
+void
+parser_advance(struct parser *p)
+{
+    if (p->failed)
+        return;
+
+    p->last_end = p->token.end;
+    if (!lexer_next(&p->lexer, &p->token)) {
+        give_up(p);
+        return;
+    }
+    if (p->token.kind != TOKEN_EOF && ++p->token_count > p->limits->tokens)
+        parser_fail_limit(p, p->token.start, "tokens", p->limits->tokens,
+                          "The document has more than %d tokens.");
+}
+
+bool
+parser_accept(struct parser *p, enum token_kind kind)
+{
+    if (p->token.kind != kind)
+        return false;
+    parser_advance(p);
+    return true;
+}
+
+bool
+parser_expect(struct parser *p, enum token_kind kind)
+{
+    if (parser_accept(p, kind))
+        return true;
+    if (!p->failed)
+        parser_fail(p, p->token.start, "Expected %s, found %s.", lexer_kind_name(kind),
+                    describe_token(p, &p->token));
+    return false;
+}
+
+bool
+parser_is_word(const struct parser *p, const char *word)
+{
+    return p->token.kind == TOKEN_NAME && str_is(p->token.text, word);
+}
+
+bool
+parser_accept_word(struct parser *p, const char *word)
+{
+    if (!parser_is_word(p, word))
+        return false;
+    parser_advance(p);
+    return true;
+}
+
+bool
+parser_expect_word(struct parser *p, const char *word)
+{
+    if (parser_accept_word(p, word))
+        return true;
+    if (!p->failed)
+        parser_fail(p, p->token.start, "Expected \"%s\", found %s.", word,
+                    describe_token(p, &p->token));
+    return false;
+}
+
+bool
+parser_enter(struct parser *p)
+{
+    if (p->nesting == p->limits->nesting)
+        parser_fail_limit(p, p->token.start, "nesting", p->limits->nesting,
+                          "The document nests deeper than %d levels.");
+    p->nesting++;
+    return !p->failed;
+}
+
+void
+parser_leave(struct parser *p)
+{
+    p->nesting--;
+}
+
+/* ---- Lists --------------------------------------------------------------- */
+
+const struct ast_node *
+parser_read_items(struct parser *p, struct ast_node *item(struct parser *), enum token_kind close)
+{
+    const struct ast_node *first = NULL, **last = &first;
+
+    do {
+        struct ast_node *node = item(p);
+        if (p->failed)
+            return NULL;
+        *last = node;
+        last = &node->next;
+    } while (!parser_accept(p, close));
+    return first;
+}
+
+const struct ast_node *
+parser_read_many(struct parser *p, enum token_kind open, struct ast_node *item(struct parser *),
+                 enum token_kind close)
+{
+    return parser_expect(p, open) ? parser_read_items(p, item, close) : NULL;
+}
+
+const struct ast_node *
+parser_read_optional(struct parser *p, enum token_kind open, struct ast_node *item(struct parser *),
+                     enum token_kind close)
+{
+    return parser_accept(p, open) ? parser_read_items(p, item, close) : NULL;
+}
+
+const struct ast_node *
+parser_read_any(struct parser *p, enum token_kind open, struct ast_node *item(struct parser *),
+                enum token_kind close)
+{
+    if (!parser_expect(p, open) || parser_accept(p, close))
+        return NULL;
+    return parser_read_items(p, item, close);
+}
+
+const struct ast_node *
+parser_read_separated(struct parser *p, enum token_kind separator,
+                      struct ast_node *item(struct parser *))
+{
+    const struct ast_node *first = NULL, **last = &first;
+
+    parser_accept(p, separator);
+    do {
+        struct ast_node *node = item(p);
+        if (p->failed)
+            return NULL;
+        *last = node;
+        last = &node->next;
+    } while (parser_accept(p, separator));
+    return first;
+}

@@ -1,0 +1,210 @@
+/*
+ * cache.c - documents that have been parsed and validated, and their plans.
+ *
+ * Documents are found by the hash of their text in a table of chains, and
+ * stand in a list from the newest used to the oldest.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "planner/cache.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "planner/plan.h"
+#include "type/contract.h"
+
+/* Enough for the page sizes and orders of one document's clients; beyond it the
+ * plan that was used least recently goes. */
+enum { PLANS_PER_DOCUMENT = 32 };
+
+struct cache {
+    struct arena *arena;
+    const struct contract *contract;
+    const struct limits *limits;
+    struct document **chains;
+    size_t chain_count; /* a power of two */
+    struct document *newest, *oldest;
+    int count;
+};
+
+struct cache *
+cache_new(const struct contract *contract, const struct limits *limits)
+{
+    struct arena *a = arena_new("cache");
+    struct cache *c = ARENA_NEW(a, struct cache);
+
+    c->arena = a;
+    c->contract = contract;
+    c->limits = limits;
+    c->chain_count = 16;
+    while (c->chain_count < 2 * (size_t)limits->plans)
+        c->chain_count *= 2;
+    c->chains = ARENA_ARRAY(a, struct document *, c->chain_count);
+    return c;
+}
+
+static void
+document_free(struct document *d)
+{
+    while (d->plans) {
+        struct plan *plan = d->plans;
+        d->plans = plan->next;
+        arena_free(plan->arena);
+    }
+    arena_free(d->arena);
+}
+
+void
+cache_free(struct cache *c)
+{
+    if (!c)
+        return;
+    while (c->newest) {
+        struct document *d = c->newest;
+        c->newest = d->older;
+        document_free(d);
+    }
+    arena_free(c->arena);
+}
+
+static struct document **
+cache_chain(const struct cache *c, uint64_t hash)
+{
+    return &c->chains[hash & (c->chain_count - 1)];
+}
+
+static void
+cache_unlink(struct cache *c, struct document *d)
+{
+    *(d->newer ? &d->newer->older : &c->newest) = d->older;
+    *(d->older ? &d->older->newer : &c->oldest) = d->newer;
+}
+
+static void
+cache_link(struct cache *c, struct document *d)
+{
+    d->newer = NULL;
+    d->older = c->newest;
+    *(c->newest ? &c->newest->newer : &c->oldest) = d;
+    c->newest = d;
+}
+
+struct document *
+cache_find(struct cache *c, struct str text)
+{
+    uint64_t hash = str_hash(text);
+    struct document *d = *cache_chain(c, hash);
+
+    while (d && !(d->hash == hash && str_equal(d->source.text, text)))
+        d = d->chain;
+    if (d && d != c->newest) {
+        cache_unlink(c, d);
+        cache_link(c, d);
+    }
+    return d;
+}
+
+struct document *
+cache_make(struct cache *c, struct str text)
+{
+    (void)c;
+    struct arena *a = arena_new("document");
+    struct document *d = ARENA_NEW(a, struct document);
+
+    d->arena = a;
+    d->source.text = str_copy(a, text);
+    d->hash = str_hash(text);
+    return d;
+}
+
+static void
+cache_evict(struct cache *c, struct document *d)
+{
+    struct document **link = cache_chain(c, d->hash);
+
+    while (*link != d)
+        link = &(*link)->chain;
+    *link = d->chain;
+    cache_unlink(c, d);
+    c->count--;
+    document_free(d);
+}
+
+void
+cache_keep(struct cache *c, struct document *d)
+{
+    if (c->count >= c->limits->plans)
+        cache_evict(c, c->oldest);
+    struct document **chain = cache_chain(c, d->hash);
+    d->chain = *chain;
+    *chain = d;
+    d->is_cached = true;
+    c->count++;
+    cache_link(c, d);
+}
+
+/* Plans that are refusals are made for one request: keeping them would let a
+ * client fill the cache with numbers that are out of bounds. */
+static void
+document_drop_refused(struct document *d)
+{
+    for (struct plan **link = &d->plans; *link;) {
+        struct plan *plan = *link;
+        if (plan->is_refused) {
+            *link = plan->next;
+            d->plan_count--;
+            arena_free(plan->arena);
+        } else {
+            link = &plan->next;
+        }
+    }
+}
+
+void
+cache_release(struct cache *c, struct document *d)
+{
+    (void)c;
+    if (!d)
+        return;
+    if (d->is_cached)
+        document_drop_refused(d);
+    else
+        document_free(d);
+}
+
+/* Take the plan that was used least recently out: the last of the list. */
+static void
+document_drop_last(struct document *d)
+{
+    struct plan **link = &d->plans;
+
+    while ((*link)->next)
+        link = &(*link)->next;
+    arena_free((*link)->arena);
+    *link = NULL;
+    d->plan_count--;
+}
+
+const struct plan *
+cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
+           const struct variables *variables, struct arena *scratch)
+{
+    for (struct plan **link = &d->plans; *link; link = &(*link)->next) {
+        struct plan *plan = *link;
+        if (plan->operation != operation || !guards_hold(&plan->guards, variables))
+            continue;
+        *link = plan->next; /* to the front */
+        plan->next = d->plans;
+        d->plans = plan;
+        return plan;
+    }
+    if (d->plan_count >= PLANS_PER_DOCUMENT)
+        document_drop_last(d);
+    struct plan *plan = plan_build(c->contract, c->limits, d->ast, operation, variables, scratch);
+    plan->next = d->plans;
+    d->plans = plan;
+    d->plan_count++;
+    return plan;
+}

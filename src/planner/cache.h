@@ -1,0 +1,59 @@
+/*
+ * cache.h - documents that have been parsed and validated, and their plans.
+ *
+ * One for each worker.  A document is found by its text; it owns an arena that
+ * holds its tree and its plans, and no value of any request.  A plan holds as
+ * long as its guards do: conditions on the variables that shape it (plan.h).
+ * The least recently used document goes when there are too many, and goes
+ * whole; a document's plans are bounded too.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLANNER_CACHE_H
+#define PLANNER_CACHE_H
+
+#include "base/str.h"
+#include "language/source.h"
+
+struct arena;
+struct ast_document;
+struct ast_operation;
+struct cache;
+struct contract;
+struct limits;
+struct plan;
+struct variables;
+
+struct document {
+    struct arena *arena;
+    struct source source;            /* a copy of the text */
+    const struct ast_document *ast;  /* NULL until parsed */
+    /* the rest belongs to cache.c */
+    uint64_t hash;
+    struct document *chain, *newer, *older;
+    struct plan *plans; /* the one used last comes first */
+    int plan_count;
+    bool is_cached;
+};
+
+struct cache *cache_new(const struct contract *contract, const struct limits *limits);
+void cache_free(struct cache *c);
+
+/* The document of that text, or NULL. */
+struct document *cache_find(struct cache *c, struct str text);
+/* A new document with a copy of the text, not in the cache yet. */
+struct document *cache_make(struct cache *c, struct str text);
+/* Keep a document that has been parsed and found valid. */
+void cache_keep(struct cache *c, struct document *d);
+/* Release a document that cache_make() made and that was not kept, and clean
+ * up behind plans that must not be kept.  To be called once at a request's end. */
+void cache_release(struct cache *c, struct document *d);
+
+/* The plan of the operation under these variables: found, or built now, with
+ * `scratch` for what is not kept. Never NULL: what cannot be planned is a plan
+ * whose fields are errors. It holds until cache_release(). */
+const struct plan *cache_plan(struct cache *c, struct document *d,
+                              const struct ast_operation *operation,
+                              const struct variables *variables, struct arena *scratch);
+
+#endif

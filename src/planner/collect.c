@@ -1,0 +1,158 @@
+/*
+ * collect.c - which fields a selection set asks of an object type
+ * (specification, 6.3.2, CollectFields and MergeSelectionSets).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "planner/collect.h"
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "language/ast.h"
+#include "type/schema.h"
+#include "type/value.h"
+
+struct collected_fragment {
+    const struct ast_fragment *ast;
+    int round; /* the last selection set that has visited it */
+};
+
+struct collected_list {
+    struct collected *first, *last;
+};
+
+static void collect_selections(struct collector *c, const struct type *object,
+                               const struct ast_node *selections, struct collected_list *list);
+
+void
+collect_begin(struct collector *c, const struct ast_document *document)
+{
+    c->fragments = map_new(c->arena);
+    c->round = 0;
+    for (const struct ast_node *node = document->definitions; node; node = node->next) {
+        if (node->kind != AST_FRAGMENT)
+            continue;
+        struct collected_fragment *fragment = ARENA_NEW(c->arena, struct collected_fragment);
+        fragment->ast = ast_as(fragment, node);
+        map_add(c->fragments, fragment->ast->name, fragment);
+    }
+}
+
+/* The value of the directive's `if`, which is a Boolean that is not null. */
+static bool
+collect_if(struct collector *c, const struct ast_directive *directive)
+{
+    const struct ast_value *value = ast_as(value, ast_as(argument, directive->arguments)->value);
+
+    if (value->node.kind != AST_VARIABLE)
+        return str_is(value->text, "true");
+    guard_add(c->guards, c->guard_arena, value->text, GUARD_VALUE, c->variables);
+    const struct variable *variable = variables_find(c->variables, value->text);
+    return variable && variable->value && variable->value->boolean;
+}
+
+/* @skip and @include (3.13.1, 3.13.2): a selection is made unless one says no. */
+static bool
+collect_wants(struct collector *c, const struct ast_node *directives)
+{
+    for (const struct ast_node *node = directives; node; node = node->next) {
+        const struct ast_directive *directive = ast_as(directive, node);
+        if (str_is(directive->name, "skip") && collect_if(c, directive))
+            return false;
+        if (str_is(directive->name, "include") && !collect_if(c, directive))
+            return false;
+    }
+    return true;
+}
+
+static void
+collect_field(struct collector *c, const struct ast_field *field, struct collected_list *list)
+{
+    struct str name = ast_response_name(field);
+
+    for (struct collected *known = list->first; known; known = known->next) {
+        if (!str_equal(known->name, name))
+            continue;
+        struct collected_node *node = ARENA_NEW(c->arena, struct collected_node);
+        node->field = field;
+        known->last->next = node;
+        known->last = node;
+        return;
+    }
+    struct collected *collected = ARENA_NEW(c->arena, struct collected);
+    collected->name = name;
+    collected->first.field = field;
+    collected->last = &collected->first;
+    if (list->last)
+        list->last->next = collected;
+    else
+        list->first = collected;
+    list->last = collected;
+}
+
+/* DoesFragmentTypeApply; NULL, no condition, always does. */
+static bool
+collect_applies(const struct collector *c, const struct ast_node *condition,
+                const struct type *object)
+{
+    if (!condition)
+        return true;
+    const struct type *type = schema_find_type(c->schema, ast_as(type, condition)->name);
+    return type && type_is_possible(type, object);
+}
+
+static void
+collect_spread(struct collector *c, const struct type *object,
+               const struct ast_fragment_spread *spread, struct collected_list *list)
+{
+    struct collected_fragment *fragment = map_get(c->fragments, spread->name);
+
+    if (fragment->round == c->round)
+        return;
+    fragment->round = c->round;
+    if (collect_applies(c, fragment->ast->type_condition, object))
+        collect_selections(c, object, fragment->ast->selections, list);
+}
+
+static void
+collect_selections(struct collector *c, const struct type *object,
+                   const struct ast_node *selections, struct collected_list *list)
+{
+    for (const struct ast_node *node = selections; node; node = node->next) {
+        if (node->kind == AST_FIELD) {
+            const struct ast_field *field = ast_as(field, node);
+            if (collect_wants(c, field->directives))
+                collect_field(c, field, list);
+        } else if (node->kind == AST_FRAGMENT_SPREAD) {
+            const struct ast_fragment_spread *spread = ast_as(fragment_spread, node);
+            if (collect_wants(c, spread->directives))
+                collect_spread(c, object, spread, list);
+        } else {
+            const struct ast_inline_fragment *fragment = ast_as(inline_fragment, node);
+            if (collect_wants(c, fragment->directives) &&
+                collect_applies(c, fragment->type_condition, object))
+                collect_selections(c, object, fragment->selections, list);
+        }
+    }
+}
+
+struct collected *
+collect_fields(struct collector *c, const struct type *object, const struct ast_node *selections)
+{
+    struct collected_list list = { 0 };
+
+    c->round++;
+    collect_selections(c, object, selections, &list);
+    return list.first;
+}
+
+struct collected *
+collect_subfields(struct collector *c, const struct type *object, const struct collected *field)
+{
+    struct collected_list list = { 0 };
+
+    c->round++;
+    for (const struct collected_node *node = &field->first; node; node = node->next)
+        collect_selections(c, object, node->field->selections, &list);
+    return list.first;
+}

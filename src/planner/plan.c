@@ -1,0 +1,189 @@
+/*
+ * plan.c - from an operation's fields to a plan.
+ *
+ * One recursion over the collected fields, type by type; a field that has a
+ * relation of its own continues it there, all others add a cell to the
+ * relation that they stand in.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "planner/plan.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "planner/planner.h"
+#include "planner/sql.h"
+#include "type/contract.h"
+#include "type/schema.h"
+
+static const struct plan_field *
+plan_fields(struct planner *p, const struct type *type, const struct collected *list,
+            struct plan_relation *relation);
+
+static const struct plan_field *
+plan_below(struct planner *p, const struct plan_field *field, const struct collected *collected,
+           struct plan_relation *relation)
+{
+    const struct type *type = type_named(field->type);
+
+    return plan_fields(p, type, collect_subfields(&p->collector, type, collected), relation);
+}
+
+static void
+plan_refuse(struct planner *p, struct plan_field *field, const struct error *refusal)
+{
+    field->kind = PLAN_REFUSAL;
+    field->refusal = refusal;
+    p->plan->is_refused = true;
+}
+
+/* A field whose rows come from a statement of their own. */
+static void
+plan_statement(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct plan_relation *parent)
+{
+    const struct binding *binding = field->definition->binding;
+    struct plan_relation *relation = plan_relation_new(p, parent, binding, field->name);
+    const struct error *refusal = plan_arguments(p, relation, field->ast, field->definition);
+
+    if (refusal) {
+        plan_refuse(p, field, refusal);
+        return;
+    }
+    field->relation = relation;
+    plan_relation_add(p, relation);
+    if (!binding->table) {
+        field->kind = PLAN_LEAF;
+        field->cell = plan_cell(p, relation, NULL, binding->function);
+        return;
+    }
+    field->kind = binding->is_list ? PLAN_LIST : PLAN_OBJECT;
+    field->fields = plan_below(p, field, collected, relation);
+}
+
+/* A field of the row that `relation` is. */
+static void
+plan_row_field(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct plan_relation *relation)
+{
+    const struct binding *binding = field->definition->binding;
+
+    if (binding->kind == BINDING_JOIN && binding->is_list) {
+        plan_statement(p, field, collected, relation);
+    } else if (binding->kind == BINDING_JOIN) {
+        struct plan_relation *joined = plan_join(p, relation, binding->join, field->name);
+        joined->presence = plan_cell(p, joined, binding->join->to, NULL);
+        field->kind = PLAN_OBJECT;
+        field->relation = joined;
+        field->fields = plan_below(p, field, collected, joined);
+    } else {
+        const struct plan_relation *row = relation;
+        if (binding->join)
+            row = plan_join(p, relation, binding->join, STR_NONE);
+        field->kind = PLAN_LEAF;
+        field->cell = plan_cell(p, row, binding->column, binding->function);
+    }
+}
+
+static struct str
+plan_json_name(struct planner *p, struct str name)
+{
+    struct buf b = { 0 };
+
+    json_name(&b, name);
+    struct str copy = buf_copy(p->arena, &b);
+    buf_free(&b);
+    return copy;
+}
+
+static struct plan_field *
+plan_field(struct planner *p, const struct type *type, const struct collected *collected,
+           struct plan_relation *relation)
+{
+    const struct schema *schema = p->contract->schema;
+    struct plan_field *field = ARENA_NEW(p->arena, struct plan_field);
+
+    field->name = collected->name;
+    field->json_name = plan_json_name(p, collected->name);
+    field->ast = collected->first.field;
+    field->definition = schema_find_field(schema, type, field->ast->name);
+    assert(field->definition); /* or the document would not be valid */
+    field->type = field->definition->type;
+    field->parent_type = type;
+    if (!relation)
+        p->root = field;
+
+    if (field->definition == schema->typename_field) {
+        field->kind = PLAN_TYPENAME;
+    } else if (type->is_builtin || field->definition == schema->schema_field ||
+               field->definition == schema->type_field) {
+        field->kind = PLAN_INTROSPECTION;
+        if (type_is_composite(type_named(field->type)))
+            field->fields = plan_below(p, field, collected, relation);
+    } else if (!relation) {
+        plan_statement(p, field, collected, NULL);
+    } else {
+        plan_row_field(p, field, collected, relation);
+    }
+    return field;
+}
+
+static const struct plan_field *
+plan_fields(struct planner *p, const struct type *type, const struct collected *list,
+            struct plan_relation *relation)
+{
+    const struct plan_field *first = NULL, **end = &first;
+
+    for (const struct collected *collected = list; collected; collected = collected->next) {
+        struct plan_field *field = plan_field(p, type, collected, relation);
+        *end = field;
+        end = &field->next;
+    }
+    return first;
+}
+
+static void
+plan_number_statements(struct plan *plan)
+{
+    for (int i = 0; i < plan->statement_count; i++) {
+        struct plan_statement *statement = plan->statements[i];
+        if (statement->wave > plan->wave_count)
+            plan->wave_count = statement->wave;
+        sql_write_statement(plan->arena, statement);
+    }
+}
+
+struct plan *
+plan_build(const struct contract *contract, const struct limits *limits,
+           const struct ast_document *document, const struct ast_operation *operation,
+           const struct variables *variables, struct arena *scratch)
+{
+    struct arena *a = arena_new("plan");
+    struct plan *plan = ARENA_NEW(a, struct plan);
+    struct planner p = { .plan = plan,
+                         .arena = a,
+                         .scratch = scratch,
+                         .contract = contract,
+                         .limits = limits,
+                         .variables = variables,
+                         .errors = { .arena = a } };
+
+    plan->arena = a;
+    plan->document = document;
+    plan->operation = operation;
+    plan->root_type = schema_root_type(contract->schema, operation->type);
+    p.collector = (struct collector){ .arena = scratch,
+                                      .schema = contract->schema,
+                                      .variables = variables,
+                                      .guards = &plan->guards,
+                                      .guard_arena = a };
+    collect_begin(&p.collector, document);
+    plan->fields =
+        plan_fields(&p, plan->root_type,
+                    collect_fields(&p.collector, plan->root_type, operation->selections), NULL);
+    plan_number_statements(plan);
+    return plan;
+}

@@ -1,0 +1,157 @@
+/*
+ * plan.h - what an operation asks of the database, and how its rows become the
+ * response.
+ *
+ * Two trees that share leaves.  The tree of relations is what a database
+ * person reads, printed like EXPLAIN (plan_print.h): a root field is a SELECT;
+ * a to-one field is a JOIN in its parent's statement; a to-many field is a
+ * BATCH, a statement of its own for all parents at once, one wave later.  The
+ * tree of fields is the response: each field knows the cell, or the relation,
+ * that it is written from.
+ *
+ * A plan belongs to a document.  It holds values of a request only where they
+ * shape the SQL (row limits, orders, the presence of filters, @skip and
+ * @include), as guards: the plan is used again for variables that meet them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLANNER_PLAN_H
+#define PLANNER_PLAN_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "language/ast.h"
+#include "planner/guard.h"
+#include "planner/statement.h"
+#include "type/bind.h"
+
+struct arena;
+struct contract;
+struct field;
+struct input_value;
+struct limits;
+struct type;
+struct variables;
+
+enum plan_parameter_form {
+    PLAN_VALUE,   /* the argument's value as it is */
+    PLAN_PATTERN, /* the argument's value as a pattern of ILIKE: %value%, escaped */
+    PLAN_OFFSET,  /* the argument's value, which limits->offset bounds */
+    PLAN_KEYS     /* the keys of a batch, as an array */
+};
+
+/* A parameter of a statement; its value is found when the plan is executed. */
+struct plan_parameter {
+    enum plan_parameter_form form;
+    const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
+    const struct input_value *argument; /* not for KEYS */
+    enum column_kind kind;              /* of the column it is compared with */
+    struct str type_name;               /* the SQL type that it is cast to */
+};
+
+enum plan_filter_kind { PLAN_EQUALS, PLAN_SEARCH };
+
+/* PLAN_EQUALS: column = parameter.  PLAN_SEARCH: column ILIKE parameter, for any of the columns. */
+struct plan_filter {
+    enum plan_filter_kind kind;
+    const struct column **columns;
+    int column_count;
+    int parameter; /* its number in the statement, from 0 */
+    struct plan_filter *next;
+};
+
+enum plan_relation_kind { PLAN_SELECT, PLAN_JOIN, PLAN_BATCH };
+
+struct plan_relation {
+    enum plan_relation_kind kind;
+    const struct table *table;
+    const struct function *function; /* SELECT: rows of a function instead of the table, or NULL */
+    int *arguments;                  /* of the function: numbers of parameters, or -1: absent */
+    struct str alias;                /* `l1` */
+    struct str name;                 /* the response name, or STR_NONE for a column's join */
+    struct plan_statement *statement;
+    struct plan_relation *parent; /* JOIN, BATCH */
+    const struct join *join;      /* JOIN, BATCH */
+    int presence;                 /* the cell that is null where there is no row; -1: not asked */
+    bool is_list;
+    struct plan_filter *filters;
+    struct order_term *order; /* of lists: with the key that breaks ties */
+    int order_count;
+    int limit;  /* rows (BATCH: for each key); -1: none */
+    int offset; /* number of the parameter; -1: none */
+    struct plan_relation *children, *last_child, *next;
+};
+
+/* A column of a statement's rows. */
+struct plan_cell {
+    const struct plan_relation *relation;
+    const struct column *column;     /* or: */
+    const struct function *function; /* of the relation's row; or neither: */
+    /* BATCH, cell 0: the number of the row's key, from 1 */
+};
+
+struct plan_statement {
+    struct statement statement;
+    int number; /* in the plan, from 0 */
+    int wave;   /* from 1 */
+    struct plan_relation *relation; /* SELECT or BATCH */
+    const struct plan_field *root;  /* the root field that it is sent for */
+    struct plan_cell *cells;
+    int cell_count, cell_capacity;
+    struct plan_parameter *parameters;
+    int parameter_count, parameter_capacity;
+    /* BATCH: where its keys come from. */
+    const struct plan_statement *parent;
+    int parent_cell;
+};
+
+enum plan_field_kind {
+    PLAN_LEAF,          /* one cell of the row */
+    PLAN_TYPENAME,      /* the name of the type */
+    PLAN_OBJECT,        /* one row: of a SELECT, or joined */
+    PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
+    PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
+    PLAN_REFUSAL        /* an error that was found while planning */
+};
+
+/* A field of the response. */
+struct plan_field {
+    enum plan_field_kind kind;
+    struct str name;      /* the response name */
+    struct str json_name; /* `"name":` */
+    const struct ast_field *ast;
+    const struct field *definition;
+    const struct type *type;               /* the field's, wrapping types and all */
+    const struct type *parent_type;        /* the object type that it is a field of */
+    const struct plan_relation *relation;  /* OBJECT, LIST */
+    int cell;                              /* LEAF */
+    const struct plan_field *fields;       /* OBJECT, LIST, INTROSPECTION: the fields below */
+    const struct error *refusal;           /* REFUSAL: without path */
+    const struct plan_field *next;
+};
+
+struct plan {
+    struct arena *arena; /* holds the plan */
+    const struct ast_document *document;
+    const struct ast_operation *operation;
+    const struct type *root_type;
+    const struct plan_field *fields;
+    struct plan_statement **statements; /* by wave; a BATCH behind its parent */
+    int statement_count, statement_capacity;
+    int wave_count;
+    struct guards guards;
+    bool is_refused; /* has a REFUSAL: not worth keeping */
+    struct plan *next; /* of the document, in cache.c */
+};
+
+/* Plan the operation, which is valid, under these variables, which are
+ * coerced.  `scratch` is memory for what the plan does not keep. The plan owns
+ * its arena: arena_free(plan->arena) releases it.  Never NULL. */
+struct plan *plan_build(const struct contract *contract, const struct limits *limits,
+                        const struct ast_document *document,
+                        const struct ast_operation *operation, const struct variables *variables,
+                        struct arena *scratch);
+
+#endif

@@ -1,0 +1,276 @@
+/*
+ * plan_argument.c - a field's arguments: filters, order, row limit, offset.
+ *
+ * What a variable says here may shape the SQL; then the plan gets a guard.
+ * Everywhere in a list's arguments null is as if absent.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "base/limits.h"
+#include "planner/planner.h"
+#include "planner/sql.h"
+#include "type/schema.h"
+#include "type/value.h"
+
+/* An argument of the field that is being planned. */
+struct argument {
+    const struct ast_field *field;
+    const struct input_value *definition;
+    const struct ast_node *written; /* its value in the document, or NULL */
+    const struct value *value;      /* NULL: absent, or null where that is the same */
+};
+
+static const struct ast_node *
+argument_find_written(const struct ast_field *field, struct str name)
+{
+    for (const struct ast_node *node = field->arguments; node; node = node->next)
+        if (str_equal(ast_as(argument, node)->name, name))
+            return ast_as(argument, node)->value;
+    return NULL;
+}
+
+/* Find the argument's value, and guard the variables in it.  NULL, or the refusal. */
+static const struct error *
+argument_read(struct planner *p, const struct ast_field *field,
+              const struct input_value *definition, enum guard_kind guard, struct argument *out)
+{
+    struct errors errors = { .arena = p->arena };
+    bool is_absent = false;
+
+    out->field = field;
+    out->definition = definition;
+    out->written = argument_find_written(field, definition->name);
+    if (out->written)
+        guard_add_all(&p->plan->guards, p->arena, out->written, guard, p->variables);
+    out->value = value_of_argument(p->scratch, field->arguments, definition, p->variables,
+                                   &is_absent, &errors);
+    if (!out->value && !is_absent)
+        return errors.first;
+    if (out->value && out->value->kind == VALUE_NULL && guard != GUARD_PRESENT)
+        out->value = definition->default_value; /* null is as if absent */
+    if (out->value && out->value->kind == VALUE_NULL && guard != GUARD_PRESENT)
+        out->value = NULL;
+    return NULL;
+}
+
+static int
+argument_parameter(struct planner *p, struct plan_relation *relation,
+                   const struct argument *argument, enum plan_parameter_form form,
+                   enum column_kind kind, struct str type_name)
+{
+    struct plan_parameter parameter = { .form = form,
+                                        .field = argument->field,
+                                        .argument = argument->definition,
+                                        .kind = kind,
+                                        .type_name = sql_type_name(kind, type_name) };
+
+    return plan_parameter_add(p, relation->statement, &parameter);
+}
+
+/* `first`: a row limit is a literal of the SQL, or PostgreSQL could not plan for it. */
+static const struct error *
+argument_first(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    int64_t rows = p->limits->page;
+
+    if (argument->value &&
+        (!str_read_int64(argument->value->text, &rows) || rows < 0 || rows > p->limits->page)) {
+        struct error *error = errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+                                         "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
+                                         STR_PRINT(argument->definition->name), p->limits->page,
+                                         STR_PRINT(argument->value->text));
+        error->argument = argument->definition->name;
+        return error;
+    }
+    relation->limit = (int)rows;
+    return NULL;
+}
+
+/* `skip`: nothing in the SQL where the document says nothing or 0. */
+static const struct error *
+argument_skip(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    bool is_variable = argument->written && argument->written->kind == AST_VARIABLE;
+
+    if (is_variable || (argument->value && !str_is(argument->value->text, "0")))
+        relation->offset =
+            argument_parameter(p, relation, argument, PLAN_OFFSET, COLUMN_INT8, STR("bigint"));
+    return NULL;
+}
+
+static void
+filter_add(struct planner *p, struct plan_relation *relation, const struct plan_filter *filter)
+{
+    struct plan_filter **end = &relation->filters;
+
+    while (*end)
+        end = &(*end)->next;
+    *end = ARENA_NEW(p->arena, struct plan_filter);
+    **end = *filter;
+}
+
+static const struct error *
+argument_filter(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+    bool is_search = binding->role == ARGUMENT_SEARCH;
+    const struct column *column = binding->columns[0];
+
+    if (!argument->value || (is_search && argument->value->text.len == 0))
+        return NULL;
+    struct plan_filter filter = { .kind = is_search ? PLAN_SEARCH : PLAN_EQUALS,
+                                  .columns = binding->columns,
+                                  .column_count = binding->column_count };
+    filter.parameter = is_search ? argument_parameter(p, relation, argument, PLAN_PATTERN,
+                                                      COLUMN_TEXT, STR("text"))
+                                 : argument_parameter(p, relation, argument, PLAN_VALUE,
+                                                      column->kind, column->type_name);
+    filter_add(p, relation, &filter);
+    return NULL;
+}
+
+/* Sort by the column, unless an earlier term does already. */
+static void
+order_add(struct plan_relation *relation, const struct column *column, bool is_descending)
+{
+    for (int i = 0; i < relation->order_count; i++)
+        if (relation->order[i].column == column)
+            return;
+    relation->order[relation->order_count++] = (struct order_term){ column, is_descending };
+}
+
+/* `orderBy`: a list of objects with one member each, which names the column. */
+static const struct error *
+argument_order(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+    const struct type *type = type_named(argument->definition->type);
+    const struct value *value = argument->value;
+
+    if (!value)
+        return NULL;
+    relation->order =
+        ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
+    const struct value *item = value->kind == VALUE_LIST ? value->items : value;
+    for (; item; item = value->kind == VALUE_LIST ? item->next : NULL) {
+        const struct value *member = item->items;
+        for (int i = 0; i < type->input_count; i++)
+            if (str_equal(type->inputs[i].name, member->name))
+                order_add(relation, binding->columns[i], str_is(member->text, "DESC"));
+    }
+    return NULL;
+}
+
+static const struct error *
+argument_function(struct planner *p, struct plan_relation *relation,
+                  const struct argument *argument)
+{
+    const struct parameter *parameter = argument->definition->binding->parameter;
+    int number = (int)(parameter - relation->function->parameters);
+
+    if (argument->value)
+        relation->arguments[number] = argument_parameter(p, relation, argument, PLAN_VALUE,
+                                                         parameter->kind, parameter->type_name);
+    return NULL;
+}
+
+static const struct {
+    enum guard_kind guard;
+    const struct error *(*plan)(struct planner *, struct plan_relation *, const struct argument *);
+} roles[] = {
+    [ARGUMENT_FIRST] = {GUARD_VALUE,      argument_first   },
+    [ARGUMENT_SKIP] = { GUARD_NONE,      argument_skip    },
+    [ARGUMENT_ORDER_BY] = { GUARD_VALUE,     argument_order   },
+    [ARGUMENT_EQUALS] = { GUARD_NOT_NULL,  argument_filter  },
+    [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter  },
+    [ARGUMENT_PARAMETER] = { GUARD_PRESENT,   argument_function},
+};
+
+/* @exactlyOne: as many filters as are wanted, no more and no fewer. */
+static const struct error *
+check_exactly_one(struct planner *p, const struct plan_relation *relation,
+                  const struct field *field)
+{
+    if (!field->binding->is_exactly_one || (relation->filters && !relation->filters->next))
+        return NULL;
+    struct str names = STR("");
+    for (int i = 0; i < field->argument_count; i++)
+        names = str_format(p->scratch, "%.*s%s\"%.*s\"", STR_PRINT(names),
+                           i == 0                           ? ""
+                           : i + 1 == field->argument_count ? " and "
+                                                            : ", ",
+                           STR_PRINT(field->arguments[i].name));
+    return errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+                      "Exactly one of the arguments %.*s must be given.", STR_PRINT(names));
+}
+
+/* The default order where the document has none, and the key, in the direction
+ * of the last term, so that the order is total. */
+static void
+plan_order(struct planner *p, struct plan_relation *relation, const struct order *order)
+{
+    const struct key *key = &relation->table->primary_key;
+
+    if (!relation->order) {
+        relation->order =
+            ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
+        for (int i = 0; i < order->count; i++)
+            order_add(relation, order->terms[i].column, order->terms[i].is_descending);
+    }
+    bool is_descending =
+        relation->order_count > 0 && relation->order[relation->order_count - 1].is_descending;
+    for (int i = 0; i < key->count; i++)
+        order_add(relation, key->columns[i], is_descending);
+}
+
+/* Can more than one row come although one is wanted? */
+static bool
+needs_limit_of_one(const struct plan_relation *relation)
+{
+    if (relation->function)
+        return relation->function->returns_set;
+    for (const struct plan_filter *f = relation->filters; f; f = f->next)
+        if (f->kind == PLAN_EQUALS && table_is_unique(relation->table, f->columns[0]))
+            return false;
+    return true;
+}
+
+/* All absent, until the field's arguments say otherwise. */
+static void
+plan_function_arguments(struct planner *p, struct plan_relation *relation)
+{
+    int count = relation->function ? relation->function->parameter_count : 0;
+
+    relation->arguments = ARENA_ARRAY(p->arena, int, (size_t)count);
+    for (int i = 0; i < count; i++)
+        relation->arguments[i] = -1;
+}
+
+const struct error *
+plan_arguments(struct planner *p, struct plan_relation *relation, const struct ast_field *ast,
+               const struct field *field)
+{
+    const struct error *refusal = NULL;
+
+    plan_function_arguments(p, relation);
+    for (int i = 0; i < field->argument_count && !refusal; i++) {
+        const struct input_value *definition = &field->arguments[i];
+        struct argument argument;
+        refusal =
+            argument_read(p, ast, definition, roles[definition->binding->role].guard, &argument);
+        if (!refusal)
+            refusal = roles[definition->binding->role].plan(p, relation, &argument);
+    }
+    if (!refusal)
+        refusal = check_exactly_one(p, relation, field);
+    if (refusal || !relation->table)
+        return refusal;
+    if (relation->is_list)
+        plan_order(p, relation, &field->binding->order);
+    if (relation->is_list && relation->limit < 0)
+        relation->limit = p->limits->page;
+    if (!relation->is_list && needs_limit_of_one(relation))
+        relation->limit = 1;
+    return NULL;
+}

@@ -1,0 +1,221 @@
+/*
+ * plan_print.c - a plan as text, in the manner of EXPLAIN.
+ *
+ *     -> Select links l1  as "links"  wave 1
+ *          Columns: l1.id, l1.url
+ *          Order: l1.created_at DESC, l1.id DESC
+ *          Limit: 20
+ *          -> Join users u2  as "postedBy"
+ *               Columns: u2.username
+ *               On: u2.id = l1.posted_by
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "planner/plan_print.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "language/ast.h"
+#include "language/print.h"
+#include "planner/plan.h"
+#include "planner/sql.h"
+#include "type/schema.h"
+
+enum { INDENT = 5 };
+
+/* A line below a relation, at its depth: "     Name: ". */
+static void
+print_label(struct buf *b, int depth, const char *label)
+{
+    buf_repeat(b, ' ', (size_t)(depth + 1) * INDENT);
+    buf_put_c(b, label);
+}
+
+static void
+print_column(struct buf *b, const struct plan_relation *r, const struct column *column)
+{
+    buf_put(b, r->alias);
+    buf_byte(b, '.');
+    buf_put(b, column->name);
+}
+
+static void
+print_columns(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const struct plan_statement *s = r->statement;
+    const char *separator = "Columns: ";
+
+    for (int i = 0; i < s->cell_count; i++) {
+        const struct plan_cell *cell = &s->cells[i];
+        if (cell->relation != r || !(cell->column || cell->function))
+            continue;
+        if (separator[0] == 'C')
+            print_label(b, depth, separator);
+        else
+            buf_put_c(b, separator);
+        separator = ", ";
+        if (cell->column) {
+            print_column(b, r, cell->column);
+        } else {
+            buf_put(b, cell->function->name);
+            buf_byte(b, '(');
+            if (r->table)
+                buf_put(b, r->alias);
+            buf_byte(b, ')');
+        }
+    }
+    if (separator[0] != 'C')
+        buf_byte(b, '\n');
+}
+
+static void
+print_filters(struct buf *b, const struct plan_relation *r, int depth)
+{
+    for (const struct plan_filter *f = r->filters; f; f = f->next) {
+        print_label(b, depth, "Filter: ");
+        for (int i = 0; i < f->column_count; i++) {
+            buf_put_c(b, i > 0 ? " OR " : "");
+            print_column(b, r, f->columns[i]);
+            buf_put_c(b, f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
+            buf_printf(b, "$%d", f->parameter + 1);
+        }
+        buf_byte(b, '\n');
+    }
+}
+
+static void
+print_order(struct buf *b, const struct plan_relation *r, int depth)
+{
+    if (r->order_count == 0)
+        return;
+    print_label(b, depth, "Order: ");
+    for (int i = 0; i < r->order_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_column(b, r, r->order[i].column);
+        buf_put_c(b, r->order[i].is_descending ? " DESC" : "");
+    }
+    buf_byte(b, '\n');
+}
+
+static void
+print_limit(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const char *per_key = r->kind == PLAN_BATCH ? " per key" : "";
+
+    if (r->limit >= 0) {
+        print_label(b, depth, "Limit: ");
+        buf_printf(b, "%d%s\n", r->limit, per_key);
+    }
+    if (r->offset >= 0) {
+        print_label(b, depth, "Offset: ");
+        buf_printf(b, "$%d%s\n", r->offset + 1, per_key);
+    }
+}
+
+/* What the document says for the argument, or its default. */
+static void
+print_argument_value(struct buf *b, const struct plan_parameter *parameter)
+{
+    for (const struct ast_node *node = parameter->field->arguments; node; node = node->next)
+        if (str_equal(ast_as(argument, node)->name, parameter->argument->name)) {
+            print_node(b, ast_as(argument, node)->value);
+            return;
+        }
+    print_node(b, parameter->argument->ast->default_value);
+}
+
+static void
+print_parameter(struct buf *b, const struct plan_statement *s, int number)
+{
+    const struct plan_parameter *parameter = &s->parameters[number];
+    const char *array = parameter->form == PLAN_KEYS ? "[]" : "";
+
+    buf_printf(b, "$%d = ", number + 1);
+    if (parameter->form == PLAN_KEYS) {
+        print_column(b, s->parent->cells[s->parent_cell].relation, s->relation->join->from);
+    } else {
+        print_argument_value(b, parameter);
+        if (parameter->form == PLAN_PATTERN)
+            buf_put(b, STR(" (%, _ and \\ escaped)"));
+    }
+    buf_printf(b, " :: %.*s%s", STR_PRINT(parameter->type_name), array);
+}
+
+static void
+print_parameters(struct buf *b, const struct plan_statement *s)
+{
+    for (int i = 0; i < s->parameter_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_parameter(b, s, i);
+    }
+}
+
+static void
+print_keys(struct buf *b, const struct plan_relation *r, int depth)
+{
+    print_label(b, depth, r->kind == PLAN_JOIN ? "On: " : "Key: ");
+    print_column(b, r, r->join->to);
+    buf_put_c(b, r->kind == PLAN_JOIN ? " = " : " = ANY (");
+    print_column(b, r->parent, r->join->from);
+    buf_put_c(b, r->kind == PLAN_JOIN ? "\n" : ")\n");
+}
+
+static void
+print_relation(struct buf *b, const struct plan_relation *r, int depth)
+{
+    static const char *const kinds[] = { "Select", "Join", "Batch" };
+
+    buf_repeat(b, ' ', (size_t)depth * INDENT);
+    buf_printf(b, "-> %s %.*s%s %.*s", kinds[r->kind],
+               STR_PRINT(r->function ? r->function->name : r->table->name), r->function ? "()" : "",
+               STR_PRINT(r->alias));
+    if (r->name.ptr)
+        buf_printf(b, "  as \"%.*s\"", STR_PRINT(r->name));
+    if (r->kind != PLAN_JOIN)
+        buf_printf(b, "  wave %d", r->statement->wave);
+    buf_byte(b, '\n');
+    print_columns(b, r, depth);
+    if (r->join)
+        print_keys(b, r, depth);
+    print_filters(b, r, depth);
+    print_order(b, r, depth);
+    print_limit(b, r, depth);
+    if (r->kind != PLAN_JOIN && r->statement->parameter_count > 0) {
+        print_label(b, depth, "Parameters: ");
+        print_parameters(b, r->statement);
+        buf_byte(b, '\n');
+    }
+    for (const struct plan_relation *child = r->children; child; child = child->next)
+        print_relation(b, child, depth + 1);
+}
+
+void
+plan_print(struct buf *b, const struct plan *plan)
+{
+    for (const struct plan_field *field = plan->fields; field; field = field->next) {
+        if (field->relation) {
+            print_relation(b, field->relation, 0);
+        } else if (field->kind == PLAN_REFUSAL) {
+            buf_printf(b, "-> Refuse  as \"%.*s\": %.*s\n", STR_PRINT(field->name),
+                       STR_PRINT(field->refusal->message));
+        } else {
+            buf_printf(b, "-> %s  as \"%.*s\"\n",
+                       field->kind == PLAN_TYPENAME ? "Typename" : "Introspection",
+                       STR_PRINT(field->name));
+        }
+    }
+}
+
+void
+plan_print_sql(struct buf *b, const struct plan *plan)
+{
+    for (int i = 0; i < plan->statement_count; i++) {
+        const struct plan_statement *s = plan->statements[i];
+        buf_printf(b, "-- wave %d", s->wave);
+        buf_put_c(b, s->parameter_count > 0 ? ": " : "");
+        print_parameters(b, s);
+        buf_byte(b, '\n');
+        buf_put(b, s->statement.sql);
+        buf_put(b, STR(";\n"));
+    }
+}

@@ -1,0 +1,152 @@
+/*
+ * plan_relation.c - relations, and the statements that they stand in.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "planner/planner.h"
+#include "planner/sql.h"
+
+/* The array with room for one more; what it was stays in the arena. */
+static void *
+plan_grow(struct planner *p, void *items, int count, int *capacity, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    *capacity = *capacity ? 2 * *capacity : 8;
+    void *grown = arena_array(p->arena, (size_t)*capacity, size);
+    if (count)
+        memcpy(grown, items, (size_t)count * size);
+    return grown;
+}
+
+/* `l1` for links: the same at every run, so that plans and SQL can be compared as text. */
+static struct str
+plan_alias(struct planner *p, struct str table)
+{
+    char letter = table.len > 0 && table.ptr[0] >= 'a' && table.ptr[0] <= 'z' ? table.ptr[0] : 't';
+
+    return str_format(p->arena, "%c%d", letter, ++p->alias_count);
+}
+
+/* The number of its key is the first cell of each row of a batch; its keys, $1,
+ * come from the parent's rows, one wave earlier. */
+static void
+plan_add_keys(struct planner *p, struct plan_relation *batch)
+{
+    struct plan_statement *statement = batch->statement;
+    const struct join *join = batch->join;
+    struct plan_parameter keys = {
+        .form = PLAN_KEYS,
+        .kind = join->to->kind,
+        .type_name = sql_type_name(join->to->kind, join->to->type_name),
+    };
+
+    plan_cell(p, batch, NULL, NULL);
+    plan_parameter_add(p, statement, &keys);
+    statement->parent = batch->parent->statement;
+    statement->parent_cell = plan_cell(p, batch->parent, join->from, NULL);
+    statement->wave = statement->parent->wave + 1;
+}
+
+struct plan_relation *
+plan_relation_new(struct planner *p, struct plan_relation *parent, const struct binding *binding,
+                  struct str name)
+{
+    struct plan_relation *relation = ARENA_NEW(p->arena, struct plan_relation);
+
+    relation->kind = parent ? PLAN_BATCH : PLAN_SELECT;
+    relation->parent = parent;
+    relation->table = binding->table;
+    relation->function = binding->function;
+    relation->join = binding->join;
+    relation->is_list = binding->is_list;
+    relation->alias =
+        plan_alias(p, binding->table ? binding->table->name : binding->function->name);
+    relation->name = name;
+    relation->limit = relation->offset = relation->presence = -1;
+    relation->statement = ARENA_NEW(p->arena, struct plan_statement);
+    relation->statement->relation = relation;
+    relation->statement->root = p->root;
+    relation->statement->wave = 1;
+    if (parent)
+        plan_add_keys(p, relation);
+    return relation;
+}
+
+static void
+plan_append_child(struct plan_relation *parent, struct plan_relation *child)
+{
+    child->parent = parent;
+    if (parent->last_child)
+        parent->last_child->next = child;
+    else
+        parent->children = child;
+    parent->last_child = child;
+}
+
+void
+plan_relation_add(struct planner *p, struct plan_relation *relation)
+{
+    struct plan *plan = p->plan;
+
+    if (relation->parent)
+        plan_append_child(relation->parent, relation);
+    else if (relation->function && relation->table)
+        relation->presence = plan_cell(p, relation, relation->table->primary_key.columns[0], NULL);
+    plan->statements = plan_grow(p, plan->statements, plan->statement_count,
+                                 &plan->statement_capacity, sizeof(struct plan_statement *));
+    relation->statement->number = plan->statement_count;
+    plan->statements[plan->statement_count++] = relation->statement;
+}
+
+struct plan_relation *
+plan_join(struct planner *p, struct plan_relation *parent, const struct join *join, struct str name)
+{
+    for (struct plan_relation *child = parent->children; child; child = child->next)
+        if (child->kind == PLAN_JOIN && child->join->from == join->from &&
+            child->join->to == join->to)
+            return child;
+
+    struct plan_relation *relation = ARENA_NEW(p->arena, struct plan_relation);
+    relation->kind = PLAN_JOIN;
+    relation->table = join->table;
+    relation->join = join;
+    relation->alias = plan_alias(p, join->table->name);
+    relation->name = name;
+    relation->limit = relation->offset = relation->presence = -1;
+    relation->statement = parent->statement;
+    plan_append_child(parent, relation);
+    return relation;
+}
+
+int
+plan_cell(struct planner *p, const struct plan_relation *relation, const struct column *column,
+          const struct function *function)
+{
+    struct plan_statement *statement = relation->statement;
+
+    for (int i = 0; i < statement->cell_count; i++) {
+        const struct plan_cell *cell = &statement->cells[i];
+        if (cell->relation == relation && cell->column == column && cell->function == function)
+            return i;
+    }
+    statement->cells = plan_grow(p, statement->cells, statement->cell_count,
+                                 &statement->cell_capacity, sizeof(struct plan_cell));
+    statement->cells[statement->cell_count] = (struct plan_cell){ relation, column, function };
+    return statement->cell_count++;
+}
+
+int
+plan_parameter_add(struct planner *p, struct plan_statement *statement,
+                   const struct plan_parameter *parameter)
+{
+    statement->parameters =
+        plan_grow(p, statement->parameters, statement->parameter_count,
+                  &statement->parameter_capacity, sizeof(struct plan_parameter));
+    statement->parameters[statement->parameter_count] = *parameter;
+    return statement->parameter_count++;
+}

@@ -1,0 +1,49 @@
+/*
+ * planner.h - what the files of the planner share: plan.c (fields),
+ * plan_relation.c (relations and statements), plan_argument.c (arguments).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLANNER_PLANNER_H
+#define PLANNER_PLANNER_H
+
+#include "base/error.h"
+#include "planner/collect.h"
+#include "planner/plan.h"
+
+struct planner {
+    struct plan *plan;
+    struct arena *arena;   /* the plan's */
+    struct arena *scratch; /* for what only planning needs */
+    const struct contract *contract;
+    const struct limits *limits;
+    const struct variables *variables;
+    struct collector collector;
+    struct errors errors;     /* refusals are made here; they belong to fields */
+    struct plan_field *root;  /* the root field being planned */
+    int alias_count;
+};
+
+/* plan_argument.c: Fill in the relation's filters, order, limit, offset and
+ * function arguments from the field's arguments.  Return NULL, or the error
+ * that the field is refused with. */
+const struct error *plan_arguments(struct planner *p, struct plan_relation *relation,
+                                   const struct ast_field *ast, const struct field *field);
+
+/* plan_relation.c: Make a SELECT or, given a parent, a BATCH, with an alias
+ * and a statement of its own, which is not sent unless it is added. */
+struct plan_relation *plan_relation_new(struct planner *p, struct plan_relation *parent,
+                                        const struct binding *binding, struct str name);
+/* Add it to the plan, and below its parent. */
+void plan_relation_add(struct planner *p, struct plan_relation *relation);
+/* The relation's row of `join`: one that is there already, or a new one. */
+struct plan_relation *plan_join(struct planner *p, struct plan_relation *parent,
+                                const struct join *join, struct str name);
+/* The number of the cell that holds the column, or the function of the row. */
+int plan_cell(struct planner *p, const struct plan_relation *relation,
+              const struct column *column, const struct function *function);
+/* Add a parameter and return its number. */
+int plan_parameter_add(struct planner *p, struct plan_statement *statement,
+                       const struct plan_parameter *parameter);
+
+#endif

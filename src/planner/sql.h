@@ -1,0 +1,27 @@
+/*
+ * sql.h - the SQL of a plan's statements.
+ *
+ * A function of the contract and of the document's shape alone: names come
+ * from the catalog and are quoted, values are parameters; the one literal is a
+ * row limit, an integer that has been checked.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLANNER_SQL_H
+#define PLANNER_SQL_H
+
+#include "base/str.h"
+#include "type/catalog.h"
+
+struct arena;
+struct plan_statement;
+
+/* Write the statement's text, and its hash, into the statement. */
+void sql_write_statement(struct arena *a, struct plan_statement *statement);
+
+/* The name of the SQL type that a parameter is cast to: the kind's own name, or
+ * `type_name` for those that have none.  Without length or precision, so that
+ * a value is compared as it is and never cut. */
+struct str sql_type_name(enum column_kind kind, struct str type_name);
+
+#endif

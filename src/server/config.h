@@ -1,0 +1,105 @@
+/*
+ * config.h - every setting of the program, from one table.
+ *
+ * A setting is an option `--listen S`, a variable LINNET_LISTEN or a line
+ * `listen = S` of the file, and holds in this order; below them is the default.
+ * The bounds on hostile input are settings too: `limit_body` and so on, from
+ * base/limits.h.  docs/configuration.md is printed from the table.
+ *
+ * The file is the one that --config or LINNET_CONFIG names, or else ./linnet.conf
+ * if there is one.  Relative paths count from the folder of the file that they
+ * stand in, and those of options and variables from the current folder.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SERVER_CONFIG_H
+#define SERVER_CONFIG_H
+
+#include <stdbool.h>
+
+#include "base/limits.h"
+#include "base/str.h"
+
+struct arena;
+struct buf;
+
+enum config_mode { MODE_DEVELOPMENT, MODE_PRODUCTION };
+
+/* clang-format off */
+
+/*  member, type, default, least, most, sentence.  Least and most are bytes of a text or
+ *  path, and what a number may be; of choices, the default is one of the words. */
+#define CONFIG_OPTIONS(X)                                                                          \
+    X(config, PATH, "", 0, 4095,                                                                   \
+      "The configuration file; `linnet.conf` in the current folder if there is one.")              \
+    X(listen, PATH, "", 0, 107,                                                                    \
+      "The Unix socket that the web server connects to, unless a listening socket is inherited.")  \
+    X(socket_group, TEXT, "", 0, 64,                                                               \
+      "The group that may connect to the socket; empty: the group of the process.")                \
+    X(user, TEXT, "", 0, 64,                                                                       \
+      "The user that the workers become when started as root; empty: they stay root.")             \
+    X(workers, NUMBER, "0", 0, 1024,                                                               \
+      "Worker processes, each with one connection to PostgreSQL. 0: four a core, and one when "    \
+      "the socket is descriptor 0, since a process manager then starts several.")                  \
+    X(database, TEXT, "", 0, 4096,                                                                 \
+      "The connection string of libpq; what it leaves out comes from libpq's own defaults.")       \
+    X(role, TEXT, "linnet_anon", 0, 63,                                                            \
+      "The role that connections take on for everybody who is not signed in; empty: none.")        \
+    X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
+      "The contract.")                                                                             \
+    X(migrations, PATH, "", 0, 4095,                                                               \
+      "The folder of numbered SQL files for `linnet migrate`; empty: the contract's folder.")      \
+    X(mode, MODE, "production", 0, 0,                                                              \
+      "Development shows more: suggestions in messages, times in the Server-Timing header.")       \
+    X(log, LEVEL, "info", 0, 0,                                                                    \
+      "What is written to standard error: this level and those before it.")                        \
+    X(connect_time, NUMBER, "3000", 100, 60000,                                                    \
+      "Milliseconds to wait for a connection to PostgreSQL.")                                      \
+    X(peer_time, NUMBER, "1000", 50, 60000,                                                        \
+      "Milliseconds that the web server may take to send a piece of a request or to read a piece " \
+      "of its response.")                                                                          \
+    X(request_time, NUMBER, "8000", 10, 600000,                                                    \
+      "Milliseconds that a request may take; what is not done then is an error.")                  \
+    X(drain_time, NUMBER, "10000", 0, 600000,                                                      \
+      "Milliseconds that workers have to finish their requests when the server is stopped.")
+
+/* clang-format on */
+
+#define CONFIG_TYPE_PATH   const char *
+#define CONFIG_TYPE_TEXT   const char *
+#define CONFIG_TYPE_NUMBER int
+#define CONFIG_TYPE_MODE   int /* enum config_mode */
+#define CONFIG_TYPE_LEVEL  int /* enum log_level */
+
+struct config {
+#define CONFIG_MEMBER(member, type, value, least, most, sentence) CONFIG_TYPE_##type member;
+    CONFIG_OPTIONS(CONFIG_MEMBER)
+#undef CONFIG_MEMBER
+    struct limits limits;
+};
+
+/* An option of the command line: `name` without dashes in front. */
+struct config_flag {
+    struct str name;
+    const char *value;
+};
+
+enum config_result {
+    CONFIG_OK,
+    CONFIG_BAD_USAGE, /* an option is wrong */
+    CONFIG_BAD        /* the file or the environment is wrong */
+};
+
+/* Is there an option of that name, `-` counting as `_`? */
+bool config_has(struct str name);
+
+/* Read the settings; texts live in the arena.  On failure `messages` has a
+ * line for each thing that is wrong: where it stands, and what would be right. */
+enum config_result config_read(struct arena *a, const struct config_flag *flags, int flag_count,
+                               char *const *environment, struct config *config,
+                               struct buf *messages) MUST_CHECK;
+
+/* Write the table for the manual, in Markdown. */
+void config_print(struct buf *b);
+
+#endif

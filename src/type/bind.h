@@ -1,0 +1,99 @@
+/*
+ * bind.h - where the contract's fields come from: its directives, held against
+ * the catalog.
+ *
+ * A field's resolver is a column (of its table, or of a table joined to one),
+ * a join, an SQL function or a C function; convention carries what no
+ * directive names: a scalar field `createdAt` is the column created_at, a
+ * field whose type has @table is the foreign key between the two tables, a
+ * root field whose type has @table is that table.  docs/contract.md is the
+ * manual of it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TYPE_BIND_H
+#define TYPE_BIND_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "type/catalog.h"
+#include "type/scalar.h"
+
+struct arena;
+struct buf;
+struct errors;
+struct field;
+struct input_value;
+struct schema;
+
+enum binding_kind {
+    BINDING_COLUMN,   /* a column of the parent's row, or of a row joined to it (`join`) */
+    BINDING_TABLE,    /* rows of a table: root fields */
+    BINDING_JOIN,     /* rows of a table that match a column of the parent's row */
+    BINDING_FUNCTION, /* an SQL function: of the arguments (root), or of the parent's row */
+    BINDING_RESOLVER  /* a C function of the constant table */
+};
+
+/* target.`to` = parent.`from` */
+struct join {
+    const struct table *table; /* the target */
+    const struct column *from; /* of the parent's table */
+    const struct column *to;   /* of the target */
+};
+
+struct order_term {
+    const struct column *column;
+    bool is_descending;
+};
+
+struct order {
+    const struct order_term *terms; /* without the key that breaks ties */
+    int count;
+};
+
+enum argument_role {
+    ARGUMENT_FIRST,    /* a row limit */
+    ARGUMENT_SKIP,     /* an offset */
+    ARGUMENT_ORDER_BY, /* [Order!] with a @oneOf input object whose fields are columns */
+    ARGUMENT_EQUALS,   /* column = value */
+    ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
+    ARGUMENT_PARAMETER /* of the field's function or resolver */
+};
+
+struct argument_binding {
+    enum argument_role role;
+    /* EQUALS: one.  SEARCH: those searched.  ORDER_BY: for each input of the
+     * input object, in its order, the column that it sorts by. */
+    const struct column **columns;
+    int column_count;
+    const struct parameter *parameter; /* PARAMETER of an SQL function */
+};
+
+struct binding {
+    enum binding_kind kind;
+    bool is_list;
+    const struct table *table;       /* whose rows the field shows, or NULL for leaves */
+    const struct join *join;         /* JOIN; COLUMN of a joined table; or NULL */
+    const struct column *column;     /* COLUMN */
+    scalar_write_fn *write;          /* leaves: COLUMN, FUNCTION */
+    const struct function *function; /* FUNCTION */
+    struct str resolver;             /* RESOLVER */
+    struct order order;              /* lists: the default order */
+    bool is_exactly_one;             /* @exactlyOne: of its EQUALS and SEARCH arguments */
+    struct str signed_in;            /* @signedIn: the message for anybody else; or STR_NONE */
+};
+
+/* Bind every field of the contract's object types, input objects used as orders
+ * and arguments, and report each misfit as VALIDATION_FAILED with its place in
+ * the contract: what is wrong, and what would mend it.  The schema's bindings,
+ * which are NULL before, are set; false when there was a misfit.  `resolvers`
+ * are the names of the C functions, ended by NULL. */
+bool bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalog,
+                 const char *const *resolvers, struct errors *errors) MUST_CHECK;
+
+/* Write each field with its resolver, a line each: `Link.postedBy  join users on
+ * users.id = links.posted_by`. */
+void bind_print(struct buf *b, const struct schema *schema);
+
+#endif

@@ -1,0 +1,106 @@
+/*
+ * bind_internal.h - what the files of bind.h share among themselves.
+ *
+ * bind.c walks the types; bind_field.c finds a field's resolver, with the help
+ * of bind_join.c and bind_function.c; bind_argument.c and bind_order.c bind
+ * what hangs on it.  Each returns false or NULL after a misfit was reported,
+ * and its caller goes on to the next thing, so that all misfits are found.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TYPE_BIND_INTERNAL_H
+#define TYPE_BIND_INTERNAL_H
+
+#include "language/ast.h"
+#include "type/bind.h"
+#include "type/schema.h"
+
+/* An input object used as order of a table, bound once for all its uses. */
+struct bound_order {
+    const struct type *type;
+    const struct table *table;
+    const struct column **columns; /* one for each input; NULL: a misfit */
+    struct bound_order *next;
+};
+
+struct binder {
+    struct arena *arena;
+    const struct schema *schema;
+    const struct catalog *catalog;
+    const char *const *resolvers; /* ended by NULL */
+    struct errors *errors;
+    bool has_misfit;
+    struct bound_order *orders;
+};
+
+/* A field while it is bound. */
+struct bind_site {
+    struct binder *binder;
+    const struct type *parent;
+    struct field *field;
+    const struct type *named; /* the field's type without lists and non-nulls */
+    bool is_list;
+    bool is_non_null; /* ends in `!` */
+    bool is_root;     /* of the query or mutation type */
+    struct binding *binding;
+};
+
+/* --- bind.c --- */
+
+/* Report a misfit at an offset of the contract, in front of it what is bound:
+ * `Link.title: ...`. */
+void bind_misfit(struct binder *b, uint32_t offset, struct str subject, const char *format, ...)
+    PRINTF(4, 5);
+/* The same for the field, at its name, or at `directive` unless that is NULL. */
+void bind_site_misfit(const struct bind_site *site, const struct ast_directive *directive,
+                      const char *format, ...) PRINTF(3, 4);
+/* The directive of that name in a list of them, or NULL. */
+const struct ast_directive *bind_directive(const struct ast_node *directives, const char *name);
+const struct ast_directive *bind_site_directive(const struct bind_site *site, const char *name);
+/* The text of a directive's argument, or the argument's default, or STR_NONE. */
+struct str bind_directive_text(const struct binder *b, const struct ast_directive *directive,
+                               const char *argument);
+/* The name of the column that `name` means: by @column(name:), or in snake case. */
+struct str bind_column_name(struct binder *b, const struct ast_node *directives, struct str name);
+/* Does the object type have @table?  Then a type without a table is one whose
+ * misfit has been reported. */
+bool bind_has_table(const struct binder *b, const struct type *type);
+
+/* --- bind_field.c --- */
+
+/* Find the field's resolver and bind it and its arguments. */
+void bind_field(struct binder *b, const struct type *parent, struct field *field);
+/* How a value of `kind`, named `what` in messages (`column links.url`), is shown
+ * as the field's type; NULL after a misfit. */
+scalar_write_fn *bind_field_writer(const struct bind_site *site, struct str what,
+                                   enum column_kind kind, struct str type_name);
+
+/* --- bind_join.c --- */
+
+/* The one way from the parent's table to `target` that the field can mean:
+ * many rows for a list, else one.  NULL after a misfit. */
+const struct join *bind_join_find(const struct bind_site *site, const struct table *target);
+/* May the field be `!`: is there always a row, and is it always seen?  False
+ * after a misfit. */
+bool bind_join_check_non_null(const struct bind_site *site, const struct join *join);
+
+/* --- bind_function.c --- */
+
+/* Bind a field with @function. */
+bool bind_function(struct bind_site *site);
+
+/* --- bind_argument.c --- */
+
+/* Bind the field's arguments, and hold them against @exactlyOne and against
+ * what a single row needs.  The field's binding is complete but for that. */
+bool bind_argument_all(struct bind_site *site);
+
+/* --- bind_order.c --- */
+
+/* The field's rows are a list: see that they have a key, and bind @order. */
+bool bind_order_default(struct bind_site *site);
+/* Bind `orderBy`.  NULL after a misfit. */
+const struct argument_binding *
+bind_order_argument(const struct bind_site *site, const struct input_value *argument);
+
+#endif

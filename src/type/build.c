@@ -1,0 +1,160 @@
+/*
+ * build.c - from SDL to a schema: the stages in their order.
+ *
+ * Each stage relies on what the one before has found true, so building ends
+ * with the first stage that adds errors.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "type/build.h"
+
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "language/parser.h"
+#include "language/source.h"
+#include "type/build_stage.h"
+#include "type/schema.h"
+
+extern const char builtin_graphql[];
+extern const char binding_graphql[];
+
+struct error *
+build_error(struct build *b, const struct ast_node *node, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct str message = str_vformat(b->errors->arena, format, args);
+    va_end(args);
+
+    struct error *error = errors_add(b->errors, ERROR_VALIDATION_FAILED, "%s", "");
+    error->message = message;
+    b->has_failed = true;
+    if (node)
+        build_add_place(b, error, node);
+    return error;
+}
+
+struct error *
+build_error_name(struct build *b, struct str name, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct str message = str_vformat(b->errors->arena, format, args);
+    va_end(args);
+
+    const struct source *source = b->document->source;
+    struct error *error = source_error(b->errors, source, source_offset(source, name),
+                                       ERROR_VALIDATION_FAILED, "%s", "");
+    error->message = message;
+    b->has_failed = true;
+    return error;
+}
+
+void
+build_add_place(struct build *b, struct error *error, const struct ast_node *node)
+{
+    source_add_place(b->errors, error, b->document->source, node->start);
+}
+
+void
+build_add_name(struct build *b, struct error *error, struct str name)
+{
+    const struct source *source = b->document->source;
+
+    source_add_place(b->errors, error, source, source_offset(source, name));
+}
+
+void
+build_add_parts(struct build *b, struct error *error, const struct part *part)
+{
+    for (; part; part = part->next)
+        build_add_place(b, error, &part->ast->node);
+}
+
+bool
+build_is_type_system(enum ast_kind kind)
+{
+    return kind == AST_SCHEMA_DEFINITION || kind == AST_DIRECTIVE_DEFINITION ||
+           ast_is_type_definition(kind);
+}
+
+bool
+build_is_extension(const struct ast_node *definition)
+{
+    if (definition->kind == AST_SCHEMA_DEFINITION)
+        return ast_as(schema_definition, definition)->is_extension;
+    return ast_is_type_definition(definition->kind) &&
+           ast_as(type_definition, definition)->is_extension;
+}
+
+const struct ast_directive *
+build_find_directive(const struct ast_node *directives, const char *name)
+{
+    for (const struct ast_node *node = directives; node; node = node->next)
+        if (str_is(ast_as(directive, node)->name, name))
+            return ast_as(directive, node);
+    return NULL;
+}
+
+/* Parse a text of our own, which has no errors. */
+static const struct ast_document *
+parse_own(struct build *b, const char *name, const char *text)
+{
+    struct source *source = ARENA_NEW(b->arena, struct source);
+    struct errors none = { .arena = b->arena };
+
+    source->name = str_from(name);
+    source->text = str_from(text);
+    const struct ast_document *document = parser_parse(b->arena, source, NULL, &none);
+    assert(document);
+    return document;
+}
+
+/* Remember by name what a document of our own defines. */
+static void
+declare(struct build *b, const struct ast_document *document)
+{
+    for (const struct ast_node *node = document->definitions; node; node = node->next)
+        if (node->kind == AST_DIRECTIVE_DEFINITION)
+            map_put(b->known_directives, ast_as(directive_definition, node)->name, (void *)node);
+        else if (!build_is_extension(node))
+            map_put(b->builtin_types, ast_as(type_definition, node)->name, (void *)node);
+}
+
+struct schema *
+build_schema(struct arena *a, const struct ast_document *document, enum build_options options,
+             struct errors *errors)
+{
+    static void (*const stages[])(struct build *) = {
+        build_document_check,
+        build_types,
+        build_check,
+        build_defaults,
+    };
+    struct build b = {
+        .arena = a,
+        .errors = errors,
+        .document = document,
+        .schema = ARENA_NEW(a, struct schema),
+        .builtin_types = map_new(a),
+        .known_directives = map_new(a),
+        .parts = map_new(a),
+        .types = map_new(a),
+    };
+
+    b.builtin = parse_own(&b, "builtin.graphql", builtin_graphql);
+    declare(&b, b.builtin);
+    if (options & BUILD_BINDINGS) {
+        b.binding = parse_own(&b, "binding.graphql", binding_graphql);
+        declare(&b, b.binding);
+    }
+    for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+        stages[i](&b);
+        if (b.has_failed)
+            return NULL;
+    }
+    return b.schema;
+}

@@ -1,0 +1,472 @@
+/*
+ * build_types.c - from definitions to a schema: types with their members,
+ * directives, roots.
+ *
+ * First every named type is made, empty; then each is filled from its parts,
+ * the definition and its extensions, so that types may refer to each other.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "base/map.h"
+#include "type/build_stage.h"
+#include "type/scalar.h"
+#include "type/schema.h"
+
+static struct str
+text_of(const struct ast_node *string)
+{
+    return string ? ast_as(value, string)->text : STR_NONE;
+}
+
+static int
+count(const struct ast_node *list)
+{
+    int n = 0;
+
+    for (; list; list = list->next)
+        n++;
+    return n;
+}
+
+/* The text of an argument of a built-in directive, or of the argument's default. */
+static struct str
+argument_text(struct build *b, const struct ast_directive *directive, const char *name)
+{
+    const struct ast_directive_definition *definition =
+        map_get(b->known_directives, directive->name);
+
+    for (const struct ast_node *node = directive->arguments; node; node = node->next) {
+        const struct ast_argument *argument = ast_as(argument, node);
+        /* A literal of another kind is an error that build_check() reports. */
+        if (str_is(argument->name, name))
+            return argument->value->kind == AST_STRING ? text_of(argument->value) : STR_NONE;
+    }
+    for (const struct ast_node *node = definition->arguments; node; node = node->next)
+        if (str_is(ast_as(input_value_definition, node)->name, name))
+            return text_of(ast_as(input_value_definition, node)->default_value);
+    return STR_NONE;
+}
+
+static struct str
+deprecation_reason(struct build *b, const struct ast_node *directives)
+{
+    const struct ast_directive *directive = build_find_directive(directives, "deprecated");
+
+    return directive ? argument_text(b, directive, "reason") : STR_NONE;
+}
+
+/* The type that wraps `of`, the same one every time. */
+static struct type *
+wrap(struct build *b, enum type_kind kind, struct type *of)
+{
+    struct type **slot = kind == TYPE_LIST ? &of->list : &of->non_null;
+
+    if (!*slot) {
+        *slot = ARENA_NEW(b->arena, struct type);
+        (*slot)->kind = kind;
+        (*slot)->of = of;
+    }
+    return *slot;
+}
+
+static struct type *
+named_type(struct build *b, const struct ast_node *node)
+{
+    struct type *type = map_get(b->types, ast_as(type, node)->name);
+
+    assert(type); /* build_document_check() has looked */
+    type->is_referenced = true;
+    return type;
+}
+
+static struct type *
+resolve(struct build *b, const struct ast_node *node)
+{
+    switch (node->kind) {
+    case AST_LIST_TYPE:
+        return wrap(b, TYPE_LIST, resolve(b, ast_as(type, node)->of));
+    case AST_NON_NULL_TYPE:
+        return wrap(b, TYPE_NON_NULL, resolve(b, ast_as(type, node)->of));
+    default:
+        return named_type(b, node);
+    }
+}
+
+/* Defaults are coerced at the end, by build_defaults(). */
+static void
+fill_input(struct build *b, struct input_value *input, const struct ast_node *node)
+{
+    const struct ast_input_value_definition *ast = ast_as(input_value_definition, node);
+
+    input->name = ast->name;
+    input->description = text_of(ast->description);
+    input->type = resolve(b, ast->type);
+    input->deprecation_reason = deprecation_reason(b, ast->directives);
+    input->ast = ast;
+}
+
+static struct input_value *
+make_arguments(struct build *b, const struct ast_node *list, int *argument_count)
+{
+    struct input_value *arguments = ARENA_ARRAY(b->arena, struct input_value, count(list));
+    int n = 0;
+
+    for (const struct ast_node *node = list; node; node = node->next)
+        fill_input(b, &arguments[n++], node);
+    *argument_count = n;
+    return arguments;
+}
+
+static void
+fill_field(struct build *b, struct field *field, const struct ast_node *node)
+{
+    const struct ast_field_definition *ast = ast_as(field_definition, node);
+
+    field->name = ast->name;
+    field->description = text_of(ast->description);
+    field->arguments = make_arguments(b, ast->arguments, &field->argument_count);
+    field->type = resolve(b, ast->type);
+    field->deprecation_reason = deprecation_reason(b, ast->directives);
+    field->ast = ast;
+}
+
+static int
+count_members(const struct part *part)
+{
+    int n = 0;
+
+    for (; part; part = part->next)
+        n += count(part->ast->members);
+    return n;
+}
+
+static void
+fill_scalar(struct build *b, struct type *type, const struct part *parts)
+{
+    /* Beyond the specification's own, a name has a meaning in contracts only. */
+    type->scalar = scalar_get(type->is_builtin || b->binding ? type->name : STR_NONE);
+    for (const struct part *part = parts; part; part = part->next) {
+        const struct ast_directive *directive =
+            build_find_directive(part->ast->directives, "specifiedBy");
+        if (directive)
+            type->specified_by_url = argument_text(b, directive, "url");
+    }
+}
+
+static void
+fill_interfaces(struct build *b, struct type *type, const struct part *parts)
+{
+    int n = 0;
+
+    for (const struct part *part = parts; part; part = part->next)
+        n += count(part->ast->interfaces);
+    type->interfaces = ARENA_ARRAY(b->arena, const struct type *, n);
+    for (const struct part *part = parts; part; part = part->next)
+        for (const struct ast_node *node = part->ast->interfaces; node; node = node->next)
+            type->interfaces[type->interface_count++] = named_type(b, node);
+}
+
+static void
+fill_fields(struct build *b, struct type *type, const struct part *parts)
+{
+    type->fields = ARENA_ARRAY(b->arena, struct field, count_members(parts));
+    for (const struct part *part = parts; part; part = part->next)
+        for (const struct ast_node *node = part->ast->members; node; node = node->next) {
+            struct field *field = &type->fields[type->field_count++];
+            fill_field(b, field, node);
+            map_add(type->fields_by_name, field->name, field);
+        }
+    fill_interfaces(b, type, parts);
+}
+
+static void
+fill_union(struct build *b, struct type *type, const struct part *parts)
+{
+    type->possible = ARENA_ARRAY(b->arena, const struct type *, count_members(parts));
+    for (const struct part *part = parts; part; part = part->next)
+        for (const struct ast_node *node = part->ast->members; node; node = node->next)
+            type->possible[type->possible_count++] = named_type(b, node);
+}
+
+static void
+fill_enum(struct build *b, struct type *type, const struct part *parts)
+{
+    type->values = ARENA_ARRAY(b->arena, struct enum_value, count_members(parts));
+    for (const struct part *part = parts; part; part = part->next)
+        for (const struct ast_node *node = part->ast->members; node; node = node->next) {
+            const struct ast_enum_value_definition *ast = ast_as(enum_value_definition, node);
+            struct enum_value *value = &type->values[type->value_count++];
+            value->name = ast->name;
+            value->description = text_of(ast->description);
+            value->deprecation_reason = deprecation_reason(b, ast->directives);
+            value->ast = ast;
+            map_add(type->fields_by_name, value->name, value);
+        }
+}
+
+static void
+fill_input_object(struct build *b, struct type *type, const struct part *parts)
+{
+    type->is_one_of = build_find_directive(parts->ast->directives, "oneOf") != NULL;
+    type->inputs = ARENA_ARRAY(b->arena, struct input_value, count_members(parts));
+    for (const struct part *part = parts; part; part = part->next)
+        for (const struct ast_node *node = part->ast->members; node; node = node->next) {
+            struct input_value *input = &type->inputs[type->input_count++];
+            fill_input(b, input, node);
+            map_add(type->fields_by_name, input->name, input);
+        }
+}
+
+/* By the kind of the definition: the type's kind, and how its members are filled. */
+static const struct {
+    enum type_kind kind;
+    void (*fill)(struct build *, struct type *, const struct part *);
+} kinds[AST_KIND_COUNT] = {
+    [AST_SCALAR_DEFINITION] = { TYPE_SCALAR, fill_scalar },
+    [AST_OBJECT_DEFINITION] = { TYPE_OBJECT, fill_fields },
+    [AST_INTERFACE_DEFINITION] = { TYPE_INTERFACE, fill_fields },
+    [AST_UNION_DEFINITION] = { TYPE_UNION, fill_union },
+    [AST_ENUM_DEFINITION] = { TYPE_ENUM, fill_enum },
+    [AST_INPUT_OBJECT_DEFINITION] = { TYPE_INPUT_OBJECT, fill_input_object },
+};
+
+static struct type *
+make_type(struct build *b, const struct ast_type_definition *ast, bool is_builtin)
+{
+    struct type *type = ARENA_NEW(b->arena, struct type);
+    struct part *part = ARENA_NEW(b->arena, struct part);
+
+    type->kind = kinds[ast->node.kind].kind;
+    type->name = ast->name;
+    type->description = text_of(ast->description);
+    type->is_builtin = is_builtin;
+    type->fields_by_name = map_new(b->arena);
+    type->ast = ast;
+    part->ast = ast;
+    map_put(b->types, type->name, type);
+    map_put(b->parts, type->name, part);
+    return type;
+}
+
+/* Make the types that the contract defines.  A definition of a built-in type is
+ * allowed, and the built-in one holds (3.5: a service may list them). */
+static void
+make_own_types(struct build *b)
+{
+    struct schema *schema = b->schema;
+
+    for (const struct ast_node *node = b->document->definitions; node; node = node->next)
+        if (ast_is_type_definition(node->kind) && !build_is_extension(node)) {
+            const struct ast_type_definition *ast = ast_as(type_definition, node);
+            struct type *builtin = map_get(b->types, ast->name);
+            if (builtin)
+                builtin->is_referenced = true;
+            else
+                schema->types[schema->type_count++] = make_type(b, ast, false);
+        }
+}
+
+static void
+append_extensions(struct build *b)
+{
+    for (const struct ast_node *node = b->document->definitions; node; node = node->next) {
+        if (!ast_is_type_definition(node->kind) || !build_is_extension(node))
+            continue;
+        const struct ast_type_definition *ast = ast_as(type_definition, node);
+        struct part *part = map_get(b->parts, ast->name);
+
+        if (map_get(b->builtin_types, ast->name))
+            continue;
+        while (part->next)
+            part = part->next;
+        part->next = ARENA_NEW(b->arena, struct part);
+        part->next->ast = ast;
+    }
+}
+
+/* Make all named types and fill them. */
+static void
+make_types(struct build *b)
+{
+    struct schema *schema = b->schema;
+    int builtin_count = count(b->builtin->definitions);
+    struct type **builtins = ARENA_ARRAY(b->arena, struct type *, builtin_count);
+    int n = 0;
+
+    schema->types = ARENA_ARRAY(b->arena, struct type *,
+                                builtin_count + count(b->document->definitions));
+    for (const struct ast_node *node = b->builtin->definitions; node; node = node->next)
+        if (ast_is_type_definition(node->kind) && !build_is_extension(node))
+            builtins[n++] = make_type(b, ast_as(type_definition, node), true);
+    make_own_types(b);
+    append_extensions(b);
+    for (int i = 0; i < n; i++)
+        schema->types[schema->type_count++] = builtins[i];
+
+    for (int i = 0; i < schema->type_count; i++) {
+        struct type *type = schema->types[i];
+        kinds[type->ast->node.kind].fill(b, type, map_get(b->parts, type->name));
+    }
+}
+
+static void
+make_directives_of(struct build *b, const struct ast_document *document)
+{
+    struct schema *schema = b->schema;
+
+    for (const struct ast_node *node = document->definitions; node; node = node->next) {
+        if (node->kind != AST_DIRECTIVE_DEFINITION)
+            continue;
+        const struct ast_directive_definition *ast = ast_as(directive_definition, node);
+        struct directive_definition *definition = &schema->directives[schema->directive_count];
+
+        /* The contract's come first, and may stand for a built-in one. */
+        if (map_add(schema->directives_by_name, ast->name, definition))
+            continue;
+        schema->directive_count++;
+        definition->name = ast->name;
+        definition->description = text_of(ast->description);
+        definition->arguments = make_arguments(b, ast->arguments, &definition->argument_count);
+        definition->is_repeatable = ast->is_repeatable;
+        for (const struct ast_node *at = ast->locations; at; at = at->next)
+            definition->locations |=
+                1u << directive_location_find(ast_as(directive_location, at)->name);
+        definition->is_binding = document == b->binding;
+        definition->is_builtin =
+            !definition->is_binding && map_get(b->known_directives, ast->name) != NULL;
+        definition->ast = ast;
+    }
+}
+
+static void
+make_directives(struct build *b)
+{
+    struct schema *schema = b->schema;
+    int most = count(b->document->definitions) + count(b->builtin->definitions) +
+               (b->binding ? count(b->binding->definitions) : 0);
+
+    schema->directives = ARENA_ARRAY(b->arena, struct directive_definition, most);
+    schema->directives_by_name = map_new(b->arena);
+    make_directives_of(b, b->document);
+    make_directives_of(b, b->builtin);
+    if (b->binding)
+        make_directives_of(b, b->binding);
+}
+
+/* Where the schema has the root type of an operation. */
+static const struct type **
+root(struct schema *schema, enum ast_operation_type operation)
+{
+    switch (operation) {
+    case OPERATION_QUERY:
+        return &schema->query;
+    case OPERATION_MUTATION:
+        return &schema->mutation;
+    case OPERATION_SUBSCRIPTION:
+        break;
+    }
+    return &schema->subscription;
+}
+
+/* 3.3.1: without a schema definition, the root types are those of the default names. */
+static void
+set_roots(struct build *b)
+{
+    static const char *const default_names[] = { "Query", "Mutation", "Subscription" };
+    struct schema *schema = b->schema;
+    bool has_definition = false;
+
+    for (const struct ast_node *node = b->document->definitions; node; node = node->next) {
+        if (node->kind != AST_SCHEMA_DEFINITION)
+            continue;
+        const struct ast_schema_definition *ast = ast_as(schema_definition, node);
+        if (!ast->is_extension) {
+            has_definition = true;
+            schema->description = text_of(ast->description);
+        }
+        for (const struct ast_node *at = ast->root_types; at; at = at->next) {
+            const struct ast_root_operation_type *type = ast_as(root_operation_type, at);
+            *root(schema, type->operation) = named_type(b, type->type);
+        }
+    }
+    for (int i = 0; !has_definition && i <= OPERATION_SUBSCRIPTION; i++) {
+        const struct type *type = map_get(b->types, str_from(default_names[i]));
+        if (type)
+            *root(schema, i) = type;
+    }
+}
+
+/* Let interfaces know the objects that implement them, in the order of the types. */
+static void
+set_possible_types(struct build *b)
+{
+    struct schema *schema = b->schema;
+
+    for (int pass = 0; pass < 2; pass++) /* count, then fill */
+        for (int i = 0; i < schema->type_count; i++) {
+            const struct type *object = schema->types[i];
+            for (int n = 0; object->kind == TYPE_OBJECT && n < object->interface_count; n++) {
+                struct type *interface = map_get(b->types, object->interfaces[n]->name);
+                if (interface->kind != TYPE_INTERFACE)
+                    continue; /* build_check_interfaces() says so */
+                if (pass == 0) {
+                    interface->possible_count++;
+                    continue;
+                }
+                if (!interface->possible) {
+                    interface->possible =
+                        ARENA_ARRAY(b->arena, const struct type *, interface->possible_count);
+                    interface->possible_count = 0;
+                }
+                interface->possible[interface->possible_count++] = object;
+            }
+        }
+}
+
+/* The meta fields are those by which builtin.graphql extends the query type. */
+static void
+set_meta_fields(struct build *b)
+{
+    struct type meta = { .fields_by_name = map_new(b->arena) };
+    struct part part = { 0 };
+
+    for (const struct ast_node *node = b->builtin->definitions; node; node = node->next)
+        if (build_is_extension(node))
+            part.ast = ast_as(type_definition, node);
+    fill_fields(b, &meta, &part);
+    b->schema->typename_field = map_get(meta.fields_by_name, STR("__typename"));
+    b->schema->schema_field = map_get(meta.fields_by_name, STR("__schema"));
+    b->schema->type_field = map_get(meta.fields_by_name, STR("__type"));
+}
+
+/* Keep the types that a client may see: all but the built-in scalars that nothing
+ * refers to. */
+static void
+publish_types(struct build *b)
+{
+    struct schema *schema = b->schema;
+    int n = 0;
+
+    schema->types_by_name = map_new(b->arena);
+    for (int i = 0; i < schema->type_count; i++) {
+        struct type *type = schema->types[i];
+        if (type->kind == TYPE_SCALAR && type->is_builtin && !type->is_referenced)
+            continue;
+        schema->types[n++] = type;
+        map_put(schema->types_by_name, type->name, type);
+    }
+    schema->type_count = n;
+}
+
+void
+build_types(struct build *b)
+{
+    b->schema->document = b->document;
+    make_types(b);
+    make_directives(b);
+    set_roots(b);
+    set_possible_types(b);
+    set_meta_fields(b);
+    publish_types(b);
+}

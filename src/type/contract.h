@@ -1,0 +1,34 @@
+/*
+ * contract.h - a contract, loaded: the schema that clients see, bound to what
+ * the database has.  Constant; one for each worker and generation.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TYPE_CONTRACT_H
+#define TYPE_CONTRACT_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+struct catalog;
+struct errors;
+struct schema;
+
+struct contract {
+    struct schema *schema;         /* constant once it is bound */
+    const struct catalog *catalog; /* NULL: not bound */
+    struct str hash;               /* of the SDL: 16 hexadecimal digits */
+};
+
+/* Parse and build the SDL in `text`, which must live as long as the arena;
+ * `name` is the file's, for messages.  Not bound yet.  NULL after adding errors. */
+struct contract *contract_build(struct arena *a, struct str name, struct str text,
+                                struct errors *errors) MUST_CHECK;
+
+/* Hold the contract against the catalog and bind it (bind.h). */
+bool contract_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
+                   const char *const *resolvers, struct errors *errors) MUST_CHECK;
+
+#endif

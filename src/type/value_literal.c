@@ -1,0 +1,191 @@
+/*
+ * value_literal.c - literals held against types.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "type/value_literal.h"
+
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "language/ast.h"
+#include "type/scalar.h"
+#include "type/schema.h"
+#include "type/value.h"
+
+const struct ast_node *
+value_literal_field(const struct ast_node *object, struct str name)
+{
+    for (const struct ast_node *at = ast_as(value, object)->values; at; at = at->next)
+        if (str_equal(ast_as(object_field, at)->name, name))
+            return ast_as(object_field, at)->value;
+    return NULL;
+}
+
+struct check {
+    struct arena *arena;
+    value_literal_fn *report;
+    void *context;
+};
+
+static void report(struct check *c, const struct ast_node *node, const struct path *path,
+                   const char *format, ...) PRINTF(4, 5);
+
+static void
+report(struct check *c, const struct ast_node *node, const struct path *path, const char *format,
+       ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    c->report(c->context, str_vformat(c->arena, format, args), node, path);
+    va_end(args);
+}
+
+/* The literal, for a message. */
+static struct str
+shown(struct check *c, const struct ast_node *node)
+{
+    return value_inspect(c->arena, value_untyped(c->arena, node, NULL));
+}
+
+static void check(struct check *c, const struct ast_node *node, const struct type *type,
+                  const struct path *path);
+
+static void
+check_list(struct check *c, const struct ast_node *node, const struct type *type,
+           const struct path *path)
+{
+    struct path at = { .parent = path };
+
+    if (node->kind != AST_LIST) {
+        check(c, node, type->of, path);
+        return;
+    }
+    for (const struct ast_node *item = ast_as(value, node)->values; item; item = item->next) {
+        check(c, item, type->of, &at);
+        at.index++;
+    }
+}
+
+/* 5.6.2: the fields that are given are fields of the type; how many there are. */
+static int
+check_known_fields(struct check *c, const struct ast_node *node, const struct type *type,
+                   const struct path *path)
+{
+    int known = 0;
+
+    for (const struct ast_node *at = ast_as(value, node)->values; at; at = at->next) {
+        struct str name = ast_as(object_field, at)->name;
+        if (schema_find_input(type, name))
+            known++;
+        else
+            report(c, at, path,
+                   "Expected value of type \"%.*s\" not to include unknown field \"%.*s\", found: "
+                   "%.*s.",
+                   STR_PRINT(type->name), STR_PRINT(name), STR_PRINT(shown(c, node)));
+    }
+    return known;
+}
+
+/* 5.6.2 and 5.6.4: known fields with fitting values, and all that are required. */
+static void
+check_object(struct check *c, const struct ast_node *node, const struct type *type,
+             const struct path *path)
+{
+    const struct ast_node *given;
+
+    if (node->kind != AST_OBJECT) {
+        report(c, node, path, "Expected value of type \"%.*s\" to be an object, found: %.*s.",
+               STR_PRINT(type->name), STR_PRINT(shown(c, node)));
+        return;
+    }
+    for (int i = 0; i < type->input_count; i++) {
+        const struct input_value *input = &type->inputs[i];
+        const struct ast_node *value = value_literal_field(node, input->name);
+        if (value)
+            check(c, value, input->type,
+                  &(struct path){ .parent = path, .name = input->name });
+        else if (input->type->kind == TYPE_NON_NULL && !input->ast->default_value)
+            report(c, node, path,
+                   "Expected value of type \"%.*s\" to include required field \"%.*s\", found: "
+                   "%.*s.",
+                   STR_PRINT(type->name), STR_PRINT(input->name), STR_PRINT(shown(c, node)));
+    }
+    given = ast_as(value, node)->values;
+    if ((check_known_fields(c, node, type, path) != 1 ||
+         ast_as(object_field, given)->value->kind == AST_NULL) &&
+        type->is_one_of)
+        report(c, node, path,
+               "Within OneOf Input Object type \"%.*s\", exactly one field must be specified, and "
+               "the value for that field must be non-null.",
+               STR_PRINT(type->name));
+}
+
+static void
+check_enum(struct check *c, const struct ast_node *node, const struct type *type,
+           const struct path *path)
+{
+    if (node->kind != AST_ENUM)
+        report(c, node, path, "Enum \"%.*s\" cannot represent non-enum value: %.*s.",
+               STR_PRINT(type->name), STR_PRINT(shown(c, node)));
+    else if (!schema_find_enum_value(type, ast_as(value, node)->text))
+        report(c, node, path, "Value \"%.*s\" does not exist in \"%.*s\" enum.",
+               STR_PRINT(ast_as(value, node)->text), STR_PRINT(type->name));
+}
+
+static void
+check_scalar(struct check *c, const struct ast_node *node, const struct type *type,
+             const struct path *path)
+{
+    const struct value *value = value_untyped(c->arena, node, NULL);
+    struct str why = STR_NONE;
+
+    if (type->scalar->coerce(c->arena, value, &why))
+        return;
+    if (why.ptr)
+        report(c, node, path, "%.*s", STR_PRINT(why));
+    else
+        report(c, node, path, "Expected value of type \"%.*s\", found: %.*s.",
+               STR_PRINT(type->name), STR_PRINT(shown(c, node)));
+}
+
+static void
+check(struct check *c, const struct ast_node *node, const struct type *type,
+      const struct path *path)
+{
+    if (node->kind == AST_VARIABLE)
+        return;
+    if (node->kind == AST_NULL) {
+        if (type->kind == TYPE_NON_NULL)
+            report(c, node, path, "Expected value of non-null type \"%.*s\" not to be null.",
+                   STR_PRINT(type_text(c->arena, type)));
+        return;
+    }
+    switch (type_nullable(type)->kind) {
+    case TYPE_LIST:
+        check_list(c, node, type_nullable(type), path);
+        break;
+    case TYPE_INPUT_OBJECT:
+        check_object(c, node, type_nullable(type), path);
+        break;
+    case TYPE_ENUM:
+        check_enum(c, node, type_nullable(type), path);
+        break;
+    case TYPE_SCALAR:
+        check_scalar(c, node, type_nullable(type), path);
+        break;
+    default: /* no input type: an error that is reported where the type stands */
+        break;
+    }
+}
+
+void
+value_literal_check(struct arena *a, const struct ast_node *node, const struct type *type,
+                    value_literal_fn *report_fn, void *context)
+{
+    struct check c = { a, report_fn, context };
+
+    check(&c, node, type, NULL);
+}

@@ -1,0 +1,464 @@
+/*
+ * overlap_conflicts.c - which fields conflict, and why (specification, 5.3.2,
+ * FieldsInSetCanMerge), pair by pair.
+ *
+ * The selections of a field, operation or fragment definition are compared
+ * within themselves, then with each fragment that they spread, then these
+ * fragments with each other; pairs of fields with one response name are
+ * compared likewise by their selections.  Which pairs have been compared is
+ * remembered for the whole document, so that a conflict is reported once.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/map.h"
+#include "type/schema.h"
+#include "validation/overlap.h"
+#include "validation/references.h"
+#include "validation/rule.h"
+
+enum {
+    REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
+    NODES_MAXIMUM = 20,    /* on each side of a conflict */
+    DEPTH_MAXIMUM = 500    /* fragments within fragments */
+};
+
+/* A field of a selection set. */
+struct details {
+    const struct ast_field *node;
+    const struct type *parent; /* or NULL */
+    const struct field *field; /* of the schema, or NULL; meta fields are NULL too */
+    struct details *next;      /* with the same response name */
+};
+
+struct group {
+    struct str name;
+    struct details *first, *last;
+    struct group *next;
+};
+
+/* The fields and fragments of a selection set, inline fragments resolved. */
+struct collected {
+    struct group *groups, **groups_end;
+    struct map *groups_by_name;
+    struct definition **spreads; /* each fragment once */
+    int spread_count;
+};
+
+struct conflict {
+    struct str name, reason;
+    const struct ast_field *nodes[2][NODES_MAXIMUM]; /* the two sides */
+    int counts[2];
+    struct conflict *next;
+};
+
+struct conflicts {
+    struct conflict *first, **end;
+};
+
+struct overlap_search {
+    struct walk *walk;
+    struct overlap_budget *budget;
+    struct map *collected;     /* struct collected, by parent type and selections */
+    struct map *compared_sets; /* by set and fragment, a bool: only as mutually exclusive? */
+    struct map *compared_fragments; /* the same, by two fragments */
+    int depth;
+};
+
+/* Whose fields are compared: within types that exclude each other only shapes matter. */
+struct sides {
+    struct overlap_search *search;
+    struct conflicts *conflicts;
+    bool are_exclusive;
+};
+
+struct overlap_search *
+overlap_search_new(struct walk *w, struct overlap_budget *budget)
+{
+    struct overlap_search *s = ARENA_NEW(w->arena, struct overlap_search);
+
+    *s = (struct overlap_search){ .walk = w,
+                                  .budget = budget,
+                                  .collected = map_new(w->arena),
+                                  .compared_sets = map_new(w->arena),
+                                  .compared_fragments = map_new(w->arena) };
+    return s;
+}
+
+/* A key for maps of two things, by their addresses. */
+static struct str
+pair_key(struct arena *a, const void *x, const void *y)
+{
+    const void **pair = ARENA_ARRAY(a, const void *, 2);
+
+    pair[0] = x;
+    pair[1] = y;
+    return (struct str){ (const char *)pair, 2 * sizeof(*pair) };
+}
+
+/* What was compared strictly need not be compared again at all, what was compared as
+ * exclusive not as exclusive. Remember the pair if it is to be compared. */
+static bool
+is_compared(const struct sides *s, struct map *pairs, const void *x, const void *y)
+{
+    static const bool exclusively = true, strictly = false;
+    struct str key = pair_key(s->search->walk->arena, x, y);
+    const bool *before = map_get(pairs, key);
+
+    if (before && (s->are_exclusive || !*before))
+        return true;
+    map_put(pairs, key, (void *)(s->are_exclusive ? &exclusively : &strictly));
+    return false;
+}
+
+static struct str
+abbreviate(struct arena *a, struct str text)
+{
+    if (text.len <= REASON_MAXIMUM)
+        return text;
+    return str_format(a, "%.*s...", REASON_MAXIMUM, text.ptr);
+}
+
+/* The definition of a field on its parent, meta fields left out. */
+static const struct field *
+find_own_field(const struct walk *w, const struct type *parent, struct str name)
+{
+    if (!parent || str_starts_with(name, STR("__")))
+        return NULL;
+    return schema_find_field(w->schema, parent, name);
+}
+
+static void
+add_field(struct overlap_search *s, struct collected *c, const struct ast_field *node,
+          const struct type *parent)
+{
+    struct arena *a = s->walk->arena;
+    struct details *details = ARENA_NEW(a, struct details);
+    struct str name = ast_response_name(node);
+    struct group *group = map_get(c->groups_by_name, name);
+
+    *details = (struct details){ .node = node,
+                                 .parent = parent,
+                                 .field = find_own_field(s->walk, parent, node->name) };
+    if (group) {
+        group->last->next = details;
+        group->last = details;
+        return;
+    }
+    group = ARENA_NEW(a, struct group);
+    *group = (struct group){ .name = name, .first = details, .last = details };
+    *c->groups_end = group;
+    c->groups_end = &group->next;
+    map_put(c->groups_by_name, name, group);
+}
+
+static void
+add_spread(struct overlap_search *s, struct collected *c, const struct ast_node *node)
+{
+    const struct references *r = s->walk->references;
+    struct definition *d =
+        references_find_fragment(r, ast_as(fragment_spread, node)->name);
+
+    if (!d)
+        return;
+    if (!c->spreads)
+        c->spreads = ARENA_ARRAY(s->walk->arena, struct definition *, (size_t)r->fragment_count);
+    for (int i = 0; i < c->spread_count; i++)
+        if (c->spreads[i] == d)
+            return;
+    c->spreads[c->spread_count++] = d;
+}
+
+static const struct type *
+condition_type(const struct overlap_search *s, const struct ast_node *condition)
+{
+    return schema_find_type(s->walk->schema, ast_as(type, condition)->name);
+}
+
+static void
+add_selections(struct overlap_search *s, struct collected *c, const struct type *parent,
+               const struct ast_node *list)
+{
+    for (const struct ast_node *node = list; node; node = node->next) {
+        if (node->kind == AST_FIELD) {
+            add_field(s, c, ast_as(field, node), parent);
+        } else if (node->kind == AST_INLINE_FRAGMENT) {
+            const struct ast_inline_fragment *fragment = ast_as(inline_fragment, node);
+            const struct ast_node *condition = fragment->type_condition;
+
+            add_selections(s, c, condition ? condition_type(s, condition) : parent,
+                           fragment->selections);
+        } else {
+            add_spread(s, c, node);
+        }
+    }
+}
+
+static struct collected *
+collect(struct overlap_search *s, const struct type *parent, const struct ast_node *selections)
+{
+    struct arena *a = s->walk->arena;
+    struct str key = pair_key(a, parent, selections);
+    struct collected *c = map_get(s->collected, key);
+
+    if (c)
+        return c;
+    c = ARENA_NEW(a, struct collected);
+    c->groups_end = &c->groups;
+    c->groups_by_name = map_new(a);
+    add_selections(s, c, parent, selections);
+    map_put(s->collected, key, c);
+    return c;
+}
+
+static struct collected *
+collect_fragment(struct overlap_search *s, const struct definition *d)
+{
+    const struct ast_node *condition = ast_as(fragment, d->node)->type_condition;
+
+    return collect(s, condition_type(s, condition), d->selections);
+}
+
+static struct conflict *
+new_conflict(const struct sides *s, struct str name, const struct details *x,
+             const struct details *y, struct str reason)
+{
+    struct conflict *conflict = ARENA_NEW(s->search->walk->arena, struct conflict);
+
+    conflict->name = name;
+    conflict->reason = reason;
+    conflict->nodes[0][0] = x->node;
+    conflict->nodes[1][0] = y->node;
+    conflict->counts[0] = conflict->counts[1] = 1;
+    return conflict;
+}
+
+/* Why two fields of objects that may be one and the same conflict; or STR_NONE. */
+static struct str
+compare_fields(struct arena *a, const struct details *x, const struct details *y)
+{
+    struct str name = abbreviate(a, x->node->name), other = abbreviate(a, y->node->name);
+
+    if (!str_equal(x->node->name, y->node->name))
+        return str_format(a, "\"%.*s\" and \"%.*s\" are different fields", STR_PRINT(name),
+                          STR_PRINT(other));
+    if (!overlap_same_arguments(x->node, y->node))
+        return STR("they have differing arguments");
+    return STR_NONE;
+}
+
+static struct str
+compare_types(struct arena *a, const struct details *x, const struct details *y)
+{
+    if (!x->field || !y->field || !overlap_types_conflict(x->field->type, y->field->type))
+        return STR_NONE;
+    return str_format(a, "they return conflicting types \"%.*s\" and \"%.*s\"",
+                      STR_PRINT(type_text(a, x->field->type)),
+                      STR_PRINT(type_text(a, y->field->type)));
+}
+
+/* Why the fields conflict whose selections do. */
+static struct str
+reason_of(struct arena *a, const struct conflict *within)
+{
+    struct buf b = { 0 };
+
+    for (; within && b.len <= REASON_MAXIMUM; within = within->next) {
+        struct str name = abbreviate(a, within->name);
+
+        buf_printf(&b, "%ssubfields \"%.*s\" conflict because %.*s", b.len > 0 ? " and " : "",
+                   STR_PRINT(name), STR_PRINT(within->reason));
+    }
+    struct str reason = abbreviate(a, buf_copy(a, &b));
+    buf_free(&b);
+    return reason;
+}
+
+/* Add to one side of a conflict the fields of those within it. */
+static void
+add_nodes(struct conflict *conflict, int side, const struct conflict *within)
+{
+    int *count = &conflict->counts[side];
+
+    for (; within && *count < NODES_MAXIMUM; within = within->next) {
+        int room = NODES_MAXIMUM - *count;
+        int taken = within->counts[side] < room ? within->counts[side] : room;
+        int from = within->counts[side] - taken;
+
+        memcpy(&conflict->nodes[side][*count], &within->nodes[side][from],
+               (size_t)taken * sizeof(conflict->nodes[0][0]));
+        *count += taken;
+    }
+}
+
+static void compare_selections(const struct sides *s, const struct details *x,
+                               const struct details *y);
+
+/* Compare two fields with one response name. */
+static void
+compare_pair(const struct sides *s, struct str name, const struct details *x,
+             const struct details *y)
+{
+    struct arena *a = s->search->walk->arena;
+    bool are_exclusive = s->are_exclusive ||
+                         (x->parent && y->parent && x->parent != y->parent &&
+                          x->parent->kind == TYPE_OBJECT && y->parent->kind == TYPE_OBJECT);
+    struct str reason = STR_NONE;
+    struct conflict *conflict;
+    struct conflicts within = { 0 };
+
+    if (!overlap_spend(s->search->budget, 1))
+        return;
+    if (!are_exclusive)
+        reason = compare_fields(a, x, y);
+    if (!reason.ptr)
+        reason = compare_types(a, x, y);
+    if (!reason.ptr && x->node->selections && y->node->selections) {
+        within.end = &within.first;
+        compare_selections(&(struct sides){ s->search, &within, are_exclusive }, x, y);
+        if (within.first)
+            reason = reason_of(a, within.first);
+    }
+    if (!reason.ptr)
+        return;
+    conflict = new_conflict(s, name, x, y, reason);
+    add_nodes(conflict, 0, within.first);
+    add_nodes(conflict, 1, within.first);
+    *s->conflicts->end = conflict;
+    s->conflicts->end = &conflict->next;
+}
+
+static void
+compare_within(const struct sides *s, const struct collected *c)
+{
+    for (const struct group *group = c->groups; group; group = group->next)
+        for (const struct details *x = group->first; x; x = x->next)
+            for (const struct details *y = x->next; y && !s->search->budget->is_exceeded;
+                 y = y->next)
+                compare_pair(s, group->name, x, y);
+}
+
+static void
+compare_sets(const struct sides *s, const struct collected *a, const struct collected *b)
+{
+    for (const struct group *group = a->groups; group; group = group->next) {
+        const struct group *other = map_get(b->groups_by_name, group->name);
+
+        for (const struct details *x = group->first; other && x; x = x->next)
+            for (const struct details *y = other->first; y && !s->search->budget->is_exceeded;
+                 y = y->next)
+                compare_pair(s, group->name, x, y);
+    }
+}
+
+/* Compare the fields of a set with those of a fragment, and of what it spreads. */
+static void
+compare_with_fragment(const struct sides *s, const struct collected *c, struct definition *d)
+{
+    struct overlap_search *search = s->search;
+
+    if (!c->groups || is_compared(s, search->compared_sets, c, d) ||
+        !overlap_spend(search->budget, 1))
+        return;
+    const struct collected *other = collect_fragment(search, d);
+    if (other == c)
+        return;
+    if (search->depth == DEPTH_MAXIMUM) {
+        search->budget->is_exceeded = true;
+        return;
+    }
+    search->depth++;
+    compare_sets(s, c, other);
+    for (int i = 0; i < other->spread_count; i++)
+        compare_with_fragment(s, c, other->spreads[i]);
+    search->depth--;
+}
+
+/* Compare the fields of two fragments, and of what they spread. */
+static void
+compare_fragments(const struct sides *s, struct definition *x, struct definition *y)
+{
+    struct overlap_search *search = s->search;
+    bool is_ordered = x < y;
+
+    if (x == y || is_compared(s, search->compared_fragments, is_ordered ? x : y,
+                              is_ordered ? y : x) ||
+        !overlap_spend(search->budget, 1))
+        return;
+    const struct collected *a = collect_fragment(search, x), *b = collect_fragment(search, y);
+    if (search->depth == DEPTH_MAXIMUM) {
+        search->budget->is_exceeded = true;
+        return;
+    }
+    search->depth++;
+    compare_sets(s, a, b);
+    for (int i = 0; i < b->spread_count; i++)
+        compare_fragments(s, x, b->spreads[i]);
+    for (int i = 0; i < a->spread_count; i++)
+        compare_fragments(s, a->spreads[i], y);
+    search->depth--;
+}
+
+static const struct type *
+named_type(const struct details *details)
+{
+    return details->field ? type_named(details->field->type) : NULL;
+}
+
+static void
+compare_selections(const struct sides *s, const struct details *x, const struct details *y)
+{
+    struct collected *a = collect(s->search, named_type(x), x->node->selections);
+    struct collected *b = collect(s->search, named_type(y), y->node->selections);
+
+    compare_sets(s, a, b);
+    for (int i = 0; i < b->spread_count; i++)
+        compare_with_fragment(s, a, b->spreads[i]);
+    for (int i = 0; i < a->spread_count; i++)
+        compare_with_fragment(s, b, a->spreads[i]);
+    for (int i = 0; i < a->spread_count; i++)
+        for (int k = 0; k < b->spread_count; k++)
+            compare_fragments(s, a->spreads[i], b->spreads[k]);
+}
+
+static void
+report(struct walk *w, const struct conflict *conflict)
+{
+    struct error *error = NULL;
+
+    for (int side = 0; side < 2; side++)
+        for (int i = 0; i < conflict->counts[side]; i++) {
+            uint32_t offset = conflict->nodes[side][i]->node.start;
+
+            if (error)
+                walk_error_place(w, error, offset);
+            else
+                error = walk_error(w, offset,
+                                   "Fields \"%.*s\" conflict because %.*s. Use different aliases "
+                                   "on the fields to fetch both if this was intentional.",
+                                   STR_PRINT(abbreviate(w->arena, conflict->name)),
+                                   STR_PRINT(conflict->reason));
+        }
+}
+
+void
+overlap_search_report(struct overlap_search *search, const struct type *parent,
+                      const struct ast_node *selections)
+{
+    struct conflicts conflicts = { .end = &conflicts.first };
+    const struct sides s = { search, &conflicts, false };
+    const struct collected *c = collect(search, parent, selections);
+
+    compare_within(&s, c);
+    for (int i = 0; i < c->spread_count; i++) {
+        compare_with_fragment(&s, c, c->spreads[i]);
+        for (int k = i + 1; k < c->spread_count; k++)
+            compare_fragments(&s, c->spreads[i], c->spreads[k]);
+    }
+    for (const struct conflict *conflict = conflicts.first; conflict && !search->walk->is_stopped;
+         conflict = conflict->next)
+        report(search->walk, conflict);
+}

@@ -1,0 +1,158 @@
+/*
+ * rules_fields.c - fields (specification, 5.3.1 and 5.3.3).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "base/suggest.h"
+#include "language/source.h"
+#include "type/schema.h"
+#include "validation/rules.h"
+#include "validation/validate.h"
+
+/* 5.3.1: a field is one of the type that it is selected on. */
+
+/* A type that has the field, and how many of the possible types it stands for. */
+struct candidate {
+    const struct type *type;
+    int usages;
+};
+
+/* Does `a` come before `b`: what serves more types, then the wider of two, then by name? */
+static bool
+candidate_is_before(struct candidate a, struct candidate b)
+{
+    if (a.usages != b.usages)
+        return a.usages > b.usages;
+    if (a.type->kind == TYPE_INTERFACE && type_is_sub_type(b.type, a.type))
+        return true;
+    if (b.type->kind == TYPE_INTERFACE && type_is_sub_type(a.type, b.type))
+        return false;
+    return suggest_compare(a.type->name, b.type->name) < 0;
+}
+
+static int
+candidates_add(struct candidate *list, int count, const struct type *type)
+{
+    int i = 0;
+
+    while (i < count && list[i].type != type)
+        i++;
+    if (i == count)
+        list[count++] = (struct candidate){ type, 0 };
+    list[i].usages++;
+    return count;
+}
+
+/* Suggest the possible types that have the field, and interfaces of theirs. */
+static struct str
+suggest_types(struct walk *w, const struct type *parent, struct str name)
+{
+    size_t capacity = (size_t)w->schema->type_count;
+    struct candidate *list = ARENA_ARRAY(w->arena, struct candidate, capacity);
+    struct str *names = ARENA_ARRAY(w->arena, struct str, capacity);
+    int count = 0;
+
+    for (int i = 0; i < parent->possible_count; i++) {
+        const struct type *possible = parent->possible[i];
+
+        if (!schema_find_field(w->schema, possible, name))
+            continue;
+        count = candidates_add(list, count, possible);
+        for (int k = 0; k < possible->interface_count; k++)
+            if (schema_find_field(w->schema, possible->interfaces[k], name))
+                count = candidates_add(list, count, possible->interfaces[k]);
+    }
+    for (int i = 1; i < count; i++) {
+        struct candidate candidate = list[i];
+        int at = i;
+
+        for (; at > 0 && candidate_is_before(candidate, list[at - 1]); at--)
+            list[at] = list[at - 1];
+        list[at] = candidate;
+    }
+    for (int i = 0; i < count; i++)
+        names[i] = list[i].type->name;
+    return suggest_text(w->arena, "to use an inline fragment on", names, count);
+}
+
+static struct str
+suggest_field(struct walk *w, const struct type *parent, struct str name)
+{
+    struct str suggestion = STR("");
+
+    if (!w->options->has_suggestions)
+        return suggestion;
+    if (type_is_abstract(parent))
+        suggestion = suggest_types(w, parent, name);
+    if (suggestion.len > 0)
+        return suggestion;
+    struct str *names = ARENA_ARRAY(w->arena, struct str, (size_t)parent->field_count);
+    for (int i = 0; i < parent->field_count; i++)
+        names[i] = parent->fields[i].name;
+    return walk_suggest(w, NULL, name, names, parent->field_count);
+}
+
+static void
+field_of_type(struct walk *w, void *state, const struct ast_node *node)
+{
+    (void)state;
+    if (w->field || !w->parent_type)
+        return;
+    struct str name = ast_as(field, node)->name;
+    walk_error(w, node->start, "Cannot query field \"%.*s\" on type \"%.*s\".%.*s",
+               STR_PRINT(name), STR_PRINT(w->parent_type->name),
+               STR_PRINT(suggest_field(w, w->parent_type, name)));
+}
+
+const struct rule rule_field_selections = {
+    .name = "field-selections",
+    .section = "5.3.1",
+    .enter = { [AST_FIELD] = field_of_type },
+};
+
+/* 5.3.3: a field has selections if and only if its type has fields. */
+
+/* Where the field's `{` stands: behind its name, arguments and directives. */
+static uint32_t
+selections_start(const struct walk *w, const struct ast_field *field)
+{
+    struct str text = w->document->source->text;
+    uint32_t at = walk_offset(w, field->name) + (uint32_t)field->name.len;
+
+    for (const struct ast_node *node = field->arguments; node; node = node->next)
+        at = node->end;
+    for (const struct ast_node *node = field->directives; node; node = node->next)
+        at = node->end;
+    for (; text.ptr[at] != '{'; at++)
+        if (text.ptr[at] == '#')
+            while (text.ptr[at] != '\n' && text.ptr[at] != '\r')
+                at++;
+    return at;
+}
+
+static void
+leaf_field(struct walk *w, void *state, const struct ast_node *node)
+{
+    const struct ast_field *field = ast_as(field, node);
+
+    (void)state;
+    if (!w->type || type_is_leaf(type_named(w->type)) == !field->selections)
+        return;
+    struct str type = type_text(w->arena, w->type);
+    if (field->selections)
+        walk_error(w, selections_start(w, field),
+                   "Field \"%.*s\" must not have a selection since type \"%.*s\" has no subfields.",
+                   STR_PRINT(field->name), STR_PRINT(type));
+    else
+        walk_error(w, node->start,
+                   "Field \"%.*s\" of type \"%.*s\" must have a selection of subfields. "
+                   "Did you mean \"%.*s { ... }\"?",
+                   STR_PRINT(field->name), STR_PRINT(type), STR_PRINT(field->name));
+}
+
+const struct rule rule_leaf_field_selections = {
+    .name = "leaf-field-selections",
+    .section = "5.3.3",
+    .enter = { [AST_FIELD] = leaf_field },
+};

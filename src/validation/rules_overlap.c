@@ -1,0 +1,484 @@
+/*
+ * rules_overlap.c - fields with one response name can be merged (specification,
+ * 5.3.2).
+ *
+ * All fields that a response object may get, through whatever fragments, are
+ * collected into one set and grouped by response name.  In a group each field
+ * is compared with one representative, and then the selections of all of the
+ * group are one set again.  Where parent types of a group exclude each other,
+ * each of them has a set of its own, with strict comparison; across them only
+ * the shape must agree, so there is one more set for all, in which only types
+ * are compared.  A set that has been seen is not looked at again, so fragments cost
+ * what they are, not what they expand to.  No pair is ever looked for, which
+ * makes the usual form of this rule quadratic.
+ *
+ * The answer is no more than yes or no.  When it is "there may be conflicts",
+ * overlap_conflicts.c finds and words them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <limits.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "type/schema.h"
+#include "validation/overlap.h"
+#include "validation/references.h"
+#include "validation/rules.h"
+
+enum {
+    LOOK_THROUGH = 16, /* so many names are compared faster than hashed */
+    DEPTH_MAXIMUM = 500 /* sets within sets: only cycles of fragments come so far */
+};
+
+/* A field of a set; fields of one response name are linked. */
+struct member {
+    const struct ast_field *field;
+    const struct type *parent; /* or NULL */
+    int next;                  /* in the group, or -1 */
+    int last;                  /* of the group, if this is its first; else -1 */
+};
+
+struct merging {
+    struct walk *w;
+    struct overlap_budget budget;
+    struct member *members; /* a stack: the sets from the outermost in */
+    int count, capacity;
+    uint32_t *expanded;   /* by index of fragment: the set that it was last expanded into */
+    uint32_t set;         /* number of the last set */
+    struct map *seen[2];  /* sets by their fields: by shape only, strict; NULL: no fragments */
+    int depth;
+    bool may_conflict;
+    struct overlap_search *search; /* for conflicts, once they may be */
+};
+
+bool
+overlap_spend(struct overlap_budget *budget, int cost)
+{
+    if (budget->left < cost)
+        budget->is_exceeded = true;
+    else
+        budget->left -= cost;
+    return !budget->is_exceeded;
+}
+
+static bool same_value(const struct ast_node *a, const struct ast_node *b);
+
+/* The value of that name in a list of arguments or object fields; of two the later. */
+static const struct ast_node *
+find_value(const struct ast_node *list, struct str name)
+{
+    const struct ast_node *value = NULL;
+
+    for (; list; list = list->next)
+        if (str_equal(walk_name(list), name))
+            value = list->kind == AST_ARGUMENT ? ast_as(argument, list)->value
+                                               : ast_as(object_field, list)->value;
+    return value;
+}
+
+/* Are these the same names with the same values, in whatever order? */
+static bool
+same_named_values(const struct ast_node *a, const struct ast_node *b)
+{
+    const struct ast_node *x = a, *y = b;
+
+    while (x && y) {
+        x = x->next;
+        y = y->next;
+    }
+    if (x || y)
+        return false;
+    for (; a; a = a->next) {
+        const struct ast_node *other = find_value(b, walk_name(a));
+        const struct ast_node *value = a->kind == AST_ARGUMENT ? ast_as(argument, a)->value
+                                                               : ast_as(object_field, a)->value;
+
+        if (!other || !same_value(value, other))
+            return false;
+    }
+    return true;
+}
+
+static bool
+same_value(const struct ast_node *a, const struct ast_node *b)
+{
+    const struct ast_value *x = ast_as(value, a), *y = ast_as(value, b);
+
+    if (a->kind != b->kind)
+        return false;
+    if (a->kind == AST_OBJECT)
+        return same_named_values(x->values, y->values);
+    if (a->kind != AST_LIST)
+        return str_equal(x->text, y->text) && x->is_block == y->is_block;
+    for (a = x->values, b = y->values; a && b; a = a->next, b = b->next)
+        if (!same_value(a, b))
+            return false;
+    return !a && !b;
+}
+
+bool
+overlap_same_arguments(const struct ast_field *a, const struct ast_field *b)
+{
+    return same_named_values(a->arguments, b->arguments);
+}
+
+bool
+overlap_types_conflict(const struct type *a, const struct type *b)
+{
+    while (a != b && a->of && a->kind == b->kind) {
+        a = a->of;
+        b = b->of;
+    }
+    if (a == b)
+        return false;
+    return a->of || b->of || type_is_leaf(a) || type_is_leaf(b);
+}
+
+static const struct field *
+find_field(const struct merging *m, const struct member *member)
+{
+    if (!member->parent)
+        return NULL;
+    return schema_find_field(m->w->schema, member->parent, member->field->name);
+}
+
+static void
+push_member(struct merging *m, const struct ast_field *field, const struct type *parent)
+{
+    if (m->count == m->capacity) {
+        int capacity = m->capacity ? 2 * m->capacity : 64;
+        struct member *members = ARENA_ARRAY(m->w->arena, struct member, (size_t)capacity);
+
+        if (m->count)
+            memcpy(members, m->members, (size_t)m->count * sizeof(*members));
+        m->members = members;
+        m->capacity = capacity;
+    }
+    m->members[m->count++] = (struct member){ field, parent, -1, -1 };
+}
+
+static const struct type *
+condition_type(const struct merging *m, const struct ast_node *condition)
+{
+    return schema_find_type(m->w->schema, ast_as(type, condition)->name);
+}
+
+/* Add the fields of the selections to the current set, each fragment once. */
+static void
+push_selections(struct merging *m, const struct ast_node *list, const struct type *parent)
+{
+    for (const struct ast_node *node = list; node; node = node->next) {
+        if (node->kind == AST_FIELD) {
+            push_member(m, ast_as(field, node), parent);
+        } else if (node->kind == AST_INLINE_FRAGMENT) {
+            const struct ast_inline_fragment *fragment = ast_as(inline_fragment, node);
+            const struct ast_node *condition = fragment->type_condition;
+
+            push_selections(m, fragment->selections,
+                            condition ? condition_type(m, condition) : parent);
+        } else {
+            const struct definition *d = references_find_fragment(
+                m->w->references, ast_as(fragment_spread, node)->name);
+
+            if (!d || m->expanded[d->index] == m->set)
+                continue;
+            m->expanded[d->index] = m->set;
+            push_selections(m, d->selections,
+                            condition_type(m, ast_as(fragment, d->node)->type_condition));
+        }
+    }
+}
+
+/* Add a field's selections to the current set. */
+static void
+push_field(struct merging *m, const struct member *member)
+{
+    const struct field *field;
+
+    if (!member->field->selections)
+        return;
+    field = find_field(m, member);
+    push_selections(m, member->field->selections, field ? type_named(field->type) : NULL);
+}
+
+/* Link the members from `base` on by their response names. */
+static void
+group_by_name(struct merging *m, int base)
+{
+    struct map *firsts = m->count - base > LOOK_THROUGH ? map_new(m->w->arena) : NULL;
+
+    for (int i = base; i < m->count; i++) {
+        struct member *member = &m->members[i], *first = NULL;
+        struct str name = ast_response_name(member->field);
+
+        if (firsts)
+            first = map_add(firsts, name, member);
+        for (int k = base; !firsts && !first && k < i; k++)
+            if (m->members[k].last >= 0 &&
+                str_equal(ast_response_name(m->members[k].field), name))
+                first = &m->members[k];
+        if (first) {
+            m->members[first->last].next = i;
+            first->last = i;
+        } else {
+            member->last = i;
+        }
+    }
+}
+
+/* Has the set of the members from `base` on been seen in this mode?  Then nothing
+ * new can be found in it.  If not, it is remembered. */
+static bool
+is_seen(struct merging *m, int base, bool is_strict)
+{
+    size_t count = (size_t)(m->count - base);
+    const struct ast_field **fields;
+
+    if (!m->w->references->fragments_by_name)
+        return false;
+    if (!m->seen[is_strict])
+        m->seen[is_strict] = map_new(m->w->arena);
+    fields = ARENA_ARRAY(m->w->arena, const struct ast_field *, count);
+    for (size_t i = 0; i < count; i++)
+        fields[i] = m->members[base + (int)i].field;
+    struct str key = { (const char *)fields, count * sizeof(const struct ast_field *) };
+    return map_add(m->seen[is_strict], key, fields) != NULL;
+}
+
+static void merge_set(struct merging *m, int base, bool is_strict);
+
+/* Make one set of the selections of those members of a group whose objects may
+ * be of the type `object` (all, if it is NULL), and merge it. */
+static void
+merge_selections(struct merging *m, int first, const struct type *object, bool is_strict)
+{
+    int base = m->count;
+
+    m->set++;
+    for (int i = first; i >= 0; i = m->members[i].next) {
+        struct member member = m->members[i];
+
+        if (!object || !member.parent || member.parent->kind != TYPE_OBJECT ||
+            member.parent == object)
+            push_field(m, &member);
+    }
+    if (m->count > base && (m->members[first].next < 0 || overlap_spend(&m->budget, m->count - base)))
+        merge_set(m, base, is_strict);
+    m->count = base;
+}
+
+/* Do the types of a group's fields agree?  Those that are not known agree with any. */
+static bool
+same_shape(struct merging *m, int first)
+{
+    const struct member *before = NULL;
+    const struct type *type = NULL;
+
+    for (int i = first; i >= 0; i = m->members[i].next) {
+        const struct member *member = &m->members[i];
+        bool is_same = before && before->parent == member->parent &&
+                       str_equal(before->field->name, member->field->name);
+        const struct field *field = is_same ? NULL : find_field(m, member);
+
+        overlap_spend(&m->budget, 1);
+        before = member;
+        if (!field)
+            continue;
+        if (type && overlap_types_conflict(type, field->type))
+            return false;
+        type = field->type;
+    }
+    return true;
+}
+
+/* Are the fields of a group whose objects may be of the type `object` (all, if it is NULL)
+ * the same field with the same arguments? */
+static bool
+same_field(const struct merging *m, int first, const struct type *object)
+{
+    const struct ast_field *representative = NULL;
+
+    for (int i = first; i >= 0; i = m->members[i].next) {
+        const struct member *member = &m->members[i];
+
+        if (object && member->parent && member->parent->kind == TYPE_OBJECT &&
+            member->parent != object)
+            continue;
+        if (!representative)
+            representative = member->field;
+        else if (!str_equal(representative->name, member->field->name) ||
+                 !overlap_same_arguments(representative, member->field))
+            return false;
+    }
+    return true;
+}
+
+/* Is `member` the first of its group whose parent is this object type? */
+static bool
+is_first_of_object(const struct merging *m, int first, int member)
+{
+    const struct type *parent = m->members[member].parent;
+
+    if (!parent || parent->kind != TYPE_OBJECT)
+        return false;
+    while (m->members[first].parent != parent)
+        first = m->members[first].next;
+    return first == member;
+}
+
+/* Merge a strict group: each of the object types apart, and their shapes together. */
+static void
+merge_apart(struct merging *m, int first)
+{
+    for (int i = first; i >= 0; i = m->members[i].next) {
+        const struct type *object = m->members[i].parent;
+
+        if (!is_first_of_object(m, first, i))
+            continue;
+        if (!same_field(m, first, object))
+            m->may_conflict = true;
+        merge_selections(m, first, object, true);
+    }
+    merge_selections(m, first, NULL, false);
+}
+
+/* Do the fields of a group have more than one object type as parents? */
+static bool
+has_exclusive_parents(const struct merging *m, int first)
+{
+    const struct type *object = NULL;
+
+    for (int i = first; i >= 0; i = m->members[i].next) {
+        const struct type *parent = m->members[i].parent;
+
+        if (!parent || parent->kind != TYPE_OBJECT || parent == object)
+            continue;
+        if (object)
+            return true;
+        object = parent;
+    }
+    return false;
+}
+
+static void
+merge_group(struct merging *m, int first, bool is_strict)
+{
+    if (m->members[first].next < 0) {
+        merge_selections(m, first, NULL, is_strict);
+        return;
+    }
+    if (!same_shape(m, first)) {
+        m->may_conflict = true;
+        return;
+    }
+    if (is_strict && has_exclusive_parents(m, first)) {
+        merge_apart(m, first);
+        return;
+    }
+    if (is_strict && !same_field(m, first, NULL))
+        m->may_conflict = true;
+    merge_selections(m, first, NULL, is_strict);
+}
+
+static void
+merge_set(struct merging *m, int base, bool is_strict)
+{
+    int end = m->count;
+
+    if (m->depth == DEPTH_MAXIMUM)
+        m->budget.is_exceeded = true;
+    if (is_seen(m, base, is_strict))
+        return;
+    m->depth++;
+    group_by_name(m, base);
+    for (int i = base; i < end && !m->may_conflict && !m->budget.is_exceeded; i++)
+        if (m->members[i].last >= 0)
+            merge_group(m, i, is_strict);
+    m->depth--;
+}
+
+static void
+merge_root(struct merging *m, const struct ast_node *selections, const struct type *type)
+{
+    m->set++;
+    push_selections(m, selections, type);
+    merge_set(m, 0, true);
+    m->count = 0;
+}
+
+/* How many comparisons are admitted. */
+static int
+maximum(const struct walk *w)
+{
+    const struct limits *limits = walk_limits(w);
+
+    return limits ? limits->overlaps : INT_MAX;
+}
+
+static void
+refuse_overlaps(struct walk *w, const struct ast_node *node)
+{
+    walk_exceeded(w, node->start, "overlaps", maximum(w),
+                  "Fields with the same response names take more than %d comparisons.", maximum(w));
+}
+
+/* Merge the operations, and the fragments that none of them reaches. */
+static void
+merge_document(struct walk *w, void *state, const struct ast_node *node)
+{
+    const struct references *r = w->references;
+    struct merging *m = state;
+
+    m->w = w;
+    m->budget.left = maximum(w);
+    m->expanded = ARENA_ARRAY(w->arena, uint32_t, (size_t)r->fragment_count);
+    for (int i = 0; i < r->operation_count; i++) {
+        const struct ast_operation *operation = ast_as(operation, r->operations[i].node);
+
+        merge_root(m, operation->selections, schema_root_type(w->schema, operation->type));
+    }
+    for (int i = 0; i < r->fragment_count; i++) {
+        const struct ast_fragment *fragment = ast_as(fragment, r->fragments[i].node);
+
+        if (m->expanded[i] == 0)
+            merge_root(m, fragment->selections, condition_type(m, fragment->type_condition));
+    }
+    if (m->budget.is_exceeded && !m->may_conflict)
+        refuse_overlaps(w, ast_as(document, node)->definitions);
+    m->budget = (struct overlap_budget){ .left = maximum(w) };
+}
+
+static const struct ast_node *
+selections_of(const struct ast_node *owner)
+{
+    if (owner->kind == AST_OPERATION)
+        return ast_as(operation, owner)->selections;
+    if (owner->kind == AST_FRAGMENT)
+        return ast_as(fragment, owner)->selections;
+    return ast_as(field, owner)->selections;
+}
+
+static void
+report_conflicts(struct walk *w, void *state, const struct ast_node *owner)
+{
+    struct merging *m = state;
+
+    if (!m->may_conflict)
+        return;
+    if (!m->search)
+        m->search = overlap_search_new(w, &m->budget);
+    overlap_search_report(m->search, w->parent_type, selections_of(owner));
+    if (m->budget.is_exceeded)
+        refuse_overlaps(w, owner);
+}
+
+const struct rule rule_field_selection_merging = {
+    .name = "field-selection-merging",
+    .section = "5.3.2",
+    .enter = { [AST_DOCUMENT] = merge_document },
+    .selections = report_conflicts,
+    .state_size = sizeof(struct merging),
+};

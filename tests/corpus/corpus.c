@@ -1,0 +1,491 @@
+/*
+ * corpus.c - run the cases of tests/corpus: texts that show, for an input, what
+ * each stage makes of it.
+ *
+ *     corpus [--update] [--contract FILE] [--catalog FILE] [--database CONNINFO] FILE...
+ *
+ * A case is a title and named sections:
+ *
+ *     === a link and who posted it
+ *     --- query
+ *     { link(id: 1) { url } }
+ *     --- plan
+ *     ...
+ *
+ * Inputs are `schema` (SDL; without it the contract of --contract, bound to the
+ * catalog of --catalog), `catalog`, `query`, `variables`, `operation` and
+ * `options` (the word `suggestions`).  All others are outputs: each that is present is
+ * compared.  Errors that no section `errors` expects fail the case.  `json`
+ * needs a database and is skipped without one.  With --update the files are
+ * written again with what came out, to be reviewed as a diff.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "execution/db.h"
+#include "execution/execute.h"
+#include "language/parser.h"
+#include "language/print.h"
+#include "language/source.h"
+#include "planner/operation.h"
+#include "planner/plan.h"
+#include "planner/plan_print.h"
+#include "server/params.h"
+#include "type/bind.h"
+#include "type/build.h"
+#include "type/catalog.h"
+#include "type/contract.h"
+#include "type/value.h"
+#include "validation/validate.h"
+
+enum { SECTIONS_MAXIMUM = 16, ANSWER_TIME = 10000 };
+
+struct section {
+    struct str name;
+    struct str text;
+};
+
+/* The fixtures that all cases share. */
+struct fixture {
+    bool is_update;
+    const struct contract *contract;
+    struct db *db; /* or NULL */
+    int passed, failed, skipped;
+};
+
+struct test {
+    struct fixture *fixture;
+    struct arena *arena;
+    struct str file, title;
+    struct section sections[SECTIONS_MAXIMUM];
+    int section_count;
+    struct errors errors;
+    /* What the stages found; NULL where they did not come so far. */
+    const struct contract *contract;
+    const struct ast_document *document;
+    const struct ast_operation *operation;
+    struct variables variables;
+    struct plan *plan;
+};
+
+static const char *const inputs[] = { "schema",    "catalog",   "query",
+                                      "variables", "operation", "options" };
+
+static bool
+is_input(struct str name)
+{
+    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
+        if (str_is(name, inputs[i]))
+            return true;
+    return false;
+}
+
+static struct section *
+find_section(struct test *t, const char *name)
+{
+    for (int i = 0; i < t->section_count; i++)
+        if (str_is(t->sections[i].name, name))
+            return &t->sections[i];
+    return NULL;
+}
+
+static struct str
+read_file(struct arena *a, const char *name)
+{
+    struct buf *b = buf_new(a);
+    FILE *file = fopen(name, "r");
+
+    if (!file) {
+        perror(name);
+        exit(2);
+    }
+    for (size_t got = 1; got > 0;) {
+        char *to = buf_reserve(b, 65536);
+        got = fread(to, 1, 65536, file);
+        buf_advance(b, got);
+    }
+    fclose(file);
+    return buf_str(b);
+}
+
+/* ---- the stages ---- */
+
+static const struct contract *
+make_contract(struct test *t, const struct section *schema, const struct section *catalog)
+{
+    static const char *const resolvers[] = { NULL };
+    struct source source = { STR("catalog"), catalog ? catalog->text : STR_NONE };
+    struct contract *contract = contract_build(t->arena, STR("schema"), schema->text, &t->errors);
+
+    if (!contract || !catalog)
+        return contract;
+    const struct catalog *tables = catalog_parse(t->arena, &source, &t->errors);
+    if (!tables || !contract_bind(t->arena, contract, tables, resolvers, &t->errors))
+        return NULL;
+    return contract;
+}
+
+static bool
+stage_contract(struct test *t)
+{
+    const struct section *schema = find_section(t, "schema");
+
+    t->contract =
+        schema ? make_contract(t, schema, find_section(t, "catalog")) : t->fixture->contract;
+    return t->contract != NULL;
+}
+
+static bool
+stage_document(struct test *t)
+{
+    const struct section *query = find_section(t, "query"), *options = find_section(t, "options");
+    struct source *source = ARENA_NEW(t->arena, struct source);
+    struct validate_options validate = {
+        .limits = &limits_default,
+        .has_suggestions = options && str_is(str_trim(options->text), "suggestions")
+    };
+
+    if (!query)
+        return false;
+    source->text = query->text;
+    t->document = parser_parse(t->arena, source, &limits_default, &t->errors);
+    return t->document &&
+           validate_document(t->arena, t->contract->schema, t->document, &validate, &t->errors);
+}
+
+static bool
+stage_plan(struct test *t)
+{
+    const struct section *operation = find_section(t, "operation");
+    const struct section *variables = find_section(t, "variables");
+    const struct value *json = NULL;
+
+    t->operation =
+        operation_get(t->document, operation ? str_trim(operation->text) : STR_NONE, &t->errors);
+    if (variables)
+        json = params_parse_json(t->arena, variables->text, &limits_default, &t->errors);
+    if (!t->operation || t->errors.count > 0 || !t->contract->catalog ||
+        !value_coerce_variables(t->arena, t->contract->schema, t->document, t->operation, json,
+                                &t->variables, &t->errors))
+        return false;
+    t->plan = plan_build(t->contract, &limits_default, t->document, t->operation, &t->variables,
+                         t->arena);
+    return true;
+}
+
+/* ---- the outputs ---- */
+
+static void
+print_errors(struct buf *b, struct test *t)
+{
+    for (const struct error *error = t->errors.first; error; error = error->next) {
+        buf_put(b, error->message);
+        for (const struct place *place = error->places; place; place = place->next)
+            buf_printf(b, "%s%u:%u", place == error->places ? "  " : " ", place->line,
+                       place->column);
+        buf_byte(b, '\n');
+    }
+}
+
+static void
+print_the_ast(struct buf *b, struct test *t)
+{
+    print_ast(b, &t->document->node);
+}
+
+static void
+print_document(struct buf *b, struct test *t)
+{
+    print_node(b, &t->document->node);
+}
+
+static void
+print_schema(struct buf *b, struct test *t)
+{
+    build_print(b, t->contract->schema);
+}
+
+static void
+print_bindings(struct buf *b, struct test *t)
+{
+    bind_print(b, t->contract->schema);
+}
+
+static void
+print_plan(struct buf *b, struct test *t)
+{
+    plan_print(b, t->plan);
+}
+
+static void
+print_sql(struct buf *b, struct test *t)
+{
+    plan_print_sql(b, t->plan);
+}
+
+static void
+print_json(struct buf *b, struct test *t)
+{
+    struct errors errors = { .arena = t->arena, .maximum = limits_default.errors };
+    struct viewer viewer = { .user_id = STR_NONE };
+    struct execute_options options = { .contract = t->contract,
+                                       .limits = &limits_default,
+                                       .plan = t->plan,
+                                       .variables = &t->variables,
+                                       .viewer = &viewer,
+                                       .db = t->fixture->db };
+    struct run *run = execute_start(t->arena, &options);
+    struct buf *data = buf_new(t->arena);
+
+    execute_finish(run, db_now() + ANSWER_TIME);
+    write_data(data, run, &errors);
+    buf_byte(b, '{');
+    if (errors.count > 0) {
+        buf_put(b, STR("\"errors\":"));
+        errors_write(b, &errors, STR_NONE);
+        buf_byte(b, ',');
+    }
+    buf_put(b, STR("\"data\":"));
+    buf_put(b, buf_str(data));
+    buf_byte(b, '}');
+}
+
+enum need { NEEDS_NOTHING, NEEDS_CONTRACT, NEEDS_BINDINGS, NEEDS_DOCUMENT, NEEDS_PLAN, NEEDS_DB };
+
+static const struct {
+    const char *name;
+    enum need need;
+    void (*print)(struct buf *b, struct test *t);
+} outputs[] = {
+    {"errors",    NEEDS_NOTHING,  print_errors  },
+    { "ast",      NEEDS_DOCUMENT, print_the_ast },
+    { "document", NEEDS_DOCUMENT, print_document},
+    { "print",    NEEDS_CONTRACT, print_schema  },
+    { "bindings", NEEDS_BINDINGS, print_bindings},
+    { "plan",     NEEDS_PLAN,     print_plan    },
+    { "sql",      NEEDS_PLAN,     print_sql     },
+    { "json",     NEEDS_DB,       print_json    },
+};
+
+static bool
+has_what_it_needs(const struct test *t, enum need need)
+{
+    switch (need) {
+    case NEEDS_NOTHING:
+        return true;
+    case NEEDS_CONTRACT:
+        return t->contract != NULL;
+    case NEEDS_BINDINGS:
+        return t->contract && t->contract->catalog;
+    case NEEDS_DOCUMENT:
+        return t->document != NULL;
+    case NEEDS_PLAN:
+    case NEEDS_DB:
+        return t->plan != NULL;
+    }
+    return false;
+}
+
+static void
+complain(struct test *t, const char *what, struct str expected, struct str actual)
+{
+    printf("not ok: %.*s: %.*s: %s\n--- expected\n%.*s\n--- got\n%.*s\n", STR_PRINT(t->file),
+           STR_PRINT(t->title), what, STR_PRINT(expected), STR_PRINT(actual));
+}
+
+/* Compare one section with what comes out; true when it is as expected. */
+static bool
+check_section(struct test *t, struct section *section)
+{
+    struct buf *b = buf_new(t->arena);
+
+    for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
+        if (!str_is(section->name, outputs[i].name))
+            continue;
+        if (outputs[i].need == NEEDS_DB && !t->fixture->db) {
+            t->fixture->skipped++;
+            return true;
+        }
+        if (has_what_it_needs(t, outputs[i].need))
+            outputs[i].print(b, t);
+        struct str expected = str_trim(section->text), actual = str_trim(buf_str(b));
+        if (str_equal(expected, actual))
+            return true;
+        if (t->fixture->is_update)
+            section->text = buf_str(b);
+        else
+            complain(t, outputs[i].name, expected, actual);
+        return false;
+    }
+    printf("not ok: %.*s: %.*s: no such section: %.*s\n", STR_PRINT(t->file), STR_PRINT(t->title),
+           STR_PRINT(section->name));
+    return false;
+}
+
+static void
+run_test(struct test *t)
+{
+    bool is_good = true;
+
+    t->errors = (struct errors){ .arena = t->arena, .maximum = limits_default.errors };
+    if (stage_contract(t) && stage_document(t) && !find_section(t, "errors"))
+        stage_plan(t);
+    else if (t->document && t->errors.count == 0 &&
+             (find_section(t, "plan") || find_section(t, "json") || find_section(t, "variables")))
+        stage_plan(t);
+    for (int i = 0; i < t->section_count; i++)
+        if (!is_input(t->sections[i].name))
+            is_good &= check_section(t, &t->sections[i]);
+    if (t->errors.count > 0 && !find_section(t, "errors")) {
+        struct buf *b = buf_new(t->arena);
+        print_errors(b, t);
+        complain(t, "errors", STR(""), buf_str(b));
+        is_good = false;
+    }
+    *(is_good ? &t->fixture->passed : &t->fixture->failed) += 1;
+    if (t->plan)
+        arena_free(t->plan->arena);
+}
+
+/* ---- the files ---- */
+
+static struct str
+next_line(struct str *rest)
+{
+    size_t len = str_find(*rest, '\n');
+    struct str line = { rest->ptr, len };
+    size_t skip = len < rest->len ? len + 1 : len;
+
+    *rest = (struct str){ rest->ptr + skip, rest->len - skip };
+    return line;
+}
+
+static struct str
+after(struct str line, size_t prefix)
+{
+    return str_trim((struct str){ line.ptr + prefix, line.len - prefix });
+}
+
+/* Read the sections of a case; `rest` begins behind its title. */
+static void
+read_sections(struct test *t, struct str *rest)
+{
+    struct section *section = NULL;
+
+    while (rest->len > 0 && !str_starts_with(*rest, STR("=== "))) {
+        struct str line = next_line(rest);
+        if (str_starts_with(line, STR("--- "))) {
+            if (t->section_count == SECTIONS_MAXIMUM) {
+                fprintf(stderr, "%.*s: too many sections\n", STR_PRINT(t->title));
+                exit(2);
+            }
+            section = &t->sections[t->section_count++];
+            section->name = after(line, 4);
+            section->text = (struct str){ rest->ptr, 0 };
+        } else if (section) {
+            section->text.len = (size_t)(rest->ptr - section->text.ptr);
+        }
+    }
+}
+
+static void
+write_test(struct buf *out, const struct test *t)
+{
+    buf_printf(out, "%s=== %.*s\n", out->len > 0 ? "\n" : "", STR_PRINT(t->title));
+    for (int i = 0; i < t->section_count; i++) {
+        struct str text = t->sections[i].text;
+        while (text.len > 0 && text.ptr[text.len - 1] == '\n')
+            text.len--;
+        buf_printf(out, "--- %.*s\n", STR_PRINT(t->sections[i].name));
+        buf_put(out, text);
+        if (text.len > 0)
+            buf_byte(out, '\n');
+    }
+}
+
+static void
+run_file(struct fixture *fixture, const char *name)
+{
+    struct arena *a = arena_new("corpus file");
+    struct str rest = read_file(a, name);
+    struct buf *out = buf_new(a);
+
+    while (rest.len > 0 && !str_starts_with(rest, STR("=== "))) {
+        struct str line = next_line(&rest); /* what stands before the first case */
+        buf_put(out, line);
+        buf_byte(out, '\n');
+    }
+    while (rest.len > 0) {
+        struct test t = { .fixture = fixture, .file = str_from(name) };
+        t.arena = arena_new("corpus case");
+        t.title = after(next_line(&rest), 4);
+        read_sections(&t, &rest);
+        run_test(&t);
+        write_test(out, &t);
+        arena_free(t.arena);
+    }
+    if (fixture->is_update) {
+        FILE *file = fopen(name, "w");
+        if (!file || fwrite(out->ptr, 1, out->len, file) != out->len || fclose(file) != 0) {
+            perror(name);
+            exit(2);
+        }
+    }
+    arena_free(a);
+}
+
+static void
+load_contract(struct fixture *fixture, struct arena *a, const char *contract, const char *catalog)
+{
+    struct errors errors = { .arena = a };
+    struct test t = { .fixture = fixture, .arena = a, .errors = errors };
+    struct section schema = { STR("schema"), read_file(a, contract) };
+    struct section tables = { STR("catalog"), catalog ? read_file(a, catalog) : STR_NONE };
+    struct buf *b = buf_new(a);
+
+    fixture->contract = make_contract(&t, &schema, catalog ? &tables : NULL);
+    if (fixture->contract)
+        return;
+    print_errors(b, &t);
+    fprintf(stderr, "%s: %.*s", contract, STR_PRINT(buf_str(b)));
+    exit(2);
+}
+
+int
+main(int argc, char **argv)
+{
+    struct fixture fixture = { 0 };
+    struct arena *a = arena_new("corpus");
+    const char *contract = NULL, *catalog = NULL, *database = NULL;
+    int i = 1;
+
+    for (; i < argc && argv[i][0] == '-'; i++) {
+        const char **value = strcmp(argv[i], "--contract") == 0   ? &contract
+                             : strcmp(argv[i], "--catalog") == 0  ? &catalog
+                             : strcmp(argv[i], "--database") == 0 ? &database
+                                                                  : NULL;
+        if (strcmp(argv[i], "--update") == 0)
+            fixture.is_update = true;
+        else if (value && i + 1 < argc)
+            *value = argv[++i];
+        else
+            return fprintf(stderr, "corpus: unknown option %s\n", argv[i]), 2;
+    }
+    if (contract)
+        load_contract(&fixture, a, contract, catalog);
+    if (database && !(fixture.db = db_open(database, "linnet_anon", 5000, 3000, NULL)))
+        return 2;
+    for (; i < argc; i++)
+        run_file(&fixture, argv[i]);
+    db_close(fixture.db);
+    arena_free(a);
+    printf("%d passed, %d failed, %d skipped\n", fixture.passed, fixture.failed, fixture.skipped);
+    return fixture.failed > 0;
+}

@@ -1,0 +1,73 @@
+// database.mjs - PostgreSQL's own answer, which the server's is compared with.
+//
+// Importing it loads data.sql, beside which the sample data stays as ./up loaded it.
+//
+// SPDX-License-Identifier: MIT
+import { execFileSync, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { after } from 'node:test';
+
+import { root } from './environment.mjs';
+
+const arguments_ = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1'];
+
+execFileSync('psql', [...arguments_, `--file=${root}/tests/http/data.sql`]);
+
+// A psql that stays: statements go in, lines come out up to a mark.
+export class Session {
+    constructor() {
+        this.process = spawn('psql', arguments_, { stdio: ['pipe', 'pipe', 'inherit'] });
+        this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+        this.last = Promise.resolve();
+    }
+
+    // Runs statements; the lines they printed.
+    run(sql) {
+        const result = this.last.then(() => this.#exchange(sql));
+        this.last = result.catch(() => {});
+        return result;
+    }
+
+    async #exchange(sql) {
+        const mark = '-- the end --';
+        this.process.stdin.write(`${sql};\n\\echo ${mark}\n`);
+        const lines = [];
+        for (;;) {
+            const { value, done } = await this.lines.next();
+            if (done)
+                throw new Error(`psql gave up on: ${sql}`);
+            if (value === mark)
+                return lines;
+            lines.push(value);
+        }
+    }
+
+    close() {
+        this.process.stdin.end();
+    }
+}
+
+const session = new Session();
+after(() => session.close());
+
+// The rows of a query as objects.
+export async function rows(query) {
+    const lines = await session.run(`SELECT coalesce(json_agg(t), '[]') FROM (${query}) t`);
+    return JSON.parse(lines.join('\n'));
+}
+
+// Its only row.
+export async function row(query) {
+    const all = await rows(query);
+    if (all.length !== 1)
+        throw new Error(`${all.length} rows: ${query}`);
+    return all[0];
+}
+
+// Texts and times as SQL and as the contract write them.
+export const quote = (text) => `'${text.replaceAll("'", "''")}'`;
+export const time = (column) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+// Subselects that give what a selection below a field gives.
+export const one = (query) => `(SELECT to_json(o) FROM (${query}) o)`;
+export const list = (query) => `(SELECT coalesce(json_agg(m), '[]') FROM (${query}) m)`;

@@ -1,0 +1,22 @@
+// environment.mjs - where the server under test is: what server.sh says.
+//
+// SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+function required(name) {
+    const value = process.env[name];
+    if (!value)
+        throw new Error(`${name} is not set: run tests/http/run, or ./check http`);
+    return value;
+}
+
+export const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+export const url = new URL(required('LINNET_URL'));
+export const state = required('LINNET_STATE');
+export const program = required('LINNET_PROGRAM');
+export const sockets = dirname(required('PGHOST'));
+
+// With sanitizers the same work takes several times as long, and freed memory is kept.
+export const isSanitized = readFileSync(program).includes('__asan_init');

@@ -1,0 +1,43 @@
+# server.sh - a server for tests: an instance of its own, made by ./up in a
+# temporary directory and on a free port, so that an ./up that runs meanwhile is
+# not disturbed.  Sourced after scripts/common.sh, by bash.
+#
+# SPDX-License-Identifier: MIT
+
+server_directory=
+
+# server_start BUILD LOG - start one from the linnet in the directory BUILD, what
+# ./up says in LOG.  Tests find the server in the environment:
+#
+#     LINNET_URL        http://127.0.0.1:PORT/graphql
+#     LINNET_PROGRAM    the program that serves
+#     LINNET_STATE      the instance's directory: linnet.pid, nginx/nginx.pid, log/ ...
+#     LINNET_UP         the command that brings all of it back after a fault
+#     LINNET_DATABASE   a connection string, as the workers' role
+#     PGHOST ...        so that psql is the superuser of its database
+server_start() {
+    local build port=18080
+    build=$(realpath "$1")
+    while is_port_open "$port"; do
+        port=$((port + 1))
+    done
+    server_directory=$(mktemp -d /tmp/linnet-test.XXXXXX)
+    chmod 755 "$server_directory"
+    export LINNET_STATE=$server_directory/state
+    export LINNET_PROGRAM=$build/linnet
+    export LINNET_URL=http://127.0.0.1:$port/graphql
+    export LINNET_UP="$ROOT/up --detach --port $port --state $LINNET_STATE --program $LINNET_PROGRAM"
+    step "$2" "Starting a server ($(basename "$build"))" $LINNET_UP
+    PGHOST=$(sed -n "s/^unix_socket_directories = '\(.*\)'/\1/p" "$LINNET_STATE/postgresql.conf")
+    export PGHOST PGUSER=postgres PGDATABASE=linnet
+    export LINNET_DATABASE="host=$PGHOST dbname=linnet user=linnet_login"
+}
+
+# server_stop [LOG] - stop it and remove all of it; keep what Linnet logged in LOG.
+server_stop() {
+    [ -n "$server_directory" ] || return 0
+    [ -z "${1-}" ] || cp "$LINNET_STATE/log/linnet.log" "$1" 2> /dev/null || true
+    "$ROOT/down" --purge --state "$LINNET_STATE" > /dev/null || true
+    rm -rf "$server_directory"
+    server_directory=
+}

@@ -1,0 +1,53 @@
+# tally.sh - runs parts of the tests, and adds up what passed and what failed.
+# Sourced after scripts/common.sh, by bash.
+#
+# SPDX-License-Identifier: MIT
+
+tally_passed=0 tally_failed=0
+
+# tally LOG TITLE COMMAND... - run a part, its output in LOG; show its figures,
+# and what it said when something failed.
+tally() {
+    local log=$1 title=$2 start=$SECONDS status=0 passed failed
+    shift 2
+    printf '%-32s' "$title"
+    "$@" > "$log" 2>&1 < /dev/null || status=$?
+    read -r passed failed < <(tally_count "$log")
+    # A part that counts nothing is one test; one that broke off has failed.
+    if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+        failed=1
+    elif [ "$status" -eq 0 ] && [ "$((passed + failed))" -eq 0 ]; then
+        passed=1
+    fi
+    printf '%5d passed, %d failed, %d s\n' "$passed" "$failed" $((SECONDS - start))
+    if [ "$failed" -gt 0 ]; then
+        grep -E '^not ok|^\[  FAILED  \]' "$log" || true
+        tail -n 40 "$log"
+        echo "(all of it: $log)"
+    fi
+    tally_passed=$((tally_passed + passed))
+    tally_failed=$((tally_failed + failed))
+}
+
+# tally_count LOG - what passed and failed, by the closing lines of cmocka, of
+# Node's test runner and of our own.
+tally_count() {
+    awk '
+        /^\[  PASSED  \] [0-9]+ test/        { passed += $4 }
+        /^\[  FAILED  \] [0-9]+ test/        { failed += $4 }
+        /^# pass [0-9]+$/                    { passed += $3 }
+        /^# (fail|cancelled) [0-9]+$/        { failed += $3 }
+        /(^|[ :])[0-9]+ passed, [0-9]+ failed/ {
+            match($0, /[0-9]+ passed, [0-9]+ failed/)
+            split(substr($0, RSTART, RLENGTH), word, " ")
+            passed += word[1]
+            failed += word[3]
+        }
+        END { print passed + 0, failed + 0 }' "$1"
+}
+
+# tally_end - the last line, and the exit status.
+tally_end() {
+    echo "$tally_passed passed, $tally_failed failed"
+    [ "$tally_failed" -eq 0 ]
+}

@@ -1,0 +1,248 @@
+/*
+ * test_bind_root.c - root fields, their arguments, functions and resolvers,
+ * held against a catalog: each rule of convention, and each misfit with its
+ * place.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "bind_case.h"
+
+static void
+test_root_lists(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct case_of_field cases[] = {
+        { "Query", "links: [Link!]!", "Query.links  table links\n" },
+        { "Query", "links(s: String @search(columns: [\"url\", \"title\"])): [Link]",
+          "Query.links  table links (s: search url, title)\n" },
+        { "Query", "links(s: String! @search(columns: \"url\")): [Link]",
+          "Query.links  table links (s: search url)\n" },
+        { "Query", "links(orderBy: [LinkOrder!], author: ID @column(name: \"posted_by\")): [Link]",
+          "Query.links  table links (orderBy: order by created_at, title; author: equals "
+          "posted_by)\n" },
+        { "Query", "links(orderBy: LinkOrder): [Link]",
+          "Query.links  table links (orderBy: order by created_at, title)\n" },
+        { "Query", "links: [Link] @order(by: \" created_at  desc ,id,url asc\")",
+          "Query.links  table links order by created_at desc, id, url\n" },
+        { "Query", "tags: [Tag]",
+          "2:3 Query.tags: table tags has no primary key of one column, which orders a list's rows "
+          "in the end; add one, or show no list of it.\n" },
+        { "Query", "links: [Link] @order(by: \"age, url up\")",
+          "2:17 Query.links: table links has no column \"age\" to order by; name columns that it "
+          "has, separated by commas.\n"
+          "2:17 Query.links: \"up\" is no direction; write ASC or DESC behind the column.\n" },
+        { "Query", "links(s: String @search(columns: [\"age\", \"id\"])): [Link]",
+          "2:9 Query.links(s:): table links has no column \"age\" to search; name others with "
+          "@search(columns:).\n"
+          "2:9 Query.links(s:): column links.id is integer, and only text can be searched.\n" },
+        { "Query", "links(s: String @search(columns: [])): [Link]",
+          "2:9 Query.links(s:): @search(columns:) names no column.\n" },
+        { "Query", "links(s: Int @search(columns: [\"url\"])): [Link]",
+          "2:9 Query.links(s:): what is searched for is a String.\n" },
+        { "Query", "links(first: Float, skip: [Int]): [Link]",
+          "2:9 Query.links(first:): a number of rows is an Int, not Float.\n"
+          "2:23 Query.links(skip:): a number of rows is an Int, not [Int].\n" },
+        { "Query", "links(age: Int, other: Int @column(name: \"years\")): [Link]",
+          "2:9 Query.links(age:): table links has no column \"age\" to compare with; add the "
+          "column, or name another with @column(name:).\n"
+          "2:19 Query.links(other:): table links has no column \"years\" to compare with; add the "
+          "column, or name another with @column(name:).\n" },
+        { "Query", "links(isHidden: Int, id: [ID!]): [Link]",
+          "2:9 Query.links(isHidden:): column is_hidden is boolean, which Int does not fit; change "
+          "one of them.\n"
+          "2:24 Query.links(id:): column id is integer, which [ID!] does not fit; change one of "
+          "them.\n" },
+        { "Query", "links(orderBy: Pair): [Link]",
+          "2:9 Query.links(orderBy:): an order is an input object with @oneOf, or a list of them, "
+          "not Pair.\n" },
+        { "Query", "links(orderBy: BadOrder): [Link] more(orderBy: BadOrder): [Link]",
+          "21:25 BadOrder.nothing: table links has no column \"nothing\" to order by; add the "
+          "column, or name another with @column(name:).\n"
+          "21:45 BadOrder.id: a field of an order is of an enum with the values ASC and DESC, not "
+          "Turn.\n" },
+        { "Query", "named: Named",
+          "2:3 Query.named: the field has no resolver: nothing says where Named comes from; give "
+          "the field @function(name:).\n" },
+        { "Query", "count: Int",
+          "2:3 Query.count: the field has no resolver: nothing says where Int comes from; give the "
+          "field @function(name:).\n" },
+    };
+    /* clang-format on */
+
+    CHECK(cases);
+}
+
+static void
+test_root_rows(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct case_of_field cases[] = {
+        { "Query", "link(id: ID!): Link", "Query.link  table links (id: equals id)\n" },
+        { "Query", "vote(linkId: ID!, userId: ID!, weight: Int): Vote",
+          "Query.vote  table votes (linkId: equals link_id; userId: equals user_id; weight: equals "
+          "weight)\n" },
+        { "Query", "user(id: ID, username: String): User @exactlyOne",
+          "Query.user  table users (id: equals id; username: equals username), exactly one\n" },
+        { "Query", "me(id: ID!): User @signedIn(message: \"Who?\")",
+          "Query.me  table users (id: equals id), signed in\n" },
+        { "Query", "link(id: ID!): Link!",
+          "2:3 Query.link: there may be no such row; drop the \"!\" behind Link.\n" },
+        { "Query", "link(id: ID): Link",
+          "2:3 Query.link: several rows of links may match, and the field shows one; let arguments "
+          "that cannot be absent give a unique key, use @exactlyOne over unique columns, or make "
+          "the field a list.\n" },
+        { "Query", "vote(linkId: ID!): Vote",
+          "2:3 Query.vote: several rows of votes may match, and the field shows one; let arguments "
+          "that cannot be absent give a unique key, use @exactlyOne over unique columns, or make "
+          "the field a list.\n" },
+        { "Query", "link(id: ID, url: String): Link @exactlyOne",
+          "2:3 Query.link: several rows of links may match, and the field shows one; let arguments "
+          "that cannot be absent give a unique key, use @exactlyOne over unique columns, or make "
+          "the field a list.\n" },
+        { "Query", "link(id: ID): Link @exactlyOne",
+          "2:22 Query.link: @exactlyOne is a choice between two or more arguments that filter, and "
+          "the field has 1; add others, or take it away.\n" },
+        { "Query", "user(id: ID!, username: String): User @exactlyOne",
+          "2:41 Query.user: argument id is always given, so that no other could be; make it "
+          "nullable and without default, or take @exactlyOne away.\n" },
+        { "Query", "user(id: ID = 1, username: String): User @exactlyOne",
+          "2:44 Query.user: argument id is always given, so that no other could be; make it "
+          "nullable and without default, or take @exactlyOne away.\n" },
+        { "Query", "link(id: ID!): Link @order(by: \"id\")",
+          "2:23 Query.link: @order is for a list of rows, which this field is not; take it "
+          "away.\n" },
+    };
+    /* clang-format on */
+
+    CHECK(cases);
+}
+
+static void
+test_functions(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct case_of_field cases[] = {
+        { "Link", "viewerHasVoted: Boolean! @function(name: \"viewer_has_voted\")",
+          "Link.viewerHasVoted  function viewer_has_voted(links)\n" },
+        { "Query", "me: User @function(name: \"me\") @signedIn",
+          "Query.me  function me(), signed in\n" },
+        { "Query", "newest: Link @function(name: \"newest\")",
+          "Query.newest  function newest()\n" },
+        { "Query", "count: Any! @function(name: \"link_count\")",
+          "Query.count  function link_count()\n" },
+        { "Query",
+          "top(since: DateTime!, atLeast: Int, first: Int, orderBy: LinkOrder): [Link!]! "
+          "@function(name: \"top_links\") @order(by: \"url\")",
+          "Query.top  function top_links(timestamp with time zone, integer) order by url (since: "
+          "parameter since; atLeast: parameter at_least; first: limit; orderBy: order by "
+          "created_at, title)\n" },
+        { "Mutation", "add(url: String!, title: String): Link @function(name: \"create_link\")",
+          "Mutation.add  function create_link(text, text) (url: parameter url; title: parameter "
+          "title)\n" },
+        { "Query", "count: Int @function(name: \"nothing\")",
+          "2:14 Query.count: there is no function \"nothing\"; create it, or name another with "
+          "@function(name:).\n" },
+        { "Query", "two: Int @function(name: \"twice\")",
+          "2:12 Query.two: there are several functions \"twice\", and a contract cannot say which "
+          "is meant; rename one.\n" },
+        { "Query", "add(url: String!): Link @function(name: \"create_link\")",
+          "2:27 Query.add: function create_link is volatile, and a query only reads; declare it "
+          "STABLE.\n" },
+        { "Link", "touched: Boolean @function(name: \"touch\")",
+          "2:20 Link.touched: function touch is volatile, and a query only reads; declare it "
+          "STABLE.\n" },
+        { "Link", "words: Int @function(name: \"word_count\")",
+          "2:14 Link.words: function word_count does not take a row of links as its only "
+          "parameter; declare it as word_count(links).\n" },
+        { "Vote", "voted: Boolean @function(name: \"viewer_has_voted\")",
+          "2:18 Vote.voted: function viewer_has_voted does not take a row of votes as its only "
+          "parameter; declare it as viewer_has_voted(votes).\n" },
+        { "Link", "voted(word: String): Boolean @function(name: \"viewer_has_voted\")",
+          "2:9 Link.voted(word:): the field takes no arguments: it shows one value of its parent's "
+          "row; take it away.\n" },
+        { "Link", "votes: [Vote!]! @function(name: \"votes_of\")",
+          "2:19 Link.votes: a function of a row gives a scalar, not Vote; join its table with a "
+          "foreign key.\n" },
+        { "Link", "voted: Int @function(name: \"viewer_has_voted\")",
+          "2:3 Link.voted: the result of viewer_has_voted is boolean, which Int cannot show; these "
+          "scalars of the contract can: Any, Boolean.\n" },
+        { "Query", "urls: String @function(name: \"all_urls\")",
+          "2:16 Query.urls: a list of scalars has no resolver; function and field must give one "
+          "String.\n" },
+        { "Query", "newest: [Link!]! @function(name: \"newest\")",
+          "2:20 Query.newest: function newest gives one row; make the field no list, or let the "
+          "function return SETOF links.\n" },
+        { "Query", "newest: Link! @function(name: \"newest\")",
+          "2:3 Query.newest: there may be no such row; drop the \"!\" behind Link.\n" },
+        { "Query", "newest: User @function(name: \"newest\")",
+          "2:16 Query.newest: function newest returns links; let it return rows of users, whose "
+          "rows User shows.\n" },
+        { "Query", "named: Named @function(name: \"newest\")",
+          "2:3 Query.named: Named has no table whose rows a function could return; give it "
+          "@table(name:).\n" },
+        { "Query", "me(id: ID!): User @function(name: \"me\")",
+          "2:6 Query.me(id:): function me has no parameter \"id\"; add it, or take the argument "
+          "away.\n" },
+        { "Mutation", "add(title: String): Link @function(name: \"create_link\")",
+          "2:28 Mutation.add: no argument gives parameter 1 (url) of function create_link, which "
+          "has no default; add the argument.\n" },
+        { "Query", "one: Link @function(name: \"positional\")",
+          "2:13 Query.one: no argument gives parameter 1 (unnamed) of function positional, which "
+          "has no default; add the argument.\n" },
+        { "Mutation", "add(url: String): Link @function(name: \"create_link\")",
+          "2:7 Mutation.add(url:): it may be absent, and parameter url has no default; give either "
+          "a default, or make the argument String!.\n" },
+        { "Mutation", "add(url: Int!): Link @function(name: \"create_link\")",
+          "2:7 Mutation.add(url:): parameter url is text, which Int! does not fit; change one of "
+          "them.\n" },
+    };
+    /* clang-format on */
+
+    CHECK(cases);
+}
+
+static void
+test_resolvers(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct case_of_field cases[] = {
+        { "Mutation", "tokenAuth(username: String!): Any @resolver(name: \"token_auth\")",
+          "Mutation.tokenAuth  resolver token_auth (username: parameter)\n" },
+        { "Mutation", "tokenAuth: Any @resolver(name: \"nothing\")",
+          "2:18 Mutation.tokenAuth: the server has no resolver \"nothing\".\n" },
+        { "Link", "token: Any @resolver(name: \"token_auth\")",
+          "2:14 Link.token: a function of the server gets no row; only a root field can have "
+          "@resolver.\n" },
+        { "Mutation", "link(id: ID!): Link",
+          "2:3 Mutation.link: a mutation needs @function(name:) or @resolver(name:), which says "
+          "what it does.\n" },
+        { "Mutation", "a: Any @resolver(name: \"token_auth\") @function(name: \"me\")",
+          "2:40 Mutation.a: @function is for an SQL function, which this field is not; take it "
+          "away.\n" },
+        { "Link", "votes: [Vote!]! @column(name: \"id\")",
+          "2:19 Link.votes: @column is for a column, which this field is not; take it away.\n" },
+        { "Link", "url: String! @exactlyOne",
+          "2:16 Link.url: @exactlyOne is for rows that arguments filter, which this field is not; "
+          "take it away.\n" },
+    };
+    /* clang-format on */
+
+    CHECK(cases);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_root_lists, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_root_rows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_functions, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_resolvers, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
