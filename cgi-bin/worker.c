@@ -125,7 +125,7 @@ need_db(struct worker *worker)
         return false;
     }
     if (s->retry_delay)
-        log_info("connected to PostgreSQL again");
+        log_info("connected to PostgreSQL");
     s->retry_delay = 0;
     return true;
 }
@@ -173,15 +173,21 @@ answer_unavailable(struct serving *s, struct http_source *source)
     response_init(&response);
     enum http_result result =
         http_read(a, source, &s->options->config->limits, &request, &response, &errors);
-    if (result == HTTP_GONE)
+    if (result == HTTP_GONE) {
+        arena_reset(a);
         return;
+    }
     if (result == HTTP_OK)
         errors_add(&errors, ERROR_SERVICE_UNAVAILABLE,
                    "The service is not available at the moment.")
             ->retry_after = 1;
     ssize_t length = response_write(a, source, &response, &errors, STR_NONE);
-    if (length < 0)
-        log_debug("request %s: the peer has gone", response.id);
+    const struct log_member members[] = {
+        { .name = "requestId", .kind = LOG_TEXT, .text = response_id(&response) },
+        { .name = "status", .kind = LOG_NUMBER, .number = response.status },
+        { .name = "bytes", .kind = LOG_NUMBER, .number = length },
+    };
+    log_event(LOG_INFO, "request", members, 3);
     arena_reset(a);
 }
 

@@ -20,10 +20,10 @@ packages_to_run=(
     "libinih-dev     /usr/include/ini.h"
     "postgresql      /usr/lib/postgresql/*/bin/initdb"
     "nginx           /usr/sbin/nginx"
+    "curl            /usr/bin/curl"
 )
 packages_to_test=(
     "libcmocka-dev   /usr/include/cmocka.h"
-    "curl            /usr/bin/curl"
     "npm             /usr/bin/npm"
 )
 

@@ -102,6 +102,20 @@ check_row_count(const struct bind_site *site, const struct ast_directive *direct
     return true;
 }
 
+/* A function that finds no row may still return one, of nulls: the key tells. */
+static bool
+check_key(const struct bind_site *site)
+{
+    const struct table *table = site->binding->table;
+
+    if (table->primary_key.count > 0)
+        return true;
+    bind_site_misfit(site, NULL,
+                     "table %.*s has no primary key, by which a row is told from none; add one.",
+                     STR_PRINT(table->name));
+    return false;
+}
+
 static bool
 bind_row_result(struct bind_site *site, const struct ast_directive *directive)
 {
@@ -133,8 +147,8 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
     }
     site->binding->table = table;
     bool is_counted = check_row_count(site, directive);
-    bool is_ordered = !site->is_list || bind_order_default(site);
-    return is_counted && is_ordered;
+    bool has_key = site->is_list ? bind_order_default(site) : check_key(site);
+    return is_counted && has_key;
 }
 
 bool

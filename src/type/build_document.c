@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "language/print.h"
+#include "language/source.h"
 #include "type/build_stage.h"
 #include "type/schema.h"
 
@@ -119,10 +120,10 @@ check_unique_directives(struct document_check *c, const struct ast_node *node)
     seen = applied_at(c, node);
     for (; list; list = list->next) {
         struct str name = ast_as(directive, list)->name;
+        struct str at = { c->build->document->source->text.ptr + list->start, 0 }; /* its `@` */
         const struct ast_directive_definition *definition = map_get(c->directives, name);
-        /* Directives are placed at their `@`. */
         if (definition && !definition->is_repeatable)
-            check_unique(c, seen, name, (struct str){ name.ptr - 1, 1 }, &once);
+            check_unique(c, seen, name, at, &once);
     }
 }
 

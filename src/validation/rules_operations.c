@@ -105,7 +105,7 @@ const struct rule rule_lone_anonymous_operation = {
 /* A root field, or a @skip or @include at the root. */
 struct root {
     const struct ast_node *node;
-    struct str name; /* response name of a field */
+    struct str name; /* response name of a field; STR_NONE of a condition */
     struct root *next;
 };
 
@@ -205,37 +205,50 @@ subscription_error(struct walk *w, uint32_t offset, const char *must)
     return walk_error(w, offset, "Subscription \"%.*s\" must %s.", STR_PRINT(name), must);
 }
 
-/* Add one error with the places of those from `root` on that `name` picks: the
- * fields of that name or, with `is_other`, of any other; all, for STR_NONE. */
-static void
-report_roots(struct walk *w, const struct root *root, struct str name, bool is_other,
-             const char *must)
+/* Add the places of the roots of that name to `error`, which is made with the first of them. */
+static struct error *
+report_roots(struct walk *w, const struct root *root, struct str name, const char *must,
+             struct error *error)
 {
-    struct error *error = NULL;
-
     for (; root; root = root->next) {
-        if (name.ptr && str_equal(root->name, name) == is_other)
+        if (!str_equal(root->name, name))
             continue;
         if (error)
             walk_error_place(w, error, root->node->start);
         else
             error = subscription_error(w, root->node->start, must);
     }
+    return error;
+}
+
+/* Is this the first of the fields with its response name? */
+static bool
+is_first_of_name(const struct root *fields, const struct root *root)
+{
+    while (!str_equal(fields->name, root->name))
+        fields = fields->next;
+    return fields == root;
+}
+
+/* Refuse all response names but the first, in one error. */
+static void
+check_single(struct walk *w, const struct root *fields)
+{
+    struct error *error = NULL;
+
+    for (const struct root *root = fields->next; root; root = root->next)
+        if (is_first_of_name(fields, root))
+            error = report_roots(w, root, root->name, "select only one top level field", error);
 }
 
 /* Refuse introspection: one error for each response name. */
 static void
 check_introspection(struct walk *w, const struct root *fields)
 {
-    for (const struct root *root = fields; root; root = root->next) {
-        const struct root *first = fields;
-
-        while (!str_equal(first->name, root->name))
-            first = first->next;
-        if (first == root && str_starts_with(ast_as(field, root->node)->name, STR("__")))
-            report_roots(w, root, root->name, false,
-                         "not select an introspection top level field");
-    }
+    for (const struct root *root = fields; root; root = root->next)
+        if (is_first_of_name(fields, root) &&
+            str_starts_with(ast_as(field, root->node)->name, STR("__")))
+            report_roots(w, root, root->name, "not select an introspection top level field", NULL);
 }
 
 static void
@@ -251,12 +264,12 @@ single_root(struct walk *w, void *state, const struct ast_node *node)
     r.conditions_end = &r.conditions;
     collect_roots(&r, ast_as(operation, node)->selections);
     if (r.conditions) {
-        report_roots(w, r.conditions, STR_NONE, false,
-                     "not use `@skip` or `@include` directives in the top level selection");
+        report_roots(w, r.conditions, STR_NONE,
+                     "not use `@skip` or `@include` directives in the top level selection", NULL);
         return;
     }
     if (r.fields)
-        report_roots(w, r.fields, r.fields->name, true, "select only one top level field");
+        check_single(w, r.fields);
     else
         subscription_error(w, ast_as(operation, node)->selections_start,
                            "select one top level field");

@@ -66,17 +66,24 @@ overlap_spend(struct overlap_budget *budget, int cost)
 
 static bool same_value(const struct ast_node *a, const struct ast_node *b);
 
-/* The value of that name in a list of arguments or object fields; of two the later. */
+/* The value of an argument or of an object's field. */
 static const struct ast_node *
-find_value(const struct ast_node *list, struct str name)
+value_of(const struct ast_node *node)
 {
-    const struct ast_node *value = NULL;
+    return node->kind == AST_ARGUMENT ? ast_as(argument, node)->value
+                                      : ast_as(object_field, node)->value;
+}
+
+/* The last of the list that has this name, or NULL. */
+static const struct ast_node *
+find_named(const struct ast_node *list, struct str name)
+{
+    const struct ast_node *found = NULL;
 
     for (; list; list = list->next)
         if (str_equal(walk_name(list), name))
-            value = list->kind == AST_ARGUMENT ? ast_as(argument, list)->value
-                                               : ast_as(object_field, list)->value;
-    return value;
+            found = list;
+    return found;
 }
 
 /* Are these the same names with the same values, in whatever order? */
@@ -91,12 +98,11 @@ same_named_values(const struct ast_node *a, const struct ast_node *b)
     }
     if (x || y)
         return false;
-    for (; a; a = a->next) {
-        const struct ast_node *other = find_value(b, walk_name(a));
-        const struct ast_node *value = a->kind == AST_ARGUMENT ? ast_as(argument, a)->value
-                                                               : ast_as(object_field, a)->value;
+    for (x = a, y = b; x; x = x->next, y = y->next) {
+        bool is_in_place = x->kind == AST_OBJECT_FIELD && str_equal(walk_name(x), walk_name(y));
+        const struct ast_node *other = is_in_place ? y : find_named(b, walk_name(x));
 
-        if (!other || !same_value(value, other))
+        if (!other || !same_value(value_of(x), value_of(other)))
             return false;
     }
     return true;

@@ -57,9 +57,9 @@ test_root_lists(void **state)
           "2:9 Query.links(orderBy:): an order is an input object with @oneOf, or a list of them, "
           "not Pair.\n" },
         { "Query", "links(orderBy: BadOrder): [Link] more(orderBy: BadOrder): [Link]",
-          "21:25 BadOrder.nothing: table links has no column \"nothing\" to order by; add the "
+          "22:25 BadOrder.nothing: table links has no column \"nothing\" to order by; add the "
           "column, or name another with @column(name:).\n"
-          "21:45 BadOrder.id: a field of an order is of an enum with the values ASC and DESC, not "
+          "22:45 BadOrder.id: a field of an order is of an enum with the values ASC and DESC, not "
           "Turn.\n" },
         { "Query", "named: Named",
           "2:3 Query.named: the field has no resolver: nothing says where Named comes from; give "
@@ -177,6 +177,9 @@ test_functions(void **state)
           "function return SETOF links.\n" },
         { "Query", "newest: Link! @function(name: \"newest\")",
           "2:3 Query.newest: there may be no such row; drop the \"!\" behind Link.\n" },
+        { "Query", "lastHit: Hit @function(name: \"last_hit\")",
+          "2:3 Query.lastHit: table hits has no primary key, by which a row is told from none; add "
+          "one.\n" },
         { "Query", "newest: User @function(name: \"newest\")",
           "2:16 Query.newest: function newest returns links; let it return rows of users, whose "
           "rows User shows.\n" },

@@ -1,0 +1,3 @@
+-- The rows of W3: the page, then the votes for all of its links; :page has their ids.
+SELECT page.id, page.url, users.username FROM (SELECT * FROM links ORDER BY created_at DESC, id DESC LIMIT 20) AS page LEFT JOIN users ON users.id = page.posted_by ORDER BY page.created_at DESC, page.id DESC;
+SELECT batch.n, batch.id, users.id, users.username FROM (SELECT parent.n, vote.id, vote.created_at, vote.user_id FROM unnest(:page::integer[]) WITH ORDINALITY AS parent (id, n) CROSS JOIN LATERAL (SELECT id, created_at, user_id FROM votes WHERE link_id = parent.id ORDER BY created_at, id LIMIT 100) AS vote OFFSET 0) AS batch LEFT JOIN users ON users.id = batch.user_id ORDER BY batch.n, batch.created_at, batch.id;

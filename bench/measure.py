@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""measure.py - requests a second, latencies and CPU time of a running Linnet.
+
+For each workload and number of clients: wrk against nginx, and pgbench on the same rows
+without Linnet, in alternating rounds; medians are printed.  CPU time is that of the three
+process trees, from /proc, divided by the requests.  bench/run starts all of it.
+
+SPDX-License-Identifier: MIT
+"""
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TICKS = os.sysconf("SC_CLK_TCK")
+TREES = ("nginx", "workers", "postgresql")
+# What Linnet sets on its connections too.
+SETTINGS = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off"
+PAGE = """SELECT array_agg(id)
+FROM (SELECT id FROM links ORDER BY created_at DESC, id DESC LIMIT 20) AS page"""
+# More than these make PostgreSQL no faster on a machine that has so few cores.
+MOST_CONNECTIONS = 16
+
+
+def options():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--url", required=True)
+    for tree in TREES:
+        parser.add_argument("--" + tree, type=int, required=True, help="the id of its first process")
+    parser.add_argument("--clients", default="1,16,64")
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("workloads", nargs="*")
+    return parser.parse_args()
+
+
+# --- CPU time ----------------------------------------------------------------
+
+
+def processes():
+    """All processes: id -> (parent, seconds of it and of its children that have ended)."""
+    found = {}
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat") as stat:
+                fields = stat.read().rpartition(") ")[2].split()
+        except OSError:
+            continue
+        found[int(name)] = (int(fields[1]), sum(map(int, fields[11:15])) / TICKS)
+    return found
+
+
+def tree_seconds(root, found):
+    children = {}
+    for process, (parent, _) in found.items():
+        children.setdefault(parent, []).append(process)
+    seconds, left = 0.0, [root]
+    while left:
+        process = left.pop()
+        seconds += found.get(process, (0, 0.0))[1]
+        left += children.get(process, [])
+    return seconds
+
+
+def cpu(roots):
+    found = processes()
+    return {tree: tree_seconds(root, found) for tree, root in roots.items()}
+
+
+def settled(roots):
+    """The CPU time, once all that was asked for has been done."""
+    before = cpu(roots)
+    for _ in range(50):
+        time.sleep(0.1)
+        after = cpu(roots)
+        if sum(after.values()) - sum(before.values()) <= 0.01:
+            break
+        before = after
+    return after
+
+
+def measured(roots, command, **environment):
+    """Run it; return its output and the CPU seconds that each tree spent meanwhile."""
+    before = settled(roots)
+    done = subprocess.run(command, capture_output=True, text=True,
+                          env=dict(os.environ, **environment))
+    after = settled(roots)
+    if done.returncode != 0:
+        sys.exit(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout, {tree: after[tree] - before[tree] for tree in roots}
+
+
+# --- what is run -------------------------------------------------------------
+
+
+def body_of(workload):
+    return os.path.join(HERE, "workloads", workload + ".json")
+
+
+def check(url, workload):
+    """One request must be answered, and without an error: errors are quick too."""
+    with open(body_of(workload), "rb") as body:
+        request = urllib.request.Request(url, body.read(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        answer = json.load(response)
+    if "errors" in answer or not all(answer["data"].values()):
+        sys.exit(f"{workload} is not answered: {json.dumps(answer)[:500]}")
+
+
+def run_linnet(roots, url, workload, clients, seconds):
+    output, spent = measured(
+        roots,
+        ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "--timeout", "10s",
+         "-s", os.path.join(HERE, "request.lua"), url],
+        BENCH_BODY=body_of(workload))
+    requests, duration, half, most, errors = map(
+        int, re.search(r"^RESULT (.*)$", output, re.MULTILINE)[1].split())
+    requests = max(requests, 1)
+    result = {tree: spent[tree] * 1e6 / requests for tree in roots}
+    result.update(rate=requests * 1e6 / duration, p50=half / 1000, p99=most / 1000, errors=errors)
+    return result
+
+
+def run_limit(roots, workload, clients, seconds, page):
+    """The same rows by pgbench; None for a workload that needs no database."""
+    script = os.path.join(HERE, "limits", workload + ".sql")
+    if not os.path.exists(script):
+        return None
+    connections = min(clients, MOST_CONNECTIONS)
+    output, spent = measured(
+        {"postgresql": roots["postgresql"]},
+        ["pgbench", "--no-vacuum", "--protocol=prepared", f"--client={connections}",
+         f"--jobs={min(2, connections)}", f"--time={seconds}", f"--define=page={page}",
+         f"--file={script}"],
+        PGOPTIONS=SETTINGS)
+    transactions = int(re.search(r"actually processed: (\d+)", output)[1])
+    return {"rate": float(re.search(r"tps = ([\d.]+)", output)[1]),
+            "postgresql": spent["postgresql"] * 1e6 / max(transactions, 1)}
+
+
+# --- the table ---------------------------------------------------------------
+
+HEAD = """\
+                  |        Linnet behind nginx         | CPU us a request                    | rows by pgbench
+workload clients  |    req/s    p50 ms    p99 ms errors |  nginx workers  postgres      total |     tps  CPU us |  CPU x"""
+
+
+def medians(results):
+    return {key: statistics.median(result[key] for result in results) for key in results[0]}
+
+
+def row(workload, clients, linnet, limit):
+    total = sum(linnet[tree] for tree in TREES)
+    line = (f"{workload:8} {clients:7}  | {linnet['rate']:8.0f}  {linnet['p50']:8.2f}  "
+            f"{linnet['p99']:8.2f} {linnet['errors']:6.0f} | {linnet['nginx']:6.0f} "
+            f"{linnet['workers']:7.0f} {linnet['postgresql']:9.0f} {total:10.0f} |")
+    if limit:
+        ratio = total / limit["postgresql"] if limit["postgresql"] else 0
+        line += f" {limit['rate']:7.0f} {limit['postgresql']:7.0f} | {ratio:6.2f}"
+    return line
+
+
+def main():
+    given = options()
+    roots = {tree: getattr(given, tree) for tree in TREES}
+    known = sorted(name[:-5] for name in os.listdir(os.path.join(HERE, "workloads")))
+    for workload in given.workloads:
+        if workload not in known:
+            sys.exit(f"no workload {workload}; there are {', '.join(known)}")
+    page = subprocess.run(["psql", "-XAtc", PAGE], check=True, capture_output=True,
+                          text=True).stdout.strip()
+    print(HEAD)
+    for workload in given.workloads or known:
+        check(given.url, workload)
+        run_linnet(roots, given.url, workload, 16, 1)
+        for clients in map(int, given.clients.split(",")):
+            pairs = [(run_linnet(roots, given.url, workload, clients, given.seconds),
+                      run_limit(roots, workload, clients, given.seconds, page))
+                     for _ in range(given.rounds)]
+            limits = [limit for _, limit in pairs if limit]
+            print(row(workload, clients, medians([linnet for linnet, _ in pairs]),
+                      medians(limits) if limits else None), flush=True)
+
+
+if __name__ == "__main__":
+    main()
