@@ -146,9 +146,10 @@ def run_limit(roots, workload, clients, seconds, page):
 
 # --- the table ---------------------------------------------------------------
 
-HEAD = """\
-                  |        Linnet behind nginx         | CPU us a request                    | rows by pgbench
-workload clients  |    req/s    p50 ms    p99 ms errors |  nginx workers  postgres      total |     tps  CPU us |  CPU x"""
+HEAD = (
+    f"{'':16} | {'Linnet behind nginx':^34} | {'CPU us a request':^32} | {'by pgbench':^15} |\n"
+    f"workload clients | {'req/s':>8} {'p50 ms':>8} {'p99 ms':>8} {'errors':>7} |"
+    f" {'nginx':>6} {'workers':>7} {'postgresql':>10} {'total':>6} | {'tps':>7} {'CPU us':>7} | CPU x")
 
 
 def medians(results):
@@ -157,12 +158,12 @@ def medians(results):
 
 def row(workload, clients, linnet, limit):
     total = sum(linnet[tree] for tree in TREES)
-    line = (f"{workload:8} {clients:7}  | {linnet['rate']:8.0f}  {linnet['p50']:8.2f}  "
-            f"{linnet['p99']:8.2f} {linnet['errors']:6.0f} | {linnet['nginx']:6.0f} "
-            f"{linnet['workers']:7.0f} {linnet['postgresql']:9.0f} {total:10.0f} |")
+    line = (f"{workload:8} {clients:7} | {linnet['rate']:8.0f} {linnet['p50']:8.2f} "
+            f"{linnet['p99']:8.2f} {linnet['errors']:7.0f} | {linnet['nginx']:6.0f} "
+            f"{linnet['workers']:7.0f} {linnet['postgresql']:10.0f} {total:6.0f} |")
     if limit:
-        ratio = total / limit["postgresql"] if limit["postgresql"] else 0
-        line += f" {limit['rate']:7.0f} {limit['postgresql']:7.0f} | {ratio:6.2f}"
+        line += f" {limit['rate']:7.0f} {limit['postgresql']:7.0f} |"
+        line += f" {total / limit['postgresql']:5.2f}" if limit["postgresql"] else ""
     return line
 
 

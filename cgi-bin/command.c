@@ -26,24 +26,48 @@ struct command {
 };
 
 static const struct command commands[] = {
-    { "serve", "--listen SOCKET [--workers N]",
+    { "serve",
+      "--listen SOCKET [--workers N]",
       "Serve FastCGI from a pool of workers, in the foreground. SIGTERM ends it gracefully.",
-      { NULL }, 0, 0, command_serve },
-    { "check", "[--write]",
+      { NULL },
+      0,
+      0,
+      command_serve },
+    { "check",
+      "[--write]",
       "Hold the contract against the database. --write keeps what was found beside the contract.",
-      { "write" }, 0, 0, command_check },
-    { "validate", "[FILE]",
+      { "write" },
+      0,
+      0,
+      command_check },
+    { "validate",
+      "[FILE]",
       "Hold a document against the contract.",
-      { NULL }, 0, 1, command_validate },
-    { "print", "schema|bindings|document|ast|plan|sql|options [FILE]",
+      { NULL },
+      0,
+      1,
+      command_validate },
+    { "print",
+      "schema|bindings|document|ast|plan|sql|options [FILE]",
       "Show one of the forms between contract or document and SQL.",
-      { "variables=", "operation=" }, 1, 2, command_print },
-    { "query", "FILE [--variables JSON] [--operation NAME]",
+      { "variables=", "operation=" },
+      1,
+      2,
+      command_print },
+    { "query",
+      "FILE [--variables JSON] [--operation NAME]",
       "Run one operation and print the response.",
-      { "variables=", "operation=" }, 1, 1, command_query },
-    { "migrate", "",
+      { "variables=", "operation=" },
+      1,
+      1,
+      command_query },
+    { "migrate",
+      "",
       "Apply the numbered SQL files that have not been applied yet.",
-      { NULL }, 0, 0, command_migrate },
+      { NULL },
+      0,
+      0,
+      command_migrate },
 };
 
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
@@ -55,9 +79,10 @@ print_usage(FILE *out)
     for (int i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %s%s%s\n      %s\n", commands[i].name, *commands[i].usage ? " " : "",
                 commands[i].usage, commands[i].sentence);
-    fputs("\nFILE is standard input when it is left out or `-`.  Every setting is an option of every"
-          "\ncommand; `linnet print options` lists them.\n",
-          out);
+    fputs(
+        "\nFILE is standard input when it is left out or `-`.  Every setting is an option of every"
+        "\ncommand; `linnet print options` lists them.\n",
+        out);
 }
 
 int
@@ -172,9 +197,8 @@ static int
 read_config(struct invocation *invocation, const struct settings *settings, char **environment)
 {
     struct buf messages = { 0 };
-    enum config_result result =
-        config_read(invocation->arena, settings->flags, settings->count, environment,
-                    &invocation->config, &messages);
+    enum config_result result = config_read(invocation->arena, settings->flags, settings->count,
+                                            environment, &invocation->config, &messages);
     if (result != CONFIG_OK)
         fprintf(stderr, "%.*s", STR_PRINT(buf_str(&messages)));
     buf_free(&messages);

@@ -23,21 +23,18 @@
 /* The key of the lock: "linnet" in ASCII. */
 #define LOCK_KEY "119200080094580"
 
-static const char prepare_sql[] =
-    "SET client_min_messages = warning;"
-    "SELECT pg_advisory_lock(" LOCK_KEY ");"
-    "CREATE TABLE IF NOT EXISTS linnet_migrations ("
-    "    name text PRIMARY KEY,"
-    "    digest text NOT NULL,"
-    "    applied_at timestamptz NOT NULL DEFAULT clock_timestamp())";
+static const char prepare_sql[] = "SET client_min_messages = warning;"
+                                  "SELECT pg_advisory_lock(" LOCK_KEY ");"
+                                  "CREATE TABLE IF NOT EXISTS linnet_migrations ("
+                                  "    name text PRIMARY KEY,"
+                                  "    digest text NOT NULL,"
+                                  "    applied_at timestamptz NOT NULL DEFAULT clock_timestamp())";
 
-static const char find_sql[] =
-    "SELECT digest = encode(sha256(convert_to($2, 'UTF8')), 'hex')"
-    "  FROM linnet_migrations WHERE name = $1";
+static const char find_sql[] = "SELECT digest = encode(sha256(convert_to($2, 'UTF8')), 'hex')"
+                               "  FROM linnet_migrations WHERE name = $1";
 
-static const char record_sql[] =
-    "INSERT INTO linnet_migrations (name, digest)"
-    " VALUES ($1, encode(sha256(convert_to($2, 'UTF8')), 'hex'))";
+static const char record_sql[] = "INSERT INTO linnet_migrations (name, digest)"
+                                 " VALUES ($1, encode(sha256(convert_to($2, 'UTF8')), 'hex'))";
 
 struct migration {
     struct arena *arena;

@@ -78,8 +78,8 @@ print_parsed(struct forms *f, void (*print)(struct buf *b, const struct ast_node
     struct source source = { str_from(f->file), STR_NONE };
     if (!load_text(f->invocation->arena, f->file, &source.text))
         return EX_NOINPUT;
-    const struct ast_document *document = parser_parse(
-        f->invocation->arena, &source, &f->invocation->config.limits, &f->errors);
+    const struct ast_document *document =
+        parser_parse(f->invocation->arena, &source, &f->invocation->config.limits, &f->errors);
     if (!document)
         return COMMAND_FAILED;
     print(f->out, &document->node);
@@ -137,15 +137,14 @@ print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *p
     struct variables variables;
 
     document->ast = parser_parse(document->arena, &document->source, limits, &f->errors);
-    if (document->ast && validate_document(document->arena, contract->schema, document->ast,
-                                           &options, &f->errors))
-        operation = operation_get(document->ast,
-                                  str_from(command_flag(f->invocation, "operation")), &f->errors);
+    if (document->ast &&
+        validate_document(document->arena, contract->schema, document->ast, &options, &f->errors))
+        operation = operation_get(document->ast, str_from(command_flag(f->invocation, "operation")),
+                                  &f->errors);
     bool is_planned =
         operation && read_variables(f, contract, document->ast, operation, &variables);
     if (is_planned)
-        print(f->out, cache_plan(cache, document, operation, &variables,
-                                 f->invocation->arena));
+        print(f->out, cache_plan(cache, document, operation, &variables, f->invocation->arena));
     load_complain(stderr, f->file, &f->errors);
     f->errors.first = NULL; /* they point into the document, which goes now */
     cache_release(cache, document);
@@ -170,9 +169,9 @@ static const struct {
     bool is_of_document;
     int (*print)(struct forms *f);
 } forms[] = {
-    { "schema", false, print_schema }, { "bindings", false, print_bindings },
+    { "schema", false, print_schema },    { "bindings", false, print_bindings },
     { "document", true, print_document }, { "ast", true, print_tree },
-    { "plan", true, print_plan }, { "sql", true, print_sql },
+    { "plan", true, print_plan },         { "sql", true, print_sql },
     { "options", false, print_options },
 };
 
@@ -181,8 +180,8 @@ command_print(const struct invocation *invocation)
 {
     struct forms f = { .invocation = invocation };
     f.out = buf_new(invocation->arena);
-    f.errors = (struct errors){ .arena = invocation->arena,
-                                .maximum = invocation->config.limits.errors };
+    f.errors =
+        (struct errors){ .arena = invocation->arena, .maximum = invocation->config.limits.errors };
 
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
         if (strcmp(forms[i].name, invocation->arguments[0]) != 0)

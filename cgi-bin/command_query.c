@@ -86,10 +86,8 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
 {
     struct arena *a = invocation->arena;
     struct memory_source memory = { .body = make_body(invocation, document) };
-    char *variables[] = {
-        "REQUEST_METHOD=POST", "CONTENT_TYPE=application/json",
-        (char *)str_format(a, "CONTENT_LENGTH=%zu", memory.body.len).ptr, NULL
-    };
+    char *variables[] = { "REQUEST_METHOD=POST", "CONTENT_TYPE=application/json",
+                          (char *)str_format(a, "CONTENT_LENGTH=%zu", memory.body.len).ptr, NULL };
     memory.source = (struct http_source){ variables, read_memory, print_body };
 
     struct worker worker = {

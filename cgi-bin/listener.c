@@ -53,8 +53,8 @@ static bool
 is_in_use(const struct sockaddr_un *address)
 {
     int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool is_connected = probe >= 0 && connect(probe, (const struct sockaddr *)address,
-                                              sizeof(*address)) == 0;
+    bool is_connected =
+        probe >= 0 && connect(probe, (const struct sockaddr *)address, sizeof(*address)) == 0;
     if (probe >= 0)
         close(probe);
     return is_connected;
@@ -141,7 +141,8 @@ listener_open(const struct config *config, struct listener *listener)
     if (!make_room(&address))
         return EX_TEMPFAIL;
     listener->descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener->descriptor < 0 || !bind_path(listener->descriptor, &address, config->socket_group))
+    if (listener->descriptor < 0 ||
+        !bind_path(listener->descriptor, &address, config->socket_group))
         return EX_CANTCREAT;
 
     struct stat status;

@@ -28,8 +28,8 @@ struct contract *load_contract(struct arena *a, const struct config *config, FIL
 
 /* Bind it: to what `linnet check --write` found, if that was this contract, and
  * else to the database.  False after saying what is wrong on standard error. */
-bool load_binding(struct arena *a, const struct config *config, struct contract *contract)
-    MUST_CHECK;
+bool
+load_binding(struct arena *a, const struct config *config, struct contract *contract) MUST_CHECK;
 
 /* Bind the contract to a catalog, with the program's own table of C resolvers. */
 bool load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,

@@ -202,7 +202,8 @@ database_fill() {
     local has_data
     instance_psql postgres --dbname=postgres --file="$ROOT/scripts/roles.sql"
     "$PROGRAM" migrate --config "$STATE/linnet.conf" \
-        --database "host=$SOCKETS/postgresql dbname=linnet user=linnet_owner"
+        --database "host=$SOCKETS/postgresql dbname=linnet user=linnet_owner" ||
+        die "the database is as it was before (./down --purge removes it, with all data)"
     has_data=$(instance_psql postgres -At -c 'SELECT EXISTS (SELECT FROM users)')
     if [ "$has_data" = f ]; then
         step "$STATE/log/seed.log" "Loading sample data" \

@@ -64,7 +64,7 @@ buf_reserve(struct buf *b, size_t size)
         b->failed = true;
         return NULL;
     }
-    if (needed > b->capacity)
+    if (needed > b->capacity || !b->ptr)
         buf_grow(b, needed);
     return b->ptr + b->len;
 }

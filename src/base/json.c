@@ -53,10 +53,7 @@ json_escape(struct buf *b, unsigned char c)
     char escape = escapes[c];
 
     if (escape != 1)
-        buf_put(b, (struct str){
-                       (char[]){'\\', escape},
-                       2
-        });
+        buf_put(b, (struct str){ (char[]){ '\\', escape }, 2 });
     else if (c < 0x80)
         buf_printf(b, "\\u%04x", c);
     else

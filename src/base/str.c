@@ -175,6 +175,22 @@ str_format(struct arena *a, const char *format, ...)
     return text;
 }
 
+static bool
+is_upper(struct str s, size_t i)
+{
+    return i < s.len && s.ptr[i] >= 'A' && s.ptr[i] <= 'Z';
+}
+
+/* Does a word begin at `i`, behind another?  `URLPath` is two. */
+static bool
+begins_word(struct str s, size_t i)
+{
+    if (i == 0 || !is_upper(s, i) || s.ptr[i - 1] == '_')
+        return false;
+    bool ends_capitals = i + 1 < s.len && s.ptr[i + 1] >= 'a' && s.ptr[i + 1] <= 'z';
+    return !is_upper(s, i - 1) || ends_capitals;
+}
+
 struct str
 str_snake_case(struct arena *a, struct str s)
 {
@@ -182,11 +198,9 @@ str_snake_case(struct arena *a, struct str s)
     size_t len = 0;
 
     for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        bool is_upper = c >= 'A' && c <= 'Z';
-        if (is_upper && i > 0 && s.ptr[i - 1] != '_')
+        if (begins_word(s, i))
             out[len++] = '_';
-        out[len++] = (char)ascii_lower((unsigned char)c);
+        out[len++] = (char)ascii_lower((unsigned char)s.ptr[i]);
     }
     return (struct str){ out, len };
 }

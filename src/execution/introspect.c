@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "language/print.h"
 #include "type/contract.h"
 #include "type/schema.h"
 #include "type/value.h"
@@ -376,7 +377,7 @@ WRITE_ARGUMENTS(directive_args, directive_definition)
 static void
 input_default_value(struct writer *w, const struct plan_field *field, const void *object)
 {
-    const struct value *value = ((const struct input_value *)object)->default_value;
+    const struct ast_node *value = ((const struct input_value *)object)->ast->default_value;
     struct buf literal = { 0 };
 
     (void)field;
@@ -384,7 +385,7 @@ input_default_value(struct writer *w, const struct plan_field *field, const void
         buf_put(w->buf, STR("null"));
         return;
     }
-    value_print(&literal, value);
+    print_node(&literal, value);
     json_string(w->buf, buf_str(&literal));
     buf_free(&literal);
 }
@@ -400,15 +401,15 @@ static void
 directive_locations(struct writer *w, const struct plan_field *field, const void *object)
 {
     const struct directive_definition *directive = object;
-    const char *separator = "[";
+    const struct ast_node *location = directive->ast->locations;
 
     (void)field;
-    for (int i = 0; i < LOCATION_COUNT; i++)
-        if (directive->locations >> i & 1) {
-            buf_put_c(w->buf, separator);
-            json_string(w->buf, str_from(directive_location_name((enum directive_location)i)));
-            separator = ",";
-        }
+    buf_byte(w->buf, '[');
+    for (; location; location = location->next) {
+        json_string(w->buf, ast_as(directive_location, location)->name);
+        if (location->next)
+            buf_byte(w->buf, ',');
+    }
     buf_byte(w->buf, ']');
 }
 
@@ -417,46 +418,46 @@ static const struct introspect_row {
     const char *field;
     introspect_fn *write;
 } rows[] = {
-    {NULL,            "__schema",          query_schema                 },
-    { NULL,           "__type",            query_type                   },
-    { "__Schema",     "description",       schema_description           },
-    { "__Schema",     "types",             schema_types                 },
-    { "__Schema",     "queryType",         schema_query_type            },
-    { "__Schema",     "mutationType",      schema_mutation_type         },
-    { "__Schema",     "subscriptionType",  schema_subscription_type     },
-    { "__Schema",     "directives",        schema_directives            },
-    { "__Type",       "kind",              type_kind                    },
-    { "__Type",       "name",              type_name                    },
-    { "__Type",       "ofType",            type_of_type                 },
-    { "__Type",       "description",       type_description             },
-    { "__Type",       "specifiedByURL",    type_specified_by_url        },
-    { "__Type",       "fields",            type_fields                  },
-    { "__Type",       "interfaces",        type_interfaces              },
-    { "__Type",       "possibleTypes",     type_possible_types          },
-    { "__Type",       "enumValues",        type_enum_values             },
-    { "__Type",       "inputFields",       type_input_fields            },
-    { "__Type",       "isOneOf",           type_is_one_of               },
-    { "__Field",      "name",              field_name                   },
-    { "__Field",      "description",       field_description            },
-    { "__Field",      "args",              field_args                   },
-    { "__Field",      "type",              field_type                   },
-    { "__Field",      "isDeprecated",      field_is_deprecated          },
-    { "__Field",      "deprecationReason", field_deprecation_reason     },
-    { "__InputValue", "name",              input_name                   },
-    { "__InputValue", "description",       input_description            },
-    { "__InputValue", "type",              input_type                   },
-    { "__InputValue", "defaultValue",      input_default_value          },
-    { "__InputValue", "isDeprecated",      input_is_deprecated          },
-    { "__InputValue", "deprecationReason", input_deprecation_reason     },
-    { "__EnumValue",  "name",              enum_value_name              },
-    { "__EnumValue",  "description",       enum_value_description       },
-    { "__EnumValue",  "isDeprecated",      enum_value_is_deprecated     },
-    { "__EnumValue",  "deprecationReason", enum_value_deprecation_reason},
-    { "__Directive",  "name",              directive_name               },
-    { "__Directive",  "description",       directive_description        },
-    { "__Directive",  "isRepeatable",      directive_is_repeatable      },
-    { "__Directive",  "locations",         directive_locations          },
-    { "__Directive",  "args",              directive_args               },
+    { NULL, "__schema", query_schema },
+    { NULL, "__type", query_type },
+    { "__Schema", "description", schema_description },
+    { "__Schema", "types", schema_types },
+    { "__Schema", "queryType", schema_query_type },
+    { "__Schema", "mutationType", schema_mutation_type },
+    { "__Schema", "subscriptionType", schema_subscription_type },
+    { "__Schema", "directives", schema_directives },
+    { "__Type", "kind", type_kind },
+    { "__Type", "name", type_name },
+    { "__Type", "ofType", type_of_type },
+    { "__Type", "description", type_description },
+    { "__Type", "specifiedByURL", type_specified_by_url },
+    { "__Type", "fields", type_fields },
+    { "__Type", "interfaces", type_interfaces },
+    { "__Type", "possibleTypes", type_possible_types },
+    { "__Type", "enumValues", type_enum_values },
+    { "__Type", "inputFields", type_input_fields },
+    { "__Type", "isOneOf", type_is_one_of },
+    { "__Field", "name", field_name },
+    { "__Field", "description", field_description },
+    { "__Field", "args", field_args },
+    { "__Field", "type", field_type },
+    { "__Field", "isDeprecated", field_is_deprecated },
+    { "__Field", "deprecationReason", field_deprecation_reason },
+    { "__InputValue", "name", input_name },
+    { "__InputValue", "description", input_description },
+    { "__InputValue", "type", input_type },
+    { "__InputValue", "defaultValue", input_default_value },
+    { "__InputValue", "isDeprecated", input_is_deprecated },
+    { "__InputValue", "deprecationReason", input_deprecation_reason },
+    { "__EnumValue", "name", enum_value_name },
+    { "__EnumValue", "description", enum_value_description },
+    { "__EnumValue", "isDeprecated", enum_value_is_deprecated },
+    { "__EnumValue", "deprecationReason", enum_value_deprecation_reason },
+    { "__Directive", "name", directive_name },
+    { "__Directive", "description", directive_description },
+    { "__Directive", "isRepeatable", directive_is_repeatable },
+    { "__Directive", "locations", directive_locations },
+    { "__Directive", "args", directive_args },
 };
 
 static const struct introspect_row *

@@ -11,14 +11,14 @@
 
 /* The first row that fits counts. */
 static const struct sqlstate states[] = {
-    {"57014",  ERROR_TIMEOUT,             "The request took too long."             },
-    { "55P03", ERROR_TIMEOUT,             "The request took too long."             },
-    { "40001", ERROR_SERVICE_UNAVAILABLE, "The request met another one; try again."},
-    { "40P01", ERROR_SERVICE_UNAVAILABLE, "The request met another one; try again."},
-    { "57P",   ERROR_SERVICE_UNAVAILABLE, AWAY                                     }, /* the server stops or starts */
-    { "53",    ERROR_SERVICE_UNAVAILABLE, AWAY                                     }, /* it is out of connections, memory, disk */
-    { "08",    ERROR_SERVICE_UNAVAILABLE, AWAY                                     }, /* the connection is lost */
-    { "",      ERROR_INTERNAL,            "Internal server error."                 },
+    { "57014", ERROR_TIMEOUT, "The request took too long." },
+    { "55P03", ERROR_TIMEOUT, "The request took too long." },
+    { "40001", ERROR_SERVICE_UNAVAILABLE, "The request met another one; try again." },
+    { "40P01", ERROR_SERVICE_UNAVAILABLE, "The request met another one; try again." },
+    { "57P", ERROR_SERVICE_UNAVAILABLE, AWAY }, /* the server stops or starts */
+    { "53", ERROR_SERVICE_UNAVAILABLE, AWAY },  /* it is out of connections, memory, disk */
+    { "08", ERROR_SERVICE_UNAVAILABLE, AWAY },  /* the connection is lost */
+    { "", ERROR_INTERNAL, "Internal server error." },
 };
 
 const struct sqlstate *

@@ -156,15 +156,12 @@ parser_accept_word(struct parser *p, const char *word)
     return true;
 }
 
-bool
+void
 parser_expect_word(struct parser *p, const char *word)
 {
-    if (parser_accept_word(p, word))
-        return true;
-    if (!p->failed)
+    if (!parser_accept_word(p, word) && !p->failed)
         parser_fail(p, p->token.start, "Expected \"%s\", found %s.", word,
                     describe_token(p, &p->token));
-    return false;
 }
 
 bool

@@ -55,7 +55,7 @@ bool parser_accept(struct parser *p, enum token_kind kind);
 bool parser_accept_word(struct parser *p, const char *word);
 /* Move on, or fail with `Expected ..., found ...`. */
 bool parser_expect(struct parser *p, enum token_kind kind);
-bool parser_expect_word(struct parser *p, const char *word);
+void parser_expect_word(struct parser *p, const char *word);
 /* Is the current token this name? */
 bool parser_is_word(const struct parser *p, const char *word);
 

@@ -113,20 +113,18 @@ must_break(const struct layout *l, const struct layout_group *group)
     }
 }
 
-/* Make line ends of the group's breaks, and bring the totals up to date: all
- * lines but the last one begin with the indentation. */
+/* Make line ends of the group's breaks.  The width stays what it was on one
+ * line: that was too much for all groups around this one, too. */
 static void
 break_group(struct layout *l, struct layout_group *group)
 {
     for (struct piece *piece = group->first_break; piece; piece = piece->next_break) {
-        l->width += 1 - measure(piece->text);
-        l->lines++;
         piece->text = STR("\n");
+        l->lines++;
     }
     if (group->style->is_indented) {
         group->first_break->indent = 1;
         group->last_break->indent = -1;
-        l->width += INDENT * (l->lines - group->lines_start - 1);
     }
 }
 

@@ -47,7 +47,7 @@ struct piece {
 struct layout {
     struct arena *arena;
     struct piece *first, *last;
-    size_t width; /* of all that has been put, on its lines as they are now */
+    size_t width; /* of all that has been put, as if it were one line */
     size_t lines; /* line ends in it */
 };
 

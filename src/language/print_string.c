@@ -75,17 +75,6 @@ is_wide(struct str text)
     return width > BLOCK_COLUMNS;
 }
 
-/* Does `text` end in three quotes, read from its beginning in threes? */
-static bool
-ends_in_quotes(struct str text)
-{
-    size_t quotes = 0;
-
-    while (quotes < text.len && text.ptr[text.len - 1 - quotes] == '"')
-        quotes++;
-    return quotes > 0 && quotes % 3 == 0;
-}
-
 /* Write `text` with `\"""` for `"""`. */
 static void
 put_block_text(struct buf *b, struct str text)
@@ -104,10 +93,9 @@ void
 print_block_string(struct buf *b, struct str text)
 {
     bool is_line = !has_line_end(text);
-    bool has_quotes = ends_in_quotes(text);
-    bool must_end_line =
-        (str_ends_with(text, STR("\"")) && !has_quotes) || str_ends_with(text, STR("\\"));
-    bool is_tall = !is_line || is_wide(text) || must_end_line || has_quotes;
+    /* Quotes or a backslash at the end would run into the closing quotes. */
+    bool must_end_line = str_ends_with(text, STR("\"")) || str_ends_with(text, STR("\\"));
+    bool is_tall = !is_line || is_wide(text) || must_end_line;
     /* On a line of its own, the spaces before an only line would be indentation. */
     bool keeps_spaces = is_line && text.len && is_blank(text.ptr[0]);
 

@@ -148,7 +148,7 @@ argument_order(struct planner *p, struct plan_relation *relation, const struct a
     const struct type *type = type_named(argument->definition->type);
     const struct value *value = argument->value;
 
-    if (!value)
+    if (!value || (value->kind == VALUE_LIST && !value->items))
         return NULL;
     relation->order =
         ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
@@ -179,12 +179,12 @@ static const struct {
     enum guard_kind guard;
     const struct error *(*plan)(struct planner *, struct plan_relation *, const struct argument *);
 } roles[] = {
-    [ARGUMENT_FIRST] = {GUARD_VALUE,      argument_first   },
-    [ARGUMENT_SKIP] = { GUARD_NONE,      argument_skip    },
-    [ARGUMENT_ORDER_BY] = { GUARD_VALUE,     argument_order   },
-    [ARGUMENT_EQUALS] = { GUARD_NOT_NULL,  argument_filter  },
-    [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter  },
-    [ARGUMENT_PARAMETER] = { GUARD_PRESENT,   argument_function},
+    [ARGUMENT_FIRST] = { GUARD_VALUE, argument_first },
+    [ARGUMENT_SKIP] = { GUARD_NONE, argument_skip },
+    [ARGUMENT_ORDER_BY] = { GUARD_VALUE, argument_order },
+    [ARGUMENT_EQUALS] = { GUARD_NOT_NULL, argument_filter },
+    [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter },
+    [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
 };
 
 /* @exactlyOne: as many filters as are wanted, no more and no fewer. */

@@ -32,8 +32,10 @@ struct option {
 
 static const struct option options[] = {
 #define CONFIG_ROW(member, type, initial, least, most, sentence)                                   \
-    { #member, OPTION_##type, initial, least, most, NULL, sentence,                                \
-      offsetof(struct config, member) },
+    {                                                                                              \
+        #member, OPTION_##type, initial,  least,                                                   \
+        most,    NULL,          sentence, offsetof(struct config, member)                          \
+    },
     CONFIG_OPTIONS(CONFIG_ROW)
 #undef CONFIG_ROW
 };

@@ -95,9 +95,9 @@ bool config_has(struct str name);
 
 /* Read the settings; texts live in the arena.  On failure `messages` has a
  * line for each thing that is wrong: where it stands, and what would be right. */
-enum config_result config_read(struct arena *a, const struct config_flag *flags, int flag_count,
-                               char *const *environment, struct config *config,
-                               struct buf *messages) MUST_CHECK;
+enum config_result
+config_read(struct arena *a, const struct config_flag *flags, int flag_count,
+            char *const *environment, struct config *config, struct buf *messages) MUST_CHECK;
 
 /* Write the table for the manual, in Markdown. */
 void config_print(struct buf *b);

@@ -159,7 +159,7 @@ http_read(struct arena *a, struct http_source *source, const struct limits *limi
     bool is_single = read_variables(source, values);
     bool is_acceptable = http_accept(values[VARIABLE_ACCEPT], &request->media);
     response->media = request->media;
-    response_adopt_id(response, values[VARIABLE_ID]);
+    response_set_id(response, values[VARIABLE_ID]);
 
     if (!is_single)
         return drain_and_refuse(source, response, 400, errors, "A header came twice.");
@@ -169,8 +169,7 @@ http_read(struct arena *a, struct http_source *source, const struct limits *limi
         request->method = HTTP_POST;
     } else {
         response->allow = allowed_methods;
-        return drain_and_refuse(source, response, 405, errors,
-                                "GraphQL is asked by GET or POST.");
+        return drain_and_refuse(source, response, 405, errors, "GraphQL is asked by GET or POST.");
     }
     if (!is_acceptable)
         return drain_and_refuse(
@@ -223,8 +222,8 @@ decode(struct arena *a, struct str text)
 }
 
 bool
-http_next_parameter(struct arena *a, struct str *query_string, struct str *name,
-                    struct str *value, bool *is_bad)
+http_next_parameter(struct arena *a, struct str *query_string, struct str *name, struct str *value,
+                    bool *is_bad)
 {
     struct str rest = *query_string;
     while (rest.len > 0 && rest.ptr[0] == '&')

@@ -52,11 +52,11 @@ enum http_result {
 
 /* Read and judge a request: method, media types, length, body.  The body is
  * read to its end whatever the verdict, so that the peer is free to read the
- * answer.  `response->media` is set in any case.  What `request` points to
+ * answer.  `response` gets its media type and its id in any case.  What `request` points to
  * lives in the arena or in the source. */
-enum http_result http_read(struct arena *a, struct http_source *source,
-                           const struct limits *limits, struct http_request *request,
-                           struct response *response, struct errors *errors) MUST_CHECK;
+enum http_result http_read(struct arena *a, struct http_source *source, const struct limits *limits,
+                           struct http_request *request, struct response *response,
+                           struct errors *errors) MUST_CHECK;
 
 /* Refuse a method: 405 with Allow, and an error that says `message`. */
 void http_refuse_method(struct response *response, const char *allow, const char *message,

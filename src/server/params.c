@@ -42,9 +42,9 @@ next_number(struct converter *c)
         i++;
     }
     size_t start = i;
-    while (i < text.len && ((text.ptr[i] >= '0' && text.ptr[i] <= '9') || text.ptr[i] == '.' ||
-                            text.ptr[i] == '-' || text.ptr[i] == '+' || text.ptr[i] == 'e' ||
-                            text.ptr[i] == 'E'))
+    while (i < text.len &&
+           ((text.ptr[i] >= '0' && text.ptr[i] <= '9') || text.ptr[i] == '.' ||
+            text.ptr[i] == '-' || text.ptr[i] == '+' || text.ptr[i] == 'e' || text.ptr[i] == 'E'))
         i++;
     c->offset = i;
     return str_copy(c->arena, (struct str){ text.ptr + start, i - start });
@@ -79,7 +79,8 @@ convert_object(struct converter *c, json_object *json, struct value *value)
     value->count = json_object_object_length(json);
     struct value *fields = ARENA_ARRAY(c->arena, struct value, (size_t)value->count);
     int i = 0;
-    json_object_object_foreach (json, name, member) {
+    json_object_object_foreach(json, name, member)
+    {
         fields[i].name = str_copy(c->arena, str_from(name));
         convert(c, member, &fields[i]);
         fields[i].next = i + 1 < value->count ? &fields[i + 1] : NULL;

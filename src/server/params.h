@@ -33,8 +33,7 @@ bool params_read(struct arena *a, const struct http_request *request, const stru
 
 /* Read one JSON text as a value, numbers with the digits that were written: a line of
  * a batch, the variables of a command.  NULL after adding one error. */
-const struct value *params_parse_json(struct arena *a, struct str text,
-                                      const struct limits *limits, struct errors *errors)
-    MUST_CHECK;
+const struct value *params_parse_json(struct arena *a, struct str text, const struct limits *limits,
+                                      struct errors *errors) MUST_CHECK;
 
 #endif

@@ -23,22 +23,14 @@ enum { RETRY_AFTER = 1 };
 static const struct {
     int json, graphql;
 } statuses[] = {
-    [ERROR_BAD_REQUEST] = { 400, 400 },
-    [ERROR_PARSE_FAILED] = { 200, 400 },
-    [ERROR_VALIDATION_FAILED] = { 200, 400 },
-    [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
-    [ERROR_BAD_USER_INPUT] = { 200, 400 },
-    [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
-    [ERROR_UNAUTHENTICATED] = { 401, 401 },
-    [ERROR_TOKEN_EXPIRED] = { 401, 401 },
-    [ERROR_TOKEN_INVALID] = { 401, 401 },
-    [ERROR_FORBIDDEN] = { 403, 403 },
-    [ERROR_NOT_FOUND] = { 500, 500 },
-    [ERROR_CONFLICT] = { 500, 500 },
-    [ERROR_RATE_LIMITED] = { 429, 429 },
-    [ERROR_TIMEOUT] = { 503, 503 },
-    [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 },
-    [ERROR_INTERNAL] = { 500, 500 },
+    [ERROR_BAD_REQUEST] = { 400, 400 },         [ERROR_PARSE_FAILED] = { 200, 400 },
+    [ERROR_VALIDATION_FAILED] = { 200, 400 },   [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
+    [ERROR_BAD_USER_INPUT] = { 200, 400 },      [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
+    [ERROR_UNAUTHENTICATED] = { 401, 401 },     [ERROR_TOKEN_EXPIRED] = { 401, 401 },
+    [ERROR_TOKEN_INVALID] = { 401, 401 },       [ERROR_FORBIDDEN] = { 403, 403 },
+    [ERROR_NOT_FOUND] = { 500, 500 },           [ERROR_CONFLICT] = { 500, 500 },
+    [ERROR_RATE_LIMITED] = { 429, 429 },        [ERROR_TIMEOUT] = { 503, 503 },
+    [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 }, [ERROR_INTERNAL] = { 500, 500 },
 };
 
 static const struct {
@@ -67,6 +59,27 @@ void
 response_init(struct response *response)
 {
     *response = (struct response){ .media = HTTP_JSON };
+}
+
+static bool
+is_id(struct str id)
+{
+    if (id.len < RESPONSE_ID_LENGTH || id.len > RESPONSE_ID_MAXIMUM)
+        return false;
+    for (size_t i = 0; i < id.len; i++)
+        if (!memchr("0123456789abcdefABCDEF-", id.ptr[i], 23))
+            return false;
+    return true;
+}
+
+void
+response_set_id(struct response *response, struct str id)
+{
+    if (is_id(id)) {
+        memcpy(response->id, id.ptr, id.len);
+        response->id[id.len] = '\0';
+        return;
+    }
     unsigned char random[RESPONSE_ID_LENGTH / 2] = { 0 };
     if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
         log_warning("no random bytes for a request's id");
@@ -74,18 +87,7 @@ response_init(struct response *response)
         response->id[2 * i] = "0123456789abcdef"[random[i] >> 4];
         response->id[2 * i + 1] = "0123456789abcdef"[random[i] & 15];
     }
-}
-
-void
-response_adopt_id(struct response *response, struct str id)
-{
-    if (id.len < RESPONSE_ID_LENGTH || id.len > RESPONSE_ID_MAXIMUM)
-        return;
-    for (size_t i = 0; i < id.len; i++)
-        if (!strchr("0123456789abcdefABCDEF-", id.ptr[i]))
-            return;
-    memcpy(response->id, id.ptr, id.len);
-    response->id[id.len] = '\0';
+    response->id[RESPONSE_ID_LENGTH] = '\0';
 }
 
 struct str

@@ -28,11 +28,12 @@ struct response {
     struct str timing;                /* the value of Server-Timing; or STR_NONE */
 };
 
-/* An empty response with a new random id. */
+/* An empty response, without an id yet. */
 void response_init(struct response *response);
 /* Take the id that the web server gave the request, so that its log and ours can be
- * joined, if it is one: hexadecimal digits and hyphens, and long enough. */
-void response_adopt_id(struct response *response, struct str id);
+ * joined, if it is one: hexadecimal digits and hyphens, and long enough.  Otherwise,
+ * and for STR_NONE, draw one. */
+void response_set_id(struct response *response, struct str id);
 struct str response_id(const struct response *response);
 
 /* The status of a response with these errors.  Without data: what the first
@@ -49,7 +50,7 @@ ssize_t response_write(struct arena *a, struct http_source *source, struct respo
 
 /* Write the response's head: Status, the headers, the empty line.  False when a
  * header's value had a control character in it. */
-bool response_write_head(struct buf *b, const struct response *response, size_t body_length)
-    MUST_CHECK;
+bool
+response_write_head(struct buf *b, const struct response *response, size_t body_length) MUST_CHECK;
 
 #endif

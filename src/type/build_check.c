@@ -167,7 +167,8 @@ check_input(struct build *b, const struct input_value *input, struct str coordin
                     STR_PRINT(coordinate), STR_PRINT(type_text(b->arena, input->type)));
         return;
     }
-    if (input->type->kind == TYPE_NON_NULL && !ast->default_value && input->deprecation_reason.ptr) {
+    if (input->type->kind == TYPE_NON_NULL && !ast->default_value &&
+        input->deprecation_reason.ptr) {
         struct error *error =
             build_error(b, &build_find_directive(ast->directives, "deprecated")->node,
                         "Required %s %.*s cannot be deprecated.", what, STR_PRINT(coordinate));
@@ -210,15 +211,15 @@ static void
 check_fields(struct build *b, const struct type *type)
 {
     if (type->field_count == 0) {
-        struct error *error = build_error(b, &type->ast->node,
-                                          "Type %.*s must define one or more fields.",
-                                          STR_PRINT(type->name));
+        struct error *error =
+            build_error(b, &type->ast->node, "Type %.*s must define one or more fields.",
+                        STR_PRINT(type->name));
         build_add_parts(b, error, parts_of(b, type)->next);
     }
     for (int i = 0; i < type->field_count; i++) {
         const struct field *field = &type->fields[i];
-        struct str coordinate = str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name),
-                                           STR_PRINT(field->name));
+        struct str coordinate =
+            str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name));
         check_name(b, field->name, &field->ast->node);
         if (!type_is_output(field->type))
             build_error(b, field->ast->type, "The type of %.*s must be Output Type but got: %.*s.",
@@ -230,8 +231,7 @@ check_fields(struct build *b, const struct type *type)
 
 /* Report a member of a union, at each of its places. */
 static void
-member_error(struct build *b, const struct type *type, const struct type *member,
-             const char *what)
+member_error(struct build *b, const struct type *type, const struct type *member, const char *what)
 {
     struct error *error = NULL;
 
@@ -274,9 +274,9 @@ static void
 check_enum(struct build *b, const struct type *type)
 {
     if (type->value_count == 0) {
-        struct error *error = build_error(b, &type->ast->node,
-                                          "Enum type %.*s must define one or more values.",
-                                          STR_PRINT(type->name));
+        struct error *error =
+            build_error(b, &type->ast->node, "Enum type %.*s must define one or more values.",
+                        STR_PRINT(type->name));
         build_add_parts(b, error, parts_of(b, type)->next);
     }
     for (int i = 0; i < type->value_count; i++)
@@ -307,8 +307,8 @@ check_input_object(struct build *b, const struct type *type)
     }
     for (int i = 0; i < type->input_count; i++) {
         const struct input_value *input = &type->inputs[i];
-        struct str coordinate = str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name),
-                                           STR_PRINT(input->name));
+        struct str coordinate =
+            str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(input->name));
         check_input(b, input, coordinate, "input field", input->ast->type);
         if (type->is_one_of)
             check_one_of_field(b, input, coordinate);
@@ -316,8 +316,10 @@ check_input_object(struct build *b, const struct type *type)
 }
 
 static void (*const checks[])(struct build *, const struct type *) = {
-    [TYPE_OBJECT] = check_fields,   [TYPE_INTERFACE] = check_fields,
-    [TYPE_UNION] = check_union,     [TYPE_ENUM] = check_enum,
+    [TYPE_OBJECT] = check_fields,
+    [TYPE_INTERFACE] = check_fields,
+    [TYPE_UNION] = check_union,
+    [TYPE_ENUM] = check_enum,
     [TYPE_INPUT_OBJECT] = check_input_object,
 };
 

@@ -28,7 +28,7 @@ struct finite {
     int wanted_count;
     bool is_finite;
     bool is_visited;
-    int depth; /* on the path that is being walked, from 1; 0: not on it */
+    int depth;           /* on the path that is being walked, from 1; 0: not on it */
     struct finite *next; /* in the list of those newly found finite */
 };
 

@@ -84,15 +84,14 @@ check_promised_arguments(struct build *b, const struct pair *p)
                                 STR_PRINT(p->field->name));
             build_add_place(b, error, &p->field->ast->node);
         } else if (argument->type != promised->type) {
-            error = build_error(b, promised->ast->type,
-                                "Interface field argument %.*s.%.*s(%.*s:) expects type %.*s but "
-                                "%.*s.%.*s(%.*s:) is type %.*s.",
-                                STR_PRINT(p->interface->name), STR_PRINT(p->promised->name),
-                                STR_PRINT(promised->name),
-                                STR_PRINT(type_text(b->arena, promised->type)),
-                                STR_PRINT(p->type->name), STR_PRINT(p->field->name),
-                                STR_PRINT(argument->name),
-                                STR_PRINT(type_text(b->arena, argument->type)));
+            error = build_error(
+                b, promised->ast->type,
+                "Interface field argument %.*s.%.*s(%.*s:) expects type %.*s but "
+                "%.*s.%.*s(%.*s:) is type %.*s.",
+                STR_PRINT(p->interface->name), STR_PRINT(p->promised->name),
+                STR_PRINT(promised->name), STR_PRINT(type_text(b->arena, promised->type)),
+                STR_PRINT(p->type->name), STR_PRINT(p->field->name), STR_PRINT(argument->name),
+                STR_PRINT(type_text(b->arena, argument->type)));
             build_add_place(b, error, argument->ast->type);
         }
     }
@@ -124,13 +123,13 @@ check_field(struct build *b, const struct pair *p)
     struct error *error;
 
     if (!type_is_sub_type(p->field->type, p->promised->type)) {
-        error = build_error(b, p->promised->ast->type,
-                            "Interface field %.*s.%.*s expects type %.*s but %.*s.%.*s is type "
-                            "%.*s.",
-                            STR_PRINT(p->interface->name), STR_PRINT(p->promised->name),
-                            STR_PRINT(type_text(b->arena, p->promised->type)),
-                            STR_PRINT(p->type->name), STR_PRINT(p->field->name),
-                            STR_PRINT(type_text(b->arena, p->field->type)));
+        error =
+            build_error(b, p->promised->ast->type,
+                        "Interface field %.*s.%.*s expects type %.*s but %.*s.%.*s is type "
+                        "%.*s.",
+                        STR_PRINT(p->interface->name), STR_PRINT(p->promised->name),
+                        STR_PRINT(type_text(b->arena, p->promised->type)), STR_PRINT(p->type->name),
+                        STR_PRINT(p->field->name), STR_PRINT(type_text(b->arena, p->field->type)));
         build_add_place(b, error, p->field->ast->type);
     }
     check_promised_arguments(b, p);

@@ -9,10 +9,13 @@
  * SPDX-License-Identifier: MIT
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/map.h"
+#include "base/suggest.h"
 #include "language/print.h"
 #include "language/source.h"
 #include "type/build_stage.h"
@@ -22,6 +25,8 @@ struct document_check {
     struct build *build;
     struct map *types;      /* what the contract defines, by name: ast_type_definition */
     struct map *directives; /* what may be applied, by name: ast_directive_definition */
+    struct str *type_names; /* the contract's, then the built-in ones */
+    int own_type_count, type_count;
     enum directive_location location; /* of the node that a directive would be applied to */
     /* What the walk has met so far: names in the source. */
     struct map *seen_types, *seen_directives;
@@ -31,6 +36,16 @@ struct document_check {
     const struct ast_node *schema_definition;
     const struct ast_node *root_types[OPERATION_SUBSCRIPTION + 1];
 };
+
+static int
+count(const struct ast_node *list)
+{
+    int n = 0;
+
+    for (; list; list = list->next)
+        n++;
+    return n;
+}
 
 /* What is said of a name that is there twice, around the name. */
 struct sentence {
@@ -52,6 +67,7 @@ check_unique(struct document_check *c, struct map *seen, struct str key, struct 
 }
 
 /* Where a directive on a node of this kind stands, and where the node has its directives. */
+/* clang-format off */
 static const struct {
     enum directive_location location;
     uint16_t directives; /* offset; 0: such nodes have none */
@@ -73,6 +89,7 @@ static const struct {
     [AST_ENUM_VALUE_DEFINITION] = { LOCATION_ENUM_VALUE,
                                     offsetof(struct ast_enum_value_definition, directives) },
 };
+/* clang-format on */
 
 /* The location of a node that directives may be applied to; of any other, `outer`, the
  * location of what it stands in. */
@@ -143,10 +160,9 @@ check_schema_definition(struct document_check *c, const struct ast_node *node)
             c->root_types[operation] = at;
             continue;
         }
-        struct error *error =
-            build_error(c->build, c->root_types[operation],
-                        "There can be only one %s type in schema.",
-                        ast_operation_type_name(operation));
+        struct error *error = build_error(c->build, c->root_types[operation],
+                                          "There can be only one %s type in schema.",
+                                          ast_operation_type_name(operation));
         build_add_place(c->build, error, at);
     }
 }
@@ -179,8 +195,8 @@ check_unique_arguments(struct document_check *c, struct str owner, const struct 
     seen = map_new(c->build->arena);
     for (; list; list = list->next) {
         struct str name = ast_as(input_value_definition, list)->name;
-        struct str key = str_format(c->build->arena, "%.*s(%.*s:)", STR_PRINT(owner),
-                                    STR_PRINT(name));
+        struct str key =
+            str_format(c->build->arena, "%.*s(%.*s:)", STR_PRINT(owner), STR_PRINT(name));
         check_unique(c, seen, key, name, &once);
     }
 }
@@ -196,12 +212,26 @@ check_unique_members(struct document_check *c, const struct ast_type_definition 
         struct str name = member_name(node);
         if (!name.ptr)
             return;
-        struct str key = str_format(c->build->arena, "%.*s.%.*s", STR_PRINT(ast->name),
-                                    STR_PRINT(name));
+        struct str key =
+            str_format(c->build->arena, "%.*s.%.*s", STR_PRINT(ast->name), STR_PRINT(name));
         check_unique(c, c->seen_members, key, name, is_enum ? &once_value : &once);
         if (node->kind == AST_FIELD_DEFINITION)
             check_unique_arguments(c, key, ast_as(field_definition, node)->arguments);
     }
+}
+
+/* ` Did you mean ...?` of the first `type_count` names of types. */
+static struct str
+suggest_type(struct document_check *c, struct str name, int type_count)
+{
+    struct arena *a = c->build->arena;
+    struct str *names;
+
+    if (errors_full(c->build->errors))
+        return STR(""); /* nobody will read it, and it takes its time */
+    names = ARENA_ARRAY(a, struct str, type_count);
+    memcpy(names, c->type_names, (size_t)type_count * sizeof(*names));
+    return suggest_text(a, NULL, names, suggest_close(a, name, names, type_count));
 }
 
 static const char *const kind_names[AST_KIND_COUNT] = {
@@ -217,9 +247,9 @@ check_extension(struct document_check *c, const struct ast_type_definition *ast)
     const struct ast_type_definition *extended = map_get(c->types, ast->name);
 
     if (!extended) {
-        build_error_name(c->build, ast->name,
-                         "Cannot extend type \"%.*s\" because it is not defined.",
-                         STR_PRINT(ast->name));
+        build_error_name(
+            c->build, ast->name, "Cannot extend type \"%.*s\" because it is not defined.%.*s",
+            STR_PRINT(ast->name), STR_PRINT(suggest_type(c, ast->name, c->own_type_count)));
     } else if (extended->node.kind != ast->node.kind) {
         struct error *error =
             build_error(c->build, &extended->node, "Cannot extend non-%s type \"%.*s\".",
@@ -273,7 +303,8 @@ check_named_type(struct document_check *c, const struct ast_node *node)
     struct str name = ast_as(type, node)->name;
 
     if (!map_get(c->types, name) && !map_get(c->build->builtin_types, name))
-        build_error(c->build, node, "Unknown type \"%.*s\".", STR_PRINT(name));
+        build_error(c->build, node, "Unknown type \"%.*s\".%.*s", STR_PRINT(name),
+                    STR_PRINT(suggest_type(c, name, c->type_count)));
 }
 
 static bool
@@ -296,6 +327,19 @@ find_argument_definition(const struct ast_directive_definition *definition, stru
     return NULL;
 }
 
+static struct str
+suggest_argument(struct document_check *c, struct str name,
+                 const struct ast_directive_definition *definition)
+{
+    struct arena *a = c->build->arena;
+    struct str *names = ARENA_ARRAY(a, struct str, count(definition->arguments));
+    int n = 0;
+
+    for (const struct ast_node *at = definition->arguments; at; at = at->next)
+        names[n++] = ast_as(input_value_definition, at)->name;
+    return suggest_text(a, NULL, names, suggest_close(a, name, names, n));
+}
+
 /* 5.4.2 and 5.4.1: the arguments of a directive have different names, which it has. */
 static void
 check_arguments(struct document_check *c, const struct ast_directive *ast,
@@ -307,8 +351,9 @@ check_arguments(struct document_check *c, const struct ast_directive *ast,
     for (const struct ast_node *at = ast->arguments; at; at = at->next) {
         struct str name = ast_as(argument, at)->name;
         if (definition && !find_argument_definition(definition, name))
-            build_error(c->build, at, "Unknown argument \"%.*s\" on directive \"@%.*s\".",
-                        STR_PRINT(name), STR_PRINT(ast->name));
+            build_error(c->build, at, "Unknown argument \"%.*s\" on directive \"@%.*s\".%.*s",
+                        STR_PRINT(name), STR_PRINT(ast->name),
+                        STR_PRINT(suggest_argument(c, name, definition)));
         check_unique(c, seen, name, name, &once);
     }
 }
@@ -405,22 +450,20 @@ walk(struct document_check *c, const struct ast_node *node)
     c->location = outer;
 }
 
-/* Note all names before the walk, since the order of definitions does not matter. */
+/* Note the types and directives of a document. */
 static void
-note_definitions(struct document_check *c)
+note_definitions(struct document_check *c, const struct ast_document *document)
 {
-    const struct ast_document *const documents[] = { c->build->builtin, c->build->document,
-                                                     c->build->binding };
-
-    for (int i = 0; i < 3; i++)
-        for (const struct ast_node *node = documents[i] ? documents[i]->definitions : NULL; node;
-             node = node->next) {
-            if (node->kind == AST_DIRECTIVE_DEFINITION)
-                map_put(c->directives, ast_as(directive_definition, node)->name, (void *)node);
-            else if (documents[i] == c->build->document && ast_is_type_definition(node->kind) &&
-                     !build_is_extension(node))
-                map_put(c->types, ast_as(type_definition, node)->name, (void *)node);
+    for (const struct ast_node *node = document->definitions; node; node = node->next) {
+        if (node->kind == AST_DIRECTIVE_DEFINITION) {
+            map_add(c->directives, ast_as(directive_definition, node)->name, (void *)node);
+        } else if (ast_is_type_definition(node->kind) && !build_is_extension(node)) {
+            struct str name = ast_as(type_definition, node)->name;
+            c->type_names[c->type_count++] = name;
+            if (document == c->build->document)
+                map_put(c->types, name, (void *)node);
         }
+    }
 }
 
 void
@@ -438,7 +481,16 @@ build_document_check(struct build *b)
         .location = LOCATION_COUNT,
     };
 
-    note_definitions(&c);
+    /* All names are noted before the walk, since the order of definitions does not matter.
+     * The first of a name holds: a directive of the contract may stand for a built-in
+     * one, and not for a binding. */
+    c.type_names = ARENA_ARRAY(b->arena, struct str,
+                               count(b->document->definitions) + count(b->builtin->definitions));
+    if (b->binding)
+        note_definitions(&c, b->binding);
+    note_definitions(&c, b->document);
+    c.own_type_count = c.type_count;
+    note_definitions(&c, b->builtin);
     for (const struct ast_node *node = b->document->definitions; node; node = node->next)
         if (build_is_type_system(node->kind))
             walk(&c, node);

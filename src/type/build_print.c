@@ -150,9 +150,9 @@ print_input_object(struct buf *b, const struct type *type)
 }
 
 static void (*const printers[])(struct buf *, const struct type *) = {
-    [TYPE_SCALAR] = print_scalar,   [TYPE_OBJECT] = print_fields,
+    [TYPE_SCALAR] = print_scalar,    [TYPE_OBJECT] = print_fields,
     [TYPE_INTERFACE] = print_fields, [TYPE_UNION] = print_union,
-    [TYPE_ENUM] = print_enum,       [TYPE_INPUT_OBJECT] = print_input_object,
+    [TYPE_ENUM] = print_enum,        [TYPE_INPUT_OBJECT] = print_input_object,
 };
 
 static void

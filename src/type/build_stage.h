@@ -40,19 +40,19 @@ struct build {
     const struct ast_document *builtin;  /* builtin.graphql */
     const struct ast_document *binding;  /* binding.graphql, or NULL: not declared */
     struct schema *schema;
-    struct map *builtin_types;           /* struct ast_type_definition by name */
+    struct map *builtin_types; /* struct ast_type_definition by name */
     /* struct ast_directive_definition by name: the built-in and binding ones */
     struct map *known_directives;
-    struct map *parts;                   /* struct part by the type's name: its definition */
-    struct map *types;                   /* struct type by name: every one that was made */
+    struct map *parts; /* struct part by the type's name: its definition */
+    struct map *types; /* struct type by name: every one that was made */
 };
 
 /* Add an error, placed at a node of the contract; NULL: at no place. */
-struct error *build_error(struct build *b, const struct ast_node *node, const char *format, ...)
-    PRINTF(3, 4);
+struct error *
+build_error(struct build *b, const struct ast_node *node, const char *format, ...) PRINTF(3, 4);
 /* The same, placed at a name in the contract. */
-struct error *build_error_name(struct build *b, struct str name, const char *format, ...)
-    PRINTF(3, 4);
+struct error *
+build_error_name(struct build *b, struct str name, const char *format, ...) PRINTF(3, 4);
 /* Add a place to an error: of a node, or of a name. */
 void build_add_place(struct build *b, struct error *error, const struct ast_node *node);
 void build_add_name(struct build *b, struct error *error, struct str name);
@@ -65,8 +65,8 @@ bool build_is_type_system(enum ast_kind kind);
 /* Is the definition an extension? */
 bool build_is_extension(const struct ast_node *definition);
 /* The directive of that name in a list, or NULL. */
-const struct ast_directive *build_find_directive(const struct ast_node *directives,
-                                                 const char *name);
+const struct ast_directive *
+build_find_directive(const struct ast_node *directives, const char *name);
 
 /* Judge the contract by the rules on type system documents: names that are unique,
  * names that are known, directives, what can be extended. */

@@ -219,6 +219,7 @@ fill_input_object(struct build *b, struct type *type, const struct part *parts)
 }
 
 /* By the kind of the definition: the type's kind, and how its members are filled. */
+/* clang-format off */
 static const struct {
     enum type_kind kind;
     void (*fill)(struct build *, struct type *, const struct part *);
@@ -230,6 +231,7 @@ static const struct {
     [AST_ENUM_DEFINITION] = { TYPE_ENUM, fill_enum },
     [AST_INPUT_OBJECT_DEFINITION] = { TYPE_INPUT_OBJECT, fill_input_object },
 };
+/* clang-format on */
 
 static struct type *
 make_type(struct build *b, const struct ast_type_definition *ast, bool is_builtin)
@@ -294,8 +296,8 @@ make_types(struct build *b)
     struct type **builtins = ARENA_ARRAY(b->arena, struct type *, builtin_count);
     int n = 0;
 
-    schema->types = ARENA_ARRAY(b->arena, struct type *,
-                                builtin_count + count(b->document->definitions));
+    schema->types =
+        ARENA_ARRAY(b->arena, struct type *, builtin_count + count(b->document->definitions));
     for (const struct ast_node *node = b->builtin->definitions; node; node = node->next)
         if (ast_is_type_definition(node->kind) && !build_is_extension(node))
             builtins[n++] = make_type(b, ast_as(type_definition, node), true);

@@ -24,8 +24,8 @@ struct contract {
 
 /* Parse and build the SDL in `text`, which must live as long as the arena;
  * `name` is the file's, for messages.  Not bound yet.  NULL after adding errors. */
-struct contract *contract_build(struct arena *a, struct str name, struct str text,
-                                struct errors *errors) MUST_CHECK;
+struct contract *
+contract_build(struct arena *a, struct str name, struct str text, struct errors *errors) MUST_CHECK;
 
 /* Hold the contract against the catalog and bind it (bind.h). */
 bool contract_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,

@@ -102,9 +102,12 @@ coerce_custom(struct arena *a, const struct value *value, struct str *why)
 }
 
 static const struct scalar scalars[] = {
-    { "ID", coerce_id },           { "Int", coerce_int },
-    { "Float", coerce_float },     { "String", coerce_string },
-    { "Boolean", coerce_boolean }, { "DateTime", coerce_date_time },
+    {"ID",        coerce_id       },
+    { "Int",      coerce_int      },
+    { "Float",    coerce_float    },
+    { "String",   coerce_string   },
+    { "Boolean",  coerce_boolean  },
+    { "DateTime", coerce_date_time},
 };
 
 static const struct scalar custom = { "", coerce_custom };

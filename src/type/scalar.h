@@ -8,7 +8,7 @@
  * JSON form.
  *
  * Cells come in PostgreSQL's binary format for the column kinds that the table
- * `column_types` (catalog.h) marks so, and as text for all others.
+ * COLUMN_KINDS (catalog.h) marks so, and as text for all others.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -34,7 +34,7 @@ struct scalar {
     const struct value *(*coerce)(struct arena *a, const struct value *value, struct str *why);
 };
 
-/* The scalar of that name; the one for custom scalars when the name is in no table. */
+/* The scalar of that name; the one for custom scalars when the name is not in the table. */
 const struct scalar *scalar_get(struct str name);
 
 /* Write one cell, which is not null, as JSON.  False when its value has no

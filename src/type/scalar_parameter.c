@@ -176,8 +176,7 @@ fits(const struct value *value, struct str text, enum column_kind kind)
 }
 
 enum parameter_result
-scalar_parameter(struct arena *a, const struct value *value, enum column_kind kind,
-                 struct str *out)
+scalar_parameter(struct arena *a, const struct value *value, enum column_kind kind, struct str *out)
 {
     struct str text;
 

@@ -13,7 +13,7 @@ static const int64_t SECOND = 1000000;
 static const int64_t DAY = 86400 * SECOND;
 
 enum {
-    DAYS_PER_ERA = 146097, /* 400 years */
+    DAYS_PER_ERA = 146097,      /* 400 years */
     MARCH_0000_TO_2000 = 730425 /* days from 0000-03-01 to 2000-01-01 */
 };
 

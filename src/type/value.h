@@ -30,8 +30,8 @@ struct type;
 enum value_kind {
     VALUE_NULL,
     VALUE_BOOLEAN,
-    VALUE_INT,    /* a number without fraction or exponent, any size: its digits in `text` */
-    VALUE_FLOAT,  /* any other number: as written in `text` */
+    VALUE_INT,   /* a number without fraction or exponent, any size: its digits in `text` */
+    VALUE_FLOAT, /* any other number: as written in `text` */
     VALUE_STRING,
     VALUE_ENUM,
     VALUE_LIST,
@@ -98,21 +98,21 @@ bool value_coerce_variables(struct arena *a, const struct schema *schema,
  * without path or places when `errors` is given.  A variable that is absent:
  * `*is_absent` is true and NULL returned (in lists it counts as null).  What a
  * variable holds is not copied. */
-const struct value *value_from_ast(struct arena *a, const struct ast_node *node,
-                                   const struct type *type, const struct variables *variables,
-                                   bool *is_absent, struct errors *errors);
+const struct value *
+value_from_ast(struct arena *a, const struct ast_node *node, const struct type *type,
+               const struct variables *variables, bool *is_absent, struct errors *errors);
 
 /* A literal as the value it is written as, whatever the type: what custom scalars
  * take.  A variable that is absent is null in a list, and no field in an object. */
-const struct value *value_untyped(struct arena *a, const struct ast_node *node,
-                                  const struct variables *variables);
+const struct value *
+value_untyped(struct arena *a, const struct ast_node *node, const struct variables *variables);
 
 /* The value of the field's argument `argument` (CoerceArgumentValues, 6.4.1):
  * what the document says, or the default.  NULL with `*is_absent` when there is
  * neither; NULL without it when it fails: then an error was added, without path. */
-const struct value *value_of_argument(struct arena *a, const struct ast_node *arguments,
-                                      const struct input_value *argument,
-                                      const struct variables *variables, bool *is_absent,
-                                      struct errors *errors);
+const struct value *
+value_of_argument(struct arena *a, const struct ast_node *arguments,
+                  const struct input_value *argument, const struct variables *variables,
+                  bool *is_absent, struct errors *errors);
 
 #endif

@@ -52,8 +52,8 @@ is_absent_variable(const struct variables *variables, const struct ast_node *nod
 
 /* The kind of value that a literal without items is. */
 static const enum value_kind leaf_kinds[AST_KIND_COUNT] = {
-    [AST_INT] = VALUE_INT,       [AST_FLOAT] = VALUE_FLOAT, [AST_STRING] = VALUE_STRING,
-    [AST_BOOLEAN] = VALUE_BOOLEAN, [AST_NULL] = VALUE_NULL, [AST_ENUM] = VALUE_ENUM,
+    [AST_INT] = VALUE_INT,         [AST_FLOAT] = VALUE_FLOAT, [AST_STRING] = VALUE_STRING,
+    [AST_BOOLEAN] = VALUE_BOOLEAN, [AST_NULL] = VALUE_NULL,   [AST_ENUM] = VALUE_ENUM,
 };
 
 static const struct value *
@@ -96,8 +96,8 @@ value_untyped(struct arena *a, const struct ast_node *node, const struct variabl
     return parent;
 }
 
-static const struct value *literal_value(struct literal *c, const struct ast_node *node,
-                                         const struct type *type);
+static const struct value *
+literal_value(struct literal *c, const struct ast_node *node, const struct type *type);
 
 /* The value of an item of a list, where an absent variable is null. */
 static const struct value *
@@ -107,10 +107,10 @@ literal_item(struct literal *c, const struct ast_node *node, const struct type *
         return literal_value(c, node, type);
     if (type->kind != TYPE_NON_NULL)
         return &value_null;
-    return literal_fail(c, "Expected variable \"$%.*s\" provided to type \"%.*s\" to provide a "
-                           "runtime value.",
-                        STR_PRINT(ast_as(value, node)->text),
-                        STR_PRINT(type_text(c->arena, type)));
+    return literal_fail(c,
+                        "Expected variable \"$%.*s\" provided to type \"%.*s\" to provide a "
+                        "runtime value.",
+                        STR_PRINT(ast_as(value, node)->text), STR_PRINT(type_text(c->arena, type)));
 }
 
 /* 3.11: a value that is no list is a list of one. */
@@ -162,16 +162,18 @@ literal_object(struct literal *c, const struct ast_node *node, const struct type
             if (!value)
                 return NULL;
         } else if (!value && input->type->kind == TYPE_NON_NULL) {
-            return literal_fail(c, "Expected value of type \"%.*s\" to include required field "
-                                   "\"%.*s\".",
+            return literal_fail(c,
+                                "Expected value of type \"%.*s\" to include required field "
+                                "\"%.*s\".",
                                 STR_PRINT(type->name), STR_PRINT(input->name));
         }
         if (value)
             end = value_append(c->arena, object, end, value, input->name);
     }
     if (type->is_one_of && !is_one_of(object, node))
-        return literal_fail(c, "Within OneOf Input Object type \"%.*s\", exactly one field must be "
-                               "specified, and the value for that field must be non-null.",
+        return literal_fail(c,
+                            "Within OneOf Input Object type \"%.*s\", exactly one field must be "
+                            "specified, and the value for that field must be non-null.",
                             STR_PRINT(type->name));
     return object;
 }
@@ -201,8 +203,9 @@ literal_value(struct literal *c, const struct ast_node *node, const struct type 
     if (node->kind == AST_VARIABLE) {
         const struct value *held = variable_value(c->variables, node);
         if (held->kind == VALUE_NULL && nullable != type)
-            return literal_fail(c, "Expected variable \"$%.*s\" provided to non-null type \"%.*s\" "
-                                   "not to be null.",
+            return literal_fail(c,
+                                "Expected variable \"$%.*s\" provided to non-null type \"%.*s\" "
+                                "not to be null.",
                                 STR_PRINT(ast_as(value, node)->text),
                                 STR_PRINT(type_text(c->arena, type)));
         return held;

@@ -105,8 +105,7 @@ check_object(struct check *c, const struct ast_node *node, const struct type *ty
         const struct input_value *input = &type->inputs[i];
         const struct ast_node *value = value_literal_field(node, input->name);
         if (value)
-            check(c, value, input->type,
-                  &(struct path){ .parent = path, .name = input->name });
+            check(c, value, input->type, &(struct path){ .parent = path, .name = input->name });
         else if (input->type->kind == TYPE_NON_NULL && !input->ast->default_value)
             report(c, node, path,
                    "Expected value of type \"%.*s\" to include required field \"%.*s\", found: "

@@ -25,9 +25,9 @@ struct coercion {
 };
 
 /* Say what does not fit where, and return NULL. */
-static const struct value *coercion_fail(struct coercion *c, const struct value *value,
-                                         const struct path *path, const char *format, ...)
-    PRINTF(4, 5);
+static const struct value *
+coercion_fail(struct coercion *c, const struct value *value, const struct path *path,
+              const char *format, ...) PRINTF(4, 5);
 
 static const struct value *
 coercion_fail(struct coercion *c, const struct value *value, const struct path *path,
@@ -90,7 +90,8 @@ coerce_enum(struct coercion *c, const struct value *value, const struct type *ty
     struct value *coerced;
 
     if (value->kind != VALUE_STRING)
-        return coercion_fail(c, value, path, "Enum \"%.*s\" cannot represent non-string value: %.*s.",
+        return coercion_fail(c, value, path,
+                             "Enum \"%.*s\" cannot represent non-string value: %.*s.",
                              STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
     if (!schema_find_enum_value(type, value->text))
         return coercion_fail(c, value, path, "Value %.*s does not exist in \"%.*s\" enum.",
@@ -176,10 +177,9 @@ coerce_object(struct coercion *c, const struct value *value, const struct type *
             coerced = coerce(c, given, input->type,
                              &(struct path){ .parent = path, .name = input->name });
         else if (!coerced && input->type->kind == TYPE_NON_NULL)
-            return coercion_fail(c, value, path,
-                                 "Field \"%.*s\" of required type \"%.*s\" was not provided.",
-                                 STR_PRINT(input->name),
-                                 STR_PRINT(type_text(c->arena, input->type)));
+            return coercion_fail(
+                c, value, path, "Field \"%.*s\" of required type \"%.*s\" was not provided.",
+                STR_PRINT(input->name), STR_PRINT(type_text(c->arena, input->type)));
         if (coerced)
             end = value_append(c->arena, object, end, coerced, input->name);
         else if (given)
@@ -196,7 +196,8 @@ coerce(struct coercion *c, const struct value *value, const struct type *type,
     switch (type->kind) {
     case TYPE_NON_NULL:
         if (value->kind == VALUE_NULL)
-            return coercion_fail(c, value, path, "Expected non-nullable type \"%.*s\" not to be null.",
+            return coercion_fail(c, value, path,
+                                 "Expected non-nullable type \"%.*s\" not to be null.",
                                  STR_PRINT(type_text(c->arena, type)));
         return coerce(c, value, type->of, path);
     default:

@@ -62,8 +62,8 @@ struct conflicts {
 struct overlap_search {
     struct walk *walk;
     struct overlap_budget *budget;
-    struct map *collected;     /* struct collected, by parent type and selections */
-    struct map *compared_sets; /* by set and fragment, a bool: only as mutually exclusive? */
+    struct map *collected;          /* struct collected, by parent type and selections */
+    struct map *compared_sets;      /* by set and fragment, a bool: only as mutually exclusive? */
     struct map *compared_fragments; /* the same, by two fragments */
     int depth;
 };
@@ -159,8 +159,7 @@ static void
 add_spread(struct overlap_search *s, struct collected *c, const struct ast_node *node)
 {
     const struct references *r = s->walk->references;
-    struct definition *d =
-        references_find_fragment(r, ast_as(fragment_spread, node)->name);
+    struct definition *d = references_find_fragment(r, ast_as(fragment_spread, node)->name);
 
     if (!d)
         return;
@@ -294,8 +293,8 @@ add_nodes(struct conflict *conflict, int side, const struct conflict *within)
     }
 }
 
-static void compare_selections(const struct sides *s, const struct details *x,
-                               const struct details *y);
+static void
+compare_selections(const struct sides *s, const struct details *x, const struct details *y);
 
 /* Compare two fields with one response name. */
 static void
@@ -303,9 +302,9 @@ compare_pair(const struct sides *s, struct str name, const struct details *x,
              const struct details *y)
 {
     struct arena *a = s->search->walk->arena;
-    bool are_exclusive = s->are_exclusive ||
-                         (x->parent && y->parent && x->parent != y->parent &&
-                          x->parent->kind == TYPE_OBJECT && y->parent->kind == TYPE_OBJECT);
+    bool are_exclusive =
+        s->are_exclusive || (x->parent && y->parent && x->parent != y->parent &&
+                             x->parent->kind == TYPE_OBJECT && y->parent->kind == TYPE_OBJECT);
     struct str reason = STR_NONE;
     struct conflict *conflict;
     struct conflicts within = { 0 };
@@ -384,8 +383,8 @@ compare_fragments(const struct sides *s, struct definition *x, struct definition
     struct overlap_search *search = s->search;
     bool is_ordered = x < y;
 
-    if (x == y || is_compared(s, search->compared_fragments, is_ordered ? x : y,
-                              is_ordered ? y : x) ||
+    if (x == y ||
+        is_compared(s, search->compared_fragments, is_ordered ? x : y, is_ordered ? y : x) ||
         !overlap_spend(search->budget, 1))
         return;
     const struct collected *a = collect_fragment(search, x), *b = collect_fragment(search, y);

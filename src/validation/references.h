@@ -36,12 +36,12 @@ struct definition {
     const struct ast_node *node; /* AST_OPERATION or AST_FRAGMENT */
     struct str name;             /* or STR_NONE */
     const struct ast_node *selections;
-    int index;                   /* among the operations, or among the fragments */
-    struct spread *spreads;      /* level by level, inner levels last to first */
+    int index;              /* among the operations, or among the fragments */
+    struct spread *spreads; /* level by level, inner levels last to first */
     int spread_count;
-    struct usage *usages;        /* in the order of the document */
+    struct usage *usages; /* in the order of the document */
     int usage_count;
-    uint32_t mark;               /* references_reach: the search that has seen it */
+    uint32_t mark; /* references_reach: the search that has seen it */
 };
 
 struct references {
@@ -62,8 +62,8 @@ void references_collect(struct walk *w);
 struct definition *references_find_fragment(const struct references *r, struct str name);
 
 /* The first of the definitions of one kind that has the name of `d`: itself, if no other. */
-const struct definition *references_first_of_name(const struct definition *definitions,
-                                                  const struct definition *d);
+const struct definition *
+references_first_of_name(const struct definition *definitions, const struct definition *d);
 
 /* Find the fragments that the operations reach, breadth first: `r->reached`. */
 void references_reach(struct references *r, struct definition *operations, int count);

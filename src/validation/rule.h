@@ -40,6 +40,9 @@ typedef void rule_fn(struct walk *w, void *state, const struct ast_node *node);
 /* The kinds of nodes that executable documents are made of come first. */
 enum { RULE_KIND_COUNT = AST_NON_NULL_TYPE + 1 };
 
+/* So many names are compared faster than hashed. */
+enum { RULE_LOOK_THROUGH = 16 };
+
 struct rule {
     const char *name;    /* also of its corpus file */
     const char *section; /* of the specification; "" for bounds of ours */
@@ -66,7 +69,7 @@ struct walk {
     const struct type *parent_type; /* composite: of which the selections are */
     const struct type *type;        /* of the innermost field, fragment or operation */
     const struct field *field;      /* the innermost field */
-    bool is_in_directive;                         /* the argument is a directive's: */
+    bool is_in_directive;           /* the argument is a directive's: */
     const struct directive_definition *directive; /* this one's */
     const struct input_value *argument;           /* the innermost argument */
     const struct type *input_type;                /* that a value here must fit */
@@ -104,15 +107,14 @@ const struct directive_definition *walk_find_directive(const struct walk *w, str
 
 /* ` Did you mean ...?` for those of `names` that are close to `input`, or an empty
  * text; always empty when suggestions are off.  Changes `names`. */
-struct str walk_suggest(struct walk *w, const char *what, struct str input, struct str *names,
-                        int count);
+struct str
+walk_suggest(struct walk *w, const char *what, struct str input, struct str *names, int count);
 
 /* The name of an argument, directive, object field or variable definition. */
 struct str walk_name(const struct ast_node *node);
 /* Do two nodes of a list have the same name? */
 bool walk_has_duplicates(struct walk *w, const struct ast_node *list);
 /* The first node of the list that has the name of `node`: itself, if no other. */
-const struct ast_node *walk_first_of_name(const struct ast_node *list,
-                                          const struct ast_node *node);
+const struct ast_node *walk_first_of_name(const struct ast_node *list, const struct ast_node *node);
 
 #endif

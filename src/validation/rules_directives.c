@@ -64,10 +64,9 @@ unique_directives(struct walk *w, const struct ast_node *list)
 
         if (first == node || !directive || directive->is_repeatable)
             continue;
-        struct error *error =
-            walk_error(w, first->start,
-                       "The directive \"@%.*s\" can only be used once at this location.",
-                       STR_PRINT(walk_name(node)));
+        struct error *error = walk_error(
+            w, first->start, "The directive \"@%.*s\" can only be used once at this location.",
+            STR_PRINT(walk_name(node)));
         walk_error_place(w, error, node->start);
     }
 }

@@ -100,9 +100,8 @@ field_of_type(struct walk *w, void *state, const struct ast_node *node)
     if (w->field || !w->parent_type)
         return;
     struct str name = ast_as(field, node)->name;
-    walk_error(w, node->start, "Cannot query field \"%.*s\" on type \"%.*s\".%.*s",
-               STR_PRINT(name), STR_PRINT(w->parent_type->name),
-               STR_PRINT(suggest_field(w, w->parent_type, name)));
+    walk_error(w, node->start, "Cannot query field \"%.*s\" on type \"%.*s\".%.*s", STR_PRINT(name),
+               STR_PRINT(w->parent_type->name), STR_PRINT(suggest_field(w, w->parent_type, name)));
 }
 
 const struct rule rule_field_selections = {

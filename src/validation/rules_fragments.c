@@ -149,6 +149,9 @@ const struct rule rule_fragment_spread_target = {
 
 /* 5.5.2.2: no fragment spreads itself, by itself or through others. */
 
+/* Bytes of the names in a message: each cycle may go through all fragments. */
+enum { VIA_MAXIMUM = 1000 };
+
 /* A fragment on the path that is being searched. */
 struct step {
     const struct definition *fragment;
@@ -172,16 +175,16 @@ taken(const struct step *step)
 static void
 report_cycle(struct walk *w, const struct cycles *c, int from)
 {
-    struct buf via = { 0 };
+    struct buf via = { .maximum = VIA_MAXIMUM };
     const struct definition *target = taken(&c->steps[c->count - 1])->fragment;
 
-    for (int i = from; i < c->count - 1; i++)
+    for (int i = from; i < c->count - 1 && !via.failed; i++)
         buf_printf(&via, "%s\"%.*s\"", i > from ? ", " : " via ",
                    STR_PRINT(taken(&c->steps[i])->fragment->name));
-    struct error *error = walk_error(
-        w, taken(&c->steps[from])->node->node.start,
-        "Cannot spread fragment \"%.*s\" within itself%.*s.", STR_PRINT(target->name),
-        STR_PRINT(via.len > 0 ? buf_str(&via) : STR("")));
+    struct error *error =
+        walk_error(w, taken(&c->steps[from])->node->node.start,
+                   "Cannot spread fragment \"%.*s\" within itself%.*s.", STR_PRINT(target->name),
+                   STR_PRINT(via.len > 0 ? buf_str(&via) : STR("")));
     for (int i = from + 1; i < c->count; i++)
         walk_error_place(w, error, taken(&c->steps[i])->node->node.start);
     buf_free(&via);
@@ -274,8 +277,8 @@ possible_spread(struct walk *w, void *state, const struct ast_node *node)
     (void)state;
     if (!d || !w->parent_type)
         return;
-    type = schema_find_type(w->schema,
-                            ast_as(type, ast_as(fragment, d->node)->type_condition)->name);
+    type =
+        schema_find_type(w->schema, ast_as(type, ast_as(fragment, d->node)->type_condition)->name);
     if (type && type_is_composite(type) && !types_overlap(type, w->parent_type))
         walk_error(w, node->start,
                    "Fragment \"%.*s\" cannot be spread here as objects of type \"%.*s\" "

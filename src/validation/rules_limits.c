@@ -122,8 +122,8 @@ root_names_collect(struct root_names *r, const struct ast_node *list)
         } else if (node->kind == AST_INLINE_FRAGMENT) {
             root_names_collect(r, ast_as(inline_fragment, node)->selections);
         } else {
-            const struct definition *d = references_find_fragment(
-                r->references, ast_as(fragment_spread, node)->name);
+            const struct definition *d =
+                references_find_fragment(r->references, ast_as(fragment_spread, node)->name);
 
             if (!d || r->is_visited[d->index])
                 continue;
@@ -231,8 +231,8 @@ nests_lists(struct introspection *state, const struct ast_node *list, int lists)
         } else if (node->kind == AST_INLINE_FRAGMENT) {
             inner = ast_as(inline_fragment, node)->selections;
         } else {
-            const struct definition *d = references_find_fragment(
-                state->w->references, ast_as(fragment_spread, node)->name);
+            const struct definition *d =
+                references_find_fragment(state->w->references, ast_as(fragment_spread, node)->name);
 
             if (!d || state->entered[d->index] >= lists)
                 continue;

@@ -72,8 +72,8 @@ unique_operation(struct walk *w, void *state, const struct ast_node *node)
     if (first == w->definition)
         return;
     struct error *error =
-        walk_error(w, walk_offset(w, first->name), "There can be only one operation named \"%.*s\".",
-                   STR_PRINT(first->name));
+        walk_error(w, walk_offset(w, first->name),
+                   "There can be only one operation named \"%.*s\".", STR_PRINT(first->name));
     walk_error_place(w, error, walk_offset(w, w->definition->name));
 }
 

@@ -28,10 +28,7 @@
 #include "validation/references.h"
 #include "validation/rules.h"
 
-enum {
-    LOOK_THROUGH = 16, /* so many names are compared faster than hashed */
-    DEPTH_MAXIMUM = 500 /* sets within sets: only cycles of fragments come so far */
-};
+enum { DEPTH_MAXIMUM = 500 }; /* sets within sets: only cycles of fragments come so far */
 
 /* A field of a set; fields of one response name are linked. */
 struct member {
@@ -46,102 +43,13 @@ struct merging {
     struct overlap_budget budget;
     struct member *members; /* a stack: the sets from the outermost in */
     int count, capacity;
-    uint32_t *expanded;   /* by index of fragment: the set that it was last expanded into */
-    uint32_t set;         /* number of the last set */
-    struct map *seen[2];  /* sets by their fields: by shape only, strict; NULL: no fragments */
+    uint32_t *expanded;  /* by index of fragment: the set that it was last expanded into */
+    uint32_t set;        /* number of the last set */
+    struct map *seen[2]; /* sets by their fields: by shape only, strict; NULL: no fragments */
     int depth;
     bool may_conflict;
     struct overlap_search *search; /* for conflicts, once they may be */
 };
-
-bool
-overlap_spend(struct overlap_budget *budget, int cost)
-{
-    if (budget->left < cost)
-        budget->is_exceeded = true;
-    else
-        budget->left -= cost;
-    return !budget->is_exceeded;
-}
-
-static bool same_value(const struct ast_node *a, const struct ast_node *b);
-
-/* The value of an argument or of an object's field. */
-static const struct ast_node *
-value_of(const struct ast_node *node)
-{
-    return node->kind == AST_ARGUMENT ? ast_as(argument, node)->value
-                                      : ast_as(object_field, node)->value;
-}
-
-/* The last of the list that has this name, or NULL. */
-static const struct ast_node *
-find_named(const struct ast_node *list, struct str name)
-{
-    const struct ast_node *found = NULL;
-
-    for (; list; list = list->next)
-        if (str_equal(walk_name(list), name))
-            found = list;
-    return found;
-}
-
-/* Are these the same names with the same values, in whatever order? */
-static bool
-same_named_values(const struct ast_node *a, const struct ast_node *b)
-{
-    const struct ast_node *x = a, *y = b;
-
-    while (x && y) {
-        x = x->next;
-        y = y->next;
-    }
-    if (x || y)
-        return false;
-    for (x = a, y = b; x; x = x->next, y = y->next) {
-        bool is_in_place = x->kind == AST_OBJECT_FIELD && str_equal(walk_name(x), walk_name(y));
-        const struct ast_node *other = is_in_place ? y : find_named(b, walk_name(x));
-
-        if (!other || !same_value(value_of(x), value_of(other)))
-            return false;
-    }
-    return true;
-}
-
-static bool
-same_value(const struct ast_node *a, const struct ast_node *b)
-{
-    const struct ast_value *x = ast_as(value, a), *y = ast_as(value, b);
-
-    if (a->kind != b->kind)
-        return false;
-    if (a->kind == AST_OBJECT)
-        return same_named_values(x->values, y->values);
-    if (a->kind != AST_LIST)
-        return str_equal(x->text, y->text) && x->is_block == y->is_block;
-    for (a = x->values, b = y->values; a && b; a = a->next, b = b->next)
-        if (!same_value(a, b))
-            return false;
-    return !a && !b;
-}
-
-bool
-overlap_same_arguments(const struct ast_field *a, const struct ast_field *b)
-{
-    return same_named_values(a->arguments, b->arguments);
-}
-
-bool
-overlap_types_conflict(const struct type *a, const struct type *b)
-{
-    while (a != b && a->of && a->kind == b->kind) {
-        a = a->of;
-        b = b->of;
-    }
-    if (a == b)
-        return false;
-    return a->of || b->of || type_is_leaf(a) || type_is_leaf(b);
-}
 
 static const struct field *
 find_field(const struct merging *m, const struct member *member)
@@ -186,8 +94,8 @@ push_selections(struct merging *m, const struct ast_node *list, const struct typ
             push_selections(m, fragment->selections,
                             condition ? condition_type(m, condition) : parent);
         } else {
-            const struct definition *d = references_find_fragment(
-                m->w->references, ast_as(fragment_spread, node)->name);
+            const struct definition *d =
+                references_find_fragment(m->w->references, ast_as(fragment_spread, node)->name);
 
             if (!d || m->expanded[d->index] == m->set)
                 continue;
@@ -214,7 +122,7 @@ push_field(struct merging *m, const struct member *member)
 static void
 group_by_name(struct merging *m, int base)
 {
-    struct map *firsts = m->count - base > LOOK_THROUGH ? map_new(m->w->arena) : NULL;
+    struct map *firsts = m->count - base > RULE_LOOK_THROUGH ? map_new(m->w->arena) : NULL;
 
     for (int i = base; i < m->count; i++) {
         struct member *member = &m->members[i], *first = NULL;
@@ -223,8 +131,7 @@ group_by_name(struct merging *m, int base)
         if (firsts)
             first = map_add(firsts, name, member);
         for (int k = base; !firsts && !first && k < i; k++)
-            if (m->members[k].last >= 0 &&
-                str_equal(ast_response_name(m->members[k].field), name))
+            if (m->members[k].last >= 0 && str_equal(ast_response_name(m->members[k].field), name))
                 first = &m->members[k];
         if (first) {
             m->members[first->last].next = i;
@@ -271,7 +178,8 @@ merge_selections(struct merging *m, int first, const struct type *object, bool i
             member.parent == object)
             push_field(m, &member);
     }
-    if (m->count > base && (m->members[first].next < 0 || overlap_spend(&m->budget, m->count - base)))
+    if (m->count > base &&
+        (m->members[first].next < 0 || overlap_spend(&m->budget, m->count - base)))
         merge_set(m, base, is_strict);
     m->count = base;
 }

@@ -76,8 +76,6 @@ const struct rule rule_variables_are_input_types = {
 /* What the next three rules need: an operation's variables, and their usages in
  * it and in the fragments that it reaches. */
 
-enum { LOOK_THROUGH = 16 }; /* so many names are compared faster than hashed */
-
 struct variable {
     const struct ast_variable_definition *definition;
     const struct type *type; /* NULL: not known; set where it is needed */
@@ -99,7 +97,7 @@ list_variables(struct walk *w, struct variables *v, const struct ast_operation *
     for (const struct ast_node *node = operation->variables; node; node = node->next)
         v->count++;
     next = v->list = ARENA_ARRAY(w->arena, struct variable, (size_t)v->count);
-    if (v->count > LOOK_THROUGH)
+    if (v->count > RULE_LOOK_THROUGH)
         v->by_name = map_new(w->arena);
     for (const struct ast_node *node = operation->variables; node; node = node->next, next++) {
         next->definition = ast_as(variable_definition, node);

@@ -64,15 +64,12 @@ report_too_many(struct errors *errors)
 }
 
 bool
-validate_document(struct arena *a, const struct schema *schema,
-                  const struct ast_document *document, const struct validate_options *options,
-                  struct errors *errors)
+validate_document(struct arena *a, const struct schema *schema, const struct ast_document *document,
+                  const struct validate_options *options, struct errors *errors)
 {
-    struct walk w = { .arena = a,
-                      .schema = schema,
-                      .document = document,
-                      .options = options,
-                      .errors = errors };
+    struct walk w = {
+        .arena = a, .schema = schema, .document = document, .options = options, .errors = errors
+    };
     int before = errors->count;
 
     references_collect(&w);

@@ -28,9 +28,9 @@ struct validate_options {
 /* Judge the document.  False after adding errors, with their places:
  * VALIDATION_FAILED, or LIMIT_EXCEEDED for a bound.  Stops when the list is
  * full. */
-bool validate_document(struct arena *a, const struct schema *schema,
-                       const struct ast_document *document,
-                       const struct validate_options *options, struct errors *errors) MUST_CHECK;
+bool
+validate_document(struct arena *a, const struct schema *schema, const struct ast_document *document,
+                  const struct validate_options *options, struct errors *errors) MUST_CHECK;
 
 /* A rule's name and section, for tests and `check-rules`; NULL beyond the last. */
 const char *validate_rule_name(int index);

@@ -7,23 +7,12 @@
  * SPDX-License-Identifier: MIT
  */
 #include <assert.h>
-#include <stdarg.h>
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "base/error.h"
-#include "base/map.h"
-#include "base/suggest.h"
-#include "language/source.h"
 #include "type/schema.h"
 #include "validation/references.h"
 #include "validation/rule.h"
-#include "validation/validate.h"
-
-enum {
-    PLACES_MAXIMUM = 40, /* of one error: or one document makes an answer many times its size */
-    LOOK_THROUGH = 16    /* so many names are compared faster than hashed */
-};
 
 /* A function of a rule, with the rule's state. */
 struct step {
@@ -377,119 +366,4 @@ walk_document(struct walk *w, const struct rule *const *rules, int count)
             walk_fragment(w, node);
     }
     leave(w, document);
-}
-
-struct error *
-walk_error(struct walk *w, uint32_t offset, const char *format, ...)
-{
-    va_list args;
-
-    if (errors_full(w->errors))
-        w->is_stopped = w->has_too_many = true;
-    va_start(args, format);
-    struct str message = str_vformat(w->arena, format, args);
-    va_end(args);
-    return source_error(w->errors, w->document->source, offset, ERROR_VALIDATION_FAILED, "%.*s",
-                        STR_PRINT(message));
-}
-
-void
-walk_error_place(struct walk *w, struct error *error, uint32_t offset)
-{
-    int count = 0;
-
-    for (const struct place *place = error->places; place; place = place->next)
-        count++;
-    if (count < PLACES_MAXIMUM)
-        source_add_place(w->errors, error, w->document->source, offset);
-}
-
-void
-walk_exceeded(struct walk *w, uint32_t offset, const char *limit, int64_t maximum,
-              const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    struct str message = str_vformat(w->arena, format, args);
-    va_end(args);
-    struct error *error = source_error(w->errors, w->document->source, offset,
-                                       ERROR_LIMIT_EXCEEDED, "%.*s", STR_PRINT(message));
-    error->limit = limit;
-    error->maximum = maximum;
-    w->is_stopped = true;
-}
-
-uint32_t
-walk_offset(const struct walk *w, struct str name)
-{
-    return source_offset(w->document->source, name);
-}
-
-const struct limits *
-walk_limits(const struct walk *w)
-{
-    return w->options->limits;
-}
-
-const struct directive_definition *
-walk_find_directive(const struct walk *w, struct str name)
-{
-    const struct directive_definition *directive = schema_find_directive(w->schema, name);
-
-    return directive && !directive->is_binding ? directive : NULL;
-}
-
-struct str
-walk_suggest(struct walk *w, const char *what, struct str input, struct str *names, int count)
-{
-    if (!w->options->has_suggestions)
-        return STR("");
-    return suggest_text(w->arena, what, names, suggest_close(w->arena, input, names, count));
-}
-
-struct str
-walk_name(const struct ast_node *node)
-{
-    switch (node->kind) {
-    case AST_ARGUMENT:
-        return ast_as(argument, node)->name;
-    case AST_DIRECTIVE:
-        return ast_as(directive, node)->name;
-    case AST_OBJECT_FIELD:
-        return ast_as(object_field, node)->name;
-    case AST_VARIABLE_DEFINITION:
-        return ast_as(value, ast_as(variable_definition, node)->variable)->text;
-    default:
-        assert(false);
-        return STR_NONE;
-    }
-}
-
-const struct ast_node *
-walk_first_of_name(const struct ast_node *list, const struct ast_node *node)
-{
-    struct str name = walk_name(node);
-
-    while (list != node && !str_equal(walk_name(list), name))
-        list = list->next;
-    return list;
-}
-
-bool
-walk_has_duplicates(struct walk *w, const struct ast_node *list)
-{
-    const struct ast_node *node = list;
-
-    for (int i = 0; node && i < LOOK_THROUGH; i++, node = node->next)
-        if (walk_first_of_name(list, node) != node)
-            return true;
-    if (!node)
-        return false;
-
-    struct map *names = map_new(w->arena);
-    for (node = list; node; node = node->next)
-        if (map_add(names, walk_name(node), (void *)node))
-            return true;
-    return false;
 }

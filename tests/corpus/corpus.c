@@ -264,14 +264,14 @@ static const struct {
     enum need need;
     void (*print)(struct buf *b, struct test *t);
 } outputs[] = {
-    {"errors",    NEEDS_NOTHING,  print_errors  },
-    { "ast",      NEEDS_DOCUMENT, print_the_ast },
-    { "document", NEEDS_DOCUMENT, print_document},
-    { "print",    NEEDS_CONTRACT, print_schema  },
-    { "bindings", NEEDS_BINDINGS, print_bindings},
-    { "plan",     NEEDS_PLAN,     print_plan    },
-    { "sql",      NEEDS_PLAN,     print_sql     },
-    { "json",     NEEDS_DB,       print_json    },
+    { "errors", NEEDS_NOTHING, print_errors },
+    { "ast", NEEDS_DOCUMENT, print_the_ast },
+    { "document", NEEDS_DOCUMENT, print_document },
+    { "print", NEEDS_CONTRACT, print_schema },
+    { "bindings", NEEDS_BINDINGS, print_bindings },
+    { "plan", NEEDS_PLAN, print_plan },
+    { "sql", NEEDS_PLAN, print_sql },
+    { "json", NEEDS_DB, print_json },
 };
 
 static bool
@@ -398,7 +398,9 @@ read_sections(struct test *t, struct str *rest)
 static void
 write_test(struct buf *out, const struct test *t)
 {
-    buf_printf(out, "%s=== %.*s\n", out->len > 0 ? "\n" : "", STR_PRINT(t->title));
+    bool is_apart = out->len == 0 || str_ends_with(buf_str(out), STR("\n\n"));
+
+    buf_printf(out, "%s=== %.*s\n", is_apart ? "" : "\n", STR_PRINT(t->title));
     for (int i = 0; i < t->section_count; i++) {
         struct str text = t->sections[i].text;
         while (text.len > 0 && text.ptr[text.len - 1] == '\n')

@@ -213,6 +213,7 @@ test_strings(void **state)
         { "\"\\u00e9\\u00E9\"", "\xC3\xA9\xC3\xA9\"" },
         { "\"\\u20AC\"", "\xE2\x82\xAC\"" },
         { "\"\\uD83D\\uDE00!\"", "\xF0\x9F\x98\x80!\"" },
+        { "\"\\uDBFF\\uDFFF\\uD800\\uDC00\"", "\xF4\x8F\xBF\xBF\xF0\x90\x80\x80\"" },
         { "\"\\u{1F600}\\u{41}\\u{00000042}\"", "\xF0\x9F\x98\x80"
                                                 "AB\"" },
         { "\"\\u{10FFFF}\\u{d7ff}\\u{E000}\"", "\xF4\x8F\xBF\xBF\xED\x9F\xBF\xEE\x80\x80\"" },
@@ -277,10 +278,14 @@ test_wrong_unicode_escapes(void **state)
         { "\"\\uXYZW\"", "\\uXYZW\". 1:2" },
         { "\"a\\u00g1 \"", "\\u00g1\". 1:3" },
         { "\"\\u12\xC3\xA9z\"", "\\u12\xC3\xA9z\". 1:2" },
+        { "\"\\u12\xF0\x9F\x98\x80z\"", "\\u12\xF0\x9F\x98\x80\". 1:2" },
+        { "\"\\u12\xEF\xBF\xBFz\"", "\\u12\xEF\xBF\xBFz\". 1:2" },
         { "\"\\uDC00\"", "\\uDC00\". 1:2" }, /* a low surrogate first */
         { "\"\\uD83D\"", "\\uD83D\". 1:2" }, /* a high one alone */
         { "\"\\uD83Dx\"", "\\uD83D\". 1:2" },
         { "\"\\uD83D\\n\"", "\\uD83D\". 1:2" },
+        { "\"\\uD83D\\xDE00\"", "\\uD83D\". 1:2" },
+        { "\"\\uD83DxuDE00\"", "\\uD83D\". 1:2" },
         { "\"\\uD83D\\u0041\"", "\\uD83D\". 1:2" },   /* a pair with something else */
         { "\"\\uD83D\\uD83D\"", "\\uD83D\". 1:2" },   /* with another high one */
         { "\"\\uD83D\\u{DE00}\"", "\\uD83D\". 1:2" }, /* only plain forms make a pair */

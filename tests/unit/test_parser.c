@@ -149,12 +149,6 @@ test_trees(void **state)
           "    NamedType T [18, 19)\n"
           "    Directive a [20, 22)\n"
           "    Field b [25, 26)\n" },
-        { "described operation",
-          "\"\"\"d\"\"\" query { a }",
-          "Document [0, 19)\n"
-          "  OperationDefinition query [0, 19)\n"
-          "    StringValue \"d\" [0, 7)\n"
-          "    Field a [16, 17)\n" },
         { "values",
           "{ a(v: [1 -2.5 \"s\" true false null E $x [] {}], o: {p: {q: 1}, r: []}) }",
           "Document [0, 72)\n"
@@ -430,6 +424,15 @@ test_arenas(void **state)
                         "Syntax Error: Expected Name, found String \"\n\".");
 }
 
+/* Executable definitions take variables in every value but defaults. */
+static void
+test_variables(void **state)
+{
+    (void)state;
+    parse("query @a(b: $v) { c(d: {e: $v}, f: [$v]) @g(h: $v) { ...I @j(k: $v) "
+          "... @l(m: $v) { n } } } fragment O on P @q(r: $v) { s }");
+}
+
 static void
 test_every_location(void **state)
 {
@@ -485,7 +488,8 @@ main(void)
         cmocka_unit_test(test_trees),          cmocka_unit_test(test_document),
         cmocka_unit_test(test_operation),      cmocka_unit_test(test_names),
         cmocka_unit_test(test_strings),        cmocka_unit_test(test_arenas),
-        cmocka_unit_test(test_every_location), cmocka_unit_test(test_value),
+        cmocka_unit_test(test_every_location), cmocka_unit_test(test_variables),
+        cmocka_unit_test(test_value),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

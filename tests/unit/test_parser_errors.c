@@ -204,6 +204,7 @@ test_type_system(void **state)
         { "enum E { null }", "Name \"null\" is reserved and cannot be used for an enum value.", 1,
           10 },
         { "input I {}", "Expected Name, found \"}\".", 1, 10 },
+        { "input I implements A { b: C }", "Unexpected Name \"implements\".", 1, 9 },
         { "input I { a(b: C): D }", "Expected \":\", found \"(\".", 1, 12 },
         { "directive a on FIELD", "Expected \"@\", found Name \"a\".", 1, 11 },
         { "directive @a FIELD", "Expected \"on\", found Name \"FIELD\".", 1, 14 },
@@ -238,6 +239,35 @@ test_extensions(void **state)
     };
     (void)state;
     check_refusals(refusals, LENGTH(refusals));
+}
+
+/* Wherever a definition takes directives, these take no variables. */
+static void
+test_constant_directives(void **state)
+{
+    static const char *const texts[] = {
+        "schema @a(b: $c) { query: Q }",
+        "extend schema @a(b: $c)",
+        "scalar S @a(b: $c)",
+        "type T @a(b: $c)",
+        "type T { f: F @a(b: $c) }",
+        "type T { f(x: X @a(b: $c)): F }",
+        "interface I @a(b: $c)",
+        "union U @a(b: $c)",
+        "enum E @a(b: $c)",
+        "enum E { V @a(b: $c) }",
+        "input I @a(b: $c)",
+        "input I { f: F @a(b: $c) }",
+        "directive @d(x: X @a(b: $c)) on FIELD",
+        "query ($v: V @a(b: $c)) { f }",
+    };
+    (void)state;
+
+    for (size_t i = 0; i < LENGTH(texts); i++) {
+        struct refusal refusal = { texts[i], "Unexpected variable \"$c\" in constant value.", 1,
+                                   (uint32_t)(strstr(texts[i], "$c") - texts[i] + 1) };
+        check_refusals(&refusal, 1);
+    }
 }
 
 static void
@@ -398,12 +428,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents),     cmocka_unit_test(test_operations),
-        cmocka_unit_test(test_fragments),     cmocka_unit_test(test_type_system),
-        cmocka_unit_test(test_extensions),    cmocka_unit_test(test_encoding),
-        cmocka_unit_test(test_values),        cmocka_unit_test(test_within_bounds),
-        cmocka_unit_test(test_beyond_bounds), cmocka_unit_test(test_deep_documents),
-        cmocka_unit_test(test_every_prefix),
+        cmocka_unit_test(test_documents),      cmocka_unit_test(test_operations),
+        cmocka_unit_test(test_fragments),      cmocka_unit_test(test_type_system),
+        cmocka_unit_test(test_extensions),     cmocka_unit_test(test_constant_directives),
+        cmocka_unit_test(test_encoding),       cmocka_unit_test(test_values),
+        cmocka_unit_test(test_within_bounds),  cmocka_unit_test(test_beyond_bounds),
+        cmocka_unit_test(test_deep_documents), cmocka_unit_test(test_every_prefix),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

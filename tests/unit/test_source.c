@@ -35,6 +35,8 @@ test_places(void **state)
         { "\xC3\xA9x", 2, 1, 2 },   /* U+00E9: two bytes, one code unit */
         { "\xE2\x82\xACx", 3, 1, 2 },
         { "\xF0\x9F\x98\x80x", 4, 1, 3 },   /* U+1F600: two code units */
+        { "\xEF\xBF\xBFx", 3, 1, 2 },       /* U+FFFF, the last of one unit */
+        { "\xF0\x90\x80\x80x", 4, 1, 3 },   /* U+10000, the first of two */
         { "\xEF\xBB\xBF{", 3, 1, 2 },       /* a byte order mark is a character */
         { "\xF0\x9F\x98\x80\nx", 5, 2, 1 }, /* and the column starts anew */
         { "a\xE2\x80\xA8x", 4, 1, 3 },      /* U+2028 ends no line */

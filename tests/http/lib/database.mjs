@@ -4,7 +4,6 @@
 //
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 
 import { root } from './environment.mjs';
@@ -17,11 +16,12 @@ execFileSync('psql', [...arguments_, `--file=${root}/tests/http/data.sql`]);
 export class Session {
     constructor() {
         this.process = spawn('psql', arguments_, { stdio: ['pipe', 'pipe', 'inherit'] });
-        this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
+        this.pieces = this.process.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
+        this.text = '';
         this.last = Promise.resolve();
     }
 
-    // Runs statements; the lines they printed.
+    // Runs statements; what they printed.
     run(sql) {
         const result = this.last.then(() => this.#exchange(sql));
         this.last = result.catch(() => {});
@@ -29,17 +29,17 @@ export class Session {
     }
 
     async #exchange(sql) {
-        const mark = '-- the end --';
-        this.process.stdin.write(`${sql};\n\\echo ${mark}\n`);
-        const lines = [];
-        for (;;) {
-            const { value, done } = await this.lines.next();
+        const mark = '-- the end --\n';
+        this.process.stdin.write(`${sql};\n\\echo ${mark}`);
+        while (!this.text.endsWith(mark)) {
+            const { value, done } = await this.pieces.next();
             if (done)
                 throw new Error(`psql gave up on: ${sql}`);
-            if (value === mark)
-                return lines;
-            lines.push(value);
+            this.text += value;
         }
+        const printed = this.text.slice(0, -mark.length);
+        this.text = '';
+        return printed;
     }
 
     close() {
@@ -50,10 +50,11 @@ export class Session {
 const session = new Session();
 after(() => session.close());
 
-// The rows of a query as objects.
+// The rows of a query as objects.  In base64, since psql leaves out what a terminal cannot show.
 export async function rows(query) {
-    const lines = await session.run(`SELECT coalesce(json_agg(t), '[]') FROM (${query}) t`);
-    return JSON.parse(lines.join('\n'));
+    const text = await session.run(
+        `SELECT encode(convert_to(coalesce(json_agg(t), '[]')::text, 'UTF8'), 'base64') FROM (${query}) t`);
+    return JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
 }
 
 // Its only row.

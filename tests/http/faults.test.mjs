@@ -1,0 +1,267 @@
+// faults.test.mjs - what dies is replaced or found again, and the others go on: a worker,
+// PostgreSQL, nginx, the server itself; nobody does anything but start what was killed.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { after, suite, test } from 'node:test';
+
+import { assertErrors, postBody, request } from './lib/client.mjs';
+import { Session } from './lib/database.mjs';
+import { isSanitized, url } from './lib/environment.mjs';
+import { instance, isAlive, masterPid, readPid, serve, sleep, until, workers } from './lib/processes.mjs';
+
+const slower = isSanitized ? 4 : 1;
+const body = JSON.stringify({ query: '{ links(first: 5) { id postedBy { username } votes(first: 3) { id } } }' });
+
+// Clients that ask without pause until they are told to stop; all that they were told.
+function load(clients) {
+    const answers = [];
+    let isOver = false;
+    async function client() {
+        while (!isOver) {
+            const started = performance.now();
+            const answer = await postBody(body).catch((error) => ({ status: 0, error }));
+            answers.push({ at: performance.now(), took: performance.now() - started, answer });
+            if (answer.status !== 200)
+                await sleep(20);
+        }
+    }
+    const all = Array.from({ length: clients }, client);
+    return {
+        answers,
+        async stop() {
+            isOver = true;
+            await Promise.all(all);
+            return answers;
+        },
+    };
+}
+
+// An answer in a time of need: right, or an honest 503.
+let right;
+function assertHonest({ answer, took }) {
+    assert.notEqual(answer.status, 0, String(answer.error));
+    assert.ok(took < 5000, `an answer took ${took} ms`);
+    if (answer.status === 200) {
+        if ('errors' in answer.json)
+            assertUnavailable(answer);
+        else
+            assert.equal(answer.text, right);
+        return;
+    }
+    assert.equal(answer.status, 503, answer.text);
+    assert.ok(Number(answer.headers['retry-after']) >= 1, JSON.stringify(answer.headers));
+    assertUnavailable(answer);
+}
+
+function assertUnavailable(answer) {
+    for (const error of assertErrors(answer)) {
+        assert.equal(error.extensions.code, 'SERVICE_UNAVAILABLE');
+        assert.ok(error.extensions.retryAfter >= 1);
+    }
+}
+
+const serves = async () => (await postBody(body).catch(() => ({ status: 0 }))).status === 200;
+
+suite('a worker', () => {
+    test('that is killed under load is replaced, and the others go on', async () => {
+        right = (await postBody(body)).text;
+        const before = workers(), master = masterPid();
+        const clients = load(8);
+        const killed = [];
+        for (const pid of before.slice(0, 3)) {
+            process.kill(pid, 'SIGKILL');
+            killed.push(pid);
+            await sleep(150);
+        }
+        await until(() => workers().length === before.length && workers().every(isAlive), 3000 * slower, 'as many workers as before');
+        await sleep(200);
+        const answers = await clients.stop();
+        answers.forEach(assertHonest);
+        const failed = answers.filter(({ answer }) => answer.status !== 200);
+        assert.ok(failed.length <= killed.length, `${failed.length} requests failed of ${answers.length}, for ${killed.length} killed workers`);
+        assert.ok(answers.length > 50);
+        assert.equal(masterPid(), master);
+        assert.ok(workers().every((pid) => !killed.includes(pid)));
+    });
+
+    test('that is told to stop finishes, and is replaced', async () => {
+        const before = workers();
+        const clients = load(8);
+        process.kill(before[0], 'SIGTERM');
+        await until(() => workers().length === before.length && !workers().includes(before[0]), 3000 * slower, 'a new one');
+        const answers = await clients.stop();
+        assert.ok(answers.every(({ answer }) => answer.status === 200), 'no request failed');
+    });
+
+    test('all of them, and the service is back', async () => {
+        const before = workers();
+        before.forEach((pid) => process.kill(pid, 'SIGKILL'));
+        await until(async () => workers().length === before.length && await serves(), 3000 * slower, 'the service is back');
+        assert.ok(workers().every((pid) => !before.includes(pid)));
+    });
+});
+
+suite('PostgreSQL', () => {
+    // What happens to it, and how long it stays away.
+    const faults = {
+        'is stopped in order': () => instance('postgresql_stop'),
+        'is killed': () => {
+            process.kill(readPid('postgresql/postmaster.pid'), 'SIGKILL');
+        },
+        'is stopped at once': () => instance('postgresql_control --mode=immediate stop'),
+    };
+    for (const [what, strike] of Object.entries(faults)) {
+        test(`${what}, and started again`, async () => {
+            right = (await postBody(body)).text;
+            const before = workers(), master = masterPid();
+            const clients = load(6);
+            await sleep(200);
+            strike();
+            const struck = performance.now();
+            const away = await until(async () => {
+                const answer = await postBody(body);
+                return answer.status === 503 && answer;
+            }, 3000 * slower, 'a 503');
+            assertUnavailable(away);
+            assert.ok(Number(away.headers['retry-after']) >= 1);
+            // What needs no database is answered meanwhile.
+            const typename = await postBody('{"query":"{ __typename }"}');
+            assert.equal(typename.text, '{"data":{"__typename":"Query"}}');
+            await sleep(1500);
+
+            instance('postgresql_start');
+            const back = performance.now();
+            await until(serves, 1000 * slower, 'the service is back within a second');
+            await sleep(1000);
+            const settled = performance.now();
+            await sleep(300);
+            const answers = await clients.stop();
+            answers.forEach(assertHonest);
+            assert.ok(answers.some(({ at, answer }) => at > struck && at < back && answer.status === 503));
+            assert.ok(answers.filter(({ at, took }) => at - took > settled).every(({ answer }) => answer.status === 200),
+                'a second later nobody is refused any more');
+            assert.deepEqual(workers(), before, 'the same workers');
+            assert.equal(masterPid(), master);
+        });
+    }
+
+    test('loses one connection: nobody notices', async () => {
+        const session = new Session();
+        right = (await postBody(body)).text;
+        const clients = load(4);
+        for (let i = 0; i < 5; i++) {
+            await session.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'linnet_login' AND state = 'idle'");
+            await sleep(100);
+        }
+        const answers = await clients.stop();
+        session.close();
+        answers.forEach(assertHonest);
+        const failed = answers.filter(({ answer }) => answer.text !== right);
+        assert.ok(failed.length <= 10, `${failed.length} of ${answers.length}`);
+        assert.ok(await serves());
+    });
+});
+
+suite('nginx', () => {
+    test('is killed, and started again', async () => {
+        const before = workers();
+        instance('kill -s KILL $(group_members nginx "$STATE/nginx/nginx.pid")');
+        await until(async () => !(await serves()), 2000, 'nobody answers');
+        instance(`nginx_start ${url.port}`);
+        await until(serves, 1000 * slower, 'the service is back');
+        assert.deepEqual(workers(), before, 'the same workers');
+    });
+
+    test('is reloaded under load, and no request fails', async () => {
+        const clients = load(8);
+        for (let i = 0; i < 3; i++) {
+            process.kill(readPid('nginx/nginx.pid'), 'SIGHUP');
+            await sleep(200);
+        }
+        const answers = await clients.stop();
+        const failed = answers.filter(({ answer }) => answer.status !== 200);
+        // A kept connection may be closed under a request that is just being written.
+        assert.ok(failed.every(({ answer }) => answer.error?.code === 'ECONNRESET'), JSON.stringify(failed[0]));
+    });
+});
+
+suite('the server', () => {
+    const session = new Session();
+    after(() => session.close());
+    const slow = '{ link(id: 910011) { id } }';
+
+    test('that is told to stop finishes what is under way, and what waits', async () => {
+        const server = await serve('--workers', '1');
+        await session.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+        const underWay = server.post(slow), waiting = server.post('{ __typename }');
+        await sleep(300);
+        const ended = server.stop();
+        await sleep(300);
+        assert.ok(isAlive(server.pid), 'it waits for the request');
+        await session.run('ROLLBACK');
+        assert.equal((await underWay).text, '{"data":{"link":{"id":"910011"}}}');
+        assert.equal((await waiting).text, '{"data":{"__typename":"Query"}}');
+        assert.deepEqual(await ended, { code: 0, signal: null });
+    });
+
+    test('that is told to stop does so at once when nothing is under way', async () => {
+        const server = await serve('--workers', '3');
+        const started = performance.now();
+        assert.deepEqual(await server.stop(), { code: 0, signal: null });
+        assert.ok(performance.now() - started < 1000 * slower);
+    });
+
+    test('that is told to stop waits no longer than it may', async () => {
+        const server = await serve('--workers', '1', '--drain-time', '500', '--limit-statement-time', '20000');
+        await session.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+        const lost = server.post(slow);
+        await sleep(300);
+        const started = performance.now();
+        const ended = await server.stop();
+        await session.run('ROLLBACK');
+        assert.ok(performance.now() - started < 2000 * slower);
+        assert.equal(ended.signal, null);
+        assert.equal(await lost, null);
+    });
+
+    test('that is killed takes its workers with it', async () => {
+        const server = await serve('--workers', '2');
+        const pids = server.workers();
+        process.kill(server.pid, 'SIGKILL');
+        await until(() => pids.every((pid) => !isAlive(pid)), 2000 * slower, 'its workers end');
+    });
+
+    test('a request that takes too long is an error, and its worker serves on', async () => {
+        const server = await serve('--workers', '1', '--request-time', '500', '--limit-statement-time', '20000');
+        await session.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+        const started = performance.now();
+        const answer = await server.post(slow);
+        assert.ok(performance.now() - started < 2000 * slower);
+        assert.equal(assertErrors(answer)[0].extensions.code, 'TIMEOUT');
+        await session.run('ROLLBACK');
+        assert.equal((await server.post(slow)).text, '{"data":{"link":{"id":"910011"}}}');
+        await server.stop();
+    });
+
+    test('starts before PostgreSQL, and serves when it comes', async () => {
+        instance('postgresql_stop');
+        let server;
+        try {
+            const starting = serve('--workers', '2');
+            await sleep(1000);
+            instance('postgresql_start');
+            server = await starting;
+            assert.equal((await server.post(slow)).status, 200);
+        } finally {
+            instance('postgresql_start');
+            await server?.stop();
+        }
+        await until(serves, 3000 * slower, 'the first server is back too');
+    });
+});
+
+test('in the end all is as before', async () => {
+    const answer = await request({ headers: { 'content-type': 'application/json', 'content-length': body.length }, body });
+    assert.equal(answer.status, 200);
+});

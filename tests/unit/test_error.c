@@ -1,0 +1,154 @@
+/*
+ * test_error.c - errors as clients see them (base/error.c) and lines as the
+ * operator sees them (base/log.c).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/log.h"
+
+static void
+errors_are_written_as_the_specification_says(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct errors errors = { .arena = a };
+    struct path root = { .name = STR_INIT("links") };
+    struct path item = { .parent = &root, .index = 3 };
+    struct path leaf = { .parent = &item, .name = STR_INIT("url") };
+    struct buf *b = buf_new(a);
+
+    (void)state;
+    struct error *error = errors_add(&errors, ERROR_CONFLICT, "Not \"%s\".", "so");
+    error_add_place(a, error, (struct place){ .line = 1, .column = 3 });
+    error_add_place(a, error, (struct place){ .line = 2, .column = 1 });
+    error_set_path(a, error, &leaf);
+    error->field = STR("url");
+    error->retry_after = 2;
+    errors_add(&errors, ERROR_LIMIT_EXCEEDED, "Too many.")->limit = "tokens";
+    errors.last->maximum = 9;
+    errors_write(b, &errors, STR("id-1"));
+    assert_true(
+        str_is(buf_str(b),
+               "[{\"message\":\"Not \\\"so\\\".\",\"locations\":[{\"line\":1,\"column\":3},"
+               "{\"line\":2,\"column\":1}],\"path\":[\"links\",3,\"url\"],\"extensions\":{\"code\":"
+               "\"CONFLICT\",\"field\":\"url\",\"retryAfter\":2,\"requestId\":\"id-1\"}},"
+               "{\"message\":\"Too many.\",\"extensions\":{\"code\":\"LIMIT_EXCEEDED\",\"limit\":"
+               "\"tokens\",\"maximum\":9,\"requestId\":\"id-1\"}}]"));
+    arena_free(a);
+}
+
+static void
+errors_stop_at_their_maximum(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct errors errors = { .arena = a, .maximum = 2 };
+
+    (void)state;
+    errors_add(&errors, ERROR_BAD_REQUEST, "one");
+    assert_false(errors_full(&errors));
+    errors_add(&errors, ERROR_BAD_REQUEST, "two");
+    assert_true(errors_full(&errors));
+    assert_non_null(errors_add(&errors, ERROR_BAD_REQUEST, "three")); /* made, not added */
+    assert_int_equal(errors.count, 2);
+    assert_true(str_is(errors.last->message, "two"));
+    arena_free(a);
+}
+
+/* Log what `write` logs and return the line. */
+static const char *
+logged(void (*write)(void))
+{
+    static char line[8192];
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    log_set_descriptor(ends[1]);
+    write();
+    log_set_descriptor(STDERR_FILENO);
+    close(ends[1]);
+    ssize_t got = read(ends[0], line, sizeof(line) - 1);
+    close(ends[0]);
+    line[got > 0 ? got : 0] = '\0';
+    return line;
+}
+
+static void
+log_hostile(void)
+{
+    char name[400];
+
+    memset(name, 'x', sizeof(name));
+    log_event(LOG_INFO, "request",
+              (struct log_member[]){
+                  { "operation", LOG_TEXT, STR_INIT("a\"}\n{\"fake\":1\x1B[31m\xFF"), 0 },
+                  { "name", LOG_TEXT, { name, sizeof(name) }, 0 },
+                  { "none", LOG_TEXT, { NULL, 0 }, 0 },
+                  { "status", LOG_NUMBER, { NULL, 0 }, -200 },
+              },
+              4);
+}
+
+static void
+log_lines_cannot_be_forged(void **state)
+{
+    const char *line = logged(log_hostile);
+
+    (void)state;
+    assert_int_equal(line[strlen(line) - 1], '\n');
+    assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1); /* one line */
+    assert_non_null(
+        strstr(line, "\"operation\":\"a\\\"}\\u000a{\\\"fake\\\":1\\u001b[31m\\u00ff\""));
+    assert_non_null(strstr(line, "xxx...\",\"none\":null,\"status\":-200}"));
+}
+
+static void
+log_nothing(void)
+{
+    log_debug("below the level");
+}
+
+static void
+log_text(void)
+{
+    log_error("%s happened", "it");
+}
+
+static void
+log_keeps_its_level(void **state)
+{
+    enum log_level level;
+
+    (void)state;
+    assert_string_equal(logged(log_nothing), "");
+    assert_non_null(strstr(logged(log_text), "\"level\":\"error\""));
+    assert_non_null(strstr(logged(log_text), "\"message\":\"it happened\"}\n"));
+    assert_true(log_find_level(STR("debug"), &level));
+    assert_false(log_find_level(STR("loud"), &level));
+    log_set_level(level);
+    assert_non_null(strstr(logged(log_nothing), "below the level"));
+    log_set_level(LOG_INFO);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errors_are_written_as_the_specification_says),
+        cmocka_unit_test(errors_stop_at_their_maximum),
+        cmocka_unit_test(log_lines_cannot_be_forged),
+        cmocka_unit_test(log_keeps_its_level),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
