@@ -14,8 +14,6 @@
 #include "base/log.h"
 #include "cgi-bin/listener.h"
 
-#define VERSION "0.1.0"
-
 struct command {
     const char *name;
     const char *usage; /* behind the name */
@@ -224,7 +222,7 @@ read_question(int argc, char **argv)
             return true;
         }
         if (strcmp(argv[i], "--version") == 0) {
-            puts("linnet " VERSION);
+            puts("linnet " PACKAGE_VERSION); /* of configure.ac */
             return true;
         }
     }

@@ -23,7 +23,7 @@
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
     NODES_MAXIMUM = 20,    /* on each side of a conflict */
-    DEPTH_MAXIMUM = 500    /* fragments within fragments */
+    DEPTH_MAXIMUM = 200    /* comparisons within comparisons: only cycles come so far */
 };
 
 /* A field of a selection set. */
@@ -112,6 +112,17 @@ is_compared(const struct sides *s, struct map *pairs, const void *x, const void 
         return true;
     map_put(pairs, key, (void *)(s->are_exclusive ? &exclusively : &strictly));
     return false;
+}
+
+/* Go a level deeper, unless that is too deep for the stack. */
+static bool
+descend(struct overlap_search *search)
+{
+    if (search->depth == DEPTH_MAXIMUM)
+        search->budget->is_exceeded = true;
+    else
+        search->depth++;
+    return !search->budget->is_exceeded;
 }
 
 static struct str
@@ -365,11 +376,8 @@ compare_with_fragment(const struct sides *s, const struct collected *c, struct d
     const struct collected *other = collect_fragment(search, d);
     if (other == c)
         return;
-    if (search->depth == DEPTH_MAXIMUM) {
-        search->budget->is_exceeded = true;
+    if (!descend(search))
         return;
-    }
-    search->depth++;
     compare_sets(s, c, other);
     for (int i = 0; i < other->spread_count; i++)
         compare_with_fragment(s, c, other->spreads[i]);
@@ -388,11 +396,8 @@ compare_fragments(const struct sides *s, struct definition *x, struct definition
         !overlap_spend(search->budget, 1))
         return;
     const struct collected *a = collect_fragment(search, x), *b = collect_fragment(search, y);
-    if (search->depth == DEPTH_MAXIMUM) {
-        search->budget->is_exceeded = true;
+    if (!descend(search))
         return;
-    }
-    search->depth++;
     compare_sets(s, a, b);
     for (int i = 0; i < b->spread_count; i++)
         compare_fragments(s, x, b->spreads[i]);
@@ -413,6 +418,8 @@ compare_selections(const struct sides *s, const struct details *x, const struct 
     struct collected *a = collect(s->search, named_type(x), x->node->selections);
     struct collected *b = collect(s->search, named_type(y), y->node->selections);
 
+    if (!descend(s->search))
+        return;
     compare_sets(s, a, b);
     for (int i = 0; i < b->spread_count; i++)
         compare_with_fragment(s, a, b->spreads[i]);
@@ -421,6 +428,7 @@ compare_selections(const struct sides *s, const struct details *x, const struct 
     for (int i = 0; i < a->spread_count; i++)
         for (int k = 0; k < b->spread_count; k++)
             compare_fragments(s, a->spreads[i], b->spreads[k]);
+    s->search->depth--;
 }
 
 static void

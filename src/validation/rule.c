@@ -13,9 +13,21 @@
 #include "base/suggest.h"
 #include "language/source.h"
 #include "type/schema.h"
+#include "validation/places.h"
 #include "validation/validate.h"
 
 enum { PLACES_MAXIMUM = 40 }; /* or one error could hold a place for each word of a document */
+
+/* Add an error with a message that is made already. */
+static struct error *
+add_error(struct walk *w, uint32_t offset, enum error_code code, struct str message)
+{
+    struct error *error = errors_add(w->errors, code, "%s", "");
+
+    error->message = message;
+    error_add_place(w->errors->arena, error, places_find(w->places, offset));
+    return error;
+}
 
 struct error *
 walk_error(struct walk *w, uint32_t offset, const char *format, ...)
@@ -25,10 +37,9 @@ walk_error(struct walk *w, uint32_t offset, const char *format, ...)
     if (errors_full(w->errors))
         w->is_stopped = w->has_too_many = true;
     va_start(args, format);
-    struct str message = str_vformat(w->arena, format, args);
+    struct str message = str_vformat(w->errors->arena, format, args);
     va_end(args);
-    return source_error(w->errors, w->document->source, offset, ERROR_VALIDATION_FAILED, "%.*s",
-                        STR_PRINT(message));
+    return add_error(w, offset, ERROR_VALIDATION_FAILED, message);
 }
 
 void
@@ -39,7 +50,7 @@ walk_error_place(struct walk *w, struct error *error, uint32_t offset)
     for (const struct place *place = error->places; place; place = place->next)
         count++;
     if (count < PLACES_MAXIMUM)
-        source_add_place(w->errors, error, w->document->source, offset);
+        error_add_place(w->errors->arena, error, places_find(w->places, offset));
 }
 
 void
@@ -49,10 +60,9 @@ walk_exceeded(struct walk *w, uint32_t offset, const char *limit, int64_t maximu
     va_list args;
 
     va_start(args, format);
-    struct str message = str_vformat(w->arena, format, args);
+    struct str message = str_vformat(w->errors->arena, format, args);
     va_end(args);
-    struct error *error = source_error(w->errors, w->document->source, offset, ERROR_LIMIT_EXCEEDED,
-                                       "%.*s", STR_PRINT(message));
+    struct error *error = add_error(w, offset, ERROR_LIMIT_EXCEEDED, message);
     error->limit = limit;
     error->maximum = maximum;
     w->is_stopped = true;

@@ -28,6 +28,7 @@ struct errors;
 struct field;
 struct input_value;
 struct limits;
+struct places;
 struct references;
 struct schema;
 struct type;
@@ -60,6 +61,7 @@ struct walk {
     const struct ast_document *document;
     const struct validate_options *options;
     struct errors *errors;
+    struct places *places;         /* of the document */
     struct references *references; /* definitions, and what they refer to */
     bool is_stopped;               /* nothing more is called */
     bool has_too_many;             /* because the list of errors is full */

@@ -28,7 +28,7 @@
 #include "validation/references.h"
 #include "validation/rules.h"
 
-enum { DEPTH_MAXIMUM = 500 }; /* sets within sets: only cycles of fragments come so far */
+enum { DEPTH_MAXIMUM = 200 }; /* sets within sets: only fragments in cycles come so far */
 
 /* A field of a set; fields of one response name are linked. */
 struct member {
@@ -302,10 +302,12 @@ merge_set(struct merging *m, int base, bool is_strict)
 {
     int end = m->count;
 
-    if (m->depth == DEPTH_MAXIMUM)
-        m->budget.is_exceeded = true;
     if (is_seen(m, base, is_strict))
         return;
+    if (m->depth == DEPTH_MAXIMUM) {
+        m->may_conflict = true; /* who knows */
+        return;
+    }
     m->depth++;
     group_by_name(m, base);
     for (int i = base; i < end && !m->may_conflict && !m->budget.is_exceeded; i++)

@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "validation/places.h"
 #include "validation/references.h"
 #include "validation/rules.h"
 
@@ -67,9 +68,12 @@ bool
 validate_document(struct arena *a, const struct schema *schema, const struct ast_document *document,
                   const struct validate_options *options, struct errors *errors)
 {
-    struct walk w = {
-        .arena = a, .schema = schema, .document = document, .options = options, .errors = errors
-    };
+    struct walk w = { .arena = a,
+                      .schema = schema,
+                      .document = document,
+                      .options = options,
+                      .errors = errors,
+                      .places = places_new(a, document->source) };
     int before = errors->count;
 
     references_collect(&w);

@@ -10,7 +10,8 @@ import { list, rows } from './lib/database.mjs';
 import { assertSame, same } from './lib/expect.mjs';
 import { workers } from './lib/processes.mjs';
 
-const CLIENTS = 64, REQUESTS = 40;
+const CLIENTS = 64,
+    REQUESTS = 40;
 
 // [document, variables]
 const requests = [
@@ -26,17 +27,25 @@ const requests = [
     ['{ user(id: 900001) { linkSet(first: 101) { id } } }'],
 ];
 for (let i = 1; i <= 30; i++) {
-    requests.push(['query ($id: ID!) { link(id: $id) { id url description createdAt votes { id user { id } } } }', { id: i }]);
-    requests.push(['query ($id: ID!, $n: Int) { user(id: $id) { id username linkSet(first: $n) { id } voteSet(first: $n) { id } } }', { id: i, n: i % 7 }]);
-    requests.push(['query ($s: String, $o: [LinkOrder!]) { links(search: $s, first: 5, orderBy: $o) { id } }', { s: 'etaoinshrd'[i % 10], o: [{ url: i % 2 ? 'ASC' : 'DESC' }] }]);
+    requests.push([
+        'query ($id: ID!) { link(id: $id) { id url description createdAt votes { id user { id } } } }',
+        { id: i },
+    ]);
+    requests.push([
+        'query ($id: ID!, $n: Int) { user(id: $id) { id username linkSet(first: $n) { id } voteSet(first: $n) { id } } }',
+        { id: i, n: i % 7 },
+    ]);
+    requests.push([
+        'query ($s: String, $o: [LinkOrder!]) { links(search: $s, first: 5, orderBy: $o) { id } }',
+        { s: 'etaoinshrd'[i % 10], o: [{ url: i % 2 ? 'ASC' : 'DESC' }] },
+    ]);
     requests.push([`{ links(first: ${i}) { id } a${i}: user(id: ${i}) { username } }`]);
 }
 
 // Without what differs from request to request.
 async function essence([document, variables]) {
     const { status, json } = await post(document, variables);
-    for (const error of json.errors ?? [])
-        delete error.extensions.requestId;
+    for (const error of json.errors ?? []) delete error.extensions.requestId;
     return { status, json };
 }
 
@@ -45,8 +54,7 @@ suite('64 clients', () => {
     let pids;
     before(async () => {
         pids = workers();
-        for (const request of requests)
-            expected.push(await essence(request));
+        for (const request of requests) expected.push(await essence(request));
     });
 
     test('each gets its own answers', async () => {
@@ -62,13 +70,18 @@ suite('64 clients', () => {
     });
 
     test('which are those of PostgreSQL', () =>
-        same('{ links(first: 20) { id votes { id user { username } } } }', {},
+        same(
+            '{ links(first: 20) { id votes { id user { username } } } }',
+            {},
             `${list(`SELECT l.id::text, ${list(`SELECT v.id::text, json_build_object('username', u.username) AS user
                 FROM votes v JOIN users u ON u.id = v.user_id WHERE v.link_id = l.id ORDER BY v.created_at, v.id LIMIT 100`)} AS votes
-              FROM links l ORDER BY l.created_at DESC, l.id DESC LIMIT 20`)} AS links`));
+              FROM links l ORDER BY l.created_at DESC, l.id DESC LIMIT 20`)} AS links`,
+        ));
 
     test('leave no transaction open', async () => {
-        const open = await rows("SELECT pid, state, query FROM pg_stat_activity WHERE usename = 'linnet_login' AND state <> 'idle'");
+        const open = await rows(
+            "SELECT pid, state, query FROM pg_stat_activity WHERE usename = 'linnet_login' AND state <> 'idle'",
+        );
         assert.deepEqual(open, []);
     });
 });

@@ -15,9 +15,21 @@ const lists = [
     { name: 'links', from: 'links ORDER BY links.created_at DESC, links.id DESC' },
     { name: 'allLinks', from: 'links ORDER BY links.created_at DESC, links.id DESC' },
     { name: 'votes', from: 'votes ORDER BY votes.created_at DESC, votes.id DESC' },
-    { name: 'linkSet', parent: ['user', 900001], from: 'links WHERE posted_by = 900001 ORDER BY links.created_at DESC, links.id DESC' },
-    { name: 'voteSet', parent: ['user', 900001], from: 'votes WHERE user_id = 900001 ORDER BY votes.created_at DESC, votes.id DESC' },
-    { name: 'votes', parent: ['link', 910020], from: 'votes WHERE link_id = 910020 ORDER BY votes.created_at, votes.id' },
+    {
+        name: 'linkSet',
+        parent: ['user', 900001],
+        from: 'links WHERE posted_by = 900001 ORDER BY links.created_at DESC, links.id DESC',
+    },
+    {
+        name: 'voteSet',
+        parent: ['user', 900001],
+        from: 'votes WHERE user_id = 900001 ORDER BY votes.created_at DESC, votes.id DESC',
+    },
+    {
+        name: 'votes',
+        parent: ['link', 910020],
+        from: 'votes WHERE link_id = 910020 ORDER BY votes.created_at, votes.id',
+    },
 ];
 
 const title = ({ name, parent }) => (parent ? `${parent[0]}.${name}` : name);
@@ -37,8 +49,22 @@ const sqlIds = async (query) => (await rows(query)).map((r) => r.id);
 
 // Ways to say first and skip in a document: a value, null, nothing.
 const values = [
-    [undefined, undefined], [null, null], [0, undefined], [1, undefined], [99, undefined], [100, undefined],
-    [3, 0], [3, 1], [3, 2], [100, 3], [undefined, 5], [null, 5], [5, null], [7, 90], [10, 10000], [0, 10000],
+    [undefined, undefined],
+    [null, null],
+    [0, undefined],
+    [1, undefined],
+    [99, undefined],
+    [100, undefined],
+    [3, 0],
+    [3, 1],
+    [3, 2],
+    [100, 3],
+    [undefined, 5],
+    [null, 5],
+    [5, null],
+    [7, 90],
+    [10, 10000],
+    [0, 10000],
 ];
 const variables = 'query ($first: Int, $skip: Int)';
 
@@ -47,7 +73,8 @@ for (const list of lists) {
         test('first and skip', async () => {
             for (const [first, skip] of values) {
                 const expected = await sqlIds(
-                    `SELECT id::text AS id FROM ${list.from} LIMIT ${first ?? 100} OFFSET ${skip ?? 0}`);
+                    `SELECT id::text AS id FROM ${list.from} LIMIT ${first ?? 100} OFFSET ${skip ?? 0}`,
+                );
                 const said = { first, skip };
                 const inside = Object.keys(said).filter((name) => said[name] !== undefined);
                 const literal = inside.map((name) => `${name}: ${said[name]}`).join(', ');
@@ -55,7 +82,11 @@ for (const list of lists) {
 
                 assertSame(idsOf(list, await ask(documentOf(list, literal))), expected, what);
                 const document = documentOf(list, 'first: $first, skip: $skip', variables);
-                assertSame(idsOf(list, await ask(document, said)), expected, `${what} by variables`);
+                assertSame(
+                    idsOf(list, await ask(document, said)),
+                    expected,
+                    `${what} by variables`,
+                );
             }
         });
 
@@ -67,14 +98,25 @@ for (const list of lists) {
             assertSame(idsOf(list, await ask(document, { n: null })), usual);
         });
 
-        const bad = [['first', -1], ['first', 101], ['first', 2147483647], ['first', -2147483648],
-            ['skip', -1], ['skip', 10001], ['skip', 2147483647]];
+        const bad = [
+            ['first', -1],
+            ['first', 101],
+            ['first', 2147483647],
+            ['first', -2147483648],
+            ['skip', -1],
+            ['skip', 10001],
+            ['skip', 2147483647],
+        ];
         for (const [argument, value] of bad) {
             test(`${argument}: ${value} is an error of the field`, async () => {
                 const asked = [
                     await askPartly(documentOf(list, `${argument}: ${value}`)),
-                    await askPartly(documentOf(list, `${argument}: $v`, 'query ($v: Int)'), { v: value }),
-                    await askPartly(documentOf(list, `${argument}: $v`, `query ($v: Int = ${value})`)),
+                    await askPartly(documentOf(list, `${argument}: $v`, 'query ($v: Int)'), {
+                        v: value,
+                    }),
+                    await askPartly(
+                        documentOf(list, `${argument}: $v`, `query ($v: Int = ${value})`),
+                    ),
                 ];
                 for (const { data, errors } of asked) {
                     assert.deepEqual(data, list.parent ? { [list.parent[0]]: null } : null);
@@ -88,41 +130,88 @@ for (const list of lists) {
         }
 
         test('what is no Int is refused before', async () => {
-            for (const value of ['2147483648', '-2147483649', '1.5', '1e2', '"1"', 'true', '[1]', '{a: 1}', 'ONE', '10'.repeat(200)])
-                await refused(documentOf(list, `first: ${value}`), {}, { code: 'GRAPHQL_VALIDATION_FAILED' });
+            for (const value of [
+                '2147483648',
+                '-2147483649',
+                '1.5',
+                '1e2',
+                '"1"',
+                'true',
+                '[1]',
+                '{a: 1}',
+                'ONE',
+                '10'.repeat(200),
+            ])
+                await refused(
+                    documentOf(list, `first: ${value}`),
+                    {},
+                    { code: 'GRAPHQL_VALIDATION_FAILED' },
+                );
             for (const v of [2147483648, -2147483649, 1.5, 1e30, '1', true, [1], { a: 1 }])
-                await refused(documentOf(list, 'first: $v', 'query ($v: Int)'), { v }, { code: 'BAD_USER_INPUT' });
+                await refused(
+                    documentOf(list, 'first: $v', 'query ($v: Int)'),
+                    { v },
+                    { code: 'BAD_USER_INPUT' },
+                );
         });
     });
 }
 
 test('a list for a refused parent is not asked', async () => {
-    assert.deepEqual(await ask('{ users(first: 0) { linkSet(first: 101) { id } } link(id: 0) { votes(skip: -1) { id } } }'),
-        { users: [], link: null });
+    assert.deepEqual(
+        await ask(
+            '{ users(first: 0) { linkSet(first: 101) { id } } link(id: 0) { votes(skip: -1) { id } } }',
+        ),
+        { users: [], link: null },
+    );
 });
 
 suite('orders', () => {
-    const columns = { hot: 'hot', createdAt: 'created_at', voteCount: 'vote_count', url: 'url', description: 'description' };
-    const all = 'query ($orderBy: [LinkOrder!]) { links(orderBy: $orderBy, first: $n, skip: $skip) { id } }'
-        .replace(')', ', $n: Int, $skip: Int)');
-    const graphql = (orders) => `[${orders.map((o) => `{${Object.entries(o).map(([k, v]) => `${k}: ${v}`)}}`)}]`;
+    const columns = {
+        hot: 'hot',
+        createdAt: 'created_at',
+        voteCount: 'vote_count',
+        url: 'url',
+        description: 'description',
+    };
+    const all =
+        'query ($orderBy: [LinkOrder!]) { links(orderBy: $orderBy, first: $n, skip: $skip) { id } }'.replace(
+            ')',
+            ', $n: Int, $skip: Int)',
+        );
+    const graphql = (orders) =>
+        `[${orders.map((o) => `{${Object.entries(o).map(([k, v]) => `${k}: ${v}`)}}`)}]`;
 
     // The id breaks ties in the direction of the last order.
     function sqlOrder(orders) {
-        const terms = orders.flatMap((o) => Object.entries(o)).map(([name, direction]) => `links.${columns[name]} ${direction}`);
+        const terms = orders
+            .flatMap((o) => Object.entries(o))
+            .map(([name, direction]) => `links.${columns[name]} ${direction}`);
         const direction = Object.values(orders.at(-1))[0];
         return [...terms, `links.id ${direction}`].join(', ');
     }
 
     async function check(orders) {
         for (const skip of [0, 100, 200, 300]) {
-            const expected = await sqlIds(`SELECT id::text AS id FROM links ORDER BY ${sqlOrder(orders)} LIMIT 100 OFFSET ${skip}`);
+            const expected = await sqlIds(
+                `SELECT id::text AS id FROM links ORDER BY ${sqlOrder(orders)} LIMIT 100 OFFSET ${skip}`,
+            );
             assert.ok(expected.length > 0);
             const what = `${graphql(orders)} from ${skip}`;
-            const literal = await ask(`{ links(orderBy: ${graphql(orders)}, skip: ${skip}) { id } }`);
-            assertSame(literal.links.map((l) => l.id), expected, what);
+            const literal = await ask(
+                `{ links(orderBy: ${graphql(orders)}, skip: ${skip}) { id } }`,
+            );
+            assertSame(
+                literal.links.map((l) => l.id),
+                expected,
+                what,
+            );
             const byVariable = await ask(all, { orderBy: orders, skip });
-            assertSame(byVariable.links.map((l) => l.id), expected, `${what} by variables`);
+            assertSame(
+                byVariable.links.map((l) => l.id),
+                expected,
+                `${what} by variables`,
+            );
         }
     }
 
@@ -134,11 +223,19 @@ suite('orders', () => {
         await check([{ voteCount: 'DESC' }, { url: 'ASC' }]);
         await check([{ voteCount: 'ASC' }, { description: 'DESC' }]);
         await check([{ url: 'ASC' }, { description: 'ASC' }, { createdAt: 'DESC' }]);
-        await check([{ createdAt: 'DESC' }, { hot: 'DESC' }, { voteCount: 'ASC' }, { url: 'DESC' }, { description: 'ASC' }]);
+        await check([
+            { createdAt: 'DESC' },
+            { hot: 'DESC' },
+            { voteCount: 'ASC' },
+            { url: 'DESC' },
+            { description: 'ASC' },
+        ]);
     });
 
     test('an order that is said twice counts once, the first time', async () => {
-        const expected = await sqlIds('SELECT id::text AS id FROM links ORDER BY links.url, links.id DESC LIMIT 100');
+        const expected = await sqlIds(
+            'SELECT id::text AS id FROM links ORDER BY links.url, links.id DESC LIMIT 100',
+        );
         const { links } = await ask('{ links(orderBy: [{url: ASC}, {url: DESC}]) { id } }');
         const ids = links.map((l) => l.id);
         // The last term says how the id breaks ties, whether it sorts or not.
@@ -161,25 +258,68 @@ suite('orders', () => {
     });
 
     test('a variable within an order', async () => {
-        const document = 'query ($d: SortDirection!) { links(orderBy: [{voteCount: DESC}, {url: $d}]) { id } }';
+        const document =
+            'query ($d: SortDirection!) { links(orderBy: [{voteCount: DESC}, {url: $d}]) { id } }';
         for (const d of ['ASC', 'DESC', 'ASC'])
-            assertSame(await ask(document, { d }), await ask(`{ links(orderBy: [{voteCount: DESC}, {url: ${d}}]) { id } }`), d);
+            assertSame(
+                await ask(document, { d }),
+                await ask(`{ links(orderBy: [{voteCount: DESC}, {url: ${d}}]) { id } }`),
+                d,
+            );
     });
 
     test('exactly one field, an enum, no null: literals', async () => {
-        const bad = ['{}', '{url: ASC, hot: DESC}', '{url: null}', '{url: "ASC"}', '{url: asc}', '{url: 1}', '{id: ASC}', '[null]',
-            '[[{url: ASC}]]', '"url"', 'url', '{url: {url: ASC}}', '"id; drop"', '[{url: ASC}, {}]', '{url: ASC, url: DESC}'];
+        const bad = [
+            '{}',
+            '{url: ASC, hot: DESC}',
+            '{url: null}',
+            '{url: "ASC"}',
+            '{url: asc}',
+            '{url: 1}',
+            '{id: ASC}',
+            '[null]',
+            '[[{url: ASC}]]',
+            '"url"',
+            'url',
+            '{url: {url: ASC}}',
+            '"id; drop"',
+            '[{url: ASC}, {}]',
+            '{url: ASC, url: DESC}',
+        ];
         for (const order of bad)
-            await refused(`{ links(orderBy: ${order}) { id } }`, {}, { code: 'GRAPHQL_VALIDATION_FAILED' });
+            await refused(
+                `{ links(orderBy: ${order}) { id } }`,
+                {},
+                { code: 'GRAPHQL_VALIDATION_FAILED' },
+            );
         // A variable that may be null cannot be the one field.
-        await refused('query ($d: SortDirection) { links(orderBy: {url: $d}) { id } }', {}, { code: 'GRAPHQL_VALIDATION_FAILED' });
+        await refused(
+            'query ($d: SortDirection) { links(orderBy: {url: $d}) { id } }',
+            {},
+            { code: 'GRAPHQL_VALIDATION_FAILED' },
+        );
     });
 
     test('exactly one field, an enum, no null: variables', async () => {
-        const bad = [{}, { url: 'ASC', hot: 'DESC' }, { url: null }, { url: 'ASC', hot: null }, { url: 'asc' }, { url: 1 }, { url: true },
-            { id: 'ASC' }, [null], [[{ url: 'ASC' }]], 'url', { url: { url: 'ASC' } }, 'id; drop', [{ url: 'ASC' }, {}], 7, true];
-        for (const orderBy of bad)
-            await refused(all, { orderBy }, { code: 'BAD_USER_INPUT' });
+        const bad = [
+            {},
+            { url: 'ASC', hot: 'DESC' },
+            { url: null },
+            { url: 'ASC', hot: null },
+            { url: 'asc' },
+            { url: 1 },
+            { url: true },
+            { id: 'ASC' },
+            [null],
+            [[{ url: 'ASC' }]],
+            'url',
+            { url: { url: 'ASC' } },
+            'id; drop',
+            [{ url: 'ASC' }, {}],
+            7,
+            true,
+        ];
+        for (const orderBy of bad) await refused(all, { orderBy }, { code: 'BAD_USER_INPUT' });
     });
 });
 
@@ -191,24 +331,88 @@ suite('search', () => {
         WHERE strpos(lower(url), lower(${quote(search)})) > 0 OR strpos(lower(description), lower(${quote(search)})) > 0
         ORDER BY links.created_at DESC, links.id DESC LIMIT 100`;
 
-    const searches = ['', 'zebra', 'ZEBRA', 'zEbRa CROSSING', '%', '_', '\\', '%%', '_e_', '100%', 'snake_case', 'e_case', 'C:\\t', '\\\\',
-        '\\%', '\\_', 'straße', 'ärger', 'ÄRGER', "'", "zebra's", '"; DROP TABLE users; --', '$1', '%s', ' ', '.', '*', '(', '[a-z]', '^', '漢字', '🏃',
-        '\u2028', '\u0001', '\u007f', '\t', '\n', '</script>', '\uFEFF', '\u{10FFFF}', 'nothing has this', 'd'.repeat(2000), 'd'.repeat(2001),
-        'x'.repeat(20000), 'git', 'HTTP', 'postgresql', 'a', 'ad'];
+    const searches = [
+        '',
+        'zebra',
+        'ZEBRA',
+        'zEbRa CROSSING',
+        '%',
+        '_',
+        '\\',
+        '%%',
+        '_e_',
+        '100%',
+        'snake_case',
+        'e_case',
+        'C:\\t',
+        '\\\\',
+        '\\%',
+        '\\_',
+        'straße',
+        'ärger',
+        'ÄRGER',
+        "'",
+        "zebra's",
+        '"; DROP TABLE users; --',
+        '$1',
+        '%s',
+        ' ',
+        '.',
+        '*',
+        '(',
+        '[a-z]',
+        '^',
+        '漢字',
+        '🏃',
+        '\u2028',
+        '\u0001',
+        '\u007f',
+        '\t',
+        '\n',
+        '</script>',
+        '\uFEFF',
+        '\u{10FFFF}',
+        'nothing has this',
+        'd'.repeat(2000),
+        'd'.repeat(2001),
+        'x'.repeat(20000),
+        'git',
+        'HTTP',
+        'postgresql',
+        'a',
+        'ad',
+    ];
     for (const search of searches) {
         test(`for ${JSON.stringify(search).slice(0, 40)}`, async () => {
             const expected = await sqlIds(sql(search));
             const byVariable = await ask(document, { search });
-            assertSame(byVariable.links.map((l) => l.id), expected, 'by variable');
-            const literal = await ask(`{ links(search: ${JSON.stringify(search).replaceAll('\\u007f', '\u007f')}) { id } }`);
-            assertSame(literal.links.map((l) => l.id), expected, 'literal');
+            assertSame(
+                byVariable.links.map((l) => l.id),
+                expected,
+                'by variable',
+            );
+            const literal = await ask(
+                `{ links(search: ${JSON.stringify(search).replaceAll('\\u007f', '\u007f')}) { id } }`,
+            );
+            assertSame(
+                literal.links.map((l) => l.id),
+                expected,
+                'literal',
+            );
         });
     }
 
     test('finds what it should', async () => {
         const ids = async (search) => (await ask(document, { search })).links.map((l) => l.id);
         assert.deepEqual(await ids('100%'), ['910001']);
-        assert.deepEqual(await ids('zebra'), ['910006', '910005', '910004', '910003', '910002', '910001']);
+        assert.deepEqual(await ids('zebra'), [
+            '910006',
+            '910005',
+            '910004',
+            '910003',
+            '910002',
+            '910001',
+        ]);
         assert.deepEqual(await ids('C:\\temp'), ['910003']);
         assert.deepEqual(await ids('zebra snake_'), ['910002']);
     });
@@ -223,21 +427,33 @@ suite('search', () => {
     });
 
     test('with a page and an order', async () => {
-        const expected = await sqlIds(`SELECT id::text AS id FROM links WHERE url ILIKE '%http.example%' OR description ILIKE '%http.example%'
+        const expected =
+            await sqlIds(`SELECT id::text AS id FROM links WHERE url ILIKE '%http.example%' OR description ILIKE '%http.example%'
             ORDER BY links.description DESC, links.id DESC LIMIT 4 OFFSET 3`);
-        const { links } = await ask('{ links(search: "http.EXAMPLE", orderBy: {description: DESC}, first: 4, skip: 3) { id } }');
-        assertSame(links.map((l) => l.id), expected);
+        const { links } = await ask(
+            '{ links(search: "http.EXAMPLE", orderBy: {description: DESC}, first: 4, skip: 3) { id } }',
+        );
+        assertSame(
+            links.map((l) => l.id),
+            expected,
+        );
     });
 
     test('two searches in one document', async () => {
-        const data = await ask('query ($a: String, $b: String) { a: links(search: $a) { id } b: links(search: $b) { id } }', { a: '100%', b: 'C:\\t' });
+        const data = await ask(
+            'query ($a: String, $b: String) { a: links(search: $a) { id } b: links(search: $b) { id } }',
+            { a: '100%', b: 'C:\\t' },
+        );
         assert.deepEqual(data, { a: [{ id: '910001' }], b: [{ id: '910003' }] });
     });
 
     test('no text has U+0000', async () => {
         assert.deepEqual(await ask('{ links(search: "\\u0000") { id } }'), { links: [] });
         assert.deepEqual(await ask('{ links(search: "zebra\\u0000") { id } }'), { links: [] });
-        assert.deepEqual(await ask('{ user(username: "ada\\u0000") { id } link(id: "910001\\u0000") { id } }'), { user: null, link: null });
+        assert.deepEqual(
+            await ask('{ user(username: "ada\\u0000") { id } link(id: "910001\\u0000") { id } }'),
+            { user: null, link: null },
+        );
     });
 
     test('what is no String is refused', async () => {

@@ -13,7 +13,9 @@ const body = JSON.stringify({ query: '{ link(id: 910011) { id } }' });
 const answer = '{"data":{"link":{"id":"910011"}}}';
 
 let server;
-before(async () => { server = await serve('--workers', '1', '--mode', 'production', '--peer-time', '300'); });
+before(async () => {
+    server = await serve('--workers', '1', '--mode', 'production', '--peer-time', '300');
+});
 after(() => server.stop());
 
 const send = (parameters, options) => server.request({ body, parameters, ...options });
@@ -23,7 +25,22 @@ async function assertServes() {
 }
 
 suite('the length of a body', () => {
-    for (const length of ['-1', '99999999999', '10abc', '0x10', '1e3', ' 1', '1 ', '+1', '', null, '1.0', '18446744073709551617', String(body.length - 1), String(body.length + 1)]) {
+    for (const length of [
+        '-1',
+        '99999999999',
+        '10abc',
+        '0x10',
+        '1e3',
+        ' 1',
+        '1 ',
+        '+1',
+        '',
+        null,
+        '1.0',
+        '18446744073709551617',
+        String(body.length - 1),
+        String(body.length + 1),
+    ]) {
         test(`${JSON.stringify(length)}`, async () => {
             const got = await send({ CONTENT_LENGTH: length });
             assertRefused(got, length === '99999999999' ? 413 : 400);
@@ -35,28 +52,65 @@ suite('the length of a body', () => {
 
 suite('variables', () => {
     test('twice the same', async () => {
-        for (const pair of [['CONTENT_TYPE', 'text/plain'], ['CONTENT_LENGTH', '1'], ['REQUEST_METHOD', 'GET'], ['QUERY_STRING', 'query=x']])
-            assertRefused(await send({ QUERY_STRING: 'a=b' }, { more: [pair] }), 400, 'BAD_REQUEST');
+        for (const pair of [
+            ['CONTENT_TYPE', 'text/plain'],
+            ['CONTENT_LENGTH', '1'],
+            ['REQUEST_METHOD', 'GET'],
+            ['QUERY_STRING', 'query=x'],
+        ])
+            assertRefused(
+                await send({ QUERY_STRING: 'a=b' }, { more: [pair] }),
+                400,
+                'BAD_REQUEST',
+            );
     });
     test('an id that is none is not taken over', async () => {
-        for (const id of ['x', 'a\r\nSet-Cookie: b', 'g'.repeat(32), 'a'.repeat(65), '../../../../../../etc/passwd', '0123456789abcde'])
-            assert.match((await send({ REQUEST_ID: id })).headers['x-request-id'], /^[0-9a-f]{16}$/);
-        assert.equal((await send({ REQUEST_ID: '0123456789abcdef' })).headers['x-request-id'], '0123456789abcdef');
+        for (const id of [
+            'x',
+            'a\r\nSet-Cookie: b',
+            'g'.repeat(32),
+            'a'.repeat(65),
+            '../../../../../../etc/passwd',
+            '0123456789abcde',
+        ])
+            assert.match(
+                (await send({ REQUEST_ID: id })).headers['x-request-id'],
+                /^[0-9a-f]{16}$/,
+            );
+        assert.equal(
+            (await send({ REQUEST_ID: '0123456789abcdef' })).headers['x-request-id'],
+            '0123456789abcdef',
+        );
     });
-    test('no method', async () => assertRefused(await send({ REQUEST_METHOD: null }), 405, 'BAD_REQUEST'));
+    test('no method', async () =>
+        assertRefused(await send({ REQUEST_METHOD: null }), 405, 'BAD_REQUEST'));
     test('thousands of them', async () => {
         const more = Array.from({ length: 5000 }, (_, i) => [`HTTP_X_${i}`, 'x'.repeat(10)]);
         assert.equal((await send({}, { more })).text, answer);
     });
     test('a query string of 200 kB', async () => {
-        const got = await send({ REQUEST_METHOD: 'GET', QUERY_STRING: `query=${encodeURIComponent('{__typename}')}&x=${'a'.repeat(200000)}` });
+        const got = await send({
+            REQUEST_METHOD: 'GET',
+            QUERY_STRING: `query=${encodeURIComponent('{__typename}')}&x=${'a'.repeat(200000)}`,
+        });
         assert.equal(got.status, 200);
-        assertRefused(await send({ REQUEST_METHOD: 'GET', QUERY_STRING: 'query=%7B'.padEnd(200000, 'a') }), 200, 'LIMIT_EXCEEDED');
+        assertRefused(
+            await send({ REQUEST_METHOD: 'GET', QUERY_STRING: 'query=%7B'.padEnd(200000, 'a') }),
+            200,
+            'LIMIT_EXCEEDED',
+        );
     });
 });
 
 suite('records', () => {
-    const whole = encode(Object.entries({ REQUEST_METHOD: 'POST', CONTENT_TYPE: 'application/json', CONTENT_LENGTH: String(body.length) }), Buffer.from(body));
+    const whole = encode(
+        Object.entries({
+            REQUEST_METHOD: 'POST',
+            CONTENT_TYPE: 'application/json',
+            CONTENT_LENGTH: String(body.length),
+        }),
+        Buffer.from(body),
+    );
 
     test('a request in single bytes would do', async () => {
         assert.equal((await exchange(server.socket, whole)).text, answer);
@@ -64,27 +118,39 @@ suite('records', () => {
     test('half a request is given up, and the next is served', async () => {
         for (const n of [0, 1, 7, 8, 15, 16, 20, 60, whole.length - 9, whole.length - 1]) {
             const started = performance.now();
-            const got = await exchange(server.socket, whole.subarray(0, n), 10000).catch(() => null);
+            const got = await exchange(server.socket, whole.subarray(0, n), 10000).catch(
+                () => null,
+            );
             assert.ok(performance.now() - started < 4000, `${n} bytes`);
-            if (got)
-                assert.ok(got.status >= 400, `${n} bytes`);
+            if (got) assert.ok(got.status >= 400, `${n} bytes`);
             await assertServes();
         }
     });
     test('junk is given up', async () => {
-        const junk = [Buffer.alloc(64, 0xff), Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'), Buffer.alloc(8), record(5), record(4), record(2), record(11),
-            Buffer.concat([record(1, Buffer.from([0, 2, 0, 0, 0, 0, 0, 0])), record(4)]), record(1, Buffer.from([0, 9, 0, 0, 0, 0, 0, 0]))];
+        const junk = [
+            Buffer.alloc(64, 0xff),
+            Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'),
+            Buffer.alloc(8),
+            record(5),
+            record(4),
+            record(2),
+            record(11),
+            Buffer.concat([record(1, Buffer.from([0, 2, 0, 0, 0, 0, 0, 0])), record(4)]),
+            record(1, Buffer.from([0, 9, 0, 0, 0, 0, 0, 0])),
+        ];
         for (const bytes of junk) {
             const got = await exchange(server.socket, bytes, 10000).catch(() => null);
             assert.ok(got === null || got.status >= 400 || got.status === 200, String(got?.status));
             await assertServes();
         }
     });
-    test('the worker is the one that was there', () => assert.doesNotMatch(server.log, /worker died/));
+    test('the worker is the one that was there', () =>
+        assert.doesNotMatch(server.log, /worker died/));
 });
 
 suite('production', () => {
-    test('has no Server-Timing', async () => assert.equal((await send({})).headers['server-timing'], undefined));
+    test('has no Server-Timing', async () =>
+        assert.equal((await send({})).headers['server-timing'], undefined));
     test('suggests nothing', async () => {
         const got = await server.post('{ linkz { id } }');
         assert.equal(got.json.errors[0].message, 'Cannot query field "linkz" on type "Query".');

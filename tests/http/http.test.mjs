@@ -7,7 +7,15 @@ import { suite, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
 import {
-    assertRefused, ask, GRAPHQL_TYPE, JSON_TYPE, post, postBody, rawHttp, refused, request,
+    assertRefused,
+    ask,
+    GRAPHQL_TYPE,
+    JSON_TYPE,
+    post,
+    postBody,
+    rawHttp,
+    refused,
+    request,
 } from './lib/client.mjs';
 import { url } from './lib/environment.mjs';
 import { logLines, until } from './lib/processes.mjs';
@@ -25,7 +33,8 @@ suite('methods', () => {
     });
 
     test('GET with variables and a name, + and %', async () => {
-        const query = 'query A($id: ID!) { link(id: $id) { id } } query B($s: String) { links(search: $s) { id } }';
+        const query =
+            'query A($id: ID!) { link(id: $id) { id } } query B($s: String) { links(search: $s) { id } }';
         const a = await get({ query, operationName: 'A', variables: '{"id":910011}' });
         assert.equal(a.text, smallAnswer);
         const b = await get({ query, operationName: 'B', variables: '{"s":"100%"}' });
@@ -33,30 +42,57 @@ suite('methods', () => {
     });
 
     test('GET: an empty parameter is as if absent, an unknown one too', async () => {
-        const answer = await get({ query: '{ link(id: 910011) { id } }', operationName: '', variables: '', extensions: '', _: '1' });
+        const answer = await get({
+            query: '{ link(id: 910011) { id } }',
+            operationName: '',
+            variables: '',
+            extensions: '',
+            _: '1',
+        });
         assert.equal(answer.text, smallAnswer);
     });
 
     test('GET that is no request', async () => {
-        for (const parameters of [{}, { query: '' }, { variables: '{}' }, { query: '{__typename}', variables: '[]' },
-            { query: '{__typename}', variables: '{' }, { query: '{__typename}', extensions: '1' }])
+        for (const parameters of [
+            {},
+            { query: '' },
+            { variables: '{}' },
+            { query: '{__typename}', variables: '[]' },
+            { query: '{__typename}', variables: '{' },
+            { query: '{__typename}', extensions: '1' },
+        ])
             assertRefused(await get(parameters, { accept: GRAPHQL_TYPE }), 400, 'BAD_REQUEST');
-        for (const raw of ['query=%7B__typename%7D&query=%7B__typename%7D', 'query=%7B__typename%7', 'query=%ff', 'query=%7B__typename%7D%00', 'query=%zz'])
-            assertRefused(await request({ method: 'GET', path: `${url.pathname}?${raw}` }), 400, 'BAD_REQUEST');
+        for (const raw of [
+            'query=%7B__typename%7D&query=%7B__typename%7D',
+            'query=%7B__typename%7',
+            'query=%ff',
+            'query=%7B__typename%7D%00',
+            'query=%zz',
+        ])
+            assertRefused(
+                await request({ method: 'GET', path: `${url.pathname}?${raw}` }),
+                400,
+                'BAD_REQUEST',
+            );
     });
 
     test('GET never writes', async () => {
-        const answer = await get({ query: 'mutation { deleteVote(linkId: 1) { link { id } } }' }, { accept: GRAPHQL_TYPE });
+        const answer = await get(
+            { query: 'mutation { deleteVote(linkId: 1) { link { id } } }' },
+            { accept: GRAPHQL_TYPE },
+        );
         assert.ok(answer.status >= 400 && answer.status < 500, answer.text);
     });
 
-    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'get']) {
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND']) {
         test(`${method} is 405, with Allow`, async () => {
-            const answer = await request({ method, headers: { 'content-type': JSON_TYPE }, body: method === 'OPTIONS' ? undefined : small });
-            if (answer.status !== 400 || method !== 'get')
-                assertRefused(answer, 405, 'BAD_REQUEST');
-            if (answer.status === 405)
-                assert.equal(answer.headers.allow, 'GET, POST');
+            const answer = await request({
+                method,
+                headers: { 'content-type': JSON_TYPE },
+                body: method === 'OPTIONS' ? undefined : small,
+            });
+            assertRefused(answer, 405, 'BAD_REQUEST');
+            assert.equal(answer.headers.allow, 'GET, POST');
         });
     }
 
@@ -68,44 +104,88 @@ suite('methods', () => {
     });
 
     test('TRACE is refused, in JSON', async () => {
-        const answer = await rawHttp('TRACE /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+        const answer = await rawHttp(
+            'TRACE /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+        );
         assert.match(answer, /^HTTP\/1\.1 405 /);
         assert.match(answer, /content-type: application\/json/i);
     });
 });
 
 suite('the type of a request', () => {
-    const good = ['application/json', 'application/json; charset=utf-8', 'application/json;charset=UTF-8', 'Application/JSON',
-        'application/json; charset="utf-8"', 'application/json ; charset=utf-8', 'application/json;', 'application/json; profile=x'];
+    const good = [
+        'application/json',
+        'application/json; charset=utf-8',
+        'application/json;charset=UTF-8',
+        'Application/JSON',
+        'application/json; charset="utf-8"',
+        'application/json ; charset=utf-8',
+        'application/json;',
+        'application/json; profile=x',
+    ];
     for (const type of good)
-        test(`may be ${type}`, async () => assert.equal((await postBody(small, { 'content-type': type })).text, smallAnswer));
+        test(`may be ${type}`, async () =>
+            assert.equal((await postBody(small, { 'content-type': type })).text, smallAnswer));
 
-    const bad = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/graphql',
-        'application/jsonx', 'application/json; charset=latin1', 'application/json; charset=utf-16', 'application/json; charset=utf-7',
-        'application/json, text/plain', 'text/plain; application/json', 'json', ';', 'application/graphql-response+json', '*/*'];
+    const bad = [
+        'text/plain',
+        'application/x-www-form-urlencoded',
+        'multipart/form-data; boundary=x',
+        'application/graphql',
+        'application/jsonx',
+        'application/json; charset=latin1',
+        'application/json; charset=utf-16',
+        'application/json; charset=utf-7',
+        'application/json, text/plain',
+        'text/plain; application/json',
+        'json',
+        ';',
+        'application/graphql-response+json',
+        '*/*',
+    ];
     for (const type of bad)
-        test(`is not ${type}`, async () => assertRefused(await postBody(small, { 'content-type': type }), 415, 'BAD_REQUEST'));
+        test(`is not ${type}`, async () =>
+            assertRefused(await postBody(small, { 'content-type': type }), 415, 'BAD_REQUEST'));
 
     test('is needed', async () => {
-        assertRefused(await request({ headers: { 'content-length': small.length }, body: small }), 415, 'BAD_REQUEST');
+        assertRefused(
+            await request({ headers: { 'content-length': small.length }, body: small }),
+            415,
+            'BAD_REQUEST',
+        );
     });
 
     test('comes once', async () => {
-        const answer = await rawHttp(`POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n`
-            + `Content-Type: text/plain\r\nContent-Length: ${small.length}\r\n\r\n${small}`);
+        const answer = await rawHttp(
+            `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+                `Content-Type: text/plain\r\nContent-Length: ${small.length}\r\n\r\n${small}`,
+        );
         assert.match(answer, /^HTTP\/1\.1 (400|415) /);
     });
 });
 
 suite('the type of a response', () => {
     const types = [
-        [undefined, JSON_TYPE], ['*/*', JSON_TYPE], ['application/*', JSON_TYPE], [JSON_TYPE, JSON_TYPE], [GRAPHQL_TYPE, GRAPHQL_TYPE],
-        [`${GRAPHQL_TYPE}, ${JSON_TYPE}`, GRAPHQL_TYPE], [`${JSON_TYPE}, ${GRAPHQL_TYPE}`, GRAPHQL_TYPE],
-        [`${GRAPHQL_TYPE};q=0.5, ${JSON_TYPE}`, JSON_TYPE], [`${JSON_TYPE};q=0.5, ${GRAPHQL_TYPE};q=0.6`, GRAPHQL_TYPE],
-        [`${GRAPHQL_TYPE};q=0, */*`, JSON_TYPE], [`text/html, ${JSON_TYPE}`, JSON_TYPE], ['Application/GraphQL-Response+JSON', GRAPHQL_TYPE],
-        [`${GRAPHQL_TYPE}; charset=utf-8`, GRAPHQL_TYPE], ['', JSON_TYPE],
+        [undefined, JSON_TYPE],
+        ['*/*', JSON_TYPE],
+        ['application/*', JSON_TYPE],
+        [JSON_TYPE, JSON_TYPE],
+        [GRAPHQL_TYPE, GRAPHQL_TYPE],
+        [`${GRAPHQL_TYPE}, ${JSON_TYPE}`, GRAPHQL_TYPE],
+        [`${JSON_TYPE}, ${GRAPHQL_TYPE}`, GRAPHQL_TYPE],
+        [`${GRAPHQL_TYPE};q=0.5, ${JSON_TYPE}`, JSON_TYPE],
+        [`${JSON_TYPE};q=0.5, ${GRAPHQL_TYPE};q=0.6`, GRAPHQL_TYPE],
+        [`${GRAPHQL_TYPE};q=0, */*`, JSON_TYPE],
+        [`text/html, ${JSON_TYPE}`, JSON_TYPE],
+        ['Application/GraphQL-Response+JSON', GRAPHQL_TYPE],
+        [`${GRAPHQL_TYPE}; charset=utf-8`, GRAPHQL_TYPE],
+        ['', JSON_TYPE],
         // Apollo Client 3 and 4, urql, Relay's usual
-        [`${GRAPHQL_TYPE},${JSON_TYPE};q=0.9`, GRAPHQL_TYPE], [`application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed`, GRAPHQL_TYPE],
+        [`${GRAPHQL_TYPE},${JSON_TYPE};q=0.9`, GRAPHQL_TYPE],
+        [
+            `application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed`,
+            GRAPHQL_TYPE,
+        ],
         ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', JSON_TYPE],
     ];
     for (const [accept, type] of types) {
@@ -118,7 +198,13 @@ suite('the type of a response', () => {
     }
 
     test('that a client does not take', async () => {
-        for (const accept of ['text/html', 'image/*', `${JSON_TYPE};q=0`, '*/*;q=0', 'text/event-stream'])
+        for (const accept of [
+            'text/html',
+            'image/*',
+            `${JSON_TYPE};q=0`,
+            '*/*;q=0',
+            'text/event-stream',
+        ])
             assertRefused(await postBody(small, { accept }), 406, 'BAD_REQUEST');
     });
 });
@@ -130,22 +216,74 @@ suite('the status', () => {
         ['a syntax error', { query: '{' }, 'GRAPHQL_PARSE_FAILED', 200, 400],
         ['an empty document', { query: '' }, 'GRAPHQL_PARSE_FAILED', 200, 400],
         ['a validation error', { query: '{ nothing }' }, 'GRAPHQL_VALIDATION_FAILED', 200, 400],
-        ['a type system definition', { query: '{ __typename } type A { b: Int }' }, 'GRAPHQL_VALIDATION_FAILED', 200, 400],
-        ['a missing variable', { query: 'query ($id: ID!) { link(id: $id) { id } }' }, 'BAD_USER_INPUT', 200, 400],
-        ['a wrong variable', { query: 'query ($n: Int) { links(first: $n) { id } }', variables: { n: 'x' } }, 'BAD_USER_INPUT', 200, 400],
+        [
+            'a type system definition',
+            { query: '{ __typename } type A { b: Int }' },
+            'GRAPHQL_VALIDATION_FAILED',
+            200,
+            400,
+        ],
+        [
+            'a missing variable',
+            { query: 'query ($id: ID!) { link(id: $id) { id } }' },
+            'BAD_USER_INPUT',
+            200,
+            400,
+        ],
+        [
+            'a wrong variable',
+            { query: 'query ($n: Int) { links(first: $n) { id } }', variables: { n: 'x' } },
+            'BAD_USER_INPUT',
+            200,
+            400,
+        ],
         ['no name for one of two', { query: two }, 'OPERATION_RESOLUTION_FAILURE', 200, 400],
-        ['a name that is not there', { query: two, operationName: 'C' }, 'OPERATION_RESOLUTION_FAILURE', 200, 400],
-        ['a name for another', { query: '{ __typename }', operationName: 'A' }, 'OPERATION_RESOLUTION_FAILURE', 200, 400],
-        ['too many aliases', { query: `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: __typename`).join(' ')} }` }, 'LIMIT_EXCEEDED', 200, 400],
+        [
+            'a name that is not there',
+            { query: two, operationName: 'C' },
+            'OPERATION_RESOLUTION_FAILURE',
+            200,
+            400,
+        ],
+        [
+            'a name for another',
+            { query: '{ __typename }', operationName: 'A' },
+            'OPERATION_RESOLUTION_FAILURE',
+            200,
+            400,
+        ],
+        [
+            'too many aliases',
+            { query: `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: __typename`).join(' ')} }` },
+            'LIMIT_EXCEEDED',
+            200,
+            400,
+        ],
         ['no query', {}, 'BAD_REQUEST', 400, 400],
         ['a query that is no string', { query: 1 }, 'BAD_REQUEST', 400, 400],
-        ['variables that are no object', { query: '{ __typename }', variables: 'x' }, 'BAD_REQUEST', 400, 400],
-        ['a document that is no query', { query: 'fragment F on Query { __typename }' }, undefined, 200, 400],
+        [
+            'variables that are no object',
+            { query: '{ __typename }', variables: 'x' },
+            'BAD_REQUEST',
+            400,
+            400,
+        ],
+        [
+            'a document that is no query',
+            { query: 'fragment F on Query { __typename }' },
+            undefined,
+            200,
+            400,
+        ],
     ];
     for (const [what, body, code, json, graphql] of requests) {
         test(`of ${what}`, async () => {
             assertRefused(await postBody(JSON.stringify(body), { accept: JSON_TYPE }), json, code);
-            assertRefused(await postBody(JSON.stringify(body), { accept: GRAPHQL_TYPE }), graphql, code);
+            assertRefused(
+                await postBody(JSON.stringify(body), { accept: GRAPHQL_TYPE }),
+                graphql,
+                code,
+            );
         });
     }
 
@@ -157,26 +295,59 @@ suite('the status', () => {
     });
 
     test('unknown members are ignored, and null is as if absent', async () => {
-        const body = { query: '{ __typename }', variables: null, operationName: null, extensions: null, doc_id: 7, id: [{}] };
-        assert.equal((await postBody(JSON.stringify(body))).text, '{"data":{"__typename":"Query"}}');
-        assert.equal((await postBody(JSON.stringify({ ...body, extensions: { a: { b: [1] } } }))).status, 200);
+        const body = {
+            query: '{ __typename }',
+            variables: null,
+            operationName: null,
+            extensions: null,
+            doc_id: 7,
+            id: [{}],
+        };
+        assert.equal(
+            (await postBody(JSON.stringify(body))).text,
+            '{"data":{"__typename":"Query"}}',
+        );
+        assert.equal(
+            (await postBody(JSON.stringify({ ...body, extensions: { a: { b: [1] } } }))).status,
+            200,
+        );
     });
 });
 
 suite('where it is', () => {
     test('/graphql and /graphql/, without a redirect', async () => {
         for (const path of ['/graphql', '/graphql/', '/graphql?', '/graphql/?x=1']) {
-            const answer = await request({ path, headers: { 'content-type': JSON_TYPE, 'content-length': small.length }, body: small });
+            const answer = await request({
+                path,
+                headers: { 'content-type': JSON_TYPE, 'content-length': small.length },
+                body: small,
+            });
             assert.equal(answer.status, 200, path);
             assert.equal(answer.text, smallAnswer, path);
         }
-        const byGet = await request({ method: 'GET', path: `/graphql/?query=${encodeURIComponent('{ link(id: 910011) { id } }')}` });
+        const byGet = await request({
+            method: 'GET',
+            path: `/graphql/?query=${encodeURIComponent('{ link(id: 910011) { id } }')}`,
+        });
         assert.equal(byGet.text, smallAnswer);
     });
 
     test('nowhere else', async () => {
-        for (const path of ['/', '/graphql/x', '/graphqlx', '/GraphQL', '/.linnet/bad_request', '/index.html', '/../etc/passwd', '/graphql%00'])
-            assert.match((await rawHttp(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)), /^HTTP\/1\.1 40[04] [^]*"errors":\[\{"message"/, path);
+        for (const path of [
+            '/',
+            '/graphql/x',
+            '/graphqlx',
+            '/GraphQL',
+            '/.linnet/bad_request',
+            '/index.html',
+            '/../etc/passwd',
+            '/graphql%00',
+        ])
+            assert.match(
+                await rawHttp(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+                /^HTTP\/1\.1 40[04] [^]*"errors":\[\{"message"/,
+                path,
+            );
     });
 });
 
@@ -190,17 +361,28 @@ suite('headers of a response', () => {
     });
 
     test('no CORS, whoever asks', async () => {
-        for (const origin of ['null', 'https://evil.example', 'http://localhost:3000', `http://${url.host}`]) {
+        for (const origin of [
+            'null',
+            'https://evil.example',
+            'http://localhost:3000',
+            `http://${url.host}`,
+        ]) {
             const answer = await postBody(small, { origin });
             assert.equal(answer.status, 200);
-            assert.deepEqual(Object.keys(answer.headers).filter((name) => name.startsWith('access-control')), []);
+            assert.deepEqual(
+                Object.keys(answer.headers).filter((name) => name.startsWith('access-control')),
+                [],
+            );
         }
     });
 
     test('Server-Timing has the phases', async () => {
         const timing = (await postBody(small)).headers['server-timing'];
         const names = timing.split(', ').map((entry) => /^([a-z]+);dur=\d+\.\d+$/.exec(entry)[1]);
-        assert.deepEqual(names.filter((name) => name !== 'auth'), ['read', 'parse', 'validate', 'plan', 'execute', 'write']);
+        assert.deepEqual(
+            names.filter((name) => name !== 'auth'),
+            ['read', 'parse', 'validate', 'plan', 'execute', 'write'],
+        );
     });
 
     test('compressed when it is long and the client can', async () => {
@@ -221,35 +403,62 @@ suite('headers of a response', () => {
 
 suite('the id of a request', () => {
     test('is another each time', async () => {
-        const ids = await Promise.all(Array.from({ length: 20 }, async () => (await postBody(small)).headers['x-request-id']));
+        const ids = await Promise.all(
+            Array.from({ length: 20 }, async () => (await postBody(small)).headers['x-request-id']),
+        );
         assert.equal(new Set(ids).size, 20);
     });
 
     test('is in header, errors and both logs', async () => {
-        const answers = [await post('{ nothing }'), await post('{ me { id } }'), await postBody('{'), await postBody(small)];
+        const answers = [
+            await post('{ nothing }'),
+            await post('{ me { id } }'),
+            await postBody('{'),
+            await postBody(small),
+        ];
         for (const answer of answers) {
             const id = answer.headers['x-request-id'];
             for (const error of answer.json.errors ?? [])
                 assert.equal(error.extensions.requestId, id);
-            const line = await until(() => logLines().find((l) => l.requestId === id), 2000, 'the line in our log');
+            const line = await until(
+                () => logLines().find((l) => l.requestId === id),
+                2000,
+                'the line in our log',
+            );
             assert.equal(line.status, answer.status);
             assert.equal(line.errors, answer.json.errors?.length ?? 0);
             assert.equal(line.bytes, answer.body.length);
             for (const phase of ['read', 'parse', 'validate', 'plan', 'execute', 'write', 'total'])
                 assert.equal(typeof line[phase], 'number', phase);
-            await until(() => logLines('access.log').find((l) => l.request === id), 4000, "the line in nginx's log");
+            await until(
+                () => logLines('access.log').find((l) => l.request === id),
+                4000,
+                "the line in nginx's log",
+            );
         }
     });
 
     test('is not what a client says it is', async () => {
         const ours = 'deadbeefdeadbeefdeadbeefdeadbeef';
-        assert.notEqual((await postBody(small, { 'x-request-id': ours, 'request-id': ours })).headers['x-request-id'], ours);
+        assert.notEqual(
+            (await postBody(small, { 'x-request-id': ours, 'request-id': ours })).headers[
+                'x-request-id'
+            ],
+            ours,
+        );
     });
 
     test('the log has names and no values', async () => {
         const secret = 'correct horse battery staple';
-        const answer = await post('query Spy($s: String) { links(search: $s) { id } a: link(id: "eyJhbGciOiJ") { id } }', { s: secret });
-        const line = await until(() => logLines().find((l) => l.requestId === answer.headers['x-request-id']), 2000, 'the line');
+        const answer = await post(
+            'query Spy($s: String) { links(search: $s) { id } a: link(id: "eyJhbGciOiJ") { id } }',
+            { s: secret },
+        );
+        const line = await until(
+            () => logLines().find((l) => l.requestId === answer.headers['x-request-id']),
+            2000,
+            'the line',
+        );
         assert.equal(line.operation, 'Spy');
         assert.ok(!JSON.stringify(logLines()).includes(secret));
         assert.ok(!JSON.stringify(logLines()).includes('eyJhbGciOiJ'));
@@ -258,7 +467,11 @@ suite('the id of a request', () => {
     test('an operation with a long name makes a short line', async () => {
         const name = 'N'.repeat(5000);
         await ask(`query ${name} { __typename }`);
-        const line = await until(() => logLines().find((l) => l.operation?.startsWith('NNNN')), 2000, 'the line');
+        const line = await until(
+            () => logLines().find((l) => l.operation?.startsWith('NNNN')),
+            2000,
+            'the line',
+        );
         assert.ok(line.operation.length <= 260);
     });
 });
@@ -267,13 +480,37 @@ suite('what is no HTTP is refused by nginx, in JSON', () => {
     const head = (line, ...headers) => `${line}\r\n${headers.map((h) => `${h}\r\n`).join('')}\r\n`;
     const requests = {
         'two Hosts': head('POST /graphql HTTP/1.1', 'Host: a', 'Host: b', 'Content-Length: 0'),
-        'two lengths': head('POST /graphql HTTP/1.1', 'Host: a', 'Content-Length: 2', 'Content-Length: 3') + '{}',
-        'a length and chunks': head('POST /graphql HTTP/1.1', 'Host: a', 'Content-Length: 2', 'Transfer-Encoding: chunked') + '0\r\n\r\n',
-        'a space before the colon': head('POST /graphql HTTP/1.1', 'Host: a', 'X : y', 'Content-Length: 0'),
-        'U+0000 in a header': head('POST /graphql HTTP/1.1', 'Host: a', 'X-A: a\0b', 'Content-Length: 0'),
-        'a length that is no number': head('POST /graphql HTTP/1.1', 'Host: a', 'Content-Length: 10abc') + '0123456789',
+        'two lengths':
+            head('POST /graphql HTTP/1.1', 'Host: a', 'Content-Length: 2', 'Content-Length: 3') +
+            '{}',
+        'a length and chunks':
+            head(
+                'POST /graphql HTTP/1.1',
+                'Host: a',
+                'Content-Length: 2',
+                'Transfer-Encoding: chunked',
+            ) + '0\r\n\r\n',
+        'a space before the colon': head(
+            'POST /graphql HTTP/1.1',
+            'Host: a',
+            'X : y',
+            'Content-Length: 0',
+        ),
+        'U+0000 in a header': head(
+            'POST /graphql HTTP/1.1',
+            'Host: a',
+            'X-A: a\0b',
+            'Content-Length: 0',
+        ),
+        'a length that is no number':
+            head('POST /graphql HTTP/1.1', 'Host: a', 'Content-Length: 10abc') + '0123456789',
         'a negative length': head('POST /graphql HTTP/1.1', 'Host: a', 'Content-Length: -1'),
-        'a header of 40 kB': head('POST /graphql HTTP/1.1', 'Host: a', `X-A: ${'a'.repeat(40000)}`, 'Content-Length: 0'),
+        'a header of 40 kB': head(
+            'POST /graphql HTTP/1.1',
+            'Host: a',
+            `X-A: ${'a'.repeat(40000)}`,
+            'Content-Length: 0',
+        ),
     };
     for (const [what, text] of Object.entries(requests)) {
         test(what, async () => {
@@ -286,20 +523,43 @@ suite('what is no HTTP is refused by nginx, in JSON', () => {
     }
 
     test('an address of 40 kB is 414', async () => {
-        const answer = await rawHttp(head(`GET /graphql?query=${'a'.repeat(40000)} HTTP/1.1`, 'Host: a', 'Connection: close'));
+        const answer = await rawHttp(
+            head(
+                `GET /graphql?query=${'a'.repeat(40000)} HTTP/1.1`,
+                'Host: a',
+                'Connection: close',
+            ),
+        );
         assert.match(answer, /^HTTP\/1\.1 414 /);
-        assert.equal(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)).errors[0].extensions.code, 'BAD_REQUEST');
+        assert.equal(
+            JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)).errors[0].extensions.code,
+            'BAD_REQUEST',
+        );
     });
 
     test('a body in chunks is as good as one with a length', async () => {
-        const answer = await rawHttp(head('POST /graphql HTTP/1.1', 'Host: a', 'Connection: close', 'Content-Type: application/json', 'Transfer-Encoding: chunked')
-            + `5\r\n${small.slice(0, 5)}\r\n${(small.length - 5).toString(16)}\r\n${small.slice(5)}\r\n0\r\n\r\n`);
+        const answer = await rawHttp(
+            head(
+                'POST /graphql HTTP/1.1',
+                'Host: a',
+                'Connection: close',
+                'Content-Type: application/json',
+                'Transfer-Encoding: chunked',
+            ) +
+                `5\r\n${small.slice(0, 5)}\r\n${(small.length - 5).toString(16)}\r\n${small.slice(5)}\r\n0\r\n\r\n`,
+        );
         assert.match(answer, /^HTTP\/1\.1 200 /);
         assert.ok(answer.endsWith(smallAnswer));
     });
 
     test('HTTP/1.0 is answered', async () => {
-        const answer = await rawHttp(head('POST /graphql HTTP/1.0', 'Content-Type: application/json', `Content-Length: ${small.length}`) + small);
+        const answer = await rawHttp(
+            head(
+                'POST /graphql HTTP/1.0',
+                'Content-Type: application/json',
+                `Content-Length: ${small.length}`,
+            ) + small,
+        );
         assert.match(answer, /^HTTP\/1\.[01] 200 /);
     });
 });

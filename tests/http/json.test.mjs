@@ -12,7 +12,10 @@ const query = '"query":"{ __typename }"';
 async function assertBad(body) {
     for (const accept of [JSON_TYPE, GRAPHQL_TYPE]) {
         const error = assertRefused(await postBody(body, { accept }), 400);
-        assert.ok(['BAD_REQUEST', 'LIMIT_EXCEEDED'].includes(error.extensions.code), error.extensions.code);
+        assert.ok(
+            ['BAD_REQUEST', 'LIMIT_EXCEEDED'].includes(error.extensions.code),
+            error.extensions.code,
+        );
     }
 }
 
@@ -27,7 +30,11 @@ function refuse(title, bodies) {
 
 // A body with these bytes as a variable's text.
 const withBytes = (...bytes) =>
-    Buffer.concat([Buffer.from(`{${query},"variables":{"a":"`), Buffer.from(bytes), Buffer.from('"}}')]);
+    Buffer.concat([
+        Buffer.from(`{${query},"variables":{"a":"`),
+        Buffer.from(bytes),
+        Buffer.from('"}}'),
+    ]);
 
 refuse('a member twice', [
     `{${query},${query}}`,
@@ -41,10 +48,24 @@ refuse('a member twice', [
 ]);
 
 refuse('what is no UTF-8', [
-    withBytes(0xff), withBytes(0xfe), withBytes(0x80), withBytes(0xc0, 0x80), withBytes(0xc1, 0xbf), withBytes(0xe0, 0x80, 0x80),
-    withBytes(0xe0, 0x9f, 0xbf), withBytes(0xed, 0xa0, 0x80), withBytes(0xed, 0xbf, 0xbf), withBytes(0xf0, 0x80, 0x80, 0x80),
-    withBytes(0xf0, 0x8f, 0xbf, 0xbf), withBytes(0xf4, 0x90, 0x80, 0x80), withBytes(0xf5, 0x80, 0x80, 0x80), withBytes(0xc3),
-    withBytes(0xe2, 0x82), withBytes(0xf0, 0x9f, 0x8f), withBytes(0xc3, 0x28), withBytes(0xf8, 0x88, 0x80, 0x80, 0x80),
+    withBytes(0xff),
+    withBytes(0xfe),
+    withBytes(0x80),
+    withBytes(0xc0, 0x80),
+    withBytes(0xc1, 0xbf),
+    withBytes(0xe0, 0x80, 0x80),
+    withBytes(0xe0, 0x9f, 0xbf),
+    withBytes(0xed, 0xa0, 0x80),
+    withBytes(0xed, 0xbf, 0xbf),
+    withBytes(0xf0, 0x80, 0x80, 0x80),
+    withBytes(0xf0, 0x8f, 0xbf, 0xbf),
+    withBytes(0xf4, 0x90, 0x80, 0x80),
+    withBytes(0xf5, 0x80, 0x80, 0x80),
+    withBytes(0xc3),
+    withBytes(0xe2, 0x82),
+    withBytes(0xf0, 0x9f, 0x8f),
+    withBytes(0xc3, 0x28),
+    withBytes(0xf8, 0x88, 0x80, 0x80, 0x80),
     Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(`{${query}}`)]),
     Buffer.from(`{${query}}`, 'utf16le'),
     Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(`{${query}}`, 'utf16le')]),
@@ -56,8 +77,15 @@ refuse('U+0000 and control characters', [
     `{"query":"{ __typename }\\u0000"}`,
     `{${query},"operationName":"\\u0000"}`,
     `{${query},"a\\u0000":1,"a":2}`,
-    withBytes(0), withBytes(1), withBytes(9), withBytes(10), withBytes(13), withBytes(31),
-    `{${query}}\0`, `\0{${query}}`, `{${query},\0"a":1}`,
+    withBytes(0),
+    withBytes(1),
+    withBytes(9),
+    withBytes(10),
+    withBytes(13),
+    withBytes(31),
+    `{${query}}\0`,
+    `\0{${query}}`,
+    `{${query},\0"a":1}`,
 ]);
 
 refuse('surrogates that stand alone', [
@@ -70,30 +98,102 @@ refuse('surrogates that stand alone', [
     `{${query},"variables":{"\\udfff":1}}`,
 ]);
 
-refuse('numbers that are none', ['01', '-01', '1.', '.5', '-', '+1', '1e', '1e+', '0x10', '1_000', 'NaN', 'Infinity', '-Infinity', '--1', '1.e5',
-    '1e5.5', '１', '00'].map((number) => `{${query},"variables":{"a":${number}}}`));
+refuse(
+    'numbers that are none',
+    [
+        '01',
+        '-01',
+        '1.',
+        '.5',
+        '-',
+        '+1',
+        '1e',
+        '1e+',
+        '0x10',
+        '1_000',
+        'NaN',
+        'Infinity',
+        '-Infinity',
+        '--1',
+        '1.e5',
+        '1e5.5',
+        '１',
+        '00',
+    ].map((number) => `{${query},"variables":{"a":${number}}}`),
+);
 
 refuse('what json-c would let pass', [
-    `{'query':'{ __typename }'}`, `{${query},}`, `{${query} /* c */}`, `{${query}} // c`, `{query:"{ __typename }"}`, `{${query},"a":tRue}`, `{${query},"a":NULL}`,
-    `{${query},"a":nul}`, `{${query},"a":"\\x41"}`, `{${query},"a":"\\u12"}`, `{${query},"a":"\\'"}`, `{${query},"a":[1,]}`, `{${query},"a":[,1]}`,
-    `{${query}`, `{${query}}}`, `{${query}}{}`, `{${query}} x`, `{${query},"a"}`, `{${query},"a":}`, `{${query} "a":1}`, `{${query},"a":1 "b":2}`,
-    `{${query},"a":"`, `{${query},"a":"x\\`, `\u00a0{${query}}`, `{${query},"a":\u000b1}`, '{', '}', '[', '"', ':', ',', '{"query"', '{"query":',
+    `{'query':'{ __typename }'}`,
+    `{${query},}`,
+    `{${query} /* c */}`,
+    `{${query}} // c`,
+    `{query:"{ __typename }"}`,
+    `{${query},"a":tRue}`,
+    `{${query},"a":NULL}`,
+    `{${query},"a":nul}`,
+    `{${query},"a":"\\x41"}`,
+    `{${query},"a":"\\u12"}`,
+    `{${query},"a":"\\'"}`,
+    `{${query},"a":[1,]}`,
+    `{${query},"a":[,1]}`,
+    `{${query}`,
+    `{${query}}}`,
+    `{${query}}{}`,
+    `{${query}} x`,
+    `{${query},"a"}`,
+    `{${query},"a":}`,
+    `{${query} "a":1}`,
+    `{${query},"a":1 "b":2}`,
+    `{${query},"a":"`,
+    `{${query},"a":"x\\`,
+    `\u00a0{${query}}`,
+    `{${query},"a":\u000b1}`,
+    '{',
+    '}',
+    '[',
+    '"',
+    ':',
+    ',',
+    '{"query"',
+    '{"query":',
 ]);
 
 refuse('what is JSON and no request', [
-    '', ' ', 'null', 'true', '1', '"{ __typename }"', '[]', `[{${query}}]`, '[{}]', `[${Array(1000).fill(`{${query}}`).join(',')}]`, '{}', '{"Query":"{ __typename }"}',
-    '{"query":null}', '{"query":["{ __typename }"]}', '{"query":{}}', `{${query},"variables":[]}`, `{${query},"variables":"{}"}`,
-    `{${query},"operationName":1}`, `{${query},"operationName":["A"]}`, `{${query},"extensions":[]}`,
+    '',
+    ' ',
+    'null',
+    'true',
+    '1',
+    '"{ __typename }"',
+    '[]',
+    `[{${query}}]`,
+    '[{}]',
+    `[${Array(1000).fill(`{${query}}`).join(',')}]`,
+    '{}',
+    '{"Query":"{ __typename }"}',
+    '{"query":null}',
+    '{"query":["{ __typename }"]}',
+    '{"query":{}}',
+    `{${query},"variables":[]}`,
+    `{${query},"variables":"{}"}`,
+    `{${query},"operationName":1}`,
+    `{${query},"operationName":["A"]}`,
+    `{${query},"extensions":[]}`,
 ]);
 
 suite('what is deep or long', () => {
     for (const [what, text] of Object.entries({
-        '100,000 arrays': '['.repeat(100000), '100,000 arrays, closed': '['.repeat(100000) + ']'.repeat(100000),
-        '40,000 objects': '{"a":'.repeat(40000), '100,000 numbers': `[${'0,'.repeat(100000)}0]`,
+        '100,000 arrays': '['.repeat(100000),
+        '100,000 arrays, closed': '['.repeat(100000) + ']'.repeat(100000),
+        '40,000 objects': '{"a":'.repeat(40000),
+        '100,000 numbers': `[${'0,'.repeat(100000)}0]`,
     })) {
         test(what, async () => {
             const started = performance.now();
-            assertRefused(await postBody(`{${query},"variables":{"a":${text}}}`, { accept: GRAPHQL_TYPE }), 400);
+            assertRefused(
+                await postBody(`{${query},"variables":{"a":${text}}}`, { accept: GRAPHQL_TYPE }),
+                400,
+            );
             assertRefused(await postBody(text, { accept: GRAPHQL_TYPE }), 400);
             assert.ok(performance.now() - started < 1000);
         });
@@ -115,7 +215,9 @@ suite('what is deep or long', () => {
 
 suite('what is JSON is taken', () => {
     const bodies = [
-        `{${query}}`, ` \t\r\n{ "query" : "{ __typename }" } \r\n`, `{"\\u0071uery":"{\\u0020__typename\\n}"}`,
+        `{${query}}`,
+        ` \t\r\n{ "query" : "{ __typename }" } \r\n`,
+        `{"\\u0071uery":"{\\u0020__typename\\n}"}`,
         `{${query},"variables":{"a":"\\ud83c\\udfc3 🏃 \\" \\\\ \\/ \\b\\f\\n\\r\\t \u007f \u2028"}}`,
         `{${query},"variables":{"a":[0,-0,1.5,1e5,1E+5,1e-5,-12.5e10,true,false,null,{},[],""]}}`,
         `{${query},"variables":{"a":9007199254740993,"b":18446744073709551616,"c":1e400}}`,
@@ -130,16 +232,30 @@ suite('what is JSON is taken', () => {
 
     test('a text comes through as it was', async () => {
         const document = 'query ($u: String) { user(username: $u) { username } }';
-        const { data } = (await postBody(`{"query":"${document}","variables":{"u":"http.zo\\u00eb@+-_"}}`)).json;
+        const { data } = (
+            await postBody(`{"query":"${document}","variables":{"u":"http.zo\\u00eb@+-_"}}`)
+        ).json;
         assert.deepEqual(data, { user: { username: 'http.zoë@+-_' } });
     });
 
     test('a number keeps its digits', async () => {
         const document = 'query ($n: Int) { links(first: $n) { id } }';
-        const status = async (n) => (await postBody(`{"query":"${document}","variables":{"n":${n}}}`, { accept: GRAPHQL_TYPE })).status;
+        const status = async (n) =>
+            (
+                await postBody(`{"query":"${document}","variables":{"n":${n}}}`, {
+                    accept: GRAPHQL_TYPE,
+                })
+            ).status;
         for (const n of ['1', '0', '-0', '1.0', '1e1', '10e-1'])
             assert.equal(await status(n), 200, n);
-        for (const n of ['1.5', '2147483648', '9007199254740993', '1e400', '18446744073709551617', '1e-1'])
+        for (const n of [
+            '1.5',
+            '2147483648',
+            '9007199254740993',
+            '1e400',
+            '18446744073709551617',
+            '1e-1',
+        ])
             assert.equal(await status(n), 400, n);
         assert.equal((await post(document, { n: 3 })).json.data.links.length, 3);
     });

@@ -4,7 +4,16 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { ask, askPartly, assertErrors, assertRefused, GRAPHQL_TYPE, post, postBody, refused } from './lib/client.mjs';
+import {
+    ask,
+    askPartly,
+    assertErrors,
+    assertRefused,
+    GRAPHQL_TYPE,
+    post,
+    postBody,
+    refused,
+} from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { serve } from './lib/processes.mjs';
 
@@ -32,7 +41,8 @@ suite('body: 262,144 bytes', () => {
         const error = assertRefused(await postBody(body(262145)), 413, 'LIMIT_EXCEEDED');
         assert.deepEqual([error.extensions.limit, error.extensions.maximum], ['body', 262144]);
     });
-    test('far above it', async () => assertRefused(await postBody(body(3000000)), 413, 'LIMIT_EXCEEDED'));
+    test('far above it', async () =>
+        assertRefused(await postBody(body(3000000)), 413, 'LIMIT_EXCEEDED'));
 });
 
 suite('document: 32,768 bytes', () => {
@@ -65,16 +75,19 @@ suite('nesting: 64', () => {
     // The selections are one level, and so each of these goes one less deep.
     const valid = 'GRAPHQL_VALIDATION_FAILED';
     const forms = {
-        'lists': (n) => `{ links(search: ${'['.repeat(n - 1)}${']'.repeat(n - 1)}) { id } }`,
-        'objects': (n) => `{ links(search: ${'{a: '.repeat(n - 1)}1${'}'.repeat(n - 1)}) { id } }`,
-        'types': (n) => `query ($v: ${'['.repeat(n)}Int${']'.repeat(n)}) { nothing }`,
-        'selections': (n) => `${'{ a '.repeat(n)}${'}'.repeat(n)}`,
+        lists: (n) => `{ links(search: ${'['.repeat(n - 1)}${']'.repeat(n - 1)}) { id } }`,
+        objects: (n) => `{ links(search: ${'{a: '.repeat(n - 1)}1${'}'.repeat(n - 1)}) { id } }`,
+        types: (n) => `query ($v: ${'['.repeat(n)}Int${']'.repeat(n)}) { nothing }`,
+        selections: (n) => `${'{ a '.repeat(n)}${'}'.repeat(n)}`,
         'inline fragments': (n) => `${'{ ... '.repeat(n - 1)}{ nothing }${'}'.repeat(n - 1)}`,
     };
     for (const [what, form] of Object.entries(forms)) {
         test(what, async () => {
             const error = await refused(form(64));
-            assert.ok(error.extensions.code === valid || error.extensions.limit === 'depth', JSON.stringify(error));
+            assert.ok(
+                error.extensions.code === valid || error.extensions.limit === 'depth',
+                JSON.stringify(error),
+            );
             await assertExceeded(form(65), 'nesting', 64);
         });
     }
@@ -95,7 +108,8 @@ suite('depth: 24', () => {
     });
     test('above it', () => assertExceeded(chain(25), 'depth', 24));
     test('through fragments', async () => {
-        const rest = (n) => `fragment F on User { ${times(n, (i) => links[i % 2]).join(' { ')} { id ${'} '.repeat(n)} }`;
+        const rest = (n) =>
+            `fragment F on User { ${times(n, (i) => links[i % 2]).join(' { ')} { id ${'} '.repeat(n)} }`;
         await assertAnswered(`{ user(id: 900001) { ...F } } ${rest(22)}`);
         await assertExceeded(`{ user(id: 900001) { ...F } } ${rest(23)}`, 'depth', 24);
     });
@@ -104,9 +118,11 @@ suite('depth: 24', () => {
 suite('aliases: 30', () => {
     const aliases = (n) => times(n, (i) => `a${i}: id`).join(' ');
     test('at the bound', () => assertAnswered(`{ link(id: 910011) { ${aliases(30)} } }`));
-    test('above it', () => assertExceeded(`{ link(id: 910011) { ${aliases(31)} } }`, 'aliases', 30));
+    test('above it', () =>
+        assertExceeded(`{ link(id: 910011) { ${aliases(31)} } }`, 'aliases', 30));
     test('with fragments expanded', async () => {
-        const document = (n) => `{ a: link(id: 910011) { ...F } b: link(id: 910012) { ...F } } fragment F on Link { ${aliases(n)} }`;
+        const document = (n) =>
+            `{ a: link(id: 910011) { ...F } b: link(id: 910012) { ...F } } fragment F on Link { ${aliases(n)} }`;
         await assertAnswered(document(14));
         await assertExceeded(document(15), 'aliases', 30);
     });
@@ -115,30 +131,38 @@ suite('aliases: 30', () => {
 });
 
 suite('root fields: 20', () => {
-    const roots = (n) => times(n, (i) => `a${i}: link(id: ${910001 + i % 10}) { id }`).join(' ');
+    const roots = (n) => times(n, (i) => `a${i}: link(id: ${910001 + (i % 10)}) { id }`).join(' ');
     test('at the bound', async () => {
         const { data } = await assertAnswered(`{ ${roots(20)} }`);
-        assert.deepEqual(Object.values(data).map((link) => link.id), times(20, (i) => String(910001 + i % 10)));
+        assert.deepEqual(
+            Object.values(data).map((link) => link.id),
+            times(20, (i) => String(910001 + (i % 10))),
+        );
     });
     test('above it', () => assertExceeded(`{ ${roots(21)} }`, 'root_fields', 20));
     test('in fragments', async () => {
-        const document = (n) => `{ ...A ... on Query { ${roots(10)} } } fragment A on Query { ${roots(n).replaceAll(/\ba(\d)/g, 'b$1')} }`;
+        const document = (n) =>
+            `{ ...A ... on Query { ${roots(10)} } } fragment A on Query { ${roots(n).replaceAll(/\ba(\d)/g, 'b$1')} }`;
         await assertAnswered(document(10));
         await assertExceeded(document(11), 'root_fields', 20);
     });
-    test('one field that is said many times is one', () => assertAnswered(`{ ${'link(id: 910011) { id } '.repeat(200)} }`));
+    test('one field that is said many times is one', () =>
+        assertAnswered(`{ ${'link(id: 910011) { id } '.repeat(200)} }`));
 });
 
 suite('directives: 50', () => {
     const fields = (n) => 'id @skip(if: false) '.repeat(n);
     test('at the bound', () => assertAnswered(`{ link(id: 910011) { ${fields(50)} } }`));
-    test('above it', () => assertExceeded(`{ link(id: 910011) { ${fields(51)} } }`, 'directives', 50));
-    test('that nobody knows', () => assertExceeded(`{ __typename ${'@aa'.repeat(900)} }`, 'directives', 50));
+    test('above it', () =>
+        assertExceeded(`{ link(id: 910011) { ${fields(51)} } }`, 'directives', 50));
+    test('that nobody knows', () =>
+        assertExceeded(`{ __typename ${'@aa'.repeat(900)} }`, 'directives', 50));
 });
 
 suite('fields: 5,000', () => {
     // Fragments that expand to a multiple of their text.
-    const document = (more) => `{ ${'...A '.repeat(50)} ${'__typename '.repeat(more)} } fragment A on Query { ${'__typename '.repeat(100)} }`;
+    const document = (more) =>
+        `{ ${'...A '.repeat(50)} ${'__typename '.repeat(more)} } fragment A on Query { ${'__typename '.repeat(100)} }`;
     test('at the bound', () => assertAnswered(document(0)));
     test('above it', () => assertExceeded(document(1), 'fields', 5000));
 });
@@ -174,7 +198,11 @@ suite('JSON', () => {
         test(`${limit}: ${member(4)}`, async () => {
             const body = (n) => `{${query},${member(n)}}`;
             assert.equal((await postBody(body(maximum))).status, 200);
-            const error = assertRefused(await postBody(body(maximum + 1), { accept: GRAPHQL_TYPE }), 400, 'LIMIT_EXCEEDED');
+            const error = assertRefused(
+                await postBody(body(maximum + 1), { accept: GRAPHQL_TYPE }),
+                400,
+                'LIMIT_EXCEEDED',
+            );
             assert.deepEqual([error.extensions.limit, error.extensions.maximum], [limit, maximum]);
         });
     }
@@ -192,8 +220,10 @@ suite('page: 100 and offset: 10,000', () => {
     });
     test('above them: errors of the field, also by variables', async () => {
         for (const [document, variables] of [
-            ['{ users(first: 101) { id } }'], ['{ users(skip: 10001) { id } }'],
-            ['query ($n: Int) { users(first: $n) { id } }', { n: 101 }], ['query ($n: Int) { users(skip: $n) { id } }', { n: 10001 }],
+            ['{ users(first: 101) { id } }'],
+            ['{ users(skip: 10001) { id } }'],
+            ['query ($n: Int) { users(first: $n) { id } }', { n: 101 }],
+            ['query ($n: Int) { users(skip: $n) { id } }', { n: 10001 }],
         ]) {
             const { errors } = await askPartly(document, variables);
             assert.equal(errors[0].extensions.code, 'BAD_USER_INPUT');
@@ -225,40 +255,91 @@ suite('statement time: 5 s', () => {
         }
         assert.deepEqual(await ask('{ link(id: 910011) { id } }'), { link: { id: '910011' } });
     });
+
+    test('those behind it in the same transaction have the same error', async () => {
+        await session.run('BEGIN; LOCK TABLE votes IN ACCESS EXCLUSIVE MODE');
+        try {
+            const { data, errors } = await askPartly(
+                '{ user(id: 900001) { voteSet { id } } link(id: 910011) { url votes { id } } a: user(id: 900002) { username } }',
+            );
+            // Fields whose statements had completed keep their data.
+            assert.deepEqual(data, { user: null, link: null, a: { username: 'http.empty' } });
+            assert.deepEqual(
+                errors.map((e) => e.extensions.code),
+                ['TIMEOUT', 'TIMEOUT'],
+            );
+        } finally {
+            await session.run('ROLLBACK');
+        }
+    });
 });
 
 // Bounds that the settings move, on a server of their own.
 suite('limits are settings', () => {
     let server;
     before(async () => {
-        server = await serve('--workers', '1', '--limit-response', '65536', '--limit-depth', '3', '--limit-page', '10', '--limit-overlaps', '100',
-            '--limit_statement_time', '300', '--limit-body', '1024', '--limit-aliases', '100');
+        server = await serve(
+            '--workers',
+            '1',
+            '--limit-response',
+            '65536',
+            '--limit-depth',
+            '3',
+            '--limit-page',
+            '10',
+            '--limit-overlaps',
+            '100',
+            '--limit_statement_time',
+            '300',
+            '--limit-body',
+            '1024',
+            '--limit-aliases',
+            '100',
+        );
     });
     after(() => server.stop());
 
     test('response', async () => {
         // 2,008 bytes each.
-        const document = (n) => `{ link(id: 910010) { ${times(n, (i) => `a${i + 10}: description`).join(' ')} } }`;
+        const document = (n) =>
+            `{ link(id: 910010) { ${times(n, (i) => `a${i + 10}: description`).join(' ')} } }`;
         const fits = await server.post(document(32), {}, { accept: GRAPHQL_TYPE });
         assert.equal(fits.status, 200);
         assert.equal(Object.keys(fits.json.data.link).length, 32);
-        const error = assertRefused(await server.post(document(33), {}, { accept: GRAPHQL_TYPE }), 400, 'LIMIT_EXCEEDED');
+        const error = assertRefused(
+            await server.post(document(33), {}, { accept: GRAPHQL_TYPE }),
+            400,
+            'LIMIT_EXCEEDED',
+        );
         assert.deepEqual([error.extensions.limit, error.extensions.maximum], ['response', 65536]);
     });
     test('depth', async () => {
-        assert.equal((await server.post('{ links(first: 1) { postedBy { id } } }')).json.errors, undefined);
-        const { errors } = (await server.post('{ links(first: 1) { postedBy { linkSet(first: 1) { id } } } }')).json;
+        assert.equal(
+            (await server.post('{ links(first: 1) { postedBy { id } } }')).json.errors,
+            undefined,
+        );
+        const { errors } = (
+            await server.post('{ links(first: 1) { postedBy { linkSet(first: 1) { id } } } }')
+        ).json;
         assert.deepEqual([errors[0].extensions.limit, errors[0].extensions.maximum], ['depth', 3]);
     });
     test('page', async () => {
         assert.equal((await server.post('{ users(first: 10) { id } }')).json.data.users.length, 10);
-        assert.equal((await server.post('{ users(first: 11) { id } }')).json.errors[0].extensions.code, 'BAD_USER_INPUT');
+        assert.equal(
+            (await server.post('{ users(first: 11) { id } }')).json.errors[0].extensions.code,
+            'BAD_USER_INPUT',
+        );
     });
     test('overlaps', async () => {
         const document = (n) => `{ link(id: 910011) { ${'id '.repeat(n)} } }`;
-        assert.deepEqual((await server.post(document(90))).json, { data: { link: { id: '910011' } } });
+        assert.deepEqual((await server.post(document(90))).json, {
+            data: { link: { id: '910011' } },
+        });
         const { errors } = (await server.post(document(110))).json;
-        assert.deepEqual([errors[0].extensions.code, errors[0].extensions.limit, errors[0].extensions.maximum], ['LIMIT_EXCEEDED', 'overlaps', 100]);
+        assert.deepEqual(
+            [errors[0].extensions.code, errors[0].extensions.limit, errors[0].extensions.maximum],
+            ['LIMIT_EXCEEDED', 'overlaps', 100],
+        );
     });
     test('body, where no nginx looks', async () => {
         const body = (n) => JSON.stringify({ query: '{ __typename }' }).padEnd(n);

@@ -15,7 +15,13 @@ export const GRAPHQL_TYPE = 'application/graphql-response+json';
 const agent = new http.Agent({ keepAlive: true });
 
 // Sends a request; the answer's body as a Buffer, and as `json` where it is JSON.
-export function request({ method = 'POST', path = url.pathname, headers = {}, body, timeout = 30000 } = {}) {
+export function request({
+    method = 'POST',
+    path = url.pathname,
+    headers = {},
+    body,
+    timeout = 30000,
+} = {}) {
     return new Promise((resolve, reject) => {
         const outgoing = http.request(
             { host: url.hostname, port: url.port, method, path, headers, agent, timeout },
@@ -24,8 +30,12 @@ export function request({ method = 'POST', path = url.pathname, headers = {}, bo
                 incoming.on('data', (piece) => pieces.push(piece));
                 incoming.on('error', reject);
                 incoming.on('end', () =>
-                    resolve(makeAnswer(incoming.statusCode, incoming.headers, Buffer.concat(pieces))));
-            });
+                    resolve(
+                        makeAnswer(incoming.statusCode, incoming.headers, Buffer.concat(pieces)),
+                    ),
+                );
+            },
+        );
         outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer in ${timeout} ms`)));
         outgoing.on('error', reject);
         outgoing.end(body);
@@ -34,9 +44,15 @@ export function request({ method = 'POST', path = url.pathname, headers = {}, bo
 
 export function makeAnswer(status, headers, body) {
     return {
-        status, headers, body,
-        get text() { return body.toString('utf8'); },
-        get json() { return JSON.parse(body.toString('utf8')); },
+        status,
+        headers,
+        body,
+        get text() {
+            return body.toString('utf8');
+        },
+        get json() {
+            return JSON.parse(body.toString('utf8'));
+        },
     };
 }
 
@@ -73,15 +89,32 @@ export async function askPartly(query, variables, options) {
 }
 
 // Sends a request that must be refused as a whole; its first error.
-export async function refused(query, variables, { status = 400, code, accept = GRAPHQL_TYPE, ...options } = {}) {
+export async function refused(
+    query,
+    variables,
+    { status = 400, code, accept = GRAPHQL_TYPE, ...options } = {},
+) {
     const answer = await post(query, variables, { accept, ...options });
     return assertRefused(answer, status, code);
 }
 
 const CODES = new Set([
-    'BAD_REQUEST', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE',
-    'BAD_USER_INPUT', 'LIMIT_EXCEEDED', 'UNAUTHENTICATED', 'TOKEN_EXPIRED', 'TOKEN_INVALID', 'FORBIDDEN',
-    'NOT_FOUND', 'CONFLICT', 'RATE_LIMITED', 'TIMEOUT', 'SERVICE_UNAVAILABLE', 'INTERNAL_SERVER_ERROR',
+    'BAD_REQUEST',
+    'GRAPHQL_PARSE_FAILED',
+    'GRAPHQL_VALIDATION_FAILED',
+    'OPERATION_RESOLUTION_FAILURE',
+    'BAD_USER_INPUT',
+    'LIMIT_EXCEEDED',
+    'UNAUTHENTICATED',
+    'TOKEN_EXPIRED',
+    'TOKEN_INVALID',
+    'FORBIDDEN',
+    'NOT_FOUND',
+    'CONFLICT',
+    'RATE_LIMITED',
+    'TIMEOUT',
+    'SERVICE_UNAVAILABLE',
+    'INTERNAL_SERVER_ERROR',
 ]);
 
 // What holds for every error in every answer (specification, 7.1.2; the table of codes).
@@ -91,7 +124,10 @@ export function assertErrors(answer) {
     for (const error of errors) {
         assert.equal(typeof error.message, 'string');
         assert.notEqual(error.message, '');
-        assert.ok(CODES.has(error.extensions.code), `a code that nobody knows: ${error.extensions.code}`);
+        assert.ok(
+            CODES.has(error.extensions.code),
+            `a code that nobody knows: ${error.extensions.code}`,
+        );
         assert.match(error.extensions.requestId, /^[0-9a-fA-F-]{16,64}$/);
         if (answer.headers['x-request-id'])
             assert.equal(error.extensions.requestId, answer.headers['x-request-id']);
@@ -101,9 +137,14 @@ export function assertErrors(answer) {
                 assert.ok(place.line >= 1 && place.column >= 1, JSON.stringify(place));
         }
         if (error.path)
-            assert.ok(error.path.every((step) => typeof step === 'string' || Number.isInteger(step)));
+            assert.ok(
+                error.path.every((step) => typeof step === 'string' || Number.isInteger(step)),
+            );
         // A client never sees SQL, a table's name or a file's path.
-        assert.doesNotMatch(error.message, /SELECT |FROM |relation|column |libpq|FATAL|\/[a-z]+\/|\.[ch]:/);
+        assert.doesNotMatch(
+            error.message,
+            /SELECT |FROM |relation|column |libpq|FATAL|\/[a-z]+\/|\.[ch]:/,
+        );
     }
     return errors;
 }
@@ -112,8 +153,7 @@ export function assertRefused(answer, status, code) {
     assert.equal(answer.status, status, answer.text.slice(0, 2000));
     assert.deepEqual(Object.keys(answer.json), ['errors'], answer.text.slice(0, 2000));
     const errors = assertErrors(answer);
-    if (code)
-        assert.equal(errors[0].extensions.code, code, answer.text.slice(0, 2000));
+    if (code) assert.equal(errors[0].extensions.code, code, answer.text.slice(0, 2000));
     return errors[0];
 }
 
@@ -121,8 +161,12 @@ export function assertRefused(answer, status, code) {
 export function rawHttp(text, { timeout = 15000 } = {}) {
     return new Promise((resolve, reject) => {
         const pieces = [];
-        const socket = net.connect(Number(url.port), url.hostname, () => socket.write(Buffer.from(text, 'latin1')));
-        socket.setTimeout(timeout, () => socket.destroy(new Error('nginx keeps the connection open')));
+        const socket = net.connect(Number(url.port), url.hostname, () =>
+            socket.write(Buffer.from(text, 'latin1')),
+        );
+        socket.setTimeout(timeout, () =>
+            socket.destroy(new Error('nginx keeps the connection open')),
+        );
         socket.on('data', (piece) => pieces.push(piece));
         socket.on('error', reject);
         socket.on('close', () => resolve(Buffer.concat(pieces).toString('latin1')));

@@ -8,13 +8,24 @@ import { after } from 'node:test';
 
 import { root } from './environment.mjs';
 
-const arguments_ = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1'];
+const arguments_ = [
+    '--no-psqlrc',
+    '--quiet',
+    '--tuples-only',
+    '--no-align',
+    '--set=ON_ERROR_STOP=1',
+];
 
 execFileSync('psql', [...arguments_, `--file=${root}/tests/http/data.sql`]);
+
+// What a test leaves open would keep this process from ending.
+const open = new Set();
+after(() => open.forEach((one) => one.close()));
 
 // A psql that stays: statements go in, lines come out up to a mark.
 export class Session {
     constructor() {
+        open.add(this);
         this.process = spawn('psql', arguments_, { stdio: ['pipe', 'pipe', 'inherit'] });
         this.pieces = this.process.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
         this.text = '';
@@ -33,8 +44,7 @@ export class Session {
         this.process.stdin.write(`${sql};\n\\echo ${mark}`);
         while (!this.text.endsWith(mark)) {
             const { value, done } = await this.pieces.next();
-            if (done)
-                throw new Error(`psql gave up on: ${sql}`);
+            if (done) throw new Error(`psql gave up on: ${sql}`);
             this.text += value;
         }
         const printed = this.text.slice(0, -mark.length);
@@ -43,31 +53,32 @@ export class Session {
     }
 
     close() {
-        this.process.stdin.end();
+        this.process.kill();
+        open.delete(this);
     }
 }
 
 const session = new Session();
-after(() => session.close());
 
 // The rows of a query as objects.  In base64, since psql leaves out what a terminal cannot show.
 export async function rows(query) {
     const text = await session.run(
-        `SELECT encode(convert_to(coalesce(json_agg(t), '[]')::text, 'UTF8'), 'base64') FROM (${query}) t`);
+        `SELECT encode(convert_to(coalesce(json_agg(t), '[]')::text, 'UTF8'), 'base64') FROM (${query}) t`,
+    );
     return JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
 }
 
 // Its only row.
 export async function row(query) {
     const all = await rows(query);
-    if (all.length !== 1)
-        throw new Error(`${all.length} rows: ${query}`);
+    if (all.length !== 1) throw new Error(`${all.length} rows: ${query}`);
     return all[0];
 }
 
 // Texts and times as SQL and as the contract write them.
 export const quote = (text) => `'${text.replaceAll("'", "''")}'`;
-export const time = (column) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+export const time = (column) =>
+    `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 // Subselects that give what a selection below a field gives.
 export const one = (query) => `(SELECT to_json(o) FROM (${query}) o)`;

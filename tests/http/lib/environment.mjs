@@ -7,8 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 function required(name) {
     const value = process.env[name];
-    if (!value)
-        throw new Error(`${name} is not set: run tests/http/run, or ./check http`);
+    if (!value) throw new Error(`${name} is not set: run tests/http/run, or ./check http`);
     return value;
 }
 

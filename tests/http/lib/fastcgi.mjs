@@ -5,7 +5,11 @@ import net from 'node:net';
 
 import { makeAnswer } from './client.mjs';
 
-const BEGIN_REQUEST = 1, END_REQUEST = 3, PARAMS = 4, STDIN = 5, STDOUT = 6;
+const BEGIN_REQUEST = 1,
+    END_REQUEST = 3,
+    PARAMS = 4,
+    STDIN = 5,
+    STDOUT = 6;
 const RESPONDER = 1;
 
 export function record(type, content = Buffer.alloc(0)) {
@@ -14,11 +18,14 @@ export function record(type, content = Buffer.alloc(0)) {
 }
 
 function length(n) {
-    return n < 128 ? Buffer.from([n]) : Buffer.from([n >>> 24 | 128, n >>> 16 & 255, n >>> 8 & 255, n & 255]);
+    return n < 128
+        ? Buffer.from([n])
+        : Buffer.from([(n >>> 24) | 128, (n >>> 16) & 255, (n >>> 8) & 255, n & 255]);
 }
 
 function pair([name, value]) {
-    const n = Buffer.from(name), v = Buffer.from(value);
+    const n = Buffer.from(name),
+        v = Buffer.from(value);
     return Buffer.concat([length(n.length), length(v.length), n, v]);
 }
 
@@ -42,9 +49,9 @@ function decode(bytes) {
     const out = [];
     let isComplete = false;
     for (let i = 0; i + 8 <= bytes.length;) {
-        const type = bytes[i + 1], content = bytes.readUInt16BE(i + 4);
-        if (type === STDOUT)
-            out.push(bytes.subarray(i + 8, i + 8 + content));
+        const type = bytes[i + 1],
+            content = bytes.readUInt16BE(i + 4);
+        if (type === STDOUT) out.push(bytes.subarray(i + 8, i + 8 + content));
         isComplete ||= type === END_REQUEST;
         i += 8 + content + bytes[i + 6];
     }
@@ -59,16 +66,29 @@ function parse(bytes) {
         const colon = line.indexOf(':');
         headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
     }
-    return makeAnswer(Number.parseInt(headers.status ?? '200', 10), headers, bytes.subarray(end + 4));
+    return makeAnswer(
+        Number.parseInt(headers.status ?? '200', 10),
+        headers,
+        bytes.subarray(end + 4),
+    );
 }
 
 // Sends a request to the socket; null when the connection ends without an answer.
 // `parameters` override the usual ones, null leaves one out; `more` are added behind, even twice.
-export function fastcgi(socket, { method = 'POST', parameters = {}, more = [], body = '', timeout = 30000 } = {}) {
+export function fastcgi(
+    socket,
+    { method = 'POST', parameters = {}, more = [], body = '', timeout = 30000 } = {},
+) {
     const bytes = Buffer.from(body);
     const all = {
-        GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: method, QUERY_STRING: '', CONTENT_TYPE: 'application/json',
-        CONTENT_LENGTH: String(bytes.length), SCRIPT_NAME: '/graphql', SERVER_PROTOCOL: 'HTTP/1.1', ...parameters,
+        GATEWAY_INTERFACE: 'CGI/1.1',
+        REQUEST_METHOD: method,
+        QUERY_STRING: '',
+        CONTENT_TYPE: 'application/json',
+        CONTENT_LENGTH: String(bytes.length),
+        SCRIPT_NAME: '/graphql',
+        SERVER_PROTOCOL: 'HTTP/1.1',
+        ...parameters,
     };
     const pairs = Object.entries(all).filter(([, value]) => value !== null);
     return exchange(socket, encode([...pairs, ...more], bytes), timeout);
@@ -81,7 +101,9 @@ export function exchange(path, bytes, timeout = 30000) {
         const socket = net.connect(path, () => socket.write(bytes));
         socket.setTimeout(timeout, () => socket.destroy(new Error(`no answer in ${timeout} ms`)));
         socket.on('data', (piece) => pieces.push(piece));
-        socket.on('error', (error) => (error.code === 'EPIPE' || error.code === 'ECONNRESET' ? resolve(null) : reject(error)));
+        socket.on('error', (error) =>
+            error.code === 'EPIPE' || error.code === 'ECONNRESET' ? resolve(null) : reject(error),
+        );
         socket.on('close', () => {
             const response = decode(Buffer.concat(pieces));
             resolve(response && parse(response));

@@ -1,10 +1,11 @@
 // processes.mjs - the processes of the server under test, and servers of one's own.
 //
 // SPDX-License-Identifier: MIT
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
+import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { fastcgi } from './fastcgi.mjs';
@@ -20,7 +21,11 @@ export const masterPid = () => readPid('linnet.pid');
 
 // The children of a process, oldest first.
 export function childrenOf(pid) {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+        .trim()
+        .split(' ')
+        .filter(Boolean)
+        .map(Number);
 }
 
 export const workers = () => childrenOf(masterPid());
@@ -44,71 +49,109 @@ export async function until(condition, timeout, what) {
     const deadline = performance.now() + timeout;
     for (;;) {
         const result = await condition();
-        if (result)
-            return result;
-        if (performance.now() > deadline)
-            throw new Error(`not within ${timeout} ms: ${what}`);
+        if (result) return result;
+        if (performance.now() > deadline) throw new Error(`not within ${timeout} ms: ${what}`);
         await sleep(10);
     }
 }
 
 // The lines of a log of the instance, as objects.
 export function logLines(file = 'linnet.log') {
-    return readFileSync(`${state}/log/${file}`, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+    return readFileSync(`${state}/log/${file}`, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line));
 }
 
-// Calls functions of scripts/instance.sh, which ./up is made of, on the instance.
+// Calls functions of scripts/instance.sh, which ./up is made of, on the instance.  What they
+// start goes on after them, and so must not hold a pipe of ours.
 export function instance(script) {
     const prologue = `. "${root}/scripts/common.sh"; . "${root}/scripts/instance.sh"; instance_locate "${state}"; `;
-    return execFileSync('bash', ['-c', prologue + script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('bash', ['-c', prologue + script], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return new Promise((resolve, reject) =>
+        child.on('exit', (code) =>
+            code === 0 ? resolve() : reject(new Error(`${script}: status ${code}`)),
+        ),
+    );
 }
 
+// Servers that a test has started and not stopped, since it failed.
+const running = new Set();
+after(() => running.forEach((server) => server.stop()));
+
 // A second `linnet serve` on the same database, with options of its own and without nginx.
-export async function serve(...options) {
+export function serve(...options) {
+    return serveBy([program], ...options);
+}
+
+// The same, started by a command that adds the arguments behind its own.
+export async function serveBy([command, ...before], ...options) {
     const directory = mkdtempSync(`${tmpdir()}/linnet-serve.`);
     const socket = `${directory}/s`;
     const environment = Object.fromEntries(
-        Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')));
+        Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')),
+    );
     // Freed memory counts as free, so that growth is growth.
     environment.ASAN_OPTIONS = `${environment.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1`;
-    const child = spawn(program, ['serve', '--config', `${state}/linnet.conf`, '--listen', socket, ...options],
-        { cwd: state, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(
+        command,
+        [...before, 'serve', '--config', `${state}/linnet.conf`, '--listen', socket, ...options],
+        { cwd: state, env: environment, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
     let log = '';
-    child.stderr.on('data', (piece) => { log += piece; });
+    child.stderr.on('data', (piece) => {
+        log += piece;
+    });
     const exited = new Promise((resolve) =>
-        child.on('exit', (code, signal) => resolve({ code, signal })));
+        child.on('exit', (code, signal) => resolve({ code, signal })),
+    );
 
     const server = {
-        pid: child.pid, socket, exited,
-        get log() { return log; },
+        pid: child.pid,
+        socket,
+        exited,
+        get log() {
+            return log;
+        },
         workers: () => childrenOf(child.pid),
         request: (options) => fastcgi(socket, options),
         post: (query, variables, { operationName, accept = 'application/json' } = {}) =>
             fastcgi(socket, {
-                body: JSON.stringify({ query, variables, operationName }), parameters: { HTTP_ACCEPT: accept },
+                body: JSON.stringify({ query, variables, operationName }),
+                parameters: { HTTP_ACCEPT: accept },
             }),
         async stop() {
             child.kill('SIGTERM');
             const result = await exited;
-            rmSync(directory, { recursive: true });
+            running.delete(server);
+            rmSync(directory, { recursive: true, force: true });
             return result;
         },
     };
-    await until(() => child.exitCode !== null || answers(server), 15000, `a second server answers: ${log}`);
+    running.add(server);
+    await until(
+        () => child.exitCode !== null || answers(server),
+        15000,
+        `a second server answers: ${log}`,
+    );
     if (child.exitCode !== null)
         throw new Error(`linnet serve ended with ${child.exitCode}: ${log}`);
     return server;
 }
 
 async function answers(server) {
-    if (!(await canConnect(server.socket)))
-        return false;
+    if (!(await canConnect(server.socket))) return false;
     return (await server.post('{ users(first: 0) { id } }')).status === 200;
 }
 
 function canConnect(path) {
     return new Promise((resolve) => {
-        const socket = connect(path, () => { socket.destroy(); resolve(true); });
+        const socket = connect(path, () => {
+            socket.destroy();
+            resolve(true);
+        });
         socket.on('error', () => resolve(false));
     });
 }
