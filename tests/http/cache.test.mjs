@@ -81,7 +81,8 @@ suite('one document under other variables', () => {
 
     test('defaults of variables', () =>
         assertStable(
-            'query ($n: Int = 3, $s: String = "zebra", $o: [LinkOrder!] = [{url: ASC}]) { links(first: $n, search: $s, orderBy: $o) { id } }',
+            `query ($n: Int = 3, $s: String = "zebra", $o: [LinkOrder!] = [{url: ASC}]) {
+               links(first: $n, search: $s, orderBy: $o) { id } }`,
             combinations({
                 n: [undefined, null, 5],
                 s: [undefined, null, '', '%', 'git'],
@@ -110,13 +111,15 @@ suite('one document under other variables', () => {
 
     test('a variable within an order', () =>
         assertStable(
-            'query ($a: SortDirection!, $b: SortDirection!) { links(orderBy: [{voteCount: $a}, {url: $b}], first: 20) { id } }',
+            `query ($a: SortDirection!, $b: SortDirection!) {
+               links(orderBy: [{voteCount: $a}, {url: $b}], first: 20) { id } }`,
             combinations({ a: ['ASC', 'DESC'], b: ['ASC', 'DESC'] }),
         ));
 
     test('search', () =>
         assertStable(
-            'query ($s: String, $t: String) { a: links(search: $s, first: 5) { id } b: links(search: $t, first: 5) { id } }',
+            `query ($s: String, $t: String) {
+               a: links(search: $s, first: 5) { id } b: links(search: $t, first: 5) { id } }`,
             combinations({
                 s: [undefined, null, '', '%', 'zebra', 'git'],
                 t: [undefined, null, '', 'http', '_'],
@@ -126,8 +129,10 @@ suite('one document under other variables', () => {
     test('@skip and @include', () =>
         assertStable(
             `query ($a: Boolean!, $b: Boolean!, $c: Boolean = true) {
-              links(first: 3) { id url @skip(if: $a) postedBy @include(if: $b) { id username @skip(if: $c) }
-                votes(first: 2) @include(if: $c) { id user @skip(if: $a) { id } } ...F @include(if: $b) }
+              links(first: 3) { id url @skip(if: $a)
+                postedBy @include(if: $b) { id username @skip(if: $c) }
+                votes(first: 2) @include(if: $c) { id user @skip(if: $a) { id } }
+                ...F @include(if: $b) }
               users(first: 1) @skip(if: $b) { id } }
             fragment F on Link { voteCount description @skip(if: $a) }`,
             combinations({ a: [true, false], b: [true, false], c: [undefined, true, false] }),
@@ -135,7 +140,8 @@ suite('one document under other variables', () => {
 
     test('keys, and one of two', () =>
         assertStable(
-            'query ($i: ID, $u: String, $l: ID!) { user(id: $i, username: $u) { id username } link(id: $l) { id } }',
+            `query ($i: ID, $u: String, $l: ID!) {
+               user(id: $i, username: $u) { id username } link(id: $l) { id } }`,
             combinations({
                 i: [undefined, null, 900001, '900001', 'x', ''],
                 u: [undefined, null, 'ada', 'nobody'],
@@ -161,7 +167,9 @@ suite('one document under other variables', () => {
 
     test('one of several operations', async () => {
         const query =
-            'query A($n: Int) { links(first: $n) { ...F } } query B($n: Int) { users(first: $n) { id } } fragment F on Link { id url }';
+            `query A($n: Int) { links(first: $n) { ...F } }
+             query B($n: Int) { users(first: $n) { id } }
+             fragment F on Link { id url }`;
         for (const operationName of ['A', 'B', undefined, 'C', 'A', 'B'])
             await assertStable(query, [{ n: 1 }, { n: 2 }, {}], { rounds: 1, operationName });
     });
@@ -237,7 +245,8 @@ suite('2,000 different documents', () => {
         const [worker] = server.workers();
         assert.ok(worker);
         const backends = await rows(
-            `SELECT pid FROM pg_stat_activity WHERE usename = 'linnet_login' ORDER BY backend_start DESC LIMIT 1`,
+            `SELECT pid FROM pg_stat_activity WHERE usename = 'linnet_login'
+             ORDER BY backend_start DESC LIMIT 1`,
         );
         assert.equal(backends.length, 1);
         const before = residentMemory(backends[0].pid);

@@ -94,7 +94,8 @@ suite('null', () => {
 
     test('through lists of what may not be null, with the first index', async () => {
         const { data, errors } = await askPartly(
-            '{ link(id: 910020) { id votes(first: 3) { user { linkSet(first: 101) { id } } } } user(id: 900002) { id } }',
+            `{ link(id: 910020) { id votes(first: 3) { user { linkSet(first: 101) { id } } } }
+               user(id: 900002) { id } }`,
         );
         assert.deepEqual(data, { link: null, user: { id: '900002' } });
         assert.deepEqual(errors[0].path, ['link', 'votes', 0, 'user', 'linkSet']);
@@ -130,7 +131,8 @@ suite('null', () => {
 
     test('one error for each field that fails', async () => {
         const { data, errors } = await askPartly(
-            '{ me { id } user { id } a: user(id: 900001) { linkSet(first: -1) { id } } b: user(id: 900001) { id } }',
+            `{ me { id } user { id } a: user(id: 900001) { linkSet(first: -1) { id } }
+               b: user(id: 900001) { id } }`,
         );
         assert.deepEqual(data, { me: null, user: null, a: null, b: { id: '900001' } });
         assert.deepEqual(errors.map((e) => e.path).sort(), [['a', 'linkSet'], ['me'], ['user']]);

@@ -1,5 +1,5 @@
-// contract_fields.test.mjs - every type, every field, every way from one to another: what
-// the server says is what psql says.
+// contract_fields.test.mjs - every type, every scalar field, rows by their keys, and the
+// tutorial's queries: what the server says is what psql says.
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
@@ -10,6 +10,7 @@ import { list, one, quote, row } from './lib/database.mjs';
 import {
     linkColumns,
     linkFields,
+    newest,
     same,
     userColumns,
     userFields,
@@ -17,7 +18,7 @@ import {
     voteFields,
 } from './lib/expect.mjs';
 
-const newestLinks = 'ORDER BY links.created_at DESC, links.id DESC LIMIT 100';
+const newestLinks = `${newest('links')} LIMIT 100`;
 
 suite('scalar fields', () => {
     test('of users, by id', () =>
@@ -65,7 +66,8 @@ suite('scalar fields', () => {
 
     test('the time has three digits, whatever the column holds', async () => {
         const data = await ask(
-            '{ a: link(id: 910006) { createdAt } b: link(id: 910009) { createdAt } c: link(id: 2147483647) { createdAt } }',
+            `{ a: link(id: 910006) { createdAt } b: link(id: 910009) { createdAt }
+               c: link(id: 2147483647) { createdAt } }`,
         );
         assert.equal(data.a.createdAt, '2025-06-02T12:34:56.123Z');
         assert.equal(data.b.createdAt, '0001-01-01T00:00:00.000Z');
@@ -90,8 +92,9 @@ suite('scalar fields', () => {
         );
         assert.equal(
             answer.text,
-            '{"data":{"link":{"voteCount":1,"url":"https://http.example/twice","z":"910011","postedBy":' +
-                '{"username":"http.poster","id":"900001"},"description":"tie","id":"910011"}}}',
+            '{"data":{"link":{"voteCount":1,"url":"https://http.example/twice","z":"910011",' +
+                '"postedBy":{"username":"http.poster","id":"900001"},"description":"tie",' +
+                '"id":"910011"}}}',
         );
     });
 });
@@ -136,8 +139,9 @@ suite('a row by its key', () => {
         'TGluazox',
         '9'.repeat(5000),
     ];
+    const show = (id) => JSON.stringify(id).slice(0, 40);
     for (const id of strangers) {
-        test(`what cannot be a key is a key that no row has: ${JSON.stringify(id).slice(0, 40)}`, async () => {
+        test(`what cannot be a key is as one that no row has: ${show(id)}`, async () => {
             const document = 'query ($id: ID!) { link(id: $id) { id } user(id: $id) { id } }';
             assert.deepEqual(await ask(document, { id }), { link: null, user: null });
             const literal = JSON.stringify(id);
@@ -164,7 +168,8 @@ suite('a row by its key', () => {
             await same(
                 'query ($name: String) { user(username: $name) { id username } }',
                 { name: username },
-                `${one(`SELECT id::text, username FROM users WHERE username = ${quote(username)}`)} AS user`,
+                `${one(`SELECT id::text, username FROM users
+                        WHERE username = ${quote(username)}`)} AS user`,
             );
     });
 
@@ -228,13 +233,37 @@ suite('the queries of the tutorial', () => {
             },
         ],
         '5, votes': [
-            'query {\n  votes {\n    id\n    user {\n      id\n      username\n    }\n    link {\n      id\n      url\n    }\n  }\n}',
+            `query {
+  votes {
+    id
+    user {
+      id
+      username
+    }
+    link {
+      id
+      url
+    }
+  }
+}`,
             (data) => {
                 assert.ok(data.votes.every((vote) => vote.user.username && vote.link.url));
             },
         ],
         '5, links with votes': [
-            'query {\n  links {\n    id\n    url\n    votes {\n      id\n      user {\n        id\n        username\n      }\n    }\n  }\n}',
+            `query {
+  links {
+    id
+    url
+    votes {
+      id
+      user {
+        id
+        username
+      }
+    }
+  }
+}`,
             (data) => {
                 assert.ok(
                     data.links.some(

@@ -73,7 +73,8 @@ for (const list of lists) {
         test('first and skip', async () => {
             for (const [first, skip] of values) {
                 const expected = await sqlIds(
-                    `SELECT id::text AS id FROM ${list.from} LIMIT ${first ?? 100} OFFSET ${skip ?? 0}`,
+                    `SELECT id::text AS id FROM ${list.from}
+                     LIMIT ${first ?? 100} OFFSET ${skip ?? 0}`,
                 );
                 const said = { first, skip };
                 const inside = Object.keys(said).filter((name) => said[name] !== undefined);
@@ -174,11 +175,8 @@ suite('orders', () => {
         url: 'url',
         description: 'description',
     };
-    const all =
-        'query ($orderBy: [LinkOrder!]) { links(orderBy: $orderBy, first: $n, skip: $skip) { id } }'.replace(
-            ')',
-            ', $n: Int, $skip: Int)',
-        );
+    const all = `query ($orderBy: [LinkOrder!], $n: Int, $skip: Int) {
+        links(orderBy: $orderBy, first: $n, skip: $skip) { id } }`;
     const graphql = (orders) =>
         `[${orders.map((o) => `{${Object.entries(o).map(([k, v]) => `${k}: ${v}`)}}`)}]`;
 
@@ -194,7 +192,8 @@ suite('orders', () => {
     async function check(orders) {
         for (const skip of [0, 100, 200, 300]) {
             const expected = await sqlIds(
-                `SELECT id::text AS id FROM links ORDER BY ${sqlOrder(orders)} LIMIT 100 OFFSET ${skip}`,
+                `SELECT id::text AS id FROM links ORDER BY ${sqlOrder(orders)}
+                 LIMIT 100 OFFSET ${skip}`,
             );
             assert.ok(expected.length > 0);
             const what = `${graphql(orders)} from ${skip}`;
@@ -328,7 +327,8 @@ suite('search', () => {
 
     // A substring of url or description, whatever the case of letters.
     const sql = (search) => `SELECT id::text AS id FROM links
-        WHERE strpos(lower(url), lower(${quote(search)})) > 0 OR strpos(lower(description), lower(${quote(search)})) > 0
+        WHERE strpos(lower(url), lower(${quote(search)})) > 0
+           OR strpos(lower(description), lower(${quote(search)})) > 0
         ORDER BY links.created_at DESC, links.id DESC LIMIT 100`;
 
     const searches = [
@@ -428,7 +428,8 @@ suite('search', () => {
 
     test('with a page and an order', async () => {
         const expected =
-            await sqlIds(`SELECT id::text AS id FROM links WHERE url ILIKE '%http.example%' OR description ILIKE '%http.example%'
+            await sqlIds(`SELECT id::text AS id FROM links
+            WHERE url ILIKE '%http.example%' OR description ILIKE '%http.example%'
             ORDER BY links.description DESC, links.id DESC LIMIT 4 OFFSET 3`);
         const { links } = await ask(
             '{ links(search: "http.EXAMPLE", orderBy: {description: DESC}, first: 4, skip: 3) { id } }',

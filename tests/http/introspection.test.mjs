@@ -124,7 +124,7 @@ suite('the schema', () => {
             /@?(table|column|join|function|resolver|signedIn|exactlyOne|search|order)\(/,
         );
         const { __schema } = await ask(
-            '{ __schema { directives { name locations isRepeatable args { name type { name kind ofType { name } } defaultValue } } } }',
+            '{ __schema { directives { name } } }',
         );
         assert.deepEqual(__schema.directives.map((d) => d.name).sort(), [
             'deprecated',
@@ -163,8 +163,10 @@ suite('the schema', () => {
 suite('__type', () => {
     test('by its name, or null', async () => {
         const data = await ask(
-            `query ($name: String!) { a: __type(name: "Link") { kind name } b: __type(name: $name) { kind isOneOf }
-            c: __type(name: "Nothing") { name } d: __type(name: "Run🏃Swim🏊") { name } e: __type(name: "__Type") { name } }`,
+            `query ($name: String!) {
+               a: __type(name: "Link") { kind name } b: __type(name: $name) { kind isOneOf }
+               c: __type(name: "Nothing") { name } d: __type(name: "Run🏃Swim🏊") { name }
+               e: __type(name: "__Type") { name } }`,
             { name: 'LinkOrder' },
         );
         assert.deepEqual(data, {
@@ -178,7 +180,9 @@ suite('__type', () => {
 
     test('wraps lists and what is not null', async () => {
         const { __type } = await ask(
-            '{ __type(name: "Query") { fields { name type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind } } } } } } } }',
+            `{ __type(name: "Query") { fields { name type { ...T ofType { ...T ofType { ...T
+               ofType { ...T ofType { kind } } } } } } } }
+             fragment T on __Type { kind name }`,
         );
         assert.deepEqual(__type.fields.find((f) => f.name === 'links').type, {
             kind: 'NON_NULL',
@@ -197,7 +201,8 @@ suite('__type', () => {
 
     test('beside data, in one document', async () => {
         const data = await ask(
-            '{ __schema { queryType { name } mutationType { name } subscriptionType { name } } link(id: 910011) { id __typename } __type(name: "Vote") { name } }',
+            `{ __schema { queryType { name } mutationType { name } subscriptionType { name } }
+               link(id: 910011) { id __typename } __type(name: "Vote") { name } }`,
         );
         assert.deepEqual(data, {
             __schema: { queryType: { name: 'Query' }, mutationType: null, subscriptionType: null },

@@ -15,6 +15,7 @@ import {
     refused,
 } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
+import { patience } from './lib/environment.mjs';
 import { serve } from './lib/processes.mjs';
 
 async function assertExceeded(query, limit, maximum, variables) {
@@ -122,7 +123,8 @@ suite('aliases: 30', () => {
         assertExceeded(`{ link(id: 910011) { ${aliases(31)} } }`, 'aliases', 30));
     test('with fragments expanded', async () => {
         const document = (n) =>
-            `{ a: link(id: 910011) { ...F } b: link(id: 910012) { ...F } } fragment F on Link { ${aliases(n)} }`;
+            `{ a: link(id: 910011) { ...F } b: link(id: 910012) { ...F } }
+             fragment F on Link { ${aliases(n)} }`;
         await assertAnswered(document(14));
         await assertExceeded(document(15), 'aliases', 30);
     });
@@ -142,7 +144,8 @@ suite('root fields: 20', () => {
     test('above it', () => assertExceeded(`{ ${roots(21)} }`, 'root_fields', 20));
     test('in fragments', async () => {
         const document = (n) =>
-            `{ ...A ... on Query { ${roots(10)} } } fragment A on Query { ${roots(n).replaceAll(/\ba(\d)/g, 'b$1')} }`;
+            `{ ...A ... on Query { ${roots(10)} } }
+             fragment A on Query { ${roots(n).replaceAll(/\ba(\d)/g, 'b$1')} }`;
         await assertAnswered(document(10));
         await assertExceeded(document(11), 'root_fields', 20);
     });
@@ -162,7 +165,8 @@ suite('directives: 50', () => {
 suite('fields: 5,000', () => {
     // Fragments that expand to a multiple of their text.
     const document = (more) =>
-        `{ ${'...A '.repeat(50)} ${'__typename '.repeat(more)} } fragment A on Query { ${'__typename '.repeat(100)} }`;
+        `{ ${'...A '.repeat(50)} ${'__typename '.repeat(more)} }
+         fragment A on Query { ${'__typename '.repeat(100)} }`;
     test('at the bound', () => assertAnswered(document(0)));
     test('above it', () => assertExceeded(document(1), 'fields', 5000));
 });
@@ -244,7 +248,7 @@ suite('statement time: 5 s', () => {
                 ask('{ user(id: 900001) { username } }'),
             ]);
             const seconds = (performance.now() - started) / 1000;
-            assert.ok(seconds > 4.5 && seconds < 7, `${seconds} s`);
+            assert.ok(seconds > 4.5 && seconds < 6 + patience, `${seconds} s`);
             assert.deepEqual(data, { link: null });
             assert.equal(errors[0].extensions.code, 'TIMEOUT');
             assert.deepEqual(errors[0].path, ['link']);
@@ -260,7 +264,8 @@ suite('statement time: 5 s', () => {
         await session.run('BEGIN; LOCK TABLE votes IN ACCESS EXCLUSIVE MODE');
         try {
             const { data, errors } = await askPartly(
-                '{ user(id: 900001) { voteSet { id } } link(id: 910011) { url votes { id } } a: user(id: 900002) { username } }',
+                `{ user(id: 900001) { voteSet { id } } link(id: 910011) { url votes { id } }
+                   a: user(id: 900002) { username } }`,
             );
             // Fields whose statements had completed keep their data.
             assert.deepEqual(data, { user: null, link: null, a: { username: 'http.empty' } });
@@ -352,7 +357,7 @@ suite('limits are settings', () => {
         await session.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
         const started = performance.now();
         const answer = await server.post('{ link(id: 910011) { url } }');
-        assert.ok(performance.now() - started < 1500);
+        assert.ok(performance.now() - started < 1500 * patience);
         assert.equal(assertErrors(answer)[0].extensions.code, 'TIMEOUT');
         await session.run('ROLLBACK');
         session.close();

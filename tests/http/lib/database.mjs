@@ -63,7 +63,8 @@ const session = new Session();
 // The rows of a query as objects.  In base64, since psql leaves out what a terminal cannot show.
 export async function rows(query) {
     const text = await session.run(
-        `SELECT encode(convert_to(coalesce(json_agg(t), '[]')::text, 'UTF8'), 'base64') FROM (${query}) t`,
+        `SELECT encode(convert_to(coalesce(json_agg(t), '[]')::text, 'UTF8'), 'base64')
+         FROM (${query}) t`,
     );
     return JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
 }

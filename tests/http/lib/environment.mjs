@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,5 +18,8 @@ export const state = required('LINNET_STATE');
 export const program = required('LINNET_PROGRAM');
 export const sockets = dirname(required('PGHOST'));
 
-// With sanitizers the same work takes several times as long, and freed memory is kept.
+// With sanitizers the same work takes longer, and freed memory is kept.
 export const isSanitized = readFileSync(program).includes('__asan_init');
+
+// How many times longer than on an idle machine something may take.
+export const patience = (isSanitized ? 5 : 1) * Math.max(1, loadavg()[0] / availableParallelism());

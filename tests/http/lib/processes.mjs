@@ -66,7 +66,8 @@ export function logLines(file = 'linnet.log') {
 // Calls functions of scripts/instance.sh, which ./up is made of, on the instance.  What they
 // start goes on after them, and so must not hold a pipe of ours.
 export function instance(script) {
-    const prologue = `. "${root}/scripts/common.sh"; . "${root}/scripts/instance.sh"; instance_locate "${state}"; `;
+    const sources = `. "${root}/scripts/common.sh"; . "${root}/scripts/instance.sh"`;
+    const prologue = `${sources}; instance_locate "${state}"; `;
     const child = spawn('bash', ['-c', prologue + script], {
         stdio: ['ignore', 'ignore', 'inherit'],
     });
