@@ -17,11 +17,11 @@ FROM generate_series(1, 1000 * :scale) AS i;
 INSERT INTO user_private (user_id, email)
 SELECT id, username || '@example.com' FROM users;
 
-INSERT INTO links (url, description, posted_by, created_at, vote_count)
+INSERT INTO links (url, description, posted_by, created_at)
 SELECT 'https://example.com/article/' || i || '?ref=hn',
        'Article "' || i || '": a short description of the linked page',
        1 + i::bigint * 7919 % (1000 * :scale),
-       timestamptz '2024-02-01 00:00:00Z' + i * interval '1 minute', 10
+       timestamptz '2024-02-01 00:00:00Z' + i * interval '1 minute'
 FROM generate_series(1, 10000 * :scale) AS i;
 
 INSERT INTO votes (user_id, link_id, created_at)

@@ -12,7 +12,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "cgi-bin/listener.h"
 
 struct command {
     const char *name;
@@ -26,7 +25,7 @@ struct command {
 static const struct command commands[] = {
     { "serve",
       "--listen SOCKET [--workers N]",
-      "Serve FastCGI from a pool of workers, in the foreground. SIGTERM ends it gracefully.",
+      "Serve FastCGI from a pool of workers, in the foreground. SIGHUP reloads, SIGTERM drains.",
       { NULL },
       0,
       0,
@@ -119,15 +118,9 @@ command_flag(const struct invocation *invocation, const char *name)
     return flag < 0 ? NULL : invocation->flags[flag];
 }
 
-/* The options of the configuration that stand in the command line. */
-struct settings {
-    struct config_flag *flags;
-    int count;
-};
-
 /* Read the option argv[*i], `--name value` or `--name=value`. */
 static bool
-read_option(struct invocation *invocation, struct settings *settings, int argc, char **argv, int *i)
+read_option(struct invocation *invocation, int argc, char **argv, int *i)
 {
     struct str name = str_from(argv[*i] + 2);
     size_t equals = str_find(name, '=');
@@ -150,7 +143,7 @@ read_option(struct invocation *invocation, struct settings *settings, int argc, 
     if (flag >= 0)
         invocation->flags[flag] = value ? value : "";
     else
-        settings->flags[settings->count++] = (struct config_flag){ name, value };
+        invocation->settings[invocation->setting_count++] = (struct config_flag){ name, value };
     return true;
 }
 
@@ -174,15 +167,15 @@ read_word(struct invocation *invocation, const char *word)
 
 /* Read all of the command line.  False after saying what is wrong. */
 static bool
-read_line(struct invocation *invocation, struct settings *settings, int argc, char **argv)
+read_line(struct invocation *invocation, int argc, char **argv)
 {
     bool are_words = false;
-    settings->flags = ARENA_ARRAY(invocation->arena, struct config_flag, (size_t)argc);
+    invocation->settings = ARENA_ARRAY(invocation->arena, struct config_flag, (size_t)argc);
     for (int i = 1; i < argc; i++) {
         bool is_option = !are_words && strncmp(argv[i], "--", 2) == 0;
         if (is_option && argv[i][2] == '\0')
             are_words = true;
-        else if (is_option ? !read_option(invocation, settings, argc, argv, &i)
+        else if (is_option ? !read_option(invocation, argc, argv, &i)
                            : !read_word(invocation, argv[i]))
             return false;
     }
@@ -192,11 +185,12 @@ read_line(struct invocation *invocation, struct settings *settings, int argc, ch
 }
 
 static int
-read_config(struct invocation *invocation, const struct settings *settings, char **environment)
+read_config(struct invocation *invocation)
 {
     struct buf messages = { 0 };
-    enum config_result result = config_read(invocation->arena, settings->flags, settings->count,
-                                            environment, &invocation->config, &messages);
+    enum config_result result =
+        config_read(invocation->arena, invocation->settings, invocation->setting_count,
+                    invocation->environment, &invocation->config, &messages);
     if (result != CONFIG_OK)
         fprintf(stderr, "%.*s", STR_PRINT(buf_str(&messages)));
     buf_free(&messages);
@@ -232,23 +226,16 @@ read_question(int argc, char **argv)
 int
 command_main(int argc, char **argv, char **environment)
 {
-    /* A process manager's listening socket: there is nothing else to do than to serve. */
-    char *serve[] = { "linnet", "serve", NULL };
-    if (listener_is_inherited(0)) {
-        argc = 2;
-        argv = serve;
-    }
     if (read_question(argc, argv))
         return 0;
 
     struct arena *a = arena_new("command");
-    struct invocation invocation = { .arena = a };
-    struct settings settings = { 0 };
+    struct invocation invocation = { .arena = a, .environment = environment };
     int status = EX_USAGE;
-    if (!read_line(&invocation, &settings, argc, argv))
+    if (!read_line(&invocation, argc, argv))
         command_misused(&invocation);
     else
-        status = read_config(&invocation, &settings, environment);
+        status = read_config(&invocation);
     if (status == 0) {
         set_log_level(&invocation);
         status = invocation.command->run(&invocation);

@@ -26,6 +26,10 @@ struct invocation {
     struct arena *arena; /* until the program ends */
     const struct command *command;
     struct config config;
+    /* What the configuration was read from, besides its file. */
+    struct config_flag *settings;
+    int setting_count;
+    char **environment;
     const char *arguments[COMMAND_ARGUMENTS]; /* those behind the command that are no options */
     int argument_count;
     const char *flags[COMMAND_FLAGS]; /* values of the command's own options; NULL: not given */

@@ -56,6 +56,7 @@ command_check(const struct invocation *invocation)
     struct str message;
     struct errors errors = { .arena = a, .maximum = config->limits.errors };
     const struct catalog *catalog = catalog_load(a, db, &message);
+    bool is_safe = catalog && load_audit(a, config, db);
     db_close(db);
     if (!catalog) {
         fprintf(stderr, "linnet: the database's catalog: %.*s\n", STR_PRINT(message));
@@ -66,5 +67,7 @@ command_check(const struct invocation *invocation)
         return COMMAND_FAILED;
     }
     printf("%s: fits the database\n", config->contract);
+    if (!is_safe) /* the log has said why; a snapshot would let plain CGI serve from it */
+        return COMMAND_FAILED;
     return command_flag(invocation, "write") ? write_snapshot(invocation, contract) : 0;
 }

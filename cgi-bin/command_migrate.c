@@ -23,12 +23,24 @@
 /* The key of the lock: "linnet" in ASCII. */
 #define LOCK_KEY "119200080094580"
 
-static const char prepare_sql[] = "SET client_min_messages = warning;"
-                                  "SELECT pg_advisory_lock(" LOCK_KEY ");"
-                                  "CREATE TABLE IF NOT EXISTS linnet_migrations ("
-                                  "    name text PRIMARY KEY,"
-                                  "    digest text NOT NULL,"
-                                  "    applied_at timestamptz NOT NULL DEFAULT clock_timestamp())";
+/* The table is guarded like any other: in single-role mode its owner serves requests. */
+static const char prepare_sql[] =
+    "SET client_min_messages = warning;"
+    "SELECT pg_advisory_lock(" LOCK_KEY ");"
+    "DO $$ BEGIN"
+    " IF to_regclass('linnet_migrations') IS NULL THEN"
+    "  CREATE TABLE linnet_migrations ("
+    "   name text PRIMARY KEY,"
+    "   digest text NOT NULL,"
+    "   applied_at timestamptz NOT NULL DEFAULT clock_timestamp());"
+    "  ALTER TABLE linnet_migrations ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+    "  CREATE POLICY linnet_migrations_read ON linnet_migrations FOR SELECT USING (true);"
+    "  CREATE POLICY linnet_migrations_owner ON linnet_migrations TO CURRENT_USER"
+    "   USING (current_setting('linnet.internal', true) = 'on');"
+    " END IF; END $$";
+
+/* What policies of single-role mode ask for lasts as long as the transaction. */
+static const char begin_sql[] = "BEGIN; SET LOCAL linnet.internal = 'on'";
 
 static const char find_sql[] = "SELECT digest = encode(sha256(convert_to($2, 'UTF8')), 'hex')"
                                "  FROM linnet_migrations WHERE name = $1";
@@ -74,7 +86,7 @@ static int
 apply(struct migration *m, const char *name, const char *const values[2])
 {
     struct str message;
-    if (!db_script(m->db, m->arena, "BEGIN", &message) ||
+    if (!db_script(m->db, m->arena, begin_sql, &message) ||
         !db_script(m->db, m->arena, values[1], &message) ||
         !db_query(m->db, m->arena, record_sql, 2, values, &message) ||
         !db_script(m->db, m->arena, "COMMIT", &message)) {
@@ -150,7 +162,7 @@ command_migrate(const struct invocation *invocation)
     struct migration m = { .arena = invocation->arena };
     m.folder = find_folder(m.arena, config);
     /* As the login role, and for as long as it takes. */
-    m.db = db_open(config->database, NULL, 0, config->connect_time, NULL);
+    m.db = db_open(config->database, NULL, NULL, config->connect_time, NULL);
     if (!m.db)
         return EX_UNAVAILABLE;
 

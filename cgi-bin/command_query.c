@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
@@ -88,11 +89,14 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
     struct memory_source memory = { .body = make_body(invocation, document) };
     char *variables[] = { "REQUEST_METHOD=POST", "CONTENT_TYPE=application/json",
                           (char *)str_format(a, "CONTENT_LENGTH=%zu", memory.body.len).ptr, NULL };
-    memory.source = (struct http_source){ variables, read_memory, print_body };
+    memory.source = (struct http_source){ variables, -1, read_memory, print_body };
 
+    /* Nobody is signed in, and nobody can sign in. */
+    const struct auth auth = { 0 };
     struct worker worker = {
         .config = &invocation->config,
         .contract = contract,
+        .auth = &auth,
         .cache = cache_new(contract, &invocation->config.limits),
         .db = db,
         .need_db = need_db,

@@ -9,18 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/log.h"
+#include "execution/audit.h"
 #include "execution/catalog_load.h"
 #include "execution/db.h"
 #include "language/source.h"
 #include "server/config.h"
 #include "type/catalog.h"
 #include "type/contract.h"
-
-/* The functions that a contract's @resolver may name. */
-static const char *const resolvers[] = { NULL };
 
 static const char catalog_suffix[] = ".catalog";
 
@@ -83,14 +83,66 @@ bool
 load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
           struct errors *errors)
 {
-    return contract_bind(a, contract, catalog, resolvers, errors);
+    int count = 0;
+    while (account_resolvers[count].signature.name)
+        count++;
+    const struct resolver_signature **signatures =
+        ARENA_ARRAY(a, const struct resolver_signature *, (size_t)count + 1);
+    for (int i = 0; i < count; i++)
+        signatures[i] = &account_resolvers[i].signature;
+    return contract_bind(a, contract, catalog, signatures, errors);
+}
+
+bool
+load_has_single_role(const struct config *config)
+{
+    return !*config->role;
+}
+
+bool
+load_auth(struct arena *a, const struct config *config, struct auth *auth)
+{
+    bool has_roles = !load_has_single_role(config);
+    struct str message;
+
+    *auth = (struct auth){
+        .issuer = str_from(config->issuer),
+        .audience = str_from(config->audience),
+        .token_time = config->token_time,
+        .refresh_time = config->refresh_time,
+        .role_user = has_roles && *config->role_user ? str_from(config->role_user) : STR_NONE,
+        .role_staff = has_roles && *config->role_staff ? str_from(config->role_staff) : STR_NONE,
+    };
+    if (!*config->key_file)
+        return true;
+    auth->key = auth_read_key(a, config->key_file, &message);
+    if (!auth->key.ptr)
+        log_error("%.*s", STR_PRINT(message));
+    return auth->key.ptr != NULL;
+}
+
+bool
+load_audit(struct arena *a, const struct config *config, struct db *db)
+{
+    struct str message;
+    struct rows *problems = audit_find(a, db, load_has_single_role(config), &message);
+
+    if (!problems) {
+        log_error("the database cannot be audited: %.*s", STR_PRINT(message));
+        return false;
+    }
+    for (int i = 0; i < rows_count(problems); i++) {
+        struct str problem = rows_get(problems, i, 0);
+        log_error("row-level security would not hold: %.*s", STR_PRINT(problem));
+    }
+    return rows_count(problems) == 0;
 }
 
 struct db *
 load_database(const struct config *config, char sqlstate[6])
 {
     const char *role = *config->role ? config->role : NULL;
-    return db_open(config->database, role, config->limits.statement_time, config->connect_time,
+    return db_open(config->database, role, &config->limits, config->connect_time,
                    sqlstate);
 }
 
@@ -103,9 +155,8 @@ load_snapshot_path(struct arena *a, const struct config *config)
     return str_format(a, "%.*s%s", STR_PRINT(contract), catalog_suffix).ptr;
 }
 
-/* The catalog that was kept for this very contract, or NULL. */
-static const struct catalog *
-read_snapshot(struct arena *a, const struct config *config, const struct contract *contract)
+const struct catalog *
+load_snapshot(struct arena *a, const struct config *config, const struct contract *contract)
 {
     const char *path = load_snapshot_path(a, config);
     FILE *in = fopen(path, "re");
@@ -141,7 +192,7 @@ read_database(struct arena *a, const struct config *config)
 bool
 load_binding(struct arena *a, const struct config *config, struct contract *contract)
 {
-    const struct catalog *catalog = read_snapshot(a, config, contract);
+    const struct catalog *catalog = load_snapshot(a, config, contract);
     if (!catalog)
         catalog = read_database(a, config);
     if (!catalog)

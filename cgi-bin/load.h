@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 struct arena;
+struct auth;
 struct catalog;
 struct config;
 struct contract;
@@ -26,14 +27,29 @@ bool load_text(struct arena *a, const char *path, struct str *text) MUST_CHECK;
  * on `out` what is wrong. */
 struct contract *load_contract(struct arena *a, const struct config *config, FILE *out) MUST_CHECK;
 
-/* Bind it: to what `linnet check --write` found, if that was this contract, and
- * else to the database.  False after saying what is wrong on standard error. */
+/* The catalog that `linnet check --write` kept, if that was for this contract; else NULL. */
+const struct catalog *load_snapshot(struct arena *a, const struct config *config,
+                                    const struct contract *contract) MUST_CHECK;
+
+/* Bind it: to the snapshot or, if there is none, to the database.  False after saying
+ * what is wrong on standard error. */
 bool
 load_binding(struct arena *a, const struct config *config, struct contract *contract) MUST_CHECK;
 
 /* Bind the contract to a catalog, with the program's own table of C resolvers. */
 bool load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
                struct errors *errors) MUST_CHECK;
+
+/* Make the settings of accounts and tokens, and read the key; there is no gate yet.
+ * False after logging why. */
+bool load_auth(struct arena *a, const struct config *config, struct auth *auth) MUST_CHECK;
+
+/* Is there one role for all, that of the login? */
+bool load_has_single_role(const struct config *config);
+
+/* Is the database one that may be served from (execution/audit.h)?  False after logging
+ * what is wrong. */
+bool load_audit(struct arena *a, const struct config *config, struct db *db) MUST_CHECK;
 
 /* Connect as the server does; NULL after logging why not. */
 struct db *load_database(const struct config *config, char sqlstate[6]);

@@ -1,21 +1,23 @@
 /*
- * main.c - where the program begins.
- *
- * Started by a web server it reads no arguments at all: a CGI server makes them
- * of the query string (RFC 3875, 4.4), so that anybody could write them.
+ * main.c - where the program begins: for a web server, or for a person.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <stdlib.h>
-
+#include "cgi-bin/cgi.h"
 #include "cgi-bin/command.h"
+#include "cgi-bin/listener.h"
 
 extern char **environ;
 
 int
 main(int argc, char **argv)
 {
-    if (getenv("GATEWAY_INTERFACE") || getenv("REQUEST_METHOD"))
-        argc = argc > 0;
+    char *serve[] = { "linnet", "serve", NULL };
+
+    /* A listening socket of a process manager's: there is nothing else to do than to serve. */
+    if (listener_is_inherited(0))
+        return command_main(2, serve, environ);
+    if (cgi_is_asked(environ))
+        return cgi_run(environ);
     return command_main(argc, argv, environ);
 }

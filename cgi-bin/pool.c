@@ -9,162 +9,118 @@
 #include "cgi-bin/pool.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <grp.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <string.h>
-#include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/arena.h"
 #include "base/log.h"
+#include "cgi-bin/board.h"
+#include "cgi-bin/command.h"
+#include "cgi-bin/crew.h"
+#include "cgi-bin/generation.h"
 #include "cgi-bin/listener.h"
-#include "cgi-bin/worker.h"
-#include "server/config.h"
-
-/* A worker that dies within LIFE milliseconds died at once: it is replaced after a
- * pause, twice as long each time. */
-enum { LIFE = 5000, PAUSE_LEAST = 100, PAUSE_MOST = 5000 };
-
-/* Workers for each core: while one waits for PostgreSQL, others work. */
-enum { WORKERS_PER_CORE = 4, WORKERS_LEAST = 4 };
-
-struct slot {
-    pid_t pid; /* 0: no worker */
-    int64_t started, start_at;
-    int pause; /* before the last start; 0: none */
-};
 
 struct pool {
-    const struct config *config;
+    const struct invocation *invocation;
     const struct listener *listener;
-    struct worker_options worker;
-    const struct passwd *user; /* that workers become, or NULL */
-    pid_t master;
-    struct slot *slots;
-    int count;
-    int signals; /* descriptors */
-    int ready;
-    bool is_ready; /* a worker has been, once */
+    struct crew *crews; /* the newest first; at most one is STARTING, at most one SERVING */
+    int signals;        /* descriptor */
+    bool has_served;    /* a worker has been ready, once */
+    bool wants_reload;
     bool is_stopping;
     int status;
 };
 
-static int64_t
-now(void)
+static struct crew *
+find_crew(const struct pool *p, enum crew_state state)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    for (struct crew *crew = p->crews; crew; crew = crew->next)
+        if (crew->state == state)
+            return crew;
+    return NULL;
 }
 
-static void
-log_worker(enum log_level level, const char *event, pid_t pid, const char *name, int64_t number)
-{
-    const struct log_member members[] = {
-        { .name = "worker", .kind = LOG_NUMBER, .number = pid },
-        { .name = name, .kind = LOG_NUMBER, .number = number },
-    };
-    log_event(level, event, members, name ? 2 : 1);
-}
-
-/* In the new process: give up root, and end when the master does. */
+/* Read a generation and make its crew, which comes first in the list from then on.  False
+ * after logging why not; `*status` is then what the program would end with. */
 static bool
-become_worker(const struct pool *p)
+add_crew(struct pool *p, const struct generation *previous, int *status)
 {
-    const struct passwd *user = p->user;
-    if (user && (initgroups(user->pw_name, user->pw_gid) != 0 || setgid(user->pw_gid) != 0 ||
-                 setuid(user->pw_uid) != 0)) {
-        log_error("cannot become the user %s: %s", user->pw_name, strerror(errno));
+    struct generation *g = generation_load(p->invocation, p->listener, previous, status);
+    if (!g)
+        return false;
+    struct crew *crew = crew_new(g, p->listener, !previous);
+    if (!crew) {
+        *status = EX_NOUSER;
+        generation_free(g);
         return false;
     }
-    /* Behind setuid(), which would clear it; the master may have died just before. */
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
-    return getppid() == p->master;
+    crew->next = p->crews;
+    p->crews = crew;
+    return true;
 }
 
 static void
-start_worker(struct pool *p, struct slot *slot)
+fail_reload(const struct pool *p)
 {
-    pid_t pid = fork();
-    if (pid == 0) {
-        close(p->signals);
-        close(p->ready);
-        exit(become_worker(p) ? worker_run(&p->worker) : EX_NOPERM);
-    }
-    slot->started = now();
-    if (pid < 0) {
-        log_error("cannot start a worker: %s", strerror(errno));
-        slot->start_at = slot->started + PAUSE_MOST;
-        return;
-    }
-    slot->pid = pid;
-    log_worker(LOG_INFO, "worker started", pid, NULL, 0);
+    const struct crew *serving = find_crew(p, CREW_SERVING);
+    log_error("the reload failed: what was loaded before serves on");
+    atomic_store(&serving->generation->board->is_degraded, true);
 }
 
-/* Workers that may run now: one until the contract is known to fit. */
-static int
-wanted_workers(const struct pool *p)
-{
-    return p->is_ready ? p->count : 1;
-}
-
-/* Start the workers that are missing; milliseconds until the next is due, or -1. */
-static int
-start_workers(struct pool *p)
-{
-    int wait = -1;
-    for (int i = 0; i < wanted_workers(p); i++) {
-        struct slot *slot = &p->slots[i];
-        if (!slot->pid && slot->start_at <= now())
-            start_worker(p, slot);
-        if (slot->pid)
-            continue;
-        int64_t left = slot->start_at - now();
-        if (wait < 0 || left < wait)
-            wait = left > 0 ? (int)left : 0;
-    }
-    return wait;
-}
-
+/* SIGHUP.  While a crew starts, the next waits for it. */
 static void
-take_ready(struct pool *p)
+reload(struct pool *p)
 {
-    char bytes[64];
-    if (read(p->ready, bytes, sizeof(bytes)) <= 0 || p->is_ready)
+    const struct crew *serving = find_crew(p, CREW_SERVING);
+    int status;
+    if (p->is_stopping || !serving || find_crew(p, CREW_STARTING))
         return;
-    p->is_ready = true;
-    log_info("ready");
+    p->wants_reload = false;
+    log_info("reloading");
+    if (!add_crew(p, serving->generation, &status))
+        fail_reload(p);
 }
 
+/* The newest crew's first worker is ready: the one before it may go. */
 static void
-bury(struct pool *p, struct slot *slot, int result)
+take_over(struct pool *p)
 {
-    pid_t pid = slot->pid;
-    int64_t life = now() - slot->started;
-    slot->pid = 0;
-    if (p->is_stopping)
-        return;
-    if (WIFSIGNALED(result))
-        log_worker(LOG_ERROR, "worker died", pid, "signal", WTERMSIG(result));
-    else
-        log_worker(LOG_ERROR, "worker ended", pid, "status", WEXITSTATUS(result));
+    const struct config *config = &p->crews->generation->config;
+    log_info("%s", p->has_served ? "reloaded" : "ready");
+    p->has_served = true;
+    log_set_level((enum log_level)config->log);
+    for (struct crew *crew = p->crews->next; crew; crew = crew->next)
+        if (crew->state == CREW_SERVING)
+            crew_dismiss(crew, crew->generation->config.drain_time);
+}
 
-    if (WIFEXITED(result) && WEXITSTATUS(result) == EX_CONFIG && !p->is_ready) {
-        p->is_stopping = true;
-        p->status = EX_CONFIG;
+/* The newest crew cannot serve. */
+static void
+give_up(struct pool *p)
+{
+    crew_dismiss(p->crews, 0);
+    if (p->has_served) {
+        fail_reload(p);
         return;
     }
-    int longer = slot->pause ? 2 * slot->pause : PAUSE_LEAST;
-    slot->pause = life >= LIFE ? 0 : longer < PAUSE_MOST ? longer : PAUSE_MOST;
-    slot->start_at = now() + slot->pause;
+    p->is_stopping = true;
+    p->status = EX_CONFIG;
+}
+
+/* The newest crew had `before` as its state, and something has happened since. */
+static void
+follow_newest(struct pool *p, enum crew_state before)
+{
+    if (before != CREW_STARTING)
+        return;
+    if (p->crews->state == CREW_SERVING)
+        take_over(p);
+    else if (p->crews->state == CREW_FAILED)
+        give_up(p);
 }
 
 static void
@@ -172,11 +128,26 @@ bury_all(struct pool *p)
 {
     int result;
     pid_t pid;
-    take_ready(p); /* what the dead have said before */
     while ((pid = waitpid(-1, &result, WNOHANG)) > 0)
-        for (int i = 0; i < p->count; i++)
-            if (p->slots[i].pid == pid)
-                bury(p, &p->slots[i], result);
+        for (struct crew *crew = p->crews; crew; crew = crew->next)
+            if (crew_bury(crew, pid, result))
+                break;
+}
+
+/* Forget the crews that have gone. */
+static void
+free_empty(struct pool *p)
+{
+    for (struct crew **link = &p->crews; *link;) {
+        struct crew *crew = *link;
+        if (crew->state != CREW_LEAVING || !crew_is_empty(crew)) {
+            link = &crew->next;
+            continue;
+        }
+        *link = crew->next;
+        crew_free(crew);
+        generation_free(crew->generation); /* and with it the crew */
+    }
 }
 
 static void
@@ -190,80 +161,65 @@ take_signal(struct pool *p)
         bury_all(p);
         break;
     case SIGHUP:
-        log_warning("SIGHUP changes nothing: restart to load another contract");
+        p->wants_reload = true;
         break;
     default:
         p->is_stopping = true;
     }
 }
 
-/* Wait for signals and for a worker's word, at most `timeout` milliseconds. */
+/* Wait for signals and for the newest crew's word, at most `timeout` milliseconds. */
 static void
 wait_for_news(struct pool *p, int timeout)
 {
     struct pollfd news[] = { { .fd = p->signals, .events = POLLIN },
-                             { .fd = p->ready, .events = POLLIN } };
+                             { .fd = p->crews ? p->crews->ready : -1, .events = POLLIN } };
     if (poll(news, 2, timeout) <= 0)
         return;
     if (news[1].revents)
-        take_ready(p);
+        crew_hear(p->crews);
     if (news[0].revents)
         take_signal(p);
 }
 
+/* Do what is due, then wait for what comes. */
 static void
-kill_all(const struct pool *p, int signal)
+turn(struct pool *p)
 {
-    for (int i = 0; i < p->count; i++)
-        if (p->slots[i].pid)
-            kill(p->slots[i].pid, signal);
-}
-
-static bool
-has_workers(const struct pool *p)
-{
-    for (int i = 0; i < p->count; i++)
-        if (p->slots[i].pid)
-            return true;
-    return false;
+    enum crew_state before = p->crews->state;
+    int wait = -1;
+    for (struct crew *crew = p->crews; crew; crew = crew->next) {
+        int other = crew_tend(crew);
+        wait = wait < 0 || (other >= 0 && other < wait) ? other : wait;
+    }
+    if (p->crews->state == before)
+        wait_for_news(p, wait);
+    follow_newest(p, before);
+    free_empty(p);
+    if (p->wants_reload)
+        reload(p);
 }
 
 /* Let the workers finish what they are at and what is queued; then no longer. */
 static void
 stop_workers(struct pool *p)
 {
-    int64_t deadline = now() + p->config->drain_time;
     listener_unlink(p->listener);
-    kill_all(p, SIGTERM);
-    while (has_workers(p) && now() < deadline)
-        wait_for_news(p, (int)(deadline - now()));
-    if (!has_workers(p))
-        return;
-    log_warning("workers did not finish in time");
-    kill_all(p, SIGKILL);
-    while (waitpid(-1, NULL, 0) > 0)
-        continue;
-}
-
-static int
-worker_count(const struct config *config, const struct listener *listener)
-{
-    if (config->workers)
-        return config->workers;
-    if (!listener->path && listener->descriptor == 0)
-        return 1;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    int count = cores > 0 ? (int)cores * WORKERS_PER_CORE : WORKERS_LEAST;
-    return count > WORKERS_LEAST ? count : WORKERS_LEAST;
+    for (struct crew *crew = p->crews; crew; crew = crew->next)
+        if (crew->state != CREW_LEAVING)
+            crew_dismiss(crew, crew->generation->config.drain_time);
+    free_empty(p);
+    while (p->crews)
+        turn(p);
 }
 
 /* Block the signals that the master waits for, for the workers too, and make the
- * descriptors.  False after logging why not. */
+ * descriptor.  False after logging why not. */
 static bool
-open_descriptors(struct pool *p)
+open_signals(struct pool *p)
 {
     sigset_t set;
-    int ends[2];
+    signal(SIGPIPE, SIG_IGN); /* of a log that nobody reads any more */
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
     sigaddset(&set, SIGTERM);
@@ -271,49 +227,26 @@ open_descriptors(struct pool *p)
     sigaddset(&set, SIGHUP);
     sigprocmask(SIG_BLOCK, &set, NULL);
     p->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (p->signals < 0 || pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
+    if (p->signals < 0)
         log_error("cannot wait for signals: %s", strerror(errno));
-        return false;
-    }
-    p->ready = ends[0];
-    p->worker.ready = ends[1];
-    return true;
-}
-
-/* The user that workers become.  False after logging that there is none. */
-static bool
-find_user(struct pool *p)
-{
-    if (geteuid() != 0 || !*p->config->user)
-        return true;
-    p->user = getpwnam(p->config->user);
-    if (!p->user)
-        log_error("there is no user \"%s\" (user)", p->config->user);
-    return p->user != NULL;
+    return p->signals >= 0;
 }
 
 int
-pool_run(const struct config *config, struct str contract, const struct listener *listener)
+pool_run(const struct invocation *invocation, const struct listener *listener)
 {
-    struct arena *a = arena_new("pool");
-    struct pool p = { .config = config, .listener = listener, .master = getpid() };
-    p.worker = (struct worker_options){ config, contract, listener, -1 };
-    p.count = worker_count(config, listener);
-    p.slots = ARENA_ARRAY(a, struct slot, (size_t)p.count);
+    struct pool p = { .invocation = invocation, .listener = listener };
 
-    if (!find_user(&p)) {
-        p.status = EX_NOUSER;
-    } else if (!open_descriptors(&p)) {
+    if (!open_signals(&p)) {
         p.status = EX_OSERR;
     } else {
-        while (!p.is_stopping)
-            wait_for_news(&p, start_workers(&p));
-        stop_workers(&p);
+        if (add_crew(&p, NULL, &p.status)) {
+            while (!p.is_stopping)
+                turn(&p);
+            stop_workers(&p);
+        }
         close(p.signals);
-        close(p.ready);
-        close(p.worker.ready);
     }
     listener_unlink(listener);
-    arena_free(a);
     return p.status;
 }

@@ -9,25 +9,31 @@
 #include "cgi-bin/worker.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "cgi-bin/board.h"
+#include "cgi-bin/generation.h"
+#include "cgi-bin/listener.h"
 #include "cgi-bin/load.h"
 #include "execution/catalog_load.h"
 #include "execution/db.h"
 #include "planner/cache.h"
-#include "server/config.h"
 #include "server/fcgi.h"
-#include "server/http.h"
 #include "server/request.h"
-#include "server/response.h"
 #include "type/contract.h"
+
+/* Milliseconds beyond request_time that a request may take, to be read and written, before
+ * the master holds the worker for hung. */
+enum { MARGIN = 2000 };
 
 /* Milliseconds between two attempts to connect: twice as long after each, so that a
  * PostgreSQL that comes back is found within a second; but one that refuses us
@@ -64,6 +70,7 @@ install_signals(void)
     sigaction(SIGHUP, &action, NULL);
     sigaction(SIGPIPE, &action, NULL);
     sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGCHLD, &action, NULL); /* db_cancel()'s children: nobody waits for them */
 }
 
 static void
@@ -77,10 +84,10 @@ log_misfits(const char *file, const struct errors *errors)
 static bool
 build_contract(struct serving *s)
 {
-    const struct config *config = s->options->config;
+    const struct config *config = &s->options->generation->config;
     struct errors errors = { .arena = s->contract_arena, .maximum = config->limits.errors };
     s->contract = contract_build(s->contract_arena, str_from(config->contract),
-                                 s->options->contract, &errors);
+                                 s->options->generation->contract, &errors);
     log_misfits(config->contract, &errors);
     return s->contract != NULL;
 }
@@ -119,7 +126,7 @@ need_db(struct worker *worker)
         return false;
 
     char sqlstate[6] = "";
-    worker->db = load_database(s->options->config, sqlstate);
+    worker->db = load_database(&s->options->generation->config, sqlstate);
     if (!worker->db) {
         back_off(s, sqlstate);
         return false;
@@ -134,7 +141,7 @@ need_db(struct worker *worker)
 static bool
 bind_contract(struct serving *s)
 {
-    const struct config *config = s->options->config;
+    const struct config *config = &s->options->generation->config;
     struct str message;
     const struct catalog *catalog = catalog_load(s->contract_arena, s->worker.db, &message);
     if (!catalog) {
@@ -144,6 +151,8 @@ bind_contract(struct serving *s)
         return true;
     }
     struct errors errors = { .arena = s->contract_arena, .maximum = config->limits.errors };
+    if (!load_audit(s->contract_arena, config, s->worker.db))
+        return false;
     if (!load_bind(s->contract_arena, s->contract, catalog, &errors)) {
         log_misfits(config->contract, &errors);
         return false;
@@ -162,45 +171,6 @@ prepare(struct serving *s)
     return !need_db(&s->worker) || s->worker.cache || bind_contract(s);
 }
 
-/* Answer that nothing can be answered, since the contract is not bound yet. */
-static void
-answer_unavailable(struct serving *s, struct http_source *source)
-{
-    struct arena *a = s->worker.arena;
-    struct http_request request;
-    struct response response;
-    struct errors errors = { .arena = a };
-    response_init(&response);
-    enum http_result result =
-        http_read(a, source, &s->options->config->limits, &request, &response, &errors);
-    if (result == HTTP_GONE) {
-        arena_reset(a);
-        return;
-    }
-    if (result == HTTP_OK)
-        errors_add(&errors, ERROR_SERVICE_UNAVAILABLE,
-                   "The service is not available at the moment.")
-            ->retry_after = 1;
-    ssize_t length = response_write(a, source, &response, &errors, STR_NONE);
-    const struct log_member members[] = {
-        { .name = "requestId", .kind = LOG_TEXT, .text = response_id(&response) },
-        { .name = "status", .kind = LOG_NUMBER, .number = response.status },
-        { .name = "bytes", .kind = LOG_NUMBER, .number = length },
-    };
-    log_event(LOG_INFO, "request", members, 3);
-    arena_reset(a);
-}
-
-static void
-serve(struct serving *s)
-{
-    struct http_source *source = fcgi_source(s->fcgi);
-    if (s->worker.cache)
-        request_serve(&s->worker, source);
-    else
-        answer_unavailable(s, source);
-}
-
 /* Milliseconds until the database should be asked for again; -1: never. */
 static int
 wait_time(const struct serving *s)
@@ -209,6 +179,23 @@ wait_time(const struct serving *s)
         return -1;
     int64_t left = s->retry_at - db_now();
     return left > 0 ? (int)left : 0;
+}
+
+/* Tell the master when this should be over; or that there is nothing to do. */
+static void
+begin_work(struct serving *s)
+{
+    const struct generation *g = s->options->generation;
+    int time = g->config.request_time;
+    if (time < g->config.connect_time)
+        time = g->config.connect_time;
+    atomic_store(&g->board->deadlines[s->options->number], db_now() + time + MARGIN);
+}
+
+static void
+end_work(struct serving *s)
+{
+    atomic_store(&s->options->generation->board->deadlines[s->options->number], 0);
 }
 
 /* Once its path is gone nobody new can connect, and those in the queue are still
@@ -220,8 +207,29 @@ drain(struct serving *s, const sigset_t *blocked)
     const char *path = s->options->listener->path;
     if (!path || stat(path, &status) == 0 || errno != ENOENT)
         return;
-    while (fcgi_accept(s->fcgi, 0, blocked))
-        serve(s);
+    while (fcgi_accept(s->fcgi, 0, blocked)) {
+        begin_work(s);
+        request_serve(&s->worker, fcgi_source(s->fcgi));
+    }
+}
+
+/* Wait for PostgreSQL, for as long as there are others to answer. */
+static bool
+prepare_patiently(struct serving *s, const sigset_t *waiting)
+{
+    int64_t until = db_now() + s->options->patience;
+    for (;;) {
+        begin_work(s);
+        if (!prepare(s))
+            return false;
+        end_work(s);
+        int64_t left = until - db_now();
+        if (s->worker.cache || is_stopping || left <= 0)
+            return true;
+        int64_t wait = wait_time(s) < left ? wait_time(s) : left;
+        const struct timespec time = { wait / 1000, wait % 1000 * 1000000 };
+        ppoll(NULL, 0, &time, waiting);
+    }
 }
 
 /* Serve until told to stop. */
@@ -233,15 +241,17 @@ run(struct serving *s)
     waiting = blocked;
     sigdelset(&waiting, SIGTERM);
 
-    if (!prepare(s))
+    if (!prepare_patiently(s, &waiting))
         return EX_CONFIG;
     while (!is_stopping) {
+        end_work(s);
         bool has_request = fcgi_accept(s->fcgi, wait_time(s), &waiting);
+        begin_work(s);
         /* Between requests, and not in their way: they ask for the database themselves. */
         if ((!has_request || !s->worker.cache) && !prepare(s))
             return EX_CONFIG;
         if (has_request)
-            serve(s);
+            request_serve(&s->worker, fcgi_source(s->fcgi));
     }
     drain(s, &blocked);
     return 0;
@@ -253,10 +263,12 @@ worker_run(const struct worker_options *options)
     struct serving s = { .options = options };
     struct arena *own = arena_new("worker");
     s.contract_arena = arena_new("contract");
-    s.worker.config = options->config;
+    s.worker.config = &options->generation->config;
+    s.worker.auth = &options->generation->auth;
+    s.worker.is_degraded = &options->generation->board->is_degraded;
     s.worker.arena = arena_new("request");
     s.worker.need_db = need_db;
-    s.fcgi = fcgi_open(own, options->listener->descriptor, options->config->peer_time);
+    s.fcgi = fcgi_open(own, options->listener->descriptor, options->generation->config.peer_time);
     install_signals();
 
     int status = EX_OSERR;

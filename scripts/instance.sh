@@ -4,6 +4,7 @@
 #
 #     STATE/linnet.conf postgresql.conf nginx/     settings, written at each start
 #     STATE/postgresql/                            the data
+#     STATE/key                                    what tokens are signed with
 #     STATE/log/                                   a file for each of the three
 #     SOCKETS/postgresql/ SOCKETS/linnet/          sockets: a path of 107 bytes is the most
 #
@@ -215,7 +216,11 @@ database_fill() {
 
 # --- Linnet ------------------------------------------------------------------
 
+# The key that signs tokens is drawn once, and read by the master alone.
 linnet_settings() {
+    if [ ! -s "$STATE/key" ]; then
+        (umask 077 && head -c 32 /dev/urandom | base64 > "$STATE/key.new" && mv "$STATE/key.new" "$STATE/key")
+    fi
     {
         echo "# Written by ./up at each start. A variable LINNET_NAME given to ./up overrides a line."
         echo "listen = $SOCKETS/linnet/linnet.sock"
@@ -225,6 +230,7 @@ linnet_settings() {
         fi
         echo "database = host=$SOCKETS/postgresql dbname=linnet user=linnet_login"
         echo "contract = $ROOT/sql/schema.graphql"
+        echo "key_file = $STATE/key"
         echo "mode = development"
     } | write_changed "$STATE/linnet.conf" || true
 }

@@ -25,6 +25,12 @@ packages_to_run=(
 packages_to_test=(
     "libcmocka-dev   /usr/include/cmocka.h"
     "npm             /usr/bin/npm"
+    "apache2-bin     /usr/sbin/apache2"
+    "libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so"
+)
+packages_to_fuzz=(
+    "clang           /usr/bin/clang"
+    "libclang-rt-dev /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a"
 )
 
 # packages_install ROW... - install what is missing, as root; as an ordinary user,

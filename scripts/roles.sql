@@ -13,20 +13,23 @@
 SELECT 'CREATE ROLE linnet_owner LOGIN'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'linnet_owner') \gexec
 
--- linnet_login is the one that workers log in as; it owns nothing and may do
--- nothing but become one of the roles below.  A second wall behind Linnet's own
--- bounds: no request of its takes so long.
+-- linnet_login is the one that workers log in as; it owns nothing and may do nothing but
+-- become one of the roles below.  A second wall behind Linnet's own bounds: no request of its
+-- takes so long, and none outlives the worker that sent it.
 SELECT 'CREATE ROLE linnet_login LOGIN NOINHERIT;
         ALTER ROLE linnet_login SET statement_timeout = ''30s'';
-        ALTER ROLE linnet_login SET idle_in_transaction_session_timeout = ''30s'''
+        ALTER ROLE linnet_login SET idle_in_transaction_session_timeout = ''30s'';
+        ALTER ROLE linnet_login SET client_connection_check_interval = ''1s'''
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'linnet_login') \gexec
 
--- Whoever is not signed in. The owner may grant it.
-SELECT 'CREATE ROLE linnet_anon NOLOGIN ADMIN linnet_owner'
-WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'linnet_anon') \gexec
+-- Whoever is not signed in, whoever is, and the staff.  The owner may grant them.
+SELECT format('CREATE ROLE %I NOLOGIN ADMIN linnet_owner', role)
+FROM unnest(ARRAY['linnet_anon', 'linnet_user', 'linnet_staff']) AS role
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec
 
-SELECT 'GRANT linnet_anon TO linnet_login'
-WHERE NOT pg_has_role('linnet_login', 'linnet_anon', 'MEMBER') \gexec
+SELECT format('GRANT %I TO linnet_login', role)
+FROM unnest(ARRAY['linnet_anon', 'linnet_user', 'linnet_staff']) AS role
+WHERE NOT pg_has_role('linnet_login', role, 'MEMBER') \gexec
 
 SELECT 'CREATE DATABASE linnet OWNER linnet_owner'
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'linnet') \gexec

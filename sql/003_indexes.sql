@@ -23,6 +23,9 @@ CREATE INDEX votes_created_at_id_idx ON votes (created_at, id);
 CREATE INDEX votes_link_id_created_at_id_idx ON votes (link_id, created_at, id) INCLUDE (user_id);
 CREATE INDEX votes_user_id_created_at_id_idx ON votes (user_id, created_at, id) INCLUDE (link_id);
 
+-- What of login_failures can be forgotten
+CREATE INDEX login_failures_closed_until_idx ON login_failures (closed_until);
+
 -- Query.links(search:), where the extension is at hand; without it a search reads the table.
 -- The extension gets a schema of its own, out of the way of what a contract can bind to.
 DO $$

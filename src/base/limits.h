@@ -25,6 +25,10 @@
       "One field under many names is many times its work; counted with fragments expanded.")       \
     X(root_fields, 20, 1, 1000, "fields",                                                          \
       "Each root field is a statement; counted with fragments expanded.")                          \
+    X(mutation_fields, 5, 1, 1000, "fields",                                                       \
+      "Each root field of a mutation is a transaction of its own.")                                \
+    X(resolver_calls, 1, 1, 100, "calls",                                                          \
+      "How often one request may call the same C function: a login is one guess at a password.")   \
     X(directives, 50, 0, 10000, "directives",                                                      \
       "Directives cost at every stage and few are ever needed.")                                   \
     X(fields, 5000, 10, 1000000, "fields",                                                         \
@@ -44,10 +48,15 @@
       "`first` and `last` over it are refused, and lists without them are that long.")             \
     X(offset, 10000, 0, 1000000000, "rows",                                                        \
       "PostgreSQL reads and throws away the rows that `skip` skips.")                              \
+    X(nodes, 50000, 100, 1000000000, "rows",                                                       \
+      "Lists within lists multiply: the limits that a document writes, along each path, and the "  \
+      "rows that are fetched.")                                                                    \
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
     X(statement_time, 5000, 1, 600000, "milliseconds",                                             \
       "A slow statement holds a connection, and so a worker.")                                     \
+    X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
+      "Who waits for a lock holds what others wait for.")                                          \
     X(plans, 256, 1, 100000, "documents",                                                          \
       "Documents whose plans a worker keeps; the least recently used goes first.")
 

@@ -10,36 +10,31 @@
 #include "execution/db.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "execution/db_connect.h"
 #include "execution/prepared.h"
+#include "execution/queue.h"
 #include "planner/statement.h"
 
-enum entry_kind { ENTRY_CALL, ENTRY_PREPARE, ENTRY_COMMAND, ENTRY_SYNC };
-
-struct entry {
-    enum entry_kind kind;
-    bool is_answered;
-    struct db_call *call;      /* CALL, PREPARE */
-    struct arena *arena;       /* CALL, PREPARE: of the call's rows */
-    struct prepared *prepared; /* PREPARE */
-    struct entry *next;
-};
+/* Seconds to try to tell PostgreSQL that a statement is not wanted any more. */
+enum { CANCEL_SECONDS = 1 };
 
 struct db {
     PGconn *conn;
     struct arena *arena; /* of the struct */
     struct prepared_table *prepared;
-    struct arena *queue_arena; /* of the entries; reset when all are answered */
-    struct entry *head, *tail;
+    struct queue queue;
+    int watched;     /* db_watch() */
     bool has_failed; /* the connection is lost */
 };
 
@@ -52,87 +47,14 @@ db_now(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void
-db_log_notice(void *data, const PGresult *result)
-{
-    (void)data;
-    log_debug("postgresql: %s", PQresultErrorMessage(result));
-}
-
-/* Wait for the socket; false when the deadline has passed. */
-static bool
-db_poll(PGconn *conn, short events, int64_t deadline)
-{
-    struct pollfd wanted = { .fd = PQsocket(conn), .events = events };
-
-    for (;;) {
-        int64_t left = deadline - db_now();
-        int ready = poll(&wanted, 1, left > 0 ? (int)left : 0);
-        if (ready > 0)
-            return true;
-        if (ready == 0 && left <= 0)
-            return false;
-        if (ready < 0 && errno != EINTR)
-            return false;
-    }
-}
-
-static PGconn *
-db_connect(const char *conninfo, int64_t deadline)
-{
-    const char *keywords[] = { "dbname", "client_encoding", "application_name", NULL };
-    const char *values[] = { conninfo, "UTF8", "linnet", NULL };
-    PGconn *conn = PQconnectStartParams(keywords, values, 1);
-    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
-
-    if (!conn || PQstatus(conn) == CONNECTION_BAD)
-        return conn;
-    PQsetNoticeReceiver(conn, db_log_notice, NULL);
-    while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
-        if (!db_poll(conn, status == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline))
-            break;
-        status = PQconnectPoll(conn);
-    }
-    return conn;
-}
-
-/* The settings that everything here relies on, and the role to start as.  Plans
- * are made once for each statement: PostgreSQL would otherwise plan anew at each
- * call where it guesses that the values at hand might make it cheaper, which
- * costs more than the execution (docs/performance.md). */
-static bool
-db_configure(PGconn *conn, const char *role, int statement_time, char sqlstate[6])
-{
-    char time[16];
-    const char *values[] = { time, role ? role : "none" };
-
-    snprintf(time, sizeof(time), "%d", statement_time);
-    PGresult *result = PQexecParams(conn,
-                                    "SELECT set_config('statement_timeout', $1, false),"
-                                    " set_config('role', $2, false),"
-                                    " set_config('TimeZone', 'UTC', false),"
-                                    " set_config('DateStyle', 'ISO', false),"
-                                    " set_config('plan_cache_mode', 'force_generic_plan', false),"
-                                    " set_config('random_page_cost', '1.1', false),"
-                                    " set_config('jit', 'off', false)",
-                                    2, NULL, values, NULL, NULL, 0);
-    bool is_good = PQresultStatus(result) == PGRES_TUPLES_OK;
-    if (!is_good) {
-        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-        snprintf(sqlstate, 6, "%s", state ? state : "");
-    }
-    PQclear(result);
-    return is_good && PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1;
-}
-
 struct db *
-db_open(const char *conninfo, const char *role, int statement_time, int timeout, char sqlstate[6])
+db_open(const char *conninfo, const char *role, const struct limits *limits, int timeout,
+        char sqlstate[6])
 {
     char state[6] = "";
-    PGconn *conn = db_connect(conninfo, db_now() + timeout);
+    PGconn *conn;
 
-    if (!conn || PQstatus(conn) != CONNECTION_OK ||
-        !db_configure(conn, role, statement_time, state)) {
+    if (!db_connect(conninfo, role, limits, db_now() + timeout, state, &conn)) {
         log_error("database: cannot connect: %s", conn ? PQerrorMessage(conn) : "out of memory");
         if (sqlstate)
             memcpy(sqlstate, state, sizeof(state));
@@ -142,9 +64,10 @@ db_open(const char *conninfo, const char *role, int statement_time, int timeout,
     struct arena *a = arena_new("database");
     struct db *db = ARENA_NEW(a, struct db);
     db->conn = conn;
+    db->watched = -1;
     db->arena = a;
     db->prepared = prepared_new();
-    db->queue_arena = arena_new("database queue");
+    db->queue.arena = arena_new("database queue");
     return db;
 }
 
@@ -155,21 +78,25 @@ db_close(struct db *db)
         return;
     PQfinish(db->conn);
     prepared_free(db->prepared);
-    arena_free(db->queue_arena);
+    arena_free(db->queue.arena);
     arena_free(db->arena);
 }
 
-/* The connection is gone: nothing that waits will be answered. */
+/* Nothing that waits will be answered any more. */
+static void
+db_abandon(struct db *db, enum db_outcome outcome)
+{
+    db->has_failed = true;
+    queue_abandon(&db->queue, outcome);
+}
+
 static void
 db_lose(struct db *db)
 {
     if (!db->has_failed)
-        log_error("database: connection lost: %s", PQerrorMessage(db->conn));
-    db->has_failed = true;
-    for (struct entry *entry = db->head; entry; entry = entry->next)
-        if (entry->kind == ENTRY_CALL && entry->call->outcome == DB_PENDING)
-            entry->call->outcome = DB_LOST;
-    db->head = db->tail = NULL;
+        log_error("database: connection lost: %.*s",
+                  STR_PRINT(str_trim(str_from(PQerrorMessage(db->conn)))));
+    db_abandon(db, DB_LOST);
 }
 
 int
@@ -178,10 +105,16 @@ db_descriptor(const struct db *db)
     return PQsocket(db->conn);
 }
 
+void
+db_watch(struct db *db, int descriptor)
+{
+    db->watched = descriptor;
+}
+
 bool
 db_is_ready(struct db *db)
 {
-    if (db->has_failed || db->head)
+    if (db->has_failed || db->queue.head)
         return false;
     /* PQstatus() learns of a loss only by reading: an idle connection that has
      * something to say is about to close, or has a notice. */
@@ -197,20 +130,6 @@ db_is_ready(struct db *db)
     return PQstatus(db->conn) == CONNECTION_OK && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
 }
 
-static struct entry *
-db_enqueue(struct db *db, enum entry_kind kind)
-{
-    struct entry *entry = ARENA_NEW(db->queue_arena, struct entry);
-
-    entry->kind = kind;
-    if (db->tail)
-        db->tail->next = entry;
-    else
-        db->head = entry;
-    db->tail = entry;
-    return entry;
-}
-
 static void
 db_forget_prepared(struct db *db)
 {
@@ -223,21 +142,35 @@ db_forget_prepared(struct db *db)
 static const char *
 db_prepare(struct db *db, struct arena *a, struct db_call *call)
 {
-    if (prepared_is_crowded(db->prepared) && !db->head)
+    if (prepared_is_crowded(db->prepared) && !db->queue.head)
         db_forget_prepared(db);
-    struct prepared *prepared = prepared_get(db->prepared, call->statement);
+    struct prepared *prepared = prepared_get(db->prepared, call->statement, call->role);
     if (!prepared)
         return NULL;
     if (!prepared->is_sent) {
         if (!PQsendPrepare(db->conn, prepared->name, call->statement->sql.ptr, 0, NULL))
             return NULL;
         prepared->is_sent = true;
-        struct entry *entry = db_enqueue(db, ENTRY_PREPARE);
+        struct entry *entry = queue_add(&db->queue, ENTRY_PREPARE);
         entry->call = call;
         entry->arena = a;
         entry->prepared = prepared;
     }
     return prepared->name;
+}
+
+static bool
+db_send_call(struct db *db, struct arena *a, struct db_call *call)
+{
+    const struct statement *statement = call->statement;
+
+    if (db->has_failed)
+        return false;
+    if (statement->hash == 0)
+        return PQsendQueryParams(db->conn, statement->sql.ptr, 0, NULL, NULL, NULL, NULL, 1);
+    const char *name = db_prepare(db, a, call);
+    return name && PQsendQueryPrepared(db->conn, name, statement->parameter_count, call->values,
+                                       NULL, NULL, 1);
 }
 
 void
@@ -247,14 +180,12 @@ db_call(struct db *db, struct arena *a, struct db_call *call)
     call->rows = NULL;
     call->sqlstate[0] = '\0';
     call->message = STR("");
-    const char *name = db->has_failed ? NULL : db_prepare(db, a, call);
-    if (!name || !PQsendQueryPrepared(db->conn, name, call->statement->parameter_count,
-                                      call->values, NULL, NULL, 1)) {
+    if (!db_send_call(db, a, call)) {
         call->outcome = DB_LOST;
         db_lose(db);
         return;
     }
-    struct entry *entry = db_enqueue(db, ENTRY_CALL);
+    struct entry *entry = queue_add(&db->queue, ENTRY_CALL);
     entry->call = call;
     entry->arena = a;
 }
@@ -265,7 +196,7 @@ db_command(struct db *db, const char *sql)
     if (db->has_failed)
         return;
     if (PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 0))
-        db_enqueue(db, ENTRY_COMMAND);
+        queue_add(&db->queue, ENTRY_COMMAND);
     else
         db_lose(db);
 }
@@ -279,9 +210,15 @@ db_send(struct db *db)
         db_lose(db);
         return;
     }
-    db_enqueue(db, ENTRY_SYNC);
+    queue_add(&db->queue, ENTRY_SYNC);
     if (PQflush(db->conn) < 0)
         db_lose(db);
+}
+
+static struct str
+db_error_field(const struct entry *entry, const PGresult *result, int field)
+{
+    return str_copy(entry->arena, str_from(PQresultErrorField(result, field)));
 }
 
 static void
@@ -295,6 +232,10 @@ db_fail_call(struct entry *entry, const PGresult *result)
     call->outcome = DB_FAILED;
     snprintf(call->sqlstate, sizeof(call->sqlstate), "%s", state ? state : "");
     call->message = str_copy(entry->arena, str_from(PQresultErrorMessage(result)));
+    call->primary = db_error_field(entry, result, PG_DIAG_MESSAGE_PRIMARY);
+    call->detail = db_error_field(entry, result, PG_DIAG_MESSAGE_DETAIL);
+    call->column = db_error_field(entry, result, PG_DIAG_COLUMN_NAME);
+    call->constraint = db_error_field(entry, result, PG_DIAG_CONSTRAINT_NAME);
 }
 
 static void
@@ -328,7 +269,7 @@ db_answer_call(struct entry *entry, PGresult *result)
 static void
 db_answer(struct db *db, PGresult *result)
 {
-    struct entry *entry = db->head;
+    struct entry *entry = db->queue.head;
 
     if (!entry) { /* an error that nobody asked for: PostgreSQL ends the session */
         PQclear(result);
@@ -349,47 +290,44 @@ db_answer(struct db *db, PGresult *result)
     PQclear(result);
 }
 
-static void
-db_dequeue(struct db *db)
-{
-    db->head = db->head->next;
-    if (!db->head) {
-        db->tail = NULL;
-        arena_reset(db->queue_arena);
-    }
-}
-
 enum db_state
 db_receive(struct db *db)
 {
     if (!db->has_failed && (PQflush(db->conn) < 0 || !PQconsumeInput(db->conn)))
         db_lose(db);
-    while (!db->has_failed && db->head && !PQisBusy(db->conn)) {
+    while (!db->has_failed && db->queue.head && !PQisBusy(db->conn)) {
         PGresult *result = PQgetResult(db->conn);
         if (result) {
             bool is_sync = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
             db_answer(db, result);
             if (is_sync)
-                db_dequeue(db);
-        } else if (db->head->is_answered) {
-            db_dequeue(db);
+                queue_remove(&db->queue);
+        } else if (db->queue.head->is_answered) {
+            queue_remove(&db->queue);
         } else if (PQstatus(db->conn) != CONNECTION_OK) {
             db_lose(db);
         }
     }
     if (!db->has_failed && PQstatus(db->conn) != CONNECTION_OK)
         db_lose(db);
-    return db->has_failed ? DB_CLOSED : db->head ? DB_WAITING : DB_IDLE;
+    return db->has_failed ? DB_CLOSED : db->queue.head ? DB_WAITING : DB_IDLE;
 }
 
+/* Ask PostgreSQL to cancel what runs, without waiting for that: libpq waits for the
+ * server to hang up, and one that is stopped never does.  So a child asks, which
+ * nobody need reap (signal SIGCHLD is ignored in workers) and the clock ends. */
 static void
 db_cancel(struct db *db)
 {
     char why[256];
     PGcancel *cancel = PQgetCancel(db->conn);
 
-    if (cancel && !PQcancel(cancel, why, sizeof(why)))
-        log_warning("database: cannot cancel: %s", why);
+    if (cancel && fork() == 0) {
+        close_range(STDERR_FILENO + 1, ~0U, 0);
+        signal(SIGALRM, SIG_DFL);
+        alarm(CANCEL_SECONDS);
+        _exit(!PQcancel(cancel, why, sizeof(why)));
+    }
     PQfreeCancel(cancel);
 }
 
@@ -400,11 +338,16 @@ db_wait(struct db *db, int64_t deadline)
 
     while ((state = db_receive(db)) == DB_WAITING) {
         short events = PQflush(db->conn) > 0 ? POLLIN | POLLOUT : POLLIN;
-        if (!db_poll(db->conn, events, deadline)) {
+        enum db_poll result = db_connect_poll(db->conn, events, deadline, db->watched);
+        if (result == DB_POLL_READY)
+            continue;
+        if (result == DB_POLL_LATE)
             log_warning("database: no answer in time");
-            db_cancel(db);
-            db_lose(db);
-        }
+        else
+            log_info("the client has gone: what it asked for is cancelled");
+        /* And closed: the cancellation could come late, and hit what is asked next. */
+        db_cancel(db);
+        db_abandon(db, DB_EXPIRED);
     }
     return state;
 }
@@ -426,7 +369,7 @@ static PGresult *
 db_run(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
        struct str *message)
 {
-    assert(!db->head); /* never while calls are under way */
+    assert(!db->queue.head); /* never while calls are under way */
     if (!PQexitPipelineMode(db->conn)) {
         *message = str_copy(a, str_from(PQerrorMessage(db->conn)));
         return NULL;

@@ -19,6 +19,7 @@
 
 struct arena;
 struct db;
+struct limits;
 struct rows;
 struct statement; /* planner/statement.h */
 
@@ -27,19 +28,25 @@ enum db_outcome {
     DB_ROWS,    /* it has succeeded; `rows` is set */
     DB_FAILED,  /* PostgreSQL refused it: `sqlstate` and `message` are set */
     DB_SKIPPED, /* not executed, since one before it in the flush failed */
-    DB_LOST     /* the connection went before the answer came */
+    DB_LOST,    /* the connection went before the answer came */
+    DB_EXPIRED  /* the deadline passed, or nobody waited any more, before the answer came */
 };
 
 /* One call of a statement.  The caller fills the first part and keeps it, and
  * what it points to, until the outcome is known. */
 struct db_call {
-    const struct statement *statement;
+    const struct statement *statement; /* hash 0: a command, sent without being prepared */
     const char *const *values; /* texts ended by NUL, or NULL for null; one a parameter */
+    /* The role that it runs as.  Statements are prepared for each role, since
+     * PostgreSQL plans one anew whenever its role changes. */
+    struct str role;
 
     enum db_outcome outcome;
     struct rows *rows;  /* released with the arena given to db_call() */
     char sqlstate[6];   /* or "" when there is none: the connection was lost */
     struct str message; /* PostgreSQL's words, for the log alone */
+    /* What an error of our own SQL functions says besides (sqlstate.h); or STR_NONE. */
+    struct str primary, detail, column, constraint;
 };
 
 enum db_state {
@@ -50,11 +57,11 @@ enum db_state {
 
 /* Connect, waiting at most `timeout` milliseconds.  `conninfo` is libpq's
  * connection string; `role` is the role that the connection starts as, or
- * NULL to stay the login role.  Statements longer than `statement_time`
- * milliseconds are cancelled by PostgreSQL; 0: no bound.  NULL after logging
- * why; then `sqlstate`, when given, says what PostgreSQL answered, or is "". */
-struct db *db_open(const char *conninfo, const char *role, int statement_time, int timeout,
-                   char sqlstate[6]);
+ * NULL to stay the login role.  PostgreSQL keeps to the times of `limits`, for
+ * a statement and for a lock; NULL: no bounds.  NULL after logging why; then
+ * `sqlstate`, when given, says what PostgreSQL answered, or is "". */
+struct db *db_open(const char *conninfo, const char *role, const struct limits *limits,
+                   int timeout, char sqlstate[6]);
 void db_close(struct db *db);
 
 /* Is the connection as good as new: idle, in no transaction, and not closed by
@@ -73,8 +80,12 @@ void db_send(struct db *db);
 /* Take what has come. */
 enum db_state db_receive(struct db *db);
 /* Receive until idle or closed, or until `deadline` (milliseconds of
- * CLOCK_MONOTONIC) has passed: then ask PostgreSQL to cancel, and close. */
+ * CLOCK_MONOTONIC) has passed or the socket that db_watch() named has been closed
+ * by its peer: then ask PostgreSQL to cancel, and close.  The asking is done by a
+ * child process: the caller ignores SIGCHLD, or reaps. */
 enum db_state db_wait(struct db *db, int64_t deadline);
+/* The socket of who waits for what db_wait() waits for; -1: nobody can be seen to go. */
+void db_watch(struct db *db, int descriptor);
 /* Bring the connection back to idle outside any transaction after an error;
  * false, and it is closed, when that cannot be done in time. */
 bool db_reset(struct db *db, int64_t deadline) MUST_CHECK;

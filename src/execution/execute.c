@@ -1,9 +1,11 @@
 /*
  * execute.c - run a plan: its waves of statements, one step at a time.
  *
- * A query of one statement is its own transaction.  One of several sees one
- * snapshot: BEGIN goes out with the first wave and COMMIT with the last, so
- * that a query of list depth d takes d round trips and never more.
+ * A query is one transaction: of one statement, or of several that see one
+ * snapshot; BEGIN goes out with the first wave and COMMIT with the last, so
+ * that a query of list depth d takes d round trips and never more.  A
+ * mutation's root fields run one after the other, each a transaction of its
+ * own that is awaited before the next begins (specification, 6.2.2).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,69 +14,97 @@
 #include <assert.h>
 
 #include "base/arena.h"
-#include "base/log.h"
+#include "base/limits.h"
 #include "execution/run.h"
 #include "execution/sqlstate.h"
 #include "type/schema.h"
 
-static void
-fail_statement(struct run_statement *statement, const struct error *error)
+static struct run_root *
+find_root(struct run *run, const struct plan_field *field)
 {
-    statement->state = RUN_FAILED;
-    statement->error = error;
+    struct run_root *root = run->roots;
+
+    while (root->field != field)
+        root++;
+    return root;
 }
 
-/* @signedIn is checked before any SQL, so that a refusal is no SQL error. */
-static void
-refuse_root(struct run *run, const struct plan_field *root)
+/* @signedIn is checked before any SQL, so that a refusal is no SQL error.  A
+ * token that came and was refused says more than that there is no user. */
+static const struct error *
+refuse_root(struct run *run, const struct plan_field *field)
 {
-    const struct binding *binding = root->definition->binding;
-    struct errors errors = { .arena = run->arena };
+    const struct binding *binding = field->definition->binding;
+    const struct viewer *viewer = run->options.viewer;
 
-    if (!binding || !binding->signed_in.ptr || run->options.viewer->user_id.ptr)
-        return;
-    const struct error *error =
-        errors_add(&errors, ERROR_UNAUTHENTICATED, "%.*s", STR_PRINT(binding->signed_in));
-    for (int i = 0; i < run->options.plan->statement_count; i++)
-        if (run->options.plan->statements[i]->root == root)
-            fail_statement(&run->statements[i], error);
+    if (!binding || !binding->signed_in.ptr || viewer->user_id.ptr)
+        return NULL;
+    if (viewer->token_error)
+        return viewer->token_error;
+    return errors_add(&(struct errors){ .arena = run->arena }, ERROR_UNAUTHENTICATED, "%.*s",
+                      STR_PRINT(binding->signed_in));
 }
 
 struct run *
 execute_start(struct arena *a, const struct execute_options *options)
 {
+    const struct plan *plan = options->plan;
     struct run *run = ARENA_NEW(a, struct run);
+    int count = 0;
 
     run->options = *options;
     run->arena = a;
-    run->statements = ARENA_ARRAY(a, struct run_statement, (size_t)options->plan->statement_count);
-    for (const struct plan_field *root = options->plan->fields; root; root = root->next)
-        refuse_root(run, root);
+    run->viewer = *options->viewer;
+    run->is_mutation = plan->operation->type == OPERATION_MUTATION;
+    run->phase = run->is_mutation ? RUN_ROOT : RUN_SENDING;
+    run->statements = ARENA_ARRAY(a, struct run_statement, (size_t)plan->statement_count);
+    run->roots = ARENA_ARRAY(a, struct run_root, (size_t)plan->root_count);
+    for (const struct plan_field *field = plan->fields; field; field = field->next)
+        run->roots[count++] = (struct run_root){ field, refuse_root(run, field), NULL };
     return run;
 }
 
-static const struct error *
-make_error(struct run *run, const char *state)
+/* Is the statement to be sent with this wave of this transaction? */
+static bool
+is_due(struct run *run, const struct plan_statement *statement)
 {
-    const struct sqlstate *row = sqlstate_get(state);
-    struct errors errors = { .arena = run->arena };
-    struct error *error = errors_add(&errors, row->code, "%s", row->message);
+    const struct run_root *root = find_root(run, statement->root);
 
-    if (row->code == ERROR_SERVICE_UNAVAILABLE)
-        error->retry_after = 1;
-    return error;
+    return statement->wave == run->wave && !root->error && (!run->root || run->root == root) &&
+           run->statements[statement->number].state == RUN_PLANNED;
 }
 
-const struct error *
-execute_statement_error(struct run *run, const struct db_call *call)
+static int
+last_wave(const struct run *run)
 {
-    if (call->outcome == DB_LOST)
-        return make_error(run, "08006");
-    if (call->outcome == DB_FAILED) {
-        log_error("statement failed: %s %.*s", call->sqlstate, STR_PRINT(call->message));
-        return make_error(run, call->sqlstate);
-    }
-    return make_error(run, ""); /* skipped, since another one failed */
+    const struct plan *plan = run->options.plan;
+    int wave = 0;
+
+    if (!run->root)
+        return plan->wave_count;
+    for (int i = 0; i < plan->statement_count; i++)
+        if (plan->statements[i]->root == run->root->field && plan->statements[i]->wave > wave)
+            wave = plan->statements[i]->wave;
+    return wave;
+}
+
+/* Plans are made once (db.c), but for statements that say otherwise. */
+static void
+call_statement(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    bool is_custom = statement->statement.needs_custom_plan;
+
+    if (!run->has_begun)
+        execute_begin(run);
+    if (is_custom)
+        execute_plan_mode(run, "force_custom_plan");
+    state->call.statement = &statement->statement;
+    state->call.role = run->viewer.database_role;
+    db_call(run->options.db, run->arena, &state->call);
+    state->state = RUN_SENT;
+    if (is_custom && run->options.plan->statement_count > 1)
+        execute_plan_mode(run, "force_generic_plan");
 }
 
 /* Send the wave's statements; false when none needed to be. */
@@ -86,44 +116,44 @@ send_wave(struct run *run)
 
     for (int i = 0; i < plan->statement_count; i++) {
         const struct plan_statement *statement = plan->statements[i];
-        struct run_statement *state = &run->statements[i];
-        if (statement->wave != run->wave || state->state != RUN_PLANNED ||
-            !execute_find_parameters(run, statement))
+        if (!is_due(run, statement) || !execute_find_parameters(run, statement))
             continue;
-        if (plan->statement_count > 1 && !run->in_transaction) {
-            db_command(run->options.db, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            run->in_transaction = true;
-        }
-        state->call.statement = &statement->statement;
-        db_call(run->options.db, run->arena, &state->call);
-        state->state = RUN_SENT;
+        call_statement(run, statement);
         sent++;
     }
-    if (sent > 0 && run->in_transaction && run->wave == plan->wave_count) {
-        db_command(run->options.db, "COMMIT");
-        run->is_committed = true;
-    }
+    if (sent > 0 && run->wave == last_wave(run))
+        execute_commit(run);
     return sent > 0;
+}
+
+static void
+end_run_or_root(struct run *run)
+{
+    run->phase = run->is_mutation ? RUN_ROOT : RUN_ENDED;
 }
 
 /* After the last wave: end a transaction that is still open. */
 static void
 end_transaction(struct run *run)
 {
-    bool is_open =
-        run->in_transaction && !run->is_disconnected && (!run->is_committed || run->has_failed);
-
-    run->phase = is_open ? RUN_ENDING : RUN_ENDED;
-    if (is_open) {
-        db_command(run->options.db, run->has_failed ? "ROLLBACK" : "COMMIT");
-        db_send(run->options.db);
+    if (!run->has_begun || run->is_closed || (run->is_committing && !run->has_failed)) {
+        end_run_or_root(run);
+        return;
     }
+    run->phase = RUN_ENDING;
+    if (run->has_failed)
+        db_command(run->options.db, "ROLLBACK");
+    else
+        execute_commit(run);
+    db_send(run->options.db);
 }
 
 static void
 send_next_wave(struct run *run)
 {
-    while (!run->has_failed && run->wave < run->options.plan->wave_count) {
+    int last = last_wave(run);
+
+    while (!run->has_failed && run->wave < last) {
         run->wave++;
         if (send_wave(run)) {
             db_send(run->options.db);
@@ -134,31 +164,91 @@ send_next_wave(struct run *run)
     end_transaction(run);
 }
 
+/* A call has failed, and with it the transaction.  What PostgreSQL skipped
+ * since then says nothing: the first failure counts. */
+static void
+fail_transaction(struct run *run, const struct db_call *call)
+{
+    run->has_failed = true;
+    run->is_closed |= sqlstate_is_away(call) || call->outcome == DB_EXPIRED;
+    if (!run->failure && call->outcome != DB_SKIPPED)
+        run->failure = sqlstate_error(run->arena, call);
+}
+
+static void
+fail_statement(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    struct run_root *root = find_root(run, statement->root);
+
+    state->state = RUN_FAILED;
+    state->error = run->failure;
+    if (!root->error) /* the field fails as a whole, once */
+        root->error = run->failure;
+}
+
+/* What begins and ends the transaction is answered with the statements, and fails like them. */
+static void
+take_command(struct run *run, const struct db_call *call)
+{
+    if (call->statement && call->outcome != DB_ROWS)
+        fail_transaction(run, call);
+}
+
 static void
 take_statement(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
 
-    if (state->call.outcome == DB_ROWS) {
-        state->state = RUN_DONE;
-        if (statement->parent)
-            execute_index_batch(run, statement);
+    if (state->call.outcome != DB_ROWS) {
+        fail_transaction(run, &state->call);
         return;
     }
-    fail_statement(state, execute_statement_error(run, &state->call));
-    run->has_failed = true;
-    run->is_disconnected |= state->call.outcome == DB_LOST;
+    state->state = RUN_DONE;
+    run->row_count += rows_count(state->call.rows);
+    if (statement->relation->kind == PLAN_BATCH)
+        execute_index_batch(run, statement);
 }
 
-/* One statement's error ends the transaction: what has not completed by now never will. */
+/* The transaction has failed: of a query, what has not completed by now never
+ * will; of a mutation's field, nothing has happened. */
 static void
 fail_the_rest(struct run *run)
 {
-    const struct error *error = make_error(run, run->is_disconnected ? "08006" : "");
+    const struct plan *plan = run->options.plan;
 
-    for (int i = 0; i < run->options.plan->statement_count; i++)
-        if (run->statements[i].state == RUN_PLANNED)
-            fail_statement(&run->statements[i], error);
+    for (int i = 0; i < plan->statement_count; i++) {
+        enum run_statement_state state = run->statements[i].state;
+        bool is_of_transaction = !run->root || plan->statements[i]->root == run->root->field;
+        if (is_of_transaction && (state == RUN_PLANNED || state == RUN_SENT))
+            fail_statement(run, plan->statements[i]);
+    }
+    if (run->root && !run->root->error)
+        run->root->error = run->failure;
+}
+
+static const struct error *
+too_many_rows(struct run *run)
+{
+    struct error *error =
+        errors_add(&(struct errors){ .arena = run->arena }, ERROR_LIMIT_EXCEEDED,
+                   "The request fetches more than %d rows.", run->options.limits->nodes);
+
+    error->limit = "nodes";
+    error->maximum = run->options.limits->nodes;
+    return error;
+}
+
+/* Root fields that still have a wave to come end here when the request has
+ * fetched too much. */
+static void
+check_rows(struct run *run)
+{
+    if (run->has_failed || run->row_count <= run->options.limits->nodes ||
+        run->wave == last_wave(run))
+        return;
+    run->has_failed = true;
+    run->failure = too_many_rows(run);
 }
 
 static void
@@ -166,44 +256,98 @@ take_wave(struct run *run)
 {
     const struct plan *plan = run->options.plan;
 
+    take_command(run, &run->begin);
+    take_command(run, &run->identity);
     for (int i = 0; i < plan->statement_count; i++)
         if (run->statements[i].state == RUN_SENT)
             take_statement(run, plan->statements[i]);
+    take_command(run, &run->commit);
+    check_rows(run);
     if (run->has_failed)
         fail_the_rest(run);
     run->phase = RUN_SENDING;
+}
+
+/* COMMIT or ROLLBACK, sent alone. */
+static void
+take_end(struct run *run)
+{
+    if (!run->has_failed)
+        take_command(run, &run->commit);
+    if (run->has_failed)
+        fail_the_rest(run);
+    end_run_or_root(run);
+}
+
+static void
+begin_next_root(struct run *run)
+{
+    if (run->next_root == run->options.plan->root_count || run->is_closed) {
+        run->root = NULL;
+        run->phase = RUN_ENDED;
+        return;
+    }
+    run->root = &run->roots[run->next_root++];
+    run->viewer = *run->options.viewer;
+    run->wave = 0;
+    run->has_begun = run->has_failed = run->is_committing = false;
+    run->begin = run->identity = run->commit = (struct db_call){ 0 };
+    run->failure = NULL;
+    if (!run->root->error && run->root->field->kind == PLAN_RESOLVED)
+        execute_resolve(run, run->root);
+    if (!run->root->error)
+        run->phase = RUN_SENDING;
+}
+
+/* The fields of a mutation that were not begun when the connection went. */
+static void
+fail_unbegun(struct run *run)
+{
+    for (int i = run->next_root; run->is_mutation && i < run->options.plan->root_count; i++)
+        if (!run->roots[i].error && run->roots[i].field->kind != PLAN_TYPENAME)
+            run->roots[i].error = run->failure;
 }
 
 enum execute_state
 execute_step(struct run *run)
 {
     while (run->phase != RUN_ENDED) {
+        if (run->phase == RUN_ROOT) {
+            begin_next_root(run);
+            continue;
+        }
         if (run->phase == RUN_SENDING) {
             send_next_wave(run);
             continue;
         }
         if (db_receive(run->options.db) == DB_WAITING)
             return EXECUTE_WAITING;
-        if (run->phase == RUN_ENDING)
-            run->phase = RUN_ENDED;
-        else
+        if (run->phase == RUN_RECEIVING)
             take_wave(run);
+        else
+            take_end(run);
     }
+    fail_unbegun(run);
     return EXECUTE_DONE;
 }
 
 void
-execute_finish(struct run *run, int64_t deadline)
+execute_finish(struct run *run)
 {
     while (execute_step(run) == EXECUTE_WAITING)
-        db_wait(run->options.db, deadline);
+        db_wait(run->options.db, run->options.deadline);
 }
 
 bool
-execute_is_unavailable(const struct run *run)
+execute_is_unavailable(const struct run *run, int *retry_after)
 {
-    for (int i = 0; i < run->options.plan->statement_count; i++)
-        if (run->statements[i].state == RUN_DONE)
+    *retry_after = 0;
+    for (int i = 0; i < run->options.plan->root_count; i++) {
+        const struct error *error = run->roots[i].error;
+        if (!error || error->code != ERROR_SERVICE_UNAVAILABLE)
             return false;
-    return run->is_disconnected;
+        if (error->retry_after > *retry_after)
+            *retry_after = error->retry_after;
+    }
+    return *retry_after > 0;
 }

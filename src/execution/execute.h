@@ -15,6 +15,7 @@
 #define EXECUTION_EXECUTE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -24,13 +25,19 @@ struct contract;
 struct db;
 struct errors;
 struct limits;
+struct error;
 struct plan;
+struct resolvers;
 struct run;
 struct variables;
 
-/* Who asks. */
+/* Who asks.  The role and the settings hold within the request's transactions
+ * alone; policies read current_setting('linnet.user_id', true) and 'linnet.role'. */
 struct viewer {
-    struct str user_id; /* the key of the user; STR_NONE: nobody is signed in */
+    struct str user_id;  /* the key of the user; STR_NONE: nobody is signed in */
+    struct str role;     /* linnet.role: `user`, `staff`; STR_NONE: `anon` */
+    struct str database_role; /* PostgreSQL's role to take on; STR_NONE: stay as one is */
+    const struct error *token_error; /* why the token that came was refused, or NULL */
 };
 
 struct execute_options {
@@ -39,7 +46,9 @@ struct execute_options {
     const struct plan *plan;
     const struct variables *variables;
     const struct viewer *viewer;
+    const struct resolvers *resolvers; /* resolver.h */
     struct db *db; /* ready; may be NULL when plan_needs_db() is false */
+    int64_t deadline; /* milliseconds of CLOCK_MONOTONIC: what is not done then fails */
 };
 
 enum execute_state { EXECUTE_WAITING, EXECUTE_DONE };
@@ -50,13 +59,13 @@ struct run *execute_start(struct arena *a, const struct execute_options *options
 /* Send the next wave, or take what has come of the one under way. */
 enum execute_state execute_step(struct run *run);
 
-/* Step, waiting on the database, until done or until the deadline
- * (milliseconds of CLOCK_MONOTONIC); what is not done then fails. */
-void execute_finish(struct run *run, int64_t deadline);
+/* Step, waiting on the database, until done. */
+void execute_finish(struct run *run);
 
-/* After DONE: has nothing been answered because the database is not there?
- * Then HTTP says 503. */
-bool execute_is_unavailable(const struct run *run);
+/* After DONE: has nothing been answered, since every root field met a service
+ * that is not available (the database away, the hash queue full)?  Then HTTP says
+ * 503, and that a client may try again after `*retry_after` seconds. */
+bool execute_is_unavailable(const struct run *run, int *retry_after);
 
 /* After DONE: write the value of `data`, and add to `errors` what has failed,
  * each with its path and place. */

@@ -67,6 +67,24 @@ make_pattern(struct arena *a, struct str text)
     return pattern;
 }
 
+/* A value that no column of its kind can hold.  As a key it is like one that no
+ * row has: null, which a function finds nothing for. */
+static bool
+find_impossible(struct run *run, struct run_statement *state,
+                const struct plan_parameter *parameter)
+{
+    bool is_key = str_is(type_named(parameter->argument->type)->name, "ID");
+    struct errors errors = { .arena = run->arena };
+
+    if (is_key)
+        return true;
+    struct error *error =
+        errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" has a value that cannot be.",
+                   STR_PRINT(parameter->argument->name));
+    error->argument = parameter->argument->name;
+    return stop_statement(state, RUN_FAILED, error);
+}
+
 static bool
 find_argument(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
               const char **out)
@@ -86,7 +104,9 @@ find_argument(struct run *run, struct run_statement *state, const struct plan_pa
     if (!value || value->kind == VALUE_NULL)
         return true;
     if (scalar_parameter(run->arena, value, parameter->kind, &text) == PARAMETER_NEVER)
-        return stop_statement(state, RUN_EMPTY, NULL);
+        return parameter->argument->binding->role == ARGUMENT_PARAMETER
+                   ? find_impossible(run, state, parameter)
+                   : stop_statement(state, RUN_EMPTY, NULL);
     *out = parameter->form == PLAN_PATTERN ? make_pattern(run->arena, text) : text.ptr;
     return true;
 }
@@ -158,6 +178,26 @@ write_array(struct arena *a, const struct keys *keys, enum column_kind kind)
     return text;
 }
 
+/* The one key that a C function has put out. */
+static bool
+find_output_key(struct run *run, const struct plan_statement *statement, const char **out)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct value *key = run->root->outputs[statement->key_output];
+    struct keys keys = { .count = 1 };
+
+    state->key_of_row = ARENA_NEW(run->arena, int);
+    state->key_count = 1;
+    if (!key) {
+        state->key_of_row[0] = -1;
+        return stop_statement(state, RUN_EMPTY, NULL);
+    }
+    keys.list = ARENA_NEW(run->arena, struct str);
+    keys.list[0] = key->text;
+    *out = write_array(run->arena, &keys, COLUMN_TEXT); /* quoted, which any type may be */
+    return true;
+}
+
 /* Group the parent's rows by key. */
 static bool
 find_keys(struct run *run, const struct plan_statement *statement, const char **out)
@@ -192,9 +232,10 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
     state->call.values = values;
     for (int i = 0; i < statement->parameter_count; i++) {
         const struct plan_parameter *parameter = &statement->parameters[i];
-        bool is_good = parameter->form == PLAN_KEYS
-                           ? find_keys(run, statement, &values[i])
-                           : find_argument(run, state, parameter, &values[i]);
+        bool is_good = parameter->form != PLAN_KEYS
+                           ? find_argument(run, state, parameter, &values[i])
+                       : statement->parent ? find_keys(run, statement, &values[i])
+                                           : find_output_key(run, statement, &values[i]);
         if (!is_good)
             return false;
     }

@@ -1,5 +1,5 @@
 /*
- * prepared.c - which statements a connection has prepared, by their text.
+ * prepared.c - which statements a connection has prepared, by text and role.
  *
  * Open addressing by the hash that the planner has made.
  *
@@ -39,17 +39,19 @@ prepared_free(struct prepared_table *t)
 }
 
 struct prepared *
-prepared_get(struct prepared_table *t, const struct statement *statement)
+prepared_get(struct prepared_table *t, const struct statement *statement, struct str role)
 {
-    size_t i = statement->hash & (SLOTS - 1);
+    size_t i = (statement->hash ^ role.len) & (SLOTS - 1);
 
     for (; t->slots[i]; i = (i + 1) & (SLOTS - 1))
-        if (t->slots[i]->hash == statement->hash && str_equal(t->slots[i]->sql, statement->sql))
+        if (t->slots[i]->hash == statement->hash && str_equal(t->slots[i]->role, role) &&
+            str_equal(t->slots[i]->sql, statement->sql))
             return t->slots[i];
     if (t->count == SLOTS - 1)
         return NULL;
     struct prepared *prepared = ARENA_NEW(t->arena, struct prepared);
     prepared->sql = str_copy(t->arena, statement->sql);
+    prepared->role = str_copy(t->arena, role);
     prepared->hash = statement->hash;
     snprintf(prepared->name, sizeof(prepared->name), "s%d", ++t->count);
     return t->slots[i] = prepared;

@@ -1,5 +1,5 @@
 /*
- * prepared.h - which statements a connection has prepared, by their text.
+ * prepared.h - which statements a connection has prepared, by text and role.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,6 +15,7 @@ struct statement; /* planner/statement.h */
 
 struct prepared {
     struct str sql;
+    struct str role;
     uint64_t hash;
     char name[16]; /* on the connection */
     bool is_sent;  /* to be prepared, and has not failed */
@@ -26,8 +27,10 @@ struct prepared_table;
 struct prepared_table *prepared_new(void);
 void prepared_free(struct prepared_table *t);
 
-/* The statement's row, made now if there is none; NULL when the table is full. */
-struct prepared *prepared_get(struct prepared_table *t, const struct statement *statement);
+/* The statement's row for that role, made now if there is none; NULL when the
+ * table is full. */
+struct prepared *prepared_get(struct prepared_table *t, const struct statement *statement,
+                              struct str role);
 
 /* Are there so many that they should be forgotten at the next chance, and the
  * table replaced by a new one?  A prepared statement takes some 20 kB of

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "execution/db.h"
 #include "execution/execute.h"
+#include "execution/resolver.h"
 #include "planner/plan.h"
 
 enum run_statement_state {
@@ -29,7 +30,15 @@ struct run_statement {
     int *first_row;  /* by the key's number, one more than there are: our first row */
 };
 
+/* A root field. */
+struct run_root {
+    const struct plan_field *field;
+    const struct error *error;           /* why the whole field fails, without path; or NULL */
+    const struct value *const *outputs;  /* of a C function, by number; or NULL */
+};
+
 enum run_phase {
+    RUN_ROOT,      /* mutations: the next root field is to be begun */
     RUN_SENDING,   /* the next wave is to be sent */
     RUN_RECEIVING, /* a wave is under way */
     RUN_ENDING,    /* the end of the transaction is under way */
@@ -39,13 +48,24 @@ enum run_phase {
 struct run {
     struct execute_options options;
     struct arena *arena;
+    bool is_mutation;
     struct run_statement *statements; /* by plan_statement.number */
+    struct run_root *roots;           /* in the plan's order */
     enum run_phase phase;
-    int wave; /* the last one sent */
-    bool in_transaction;
-    bool has_failed;      /* a statement has failed: no wave follows */
-    bool is_disconnected; /* because the database went away */
-    bool is_committed;    /* COMMIT has been sent with the last wave */
+
+    /* The transaction: the whole run of a query, one root field of a mutation. */
+    struct run_root *root; /* mutations: whose transaction it is */
+    int next_root;         /* mutations */
+    struct viewer viewer;  /* as whom */
+    int wave;              /* the last one sent */
+    bool has_begun;
+    bool has_failed; /* a call has failed: no wave follows */
+    const struct error *failure; /* of the first that did: what those behind it fail with */
+    bool is_closed;  /* the connection is of no use any more */
+    struct db_call begin, identity, commit;
+    bool is_committing; /* COMMIT has been sent with the last wave */
+
+    int64_t row_count; /* rows fetched by the request, against limits->nodes */
 };
 
 /* execute_parameters.c: Find the values of the statement's parameters.  True:
@@ -54,7 +74,16 @@ bool execute_find_parameters(struct run *run, const struct plan_statement *state
 /* Index the rows that have come for a batch by the number of their key. */
 void execute_index_batch(struct run *run, const struct plan_statement *statement);
 
-/* The error of a root field whose statement failed; what PostgreSQL said is logged. */
-const struct error *execute_statement_error(struct run *run, const struct db_call *call);
+/* execute_transaction.c: Queue what begins the transaction of the next flush:
+ * BEGIN where one is needed, and who asks. */
+void execute_begin(struct run *run);
+/* Queue COMMIT; run->commit tells how it went. */
+void execute_commit(struct run *run);
+
+/* Queue the setting of PostgreSQL's plan_cache_mode for the rest of the transaction. */
+void execute_plan_mode(struct run *run, const char *mode);
+
+/* execute_resolve.c: Call the C function that answers the root field. */
+void execute_resolve(struct run *run, struct run_root *root);
 
 #endif

@@ -6,6 +6,10 @@
  * function returns false, and the nearest caller whose type may be null takes
  * back what has been written since, and writes null instead.
  *
+ * A row is written as often as rows refer to it, so that some hundred rows can
+ * be more text than there is memory or time for: a full buffer ends the writing,
+ * and what was taken back counts as if it had stayed.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "execution/write.h"
@@ -16,6 +20,7 @@
 #include "language/source.h"
 #include "type/contract.h"
 #include "type/schema.h"
+#include "type/value.h"
 
 /* Where a value stands: a row of a statement, of NULL for the root. */
 struct row {
@@ -26,18 +31,33 @@ struct row {
 static bool write_fields(struct writer *w, const struct plan_field *fields, struct row row,
                          const struct path *path);
 
-/* Add a copy of the error, with the field's path and place. */
+static const struct run_root *
+find_root(const struct writer *w, const struct plan_field *field)
+{
+    const struct run_root *root = w->run->roots;
+
+    while (root->field != field)
+        root++;
+    return root;
+}
+
+/* Add a copy of the error, with the field's path and place; when there are enough, make none. */
 static void
 write_error(struct writer *w, const struct plan_field *field, const struct path *path,
             const struct error *what)
 {
     const struct source *source = w->run->options.plan->document->source;
+
+    if (errors_full(w->errors))
+        return;
     struct error *error = source_error(w->errors, source, field->ast->node.start, what->code,
                                        "%.*s", STR_PRINT(what->message));
 
     error->argument = what->argument;
     error->limit = what->limit;
     error->maximum = what->maximum;
+    error->field = what->field;
+    error->constraint = what->constraint;
     error->retry_after = what->retry_after;
     error_set_path(w->errors->arena, error, path);
 }
@@ -63,6 +83,8 @@ write_null(struct writer *w, const struct plan_field *field, const struct type *
         buf_put(w->buf, STR("null"));
         return true;
     }
+    if (errors_full(w->errors))
+        return false;
     struct error *error =
         errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
                    "Cannot return null for non-nullable field %.*s.%.*s.",
@@ -78,6 +100,9 @@ stop_null(struct writer *w, const struct type *type, size_t start)
 {
     if (type->kind == TYPE_NON_NULL)
         return false;
+    w->taken_back += w->buf->len - start;
+    if (w->buf->maximum && w->taken_back > w->buf->maximum)
+        w->buf->failed = true;
     buf_truncate(w->buf, start);
     buf_put(w->buf, STR("null"));
     return true;
@@ -96,6 +121,8 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
         return write_null(w, field, field->type, path);
     if (field->definition->binding->write(w->buf, cell))
         return true;
+    if (errors_full(w->errors))
+        return stop_null(w, field->type, start);
     buf_truncate(w->buf, start);
     struct error *error =
         errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
@@ -104,26 +131,83 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
     return write_failure(w, field, field->type, path, error);
 }
 
+/* The row of a batch that belongs to the parent's row; past the end for none. */
+static struct row
+find_batch_row(const struct run_statement *batch, struct row parent)
+{
+    int key = batch->state == RUN_DONE ? batch->key_of_row[parent.number] : -1;
+
+    if (key < 0 || batch->first_row[key] == batch->first_row[key + 1])
+        return (struct row){ batch, -1 };
+    return (struct row){ batch, batch->first_row[key] };
+}
+
+/* The row that an object is written from. */
+static struct row
+find_row(const struct writer *w, const struct plan_relation *relation, struct row parent)
+{
+    const struct run_statement *own = &w->run->statements[relation->statement->number];
+
+    switch (relation->kind) {
+    case PLAN_JOIN:
+        return parent;
+    case PLAN_BATCH:
+        return find_batch_row(own, parent);
+    case PLAN_SELECT:
+        break;
+    }
+    return (struct row){ own, 0 };
+}
+
 /* Is there a row for the object?  A joined row that is not there, or is hidden
  * by row-level security, has null where its key would be. */
 static bool
 has_row(const struct plan_relation *relation, struct row row)
 {
-    if (row.statement->state != RUN_DONE || row.number >= rows_count(row.statement->call.rows))
+    if (row.statement->state != RUN_DONE || row.number < 0 ||
+        row.number >= rows_count(row.statement->call.rows))
         return false;
     return relation->presence < 0 ||
            rows_get(row.statement->call.rows, row.number, relation->presence).ptr;
 }
 
 static bool
-write_object(struct writer *w, const struct plan_field *field, struct row row,
+write_object(struct writer *w, const struct plan_field *field, struct row parent,
              const struct path *path)
 {
     size_t start = w->buf->len;
+    struct row row = find_row(w, field->relation, parent);
 
     if (!has_row(field->relation, row))
         return write_null(w, field, field->type, path);
     return write_fields(w, field->fields, row, path) || stop_null(w, field->type, start);
+}
+
+/* A value that a C function has put out. */
+static bool
+write_output(struct writer *w, const struct plan_field *field, const struct path *path)
+{
+    const struct value *value = w->outputs[field->cell];
+
+    if (!value)
+        return write_null(w, field, field->type, path);
+    value_write_json(w->buf, value);
+    return true;
+}
+
+/* What a C function has put out, as an object. */
+static bool
+write_resolved(struct writer *w, const struct plan_field *field, const struct path *path)
+{
+    static const struct run_statement nowhere;
+    const struct run_root *root = find_root(w, field);
+    size_t start = w->buf->len;
+
+    if (!root->outputs)
+        return write_null(w, field, field->type, path);
+    w->outputs = root->outputs;
+    return write_fields(w, field->fields, (struct row){ &nowhere, 0 }, path) ||
+           stop_null(w, field->type, start);
 }
 
 /* The items of a list: the statement's rows from `row.number` to `end`. */
@@ -135,7 +219,7 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
     int first = row.number;
 
     buf_byte(w->buf, '[');
-    for (; row.number < end; row.number++) {
+    for (; row.number < end && !w->buf->failed; row.number++) {
         struct path item = { .parent = path, .index = row.number - first };
         if (row.number > first)
             buf_byte(w->buf, ',');
@@ -148,9 +232,10 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
 }
 
 static bool
-write_list(struct writer *w, const struct plan_field *field, const struct run_statement *rows,
-           struct row parent, const struct path *path)
+write_list(struct writer *w, const struct plan_field *field, struct row parent,
+           const struct path *path)
 {
+    const struct run_statement *rows = &w->run->statements[field->relation->statement->number];
     struct row row = { rows, 0 };
     int end = 0;
     size_t start = w->buf->len;
@@ -169,20 +254,16 @@ write_list(struct writer *w, const struct plan_field *field, const struct run_st
 static const struct error *
 find_failure(const struct writer *w, const struct plan_field *field, bool is_root)
 {
-    const struct plan *plan = w->run->options.plan;
+    const struct error *error = is_root ? find_root(w, field)->error : NULL;
 
+    if (error)
+        return error;
     if (field->kind == PLAN_REFUSAL)
         return field->refusal;
     if (!field->relation || field->relation->kind == PLAN_JOIN)
         return NULL;
     const struct run_statement *own = &w->run->statements[field->relation->statement->number];
-    if (own->state == RUN_FAILED)
-        return own->error;
-    /* A database error below a root field fails the root field, once. */
-    for (int i = 0; is_root && w->run->has_failed && i < plan->statement_count; i++)
-        if (plan->statements[i]->root == field && w->run->statements[i].state == RUN_FAILED)
-            return w->run->statements[i].error;
-    return NULL;
+    return own->state == RUN_FAILED ? own->error : NULL;
 }
 
 static bool
@@ -191,8 +272,6 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
 {
     struct path path = { .parent = parent, .name = field->name };
     const struct error *failure = find_failure(w, field, !row.statement);
-    const struct run_statement *own =
-        field->relation ? &w->run->statements[field->relation->statement->number] : NULL;
 
     if (failure)
         return write_failure(w, field, field->type, &path, failure);
@@ -201,11 +280,16 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         json_string(w->buf, field->parent_type->name);
         return true;
     case PLAN_LEAF:
-        return write_leaf(w, field, own ? (struct row){ own, 0 } : row, &path);
+        return write_leaf(w, field, field->relation ? find_row(w, field->relation, row) : row,
+                          &path);
     case PLAN_OBJECT:
-        return write_object(w, field, row.statement ? row : (struct row){ own, 0 }, &path);
+        return write_object(w, field, row, &path);
     case PLAN_LIST:
-        return write_list(w, field, own, row, &path);
+        return write_list(w, field, row, &path);
+    case PLAN_RESOLVED:
+        return write_resolved(w, field, &path);
+    case PLAN_OUTPUT:
+        return write_output(w, field, &path);
     case PLAN_INTROSPECTION:
         introspect_write(w, field, NULL);
         return true;
@@ -221,7 +305,7 @@ write_fields(struct writer *w, const struct plan_field *fields, struct row row,
              const struct path *path)
 {
     buf_byte(w->buf, '{');
-    for (const struct plan_field *field = fields; field; field = field->next) {
+    for (const struct plan_field *field = fields; field && !w->buf->failed; field = field->next) {
         if (field != fields)
             buf_byte(w->buf, ',');
         buf_put(w->buf, field->json_name);

@@ -15,6 +15,8 @@ struct writer {
     struct buf *buf;
     struct run *run;
     struct errors *errors;
+    const struct value *const *outputs; /* of the C function whose field is being written */
+    size_t taken_back; /* bytes that were written, and then replaced by null */
 };
 
 /* Write the value of a field of introspection: `object` is what the field is

@@ -162,16 +162,28 @@ document_drop_refused(struct document *d)
     }
 }
 
+/* A document that signs somebody up or in may have a password in its text: it
+ * is not kept behind its request. */
+static bool
+document_is_secret(const struct document *d)
+{
+    for (const struct plan *plan = d->plans; plan; plan = plan->next)
+        if (plan->resolver_calls > 0)
+            return true;
+    return false;
+}
+
 void
 cache_release(struct cache *c, struct document *d)
 {
-    (void)c;
     if (!d)
         return;
-    if (d->is_cached)
-        document_drop_refused(d);
-    else
+    if (!d->is_cached)
         document_free(d);
+    else if (document_is_secret(d))
+        cache_evict(c, d);
+    else
+        document_drop_refused(d);
 }
 
 /* Take the plan that was used least recently out: the last of the list. */

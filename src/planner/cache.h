@@ -46,7 +46,8 @@ struct document *cache_make(struct cache *c, struct str text);
 /* Keep a document that has been parsed and found valid. */
 void cache_keep(struct cache *c, struct document *d);
 /* Release a document that cache_make() made and that was not kept, and clean
- * up behind plans that must not be kept.  To be called once at a request's end. */
+ * up behind plans and documents that must not be: refusals, and what may have a
+ * password in it.  To be called once at a request's end. */
 void cache_release(struct cache *c, struct document *d);
 
 /* The plan of the operation under these variables: found, or built now, with

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "planner/planner.h"
 #include "planner/sql.h"
 #include "type/contract.h"
@@ -40,6 +41,33 @@ plan_refuse(struct planner *p, struct plan_field *field, const struct error *ref
     p->plan->is_refused = true;
 }
 
+static int64_t
+saturating_multiply(int64_t a, int64_t b)
+{
+    int64_t product;
+
+    return __builtin_mul_overflow(a, b, &product) ? INT64_MAX : product;
+}
+
+/* The fields below a list.  The limits that the document writes are multiplied
+ * along each path of lists, and added up over the paths: what a request may
+ * ask for is bounded before any SQL (limits->nodes). */
+static const struct plan_field *
+plan_below_list(struct planner *p, const struct plan_field *field,
+                const struct collected *collected, struct plan_relation *relation)
+{
+    int64_t before = p->plan->nodes, path = p->path_nodes;
+
+    if (relation->has_written_limit)
+        p->path_nodes = saturating_multiply(path, relation->limit);
+    const struct plan_field *fields = plan_below(p, field, collected, relation);
+    if (p->plan->nodes == before && /* no list below: the path ends here */
+        __builtin_add_overflow(before, p->path_nodes, &p->plan->nodes))
+        p->plan->nodes = INT64_MAX;
+    p->path_nodes = path;
+    return fields;
+}
+
 /* A field whose rows come from a statement of their own. */
 static void
 plan_statement(struct planner *p, struct plan_field *field, const struct collected *collected,
@@ -61,7 +89,16 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
         return;
     }
     field->kind = binding->is_list ? PLAN_LIST : PLAN_OBJECT;
-    field->fields = plan_below(p, field, collected, relation);
+    field->fields = binding->is_list ? plan_below_list(p, field, collected, relation)
+                                     : plan_below(p, field, collected, relation);
+}
+
+/* A row that a function has written is read again, and joined to others, by
+ * statements that follow it: the function's own does not see what it wrote. */
+static bool
+is_written(const struct plan_relation *relation)
+{
+    return relation->function && relation->function->is_volatile;
 }
 
 /* A field of the row that `relation` is. */
@@ -71,7 +108,7 @@ plan_row_field(struct planner *p, struct plan_field *field, const struct collect
 {
     const struct binding *binding = field->definition->binding;
 
-    if (binding->kind == BINDING_JOIN && binding->is_list) {
+    if (binding->kind == BINDING_JOIN && (binding->is_list || is_written(relation))) {
         plan_statement(p, field, collected, relation);
     } else if (binding->kind == BINDING_JOIN) {
         struct plan_relation *joined = plan_join(p, relation, binding->join, field->name);
@@ -85,6 +122,20 @@ plan_row_field(struct planner *p, struct plan_field *field, const struct collect
             row = plan_join(p, relation, binding->join, STR_NONE);
         field->kind = PLAN_LEAF;
         field->cell = plan_cell(p, row, binding->column, binding->function);
+    }
+}
+
+/* A field of what a C function puts out: a value, or the row of a key. */
+static void
+plan_output(struct planner *p, struct plan_field *field, const struct collected *collected)
+{
+    const struct binding *binding = field->definition->binding;
+
+    if (binding->table) {
+        plan_statement(p, field, collected, NULL);
+    } else {
+        field->kind = PLAN_OUTPUT;
+        field->cell = binding->output;
     }
 }
 
@@ -113,7 +164,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
     assert(field->definition); /* or the document would not be valid */
     field->type = field->definition->type;
     field->parent_type = type;
-    if (!relation)
+    if (type == p->plan->root_type)
         p->root = field;
 
     if (field->definition == schema->typename_field) {
@@ -123,6 +174,11 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         field->kind = PLAN_INTROSPECTION;
         if (type_is_composite(type_named(field->type)))
             field->fields = plan_below(p, field, collected, relation);
+    } else if (field->definition->binding->kind == BINDING_RESOLVER) {
+        field->kind = PLAN_RESOLVED;
+        field->fields = plan_below(p, field, collected, NULL);
+    } else if (field->definition->binding->kind == BINDING_OUTPUT) {
+        plan_output(p, field, collected);
     } else if (!relation) {
         plan_statement(p, field, collected, NULL);
     } else {
@@ -156,6 +212,28 @@ plan_number_statements(struct plan *plan)
     }
 }
 
+static int
+count_calls(const struct plan *plan, const struct plan_field *of)
+{
+    int count = 0;
+
+    for (const struct plan_field *field = plan->fields; field; field = field->next)
+        count += field->kind == PLAN_RESOLVED &&
+                 field->definition->binding->resolver == of->definition->binding->resolver;
+    return count;
+}
+
+static void
+plan_count_roots(struct plan *plan)
+{
+    for (const struct plan_field *field = plan->fields; field; field = field->next) {
+        int calls = field->kind == PLAN_RESOLVED ? count_calls(plan, field) : 0;
+        plan->root_count++;
+        if (calls > plan->resolver_calls)
+            plan->resolver_calls = calls;
+    }
+}
+
 struct plan *
 plan_build(const struct contract *contract, const struct limits *limits,
            const struct ast_document *document, const struct ast_operation *operation,
@@ -169,7 +247,8 @@ plan_build(const struct contract *contract, const struct limits *limits,
                          .contract = contract,
                          .limits = limits,
                          .variables = variables,
-                         .errors = { .arena = a } };
+                         .errors = { .arena = a },
+                         .path_nodes = 1 };
 
     plan->arena = a;
     plan->document = document;
@@ -184,6 +263,28 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan->fields =
         plan_fields(&p, plan->root_type,
                     collect_fields(&p.collector, plan->root_type, operation->selections), NULL);
+    plan_count_roots(plan);
+    plan->is_refused |= plan->nodes > limits->nodes;
     plan_number_statements(plan);
     return plan;
+}
+
+bool
+plan_needs_user(const struct plan *plan)
+{
+    for (const struct plan_field *field = plan->fields; field; field = field->next) {
+        const struct binding *binding = field->definition->binding;
+        if (!binding || !binding->signed_in.ptr)
+            return false;
+    }
+    return true;
+}
+
+bool
+plan_needs_db(const struct plan *plan)
+{
+    for (const struct plan_field *field = plan->fields; field; field = field->next)
+        if (field->kind == PLAN_RESOLVED)
+            return true;
+    return plan->statement_count > 0;
 }

@@ -80,6 +80,7 @@ struct plan_relation {
     struct order_term *order; /* of lists: with the key that breaks ties */
     int order_count;
     int limit;  /* rows (BATCH: for each key); -1: none */
+    bool has_written_limit; /* the document says how many */
     int offset; /* number of the parameter; -1: none */
     struct plan_relation *children, *last_child, *next;
 };
@@ -102,16 +103,20 @@ struct plan_statement {
     int cell_count, cell_capacity;
     struct plan_parameter *parameters;
     int parameter_count, parameter_capacity;
-    /* BATCH: where its keys come from. */
+    /* BATCH: where its keys come from: a cell of the parent's rows, or, when there is
+     * no parent, what a C function puts out. */
     const struct plan_statement *parent;
     int parent_cell;
+    int key_output;
 };
 
 enum plan_field_kind {
     PLAN_LEAF,          /* one cell of the row */
     PLAN_TYPENAME,      /* the name of the type */
-    PLAN_OBJECT,        /* one row: of a SELECT, or joined */
+    PLAN_OBJECT,        /* one row: of a SELECT, joined, or of a BATCH */
     PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
+    PLAN_RESOLVED,      /* an object: what a C function puts out */
+    PLAN_OUTPUT,        /* one value of it */
     PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
     PLAN_REFUSAL        /* an error that was found while planning */
 };
@@ -126,8 +131,8 @@ struct plan_field {
     const struct type *type;               /* the field's, wrapping types and all */
     const struct type *parent_type;        /* the object type that it is a field of */
     const struct plan_relation *relation;  /* OBJECT, LIST */
-    int cell;                              /* LEAF */
-    const struct plan_field *fields;       /* OBJECT, LIST, INTROSPECTION: the fields below */
+    int cell;                              /* LEAF; OUTPUT: its number */
+    const struct plan_field *fields;       /* of all that are no leaves: the fields below */
     const struct error *refusal;           /* REFUSAL: without path */
     const struct plan_field *next;
 };
@@ -142,6 +147,9 @@ struct plan {
     int statement_count, statement_capacity;
     int wave_count;
     struct guards guards;
+    int root_count;
+    int64_t nodes;   /* rows that the written limits ask for at most, saturating */
+    int resolver_calls; /* the most that any C function is called */
     bool is_refused; /* has a REFUSAL: not worth keeping */
     struct plan *next; /* of the document, in cache.c */
 };
@@ -153,5 +161,10 @@ struct plan *plan_build(const struct contract *contract, const struct limits *li
                         const struct ast_document *document,
                         const struct ast_operation *operation, const struct variables *variables,
                         struct arena *scratch);
+
+/* Does every root field need a signed-in user? */
+bool plan_needs_user(const struct plan *plan);
+/* Does executing it take a connection to the database? */
+bool plan_needs_db(const struct plan *plan);
 
 #endif

@@ -19,6 +19,7 @@ struct argument {
     const struct input_value *definition;
     const struct ast_node *written; /* its value in the document, or NULL */
     const struct value *value;      /* NULL: absent, or null where that is the same */
+    bool is_given;                  /* the document gives a value, and not null */
 };
 
 static const struct ast_node *
@@ -47,6 +48,7 @@ argument_read(struct planner *p, const struct ast_field *field,
                                    &is_absent, &errors);
     if (!out->value && !is_absent)
         return errors.first;
+    out->is_given = out->written && out->value && out->value->kind != VALUE_NULL;
     if (out->value && out->value->kind == VALUE_NULL && guard != GUARD_PRESENT)
         out->value = definition->default_value; /* null is as if absent */
     if (out->value && out->value->kind == VALUE_NULL && guard != GUARD_PRESENT)
@@ -84,6 +86,7 @@ argument_first(struct planner *p, struct plan_relation *relation, const struct a
         return error;
     }
     relation->limit = (int)rows;
+    relation->has_written_limit = argument->is_given;
     return NULL;
 }
 
@@ -127,6 +130,7 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
                                  : argument_parameter(p, relation, argument, PLAN_VALUE,
                                                       column->kind, column->type_name);
     filter_add(p, relation, &filter);
+    relation->statement->statement.needs_custom_plan |= is_search;
     return NULL;
 }
 

@@ -131,7 +131,9 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
     const char *array = parameter->form == PLAN_KEYS ? "[]" : "";
 
     buf_printf(b, "$%d = ", number + 1);
-    if (parameter->form == PLAN_KEYS) {
+    if (parameter->form == PLAN_KEYS && !s->parent) {
+        buf_printf(b, "output %d", s->key_output);
+    } else if (parameter->form == PLAN_KEYS) {
         print_column(b, s->parent->cells[s->parent_cell].relation, s->relation->join->from);
     } else {
         print_argument_value(b, parameter);
@@ -156,7 +158,10 @@ print_keys(struct buf *b, const struct plan_relation *r, int depth)
     print_label(b, depth, r->kind == PLAN_JOIN ? "On: " : "Key: ");
     print_column(b, r, r->join->to);
     buf_put_c(b, r->kind == PLAN_JOIN ? " = " : " = ANY (");
-    print_column(b, r->parent, r->join->from);
+    if (r->parent)
+        print_column(b, r->parent, r->join->from);
+    else
+        buf_printf(b, "output %d", r->statement->key_output);
     buf_put_c(b, r->kind == PLAN_JOIN ? "\n" : ")\n");
 }
 
@@ -189,12 +194,25 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
         print_relation(b, child, depth + 1);
 }
 
+/* A root field that a C function answers, and the rows of the keys it puts out. */
+static void
+print_resolved(struct buf *b, const struct plan_field *field)
+{
+    buf_printf(b, "-> Resolve %s  as \"%.*s\"\n", field->definition->binding->resolver->name,
+               STR_PRINT(field->name));
+    for (const struct plan_field *below = field->fields; below; below = below->next)
+        if (below->relation)
+            print_relation(b, below->relation, 1);
+}
+
 void
 plan_print(struct buf *b, const struct plan *plan)
 {
     for (const struct plan_field *field = plan->fields; field; field = field->next) {
         if (field->relation) {
             print_relation(b, field->relation, 0);
+        } else if (field->kind == PLAN_RESOLVED) {
+            print_resolved(b, field);
         } else if (field->kind == PLAN_REFUSAL) {
             buf_printf(b, "-> Refuse  as \"%.*s\": %.*s\n", STR_PRINT(field->name),
                        STR_PRINT(field->refusal->message));

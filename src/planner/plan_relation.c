@@ -47,6 +47,8 @@ plan_add_keys(struct planner *p, struct plan_relation *batch)
 
     plan_cell(p, batch, NULL, NULL);
     plan_parameter_add(p, statement, &keys);
+    if (!batch->parent)
+        return;
     statement->parent = batch->parent->statement;
     statement->parent_cell = plan_cell(p, batch->parent, join->from, NULL);
     statement->wave = statement->parent->wave + 1;
@@ -58,7 +60,9 @@ plan_relation_new(struct planner *p, struct plan_relation *parent, const struct 
 {
     struct plan_relation *relation = ARENA_NEW(p->arena, struct plan_relation);
 
-    relation->kind = parent ? PLAN_BATCH : PLAN_SELECT;
+    bool is_batch = parent || binding->kind == BINDING_OUTPUT;
+
+    relation->kind = is_batch ? PLAN_BATCH : PLAN_SELECT;
     relation->parent = parent;
     relation->table = binding->table;
     relation->function = binding->function;
@@ -72,7 +76,8 @@ plan_relation_new(struct planner *p, struct plan_relation *parent, const struct 
     relation->statement->relation = relation;
     relation->statement->root = p->root;
     relation->statement->wave = 1;
-    if (parent)
+    relation->statement->key_output = binding->output;
+    if (is_batch)
         plan_add_keys(p, relation);
     return relation;
 }

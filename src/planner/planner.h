@@ -22,6 +22,7 @@ struct planner {
     struct errors errors;     /* refusals are made here; they belong to fields */
     struct plan_field *root;  /* the root field being planned */
     int alias_count;
+    int64_t path_nodes; /* the product of the limits written on the way here */
 };
 
 /* plan_argument.c: Fill in the relation's filters, order, limit, offset and

@@ -287,10 +287,9 @@ sql_row_cells(struct buf *b, const struct plan_statement *s, struct str *separat
 /* What a subselect must show: the row's cells, what it is ordered by, and what
  * joins it to others. */
 static void
-sql_row_columns(struct buf *b, const struct plan_statement *s)
+sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separator)
 {
     const struct plan_relation *r = s->relation;
-    struct str separator = STR("");
 
     sql_row_cells(b, s, &separator);
     for (int i = 0; i < r->order_count; i++)
@@ -304,6 +303,7 @@ sql_row_columns(struct buf *b, const struct plan_statement *s)
             !has_column(s, child->join->from, s->cell_count, r->order_count)) {
             buf_put(b, separator);
             sql_column(b, r->alias, child->join->from);
+            separator = STR(", ");
         }
 }
 
@@ -320,7 +320,10 @@ sql_order_by(struct buf *b, const struct plan_relation *r)
 static bool
 has_one_key(const struct plan_statement *s)
 {
-    return s->parent && !s->parent->parent && !s->parent->relation->is_list;
+    if (s->relation->kind != PLAN_BATCH)
+        return false;
+    return !s->parent || (!s->parent->relation->is_list &&
+                          (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
 }
 
 static void
@@ -343,8 +346,8 @@ sql_row_select(struct buf *b, const struct plan_statement *s)
 
     buf_put(b, STR("(SELECT "));
     if (has_one_key(s))
-        buf_put(b, STR("1::bigint AS \"#0\", "));
-    sql_row_columns(b, s);
+        buf_put(b, STR("1::bigint AS \"#0\""));
+    sql_row_columns(b, s, has_one_key(s) ? STR(", ") : STR(""));
     buf_put(b, STR(" FROM "));
     sql_from(b, r);
     if (r->kind == PLAN_BATCH) {
@@ -410,11 +413,13 @@ sql_statement(struct buf *b, const struct plan_statement *s)
     else
         sql_row_select(b, s);
     sql_joins(b, r);
-    buf_put(b, STR(" ORDER BY "));
-    if (r->kind == PLAN_BATCH) {
-        buf_put(b, r->alias);
-        buf_put(b, STR(".\"#0\", "));
+    if (r->kind != PLAN_BATCH || has_one_key(s)) {
+        sql_order_by(b, r);
+        return;
     }
+    buf_put(b, STR(" ORDER BY "));
+    buf_put(b, r->alias);
+    buf_put(b, STR(".\"#0\", "));
     sql_order(b, r);
 }
 

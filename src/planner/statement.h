@@ -7,6 +7,7 @@
 #ifndef PLANNER_STATEMENT_H
 #define PLANNER_STATEMENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -15,6 +16,9 @@ struct statement {
     struct str sql; /* ends in NUL */
     uint64_t hash;  /* str_hash(sql) */
     int parameter_count;
+    /* How many rows it finds depends so much on a parameter (a search) that
+     * PostgreSQL does well to plan it anew each time. */
+    bool needs_custom_plan;
 };
 
 #endif

@@ -17,44 +17,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
-
-enum option_type { OPTION_PATH, OPTION_TEXT, OPTION_NUMBER, OPTION_MODE, OPTION_LEVEL };
-
-struct option {
-    const char *name;
-    enum option_type type;
-    const char *initial; /* the default */
-    int least, most;
-    const char *unit; /* of numbers; or NULL */
-    const char *sentence;
-    size_t offset; /* in struct config */
-};
-
-static const struct option options[] = {
-#define CONFIG_ROW(member, type, initial, least, most, sentence)                                   \
-    {                                                                                              \
-        #member, OPTION_##type, initial,  least,                                                   \
-        most,    NULL,          sentence, offsetof(struct config, member)                          \
-    },
-    CONFIG_OPTIONS(CONFIG_ROW)
-#undef CONFIG_ROW
-};
-
-enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
-
-/* The words of the types that are choices, in the order of their enums. */
-static const char *const choices[][5] = {
-    [OPTION_MODE] = { "development", "production" },
-    [OPTION_LEVEL] = { "error", "warning", "info", "debug" },
-};
+#include "server/config_option.h"
 
 static const char default_file[] = "linnet.conf";
 static const char variable_prefix[] = "LINNET_";
-static const char limit_prefix[] = "limit_";
 
 struct reader {
     struct arena *arena;
-    struct option *options; /* of the table and of the limits */
+    const struct option *options; /* of the table and of the limits */
     int count;
     struct config *config;
     struct buf *messages;
@@ -73,83 +43,6 @@ struct ini_place {
     int first_fault;             /* the line that a message was made for, or 0 */
 };
 
-/* The table's rows, and behind them a row for each limit. */
-static struct option *
-option_table(struct arena *a, int *count)
-{
-    struct option *all = ARENA_ARRAY(a, struct option, (size_t)(OPTION_COUNT + limit_row_count));
-    memcpy(all, options, sizeof(options));
-    for (int i = 0; i < limit_row_count; i++) {
-        const struct limit_row *row = &limit_rows[i];
-        all[OPTION_COUNT + i] = (struct option){
-            .name = str_format(a, "%s%s", limit_prefix, row->name).ptr,
-            .type = OPTION_NUMBER,
-            .initial = str_format(a, "%d", row->value).ptr,
-            .least = row->least,
-            .most = row->most,
-            .unit = row->unit,
-            .sentence = row->reason,
-            .offset = offsetof(struct config, limits) + row->offset,
-        };
-    }
-    *count = OPTION_COUNT + limit_row_count;
-    return all;
-}
-
-/* Are they equal, where a `-` of `name` counts as `_`? */
-static bool
-name_is(struct str name, const char *option)
-{
-    if (strlen(option) != name.len)
-        return false;
-    for (size_t i = 0; i < name.len; i++)
-        if (name.ptr[i] != option[i] && !(name.ptr[i] == '-' && option[i] == '_'))
-            return false;
-    return true;
-}
-
-static const struct option *
-option_find(const struct reader *r, struct str name)
-{
-    for (int i = 0; i < r->count; i++)
-        if (name_is(name, r->options[i].name))
-            return &r->options[i];
-    return NULL;
-}
-
-bool
-config_has(struct str name)
-{
-    for (int i = 0; i < OPTION_COUNT; i++)
-        if (name_is(name, options[i].name))
-            return true;
-
-    size_t prefix = sizeof(limit_prefix) - 1;
-    if (name.len < prefix || !name_is((struct str){ name.ptr, prefix }, limit_prefix))
-        return false;
-    for (int i = 0; i < limit_row_count; i++)
-        if (name_is((struct str){ name.ptr + prefix, name.len - prefix }, limit_rows[i].name))
-            return true;
-    return false;
-}
-
-/* The place of a choice among its words, or -1. */
-static int
-choice_find(enum option_type type, const char *value)
-{
-    for (int i = 0; choices[type][i]; i++)
-        if (strcmp(choices[type][i], value) == 0)
-            return i;
-    return -1;
-}
-
-static void
-write_choices(struct buf *b, enum option_type type)
-{
-    for (int i = 0; choices[type][i]; i++)
-        buf_printf(b, "%s%s", i ? ", " : "", choices[type][i]);
-}
-
 static bool
 set_text(struct reader *r, const struct option *option, const char *value, const char *where)
 {
@@ -165,6 +58,45 @@ set_text(struct reader *r, const struct option *option, const char *value, const
     }
     *(const char **)((char *)r->config + option->offset) = text;
     return true;
+}
+
+/* Is it what a browser calls an origin (RFC 6454, 6.1)?  Not `*`, which would be
+ * everybody, and not with a slash behind it: it would never be equal to one. */
+static bool
+is_origin(struct str word)
+{
+    size_t scheme = 0;
+    while (scheme < word.len && word.ptr[scheme] != ':')
+        scheme++;
+    struct str rest = { word.ptr + scheme, word.len - scheme };
+    if (scheme == 0 || !str_starts_with(rest, STR("://")) || rest.len == 3)
+        return false;
+    for (size_t i = 0; i < word.len; i++) {
+        bool is_slash = word.ptr[i] == '/' && i > scheme + 2;
+        if (is_slash || word.ptr[i] == '*' || word.ptr[i] == ',' ||
+            (word.ptr[i] >= 'A' && word.ptr[i] <= 'Z'))
+            return false;
+    }
+    return true;
+}
+
+static bool
+set_origins(struct reader *r, const struct option *option, const char *value, const char *where)
+{
+    struct str rest = str_trim(str_from(value));
+    while (rest.len > 0) {
+        size_t end = str_find(rest, ' ');
+        struct str word = { rest.ptr, end };
+        if (!is_origin(word)) {
+            buf_printf(r->messages,
+                       "%s: %s are such as https://example.org or http://localhost:3000, in lower "
+                       "case and without a path, with spaces between; not \"%.*s\".\n",
+                       where, option->name, STR_PRINT(word));
+            return false;
+        }
+        rest = str_trim((struct str){ rest.ptr + end, rest.len - end });
+    }
+    return set_text(r, option, value, where);
 }
 
 static bool
@@ -184,10 +116,10 @@ set_number(struct reader *r, const struct option *option, const char *value, con
 static bool
 set_choice(struct reader *r, const struct option *option, const char *value, const char *where)
 {
-    int choice = choice_find(option->type, value);
+    int choice = config_option_choice(option->type, value);
     if (choice < 0) {
         buf_printf(r->messages, "%s: %s is one of ", where, option->name);
-        write_choices(r->messages, option->type);
+        config_option_write_choices(r->messages, option->type);
         buf_printf(r->messages, ", not \"%s\".\n", value);
         return false;
     }
@@ -202,10 +134,13 @@ option_set(struct reader *r, const struct option *option, const char *value, con
     case OPTION_PATH:
     case OPTION_TEXT:
         return set_text(r, option, value, where);
+    case OPTION_ORIGINS:
+        return set_origins(r, option, value, where);
     case OPTION_NUMBER:
         return set_number(r, option, value, where);
     case OPTION_MODE:
     case OPTION_LEVEL:
+    case OPTION_SWITCH:
         break;
     }
     return set_choice(r, option, value, where);
@@ -249,7 +184,7 @@ set_from_file(struct ini_place *place, const char *section, struct str name, con
               const char *where)
 {
     struct reader *r = place->reader;
-    const struct option *option = option_find(r, name);
+    const struct option *option = config_option_find(r->options, r->count, name);
     if (*section) {
         buf_printf(r->messages, "%s: The file has no sections, such as [%s].\n", where, section);
         return false;
@@ -262,7 +197,8 @@ set_from_file(struct ini_place *place, const char *section, struct str name, con
         buf_printf(r->messages, "%s: A configuration file cannot name another.\n", where);
         return false;
     }
-    if (place->is_indented && option == place->option && option->type == OPTION_TEXT) {
+    if (place->is_indented && option == place->option &&
+        (option->type == OPTION_TEXT || option->type == OPTION_ORIGINS)) {
         const char *before = *(const char **)((char *)r->config + option->offset);
         return option_set(r, option, str_format(r->arena, "%s %s", before, value).ptr, where);
     }
@@ -338,7 +274,7 @@ read_environment(struct reader *r, char *const *environment)
         if (!read_variable_name(r->arena, *environment, &name, &value))
             continue;
         struct str where = { *environment, (size_t)(value - 1 - *environment) };
-        const struct option *option = option_find(r, name);
+        const struct option *option = config_option_find(r->options, r->count, name);
         /* The environment is not ours alone: what we do not know may have another owner. */
         if (!option)
             log_warning("no option has the variable %.*s", STR_PRINT(where));
@@ -354,7 +290,7 @@ read_flags(struct reader *r, const struct config_flag *flags, int count)
     bool is_good = true;
     for (int i = 0; i < count; i++) {
         struct str where = str_format(r->arena, "--%.*s", STR_PRINT(flags[i].name));
-        const struct option *option = option_find(r, flags[i].name);
+        const struct option *option = config_option_find(r->options, r->count, flags[i].name);
         if (option) {
             is_good &= option_set(r, option, flags[i].value, where.ptr);
         } else {
@@ -396,7 +332,7 @@ config_read(struct arena *a, const struct config_flag *flags, int flag_count,
             char *const *environment, struct config *config, struct buf *messages)
 {
     struct reader r = { .arena = a, .config = config, .messages = messages };
-    r.options = option_table(a, &r.count);
+    r.options = config_option_table(a, &r.count);
 
     const char *file = find_file(a, flags, flag_count, environment);
     r.folder = file ? folder_of(a, file) : NULL;
@@ -411,41 +347,8 @@ config_read(struct arena *a, const struct config_flag *flags, int flag_count,
     return is_good ? CONFIG_OK : CONFIG_BAD;
 }
 
-static void
-print_bounds(struct buf *b, const struct option *option)
+bool
+config_has_introspection(const struct config *config)
 {
-    switch (option->type) {
-    case OPTION_PATH:
-        buf_put_c(b, "path");
-        break;
-    case OPTION_TEXT:
-        buf_put_c(b, "text");
-        break;
-    case OPTION_NUMBER:
-        buf_printf(b, "%d to %d%s%s", option->least, option->most, option->unit ? " " : "",
-                   option->unit ? option->unit : "");
-        break;
-    case OPTION_MODE:
-    case OPTION_LEVEL:
-        write_choices(b, option->type);
-        break;
-    }
-}
-
-void
-config_print(struct buf *b)
-{
-    struct arena *a = arena_new("options");
-    int count;
-    const struct option *all = option_table(a, &count);
-
-    buf_put_c(b, "| option | default | values | meaning |\n| --- | --- | --- | --- |\n");
-    for (int i = 0; i < count; i++) {
-        bool is_empty = all[i].initial[0] == '\0';
-        buf_printf(b, "| `%s` | %s%s%s | ", all[i].name, is_empty ? "" : "`", all[i].initial,
-                   is_empty ? "" : "`");
-        print_bounds(b, &all[i]);
-        buf_printf(b, " | %s |\n", all[i].sentence);
-    }
-    arena_free(a);
+    return config->mode == MODE_DEVELOPMENT || config->introspection;
 }

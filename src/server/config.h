@@ -4,7 +4,8 @@
  * A setting is an option `--listen S`, a variable LINNET_LISTEN or a line
  * `listen = S` of the file, and holds in this order; below them is the default.
  * The bounds on hostile input are settings too: `limit_body` and so on, from
- * base/limits.h.  docs/configuration.md is printed from the table.
+ * base/limits.h.  docs/configuration.md is printed from the table
+ * (config_print.c).
  *
  * The file is the one that --config or LINNET_CONFIG names, or else ./linnet.conf
  * if there is one.  Relative paths count from the folder of the file that they
@@ -44,13 +45,34 @@ enum config_mode { MODE_DEVELOPMENT, MODE_PRODUCTION };
     X(database, TEXT, "", 0, 4096,                                                                 \
       "The connection string of libpq; what it leaves out comes from libpq's own defaults.")       \
     X(role, TEXT, "linnet_anon", 0, 63,                                                            \
-      "The role that connections take on for everybody who is not signed in; empty: none.")        \
+      "The role that connections take on for everybody who is not signed in; empty: none, and "    \
+      "no role is ever switched to (single-role mode).")                                           \
+    X(role_user, TEXT, "linnet_user", 0, 63,                                                       \
+      "The role that a request of a signed-in user takes on.")                                     \
+    X(role_staff, TEXT, "linnet_staff", 0, 63,                                                     \
+      "The role that a request of the staff takes on.")                                            \
     X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
       "The contract.")                                                                             \
     X(migrations, PATH, "", 0, 4095,                                                               \
       "The folder of numbered SQL files for `linnet migrate`; empty: the contract's folder.")      \
+    X(key_file, PATH, "", 0, 4095,                                                                 \
+      "The file with the key that signs tokens: 32 bytes at least, for the master's eyes alone. "  \
+      "Empty: nobody can sign in.")                                                                \
+    X(issuer, TEXT, "linnet", 1, 255,                                                              \
+      "Who gives the tokens: their claim `iss`.")                                                  \
+    X(audience, TEXT, "linnet", 1, 255,                                                            \
+      "Whom the tokens are for: their claim `aud`. Servers that share a key differ in it.")        \
+    X(token_time, NUMBER, "900", 10, 86400,                                                        \
+      "Seconds that a token is good for; a key that was replaced is believed for as long.")        \
+    X(refresh_time, NUMBER, "1209600", 60, 31536000,                                               \
+      "Seconds from a login in which its tokens may be refreshed.")                                \
     X(mode, MODE, "production", 0, 0,                                                              \
-      "Development shows more: suggestions in messages, times in the Server-Timing header.")       \
+      "What differs between a developer's machine and a server; the table below has it.")          \
+    X(introspection, SWITCH, "off", 0, 0,                                                          \
+      "In production, whether clients may ask for the schema (`__schema`, `__type`).")             \
+    X(origins, ORIGINS, "", 0, 4096,                                                               \
+      "The sites whose pages may ask, as browsers name them, such as `https://example.org`, with " \
+      "spaces between; compared exactly.")                                                         \
     X(log, LEVEL, "info", 0, 0,                                                                    \
       "What is written to standard error: this level and those before it.")                        \
     X(connect_time, NUMBER, "3000", 100, 60000,                                                    \
@@ -65,11 +87,13 @@ enum config_mode { MODE_DEVELOPMENT, MODE_PRODUCTION };
 
 /* clang-format on */
 
-#define CONFIG_TYPE_PATH   const char *
-#define CONFIG_TYPE_TEXT   const char *
-#define CONFIG_TYPE_NUMBER int
-#define CONFIG_TYPE_MODE   int /* enum config_mode */
-#define CONFIG_TYPE_LEVEL  int /* enum log_level */
+#define CONFIG_TYPE_PATH    const char *
+#define CONFIG_TYPE_TEXT    const char *
+#define CONFIG_TYPE_ORIGINS const char *
+#define CONFIG_TYPE_NUMBER  int
+#define CONFIG_TYPE_MODE    int /* enum config_mode */
+#define CONFIG_TYPE_LEVEL   int /* enum log_level */
+#define CONFIG_TYPE_SWITCH  int /* 1: on */
 
 struct config {
 #define CONFIG_MEMBER(member, type, value, least, most, sentence) CONFIG_TYPE_##type member;
@@ -99,7 +123,10 @@ enum config_result
 config_read(struct arena *a, const struct config_flag *flags, int flag_count,
             char *const *environment, struct config *config, struct buf *messages) MUST_CHECK;
 
-/* Write the table for the manual, in Markdown. */
+/* May clients ask for the schema? */
+bool config_has_introspection(const struct config *config);
+
+/* Write the manual's page of the settings, in Markdown. */
 void config_print(struct buf *b);
 
 #endif

@@ -228,6 +228,7 @@ fcgi_accept(struct fcgi *f, int timeout, const sigset_t *mask)
         return false;
     }
     f->source.variables = f->request.envp;
+    f->source.descriptor = f->request.ipcFd;
     return true;
 }
 

@@ -9,22 +9,42 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/limits.h"
 #include "base/utf8.h"
+#include "server/config.h"
 #include "server/response.h"
 
-/*  constant, name, may come only once: the first would count here, and perhaps
- *  the second for a filter before us */
+/* clang-format off */
+
+/*  constant, name, may come only once (the first would count here, and perhaps the second
+ *  for a filter before us), and whether it counts when it is empty: what the web server
+ *  says is empty where there is nothing to say.  Apache hides credentials from programs; the
+ *  last four are the names under which it can be made to give them (docs/deployment.md). */
 #define HTTP_VARIABLES(X)                                                                          \
-    X(METHOD, "REQUEST_METHOD", true)                                                              \
-    X(QUERY, "QUERY_STRING", true)                                                                 \
-    X(ACCEPT, "HTTP_ACCEPT", false)                                                                \
-    X(TYPE, "CONTENT_TYPE", true)                                                                  \
-    X(LENGTH, "CONTENT_LENGTH", true)                                                              \
-    X(ID, "REQUEST_ID", true)
+    X(METHOD, "REQUEST_METHOD", true, false)                                                       \
+    X(SCRIPT, "SCRIPT_NAME", true, false)                                                          \
+    X(PATH, "PATH_INFO", true, false)                                                              \
+    X(QUERY, "QUERY_STRING", true, false)                                                          \
+    X(ACCEPT, "HTTP_ACCEPT", false, false)                                                         \
+    X(TYPE, "CONTENT_TYPE", true, false)                                                           \
+    X(TYPE_HEADER, "HTTP_CONTENT_TYPE", true, false)                                               \
+    X(LENGTH, "CONTENT_LENGTH", true, false)                                                       \
+    X(LENGTH_HEADER, "HTTP_CONTENT_LENGTH", true, false)                                           \
+    X(ADDRESS, "REMOTE_ADDR", true, false)                                                         \
+    X(ID, "REQUEST_ID", true, false)                                                               \
+    X(ORIGIN, "HTTP_ORIGIN", true, true)                                                           \
+    X(SITE, "HTTP_SEC_FETCH_SITE", true, true)                                                     \
+    X(REFERER, "HTTP_REFERER", false, false)                                                       \
+    X(PREFLIGHT, "HTTP_GRAPHQL_REQUIRE_PREFLIGHT", false, false)                                   \
+    X(PREFLIGHT_METHOD, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", false, false)                        \
+    X(AUTHORIZATION, "HTTP_AUTHORIZATION", true, false)                                            \
+    X(AUTHORIZATION_REWRITTEN, "REDIRECT_HTTP_AUTHORIZATION", true, false)                         \
+    X(AUTHORIZATION_TWICE, "REDIRECT_REDIRECT_HTTP_AUTHORIZATION", true, false)                    \
+    X(AUTHORIZATION_PASSED, "Authorization", true, false)
+
+/* clang-format on */
 
 enum variable {
-#define VARIABLE_CONSTANT(constant, name, is_single) VARIABLE_##constant,
+#define VARIABLE_CONSTANT(constant, name, is_single, is_kept) VARIABLE_##constant,
     HTTP_VARIABLES(VARIABLE_CONSTANT)
 #undef VARIABLE_CONSTANT
         VARIABLE_COUNT
@@ -33,16 +53,17 @@ enum variable {
 static const struct {
     struct str name;
     bool is_single;
+    bool is_kept; /* when it is empty */
 } variables[] = {
-#define VARIABLE_ROW(constant, name, is_single) { STR_INIT(name), is_single },
+#define VARIABLE_ROW(constant, name, is_single, is_kept) { STR_INIT(name), is_single, is_kept },
     HTTP_VARIABLES(VARIABLE_ROW)
 #undef VARIABLE_ROW
 };
 
 static const char allowed_methods[] = "GET, POST";
 
-/* Find the variables that we read.  An empty one is as if absent, since nginx
- * sends all that its configuration names.  False when one came twice. */
+/* Find the variables that we read.  An empty one is as if absent, unless the table
+ * says otherwise.  False when one came twice. */
 static bool
 read_variables(const struct http_source *source, struct str values[VARIABLE_COUNT])
 {
@@ -58,7 +79,7 @@ read_variables(const struct http_source *source, struct str values[VARIABLE_COUN
             const char *value = *entry + name.len + 1;
             if (values[i].ptr)
                 is_single &= !variables[i].is_single;
-            else if (*value)
+            else if (*value || variables[i].is_kept)
                 values[i] = str_from(value);
         }
     }
@@ -151,31 +172,78 @@ read_body(struct arena *a, struct http_source *source, struct str length_text,
     return HTTP_OK;
 }
 
-enum http_result
-http_read(struct arena *a, struct http_source *source, const struct limits *limits,
-          struct http_request *request, struct response *response, struct errors *errors)
+/* Find the credentials.  False when two names have two different ones. */
+static bool
+find_authorization(const struct str values[VARIABLE_COUNT], struct str *authorization)
 {
-    struct str values[VARIABLE_COUNT];
-    bool is_single = read_variables(source, values);
-    bool is_acceptable = http_accept(values[VARIABLE_ACCEPT], &request->media);
-    response->media = request->media;
-    response_set_id(response, values[VARIABLE_ID]);
+    *authorization = STR_NONE;
+    for (int i = VARIABLE_AUTHORIZATION; i <= VARIABLE_AUTHORIZATION_PASSED; i++) {
+        if (!values[i].ptr)
+            continue;
+        if (authorization->ptr && !str_equal(*authorization, values[i]))
+            return false;
+        *authorization = values[i];
+    }
+    return true;
+}
 
-    if (!is_single)
-        return drain_and_refuse(source, response, 400, errors, "A header came twice.");
-    if (str_is(values[VARIABLE_METHOD], "GET")) {
-        request->method = HTTP_GET;
-    } else if (str_is(values[VARIABLE_METHOD], "POST")) {
-        request->method = HTTP_POST;
-    } else {
+static enum http_target
+find_target(const struct str values[VARIABLE_COUNT])
+{
+    static const struct {
+        const char *path;
+        enum http_target target;
+    } targets[] = { { "/live", HTTP_LIVE }, { "/ready", HTTP_READY } };
+
+    /* The web server's location, or what stands behind a program's own path. */
+    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+        if (str_is(values[VARIABLE_SCRIPT], targets[i].path) ||
+            str_is(values[VARIABLE_PATH], targets[i].path))
+            return targets[i].target;
+    bool is_preflight = str_is(values[VARIABLE_METHOD], "OPTIONS") && values[VARIABLE_ORIGIN].ptr &&
+                        values[VARIABLE_PREFLIGHT_METHOD].ptr;
+    return is_preflight ? HTTP_PREFLIGHT : HTTP_OPERATION;
+}
+
+/* /live, /ready and preflights: there is nothing but the method to judge. */
+static enum http_result
+read_question(struct http_source *source, struct str method, enum http_target target,
+              struct response *response, struct errors *errors)
+{
+    if (target != HTTP_PREFLIGHT && !str_is(method, "GET") && !str_is(method, "HEAD")) {
+        response->allow = "GET, HEAD";
+        return drain_and_refuse(source, response, 405, errors, "This is asked by GET.");
+    }
+    return drain(source);
+}
+
+/* The method of an operation.  False when it is none of ours. */
+static bool
+find_method(struct str name, enum http_method *method)
+{
+    *method = str_is(name, "GET") ? HTTP_GET : HTTP_POST;
+    return *method == HTTP_GET || str_is(name, "POST");
+}
+
+static enum http_result
+read_operation(struct arena *a, struct http_source *source, const struct config *config,
+               const struct str values[VARIABLE_COUNT], struct http_request *request,
+               struct response *response, struct errors *errors)
+{
+    const struct http_browser browser = { values[VARIABLE_ORIGIN], values[VARIABLE_SITE],
+                                          values[VARIABLE_REFERER], values[VARIABLE_PREFLIGHT] };
+
+    if (!find_method(values[VARIABLE_METHOD], &request->method)) {
         response->allow = allowed_methods;
         return drain_and_refuse(source, response, 405, errors, "GraphQL is asked by GET or POST.");
     }
-    if (!is_acceptable)
-        return drain_and_refuse(
-            source, response, 406, errors,
-            "The answer is application/graphql-response+json or application/json.");
-
+    if (request->method == HTTP_GET && !http_may_get(config, &browser)) {
+        if (drain(source) == HTTP_GONE)
+            return HTTP_GONE;
+        errors_add(errors, ERROR_FORBIDDEN,
+                   "A page of another site must send GraphQL-Require-Preflight with a GET.");
+        return HTTP_REFUSED;
+    }
     request->query_string = values[VARIABLE_QUERY].ptr ? values[VARIABLE_QUERY] : STR("");
     request->body = STR("");
     if (request->method == HTTP_GET)
@@ -183,7 +251,33 @@ http_read(struct arena *a, struct http_source *source, const struct limits *limi
     if (!http_is_json(values[VARIABLE_TYPE]))
         return drain_and_refuse(source, response, 415, errors,
                                 "The body must be application/json in UTF-8.");
-    return read_body(a, source, values[VARIABLE_LENGTH], limits, request, response, errors);
+    return read_body(a, source, values[VARIABLE_LENGTH], &config->limits, request, response,
+                     errors);
+}
+
+enum http_result
+http_read(struct arena *a, struct http_source *source, const struct config *config,
+          struct http_request *request, struct response *response, struct errors *errors)
+{
+    struct str values[VARIABLE_COUNT];
+    bool is_single = read_variables(source, values);
+    bool is_acceptable = http_accept(values[VARIABLE_ACCEPT], &request->media);
+    response->media = request->media;
+    response_set_id(response, values[VARIABLE_ID]);
+    if (http_may_read(config, values[VARIABLE_ORIGIN]))
+        response->allow_origin = values[VARIABLE_ORIGIN];
+
+    if (!is_single || !find_authorization(values, &request->authorization))
+        return drain_and_refuse(source, response, 400, errors, "A header came twice.");
+    request->address = values[VARIABLE_ADDRESS];
+    request->target = find_target(values);
+    if (request->target != HTTP_OPERATION)
+        return read_question(source, values[VARIABLE_METHOD], request->target, response, errors);
+    if (!is_acceptable)
+        return drain_and_refuse(
+            source, response, 406, errors,
+            "The answer is application/graphql-response+json or application/json.");
+    return read_operation(a, source, config, values, request, response, errors);
 }
 
 /* The value of a hexadecimal digit, or -1. */

@@ -16,12 +16,13 @@
 #include "base/str.h"
 
 struct arena;
+struct config;
 struct errors;
-struct limits;
 struct response;
 
 struct http_source {
     char *const *variables; /* "NAME=value", ended by NULL (RFC 3875, 4.1) */
+    int descriptor;         /* a socket that closes when nobody waits any more; -1: there is none */
 
     /* Read up to `size` bytes of the body: how many came, 0 at its end, -1 when
      * the peer has gone or takes too long. */
@@ -37,11 +38,31 @@ enum http_method { HTTP_GET, HTTP_POST };
 /* The media type of a response. */
 enum http_media { HTTP_JSON, HTTP_GRAPHQL };
 
+/* What is asked for. */
+enum http_target {
+    HTTP_OPERATION,
+    HTTP_PREFLIGHT, /* a browser asks whether a page may ask (Fetch, 3.2.2) */
+    HTTP_LIVE,      /* /live: does the process answer? */
+    HTTP_READY      /* /ready: can it serve? */
+};
+
 struct http_request {
+    enum http_target target;
     enum http_method method;
-    enum http_media media;   /* that the client wants */
-    struct str query_string; /* as sent, without the `?`; empty when absent */
-    struct str body;         /* of POST: all of it */
+    enum http_media media;    /* that the client wants */
+    struct str query_string;  /* as sent, without the `?`; empty when absent */
+    struct str body;          /* of POST: all of it */
+    struct str authorization; /* the header's value, or STR_NONE */
+    struct str address;       /* of the client, or STR_NONE */
+};
+
+/* What a browser adds to a request, and so cannot be forged by a page; STR_NONE
+ * where it is absent. */
+struct http_browser {
+    struct str origin;    /* Origin: the page's site */
+    struct str site;      /* Sec-Fetch-Site: how that is related to ours */
+    struct str referer;   /* Referer */
+    struct str preflight; /* GraphQL-Require-Preflight: not without a preflight, hence the name */
 };
 
 enum http_result {
@@ -52,9 +73,9 @@ enum http_result {
 
 /* Read and judge a request: method, media types, length, body.  The body is
  * read to its end whatever the verdict, so that the peer is free to read the
- * answer.  `response` gets its media type and its id in any case.  What `request` points to
- * lives in the arena or in the source. */
-enum http_result http_read(struct arena *a, struct http_source *source, const struct limits *limits,
+ * answer.  `response` gets its media type, its id and the origin that may read it
+ * in any case.  What `request` points to lives in the arena or in the source. */
+enum http_result http_read(struct arena *a, struct http_source *source, const struct config *config,
                            struct http_request *request, struct response *response,
                            struct errors *errors) MUST_CHECK;
 
@@ -75,5 +96,13 @@ bool http_is_json(struct str content_type);
  * most; false when it takes neither.  A range that names a type decides over
  * one that covers it; on a tie the newer type wins if it was named. */
 bool http_accept(struct str accept, enum http_media *media) MUST_CHECK;
+
+/* May pages of this origin read our answers: is it one of `origins`, or in development
+ * any of this machine? */
+bool http_may_read(const struct config *config, struct str origin);
+
+/* May this GET be answered?  Not if a page of another site may have made its visitor's
+ * browser send it.  (A POST of JSON no page can send without a preflight.) */
+bool http_may_get(const struct config *config, const struct http_browser *browser);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * request.c - the life of a request, from top to bottom.
  *
- *     bytes --read--> params --parse--> document --validate--> document
- *           --plan--> plan --execute, wave by wave--> rows --write--> bytes
+ *     bytes --read--> params --identify--> viewer --parse--> document
+ *           --validate--> document --plan--> plan --execute, wave by wave--> rows --write--> bytes
  *
  * A document that is known skips parsing and validation, and a plan that holds
  * skips planning (planner/cache.h).  Each phase's time is measured: the phases
@@ -15,16 +15,19 @@
 #include <string.h>
 #include <time.h>
 
+#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "execution/db.h"
 #include "execution/execute.h"
 #include "language/parser.h"
+#include "language/source.h"
 #include "planner/cache.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
 #include "server/config.h"
+#include "server/health.h"
 #include "server/http.h"
 #include "server/params.h"
 #include "server/response.h"
@@ -32,7 +35,19 @@
 #include "type/value.h"
 #include "validation/validate.h"
 
-enum { PHASE_READ, PHASE_PARSE, PHASE_VALIDATE, PHASE_PLAN, PHASE_EXECUTE, PHASE_WRITE, PHASES };
+/* Seconds after which a client may ask again, when nothing knows better. */
+enum { RETRY_AFTER = 1 };
+
+enum {
+    PHASE_READ,
+    PHASE_AUTH,
+    PHASE_PARSE,
+    PHASE_VALIDATE,
+    PHASE_PLAN,
+    PHASE_EXECUTE,
+    PHASE_WRITE,
+    PHASES
+};
 
 struct request {
     struct worker *worker;
@@ -49,23 +64,72 @@ struct request {
     struct document *document;             /* parse, validate */
     const struct ast_operation *operation; /* plan */
     struct variables variables;            /* plan */
-    struct viewer viewer;
-    const struct plan *plan; /* plan */
-    struct run *run;         /* execute */
-    struct str data;         /* write: the value of `data`, or STR_NONE */
+    struct auth_request auth;              /* auth */
+    struct viewer viewer;                  /* auth */
+    const struct plan *plan;               /* plan */
+    struct run *run;                       /* execute */
+    struct str data;                       /* write: the value of `data`, or STR_NONE */
+    struct str text;  /* read: the answer to what is no operation, or STR_NONE */
+    int64_t deadline; /* of db_now() */
 
     int64_t times[PHASES]; /* nanoseconds */
 };
 
 static bool
+request_is_unavailable(struct request *r, int retry_after)
+{
+    struct error *error =
+        errors_add(&r->errors, ERROR_SERVICE_UNAVAILABLE, "The service is not available.");
+
+    error->retry_after = retry_after;
+    return false;
+}
+
+/* Answer what is no operation. */
+static bool
+request_answer(struct request *r)
+{
+    switch (r->http.target) {
+    case HTTP_PREFLIGHT:
+        r->response.status = 204;
+        r->text = STR("");
+        break;
+    case HTTP_LIVE:
+        r->text = health_live(&r->response);
+        break;
+    case HTTP_READY:
+        r->text = health_ready(r->worker, &r->response);
+        break;
+    case HTTP_OPERATION:
+        break;
+    }
+    return false;
+}
+
+static bool
 request_read(struct request *r)
 {
-    const struct limits *limits = &r->config->limits;
     enum http_result result =
-        http_read(r->arena, r->source, limits, &r->http, &r->response, &r->errors);
+        http_read(r->arena, r->source, r->config, &r->http, &r->response, &r->errors);
 
     r->is_gone = result == HTTP_GONE;
-    return result == HTTP_OK && params_read(r->arena, &r->http, limits, &r->params, &r->errors);
+    if (result != HTTP_OK)
+        return false;
+    if (r->http.target != HTTP_OPERATION)
+        return request_answer(r);
+    if (!r->worker->cache)
+        return request_is_unavailable(r, RETRY_AFTER);
+    return params_read(r->arena, &r->http, &r->config->limits, &r->params, &r->errors);
+}
+
+/* Never fails: a token that is refused makes nobody of the viewer, and what
+ * needs a user is refused then. */
+static bool
+request_identify(struct request *r)
+{
+    r->auth = (struct auth_request){ .auth = r->worker->auth, .address = r->http.address };
+    auth_identify(r->arena, &r->auth, r->http.authorization, &r->viewer);
+    return true;
 }
 
 static bool
@@ -97,52 +161,110 @@ request_validate(struct request *r)
     return true;
 }
 
+/* Introspection that is switched off is as if its fields were not in the schema. */
+static bool
+request_may_introspect(struct request *r)
+{
+    if (config_has_introspection(r->config))
+        return true;
+    for (const struct plan_field *field = r->plan->fields; field; field = field->next)
+        if (field->kind == PLAN_INTROSPECTION) {
+            source_error(&r->errors, &r->document->source, field->ast->node.start,
+                         ERROR_VALIDATION_FAILED, "Introspection is switched off here.");
+            return false;
+        }
+    return true;
+}
+
+/* Is the value within its bound?  If not, an error was added. */
+static bool
+request_is_within(struct request *r, int64_t value, const char *limit, int maximum,
+                  const char *message)
+{
+    if (value <= maximum)
+        return true;
+    struct error *error = errors_add(&r->errors, ERROR_LIMIT_EXCEEDED, "%s", message);
+    error->limit = limit;
+    error->maximum = maximum;
+    return false;
+}
+
+/* What is refused before any SQL: a method that must not write, an operation
+ * of which nothing can be answered, and one that asks for too much. */
+static bool
+request_may_execute(struct request *r)
+{
+    const struct limits *limits = &r->config->limits;
+
+    if (r->http.method == HTTP_GET && r->operation->type != OPERATION_QUERY) {
+        http_refuse_method(&r->response, "POST", "Only queries may be sent by GET.", &r->errors);
+        return false;
+    }
+    if (r->viewer.token_error && plan_needs_user(r->plan)) {
+        const struct error *refusal = r->viewer.token_error;
+        errors_add(&r->errors, refusal->code, "%.*s", STR_PRINT(refusal->message));
+        return false;
+    }
+    return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
+                             "The lists of the request ask for too many rows.") &&
+           request_is_within(r, r->plan->resolver_calls, "resolver_calls", limits->resolver_calls,
+                             "The request asks for the same account function too often.");
+}
+
 static bool
 request_plan(struct request *r)
 {
     const struct ast_document *ast = r->document->ast;
 
     r->operation = operation_get(ast, r->params.operation_name, &r->errors);
-    if (!r->operation)
-        return false;
-    if (r->http.method == HTTP_GET && r->operation->type != OPERATION_QUERY) {
-        http_refuse_method(&r->response, "POST", "Only queries may be sent by GET.", &r->errors);
-        return false;
-    }
-    if (!value_coerce_variables(r->arena, r->worker->contract->schema, ast, r->operation,
+    if (!r->operation ||
+        !value_coerce_variables(r->arena, r->worker->contract->schema, ast, r->operation,
                                 r->params.variables, &r->variables, &r->errors))
         return false;
     r->plan = cache_plan(r->worker->cache, r->document, r->operation, &r->variables, r->arena);
-    return true;
+    return request_may_introspect(r) && request_may_execute(r);
 }
 
-static bool
-request_is_unavailable(struct request *r)
-{
-    struct error *error =
-        errors_add(&r->errors, ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
-
-    error->retry_after = 1;
-    return false;
-}
-
-static bool
-request_execute(struct request *r)
+static void
+request_run(struct request *r, const struct resolvers *resolvers)
 {
     struct worker *worker = r->worker;
-    bool needs_db = r->plan->statement_count > 0;
-
-    if (needs_db && !worker->need_db(worker))
-        return request_is_unavailable(r);
     struct execute_options options = { .contract = worker->contract,
                                        .limits = &r->config->limits,
                                        .plan = r->plan,
                                        .variables = &r->variables,
                                        .viewer = &r->viewer,
-                                       .db = worker->db };
+                                       .resolvers = resolvers,
+                                       .db = worker->db,
+                                       .deadline = r->deadline };
+
+    if (worker->db)
+        db_watch(worker->db, r->source->descriptor);
     r->run = execute_start(r->arena, &options);
-    execute_finish(r->run, db_now() + r->config->request_time);
-    return !execute_is_unavailable(r->run) || request_is_unavailable(r);
+    execute_finish(r->run);
+    if (worker->db)
+        db_watch(worker->db, -1);
+}
+
+/* A query whose connection broke before anything was answered has done nothing, and
+ * PostgreSQL may be back already: it is run once more, if there is time to connect. */
+static bool
+request_execute(struct request *r)
+{
+    struct resolvers resolvers = { .table = account_resolvers, .context = &r->auth };
+    int attempts = r->operation->type == OPERATION_QUERY ? 2 : 1;
+    int retry_after = RETRY_AFTER;
+
+    for (; attempts > 0; attempts--) {
+        if (plan_needs_db(r->plan) && !r->worker->need_db(r->worker))
+            return request_is_unavailable(r, RETRY_AFTER);
+        request_run(r, &resolvers);
+        if (!execute_is_unavailable(r->run, &retry_after))
+            return true;
+        if (db_now() + r->config->connect_time > r->deadline)
+            break;
+    }
+    return request_is_unavailable(r, retry_after);
 }
 
 static bool
@@ -170,12 +292,10 @@ static const struct {
     const char *name;
     bool (*run)(struct request *); /* false: an error was added, and the response is due */
 } phases[PHASES] = {
-    [PHASE_READ] = {"read",      request_read    },
-    [PHASE_PARSE] = { "parse",    request_parse   },
-    [PHASE_VALIDATE] = { "validate", request_validate},
-    [PHASE_PLAN] = { "plan",     request_plan    },
-    [PHASE_EXECUTE] = { "execute",  request_execute },
-    [PHASE_WRITE] = { "write",    request_write   },
+    [PHASE_READ] = { "read", request_read },    [PHASE_AUTH] = { "auth", request_identify },
+    [PHASE_PARSE] = { "parse", request_parse }, [PHASE_VALIDATE] = { "validate", request_validate },
+    [PHASE_PLAN] = { "plan", request_plan },    [PHASE_EXECUTE] = { "execute", request_execute },
+    [PHASE_WRITE] = { "write", request_write },
 };
 
 static int64_t
@@ -226,13 +346,13 @@ request_log(struct request *r, int64_t started, ssize_t bytes)
 void
 request_serve(struct worker *worker, struct http_source *source)
 {
-    struct request r = {
-        .worker = worker,
-        .arena = worker->arena,
-        .config = worker->config,
-        .source = source,
-        .errors = {.arena = worker->arena, .maximum = worker->config->limits.errors}
-    };
+    struct request r = { .worker = worker,
+                         .arena = worker->arena,
+                         .config = worker->config,
+                         .source = source,
+                         .deadline = db_now() + worker->config->request_time,
+                         .errors = { .arena = worker->arena,
+                                     .maximum = worker->config->limits.errors } };
     int64_t started = now_in_nanoseconds(), before = started;
     bool goes_on = true;
 
@@ -246,10 +366,13 @@ request_serve(struct worker *worker, struct http_source *source)
     if (!r.is_gone) {
         if (r.config->mode == MODE_DEVELOPMENT)
             r.response.timing = request_timing(&r);
-        ssize_t bytes = response_write(r.arena, source, &r.response, &r.errors, r.data);
+        ssize_t bytes = r.text.ptr
+                            ? response_write_text(r.arena, source, &r.response, r.text)
+                            : response_write(r.arena, source, &r.response, &r.errors, r.data);
         request_log(&r, started, bytes);
     }
-    cache_release(worker->cache, r.document);
+    if (worker->cache)
+        cache_release(worker->cache, r.document);
     arena_reset(worker->arena);
     worker->request_count++;
 }

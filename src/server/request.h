@@ -7,11 +7,13 @@
 #ifndef SERVER_REQUEST_H
 #define SERVER_REQUEST_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "base/buf.h"
 
 struct arena;
+struct auth;
 struct cache;
 struct config;
 struct contract;
@@ -22,15 +24,17 @@ struct http_source;
 struct worker {
     const struct config *config;
     const struct contract *contract;
-    struct cache *cache;
-    struct arena *arena; /* of a request; reset behind it */
-    struct buf data;     /* of a response; kept, so that it need not grow again */
-    struct db *db;       /* NULL while PostgreSQL is away */
+    const struct auth *auth; /* auth/auth.h */
+    struct cache *cache;     /* NULL until the contract is bound: operations are refused */
+    struct arena *arena;     /* of a request; reset behind it */
+    struct buf data;         /* of a response; kept, so that it need not grow again */
+    struct db *db;           /* NULL while PostgreSQL is away */
 
     /* Make `db` ready for a request, connecting again if need be; false while
      * PostgreSQL is away. */
     bool (*need_db)(struct worker *worker);
     int64_t request_count;
+    const atomic_bool *is_degraded; /* the last reload failed; NULL: there are none */
 };
 
 /* Read the request, answer it and log it. */

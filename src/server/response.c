@@ -38,6 +38,7 @@ static const struct {
     const char *phrase;
 } phrases[] = {
     { 200, "OK" },
+    { 204, "No Content" },
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 403, "Forbidden" },
@@ -141,6 +142,24 @@ find_phrase(int status)
     return "";
 }
 
+/* What a browser wants to know, before a request or with its answer (Fetch, 3.2.3). */
+static bool
+write_origin_headers(struct buf *b, const struct response *response)
+{
+    /* Also where none is allowed: a cache must not give that answer to another origin. */
+    buf_put(b, STR("Vary: Origin\r\n"));
+    if (!response->allow_origin.ptr)
+        return true;
+    if (response->status == 204)
+        buf_put(b, STR("Access-Control-Allow-Methods: GET, POST\r\n"
+                       "Access-Control-Allow-Headers: Content-Type, Authorization, "
+                       "GraphQL-Require-Preflight\r\n"
+                       "Access-Control-Max-Age: 7200\r\n")); /* no browser keeps it longer */
+    else
+        buf_put(b, STR("Access-Control-Expose-Headers: X-Request-Id, Retry-After\r\n"));
+    return write_header(b, "Access-Control-Allow-Origin", response->allow_origin);
+}
+
 bool
 response_write_head(struct buf *b, const struct response *response, size_t body_length)
 {
@@ -150,13 +169,18 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
     buf_byte(b, ' ');
     buf_put_c(b, find_phrase(response->status));
     buf_put(b, STR("\r\n"));
-    is_good &= write_header(b, "Content-Type", str_from(media_types[response->media]));
-    write_number_header(b, "Content-Length", (int64_t)body_length);
+    if (response->status != 204) {
+        is_good &= write_header(b, "Content-Type", str_from(media_types[response->media]));
+        write_number_header(b, "Content-Length", (int64_t)body_length);
+    }
     is_good &= write_header(b, "X-Request-Id", response_id(response));
+    is_good &= write_origin_headers(b, response);
     if (response->allow)
         is_good &= write_header(b, "Allow", str_from(response->allow));
     if (response->retry_after)
         write_number_header(b, "Retry-After", response->retry_after);
+    if (response->status == 401) /* RFC 6750, 3.1 */
+        buf_put(b, STR("WWW-Authenticate: Bearer realm=\"linnet\", error=\"invalid_token\"\r\n"));
     if (response->timing.ptr)
         is_good &= write_header(b, "Server-Timing", response->timing);
     /* Who asks decides what is answered: no cache between may keep it. */
@@ -207,11 +231,24 @@ response_write(struct arena *a, struct http_source *source, struct response *res
         errors_add(&internal, ERROR_INTERNAL, "Internal server error.");
         response->status = 0;
         response->allow = NULL;
-        response->timing = STR_NONE;
+        response->timing = response->allow_origin = STR_NONE;
         return response_write(a, source, response, &internal, STR_NONE);
     }
     const struct str pieces[] = { buf_str(head), buf_str(front), data, STR("}") };
     if (!source->write(source, pieces, sizeof(pieces) / sizeof(pieces[0])))
         return -1;
     return (ssize_t)length;
+}
+
+ssize_t
+response_write_text(struct arena *a, struct http_source *source, const struct response *response,
+                    struct str body)
+{
+    struct buf *head = buf_new(a);
+    bool is_good = response_write_head(head, response, body.len);
+    assert(is_good); /* of what is not ours there is an id and an origin, both looked at */
+    const struct str pieces[] = { buf_str(head), body };
+    if (!is_good || !source->write(source, pieces, sizeof(pieces) / sizeof(pieces[0])))
+        return -1;
+    return (ssize_t)body.len;
 }

@@ -26,6 +26,7 @@ struct response {
     const char *allow;                /* 405: the methods; or NULL */
     int retry_after;                  /* seconds; 0: no such header */
     struct str timing;                /* the value of Server-Timing; or STR_NONE */
+    struct str allow_origin;          /* whose pages may read it; STR_NONE: of no other site */
 };
 
 /* An empty response, without an id yet. */
@@ -47,6 +48,10 @@ int response_status(const struct errors *errors, bool has_data, enum http_media 
  * the bytes of the body, or -1 when the peer has gone. */
 ssize_t response_write(struct arena *a, struct http_source *source, struct response *response,
                        const struct errors *errors, struct str data);
+
+/* Write a response whose body is another JSON text, or, with status 204, none. */
+ssize_t response_write_text(struct arena *a, struct http_source *source,
+                            const struct response *response, struct str body);
 
 /* Write the response's head: Status, the headers, the empty line.  False when a
  * header's value had a control character in it. */

@@ -1,10 +1,10 @@
 /*
  * bind.c - hold a contract against a catalog, type by type.
  *
- * First every type with @table gets its table, since a field's resolver
- * depends on the tables of both its ends; then every field is bound.  A field
- * whose resolver cannot be found because a table was not is passed over: that
- * has been reported.
+ * First every type gets its table, by @table or as the payload of a mutation's
+ * function, since a field's resolver depends on the tables of both its ends;
+ * then every field is bound.  A field whose resolver cannot be found because a
+ * table was not is passed over: that has been reported.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -133,9 +133,11 @@ bind_has_table(const struct binder *b, const struct type *type)
     return find_table_directive(b, type) != NULL;
 }
 
-static bool
-is_root_type(const struct schema *schema, const struct type *type)
+bool
+bind_is_root(const struct binder *b, const struct type *type)
 {
+    const struct schema *schema = b->schema;
+
     return type == schema->query || type == schema->mutation || type == schema->subscription;
 }
 
@@ -143,7 +145,7 @@ static void
 bind_table(struct binder *b, struct type *type)
 {
     const struct ast_directive *directive = find_table_directive(b, type);
-    bool is_root = is_root_type(b->schema, type);
+    bool is_root = bind_is_root(b, type);
     uint32_t offset = source_offset(b->schema->document->source, type->ast->name);
 
     if (is_root && directive) {
@@ -157,9 +159,10 @@ bind_table(struct binder *b, struct type *type)
                         "there is no table \"%.*s\"; create it, or name another with "
                         "@table(name:).",
                         STR_PRINT(name));
-    } else if (!is_root) {
+    } else if (!is_root && !bind_payload(b, type)) {
         bind_misfit(b, offset, type->name,
-                    "nothing says whose rows the type shows; give it @table(name:).");
+                    "nothing says whose rows the type shows; give it @table(name:), or let a "
+                    "mutation with @function(name:) show it.");
     }
 }
 
@@ -171,7 +174,8 @@ bind_fields(struct binder *b, struct type *type)
                     "subscriptions are not served; take the type out of the contract.");
         return;
     }
-    if (!is_root_type(b->schema, type) && !type->table)
+    const struct payload *payload = bind_payload_find(b, type);
+    if (!bind_is_root(b, type) && !type->table && !(payload && payload->resolver))
         return;
     for (int i = 0; i < type->field_count; i++)
         bind_field(b, type, &type->fields[i]);
@@ -185,7 +189,7 @@ is_bound(const struct type *type)
 
 bool
 bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalog,
-            const char *const *resolvers, struct errors *errors)
+            const struct resolver_signature *const *resolvers, struct errors *errors)
 {
     struct binder b = {
         .arena = a, .schema = schema, .catalog = catalog, .resolvers = resolvers, .errors = errors

@@ -6,8 +6,9 @@
  * a join, an SQL function or a C function; convention carries what no
  * directive names: a scalar field `createdAt` is the column created_at, a
  * field whose type has @table is the foreign key between the two tables, a
- * root field whose type has @table is that table.  docs/contract.md is the
- * manual of it.
+ * root field whose type has @table is that table.  A type without @table is a
+ * payload: of the row that a mutation's function returns, or of what a C
+ * function puts out.  docs/contract.md is the manual of it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -32,13 +33,35 @@ enum binding_kind {
     BINDING_TABLE,    /* rows of a table: root fields */
     BINDING_JOIN,     /* rows of a table that match a column of the parent's row */
     BINDING_FUNCTION, /* an SQL function: of the arguments (root), or of the parent's row */
-    BINDING_RESOLVER  /* a C function of the constant table */
+    BINDING_RESOLVER, /* a C function of the constant table: mutations */
+    BINDING_OUTPUT    /* what the C function of the parent's field has put out */
+};
+
+/* What a C function puts out: members of the field's type, by name. */
+enum output_kind {
+    OUTPUT_TEXT,
+    OUTPUT_INT,
+    OUTPUT_BOOLEAN,
+    OUTPUT_JSON, /* any JSON value */
+    OUTPUT_KEY   /* the key of a row; the field below it shows the row */
+};
+
+struct resolver_output {
+    const char *name; /* of the field that shows it */
+    enum output_kind kind;
+};
+
+/* A C function, as far as a contract can be bound to it. */
+struct resolver_signature {
+    const char *name;                      /* as @resolver(name:) has it */
+    const char *const *arguments;          /* of the field: names, ended by NULL */
+    const struct resolver_output *outputs; /* ended by one without name */
 };
 
 /* target.`to` = parent.`from` */
 struct join {
     const struct table *table; /* the target */
-    const struct column *from; /* of the parent's table */
+    const struct column *from; /* of the parent's table; NULL: a resolver's OUTPUT_KEY */
     const struct column *to;   /* of the target */
 };
 
@@ -48,7 +71,7 @@ struct order_term {
 };
 
 struct order {
-    const struct order_term *terms; /* without the key that breaks ties */
+    const struct order_term *terms; /* the key breaks ties, if it is not among them */
     int count;
 };
 
@@ -74,23 +97,25 @@ struct binding {
     enum binding_kind kind;
     bool is_list;
     const struct table *table;       /* whose rows the field shows, or NULL for leaves */
-    const struct join *join;         /* JOIN; COLUMN of a joined table; or NULL */
+    const struct join *join;         /* JOIN; COLUMN of a joined table; OUTPUT of a row; or NULL */
     const struct column *column;     /* COLUMN */
     scalar_write_fn *write;          /* leaves: COLUMN, FUNCTION */
     const struct function *function; /* FUNCTION */
-    struct str resolver;             /* RESOLVER */
-    struct order order;              /* lists: the default order */
-    bool is_exactly_one;             /* @exactlyOne: of its EQUALS and SEARCH arguments */
-    struct str signed_in;            /* @signedIn: the message for anybody else; or STR_NONE */
+    const struct resolver_signature *resolver; /* RESOLVER; OUTPUT: whose it is */
+    int output;                                /* OUTPUT: its number in the signature */
+    struct order order;                        /* lists: the default order */
+    bool is_exactly_one;                       /* @exactlyOne: of its EQUALS and SEARCH arguments */
+    struct str signed_in; /* @signedIn: the message for anybody else; or STR_NONE */
 };
 
 /* Bind every field of the contract's object types, input objects used as orders
  * and arguments, and report each misfit as VALIDATION_FAILED with its place in
  * the contract: what is wrong, and what would mend it.  The schema's bindings,
  * which are NULL before, are set; false when there was a misfit.  `resolvers`
- * are the names of the C functions, ended by NULL. */
+ * are the C functions, ended by NULL. */
 bool bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalog,
-                 const char *const *resolvers, struct errors *errors) MUST_CHECK;
+                 const struct resolver_signature *const *resolvers, struct errors *errors)
+    MUST_CHECK;
 
 /* Write each field with its resolver, a line each: `Link.postedBy  join users on
  * users.id = links.posted_by`. */

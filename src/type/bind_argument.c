@@ -210,8 +210,20 @@ fail_useless(const struct bind_site *site, const struct input_value *argument)
                         STR_PRINT(function->name), STR_PRINT(column_name(site, argument)));
     else
         argument_misfit(site, argument,
-                        "the field takes no arguments: it shows one value of its parent's "
-                        "row; take it away.");
+                        "the field takes no arguments: it shows one value of its parent; take it "
+                        "away.");
+    return NULL;
+}
+
+static const struct argument_binding *
+bind_resolver_argument(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct resolver_signature *resolver = site->binding->resolver;
+
+    if (bind_resolver_takes(resolver, argument->name))
+        return make(site, ARGUMENT_PARAMETER);
+    argument_misfit(site, argument, "resolver %s takes no such argument; take it away.",
+                    resolver->name);
     return NULL;
 }
 
@@ -223,7 +235,7 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
     const struct parameter *parameter = find_parameter(site, argument);
 
     if (binding->kind == BINDING_RESOLVER)
-        return make(site, ARGUMENT_PARAMETER);
+        return bind_resolver_argument(site, argument);
     if (parameter)
         return bind_parameter(site, argument, parameter);
     if (has_filters(site) && search)
@@ -266,6 +278,24 @@ check_parameters(const struct bind_site *site)
                          "default; add the argument.",
                          i + 1, STR_PRINT(parameter->name.ptr ? parameter->name : STR("unnamed")),
                          STR_PRINT(function->name));
+        fits = false;
+    }
+    return fits;
+}
+
+/* The field has every argument that the C function takes. */
+static bool
+check_resolver(const struct bind_site *site)
+{
+    const struct resolver_signature *resolver = site->binding->resolver;
+    bool fits = true;
+
+    for (int i = 0; resolver->arguments[i]; i++) {
+        if (schema_find_argument(site->field, str_from(resolver->arguments[i])))
+            continue;
+        bind_site_misfit(site, bind_site_directive(site, "resolver"),
+                         "resolver %s takes an argument \"%s\"; add it to the field.",
+                         resolver->name, resolver->arguments[i]);
         fits = false;
     }
     return fits;
@@ -376,6 +406,8 @@ bind_argument_all(struct bind_site *site)
     binding->is_exactly_one = exactly_one != NULL;
     if (binding->kind == BINDING_FUNCTION && site->is_root)
         return check_parameters(site);
+    if (binding->kind == BINDING_RESOLVER)
+        return check_resolver(site);
     if (exactly_one && binding->kind != BINDING_COLUMN && !check_exactly_one(site, exactly_one))
         return false;
     if (binding->kind == BINDING_TABLE && !binding->is_list)

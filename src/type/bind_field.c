@@ -1,10 +1,11 @@
 /*
  * bind_field.c - find where a field comes from: a column, a join, a table, a
- * function or a resolver.
+ * function, a resolver or its output.
  *
  * The directives @function and @resolver say it outright; without them the
  * place of the field and its type say it: on a root type the rows of a table,
- * on a type with a table a column for a leaf and a join for an object.
+ * on a type with a table a column for a leaf and a join for an object, on a
+ * resolver's payload an output.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,17 +21,18 @@
 static const struct {
     const char *name;
     unsigned kinds; /* bits of enum binding_kind */
-    bool is_of_lists;
+    bool is_of_lists, is_of_roots;
     const char *where;
 } directive_places[] = {
-    { "column", 1U << BINDING_COLUMN, false, "a column" },
-    { "join", 1U << BINDING_COLUMN | 1U << BINDING_JOIN, false, "a joined table" },
-    { "function", 1U << BINDING_FUNCTION, false, "an SQL function" },
-    { "resolver", 1U << BINDING_RESOLVER, false, "a function of the server" },
-    { "order", 1U << BINDING_TABLE | 1U << BINDING_JOIN | 1U << BINDING_FUNCTION, true,
+    { "column", 1U << BINDING_COLUMN, false, false, "a column" },
+    { "join", 1U << BINDING_COLUMN | 1U << BINDING_JOIN, false, false, "a joined table" },
+    { "function", 1U << BINDING_FUNCTION, false, false, "an SQL function" },
+    { "resolver", 1U << BINDING_RESOLVER, false, false, "a function of the server" },
+    { "order", 1U << BINDING_TABLE | 1U << BINDING_JOIN | 1U << BINDING_FUNCTION, true, false,
       "a list of rows" },
-    { "exactlyOne", 1U << BINDING_TABLE | 1U << BINDING_JOIN, false,
+    { "exactlyOne", 1U << BINDING_TABLE | 1U << BINDING_JOIN, false, false,
       "rows that arguments filter" },
+    { "signedIn", ~0U, false, true, "a root field" },
 };
 
 /* clang-format on */
@@ -41,7 +43,8 @@ check_directives(const struct bind_site *site)
     for (size_t i = 0; i < sizeof directive_places / sizeof directive_places[0]; i++) {
         const struct ast_directive *directive = bind_site_directive(site, directive_places[i].name);
         bool fits = directive_places[i].kinds & 1U << site->binding->kind &&
-                    (site->is_list || !directive_places[i].is_of_lists);
+                    (site->is_list || !directive_places[i].is_of_lists) &&
+                    (site->is_root || !directive_places[i].is_of_roots);
         if (directive && !fits)
             bind_site_misfit(site, directive,
                              "@%s is for %s, which this field is not; take it away.",
@@ -118,6 +121,13 @@ find_column_table(struct bind_site *site)
                              STR_PRINT(site->parent->table->name));
         return site->parent->table;
     }
+    if (site->payload) {
+        bind_site_misfit(site, directive,
+                         "a payload shows columns of the returned row alone; show this one on a "
+                         "row of %.*s that is joined to it.",
+                         STR_PRINT(site->parent->table->name));
+        return NULL;
+    }
     const struct table *table = catalog_find_table(site->binder->catalog, name);
     if (!table) {
         bind_site_misfit(site, directive,
@@ -181,14 +191,20 @@ bind_column(struct bind_site *site)
     return binding->write && is_kept;
 }
 
-static bool
-fail_without_resolver(const struct bind_site *site)
+const struct table *
+bind_field_table(const struct bind_site *site)
 {
-    bind_site_misfit(
-        site, NULL, "the field has no resolver: nothing says where %.*s comes from; give %s.",
-        STR_PRINT(site->named->name),
-        site->named->kind == TYPE_OBJECT ? "its type @table(name:)" : "the field @function(name:)");
-    return false;
+    const struct payload *payload = bind_payload_find(site->binder, site->named);
+    bool is_object = site->named->kind == TYPE_OBJECT;
+
+    if (payload)
+        bind_payload_misfit(site, payload);
+    else if (!site->named->table && !bind_has_table(site->binder, site->named))
+        bind_site_misfit(site, NULL,
+                         "the field has no resolver: nothing says where %.*s comes from; give %s.",
+                         STR_PRINT(site->named->name),
+                         is_object ? "its type @table(name:)" : "the field @function(name:)");
+    return payload ? NULL : site->named->table;
 }
 
 static bool
@@ -197,15 +213,18 @@ bind_join(struct bind_site *site)
     struct binding *binding = site->binding;
 
     binding->kind = BINDING_JOIN;
-    binding->table = site->named->table;
+    binding->table = bind_field_table(site);
     if (!binding->table)
-        return bind_has_table(site->binder, site->named) ? false : fail_without_resolver(site);
+        return false;
     binding->join = bind_join_find(site, binding->table);
-    if (site->is_list) {
-        bool is_ordered = bind_order_default(site);
-        return binding->join && is_ordered;
-    }
-    return binding->join && (!site->is_non_null || bind_join_check_non_null(site, binding->join));
+    bool is_ordered = !site->is_list || bind_order_default(site);
+    bool is_batch = site->is_list || bind_payload_is_written(site);
+    if (!binding->join)
+        return false;
+    if (is_batch && !bind_join_check_key(site, site->parent->table, binding->join->from))
+        return false;
+    bool is_row_promised = !site->is_list && site->is_non_null;
+    return is_ordered && (!is_row_promised || bind_join_check_non_null(site, binding->join));
 }
 
 static bool
@@ -220,9 +239,9 @@ bind_root_rows(struct bind_site *site)
                          "what it does.");
         return false;
     }
-    binding->table = site->named->table;
+    binding->table = bind_field_table(site);
     if (!binding->table)
-        return bind_has_table(site->binder, site->named) ? false : fail_without_resolver(site);
+        return false;
     if (site->is_list)
         return bind_order_default(site);
     if (site->is_non_null)
@@ -232,30 +251,10 @@ bind_root_rows(struct bind_site *site)
 }
 
 static bool
-bind_resolver(struct bind_site *site)
-{
-    const struct ast_directive *directive = bind_site_directive(site, "resolver");
-    const char *const *name = site->binder->resolvers;
-
-    site->binding->kind = BINDING_RESOLVER;
-    site->binding->resolver = bind_directive_text(site->binder, directive, "name");
-    if (!site->is_root) {
-        bind_site_misfit(site, directive,
-                         "a function of the server gets no row; only a root field can have "
-                         "@resolver.");
-        return false;
-    }
-    while (*name && !str_is(site->binding->resolver, *name))
-        name++;
-    if (!*name)
-        bind_site_misfit(site, directive, "the server has no resolver \"%.*s\".",
-                         STR_PRINT(site->binding->resolver));
-    return *name != NULL;
-}
-
-static bool
 bind_resolution(struct bind_site *site)
 {
+    if (site->payload && site->payload->resolver)
+        return bind_output(site);
     if (bind_site_directive(site, "resolver"))
         return bind_resolver(site);
     if (bind_site_directive(site, "function"))
@@ -277,8 +276,10 @@ is_target_known(const struct binding *binding)
         return binding->table != NULL;
     case BINDING_FUNCTION:
         return binding->function != NULL;
-    case BINDING_COLUMN:
     case BINDING_RESOLVER:
+        return binding->resolver != NULL;
+    case BINDING_COLUMN:
+    case BINDING_OUTPUT:
         break;
     }
     return true;
@@ -295,7 +296,8 @@ bind_field(struct binder *b, const struct type *parent, struct field *field)
                               .named = type_named(field->type),
                               .is_list = type->kind == TYPE_LIST,
                               .is_non_null = field->type->kind == TYPE_NON_NULL,
-                              .is_root = !parent->table,
+                              .is_root = bind_is_root(b, parent),
+                              .payload = bind_payload_find(b, parent),
                               .binding = ARENA_NEW(b->arena, struct binding) };
 
     if (site.is_list && type_nullable(type->of)->kind == TYPE_LIST) {

@@ -1,8 +1,10 @@
 /*
  * bind_function.c - a field that an SQL function computes.
  *
- * On a root type the function gets the field's arguments, by name; on a type
- * with a table it gets the parent's row, and gives one scalar.
+ * On a root type the function gets the field's arguments, by name, and what it
+ * returns is shown as a scalar, as rows of a type with @table, or, of a
+ * mutation, as a payload.  On a type with @table it gets the parent's row, and
+ * gives one scalar.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -116,13 +118,58 @@ check_key(const struct bind_site *site)
     return false;
 }
 
+/* The payload of a mutation: any table's row will do, but the same for all that
+ * show the type. */
 static bool
-bind_row_result(struct bind_site *site, const struct ast_directive *directive)
+check_payload(const struct bind_site *site, const struct payload *payload,
+              const struct ast_directive *directive)
+{
+    const struct function *function = site->binding->function;
+
+    if (site->parent != site->binder->schema->mutation || payload->is_of_resolver) {
+        bind_payload_misfit(site, payload);
+        return false;
+    }
+    if (!function->returns_table) {
+        bind_site_misfit(site, directive,
+                         "function %.*s returns %.*s; let it return a row of the table whose "
+                         "columns %.*s shows.",
+                         STR_PRINT(function->name), STR_PRINT(function->returns_type),
+                         STR_PRINT(site->named->name));
+        return false;
+    }
+    if (site->is_list) {
+        bind_site_misfit(site, NULL, "a mutation gives one %.*s; make the field no list.",
+                         STR_PRINT(site->named->name));
+        return false;
+    }
+    return true;
+}
+
+static bool
+check_returned_table(const struct bind_site *site, const struct ast_directive *directive)
 {
     const struct function *function = site->binding->function;
     const struct table *table = site->named->table;
 
-    if (!table) {
+    if (function->returns_table == table)
+        return true;
+    bind_site_misfit(site, directive,
+                     "function %.*s returns %.*s; let it return rows of %.*s, whose rows "
+                     "%.*s shows.",
+                     STR_PRINT(function->name), STR_PRINT(function->returns_type),
+                     STR_PRINT(table->name), STR_PRINT(site->named->name));
+    return false;
+}
+
+static bool
+bind_row_result(struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct payload *payload = bind_payload_find(site->binder, site->named);
+
+    if (payload && !check_payload(site, payload, directive))
+        return false;
+    if (!site->named->table) {
         if (!bind_has_table(site->binder, site->named))
             bind_site_misfit(site, NULL,
                              "%.*s has no table whose rows a function could return; give it "
@@ -137,15 +184,9 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
                          STR_PRINT(site->named->name));
         return false;
     }
-    if (function->returns_table != table) {
-        bind_site_misfit(site, directive,
-                         "function %.*s returns %.*s; let it return rows of %.*s, whose rows "
-                         "%.*s shows.",
-                         STR_PRINT(function->name), STR_PRINT(function->returns_type),
-                         STR_PRINT(table->name), STR_PRINT(site->named->name));
+    if (!check_returned_table(site, directive))
         return false;
-    }
-    site->binding->table = table;
+    site->binding->table = site->named->table;
     bool is_counted = check_row_count(site, directive);
     bool has_key = site->is_list ? bind_order_default(site) : check_key(site);
     return is_counted && has_key;
@@ -157,6 +198,13 @@ bind_function(struct bind_site *site)
     const struct ast_directive *directive = bind_site_directive(site, "function");
 
     site->binding->kind = BINDING_FUNCTION;
+    if (site->payload) {
+        bind_site_misfit(site, directive,
+                         "a payload computes nothing of the returned row; show this on a row of "
+                         "%.*s that is joined to it.",
+                         STR_PRINT(site->parent->table->name));
+        return false;
+    }
     const struct function *function = find_function(site, directive);
     if (!function)
         return false;

@@ -2,9 +2,10 @@
  * bind_internal.h - what the files of bind.h share among themselves.
  *
  * bind.c walks the types; bind_field.c finds a field's resolver, with the help
- * of bind_join.c and bind_function.c; bind_argument.c and bind_order.c bind
- * what hangs on it.  Each returns false or NULL after a misfit was reported,
- * and its caller goes on to the next thing, so that all misfits are found.
+ * of bind_join.c, bind_function.c and bind_resolver.c; bind_payload.c knows the
+ * types without @table; bind_argument.c and bind_order.c bind what hangs on a
+ * field.  Each returns false or NULL after a misfit was reported, and its caller
+ * goes on to the next thing, so that all misfits are found.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,14 +24,26 @@ struct bound_order {
     struct bound_order *next;
 };
 
+/* A type without @table that mutations show: the row that a mutation's
+ * function returned, which is then one of the type's table, or what a C
+ * function has put out. */
+struct payload {
+    const struct type *type;
+    const struct field *field;                 /* the first mutation that shows it */
+    bool is_of_resolver;                       /* that one has @resolver */
+    const struct resolver_signature *resolver; /* or NULL: the server has none of that name */
+    struct payload *next;
+};
+
 struct binder {
     struct arena *arena;
     const struct schema *schema;
     const struct catalog *catalog;
-    const char *const *resolvers; /* ended by NULL */
+    const struct resolver_signature *const *resolvers; /* ended by NULL */
     struct errors *errors;
     bool has_misfit;
     struct bound_order *orders;
+    struct payload *payloads;
 };
 
 /* A field while it is bound. */
@@ -40,8 +53,9 @@ struct bind_site {
     struct field *field;
     const struct type *named; /* the field's type without lists and non-nulls */
     bool is_list;
-    bool is_non_null; /* ends in `!` */
-    bool is_root;     /* of the query or mutation type */
+    bool is_non_null;              /* ends in `!` */
+    bool is_root;                  /* of the query or mutation type */
+    const struct payload *payload; /* that the parent is, or NULL */
     struct binding *binding;
 };
 
@@ -66,6 +80,22 @@ struct str bind_column_name(struct binder *b, const struct ast_node *directives,
  * misfit has been reported. */
 bool bind_has_table(const struct binder *b, const struct type *type);
 
+/* Is it the query, mutation or subscription type? */
+bool bind_is_root(const struct binder *b, const struct type *type);
+
+/* --- bind_payload.c --- */
+
+/* Find the mutations that show the type, which has no @table and is no root.
+ * False when there is none with @function or @resolver. */
+bool bind_payload(struct binder *b, struct type *type);
+/* What is known of the type as a payload; NULL: it is none. */
+const struct payload *bind_payload_find(const struct binder *b, const struct type *type);
+/* Report that the type of the field shows what another field gives, and not this. */
+void bind_payload_misfit(const struct bind_site *site, const struct payload *payload);
+/* Is the parent's row one that a mutation's function returned?  What is joined
+ * to it is read by statements of their own. */
+bool bind_payload_is_written(const struct bind_site *site);
+
 /* --- bind_field.c --- */
 
 /* Find the field's resolver and bind it and its arguments. */
@@ -75,6 +105,9 @@ void bind_field(struct binder *b, const struct type *parent, struct field *field
 scalar_write_fn *bind_field_writer(const struct bind_site *site, struct str what,
                                    enum column_kind kind, struct str type_name);
 
+/* The table whose rows the field's type shows, by @table; NULL after a misfit. */
+const struct table *bind_field_table(const struct bind_site *site);
+
 /* --- bind_join.c --- */
 
 /* The one way from the parent's table to `target` that the field can mean:
@@ -83,11 +116,27 @@ const struct join *bind_join_find(const struct bind_site *site, const struct tab
 /* May the field be `!`: is there always a row, and is it always seen?  False
  * after a misfit. */
 bool bind_join_check_non_null(const struct bind_site *site, const struct join *join);
+/* May values of the column be the keys of a statement of their own?  They go
+ * into it as text.  False after a misfit. */
+bool bind_join_check_key(const struct bind_site *site, const struct table *table,
+                         const struct column *column);
 
 /* --- bind_function.c --- */
 
 /* Bind a field with @function. */
 bool bind_function(struct bind_site *site);
+
+/* --- bind_resolver.c --- */
+
+/* The C function of that name, or NULL. */
+const struct resolver_signature *bind_resolver_find(const struct binder *b,
+                                                    const struct ast_directive *directive);
+/* Bind a field with @resolver. */
+bool bind_resolver(struct bind_site *site);
+/* Bind a field of a resolver's payload. */
+bool bind_output(struct bind_site *site);
+/* Does the C function take an argument of that name? */
+bool bind_resolver_takes(const struct resolver_signature *resolver, struct str argument);
 
 /* --- bind_argument.c --- */
 

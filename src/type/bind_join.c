@@ -192,7 +192,12 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
 {
     const struct table *parent = site->parent->table;
 
-    if (!is_referenced(parent, join))
+    if (site->payload)
+        bind_site_misfit(site, NULL,
+                         "what a mutation has written may be gone, and its joined rows with it; "
+                         "drop the \"!\" behind %.*s.",
+                         STR_PRINT(site->named->name));
+    else if (!is_referenced(parent, join))
         bind_site_misfit(site, NULL,
                          "a row of %.*s may have none of %.*s that refers to it; drop the \"!\".",
                          STR_PRINT(parent->name), STR_PRINT(join->table->name));
@@ -208,5 +213,34 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
                          STR_PRINT(join->table->name));
     else
         return true;
+    return false;
+}
+
+/* Cells of these kinds come in binary, and are neither integers nor text. */
+static bool
+is_opaque(enum column_kind kind)
+{
+    switch (kind) {
+    case COLUMN_BOOLEAN:
+    case COLUMN_FLOAT4:
+    case COLUMN_FLOAT8:
+    case COLUMN_TIMESTAMP:
+    case COLUMN_TIMESTAMPTZ:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool
+bind_join_check_key(const struct bind_site *site, const struct table *table,
+                    const struct column *column)
+{
+    if (!is_opaque(column->kind))
+        return true;
+    bind_site_misfit(site, NULL,
+                     "column %.*s.%.*s, which it is joined by, is %.*s, and rows are not read by "
+                     "such keys; join by a column of integers, text or uuid.",
+                     STR_PRINT(table->name), STR_PRINT(column->name), STR_PRINT(column->type_name));
     return false;
 }

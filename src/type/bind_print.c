@@ -56,15 +56,31 @@ print_qualified(struct buf *b, const struct table *table, const struct column *c
     buf_put(b, column->name);
 }
 
+/* `join users on users.id = `, and what follows is of the parent. */
 static void
-print_join(struct buf *b, const struct table *parent, const struct join *join)
+print_join_to(struct buf *b, const struct join *join)
 {
     buf_put_c(b, "join ");
     buf_put(b, join->table->name);
     buf_put_c(b, " on ");
     print_qualified(b, join->table, join->to);
     buf_put_c(b, " = ");
+}
+
+static void
+print_join(struct buf *b, const struct table *parent, const struct join *join)
+{
+    print_join_to(b, join);
     print_qualified(b, parent, join->from);
+}
+
+static void
+print_output(struct buf *b, const struct binding *binding)
+{
+    if (binding->join)
+        print_join_to(b, binding->join);
+    buf_printf(b, "output %s of %s", binding->resolver->outputs[binding->output].name,
+               binding->resolver->name);
 }
 
 static void
@@ -120,7 +136,10 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
         break;
     case BINDING_RESOLVER:
         buf_put_c(b, "resolver ");
-        buf_put(b, binding->resolver);
+        buf_put_c(b, binding->resolver->name);
+        break;
+    case BINDING_OUTPUT:
+        print_output(b, binding);
         break;
     }
 }

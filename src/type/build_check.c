@@ -175,7 +175,8 @@ check_input(struct build *b, const struct input_value *input, struct str coordin
         build_add_place(b, error, ast->type);
     }
     if (ast->default_value)
-        value_literal_check(b->arena, ast->default_value, input->type, report_default, &check);
+        value_literal_check(b->arena, ast->default_value, input->type, true, report_default,
+                            &check);
 }
 
 static void
@@ -354,7 +355,7 @@ check_applied_directive(struct build *b, const struct ast_directive *ast)
         struct applied_check check = { b, ast->name, given->name };
         for (int i = 0; i < definition->argument_count; i++)
             if (str_equal(definition->arguments[i].name, given->name))
-                value_literal_check(b->arena, given->value, definition->arguments[i].type,
+                value_literal_check(b->arena, given->value, definition->arguments[i].type, true,
                                     report_applied, &check);
     }
 }

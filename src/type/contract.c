@@ -42,7 +42,7 @@ contract_build(struct arena *a, struct str name, struct str text, struct errors 
 
 bool
 contract_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
-              const char *const *resolvers, struct errors *errors)
+              const struct resolver_signature *const *resolvers, struct errors *errors)
 {
     if (!bind_schema(a, contract->schema, catalog, resolvers, errors))
         return false;

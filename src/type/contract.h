@@ -14,6 +14,7 @@
 struct arena;
 struct catalog;
 struct errors;
+struct resolver_signature;
 struct schema;
 
 struct contract {
@@ -29,6 +30,7 @@ contract_build(struct arena *a, struct str name, struct str text, struct errors 
 
 /* Hold the contract against the catalog and bind it (bind.h). */
 bool contract_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
-                   const char *const *resolvers, struct errors *errors) MUST_CHECK;
+                   const struct resolver_signature *const *resolvers,
+                   struct errors *errors) MUST_CHECK;
 
 #endif

@@ -92,7 +92,7 @@ struct type {
     bool is_builtin;               /* of builtin.graphql: not printed */
     bool is_referenced;            /* by name, anywhere in the schema */
     const struct ast_type_definition *ast; /* the definition; NULL for wrapping types */
-    const struct table *table;     /* OBJECT: of @table; NULL until bound */
+    const struct table *table;     /* OBJECT: whose rows it shows; NULL until bound, or none */
     struct map *fields_by_name;    /* struct field, or struct input_value, or struct enum_value */
     struct type *list, *non_null;  /* the wrapping types of this one, or NULL */
 };

@@ -8,8 +8,11 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
+#include "base/suggest.h"
 #include "language/ast.h"
+#include "language/print.h"
 #include "type/scalar.h"
 #include "type/schema.h"
 #include "type/value.h"
@@ -17,14 +20,21 @@
 const struct ast_node *
 value_literal_field(const struct ast_node *object, struct str name)
 {
+    const struct ast_node *found = NULL; /* of two with one name, the later */
+
     for (const struct ast_node *at = ast_as(value, object)->values; at; at = at->next)
         if (str_equal(ast_as(object_field, at)->name, name))
-            return ast_as(object_field, at)->value;
-    return NULL;
+            found = ast_as(object_field, at)->value;
+    return found;
 }
+
+enum {
+    SHOWN_MAXIMUM = 1000
+}; /* bytes of a literal in a message, which may hold all of a document */
 
 struct check {
     struct arena *arena;
+    bool has_suggestions;
     value_literal_fn *report;
     void *context;
 };
@@ -47,7 +57,17 @@ report(struct check *c, const struct ast_node *node, const struct path *path, co
 static struct str
 shown(struct check *c, const struct ast_node *node)
 {
-    return value_inspect(c->arena, value_untyped(c->arena, node, NULL));
+    struct buf b = { 0 };
+    struct str text;
+
+    print_node(&b, node);
+    if (b.len > SHOWN_MAXIMUM) {
+        buf_truncate(&b, SHOWN_MAXIMUM);
+        buf_put_c(&b, "...");
+    }
+    text = buf_copy(c->arena, &b);
+    buf_free(&b);
+    return text;
 }
 
 static void check(struct check *c, const struct ast_node *node, const struct type *type,
@@ -69,24 +89,57 @@ check_list(struct check *c, const struct ast_node *node, const struct type *type
     }
 }
 
-/* 5.6.2: the fields that are given are fields of the type; how many there are. */
-static int
+/* ` Did you mean ...?` for an input field that the type has not; or an empty text. */
+static struct str
+suggest_input(struct check *c, const struct type *type, struct str name)
+{
+    struct str *names;
+
+    if (!c->has_suggestions)
+        return STR("");
+    names = ARENA_ARRAY(c->arena, struct str, (size_t)type->input_count);
+    for (int i = 0; i < type->input_count; i++)
+        names[i] = type->inputs[i].name;
+    return suggest_text(c->arena, NULL, names,
+                        suggest_close(c->arena, name, names, type->input_count));
+}
+
+static void
+report_unknown_field(struct check *c, const struct ast_node *object, const struct ast_node *field,
+                     const struct type *type, const struct path *path)
+{
+    struct str name = ast_as(object_field, field)->name;
+    struct str suggestion = suggest_input(c, type, name);
+
+    report(c, field, path,
+           "Expected value of type \"%.*s\" not to include unknown field \"%.*s\"%s%.*s%s: %.*s.",
+           STR_PRINT(type->name), STR_PRINT(name), suggestion.len > 0 ? "." : "",
+           STR_PRINT(suggestion), suggestion.len > 0 ? " Found" : ", found",
+           STR_PRINT(shown(c, object)));
+}
+
+/* 5.6.2: the fields that are given are fields of the type; and, of a @oneOf type, one that
+ * is not null. */
+static void
 check_known_fields(struct check *c, const struct ast_node *node, const struct type *type,
                    const struct path *path)
 {
     int known = 0;
+    bool is_null = false;
 
     for (const struct ast_node *at = ast_as(value, node)->values; at; at = at->next) {
-        struct str name = ast_as(object_field, at)->name;
-        if (schema_find_input(type, name))
-            known++;
-        else
-            report(c, at, path,
-                   "Expected value of type \"%.*s\" not to include unknown field \"%.*s\", found: "
-                   "%.*s.",
-                   STR_PRINT(type->name), STR_PRINT(name), STR_PRINT(shown(c, node)));
+        if (!schema_find_input(type, ast_as(object_field, at)->name)) {
+            report_unknown_field(c, node, at, type, path);
+            continue;
+        }
+        known++;
+        is_null = ast_as(object_field, at)->value->kind == AST_NULL;
     }
-    return known;
+    if (type->is_one_of && (known != 1 || is_null))
+        report(c, node, path,
+               "Within OneOf Input Object type \"%.*s\", exactly one field must be specified, and "
+               "the value for that field must be non-null.",
+               STR_PRINT(type->name));
 }
 
 /* 5.6.2 and 5.6.4: known fields with fitting values, and all that are required. */
@@ -94,8 +147,6 @@ static void
 check_object(struct check *c, const struct ast_node *node, const struct type *type,
              const struct path *path)
 {
-    const struct ast_node *given;
-
     if (node->kind != AST_OBJECT) {
         report(c, node, path, "Expected value of type \"%.*s\" to be an object, found: %.*s.",
                STR_PRINT(type->name), STR_PRINT(shown(c, node)));
@@ -112,26 +163,38 @@ check_object(struct check *c, const struct ast_node *node, const struct type *ty
                    "%.*s.",
                    STR_PRINT(type->name), STR_PRINT(input->name), STR_PRINT(shown(c, node)));
     }
-    given = ast_as(value, node)->values;
-    if ((check_known_fields(c, node, type, path) != 1 ||
-         ast_as(object_field, given)->value->kind == AST_NULL) &&
-        type->is_one_of)
-        report(c, node, path,
-               "Within OneOf Input Object type \"%.*s\", exactly one field must be specified, and "
-               "the value for that field must be non-null.",
-               STR_PRINT(type->name));
+    check_known_fields(c, node, type, path);
+}
+
+/* ` Did you mean the enum value ...?` for what is no value of the enum; or an empty text. */
+static struct str
+suggest_value(struct check *c, const struct type *type, struct str given)
+{
+    struct str *names;
+
+    if (!c->has_suggestions)
+        return STR("");
+    names = ARENA_ARRAY(c->arena, struct str, (size_t)type->value_count);
+    for (int i = 0; i < type->value_count; i++)
+        names[i] = type->values[i].name;
+    return suggest_text(c->arena, "the enum value", names,
+                        suggest_close(c->arena, given, names, type->value_count));
 }
 
 static void
 check_enum(struct check *c, const struct ast_node *node, const struct type *type,
            const struct path *path)
 {
-    if (node->kind != AST_ENUM)
-        report(c, node, path, "Enum \"%.*s\" cannot represent non-enum value: %.*s.",
-               STR_PRINT(type->name), STR_PRINT(shown(c, node)));
-    else if (!schema_find_enum_value(type, ast_as(value, node)->text))
-        report(c, node, path, "Value \"%.*s\" does not exist in \"%.*s\" enum.",
-               STR_PRINT(ast_as(value, node)->text), STR_PRINT(type->name));
+    if (node->kind == AST_ENUM && schema_find_enum_value(type, ast_as(value, node)->text))
+        return;
+    struct str given = shown(c, node);
+    struct str suggestion = suggest_value(c, type, given);
+    if (node->kind == AST_ENUM)
+        report(c, node, path, "Value \"%.*s\" does not exist in \"%.*s\" enum.%.*s",
+               STR_PRINT(given), STR_PRINT(type->name), STR_PRINT(suggestion));
+    else
+        report(c, node, path, "Enum \"%.*s\" cannot represent non-enum value: %.*s.%.*s",
+               STR_PRINT(type->name), STR_PRINT(given), STR_PRINT(suggestion));
 }
 
 static void
@@ -182,9 +245,9 @@ check(struct check *c, const struct ast_node *node, const struct type *type,
 
 void
 value_literal_check(struct arena *a, const struct ast_node *node, const struct type *type,
-                    value_literal_fn *report_fn, void *context)
+                    bool has_suggestions, value_literal_fn *report_fn, void *context)
 {
-    struct check c = { a, report_fn, context };
+    struct check c = { a, has_suggestions, report_fn, context };
 
     check(&c, node, type, NULL);
 }

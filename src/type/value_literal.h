@@ -23,9 +23,10 @@ typedef void value_literal_fn(void *context, struct str message, const struct as
 
 /* Judge a literal, and tell `report` of every misfit.  Variables within it fit
  * anything here: their types are judged by a rule of their own (5.8.5).  Names
- * given twice in an object are likewise for another rule (5.6.3). */
+ * given twice in an object are likewise for another rule (5.6.3).  With `has_suggestions`
+ * sentences on names that are not known end in "Did you mean ...?". */
 void value_literal_check(struct arena *a, const struct ast_node *node, const struct type *type,
-                         value_literal_fn *report, void *context);
+                         bool has_suggestions, value_literal_fn *report, void *context);
 
 /* The value that an object literal gives the field, or NULL. */
 const struct ast_node *value_literal_field(const struct ast_node *object, struct str name);

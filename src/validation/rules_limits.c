@@ -155,6 +155,17 @@ hold(struct walk *w, const struct definition *operation, uint64_t value, const c
                       "The operation has more than %d %s.", maximum, what);
 }
 
+/* Each root field of a mutation is a transaction. */
+static void
+hold_roots(struct walk *w, const struct definition *operation, const struct limits *limits)
+{
+    bool is_mutation = ast_as(operation, operation->node)->type == OPERATION_MUTATION;
+    int maximum = is_mutation ? limits->mutation_fields : limits->root_fields;
+
+    hold(w, operation, count_roots(w, operation, maximum),
+         is_mutation ? "mutation_fields" : "root_fields", maximum, "root fields");
+}
+
 static void
 bounded_operations(struct walk *w, void *state, const struct ast_node *node)
 {
@@ -174,8 +185,7 @@ bounded_operations(struct walk *w, void *state, const struct ast_node *node)
         hold(w, d, measure.depth, "depth", limits->depth, "levels of fields");
         hold(w, d, measure.aliases, "aliases", limits->aliases, "aliases");
         hold(w, d, measure.fields, "fields", limits->fields, "fields");
-        hold(w, d, count_roots(w, d, limits->root_fields), "root_fields", limits->root_fields,
-             "root fields");
+        hold_roots(w, d, limits);
     }
 }
 

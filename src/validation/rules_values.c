@@ -25,7 +25,8 @@ value_of_type(struct walk *w, void *state, const struct ast_node *node)
 {
     (void)state;
     if (w->input_type && !w->is_nested)
-        value_literal_check(w->arena, node, w->input_type, report_misfit, w);
+        value_literal_check(w->arena, node, w->input_type, w->options->has_suggestions,
+                            report_misfit, w);
 }
 
 const struct rule rule_values_of_correct_type = {

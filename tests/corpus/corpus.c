@@ -13,11 +13,12 @@
  *     ...
  *
  * Inputs are `schema` (SDL; without it the contract of --contract, bound to the
- * catalog of --catalog), `catalog`, `query`, `variables`, `operation` and
- * `options` (the word `suggestions`).  All others are outputs: each that is present is
- * compared.  Errors that no section `errors` expects fail the case.  `json`
- * needs a database and is skipped without one.  With --update the files are
- * written again with what came out, to be reviewed as a diff.
+ * catalog of --catalog), `catalog`, `query`, `variables`, `operation`, `viewer`
+ * (the key of a signed-in user) and `options` (the word `suggestions`).  All
+ * others are outputs: each that is present is compared.  Errors that no section
+ * `errors` expects fail the case.  `json` needs a database and is skipped
+ * without one.  With --update the files are written again with what came out,
+ * to be reviewed as a diff.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,12 +26,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "execution/db.h"
 #include "execution/execute.h"
+#include "execution/resolver.h"
 #include "language/parser.h"
 #include "language/print.h"
 #include "language/source.h"
@@ -38,6 +41,7 @@
 #include "planner/plan.h"
 #include "planner/plan_print.h"
 #include "server/params.h"
+#include "tests/corpus/sections.h"
 #include "type/bind.h"
 #include "type/build.h"
 #include "type/catalog.h"
@@ -45,12 +49,7 @@
 #include "type/value.h"
 #include "validation/validate.h"
 
-enum { SECTIONS_MAXIMUM = 16, ANSWER_TIME = 10000 };
-
-struct section {
-    struct str name;
-    struct str text;
-};
+enum { ANSWER_TIME = 10000 };
 
 /* The fixtures that all cases share. */
 struct fixture {
@@ -63,9 +62,8 @@ struct fixture {
 struct test {
     struct fixture *fixture;
     struct arena *arena;
-    struct str file, title;
-    struct section sections[SECTIONS_MAXIMUM];
-    int section_count;
+    struct str file;
+    struct sections sections;
     struct errors errors;
     /* What the stages found; NULL where they did not come so far. */
     const struct contract *contract;
@@ -75,8 +73,8 @@ struct test {
     struct plan *plan;
 };
 
-static const char *const inputs[] = { "schema",    "catalog",   "query",
-                                      "variables", "operation", "options" };
+static const char *const inputs[] = { "schema",    "catalog", "query",  "variables",
+                                      "operation", "viewer",  "options" };
 
 static bool
 is_input(struct str name)
@@ -90,29 +88,7 @@ is_input(struct str name)
 static struct section *
 find_section(struct test *t, const char *name)
 {
-    for (int i = 0; i < t->section_count; i++)
-        if (str_is(t->sections[i].name, name))
-            return &t->sections[i];
-    return NULL;
-}
-
-static struct str
-read_file(struct arena *a, const char *name)
-{
-    struct buf *b = buf_new(a);
-    FILE *file = fopen(name, "r");
-
-    if (!file) {
-        perror(name);
-        exit(2);
-    }
-    for (size_t got = 1; got > 0;) {
-        char *to = buf_reserve(b, 65536);
-        got = fread(to, 1, 65536, file);
-        buf_advance(b, got);
-    }
-    fclose(file);
-    return buf_str(b);
+    return sections_find(&t->sections, name);
 }
 
 /* ---- the stages ---- */
@@ -120,7 +96,8 @@ read_file(struct arena *a, const char *name)
 static const struct contract *
 make_contract(struct test *t, const struct section *schema, const struct section *catalog)
 {
-    static const char *const resolvers[] = { NULL };
+    const struct resolver_signature *const *resolvers =
+        resolver_signatures(t->arena, account_resolvers);
     struct source source = { STR("catalog"), catalog ? catalog->text : STR_NONE };
     struct contract *contract = contract_build(t->arena, STR("schema"), schema->text, &t->errors);
 
@@ -234,17 +211,23 @@ static void
 print_json(struct buf *b, struct test *t)
 {
     struct errors errors = { .arena = t->arena, .maximum = limits_default.errors };
+    const struct section *user = find_section(t, "viewer");
     struct viewer viewer = { .user_id = STR_NONE };
     struct execute_options options = { .contract = t->contract,
                                        .limits = &limits_default,
                                        .plan = t->plan,
                                        .variables = &t->variables,
                                        .viewer = &viewer,
-                                       .db = t->fixture->db };
+                                       .db = t->fixture->db,
+                                       .deadline = db_now() + ANSWER_TIME };
+    if (user)
+        viewer = (struct viewer){ .user_id = str_trim(user->text),
+                                  .role = STR("user"),
+                                  .database_role = STR("linnet_user") };
     struct run *run = execute_start(t->arena, &options);
     struct buf *data = buf_new(t->arena);
 
-    execute_finish(run, db_now() + ANSWER_TIME);
+    execute_finish(run);
     write_data(data, run, &errors);
     buf_byte(b, '{');
     if (errors.count > 0) {
@@ -297,7 +280,7 @@ static void
 complain(struct test *t, const char *what, struct str expected, struct str actual)
 {
     printf("not ok: %.*s: %.*s: %s\n--- expected\n%.*s\n--- got\n%.*s\n", STR_PRINT(t->file),
-           STR_PRINT(t->title), what, STR_PRINT(expected), STR_PRINT(actual));
+           STR_PRINT(t->sections.title), what, STR_PRINT(expected), STR_PRINT(actual));
 }
 
 /* Compare one section with what comes out; true when it is as expected. */
@@ -324,8 +307,8 @@ check_section(struct test *t, struct section *section)
             complain(t, outputs[i].name, expected, actual);
         return false;
     }
-    printf("not ok: %.*s: %.*s: no such section: %.*s\n", STR_PRINT(t->file), STR_PRINT(t->title),
-           STR_PRINT(section->name));
+    printf("not ok: %.*s: %.*s: no such section: %.*s\n", STR_PRINT(t->file),
+           STR_PRINT(t->sections.title), STR_PRINT(section->name));
     return false;
 }
 
@@ -340,9 +323,9 @@ run_test(struct test *t)
     else if (t->document && t->errors.count == 0 &&
              (find_section(t, "plan") || find_section(t, "json") || find_section(t, "variables")))
         stage_plan(t);
-    for (int i = 0; i < t->section_count; i++)
-        if (!is_input(t->sections[i].name))
-            is_good &= check_section(t, &t->sections[i]);
+    for (int i = 0; i < t->sections.count; i++)
+        if (!is_input(t->sections.list[i].name))
+            is_good &= check_section(t, &t->sections.list[i]);
     if (t->errors.count > 0 && !find_section(t, "errors")) {
         struct buf *b = buf_new(t->arena);
         print_errors(b, t);
@@ -356,81 +339,20 @@ run_test(struct test *t)
 
 /* ---- the files ---- */
 
-static struct str
-next_line(struct str *rest)
-{
-    size_t len = str_find(*rest, '\n');
-    struct str line = { rest->ptr, len };
-    size_t skip = len < rest->len ? len + 1 : len;
-
-    *rest = (struct str){ rest->ptr + skip, rest->len - skip };
-    return line;
-}
-
-static struct str
-after(struct str line, size_t prefix)
-{
-    return str_trim((struct str){ line.ptr + prefix, line.len - prefix });
-}
-
-/* Read the sections of a case; `rest` begins behind its title. */
-static void
-read_sections(struct test *t, struct str *rest)
-{
-    struct section *section = NULL;
-
-    while (rest->len > 0 && !str_starts_with(*rest, STR("=== "))) {
-        struct str line = next_line(rest);
-        if (str_starts_with(line, STR("--- "))) {
-            if (t->section_count == SECTIONS_MAXIMUM) {
-                fprintf(stderr, "%.*s: too many sections\n", STR_PRINT(t->title));
-                exit(2);
-            }
-            section = &t->sections[t->section_count++];
-            section->name = after(line, 4);
-            section->text = (struct str){ rest->ptr, 0 };
-        } else if (section) {
-            section->text.len = (size_t)(rest->ptr - section->text.ptr);
-        }
-    }
-}
-
-static void
-write_test(struct buf *out, const struct test *t)
-{
-    bool is_apart = out->len == 0 || str_ends_with(buf_str(out), STR("\n\n"));
-
-    buf_printf(out, "%s=== %.*s\n", is_apart ? "" : "\n", STR_PRINT(t->title));
-    for (int i = 0; i < t->section_count; i++) {
-        struct str text = t->sections[i].text;
-        while (text.len > 0 && text.ptr[text.len - 1] == '\n')
-            text.len--;
-        buf_printf(out, "--- %.*s\n", STR_PRINT(t->sections[i].name));
-        buf_put(out, text);
-        if (text.len > 0)
-            buf_byte(out, '\n');
-    }
-}
-
 static void
 run_file(struct fixture *fixture, const char *name)
 {
     struct arena *a = arena_new("corpus file");
-    struct str rest = read_file(a, name);
+    struct str rest = sections_read_file(a, name);
     struct buf *out = buf_new(a);
 
-    while (rest.len > 0 && !str_starts_with(rest, STR("=== "))) {
-        struct str line = next_line(&rest); /* what stands before the first case */
-        buf_put(out, line);
-        buf_byte(out, '\n');
-    }
+    buf_put(out, sections_read_preamble(&rest));
     while (rest.len > 0) {
         struct test t = { .fixture = fixture, .file = str_from(name) };
         t.arena = arena_new("corpus case");
-        t.title = after(next_line(&rest), 4);
-        read_sections(&t, &rest);
+        sections_read(&t.sections, &rest);
         run_test(&t);
-        write_test(out, &t);
+        sections_write(out, &t.sections);
         arena_free(t.arena);
     }
     if (fixture->is_update) {
@@ -448,8 +370,8 @@ load_contract(struct fixture *fixture, struct arena *a, const char *contract, co
 {
     struct errors errors = { .arena = a };
     struct test t = { .fixture = fixture, .arena = a, .errors = errors };
-    struct section schema = { STR("schema"), read_file(a, contract) };
-    struct section tables = { STR("catalog"), catalog ? read_file(a, catalog) : STR_NONE };
+    struct section schema = { STR("schema"), sections_read_file(a, contract) };
+    struct section tables = { STR("catalog"), catalog ? sections_read_file(a, catalog) : STR_NONE };
     struct buf *b = buf_new(a);
 
     fixture->contract = make_contract(&t, &schema, catalog ? &tables : NULL);
@@ -482,7 +404,7 @@ main(int argc, char **argv)
     }
     if (contract)
         load_contract(&fixture, a, contract, catalog);
-    if (database && !(fixture.db = db_open(database, "linnet_anon", 5000, 3000, NULL)))
+    if (database && !(fixture.db = db_open(database, "linnet_anon", &limits_default, 3000, NULL)))
         return 2;
     for (; i < argc; i++)
         run_file(&fixture, argv[i]);

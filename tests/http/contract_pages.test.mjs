@@ -291,11 +291,21 @@ suite('orders', () => {
                 {},
                 { code: 'GRAPHQL_VALIDATION_FAILED' },
             );
-        // A variable that may be null cannot be the one field.
-        await refused(
-            'query ($d: SortDirection) { links(orderBy: {url: $d}) { id } }',
-            {},
-            { code: 'GRAPHQL_VALIDATION_FAILED' },
+    });
+
+    test('a variable that may be null is judged by its value', async () => {
+        // The reference implementation admits it where the object's type is non-null.
+        const query = 'query ($d: SortDirection) { links(first: 1, orderBy: {url: $d}) { id } }';
+        for (const variables of [{}, { d: null }]) {
+            const { data, errors } = await askPartly(query, variables);
+            assert.equal(data, null);
+            assert.equal(errors.length, 1);
+            assert.deepEqual(errors[0].path, ['links']);
+            assert.equal(errors[0].extensions.code, 'BAD_USER_INPUT');
+        }
+        assert.deepEqual(
+            await ask(query, { d: 'DESC' }),
+            await ask('{ links(first: 1, orderBy: {url: DESC}) { id } }'),
         );
     });
 

@@ -90,6 +90,36 @@ static const char catalog_text[] =
     "foreign key link_id name references tags link_id name\n"
     "table hits\n"
     "column url text not null\n"
+    "table people\n"
+    "column id bigint not null\n"
+    "column passport_id bigint not null\n"
+    "primary key id\n"
+    "foreign key passport_id references passports id\n"
+    "table passports\n"
+    "column id bigint not null\n"
+    "primary key id\n"
+    "foreign key id references people id\n"
+    "table moments\n"
+    "column at timestamp with time zone not null\n"
+    "primary key at\n"
+    "table notes\n"
+    "column id integer not null\n"
+    "column at timestamp with time zone not null\n"
+    "primary key id\n"
+    "foreign key at references moments at\n"
+    "table samples\n"
+    "column id smallint not null\n"
+    "column flag boolean\n"
+    "column half real\n"
+    "column whole double precision\n"
+    "column local timestamp(3) without time zone\n"
+    "column world timestamp with time zone\n"
+    "column day date\n"
+    "column code uuid\n"
+    "column price numeric(10,2)\n"
+    "column letter character(1)\n"
+    "column mood mood\n"
+    "primary key id\n"
     "function last_hit() returns hits stable\n"
     "function viewer_has_voted(links links) returns boolean stable\n"
     "function touch(links links) returns boolean volatile\n"
@@ -102,11 +132,37 @@ static const char catalog_text[] =
     "function link_count() returns bigint stable\n"
     "function all_urls() returns setof text stable\n"
     "function create_link(url text, title text default) returns links volatile\n"
+    "function delete_link(id integer) returns setof links volatile\n"
+    "function undo_link(id integer) returns links stable\n"
+    "function create_vote(link_id integer) returns votes volatile\n"
+    "function create_note() returns notes volatile\n"
+    "function create_hit() returns hits volatile\n"
+    "function ping() returns boolean volatile\n"
     "function positional(\"\" integer) returns links stable\n"
     "function twice(a integer) returns integer stable\n"
     "function twice(a text) returns integer stable\n";
 
-static const char *const resolvers[] = { "token_auth", NULL };
+/* clang-format off */
+static const char *const token_auth_arguments[] = { "username", NULL };
+static const struct resolver_output token_auth_outputs[] = {
+    { "token", OUTPUT_TEXT },
+    { "uses", OUTPUT_INT },
+    { "isNew", OUTPUT_BOOLEAN },
+    { "claims", OUTPUT_JSON },
+    { "user", OUTPUT_KEY },
+    { NULL, OUTPUT_TEXT },
+};
+static const char *const verify_arguments[] = { NULL };
+static const struct resolver_output verify_outputs[] = {
+    { "claims", OUTPUT_JSON },
+    { NULL, OUTPUT_TEXT },
+};
+/* clang-format on */
+
+static const struct resolver_signature token_auth = { "token_auth", token_auth_arguments,
+                                                      token_auth_outputs };
+static const struct resolver_signature verify = { "verify", verify_arguments, verify_outputs };
+static const struct resolver_signature *const resolvers[] = { &token_auth, &verify, NULL };
 
 static struct arena *arena;
 
@@ -158,6 +214,12 @@ bind(struct str sdl, const char *tables)
     return buf_copy(arena, b);
 }
 
+static inline void
+assert_bound(const char *sdl, const char *expected)
+{
+    assert_string_equal(bind(str_from(sdl), catalog_text).ptr, expected);
+}
+
 /* The contract that the fields of the cases are put into. */
 static const char surroundings[] =
     "type Query { users: [User!]! }\n"
@@ -179,7 +241,21 @@ static const char surroundings[] =
     "interface Named { name: String! }\n"
     "input LinkOrder @oneOf { createdAt: Direction, name: Direction @column(name: \"title\") }\n"
     "input BadOrder @oneOf { nothing: Direction, id: Turn }\n"
-    "input Pair { createdAt: Direction }\n";
+    "input Pair { createdAt: Direction }\n"
+    "type Person @table(name: \"people\") { id: ID! }\n"
+    "type Passport @table(name: \"passports\") { id: ID! }\n"
+    "type Moment @table(name: \"moments\") { at: DateTime! }\n"
+    "type Note @table(name: \"notes\") { id: ID! }\n"
+    "type Sample @table(name: \"samples\") { id: ID! }\n"
+    "type Mutation {\n"
+    "  createLink(url: String!): CreateLink @function(name: \"create_link\")\n"
+    "  createNote: CreateNote @function(name: \"create_note\")\n"
+    "  addNote: Note @function(name: \"create_note\")\n"
+    "  logIn(username: String!): LogIn @resolver(name: \"token_auth\")\n"
+    "}\n"
+    "type CreateLink { id: ID! }\n"
+    "type CreateNote { id: ID! }\n"
+    "type LogIn { token: String! }\n";
 
 /* Does `line` tell of this field: `Link.url  ...` where `field` is `url: String!`? */
 static bool
@@ -195,9 +271,8 @@ is_line_of(struct str line, const char *parent, const char *field)
 static struct str
 bind_field(const char *parent, const char *field)
 {
-    bool is_mutation = str_is(str_from("Mutation"), parent);
-    struct str sdl = str_format(arena, "%stype %s {\n  %s\n}\n%s", is_mutation ? "" : "extend ",
-                                parent, field, surroundings);
+    struct str sdl =
+        str_format(arena, "extend type %s {\n  %s\n}\n%s", parent, field, surroundings);
     struct str found = bind(sdl, catalog_text);
 
     for (size_t at = 0; at < found.len;) {
@@ -222,6 +297,12 @@ check(const struct case_of_field *cases, size_t count)
         if (!str_is(found, cases[i].expected))
             fail_msg("%s.%s\n%s", cases[i].parent, cases[i].field, found.ptr);
     }
+}
+
+static inline const struct field *
+find_field(const struct schema *schema, const char *type, const char *field)
+{
+    return schema_find_field(schema, schema_find_type(schema, str_from(type)), str_from(field));
 }
 
 #define CHECK(cases) check(cases, sizeof(cases) / sizeof(cases)[0])

@@ -1,7 +1,6 @@
 /*
- * test_bind_root.c - root fields, their arguments, functions and resolvers,
- * held against a catalog: each rule of convention, and each misfit with its
- * place.
+ * test_bind_root.c - root fields, their arguments and functions, held against a
+ * catalog: each rule of convention, and each misfit with its place.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -161,8 +160,8 @@ test_functions(void **state)
           "2:18 Vote.voted: function viewer_has_voted does not take a row of votes as its only "
           "parameter; declare it as viewer_has_voted(votes).\n" },
         { "Link", "voted(word: String): Boolean @function(name: \"viewer_has_voted\")",
-          "2:9 Link.voted(word:): the field takes no arguments: it shows one value of its parent's "
-          "row; take it away.\n" },
+          "2:9 Link.voted(word:): the field takes no arguments: it shows one value of its parent; "
+          "take it away.\n" },
         { "Link", "votes: [Vote!]! @function(name: \"votes_of\")",
           "2:19 Link.votes: a function of a row gives a scalar, not Vote; join its table with a "
           "foreign key.\n" },
@@ -208,29 +207,24 @@ test_functions(void **state)
 }
 
 static void
-test_resolvers(void **state)
+test_directives(void **state)
 {
     (void)state;
     /* clang-format off */
     static const struct case_of_field cases[] = {
-        { "Mutation", "tokenAuth(username: String!): Any @resolver(name: \"token_auth\")",
-          "Mutation.tokenAuth  resolver token_auth (username: parameter)\n" },
-        { "Mutation", "tokenAuth: Any @resolver(name: \"nothing\")",
-          "2:18 Mutation.tokenAuth: the server has no resolver \"nothing\".\n" },
-        { "Link", "token: Any @resolver(name: \"token_auth\")",
-          "2:14 Link.token: a function of the server gets no row; only a root field can have "
-          "@resolver.\n" },
         { "Mutation", "link(id: ID!): Link",
           "2:3 Mutation.link: a mutation needs @function(name:) or @resolver(name:), which says "
           "what it does.\n" },
-        { "Mutation", "a: Any @resolver(name: \"token_auth\") @function(name: \"me\")",
-          "2:40 Mutation.a: @function is for an SQL function, which this field is not; take it "
-          "away.\n" },
+        { "Query", "a: Link @function(name: \"newest\") @column(name: \"id\")",
+          "2:37 Query.a: @column is for a column, which this field is not; take it away.\n" },
         { "Link", "votes: [Vote!]! @column(name: \"id\")",
           "2:19 Link.votes: @column is for a column, which this field is not; take it away.\n" },
         { "Link", "url: String! @exactlyOne",
           "2:16 Link.url: @exactlyOne is for rows that arguments filter, which this field is not; "
           "take it away.\n" },
+        { "Link", "url: String! @signedIn",
+          "2:16 Link.url: @signedIn is for a root field, which this field is not; take it "
+          "away.\n" },
     };
     /* clang-format on */
 
@@ -244,7 +238,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_root_lists, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_root_rows, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_functions, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_resolvers, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_directives, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

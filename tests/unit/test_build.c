@@ -143,13 +143,15 @@ static const struct fault faults[] = {
       "A.a(b:) has invalid default value at [1]: Expected value of non-null type \"Int!\" not to "
       "be null. 2:28" },
     { "enum E { X } input I { e: E = Y f: E = \"X\" }",
-      "I.e has invalid default value: Value \"Y\" does not exist in \"E\" enum. 2:31\n"
-      "I.f has invalid default value: Enum \"E\" cannot represent non-enum value: \"X\". 2:40" },
+      "I.e has invalid default value: Value \"Y\" does not exist in \"E\" enum. "
+      "Did you mean the enum value \"X\"? 2:31\n"
+      "I.f has invalid default value: Enum \"E\" cannot represent non-enum value: \"X\". "
+      "Did you mean the enum value \"X\"? 2:40" },
     { "input I { a: Int! } directive @d(i: [I] = {b: {}}) on FIELD",
       "@d(i:) has invalid default value: Expected value of type \"I\" to include required field "
-      "\"a\", found: { b: {} }. 2:43\n"
+      "\"a\", found: { b: {  } }. 2:43\n"
       "@d(i:) has invalid default value: Expected value of type \"I\" not to include unknown "
-      "field \"b\", found: { b: {} }. 2:44" },
+      "field \"b\". Did you mean \"a\"? Found: { b: {  } }. 2:44" },
     { "input I @oneOf { a: Int b: Int } type A { a(i: I = {a: null}): Int }",
       "A.a(i:) has invalid default value: Within OneOf Input Object type \"I\", exactly one field "
       "must be specified, and the value for that field must be non-null. 2:52" },

@@ -204,6 +204,51 @@ test_other_faults(void **state)
 }
 
 static void
+test_origins(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_good;
+    } cases[] = {
+        { "", true },
+        { "  https://a.example   http://b.example:8080 ", true },
+        { "capacitor://localhost", true },
+        { "a.example", false },
+        { "null", false },
+        { "*", false },
+        { "https://*.example", false },
+        { "https://", false },
+        { "://a", false },
+        { "https://a.example/", false },
+        { "https://A.example", false },
+        { "https://a.example, https://b.example", false },
+    };
+    struct fixture *f = *state;
+    char *none[] = { NULL };
+    write_file(f, "");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        if (read_with(f, none, "origins", cases[i].text) !=
+            (cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE))
+            fail_msg("origins = %s", cases[i].text);
+}
+
+static void
+test_introspection(void **state)
+{
+    struct fixture *f = *state;
+    char *none[] = { NULL };
+    write_file(f, "");
+    assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
+    assert_false(config_has_introspection(&f->config));
+    assert_int_equal(read_with(f, none, "introspection", "on"), CONFIG_OK);
+    assert_true(config_has_introspection(&f->config));
+    assert_int_equal(read_with(f, none, "introspection", "yes"), CONFIG_BAD_USAGE);
+    write_file(f, "mode = development\n");
+    assert_int_equal(read_with(f, none, "introspection", "off"), CONFIG_OK);
+    assert_true(config_has_introspection(&f->config));
+}
+
+static void
 test_names(void **state)
 {
     (void)state;
@@ -239,13 +284,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_defaults),
-        TEST(test_precedence),
-        TEST(test_paths),
-        TEST(test_long_lines),
-        TEST(test_faults_of_the_file),
-        TEST(test_other_faults),
-        TEST(test_names),
+        TEST(test_defaults),   TEST(test_precedence),         TEST(test_paths),
+        TEST(test_long_lines), TEST(test_faults_of_the_file), TEST(test_other_faults),
+        TEST(test_origins),    TEST(test_introspection),      TEST(test_names),
         TEST(test_print),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

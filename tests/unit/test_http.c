@@ -1,62 +1,10 @@
 /*
  * test_http.c - requests from a source in memory: media types, lengths, query
- * strings; and the heads of responses.
+ * strings, credentials, and what is asked for.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/error.h"
-#include "base/limits.h"
-#include "server/http.h"
-#include "server/response.h"
-
-/* A request whose body comes in small pieces, and the response to it. */
-struct memory {
-    struct http_source source; /* the first member */
-    const char *body;
-    size_t length, read;
-    bool breaks_off; /* instead of an end */
-    struct buf *written;
-};
-
-static ssize_t
-read_memory(struct http_source *source, char *out, size_t size)
-{
-    struct memory *m = (struct memory *)source;
-    size_t left = m->length - m->read, len = left < 7 ? left : 7;
-    if (left == 0)
-        return m->breaks_off ? -1 : 0;
-    len = len < size ? len : size;
-    memcpy(out, m->body + m->read, len);
-    m->read += len;
-    return (ssize_t)len;
-}
-
-static bool
-write_memory(struct http_source *source, const struct str *pieces, int count)
-{
-    struct memory *m = (struct memory *)source;
-    for (int i = 0; i < count; i++)
-        buf_put(m->written, pieces[i]);
-    return true;
-}
-
-static struct memory
-make_memory(char **variables, const char *body)
-{
-    struct memory m = { .body = body, .length = strlen(body) };
-    m.source = (struct http_source){ variables, read_memory, write_memory };
-    return m;
-}
+#include "tests/unit/http_case.h"
 
 static void
 test_content_types(void **state)
@@ -202,6 +150,10 @@ test_verdicts(void **state)
           { "REQUEST_METHOD=POST", "CONTENT_TYPE=application/json", "CONTENT_LENGTH=7",
             "CONTENT_TYPE=text/plain", NULL },
           400 },
+        { "two headers of types",
+          { "REQUEST_METHOD=POST", "CONTENT_TYPE=application/json", "CONTENT_LENGTH=7",
+            "HTTP_CONTENT_TYPE=application/json", "HTTP_CONTENT_TYPE=text/plain", NULL },
+          400 },
         { "short",
           { "REQUEST_METHOD=POST", "CONTENT_TYPE=application/json", "CONTENT_LENGTH=8", NULL },
           400 },
@@ -225,14 +177,14 @@ test_verdicts(void **state)
     };
     (void)state;
     struct arena *a = arena_new("test");
+    const struct config config = make_config(MODE_PRODUCTION);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct memory m = make_memory(cases[i].variables, body);
         struct errors errors = { .arena = a };
         struct http_request request;
         struct response response;
         response_init(&response);
-        enum http_result result =
-            http_read(a, &m.source, &limits_default, &request, &response, &errors);
+        enum http_result result = http_read(a, &m.source, &config, &request, &response, &errors);
         if (response.status != cases[i].status || (result == HTTP_OK) != !cases[i].status ||
             (errors.count == 1) != (cases[i].status != 0) || m.read != m.length)
             fail_msg("%s: %d", cases[i].title, response.status);
@@ -253,13 +205,13 @@ test_body(void **state)
                           NULL };
     (void)state;
     struct arena *a = arena_new("test");
+    const struct config config = make_config(MODE_PRODUCTION);
     struct memory m = make_memory(variables, "0123456789abcdefghij");
     struct errors errors = { .arena = a };
     struct http_request request;
     struct response response;
     response_init(&response);
-    assert_int_equal(http_read(a, &m.source, &limits_default, &request, &response, &errors),
-                     HTTP_OK);
+    assert_int_equal(http_read(a, &m.source, &config, &request, &response, &errors), HTTP_OK);
     assert_true(str_is(request.body, "0123456789abcdefghij"));
     assert_true(str_is(request.query_string, "a=b"));
     assert_int_equal(request.method, HTTP_POST);
@@ -268,113 +220,96 @@ test_body(void **state)
 
     variables[3] = "CONTENT_LENGTH=-0";
     m = make_memory(variables, "");
-    assert_int_equal(http_read(a, &m.source, &limits_default, &request, &response, &errors),
-                     HTTP_REFUSED);
+    assert_int_equal(http_read(a, &m.source, &config, &request, &response, &errors), HTTP_REFUSED);
 
     variables[3] = "CONTENT_LENGTH=20";
     errors.count = 0;
     m = make_memory(variables, "0123456789");
     m.breaks_off = true;
-    assert_int_equal(http_read(a, &m.source, &limits_default, &request, &response, &errors),
-                     HTTP_GONE);
+    assert_int_equal(http_read(a, &m.source, &config, &request, &response, &errors), HTTP_GONE);
     assert_int_equal(errors.count, 0);
     arena_free(a);
 }
 
 static void
-test_ids(void **state)
-{
-    (void)state;
-    struct response one, two;
-    response_init(&one);
-    response_init(&two);
-    response_set_id(&one, STR_NONE);
-    response_set_id(&two, STR_NONE);
-    assert_int_equal(response_id(&one).len, RESPONSE_ID_LENGTH);
-    assert_string_not_equal(one.id, two.id);
-
-    response_set_id(&one, STR("0123456789abcde\""));
-    assert_int_equal(strcspn(one.id, "\""), RESPONSE_ID_LENGTH);
-    response_set_id(&one, STR("short"));
-    assert_int_equal(response_id(&one).len, RESPONSE_ID_LENGTH);
-}
-
-static void
-test_statuses(void **state)
+test_credentials(void **state)
 {
     static const struct {
-        enum error_code code;
-        int json, graphql;
+        const char *title;
+        char *variables[4];
+        const char *authorization; /* NULL: refused */
     } cases[] = {
-        { ERROR_BAD_REQUEST, 400, 400 },         { ERROR_PARSE_FAILED, 200, 400 },
-        { ERROR_VALIDATION_FAILED, 200, 400 },   { ERROR_OPERATION_RESOLUTION_FAILURE, 200, 400 },
-        { ERROR_BAD_USER_INPUT, 200, 400 },      { ERROR_LIMIT_EXCEEDED, 200, 400 },
-        { ERROR_SERVICE_UNAVAILABLE, 503, 503 }, { ERROR_INTERNAL, 500, 500 },
+        { "plain", { "HTTP_AUTHORIZATION=JWT a", NULL }, "JWT a" },
+        { "rewritten", { "REDIRECT_HTTP_AUTHORIZATION=JWT a", NULL }, "JWT a" },
+        { "rewritten twice", { "REDIRECT_REDIRECT_HTTP_AUTHORIZATION=JWT a", NULL }, "JWT a" },
+        { "as mod_fcgid has it", { "Authorization=JWT a", NULL }, "JWT a" },
+        { "two names, one value",
+          { "HTTP_AUTHORIZATION=JWT a", "REDIRECT_HTTP_AUTHORIZATION=JWT a", NULL },
+          "JWT a" },
+        { "an empty name and another",
+          { "HTTP_AUTHORIZATION=", "REDIRECT_HTTP_AUTHORIZATION=JWT a", NULL },
+          "JWT a" },
+        { "two names, two values",
+          { "HTTP_AUTHORIZATION=JWT a", "Authorization=JWT b", NULL },
+          NULL },
+        { "twice", { "HTTP_AUTHORIZATION=JWT a", "HTTP_AUTHORIZATION=JWT a", NULL }, NULL },
     };
     (void)state;
     struct arena *a = arena_new("test");
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct errors errors = { .arena = a };
-        errors_add(&errors, cases[i].code, "x");
-        assert_int_equal(response_status(&errors, false, HTTP_JSON), cases[i].json);
-        assert_int_equal(response_status(&errors, false, HTTP_GRAPHQL), cases[i].graphql);
-        assert_int_equal(response_status(&errors, true, HTTP_GRAPHQL), 200);
+        struct http_request request;
+        struct response response;
+        char *variables[6] = { "REQUEST_METHOD=GET" };
+        memcpy(variables + 1, cases[i].variables, sizeof(cases[i].variables));
+        enum http_result result =
+            read_variables(a, variables, MODE_PRODUCTION, &request, &response);
+        if (cases[i].authorization
+                ? result != HTTP_OK || !str_is(request.authorization, cases[i].authorization)
+                : result != HTTP_REFUSED || response.status != 400)
+            fail_msg("%s", cases[i].title);
     }
     arena_free(a);
 }
 
 static void
-test_response(void **state)
+test_targets(void **state)
 {
+    static const struct {
+        const char *title;
+        char *variables[5];
+        int target, status; /* 0: it is well */
+    } cases[] = {
+        { "an operation",
+          { "REQUEST_METHOD=GET", "SCRIPT_NAME=/graphql", NULL },
+          HTTP_OPERATION,
+          0 },
+        { "live", { "REQUEST_METHOD=GET", "SCRIPT_NAME=/live", NULL }, HTTP_LIVE, 0 },
+        { "ready", { "REQUEST_METHOD=HEAD", "SCRIPT_NAME=/ready", NULL }, HTTP_READY, 0 },
+        { "behind a program",
+          { "REQUEST_METHOD=GET", "SCRIPT_NAME=/cgi-bin/graphql.cgi", "PATH_INFO=/ready", NULL },
+          HTTP_READY,
+          0 },
+        { "longer", { "REQUEST_METHOD=GET", "SCRIPT_NAME=/live/", NULL }, HTTP_OPERATION, 0 },
+        { "posted", { "REQUEST_METHOD=POST", "SCRIPT_NAME=/live", NULL }, HTTP_LIVE, 405 },
+        { "a preflight",
+          { "REQUEST_METHOD=OPTIONS", "HTTP_ORIGIN=https://x.example",
+            "HTTP_ACCESS_CONTROL_REQUEST_METHOD=POST", "HTTP_ACCEPT=text/html", NULL },
+          HTTP_PREFLIGHT,
+          0 },
+        { "no preflight",
+          { "REQUEST_METHOD=OPTIONS", "HTTP_ORIGIN=https://x.example", NULL },
+          HTTP_OPERATION,
+          405 },
+    };
     (void)state;
     struct arena *a = arena_new("test");
-    struct memory m = make_memory(NULL, "");
-    struct errors errors = { .arena = a };
-    struct response response;
-    m.written = buf_new(a);
-    response_init(&response);
-    response_set_id(&response, STR("0123456789abcdef"));
-    assert_int_equal(response_write(a, &m.source, &response, &errors, STR("{\"a\":1}")), 16);
-    assert_string_equal(buf_copy(a, m.written).ptr,
-                        "Status: 200 OK\r\n"
-                        "Content-Type: application/json; charset=utf-8\r\n"
-                        "Content-Length: 16\r\n"
-                        "X-Request-Id: 0123456789abcdef\r\n"
-                        "Cache-Control: no-store\r\n"
-                        "X-Content-Type-Options: nosniff\r\n"
-                        "\r\n"
-                        "{\"data\":{\"a\":1}}");
-
-    buf_truncate(m.written, 0);
-    errors_add(&errors, ERROR_SERVICE_UNAVAILABLE, "Away.")->retry_after = 3;
-    response.status = 0;
-    assert_true(response_write(a, &m.source, &response, &errors, STR_NONE) > 0);
-    struct str text = buf_copy(a, m.written);
-    assert_non_null(strstr(text.ptr, "Status: 503 Service Unavailable\r\n"));
-    assert_non_null(strstr(text.ptr, "\r\nRetry-After: 3\r\n"));
-    assert_non_null(strstr(text.ptr, "\r\n\r\n{\"errors\":[{\"message\":\"Away.\""));
-    assert_null(strstr(text.ptr, "data"));
-    arena_free(a);
-}
-
-/* A value with a line end would begin a header of the attacker's. */
-static void
-test_header_injection(void **state)
-{
-    (void)state;
-    struct arena *a = arena_new("test");
-    struct memory m = make_memory(NULL, "");
-    struct errors errors = { .arena = a };
-    struct response response;
-    m.written = buf_new(a);
-    response_init(&response);
-    response_set_id(&response, STR_NONE);
-    response.timing = STR("x\r\nSet-Cookie: a=b");
-    assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) > 0);
-    struct str text = buf_copy(a, m.written);
-    assert_null(strstr(text.ptr, "Set-Cookie"));
-    assert_non_null(strstr(text.ptr, "Status: 500 "));
-    assert_non_null(strstr(text.ptr, "INTERNAL_SERVER_ERROR"));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct http_request request;
+        struct response response;
+        read_variables(a, (char **)cases[i].variables, MODE_PRODUCTION, &request, &response);
+        if ((int)request.target != cases[i].target || response.status != cases[i].status)
+            fail_msg("%s: %d", cases[i].title, response.status);
+    }
     arena_free(a);
 }
 
@@ -382,15 +317,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_content_types),
-        cmocka_unit_test(test_accept),
-        cmocka_unit_test(test_query_strings),
-        cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_body),
-        cmocka_unit_test(test_ids),
-        cmocka_unit_test(test_statuses),
-        cmocka_unit_test(test_response),
-        cmocka_unit_test(test_header_injection),
+        cmocka_unit_test(test_content_types), cmocka_unit_test(test_accept),
+        cmocka_unit_test(test_query_strings), cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_body),          cmocka_unit_test(test_credentials),
+        cmocka_unit_test(test_targets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

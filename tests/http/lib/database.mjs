@@ -24,9 +24,9 @@ after(() => open.forEach((one) => one.close()));
 
 // A psql that stays: statements go in, lines come out up to a mark.
 export class Session {
-    constructor() {
+    constructor(database = process.env.PGDATABASE) {
         open.add(this);
-        this.process = spawn('psql', arguments_, { stdio: ['pipe', 'pipe', 'inherit'] });
+        this.process = spawn('psql', [...arguments_, `--dbname=${database}`], { stdio: ['pipe', 'pipe', 'inherit'] });
         this.pieces = this.process.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
         this.text = '';
         this.last = Promise.resolve();
@@ -52,6 +52,21 @@ export class Session {
         return printed;
     }
 
+    // The rows of a query as objects.  In base64, since psql leaves out what a terminal cannot show.
+    async rows(query) {
+        const text = await this.run(
+            `SELECT encode(convert_to(coalesce(json_agg(t), '[]')::text, 'UTF8'), 'base64') FROM (${query}) t`);
+        return JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
+    }
+
+    // Its only row.
+    async row(query) {
+        const all = await this.rows(query);
+        if (all.length !== 1)
+            throw new Error(`${all.length} rows: ${query}`);
+        return all[0];
+    }
+
     close() {
         this.process.kill();
         open.delete(this);
@@ -60,21 +75,8 @@ export class Session {
 
 const session = new Session();
 
-// The rows of a query as objects.  In base64, since psql leaves out what a terminal cannot show.
-export async function rows(query) {
-    const text = await session.run(
-        `SELECT encode(convert_to(coalesce(json_agg(t), '[]')::text, 'UTF8'), 'base64')
-         FROM (${query}) t`,
-    );
-    return JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
-}
-
-// Its only row.
-export async function row(query) {
-    const all = await rows(query);
-    if (all.length !== 1) throw new Error(`${all.length} rows: ${query}`);
-    return all[0];
-}
+export const rows = (query) => session.rows(query);
+export const row = (query) => session.row(query);
 
 // Texts and times as SQL and as the contract write them.
 export const quote = (text) => `'${text.replaceAll("'", "''")}'`;

@@ -21,5 +21,8 @@ export const sockets = dirname(required('PGHOST'));
 // With sanitizers the same work takes longer, and freed memory is kept.
 export const isSanitized = readFileSync(program).includes('__asan_init');
 
+// The long runs too: ./check --full.
+export const isFull = process.env.CHECK_FULL === 'yes';
+
 // How many times longer than on an idle machine something may take.
 export const patience = (isSanitized ? 5 : 1) * Math.max(1, loadavg()[0] / availableParallelism());

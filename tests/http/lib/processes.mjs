@@ -118,10 +118,10 @@ export async function serveBy([command, ...before], ...options) {
         },
         workers: () => childrenOf(child.pid),
         request: (options) => fastcgi(socket, options),
-        post: (query, variables, { operationName, accept = 'application/json' } = {}) =>
+        post: (query, variables, { operationName, accept = 'application/json', parameters } = {}) =>
             fastcgi(socket, {
                 body: JSON.stringify({ query, variables, operationName }),
-                parameters: { HTTP_ACCEPT: accept },
+                parameters: { HTTP_ACCEPT: accept, ...parameters },
             }),
         async stop() {
             child.kill('SIGTERM');
@@ -144,7 +144,7 @@ export async function serveBy([command, ...before], ...options) {
 
 async function answers(server) {
     if (!(await canConnect(server.socket))) return false;
-    return (await server.post('{ users(first: 0) { id } }')).status === 200;
+    return (await server.post('{ users(first: 0) { id } }'))?.status === 200;
 }
 
 function canConnect(path) {

@@ -1,0 +1,246 @@
+/*
+ * cgi.c - plain CGI: one process, one request (RFC 3875).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cgi-bin/cgi.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "auth/auth.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "cgi-bin/load.h"
+#include "execution/catalog_load.h"
+#include "execution/db.h"
+#include "planner/cache.h"
+#include "server/config.h"
+#include "server/http.h"
+#include "server/request.h"
+#include "type/contract.h"
+
+/* Seconds that a client may take to send and to read, beyond the bounds of the request: then
+ * the process ends, since a host counts them. */
+enum { PEER_SECONDS = 60 };
+
+/* Pieces of a response (response.c). */
+enum { PIECES = 8 };
+
+struct cgi {
+    struct worker worker;      /* the first member: need_db() goes from it to the whole */
+    struct http_source source; /* standard input and output */
+    int64_t left;              /* bytes of the body that have not been read yet */
+    struct arena *arena;
+    struct config config;
+    struct auth auth;
+    bool has_tried; /* to connect */
+};
+
+static const char *
+find_variable(char *const *environment, const char *name)
+{
+    size_t len = strlen(name);
+    for (; *environment; environment++)
+        if (strncmp(*environment, name, len) == 0 && (*environment)[len] == '=')
+            return *environment + len + 1;
+    return NULL;
+}
+
+bool
+cgi_is_asked(char *const *environment)
+{
+    return find_variable(environment, "GATEWAY_INTERFACE") ||
+           find_variable(environment, "REQUEST_METHOD");
+}
+
+static struct cgi *
+cgi_of(struct http_source *source)
+{
+    return (struct cgi *)((char *)source - offsetof(struct cgi, source));
+}
+
+/* The input need not end where the body does (RFC 3875, 4.2): its length alone says. */
+static ssize_t
+read_body(struct http_source *source, char *out, size_t size)
+{
+    struct cgi *c = cgi_of(source);
+    size_t wanted = (int64_t)size < c->left ? size : (size_t)c->left;
+    ssize_t got = 0;
+    while (wanted > 0 && (got = read(STDIN_FILENO, out, wanted)) < 0 && errno == EINTR)
+        continue;
+    if (got > 0)
+        c->left -= got;
+    return got;
+}
+
+static bool
+write_response(struct http_source *source, const struct str *pieces, int count)
+{
+    struct iovec slices[PIECES], *slice = slices;
+    (void)source;
+    for (int i = 0; i < count; i++)
+        slices[i] = (struct iovec){ (void *)pieces[i].ptr, pieces[i].len };
+    while (count > 0) {
+        ssize_t sent = writev(STDOUT_FILENO, slice, count);
+        if (sent < 0 && errno == EINTR)
+            continue;
+        if (sent < 0)
+            return false;
+        for (; count > 0 && (size_t)sent >= slice->iov_len; slice++, count--)
+            sent -= (ssize_t)slice->iov_len;
+        if (count > 0) {
+            slice->iov_base = (char *)slice->iov_base + sent;
+            slice->iov_len -= (size_t)sent;
+        }
+    }
+    return true;
+}
+
+/* worker.need_db: connect, at most once. */
+static bool
+need_db(struct worker *worker)
+{
+    struct cgi *c = (struct cgi *)worker;
+    if (worker->db && !db_is_ready(worker->db)) {
+        db_close(worker->db);
+        worker->db = NULL;
+        c->has_tried = false; /* it was lost: once more */
+    }
+    if (!worker->db && !c->has_tried)
+        worker->db = load_database(&c->config, NULL);
+    c->has_tried = true;
+    return worker->db != NULL;
+}
+
+/* The folder of the program's own file, with `linnet.conf` behind it; or NULL. */
+static const char *
+find_file_beside(struct arena *a)
+{
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof(path));
+    if (len <= 0 || len == (ssize_t)sizeof(path))
+        return NULL;
+    while (path[len - 1] != '/')
+        len--;
+    struct str file = str_format(a, "%.*slinnet.conf", (int)len, path);
+    return access(file.ptr, F_OK) == 0 ? file.ptr : NULL;
+}
+
+static bool
+read_config(struct cgi *c, char **environment)
+{
+    struct buf *messages = buf_new(c->arena);
+    struct config_flag flag = { STR("config"), NULL };
+    if (!find_variable(environment, "LINNET_CONFIG") && access("linnet.conf", F_OK) != 0)
+        flag.value = find_file_beside(c->arena);
+    bool is_good = config_read(c->arena, &flag, flag.value != NULL, environment, &c->config,
+                               messages) == CONFIG_OK;
+    if (!is_good)
+        log_error("%.*s", STR_PRINT(str_trim(buf_str(messages))));
+    return is_good;
+}
+
+static void
+log_misfits(const struct config *config, const struct errors *errors)
+{
+    for (const struct error *e = errors->first; e; e = e->next)
+        log_error("%s:%u:%u: %.*s", config->contract, e->places ? e->places->line : 0,
+                  e->places ? e->places->column : 0, STR_PRINT(e->message));
+}
+
+/* Build the contract; NULL after logging why not. */
+static struct contract *
+build_contract(struct cgi *c)
+{
+    struct errors errors = { .arena = c->arena, .maximum = c->config.limits.errors };
+    struct str text;
+    if (!load_text(c->arena, c->config.contract, &text))
+        return NULL;
+    struct contract *contract =
+        contract_build(c->arena, str_from(c->config.contract), text, &errors);
+    log_misfits(&c->config, &errors);
+    return contract;
+}
+
+/* The catalog: what was checked, and with it the database; or what there is now. */
+static const struct catalog *
+find_catalog(struct cgi *c, const struct contract *contract)
+{
+    const struct catalog *catalog = load_snapshot(c->arena, &c->config, contract);
+    struct str message;
+    if (catalog)
+        return catalog;
+    log_warning("no snapshot of this contract beside it: each request reads the catalog from the "
+                "database (linnet check --write)");
+    if (!need_db(&c->worker) || !load_audit(c->arena, &c->config, c->worker.db))
+        return NULL;
+    catalog = catalog_load(c->arena, c->worker.db, &message);
+    if (!catalog)
+        log_error("the database's catalog: %.*s", STR_PRINT(message));
+    return catalog;
+}
+
+/* Make all that a request needs.  False after logging what is missing; then the worker has
+ * no cache, and the request is answered with 503. */
+static bool
+prepare(struct cgi *c)
+{
+    struct errors errors = { .arena = c->arena, .maximum = c->config.limits.errors };
+    struct contract *contract = NULL;
+    if (load_auth(c->arena, &c->config, &c->auth))
+        contract = build_contract(c);
+    const struct catalog *catalog = contract ? find_catalog(c, contract) : NULL;
+    if (!catalog)
+        return false;
+    if (!load_bind(c->arena, contract, catalog, &errors)) {
+        log_misfits(&c->config, &errors);
+        return false;
+    }
+    c->worker.contract = contract;
+    c->worker.cache = cache_new(contract, &c->config.limits);
+    return true;
+}
+
+static void
+release(struct cgi *c)
+{
+    if (c->worker.db)
+        db_close(c->worker.db);
+    if (c->worker.cache)
+        cache_free(c->worker.cache);
+    buf_free(&c->worker.data);
+    arena_free(c->worker.arena);
+    arena_free(c->arena);
+}
+
+int
+cgi_run(char **environment)
+{
+    struct cgi c = { .arena = arena_new("program") };
+    const char *length = find_variable(environment, "CONTENT_LENGTH");
+
+    signal(SIGPIPE, SIG_IGN);
+    /* What is no length is refused by http.c, and nothing is read. */
+    if (!length || length[0] == '-' || !str_read_int64(str_from(length), &c.left))
+        c.left = 0;
+    c.source = (struct http_source){ environment, -1, read_body, write_response };
+    c.worker.config = &c.config;
+    c.worker.auth = &c.auth;
+    c.worker.arena = arena_new("request");
+    c.worker.need_db = need_db;
+    bool is_good = read_config(&c, environment);
+    log_set_level((enum log_level)c.config.log);
+    alarm((unsigned)(PEER_SECONDS + (c.config.request_time + c.config.connect_time) / 1000));
+    if (!is_good || !prepare(&c))
+        log_error("nothing can be answered but 503");
+    request_serve(&c.worker, &c.source);
+    release(&c);
+    return 0;
+}

@@ -1,0 +1,357 @@
+/*
+ * account.c - the C functions of the contract: signing up, signing in, and what
+ * a token says.
+ *
+ * The accounts themselves are the database's: functions account_*() of SQL, which
+ * alone may see hashes, count failed logins and commit each on its own.  A login
+ * asks whether it may try, verifies the password, and reports how it went; only
+ * then is anything said, so that guesses made at the same time gain nothing, and
+ * a user who is not there costs the same work and gets the same answer.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <time.h>
+
+#include "auth/auth.h"
+#include "auth/password.h"
+#include "auth/token.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/utf8.h"
+#include "execution/db.h"
+#include "type/value.h"
+
+enum {
+    USERNAME_MOST = 150, /* characters */
+    EMAIL_MOST = 254,    /* characters (RFC 5321, 4.5.3.1.3, without the brackets) */
+    BUSY_RETRY = 2       /* seconds after which the gate should have a place again */
+};
+
+static const char create_sql[] = "SELECT account_create($1::text, $2::text, $3::text)::text";
+static const char find_sql[] =
+    "SELECT user_id::text, username, password_hash, is_disabled::text, role "
+    "FROM account_find($1::text)";
+static const char delay_sql[] = "SELECT account_delay($1::text, $2::text)::text";
+static const char failed_sql[] = "SELECT account_failed($1::text, $2::text)::text";
+static const char succeeded_sql[] = "SELECT account_succeeded($1::integer, $2::text)::text";
+static const char set_hash_sql[] = "SELECT account_set_hash($1::integer, $2::text, $3::text)::text";
+
+/* An account, as find_sql has it. */
+struct account {
+    struct str user_id;
+    struct str username;
+    struct str hash; /* STR_NONE: there is no such account, or it has no password */
+    bool is_disabled;
+    struct str role;
+};
+
+/* --- arguments and outputs --- */
+
+/* The text of an argument; STR_NONE when it is absent or null. */
+static struct str
+get_text(const struct resolver_call *call, struct str name)
+{
+    const struct value *value = value_find(call->arguments, name);
+
+    return value && value->kind == VALUE_STRING ? value->text : STR_NONE;
+}
+
+static const struct value *
+make_text(struct arena *a, struct str text)
+{
+    struct value *value = ARENA_NEW(a, struct value);
+
+    *value = (struct value){ .kind = VALUE_STRING, .text = text };
+    return value;
+}
+
+static const struct value *
+make_integer(struct arena *a, int64_t number)
+{
+    struct value *value = ARENA_NEW(a, struct value);
+
+    *value = (struct value){ .kind = VALUE_INT, .text = str_format(a, "%lld", (long long)number) };
+    return value;
+}
+
+/* What clients are shown of a token, by the names that django-graphql-jwt has. */
+static const struct value *
+make_payload(struct arena *a, const struct token *token)
+{
+    struct value *payload = ARENA_NEW(a, struct value), **end = &payload->items;
+
+    payload->kind = VALUE_OBJECT;
+    end = value_append(a, payload, end, make_text(a, token->username), STR("username"));
+    end = value_append(a, payload, end, make_integer(a, token->expires), STR("exp"));
+    value_append(a, payload, end, make_integer(a, token->login), STR("origIat"));
+    return payload;
+}
+
+static const struct auth_request *
+get_request(const struct resolver_call *call)
+{
+    return call->context;
+}
+
+/* --- refusals --- */
+
+static bool
+refuse_argument(struct resolver_call *call, struct str argument, const char *message)
+{
+    errors_add(call->errors, ERROR_BAD_USER_INPUT, "%s", message)->argument = argument;
+    return false;
+}
+
+static bool
+refuse_credentials(struct resolver_call *call)
+{
+    errors_add(call->errors, ERROR_UNAUTHENTICATED, "Please enter valid credentials");
+    return false;
+}
+
+static bool
+refuse_busy(struct resolver_call *call)
+{
+    errors_add(call->errors, ERROR_SERVICE_UNAVAILABLE,
+               "Too many passwords are being checked; try again.")
+        ->retry_after = BUSY_RETRY;
+    return false;
+}
+
+/* The operator knows why, from the log. */
+static bool
+refuse_internal(struct resolver_call *call)
+{
+    errors_add(call->errors, ERROR_INTERNAL, "Internal server error.");
+    return false;
+}
+
+/* --- the form of names --- */
+
+/* What a username may have, besides letters and digits of any language; which
+ * characters beyond ASCII are such, the database knows. */
+static bool
+is_username_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c & 0x80) || str_find(STR("@.+-_"), c) < 5;
+}
+
+static bool
+is_username(struct str username)
+{
+    for (size_t i = 0; i < username.len; i++)
+        if (!is_username_byte(username.ptr[i]))
+            return false;
+    return username.len > 0 && utf8_length(username) <= USERNAME_MOST;
+}
+
+/* One @ with something on either side, and nothing that would end a header: mail
+ * that arrives is the one real proof of an address. */
+static bool
+is_email(struct str email)
+{
+    size_t at = str_find(email, '@');
+
+    if (at == 0 || at + 1 >= email.len || utf8_length(email) > EMAIL_MOST)
+        return false;
+    for (size_t i = 0; i < email.len; i++)
+        if ((unsigned char)email.ptr[i] <= ' ' || email.ptr[i] == 0x7f ||
+            (email.ptr[i] == '@' && i != at))
+            return false;
+    return true;
+}
+
+/* --- the database --- */
+
+/* Run one of the functions above that return seconds to wait; more than none
+ * refuses the attempt. */
+static bool
+ask_delay(struct resolver_call *call, const char *sql, struct str who)
+{
+    struct arena *a = call->arena;
+    struct str address = get_request(call)->address;
+    const char *values[] = { str_copy_c(a, who), address.ptr ? str_copy_c(a, address) : NULL };
+    struct rows *rows = resolver_query(call, sql, 2, values);
+    int64_t seconds;
+
+    if (!rows)
+        return false;
+    if (rows_count(rows) != 1 || !str_read_int64(rows_get(rows, 0, 0), &seconds))
+        return refuse_internal(call);
+    if (seconds == 0)
+        return true;
+    errors_add(call->errors, ERROR_RATE_LIMITED, "Too many attempts; try again later.")
+        ->retry_after = (int)seconds;
+    return false;
+}
+
+/* False after an error; an account that is not there has no hash. */
+static bool
+find_account(struct resolver_call *call, struct str username, struct account *account)
+{
+    const char *values[] = { str_copy_c(call->arena, username) };
+    struct rows *rows = resolver_query(call, find_sql, 1, values);
+
+    *account = (struct account){ 0 };
+    if (!rows)
+        return false;
+    if (rows_count(rows) > 0)
+        *account = (struct account){ .user_id = rows_get(rows, 0, 0),
+                                     .username = rows_get(rows, 0, 1),
+                                     .hash = rows_get(rows, 0, 2),
+                                     .is_disabled = str_is(rows_get(rows, 0, 3), "true"),
+                                     .role = rows_get(rows, 0, 4) };
+    return true;
+}
+
+/* Hash a right password anew if its hash was made with other parameters.  A
+ * login does not fail by it: the next one tries again. */
+static void
+renew_hash(struct resolver_call *call, const struct account *account, struct str password)
+{
+    struct arena *a = call->arena;
+
+    if (!password_needs_rehash(account->hash))
+        return;
+    struct str hash = password_hash(a, get_request(call)->auth->gate, call->deadline, password);
+    if (!hash.ptr)
+        return;
+    const char *values[] = { str_copy_c(a, account->user_id), str_copy_c(a, account->hash),
+                             hash.ptr };
+    struct errors ignored = { .arena = a };
+    struct resolver_call aside = *call;
+    aside.errors = &ignored;
+    struct rows *rows = resolver_query(&aside, set_hash_sql, 3, values);
+    (void)rows;
+}
+
+/* --- createUser(username, password, email): the user --- */
+
+enum { CREATE_USER };
+
+static bool
+create_user(struct resolver_call *call)
+{
+    struct arena *a = call->arena;
+    const struct auth *auth = get_request(call)->auth;
+    struct str username = get_text(call, STR("username"));
+    struct str password = get_text(call, STR("password"));
+    struct str email = get_text(call, STR("email"));
+
+    if (!is_username(username))
+        return refuse_argument(call, STR("username"),
+                               "A username is 1 to 150 letters, digits and @.+-_.");
+    if (!is_email(email))
+        return refuse_argument(call, STR("email"),
+                               "An e-mail address has one @ and at most 254 characters.");
+    if (!password_check(password, username, call->errors))
+        return false;
+    struct str hash = password_hash(a, auth->gate, call->deadline, password);
+    if (!hash.ptr)
+        return refuse_busy(call);
+    const char *values[] = { str_copy_c(a, username), hash.ptr, str_copy_c(a, email) };
+    struct rows *rows = resolver_query(call, create_sql, 3, values);
+    if (!rows)
+        return false;
+    struct str user_id = rows_get(rows, 0, 0);
+    call->outputs[CREATE_USER] = make_text(a, user_id);
+    call->viewer = auth_viewer(auth, user_id, STR("user"));
+    return true;
+}
+
+/* --- tokenAuth(username, password): a token, and whose it is --- */
+
+enum { AUTH_TOKEN, AUTH_PAYLOAD, AUTH_REFRESH_EXPIRES_IN, AUTH_USER };
+
+/* Whose password is it?  False after an error. */
+static bool
+sign_in(struct resolver_call *call, struct str username, struct str password,
+        struct account *account)
+{
+    const struct auth *auth = get_request(call)->auth;
+
+    if (!ask_delay(call, delay_sql, username) || !find_account(call, username, account))
+        return false;
+    enum password_outcome outcome =
+        password_verify(auth->gate, call->deadline, account->hash, password);
+    if (outcome == PASSWORD_BUSY)
+        return refuse_busy(call);
+    if (outcome == PASSWORD_WRONG || account->is_disabled)
+        return ask_delay(call, failed_sql, username) && refuse_credentials(call);
+    return ask_delay(call, succeeded_sql, account->user_id);
+}
+
+static bool
+token_auth(struct resolver_call *call)
+{
+    struct arena *a = call->arena;
+    const struct auth *auth = get_request(call)->auth;
+    struct str username = get_text(call, STR("username"));
+    struct str password = get_text(call, STR("password"));
+    struct account account;
+
+    /* What can be nobody's is not worth the work, and tells nothing. */
+    if (!is_username(username) || password.len > PASSWORD_BYTES)
+        return refuse_credentials(call);
+    if (!sign_in(call, username, password, &account))
+        return false;
+    renew_hash(call, &account, password);
+
+    int64_t now = time(NULL);
+    struct token token = {
+        .user_id = account.user_id, .username = account.username, .role = account.role, .login = now
+    };
+    struct str text = token_issue(a, auth, now, &token);
+    if (!text.ptr)
+        return refuse_internal(call);
+    call->outputs[AUTH_TOKEN] = make_text(a, text);
+    call->outputs[AUTH_PAYLOAD] = make_payload(a, &token);
+    call->outputs[AUTH_REFRESH_EXPIRES_IN] = make_integer(a, token.login + auth->refresh_time);
+    call->outputs[AUTH_USER] = make_text(a, account.user_id);
+    call->viewer = auth_viewer(auth, account.user_id, account.role);
+    return true;
+}
+
+/* --- verifyToken(token): what it says --- */
+
+enum { VERIFY_PAYLOAD };
+
+static bool
+verify_token(struct resolver_call *call)
+{
+    const struct auth_request *request = get_request(call);
+    struct str argument = get_text(call, STR("token"));
+    struct str text = argument.ptr ? argument : request->token;
+    struct token token;
+
+    if (!text.ptr)
+        return refuse_argument(call, STR("token"), "Token is required");
+    enum token_state state = token_read(call->arena, request->auth, text, time(NULL), &token);
+    if (state != TOKEN_GOOD) {
+        token_add_error(call->errors, state);
+        return false;
+    }
+    call->outputs[VERIFY_PAYLOAD] = make_payload(call->arena, &token);
+    return true;
+}
+
+/* --- the table --- */
+
+const struct resolver account_resolvers[] = {
+    { { "create_user", (const char *const[]){ "username", "password", "email", NULL },
+        (const struct resolver_output[]){ [CREATE_USER] = { "user", OUTPUT_KEY }, { 0 } } },
+      create_user },
+    { { "token_auth", (const char *const[]){ "username", "password", NULL },
+        (const struct resolver_output[]){
+            [AUTH_TOKEN] = { "token", OUTPUT_TEXT },
+            [AUTH_PAYLOAD] = { "payload", OUTPUT_JSON },
+            [AUTH_REFRESH_EXPIRES_IN] = { "refreshExpiresIn", OUTPUT_INT },
+            [AUTH_USER] = { "user", OUTPUT_KEY },
+            { 0 } } },
+      token_auth },
+    { { "verify_token", (const char *const[]){ "token", NULL },
+        (const struct resolver_output[]){ [VERIFY_PAYLOAD] = { "payload", OUTPUT_JSON }, { 0 } } },
+      verify_token },
+    { { 0 }, NULL },
+};

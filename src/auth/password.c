@@ -1,0 +1,149 @@
+/*
+ * password.c - passwords: their rules and their hashes; the only door to
+ * libsodium.
+ *
+ * libsodium is started by whoever hashes first, so that a process that hashes
+ * nothing pays nothing, and the master has no state that a fork would share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "auth/password.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "auth/password_gate.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/utf8.h"
+
+#define PASSES     2
+#define MEMORY_KIB 19456 /* 19 MiB */
+
+#define TEXT_OF(number) #number
+#define TEXT(number)    TEXT_OF(number)
+#define HASH_PREFIX     "$argon2id$v=19$m=" TEXT(MEMORY_KIB) ",t=" TEXT(PASSES) ",p=1$"
+
+/* The hash of a user who is not there: salt and hash are random bytes, and
+ * nobody knows a password of it. */
+#define NOBODYS_HASH                                                                               \
+    HASH_PREFIX "KPtlZZ6ApZHoNtuD+z39DA$xFCW3FBED3JvDIdLjZBGdtwirmk8Zm9GGqV6wY1L7Wk"
+
+/* The error is one of the argument; false. */
+static bool
+refuse(struct error *error)
+{
+    error->argument = STR("password");
+    return false;
+}
+
+bool
+password_check(struct str password, struct str username, struct errors *errors)
+{
+    const enum error_code code = ERROR_BAD_USER_INPUT;
+
+    if (password.len > PASSWORD_BYTES)
+        return refuse(errors_add(errors, code, "A password has at most %d bytes.", PASSWORD_BYTES));
+    if (str_find(password, '\0') < password.len)
+        return refuse(errors_add(errors, code, "A password must not contain U+0000."));
+    size_t length = utf8_length(password);
+    if (length < PASSWORD_LEAST)
+        return refuse(
+            errors_add(errors, code, "A password has at least %d characters.", PASSWORD_LEAST));
+    if (length > PASSWORD_MOST)
+        return refuse(
+            errors_add(errors, code, "A password has at most %d characters.", PASSWORD_MOST));
+    if (str_equal_nocase(password, username))
+        return refuse(errors_add(errors, code, "A password must not be the username."));
+    return true;
+}
+
+/* Is libsodium ready for use? */
+static bool
+start_sodium(void)
+{
+    if (sodium_init() >= 0)
+        return true;
+    log_error("libsodium cannot be started");
+    return false;
+}
+
+struct str
+password_hash(struct arena *a, const struct password_gate *gate, int64_t deadline,
+              struct str password)
+{
+    char hash[crypto_pwhash_STRBYTES];
+    int place = password_gate_enter(gate, deadline);
+
+    if (place < 0)
+        return STR_NONE;
+    bool is_done = start_sodium() && crypto_pwhash_str(hash, password.ptr, password.len, PASSES,
+                                                       MEMORY_KIB * 1024UL) == 0;
+    password_gate_leave(gate, place);
+    if (!is_done) {
+        log_error("a password could not be hashed: out of memory");
+        return STR_NONE;
+    }
+    struct str copy = str_copy(a, str_from(hash));
+    sodium_memzero(hash, sizeof(hash));
+    return copy;
+}
+
+/* Copy the hash, ended by NUL, into all of `out`, as libsodium wants it.  False
+ * for what is no hash of Argon2. */
+static bool
+copy_hash(char out[crypto_pwhash_STRBYTES], struct str hash)
+{
+    if (!str_starts_with(hash, STR("$argon2")) || hash.len >= crypto_pwhash_STRBYTES)
+        return false;
+    memset(out, 0, crypto_pwhash_STRBYTES);
+    memcpy(out, hash.ptr, hash.len);
+    return true;
+}
+
+/* Verify, in a place of the gate. */
+static enum password_outcome
+verify(const char *hash, struct str password)
+{
+    errno = 0;
+    if (start_sodium() && crypto_pwhash_str_verify(hash, password.ptr, password.len) == 0)
+        return PASSWORD_RIGHT;
+    if (errno != ENOMEM)
+        return PASSWORD_WRONG;
+    log_error("a password could not be verified: out of memory");
+    return PASSWORD_BUSY;
+}
+
+enum password_outcome
+password_verify(const struct password_gate *gate, int64_t deadline, struct str hash,
+                struct str password)
+{
+    char text[crypto_pwhash_STRBYTES];
+
+    if (password.len > PASSWORD_BYTES)
+        return PASSWORD_WRONG;
+    bool is_somebodys = hash.ptr && copy_hash(text, hash);
+    if (!is_somebodys && !copy_hash(text, STR(NOBODYS_HASH)))
+        return PASSWORD_WRONG;
+    int place = password_gate_enter(gate, deadline);
+    if (place < 0)
+        return PASSWORD_BUSY;
+    enum password_outcome outcome = verify(text, password);
+    password_gate_leave(gate, place);
+    sodium_memzero(text, sizeof(text));
+    return outcome == PASSWORD_RIGHT && !is_somebodys ? PASSWORD_WRONG : outcome;
+}
+
+bool
+password_needs_rehash(struct str hash)
+{
+    char text[crypto_pwhash_STRBYTES];
+
+    if (!copy_hash(text, hash))
+        return true;
+    bool is_other = crypto_pwhash_str_needs_rehash(text, PASSES, MEMORY_KIB * 1024UL) != 0;
+    sodium_memzero(text, sizeof(text));
+    return is_other;
+}

@@ -1,0 +1,53 @@
+/*
+ * password.h - passwords: their rules and their hashes; the only door to
+ * libsodium.
+ *
+ * A hash is Argon2id with 19 MiB of memory and two passes (OWASP's least), some
+ * 30 ms of a core, as libsodium writes it: `$argon2id$v=19$m=19456,t=2,p=1$...`.
+ * Whoever hashes goes through the gate, so that a flood of logins leaves cores
+ * and memory to everybody else.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef AUTH_PASSWORD_H
+#define AUTH_PASSWORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct arena;
+struct errors;
+struct password_gate;
+
+enum {
+    PASSWORD_LEAST = 8,  /* characters */
+    PASSWORD_MOST = 128, /* characters */
+    PASSWORD_BYTES = 512 /* most bytes: nobody's password is longer, and it is not hashed */
+};
+
+enum password_outcome {
+    PASSWORD_RIGHT,
+    PASSWORD_WRONG,
+    PASSWORD_BUSY /* too many others are hashing: nothing was found out */
+};
+
+/* May this be the password of a user of this name?  False after adding an error
+ * with the argument `password`. */
+bool password_check(struct str password, struct str username, struct errors *errors) MUST_CHECK;
+
+/* Hash a password, in the arena.  STR_NONE when too many others are hashing, up to
+ * `deadline` (of db_now()). */
+struct str password_hash(struct arena *a, const struct password_gate *gate, int64_t deadline,
+                         struct str password) MUST_CHECK;
+
+/* Is it the password of this hash?  STR_NONE is the hash of a user who is not
+ * there; that, and what is no hash, is always wrong, after the same work. */
+enum password_outcome password_verify(const struct password_gate *gate, int64_t deadline,
+                                      struct str hash, struct str password) MUST_CHECK;
+
+/* Was the hash made with other parameters than are used now? */
+bool password_needs_rehash(struct str hash);
+
+#endif

@@ -1,0 +1,148 @@
+/*
+ * token.c - what our tokens say, and whether one may be believed.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "auth/token.h"
+
+#include <sys/random.h>
+
+#include "auth/auth.h"
+#include "auth/jwt.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/log.h"
+
+/* Bytes of jti: enough that no two are ever the same. */
+enum { ID_LENGTH = 16 };
+
+/* What a client is told of a token that is not good. */
+static const struct {
+    enum error_code code;
+    const char *message;
+} refusals[] = {
+    [TOKEN_EXPIRED] = { ERROR_TOKEN_EXPIRED, "Signature has expired" },
+    [TOKEN_INVALID] = { ERROR_TOKEN_INVALID, "Invalid token" },
+};
+
+static void
+write_text(struct buf *b, struct str name, struct str value)
+{
+    json_name(b, name);
+    json_string(b, value);
+    buf_byte(b, ',');
+}
+
+static void
+write_time(struct buf *b, struct str name, int64_t value)
+{
+    json_name(b, name);
+    buf_int64(b, value);
+    buf_byte(b, ',');
+}
+
+/* False when the kernel gives no random bytes. */
+static bool
+write_id(struct buf *b)
+{
+    unsigned char id[ID_LENGTH];
+
+    if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id))
+        return false;
+    buf_put_c(b, "\"jti\":\"");
+    for (size_t i = 0; i < sizeof(id); i++)
+        buf_printf(b, "%02x", id[i]);
+    buf_byte(b, '"');
+    return true;
+}
+
+struct str
+token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token *token)
+{
+    struct buf *b = buf_new(a);
+
+    if (!auth->key.ptr) {
+        log_error("no token can be given: no key is configured");
+        return STR_NONE;
+    }
+    token->issued = now;
+    token->expires = now + auth->token_time;
+    buf_byte(b, '{');
+    write_text(b, STR("iss"), auth->issuer);
+    write_text(b, STR("aud"), auth->audience);
+    write_text(b, STR("sub"), token->user_id);
+    write_text(b, STR("username"), token->username);
+    write_text(b, STR("role"), token->role);
+    write_time(b, STR("iat"), token->issued);
+    write_time(b, STR("exp"), token->expires);
+    write_time(b, STR("origIat"), token->login);
+    if (!write_id(b)) {
+        log_error("no token can be given: the system has no random numbers");
+        return STR_NONE;
+    }
+    buf_byte(b, '}');
+    return jwt_sign(a, auth->key, buf_str(b));
+}
+
+/* Is it one that this server gives: for itself, to a user it knows, numbered? */
+static bool
+is_ours(const struct auth *auth, const struct jwt_claims *claims, const struct token *token)
+{
+    return str_equal(jwt_text(claims, "iss"), auth->issuer) &&
+           str_equal(jwt_text(claims, "aud"), auth->audience) && token->user_id.len > 0 &&
+           token->username.len > 0 && jwt_text(claims, "jti").len > 0 &&
+           (str_is(token->role, "user") || str_is(token->role, "staff"));
+}
+
+/* Does no time lie in the future but the end, and is nothing longer than allowed?
+ * A time that is absent, or no whole number, is 0. */
+static bool
+is_timely(const struct auth *auth, const struct token *token, int64_t now)
+{
+    int64_t latest = now + TOKEN_SKEW;
+
+    return token->login > 0 && token->login <= token->issued && token->issued <= latest &&
+           token->issued - token->login <= auth->refresh_time && token->expires > token->issued &&
+           token->expires - token->issued <= auth->token_time;
+}
+
+/* nbf is none of our claims, but means what it says (RFC 7519, 4.1.5). */
+static bool
+has_begun(const struct jwt_claims *claims, int64_t now)
+{
+    int64_t begin = jwt_integer(claims, "nbf");
+
+    return !jwt_has(claims, "nbf") || (begin > 0 && begin <= now + TOKEN_SKEW);
+}
+
+enum token_state
+token_read(struct arena *a, const struct auth *auth, struct str text, int64_t now,
+           struct token *token)
+{
+    const struct jwt_claims *claims = jwt_verify(a, auth->key, text);
+
+    if (!claims && now < auth->previous_until)
+        claims = jwt_verify(a, auth->previous_key, text);
+    if (!claims)
+        return TOKEN_INVALID;
+    struct token found = { .user_id = jwt_text(claims, "sub"),
+                           .username = jwt_text(claims, "username"),
+                           .role = jwt_text(claims, "role"),
+                           .issued = jwt_integer(claims, "iat"),
+                           .expires = jwt_integer(claims, "exp"),
+                           .login = jwt_integer(claims, "origIat") };
+    if (!is_ours(auth, claims, &found) || !is_timely(auth, &found, now) || !has_begun(claims, now))
+        return TOKEN_INVALID;
+    if (now >= found.expires)
+        return TOKEN_EXPIRED;
+    *token = found;
+    return TOKEN_GOOD;
+}
+
+struct error *
+token_add_error(struct errors *errors, enum token_state state)
+{
+    return errors_add(errors, refusals[state].code, "%s", refusals[state].message);
+}

@@ -1,0 +1,114 @@
+/*
+ * execute_resolve.c - root fields that a C function answers.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "execution/resolver.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "execution/run.h"
+#include "execution/sqlstate.h"
+#include "planner/statement.h"
+#include "type/schema.h"
+#include "type/value.h"
+
+const struct resolver_signature *const *
+resolver_signatures(struct arena *a, const struct resolver *table)
+{
+    int count = 0;
+
+    while (table[count].signature.name)
+        count++;
+    const struct resolver_signature **signatures =
+        ARENA_ARRAY(a, const struct resolver_signature *, (size_t)count + 1);
+    for (int i = 0; i < count; i++)
+        signatures[i] = &table[i].signature;
+    return signatures;
+}
+
+static const struct resolver *
+find_resolver(const struct run *run, const struct plan_field *field)
+{
+    const struct resolver_signature *signature = field->definition->binding->resolver;
+    const struct resolver *resolver = run->options.resolvers->table;
+
+    while (&resolver->signature != signature)
+        resolver++;
+    return resolver;
+}
+
+/* The field's arguments as an object; those that are absent are left out.
+ * NULL when one cannot be coerced: then an error was added. */
+static const struct value *
+read_arguments(struct run *run, const struct plan_field *field, struct errors *errors)
+{
+    struct value *object = ARENA_NEW(run->arena, struct value), **end = &object->items;
+
+    object->kind = VALUE_OBJECT;
+    for (int i = 0; i < field->definition->argument_count; i++) {
+        const struct input_value *argument = &field->definition->arguments[i];
+        bool is_absent = false;
+        const struct value *value = value_of_argument(run->arena, field->ast->arguments, argument,
+                                                      run->options.variables, &is_absent, errors);
+        if (!value && !is_absent)
+            return NULL;
+        if (!value)
+            continue;
+        struct value *member = ARENA_NEW(run->arena, struct value);
+        *member = *value;
+        member->name = argument->name;
+        member->next = NULL;
+        *end = member;
+        end = &member->next;
+        object->count++;
+    }
+    return object;
+}
+
+void
+execute_resolve(struct run *run, struct run_root *root)
+{
+    const struct resolver *resolver = find_resolver(run, root->field);
+    struct errors errors = { .arena = run->arena };
+    struct resolver_call *call = ARENA_NEW(run->arena, struct resolver_call);
+
+    *call = (struct resolver_call){ .arena = run->arena,
+                                    .db = run->options.db,
+                                    .deadline = run->options.deadline,
+                                    .context = run->options.resolvers->context,
+                                    .asking = run->options.viewer,
+                                    .arguments = read_arguments(run, root->field, &errors),
+                                    .viewer = *run->options.viewer,
+                                    .errors = &errors };
+    if (!call->arguments || !resolver->resolve(call)) {
+        assert(errors.first);
+        root->error = errors.first;
+        return;
+    }
+    root->outputs = call->outputs;
+    run->viewer = call->viewer;
+}
+
+struct rows *
+resolver_query(struct resolver_call *call, const char *sql, int count, const char *const *values)
+{
+    struct str text = str_from(sql);
+    struct statement statement = { text, str_hash(text), count, false };
+    struct db_call query = { .statement = &statement, .values = values };
+
+    db_call(call->db, call->arena, &query); /* its own transaction, which the flush ends */
+    db_send(call->db);
+    db_wait(call->db, call->deadline);
+    if (query.outcome == DB_ROWS)
+        return query.rows;
+    const struct error *error = sqlstate_error(call->arena, &query);
+    struct error *copy = errors_add(call->errors, error->code, "%.*s", STR_PRINT(error->message));
+    copy->argument = error->argument;
+    copy->field = error->field;
+    copy->constraint = error->constraint;
+    copy->retry_after = error->retry_after;
+    return NULL;
+}

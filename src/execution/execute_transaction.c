@@ -1,0 +1,96 @@
+/*
+ * execute_transaction.c - what begins and ends a transaction, and who asks in it.
+ *
+ * Identity goes out in the same flush as the statements, and holds for the
+ * transaction alone: a connection that has served one user knows nothing of
+ * them when it serves the next.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "execution/run.h"
+#include "planner/statement.h"
+
+/* Commands are sent without being prepared: their hash is 0. */
+static const struct statement begin_query = {
+    STR_INIT("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), 0, 0, false
+};
+static const struct statement begin_mutation = {
+    STR_INIT("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"), 0, 0, false
+};
+static const struct statement commit = { STR_INIT("COMMIT"), 0, 0, false };
+
+/* A query of one statement is its own transaction; one of several sees one
+ * snapshot.  A mutation is always awaited to its COMMIT. */
+static const struct statement *
+begin_statement(const struct run *run)
+{
+    if (run->is_mutation)
+        return &begin_mutation;
+    return run->options.plan->statement_count > 1 ? &begin_query : NULL;
+}
+
+static struct statement
+make_statement(struct str sql, int parameter_count)
+{
+    return (struct statement){ sql, str_hash(sql), parameter_count, false };
+}
+
+/* Who asks, for policies: role, key and kind of user.  For nobody in particular
+ * the connection is as it should be from the start. */
+static void
+send_identity(struct run *run)
+{
+    const struct viewer *viewer = &run->viewer;
+    bool has_role = viewer->database_role.ptr != NULL;
+    struct statement *statement = ARENA_NEW(run->arena, struct statement);
+    const char **values = ARENA_ARRAY(run->arena, const char *, 3);
+
+    if (!viewer->user_id.ptr)
+        return;
+    values[0] = str_copy_c(run->arena, viewer->user_id);
+    values[1] = viewer->role.ptr ? str_copy_c(run->arena, viewer->role) : "anon";
+    values[2] = has_role ? str_copy_c(run->arena, viewer->database_role) : NULL;
+    *statement = has_role ? make_statement(STR("SELECT set_config('linnet.user_id', $1, true),"
+                                               " set_config('linnet.role', $2, true),"
+                                               " set_config('role', $3, true)"),
+                                           3)
+                          : make_statement(STR("SELECT set_config('linnet.user_id', $1, true),"
+                                               " set_config('linnet.role', $2, true)"),
+                                           2);
+    run->identity = (struct db_call){ .statement = statement, .values = values };
+    db_call(run->options.db, run->arena, &run->identity);
+}
+
+void
+execute_begin(struct run *run)
+{
+    run->has_begun = true;
+    run->begin = (struct db_call){ .statement = begin_statement(run) };
+    if (run->begin.statement)
+        db_call(run->options.db, run->arena, &run->begin);
+    send_identity(run);
+}
+
+void
+execute_commit(struct run *run)
+{
+    if (!begin_statement(run))
+        return;
+    run->commit = (struct db_call){ .statement = &commit };
+    run->is_committing = true;
+    db_call(run->options.db, run->arena, &run->commit);
+}
+
+void
+execute_plan_mode(struct run *run, const char *mode)
+{
+    struct statement *statement = ARENA_NEW(run->arena, struct statement);
+    struct db_call *call = ARENA_NEW(run->arena, struct db_call);
+    const char **values = ARENA_NEW(run->arena, const char *);
+
+    *statement = make_statement(STR("SELECT set_config('plan_cache_mode', $1, true)"), 1);
+    values[0] = mode;
+    *call = (struct db_call){ .statement = statement, .values = values };
+    db_call(run->options.db, run->arena, call); /* should it fail, what follows is skipped */
+}

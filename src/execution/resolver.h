@@ -1,0 +1,65 @@
+/*
+ * resolver.h - C functions that answer a root field: for what is not SQL.
+ *
+ * They stand in one constant table (auth/account.h), which is handed down to the
+ * executor; the contract names them with @resolver.  A function gets the
+ * field's arguments, coerced, and puts out values by the numbers of its
+ * signature; a key among them becomes a row that the field's selection shows,
+ * read as the user that `viewer` then is.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef EXECUTION_RESOLVER_H
+#define EXECUTION_RESOLVER_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "execution/execute.h"
+#include "type/bind.h"
+
+struct arena;
+struct db;
+struct error;
+struct errors;
+struct rows;
+struct value;
+
+enum { RESOLVER_OUTPUTS = 8 };
+
+struct resolver_call {
+    struct arena *arena;           /* the request's */
+    struct db *db;                 /* idle, in no transaction; left so */
+    int64_t deadline;              /* of db_now() */
+    const void *context;           /* what the table's owner needs: auth's settings and key */
+    const struct viewer *asking;   /* who sent the request */
+    const struct value *arguments; /* an object: the field's arguments; absent ones are not in it */
+
+    struct viewer viewer; /* out: whom the selection below is answered as; at first `asking` */
+    const struct value *outputs[RESOLVER_OUTPUTS]; /* out: by number; NULL is null */
+    struct errors *errors;                         /* out: why it fails: one error, without path */
+};
+
+struct resolver {
+    struct resolver_signature signature;
+    /* Do it.  False after adding one error; what it has committed then stays. */
+    bool (*resolve)(struct resolver_call *call);
+};
+
+/* What is handed to the executor: the table, ended by one without name, and its context. */
+struct resolvers {
+    const struct resolver *table;
+    const void *context;
+};
+
+/* The signatures of a table, ended by NULL, as contract_bind() takes them. */
+const struct resolver_signature *const *resolver_signatures(struct arena *a,
+                                                            const struct resolver *table);
+
+/* Run one statement for a resolver, in a transaction of its own as the
+ * anonymous role, and wait until it is committed; `sql` must be constant, cells
+ * come as db.h says.  NULL after adding an error: what sqlstate.h makes of PostgreSQL's. */
+struct rows *resolver_query(struct resolver_call *call, const char *sql, int count,
+                            const char *const *values) MUST_CHECK;
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * health.h - what load balancers and people ask: /live and /ready.
+ *
+ * /live is 200 as long as a worker answers.  /ready is 200 when the contract is
+ * bound and PostgreSQL answers, and 503 otherwise; it stays 200, with the status
+ * "degraded", after a reload that failed: what was there before serves on, and
+ * taking it out of service would help nobody.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SERVER_HEALTH_H
+#define SERVER_HEALTH_H
+
+#include "base/str.h"
+
+struct response;
+struct worker;
+
+/* The answers, JSON; the response gets its status. */
+struct str health_live(struct response *response);
+struct str health_ready(struct worker *worker, struct response *response);
+
+#endif

@@ -1,0 +1,52 @@
+// contract.mjs - tries docs/contract.md: its SQL makes a database, its SDL a contract that
+// fits it, and what the page shows of the two is what the program prints.
+//
+// A fence without language is what `linnet print bindings` prints of all that stands above
+// and was not shown yet, or, where its lines have places, what `linnet check` prints of the
+// contract just above alone.
+//
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const DATABASE = 'contract_page';
+
+export function* tryContract(page, run) {
+    const directory = mkdtempSync(path.join(tmpdir(), 'linnet-contract.'));
+    const file = path.join(directory, 'schema.graphql');
+    const settings = ['--contract', file, '--database', `host=${process.env.PGHOST} dbname=${DATABASE} user=linnet_owner`, '--role', 'linnet_anon'];
+    const linnet = (...args) => {
+        const { stdout, stderr, status } = run('build/linnet', [...args, ...settings]);
+        return { text: (stdout + stderr).trim().replaceAll(`${directory}/`, ''), status };
+    };
+    const psql = (database, text) => run('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', database, '-c', text]);
+    const contracts = [];
+    let shown = [];
+
+    psql('postgres', `CREATE DATABASE ${DATABASE} OWNER linnet_owner`);
+    for (const fence of page.fences) {
+        const text = fence.lines.join('\n');
+        const report = (what, isGood, fault) => ({ place: fence.place, what, fault: isGood ? null : fault });
+        if (fence.language === 'sql') {
+            const { status, stderr } = psql(DATABASE, `SET ROLE linnet_owner; ${text}`);
+            yield report('SQL', status === 0, stderr);
+        } else if (fence.language === 'graphql') {
+            contracts.push(text);
+        } else if (/^schema\.graphql:\d+:\d+: /.test(text)) {
+            writeFileSync(file, contracts.pop());
+            const misfits = linnet('check');
+            yield report('misfits', misfits.status === 1 && misfits.text === text, misfits.text);
+        } else {
+            writeFileSync(file, contracts.join('\n'));
+            const check = linnet('check');
+            yield report('the contract fits', check.status === 0, check.text);
+            const bindings = linnet('print', 'bindings').text.split('\n');
+            const fresh = bindings.filter((line) => !shown.includes(line)).join('\n');
+            yield report('bindings', fresh === text, fresh);
+            shown = bindings;
+        }
+    }
+    psql('postgres', `DROP DATABASE ${DATABASE}`);
+    rmSync(directory, { recursive: true });
+}

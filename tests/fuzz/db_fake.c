@@ -1,0 +1,239 @@
+/*
+ * db_fake.c - execution/db.h without a database: queue, outcomes, transactions.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/fuzz/db_fake.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "planner/statement.h"
+#include "tests/fuzz/db_fake_rows.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/fuzz_bytes.h"
+
+enum transaction { TRANSACTION_NONE, TRANSACTION_OPEN, TRANSACTION_FAILED };
+
+/* One call, or one command. */
+struct entry {
+    struct db_call *call; /* or NULL: then */
+    const char *command;
+    struct arena *arena; /* of the call's rows */
+    struct entry *next;
+};
+
+struct db {
+    struct arena *arena;
+    struct fuzz_bytes *bytes;
+    const struct plan *plan;
+    struct entry *first, **end; /* not answered yet */
+    bool is_sent;
+    bool is_closed;
+    bool is_skipping; /* what is left of the flush, since a call of it has failed */
+    enum transaction transaction;
+};
+
+static const char *const states[] = {
+    "XX000", "57014", "LN400", "LN401", "LN403", "LN404", "LN409", "LN429", "40001",
+    "40P01", "53300", "57P01", "23505", "42501", "55P03", "08006", "LNxxx",
+};
+
+struct db *
+db_fake_open(struct fuzz_bytes *bytes)
+{
+    struct arena *a = arena_new("fake database");
+    struct db *db = ARENA_NEW(a, struct db);
+
+    db->arena = a;
+    db->bytes = bytes;
+    db->end = &db->first;
+    return db;
+}
+
+void
+db_fake_plan(struct db *db, const struct plan *plan)
+{
+    db->plan = plan;
+}
+
+void
+db_close(struct db *db)
+{
+    if (db)
+        arena_free(db->arena);
+}
+
+bool
+db_is_ready(struct db *db)
+{
+    if (db->is_closed)
+        return false;
+    if (db->first || db->transaction != TRANSACTION_NONE)
+        fuzz_fail("a request leaves its connection idle", STR_NONE, STR_NONE);
+    return true;
+}
+
+void
+db_watch(struct db *db, int descriptor)
+{
+    (void)db, (void)descriptor;
+}
+
+static void
+enqueue(struct db *db, struct entry entry)
+{
+    if (db->is_sent && db->first)
+        fuzz_fail("a flush is awaited before the next is queued", STR_NONE, STR_NONE);
+    db->is_sent = false;
+    *db->end = ARENA_NEW(db->arena, struct entry);
+    **db->end = entry;
+    db->end = &(*db->end)->next;
+}
+
+void
+db_call(struct db *db, struct arena *a, struct db_call *call)
+{
+    const struct statement *statement = call->statement;
+
+    if (strlen(statement->sql.ptr) != statement->sql.len ||
+        (statement->hash && statement->hash != str_hash(statement->sql)))
+        fuzz_fail("a statement's text and hash", statement->sql, STR_NONE);
+    fake_check_parameters(db->plan, call);
+    call->outcome = DB_PENDING;
+    enqueue(db, (struct entry){ .call = call, .arena = a });
+}
+
+void
+db_command(struct db *db, const char *sql)
+{
+    enqueue(db, (struct entry){ .command = sql });
+}
+
+void
+db_send(struct db *db)
+{
+    db->is_sent = true;
+}
+
+static void
+end_calls(struct db *db, enum db_outcome outcome)
+{
+    for (struct entry *entry = db->first; entry; entry = entry->next)
+        if (entry->call)
+            entry->call->outcome = outcome;
+    db->first = NULL;
+    db->end = &db->first;
+    db->is_closed = true;
+}
+
+static void
+fail_call(struct db *db, struct arena *a, struct db_call *call)
+{
+    int state = fuzz_pick(db->bytes, sizeof(states) / sizeof(states[0]));
+
+    memcpy(call->sqlstate, states[state], sizeof(call->sqlstate));
+    call->outcome = DB_FAILED;
+    call->message = STR("what PostgreSQL says");
+    call->primary = fuzz_once(db->bytes, 2) ? STR("what a function says") : STR("\"\\\n");
+    call->detail = fake_text(db->bytes, a);
+    call->column = fake_text(db->bytes, a);
+    call->constraint = fake_text(db->bytes, a);
+    db->is_skipping = true;
+    /* FATAL: PostgreSQL closes the connection behind it. */
+    db->is_closed = strncmp(call->sqlstate, "57P", 3) == 0 || strncmp(call->sqlstate, "08", 2) == 0;
+    if (db->transaction == TRANSACTION_OPEN)
+        db->transaction = TRANSACTION_FAILED;
+}
+
+/* What BEGIN, COMMIT and ROLLBACK do. */
+static bool
+apply_command(struct db *db, const char *sql)
+{
+    bool is_begin = strncmp(sql, "BEGIN", 5) == 0;
+
+    if (!is_begin && strcmp(sql, "COMMIT") != 0 && strcmp(sql, "ROLLBACK") != 0)
+        return false;
+    if (is_begin && db->transaction != TRANSACTION_NONE)
+        fuzz_fail("a transaction begins when the one before has ended", STR_NONE, STR_NONE);
+    db->transaction = is_begin ? TRANSACTION_OPEN : TRANSACTION_NONE;
+    return true;
+}
+
+static void
+answer_call(struct db *db, const struct entry *entry)
+{
+    struct db_call *call = entry->call;
+
+    if (db->is_skipping) {
+        call->outcome = DB_SKIPPED;
+        return;
+    }
+    if (db->transaction == TRANSACTION_FAILED)
+        fuzz_fail("a statement in a failed transaction", call->statement->sql, STR_NONE);
+    if (fuzz_once(db->bytes, 24)) {
+        fail_call(db, entry->arena, call);
+        /* A COMMIT that fails has ended its transaction. */
+        if (strcmp(call->statement->sql.ptr, "COMMIT") == 0)
+            db->transaction = TRANSACTION_NONE;
+        return;
+    }
+    apply_command(db, call->statement->sql.ptr);
+    call->rows = fake_rows(db->bytes, entry->arena, db->plan, call);
+    call->outcome = DB_ROWS;
+}
+
+static void
+answer_all(struct db *db)
+{
+    db->is_skipping = false;
+    for (struct entry *entry = db->first; entry; entry = entry->next) {
+        if (db->is_closed || fuzz_once(db->bytes, 64)) {
+            db->first = entry;
+            end_calls(db, DB_LOST);
+            return;
+        }
+        if (entry->call)
+            answer_call(db, entry);
+        else if (!db->is_skipping && !apply_command(db, entry->command))
+            fuzz_fail("a command that nobody knows", str_from(entry->command), STR_NONE);
+    }
+    db->first = NULL;
+    db->end = &db->first;
+}
+
+enum db_state
+db_receive(struct db *db)
+{
+    if (db->is_closed) {
+        end_calls(db, DB_LOST);
+        return DB_CLOSED;
+    }
+    if (!db->is_sent)
+        fuzz_fail("what is queued is sent before it is awaited", STR_NONE, STR_NONE);
+    if (fuzz_once(db->bytes, 3))
+        return DB_WAITING;
+    answer_all(db);
+    return db->is_closed ? DB_CLOSED : DB_IDLE;
+}
+
+enum db_state
+db_wait(struct db *db, int64_t deadline)
+{
+    if (fuzz_once(db->bytes, 32) || db_now() > deadline)
+        end_calls(db, DB_EXPIRED);
+    enum db_state state;
+    do
+        state = db_receive(db);
+    while (state == DB_WAITING);
+    return state;
+}
+
+/* Time goes on by a millisecond whenever somebody looks. */
+int64_t
+db_now(void)
+{
+    static int64_t now;
+
+    return ++now;
+}

@@ -1,0 +1,277 @@
+/*
+ * db_fake_rows.c - rows such as PostgreSQL could send.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/fuzz/db_fake_rows.h"
+
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "execution/db.h"
+#include "planner/plan.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/fuzz_bytes.h"
+
+enum { LIST_ROWS = 6, BATCH_ROWS = 4, OTHER_COLUMNS = 8 };
+
+struct rows {
+    int count, columns;
+    struct str *cells; /* row by row */
+};
+
+static const char *const texts[] = {
+    "a",
+    "",
+    "1",
+    "true",
+    "user",
+    "staff",
+    "\"\\/\b\f\n\r\t\x01\x7f",
+    "\xc3\xa9\xe2\x80\xa8\xf0\x9f\x98\x80",
+    "2147483648",
+    "-1",
+    "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaA",
+    "</script>",
+};
+static const char *const numerics[] = { "0",         "-1.50",
+                                        "NaN",       "Infinity",
+                                        "-Infinity", "123456789012345678901234567890.123" };
+static const char *const jsons[] = { "{}", "[1, \"a\", null]", "null", "1.0e5",
+                                     "\"\\ud83d\\ude00\"" };
+static const int64_t times[] = {
+    0, 1, -1, INT64_MAX, INT64_MIN, 847377220000000, -211813488000000000, 999, 9223371331200000000
+};
+
+#define PICK(bytes, table) (table)[fuzz_pick((bytes), sizeof(table) / sizeof((table)[0]))]
+
+int
+rows_count(const struct rows *rows)
+{
+    return rows->count;
+}
+
+struct str
+rows_get(const struct rows *rows, int row, int column)
+{
+    if (row < 0 || row >= rows->count || column < 0 || column >= rows->columns)
+        fuzz_fail("a cell that the rows do not have", STR_NONE, STR_NONE);
+    return rows->cells[row * rows->columns + column];
+}
+
+/* The last `size` bytes of the number in network byte order. */
+static struct str
+make_binary(struct arena *a, uint64_t number, size_t size)
+{
+    uint64_t raw = htobe64(number);
+
+    return str_copy(a, (struct str){ (const char *)&raw + sizeof(raw) - size, size });
+}
+
+struct str
+fake_text(struct fuzz_bytes *bytes, struct arena *a)
+{
+    return fuzz_once(bytes, 8) ? STR_NONE : str_copy(a, str_from(PICK(bytes, texts)));
+}
+
+/* A small number mostly, so that keys meet. */
+static uint64_t
+make_number(struct fuzz_bytes *bytes)
+{
+    return fuzz_once(bytes, 6) ? fuzz_number(bytes) : (uint64_t)fuzz_pick(bytes, 4);
+}
+
+static struct str
+make_cell(struct fuzz_bytes *bytes, struct arena *a, enum column_kind kind)
+{
+    switch (kind) {
+    case COLUMN_BOOLEAN:
+        return make_binary(a, (uint64_t)fuzz_pick(bytes, 2), 1);
+    case COLUMN_INT2:
+        return make_binary(a, make_number(bytes), 2);
+    case COLUMN_INT4:
+        return make_binary(a, make_number(bytes), 4);
+    case COLUMN_INT8:
+        return make_binary(a, make_number(bytes), 8);
+    case COLUMN_FLOAT4:
+        return make_binary(a, fuzz_number(bytes), 4);
+    case COLUMN_FLOAT8:
+        return make_binary(a, fuzz_number(bytes), 8);
+    case COLUMN_TIMESTAMP:
+    case COLUMN_TIMESTAMPTZ:
+        return make_binary(
+            a, fuzz_once(bytes, 2) ? fuzz_number(bytes) : (uint64_t)PICK(bytes, times), 8);
+    case COLUMN_NUMERIC:
+        return str_copy(a, str_from(PICK(bytes, numerics)));
+    case COLUMN_JSON:
+    case COLUMN_JSONB:
+        return str_copy(a, str_from(PICK(bytes, jsons)));
+    default:
+        return str_copy(a, str_from(PICK(bytes, texts)));
+    }
+}
+
+static const struct plan_statement *
+find_statement(const struct plan *plan, const struct db_call *call)
+{
+    for (int i = 0; plan && i < plan->statement_count; i++)
+        if (&plan->statements[i]->statement == call->statement)
+            return plan->statements[i];
+    return NULL;
+}
+
+/* How many elements has the text of an array of at least one? */
+static int
+count_elements(const char *array)
+{
+    int count = 1;
+    bool is_quoted = false;
+
+    for (const char *at = array; *at; at++) {
+        if (*at == '\\')
+            at++;
+        else if (*at == '"')
+            is_quoted = !is_quoted;
+        else if (*at == ',' && !is_quoted)
+            count++;
+    }
+    return count;
+}
+
+static int
+count_keys(const struct plan_statement *statement, const struct db_call *call)
+{
+    for (int i = 0; i < statement->parameter_count; i++)
+        if (statement->parameters[i].form == PLAN_KEYS)
+            return count_elements(call->values[i]);
+    fuzz_fail("a batch has keys", statement->statement.sql, STR_NONE);
+}
+
+static void
+add_row(struct fuzz_bytes *bytes, struct arena *a, const struct plan_statement *statement, int key,
+        struct rows *rows)
+{
+    struct str *cells = &rows->cells[rows->count++ * rows->columns];
+
+    for (int i = 0; i < rows->columns; i++) {
+        const struct plan_cell *cell = &statement->cells[i];
+        if (key > 0 && i == 0)
+            cells[i] = make_binary(a, (uint64_t)key, 8);
+        else if (fuzz_once(bytes, 10))
+            cells[i] = STR_NONE;
+        else if (cell->column || cell->function)
+            cells[i] = make_cell(bytes, a,
+                                 cell->column ? cell->column->kind : cell->function->returns_kind);
+    }
+}
+
+/* How many rows at once: what the statement's own LIMIT allows. */
+static int
+pick_count(struct fuzz_bytes *bytes, const struct plan_relation *relation, int most)
+{
+    if (!relation->is_list)
+        most = 1;
+    if (relation->limit >= 0 && relation->limit < most)
+        most = relation->limit;
+    return most - fuzz_pick(bytes, most + 1); /* all of them when there are no more bytes */
+}
+
+static struct rows *
+make_rows(struct arena *a, int columns, int maximum)
+{
+    struct rows *rows = ARENA_NEW(a, struct rows);
+
+    rows->columns = columns;
+    rows->cells = ARENA_ARRAY(a, struct str, (size_t)columns * (size_t)maximum);
+    return rows;
+}
+
+/* Of a statement that is none of the plan: all texts. */
+static struct rows *
+make_other_rows(struct fuzz_bytes *bytes, struct arena *a)
+{
+    struct rows *rows = make_rows(a, OTHER_COLUMNS, 1);
+
+    rows->count = 1 - fuzz_once(bytes, 4);
+    for (int i = 0; i < OTHER_COLUMNS; i++)
+        rows->cells[i] = fake_text(bytes, a);
+    return rows;
+}
+
+struct rows *
+fake_rows(struct fuzz_bytes *bytes, struct arena *a, const struct plan *plan,
+          const struct db_call *call)
+{
+    const struct plan_statement *statement = find_statement(plan, call);
+
+    if (!statement)
+        return make_other_rows(bytes, a);
+    bool is_batch = statement->relation->kind == PLAN_BATCH;
+    int keys = is_batch ? count_keys(statement, call) : 1;
+    int most = is_batch ? BATCH_ROWS : LIST_ROWS;
+    struct rows *rows = make_rows(a, statement->cell_count, keys * most);
+
+    for (int key = 1; key <= keys; key++)
+        for (int i = pick_count(bytes, statement->relation, most); i > 0; i--)
+            add_row(bytes, a, statement, is_batch ? key : 0, rows);
+    return rows;
+}
+
+/* Is it a number that fits into so many bits? */
+static bool
+is_integer(struct str text, int bits)
+{
+    int64_t number;
+
+    return str_read_int64(text, &number) && number >= -((int64_t)1 << (bits - 1)) &&
+           number <= ((int64_t)1 << (bits - 1)) - 1;
+}
+
+static bool
+is_readable(enum column_kind kind, struct str text)
+{
+    int64_t number;
+    char *end;
+
+    switch (kind) {
+    case COLUMN_BOOLEAN:
+        return str_is(text, "true") || str_is(text, "false");
+    case COLUMN_INT2:
+        return is_integer(text, 16);
+    case COLUMN_INT4:
+        return is_integer(text, 32);
+    case COLUMN_INT8:
+        return str_read_int64(text, &number);
+    case COLUMN_FLOAT4:
+    case COLUMN_FLOAT8:
+    case COLUMN_NUMERIC:
+        strtod(text.ptr, &end);
+        return text.len > 0 && *end == '\0';
+    default:
+        return utf8_check(text) == text.len;
+    }
+}
+
+void
+fake_check_parameters(const struct plan *plan, const struct db_call *call)
+{
+    const struct plan_statement *statement = find_statement(plan, call);
+
+    for (int i = 0; i < call->statement->parameter_count; i++) {
+        struct str text = str_from(call->values[i]);
+        if (!text.ptr)
+            continue;
+        if (utf8_check(text) != text.len)
+            fuzz_fail("a parameter is UTF-8", call->statement->sql, text);
+        if (!statement || statement->parameters[i].form == PLAN_KEYS)
+            continue;
+        enum column_kind kind = statement->parameters[i].form == PLAN_PATTERN
+                                    ? COLUMN_TEXT
+                                    : statement->parameters[i].kind;
+        if (!is_readable(kind, text))
+            fuzz_fail("PostgreSQL reads a parameter", call->statement->sql, text);
+    }
+}

@@ -1,0 +1,137 @@
+/*
+ * fuzz.c - what the fuzz targets share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "auth/auth.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "language/source.h"
+#include "type/catalog.h"
+#include "type/contract.h"
+
+static const char contract_file[] = "sql/schema.graphql";
+static const char catalog_file[] = "tests/corpus/hackernews.catalog";
+/* SLOWNESS: how many times longer this build takes, with sanitizers and coverage. */
+enum { RESOLVERS_MAXIMUM = 8, SLOWNESS = 8 };
+
+static const char separator[] = "---\n";
+
+_Noreturn void
+fuzz_fail(const char *what, struct str first, struct str second)
+{
+    fprintf(stderr, "==== %s\n", what);
+    if (first.ptr)
+        fprintf(stderr, "---- first\n%.*s\n", STR_PRINT(first));
+    if (second.ptr)
+        fprintf(stderr, "---- second\n%.*s\n", STR_PRINT(second));
+    abort();
+}
+
+struct str
+fuzz_text(struct arena *a, const uint8_t *data, size_t size)
+{
+    struct buf *b = buf_new(a);
+
+    buf_put(b, (struct str){ (const char *)data, size });
+    return buf_copy(a, b);
+}
+
+struct str
+fuzz_next_part(struct str *rest)
+{
+    struct str part = *rest;
+
+    if (!rest->ptr)
+        return STR_NONE;
+    for (size_t i = 0; i < rest->len; i += str_find(part, '\n') + 1) {
+        part = (struct str){ rest->ptr + i, rest->len - i };
+        if (!str_starts_with(part, (struct str){ separator, sizeof(separator) - 1 }))
+            continue;
+        size_t behind = i + sizeof(separator) - 1;
+        part = (struct str){ rest->ptr, i };
+        *rest = (struct str){ rest->ptr + behind, rest->len - behind };
+        return part;
+    }
+    part = *rest;
+    *rest = STR_NONE;
+    return part;
+}
+
+struct str
+fuzz_read_file(struct arena *a, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    struct buf *b = buf_new(a);
+
+    for (size_t got = 1; file && got > 0;) {
+        char *to = buf_reserve(b, 65536);
+        got = fread(to, 1, 65536, file);
+        buf_advance(b, got);
+    }
+    if (!file || ferror(file)) {
+        perror(path);
+        exit(2);
+    }
+    fclose(file);
+    return buf_str(b);
+}
+
+const struct resolver_signature *const *
+fuzz_resolvers(void)
+{
+    static const struct resolver_signature *resolvers[RESOLVERS_MAXIMUM];
+
+    for (int i = 0; i < RESOLVERS_MAXIMUM - 1 && account_resolvers[i].signature.name; i++)
+        resolvers[i] = &account_resolvers[i].signature;
+    return resolvers;
+}
+
+const struct contract *
+fuzz_contract(void)
+{
+    static struct contract *contract;
+    static struct arena *a;
+
+    if (contract)
+        return contract;
+    a = arena_new("contract");
+    struct errors errors = { .arena = a };
+    struct source source = { str_from(catalog_file), fuzz_read_file(a, catalog_file) };
+    const struct catalog *catalog = catalog_parse(a, &source, &errors);
+
+    contract =
+        contract_build(a, str_from(contract_file), fuzz_read_file(a, contract_file), &errors);
+    if (!catalog || !contract || !contract_bind(a, contract, catalog, fuzz_resolvers(), &errors))
+        fuzz_fail("the contract does not load", errors.first->message, STR_NONE);
+    return contract;
+}
+
+int64_t
+fuzz_cpu_time(void)
+{
+    struct timespec used;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
+}
+
+void
+fuzz_check_time(int64_t start, int milliseconds, struct str input)
+{
+    int64_t used = fuzz_cpu_time() - start;
+    char text[64];
+
+    if (used <= (int64_t)milliseconds * 1000 * SLOWNESS)
+        return;
+    snprintf(text, sizeof(text), "%lld microseconds of CPU", (long long)used);
+    fuzz_fail("it takes too long", input, str_from(text));
+}

@@ -1,0 +1,306 @@
+/*
+ * fuzz_request.c - a whole request, on rows that a fake database makes up: the
+ * response is one that the contract allows.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <string.h>
+#include <time.h>
+
+#include "auth/auth.h"
+#include "auth/token.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "execution/execute.h"
+#include "planner/cache.h"
+#include "server/config.h"
+#include "server/http.h"
+#include "server/request.h"
+#include "tests/fuzz/db_fake.h"
+#include "tests/fuzz/fuzz_case.h"
+#include "tests/fuzz/fuzz_response.h"
+#include "type/contract.h"
+
+enum { TIME_MAXIMUM = 100 }; /* milliseconds for a request, on rows that are there at once */
+
+/* One input: a worker, and the requests that it serves one after the other. */
+struct session {
+    struct worker worker;      /* the first member */
+    struct http_source source; /* of the request at hand */
+    struct arena *arena;
+    struct config config;
+    struct fuzz_bytes bytes;
+    struct str body;
+    size_t read;
+    bool is_answered;
+    struct str answer; /* the body of the last response */
+};
+
+/* The plan of the run that was started last, of the request at hand; or NULL. */
+static const struct plan *current_plan;
+
+/* The linker puts it before the executor's own (--wrap), which it then calls. */
+struct run *__real_execute_start(struct arena *a, const struct execute_options *options);
+struct run *__wrap_execute_start(struct arena *a, const struct execute_options *options);
+
+struct run *
+__wrap_execute_start(struct arena *a, const struct execute_options *options)
+{
+    current_plan = options->plan;
+    if (options->db)
+        db_fake_plan(options->db, options->plan);
+    return __real_execute_start(a, options);
+}
+
+/* In place of libsodium's, which take their time. */
+int
+crypto_pwhash_str(char out[crypto_pwhash_STRBYTES], const char *const passwd,
+                  unsigned long long passwdlen, unsigned long long opslimit, size_t memlimit)
+{
+    (void)passwd, (void)passwdlen, (void)opslimit, (void)memlimit;
+    memset(out, 0, crypto_pwhash_STRBYTES);
+    strcpy(out, "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$aGFzaA");
+    return 0;
+}
+
+int
+crypto_pwhash_str_verify(const char str[crypto_pwhash_STRBYTES], const char *const passwd,
+                         unsigned long long passwdlen)
+{
+    (void)str;
+    return passwdlen > 0 && passwd[0] == 'z' ? 0 : -1;
+}
+
+static bool
+need_db(struct worker *worker)
+{
+    struct session *s = (struct session *)worker;
+
+    if (worker->db && db_is_ready(worker->db))
+        return true;
+    db_close(worker->db);
+    worker->db = fuzz_once(&s->bytes, 8) ? NULL : db_fake_open(&s->bytes);
+    return worker->db != NULL;
+}
+
+static struct session *
+session_of(struct http_source *source)
+{
+    return (struct session *)((char *)source - offsetof(struct session, source));
+}
+
+static ssize_t
+read_body(struct http_source *source, char *out, size_t size)
+{
+    struct session *s = session_of(source);
+    size_t left = s->body.len - s->read;
+
+    size = size < left ? size : left;
+    memcpy(out, s->body.ptr + s->read, size);
+    s->read += size;
+    return (ssize_t)size;
+}
+
+static bool
+write_response(struct http_source *source, const struct str *pieces, int count)
+{
+    struct session *s = session_of(source);
+    struct buf *b = buf_new(s->arena);
+
+    for (int i = 0; i < count; i++)
+        buf_put(b, pieces[i]);
+    if (s->is_answered)
+        fuzz_fail("a request is answered once", buf_str(b), STR_NONE);
+    s->is_answered = true;
+    s->answer = fuzz_check_response(s->arena, buf_str(b), current_plan);
+    return !fuzz_once(&s->bytes, 16);
+}
+
+/* The default settings, read once. */
+static const struct config *
+load_config(void)
+{
+    static char *environment[] = { NULL };
+    static struct config config;
+    static struct arena *a;
+
+    if (a)
+        return &config;
+    a = arena_new("config");
+    struct buf *messages = buf_new(a);
+    if (config_read(a, NULL, 0, environment, &config, messages) != CONFIG_OK)
+        fuzz_fail("the default settings", buf_str(messages), STR_NONE);
+    config.introspection = true;
+    config.limits.aliases = config.limits.fields; /* a generated document has many */
+    return &config;
+}
+
+/* Fill in the session; some settings are the input's to decide. */
+static void
+start(struct session *s, const struct auth *auth)
+{
+    s->config = *load_config();
+    s->config.mode = fuzz_once(&s->bytes, 2) ? MODE_PRODUCTION : MODE_DEVELOPMENT;
+    if (fuzz_once(&s->bytes, 8))
+        s->config.limits.nodes = 100;
+    s->config.limits.response = fuzz_once(&s->bytes, 8) ? 300 : 65536;
+    s->source =
+        (struct http_source){ .descriptor = -1, .read = read_body, .write = write_response };
+    s->worker = (struct worker){ .config = &s->config,
+                                 .contract = fuzz_contract(),
+                                 .auth = auth,
+                                 .arena = arena_new("request"),
+                                 .need_db = need_db };
+    s->worker.cache = cache_new(s->worker.contract, &s->config.limits);
+}
+
+static void
+finish(struct session *s)
+{
+    cache_free(s->worker.cache);
+    db_close(s->worker.db);
+    buf_free(&s->worker.data);
+    arena_free(s->worker.arena);
+}
+
+static struct str
+make_body(struct arena *a, const struct fuzz_case *c, struct str variables)
+{
+    struct buf *b = buf_new(a);
+
+    buf_put_c(b, "{\"query\":");
+    json_string(b, c->document);
+    if (c->operation.ptr) {
+        buf_put_c(b, ",\"operationName\":");
+        json_string(b, c->operation);
+    }
+    if (variables.len > 0)
+        buf_printf(b, ",\"variables\":%.*s", STR_PRINT(variables));
+    buf_byte(b, '}');
+    return buf_str(b);
+}
+
+static struct str
+make_query_string(struct arena *a, const struct fuzz_case *c, struct str variables)
+{
+    struct str parts[] = { c->document, c->operation, variables };
+    static const char *const names[] = { "query=", "&operationName=", "&variables=" };
+    struct buf *b = buf_new(a);
+
+    for (int i = 0; i < 3; i++) {
+        buf_put_c(b, names[i]);
+        for (size_t at = 0; at < parts[i].len; at++)
+            buf_printf(b, "%%%02x", (unsigned char)parts[i].ptr[at]);
+    }
+    return buf_str(b);
+}
+
+/* Ask once; `token` is a good one. */
+static void
+ask(struct session *s, const struct fuzz_case *c, struct str variables, struct str token)
+{
+    struct arena *a = s->arena;
+    bool is_get = fuzz_once(&s->bytes, 6);
+    struct str body = is_get ? STR("") : make_body(a, c, variables);
+    struct str query = is_get ? make_query_string(a, c, variables) : STR("");
+    int credentials = fuzz_pick(&s->bytes, 4); /* the token, nothing, a bad token */
+    char *entries[] = {
+        (char *)(is_get ? "REQUEST_METHOD=GET" : "REQUEST_METHOD=POST"),
+        "CONTENT_TYPE=application/json",
+        "HTTP_GRAPHQL_REQUIRE_PREFLIGHT=1",
+        "REMOTE_ADDR=127.0.0.1",
+        "REQUEST_ID=0123456789abcdef",
+        (char *)(fuzz_once(&s->bytes, 2) ? "HTTP_ACCEPT=application/graphql-response+json"
+                                         : "HTTP_ACCEPT="),
+        (char *)str_format(a, "CONTENT_LENGTH=%zu", body.len).ptr,
+        (char *)str_format(a, "QUERY_STRING=%.*s", STR_PRINT(query)).ptr,
+        (char *)str_format(a, "HTTP_AUTHORIZATION=%s%.*s%s", credentials != 1 ? "JWT " : "",
+                           credentials != 1 ? (int)token.len : 0, token.ptr,
+                           credentials == 2 ? "x" : "")
+            .ptr,
+        NULL,
+    };
+
+    s->source.variables = entries;
+    s->body = body;
+    s->read = 0;
+    s->is_answered = false;
+    current_plan = NULL;
+    int64_t start = fuzz_cpu_time();
+    request_serve(&s->worker, &s->source);
+    fuzz_check_time(start, TIME_MAXIMUM, c->document);
+    if (!s->is_answered)
+        fuzz_fail("a request is answered", body, query);
+    if (s->worker.db && db_is_ready(s->worker.db))
+        db_fake_plan(s->worker.db, NULL);
+}
+
+/* The key, and a token that it signed; both last as long as the process. */
+static const struct auth *
+make_auth(struct str *token)
+{
+    static struct auth auth = { .token_time = 1 << 30, .refresh_time = 1 << 30 };
+    static struct arena *a;
+    static struct str good;
+    struct token ours = { STR_INIT("1"), STR_INIT("ada"), STR_INIT("user"), 0, 0, 0 };
+
+    if (!a) {
+        a = arena_new("auth");
+        auth.key = STR("0123456789abcdef0123456789abcdef");
+        auth.issuer = auth.audience = STR("linnet");
+        auth.role_user = STR("linnet_user");
+        auth.role_staff = STR("linnet_staff");
+        ours.login = time(NULL);
+        good = token_issue(a, &auth, ours.login, &ours);
+        log_set_descriptor(open("/dev/null", O_WRONLY | O_CLOEXEC));
+    }
+    *token = good;
+    return &auth;
+}
+
+/* Serve the case with the variables from `first` to `last`; return the last answer. */
+static struct str
+serve(struct arena *a, const struct fuzz_case *c, struct fuzz_bytes bytes, int first, int last)
+{
+    struct session s = { .arena = a, .bytes = bytes };
+    struct str token;
+
+    start(&s, make_auth(&token));
+    for (int i = first; i <= last; i++)
+        ask(&s, c, c->variables[i % FUZZ_VARIANTS], token);
+    finish(&s);
+    return s.answer;
+}
+
+/* Where all goes well, does a plan that was made for other variables, and that
+ * holds, answer as one made for these?  (Tokens are never the same.) */
+static void
+compare_answers(struct arena *a, const struct fuzz_case *c)
+{
+    struct fuzz_bytes none = fuzz_bytes(STR(""));
+
+    if (str_equal(c->variables[0], c->variables[1]) ||
+        memmem(c->document.ptr, c->document.len, "oken", 4))
+        return;
+    struct str kept = serve(a, c, none, 0, 1), fresh = serve(a, c, none, 1, 1);
+    if (!str_equal(kept, fresh))
+        fuzz_fail("a kept plan answers as a new one", kept, fresh);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena *a = arena_new("input");
+    struct fuzz_case c = fuzz_case(a, fuzz_contract()->schema, fuzz_text(a, data, size));
+
+    serve(a, &c, c.rest, 0, FUZZ_VARIANTS); /* the first one twice: out of the cache */
+    compare_answers(a, &c);
+    arena_free(a);
+    return 0;
+}

@@ -1,0 +1,376 @@
+// cgi.test.mjs - Linnet as a program of a cgi-bin, under a real Apache with mod_cgi, and its
+// pool behind mod_proxy_fcgi.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { after, before, suite, test } from 'node:test';
+
+import { keyFile, makeUsers } from './lib/accounts.mjs';
+import { freshUrl } from './lib/acts.mjs';
+import { assertErrors, assertRefused, GRAPHQL_TYPE, JSON_TYPE, makeAnswer } from './lib/client.mjs';
+import { quote, Session } from './lib/database.mjs';
+import { program, root, sockets, state } from './lib/environment.mjs';
+import { sleep, until } from './lib/processes.mjs';
+
+const isRoot = process.getuid() === 0;
+const apache = ['/usr/sbin/apache2', '/usr/sbin/httpd'].find(existsSync) ?? 'apache2';
+const modules = ['/usr/lib/apache2/modules', '/usr/lib64/httpd/modules', '/usr/lib/httpd/modules'].find(existsSync);
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
+
+let folder, server, session, ada;
+const ports = {};
+const bin = () => `${folder}/cgi-bin`;
+
+function freePort() {
+    return new Promise((resolve) => {
+        const probe = net.createServer().listen(0, '127.0.0.1', () => {
+            const { port: free } = probe.address();
+            probe.close(() => resolve(free));
+        });
+    });
+}
+
+// Apache's files as they are installed, with paths filled in.
+function shipped(name) {
+    const paths = { PROGRAM: `${bin()}/graphql.cgi`, FOLDER: bin(), CONFIG: `${bin()}/linnet.conf`, SOCKET: `${sockets}/linnet/linnet.sock` };
+    return readFileSync(`${root}/apache/${name}.conf.in`, 'utf8').replace(/@([A-Z]+)@/g, (whole, word) => paths[word] ?? whole);
+}
+
+// A host for each of them; beside the first, the program under each of the other ways in which
+// Apache can be told to pass Authorization on.
+const configuration = () => `
+ServerRoot ${folder}
+DefaultRuntimeDir ${folder}
+PidFile ${folder}/pid
+ErrorLog ${folder}/error.log
+LogLevel warn
+ServerName localhost
+DocumentRoot ${folder}/pages
+${isRoot ? 'User nobody\nGroup www-data' : ''}
+${['mpm_prefork', 'alias', 'authz_core', 'authz_host', 'cgi', 'env', 'fcgid', 'headers', 'proxy', 'proxy_fcgi', 'reqtimeout', 'rewrite', 'setenvif']
+        .map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`).join('\n')}
+StartServers 4
+FcgidIPCDir ${folder}/fcgid
+FcgidProcessTableFile ${folder}/fcgid/table
+${Object.values(ports).map((port) => `Listen 127.0.0.1:${port}`).join('\n')}
+<VirtualHost 127.0.0.1:${ports.cgi}>
+    ${shipped('linnet-cgi')}
+    ScriptAlias /hidden/ ${bin()}/
+    ScriptAlias /setenvif/ ${bin()}/
+    ScriptAlias /own/ ${bin()}/
+    <Location /setenvif/>
+        SetEnvIf Authorization "(.*)" HTTP_AUTHORIZATION=$1
+    </Location>
+    <Location /own/>
+        SetEnvIf Authorization "(.*)" Authorization=$1
+    </Location>
+    <Directory ${folder}/pages>
+        RewriteEngine On
+        RewriteRule ^rewritten$ /hidden/graphql.cgi [E=HTTP_AUTHORIZATION:%{HTTP:Authorization},L]
+    </Directory>
+</VirtualHost>
+<VirtualHost 127.0.0.1:${ports.proxy}>
+    ${shipped('linnet-proxy')}
+</VirtualHost>
+<VirtualHost 127.0.0.1:${ports.fcgid}>
+    ${shipped('linnet-fcgid')}
+</VirtualHost>
+`;
+
+before(async () => {
+    session = new Session();
+    [ada] = await makeUsers(session, 1, { prefix: 'cgi' });
+    folder = mkdtempSync(`${tmpdir()}/linnet-apache.`);
+    for (const path of [folder, bin(), `${folder}/pages`, `${folder}/fcgid`]) {
+        mkdirSync(path, { recursive: true });
+        chmodSync(path, 0o755);
+    }
+    // What a user of a shared host uploads: program, settings, contract, key.
+    copyFileSync(program, `${bin()}/graphql.cgi`);
+    chmodSync(`${bin()}/graphql.cgi`, 0o755);
+    copyFileSync(`${root}/sql/schema.graphql`, `${bin()}/schema.graphql`);
+    copyFileSync(keyFile, `${bin()}/key`);
+    chmodSync(`${bin()}/key`, 0o600);
+    writeFileSync(`${bin()}/linnet.conf`, `database = host=${process.env.PGHOST} dbname=linnet user=linnet_login
+contract = schema.graphql
+key_file = key
+mode = production
+`);
+    if (isRoot) {
+        const nobody = Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' }));
+        chownSync(`${bin()}/key`, nobody, -1);
+        chownSync(`${folder}/fcgid`, nobody, -1);
+    }
+    execFileSync(program, ['check', '--write', '--config', `${bin()}/linnet.conf`], { env: environment, stdio: 'pipe' });
+    for (const name of ['cgi', 'proxy', 'fcgid'])
+        ports[name] = await freePort();
+    writeFileSync(`${folder}/apache.conf`, configuration());
+    // In a process group of its own, for Apache ends all of its group when it ends.
+    server = spawn(apache, ['-f', `${folder}/apache.conf`, '-DFOREGROUND'],
+        { detached: true, stdio: ['ignore', 'ignore', 'inherit'], env: environment });
+    process.on('exit', () => server.kill());
+    await until(async () => {
+        assert.equal(server.exitCode, null, 'Apache does not start');
+        return (await ask('/graphql', '{ __typename }').catch(() => null))?.status === 200;
+    }, 10000, `Apache answers: ${existsSync(`${folder}/error.log`) ? readFileSync(`${folder}/error.log`, 'utf8') : ''}`);
+});
+after(async () => {
+    session.close();
+    const exited = new Promise((resolve) => server.on('exit', resolve));
+    server.kill('SIGTERM');
+    await exited;
+    rmSync(folder, { recursive: true });
+});
+
+function send(path, { method = 'POST', headers = {}, body, port = ports.cgi } = {}) {
+    return new Promise((resolve, reject) => {
+        const outgoing = http.request({ host: '127.0.0.1', port, method, path, headers, agent: false, timeout: 20000 }, (incoming) => {
+            const pieces = [];
+            incoming.on('data', (piece) => pieces.push(piece));
+            incoming.on('end', () => resolve(makeAnswer(incoming.statusCode, incoming.headers, Buffer.concat(pieces))));
+        });
+        outgoing.on('error', reject);
+        outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
+        outgoing.end(body);
+    });
+}
+
+function ask(path, query, variables, headers = {}, port = ports.cgi) {
+    const body = Buffer.from(JSON.stringify({ query, variables }));
+    return send(path, { port, body, headers: { 'content-type': JSON_TYPE, 'content-length': body.length, ...headers } });
+}
+
+const script = '/graphql';
+
+suite('a program of a cgi-bin', () => {
+    test('answers a query', async () => {
+        const answer = await ask(script, 'query ($id: ID!) { link(id: $id) { id url postedBy { username email } votes(first: 1) { id } } }', { id: 910011 });
+        assert.equal(answer.status, 200, answer.text);
+        assert.equal(answer.headers['content-type'], `${JSON_TYPE}; charset=utf-8`);
+        assert.deepEqual(answer.json.data.link, { id: '910011', url: 'https://http.example/twice', postedBy: { username: 'http.poster', email: null }, votes: answer.json.data.link.votes });
+    });
+
+    test('answers GET', async () => {
+        const answer = await send(`${script}?${new URLSearchParams({ query: '{ link(id: 910011) { id } }' })}`, { method: 'GET' });
+        assert.deepEqual(answer.json, { data: { link: { id: '910011' } } });
+    });
+
+    test('answers a body in full, up to its bound and no further', async () => {
+        const body = (n) => Buffer.from(JSON.stringify({ query: '{ __typename }' }).padEnd(n));
+        const post = (n) => send(script, { body: body(n), headers: { 'content-type': JSON_TYPE, 'content-length': n } });
+        assert.deepEqual((await post(262144)).json, { data: { __typename: 'Query' } });
+        assertRefused(await post(262145), 413, 'LIMIT_EXCEEDED');
+    });
+
+    test('answers errors with their statuses', async () => {
+        assertRefused(await ask(script, '{', {}, { accept: GRAPHQL_TYPE }), 400, 'GRAPHQL_PARSE_FAILED');
+        assertRefused(await send(script, { body: 'x', headers: { 'content-type': 'text/plain', 'content-length': 1 } }), 415, 'BAD_REQUEST');
+        const put = await send(script, { method: 'PUT', body: '{}', headers: { 'content-type': JSON_TYPE, 'content-length': 2 } });
+        assertRefused(put, 405, 'BAD_REQUEST');
+        assert.equal(put.headers.allow, 'GET, POST');
+    });
+
+    test('answers many at once', async () => {
+        const answers = await Promise.all(Array.from({ length: 16 }, (_, i) => ask(script, `{ user(id: ${i + 1}) { id } }`)));
+        assert.deepEqual(answers.map(({ json }) => json.data?.user.id), Array.from({ length: 16 }, (_, i) => String(i + 1)));
+    });
+
+    test('signs in, and writes', async () => {
+        const username = `cgi.${Date.now()}`;
+        const answer = await ask(script, `mutation { createUser(username: "${username}", password: "a long password", email: "cgi@example.com") { user { email } }
+            tokenAuth(username: "${username}", password: "a long password") { token } }`);
+        assert.equal(answer.json.errors, undefined, answer.text);
+        const u = freshUrl();
+        const made = await ask(script, 'mutation ($u: String!) { createLink(url: $u) { url postedBy { username } } }', { u },
+            { authorization: `JWT ${answer.json.data.tokenAuth.token}` });
+        assert.deepEqual(made.json, { data: { createLink: { url: u, postedBy: { username } } } });
+        assert.equal((await session.rows(`SELECT FROM links WHERE url = ${quote(u)}`)).length, 1);
+    });
+
+    test('counts guesses by address', async () => {
+        await session.run('DELETE FROM login_failures');
+        const answer = await ask(script, 'mutation { tokenAuth(username: "cgi.nobody", password: "a long password") { token } }');
+        assert.equal(assertErrors(answer)[0].extensions.code, 'UNAUTHENTICATED');
+        const { count } = await session.row("SELECT count(*) FROM login_failures WHERE key = sha256('address 127.0.0.1')");
+        assert.equal(count, 1);
+    });
+
+    test('knows /live and /ready behind its name', async () => {
+        assert.deepEqual((await send(`${script}/live`, { method: 'GET' })).json, { status: 'live' });
+        assert.deepEqual((await send(`${script}/ready`, { method: 'GET' })).json, { status: 'ready' });
+    });
+
+    test('logs to Apache\'s log, in lines of JSON', async () => {
+        const { headers } = await ask(script, 'query Logged { __typename }');
+        const line = await until(() => readFileSync(`${folder}/error.log`, 'utf8').split('\n').find((text) => text.includes(headers['x-request-id'])), 2000, 'a line');
+        assert.match(line, /Logged/);
+    });
+});
+
+suite('Authorization', () => {
+    const me = async (path) => (await ask(path, '{ me { id email } links(first: 1) { id } }', {}, { authorization: `JWT ${ada.token}` })).json.data.me;
+    const own = () => ({ id: ada.id, email: ada.email });
+
+    test('is hidden by Apache unless it is told', async () => assert.equal(await me('/hidden/graphql.cgi'), null));
+    test('by CGIPassAuth, as our file has it', async () => assert.deepEqual(await me(script), own()));
+    test('by SetEnvIf', async () => assert.deepEqual(await me('/setenvif/graphql.cgi'), own()));
+    test('by SetEnvIf, under its own name', async () => assert.deepEqual(await me('/own/graphql.cgi'), own()));
+    test('by RewriteRule, which redirects', async () => assert.deepEqual(await me('/rewritten'), own()));
+
+    // The program itself, as a web server starts it.
+    const run = (variables, input = JSON.stringify({ query: '{ me { id } links(first: 1) { id } }' }), ...argv) => {
+        const result = spawnSync(`${bin()}/graphql.cgi`, argv, {
+            cwd: bin(), input, encoding: 'utf8',
+            env: { ...environment, GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'POST', CONTENT_TYPE: 'application/json', CONTENT_LENGTH: String(Buffer.byteLength(input)),
+                QUERY_STRING: '', SCRIPT_NAME: '/graphql', SERVER_PROTOCOL: 'HTTP/1.1', REMOTE_ADDR: '192.0.2.1', ...variables },
+        });
+        assert.equal(result.status, 0, result.stderr);
+        const [head, body] = result.stdout.split('\r\n\r\n');
+        return { head, json: JSON.parse(body) };
+    };
+    for (const name of ['HTTP_AUTHORIZATION', 'REDIRECT_HTTP_AUTHORIZATION', 'REDIRECT_REDIRECT_HTTP_AUTHORIZATION', 'Authorization'])
+        test(`is found as ${name}`, () => assert.deepEqual(run({ [name]: `JWT ${ada.token}` }).json.data.me, { id: ada.id }));
+    test('twice the same is fine, twice another is not', () => {
+        const token = `JWT ${ada.token}`;
+        assert.deepEqual(run({ HTTP_AUTHORIZATION: token, REDIRECT_HTTP_AUTHORIZATION: token }).json.data.me, { id: ada.id });
+        const { head, json } = run({ HTTP_AUTHORIZATION: token, Authorization: 'JWT x' });
+        assert.match(head, /^Status: 400/m);
+        assert.equal(json.errors[0].extensions.code, 'BAD_REQUEST');
+    });
+    test('HTTP_PROXY is no setting', () =>
+        assert.deepEqual(run({ HTTP_PROXY: 'http://evil.example:1', HTTP_LINNET_MODE: 'development', HTTP_PGHOST: '/nowhere', HTTP_AUTHORIZATION: `JWT ${ada.token}` }).json.data.me, { id: ada.id }));
+    test('arguments are ignored', () => {
+        for (const argv of [['migrate'], ['user', 'add', 'x'], ['--help'], ['print', 'options'], ['serve', '--listen', '/tmp/x'], ['--config', '/dev/null']])
+            assert.deepEqual(run({ HTTP_AUTHORIZATION: `JWT ${ada.token}` }, undefined, ...argv).json.data.me, { id: ada.id });
+    });
+});
+
+suite('a query string that looks like a command line', () => {
+    for (const words of ['user+add+x', 'print+bindings', '--help', 'print+options', 'serve', 'migrate', 'check+--write', '-h', '--config+/dev/null', 'query+schema.graphql']) {
+        test(`?${words} does nothing`, async () => {
+            const counts = () => session.row('SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM linnet_migrations) AS migrations');
+            const before = [await counts(), readdirSync(bin())];
+            const got = await send(`${script}?${words}`, { method: 'GET' });
+            assertRefused(got, 400, 'BAD_REQUEST');
+            const answered = await ask(`${script}?${words}`, '{ __typename }');
+            assert.deepEqual(answered.json, { data: { __typename: 'Query' } });
+            assert.deepEqual([await counts(), readdirSync(bin())], before);
+        });
+    }
+});
+
+suite('the snapshot', () => {
+    // What PostgreSQL is asked by a request.
+    async function statements(run) {
+        const log = `${state}/log/postgresql.log`;
+        await session.run("ALTER ROLE linnet_login SET log_statement = 'all'");
+        try {
+            const before = readFileSync(log, 'utf8').length;
+            await run();
+            await sleep(200);
+            return readFileSync(log, 'utf8').slice(before);
+        } finally {
+            await session.run('ALTER ROLE linnet_login RESET log_statement');
+        }
+    }
+    const request = async () => {
+        const answer = await ask(script, '{ link(id: 910011) { id } }');
+        assert.deepEqual(answer.json, { data: { link: { id: '910011' } } }, answer.text);
+    };
+
+    test('spares reading the catalog', async () => {
+        const asked = await statements(request);
+        assert.match(asked, /links/);
+        assert.doesNotMatch(asked, /pg_attribute|pg_constraint|pg_proc/);
+    });
+
+    test('is not believed for another contract, nor when it is broken', async () => {
+        const files = readdirSync(bin()).filter((name) => !['graphql.cgi', 'schema.graphql', 'linnet.conf', 'key'].includes(name));
+        assert.equal(files.length, 1, files.join());
+        const snapshot = `${bin()}/${files[0]}`, good = readFileSync(snapshot), contract = readFileSync(`${bin()}/schema.graphql`, 'utf8');
+        try {
+            writeFileSync(`${bin()}/schema.graphql`, contract.replace('type Link @table(name: "links") {', '$& headline: String! @column(name: "description")'));
+            const answer = await ask(script, '{ link(id: 910011) { headline } }');
+            assert.deepEqual(answer.json, { data: { link: { headline: 'tie' } } }, answer.text);
+            writeFileSync(`${bin()}/schema.graphql`, contract);
+            for (const bad of [Buffer.alloc(0), good.subarray(0, good.length / 2 | 0), Buffer.from('{}'), Buffer.concat([good, good]), Buffer.alloc(5000, 'x')]) {
+                writeFileSync(snapshot, bad);
+                await request();
+            }
+            rmSync(snapshot);
+            assert.match(await statements(request), /pg_attribute|pg_class/);
+        } finally {
+            writeFileSync(`${bin()}/schema.graphql`, contract);
+            writeFileSync(snapshot, good);
+        }
+        await request();
+    });
+
+    test('PostgreSQL away is an honest 503', async () => {
+        const conf = `${bin()}/linnet.conf`, before = readFileSync(conf, 'utf8');
+        try {
+            writeFileSync(conf, before.replace(/host=\S+/, 'host=/nonexistent'));
+            const answer = await ask(script, '{ link(id: 910011) { id } }', {}, { accept: GRAPHQL_TYPE });
+            assertRefused(answer, 503, 'SERVICE_UNAVAILABLE');
+            assert.ok(Number(answer.headers['retry-after']) >= 1);
+        } finally {
+            writeFileSync(conf, before);
+        }
+    });
+
+    test('a contract that is broken, or settings that are, tell nothing to clients', async () => {
+        for (const [file, text] of [['schema.graphql', 'type Query {'], ['linnet.conf', 'no_such_option = 1\n'], ['key', 'short']]) {
+            const path = `${bin()}/${file}`, before = readFileSync(path);
+            try {
+                writeFileSync(path, text);
+                const answer = await ask(script, '{ link(id: 910011) { id } }');
+                assert.ok(answer.status >= 500, `${file}: ${answer.status} ${answer.text}`);
+                assert.doesNotMatch(answer.text, /no_such_option|schema\.graphql|linnet-apache/);
+            } finally {
+                writeFileSync(path, before);
+            }
+        }
+        await request();
+    });
+});
+
+for (const [name, title] of [['proxy', 'the pool behind mod_proxy_fcgi'], ['fcgid', 'processes that mod_fcgid starts']]) {
+    suite(title, () => {
+        const port = () => ports[name];
+        test('answers, and knows who asks', async () => {
+            const answer = await ask('/graphql', '{ me { id email } }', {}, { authorization: `Bearer ${ada.token}` }, port());
+            assert.deepEqual(answer.json, { data: { me: { id: ada.id, email: ada.email } } }, answer.text);
+        });
+        test('a body at the bound, and above it', async () => {
+            const body = (n) => Buffer.from(JSON.stringify({ query: '{ __typename }' }).padEnd(n));
+            const post = (n) => send('/graphql', { port: port(), body: body(n), headers: { 'content-type': JSON_TYPE, 'content-length': n } });
+            assert.deepEqual((await post(262144)).json, { data: { __typename: 'Query' } });
+            assertRefused(await post(262145), 413, 'LIMIT_EXCEEDED');
+        });
+        test('64 at once', async () => {
+            const answers = await Promise.all(Array.from({ length: 64 }, (_, i) => ask('/graphql', `{ user(id: ${i + 1}) { id } }`, {}, {}, port())));
+            assert.deepEqual(answers.map(({ json }) => json.data?.user.id), Array.from({ length: 64 }, (_, i) => String(i + 1)));
+        });
+        test('GET, a query string of words, and health', async () => {
+            const get = (path) => send(path, { port: port(), method: 'GET' });
+            assert.deepEqual((await get(`/graphql?${new URLSearchParams({ query: '{ link(id: 910011) { id } }' })}`)).json, { data: { link: { id: '910011' } } });
+            assertRefused(await get('/graphql?user+add+x'), 400, 'BAD_REQUEST');
+            const prefix = name === 'fcgid' ? '/graphql' : '';
+            assert.deepEqual((await get(`${prefix}/live`)).json, { status: 'live' });
+            assert.deepEqual((await get(`${prefix}/ready`)).json, { status: 'ready' });
+        });
+    });
+}
+
+suite('what lies beside the program', () => {
+    for (const file of ['linnet.conf', 'key', 'schema.graphql', 'schema.graphql.catalog'])
+        test(`${file} is served to nobody`, async () => {
+            const answer = await send(`/hidden/${file}`, { method: 'GET' });
+            assert.ok([403, 404].includes(answer.status), String(answer.status));
+        });
+});

@@ -1,0 +1,262 @@
+// faults3.test.mjs - writing while things die: what was acknowledged is there exactly once,
+// what was refused is not there, and nobody waits for long.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import { after, before, suite, test } from 'node:test';
+
+import { as, asParameters, overNginx, unique } from './lib/accounts.mjs';
+import { assertErrors, post, request } from './lib/client.mjs';
+import { Session } from './lib/database.mjs';
+import { isFull, isSanitized, url } from './lib/environment.mjs';
+import { instance, isAlive, masterPid, readPid, serve, sleep, until, workers } from './lib/processes.mjs';
+
+const slower = isSanitized ? 4 : 1;
+let t, ada;
+before(async () => {
+    t = overNginx();
+    [ada] = await t.users(1, { prefix: 'ledger' });
+});
+after(() => t.session.close());
+
+const serves = async () => (await post('{ link(id: 910011) { id } }').catch(() => ({ status: 0 }))).status === 200;
+
+// Clients that read and write without pause.  Each write has a url of its own, so that
+// stop() can hold what was answered against what is there.
+function ledger(clients, send = (query, variables) => post(query, variables, as(ada))) {
+    const name = unique('ledger');
+    const entries = [];
+    let isOver = false;
+    async function client(number) {
+        for (let i = 0; !isOver; i++) {
+            const isWrite = number % 2 === 0;
+            const u = `https://ledger.example/${name}/${number}/${i}`;
+            const started = performance.now();
+            const answer = await (isWrite ? send('mutation ($u: String!) { createLink(url: $u) { id url } }', { u })
+                : send('{ me { id } link(id: 910011) { id } }')).catch((error) => ({ status: 0, error }));
+            entries.push({ u: isWrite ? u : null, at: performance.now(), took: performance.now() - started, answer });
+            if (answer.status !== 200)
+                await sleep(20);
+        }
+    }
+    const all = Array.from({ length: clients }, (_, number) => client(number));
+    return {
+        entries,
+        async stop() {
+            isOver = true;
+            await Promise.all(all);
+            const session = new Session();
+            const there = new Map((await session.rows(`SELECT url, count(*) FROM links WHERE url LIKE 'https://ledger.example/${name}/%' GROUP BY url`))
+                .map(({ url: u, count }) => [u, count]));
+            await session.run(`DELETE FROM links WHERE url LIKE 'https://ledger.example/${name}/%'`);
+            session.close();
+            const summary = { reads: 0, acknowledged: 0, refused: 0, broken: 0 };
+            for (const { u, answer, took } of entries) {
+                assert.ok(took < 9000 * slower, `an answer took ${took} ms`);
+                if (answer.status === 0) {
+                    summary.broken++;
+                    continue;
+                }
+                if (!u) {
+                    if (answer.status === 200 && !answer.json.errors)
+                        assert.equal(answer.text, `{"data":{"me":{"id":"${ada.id}"},"link":{"id":"910011"}}}`);
+                    else
+                        assertHonest(answer);
+                    summary.reads += answer.status === 200;
+                } else if (answer.status === 200 && !answer.json.errors) {
+                    assert.equal(answer.json.data.createLink.url, u);
+                    assert.equal(there.get(u), 1, `acknowledged and ${there.get(u) ?? 'not'} there: ${u}`);
+                    summary.acknowledged++;
+                } else {
+                    assertHonest(answer);
+                    // Whether one whose connection broke was committed nobody can know, but never twice.
+                    assert.ok((there.get(u) ?? 0) <= 1);
+                    summary.refused++;
+                }
+            }
+            return summary;
+        },
+    };
+}
+
+function assertHonest(answer) {
+    assert.ok(answer.status === 503 || answer.status === 200, answer.text);
+    if (answer.status === 503)
+        assert.ok(Number(answer.headers['retry-after']) >= 1, JSON.stringify(answer.headers));
+    for (const error of assertErrors(answer)) {
+        assert.ok(['SERVICE_UNAVAILABLE', 'TIMEOUT'].includes(error.extensions.code), answer.text);
+        if (error.extensions.code === 'SERVICE_UNAVAILABLE')
+            assert.ok(error.extensions.retryAfter >= 1);
+    }
+}
+
+suite('workers', () => {
+    test('are killed, one every 200 ms, under load', async () => {
+        const master = masterPid(), count = workers().length;
+        const load = ledger(8);
+        const kills = isFull ? 1000 : 25;
+        for (let i = 0; i < kills; i++) {
+            const alive = workers();
+            if (alive.length > 0)
+                process.kill(alive[i * 7 % alive.length], 'SIGKILL');
+            await sleep(200);
+        }
+        await sleep(300);
+        const struck = load.entries.filter(({ answer }) => answer.status !== 200).length;
+        const summary = await load.stop();
+        assert.ok(struck <= kills, `${struck} requests failed for ${kills} killed workers: ${JSON.stringify(summary)}`);
+        assert.ok(summary.acknowledged > kills && summary.reads > kills, JSON.stringify(summary));
+        assert.equal(masterPid(), master);
+        await until(() => workers().length === count && workers().every(isAlive), 6000 * slower, 'as many as before');
+    });
+});
+
+suite('PostgreSQL', () => {
+    const faults = {
+        'is restarted in order': () => instance('postgresql_control --mode=fast stop'),
+        'is restarted at once': () => instance('postgresql_control --mode=immediate stop'),
+        'is killed': () => process.kill(readPid('postgresql/postmaster.pid'), 'SIGKILL'),
+    };
+    for (const [what, strike] of Object.entries(faults)) {
+        test(`${what}, under load`, async () => {
+            t.session.close();
+            const load = ledger(8);
+            await sleep(400);
+            await strike();
+            await sleep(300);
+            const away = await post('{ link(id: 910011) { id } }');
+            assert.equal(away.status, 503, away.text);
+            assertHonest(away);
+            const refused = await post('mutation { createLink(url: "https://a.example/") { id } }', {}, as(ada));
+            assertHonest(refused);
+            await instance('postgresql_start');
+            await until(serves, 1000 * slower, 'the service is back within a second');
+            await sleep(700);
+            const settled = performance.now();
+            await sleep(300);
+            const late = load.entries.filter(({ at, took }) => at - took > settled);
+            const summary = await load.stop();
+            assert.ok(late.every(({ answer }) => answer.status === 200), 'then nobody is refused any more');
+            assert.ok(summary.acknowledged > 20 && summary.refused > 0 && summary.broken === 0, JSON.stringify(summary));
+            t = overNginx();
+        });
+    }
+
+    test('has no connection left for most of us', async () => {
+        const load = ledger(8);
+        await t.session.run(`ALTER ROLE linnet_login CONNECTION LIMIT 3;
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'linnet_login'`);
+        try {
+            await sleep(1500);
+        } finally {
+            await t.session.run('ALTER ROLE linnet_login CONNECTION LIMIT -1');
+        }
+        await until(async () => await serves() && await serves() && await serves(), 1500 * slower, 'all is well');
+        await sleep(1000);
+        const settled = performance.now();
+        await sleep(300);
+        const late = load.entries.filter(({ at, took }) => at - took > settled);
+        const summary = await load.stop();
+        assert.ok(late.length > 0 && late.every(({ answer }) => answer.status === 200), 'then nobody is refused any more');
+        assert.ok(summary.acknowledged > 20 && summary.broken === 0, JSON.stringify(summary));
+    });
+
+    test('has a backend that is silent: the answer comes in time, and the worker serves on', async () => {
+        const server = await serve('--workers', '1', '--request-time', '1000');
+        const send = (query) => server.post(query, {}, { parameters: asParameters(ada) });
+        for (const query of ['{ link(id: 910011) { id } }', 'mutation { updateLink(id: 2147483646, description: "x") { link { id } } }']) {
+            await send('{ me { id } }');
+            const [{ pid }] = await t.session.rows("SELECT pid FROM pg_stat_activity WHERE usename = 'linnet_login' ORDER BY query_start DESC LIMIT 1");
+            process.kill(pid, 'SIGSTOP');
+            try {
+                const started = performance.now();
+                const answer = await send(query);
+                const took = performance.now() - started;
+                assert.ok(took < 2500 * slower, `${took} ms`);
+                assertHonest(answer);
+                const again = await send('{ me { id } }');
+                assert.deepEqual(again.json, { data: { me: { id: ada.id } } });
+                assert.ok(performance.now() - started < 4000 * slower);
+            } finally {
+                process.kill(pid, 'SIGCONT');
+            }
+        }
+        await server.stop();
+    });
+});
+
+suite('a client that goes away', () => {
+    const active = () => t.session.rows("SELECT pid, query FROM pg_stat_activity WHERE usename = 'linnet_login' AND state = 'active'");
+    const document = '{"query":"{ link(id: 910011) { id } }"}';
+
+    // Sends a request that waits for a lock, and goes.
+    async function leave(port, bytes) {
+        const locker = new Session();
+        await locker.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+        try {
+            const socket = net.connect(port, () => socket.write(bytes));
+            await until(async () => (await active()).length > 0, 2000 * slower, 'its SQL waits');
+            socket.destroy();
+            const gone = performance.now();
+            await until(async () => (await active()).length === 0, 4500, 'its SQL ends');
+            assert.ok(performance.now() - gone < 2000 * slower, `after ${performance.now() - gone} ms`);
+        } finally {
+            await locker.run('ROLLBACK');
+            locker.close();
+        }
+        assert.ok(await serves());
+    }
+
+    test('takes its query with it', () => leave({ host: url.hostname, port: Number(url.port) },
+        `POST ${url.pathname} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${document.length}\r\n\r\n${document}`));
+
+    test('takes its mutation with it, which is not done', async () => {
+        const u = `https://ledger.example/${unique('left')}`;
+        const body = JSON.stringify({ query: `mutation { createLink(url: "${u}") { id } }` });
+        await leave({ host: url.hostname, port: Number(url.port) }, `POST ${url.pathname} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`
+            + `Authorization: JWT ${ada.token}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+        assert.deepEqual(await t.session.rows(`SELECT FROM links WHERE url = '${u}'`), []);
+    });
+
+    test('a hundred of them', async () => {
+        const locker = new Session();
+        await locker.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+        const sockets = Array.from({ length: 100 }, () => {
+            const socket = net.connect({ host: url.hostname, port: Number(url.port) }, () => socket.write(
+                `POST ${url.pathname} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${document.length}\r\n\r\n${document}`));
+            socket.on('error', () => {});
+            return socket;
+        });
+        try {
+            await until(async () => (await active()).length > 0, 2000 * slower, 'their SQL waits');
+            await sleep(200);
+            sockets.forEach((socket) => socket.destroy());
+            await until(async () => (await active()).length === 0, 4500, 'their SQL ends');
+        } finally {
+            await locker.run('ROLLBACK');
+            locker.close();
+        }
+        await until(serves, 1000 * slower, 'others are served');
+    });
+});
+
+suite('nginx', () => {
+    test('is reloaded again and again, under load', async () => {
+        // Each on a connection of its own: a kept one may be closed under a request.
+        const load = ledger(8, (query, variables) => post(query, variables, { headers: { connection: 'close', ...as(ada).headers } }));
+        for (let i = 0; i < (isFull ? 100 : 8); i++) {
+            process.kill(readPid('nginx/nginx.pid'), 'SIGHUP');
+            await sleep(150);
+        }
+        const summary = await load.stop();
+        assert.deepEqual([summary.refused, summary.broken], [0, 0], JSON.stringify(summary));
+        assert.ok(summary.acknowledged > 20 && summary.reads > 20, JSON.stringify(summary));
+    });
+});
+
+test('in the end all is as before', async () => {
+    assert.ok(await serves());
+    assert.deepEqual((await post('{ me { id } }', {}, as(ada))).json, { data: { me: { id: ada.id } } });
+    assert.equal((await request({ method: 'GET', path: '/ready' })).status, 200);
+});

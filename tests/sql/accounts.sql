@@ -1,0 +1,152 @@
+-- accounts.sql - signing up, signing in, and being slowed down.
+--
+-- SPDX-License-Identifier: MIT
+
+-- Time passes.
+CREATE FUNCTION test.pass(much interval) RETURNS void
+LANGUAGE sql SECURITY DEFINER
+BEGIN ATOMIC
+    UPDATE login_failures SET closed_until = closed_until - much;
+END;
+
+-- What account_failed answers to so many attempts, each made as soon as it may be.
+CREATE FUNCTION test.fail(times integer, name text, address text) RETURNS text
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    answers text := '';
+BEGIN
+    FOR i IN 1 .. times LOOP
+        answers := answers || account_failed(name, address) || '/' || account_delay(name, address) || ' ';
+        PERFORM test.pass(account_delay(name, address) * interval '1 second');
+    END LOOP;
+    RETURN trim(answers);
+END
+$$;
+
+-- As every connection starts.
+SELECT test.become('anon');
+
+-- --- account_create, account_find --------------------------------------------
+
+SELECT account_create('ünï.code@+-_', '$argon2id$one', 'a@example.org') AS one \gset
+SELECT test.is(test.run($$SELECT * FROM account_find('ünï.code@+-_')$$),
+               format('%s,ünï.code@+-_,$argon2id$one,f,user', :one), 'an account is found');
+SELECT test.is(test.run(format('SELECT * FROM account_find(%L)', normalize('ünï.code@+-_', NFKD))),
+               format('%s,ünï.code@+-_,$argon2id$one,f,user', :one), 'its name composed otherwise finds it too');
+SELECT test.is(test.run($$SELECT * FROM account_find('Ünï.code@+-_')$$), '', 'with another case it is another');
+SELECT test.is(test.run($$SELECT * FROM account_find('ada')$$), '', 'a user without a password cannot sign in');
+SELECT test.is(test.run($$SELECT * FROM account_find(repeat('x', 100000))$$), '', 'nor can a long name');
+
+SELECT test.refused(format($$SELECT account_create(%L, '$argon2id$two', '')$$, name),
+                    'LN409 A user with that username already exists. username', format('"%s" is taken', name))
+FROM unnest(ARRAY['ada', 'ünï.code@+-_', normalize('ünï.code@+-_', NFKD)]) AS name;
+SELECT test.refused(format($$SELECT account_create(%L, '$argon2id$two', '')$$, name),
+                    'LN400 A username is 1 to 150 letters, digits and @.+-_. username', 'no name: ' || title)
+FROM (VALUES ('', 'empty'), ('a b', 'a blank'), (repeat('x', 151), '151 letters'), ('a/b', 'a slash'),
+             (E'a\nb', 'a line end'), ('<b>', 'angles'), (E'a\u200Bb', 'a space without width')) AS bad (name, title);
+SELECT test.refused(format($$SELECT account_create('long', '$argon2id$', %L)$$, repeat('e', 255)),
+                    'LN400 The email is longer than 254 characters. email', 'an e-mail of 255');
+SELECT test.is(test.run(format($$SELECT 1 FROM account_create(%L, '$argon2id$', %L)$$,
+                               repeat('é', 150), repeat('e', 254))), '1', 'what just fits');
+SELECT test.is(left(test.run($$SELECT account_create('plain', 'password', '')$$), 5), '23514',
+               'a password is stored by its hash alone');
+
+SELECT test.become('user', :one);
+SELECT test.is(test.run('SELECT email, last_login FROM user_private'), 'a@example.org,', 'the e-mail is one''s own');
+SELECT test.become('anon');
+SELECT test.is((account_set_hash(:one, '$argon2id$no', '$argon2id$two'))::text, 'false', 'not the old hash');
+SELECT test.is((account_set_hash(:one, '$argon2id$one', '$argon2id$two'))::text, 'true', 'the old hash');
+SELECT test.is((SELECT password_hash FROM account_find('ünï.code@+-_')), '$argon2id$two', 'the new hash');
+SELECT test.superuser();
+UPDATE credentials SET is_staff = true, is_disabled = true WHERE user_id = :one;
+SELECT test.become('anon');
+SELECT test.is(test.run($$SELECT is_disabled, role FROM account_find('ünï.code@+-_')$$), 't,staff', 'staff, disabled');
+
+-- --- nothing stays of being the owner ----------------------------------------
+
+-- What each definer function does it does for the owner; in single-role mode the caller, in the
+-- same transaction, would be the owner from then on.
+SELECT test.superuser();
+CREATE TABLE test.call AS
+SELECT statement, split_part(split_part(statement, ' ', 2), '(', 1) AS name
+FROM unnest(ARRAY['SELECT account_create(''stays'', ''$argon2id$'', '''')', 'SELECT account_find(''ada'')',
+                  'SELECT account_set_hash(1, '''', '''')', 'SELECT account_delay(''ada'', NULL)',
+                  'SELECT account_failed(''stays'', NULL)', 'SELECT account_succeeded(1, NULL)',
+                  'SELECT acting_user()', 'SELECT create_vote(100)']) AS statement;
+DELETE FROM votes WHERE user_id = 1 AND link_id = 100;
+GRANT SELECT ON test.call TO PUBLIC;
+
+SELECT test.is(string_agg(proname, ' ' ORDER BY proname), NULL, 'all definer functions are called here')
+FROM pg_proc
+WHERE pronamespace = 'public'::regnamespace AND prosecdef
+  AND proname NOT IN (SELECT name FROM test.call) AND prorettype <> 'trigger'::regtype;
+
+BEGIN;
+SELECT test.become(CASE WHEN name LIKE 'account%' THEN 'anon' ELSE 'user' END, 1),
+       test.is(CASE WHEN test.run(statement) ~ '^[0-9A-Z]{5} ' THEN 'refused'
+                    ELSE current_setting('linnet.internal') END, '', 'nothing stays of it after ' || name)
+FROM test.call \g (format=unaligned fieldsep='')
+ROLLBACK;
+
+-- --- failures ----------------------------------------------------------------
+
+SELECT test.is(account_delay('who', '192.0.2.1')::text, '0', 'nothing has failed yet');
+SELECT test.is(test.fail(18, 'who', '192.0.2.1'),
+               '0/0 0/0 0/0 0/0 0/1 0/2 0/4 0/8 0/16 0/32 0/64 0/128 0/256 0/512 0/900 0/900 0/900 0/900',
+               'an account is slowed down, whether there is one or not');
+SELECT test.is(account_delay(normalize('who', NFKD), '192.0.2.2')::text, '0', 'after the time it is open');
+SELECT test.is(account_failed('who', '192.0.2.2')::text, '0', 'for one attempt');
+SELECT test.is(account_delay('who', '198.51.100.7')::text, '900', 'from any address');
+SELECT test.is(account_delay('who', NULL)::text, '900', 'or from none that is known');
+SELECT test.is(account_delay('Who', '192.0.2.1')::text, '0', 'others are not concerned');
+SELECT test.is(account_failed('who', '192.0.2.3')::text, '900', 'an attempt that came too late learns nothing');
+SELECT test.pass('900 seconds');
+SELECT test.is(account_delay('who', NULL)::text, '0', 'and does not count');
+SELECT test.pass('1 hour');
+SELECT test.is(test.fail(5, 'who', NULL), '0/0 0/0 0/0 0/0 0/1', 'an hour later it is forgotten');
+
+SELECT account_create('good', '$argon2id$', '') AS good \gset
+SELECT test.is(test.fail(4, 'good', '203.0.113.1'), '0/0 0/0 0/0 0/0', 'four wrong ones');
+SELECT test.is(account_succeeded(:good, '203.0.113.1')::text, '0', 'then the right one');
+SELECT test.is(test.fail(4, 'good', '203.0.113.1'), '0/0 0/0 0/0 0/0', 'four are allowed again');
+SELECT test.is(account_failed('good', '203.0.113.1')::text, '0', 'and a fifth');
+SELECT test.is(account_succeeded(:good, '203.0.113.1')::text, '1', 'right, but too late');
+SELECT test.is(account_delay('good', '203.0.113.1')::text, '1', 'so nothing is forgotten');
+SELECT test.become('user', :good);
+SELECT test.is(test.run('SELECT last_login = now() FROM user_private'), 'f', 'the login of before is remembered');
+SELECT test.become('anon');
+BEGIN;
+SELECT test.pass('1 second');
+SELECT test.is(account_succeeded(:good, '203.0.113.1')::text, '0', 'right, in time');
+SELECT test.become('user', :good);
+SELECT test.is(test.run('SELECT last_login = now() FROM user_private'), 't', 'is the last login');
+COMMIT;
+SELECT test.become('anon');
+
+-- --- addresses ---------------------------------------------------------------
+
+SELECT test.is((SELECT string_agg(account_failed('user' || n, '192.0.2.99')::text, '')
+                FROM generate_series(1, 100) AS n), repeat('0', 100), 'a hundred accounts from one address');
+SELECT test.is(account_delay('another', '192.0.2.99')::text, '1', 'close the address');
+SELECT test.is(account_delay('user1', '192.0.2.98')::text, '0', 'and no other');
+SELECT test.is(account_succeeded(:good, '192.0.2.99')::text, '1', 'also for the right password');
+SELECT test.pass('1 second');
+SELECT test.is(account_succeeded(:good, '192.0.2.99')::text, '0', 'later it is right');
+SELECT test.is(test.fail(1, 'user1', '192.0.2.99'), '0/2', 'which is no excuse');
+
+SELECT test.is((SELECT string_agg(account_failed('six' || n, '2001:db8:1:2::' || to_hex(n))::text, '')
+                FROM generate_series(1, 100) AS n), repeat('0', 100), 'a hundred addresses of one network');
+SELECT test.is(account_delay('another', '2001:DB8:1:2:ffff::1')::text, '1', 'close the network');
+SELECT test.is(account_delay('another', '2001:db8:1:3::1')::text, '0', 'and no other');
+SELECT test.is(account_delay('another', address)::text, '0', format('"%s" is no trouble', address))
+FROM unnest(ARRAY['', 'unix:', '::ffff:192.0.2.1', 'nonsense']) AS address;
+
+-- --- what is kept ------------------------------------------------------------
+
+SELECT test.superuser();
+SELECT test.is((SELECT bool_and(octet_length(key) = 32)::text FROM login_failures), 'true', 'only digests');
+SELECT test.pass('2 days');
+SELECT count(*) AS kept FROM login_failures \gset
+SELECT test.is((SELECT sum(account_failed('late', '192.0.2.50'))::text FROM generate_series(1, 3)), '0', 'new ones');
+SELECT test.is((SELECT :kept - count(*) FROM login_failures)::text, '28', 'clear old ones away, ten each');

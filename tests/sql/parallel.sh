@@ -1,0 +1,87 @@
+# parallel.sh - many at once: votes, deletions, guesses.
+#
+# In $PGDATABASE, as run says; $TEST_MODE is `roles` or `single`.
+#
+# SPDX-License-Identifier: MIT
+
+if [ "$TEST_MODE" = single ]; then role=linnet_single; else role=linnet_user; fi
+
+ask() { psql --no-psqlrc --quiet --no-align --tuples-only --set=ON_ERROR_STOP=1 -c "$1"; }
+
+# is ACTUAL EXPECTED TITLE
+is() {
+    if [ "$1" = "$2" ]; then
+        echo "ok - $3"
+    else
+        printf 'not ok - %s\n# is: %s\n# not: %s\n' "$3" "$1" "$2"
+    fi
+}
+
+# together CLIENTS TIMES SCRIPT - let that many run a script of pgbench so often each.
+together() {
+    local script
+    script=$(mktemp "$PGHOST/script.XXXXXX")
+    printf '%s\n' "$3" > "$script"
+    pgbench --no-vacuum --client="$1" --jobs=4 --transactions="$2" --file="$script" "$PGDATABASE" \
+        > /dev/null 2> "$script.err" || head -n 4 "$script.err"
+}
+
+# as_viewer USER STATEMENT - a script that does it as that user and notes what came of it.
+as_viewer() {
+    cat << SQL
+BEGIN;
+SELECT set_config('role', '$role', true), set_config('linnet.user_id', ($1)::text, true),
+       set_config('linnet.role', 'user', true);
+SELECT test.note(test.run(\$\$$2\$\$));
+COMMIT;
+SQL
+}
+
+miscounted() {
+    ask "SELECT count(*) FROM links WHERE vote_count <> (SELECT count(*) FROM votes WHERE link_id = links.id)"
+}
+
+ask "CREATE TABLE test.said (what text);
+     CREATE FUNCTION test.note(what text) RETURNS void LANGUAGE sql SECURITY DEFINER
+     BEGIN ATOMIC INSERT INTO test.said VALUES (left(what, 5)); END;
+     INSERT INTO links (url, description) SELECT 'http://parallel/' || n, '' FROM generate_series(1, 6) AS n;
+     INSERT INTO users (id, username) OVERRIDING SYSTEM VALUE
+         SELECT 5000 + n, 'parallel' || n FROM generate_series(0, 99) AS n"
+said() { ask "SELECT string_agg(what || ' ' || n, ', ' ORDER BY what) FROM
+                  (SELECT what, count(*) AS n FROM test.said GROUP BY what) AS s; TRUNCATE test.said"; }
+link() { ask "SELECT id FROM links WHERE url = 'http://parallel/$1'"; }
+
+together 100 1 "$(as_viewer '5000 + :client_id' "SELECT 'voted' FROM create_vote($(link 1))")"
+is "$(said)" 'voted 100' 'a hundred users vote for a link at once'
+is "$(ask "SELECT vote_count FROM links WHERE id = $(link 1)")" 100 'and all are counted'
+
+together 100 1 "$(as_viewer 5000 "SELECT 'voted' FROM create_vote($(link 2))")"
+is "$(said)" 'LN409 99, voted 1' 'a user votes a hundred times at once, and once it counts'
+is "$(ask "SELECT vote_count FROM links WHERE id = $(link 2)")" 1 'so there is one vote'
+
+together 30 10 "$(as_viewer '5000 + (:client_id + floor(random() * 2)::integer) % 20' \
+    "SELECT 'fine.' FROM create_vote($(link 3))")
+$(as_viewer '5000 + (:client_id + floor(random() * 2)::integer) % 20' "SELECT 'fine.' FROM delete_vote($(link 3))")"
+is "$(ask "SELECT string_agg(DISTINCT what, ' ') FROM test.said")" 'LN409 fine.' 'votes come and go'
+said > /dev/null
+is "$(miscounted)" 0 'and the count goes with them'
+
+# Some vote for what the poster deletes: the vote is there first, or the link is no more.
+ask "UPDATE links SET posted_by = 5000 WHERE url = 'http://parallel/4'"
+gone=$(link 4)
+together 50 1 "\\if :client_id = 25
+$(as_viewer 5000 "SELECT 'gone.' FROM delete_link($gone)")
+\\else
+$(as_viewer '5000 + :client_id' "SELECT 'voted' FROM create_vote($gone)")
+\\endif"
+is "$(ask "SELECT bool_and(what IN ('LN404', 'gone.', 'voted')) AND count(*) = 50
+               AND count(*) FILTER (WHERE what = 'gone.') = 1 FROM test.said")" t \
+    'a link is deleted while fifty vote for it'
+said > /dev/null
+is "$(ask "SELECT count(*) FROM votes WHERE link_id = $gone")" 0 'and no vote is left over'
+is "$(miscounted)" 0 'nor miscounted'
+
+# A hundred guess at once: five learn that they were wrong.
+together 100 1 "SELECT test.note(CASE account_failed('target', '192.0.2.' || :client_id)
+    WHEN 0 THEN 'wrong' ELSE 'later' END);"
+is "$(said)" 'later 95, wrong 5' 'of a hundred guesses at once five learn something'

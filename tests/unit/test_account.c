@@ -1,0 +1,335 @@
+/*
+ * test_account.c - signing up, signing in, and asking what a token says.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "account_case.h"
+
+/* --- tokenAuth --- */
+
+static void
+test_sign_in(void **state)
+{
+    struct token token;
+    int64_t now = time(NULL), seconds;
+
+    (void)state;
+    assert_true(sign_in(STR("ada"), STR("correct horse")));
+    assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada) succeeded(7,192.0.2.1)");
+    assert_int_equal(token_read(arena, &auth, call.outputs[0]->text, now, &token), TOKEN_GOOD);
+    assert_true(str_is(token.user_id, "7") && str_is(token.username, "Ada"));
+    assert_true(str_is(token.role, "user"));
+    assert_in_range(token.issued, now, now + 5);
+    assert_int_equal(token.login, token.issued);
+
+    struct str payload = str_format(arena, "{\"username\":\"Ada\",\"exp\":%lld,\"origIat\":%lld}",
+                                    (long long)token.expires, (long long)token.login);
+    assert_string_equal(json_of(call.outputs[1]), payload.ptr);
+    assert_int_equal(call.outputs[2]->kind, VALUE_INT);
+    assert_true(str_read_int64(call.outputs[2]->text, &seconds));
+    assert_int_equal(seconds, token.login + 1209600);
+    assert_true(str_is(call.outputs[3]->text, "7"));
+    assert_true(str_is(call.viewer.user_id, "7") && str_is(call.viewer.role, "user") &&
+                str_is(call.viewer.database_role, "pg_user"));
+
+    database.role = "staff";
+    assert_true(sign_in(STR("ada"), STR("correct horse")));
+    assert_true(str_is(call.viewer.role, "staff") && str_is(call.viewer.database_role, "pg_staff"));
+}
+
+/* Whatever is wrong: the same answer, after the same questions. */
+static void
+test_sign_in_refused(void **state)
+{
+    static const char refusal[] = "Please enter valid credentials";
+
+    (void)state;
+    assert_false(sign_in(STR("ada"), STR("wrong horse")));
+    assert_error(ERROR_UNAUTHENTICATED, refusal);
+    assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada) failed(ada,192.0.2.1)");
+
+    assert_false(sign_in(STR("eve"), STR("correct horse")));
+    assert_error(ERROR_UNAUTHENTICATED, refusal);
+    assert_string_equal(database.asked, "delay(eve,192.0.2.1) find(eve) failed(eve,192.0.2.1)");
+
+    database.is_disabled = "true";
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_UNAUTHENTICATED, refusal);
+    assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada) failed(ada,192.0.2.1)");
+
+    database.is_disabled = "false";
+    database.hash = NULL;
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_UNAUTHENTICATED, refusal);
+    assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada) failed(ada,192.0.2.1)");
+}
+
+static int64_t
+cpu_time(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* The least time of some refused logins. */
+static int64_t
+cost(struct str username)
+{
+    int64_t least = INT64_MAX;
+
+    for (int i = 0; i < 5; i++) {
+        int64_t start = cpu_time();
+        assert_false(sign_in(username, STR("wrong horse")));
+        int64_t time = cpu_time() - start;
+        least = time < least ? time : least;
+    }
+    return least;
+}
+
+static void
+test_sign_in_cost(void **state)
+{
+    int64_t somebody = cost(STR("ada")), nobody = cost(STR("eve"));
+
+    (void)state;
+    assert_in_range(nobody, somebody * 2 / 3, somebody * 3 / 2);
+}
+
+/* What can be nobody's is not asked for. */
+static void
+test_sign_in_impossible(void **state)
+{
+    char bomb[513];
+
+    (void)state;
+    memset(bomb, 'x', sizeof(bomb));
+    const struct str usernames[] = {
+        STR(""), STR("a b"), STR("ada\0x"), STR("a'b"), { bomb, 151 }
+    };
+    for (size_t i = 0; i < sizeof(usernames) / sizeof(*usernames); i++) {
+        assert_false(sign_in(usernames[i], STR("correct horse")));
+        assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
+        assert_string_equal(database.asked, "");
+    }
+    assert_false(sign_in(STR("ada"), (struct str){ bomb, 513 }));
+    assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
+    assert_string_equal(database.asked, "");
+}
+
+static void
+test_sign_in_limited(void **state)
+{
+    (void)state;
+    database.delay = "4";
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_RATE_LIMITED, "Too many attempts; try again later.");
+    assert_int_equal(errors.first->retry_after, 4);
+    assert_string_equal(database.asked, "delay(ada,192.0.2.1)");
+
+    /* Others were faster: what the password was is not said, either way. */
+    database.delay = "0";
+    database.failed = database.succeeded = "900";
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_RATE_LIMITED, "Too many attempts; try again later.");
+    assert_false(sign_in(STR("ada"), STR("wrong horse")));
+    assert_error(ERROR_RATE_LIMITED, "Too many attempts; try again later.");
+    assert_int_equal(errors.first->retry_after, 900);
+}
+
+static void
+test_database_away(void **state)
+{
+    (void)state;
+    database.succeeded = NULL;
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
+    database.failed = NULL;
+    assert_false(sign_in(STR("ada"), STR("wrong horse")));
+    assert_error(ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
+    database.delay = NULL;
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
+    database.created = NULL;
+    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_error(ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
+}
+
+/* A hash of another cost is made anew; the login stands even when that fails. */
+static void
+test_rehash(void **state)
+{
+    static const char old[] = "$argon2id$v=19$m=4096,t=3,p=1$"; /* libsodium's least */
+    char other[crypto_pwhash_STRBYTES];
+
+    (void)state;
+    assert_int_equal(crypto_pwhash_str(other, "correct horse", 13, 3, 4096 * 1024), 0);
+    assert_memory_equal(other, old, sizeof(old) - 1);
+    database.hash = other;
+    assert_true(sign_in(STR("ada"), STR("correct horse")));
+    assert_string_equal(database.asked,
+                        "delay(ada,192.0.2.1) find(ada) succeeded(7,192.0.2.1) set_hash(7)");
+    assert_int_equal(
+        password_verify(NULL, db_now() + 60000, str_from(database.new_hash), STR("correct horse")),
+        PASSWORD_RIGHT);
+    assert_false(password_needs_rehash(str_from(database.new_hash)));
+    database.created = NULL;
+    assert_true(sign_in(STR("ada"), STR("correct horse")));
+    assert_false(sign_in(STR("ada"), STR("wrong horse")));
+    assert_string_equal(database.new_hash, "");
+}
+
+static void
+test_no_key(void **state)
+{
+    (void)state;
+    auth.key = STR_NONE;
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_INTERNAL, "Internal server error.");
+}
+
+static void
+test_busy(void **state)
+{
+    struct password_gate gate;
+
+    (void)state;
+    assert_true(password_gate_open(&gate, 1));
+    gate.slots = gate.queue = 0;
+    auth.gate = &gate;
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_SERVICE_UNAVAILABLE, "Too many passwords are being checked; try again.");
+    assert_int_equal(errors.first->retry_after, 2);
+    assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada)"); /* nothing is counted */
+    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_error(ERROR_SERVICE_UNAVAILABLE, "Too many passwords are being checked; try again.");
+    assert_string_equal(database.asked, "");
+    auth.gate = NULL;
+    password_gate_close(&gate);
+}
+
+/* --- createUser --- */
+
+static void
+test_sign_up(void **state)
+{
+    (void)state;
+    assert_true(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_string_equal(database.asked, "create(bob)");
+    assert_int_equal(
+        password_verify(NULL, db_now() + 60000, str_from(database.new_hash), STR("password1")),
+        PASSWORD_RIGHT);
+    assert_true(str_is(call.outputs[0]->text, "8"));
+    assert_true(str_is(call.viewer.user_id, "8") && str_is(call.viewer.role, "user") &&
+                str_is(call.viewer.database_role, "pg_user"));
+}
+
+static void
+test_sign_up_arguments(void **state)
+{
+    char many[256];
+
+    (void)state;
+    memset(many, 'x', sizeof(many));
+    struct str longest = str_format(arena, "a@%.*s", 252, many);
+    struct str longer = str_format(arena, "a@%.*s", 253, many);
+    const struct {
+        struct str username, password, email;
+        const char *argument; /* that is refused; NULL: none */
+    } cases[] = {
+        { { many, 150 }, STR("password1"), STR("a@b"), NULL },
+        { { many, 151 }, STR("password1"), STR("a@b"), "username" },
+        { STR(""), STR("password1"), STR("a@b"), "username" },
+        { STR("aZ09@.+-_"), STR("password1"), STR("a@b"), NULL },
+        { STR("\xC3\xA9t\xC3\xA9"), STR("password1"), STR("a@b"), NULL },
+        { STR("a b"), STR("password1"), STR("a@b"), "username" },
+        { STR(" ab"), STR("password1"), STR("a@b"), "username" },
+        { STR("ab\n"), STR("password1"), STR("a@b"), "username" },
+        { STR("a\0b"), STR("password1"), STR("a@b"), "username" },
+        { STR("a/b"), STR("password1"), STR("a@b"), "username" },
+        { STR("a\"b"), STR("password1"), STR("a@b"), "username" },
+        { STR("a<b"), STR("password1"), STR("a@b"), "username" },
+        { STR("a\x7F"), STR("password1"), STR("a@b"), "username" },
+        { STR("bob"), STR("1234567"), STR("a@b"), "password" },
+        { STR("bob-the-builder"), STR("Bob-The-Builder"), STR("a@b"), "password" },
+        { STR("bob"), STR("password1"), longest, NULL },
+        { STR("bob"), STR("password1"), longer, "email" },
+        { STR("bob"), STR("password1"), STR(""), "email" },
+        { STR("bob"), STR("password1"), STR("@"), "email" },
+        { STR("bob"), STR("password1"), STR("a@"), "email" },
+        { STR("bob"), STR("password1"), STR("@b"), "email" },
+        { STR("bob"), STR("password1"), STR("ab"), "email" },
+        { STR("bob"), STR("password1"), STR("a@b@c"), "email" },
+        { STR("bob"), STR("password1"), STR("a b@c"), "email" },
+        { STR("bob"), STR("password1"), STR("a@b\r\nTo: c"), "email" },
+        { STR("bob"), STR("password1"), STR("a@b\0c"), "email" },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        bool is_done = sign_up(cases[i].username, cases[i].password, cases[i].email);
+        if (is_done != !cases[i].argument)
+            fail_msg("case %zu", i);
+        if (is_done)
+            continue;
+        assert_int_equal(errors.first->code, ERROR_BAD_USER_INPUT);
+        assert_true(str_is(errors.first->argument, cases[i].argument));
+        assert_string_equal(database.asked, ""); /* and so not hashed either */
+    }
+}
+
+/* --- verifyToken --- */
+
+static void
+test_verify(void **state)
+{
+    struct token token = {
+        .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = time(NULL) - 1000
+    };
+    int64_t now = time(NULL);
+
+    (void)state;
+    struct str good = token_issue(arena, &auth, now, &token);
+    struct str payload = str_format(arena, "{\"username\":\"ada\",\"exp\":%lld,\"origIat\":%lld}",
+                                    (long long)token.expires, (long long)token.login);
+    assert_true(verify(good));
+    assert_string_equal(json_of(call.outputs[0]), payload.ptr);
+    assert_string_equal(database.asked, "");
+    assert_null(call.viewer.user_id.ptr); /* it signs nobody in */
+
+    /* Without one: that of the request; and an argument counts before it. */
+    assert_false(verify(STR_NONE));
+    assert_error(ERROR_BAD_USER_INPUT, "Token is required");
+    assert_true(str_is(errors.first->argument, "token"));
+    request.token = good;
+    assert_true(verify(STR_NONE));
+    assert_string_equal(json_of(call.outputs[0]), payload.ptr);
+    assert_false(verify(STR("x")));
+    assert_error(ERROR_TOKEN_INVALID, "Invalid token");
+    assert_false(verify(STR("")));
+    assert_error(ERROR_TOKEN_INVALID, "Invalid token");
+    assert_false(verify(token_issue(arena, &auth, now - 900, &token)));
+    assert_error(ERROR_TOKEN_EXPIRED, "Signature has expired");
+}
+
+int
+main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(test_sign_in),
+        TEST(test_sign_in_refused),
+        TEST(test_sign_in_cost),
+        TEST(test_sign_in_impossible),
+        TEST(test_sign_in_limited),
+        TEST(test_database_away),
+        TEST(test_rehash),
+        TEST(test_no_key),
+        TEST(test_busy),
+        TEST(test_sign_up),
+        TEST(test_sign_up_arguments),
+        TEST(test_verify),
+    };
+#undef TEST
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

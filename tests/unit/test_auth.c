@@ -1,0 +1,243 @@
+/*
+ * test_auth.c - whom a request comes from, and the file of the key.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "token_case.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "auth/auth.h"
+#include "auth/token.h"
+#include "base/error.h"
+#include "base/log.h"
+
+enum outcome { NOBODY, SOMEBODY, REFUSED };
+
+/* `%` stands for a good token. */
+static const struct {
+    const char *header;
+    enum outcome outcome;
+} headers[] = {
+    { "JWT %", SOMEBODY },
+    { "jwt %", SOMEBODY },
+    { "Jwt %", SOMEBODY },
+    { "Bearer %", SOMEBODY },
+    { "BEARER %", SOMEBODY },
+    { "bearer %", SOMEBODY },
+    { "JWT   %", SOMEBODY },
+    { "JWT\t%", SOMEBODY },
+    { " JWT % ", SOMEBODY },
+    /* Another scheme is for another server; no token is none. */
+    { NULL, NOBODY },
+    { "", NOBODY },
+    { " ", NOBODY },
+    { "JWT", NOBODY },
+    { "JWT ", NOBODY },
+    { "Bearer", NOBODY },
+    { "Basic YWRhOnNlY3JldA==", NOBODY },
+    { "Basic %", NOBODY },
+    { "Digest username=\"ada\"", NOBODY },
+    { "Token %", NOBODY },
+    { "JWTx %", NOBODY },
+    { "xJWT %", NOBODY },
+    { "JWT: %", NOBODY },
+    { "JWT,%", NOBODY },
+    { "%", NOBODY },
+    { ", JWT %", NOBODY },
+    /* Presented, and not good. */
+    { "JWT x", REFUSED },
+    { "JWT null", REFUSED },
+    { "Bearer undefined", REFUSED },
+    { "JWT % %", REFUSED },
+    { "JWT %, JWT %", REFUSED },
+    { "JWT %,", REFUSED },
+    { "JWT \"%\"", REFUSED },
+    { "JWT %x", REFUSED },
+    { "JWT token=%", REFUSED },
+    { "JWT JWT %", REFUSED },
+    { "JWT .", REFUSED },
+};
+
+static struct str
+expand(struct arena *a, const char *header, struct str token)
+{
+    struct str out = STR("");
+
+    if (!header)
+        return STR_NONE;
+    for (const char *p = header; *p; p++)
+        out = *p == '%' ? str_format(a, "%.*s%.*s", STR_PRINT(out), STR_PRINT(token))
+                        : str_format(a, "%.*s%c", STR_PRINT(out), *p);
+    return out;
+}
+
+static void
+test_identify(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct auth auth = { .key = test_key,
+                         .issuer = STR("i"),
+                         .audience = STR("a"),
+                         .token_time = 60,
+                         .refresh_time = 60,
+                         .role_user = STR("pg_user"),
+                         .role_staff = STR("pg_staff") };
+    struct token token = {
+        .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = time(NULL)
+    };
+    struct str good = token_issue(a, &auth, time(NULL), &token);
+    struct auth_request request = { .auth = &auth };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+        struct viewer viewer = { .user_id = STR("1"), .role = STR("staff") }; /* of one before */
+        auth_identify(a, &request, expand(a, headers[i].header, good), &viewer);
+        enum outcome outcome = viewer.token_error   ? REFUSED
+                               : viewer.user_id.ptr ? SOMEBODY
+                                                    : NOBODY;
+        if (outcome != headers[i].outcome || (outcome != NOBODY) != (request.token.ptr != NULL))
+            fail_msg("Authorization: %s gives %d", headers[i].header, outcome);
+        bool is_user = str_is(viewer.user_id, "7") && str_is(viewer.role, "user") &&
+                       str_is(viewer.database_role, "pg_user");
+        bool is_nobody = !viewer.user_id.ptr && !viewer.role.ptr && !viewer.database_role.ptr;
+        assert_true(outcome == SOMEBODY ? is_user : is_nobody);
+        if (outcome == SOMEBODY)
+            assert_true(str_equal(request.token, good));
+        if (outcome == REFUSED)
+            assert_int_equal(viewer.token_error->code, ERROR_TOKEN_INVALID);
+    }
+    arena_free(a);
+}
+
+static void
+test_identify_roles(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct auth auth = { .key = test_key,
+                         .issuer = STR("i"),
+                         .audience = STR("a"),
+                         .token_time = 60,
+                         .refresh_time = 60,
+                         .role_user = STR("pg_user"),
+                         .role_staff = STR("pg_staff") };
+    struct auth_request request = { .auth = &auth };
+    struct token token = {
+        .user_id = STR("7"), .username = STR("ada"), .role = STR("staff"), .login = time(NULL) - 60
+    };
+    struct viewer viewer;
+
+    (void)state;
+    struct str good = token_issue(a, &auth, time(NULL), &token);
+    auth_identify(a, &request, expand(a, "JWT %", good), &viewer);
+    assert_true(str_is(viewer.role, "staff") && str_is(viewer.database_role, "pg_staff"));
+
+    /* A single role is never switched. */
+    auth.role_user = auth.role_staff = STR_NONE;
+    auth_identify(a, &request, expand(a, "JWT %", good), &viewer);
+    assert_true(str_is(viewer.role, "staff") && !viewer.database_role.ptr);
+
+    struct str old = token_issue(a, &auth, time(NULL) - 60, &token);
+    auth_identify(a, &request, expand(a, "JWT %", old), &viewer);
+    assert_int_equal(viewer.token_error->code, ERROR_TOKEN_EXPIRED);
+    assert_null(viewer.user_id.ptr);
+
+    auth.key = STR_NONE;
+    auth_identify(a, &request, expand(a, "JWT %", good), &viewer);
+    assert_int_equal(viewer.token_error->code, ERROR_TOKEN_INVALID);
+    arena_free(a);
+}
+
+static struct str
+read_key_of(struct arena *a, struct str content, struct str *message)
+{
+    char path[] = "/tmp/linnet-key.XXXXXX";
+    int descriptor = mkstemp(path);
+
+    assert_true(descriptor >= 0);
+    assert_int_equal(write(descriptor, content.ptr, content.len), content.len);
+    close(descriptor);
+    *message = STR_NONE;
+    struct str key = auth_read_key(a, path, message);
+    unlink(path);
+    if (message->ptr)
+        assert_non_null(strstr(message->ptr, path));
+    assert_true((key.ptr == NULL) == (message->ptr != NULL));
+    return key;
+}
+
+static void
+test_key_file(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct str message;
+    char big[4097];
+
+    (void)state;
+    memset(big, 'x', sizeof(big));
+    assert_null(read_key_of(a, STR(""), &message).ptr);
+    assert_null(read_key_of(a, STR("\n"), &message).ptr);
+    assert_null(read_key_of(a, (struct str){ big, 31 }, &message).ptr);
+    assert_non_null(strstr(message.ptr, "31 bytes"));
+    assert_null(read_key_of(a, STR("0123456789abcdef0123456789abcde\n"), &message).ptr);
+    assert_null(read_key_of(a, (struct str){ big, 4097 }, &message).ptr);
+
+    assert_true(str_equal(read_key_of(a, test_key, &message), test_key));
+    assert_true(
+        str_equal(read_key_of(a, STR("0123456789abcdef0123456789abcdef\n"), &message), test_key));
+    /* One line end only; what else is in it is key. */
+    assert_int_equal(read_key_of(a, STR("0123456789abcdef0123456789abcdef\n\n"), &message).len, 33);
+    assert_int_equal(read_key_of(a, STR(" 0123456789abcdef0123456789abcde\0\n"), &message).len, 33);
+    assert_int_equal(read_key_of(a, (struct str){ big, 4096 }, &message).len, 4096);
+
+    assert_null(auth_read_key(a, "/nonexistent/key", &message).ptr);
+    assert_non_null(strstr(message.ptr, "/nonexistent/key cannot be read: No such file"));
+    assert_null(auth_read_key(a, "/tmp", &message).ptr);
+    arena_free(a);
+}
+
+/* A key that everybody may read is said to the operator, and works. */
+static void
+test_key_file_readable(void **state)
+{
+    struct arena *a = arena_new("test");
+    char path[] = "/tmp/linnet-key.XXXXXX", log[512] = "";
+    int descriptor = mkstemp(path), pipes[2];
+    struct str message;
+
+    (void)state;
+    assert_int_equal(write(descriptor, test_key.ptr, test_key.len), test_key.len);
+    assert_int_equal(pipe(pipes), 0);
+    log_set_descriptor(pipes[1]);
+    fchmod(descriptor, 0640);
+    assert_non_null(auth_read_key(a, path, &message).ptr);
+    fchmod(descriptor, 0644);
+    assert_non_null(auth_read_key(a, path, &message).ptr);
+    log_set_descriptor(STDERR_FILENO);
+    close(pipes[1]);
+    ssize_t len = read(pipes[0], log, sizeof(log) - 1);
+    close(pipes[0]);
+    close(descriptor);
+    unlink(path);
+    assert_true(len > 0);
+    assert_non_null(strstr(log, "readable by everybody"));
+    assert_ptr_equal(strchr(log, '\n'), log + len - 1); /* once */
+    arena_free(a);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_identify),
+        cmocka_unit_test(test_identify_roles),
+        cmocka_unit_test(test_key_file),
+        cmocka_unit_test(test_key_file_readable),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

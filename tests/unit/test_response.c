@@ -1,0 +1,158 @@
+/*
+ * test_response.c - responses: ids, statuses, heads and bodies.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/unit/http_case.h"
+
+static void
+test_ids(void **state)
+{
+    (void)state;
+    struct response one, two;
+    response_init(&one);
+    response_init(&two);
+    response_set_id(&one, STR_NONE);
+    response_set_id(&two, STR_NONE);
+    assert_int_equal(response_id(&one).len, RESPONSE_ID_LENGTH);
+    assert_string_not_equal(one.id, two.id);
+
+    response_set_id(&one, STR("0123456789abcde\""));
+    assert_int_equal(strcspn(one.id, "\""), RESPONSE_ID_LENGTH);
+    response_set_id(&one, STR("short"));
+    assert_int_equal(response_id(&one).len, RESPONSE_ID_LENGTH);
+}
+
+static void
+test_statuses(void **state)
+{
+    static const struct {
+        enum error_code code;
+        int json, graphql;
+    } cases[] = {
+        { ERROR_BAD_REQUEST, 400, 400 },         { ERROR_PARSE_FAILED, 200, 400 },
+        { ERROR_VALIDATION_FAILED, 200, 400 },   { ERROR_OPERATION_RESOLUTION_FAILURE, 200, 400 },
+        { ERROR_BAD_USER_INPUT, 200, 400 },      { ERROR_LIMIT_EXCEEDED, 200, 400 },
+        { ERROR_SERVICE_UNAVAILABLE, 503, 503 }, { ERROR_INTERNAL, 500, 500 },
+    };
+    (void)state;
+    struct arena *a = arena_new("test");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct errors errors = { .arena = a };
+        errors_add(&errors, cases[i].code, "x");
+        assert_int_equal(response_status(&errors, false, HTTP_JSON), cases[i].json);
+        assert_int_equal(response_status(&errors, false, HTTP_GRAPHQL), cases[i].graphql);
+        assert_int_equal(response_status(&errors, true, HTTP_GRAPHQL), 200);
+    }
+    arena_free(a);
+}
+
+static void
+test_response(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new("test");
+    struct memory m = make_memory(NULL, "");
+    struct errors errors = { .arena = a };
+    struct response response;
+    m.written = buf_new(a);
+    response_init(&response);
+    response_set_id(&response, STR("0123456789abcdef"));
+    assert_int_equal(response_write(a, &m.source, &response, &errors, STR("{\"a\":1}")), 16);
+    assert_string_equal(buf_copy(a, m.written).ptr,
+                        "Status: 200 OK\r\n"
+                        "Content-Type: application/json; charset=utf-8\r\n"
+                        "Content-Length: 16\r\n"
+                        "X-Request-Id: 0123456789abcdef\r\n"
+                        "Vary: Origin\r\n"
+                        "Cache-Control: no-store\r\n"
+                        "X-Content-Type-Options: nosniff\r\n"
+                        "\r\n"
+                        "{\"data\":{\"a\":1}}");
+
+    buf_truncate(m.written, 0);
+    errors_add(&errors, ERROR_SERVICE_UNAVAILABLE, "Away.")->retry_after = 3;
+    response.status = 0;
+    assert_true(response_write(a, &m.source, &response, &errors, STR_NONE) > 0);
+    struct str text = buf_copy(a, m.written);
+    assert_non_null(strstr(text.ptr, "Status: 503 Service Unavailable\r\n"));
+    assert_non_null(strstr(text.ptr, "\r\nRetry-After: 3\r\n"));
+    assert_non_null(strstr(text.ptr, "\r\n\r\n{\"errors\":[{\"message\":\"Away.\""));
+    assert_null(strstr(text.ptr, "data"));
+    arena_free(a);
+}
+
+/* A value with a line end would begin a header of the attacker's. */
+static void
+test_header_injection(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new("test");
+    struct memory m = make_memory(NULL, "");
+    struct errors errors = { .arena = a };
+    struct response response;
+    m.written = buf_new(a);
+    response_init(&response);
+    response_set_id(&response, STR_NONE);
+    response.timing = STR("x\r\nSet-Cookie: a=b");
+    assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) > 0);
+    struct str text = buf_copy(a, m.written);
+    assert_null(strstr(text.ptr, "Set-Cookie"));
+    assert_non_null(strstr(text.ptr, "Status: 500 "));
+    assert_non_null(strstr(text.ptr, "INTERNAL_SERVER_ERROR"));
+    arena_free(a);
+}
+
+/* The head that a response with this status and origin has. */
+static const char *
+make_head(struct arena *a, int status, struct str origin)
+{
+    struct memory m = make_memory(NULL, "");
+    struct response response;
+    m.written = buf_new(a);
+    response_init(&response);
+    response_set_id(&response, STR_NONE);
+    response.status = status;
+    response.allow_origin = origin;
+    assert_int_equal(response_write_text(a, &m.source, &response, STR("")), 0);
+    return buf_copy(a, m.written).ptr;
+}
+
+static void
+test_origin_headers(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new("test");
+    const char *head = make_head(a, 204, STR("https://a.example"));
+    assert_non_null(strstr(head, "Status: 204 No Content\r\n"));
+    assert_non_null(strstr(head, "\r\nAccess-Control-Allow-Origin: https://a.example\r\n"));
+    assert_non_null(strstr(head, "\r\nAccess-Control-Allow-Methods: GET, POST\r\n"));
+    assert_non_null(strstr(head, "GraphQL-Require-Preflight\r\n"));
+    assert_null(strstr(head, "\r\nContent-"));
+    assert_null(strstr(head, "Credentials"));
+
+    head = make_head(a, 200, STR("https://a.example"));
+    assert_non_null(
+        strstr(head, "\r\nAccess-Control-Expose-Headers: X-Request-Id, Retry-After\r\n"));
+    assert_null(strstr(head, "Access-Control-Allow-Methods"));
+
+    head = make_head(a, 200, STR_NONE);
+    assert_non_null(strstr(head, "\r\nVary: Origin\r\n"));
+    assert_null(strstr(head, "Access-Control"));
+
+    assert_non_null(strstr(make_head(a, 401, STR_NONE), "\r\nWWW-Authenticate: Bearer "));
+    arena_free(a);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_statuses),
+        cmocka_unit_test(test_response),
+        cmocka_unit_test(test_header_injection),
+        cmocka_unit_test(test_origin_headers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
