@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/load.h"
+#include "execution/audit.h"
 #include "execution/catalog_load.h"
 #include "execution/db.h"
 #include "type/catalog.h"
@@ -56,9 +57,10 @@ command_check(const struct invocation *invocation)
     struct str message;
     struct errors errors = { .arena = a, .maximum = config->limits.errors };
     const struct catalog *catalog = catalog_load(a, db, &message);
-    bool is_safe = catalog && load_audit(a, config, db);
+    struct rows *problems =
+        catalog ? audit_find(a, db, load_has_single_role(config), &message) : NULL;
     db_close(db);
-    if (!catalog) {
+    if (!problems) {
         fprintf(stderr, "linnet: the database's catalog: %.*s\n", STR_PRINT(message));
         return EX_UNAVAILABLE;
     }
@@ -67,7 +69,9 @@ command_check(const struct invocation *invocation)
         return COMMAND_FAILED;
     }
     printf("%s: fits the database\n", config->contract);
-    if (!is_safe) /* the log has said why; a snapshot would let plain CGI serve from it */
+    for (int i = 0; i < rows_count(problems); i++)
+        printf("the database: %.*s\n", STR_PRINT(rows_get(problems, i, 0)));
+    if (rows_count(problems) > 0) /* from a snapshot plain CGI would serve all the same */
         return COMMAND_FAILED;
     return command_flag(invocation, "write") ? write_snapshot(invocation, contract) : 0;
 }

@@ -132,6 +132,11 @@ migrate_folder(struct migration *m)
         return EX_NOINPUT;
     }
     int status = 0;
+    if (count == 0) { /* more likely another folder was meant than none */
+        fprintf(stderr, "%s: no numbered SQL files are here; name their folder with --migrations\n",
+                m->folder);
+        status = EX_NOINPUT;
+    }
     for (int i = 0; i < count; i++) {
         if (status == 0)
             status = migrate_file(m, entries[i]->d_name);

@@ -82,8 +82,8 @@ need_db(struct worker *worker)
 }
 
 static void
-serve_memory(const struct invocation *invocation, const struct contract *contract, struct db *db,
-             struct str document)
+serve_memory(const struct invocation *invocation, const struct contract *contract,
+             const struct auth *auth, struct db *db, struct str document)
 {
     struct arena *a = invocation->arena;
     struct memory_source memory = { .body = make_body(invocation, document) };
@@ -91,12 +91,15 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
                           (char *)str_format(a, "CONTENT_LENGTH=%zu", memory.body.len).ptr, NULL };
     memory.source = (struct http_source){ variables, -1, read_memory, print_body };
 
-    /* Nobody is signed in, and nobody can sign in. */
-    const struct auth auth = { 0 };
+    struct viewer viewer = { 0 };
+    const char *key = command_flag(invocation, "as");
+    if (key)
+        viewer = auth_viewer(auth, str_from(key), STR("user"));
     struct worker worker = {
         .config = &invocation->config,
         .contract = contract,
-        .auth = &auth,
+        .auth = auth,
+        .viewer = &viewer,
         .cache = cache_new(contract, &invocation->config.limits),
         .db = db,
         .need_db = need_db,
@@ -119,10 +122,13 @@ command_query(const struct invocation *invocation)
     struct contract *contract = load_contract(a, config, stderr);
     if (!contract || !load_binding(a, config, contract))
         return EX_CONFIG;
+    struct auth auth;
+    if (!load_auth(a, config, &auth))
+        return EX_CONFIG;
     struct db *db = load_database(config, NULL);
     if (!db)
         return EX_UNAVAILABLE;
-    serve_memory(invocation, contract, db, document);
+    serve_memory(invocation, contract, &auth, db, document);
     db_close(db);
     return 0;
 }

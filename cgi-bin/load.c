@@ -142,8 +142,7 @@ struct db *
 load_database(const struct config *config, char sqlstate[6])
 {
     const char *role = *config->role ? config->role : NULL;
-    return db_open(config->database, role, &config->limits, config->connect_time,
-                   sqlstate);
+    return db_open(config->database, role, &config->limits, config->connect_time, sqlstate);
 }
 
 const char *

@@ -48,6 +48,8 @@
       "`first` and `last` over it are refused, and lists without them are that long.")             \
     X(offset, 10000, 0, 1000000000, "rows",                                                        \
       "PostgreSQL reads and throws away the rows that `skip` skips.")                              \
+    X(search, 2048, 16, 1000000, "characters",                                                     \
+      "No text that is searched is longer: a search for more finds nothing, and is not sent.")     \
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply: the limits that a document writes, along each path, and the "  \
       "rows that are fetched.")                                                                    \

@@ -9,6 +9,7 @@
 #include "base/log.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -119,9 +120,15 @@ line_begin(struct line *l, enum log_level level)
 static void
 line_end(struct line *l)
 {
+    struct pollfd reader = { .fd = log_descriptor, .events = POLLOUT };
+
     line_put_c(l, "}\n");
-    ssize_t written = write(log_descriptor, l->text, l->len);
-    (void)written; /* nobody is left to tell */
+    /* A pipe that nobody empties would hold us for ever: then the line is lost.  One that is
+     * ready takes a whole line (PIPE_BUF). */
+    if (poll(&reader, 1, 0) > 0) {
+        ssize_t written = write(log_descriptor, l->text, l->len);
+        (void)written; /* nobody is left to tell */
+    }
 }
 
 void

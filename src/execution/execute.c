@@ -98,13 +98,13 @@ call_statement(struct run *run, const struct plan_statement *statement)
     if (!run->has_begun)
         execute_begin(run);
     if (is_custom)
-        execute_plan_mode(run, "force_custom_plan");
+        state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = &statement->statement;
     state->call.role = run->viewer.database_role;
     db_call(run->options.db, run->arena, &state->call);
     state->state = RUN_SENT;
     if (is_custom && run->options.plan->statement_count > 1)
-        execute_plan_mode(run, "force_generic_plan");
+        state->after = execute_plan_mode(run, "force_generic_plan");
 }
 
 /* Send the wave's statements; false when none needed to be. */
@@ -187,11 +187,11 @@ fail_statement(struct run *run, const struct plan_statement *statement)
         root->error = run->failure;
 }
 
-/* What begins and ends the transaction is answered with the statements, and fails like them. */
+/* What stands around the statements is answered with them, and fails like them. */
 static void
 take_command(struct run *run, const struct db_call *call)
 {
-    if (call->statement && call->outcome != DB_ROWS)
+    if (call && call->statement && call->outcome != DB_ROWS)
         fail_transaction(run, call);
 }
 
@@ -200,6 +200,7 @@ take_statement(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
 
+    take_command(run, state->before);
     if (state->call.outcome != DB_ROWS) {
         fail_transaction(run, &state->call);
         return;
@@ -208,6 +209,7 @@ take_statement(struct run *run, const struct plan_statement *statement)
     run->row_count += rows_count(state->call.rows);
     if (statement->relation->kind == PLAN_BATCH)
         execute_index_batch(run, statement);
+    take_command(run, state->after);
 }
 
 /* The transaction has failed: of a query, what has not completed by now never

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "execution/run.h"
 #include "type/scalar.h"
 #include "type/schema.h"
@@ -107,6 +108,9 @@ find_argument(struct run *run, struct run_statement *state, const struct plan_pa
         return parameter->argument->binding->role == ARGUMENT_PARAMETER
                    ? find_impossible(run, state, parameter)
                    : stop_statement(state, RUN_EMPTY, NULL);
+    if (parameter->form == PLAN_PATTERN &&
+        utf8_length(text) > (size_t)run->options.limits->search)
+        return stop_statement(state, RUN_EMPTY, NULL);
     *out = parameter->form == PLAN_PATTERN ? make_pattern(run->arena, text) : text.ptr;
     return true;
 }

@@ -82,7 +82,7 @@ execute_commit(struct run *run)
     db_call(run->options.db, run->arena, &run->commit);
 }
 
-void
+const struct db_call *
 execute_plan_mode(struct run *run, const char *mode)
 {
     struct statement *statement = ARENA_NEW(run->arena, struct statement);
@@ -92,5 +92,6 @@ execute_plan_mode(struct run *run, const char *mode)
     *statement = make_statement(STR("SELECT set_config('plan_cache_mode', $1, true)"), 1);
     values[0] = mode;
     *call = (struct db_call){ .statement = statement, .values = values };
-    db_call(run->options.db, run->arena, call); /* should it fail, what follows is skipped */
+    db_call(run->options.db, run->arena, call);
+    return call;
 }

@@ -23,7 +23,8 @@ enum run_statement_state {
 struct run_statement {
     enum run_statement_state state;
     struct db_call call;
-    const struct error *error; /* FAILED: without path */
+    const struct db_call *before, *after; /* that set how it is planned; or NULL */
+    const struct error *error;            /* FAILED: without path */
     /* BATCH: the parent's rows are grouped by key, and ours by the key's number. */
     int key_count;
     int *key_of_row; /* by the parent's row: the key's number, from 0; -1 for null */
@@ -81,7 +82,7 @@ void execute_begin(struct run *run);
 void execute_commit(struct run *run);
 
 /* Queue the setting of PostgreSQL's plan_cache_mode for the rest of the transaction. */
-void execute_plan_mode(struct run *run, const char *mode);
+const struct db_call *execute_plan_mode(struct run *run, const char *mode);
 
 /* execute_resolve.c: Call the C function that answers the root field. */
 void execute_resolve(struct run *run, struct run_root *root);

@@ -79,6 +79,7 @@ struct plan_relation {
     struct plan_filter *filters;
     struct order_term *order; /* of lists: with the key that breaks ties */
     int order_count;
+    bool is_descending; /* the direction of the last term that was asked for */
     int limit;  /* rows (BATCH: for each key); -1: none */
     bool has_written_limit; /* the document says how many */
     int offset; /* number of the parameter; -1: none */

@@ -134,10 +134,12 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
     return NULL;
 }
 
-/* Sort by the column, unless an earlier term does already. */
+/* Sort by the column, unless an earlier term does already.  The last term says how
+ * the key breaks ties, whether it sorts or not. */
 static void
 order_add(struct plan_relation *relation, const struct column *column, bool is_descending)
 {
+    relation->is_descending = is_descending;
     for (int i = 0; i < relation->order_count; i++)
         if (relation->order[i].column == column)
             return;
@@ -222,10 +224,8 @@ plan_order(struct planner *p, struct plan_relation *relation, const struct order
         for (int i = 0; i < order->count; i++)
             order_add(relation, order->terms[i].column, order->terms[i].is_descending);
     }
-    bool is_descending =
-        relation->order_count > 0 && relation->order[relation->order_count - 1].is_descending;
     for (int i = 0; i < key->count; i++)
-        order_add(relation, key->columns[i], is_descending);
+        order_add(relation, key->columns[i], relation->is_descending);
 }
 
 /* Can more than one row come although one is wanted? */

@@ -128,7 +128,10 @@ static bool
 request_identify(struct request *r)
 {
     r->auth = (struct auth_request){ .auth = r->worker->auth, .address = r->http.address };
-    auth_identify(r->arena, &r->auth, r->http.authorization, &r->viewer);
+    if (r->worker->viewer)
+        r->viewer = *r->worker->viewer;
+    else
+        auth_identify(r->arena, &r->auth, r->http.authorization, &r->viewer);
     return true;
 }
 

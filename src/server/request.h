@@ -19,12 +19,14 @@ struct config;
 struct contract;
 struct db;
 struct http_source;
+struct viewer;
 
 /* What a process needs to serve requests, one after the other. */
 struct worker {
     const struct config *config;
     const struct contract *contract;
     const struct auth *auth; /* auth/auth.h */
+    const struct viewer *viewer; /* who asks, whatever the request says; NULL: its token says */
     struct cache *cache;     /* NULL until the contract is bound: operations are refused */
     struct arena *arena;     /* of a request; reset behind it */
     struct buf data;         /* of a response; kept, so that it need not grow again */

@@ -6,7 +6,8 @@
 //                         what stands below is what they print, `...` for anything. Where
 //                         nothing is shown, an answer has no errors
 //     ```graphql          is a document that is sent, and has no errors
-//     ```sql FILE         is the text of that file, ```graphql FILE its end
+//     ```sql FILE         is the text of that file, ```graphql FILE its end; written when
+//                         the commands above have run
 //     | ... `query` |     so is code in a table that begins as a document does. After an arrow
 //                         stands the error that it has; `Authorization: JWT TOKEN` in its row
 //                         is sent, with the token that was answered last
@@ -16,15 +17,14 @@
 //
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { tryContract } from './contract.mjs';
 import { isAsShown, readAnchors, readCommands, readPage } from './page.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
-const tree = process.env.LINNET_TREE, url = process.env.LINNET_URL, program = process.env.LINNET_PROGRAM;
-const up = process.env.LINNET_UP;
+const { LINNET_TREE: tree, LINNET_URL: url, LINNET_PROGRAM: program, LINNET_UP: up } = process.env;
 // To Linnet these would be settings, and there are none of these names.
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')));
 const run = (command, args) => spawnSync(command, args, { cwd: tree, env: environment, encoding: 'utf8' });
@@ -70,39 +70,40 @@ async function tryRow(name, row) {
             });
 }
 
-// --- commands ----------------------------------------------------------------
+// --- commands and files ------------------------------------------------------
 
-// A shell that lives as long as the page: each command is a step, told apart by a mark.
+// What stands between two commands' outputs, with the status of the first.
 const MARK = '<<end of the example>>';
-function makeScript(commands) {
-    return commands.map(({ text }) => `{ ${text
-        .replaceAll('localhost:8080', new URL(url).host)
-        .replaceAll('./up --detach', up)}\n} 2>&1; echo "${MARK}$?"\n`).join('');
+// No line of a file is this one.
+const END = 'END OF THE FILE';
+
+const typed = (text) => text.replaceAll('localhost:8080', new URL(url).host).replaceAll('./up --detach', up);
+
+// All that a page types and writes, in its order, as one script.
+function makeScript(fences) {
+    return fences.map((fence) => {
+        if (fence.file)
+            return `cat ${fence.language === 'graphql' ? '>>' : '>'} ${fence.file} << '${END}'\n${fence.lines.join('\n')}\n${END}\n`;
+        return readCommands(fence).map(({ text }) => `{ ${typed(text)}\n} 2>&1; echo "$?${MARK}"\n`).join('');
+    }).join('');
 }
 
 function judgeCommand(command, output, status) {
     const shown = command.output.join('\n');
-    if (status !== 0)
+    if (status !== '0')
         return `exit status ${status}\n${output}`;
     if (shown)
         return isAsShown(output, shown) ? null : `shown:\n${shown}\nprinted:\n${output}`;
     return /^\s*\{/.test(output) && 'errors' in JSON.parse(output) ? output : null;
 }
 
-// The fences stand among files that are written; so they are tried in their order.
-let history = [];
-function tryCommands(name, fence) {
-    const commands = readCommands(fence);
-    // What was typed before has left variables behind, and is not typed again.
-    const variables = history.filter(({ text }) => /^[A-Z]+=/.test(text));
-    const { stdout } = run('bash', ['-c', makeScript([...variables, ...commands])]);
-    const outputs = stdout.split(MARK);
-    commands.forEach((command, index) => {
-        const output = outputs[variables.length + index] ?? '';
-        const status = parseInt(outputs[variables.length + index + 1] ?? '-1', 10);
-        tell(`${name}:${command.place}`, command.text, judgeCommand(command, output.replace(/^\d+\n/, ''), status));
-    });
-    history = [...history, ...commands];
+function tryCommands(name, page) {
+    const fences = page.fences.filter(({ language, file }) => language === 'sh' || file);
+    const outputs = run('bash', ['-c', makeScript(fences)]).stdout.split(MARK);
+    for (const [i, command] of fences.filter(({ file }) => !file).flatMap(readCommands).entries()) {
+        const [, output, status] = /^([^]*?)(\d*)$/.exec(outputs[i] ?? '');
+        tell(`${name}:${command.place}`, command.text, judgeCommand(command, output, status));
+    }
 }
 
 // --- files and places --------------------------------------------------------
@@ -144,28 +145,15 @@ function tryManual() {
 
 // --- all of it ---------------------------------------------------------------
 
-async function tryFence(name, fence) {
-    const { language, file } = fence;
-    const text = fence.lines.join('\n') + '\n';
-    if (file && language === 'graphql')
-        appendFileSync(path.join(tree, file), `\n${text}`);
-    else if (file)
-        writeFileSync(path.join(tree, file), text);
-    else if (language === 'sh')
-        tryCommands(name, fence);
-    else if (language === 'graphql')
-        await tryDocument(`${name}:${fence.place}`, text, {});
-}
-
 for (const name of process.argv.slice(2)) {
     const page = readPage(path.join(root, name));
-    history = [];
     if (name === 'docs/contract.md') {
         for (const { place, what, fault } of tryContract(page, run))
             tell(`${name}:${place}`, what, fault);
     } else {
-        for (const fence of page.fences)
-            await tryFence(name, fence);
+        tryCommands(name, page);
+        for (const { place, lines } of page.fences.filter(({ language, file }) => language === 'graphql' && !file))
+            await tryDocument(`${name}:${place}`, lines.join('\n'), {});
         for (const row of page.rows)
             await tryRow(name, row);
     }

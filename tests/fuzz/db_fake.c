@@ -31,6 +31,7 @@ struct db {
     bool is_sent;
     bool is_closed;
     bool is_skipping; /* what is left of the flush, since a call of it has failed */
+    bool has_failed;  /* a statement of the plan */
     enum transaction transaction;
 };
 
@@ -55,6 +56,13 @@ void
 db_fake_plan(struct db *db, const struct plan *plan)
 {
     db->plan = plan;
+    db->has_failed = false;
+}
+
+bool
+db_fake_has_failed(const struct db *db)
+{
+    return db->has_failed;
 }
 
 void
@@ -117,11 +125,18 @@ db_send(struct db *db)
 }
 
 static void
+end_call(struct db *db, struct db_call *call, enum db_outcome outcome)
+{
+    call->outcome = outcome;
+    db->has_failed |= outcome != DB_ROWS && fake_is_of_plan(db->plan, call);
+}
+
+static void
 end_calls(struct db *db, enum db_outcome outcome)
 {
     for (struct entry *entry = db->first; entry; entry = entry->next)
         if (entry->call)
-            entry->call->outcome = outcome;
+            end_call(db, entry->call, outcome);
     db->first = NULL;
     db->end = &db->first;
     db->is_closed = true;
@@ -133,7 +148,7 @@ fail_call(struct db *db, struct arena *a, struct db_call *call)
     int state = fuzz_pick(db->bytes, sizeof(states) / sizeof(states[0]));
 
     memcpy(call->sqlstate, states[state], sizeof(call->sqlstate));
-    call->outcome = DB_FAILED;
+    end_call(db, call, DB_FAILED);
     call->message = STR("what PostgreSQL says");
     call->primary = fuzz_once(db->bytes, 2) ? STR("what a function says") : STR("\"\\\n");
     call->detail = fake_text(db->bytes, a);
@@ -166,7 +181,7 @@ answer_call(struct db *db, const struct entry *entry)
     struct db_call *call = entry->call;
 
     if (db->is_skipping) {
-        call->outcome = DB_SKIPPED;
+        end_call(db, call, DB_SKIPPED);
         return;
     }
     if (db->transaction == TRANSACTION_FAILED)
@@ -180,7 +195,7 @@ answer_call(struct db *db, const struct entry *entry)
     }
     apply_command(db, call->statement->sql.ptr);
     call->rows = fake_rows(db->bytes, entry->arena, db->plan, call);
-    call->outcome = DB_ROWS;
+    end_call(db, call, DB_ROWS);
 }
 
 static void

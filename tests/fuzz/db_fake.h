@@ -23,5 +23,7 @@ struct db *db_fake_open(struct fuzz_bytes *bytes);
 /* The plan whose statements come next: those get cells of the right kinds, and
  * all others (of C functions) texts.  NULL: none. */
 void db_fake_plan(struct db *db, const struct plan *plan);
+/* Has one of that plan's statements been sent and had no rows? */
+bool db_fake_has_failed(const struct db *db);
 
 #endif

@@ -123,6 +123,12 @@ find_statement(const struct plan *plan, const struct db_call *call)
     return NULL;
 }
 
+bool
+fake_is_of_plan(const struct plan *plan, const struct db_call *call)
+{
+    return find_statement(plan, call) != NULL;
+}
+
 /* How many elements has the text of an array of at least one? */
 static int
 count_elements(const char *array)

@@ -18,6 +18,8 @@ struct rows;
 /* The rows that answer the call: of a statement of the plan, or of any other. */
 struct rows *fake_rows(struct fuzz_bytes *bytes, struct arena *a, const struct plan *plan,
                        const struct db_call *call);
+/* Is it a call of a statement of the plan? */
+bool fake_is_of_plan(const struct plan *plan, const struct db_call *call);
 /* Any text, or STR_NONE. */
 struct str fake_text(struct fuzz_bytes *bytes, struct arena *a);
 /* Would PostgreSQL read the texts as the types that they are cast to? */

@@ -119,6 +119,9 @@ write_response(struct http_source *source, const struct str *pieces, int count)
         fuzz_fail("a request is answered once", buf_str(b), STR_NONE);
     s->is_answered = true;
     s->answer = fuzz_check_response(s->arena, buf_str(b), current_plan);
+    if (current_plan && s->worker.db && db_fake_has_failed(s->worker.db) &&
+        !str_starts_with(s->answer, STR("{\"errors\":")))
+        fuzz_fail("what failed is an error", s->answer, STR_NONE);
     return !fuzz_once(&s->bytes, 16);
 }
 
@@ -136,7 +139,6 @@ load_config(void)
     struct buf *messages = buf_new(a);
     if (config_read(a, NULL, 0, environment, &config, messages) != CONFIG_OK)
         fuzz_fail("the default settings", buf_str(messages), STR_NONE);
-    config.introspection = true;
     config.limits.aliases = config.limits.fields; /* a generated document has many */
     return &config;
 }
@@ -146,6 +148,7 @@ static void
 start(struct session *s, const struct auth *auth)
 {
     s->config = *load_config();
+    s->config.introspection = !fuzz_once(&s->bytes, 8);
     s->config.mode = fuzz_once(&s->bytes, 2) ? MODE_PRODUCTION : MODE_DEVELOPMENT;
     if (fuzz_once(&s->bytes, 8))
         s->config.limits.nodes = 100;

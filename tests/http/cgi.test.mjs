@@ -124,6 +124,7 @@ after(async () => {
     const exited = new Promise((resolve) => server.on('exit', resolve));
     server.kill('SIGTERM');
     await exited;
+    assert.doesNotMatch(readFileSync(`${folder}/error.log`, 'utf8'), /ERROR: [A-Za-z]*Sanitizer|runtime error:/);
     rmSync(folder, { recursive: true });
 });
 

@@ -266,9 +266,7 @@ suite('the queries of the tutorial', () => {
 }`,
             (data) => {
                 assert.ok(
-                    data.links.some(
-                        (link) => link.votes.length === 100 && link.votes[0].user.username,
-                    ),
+                    data.links.some((link) => link.votes.length > 0 && link.votes[0].user.username),
                 );
             },
         ],

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
 import { assertRefused } from './lib/client.mjs';
+import './lib/database.mjs'; // the rows that it asks for
 import { patience } from './lib/environment.mjs';
 import { encode, exchange, record } from './lib/fastcgi.mjs';
 import { serve } from './lib/processes.mjs';

@@ -95,7 +95,8 @@ suite('the schema', () => {
             'scalar DateTime @specifiedBy(url: "https://scalars.graphql.org/andimarek/date-time.html")',
         ])
             assert.ok(printed.includes(line), line);
-        assert.equal(schema.getMutationType() ?? null, null);
+        assert.equal(schema.getMutationType().name, 'Mutation');
+        assert.equal(schema.getSubscriptionType() ?? null, null);
     });
 
     test('is read by every option of the introspection query', async () => {
@@ -138,15 +139,25 @@ suite('the schema', () => {
             .sort();
         assert.deepEqual(names, [
             'Boolean',
+            'CreateLink',
+            'CreateUser',
+            'CreateVote',
             'DateTime',
+            'DeleteLink',
+            'DeleteVote',
+            'GenericScalar',
             'ID',
             'Int',
             'Link',
             'LinkOrder',
+            'Mutation',
+            'ObtainJSONWebToken',
             'Query',
             'SortDirection',
             'String',
+            'UpdateLink',
             'User',
+            'Verify',
             'Vote',
             '__Directive',
             '__DirectiveLocation',
@@ -205,7 +216,11 @@ suite('__type', () => {
                link(id: 910011) { id __typename } __type(name: "Vote") { name } }`,
         );
         assert.deepEqual(data, {
-            __schema: { queryType: { name: 'Query' }, mutationType: null, subscriptionType: null },
+            __schema: {
+                queryType: { name: 'Query' },
+                mutationType: { name: 'Mutation' },
+                subscriptionType: null,
+            },
             link: { id: '910011', __typename: 'Link' },
             __type: { name: 'Vote' },
         });

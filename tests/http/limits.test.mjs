@@ -235,11 +235,11 @@ suite('page: 100 and offset: 10,000', () => {
     });
 });
 
-suite('statement time: 5 s', () => {
+suite('lock time: 2 s', () => {
     const session = new Session();
     after(() => session.close());
 
-    test('a statement that takes longer is an error of its fields', async () => {
+    test('a statement that waits longer is an error of its fields', async () => {
         await session.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
         const started = performance.now();
         try {
@@ -248,7 +248,7 @@ suite('statement time: 5 s', () => {
                 ask('{ user(id: 900001) { username } }'),
             ]);
             const seconds = (performance.now() - started) / 1000;
-            assert.ok(seconds > 4.5 && seconds < 6 + patience, `${seconds} s`);
+            assert.ok(seconds > 1.8 && seconds < 3 + patience, `${seconds} s`);
             assert.deepEqual(data, { link: null });
             assert.equal(errors[0].extensions.code, 'TIMEOUT');
             assert.deepEqual(errors[0].path, ['link']);

@@ -139,6 +139,30 @@ suite('nodes: rows fetched', () => {
     });
 });
 
+suite('time: 2 s for a lock, 5 s for a statement', () => {
+    // Both wait for a lock; the second server lets them.
+    for (const [what, least, options] of [['a lock', 2, []], ['a statement', 5, ['--limit-lock-time', '60000']]]) {
+        test(`${what} that takes longer is an error of its fields`, async () => {
+            const server = await serve('--workers', '1', ...options);
+            const locker = new Session();
+            await locker.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+            const started = performance.now();
+            try {
+                const { json } = await server.post('{ link(id: 910011) { url } }');
+                const seconds = (performance.now() - started) / 1000;
+                assert.ok(seconds > least - 0.5 && seconds < least + 1.5, `${seconds} s`);
+                assert.deepEqual(json.data, { link: null });
+                assert.deepEqual([json.errors[0].extensions.code, json.errors[0].path], ['TIMEOUT', ['link']]);
+            } finally {
+                await locker.run('ROLLBACK');
+                locker.close();
+            }
+            assert.deepEqual((await server.post('{ link(id: 910011) { id } }')).json, { data: { link: { id: '910011' } } });
+            await server.stop();
+        });
+    }
+});
+
 suite('headers', () => {
     const body = '{"query":"{ __typename }"}';
     const send = (...headers) => rawHttp(`POST ${url.pathname} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n`

@@ -10,7 +10,7 @@ import { after, before, suite, test } from 'node:test';
 import { as, asParameters, makeUsers, mintExpired, overSocket } from './lib/accounts.mjs';
 import { acts, freshUrl } from './lib/acts.mjs';
 import { post } from './lib/client.mjs';
-import { quote, Session } from './lib/database.mjs';
+import { psql, quote, Session } from './lib/database.mjs';
 import { isFull, isSanitized, program, state } from './lib/environment.mjs';
 import { fastcgi } from './lib/fastcgi.mjs';
 import { serve, sleep } from './lib/processes.mjs';
@@ -123,21 +123,23 @@ suite('one connection that serves everybody', () => {
 
 const single = 'linnet_single';
 const singleConnection = `host=${process.env.PGHOST} dbname=${single} user=linnet_owner options='-c linnet.single_role=on'`;
-const psql = (...options) => execFileSync('psql', ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', ...options], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 // Only the workers' user may log in as linnet_login; as the owner, the one who started all may.
 const singleRole = ['--database', singleConnection, '--role', '', '--role-user', '', '--role-staff', '', '--user', ''];
 let singleServer;
 async function makeSingle() {
     if (!singleServer) {
-        psql('--dbname=postgres', `--command=DROP DATABASE IF EXISTS ${single}`, `--command=CREATE DATABASE ${single} OWNER linnet_owner`);
+        psql(`DROP DATABASE IF EXISTS ${single}; CREATE DATABASE ${single} OWNER linnet_owner`, 'postgres');
         const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')));
         execFileSync(program, ['migrate', '--config', `${state}/linnet.conf`, '--database', singleConnection], { env: environment, stdio: 'pipe' });
         singleServer = await serve('--workers', '4', ...singleRole);
     }
     return overSocket(singleServer, single);
 }
-after(() => singleServer?.stop());
+after(async () => {
+    await singleServer?.stop();
+    psql(`DROP DATABASE IF EXISTS ${single} WITH (FORCE)`, 'postgres');
+});
 
 acts('acts, with one role', makeSingle);
 
@@ -158,7 +160,7 @@ suite('one role', () => {
     });
 
     test('the owner sees nothing but by policies', () => {
-        const ask = (sql) => psql('--tuples-only', '--no-align', `--dbname=${singleConnection}`, `--command=${sql}`).trim();
+        const ask = (sql) => psql(sql, singleConnection);
         assert.equal(ask('SELECT count(*) FROM credentials'), '0');
         assert.equal(ask('SELECT count(*) FROM user_private'), '0');
         assert.equal(ask('SELECT count(*) FROM login_failures'), '0');

@@ -16,7 +16,7 @@ server_directory=
 #     LINNET_DATABASE   a connection string, as the workers' role
 #     PGHOST ...        so that psql is the superuser of its database
 server_start() {
-    local build port=18080
+    local build port=$((18080 + RANDOM % 1000)) # two runs at once hardly meet
     build=$(realpath "$1")
     while is_port_open "$port"; do
         port=$((port + 1))

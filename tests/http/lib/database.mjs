@@ -18,6 +18,11 @@ const arguments_ = [
 
 execFileSync('psql', [...arguments_, `--file=${root}/tests/http/data.sql`]);
 
+// Runs statements by a psql of their own, in the database that is named; what they printed.
+export function psql(sql, connection = process.env.PGDATABASE) {
+    return execFileSync('psql', [...arguments_, `--dbname=${connection}`], { input: sql, encoding: 'utf8' }).trim();
+}
+
 // What a test leaves open would keep this process from ending.
 const open = new Set();
 after(() => open.forEach((one) => one.close()));

@@ -127,6 +127,7 @@ export async function serveBy([command, ...before], ...options) {
             child.kill('SIGTERM');
             const result = await exited;
             running.delete(server);
+            if (/ERROR: [A-Za-z]*Sanitizer|runtime error:/.test(log)) throw new Error(log);
             rmSync(directory, { recursive: true, force: true });
             return result;
         },
