@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -348,6 +349,7 @@ db_wait(struct db *db, int64_t deadline)
         /* And closed: the cancellation could come late, and hit what is asked next. */
         db_cancel(db);
         db_abandon(db, DB_EXPIRED);
+        shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, or its transaction would stay open */
     }
     return state;
 }

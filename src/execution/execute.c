@@ -136,7 +136,10 @@ end_run_or_root(struct run *run)
 static void
 end_transaction(struct run *run)
 {
-    if (!run->has_begun || run->is_closed || (run->is_committing && !run->has_failed)) {
+    bool is_open =
+        run->begin.statement && !run->is_closed && (!run->is_committing || run->has_failed);
+
+    if (!is_open) {
         end_run_or_root(run);
         return;
     }

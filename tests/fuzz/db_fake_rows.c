@@ -6,7 +6,6 @@
 #include "tests/fuzz/db_fake_rows.h"
 
 #include <endian.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -15,6 +14,7 @@
 #include "planner/plan.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_bytes.h"
+#include "tests/fuzz/fuzz_readable.h"
 
 enum { LIST_ROWS = 6, BATCH_ROWS = 4, OTHER_COLUMNS = 8 };
 
@@ -226,41 +226,6 @@ fake_rows(struct fuzz_bytes *bytes, struct arena *a, const struct plan *plan,
     return rows;
 }
 
-/* Is it a number that fits into so many bits? */
-static bool
-is_integer(struct str text, int bits)
-{
-    int64_t number;
-
-    return str_read_int64(text, &number) && number >= -((int64_t)1 << (bits - 1)) &&
-           number <= ((int64_t)1 << (bits - 1)) - 1;
-}
-
-static bool
-is_readable(enum column_kind kind, struct str text)
-{
-    int64_t number;
-    char *end;
-
-    switch (kind) {
-    case COLUMN_BOOLEAN:
-        return str_is(text, "true") || str_is(text, "false");
-    case COLUMN_INT2:
-        return is_integer(text, 16);
-    case COLUMN_INT4:
-        return is_integer(text, 32);
-    case COLUMN_INT8:
-        return str_read_int64(text, &number);
-    case COLUMN_FLOAT4:
-    case COLUMN_FLOAT8:
-    case COLUMN_NUMERIC:
-        strtod(text.ptr, &end);
-        return text.len > 0 && *end == '\0';
-    default:
-        return utf8_check(text) == text.len;
-    }
-}
-
 void
 fake_check_parameters(const struct plan *plan, const struct db_call *call)
 {
@@ -277,7 +242,7 @@ fake_check_parameters(const struct plan *plan, const struct db_call *call)
         enum column_kind kind = statement->parameters[i].form == PLAN_PATTERN
                                     ? COLUMN_TEXT
                                     : statement->parameters[i].kind;
-        if (!is_readable(kind, text))
+        if (!fuzz_is_readable(kind, text))
             fuzz_fail("PostgreSQL reads a parameter", call->statement->sql, text);
     }
 }

@@ -28,6 +28,8 @@ struct generator {
 
 /* What stands in strings: all that SQL, JSON or LIKE may stumble over. */
 static const char *const texts[] = {
+    FUZZ_MARK "@a.example",
+    FUZZ_MARK "-password",
     FUZZ_MARK,
     FUZZ_MARK "'; --",
     FUZZ_MARK "\"",

@@ -4,7 +4,18 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+    chmodSync,
+    chownSync,
+    copyFileSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readdirSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,8 +30,14 @@ import { sleep, until } from './lib/processes.mjs';
 
 const isRoot = process.getuid() === 0;
 const apache = ['/usr/sbin/apache2', '/usr/sbin/httpd'].find(existsSync) ?? 'apache2';
-const modules = ['/usr/lib/apache2/modules', '/usr/lib64/httpd/modules', '/usr/lib/httpd/modules'].find(existsSync);
-const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
+const modules = [
+    '/usr/lib/apache2/modules',
+    '/usr/lib64/httpd/modules',
+    '/usr/lib/httpd/modules',
+].find(existsSync);
+const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)),
+);
 
 let folder, server, session, ada;
 const ports = {};
@@ -37,8 +54,16 @@ function freePort() {
 
 // Apache's files as they are installed, with paths filled in.
 function shipped(name) {
-    const paths = { PROGRAM: `${bin()}/graphql.cgi`, FOLDER: bin(), CONFIG: `${bin()}/linnet.conf`, SOCKET: `${sockets}/linnet/linnet.sock` };
-    return readFileSync(`${root}/apache/${name}.conf.in`, 'utf8').replace(/@([A-Z]+)@/g, (whole, word) => paths[word] ?? whole);
+    const paths = {
+        PROGRAM: `${bin()}/graphql.cgi`,
+        FOLDER: bin(),
+        CONFIG: `${bin()}/linnet.conf`,
+        SOCKET: `${sockets}/linnet/linnet.sock`,
+    };
+    return readFileSync(`${root}/apache/${name}.conf.in`, 'utf8').replace(
+        /@([A-Z]+)@/g,
+        (whole, word) => paths[word] ?? whole,
+    );
 }
 
 // A host for each of them; beside the first, the program under each of the other ways in which
@@ -52,12 +77,29 @@ LogLevel warn
 ServerName localhost
 DocumentRoot ${folder}/pages
 ${isRoot ? 'User nobody\nGroup www-data' : ''}
-${['mpm_prefork', 'alias', 'authz_core', 'authz_host', 'cgi', 'env', 'fcgid', 'headers', 'proxy', 'proxy_fcgi', 'reqtimeout', 'rewrite', 'setenvif']
-        .map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`).join('\n')}
+${[
+    'mpm_prefork',
+    'alias',
+    'authz_core',
+    'authz_host',
+    'cgi',
+    'env',
+    'fcgid',
+    'headers',
+    'proxy',
+    'proxy_fcgi',
+    'reqtimeout',
+    'rewrite',
+    'setenvif',
+]
+    .map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`)
+    .join('\n')}
 StartServers 4
 FcgidIPCDir ${folder}/fcgid
 FcgidProcessTableFile ${folder}/fcgid/table
-${Object.values(ports).map((port) => `Listen 127.0.0.1:${port}`).join('\n')}
+${Object.values(ports)
+    .map((port) => `Listen 127.0.0.1:${port}`)
+    .join('\n')}
 <VirtualHost 127.0.0.1:${ports.cgi}>
     ${shipped('linnet-cgi')}
     ScriptAlias /hidden/ ${bin()}/
@@ -96,45 +138,67 @@ before(async () => {
     copyFileSync(`${root}/sql/schema.graphql`, `${bin()}/schema.graphql`);
     copyFileSync(keyFile, `${bin()}/key`);
     chmodSync(`${bin()}/key`, 0o600);
-    writeFileSync(`${bin()}/linnet.conf`, `database = host=${process.env.PGHOST} dbname=linnet user=linnet_login
+    writeFileSync(
+        `${bin()}/linnet.conf`,
+        `database = host=${process.env.PGHOST} dbname=linnet user=linnet_login
 contract = schema.graphql
 key_file = key
 mode = production
-`);
+`,
+    );
     if (isRoot) {
         const nobody = Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' }));
         chownSync(`${bin()}/key`, nobody, -1);
         chownSync(`${folder}/fcgid`, nobody, -1);
     }
-    execFileSync(program, ['check', '--write', '--config', `${bin()}/linnet.conf`], { env: environment, stdio: 'pipe' });
-    for (const name of ['cgi', 'proxy', 'fcgid'])
-        ports[name] = await freePort();
+    execFileSync(program, ['check', '--write', '--config', `${bin()}/linnet.conf`], {
+        env: environment,
+        stdio: 'pipe',
+    });
+    for (const name of ['cgi', 'proxy', 'fcgid']) ports[name] = await freePort();
     writeFileSync(`${folder}/apache.conf`, configuration());
     // In a process group of its own, for Apache ends all of its group when it ends.
-    server = spawn(apache, ['-f', `${folder}/apache.conf`, '-DFOREGROUND'],
-        { detached: true, stdio: ['ignore', 'ignore', 'inherit'], env: environment });
+    server = spawn(apache, ['-f', `${folder}/apache.conf`, '-DFOREGROUND'], {
+        detached: true,
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: environment,
+    });
     process.on('exit', () => server.kill());
-    await until(async () => {
-        assert.equal(server.exitCode, null, 'Apache does not start');
-        return (await ask('/graphql', '{ __typename }').catch(() => null))?.status === 200;
-    }, 10000, `Apache answers: ${existsSync(`${folder}/error.log`) ? readFileSync(`${folder}/error.log`, 'utf8') : ''}`);
+    await until(
+        async () => {
+            assert.equal(server.exitCode, null, 'Apache does not start');
+            return (await ask('/graphql', '{ __typename }').catch(() => null))?.status === 200;
+        },
+        10000,
+        `Apache answers: ${existsSync(`${folder}/error.log`) ? readFileSync(`${folder}/error.log`, 'utf8') : ''}`,
+    );
 });
 after(async () => {
     session.close();
     const exited = new Promise((resolve) => server.on('exit', resolve));
     server.kill('SIGTERM');
     await exited;
-    assert.doesNotMatch(readFileSync(`${folder}/error.log`, 'utf8'), /ERROR: [A-Za-z]*Sanitizer|runtime error:/);
+    assert.doesNotMatch(
+        readFileSync(`${folder}/error.log`, 'utf8'),
+        /ERROR: [A-Za-z]*Sanitizer|runtime error:/,
+    );
     rmSync(folder, { recursive: true });
 });
 
 function send(path, { method = 'POST', headers = {}, body, port = ports.cgi } = {}) {
     return new Promise((resolve, reject) => {
-        const outgoing = http.request({ host: '127.0.0.1', port, method, path, headers, agent: false, timeout: 20000 }, (incoming) => {
-            const pieces = [];
-            incoming.on('data', (piece) => pieces.push(piece));
-            incoming.on('end', () => resolve(makeAnswer(incoming.statusCode, incoming.headers, Buffer.concat(pieces))));
-        });
+        const outgoing = http.request(
+            { host: '127.0.0.1', port, method, path, headers, agent: false, timeout: 20000 },
+            (incoming) => {
+                const pieces = [];
+                incoming.on('data', (piece) => pieces.push(piece));
+                incoming.on('end', () =>
+                    resolve(
+                        makeAnswer(incoming.statusCode, incoming.headers, Buffer.concat(pieces)),
+                    ),
+                );
+            },
+        );
         outgoing.on('error', reject);
         outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
         outgoing.end(body);
@@ -143,118 +207,250 @@ function send(path, { method = 'POST', headers = {}, body, port = ports.cgi } = 
 
 function ask(path, query, variables, headers = {}, port = ports.cgi) {
     const body = Buffer.from(JSON.stringify({ query, variables }));
-    return send(path, { port, body, headers: { 'content-type': JSON_TYPE, 'content-length': body.length, ...headers } });
+    return send(path, {
+        port,
+        body,
+        headers: { 'content-type': JSON_TYPE, 'content-length': body.length, ...headers },
+    });
 }
 
 const script = '/graphql';
 
 suite('a program of a cgi-bin', () => {
     test('answers a query', async () => {
-        const answer = await ask(script, 'query ($id: ID!) { link(id: $id) { id url postedBy { username email } votes(first: 1) { id } } }', { id: 910011 });
+        const answer = await ask(
+            script,
+            'query ($id: ID!) { link(id: $id) { id url postedBy { username email } votes(first: 1) { id } } }',
+            { id: 910011 },
+        );
         assert.equal(answer.status, 200, answer.text);
         assert.equal(answer.headers['content-type'], `${JSON_TYPE}; charset=utf-8`);
-        assert.deepEqual(answer.json.data.link, { id: '910011', url: 'https://http.example/twice', postedBy: { username: 'http.poster', email: null }, votes: answer.json.data.link.votes });
+        assert.deepEqual(answer.json.data.link, {
+            id: '910011',
+            url: 'https://http.example/twice',
+            postedBy: { username: 'http.poster', email: null },
+            votes: answer.json.data.link.votes,
+        });
     });
 
     test('answers GET', async () => {
-        const answer = await send(`${script}?${new URLSearchParams({ query: '{ link(id: 910011) { id } }' })}`, { method: 'GET' });
+        const answer = await send(
+            `${script}?${new URLSearchParams({ query: '{ link(id: 910011) { id } }' })}`,
+            { method: 'GET' },
+        );
         assert.deepEqual(answer.json, { data: { link: { id: '910011' } } });
     });
 
     test('answers a body in full, up to its bound and no further', async () => {
         const body = (n) => Buffer.from(JSON.stringify({ query: '{ __typename }' }).padEnd(n));
-        const post = (n) => send(script, { body: body(n), headers: { 'content-type': JSON_TYPE, 'content-length': n } });
+        const post = (n) =>
+            send(script, {
+                body: body(n),
+                headers: { 'content-type': JSON_TYPE, 'content-length': n },
+            });
         assert.deepEqual((await post(262144)).json, { data: { __typename: 'Query' } });
         assertRefused(await post(262145), 413, 'LIMIT_EXCEEDED');
     });
 
     test('answers errors with their statuses', async () => {
-        assertRefused(await ask(script, '{', {}, { accept: GRAPHQL_TYPE }), 400, 'GRAPHQL_PARSE_FAILED');
-        assertRefused(await send(script, { body: 'x', headers: { 'content-type': 'text/plain', 'content-length': 1 } }), 415, 'BAD_REQUEST');
-        const put = await send(script, { method: 'PUT', body: '{}', headers: { 'content-type': JSON_TYPE, 'content-length': 2 } });
+        assertRefused(
+            await ask(script, '{', {}, { accept: GRAPHQL_TYPE }),
+            400,
+            'GRAPHQL_PARSE_FAILED',
+        );
+        assertRefused(
+            await send(script, {
+                body: 'x',
+                headers: { 'content-type': 'text/plain', 'content-length': 1 },
+            }),
+            415,
+            'BAD_REQUEST',
+        );
+        const put = await send(script, {
+            method: 'PUT',
+            body: '{}',
+            headers: { 'content-type': JSON_TYPE, 'content-length': 2 },
+        });
         assertRefused(put, 405, 'BAD_REQUEST');
         assert.equal(put.headers.allow, 'GET, POST');
     });
 
     test('answers many at once', async () => {
-        const answers = await Promise.all(Array.from({ length: 16 }, (_, i) => ask(script, `{ user(id: ${i + 1}) { id } }`)));
-        assert.deepEqual(answers.map(({ json }) => json.data?.user.id), Array.from({ length: 16 }, (_, i) => String(i + 1)));
+        const answers = await Promise.all(
+            Array.from({ length: 16 }, (_, i) => ask(script, `{ user(id: ${i + 1}) { id } }`)),
+        );
+        assert.deepEqual(
+            answers.map(({ json }) => json.data?.user.id),
+            Array.from({ length: 16 }, (_, i) => String(i + 1)),
+        );
     });
 
     test('signs in, and writes', async () => {
         const username = `cgi.${Date.now()}`;
-        const answer = await ask(script, `mutation { createUser(username: "${username}", password: "a long password", email: "cgi@example.com") { user { email } }
-            tokenAuth(username: "${username}", password: "a long password") { token } }`);
+        const answer = await ask(
+            script,
+            `mutation { createUser(username: "${username}", password: "a long password", email: "cgi@example.com") { user { email } }
+            tokenAuth(username: "${username}", password: "a long password") { token } }`,
+        );
         assert.equal(answer.json.errors, undefined, answer.text);
         const u = freshUrl();
-        const made = await ask(script, 'mutation ($u: String!) { createLink(url: $u) { url postedBy { username } } }', { u },
-            { authorization: `JWT ${answer.json.data.tokenAuth.token}` });
+        const made = await ask(
+            script,
+            'mutation ($u: String!) { createLink(url: $u) { url postedBy { username } } }',
+            { u },
+            { authorization: `JWT ${answer.json.data.tokenAuth.token}` },
+        );
         assert.deepEqual(made.json, { data: { createLink: { url: u, postedBy: { username } } } });
         assert.equal((await session.rows(`SELECT FROM links WHERE url = ${quote(u)}`)).length, 1);
     });
 
     test('counts guesses by address', async () => {
         await session.run('DELETE FROM login_failures');
-        const answer = await ask(script, 'mutation { tokenAuth(username: "cgi.nobody", password: "a long password") { token } }');
+        const answer = await ask(
+            script,
+            'mutation { tokenAuth(username: "cgi.nobody", password: "a long password") { token } }',
+        );
         assert.equal(assertErrors(answer)[0].extensions.code, 'UNAUTHENTICATED');
-        const { count } = await session.row("SELECT count(*) FROM login_failures WHERE key = sha256('address 127.0.0.1')");
+        const { count } = await session.row(
+            "SELECT count(*) FROM login_failures WHERE key = sha256('address 127.0.0.1')",
+        );
         assert.equal(count, 1);
     });
 
     test('knows /live and /ready behind its name', async () => {
-        assert.deepEqual((await send(`${script}/live`, { method: 'GET' })).json, { status: 'live' });
-        assert.deepEqual((await send(`${script}/ready`, { method: 'GET' })).json, { status: 'ready' });
+        assert.deepEqual((await send(`${script}/live`, { method: 'GET' })).json, {
+            status: 'live',
+        });
+        assert.deepEqual((await send(`${script}/ready`, { method: 'GET' })).json, {
+            status: 'ready',
+        });
     });
 
-    test('logs to Apache\'s log, in lines of JSON', async () => {
+    test("logs to Apache's log, in lines of JSON", async () => {
         const { headers } = await ask(script, 'query Logged { __typename }');
-        const line = await until(() => readFileSync(`${folder}/error.log`, 'utf8').split('\n').find((text) => text.includes(headers['x-request-id'])), 2000, 'a line');
+        const line = await until(
+            () =>
+                readFileSync(`${folder}/error.log`, 'utf8')
+                    .split('\n')
+                    .find((text) => text.includes(headers['x-request-id'])),
+            2000,
+            'a line',
+        );
         assert.match(line, /Logged/);
     });
 });
 
 suite('Authorization', () => {
-    const me = async (path) => (await ask(path, '{ me { id email } links(first: 1) { id } }', {}, { authorization: `JWT ${ada.token}` })).json.data.me;
+    const me = async (path) =>
+        (
+            await ask(
+                path,
+                '{ me { id email } links(first: 1) { id } }',
+                {},
+                { authorization: `JWT ${ada.token}` },
+            )
+        ).json.data.me;
     const own = () => ({ id: ada.id, email: ada.email });
 
-    test('is hidden by Apache unless it is told', async () => assert.equal(await me('/hidden/graphql.cgi'), null));
-    test('by CGIPassAuth, as our file has it', async () => assert.deepEqual(await me(script), own()));
+    test('is hidden by Apache unless it is told', async () =>
+        assert.equal(await me('/hidden/graphql.cgi'), null));
+    test('by CGIPassAuth, as our file has it', async () =>
+        assert.deepEqual(await me(script), own()));
     test('by SetEnvIf', async () => assert.deepEqual(await me('/setenvif/graphql.cgi'), own()));
-    test('by SetEnvIf, under its own name', async () => assert.deepEqual(await me('/own/graphql.cgi'), own()));
-    test('by RewriteRule, which redirects', async () => assert.deepEqual(await me('/rewritten'), own()));
+    test('by SetEnvIf, under its own name', async () =>
+        assert.deepEqual(await me('/own/graphql.cgi'), own()));
+    test('by RewriteRule, which redirects', async () =>
+        assert.deepEqual(await me('/rewritten'), own()));
 
     // The program itself, as a web server starts it.
-    const run = (variables, input = JSON.stringify({ query: '{ me { id } links(first: 1) { id } }' }), ...argv) => {
+    const run = (
+        variables,
+        input = JSON.stringify({ query: '{ me { id } links(first: 1) { id } }' }),
+        ...argv
+    ) => {
         const result = spawnSync(`${bin()}/graphql.cgi`, argv, {
-            cwd: bin(), input, encoding: 'utf8',
-            env: { ...environment, GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'POST', CONTENT_TYPE: 'application/json', CONTENT_LENGTH: String(Buffer.byteLength(input)),
-                QUERY_STRING: '', SCRIPT_NAME: '/graphql', SERVER_PROTOCOL: 'HTTP/1.1', REMOTE_ADDR: '192.0.2.1', ...variables },
+            cwd: bin(),
+            input,
+            encoding: 'utf8',
+            env: {
+                ...environment,
+                GATEWAY_INTERFACE: 'CGI/1.1',
+                REQUEST_METHOD: 'POST',
+                CONTENT_TYPE: 'application/json',
+                CONTENT_LENGTH: String(Buffer.byteLength(input)),
+                QUERY_STRING: '',
+                SCRIPT_NAME: '/graphql',
+                SERVER_PROTOCOL: 'HTTP/1.1',
+                REMOTE_ADDR: '192.0.2.1',
+                ...variables,
+            },
         });
         assert.equal(result.status, 0, result.stderr);
         const [head, body] = result.stdout.split('\r\n\r\n');
         return { head, json: JSON.parse(body) };
     };
-    for (const name of ['HTTP_AUTHORIZATION', 'REDIRECT_HTTP_AUTHORIZATION', 'REDIRECT_REDIRECT_HTTP_AUTHORIZATION', 'Authorization'])
-        test(`is found as ${name}`, () => assert.deepEqual(run({ [name]: `JWT ${ada.token}` }).json.data.me, { id: ada.id }));
+    for (const name of [
+        'HTTP_AUTHORIZATION',
+        'REDIRECT_HTTP_AUTHORIZATION',
+        'REDIRECT_REDIRECT_HTTP_AUTHORIZATION',
+        'Authorization',
+    ])
+        test(`is found as ${name}`, () =>
+            assert.deepEqual(run({ [name]: `JWT ${ada.token}` }).json.data.me, { id: ada.id }));
     test('twice the same is fine, twice another is not', () => {
         const token = `JWT ${ada.token}`;
-        assert.deepEqual(run({ HTTP_AUTHORIZATION: token, REDIRECT_HTTP_AUTHORIZATION: token }).json.data.me, { id: ada.id });
+        assert.deepEqual(
+            run({ HTTP_AUTHORIZATION: token, REDIRECT_HTTP_AUTHORIZATION: token }).json.data.me,
+            { id: ada.id },
+        );
         const { head, json } = run({ HTTP_AUTHORIZATION: token, Authorization: 'JWT x' });
         assert.match(head, /^Status: 400/m);
         assert.equal(json.errors[0].extensions.code, 'BAD_REQUEST');
     });
     test('HTTP_PROXY is no setting', () =>
-        assert.deepEqual(run({ HTTP_PROXY: 'http://evil.example:1', HTTP_LINNET_MODE: 'development', HTTP_PGHOST: '/nowhere', HTTP_AUTHORIZATION: `JWT ${ada.token}` }).json.data.me, { id: ada.id }));
+        assert.deepEqual(
+            run({
+                HTTP_PROXY: 'http://evil.example:1',
+                HTTP_LINNET_MODE: 'development',
+                HTTP_PGHOST: '/nowhere',
+                HTTP_AUTHORIZATION: `JWT ${ada.token}`,
+            }).json.data.me,
+            { id: ada.id },
+        ));
     test('arguments are ignored', () => {
-        for (const argv of [['migrate'], ['user', 'add', 'x'], ['--help'], ['print', 'options'], ['serve', '--listen', '/tmp/x'], ['--config', '/dev/null']])
-            assert.deepEqual(run({ HTTP_AUTHORIZATION: `JWT ${ada.token}` }, undefined, ...argv).json.data.me, { id: ada.id });
+        for (const argv of [
+            ['migrate'],
+            ['user', 'add', 'x'],
+            ['--help'],
+            ['print', 'options'],
+            ['serve', '--listen', '/tmp/x'],
+            ['--config', '/dev/null'],
+        ])
+            assert.deepEqual(
+                run({ HTTP_AUTHORIZATION: `JWT ${ada.token}` }, undefined, ...argv).json.data.me,
+                { id: ada.id },
+            );
     });
 });
 
 suite('a query string that looks like a command line', () => {
-    for (const words of ['user+add+x', 'print+bindings', '--help', 'print+options', 'serve', 'migrate', 'check+--write', '-h', '--config+/dev/null', 'query+schema.graphql']) {
+    for (const words of [
+        'user+add+x',
+        'print+bindings',
+        '--help',
+        'print+options',
+        'serve',
+        'migrate',
+        'check+--write',
+        '-h',
+        '--config+/dev/null',
+        'query+schema.graphql',
+    ]) {
         test(`?${words} does nothing`, async () => {
-            const counts = () => session.row('SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM linnet_migrations) AS migrations');
+            const counts = () =>
+                session.row(
+                    'SELECT (SELECT count(*) FROM users) AS users, (SELECT count(*) FROM linnet_migrations) AS migrations',
+                );
             const before = [await counts(), readdirSync(bin())];
             const got = await send(`${script}?${words}`, { method: 'GET' });
             assertRefused(got, 400, 'BAD_REQUEST');
@@ -291,15 +487,31 @@ suite('the snapshot', () => {
     });
 
     test('is not believed for another contract, nor when it is broken', async () => {
-        const files = readdirSync(bin()).filter((name) => !['graphql.cgi', 'schema.graphql', 'linnet.conf', 'key'].includes(name));
+        const files = readdirSync(bin()).filter(
+            (name) => !['graphql.cgi', 'schema.graphql', 'linnet.conf', 'key'].includes(name),
+        );
         assert.equal(files.length, 1, files.join());
-        const snapshot = `${bin()}/${files[0]}`, good = readFileSync(snapshot), contract = readFileSync(`${bin()}/schema.graphql`, 'utf8');
+        const snapshot = `${bin()}/${files[0]}`,
+            good = readFileSync(snapshot),
+            contract = readFileSync(`${bin()}/schema.graphql`, 'utf8');
         try {
-            writeFileSync(`${bin()}/schema.graphql`, contract.replace('type Link @table(name: "links") {', '$& headline: String! @column(name: "description")'));
+            writeFileSync(
+                `${bin()}/schema.graphql`,
+                contract.replace(
+                    'type Link @table(name: "links") {',
+                    '$& headline: String! @column(name: "description")',
+                ),
+            );
             const answer = await ask(script, '{ link(id: 910011) { headline } }');
             assert.deepEqual(answer.json, { data: { link: { headline: 'tie' } } }, answer.text);
             writeFileSync(`${bin()}/schema.graphql`, contract);
-            for (const bad of [Buffer.alloc(0), good.subarray(0, good.length / 2 | 0), Buffer.from('{}'), Buffer.concat([good, good]), Buffer.alloc(5000, 'x')]) {
+            for (const bad of [
+                Buffer.alloc(0),
+                good.subarray(0, (good.length / 2) | 0),
+                Buffer.from('{}'),
+                Buffer.concat([good, good]),
+                Buffer.alloc(5000, 'x'),
+            ]) {
                 writeFileSync(snapshot, bad);
                 await request();
             }
@@ -313,10 +525,16 @@ suite('the snapshot', () => {
     });
 
     test('PostgreSQL away is an honest 503', async () => {
-        const conf = `${bin()}/linnet.conf`, before = readFileSync(conf, 'utf8');
+        const conf = `${bin()}/linnet.conf`,
+            before = readFileSync(conf, 'utf8');
         try {
             writeFileSync(conf, before.replace(/host=\S+/, 'host=/nonexistent'));
-            const answer = await ask(script, '{ link(id: 910011) { id } }', {}, { accept: GRAPHQL_TYPE });
+            const answer = await ask(
+                script,
+                '{ link(id: 910011) { id } }',
+                {},
+                { accept: GRAPHQL_TYPE },
+            );
             assertRefused(answer, 503, 'SERVICE_UNAVAILABLE');
             assert.ok(Number(answer.headers['retry-after']) >= 1);
         } finally {
@@ -325,8 +543,13 @@ suite('the snapshot', () => {
     });
 
     test('a contract that is broken, or settings that are, tell nothing to clients', async () => {
-        for (const [file, text] of [['schema.graphql', 'type Query {'], ['linnet.conf', 'no_such_option = 1\n'], ['key', 'short']]) {
-            const path = `${bin()}/${file}`, before = readFileSync(path);
+        for (const [file, text] of [
+            ['schema.graphql', 'type Query {'],
+            ['linnet.conf', 'no_such_option = 1\n'],
+            ['key', 'short'],
+        ]) {
+            const path = `${bin()}/${file}`,
+                before = readFileSync(path);
             try {
                 writeFileSync(path, text);
                 const answer = await ask(script, '{ link(id: 910011) { id } }');
@@ -340,26 +563,58 @@ suite('the snapshot', () => {
     });
 });
 
-for (const [name, title] of [['proxy', 'the pool behind mod_proxy_fcgi'], ['fcgid', 'processes that mod_fcgid starts']]) {
+for (const [name, title] of [
+    ['proxy', 'the pool behind mod_proxy_fcgi'],
+    ['fcgid', 'processes that mod_fcgid starts'],
+]) {
     suite(title, () => {
         const port = () => ports[name];
         test('answers, and knows who asks', async () => {
-            const answer = await ask('/graphql', '{ me { id email } }', {}, { authorization: `Bearer ${ada.token}` }, port());
-            assert.deepEqual(answer.json, { data: { me: { id: ada.id, email: ada.email } } }, answer.text);
+            const answer = await ask(
+                '/graphql',
+                '{ me { id email } }',
+                {},
+                { authorization: `Bearer ${ada.token}` },
+                port(),
+            );
+            assert.deepEqual(
+                answer.json,
+                { data: { me: { id: ada.id, email: ada.email } } },
+                answer.text,
+            );
         });
         test('a body at the bound, and above it', async () => {
             const body = (n) => Buffer.from(JSON.stringify({ query: '{ __typename }' }).padEnd(n));
-            const post = (n) => send('/graphql', { port: port(), body: body(n), headers: { 'content-type': JSON_TYPE, 'content-length': n } });
+            const post = (n) =>
+                send('/graphql', {
+                    port: port(),
+                    body: body(n),
+                    headers: { 'content-type': JSON_TYPE, 'content-length': n },
+                });
             assert.deepEqual((await post(262144)).json, { data: { __typename: 'Query' } });
             assertRefused(await post(262145), 413, 'LIMIT_EXCEEDED');
         });
         test('64 at once', async () => {
-            const answers = await Promise.all(Array.from({ length: 64 }, (_, i) => ask('/graphql', `{ user(id: ${i + 1}) { id } }`, {}, {}, port())));
-            assert.deepEqual(answers.map(({ json }) => json.data?.user.id), Array.from({ length: 64 }, (_, i) => String(i + 1)));
+            const answers = await Promise.all(
+                Array.from({ length: 64 }, (_, i) =>
+                    ask('/graphql', `{ user(id: ${i + 1}) { id } }`, {}, {}, port()),
+                ),
+            );
+            assert.deepEqual(
+                answers.map(({ json }) => json.data?.user.id),
+                Array.from({ length: 64 }, (_, i) => String(i + 1)),
+            );
         });
         test('GET, a query string of words, and health', async () => {
             const get = (path) => send(path, { port: port(), method: 'GET' });
-            assert.deepEqual((await get(`/graphql?${new URLSearchParams({ query: '{ link(id: 910011) { id } }' })}`)).json, { data: { link: { id: '910011' } } });
+            assert.deepEqual(
+                (
+                    await get(
+                        `/graphql?${new URLSearchParams({ query: '{ link(id: 910011) { id } }' })}`,
+                    )
+                ).json,
+                { data: { link: { id: '910011' } } },
+            );
             assertRefused(await get('/graphql?user+add+x'), 400, 'BAD_REQUEST');
             const prefix = name === 'fcgid' ? '/graphql' : '';
             assert.deepEqual((await get(`${prefix}/live`)).json, { status: 'live' });

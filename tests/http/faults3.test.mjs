@@ -11,7 +11,16 @@ import { assertErrors, post, request } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { isFull, isSanitized, url } from './lib/environment.mjs';
 import { encode } from './lib/fastcgi.mjs';
-import { instance, isAlive, masterPid, readPid, serve, sleep, until, workers } from './lib/processes.mjs';
+import {
+    instance,
+    isAlive,
+    masterPid,
+    readPid,
+    serve,
+    sleep,
+    until,
+    workers,
+} from './lib/processes.mjs';
 
 const slower = isSanitized ? 4 : 1;
 let t, ada;
@@ -21,7 +30,8 @@ before(async () => {
 });
 after(() => t.session.close());
 
-const serves = async () => (await post('{ link(id: 910011) { id } }').catch(() => ({ status: 0 }))).status === 200;
+const serves = async () =>
+    (await post('{ link(id: 910011) { id } }').catch(() => ({ status: 0 }))).status === 200;
 
 // Clients that read and write without pause.  Each write has a url of its own, so that
 // stop() can hold what was answered against what is there.
@@ -34,11 +44,18 @@ function ledger(clients, send = (query, variables) => post(query, variables, as(
             const isWrite = number % 2 === 0;
             const u = `https://ledger.example/${name}/${number}/${i}`;
             const started = performance.now();
-            const answer = await (isWrite ? send('mutation ($u: String!) { createLink(url: $u) { id url } }', { u })
-                : send('{ me { id } link(id: 910011) { id } }')).catch((error) => ({ status: 0, error }));
-            entries.push({ u: isWrite ? u : null, at: performance.now(), took: performance.now() - started, answer });
-            if (answer.status !== 200)
-                await sleep(20);
+            const answer = await (
+                isWrite
+                    ? send('mutation ($u: String!) { createLink(url: $u) { id url } }', { u })
+                    : send('{ me { id } link(id: 910011) { id } }')
+            ).catch((error) => ({ status: 0, error }));
+            entries.push({
+                u: isWrite ? u : null,
+                at: performance.now(),
+                took: performance.now() - started,
+                answer,
+            });
+            if (answer.status !== 200) await sleep(20);
         }
     }
     const all = Array.from({ length: clients }, (_, number) => client(number));
@@ -48,9 +65,16 @@ function ledger(clients, send = (query, variables) => post(query, variables, as(
             isOver = true;
             await Promise.all(all);
             const session = new Session();
-            const there = new Map((await session.rows(`SELECT url, count(*) FROM links WHERE url LIKE 'https://ledger.example/${name}/%' GROUP BY url`))
-                .map(({ url: u, count }) => [u, count]));
-            await session.run(`DELETE FROM links WHERE url LIKE 'https://ledger.example/${name}/%'`);
+            const there = new Map(
+                (
+                    await session.rows(
+                        `SELECT url, count(*) FROM links WHERE url LIKE 'https://ledger.example/${name}/%' GROUP BY url`,
+                    )
+                ).map(({ url: u, count }) => [u, count]),
+            );
+            await session.run(
+                `DELETE FROM links WHERE url LIKE 'https://ledger.example/${name}/%'`,
+            );
             session.close();
             const summary = { reads: 0, acknowledged: 0, refused: 0, broken: 0 };
             for (const { u, answer, took } of entries) {
@@ -61,13 +85,19 @@ function ledger(clients, send = (query, variables) => post(query, variables, as(
                 }
                 if (!u) {
                     if (answer.status === 200 && !answer.json.errors)
-                        assert.equal(answer.text, `{"data":{"me":{"id":"${ada.id}"},"link":{"id":"910011"}}}`);
-                    else
-                        assertHonest(answer);
+                        assert.equal(
+                            answer.text,
+                            `{"data":{"me":{"id":"${ada.id}"},"link":{"id":"910011"}}}`,
+                        );
+                    else assertHonest(answer);
                     summary.reads += answer.status === 200;
                 } else if (answer.status === 200 && !answer.json.errors) {
                     assert.equal(answer.json.data.createLink.url, u);
-                    assert.equal(there.get(u), 1, `acknowledged and ${there.get(u) ?? 'not'} there: ${u}`);
+                    assert.equal(
+                        there.get(u),
+                        1,
+                        `acknowledged and ${there.get(u) ?? 'not'} there: ${u}`,
+                    );
                     summary.acknowledged++;
                 } else {
                     assertHonest(answer);
@@ -94,22 +124,29 @@ function assertHonest(answer) {
 
 suite('workers', () => {
     test('are killed, one every 200 ms, under load', async () => {
-        const master = masterPid(), count = workers().length;
+        const master = masterPid(),
+            count = workers().length;
         const load = ledger(8);
         const kills = isFull ? 1000 : 25;
         for (let i = 0; i < kills; i++) {
             const alive = workers();
-            if (alive.length > 0)
-                process.kill(alive[i * 7 % alive.length], 'SIGKILL');
+            if (alive.length > 0) process.kill(alive[(i * 7) % alive.length], 'SIGKILL');
             await sleep(200);
         }
         await sleep(300);
         const struck = load.entries.filter(({ answer }) => answer.status !== 200).length;
         const summary = await load.stop();
-        assert.ok(struck <= kills, `${struck} requests failed for ${kills} killed workers: ${JSON.stringify(summary)}`);
+        assert.ok(
+            struck <= kills,
+            `${struck} requests failed for ${kills} killed workers: ${JSON.stringify(summary)}`,
+        );
         assert.ok(summary.acknowledged > kills && summary.reads > kills, JSON.stringify(summary));
         assert.equal(masterPid(), master);
-        await until(() => workers().length === count && workers().every(isAlive), 6000 * slower, 'as many as before');
+        await until(
+            () => workers().length === count && workers().every(isAlive),
+            6000 * slower,
+            'as many as before',
+        );
     });
 });
 
@@ -129,7 +166,11 @@ suite('PostgreSQL', () => {
             const away = await post('{ link(id: 910011) { id } }');
             assert.equal(away.status, 503, away.text);
             assertHonest(away);
-            const refused = await post('mutation { createLink(url: "https://a.example/") { id } }', {}, as(ada));
+            const refused = await post(
+                'mutation { createLink(url: "https://a.example/") { id } }',
+                {},
+                as(ada),
+            );
             assertHonest(refused);
             await instance('postgresql_start');
             await until(serves, 1000 * slower, 'the service is back within a second');
@@ -138,8 +179,14 @@ suite('PostgreSQL', () => {
             await sleep(300);
             const late = load.entries.filter(({ at, took }) => at - took > settled);
             const summary = await load.stop();
-            assert.ok(late.every(({ answer }) => answer.status === 200), 'then nobody is refused any more');
-            assert.ok(summary.acknowledged > 20 && summary.refused > 0 && summary.broken === 0, JSON.stringify(summary));
+            assert.ok(
+                late.every(({ answer }) => answer.status === 200),
+                'then nobody is refused any more',
+            );
+            assert.ok(
+                summary.acknowledged > 20 && summary.refused > 0 && summary.broken === 0,
+                JSON.stringify(summary),
+            );
             t = overNginx();
         });
     }
@@ -153,22 +200,34 @@ suite('PostgreSQL', () => {
         } finally {
             await t.session.run('ALTER ROLE linnet_login CONNECTION LIMIT -1');
         }
-        await until(async () => await serves() && await serves() && await serves(), 1500 * slower, 'all is well');
+        await until(
+            async () => (await serves()) && (await serves()) && (await serves()),
+            1500 * slower,
+            'all is well',
+        );
         await sleep(1000);
         const settled = performance.now();
         await sleep(300);
         const late = load.entries.filter(({ at, took }) => at - took > settled);
         const summary = await load.stop();
-        assert.ok(late.length > 0 && late.every(({ answer }) => answer.status === 200), 'then nobody is refused any more');
+        assert.ok(
+            late.length > 0 && late.every(({ answer }) => answer.status === 200),
+            'then nobody is refused any more',
+        );
         assert.ok(summary.acknowledged > 20 && summary.broken === 0, JSON.stringify(summary));
     });
 
     test('has a backend that is silent: the answer comes in time, and the worker serves on', async () => {
         const server = await serve('--workers', '1', '--request-time', '1000');
         const send = (query) => server.post(query, {}, { parameters: asParameters(ada) });
-        for (const query of ['{ link(id: 910011) { id } }', 'mutation { updateLink(id: 2147483646, description: "x") { link { id } } }']) {
+        for (const query of [
+            '{ link(id: 910011) { id } }',
+            'mutation { updateLink(id: 2147483646, description: "x") { link { id } } }',
+        ]) {
             await send('{ me { id } }');
-            const [{ pid }] = await t.session.rows("SELECT pid FROM pg_stat_activity WHERE usename = 'linnet_login' ORDER BY query_start DESC LIMIT 1");
+            const [{ pid }] = await t.session.rows(
+                "SELECT pid FROM pg_stat_activity WHERE usename = 'linnet_login' ORDER BY query_start DESC LIMIT 1",
+            );
             process.kill(pid, 'SIGSTOP');
             try {
                 const started = performance.now();
@@ -188,7 +247,10 @@ suite('PostgreSQL', () => {
 });
 
 suite('a client that goes away', () => {
-    const active = () => t.session.rows("SELECT pid, query FROM pg_stat_activity WHERE usename = 'linnet_login' AND state = 'active'");
+    const active = () =>
+        t.session.rows(
+            "SELECT pid, query FROM pg_stat_activity WHERE usename = 'linnet_login' AND state = 'active'",
+        );
     const document = '{"query":"{ link(id: 910011) { id } }"}';
 
     // Sends a request that waits for a lock, and goes.  It would wait for two seconds (lock_time).
@@ -208,7 +270,16 @@ suite('a client that goes away', () => {
         }
     }
     const nginx = { host: url.hostname, port: Number(url.port) };
-    const head = (length, ...headers) => ['POST /graphql HTTP/1.1', 'Host: x', 'Content-Type: application/json', `Content-Length: ${length}`, ...headers, '', ''].join('\r\n');
+    const head = (length, ...headers) =>
+        [
+            'POST /graphql HTTP/1.1',
+            'Host: x',
+            'Content-Type: application/json',
+            `Content-Length: ${length}`,
+            ...headers,
+            '',
+            '',
+        ].join('\r\n');
 
     test('takes its query with it', () => leave(nginx, head(document.length) + document));
 
@@ -220,10 +291,29 @@ suite('a client that goes away', () => {
     });
 
     test('takes them with it where nothing else would end them', async () => {
-        const server = await serve('--workers', '1', '--limit-lock-time', '30000', '--limit-statement-time', '30000', '--request-time', '30000');
-        const parameters = { REQUEST_METHOD: 'POST', CONTENT_TYPE: 'application/json', CONTENT_LENGTH: String(document.length) };
-        await leave(server.socket, encode(Object.entries(parameters), Buffer.from(document)), 2000 * slower);
-        assert.deepEqual((await server.post('{ link(id: 910011) { id } }')).json, { data: { link: { id: '910011' } } });
+        const server = await serve(
+            '--workers',
+            '1',
+            '--limit-lock-time',
+            '30000',
+            '--limit-statement-time',
+            '30000',
+            '--request-time',
+            '30000',
+        );
+        const parameters = {
+            REQUEST_METHOD: 'POST',
+            CONTENT_TYPE: 'application/json',
+            CONTENT_LENGTH: String(document.length),
+        };
+        await leave(
+            server.socket,
+            encode(Object.entries(parameters), Buffer.from(document)),
+            2000 * slower,
+        );
+        assert.deepEqual((await server.post('{ link(id: 910011) { id } }')).json, {
+            data: { link: { id: '910011' } },
+        });
         await server.stop();
     });
 
@@ -251,7 +341,9 @@ suite('a client that goes away', () => {
 suite('nginx', () => {
     test('is reloaded again and again, under load', async () => {
         // Each on a connection of its own: a kept one may be closed under a request.
-        const load = ledger(8, (query, variables) => post(query, variables, { headers: { connection: 'close', ...as(ada).headers } }));
+        const load = ledger(8, (query, variables) =>
+            post(query, variables, { headers: { connection: 'close', ...as(ada).headers } }),
+        );
         for (let i = 0; i < (isFull ? 100 : 8); i++) {
             process.kill(readPid('nginx/nginx.pid'), 'SIGHUP');
             await sleep(150);
@@ -264,6 +356,8 @@ suite('nginx', () => {
 
 test('in the end all is as before', async () => {
     assert.ok(await serves());
-    assert.deepEqual((await post('{ me { id } }', {}, as(ada))).json, { data: { me: { id: ada.id } } });
+    assert.deepEqual((await post('{ me { id } }', {}, as(ada))).json, {
+        data: { me: { id: ada.id } },
+    });
     assert.equal((await request({ method: 'GET', path: '/ready' })).status, 200);
 });

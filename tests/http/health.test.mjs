@@ -31,7 +31,11 @@ function assertAway(answer) {
     assert.equal(answer.status, 503, answer.text);
     assert.equal(answer.json.status, 'unavailable');
     assert.ok(Number(answer.headers['retry-after']) >= 1);
-    assert.doesNotMatch(answer.text, /linnet_login|socket|\/run|\/tmp|FATAL/, 'it says no more than that');
+    assert.doesNotMatch(
+        answer.text,
+        /linnet_login|socket|\/run|\/tmp|FATAL/,
+        'it says no more than that',
+    );
 }
 
 suite('through nginx', () => {
@@ -48,7 +52,12 @@ suite('through nginx', () => {
     });
     test('POST will not', async () => {
         for (const path of ['/live', '/ready']) {
-            const answer = await request({ method: 'POST', path, headers: { 'content-type': 'application/json', 'content-length': 2 }, body: '{}' });
+            const answer = await request({
+                method: 'POST',
+                path,
+                headers: { 'content-type': 'application/json', 'content-length': 2 },
+                body: '{}',
+            });
             assert.equal(answer.status, 405, answer.text);
             assert.match(answer.headers.allow, /GET/);
         }
@@ -57,10 +66,16 @@ suite('through nginx', () => {
         await instance('postgresql_stop');
         try {
             const started = performance.now();
-            assertAway(await until(async () => {
-                const answer = await get('/ready');
-                return answer.status === 503 && answer;
-            }, 2000 * slower, 'a 503'));
+            assertAway(
+                await until(
+                    async () => {
+                        const answer = await get('/ready');
+                        return answer.status === 503 && answer;
+                    },
+                    2000 * slower,
+                    'a 503',
+                ),
+            );
             assert.ok(performance.now() - started < 3000 * slower);
             assertLive(await get('/live'));
         } finally {
@@ -76,7 +91,10 @@ suite('through nginx', () => {
         try {
             const started = performance.now();
             assertAway(await get('/ready'));
-            assert.ok(performance.now() - started < 6000 * slower, `${performance.now() - started} ms`);
+            assert.ok(
+                performance.now() - started < 6000 * slower,
+                `${performance.now() - started} ms`,
+            );
             assertLive(await get('/live'));
         } finally {
             stopped.forEach((pid) => process.kill(pid, 'SIGCONT'));
@@ -92,7 +110,11 @@ suite('a server of its own', () => {
         cpSync(`${root}/sql/schema.graphql`, `${folder}/schema.graphql`);
     });
     after(() => rmSync(folder, { recursive: true }));
-    const ask = (server, path) => server.request({ method: 'GET', parameters: { SCRIPT_NAME: path, CONTENT_TYPE: null, CONTENT_LENGTH: null } });
+    const ask = (server, path) =>
+        server.request({
+            method: 'GET',
+            parameters: { SCRIPT_NAME: path, CONTENT_TYPE: null, CONTENT_LENGTH: null },
+        });
 
     test('a reload that fails leaves it ready, and degraded until one succeeds', async () => {
         const server = await serve('--workers', '2', '--contract', `${folder}/schema.graphql`);
@@ -100,13 +122,21 @@ suite('a server of its own', () => {
             assertReady(await ask(server, '/ready'));
             writeFileSync(`${folder}/schema.graphql`, 'type Query {');
             process.kill(server.pid, 'SIGHUP');
-            await until(async () => (await ask(server, '/ready')).json.status === 'degraded', 5000 * slower, 'degraded');
+            await until(
+                async () => (await ask(server, '/ready')).json.status === 'degraded',
+                5000 * slower,
+                'degraded',
+            );
             const degraded = await ask(server, '/ready');
             assertReady(degraded, 'degraded');
             assert.equal((await server.post('{ __typename }')).status, 200);
             cpSync(`${root}/sql/schema.graphql`, `${folder}/schema.graphql`);
             process.kill(server.pid, 'SIGHUP');
-            await until(async () => (await ask(server, '/ready')).json.status === 'ready', 5000 * slower, 'ready');
+            await until(
+                async () => (await ask(server, '/ready')).json.status === 'ready',
+                5000 * slower,
+                'ready',
+            );
         } finally {
             await server.stop();
         }
@@ -125,6 +155,10 @@ suite('a server of its own', () => {
         server = await starting;
         assertReady(await ask(server, '/ready'));
         await server.stop();
-        await until(async () => (await get('/ready')).status === 200, 3000 * slower, 'the first server is ready too');
+        await until(
+            async () => (await get('/ready')).status === 200,
+            3000 * slower,
+            'the first server is ready too',
+        );
     });
 });

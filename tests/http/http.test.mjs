@@ -14,6 +14,7 @@ import {
     refused,
     request,
 } from './lib/client.mjs';
+import './lib/database.mjs';
 import { url } from './lib/environment.mjs';
 
 const small = JSON.stringify({ query: '{ link(id: 910011) { id } }' });
@@ -83,10 +84,12 @@ suite('methods', () => {
 
     for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND']) {
         test(`${method} is 405, with Allow`, async () => {
+            // Without a length, Node would send a DELETE's body as if it were the next request.
+            const body = method === 'OPTIONS' ? '' : small;
             const answer = await request({
                 method,
-                headers: { 'content-type': JSON_TYPE },
-                body: method === 'OPTIONS' ? undefined : small,
+                headers: { 'content-type': JSON_TYPE, 'content-length': body.length },
+                body,
             });
             assertRefused(answer, 405, 'BAD_REQUEST');
             assert.equal(answer.headers.allow, 'GET, POST');

@@ -7,7 +7,16 @@ import { after, before, suite, test } from 'node:test';
 
 import { as, claimsFor, goodHeader, makeUsers, overSocket, sign } from './lib/accounts.mjs';
 import { freshUrl } from './lib/acts.mjs';
-import { ask, assertErrors, assertRefused, GRAPHQL_TYPE, JSON_TYPE, post, rawHttp, refused } from './lib/client.mjs';
+import {
+    ask,
+    assertErrors,
+    assertRefused,
+    GRAPHQL_TYPE,
+    JSON_TYPE,
+    post,
+    rawHttp,
+    refused,
+} from './lib/client.mjs';
 import { quote, rows, Session } from './lib/database.mjs';
 import { isSanitized, url } from './lib/environment.mjs';
 import { serve } from './lib/processes.mjs';
@@ -18,10 +27,15 @@ const times = (n, make) => Array.from({ length: n }, (_, i) => make(i)).join(' '
 
 suite('nodes: 50,000 asked for', () => {
     // What is written along a path is multiplied, and paths are added up.
-    const product = (n) => `users(first: 100) { linkSet(first: 100) { votes(first: ${n}) { id } } }`;
+    const product = (n) =>
+        `users(first: 100) { linkSet(first: 100) { votes(first: ${n}) { id } } }`;
     const exceeded = async (query, variables) => {
         for (const accept of [GRAPHQL_TYPE, JSON_TYPE]) {
-            const error = assertRefused(await post(query, variables, { accept }), accept === JSON_TYPE ? 200 : 400, 'LIMIT_EXCEEDED');
+            const error = assertRefused(
+                await post(query, variables, { accept }),
+                accept === JSON_TYPE ? 200 : 400,
+                'LIMIT_EXCEEDED',
+            );
             assert.deepEqual([error.extensions.limit, error.extensions.maximum], ['nodes', 50000]);
         }
     };
@@ -30,7 +44,10 @@ suite('nodes: 50,000 asked for', () => {
         const errors = answer.json.errors ?? [];
         // The rows that there are may still be too many: that is another bound, of fields.
         assert.equal(answer.status, 200);
-        assert.ok(errors.every((error) => error.path && error.extensions.limit === 'nodes'), answer.text.slice(0, 500));
+        assert.ok(
+            errors.every((error) => error.path && error.extensions.limit === 'nodes'),
+            answer.text.slice(0, 500),
+        );
     };
 
     test('along one path', async () => {
@@ -39,15 +56,22 @@ suite('nodes: 50,000 asked for', () => {
     });
     test('over all paths', async () => {
         await exceeded(`{ ${product(5)} links(first: 1) { id } }`);
-        await allowed(`{ users(first: 100) { linkSet(first: 100) { votes(first: 4) { id } } } links(first: 100) { votes(first: 100) { id } } }`);
-        await exceeded(`{ users(first: 100) { linkSet(first: 100) { votes(first: 4) { id } } } links(first: 100) { votes(first: 100) { id } } a: links(first: 1) { id } }`);
+        await allowed(
+            `{ users(first: 100) { linkSet(first: 100) { votes(first: 4) { id } } } links(first: 100) { votes(first: 100) { id } } }`,
+        );
+        await exceeded(
+            `{ users(first: 100) { linkSet(first: 100) { votes(first: 4) { id } } } links(first: 100) { votes(first: 100) { id } } a: links(first: 1) { id } }`,
+        );
     });
     test('a list without a limit counts as one', async () => {
         await allowed('{ users { linkSet { votes { id } voteSet: votes { id } } } }');
-        await allowed(`{ users(first: 100) { linkSet(first: 100) { votes(first: 5) { user { linkSet { id } } } } } }`);
+        await allowed(
+            `{ users(first: 100) { linkSet(first: 100) { votes(first: 5) { user { linkSet { id } } } } } }`,
+        );
     });
     test('with variables', async () => {
-        const query = 'query ($a: Int, $b: Int!, $c: Int = 6) { users(first: $a) { linkSet(first: $b) { votes(first: $c) { id } } } }';
+        const query =
+            'query ($a: Int, $b: Int!, $c: Int = 6) { users(first: $a) { linkSet(first: $b) { votes(first: $c) { id } } } }';
         await allowed(query, { a: 100, b: 100, c: 5 });
         await exceeded(query, { a: 100, b: 100, c: 6 });
         await exceeded(query, { a: 100, b: 100 });
@@ -56,10 +80,18 @@ suite('nodes: 50,000 asked for', () => {
         await exceeded(query, { a: 84, b: 100 });
     });
     test('with fragments, aliases, skipped fields', async () => {
-        await exceeded('{ users(first: 100) { ...A } } fragment A on User { linkSet(first: 100) { ... { votes(first: 6) { id } } } }');
-        await exceeded(`{ ${times(6, (i) => `a${i}: links(first: 100) { votes(first: 100) { id } }`)} }`);
-        await allowed(`{ ${times(5, (i) => `a${i}: links(first: 100) { votes(first: 100) { id } }`)} }`);
-        await allowed(`query ($no: Boolean = false) { ${product(5)} links(first: 100) @include(if: $no) { votes(first: 100) { id } } }`);
+        await exceeded(
+            '{ users(first: 100) { ...A } } fragment A on User { linkSet(first: 100) { ... { votes(first: 6) { id } } } }',
+        );
+        await exceeded(
+            `{ ${times(6, (i) => `a${i}: links(first: 100) { votes(first: 100) { id } }`)} }`,
+        );
+        await allowed(
+            `{ ${times(5, (i) => `a${i}: links(first: 100) { votes(first: 100) { id } }`)} }`,
+        );
+        await allowed(
+            `query ($no: Boolean = false) { ${product(5)} links(first: 100) @include(if: $no) { votes(first: 100) { id } } }`,
+        );
     });
     test('far above, to the last bit', async () => {
         const deep = `${'linkSet(first: 100) { votes(first: 100) { user { '.repeat(7)}id${' } } }'.repeat(7)}`;
@@ -80,7 +112,8 @@ suite('nodes: 50,000 asked for', () => {
     test('in a mutation, before it writes', async () => {
         const [ada] = await makeUsers(session, 1);
         const u = freshUrl();
-        const mutation = (n) => `mutation { createLink(url: "${u}") { id postedBy { linkSet(first: 100) { votes(first: 100) { user { voteSet(first: ${n}) { id } } } } } } }`;
+        const mutation = (n) =>
+            `mutation { createLink(url: "${u}") { id postedBy { linkSet(first: 100) { votes(first: 100) { user { voteSet(first: ${n}) { id } } } } } } }`;
         await refused(mutation(6), {}, { code: 'LIMIT_EXCEEDED', ...as(ada) });
         assert.deepEqual(await rows(`SELECT FROM links WHERE url = ${quote(u)}`), []);
         await ask(mutation(5), {}, as(ada));
@@ -101,9 +134,13 @@ suite('nodes: rows fetched', () => {
     });
 
     // A row for the link, n for its votes, and then a third wave; 910020 has 105 votes.
-    const waves = (n) => `link(id: 910020) { votes(first: ${n}) { user { voteSet(first: 1) { id } } } }`;
+    const waves = (n) =>
+        `link(id: 910020) { votes(first: ${n}) { user { voteSet(first: 1) { id } } } }`;
     const assertExceeded = ({ code, extensions }) =>
-        assert.deepEqual([code, extensions.limit, extensions.maximum], ['LIMIT_EXCEEDED', 'nodes', 100]);
+        assert.deepEqual(
+            [code, extensions.limit, extensions.maximum],
+            ['LIMIT_EXCEEDED', 'nodes', 100],
+        );
 
     test('at the bound', async () => {
         const data = await t.ask(null, `{ ${waves(99)} }`);
@@ -116,7 +153,8 @@ suite('nodes: rows fetched', () => {
         assert.deepEqual([error.data, error.path], [{ link: null }, ['link']]);
     });
     test('and what is complete keeps its data', async () => {
-        const query = (n) => `{ early: link(id: 910011) { id } ${waves(n)} list: users(first: 1) { id } }`;
+        const query = (n) =>
+            `{ early: link(id: 910011) { id } ${waves(n)} list: users(first: 1) { id } }`;
         assert.equal((await t.ask(null, query(97))).link.votes.length, 97);
         const error = await t.fail(null, query(98));
         assertExceeded(error);
@@ -125,8 +163,12 @@ suite('nodes: rows fetched', () => {
     });
     test('a mutation that shows too much is undone, alone', async () => {
         const u = freshUrl();
-        const error = await t.fail(ada, `mutation ($u: String!) { createLink(url: $u) { id }
-            createVote(linkId: 910020) { link { votes { user { voteSet(first: 1) { id } } } } } }`, { u });
+        const error = await t.fail(
+            ada,
+            `mutation ($u: String!) { createLink(url: $u) { id }
+            createVote(linkId: 910020) { link { votes { user { voteSet(first: 1) { id } } } } } }`,
+            { u },
+        );
         assertExceeded(error);
         assert.deepEqual(error.path, ['createVote']);
         assert.equal(error.data.createVote, null);
@@ -141,7 +183,10 @@ suite('nodes: rows fetched', () => {
 
 suite('time: 2 s for a lock, 5 s for a statement', () => {
     // Both wait for a lock; the second server lets them.
-    for (const [what, least, options] of [['a lock', 2, []], ['a statement', 5, ['--limit-lock-time', '60000']]]) {
+    for (const [what, least, options] of [
+        ['a lock', 2, []],
+        ['a statement', 5, ['--limit-lock-time', '60000']],
+    ]) {
         test(`${what} that takes longer is an error of its fields`, async () => {
             const server = await serve('--workers', '1', ...options);
             const locker = new Session();
@@ -152,12 +197,17 @@ suite('time: 2 s for a lock, 5 s for a statement', () => {
                 const seconds = (performance.now() - started) / 1000;
                 assert.ok(seconds > least - 0.5 && seconds < least + 1.5, `${seconds} s`);
                 assert.deepEqual(json.data, { link: null });
-                assert.deepEqual([json.errors[0].extensions.code, json.errors[0].path], ['TIMEOUT', ['link']]);
+                assert.deepEqual(
+                    [json.errors[0].extensions.code, json.errors[0].path],
+                    ['TIMEOUT', ['link']],
+                );
             } finally {
                 await locker.run('ROLLBACK');
                 locker.close();
             }
-            assert.deepEqual((await server.post('{ link(id: 910011) { id } }')).json, { data: { link: { id: '910011' } } });
+            assert.deepEqual((await server.post('{ link(id: 910011) { id } }')).json, {
+                data: { link: { id: '910011' } },
+            });
             await server.stop();
         });
     }
@@ -165,8 +215,11 @@ suite('time: 2 s for a lock, 5 s for a statement', () => {
 
 suite('headers', () => {
     const body = '{"query":"{ __typename }"}';
-    const send = (...headers) => rawHttp(`POST ${url.pathname} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n`
-        + `Content-Length: ${body.length}\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n${body}`);
+    const send = (...headers) =>
+        rawHttp(
+            `POST ${url.pathname} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+                `Content-Length: ${body.length}\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n${body}`,
+        );
 
     test('a line of 8 KiB, and longer', async () => {
         const line = (bytes) => `X-Long: ${'x'.repeat(bytes - 'X-Long: \r\n'.length)}`;
@@ -178,7 +231,10 @@ suite('headers', () => {
     test('four such lines, and more', async () => {
         const line = (i) => `X-Long-${i}: ${'x'.repeat(7000)}`;
         assert.match(await send(line(0), line(1), line(2)), /^HTTP\/1\.1 200 /);
-        assert.match(await send(...Array.from({ length: 8 }, (_, i) => line(i))), /^HTTP\/1\.1 400 /);
+        assert.match(
+            await send(...Array.from({ length: 8 }, (_, i) => line(i))),
+            /^HTTP\/1\.1 400 /,
+        );
     });
     test('hundreds of short ones', async () => {
         const answer = await send(...Array.from({ length: 500 }, (_, i) => `X-${i}: x`));
@@ -192,8 +248,7 @@ suite('a token: 4,096 bytes', () => {
         const claims = await claimsFor(ada);
         const token = (n) => sign(goodHeader, { ...claims, jti: 'j'.repeat(n) });
         let n = 2000;
-        while (token(n + 1).length <= 4096)
-            n++;
+        while (token(n + 1).length <= 4096) n++;
         assert.ok(token(n).length >= 4094 && token(n + 1).length <= 4099);
         assert.deepEqual(await ask('{ me { id } }', {}, as(token(n))), { me: { id: ada.id } });
         const above = await post('{ me { id } }', {}, as(token(n + 1)));
@@ -201,7 +256,10 @@ suite('a token: 4,096 bytes', () => {
         const verify = 'mutation ($t: String!) { verifyToken(token: $t) { payload } }';
         assert.ok((await ask(verify, { t: token(n) })).verifyToken.payload.exp);
         for (const long of [token(n + 1), 'x'.repeat(60000), `${token(n)}${'x'.repeat(50000)}`])
-            assert.equal(assertErrors(await post(verify, { t: long }))[0].extensions.code, 'TOKEN_INVALID');
+            assert.equal(
+                assertErrors(await post(verify, { t: long }))[0].extensions.code,
+                'TOKEN_INVALID',
+            );
     });
 });
 
@@ -210,11 +268,20 @@ suite('a response that is far longer than its rows', () => {
     // of a few dozen rows.
     test('is given up at its bound, at once', async () => {
         const [ada] = await makeUsers(session, 1, { prefix: 'mirror' });
-        await session.run(`INSERT INTO links (url, description, posted_by) SELECT 'https://mirror.example/' || n, '', ${ada.id} FROM generate_series(1, 8) AS n`);
+        await session.run(
+            `INSERT INTO links (url, description, posted_by) SELECT 'https://mirror.example/' || n, '', ${ada.id} FROM generate_series(1, 8) AS n`,
+        );
         const levels = 11;
         const started = performance.now();
-        const error = await refused(`{ user(id: ${ada.id}) { ${'linkSet { postedBy { '.repeat(levels)} id ${'} } '.repeat(levels)} } }`, {}, { code: 'LIMIT_EXCEEDED' });
+        const error = await refused(
+            `{ user(id: ${ada.id}) { ${'linkSet { postedBy { '.repeat(levels)} id ${'} } '.repeat(levels)} } }`,
+            {},
+            { code: 'LIMIT_EXCEEDED' },
+        );
         assert.deepEqual([error.extensions.limit, error.extensions.maximum], ['response', 8388608]);
-        assert.ok(performance.now() - started < (isSanitized ? 8000 : 2000), `${performance.now() - started} ms`);
+        assert.ok(
+            performance.now() - started < (isSanitized ? 8000 : 2000),
+            `${performance.now() - started} ms`,
+        );
     });
 });

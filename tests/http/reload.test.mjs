@@ -7,7 +7,16 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
-import { claimsFor, goodHeader, keyFile, makeUsers, mint, readKey, sign, unique } from './lib/accounts.mjs';
+import {
+    claimsFor,
+    goodHeader,
+    keyFile,
+    makeUsers,
+    mint,
+    readKey,
+    sign,
+    unique,
+} from './lib/accounts.mjs';
 import { assertErrors } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { isFull, isSanitized, root, state } from './lib/environment.mjs';
@@ -15,7 +24,10 @@ import { serve, sleep, until } from './lib/processes.mjs';
 
 const slower = isSanitized ? 4 : 1;
 const original = readFileSync(`${root}/sql/schema.graphql`, 'utf8');
-const extended = original.replace('type Link @table(name: "links") {', '$& headline: String! @column(name: "description")');
+const extended = original.replace(
+    'type Link @table(name: "links") {',
+    '$& headline: String! @column(name: "description")',
+);
 
 let folder, session, server, ada;
 const contract = () => `${folder}/schema.graphql`;
@@ -32,8 +44,14 @@ before(async () => {
     writeFileSync(contract(), original);
     copyFileSync(keyFile, key());
     chmodSync(key(), 0o600);
-    const settings = readFileSync(`${state}/linnet.conf`, 'utf8').replace(/^(key_file|contract) = .*\n/gm, '');
-    writeFileSync(`${folder}/linnet.conf`, `${settings}contract = schema.graphql\nkey_file = key\nworkers = 4\n`);
+    const settings = readFileSync(`${state}/linnet.conf`, 'utf8').replace(
+        /^(key_file|contract) = .*\n/gm,
+        '',
+    );
+    writeFileSync(
+        `${folder}/linnet.conf`,
+        `${settings}contract = schema.graphql\nkey_file = key\nworkers = 4\n`,
+    );
     [ada] = await makeUsers(session, 1, { prefix: 'reload' });
     server = await serve('--config', `${folder}/linnet.conf`);
 });
@@ -43,31 +61,53 @@ after(async () => {
     rmSync(folder, { recursive: true });
 });
 
-const send = (query, token) => server.post(query, {}, { parameters: token ? { HTTP_AUTHORIZATION: `JWT ${token}` } : {} });
+const send = (query, token) =>
+    server.post(query, {}, { parameters: token ? { HTTP_AUTHORIZATION: `JWT ${token}` } : {} });
 const hasHeadline = async () => !(await send('{ link(id: 910011) { headline } }')).json.errors;
-const ready = async () => (await server.request({ method: 'GET', parameters: { SCRIPT_NAME: '/ready', CONTENT_TYPE: null, CONTENT_LENGTH: null } })).json.status;
+const ready = async () =>
+    (
+        await server.request({
+            method: 'GET',
+            parameters: { SCRIPT_NAME: '/ready', CONTENT_TYPE: null, CONTENT_LENGTH: null },
+        })
+    ).json.status;
 const reload = () => process.kill(server.pid, 'SIGHUP');
 
 // Reloads, and waits until all workers are others.
 async function reloadWhole() {
     const before = server.workers();
     reload();
-    await until(() => server.workers().length === before.length && server.workers().every((pid) => !before.includes(pid)), 8000 * slower, 'a new generation');
+    await until(
+        () =>
+            server.workers().length === before.length &&
+            server.workers().every((pid) => !before.includes(pid)),
+        8000 * slower,
+        'a new generation',
+    );
 }
 
 // Clients that ask and write without pause; every answer must be right.
 function load(clients) {
-    let isOver = false, count = 0;
+    let isOver = false,
+        count = 0;
     const failures = [];
     async function client(number) {
         while (!isOver) {
-            const answer = await (number % 2 ? send('mutation { updateLink(id: 2147483646, description: "x") { link { id } } }', ada.token)
-                : send('{ me { id } link(id: 910011) { id } }', ada.token)).catch((error) => ({ error }));
+            const answer = await (
+                number % 2
+                    ? send(
+                          'mutation { updateLink(id: 2147483646, description: "x") { link { id } } }',
+                          ada.token,
+                      )
+                    : send('{ me { id } link(id: 910011) { id } }', ada.token)
+            ).catch((error) => ({ error }));
             count++;
-            const isRight = answer?.status === 200 && (number % 2 ? answer.json.errors[0].extensions.code === 'NOT_FOUND'
-                : answer.text === `{"data":{"me":{"id":"${ada.id}"},"link":{"id":"910011"}}}`);
-            if (!isRight)
-                failures.push(answer?.text ?? String(answer?.error ?? 'no answer'));
+            const isRight =
+                answer?.status === 200 &&
+                (number % 2
+                    ? answer.json.errors[0].extensions.code === 'NOT_FOUND'
+                    : answer.text === `{"data":{"me":{"id":"${ada.id}"},"link":{"id":"910011"}}}`);
+            if (!isRight) failures.push(answer?.text ?? String(answer?.error ?? 'no answer'));
         }
     }
     const all = Array.from({ length: clients }, (_, number) => client(number));
@@ -83,8 +123,7 @@ function load(clients) {
 beforeEach(async () => {
     writeFileSync(contract(), original);
     writeKey(readKey());
-    if (await ready() !== 'ready')
-        await reloadWhole();
+    if ((await ready()) !== 'ready') await reloadWhole();
 });
 
 suite('SIGHUP', () => {
@@ -95,29 +134,31 @@ suite('SIGHUP', () => {
         await reloadWhole();
         await sleep(200);
         await stop();
-        for (let i = 0; i < 20; i++)
-            assert.equal(await hasHeadline(), true);
+        for (let i = 0; i < 20; i++) assert.equal(await hasHeadline(), true);
         writeFileSync(contract(), original);
         await reloadWhole();
-        for (let i = 0; i < 20; i++)
-            assert.equal(await hasHeadline(), false);
+        for (let i = 0; i < 20; i++) assert.equal(await hasHeadline(), false);
     });
 
     const broken = {
-        'that is cut short': original.slice(0, original.length / 2 | 0),
+        'that is cut short': original.slice(0, (original.length / 2) | 0),
         'that is empty': '',
-        'with a column that is none': original.replace('url: String!\n', 'url: String!\n  weather: String!\n'),
+        'with a column that is none': original.replace(
+            'url: String!\n',
+            'url: String!\n  weather: String!\n',
+        ),
         'with a type that is none': original.replace('postedBy: User', 'postedBy: Person'),
         'that is no text': '\0\xff\xfe',
     };
     for (const [what, text] of Object.entries(broken)) {
         test(`with a contract ${what}: the old one serves on, and says so`, async () => {
             assert.notEqual(text, original);
-            const workers = server.workers(), logged = server.log.length;
+            const workers = server.workers(),
+                logged = server.log.length;
             const stop = load(6);
             writeFileSync(contract(), text);
             reload();
-            await until(async () => await ready() === 'degraded', 5000 * slower, 'degraded');
+            await until(async () => (await ready()) === 'degraded', 5000 * slower, 'degraded');
             await sleep(200);
             await stop();
             assert.deepEqual(server.workers(), workers, 'the same workers');
@@ -137,11 +178,15 @@ suite('SIGHUP', () => {
         }
         await stop();
         writeFileSync(contract(), extended);
-        await until(async () => {
-            reload();
-            await sleep(500 * slower);
-            return await ready() === 'ready' && await hasHeadline();
-        }, 10000 * slower, 'the last contract');
+        await until(
+            async () => {
+                reload();
+                await sleep(500 * slower);
+                return (await ready()) === 'ready' && (await hasHeadline());
+            },
+            10000 * slower,
+            'the last contract',
+        );
         writeFileSync(contract(), original);
         await reloadWhole();
         assert.equal(server.workers().length, 4);
@@ -176,12 +221,23 @@ suite('SIGHUP and the key', () => {
         assert.deepEqual((await me(newToken)).json, { data: { me: { id: ada.id } } });
 
         const username = unique('rekeyed');
-        const { json } = await send(`mutation { createUser(username: "${username}", password: "a long password", email: "a@b.example") { user { id } }
+        const { json } =
+            await send(`mutation { createUser(username: "${username}", password: "a long password", email: "a@b.example") { user { id } }
             tokenAuth(username: "${username}", password: "a long password") { token } }`);
         const { token } = json.data.tokenAuth;
-        assert.equal(sign(goodHeader, Buffer.from(token.split('.')[1], 'base64url').toString(), newKey), token);
+        assert.equal(
+            sign(goodHeader, Buffer.from(token.split('.')[1], 'base64url').toString(), newKey),
+            token,
+        );
         assert.equal((await me(token)).json.data.me.id, json.data.createUser.user.id);
-        assert.equal((await me(sign(goodHeader, await claimsFor(ada), 'a key that nobody ever had, 32 bytes'))).status, 401);
+        assert.equal(
+            (
+                await me(
+                    sign(goodHeader, await claimsFor(ada), 'a key that nobody ever had, 32 bytes'),
+                )
+            ).status,
+            401,
+        );
 
         // Another reload with the same file forgets nothing.
         await reloadWhole();
@@ -192,17 +248,25 @@ suite('SIGHUP and the key', () => {
         assert.equal((await me(newToken)).status, 200);
     });
 
-    for (const [what, text] of Object.entries({ 'an empty key': '', 'a key of 31 bytes': 'x'.repeat(31), 'a key of 31 bytes and a line end': `${'x'.repeat(31)}\n` })) {
+    for (const [what, text] of Object.entries({
+        'an empty key': '',
+        'a key of 31 bytes': 'x'.repeat(31),
+        'a key of 31 bytes and a line end': `${'x'.repeat(31)}\n`,
+    })) {
         test(`${what}: the old one stays`, async () => {
             writeKey(text);
             reload();
-            await until(async () => await ready() === 'degraded', 5000 * slower, 'degraded');
+            await until(async () => (await ready()) === 'degraded', 5000 * slower, 'degraded');
             const username = unique('stays');
-            const { json } = await send(`mutation { createUser(username: "${username}", password: "a long password", email: "a@b.example") { user { id } }
+            const { json } =
+                await send(`mutation { createUser(username: "${username}", password: "a long password", email: "a@b.example") { user { id } }
                 tokenAuth(username: "${username}", password: "a long password") { token } }`);
             assert.equal((await me(json.data.tokenAuth.token)).status, 200);
             assert.equal((await me(await mint(ada))).status, 200);
-            assert.equal((await me(sign(goodHeader, await claimsFor(ada), text.trim()))).status, 401);
+            assert.equal(
+                (await me(sign(goodHeader, await claimsFor(ada), text.trim()))).status,
+                401,
+            );
             writeKey(readKey());
             await reloadWhole();
             assert.equal(await ready(), 'ready');
@@ -212,15 +276,17 @@ suite('SIGHUP and the key', () => {
 
 suite('SIGHUP and the configuration', () => {
     test('is read again', async () => {
-        const file = `${folder}/linnet.conf`, before = readFileSync(file, 'utf8');
-        const code = async () => (await send('{ links(first: 8) { id } }')).json.errors?.[0].extensions.code;
+        const file = `${folder}/linnet.conf`,
+            before = readFileSync(file, 'utf8');
+        const code = async () =>
+            (await send('{ links(first: 8) { id } }')).json.errors?.[0].extensions.code;
         assert.equal(await code(), undefined);
         writeFileSync(file, `${before}limit_page = 7\n`);
         await reloadWhole();
         assert.equal(await code(), 'BAD_USER_INPUT');
         writeFileSync(file, `${before}no_such_option = 7\n`);
         reload();
-        await until(async () => await ready() === 'degraded', 5000 * slower, 'degraded');
+        await until(async () => (await ready()) === 'degraded', 5000 * slower, 'degraded');
         assert.equal(await code(), 'BAD_USER_INPUT');
         writeFileSync(file, before);
         await reloadWhole();

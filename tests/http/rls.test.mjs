@@ -23,54 +23,75 @@ suite('one connection that serves everybody', () => {
         server = await serve('--workers', '1', '--limit-statement-time', '250');
         [session, locker] = [new Session(), new Session()];
         users = await makeUsers(session, 5, { prefix: 'turn' });
-        users.push(...await makeUsers(session, 2, { prefix: 'turn-staff', role: 'staff' }));
+        users.push(...(await makeUsers(session, 2, { prefix: 'turn-staff', role: 'staff' })));
         expired = await mintExpired(users[0]);
         // User i has voted for link i alone.
-        links = (await session.rows(`SELECT id::text FROM links WHERE id < 910000 ORDER BY id LIMIT ${users.length}`)).map(({ id }) => id);
+        links = (
+            await session.rows(
+                `SELECT id::text FROM links WHERE id < 910000 ORDER BY id LIMIT ${users.length}`,
+            )
+        ).map(({ id }) => id);
         for (const [i, user] of users.entries())
-            await session.run(`INSERT INTO votes (user_id, link_id) VALUES (${user.id}, ${links[i]})`);
+            await session.run(
+                `INSERT INTO votes (user_id, link_id) VALUES (${user.id}, ${links[i]})`,
+            );
     });
     after(async () => {
         session.close();
         locker.close();
         await server.stop();
     });
-    const send = (user, query, variables) => server.post(query, variables, { parameters: asParameters(user) });
+    const send = (user, query, variables) =>
+        server.post(query, variables, { parameters: asParameters(user) });
 
     // What each kind of request must get; `i` is the number of a user, or -1 for nobody.
     const me = (user) => ({ id: user.id, email: user.email });
     const kinds = [
         async (user) => {
             const { json } = await send(user, '{ me { id email } }');
-            if (user)
-                assert.deepEqual(json, { data: { me: me(user) } });
+            if (user) assert.deepEqual(json, { data: { me: me(user) } });
             else
-                assert.deepEqual([json.data, json.errors[0].extensions.code], [{ me: null }, 'UNAUTHENTICATED']);
+                assert.deepEqual(
+                    [json.data, json.errors[0].extensions.code],
+                    [{ me: null }, 'UNAUTHENTICATED'],
+                );
         },
         async (user) => {
             const query = `{ ${users.map(({ id }, i) => `u${i}: user(id: ${id}) { id email }`).join(' ')} }`;
             const { json } = await send(user, query);
-            assert.deepEqual(Object.values(json.data), users.map((other) => (other === user ? me(other) : { id: other.id, email: null })));
+            assert.deepEqual(
+                Object.values(json.data),
+                users.map((other) => (other === user ? me(other) : { id: other.id, email: null })),
+            );
         },
         async (user) => {
             const query = `{ ${links.map((id, i) => `l${i}: link(id: ${id}) { viewerHasVoted }`).join(' ')} }`;
             const { json } = await send(user, query);
-            assert.deepEqual(Object.values(json.data).map((link) => link.viewerHasVoted), users.map((other) => other === user));
+            assert.deepEqual(
+                Object.values(json.data).map((link) => link.viewerHasVoted),
+                users.map((other) => other === user),
+            );
         },
     ];
     // What comes between, and leaves nothing behind.
     const disturbances = [
         (user) => send(user, 'mutation { createVote(linkId: 2147483646) { link { id } } }'),
         (user) => send(user, '{ nothing }'),
-        (user) => send(user, 'mutation { updateLink(id: 910011, description: "mine") { link { id } } }'),
+        (user) =>
+            send(user, 'mutation { updateLink(id: 910011, description: "mine") { link { id } } }'),
         (user) => send(user, `mutation { createLink(url: "${'x'.repeat(5000)}") { id } }`),
         () => send(expired, '{ me { id } links(first: 1) { id } }'),
         () => send('a.b.c', '{ me { id } }'),
         (user) => send(user, '{ user { id } links(first: 101) { id } }'),
         // The client goes away in the middle.
-        (user) => fastcgi(server.socket, {
-            body: JSON.stringify({ query: '{ links { id postedBy { email votes: voteSet { id } } } }' }), parameters: asParameters(user), timeout: 1,
-        }).catch(() => {}),
+        (user) =>
+            fastcgi(server.socket, {
+                body: JSON.stringify({
+                    query: '{ links { id postedBy { email votes: voteSet { id } } } }',
+                }),
+                parameters: asParameters(user),
+                timeout: 1,
+            }).catch(() => {}),
     ];
 
     test(`${ALTERNATIONS} requests of alternating people, with errors between`, async () => {
@@ -78,9 +99,10 @@ suite('one connection that serves everybody', () => {
         const lane = async (number, count) => {
             for (let i = 0; i < count; i++) {
                 const user = everybody[(i * 5 + number * 3) % everybody.length];
-                await kinds[i % 8 ? 0 : 1 + (i >> 3) % 2](user);
-                if (i % 20 === number)
-                    await disturbances[(i / 20 | 0) % disturbances.length](user);
+                // Steps without a factor in common with the number of people: everybody gets every kind.
+                await kinds[i % 9 ? 0 : 1 + (((i / 9) | 0) % 2)](user);
+                if (i % 21 === number)
+                    await disturbances[((i / 21) | 0) % disturbances.length](user);
             }
         };
         await Promise.all([0, 1, 2, 3].map((number) => lane(number, ALTERNATIONS / 4)));
@@ -90,7 +112,12 @@ suite('one connection that serves everybody', () => {
         for (let i = 0; i < 8; i++) {
             const [a, b] = [users[i % users.length], users[(i + 1) % users.length]];
             await locker.run('BEGIN; LOCK TABLE votes IN ACCESS EXCLUSIVE MODE');
-            const slow = await send(a, i % 2 ? `mutation { createVote(linkId: ${links[0]}) { user { email } } }` : '{ me { email voteSet { id } } }');
+            const slow = await send(
+                a,
+                i % 2
+                    ? `mutation { createVote(linkId: ${links[0]}) { user { email } } }`
+                    : '{ me { email voteSet { id } } }',
+            );
             await locker.run('ROLLBACK');
             assert.equal(slow.json.errors[0].extensions.code, 'TIMEOUT', slow.text);
             for (const kind of kinds) {
@@ -102,7 +129,9 @@ suite('one connection that serves everybody', () => {
 
     test('and with a connection lost between', async () => {
         for (let i = 0; i < 4; i++) {
-            await session.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'linnet_login' AND state = 'idle'");
+            await session.run(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'linnet_login' AND state = 'idle'",
+            );
             await sleep(50);
             for (const kind of kinds) {
                 await kind(users[i]);
@@ -112,9 +141,14 @@ suite('one connection that serves everybody', () => {
     });
 
     test('nothing is left on the connection', async () => {
-        const answer = await send(null, '{ users(first: 100) { id email lastLogin } links(first: 100) { viewerHasVoted } }');
+        const answer = await send(
+            null,
+            '{ users(first: 100) { id email lastLogin } links(first: 100) { viewerHasVoted } }',
+        );
         assert.equal(answer.json.errors, undefined);
-        assert.ok(answer.json.data.users.every((user) => user.email === null && user.lastLogin === null));
+        assert.ok(
+            answer.json.data.users.every((user) => user.email === null && user.lastLogin === null),
+        );
         assert.ok(answer.json.data.links.every((link) => link.viewerHasVoted === false));
     });
 });
@@ -125,13 +159,33 @@ const single = 'linnet_single';
 const singleConnection = `host=${process.env.PGHOST} dbname=${single} user=linnet_owner options='-c linnet.single_role=on'`;
 
 // Only the workers' user may log in as linnet_login; as the owner, the one who started all may.
-const singleRole = ['--database', singleConnection, '--role', '', '--role-user', '', '--role-staff', '', '--user', ''];
+const singleRole = [
+    '--database',
+    singleConnection,
+    '--role',
+    '',
+    '--role-user',
+    '',
+    '--role-staff',
+    '',
+    '--user',
+    '',
+];
 let singleServer;
 async function makeSingle() {
     if (!singleServer) {
-        psql(`DROP DATABASE IF EXISTS ${single}; CREATE DATABASE ${single} OWNER linnet_owner`, 'postgres');
-        const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')));
-        execFileSync(program, ['migrate', '--config', `${state}/linnet.conf`, '--database', singleConnection], { env: environment, stdio: 'pipe' });
+        psql(
+            `DROP DATABASE IF EXISTS ${single}; CREATE DATABASE ${single} OWNER linnet_owner`,
+            'postgres',
+        );
+        const environment = Object.fromEntries(
+            Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')),
+        );
+        execFileSync(
+            program,
+            ['migrate', '--config', `${state}/linnet.conf`, '--database', singleConnection],
+            { env: environment, stdio: 'pipe' },
+        );
         singleServer = await serve('--workers', '4', ...singleRole);
     }
     return overSocket(singleServer, single);
@@ -145,17 +199,34 @@ acts('acts, with one role', makeSingle);
 
 suite('one role', () => {
     let t;
-    before(async () => { t = await makeSingle(); });
+    before(async () => {
+        t = await makeSingle();
+    });
     after(() => t.session.close());
 
     test('sign up, sign in, me', async () => {
-        const data = await t.ask(null, `mutation { createUser(username: "single", password: "a long password", email: "single@example.com") { user { id email } }
-            tokenAuth(username: "single", password: "a long password") { token user { email } } }`);
+        const data = await t.ask(
+            null,
+            `mutation { createUser(username: "single", password: "a long password", email: "single@example.com") { user { id email } }
+            tokenAuth(username: "single", password: "a long password") { token user { email } } }`,
+        );
         assert.equal(data.createUser.user.email, 'single@example.com');
         assert.equal(data.tokenAuth.user.email, 'single@example.com');
-        assert.deepEqual(await t.ask(data.tokenAuth.token, '{ me { username email } }'), { me: { username: 'single', email: 'single@example.com' } });
-        assert.deepEqual(await t.ask(null, '{ user(username: "single") { email } }'), { user: { email: null } });
-        assert.equal((await t.fail(null, 'mutation { tokenAuth(username: "single", password: "another password") { token } }')).code, 'UNAUTHENTICATED');
+        assert.deepEqual(await t.ask(data.tokenAuth.token, '{ me { username email } }'), {
+            me: { username: 'single', email: 'single@example.com' },
+        });
+        assert.deepEqual(await t.ask(null, '{ user(username: "single") { email } }'), {
+            user: { email: null },
+        });
+        assert.equal(
+            (
+                await t.fail(
+                    null,
+                    'mutation { tokenAuth(username: "single", password: "another password") { token } }',
+                )
+            ).code,
+            'UNAUTHENTICATED',
+        );
         assert.ok((await t.session.row('SELECT count(*) FROM login_failures')).count > 0);
     });
 
@@ -165,7 +236,12 @@ suite('one role', () => {
         assert.equal(ask('SELECT count(*) FROM user_private'), '0');
         assert.equal(ask('SELECT count(*) FROM login_failures'), '0');
         assert.notEqual(ask('SELECT count(*) FROM users'), '0');
-        assert.equal(ask('WITH changed AS (UPDATE links SET vote_count = 7 RETURNING id) SELECT count(*) FROM changed'), '0');
+        assert.equal(
+            ask(
+                'WITH changed AS (UPDATE links SET vote_count = 7 RETURNING id) SELECT count(*) FROM changed',
+            ),
+            '0',
+        );
     });
 
     test('a table without FORCE stops the start', async () => {
@@ -195,7 +271,9 @@ async function refusesToStart(options, line) {
 
 suite('a server does not start', () => {
     let session;
-    before(() => { session = new Session(); });
+    before(() => {
+        session = new Session();
+    });
     after(() => session.close());
     const host = `host=${process.env.PGHOST} dbname=linnet`;
     // For as long as the test, in the database that others go on using.
@@ -208,24 +286,51 @@ suite('a server does not start', () => {
         }
     };
 
-    test('as a superuser', () => refusesToStart(['--user', '', '--database', `${host} user=postgres`], /superuser/));
-    test('as the owner', () => refusesToStart(['--user', '', '--database', `${host} user=linnet_owner`], /owner/));
+    test('as a superuser', () =>
+        refusesToStart(['--user', '', '--database', `${host} user=postgres`], /superuser/));
+    test('as the owner', () =>
+        refusesToStart(['--user', '', '--database', `${host} user=linnet_owner`], /owner/));
     test('as one whom no policy binds', () =>
-        during('ALTER ROLE linnet_login BYPASSRLS', 'ALTER ROLE linnet_login NOBYPASSRLS', () => refusesToStart([], /BYPASSRLS/)));
+        during('ALTER ROLE linnet_login BYPASSRLS', 'ALTER ROLE linnet_login NOBYPASSRLS', () =>
+            refusesToStart([], /BYPASSRLS/),
+        ));
     test('as one who may become a superuser', () =>
-        during('GRANT postgres TO linnet_login', 'REVOKE postgres FROM linnet_login', () => refusesToStart([], /superuser/)));
+        during('GRANT postgres TO linnet_login', 'REVOKE postgres FROM linnet_login', () =>
+            refusesToStart([], /superuser/),
+        ));
     test('as one who may become the owner', () =>
-        during('GRANT linnet_owner TO linnet_login', 'REVOKE linnet_owner FROM linnet_login', () => refusesToStart([], /owner/)));
-    for (const table of ['users', 'user_private', 'credentials', 'login_failures', 'links', 'votes'])
+        during('GRANT linnet_owner TO linnet_login', 'REVOKE linnet_owner FROM linnet_login', () =>
+            refusesToStart([], /owner/),
+        ));
+    for (const table of [
+        'users',
+        'user_private',
+        'credentials',
+        'login_failures',
+        'links',
+        'votes',
+    ])
         test(`with ${table} unforced`, () =>
-            during(`ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`, `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`, () => refusesToStart([], new RegExp(table))));
+            during(
+                `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`,
+                `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`,
+                () => refusesToStart([], new RegExp(table)),
+            ));
     test('with a table whose policies are off', () =>
-        during('ALTER TABLE links DISABLE ROW LEVEL SECURITY', 'ALTER TABLE links ENABLE ROW LEVEL SECURITY', () => refusesToStart([], /links/)));
+        during(
+            'ALTER TABLE links DISABLE ROW LEVEL SECURITY',
+            'ALTER TABLE links ENABLE ROW LEVEL SECURITY',
+            () => refusesToStart([], /links/),
+        ));
     test('with a new table that has none', () =>
         during('CREATE TABLE bare (id int)', 'DROP TABLE bare', () => refusesToStart([], /bare/)));
     test('with a key that is none', async () => {
         for (const file of ['/dev/null', '/nonexistent/key', '/'])
-            await assert.rejects(serve('--workers', '1', '--key-file', file).then((s) => s.stop()), /ended with (66|78)[^]*key/i, file);
+            await assert.rejects(
+                serve('--workers', '1', '--key-file', file).then((s) => s.stop()),
+                /ended with (66|78)[^]*key/i,
+                file,
+            );
     });
 
     test('and with all as it was, it does', async () => {
@@ -245,17 +350,45 @@ suite('what SQL alone would allow', () => {
 
     // Values that would end a statement, a text or a setting, if any were ever put into one.
     test('no value is ever SQL', async () => {
-        const hostile = ["' OR 1=1--", "'; SELECT set_config('linnet.user_id', '1', false); --", '$1', '\\', "E'\\''", '%', 'ʼ', '"', "';COMMIT;--", '${7*7}'];
+        const hostile = [
+            "' OR 1=1--",
+            "'; SELECT set_config('linnet.user_id', '1', false); --",
+            '$1',
+            '\\',
+            "E'\\''",
+            '%',
+            'ʼ',
+            '"',
+            "';COMMIT;--",
+            '${7*7}',
+        ];
         for (const text of hostile) {
-            const [answer, other] = [await post('query ($s: String) { links(search: $s) { id } }', { s: text }, as(ada)),
-                await post('query ($s: String) { user(username: $s) { id } }', { s: text }, as(ada))];
+            const [answer, other] = [
+                await post('query ($s: String) { links(search: $s) { id } }', { s: text }, as(ada)),
+                await post(
+                    'query ($s: String) { user(username: $s) { id } }',
+                    { s: text },
+                    as(ada),
+                ),
+            ];
             assert.equal(answer.json.errors, undefined, text);
             assert.deepEqual(other.json, { data: { user: null } });
-            const made = await post('mutation ($u: String!, $d: String!) { createLink(url: $u, description: $d) { description postedBy { id } } }',
-                { u: freshUrl(), d: text }, as(ada));
-            assert.deepEqual(made.json, { data: { createLink: { description: text, postedBy: { id: ada.id } } } });
-            assert.deepEqual((await post('{ me { id } }', {}, as(bob))).json, { data: { me: { id: bob.id } } });
+            const made = await post(
+                'mutation ($u: String!, $d: String!) { createLink(url: $u, description: $d) { description postedBy { id } } }',
+                { u: freshUrl(), d: text },
+                as(ada),
+            );
+            assert.deepEqual(made.json, {
+                data: { createLink: { description: text, postedBy: { id: ada.id } } },
+            });
+            assert.deepEqual((await post('{ me { id } }', {}, as(bob))).json, {
+                data: { me: { id: bob.id } },
+            });
         }
-        assert.equal((await session.rows(`SELECT FROM users WHERE username = ${quote(ada.username)}`)).length, 1);
+        assert.equal(
+            (await session.rows(`SELECT FROM users WHERE username = ${quote(ada.username)}`))
+                .length,
+            1,
+        );
     });
 });

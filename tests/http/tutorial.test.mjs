@@ -20,8 +20,13 @@ let authorization;
 async function type(query) {
     const body = JSON.stringify({ query, variables: null, operationName: null });
     return request({
-        path: '/graphql/', body,
-        headers: { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(body), ...authorization && { AUTHORIZATION: authorization } },
+        path: '/graphql/',
+        body,
+        headers: {
+            'content-type': JSON_TYPE,
+            'content-length': Buffer.byteLength(body),
+            ...(authorization && { AUTHORIZATION: authorization }),
+        },
     });
 }
 async function data(query) {
@@ -36,7 +41,9 @@ async function message(query) {
     return assertErrors(answer)[0].message;
 }
 
-const username = unique('abc'), email = 'abc@example.com', password = 'abc@12345';
+const username = unique('abc'),
+    email = 'abc@example.com',
+    password = 'abc@12345';
 let token, userId, linkId;
 
 suite('chapter 2: queries', () => {
@@ -50,15 +57,23 @@ suite('chapter 2: queries', () => {
 }`);
         assert.ok(links.length > 2);
         for (const link of links)
-            assert.deepEqual([Object.keys(link), typeof link.id, typeof link.description, typeof link.url], [['id', 'description', 'url'], 'string', 'string', 'string']);
+            assert.deepEqual(
+                [Object.keys(link), typeof link.id, typeof link.description, typeof link.url],
+                [['id', 'description', 'url'], 'string', 'string', 'string'],
+            );
     });
     test('with fewer fields', async () =>
-        assert.deepEqual(Object.keys((await data('query {\n  links {\n    url\n  }\n}')).links[0]), ['url']));
+        assert.deepEqual(
+            Object.keys((await data('query {\n  links {\n    url\n  }\n}')).links[0]),
+            ['url'],
+        ));
 });
 
 suite('chapter 4: authentication', () => {
     test('a user is created', async () => {
-        const { createUser: { user } } = await data(`mutation {
+        const {
+            createUser: { user },
+        } = await data(`mutation {
   createUser(
     username: "${username}",
     password: "${password}",
@@ -82,9 +97,14 @@ suite('chapter 4: authentication', () => {
         assert.deepEqual(user, { id: userId });
     });
     test('me, before signing in', async () =>
-        assert.equal(await message('query {\n  me {\n    id\n    username\n  }\n}'), 'Not logged in!'));
+        assert.equal(
+            await message('query {\n  me {\n    id\n    username\n  }\n}'),
+            'Not logged in!',
+        ));
     test('tokenAuth', async () => {
-        ({ tokenAuth: { token } } = await data(`mutation {
+        ({
+            tokenAuth: { token },
+        } = await data(`mutation {
   tokenAuth(username: "${username}", password: "${password}") {
     token
   }
@@ -92,9 +112,16 @@ suite('chapter 4: authentication', () => {
         assert.match(token, /^[\w-]+\.[\w-]+\.[\w-]+$/);
     });
     test('tokenAuth with a wrong password', async () =>
-        assert.equal(await message(`mutation { tokenAuth(username: "${username}", password: "another one") { token } }`), 'Please enter valid credentials'));
+        assert.equal(
+            await message(
+                `mutation { tokenAuth(username: "${username}", password: "another one") { token } }`,
+            ),
+            'Please enter valid credentials',
+        ));
     test('verifyToken', async () => {
-        const { verifyToken: { payload } } = await data(`mutation {
+        const {
+            verifyToken: { payload },
+        } = await data(`mutation {
   verifyToken(token: "${token}") {
     payload
   }
@@ -104,7 +131,9 @@ suite('chapter 4: authentication', () => {
     });
     test('me, with the token in the header', async () => {
         authorization = `JWT ${token}`;
-        assert.deepEqual(await data('query {\n  me {\n    id\n    username\n  }\n}'), { me: { id: userId, username } });
+        assert.deepEqual(await data('query {\n  me {\n    id\n    username\n  }\n}'), {
+            me: { id: userId, username },
+        });
     });
 });
 
@@ -120,12 +149,21 @@ suite('chapter 3: mutations', () => {
     description
   }
 }`);
-        assert.deepEqual(createLink, { id: createLink.id, url: 'http://github.com', description: 'Lots of Code!' });
+        assert.deepEqual(createLink, {
+            id: createLink.id,
+            url: 'http://github.com',
+            description: 'Lots of Code!',
+        });
         assert.equal(typeof createLink.id, 'number');
     });
     test('and is among the links', async () => {
-        const { links } = await data('query {\n  links {\n    id\n    description\n    url\n  }\n}');
-        assert.deepEqual(links.find((link) => link.url === 'http://github.com').description, 'Lots of Code!');
+        const { links } = await data(
+            'query {\n  links {\n    id\n    description\n    url\n  }\n}',
+        );
+        assert.deepEqual(
+            links.find((link) => link.url === 'http://github.com').description,
+            'Lots of Code!',
+        );
     });
 });
 
@@ -163,22 +201,40 @@ suite('chapter 5: links and voting', () => {
 }`);
         assert.deepEqual(createVote, {
             user: { id: userId, username, email },
-            link: { id: String(linkId), description: 'posted by me', url: 'https://example.com/tutorial' },
+            link: {
+                id: String(linkId),
+                description: 'posted by me',
+                url: 'https://example.com/tutorial',
+            },
         });
     });
     test('all votes', async () => {
-        const { votes } = await data('query {\n  votes {\n    id\n    user {\n      id\n      username\n    }\n    link {\n      id\n      url\n    }\n  }\n}');
-        assert.deepEqual(votes[0], { id: votes[0].id, user: { id: userId, username }, link: { id: String(linkId), url: 'https://example.com/tutorial' } });
+        const { votes } = await data(
+            'query {\n  votes {\n    id\n    user {\n      id\n      username\n    }\n    link {\n      id\n      url\n    }\n  }\n}',
+        );
+        assert.deepEqual(votes[0], {
+            id: votes[0].id,
+            user: { id: userId, username },
+            link: { id: String(linkId), url: 'https://example.com/tutorial' },
+        });
     });
     test('all links with their votes', async () => {
-        const { links } = await data('query {\n  links {\n    id\n    votes {\n      id\n      user {\n        id\n        username\n      }\n    }\n  }\n}');
+        const { links } = await data(
+            'query {\n  links {\n    id\n    votes {\n      id\n      user {\n        id\n        username\n      }\n    }\n  }\n}',
+        );
         const mine = links.find((link) => link.id === String(linkId));
-        assert.deepEqual(mine.votes.map((vote) => vote.user), [{ id: userId, username }]);
+        assert.deepEqual(
+            mine.votes.map((vote) => vote.user),
+            [{ id: userId, username }],
+        );
     });
     test('without the header nobody votes', async () => {
         const before = authorization;
         authorization = undefined;
-        assert.equal(await message(`mutation { createVote(linkId: ${linkId}) { user { id } } }`), 'You must be logged in to vote!');
+        assert.equal(
+            await message(`mutation { createVote(linkId: ${linkId}) { user { id } } }`),
+            'You must be logged in to vote!',
+        );
         authorization = before;
     });
 });
@@ -193,33 +249,49 @@ suite('chapter 6: error handling', () => {
         assert.ok(!('data' in answer.json));
     });
     test('a vote for a link that is none', async () => {
-        const answer = await type('mutation {\n  createVote(linkId: 2147483646) {\n    user {\n      id\n    }\n    link {\n      id\n    }\n  }\n}');
+        const answer = await type(
+            'mutation {\n  createVote(linkId: 2147483646) {\n    user {\n      id\n    }\n    link {\n      id\n    }\n  }\n}',
+        );
         assert.deepEqual(answer.json.data, { createVote: null });
         const [error] = assertErrors(answer);
-        assert.deepEqual([error.message, error.path, error.locations], ['Invalid Link!', ['createVote'], [{ line: 2, column: 3 }]]);
+        assert.deepEqual(
+            [error.message, error.path, error.locations],
+            ['Invalid Link!', ['createVote'], [{ line: 2, column: 3 }]],
+        );
     });
 });
 
 suite('chapter 7: filtering', () => {
     test('a search', async () => {
-        const { links } = await data('query {\n  links(search: "EXAMPLE.com/tutorial") {\n    id\n    url\n    description\n  }\n}');
+        const { links } = await data(
+            'query {\n  links(search: "EXAMPLE.com/tutorial") {\n    id\n    url\n    description\n  }\n}',
+        );
         assert.ok(links.some((link) => link.id === String(linkId)));
-        assert.ok(links.every((link) => /example\.com\/tutorial/i.test(link.url + link.description)));
+        assert.ok(
+            links.every((link) => /example\.com\/tutorial/i.test(link.url + link.description)),
+        );
     });
     test('an empty search is none', async () =>
-        assert.deepEqual(await data('query { links(search: "") { id } }'), await data('query { links { id } }')));
+        assert.deepEqual(
+            await data('query { links(search: "") { id } }'),
+            await data('query { links { id } }'),
+        ));
 });
 
 suite('chapter 8: pagination', () => {
     test('first and skip', async () => {
         const { links } = await data('query { links { id } }');
-        const page = (first, skip) => data(`query {\n  links(first: ${first}, skip: ${skip}) {\n    id\n  }\n}`);
+        const page = (first, skip) =>
+            data(`query {\n  links(first: ${first}, skip: ${skip}) {\n    id\n  }\n}`);
         assert.deepEqual(await page(1, 0), { links: links.slice(0, 1) });
         assert.deepEqual(await page(3, 1), { links: links.slice(1, 4) });
         assert.deepEqual(await page(2, 50), { links: links.slice(50, 52) });
     });
     test('with a search', async () => {
         const { links } = await data('query { links(search: "http") { id } }');
-        assert.deepEqual(await data('query {\n  links(search: "http", first: 2, skip: 3) {\n    id\n  }\n}'), { links: links.slice(3, 5) });
+        assert.deepEqual(
+            await data('query {\n  links(search: "http", first: 2, skip: 3) {\n    id\n  }\n}'),
+            { links: links.slice(3, 5) },
+        );
     });
 });

@@ -17,9 +17,13 @@ export const unique = (prefix) => `${prefix}-${randomBytes(5).toString('hex')}`;
 
 // What a file of tests has added is taken away again, so that the next finds what it knows.
 // (Keys from 900,000 on are those of data.sql.)
-const [lastUser, lastLink] = psql('SELECT max(id) FROM users WHERE id < 900000; SELECT max(id) FROM links WHERE id < 900000').split('\n');
-after(() => psql(`DELETE FROM links WHERE id > ${lastLink} AND id < 900000; DELETE FROM users WHERE id > ${lastUser} AND id < 900000;
-    DELETE FROM login_failures`));
+const [lastUser, lastLink] = psql(
+    'SELECT max(id) FROM users WHERE id < 900000; SELECT max(id) FROM links WHERE id < 900000',
+).split('\n');
+after(() =>
+    psql(`DELETE FROM links WHERE id > ${lastLink} AND id < 900000; DELETE FROM users WHERE id > ${lastUser} AND id < 900000;
+    DELETE FROM login_failures`),
+);
 
 // --- the contract's own way --------------------------------------------------
 
@@ -30,15 +34,33 @@ const signInDocument = `mutation ($username: String!, $password: String!) {
 
 export const signUpOver = (send, username, password, email = 'somebody@example.com') =>
     send(signUpDocument, { username, password, email });
-export const signInOver = (send, username, password) => send(signInDocument, { username, password });
+export const signInOver = (send, username, password) =>
+    send(signInDocument, { username, password });
+
+// A password that will do.
+export const goodPassword = 'correct horse battery staple';
 
 export const signUp = (...account) => signUpOver(post, ...account);
 export const signIn = (...account) => signInOver(post, ...account);
 
+// The only error of an answer whose only field is null.
+export function failureOf(answer, field) {
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual(answer.json.data, { [field]: null }, answer.text);
+    const errors = assertErrors(answer);
+    assert.equal(errors.length, 1);
+    assert.deepEqual(errors[0].path, [field]);
+    return errors[0];
+}
+
 // --- tokens ------------------------------------------------------------------
 
-const settings = Object.fromEntries(readFileSync(`${state}/linnet.conf`, 'utf8').split('\n')
-    .map((line) => line.split(/ = (.*)/)).filter((pair) => pair.length > 1));
+const settings = Object.fromEntries(
+    readFileSync(`${state}/linnet.conf`, 'utf8')
+        .split('\n')
+        .map((line) => line.split(/ = (.*)/))
+        .filter((pair) => pair.length > 1),
+);
 
 export const keyFile = settings.key_file;
 export const readKey = () => readFileSync(keyFile, 'latin1').replace(/\n$/, '');
@@ -53,15 +75,16 @@ export function sign(header, claims, key = readKey(), hash = 'sha256') {
     return `${text}.${createHmac(hash, Buffer.from(key, 'latin1')).update(text).digest('base64url')}`;
 }
 
-export const claimsOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString('utf8'));
+export const claimsOf = (token) =>
+    JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString('utf8'));
 
 // What the server's own tokens say, from one of them: iss, aud and the kinds of the others.
 let sample;
 async function sampleClaims() {
     if (!sample) {
         const username = unique('sample');
-        assert.equal((await signUp(username, 'a long password')).json.errors, undefined);
-        sample = claimsOf((await signIn(username, 'a long password')).json.data.tokenAuth.token);
+        assert.equal((await signUp(username, goodPassword)).json.errors, undefined);
+        sample = claimsOf((await signIn(username, goodPassword)).json.data.tokenAuth.token);
     }
     return sample;
 }
@@ -70,8 +93,15 @@ async function sampleClaims() {
 export async function claimsFor({ id, username, role = 'user' }, changes = {}) {
     const now = Math.floor(Date.now() / 1000);
     return {
-        ...await sampleClaims(), sub: String(id), username, role,
-        iat: now, exp: now + 900, origIat: now, jti: randomBytes(16).toString('hex'), ...changes,
+        ...(await sampleClaims()),
+        sub: String(id),
+        username,
+        role,
+        iat: now,
+        exp: now + 900,
+        origIat: now,
+        jti: randomBytes(16).toString('hex'),
+        ...changes,
     };
 }
 
@@ -93,27 +123,29 @@ export async function makeUsers(session, count, { prefix = 'people', role = 'use
             INSERT INTO users (username) SELECT ${quote(name)} || '-' || n FROM generate_series(1, ${count}) AS n
             RETURNING id, username)
         INSERT INTO user_private (user_id, email) SELECT id, username || '@example.com' FROM made`);
-    const users = await session.rows(`SELECT users.id::text, username, email FROM users JOIN user_private ON user_id = users.id
+    const users =
+        await session.rows(`SELECT users.id::text, username, email FROM users JOIN user_private ON user_id = users.id
         WHERE username LIKE ${quote(`${name}-%`)} ORDER BY users.id`);
     assert.equal(users.length, count);
-    for (const user of users)
-        user.token = await mint({ ...user, role });
+    for (const user of users) user.token = await mint({ ...user, role });
     return users;
 }
 
 // Options of client.mjs for a request of that user's, or of a token's.
 export const as = (user, scheme = 'JWT') =>
-    (user ? { headers: { authorization: `${scheme} ${user.token ?? user}` } } : {});
+    user ? { headers: { authorization: `${scheme} ${user.token ?? user}` } } : {};
 
 // Parameters of FastCGI likewise.
-export const asParameters = (user) => (user ? { HTTP_AUTHORIZATION: `JWT ${user.token ?? user}` } : {});
+export const asParameters = (user) =>
+    user ? { HTTP_AUTHORIZATION: `JWT ${user.token ?? user}` } : {};
 
 // --- a server, and requests of people to it ----------------------------------
 
 // `send(query, variables, user)` answers; the session is in its database.
 export function makeTarget(send, session) {
     return {
-        send, session,
+        send,
+        session,
         users: (count, options) => makeUsers(session, count, options),
 
         // What must succeed; its data.
@@ -128,7 +160,11 @@ export function makeTarget(send, session) {
         async fail(user, query, variables) {
             const answer = await send(query, variables, user);
             assert.equal(answer.status, 200, answer.text);
-            assert.deepEqual(Object.keys(answer.json), ['errors', 'data'], answer.text.slice(0, 2000));
+            assert.deepEqual(
+                Object.keys(answer.json),
+                ['errors', 'data'],
+                answer.text.slice(0, 2000),
+            );
             const errors = assertErrors(answer);
             assert.equal(errors.length, 1, answer.text);
             const { message, path, extensions } = errors[0];
@@ -144,6 +180,9 @@ export function overNginx() {
 
 // One of serve(), on the database of that name.
 export function overSocket(server, database) {
-    return makeTarget((query, variables, user) => server.post(query, variables, { parameters: asParameters(user) }),
-        new Session(database));
+    return makeTarget(
+        (query, variables, user) =>
+            server.post(query, variables, { parameters: asParameters(user) }),
+        new Session(database),
+    );
 }

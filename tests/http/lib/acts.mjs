@@ -8,11 +8,24 @@ import { after, before, suite, test } from 'node:test';
 import { mint, unique } from './accounts.mjs';
 import { quote } from './database.mjs';
 
-export const createLink = 'mutation ($url: String!, $description: String!) { createLink(url: $url, description: $description) { id } }';
+export const createLink =
+    'mutation ($url: String!, $description: String!) { createLink(url: $url, description: $description) { id } }';
 export const freshUrl = () => `https://acts.example/${unique('page')}`;
 
 // Ids that no link has; the first could be a key.
-const noIds = ['2147483646', '0', '-1', '2147483648', '99999999999999999999', '1.5', 'x', '', ' 1', '1e0', '0x1'];
+const noIds = [
+    '2147483646',
+    '0',
+    '-1',
+    '2147483648',
+    '99999999999999999999',
+    '1.5',
+    'x',
+    '',
+    ' 1',
+    '1e0',
+    '0x1',
+];
 
 // `make()` gives a target (accounts.mjs).
 export function acts(name, make) {
@@ -26,15 +39,17 @@ export function acts(name, make) {
         after(() => t.session.close());
 
         const post = async (user = ada) => {
-            const { createLink: { id } } = await t.ask(user, createLink, { url: freshUrl(), description: 'a page' });
+            const {
+                createLink: { id },
+            } = await t.ask(user, createLink, { url: freshUrl(), description: 'a page' });
             return id;
         };
-        const linkRow = async (id) => (await t.session.rows(`SELECT * FROM links WHERE id = ${id}`))[0];
+        const linkRow = async (id) =>
+            (await t.session.rows(`SELECT * FROM links WHERE id = ${id}`))[0];
         const refused = async (user, query, variables, code, message) => {
             const error = await t.fail(user, query, variables);
             assert.equal(error.code, code, error.message);
-            if (message)
-                assert.equal(error.message, message);
+            if (message) assert.equal(error.message, message);
             const [field] = Object.keys(error.data);
             assert.deepEqual(error.data, { [field]: null });
             assert.deepEqual(error.path, [field]);
@@ -45,46 +60,98 @@ export function acts(name, make) {
 
         test('createLink shows what it wrote, by columns and read again', async () => {
             const url = freshUrl();
-            const { createLink: made } = await t.ask(ada, `mutation ($u: String!) { createLink(url: $u, description: "Lots of Code!") {
+            const { createLink: made } = await t.ask(
+                ada,
+                `mutation ($u: String!) { createLink(url: $u, description: "Lots of Code!") {
                 id url description postedBy { id username email }
                 link { id url description createdAt voteCount viewerHasVoted votes { id }
-                       postedBy { id email linkSet(first: 1) { id } } } } }`, { u: url });
+                       postedBy { id email linkSet(first: 1) { id } } } } }`,
+                { u: url },
+            );
             assert.equal(typeof made.id, 'number');
             const row = await linkRow(made.id);
-            assert.deepEqual([row.url, row.description, String(row.posted_by)], [url, 'Lots of Code!', ada.id]);
+            assert.deepEqual(
+                [row.url, row.description, String(row.posted_by)],
+                [url, 'Lots of Code!', ada.id],
+            );
             const poster = { id: ada.id, email: ada.email };
             assert.deepEqual(made, {
-                id: made.id, url, description: 'Lots of Code!', postedBy: { ...poster, username: ada.username },
+                id: made.id,
+                url,
+                description: 'Lots of Code!',
+                postedBy: { ...poster, username: ada.username },
                 link: {
-                    id: String(made.id), url, description: 'Lots of Code!', createdAt: made.link.createdAt, voteCount: 0,
-                    viewerHasVoted: false, votes: [], postedBy: { ...poster, linkSet: [{ id: String(made.id) }] },
+                    id: String(made.id),
+                    url,
+                    description: 'Lots of Code!',
+                    createdAt: made.link.createdAt,
+                    voteCount: 0,
+                    viewerHasVoted: false,
+                    votes: [],
+                    postedBy: { ...poster, linkSet: [{ id: String(made.id) }] },
                 },
             });
-            assert.ok(Math.abs(Date.parse(made.link.createdAt) - Date.now()) < 60000, made.link.createdAt);
+            assert.ok(
+                Math.abs(Date.parse(made.link.createdAt) - Date.now()) < 60000,
+                made.link.createdAt,
+            );
         });
 
         test('createLink without a description: an empty one', async () => {
-            const { createLink: made } = await t.ask(ada, 'mutation ($u: String!) { createLink(url: $u) { description link { description } } }', { u: freshUrl() });
+            const { createLink: made } = await t.ask(
+                ada,
+                'mutation ($u: String!) { createLink(url: $u) { description link { description } } }',
+                { u: freshUrl() },
+            );
             assert.deepEqual(made, { description: '', link: { description: '' } });
         });
 
         test('createLink takes what a description may be', async () => {
-            for (const description of ['x'.repeat(2000), '🏃'.repeat(2000), '\'"; DROP TABLE links; -- $1 %s \\', 'a\nb\tc\u0001', '{"a":1}']) {
+            for (const description of [
+                'x'.repeat(2000),
+                '🏃'.repeat(2000),
+                '\'"; DROP TABLE links; -- $1 %s \\',
+                'a\nb\tc\u0001',
+                '{"a":1}',
+            ]) {
                 const url = freshUrl();
-                const { createLink: made } = await t.ask(ada, 'mutation ($u: String!, $d: String!) { createLink(url: $u, description: $d) { description link { description } } }',
-                    { u: url, d: description });
+                const { createLink: made } = await t.ask(
+                    ada,
+                    'mutation ($u: String!, $d: String!) { createLink(url: $u, description: $d) { description link { description } } }',
+                    { u: url, d: description },
+                );
                 assert.deepEqual(made, { description, link: { description } });
             }
         });
 
         test('createLink refuses urls that are none, and long ones', async () => {
-            const bad = ['', 'x', 'example.com', 'javascript:alert(1)', 'JAVASCRIPT:alert(1)', 'data:text/html,x', 'ftp://a.example/', 'http:', 'http://',
-                'https:///x', 'http:// a.example', ' http://a.example', 'http://a.example/ b', 'http://a.example/\nb', 'http://a.example/\u0001',
-                `http://a.example/${'x'.repeat(2048 - 16)}`];
+            const bad = [
+                '',
+                'x',
+                'example.com',
+                'javascript:alert(1)',
+                'JAVASCRIPT:alert(1)',
+                'data:text/html,x',
+                'ftp://a.example/',
+                'http:',
+                'http://',
+                'https:///x',
+                'http:// a.example',
+                ' http://a.example',
+                'http://a.example/ b',
+                'http://a.example/\nb',
+                'http://a.example/\u0001',
+                `http://a.example/${'x'.repeat(2048 - 16)}`,
+            ];
             assert.equal(bad.at(-1).length, 2049);
             const before = await t.session.row('SELECT count(*) FROM links');
             for (const url of bad) {
-                const error = await refused(ada, createLink, { url, description: '' }, 'BAD_USER_INPUT');
+                const error = await refused(
+                    ada,
+                    createLink,
+                    { url, description: '' },
+                    'BAD_USER_INPUT',
+                );
                 assert.equal(error.extensions.argument, 'url', url.slice(0, 50));
             }
             assert.deepEqual(await t.session.row('SELECT count(*) FROM links'), before);
@@ -95,40 +162,74 @@ export function acts(name, make) {
         });
 
         test('createLink refuses long descriptions', async () => {
-            const error = await refused(ada, createLink, { url: freshUrl(), description: 'é'.repeat(2001) }, 'BAD_USER_INPUT');
+            const error = await refused(
+                ada,
+                createLink,
+                { url: freshUrl(), description: 'é'.repeat(2001) },
+                'BAD_USER_INPUT',
+            );
             assert.equal(error.extensions.argument, 'description');
         });
 
         test('createLink is for users', async () => {
-            await refused(null, createLink, { url: freshUrl(), description: '' }, 'UNAUTHENTICATED', 'Not logged in!');
+            await refused(
+                null,
+                createLink,
+                { url: freshUrl(), description: '' },
+                'UNAUTHENTICATED',
+                'Not logged in!',
+            );
         });
 
         // --- updateLink ---
 
-        const updateLink = 'mutation ($id: ID!, $u: String, $d: String) { updateLink(id: $id, url: $u, description: $d) { link { id url description } } }';
+        const updateLink =
+            'mutation ($id: ID!, $u: String, $d: String) { updateLink(id: $id, url: $u, description: $d) { link { id url description } } }';
 
         test('updateLink changes what is given, and nothing else', async () => {
             const id = String(await post());
             const { url } = await linkRow(id);
-            assert.deepEqual(await t.ask(ada, updateLink, { id, d: 'new' }), { updateLink: { link: { id, url, description: 'new' } } });
-            assert.deepEqual(await t.ask(ada, updateLink, { id, u: null, d: null }), { updateLink: { link: { id, url, description: 'new' } } });
-            assert.deepEqual(await t.ask(ada, updateLink, { id }), { updateLink: { link: { id, url, description: 'new' } } });
-            assert.deepEqual(await t.ask(ada, updateLink, { id, u: `${url}/2`, d: '' }), { updateLink: { link: { id, url: `${url}/2`, description: '' } } });
+            assert.deepEqual(await t.ask(ada, updateLink, { id, d: 'new' }), {
+                updateLink: { link: { id, url, description: 'new' } },
+            });
+            assert.deepEqual(await t.ask(ada, updateLink, { id, u: null, d: null }), {
+                updateLink: { link: { id, url, description: 'new' } },
+            });
+            assert.deepEqual(await t.ask(ada, updateLink, { id }), {
+                updateLink: { link: { id, url, description: 'new' } },
+            });
+            assert.deepEqual(await t.ask(ada, updateLink, { id, u: `${url}/2`, d: '' }), {
+                updateLink: { link: { id, url: `${url}/2`, description: '' } },
+            });
             const row = await linkRow(id);
-            assert.deepEqual([row.url, row.description, String(row.posted_by)], [`${url}/2`, '', ada.id]);
+            assert.deepEqual(
+                [row.url, row.description, String(row.posted_by)],
+                [`${url}/2`, '', ada.id],
+            );
         });
 
         test('updateLink takes an id as a number', async () => {
             const id = await post();
-            const data = await t.ask(ada, `mutation { updateLink(id: ${id}, description: "by number") { link { description } } }`);
+            const data = await t.ask(
+                ada,
+                `mutation { updateLink(id: ${id}, description: "by number") { link { description } } }`,
+            );
             assert.deepEqual(data, { updateLink: { link: { description: 'by number' } } });
         });
 
         test('updateLink refuses what createLink refuses', async () => {
             const id = String(await post());
             const before = await linkRow(id);
-            assert.equal((await refused(ada, updateLink, { id, u: 'javascript:1' }, 'BAD_USER_INPUT')).extensions.argument, 'url');
-            assert.equal((await refused(ada, updateLink, { id, d: 'x'.repeat(2001) }, 'BAD_USER_INPUT')).extensions.argument, 'description');
+            assert.equal(
+                (await refused(ada, updateLink, { id, u: 'javascript:1' }, 'BAD_USER_INPUT'))
+                    .extensions.argument,
+                'url',
+            );
+            assert.equal(
+                (await refused(ada, updateLink, { id, d: 'x'.repeat(2001) }, 'BAD_USER_INPUT'))
+                    .extensions.argument,
+                'description',
+            );
             assert.deepEqual(await linkRow(id), before);
         });
 
@@ -152,11 +253,16 @@ export function acts(name, make) {
 
         test('deleteLink takes the votes with it, and is done once', async () => {
             const id = String(await post());
-            await t.ask(bob, 'mutation ($id: ID!) { createVote(linkId: $id) { link { id } } }', { id });
+            await t.ask(bob, 'mutation ($id: ID!) { createVote(linkId: $id) { link { id } } }', {
+                id,
+            });
             assert.deepEqual(await t.ask(ada, deleteLink, { id }), { deleteLink: { id } });
             assert.equal(await linkRow(id), undefined);
             assert.deepEqual(await t.session.rows(`SELECT * FROM votes WHERE link_id = ${id}`), []);
-            assert.deepEqual(await t.ask(ada, 'query ($id: ID!) { link(id: $id) { id } }', { id }), { link: null });
+            assert.deepEqual(
+                await t.ask(ada, 'query ($id: ID!) { link(id: $id) { id } }', { id }),
+                { link: null },
+            );
             await refused(ada, deleteLink, { id }, 'NOT_FOUND', 'Invalid Link!');
         });
 
@@ -169,8 +275,10 @@ export function acts(name, make) {
             assert.equal(await linkRow(id), undefined);
         });
 
-        test('a link of nobody is nobody\'s, but the staff\'s to delete', async () => {
-            const { id } = await t.session.row(`SELECT id::text FROM links WHERE url = ${quote((await linkRow(await post())).url)}`);
+        test("a link of nobody is nobody's, but the staff's to delete", async () => {
+            const { id } = await t.session.row(
+                `SELECT id::text FROM links WHERE url = ${quote((await linkRow(await post())).url)}`,
+            );
             await t.session.run(`UPDATE links SET posted_by = NULL WHERE id = ${id}`);
             await refused(ada, deleteLink, { id }, 'FORBIDDEN');
             await refused(ada, updateLink, { id, d: 'x' }, 'FORBIDDEN');
@@ -186,9 +294,11 @@ export function acts(name, make) {
 
         const createVote = `mutation ($id: ID!) { createVote(linkId: $id) { user { id username email voteSet(first: 1) { link { id } } }
             link { id voteCount viewerHasVoted votes { user { id } } } } }`;
-        const deleteVote = 'mutation ($id: ID!) { deleteVote(linkId: $id) { link { id voteCount viewerHasVoted votes { user { id } } } } }';
+        const deleteVote =
+            'mutation ($id: ID!) { deleteVote(linkId: $id) { link { id voteCount viewerHasVoted votes { user { id } } } } }';
         const assertCount = async (id, count) => {
-            const row = await t.session.row(`SELECT vote_count, (SELECT count(*) FROM votes WHERE link_id = links.id) AS votes,
+            const row = await t.session
+                .row(`SELECT vote_count, (SELECT count(*) FROM votes WHERE link_id = links.id) AS votes,
                 abs(hot - (log(greatest(vote_count, 1)) + extract(epoch FROM created_at) / 45000)) < 1e-9 AS is_hot FROM links WHERE id = ${id}`);
             assert.deepEqual(row, { vote_count: count, votes: count, is_hot: true });
         };
@@ -197,20 +307,48 @@ export function acts(name, make) {
             const id = String(await post());
             assert.deepEqual(await t.ask(bob, createVote, { id }), {
                 createVote: {
-                    user: { id: bob.id, username: bob.username, email: bob.email, voteSet: [{ link: { id } }] },
-                    link: { id, voteCount: 1, viewerHasVoted: true, votes: [{ user: { id: bob.id } }] },
+                    user: {
+                        id: bob.id,
+                        username: bob.username,
+                        email: bob.email,
+                        voteSet: [{ link: { id } }],
+                    },
+                    link: {
+                        id,
+                        voteCount: 1,
+                        viewerHasVoted: true,
+                        votes: [{ user: { id: bob.id } }],
+                    },
                 },
             });
             await assertCount(id, 1);
             assert.deepEqual(await t.ask(ada, createVote, { id }), {
                 createVote: {
-                    user: { id: ada.id, username: ada.username, email: ada.email, voteSet: [{ link: { id } }] },
-                    link: { id, voteCount: 2, viewerHasVoted: true, votes: [{ user: { id: bob.id } }, { user: { id: ada.id } }] },
+                    user: {
+                        id: ada.id,
+                        username: ada.username,
+                        email: ada.email,
+                        voteSet: [{ link: { id } }],
+                    },
+                    link: {
+                        id,
+                        voteCount: 2,
+                        viewerHasVoted: true,
+                        votes: [{ user: { id: bob.id } }, { user: { id: ada.id } }],
+                    },
                 },
             });
             await assertCount(id, 2);
-            assert.deepEqual(await t.ask(bob, deleteVote, { id }),
-                { deleteVote: { link: { id, voteCount: 1, viewerHasVoted: false, votes: [{ user: { id: ada.id } }] } } });
+            assert.deepEqual(await t.ask(bob, deleteVote, { id }), {
+                deleteVote: {
+                    link: {
+                        id,
+                        voteCount: 1,
+                        viewerHasVoted: false,
+                        votes: [{ user: { id: ada.id } }],
+                    },
+                },
+            });
             await assertCount(id, 1);
             await t.ask(ada, deleteVote, { id });
             await assertCount(id, 0);
@@ -218,14 +356,17 @@ export function acts(name, make) {
 
         test('ten votes are hotter than one', async () => {
             const [id, other] = [await post(), await post()];
-            const hot = async () => (await t.ask(null, '{ links(first: 20, orderBy: {hot: DESC}) { id } }'))
-                .links.map((link) => Number(link.id)).filter((n) => n === id || n === other);
+            const hot = async () =>
+                (await t.ask(null, '{ links(first: 20, orderBy: {hot: DESC}) { id } }')).links
+                    .map((link) => Number(link.id))
+                    .filter((n) => n === id || n === other);
             const voters = await t.users(10, { prefix: 'voter' });
-            await t.session.run(`UPDATE links SET created_at = '9990-01-01Z' WHERE id = ${id}; UPDATE links SET created_at = '9990-01-01 12:00Z' WHERE id = ${other}`);
+            await t.session.run(
+                `UPDATE links SET created_at = '9990-01-01Z' WHERE id = ${id}; UPDATE links SET created_at = '9990-01-01 12:00Z' WHERE id = ${other}`,
+            );
             try {
                 assert.deepEqual(await hot(), [other, id]);
-                for (const voter of voters)
-                    await t.ask(voter, createVote, { id });
+                for (const voter of voters) await t.ask(voter, createVote, { id });
                 assert.deepEqual(await hot(), [id, other]);
                 await assertCount(id, 10);
             } finally {
@@ -249,8 +390,20 @@ export function acts(name, make) {
 
         test('votes need a user, and a link', async () => {
             const id = String(await post());
-            await refused(null, createVote, { id }, 'UNAUTHENTICATED', 'You must be logged in to vote!');
-            await refused(null, deleteVote, { id }, 'UNAUTHENTICATED', 'You must be logged in to vote!');
+            await refused(
+                null,
+                createVote,
+                { id },
+                'UNAUTHENTICATED',
+                'You must be logged in to vote!',
+            );
+            await refused(
+                null,
+                deleteVote,
+                { id },
+                'UNAUTHENTICATED',
+                'You must be logged in to vote!',
+            );
             for (const none of noIds) {
                 await refused(bob, createVote, { id: none }, 'NOT_FOUND', 'Invalid Link!');
                 await refused(bob, deleteVote, { id: none }, 'NOT_FOUND', 'Invalid Link!');
@@ -260,7 +413,9 @@ export function acts(name, make) {
 
         test('staff vote in their own name', async () => {
             const id = String(await post());
-            const { createVote: { user } } = await t.ask(staff, createVote, { id });
+            const {
+                createVote: { user },
+            } = await t.ask(staff, createVote, { id });
             assert.equal(user.id, staff.id);
             await assertCount(id, 1);
         });
@@ -269,19 +424,29 @@ export function acts(name, make) {
 
         test('fields of one request run one after the other, and see each other', async () => {
             const id = await post();
-            assert.deepEqual(await t.ask(bob, `mutation { a: createVote(linkId: ${id}) { link { voteCount viewerHasVoted } }
+            assert.deepEqual(
+                await t.ask(
+                    bob,
+                    `mutation { a: createVote(linkId: ${id}) { link { voteCount viewerHasVoted } }
                 b: deleteVote(linkId: ${id}) { link { voteCount viewerHasVoted } }
-                c: createVote(linkId: ${id}) { link { voteCount viewerHasVoted } } }`),
-            {
-                a: { link: { voteCount: 1, viewerHasVoted: true } }, b: { link: { voteCount: 0, viewerHasVoted: false } },
-                c: { link: { voteCount: 1, viewerHasVoted: true } },
-            });
+                c: createVote(linkId: ${id}) { link { voteCount viewerHasVoted } } }`,
+                ),
+                {
+                    a: { link: { voteCount: 1, viewerHasVoted: true } },
+                    b: { link: { voteCount: 0, viewerHasVoted: false } },
+                    c: { link: { voteCount: 1, viewerHasVoted: true } },
+                },
+            );
         });
 
         test('an error in the middle undoes its own field, and the others go on', async () => {
             const urls = [freshUrl(), freshUrl()];
-            const { data, code, path } = await t.fail(ada, `mutation ($a: String!, $c: String!) { a: createLink(url: $a) { id }
-                b: createVote(linkId: 2147483646) { link { id } } c: createLink(url: $c) { id link { url } } }`, { a: urls[0], c: urls[1] });
+            const { data, code, path } = await t.fail(
+                ada,
+                `mutation ($a: String!, $c: String!) { a: createLink(url: $a) { id }
+                b: createVote(linkId: 2147483646) { link { id } } c: createLink(url: $c) { id link { url } } }`,
+                { a: urls[0], c: urls[1] },
+            );
             assert.equal(code, 'NOT_FOUND');
             assert.deepEqual(path, ['b']);
             assert.equal(data.b, null);
@@ -293,7 +458,11 @@ export function acts(name, make) {
 
         test('a null that propagates does not undo what was done', async () => {
             const url = freshUrl();
-            const { data, path, code } = await t.fail(ada, 'mutation ($u: String!) { createLink(url: $u) { id link { votes(first: 101) { id } } } }', { u: url });
+            const { data, path, code } = await t.fail(
+                ada,
+                'mutation ($u: String!) { createLink(url: $u) { id link { votes(first: 101) { id } } } }',
+                { u: url },
+            );
             assert.equal(code, 'BAD_USER_INPUT');
             assert.deepEqual(path, ['createLink', 'link', 'votes']);
             assert.equal(data.createLink.link, null);
@@ -302,10 +471,24 @@ export function acts(name, make) {
 
         test('aliases, fragments, __typename and skipped fields', async () => {
             const url = freshUrl();
-            const data = await t.ask(ada, `mutation ($u: String!, $no: Boolean!) { __typename ...F skipped: createLink(url: $u) @skip(if: true) { id } }
-                fragment F on Mutation { made: createLink(url: $u) { __typename url @include(if: $no) again: url link { __typename address: url } } }`, { u: url, no: false });
-            assert.deepEqual(data, { __typename: 'Mutation', made: { __typename: 'CreateLink', again: url, link: { __typename: 'Link', address: url } } });
-            assert.equal((await t.session.rows(`SELECT FROM links WHERE url = ${quote(url)}`)).length, 1);
+            const data = await t.ask(
+                ada,
+                `mutation ($u: String!, $no: Boolean!) { __typename ...F skipped: createLink(url: $u) @skip(if: true) { id } }
+                fragment F on Mutation { made: createLink(url: $u) { __typename url @include(if: $no) again: url link { __typename address: url } } }`,
+                { u: url, no: false },
+            );
+            assert.deepEqual(data, {
+                __typename: 'Mutation',
+                made: {
+                    __typename: 'CreateLink',
+                    again: url,
+                    link: { __typename: 'Link', address: url },
+                },
+            });
+            assert.equal(
+                (await t.session.rows(`SELECT FROM links WHERE url = ${quote(url)}`)).length,
+                1,
+            );
         });
 
         // --- who may act ---
@@ -314,7 +497,13 @@ export function acts(name, make) {
             const [gone] = await t.users(1, { prefix: 'gone' });
             const id = String(await post());
             await t.session.run(`DELETE FROM users WHERE id = ${gone.id}`);
-            await refused(gone, createLink, { url: freshUrl(), description: '' }, 'UNAUTHENTICATED', 'Not logged in!');
+            await refused(
+                gone,
+                createLink,
+                { url: freshUrl(), description: '' },
+                'UNAUTHENTICATED',
+                'Not logged in!',
+            );
             await refused(gone, createVote, { id }, 'UNAUTHENTICATED');
             await refused(gone, deleteVote, { id }, 'UNAUTHENTICATED');
             await refused(gone, deleteLink, { id }, 'UNAUTHENTICATED');
@@ -324,22 +513,27 @@ export function acts(name, make) {
 
         test('a user who is disabled may not act', async () => {
             const [shut] = await t.users(1, { prefix: 'shut' });
-            await t.session.run(`INSERT INTO credentials (user_id, password_hash, is_disabled) VALUES (${shut.id}, '$argon2id$', true)`);
+            await t.session.run(
+                `INSERT INTO credentials (user_id, password_hash, is_disabled) VALUES (${shut.id}, '$argon2id$', true)`,
+            );
             await refused(shut, createLink, { url: freshUrl(), description: '' }, 'FORBIDDEN');
         });
 
         test('a token names the user by key, and the name in it does not count', async () => {
             const token = await mint({ id: ada.id, username: bob.username });
-            assert.deepEqual(await t.ask(token, '{ me { id username email } }'), { me: { id: ada.id, username: ada.username, email: ada.email } });
+            assert.deepEqual(await t.ask(token, '{ me { id username email } }'), {
+                me: { id: ada.id, username: ada.username, email: ada.email },
+            });
         });
 
         // --- whose e-mail ---
 
-        test('e-mail and last login are one\'s own alone, on every path', async () => {
+        test("e-mail and last login are one's own alone, on every path", async () => {
             const id = String(await post());
-            for (const voter of [ada, bob])
-                await t.ask(voter, createVote, { id });
-            await t.session.run(`UPDATE user_private SET last_login = '2026-01-02 03:04:05Z' WHERE user_id IN (${ada.id}, ${bob.id})`);
+            for (const voter of [ada, bob]) await t.ask(voter, createVote, { id });
+            await t.session.run(
+                `UPDATE user_private SET last_login = '2026-01-02 03:04:05Z' WHERE user_id IN (${ada.id}, ${bob.id})`,
+            );
             const u = '{ id email lastLogin }';
             const document = `query ($id: ID!, $a: ID!, $b: ID!, $n: String) {
                 users(first: 2) ${u} ua: user(id: $a) { id email lastLogin linkSet(first: 3) { postedBy ${u} votes { user ${u} } } voteSet { user ${u} } }
@@ -347,50 +541,72 @@ export function acts(name, make) {
                 link(id: $id) { postedBy ${u} votes { user { id email lastLogin voteSet(first: 2) { link { postedBy ${u} } } } } }
                 links(first: 5) { postedBy ${u} } votes(first: 5) { user ${u} link { postedBy ${u} } } }`;
             for (const viewer of [ada, bob, staff, null]) {
-                const data = await t.ask(viewer, document, { id, a: ada.id, b: bob.id, n: ada.username });
+                const data = await t.ask(viewer, document, {
+                    id,
+                    a: ada.id,
+                    b: bob.id,
+                    n: ada.username,
+                });
                 const seen = { own: 0, others: 0 };
                 walk(data, (object) => {
-                    if (!('email' in object))
-                        return;
+                    if (!('email' in object)) return;
                     const owner = [ada, bob].find((user) => user.id === object.id);
                     const mine = viewer && object.id === viewer.id;
                     seen[mine ? 'own' : 'others']++;
                     assert.equal(object.email, mine ? viewer.email : null);
-                    assert.equal(object.lastLogin, owner && mine ? '2026-01-02T03:04:05.000Z' : null);
+                    assert.equal(
+                        object.lastLogin,
+                        owner && mine ? '2026-01-02T03:04:05.000Z' : null,
+                    );
                 });
                 assert.ok(seen.others > 5);
-                if (viewer === ada || viewer === bob)
-                    assert.ok(seen.own > 5, JSON.stringify(seen));
+                if (viewer === ada || viewer === bob) assert.ok(seen.own > 5, JSON.stringify(seen));
             }
         });
 
-        test('viewerHasVoted is the viewer\'s own', async () => {
+        test("viewerHasVoted is the viewer's own", async () => {
             const ids = [String(await post()), String(await post())];
             await t.ask(ada, createVote, { id: ids[0] });
             await t.ask(bob, createVote, { id: ids[1] });
-            for (const [viewer, wanted] of [[ada, [true, false]], [bob, [false, true]], [staff, [false, false]], [null, [false, false]]]) {
-                const data = await t.ask(viewer, 'query ($a: ID!, $b: ID!) { a: link(id: $a) { viewerHasVoted } b: link(id: $b) { viewerHasVoted } links(first: 5) { id viewerHasVoted } }',
-                    { a: ids[0], b: ids[1] });
+            for (const [viewer, wanted] of [
+                [ada, [true, false]],
+                [bob, [false, true]],
+                [staff, [false, false]],
+                [null, [false, false]],
+            ]) {
+                const data = await t.ask(
+                    viewer,
+                    'query ($a: ID!, $b: ID!) { a: link(id: $a) { viewerHasVoted } b: link(id: $b) { viewerHasVoted } links(first: 5) { id viewerHasVoted } }',
+                    { a: ids[0], b: ids[1] },
+                );
                 assert.deepEqual([data.a.viewerHasVoted, data.b.viewerHasVoted], wanted);
-                assert.deepEqual(ids.map((id) => data.links.find((link) => link.id === id).viewerHasVoted), wanted);
+                assert.deepEqual(
+                    ids.map((id) => data.links.find((link) => link.id === id).viewerHasVoted),
+                    wanted,
+                );
             }
         });
 
         test('me is who asks', async () => {
             for (const user of [ada, bob, staff])
-                assert.deepEqual(await t.ask(user, '{ me { id username email } }'), { me: { id: user.id, username: user.username, email: user.email } });
-            const { data, code, message, path } = await t.fail(null, '{ me { id } links(first: 1) { url } }');
-            assert.deepEqual([code, message, path, data.me, data.links.length], ['UNAUTHENTICATED', 'Not logged in!', ['me'], null, 1]);
+                assert.deepEqual(await t.ask(user, '{ me { id username email } }'), {
+                    me: { id: user.id, username: user.username, email: user.email },
+                });
+            const { data, code, message, path } = await t.fail(
+                null,
+                '{ me { id } links(first: 1) { url } }',
+            );
+            assert.deepEqual(
+                [code, message, path, data.me, data.links.length],
+                ['UNAUTHENTICATED', 'Not logged in!', ['me'], null, 1],
+            );
         });
     });
 }
 
 // Visits every object of a response.
 export function walk(value, visit) {
-    if (value === null || typeof value !== 'object')
-        return;
-    if (!Array.isArray(value))
-        visit(value);
-    for (const member of Object.values(value))
-        walk(member, visit);
+    if (value === null || typeof value !== 'object') return;
+    if (!Array.isArray(value)) visit(value);
+    for (const member of Object.values(value)) walk(member, visit);
 }

@@ -20,7 +20,10 @@ execFileSync('psql', [...arguments_, `--file=${root}/tests/http/data.sql`]);
 
 // Runs statements by a psql of their own, in the database that is named; what they printed.
 export function psql(sql, connection = process.env.PGDATABASE) {
-    return execFileSync('psql', [...arguments_, `--dbname=${connection}`], { input: sql, encoding: 'utf8' }).trim();
+    return execFileSync('psql', [...arguments_, `--dbname=${connection}`], {
+        input: sql,
+        encoding: 'utf8',
+    }).trim();
 }
 
 // What a test leaves open would keep this process from ending.
@@ -31,7 +34,9 @@ after(() => open.forEach((one) => one.close()));
 export class Session {
     constructor(database = process.env.PGDATABASE) {
         open.add(this);
-        this.process = spawn('psql', [...arguments_, `--dbname=${database}`], { stdio: ['pipe', 'pipe', 'inherit'] });
+        this.process = spawn('psql', [...arguments_, `--dbname=${database}`], {
+            stdio: ['pipe', 'pipe', 'inherit'],
+        });
         this.pieces = this.process.stdout.setEncoding('utf8')[Symbol.asyncIterator]();
         this.text = '';
         this.last = Promise.resolve();
@@ -60,15 +65,15 @@ export class Session {
     // The rows of a query as objects.  In base64, since psql leaves out what a terminal cannot show.
     async rows(query) {
         const text = await this.run(
-            `SELECT encode(convert_to(coalesce(json_agg(t), '[]')::text, 'UTF8'), 'base64') FROM (${query}) t`);
+            `SELECT encode(convert_to(coalesce(json_agg(t), '[]')::text, 'UTF8'), 'base64') FROM (${query}) t`,
+        );
         return JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
     }
 
     // Its only row.
     async row(query) {
         const all = await this.rows(query);
-        if (all.length !== 1)
-            throw new Error(`${all.length} rows: ${query}`);
+        if (all.length !== 1) throw new Error(`${all.length} rows: ${query}`);
         return all[0];
     }
 

@@ -1,0 +1,202 @@
+// guesses.test.mjs - those who try passwords: at one account, at many, from one address, all at once.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, suite, test } from 'node:test';
+
+import { goodPassword, makeUsers, signIn, signInOver, signUp, unique } from './lib/accounts.mjs';
+import { ask, assertErrors } from './lib/client.mjs';
+import { quote, rows, Session } from './lib/database.mjs';
+import { isSanitized } from './lib/environment.mjs';
+import { serve, sleep } from './lib/processes.mjs';
+
+const slower = isSanitized ? 4 : 1;
+const session = new Session();
+after(() => session.close());
+const forgive = () => session.run('DELETE FROM login_failures');
+
+suite('those who guess', () => {
+    let server,
+        serial = 0;
+    before(async () => {
+        server = await serve('--workers', '8');
+    });
+    after(() => server.stop());
+    beforeEach(forgive);
+
+    const from = (address) => (query, variables) =>
+        server.post(query, variables, { parameters: { REMOTE_ADDR: address } });
+    const account = async () => {
+        const username = unique(`guess${serial++}`);
+        assert.equal((await signUp(username, goodPassword)).json.errors, undefined);
+        return username;
+    };
+    const attempt = async (username, password, address = '192.0.2.1') => {
+        const answer = await signInOver(from(address), username, password);
+        if (!answer.json.errors) return 'right';
+        const [{ extensions }] = assertErrors(answer);
+        return extensions.code === 'RATE_LIMITED' ? extensions.retryAfter : extensions.code;
+    };
+
+    test('at one account wait, longer each time, also with the right password', async () => {
+        const username = await account();
+        for (let i = 0; i < 5; i++)
+            assert.equal(await attempt(username, `wrong ${i}`), 'UNAUTHENTICATED');
+        assert.equal(await attempt(username, 'wrong'), 1);
+        assert.equal(await attempt(username, goodPassword), 1, 'whether it is right is not told');
+        assert.equal(await attempt(username, goodPassword, '198.51.100.1'), 1, 'from anywhere');
+        assert.equal(
+            await attempt(await account(), goodPassword),
+            'right',
+            'others are not kept waiting',
+        );
+        await sleep(1050);
+        assert.equal(await attempt(username, 'wrong'), 'UNAUTHENTICATED');
+        assert.equal(await attempt(username, 'wrong'), 2);
+        await sleep(2050);
+        assert.equal(await attempt(username, goodPassword), 'right');
+        // And all is forgotten.
+        for (let i = 0; i < 4; i++)
+            assert.equal(await attempt(username, 'wrong'), 'UNAUTHENTICATED');
+        assert.equal(await attempt(username, goodPassword), 'right');
+    });
+
+    test('at a name that nobody has wait just so', async () => {
+        const username = unique('nobody');
+        for (let i = 0; i < 5; i++)
+            assert.equal(await attempt(username, goodPassword), 'UNAUTHENTICATED');
+        assert.equal(await attempt(username, goodPassword), 1);
+    });
+
+    test('in one request gain nothing by aliases', async () => {
+        const username = await account();
+        const fields = Array.from(
+            { length: 20 },
+            (_, i) =>
+                `a${i}: tokenAuth(username: "${username}", password: "${i < 19 ? `wrong ${i}` : goodPassword}") { token }`,
+        );
+        const answer = await from('192.0.2.1')(`mutation { ${fields.join(' ')} }`);
+        const codes = assertErrors(answer).map((error) => error.extensions.code);
+        assert.ok(codes.filter((code) => code === 'UNAUTHENTICATED').length <= 5, codes.join());
+        assert.equal(answer.json.data?.a19 ?? null, null);
+    });
+
+    test('at once gain nothing either', async () => {
+        const username = await account();
+        const results = await Promise.all(
+            Array.from({ length: 24 }, (_, i) =>
+                attempt(username, i < 23 ? `wrong ${i}` : goodPassword),
+            ),
+        );
+        const tried = results.filter(
+            (result) => result === 'UNAUTHENTICATED' || result === 'right',
+        ).length;
+        assert.ok(tried <= 5, results.join());
+    });
+
+    test('from one address at many accounts wait', async () => {
+        const username = await account();
+        assert.equal(await attempt(unique('nobody'), goodPassword, '192.0.2.7'), 'UNAUTHENTICATED');
+        await session.run(
+            "UPDATE login_failures SET failures = 99 WHERE key = sha256('address 192.0.2.7')",
+        );
+        assert.equal(await attempt(unique('nobody'), goodPassword, '192.0.2.7'), 'UNAUTHENTICATED');
+        assert.equal(await attempt(username, goodPassword, '192.0.2.7'), 1);
+        assert.equal(await attempt(username, goodPassword, '192.0.2.8'), 'right');
+    });
+
+    test('have but one network of IPv6', async () => {
+        const username = await account();
+        assert.equal(
+            await attempt(unique('nobody'), goodPassword, '2001:db8::1'),
+            'UNAUTHENTICATED',
+        );
+        await session.run('UPDATE login_failures SET failures = 99 WHERE allowed = 100');
+        assert.equal(
+            await attempt(unique('nobody'), goodPassword, '2001:db8::abcd:1'),
+            'UNAUTHENTICATED',
+        );
+        assert.equal(await attempt(username, goodPassword, '2001:db8::ffff:2'), 1);
+        assert.equal(await attempt(username, goodPassword, '2001:db8:0:1::1'), 'right');
+    });
+
+    test('are remembered, and not by name', async () => {
+        const username = unique('typed-a-password-here');
+        assert.equal(await attempt(username, 'wrong'), 'UNAUTHENTICATED');
+        const known = await rows(
+            "SELECT failures, encode(key, 'escape') AS key FROM login_failures",
+        );
+        assert.deepEqual(
+            known.map(({ failures }) => failures),
+            [1, 1],
+        );
+        assert.ok(known.every(({ key }) => !key.includes(username)));
+    });
+
+    test('cannot tell a name from none by the time', async () => {
+        const model = await account();
+        const count = 24;
+        const users = await makeUsers(session, count, { prefix: 'timing' });
+        await session.run(`INSERT INTO credentials (user_id, password_hash) SELECT users.id, hash.password_hash FROM users,
+            (SELECT password_hash FROM credentials JOIN users ON users.id = user_id WHERE username = ${quote(model)}) AS hash
+            WHERE users.id IN (${users.map((user) => user.id).join()})`);
+        const passwordless = await makeUsers(session, count, { prefix: 'timing' });
+        const samples = { wrong: [], unknown: [], passwordless: [] };
+        for (let i = 0; i < count; i++) {
+            for (const [kind, username] of [
+                ['wrong', users[i].username],
+                ['unknown', unique('timing')],
+                ['passwordless', passwordless[i].username],
+            ]) {
+                const started = performance.now();
+                assert.equal(
+                    await attempt(username, 'wrong password', `192.0.2.${100 + i}`),
+                    'UNAUTHENTICATED',
+                );
+                samples[kind].push(performance.now() - started);
+            }
+        }
+        const median = (list) => list.sort((a, b) => a - b)[count / 2];
+        const times = [
+            median(samples.wrong),
+            median(samples.unknown),
+            median(samples.passwordless),
+        ];
+        assert.ok(
+            Math.max(...times) - Math.min(...times) < Math.max(...times) / 4,
+            `milliseconds: ${times.map((time) => time.toFixed(1)).join()}`,
+        );
+        assert.ok(Math.min(...times) > 5, 'a hash takes its time');
+    });
+});
+
+suite('a flood of logins', () => {
+    test('is answered 503 in part, and does not stop the others', async () => {
+        const username = unique('flood');
+        await signUp(username, goodPassword);
+        await forgive();
+        const logins = Promise.all(
+            Array.from({ length: 60 }, () => signIn(username, goodPassword)),
+        );
+        const times = [];
+        for (let i = 0; i < 20; i++) {
+            const started = performance.now();
+            await ask('{ link(id: 910011) { id } }');
+            times.push(performance.now() - started);
+        }
+        const answers = await logins;
+        const refused = answers.filter(({ status }) => status === 503);
+        for (const answer of answers) {
+            if (answer.status === 200 && !answer.json.errors) {
+                continue;
+            }
+            assert.equal(answer.status, 503, answer.text);
+            assert.ok(Number(answer.headers['retry-after']) >= 1, JSON.stringify(answer.headers));
+            assert.equal(assertErrors(answer)[0].extensions.code, 'SERVICE_UNAVAILABLE');
+        }
+        assert.ok(refused.length > 0, 'more than the queue holds');
+        assert.ok(refused.length < 60, 'some got in');
+        const slow = times.sort((a, b) => a - b).at(-3);
+        assert.ok(slow < 500 * slower, `other requests took up to ${slow} ms`);
+    });
+});
