@@ -3,8 +3,8 @@
 -- Each is the work of whoever calls it, under the policies of 005_rights.sql, and returns one
 -- row, which the field's payload shows.  Parameters are the field's arguments in snake case.
 --
--- A refusal is an error of the class LN, whose message the client sees as it is, and whose
--- code contract/errors.md has: LN400 BAD_USER_INPUT (COLUMN: the argument), LN401
+-- A refusal is an error of the class LN, whose message the client sees as it is, with the
+-- code that docs/contract.md has for it: LN400 BAD_USER_INPUT (COLUMN: the argument), LN401
 -- UNAUTHENTICATED, LN403 FORBIDDEN, LN404 NOT_FOUND, LN409 CONFLICT.  Of any other error the
 -- client learns nothing.
 --
@@ -16,7 +16,7 @@ CREATE FUNCTION acting_user() RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
-    before   text := set_internal('on');
+    before   text := CASE WHEN is_single_role() THEN set_internal('on') END;
     viewer   integer := viewer_id();
     is_there boolean;
     is_open  boolean;
@@ -24,7 +24,9 @@ BEGIN
     PERFORM FROM users WHERE id = viewer FOR KEY SHARE;
     is_there := FOUND;
     is_open := NOT EXISTS (SELECT FROM credentials WHERE user_id = viewer AND is_disabled);
-    PERFORM set_internal(before);
+    IF is_single_role() THEN
+        PERFORM set_internal(before);
+    END IF;
     IF NOT is_there THEN
         RAISE EXCEPTION USING ERRCODE = 'LN401', MESSAGE = 'Not logged in!';
     ELSIF NOT is_open THEN
