@@ -48,6 +48,20 @@ errors_add(struct errors *e, enum error_code code, const char *format, ...)
     return error;
 }
 
+struct error *
+errors_add_copy(struct errors *e, const struct error *what)
+{
+    struct error *error = errors_add(e, what->code, "%.*s", STR_PRINT(what->message));
+
+    error->argument = what->argument;
+    error->limit = what->limit;
+    error->maximum = what->maximum;
+    error->field = what->field;
+    error->constraint = what->constraint;
+    error->retry_after = what->retry_after;
+    return error;
+}
+
 void
 error_add_place(struct arena *a, struct error *error, struct place place)
 {

@@ -91,6 +91,9 @@ bool errors_full(const struct errors *e);
 struct error *errors_add(struct errors *e, enum error_code code, const char *format, ...)
     PRINTF(3, 4);
 
+/* Add what another error says, without its places and its path. */
+struct error *errors_add_copy(struct errors *e, const struct error *what);
+
 void error_add_place(struct arena *a, struct error *error, struct place place);
 /* Copy the path, outermost first in the response. */
 void error_set_path(struct arena *a, struct error *error, const struct path *path);

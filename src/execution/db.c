@@ -354,18 +354,6 @@ db_wait(struct db *db, int64_t deadline)
     return state;
 }
 
-bool
-db_reset(struct db *db, int64_t deadline)
-{
-    if (db_wait(db, deadline) == DB_CLOSED)
-        return false;
-    if (PQtransactionStatus(db->conn) == PQTRANS_IDLE)
-        return true;
-    db_command(db, "ROLLBACK");
-    db_send(db);
-    return db_wait(db, deadline) == DB_IDLE && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
-}
-
 /* Run one command outside of pipeline mode.  NULL after an error. */
 static PGresult *
 db_run(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,

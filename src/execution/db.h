@@ -86,9 +86,6 @@ enum db_state db_receive(struct db *db);
 enum db_state db_wait(struct db *db, int64_t deadline);
 /* The socket of who waits for what db_wait() waits for; -1: nobody can be seen to go. */
 void db_watch(struct db *db, int descriptor);
-/* Bring the connection back to idle outside any transaction after an error;
- * false, and it is closed, when that cannot be done in time. */
-bool db_reset(struct db *db, int64_t deadline) MUST_CHECK;
 
 /* Run statements, separated by semicolons, as they stand in a file: for
  * migrations and seeds, outside any flush.  False after an error: `*message` is then

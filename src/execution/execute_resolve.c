@@ -104,11 +104,6 @@ resolver_query(struct resolver_call *call, const char *sql, int count, const cha
     db_wait(call->db, call->deadline);
     if (query.outcome == DB_ROWS)
         return query.rows;
-    const struct error *error = sqlstate_error(call->arena, &query);
-    struct error *copy = errors_add(call->errors, error->code, "%.*s", STR_PRINT(error->message));
-    copy->argument = error->argument;
-    copy->field = error->field;
-    copy->constraint = error->constraint;
-    copy->retry_after = error->retry_after;
+    errors_add_copy(call->errors, sqlstate_error(call->arena, &query));
     return NULL;
 }

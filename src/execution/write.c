@@ -50,15 +50,9 @@ write_error(struct writer *w, const struct plan_field *field, const struct path 
 
     if (errors_full(w->errors))
         return;
-    struct error *error = source_error(w->errors, source, field->ast->node.start, what->code,
-                                       "%.*s", STR_PRINT(what->message));
+    struct error *error = errors_add_copy(w->errors, what);
 
-    error->argument = what->argument;
-    error->limit = what->limit;
-    error->maximum = what->maximum;
-    error->field = what->field;
-    error->constraint = what->constraint;
-    error->retry_after = what->retry_after;
+    source_add_place(w->errors, error, source, field->ast->node.start);
     error_set_path(w->errors->arena, error, path);
 }
 

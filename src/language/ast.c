@@ -118,3 +118,12 @@ ast_operation_type_name(enum ast_operation_type type)
     };
     return names[type];
 }
+
+const struct ast_directive *
+ast_find_directive(const struct ast_node *directives, const char *name)
+{
+    for (const struct ast_node *node = directives; node; node = node->next)
+        if (str_is(ast_as(directive, node)->name, name))
+            return ast_as(directive, node);
+    return NULL;
+}

@@ -204,8 +204,7 @@ request_may_execute(struct request *r)
         return false;
     }
     if (r->viewer.token_error && plan_needs_user(r->plan)) {
-        const struct error *refusal = r->viewer.token_error;
-        errors_add(&r->errors, refusal->code, "%.*s", STR_PRINT(refusal->message));
+        errors_add_copy(&r->errors, r->viewer.token_error);
         return false;
     }
     return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,

@@ -58,18 +58,9 @@ bind_site_misfit(const struct bind_site *site, const struct ast_directive *direc
 }
 
 const struct ast_directive *
-bind_directive(const struct ast_node *directives, const char *name)
-{
-    for (const struct ast_node *node = directives; node; node = node->next)
-        if (str_is(ast_as(directive, node)->name, name))
-            return ast_as(directive, node);
-    return NULL;
-}
-
-const struct ast_directive *
 bind_site_directive(const struct bind_site *site, const char *name)
 {
-    return bind_directive(site->field->ast->directives, name);
+    return ast_find_directive(site->field->ast->directives, name);
 }
 
 /* What holds when the argument is not written. */
@@ -103,7 +94,7 @@ bind_directive_text(const struct binder *b, const struct ast_directive *directiv
 struct str
 bind_column_name(struct binder *b, const struct ast_node *directives, struct str name)
 {
-    struct str given = bind_directive_text(b, bind_directive(directives, "column"), "name");
+    struct str given = bind_directive_text(b, ast_find_directive(directives, "column"), "name");
 
     return given.ptr ? given : str_snake_case(b->arena, name);
 }
@@ -120,7 +111,7 @@ find_table_directive(const struct binder *b, const struct type *type)
         const struct ast_type_definition *definition = ast_as(type_definition, node);
         if (!str_equal(definition->name, type->name))
             continue;
-        const struct ast_directive *directive = bind_directive(definition->directives, "table");
+        const struct ast_directive *directive = ast_find_directive(definition->directives, "table");
         if (directive)
             return directive;
     }

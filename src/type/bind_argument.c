@@ -231,7 +231,7 @@ static const struct argument_binding *
 bind_argument(const struct bind_site *site, const struct input_value *argument)
 {
     const struct binding *binding = site->binding;
-    const struct ast_directive *search = bind_directive(argument->ast->directives, "search");
+    const struct ast_directive *search = ast_find_directive(argument->ast->directives, "search");
     const struct parameter *parameter = find_parameter(site, argument);
 
     if (binding->kind == BINDING_RESOLVER)

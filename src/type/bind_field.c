@@ -289,7 +289,7 @@ void
 bind_field(struct binder *b, const struct type *parent, struct field *field)
 {
     const struct type *type = type_nullable(field->type);
-    const struct ast_directive *signed_in = bind_directive(field->ast->directives, "signedIn");
+    const struct ast_directive *signed_in = ast_find_directive(field->ast->directives, "signedIn");
     struct bind_site site = { .binder = b,
                               .parent = parent,
                               .field = field,

@@ -68,8 +68,6 @@ void bind_misfit(struct binder *b, uint32_t offset, struct str subject, const ch
 /* The same for the field, at its name, or at `directive` unless that is NULL. */
 void bind_site_misfit(const struct bind_site *site, const struct ast_directive *directive,
                       const char *format, ...) PRINTF(3, 4);
-/* The directive of that name in a list of them, or NULL. */
-const struct ast_directive *bind_directive(const struct ast_node *directives, const char *name);
 const struct ast_directive *bind_site_directive(const struct bind_site *site, const char *name);
 /* The text of a directive's argument, or the argument's default, or STR_NONE. */
 struct str bind_directive_text(const struct binder *b, const struct ast_directive *directive,

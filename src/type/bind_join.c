@@ -27,23 +27,19 @@ struct candidates {
 static struct candidate
 forward(const struct foreign_key *key)
 {
-    return (struct candidate){
-        {key->to, key->from_columns[0], key->to_columns[0]},
-        key->from,
-        key->from_columns[0],
-        false
-    };
+    return (struct candidate){ { key->to, key->from_columns[0], key->to_columns[0] },
+                               key->from,
+                               key->from_columns[0],
+                               false };
 }
 
 static struct candidate
 backward(const struct foreign_key *key)
 {
-    return (struct candidate){
-        {key->from, key->to_columns[0], key->from_columns[0]},
-        key->from,
-        key->from_columns[0],
-        !table_is_unique(key->from, key->from_columns[0])
-    };
+    return (struct candidate){ { key->from, key->to_columns[0], key->from_columns[0] },
+                               key->from,
+                               key->from_columns[0],
+                               !table_is_unique(key->from, key->from_columns[0]) };
 }
 
 static struct candidates

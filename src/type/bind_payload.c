@@ -25,7 +25,7 @@ bind_payload_find(const struct binder *b, const struct type *type)
 static const struct table *
 returned_table(const struct binder *b, const struct field *field)
 {
-    const struct ast_directive *directive = bind_directive(field->ast->directives, "function");
+    const struct ast_directive *directive = ast_find_directive(field->ast->directives, "function");
     const struct function *function =
         catalog_find_function(b->catalog, bind_directive_text(b, directive, "name"));
 
@@ -37,7 +37,7 @@ returned_table(const struct binder *b, const struct field *field)
 static void
 add_user(struct binder *b, struct type *type, const struct field *field)
 {
-    const struct ast_directive *resolver = bind_directive(field->ast->directives, "resolver");
+    const struct ast_directive *resolver = ast_find_directive(field->ast->directives, "resolver");
     const struct payload *known = bind_payload_find(b, type);
 
     if (!known) {
@@ -61,8 +61,8 @@ bind_payload(struct binder *b, struct type *type)
 
     for (int i = 0; mutation && i < mutation->field_count; i++) {
         const struct field *field = &mutation->fields[i];
-        bool is_bound = bind_directive(field->ast->directives, "function") ||
-                        bind_directive(field->ast->directives, "resolver");
+        bool is_bound = ast_find_directive(field->ast->directives, "function") ||
+                        ast_find_directive(field->ast->directives, "resolver");
         if (is_bound && type_named(field->type) == type)
             add_user(b, type, field);
     }
@@ -86,7 +86,7 @@ bind_payload_is_written(const struct bind_site *site)
 
     for (int i = 0; mutation && i < mutation->field_count; i++)
         if (type_named(mutation->fields[i].type) == site->parent &&
-            bind_directive(mutation->fields[i].ast->directives, "function"))
+            ast_find_directive(mutation->fields[i].ast->directives, "function"))
             return true;
     return false;
 }

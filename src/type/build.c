@@ -90,15 +90,6 @@ build_is_extension(const struct ast_node *definition)
            ast_as(type_definition, definition)->is_extension;
 }
 
-const struct ast_directive *
-build_find_directive(const struct ast_node *directives, const char *name)
-{
-    for (const struct ast_node *node = directives; node; node = node->next)
-        if (str_is(ast_as(directive, node)->name, name))
-            return ast_as(directive, node);
-    return NULL;
-}
-
 /* Parse a text of our own, which has no errors. */
 static const struct ast_document *
 parse_own(struct build *b, const char *name, const char *text)

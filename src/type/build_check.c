@@ -170,7 +170,7 @@ check_input(struct build *b, const struct input_value *input, struct str coordin
     if (input->type->kind == TYPE_NON_NULL && !ast->default_value &&
         input->deprecation_reason.ptr) {
         struct error *error =
-            build_error(b, &build_find_directive(ast->directives, "deprecated")->node,
+            build_error(b, &ast_find_directive(ast->directives, "deprecated")->node,
                         "Required %s %.*s cannot be deprecated.", what, STR_PRINT(coordinate));
         build_add_place(b, error, ast->type);
     }

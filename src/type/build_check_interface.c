@@ -135,7 +135,7 @@ check_field(struct build *b, const struct pair *p)
     check_promised_arguments(b, p);
     check_further_arguments(b, p);
     if (p->field->deprecation_reason.ptr && !p->promised->deprecation_reason.ptr) {
-        error = build_error(b, &build_find_directive(p->field->ast->directives, "deprecated")->node,
+        error = build_error(b, &ast_find_directive(p->field->ast->directives, "deprecated")->node,
                             "Interface field %.*s.%.*s is not deprecated, so implementation field "
                             "%.*s.%.*s must not be deprecated.",
                             STR_PRINT(p->interface->name), STR_PRINT(p->promised->name),

@@ -64,9 +64,6 @@ void build_add_parts(struct build *b, struct error *error, const struct part *pa
 bool build_is_type_system(enum ast_kind kind);
 /* Is the definition an extension? */
 bool build_is_extension(const struct ast_node *definition);
-/* The directive of that name in a list, or NULL. */
-const struct ast_directive *
-build_find_directive(const struct ast_node *directives, const char *name);
 
 /* Judge the contract by the rules on type system documents: names that are unique,
  * names that are known, directives, what can be extended. */

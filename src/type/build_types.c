@@ -51,7 +51,7 @@ argument_text(struct build *b, const struct ast_directive *directive, const char
 static struct str
 deprecation_reason(struct build *b, const struct ast_node *directives)
 {
-    const struct ast_directive *directive = build_find_directive(directives, "deprecated");
+    const struct ast_directive *directive = ast_find_directive(directives, "deprecated");
 
     return directive ? argument_text(b, directive, "reason") : STR_NONE;
 }
@@ -148,7 +148,7 @@ fill_scalar(struct build *b, struct type *type, const struct part *parts)
     type->scalar = scalar_get(type->is_builtin || b->binding ? type->name : STR_NONE);
     for (const struct part *part = parts; part; part = part->next) {
         const struct ast_directive *directive =
-            build_find_directive(part->ast->directives, "specifiedBy");
+            ast_find_directive(part->ast->directives, "specifiedBy");
         if (directive)
             type->specified_by_url = argument_text(b, directive, "url");
     }
@@ -208,7 +208,7 @@ fill_enum(struct build *b, struct type *type, const struct part *parts)
 static void
 fill_input_object(struct build *b, struct type *type, const struct part *parts)
 {
-    type->is_one_of = build_find_directive(parts->ast->directives, "oneOf") != NULL;
+    type->is_one_of = ast_find_directive(parts->ast->directives, "oneOf") != NULL;
     type->inputs = ARENA_ARRAY(b->arena, struct input_value, count_members(parts));
     for (const struct part *part = parts; part; part = part->next)
         for (const struct ast_node *node = part->ast->members; node; node = node->next) {
