@@ -4,9 +4,12 @@
 
 const places = (error) => (error?.locations ?? []).map(({ line, column }) => `${line}:${column}`).join(' ');
 
+// A message of theirs may end within a character of two UTF-16 units; ours has all of it.
+const words = ({ message }) => message.replace(/[\ud800-\udfff]/g, '');
+
 const showErrors = (errors) => (errors.length === 0
     ? '    (none)'
-    : errors.map((error) => `    ${error.message}  ${places(error)}`).join('\n'));
+    : errors.map((error) => `    ${words(error)}  ${places(error)}`).join('\n'));
 
 export function showAnswer(answer) {
     if ('text' in answer)

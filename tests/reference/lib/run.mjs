@@ -81,6 +81,8 @@ export class Run {
 
     #kindOf(request, theirs, ours) {
         const kind = 'crash' in ours ? 'crash' : difference(ours, theirs);
+        if (kind && 'schemaErrors' in theirs)
+            return `${kind} of the schema`;
         return kind && kind !== 'crash' && Object.values(request).some(isNewer) ? 'newer' : kind;
     }
 
@@ -99,7 +101,7 @@ export class Run {
         const { ours, theirs } = await this.#ask(form, small);
         console.log(`not ok ${title}: ${form.name}, ${kind}`);
         for (const [name, text] of Object.entries(small))
-            console.log(`  --- ${name}\n${text}\n      ${JSON.stringify(text)}`);
+            console.log(`  --- ${name}\n${text}${/[^ -~\n]/.test(text) ? `\n      ${JSON.stringify(text)}` : ''}`);
         console.log(`  --- Linnet\n${ours.crash ?? showAnswer(ours)}\n  --- the reference implementation\n${showAnswer(theirs)}\n`);
     }
 }
