@@ -1,15 +1,29 @@
 // reference.mjs - what the reference implementation says, in the form of our answers (docs/batch.md).
 //
-// It is held to the edition of September 2025: there selection sets are not empty, which it would admit, and what
-// is newer is told apart (isNewer), since it is no error there and one here.
+// It is held to the edition of September 2025, from which it departs in five things: selection sets may be empty;
+// directive definitions have directives and can be extended; there are two more locations of directives; and in
+// introspection directives are deprecated.  And, against 3.5.2, a literal that no finite Float is is valid.  What it
+// does not refuse in schemas is in compare.mjs.
 //
 // SPDX-License-Identifier: MIT
-import { buildASTSchema, GraphQLError, parse as parseText, print, printSchema, validate, validateSchema } from 'graphql';
+import {
+    __Directive, __Schema, buildASTSchema, GraphQLError, GraphQLFloat, parse as parseText, print, printSchema, validate, validateSchema,
+} from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 
-export const parse = (text, options) => parseText(text, { allowEmptySelectionSets: false, ...options });
+delete __Directive.getFields().isDeprecated;
+delete __Directive.getFields().deprecationReason;
+__Schema.getFields().directives.args.length = 0;
 
-const showErrors = (errors) => errors.map(({ message, locations }) => ({ message, ...locations && { locations } }));
+const coerceFloat = GraphQLFloat.coerceInputLiteral;
+GraphQLFloat.coerceInputLiteral = (node) => {
+    const number = coerceFloat(node);
+    if (!Number.isFinite(number))
+        throw new GraphQLError(`Float cannot represent non numeric value: ${node.value}`, { nodes: node });
+    return number;
+};
+
+export const parse = (text, options) => parseText(text, { allowEmptySelectionSets: false, ...options });
 
 // Syntax of later editions: directives on directive definitions, their extensions, and two locations.
 const STRING = String.raw`"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"`;
@@ -18,6 +32,8 @@ const group = (inside) => String.raw`\((?:${STRING}|[^()"]${inside})*\)`;
 const NEWER = new RegExp(String.raw`\bextend[\s,]+directive\b|\b(?:FRAGMENT_VARIABLE|DIRECTIVE)_DEFINITION\b|\bdirective${IGNORED}@${IGNORED}\w+${IGNORED}(?:${group(`|${group('')}`)}${IGNORED})?@`);
 const COMMENT = new RegExp(String.raw`${STRING}|#.*`, 'g');
 export const isNewer = (text) => NEWER.test(text.replace(COMMENT, (token) => (token.startsWith('#') ? ' ' : token)));
+
+const showErrors = (errors) => errors.map(({ message, locations }) => ({ message, ...locations && { locations } }));
 
 // Parses, or answers as we do: { document } or { errors }.
 function read(text) {
