@@ -178,6 +178,9 @@ struct plan *plan_build(const struct contract *contract, const struct limits *li
 /* The fields below `field` for an object of `type`, which is possible there. */
 const struct plan_field *plan_fields_of(const struct plan_field *field, const struct type *type);
 
+/* Add the error of a field with @exactlyOne whose arguments are not so. */
+const struct error *plan_exactly_one_error(struct errors *errors, const struct field *field);
+
 /* Does every root field need a signed-in user? */
 bool plan_needs_user(const struct plan *plan);
 /* Does executing it take a connection to the database? */
