@@ -60,9 +60,8 @@ parser_fail_limit(struct parser *p, uint32_t offset, const char *limit, int maxi
     give_up(p);
 }
 
-/* A token as messages show it. */
-static const char *
-describe_token(struct parser *p, const struct token *token)
+const char *
+parser_describe_token(struct parser *p, const struct token *token)
 {
     struct buf *b = buf_new(p->arena);
 
@@ -74,7 +73,7 @@ void
 parser_fail_token(struct parser *p, const struct token *token)
 {
     if (!p->failed)
-        parser_fail(p, token->start, "Unexpected %s.", describe_token(p, token));
+        parser_fail(p, token->start, "Unexpected %s.", parser_describe_token(p, token));
 }
 
 /* ---- The cursor ---------------------------------------------------------- */
@@ -137,7 +136,7 @@ parser_expect(struct parser *p, enum token_kind kind)
         return true;
     if (!p->failed)
         parser_fail(p, p->token.start, "Expected %s, found %s.", lexer_kind_name(kind),
-                    describe_token(p, &p->token));
+                    parser_describe_token(p, &p->token));
     return false;
 }
 
@@ -161,7 +160,7 @@ parser_expect_word(struct parser *p, const char *word)
 {
     if (!parser_accept_word(p, word) && !p->failed)
         parser_fail(p, p->token.start, "Expected \"%s\", found %s.", word,
-                    describe_token(p, &p->token));
+                    parser_describe_token(p, &p->token));
 }
 
 bool
