@@ -8,9 +8,21 @@ const showErrors = (errors) => (errors.length === 0
     ? '    (none)'
     : errors.map((error) => `    ${error.message}  ${places(error)}`).join('\n'));
 
-export function showAnswer(answer) {
+const BEFORE = 10, SHOWN = 40; // lines
+
+// A text, from shortly before where it begins to differ from the other.
+function showText(text, other) {
+    const lines = text.split('\n');
+    const others = other?.split('\n') ?? [];
+    const first = lines.findIndex((line, i) => line !== others[i]);
+    const start = Math.max(0, first - BEFORE);
+    return lines.slice(start, start + SHOWN).map((line) => `    | ${line}`).join('\n');
+}
+
+// For people; with regard to the other answer.
+export function showAnswer(answer, other) {
     if ('text' in answer)
-        return answer.text.replace(/^/gm, '    | ');
+        return showText(answer.text, other.text);
     return showErrors(answer.schemaErrors ?? answer.errors);
 }
 
