@@ -4,8 +4,8 @@
 //     node schemas.mjs [--cases N] [--seed S] [--only CASE] [--program LINNET]
 //
 // What is printed is printed again too, by both, and must not change; and introspection, in full, must say the same in
-// the same order, but for the descriptions of what is built in, which are everybody's own. A difference is shrunk and shown, ready to become
-// a case.  The last line says how many cases agreed.
+// the same order, but for the descriptions of what is built in, which are everybody's own.  A difference is shrunk and
+// shown, ready to become a case.  The last line says how many cases agreed.
 //
 // SPDX-License-Identifier: MIT
 import { getIntrospectionQuery, introspectionFromSchema, specifiedDirectives } from 'graphql';
@@ -61,9 +61,9 @@ async function compare(title, schema, isIntrospected) {
     const { text } = answerPrintSchema({ schema });
     if (text === undefined)
         return;
-    await run.compare(title, 'again', { schema: text });
     if (isIntrospected)
         await run.compare(title, 'introspect', { schema, document: introspection });
+    await run.compare(title, 'again', { schema: text });
 }
 
 function make(random, isSpoilt) {

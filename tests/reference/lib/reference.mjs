@@ -97,6 +97,6 @@ export function answerPrint({ document: text }) {
 
 // What `linnet print schema --batch` should answer.
 export function answerPrintSchema({ schema: sdl }) {
-    const { schema, ...faults } = build(sdl);
+    const { schema, text, ...faults } = readSchema(sdl);
     return schema ? { text: printSchema(schema) } : faults;
 }
