@@ -123,7 +123,8 @@ answer_validate(struct batch_case *c)
 
     if (!schema)
         return;
-    const struct ast_document *document = parser_parse(c->arena, &source, &document_limits, &errors);
+    const struct ast_document *document =
+        parser_parse(c->arena, &source, &document_limits, &errors);
     /* What it says is said by the list of errors too. */
     bool is_valid = document && validate_document(c->arena, schema, document, &options, &errors);
     assert(is_valid == (errors.count == 0));
@@ -135,7 +136,8 @@ answer_print_document(struct batch_case *c)
 {
     struct errors errors = { .arena = c->arena };
     const struct source source = { STR_NONE, batch_text(c, "document") };
-    const struct ast_document *document = parser_parse(c->arena, &source, &document_limits, &errors);
+    const struct ast_document *document =
+        parser_parse(c->arena, &source, &document_limits, &errors);
 
     if (!document) {
         batch_errors(c, "errors", &errors);
