@@ -63,6 +63,8 @@ const name = (value) => ({ kind: Kind.NAME, value });
 const literal = (random, depth) => parseConstValue(anyLiteral(random, depth), { noLocation: true });
 const firstDefinition = (text) => parse(text, { noLocation: true }).definitions[0];
 
+// Names that mean something to GraphQL, or to JavaScript.
+const NAMES = ['on', 'true', 'null', 'query', 'fragment', 'type', '__typename', '__schema', '__type', '__x', '_', 'constructor', '__proto__', 'toString', 'hasOwnProperty', 'Int', 'Boolean', 'x'.repeat(60)];
 const OPTIONAL = ['alias', 'selectionSet', 'typeCondition', 'defaultValue', 'description'];
 const STRANGERS = ['type X { y: Int }', 'extend type User { y: Int }', 'fragment F on User { id }', '{ __typename }', 'query Q { __typename }',
     'scalar S', 'subscription { __typename a: __typename }', 'mutation { __typename @skip(if: true) }', 'directive @d on FIELD', 'schema { query: Q }'];
@@ -71,7 +73,7 @@ const STRANGERS = ['type X { y: Int }', 'extend type User { y: Int }', 'fragment
 const spoilers = [
     // another name: one of the document, of the schema, or nearly this one
     (random, places, words) => somewhere(random, places, isKind(Kind.NAME), ({ node }, names) => {
-        node.value = random.pick([() => random.pick(names).node.value, () => random.pick(words), () => misspell(random, node.value)])();
+        node.value = random.pick([() => random.pick(names).node.value, () => random.pick(words), () => misspell(random, node.value), () => random.pick(NAMES)])();
     }),
     // nothing in its place
     (random, places) => somewhere(random, places, ({ list, key }) => list || OPTIONAL.includes(key), ({ node, parent, key, list }) => {
