@@ -1,7 +1,7 @@
 // mutate.mjs - makes a document almost what it was: a change or a few to its tree, its tokens or its characters.
 //
 // SPDX-License-Identifier: MIT
-import { Kind, parseConstValue, parseType, print } from 'graphql';
+import { Kind, parseConstValue, print } from 'graphql';
 
 import { parse } from './reference.mjs';
 import { anyLiteral } from './value.mjs';
@@ -106,13 +106,13 @@ const spoilers = [
     }),
     // another type of a variable
     (random, places, words) => somewhere(random, places, ({ node, parent }) => TYPES.includes(node.kind) && parent.kind === Kind.VARIABLE_DEFINITION, (place) => {
-        const text = print(place.node);
-        put(place, parseType(random.pick([
-            () => `[${text}]`,
-            () => (text.endsWith('!') ? text.slice(0, -1) : `${text}!`),
-            () => text.replace(/^\[(.*)\]!?$/, '$1'),
-            () => random.pick(words),
-        ])(), { noLocation: true }));
+        const { node } = place;
+        put(place, random.pick([
+            () => ({ kind: Kind.LIST_TYPE, type: node }),
+            () => (node.kind === Kind.NON_NULL_TYPE ? node.type : { kind: Kind.NON_NULL_TYPE, type: node }),
+            () => node.type ?? node,
+            () => ({ kind: Kind.NAMED_TYPE, name: name(random.pick(words)) }),
+        ])());
     }),
     // one more directive
     (random, places, words) => somewhere(random, places, ({ node }) => Array.isArray(node.directives), ({ node }) => {
