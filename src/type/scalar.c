@@ -17,7 +17,6 @@ static const struct value *
 coerce_int(struct arena *a, const struct value *value, struct str *why)
 {
     int64_t number;
-    (void)a;
 
     (void)a;
     if (value->kind != VALUE_INT) {
@@ -84,7 +83,6 @@ static const struct value *
 coerce_date_time(struct arena *a, const struct value *value, struct str *why)
 {
     int64_t microseconds;
-    (void)a;
 
     (void)a;
     if (value->kind == VALUE_STRING && scalar_time_read(value->text, &microseconds))

@@ -2,8 +2,10 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, test } from 'node:test';
 
 import { Batch, env } from './lib/batch.mjs';
@@ -73,6 +75,31 @@ test('a line that is no case is answered, and the next one is read', async () =>
     assert.equal(lines[5], '{"id":1,"errors":[{"message":"The member \\"document\\" is missing."}]}');
 });
 
+test('cases may come from a file, and cannot from what is none', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'linnet-batch-'));
+    const file = path.join(folder, 'cases');
+    writeFileSync(file, '{"id":1,"document":"{a}"}\n');
+    const end = (...words) => spawnSync(program, words, { env, encoding: 'utf8' });
+    assert.deepEqual(end('print', 'document', '--batch', file).stdout, '{"id":1,"text":"{\\n  a\\n}"}\n');
+    for (const [name, status] of [[path.join(folder, 'nothing'), 66], [folder, 74]]) {
+        const { status: ended, stdout, stderr } = end('print', 'document', '--batch', name);
+        assert.equal(ended, status);
+        assert.equal(stdout, '');
+        assert.match(stderr, new RegExp(`^${name}: `));
+    }
+    assert.equal(end('print', 'plan', '--batch', file).status, 64); // there is no such form
+    rmSync(folder, { recursive: true });
+});
+
+test('answers that cannot be written end the program', () => {
+    const full = openSync('/dev/full', 'w');
+    for (const count of [1, 5000]) {
+        const { status } = spawnSync(program, ['print', 'document', '--batch'], { env, input: '{"document":"{a}"}\n'.repeat(count), stdio: ['pipe', full, 'pipe'] });
+        assert.equal(status, 74);
+    }
+    closeSync(full);
+});
+
 test('a line may be long, but not endless', async () => {
     const long = `{"id":1,"document":"{ a(x: \\"${'x'.repeat(5e6)}\\") }"}`;
     const endless = `{"id":2,"document":"${' '.repeat(65 * 1024 * 1024)}"}`;
@@ -90,6 +117,14 @@ test('a deep document is refused, and an even deeper line', async () => {
     assert.match((await batch.ask({ document: nest(100000) })).errors[0].message, /nests deeper/);
     const { lines } = await run(`{"id":1,"document":"{a}","more":${'['.repeat(1e6)}`, 'print', 'document', '--batch');
     assert.equal(lines[0], '{"id":null,"errors":[{"message":"The JSON nests too deep."}]}');
+});
+
+test('a document may have many tokens, and not too many', async () => {
+    const batch = start('validate', '--batch');
+    const chain = (length) => `{ ...F0 } ${Array.from({ length }, (_, i) => `fragment F${i} on Query { ${i + 1 < length ? `...F${i + 1}` : 'a'} }`).join(' ')}`;
+    assert.deepEqual(await batch.ask({ schema: SCHEMA, document: chain(12000) }), { errors: [] });
+    assert.deepEqual(await batch.ask({ schema: SCHEMA, document: `{${' a'.repeat(100000)} }` }),
+        { errors: [{ message: 'The document has more than 100000 tokens.', locations: [{ line: 1, column: 200001 }] }] });
 });
 
 test('the last schema is kept, and no other taken for it', async () => {

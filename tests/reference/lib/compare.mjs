@@ -2,13 +2,14 @@
 //
 // SPDX-License-Identifier: MIT
 
+const SHOWN = 12; // errors of an answer
+const BEFORE = 10, LINES = 40; // of a text: before the first difference, and in all
+
 const places = (error) => (error?.locations ?? []).map(({ line, column }) => `${line}:${column}`).join(' ');
 
 const showErrors = (errors) => (errors.length === 0
     ? '    (none)'
     : errors.map((error) => `    ${error.message}  ${places(error)}`).join('\n'));
-
-const BEFORE = 10, SHOWN = 40; // lines
 
 // A text, from shortly before where it begins to differ from the other.
 function showText(text, other) {
@@ -16,14 +17,16 @@ function showText(text, other) {
     const others = other?.split('\n') ?? [];
     const first = lines.findIndex((line, i) => line !== others[i]);
     const start = Math.max(0, first - BEFORE);
-    return lines.slice(start, start + SHOWN).map((line) => `    | ${line}`).join('\n');
+    return lines.slice(start, start + LINES).map((line) => `    | ${line}`).join('\n');
 }
 
 // For people; with regard to the other answer.
 export function showAnswer(answer, other) {
     if ('text' in answer)
         return showText(answer.text, other.text);
-    return showErrors(answer.schemaErrors ?? answer.errors);
+    const errors = answer.schemaErrors ?? answer.errors;
+    const more = errors.length - SHOWN;
+    return showErrors(errors.slice(0, SHOWN)) + (more > 0 ? `\n    ... and ${more} more` : '');
 }
 
 // What the edition of September 2025 refuses in a schema and the reference implementation does not.
