@@ -28,13 +28,13 @@
 #include "language/source.h"
 #include "server/params.h"
 #include "type/build.h"
+#include "type/contract.h"
 #include "type/value.h"
 #include "validation/validate.h"
 
 enum {
     LINE_MAXIMUM = 64 * 1024 * 1024, /* bytes of a case */
     SCHEMA_ERRORS_MAXIMUM = 10000,   /* the reference implementation has no maximum */
-    DOCUMENT_ERRORS_MAXIMUM = 100,   /* the reference implementation's */
     WRITTEN_AT_LEAST = 64 * 1024,    /* bytes of answers */
     KEPT = 1024 * 1024,              /* bytes of the buffer of answers */
     MEMBERS_MAXIMUM = 2
@@ -59,9 +59,9 @@ static const struct limits document_limits = {
 
 struct batch_schema {
     struct arena *arena;
-    struct source source; /* of the last case that had a schema */
-    const struct schema *schema;
-    struct errors errors; /* why it is NULL */
+    struct source source;     /* of the last case that had a schema */
+    struct contract contract; /* bound to comparable values; its schema is NULL when */
+    struct errors errors;     /* there are any */
 };
 
 /* ---- What forms share ---------------------------------------------------- */
@@ -87,20 +87,34 @@ build(struct batch_schema *s, struct str text)
     s->source = (struct source){ STR_NONE, str_copy(s->arena, text) };
     s->errors = (struct errors){ .arena = s->arena, .maximum = SCHEMA_ERRORS_MAXIMUM };
     const struct ast_document *document = parser_parse(s->arena, &s->source, NULL, &s->errors);
-    s->schema = document ? build_schema(s->arena, document, BUILD_PLAIN, &s->errors) : NULL;
+    s->contract = (struct contract){ .schema = NULL };
+    if (document)
+        s->contract.schema = build_schema(s->arena, document, BUILD_PLAIN, &s->errors);
+    if (s->contract.schema &&
+        !contract_bind_mock(s->arena, &s->contract, MOCK_COMPARABLE, &s->errors))
+        s->contract.schema = NULL;
 }
 
-const struct schema *
-batch_schema(struct batch_case *c)
+const struct contract *
+batch_contract(struct batch_case *c)
 {
     struct batch_schema *s = c->cached;
     struct str text = batch_text(c, "schema");
 
     if (!s->source.text.ptr || !str_equal(s->source.text, text))
         build(s, text);
-    if (!s->schema)
-        batch_errors(c, "schemaErrors", &s->errors);
-    return s->schema;
+    if (s->contract.schema)
+        return &s->contract;
+    batch_errors(c, "schemaErrors", &s->errors);
+    return NULL;
+}
+
+const struct schema *
+batch_schema(struct batch_case *c)
+{
+    const struct contract *contract = batch_contract(c);
+
+    return contract ? contract->schema : NULL;
 }
 
 /* Answer with what was printed. */
@@ -116,7 +130,7 @@ answer_text(struct batch_case *c, const struct buf *text)
 static void
 answer_validate(struct batch_case *c)
 {
-    struct errors errors = { .arena = c->arena, .maximum = DOCUMENT_ERRORS_MAXIMUM };
+    struct errors errors = { .arena = c->arena, .maximum = BATCH_ERRORS_MAXIMUM };
     const struct validate_options options = { .has_suggestions = true };
     const struct source source = { STR_NONE, batch_text(c, "document") };
     const struct schema *schema = batch_schema(c);
@@ -170,6 +184,7 @@ static const struct form forms[] = {
     { "validate", { "schema", "document" }, answer_validate },
     { "print document", { "document" }, answer_print_document },
     { "print schema", { "schema" }, answer_print_schema },
+    { "mock", { "schema", "document" }, batch_answer_mock },
 };
 
 static const struct form *

@@ -17,8 +17,12 @@
 
 #include "base/str.h"
 
+/* Errors of a document that are listed: the reference implementation's maximum. */
+enum { BATCH_ERRORS_MAXIMUM = 100 };
+
 struct arena;
 struct buf;
+struct contract;
 struct errors;
 struct schema;
 struct value;
@@ -38,8 +42,14 @@ struct str batch_text(const struct batch_case *c, const char *name);
  * what is wrong with it: `schemaErrors`. */
 const struct schema *batch_schema(struct batch_case *c) MUST_CHECK;
 
+/* The same, bound to comparable values (type/bind_mock.h). */
+const struct contract *batch_contract(struct batch_case *c) MUST_CHECK;
+
 /* Answer `,"name":[...]`: messages and locations. */
 void batch_errors(struct batch_case *c, const char *name, const struct errors *errors);
+
+/* batch_mock.c: the form `mock`. */
+void batch_answer_mock(struct batch_case *c);
 
 /* Is there a form of this name: a command, and the argument that says what it prints? */
 bool batch_has(const char *form);

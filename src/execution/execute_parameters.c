@@ -41,11 +41,9 @@ find_offset(struct run *run, struct run_statement *state, const struct plan_para
     }
     if (!str_read_int64(rows->text, &offset) || offset < 0 || offset > maximum) {
         struct errors errors = { .arena = run->arena };
-        struct error *error = errors_add(
-            &errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
-            STR_PRINT(parameter->argument->name), maximum, STR_PRINT(rows->text));
-        error->argument = parameter->argument->name;
-        return stop_statement(state, RUN_FAILED, error);
+        return stop_statement(
+            state, RUN_FAILED,
+            errors_add_range(&errors, parameter->argument->name, maximum, rows->text));
     }
     *out = str_copy_c(run->arena, rows->text);
     return true;
@@ -108,8 +106,7 @@ find_argument(struct run *run, struct run_statement *state, const struct plan_pa
         return parameter->argument->binding->role == ARGUMENT_PARAMETER
                    ? find_impossible(run, state, parameter)
                    : stop_statement(state, RUN_EMPTY, NULL);
-    if (parameter->form == PLAN_PATTERN &&
-        utf8_length(text) > (size_t)run->options.limits->search)
+    if (parameter->form == PLAN_PATTERN && utf8_length(text) > (size_t)run->options.limits->search)
         return stop_statement(state, RUN_EMPTY, NULL);
     *out = parameter->form == PLAN_PATTERN ? make_pattern(run->arena, text) : text.ptr;
     return true;

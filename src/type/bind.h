@@ -26,6 +26,7 @@ struct buf;
 struct errors;
 struct field;
 struct input_value;
+struct mock;
 struct schema;
 
 enum binding_kind {
@@ -34,7 +35,8 @@ enum binding_kind {
     BINDING_JOIN,     /* rows of a table that match a column of the parent's row */
     BINDING_FUNCTION, /* an SQL function: of the arguments (root), or of the parent's row */
     BINDING_RESOLVER, /* a C function of the constant table: mutations */
-    BINDING_OUTPUT    /* what the C function of the parent's field has put out */
+    BINDING_OUTPUT,   /* what the C function of the parent's field has put out */
+    BINDING_MOCK      /* made up: no database is there (bind_mock.h) */
 };
 
 /* What a C function puts out: members of the field's type, by name. */
@@ -81,7 +83,10 @@ enum argument_role {
     ARGUMENT_ORDER_BY, /* [Order!] with a @oneOf input object whose fields are columns */
     ARGUMENT_EQUALS,   /* column = value */
     ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
-    ARGUMENT_PARAMETER /* of the field's function or resolver */
+    ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
+    ARGUMENT_LAST,      /* of mock, as those below: rows from the end */
+    ARGUMENT_AFTER,     /* the cursor that a page begins behind */
+    ARGUMENT_BEFORE     /* the cursor that it ends in front of */
 };
 
 struct argument_binding {
@@ -91,6 +96,8 @@ struct argument_binding {
     const struct column **columns;
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
+    const struct field **fields;       /* of mock, where no columns are: fields; ORDER_BY: or NULL */
+    int field_count;
 };
 
 struct binding {
@@ -104,6 +111,7 @@ struct binding {
     const struct resolver_signature *resolver; /* RESOLVER; OUTPUT: whose it is */
     int output;                                /* OUTPUT: its number in the signature */
     struct order order;                        /* lists: the default order */
+    const struct mock *mock;                   /* MOCK: how; NULL: the comparable values */
     bool is_exactly_one;                       /* @exactlyOne: of its EQUALS and SEARCH arguments */
     struct str signed_in; /* @signedIn: the message for anybody else; or STR_NONE */
 };

@@ -25,6 +25,7 @@ struct argument_binding;
 struct binding;
 struct buf;
 struct map;
+struct mock_type;
 struct scalar;
 struct source;
 struct table;
@@ -92,6 +93,7 @@ struct type {
     bool is_builtin;               /* of builtin.graphql: not printed */
     const struct ast_type_definition *ast; /* the definition; NULL for wrapping types */
     const struct table *table;     /* OBJECT: whose rows it shows; NULL until bound, or none */
+    const struct mock_type *mock;  /* OBJECT, bound for mock (bind_mock.h); or NULL */
     struct map *fields_by_name;    /* struct field, or struct input_value, or struct enum_value */
     struct type *list, *non_null;  /* the wrapping types of this one, or NULL */
 };
