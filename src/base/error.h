@@ -101,7 +101,9 @@ void error_set_path(struct arena *a, struct error *error, const struct path *pat
 /* Write the list as the value of `errors`: an array of `message`, `locations`,
  * `path` and `extensions`.  `request_id` may be STR_NONE. */
 void errors_write(struct buf *b, const struct errors *e, struct str request_id);
-/* Write one error of such a list. */
+/* Write the list with `message` and `locations` alone: for tools. */
+void errors_write_bare(struct buf *b, const struct errors *e);
+/* Write one error of a list, with all that it has. */
 void error_write(struct buf *b, const struct error *error, struct str request_id);
 
 #endif

@@ -17,19 +17,11 @@
 #include <assert.h>
 
 #include "base/json.h"
+#include "execution/mock.h"
 #include "language/source.h"
 #include "type/contract.h"
 #include "type/schema.h"
 #include "type/value.h"
-
-/* Where a value stands: a row of a statement, of NULL for the root. */
-struct row {
-    const struct run_statement *statement;
-    int number;
-};
-
-static bool write_fields(struct writer *w, const struct plan_field *fields, struct row row,
-                         const struct path *path);
 
 static const struct run_root *
 find_root(const struct writer *w, const struct plan_field *field)
@@ -56,8 +48,7 @@ write_error(struct writer *w, const struct plan_field *field, const struct path 
     error_set_path(w->errors->arena, error, path);
 }
 
-/* An error's null.  False when it propagates. */
-static bool
+bool
 write_failure(struct writer *w, const struct plan_field *field, const struct type *type,
               const struct path *path, const struct error *what)
 {
@@ -68,8 +59,7 @@ write_failure(struct writer *w, const struct plan_field *field, const struct typ
     return true;
 }
 
-/* A null that the database gave. False when it propagates, with an error of its own. */
-static bool
+bool
 write_null(struct writer *w, const struct plan_field *field, const struct type *type,
            const struct path *path)
 {
@@ -87,10 +77,8 @@ write_null(struct writer *w, const struct plan_field *field, const struct type *
     return false;
 }
 
-/* A null came up from below: it stops here, in place of what was written since
- * `start`, or goes on. */
-static bool
-stop_null(struct writer *w, const struct type *type, size_t start)
+bool
+write_stop(struct writer *w, const struct type *type, size_t start)
 {
     if (type->kind == TYPE_NON_NULL)
         return false;
@@ -116,7 +104,7 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
     if (field->definition->binding->write(w->buf, cell))
         return true;
     if (errors_full(w->errors))
-        return stop_null(w, field->type, start);
+        return write_stop(w, field->type, start);
     buf_truncate(w->buf, start);
     struct error *error =
         errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
@@ -132,8 +120,8 @@ find_batch_row(const struct run_statement *batch, struct row parent)
     int key = batch->state == RUN_DONE ? batch->key_of_row[parent.number] : -1;
 
     if (key < 0 || batch->first_row[key] == batch->first_row[key + 1])
-        return (struct row){ batch, -1 };
-    return (struct row){ batch, batch->first_row[key] };
+        return (struct row){ .statement = batch, .number = -1 };
+    return (struct row){ .statement = batch, .number = batch->first_row[key] };
 }
 
 /* The row that an object is written from. */
@@ -150,7 +138,7 @@ find_row(const struct writer *w, const struct plan_relation *relation, struct ro
     case PLAN_SELECT:
         break;
     }
-    return (struct row){ own, 0 };
+    return (struct row){ .statement = own };
 }
 
 /* Is there a row for the object?  A joined row that is not there, or is hidden
@@ -174,7 +162,7 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
 
     if (!has_row(field->relation, row))
         return write_null(w, field, field->type, path);
-    return write_fields(w, field->fields, row, path) || stop_null(w, field->type, start);
+    return write_fields(w, field->fields, row, path) || write_stop(w, field->type, start);
 }
 
 /* A value that a C function has put out. */
@@ -200,8 +188,8 @@ write_resolved(struct writer *w, const struct plan_field *field, const struct pa
     if (!root->outputs)
         return write_null(w, field, field->type, path);
     w->outputs = root->outputs;
-    return write_fields(w, field->fields, (struct row){ &nowhere, 0 }, path) ||
-           stop_null(w, field->type, start);
+    return write_fields(w, field->fields, (struct row){ .statement = &nowhere }, path) ||
+           write_stop(w, field->type, start);
 }
 
 /* The items of a list: the statement's rows from `row.number` to `end`. */
@@ -218,7 +206,7 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
         if (row.number > first)
             buf_byte(w->buf, ',');
         size_t start = w->buf->len;
-        if (!write_fields(w, field->fields, row, &item) && !stop_null(w, item_type, start))
+        if (!write_fields(w, field->fields, row, &item) && !write_stop(w, item_type, start))
             return false;
     }
     buf_byte(w->buf, ']');
@@ -230,7 +218,7 @@ write_list(struct writer *w, const struct plan_field *field, struct row parent,
            const struct path *path)
 {
     const struct run_statement *rows = &w->run->statements[field->relation->statement->number];
-    struct row row = { rows, 0 };
+    struct row row = { .statement = rows };
     int end = 0;
     size_t start = w->buf->len;
 
@@ -241,7 +229,7 @@ write_list(struct writer *w, const struct plan_field *field, struct row parent,
     } else if (rows->state == RUN_DONE) {
         end = rows_count(rows->call.rows);
     }
-    return write_items(w, field, row, end, path) || stop_null(w, field->type, start);
+    return write_items(w, field, row, end, path) || write_stop(w, field->type, start);
 }
 
 /* The error that the whole field fails with, or NULL. */
@@ -265,7 +253,7 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
             const struct path *parent)
 {
     struct path path = { .parent = parent, .name = field->name };
-    const struct error *failure = find_failure(w, field, !row.statement);
+    const struct error *failure = find_failure(w, field, !parent);
 
     if (failure)
         return write_failure(w, field, field->type, &path, failure);
@@ -284,6 +272,8 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         return write_resolved(w, field, &path);
     case PLAN_OUTPUT:
         return write_output(w, field, &path);
+    case PLAN_MOCK:
+        return mock_write(w, field, row.mock, &path);
     case PLAN_INTROSPECTION:
         introspect_write(w, field, NULL);
         return true;
@@ -294,7 +284,7 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
     return false;
 }
 
-static bool
+bool
 write_fields(struct writer *w, const struct plan_field *fields, struct row row,
              const struct path *path)
 {
@@ -316,7 +306,7 @@ write_data(struct buf *b, struct run *run, struct errors *errors)
     struct writer w = { .buf = b, .run = run, .errors = errors };
     size_t start = b->len;
 
-    if (write_fields(&w, run->options.plan->fields, (struct row){ NULL, 0 }, NULL))
+    if (write_fields(&w, run->options.plan->fields, (struct row){ 0 }, NULL))
         return;
     buf_truncate(b, start);
     buf_put(b, STR("null"));

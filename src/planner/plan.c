@@ -21,19 +21,19 @@
 #include "type/schema.h"
 
 static const struct plan_field *
-plan_fields(struct planner *p, const struct type *type, const struct collected *list,
-            struct plan_relation *relation);
-
-static const struct plan_field *
 plan_below(struct planner *p, const struct plan_field *field, const struct collected *collected,
            struct plan_relation *relation)
 {
     const struct type *type = type_named(field->type);
 
-    return plan_fields(p, type, collect_subfields(&p->collector, type, collected), relation);
+    p->depth++;
+    const struct plan_field *fields =
+        plan_fields(p, type, collect_subfields(&p->collector, type, collected), relation);
+    p->depth--;
+    return fields;
 }
 
-static void
+void
 plan_refuse(struct planner *p, struct plan_field *field, const struct error *refusal)
 {
     field->kind = PLAN_REFUSAL;
@@ -139,6 +139,19 @@ plan_output(struct planner *p, struct plan_field *field, const struct collected 
     }
 }
 
+/* A field that is made up. */
+static void
+plan_mock(struct planner *p, struct plan_field *field, const struct collected *collected)
+{
+    const struct type *type = type_named(field->type);
+
+    field->kind = PLAN_MOCK;
+    if (type_is_abstract(type))
+        plan_variants(p, field, collected, NULL);
+    else if (type_is_composite(type))
+        field->fields = plan_below(p, field, collected, NULL);
+}
+
 static struct str
 plan_json_name(struct planner *p, struct str name)
 {
@@ -164,7 +177,8 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
     assert(field->definition); /* or the document would not be valid */
     field->type = field->definition->type;
     field->parent_type = type;
-    if (type == p->plan->root_type)
+    p->plan->field_count++;
+    if (p->depth == 0)
         p->root = field;
 
     if (field->definition == schema->typename_field) {
@@ -174,6 +188,8 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         field->kind = PLAN_INTROSPECTION;
         if (type_is_composite(type_named(field->type)))
             field->fields = plan_below(p, field, collected, relation);
+    } else if (field->definition->binding->kind == BINDING_MOCK) {
+        plan_mock(p, field, collected);
     } else if (field->definition->binding->kind == BINDING_RESOLVER) {
         field->kind = PLAN_RESOLVED;
         field->fields = plan_below(p, field, collected, NULL);
@@ -187,7 +203,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
     return field;
 }
 
-static const struct plan_field *
+const struct plan_field *
 plan_fields(struct planner *p, const struct type *type, const struct collected *list,
             struct plan_relation *relation)
 {
@@ -267,6 +283,18 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan->is_refused |= plan->nodes > limits->nodes;
     plan_number_statements(plan);
     return plan;
+}
+
+const struct plan_field *
+plan_fields_of(const struct plan_field *field, const struct type *type)
+{
+    const struct plan_variant *variant = field->variants;
+
+    if (!variant)
+        return field->fields;
+    while (variant->type != type)
+        variant = variant->next;
+    return variant->fields;
 }
 
 bool

@@ -118,8 +118,18 @@ enum plan_field_kind {
     PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
     PLAN_RESOLVED,      /* an object: what a C function puts out */
     PLAN_OUTPUT,        /* one value of it */
+    PLAN_MOCK,          /* made up: execution/mock.h */
     PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
     PLAN_REFUSAL        /* an error that was found while planning */
+};
+
+struct plan_field;
+
+/* The fields of one possible type of an abstract type. */
+struct plan_variant {
+    const struct type *type;
+    const struct plan_field *fields; /* may be NULL: the document asks nothing of this type */
+    const struct plan_variant *next;
 };
 
 /* A field of the response. */
@@ -133,7 +143,8 @@ struct plan_field {
     const struct type *parent_type;        /* the object type that it is a field of */
     const struct plan_relation *relation;  /* OBJECT, LIST */
     int cell;                              /* LEAF; OUTPUT: its number */
-    const struct plan_field *fields;       /* of all that are no leaves: the fields below */
+    const struct plan_field *fields;       /* of an object type: the fields below */
+    const struct plan_variant *variants;   /* of an abstract type: for each possible type */
     const struct error *refusal;           /* REFUSAL: without path */
     const struct plan_field *next;
 };
@@ -149,6 +160,7 @@ struct plan {
     int wave_count;
     struct guards guards;
     int root_count;
+    int field_count; /* of all variants, against limits->fields */
     int64_t nodes;   /* rows that the written limits ask for at most, saturating */
     int resolver_calls; /* the most that any C function is called */
     bool is_refused; /* has a REFUSAL: not worth keeping */
@@ -162,6 +174,9 @@ struct plan *plan_build(const struct contract *contract, const struct limits *li
                         const struct ast_document *document,
                         const struct ast_operation *operation, const struct variables *variables,
                         struct arena *scratch);
+
+/* The fields below `field` for an object of `type`, which is possible there. */
+const struct plan_field *plan_fields_of(const struct plan_field *field, const struct type *type);
 
 /* Does every root field need a signed-in user? */
 bool plan_needs_user(const struct plan *plan);

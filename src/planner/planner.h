@@ -1,6 +1,7 @@
 /*
- * planner.h - what the files of the planner share: plan.c (fields),
- * plan_relation.c (relations and statements), plan_argument.c (arguments).
+ * planner.h - what the files of the planner share: plan.c (fields), plan_variant.c
+ * (fields of abstract types), plan_relation.c (relations and statements),
+ * plan_argument.c (arguments).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,9 +22,23 @@ struct planner {
     struct collector collector;
     struct errors errors;     /* refusals are made here; they belong to fields */
     struct plan_field *root;  /* the root field being planned */
+    int depth;                /* 0: at the root fields */
+    struct map *variants;     /* plan_variant.c: those that do not depend on a relation */
     int alias_count;
     int64_t path_nodes; /* the product of the limits written on the way here */
 };
+
+/* plan.c: Plan what was collected of an object type, below `relation` or NULL. */
+const struct plan_field *plan_fields(struct planner *p, const struct type *type,
+                                     const struct collected *list,
+                                     struct plan_relation *relation);
+/* Make an error of the field. */
+void plan_refuse(struct planner *p, struct plan_field *field, const struct error *refusal);
+
+/* plan_variant.c: Plan the fields below a field of an abstract type, for each of its
+ * possible types; `collected` is the field.  The field is refused when that are too many. */
+void plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
+                   struct plan_relation *relation);
 
 /* plan_argument.c: Fill in the relation's filters, order, limit, offset and
  * function arguments from the field's arguments.  Return NULL, or the error

@@ -28,6 +28,7 @@ struct buf;
 struct errors;
 struct field;
 struct input_value;
+struct mock;
 struct schema;
 
 enum binding_kind {
@@ -36,7 +37,8 @@ enum binding_kind {
     BINDING_JOIN,     /* rows of a table that match a column of the parent's row */
     BINDING_FUNCTION, /* an SQL function: of the arguments (root), or of the parent's row */
     BINDING_RESOLVER, /* a C function of the constant table: mutations */
-    BINDING_OUTPUT    /* what the C function of the parent's field has put out */
+    BINDING_OUTPUT,   /* what the C function of the parent's field has put out */
+    BINDING_MOCK      /* made up: no database is there (bind_mock.h) */
 };
 
 /* What a C function puts out: members of the field's type, by name. */
@@ -108,6 +110,7 @@ struct binding {
     const struct resolver_signature *resolver; /* RESOLVER; OUTPUT: whose it is */
     int output;                                /* OUTPUT: its number in the signature */
     struct order order;                        /* lists: the default order */
+    const struct mock *mock;                   /* MOCK: how; NULL: the comparable values */
     bool is_exactly_one;                       /* @exactlyOne: of its EQUALS and SEARCH arguments */
     struct str signed_in; /* @signedIn: the message for anybody else; or STR_NONE */
     /* TABLE, JOIN of an abstract type without a table: a list of the rows of its possible

@@ -284,6 +284,7 @@ is_target_known(const struct binding *binding)
         return binding->resolver != NULL;
     case BINDING_COLUMN:
     case BINDING_OUTPUT:
+    case BINDING_MOCK:
         break;
     }
     return true;

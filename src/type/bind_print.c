@@ -157,6 +157,9 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
     case BINDING_OUTPUT:
         print_output(b, binding);
         break;
+    case BINDING_MOCK:
+        buf_put_c(b, "made up");
+        break;
     }
 }
 
