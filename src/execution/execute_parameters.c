@@ -206,8 +206,13 @@ static bool
 meets_conditions(const struct rows *rows, int row, const struct plan_condition *condition)
 {
     for (; condition; condition = condition->next) {
-        struct str label = rows_get(rows, row, condition->cell);
-        if (!label.ptr || !str_equal(label, condition->label))
+        const struct plan_relation *relation = condition->relation;
+        struct str label = rows_get(rows, row, relation->type_cell);
+        int i = 0;
+        while (i < condition->type_count &&
+               !(label.ptr && str_equal(label, plan_label(relation, condition->types[i]))))
+            i++;
+        if (i == condition->type_count)
             return false;
     }
     return true;

@@ -120,6 +120,25 @@ is_written(const struct plan_relation *relation)
     return relation->function && relation->function->is_volatile;
 }
 
+/* Rows that are joined to the row: in its statement, or in one of their own. */
+static void
+plan_row_join(struct planner *p, struct plan_field *field, const struct collected *collected,
+              struct plan_relation *relation)
+{
+    const struct binding *binding = field->definition->binding;
+
+    if (binding->is_list || is_written(relation)) {
+        plan_statement(p, field, collected, relation);
+        return;
+    }
+    struct plan_relation *joined =
+        plan_join(p, relation, binding->join, type_named(field->type), field->name);
+    joined->presence = plan_cell(p, joined, binding->join->to, NULL);
+    field->kind = PLAN_OBJECT;
+    field->relation = joined;
+    plan_below_row(p, field, collected, joined);
+}
+
 /* A field of the row that `relation` is. */
 static void
 plan_row_field(struct planner *p, struct plan_field *field, const struct collected *collected,
@@ -127,15 +146,11 @@ plan_row_field(struct planner *p, struct plan_field *field, const struct collect
 {
     const struct binding *binding = field->definition->binding;
 
-    if (binding->kind == BINDING_JOIN && (binding->is_list || is_written(relation))) {
-        plan_statement(p, field, collected, relation);
-    } else if (binding->kind == BINDING_JOIN) {
-        struct plan_relation *joined =
-            plan_join(p, relation, binding->join, type_named(field->type), field->name);
-        joined->presence = plan_cell(p, joined, binding->join->to, NULL);
-        field->kind = PLAN_OBJECT;
-        field->relation = joined;
-        plan_below_row(p, field, collected, joined);
+    if (binding->kind == BINDING_JOIN) {
+        const struct plan_condition *conditions = p->conditions;
+        if (!plan_shared_begin(p, field, collected, relation))
+            plan_row_join(p, field, collected, relation);
+        p->conditions = conditions;
     } else {
         const struct plan_relation *row = relation;
         if (binding->join)

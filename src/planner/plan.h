@@ -101,12 +101,12 @@ struct plan_cell {
     /* BATCH, cell 0: the number of the row's key, from 1 */
 };
 
-/* A row counts only where the cell has the label: where it is of that type. */
+/* A row counts only where the relation's is of one of the types. */
 struct plan_condition {
-    int cell;
-    struct str label;
-    const struct type *type;
-    const struct plan_condition *next;
+    const struct plan_relation *relation;
+    const struct type **types;
+    int type_count;
+    const struct plan_condition *next; /* of a relation around it, in the same statement */
 };
 
 struct plan_statement {

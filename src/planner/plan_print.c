@@ -192,14 +192,15 @@ print_parameters(struct buf *b, const struct plan_statement *s)
     }
 }
 
-/* ` of Task`: the types below which a batch stands. */
+/* ` of Task or Note`: the types below which a batch stands. */
 static void
 print_conditions(struct buf *b, const struct plan_statement *s)
 {
-    for (const struct plan_condition *c = s->conditions; c; c = c->next) {
-        buf_put_c(b, c == s->conditions ? " of " : " in ");
-        buf_put(b, c->type->name);
-    }
+    for (const struct plan_condition *c = s->conditions; c; c = c->next)
+        for (int i = 0; i < c->type_count; i++) {
+            buf_put_c(b, i > 0 ? " or " : c == s->conditions ? " of " : " in ");
+            buf_put(b, c->types[i]->name);
+        }
 }
 
 static void

@@ -1,6 +1,6 @@
 /*
  * planner.h - what the files of the planner share: plan.c (fields), plan_variant.c
- * (fields of abstract types), plan_relation.c (relations and statements),
+ * (fields of abstract types), plan_shared.c (those that types share), plan_relation.c (relations and statements),
  * plan_union.c (relations over several tables), plan_argument.c (arguments).
  *
  * SPDX-License-Identifier: MIT
@@ -29,6 +29,7 @@ struct planner {
     /* Which rows of the statement being planned are meant: those of the types below which
      * one is. */
     const struct plan_condition *conditions;
+    struct map *shared; /* plan_shared.c: fields that several types of a relation may have */
 };
 
 /* plan.c: Plan what was collected of an object type, below `relation` or NULL. */
@@ -42,6 +43,12 @@ void plan_refuse(struct planner *p, struct plan_field *field, const struct error
  * possible types; `collected` is the field.  The field is refused when that are too many. */
 void plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
                    struct plan_relation *relation);
+
+/* plan_shared.c: Begin a field of rows, in a row that may be of several types: true when it is
+ * one that was planned for another type, and complete.  False: what is below it is planned
+ * under the conditions that this sets, and the caller brings back. */
+bool plan_shared_begin(struct planner *p, struct plan_field *field,
+                       const struct collected *collected, const struct plan_relation *relation);
 
 /* plan_argument.c: Fill in the relation's filters, order, limit, offset and
  * function arguments from the field's arguments.  Return NULL, or the error
