@@ -54,7 +54,7 @@ CREATE TABLE comments (
 );
 CREATE INDEX ON comments (created_at, id);
 CREATE INDEX ON comments (item_id, id);
-CREATE INDEX ON comments (author_id, created_at, id);
+CREATE INDEX ON comments (author_id, id);
 
 -- What tells the types is a text here, and a row may have one that no type has.
 CREATE TABLE notices (
