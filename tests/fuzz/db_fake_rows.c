@@ -15,6 +15,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_bytes.h"
 #include "tests/fuzz/fuzz_readable.h"
+#include "type/schema.h"
 
 enum { LIST_ROWS = 6, BATCH_ROWS = 4, OTHER_COLUMNS = 8 };
 
@@ -156,18 +157,51 @@ count_keys(const struct plan_statement *statement, const struct db_call *call)
     fuzz_fail("a batch has keys", statement->statement.sql, STR_NONE);
 }
 
+/* The object type of a row of the relation, which is of an abstract type. */
+static const struct type *
+pick_type(struct fuzz_bytes *bytes, const struct plan_relation *relation)
+{
+    return relation->type->possible[fuzz_pick(bytes, relation->type->possible_count)];
+}
+
+/* What tells of which type a row is; now and then of none. */
+static struct str
+make_label(struct fuzz_bytes *bytes, struct arena *a, const struct plan_relation *relation,
+           const struct type *type)
+{
+    return fuzz_once(bytes, 20) ? fake_text(bytes, a) : plan_label(relation, type);
+}
+
+static bool
+is_type_cell(const struct plan_cell *cell, int number)
+{
+    return cell->relation->type_cell == number;
+}
+
+/* Is it a cell of another branch than that of the row's type? */
+static bool
+is_of_other_branch(const struct plan_cell *cell, const struct type *type)
+{
+    return cell->relation->kind == PLAN_BRANCH && !str_equal(cell->relation->name, type->name);
+}
+
 static void
 add_row(struct fuzz_bytes *bytes, struct arena *a, const struct plan_statement *statement, int key,
         struct rows *rows)
 {
     struct str *cells = &rows->cells[rows->count++ * rows->columns];
+    const struct plan_relation *relation = statement->relation;
+    const struct type *type = relation->is_union ? pick_type(bytes, relation) : NULL;
 
     for (int i = 0; i < rows->columns; i++) {
         const struct plan_cell *cell = &statement->cells[i];
         if (key > 0 && i == 0)
             cells[i] = make_binary(a, (uint64_t)key, 8);
-        else if (fuzz_once(bytes, 10))
+        else if (fuzz_once(bytes, 10) || is_of_other_branch(cell, type))
             cells[i] = STR_NONE;
+        else if (is_type_cell(cell, i))
+            cells[i] = make_label(bytes, a, cell->relation,
+                                  cell->is_type ? type : pick_type(bytes, cell->relation));
         else if (cell->column || cell->function)
             cells[i] = make_cell(bytes, a,
                                  cell->column ? cell->column->kind : cell->function->returns_kind);
