@@ -146,22 +146,28 @@ plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan
     return relation;
 }
 
-/* The object type that the relation shows only the rows of, or NULL. */
-static const struct type *
-plan_only_type(const struct type *type)
+/* Can one joined row be shown as both: is it one of the same rows, and its type told by the
+ * same column? */
+static bool
+is_alike(const struct type *a, const struct type *b)
 {
-    return type && type->kind == TYPE_OBJECT && type->discriminator ? type : NULL;
+    const struct type *only_a = a && a->kind == TYPE_OBJECT ? a : NULL;
+    const struct type *only_b = b && b->kind == TYPE_OBJECT ? b : NULL;
+
+    return only_a == only_b && (!a || !b || a->discriminator == b->discriminator);
 }
 
 struct plan_relation *
 plan_join(struct planner *p, struct plan_relation *parent, const struct join *join,
           const struct type *type, struct str name)
 {
+    const struct type *row_type = plan_row_type(type);
+
     for (struct plan_relation *child = parent->children; child; child = child->next)
         if (child->kind == PLAN_JOIN && child->join->from == join->from &&
-            child->join->to == join->to && plan_only_type(child->type) == plan_only_type(type)) {
+            child->join->to == join->to && is_alike(child->type, row_type)) {
             if (!child->type)
-                child->type = plan_row_type(type);
+                child->type = row_type;
             return child;
         }
 

@@ -39,7 +39,8 @@ find_cell(const struct plan_relation *relation, const struct column *column)
     const struct plan_statement *s = relation->statement;
     int number = 0;
 
-    while (s->cells[number].relation != relation || s->cells[number].column != column)
+    while (number < s->cell_count &&
+           (s->cells[number].relation != relation || s->cells[number].column != column))
         number++;
     assert(number < s->cell_count);
     return number;

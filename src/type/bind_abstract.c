@@ -120,6 +120,10 @@ bind_label(struct binder *b, const struct type *abstract, int number,
         bind_misfit(b, offset, object->name,
                     "\"%.*s\" tells of %.*s already; give each its own with @variant(value:).",
                     STR_PRINT(label), STR_PRINT(other->name));
+    if (str_find(label, '\0') < label.len)
+        bind_misfit(
+            b, offset, object->name,
+            "no text of the database has U+0000 in it; give another with @variant(value:).");
     if (labels && !has_label(labels, label))
         bind_misfit(b, offset, object->name,
                     "%.*s has no label \"%.*s\"; name one that it has with @variant(value:).",

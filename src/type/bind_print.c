@@ -163,15 +163,17 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
     }
 }
 
-/* Rows of several tables: each as it would be alone. */
+/* Rows of several tables: `table links of Link, table users of User`. */
 static void
-print_resolvers(struct buf *b, const struct type *parent, const struct binding *binding)
+print_branches(struct buf *b, const struct type *parent, const struct field *field)
 {
-    if (!binding->branches)
-        print_resolver(b, parent, binding);
-    for (int i = 0; i < binding->branch_count; i++) {
+    const struct type *type = type_named(field->type);
+
+    for (int i = 0; i < field->binding->branch_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        print_resolver(b, parent, binding->branches[i]);
+        print_resolver(b, parent, field->binding->branches[i]);
+        buf_put_c(b, " of ");
+        buf_put(b, type->possible[i]->name);
     }
 }
 
@@ -202,7 +204,10 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
     buf_byte(b, '.');
     buf_put(b, field->name);
     buf_put_c(b, "  ");
-    print_resolvers(b, parent, binding);
+    if (binding->branches)
+        print_branches(b, parent, field);
+    else
+        print_resolver(b, parent, binding);
     print_order(b, &binding->order);
     print_arguments(b, field);
     buf_put_c(b, binding->is_exactly_one ? ", exactly one" : "");

@@ -91,7 +91,6 @@ struct type {
     const struct scalar *scalar;   /* SCALAR: its coercions (scalar.h) */
 
     bool is_builtin;               /* of builtin.graphql: not printed */
-    bool is_referenced;            /* by name, anywhere in the schema */
     const struct ast_type_definition *ast; /* the definition; NULL for wrapping types */
     /* OBJECT, INTERFACE, UNION: whose rows it shows; NULL until bound, or none. */
     const struct table *table;
@@ -126,8 +125,8 @@ struct directive_definition {
 struct schema {
     struct str description;
     const struct type *query, *mutation, *subscription; /* or NULL */
-    /* Named types: the contract's in its order, then the built-in ones, without
-     * the built-in scalars that nothing refers to (3.5). */
+    /* Named types: the contract's in its order, and among them the built-in ones: each
+     * behind the first that refers to it, without the scalars that nothing refers to (3.5). */
     struct type **types;
     int type_count;
     struct directive_definition *directives; /* the contract's, then the built-in ones */

@@ -183,15 +183,19 @@ literal_leaf(struct literal *c, const struct ast_node *node, const struct type *
 {
     const struct value *value = value_untyped(c->arena, node, c->variables);
     const struct value *coerced = NULL;
+    struct str why = STR_NONE;
 
     if (type->kind == TYPE_SCALAR)
-        coerced = type->scalar->coerce(c->arena, value, &c->why);
+        coerced = type->scalar->coerce(c->arena, value, &why);
     else if (value->kind == VALUE_ENUM && schema_find_enum_value(type, value->text))
         coerced = value;
-    if (!coerced && !c->why.ptr)
-        return literal_fail(c, "Expected value of type \"%.*s\", found: %.*s.",
-                            STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
-    return coerced;
+    if (coerced)
+        return coerced;
+    if (why.ptr)
+        return literal_fail(c, "%.*s: %.*s", STR_PRINT(why),
+                            STR_PRINT(value_inspect(c->arena, value)));
+    return literal_fail(c, "Expected value of type \"%.*s\", found: %.*s.", STR_PRINT(type->name),
+                        STR_PRINT(value_inspect(c->arena, value)));
 }
 
 /* The value of a literal, which is no absent variable; NULL after saying why. */

@@ -124,6 +124,7 @@ static void
 check_known_fields(struct check *c, const struct ast_node *node, const struct type *type,
                    const struct path *path)
 {
+    struct path at_null = { .parent = path };
     int known = 0;
     bool is_null = false;
 
@@ -134,9 +135,10 @@ check_known_fields(struct check *c, const struct ast_node *node, const struct ty
         }
         known++;
         is_null = ast_as(object_field, at)->value->kind == AST_NULL;
+        at_null.name = ast_as(object_field, at)->name;
     }
     if (type->is_one_of && (known != 1 || is_null))
-        report(c, node, path,
+        report(c, node, known == 1 ? &at_null : path,
                "Within OneOf Input Object type \"%.*s\", exactly one field must be specified, and "
                "the value for that field must be non-null.",
                STR_PRINT(type->name));
@@ -207,7 +209,7 @@ check_scalar(struct check *c, const struct ast_node *node, const struct type *ty
     if (type->scalar->coerce(c->arena, value, &why))
         return;
     if (why.ptr)
-        report(c, node, path, "%.*s", STR_PRINT(why));
+        report(c, node, path, "%.*s: %.*s", STR_PRINT(why), STR_PRINT(shown(c, node)));
     else
         report(c, node, path, "Expected value of type \"%.*s\", found: %.*s.",
                STR_PRINT(type->name), STR_PRINT(shown(c, node)));

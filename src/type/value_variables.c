@@ -80,7 +80,8 @@ coerce_scalar(struct coercion *c, const struct value *value, const struct type *
         return coerced;
     if (!why.ptr)
         return coercion_fail(c, value, path, "Expected type \"%.*s\".", STR_PRINT(type->name));
-    return coercion_fail(c, value, path, "%.*s", STR_PRINT(why));
+    return coercion_fail(c, value, path, "%.*s: %.*s", STR_PRINT(why),
+                         STR_PRINT(value_inspect(c->arena, value)));
 }
 
 static const struct value *

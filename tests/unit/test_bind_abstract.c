@@ -241,23 +241,26 @@ test_fields_of_several_tables(void **state)
     /* clang-format off */
     static const struct case_of_contract cases[] = {
         { "type Query { all(first: Int, skip: Int): [Any!]! }\nunion Any = Person | Comment",
-          "Query.all  table people, table comments (first: limit; skip: offset)\n" },
+          "Query.all  table people of Person, table comments of Comment (first: limit; skip: "
+          "offset)\n" },
         { "type Query { all(s: String @search(columns: [\"name\", \"body\", \"author_name\"])): "
           "[Any] "
           "@order(by: \"created_at DESC\") }\nunion Any = Person | Comment",
-          "Query.all  table people, table comments order by created_at desc (s: search people name "
+          "Query.all  table people of Person, table comments of Comment order by created_at desc "
+          "(s: search people name "
           "or comments body, author_name)\n" },
         { "type Query { all(orderBy: [By!], createdAt: DateTime): [Any] }\n"
           "union Any = Person | Comment | Task input By @oneOf { createdAt: Direction }",
-          "Query.all  table people, table comments, table items (orderBy: order by created_at; "
+          "Query.all  table people of Person, table comments of Comment, table items of Task "
+          "(orderBy: order by created_at; "
           "createdAt: equals created_at)\n" },
         { "type Query { all: [Some] } union Some = Task | Note", "Query.all  table items, table "
           "items\n" },
         { "type Author @table(name: \"people\") { feed(first: Int): [Any!]! @order(by: "
           "\"created_at\") }\n"
           "type Query { authors: [Author!]! }\nunion Any = Comment | Task",
-          "Author.feed  join comments on comments.author_id = people.id, join items on "
-          "items.owner_id = people.id order by created_at (first: limit)\n" },
+          "Author.feed  join comments on comments.author_id = people.id of Comment, join items on "
+          "items.owner_id = people.id of Task order by created_at (first: limit)\n" },
     };
     static const struct case_of_contract misfits[] = {
         { "type Query { one(id: ID!): Any }\nunion Any = Person | Comment",

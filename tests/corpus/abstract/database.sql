@@ -31,7 +31,8 @@ CREATE TABLE items (
     body text,
     assignee_id bigint REFERENCES people,
     due timestamptz,
-    created_at timestamptz NOT NULL
+    created_at timestamptz NOT NULL,
+    shape text NOT NULL
 );
 CREATE INDEX ON items (created_at, id);
 CREATE INDEX ON items (kind, created_at, id);
@@ -76,7 +77,8 @@ SELECT n, (ARRAY['task', 'NOTE', 'Event'])[1 + n % 3]::item_kind,
     CASE WHEN n % 3 = 1 AND n % 5 <> 0 THEN 'body of ' || n END,
     CASE WHEN n % 2 = 0 THEN 1 + n % 3 END,
     CASE WHEN n % 3 = 0 THEN timestamptz '2025-03-01Z' + n * interval '1 day' END,
-    timestamptz '2025-02-01Z' + n / 4 * interval '1 minute'
+    timestamptz '2025-02-01Z' + n / 4 * interval '1 minute',
+    (ARRAY['round', 'flat'])[1 + n % 2]
 FROM generate_series(1, 6000) n;
 
 INSERT INTO reviews SELECT n, 1 + n % 4, 'good' FROM generate_series(3, 30, 3) n;
