@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "execution/db.h"
 #include "planner/plan.h"
+#include "planner/statement.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_bytes.h"
 #include "tests/fuzz/fuzz_readable.h"
@@ -229,13 +230,14 @@ make_rows(struct arena *a, int columns, int maximum)
     return rows;
 }
 
-/* Of a statement that is none of the plan: all texts. */
+/* Of a statement that is none of the plan: all texts.  One that is FROM nowhere has a row. */
 static struct rows *
-make_other_rows(struct fuzz_bytes *bytes, struct arena *a)
+make_other_rows(struct fuzz_bytes *bytes, struct arena *a, const struct db_call *call)
 {
     struct rows *rows = make_rows(a, OTHER_COLUMNS, 1);
+    bool may_find_none = strstr(call->statement->sql.ptr, " FROM ") != NULL;
 
-    rows->count = 1 - fuzz_once(bytes, 4);
+    rows->count = may_find_none && fuzz_once(bytes, 4) ? 0 : 1;
     for (int i = 0; i < OTHER_COLUMNS; i++)
         rows->cells[i] = fake_text(bytes, a);
     return rows;
@@ -248,7 +250,7 @@ fake_rows(struct fuzz_bytes *bytes, struct arena *a, const struct plan *plan,
     const struct plan_statement *statement = find_statement(plan, call);
 
     if (!statement)
-        return make_other_rows(bytes, a);
+        return make_other_rows(bytes, a, call);
     bool is_batch = statement->relation->kind == PLAN_BATCH;
     int keys = is_batch ? count_keys(statement, call) : 1;
     int most = is_batch ? BATCH_ROWS : LIST_ROWS;

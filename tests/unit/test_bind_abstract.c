@@ -254,8 +254,8 @@ test_fields_of_several_tables(void **state)
           "Query.all  table people of Person, table comments of Comment, table items of Task "
           "(orderBy: order by created_at; "
           "createdAt: equals created_at)\n" },
-        { "type Query { all: [Some] } union Some = Task | Note", "Query.all  table items, table "
-          "items\n" },
+        { "type Query { all: [Some] } union Some = Task | Note", "Query.all  table items of Task, table "
+          "items of Note\n" },
         { "type Author @table(name: \"people\") { feed(first: Int): [Any!]! @order(by: "
           "\"created_at\") }\n"
           "type Query { authors: [Author!]! }\nunion Any = Comment | Task",
