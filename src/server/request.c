@@ -211,6 +211,8 @@ request_may_execute(struct request *r)
     }
     return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
                              "The lists of the request ask for too many rows.") &&
+           request_is_within(r, r->plan->column_count, "columns", limits->columns,
+                             "A list of the request asks for too many fields.") &&
            request_is_within(r, r->plan->resolver_calls, "resolver_calls", limits->resolver_calls,
                              "The request asks for the same account function too often.");
 }
