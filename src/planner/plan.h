@@ -21,6 +21,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
@@ -181,6 +182,8 @@ struct plan {
     int column_count;   /* the most that any statement has */
     int resolver_calls; /* the most that any C function is called */
     bool is_refused; /* has a REFUSAL: not worth keeping */
+    bool is_constant; /* asks of the schema alone, and no variable: always the same data */
+    struct buf data;  /* constant: that data, when it is kept (cache_keep_data); or empty */
     struct plan *next; /* of the document, in cache.c */
 };
 
