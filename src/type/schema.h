@@ -24,6 +24,7 @@ struct arena;
 struct argument_binding;
 struct binding;
 struct buf;
+struct column;
 struct map;
 struct mock_type;
 struct scalar;
@@ -92,7 +93,11 @@ struct type {
 
     bool is_builtin;               /* of builtin.graphql: not printed */
     const struct ast_type_definition *ast; /* the definition; NULL for wrapping types */
-    const struct table *table;     /* OBJECT: whose rows it shows; NULL until bound, or none */
+    /* OBJECT, INTERFACE, UNION: whose rows it shows; NULL until bound, or none. */
+    const struct table *table;
+    /* The column of the table that tells of which type a row is; NULL: they are all of one. */
+    const struct column *discriminator;
+    struct str label;              /* OBJECT with a discriminator: what that holds in its rows */
     const struct mock_type *mock;  /* OBJECT, bound for mock (bind_mock.h); or NULL */
     struct map *fields_by_name;    /* struct field, or struct input_value, or struct enum_value */
     struct type *list, *non_null;  /* the wrapping types of this one, or NULL */
