@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "language/parser.h"
+#include "language/places.h"
 #include "language/source.h"
 #include "type/build_stage.h"
 #include "type/schema.h"
@@ -21,19 +22,35 @@
 extern const char builtin_graphql[];
 extern const char binding_graphql[];
 
+static struct error *
+add_error(struct build *b, const char *format, va_list args)
+{
+    struct str message = str_vformat(b->errors->arena, format, args);
+    struct error *error = errors_add(b->errors, ERROR_VALIDATION_FAILED, "%s", "");
+
+    error->message = message;
+    b->has_failed = true;
+    return error;
+}
+
+static void
+add_place(struct build *b, struct error *error, uint32_t offset)
+{
+    if (!b->places)
+        b->places = places_new(b->arena, b->document->source);
+    error_add_place(b->errors->arena, error, places_find(b->places, offset));
+}
+
 struct error *
 build_error(struct build *b, const struct ast_node *node, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    struct str message = str_vformat(b->errors->arena, format, args);
+    struct error *error = add_error(b, format, args);
     va_end(args);
 
-    struct error *error = errors_add(b->errors, ERROR_VALIDATION_FAILED, "%s", "");
-    error->message = message;
-    b->has_failed = true;
     if (node)
-        build_add_place(b, error, node);
+        add_place(b, error, node->start);
     return error;
 }
 
@@ -42,29 +59,23 @@ build_error_name(struct build *b, struct str name, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    struct str message = str_vformat(b->errors->arena, format, args);
+    struct error *error = add_error(b, format, args);
     va_end(args);
 
-    const struct source *source = b->document->source;
-    struct error *error = source_error(b->errors, source, source_offset(source, name),
-                                       ERROR_VALIDATION_FAILED, "%s", "");
-    error->message = message;
-    b->has_failed = true;
+    build_add_name(b, error, name);
     return error;
 }
 
 void
 build_add_place(struct build *b, struct error *error, const struct ast_node *node)
 {
-    source_add_place(b->errors, error, b->document->source, node->start);
+    add_place(b, error, node->start);
 }
 
 void
 build_add_name(struct build *b, struct error *error, struct str name)
 {
-    const struct source *source = b->document->source;
-
-    source_add_place(b->errors, error, source, source_offset(source, name));
+    add_place(b, error, source_offset(b->document->source, name));
 }
 
 void
@@ -132,7 +143,8 @@ build_schema(struct arena *a, const struct ast_document *document, enum build_op
         .known_directives = map_new(a),
         .parts = map_new(a),
         .types = map_new(a),
-        .checked_defaults = map_new(a),
+        .looked_into = map_new(a),
+        .applied_to_inputs = map_new(a),
     };
 
     b.builtin = parse_own(&b, "builtin.graphql", builtin_graphql);

@@ -85,8 +85,7 @@ build_document_unique_directives(struct document_check *c, const struct ast_node
     const struct ast_node *list;
     struct map *seen;
 
-    if (!applied[node->kind].directives)
-        return;
+    assert(applied[node->kind].directives);
     list = ast_child(node, applied[node->kind].directives);
     if (!list)
         return;
@@ -137,12 +136,21 @@ suggest_argument(struct document_check *c, struct str name,
     return suggest_text(a, NULL, names, suggest_close(a, name, names, n));
 }
 
+/* Where directives stand on what an argument, of a directive for instance, is made of. */
+static const bool is_of_inputs[LOCATION_COUNT + 1] = {
+    [LOCATION_SCALAR] = true,       [LOCATION_ARGUMENT_DEFINITION] = true,
+    [LOCATION_ENUM] = true,         [LOCATION_ENUM_VALUE] = true,
+    [LOCATION_INPUT_OBJECT] = true, [LOCATION_INPUT_FIELD_DEFINITION] = true,
+};
+
 void
 build_document_directive(struct document_check *c, const struct ast_node *node)
 {
     const struct ast_directive *ast = ast_as(directive, node);
     const struct ast_directive_definition *definition = map_get(c->directives, ast->name);
 
+    if (is_of_inputs[c->location])
+        map_put(c->build->applied_to_inputs, ast->name, (void *)ast);
     if (!definition)
         build_error(c->build, node, "Unknown directive \"@%.*s\".", STR_PRINT(ast->name));
     else if (!may_stand(definition, c->location))

@@ -25,6 +25,7 @@ struct error;
 struct errors;
 struct input_value;
 struct map;
+struct places;
 struct schema;
 struct type;
 
@@ -37,6 +38,7 @@ struct part {
 struct build {
     struct arena *arena;
     struct errors *errors;
+    struct places *places;               /* of the contract; NULL until there is an error */
     bool has_failed;                     /* an error was found, whether or not the list took it */
     const struct ast_document *document; /* the contract */
     const struct ast_document *builtin;  /* builtin.graphql */
@@ -45,9 +47,11 @@ struct build {
     struct map *builtin_types; /* struct ast_type_definition by name */
     /* struct ast_directive_definition by name: the built-in and binding ones */
     struct map *known_directives;
-    struct map *parts;            /* struct part by the type's name: its definition */
-    struct map *types;            /* struct type by name: every one that was made */
-    struct map *checked_defaults; /* struct input_value by `Type.field`: looked into for cycles */
+    struct map *parts;       /* struct part by the type's name: its definition */
+    struct map *types;       /* struct type by name: every one that was made */
+    struct map *looked_into; /* struct default_state by `Type.field`: build_check_input.c */
+    /* By name, the directives that are applied to what an argument of one can depend on. */
+    struct map *applied_to_inputs;
 };
 
 /* Add an error, placed at a node of the contract; NULL: at no place. */

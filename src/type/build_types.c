@@ -38,14 +38,14 @@ argument_text(struct build *b, const struct ast_directive *directive, const char
 
     for (const struct ast_node *node = directive->arguments; node; node = node->next) {
         const struct ast_argument *argument = ast_as(argument, node);
-        /* A literal of another kind is an error that build_check() reports. */
+        /* A literal of another kind is an error that build_applied_check() reports. */
         if (str_is(argument->name, name))
             return argument->value->kind == AST_STRING ? text_of(argument->value) : STR_NONE;
     }
-    for (const struct ast_node *node = definition->arguments; node; node = node->next)
-        if (str_is(ast_as(input_value_definition, node)->name, name))
-            return text_of(ast_as(input_value_definition, node)->default_value);
-    return STR_NONE;
+    const struct ast_node *node = definition->arguments;
+    while (!str_is(ast_as(input_value_definition, node)->name, name))
+        node = node->next;
+    return text_of(ast_as(input_value_definition, node)->default_value);
 }
 
 static struct str

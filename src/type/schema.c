@@ -81,9 +81,9 @@ schema_root_type(const struct schema *schema, enum ast_operation_type operation)
     case OPERATION_MUTATION:
         return schema->mutation;
     case OPERATION_SUBSCRIPTION:
-        return schema->subscription;
+        break;
     }
-    return NULL;
+    return schema->subscription;
 }
 
 const struct type *

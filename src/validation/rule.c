@@ -13,7 +13,7 @@
 #include "base/suggest.h"
 #include "language/source.h"
 #include "type/schema.h"
-#include "validation/places.h"
+#include "language/places.h"
 #include "validation/validate.h"
 
 /* Or one error could hold a place for each word of a document. */

@@ -242,6 +242,7 @@ fails_when_the_list_is_full(void **state)
     errors.maximum = 1;
     errors_add(&errors, ERROR_INTERNAL, "before");
     assert_null(build("scalar A", BUILD_PLAIN));
+    assert_null(build("type Query { a: Querry }", BUILD_PLAIN));
     assert_int_equal(errors.count, 1);
 }
 
