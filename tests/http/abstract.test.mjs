@@ -133,6 +133,17 @@ suite('how far PostgreSQL reads', () => {
         assert.ok(Math.max(...reads(tables)) <= 3 * 10, JSON.stringify(reads(tables)));
     });
 
+    // The rows of ten tasks are some 130; those of all items would be 330.
+    test('lists below a type for its rows alone', () => {
+        const { items } = ask(
+            `{ items(first: 30, orderBy: { createdAt: ASC }) {
+                ... on Task { comments { id author { tasks(first: 1) { id } } } }
+            } }`,
+            { limit_nodes: 200 },
+        );
+        assert.equal(items.filter(({ comments }) => comments?.length === 10).length, 10);
+    });
+
     test('each branch to what is skipped and shown', () => {
         const [sql] = statements('{ entries(first: 10, skip: 40) { __typename id } }');
         const nodes = explain(sql, [40]);
