@@ -160,6 +160,22 @@ suite('how far PostgreSQL reads', () => {
     });
 });
 
+// A row is of one type: what is asked of the others is not asked of it as well.
+suite('rows that are asked for', () => {
+    const document = `{ items(first: 10) {
+        ... on Task { comments(first: 100) { id } }
+        ... on Note { remarks(first: 100) { id } }
+    } }`;
+
+    test('as many as the limit', () => assert.equal(ask(document, { limit_nodes: 1000 }).items.length, 10));
+
+    test('one more', () => {
+        const { data, errors } = answer(document, { limit_nodes: 999 });
+        assert.equal(data, undefined);
+        assert.deepEqual([errors[0].extensions.code, errors[0].extensions.limit], ['LIMIT_EXCEEDED', 'nodes']);
+    });
+});
+
 suite('columns', () => {
     // Each level is a join and some columns more.
     const nested = (levels) => {
