@@ -49,6 +49,17 @@ errors_add(struct errors *e, enum error_code code, const char *format, ...)
 }
 
 struct error *
+errors_add_range(struct errors *e, struct str argument, int most, struct str value)
+{
+    struct error *error =
+        errors_add(e, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
+                   STR_PRINT(argument), most, STR_PRINT(value));
+
+    error->argument = argument;
+    return error;
+}
+
+struct error *
 errors_add_copy(struct errors *e, const struct error *what)
 {
     struct error *error = errors_add(e, what->code, "%.*s", STR_PRINT(what->message));

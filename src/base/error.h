@@ -91,6 +91,9 @@ bool errors_full(const struct errors *e);
 struct error *errors_add(struct errors *e, enum error_code code, const char *format, ...)
     PRINTF(3, 4);
 
+/* Add the refusal of an argument whose number is not from 0 to `most`. */
+struct error *errors_add_range(struct errors *e, struct str argument, int most, struct str value);
+
 /* Add what another error says, without its places and its path. */
 struct error *errors_add_copy(struct errors *e, const struct error *what);
 

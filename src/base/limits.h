@@ -63,7 +63,9 @@
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "Who waits for a lock holds what others wait for.")                                          \
     X(plans, 256, 1, 100000, "documents",                                                          \
-      "Documents whose plans a worker keeps; the least recently used goes first.")
+      "Documents whose plans a worker keeps; the least recently used goes first.")                 \
+    X(schema_data, 1048576, 0, 1073741824, "bytes",                                                \
+      "What was said of the schema is kept by each worker, so that it need not be written anew.")
 
 struct limits {
 #define LIMIT_MEMBER(member, value, least, most, unit, reason) int member;

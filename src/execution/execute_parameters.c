@@ -41,11 +41,9 @@ find_offset(struct run *run, struct run_statement *state, const struct plan_para
     }
     if (!str_read_int64(rows->text, &offset) || offset < 0 || offset > maximum) {
         struct errors errors = { .arena = run->arena };
-        struct error *error = errors_add(
-            &errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
-            STR_PRINT(parameter->argument->name), maximum, STR_PRINT(rows->text));
-        error->argument = parameter->argument->name;
-        return stop_statement(state, RUN_FAILED, error);
+        return stop_statement(
+            state, RUN_FAILED,
+            errors_add_range(&errors, parameter->argument->name, maximum, rows->text));
     }
     *out = str_copy_c(run->arena, rows->text);
     return true;

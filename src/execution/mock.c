@@ -9,8 +9,9 @@
 #include "execution/mock.h"
 
 #include "base/json.h"
-#include "type/schema.h"
-#include "type/value.h"
+#include "execution/mock_internal.h"
+#include "execution/mock_leaf.h"
+#include "type/bind.h"
 
 /* The items of a list of comparable values. */
 enum { COMPARABLE_ITEMS = 2 };
@@ -89,18 +90,36 @@ write_value(struct writer *w, const struct plan_field *field, const struct type 
     }
 }
 
-/* Can the arguments be coerced?  If not, `errors` has one. */
-static bool
-check_arguments(const struct run *run, const struct plan_field *field, struct errors *errors)
+/* What the fields of an operation's root type are of: nothing, but for what a mutation's
+ * field was given. */
+static struct mock_object
+make_root(const struct run *run, const struct plan_field *field, const struct value *arguments)
 {
-    const struct field *definition = field->definition;
+    struct mock_object root = { .type = field->parent_type };
 
-    for (int i = 0; i < definition->argument_count && errors->count == 0; i++) {
-        bool is_absent = false;
-        (void)value_of_argument(run->arena, field->ast->arguments, &definition->arguments[i],
-                                run->options.variables, &is_absent, errors);
+    if (run->is_mutation) {
+        root.mutation = field->definition;
+        root.given = mock_echo_given(run->arena, arguments);
+        root.id = mock_echo_fresh();
     }
-    return errors->count == 0;
+    return root;
+}
+
+static bool
+write_lifelike(struct writer *w, const struct plan_field *field, const struct mock_object *object,
+               const struct value *arguments, const struct path *path)
+{
+    const struct mock_object root = make_root(w->run, field, arguments);
+    const struct mock_object *parent = object ? object : &root;
+    struct mock_call call = { .w = w,
+                              .field = field,
+                              .mock = field->definition->binding->mock,
+                              .parent = parent,
+                              .arguments = arguments,
+                              .path = path,
+                              .seed = mock_hash(parent->seed, field->definition->name) };
+
+    return mock_field_write(&call);
 }
 
 bool
@@ -109,9 +128,12 @@ mock_write(struct writer *w, const struct plan_field *field, const struct mock_o
 {
     struct errors errors = { .arena = w->run->arena };
     size_t start = w->buf->len;
+    const struct value *arguments = execute_arguments(w->run, field, &errors);
 
-    (void)object;
-    if (!check_arguments(w->run, field, &errors))
+    if (!arguments)
         return write_failure(w, field, field->type, path, errors.first);
-    return write_value(w, field, field->type, path) || write_stop(w, field->type, start);
+    bool is_written = field->definition->binding->mock
+                          ? write_lifelike(w, field, object, arguments, path)
+                          : write_value(w, field, field->type, path);
+    return is_written || write_stop(w, field->type, start);
 }

@@ -198,6 +198,27 @@ plan_json_name(struct planner *p, struct str name)
     return copy;
 }
 
+/* An argument of introspection is a Boolean or a name: a variable is all of it, or none. */
+static bool
+has_variable(const struct ast_node *arguments)
+{
+    for (const struct ast_node *node = arguments; node; node = node->next)
+        if (ast_as(argument, node)->value->kind == AST_VARIABLE)
+            return true;
+    return false;
+}
+
+/* A field of the schema, which needs no row. */
+static void
+plan_introspection(struct planner *p, struct plan_field *field, const struct collected *collected)
+{
+    field->kind = PLAN_INTROSPECTION;
+    if (has_variable(field->ast->arguments))
+        p->plan->is_constant = false;
+    if (type_is_composite(type_named(field->type)))
+        field->fields = plan_below(p, field, collected, NULL);
+}
+
 static struct plan_field *
 plan_field(struct planner *p, const struct type *type, const struct collected *collected,
            struct plan_relation *relation)
@@ -220,9 +241,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         field->kind = PLAN_TYPENAME;
     } else if (type->is_builtin || field->definition == schema->schema_field ||
                field->definition == schema->type_field) {
-        field->kind = PLAN_INTROSPECTION;
-        if (type_is_composite(type_named(field->type)))
-            field->fields = plan_below(p, field, collected, relation);
+        plan_introspection(p, field, collected);
     } else if (field->definition->binding->kind == BINDING_MOCK) {
         plan_mock(p, field, collected);
     } else if (field->definition->binding->kind == BINDING_RESOLVER) {
@@ -278,11 +297,12 @@ count_calls(const struct plan *plan, const struct plan_field *of)
 }
 
 static void
-plan_count_roots(struct plan *plan)
+plan_judge_roots(struct plan *plan)
 {
     for (const struct plan_field *field = plan->fields; field; field = field->next) {
         int calls = field->kind == PLAN_RESOLVED ? count_calls(plan, field) : 0;
         plan->root_count++;
+        plan->is_constant &= field->kind == PLAN_INTROSPECTION || field->kind == PLAN_TYPENAME;
         if (calls > plan->resolver_calls)
             plan->resolver_calls = calls;
     }
@@ -308,6 +328,7 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan->document = document;
     plan->operation = operation;
     plan->root_type = schema_root_type(contract->schema, operation->type);
+    plan->is_constant = true; /* until a field says otherwise */
     p.collector = (struct collector){ .arena = scratch,
                                       .schema = contract->schema,
                                       .variables = variables,
@@ -317,7 +338,7 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan->fields =
         plan_fields(&p, plan->root_type,
                     collect_fields(&p.collector, plan->root_type, operation->selections), NULL);
-    plan_count_roots(plan);
+    plan_judge_roots(plan);
     plan_number_statements(plan);
     plan->is_refused |= plan->nodes > limits->nodes || plan->column_count > limits->columns;
     return plan;

@@ -21,6 +21,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
@@ -181,6 +182,8 @@ struct plan {
     int column_count;   /* the most that any statement has */
     int resolver_calls; /* the most that any C function is called */
     bool is_refused; /* has a REFUSAL: not worth keeping */
+    bool is_constant; /* asks of the schema alone, and no variable: always the same data */
+    struct buf data;  /* constant: that data, when it is kept (cache_keep_data); or empty */
     struct plan *next; /* of the document, in cache.c */
 };
 
@@ -198,6 +201,9 @@ struct str plan_label(const struct plan_relation *relation, const struct type *o
 
 /* The fields below `field` for an object of `type`, which is possible there. */
 const struct plan_field *plan_fields_of(const struct plan_field *field, const struct type *type);
+
+/* Add the error of a field with @exactlyOne whose arguments are not so. */
+const struct error *plan_exactly_one_error(struct errors *errors, const struct field *field);
 
 /* Does every root field need a signed-in user? */
 bool plan_needs_user(const struct plan *plan);

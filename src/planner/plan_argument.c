@@ -77,14 +77,9 @@ argument_first(struct planner *p, struct plan_relation *relation, const struct a
     int64_t rows = p->limits->page;
 
     if (argument->value &&
-        (!str_read_int64(argument->value->text, &rows) || rows < 0 || rows > p->limits->page)) {
-        struct error *error = errors_add(&p->errors, ERROR_BAD_USER_INPUT,
-                                         "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
-                                         STR_PRINT(argument->definition->name), p->limits->page,
-                                         STR_PRINT(argument->value->text));
-        error->argument = argument->definition->name;
-        return error;
-    }
+        (!str_read_int64(argument->value->text, &rows) || rows < 0 || rows > p->limits->page))
+        return errors_add_range(&p->errors, argument->definition->name, p->limits->page,
+                                argument->value->text);
     relation->limit = (int)rows;
     relation->has_written_limit = argument->is_given;
     return NULL;
@@ -225,6 +220,21 @@ static const struct {
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
 };
 
+const struct error *
+plan_exactly_one_error(struct errors *errors, const struct field *field)
+{
+    struct str names = STR("");
+
+    for (int i = 0; i < field->argument_count; i++)
+        names = str_format(errors->arena, "%.*s%s\"%.*s\"", STR_PRINT(names),
+                           i == 0                           ? ""
+                           : i + 1 == field->argument_count ? " and "
+                                                            : ", ",
+                           STR_PRINT(field->arguments[i].name));
+    return errors_add(errors, ERROR_BAD_USER_INPUT,
+                      "Exactly one of the arguments %.*s must be given.", STR_PRINT(names));
+}
+
 /* @exactlyOne: as many filters as are wanted, no more and no fewer. */
 static const struct error *
 check_exactly_one(struct planner *p, struct plan_relation *relation, const struct field *field)
@@ -233,15 +243,7 @@ check_exactly_one(struct planner *p, struct plan_relation *relation, const struc
 
     if (!field->binding->is_exactly_one || (filters && !filters->next))
         return NULL;
-    struct str names = STR("");
-    for (int i = 0; i < field->argument_count; i++)
-        names = str_format(p->scratch, "%.*s%s\"%.*s\"", STR_PRINT(names),
-                           i == 0                           ? ""
-                           : i + 1 == field->argument_count ? " and "
-                                                            : ", ",
-                           STR_PRINT(field->arguments[i].name));
-    return errors_add(&p->errors, ERROR_BAD_USER_INPUT,
-                      "Exactly one of the arguments %.*s must be given.", STR_PRINT(names));
+    return plan_exactly_one_error(&p->errors, field);
 }
 
 /* The default order, where the document has none. */

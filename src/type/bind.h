@@ -85,7 +85,10 @@ enum argument_role {
     ARGUMENT_ORDER_BY, /* [Order!] with a @oneOf input object whose fields are columns */
     ARGUMENT_EQUALS,   /* column = value */
     ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
-    ARGUMENT_PARAMETER /* of the field's function or resolver */
+    ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
+    ARGUMENT_LAST,      /* of mock, as those below: rows from the end */
+    ARGUMENT_AFTER,     /* the cursor that a page begins behind */
+    ARGUMENT_BEFORE     /* the cursor that it ends in front of */
 };
 
 struct argument_binding {
@@ -95,6 +98,8 @@ struct argument_binding {
     const struct column **columns;
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
+    const struct field **fields;       /* of mock, where no columns are: fields; ORDER_BY: or NULL */
+    int field_count;
     /* Of a field with branches, and where columns are named: what it does in each. */
     const struct argument_binding *const *branches;
 };

@@ -17,8 +17,8 @@ static const struct value *
 coerce_int(struct arena *a, const struct value *value, struct str *why)
 {
     int64_t number;
-    (void)a;
 
+    (void)a;
     if (value->kind != VALUE_INT) {
         *why = STR("Int cannot represent non-integer value");
         return NULL;
@@ -83,8 +83,8 @@ static const struct value *
 coerce_date_time(struct arena *a, const struct value *value, struct str *why)
 {
     int64_t microseconds;
-    (void)a;
 
+    (void)a;
     if (value->kind == VALUE_STRING && scalar_time_read(value->text, &microseconds))
         return value;
     *why = STR("DateTime cannot represent what is no RFC 3339 date and time");

@@ -26,6 +26,7 @@ struct binding;
 struct buf;
 struct column;
 struct map;
+struct mock_type;
 struct scalar;
 struct source;
 struct table;
@@ -97,6 +98,7 @@ struct type {
     /* The column of the table that tells of which type a row is; NULL: they are all of one. */
     const struct column *discriminator;
     struct str label;              /* OBJECT with a discriminator: what that holds in its rows */
+    const struct mock_type *mock;  /* OBJECT, bound for mock (bind_mock.h); or NULL */
     struct map *fields_by_name;    /* struct field, or struct input_value, or struct enum_value */
     struct type *list, *non_null;  /* the wrapping types of this one, or NULL */
 };

@@ -78,8 +78,6 @@ coerce_scalar(struct coercion *c, const struct value *value, const struct type *
         coerced = type->scalar->coerce(c->arena, integer, &ignored);
     if (coerced)
         return coerced;
-    if (!why.ptr)
-        return coercion_fail(c, value, path, "Expected type \"%.*s\".", STR_PRINT(type->name));
     return coercion_fail(c, value, path, "%.*s: %.*s", STR_PRINT(why),
                          STR_PRINT(value_inspect(c->arena, value)));
 }

@@ -149,7 +149,7 @@ static void
 start(struct session *s, const struct auth *auth)
 {
     s->config = *load_config();
-    s->config.introspection = !fuzz_once(&s->bytes, 8);
+    s->config.introspection = fuzz_once(&s->bytes, 8) ? INTROSPECTION_OFF : INTROSPECTION_ON;
     s->config.mode = fuzz_once(&s->bytes, 2) ? MODE_PRODUCTION : MODE_DEVELOPMENT;
     if (fuzz_once(&s->bytes, 8))
         s->config.limits.nodes = 100;

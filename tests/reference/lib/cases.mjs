@@ -1,6 +1,6 @@
 // cases.mjs - reads the cases made by hand, tests/reference/cases/*.cases.
 //
-//     --- schema           of the cases that follow; none until then
+//     --- schema NAME       of the cases that follow; an empty one is that of the name, further up in the file
 //     type Query { a: Int }
 //     === what the case shows
 //     { a }
@@ -15,15 +15,18 @@ import path from 'node:path';
 const decode = (text) => text.replace(/%u\{([0-9A-Fa-f]+)\}/g, (_, digits) => String.fromCodePoint(parseInt(digits, 16)));
 
 function readFile(file) {
-    const cases = [];
+    const cases = [], schemas = new Map();
     let schema;
     for (const section of readFileSync(file, 'utf8').split(/^(?=(?:=== |--- ))/m).filter((text) => /^[=-]/.test(text))) {
         const end = section.indexOf('\n');
         const body = decode(section.slice(end + 1).replace(/\n+$/, ''));
-        if (section.startsWith('--- schema'))
-            schema = body;
-        else
-            cases.push({ title: `${path.basename(file)}: ${section.slice(4, end)}`, schema, document: body });
+        const title = section.slice(4, end);
+        if (section.startsWith('=== ')) {
+            cases.push({ title: `${path.basename(file)}: ${title}`, schema, document: body });
+        } else {
+            schema = body || schemas.get(title);
+            schemas.set(title, schema);
+        }
     }
     return cases;
 }

@@ -2,28 +2,22 @@
 // shows it.
 //
 // SPDX-License-Identifier: MIT
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { Batch } from './batch.mjs';
 import { difference, showAnswer } from './compare.mjs';
+import { findProgram } from './program.mjs';
 import { isNewer } from './reference.mjs';
 import { shrink } from './shrink.mjs';
 
 const AHEAD = 256; // cases that wait for an answer
 const CASES = 2000, SHOWN = 10;
 
-const root = path.join(import.meta.dirname, '../../..');
-
 function readOptions() {
     const { values } = parseArgs({
         options: { cases: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, program: { type: 'string' } },
     });
-    const program = values.program ?? path.join(process.env.LINNET_BUILD ?? path.join(root, 'build'), 'linnet');
-    if (!existsSync(program))
-        throw new Error(`there is no ${program}: name one with --program`);
-    return { count: Number(values.cases ?? CASES), seed: Number(values.seed ?? 1), only: values.only, program };
+    return { count: Number(values.cases ?? CASES), seed: Number(values.seed ?? 1), only: values.only, program: findProgram(values.program) };
 }
 
 export class Run {
@@ -81,6 +75,8 @@ export class Run {
 
     #kindOf(request, theirs, ours) {
         const kind = 'crash' in ours ? 'crash' : difference(ours, theirs);
+        if (kind && 'schemaErrors' in theirs)
+            return `${kind} of the schema`;
         return kind && kind !== 'crash' && Object.values(request).some(isNewer) ? 'newer' : kind;
     }
 
@@ -99,7 +95,7 @@ export class Run {
         const { ours, theirs } = await this.#ask(form, small);
         console.log(`not ok ${title}: ${form.name}, ${kind}`);
         for (const [name, text] of Object.entries(small))
-            console.log(`  --- ${name}\n${text}\n      ${JSON.stringify(text)}`);
+            console.log(`  --- ${name}\n${text}${/[^ -~\n]/.test(text) ? `\n      ${JSON.stringify(text)}` : ''}`);
         console.log(`  --- Linnet\n${ours.crash ?? showAnswer(ours)}\n  --- the reference implementation\n${showAnswer(theirs)}\n`);
     }
 }

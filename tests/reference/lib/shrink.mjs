@@ -7,7 +7,7 @@
 
 const TOKEN = /"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n]*\n?|\.\.\.|[A-Za-z_]\w*|\s+|[^]/gu;
 const OPEN = '({[', CLOSE = ')}]';
-const TRIES = 4000; // a case that is not minimal is good enough
+const TRIES = 20000; // a case that is not minimal is good enough
 
 const lex = (text) => text.match(TOKEN) ?? [];
 
@@ -21,6 +21,13 @@ function findClose(tokens, start) {
             return i;
     }
     return -1;
+}
+
+// Every text that lacks a definition, if definitions begin lines.
+function* withoutDefinitions(text) {
+    const definitions = text.split(/^(?=[a-z{])/m);
+    for (let i = 0; i < definitions.length; i++)
+        yield definitions.toSpliced(i, 1).join('');
 }
 
 // Every text that lacks one group, with or without what is inside.
@@ -60,7 +67,7 @@ export async function shrink(it, names, isBad) {
     for (let hasChanged = true; hasChanged;) {
         hasChanged = false;
         for (const name of names) {
-            for (const ways of [withoutGroups, withoutTokens, withoutCharacters]) {
+            for (const ways of [withoutDefinitions, withoutGroups, withoutTokens, withoutCharacters]) {
                 let candidates = ways(it[name]);
                 for (let next = candidates.next(); !next.done; next = candidates.next()) {
                     if (next.value.length > it[name].length || next.value === it[name])
