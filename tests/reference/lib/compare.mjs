@@ -2,6 +2,8 @@
 //
 // SPDX-License-Identifier: MIT
 
+const SHOWN = 12; // errors of an answer
+
 const places = (error) => (error?.locations ?? []).map(({ line, column }) => `${line}:${column}`).join(' ');
 
 const showErrors = (errors) => (errors.length === 0
@@ -11,7 +13,9 @@ const showErrors = (errors) => (errors.length === 0
 export function showAnswer(answer) {
     if ('text' in answer)
         return answer.text.replace(/^/gm, '    | ');
-    return showErrors(answer.schemaErrors ?? answer.errors);
+    const errors = answer.schemaErrors ?? answer.errors;
+    const more = errors.length - SHOWN;
+    return showErrors(errors.slice(0, SHOWN)) + (more > 0 ? `\n    ... and ${more} more` : '');
 }
 
 // What the edition of September 2025 refuses in a schema and the reference implementation does not.
