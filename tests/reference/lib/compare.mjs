@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 
 const SHOWN = 12; // errors of an answer
+const BEFORE = 10, LINES = 40; // of a text: before the first difference, and in all
 
 const places = (error) => (error?.locations ?? []).map(({ line, column }) => `${line}:${column}`).join(' ');
 
@@ -10,9 +11,19 @@ const showErrors = (errors) => (errors.length === 0
     ? '    (none)'
     : errors.map((error) => `    ${error.message}  ${places(error)}`).join('\n'));
 
-export function showAnswer(answer) {
+// A text, from shortly before where it begins to differ from the other.
+function showText(text, other) {
+    const lines = text.split('\n');
+    const others = other?.split('\n') ?? [];
+    const first = lines.findIndex((line, i) => line !== others[i]);
+    const start = Math.max(0, first - BEFORE);
+    return lines.slice(start, start + LINES).map((line) => `    | ${line}`).join('\n');
+}
+
+// For people; with regard to the other answer.
+export function showAnswer(answer, other) {
     if ('text' in answer)
-        return answer.text.replace(/^/gm, '    | ');
+        return showText(answer.text, other.text);
     const errors = answer.schemaErrors ?? answer.errors;
     const more = errors.length - SHOWN;
     return showErrors(errors.slice(0, SHOWN)) + (more > 0 ? `\n    ... and ${more} more` : '');

@@ -29,11 +29,12 @@ export class Run {
     #start = Date.now();
 
     // `forms`: by name, { words: of the command line, answer: (request) => what the reference says, texts: the
-    // members of a request that can be shrunk, the first first }.
+    // members of a request that can be shrunk, the first first, read: (ours) => our answer, as far as it is compared;
+    // all of it unless there is such a function }.
     constructor(forms) {
         Object.assign(this, readOptions()); // count, seed, only, program
         this.#forms = Object.fromEntries(Object.entries(forms).map(([name, form]) =>
-            [name, { ...form, name, batch: new Batch(this.program, form.words) }]));
+            [name, { read: (ours) => ours, ...form, name, batch: new Batch(this.program, form.words) }]));
     }
 
     // Asks both; waits only when many cases do.
@@ -42,7 +43,7 @@ export class Run {
             return;
         const form = this.#forms[name];
         const theirs = form.answer(request);
-        const ours = form.batch.ask(request).catch((error) => ({ crash: error.message }));
+        const ours = this.#askOurs(form, request);
         this.#waiting.push(ours.then((answer) => this.#judge({ title, form, request, theirs, ours: answer })));
         if (this.#waiting.length >= AHEAD)
             await Promise.all(this.#waiting.splice(0, AHEAD / 2));
@@ -75,15 +76,19 @@ export class Run {
 
     #kindOf(request, theirs, ours) {
         const kind = 'crash' in ours ? 'crash' : difference(ours, theirs);
-        if (kind && 'schemaErrors' in theirs)
-            return `${kind} of the schema`;
-        return kind && kind !== 'crash' && Object.values(request).some(isNewer) ? 'newer' : kind;
+        if (kind && kind !== 'crash' && Object.values(request).some(isNewer))
+            return 'newer';
+        return kind && 'schemaErrors' in theirs ? `${kind} of the schema` : kind;
+    }
+
+    #askOurs(form, request) {
+        return form.batch.ask(request).then(form.read).catch((error) => ({ crash: error.message }));
     }
 
     // Asks both about one case: { theirs, ours, kind }.
     async #ask(form, request) {
         const theirs = form.answer(request);
-        const ours = await form.batch.ask(request).catch((error) => ({ crash: error.message }));
+        const ours = await this.#askOurs(form, request);
         return { theirs, ours, kind: this.#kindOf(request, theirs, ours) };
     }
 
@@ -94,8 +99,8 @@ export class Run {
         const small = before.kind ? await shrink(request, form.texts, isBad) : request;
         const { ours, theirs } = await this.#ask(form, small);
         console.log(`not ok ${title}: ${form.name}, ${kind}`);
-        for (const [name, text] of Object.entries(small))
+        for (const [name, text] of form.texts.map((one) => [one, small[one]]))
             console.log(`  --- ${name}\n${text}${/[^ -~\n]/.test(text) ? `\n      ${JSON.stringify(text)}` : ''}`);
-        console.log(`  --- Linnet\n${ours.crash ?? showAnswer(ours)}\n  --- the reference implementation\n${showAnswer(theirs)}\n`);
+        console.log(`  --- Linnet\n${ours.crash ?? showAnswer(ours, theirs)}\n  --- the reference implementation\n${showAnswer(theirs, ours)}\n`);
     }
 }
