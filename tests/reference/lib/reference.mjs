@@ -25,7 +25,7 @@ GraphQLFloat.coerceInputLiteral = (node) => {
 export const parse = (text, options) => parseText(text, { allowEmptySelectionSets: false, ...options });
 
 // Is there syntax of later editions?  Here it is an error, and there it would be none.
-const NEWER = /\bextend[\s,]+directive\b|\b(FRAGMENT_VARIABLE|DIRECTIVE)_DEFINITION\b|\bdirective[\s,]*@[^@]*@/;
+const NEWER = /\bextend[\s,]+directive\b|\b(FRAGMENT_VARIABLE|DIRECTIVE)_DEFINITION\b|\bdirective[\s,]*@[\s,]*\w+[\s,]*(\([^()]*\))?[\s,]*@/;
 export const isNewer = (text) => NEWER.test(text.replace(/#.*/g, ''));
 
 const showErrors = (errors) => errors.map(({ message, locations }) => ({ message, ...locations && { locations } }));

@@ -16,14 +16,14 @@ const CASES = 2000, SHOWN = 10;
 
 const root = path.join(import.meta.dirname, '../../..');
 
-function readOptions() {
+function readOptions(cases) {
     const { values } = parseArgs({
         options: { cases: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, program: { type: 'string' } },
     });
     const program = values.program ?? path.join(process.env.LINNET_BUILD ?? path.join(root, 'build'), 'linnet');
     if (!existsSync(program))
         throw new Error(`there is no ${program}: name one with --program`);
-    return { count: Number(values.cases ?? CASES), seed: Number(values.seed ?? 1), only: values.only, program };
+    return { count: Number(values.cases ?? cases), seed: Number(values.seed ?? 1), only: values.only, program };
 }
 
 export class Run {
@@ -35,9 +35,9 @@ export class Run {
     #start = Date.now();
 
     // `forms`: by name, { words: of the command line, answer: (request) => what the reference says, texts: the
-    // members of a request that can be shrunk, the first first }.
-    constructor(forms) {
-        Object.assign(this, readOptions()); // count, seed, only, program
+    // members of a request that can be shrunk, the first first, send: what our side is sent, if not the request }.
+    constructor(forms, cases = CASES) {
+        Object.assign(this, readOptions(cases)); // count, seed, only, program
         this.#forms = Object.fromEntries(Object.entries(forms).map(([name, form]) =>
             [name, { ...form, name, batch: new Batch(this.program, form.words) }]));
     }
@@ -48,7 +48,7 @@ export class Run {
             return;
         const form = this.#forms[name];
         const theirs = form.answer(request);
-        const ours = form.batch.ask(request).catch((error) => ({ crash: error.message }));
+        const ours = this.#askOurs(form, request);
         this.#waiting.push(ours.then((answer) => this.#judge({ title, form, request, theirs, ours: answer })));
         if (this.#waiting.length >= AHEAD)
             await Promise.all(this.#waiting.splice(0, AHEAD / 2));
@@ -57,6 +57,8 @@ export class Run {
     // Shrinks and shows what failed, says how many cases passed, and ends the process.
     async end() {
         await Promise.all(this.#waiting);
+        // What is worst comes first.
+        this.#failures.sort((a, b) => a.kind.startsWith('words') - b.kind.startsWith('words'));
         for (const failure of this.#failures.slice(0, SHOWN))
             await this.#show(failure);
         for (const { title, form, kind } of this.#failures.slice(SHOWN))
@@ -86,10 +88,14 @@ export class Run {
         return kind && kind !== 'crash' && Object.values(request).some(isNewer) ? 'newer' : kind;
     }
 
+    #askOurs(form, request) {
+        return form.batch.ask(form.send?.(request) ?? request).catch((error) => ({ crash: error.message }));
+    }
+
     // Asks both about one case: { theirs, ours, kind }.
     async #ask(form, request) {
         const theirs = form.answer(request);
-        const ours = await form.batch.ask(request).catch((error) => ({ crash: error.message }));
+        const ours = await this.#askOurs(form, request);
         return { theirs, ours, kind: this.#kindOf(request, theirs, ours) };
     }
 
