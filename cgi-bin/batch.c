@@ -201,7 +201,7 @@ read_case(struct arena *a, struct str line, struct errors *errors)
         errors_add(errors, ERROR_LIMIT_EXCEEDED, "The line has more than %d bytes.", LINE_MAXIMUM);
         return NULL;
     }
-    const struct value *request = params_parse_json(a, line, &line_limits, errors);
+    const struct value *request = params_parse_any_text(a, line, &line_limits, errors);
     if (!request || request->kind == VALUE_OBJECT)
         return request;
     errors_add(errors, ERROR_BAD_REQUEST, "A case must be a JSON object.");

@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "language/parser_internal.h"
 #include "language/source.h"
 
@@ -92,12 +91,6 @@ parser_start(struct parser *p, struct arena *a, const struct source *source,
     if (source->text.len > (size_t)p->limits->document) {
         parser_fail_limit(p, (uint32_t)p->limits->document, "document", p->limits->document,
                           "The document has more than %d bytes.");
-        return;
-    }
-    size_t fault = utf8_check(source->text);
-    if (fault < source->text.len) {
-        parser_fail(p, (uint32_t)fault, "The text is not UTF-8: unexpected byte 0x%02X.",
-                    (unsigned char)source->text.ptr[fault]);
         return;
     }
     lexer_start(&p->lexer, source, a, errors);

@@ -274,10 +274,16 @@ static void
 test_encoding(void **state)
 {
     static const struct refusal refusals[] = {
-        { "{ a }\n# \xFF", "The text is not UTF-8: unexpected byte 0xFF.", 2, 3 },
-        { "{ a(b: \"\xC3(\") }", "The text is not UTF-8: unexpected byte 0xC3.", 1, 9 },
-        { "\xED\xA0\x80", "The text is not UTF-8: unexpected byte 0xED.", 1, 1 },
-        { "? \xE2\x82", "The text is not UTF-8: unexpected byte 0xE2.", 1, 3 },
+        { "{ a }\n# \xFF", "Invalid character: byte 0xFF.", 2, 3 },
+        { "{ a(b: \"\xC3(\") }", "Invalid character within String: byte 0xC3.", 1, 9 },
+        { "{ a(b: \"\\n\xC3(\") }", "Invalid character within String: byte 0xC3.", 1, 11 },
+        { "\"\"\"\n\xF0\x9F\x98\"\"\"", "Invalid character within String: byte 0xF0.", 2, 1 },
+        { "{ a(b: 1.\xC3) }", "Invalid number, expected digit but got: byte 0xC3.", 1, 10 },
+        { "{ a \x80", "Invalid character: byte 0x80.", 1, 5 },
+        { "\xED\xA0\x80", "Invalid character: U+D800.", 1, 1 },
+        { "\xED\xBF\xBF", "Invalid character: U+DFFF.", 1, 1 },
+        { "\xED\xA0", "Invalid character: byte 0xED.", 1, 1 },
+        { "? \xE2\x82", "Unexpected character: \"?\".", 1, 1 },
     };
     (void)state;
     check_refusals(refusals, LENGTH(refusals));

@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: MIT
 import { spawn } from 'node:child_process';
 
+// To Linnet these would be settings, and there are none of these names.
+export const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')));
+
 export class Batch {
     #program;
     #words;
@@ -36,7 +39,7 @@ export class Batch {
     }
 
     #start() {
-        const child = spawn(this.#program, this.#words, { stdio: ['pipe', 'pipe', 'pipe'] });
+        const child = spawn(this.#program, this.#words, { stdio: ['pipe', 'pipe', 'pipe'], env });
         let complaint = '';
         child.stderr.on('data', (piece) => {
             complaint = (complaint + piece).slice(-4000);

@@ -24,6 +24,8 @@ class Maker {
         this.used = null;      // of the definition that is being made: names of variables
         this.spreads = null;   // ... and fragments
         this.budget = random.pick([6, 15, 40]);
+        // A few documents have few names, so that fields overlap wherever they can.
+        this.isDense = random.chance(0.15);
     }
 
     // A variable for a place of this type, or nothing: an old one that fits or a new one.
@@ -109,7 +111,9 @@ class Maker {
         const given = this.arguments(field.args);
         // Most fields with arguments get a name of their own, or nearly all documents would conflict.
         let alias = '';
-        if (random.chance(0.15))
+        if (this.isDense)
+            alias = random.chance(0.7) ? `${random.pick(['a', 'b', 'id'])}: ` : '';
+        else if (random.chance(0.15))
             alias = `${random.pick(ALIASES)}: `;
         else if (random.chance(given ? 0.8 : 0.1))
             alias = `f${this.count = (this.count ?? 0) + 1}: `;
@@ -136,9 +140,9 @@ class Maker {
     selection(parent) {
         const { random } = this;
         this.budget--;
-        if (this.budget > 0 && random.chance(0.12))
+        if (this.budget > 0 && random.chance(this.isDense ? 0.25 : 0.12))
             return this.inlineFragment(parent);
-        return random.chance(0.15) ? this.spread(parent) : this.field(parent);
+        return random.chance(this.isDense ? 0.3 : 0.15) ? this.spread(parent) : this.field(parent);
     }
 
     selections(parent) {
@@ -226,7 +230,7 @@ class Maker {
 
     print() {
         const { random } = this;
-        for (let i = random.pick([0, 0, 1, 2, 4]); i > 0; i--)
+        for (let i = random.pick(this.isDense ? [2, 4, 6] : [0, 0, 1, 2, 4]); i > 0; i--)
             this.makeFragment(this.fragments.length);
         const operations = random.many(random.pick([1, 1, 1, 2, 3]), (i) => i);
         const made = operations.map((i) => this.makeOperation(i, operations.length));

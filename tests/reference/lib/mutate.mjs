@@ -191,10 +191,10 @@ export function layOut(random, text) {
 
 // ---- Characters -------------------------------------------------------------
 
-const CHARACTERS = ['"', '\\', '\n', '\r', '\t', ' ', ',', '#', '{', '}', '0', '1', '.', '-', '+', 'e', 'E', 'u', '\\u', '\\u{', '\\ud83d', '\\ude00', '\\"""', '"""', 'a', '_', '\u00e4', '\u{1F600}', '\ufeff', '\u2028', '\u00a0', '\u0007', '\u007f', '\u0085', '\uffff', '\u{10ffff}', '`', "'", '$', '@', '/', '*', '&', '|', '<', '\v', '\f', '\b'];
+const CHARACTERS = ['"', '\\', '\n', '\r', '\t', ' ', ',', '#', '{', '}', '0', '1', '.', '-', '+', 'e', 'E', 'u', '\\u', '\\u{', '\\ud83d', '\\ude00', '\\"""', '"""', 'a', '_', '\u00e4', '\u{1F600}', '\ufeff', '\u2028', '\u00a0', '\u0007', '\u007f', '\u0085', '\uffff', '\u{10ffff}', '`', "'", '$', '@', '/', '*', '&', '|', '<', '\v', '\f', '\b', '\0', '\ud800', '\udc00', '\ud83d\ude00'];
 
 function mutateCharacters(random, text) {
-    const characters = [...text];
+    const characters = random.chance(0.2) ? text.split('') : [...text]; // halves of pairs, or none
     for (let i = random.pick([1, 1, 2, 4]); i > 0; i--)
         characters.splice(random.below(characters.length + 1), random.pick([0, 0, 1, 1, 2]), random.chance(0.8) ? random.pick(CHARACTERS) : '');
     return characters.join('');

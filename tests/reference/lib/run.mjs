@@ -2,28 +2,22 @@
 // shows it.
 //
 // SPDX-License-Identifier: MIT
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { Batch } from './batch.mjs';
 import { difference, showAnswer } from './compare.mjs';
+import { findProgram } from './program.mjs';
 import { isNewer } from './reference.mjs';
 import { shrink } from './shrink.mjs';
 
 const AHEAD = 256; // cases that wait for an answer
 const CASES = 2000, SHOWN = 10;
 
-const root = path.join(import.meta.dirname, '../../..');
-
 function readOptions(cases) {
     const { values } = parseArgs({
         options: { cases: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, program: { type: 'string' } },
     });
-    const program = values.program ?? path.join(process.env.LINNET_BUILD ?? path.join(root, 'build'), 'linnet');
-    if (!existsSync(program))
-        throw new Error(`there is no ${program}: name one with --program`);
-    return { count: Number(values.cases ?? cases), seed: Number(values.seed ?? 1), only: values.only, program };
+    return { count: Number(values.cases ?? cases), seed: Number(values.seed ?? 1), only: values.only, program: findProgram(values.program) };
 }
 
 export class Run {
