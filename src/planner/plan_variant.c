@@ -64,18 +64,16 @@ make_variants(struct planner *p, struct plan_field *field, const struct collecte
     const struct plan_variant *first = NULL, **end = &first;
     int count = count_possible(field, type);
 
-    p->depth++;
     for (int i = 0; i < count && p->plan->field_count <= p->limits->fields; i++) {
         const struct type *possible = type->possible[i];
+        const struct collected *below = collect_subfields(&p->collector, possible, collected);
         struct plan_variant *variant = ARENA_NEW(p->arena, struct plan_variant);
         p->plan->field_count++;
         variant->type = possible;
-        variant->fields = plan_fields(
-            p, possible, collect_subfields(&p->collector, possible, collected), relation);
+        variant->fields = plan_collected(p, possible, below, relation);
         *end = variant;
         end = &variant->next;
     }
-    p->depth--;
     return first;
 }
 

@@ -5,7 +5,13 @@
 const places = (error) => (error?.locations ?? []).map(({ line, column }) => `${line}:${column}`).join(' ');
 
 // Where arguments are coerced while an operation is executed, theirs are named by their coordinates.
-const words = ({ message }) => message.replace(/^Argument "[\w.@]+\((\w+):\)" has/, 'Argument "$1" has');
+// Of a variable they suggest other names, and show its value as JavaScript has it, which has fewer digits.
+function words({ message }) {
+    if (message.startsWith('Variable "$'))
+        return message.replace(/( (?:value|found|Found)): .*$/s, '$1').replace(/,? (found|Found)$/, '')
+            .replace(/\.? Did you mean .*\?$/s, '').replace(' a non-string and non-integer value', ' value').replace(/^(.*Value ).*( does not exist)/s, '$1$2');
+    return message.replace(/^Argument "[\w.@]+\((\w+):\)" has/, 'Argument "$1" has');
+}
 
 const showPath = ({ path }) => (path ? `  at ${path.join('.')}` : '');
 

@@ -7,6 +7,8 @@ import { execute, getNullableType, isAbstractType, isEnumType, isLeafType, isLis
 import { parse, readSchema } from './reference.mjs';
 import { readVariables } from './variables.mjs';
 
+const FIELDS = 10000; // of a response
+
 const SCALARS = { Int: 42, Float: 3.14, String: 'mock', Boolean: true, ID: '1' };
 
 // A value of the type; an object has nothing in it, since its fields are made up too.
@@ -28,7 +30,7 @@ function showResponse({ errors, data }) {
     return { ...errors && { errors: errors.map(show) }, ...data !== undefined && { data } };
 }
 
-// What `linnet mock --batch` should answer.
+// What `linnet mock --batch` should answer; nothing when that is too large.
 export function answerMock({ schema: sdl, document: text, variables, operationName }) {
     const { schema, schemaErrors } = readSchema(sdl);
     if (schemaErrors)
@@ -42,12 +44,14 @@ export function answerMock({ schema: sdl, document: text, variables, operationNa
     const errors = validate(schema, document, undefined, { allowEmptySelectionSets: false });
     if (errors.length > 0)
         return showResponse({ errors });
-    return showResponse(execute({
+    let count = 0;
+    const response = execute({
         schema,
         document,
         variableValues: readVariables(variables),
         operationName: operationName || undefined,
-        fieldResolver: (source, args, context, info) => makeUp(schema, info.returnType),
+        fieldResolver: (source, args, context, info) => (++count > FIELDS ? null : makeUp(schema, info.returnType)),
         typeResolver: (value, context, info, type) => schema.getPossibleTypes(type)[0].name,
-    }));
+    });
+    return count > FIELDS ? undefined : showResponse(response);
 }
