@@ -14,6 +14,9 @@
 #
 # SPDX-License-Identifier: MIT
 
+# What serves: `linnet serve`, or `linnet mock`, which needs no PostgreSQL.
+COMMAND=serve
+
 # --- where it is, and whose --------------------------------------------------
 
 # instance_locate DIRECTORY - set STATE, SOCKETS and the users.
