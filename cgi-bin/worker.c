@@ -36,9 +36,9 @@
 enum { MARGIN = 2000 };
 
 /* Milliseconds between two attempts to connect: twice as long after each, so that a
- * PostgreSQL that comes back is found within a second; but one that refuses us
+ * PostgreSQL that comes back is found by all within half a second; but one that refuses us
  * (no such user, no such database) waits for a person. */
-enum { RETRY_LEAST = 100, RETRY_MOST = 800, RETRY_REFUSED = 5000 };
+enum { RETRY_LEAST = 100, RETRY_MOST = 400, RETRY_REFUSED = 5000 };
 
 struct serving {
     struct worker worker; /* the first member: need_db() goes from it to the whole */

@@ -199,6 +199,23 @@ find_output_key(struct run *run, const struct plan_statement *statement, const c
     return true;
 }
 
+/* Is the row of the types below which the batch stands? */
+static bool
+meets_conditions(const struct rows *rows, int row, const struct plan_condition *condition)
+{
+    for (; condition; condition = condition->next) {
+        const struct plan_relation *relation = condition->relation;
+        struct str label = rows_get(rows, row, relation->type_cell);
+        int i = 0;
+        while (i < condition->type_count &&
+               !(label.ptr && str_equal(label, plan_label(relation, condition->types[i]))))
+            i++;
+        if (i == condition->type_count)
+            return false;
+    }
+    return true;
+}
+
 /* Group the parent's rows by key. */
 static bool
 find_keys(struct run *run, const struct plan_statement *statement, const char **out)
@@ -215,7 +232,8 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     state->key_of_row = ARENA_ARRAY(run->arena, int, (size_t)rows);
     for (int row = 0; row < rows; row++) {
         struct str key = rows_get(parent->call.rows, row, statement->parent_cell);
-        state->key_of_row[row] = key.ptr ? keys_add(&keys, key) : -1;
+        bool is_meant = meets_conditions(parent->call.rows, row, statement->conditions);
+        state->key_of_row[row] = key.ptr && is_meant ? keys_add(&keys, key) : -1;
     }
     state->key_count = keys.count;
     if (keys.count == 0)

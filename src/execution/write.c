@@ -150,6 +150,7 @@ find_row(const struct writer *w, const struct plan_relation *relation, struct ro
     case PLAN_BATCH:
         return find_batch_row(own, parent);
     case PLAN_SELECT:
+    case PLAN_BRANCH: /* no field's: it is of the union that has it */
         break;
     }
     return (struct row){ .statement = own };
@@ -167,6 +168,36 @@ has_row(const struct plan_relation *relation, struct row row)
            rows_get(row.statement->call.rows, row.number, relation->presence).ptr;
 }
 
+/* A row of a type that is none of those that the contract knows (specification, 6.4.3,
+ * ResolveAbstractType). */
+static bool
+write_unknown_type(struct writer *w, const struct plan_field *field, const struct path *path)
+{
+    if (errors_full(w->errors))
+        return false;
+    struct error *error = errors_add(
+        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
+        "A row of %.*s.%.*s is of no possible type of %.*s.", STR_PRINT(field->parent_type->name),
+        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
+    write_error(w, field, path, error);
+    return false;
+}
+
+/* A row as an object of its own type. */
+static bool
+write_row(struct writer *w, const struct plan_field *field, struct row row, const struct path *path)
+{
+    const struct plan_variant *variant = field->variants;
+
+    if (!variant)
+        return write_fields(w, field->fields, row, path);
+    struct str label = rows_get(row.statement->call.rows, row.number, field->relation->type_cell);
+    while (variant && !(label.ptr && str_equal(plan_label(field->relation, variant->type), label)))
+        variant = variant->next;
+    return variant ? write_fields(w, variant->fields, row, path)
+                   : write_unknown_type(w, field, path);
+}
+
 static bool
 write_object(struct writer *w, const struct plan_field *field, struct row parent,
              const struct path *path)
@@ -176,7 +207,7 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
 
     if (!has_row(field->relation, row))
         return write_null(w, field, field->type, path);
-    return write_fields(w, field->fields, row, path) || write_stop(w, field->type, start);
+    return write_row(w, field, row, path) || write_stop(w, field->type, start);
 }
 
 /* A value that a C function has put out. */
@@ -220,7 +251,7 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
         if (row.number > first)
             buf_byte(w->buf, ',');
         size_t start = w->buf->len;
-        if (!write_fields(w, field->fields, row, &item) && !write_stop(w, item_type, start))
+        if (!write_row(w, field, row, &item) && !write_stop(w, item_type, start))
             return false;
     }
     buf_byte(w->buf, ']');

@@ -89,23 +89,37 @@ saturating_multiply(int64_t a, int64_t b)
     return __builtin_mul_overflow(a, b, &product) ? INT64_MAX : product;
 }
 
+/* The fields below a field that shows rows of the relation. */
+static void
+plan_below_row(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct plan_relation *relation)
+{
+    const struct type *type = type_named(field->type);
+
+    if (type_is_abstract(type)) {
+        relation->type_cell = plan_type_cell(p, relation, type);
+        plan_variants(p, field, collected, relation);
+    } else {
+        field->fields = plan_below(p, field, collected, relation);
+    }
+}
+
 /* The fields below a list.  The limits that the document writes are multiplied
  * along each path of lists, and added up over the paths: what a request may
  * ask for is bounded before any SQL (limits->nodes). */
-static const struct plan_field *
-plan_below_list(struct planner *p, const struct plan_field *field,
-                const struct collected *collected, struct plan_relation *relation)
+static void
+plan_below_list(struct planner *p, struct plan_field *field, const struct collected *collected,
+                struct plan_relation *relation)
 {
     int64_t before = p->plan->nodes, path = p->path_nodes;
 
     if (relation->has_written_limit)
         p->path_nodes = saturating_multiply(path, relation->limit);
-    const struct plan_field *fields = plan_below(p, field, collected, relation);
+    plan_below_row(p, field, collected, relation);
     if (p->plan->nodes == before && /* no list below: the path ends here */
         __builtin_add_overflow(before, p->path_nodes, &p->plan->nodes))
         p->plan->nodes = INT64_MAX;
     p->path_nodes = path;
-    return fields;
 }
 
 /* A field whose rows come from a statement of their own. */
@@ -114,7 +128,8 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
                struct plan_relation *parent)
 {
     const struct binding *binding = field->definition->binding;
-    struct plan_relation *relation = plan_relation_new(p, parent, binding, field->name);
+    struct plan_relation *relation = plan_relation_new(p, parent, field->definition, field->name);
+    const struct plan_condition *conditions = p->conditions;
     const struct error *refusal = plan_arguments(p, relation, field->ast, field->definition);
 
     if (refusal) {
@@ -123,14 +138,18 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
     }
     field->relation = relation;
     plan_relation_add(p, relation);
-    if (!binding->table) {
+    if (!binding->table && !binding->branches) {
         field->kind = PLAN_LEAF;
         field->cell = plan_cell(p, relation, NULL, binding->function);
         return;
     }
+    p->conditions = NULL;
     field->kind = binding->is_list ? PLAN_LIST : PLAN_OBJECT;
-    field->fields = binding->is_list ? plan_below_list(p, field, collected, relation)
-                                     : plan_below(p, field, collected, relation);
+    if (binding->is_list)
+        plan_below_list(p, field, collected, relation);
+    else
+        plan_below_row(p, field, collected, relation);
+    p->conditions = conditions;
 }
 
 /* A row that a function has written is read again, and joined to others, by
@@ -141,6 +160,25 @@ is_written(const struct plan_relation *relation)
     return relation->function && relation->function->is_volatile;
 }
 
+/* Rows that are joined to the row: in its statement, or in one of their own. */
+static void
+plan_row_join(struct planner *p, struct plan_field *field, const struct collected *collected,
+              struct plan_relation *relation)
+{
+    const struct binding *binding = field->definition->binding;
+
+    if (binding->is_list || is_written(relation)) {
+        plan_statement(p, field, collected, relation);
+        return;
+    }
+    struct plan_relation *joined =
+        plan_join(p, relation, binding->join, type_named(field->type), field->name);
+    joined->presence = plan_cell(p, joined, binding->join->to, NULL);
+    field->kind = PLAN_OBJECT;
+    field->relation = joined;
+    plan_below_row(p, field, collected, joined);
+}
+
 /* A field of the row that `relation` is. */
 static void
 plan_row_field(struct planner *p, struct plan_field *field, const struct collected *collected,
@@ -148,18 +186,15 @@ plan_row_field(struct planner *p, struct plan_field *field, const struct collect
 {
     const struct binding *binding = field->definition->binding;
 
-    if (binding->kind == BINDING_JOIN && (binding->is_list || is_written(relation))) {
-        plan_statement(p, field, collected, relation);
-    } else if (binding->kind == BINDING_JOIN) {
-        struct plan_relation *joined = plan_join(p, relation, binding->join, field->name);
-        joined->presence = plan_cell(p, joined, binding->join->to, NULL);
-        field->kind = PLAN_OBJECT;
-        field->relation = joined;
-        field->fields = plan_below(p, field, collected, joined);
+    if (binding->kind == BINDING_JOIN) {
+        const struct plan_condition *conditions = p->conditions;
+        if (!plan_shared_begin(p, field, collected, relation))
+            plan_row_join(p, field, collected, relation);
+        p->conditions = conditions;
     } else {
         const struct plan_relation *row = relation;
         if (binding->join)
-            row = plan_join(p, relation, binding->join, STR_NONE);
+            row = plan_join(p, relation, binding->join, NULL, STR_NONE);
         field->kind = PLAN_LEAF;
         field->cell = plan_cell(p, row, binding->column, binding->function);
     }
@@ -222,6 +257,27 @@ plan_others(struct planner *p, const struct collected *collected)
     return first;
 }
 
+/* An argument of introspection is a Boolean or a name: a variable is all of it, or none. */
+static bool
+has_variable(const struct ast_node *arguments)
+{
+    for (const struct ast_node *node = arguments; node; node = node->next)
+        if (ast_as(argument, node)->value->kind == AST_VARIABLE)
+            return true;
+    return false;
+}
+
+/* A field of the schema, which needs no row. */
+static void
+plan_introspection(struct planner *p, struct plan_field *field, const struct collected *collected)
+{
+    field->kind = PLAN_INTROSPECTION;
+    if (has_variable(field->ast->arguments))
+        p->plan->is_constant = false;
+    if (type_is_composite(type_named(field->type)))
+        field->fields = plan_below(p, field, collected, NULL);
+}
+
 static struct plan_field *
 plan_field(struct planner *p, const struct type *type, const struct collected *collected,
            struct plan_relation *relation)
@@ -245,9 +301,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         field->kind = PLAN_TYPENAME;
     } else if (type->is_builtin || field->definition == schema->schema_field ||
                field->definition == schema->type_field) {
-        field->kind = PLAN_INTROSPECTION;
-        if (type_is_composite(type_named(field->type)))
-            field->fields = plan_below(p, field, collected, relation);
+        plan_introspection(p, field, collected);
     } else if (field->definition->binding->kind == BINDING_MOCK) {
         plan_mock(p, field, collected);
     } else if (field->definition->binding->kind == BINDING_RESOLVER) {
@@ -282,8 +336,11 @@ plan_number_statements(struct plan *plan)
 {
     for (int i = 0; i < plan->statement_count; i++) {
         struct plan_statement *statement = plan->statements[i];
+        int columns = sql_column_count(statement);
         if (statement->wave > plan->wave_count)
             plan->wave_count = statement->wave;
+        if (columns > plan->column_count)
+            plan->column_count = columns;
         sql_write_statement(plan->arena, statement);
     }
 }
@@ -300,11 +357,12 @@ count_calls(const struct plan *plan, const struct plan_field *of)
 }
 
 static void
-plan_count_roots(struct plan *plan)
+plan_judge_roots(struct plan *plan)
 {
     for (const struct plan_field *field = plan->fields; field; field = field->next) {
         int calls = field->kind == PLAN_RESOLVED ? count_calls(plan, field) : 0;
         plan->root_count++;
+        plan->is_constant &= field->kind == PLAN_INTROSPECTION || field->kind == PLAN_TYPENAME;
         if (calls > plan->resolver_calls)
             plan->resolver_calls = calls;
     }
@@ -330,6 +388,7 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan->document = document;
     plan->operation = operation;
     plan->root_type = schema_root_type(contract->schema, operation->type);
+    plan->is_constant = true; /* until a field says otherwise */
     p.collector = (struct collector){ .arena = scratch,
                                       .schema = contract->schema,
                                       .variables = variables,
@@ -341,10 +400,17 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan->failure = take_failure(&p);
     if (!plan->failure)
         plan->fields = plan_fields(&p, plan->root_type, roots, NULL);
-    plan_count_roots(plan);
-    plan->is_refused |= plan->failure || plan->nodes > limits->nodes;
+    plan_judge_roots(plan);
     plan_number_statements(plan);
+    plan->is_refused |=
+        plan->failure || plan->nodes > limits->nodes || plan->column_count > limits->columns;
     return plan;
+}
+
+struct str
+plan_label(const struct plan_relation *relation, const struct type *object)
+{
+    return relation->is_union ? object->name : object->label;
 }
 
 const struct plan_field *

@@ -234,12 +234,13 @@ literal_leaf(struct literal *c, const struct ast_node *node, const struct type *
         coerced = type->scalar->coerce(c->arena, value, &why);
     else if (value->kind == VALUE_ENUM && schema_find_enum_value(type, value->text))
         coerced = value;
-    if (!coerced && !why.ptr)
-        why = str_format(c->arena, "Expected value of type \"%.*s\", found", STR_PRINT(type->name));
-    if (!coerced)
+    if (coerced)
+        return coerced;
+    if (why.ptr)
         return literal_fail(c, node, path, "%.*s: %.*s", STR_PRINT(why),
                             STR_PRINT(value_inspect(c->arena, value)));
-    return coerced;
+    return literal_fail(c, node, path, "Expected value of type \"%.*s\", found: %.*s.",
+                        STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
 }
 
 /* The value of a literal, which is no absent variable; NULL after saying why. */

@@ -166,6 +166,7 @@ static void
 check_known_fields(struct check *c, const struct ast_node *node, const struct type *type,
                    const struct path *path)
 {
+    struct path at_null = { .parent = path };
     int known = 0;
     bool is_null = false;
 
@@ -176,9 +177,10 @@ check_known_fields(struct check *c, const struct ast_node *node, const struct ty
         }
         known++;
         is_null = ast_as(object_field, at)->value->kind == AST_NULL;
+        at_null.name = ast_as(object_field, at)->name;
     }
     if (type->is_one_of && (known != 1 || is_null))
-        report(c, node, path,
+        report(c, node, known == 1 ? &at_null : path,
                "Within OneOf Input Object type \"%.*s\", exactly one field must be specified, and "
                "the value for that field must be non-null.",
                STR_PRINT(type->name));

@@ -22,8 +22,7 @@
 
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
-    NODES_MAXIMUM = 20,    /* on each side of a conflict */
-    DEPTH_MAXIMUM = 200    /* comparisons within comparisons: only cycles come so far */
+    NODES_MAXIMUM = 20     /* on each side of a conflict */
 };
 
 /* A field of a selection set. */
@@ -118,7 +117,7 @@ is_compared(const struct sides *s, struct map *pairs, const void *x, const void 
 static bool
 descend(struct overlap_search *search)
 {
-    if (search->depth == DEPTH_MAXIMUM)
+    if (search->depth == OVERLAP_DEPTH_MAXIMUM)
         search->budget->is_exceeded = true;
     else
         search->depth++;

@@ -28,7 +28,6 @@
 #include "validation/rules.h"
 
 enum { UNLIMITED = 1000000 }; /* comparisons without limits: memory bears remembering them */
-enum { DEPTH_MAXIMUM = 200 }; /* sets within sets: only fragments in cycles come so far */
 
 /* A field of a set; fields of one response name are linked. */
 struct member {
@@ -304,7 +303,7 @@ merge_set(struct merging *m, int base, bool is_strict)
 
     if (is_seen(m, base, is_strict))
         return;
-    if (m->depth == DEPTH_MAXIMUM) {
+    if (m->depth == OVERLAP_DEPTH_MAXIMUM) {
         m->may_conflict = true; /* who knows */
         return;
     }

@@ -92,6 +92,14 @@ test('a deep document is refused, and an even deeper line', async () => {
     assert.equal(lines[0], '{"id":null,"errors":[{"message":"The JSON nests too deep."}]}');
 });
 
+test('a document may have many tokens, and not too many', async () => {
+    const batch = start('validate', '--batch');
+    const chain = (length) => `{ ...F0 } ${Array.from({ length }, (_, i) => `fragment F${i} on Query { ${i + 1 < length ? `...F${i + 1}` : 'a'} }`).join(' ')}`;
+    assert.deepEqual(await batch.ask({ schema: SCHEMA, document: chain(12000) }), { errors: [] });
+    assert.deepEqual(await batch.ask({ schema: SCHEMA, document: `{${' a'.repeat(100000)} }` }),
+        { errors: [{ message: 'The document has more than 100000 tokens.', locations: [{ line: 1, column: 200001 }] }] });
+});
+
 test('the last schema is kept, and no other taken for it', async () => {
     const batch = start('validate', '--batch');
     const other = 'type Query { b: Int }';

@@ -9,6 +9,7 @@
 import { isEnumType, isInputObjectType } from 'graphql';
 
 import { readCases } from './lib/cases.mjs';
+import { deepCases } from './lib/deep.mjs';
 import { makeDocument } from './lib/document.mjs';
 import { layOut, mutate } from './lib/mutate.mjs';
 import { Random } from './lib/random.mjs';
@@ -35,7 +36,7 @@ function make(random, schema, words) {
     return random.chance(0.3) ? layOut(random, spoilt) : spoilt;
 }
 
-for (const { title, schema, document } of readCases(`${import.meta.dirname}/cases`)) {
+for (const { title, schema, document } of [...readCases(`${import.meta.dirname}/cases`), ...deepCases()]) {
     await run.compare(title, 'print', { document });
     if (schema)
         await run.compare(title, 'validate', { schema, document });

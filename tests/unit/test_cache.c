@@ -219,6 +219,81 @@ written_limits_are_multiplied_along_paths_and_added_over_them(void **state)
     assert_int_equal(plan(d, "{}")->nodes, 7 + 1 + 5);
 }
 
+static bool
+is_constant(const char *text, const char *json)
+{
+    return plan(keep(text), json)->is_constant;
+}
+
+static void
+a_plan_is_constant_when_it_asks_of_the_schema_alone(void **state)
+{
+    (void)state;
+    assert_true(is_constant("{ __schema { types { name } } }", "{}"));
+    assert_true(is_constant("{ a: __typename ...F } fragment F on Query { __type(name: \"Link\") "
+                            "{ fields(includeDeprecated: true) { name } } }",
+                            "{}"));
+    assert_false(is_constant("{ __schema { types { name } } links { id } }", "{}"));
+    assert_false(
+        is_constant("query ($n: String!) { __type(name: $n) { name } }", "{\"n\":\"Link\"}"));
+    assert_false(is_constant("query ($all: Boolean!) { __schema { types { "
+                             "fields(includeDeprecated: $all) { name } } } }",
+                             "{\"all\":true}"));
+}
+
+static void
+a_condition_makes_plans_that_are_constant_each(void **state)
+{
+    struct document *d = keep("query ($no: Boolean!) { __schema { description } "
+                              "links @skip(if: $no) { id } }");
+    const struct plan *alone = plan(d, "{\"no\":true}");
+
+    (void)state;
+    assert_true(alone->is_constant);
+    cache_keep_data(cache, d, alone, STR("alone"));
+    assert_false(plan(d, "{\"no\":false}")->is_constant);
+    assert_int_equal(plan(d, "{\"no\":false}")->data.len, 0);
+    assert_true(str_is(buf_str(&plan(d, "{\"no\":true}")->data), "alone"));
+}
+
+/* Keep `len` bytes of data with the plan of the document. */
+static const struct plan *
+keep_data(struct document *d, size_t len)
+{
+    const struct plan *p = plan(d, "{}");
+    struct str data = { arena_alloc(arena, len + 1), len };
+
+    cache_keep_data(cache, d, p, data);
+    return p;
+}
+
+static void
+data_is_kept_within_its_bound(void **state)
+{
+    (void)state;
+    limits.schema_data = 100;
+    const struct plan *a = keep_data(keep("{ a: __typename }"), 60);
+    const struct plan *b = keep_data(keep("{ b: __typename }"), 40);
+    assert_int_equal(a->data.len, 60);
+    assert_int_equal(b->data.len, 40);
+
+    const struct plan *c = keep_data(keep("{ c: __typename }"), 1);
+    assert_int_equal(a->data.len, 0); /* the oldest makes room */
+    assert_int_equal(b->data.len, 40);
+    assert_int_equal(c->data.len, 1);
+
+    struct document *d =
+        keep("{ d: __typename }"); /* the first document goes, which holds nothing */
+    assert_int_equal(keep_data(d, 101)->data.len, 0);
+    assert_int_equal(b->data.len, 40);
+    assert_int_equal(keep_data(d, 59)->data.len, 59);
+    assert_int_equal(b->data.len, 40);
+
+    keep("{ e: __typename }"); /* b goes, and gives back what it held */
+    assert_int_equal(keep_data(keep("{ f: __typename }"), 41)->data.len, 41);
+    assert_int_equal(plan(d, "{}")->data.len, 59);
+}
+
 int
 main(void)
 {
@@ -232,6 +307,9 @@ main(void)
         TEST(a_document_keeps_so_many_plans_and_no_more),
         TEST(refusals_are_not_kept),
         TEST(written_limits_are_multiplied_along_paths_and_added_over_them),
+        TEST(a_plan_is_constant_when_it_asks_of_the_schema_alone),
+        TEST(a_condition_makes_plans_that_are_constant_each),
+        TEST(data_is_kept_within_its_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,11 +2,12 @@
 //
 // It is held to the edition of September 2025, from which it departs in five things: selection sets may be empty;
 // directive definitions have directives and can be extended; there are two more locations of directives; and in
-// introspection directives are deprecated.  And, against 3.5.2, a literal that no finite Float is is valid.
+// introspection directives are deprecated.  And, against 3.5.2, a literal that no finite Float is is valid.  What it
+// does not refuse in schemas is in compare.mjs.
 //
 // SPDX-License-Identifier: MIT
 import {
-    __Directive, __Schema, buildASTSchema, GraphQLError, GraphQLFloat, parse as parseText, print, validate, validateSchema,
+    __Directive, __Schema, buildASTSchema, GraphQLError, GraphQLFloat, parse as parseText, print, printSchema, validate, validateSchema,
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 
@@ -24,9 +25,13 @@ GraphQLFloat.coerceInputLiteral = (node) => {
 
 export const parse = (text, options) => parseText(text, { allowEmptySelectionSets: false, ...options });
 
-// Is there syntax of later editions?  Here it is an error, and there it would be none.
-const NEWER = /\bextend[\s,]+directive\b|\b(FRAGMENT_VARIABLE|DIRECTIVE)_DEFINITION\b|\bdirective[\s,]*@[\s,]*\w+[\s,]*(\([^()]*\))?[\s,]*@/;
-export const isNewer = (text) => NEWER.test(text.replace(/#.*/g, ''));
+// Syntax of later editions: directives on directive definitions, their extensions, and two locations.
+const STRING = String.raw`"""(?:\\"""|[^])*?"""|"(?:\\.|[^"\\\n])*"`;
+const IGNORED = String.raw`[\s,\uFEFF]*`;
+const group = (inside) => String.raw`\((?:${STRING}|[^()"]${inside})*\)`;
+const NEWER = new RegExp(String.raw`\bextend[\s,]+directive\b|\b(?:FRAGMENT_VARIABLE|DIRECTIVE)_DEFINITION\b|\bdirective${IGNORED}@${IGNORED}\w+${IGNORED}(?:${group(`|${group('')}`)}${IGNORED})?@`);
+const COMMENT = new RegExp(String.raw`${STRING}|#.*`, 'g');
+export const isNewer = (text) => NEWER.test(text.replace(COMMENT, (token) => (token.startsWith('#') ? ' ' : token)));
 
 const showErrors = (errors) => errors.map(({ message, locations }) => ({ message, ...locations && { locations } }));
 
@@ -39,14 +44,27 @@ function read(text) {
     }
 }
 
+// What is wrong with a schema when building or judging it has thrown. Arguments of built-in directives are looked at while
+// it is built, and the first that does not fit ends that: `isCut`. A default of a type that is no input type ends judging
+// it, whatever else is wrong: `isBroken`.
+function showThrown(error) {
+    if (error instanceof GraphQLError)
+        return { schemaErrors: showErrors([error]), isCut: true };
+    return { schemaErrors: [{ message: error.message }], isBroken: true };
+}
+
 function build(text) {
     const { document, errors } = read(text);
     const schemaErrors = errors ?? showErrors(validateSDL(document));
     if (schemaErrors.length > 0)
         return { schemaErrors };
-    const schema = buildASTSchema(document, { assumeValidSDL: true });
-    const faults = validateSchema(schema);
-    return faults.length > 0 ? { schemaErrors: showErrors(faults) } : { schema };
+    try {
+        const schema = buildASTSchema(document, { assumeValidSDL: true });
+        const faults = validateSchema(schema);
+        return faults.length > 0 ? { schemaErrors: showErrors(faults) } : { schema };
+    } catch (error) {
+        return showThrown(error);
+    }
 }
 
 let last = {};
@@ -71,4 +89,10 @@ export function answerValidate({ schema: sdl, document: text }) {
 export function answerPrint({ document: text }) {
     const { document, errors } = read(text);
     return errors ? { errors } : { text: print(document) };
+}
+
+// What `linnet print schema --batch` should answer.
+export function answerPrintSchema({ schema: sdl }) {
+    const { schema, ...faults } = build(sdl);
+    return schema ? { text: printSchema(schema) } : faults;
 }
