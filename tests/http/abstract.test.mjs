@@ -133,6 +133,17 @@ suite('how far PostgreSQL reads', () => {
         assert.ok(Math.max(...reads(tables)) <= 3 * 10, JSON.stringify(reads(tables)));
     });
 
+    // The rows of ten tasks are some 130; those of all items would be 330.
+    test('lists below a type for its rows alone', () => {
+        const { items } = ask(
+            `{ items(first: 30, orderBy: { createdAt: ASC }) {
+                ... on Task { comments { id author { tasks(first: 1) { id } } } }
+            } }`,
+            { limit_nodes: 200 },
+        );
+        assert.equal(items.filter(({ comments }) => comments?.length === 10).length, 10);
+    });
+
     test('each branch to what is skipped and shown', () => {
         const [sql] = statements('{ entries(first: 10, skip: 40) { __typename id } }');
         const nodes = explain(sql, [40]);
@@ -146,6 +157,22 @@ suite('how far PostgreSQL reads', () => {
         const comments = nodes.filter((node) => node['Relation Name'] === 'comments');
         assert.equal(comments.length, 1);
         assert.ok(reads(comments)[0] <= 12, JSON.stringify(comments));
+    });
+});
+
+// A row is of one type: what is asked of the others is not asked of it as well.
+suite('rows that are asked for', () => {
+    const document = `{ items(first: 10) {
+        ... on Task { comments(first: 100) { id } }
+        ... on Note { remarks(first: 100) { id } }
+    } }`;
+
+    test('as many as the limit', () => assert.equal(ask(document, { limit_nodes: 1000 }).items.length, 10));
+
+    test('one more', () => {
+        const { data, errors } = answer(document, { limit_nodes: 999 });
+        assert.equal(data, undefined);
+        assert.deepEqual([errors[0].extensions.code, errors[0].extensions.limit], ['LIMIT_EXCEEDED', 'nodes']);
     });
 });
 

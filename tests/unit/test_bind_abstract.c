@@ -8,6 +8,7 @@
 
 static const char tables[] = "enum kind task \"NOTE\" \"Event\"\n"
                              "enum mood \"GOOD\" \"BAD\"\n"
+    "enum tone \"LOUD_CRY\" \"soft2\"\n"
                              "table people\n"
                              "column id bigint not null\n"
                              "column name text not null\n"
@@ -18,6 +19,7 @@ static const char tables[] = "enum kind task \"NOTE\" \"Event\"\n"
                              "column kind kind not null\n"
                              "column sort text not null\n"
                              "column maybe text\n"
+    "column tone tone not null\n"
                              "column number integer not null\n"
                              "column title text not null\n"
                              "column due timestamp with time zone\n"
@@ -45,7 +47,12 @@ static const char tables[] = "enum kind task \"NOTE\" \"Event\"\n"
                              "column created_at timestamp without time zone not null\n"
                              "primary key id\n"
                              "foreign key person_name references people name\n"
-                             "table pairs\n"
+                             "table pokes\n"
+    "column id bigint not null\n"
+    "column person_id integer not null\n"
+    "primary key id\n"
+    "foreign key person_id references people id\n"
+    "table pairs\n"
                              "column a bigint not null\n"
                              "column b bigint not null\n"
                              "primary key a b\n"
@@ -165,6 +172,11 @@ test_labels(void **state)
     static const struct case_of_contract fitting[] = {
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = BlogPost | B",
           "Any  table items, by sort: blog_post BlogPost, Bee B\n" },
+        { "union Any @table(name: \"items\") @discriminator(column: \"tone\") = LoudCry | Soft2\n"
+          "union Some @table(name: \"items\") @discriminator(column: \"sort\") = B\n"
+          "type LoudCry @table(name: \"items\") { id: ID! }\n"
+          "type Soft2 @table(name: \"items\") { id: ID! }",
+          "Any  table items, by tone: LOUD_CRY LoudCry, soft2 Soft2\n" },
         { "union Any = BlogPost | B\n"
           "extend union Any @table(name: \"items\")\n"
           "extend union Any @discriminator(column: \"sort\")\n",
@@ -175,6 +187,10 @@ test_labels(void **state)
           "Other  table items, by sort: Bee B\n" },
     };
     static const struct case_of_contract misfits[] = {
+        { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B | Nil\n"
+          "type Nil @table(name: \"items\") @variant(value: \"a\\u0000\") { id: ID! }",
+          "2:32 Nil: no text of the database has U+0000 in it; give another with "
+          "@variant(value:).\n" },
         { "union Any @table(name: \"items\") = BlogPost",
           "1:11 Any: nothing says of which type a row is; add @discriminator(column:), or take "
           "@table away, and let each type have its own.\n"
@@ -254,7 +270,8 @@ test_fields_of_several_tables(void **state)
           "Query.all  table people of Person, table comments of Comment, table items of Task "
           "(orderBy: order by created_at; "
           "createdAt: equals created_at)\n" },
-        { "type Query { all: [Some] } union Some = Task | Note", "Query.all  table items of Task, table "
+        { "type Query { all: [Some] } union Some = Task | Note", "Query.all  table items of "
+        "Task, table "
           "items of Note\n" },
         { "type Author @table(name: \"people\") { feed(first: Int): [Any!]! @order(by: "
           "\"created_at\") }\n"
@@ -334,6 +351,10 @@ test_fields_of_several_tables(void **state)
           "the field another resolver.\n"
           "1:38 Author.all: table pairs has no primary key of one column, which orders a list's "
           "rows in the end; add one, or show no list of it.\n" },
+        { "type Author @table(name: \"people\") { all: [Any] }\ntype Query { a: [Author] }\n"
+          "union Any = Comment | Poke\ntype Poke @table(name: \"pokes\") { id: ID! }",
+          "1:38 Author.all: it is joined by columns of one type: column author_id of comments is "
+          "bigint, and column person_id of pokes is integer; they must be of one type.\n" },
         { "type Author @table(name: \"people\") { any: Any }\ntype Query { a: [Author] }\n"
           "union Any = Comment | Task",
           "1:38 Author.any: the rows of Any stand in tables of their own, and nothing says which "
