@@ -208,6 +208,11 @@ const struct hostile hostile_documents[] = {
       "{person(flag:true){...F}}fragment F on Person{<*:...F ><60:x%:mate{...F y:mate{...F}}>}" },
     { "conflicts with a hundred places each", JUDGE_RICH, INVALID,
       "{being{<100:friends{<4:name >... on Person{name(surname:true)}}>}}" },
+    { "a conflict behind a chain of fragments", JUDGE_RICH, "overlaps",
+      "{x:stone{grid}...F0}<230:fragment F% on Query{...F%+}>fragment F230 on Query{x:being{id}}" },
+    { "a conflict behind two chains of fragments", JUDGE_RICH, "overlaps",
+      "{...F0 ...G0}<110:fragment F% on Query{...F%+}>fragment F110 on Query{x:being{id}}"
+      "<110:fragment G% on Query{...G%+}>fragment G110 on Query{x:stone{grid}}" },
     { "arguments that are compared", JUDGE_RICH, "valid",
       "{<100:pets(filter:{names:[<3:\"a\">]}){__typename}>}" },
     { "large arguments that are compared", JUDGE_RICH, "valid",
@@ -262,6 +267,8 @@ const struct hostile hostile_documents[] = {
     { "lists of their own behind fragments, as many as may be", JUDGE_CONTRACT, "valid aliases",
       "{users(first:1){...A}}fragment A on User{<4:a%:linkSet(first:1){...B}>}"
       "fragment B on Link{<5:b%:votes(first:1){id}>}" },
+    { "lists within lists, of more rows than there are numbers", JUDGE_CONTRACT, "nodes",
+      "{<2:a%:users(first:100){<7:linkSet(first:100){votes(first:100){user{>id<7:}}}>}>}" },
     { "names of a row, compared with each other", JUDGE_CONTRACT, "aliases tokens",
       "{link(id:1){<*:a%:id >}}" },
 };

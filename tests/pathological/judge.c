@@ -140,6 +140,8 @@ plan(struct arena *a, const struct contract *contract, const struct limits *limi
                                          &variables, errors))
         return;
     struct plan *plan = plan_build(contract, limits, ast, ast_as(operation, node), &variables, a);
+    if (plan->nodes > limits->nodes)
+        errors_add(errors, ERROR_LIMIT_EXCEEDED, "nodes")->limit = "nodes";
     if (plan->is_constant)
         execute(a, contract, limits, plan, &variables, errors, out);
     *memory += arena_size(plan->arena);
