@@ -38,16 +38,16 @@ static const struct command commands[] = {
       0,
       command_check },
     { "validate",
-      "[FILE]",
-      "Hold a document against the contract.",
-      { NULL },
+      "[--batch] [FILE]",
+      "Hold a document against the contract. --batch answers cases: docs/batch.md.",
+      { "batch" },
       0,
       1,
       command_validate },
     { "print",
-      "schema|bindings|document|ast|plan|sql|options [FILE]",
-      "Show one of the forms between contract or document and SQL.",
-      { "variables=", "operation=" },
+      "schema|bindings|document|ast|plan|sql|options [--batch] [FILE]",
+      "Show one of the forms between contract or document and SQL. --batch: the same.",
+      { "variables=", "operation=", "batch" },
       1,
       2,
       command_print },
@@ -58,6 +58,13 @@ static const struct command commands[] = {
       1,
       1,
       command_query },
+    { "mock",
+      "--listen SOCKET [--workers N] | --batch [FILE]",
+      "Serve the contract like serve, with values that are made up, and no database.",
+      { "batch" },
+      0,
+      1,
+      command_mock },
     { "migrate",
       "",
       "Apply the numbered SQL files that have not been applied yet.",
@@ -202,7 +209,8 @@ static void
 set_log_level(const struct invocation *invocation)
 {
     enum log_level level = (enum log_level)invocation->config.log;
-    bool is_quiet = level == LOG_INFO && invocation->command->run != command_serve;
+    bool is_quiet = level == LOG_INFO && invocation->command->run != command_serve &&
+                    invocation->command->run != command_mock;
     log_set_level(is_quiet ? LOG_WARNING : level);
 }
 

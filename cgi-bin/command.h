@@ -30,6 +30,7 @@ struct invocation {
     struct config_flag *settings;
     int setting_count;
     char **environment;
+    bool is_mock; /* what is served is made up */
     const char *arguments[COMMAND_ARGUMENTS]; /* those behind the command that are no options */
     int argument_count;
     const char *flags[COMMAND_FLAGS]; /* values of the command's own options; NULL: not given */
@@ -48,6 +49,7 @@ int command_check(const struct invocation *invocation);
 int command_validate(const struct invocation *invocation);
 int command_print(const struct invocation *invocation);
 int command_query(const struct invocation *invocation);
+int command_mock(const struct invocation *invocation);
 int command_migrate(const struct invocation *invocation);
 
 #endif

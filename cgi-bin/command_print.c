@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/load.h"
 #include "language/parser.h"
@@ -175,9 +176,23 @@ static const struct {
     { "options", false, print_options },
 };
 
+/* Print the form for each case of a batch. */
+static int
+print_batch(const struct invocation *invocation)
+{
+    const char *form = str_format(invocation->arena, "print %s", invocation->arguments[0]).ptr;
+
+    if (!batch_has(form))
+        return command_misused(invocation);
+    return batch_run(form, invocation->arguments[1]);
+}
+
 int
 command_print(const struct invocation *invocation)
 {
+    if (command_flag(invocation, "batch"))
+        return print_batch(invocation);
+
     struct forms f = { .invocation = invocation };
     f.out = buf_new(invocation->arena);
     f.errors =

@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "base/error.h"
+#include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/load.h"
 #include "language/parser.h"
@@ -18,6 +19,8 @@ command_validate(const struct invocation *invocation)
 {
     const struct config *config = &invocation->config;
     const char *file = invocation->argument_count ? invocation->arguments[0] : "-";
+    if (command_flag(invocation, "batch"))
+        return batch_run("validate", file);
     struct contract *contract = load_contract(invocation->arena, config, stderr);
     if (!contract)
         return EX_CONFIG;

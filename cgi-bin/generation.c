@@ -88,13 +88,14 @@ generation_load(const struct invocation *invocation, const struct listener *list
     struct generation *g = ARENA_NEW(a, struct generation);
     g->arena = a;
     g->config = invocation->config;
+    g->is_mock = invocation->is_mock;
     *status = 0;
 
     if (previous && !read_config(g, invocation))
         *status = EX_CONFIG;
     else if (!load_text(a, g->config.contract, &g->contract))
         *status = EX_NOINPUT;
-    else if (!load_auth(a, &g->config, &g->auth))
+    else if (!g->is_mock && !load_auth(a, &g->config, &g->auth))
         *status = EX_CONFIG;
     if (*status == 0) {
         g->worker_count = count_workers(&g->config, listener);

@@ -24,7 +24,8 @@ struct generation {
     struct arena *arena; /* of all that is in it */
     struct config config;
     struct str contract; /* its text */
-    struct auth auth;
+    bool is_mock;        /* its values are made up; there is no database */
+    struct auth auth; /* not of mock */
     struct password_gate gate;
     int worker_count;
     struct board *board;

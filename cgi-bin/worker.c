@@ -36,9 +36,9 @@
 enum { MARGIN = 2000 };
 
 /* Milliseconds between two attempts to connect: twice as long after each, so that a
- * PostgreSQL that comes back is found within a second; but one that refuses us
+ * PostgreSQL that comes back is found by all within half a second; but one that refuses us
  * (no such user, no such database) waits for a person. */
-enum { RETRY_LEAST = 100, RETRY_MOST = 800, RETRY_REFUSED = 5000 };
+enum { RETRY_LEAST = 100, RETRY_MOST = 400, RETRY_REFUSED = 5000 };
 
 struct serving {
     struct worker worker; /* the first member: need_db() goes from it to the whole */
@@ -137,6 +137,37 @@ need_db(struct worker *worker)
     return true;
 }
 
+/* worker.need_db of mock: nothing is asked of a database. */
+static bool
+need_no_db(struct worker *worker)
+{
+    (void)worker;
+    return true;
+}
+
+/* Take requests from now on, and tell the master. */
+static void
+become_ready(struct serving *s)
+{
+    s->worker.contract = s->contract;
+    s->worker.cache = cache_new(s->contract, &s->options->generation->config.limits);
+    if (write(s->options->ready, "", 1) != 1)
+        log_warning("the master does not hear that a worker is ready: %s", strerror(errno));
+}
+
+static bool
+bind_mock_contract(struct serving *s)
+{
+    const struct config *config = &s->options->generation->config;
+    struct errors errors = { .arena = s->contract_arena, .maximum = config->limits.errors };
+    if (!contract_bind_mock(s->contract_arena, s->contract, MOCK_LIFELIKE, &errors)) {
+        log_misfits(config->contract, &errors);
+        return false;
+    }
+    become_ready(s);
+    return true;
+}
+
 /* Bind the contract to what the database has.  False: it does not fit. */
 static bool
 bind_contract(struct serving *s)
@@ -157,10 +188,7 @@ bind_contract(struct serving *s)
         log_misfits(config->contract, &errors);
         return false;
     }
-    s->worker.contract = s->contract;
-    s->worker.cache = cache_new(s->contract, &config->limits);
-    if (write(s->options->ready, "", 1) != 1)
-        log_warning("the master does not hear that a worker is ready: %s", strerror(errno));
+    become_ready(s);
     return true;
 }
 
@@ -168,6 +196,8 @@ bind_contract(struct serving *s)
 static bool
 prepare(struct serving *s)
 {
+    if (s->options->generation->is_mock)
+        return s->worker.cache || bind_mock_contract(s);
     return !need_db(&s->worker) || s->worker.cache || bind_contract(s);
 }
 
@@ -175,7 +205,7 @@ prepare(struct serving *s)
 static int
 wait_time(const struct serving *s)
 {
-    if (s->worker.db)
+    if (s->worker.db || s->options->generation->is_mock)
         return -1;
     int64_t left = s->retry_at - db_now();
     return left > 0 ? (int)left : 0;
@@ -267,7 +297,7 @@ worker_run(const struct worker_options *options)
     s.worker.auth = &options->generation->auth;
     s.worker.is_degraded = &options->generation->board->is_degraded;
     s.worker.arena = arena_new("request");
-    s.worker.need_db = need_db;
+    s.worker.need_db = options->generation->is_mock ? need_no_db : need_db;
     s.fcgi = fcgi_open(own, options->listener->descriptor, options->generation->config.peer_time);
     install_signals();
 

@@ -53,6 +53,10 @@ struct auth_request {
 void auth_identify(struct arena *a, struct auth_request *request, struct str authorization,
                    struct viewer *viewer);
 
+/* The same where accounts are made up, and so is what a token says: whoever brings one is
+ * signed in. */
+void auth_assume(struct auth_request *request, struct str authorization, struct viewer *viewer);
+
 /* Read the key that signs tokens from its file: the bytes, without one line end
  * behind them.  STR_NONE when the file cannot be read or has no good key; then
  * `*message` says so, with the path, for the operator. */

@@ -49,10 +49,22 @@ errors_add(struct errors *e, enum error_code code, const char *format, ...)
 }
 
 struct error *
+errors_add_range(struct errors *e, struct str argument, int most, struct str value)
+{
+    struct error *error =
+        errors_add(e, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
+                   STR_PRINT(argument), most, STR_PRINT(value));
+
+    error->argument = argument;
+    return error;
+}
+
+struct error *
 errors_add_copy(struct errors *e, const struct error *what)
 {
     struct error *error = errors_add(e, what->code, "%.*s", STR_PRINT(what->message));
 
+    error->offset = what->offset;
     error->argument = what->argument;
     error->limit = what->limit;
     error->maximum = what->maximum;
@@ -140,13 +152,20 @@ error_write_extensions(struct buf *b, const struct error *error, struct str requ
     buf_byte(b, '}');
 }
 
-void
-error_write(struct buf *b, const struct error *error, struct str request_id)
+/* `{"message":"...","locations":[...]`, to which members may be added. */
+static void
+error_write_start(struct buf *b, const struct error *error)
 {
     buf_put(b, STR("{\"message\":"));
     json_string(b, error->message);
     if (error->places)
         error_write_places(b, error->places);
+}
+
+void
+error_write(struct buf *b, const struct error *error, struct str request_id)
+{
+    error_write_start(b, error);
     if (error->path) {
         buf_put(b, STR(",\"path\":["));
         error_write_path(b, error->path);
@@ -164,6 +183,19 @@ errors_write(struct buf *b, const struct errors *e, struct str request_id)
         if (error != e->first)
             buf_byte(b, ',');
         error_write(b, error, request_id);
+    }
+    buf_byte(b, ']');
+}
+
+void
+errors_write_bare(struct buf *b, const struct errors *e)
+{
+    buf_byte(b, '[');
+    for (const struct error *error = e->first; error; error = error->next) {
+        if (error != e->first)
+            buf_byte(b, ',');
+        error_write_start(b, error);
+        buf_byte(b, '}');
     }
     buf_byte(b, ']');
 }

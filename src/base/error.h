@@ -63,6 +63,7 @@ struct error {
     struct str message;
     struct place *places;    /* or NULL */
     const struct path *path; /* or NULL */
+    uint32_t offset; /* of what it is about, until it has a place; 0: of its field */
     /* Further members of `extensions`; STR_NONE, NULL and 0 are left out. */
     struct str argument;
     const char *limit;
@@ -91,6 +92,9 @@ bool errors_full(const struct errors *e);
 struct error *errors_add(struct errors *e, enum error_code code, const char *format, ...)
     PRINTF(3, 4);
 
+/* Add the refusal of an argument whose number is not from 0 to `most`. */
+struct error *errors_add_range(struct errors *e, struct str argument, int most, struct str value);
+
 /* Add what another error says, without its places and its path. */
 struct error *errors_add_copy(struct errors *e, const struct error *what);
 
@@ -101,7 +105,9 @@ void error_set_path(struct arena *a, struct error *error, const struct path *pat
 /* Write the list as the value of `errors`: an array of `message`, `locations`,
  * `path` and `extensions`.  `request_id` may be STR_NONE. */
 void errors_write(struct buf *b, const struct errors *e, struct str request_id);
-/* Write one error of such a list. */
+/* Write the list with `message` and `locations` alone: for tools. */
+void errors_write_bare(struct buf *b, const struct errors *e);
+/* Write one error of a list, with all that it has. */
 void error_write(struct buf *b, const struct error *error, struct str request_id);
 
 #endif

@@ -53,6 +53,9 @@
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply: the limits that a document writes, along each path, and the "  \
       "rows that are fetched.")                                                                    \
+    X(columns, 1600, 100, 1600, "columns",                                                         \
+      "PostgreSQL's rows have 1,664 columns at most, and one statement has those of all that is "  \
+      "joined, and of all possible types.")                                                        \
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
     X(statement_time, 5000, 1, 600000, "milliseconds",                                             \

@@ -84,7 +84,11 @@ void execute_commit(struct run *run);
 /* Queue the setting of PostgreSQL's plan_cache_mode for the rest of the transaction. */
 const struct db_call *execute_plan_mode(struct run *run, const char *mode);
 
-/* execute_resolve.c: Call the C function that answers the root field. */
+/* execute_resolve.c: The field's arguments as an object; those that are absent are left
+ * out.  NULL when one cannot be coerced: then an error was added. */
+const struct value *
+execute_arguments(struct run *run, const struct plan_field *field, struct errors *errors);
+/* Call the C function that answers the root field. */
 void execute_resolve(struct run *run, struct run_root *root);
 
 #endif

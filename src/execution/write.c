@@ -17,19 +17,11 @@
 #include <assert.h>
 
 #include "base/json.h"
+#include "execution/mock.h"
 #include "language/source.h"
 #include "type/contract.h"
 #include "type/schema.h"
 #include "type/value.h"
-
-/* Where a value stands: a row of a statement, of NULL for the root. */
-struct row {
-    const struct run_statement *statement;
-    int number;
-};
-
-static bool write_fields(struct writer *w, const struct plan_field *fields, struct row row,
-                         const struct path *path);
 
 static const struct run_root *
 find_root(const struct writer *w, const struct plan_field *field)
@@ -39,6 +31,17 @@ find_root(const struct writer *w, const struct plan_field *field)
     while (root->field != field)
         root++;
     return root;
+}
+
+/* All places that ask for the field. */
+static void
+add_places(struct writer *w, struct error *error, const struct plan_field *field)
+{
+    const struct source *source = w->run->options.plan->document->source;
+
+    source_add_place(w->errors, error, source, field->ast->node.start);
+    for (const struct plan_place *other = field->others; other; other = other->next)
+        source_add_place(w->errors, error, source, other->ast->node.start);
 }
 
 /* Add a copy of the error, with the field's path and place; when there are enough, make none. */
@@ -52,12 +55,14 @@ write_error(struct writer *w, const struct plan_field *field, const struct path 
         return;
     struct error *error = errors_add_copy(w->errors, what);
 
-    source_add_place(w->errors, error, source, field->ast->node.start);
+    if (what->offset)
+        source_add_place(w->errors, error, source, what->offset);
+    else
+        add_places(w, error, field);
     error_set_path(w->errors->arena, error, path);
 }
 
-/* An error's null.  False when it propagates. */
-static bool
+bool
 write_failure(struct writer *w, const struct plan_field *field, const struct type *type,
               const struct path *path, const struct error *what)
 {
@@ -68,8 +73,7 @@ write_failure(struct writer *w, const struct plan_field *field, const struct typ
     return true;
 }
 
-/* A null that the database gave. False when it propagates, with an error of its own. */
-static bool
+bool
 write_null(struct writer *w, const struct plan_field *field, const struct type *type,
            const struct path *path)
 {
@@ -87,10 +91,8 @@ write_null(struct writer *w, const struct plan_field *field, const struct type *
     return false;
 }
 
-/* A null came up from below: it stops here, in place of what was written since
- * `start`, or goes on. */
-static bool
-stop_null(struct writer *w, const struct type *type, size_t start)
+bool
+write_stop(struct writer *w, const struct type *type, size_t start)
 {
     if (type->kind == TYPE_NON_NULL)
         return false;
@@ -116,7 +118,7 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
     if (field->definition->binding->write(w->buf, cell))
         return true;
     if (errors_full(w->errors))
-        return stop_null(w, field->type, start);
+        return write_stop(w, field->type, start);
     buf_truncate(w->buf, start);
     struct error *error =
         errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
@@ -132,8 +134,8 @@ find_batch_row(const struct run_statement *batch, struct row parent)
     int key = batch->state == RUN_DONE ? batch->key_of_row[parent.number] : -1;
 
     if (key < 0 || batch->first_row[key] == batch->first_row[key + 1])
-        return (struct row){ batch, -1 };
-    return (struct row){ batch, batch->first_row[key] };
+        return (struct row){ .statement = batch, .number = -1 };
+    return (struct row){ .statement = batch, .number = batch->first_row[key] };
 }
 
 /* The row that an object is written from. */
@@ -148,9 +150,10 @@ find_row(const struct writer *w, const struct plan_relation *relation, struct ro
     case PLAN_BATCH:
         return find_batch_row(own, parent);
     case PLAN_SELECT:
+    case PLAN_BRANCH: /* no field's: it is of the union that has it */
         break;
     }
-    return (struct row){ own, 0 };
+    return (struct row){ .statement = own };
 }
 
 /* Is there a row for the object?  A joined row that is not there, or is hidden
@@ -165,6 +168,36 @@ has_row(const struct plan_relation *relation, struct row row)
            rows_get(row.statement->call.rows, row.number, relation->presence).ptr;
 }
 
+/* A row of a type that is none of those that the contract knows (specification, 6.4.3,
+ * ResolveAbstractType). */
+static bool
+write_unknown_type(struct writer *w, const struct plan_field *field, const struct path *path)
+{
+    if (errors_full(w->errors))
+        return false;
+    struct error *error = errors_add(
+        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
+        "A row of %.*s.%.*s is of no possible type of %.*s.", STR_PRINT(field->parent_type->name),
+        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
+    write_error(w, field, path, error);
+    return false;
+}
+
+/* A row as an object of its own type. */
+static bool
+write_row(struct writer *w, const struct plan_field *field, struct row row, const struct path *path)
+{
+    const struct plan_variant *variant = field->variants;
+
+    if (!variant)
+        return write_fields(w, field->fields, row, path);
+    struct str label = rows_get(row.statement->call.rows, row.number, field->relation->type_cell);
+    while (variant && !(label.ptr && str_equal(plan_label(field->relation, variant->type), label)))
+        variant = variant->next;
+    return variant ? write_fields(w, variant->fields, row, path)
+                   : write_unknown_type(w, field, path);
+}
+
 static bool
 write_object(struct writer *w, const struct plan_field *field, struct row parent,
              const struct path *path)
@@ -174,7 +207,7 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
 
     if (!has_row(field->relation, row))
         return write_null(w, field, field->type, path);
-    return write_fields(w, field->fields, row, path) || stop_null(w, field->type, start);
+    return write_row(w, field, row, path) || write_stop(w, field->type, start);
 }
 
 /* A value that a C function has put out. */
@@ -200,8 +233,8 @@ write_resolved(struct writer *w, const struct plan_field *field, const struct pa
     if (!root->outputs)
         return write_null(w, field, field->type, path);
     w->outputs = root->outputs;
-    return write_fields(w, field->fields, (struct row){ &nowhere, 0 }, path) ||
-           stop_null(w, field->type, start);
+    return write_fields(w, field->fields, (struct row){ .statement = &nowhere }, path) ||
+           write_stop(w, field->type, start);
 }
 
 /* The items of a list: the statement's rows from `row.number` to `end`. */
@@ -218,7 +251,7 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
         if (row.number > first)
             buf_byte(w->buf, ',');
         size_t start = w->buf->len;
-        if (!write_fields(w, field->fields, row, &item) && !stop_null(w, item_type, start))
+        if (!write_row(w, field, row, &item) && !write_stop(w, item_type, start))
             return false;
     }
     buf_byte(w->buf, ']');
@@ -230,7 +263,7 @@ write_list(struct writer *w, const struct plan_field *field, struct row parent,
            const struct path *path)
 {
     const struct run_statement *rows = &w->run->statements[field->relation->statement->number];
-    struct row row = { rows, 0 };
+    struct row row = { .statement = rows };
     int end = 0;
     size_t start = w->buf->len;
 
@@ -241,7 +274,7 @@ write_list(struct writer *w, const struct plan_field *field, struct row parent,
     } else if (rows->state == RUN_DONE) {
         end = rows_count(rows->call.rows);
     }
-    return write_items(w, field, row, end, path) || stop_null(w, field->type, start);
+    return write_items(w, field, row, end, path) || write_stop(w, field->type, start);
 }
 
 /* The error that the whole field fails with, or NULL. */
@@ -265,7 +298,7 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
             const struct path *parent)
 {
     struct path path = { .parent = parent, .name = field->name };
-    const struct error *failure = find_failure(w, field, !row.statement);
+    const struct error *failure = find_failure(w, field, !parent);
 
     if (failure)
         return write_failure(w, field, field->type, &path, failure);
@@ -284,20 +317,27 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         return write_resolved(w, field, &path);
     case PLAN_OUTPUT:
         return write_output(w, field, &path);
+    case PLAN_MOCK:
+        return mock_write(w, field, row.mock, &path);
     case PLAN_INTROSPECTION:
         introspect_write(w, field, NULL);
         return true;
     case PLAN_REFUSAL:
+    case PLAN_UNCOLLECTED:
         break;
     }
     assert(false);
     return false;
 }
 
-static bool
+bool
 write_fields(struct writer *w, const struct plan_field *fields, struct row row,
              const struct path *path)
 {
+    if (fields && fields->kind == PLAN_UNCOLLECTED) {
+        write_error(w, fields, path, fields->refusal);
+        return false;
+    }
     buf_byte(w->buf, '{');
     for (const struct plan_field *field = fields; field && !w->buf->failed; field = field->next) {
         if (field != fields)
@@ -314,9 +354,16 @@ void
 write_data(struct buf *b, struct run *run, struct errors *errors)
 {
     struct writer w = { .buf = b, .run = run, .errors = errors };
+    const struct plan *plan = run->options.plan;
     size_t start = b->len;
 
-    if (write_fields(&w, run->options.plan->fields, (struct row){ NULL, 0 }, NULL))
+    if (plan->failure) {
+        struct error *error = errors_add_copy(errors, plan->failure);
+        source_add_place(errors, error, plan->document->source, plan->failure->offset);
+        buf_put(b, STR("null"));
+        return;
+    }
+    if (write_fields(&w, plan->fields, (struct row){ 0 }, NULL))
         return;
     buf_truncate(b, start);
     buf_put(b, STR("null"));

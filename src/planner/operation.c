@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "language/ast.h"
+#include "language/source.h"
 
 const struct ast_operation *
 operation_get(const struct ast_document *document, struct str name, struct errors *errors)
@@ -26,6 +27,11 @@ operation_get(const struct ast_document *document, struct str name, struct error
             return NULL;
         }
         found = operation;
+    }
+    if (found && found->type == OPERATION_SUBSCRIPTION) {
+        source_error(errors, document->source, found->node.start,
+                     ERROR_OPERATION_RESOLUTION_FAILURE, "Subscriptions are not supported.");
+        return NULL;
     }
     if (!found && name.ptr)
         errors_add(errors, ERROR_OPERATION_RESOLUTION_FAILURE, "Unknown operation named \"%.*s\".",

@@ -131,6 +131,8 @@ request_identify(struct request *r)
     r->auth = (struct auth_request){ .auth = r->worker->auth, .address = r->http.address };
     if (r->worker->viewer)
         r->viewer = *r->worker->viewer;
+    else if (r->worker->contract->is_mock)
+        auth_assume(&r->auth, r->http.authorization, &r->viewer);
     else
         auth_identify(r->arena, &r->auth, r->http.authorization, &r->viewer);
     return true;
@@ -216,6 +218,8 @@ request_may_execute(struct request *r)
     }
     return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
                              "The lists of the request ask for too many rows.") &&
+           request_is_within(r, r->plan->column_count, "columns", limits->columns,
+                             "A list of the request asks for too many fields.") &&
            request_is_within(r, r->plan->resolver_calls, "resolver_calls", limits->resolver_calls,
                              "The request asks for the same account function too often.");
 }

@@ -120,10 +120,8 @@ build_schema(struct arena *a, const struct ast_document *document, enum build_op
              struct errors *errors)
 {
     static void (*const stages[])(struct build *) = {
-        build_document_check,
-        build_types,
-        build_check,
-        build_defaults,
+        build_document_check, build_types, build_publish,
+        build_applied_check,  build_check, build_defaults,
     };
     struct build b = {
         .arena = a,
@@ -134,6 +132,7 @@ build_schema(struct arena *a, const struct ast_document *document, enum build_op
         .known_directives = map_new(a),
         .parts = map_new(a),
         .types = map_new(a),
+        .checked_defaults = map_new(a),
     };
 
     b.builtin = parse_own(&b, "builtin.graphql", builtin_graphql);

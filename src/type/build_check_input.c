@@ -80,7 +80,7 @@ find_needs(struct finite_check *c, struct finite *f)
         target->wanted_count++;
     }
     f->unresolved = f->need_count;
-    if (type->is_one_of ? f->need_count < type->input_count : f->need_count == 0)
+    if (f->need_count == 0 || (type->is_one_of && f->need_count < type->input_count))
         mark_finite(c, f);
 }
 
@@ -198,11 +198,6 @@ struct trail {
     const struct input_value *field;
 };
 
-struct default_check {
-    struct build *build;
-    struct map *visited; /* fields, by `Type.field` */
-};
-
 static struct str
 coordinate(struct build *b, const struct type *type, const struct input_value *field)
 {
@@ -251,12 +246,12 @@ report_default_cycle(struct build *b, const struct type *type, const struct inpu
     buf_free(&via);
 }
 
-static void check_literal(struct default_check *c, const struct type *type,
-                          const struct ast_node *literal, const struct trail *trail);
+static void check_literal(struct build *b, const struct type *type, const struct ast_node *literal,
+                          const struct trail *trail);
 
 /* The field's default is needed: look into it, unless that has been done. */
 static void
-check_default(struct default_check *c, const struct type *type, const struct input_value *field,
+check_default(struct build *b, const struct type *type, const struct input_value *field,
               const struct trail *trail)
 {
     const struct trail here = { trail, type, field };
@@ -265,21 +260,21 @@ check_default(struct default_check *c, const struct type *type, const struct inp
         return;
     for (const struct trail *at = trail; at; at = at->parent)
         if (at->field == field) {
-            report_default_cycle(c->build, type, field, trail);
+            report_default_cycle(b, type, field, trail);
             return;
         }
-    if (!map_add(c->visited, coordinate(c->build, type, field), (void *)field))
-        check_literal(c, type_named(field->type), field->ast->default_value, &here);
+    if (!map_add(b->checked_defaults, coordinate(b, type, field), (void *)field))
+        check_literal(b, type_named(field->type), field->ast->default_value, &here);
 }
 
 /* Follow what a literal of the input object leaves to defaults. */
 static void
-check_literal(struct default_check *c, const struct type *type, const struct ast_node *literal,
+check_literal(struct build *b, const struct type *type, const struct ast_node *literal,
               const struct trail *trail)
 {
     if (literal->kind == AST_LIST)
         for (const struct ast_node *at = ast_as(value, literal)->values; at; at = at->next)
-            check_literal(c, type, at, trail);
+            check_literal(b, type, at, trail);
     if (literal->kind != AST_OBJECT)
         return;
     for (int i = 0; i < type->input_count; i++) {
@@ -289,21 +284,16 @@ check_literal(struct default_check *c, const struct type *type, const struct ast
         if (of->kind != TYPE_INPUT_OBJECT)
             continue;
         if (given)
-            check_literal(c, of, given, trail);
+            check_literal(b, of, given, trail);
         else
-            check_default(c, type, field, trail);
+            check_default(b, type, field, trail);
     }
 }
 
 void
-build_check_default_cycles(struct build *b)
+build_check_default_cycles(struct build *b, const struct type *type)
 {
-    struct default_check c = { b, map_new(b->arena) };
-
-    for (int i = 0; i < b->schema->type_count; i++) {
-        const struct type *type = b->schema->types[i];
-        for (int n = 0; type->kind == TYPE_INPUT_OBJECT && n < type->input_count; n++)
-            if (type_named(type->inputs[n].type)->kind == TYPE_INPUT_OBJECT)
-                check_default(&c, type, &type->inputs[n], NULL);
-    }
+    for (int i = 0; i < type->input_count; i++)
+        if (type_named(type->inputs[i].type)->kind == TYPE_INPUT_OBJECT)
+            check_default(b, type, &type->inputs[i], NULL);
 }

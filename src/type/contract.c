@@ -49,3 +49,11 @@ contract_bind(struct arena *a, struct contract *contract, const struct catalog *
     contract->catalog = catalog;
     return true;
 }
+
+bool
+contract_bind_mock(struct arena *a, struct contract *contract, enum mock_values values,
+                   struct errors *errors)
+{
+    contract->is_mock = bind_mock(a, contract->schema, values, errors);
+    return contract->is_mock;
+}

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "type/bind_mock.h"
 
 struct arena;
 struct catalog;
@@ -19,7 +20,8 @@ struct schema;
 
 struct contract {
     struct schema *schema;         /* constant once it is bound */
-    const struct catalog *catalog; /* NULL: not bound */
+    const struct catalog *catalog; /* NULL: not bound, or */
+    bool is_mock;                  /* bound to values that are made up */
     struct str hash;               /* of the SDL: 16 hexadecimal digits */
 };
 
@@ -32,5 +34,9 @@ contract_build(struct arena *a, struct str name, struct str text, struct errors 
 bool contract_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
                    const struct resolver_signature *const *resolvers,
                    struct errors *errors) MUST_CHECK;
+
+/* Bind the contract so that its values are made up (bind_mock.h): no catalog, no database. */
+bool contract_bind_mock(struct arena *a, struct contract *contract, enum mock_values values,
+                        struct errors *errors) MUST_CHECK;
 
 #endif

@@ -209,7 +209,8 @@ type_is_sub_type(const struct type *sub, const struct type *super)
     }
     if (super->kind == TYPE_INTERFACE)
         return implements(sub, super);
-    return type_is_possible(super, sub);
+    return (sub->kind == TYPE_OBJECT || sub->kind == TYPE_INTERFACE) &&
+           type_is_possible(super, sub);
 }
 
 void

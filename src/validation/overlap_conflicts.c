@@ -27,8 +27,7 @@ enum {
     NODES_MAXIMUM = 20,    /* on each side of a conflict */
     WHOLE_MAXIMUM = 10,    /* conflicts that are told whole; of further ones, the beginning: */
     REASON_SHORT = 200,    /* bytes */
-    WITHIN_MAXIMUM = 100,  /* conflicts within a conflict: more than a reason can name */
-    DEPTH_MAXIMUM = 200    /* comparisons within comparisons: only cycles come so far */
+    WITHIN_MAXIMUM = 100   /* conflicts within a conflict: more than a reason can name */
 };
 
 /* A field of a selection set. */
@@ -125,7 +124,7 @@ is_compared(const struct sides *s, struct map *pairs, const void *x, const void 
 static bool
 descend(struct overlap_search *search)
 {
-    if (search->depth == DEPTH_MAXIMUM)
+    if (search->depth == OVERLAP_DEPTH_MAXIMUM)
         search->budget->is_exceeded = true;
     else
         search->depth++;

@@ -17,7 +17,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <limits.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -29,7 +28,7 @@
 #include "validation/references.h"
 #include "validation/rules.h"
 
-enum { DEPTH_MAXIMUM = 200 }; /* sets within sets: only fragments in cycles come so far */
+enum { UNLIMITED = 1000000 }; /* comparisons without limits: memory bears remembering them */
 
 /* A field of a set; fields of one response name are linked. */
 struct member {
@@ -318,7 +317,7 @@ merge_set(struct merging *m, int base, bool is_strict)
 
     if (is_seen(m, base, is_strict))
         return;
-    if (m->depth == DEPTH_MAXIMUM) {
+    if (m->depth == OVERLAP_DEPTH_MAXIMUM) {
         m->may_conflict = true; /* who knows */
         return;
     }
@@ -345,7 +344,7 @@ maximum(const struct walk *w)
 {
     const struct limits *limits = walk_limits(w);
 
-    return limits ? limits->overlaps : INT_MAX;
+    return limits ? limits->overlaps : UNLIMITED;
 }
 
 static void

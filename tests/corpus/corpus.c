@@ -14,7 +14,8 @@
  *
  * Inputs are `schema` (SDL; without it the contract of --contract, bound to the
  * catalog of --catalog), `catalog`, `query`, `variables`, `operation`, `viewer`
- * (the key of a signed-in user) and `options` (the word `suggestions`).  All
+ * (the key of a signed-in user) and `options` (the words `suggestions`; `mock`
+ * or `comparable`: the schema is bound to values that are made up).  All
  * others are outputs: each that is present is compared.  Errors that no section
  * `errors` expects fail the case.  `json` needs a database and is skipped
  * without one, unless it asks of the schema alone; a schema without a catalog can be
@@ -77,6 +78,15 @@ struct test {
 static const char *const inputs[] = { "schema",    "catalog", "query",  "variables",
                                       "operation", "viewer",  "options" };
 
+/* Is the word among the options? */
+static bool
+has_option(struct test *t, const char *word)
+{
+    const struct section *options = sections_find(&t->sections, "options");
+
+    return options && str_is(str_trim(options->text), word);
+}
+
 static bool
 is_input(struct str name)
 {
@@ -102,6 +112,12 @@ make_contract(struct test *t, const struct section *schema, const struct section
     struct source source = { STR("catalog"), catalog ? catalog->text : STR_NONE };
     struct contract *contract = contract_build(t->arena, STR("schema"), schema->text, &t->errors);
 
+    bool is_lifelike = has_option(t, "mock");
+    if (contract && (is_lifelike || has_option(t, "comparable")))
+        return contract_bind_mock(t->arena, contract, is_lifelike ? MOCK_LIFELIKE : MOCK_COMPARABLE,
+                                  &t->errors)
+                   ? contract
+                   : NULL;
     if (!contract || !catalog)
         return contract;
     const struct catalog *tables = catalog_parse(t->arena, &source, &t->errors);
@@ -123,12 +139,10 @@ stage_contract(struct test *t)
 static bool
 stage_document(struct test *t)
 {
-    const struct section *query = find_section(t, "query"), *options = find_section(t, "options");
+    const struct section *query = find_section(t, "query");
     struct source *source = ARENA_NEW(t->arena, struct source);
-    struct validate_options validate = {
-        .limits = &limits_default,
-        .has_suggestions = options && str_is(str_trim(options->text), "suggestions")
-    };
+    struct validate_options validate = { .limits = &limits_default,
+                                         .has_suggestions = has_option(t, "suggestions") };
 
     if (!query)
         return false;
@@ -149,6 +163,12 @@ asks_schema_alone(const struct ast_operation *operation)
 }
 
 static bool
+is_bound(const struct contract *contract)
+{
+    return contract->catalog || contract->is_mock;
+}
+
+static bool
 stage_plan(struct test *t)
 {
     const struct section *operation = find_section(t, "operation");
@@ -160,7 +180,7 @@ stage_plan(struct test *t)
     if (variables)
         json = params_parse_json(t->arena, variables->text, &limits_default, &t->errors);
     if (!t->operation || t->errors.count > 0 ||
-        !(t->contract->catalog || asks_schema_alone(t->operation)) ||
+        !(is_bound(t->contract) || asks_schema_alone(t->operation)) ||
         !value_coerce_variables(t->arena, t->contract->schema, t->document, t->operation, json,
                                 &t->variables, &t->errors))
         return false;
@@ -304,7 +324,7 @@ check_section(struct test *t, struct section *section)
     for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
         if (!str_is(section->name, outputs[i].name))
             continue;
-        if (outputs[i].need == NEEDS_DB && !t->fixture->db &&
+        if (outputs[i].need == NEEDS_DB && !t->fixture->db && !t->contract->is_mock &&
             !(t->plan && !plan_needs_db(t->plan))) {
             t->fixture->skipped++;
             return true;

@@ -44,6 +44,7 @@ struct session {
 
 /* The plan of the run that was started last, of the request at hand; or NULL. */
 static const struct plan *current_plan;
+static const struct contract *current_contract;
 
 /* The linker puts it before the executor's own (--wrap), which it then calls. */
 struct run *__real_execute_start(struct arena *a, const struct execute_options *options);
@@ -156,7 +157,7 @@ start(struct session *s, const struct auth *auth)
     s->source =
         (struct http_source){ .descriptor = -1, .read = read_body, .write = write_response };
     s->worker = (struct worker){ .config = &s->config,
-                                 .contract = fuzz_contract(),
+                                 .contract = current_contract,
                                  .auth = auth,
                                  .arena = arena_new("request"),
                                  .need_db = need_db };
@@ -300,8 +301,10 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *a = arena_new("input");
-    struct fuzz_case c = fuzz_case(a, fuzz_contract()->schema, fuzz_text(a, data, size));
+    struct str text = fuzz_text(a, data, size);
 
+    current_contract = fuzz_pick_contract(&text);
+    struct fuzz_case c = fuzz_case(a, current_contract->schema, text);
     serve(a, &c, c.rest, 0, FUZZ_VARIANTS); /* the first one twice: out of the cache */
     compare_answers(a, &c);
     arena_free(a);

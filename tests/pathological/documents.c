@@ -208,9 +208,9 @@ const struct hostile hostile_documents[] = {
       "{person(flag:true){...F}}fragment F on Person{<*:...F ><60:x%:mate{...F y:mate{...F}}>}" },
     { "conflicts with a hundred places each", JUDGE_RICH, INVALID,
       "{being{<100:friends{<4:name >... on Person{name(surname:true)}}>}}" },
-    { "a conflict behind a chain of fragments", JUDGE_RICH, "overlaps",
+    { "a conflict behind a chain of fragments", JUDGE_RICH, INVALID,
       "{x:stone{grid}...F0}<230:fragment F% on Query{...F%+}>fragment F230 on Query{x:being{id}}" },
-    { "a conflict behind two chains of fragments", JUDGE_RICH, "overlaps",
+    { "a conflict behind two chains of fragments", JUDGE_RICH, INVALID,
       "{...F0 ...G0}<110:fragment F% on Query{...F%+}>fragment F110 on Query{x:being{id}}"
       "<110:fragment G% on Query{...G%+}>fragment G110 on Query{x:stone{grid}}" },
     { "arguments that are compared", JUDGE_RICH, "valid",

@@ -28,11 +28,11 @@ enum { PATIENCE = 1 };
 #endif
 
 enum {
-    TIME_MAXIMUM = 20000, /* microseconds */
-    ROUNDS = 3,           /* the machine may be busy with something else */
-    ROUNDS_MAXIMUM = 15,  /* before it is believed that a document is too slow */
-    MEMORY_BASE = 256 * 1024,
-    MEMORY_FACTOR = 200,     /* bytes for each byte of the document */
+    TIME_MAXIMUM = 20000,    /* microseconds */
+    ROUNDS = 3,              /* the machine may be busy with something else */
+    ROUNDS_MAXIMUM = 15,     /* before it is believed that a document is too slow */
+    MEMORY_BASE = 4 << 20,   /* bytes: comparisons that are remembered, as many as are admitted */
+    MEMORY_FACTOR = 100,     /* and for each byte of the document */
     WRITTEN_FACTOR = 3,      /* and for each byte of the answer */
     LEFT_MAXIMUM = 1024,     /* bytes that malloc keeps for itself */
     REFUSAL_MAXIMUM = 65536, /* bytes of an answer that refuses */

@@ -1,0 +1,309 @@
+/*
+ * batch.c - many cases in one process: JSON lines in, JSON lines out.
+ *
+ * Answers are written when there is no further case to be read at once: a driver that
+ * waits for each answer gets it, and one that sends thousands of cases ahead pays for
+ * few system calls.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cgi-bin/batch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "cgi-bin/lines.h"
+#include "language/parser.h"
+#include "language/print.h"
+#include "language/source.h"
+#include "server/params.h"
+#include "type/build.h"
+#include "type/contract.h"
+#include "type/value.h"
+#include "validation/validate.h"
+
+enum {
+    LINE_MAXIMUM = 64 * 1024 * 1024, /* bytes of a case */
+    SCHEMA_ERRORS_MAXIMUM = 10000,   /* the reference implementation has no maximum */
+    WRITTEN_AT_LEAST = 64 * 1024,    /* bytes of answers */
+    KEPT = 1024 * 1024,              /* bytes of the buffer of answers */
+    MEMBERS_MAXIMUM = 2
+};
+
+/* As large as a line may be, but no deeper than the stack bears. */
+static const struct limits line_limits = {
+    .json_depth = 1000,
+    .json_values = INT_MAX,
+    .json_string = INT_MAX,
+    .json_number = INT_MAX,
+};
+
+/* No tree of a document is larger, and no chain of fragments longer, which are followed by
+ * recursion. */
+static const struct limits document_limits = {
+    .document = INT_MAX,
+    .tokens = 100000,
+    .nesting = 1000,
+    .directives = INT_MAX,
+};
+
+struct batch_schema {
+    struct arena *arena;
+    struct source source;     /* of the last case that had a schema */
+    struct contract contract; /* bound to comparable values; its schema is NULL when */
+    struct errors errors;     /* there are any */
+};
+
+/* ---- What forms share ---------------------------------------------------- */
+
+struct str
+batch_text(const struct batch_case *c, const char *name)
+{
+    return value_find(c->request, str_from(name))->text;
+}
+
+void
+batch_errors(struct batch_case *c, const char *name, const struct errors *errors)
+{
+    buf_byte(c->out, ',');
+    json_name(c->out, str_from(name));
+    errors_write_bare(c->out, errors);
+}
+
+static void
+build(struct batch_schema *s, struct str text)
+{
+    arena_reset(s->arena);
+    s->source = (struct source){ STR_NONE, str_copy(s->arena, text) };
+    s->errors = (struct errors){ .arena = s->arena, .maximum = SCHEMA_ERRORS_MAXIMUM };
+    const struct ast_document *document = parser_parse(s->arena, &s->source, NULL, &s->errors);
+    s->contract = (struct contract){ .schema = NULL };
+    if (document)
+        s->contract.schema = build_schema(s->arena, document, BUILD_PLAIN, &s->errors);
+    if (s->contract.schema &&
+        !contract_bind_mock(s->arena, &s->contract, MOCK_COMPARABLE, &s->errors))
+        s->contract.schema = NULL;
+}
+
+const struct contract *
+batch_contract(struct batch_case *c)
+{
+    struct batch_schema *s = c->cached;
+    struct str text = batch_text(c, "schema");
+
+    if (!s->source.text.ptr || !str_equal(s->source.text, text))
+        build(s, text);
+    if (s->contract.schema)
+        return &s->contract;
+    batch_errors(c, "schemaErrors", &s->errors);
+    return NULL;
+}
+
+const struct schema *
+batch_schema(struct batch_case *c)
+{
+    const struct contract *contract = batch_contract(c);
+
+    return contract ? contract->schema : NULL;
+}
+
+/* Answer with what was printed. */
+static void
+answer_text(struct batch_case *c, const struct buf *text)
+{
+    buf_put_c(c->out, ",\"text\":");
+    json_string(c->out, buf_str(text));
+}
+
+/* ---- The forms ----------------------------------------------------------- */
+
+static void
+answer_validate(struct batch_case *c)
+{
+    struct errors errors = { .arena = c->arena, .maximum = BATCH_ERRORS_MAXIMUM };
+    const struct validate_options options = { .has_suggestions = true };
+    const struct source source = { STR_NONE, batch_text(c, "document") };
+    const struct schema *schema = batch_schema(c);
+
+    if (!schema)
+        return;
+    const struct ast_document *document =
+        parser_parse(c->arena, &source, &document_limits, &errors);
+    /* What it says is said by the list of errors too. */
+    bool is_valid = document && validate_document(c->arena, schema, document, &options, &errors);
+    assert(is_valid == (errors.count == 0));
+    batch_errors(c, "errors", &errors);
+}
+
+static void
+answer_print_document(struct batch_case *c)
+{
+    struct errors errors = { .arena = c->arena };
+    const struct source source = { STR_NONE, batch_text(c, "document") };
+    const struct ast_document *document =
+        parser_parse(c->arena, &source, &document_limits, &errors);
+
+    if (!document) {
+        batch_errors(c, "errors", &errors);
+        return;
+    }
+    struct buf *text = buf_new(c->arena);
+    print_node(text, &document->node);
+    answer_text(c, text);
+}
+
+static void
+answer_print_schema(struct batch_case *c)
+{
+    const struct schema *schema = batch_schema(c);
+
+    if (!schema)
+        return;
+    struct buf *text = buf_new(c->arena);
+    build_print(text, schema);
+    answer_text(c, text);
+}
+
+struct form {
+    const char *name;
+    const char *members[MEMBERS_MAXIMUM]; /* texts that a case must have */
+    void (*answer)(struct batch_case *c);
+};
+
+static const struct form forms[] = {
+    { "validate", { "schema", "document" }, answer_validate },
+    { "print document", { "document" }, answer_print_document },
+    { "print schema", { "schema" }, answer_print_schema },
+    { "mock", { "schema", "document" }, batch_answer_mock },
+};
+
+static const struct form *
+find_form(const char *name)
+{
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+        if (strcmp(forms[i].name, name) == 0)
+            return &forms[i];
+    return NULL;
+}
+
+bool
+batch_has(const char *form)
+{
+    return find_form(form) != NULL;
+}
+
+/* ---- Cases --------------------------------------------------------------- */
+
+/* Read the line; NULL after adding why it is no case. */
+static const struct value *
+read_case(struct arena *a, struct str line, struct errors *errors)
+{
+    if (!line.ptr) {
+        errors_add(errors, ERROR_LIMIT_EXCEEDED, "The line has more than %d bytes.", LINE_MAXIMUM);
+        return NULL;
+    }
+    const struct value *request = params_parse_any_text(a, line, &line_limits, errors);
+    if (!request || request->kind == VALUE_OBJECT)
+        return request;
+    errors_add(errors, ERROR_BAD_REQUEST, "A case must be a JSON object.");
+    return NULL;
+}
+
+/* Has the case the texts that the form needs?  False after saying which it lacks. */
+static bool
+check_members(const struct form *form, const struct value *request, struct errors *errors)
+{
+    for (int i = 0; i < MEMBERS_MAXIMUM && form->members[i]; i++) {
+        const struct value *value = value_find(request, str_from(form->members[i]));
+        if (value && value->kind == VALUE_STRING)
+            continue;
+        errors_add(errors, ERROR_BAD_REQUEST,
+                   value ? "The member \"%s\" must be a string." : "The member \"%s\" is missing.",
+                   form->members[i]);
+        return false;
+    }
+    return true;
+}
+
+/* Answer one line with one line. */
+static void
+answer(const struct form *form, struct batch_case *c, struct str line)
+{
+    struct errors errors = { .arena = c->arena };
+
+    c->request = read_case(c->arena, line, &errors);
+    const struct value *id = c->request ? value_find(c->request, STR("id")) : NULL;
+    buf_put_c(c->out, "{\"id\":");
+    value_write_json(c->out, id ? id : &value_null);
+    if (c->request && check_members(form, c->request, &errors))
+        form->answer(c);
+    else
+        batch_errors(c, "errors", &errors);
+    buf_put_c(c->out, "}\n");
+}
+
+/* ---- The stream ---------------------------------------------------------- */
+
+/* Hand over what has been answered so far. */
+static bool
+flush(struct buf *out)
+{
+    bool is_written = fwrite(buf_str(out).ptr, 1, out->len, stdout) == out->len;
+
+    is_written &= fflush(stdout) == 0;
+    if (out->capacity > KEPT)
+        buf_free(out);
+    buf_truncate(out, 0);
+    return is_written;
+}
+
+/* Answer all cases; the exit status. */
+static int
+answer_all(const struct form *form, struct batch_case *c, struct lines *lines)
+{
+    while (lines_read(lines)) {
+        for (struct str line; lines_take(lines, &line);) {
+            answer(form, c, line);
+            arena_reset(c->arena);
+            if (c->out->len >= WRITTEN_AT_LEAST && !flush(c->out))
+                return EX_IOERR;
+        }
+        if (!flush(c->out))
+            return EX_IOERR;
+    }
+    return errno ? EX_IOERR : EX_OK;
+}
+
+int
+batch_run(const char *form, const char *file)
+{
+    bool is_standard = !file || strcmp(file, "-") == 0;
+    struct lines lines = { .maximum = LINE_MAXIMUM };
+    struct batch_schema cached = { .arena = arena_new("schema") };
+    struct buf out = { 0 };
+    struct batch_case c = { .arena = arena_new("case"), .cached = &cached, .out = &out };
+    int status = EX_NOINPUT;
+
+    lines.descriptor = is_standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+    if (lines.descriptor >= 0)
+        status = answer_all(find_form(form), &c, &lines);
+    if (status != EX_OK)
+        fprintf(stderr, "%s: %s\n", is_standard ? "standard input" : file, strerror(errno));
+    if (lines.descriptor > STDIN_FILENO)
+        close(lines.descriptor);
+    buf_free(&lines.text);
+    buf_free(&out);
+    arena_free(c.arena);
+    arena_free(cached.arena);
+    return status;
+}

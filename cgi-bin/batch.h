@@ -1,0 +1,62 @@
+/*
+ * batch.h - many cases in one process: JSON lines in, JSON lines out.
+ *
+ * For tools and tests that would otherwise start a process a case.  A case brings
+ * its own schema; the binding directives are not declared in it, and no limits hold but
+ * those that guard memory and stack: what parsing and validation have where they are
+ * given none, and the maximum of a line.
+ *
+ * A form is a row of the table in batch.c and a function there, or in a file of its own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CGI_BIN_BATCH_H
+#define CGI_BIN_BATCH_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* Errors of a document that are listed: the reference implementation's maximum. */
+enum { BATCH_ERRORS_MAXIMUM = 100 };
+
+struct arena;
+struct buf;
+struct contract;
+struct errors;
+struct schema;
+struct value;
+
+/* One case: what was asked, and where the answer goes. */
+struct batch_case {
+    struct arena *arena;         /* until the case is answered */
+    const struct value *request; /* an object that has what the form needs */
+    struct batch_schema *cached; /* the schema of the last case, which may be this one's too */
+    struct buf *out;             /* behind the id: members, each with its comma before it */
+};
+
+/* The text of a member that the form needs. */
+struct str batch_text(const struct batch_case *c, const char *name);
+
+/* The schema of the case, built unless the case before had the same.  NULL after answering
+ * what is wrong with it: `schemaErrors`. */
+const struct schema *batch_schema(struct batch_case *c) MUST_CHECK;
+
+/* The same, bound to comparable values (type/bind_mock.h). */
+const struct contract *batch_contract(struct batch_case *c) MUST_CHECK;
+
+/* Answer `,"name":[...]`: messages and locations. */
+void batch_errors(struct batch_case *c, const char *name, const struct errors *errors);
+
+/* batch_mock.c: the form `mock`. */
+void batch_answer_mock(struct batch_case *c);
+
+/* Is there a form of this name: a command, and the argument that says what it prints? */
+bool batch_has(const char *form);
+
+/* Read cases from the file, NULL and "-" being standard input, and write the answers to
+ * standard output, one a line in the same order, each before the next case is waited for.
+ * The exit status. */
+int batch_run(const char *form, const char *file);
+
+#endif

@@ -1,0 +1,123 @@
+/*
+ * plan_variant.c - the fields below a field of an abstract type.
+ *
+ * Each possible type has fields of its own, since fragments may ask more of one
+ * than of another, and the same field may come from elsewhere.  A union of a
+ * hundred types within itself would have a hundred times as many fields on each
+ * level: what depends on the document alone is planned once and shared, and
+ * limits->fields bounds the rest.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "planner/planner.h"
+#include "type/schema.h"
+
+/* What the variants depend on, as bytes: the abstract type, and the document's fields whose
+ * selections are merged. */
+static struct str
+variants_key(struct planner *p, const struct type *type, const struct collected *collected)
+{
+    size_t count = 1, i = 0;
+
+    for (const struct collected_node *node = &collected->first; node; node = node->next)
+        count++;
+    const void **parts = ARENA_ARRAY(p->scratch, const void *, count);
+    parts[i++] = type;
+    for (const struct collected_node *node = &collected->first; node; node = node->next)
+        parts[i++] = node->field;
+    return (struct str){ (const char *)parts, count * sizeof(*parts) };
+}
+
+static struct error *
+too_many_fields(struct planner *p)
+{
+    struct error *error =
+        errors_add(&p->errors, ERROR_LIMIT_EXCEEDED,
+                   "The selections ask for more than %d fields, all possible types counted.",
+                   p->limits->fields);
+
+    error->limit = "fields";
+    error->maximum = p->limits->fields;
+    return error;
+}
+
+/* The possible types that the field can show. */
+static int
+count_possible(const struct plan_field *field, const struct type *type)
+{
+    const struct binding *binding = field->definition->binding;
+    bool is_first = binding->kind == BINDING_MOCK && !binding->mock;
+
+    return is_first && type->possible_count > 0 ? 1 : type->possible_count;
+}
+
+/* The fields of rows of the possible type: where they come from a relation, what is
+ * below them counts those rows alone. */
+static const struct plan_field *
+make_fields(struct planner *p, const struct type *possible, const struct collected *collected,
+            struct plan_relation *relation)
+{
+    const struct plan_condition *conditions = p->conditions;
+    struct collected *list = collect_subfields(&p->collector, possible, collected);
+
+    if (!relation)
+        return plan_collected(p, possible, list, NULL);
+    struct plan_condition *condition = ARENA_NEW(p->arena, struct plan_condition);
+    *condition = (struct plan_condition){ .relation = relation,
+                                          .types = ARENA_NEW(p->arena, const struct type *),
+                                          .type_count = 1,
+                                          .next = conditions };
+    condition->types[0] = possible;
+    p->conditions = condition;
+    if (relation->is_union)
+        relation = plan_union_find(relation, possible);
+    const struct plan_field *fields = plan_collected(p, possible, list, relation);
+    p->conditions = conditions;
+    return fields;
+}
+
+static const struct plan_variant *
+make_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
+              struct plan_relation *relation)
+{
+    const struct type *type = type_named(field->type);
+    const struct plan_variant *first = NULL, **end = &first;
+    int64_t before = p->plan->nodes, most = before; /* a row is of one type */
+    int count = count_possible(field, type);
+
+    for (int i = 0; i < count && p->plan->field_count <= p->limits->fields; i++) {
+        struct plan_variant *variant = ARENA_NEW(p->arena, struct plan_variant);
+        p->plan->field_count++;
+        p->plan->nodes = before;
+        variant->type = type->possible[i];
+        variant->fields = make_fields(p, variant->type, collected, relation);
+        most = p->plan->nodes > most ? p->plan->nodes : most;
+        *end = variant;
+        end = &variant->next;
+    }
+    p->plan->nodes = most;
+    return first;
+}
+
+void
+plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
+              struct plan_relation *relation)
+{
+    struct str key = variants_key(p, type_named(field->type), collected);
+
+    if (!p->variants)
+        p->variants = map_new(p->scratch);
+    if (!relation)
+        field->variants = map_get(p->variants, key);
+    if (!field->variants)
+        field->variants = make_variants(p, field, collected, relation);
+    if (p->plan->field_count > p->limits->fields)
+        plan_refuse(p, field, too_many_fields(p));
+    else if (!relation && field->variants)
+        map_add(p->variants, key, (void *)field->variants);
+}
