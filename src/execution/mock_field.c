@@ -198,8 +198,12 @@ write_list(struct mock_call *call)
     buf_byte(b, '[');
     for (int i = page.start; i < page.end && !b->failed; i++) {
         struct path item = { .parent = call->path, .index = i - page.start };
-        const struct mock_object object = mock_entity_object(page.list[i]);
         buf_put_c(b, i > page.start ? "," : "");
+        if (!page.list[i].type) {
+            buf_put_c(b, "null");
+            continue;
+        }
+        const struct mock_object object = mock_entity_object(page.list[i]);
         size_t start = b->len;
         if (!mock_field_object(call, &object, &item) && !write_stop(call->w, type->of, start))
             return false;
@@ -246,18 +250,23 @@ check_exactly_one(const struct mock_call *call)
     return count == 1;
 }
 
-/* What nobody who asks for something wants: errors that a mutation may list. */
+/* What a mutation has nothing for: errors that it may list, and what it was not given. */
 static bool
-is_of_errors(const struct mock_call *call)
+is_empty(const struct mock_call *call)
 {
-    struct str name = call->field->definition->name;
+    static const char *const names[] = { "errors", "userErrors", "error", "clientMutationId" };
+    const struct field *field = call->field->definition;
+    bool may_be_empty =
+        type_nullable(field->type)->kind == TYPE_LIST || field->type->kind != TYPE_NON_NULL;
 
-    return call->parent->mutation &&
-           (str_is(name, "errors") || str_is(name, "userErrors") || str_is(name, "error"));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (call->parent->mutation && str_is(field->name, names[i]))
+            return may_be_empty;
+    return false;
 }
 
 static bool
-write_no_errors(struct mock_call *call)
+write_empty(struct mock_call *call)
 {
     if (type_nullable(call->field->type)->kind != TYPE_LIST)
         return write_null(call->w, call->field, call->field->type, call->path);
@@ -283,8 +292,7 @@ mock_field_write(struct mock_call *call)
         return is_good;
     if ((uint64_t)call->mock->nulls > call->seed % 100)
         return write_null(call->w, call->field, field->type, call->path);
-    if (is_of_errors(call) &&
-        (field->type->kind != TYPE_NON_NULL || type_nullable(field->type)->kind == TYPE_LIST))
-        return write_no_errors(call);
+    if (is_empty(call))
+        return write_empty(call);
     return roles[call->mock->role](call);
 }

@@ -31,7 +31,7 @@ struct mock_entity {
 
 /* A page of a list: what is shown of all that there are. */
 struct mock_page {
-    struct mock_entity *list;
+    struct mock_entity *list; /* of a list of keys, none where there is none */
     int count;      /* in all */
     int start, end; /* shown */
 };

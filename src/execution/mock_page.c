@@ -376,14 +376,45 @@ cut_page(struct mock_page *page, const struct cut *cut, int most)
         page->end = page->start + most;
 }
 
-bool
-mock_page_find(const struct mock_call *call, struct mock_page *page, struct errors *errors)
+/* The keys that `ids` asks for, or NULL. */
+static const struct value *
+find_keys(const struct mock_call *call)
+{
+    const struct field *field = call->field->definition;
+
+    for (int i = 0; i < field->argument_count; i++) {
+        const struct argument_binding *binding = field->arguments[i].binding;
+        const struct value *value = find_value(call, &field->arguments[i]);
+        if (value && binding->role == ARGUMENT_EQUALS && value->kind == VALUE_LIST &&
+            str_is(binding->fields[0]->name, "id"))
+            return value;
+    }
+    return NULL;
+}
+
+/* The objects with these keys, in their order; none where there is none, if the list may say so. */
+static void
+take_keys(const struct mock_call *call, const struct value *keys, struct mock_page *page)
+{
+    struct arena *a = call->w->run->arena;
+    bool may_be_null = type_nullable(call->field->type)->of->kind != TYPE_NON_NULL;
+
+    page->list = ARENA_ARRAY(a, struct mock_entity, (size_t)keys->count);
+    for (const struct value *key = keys->items; key; key = key->next) {
+        struct mock_entity found =
+            mock_entity_find(a, call->mock->target, bare(value_text(a, key)));
+        if (found.type || may_be_null)
+            page->list[page->count++] = found;
+    }
+}
+
+/* All objects that are in the list and pass its filters, in its order. */
+static void
+take_members(const struct mock_call *call, struct mock_page *page)
 {
     const struct type *target = call->mock->target;
     int count = mock_entity_count(target);
-    struct cut cut;
 
-    *page = (struct mock_page){ 0 };
     page->list = ARENA_ARRAY(call->w->run->arena, struct mock_entity,
                              (size_t)mock_page_count(call->parent, call->field->definition));
     for (int i = 0; i < count; i++) {
@@ -394,6 +425,19 @@ mock_page_find(const struct mock_call *call, struct mock_page *page, struct erro
             page->list[page->count++] = entity;
     }
     sort(call, page);
+}
+
+bool
+mock_page_find(const struct mock_call *call, struct mock_page *page, struct errors *errors)
+{
+    const struct value *keys = call->mock->role == MOCK_LIST ? find_keys(call) : NULL;
+    struct cut cut;
+
+    *page = (struct mock_page){ 0 };
+    if (keys)
+        take_keys(call, keys, page);
+    else
+        take_members(call, page);
     if (!read_cut(call, page, &cut, errors))
         return false;
     cut_page(page, &cut, call->w->run->options.limits->page);
