@@ -73,7 +73,7 @@ ask(struct asked *q, const struct fuzz_case *c)
     const struct validate_options options = { &q->limits, false };
     const struct value *json = NULL;
 
-    source->text = c->document;
+    source->text = c->document.ptr ? c->document : STR("");
     const struct ast_document *document = parser_parse(q->arena, source, &q->limits, &q->errors);
     if (!document ||
         !validate_document(q->arena, q->contract->schema, document, &options, &q->errors))
