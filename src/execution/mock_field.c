@@ -20,8 +20,8 @@ enum { ITEMS = 3 };
 /* --- leaves --- */
 
 void
-mock_field_leaf(struct buf *b, const struct mock_object *object, const struct field *field,
-                uint64_t index)
+mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object,
+                const struct field *field, uint64_t index)
 {
     const struct mock *mock = field->binding->mock;
     const struct type *type = type_named(field->type);
@@ -35,7 +35,7 @@ mock_field_leaf(struct buf *b, const struct mock_object *object, const struct fi
     } else if (mock->role == MOCK_COUNT && mock->value_count == 0) {
         const struct type *target = mock->counted->binding->mock->target;
         bool is_known = target && mock_entity_count(target) > 0;
-        buf_int64(b, is_known ? mock_page_count(object, mock->counted) : 0);
+        buf_int64(b, is_known ? mock_page_count(run, object, mock->counted) : 0);
     } else if (mock->value_count > 0) {
         buf_put(b, mock->values[number % (uint64_t)mock->value_count]);
     } else if (type->kind == TYPE_ENUM) {
@@ -107,7 +107,7 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
         return true;
     }
     if (type_is_leaf(nullable)) {
-        mock_field_leaf(b, call->parent, call->field->definition, index);
+        mock_field_leaf(call->w->run, b, call->parent, call->field->definition, index);
         return true;
     }
     if (type_is_abstract(nullable)) {
