@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
 #include <limits.h>
 
 #include "base/buf.h"
@@ -32,8 +33,7 @@ give_up(struct parser *p)
 void
 parser_fail(struct parser *p, uint32_t offset, const char *format, ...)
 {
-    if (p->failed)
-        return;
+    assert(!p->failed); /* there is one error */
 
     va_list args;
     va_start(args, format);

@@ -100,19 +100,9 @@ walk_suggest(struct walk *w, const char *what, struct str input, struct str *nam
 struct str
 walk_name(const struct ast_node *node)
 {
-    switch (node->kind) {
-    case AST_ARGUMENT:
-        return ast_as(argument, node)->name;
-    case AST_DIRECTIVE:
-        return ast_as(directive, node)->name;
-    case AST_OBJECT_FIELD:
-        return ast_as(object_field, node)->name;
-    case AST_VARIABLE_DEFINITION:
-        return ast_as(value, ast_as(variable_definition, node)->variable)->text;
-    default:
-        assert(false);
-        return STR_NONE;
-    }
+    if (node->kind == AST_VARIABLE_DEFINITION)
+        node = ast_as(variable_definition, node)->variable;
+    return ast_text(node);
 }
 
 const struct ast_node *

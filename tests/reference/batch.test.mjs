@@ -2,8 +2,10 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, test } from 'node:test';
 
 import { Batch, env } from './lib/batch.mjs';
@@ -71,6 +73,31 @@ test('a line that is no case is answered, and the next one is read', async () =>
         assert.equal(typeof errors[0].message, 'string');
     }
     assert.equal(lines[5], '{"id":1,"errors":[{"message":"The member \\"document\\" is missing."}]}');
+});
+
+test('cases may come from a file, and cannot from what is none', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'linnet-batch-'));
+    const file = path.join(folder, 'cases');
+    writeFileSync(file, '{"id":1,"document":"{a}"}\n');
+    const end = (...words) => spawnSync(program, words, { env, encoding: 'utf8' });
+    assert.deepEqual(end('print', 'document', '--batch', file).stdout, '{"id":1,"text":"{\\n  a\\n}"}\n');
+    for (const [name, status] of [[path.join(folder, 'nothing'), 66], [folder, 74]]) {
+        const { status: ended, stdout, stderr } = end('print', 'document', '--batch', name);
+        assert.equal(ended, status);
+        assert.equal(stdout, '');
+        assert.match(stderr, new RegExp(`^${name}: `));
+    }
+    assert.equal(end('print', 'plan', '--batch', file).status, 64); // there is no such form
+    rmSync(folder, { recursive: true });
+});
+
+test('answers that cannot be written end the program', () => {
+    const full = openSync('/dev/full', 'w');
+    for (const count of [1, 5000]) {
+        const { status } = spawnSync(program, ['print', 'document', '--batch'], { env, input: '{"document":"{a}"}\n'.repeat(count), stdio: ['pipe', full, 'pipe'] });
+        assert.equal(status, 74);
+    }
+    closeSync(full);
 });
 
 test('a line may be long, but not endless', async () => {

@@ -386,6 +386,20 @@ test_beyond_bounds(void **state)
     }
 }
 
+/* What is wrong just before a bound is the one error. */
+static void
+test_error_before_bound(void **state)
+{
+    struct source source = { STR_NONE, STR("{a{b{...@c(d:01){e}}}}") };
+    struct errors errors = { .arena = arena };
+    (void)state;
+
+    assert_null(parser_parse(arena, &source, &bounds, &errors));
+    assert_int_equal(errors.count, 1);
+    assert_int_equal(errors.first->code, ERROR_PARSE_FAILED);
+    assert_int_equal(errors.first->places->column, 15);
+}
+
 /* Without bounds of ours there is still one that guards the stack. */
 static void
 test_deep_documents(void **state)
@@ -434,12 +448,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents),      cmocka_unit_test(test_operations),
-        cmocka_unit_test(test_fragments),      cmocka_unit_test(test_type_system),
-        cmocka_unit_test(test_extensions),     cmocka_unit_test(test_constant_directives),
-        cmocka_unit_test(test_encoding),       cmocka_unit_test(test_values),
-        cmocka_unit_test(test_within_bounds),  cmocka_unit_test(test_beyond_bounds),
-        cmocka_unit_test(test_deep_documents), cmocka_unit_test(test_every_prefix),
+        cmocka_unit_test(test_documents),          cmocka_unit_test(test_operations),
+        cmocka_unit_test(test_fragments),          cmocka_unit_test(test_type_system),
+        cmocka_unit_test(test_extensions),         cmocka_unit_test(test_constant_directives),
+        cmocka_unit_test(test_encoding),           cmocka_unit_test(test_values),
+        cmocka_unit_test(test_within_bounds),      cmocka_unit_test(test_beyond_bounds),
+        cmocka_unit_test(test_error_before_bound), cmocka_unit_test(test_deep_documents),
+        cmocka_unit_test(test_every_prefix),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -2,6 +2,9 @@
 //
 // SPDX-License-Identifier: MIT
 
+const SHOWN = 12; // errors of an answer
+const BEFORE = 10, LINES = 40; // of a text: before the first difference, and in all
+
 const places = (error) => (error?.locations ?? []).map(({ line, column }) => `${line}:${column}`).join(' ');
 
 // Where arguments are coerced while an operation is executed, theirs are named by their coordinates.
@@ -22,11 +25,23 @@ const showErrors = (errors) => (errors.length === 0
 // Members in their order, as a text.
 const showData = (answer) => ('data' in answer ? JSON.stringify(answer.data, null, 1) : 'none');
 
-export function showAnswer(answer) {
+// A text, from shortly before where it begins to differ from the other.
+function showText(text, other) {
+    const lines = text.split('\n');
+    const others = other?.split('\n') ?? [];
+    const first = lines.findIndex((line, i) => line !== others[i]);
+    const start = Math.max(0, first - BEFORE);
+    return lines.slice(start, start + LINES).map((line) => `    | ${line}`).join('\n');
+}
+
+// For people; with regard to the other answer.
+export function showAnswer(answer, other) {
     if ('text' in answer)
-        return answer.text.replace(/^/gm, '    | ');
-    const errors = showErrors(answer.schemaErrors ?? answer.errors ?? []);
-    return 'data' in answer ? `${errors}\n${showData(answer).replace(/^/gm, '    | ')}` : errors;
+        return showText(answer.text, other.text);
+    const errors = answer.schemaErrors ?? answer.errors ?? [];
+    const more = errors.length - SHOWN;
+    const shown = showErrors(errors.slice(0, SHOWN)) + (more > 0 ? `\n    ... and ${more} more` : '');
+    return 'data' in answer ? `${shown}\n${showData(answer).replace(/^/gm, '    | ')}` : shown;
 }
 
 // What the edition of September 2025 refuses in a schema and the reference implementation does not.

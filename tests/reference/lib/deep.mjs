@@ -23,6 +23,7 @@ const kinds = {
     'a fan of fragments': (n) => `{ ...F0 }\n${chain(n, (next) => `x: a { ${next} } y: a { ${next} }`, 'b')}`,
     'a fan of fragments that overlap': (n) => `{ ...F0 ...F0 }\n${chain(n, (next) => `a { ${next} } a { ${next} }`, 'b x: b')}`,
     'a fan with a conflict at its end': (n) => `{ ...F0 ...F0 }\n${chain(n, (next) => `a { ${next} } a { ${next} }`, 'x: b x: __typename')}`,
+    'fields side by side, and a fragment': (n) => `{ ${'a { b } '.repeat(n)} ...F0 }\n${chain(1, null, 'a { b }')}`,
     'one field often': (n) => `{ ${'b '.repeat(n)} }`,
     'one field often, with other arguments': (n) => `{ ${Array.from({ length: n }, (_, i) => `a(x: ${i}) { b }`).join(' ')} }`,
     'one argument often': (n) => `{ a(${'x: 1 '.repeat(n)}) { b } }`,

@@ -1,7 +1,7 @@
 // mutate.mjs - makes a document almost what it was: a change or a few to its tree, its tokens or its characters.
 //
 // SPDX-License-Identifier: MIT
-import { Kind, parseConstValue, parseType, print } from 'graphql';
+import { Kind, parseConstValue, print } from 'graphql';
 
 import { parse } from './reference.mjs';
 import { anyLiteral } from './value.mjs';
@@ -63,6 +63,8 @@ const name = (value) => ({ kind: Kind.NAME, value });
 const literal = (random, depth) => parseConstValue(anyLiteral(random, depth), { noLocation: true });
 const firstDefinition = (text) => parse(text, { noLocation: true }).definitions[0];
 
+// Names that mean something to GraphQL, or to JavaScript.
+const NAMES = ['on', 'true', 'null', 'query', 'fragment', 'type', '__typename', '__schema', '__type', '__x', '_', 'constructor', '__proto__', 'toString', 'hasOwnProperty', 'Int', 'Boolean', 'x'.repeat(60)];
 const OPTIONAL = ['alias', 'selectionSet', 'typeCondition', 'defaultValue', 'description'];
 const STRANGERS = ['type X { y: Int }', 'extend type User { y: Int }', 'fragment F on User { id }', '{ __typename }', 'query Q { __typename }',
     'scalar S', 'subscription { __typename a: __typename }', 'mutation { __typename @skip(if: true) }', 'directive @d on FIELD', 'schema { query: Q }'];
@@ -71,7 +73,7 @@ const STRANGERS = ['type X { y: Int }', 'extend type User { y: Int }', 'fragment
 const spoilers = [
     // another name: one of the document, of the schema, or nearly this one
     (random, places, words) => somewhere(random, places, isKind(Kind.NAME), ({ node }, names) => {
-        node.value = random.pick([() => random.pick(names).node.value, () => random.pick(words), () => misspell(random, node.value)])();
+        node.value = random.pick([() => random.pick(names).node.value, () => random.pick(words), () => misspell(random, node.value), () => random.pick(NAMES)])();
     }),
     // nothing in its place
     (random, places) => somewhere(random, places, ({ list, key }) => list || OPTIONAL.includes(key), ({ node, parent, key, list }) => {
@@ -104,13 +106,13 @@ const spoilers = [
     }),
     // another type of a variable
     (random, places, words) => somewhere(random, places, ({ node, parent }) => TYPES.includes(node.kind) && parent.kind === Kind.VARIABLE_DEFINITION, (place) => {
-        const text = print(place.node);
-        put(place, parseType(random.pick([
-            () => `[${text}]`,
-            () => (text.endsWith('!') ? text.slice(0, -1) : `${text}!`),
-            () => text.replace(/^\[(.*)\]!?$/, '$1'),
-            () => random.pick(words),
-        ])(), { noLocation: true }));
+        const { node } = place;
+        put(place, random.pick([
+            () => ({ kind: Kind.LIST_TYPE, type: node }),
+            () => (node.kind === Kind.NON_NULL_TYPE ? node.type : { kind: Kind.NON_NULL_TYPE, type: node }),
+            () => node.type ?? node,
+            () => ({ kind: Kind.NAMED_TYPE, name: name(random.pick(words)) }),
+        ])());
     }),
     // one more directive
     (random, places, words) => somewhere(random, places, ({ node }) => Array.isArray(node.directives), ({ node }) => {

@@ -7,13 +7,17 @@
 //
 // SPDX-License-Identifier: MIT
 import {
-    __Directive, __Schema, buildASTSchema, GraphQLError, GraphQLFloat, parse as parseText, print, printSchema, validate, validateSchema,
+    __Directive, __DirectiveLocation, __Schema, buildASTSchema, GraphQLDeprecatedDirective, GraphQLError, GraphQLFloat, parse as parseText, print,
+    printSchema, validate, validateSchema,
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 
 delete __Directive.getFields().isDeprecated;
 delete __Directive.getFields().deprecationReason;
 __Schema.getFields().directives.args.length = 0;
+for (const list of [GraphQLDeprecatedDirective.locations, __DirectiveLocation.getValues()])
+    for (const newer of ['FRAGMENT_VARIABLE_DEFINITION', 'DIRECTIVE_DEFINITION'])
+        list.splice(0, list.length, ...list.filter((one) => (one.name ?? one) !== newer));
 
 const coerceFloat = GraphQLFloat.coerceInputLiteral;
 GraphQLFloat.coerceInputLiteral = (node) => {
@@ -93,6 +97,6 @@ export function answerPrint({ document: text }) {
 
 // What `linnet print schema --batch` should answer.
 export function answerPrintSchema({ schema: sdl }) {
-    const { schema, ...faults } = build(sdl);
+    const { schema, text, ...faults } = readSchema(sdl);
     return schema ? { text: printSchema(schema) } : faults;
 }

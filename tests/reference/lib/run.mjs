@@ -29,11 +29,12 @@ export class Run {
     #start = Date.now();
 
     // `forms`: by name, { words: of the command line, answer: (request) => what the reference says, texts: the
-    // members of a request that can be shrunk, the first first, send: what our side is sent, if not the request }.
+    // members of a request that can be shrunk, the first first, send: what our side is sent, if not the request,
+    // read: (ours) => our answer, as far as it is compared; all of it unless there is such a function }.
     constructor(forms, cases = CASES) {
         Object.assign(this, readOptions(cases)); // count, seed, only, program
         this.#forms = Object.fromEntries(Object.entries(forms).map(([name, form]) =>
-            [name, { ...form, name, batch: new Batch(this.program, form.words) }]));
+            [name, { read: (ours) => ours, ...form, name, batch: new Batch(this.program, form.words) }]));
     }
 
     // Asks both; waits only when many cases do.
@@ -79,13 +80,13 @@ export class Run {
 
     #kindOf(request, theirs, ours) {
         const kind = 'crash' in ours ? 'crash' : difference(ours, theirs);
-        if (kind && 'schemaErrors' in theirs)
-            return `${kind} of the schema`;
-        return kind && kind !== 'crash' && Object.values(request).some(isNewer) ? 'newer' : kind;
+        if (kind && kind !== 'crash' && Object.values(request).some(isNewer))
+            return 'newer';
+        return kind && 'schemaErrors' in theirs ? `${kind} of the schema` : kind;
     }
 
     #askOurs(form, request) {
-        return form.batch.ask(form.send?.(request) ?? request).catch((error) => ({ crash: error.message }));
+        return form.batch.ask(form.send?.(request) ?? request).then(form.read).catch((error) => ({ crash: error.message }));
     }
 
     // Asks both about one case: { theirs, ours, kind }.
@@ -102,8 +103,8 @@ export class Run {
         const small = before.kind ? await shrink(request, form.texts, isBad) : request;
         const { ours, theirs } = await this.#ask(form, small);
         console.log(`not ok ${title}: ${form.name}, ${kind}`);
-        for (const [name, text] of Object.entries(small))
+        for (const [name, text] of form.texts.map((one) => [one, small[one]]))
             console.log(`  --- ${name}\n${text}${/[^ -~\n]/.test(text) ? `\n      ${JSON.stringify(text)}` : ''}`);
-        console.log(`  --- Linnet\n${ours.crash ?? showAnswer(ours)}\n  --- the reference implementation\n${showAnswer(theirs)}\n`);
+        console.log(`  --- Linnet\n${ours.crash ?? showAnswer(ours, theirs)}\n  --- the reference implementation\n${showAnswer(theirs, ours)}\n`);
     }
 }

@@ -7,9 +7,21 @@ const LARGE = ['2147483648', '-2147483649', '9007199254740993', '123456789012345
 const FLOATS = ['0.0', '-0.0', '1.5', '1e3', '-1.25E-7', '1e308', '0e0', '12345678901234567890.5'];
 const STRINGS = ['""', '"a"', '"a b"', '"\\n"', '"\\u00e4"', '"\\u{1F600}"', '"\\uD83D\\uDE00"', '"ä😀"', '"\\"\\\\\\/"', '"""block"""', '"""\n  two\n    lines\n"""', '"""\\""" quoted"""', '"#,"'];
 
+const PIECES = ['a', 'b c', ' ', '  ', '\t', '"', '\\', "'", '#', '{', 'ä', '😀', '\u00a0', '\u2028', '\ufeff', '\u0085', '\u007f', '\u0001'];
+const ESCAPES = ['\\n', '\\r', '\\t', '\\b', '\\f', '\\/', '\\\\', '\\"', '\\u00e4', '\\u0000', '\\u001f', '\\u007F', '\\u{9f}', '\\u{1F600}', '\\uD83D\\uDE00', '\\u2028'];
+const LINES = ['\n', '\n', '\r\n', '\r', '\n  ', '\n    ', '\n\t', '\\"""', 'x'.repeat(75)];
+const PLAIN = PIECES.filter((piece) => piece !== '"' && piece !== '\\');
+
+const joined = (random, count, ...lists) => random.many(random.below(count), () => random.pick(random.pick(lists))).join('');
+const quoted = (random) => `"${joined(random, 6, ESCAPES, PLAIN)}"`;
+// Quotes and backslashes at the end would belong to the quotes that close it.
+const block = (random) => `"""${joined(random, 8, LINES, PIECES).replace(/"""/g, '""').replace(/["\\]+$/, '')}"""`;
+const digits = (random, most) => random.many(random.between(1, most), () => random.below(10)).join('');
+const number = (random) => `${random.pick(['', '-'])}${random.pick(['0', '7', '12345'])}.${digits(random, 12)}${random.pick(['', `e${digits(random, 2)}`, `E-${digits(random, 2)}`])}`;
+
 export const intLiteral = (random) => random.pick(random.chance(0.9) ? INTS : LARGE);
-export const floatLiteral = (random) => random.pick(FLOATS);
-export const stringLiteral = (random) => random.pick(STRINGS);
+export const floatLiteral = (random) => (random.chance(0.8) ? random.pick(FLOATS) : number(random));
+export const stringLiteral = (random) => (random.chance(0.6) ? random.pick(STRINGS) : random.pick([quoted, block])(random));
 
 const scalars = {
     Int: (random) => random.pick(INTS),
