@@ -64,6 +64,7 @@ errors_add_copy(struct errors *e, const struct error *what)
 {
     struct error *error = errors_add(e, what->code, "%.*s", STR_PRINT(what->message));
 
+    error->offset = what->offset;
     error->argument = what->argument;
     error->limit = what->limit;
     error->maximum = what->maximum;

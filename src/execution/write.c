@@ -33,6 +33,17 @@ find_root(const struct writer *w, const struct plan_field *field)
     return root;
 }
 
+/* All places that ask for the field. */
+static void
+add_places(struct writer *w, struct error *error, const struct plan_field *field)
+{
+    const struct source *source = w->run->options.plan->document->source;
+
+    source_add_place(w->errors, error, source, field->ast->node.start);
+    for (const struct plan_place *other = field->others; other; other = other->next)
+        source_add_place(w->errors, error, source, other->ast->node.start);
+}
+
 /* Add a copy of the error, with the field's path and place; when there are enough, make none. */
 static void
 write_error(struct writer *w, const struct plan_field *field, const struct path *path,
@@ -44,7 +55,10 @@ write_error(struct writer *w, const struct plan_field *field, const struct path 
         return;
     struct error *error = errors_add_copy(w->errors, what);
 
-    source_add_place(w->errors, error, source, field->ast->node.start);
+    if (what->offset)
+        source_add_place(w->errors, error, source, what->offset);
+    else
+        add_places(w, error, field);
     error_set_path(w->errors->arena, error, path);
 }
 
@@ -309,6 +323,7 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         introspect_write(w, field, NULL);
         return true;
     case PLAN_REFUSAL:
+    case PLAN_UNCOLLECTED:
         break;
     }
     assert(false);
@@ -319,6 +334,10 @@ bool
 write_fields(struct writer *w, const struct plan_field *fields, struct row row,
              const struct path *path)
 {
+    if (fields && fields->kind == PLAN_UNCOLLECTED) {
+        write_error(w, fields, path, fields->refusal);
+        return false;
+    }
     buf_byte(w->buf, '{');
     for (const struct plan_field *field = fields; field && !w->buf->failed; field = field->next) {
         if (field != fields)
@@ -335,9 +354,16 @@ void
 write_data(struct buf *b, struct run *run, struct errors *errors)
 {
     struct writer w = { .buf = b, .run = run, .errors = errors };
+    const struct plan *plan = run->options.plan;
     size_t start = b->len;
 
-    if (write_fields(&w, run->options.plan->fields, (struct row){ 0 }, NULL))
+    if (plan->failure) {
+        struct error *error = errors_add_copy(errors, plan->failure);
+        source_add_place(errors, error, plan->document->source, plan->failure->offset);
+        buf_put(b, STR("null"));
+        return;
+    }
+    if (write_fields(&w, plan->fields, (struct row){ 0 }, NULL))
         return;
     buf_truncate(b, start);
     buf_put(b, STR("null"));

@@ -20,17 +20,23 @@
 #include "type/contract.h"
 #include "type/schema.h"
 
-static const struct plan_field *
-plan_below(struct planner *p, const struct plan_field *field, const struct collected *collected,
-           struct plan_relation *relation)
+/* What `@skip` or `@include` fails with, when one could not be judged; then it is forgotten. */
+static const struct error *
+take_failure(struct planner *p)
 {
-    const struct type *type = type_named(field->type);
+    const struct ast_node *variable = p->collector.failed;
 
-    p->depth++;
-    const struct plan_field *fields =
-        plan_fields(p, type, collect_subfields(&p->collector, type, collected), relation);
-    p->depth--;
-    return fields;
+    p->collector.failed = NULL;
+    if (!variable)
+        return NULL;
+    struct error *error =
+        errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+                   "Argument \"if\" has invalid value: Expected variable \"$%.*s\" provided to "
+                   "non-null type \"Boolean!\" not to be null.",
+                   STR_PRINT(ast_as(value, variable)->text));
+    error->argument = STR("if");
+    error->offset = variable->start;
+    return error;
 }
 
 void
@@ -39,6 +45,40 @@ plan_refuse(struct planner *p, struct plan_field *field, const struct error *ref
     field->kind = PLAN_REFUSAL;
     field->refusal = refusal;
     p->plan->is_refused = true;
+}
+
+const struct plan_field *
+plan_collected(struct planner *p, const struct type *type, const struct collected *list,
+               struct plan_relation *relation)
+{
+    const struct error *failure = take_failure(p);
+    struct plan_field *uncollected;
+
+    if (!failure) {
+        p->depth++;
+        const struct plan_field *fields = plan_fields(p, type, list, relation);
+        p->depth--;
+        return fields;
+    }
+    p->plan->is_refused = true;
+    if (type->is_builtin) { /* the writer of introspection knows no errors */
+        plan_refuse(p, p->root, failure);
+        return NULL;
+    }
+    uncollected = ARENA_NEW(p->arena, struct plan_field);
+    uncollected->kind = PLAN_UNCOLLECTED;
+    uncollected->refusal = failure;
+    return uncollected;
+}
+
+/* The fields below a field of an object type. */
+static const struct plan_field *
+plan_below(struct planner *p, const struct plan_field *field, const struct collected *collected,
+           struct plan_relation *relation)
+{
+    const struct type *type = type_named(field->type);
+
+    return plan_collected(p, type, collect_subfields(&p->collector, type, collected), relation);
 }
 
 static int64_t
@@ -198,6 +238,25 @@ plan_json_name(struct planner *p, struct str name)
     return copy;
 }
 
+/* A document may ask for one field some thousand times: errors name these places of it. */
+enum { PLACES_MOST = 16 };
+
+static const struct plan_place *
+plan_others(struct planner *p, const struct collected *collected)
+{
+    const struct plan_place *first = NULL, **end = &first;
+    int count = 1;
+
+    for (const struct collected_node *node = collected->first.next; node && count < PLACES_MOST;
+         node = node->next, count++) {
+        struct plan_place *place = ARENA_NEW(p->arena, struct plan_place);
+        place->ast = node->field;
+        *end = place;
+        end = &place->next;
+    }
+    return first;
+}
+
 /* An argument of introspection is a Boolean or a name: a variable is all of it, or none. */
 static bool
 has_variable(const struct ast_node *arguments)
@@ -229,6 +288,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
     field->name = collected->name;
     field->json_name = plan_json_name(p, collected->name);
     field->ast = collected->first.field;
+    field->others = plan_others(p, collected);
     field->definition = schema_find_field(schema, type, field->ast->name);
     assert(field->definition); /* or the document would not be valid */
     field->type = field->definition->type;
@@ -335,12 +395,15 @@ plan_build(const struct contract *contract, const struct limits *limits,
                                       .guards = &plan->guards,
                                       .guard_arena = a };
     collect_begin(&p.collector, document);
-    plan->fields =
-        plan_fields(&p, plan->root_type,
-                    collect_fields(&p.collector, plan->root_type, operation->selections), NULL);
+    const struct collected *roots =
+        collect_fields(&p.collector, plan->root_type, operation->selections);
+    plan->failure = take_failure(&p);
+    if (!plan->failure)
+        plan->fields = plan_fields(&p, plan->root_type, roots, NULL);
     plan_judge_roots(plan);
     plan_number_statements(plan);
-    plan->is_refused |= plan->nodes > limits->nodes || plan->column_count > limits->columns;
+    plan->is_refused |=
+        plan->failure || plan->nodes > limits->nodes || plan->column_count > limits->columns;
     return plan;
 }
 
@@ -370,7 +433,7 @@ plan_needs_user(const struct plan *plan)
         if (!binding || !binding->signed_in.ptr)
             return false;
     }
-    return true;
+    return plan->fields != NULL;
 }
 
 bool

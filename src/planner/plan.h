@@ -102,11 +102,15 @@ struct plan_cell {
     /* BATCH, cell 0: the number of the row's key, from 1 */
 };
 
+struct plan_possible {
+    const struct type *type;
+    struct plan_possible *next;
+};
+
 /* A row counts only where the relation's is of one of the types. */
 struct plan_condition {
     const struct plan_relation *relation;
-    const struct type **types;
-    int type_count;
+    struct plan_possible types; /* the first */
     const struct plan_condition *next; /* of a relation around it, in the same statement */
 };
 
@@ -137,10 +141,17 @@ enum plan_field_kind {
     PLAN_OUTPUT,        /* one value of it */
     PLAN_MOCK,          /* made up: execution/mock.h */
     PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
-    PLAN_REFUSAL        /* an error that was found while planning */
+    PLAN_REFUSAL,       /* an error that was found while planning */
+    PLAN_UNCOLLECTED    /* alone in its list: why an object's fields could not be collected */
 };
 
 struct plan_field;
+
+/* Another place in the document that asks for the same field. */
+struct plan_place {
+    const struct ast_field *ast;
+    const struct plan_place *next;
+};
 
 /* The fields of one possible type of an abstract type. */
 struct plan_variant {
@@ -154,7 +165,8 @@ struct plan_field {
     enum plan_field_kind kind;
     struct str name;      /* the response name */
     struct str json_name; /* `"name":` */
-    const struct ast_field *ast;
+    const struct ast_field *ast;           /* the first place in the document that asks for it */
+    const struct plan_place *others;       /* or NULL */
     const struct field *definition;
     const struct type *type;               /* the field's, wrapping types and all */
     const struct type *parent_type;        /* the object type that it is a field of */
@@ -162,7 +174,7 @@ struct plan_field {
     int cell;                              /* LEAF; OUTPUT: its number */
     const struct plan_field *fields;       /* of an object type: the fields below */
     const struct plan_variant *variants;   /* of an abstract type: for each possible type */
-    const struct error *refusal;           /* REFUSAL: without path */
+    const struct error *refusal;           /* REFUSAL, UNCOLLECTED: without path */
     const struct plan_field *next;
 };
 
@@ -172,6 +184,7 @@ struct plan {
     const struct ast_operation *operation;
     const struct type *root_type;
     const struct plan_field *fields;
+    const struct error *failure; /* why there are none, without path; or NULL */
     struct plan_statement **statements; /* by wave; a BATCH behind its parent */
     int statement_count, statement_capacity;
     int wave_count;
@@ -205,7 +218,7 @@ const struct plan_field *plan_fields_of(const struct plan_field *field, const st
 /* Add the error of a field with @exactlyOne whose arguments are not so. */
 const struct error *plan_exactly_one_error(struct errors *errors, const struct field *field);
 
-/* Does every root field need a signed-in user? */
+/* Does every root field, and at least one, need a signed-in user? */
 bool plan_needs_user(const struct plan *plan);
 /* Does executing it take a connection to the database? */
 bool plan_needs_db(const struct plan *plan);

@@ -110,13 +110,19 @@ static void
 print_union_order(struct buf *b, const struct plan_relation *r, int depth)
 {
     const char *direction = r->is_descending ? " DESC" : "";
+    bool has_key = false; /* that is not among the columns */
 
     print_label(b, depth, "Order: ");
     for (int i = 0; i < r->order_count; i++) {
         buf_put(b, r->children->order[i].column->name);
         buf_put_c(b, r->children->order[i].is_descending ? " DESC, " : ", ");
     }
-    buf_printf(b, "type%s, key%s\n", direction, direction);
+    for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
+        has_key |= branch->order_count > r->order_count;
+    buf_printf(b, "type%s", direction);
+    if (has_key)
+        buf_printf(b, ", key%s", direction);
+    buf_byte(b, '\n');
 }
 
 static void
@@ -197,9 +203,9 @@ static void
 print_conditions(struct buf *b, const struct plan_statement *s)
 {
     for (const struct plan_condition *c = s->conditions; c; c = c->next)
-        for (int i = 0; i < c->type_count; i++) {
-            buf_put_c(b, i > 0 ? " or " : c == s->conditions ? " of " : " in ");
-            buf_put(b, c->types[i]->name);
+        for (const struct plan_possible *t = &c->types; t; t = t->next) {
+            buf_put_c(b, t != &c->types ? " or " : c == s->conditions ? " of " : " in ");
+            buf_put(b, t->type->name);
         }
 }
 

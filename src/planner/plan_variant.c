@@ -66,17 +66,13 @@ make_fields(struct planner *p, const struct type *possible, const struct collect
     struct collected *list = collect_subfields(&p->collector, possible, collected);
 
     if (!relation)
-        return plan_fields(p, possible, list, NULL);
+        return plan_collected(p, possible, list, NULL);
     struct plan_condition *condition = ARENA_NEW(p->arena, struct plan_condition);
-    *condition = (struct plan_condition){ .relation = relation,
-                                          .types = ARENA_NEW(p->arena, const struct type *),
-                                          .type_count = 1,
-                                          .next = conditions };
-    condition->types[0] = possible;
+    *condition = (struct plan_condition){ relation, { possible, NULL }, conditions };
     p->conditions = condition;
     if (relation->is_union)
         relation = plan_union_find(relation, possible);
-    const struct plan_field *fields = plan_fields(p, possible, list, relation);
+    const struct plan_field *fields = plan_collected(p, possible, list, relation);
     p->conditions = conditions;
     return fields;
 }
@@ -90,7 +86,6 @@ make_variants(struct planner *p, struct plan_field *field, const struct collecte
     int64_t before = p->plan->nodes, most = before; /* a row is of one type */
     int count = count_possible(field, type);
 
-    p->depth++;
     for (int i = 0; i < count && p->plan->field_count <= p->limits->fields; i++) {
         struct plan_variant *variant = ARENA_NEW(p->arena, struct plan_variant);
         p->plan->field_count++;
@@ -102,7 +97,6 @@ make_variants(struct planner *p, struct plan_field *field, const struct collecte
         end = &variant->next;
     }
     p->plan->nodes = most;
-    p->depth--;
     return first;
 }
 

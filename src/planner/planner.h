@@ -40,6 +40,11 @@ const struct plan_field *plan_fields(struct planner *p, const struct type *type,
 /* Make an error of the field. */
 void plan_refuse(struct planner *p, struct plan_field *field, const struct error *refusal);
 
+/* The fields of an object whose selections were collected: UNCOLLECTED, if that failed. */
+const struct plan_field *plan_collected(struct planner *p, const struct type *type,
+                                        const struct collected *list,
+                                        struct plan_relation *relation);
+
 /* plan_variant.c: Plan the fields below a field of an abstract type, for each of its
  * possible types; `collected` is the field.  The field is refused when that are too many. */
 void plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,

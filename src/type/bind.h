@@ -98,7 +98,7 @@ struct argument_binding {
     const struct column **columns;
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
-    const struct field **fields;       /* of mock, where no columns are: fields; ORDER_BY: or NULL */
+    const struct field **fields; /* of mock, in place of columns; those of ORDER_BY may be NULL */
     int field_count;
     /* Of a field with branches, and where columns are named: what it does in each. */
     const struct argument_binding *const *branches;

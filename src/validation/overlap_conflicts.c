@@ -10,10 +10,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <limits.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/map.h"
 #include "type/schema.h"
 #include "validation/overlap.h"
@@ -22,7 +24,11 @@
 
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
-    NODES_MAXIMUM = 20     /* on each side of a conflict */
+    NODES_MAXIMUM = 20,    /* on each side of a conflict */
+    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are told whole; of further ones, the beginning: */
+    REASON_SHORT = 200,    /* bytes */
+    PLACE_LENGTH = 30,     /* bytes of a place in an answer */
+    WITHIN_MAXIMUM = 100   /* conflicts within a conflict: more than a reason can name */
 };
 
 /* A field of a selection set. */
@@ -56,6 +62,7 @@ struct conflict {
 
 struct conflicts {
     struct conflict *first, **end;
+    int room; /* for so many more: no more are reported */
 };
 
 struct overlap_search {
@@ -64,6 +71,7 @@ struct overlap_search {
     struct map *collected;          /* struct collected, by parent type and selections */
     struct map *compared_sets;      /* by set and fragment, a bool: only as mutually exclusive? */
     struct map *compared_fragments; /* the same, by two fragments */
+    size_t told; /* bytes, of conflicts that were told whole */
     int depth;
 };
 
@@ -124,12 +132,13 @@ descend(struct overlap_search *search)
     return !search->budget->is_exceeded;
 }
 
+/* The text, or its beginning. */
 static struct str
-abbreviate(struct arena *a, struct str text)
+cut(struct arena *a, struct str text, int maximum)
 {
-    if (text.len <= REASON_MAXIMUM)
+    if (text.len <= (size_t)maximum)
         return text;
-    return str_format(a, "%.*s...", REASON_MAXIMUM, text.ptr);
+    return str_format(a, "%.*s...", maximum, text.ptr);
 }
 
 /* The definition of a field on its parent, meta fields left out. */
@@ -249,7 +258,8 @@ new_conflict(const struct sides *s, struct str name, const struct details *x,
 static struct str
 compare_fields(struct arena *a, const struct details *x, const struct details *y)
 {
-    struct str name = abbreviate(a, x->node->name), other = abbreviate(a, y->node->name);
+    struct str name = cut(a, x->node->name, REASON_MAXIMUM),
+               other = cut(a, y->node->name, REASON_MAXIMUM);
 
     if (!str_equal(x->node->name, y->node->name))
         return str_format(a, "\"%.*s\" and \"%.*s\" are different fields", STR_PRINT(name),
@@ -276,12 +286,12 @@ reason_of(struct arena *a, const struct conflict *within)
     struct buf b = { 0 };
 
     for (; within && b.len <= REASON_MAXIMUM; within = within->next) {
-        struct str name = abbreviate(a, within->name);
+        struct str name = cut(a, within->name, REASON_MAXIMUM);
 
         buf_printf(&b, "%ssubfields \"%.*s\" conflict because %.*s", b.len > 0 ? " and " : "",
                    STR_PRINT(name), STR_PRINT(within->reason));
     }
-    struct str reason = abbreviate(a, buf_copy(a, &b));
+    struct str reason = cut(a, buf_copy(a, &b), REASON_MAXIMUM);
     buf_free(&b);
     return reason;
 }
@@ -326,7 +336,7 @@ compare_pair(const struct sides *s, struct str name, const struct details *x,
     if (!reason.ptr)
         reason = compare_types(a, x, y);
     if (!reason.ptr && x->node->selections && y->node->selections) {
-        within.end = &within.first;
+        within = (struct conflicts){ .end = &within.first, .room = WITHIN_MAXIMUM };
         compare_selections(&(struct sides){ s->search, &within, are_exclusive }, x, y);
         if (within.first)
             reason = reason_of(a, within.first);
@@ -338,6 +348,14 @@ compare_pair(const struct sides *s, struct str name, const struct details *x,
     add_nodes(conflict, 1, within.first);
     *s->conflicts->end = conflict;
     s->conflicts->end = &conflict->next;
+    s->conflicts->room--;
+}
+
+/* Is the budget spent, or are there as many conflicts as can be told? */
+static bool
+is_done(const struct sides *s)
+{
+    return s->search->budget->is_exceeded || s->conflicts->room <= 0;
 }
 
 static void
@@ -345,8 +363,7 @@ compare_within(const struct sides *s, const struct collected *c)
 {
     for (const struct group *group = c->groups; group; group = group->next)
         for (const struct details *x = group->first; x; x = x->next)
-            for (const struct details *y = x->next; y && !s->search->budget->is_exceeded;
-                 y = y->next)
+            for (const struct details *y = x->next; y && !is_done(s); y = y->next)
                 compare_pair(s, group->name, x, y);
 }
 
@@ -357,8 +374,7 @@ compare_sets(const struct sides *s, const struct collected *a, const struct coll
         const struct group *other = map_get(b->groups_by_name, group->name);
 
         for (const struct details *x = group->first; other && x; x = x->next)
-            for (const struct details *y = other->first; y && !s->search->budget->is_exceeded;
-                 y = y->next)
+            for (const struct details *y = other->first; y && !is_done(s); y = y->next)
                 compare_pair(s, group->name, x, y);
     }
 }
@@ -431,12 +447,15 @@ compare_selections(const struct sides *s, const struct details *x, const struct 
 }
 
 static void
-report(struct walk *w, const struct conflict *conflict)
+report(struct overlap_search *search, const struct conflict *conflict)
 {
+    struct walk *w = search->walk;
     struct error *error = NULL;
+    bool is_whole = search->told < WHOLE_MAXIMUM;
+    int maximum = is_whole ? REASON_MAXIMUM : REASON_SHORT;
 
     for (int side = 0; side < 2; side++)
-        for (int i = 0; i < conflict->counts[side]; i++) {
+        for (int i = 0; i < (is_whole ? conflict->counts[side] : 1); i++) {
             uint32_t offset = conflict->nodes[side][i]->node.start;
 
             if (error)
@@ -445,16 +464,26 @@ report(struct walk *w, const struct conflict *conflict)
                 error = walk_error(w, offset,
                                    "Fields \"%.*s\" conflict because %.*s. Use different aliases "
                                    "on the fields to fetch both if this was intentional.",
-                                   STR_PRINT(abbreviate(w->arena, conflict->name)),
-                                   STR_PRINT(conflict->reason));
+                                   STR_PRINT(cut(w->arena, conflict->name, maximum)),
+                                   STR_PRINT(cut(w->arena, conflict->reason, maximum)));
         }
+    search->told +=
+        error->message.len + PLACE_LENGTH * (size_t)(conflict->counts[0] + conflict->counts[1]);
+}
+
+/* How many errors may still be added, and the one that tells that there are more. */
+static int
+error_room(const struct errors *errors)
+{
+    return errors->maximum > 0 ? errors->maximum - errors->count + 1 : INT_MAX;
 }
 
 void
 overlap_search_report(struct overlap_search *search, const struct type *parent,
                       const struct ast_node *selections)
 {
-    struct conflicts conflicts = { .end = &conflicts.first };
+    struct conflicts conflicts = { .end = &conflicts.first,
+                                   .room = error_room(search->walk->errors) };
     const struct sides s = { search, &conflicts, false };
     const struct collected *c = collect(search, parent, selections);
 
@@ -466,5 +495,5 @@ overlap_search_report(struct overlap_search *search, const struct type *parent,
     }
     for (const struct conflict *conflict = conflicts.first; conflict && !search->walk->is_stopped;
          conflict = conflict->next)
-        report(search->walk, conflict);
+        report(search, conflict);
 }

@@ -49,21 +49,21 @@ function ask(document, settings) {
 const lines = (sql) => psql(sql, DATABASE).split('\n');
 
 const ENTRIES = `
-    SELECT 'Task' AS type, id, created_at, item_label(items) AS label FROM items WHERE kind = 'task'
-    UNION ALL SELECT 'Note', id, created_at, item_label(items) FROM items WHERE kind = 'NOTE'
-    UNION ALL SELECT 'Comment', id, created_at, comment_label(comments) FROM comments`;
+    SELECT 'Task' AS type, id, created_at FROM items WHERE kind = 'task'
+    UNION ALL SELECT 'Note', id, created_at FROM items WHERE kind = 'NOTE'
+    UNION ALL SELECT 'Comment', id, created_at FROM comments`;
 
 suite('pages over several tables', () => {
     // Four items and two comments of each minute: whatever a page's size, it ends among equals.
     for (const size of [7, 100])
         test(`${size} rows a page, to the end of some thousand`, () => {
             const expected = lines(
-                `SELECT type || id || label FROM (${ENTRIES}) e ORDER BY created_at, type, id LIMIT ${size * 12}`,
+                `SELECT type || id FROM (${ENTRIES}) e ORDER BY created_at, type, id LIMIT ${size * 12}`,
             );
             const seen = [];
             for (let skip = 0; skip < size * 12; skip += size) {
-                const { entries } = ask(`{ entries(first: ${size}, skip: ${skip}) { __typename id label } }`);
-                seen.push(...entries.map((entry) => entry.__typename + entry.id + entry.label));
+                const { entries } = ask(`{ entries(first: ${size}, skip: ${skip}) { __typename id } }`);
+                seen.push(...entries.map((entry) => entry.__typename + entry.id));
             }
             assert.deepEqual(seen, expected);
         });
@@ -133,6 +133,17 @@ suite('how far PostgreSQL reads', () => {
         assert.ok(Math.max(...reads(tables)) <= 3 * 10, JSON.stringify(reads(tables)));
     });
 
+    // The rows of ten tasks are some 130; those of all items would be 330.
+    test('lists below a type for its rows alone', () => {
+        const { items } = ask(
+            `{ items(first: 30, orderBy: { createdAt: ASC }) {
+                ... on Task { comments { id author { tasks(first: 1) { id } } } }
+            } }`,
+            { limit_nodes: 200 },
+        );
+        assert.equal(items.filter(({ comments }) => comments?.length === 10).length, 10);
+    });
+
     test('each branch to what is skipped and shown', () => {
         const [sql] = statements('{ entries(first: 10, skip: 40) { __typename id } }');
         const nodes = explain(sql, [40]);
@@ -146,6 +157,22 @@ suite('how far PostgreSQL reads', () => {
         const comments = nodes.filter((node) => node['Relation Name'] === 'comments');
         assert.equal(comments.length, 1);
         assert.ok(reads(comments)[0] <= 12, JSON.stringify(comments));
+    });
+});
+
+// A row is of one type: what is asked of the others is not asked of it as well.
+suite('rows that are asked for', () => {
+    const document = `{ items(first: 10) {
+        ... on Task { comments(first: 100) { id } }
+        ... on Note { remarks(first: 100) { id } }
+    } }`;
+
+    test('as many as the limit', () => assert.equal(ask(document, { limit_nodes: 1000 }).items.length, 10));
+
+    test('one more', () => {
+        const { data, errors } = answer(document, { limit_nodes: 999 });
+        assert.equal(data, undefined);
+        assert.deepEqual([errors[0].extensions.code, errors[0].extensions.limit], ['LIMIT_EXCEEDED', 'nodes']);
     });
 });
 

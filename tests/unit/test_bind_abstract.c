@@ -8,6 +8,7 @@
 
 static const char tables[] = "enum kind task \"NOTE\" \"Event\"\n"
                              "enum mood \"GOOD\" \"BAD\"\n"
+    "enum tone \"LOUD_CRY\" \"soft2\"\n"
                              "table people\n"
                              "column id bigint not null\n"
                              "column name text not null\n"
@@ -18,6 +19,7 @@ static const char tables[] = "enum kind task \"NOTE\" \"Event\"\n"
                              "column kind kind not null\n"
                              "column sort text not null\n"
                              "column maybe text\n"
+    "column tone tone not null\n"
                              "column number integer not null\n"
                              "column title text not null\n"
                              "column due timestamp with time zone\n"
@@ -45,7 +47,12 @@ static const char tables[] = "enum kind task \"NOTE\" \"Event\"\n"
                              "column created_at timestamp without time zone not null\n"
                              "primary key id\n"
                              "foreign key person_name references people name\n"
-                             "table pairs\n"
+                             "table pokes\n"
+    "column id bigint not null\n"
+    "column person_id integer not null\n"
+    "primary key id\n"
+    "foreign key person_id references people id\n"
+    "table pairs\n"
                              "column a bigint not null\n"
                              "column b bigint not null\n"
                              "primary key a b\n"
@@ -125,6 +132,21 @@ test_fields_of_one_table(void **state)
         { "type Reply @table(name: \"comments\") { task: Task! }\n"
           "type Query { replies: [Reply!]! }",
           "1:39 Reply.task: the row of items may be of another type than Task; drop the \"!\".\n" },
+        { "type Mutation { logIn(username: String!): LogIn @resolver(name: \"token_auth\") }\n"
+          "type LogIn { user: Item }\ntype Query { people: [Person!]! }",
+          "Mutation.logIn  resolver token_auth (username: parameter)\n"
+          "LogIn.user  join items on items.id = output user of token_auth\n" },
+        { "type Mutation { logIn(username: String!): LogIn @resolver(name: \"token_auth\") }\n"
+          "type LogIn { user: Any }\ntype Query { people: [Person!]! }\n"
+          "union Any = Person | Comment",
+          "2:14 LogIn.user: the field has no resolver: nothing says where Any comes from; give its "
+          "type @table(name:).\n" },
+        { "type AddItem { title: String! item: Item @join(column: \"id\") children: [Item!]! }\n"
+          "type Mutation { add(title: String!): AddItem @function(name: \"add_item\") }\n"
+          "type Query { people: [Person!]! }",
+          "AddItem.title  column items.title\n"
+          "AddItem.item  join items on items.id = items.id\n"
+          "AddItem.children  join items on items.parent_id = items.id\n" },
         { "type Query { item: Item! @function(name: \"item_of\") }",
           "1:14 Query.item: there may be no such row; drop the \"!\" behind Item.\n" },
         { "type Query { a: Item }\n",
@@ -165,6 +187,11 @@ test_labels(void **state)
     static const struct case_of_contract fitting[] = {
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = BlogPost | B",
           "Any  table items, by sort: blog_post BlogPost, Bee B\n" },
+        { "union Any @table(name: \"items\") @discriminator(column: \"tone\") = LoudCry | Soft2\n"
+          "union Some @table(name: \"items\") @discriminator(column: \"sort\") = B\n"
+          "type LoudCry @table(name: \"items\") { id: ID! }\n"
+          "type Soft2 @table(name: \"items\") { id: ID! }",
+          "Any  table items, by tone: LOUD_CRY LoudCry, soft2 Soft2\n" },
         { "union Any = BlogPost | B\n"
           "extend union Any @table(name: \"items\")\n"
           "extend union Any @discriminator(column: \"sort\")\n",
@@ -175,6 +202,10 @@ test_labels(void **state)
           "Other  table items, by sort: Bee B\n" },
     };
     static const struct case_of_contract misfits[] = {
+        { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B | Nil\n"
+          "type Nil @table(name: \"items\") @variant(value: \"a\\u0000\") { id: ID! }",
+          "2:32 Nil: no text of the database has U+0000 in it; give another with "
+          "@variant(value:).\n" },
         { "union Any @table(name: \"items\") = BlogPost",
           "1:11 Any: nothing says of which type a row is; add @discriminator(column:), or take "
           "@table away, and let each type have its own.\n"
@@ -254,7 +285,8 @@ test_fields_of_several_tables(void **state)
           "Query.all  table people of Person, table comments of Comment, table items of Task "
           "(orderBy: order by created_at; "
           "createdAt: equals created_at)\n" },
-        { "type Query { all: [Some] } union Some = Task | Note", "Query.all  table items of Task, table "
+        { "type Query { all: [Some] } union Some = Task | Note", "Query.all  table items of "
+        "Task, table "
           "items of Note\n" },
         { "type Author @table(name: \"people\") { feed(first: Int): [Any!]! @order(by: "
           "\"created_at\") }\n"
@@ -334,6 +366,10 @@ test_fields_of_several_tables(void **state)
           "the field another resolver.\n"
           "1:38 Author.all: table pairs has no primary key of one column, which orders a list's "
           "rows in the end; add one, or show no list of it.\n" },
+        { "type Author @table(name: \"people\") { all: [Any] }\ntype Query { a: [Author] }\n"
+          "union Any = Comment | Poke\ntype Poke @table(name: \"pokes\") { id: ID! }",
+          "1:38 Author.all: it is joined by columns of one type: column author_id of comments is "
+          "bigint, and column person_id of pokes is integer; they must be of one type.\n" },
         { "type Author @table(name: \"people\") { any: Any }\ntype Query { a: [Author] }\n"
           "union Any = Comment | Task",
           "1:38 Author.any: the rows of Any stand in tables of their own, and nothing says which "

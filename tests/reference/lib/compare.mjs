@@ -7,9 +7,23 @@ const BEFORE = 10, LINES = 40; // of a text: before the first difference, and in
 
 const places = (error) => (error?.locations ?? []).map(({ line, column }) => `${line}:${column}`).join(' ');
 
+// Where arguments are coerced while an operation is executed, theirs are named by their coordinates.
+// Of a variable they suggest other names, and show its value as JavaScript has it, which has fewer digits.
+function words({ message }) {
+    if (message.startsWith('Variable "$'))
+        return message.replace(/( (?:value|found|Found)): .*$/s, '$1').replace(/,? (found|Found)$/, '')
+            .replace(/\.? Did you mean .*\?$/s, '').replace(/\.$/, '').replace(' a non-string and non-integer value', ' value').replace(/^(.*Value ).*( does not exist)/s, '$1$2');
+    return message.replace(/^Argument "[\w.@]+\((\w+):\)" has/, 'Argument "$1" has');
+}
+
+const showPath = ({ path }) => (path ? `  at ${path.join('.')}` : '');
+
 const showErrors = (errors) => (errors.length === 0
     ? '    (none)'
-    : errors.map((error) => `    ${error.message}  ${places(error)}`).join('\n'));
+    : errors.map((error) => `    ${words(error)}  ${places(error)}${showPath(error)}`).join('\n'));
+
+// Members in their order, as a text.
+const showData = (answer) => ('data' in answer ? JSON.stringify(answer.data, null, 1) : 'none');
 
 // A text, from shortly before where it begins to differ from the other.
 function showText(text, other) {
@@ -24,9 +38,10 @@ function showText(text, other) {
 export function showAnswer(answer, other) {
     if ('text' in answer)
         return showText(answer.text, other.text);
-    const errors = answer.schemaErrors ?? answer.errors;
+    const errors = answer.schemaErrors ?? answer.errors ?? [];
     const more = errors.length - SHOWN;
-    return showErrors(errors.slice(0, SHOWN)) + (more > 0 ? `\n    ... and ${more} more` : '');
+    const shown = showErrors(errors.slice(0, SHOWN)) + (more > 0 ? `\n    ... and ${more} more` : '');
+    return 'data' in answer ? `${shown}\n${showData(answer).replace(/^/gm, '    | ')}` : shown;
 }
 
 // What the edition of September 2025 refuses in a schema and the reference implementation does not.
@@ -50,7 +65,7 @@ const cut = ({ schemaErrors, ...rest }, theirs) => ({
     ...schemaErrors && { schemaErrors: theirs.isBroken ? theirs.schemaErrors : theirs.isCut ? schemaErrors.slice(0, 1) : schemaErrors },
 });
 
-// `verdict`, `place` (of the first error), `words` (of any), `text`; or null when the answers agree.
+// `verdict`, `data`, `place` (of the first error), `words` (of any, with its path), `text`; or null when the answers agree.
 export function difference(answer, theirs) {
     const ours = cut(allow(answer, theirs), theirs);
     if ('text' in ours && 'text' in theirs)
@@ -59,6 +74,8 @@ export function difference(answer, theirs) {
     const isOther = ['text', 'schemaErrors'].some((name) => name in ours !== name in theirs);
     if (isOther || (a.length > 0) !== (b.length > 0))
         return 'verdict';
+    if (showData(ours) !== showData(theirs))
+        return 'data';
     if (places(a[0]) !== places(b[0]))
         return 'place';
     // Beyond saying that a definition is not executable, the reference implementation looks into it.

@@ -13,11 +13,11 @@ import { shrink } from './shrink.mjs';
 const AHEAD = 256; // cases that wait for an answer
 const CASES = 2000, SHOWN = 10;
 
-function readOptions() {
+function readOptions(cases) {
     const { values } = parseArgs({
         options: { cases: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, program: { type: 'string' } },
     });
-    return { count: Number(values.cases ?? CASES), seed: Number(values.seed ?? 1), only: values.only, program: findProgram(values.program) };
+    return { count: Number(values.cases ?? cases), seed: Number(values.seed ?? 1), only: values.only, program: findProgram(values.program) };
 }
 
 export class Run {
@@ -29,10 +29,10 @@ export class Run {
     #start = Date.now();
 
     // `forms`: by name, { words: of the command line, answer: (request) => what the reference says, texts: the
-    // members of a request that can be shrunk, the first first, read: (ours) => our answer, as far as it is compared;
-    // all of it unless there is such a function }.
-    constructor(forms) {
-        Object.assign(this, readOptions()); // count, seed, only, program
+    // members of a request that can be shrunk, the first first, send: what our side is sent, if not the request,
+    // read: (ours) => our answer, as far as it is compared; all of it unless there is such a function }.
+    constructor(forms, cases = CASES) {
+        Object.assign(this, readOptions(cases)); // count, seed, only, program
         this.#forms = Object.fromEntries(Object.entries(forms).map(([name, form]) =>
             [name, { read: (ours) => ours, ...form, name, batch: new Batch(this.program, form.words) }]));
     }
@@ -43,6 +43,8 @@ export class Run {
             return;
         const form = this.#forms[name];
         const theirs = form.answer(request);
+        if (!theirs) // to whom the case is too large
+            return;
         const ours = this.#askOurs(form, request);
         this.#waiting.push(ours.then((answer) => this.#judge({ title, form, request, theirs, ours: answer })));
         if (this.#waiting.length >= AHEAD)
@@ -52,6 +54,8 @@ export class Run {
     // Shrinks and shows what failed, says how many cases passed, and ends the process.
     async end() {
         await Promise.all(this.#waiting);
+        // What is worst comes first.
+        this.#failures.sort((a, b) => a.kind.startsWith('words') - b.kind.startsWith('words'));
         for (const failure of this.#failures.slice(0, SHOWN))
             await this.#show(failure);
         for (const { title, form, kind } of this.#failures.slice(SHOWN))
@@ -82,7 +86,7 @@ export class Run {
     }
 
     #askOurs(form, request) {
-        return form.batch.ask(request).then(form.read).catch((error) => ({ crash: error.message }));
+        return form.batch.ask(form.send?.(request) ?? request).then(form.read).catch((error) => ({ crash: error.message }));
     }
 
     // Asks both about one case: { theirs, ours, kind }.
