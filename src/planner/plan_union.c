@@ -19,10 +19,11 @@ plan_union_branches(struct planner *p, struct plan_relation *relation,
 {
     relation->is_union = true;
     for (int i = 0; i < binding->branch_count; i++) {
-        const struct binding *branch = binding->branches[i];
-        plan_relation_inner(p, PLAN_BRANCH, relation, branch->join, branch->table,
-                            type->possible[i])
-            ->name = type->possible[i]->name;
+        const struct binding *of = binding->branches[i];
+        const struct type *object = type->possible[i];
+        struct plan_relation *branch =
+            plan_relation_inner(p, PLAN_BRANCH, relation, of->join, of->table, object);
+        branch->name = object->name;
     }
 }
 
