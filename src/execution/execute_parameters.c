@@ -206,11 +206,10 @@ meets_conditions(const struct rows *rows, int row, const struct plan_condition *
     for (; condition; condition = condition->next) {
         const struct plan_relation *relation = condition->relation;
         struct str label = rows_get(rows, row, relation->type_cell);
-        int i = 0;
-        while (i < condition->type_count &&
-               !(label.ptr && str_equal(label, plan_label(relation, condition->types[i]))))
-            i++;
-        if (i == condition->type_count)
+        const struct plan_possible *possible = &condition->types;
+        while (possible && !(label.ptr && str_equal(label, plan_label(relation, possible->type))))
+            possible = possible->next;
+        if (!possible)
             return false;
     }
     return true;

@@ -102,11 +102,15 @@ struct plan_cell {
     /* BATCH, cell 0: the number of the row's key, from 1 */
 };
 
+struct plan_possible {
+    const struct type *type;
+    struct plan_possible *next;
+};
+
 /* A row counts only where the relation's is of one of the types. */
 struct plan_condition {
     const struct plan_relation *relation;
-    const struct type **types;
-    int type_count;
+    struct plan_possible types; /* the first */
     const struct plan_condition *next; /* of a relation around it, in the same statement */
 };
 

@@ -100,12 +100,18 @@ argument_skip(struct planner *p, struct plan_relation *relation, const struct ar
     return NULL;
 }
 
-/* The relation in whose rows the columns of arguments stand: of a union its first branch,
- * behind which the others are. */
+/* The relations in whose rows the columns of arguments stand: the branches of a union, one
+ * after the other, or the relation itself. */
 static struct plan_relation *
-rows_of(struct plan_relation *relation)
+first_rows(struct plan_relation *relation)
 {
     return relation->is_union ? relation->children : relation;
+}
+
+static struct plan_relation *
+next_rows(const struct plan_relation *relation, const struct plan_relation *rows)
+{
+    return relation->is_union ? rows->next : NULL;
 }
 
 static void
@@ -138,11 +144,9 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
                                                    STR("text"))
                               : argument_parameter(p, relation, argument, PLAN_VALUE, column->kind,
                                                    column->type_name);
-    struct plan_relation *rows = rows_of(relation);
-    if (!binding->branches)
-        filter_add(p, rows, binding, parameter);
-    for (int i = 0; binding->branches && rows; rows = rows->next)
-        filter_add(p, rows, binding->branches[i++], parameter);
+    struct plan_relation *rows = first_rows(relation);
+    for (int i = 0; rows; rows = next_rows(relation, rows), i++)
+        filter_add(p, rows, relation->is_union ? binding->branches[i] : binding, parameter);
     relation->statement->statement.needs_custom_plan |= is_search;
     return NULL;
 }
@@ -184,14 +188,13 @@ argument_order(struct planner *p, struct plan_relation *relation, const struct a
 {
     const struct argument_binding *binding = argument->definition->binding;
     const struct value *value = argument->value;
-    struct plan_relation *rows = rows_of(relation);
+    struct plan_relation *rows = first_rows(relation);
 
     if (!value || (value->kind == VALUE_LIST && !value->items))
         return NULL;
-    if (!binding->branches)
-        order_by(p, rows, argument, binding->columns);
-    for (int i = 0; binding->branches && rows; rows = rows->next)
-        order_by(p, rows, argument, binding->branches[i++]->columns);
+    for (int i = 0; rows; rows = next_rows(relation, rows), i++)
+        order_by(p, rows, argument,
+                 relation->is_union ? binding->branches[i]->columns : binding->columns);
     return NULL;
 }
 
@@ -239,7 +242,7 @@ plan_exactly_one_error(struct errors *errors, const struct field *field)
 static const struct error *
 check_exactly_one(struct planner *p, struct plan_relation *relation, const struct field *field)
 {
-    const struct plan_filter *filters = rows_of(relation)->filters;
+    const struct plan_filter *filters = first_rows(relation)->filters;
 
     if (!field->binding->is_exactly_one || (filters && !filters->next))
         return NULL;
@@ -273,18 +276,16 @@ order_add_key(struct plan_relation *relation)
 static void
 plan_order(struct planner *p, struct plan_relation *relation, const struct binding *binding)
 {
-    struct plan_relation *rows = rows_of(relation);
+    struct plan_relation *rows = first_rows(relation);
 
-    if (!relation->is_union) {
-        order_default(p, relation, &binding->order);
-        order_add_key(relation);
-    }
-    for (int i = 0; relation->is_union && rows; rows = rows->next) {
-        order_default(p, rows, &binding->branches[i++]->order);
-        relation->order_count = rows->order_count;
-        relation->is_descending = rows->is_descending;
+    for (int i = 0; rows; rows = next_rows(relation, rows), i++) {
+        order_default(p, rows, relation->is_union ? &binding->branches[i]->order : &binding->order);
+        if (relation->is_union) {
+            relation->order_count = rows->order_count;
+            relation->is_descending = rows->is_descending;
+            plan_cell(p, rows, rows->table->primary_key.columns[0], NULL);
+        }
         order_add_key(rows);
-        plan_cell(p, rows, rows->table->primary_key.columns[0], NULL);
     }
 }
 

@@ -203,9 +203,9 @@ static void
 print_conditions(struct buf *b, const struct plan_statement *s)
 {
     for (const struct plan_condition *c = s->conditions; c; c = c->next)
-        for (int i = 0; i < c->type_count; i++) {
-            buf_put_c(b, i > 0 ? " or " : c == s->conditions ? " of " : " in ");
-            buf_put(b, c->types[i]->name);
+        for (const struct plan_possible *t = &c->types; t; t = t->next) {
+            buf_put_c(b, t != &c->types ? " or " : c == s->conditions ? " of " : " in ");
+            buf_put(b, t->type->name);
         }
 }
 

@@ -123,24 +123,33 @@ is_same_field(const struct field *a, const struct field *b)
 static struct plan_condition *
 copy_condition(struct planner *p)
 {
-    const struct plan_condition *now = p->conditions;
     struct plan_condition *copy = ARENA_NEW(p->arena, struct plan_condition);
-    int most = now->relation->type->possible_count;
 
-    assert(now->type_count == 1 && most > 0);
-    *copy = *now;
-    copy->types = ARENA_ARRAY(p->arena, const struct type *, (size_t)most);
-    copy->types[0] = now->types[0];
+    assert(!p->conditions->types.next);
+    *copy = *p->conditions;
     return copy;
+}
+
+/* Count rows of the type too, unless they are counted: the same selections may stand below
+ * several fields that show the same row. */
+static void
+add_type(struct planner *p, struct plan_condition *condition, const struct type *type)
+{
+    struct plan_possible *last = &condition->types;
+
+    while (last->type != type && last->next)
+        last = last->next;
+    if (last->type == type)
+        return;
+    last->next = ARENA_NEW(p->arena, struct plan_possible);
+    last->next->type = type;
 }
 
 /* One more type has the field. */
 static void
 take(struct planner *p, const struct shared *shared, struct plan_field *field)
 {
-    struct plan_condition *condition = shared->condition;
-
-    condition->types[condition->type_count++] = p->conditions->types[0];
+    add_type(p, shared->condition, p->conditions->types.type);
     field->kind = shared->field->kind;
     field->relation = shared->field->relation;
     field->fields = shared->field->fields;

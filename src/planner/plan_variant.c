@@ -68,11 +68,7 @@ make_fields(struct planner *p, const struct type *possible, const struct collect
     if (!relation)
         return plan_collected(p, possible, list, NULL);
     struct plan_condition *condition = ARENA_NEW(p->arena, struct plan_condition);
-    *condition = (struct plan_condition){ .relation = relation,
-                                          .types = ARENA_NEW(p->arena, const struct type *),
-                                          .type_count = 1,
-                                          .next = conditions };
-    condition->types[0] = possible;
+    *condition = (struct plan_condition){ relation, { possible, NULL }, conditions };
     p->conditions = condition;
     if (relation->is_union)
         relation = plan_union_find(relation, possible);

@@ -25,9 +25,9 @@
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
     NODES_MAXIMUM = 20,    /* on each side of a conflict */
-    WHOLE_MAXIMUM = 16384, /* bytes, about, in which conflicts are told whole; then shortly: */
+    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are told whole; of further ones, the beginning: */
     REASON_SHORT = 200,    /* bytes */
-    PLACE_SIZE = 25,       /* bytes, about, of a place in a response */
+    PLACE_LENGTH = 30,     /* bytes of a place in an answer */
     WITHIN_MAXIMUM = 100   /* conflicts within a conflict: more than a reason can name */
 };
 
@@ -71,7 +71,7 @@ struct overlap_search {
     struct map *collected;          /* struct collected, by parent type and selections */
     struct map *compared_sets;      /* by set and fragment, a bool: only as mutually exclusive? */
     struct map *compared_fragments; /* the same, by two fragments */
-    int told;                       /* bytes of reasons and places so far */
+    size_t told; /* bytes, of conflicts that were told whole */
     int depth;
 };
 
@@ -454,12 +454,10 @@ report(struct overlap_search *search, const struct conflict *conflict)
     bool is_whole = search->told < WHOLE_MAXIMUM;
     int maximum = is_whole ? REASON_MAXIMUM : REASON_SHORT;
 
-    search->told += (int)conflict->reason.len;
     for (int side = 0; side < 2; side++)
         for (int i = 0; i < (is_whole ? conflict->counts[side] : 1); i++) {
             uint32_t offset = conflict->nodes[side][i]->node.start;
 
-            search->told += PLACE_SIZE;
             if (error)
                 walk_error_place(w, error, offset);
             else
@@ -469,6 +467,8 @@ report(struct overlap_search *search, const struct conflict *conflict)
                                    STR_PRINT(cut(w->arena, conflict->name, maximum)),
                                    STR_PRINT(cut(w->arena, conflict->reason, maximum)));
         }
+    search->told +=
+        error->message.len + PLACE_LENGTH * (size_t)(conflict->counts[0] + conflict->counts[1]);
 }
 
 /* How many errors may still be added, and the one that tells that there are more. */

@@ -42,18 +42,33 @@ struct session {
     struct str answer; /* the body of the last response */
 };
 
-/* The plan of the run that was started last, of the request at hand; or NULL. */
-static const struct plan *current_plan;
+/* The plan of the request at hand, and the same once it is run, which needs not be where its
+ * data is constant; or NULL. */
+static const struct plan *current_plan, *running_plan;
 static const struct contract *current_contract;
 
-/* The linker puts it before the executor's own (--wrap), which it then calls. */
+/* The linker puts these before the library's own (--wrap), which they then call. */
+const struct plan *
+__real_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
+                  const struct variables *variables, struct arena *scratch);
+const struct plan *
+__wrap_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
+                  const struct variables *variables, struct arena *scratch);
 struct run *__real_execute_start(struct arena *a, const struct execute_options *options);
 struct run *__wrap_execute_start(struct arena *a, const struct execute_options *options);
+
+const struct plan *
+__wrap_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
+                  const struct variables *variables, struct arena *scratch)
+{
+    current_plan = __real_cache_plan(c, d, operation, variables, scratch);
+    return current_plan;
+}
 
 struct run *
 __wrap_execute_start(struct arena *a, const struct execute_options *options)
 {
-    current_plan = options->plan;
+    running_plan = options->plan;
     if (options->db)
         db_fake_plan(options->db, options->plan);
     return __real_execute_start(a, options);
@@ -120,7 +135,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
         fuzz_fail("a request is answered once", buf_str(b), STR_NONE);
     s->is_answered = true;
     s->answer = fuzz_check_response(s->arena, buf_str(b), current_plan);
-    if (current_plan && s->worker.db && db_fake_has_failed(s->worker.db) &&
+    if (running_plan && s->worker.db && db_fake_has_failed(s->worker.db) &&
         !str_starts_with(s->answer, STR("{\"errors\":")))
         fuzz_fail("what failed is an error", s->answer, STR_NONE);
     return !fuzz_once(&s->bytes, 16);
@@ -235,7 +250,7 @@ ask(struct session *s, const struct fuzz_case *c, struct str variables, struct s
     s->body = body;
     s->read = 0;
     s->is_answered = false;
-    current_plan = NULL;
+    current_plan = running_plan = NULL;
     int64_t start = fuzz_cpu_time();
     request_serve(&s->worker, &s->source);
     fuzz_check_time(start, TIME_MAXIMUM, c->document);

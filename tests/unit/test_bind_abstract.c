@@ -132,6 +132,21 @@ test_fields_of_one_table(void **state)
         { "type Reply @table(name: \"comments\") { task: Task! }\n"
           "type Query { replies: [Reply!]! }",
           "1:39 Reply.task: the row of items may be of another type than Task; drop the \"!\".\n" },
+        { "type Mutation { logIn(username: String!): LogIn @resolver(name: \"token_auth\") }\n"
+          "type LogIn { user: Item }\ntype Query { people: [Person!]! }",
+          "Mutation.logIn  resolver token_auth (username: parameter)\n"
+          "LogIn.user  join items on items.id = output user of token_auth\n" },
+        { "type Mutation { logIn(username: String!): LogIn @resolver(name: \"token_auth\") }\n"
+          "type LogIn { user: Any }\ntype Query { people: [Person!]! }\n"
+          "union Any = Person | Comment",
+          "2:14 LogIn.user: the field has no resolver: nothing says where Any comes from; give its "
+          "type @table(name:).\n" },
+        { "type AddItem { title: String! item: Item @join(column: \"id\") children: [Item!]! }\n"
+          "type Mutation { add(title: String!): AddItem @function(name: \"add_item\") }\n"
+          "type Query { people: [Person!]! }",
+          "AddItem.title  column items.title\n"
+          "AddItem.item  join items on items.id = items.id\n"
+          "AddItem.children  join items on items.parent_id = items.id\n" },
         { "type Query { item: Item! @function(name: \"item_of\") }",
           "1:14 Query.item: there may be no such row; drop the \"!\" behind Item.\n" },
         { "type Query { a: Item }\n",
