@@ -404,6 +404,7 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan_number_statements(plan);
     plan->is_refused |=
         plan->failure || plan->nodes > limits->nodes || plan->column_count > limits->columns;
+    plan->is_constant &= !plan->is_refused;
     return plan;
 }
 

@@ -25,7 +25,7 @@
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
     NODES_MAXIMUM = 20,    /* on each side of a conflict */
-    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are told whole; of further ones, the beginning: */
+    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are told whole; of others the beginning */
     REASON_SHORT = 200,    /* bytes */
     PLACE_LENGTH = 30,     /* bytes of a place in an answer */
     WITHIN_MAXIMUM = 100   /* conflicts within a conflict: more than a reason can name */
@@ -45,12 +45,16 @@ struct group {
     struct group *next;
 };
 
+struct link {
+    struct definition *fragment;
+    struct link *next;
+};
+
 /* The fields and fragments of a selection set, inline fragments resolved. */
 struct collected {
     struct group *groups, **groups_end;
     struct map *groups_by_name;
-    struct definition **spreads; /* each fragment once */
-    int spread_count;
+    struct link *spreads; /* each fragment once */
 };
 
 struct conflict {
@@ -71,7 +75,7 @@ struct overlap_search {
     struct map *collected;          /* struct collected, by parent type and selections */
     struct map *compared_sets;      /* by set and fragment, a bool: only as mutually exclusive? */
     struct map *compared_fragments; /* the same, by two fragments */
-    size_t told; /* bytes, of conflicts that were told whole */
+    size_t told;                    /* bytes, of conflicts that were told whole */
     int depth;
 };
 
@@ -177,17 +181,17 @@ add_field(struct overlap_search *s, struct collected *c, const struct ast_field 
 static void
 add_spread(struct overlap_search *s, struct collected *c, const struct ast_node *node)
 {
-    const struct references *r = s->walk->references;
-    struct definition *d = references_find_fragment(r, ast_as(fragment_spread, node)->name);
+    struct str name = ast_as(fragment_spread, node)->name;
+    struct definition *d = references_find_fragment(s->walk->references, name);
+    struct link **end = &c->spreads;
 
+    for (; *end; end = &(*end)->next)
+        if ((*end)->fragment == d)
+            return;
     if (!d)
         return;
-    if (!c->spreads)
-        c->spreads = ARENA_ARRAY(s->walk->arena, struct definition *, (size_t)r->fragment_count);
-    for (int i = 0; i < c->spread_count; i++)
-        if (c->spreads[i] == d)
-            return;
-    c->spreads[c->spread_count++] = d;
+    *end = ARENA_NEW(s->walk->arena, struct link);
+    (*end)->fragment = d;
 }
 
 static const struct type *
@@ -326,7 +330,6 @@ compare_pair(const struct sides *s, struct str name, const struct details *x,
         s->are_exclusive || (x->parent && y->parent && x->parent != y->parent &&
                              x->parent->kind == TYPE_OBJECT && y->parent->kind == TYPE_OBJECT);
     struct str reason = STR_NONE;
-    struct conflict *conflict;
     struct conflicts within = { 0 };
 
     if (!overlap_spend(s->search->budget, 1))
@@ -343,7 +346,7 @@ compare_pair(const struct sides *s, struct str name, const struct details *x,
     }
     if (!reason.ptr)
         return;
-    conflict = new_conflict(s, name, x, y, reason);
+    struct conflict *conflict = new_conflict(s, name, x, y, reason);
     add_nodes(conflict, 0, within.first);
     add_nodes(conflict, 1, within.first);
     *s->conflicts->end = conflict;
@@ -389,13 +392,11 @@ compare_with_fragment(const struct sides *s, const struct collected *c, struct d
         !overlap_spend(search->budget, 1))
         return;
     const struct collected *other = collect_fragment(search, d);
-    if (other == c)
-        return;
-    if (!descend(search))
+    if (other == c || !descend(search))
         return;
     compare_sets(s, c, other);
-    for (int i = 0; i < other->spread_count; i++)
-        compare_with_fragment(s, c, other->spreads[i]);
+    for (const struct link *i = other->spreads; i; i = i->next)
+        compare_with_fragment(s, c, i->fragment);
     search->depth--;
 }
 
@@ -414,10 +415,10 @@ compare_fragments(const struct sides *s, struct definition *x, struct definition
     if (!descend(search))
         return;
     compare_sets(s, a, b);
-    for (int i = 0; i < b->spread_count; i++)
-        compare_fragments(s, x, b->spreads[i]);
-    for (int i = 0; i < a->spread_count; i++)
-        compare_fragments(s, a->spreads[i], y);
+    for (const struct link *i = b->spreads; i; i = i->next)
+        compare_fragments(s, x, i->fragment);
+    for (const struct link *i = a->spreads; i; i = i->next)
+        compare_fragments(s, i->fragment, y);
     search->depth--;
 }
 
@@ -436,13 +437,13 @@ compare_selections(const struct sides *s, const struct details *x, const struct 
     if (!descend(s->search))
         return;
     compare_sets(s, a, b);
-    for (int i = 0; i < b->spread_count; i++)
-        compare_with_fragment(s, a, b->spreads[i]);
-    for (int i = 0; i < a->spread_count; i++)
-        compare_with_fragment(s, b, a->spreads[i]);
-    for (int i = 0; i < a->spread_count; i++)
-        for (int k = 0; k < b->spread_count; k++)
-            compare_fragments(s, a->spreads[i], b->spreads[k]);
+    for (const struct link *i = b->spreads; i; i = i->next)
+        compare_with_fragment(s, a, i->fragment);
+    for (const struct link *i = a->spreads; i; i = i->next)
+        compare_with_fragment(s, b, i->fragment);
+    for (const struct link *i = a->spreads; i; i = i->next)
+        for (const struct link *k = b->spreads; k; k = k->next)
+            compare_fragments(s, i->fragment, k->fragment);
     s->search->depth--;
 }
 
@@ -488,10 +489,10 @@ overlap_search_report(struct overlap_search *search, const struct type *parent,
     const struct collected *c = collect(search, parent, selections);
 
     compare_within(&s, c);
-    for (int i = 0; i < c->spread_count; i++) {
-        compare_with_fragment(&s, c, c->spreads[i]);
-        for (int k = i + 1; k < c->spread_count; k++)
-            compare_fragments(&s, c->spreads[i], c->spreads[k]);
+    for (const struct link *i = c->spreads; i; i = i->next) {
+        compare_with_fragment(&s, c, i->fragment);
+        for (const struct link *k = i->next; k; k = k->next)
+            compare_fragments(&s, i->fragment, k->fragment);
     }
     for (const struct conflict *conflict = conflicts.first; conflict && !search->walk->is_stopped;
          conflict = conflict->next)

@@ -210,6 +210,9 @@ const struct hostile hostile_documents[] = {
       "{being{<100:friends{<4:name >... on Person{name(surname:true)}}>}}" },
     { "a conflict behind a chain of fragments", JUDGE_RICH, INVALID,
       "{x:stone{grid}...F0}<230:fragment F% on Query{...F%+}>fragment F230 on Query{x:being{id}}" },
+    { "a conflict behind a chain of a thousand fragments", JUDGE_RICH, "tokens",
+      "{node(id:1){...on Cat{x:id ...F0}}}<1010:fragment F% on Cat{...F%+}>"
+      "fragment F1010 on Cat{x:lives}" },
     { "a conflict behind two chains of fragments", JUDGE_RICH, INVALID,
       "{...F0 ...G0}<110:fragment F% on Query{...F%+}>fragment F110 on Query{x:being{id}}"
       "<110:fragment G% on Query{...G%+}>fragment G110 on Query{x:stone{grid}}" },
