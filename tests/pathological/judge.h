@@ -17,7 +17,8 @@ struct contract;
 struct limits;
 
 /* The contract of sql/schema.graphql, bound to the corpus's catalog, and a schema that has
- * all that the language has, with nothing bound: its documents are not planned. */
+ * all that the language has, bound to values that are made up: interfaces and unions are
+ * planned for each of their types. */
 enum judge_schema { JUDGE_CONTRACT, JUDGE_RICH, JUDGE_SCHEMAS };
 
 struct verdict {
