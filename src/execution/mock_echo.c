@@ -52,12 +52,14 @@ static bool
 fits(const struct type *type, const struct value *value)
 {
     bool is_number = value->kind == VALUE_INT || value->kind == VALUE_FLOAT;
+    int64_t number;
 
     if (type->kind == TYPE_ENUM)
         return (value->kind == VALUE_ENUM || value->kind == VALUE_STRING) &&
                schema_find_enum_value(type, value->text);
     if (str_is(type->name, "Int"))
-        return value->kind == VALUE_INT && value->text.len < 10;
+        return value->kind == VALUE_INT && str_read_int64(value->text, &number) &&
+               number >= INT32_MIN && number <= INT32_MAX;
     if (str_is(type->name, "Float"))
         return is_number;
     if (str_is(type->name, "Boolean"))
