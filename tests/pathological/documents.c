@@ -271,5 +271,22 @@ const struct hostile hostile_documents[] = {
       "{<2:a%:users(first:100){<7:linkSet(first:100){votes(first:100){user{>id<7:}}}>}>}" },
     { "names of a row, compared with each other", JUDGE_CONTRACT, "aliases tokens",
       "{link(id:1){<*:a%:id >}}" },
+
+    /* --- planning for each possible type --- */
+    { "an interface within itself", JUDGE_ABSTRACT, "valid",
+      "{items{<11:children{parent{>__typename<11:}}>}}" },
+    { "an interface within itself, by way of each of its types", JUDGE_ABSTRACT, "valid",
+      "{items{...F0}}"
+      "<6:fragment F% on Item{...on Task{children{...F%+}}...on Note{children{...F%+}}"
+      "...on Event{children{...F%+}}}>fragment F6 on Item{id}" },
+    { "and one level more", JUDGE_ABSTRACT, "fields",
+      "{items{...F0}}"
+      "<7:fragment F% on Item{...on Task{children{...F%+}}...on Note{children{...F%+}}"
+      "...on Event{children{...F%+}}}>fragment F7 on Item{id}" },
+    { "rows of several tables within each other", JUDGE_ABSTRACT, "valid",
+      "{people{<10:traces{...on Comment{author{>id<10:}}}>}}" },
+    { "all columns of all branches", JUDGE_ABSTRACT, "tokens",
+      "{entries{<*:...on Task{id title due owner{id name}}...on Note{body assignee{id name}}"
+      "...on Comment{body item{id owner{name}}}>}}" },
 };
 const int hostile_count = sizeof(hostile_documents) / sizeof(hostile_documents[0]);

@@ -75,6 +75,8 @@ judge_load(struct arena *a)
 
     contracts[JUDGE_CONTRACT] = load(a, "sql/schema.graphql", "tests/corpus/hackernews.catalog");
     contracts[JUDGE_RICH] = load(a, "tests/fuzz/rich.graphql", NULL);
+    contracts[JUDGE_ABSTRACT] =
+        load(a, "tests/corpus/abstract/schema.graphql", "tests/corpus/abstract/schema.catalog");
     return contracts;
 }
 

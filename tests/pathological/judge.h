@@ -16,10 +16,10 @@ struct arena;
 struct contract;
 struct limits;
 
-/* The contract of sql/schema.graphql, bound to the corpus's catalog, and a schema that has
- * all that the language has, bound to values that are made up: interfaces and unions are
- * planned for each of their types. */
-enum judge_schema { JUDGE_CONTRACT, JUDGE_RICH, JUDGE_SCHEMAS };
+/* The contract of sql/schema.graphql, bound to the corpus's catalog; a schema that has all
+ * that the language has, bound to values that are made up; and a contract with interfaces
+ * and unions, bound. */
+enum judge_schema { JUDGE_CONTRACT, JUDGE_RICH, JUDGE_ABSTRACT, JUDGE_SCHEMAS };
 
 struct verdict {
     int64_t time;   /* microseconds of CPU */
@@ -31,7 +31,7 @@ struct verdict {
     struct str message; /* of the first error; in the arena of judge() */
 };
 
-/* Load both, from the root of the source tree; what is wrong with them ends the program. */
+/* Load them, from the root of the source tree; what is wrong with them ends the program. */
 const struct contract *const *judge_load(struct arena *a);
 
 /* Judge the document; the least time of `rounds` counts. */
