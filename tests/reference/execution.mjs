@@ -19,7 +19,7 @@ import { makeSchema } from './lib/schema.mjs';
 import { makeVariables, sendVariables } from './lib/variables.mjs';
 
 const DOCUMENTS = 25; // for one schema
-const CASES = 1000;
+const CASES = 1500;
 
 const run = new Run({
     mock: {
