@@ -8,7 +8,9 @@
  */
 #include "execution/mock.h"
 
+#include "base/arena.h"
 #include "base/json.h"
+#include "base/map.h"
 #include "execution/mock_internal.h"
 #include "execution/mock_leaf.h"
 #include "type/bind.h"
@@ -90,6 +92,37 @@ write_value(struct writer *w, const struct plan_field *field, const struct type 
     }
 }
 
+/* A field's arguments, which are the same for every object that it is a field of. */
+struct arguments {
+    const struct plan_field *field; /* the key */
+    const struct value *values;     /* an object; NULL: */
+    const struct error *error;      /* why they cannot be coerced */
+};
+
+static const struct arguments *
+find_arguments(struct run *run, const struct plan_field *field)
+{
+    static const struct value nothing = { .kind = VALUE_OBJECT };
+    static const struct arguments none = { .values = &nothing };
+    const struct str key = { (const char *)&field, sizeof(field) };
+
+    if (field->definition->argument_count == 0)
+        return &none;
+    if (!run->mock_arguments)
+        run->mock_arguments = map_new(run->arena);
+    struct arguments *known = map_get(run->mock_arguments, key);
+    if (!known) {
+        struct errors errors = { .arena = run->arena };
+        known = ARENA_NEW(run->arena, struct arguments);
+        known->field = field;
+        known->values = execute_arguments(run, field, &errors);
+        known->error = errors.first;
+        map_put(run->mock_arguments, (struct str){ (const char *)&known->field, sizeof(field) },
+                known);
+    }
+    return known;
+}
+
 /* What the fields of an operation's root type are of: nothing, but for what a mutation's
  * field was given. */
 static struct mock_object
@@ -126,14 +159,13 @@ bool
 mock_write(struct writer *w, const struct plan_field *field, const struct mock_object *object,
            const struct path *path)
 {
-    struct errors errors = { .arena = w->run->arena };
     size_t start = w->buf->len;
-    const struct value *arguments = execute_arguments(w->run, field, &errors);
+    const struct arguments *arguments = find_arguments(w->run, field);
 
-    if (!arguments)
-        return write_failure(w, field, field->type, path, errors.first);
+    if (arguments->error)
+        return write_failure(w, field, field->type, path, arguments->error);
     bool is_written = field->definition->binding->mock
-                          ? write_lifelike(w, field, object, arguments, path)
+                          ? write_lifelike(w, field, object, arguments->values, path)
                           : write_value(w, field, field->type, path);
     return is_written || write_stop(w, field->type, start);
 }

@@ -52,12 +52,14 @@ static bool
 fits(const struct type *type, const struct value *value)
 {
     bool is_number = value->kind == VALUE_INT || value->kind == VALUE_FLOAT;
+    int64_t number;
 
     if (type->kind == TYPE_ENUM)
         return (value->kind == VALUE_ENUM || value->kind == VALUE_STRING) &&
                schema_find_enum_value(type, value->text);
     if (str_is(type->name, "Int"))
-        return value->kind == VALUE_INT && value->text.len < 10;
+        return value->kind == VALUE_INT && str_read_int64(value->text, &number) &&
+               number >= INT32_MIN && number <= INT32_MAX;
     if (str_is(type->name, "Float"))
         return is_number;
     if (str_is(type->name, "Boolean"))
@@ -116,31 +118,50 @@ mock_echo_fresh(void)
     return last;
 }
 
-/* Does the mutation's name begin with the word, and go on with the type's name? */
-static bool
-is_of(struct str mutation, struct str word, struct str type_name)
+/* The type's name in those of mutations: `Link` of LinkNode, too. */
+static struct str
+find_noun(const struct type *type)
 {
-    return mutation.len == word.len + type_name.len && str_starts_with(mutation, word) &&
-           str_ends_with(mutation, type_name);
+    struct str noun = type->name;
+
+    if (noun.len > strlen("Node") && str_ends_with(noun, STR("Node")))
+        noun.len -= strlen("Node");
+    return noun;
 }
 
+/* Is the mutation about one of the type: `updateLink`? */
+static bool
+is_about(const struct field *mutation, const struct type *type)
+{
+    return str_ends_with(mutation->name, find_noun(type));
+}
+
+/* `createLink`, `addCommentLink`, `relayCreateLink`. */
 static bool
 creates(const struct field *mutation, const struct type *type)
 {
-    for (size_t i = 0; i < sizeof(creating) / sizeof(creating[0]); i++)
-        if (is_of(mutation->name, str_from(creating[i]), type->name))
+    struct str verb = { mutation->name.ptr, mutation->name.len };
+
+    if (!is_about(mutation, type))
+        return false;
+    verb.len -= find_noun(type).len;
+    for (size_t i = 0; i < sizeof(creating) / sizeof(creating[0]); i++) {
+        struct str word = str_from(creating[i]);
+        if (verb.len >= word.len &&
+            (str_starts_with(verb, word) ||
+             str_equal_nocase((struct str){ verb.ptr + verb.len - word.len, word.len }, word)))
             return true;
+    }
     return false;
 }
 
-/* Is there a type whose name ends the mutation's? */
+/* Is there a type that the mutation is about? */
 static bool
 names_a_type(const struct schema *schema, const struct field *mutation)
 {
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
-        if (type->mock && type->mock->shape == MOCK_ENTITY &&
-            str_ends_with(mutation->name, type->name))
+        if (type->mock && type->mock->shape == MOCK_ENTITY && is_about(mutation, type))
             return true;
     }
     return false;
@@ -168,12 +189,26 @@ find_given(const struct mock_call *call, const struct type *type, bool is_named,
     struct arena *a = call->w->run->arena;
     const struct value *given = call->parent->given;
     struct str name = str_format(a, "%.*sId", STR_PRINT(call->field->definition->name));
-    const struct value *value = value_find(given, name);
+    const struct value *value = given ? value_find(given, name) : NULL;
 
-    if (!value && is_named)
+    if (given && !value && is_named)
         value = value_find(given, STR("id"));
     *is_asked = value && value->text.ptr;
     return *is_asked ? mock_entity_find(a, type, value->text) : (struct mock_entity){ NULL, 0 };
+}
+
+/* The object that the field shows where no id was given for it. */
+static struct mock_entity
+choose_entity(const struct mock_call *call, const struct type *type, bool is_of_answer)
+{
+    const struct mock_object *parent = call->parent;
+    struct mock_entity entity = { NULL, 0 };
+
+    if (is_of_answer && type->kind == TYPE_OBJECT && creates(parent->mutation, type))
+        return (struct mock_entity){ type, parent->id };
+    if (is_of_answer || parent->id >= MOCK_FRESH) /* who has just made it is whose it is */
+        entity = mock_echo_viewer(call, type);
+    return entity.type ? entity : mock_entity_refer(parent, call->field->definition);
 }
 
 struct mock_object
@@ -182,21 +217,16 @@ mock_echo_entity(const struct mock_call *call)
     const struct field *mutation = call->parent->mutation;
     const struct schema *schema = call->w->run->options.contract->schema;
     const struct type *type = call->mock->target;
-    bool is_created = type->kind == TYPE_OBJECT && creates(mutation, type);
-    bool is_named = str_ends_with(mutation->name, type->name);
-    bool is_about = is_named || !names_a_type(schema, mutation), is_asked;
+    bool is_of_answer = call->parent->type->mock->shape != MOCK_ENTITY;
+    bool is_named = is_of_answer && is_about(mutation, type), is_asked;
     struct mock_entity entity = find_given(call, type, is_named, &is_asked);
 
-    if (!entity.type && !is_asked && is_created)
-        entity = (struct mock_entity){ type, call->parent->id };
-    if (!entity.type && !is_asked)
-        entity = mock_echo_viewer(call, type);
-    if (!entity.type && !is_asked)
-        entity = mock_entity_refer(call->parent, call->field->definition);
+    if (!is_asked)
+        entity = choose_entity(call, type, is_of_answer);
     if (!entity.type)
         return (struct mock_object){ 0 };
     struct mock_object object = mock_entity_object(entity);
-    if (is_about)
+    if (is_named || (is_of_answer && !names_a_type(schema, mutation)))
         object.given = call->parent->given;
     object.mutation = mutation;
     return object;

@@ -27,15 +27,50 @@ mock_entity_count(const struct type *type)
     return count;
 }
 
+/* How many of the possible types have objects beyond the id, and how many all of those have. */
+static int
+count_more(const struct type *type, int id, int *types)
+{
+    int least = 0;
+
+    *types = 0;
+    for (int i = 0; i < type->possible_count; i++) {
+        int more = mock_entity_count(type->possible[i]) - id;
+        if (more <= 0)
+            continue;
+        least = *types == 0 || more < least ? more : least;
+        ++*types;
+    }
+    return least;
+}
+
+/* The one of them at that place. */
+static const struct type *
+find_more(const struct type *type, int id, int place)
+{
+    int i = 0;
+
+    while (mock_entity_count(type->possible[i]) <= id || place-- > 0)
+        i++;
+    return type->possible[i];
+}
+
+/* Of several types in turn. */
 struct mock_entity
 mock_entity_at(const struct type *type, int index)
 {
+    int id = 0; /* those up to it are behind us, of every type */
+
     if (type->kind == TYPE_OBJECT)
         return (struct mock_entity){ type, index + 1 };
-    int i = 0;
-    while (index >= mock_entity_count(type->possible[i]))
-        index -= mock_entity_count(type->possible[i++]);
-    return mock_entity_at(type->possible[i], index);
+    for (;;) {
+        int types, more = count_more(type, id, &types);
+        if (index < types * more)
+            return (struct mock_entity){ find_more(type, id, index % types),
+                                         id + index / types + 1 };
+        index -= types * more;
+        id += more;
+    }
 }
 
 struct mock_object

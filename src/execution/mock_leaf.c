@@ -186,6 +186,7 @@ static const struct row {
     { "height", NULL, NUMBER, mock_make_number, { 240, 1080 } },
     { "size", NULL, NUMBER, mock_make_number, { 1000, 900000 } },
     { "duration", NULL, NUMBER, mock_make_number, { 20, 7200 } },
+    { "temperature", NULL, FLOAT, mock_make_decimal, { -10, 35 } },
     { "latitude", NULL, FLOAT, mock_make_decimal, { -60, 70 } },
     { "lat", NULL, FLOAT, mock_make_decimal, { -60, 70 } },
     { "longitude", NULL, FLOAT, mock_make_decimal, { -179, 179 } },

@@ -12,6 +12,7 @@
 #include "execution/resolver.h"
 #include "planner/plan.h"
 
+struct map;
 struct mock_index;
 
 enum run_statement_state {
@@ -69,6 +70,7 @@ struct run {
     bool is_committing; /* COMMIT has been sent with the last wave */
 
     struct mock_index *mock_indexes; /* mock_index.c */
+    struct map *mock_arguments;      /* mock.c: by the address of a plan_field */
     int64_t row_count; /* rows fetched by the request, against limits->nodes */
 };
 

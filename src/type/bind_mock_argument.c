@@ -40,7 +40,22 @@ is_text(const struct field *field)
     return str_is(type_nullable(field->type)->name, "String");
 }
 
-/* The fields that @search(columns:) names or, for NULL, all texts. */
+/* Add the fields of an object type that are named or, for NULL, all texts. */
+static void
+add_searched(struct binder *b, const struct type *type, const struct ast_directive *directive,
+             const struct ast_node *names, struct argument_binding *binding)
+{
+    for (int i = 0; i < type->field_count; i++) {
+        const struct field *field = &type->fields[i];
+        bool is_named = !directive && is_text(field);
+        for (const struct ast_node *node = names; node; node = node->next)
+            is_named |= bind_mock_column(b, type, ast_as(value, node)->text) == field;
+        if (is_named)
+            binding->fields[binding->field_count++] = field;
+    }
+}
+
+/* The fields that @search(columns:) names, of any of the possible types. */
 static void
 bind_search(struct binder *b, const struct type *target, const struct ast_directive *directive,
             struct argument_binding *binding)
@@ -49,17 +64,16 @@ bind_search(struct binder *b, const struct type *target, const struct ast_direct
         directive && directive->arguments ? ast_as(argument, directive->arguments)->value : NULL;
     const struct ast_node *names =
         value && value->kind == AST_LIST ? ast_as(value, value)->values : value;
+    int count = target->field_count;
 
+    for (int i = 0; i < target->possible_count; i++)
+        count += target->possible[i]->field_count;
     binding->role = ARGUMENT_SEARCH;
-    binding->fields = ARENA_ARRAY(b->arena, const struct field *, (size_t)target->field_count);
-    for (int i = 0; i < target->field_count; i++) {
-        const struct field *field = &target->fields[i];
-        bool is_named = !directive && is_text(field);
-        for (const struct ast_node *node = names; node; node = node->next)
-            is_named |= bind_mock_column(b, target, ast_as(value, node)->text) == field;
-        if (is_named)
-            binding->fields[binding->field_count++] = field;
-    }
+    binding->fields = ARENA_ARRAY(b->arena, const struct field *, (size_t)count);
+    if (target->kind == TYPE_OBJECT)
+        add_searched(b, target, directive, names, binding);
+    for (int i = 0; i < target->possible_count; i++)
+        add_searched(b, target->possible[i], directive, names, binding);
 }
 
 /* The field that an argument is compared with: of its name, or by @column; `postedById` is
@@ -127,16 +141,19 @@ bind_named(struct binder *b, const struct mock *mock, const struct input_value *
 }
 
 static void
-bind_one(struct binder *b, const struct mock *mock, const struct input_value *argument,
-         struct argument_binding *binding)
+bind_one(struct binder *b, const struct field *field, const struct mock *mock,
+         const struct input_value *argument, struct argument_binding *binding)
 {
     const struct ast_directive *search = ast_find_directive(argument->ast->directives, "search");
     bool is_many = mock->role == MOCK_LIST || mock->role == MOCK_PAGE;
+    /* What an SQL function does with its arguments is its own business. */
+    bool is_known =
+        !ast_find_directive(field->ast->directives, "function") || str_is(argument->name, "id");
 
     if (is_many && bind_named(b, mock, argument, binding))
         return;
     binding->role = ARGUMENT_PARAMETER;
-    if (!is_many && mock->role != MOCK_OBJECT)
+    if (!is_known || (!is_many && mock->role != MOCK_OBJECT))
         return;
     const struct field *compared = find_compared(b, mock->target, argument);
     if (!search && compared) {
@@ -153,7 +170,7 @@ bind_mock_arguments(struct binder *b, struct field *field, const struct mock *mo
 {
     for (int i = 0; i < field->argument_count; i++) {
         struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
-        bind_one(b, mock, &field->arguments[i], binding);
+        bind_one(b, field, mock, &field->arguments[i], binding);
         field->arguments[i].binding = binding;
     }
 }

@@ -3,13 +3,16 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
 
 import { goodPassword, makeUsers, unique } from './lib/accounts.mjs';
 import { post } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
+import { program, root } from './lib/environment.mjs';
 import { mock, until } from './lib/processes.mjs';
 
 let server, session, ada;
@@ -183,5 +186,37 @@ suite('mock alone', () => {
         process.kill(server.pid, 'SIGHUP');
         await until(() => server.log.includes('"reloaded"'), 10000, server.log);
         assert.equal((await ask('{ links(first: 1) { id } }')).links.length, 1);
+    });
+});
+
+suite('./up --mock', () => {
+    const freePort = () => new Promise((resolve) => {
+        const listener = net.createServer().listen(0, '127.0.0.1', () => {
+            const { port } = listener.address();
+            listener.close(() => resolve(port));
+        });
+    });
+    const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
+    const run = (command, ...options) => execFileSync(`${root}/${command}`, options, { env: environment, encoding: 'utf8', stdio: ['ignore', 'ignore', 'inherit'] });
+
+    test('puts nginx before it, and no PostgreSQL behind', async () => {
+        const folder = mkdtempSync(`${tmpdir()}/linnet-up.`);
+        const port = await freePort();
+        chmodSync(folder, 0o755);
+        after(() => rmSync(folder, { recursive: true, force: true }));
+        run('up', '--mock', '--detach', '--port', String(port), '--state', `${folder}/state`, '--program', program);
+        try {
+            const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
+                method: 'POST',
+                headers: { 'content-type': 'application/json', origin: 'http://localhost:5173' },
+                body: JSON.stringify({ query: '{ links(first: 2) { id } __schema { queryType { name } } }' }),
+            });
+            assert.equal(answer.headers.get('access-control-allow-origin'), 'http://localhost:5173');
+            assert.deepEqual(await answer.json(), { data: { links: [{ id: '250' }, { id: '249' }], __schema: { queryType: { name: 'Query' } } } });
+            assert.ok(!existsSync(`${folder}/state/postgresql`));
+        } finally {
+            run('down', '--purge', '--state', `${folder}/state`);
+        }
+        await assert.rejects(fetch(`http://127.0.0.1:${port}/live`));
     });
 });

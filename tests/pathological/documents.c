@@ -235,7 +235,7 @@ const struct hostile hostile_documents[] = {
       "query($v:[LinkOrder!]=[<390:{url:ASC}>]){links(orderBy:$v){id}}" },
     { "operations that use the variables of one fragment", JUDGE_CONTRACT, INVALID,
       "<60:query Q%($v:Int){...F}>fragment F on Query{<80:links(first:$v,skip:$w){id}>}" },
-    { "variables in a list", JUDGE_RICH, "valid",
+    { "variables in a list", JUDGE_RICH, "BAD_USER_INPUT",
       "query($v:String!){pets(filter:{names:[<900:$v >]}){__typename}}" },
     { "variables in variables", JUDGE_CONTRACT, NO_PARSE,
       "query($v:[Int]=[<900:$v >]){__typename}" },

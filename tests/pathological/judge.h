@@ -17,8 +17,8 @@ struct contract;
 struct limits;
 
 /* The contract of sql/schema.graphql, bound to the corpus's catalog; a schema that has all
- * that the language has, with nothing bound: its documents are not planned; and a contract
- * with interfaces and unions, bound. */
+ * that the language has, bound to values that are made up; and a contract with interfaces
+ * and unions, bound. */
 enum judge_schema { JUDGE_CONTRACT, JUDGE_RICH, JUDGE_ABSTRACT, JUDGE_SCHEMAS };
 
 struct verdict {
