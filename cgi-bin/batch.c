@@ -50,7 +50,7 @@ static const struct limits line_limits = {
 
 /* No tree of a document is larger, and no chain of fragments longer, which are followed by
  * recursion. */
-static const struct limits document_limits = {
+const struct limits batch_document_limits = {
     .document = INT_MAX,
     .tokens = 100000,
     .nesting = 1000,
@@ -138,7 +138,7 @@ answer_validate(struct batch_case *c)
     if (!schema)
         return;
     const struct ast_document *document =
-        parser_parse(c->arena, &source, &document_limits, &errors);
+        parser_parse(c->arena, &source, &batch_document_limits, &errors);
     /* What it says is said by the list of errors too. */
     bool is_valid = document && validate_document(c->arena, schema, document, &options, &errors);
     assert(is_valid == (errors.count == 0));
@@ -151,7 +151,7 @@ answer_print_document(struct batch_case *c)
     struct errors errors = { .arena = c->arena };
     const struct source source = { STR_NONE, batch_text(c, "document") };
     const struct ast_document *document =
-        parser_parse(c->arena, &source, &document_limits, &errors);
+        parser_parse(c->arena, &source, &batch_document_limits, &errors);
 
     if (!document) {
         batch_errors(c, "errors", &errors);

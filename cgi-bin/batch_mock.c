@@ -78,7 +78,8 @@ make_plan(struct batch_case *c, const struct source *source, const struct contra
     if (!read_member(c, "variables", VALUE_OBJECT, &parameters.variables, errors) ||
         !read_member(c, "operationName", VALUE_STRING, &parameters.operation_name, errors))
         return NULL;
-    const struct ast_document *document = parser_parse(c->arena, source, NULL, errors);
+    const struct ast_document *document =
+        parser_parse(c->arena, source, &batch_document_limits, errors);
     if (!document || !validate_document(c->arena, contract->schema, document, &options, errors))
         return NULL;
     struct str name = parameters.operation_name ? parameters.operation_name->text : STR_NONE;

@@ -91,6 +91,9 @@ mock_echo_write(struct mock_call *call, bool *is_written)
     const struct value *value =
         call->parent->given ? value_find(call->parent->given, field->name) : NULL;
 
+    /* `deleteLink(id: 7): ID` */
+    if (!value && call->parent->mutation == field && str_is(type_nullable(field->type)->name, "ID"))
+        value = value_find(call->parent->given, STR("id"));
     *is_written = value && type_is_leaf(type_named(field->type)) && fits_list(field->type, value);
     if (!*is_written)
         return false;

@@ -20,8 +20,8 @@ enum { ITEMS = 3 };
 /* --- leaves --- */
 
 void
-mock_field_leaf(struct buf *b, const struct mock_object *object, const struct field *field,
-                uint64_t index)
+mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object,
+                const struct field *field, uint64_t index)
 {
     const struct mock *mock = field->binding->mock;
     const struct type *type = type_named(field->type);
@@ -35,7 +35,7 @@ mock_field_leaf(struct buf *b, const struct mock_object *object, const struct fi
     } else if (mock->role == MOCK_COUNT && mock->value_count == 0) {
         const struct type *target = mock->counted->binding->mock->target;
         bool is_known = target && mock_entity_count(target) > 0;
-        buf_int64(b, is_known ? mock_page_count(object, mock->counted) : 0);
+        buf_int64(b, is_known ? mock_page_count(run, object, mock->counted) : 0);
     } else if (mock->value_count > 0) {
         buf_put(b, mock->values[number % (uint64_t)mock->value_count]);
     } else if (type->kind == TYPE_ENUM) {
@@ -107,7 +107,7 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
         return true;
     }
     if (type_is_leaf(nullable)) {
-        mock_field_leaf(b, call->parent, call->field->definition, index);
+        mock_field_leaf(call->w->run, b, call->parent, call->field->definition, index);
         return true;
     }
     if (type_is_abstract(nullable)) {
@@ -198,8 +198,12 @@ write_list(struct mock_call *call)
     buf_byte(b, '[');
     for (int i = page.start; i < page.end && !b->failed; i++) {
         struct path item = { .parent = call->path, .index = i - page.start };
-        const struct mock_object object = mock_entity_object(page.list[i]);
         buf_put_c(b, i > page.start ? "," : "");
+        if (!page.list[i].type) {
+            buf_put_c(b, "null");
+            continue;
+        }
+        const struct mock_object object = mock_entity_object(page.list[i]);
         size_t start = b->len;
         if (!mock_field_object(call, &object, &item) && !write_stop(call->w, type->of, start))
             return false;
@@ -246,18 +250,23 @@ check_exactly_one(const struct mock_call *call)
     return count == 1;
 }
 
-/* What nobody who asks for something wants: errors that a mutation may list. */
+/* What a mutation has nothing for: errors that it may list, and what it was not given. */
 static bool
-is_of_errors(const struct mock_call *call)
+is_empty(const struct mock_call *call)
 {
-    struct str name = call->field->definition->name;
+    static const char *const names[] = { "errors", "userErrors", "error", "clientMutationId" };
+    const struct field *field = call->field->definition;
+    bool may_be_empty =
+        type_nullable(field->type)->kind == TYPE_LIST || field->type->kind != TYPE_NON_NULL;
 
-    return call->parent->mutation &&
-           (str_is(name, "errors") || str_is(name, "userErrors") || str_is(name, "error"));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (call->parent->mutation && str_is(field->name, names[i]))
+            return may_be_empty;
+    return false;
 }
 
 static bool
-write_no_errors(struct mock_call *call)
+write_empty(struct mock_call *call)
 {
     if (type_nullable(call->field->type)->kind != TYPE_LIST)
         return write_null(call->w, call->field, call->field->type, call->path);
@@ -283,8 +292,7 @@ mock_field_write(struct mock_call *call)
         return is_good;
     if ((uint64_t)call->mock->nulls > call->seed % 100)
         return write_null(call->w, call->field, field->type, call->path);
-    if (is_of_errors(call) &&
-        (field->type->kind != TYPE_NON_NULL || type_nullable(field->type)->kind == TYPE_LIST))
-        return write_no_errors(call);
+    if (is_empty(call))
+        return write_empty(call);
     return roles[call->mock->role](call);
 }

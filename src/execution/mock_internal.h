@@ -2,9 +2,9 @@
  * mock_internal.h - what the files of mock.h share.
  *
  * mock.c tells comparable values from lifelike ones; mock_field.c writes a lifelike
- * field; mock_entity.c knows the objects that have an id, mock_page.c finds those of
- * a list, mock_connection.c shows them as Relay does, and mock_echo.c is what
- * mutations answer.  mock_leaf.h makes up scalars.
+ * field; mock_entity.c knows the objects that have an id, mock_index.c who refers to
+ * whom, mock_page.c which objects a list shows; mock_connection.c shows them as Relay
+ * does, and mock_echo.c is what mutations answer.  mock_leaf.h makes up scalars.
  *
  * Nothing is remembered: all that an object shows follows from its type and its id.
  *
@@ -31,9 +31,9 @@ struct mock_entity {
 
 /* A page of a list: what is shown of all that there are. */
 struct mock_page {
-    struct mock_entity *list;
-    int count;      /* in all */
-    int start, end; /* shown */
+    struct mock_entity *list; /* of a list of keys, none where there is none */
+    int count;                /* in all */
+    int start, end;           /* shown */
 };
 
 /* What fields are written of. */
@@ -66,8 +66,8 @@ bool mock_field_write(struct mock_call *call);
 bool mock_field_object(struct mock_call *call, const struct mock_object *object,
                        const struct path *path);
 /* Write one leaf of the named type, made up for item `index` of the field's list, 0 for none. */
-void mock_field_leaf(struct buf *b, const struct mock_object *object, const struct field *field,
-                     uint64_t index);
+void mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object,
+                     const struct field *field, uint64_t index);
 
 /* --- mock_entity.c --- */
 
@@ -94,9 +94,21 @@ void mock_entity_write_cursor(struct buf *b, struct mock_entity entity);
 bool mock_page_find(const struct mock_call *call, struct mock_page *page,
                     struct errors *errors) MUST_CHECK;
 /* How many a list of the object has, without arguments. */
-int mock_page_count(const struct mock_object *object, const struct field *list);
+int mock_page_count(struct run *run, const struct mock_object *object, const struct field *list);
 /* The one object that the arguments ask for: found, made up, or none. */
 struct mock_entity mock_page_one(const struct mock_call *call);
+
+/* --- mock_index.c --- */
+
+/* Places of mock_entity_at(). */
+struct mock_places {
+    const int *list;
+    int count;
+};
+
+/* The objects of a list that leads back to the parent, whose id is none that was created. */
+struct mock_places
+mock_index_find(struct run *run, const struct mock_object *parent, const struct field *list);
 
 /* --- mock_connection.c --- */
 

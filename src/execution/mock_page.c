@@ -32,41 +32,42 @@ struct sorting {
 
 /* --- who is in the list --- */
 
-static bool
-refers_to(struct mock_entity candidate, const struct field *inverse,
-          const struct mock_object *parent)
-{
-    const struct mock_object object = mock_entity_object(candidate);
-    const struct mock_entity other = mock_entity_refer(&object, inverse);
-
-    return other.type == parent->type && other.id == parent->id;
-}
-
-/* Is the candidate, of so many, in the list of the object? */
-static bool
-is_member(const struct mock_object *parent, const struct field *list, int place, int count,
-          struct mock_entity candidate)
+/* Some few of all the objects, one behind the other. */
+static struct mock_places
+choose_few(struct run *run, const struct mock_object *parent, const struct field *list)
 {
     const struct mock *mock = list->binding->mock;
+    int all = mock_entity_count(mock->target);
     bool is_of_one = parent->type->mock->shape == MOCK_ENTITY;
     uint64_t number = mock_hash(parent->seed, list->name);
+    int start = is_of_one && all > 0 ? (int)(number / FEW % (uint64_t)all) : 0;
+    int few = mock->count >= 0 ? mock->count : is_of_one ? (int)(number % FEW) : all;
+    int count = few < all ? few : all;
+    int *places = ARENA_ARRAY(run->arena, int, (size_t)count);
 
-    if (mock->inverse)
-        return refers_to(candidate, mock->inverse, parent);
-    int few = mock->count >= 0 ? mock->count : is_of_one ? (int)(number % FEW) : count;
-    int start = is_of_one ? (int)(number / FEW % (uint64_t)count) : 0;
-    return (place - start + count) % count < few;
+    for (int i = 0; i < count; i++)
+        places[i] = (start + i) % all;
+    return (struct mock_places){ places, count };
+}
+
+/* The objects of the list, without arguments. */
+static struct mock_places
+find_places(struct run *run, const struct mock_object *parent, const struct field *list)
+{
+    const struct mock *mock = list->binding->mock;
+
+    if (!mock->inverse)
+        return choose_few(run, parent, list);
+    struct mock_places places = mock_index_find(run, parent, list);
+    if (mock->count >= 0 && places.count > mock->count)
+        places.count = mock->count;
+    return places;
 }
 
 int
-mock_page_count(const struct mock_object *object, const struct field *list)
+mock_page_count(struct run *run, const struct mock_object *object, const struct field *list)
 {
-    const struct mock *mock = list->binding->mock;
-    int count = mock_entity_count(mock->target), found = 0;
-
-    for (int i = 0; i < count; i++)
-        found += is_member(object, list, i, count, mock_entity_at(mock->target, i));
-    return mock->count >= 0 && found > mock->count ? mock->count : found;
+    return find_places(run, object, list).count;
 }
 
 /* --- filters --- */
@@ -81,15 +82,15 @@ bare(struct str json)
 }
 
 static struct str
-leaf_text(struct arena *a, struct mock_entity entity, struct str field_name)
+leaf_text(struct run *run, struct mock_entity entity, struct str field_name)
 {
     const struct mock_object object = mock_entity_object(entity);
     struct buf b = { 0 };
 
     for (int i = 0; i < entity.type->field_count; i++)
         if (str_equal(entity.type->fields[i].name, field_name))
-            mock_field_leaf(&b, &object, &entity.type->fields[i], 0);
-    struct str text = buf_copy(a, &b);
+            mock_field_leaf(run, &b, &object, &entity.type->fields[i], 0);
+    struct str text = buf_copy(run->arena, &b);
     buf_free(&b);
     return text;
 }
@@ -107,10 +108,11 @@ value_text(struct arena *a, const struct value *value)
 
 /* Has the candidate this value in the field? */
 static bool
-equals(struct arena *a, struct mock_entity entity, const struct field *compared,
+equals(struct run *run, struct mock_entity entity, const struct field *compared,
        const struct value *value)
 {
     const struct type *named = type_named(compared->type);
+    struct arena *a = run->arena;
     struct str text = bare(value_text(a, value));
 
     if (entity.type->mock->key && str_equal(entity.type->mock->key->name, compared->name))
@@ -120,17 +122,17 @@ equals(struct arena *a, struct mock_entity entity, const struct field *compared,
         return mock_entity_equal(mock_entity_refer(&object, compared),
                                  mock_entity_find(a, named, text));
     }
-    return str_equal(bare(leaf_text(a, entity, compared->name)), text);
+    return str_equal(bare(leaf_text(run, entity, compared->name)), text);
 }
 
 static bool
-equals_any(struct arena *a, struct mock_entity entity, const struct field *compared,
+equals_any(struct run *run, struct mock_entity entity, const struct field *compared,
            const struct value *value)
 {
     if (value->kind != VALUE_LIST)
-        return equals(a, entity, compared, value);
+        return equals(run, entity, compared, value);
     for (const struct value *item = value->items; item; item = item->next)
-        if (equals(a, entity, compared, item))
+        if (equals(run, entity, compared, item))
             return true;
     return false;
 }
@@ -145,12 +147,12 @@ contains(struct str text, struct str part)
 }
 
 static bool
-is_found(struct arena *a, struct mock_entity entity, const struct argument_binding *binding,
+is_found(struct run *run, struct mock_entity entity, const struct argument_binding *binding,
          const struct value *value)
 {
     for (int i = 0; i < binding->field_count; i++)
-        if (contains(bare(leaf_text(a, entity, binding->fields[i]->name)),
-                     bare(value_text(a, value))))
+        if (contains(bare(leaf_text(run, entity, binding->fields[i]->name)),
+                     bare(value_text(run->arena, value))))
             return true;
     return value->text.len == 0;
 }
@@ -168,15 +170,15 @@ static bool
 passes(const struct mock_call *call, struct mock_entity entity)
 {
     const struct field *field = call->field->definition;
-    struct arena *a = call->w->run->arena;
+    struct run *run = call->w->run;
 
     for (int i = 0; i < field->argument_count; i++) {
         const struct argument_binding *binding = field->arguments[i].binding;
         const struct value *value = find_value(call, &field->arguments[i]);
         if (value && binding->role == ARGUMENT_EQUALS &&
-            !equals_any(a, entity, binding->fields[0], value))
+            !equals_any(run, entity, binding->fields[0], value))
             return false;
-        if (value && binding->role == ARGUMENT_SEARCH && !is_found(a, entity, binding, value))
+        if (value && binding->role == ARGUMENT_SEARCH && !is_found(run, entity, binding, value))
             return false;
     }
     return true;
@@ -282,7 +284,8 @@ sort(const struct mock_call *call, struct mock_page *page)
         candidates[i].entity = page->list[i];
         candidates[i].keys = ARENA_ARRAY(a, struct str, (size_t)sorting.count);
         for (int j = 0; j < sorting.count; j++)
-            candidates[i].keys[j] = leaf_text(a, page->list[i], sorting.terms[j].field->name);
+            candidates[i].keys[j] =
+                leaf_text(call->w->run, page->list[i], sorting.terms[j].field->name);
     }
     qsort_r(candidates, (size_t)page->count, sizeof(*candidates), compare_candidates, &sorting);
     for (int i = 0; i < page->count; i++)
@@ -376,24 +379,65 @@ cut_page(struct mock_page *page, const struct cut *cut, int most)
         page->end = page->start + most;
 }
 
-bool
-mock_page_find(const struct mock_call *call, struct mock_page *page, struct errors *errors)
+/* The keys that `ids` asks for, or NULL. */
+static const struct value *
+find_keys(const struct mock_call *call)
 {
-    const struct type *target = call->mock->target;
-    int count = mock_entity_count(target);
-    struct cut cut;
+    const struct field *field = call->field->definition;
 
-    *page = (struct mock_page){ 0 };
-    page->list = ARENA_ARRAY(call->w->run->arena, struct mock_entity,
-                             (size_t)mock_page_count(call->parent, call->field->definition));
-    for (int i = 0; i < count; i++) {
-        struct mock_entity entity = mock_entity_at(target, i);
-        bool is_full = call->mock->count >= 0 && page->count >= call->mock->count;
-        if (!is_full && is_member(call->parent, call->field->definition, i, count, entity) &&
-            passes(call, entity))
+    for (int i = 0; i < field->argument_count; i++) {
+        const struct argument_binding *binding = field->arguments[i].binding;
+        const struct value *value = find_value(call, &field->arguments[i]);
+        if (value && binding->role == ARGUMENT_EQUALS && value->kind == VALUE_LIST &&
+            str_is(binding->fields[0]->name, "id"))
+            return value;
+    }
+    return NULL;
+}
+
+/* The objects with these keys, in their order; none where there is none, if the list may say so. */
+static void
+take_keys(const struct mock_call *call, const struct value *keys, struct mock_page *page)
+{
+    struct arena *a = call->w->run->arena;
+    bool may_be_null = type_nullable(call->field->type)->of->kind != TYPE_NON_NULL;
+
+    page->list = ARENA_ARRAY(a, struct mock_entity, (size_t)keys->count);
+    for (const struct value *key = keys->items; key; key = key->next) {
+        struct mock_entity found =
+            mock_entity_find(a, call->mock->target, bare(value_text(a, key)));
+        if (found.type || may_be_null)
+            page->list[page->count++] = found;
+    }
+}
+
+/* All objects that are in the list and pass its filters, in its order. */
+static void
+take_members(const struct mock_call *call, struct mock_page *page)
+{
+    struct run *run = call->w->run;
+    struct mock_places places = find_places(run, call->parent, call->field->definition);
+
+    page->list = ARENA_ARRAY(run->arena, struct mock_entity, (size_t)places.count);
+    for (int i = 0; i < places.count; i++) {
+        struct mock_entity entity = mock_entity_at(call->mock->target, places.list[i]);
+        if (passes(call, entity))
             page->list[page->count++] = entity;
     }
     sort(call, page);
+}
+
+bool
+mock_page_find(const struct mock_call *call, struct mock_page *page, struct errors *errors)
+{
+    const struct value *keys = call->mock->role == MOCK_LIST ? find_keys(call) : NULL;
+    struct cut cut;
+
+    *page = (struct mock_page){ 0 };
+    if (keys)
+        take_keys(call, keys, page);
+    else
+        take_members(call, page);
     if (!read_cut(call, page, &cut, errors))
         return false;
     cut_page(page, &cut, call->w->run->options.limits->page);

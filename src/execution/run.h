@@ -12,6 +12,8 @@
 #include "execution/resolver.h"
 #include "planner/plan.h"
 
+struct mock_index;
+
 enum run_statement_state {
     RUN_PLANNED,
     RUN_SENT,
@@ -66,6 +68,7 @@ struct run {
     struct db_call begin, identity, commit;
     bool is_committing; /* COMMIT has been sent with the last wave */
 
+    struct mock_index *mock_indexes; /* mock_index.c */
     int64_t row_count; /* rows fetched by the request, against limits->nodes */
 };
 

@@ -25,8 +25,9 @@
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
     NODES_MAXIMUM = 20,    /* on each side of a conflict */
-    WHOLE_MAXIMUM = 10,    /* conflicts that are told whole; of further ones, the beginning: */
+    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are told whole; of further ones, the beginning: */
     REASON_SHORT = 200,    /* bytes */
+    PLACE_LENGTH = 30,     /* bytes of a place in an answer */
     WITHIN_MAXIMUM = 100   /* conflicts within a conflict: more than a reason can name */
 };
 
@@ -70,7 +71,7 @@ struct overlap_search {
     struct map *collected;          /* struct collected, by parent type and selections */
     struct map *compared_sets;      /* by set and fragment, a bool: only as mutually exclusive? */
     struct map *compared_fragments; /* the same, by two fragments */
-    int reported;
+    size_t told; /* bytes, of conflicts that were told whole */
     int depth;
 };
 
@@ -450,7 +451,7 @@ report(struct overlap_search *search, const struct conflict *conflict)
 {
     struct walk *w = search->walk;
     struct error *error = NULL;
-    bool is_whole = search->reported++ < WHOLE_MAXIMUM;
+    bool is_whole = search->told < WHOLE_MAXIMUM;
     int maximum = is_whole ? REASON_MAXIMUM : REASON_SHORT;
 
     for (int side = 0; side < 2; side++)
@@ -466,6 +467,8 @@ report(struct overlap_search *search, const struct conflict *conflict)
                                    STR_PRINT(cut(w->arena, conflict->name, maximum)),
                                    STR_PRINT(cut(w->arena, conflict->reason, maximum)));
         }
+    search->told +=
+        error->message.len + PLACE_LENGTH * (size_t)(conflict->counts[0] + conflict->counts[1]);
 }
 
 /* How many errors may still be added, and the one that tells that there are more. */

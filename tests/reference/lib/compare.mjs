@@ -12,7 +12,7 @@ const places = (error) => (error?.locations ?? []).map(({ line, column }) => `${
 function words({ message }) {
     if (message.startsWith('Variable "$'))
         return message.replace(/( (?:value|found|Found)): .*$/s, '$1').replace(/,? (found|Found)$/, '')
-            .replace(/\.? Did you mean .*\?$/s, '').replace(' a non-string and non-integer value', ' value').replace(/^(.*Value ).*( does not exist)/s, '$1$2');
+            .replace(/\.? Did you mean .*\?$/s, '').replace(/\.$/, '').replace(' a non-string and non-integer value', ' value').replace(/^(.*Value ).*( does not exist)/s, '$1$2');
     return message.replace(/^Argument "[\w.@]+\((\w+):\)" has/, 'Argument "$1" has');
 }
 
