@@ -40,12 +40,15 @@ implements(const struct type *type, const struct type *interface)
 static void
 check_ancestors(struct build *b, const struct type *type, const struct type *interface)
 {
-    struct map *seen = map_new(b->arena);
+    struct map *missed = NULL;
 
     for (int i = 0; i < interface->interface_count; i++) {
         const struct type *ancestor = interface->interfaces[i];
         struct str message;
-        if (map_add(seen, ancestor->name, (void *)ancestor) || implements(type, ancestor))
+        if (implements(type, ancestor))
+            continue;
+        missed = missed ? missed : map_new(b->arena);
+        if (map_add(missed, ancestor->name, (void *)ancestor))
             continue;
         if (ancestor == type)
             message = str_format(b->arena,

@@ -58,14 +58,19 @@ check_schema_definition(struct document_check *c, const struct ast_node *node)
 static struct str
 suggest_type(struct document_check *c, struct str name, int type_count)
 {
-    struct arena *a = c->build->arena;
+    struct arena *scratch;
     struct str *names;
+    struct str text;
 
     if (errors_full(c->build->errors))
         return STR(""); /* nobody will read it, and it takes its time */
-    names = ARENA_ARRAY(a, struct str, type_count);
+    scratch = arena_new("names");
+    names = ARENA_ARRAY(scratch, struct str, type_count);
     memcpy(names, c->type_names, (size_t)type_count * sizeof(*names));
-    return suggest_text(a, NULL, names, suggest_close(a, name, names, type_count));
+    text =
+        suggest_text(c->build->arena, NULL, names, suggest_close(scratch, name, names, type_count));
+    arena_free(scratch);
+    return text;
 }
 
 static const char *const kind_names[AST_KIND_COUNT] = {
