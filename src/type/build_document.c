@@ -242,7 +242,8 @@ note_types(struct document_check *c, const struct ast_document *document)
     for (const struct ast_node *node = document->definitions; node; node = node->next)
         if (ast_is_type_definition(node->kind) && !build_is_extension(node)) {
             struct str name = ast_as(type_definition, node)->name;
-            if (!is_own || !map_put(c->types, name, (void *)node))
+            void *known = is_own ? map_put(c->types, name, (void *)node) : map_get(c->types, name);
+            if (!known)
                 c->type_names[c->type_count++] = name;
         }
 }
