@@ -77,12 +77,11 @@ errors_add_copy(struct errors *e, const struct error *what)
 void
 error_add_place(struct arena *a, struct error *error, struct place place)
 {
-    struct place **end = &error->places;
+    struct place **end = error->places ? &error->last_place->next : &error->places;
 
-    while (*end)
-        end = &(*end)->next;
     *end = ARENA_NEW(a, struct place);
     **end = (struct place){ place.line, place.column, NULL };
+    error->last_place = *end;
 }
 
 void

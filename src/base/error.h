@@ -61,8 +61,8 @@ struct path {
 struct error {
     enum error_code code;
     struct str message;
-    struct place *places;    /* or NULL */
-    const struct path *path; /* or NULL */
+    struct place *places, *last_place; /* or NULL */
+    const struct path *path;           /* or NULL */
     uint32_t offset; /* of what it is about, until it has a place; 0: of its field */
     /* Further members of `extensions`; STR_NONE, NULL and 0 are left out. */
     struct str argument;

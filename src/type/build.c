@@ -33,9 +33,16 @@ add_error(struct build *b, const char *format, va_list args)
     return error;
 }
 
+enum {
+    PLACES_MAXIMUM = 1000000
+}; /* of all errors: one can have as many as the contract has words, and others the same */
+
 static void
 add_place(struct build *b, struct error *error, uint32_t offset)
 {
+    if (b->place_count == PLACES_MAXIMUM)
+        return;
+    b->place_count++;
     if (!b->places)
         b->places = places_new(b->arena, b->document->source);
     error_add_place(b->errors->arena, error, places_find(b->places, offset));

@@ -247,11 +247,12 @@ member_error(struct build *b, const struct type *type, const struct type *member
         }
 }
 
-/* 3.8: unions have members, which are objects, each once. */
+/* 3.8: unions have members, which are objects, each once. What is there more often is
+ * reported once, with all its places. */
 static void
 check_union(struct build *b, const struct type *type)
 {
-    struct map *seen = map_new(b->arena);
+    struct map *seen = map_new(b->arena), *repeated = map_new(b->arena);
 
     if (type->possible_count == 0) {
         struct error *error = build_error(b, &type->ast->node,
@@ -261,9 +262,10 @@ check_union(struct build *b, const struct type *type)
     }
     for (int i = 0; i < type->possible_count; i++) {
         const struct type *member = type->possible[i];
-        if (map_add(seen, member->name, (void *)member))
+        bool is_again = map_add(seen, member->name, (void *)member) != NULL;
+        if (is_again && !map_add(repeated, member->name, (void *)member))
             member_error(b, type, member, "type ", " once.");
-        else if (member->kind != TYPE_OBJECT)
+        else if (!is_again && member->kind != TYPE_OBJECT)
             member_error(b, type, member, "Object types, it cannot include ", ".");
     }
 }

@@ -58,14 +58,19 @@ check_schema_definition(struct document_check *c, const struct ast_node *node)
 static struct str
 suggest_type(struct document_check *c, struct str name, int type_count)
 {
-    struct arena *a = c->build->arena;
+    struct arena *scratch;
     struct str *names;
+    struct str text;
 
     if (errors_full(c->build->errors))
         return STR(""); /* nobody will read it, and it takes its time */
-    names = ARENA_ARRAY(a, struct str, type_count);
+    scratch = arena_new("names");
+    names = ARENA_ARRAY(scratch, struct str, type_count);
     memcpy(names, c->type_names, (size_t)type_count * sizeof(*names));
-    return suggest_text(a, NULL, names, suggest_close(a, name, names, type_count));
+    text =
+        suggest_text(c->build->arena, NULL, names, suggest_close(scratch, name, names, type_count));
+    arena_free(scratch);
+    return text;
 }
 
 static const char *const kind_names[AST_KIND_COUNT] = {
@@ -237,7 +242,8 @@ note_types(struct document_check *c, const struct ast_document *document)
     for (const struct ast_node *node = document->definitions; node; node = node->next)
         if (ast_is_type_definition(node->kind) && !build_is_extension(node)) {
             struct str name = ast_as(type_definition, node)->name;
-            if (!is_own || !map_put(c->types, name, (void *)node))
+            void *known = is_own ? map_put(c->types, name, (void *)node) : map_get(c->types, name);
+            if (!known)
                 c->type_names[c->type_count++] = name;
         }
 }

@@ -123,17 +123,21 @@ static struct str
 suggest_argument(struct document_check *c, struct str name,
                  const struct ast_directive_definition *definition)
 {
-    struct arena *a = c->build->arena;
+    struct arena *scratch;
     struct str *names;
+    struct str text;
     int n = 0;
 
     for (const struct ast_node *at = definition->arguments; at; at = at->next)
         n++;
-    names = ARENA_ARRAY(a, struct str, n);
+    scratch = arena_new("names");
+    names = ARENA_ARRAY(scratch, struct str, n);
     n = 0;
     for (const struct ast_node *at = definition->arguments; at; at = at->next)
         names[n++] = ast_text(at);
-    return suggest_text(a, NULL, names, suggest_close(a, name, names, n));
+    text = suggest_text(c->build->arena, NULL, names, suggest_close(scratch, name, names, n));
+    arena_free(scratch);
+    return text;
 }
 
 /* Where directives stand on what an argument, of a directive for instance, is made of. */

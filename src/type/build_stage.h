@@ -39,6 +39,7 @@ struct build {
     struct arena *arena;
     struct errors *errors;
     struct places *places;               /* of the contract; NULL until there is an error */
+    int place_count;                     /* of all errors */
     bool has_failed;                     /* an error was found, whether or not the list took it */
     const struct ast_document *document; /* the contract */
     const struct ast_document *builtin;  /* builtin.graphql */

@@ -29,23 +29,22 @@ count(const struct ast_node *list)
     return n;
 }
 
-/* The text of an argument of a built-in directive, or of the argument's default. */
+/* The text of the one argument of a built-in directive, or of its default. */
 static struct str
-argument_text(struct build *b, const struct ast_directive *directive, const char *name)
+argument_text(struct build *b, const struct ast_directive *directive)
 {
     const struct ast_directive_definition *definition =
         map_get(b->known_directives, directive->name);
+    const struct ast_input_value_definition *only =
+        ast_as(input_value_definition, definition->arguments);
 
     for (const struct ast_node *node = directive->arguments; node; node = node->next) {
         const struct ast_argument *argument = ast_as(argument, node);
         /* A literal of another kind is an error that build_applied_check() reports. */
-        if (str_is(argument->name, name))
+        if (str_equal(argument->name, only->name))
             return argument->value->kind == AST_STRING ? text_of(argument->value) : STR_NONE;
     }
-    const struct ast_node *node = definition->arguments;
-    while (!str_is(ast_as(input_value_definition, node)->name, name))
-        node = node->next;
-    return text_of(ast_as(input_value_definition, node)->default_value);
+    return text_of(only->default_value);
 }
 
 static struct str
@@ -53,7 +52,7 @@ deprecation_reason(struct build *b, const struct ast_node *directives)
 {
     const struct ast_directive *directive = ast_find_directive(directives, "deprecated");
 
-    return directive ? argument_text(b, directive, "reason") : STR_NONE;
+    return directive ? argument_text(b, directive) : STR_NONE;
 }
 
 /* The type that wraps `of`, the same one every time. */
@@ -149,7 +148,7 @@ fill_scalar(struct build *b, struct type *type, const struct part *parts)
         const struct ast_directive *directive =
             ast_find_directive(part->ast->directives, "specifiedBy");
         if (directive)
-            type->specified_by_url = argument_text(b, directive, "url");
+            type->specified_by_url = argument_text(b, directive);
     }
 }
 

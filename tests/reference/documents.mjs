@@ -9,6 +9,7 @@
 import { isEnumType, isInputObjectType } from 'graphql';
 
 import { readCases } from './lib/cases.mjs';
+import { makeContract } from './lib/contract.mjs';
 import { deepCases } from './lib/deep.mjs';
 import { makeDocument } from './lib/document.mjs';
 import { layOut, mutate } from './lib/mutate.mjs';
@@ -43,7 +44,7 @@ for (const { title, schema, document } of [...readCases(`${import.meta.dirname}/
 }
 for (let i = 0; i < run.count; i++) {
     const place = Math.floor(i / DOCUMENTS);
-    const sdl = makeSchema(new Random(run.seed, place));
+    const sdl = (place % 4 === 3 ? makeContract : makeSchema)(new Random(run.seed, place));
     const { schema } = readSchema(sdl);
     if (!schema)
         continue;

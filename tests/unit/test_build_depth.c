@@ -1,6 +1,6 @@
 /*
  * test_build_depth.c - input objects, defaults and directives that need each other
- * through many: what is walked by recursion ends, and what is not takes its time.
+ * through many, and errors with many places: all of it ends.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -113,6 +113,30 @@ rings_of_directives_are_told(void **state)
     assert_int_equal(count_places(errors.first), 5 * LEVELS + 1);
 }
 
+/* Each field that is missing is missed in the definition and in every extension. */
+static void
+places_come_to_an_end(void **state)
+{
+    enum { FIELDS = 1300, EXTENSIONS = 800, PLACES = 1000000 };
+    struct buf *b = buf_new(arena);
+    int count = 0;
+    (void)state;
+
+    buf_put_c(b, "directive @d repeatable on OBJECT\ntype Query implements I { q: Int }\n");
+    for (int i = 0; i < EXTENSIONS; i++)
+        buf_put_c(b, "extend type Query @d\n");
+    buf_put_c(b, "interface I {");
+    for (int i = 0; i < FIELDS; i++)
+        buf_printf(b, " f%d: Int", i);
+    buf_put_c(b, " }");
+    refuse(buf_copy(arena, b).ptr);
+    assert_int_equal(errors.count, FIELDS);
+    assert_int_equal(count_places(errors.first), EXTENSIONS + 2);
+    for (const struct error *error = errors.first; error; error = error->next)
+        count += count_places(error);
+    assert_int_equal(count, PLACES);
+}
+
 int
 main(void)
 {
@@ -122,6 +146,7 @@ main(void)
         cmocka_unit_test_setup_teardown(nor_the_other_way_round, setup, teardown),
         cmocka_unit_test_setup_teardown(cycles_are_told, setup, teardown),
         cmocka_unit_test_setup_teardown(rings_of_directives_are_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(places_come_to_an_end, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,12 +65,16 @@ const cut = ({ schemaErrors, ...rest }, theirs) => ({
     ...schemaErrors && { schemaErrors: theirs.isBroken ? theirs.schemaErrors : theirs.isCut ? schemaErrors.slice(0, 1) : schemaErrors },
 });
 
+// The reference implementation says of a member that is there three times the same twice, and of one that is there a
+// thousand times as often as that, each time with all the places.
+const once = (errors) => errors?.filter((error, i) => i === errors.findIndex((one) => one.message === error.message && places(one) === places(error)));
+
 // `verdict`, `data`, `place` (of the first error), `words` (of any, with its path), `text`; or null when the answers agree.
 export function difference(answer, theirs) {
     const ours = cut(allow(answer, theirs), theirs);
     if ('text' in ours && 'text' in theirs)
         return ours.text === theirs.text ? null : 'text';
-    const [a, b] = [ours, theirs].map((answer) => answer.schemaErrors ?? answer.errors ?? []);
+    const [a, b] = [ours, theirs].map((answer) => once(answer.schemaErrors) ?? answer.errors ?? []);
     const isOther = ['text', 'schemaErrors'].some((name) => name in ours !== name in theirs);
     if (isOther || (a.length > 0) !== (b.length > 0))
         return 'verdict';
