@@ -138,11 +138,14 @@ descend(struct overlap_search *search)
 
 /* The text, or its beginning. */
 static struct str
-cut(struct arena *a, struct str text, int maximum)
+cut(struct arena *a, struct str text, size_t maximum)
 {
-    if (text.len <= (size_t)maximum)
+    if (text.len <= maximum)
         return text;
-    return str_format(a, "%.*s...", maximum, text.ptr);
+    char *out = arena_alloc(a, maximum + 3);
+    memcpy(out, text.ptr, maximum);
+    memcpy(out + maximum, "...", 3);
+    return (struct str){ out, maximum + 3 };
 }
 
 /* The definition of a field on its parent, meta fields left out. */
@@ -292,8 +295,10 @@ reason_of(struct arena *a, const struct conflict *within)
     for (; within && b.len <= REASON_MAXIMUM; within = within->next) {
         struct str name = cut(a, within->name, REASON_MAXIMUM);
 
-        buf_printf(&b, "%ssubfields \"%.*s\" conflict because %.*s", b.len > 0 ? " and " : "",
-                   STR_PRINT(name), STR_PRINT(within->reason));
+        buf_put(&b, b.len > 0 ? STR(" and subfields \"") : STR("subfields \""));
+        buf_put(&b, name);
+        buf_put(&b, STR("\" conflict because "));
+        buf_put(&b, within->reason);
     }
     struct str reason = cut(a, buf_copy(a, &b), REASON_MAXIMUM);
     buf_free(&b);
@@ -453,7 +458,7 @@ report(struct overlap_search *search, const struct conflict *conflict)
     struct walk *w = search->walk;
     struct error *error = NULL;
     bool is_whole = search->told < WHOLE_MAXIMUM;
-    int maximum = is_whole ? REASON_MAXIMUM : REASON_SHORT;
+    size_t maximum = is_whole ? REASON_MAXIMUM : REASON_SHORT;
 
     for (int side = 0; side < 2; side++)
         for (int i = 0; i < (is_whole ? conflict->counts[side] : 1); i++) {
@@ -472,22 +477,17 @@ report(struct overlap_search *search, const struct conflict *conflict)
         error->message.len + PLACE_LENGTH * (size_t)(conflict->counts[0] + conflict->counts[1]);
 }
 
-/* How many errors may still be added, and the one that tells that there are more. */
-static int
-error_room(const struct errors *errors)
-{
-    return errors->maximum > 0 ? errors->maximum - errors->count + 1 : INT_MAX;
-}
-
 void
 overlap_search_report(struct overlap_search *search, const struct type *parent,
                       const struct ast_node *selections)
 {
-    struct conflicts conflicts = { .end = &conflicts.first,
-                                   .room = error_room(search->walk->errors) };
+    const struct errors *errors = search->walk->errors;
+    struct conflicts conflicts = { .end = &conflicts.first, .room = INT_MAX };
     const struct sides s = { search, &conflicts, false };
     const struct collected *c = collect(search, parent, selections);
 
+    if (errors->maximum > 0) /* and the one that tells that there are more */
+        conflicts.room = errors->maximum - errors->count + 1;
     compare_within(&s, c);
     for (const struct link *i = c->spreads; i; i = i->next) {
         compare_with_fragment(&s, c, i->fragment);

@@ -1,7 +1,7 @@
 /*
  * search.c - look for documents that take long, by chance and by changing what took longest.
  *
- *     search [--seed N] [--seconds S] [--lifted] [--rich] [--template TEXT]
+ *     search [--seed N] [--seconds S] [--lifted] [--rich | --abstract] [--template TEXT]
  *
  * A template (template.h) is made of constructs of the language that are nested and repeated,
  * filled up to the length that a document may have, and judged.  A string of bytes decides
@@ -101,6 +101,46 @@ static const char *const selections[JUDGE_SCHEMAS][40] = {
                      "...F1 ",
                      "mate{id}",
                      "__typename " },
+    [JUDGE_ABSTRACT] = { "id ",
+                         "title ",
+                         "x:id ",
+                         "x%:title ",
+                         "owner{",
+                         "parent{",
+                         "children{",
+                         "children(first:%){",
+                         "x%:children(first:1){",
+                         "talk{",
+                         "replies{",
+                         "replies(text:$v){",
+                         "latest{",
+                         "...{",
+                         "...on Item{",
+                         "...on Task{",
+                         "...on Note{",
+                         "...on Event{",
+                         "...on Comment{",
+                         "...on Person{",
+                         "...on Entry{",
+                         "...on Review{",
+                         "...F% ",
+                         "...F%+ ",
+                         "...F%^ ",
+                         "...F0 ",
+                         "label ",
+                         "assignee{",
+                         "items{",
+                         "traces{",
+                         "notices{",
+                         "author{",
+                         "item{",
+                         "reviewer{",
+                         "comments(first:1){",
+                         "createdAt ",
+                         "__typename ",
+                         "id@skip(if:$v)",
+                         "review{",
+                         "x:talk(first:2){" },
     [JUDGE_CONTRACT] = { "id ",
                          "x:id ",
                          "x%:id ",
@@ -143,6 +183,8 @@ static const char *const selections[JUDGE_SCHEMAS][40] = {
 static const char *const roots[JUDGE_SCHEMAS][8] = {
     [JUDGE_RICH] = { "person(flag:true){", "node(id:1){", "being{", "pets{", "anything{",
                      "x%:person(flag:$v%){", "person(flag:true){", "__schema{types{" },
+    [JUDGE_ABSTRACT] = { "items{", "search(text:\"%\"){", "entries{", "people{", "item(id:1){",
+                         "x%:items(first:1){", "twins{", "comments(first:1){" },
     [JUDGE_CONTRACT] = { "link(id:1){", "users(first:1){", "links(orderBy:[<9:{url:ASC}>]){",
                          "links(search:\"%\",first:2){", "x%:link(id:%){", "user(id:1){",
                          "votes(first:$v){", "__schema{types{" },
@@ -150,6 +192,7 @@ static const char *const roots[JUDGE_SCHEMAS][8] = {
 
 static const char *const conditions[JUDGE_SCHEMAS][4] = {
     [JUDGE_RICH] = { "Person", "Being", "Node", "Dog" },
+    [JUDGE_ABSTRACT] = { "Item", "Entry", "Task", "Person" },
     [JUDGE_CONTRACT] = { "Link", "User", "Vote", "Query" },
 };
 
@@ -362,6 +405,8 @@ main(int argc, char **argv)
             limits = judge_lifted();
         else if (strcmp(argv[i], "--rich") == 0)
             schema = JUDGE_RICH;
+        else if (strcmp(argv[i], "--abstract") == 0)
+            schema = JUDGE_ABSTRACT;
         else
             return fprintf(stderr, "search: unknown option %s\n", argv[i]), 2;
     }
