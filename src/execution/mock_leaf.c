@@ -145,7 +145,7 @@ static const struct row {
     { "sha", NULL, TEXT, mock_make_digest, { 40, 0 } },
     { "version", NULL, TEXT, mock_make_version, { 0, 0 } },
     { "ip", NULL, TEXT, mock_make_address_of_host, { 0, 0 } },
-    { "payload", NULL, JSON, mock_make_object, { 0, 0 } },
+    { "payload", NULL, JSON, mock_make_claims, { 0, 0 } },
     { "birthday", NULL, TEXT, mock_make_date, { -40 * 365 * DAY, -20 * 365 * DAY } },
     { "birth_date", NULL, TEXT, mock_make_date, { -40 * 365 * DAY, -20 * 365 * DAY } },
     { "created_at", NULL, TEXT, mock_make_date_time, { 0, 0 } },

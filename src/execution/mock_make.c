@@ -332,3 +332,18 @@ mock_make_object(struct buf *b, const struct mock_leaf *leaf, const struct mock_
     mock_make_username(b, leaf, range);
     buf_put_c(b, "\"}");
 }
+
+/* What a token of a quarter of an hour says. */
+void
+mock_make_claims(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
+{
+    static const struct mock_range now = { 0, 0 }, end = { 900, 900 };
+
+    buf_put_c(b, "{\"username\":\"");
+    mock_make_username(b, leaf, range);
+    buf_put_c(b, "\",\"exp\":");
+    mock_make_unix_time(b, leaf, &end);
+    buf_put_c(b, ",\"origIat\":");
+    mock_make_unix_time(b, leaf, &now);
+    buf_byte(b, '}');
+}

@@ -188,15 +188,12 @@ literal_field(struct literal *c, const struct ast_node *object, const struct inp
     const struct ast_node *given = value_literal_field(object, input->name);
     const struct value *value = input->default_value;
 
-    if (given && !is_absent_variable(c->variables, given))
-        value = literal_value(c, given, input->type, &place);
-    else if (value || input->type->kind != TYPE_NON_NULL)
-        return value;
-    else if (given)
-        value = literal_item(c, given, input->type, &place);
-    else
-        value = literal_fail(c, object, path, "The field \"%.*s\" is required.",
-                             STR_PRINT(input->name));
+    if (!given || is_absent_variable(c->variables, given)) {
+        if (value || input->type->kind != TYPE_NON_NULL)
+            return value;
+        assert(given); /* by validation, 5.6.4 */
+    }
+    value = literal_item(c, given, input->type, &place);
     *fits = value != NULL;
     return value;
 }

@@ -191,6 +191,9 @@ static const struct variable_case variable_cases[] = {
       "Variable \"$v\" has invalid value at .a: Within OneOf Input Object type \"Order\", "
       "exactly one field must be specified, and the value for that field must be non-null. 1:7 "
       "(v)" },
+    { "$v: Order", "{v: {a: 1, z: 2}}",
+      "Variable \"$v\" has invalid value: Expected value of type \"Order\" not to include unknown "
+      "field \"z\", found: { a: 1, z: 2 }. 1:7 (v)" },
     { "$v: Colour", "{v: \"red\"}",
       "Variable \"$v\" has invalid value: Value \"red\" does not exist in \"Colour\" enum. 1:7 "
       "(v)" },
@@ -240,6 +243,12 @@ reports_each_variable(void **state)
     load_schema();
     assert_false(coerce("$a: Int!, $b: Int, $c: Int", json("{b: \"x\", c: 1}"), &variables));
     assert_int_equal(errors.count, 2);
+    assert_false(coerce("$a: [Int!]", json("{a: [null, \"x\", 1, 2.5]}"), &variables));
+    assert_int_equal(errors.count, 5);
+    errors.maximum = 6;
+    assert_false(coerce("$a: [Int!]", json("{a: [null, \"x\", 1, 2.5]}"), &variables));
+    assert_int_equal(errors.count, 6);
+    errors.maximum = 0;
     assert_true(coerce("$a: Int", NULL, &variables));
     assert_null(variables_find(&variables, STR("a"))->value);
     assert_null(variables_find(&variables, STR("b")));
