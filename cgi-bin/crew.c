@@ -41,6 +41,7 @@ struct slot {
     pid_t pid; /* 0: no worker */
     int64_t started, start_at;
     int pause; /* before the last start; 0: none */
+    int64_t missed; /* the deadline that was found passed at the last look; 0: none */
 };
 
 static void
@@ -184,19 +185,22 @@ kill_all(const struct crew *crew, int signal)
             kill(crew->slots[i].pid, signal);
 }
 
-/* Kill those that should be done with what they are at: in an endless loop, stopped, or in
- * a call that never returns. */
+/* Kill those that have not been heard of for too long: in an endless loop, stopped, or in
+ * a call that never returns.  At the second look only: when the whole machine has stood still, they
+ * have not had their turn yet. */
 static void
 kill_hung(struct crew *crew)
 {
     for (int i = 0; i < crew->generation->worker_count; i++) {
-        _Atomic int64_t *deadline = &crew->generation->board->deadlines[i];
-        int64_t until = atomic_load(deadline);
-        if (!crew->slots[i].pid || until == 0 || until > db_now())
-            continue;
-        log_worker(LOG_ERROR, "worker hangs", crew->slots[i].pid, "late", db_now() - until);
-        kill(crew->slots[i].pid, SIGKILL);
-        atomic_store(deadline, 0);
+        struct slot *slot = &crew->slots[i];
+        int64_t until = atomic_load(&crew->generation->board->deadlines[i]);
+        bool is_late = slot->pid && until && until <= db_now();
+        if (is_late && slot->missed == until) {
+            log_worker(LOG_ERROR, "worker hangs", slot->pid, "late", db_now() - until);
+            kill(slot->pid, SIGKILL);
+            atomic_store(&crew->generation->board->deadlines[i], 0);
+        }
+        slot->missed = is_late ? until : 0;
     }
 }
 

@@ -206,6 +206,8 @@ stop_workers(struct pool *p)
 {
     listener_unlink(p->listener);
     for (struct crew *crew = p->crews; crew; crew = crew->next)
+        atomic_store(&crew->generation->board->is_last, true);
+    for (struct crew *crew = p->crews; crew; crew = crew->next)
         if (crew->state != CREW_LEAVING)
             crew_dismiss(crew, crew->generation->config.drain_time);
     free_empty(p);

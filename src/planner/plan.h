@@ -164,7 +164,10 @@ struct plan {
     int64_t nodes;   /* rows that the written limits ask for at most, saturating */
     int resolver_calls; /* the most that any C function is called */
     bool is_refused; /* has a REFUSAL: not worth keeping */
-    struct plan *next; /* of the document, in cache.c */
+    /* of cache.c: */
+    struct plan *next; /* of the document */
+    int users;         /* requests that have it and not released it */
+    bool is_dropped;   /* the document has it no more: the last of them frees it */
 };
 
 /* Plan the operation, which is valid, under these variables, which are
