@@ -58,6 +58,7 @@ struct serving {
     struct fcgi *fcgi;
     struct db_loan loan;     /* to bind the contract */
     struct loop_timer retry; /* of that */
+    bool has_tried;          /* once, in vain or not */
     bool is_misfit;          /* the contract does not fit, or the database may not be served from */
 };
 
@@ -166,6 +167,7 @@ prepare(struct serving *s)
     enum db_loan_state state = db_pool_borrow(s->worker.pool, &s->loan);
     if (state == DB_LOAN_QUEUED)
         return;
+    s->has_tried = true;
     int64_t again = loop_now() + CATALOG_RETRY;
     if (state == DB_LOAN_GRANTED) {
         beat(s, config->connect_time + config->request_time + CATALOG_MARGIN);
@@ -223,14 +225,22 @@ turn(struct serving *s, int timeout, const sigset_t *waiting)
     loop_turn(s->loop, timeout < BEAT ? timeout : BEAT, waiting);
 }
 
-/* Serve until told to stop.  Where there are others to answer, wait for PostgreSQL first. */
+/* Wait for PostgreSQL, once or, where there are others to answer, with patience. */
+static bool
+is_waiting_for_contract(const struct serving *s, int64_t opening)
+{
+    return !s->worker.cache && (!s->has_tried || loop_now() < opening);
+}
+
+/* Serve until told to stop. */
 static void
 run(struct serving *s, const sigset_t *waiting)
 {
-    int64_t left, opening = loop_now() + s->options->patience;
-    while (!is_stopping && !s->is_misfit && !s->worker.cache &&
-           (left = opening - loop_now()) > 0)
-        turn(s, (int)left, waiting);
+    int64_t opening = loop_now() + s->options->patience;
+    while (!is_stopping && !s->is_misfit && is_waiting_for_contract(s, opening)) {
+        int64_t left = opening - loop_now();
+        turn(s, left > 0 && left < BEAT ? (int)left : BEAT, waiting);
+    }
     if (!is_stopping && !s->is_misfit)
         fcgi_listen(s->fcgi);
     while (!is_stopping && !s->is_misfit)

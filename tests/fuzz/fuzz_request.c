@@ -45,17 +45,24 @@ struct session {
 /* The plan of the run that was started last, of the request at hand; or NULL. */
 static const struct plan *current_plan;
 
-/* The linker puts it before the executor's own (--wrap), which it then calls. */
+/* The linker puts these before the executor's own (--wrap), which they then call. */
 struct run *__real_execute_start(struct arena *a, const struct execute_options *options);
 struct run *__wrap_execute_start(struct arena *a, const struct execute_options *options);
+void __real_execute_connect(struct run *run, struct db *db);
+void __wrap_execute_connect(struct run *run, struct db *db);
 
 struct run *
 __wrap_execute_start(struct arena *a, const struct execute_options *options)
 {
     current_plan = options->plan;
-    if (options->db)
-        db_fake_plan(options->db, options->plan);
     return __real_execute_start(a, options);
+}
+
+void
+__wrap_execute_connect(struct run *run, struct db *db)
+{
+    db_fake_plan(db, current_plan);
+    __real_execute_connect(run, db);
 }
 
 /* In place of libsodium's, which take their time. */
@@ -158,7 +165,7 @@ start(struct session *s, const struct auth *auth)
     s->worker = (struct worker){ .config = &s->config,
                                  .contract = fuzz_contract(),
                                  .auth = auth,
-                                 .arena = arena_new("request"),
+                                 .arena = arena_new("session"),
                                  .need_db = need_db };
     s->worker.cache = cache_new(s->worker.contract, &s->config.limits);
 }
@@ -168,6 +175,7 @@ finish(struct session *s)
 {
     cache_free(s->worker.cache);
     db_close(s->worker.db);
+    request_release_idle(&s->worker);
     buf_free(&s->worker.data);
     arena_free(s->worker.arena);
 }
