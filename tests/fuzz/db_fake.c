@@ -55,9 +55,8 @@ db_fake_open(struct fuzz_bytes *bytes)
 void
 db_fake_plan(struct db *db, const struct plan *plan)
 {
-    if (db->plan != plan)
-        db->has_failed = false;
     db->plan = plan;
+    db->has_failed = false;
 }
 
 bool

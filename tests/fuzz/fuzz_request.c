@@ -45,6 +45,9 @@ struct session {
 /* The plan of the run that was started last, of the request at hand; or NULL. */
 static const struct plan *current_plan;
 
+/* The connection that knows of that run. */
+static const struct db *current_db;
+
 /* The linker puts these before the executor's own (--wrap), which they then call. */
 struct run *__real_execute_start(struct arena *a, const struct execute_options *options);
 struct run *__wrap_execute_start(struct arena *a, const struct execute_options *options);
@@ -55,13 +58,16 @@ struct run *
 __wrap_execute_start(struct arena *a, const struct execute_options *options)
 {
     current_plan = options->plan;
+    current_db = NULL;
     return __real_execute_start(a, options);
 }
 
 void
 __wrap_execute_connect(struct run *run, struct db *db)
 {
-    db_fake_plan(db, current_plan);
+    if (db != current_db)
+        db_fake_plan(db, current_plan);
+    current_db = db;
     __real_execute_connect(run, db);
 }
 

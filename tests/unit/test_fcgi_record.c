@@ -85,6 +85,7 @@ what_is_none(void **state)
         STR_INIT(BEGIN "\1\4\0\2\0\0\0\0"), /* of another request */
         STR_INIT(BEGIN END_PARAMS END_PARAMS),
         STR_INIT(BEGIN END_PARAMS PARAMS),
+        STR_INIT(BEGIN "\1\4\0\1\0\0\1\0\0" END_STDIN),  /* nothing, padded */
         STR_INIT(BEGIN HALF_PARAMS END_PARAMS),          /* a pair is broken off: in its value, */
         STR_INIT(BEGIN "\1\4\0\1\0\1\0\0\1" END_PARAMS), /* between its lengths, */
         STR_INIT(BEGIN "\1\4\0\1\0\2\0\0\200\0" END_PARAMS), /* in a length */
