@@ -98,13 +98,13 @@ suite('one worker', () => {
         await until(async () => (await waiting()) === 4, 3000 * slower, 'four wait for the lock');
         const order = [];
         const queued = Array.from({ length: 12 }, (_, i) =>
-            sleep(5 * i).then(async () => {
+            sleep(30 * i).then(async () => {
                 const answer = await server.post(fast);
                 order.push(i);
                 return answer;
             }),
         );
-        await sleep(200);
+        await sleep(600);
         assert.deepEqual(order, [], 'they wait');
         // What needs no database does not.
         await askAll(server, 20, '{ __typename }', '{"data":{"__typename":"Query"}}');
@@ -112,7 +112,7 @@ suite('one worker', () => {
         for (const answer of await Promise.all(queued)) assert.equal(answer.text, fastAnswer);
         await Promise.all(held);
         const late = Math.max(...order.map((i, position) => Math.abs(i - position)));
-        assert.ok(late <= 4, `in the order ${order}`);
+        assert.ok(late <= 5, `in the order ${order}`); // four are answered at a time
     });
 
     test('has no more connections than it may', async () => {
