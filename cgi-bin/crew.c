@@ -40,7 +40,7 @@ enum { PATIENCE_STARTING = START_TIME, PATIENCE = 1000 };
 struct slot {
     pid_t pid; /* 0: no worker */
     int64_t started, start_at;
-    int pause; /* before the last start; 0: none */
+    int pause;      /* before the last start; 0: none */
     int64_t missed; /* the deadline that was found passed at the last look; 0: none */
 };
 

@@ -41,8 +41,8 @@ enum { BEAT = 1000, TURN_TIME = 5000, CATALOG_MARGIN = 2000 };
 /* Connections of web servers, and so requests at once, that a worker has at most. */
 enum { CONNECTIONS = 256 };
 
-/* Bytes of a request beside its body, and how often as long as it may be the body is read: what is too
- * long is told so; what is longer than that is not read. */
+/* Bytes of a request beside its body, and how often as long as it may be the body is read: what
+ * is too long is told so; what is longer than that is not read. */
 enum { VARIABLES_SIZE = 1024 * 1024, BODY_TIMES = 2 };
 
 /* Milliseconds until the catalog is read again, when that has failed. */

@@ -44,7 +44,8 @@ struct loop *loop_new(struct arena *a) MUST_CHECK;
 void loop_free(struct loop *loop);
 
 /* Watch a descriptor for these events (of epoll), or for others than before, or, when
- * it is another descriptor than before, that one.  False, with errno set, when the kernel refuses. */
+ * it is another descriptor than before, that one.  False, with errno set, when the kernel
+ * refuses. */
 bool
 loop_watch(struct loop *loop, struct loop_watch *watch, int descriptor, uint32_t events) MUST_CHECK;
 /* Watch it no more; to be called before the descriptor is closed. */

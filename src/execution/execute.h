@@ -9,7 +9,7 @@
  *         switch (execute_step(run)) {
  *         case EXECUTE_CONNECTING: execute_connect(run, db), or execute_refuse(run, ...)
  *         case EXECUTE_WAITING:    wait for db
- *         case EXECUTE_RESOLVING:  execute_resolve(run, db), which takes its time, or execute_refuse()
+ *         case EXECUTE_RESOLVING:  execute_resolve(run, db), which takes time, or execute_refuse()
  *         case EXECUTE_DONE:       write_data(buf, run, ...)
  *         }
  *
@@ -74,8 +74,8 @@ void execute_connect(struct run *run, struct db *db);
 void execute_resolve(struct run *run, struct db *db);
 /* Does the C function wait for something, so that it should not be called where others wait? */
 bool execute_resolves_slowly(const struct run *run);
-/* After CONNECTING and RESOLVING: it cannot be had; what needs it is an error, not available, with this
- * message, that may be tried again after so many seconds. */
+/* After CONNECTING and RESOLVING: it cannot be had; what needs it fails with this message, as
+ * not available, to be tried again after so many seconds. */
 void execute_refuse(struct run *run, const char *message, int retry_after);
 
 /* Step until done, waiting on the database `db`, which may be NULL when plan_needs_db() is

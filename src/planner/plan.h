@@ -79,10 +79,10 @@ struct plan_relation {
     struct plan_filter *filters;
     struct order_term *order; /* of lists: with the key that breaks ties */
     int order_count;
-    bool is_descending; /* the direction of the last term that was asked for */
-    int limit;  /* rows (BATCH: for each key); -1: none */
+    bool is_descending;     /* the direction of the last term that was asked for */
+    int limit;              /* rows (BATCH: for each key); -1: none */
     bool has_written_limit; /* the document says how many */
-    int offset; /* number of the parameter; -1: none */
+    int offset;             /* number of the parameter; -1: none */
     struct plan_relation *children, *last_child, *next;
 };
 
@@ -96,8 +96,8 @@ struct plan_cell {
 
 struct plan_statement {
     struct statement statement;
-    int number; /* in the plan, from 0 */
-    int wave;   /* from 1 */
+    int number;                     /* in the plan, from 0 */
+    int wave;                       /* from 1 */
     struct plan_relation *relation; /* SELECT or BATCH */
     const struct plan_field *root;  /* the root field that it is sent for */
     struct plan_cell *cells;
@@ -139,13 +139,13 @@ struct plan_field {
     struct str json_name; /* `"name":` */
     const struct ast_field *ast;
     const struct field *definition;
-    const struct type *type;               /* the field's, wrapping types and all */
-    const struct type *parent_type;        /* the object type that it is a field of */
-    const struct plan_relation *relation;  /* OBJECT, LIST */
-    int cell;                              /* LEAF; OUTPUT: its number */
-    const struct plan_field *fields;       /* of an object type: the fields below */
-    const struct plan_variant *variants;   /* of an abstract type: for each possible type */
-    const struct error *refusal;           /* REFUSAL: without path */
+    const struct type *type;              /* the field's, wrapping types and all */
+    const struct type *parent_type;       /* the object type that it is a field of */
+    const struct plan_relation *relation; /* OBJECT, LIST */
+    int cell;                             /* LEAF; OUTPUT: its number */
+    const struct plan_field *fields;      /* of an object type: the fields below */
+    const struct plan_variant *variants;  /* of an abstract type: for each possible type */
+    const struct error *refusal;          /* REFUSAL: without path */
     const struct plan_field *next;
 };
 
@@ -160,10 +160,10 @@ struct plan {
     int wave_count;
     struct guards guards;
     int root_count;
-    int field_count; /* of all variants, against limits->fields */
-    int64_t nodes;   /* rows that the written limits ask for at most, saturating */
+    int field_count;    /* of all variants, against limits->fields */
+    int64_t nodes;      /* rows that the written limits ask for at most, saturating */
     int resolver_calls; /* the most that any C function is called */
-    bool is_refused; /* has a REFUSAL: not worth keeping */
+    bool is_refused;    /* has a REFUSAL: not worth keeping */
     /* of cache.c: */
     struct plan *next; /* of the document */
     int users;         /* requests that have it and not released it */
@@ -174,9 +174,8 @@ struct plan {
  * coerced.  `scratch` is memory for what the plan does not keep. The plan owns
  * its arena: arena_free(plan->arena) releases it.  Never NULL. */
 struct plan *plan_build(const struct contract *contract, const struct limits *limits,
-                        const struct ast_document *document,
-                        const struct ast_operation *operation, const struct variables *variables,
-                        struct arena *scratch);
+                        const struct ast_document *document, const struct ast_operation *operation,
+                        const struct variables *variables, struct arena *scratch);
 
 /* The fields below `field` for an object of `type`, which is possible there. */
 const struct plan_field *plan_fields_of(const struct plan_field *field, const struct type *type);

@@ -57,7 +57,8 @@ struct fcgi {
     char peek[PEEK_SIZE];
 };
 
-/* fcgi_connection.c: Take a connection in, which is idle; false after logging why not: it has been closed. */
+/* fcgi_connection.c: Take a connection in, which is idle; false after logging why not, and
+ * closing it. */
 bool connection_open(struct fcgi *f, int descriptor) MUST_CHECK;
 /* Close it, whatever it is at. */
 void connection_close(struct connection *c);

@@ -83,7 +83,7 @@ fcgi_walk(struct fcgi_walk *walk, const char *bytes, size_t len)
 
         if (record[0] != FCGI_VERSION || id == 0 || (walk->id && id != walk->id))
             return FCGI_JUNK;
-        /* The library does not skip the padding of these, and nobody pads nothing or eight bytes. */
+        /* The library does not skip the padding of these; nobody pads nothing or eight bytes. */
         if ((content == 0 || type == FCGI_BEGIN_REQUEST) && record[6] > 0)
             return FCGI_JUNK;
         if (len - walk->at < whole)

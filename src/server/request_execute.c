@@ -2,8 +2,9 @@
  * request_execute.c - the one phase of a request that waits: for a connection, for
  * PostgreSQL, for a C function.
  *
- * In a process that serves one request after the other nothing is waited for here: its connection is
- * there or is not, C functions are called in place, and request_serve() waits for PostgreSQL.
+ * In a process that serves one request after the other nothing is waited for here: its
+ * connection is there or is not, C functions are called in place, and request_serve() waits for
+ * PostgreSQL.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -78,7 +79,7 @@ await(struct request *r)
     return true;
 }
 
-/* Have a connection.  False: there is none yet (is_waiting), or none to be had, in time or at all. */
+/* Have a connection.  False: there is none yet (is_waiting), or none to be had. */
 static bool
 have_connection(struct request *r)
 {

@@ -80,7 +80,8 @@ struct request {
     int64_t times[PHASES];   /* nanoseconds */
 };
 
-/* request_execute.c: Run the plan.  False: an error was added.  is_waiting: it is to be called again. */
+/* request_execute.c: Run the plan.  False: an error was added.  True: it is done, or with
+ * is_waiting to be called again. */
 bool request_execute(struct request *r) MUST_CHECK;
 /* Give back what it has borrowed. */
 void request_give_back(struct request *r);

@@ -222,8 +222,8 @@ refusals_are_not_kept(void **state)
     assert_ptr_equal(plan(d, "{\"n\":1}"), good);
 }
 
-/* What a request uses stays until it ends, whatever others do meanwhile; the sanitizer's build would
- * tell of what goes too early, and of what never goes. */
+/* What a request uses stays until it ends, whatever others do meanwhile; the sanitizer's build
+ * would tell of what goes too early, and of what never goes. */
 static void
 what_is_in_use_stays(void **state)
 {
