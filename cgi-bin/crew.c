@@ -243,8 +243,12 @@ crew_tend(struct crew *crew)
 void
 crew_hear(struct crew *crew)
 {
-    char bytes[64];
-    if (read(crew->ready, bytes, sizeof(bytes)) > 0 && crew->state == CREW_STARTING)
+    char bytes[64]; /* of a worker each */
+    ssize_t count = read(crew->ready, bytes, sizeof(bytes));
+    if (count <= 0)
+        return;
+    crew->ready_count += (int)count;
+    if (crew->state == CREW_STARTING)
         crew->state = CREW_SERVING;
 }
 
@@ -296,4 +300,10 @@ crew_is_empty(const struct crew *crew)
         if (crew->slots[i].pid)
             return false;
     return true;
+}
+
+bool
+crew_is_complete(const struct crew *crew)
+{
+    return crew->ready_count >= crew->generation->worker_count || crew->deadline <= db_now();
 }
