@@ -61,7 +61,7 @@ execute(struct batch_case *c, const struct contract *contract, const struct limi
                                              .viewer = &nobody };
     struct run *run = execute_start(c->arena, &options);
 
-    execute_finish(run);
+    execute_finish(run, NULL);
     errors->maximum = FIELD_ERRORS_MAXIMUM;
     data->maximum = DATA_MAXIMUM;
     write_data(data, run, errors);

@@ -18,8 +18,10 @@
 struct board {
     /* By the master: the last reload failed. */
     atomic_bool is_degraded;
-    /* By each worker: when it will be done with what it is at (db_now()); a worker that is
-     * not hangs.  0: it waits for a request. */
+    /* By the master: nobody serves behind these workers. */
+    atomic_bool is_last;
+    /* By each worker, again and again: when it will have said so the next time (db_now()); a
+     * worker that has not hangs.  0: it has not begun. */
     int count;
     _Atomic int64_t deadlines[];
 };

@@ -113,8 +113,9 @@ need_db(struct worker *worker)
         worker->db = NULL;
         c->has_tried = false; /* it was lost: once more */
     }
+    const struct db_settings settings = load_settings(&c->config);
     if (!worker->db && !c->has_tried)
-        worker->db = load_database(&c->config, NULL);
+        worker->db = db_open(&settings, NULL);
     c->has_tried = true;
     return worker->db != NULL;
 }
@@ -215,8 +216,8 @@ release(struct cgi *c)
         db_close(c->worker.db);
     if (c->worker.cache)
         cache_free(c->worker.cache);
+    request_release_idle(&c->worker);
     buf_free(&c->worker.data);
-    arena_free(c->worker.arena);
     arena_free(c->arena);
 }
 
@@ -230,10 +231,12 @@ cgi_run(char **environment)
     /* What is no length is refused by http.c, and nothing is read. */
     if (!length || length[0] == '-' || !str_read_int64(str_from(length), &c.left))
         c.left = 0;
-    c.source = (struct http_source){ environment, -1, read_body, write_response };
+    c.source = (struct http_source){
+        .variables = environment, .descriptor = -1, .read = read_body, .write = write_response
+    };
     c.worker.config = &c.config;
     c.worker.auth = &c.auth;
-    c.worker.arena = arena_new("request");
+    c.worker.arena = c.arena;
     c.worker.need_db = need_db;
     bool is_good = read_config(&c, environment);
     log_set_level((enum log_level)c.config.log);

@@ -50,7 +50,8 @@ command_check(const struct invocation *invocation)
     struct contract *contract = load_contract(a, config, stdout);
     if (!contract)
         return COMMAND_FAILED;
-    struct db *db = load_database(config, NULL);
+    const struct db_settings settings = load_settings(config);
+    struct db *db = db_open(&settings, NULL);
     if (!db)
         return EX_UNAVAILABLE;
 

@@ -167,7 +167,9 @@ command_migrate(const struct invocation *invocation)
     struct migration m = { .arena = invocation->arena };
     m.folder = find_folder(m.arena, config);
     /* As the login role, and for as long as it takes. */
-    m.db = db_open(config->database, NULL, NULL, config->connect_time, NULL);
+    const struct db_settings settings = { .conninfo = config->database,
+                                          .connect_time = config->connect_time };
+    m.db = db_open(&settings, NULL);
     if (!m.db)
         return EX_UNAVAILABLE;
 

@@ -142,13 +142,15 @@ print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *p
         validate_document(document->arena, contract->schema, document->ast, &options, &f->errors))
         operation = operation_get(document->ast, str_from(command_flag(f->invocation, "operation")),
                                   &f->errors);
-    bool is_planned =
-        operation && read_variables(f, contract, document->ast, operation, &variables);
-    if (is_planned)
-        print(f->out, cache_plan(cache, document, operation, &variables, f->invocation->arena));
+    const struct plan *plan = NULL;
+    if (operation && read_variables(f, contract, document->ast, operation, &variables))
+        plan = cache_plan(cache, document, operation, &variables, f->invocation->arena);
+    if (plan)
+        print(f->out, plan);
     load_complain(stderr, f->file, &f->errors);
     f->errors.first = NULL; /* they point into the document, which goes now */
-    cache_release(cache, document);
+    bool is_planned = plan != NULL;
+    cache_release(cache, document, plan);
     cache_free(cache);
     return is_planned ? 0 : COMMAND_FAILED;
 }

@@ -89,7 +89,9 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
     struct memory_source memory = { .body = make_body(invocation, document) };
     char *variables[] = { "REQUEST_METHOD=POST", "CONTENT_TYPE=application/json",
                           (char *)str_format(a, "CONTENT_LENGTH=%zu", memory.body.len).ptr, NULL };
-    memory.source = (struct http_source){ variables, -1, read_memory, print_body };
+    memory.source = (struct http_source){
+        .variables = variables, .descriptor = -1, .read = read_memory, .write = print_body
+    };
 
     struct viewer viewer = { 0 };
     const char *key = command_flag(invocation, "as");
@@ -103,11 +105,11 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
         .cache = cache_new(contract, &invocation->config.limits),
         .db = db,
         .need_db = need_db,
-        .arena = arena_new("request"),
+        .arena = a,
     };
     request_serve(&worker, &memory.source);
+    request_release_idle(&worker);
     buf_free(&worker.data);
-    arena_free(worker.arena);
     cache_free(worker.cache);
 }
 
@@ -125,7 +127,8 @@ command_query(const struct invocation *invocation)
     struct auth auth;
     if (!load_auth(a, config, &auth))
         return EX_CONFIG;
-    struct db *db = load_database(config, NULL);
+    const struct db_settings settings = load_settings(config);
+    struct db *db = db_open(&settings, NULL);
     if (!db)
         return EX_UNAVAILABLE;
     serve_memory(invocation, contract, &auth, db, document);

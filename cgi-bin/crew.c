@@ -40,7 +40,8 @@ enum { PATIENCE_STARTING = START_TIME, PATIENCE = 1000 };
 struct slot {
     pid_t pid; /* 0: no worker */
     int64_t started, start_at;
-    int pause; /* before the last start; 0: none */
+    int pause;      /* before the last start; 0: none */
+    int64_t missed; /* the deadline that was found passed at the last look; 0: none */
 };
 
 static void
@@ -184,19 +185,22 @@ kill_all(const struct crew *crew, int signal)
             kill(crew->slots[i].pid, signal);
 }
 
-/* Kill those that should be done with what they are at: in an endless loop, stopped, or in
- * a call that never returns. */
+/* Kill those that have not been heard of for too long: in an endless loop, stopped, or in
+ * a call that never returns.  At the second look only: when the whole machine has stood still, they
+ * have not had their turn yet. */
 static void
 kill_hung(struct crew *crew)
 {
     for (int i = 0; i < crew->generation->worker_count; i++) {
-        _Atomic int64_t *deadline = &crew->generation->board->deadlines[i];
-        int64_t until = atomic_load(deadline);
-        if (!crew->slots[i].pid || until == 0 || until > db_now())
-            continue;
-        log_worker(LOG_ERROR, "worker hangs", crew->slots[i].pid, "late", db_now() - until);
-        kill(crew->slots[i].pid, SIGKILL);
-        atomic_store(deadline, 0);
+        struct slot *slot = &crew->slots[i];
+        int64_t until = atomic_load(&crew->generation->board->deadlines[i]);
+        bool is_late = slot->pid && until && until <= db_now();
+        if (is_late && slot->missed == until) {
+            log_worker(LOG_ERROR, "worker hangs", slot->pid, "late", db_now() - until);
+            kill(slot->pid, SIGKILL);
+            atomic_store(&crew->generation->board->deadlines[i], 0);
+        }
+        slot->missed = is_late ? until : 0;
     }
 }
 
@@ -239,8 +243,12 @@ crew_tend(struct crew *crew)
 void
 crew_hear(struct crew *crew)
 {
-    char bytes[64];
-    if (read(crew->ready, bytes, sizeof(bytes)) > 0 && crew->state == CREW_STARTING)
+    char bytes[64]; /* of a worker each */
+    ssize_t count = read(crew->ready, bytes, sizeof(bytes));
+    if (count <= 0)
+        return;
+    crew->ready_count += (int)count;
+    if (crew->state == CREW_STARTING)
         crew->state = CREW_SERVING;
 }
 
@@ -292,4 +300,10 @@ crew_is_empty(const struct crew *crew)
         if (crew->slots[i].pid)
             return false;
     return true;
+}
+
+bool
+crew_is_complete(const struct crew *crew)
+{
+    return crew->ready_count >= crew->generation->worker_count || crew->deadline <= db_now();
 }

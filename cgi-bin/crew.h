@@ -32,11 +32,12 @@ struct crew {
     enum crew_state state;
     struct generation *generation;
     const struct listener *listener;
-    bool is_first; /* nobody serves beside it while it starts */
-    int ready;     /* descriptor: readable when a worker has become ready */
-    int ready_end; /* where workers say so */
+    bool is_first;   /* nobody serves beside it while it starts */
+    int ready;       /* descriptor: readable when a worker has become ready */
+    int ready_end;   /* where workers say so */
+    int ready_count; /* that have said so */
     struct slot *slots;
-    int64_t deadline; /* STARTING, if not the first; LEAVING: then what is left is killed */
+    int64_t deadline; /* until which it may take to start; LEAVING: then what is left is killed */
     struct crew *next;
 };
 
@@ -49,12 +50,14 @@ void crew_free(struct crew *crew);
 /* Start who is missing, and kill who hangs or should be gone.  Milliseconds until there may
  * be more of that to do, or -1. */
 int crew_tend(struct crew *crew);
-/* A worker may have said that it is ready: then SERVING. */
+/* Workers may have said that they are ready: then SERVING. */
 void crew_hear(struct crew *crew);
 /* Somebody has died; false: that was none of this crew. */
 bool crew_bury(struct crew *crew, pid_t pid, int result);
 /* Send all away: they have `time` milliseconds. */
 void crew_dismiss(struct crew *crew, int time);
 bool crew_is_empty(const struct crew *crew);
+/* SERVING: are all of its workers ready, or have had the time to be? */
+bool crew_is_complete(const struct crew *crew);
 
 #endif

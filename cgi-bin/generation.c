@@ -19,8 +19,9 @@
 #include "cgi-bin/listener.h"
 #include "cgi-bin/load.h"
 
-/* Workers for each core: while one waits for PostgreSQL, others work. */
-enum { WORKERS_PER_CORE = 4, WORKERS_LEAST = 4 };
+/* A worker for each core, since it never waits while there is something to do; and more than
+ * one, so that others go on when one dies. */
+enum { WORKERS_LEAST = 2 };
 
 static int
 count_workers(const struct config *config, const struct listener *listener)
@@ -31,8 +32,7 @@ count_workers(const struct config *config, const struct listener *listener)
     if (!listener->path && listener->descriptor == 0)
         return 1;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    int count = cores > 0 ? (int)cores * WORKERS_PER_CORE : WORKERS_LEAST;
-    return count > WORKERS_LEAST ? count : WORKERS_LEAST;
+    return cores > WORKERS_LEAST ? (int)cores : WORKERS_LEAST;
 }
 
 static bool

@@ -121,10 +121,25 @@ bind_path(int descriptor, const struct sockaddr_un *address, const char *group)
     return false;
 }
 
+static bool
+open_passage(struct listener *listener)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+        log_error("cannot make a passage for connections: %s", strerror(errno));
+        return false;
+    }
+    listener->arrivals = ends[0];
+    listener->departures = ends[1];
+    return true;
+}
+
 int
 listener_open(const struct config *config, struct listener *listener)
 {
     *listener = (struct listener){ .descriptor = 0 };
+    if (!open_passage(listener))
+        return EX_OSERR;
     if (listener_is_inherited(0))
         return 0;
     if (is_from_systemd()) {

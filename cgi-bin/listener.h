@@ -15,12 +15,15 @@ struct listener {
     int descriptor;
     const char *path; /* of a socket made here; NULL: it is inherited */
     ino_t inode;      /* of that path */
+    /* A pair of sockets through which workers that leave hand their connections to those that
+     * stay: where they come out, and where they go in. */
+    int arrivals, departures;
 };
 
 /* Is the descriptor a listening socket? */
 bool listener_is_inherited(int descriptor);
 
-/* Take the socket that was inherited, as descriptor 0 or as systemd's first
+/* Make the pair, and take the socket that was inherited, as descriptor 0 or as systemd's first
  * (LISTEN_FDS), or else make the one that the configuration names: mode 0660, its
  * group as configured; a socket that nobody listens on any more is replaced.
  * An exit status after logging why not; 0 when all is well. */

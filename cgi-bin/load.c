@@ -138,11 +138,13 @@ load_audit(struct arena *a, const struct config *config, struct db *db)
     return rows_count(problems) == 0;
 }
 
-struct db *
-load_database(const struct config *config, char sqlstate[6])
+struct db_settings
+load_settings(const struct config *config)
 {
-    const char *role = *config->role ? config->role : NULL;
-    return db_open(config->database, role, &config->limits, config->connect_time, sqlstate);
+    return (struct db_settings){ .conninfo = config->database,
+                                 .role = *config->role ? config->role : NULL,
+                                 .limits = &config->limits,
+                                 .connect_time = config->connect_time };
 }
 
 const char *
@@ -177,7 +179,8 @@ load_snapshot(struct arena *a, const struct config *config, const struct contrac
 static const struct catalog *
 read_database(struct arena *a, const struct config *config)
 {
-    struct db *db = load_database(config, NULL);
+    const struct db_settings settings = load_settings(config);
+    struct db *db = db_open(&settings, NULL);
     if (!db)
         return NULL;
     struct str message;

@@ -17,6 +17,7 @@ struct catalog;
 struct config;
 struct contract;
 struct db;
+struct db_settings;
 struct errors;
 
 /* Read a whole file, or standard input for NULL and "-"; the text ends in NUL.
@@ -51,8 +52,8 @@ bool load_has_single_role(const struct config *config);
  * what is wrong. */
 bool load_audit(struct arena *a, const struct config *config, struct db *db) MUST_CHECK;
 
-/* Connect as the server does; NULL after logging why not. */
-struct db *load_database(const struct config *config, char sqlstate[6]);
+/* How the server connects. */
+struct db_settings load_settings(const struct config *config);
 
 /* The file that `linnet check --write` keeps: schema.catalog for schema.graphql. */
 const char *load_snapshot_path(struct arena *a, const struct config *config);

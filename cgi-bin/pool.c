@@ -27,7 +27,7 @@
 struct pool {
     const struct invocation *invocation;
     const struct listener *listener;
-    struct crew *crews; /* the newest first; at most one is STARTING, at most one SERVING */
+    struct crew *crews; /* the newest first, which alone may be STARTING */
     int signals;        /* descriptor */
     bool has_served;    /* a worker has been ready, once */
     bool wants_reload;
@@ -71,13 +71,13 @@ fail_reload(const struct pool *p)
     atomic_store(&serving->generation->board->is_degraded, true);
 }
 
-/* SIGHUP.  While a crew starts, the next waits for it. */
+/* SIGHUP.  Until the newest crew is complete, the next waits for it. */
 static void
 reload(struct pool *p)
 {
     const struct crew *serving = find_crew(p, CREW_SERVING);
     int status;
-    if (p->is_stopping || !serving || find_crew(p, CREW_STARTING))
+    if (p->is_stopping || !serving || find_crew(p, CREW_STARTING) || !crew_is_complete(serving))
         return;
     p->wants_reload = false;
     log_info("reloading");
@@ -85,7 +85,7 @@ reload(struct pool *p)
         fail_reload(p);
 }
 
-/* The newest crew's first worker is ready: the one before it may go. */
+/* The newest crew's first worker is ready. */
 static void
 take_over(struct pool *p)
 {
@@ -93,6 +93,15 @@ take_over(struct pool *p)
     log_info("%s", p->has_served ? "reloaded" : "ready");
     p->has_served = true;
     log_set_level((enum log_level)config->log);
+}
+
+/* The newest crew serves: those before it may go, once all of its workers are there to take
+ * over the connections that they leave.  The first alone would take them all. */
+static void
+dismiss_others(struct pool *p)
+{
+    if (p->crews->state != CREW_SERVING || !crew_is_complete(p->crews))
+        return;
     for (struct crew *crew = p->crews->next; crew; crew = crew->next)
         if (crew->state == CREW_SERVING)
             crew_dismiss(crew, crew->generation->config.drain_time);
@@ -195,6 +204,7 @@ turn(struct pool *p)
     if (p->crews->state == before)
         wait_for_news(p, wait);
     follow_newest(p, before);
+    dismiss_others(p);
     free_empty(p);
     if (p->wants_reload)
         reload(p);
@@ -205,6 +215,8 @@ static void
 stop_workers(struct pool *p)
 {
     listener_unlink(p->listener);
+    for (struct crew *crew = p->crews; crew; crew = crew->next)
+        atomic_store(&crew->generation->board->is_last, true);
     for (struct crew *crew = p->crews; crew; crew = crew->next)
         if (crew->state != CREW_LEAVING)
             crew_dismiss(crew, crew->generation->config.drain_time);

@@ -1,53 +1,65 @@
 /*
- * worker.c - one worker process: a contract, a connection, one request at a time.
+ * worker.c - one worker process: a contract, some connections, many requests at once.
  *
- * Signals are blocked but while waiting for a request, so that none ever
- * interrupts one.
+ * All that it waits for is in one loop, and nothing else waits, but for reading the catalog while
+ * there is no contract to serve yet.  Signals are blocked but while the loop waits, so
+ * that none ever interrupts anything.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "cgi-bin/worker.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/loop.h"
 #include "cgi-bin/board.h"
 #include "cgi-bin/generation.h"
 #include "cgi-bin/listener.h"
 #include "cgi-bin/load.h"
 #include "execution/catalog_load.h"
 #include "execution/db.h"
+#include "execution/db_pool.h"
+#include "execution/resolver_thread.h"
 #include "planner/cache.h"
 #include "server/fcgi.h"
+#include "server/http.h"
 #include "server/request.h"
 #include "type/contract.h"
 
-/* Milliseconds beyond request_time that a request may take, to be read and written, before
- * the master holds the worker for hung. */
-enum { MARGIN = 2000 };
+/* Milliseconds: how often the loop turns at least; how long a turn may take before the master
+ * holds the worker for hung; and how much longer than a request the catalog may take. */
+enum { BEAT = 1000, TURN_TIME = 5000, CATALOG_MARGIN = 2000 };
 
-/* Milliseconds between two attempts to connect: twice as long after each, so that a
- * PostgreSQL that comes back is found by all within half a second; but one that refuses us
- * (no such user, no such database) waits for a person. */
-enum { RETRY_LEAST = 100, RETRY_MOST = 400, RETRY_REFUSED = 5000 };
+/* Connections of web servers, and so requests at once, that a worker has at most. */
+enum { CONNECTIONS = 256 };
+
+/* Bytes of a request beside its body, and how often as long as it may be the body is read: what
+ * is too long is told so; what is longer than that is not read. */
+enum { VARIABLES_SIZE = 1024 * 1024, BODY_TIMES = 2 };
+
+/* Milliseconds until the catalog is read again, when that has failed. */
+enum { CATALOG_RETRY = 400 };
 
 struct serving {
-    struct worker worker; /* the first member: need_db() goes from it to the whole */
+    struct worker worker; /* the first member */
     const struct worker_options *options;
+    struct db_settings settings;
     struct arena *contract_arena;
     struct contract *contract; /* bound once worker.cache is set */
+    struct loop *loop;
     struct fcgi *fcgi;
-    int64_t retry_at; /* of db_now(); while there is no connection */
-    int retry_delay;
+    struct db_loan loan;     /* to bind the contract */
+    struct loop_timer retry; /* of that */
+    bool has_tried;          /* once, in vain or not */
+    bool is_misfit;          /* the contract does not fit, or the database may not be served from */
 };
 
 static volatile sig_atomic_t is_stopping;
@@ -70,8 +82,18 @@ install_signals(void)
     sigaction(SIGHUP, &action, NULL);
     sigaction(SIGPIPE, &action, NULL);
     sigaction(SIGUSR1, &action, NULL);
-    sigaction(SIGCHLD, &action, NULL); /* db_cancel()'s children: nobody waits for them */
+    sigaction(SIGCHLD, &action, NULL); /* db_expire()'s children: nobody waits for them */
 }
+
+/* Tell the master that the next word will come within `time` milliseconds. */
+static void
+beat(const struct serving *s, int time)
+{
+    const struct generation *g = s->options->generation;
+    atomic_store(&g->board->deadlines[s->options->number], loop_now() + time);
+}
+
+/* --- the contract --- */
 
 static void
 log_misfits(const char *file, const struct errors *errors)
@@ -90,59 +112,6 @@ build_contract(struct serving *s)
                                  s->options->generation->contract, &errors);
     log_misfits(config->contract, &errors);
     return s->contract != NULL;
-}
-
-static void
-disconnect(struct serving *s)
-{
-    if (s->worker.db)
-        db_close(s->worker.db);
-    s->worker.db = NULL;
-}
-
-/* Plan the next attempt after one that failed with this SQLSTATE, or "". */
-static void
-back_off(struct serving *s, const char *sqlstate)
-{
-    bool is_refused = strncmp(sqlstate, "28", 2) == 0 || strncmp(sqlstate, "3D", 2) == 0;
-    int most = is_refused ? RETRY_REFUSED : RETRY_MOST;
-    int delay = s->retry_delay ? 2 * s->retry_delay : RETRY_LEAST;
-    s->retry_delay = delay < most ? delay : most;
-    s->retry_at = db_now() + s->retry_delay;
-}
-
-/* worker.need_db: have a connection that is good, unless it is too early to ask again. */
-static bool
-need_db(struct worker *worker)
-{
-    struct serving *s = (struct serving *)worker;
-    if (worker->db && !db_is_ready(worker->db)) {
-        log_warning("the connection to PostgreSQL is lost");
-        disconnect(s);
-    }
-    if (worker->db)
-        return true;
-    if (db_now() < s->retry_at)
-        return false;
-
-    char sqlstate[6] = "";
-    worker->db = load_database(&s->options->generation->config, sqlstate);
-    if (!worker->db) {
-        back_off(s, sqlstate);
-        return false;
-    }
-    if (s->retry_delay)
-        log_info("connected to PostgreSQL");
-    s->retry_delay = 0;
-    return true;
-}
-
-/* worker.need_db of mock: nothing is asked of a database. */
-static bool
-need_no_db(struct worker *worker)
-{
-    (void)worker;
-    return true;
 }
 
 /* Take requests from now on, and tell the master. */
@@ -174,15 +143,13 @@ bind_contract(struct serving *s)
 {
     const struct config *config = &s->options->generation->config;
     struct str message;
-    const struct catalog *catalog = catalog_load(s->contract_arena, s->worker.db, &message);
+    const struct catalog *catalog = catalog_load(s->contract_arena, s->loan.db, &message);
     if (!catalog) {
         log_error("the database's catalog: %.*s", STR_PRINT(message));
-        disconnect(s);
-        back_off(s, "");
         return true;
     }
     struct errors errors = { .arena = s->contract_arena, .maximum = config->limits.errors };
-    if (!load_audit(s->contract_arena, config, s->worker.db))
+    if (!load_audit(s->contract_arena, config, s->loan.db))
         return false;
     if (!load_bind(s->contract_arena, s->contract, catalog, &errors)) {
         log_misfits(config->contract, &errors);
@@ -192,126 +159,200 @@ bind_contract(struct serving *s)
     return true;
 }
 
-/* Connect and, the first time, bind.  False: the contract does not fit. */
-static bool
+/* Go on towards a contract that is bound, as far as that goes without a connection. */
+static void
 prepare(struct serving *s)
 {
-    if (s->options->generation->is_mock)
-        return s->worker.cache || bind_mock_contract(s);
-    return !need_db(&s->worker) || s->worker.cache || bind_contract(s);
-}
-
-/* Milliseconds until the database should be asked for again; -1: never. */
-static int
-wait_time(const struct serving *s)
-{
-    if (s->worker.db || s->options->generation->is_mock)
-        return -1;
-    int64_t left = s->retry_at - db_now();
-    return left > 0 ? (int)left : 0;
-}
-
-/* Tell the master when this should be over; or that there is nothing to do. */
-static void
-begin_work(struct serving *s)
-{
-    const struct generation *g = s->options->generation;
-    int time = g->config.request_time;
-    if (time < g->config.connect_time)
-        time = g->config.connect_time;
-    atomic_store(&g->board->deadlines[s->options->number], db_now() + time + MARGIN);
-}
-
-static void
-end_work(struct serving *s)
-{
-    atomic_store(&s->options->generation->board->deadlines[s->options->number], 0);
-}
-
-/* Once its path is gone nobody new can connect, and those in the queue are still
- * to be served. */
-static void
-drain(struct serving *s, const sigset_t *blocked)
-{
-    struct stat status;
-    const char *path = s->options->listener->path;
-    if (!path || stat(path, &status) == 0 || errno != ENOENT)
+    const struct config *config = &s->options->generation->config;
+    enum db_loan_state state = db_pool_borrow(s->worker.pool, &s->loan);
+    if (state == DB_LOAN_QUEUED)
         return;
-    while (fcgi_accept(s->fcgi, 0, blocked)) {
-        begin_work(s);
-        request_serve(&s->worker, fcgi_source(s->fcgi));
+    s->has_tried = true;
+    int64_t again = loop_now() + CATALOG_RETRY;
+    if (state == DB_LOAN_GRANTED) {
+        beat(s, config->connect_time + config->request_time + CATALOG_MARGIN);
+        s->is_misfit = !bind_contract(s);
+        db_pool_return(s->worker.pool, &s->loan);
+    } else if (db_pool_retry_at(s->worker.pool) > loop_now()) {
+        again = db_pool_retry_at(s->worker.pool);
     }
+    if (!s->worker.cache)
+        loop_set_timer(s->loop, &s->retry, again);
 }
 
-/* Wait for PostgreSQL, for as long as there are others to answer. */
-static bool
-prepare_patiently(struct serving *s, const sigset_t *waiting)
+static void
+prepare_when_lent(struct db_loan *loan)
 {
-    int64_t until = db_now() + s->options->patience;
-    for (;;) {
-        begin_work(s);
-        if (!prepare(s))
-            return false;
-        end_work(s);
-        int64_t left = until - db_now();
-        if (s->worker.cache || is_stopping || left <= 0)
-            return true;
-        int64_t wait = wait_time(s) < left ? wait_time(s) : left;
-        const struct timespec time = { wait / 1000, wait % 1000 * 1000000 };
-        ppoll(NULL, 0, &time, waiting);
-    }
+    prepare((struct serving *)((char *)loan - offsetof(struct serving, loan)));
+}
+
+static void
+prepare_again(struct loop_timer *timer)
+{
+    prepare((struct serving *)((char *)timer - offsetof(struct serving, retry)));
+}
+
+/* --- requests --- */
+
+static void
+resume(struct request *r)
+{
+    if (request_step(r) == REQUEST_DONE)
+        return; /* and if not, there will be a reason to resume it again */
+}
+
+static void
+serve(void *context, struct http_source *source)
+{
+    struct serving *s = context;
+    source->request = request_begin(&s->worker, source);
+    resume(source->request);
+}
+
+static void
+abandon(void *context, struct http_source *source)
+{
+    (void)context;
+    request_abandon(source->request);
+}
+
+/* --- the life of the process --- */
+
+static void
+turn(struct serving *s, int timeout, const sigset_t *waiting)
+{
+    beat(s, TURN_TIME);
+    loop_turn(s->loop, timeout < BEAT ? timeout : BEAT, waiting);
+}
+
+/* Wait for PostgreSQL, once or, where there are others to answer, with patience. */
+static bool
+is_waiting_for_contract(const struct serving *s, int64_t opening)
+{
+    return !s->worker.cache && (!s->has_tried || loop_now() < opening);
 }
 
 /* Serve until told to stop. */
+static void
+run(struct serving *s, const sigset_t *waiting)
+{
+    int64_t opening = loop_now() + s->options->patience;
+    while (!is_stopping && !s->is_misfit && is_waiting_for_contract(s, opening)) {
+        int64_t left = opening - loop_now();
+        turn(s, left > 0 && left < BEAT ? (int)left : BEAT, waiting);
+    }
+    if (!is_stopping && !s->is_misfit)
+        fcgi_listen(s->fcgi);
+    while (!is_stopping && !s->is_misfit)
+        turn(s, BEAT, waiting);
+}
+
+/* Finish what is under way.  Connections that are idle go to those who stay; when nobody does, the
+ * listener's path is gone, and whoever waits there is served too. */
+static void
+leave(struct serving *s, const sigset_t *blocked)
+{
+    const struct listener *listener = s->options->listener;
+    bool is_last = atomic_load(&s->options->generation->board->is_last);
+    loop_stop_timer(s->loop, &s->retry);
+    fcgi_leave(s->fcgi, is_last ? -1 : listener->departures);
+    do {
+        if (is_last && listener->path)
+            fcgi_accept_rest(s->fcgi);
+        turn(s, fcgi_count(s->fcgi) > 0 ? BEAT : 0, blocked);
+    } while (fcgi_count(s->fcgi) > 0);
+}
+
+static bool
+open_loop(struct serving *s, struct arena *a)
+{
+    const struct generation *g = s->options->generation;
+    s->loop = loop_new(a);
+    if (!s->loop) {
+        log_error("cannot wait for anything: %s", strerror(errno));
+        return false;
+    }
+    const struct fcgi_options options = {
+        .listener = s->options->listener->descriptor,
+        .arrivals = s->options->listener->arrivals,
+        .connections = CONNECTIONS,
+        .peer_time = g->config.peer_time,
+        .request_time = g->config.request_time,
+        .size = (size_t)g->config.limits.body * BODY_TIMES + VARIABLES_SIZE,
+        .serve = serve,
+        .gone = abandon,
+        .context = s,
+    };
+    s->fcgi = fcgi_open(a, s->loop, &options);
+    return s->fcgi != NULL;
+}
+
+/* Make what asks the database; no connection is made yet. */
+static bool
+open_database(struct serving *s, struct arena *a)
+{
+    const struct config *config = &s->options->generation->config;
+    s->settings = load_settings(config);
+    s->worker.pool = db_pool_new(a, s->loop, &s->settings, config->connections);
+    s->worker.thread = resolver_thread_new(a, s->loop, &s->settings);
+    if (!s->worker.thread)
+        log_error("cannot hear a thread: %s", strerror(errno));
+    return s->worker.thread != NULL;
+}
+
+/* Serve from the first request to the last; the exit status. */
 static int
-run(struct serving *s)
+serve_all(struct serving *s)
 {
     sigset_t blocked, waiting;
     sigprocmask(SIG_BLOCK, NULL, &blocked);
     waiting = blocked;
     sigdelset(&waiting, SIGTERM);
 
-    if (!prepare_patiently(s, &waiting))
+    if (!build_contract(s))
         return EX_CONFIG;
-    while (!is_stopping) {
-        end_work(s);
-        bool has_request = fcgi_accept(s->fcgi, wait_time(s), &waiting);
-        begin_work(s);
-        /* Between requests, and not in their way: they ask for the database themselves. */
-        if ((!has_request || !s->worker.cache) && !prepare(s))
-            return EX_CONFIG;
-        if (has_request)
-            request_serve(&s->worker, fcgi_source(s->fcgi));
-    }
-    drain(s, &blocked);
+    if (!s->options->generation->is_mock)
+        prepare(s);
+    else if (!bind_mock_contract(s))
+        return EX_CONFIG;
+    run(s, &waiting);
+    if (s->is_misfit)
+        return EX_CONFIG;
+    leave(s, &blocked);
     return 0;
 }
 
 int
 worker_run(const struct worker_options *options)
 {
-    struct serving s = { .options = options };
     struct arena *own = arena_new("worker");
-    s.contract_arena = arena_new("contract");
-    s.worker.config = &options->generation->config;
-    s.worker.auth = &options->generation->auth;
-    s.worker.is_degraded = &options->generation->board->is_degraded;
-    s.worker.arena = arena_new("request");
-    s.worker.need_db = options->generation->is_mock ? need_no_db : need_db;
-    s.fcgi = fcgi_open(own, options->listener->descriptor, options->generation->config.peer_time);
-    install_signals();
+    struct serving *s = ARENA_NEW(own, struct serving);
+    s->options = options;
+    s->contract_arena = arena_new("contract");
+    s->loan.wake = prepare_when_lent;
+    s->retry.due = prepare_again;
+    s->worker.config = &options->generation->config;
+    s->worker.auth = &options->generation->auth;
+    s->worker.is_degraded = &options->generation->board->is_degraded;
+    s->worker.arena = own;
+    s->worker.resume = resume;
 
     int status = EX_OSERR;
-    if (s.fcgi) {
-        status = build_contract(&s) ? run(&s) : EX_CONFIG;
-        fcgi_close(s.fcgi);
+    if (open_loop(s, own) && (options->generation->is_mock || open_database(s, own))) {
+        install_signals();
+        s->worker.loop = s->loop;
+        status = serve_all(s);
+        fcgi_close(s->fcgi);
     }
-    disconnect(&s);
-    if (s.worker.cache)
-        cache_free(s.worker.cache);
-    buf_free(&s.worker.data);
-    arena_free(s.worker.arena);
-    arena_free(s.contract_arena);
+    request_release_idle(&s->worker);
+    resolver_thread_free(s->worker.thread);
+    db_pool_return(s->worker.pool, &s->loan);
+    db_pool_free(s->worker.pool);
+    if (s->worker.cache)
+        cache_free(s->worker.cache);
+    buf_free(&s->worker.data);
+    loop_free(s->loop);
+    arena_free(s->contract_arena);
     arena_free(own);
     return status;
 }

@@ -1,5 +1,5 @@
 /*
- * worker.h - one worker process: a contract, a connection, one request at a time.
+ * worker.h - one worker process: a contract, some connections, many requests at once.
  *
  * SPDX-License-Identifier: MIT
  */

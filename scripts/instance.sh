@@ -131,7 +131,7 @@ postgresql_settings() {
     local user changed=1 me
     me=$(id -un)
     sed -e "s,@STATE@,$STATE,g; s,@SOCKETS@,$SOCKETS,g" \
-        -e "s,@CONNECTIONS@,$((4 * $(nproc) + 30))," "$ROOT/scripts/postgresql.conf.in" |
+        -e "s,@CONNECTIONS@,$((10 * $(nproc) + 30))," "$ROOT/scripts/postgresql.conf.in" |
         write_changed "$STATE/postgresql.conf" && changed=0
     write_changed "$STATE/pg_hba.conf" <<< 'local all all peer map=linnet' && changed=0
     {

@@ -341,6 +341,7 @@ verify_token(struct resolver_call *call)
 const struct resolver account_resolvers[] = {
     { { "create_user", (const char *const[]){ "username", "password", "email", NULL },
         (const struct resolver_output[]){ [CREATE_USER] = { "user", OUTPUT_KEY }, { 0 } } },
+      true,
       create_user },
     { { "token_auth", (const char *const[]){ "username", "password", NULL },
         (const struct resolver_output[]){
@@ -349,9 +350,11 @@ const struct resolver account_resolvers[] = {
             [AUTH_REFRESH_EXPIRES_IN] = { "refreshExpiresIn", OUTPUT_INT },
             [AUTH_USER] = { "user", OUTPUT_KEY },
             { 0 } } },
+      true,
       token_auth },
     { { "verify_token", (const char *const[]){ "token", NULL },
         (const struct resolver_output[]){ [VERIFY_PAYLOAD] = { "payload", OUTPUT_JSON }, { 0 } } },
+      false,
       verify_token },
-    { { 0 }, NULL },
+    { { 0 }, false, NULL },
 };

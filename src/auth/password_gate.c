@@ -39,7 +39,7 @@ bool
 password_gate_open(struct password_gate *gate, int workers)
 {
     gate->slots = at_least((int)sysconf(_SC_NPROCESSORS_ONLN) / 2, 1);
-    gate->queue = at_least(at_most(workers / 2 - gate->slots, QUEUE_MOST), 1);
+    gate->queue = at_least(at_most(workers - gate->slots, QUEUE_MOST), 1);
     gate->descriptor = memfd_create("password-gate", MFD_CLOEXEC);
     return gate->descriptor >= 0;
 }

@@ -2,9 +2,9 @@
  * password_gate.h - how many processes hash passwords at once.
  *
  * A hash takes a core and 19 MiB for some 30 ms.  The gate lets half the cores
- * do that, and a short queue wait for it; whoever comes then is turned away at
- * once.  Queue and hashers together are at most half of the workers, so that
- * the others go on answering.
+ * do that, so that the others go on answering, and a short queue wait for it; whoever comes
+ * then is turned away at once.  Who waits holds up nobody else: a worker hashes in a thread
+ * of its own (execution/resolver_thread.h).
  *
  * Places are locks on bytes of an anonymous file that the master makes before
  * it forks.  The kernel gives a lock back when its process dies, however it

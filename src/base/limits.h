@@ -15,8 +15,7 @@
       "A request's body is read into memory before it is judged.")                                 \
     X(document, 32768, 64, 1048576, "bytes",                                                       \
       "Every later stage takes time in proportion to the document.")                               \
-    X(tokens, 2000, 10, 100000, "tokens",                                                          \
-      "A token costs some hundred bytes of memory as a node.")                                     \
+    X(tokens, 2000, 10, 100000, "tokens", "A token costs some hundred bytes of memory as a node.") \
     X(nesting, 64, 4, 1000, "levels",                                                              \
       "The parser recurses: braces, brackets and types nest no deeper than this.")                 \
     X(depth, 24, 1, 500, "fields",                                                                 \
@@ -37,12 +36,10 @@
       "Fields that share a response name are compared with each other.")                           \
     X(errors, 100, 1, 10000, "errors",                                                             \
       "A wrong document could otherwise make an answer many times its size.")                      \
-    X(json_depth, 64, 2, 1000, "levels",                                                           \
-      "The JSON library frees nested values by recursion.")                                        \
+    X(json_depth, 64, 2, 1000, "levels", "The JSON library frees nested values by recursion.")     \
     X(json_values, 10000, 10, 1000000, "values",                                                   \
       "A value of JSON costs some hundred bytes of memory.")                                       \
-    X(json_string, 65536, 64, 16777216, "bytes",                                                   \
-      "No argument of the contract is longer.")                                                    \
+    X(json_string, 65536, 64, 16777216, "bytes", "No argument of the contract is longer.")         \
     X(json_number, 40, 10, 1000, "bytes", "Numbers that long are no numbers of ours.")             \
     X(page, 100, 1, 10000, "rows",                                                                 \
       "`first` and `last` over it are refused, and lists without them are that long.")             \
@@ -59,7 +56,7 @@
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
     X(statement_time, 5000, 1, 600000, "milliseconds",                                             \
-      "A slow statement holds a connection, and so a worker.")                                     \
+      "A slow statement holds one of its worker's connections.")                                   \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "Who waits for a lock holds what others wait for.")                                          \
     X(plans, 256, 1, 100000, "documents",                                                          \

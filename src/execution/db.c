@@ -35,8 +35,11 @@ struct db {
     struct arena *arena; /* of the struct */
     struct prepared_table *prepared;
     struct queue queue;
-    int watched;     /* db_watch() */
-    bool has_failed; /* the connection is lost */
+    const struct db_settings *settings;
+    struct db_connect connect; /* until it is established; what it wants, and why it failed */
+    int watched;               /* db_watch() */
+    bool has_failed;           /* the connection is lost */
+    bool has_output;           /* not all of what was sent has gone out */
 };
 
 int64_t
@@ -49,27 +52,64 @@ db_now(void)
 }
 
 struct db *
-db_open(const char *conninfo, const char *role, const struct limits *limits, int timeout,
-        char sqlstate[6])
+db_start(const struct db_settings *settings)
 {
-    char state[6] = "";
-    PGconn *conn;
-
-    if (!db_connect(conninfo, role, limits, db_now() + timeout, state, &conn)) {
-        log_error("database: cannot connect: %s", conn ? PQerrorMessage(conn) : "out of memory");
-        if (sqlstate)
-            memcpy(sqlstate, state, sizeof(state));
-        PQfinish(conn);
-        return NULL;
-    }
     struct arena *a = arena_new("database");
     struct db *db = ARENA_NEW(a, struct db);
-    db->conn = conn;
-    db->watched = -1;
+
     db->arena = a;
+    db->settings = settings;
+    db->watched = -1;
     db->prepared = prepared_new();
     db->queue.arena = arena_new("database queue");
+    db->has_failed = db_connect_start(settings, &db->connect) == DB_CONNECT_FAILED;
+    db->conn = db->connect.conn;
     return db;
+}
+
+enum db_state
+db_establish(struct db *db)
+{
+    enum db_connect_state state =
+        db->has_failed ? DB_CONNECT_FAILED : db_connect_step(db->settings, &db->connect);
+
+    if (state == DB_CONNECT_WAITING)
+        return DB_WAITING;
+    if (state == DB_CONNECT_DONE)
+        return DB_IDLE;
+    log_error("database: cannot connect: %s",
+              db->conn ? PQerrorMessage(db->conn) : "out of memory");
+    db->has_failed = true;
+    return DB_CLOSED;
+}
+
+const char *
+db_sqlstate(const struct db *db)
+{
+    return db->connect.sqlstate;
+}
+
+struct db *
+db_open(const struct db_settings *settings, char sqlstate[6])
+{
+    int64_t deadline = db_now() + settings->connect_time;
+    struct db *db = db_start(settings);
+    enum db_state state = DB_WAITING;
+
+    while (state == DB_WAITING) {
+        if (!db->has_failed &&
+            db_connect_poll(db->conn, db->connect.events, deadline, -1) != DB_POLL_READY) {
+            log_error("database: cannot connect: no answer in time");
+            break;
+        }
+        state = db_establish(db);
+    }
+    if (state == DB_IDLE)
+        return db;
+    if (sqlstate)
+        memcpy(sqlstate, db->connect.sqlstate, sizeof(db->connect.sqlstate));
+    db_close(db);
+    return NULL;
 }
 
 void
@@ -104,6 +144,14 @@ int
 db_descriptor(const struct db *db)
 {
     return PQsocket(db->conn);
+}
+
+short
+db_wants(const struct db *db)
+{
+    if (PQpipelineStatus(db->conn) == PQ_PIPELINE_OFF)
+        return db->connect.events;
+    return db->has_output ? POLLIN | POLLOUT : POLLIN;
 }
 
 void
@@ -202,6 +250,16 @@ db_command(struct db *db, const char *sql)
         db_lose(db);
 }
 
+/* Send what there is to be sent, as far as it goes.  False: the connection is lost. */
+static bool
+db_flush(struct db *db)
+{
+    int left = PQflush(db->conn);
+
+    db->has_output = left > 0;
+    return left >= 0;
+}
+
 void
 db_send(struct db *db)
 {
@@ -212,7 +270,7 @@ db_send(struct db *db)
         return;
     }
     queue_add(&db->queue, ENTRY_SYNC);
-    if (PQflush(db->conn) < 0)
+    if (!db_flush(db))
         db_lose(db);
 }
 
@@ -294,7 +352,7 @@ db_answer(struct db *db, PGresult *result)
 enum db_state
 db_receive(struct db *db)
 {
-    if (!db->has_failed && (PQflush(db->conn) < 0 || !PQconsumeInput(db->conn)))
+    if (!db->has_failed && (!db_flush(db) || !PQconsumeInput(db->conn)))
         db_lose(db);
     while (!db->has_failed && db->queue.head && !PQisBusy(db->conn)) {
         PGresult *result = PQgetResult(db->conn);
@@ -332,24 +390,31 @@ db_cancel(struct db *db)
     PQfreeCancel(cancel);
 }
 
+void
+db_expire(struct db *db)
+{
+    if (db->has_failed)
+        return;
+    /* And closed: the cancellation could come late, and hit what is asked next. */
+    db_cancel(db);
+    db_abandon(db, DB_EXPIRED);
+    shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, or its transaction would stay open */
+}
+
 enum db_state
 db_wait(struct db *db, int64_t deadline)
 {
     enum db_state state;
 
     while ((state = db_receive(db)) == DB_WAITING) {
-        short events = PQflush(db->conn) > 0 ? POLLIN | POLLOUT : POLLIN;
-        enum db_poll result = db_connect_poll(db->conn, events, deadline, db->watched);
+        enum db_poll result = db_connect_poll(db->conn, db_wants(db), deadline, db->watched);
         if (result == DB_POLL_READY)
             continue;
         if (result == DB_POLL_LATE)
             log_warning("database: no answer in time");
         else
             log_info("the client has gone: what it asked for is cancelled");
-        /* And closed: the cancellation could come late, and hit what is asked next. */
-        db_cancel(db);
-        db_abandon(db, DB_EXPIRED);
-        shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, or its transaction would stay open */
+        db_expire(db);
     }
     return state;
 }

@@ -1,5 +1,5 @@
 /*
- * db_connect.c - make a connection to PostgreSQL, within a time.
+ * db_connect.c - make a connection to PostgreSQL, step by step.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -39,86 +39,91 @@ db_connect_poll(PGconn *conn, short events, int64_t deadline, int watched)
     }
 }
 
-static PGconn *
-db_open_connection(const char *conninfo, int64_t deadline)
+enum db_connect_state
+db_connect_start(const struct db_settings *settings, struct db_connect *connect)
 {
     const char *keywords[] = { "dbname", "client_encoding", "application_name", NULL };
-    const char *values[] = { conninfo, "UTF8", "linnet", NULL };
-    PGconn *conn = PQconnectStartParams(keywords, values, 1);
-    PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+    const char *values[] = { settings->conninfo, "UTF8", "linnet", NULL };
 
-    if (!conn || PQstatus(conn) == CONNECTION_BAD)
-        return conn;
-    PQsetNoticeReceiver(conn, db_log_notice, NULL);
-    while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
-        short events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-        if (db_connect_poll(conn, events, deadline, -1) != DB_POLL_READY)
-            break;
-        status = PQconnectPoll(conn);
-    }
-    return conn;
+    *connect =
+        (struct db_connect){ .conn = PQconnectStartParams(keywords, values, 1), .events = POLLOUT };
+    if (!connect->conn || PQstatus(connect->conn) == CONNECTION_BAD)
+        return DB_CONNECT_FAILED;
+    PQsetNoticeReceiver(connect->conn, db_log_notice, NULL);
+    return DB_CONNECT_WAITING;
 }
 
-/* The result of what was sent; NULL when it does not come in time. */
-static PGresult *
-db_await(PGconn *conn, int64_t deadline)
-{
-    PGresult *last = NULL, *result;
-
-    for (;;) {
-        while (PQisBusy(conn))
-            if (db_connect_poll(conn, POLLIN, deadline, -1) != DB_POLL_READY ||
-                !PQconsumeInput(conn)) {
-                PQclear(last);
-                return NULL;
-            }
-        result = PQgetResult(conn);
-        if (!result)
-            return last;
-        PQclear(last);
-        last = result;
-    }
-}
-
-/* The settings that everything here relies on, and the role to start as.  Plans
+/* Send the settings that everything here relies on, and the role to start as.  Plans
  * are made once for each statement: PostgreSQL would otherwise plan anew at each
  * call where it guesses that the values at hand might make it cheaper, which
  * costs more than the execution (docs/performance.md). */
 static bool
-db_configure(PGconn *conn, const char *role, const struct limits *limits, int64_t deadline,
-             char sqlstate[6])
+send_settings(const struct db_settings *settings, PGconn *conn)
 {
+    const struct limits *limits = settings->limits;
     char statement_time[16], lock_time[16];
-    const char *values[] = { statement_time, lock_time, role ? role : "none" };
+    const char *values[] = { statement_time, lock_time, settings->role ? settings->role : "none" };
 
     snprintf(statement_time, sizeof(statement_time), "%d", limits ? limits->statement_time : 0);
     snprintf(lock_time, sizeof(lock_time), "%d", limits ? limits->lock_time : 0);
-    if (!PQsendQueryParams(conn,
-                           "SELECT set_config('statement_timeout', $1, false),"
-                           " set_config('lock_timeout', $2, false),"
-                           " set_config('role', $3, false),"
-                           " set_config('TimeZone', 'UTC', false),"
-                           " set_config('DateStyle', 'ISO', false),"
-                           " set_config('plan_cache_mode', 'force_generic_plan', false),"
-                           " set_config('random_page_cost', '1.1', false),"
-                           " set_config('jit', 'off', false)",
-                           3, NULL, values, NULL, NULL, 0))
-        return false;
-    PGresult *result = db_await(conn, deadline);
-    bool is_good = PQresultStatus(result) == PGRES_TUPLES_OK;
-    if (!is_good) {
-        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-        snprintf(sqlstate, 6, "%s", state ? state : "");
-    }
-    PQclear(result);
-    return is_good && PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1;
+    return PQsendQueryParams(conn,
+                             "SELECT set_config('statement_timeout', $1, false),"
+                             " set_config('lock_timeout', $2, false),"
+                             " set_config('role', $3, false),"
+                             " set_config('TimeZone', 'UTC', false),"
+                             " set_config('DateStyle', 'ISO', false),"
+                             " set_config('plan_cache_mode', 'force_generic_plan', false),"
+                             " set_config('random_page_cost', '1.1', false),"
+                             " set_config('jit', 'off', false)",
+                             3, NULL, values, NULL, NULL, 0);
 }
 
-bool
-db_connect(const char *conninfo, const char *role, const struct limits *limits, int64_t deadline,
-           char sqlstate[6], PGconn **conn)
+static enum db_connect_state
+step_connection(const struct db_settings *settings, struct db_connect *connect)
 {
-    *conn = db_open_connection(conninfo, deadline);
-    return *conn && PQstatus(*conn) == CONNECTION_OK &&
-           db_configure(*conn, role, limits, deadline, sqlstate);
+    switch (PQconnectPoll(connect->conn)) {
+    case PGRES_POLLING_READING:
+        connect->events = POLLIN;
+        return DB_CONNECT_WAITING;
+    case PGRES_POLLING_WRITING:
+        connect->events = POLLOUT;
+        return DB_CONNECT_WAITING;
+    case PGRES_POLLING_OK:
+        connect->events = POLLIN;
+        connect->is_configuring = true;
+        return send_settings(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
+    case PGRES_POLLING_FAILED:
+    default: /* PGRES_POLLING_ACTIVE: a word that libpq keeps and does not use */
+        return DB_CONNECT_FAILED;
+    }
+}
+
+static enum db_connect_state
+step_settings(struct db_connect *connect)
+{
+    PGconn *conn = connect->conn;
+    PGresult *result;
+
+    if (!PQconsumeInput(conn))
+        return DB_CONNECT_FAILED;
+    while (!PQisBusy(conn)) {
+        result = PQgetResult(conn);
+        if (!result) /* all of it has come */
+            return PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1
+                       ? DB_CONNECT_DONE
+                       : DB_CONNECT_FAILED;
+        bool is_good = PQresultStatus(result) == PGRES_TUPLES_OK;
+        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        snprintf(connect->sqlstate, sizeof(connect->sqlstate), "%s", state ? state : "");
+        PQclear(result);
+        if (!is_good)
+            return DB_CONNECT_FAILED;
+    }
+    return DB_CONNECT_WAITING;
+}
+
+enum db_connect_state
+db_connect_step(const struct db_settings *settings, struct db_connect *connect)
+{
+    return connect->is_configuring ? step_settings(connect) : step_connection(settings, connect);
 }

@@ -1,5 +1,5 @@
 /*
- * db_connect.h - make a connection to PostgreSQL, within a time; and wait for one.
+ * db_connect.h - make a connection to PostgreSQL, step by step; and wait for one.
  * For db.c alone.
  *
  * SPDX-License-Identifier: MIT
@@ -12,14 +12,25 @@
 
 #include "base/str.h"
 
-struct limits;
-struct pg_conn; /* libpq's */
+struct db_settings; /* db.h */
+struct pg_conn;     /* libpq's */
 
-/* Connect and configure the connection, as db_open() says.  False when that fails
- * or is not done at `deadline`; `*conn` is then what there is of it, or NULL, and
- * `sqlstate` what PostgreSQL answered, if it did. */
-bool db_connect(const char *conninfo, const char *role, const struct limits *limits,
-                int64_t deadline, char sqlstate[6], struct pg_conn **conn) MUST_CHECK;
+enum db_connect_state { DB_CONNECT_WAITING, DB_CONNECT_DONE, DB_CONNECT_FAILED };
+
+/* A connection in the making. */
+struct db_connect {
+    struct pg_conn *conn; /* NULL: there was no memory for one */
+    bool is_configuring;  /* connected; its settings are under way */
+    short events;         /* WAITING: of poll.h, for which events of its socket */
+    char sqlstate[6];     /* FAILED: what PostgreSQL answered, or "" */
+};
+
+/* Begin to connect. */
+enum db_connect_state
+db_connect_start(const struct db_settings *settings, struct db_connect *connect) MUST_CHECK;
+/* Go on, after such an event.  DONE: the connection is configured, as db_start() says. */
+enum db_connect_state
+db_connect_step(const struct db_settings *settings, struct db_connect *connect) MUST_CHECK;
 
 enum db_poll { DB_POLL_READY, DB_POLL_LATE, DB_POLL_UNWATCHED };
 

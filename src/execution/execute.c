@@ -102,7 +102,7 @@ call_statement(struct run *run, const struct plan_statement *statement)
         state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = &statement->statement;
     state->call.role = run->viewer.database_role;
-    db_call(run->options.db, run->arena, &state->call);
+    db_call(run->db, run->arena, &state->call);
     state->state = RUN_SENT;
     if (is_custom && run->options.plan->statement_count > 1)
         state->after = execute_plan_mode(run, "force_generic_plan");
@@ -146,10 +146,10 @@ end_transaction(struct run *run)
     }
     run->phase = RUN_ENDING;
     if (run->has_failed)
-        db_command(run->options.db, "ROLLBACK");
+        db_command(run->db, "ROLLBACK");
     else
         execute_commit(run);
-    db_send(run->options.db);
+    db_send(run->db);
 }
 
 static void
@@ -160,7 +160,7 @@ send_next_wave(struct run *run)
     while (!run->has_failed && run->wave < last) {
         run->wave++;
         if (send_wave(run)) {
-            db_send(run->options.db);
+            db_send(run->db);
             run->phase = RUN_RECEIVING;
             return;
         }
@@ -299,10 +299,11 @@ begin_next_root(struct run *run)
     run->has_begun = run->has_failed = run->is_committing = false;
     run->begin = run->identity = run->commit = (struct db_call){ 0 };
     run->failure = NULL;
-    if (!run->root->error && run->root->field->kind == PLAN_RESOLVED)
-        execute_resolve(run, run->root);
-    if (!run->root->error)
-        run->phase = RUN_SENDING;
+    if (run->root->error)
+        return;
+    run->phase = run->root->field->kind == PLAN_RESOLVED ? RUN_RESOLVING : RUN_SENDING;
+    if (run->phase == RUN_RESOLVING)
+        run->db = NULL;
 }
 
 /* The fields of a mutation that were not begun when the connection went. */
@@ -314,6 +315,13 @@ fail_unbegun(struct run *run)
             run->roots[i].error = run->failure;
 }
 
+/* Is there nothing to be sent without a connection? */
+static bool
+lacks_connection(const struct run *run)
+{
+    return run->phase == RUN_SENDING && !run->db && last_wave(run) > 0;
+}
+
 enum execute_state
 execute_step(struct run *run)
 {
@@ -322,11 +330,15 @@ execute_step(struct run *run)
             begin_next_root(run);
             continue;
         }
+        if (run->phase == RUN_RESOLVING)
+            return EXECUTE_RESOLVING;
+        if (lacks_connection(run))
+            return EXECUTE_CONNECTING;
         if (run->phase == RUN_SENDING) {
             send_next_wave(run);
             continue;
         }
-        if (db_receive(run->options.db) == DB_WAITING)
+        if (db_receive(run->db) == DB_WAITING)
             return EXECUTE_WAITING;
         if (run->phase == RUN_RECEIVING)
             take_wave(run);
@@ -338,10 +350,37 @@ execute_step(struct run *run)
 }
 
 void
-execute_finish(struct run *run)
+execute_connect(struct run *run, struct db *db)
 {
-    while (execute_step(run) == EXECUTE_WAITING)
-        db_wait(run->options.db, run->options.deadline);
+    run->db = db;
+}
+
+void
+execute_refuse(struct run *run, const char *message, int retry_after)
+{
+    struct error *error = errors_add(&(struct errors){ .arena = run->arena },
+                                     ERROR_SERVICE_UNAVAILABLE, "%s", message);
+
+    error->retry_after = retry_after;
+    run->failure = error;
+    run->is_closed = true;
+    fail_the_rest(run);
+    run->phase = RUN_ENDED;
+}
+
+void
+execute_finish(struct run *run, struct db *db)
+{
+    enum execute_state state;
+
+    while ((state = execute_step(run)) != EXECUTE_DONE) {
+        if (state == EXECUTE_CONNECTING)
+            execute_connect(run, db);
+        else if (state == EXECUTE_RESOLVING)
+            execute_resolve(run, db);
+        else
+            db_wait(db, run->options.deadline);
+    }
 }
 
 bool

@@ -5,9 +5,13 @@
  * story of a request stays in one place (server/request.c).
  *
  *     run = execute_start(...);
- *     while (execute_step(run) == EXECUTE_WAITING)
- *         wait for input on db_descriptor(db);
- *     write_data(buf, run);
+ *     for (;;)
+ *         switch (execute_step(run)) {
+ *         case EXECUTE_CONNECTING: execute_connect(run, db), or execute_refuse(run, ...)
+ *         case EXECUTE_WAITING:    wait for db
+ *         case EXECUTE_RESOLVING:  execute_resolve(run, db), which takes time, or execute_refuse()
+ *         case EXECUTE_DONE:       write_data(buf, run, ...)
+ *         }
  *
  * SPDX-License-Identifier: MIT
  */
@@ -34,9 +38,9 @@ struct variables;
 /* Who asks.  The role and the settings hold within the request's transactions
  * alone; policies read current_setting('linnet.user_id', true) and 'linnet.role'. */
 struct viewer {
-    struct str user_id;  /* the key of the user; STR_NONE: nobody is signed in */
-    struct str role;     /* linnet.role: `user`, `staff`; STR_NONE: `anon` */
-    struct str database_role; /* PostgreSQL's role to take on; STR_NONE: stay as one is */
+    struct str user_id;              /* the key of the user; STR_NONE: nobody is signed in */
+    struct str role;                 /* linnet.role: `user`, `staff`; STR_NONE: `anon` */
+    struct str database_role;        /* PostgreSQL's role to take on; STR_NONE: stay as one is */
     const struct error *token_error; /* why the token that came was refused, or NULL */
 };
 
@@ -47,20 +51,36 @@ struct execute_options {
     const struct variables *variables;
     const struct viewer *viewer;
     const struct resolvers *resolvers; /* resolver.h */
-    struct db *db; /* ready; may be NULL when plan_needs_db() is false */
-    int64_t deadline; /* milliseconds of CLOCK_MONOTONIC: what is not done then fails */
+    int64_t
+        deadline; /* milliseconds of CLOCK_MONOTONIC: what a C function has not done then fails */
 };
 
-enum execute_state { EXECUTE_WAITING, EXECUTE_DONE };
+enum execute_state {
+    EXECUTE_CONNECTING, /* it needs a connection, until it is DONE or RESOLVING */
+    EXECUTE_WAITING,    /* for PostgreSQL */
+    EXECUTE_RESOLVING,  /* it is a C function's turn; meanwhile it has no connection */
+    EXECUTE_DONE
+};
 
 /* Prepare a run; nothing is sent yet.  It lives in the arena. */
 struct run *execute_start(struct arena *a, const struct execute_options *options);
 
 /* Send the next wave, or take what has come of the one under way. */
-enum execute_state execute_step(struct run *run);
+enum execute_state execute_step(struct run *run) MUST_CHECK;
+/* After CONNECTING: here is one, ready. */
+void execute_connect(struct run *run, struct db *db);
+/* After RESOLVING: call the C function; `db` is ready, and waited for.  The run and its arena
+ * belong to whoever calls this until it is over, be it in another thread. */
+void execute_resolve(struct run *run, struct db *db);
+/* Does the C function wait for something, so that it should not be called where others wait? */
+bool execute_resolves_slowly(const struct run *run);
+/* After CONNECTING and RESOLVING: it cannot be had; what needs it fails with this message, as
+ * not available, to be tried again after so many seconds. */
+void execute_refuse(struct run *run, const char *message, int retry_after);
 
-/* Step, waiting on the database, until done. */
-void execute_finish(struct run *run);
+/* Step until done, waiting on the database `db`, which may be NULL when plan_needs_db() is
+ * false. */
+void execute_finish(struct run *run, struct db *db);
 
 /* After DONE: has nothing been answered, since every root field met a service
  * that is not available (the database away, the hash queue full)?  Then HTTP says

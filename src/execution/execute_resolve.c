@@ -66,15 +66,22 @@ execute_arguments(struct run *run, const struct plan_field *field, struct errors
     return object;
 }
 
-void
-execute_resolve(struct run *run, struct run_root *root)
+bool
+execute_resolves_slowly(const struct run *run)
 {
+    return find_resolver(run, run->root->field)->is_slow;
+}
+
+void
+execute_resolve(struct run *run, struct db *db)
+{
+    struct run_root *root = run->root;
     const struct resolver *resolver = find_resolver(run, root->field);
     struct errors errors = { .arena = run->arena };
     struct resolver_call *call = ARENA_NEW(run->arena, struct resolver_call);
 
     *call = (struct resolver_call){ .arena = run->arena,
-                                    .db = run->options.db,
+                                    .db = db,
                                     .deadline = run->options.deadline,
                                     .context = run->options.resolvers->context,
                                     .asking = run->options.viewer,
@@ -84,10 +91,12 @@ execute_resolve(struct run *run, struct run_root *root)
     if (!call->arguments || !resolver->resolve(call)) {
         assert(errors.first);
         root->error = errors.first;
+        run->phase = RUN_ROOT;
         return;
     }
     root->outputs = call->outputs;
     run->viewer = call->viewer;
+    run->phase = RUN_SENDING;
 }
 
 struct rows *

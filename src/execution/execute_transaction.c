@@ -59,7 +59,7 @@ send_identity(struct run *run)
                                                " set_config('linnet.role', $2, true)"),
                                            2);
     run->identity = (struct db_call){ .statement = statement, .values = values };
-    db_call(run->options.db, run->arena, &run->identity);
+    db_call(run->db, run->arena, &run->identity);
 }
 
 void
@@ -68,7 +68,7 @@ execute_begin(struct run *run)
     run->has_begun = true;
     run->begin = (struct db_call){ .statement = begin_statement(run) };
     if (run->begin.statement)
-        db_call(run->options.db, run->arena, &run->begin);
+        db_call(run->db, run->arena, &run->begin);
     send_identity(run);
 }
 
@@ -79,7 +79,7 @@ execute_commit(struct run *run)
         return;
     run->commit = (struct db_call){ .statement = &commit };
     run->is_committing = true;
-    db_call(run->options.db, run->arena, &run->commit);
+    db_call(run->db, run->arena, &run->commit);
 }
 
 const struct db_call *
@@ -92,6 +92,6 @@ execute_plan_mode(struct run *run, const char *mode)
     *statement = make_statement(STR("SELECT set_config('plan_cache_mode', $1, true)"), 1);
     values[0] = mode;
     *call = (struct db_call){ .statement = statement, .values = values };
-    db_call(run->options.db, run->arena, call);
+    db_call(run->db, run->arena, call);
     return call;
 }

@@ -29,7 +29,7 @@ enum { RESOLVER_OUTPUTS = 8 };
 
 struct resolver_call {
     struct arena *arena;           /* the request's */
-    struct db *db;                 /* idle, in no transaction; left so */
+    struct db *db;                 /* idle, in no transaction; left so; NULL unless `is_slow` */
     int64_t deadline;              /* of db_now() */
     const void *context;           /* what the table's owner needs: auth's settings and key */
     const struct viewer *asking;   /* who sent the request */
@@ -42,6 +42,9 @@ struct resolver_call {
 
 struct resolver {
     struct resolver_signature signature;
+    /* It asks the database, or takes milliseconds: in a worker it is called in a thread
+     * (resolver_thread.h), and so uses nothing that changes but what the call has. */
+    bool is_slow;
     /* Do it.  False after adding one error; what it has committed then stays. */
     bool (*resolve)(struct resolver_call *call);
 };
@@ -53,8 +56,8 @@ struct resolvers {
 };
 
 /* The signatures of a table, ended by NULL, as contract_bind() takes them. */
-const struct resolver_signature *const *resolver_signatures(struct arena *a,
-                                                            const struct resolver *table);
+const struct resolver_signature *const *
+resolver_signatures(struct arena *a, const struct resolver *table);
 
 /* Run one statement for a resolver, in a transaction of its own as the
  * anonymous role, and wait until it is committed; `sql` must be constant, cells

@@ -37,12 +37,13 @@ struct run_statement {
 /* A root field. */
 struct run_root {
     const struct plan_field *field;
-    const struct error *error;           /* why the whole field fails, without path; or NULL */
-    const struct value *const *outputs;  /* of a C function, by number; or NULL */
+    const struct error *error;          /* why the whole field fails, without path; or NULL */
+    const struct value *const *outputs; /* of a C function, by number; or NULL */
 };
 
 enum run_phase {
     RUN_ROOT,      /* mutations: the next root field is to be begun */
+    RUN_RESOLVING, /* mutations: its C function is to be called */
     RUN_SENDING,   /* the next wave is to be sent */
     RUN_RECEIVING, /* a wave is under way */
     RUN_ENDING,    /* the end of the transaction is under way */
@@ -52,6 +53,7 @@ enum run_phase {
 struct run {
     struct execute_options options;
     struct arena *arena;
+    struct db *db; /* NULL: it has none at the moment */
     bool is_mutation;
     struct run_statement *statements; /* by plan_statement.number */
     struct run_root *roots;           /* in the plan's order */
@@ -63,9 +65,9 @@ struct run {
     struct viewer viewer;  /* as whom */
     int wave;              /* the last one sent */
     bool has_begun;
-    bool has_failed; /* a call has failed: no wave follows */
+    bool has_failed;             /* a call has failed: no wave follows */
     const struct error *failure; /* of the first that did: what those behind it fail with */
-    bool is_closed;  /* the connection is of no use any more */
+    bool is_closed;              /* the connection is of no use any more */
     struct db_call begin, identity, commit;
     bool is_committing; /* COMMIT has been sent with the last wave */
 
@@ -93,7 +95,5 @@ const struct db_call *execute_plan_mode(struct run *run, const char *mode);
  * out.  NULL when one cannot be coerced: then an error was added. */
 const struct value *
 execute_arguments(struct run *run, const struct plan_field *field, struct errors *errors);
-/* Call the C function that answers the root field. */
-void execute_resolve(struct run *run, struct run_root *root);
 
 #endif

@@ -115,10 +115,13 @@ cache_find(struct cache *c, struct str text)
 
     while (d && !(d->hash == hash && str_equal(d->source.text, text)))
         d = d->chain;
-    if (d && d != c->newest) {
+    if (!d)
+        return NULL;
+    if (d != c->newest) {
         cache_unlink(c, d);
         cache_link(c, d);
     }
+    d->users++;
     return d;
 }
 
@@ -132,9 +135,11 @@ cache_make(struct cache *c, struct str text)
     d->arena = a;
     d->source.text = str_copy(a, text);
     d->hash = str_hash(text);
+    d->users = 1;
     return d;
 }
 
+/* Take it out of the cache; it goes with its last user. */
 static void
 cache_evict(struct cache *c, struct document *d)
 {
@@ -145,7 +150,9 @@ cache_evict(struct cache *c, struct document *d)
     *link = d->chain;
     cache_unlink(c, d);
     c->count--;
-    document_free(c, d);
+    d->is_cached = false;
+    if (d->users == 0)
+        document_free(c, d);
 }
 
 void
@@ -161,21 +168,29 @@ cache_keep(struct cache *c, struct document *d)
     cache_link(c, d);
 }
 
+/* Take a plan out of its document's list, at `link`; it goes with its last user. */
+static void
+document_drop_plan(struct cache *c, struct document *d, struct plan **link)
+{
+    struct plan *plan = *link;
+
+    *link = plan->next;
+    d->plan_count--;
+    plan->is_dropped = true;
+    if (plan->users == 0)
+        plan_free(c, plan);
+}
+
 /* Plans that are refusals are made for one request: keeping them would let a
  * client fill the cache with numbers that are out of bounds. */
 static void
 document_drop_refused(struct cache *c, struct document *d)
 {
-    for (struct plan **link = &d->plans; *link;) {
-        struct plan *plan = *link;
-        if (plan->is_refused) {
-            *link = plan->next;
-            d->plan_count--;
-            plan_free(c, plan);
-        } else {
-            link = &plan->next;
-        }
-    }
+    for (struct plan **link = &d->plans; *link;)
+        if ((*link)->is_refused)
+            document_drop_plan(c, d, link);
+        else
+            link = &(*link)->next;
 }
 
 /* A document that signs somebody up or in may have a password in its text: it
@@ -189,17 +204,29 @@ document_is_secret(const struct document *d)
     return false;
 }
 
+/* The request that had it is done with it. */
+static void
+plan_release(struct cache *c, struct plan *plan)
+{
+    plan->users--;
+    if (plan->is_dropped && plan->users == 0)
+        plan_free(c, plan);
+}
+
 void
-cache_release(struct cache *c, struct document *d)
+cache_release(struct cache *c, struct document *d, const struct plan *plan)
 {
     if (!d)
         return;
-    if (!d->is_cached)
-        document_free(c, d);
-    else if (document_is_secret(d))
+    if (plan)
+        plan_release(c, (struct plan *)plan);
+    d->users--;
+    if (d->is_cached && document_is_secret(d))
         cache_evict(c, d);
-    else
+    else if (d->is_cached)
         document_drop_refused(c, d);
+    else if (d->users == 0)
+        document_free(c, d);
 }
 
 /* Take the plan that was used least recently out: the last of the list. */
@@ -210,9 +237,17 @@ document_drop_last(struct cache *c, struct document *d)
 
     while ((*link)->next)
         link = &(*link)->next;
-    plan_free(c, *link);
-    *link = NULL;
-    d->plan_count--;
+    document_drop_plan(c, d, link);
+}
+
+/* Put a plan before the others of its document, for one user more. */
+static const struct plan *
+document_use_plan(struct document *d, struct plan *plan)
+{
+    plan->next = d->plans;
+    d->plans = plan;
+    plan->users++;
+    return plan;
 }
 
 const struct plan *
@@ -224,17 +259,13 @@ cache_plan(struct cache *c, struct document *d, const struct ast_operation *oper
         if (plan->operation != operation || !guards_hold(&plan->guards, variables))
             continue;
         *link = plan->next; /* to the front */
-        plan->next = d->plans;
-        d->plans = plan;
-        return plan;
+        return document_use_plan(d, plan);
     }
     if (d->plan_count >= PLANS_PER_DOCUMENT)
         document_drop_last(c, d);
     struct plan *plan = plan_build(c->contract, c->limits, d->ast, operation, variables, scratch);
-    plan->next = d->plans;
-    d->plans = plan;
     d->plan_count++;
-    return plan;
+    return document_use_plan(d, plan);
 }
 
 /* Drop data until `bytes` more are within the bound. */

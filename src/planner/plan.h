@@ -86,10 +86,10 @@ struct plan_relation {
     struct plan_filter *filters;
     struct order_term *order; /* of lists: with the key that breaks ties; of a union: NULL */
     int order_count;          /* of a union: the first terms of each branch that order them all */
-    bool is_descending; /* the direction of the last term that was asked for */
-    int limit;  /* rows (BATCH: for each key); -1: none */
-    bool has_written_limit; /* the document says how many */
-    int offset; /* number of the parameter; -1: none */
+    bool is_descending;       /* the direction of the last term that was asked for */
+    int limit;                /* rows (BATCH: for each key); -1: none */
+    bool has_written_limit;   /* the document says how many */
+    int offset;               /* number of the parameter; -1: none */
     struct plan_relation *children, *last_child, *next;
 };
 
@@ -110,14 +110,14 @@ struct plan_possible {
 /* A row counts only where the relation's is of one of the types. */
 struct plan_condition {
     const struct plan_relation *relation;
-    struct plan_possible types; /* the first */
+    struct plan_possible types;        /* the first */
     const struct plan_condition *next; /* of a relation around it, in the same statement */
 };
 
 struct plan_statement {
     struct statement statement;
-    int number; /* in the plan, from 0 */
-    int wave;   /* from 1 */
+    int number;                     /* in the plan, from 0 */
+    int wave;                       /* from 1 */
     struct plan_relation *relation; /* SELECT or BATCH */
     const struct plan_field *root;  /* the root field that it is sent for */
     struct plan_cell *cells;
@@ -163,18 +163,18 @@ struct plan_variant {
 /* A field of the response. */
 struct plan_field {
     enum plan_field_kind kind;
-    struct str name;      /* the response name */
-    struct str json_name; /* `"name":` */
-    const struct ast_field *ast;           /* the first place in the document that asks for it */
-    const struct plan_place *others;       /* or NULL */
+    struct str name;                 /* the response name */
+    struct str json_name;            /* `"name":` */
+    const struct ast_field *ast;     /* the first place in the document that asks for it */
+    const struct plan_place *others; /* or NULL */
     const struct field *definition;
-    const struct type *type;               /* the field's, wrapping types and all */
-    const struct type *parent_type;        /* the object type that it is a field of */
-    const struct plan_relation *relation;  /* OBJECT, LIST */
-    int cell;                              /* LEAF; OUTPUT: its number */
-    const struct plan_field *fields;       /* of an object type: the fields below */
-    const struct plan_variant *variants;   /* of an abstract type: for each possible type */
-    const struct error *refusal;           /* REFUSAL, UNCOLLECTED: without path */
+    const struct type *type;              /* the field's, wrapping types and all */
+    const struct type *parent_type;       /* the object type that it is a field of */
+    const struct plan_relation *relation; /* OBJECT, LIST */
+    int cell;                             /* LEAF; OUTPUT: its number */
+    const struct plan_field *fields;      /* of an object type: the fields below */
+    const struct plan_variant *variants;  /* of an abstract type: for each possible type */
+    const struct error *refusal;          /* REFUSAL, UNCOLLECTED: without path */
     const struct plan_field *next;
 };
 
@@ -184,29 +184,31 @@ struct plan {
     const struct ast_operation *operation;
     const struct type *root_type;
     const struct plan_field *fields;
-    const struct error *failure; /* why there are none, without path; or NULL */
+    const struct error *failure;        /* why there are none, without path; or NULL */
     struct plan_statement **statements; /* by wave; a BATCH behind its parent */
     int statement_count, statement_capacity;
     int wave_count;
     struct guards guards;
     int root_count;
-    int field_count; /* of all variants, against limits->fields */
-    int64_t nodes;   /* rows that the written limits ask for at most, saturating */
+    int field_count;    /* of all variants, against limits->fields */
+    int64_t nodes;      /* rows that the written limits ask for at most, saturating */
     int column_count;   /* the most that any statement has */
     int resolver_calls; /* the most that any C function is called */
-    bool is_refused; /* has a REFUSAL: not worth keeping */
-    bool is_constant; /* asks of the schema alone, and no variable: always the same data */
-    struct buf data;  /* constant: that data, when it is kept (cache_keep_data); or empty */
-    struct plan *next; /* of the document, in cache.c */
+    bool is_refused;    /* has a REFUSAL: not worth keeping */
+    bool is_constant;   /* asks of the schema alone, and no variable: always the same data */
+    struct buf data;    /* constant: that data, when it is kept (cache_keep_data); or empty */
+    /* of cache.c: */
+    struct plan *next; /* of the document */
+    int users;         /* requests that have it and not released it */
+    bool is_dropped;   /* the document has it no more: the last of them frees it */
 };
 
 /* Plan the operation, which is valid, under these variables, which are
  * coerced.  `scratch` is memory for what the plan does not keep. The plan owns
  * its arena: arena_free(plan->arena) releases it.  Never NULL. */
 struct plan *plan_build(const struct contract *contract, const struct limits *limits,
-                        const struct ast_document *document,
-                        const struct ast_operation *operation, const struct variables *variables,
-                        struct arena *scratch);
+                        const struct ast_document *document, const struct ast_operation *operation,
+                        const struct variables *variables, struct arena *scratch);
 
 /* What the type cell of the relation's rows holds in those of the object type: its label in
  * the discriminator's column, or its name where the rows are a union's. */

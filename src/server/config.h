@@ -48,8 +48,11 @@ enum config_introspection {
     X(user, TEXT, "", 0, 64,                                                                       \
       "The user that the workers become when started as root; empty: they stay root.")             \
     X(workers, NUMBER, "0", 0, 1024,                                                               \
-      "Worker processes, each with one connection to PostgreSQL. 0: four a core, and one when "    \
-      "the socket is descriptor 0, since a process manager then starts several.")                  \
+      "Worker processes. 0: one a core, two at least; and one when the socket is descriptor 0, "   \
+      "since a process manager then starts several.")                                              \
+    X(connections, NUMBER, "4", 1, 64,                                                             \
+      "Connections to PostgreSQL that a worker makes at most, each for one request at a time; "    \
+      "beside them it has one for signing up and in.")                                             \
     X(database, TEXT, "", 0, 4096,                                                                 \
       "The connection string of libpq; what it leaves out comes from libpq's own defaults.")       \
     X(role, TEXT, "linnet_anon", 0, 63,                                                            \

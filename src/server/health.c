@@ -8,12 +8,9 @@
 #include "execution/db.h"
 #include "server/request.h"
 #include "server/response.h"
-#include "type/contract.h"
 
-enum {
-    ANSWER_TIME = 1000, /* milliseconds for PostgreSQL to answer */
-    RETRY_AFTER = 1     /* second: a worker asks for PostgreSQL that often */
-};
+/* Seconds after which a client may ask again: a worker asks for PostgreSQL that often. */
+enum { RETRY_AFTER = 1 };
 
 struct str
 health_live(struct response *response)
@@ -30,24 +27,17 @@ refuse(struct response *response, struct str body)
     return body;
 }
 
-/* Does PostgreSQL answer on the worker's connection?  That it is open says little:
- * one that is stopped keeps it open. */
-static bool
-database_answers(struct worker *worker)
+void
+health_ask(struct db *db)
 {
-    if (worker->contract && worker->contract->is_mock)
-        return true; /* none is asked */
-    if (!worker->need_db(worker))
-        return false;
-    db_command(worker->db, "SELECT 1");
-    db_send(worker->db);
-    return db_wait(worker->db, db_now() + ANSWER_TIME) == DB_IDLE;
+    db_command(db, "SELECT 1");
+    db_send(db);
 }
 
 struct str
-health_ready(struct worker *worker, struct response *response)
+health_ready(const struct worker *worker, bool is_database_there, struct response *response)
 {
-    if (!database_answers(worker))
+    if (!is_database_there)
         return refuse(response, STR("{\"status\":\"unavailable\","
                                     "\"reason\":\"The database is not available.\"}"));
     if (!worker->cache)

@@ -11,13 +11,22 @@
 #ifndef SERVER_HEALTH_H
 #define SERVER_HEALTH_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 
+struct db;
 struct response;
 struct worker;
 
-/* The answers, JSON; the response gets its status. */
+enum { HEALTH_TIME = 1000 }; /* milliseconds for PostgreSQL to answer /ready */
+
+/* Ask PostgreSQL something; that an answer comes is the answer. */
+void health_ask(struct db *db);
+
+/* The answers, JSON; the response gets its status.  Did PostgreSQL answer? */
 struct str health_live(struct response *response);
-struct str health_ready(struct worker *worker, struct response *response);
+struct str
+health_ready(const struct worker *worker, bool is_database_there, struct response *response);
 
 #endif

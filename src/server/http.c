@@ -74,7 +74,8 @@ read_variables(const struct http_source *source, struct str values[VARIABLE_COUN
     for (char *const *entry = source->variables; *entry; entry++) {
         for (int i = 0; i < VARIABLE_COUNT; i++) {
             struct str name = variables[i].name;
-            if (strncmp(*entry, name.ptr, name.len) != 0 || (*entry)[name.len] != '=')
+            if ((*entry)[0] != name.ptr[0] || strncmp(*entry, name.ptr, name.len) != 0 ||
+                (*entry)[name.len] != '=')
                 continue;
             const char *value = *entry + name.len + 1;
             if (values[i].ptr)

@@ -18,11 +18,13 @@
 struct arena;
 struct config;
 struct errors;
+struct request;
 struct response;
 
 struct http_source {
-    char *const *variables; /* "NAME=value", ended by NULL (RFC 3875, 4.1) */
-    int descriptor;         /* a socket that closes when nobody waits any more; -1: there is none */
+    char *const *variables;  /* "NAME=value", ended by NULL (RFC 3875, 4.1) */
+    struct request *request; /* what serves it, where there are many at once */
+    int descriptor; /* a socket that closes when nobody waits any more; -1: there is none */
 
     /* Read up to `size` bytes of the body: how many came, 0 at its end, -1 when
      * the peer has gone or takes too long. */
@@ -31,6 +33,10 @@ struct http_source {
     /* Write the response, head and body in pieces that follow each other, and
      * end the request.  False when the peer has gone. */
     bool (*write)(struct http_source *source, const struct str *pieces, int count);
+
+    /* End the request without a response, since nobody waits for one; NULL: there is nothing
+     * to be done then. */
+    void (*drop)(struct http_source *source);
 };
 
 enum http_method { HTTP_GET, HTTP_POST };

@@ -9,16 +9,16 @@
  * written once is sent again.  Each phase's time is measured: the phases
  * are columns of the log line and entries of Server-Timing.
  *
+ * Only executing waits for anything (request_execute.c): the request is then left, and stepped
+ * again when there is something to go on with.
+ *
  * SPDX-License-Identifier: MIT
  */
-#include "server/request.h"
+#include "server/request_internal.h"
 
-#include <string.h>
-#include <time.h>
+#include <stddef.h>
 
-#include "auth/auth.h"
 #include "base/arena.h"
-#include "base/error.h"
 #include "base/log.h"
 #include "execution/db.h"
 #include "execution/execute.h"
@@ -29,64 +29,10 @@
 #include "planner/plan.h"
 #include "server/config.h"
 #include "server/health.h"
-#include "server/http.h"
-#include "server/params.h"
-#include "server/response.h"
 #include "type/contract.h"
-#include "type/value.h"
 #include "validation/validate.h"
 
-/* Seconds after which a client may ask again, when nothing knows better. */
-enum { RETRY_AFTER = 1 };
-
-enum {
-    PHASE_READ,
-    PHASE_AUTH,
-    PHASE_PARSE,
-    PHASE_VALIDATE,
-    PHASE_PLAN,
-    PHASE_EXECUTE,
-    PHASE_WRITE,
-    PHASES
-};
-
-struct request {
-    struct worker *worker;
-    struct arena *arena;
-    const struct config *config;
-    struct http_source *source;
-    struct errors errors; /* what the client is told */
-    struct response response;
-
-    /* What each phase finds. */
-    struct http_request http;              /* read */
-    struct params params;                  /* read */
-    bool is_gone;                          /* read: the client did not stay for an answer */
-    struct document *document;             /* parse, validate */
-    const struct ast_operation *operation; /* plan */
-    struct variables variables;            /* plan */
-    struct auth_request auth;              /* auth */
-    struct viewer viewer;                  /* auth */
-    const struct plan *plan;               /* plan */
-    struct run *run;                       /* execute */
-    struct str data;                       /* write: the value of `data`, or STR_NONE */
-    struct str text;  /* read: the answer to what is no operation, or STR_NONE */
-    int64_t deadline; /* of db_now() */
-
-    int64_t times[PHASES]; /* nanoseconds */
-};
-
-static bool
-request_is_unavailable(struct request *r, int retry_after)
-{
-    struct error *error =
-        errors_add(&r->errors, ERROR_SERVICE_UNAVAILABLE, "The service is not available.");
-
-    error->retry_after = retry_after;
-    return false;
-}
-
-/* Answer what is no operation. */
+/* Answer what is no operation.  False: the answer is there; /ready has to ask PostgreSQL first. */
 static bool
 request_answer(struct request *r)
 {
@@ -99,8 +45,10 @@ request_answer(struct request *r)
         r->text = health_live(&r->response);
         break;
     case HTTP_READY:
-        r->text = health_ready(r->worker, &r->response);
-        break;
+        r->deadline = db_now() + HEALTH_TIME;
+        if (r->worker->loop)
+            loop_set_timer(r->worker->loop, &r->timer, r->deadline);
+        return true;
     case HTTP_OPERATION:
         break;
     }
@@ -119,7 +67,7 @@ request_read(struct request *r)
     if (r->http.target != HTTP_OPERATION)
         return request_answer(r);
     if (!r->worker->cache)
-        return request_is_unavailable(r, RETRY_AFTER);
+        return request_refuse(r, RETRY_AFTER);
     return params_read(r->arena, &r->http, &r->config->limits, &r->params, &r->errors);
 }
 
@@ -238,55 +186,13 @@ request_plan(struct request *r)
     return request_may_introspect(r) && request_may_execute(r);
 }
 
-static void
-request_run(struct request *r, const struct resolvers *resolvers)
-{
-    struct worker *worker = r->worker;
-    struct execute_options options = { .contract = worker->contract,
-                                       .limits = &r->config->limits,
-                                       .plan = r->plan,
-                                       .variables = &r->variables,
-                                       .viewer = &r->viewer,
-                                       .resolvers = resolvers,
-                                       .db = worker->db,
-                                       .deadline = r->deadline };
-
-    if (worker->db)
-        db_watch(worker->db, r->source->descriptor);
-    r->run = execute_start(r->arena, &options);
-    execute_finish(r->run);
-    if (worker->db)
-        db_watch(worker->db, -1);
-}
-
-/* A query whose connection broke before anything was answered has done nothing, and
- * PostgreSQL may be back already: it is run once more, if there is time to connect. */
-static bool
-request_execute(struct request *r)
-{
-    struct resolvers resolvers = { .table = account_resolvers, .context = &r->auth };
-    int attempts = r->operation->type == OPERATION_QUERY ? 2 : 1;
-    int retry_after = RETRY_AFTER;
-
-    if (r->plan->data.len > 0)
-        return true;
-    for (; attempts > 0; attempts--) {
-        if (plan_needs_db(r->plan) && !r->worker->need_db(r->worker))
-            return request_is_unavailable(r, RETRY_AFTER);
-        request_run(r, &resolvers);
-        if (!execute_is_unavailable(r->run, &retry_after))
-            return true;
-        if (db_now() + r->config->connect_time > r->deadline)
-            break;
-    }
-    return request_is_unavailable(r, retry_after);
-}
-
 static bool
 request_write(struct request *r)
 {
     struct buf *data = &r->worker->data;
 
+    if (r->text.ptr)
+        return true;
     if (r->plan->data.len > 0) {
         r->data = buf_str(&r->plan->data);
         return true;
@@ -309,91 +215,133 @@ request_write(struct request *r)
     return false;
 }
 
+/* Of /ready there is nothing between reading and asking. */
 static const struct {
-    const char *name;
     bool (*run)(struct request *); /* false: an error was added, and the response is due */
+    bool is_of_operation;
 } phases[PHASES] = {
-    [PHASE_READ] = { "read", request_read },    [PHASE_AUTH] = { "auth", request_identify },
-    [PHASE_PARSE] = { "parse", request_parse }, [PHASE_VALIDATE] = { "validate", request_validate },
-    [PHASE_PLAN] = { "plan", request_plan },    [PHASE_EXECUTE] = { "execute", request_execute },
-    [PHASE_WRITE] = { "write", request_write },
+    [PHASE_READ] = { request_read, false },       [PHASE_AUTH] = { request_identify, true },
+    [PHASE_PARSE] = { request_parse, true },      [PHASE_VALIDATE] = { request_validate, true },
+    [PHASE_PLAN] = { request_plan, true },        [PHASE_QUEUE] = { NULL, true },
+    [PHASE_EXECUTE] = { request_execute, false }, [PHASE_WRITE] = { request_write, false },
 };
 
-static int64_t
-now_in_nanoseconds(void)
+/* Answer, whatever there is to be said, and log it. */
+static void
+request_end(struct request *r)
 {
-    struct timespec now;
+    struct worker *worker = r->worker;
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+    request_give_back(r);
+    if (worker->loop)
+        loop_stop_timer(worker->loop, &r->timer);
+    if (!r->is_gone) {
+        if (r->config->mode == MODE_DEVELOPMENT)
+            r->response.timing = request_timing(r);
+        ssize_t bytes =
+            r->text.ptr ? response_write_text(r->arena, r->source, &r->response, r->text)
+                        : response_write(r->arena, r->source, &r->response, &r->errors, r->data);
+        request_log(r, bytes);
+    } else if (r->source->drop) {
+        r->source->drop(r->source);
+    }
+    if (worker->cache)
+        cache_release(worker->cache, r->document, r->plan);
+    worker->request_count++;
+    arena_reset(r->arena);
+    r->next = worker->idle;
+    worker->idle = r;
 }
 
-/* `parse;dur=0.012, ...`: milliseconds. */
-static struct str
-request_timing(struct request *r)
+enum request_state
+request_step(struct request *r)
 {
-    struct buf *b = buf_new(r->arena);
+    bool goes_on = true;
 
-    for (int i = 0; i < PHASES; i++)
-        buf_printf(b, "%s%s;dur=%.3f", i > 0 ? ", " : "", phases[i].name,
-                   (double)r->times[i] / 1e6);
-    return buf_str(b);
+    for (; r->phase < PHASES && goes_on; r->phase++) {
+        bool is_skipped = phases[r->phase].is_of_operation && r->http.target != HTTP_OPERATION;
+        if (is_skipped || !phases[r->phase].run)
+            continue;
+        goes_on = phases[r->phase].run(r);
+        request_charge(r, r->phase);
+        if (r->is_waiting)
+            return REQUEST_WAITING;
+    }
+    request_end(r);
+    return REQUEST_DONE;
+}
+
+/* Let go of what it waits for, and go on from there; unless that is a C function, which sees
+ * for itself that time is up or that nobody waits. */
+static void
+request_give_up(struct request *r)
+{
+    r->is_late = true;
+    if (r->is_resolving)
+        return;
+    if (r->loan.db)
+        db_expire(r->loan.db);
+    r->worker->resume(r);
 }
 
 static void
-request_log(struct request *r, int64_t started, ssize_t bytes)
+request_late(struct loop_timer *timer)
 {
-    struct log_member members[PHASES + 7];
-    int count = 0;
-    struct str name = r->operation ? r->operation->name : STR_NONE;
-    const char *code = r->errors.first ? error_code_name(r->errors.first->code) : NULL;
+    struct request *r = (struct request *)((char *)timer - offsetof(struct request, timer));
 
-    if (!log_wants(LOG_INFO))
-        return;
-    members[count++] = (struct log_member){ "requestId", LOG_TEXT, response_id(&r->response), 0 };
-    members[count++] = (struct log_member){ "status", LOG_NUMBER, STR_NONE, r->response.status };
-    members[count++] = (struct log_member){ "operation", LOG_TEXT, name, 0 };
-    members[count++] = (struct log_member){ "code", LOG_TEXT, str_from(code), 0 };
-    members[count++] = (struct log_member){ "errors", LOG_NUMBER, STR_NONE, r->errors.count };
-    members[count++] = (struct log_member){ "bytes", LOG_NUMBER, STR_NONE, bytes };
-    for (int i = 0; i < PHASES; i++)
-        members[count++] =
-            (struct log_member){ phases[i].name, LOG_NUMBER, STR_NONE, r->times[i] / 1000 };
-    members[count++] = (struct log_member){ "total", LOG_NUMBER, STR_NONE,
-                                            (now_in_nanoseconds() - started) / 1000 };
-    log_event(LOG_INFO, "request", members, count);
+    log_warning("request %s: the database has not answered in time", r->response.id);
+    request_give_up(r);
+}
+
+void
+request_abandon(struct request *r)
+{
+    log_info("request %s: the client has gone; what it asked for is cancelled", r->response.id);
+    r->is_gone = true;
+    request_give_up(r);
+}
+
+struct request *
+request_begin(struct worker *worker, struct http_source *source)
+{
+    struct request *r = worker->idle;
+
+    if (r)
+        worker->idle = r->next;
+    else
+        r = ARENA_NEW(worker->arena, struct request);
+    struct arena *a = r->arena ? r->arena : arena_new("request");
+    *r = (struct request){ .worker = worker,
+                           .arena = a,
+                           .config = worker->config,
+                           .source = source,
+                           .deadline = db_now() + worker->config->request_time,
+                           .errors = { .arena = a, .maximum = worker->config->limits.errors } };
+    response_init(&r->response);
+    request_charge(r, PHASE_READ);
+    if (worker->loop) {
+        r->timer.due = request_late;
+        loop_set_timer(worker->loop, &r->timer, r->deadline);
+    }
+    return r;
 }
 
 void
 request_serve(struct worker *worker, struct http_source *source)
 {
-    struct request r = { .worker = worker,
-                         .arena = worker->arena,
-                         .config = worker->config,
-                         .source = source,
-                         .deadline = db_now() + worker->config->request_time,
-                         .errors = { .arena = worker->arena,
-                                     .maximum = worker->config->limits.errors } };
-    int64_t started = now_in_nanoseconds(), before = started;
-    bool goes_on = true;
+    struct request *r = request_begin(worker, source);
 
-    response_init(&r.response);
-    for (int i = 0; i < PHASES && goes_on; i++) {
-        goes_on = phases[i].run(&r);
-        int64_t now = now_in_nanoseconds();
-        r.times[i] = now - before;
-        before = now;
+    while (request_step(r) == REQUEST_WAITING) {
+        db_watch(worker->db, source->descriptor);
+        db_wait(worker->db, r->deadline);
+        db_watch(worker->db, -1);
     }
-    if (!r.is_gone) {
-        if (r.config->mode == MODE_DEVELOPMENT)
-            r.response.timing = request_timing(&r);
-        ssize_t bytes = r.text.ptr
-                            ? response_write_text(r.arena, source, &r.response, r.text)
-                            : response_write(r.arena, source, &r.response, &r.errors, r.data);
-        request_log(&r, started, bytes);
-    }
-    if (worker->cache)
-        cache_release(worker->cache, r.document);
-    arena_reset(worker->arena);
-    worker->request_count++;
+}
+
+void
+request_release_idle(struct worker *worker)
+{
+    for (struct request *r = worker->idle; r; r = r->next)
+        arena_free(r->arena);
+    worker->idle = NULL;
 }

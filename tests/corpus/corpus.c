@@ -250,7 +250,6 @@ print_json(struct buf *b, struct test *t)
                                        .plan = t->plan,
                                        .variables = &t->variables,
                                        .viewer = &viewer,
-                                       .db = t->fixture->db,
                                        .deadline = db_now() + ANSWER_TIME };
     if (user)
         viewer = (struct viewer){ .user_id = str_trim(user->text),
@@ -259,7 +258,7 @@ print_json(struct buf *b, struct test *t)
     struct run *run = execute_start(t->arena, &options);
     struct buf *data = buf_new(t->arena);
 
-    execute_finish(run);
+    execute_finish(run, t->fixture->db);
     write_data(data, run, &errors);
     buf_byte(b, '{');
     if (errors.count > 0) {
@@ -437,7 +436,8 @@ main(int argc, char **argv)
     }
     if (contract)
         load_contract(&fixture, a, contract, catalog);
-    if (database && !(fixture.db = db_open(database, "linnet_anon", &limits_default, 3000, NULL)))
+    const struct db_settings settings = { database, "linnet_anon", &limits_default, 3000 };
+    if (database && !(fixture.db = db_open(&settings, NULL)))
         return 2;
     for (; i < argc; i++)
         run_file(&fixture, argv[i]);

@@ -246,6 +246,61 @@ db_wait(struct db *db, int64_t deadline)
     return state;
 }
 
+void
+db_expire(struct db *db)
+{
+    end_calls(db, DB_EXPIRED);
+}
+
+/* What only the loop of a worker asks for. */
+static _Noreturn void
+never(void)
+{
+    fuzz_fail("nobody connects here", STR_NONE, STR_NONE);
+}
+
+struct db *
+db_start(const struct db_settings *settings)
+{
+    (void)settings;
+    never();
+}
+
+struct db *
+db_open(const struct db_settings *settings, char sqlstate[6])
+{
+    (void)settings, (void)sqlstate;
+    never();
+}
+
+enum db_state
+db_establish(struct db *db)
+{
+    (void)db;
+    never();
+}
+
+const char *
+db_sqlstate(const struct db *db)
+{
+    (void)db;
+    never();
+}
+
+int
+db_descriptor(const struct db *db)
+{
+    (void)db;
+    never();
+}
+
+short
+db_wants(const struct db *db)
+{
+    (void)db;
+    never();
+}
+
 /* Time goes on by a millisecond whenever somebody looks. */
 int64_t
 db_now(void)

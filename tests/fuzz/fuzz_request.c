@@ -47,6 +47,9 @@ struct session {
 static const struct plan *current_plan, *running_plan;
 static const struct contract *current_contract;
 
+/* The connection that knows of that run. */
+static const struct db *current_db;
+
 /* The linker puts these before the library's own (--wrap), which they then call. */
 const struct plan *
 __real_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
@@ -56,6 +59,8 @@ __wrap_cache_plan(struct cache *c, struct document *d, const struct ast_operatio
                   const struct variables *variables, struct arena *scratch);
 struct run *__real_execute_start(struct arena *a, const struct execute_options *options);
 struct run *__wrap_execute_start(struct arena *a, const struct execute_options *options);
+void __real_execute_connect(struct run *run, struct db *db);
+void __wrap_execute_connect(struct run *run, struct db *db);
 
 const struct plan *
 __wrap_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
@@ -69,9 +74,17 @@ struct run *
 __wrap_execute_start(struct arena *a, const struct execute_options *options)
 {
     running_plan = options->plan;
-    if (options->db)
-        db_fake_plan(options->db, options->plan);
+    current_db = NULL;
     return __real_execute_start(a, options);
+}
+
+void
+__wrap_execute_connect(struct run *run, struct db *db)
+{
+    if (db != current_db)
+        db_fake_plan(db, running_plan);
+    current_db = db;
+    __real_execute_connect(run, db);
 }
 
 /* In place of libsodium's, which take their time. */
@@ -174,7 +187,7 @@ start(struct session *s, const struct auth *auth)
     s->worker = (struct worker){ .config = &s->config,
                                  .contract = current_contract,
                                  .auth = auth,
-                                 .arena = arena_new("request"),
+                                 .arena = arena_new("session"),
                                  .need_db = need_db };
     s->worker.cache = cache_new(s->worker.contract, &s->config.limits);
 }
@@ -184,6 +197,7 @@ finish(struct session *s)
 {
     cache_free(s->worker.cache);
     db_close(s->worker.db);
+    request_release_idle(&s->worker);
     buf_free(&s->worker.data);
     arena_free(s->worker.arena);
 }

@@ -75,7 +75,8 @@ suite('a worker', () => {
         right = (await postBody(body)).text;
         const before = workers(),
             master = masterPid();
-        const clients = load(8);
+        const atOnce = 8,
+            clients = load(atOnce);
         const killed = [];
         for (const pid of before.slice(0, 3)) {
             process.kill(pid, 'SIGKILL');
@@ -91,8 +92,9 @@ suite('a worker', () => {
         const answers = await clients.stop();
         answers.forEach(assertHonest);
         const failed = answers.filter(({ answer }) => answer.status !== 200);
+        // A worker takes with it what it has at hand, and that is no more than all that is asked.
         assert.ok(
-            failed.length <= killed.length,
+            failed.length <= killed.length * atOnce,
             `${failed.length} requests failed of ${answers.length}, for ${killed.length} killed workers`,
         );
         assert.ok(answers.length > 50);

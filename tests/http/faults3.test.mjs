@@ -125,7 +125,8 @@ suite('workers', () => {
     test('are killed, one every 200 ms, under load', async () => {
         const master = masterPid(),
             count = workers().length;
-        const load = ledger(8);
+        const atOnce = 8,
+            load = ledger(atOnce);
         const kills = isFull ? 1000 : 25;
         for (let i = 0; i < kills; i++) {
             const alive = workers();
@@ -135,8 +136,9 @@ suite('workers', () => {
         await sleep(300);
         const struck = load.entries.filter(({ answer }) => answer.status !== 200).length;
         const summary = await load.stop();
+        // A worker takes with it what it has at hand, and that is no more than all that is asked.
         assert.ok(
-            struck <= kills,
+            struck <= kills * atOnce,
             `${struck} requests failed for ${kills} killed workers: ${JSON.stringify(summary)}`,
         );
         assert.ok(summary.acknowledged > kills && summary.reads > kills, JSON.stringify(summary));

@@ -27,7 +27,7 @@ suite('headers of a response', () => {
         const names = timing.split(', ').map((entry) => /^([a-z]+);dur=\d+\.\d+$/.exec(entry)[1]);
         assert.deepEqual(
             names.filter((name) => name !== 'auth'),
-            ['read', 'parse', 'validate', 'plan', 'execute', 'write'],
+            ['read', 'parse', 'validate', 'plan', 'queue', 'execute', 'write'],
         );
     });
 

@@ -124,7 +124,7 @@ execute(struct arena *a, const struct contract *contract, const struct limits *l
     struct run *run = execute_start(a, &options);
 
     out->maximum = (size_t)limits->response;
-    execute_finish(run);
+    execute_finish(run, NULL);
     write_data(out, run, errors);
     if (out->failed)
         errors_add(errors, ERROR_LIMIT_EXCEEDED, "response")->limit = "response";

@@ -66,7 +66,9 @@ static inline struct memory
 make_memory(char **variables, const char *body)
 {
     struct memory m = { .body = body, .length = strlen(body) };
-    m.source = (struct http_source){ variables, -1, read_memory, write_memory };
+    m.source = (struct http_source){
+        .variables = variables, .descriptor = -1, .read = read_memory, .write = write_memory
+    };
     return m;
 }
 

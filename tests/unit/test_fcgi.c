@@ -1,233 +1,295 @@
 /*
- * test_fcgi.c - FastCGI's records, whole, broken off and hostile, against the door.
- *
- * A client's bytes are all sent before the door looks at them, and its response is
- * read afterwards, so that one process plays both.
+ * test_fcgi.c - FastCGI's records, whole, in pieces, broken off and hostile, against the door.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
-#include <unistd.h>
+#include "fcgi_case.h"
 
-#include <cmocka.h>
-
-#include "base/arena.h"
-#include "base/buf.h"
-#include "server/fcgi.h"
-#include "server/http.h"
-
-enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, KEEP = 1 };
-
-struct fixture {
-    struct arena *arena;
-    struct fcgi *fcgi;
-    struct sockaddr_un address;
-    int listener;
-    struct buf *sent; /* records for the door */
-};
-
-static int
-set_up(void **state)
-{
-    struct arena *a = arena_new("test");
-    struct fixture *f = ARENA_NEW(a, struct fixture);
-    f->arena = a;
-    f->sent = buf_new(a);
-    f->address.sun_family = AF_UNIX;
-    snprintf(f->address.sun_path, sizeof(f->address.sun_path), "/tmp/linnet-%d.sock",
-             (int)getpid());
-    unlink(f->address.sun_path);
-    f->listener = socket(AF_UNIX, SOCK_STREAM, 0);
-    if (bind(f->listener, (struct sockaddr *)&f->address, sizeof(f->address)) != 0 ||
-        listen(f->listener, 8) != 0)
-        return -1;
-    f->fcgi = fcgi_open(a, f->listener, 50);
-    *state = f;
-    return f->fcgi ? 0 : -1;
-}
-
-static int
-tear_down(void **state)
+static void
+a_kept_connection_has_requests_behind_each_other(void **state)
 {
     struct fixture *f = *state;
-    fcgi_close(f->fcgi);
-    close(f->listener);
-    unlink(f->address.sun_path);
-    arena_free(f->arena);
-    return 0;
-}
-
-static void
-add_record(struct fixture *f, int type, struct str content)
-{
-    const char header[] = {
-        1, (char)type, 0, 1, (char)(content.len >> 8), (char)content.len, 0, 0
-    };
-    buf_put(f->sent, (struct str){ header, sizeof(header) });
-    buf_put(f->sent, content);
-}
-
-/* A whole request, with two variables. */
-static void
-add_request(struct fixture *f, int flags, struct str body)
-{
-    const char begin[8] = { 0, 1, (char)flags };
-    buf_truncate(f->sent, 0);
-    add_record(f, BEGIN, (struct str){ begin, sizeof(begin) });
-    add_record(f, PARAMS,
-               STR("\x01\x03"
-                   "Aone"
-                   "\x02\x00"
-                   "BB"));
-    add_record(f, PARAMS, STR(""));
-    if (body.len > 0)
-        add_record(f, STDIN, body);
-    add_record(f, STDIN, STR(""));
-}
-
-/* Connect and send the first `len` bytes. */
-static int
-send_records(struct fixture *f, size_t len)
-{
-    const struct timeval patience = { .tv_sec = 2 };
-    int client = socket(AF_UNIX, SOCK_STREAM, 0);
-    setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-    assert_int_equal(connect(client, (struct sockaddr *)&f->address, sizeof(f->address)), 0);
-    assert_int_equal(send(client, f->sent->ptr, len, 0), len);
-    return client;
-}
-
-/* Read to the end, and return what the records of STDOUT say. */
-static struct str
-read_response(struct fixture *f, int client, bool *has_ended)
-{
-    struct buf *all = buf_new(f->arena), *out = buf_new(f->arena);
-    ssize_t got;
-    do {
-        got = recv(client, buf_reserve(all, 65536), 65536, 0);
-        assert_true(got >= 0);
-        buf_advance(all, (size_t)got);
-    } while (got > 0);
+    add_request(f, KEEP, STR("the body"));
+    int client = send_request(f);
+    for (int i = 1; i <= 10; i++) {
+        assert_answered(f, client);
+        assert_int_equal(f->served, i);
+        assert_int_equal(f->body, 8);
+        turn(f, i == 1 ? 3 * PEER_TIME : 1); /* it may be idle for as long as it likes */
+        send_records(f, client, 0, f->sent->len);
+    }
+    assert_answered(f, client);
+    assert_false(is_closed(f, client));
+    assert_int_equal(fcgi_count(f->fcgi), 1);
     close(client);
-
-    *has_ended = false;
-    for (size_t i = 0; i + 8 <= all->len;) {
-        const unsigned char *record = (const unsigned char *)all->ptr + i;
-        size_t len = (size_t)record[4] << 8 | record[5];
-        if (record[1] == STDOUT)
-            buf_put(out, (struct str){ (const char *)record + 8, len });
-        *has_ended |= record[1] == END;
-        i += 8 + len + record[6];
-    }
-    return buf_copy(f->arena, out);
+    turn(f, 2);
+    assert_int_equal(fcgi_count(f->fcgi), 0);
 }
 
 static void
-test_request(void **state)
-{
-    struct fixture *f = *state;
-    char body[16];
-    for (int flags = 0; flags <= KEEP; flags++) {
-        add_request(f, flags, STR("the body"));
-        int client = send_records(f, f->sent->len);
-        assert_true(fcgi_accept(f->fcgi, 1000, NULL));
-        struct http_source *source = fcgi_source(f->fcgi);
-        int count = 0;
-        for (char *const *v = source->variables; *v; v++)
-            count += strcmp(*v, "A=one") == 0 || strcmp(*v, "BB=") == 0;
-        assert_int_equal(count, 2);
-        assert_int_equal(source->read(source, body, 3), 3);
-        assert_int_equal(source->read(source, body, sizeof(body)), 5);
-        assert_memory_equal(body, " body", 5);
-        assert_int_equal(source->read(source, body, sizeof(body)), 0);
-
-        const struct str pieces[] = { STR("head\r\n\r\n"), STR(""), STR_NONE, STR("body") };
-        assert_true(source->write(source, pieces, 4));
-        bool has_ended; /* and the connection is closed, kept or not */
-        assert_true(str_is(read_response(f, client, &has_ended), "head\r\n\r\nbody"));
-        assert_true(has_ended);
-    }
-    assert_false(fcgi_accept(f->fcgi, 0, NULL));
-}
-
-/* Bodies around a record's length. */
-static void
-test_long_responses(void **state)
-{
-    struct fixture *f = *state;
-    static char bytes[140000];
-    for (size_t i = 0; i < sizeof(bytes); i++)
-        bytes[i] = (char)('a' + i % 23);
-    const size_t lengths[] = { 65520, 65527, 65528, 65529, 131056, 140000 };
-    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-        add_request(f, 0, STR(""));
-        int client = send_records(f, f->sent->len);
-        assert_true(fcgi_accept(f->fcgi, 1000, NULL));
-        struct http_source *source = fcgi_source(f->fcgi);
-        const struct str pieces[] = { { bytes, 8 }, { bytes + 8, lengths[i] - 8 } };
-        assert_true(source->write(source, pieces, 2));
-        bool has_ended;
-        struct str got = read_response(f, client, &has_ended);
-        assert_true(str_equal(got, (struct str){ bytes, lengths[i] }));
-        assert_true(has_ended);
-    }
-}
-
-/* A request that stops anywhere before its body is none, and holds the door for no
- * longer than the time-out. */
-static void
-test_broken_off(void **state)
+one_that_is_not_kept_is_closed(void **state)
 {
     struct fixture *f = *state;
     add_request(f, 0, STR("x"));
-    const size_t whole = 16 + 8 + 10 + 8; /* BEGIN, PARAMS, the empty PARAMS */
-    for (size_t len = 0; len < whole; len += 3) {
-        for (int closes = 0; closes <= 1; closes++) {
-            int client = send_records(f, len);
-            if (closes)
-                close(client);
-            assert_false(fcgi_accept(f->fcgi, 1000, NULL));
-            if (!closes)
-                close(client);
-        }
+    int client = send_request(f);
+    assert_answered(f, client);
+    assert_true(is_closed(f, client));
+    close(client);
+    assert_int_equal(fcgi_count(f->fcgi), 0);
+}
+
+/* Bodies around what is looked at in the socket, what a socket holds, and the most. */
+static void
+long_bodies(void **state)
+{
+    static const size_t lengths[] = { 30000, 32700, 32768, 65535, 65536, 262144, 900000 };
+    struct fixture *f = *state;
+    struct buf *body = buf_new(f->arena);
+    int client = connect_client(f);
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        buf_truncate(body, 0);
+        buf_repeat(body, (char)('a' + i), lengths[i]);
+        add_request(f, KEEP, buf_str(body));
+        send_records(f, client, 0, f->sent->len);
+        assert_answered(f, client);
+        assert_int_equal(f->body, lengths[i]);
+        assert_int_equal(f->sum, (uint32_t)(lengths[i] * ('a' + i)));
     }
-    /* In the body it is one, whose body cannot be read. */
-    char body[8];
-    int client = send_records(f, whole + 9);
-    assert_true(fcgi_accept(f->fcgi, 1000, NULL));
-    struct http_source *source = fcgi_source(f->fcgi);
-    assert_int_equal(source->read(source, body, sizeof(body)), -1);
-    assert_false(fcgi_accept(f->fcgi, 0, NULL)); /* and is dropped */
-    bool has_ended;
-    assert_int_equal(read_response(f, client, &has_ended).len, 0);
+    buf_repeat(body, 'x', SIZE);
+    add_request(f, KEEP, buf_str(body));
+    int served = f->served;
+    for (size_t at = 0; at < f->sent->len && !is_closed(f, client); at += 1) {
+        ssize_t sent = send(client, f->sent->ptr + at, f->sent->len - at, MSG_NOSIGNAL);
+        at += sent > 0 ? (size_t)sent - 1 : 0;
+    }
+    assert_true(is_closed(f, client));
+    assert_int_equal(f->served, served);
+    close(client);
+}
+
+/* Bodies around a record's length, and more than a socket holds. */
+static void
+long_responses(void **state)
+{
+    static const size_t lengths[] = { 65520, 65527, 65528, 65529, 131056, 140000, 3000000 };
+    struct fixture *f = *state;
+    struct buf *expected = buf_new(f->arena);
+    bool has_ended, has_closed;
+    add_request(f, KEEP, STR(""));
+    int client = connect_client(f);
+    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+        buf_truncate(expected, 0);
+        buf_put_c(expected, "head\r\n\r\n");
+        for (size_t n = 0; n < lengths[i]; n++)
+            buf_byte(expected, (char)('a' + n % 23));
+        f->answer = (struct str){ expected->ptr + 8, lengths[i] };
+        send_records(f, client, 0, f->sent->len);
+        struct str got = read_response(f, client, &has_ended, &has_closed);
+        assert_true(str_equal(got, buf_str(expected)));
+        assert_true(has_ended);
+    }
+    close(client);
+}
+
+/* A peer that does not read is given up, and holds up nobody meanwhile. */
+static void
+a_peer_that_does_not_read(void **state)
+{
+    struct fixture *f = *state;
+    struct buf *much = buf_new(f->arena);
+    bool has_ended, has_closed;
+    add_request(f, KEEP, STR(""));
+    buf_repeat(much, 'x', 2000000);
+    f->answer = buf_str(much);
+    int deaf = send_request(f);
+    turn(f, 2);
+    f->answer = STR("body");
+    int64_t start = loop_now();
+    int client = send_request(f);
+    assert_answered(f, client);
+    assert_true(loop_now() - start < PEER_TIME);
+    turn(f, 2 * PEER_TIME);
+    assert_int_equal(fcgi_count(f->fcgi), 1);
+    read_response(f, deaf, &has_ended, &has_closed);
     assert_false(has_ended);
+    close(deaf);
+    close(client);
+}
+
+/* A request that stops anywhere is none; it is given up in time, or at once when its peer goes, and
+ * others are served meanwhile. */
+static void
+what_is_broken_off(void **state)
+{
+    struct fixture *f = *state;
+    add_request(f, KEEP, STR("the body"));
+    for (size_t len = 1; len < f->sent->len; len += 3) {
+        int half = connect_client(f);
+        send_records(f, half, 0, len);
+        int client = send_request(f);
+        assert_answered(f, client);
+        close(client);
+        if (len % 2 == 0) {
+            turn(f, PEER_TIME + 20);
+            assert_true(is_closed(f, half));
+        }
+        close(half);
+        turn(f, 1);
+        assert_int_equal(fcgi_count(f->fcgi), 0);
+    }
 }
 
 static void
-test_junk(void **state)
+a_peer_that_drips(void **state)
 {
     struct fixture *f = *state;
-    buf_truncate(f->sent, 0);
-    buf_put(f->sent, STR("GET / HTTP/1.0\r\n\r\n"));
-    int client = send_records(f, f->sent->len);
-    assert_false(fcgi_accept(f->fcgi, 1000, NULL));
-    close(client);
+    add_request(f, KEEP, STR("the body"));
+    int client = connect_client(f);
+    for (size_t i = 0; i < f->sent->len; i++)
+        send_records(f, client, i, i + 1);
+    assert_answered(f, client);
 
-    add_request(f, 0, STR(""));
-    client = send_records(f, f->sent->len);
-    close(client); /* nobody waits */
-    assert_true(fcgi_accept(f->fcgi, 1000, NULL));
-    struct http_source *source = fcgi_source(f->fcgi);
-    const struct str piece = STR("x");
-    assert_false(source->write(source, &piece, 1));
+    /* But not for ever. */
+    int64_t start = loop_now();
+    for (size_t i = 0; i + 1 < f->sent->len && !is_closed(f, client); i++) {
+        send(client, f->sent->ptr + i, 1, MSG_NOSIGNAL);
+        turn(f, PEER_TIME / 2);
+    }
+    assert_true(is_closed(f, client));
+    assert_in_range(loop_now() - start, REQUEST_TIME - 20, 2 * REQUEST_TIME);
+    close(client);
+}
+
+static void
+junk(void **state)
+{
+    struct fixture *f = *state;
+    static const struct str junk[] = {
+        { "GET / HTTP/1.0\r\n\r\n", 18 }, { "\xff\xff\xff\xff\xff\xff\xff\xff", 8 },
+        { "\0\0\0\0\0\0\0\0", 8 },        { "\x01\x09\0\0\0\0\0\0", 8 }, /* GET_VALUES */
+        { "\x01\x05\0\x01\0\0\0\0", 8 }, /* STDIN before anything else */
+    };
+    for (size_t i = 0; i < sizeof(junk) / sizeof(junk[0]); i++) {
+        int client = connect_client(f);
+        assert_int_equal(send(client, junk[i].ptr, junk[i].len, 0), junk[i].len);
+        assert_true(is_closed(f, client));
+        close(client);
+    }
+    /* Bytes behind the end: a request that was not waited for. */
+    add_request(f, KEEP, STR("x"));
+    buf_put(f->sent, STR("\x01"));
+    int client = send_request(f);
+    assert_true(is_closed(f, client));
+    close(client);
+    assert_int_equal(f->served, 0);
+
+    /* The same, while the first is under way: that one is answered. */
+    f->is_answering = false;
+    add_request(f, KEEP, STR("x"));
+    client = send_request(f);
+    turn(f, 2);
+    assert_int_equal(send(client, "x", 1, 0), 1);
+    turn(f, 2);
+    answer(f, f->waiting);
+    assert_answered(f, client);
+    turn(f, PEER_TIME + 20);
+    assert_true(is_closed(f, client));
+    close(client);
+    assert_int_equal(f->served, 1);
+}
+
+static void
+a_peer_that_goes(void **state)
+{
+    struct fixture *f = *state;
+    f->is_answering = false;
+    add_request(f, KEEP, STR("x"));
+    for (int i = 1; i <= 3; i++) {
+        int client = send_request(f);
+        turn(f, i == 2 ? 2 : 0);
+        close(client);
+        turn(f, 2);
+        assert_int_equal(f->served, i);
+        assert_int_equal(f->gone, i);
+        if (i == 3)
+            assert_false(f->waiting->write(f->waiting, &STR("x"), 1));
+        else
+            f->waiting->drop(f->waiting);
+        turn(f, 1);
+        assert_int_equal(fcgi_count(f->fcgi), 0);
+    }
+}
+
+/* While there are as many as there may be, the next waits. */
+static void
+too_many(void **state)
+{
+    struct fixture *f = *state;
+    int clients[MOST + 1];
+    add_request(f, KEEP, STR("x"));
+    for (int i = 0; i <= MOST; i++)
+        clients[i] = send_request(f);
+    turn(f, 5);
+    assert_int_equal(f->served, MOST);
+    close(clients[0]);
+    turn(f, 5);
+    assert_int_equal(f->served, MOST + 1);
+    for (int i = 1; i <= MOST; i++) {
+        assert_answered(f, clients[i]);
+        close(clients[i]);
+    }
+}
+
+/* A door that closes hands what is idle over, at once or when it has been answered; a
+ * request that comes meanwhile is answered by the other door. */
+static void
+leaving(void **state)
+{
+    struct fixture *f = *state;
+    int passage[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, passage), 0);
+    add_request(f, KEEP, STR("x"));
+    int idle = send_request(f);
+    assert_answered(f, idle);
+    f->is_answering = false;
+    int busy = send_request(f);
+    turn(f, 2);
+    assert_int_equal(f->served, 2);
+    struct http_source *under_way = f->waiting;
+    f->is_answering = true;
+
+    struct fcgi *other = open_door(f, passage[0]);
+    fcgi_leave(f->fcgi, passage[1]);
+    assert_int_equal(fcgi_count(f->fcgi), 1);
+    send_records(f, idle, 0, f->sent->len);
+    turn(f, 2);
+    assert_int_equal(f->served, 2);
+    fcgi_listen(other);
+    assert_answered(f, idle);
+    assert_int_equal(f->served, 3);
+
+    answer(f, under_way);
+    assert_answered(f, busy);
+    assert_int_equal(fcgi_count(f->fcgi), 0);
+    send_records(f, busy, 0, f->sent->len);
+    assert_answered(f, busy);
+    assert_int_equal(fcgi_count(other), 2);
+
+    /* Where nobody is left: who has come is served, and then all are closed. */
+    int late = connect_client(f);
+    fcgi_leave(other, -1);
+    fcgi_accept_rest(other);
+    assert_true(is_closed(f, idle));
+    send_records(f, late, 0, f->sent->len);
+    assert_answered(f, late);
+    assert_true(is_closed(f, late));
+    assert_int_equal(fcgi_count(other), 0);
+    fcgi_close(other);
+    close(idle);
+    close(busy);
+    close(late);
+    close(passage[0]);
+    close(passage[1]);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -236,10 +298,17 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_request),
-        TEST(test_long_responses),
-        TEST(test_broken_off),
-        TEST(test_junk),
+        TEST(a_kept_connection_has_requests_behind_each_other),
+        TEST(one_that_is_not_kept_is_closed),
+        TEST(long_bodies),
+        TEST(long_responses),
+        TEST(a_peer_that_does_not_read),
+        TEST(what_is_broken_off),
+        TEST(a_peer_that_drips),
+        TEST(junk),
+        TEST(a_peer_that_goes),
+        TEST(too_many),
+        TEST(leaving),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

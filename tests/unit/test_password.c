@@ -203,7 +203,7 @@ test_gate_size(void **state)
 {
     static const struct {
         int workers, queue_most;
-    } cases[] = { { 1, 1 }, { 2, 1 }, { 8, 4 }, { 64, 20 }, { 1024, 20 } };
+    } cases[] = { { 1, 1 }, { 2, 1 }, { 8, 7 }, { 64, 20 }, { 1024, 20 } };
     int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
 
     (void)state;

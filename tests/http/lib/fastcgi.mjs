@@ -10,7 +10,8 @@ const BEGIN_REQUEST = 1,
     PARAMS = 4,
     STDIN = 5,
     STDOUT = 6;
-const RESPONDER = 1;
+const RESPONDER = 1,
+    KEEP_CONNECTION = 1;
 
 export function record(type, content = Buffer.alloc(0)) {
     const head = Buffer.from([1, type, 0, 1, content.length >> 8, content.length & 255, 0, 0]);
@@ -37,9 +38,9 @@ function stream(type, content) {
     return Buffer.concat([...records, record(type)]);
 }
 
-export function encode(parameters, body) {
+export function encode(parameters, body, isKept = false) {
     return Buffer.concat([
-        record(BEGIN_REQUEST, Buffer.from([0, RESPONDER, 0, 0, 0, 0, 0, 0])),
+        record(BEGIN_REQUEST, Buffer.from([0, RESPONDER, isKept ? KEEP_CONNECTION : 0, 0, 0, 0, 0, 0])),
         stream(PARAMS, Buffer.concat(parameters.map(pair))),
         stream(STDIN, body),
     ]);
@@ -73,12 +74,9 @@ function parse(bytes) {
     );
 }
 
-// Sends a request to the socket; null when the connection ends without an answer.
-// `parameters` override the usual ones, null leaves one out; `more` are added behind, even twice.
-export function fastcgi(
-    socket,
-    { method = 'POST', parameters = {}, more = [], body = '', timeout = 30000 } = {},
-) {
+// The bytes of a request. `parameters` override the usual ones, null leaves one out; `more` are
+// added behind, even twice.
+function encodeRequest({ method = 'POST', parameters = {}, more = [], body = '', isKept = false }) {
     const bytes = Buffer.from(body);
     const all = {
         GATEWAY_INTERFACE: 'CGI/1.1',
@@ -91,7 +89,56 @@ export function fastcgi(
         ...parameters,
     };
     const pairs = Object.entries(all).filter(([, value]) => value !== null);
-    return exchange(socket, encode([...pairs, ...more], bytes), timeout);
+    return encode([...pairs, ...more], bytes, isKept);
+}
+
+// Sends a request to the socket; null when the connection ends without an answer.
+export function fastcgi(socket, { timeout = 30000, ...request } = {}) {
+    return exchange(socket, encodeRequest(request), timeout);
+}
+
+// A connection that is kept, for one request behind the other.
+export class Connection {
+    #pieces = [];
+    #waiting = null;
+    isClosed = false;
+
+    constructor(path) {
+        this.socket = net.connect(path);
+        this.socket.on('data', (piece) => {
+            this.#pieces.push(piece);
+            const response = decode(Buffer.concat(this.#pieces));
+            if (response) this.#settle(parse(response));
+        });
+        this.socket.on('error', () => {});
+        this.socket.on('close', () => {
+            this.isClosed = true;
+            this.#settle(null);
+        });
+    }
+
+    #settle(answer) {
+        this.#pieces = [];
+        this.#waiting?.(answer);
+        this.#waiting = null;
+    }
+
+    // The answer; null when the connection ends without one.
+    request(request) {
+        const answer = new Promise((resolve) => {
+            this.#waiting = resolve;
+        });
+        this.socket.write(encodeRequest({ ...request, isKept: true }));
+        return answer;
+    }
+
+    post(query, variables, parameters) {
+        return this.request({ body: JSON.stringify({ query, variables }), parameters });
+    }
+
+    close() {
+        this.socket.destroy();
+    }
 }
 
 // Writes bytes to the socket and reads until it is closed.

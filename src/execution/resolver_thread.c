@@ -1,0 +1,225 @@
+/*
+ * resolver_thread.c - where a worker calls the C functions that take their time.
+ *
+ * Jobs go to the thread in one list and come back in another, both under one lock; a
+ * descriptor tells the loop that some have.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "execution/resolver_thread.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "execution/db.h"
+#include "execution/execute.h"
+
+enum {
+    QUEUE_MOST = 8,    /* more could not be served in the time that they wait */
+    RETRY_DELAY = 200, /* milliseconds between two attempts to connect */
+    STACK_SIZE = 512 * 1024
+};
+
+struct list {
+    struct resolver_job *first, **last;
+};
+
+struct resolver_thread {
+    struct loop_watch watch; /* the first member: of `descriptor` */
+    struct loop *loop;
+    const struct db_settings *settings;
+    int descriptor; /* readable when jobs have come back */
+    pthread_t thread;
+    bool is_started;
+
+    pthread_mutex_t lock; /* of all that follows */
+    pthread_cond_t news;  /* for the thread */
+    struct list waiting, done;
+    int waiting_count;
+    bool is_stopping;
+
+    /* The thread's own. */
+    struct db *db;
+    int64_t retry_at;
+};
+
+static void
+list_add(struct list *list, struct resolver_job *job)
+{
+    job->next = NULL;
+    *list->last = job;
+    list->last = &job->next;
+}
+
+static struct resolver_job *
+list_take(struct list *list)
+{
+    struct resolver_job *job = list->first;
+
+    if (!job)
+        return NULL;
+    list->first = job->next;
+    if (!list->first)
+        list->last = &list->first;
+    return job;
+}
+
+/* --- in the thread --- */
+
+/* Have a connection that is good, unless it is too early to ask again. */
+static bool
+need_db(struct resolver_thread *t)
+{
+    if (t->db && db_is_ready(t->db))
+        return true;
+    db_close(t->db);
+    t->db = NULL;
+    if (loop_now() < t->retry_at)
+        return false;
+    t->db = db_open(t->settings, NULL);
+    t->retry_at = loop_now() + RETRY_DELAY;
+    return t->db != NULL;
+}
+
+static enum resolver_outcome
+do_job(struct resolver_thread *t, struct resolver_job *job)
+{
+    if (loop_now() > job->deadline)
+        return RESOLVER_BUSY;
+    if (!need_db(t))
+        return RESOLVER_NO_DATABASE;
+    db_watch(t->db, job->descriptor);
+    execute_resolve(job->run, t->db);
+    db_watch(t->db, -1);
+    return RESOLVER_CALLED;
+}
+
+/* Wait for a job; NULL: there will be none any more.  With the lock. */
+static struct resolver_job *
+next_job(struct resolver_thread *t)
+{
+    while (!t->waiting.first && !t->is_stopping)
+        pthread_cond_wait(&t->news, &t->lock);
+    struct resolver_job *job = list_take(&t->waiting);
+    if (job)
+        t->waiting_count--;
+    return job;
+}
+
+static void *
+run_thread(void *data)
+{
+    struct resolver_thread *t = data;
+    struct resolver_job *job;
+
+    pthread_mutex_lock(&t->lock);
+    while ((job = next_job(t))) {
+        pthread_mutex_unlock(&t->lock);
+        job->outcome = do_job(t, job);
+        pthread_mutex_lock(&t->lock);
+        list_add(&t->done, job);
+        eventfd_write(t->descriptor, 1);
+    }
+    pthread_mutex_unlock(&t->lock);
+    db_close(t->db);
+    return NULL;
+}
+
+/* --- in the loop --- */
+
+static void
+thread_ready(struct loop_watch *watch, uint32_t events)
+{
+    struct resolver_thread *t = (struct resolver_thread *)watch;
+    eventfd_t count;
+    struct resolver_job *job;
+
+    (void)events;
+    eventfd_read(t->descriptor, &count);
+    for (;;) {
+        pthread_mutex_lock(&t->lock);
+        job = list_take(&t->done);
+        pthread_mutex_unlock(&t->lock);
+        if (!job)
+            break;
+        job->done(job);
+    }
+}
+
+struct resolver_thread *
+resolver_thread_new(struct arena *a, struct loop *loop, const struct db_settings *settings)
+{
+    struct resolver_thread *t = ARENA_NEW(a, struct resolver_thread);
+
+    t->watch.ready = thread_ready;
+    t->loop = loop;
+    t->settings = settings;
+    t->waiting.last = &t->waiting.first;
+    t->done.last = &t->done.first;
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_cond_init(&t->news, NULL);
+    t->descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (t->descriptor >= 0 && loop_watch(loop, &t->watch, t->descriptor, EPOLLIN))
+        return t;
+    if (t->descriptor >= 0)
+        close(t->descriptor);
+    return NULL;
+}
+
+void
+resolver_thread_free(struct resolver_thread *t)
+{
+    if (!t)
+        return;
+    if (t->is_started) {
+        pthread_mutex_lock(&t->lock);
+        t->is_stopping = true;
+        pthread_cond_signal(&t->news);
+        pthread_mutex_unlock(&t->lock);
+        pthread_join(t->thread, NULL);
+    }
+    loop_unwatch(t->loop, &t->watch);
+    close(t->descriptor);
+    pthread_cond_destroy(&t->news);
+    pthread_mutex_destroy(&t->lock);
+}
+
+/* Signals are blocked wherever a thread is started, and so in the thread. */
+static bool
+start_thread(struct resolver_thread *t)
+{
+    pthread_attr_t attributes;
+
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    int problem = pthread_create(&t->thread, &attributes, run_thread, t);
+    pthread_attr_destroy(&attributes);
+    if (problem)
+        log_error("cannot start a thread: %s", strerror(problem));
+    t->is_started = problem == 0;
+    return t->is_started;
+}
+
+bool
+resolver_thread_call(struct resolver_thread *t, struct resolver_job *job)
+{
+    if (!t->is_started && !start_thread(t))
+        return false;
+    pthread_mutex_lock(&t->lock);
+    bool has_place = t->waiting_count < QUEUE_MOST;
+    if (has_place) {
+        list_add(&t->waiting, job);
+        t->waiting_count++;
+        pthread_cond_signal(&t->news);
+    }
+    pthread_mutex_unlock(&t->lock);
+    return has_place;
+}

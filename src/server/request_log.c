@@ -1,0 +1,75 @@
+/*
+ * request_log.c - how long a request took, and its line in the log.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "server/request_internal.h"
+
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "language/ast.h"
+
+static const char *const phase_names[PHASES] = {
+#define PHASE_NAME(constant, name) [PHASE_##constant] = #name,
+    REQUEST_PHASES(PHASE_NAME)
+#undef PHASE_NAME
+};
+
+static int64_t
+now_in_nanoseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void
+request_charge(struct request *r, enum request_phase phase)
+{
+    int64_t now = now_in_nanoseconds();
+
+    if (r->started)
+        r->times[phase] += now - r->marked;
+    else
+        r->started = now;
+    r->marked = now;
+}
+
+struct str
+request_timing(struct request *r)
+{
+    struct buf *b = buf_new(r->arena);
+
+    for (int i = 0; i < PHASES; i++)
+        buf_printf(b, "%s%s;dur=%.3f", i > 0 ? ", " : "", phase_names[i],
+                   (double)r->times[i] / 1e6);
+    return buf_str(b);
+}
+
+void
+request_log(struct request *r, ssize_t bytes)
+{
+    struct log_member members[PHASES + 7];
+    int count = 0;
+    struct str name = r->operation ? r->operation->name : STR_NONE;
+    const char *code = r->errors.first ? error_code_name(r->errors.first->code) : NULL;
+
+    if (!log_wants(LOG_INFO))
+        return;
+    members[count++] = (struct log_member){ "requestId", LOG_TEXT, response_id(&r->response), 0 };
+    members[count++] = (struct log_member){ "status", LOG_NUMBER, STR_NONE, r->response.status };
+    members[count++] = (struct log_member){ "operation", LOG_TEXT, name, 0 };
+    members[count++] = (struct log_member){ "code", LOG_TEXT, str_from(code), 0 };
+    members[count++] = (struct log_member){ "errors", LOG_NUMBER, STR_NONE, r->errors.count };
+    members[count++] = (struct log_member){ "bytes", LOG_NUMBER, STR_NONE, bytes };
+    for (int i = 0; i < PHASES; i++)
+        members[count++] =
+            (struct log_member){ phase_names[i], LOG_NUMBER, STR_NONE, r->times[i] / 1000 };
+    members[count++] = (struct log_member){ "total", LOG_NUMBER, STR_NONE,
+                                            (now_in_nanoseconds() - r->started) / 1000 };
+    log_event(LOG_INFO, "request", members, count);
+}

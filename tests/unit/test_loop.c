@@ -1,0 +1,208 @@
+/*
+ * test_loop.c - descriptors, timers and tasks, and what is removed while it is told of.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/loop.h"
+
+static struct arena *arena;
+static struct loop *loop;
+
+static int
+set_up(void **state)
+{
+    (void)state;
+    arena = arena_new("test");
+    loop = loop_new(arena);
+    return loop ? 0 : -1;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    loop_free(loop);
+    arena_free(arena);
+    return 0;
+}
+
+/* What a test is told of, in order: a letter each. */
+static char told[64];
+static int told_count;
+
+static void
+tell(char letter)
+{
+    told[told_count++] = letter;
+    told[told_count] = '\0';
+}
+
+static void
+forget(void)
+{
+    told_count = 0;
+    told[0] = '\0';
+}
+
+struct timer {
+    struct loop_timer timer; /* the first member */
+    char letter;
+    struct timer *stops; /* or NULL */
+};
+
+static void
+timer_due(struct loop_timer *timer)
+{
+    struct timer *t = (struct timer *)timer;
+    tell(t->letter);
+    if (t->stops)
+        loop_stop_timer(loop, &t->stops->timer);
+}
+
+static void
+timers_come_in_order(void **state)
+{
+    struct timer a = { { .due = timer_due }, 'a', NULL }, b = { { .due = timer_due }, 'b', NULL };
+    struct timer c = { { .due = timer_due }, 'c', NULL }, d = { { .due = timer_due }, 'd', &b };
+    int64_t now = loop_now();
+
+    (void)state;
+    forget();
+    loop_set_timer(loop, &c.timer, now + 30);
+    loop_set_timer(loop, &a.timer, now + 10);
+    loop_set_timer(loop, &b.timer, now + 20);
+    loop_set_timer(loop, &a.timer, now + 40); /* again: later */
+    loop_set_timer(loop, &d.timer, now);
+    loop_turn(loop, 1000, NULL);
+    assert_string_equal(told, "d"); /* and b is stopped by it */
+    assert_int_equal(b.timer.at, 0);
+    loop_turn(loop, 1000, NULL);
+    assert_string_equal(told, "dc");
+    loop_turn(loop, 1000, NULL);
+    assert_string_equal(told, "dca");
+    assert_in_range(loop_now() - now, 39, 200);
+    loop_stop_timer(loop, &a.timer); /* that is over */
+    loop_turn(loop, 5, NULL);
+    assert_string_equal(told, "dca");
+}
+
+struct task {
+    struct loop_task task; /* the first member */
+    char letter;
+    struct task *adds, *drops; /* or NULL */
+};
+
+static void
+task_run(struct loop_task *task)
+{
+    struct task *t = (struct task *)task;
+    tell(t->letter);
+    if (t->adds)
+        loop_add_task(loop, &t->adds->task);
+    if (t->drops)
+        loop_drop_task(loop, &t->drops->task);
+}
+
+static void
+tasks_come_once_each(void **state)
+{
+    struct task e = { { .run = task_run }, 'e', NULL, NULL };
+    struct task b = { { .run = task_run }, 'b', NULL, NULL };
+    struct task c = { { .run = task_run }, 'c', NULL, NULL };
+    struct task a = { { .run = task_run }, 'a', &e, &b };
+
+    (void)state;
+    forget();
+    loop_add_task(loop, &a.task);
+    loop_add_task(loop, &a.task);
+    loop_add_task(loop, &b.task);
+    loop_add_task(loop, &c.task);
+    loop_turn(loop, 0, NULL);
+    assert_string_equal(told, "ace");
+    loop_add_task(loop, &b.task);
+    loop_drop_task(loop, &b.task); /* the last one */
+    loop_drop_task(loop, &b.task);
+    loop_add_task(loop, &c.task);
+    loop_turn(loop, 0, NULL);
+    assert_string_equal(told, "acec");
+}
+
+struct watch {
+    struct loop_watch watch; /* the first member */
+    char letter;
+    struct watch *removes; /* or NULL */
+};
+
+static void
+watch_ready(struct loop_watch *watch, uint32_t events)
+{
+    struct watch *w = (struct watch *)watch;
+    eventfd_t count;
+    assert_true(events & EPOLLIN);
+    tell(w->letter);
+    eventfd_read(watch->descriptor, &count);
+    if (w->removes) {
+        loop_unwatch(loop, &w->removes->watch);
+        close(w->removes->watch.descriptor);
+    }
+}
+
+static void
+what_is_removed_is_told_of_no_more(void **state)
+{
+    struct watch a = { { .ready = watch_ready }, 'a', NULL };
+    struct watch b = { { .ready = watch_ready }, 'b', &a };
+    int first = eventfd(0, EFD_NONBLOCK), second = eventfd(0, EFD_NONBLOCK);
+
+    (void)state;
+    forget();
+    a.removes = &b; /* whichever is told of first removes the other */
+    assert_true(loop_watch(loop, &a.watch, first, EPOLLIN));
+    assert_true(loop_watch(loop, &b.watch, second, EPOLLIN));
+    loop_turn(loop, 0, NULL);
+    assert_string_equal(told, "");
+    eventfd_write(first, 1);
+    eventfd_write(second, 1);
+    loop_turn(loop, 1000, NULL);
+    assert_int_equal(told_count, 1);
+    loop_turn(loop, 0, NULL);
+    assert_int_equal(told_count, 1);
+    struct watch *left = told[0] == 'a' ? &a : &b;
+
+    /* Another descriptor under the same number is another. */
+    left->removes = NULL;
+    loop_unwatch(loop, &left->watch);
+    int again = eventfd(0, EFD_NONBLOCK);
+    assert_true(loop_watch(loop, &left->watch, again, EPOLLIN));
+    assert_true(loop_watch(loop, &left->watch, again, EPOLLIN | EPOLLET));
+    eventfd_write(again, 1);
+    loop_turn(loop, 1000, NULL);
+    assert_int_equal(told_count, 2);
+    assert_false(loop_watch(loop, &(struct loop_watch){ 0 }, 999, EPOLLIN));
+    loop_unwatch(loop, &left->watch);
+    close(again);
+    close(left == &a ? first : second);
+}
+
+int
+main(void)
+{
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(timers_come_in_order),
+        TEST(tasks_come_once_each),
+        TEST(what_is_removed_is_told_of_no_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
