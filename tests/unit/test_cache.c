@@ -371,14 +371,16 @@ a_document_that_may_have_a_password_in_it_goes_behind_its_request(void **state)
 {
     static const char text[] = "mutation { sign(name: \"me\") { ok } }";
     struct document *d = keep(text);
-    const struct plan *p = plan(d, "{}");
+    const struct plan *p = use(d, "{}");
 
     (void)state;
     assert_int_equal(p->resolver_calls, 1);
     assert_true(plan_needs_db(p));
     assert_ptr_equal(cache_find(cache, str_from(text)), d);
-    cache_release(cache, d);
+    cache_release(cache, d, NULL);
     assert_null(cache_find(cache, str_from(text)));
+    assert_int_equal(p->resolver_calls, 1); /* for the request that still has it */
+    cache_release(cache, d, p);
 }
 
 static void
