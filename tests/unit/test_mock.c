@@ -73,7 +73,7 @@ execute(void)
     struct run *run = execute_start(arena, &options);
     struct buf *data = buf_new(arena);
 
-    execute_finish(run);
+    execute_finish(run, NULL);
     write_data(data, run, &errors);
     return buf_copy(arena, data);
 }
