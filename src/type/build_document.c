@@ -110,13 +110,12 @@ check_type_name(struct document_check *c, struct str name)
 {
     static const struct sentence once = { "There can be only one type named \"", "\"." };
 
-    if (map_get(c->build->builtin_types, name))
+    if (map_get(c->build->builtin_types, name) && !map_get(c->seen_types, name))
         build_error_name(c->build, name,
                          "Type \"%.*s\" already exists in the schema. It cannot also be defined "
                          "in this type definition.",
                          STR_PRINT(name));
-    else
-        build_document_unique(c, c->seen_types, name, name, &once);
+    build_document_unique(c, c->seen_types, name, name, &once);
 }
 
 static void

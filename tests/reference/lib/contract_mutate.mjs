@@ -68,7 +68,7 @@ const spoilers = [
         node.name = { kind: Kind.NAME, value: random.pick(NAMES) };
     }],
     [({ node, key }) => TYPES.includes(node.kind) && ['type', 'of'].includes(key), (random, place) => {
-        const text = print(place.node);
+        const text = print(place.node).replace(/!+/g, '!'); // there may have been a change before
         put(place, parseType(random.pick([
             () => `[${text}]`,
             () => (text.endsWith('!') ? text.slice(0, -1) : `${text}!`),
@@ -105,14 +105,15 @@ const spoilers = [
     }],
 ];
 
-// The tree's text after the change; the text that it was where the change makes no text.
-function mutateTree(random, text) {
-    let document;
+function read(text) {
     try {
-        document = parse(text, { noLocation: true });
+        return parse(text, { noLocation: true });
     } catch {
-        return text;
+        return null;
     }
+}
+
+function mutateTree(random, document) {
     for (let i = random.pick([1, 1, 2, 3]); i > 0; i--) {
         const places = collect(document);
         const [isFit, change] = random.pick(spoilers);
@@ -126,9 +127,10 @@ function mutateTree(random, text) {
 // Changes the contract, in one of the ways.
 export function mutateContract(random, text) {
     const kind = random.below(10);
-    if (kind < 2)
+    const document = read(text);
+    if (kind < 2 || !document)
         return random.chance(0.5) ? `${text}\n${random.pick(DEFINITIONS)}` : `${random.pick(DEFINITIONS)}\n${text}`;
     if (kind < 8)
-        return mutateTree(random, text);
+        return mutateTree(random, document);
     return mutate(random, text, NAMES);
 }
