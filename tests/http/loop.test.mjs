@@ -113,8 +113,11 @@ suite('one worker', () => {
         for (const answer of await Promise.all(queued)) assert.equal(answer.text, fastAnswer);
         await Promise.all(held);
         await until(() => order().length === 12, 1000, 'they are in the log');
-        const late = Math.max(...order().map((i, position) => Math.abs(i - position)));
-        assert.ok(late <= 4, `in the order ${order()}`); // four are answered at a time
+        // Four are answered at a time, and one of them may take longer: but none comes first for
+        // having come last.  In the opposite order the sum would be 72.
+        const found = order();
+        const late = found.reduce((sum, i, position) => sum + Math.abs(i - position), 0);
+        assert.ok(late <= 36, `in the order ${found}`);
     });
 
     test('has no more connections than it may', async () => {
