@@ -9,6 +9,8 @@
  */
 #include "base/suggest.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 
@@ -127,12 +129,13 @@ suggest_close(struct arena *a, struct str input, struct str *names, int count)
 
         if (d == TOO_FAR)
             continue;
-        for (; at > 0 && (distances[at - 1] > d ||
-                          (distances[at - 1] == d && suggest_compare(names[at - 1], name) > 0));
-             at--) {
-            distances[at] = distances[at - 1];
-            names[at] = names[at - 1];
-        }
+        while (at > 0 && (distances[at - 1] > d ||
+                          (distances[at - 1] == d && suggest_compare(names[at - 1], name) > 0)))
+            at--;
+        if (at > 0 && str_equal(names[at - 1], name))
+            continue;
+        memmove(&distances[at + 1], &distances[at], (size_t)(close - at) * sizeof(*distances));
+        memmove(&names[at + 1], &names[at], (size_t)(close - at) * sizeof(*names));
         distances[at] = d;
         names[at] = name;
         close++;

@@ -60,6 +60,8 @@ one_two_or_more(void **state)
     (void)state;
     assert_string_equal(suggest("usr", NAMES("user")), " Did you mean \"user\"?");
     assert_string_equal(suggest("usr", NAMES("user", "us")), " Did you mean \"us\" or \"user\"?");
+    assert_string_equal(suggest("usr", NAMES("user", "us", "user", "us")),
+                        " Did you mean \"us\" or \"user\"?");
     assert_string_equal(suggest("name", NAMES("a")), "");
     assert_string_equal(suggest("a", NAMES("b", "c", "d", "e", "f", "g")),
                         " Did you mean \"b\", \"c\", \"d\", \"e\", or \"f\"?");
