@@ -93,7 +93,7 @@ export class Run {
     async #ask(form, request) {
         const theirs = form.answer(request);
         const ours = await this.#askOurs(form, request);
-        return { theirs, ours, kind: this.#kindOf(request, theirs, ours) };
+        return { theirs, ours, kind: theirs ? this.#kindOf(request, theirs, ours) : null };
     }
 
     async #show({ title, form, request, kind: first }) {
