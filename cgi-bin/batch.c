@@ -48,6 +48,15 @@ static const struct limits line_limits = {
     .json_number = INT_MAX,
 };
 
+/* No tree of a document is larger, and no chain of fragments longer, which are followed by
+ * recursion. */
+const struct limits batch_document_limits = {
+    .document = INT_MAX,
+    .tokens = 100000,
+    .nesting = 1000,
+    .directives = INT_MAX,
+};
+
 struct batch_schema {
     struct arena *arena;
     struct source source;     /* of the last case that had a schema */
@@ -128,7 +137,8 @@ answer_validate(struct batch_case *c)
 
     if (!schema)
         return;
-    const struct ast_document *document = parser_parse(c->arena, &source, NULL, &errors);
+    const struct ast_document *document =
+        parser_parse(c->arena, &source, &batch_document_limits, &errors);
     /* What it says is said by the list of errors too. */
     bool is_valid = document && validate_document(c->arena, schema, document, &options, &errors);
     assert(is_valid == (errors.count == 0));
@@ -140,7 +150,8 @@ answer_print_document(struct batch_case *c)
 {
     struct errors errors = { .arena = c->arena };
     const struct source source = { STR_NONE, batch_text(c, "document") };
-    const struct ast_document *document = parser_parse(c->arena, &source, NULL, &errors);
+    const struct ast_document *document =
+        parser_parse(c->arena, &source, &batch_document_limits, &errors);
 
     if (!document) {
         batch_errors(c, "errors", &errors);
@@ -201,7 +212,7 @@ read_case(struct arena *a, struct str line, struct errors *errors)
         errors_add(errors, ERROR_LIMIT_EXCEEDED, "The line has more than %d bytes.", LINE_MAXIMUM);
         return NULL;
     }
-    const struct value *request = params_parse_json(a, line, &line_limits, errors);
+    const struct value *request = params_parse_any_text(a, line, &line_limits, errors);
     if (!request || request->kind == VALUE_OBJECT)
         return request;
     errors_add(errors, ERROR_BAD_REQUEST, "A case must be a JSON object.");

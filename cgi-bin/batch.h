@@ -24,6 +24,7 @@ struct arena;
 struct buf;
 struct contract;
 struct errors;
+struct limits;
 struct schema;
 struct value;
 
@@ -34,6 +35,9 @@ struct batch_case {
     struct batch_schema *cached; /* the schema of the last case, which may be this one's too */
     struct buf *out;             /* behind the id: members, each with its comma before it */
 };
+
+/* What holds of documents: the bounds of memory and stack. */
+extern const struct limits batch_document_limits;
 
 /* The text of a member that the form needs. */
 struct str batch_text(const struct batch_case *c, const char *name);

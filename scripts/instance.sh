@@ -14,6 +14,9 @@
 #
 # SPDX-License-Identifier: MIT
 
+# What serves: `linnet serve`, or `linnet mock`, which needs no PostgreSQL.
+COMMAND=serve
+
 # --- where it is, and whose --------------------------------------------------
 
 # instance_locate DIRECTORY - set STATE, SOCKETS and the users.
@@ -223,6 +226,7 @@ linnet_settings() {
     fi
     {
         echo "# Written by ./up at each start. A variable LINNET_NAME given to ./up overrides a line."
+        echo "# For linnet $COMMAND."
         echo "listen = $SOCKETS/linnet/linnet.sock"
         if is_root; then
             echo "socket_group = www-data"
@@ -235,7 +239,7 @@ linnet_settings() {
     } | write_changed "$STATE/linnet.conf" || true
 }
 
-# linnet_start - start it, and again when what it was started from has changed.
+# linnet_start - start `linnet $COMMAND`, serve or mock, and again when what it was started from has changed.
 linnet_start() {
     local pid_file=$STATE/linnet.pid file
     if is_running linnet "$pid_file"; then
@@ -245,7 +249,7 @@ linnet_start() {
     fi
     if ! is_running linnet "$pid_file"; then
         linnet_stop
-        (cd "$STATE" && exec setsid "$PROGRAM" serve --config "$STATE/linnet.conf" \
+        (cd "$STATE" && exec setsid "$PROGRAM" "$COMMAND" --config "$STATE/linnet.conf" \
             < /dev/null >> "$STATE/log/linnet.log" 2>&1 9>&-) &
         echo $! > "$pid_file"
     fi
@@ -299,9 +303,11 @@ port_owner() {
 # instance_start PORT SCALE
 instance_start() {
     instance_prepare
-    postgresql_start
     linnet_settings
-    database_fill "$2"
+    if [ "$COMMAND" = serve ]; then
+        postgresql_start
+        database_fill "$2"
+    fi
     linnet_start
     nginx_start "$1"
     instance_wait "$1"

@@ -49,10 +49,22 @@ errors_add(struct errors *e, enum error_code code, const char *format, ...)
 }
 
 struct error *
+errors_add_range(struct errors *e, struct str argument, int most, struct str value)
+{
+    struct error *error =
+        errors_add(e, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
+                   STR_PRINT(argument), most, STR_PRINT(value));
+
+    error->argument = argument;
+    return error;
+}
+
+struct error *
 errors_add_copy(struct errors *e, const struct error *what)
 {
     struct error *error = errors_add(e, what->code, "%.*s", STR_PRINT(what->message));
 
+    error->offset = what->offset;
     error->argument = what->argument;
     error->limit = what->limit;
     error->maximum = what->maximum;
@@ -65,12 +77,11 @@ errors_add_copy(struct errors *e, const struct error *what)
 void
 error_add_place(struct arena *a, struct error *error, struct place place)
 {
-    struct place **end = &error->places;
+    struct place **end = error->places ? &error->last_place->next : &error->places;
 
-    while (*end)
-        end = &(*end)->next;
     *end = ARENA_NEW(a, struct place);
     **end = (struct place){ place.line, place.column, NULL };
+    error->last_place = *end;
 }
 
 void

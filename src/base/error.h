@@ -61,8 +61,9 @@ struct path {
 struct error {
     enum error_code code;
     struct str message;
-    struct place *places;    /* or NULL */
-    const struct path *path; /* or NULL */
+    struct place *places, *last_place; /* or NULL */
+    const struct path *path;           /* or NULL */
+    uint32_t offset; /* of what it is about, until it has a place; 0: of its field */
     /* Further members of `extensions`; STR_NONE, NULL and 0 are left out. */
     struct str argument;
     const char *limit;
@@ -90,6 +91,9 @@ bool errors_full(const struct errors *e);
  * Never NULL: beyond the maximum it is made, and not added. */
 struct error *errors_add(struct errors *e, enum error_code code, const char *format, ...)
     PRINTF(3, 4);
+
+/* Add the refusal of an argument whose number is not from 0 to `most`. */
+struct error *errors_add_range(struct errors *e, struct str argument, int most, struct str value);
 
 /* Add what another error says, without its places and its path. */
 struct error *errors_add_copy(struct errors *e, const struct error *what);

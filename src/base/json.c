@@ -35,27 +35,37 @@ static const char escapes[256] = {
     [0x7F] = 1,  [0x80 ... 0xFF] = 1,
 };
 
-/* Is the character at `*i`, which is beyond ASCII, well-formed?  Then move behind it. */
+/* Line ends to JavaScript, and so to some that read JSON line by line. */
+static bool
+is_separator(uint32_t character)
+{
+    return character == 0x2028 || character == 0x2029;
+}
+
+/* Can the character at `*i`, which is beyond ASCII, stand for itself?  Then move behind it. */
 static bool
 json_skip_character(struct str s, size_t *i)
 {
     size_t next = *i;
+    uint32_t character = utf8_next(s, &next);
 
-    if (utf8_next(s, &next) == 0xFFFD && next == *i + 1)
+    if ((character == 0xFFFD && next == *i + 1) || is_separator(character))
         return false;
     *i = next;
     return true;
 }
 
+/* Write what stands for the character at `*i`, and move behind it. */
 static void
-json_escape(struct buf *b, unsigned char c)
+json_escape(struct buf *b, struct str s, size_t *i)
 {
-    char escape = escapes[c];
+    uint32_t character = utf8_next(s, i);
+    char escape = character < 0x80 ? escapes[character] : 1;
 
     if (escape != 1)
         buf_put(b, (struct str){ (char[]){ '\\', escape }, 2 });
-    else if (c < 0x80)
-        buf_printf(b, "\\u%04x", c);
+    else if (character < 0x80 || is_separator(character))
+        buf_printf(b, "\\u%04x", character);
     else
         buf_put(b, STR("\xEF\xBF\xBD")); /* U+FFFD */
 }
@@ -72,8 +82,8 @@ json_string(struct buf *b, struct str s)
             i++;
         } else if (c < 0x80 || !json_skip_character(s, &i)) {
             buf_put(b, (struct str){ s.ptr + start, i - start });
-            json_escape(b, c);
-            start = ++i;
+            json_escape(b, s, &i);
+            start = i;
         }
     }
     if (i > start)

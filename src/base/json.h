@@ -12,6 +12,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 
+struct arena;
+
 /* Write `s` as a JSON string.  Bytes that are no UTF-8 become U+FFFD, so that
  * what is written is always JSON. */
 void json_string(struct buf *b, struct str s);
@@ -27,6 +29,7 @@ struct json_bounds {
     int values;    /* values in all */
     size_t string; /* bytes of one string, as written */
     size_t number; /* bytes of one number */
+    bool any_text; /* values may have \u0000 in them, and halves of surrogate pairs */
 };
 
 /* Why and where a text was refused. */
@@ -38,10 +41,15 @@ struct json_fault {
 };
 
 /* Is `text` one JSON value as RFC 8259 has it, in UTF-8, without duplicate
- * names in an object, without lone surrogates and without U+0000, within
+ * names in an object, without lone surrogates and U+0000 unless those are admitted, within
  * `bounds`?  Needs memory in proportion to the depth only, and the names of
  * the open objects.  False fills `*fault`. */
-bool json_scan(struct str text, const struct json_bounds *bounds,
-               struct json_fault *fault) MUST_CHECK;
+bool
+json_scan(struct str text, const struct json_bounds *bounds, struct json_fault *fault) MUST_CHECK;
+
+/* What a string means that begins at `*offset` of a text that json_scan() has passed, ended by
+ * NUL; move `*offset` behind it.  Half of a surrogate pair becomes three bytes that are no
+ * UTF-8. */
+struct str json_read_string(struct arena *a, struct str text, size_t *offset);
 
 #endif

@@ -11,6 +11,7 @@
  */
 #include "base/json.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -87,28 +88,38 @@ scan_hex(const struct scanner *s, size_t at)
     return code;
 }
 
+/* The low half of a surrogate pair, `\uXXXX` at `s->at`; -1 when there is none. */
+static int32_t
+scan_low_surrogate(const struct scanner *s)
+{
+    struct str rest = { s->text.ptr + s->at, s->text.len - s->at };
+    int32_t low = str_starts_with(rest, STR("\\u")) ? scan_hex(s, s->at + 2) : -1;
+
+    return low >= 0xDC00 && low <= 0xDFFF ? low : -1;
+}
+
 /* `\uXXXX`, or two of them for a surrogate pair; `s->at` is behind the `u`. */
 static bool
 scan_unicode(struct scanner *s, struct buf *out)
 {
     size_t start = s->at - 2;
-    int32_t code = scan_hex(s, s->at);
+    int32_t code = scan_hex(s, s->at), low = -1;
+    /* In names, which are compared, there never is any text. */
+    bool is_lenient = s->bounds->any_text && out != &s->names;
     char utf8[4];
 
     if (code < 0)
         return scan_fail(s, start, "A \\u in a string needs four hexadecimal digits.");
     s->at += 4;
-    if (code >= 0xDC00 && code <= 0xDFFF)
-        return scan_fail(s, start, "A string has a lone surrogate.");
-    if (code >= 0xD800 && code <= 0xDBFF) {
-        struct str rest = { s->text.ptr + s->at, s->text.len - s->at };
-        int32_t low = str_starts_with(rest, STR("\\u")) ? scan_hex(s, s->at + 2) : -1;
-        if (low < 0xDC00 || low > 0xDFFF)
-            return scan_fail(s, start, "A string has a lone surrogate.");
+    if (code >= 0xD800 && code <= 0xDBFF)
+        low = scan_low_surrogate(s);
+    if (low >= 0) {
         code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
         s->at += 6;
     }
-    if (code == 0)
+    if (code >= 0xD800 && code <= 0xDFFF && !is_lenient)
+        return scan_fail(s, start, "A string has a lone surrogate.");
+    if (code == 0 && !is_lenient)
         return scan_fail(s, start, "A string must not contain U+0000.");
     if (out)
         buf_put(out, (struct str){ utf8, utf8_encode((uint32_t)code, utf8) });
@@ -363,4 +374,21 @@ json_scan(struct str text, const struct json_bounds *bounds, struct json_fault *
     buf_free(&s.names);
     buf_free(&s.list);
     return is_good;
+}
+
+struct str
+json_read_string(struct arena *a, struct str text, size_t *offset)
+{
+    static const struct json_bounds bounds = { .string = SIZE_MAX, .any_text = true };
+    struct json_fault fault;
+    struct scanner s = { .text = text, .at = *offset, .bounds = &bounds, .fault = &fault };
+    struct buf out = { 0 };
+    bool is_good = scan_string(&s, &out);
+
+    assert(is_good);
+    (void)is_good;
+    *offset = s.at;
+    struct str meaning = buf_copy(a, &out);
+    buf_free(&out);
+    return meaning;
 }

@@ -50,6 +50,9 @@
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply: the limits that a document writes, along each path, and the "  \
       "rows that are fetched.")                                                                    \
+    X(columns, 1600, 100, 1600, "columns",                                                         \
+      "PostgreSQL's rows have 1,664 columns at most, and one statement has those of all that is "  \
+      "joined, and of all possible types.")                                                        \
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
     X(statement_time, 5000, 1, 600000, "milliseconds",                                             \
@@ -57,7 +60,9 @@
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "Who waits for a lock holds what others wait for.")                                          \
     X(plans, 256, 1, 100000, "documents",                                                          \
-      "Documents whose plans a worker keeps; the least recently used goes first.")
+      "Documents whose plans a worker keeps; the least recently used goes first.")                 \
+    X(schema_data, 1048576, 0, 1073741824, "bytes",                                                \
+      "What was said of the schema is kept by each worker, so that it need not be written anew.")
 
 struct limits {
 #define LIMIT_MEMBER(member, value, least, most, unit, reason) int member;

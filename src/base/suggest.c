@@ -60,8 +60,6 @@ distance(struct str a, struct str b, int threshold, int *cells)
     int width = (int)shorter.len + 1;
     int *const rows[3] = { cells, cells + width, cells + 2 * width };
 
-    if (str_equal(a, b))
-        return 0;
     if (str_equal_nocase(a, b))
         return 1;
     if ((int)(longer.len - shorter.len) > threshold)

@@ -29,16 +29,17 @@ find_root(struct run *run, const struct plan_field *field)
     return root;
 }
 
-/* @signedIn is checked before any SQL, so that a refusal is no SQL error.  A
- * token that came and was refused says more than that there is no user. */
+/* What the planner has refused, and @signedIn, is checked before any SQL, so that a refusal is
+ * no SQL error.  A token that came and was refused says more than that there is no user. */
 static const struct error *
 refuse_root(struct run *run, const struct plan_field *field)
 {
     const struct binding *binding = field->definition->binding;
     const struct viewer *viewer = run->options.viewer;
+    const struct error *refusal = field->kind == PLAN_REFUSAL ? field->refusal : NULL;
 
     if (!binding || !binding->signed_in.ptr || viewer->user_id.ptr)
-        return NULL;
+        return refusal;
     if (viewer->token_error)
         return viewer->token_error;
     return errors_add(&(struct errors){ .arena = run->arena }, ERROR_UNAUTHENTICATED, "%.*s",

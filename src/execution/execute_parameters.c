@@ -41,11 +41,9 @@ find_offset(struct run *run, struct run_statement *state, const struct plan_para
     }
     if (!str_read_int64(rows->text, &offset) || offset < 0 || offset > maximum) {
         struct errors errors = { .arena = run->arena };
-        struct error *error = errors_add(
-            &errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
-            STR_PRINT(parameter->argument->name), maximum, STR_PRINT(rows->text));
-        error->argument = parameter->argument->name;
-        return stop_statement(state, RUN_FAILED, error);
+        return stop_statement(
+            state, RUN_FAILED,
+            errors_add_range(&errors, parameter->argument->name, maximum, rows->text));
     }
     *out = str_copy_c(run->arena, rows->text);
     return true;
@@ -108,8 +106,7 @@ find_argument(struct run *run, struct run_statement *state, const struct plan_pa
         return parameter->argument->binding->role == ARGUMENT_PARAMETER
                    ? find_impossible(run, state, parameter)
                    : stop_statement(state, RUN_EMPTY, NULL);
-    if (parameter->form == PLAN_PATTERN &&
-        utf8_length(text) > (size_t)run->options.limits->search)
+    if (parameter->form == PLAN_PATTERN && utf8_length(text) > (size_t)run->options.limits->search)
         return stop_statement(state, RUN_EMPTY, NULL);
     *out = parameter->form == PLAN_PATTERN ? make_pattern(run->arena, text) : text.ptr;
     return true;
@@ -202,6 +199,22 @@ find_output_key(struct run *run, const struct plan_statement *statement, const c
     return true;
 }
 
+/* Is the row of the types below which the batch stands? */
+static bool
+meets_conditions(const struct rows *rows, int row, const struct plan_condition *condition)
+{
+    for (; condition; condition = condition->next) {
+        const struct plan_relation *relation = condition->relation;
+        struct str label = rows_get(rows, row, relation->type_cell);
+        const struct plan_possible *possible = &condition->types;
+        while (possible && !(label.ptr && str_equal(label, plan_label(relation, possible->type))))
+            possible = possible->next;
+        if (!possible)
+            return false;
+    }
+    return true;
+}
+
 /* Group the parent's rows by key. */
 static bool
 find_keys(struct run *run, const struct plan_statement *statement, const char **out)
@@ -218,7 +231,8 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     state->key_of_row = ARENA_ARRAY(run->arena, int, (size_t)rows);
     for (int row = 0; row < rows; row++) {
         struct str key = rows_get(parent->call.rows, row, statement->parent_cell);
-        state->key_of_row[row] = key.ptr ? keys_add(&keys, key) : -1;
+        bool is_meant = meets_conditions(parent->call.rows, row, statement->conditions);
+        state->key_of_row[row] = key.ptr && is_meant ? keys_add(&keys, key) : -1;
     }
     state->key_count = keys.count;
     if (keys.count == 0)

@@ -40,10 +40,8 @@ find_resolver(const struct run *run, const struct plan_field *field)
     return resolver;
 }
 
-/* The field's arguments as an object; those that are absent are left out.
- * NULL when one cannot be coerced: then an error was added. */
-static const struct value *
-read_arguments(struct run *run, const struct plan_field *field, struct errors *errors)
+const struct value *
+execute_arguments(struct run *run, const struct plan_field *field, struct errors *errors)
 {
     struct value *object = ARENA_NEW(run->arena, struct value), **end = &object->items;
 
@@ -87,7 +85,7 @@ execute_resolve(struct run *run, struct db *db)
                                     .deadline = run->options.deadline,
                                     .context = run->options.resolvers->context,
                                     .asking = run->options.viewer,
-                                    .arguments = read_arguments(run, root->field, &errors),
+                                    .arguments = execute_arguments(run, root->field, &errors),
                                     .viewer = *run->options.viewer,
                                     .errors = &errors };
     if (!call->arguments || !resolver->resolve(call)) {

@@ -413,59 +413,66 @@ directive_locations(struct writer *w, const struct plan_field *field, const void
     buf_byte(w->buf, ']');
 }
 
+#define ROW(type, field, function)                                                                 \
+    {                                                                                              \
+        STR_INIT(type), STR_INIT(field), function                                                  \
+    }
+
 static const struct introspect_row {
-    const char *type; /* NULL: the query type */
-    const char *field;
+    struct str type; /* empty: the query type */
+    struct str field;
     introspect_fn *write;
 } rows[] = {
-    { NULL, "__schema", query_schema },
-    { NULL, "__type", query_type },
-    { "__Schema", "description", schema_description },
-    { "__Schema", "types", schema_types },
-    { "__Schema", "queryType", schema_query_type },
-    { "__Schema", "mutationType", schema_mutation_type },
-    { "__Schema", "subscriptionType", schema_subscription_type },
-    { "__Schema", "directives", schema_directives },
-    { "__Type", "kind", type_kind },
-    { "__Type", "name", type_name },
-    { "__Type", "ofType", type_of_type },
-    { "__Type", "description", type_description },
-    { "__Type", "specifiedByURL", type_specified_by_url },
-    { "__Type", "fields", type_fields },
-    { "__Type", "interfaces", type_interfaces },
-    { "__Type", "possibleTypes", type_possible_types },
-    { "__Type", "enumValues", type_enum_values },
-    { "__Type", "inputFields", type_input_fields },
-    { "__Type", "isOneOf", type_is_one_of },
-    { "__Field", "name", field_name },
-    { "__Field", "description", field_description },
-    { "__Field", "args", field_args },
-    { "__Field", "type", field_type },
-    { "__Field", "isDeprecated", field_is_deprecated },
-    { "__Field", "deprecationReason", field_deprecation_reason },
-    { "__InputValue", "name", input_name },
-    { "__InputValue", "description", input_description },
-    { "__InputValue", "type", input_type },
-    { "__InputValue", "defaultValue", input_default_value },
-    { "__InputValue", "isDeprecated", input_is_deprecated },
-    { "__InputValue", "deprecationReason", input_deprecation_reason },
-    { "__EnumValue", "name", enum_value_name },
-    { "__EnumValue", "description", enum_value_description },
-    { "__EnumValue", "isDeprecated", enum_value_is_deprecated },
-    { "__EnumValue", "deprecationReason", enum_value_deprecation_reason },
-    { "__Directive", "name", directive_name },
-    { "__Directive", "description", directive_description },
-    { "__Directive", "isRepeatable", directive_is_repeatable },
-    { "__Directive", "locations", directive_locations },
-    { "__Directive", "args", directive_args },
+    ROW("", "__schema", query_schema),
+    ROW("", "__type", query_type),
+    ROW("__Schema", "description", schema_description),
+    ROW("__Schema", "types", schema_types),
+    ROW("__Schema", "queryType", schema_query_type),
+    ROW("__Schema", "mutationType", schema_mutation_type),
+    ROW("__Schema", "subscriptionType", schema_subscription_type),
+    ROW("__Schema", "directives", schema_directives),
+    ROW("__Type", "kind", type_kind),
+    ROW("__Type", "name", type_name),
+    ROW("__Type", "ofType", type_of_type),
+    ROW("__Type", "description", type_description),
+    ROW("__Type", "specifiedByURL", type_specified_by_url),
+    ROW("__Type", "fields", type_fields),
+    ROW("__Type", "interfaces", type_interfaces),
+    ROW("__Type", "possibleTypes", type_possible_types),
+    ROW("__Type", "enumValues", type_enum_values),
+    ROW("__Type", "inputFields", type_input_fields),
+    ROW("__Type", "isOneOf", type_is_one_of),
+    ROW("__Field", "name", field_name),
+    ROW("__Field", "description", field_description),
+    ROW("__Field", "args", field_args),
+    ROW("__Field", "type", field_type),
+    ROW("__Field", "isDeprecated", field_is_deprecated),
+    ROW("__Field", "deprecationReason", field_deprecation_reason),
+    ROW("__InputValue", "name", input_name),
+    ROW("__InputValue", "description", input_description),
+    ROW("__InputValue", "type", input_type),
+    ROW("__InputValue", "defaultValue", input_default_value),
+    ROW("__InputValue", "isDeprecated", input_is_deprecated),
+    ROW("__InputValue", "deprecationReason", input_deprecation_reason),
+    ROW("__EnumValue", "name", enum_value_name),
+    ROW("__EnumValue", "description", enum_value_description),
+    ROW("__EnumValue", "isDeprecated", enum_value_is_deprecated),
+    ROW("__EnumValue", "deprecationReason", enum_value_deprecation_reason),
+    ROW("__Directive", "name", directive_name),
+    ROW("__Directive", "description", directive_description),
+    ROW("__Directive", "isRepeatable", directive_is_repeatable),
+    ROW("__Directive", "locations", directive_locations),
+    ROW("__Directive", "args", directive_args),
 };
+
+#undef ROW
 
 static const struct introspect_row *
 find_row(const struct plan_field *field, bool is_root)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (str_is(field->definition->name, rows[i].field) &&
-            (rows[i].type ? str_is(field->parent_type->name, rows[i].type) : is_root))
+        if (str_equal(field->definition->name, rows[i].field) &&
+            (is_root ? rows[i].type.len == 0 : str_equal(field->parent_type->name, rows[i].type)))
             return &rows[i];
     return NULL;
 }

@@ -8,9 +8,12 @@
  */
 #include "execution/mock.h"
 
+#include "base/arena.h"
 #include "base/json.h"
-#include "type/schema.h"
-#include "type/value.h"
+#include "base/map.h"
+#include "execution/mock_internal.h"
+#include "execution/mock_leaf.h"
+#include "type/bind.h"
 
 /* The items of a list of comparable values. */
 enum { COMPARABLE_ITEMS = 2 };
@@ -89,29 +92,80 @@ write_value(struct writer *w, const struct plan_field *field, const struct type 
     }
 }
 
-/* Can the arguments be coerced?  If not, `errors` has one. */
-static bool
-check_arguments(const struct run *run, const struct plan_field *field, struct errors *errors)
-{
-    const struct field *definition = field->definition;
+/* A field's arguments, which are the same for every object that it is a field of. */
+struct arguments {
+    const struct plan_field *field; /* the key */
+    const struct value *values;     /* an object; NULL: */
+    const struct error *error;      /* why they cannot be coerced */
+};
 
-    for (int i = 0; i < definition->argument_count && errors->count == 0; i++) {
-        bool is_absent = false;
-        (void)value_of_argument(run->arena, field->ast->arguments, &definition->arguments[i],
-                                run->options.variables, &is_absent, errors);
+static const struct arguments *
+find_arguments(struct run *run, const struct plan_field *field)
+{
+    static const struct value nothing = { .kind = VALUE_OBJECT };
+    static const struct arguments none = { .values = &nothing };
+    const struct str key = { (const char *)&field, sizeof(field) };
+
+    if (field->definition->argument_count == 0)
+        return &none;
+    if (!run->mock_arguments)
+        run->mock_arguments = map_new(run->arena);
+    struct arguments *known = map_get(run->mock_arguments, key);
+    if (!known) {
+        struct errors errors = { .arena = run->arena };
+        known = ARENA_NEW(run->arena, struct arguments);
+        known->field = field;
+        known->values = execute_arguments(run, field, &errors);
+        known->error = errors.first;
+        map_put(run->mock_arguments, (struct str){ (const char *)&known->field, sizeof(field) },
+                known);
     }
-    return errors->count == 0;
+    return known;
+}
+
+/* What the fields of an operation's root type are of: nothing, but for what a mutation's
+ * field was given. */
+static struct mock_object
+make_root(const struct run *run, const struct plan_field *field, const struct value *arguments)
+{
+    struct mock_object root = { .type = field->parent_type };
+
+    if (run->is_mutation) {
+        root.mutation = field->definition;
+        root.given = mock_echo_given(run->arena, arguments);
+        root.id = mock_echo_fresh();
+    }
+    return root;
+}
+
+static bool
+write_lifelike(struct writer *w, const struct plan_field *field, const struct mock_object *object,
+               const struct value *arguments, const struct path *path)
+{
+    const struct mock_object root = make_root(w->run, field, arguments);
+    const struct mock_object *parent = object ? object : &root;
+    struct mock_call call = { .w = w,
+                              .field = field,
+                              .mock = field->definition->binding->mock,
+                              .parent = parent,
+                              .arguments = arguments,
+                              .path = path,
+                              .seed = mock_hash(parent->seed, field->definition->name) };
+
+    return mock_field_write(&call);
 }
 
 bool
 mock_write(struct writer *w, const struct plan_field *field, const struct mock_object *object,
            const struct path *path)
 {
-    struct errors errors = { .arena = w->run->arena };
     size_t start = w->buf->len;
+    const struct arguments *arguments = find_arguments(w->run, field);
 
-    (void)object;
-    if (!check_arguments(w->run, field, &errors))
-        return write_failure(w, field, field->type, path, errors.first);
-    return write_value(w, field, field->type, path) || write_stop(w, field->type, start);
+    if (arguments->error)
+        return write_failure(w, field, field->type, path, arguments->error);
+    bool is_written = field->definition->binding->mock
+                          ? write_lifelike(w, field, object, arguments->values, path)
+                          : write_value(w, field, field->type, path);
+    return is_written || write_stop(w, field->type, start);
 }

@@ -12,6 +12,9 @@
 #include "execution/resolver.h"
 #include "planner/plan.h"
 
+struct map;
+struct mock_index;
+
 enum run_statement_state {
     RUN_PLANNED,
     RUN_SENT,
@@ -68,6 +71,8 @@ struct run {
     struct db_call begin, identity, commit;
     bool is_committing; /* COMMIT has been sent with the last wave */
 
+    struct mock_index *mock_indexes; /* mock_index.c */
+    struct map *mock_arguments;      /* mock.c: by the address of a plan_field */
     int64_t row_count; /* rows fetched by the request, against limits->nodes */
 };
 
@@ -85,5 +90,10 @@ void execute_commit(struct run *run);
 
 /* Queue the setting of PostgreSQL's plan_cache_mode for the rest of the transaction. */
 const struct db_call *execute_plan_mode(struct run *run, const char *mode);
+
+/* execute_resolve.c: The field's arguments as an object; those that are absent are left
+ * out.  NULL when one cannot be coerced: then an error was added. */
+const struct value *
+execute_arguments(struct run *run, const struct plan_field *field, struct errors *errors);
 
 #endif

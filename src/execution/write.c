@@ -33,6 +33,17 @@ find_root(const struct writer *w, const struct plan_field *field)
     return root;
 }
 
+/* All places that ask for the field. */
+static void
+add_places(struct writer *w, struct error *error, const struct plan_field *field)
+{
+    const struct source *source = w->run->options.plan->document->source;
+
+    source_add_place(w->errors, error, source, field->ast->node.start);
+    for (const struct plan_place *other = field->others; other; other = other->next)
+        source_add_place(w->errors, error, source, other->ast->node.start);
+}
+
 /* Add a copy of the error, with the field's path and place; when there are enough, make none. */
 static void
 write_error(struct writer *w, const struct plan_field *field, const struct path *path,
@@ -44,7 +55,10 @@ write_error(struct writer *w, const struct plan_field *field, const struct path 
         return;
     struct error *error = errors_add_copy(w->errors, what);
 
-    source_add_place(w->errors, error, source, field->ast->node.start);
+    if (what->offset)
+        source_add_place(w->errors, error, source, what->offset);
+    else
+        add_places(w, error, field);
     error_set_path(w->errors->arena, error, path);
 }
 
@@ -136,6 +150,7 @@ find_row(const struct writer *w, const struct plan_relation *relation, struct ro
     case PLAN_BATCH:
         return find_batch_row(own, parent);
     case PLAN_SELECT:
+    case PLAN_BRANCH: /* no field's: it is of the union that has it */
         break;
     }
     return (struct row){ .statement = own };
@@ -153,6 +168,36 @@ has_row(const struct plan_relation *relation, struct row row)
            rows_get(row.statement->call.rows, row.number, relation->presence).ptr;
 }
 
+/* A row of a type that is none of those that the contract knows (specification, 6.4.3,
+ * ResolveAbstractType). */
+static bool
+write_unknown_type(struct writer *w, const struct plan_field *field, const struct path *path)
+{
+    if (errors_full(w->errors))
+        return false;
+    struct error *error = errors_add(
+        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
+        "A row of %.*s.%.*s is of no possible type of %.*s.", STR_PRINT(field->parent_type->name),
+        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
+    write_error(w, field, path, error);
+    return false;
+}
+
+/* A row as an object of its own type. */
+static bool
+write_row(struct writer *w, const struct plan_field *field, struct row row, const struct path *path)
+{
+    const struct plan_variant *variant = field->variants;
+
+    if (!variant)
+        return write_fields(w, field->fields, row, path);
+    struct str label = rows_get(row.statement->call.rows, row.number, field->relation->type_cell);
+    while (variant && !(label.ptr && str_equal(plan_label(field->relation, variant->type), label)))
+        variant = variant->next;
+    return variant ? write_fields(w, variant->fields, row, path)
+                   : write_unknown_type(w, field, path);
+}
+
 static bool
 write_object(struct writer *w, const struct plan_field *field, struct row parent,
              const struct path *path)
@@ -162,7 +207,7 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
 
     if (!has_row(field->relation, row))
         return write_null(w, field, field->type, path);
-    return write_fields(w, field->fields, row, path) || write_stop(w, field->type, start);
+    return write_row(w, field, row, path) || write_stop(w, field->type, start);
 }
 
 /* A value that a C function has put out. */
@@ -206,7 +251,7 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
         if (row.number > first)
             buf_byte(w->buf, ',');
         size_t start = w->buf->len;
-        if (!write_fields(w, field->fields, row, &item) && !write_stop(w, item_type, start))
+        if (!write_row(w, field, row, &item) && !write_stop(w, item_type, start))
             return false;
     }
     buf_byte(w->buf, ']');
@@ -278,6 +323,7 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         introspect_write(w, field, NULL);
         return true;
     case PLAN_REFUSAL:
+    case PLAN_UNCOLLECTED:
         break;
     }
     assert(false);
@@ -288,6 +334,10 @@ bool
 write_fields(struct writer *w, const struct plan_field *fields, struct row row,
              const struct path *path)
 {
+    if (fields && fields->kind == PLAN_UNCOLLECTED) {
+        write_error(w, fields, path, fields->refusal);
+        return false;
+    }
     buf_byte(w->buf, '{');
     for (const struct plan_field *field = fields; field && !w->buf->failed; field = field->next) {
         if (field != fields)
@@ -304,9 +354,16 @@ void
 write_data(struct buf *b, struct run *run, struct errors *errors)
 {
     struct writer w = { .buf = b, .run = run, .errors = errors };
+    const struct plan *plan = run->options.plan;
     size_t start = b->len;
 
-    if (write_fields(&w, run->options.plan->fields, (struct row){ 0 }, NULL))
+    if (plan->failure) {
+        struct error *error = errors_add_copy(errors, plan->failure);
+        source_add_place(errors, error, plan->document->source, plan->failure->offset);
+        buf_put(b, STR("null"));
+        return;
+    }
+    if (write_fields(&w, plan->fields, (struct row){ 0 }, NULL))
         return;
     buf_truncate(b, start);
     buf_put(b, STR("null"));

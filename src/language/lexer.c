@@ -88,11 +88,30 @@ lexer_fail(struct lexer *l, const char *at, const char *format, ...)
     return false;
 }
 
+bool
+lexer_is_broken(const struct lexer *l)
+{
+    return l->end < l->source->text.ptr + l->source->text.len;
+}
+
+/* The byte that is no UTF-8, or the half of a surrogate pair that it begins: that is what
+ * such bytes are when they come from JSON. */
+static struct str
+describe_broken(struct lexer *l)
+{
+    size_t left = (size_t)(l->source->text.ptr + l->source->text.len - l->end);
+    const unsigned char *at = (const unsigned char *)l->end;
+
+    if (left >= 3 && at[0] == 0xED && at[1] >= 0xA0 && at[1] <= 0xBF && (at[2] & 0xC0) == 0x80)
+        return str_format(l->arena, "U+%04X", 0xD000u | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu));
+    return str_format(l->arena, "byte 0x%02X", at[0]);
+}
+
 struct str
 lexer_describe(struct lexer *l, const char *at)
 {
     if (at == l->end)
-        return str_from(kind_names[TOKEN_EOF]);
+        return lexer_is_broken(l) ? describe_broken(l) : str_from(kind_names[TOKEN_EOF]);
 
     struct str text = l->source->text;
     size_t offset = (size_t)(at - text.ptr);
@@ -254,7 +273,7 @@ lexer_start(struct lexer *l, const struct source *source, struct arena *a, struc
     *l = (struct lexer){
         .source = source,
         .at = source->text.ptr,
-        .end = source->text.ptr + source->text.len,
+        .end = source->text.ptr + utf8_check(source->text),
         .arena = a,
         .errors = errors,
     };
@@ -297,6 +316,8 @@ lexer_next(struct lexer *l, struct token *token)
 {
     enum byte_class class = skip_ignored(l);
 
+    if (l->at == l->end && lexer_is_broken(l))
+        return lexer_fail(l, l->at, "Invalid character: %s.", lexer_describe(l, l->at).ptr);
     if (l->at == l->end)
         return lexer_finish(l, token, TOKEN_EOF, l->at, STR_NONE);
 

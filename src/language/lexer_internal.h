@@ -18,8 +18,12 @@ lexer_peek(const struct lexer *l, const char *at, size_t distance)
 /* Add a syntax error at `at`; always false. */
 bool lexer_fail(struct lexer *l, const char *at, const char *format, ...) PRINTF(3, 4);
 
-/* The character at `at` as messages show it: `"a"`, `U+00E4`, `<EOF>`. */
+/* The character at `at` as messages show it: `"a"`, `U+00E4`, `<EOF>`; `byte 0xFF` for one
+ * that is no UTF-8. */
 struct str lexer_describe(struct lexer *l, const char *at);
+
+/* Is there more behind the end, though no UTF-8? */
+bool lexer_is_broken(const struct lexer *l);
 
 /* Fill in the token that ends at `end`, and move behind it; always true. */
 bool lexer_finish(struct lexer *l, struct token *token, enum token_kind kind, const char *end,

@@ -165,6 +165,15 @@ read_escape(struct lexer *l, const char **at, uint32_t *character)
 
 /* ---- Strings ------------------------------------------------------------ */
 
+/* Say why there is no closing quote. */
+static bool
+fail_unterminated(struct lexer *l, const char *at)
+{
+    if (at == l->end && lexer_is_broken(l))
+        return lexer_fail(l, at, "Invalid character within String: %s.", lexer_describe(l, at).ptr);
+    return lexer_fail(l, at, "Unterminated string.");
+}
+
 /* Where the string or its line ends, for the room that its meaning may need. */
 static const char *
 find_string_end(struct lexer *l, const char *at)
@@ -196,7 +205,7 @@ read_escaped_string(struct lexer *l, struct token *token, const char *at)
         }
     }
     if (lexer_peek(l, at, 0) != '"')
-        return lexer_fail(l, at, "Unterminated string.");
+        return fail_unterminated(l, at);
     return lexer_finish(l, token, TOKEN_STRING, at + 1, (struct str){ text, len });
 }
 
@@ -216,7 +225,7 @@ lexer_read_string(struct lexer *l, struct token *token)
     case '\\':
         return read_escaped_string(l, token, at);
     default:
-        return lexer_fail(l, at, "Unterminated string.");
+        return fail_unterminated(l, at);
     }
 }
 
@@ -321,7 +330,7 @@ lexer_read_block_string(struct lexer *l, struct token *token)
         }
     }
     if (at == l->end)
-        return lexer_fail(l, at, "Unterminated string.");
+        return fail_unterminated(l, at);
 
     struct str text = { start, (size_t)(at - start) };
     if (!is_plain || read_line(start, at).is_blank)

@@ -49,7 +49,7 @@ parse_field(struct parser *p)
 static struct str
 parse_fragment_name(struct parser *p)
 {
-    if (parser_is_word(p, "on"))
+    if (str_is(p->token.text, "on"))
         parser_fail_token(p, &p->token);
     return parser_read_name(p);
 }

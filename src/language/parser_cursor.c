@@ -3,12 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
 #include <limits.h>
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/utf8.h"
 #include "language/parser_internal.h"
 #include "language/source.h"
 
@@ -33,8 +33,7 @@ give_up(struct parser *p)
 void
 parser_fail(struct parser *p, uint32_t offset, const char *format, ...)
 {
-    if (p->failed)
-        return;
+    assert(!p->failed); /* there is one error */
 
     va_list args;
     va_start(args, format);
@@ -60,9 +59,8 @@ parser_fail_limit(struct parser *p, uint32_t offset, const char *limit, int maxi
     give_up(p);
 }
 
-/* A token as messages show it. */
-static const char *
-describe_token(struct parser *p, const struct token *token)
+const char *
+parser_describe_token(struct parser *p, const struct token *token)
 {
     struct buf *b = buf_new(p->arena);
 
@@ -74,7 +72,7 @@ void
 parser_fail_token(struct parser *p, const struct token *token)
 {
     if (!p->failed)
-        parser_fail(p, token->start, "Unexpected %s.", describe_token(p, token));
+        parser_fail(p, token->start, "Unexpected %s.", parser_describe_token(p, token));
 }
 
 /* ---- The cursor ---------------------------------------------------------- */
@@ -93,12 +91,6 @@ parser_start(struct parser *p, struct arena *a, const struct source *source,
     if (source->text.len > (size_t)p->limits->document) {
         parser_fail_limit(p, (uint32_t)p->limits->document, "document", p->limits->document,
                           "The document has more than %d bytes.");
-        return;
-    }
-    size_t fault = utf8_check(source->text);
-    if (fault < source->text.len) {
-        parser_fail(p, (uint32_t)fault, "The text is not UTF-8: unexpected byte 0x%02X.",
-                    (unsigned char)source->text.ptr[fault]);
         return;
     }
     lexer_start(&p->lexer, source, a, errors);
@@ -137,7 +129,7 @@ parser_expect(struct parser *p, enum token_kind kind)
         return true;
     if (!p->failed)
         parser_fail(p, p->token.start, "Expected %s, found %s.", lexer_kind_name(kind),
-                    describe_token(p, &p->token));
+                    parser_describe_token(p, &p->token));
     return false;
 }
 
@@ -161,7 +153,7 @@ parser_expect_word(struct parser *p, const char *word)
 {
     if (!parser_accept_word(p, word) && !p->failed)
         parser_fail(p, p->token.start, "Expected \"%s\", found %s.", word,
-                    describe_token(p, &p->token));
+                    parser_describe_token(p, &p->token));
 }
 
 bool

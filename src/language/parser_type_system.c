@@ -54,10 +54,11 @@ parse_field_definition(struct parser *p)
 static struct str
 parse_enum_value_name(struct parser *p)
 {
-    if (parser_is_word(p, "true") || parser_is_word(p, "false") || parser_is_word(p, "null"))
-        parser_fail(p, p->token.start,
-                    "Name \"%.*s\" is reserved and cannot be used for an enum value.",
-                    STR_PRINT(p->token.text));
+    struct str name = p->token.text;
+
+    if (str_is(name, "true") || str_is(name, "false") || str_is(name, "null"))
+        parser_fail(p, p->token.start, "%s is reserved and cannot be used for an enum value.",
+                    parser_describe_token(p, &p->token));
     return parser_read_name(p);
 }
 

@@ -8,6 +8,7 @@
  */
 #include "planner/cache.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -27,6 +28,7 @@ struct cache {
     size_t chain_count; /* a power of two */
     struct document *newest, *oldest;
     int count;
+    size_t data_bytes; /* in all plans' data */
 };
 
 struct cache *
@@ -46,12 +48,26 @@ cache_new(const struct contract *contract, const struct limits *limits)
 }
 
 static void
-document_free(struct document *d)
+plan_drop_data(struct cache *c, struct plan *plan)
+{
+    c->data_bytes -= plan->data.len;
+    buf_free(&plan->data);
+}
+
+static void
+plan_free(struct cache *c, struct plan *plan)
+{
+    plan_drop_data(c, plan);
+    arena_free(plan->arena);
+}
+
+static void
+document_free(struct cache *c, struct document *d)
 {
     while (d->plans) {
         struct plan *plan = d->plans;
         d->plans = plan->next;
-        arena_free(plan->arena);
+        plan_free(c, plan);
     }
     arena_free(d->arena);
 }
@@ -64,7 +80,7 @@ cache_free(struct cache *c)
     while (c->newest) {
         struct document *d = c->newest;
         c->newest = d->older;
-        document_free(d);
+        document_free(c, d);
     }
     arena_free(c->arena);
 }
@@ -136,7 +152,7 @@ cache_evict(struct cache *c, struct document *d)
     c->count--;
     d->is_cached = false;
     if (d->users == 0)
-        document_free(d);
+        document_free(c, d);
 }
 
 void
@@ -154,7 +170,7 @@ cache_keep(struct cache *c, struct document *d)
 
 /* Take a plan out of its document's list, at `link`; it goes with its last user. */
 static void
-document_drop_plan(struct document *d, struct plan **link)
+document_drop_plan(struct cache *c, struct document *d, struct plan **link)
 {
     struct plan *plan = *link;
 
@@ -162,17 +178,17 @@ document_drop_plan(struct document *d, struct plan **link)
     d->plan_count--;
     plan->is_dropped = true;
     if (plan->users == 0)
-        arena_free(plan->arena);
+        plan_free(c, plan);
 }
 
 /* Plans that are refusals are made for one request: keeping them would let a
  * client fill the cache with numbers that are out of bounds. */
 static void
-document_drop_refused(struct document *d)
+document_drop_refused(struct cache *c, struct document *d)
 {
     for (struct plan **link = &d->plans; *link;)
         if ((*link)->is_refused)
-            document_drop_plan(d, link);
+            document_drop_plan(c, d, link);
         else
             link = &(*link)->next;
 }
@@ -190,11 +206,11 @@ document_is_secret(const struct document *d)
 
 /* The request that had it is done with it. */
 static void
-plan_release(struct plan *plan)
+plan_release(struct cache *c, struct plan *plan)
 {
     plan->users--;
     if (plan->is_dropped && plan->users == 0)
-        arena_free(plan->arena);
+        plan_free(c, plan);
 }
 
 void
@@ -203,25 +219,25 @@ cache_release(struct cache *c, struct document *d, const struct plan *plan)
     if (!d)
         return;
     if (plan)
-        plan_release((struct plan *)plan);
+        plan_release(c, (struct plan *)plan);
     d->users--;
     if (d->is_cached && document_is_secret(d))
         cache_evict(c, d);
     else if (d->is_cached)
-        document_drop_refused(d);
+        document_drop_refused(c, d);
     else if (d->users == 0)
-        document_free(d);
+        document_free(c, d);
 }
 
 /* Take the plan that was used least recently out: the last of the list. */
 static void
-document_drop_last(struct document *d)
+document_drop_last(struct cache *c, struct document *d)
 {
     struct plan **link = &d->plans;
 
     while ((*link)->next)
         link = &(*link)->next;
-    document_drop_plan(d, link);
+    document_drop_plan(c, d, link);
 }
 
 /* Put a plan before the others of its document, for one user more. */
@@ -246,8 +262,34 @@ cache_plan(struct cache *c, struct document *d, const struct ast_operation *oper
         return document_use_plan(d, plan);
     }
     if (d->plan_count >= PLANS_PER_DOCUMENT)
-        document_drop_last(d);
+        document_drop_last(c, d);
     struct plan *plan = plan_build(c->contract, c->limits, d->ast, operation, variables, scratch);
     d->plan_count++;
     return document_use_plan(d, plan);
+}
+
+/* Drop data until `bytes` more are within the bound. */
+static void
+cache_make_room(struct cache *c, size_t bytes)
+{
+    size_t maximum = (size_t)c->limits->schema_data;
+
+    for (struct document *d = c->oldest; d && c->data_bytes + bytes > maximum; d = d->newer)
+        for (struct plan *plan = d->plans; plan; plan = plan->next)
+            plan_drop_data(c, plan);
+}
+
+void
+cache_keep_data(struct cache *c, struct document *d, const struct plan *plan, struct str data)
+{
+    struct plan *kept = d->plans;
+
+    if (data.len > (size_t)c->limits->schema_data)
+        return;
+    cache_make_room(c, data.len);
+    while (kept != plan)
+        kept = kept->next;
+    assert(kept->data.len == 0);
+    buf_put(&kept->data, data);
+    c->data_bytes += data.len;
 }

@@ -5,7 +5,8 @@
  * holds its tree and its plans, and no value of any request.  A plan holds as
  * long as its guards do: conditions on the variables that shape it (plan.h).
  * The least recently used document goes when there are too many, and goes
- * whole; a document's plans are bounded too.
+ * whole; a document's plans are bounded too.  What a constant plan puts out is
+ * kept with it, once it has been written, within limits->schema_data bytes of all plans.
  *
  * Several requests may be under way at once: what one of them uses stays, found by
  * nobody any more, until the last of them has released it.
@@ -60,5 +61,11 @@ void cache_release(struct cache *c, struct document *d, const struct plan *plan)
 const struct plan *
 cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
            const struct variables *variables, struct arena *scratch);
+
+/* Keep a copy of the data that the plan, which is constant and of the document, puts
+ * out: plan->data from now on.  Other data makes room, that of the documents which
+ * were used least recently first; what is larger than the bound is not kept. */
+void cache_keep_data(struct cache *c, struct document *d, const struct plan *plan,
+                     struct str data);
 
 #endif

@@ -38,7 +38,8 @@ collect_begin(struct collector *c, const struct ast_document *document)
     }
 }
 
-/* The value of the directive's `if`, which is a Boolean that is not null. */
+/* The value of the directive's `if`.  A variable that has a default may still be null
+ * (5.8.5): then nothing can be collected. */
 static bool
 collect_if(struct collector *c, const struct ast_directive *directive)
 {
@@ -48,21 +49,23 @@ collect_if(struct collector *c, const struct ast_directive *directive)
         return str_is(value->text, "true");
     guard_add(c->guards, c->guard_arena, value->text, GUARD_VALUE, c->variables);
     const struct variable *variable = variables_find(c->variables, value->text);
-    return variable && variable->value && variable->value->boolean;
+    if (!variable || !variable->value || variable->value->kind == VALUE_NULL) {
+        c->failed = c->failed ? c->failed : &value->node;
+        return false;
+    }
+    return variable->value->boolean;
 }
 
 /* @skip and @include (3.13.1, 3.13.2): a selection is made unless one says no. */
 static bool
 collect_wants(struct collector *c, const struct ast_node *directives)
 {
-    for (const struct ast_node *node = directives; node; node = node->next) {
-        const struct ast_directive *directive = ast_as(directive, node);
-        if (str_is(directive->name, "skip") && collect_if(c, directive))
-            return false;
-        if (str_is(directive->name, "include") && !collect_if(c, directive))
-            return false;
-    }
-    return true;
+    const struct ast_directive *skip = ast_find_directive(directives, "skip");
+    const struct ast_directive *include = ast_find_directive(directives, "include");
+
+    if (skip && collect_if(c, skip))
+        return false;
+    return !include || collect_if(c, include);
 }
 
 static void

@@ -26,6 +26,7 @@ struct collector {
     struct guards *guards;     /* gets the variables of @skip and @include */
     struct arena *guard_arena;
     struct map *fragments; /* collected_fragment by name */
+    const struct ast_node *failed; /* a variable of @skip or @include that is null; or NULL */
     int round;             /* counts the selection sets, to visit a fragment once in each */
 };
 

@@ -20,17 +20,23 @@
 #include "type/contract.h"
 #include "type/schema.h"
 
-static const struct plan_field *
-plan_below(struct planner *p, const struct plan_field *field, const struct collected *collected,
-           struct plan_relation *relation)
+/* What `@skip` or `@include` fails with, when one could not be judged; then it is forgotten. */
+static const struct error *
+take_failure(struct planner *p)
 {
-    const struct type *type = type_named(field->type);
+    const struct ast_node *variable = p->collector.failed;
 
-    p->depth++;
-    const struct plan_field *fields =
-        plan_fields(p, type, collect_subfields(&p->collector, type, collected), relation);
-    p->depth--;
-    return fields;
+    p->collector.failed = NULL;
+    if (!variable)
+        return NULL;
+    struct error *error =
+        errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+                   "Argument \"if\" has invalid value: Expected variable \"$%.*s\" provided to "
+                   "non-null type \"Boolean!\" not to be null.",
+                   STR_PRINT(ast_as(value, variable)->text));
+    error->argument = STR("if");
+    error->offset = variable->start;
+    return error;
 }
 
 void
@@ -41,6 +47,40 @@ plan_refuse(struct planner *p, struct plan_field *field, const struct error *ref
     p->plan->is_refused = true;
 }
 
+const struct plan_field *
+plan_collected(struct planner *p, const struct type *type, const struct collected *list,
+               struct plan_relation *relation)
+{
+    const struct error *failure = take_failure(p);
+    struct plan_field *uncollected;
+
+    if (!failure) {
+        p->depth++;
+        const struct plan_field *fields = plan_fields(p, type, list, relation);
+        p->depth--;
+        return fields;
+    }
+    p->plan->is_refused = true;
+    if (type->is_builtin) { /* the writer of introspection knows no errors */
+        plan_refuse(p, p->root, failure);
+        return NULL;
+    }
+    uncollected = ARENA_NEW(p->arena, struct plan_field);
+    uncollected->kind = PLAN_UNCOLLECTED;
+    uncollected->refusal = failure;
+    return uncollected;
+}
+
+/* The fields below a field of an object type. */
+static const struct plan_field *
+plan_below(struct planner *p, const struct plan_field *field, const struct collected *collected,
+           struct plan_relation *relation)
+{
+    const struct type *type = type_named(field->type);
+
+    return plan_collected(p, type, collect_subfields(&p->collector, type, collected), relation);
+}
+
 static int64_t
 saturating_multiply(int64_t a, int64_t b)
 {
@@ -49,23 +89,37 @@ saturating_multiply(int64_t a, int64_t b)
     return __builtin_mul_overflow(a, b, &product) ? INT64_MAX : product;
 }
 
+/* The fields below a field that shows rows of the relation. */
+static void
+plan_below_row(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct plan_relation *relation)
+{
+    const struct type *type = type_named(field->type);
+
+    if (type_is_abstract(type)) {
+        relation->type_cell = plan_type_cell(p, relation, type);
+        plan_variants(p, field, collected, relation);
+    } else {
+        field->fields = plan_below(p, field, collected, relation);
+    }
+}
+
 /* The fields below a list.  The limits that the document writes are multiplied
  * along each path of lists, and added up over the paths: what a request may
  * ask for is bounded before any SQL (limits->nodes). */
-static const struct plan_field *
-plan_below_list(struct planner *p, const struct plan_field *field,
-                const struct collected *collected, struct plan_relation *relation)
+static void
+plan_below_list(struct planner *p, struct plan_field *field, const struct collected *collected,
+                struct plan_relation *relation)
 {
     int64_t before = p->plan->nodes, path = p->path_nodes;
 
     if (relation->has_written_limit)
         p->path_nodes = saturating_multiply(path, relation->limit);
-    const struct plan_field *fields = plan_below(p, field, collected, relation);
+    plan_below_row(p, field, collected, relation);
     if (p->plan->nodes == before && /* no list below: the path ends here */
         __builtin_add_overflow(before, p->path_nodes, &p->plan->nodes))
         p->plan->nodes = INT64_MAX;
     p->path_nodes = path;
-    return fields;
 }
 
 /* A field whose rows come from a statement of their own. */
@@ -74,7 +128,8 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
                struct plan_relation *parent)
 {
     const struct binding *binding = field->definition->binding;
-    struct plan_relation *relation = plan_relation_new(p, parent, binding, field->name);
+    struct plan_relation *relation = plan_relation_new(p, parent, field->definition, field->name);
+    const struct plan_condition *conditions = p->conditions;
     const struct error *refusal = plan_arguments(p, relation, field->ast, field->definition);
 
     if (refusal) {
@@ -83,14 +138,18 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
     }
     field->relation = relation;
     plan_relation_add(p, relation);
-    if (!binding->table) {
+    if (!binding->table && !binding->branches) {
         field->kind = PLAN_LEAF;
         field->cell = plan_cell(p, relation, NULL, binding->function);
         return;
     }
+    p->conditions = NULL;
     field->kind = binding->is_list ? PLAN_LIST : PLAN_OBJECT;
-    field->fields = binding->is_list ? plan_below_list(p, field, collected, relation)
-                                     : plan_below(p, field, collected, relation);
+    if (binding->is_list)
+        plan_below_list(p, field, collected, relation);
+    else
+        plan_below_row(p, field, collected, relation);
+    p->conditions = conditions;
 }
 
 /* A row that a function has written is read again, and joined to others, by
@@ -101,6 +160,25 @@ is_written(const struct plan_relation *relation)
     return relation->function && relation->function->is_volatile;
 }
 
+/* Rows that are joined to the row: in its statement, or in one of their own. */
+static void
+plan_row_join(struct planner *p, struct plan_field *field, const struct collected *collected,
+              struct plan_relation *relation)
+{
+    const struct binding *binding = field->definition->binding;
+
+    if (binding->is_list || is_written(relation)) {
+        plan_statement(p, field, collected, relation);
+        return;
+    }
+    struct plan_relation *joined =
+        plan_join(p, relation, binding->join, type_named(field->type), field->name);
+    joined->presence = plan_cell(p, joined, binding->join->to, NULL);
+    field->kind = PLAN_OBJECT;
+    field->relation = joined;
+    plan_below_row(p, field, collected, joined);
+}
+
 /* A field of the row that `relation` is. */
 static void
 plan_row_field(struct planner *p, struct plan_field *field, const struct collected *collected,
@@ -108,18 +186,15 @@ plan_row_field(struct planner *p, struct plan_field *field, const struct collect
 {
     const struct binding *binding = field->definition->binding;
 
-    if (binding->kind == BINDING_JOIN && (binding->is_list || is_written(relation))) {
-        plan_statement(p, field, collected, relation);
-    } else if (binding->kind == BINDING_JOIN) {
-        struct plan_relation *joined = plan_join(p, relation, binding->join, field->name);
-        joined->presence = plan_cell(p, joined, binding->join->to, NULL);
-        field->kind = PLAN_OBJECT;
-        field->relation = joined;
-        field->fields = plan_below(p, field, collected, joined);
+    if (binding->kind == BINDING_JOIN) {
+        const struct plan_condition *conditions = p->conditions;
+        if (!plan_shared_begin(p, field, collected, relation))
+            plan_row_join(p, field, collected, relation);
+        p->conditions = conditions;
     } else {
         const struct plan_relation *row = relation;
         if (binding->join)
-            row = plan_join(p, relation, binding->join, STR_NONE);
+            row = plan_join(p, relation, binding->join, NULL, STR_NONE);
         field->kind = PLAN_LEAF;
         field->cell = plan_cell(p, row, binding->column, binding->function);
     }
@@ -163,6 +238,46 @@ plan_json_name(struct planner *p, struct str name)
     return copy;
 }
 
+/* A document may ask for one field some thousand times: errors name these places of it. */
+enum { PLACES_MOST = 16 };
+
+static const struct plan_place *
+plan_others(struct planner *p, const struct collected *collected)
+{
+    const struct plan_place *first = NULL, **end = &first;
+    int count = 1;
+
+    for (const struct collected_node *node = collected->first.next; node && count < PLACES_MOST;
+         node = node->next, count++) {
+        struct plan_place *place = ARENA_NEW(p->arena, struct plan_place);
+        place->ast = node->field;
+        *end = place;
+        end = &place->next;
+    }
+    return first;
+}
+
+/* An argument of introspection is a Boolean or a name: a variable is all of it, or none. */
+static bool
+has_variable(const struct ast_node *arguments)
+{
+    for (const struct ast_node *node = arguments; node; node = node->next)
+        if (ast_as(argument, node)->value->kind == AST_VARIABLE)
+            return true;
+    return false;
+}
+
+/* A field of the schema, which needs no row. */
+static void
+plan_introspection(struct planner *p, struct plan_field *field, const struct collected *collected)
+{
+    field->kind = PLAN_INTROSPECTION;
+    if (has_variable(field->ast->arguments))
+        p->plan->is_constant = false;
+    if (type_is_composite(type_named(field->type)))
+        field->fields = plan_below(p, field, collected, NULL);
+}
+
 static struct plan_field *
 plan_field(struct planner *p, const struct type *type, const struct collected *collected,
            struct plan_relation *relation)
@@ -173,6 +288,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
     field->name = collected->name;
     field->json_name = plan_json_name(p, collected->name);
     field->ast = collected->first.field;
+    field->others = plan_others(p, collected);
     field->definition = schema_find_field(schema, type, field->ast->name);
     assert(field->definition); /* or the document would not be valid */
     field->type = field->definition->type;
@@ -185,9 +301,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         field->kind = PLAN_TYPENAME;
     } else if (type->is_builtin || field->definition == schema->schema_field ||
                field->definition == schema->type_field) {
-        field->kind = PLAN_INTROSPECTION;
-        if (type_is_composite(type_named(field->type)))
-            field->fields = plan_below(p, field, collected, relation);
+        plan_introspection(p, field, collected);
     } else if (field->definition->binding->kind == BINDING_MOCK) {
         plan_mock(p, field, collected);
     } else if (field->definition->binding->kind == BINDING_RESOLVER) {
@@ -222,8 +336,11 @@ plan_number_statements(struct plan *plan)
 {
     for (int i = 0; i < plan->statement_count; i++) {
         struct plan_statement *statement = plan->statements[i];
+        int columns = sql_column_count(statement);
         if (statement->wave > plan->wave_count)
             plan->wave_count = statement->wave;
+        if (columns > plan->column_count)
+            plan->column_count = columns;
         sql_write_statement(plan->arena, statement);
     }
 }
@@ -240,11 +357,12 @@ count_calls(const struct plan *plan, const struct plan_field *of)
 }
 
 static void
-plan_count_roots(struct plan *plan)
+plan_judge_roots(struct plan *plan)
 {
     for (const struct plan_field *field = plan->fields; field; field = field->next) {
         int calls = field->kind == PLAN_RESOLVED ? count_calls(plan, field) : 0;
         plan->root_count++;
+        plan->is_constant &= field->kind == PLAN_INTROSPECTION || field->kind == PLAN_TYPENAME;
         if (calls > plan->resolver_calls)
             plan->resolver_calls = calls;
     }
@@ -270,19 +388,30 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan->document = document;
     plan->operation = operation;
     plan->root_type = schema_root_type(contract->schema, operation->type);
+    plan->is_constant = true; /* until a field says otherwise */
     p.collector = (struct collector){ .arena = scratch,
                                       .schema = contract->schema,
                                       .variables = variables,
                                       .guards = &plan->guards,
                                       .guard_arena = a };
     collect_begin(&p.collector, document);
-    plan->fields =
-        plan_fields(&p, plan->root_type,
-                    collect_fields(&p.collector, plan->root_type, operation->selections), NULL);
-    plan_count_roots(plan);
-    plan->is_refused |= plan->nodes > limits->nodes;
+    const struct collected *roots =
+        collect_fields(&p.collector, plan->root_type, operation->selections);
+    plan->failure = take_failure(&p);
+    if (!plan->failure)
+        plan->fields = plan_fields(&p, plan->root_type, roots, NULL);
+    plan_judge_roots(plan);
     plan_number_statements(plan);
+    plan->is_refused |=
+        plan->failure || plan->nodes > limits->nodes || plan->column_count > limits->columns;
+    plan->is_constant &= !plan->is_refused;
     return plan;
+}
+
+struct str
+plan_label(const struct plan_relation *relation, const struct type *object)
+{
+    return relation->is_union ? object->name : object->label;
 }
 
 const struct plan_field *
@@ -305,7 +434,7 @@ plan_needs_user(const struct plan *plan)
         if (!binding || !binding->signed_in.ptr)
             return false;
     }
-    return true;
+    return plan->fields != NULL;
 }
 
 bool

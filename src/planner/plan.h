@@ -5,9 +5,10 @@
  * Two trees that share leaves.  The tree of relations is what a database
  * person reads, printed like EXPLAIN (plan_print.h): a root field is a SELECT;
  * a to-one field is a JOIN in its parent's statement; a to-many field is a
- * BATCH, a statement of its own for all parents at once, one wave later.  The
- * tree of fields is the response: each field knows the cell, or the relation,
- * that it is written from.
+ * BATCH, a statement of its own for all parents at once, one wave later.  Rows
+ * of an abstract type over several tables are a SELECT or a BATCH with a BRANCH
+ * for each of them.  The tree of fields is the response: each field knows the
+ * cell, or the relation, that it is written from.
  *
  * A plan belongs to a document.  It holds values of a request only where they
  * shape the SQL (row limits, orders, the presence of filters, @skip and
@@ -20,6 +21,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
@@ -62,27 +64,32 @@ struct plan_filter {
     struct plan_filter *next;
 };
 
-enum plan_relation_kind { PLAN_SELECT, PLAN_JOIN, PLAN_BATCH };
+enum plan_relation_kind { PLAN_SELECT, PLAN_JOIN, PLAN_BATCH, PLAN_BRANCH };
 
 struct plan_relation {
     enum plan_relation_kind kind;
-    const struct table *table;
+    const struct table *table; /* or NULL: of a function that gives a scalar, of a union */
+    bool is_union;             /* SELECT, BATCH: its children are the branches that it is made of */
+    /* Whose rows it shows, where the table does not say it: an object type, which only the
+     * rows with its label are of; an abstract type, whose objects type_cell tells; or NULL. */
+    const struct type *type;
+    int type_cell;                   /* holds what plan_label() says of the row's type; -1: none */
     const struct function *function; /* SELECT: rows of a function instead of the table, or NULL */
     int *arguments;                  /* of the function: numbers of parameters, or -1: absent */
     struct str alias;                /* `l1` */
     struct str name;                 /* the response name, or STR_NONE for a column's join */
     struct plan_statement *statement;
-    struct plan_relation *parent; /* JOIN, BATCH */
-    const struct join *join;      /* JOIN, BATCH */
+    struct plan_relation *parent; /* JOIN, BATCH, BRANCH */
+    const struct join *join;      /* JOIN, BATCH; BRANCH of a BATCH */
     int presence;                 /* the cell that is null where there is no row; -1: not asked */
     bool is_list;
     struct plan_filter *filters;
-    struct order_term *order; /* of lists: with the key that breaks ties */
-    int order_count;
-    bool is_descending;     /* the direction of the last term that was asked for */
-    int limit;              /* rows (BATCH: for each key); -1: none */
-    bool has_written_limit; /* the document says how many */
-    int offset;             /* number of the parameter; -1: none */
+    struct order_term *order; /* of lists: with the key that breaks ties; of a union: NULL */
+    int order_count;          /* of a union: the first terms of each branch that order them all */
+    bool is_descending;       /* the direction of the last term that was asked for */
+    int limit;                /* rows (BATCH: for each key); -1: none */
+    bool has_written_limit;   /* the document says how many */
+    int offset;               /* number of the parameter; -1: none */
     struct plan_relation *children, *last_child, *next;
 };
 
@@ -90,8 +97,21 @@ struct plan_relation {
 struct plan_cell {
     const struct plan_relation *relation;
     const struct column *column;     /* or: */
-    const struct function *function; /* of the relation's row; or neither: */
+    const struct function *function; /* of the relation's row; or: */
+    bool is_type;                    /* of a union's row: the name of its type; or none: */
     /* BATCH, cell 0: the number of the row's key, from 1 */
+};
+
+struct plan_possible {
+    const struct type *type;
+    struct plan_possible *next;
+};
+
+/* A row counts only where the relation's is of one of the types. */
+struct plan_condition {
+    const struct plan_relation *relation;
+    struct plan_possible types;        /* the first */
+    const struct plan_condition *next; /* of a relation around it, in the same statement */
 };
 
 struct plan_statement {
@@ -108,6 +128,7 @@ struct plan_statement {
      * no parent, what a C function puts out. */
     const struct plan_statement *parent;
     int parent_cell;
+    const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
     int key_output;
 };
 
@@ -120,10 +141,17 @@ enum plan_field_kind {
     PLAN_OUTPUT,        /* one value of it */
     PLAN_MOCK,          /* made up: execution/mock.h */
     PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
-    PLAN_REFUSAL        /* an error that was found while planning */
+    PLAN_REFUSAL,       /* an error that was found while planning */
+    PLAN_UNCOLLECTED    /* alone in its list: why an object's fields could not be collected */
 };
 
 struct plan_field;
+
+/* Another place in the document that asks for the same field. */
+struct plan_place {
+    const struct ast_field *ast;
+    const struct plan_place *next;
+};
 
 /* The fields of one possible type of an abstract type. */
 struct plan_variant {
@@ -135,9 +163,10 @@ struct plan_variant {
 /* A field of the response. */
 struct plan_field {
     enum plan_field_kind kind;
-    struct str name;      /* the response name */
-    struct str json_name; /* `"name":` */
-    const struct ast_field *ast;
+    struct str name;                 /* the response name */
+    struct str json_name;            /* `"name":` */
+    const struct ast_field *ast;     /* the first place in the document that asks for it */
+    const struct plan_place *others; /* or NULL */
     const struct field *definition;
     const struct type *type;              /* the field's, wrapping types and all */
     const struct type *parent_type;       /* the object type that it is a field of */
@@ -145,7 +174,7 @@ struct plan_field {
     int cell;                             /* LEAF; OUTPUT: its number */
     const struct plan_field *fields;      /* of an object type: the fields below */
     const struct plan_variant *variants;  /* of an abstract type: for each possible type */
-    const struct error *refusal;          /* REFUSAL: without path */
+    const struct error *refusal;          /* REFUSAL, UNCOLLECTED: without path */
     const struct plan_field *next;
 };
 
@@ -155,6 +184,7 @@ struct plan {
     const struct ast_operation *operation;
     const struct type *root_type;
     const struct plan_field *fields;
+    const struct error *failure;        /* why there are none, without path; or NULL */
     struct plan_statement **statements; /* by wave; a BATCH behind its parent */
     int statement_count, statement_capacity;
     int wave_count;
@@ -162,8 +192,11 @@ struct plan {
     int root_count;
     int field_count;    /* of all variants, against limits->fields */
     int64_t nodes;      /* rows that the written limits ask for at most, saturating */
+    int column_count;   /* the most that any statement has */
     int resolver_calls; /* the most that any C function is called */
     bool is_refused;    /* has a REFUSAL: not worth keeping */
+    bool is_constant;   /* asks of the schema alone, and no variable: always the same data */
+    struct buf data;    /* constant: that data, when it is kept (cache_keep_data); or empty */
     /* of cache.c: */
     struct plan *next; /* of the document */
     int users;         /* requests that have it and not released it */
@@ -177,10 +210,17 @@ struct plan *plan_build(const struct contract *contract, const struct limits *li
                         const struct ast_document *document, const struct ast_operation *operation,
                         const struct variables *variables, struct arena *scratch);
 
+/* What the type cell of the relation's rows holds in those of the object type: its label in
+ * the discriminator's column, or its name where the rows are a union's. */
+struct str plan_label(const struct plan_relation *relation, const struct type *object);
+
 /* The fields below `field` for an object of `type`, which is possible there. */
 const struct plan_field *plan_fields_of(const struct plan_field *field, const struct type *type);
 
-/* Does every root field need a signed-in user? */
+/* Add the error of a field with @exactlyOne whose arguments are not so. */
+const struct error *plan_exactly_one_error(struct errors *errors, const struct field *field);
+
+/* Does every root field, and at least one, need a signed-in user? */
 bool plan_needs_user(const struct plan *plan);
 /* Does executing it take a connection to the database? */
 bool plan_needs_db(const struct plan *plan);

@@ -77,40 +77,58 @@ argument_first(struct planner *p, struct plan_relation *relation, const struct a
     int64_t rows = p->limits->page;
 
     if (argument->value &&
-        (!str_read_int64(argument->value->text, &rows) || rows < 0 || rows > p->limits->page)) {
-        struct error *error = errors_add(&p->errors, ERROR_BAD_USER_INPUT,
-                                         "Argument \"%.*s\" must be from 0 to %d, not %.*s.",
-                                         STR_PRINT(argument->definition->name), p->limits->page,
-                                         STR_PRINT(argument->value->text));
-        error->argument = argument->definition->name;
-        return error;
-    }
+        (!str_read_int64(argument->value->text, &rows) || rows < 0 || rows > p->limits->page))
+        return errors_add_range(&p->errors, argument->definition->name, p->limits->page,
+                                argument->value->text);
     relation->limit = (int)rows;
     relation->has_written_limit = argument->is_given;
     return NULL;
 }
 
-/* `skip`: nothing in the SQL where the document says nothing or 0. */
+/* `skip`: nothing in the SQL where the document says nothing or 0.  The branches of a union
+ * are cut behind what is skipped, which so has to be known when they are planned. */
 static const struct error *
 argument_skip(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
     bool is_variable = argument->written && argument->written->kind == AST_VARIABLE;
 
-    if (is_variable || (argument->value && !str_is(argument->value->text, "0")))
-        relation->offset =
-            argument_parameter(p, relation, argument, PLAN_OFFSET, COLUMN_INT8, STR("bigint"));
+    if (!is_variable && (!argument->value || str_is(argument->value->text, "0")))
+        return NULL;
+    relation->offset =
+        argument_parameter(p, relation, argument, PLAN_OFFSET, COLUMN_INT8, STR("bigint"));
+    relation->statement->statement.needs_custom_plan |= relation->is_union;
     return NULL;
 }
 
+/* The relations in whose rows the columns of arguments stand: the branches of a union, one
+ * after the other, or the relation itself. */
+static struct plan_relation *
+first_rows(struct plan_relation *relation)
+{
+    return relation->is_union ? relation->children : relation;
+}
+
+static struct plan_relation *
+next_rows(const struct plan_relation *relation, const struct plan_relation *rows)
+{
+    return relation->is_union ? rows->next : NULL;
+}
+
 static void
-filter_add(struct planner *p, struct plan_relation *relation, const struct plan_filter *filter)
+filter_add(struct planner *p, struct plan_relation *relation,
+           const struct argument_binding *binding, int parameter)
 {
     struct plan_filter **end = &relation->filters;
 
     while (*end)
         end = &(*end)->next;
     *end = ARENA_NEW(p->arena, struct plan_filter);
-    **end = *filter;
+    **end = (struct plan_filter){
+        .kind = binding->role == ARGUMENT_SEARCH ? PLAN_SEARCH : PLAN_EQUALS,
+        .columns = binding->columns,
+        .column_count = binding->column_count,
+        .parameter = parameter,
+    };
 }
 
 static const struct error *
@@ -122,14 +140,13 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
 
     if (!argument->value || (is_search && argument->value->text.len == 0))
         return NULL;
-    struct plan_filter filter = { .kind = is_search ? PLAN_SEARCH : PLAN_EQUALS,
-                                  .columns = binding->columns,
-                                  .column_count = binding->column_count };
-    filter.parameter = is_search ? argument_parameter(p, relation, argument, PLAN_PATTERN,
-                                                      COLUMN_TEXT, STR("text"))
-                                 : argument_parameter(p, relation, argument, PLAN_VALUE,
-                                                      column->kind, column->type_name);
-    filter_add(p, relation, &filter);
+    int parameter = is_search ? argument_parameter(p, relation, argument, PLAN_PATTERN, COLUMN_TEXT,
+                                                   STR("text"))
+                              : argument_parameter(p, relation, argument, PLAN_VALUE, column->kind,
+                                                   column->type_name);
+    struct plan_relation *rows = first_rows(relation);
+    for (int i = 0; rows; rows = next_rows(relation, rows), i++)
+        filter_add(p, rows, relation->is_union ? binding->branches[i] : binding, parameter);
     relation->statement->statement.needs_custom_plan |= is_search;
     return NULL;
 }
@@ -146,25 +163,38 @@ order_add(struct plan_relation *relation, const struct column *column, bool is_d
     relation->order[relation->order_count++] = (struct order_term){ column, is_descending };
 }
 
+/* Sort rows of the relation by what each object of the list, or the only one, names. */
+static void
+order_by(struct planner *p, struct plan_relation *relation, const struct argument *argument,
+         const struct column **columns)
+{
+    const struct type *type = type_named(argument->definition->type);
+    const struct value *value = argument->value;
+    const struct value *item = value->kind == VALUE_LIST ? value->items : value;
+
+    relation->order =
+        ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
+    for (; item; item = value->kind == VALUE_LIST ? item->next : NULL) {
+        const struct value *member = item->items;
+        for (int i = 0; i < type->input_count; i++)
+            if (str_equal(type->inputs[i].name, member->name))
+                order_add(relation, columns[i], str_is(member->text, "DESC"));
+    }
+}
+
 /* `orderBy`: a list of objects with one member each, which names the column. */
 static const struct error *
 argument_order(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
     const struct argument_binding *binding = argument->definition->binding;
-    const struct type *type = type_named(argument->definition->type);
     const struct value *value = argument->value;
+    struct plan_relation *rows = first_rows(relation);
 
     if (!value || (value->kind == VALUE_LIST && !value->items))
         return NULL;
-    relation->order =
-        ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
-    const struct value *item = value->kind == VALUE_LIST ? value->items : value;
-    for (; item; item = value->kind == VALUE_LIST ? item->next : NULL) {
-        const struct value *member = item->items;
-        for (int i = 0; i < type->input_count; i++)
-            if (str_equal(type->inputs[i].name, member->name))
-                order_add(relation, binding->columns[i], str_is(member->text, "DESC"));
-    }
+    for (int i = 0; rows; rows = next_rows(relation, rows), i++)
+        order_by(p, rows, argument,
+                 relation->is_union ? binding->branches[i]->columns : binding->columns);
     return NULL;
 }
 
@@ -193,39 +223,70 @@ static const struct {
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
 };
 
-/* @exactlyOne: as many filters as are wanted, no more and no fewer. */
-static const struct error *
-check_exactly_one(struct planner *p, const struct plan_relation *relation,
-                  const struct field *field)
+const struct error *
+plan_exactly_one_error(struct errors *errors, const struct field *field)
 {
-    if (!field->binding->is_exactly_one || (relation->filters && !relation->filters->next))
-        return NULL;
     struct str names = STR("");
+
     for (int i = 0; i < field->argument_count; i++)
-        names = str_format(p->scratch, "%.*s%s\"%.*s\"", STR_PRINT(names),
+        names = str_format(errors->arena, "%.*s%s\"%.*s\"", STR_PRINT(names),
                            i == 0                           ? ""
                            : i + 1 == field->argument_count ? " and "
                                                             : ", ",
                            STR_PRINT(field->arguments[i].name));
-    return errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+    return errors_add(errors, ERROR_BAD_USER_INPUT,
                       "Exactly one of the arguments %.*s must be given.", STR_PRINT(names));
 }
 
-/* The default order where the document has none, and the key, in the direction
- * of the last term, so that the order is total. */
+/* @exactlyOne: as many filters as are wanted, no more and no fewer. */
+static const struct error *
+check_exactly_one(struct planner *p, struct plan_relation *relation, const struct field *field)
+{
+    const struct plan_filter *filters = first_rows(relation)->filters;
+
+    if (!field->binding->is_exactly_one || (filters && !filters->next))
+        return NULL;
+    return plan_exactly_one_error(&p->errors, field);
+}
+
+/* The default order, where the document has none. */
 static void
-plan_order(struct planner *p, struct plan_relation *relation, const struct order *order)
+order_default(struct planner *p, struct plan_relation *relation, const struct order *order)
+{
+    if (relation->order)
+        return;
+    relation->order =
+        ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
+    for (int i = 0; i < order->count; i++)
+        order_add(relation, order->terms[i].column, order->terms[i].is_descending);
+}
+
+/* The key, in the direction of the last term, so that the order is total. */
+static void
+order_add_key(struct plan_relation *relation)
 {
     const struct key *key = &relation->table->primary_key;
 
-    if (!relation->order) {
-        relation->order =
-            ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
-        for (int i = 0; i < order->count; i++)
-            order_add(relation, order->terms[i].column, order->terms[i].is_descending);
-    }
     for (int i = 0; i < key->count; i++)
         order_add(relation, key->columns[i], relation->is_descending);
+}
+
+/* A union is ordered by the terms that its branches have in common; then by type, and in
+ * one type by its key, which so is a cell. */
+static void
+plan_order(struct planner *p, struct plan_relation *relation, const struct binding *binding)
+{
+    struct plan_relation *rows = first_rows(relation);
+
+    for (int i = 0; rows; rows = next_rows(relation, rows), i++) {
+        order_default(p, rows, relation->is_union ? &binding->branches[i]->order : &binding->order);
+        if (relation->is_union) {
+            relation->order_count = rows->order_count;
+            relation->is_descending = rows->is_descending;
+            plan_cell(p, rows, rows->table->primary_key.columns[0], NULL);
+        }
+        order_add_key(rows);
+    }
 }
 
 /* Can more than one row come although one is wanted? */
@@ -268,10 +329,10 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
     }
     if (!refusal)
         refusal = check_exactly_one(p, relation, field);
-    if (refusal || !relation->table)
+    if (refusal || !(relation->table || relation->is_union))
         return refusal;
     if (relation->is_list)
-        plan_order(p, relation, &field->binding->order);
+        plan_order(p, relation, field->binding);
     if (relation->is_list && relation->limit < 0)
         relation->limit = p->limits->page;
     if (!relation->is_list && needs_limit_of_one(relation))

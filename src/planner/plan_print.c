@@ -39,6 +39,28 @@ print_column(struct buf *b, const struct plan_relation *r, const struct column *
     buf_put(b, column->name);
 }
 
+/* The type of the rows, where the table does not say it: `Type: i1.kind is task` for one,
+ * or `Type: i1.kind is task: Task, note: Note`. */
+static void
+print_type(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const struct type *type = r->type;
+
+    if (!type || !type->discriminator)
+        return;
+    print_label(b, depth, "Type: ");
+    print_column(b, r, type->discriminator);
+    buf_put_c(b, " is ");
+    buf_put(b, type->label); /* of an object; nothing of an abstract type */
+    for (int i = 0; i < type->possible_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        buf_put(b, type->possible[i]->label);
+        buf_put_c(b, ": ");
+        buf_put(b, type->possible[i]->name);
+    }
+    buf_byte(b, '\n');
+}
+
 static void
 print_columns(struct buf *b, const struct plan_relation *r, int depth)
 {
@@ -83,9 +105,33 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
     }
 }
 
+/* `created_at DESC, type DESC, key DESC`: what the branches say with columns of theirs. */
+static void
+print_union_order(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const char *direction = r->is_descending ? " DESC" : "";
+    bool has_key = false; /* that is not among the columns */
+
+    print_label(b, depth, "Order: ");
+    for (int i = 0; i < r->order_count; i++) {
+        buf_put(b, r->children->order[i].column->name);
+        buf_put_c(b, r->children->order[i].is_descending ? " DESC, " : ", ");
+    }
+    for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
+        has_key |= branch->order_count > r->order_count;
+    buf_printf(b, "type%s", direction);
+    if (has_key)
+        buf_printf(b, ", key%s", direction);
+    buf_byte(b, '\n');
+}
+
 static void
 print_order(struct buf *b, const struct plan_relation *r, int depth)
 {
+    if (r->is_union) {
+        print_union_order(b, r, depth);
+        return;
+    }
     if (r->order_count == 0)
         return;
     print_label(b, depth, "Order: ");
@@ -152,40 +198,69 @@ print_parameters(struct buf *b, const struct plan_statement *s)
     }
 }
 
+/* ` of Task or Note`: the types below which a batch stands. */
+static void
+print_conditions(struct buf *b, const struct plan_statement *s)
+{
+    for (const struct plan_condition *c = s->conditions; c; c = c->next)
+        for (const struct plan_possible *t = &c->types; t; t = t->next) {
+            buf_put_c(b, t != &c->types ? " or " : c == s->conditions ? " of " : " in ");
+            buf_put(b, t->type->name);
+        }
+}
+
 static void
 print_keys(struct buf *b, const struct plan_relation *r, int depth)
 {
+    const struct plan_relation *parent = r->kind == PLAN_BRANCH ? r->parent->parent : r->parent;
+
     print_label(b, depth, r->kind == PLAN_JOIN ? "On: " : "Key: ");
     print_column(b, r, r->join->to);
     buf_put_c(b, r->kind == PLAN_JOIN ? " = " : " = ANY (");
-    if (r->parent)
-        print_column(b, r->parent, r->join->from);
+    if (parent)
+        print_column(b, parent, r->join->from);
     else
         buf_printf(b, "output %d", r->statement->key_output);
-    buf_put_c(b, r->kind == PLAN_JOIN ? "\n" : ")\n");
+    if (r->kind != PLAN_JOIN) {
+        buf_byte(b, ')');
+        print_conditions(b, r->statement);
+    }
+    buf_byte(b, '\n');
+}
+
+/* What the relation is of: a table, a function, or the branches below it. */
+static struct str
+relation_name(const struct plan_relation *r)
+{
+    if (r->is_union)
+        return r->type->name;
+    return r->function ? r->function->name : r->table->name;
 }
 
 static void
 print_relation(struct buf *b, const struct plan_relation *r, int depth)
 {
-    static const char *const kinds[] = { "Select", "Join", "Batch" };
+    static const char *const kinds[] = { "Select", "Join", "Batch", "Branch" };
+    bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
-    buf_printf(b, "-> %s %.*s%s %.*s", kinds[r->kind],
-               STR_PRINT(r->function ? r->function->name : r->table->name), r->function ? "()" : "",
-               STR_PRINT(r->alias));
-    if (r->name.ptr)
+    buf_printf(b, "-> %s%s %.*s%s %.*s", kinds[r->kind], r->is_union ? " of" : "",
+               STR_PRINT(relation_name(r)), r->function ? "()" : "", STR_PRINT(r->alias));
+    if (r->kind == PLAN_BRANCH)
+        buf_printf(b, "  of %.*s", STR_PRINT(r->name));
+    else if (r->name.ptr)
         buf_printf(b, "  as \"%.*s\"", STR_PRINT(r->name));
-    if (r->kind != PLAN_JOIN)
+    if (!is_inner)
         buf_printf(b, "  wave %d", r->statement->wave);
     buf_byte(b, '\n');
     print_columns(b, r, depth);
-    if (r->join)
+    print_type(b, r, depth);
+    if (r->join && !r->is_union)
         print_keys(b, r, depth);
     print_filters(b, r, depth);
     print_order(b, r, depth);
     print_limit(b, r, depth);
-    if (r->kind != PLAN_JOIN && r->statement->parameter_count > 0) {
+    if (!is_inner && r->statement->parameter_count > 0) {
         print_label(b, depth, "Parameters: ");
         print_parameters(b, r->statement);
         buf_byte(b, '\n');

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "planner/planner.h"
 #include "planner/sql.h"
+#include "type/schema.h"
 
 /* The array with room for one more; what it was stays in the arena. */
 static void *
@@ -54,31 +55,54 @@ plan_add_keys(struct planner *p, struct plan_relation *batch)
     statement->wave = statement->parent->wave + 1;
 }
 
-struct plan_relation *
-plan_relation_new(struct planner *p, struct plan_relation *parent, const struct binding *binding,
-                  struct str name)
+/* The type, where the table alone does not say whose rows are meant. */
+static const struct type *
+plan_row_type(const struct type *type)
+{
+    return type && (type_is_abstract(type) || type->discriminator) ? type : NULL;
+}
+
+static struct plan_relation *
+plan_relation_make(struct planner *p, enum plan_relation_kind kind, struct str alias)
 {
     struct plan_relation *relation = ARENA_NEW(p->arena, struct plan_relation);
 
-    bool is_batch = parent || binding->kind == BINDING_OUTPUT;
+    relation->kind = kind;
+    relation->alias = plan_alias(p, alias);
+    relation->limit = relation->offset = relation->presence = relation->type_cell = -1;
+    return relation;
+}
 
-    relation->kind = is_batch ? PLAN_BATCH : PLAN_SELECT;
+struct plan_relation *
+plan_relation_new(struct planner *p, struct plan_relation *parent, const struct field *field,
+                  struct str name)
+{
+    const struct binding *binding = field->binding;
+    const struct type *type = type_named(field->type);
+    bool is_batch = parent || binding->kind == BINDING_OUTPUT;
+    struct str alias = binding->branches ? type->name
+                       : binding->table  ? binding->table->name
+                                         : binding->function->name;
+    struct plan_relation *relation =
+        plan_relation_make(p, is_batch ? PLAN_BATCH : PLAN_SELECT, alias);
+
     relation->parent = parent;
     relation->table = binding->table;
+    relation->type = plan_row_type(type);
     relation->function = binding->function;
     relation->join = binding->join;
     relation->is_list = binding->is_list;
-    relation->alias =
-        plan_alias(p, binding->table ? binding->table->name : binding->function->name);
     relation->name = name;
-    relation->limit = relation->offset = relation->presence = -1;
     relation->statement = ARENA_NEW(p->arena, struct plan_statement);
     relation->statement->relation = relation;
     relation->statement->root = p->root;
     relation->statement->wave = 1;
+    relation->statement->conditions = p->conditions;
     relation->statement->key_output = binding->output;
     if (is_batch)
         plan_add_keys(p, relation);
+    if (binding->branches)
+        plan_union_branches(p, relation, binding, type);
     return relation;
 }
 
@@ -109,40 +133,82 @@ plan_relation_add(struct planner *p, struct plan_relation *relation)
 }
 
 struct plan_relation *
-plan_join(struct planner *p, struct plan_relation *parent, const struct join *join, struct str name)
+plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
+                    const struct join *join, const struct table *table, const struct type *type)
 {
-    for (struct plan_relation *child = parent->children; child; child = child->next)
-        if (child->kind == PLAN_JOIN && child->join->from == join->from &&
-            child->join->to == join->to)
-            return child;
+    struct plan_relation *relation = plan_relation_make(p, kind, table->name);
 
-    struct plan_relation *relation = ARENA_NEW(p->arena, struct plan_relation);
-    relation->kind = PLAN_JOIN;
-    relation->table = join->table;
+    relation->table = table;
     relation->join = join;
-    relation->alias = plan_alias(p, join->table->name);
-    relation->name = name;
-    relation->limit = relation->offset = relation->presence = -1;
+    relation->type = plan_row_type(type);
     relation->statement = parent->statement;
     plan_append_child(parent, relation);
     return relation;
+}
+
+/* Can one joined row be shown as both: is it one of the same rows, and its type told by the
+ * same column? */
+static bool
+is_alike(const struct type *a, const struct type *b)
+{
+    const struct type *only_a = a && a->kind == TYPE_OBJECT ? a : NULL;
+    const struct type *only_b = b && b->kind == TYPE_OBJECT ? b : NULL;
+
+    return only_a == only_b && (!a || !b || a->discriminator == b->discriminator);
+}
+
+struct plan_relation *
+plan_join(struct planner *p, struct plan_relation *parent, const struct join *join,
+          const struct type *type, struct str name)
+{
+    const struct type *row_type = plan_row_type(type);
+
+    for (struct plan_relation *child = parent->children; child; child = child->next)
+        if (child->kind == PLAN_JOIN && child->join->from == join->from &&
+            child->join->to == join->to && is_alike(child->type, row_type)) {
+            if (!child->type)
+                child->type = row_type;
+            return child;
+        }
+
+    if (parent->kind == PLAN_BRANCH) /* its rows are seen through the union's cells alone */
+        plan_cell(p, parent, join->from, NULL);
+    struct plan_relation *relation =
+        plan_relation_inner(p, PLAN_JOIN, parent, join, join->table, type);
+    relation->name = name;
+    return relation;
+}
+
+static int
+plan_cell_add(struct planner *p, const struct plan_cell *wanted)
+{
+    struct plan_statement *statement = wanted->relation->statement;
+
+    for (int i = 0; i < statement->cell_count; i++) {
+        const struct plan_cell *cell = &statement->cells[i];
+        if (cell->relation == wanted->relation && cell->column == wanted->column &&
+            cell->function == wanted->function && cell->is_type == wanted->is_type)
+            return i;
+    }
+    statement->cells = plan_grow(p, statement->cells, statement->cell_count,
+                                 &statement->cell_capacity, sizeof(struct plan_cell));
+    statement->cells[statement->cell_count] = *wanted;
+    return statement->cell_count++;
 }
 
 int
 plan_cell(struct planner *p, const struct plan_relation *relation, const struct column *column,
           const struct function *function)
 {
-    struct plan_statement *statement = relation->statement;
+    return plan_cell_add(p, &(struct plan_cell){ relation, column, function, false });
+}
 
-    for (int i = 0; i < statement->cell_count; i++) {
-        const struct plan_cell *cell = &statement->cells[i];
-        if (cell->relation == relation && cell->column == column && cell->function == function)
-            return i;
-    }
-    statement->cells = plan_grow(p, statement->cells, statement->cell_count,
-                                 &statement->cell_capacity, sizeof(struct plan_cell));
-    statement->cells[statement->cell_count] = (struct plan_cell){ relation, column, function };
-    return statement->cell_count++;
+int
+plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type)
+{
+    return plan_cell_add(p, &(struct plan_cell){ relation,
+                                                 relation->is_union ? NULL : type->discriminator,
+                                                 NULL, relation->is_union });
 }
 
 int

@@ -56,26 +56,47 @@ count_possible(const struct plan_field *field, const struct type *type)
     return is_first && type->possible_count > 0 ? 1 : type->possible_count;
 }
 
+/* The fields of rows of the possible type: where they come from a relation, what is
+ * below them counts those rows alone. */
+static const struct plan_field *
+make_fields(struct planner *p, const struct type *possible, const struct collected *collected,
+            struct plan_relation *relation)
+{
+    const struct plan_condition *conditions = p->conditions;
+    struct collected *list = collect_subfields(&p->collector, possible, collected);
+
+    if (!relation)
+        return plan_collected(p, possible, list, NULL);
+    struct plan_condition *condition = ARENA_NEW(p->arena, struct plan_condition);
+    *condition = (struct plan_condition){ relation, { possible, NULL }, conditions };
+    p->conditions = condition;
+    if (relation->is_union)
+        relation = plan_union_find(relation, possible);
+    const struct plan_field *fields = plan_collected(p, possible, list, relation);
+    p->conditions = conditions;
+    return fields;
+}
+
 static const struct plan_variant *
 make_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
               struct plan_relation *relation)
 {
     const struct type *type = type_named(field->type);
     const struct plan_variant *first = NULL, **end = &first;
+    int64_t before = p->plan->nodes, most = before; /* a row is of one type */
     int count = count_possible(field, type);
 
-    p->depth++;
     for (int i = 0; i < count && p->plan->field_count <= p->limits->fields; i++) {
-        const struct type *possible = type->possible[i];
         struct plan_variant *variant = ARENA_NEW(p->arena, struct plan_variant);
         p->plan->field_count++;
-        variant->type = possible;
-        variant->fields = plan_fields(
-            p, possible, collect_subfields(&p->collector, possible, collected), relation);
+        p->plan->nodes = before;
+        variant->type = type->possible[i];
+        variant->fields = make_fields(p, variant->type, collected, relation);
+        most = p->plan->nodes > most ? p->plan->nodes : most;
         *end = variant;
         end = &variant->next;
     }
-    p->depth--;
+    p->plan->nodes = most;
     return first;
 }
 

@@ -1,7 +1,8 @@
 /*
  * planner.h - what the files of the planner share: plan.c (fields), plan_variant.c
- * (fields of abstract types), plan_relation.c (relations and statements),
- * plan_argument.c (arguments).
+ * (fields of abstract types), plan_shared.c (those that types have in common),
+ * plan_relation.c (relations and statements), plan_union.c (relations over several
+ * tables), plan_argument.c (arguments).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,6 +27,10 @@ struct planner {
     struct map *variants;     /* plan_variant.c: those that do not depend on a relation */
     int alias_count;
     int64_t path_nodes; /* the product of the limits written on the way here */
+    /* Which rows of the statement being planned are meant: those of the types below which
+     * one is. */
+    const struct plan_condition *conditions;
+    struct map *shared; /* plan_shared.c: fields that several types of a relation may have */
 };
 
 /* plan.c: Plan what was collected of an object type, below `relation` or NULL. */
@@ -35,10 +40,21 @@ const struct plan_field *plan_fields(struct planner *p, const struct type *type,
 /* Make an error of the field. */
 void plan_refuse(struct planner *p, struct plan_field *field, const struct error *refusal);
 
+/* The fields of an object whose selections were collected: UNCOLLECTED, if that failed. */
+const struct plan_field *plan_collected(struct planner *p, const struct type *type,
+                                        const struct collected *list,
+                                        struct plan_relation *relation);
+
 /* plan_variant.c: Plan the fields below a field of an abstract type, for each of its
  * possible types; `collected` is the field.  The field is refused when that are too many. */
 void plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
                    struct plan_relation *relation);
+
+/* plan_shared.c: Begin a field of rows, in a row that may be of several types: true when it is
+ * one that was planned for another type, and complete.  False: what is below it is planned
+ * under the conditions that this sets, and the caller brings back. */
+bool plan_shared_begin(struct planner *p, struct plan_field *field,
+                       const struct collected *collected, const struct plan_relation *relation);
 
 /* plan_argument.c: Fill in the relation's filters, order, limit, offset and
  * function arguments from the field's arguments.  Return NULL, or the error
@@ -46,18 +62,34 @@ void plan_variants(struct planner *p, struct plan_field *field, const struct col
 const struct error *plan_arguments(struct planner *p, struct plan_relation *relation,
                                    const struct ast_field *ast, const struct field *field);
 
+/* plan_union.c: Give the relation a branch for each branch of the binding. */
+void plan_union_branches(struct planner *p, struct plan_relation *relation,
+                         const struct binding *binding, const struct type *type);
+/* The branch that shows rows of the object type. */
+struct plan_relation *plan_union_find(const struct plan_relation *relation,
+                                      const struct type *object);
+
 /* plan_relation.c: Make a SELECT or, given a parent, a BATCH, with an alias
  * and a statement of its own, which is not sent unless it is added. */
 struct plan_relation *plan_relation_new(struct planner *p, struct plan_relation *parent,
-                                        const struct binding *binding, struct str name);
+                                        const struct field *field, struct str name);
 /* Add it to the plan, and below its parent. */
 void plan_relation_add(struct planner *p, struct plan_relation *relation);
-/* The relation's row of `join`: one that is there already, or a new one. */
+/* The relation's row of `join`: one that is there already, or a new one.  `type` is what
+ * the row is shown as, or NULL where a column of it is. */
 struct plan_relation *plan_join(struct planner *p, struct plan_relation *parent,
-                                const struct join *join, struct str name);
+                                const struct join *join, const struct type *type,
+                                struct str name);
+/* A relation that is part of its parent's statement, as the last of its children. */
+struct plan_relation *plan_relation_inner(struct planner *p, enum plan_relation_kind kind,
+                                          struct plan_relation *parent, const struct join *join,
+                                          const struct table *table, const struct type *type);
 /* The number of the cell that holds the column, or the function of the row. */
 int plan_cell(struct planner *p, const struct plan_relation *relation,
               const struct column *column, const struct function *function);
+/* The number of the cell that tells of which object type a row of an abstract type is. */
+int plan_type_cell(struct planner *p, const struct plan_relation *relation,
+                   const struct type *type);
 /* Add a parameter and return its number. */
 int plan_parameter_add(struct planner *p, struct plan_statement *statement,
                        const struct plan_parameter *parameter);

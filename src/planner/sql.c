@@ -30,7 +30,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "planner/plan.h"
+#include "planner/sql_internal.h"
 #include "planner/sql_quote.h"
+#include "type/schema.h"
 
 struct str
 sql_type_name(enum column_kind kind, struct str type_name)
@@ -39,7 +41,7 @@ sql_type_name(enum column_kind kind, struct str type_name)
                                                        : str_from(column_kind_name(kind));
 }
 
-static void
+void
 sql_column(struct buf *b, struct str alias, const struct column *column)
 {
     buf_put(b, alias);
@@ -47,7 +49,7 @@ sql_column(struct buf *b, struct str alias, const struct column *column)
     sql_quote_identifier(b, column->name);
 }
 
-static void
+void
 sql_parameter(struct buf *b, const struct plan_statement *s, int number)
 {
     buf_byte(b, '$');
@@ -64,7 +66,7 @@ sql_keys(struct buf *b, const struct plan_statement *s)
     buf_put(b, STR("[]"));
 }
 
-static void
+void
 sql_function_of_row(struct buf *b, const struct plan_cell *cell)
 {
     sql_quote_identifier(b, cell->function->name);
@@ -88,7 +90,7 @@ is_scalar_function(const struct plan_relation *relation)
 }
 
 /* The name of a cell that is no column: a function of the row, the number of a key. */
-static void
+void
 sql_cell_name(struct buf *b, int number)
 {
     buf_put(b, STR("\"#"));
@@ -102,7 +104,7 @@ is_fenced(const struct plan_statement *s)
 {
     const struct plan_relation *r = s->relation;
 
-    if (r->kind == PLAN_BATCH)
+    if (r->kind == PLAN_BATCH || r->is_union)
         return true;
     for (const struct plan_relation *child = r->children; r->is_list && child; child = child->next)
         if (child->kind == PLAN_JOIN)
@@ -116,7 +118,10 @@ sql_cell(struct buf *b, const struct plan_statement *s, int number)
     const struct plan_cell *cell = &s->cells[number];
     enum column_kind kind = COLUMN_INT8;
 
-    if (cell->column) {
+    if (cell->is_type || cell->relation->kind == PLAN_BRANCH) {
+        sql_union_cell(b, s, number);
+        kind = sql_union_kind(cell);
+    } else if (cell->column) {
         sql_column(b, cell->relation->alias, cell->column);
         kind = cell->column->kind;
     } else if (cell->function && is_scalar_function(cell->relation)) {
@@ -135,10 +140,25 @@ sql_cell(struct buf *b, const struct plan_statement *s, int number)
     sql_cast_cell(b, kind);
 }
 
+/* `i1."kind" = 'task'`: the rows of the table that are of the relation's type. */
+static bool
+sql_type(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    if (!r->type || r->type->kind != TYPE_OBJECT)
+        return false;
+    buf_put_c(b, before);
+    sql_column(b, r->alias, r->type->discriminator);
+    buf_put(b, STR(" = "));
+    sql_quote_literal(b, r->type->label);
+    return true;
+}
+
 static void
 sql_joins(struct buf *b, const struct plan_relation *relation)
 {
     for (const struct plan_relation *r = relation->children; r; r = r->next) {
+        if (r->kind == PLAN_BRANCH)
+            sql_joins(b, r);
         if (r->kind != PLAN_JOIN)
             continue;
         buf_put(b, STR(" LEFT JOIN "));
@@ -148,7 +168,11 @@ sql_joins(struct buf *b, const struct plan_relation *relation)
         buf_put(b, STR(" ON "));
         sql_column(b, r->alias, r->join->to);
         buf_put(b, STR(" = "));
-        sql_column(b, relation->alias, r->join->from);
+        if (relation->kind == PLAN_BRANCH)
+            sql_union_column(b, relation, r->join->from);
+        else
+            sql_column(b, relation->alias, r->join->from);
+        sql_type(b, r, " AND ");
         sql_joins(b, r);
     }
 }
@@ -172,6 +196,10 @@ sql_filter(struct buf *b, const struct plan_relation *r, const struct plan_filte
 static void
 sql_order(struct buf *b, const struct plan_relation *r)
 {
+    if (r->is_union) {
+        sql_union_order(b, r, true);
+        return;
+    }
     for (int i = 0; i < r->order_count; i++) {
         if (i > 0)
             buf_put(b, STR(", "));
@@ -181,7 +209,7 @@ sql_order(struct buf *b, const struct plan_relation *r)
     }
 }
 
-static void
+void
 sql_limit(struct buf *b, const struct plan_relation *r)
 {
     if (r->limit >= 0) {
@@ -214,7 +242,7 @@ sql_function_call(struct buf *b, const struct plan_relation *r)
     buf_byte(b, ')');
 }
 
-static void
+void
 sql_from(struct buf *b, const struct plan_relation *r)
 {
     if (r->function)
@@ -227,9 +255,11 @@ sql_from(struct buf *b, const struct plan_relation *r)
         buf_put(b, STR("(value)"));
 }
 
-static void
+void
 sql_filters(struct buf *b, const struct plan_relation *r, const char *before)
 {
+    if (sql_type(b, r, before))
+        before = " AND ";
     for (const struct plan_filter *f = r->filters; f; f = f->next) {
         buf_put_c(b, f == r->filters ? before : " AND ");
         sql_filter(b, r, f);
@@ -307,10 +337,10 @@ sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separa
         }
 }
 
-static void
+void
 sql_order_by(struct buf *b, const struct plan_relation *r)
 {
-    if (r->order_count > 0) {
+    if (r->order_count > 0 || r->is_union) {
         buf_put(b, STR(" ORDER BY "));
         sql_order(b, r);
     }
@@ -320,7 +350,7 @@ sql_order_by(struct buf *b, const struct plan_relation *r)
 static bool
 has_one_key(const struct plan_statement *s)
 {
-    if (s->relation->kind != PLAN_BATCH)
+    if (s->relation->kind != PLAN_BATCH || s->relation->is_union)
         return false;
     return !s->parent || (!s->parent->relation->is_list &&
                           (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
@@ -344,6 +374,10 @@ sql_row_select(struct buf *b, const struct plan_statement *s)
 {
     const struct plan_relation *r = s->relation;
 
+    if (r->is_union) {
+        sql_union_select(b, s);
+        return;
+    }
     buf_put(b, STR("(SELECT "));
     if (has_one_key(s))
         buf_put(b, STR("1::bigint AS \"#0\""));
@@ -421,6 +455,17 @@ sql_statement(struct buf *b, const struct plan_statement *s)
     buf_put(b, r->alias);
     buf_put(b, STR(".\"#0\", "));
     sql_order(b, r);
+}
+
+/* How many columns has the statement: its cells, and what orders and joins its rows. */
+int
+sql_column_count(const struct plan_statement *s)
+{
+    int count = s->cell_count + s->relation->order_count;
+
+    for (const struct plan_relation *r = s->relation->children; r; r = r->next)
+        count += r->kind == PLAN_JOIN;
+    return count;
 }
 
 void

@@ -1,5 +1,6 @@
 /*
- * sql_quote.c - the one place where names become SQL (PostgreSQL, 4.1.1).
+ * sql_quote.c - the one place where names and texts become SQL (PostgreSQL, 4.1.1,
+ * 4.1.2).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,4 +18,20 @@ sql_quote_identifier(struct buf *b, struct str name)
         buf_byte(b, name.ptr[i]);
     }
     buf_byte(b, '"');
+}
+
+/* An escape string where there is a backslash, which means itself in no other under one
+ * setting, and in every other under another. */
+void
+sql_quote_literal(struct buf *b, struct str text)
+{
+    if (str_find(text, '\\') < text.len)
+        buf_byte(b, 'E');
+    buf_byte(b, '\'');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\'' || text.ptr[i] == '\\')
+            buf_byte(b, text.ptr[i]);
+        buf_byte(b, text.ptr[i]);
+    }
+    buf_byte(b, '\'');
 }

@@ -1,7 +1,8 @@
 /*
- * sql_quote.h - the one place where names become SQL.
+ * sql_quote.h - the one place where names, and what the contract itself compares
+ * with, become SQL.
  *
- * Values never do: they are parameters.
+ * Values of a request never do: they are parameters.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,5 +15,8 @@ struct buf;
 
 /* Write a name of the catalog as an identifier: in double quotes, those within doubled. */
 void sql_quote_identifier(struct buf *b, struct str name);
+
+/* Write a text of the contract as a string constant: in quotes, those within doubled. */
+void sql_quote_literal(struct buf *b, struct str text);
 
 #endif

@@ -140,7 +140,7 @@ option_set(struct reader *r, const struct option *option, const char *value, con
         return set_number(r, option, value, where);
     case OPTION_MODE:
     case OPTION_LEVEL:
-    case OPTION_SWITCH:
+    case OPTION_INTROSPECTION:
         break;
     }
     return set_choice(r, option, value, where);
@@ -347,8 +347,18 @@ config_read(struct arena *a, const struct config_flag *flags, int flag_count,
     return is_good ? CONFIG_OK : CONFIG_BAD;
 }
 
-bool
-config_has_introspection(const struct config *config)
+const char *
+config_refuse_introspection(const struct config *config, bool is_user, bool is_staff)
 {
-    return config->mode == MODE_DEVELOPMENT || config->introspection;
+    static const char *const refusals[] = {
+        [INTROSPECTION_OFF] = "Introspection is switched off here.",
+        [INTROSPECTION_ON] = NULL,
+        [INTROSPECTION_USER] = "Introspection is for signed-in users here.",
+        [INTROSPECTION_STAFF] = "Introspection is for the staff here.",
+    };
+    bool may = config->mode == MODE_DEVELOPMENT ||
+               (config->introspection == INTROSPECTION_USER && is_user) ||
+               (config->introspection == INTROSPECTION_STAFF && is_staff);
+
+    return may ? NULL : refusals[config->introspection];
 }

@@ -26,6 +26,14 @@ struct buf;
 
 enum config_mode { MODE_DEVELOPMENT, MODE_PRODUCTION };
 
+/* Who may ask for the schema, in production. */
+enum config_introspection {
+    INTROSPECTION_OFF,   /* nobody */
+    INTROSPECTION_ON,    /* everybody */
+    INTROSPECTION_USER,  /* who is signed in */
+    INTROSPECTION_STAFF  /* who is signed in and of the staff */
+};
+
 /* clang-format off */
 
 /*  member, type, default, least, most, sentence.  Least and most are bytes of a text or
@@ -71,8 +79,9 @@ enum config_mode { MODE_DEVELOPMENT, MODE_PRODUCTION };
       "Seconds from a login in which its tokens may be refreshed.")                                \
     X(mode, MODE, "production", 0, 0,                                                              \
       "What differs between a developer's machine and a server; the table below has it.")          \
-    X(introspection, SWITCH, "off", 0, 0,                                                          \
-      "In production, whether clients may ask for the schema (`__schema`, `__type`).")             \
+    X(introspection, INTROSPECTION, "off", 0, 0,                                                   \
+      "In production, who may ask for the schema (`__schema`, `__type`): nobody, everybody, who "  \
+      "is signed in, or the staff.")                                                               \
     X(origins, ORIGINS, "", 0, 4096,                                                               \
       "The sites whose pages may ask, as browsers name them, such as `https://example.org`, with " \
       "spaces between; compared exactly.")                                                         \
@@ -90,13 +99,13 @@ enum config_mode { MODE_DEVELOPMENT, MODE_PRODUCTION };
 
 /* clang-format on */
 
-#define CONFIG_TYPE_PATH    const char *
-#define CONFIG_TYPE_TEXT    const char *
-#define CONFIG_TYPE_ORIGINS const char *
-#define CONFIG_TYPE_NUMBER  int
-#define CONFIG_TYPE_MODE    int /* enum config_mode */
-#define CONFIG_TYPE_LEVEL   int /* enum log_level */
-#define CONFIG_TYPE_SWITCH  int /* 1: on */
+#define CONFIG_TYPE_PATH          const char *
+#define CONFIG_TYPE_TEXT          const char *
+#define CONFIG_TYPE_ORIGINS       const char *
+#define CONFIG_TYPE_NUMBER        int
+#define CONFIG_TYPE_MODE          int /* enum config_mode */
+#define CONFIG_TYPE_LEVEL         int /* enum log_level */
+#define CONFIG_TYPE_INTROSPECTION int /* enum config_introspection */
 
 struct config {
 #define CONFIG_MEMBER(member, type, value, least, most, sentence) CONFIG_TYPE_##type member;
@@ -126,8 +135,8 @@ enum config_result
 config_read(struct arena *a, const struct config_flag *flags, int flag_count,
             char *const *environment, struct config *config, struct buf *messages) MUST_CHECK;
 
-/* May clients ask for the schema? */
-bool config_has_introspection(const struct config *config);
+/* Why somebody, who may be signed in and of the staff, must not ask for the schema; or NULL. */
+const char *config_refuse_introspection(const struct config *config, bool is_user, bool is_staff);
 
 /* Write the manual's page of the settings, in Markdown. */
 void config_print(struct buf *b);

@@ -27,7 +27,7 @@ enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
 static const char *const choices[][5] = {
     [OPTION_MODE] = { "development", "production" },
     [OPTION_LEVEL] = { "error", "warning", "info", "debug" },
-    [OPTION_SWITCH] = { "off", "on" },
+    [OPTION_INTROSPECTION] = { "off", "on", "user", "staff" },
 };
 
 static const char limit_prefix[] = "limit_";

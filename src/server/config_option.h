@@ -22,7 +22,7 @@ enum option_type {
     /* One of some words; its place among them is kept. */
     OPTION_MODE,
     OPTION_LEVEL,
-    OPTION_SWITCH
+    OPTION_INTROSPECTION
 };
 
 struct option {

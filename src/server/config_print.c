@@ -32,7 +32,8 @@ static const char introduction[] =
 static const struct {
     const char *what, *development, *production;
 } modes[] = {
-    { "introspection (`__schema`, `__type`)", "on", "off, unless `introspection = on`" },
+    { "introspection (`__schema`, `__type`)", "on",
+      "off; or as `introspection` says: `on`, `user`, `staff`" },
     { "suggestions in messages (\"Did you mean ...?\")", "yes",
       "no: they would tell the names of the schema" },
     { "the header `Server-Timing` with the time of each phase", "yes",
@@ -60,7 +61,7 @@ print_bounds(struct buf *b, const struct option *option)
         break;
     case OPTION_MODE:
     case OPTION_LEVEL:
-    case OPTION_SWITCH:
+    case OPTION_INTROSPECTION:
         config_option_write_choices(b, option->type);
         break;
     }

@@ -3,8 +3,8 @@
  *
  * json_scan() has judged a text before json-c sees it, so that all that the library is
  * lenient about, and all that it might be overwhelmed by, is gone.  json-c cuts
- * integers at 64 bits; so numbers are taken from the text, where they stand
- * in the same order as in the tree.
+ * integers at 64 bits and replaces halves of surrogate pairs; so it gives the tree, and
+ * numbers and strings are read from the text.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,32 +22,41 @@
 #include "server/http.h"
 #include "type/value.h"
 
+/* In the text they stand in the same order as in the tree. */
 struct converter {
     struct arena *arena;
     struct str text;
-    size_t offset; /* behind the last number that was taken */
+    size_t offset; /* behind the last string or number that was read */
 };
+
+static bool
+is_of_number(char c)
+{
+    return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+}
 
 /* The next number of the text as it is written. */
 static struct str
 next_number(struct converter *c)
 {
-    struct str text = c->text;
-    size_t i = c->offset;
-    while (i < text.len && text.ptr[i] != '-' && (text.ptr[i] < '0' || text.ptr[i] > '9')) {
-        if (text.ptr[i++] != '"')
-            continue;
-        while (text.ptr[i] != '"') /* a string, which ends: the text was scanned */
-            i += text.ptr[i] == '\\' ? 2 : 1;
-        i++;
-    }
-    size_t start = i;
-    while (i < text.len &&
-           ((text.ptr[i] >= '0' && text.ptr[i] <= '9') || text.ptr[i] == '.' ||
-            text.ptr[i] == '-' || text.ptr[i] == '+' || text.ptr[i] == 'e' || text.ptr[i] == 'E'))
-        i++;
-    c->offset = i;
-    return str_copy(c->arena, (struct str){ text.ptr + start, i - start });
+    const char *text = c->text.ptr;
+    size_t start = c->offset;
+
+    while (text[start] != '-' && (text[start] < '0' || text[start] > '9'))
+        start++;
+    c->offset = start;
+    while (is_of_number(text[c->offset])) /* the text ends in NUL */
+        c->offset++;
+    return str_copy(c->arena, (struct str){ text + start, c->offset - start });
+}
+
+/* The next string, which may be a name. */
+static struct str
+next_string(struct converter *c)
+{
+    while (c->text.ptr[c->offset] != '"')
+        c->offset++;
+    return json_read_string(c->arena, c->text, &c->offset);
 }
 
 static bool
@@ -81,7 +90,8 @@ convert_object(struct converter *c, json_object *json, struct value *value)
     int i = 0;
     json_object_object_foreach(json, name, member)
     {
-        fields[i].name = str_copy(c->arena, str_from(name));
+        (void)name;
+        fields[i].name = next_string(c);
         convert(c, member, &fields[i]);
         fields[i].next = i + 1 < value->count ? &fields[i + 1] : NULL;
         i++;
@@ -108,8 +118,7 @@ convert(struct converter *c, json_object *json, struct value *value)
         break;
     case json_type_string:
         value->kind = VALUE_STRING;
-        value->text = str_copy(c->arena, (struct str){ json_object_get_string(json),
-                                                       (size_t)json_object_get_string_len(json) });
+        value->text = next_string(c);
         break;
     case json_type_array:
         convert_array(c, json, value);
@@ -146,15 +155,16 @@ parse(struct str text, int depth, bool *is_parsed)
     return json;
 }
 
-const struct value *
-params_parse_json(struct arena *a, struct str text, const struct limits *limits,
-                  struct errors *errors)
+static const struct value *
+parse_json(struct arena *a, struct str text, const struct limits *limits, bool any_text,
+           struct errors *errors)
 {
     const struct json_bounds bounds = {
         .depth = limits->json_depth,
         .values = limits->json_values,
         .string = (size_t)limits->json_string,
         .number = (size_t)limits->json_number,
+        .any_text = any_text,
     };
     struct json_fault fault;
     if (!json_scan(text, &bounds, &fault)) {
@@ -173,6 +183,20 @@ params_parse_json(struct arena *a, struct str text, const struct limits *limits,
     convert(&c, json, value);
     json_object_put(json);
     return value;
+}
+
+const struct value *
+params_parse_json(struct arena *a, struct str text, const struct limits *limits,
+                  struct errors *errors)
+{
+    return parse_json(a, text, limits, false, errors);
+}
+
+const struct value *
+params_parse_any_text(struct arena *a, struct str text, const struct limits *limits,
+                      struct errors *errors)
+{
+    return parse_json(a, text, limits, true, errors);
 }
 
 /* The parameters and the kinds that they must have; all may be null but `query`. */

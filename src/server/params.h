@@ -31,9 +31,15 @@ struct params {
 bool params_read(struct arena *a, const struct http_request *request, const struct limits *limits,
                  struct params *params, struct errors *errors) MUST_CHECK;
 
-/* Read one JSON text as a value, numbers with the digits that were written: a line of
- * a batch, the variables of a command.  NULL after adding one error. */
+/* Read one JSON text as a value, numbers with the digits that were written: the variables of
+ * a command.  NULL after adding one error. */
 const struct value *params_parse_json(struct arena *a, struct str text, const struct limits *limits,
                                       struct errors *errors) MUST_CHECK;
+/* The same for a line of a batch, whose strings may have U+0000 in them and halves of
+ * surrogate pairs: three bytes that are no UTF-8, so that a document with one is refused where
+ * it stands. */
+const struct value *params_parse_any_text(struct arena *a, struct str text,
+                                          const struct limits *limits,
+                                          struct errors *errors) MUST_CHECK;
 
 #endif

@@ -5,7 +5,8 @@
  *           --validate--> document --plan--> plan --execute, wave by wave--> rows --write--> bytes
  *
  * A document that is known skips parsing and validation, and a plan that holds
- * skips planning (planner/cache.h).  Each phase's time is measured: the phases
+ * skips planning (planner/cache.h); when all it asks for is the schema, what was
+ * written once is sent again.  Each phase's time is measured: the phases
  * are columns of the log line and entries of Server-Timing.
  *
  * Only executing waits for anything (request_execute.c): the request is then left, and stepped
@@ -114,19 +115,25 @@ request_validate(struct request *r)
     return true;
 }
 
-/* Introspection that is switched off is as if its fields were not in the schema. */
+/* May this viewer ask for the schema?  If not, an error was added, at the field that does.
+ * The document may be known from somebody who may: this is asked of every request. */
 static bool
 request_may_introspect(struct request *r)
 {
-    if (config_has_introspection(r->config))
+    const struct plan_field *field = r->plan->fields;
+    const char *refusal = config_refuse_introspection(r->config, r->viewer.user_id.ptr != NULL,
+                                                      str_is(r->viewer.role, "staff"));
+
+    while (field && field->kind != PLAN_INTROSPECTION)
+        field = field->next;
+    if (!field || !refusal)
         return true;
-    for (const struct plan_field *field = r->plan->fields; field; field = field->next)
-        if (field->kind == PLAN_INTROSPECTION) {
-            source_error(&r->errors, &r->document->source, field->ast->node.start,
-                         ERROR_VALIDATION_FAILED, "Introspection is switched off here.");
-            return false;
-        }
-    return true;
+    if (r->viewer.token_error && r->config->introspection != INTROSPECTION_OFF)
+        errors_add_copy(&r->errors, r->viewer.token_error);
+    else
+        source_error(&r->errors, &r->document->source, field->ast->node.start,
+                     ERROR_VALIDATION_FAILED, "%s", refusal);
+    return false;
 }
 
 /* Is the value within its bound?  If not, an error was added. */
@@ -159,6 +166,8 @@ request_may_execute(struct request *r)
     }
     return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
                              "The lists of the request ask for too many rows.") &&
+           request_is_within(r, r->plan->column_count, "columns", limits->columns,
+                             "A list of the request asks for too many fields.") &&
            request_is_within(r, r->plan->resolver_calls, "resolver_calls", limits->resolver_calls,
                              "The request asks for the same account function too often.");
 }
@@ -184,12 +193,18 @@ request_write(struct request *r)
 
     if (r->text.ptr)
         return true;
+    if (r->plan->data.len > 0) {
+        r->data = buf_str(&r->plan->data);
+        return true;
+    }
     buf_truncate(data, 0);
     data->failed = false;
     data->maximum = (size_t)r->config->limits.response;
     write_data(data, r->run, &r->errors);
     if (!data->failed) {
         r->data = buf_str(data);
+        if (r->plan->is_constant)
+            cache_keep_data(r->worker->cache, r->document, r->plan, r->data);
         return true;
     }
     struct error *error =

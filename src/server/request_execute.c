@@ -15,6 +15,7 @@
 #include "execution/db.h"
 #include "execution/execute.h"
 #include "language/ast.h"
+#include "planner/plan.h"
 #include "server/config.h"
 #include "server/health.h"
 #include "type/contract.h"
@@ -204,7 +205,7 @@ advance(struct request *r, bool *is_over)
 static bool
 run_plan(struct request *r)
 {
-    bool is_over = false, is_again = true;
+    bool is_over = false, is_again = r->plan->data.len == 0; /* or what it answers is there */
 
     while (is_again) {
         if (!r->run)

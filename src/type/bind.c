@@ -2,8 +2,9 @@
  * bind.c - hold a contract against a catalog, type by type.
  *
  * First every type gets its table, by @table or as the payload of a mutation's
- * function, since a field's resolver depends on the tables of both its ends;
- * then every field is bound.  A field whose resolver cannot be found because a
+ * function, since a field's resolver depends on the tables of both its ends; then
+ * the interfaces and unions, whose tables are those of their possible types; then
+ * every field is bound.  A field whose resolver cannot be found because a
  * table was not is passed over: that has been reported.
  *
  * SPDX-License-Identifier: MIT
@@ -99,9 +100,8 @@ bind_column_name(struct binder *b, const struct ast_node *directives, struct str
     return given.ptr ? given : str_snake_case(b->arena, name);
 }
 
-/* The type's @table, which an extension may have added; or NULL. */
-static const struct ast_directive *
-find_table_directive(const struct binder *b, const struct type *type)
+const struct ast_directive *
+bind_type_directive(const struct binder *b, const struct type *type, const char *name)
 {
     const struct ast_node *node = b->schema->document->definitions;
 
@@ -111,17 +111,37 @@ find_table_directive(const struct binder *b, const struct type *type)
         const struct ast_type_definition *definition = ast_as(type_definition, node);
         if (!str_equal(definition->name, type->name))
             continue;
-        const struct ast_directive *directive = ast_find_directive(definition->directives, "table");
+        const struct ast_directive *directive = ast_find_directive(definition->directives, name);
         if (directive)
             return directive;
     }
     return NULL;
 }
 
+uint32_t
+bind_type_offset(const struct binder *b, const struct type *type)
+{
+    return source_offset(b->schema->document->source, type->ast->name);
+}
+
 bool
 bind_has_table(const struct binder *b, const struct type *type)
 {
-    return find_table_directive(b, type) != NULL;
+    return bind_type_directive(b, type, "table") != NULL;
+}
+
+const struct table *
+bind_named_table(struct binder *b, const struct type *type, const struct ast_directive *directive)
+{
+    struct str name = bind_directive_text(b, directive, "name");
+    const struct table *table = catalog_find_table(b->catalog, name);
+
+    if (!table)
+        bind_misfit(b, directive->node.start, type->name,
+                    "there is no table \"%.*s\"; create it, or name another with "
+                    "@table(name:).",
+                    STR_PRINT(name));
+    return table;
 }
 
 bool
@@ -135,33 +155,25 @@ bind_is_root(const struct binder *b, const struct type *type)
 static void
 bind_table(struct binder *b, struct type *type)
 {
-    const struct ast_directive *directive = find_table_directive(b, type);
+    const struct ast_directive *directive = bind_type_directive(b, type, "table");
     bool is_root = bind_is_root(b, type);
-    uint32_t offset = source_offset(b->schema->document->source, type->ast->name);
 
-    if (is_root && directive) {
+    if (is_root && directive)
         bind_misfit(b, directive->node.start, type->name,
                     "a root type shows no rows of its own; take @table away.");
-    } else if (directive) {
-        struct str name = bind_directive_text(b, directive, "name");
-        type->table = catalog_find_table(b->catalog, name);
-        if (!type->table)
-            bind_misfit(b, directive->node.start, type->name,
-                        "there is no table \"%.*s\"; create it, or name another with "
-                        "@table(name:).",
-                        STR_PRINT(name));
-    } else if (!is_root && !bind_payload(b, type)) {
-        bind_misfit(b, offset, type->name,
+    else if (directive)
+        type->table = bind_named_table(b, type, directive);
+    else if (!is_root && !bind_payload(b, type))
+        bind_misfit(b, bind_type_offset(b, type), type->name,
                     "nothing says whose rows the type shows; give it @table(name:), or let a "
                     "mutation with @function(name:) show it.");
-    }
 }
 
 static void
 bind_fields(struct binder *b, struct type *type)
 {
     if (type == b->schema->subscription) {
-        bind_misfit(b, source_offset(b->schema->document->source, type->ast->name), type->name,
+        bind_misfit(b, bind_type_offset(b, type), type->name,
                     "subscriptions are not served; take the type out of the contract.");
         return;
     }
@@ -190,7 +202,12 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
         if (is_bound(schema->types[i]))
             bind_table(&b, schema->types[i]);
     for (int i = 0; i < schema->type_count; i++)
-        if (is_bound(schema->types[i]))
+        if (type_is_abstract(schema->types[i]))
+            bind_abstract(&b, schema->types[i]);
+    for (int i = 0; i < schema->type_count; i++)
+        if (is_bound(schema->types[i])) {
+            bind_variant(&b, schema->types[i]);
             bind_fields(&b, schema->types[i]);
+        }
     return !b.has_misfit;
 }

@@ -6,9 +6,11 @@
  * a join, an SQL function or a C function; convention carries what no
  * directive names: a scalar field `createdAt` is the column created_at, a
  * field whose type has @table is the foreign key between the two tables, a
- * root field whose type has @table is that table.  A type without @table is a
- * payload: of the row that a mutation's function returns, or of what a C
- * function puts out.  docs/contract.md is the manual of it.
+ * root field whose type has @table is that table.  An object type without
+ * @table is a payload: of the row that a mutation's function returns, or of what
+ * a C function puts out.  An interface or a union shows the rows of one table,
+ * whose discriminator tells their types, or those of its possible types' tables.
+ * docs/contract.md is the manual of it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -83,7 +85,10 @@ enum argument_role {
     ARGUMENT_ORDER_BY, /* [Order!] with a @oneOf input object whose fields are columns */
     ARGUMENT_EQUALS,   /* column = value */
     ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
-    ARGUMENT_PARAMETER /* of the field's function or resolver */
+    ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
+    ARGUMENT_LAST,      /* of mock, as those below: rows from the end */
+    ARGUMENT_AFTER,     /* the cursor that a page begins behind */
+    ARGUMENT_BEFORE     /* the cursor that it ends in front of */
 };
 
 struct argument_binding {
@@ -93,12 +98,16 @@ struct argument_binding {
     const struct column **columns;
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
+    const struct field **fields; /* of mock, in place of columns; those of ORDER_BY may be NULL */
+    int field_count;
+    /* Of a field with branches, and where columns are named: what it does in each. */
+    const struct argument_binding *const *branches;
 };
 
 struct binding {
     enum binding_kind kind;
     bool is_list;
-    const struct table *table;       /* whose rows the field shows, or NULL for leaves */
+    const struct table *table;       /* whose rows the field shows, or NULL: leaves, branches */
     const struct join *join;         /* JOIN; COLUMN of a joined table; OUTPUT of a row; or NULL */
     const struct column *column;     /* COLUMN */
     scalar_write_fn *write;          /* leaves: COLUMN, FUNCTION */
@@ -109,6 +118,11 @@ struct binding {
     const struct mock *mock;                   /* MOCK: how; NULL: the comparable values */
     bool is_exactly_one;                       /* @exactlyOne: of its EQUALS and SEARCH arguments */
     struct str signed_in; /* @signedIn: the message for anybody else; or STR_NONE */
+    /* TABLE, JOIN of an abstract type without a table: a list of the rows of its possible
+     * types, each as if it were the field's type.  Their joins start from one column, and
+     * their orders have terms of the same kinds.  NULL: none. */
+    const struct binding *const *branches;
+    int branch_count;
 };
 
 /* Bind every field of the contract's object types, input objects used as orders
@@ -121,7 +135,8 @@ bool bind_schema(struct arena *a, struct schema *schema, const struct catalog *c
     MUST_CHECK;
 
 /* Write each field with its resolver, a line each: `Link.postedBy  join users on
- * users.id = links.posted_by`. */
+ * users.id = links.posted_by`; before them, what tells the types of a table apart:
+ * `Item  table items, by kind: task Task, note Note`. */
 void bind_print(struct buf *b, const struct schema *schema);
 
 #endif

@@ -10,12 +10,9 @@
 #include "language/source.h"
 #include "type/bind_internal.h"
 
-static void argument_misfit(const struct bind_site *site, const struct input_value *argument,
-                            const char *format, ...) PRINTF(3, 4);
-
-static void
-argument_misfit(const struct bind_site *site, const struct input_value *argument,
-                const char *format, ...)
+void
+bind_argument_misfit(const struct bind_site *site, const struct input_value *argument,
+                     const char *format, ...)
 {
     struct binder *b = site->binder;
     va_list args;
@@ -64,9 +61,10 @@ check_kind(const struct bind_site *site, const struct input_value *argument, con
 
     if (is_leaf && scalar_writer(type->name, type->kind == TYPE_ENUM, kind))
         return true;
-    argument_misfit(site, argument, "%s %.*s is %.*s, which %.*s does not fit; change one of them.",
-                    what, STR_PRINT(name), STR_PRINT(type_name),
-                    STR_PRINT(type_text(site->binder->arena, argument->type)));
+    bind_argument_misfit(site, argument,
+                         "%s %.*s is %.*s, which %.*s does not fit; change one of them.", what,
+                         STR_PRINT(name), STR_PRINT(type_name),
+                         STR_PRINT(type_text(site->binder->arena, argument->type)));
     return false;
 }
 
@@ -91,11 +89,11 @@ bind_parameter(const struct bind_site *site, const struct input_value *argument,
         return NULL;
     if (!parameter->has_default && argument->type->kind != TYPE_NON_NULL &&
         !argument->default_value) {
-        argument_misfit(site, argument,
-                        "it may be absent, and parameter %.*s has no default; give either a "
-                        "default, or make the argument %.*s!.",
-                        STR_PRINT(parameter->name),
-                        STR_PRINT(type_text(site->binder->arena, argument->type)));
+        bind_argument_misfit(site, argument,
+                             "it may be absent, and parameter %.*s has no default; give either a "
+                             "default, or make the argument %.*s!.",
+                             STR_PRINT(parameter->name),
+                             STR_PRINT(type_text(site->binder->arena, argument->type)));
         return NULL;
     }
     struct argument_binding *binding = make(site, ARGUMENT_PARAMETER);
@@ -112,22 +110,22 @@ find_search_column(const struct bind_site *site, const struct input_value *argum
     const struct column *column = table_find_column(table, name);
 
     if (!column)
-        argument_misfit(site, argument,
-                        "table %.*s has no column \"%.*s\" to search; name others with "
-                        "@search(columns:).",
-                        STR_PRINT(table->name), STR_PRINT(name));
+        bind_argument_misfit(site, argument,
+                             "table %.*s has no column \"%.*s\" to search; name others with "
+                             "@search(columns:).",
+                             STR_PRINT(table->name), STR_PRINT(name));
     else if (column->kind != COLUMN_TEXT && column->kind != COLUMN_VARCHAR &&
              column->kind != COLUMN_CHAR)
-        argument_misfit(site, argument, "column %.*s.%.*s is %.*s, and only text can be searched.",
-                        STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
+        bind_argument_misfit(site, argument,
+                             "column %.*s.%.*s is %.*s, and only text can be searched.",
+                             STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
     else
         return column;
     return NULL;
 }
 
-/* The texts that @search(columns:) lists. */
-static const struct ast_node *
-search_names(const struct ast_directive *directive)
+const struct ast_node *
+bind_argument_search(const struct ast_directive *directive)
 {
     const struct ast_node *value =
         directive->arguments ? ast_as(argument, directive->arguments)->value : NULL;
@@ -140,27 +138,35 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
             const struct ast_directive *directive)
 {
     struct argument_binding *binding = make(site, ARGUMENT_SEARCH);
-    const struct ast_node *names = search_names(directive);
+    const struct ast_node *names = bind_argument_search(directive);
     int count = 0;
     bool fits = true;
 
     if (!str_is(type_nullable(argument->type)->name, "String")) {
-        argument_misfit(site, argument, "what is searched for is a String.");
+        bind_argument_misfit(site, argument, "what is searched for is a String.");
         return NULL;
     }
     for (const struct ast_node *node = names; node; node = node->next)
         count++;
     if (count == 0) {
-        argument_misfit(site, argument, "@search(columns:) names no column.");
+        bind_argument_misfit(site, argument, "@search(columns:) names no column.");
         return NULL;
     }
     binding->columns = ARENA_ARRAY(site->binder->arena, const struct column *, (size_t)count);
     for (const struct ast_node *node = names; node; node = node->next) {
-        const struct column *column = find_search_column(site, argument, ast_as(value, node)->text);
+        struct str name = ast_as(value, node)->text;
+        if (site->is_branch && !table_find_column(site->binding->table, name))
+            continue; /* another branch has it (bind_union.c) */
+        const struct column *column = find_search_column(site, argument, name);
         binding->columns[binding->column_count++] = column;
         fits = fits && column;
     }
-    return fits ? binding : NULL;
+    if (fits && binding->column_count == 0)
+        bind_argument_misfit(site, argument,
+                             "table %.*s has none of the columns that are searched; name one that "
+                             "it has with @search(columns:).",
+                             STR_PRINT(site->binding->table->name));
+    return fits && binding->column_count > 0 ? binding : NULL;
 }
 
 static const struct argument_binding *
@@ -168,8 +174,8 @@ bind_row_limit(const struct bind_site *site, const struct input_value *argument,
                enum argument_role role)
 {
     if (!str_is(type_nullable(argument->type)->name, "Int")) {
-        argument_misfit(site, argument, "a number of rows is an Int, not %.*s.",
-                        STR_PRINT(type_text(site->binder->arena, argument->type)));
+        bind_argument_misfit(site, argument, "a number of rows is an Int, not %.*s.",
+                             STR_PRINT(type_text(site->binder->arena, argument->type)));
         return NULL;
     }
     return make(site, role);
@@ -183,10 +189,10 @@ bind_equals(const struct bind_site *site, const struct input_value *argument)
     const struct column *column = table_find_column(table, name);
 
     if (!column) {
-        argument_misfit(site, argument,
-                        "table %.*s has no column \"%.*s\" to compare with; add the column, "
-                        "or name another with @column(name:).",
-                        STR_PRINT(table->name), STR_PRINT(name));
+        bind_argument_misfit(site, argument,
+                             "table %.*s has no column \"%.*s\" to compare with; add the column, "
+                             "or name another with @column(name:).",
+                             STR_PRINT(table->name), STR_PRINT(name));
         return NULL;
     }
     if (!check_kind(site, argument, "column", column->name, column->type_name, column->kind))
@@ -204,14 +210,16 @@ fail_useless(const struct bind_site *site, const struct input_value *argument)
     const struct function *function = site->binding->function;
 
     if (function && site->is_root)
-        argument_misfit(site, argument,
-                        "function %.*s has no parameter \"%.*s\"; add it, or take the argument "
-                        "away.",
-                        STR_PRINT(function->name), STR_PRINT(column_name(site, argument)));
+        bind_argument_misfit(
+            site, argument,
+            "function %.*s has no parameter \"%.*s\"; add it, or take the argument "
+            "away.",
+            STR_PRINT(function->name), STR_PRINT(column_name(site, argument)));
     else
-        argument_misfit(site, argument,
-                        "the field takes no arguments: it shows one value of its parent; take it "
-                        "away.");
+        bind_argument_misfit(
+            site, argument,
+            "the field takes no arguments: it shows one value of its parent; take it "
+            "away.");
     return NULL;
 }
 
@@ -222,12 +230,12 @@ bind_resolver_argument(const struct bind_site *site, const struct input_value *a
 
     if (bind_resolver_takes(resolver, argument->name))
         return make(site, ARGUMENT_PARAMETER);
-    argument_misfit(site, argument, "resolver %s takes no such argument; take it away.",
-                    resolver->name);
+    bind_argument_misfit(site, argument, "resolver %s takes no such argument; take it away.",
+                         resolver->name);
     return NULL;
 }
 
-static const struct argument_binding *
+const struct argument_binding *
 bind_argument(const struct bind_site *site, const struct input_value *argument)
 {
     const struct binding *binding = site->binding;
@@ -398,7 +406,8 @@ bind_argument_all(struct bind_site *site)
     for (int i = 0; i < site->field->argument_count; i++) {
         /* Bindings are the one part of a schema that is set after it is built. */
         struct input_value *argument = (struct input_value *)&site->field->arguments[i];
-        argument->binding = bind_argument(site, argument);
+        argument->binding =
+            binding->branches ? bind_union_argument(site, argument) : bind_argument(site, argument);
         fits = fits && argument->binding;
     }
     if (!fits)

@@ -195,7 +195,7 @@ const struct table *
 bind_field_table(const struct bind_site *site)
 {
     const struct payload *payload = bind_payload_find(site->binder, site->named);
-    bool is_object = site->named->kind == TYPE_OBJECT;
+    bool is_composite = type_is_composite(site->named);
 
     if (payload)
         bind_payload_misfit(site, payload);
@@ -203,7 +203,7 @@ bind_field_table(const struct bind_site *site)
         bind_site_misfit(site, NULL,
                          "the field has no resolver: nothing says where %.*s comes from; give %s.",
                          STR_PRINT(site->named->name),
-                         is_object ? "its type @table(name:)" : "the field @function(name:)");
+                         is_composite ? "its type @table(name:)" : "the field @function(name:)");
     return payload ? NULL : site->named->table;
 }
 
@@ -250,6 +250,12 @@ bind_root_rows(struct bind_site *site)
     return !site->is_non_null;
 }
 
+bool
+bind_field_rows(struct bind_site *site)
+{
+    return site->is_root ? bind_root_rows(site) : bind_join(site);
+}
+
 static bool
 bind_resolution(struct bind_site *site)
 {
@@ -259,11 +265,9 @@ bind_resolution(struct bind_site *site)
         return bind_resolver(site);
     if (bind_site_directive(site, "function"))
         return bind_function(site);
-    if (site->is_root)
-        return bind_root_rows(site);
-    if (type_is_leaf(site->named))
+    if (!site->is_root && type_is_leaf(site->named))
         return bind_column(site);
-    return bind_join(site);
+    return bind_union_is(site) ? bind_union(site) : bind_field_rows(site);
 }
 
 /* Is enough known of the field to judge its arguments? */
@@ -273,7 +277,7 @@ is_target_known(const struct binding *binding)
     switch (binding->kind) {
     case BINDING_TABLE:
     case BINDING_JOIN:
-        return binding->table != NULL;
+        return binding->table != NULL || binding->branches != NULL;
     case BINDING_FUNCTION:
         return binding->function != NULL;
     case BINDING_RESOLVER:

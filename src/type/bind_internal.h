@@ -3,8 +3,9 @@
  *
  * bind.c walks the types; bind_field.c finds a field's resolver, with the help
  * of bind_join.c, bind_function.c and bind_resolver.c; bind_payload.c knows the
- * types without @table; bind_argument.c and bind_order.c bind what hangs on a
- * field.  Each returns false or NULL after a misfit was reported, and its caller
+ * types without @table, bind_abstract.c interfaces and unions with one, and
+ * bind_union.c the fields of those without; bind_argument.c and bind_order.c bind
+ * what hangs on a field.  Each returns false or NULL after a misfit was reported, and its caller
  * goes on to the next thing, so that all misfits are found.
  *
  * SPDX-License-Identifier: MIT
@@ -56,6 +57,7 @@ struct bind_site {
     bool is_non_null;              /* ends in `!` */
     bool is_root;                  /* of the query or mutation type */
     const struct payload *payload; /* that the parent is, or NULL */
+    bool is_branch;                /* one of the possible types stands for the field's type */
     struct binding *binding;
 };
 
@@ -74,12 +76,38 @@ struct str bind_directive_text(const struct binder *b, const struct ast_directiv
                                const char *argument);
 /* The name of the column that `name` means: by @column(name:), or in snake case. */
 struct str bind_column_name(struct binder *b, const struct ast_node *directives, struct str name);
-/* Does the object type have @table?  Then a type without a table is one whose
+/* The type's directive of that name, which an extension may have added; or NULL. */
+const struct ast_directive *
+bind_type_directive(const struct binder *b, const struct type *type, const char *name);
+/* The offset of the type's name in the contract. */
+uint32_t bind_type_offset(const struct binder *b, const struct type *type);
+/* The table that the type's @table names; NULL after a misfit. */
+const struct table *
+bind_named_table(struct binder *b, const struct type *type, const struct ast_directive *directive);
+/* Does the type have @table?  Then a type without a table is one whose
  * misfit has been reported. */
 bool bind_has_table(const struct binder *b, const struct type *type);
 
 /* Is it the query, mutation or subscription type? */
 bool bind_is_root(const struct binder *b, const struct type *type);
+
+/* --- bind_abstract.c --- */
+
+/* Find the table of an interface or a union that has one, and what tells its
+ * possible types apart.  Their tables are known. */
+void bind_abstract(struct binder *b, struct type *type);
+/* See that the object type has @variant only where a discriminator asks for it. */
+void bind_variant(struct binder *b, const struct type *type);
+
+/* --- bind_union.c --- */
+
+/* Are the field's rows those of its possible types' own tables? */
+bool bind_union_is(const struct bind_site *site);
+/* Bind a field whose rows are, each branch as a field of one possible type. */
+bool bind_union(struct bind_site *site);
+/* Bind an argument of such a field.  NULL after a misfit. */
+const struct argument_binding *
+bind_union_argument(const struct bind_site *site, const struct input_value *argument);
 
 /* --- bind_payload.c --- */
 
@@ -105,6 +133,8 @@ scalar_write_fn *bind_field_writer(const struct bind_site *site, struct str what
 
 /* The table whose rows the field's type shows, by @table; NULL after a misfit. */
 const struct table *bind_field_table(const struct bind_site *site);
+/* Bind a field of rows: those of a table, or those that are joined to the parent's. */
+bool bind_field_rows(struct bind_site *site);
 
 /* --- bind_join.c --- */
 
@@ -127,8 +157,8 @@ bool bind_function(struct bind_site *site);
 /* --- bind_resolver.c --- */
 
 /* The C function of that name, or NULL. */
-const struct resolver_signature *bind_resolver_find(const struct binder *b,
-                                                    const struct ast_directive *directive);
+const struct resolver_signature *
+bind_resolver_find(const struct binder *b, const struct ast_directive *directive);
 /* Bind a field with @resolver. */
 bool bind_resolver(struct bind_site *site);
 /* Bind a field of a resolver's payload. */
@@ -141,6 +171,14 @@ bool bind_resolver_takes(const struct resolver_signature *resolver, struct str a
 /* Bind the field's arguments, and hold them against @exactlyOne and against
  * what a single row needs.  The field's binding is complete but for that. */
 bool bind_argument_all(struct bind_site *site);
+/* What the argument does, judged alone.  NULL after a misfit. */
+const struct argument_binding *
+bind_argument(const struct bind_site *site, const struct input_value *argument);
+/* Report a misfit of the argument, at its name. */
+void bind_argument_misfit(const struct bind_site *site, const struct input_value *argument,
+                          const char *format, ...) PRINTF(3, 4);
+/* The texts that @search(columns:) lists. */
+const struct ast_node *bind_argument_search(const struct ast_directive *directive);
 
 /* --- bind_order.c --- */
 

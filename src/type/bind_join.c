@@ -202,6 +202,10 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
                          "column %.*s.%.*s, which it is joined by, may be null; drop the \"!\", "
                          "or declare the column NOT NULL.",
                          STR_PRINT(parent->name), STR_PRINT(join->from->name));
+    else if (site->named->kind == TYPE_OBJECT && site->named->discriminator)
+        bind_site_misfit(site, NULL,
+                         "the row of %.*s may be of another type than %.*s; drop the \"!\".",
+                         STR_PRINT(join->table->name), STR_PRINT(site->named->name));
     else if (join->table->may_hide_rows)
         bind_site_misfit(site, NULL,
                          "row-level security may hide the row of %.*s; drop the \"!\", or give "

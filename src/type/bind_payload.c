@@ -85,7 +85,7 @@ bind_payload_is_written(const struct bind_site *site)
     const struct type *mutation = site->binder->schema->mutation;
 
     for (int i = 0; mutation && i < mutation->field_count; i++)
-        if (type_named(mutation->fields[i].type) == site->parent &&
+        if (type_is_possible(type_named(mutation->fields[i].type), site->parent) &&
             ast_find_directive(mutation->fields[i].ast->directives, "function"))
             return true;
     return false;

@@ -1,6 +1,7 @@
 /*
  * bind_print.c - a contract's bindings as text: for each field where it comes
- * from, and for each of its arguments what it does.
+ * from, and for each of its arguments what it does; for an interface or a union
+ * with a table what tells its types apart.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,8 +19,20 @@ print_columns(struct buf *b, const struct argument_binding *binding)
     }
 }
 
+/* What is searched in each branch: `links: url, description; users: username`.  All else
+ * has one name in all of them. */
 static void
-print_argument(struct buf *b, const struct input_value *argument)
+print_search(struct buf *b, const struct binding *field, const struct argument_binding *binding)
+{
+    for (int i = 0; i < field->branch_count; i++) {
+        buf_put_c(b, i > 0 ? " or " : " ");
+        buf_put(b, field->branches[i]->table->name);
+        print_columns(b, binding->branches[i]);
+    }
+}
+
+static void
+print_argument(struct buf *b, const struct binding *field, const struct input_value *argument)
 {
     static const char *const roles[] = {
         [ARGUMENT_FIRST] = "limit",       [ARGUMENT_SKIP] = "offset",
@@ -31,7 +44,10 @@ print_argument(struct buf *b, const struct input_value *argument)
     buf_put(b, argument->name);
     buf_put_c(b, ": ");
     buf_put_c(b, roles[binding->role]);
-    print_columns(b, binding);
+    if (binding->branches && binding->role == ARGUMENT_SEARCH)
+        print_search(b, field, binding);
+    else
+        print_columns(b, binding);
     if (binding->parameter) {
         buf_byte(b, ' ');
         buf_put(b, binding->parameter->name);
@@ -43,7 +59,7 @@ print_arguments(struct buf *b, const struct field *field)
 {
     for (int i = 0; i < field->argument_count; i++) {
         buf_put_c(b, i > 0 ? "; " : " (");
-        print_argument(b, &field->arguments[i]);
+        print_argument(b, field->binding, &field->arguments[i]);
     }
     buf_put_c(b, field->argument_count > 0 ? ")" : "");
 }
@@ -147,6 +163,38 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
     }
 }
 
+/* Rows of several tables: `table links of Link, table users of User`. */
+static void
+print_branches(struct buf *b, const struct type *parent, const struct field *field)
+{
+    const struct type *type = type_named(field->type);
+
+    for (int i = 0; i < field->binding->branch_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_resolver(b, parent, field->binding->branches[i]);
+        buf_put_c(b, " of ");
+        buf_put(b, type->possible[i]->name);
+    }
+}
+
+/* What tells the types of a table's rows apart: `Item  table items, by kind: task Task`. */
+static void
+print_labels(struct buf *b, const struct type *type)
+{
+    buf_put(b, type->name);
+    buf_put_c(b, "  table ");
+    buf_put(b, type->table->name);
+    buf_put_c(b, ", by ");
+    buf_put(b, type->discriminator->name);
+    for (int i = 0; i < type->possible_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : ": ");
+        buf_put(b, type->possible[i]->label);
+        buf_byte(b, ' ');
+        buf_put(b, type->possible[i]->name);
+    }
+    buf_byte(b, '\n');
+}
+
 static void
 print_field(struct buf *b, const struct type *parent, const struct field *field)
 {
@@ -156,7 +204,10 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
     buf_byte(b, '.');
     buf_put(b, field->name);
     buf_put_c(b, "  ");
-    print_resolver(b, parent, binding);
+    if (binding->branches)
+        print_branches(b, parent, field);
+    else
+        print_resolver(b, parent, binding);
     print_order(b, &binding->order);
     print_arguments(b, field);
     buf_put_c(b, binding->is_exactly_one ? ", exactly one" : "");
@@ -169,6 +220,8 @@ bind_print(struct buf *b, const struct schema *schema)
 {
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
+        if (type_is_abstract(type) && type->discriminator)
+            print_labels(b, type);
         for (int j = 0; type->kind == TYPE_OBJECT && j < type->field_count; j++)
             if (type->fields[j].binding)
                 print_field(b, type, &type->fields[j]);

@@ -112,7 +112,7 @@ can_show(const struct bind_site *site, enum output_kind kind)
     if (site->is_list)
         return false;
     if (kind == OUTPUT_KEY)
-        return site->named->kind == TYPE_OBJECT;
+        return type_is_composite(site->named);
     if (kind == OUTPUT_JSON)
         return is_custom(site->named);
     for (int i = 0; i < 2 && output_kinds[kind].scalars[i]; i++)

@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "language/parser.h"
+#include "language/places.h"
 #include "language/source.h"
 #include "type/build_stage.h"
 #include "type/schema.h"
@@ -21,19 +22,42 @@
 extern const char builtin_graphql[];
 extern const char binding_graphql[];
 
+static struct error *
+add_error(struct build *b, const char *format, va_list args)
+{
+    struct str message = str_vformat(b->errors->arena, format, args);
+    struct error *error = errors_add(b->errors, ERROR_VALIDATION_FAILED, "%s", "");
+
+    error->message = message;
+    b->has_failed = true;
+    return error;
+}
+
+enum {
+    PLACES_MAXIMUM = 1000000
+}; /* of all errors: one can have as many as the contract has words, and others the same */
+
+static void
+add_place(struct build *b, struct error *error, uint32_t offset)
+{
+    if (b->place_count == PLACES_MAXIMUM)
+        return;
+    b->place_count++;
+    if (!b->places)
+        b->places = places_new(b->arena, b->document->source);
+    error_add_place(b->errors->arena, error, places_find(b->places, offset));
+}
+
 struct error *
 build_error(struct build *b, const struct ast_node *node, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    struct str message = str_vformat(b->errors->arena, format, args);
+    struct error *error = add_error(b, format, args);
     va_end(args);
 
-    struct error *error = errors_add(b->errors, ERROR_VALIDATION_FAILED, "%s", "");
-    error->message = message;
-    b->has_failed = true;
     if (node)
-        build_add_place(b, error, node);
+        add_place(b, error, node->start);
     return error;
 }
 
@@ -42,29 +66,23 @@ build_error_name(struct build *b, struct str name, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    struct str message = str_vformat(b->errors->arena, format, args);
+    struct error *error = add_error(b, format, args);
     va_end(args);
 
-    const struct source *source = b->document->source;
-    struct error *error = source_error(b->errors, source, source_offset(source, name),
-                                       ERROR_VALIDATION_FAILED, "%s", "");
-    error->message = message;
-    b->has_failed = true;
+    build_add_name(b, error, name);
     return error;
 }
 
 void
 build_add_place(struct build *b, struct error *error, const struct ast_node *node)
 {
-    source_add_place(b->errors, error, b->document->source, node->start);
+    add_place(b, error, node->start);
 }
 
 void
 build_add_name(struct build *b, struct error *error, struct str name)
 {
-    const struct source *source = b->document->source;
-
-    source_add_place(b->errors, error, source, source_offset(source, name));
+    add_place(b, error, source_offset(b->document->source, name));
 }
 
 void
@@ -120,10 +138,8 @@ build_schema(struct arena *a, const struct ast_document *document, enum build_op
              struct errors *errors)
 {
     static void (*const stages[])(struct build *) = {
-        build_document_check,
-        build_types,
-        build_check,
-        build_defaults,
+        build_document_check, build_types, build_publish,
+        build_applied_check,  build_check, build_defaults,
     };
     struct build b = {
         .arena = a,
@@ -134,6 +150,8 @@ build_schema(struct arena *a, const struct ast_document *document, enum build_op
         .known_directives = map_new(a),
         .parts = map_new(a),
         .types = map_new(a),
+        .looked_into = map_new(a),
+        .applied_to_inputs = map_new(a),
     };
 
     b.builtin = parse_own(&b, "builtin.graphql", builtin_graphql);

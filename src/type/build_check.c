@@ -162,11 +162,9 @@ check_input(struct build *b, const struct input_value *input, struct str coordin
     struct input_check check = { b, input, coordinate };
 
     check_name(b, input->name, &ast->node);
-    if (!type_is_input(input->type)) {
+    if (!type_is_input(input->type))
         build_error(b, type_place, "The type of %.*s must be Input Type but got: %.*s.",
                     STR_PRINT(coordinate), STR_PRINT(type_text(b->arena, input->type)));
-        return;
-    }
     if (input->type->kind == TYPE_NON_NULL && !ast->default_value &&
         input->deprecation_reason.ptr) {
         struct error *error =
@@ -232,7 +230,8 @@ check_fields(struct build *b, const struct type *type)
 
 /* Report a member of a union, at each of its places. */
 static void
-member_error(struct build *b, const struct type *type, const struct type *member, const char *what)
+member_error(struct build *b, const struct type *type, const struct type *member,
+             const char *before, const char *after)
 {
     struct error *error = NULL;
 
@@ -244,16 +243,16 @@ member_error(struct build *b, const struct type *type, const struct type *member
                 build_add_place(b, error, node);
             else
                 error = build_error(b, node, "Union type %.*s can only include %s%.*s%s",
-                                    STR_PRINT(type->name), what, STR_PRINT(member->name),
-                                    member->kind == TYPE_OBJECT ? " once." : ".");
+                                    STR_PRINT(type->name), before, STR_PRINT(member->name), after);
         }
 }
 
-/* 3.8: unions have members, which are objects, each once. */
+/* 3.8: unions have members, which are objects, each once. What is there more often is
+ * reported once, with all its places. */
 static void
 check_union(struct build *b, const struct type *type)
 {
-    struct map *seen = map_new(b->arena);
+    struct map *seen = map_new(b->arena), *repeated = map_new(b->arena);
 
     if (type->possible_count == 0) {
         struct error *error = build_error(b, &type->ast->node,
@@ -263,10 +262,11 @@ check_union(struct build *b, const struct type *type)
     }
     for (int i = 0; i < type->possible_count; i++) {
         const struct type *member = type->possible[i];
-        if (map_add(seen, member->name, (void *)member))
-            member_error(b, type, member, "type ");
-        else if (member->kind != TYPE_OBJECT)
-            member_error(b, type, member, "Object types, it cannot include ");
+        bool is_again = map_add(seen, member->name, (void *)member) != NULL;
+        if (is_again && !map_add(repeated, member->name, (void *)member))
+            member_error(b, type, member, "type ", " once.");
+        else if (!is_again && member->kind != TYPE_OBJECT)
+            member_error(b, type, member, "Object types, it cannot include ", ".");
     }
 }
 
@@ -314,65 +314,17 @@ check_input_object(struct build *b, const struct type *type)
         if (type->is_one_of)
             check_one_of_field(b, input, coordinate);
     }
+    build_check_default_cycles(b, type);
 }
 
 static void (*const checks[])(struct build *, const struct type *) = {
+    [TYPE_SCALAR] = NULL,
     [TYPE_OBJECT] = check_fields,
     [TYPE_INTERFACE] = check_fields,
     [TYPE_UNION] = check_union,
     [TYPE_ENUM] = check_enum,
     [TYPE_INPUT_OBJECT] = check_input_object,
 };
-
-/* An argument of a directive that means something to us. */
-struct applied_check {
-    struct build *build;
-    struct str directive, argument;
-};
-
-static void
-report_applied(void *context, struct str message, const struct ast_node *node,
-               const struct path *path)
-{
-    const struct applied_check *check = context;
-    (void)path;
-
-    build_error(check->build, node, "Argument \"@%.*s(%.*s:)\" has invalid value: %.*s",
-                STR_PRINT(check->directive), STR_PRINT(check->argument), STR_PRINT(message));
-}
-
-/* 5.6.1, for a directive of our own: its arguments are what it asks for.  Those of
- * others mean nothing to us, and the reference implementation lets them be. */
-static void
-check_applied_directive(struct build *b, const struct ast_directive *ast)
-{
-    const struct directive_definition *definition = schema_find_directive(b->schema, ast->name);
-
-    if (!definition->is_builtin && !definition->is_binding)
-        return;
-    for (const struct ast_node *at = ast->arguments; at; at = at->next) {
-        const struct ast_argument *given = ast_as(argument, at);
-        struct applied_check check = { b, ast->name, given->name };
-        for (int i = 0; i < definition->argument_count; i++)
-            if (str_equal(definition->arguments[i].name, given->name))
-                value_literal_check(b->arena, given->value, definition->arguments[i].type, true,
-                                    report_applied, &check);
-    }
-}
-
-static void
-check_applied(struct build *b, const struct ast_node *node)
-{
-    if (node->kind == AST_DIRECTIVE) {
-        check_applied_directive(b, ast_as(directive, node));
-        return;
-    }
-    for (const uint16_t *child = ast_children(node->kind); *child; child++) {
-        const struct ast_node *at = *(const struct ast_node *const *)((const char *)node + *child);
-        for (; at; at = at->next)
-            check_applied(b, at);
-    }
-}
 
 void
 build_check(struct build *b)
@@ -386,14 +338,9 @@ build_check(struct build *b)
         if (type->is_builtin)
             continue;
         check_name(b, type->name, &type->ast->node);
-        if (type->kind != TYPE_SCALAR)
+        if (checks[type->kind])
             checks[type->kind](b, type);
     }
-    if (b->has_failed)
-        return; /* what follows goes along references that are in order */
-    build_check_default_cycles(b);
     build_check_finite(b);
-    for (const struct ast_node *node = b->document->definitions; node; node = node->next)
-        if (build_is_type_system(node->kind))
-            check_applied(b, node);
+    build_check_directives(b);
 }

@@ -11,6 +11,10 @@
 #include "type/schema.h"
 #include "type/value_literal.h"
 
+enum {
+    LEVELS_MAXIMUM = 4000
+}; /* of input objects or defaults that need each other: what is walked by recursion */
+
 /* --- Finite values: an input object that needs another, and that the first. --- */
 
 /* A field that makes a value of its type need a value of another input object. */
@@ -80,7 +84,7 @@ find_needs(struct finite_check *c, struct finite *f)
         target->wanted_count++;
     }
     f->unresolved = f->need_count;
-    if (type->is_one_of ? f->need_count < type->input_count : f->need_count == 0)
+    if (f->need_count == 0 || (type->is_one_of && f->need_count < type->input_count))
         mark_finite(c, f);
 }
 
@@ -146,6 +150,13 @@ walk_infinite(struct finite_check *c, struct finite *f)
     if (f->is_visited)
         return;
     f->is_visited = true;
+    if (c->depth == LEVELS_MAXIMUM) {
+        build_error(c->build, &f->type->ast->node,
+                    "Input Object %.*s cannot be provided a finite value, for one that needs it "
+                    "more than %d levels deep.",
+                    STR_PRINT(f->type->name), LEVELS_MAXIMUM);
+        return;
+    }
     f->depth = c->depth + 1;
     for (int i = 0; i < f->need_count; i++) {
         struct finite *target = f->needs[i].target;
@@ -198,11 +209,6 @@ struct trail {
     const struct input_value *field;
 };
 
-struct default_check {
-    struct build *build;
-    struct map *visited; /* fields, by `Type.field` */
-};
-
 static struct str
 coordinate(struct build *b, const struct type *type, const struct input_value *field)
 {
@@ -251,59 +257,87 @@ report_default_cycle(struct build *b, const struct type *type, const struct inpu
     buf_free(&via);
 }
 
-static void check_literal(struct default_check *c, const struct type *type,
-                          const struct ast_node *literal, const struct trail *trail);
+static int check_literal(struct build *b, const struct type *type, const struct ast_node *literal,
+                         const struct trail *trail, int depth);
 
-/* The field's default is needed: look into it, unless that has been done. */
-static void
-check_default(struct default_check *c, const struct type *type, const struct input_value *field,
-              const struct trail *trail)
+/* A field whose default has been looked into, or is being. */
+struct default_state {
+    bool is_open;
+    int levels; /* of literals, from this default to the innermost that it leads to */
+};
+
+/* Report a default that would be coerced through too many others; it counts as none. */
+static int
+report_deep_default(struct build *b, const struct type *type, const struct input_value *field)
 {
-    const struct trail here = { trail, type, field };
-
-    if (!field->ast->default_value)
-        return;
-    for (const struct trail *at = trail; at; at = at->parent)
-        if (at->field == field) {
-            report_default_cycle(c->build, type, field, trail);
-            return;
-        }
-    if (!map_add(c->visited, coordinate(c->build, type, field), (void *)field))
-        check_literal(c, type_named(field->type), field->ast->default_value, &here);
+    build_error(b, field->ast->default_value,
+                "The default value of Input Object field %.*s needs those of other fields, more "
+                "than %d levels deep.",
+                STR_PRINT(coordinate(b, type, field)), LEVELS_MAXIMUM);
+    return 0;
 }
 
-/* Follow what a literal of the input object leaves to defaults. */
-static void
-check_literal(struct default_check *c, const struct type *type, const struct ast_node *literal,
-              const struct trail *trail)
+/* The field's default is needed, `depth` levels deep: look into it, unless that has been
+ * done. Return its levels. */
+static int
+check_default(struct build *b, const struct type *type, const struct input_value *field,
+              const struct trail *trail, int depth)
 {
+    const struct trail here = { trail, type, field };
+    struct default_state *state, *known;
+
+    if (!field->ast->default_value)
+        return 0;
+    if (depth > LEVELS_MAXIMUM)
+        return report_deep_default(b, type, field);
+    state = ARENA_NEW(b->arena, struct default_state);
+    known = map_add(b->looked_into, coordinate(b, type, field), state);
+    if (known && known->is_open)
+        report_default_cycle(b, type, field, trail);
+    if (known)
+        return known->levels;
+    state->is_open = true;
+    state->levels =
+        check_literal(b, type_named(field->type), field->ast->default_value, &here, depth);
+    state->is_open = false;
+    if (state->levels > LEVELS_MAXIMUM)
+        state->levels = report_deep_default(b, type, field);
+    return state->levels;
+}
+
+/* Follow what a literal of the input object, `depth` levels deep, leaves to defaults.
+ * Return its levels. */
+static int
+check_literal(struct build *b, const struct type *type, const struct ast_node *literal,
+              const struct trail *trail, int depth)
+{
+    int most = 0;
+
     if (literal->kind == AST_LIST)
-        for (const struct ast_node *at = ast_as(value, literal)->values; at; at = at->next)
-            check_literal(c, type, at, trail);
+        for (const struct ast_node *at = ast_as(value, literal)->values; at; at = at->next) {
+            int levels = check_literal(b, type, at, trail, depth + 1);
+            most = levels > most ? levels : most;
+        }
     if (literal->kind != AST_OBJECT)
-        return;
+        return most + 1;
     for (int i = 0; i < type->input_count; i++) {
         const struct input_value *field = &type->inputs[i];
         const struct type *of = type_named(field->type);
         const struct ast_node *given = value_literal_field(literal, field->name);
+        int levels;
         if (of->kind != TYPE_INPUT_OBJECT)
             continue;
-        if (given)
-            check_literal(c, of, given, trail);
-        else
-            check_default(c, type, field, trail);
+        levels = given ? check_literal(b, of, given, trail, depth + 1)
+                       : check_default(b, type, field, trail, depth + 1);
+        most = levels > most ? levels : most;
     }
+    return most + 1;
 }
 
 void
-build_check_default_cycles(struct build *b)
+build_check_default_cycles(struct build *b, const struct type *type)
 {
-    struct default_check c = { b, map_new(b->arena) };
-
-    for (int i = 0; i < b->schema->type_count; i++) {
-        const struct type *type = b->schema->types[i];
-        for (int n = 0; type->kind == TYPE_INPUT_OBJECT && n < type->input_count; n++)
-            if (type_named(type->inputs[n].type)->kind == TYPE_INPUT_OBJECT)
-                check_default(&c, type, &type->inputs[n], NULL);
-    }
+    for (int i = 0; i < type->input_count; i++)
+        if (type_named(type->inputs[i].type)->kind == TYPE_INPUT_OBJECT)
+            check_default(b, type, &type->inputs[i], NULL, 0);
 }

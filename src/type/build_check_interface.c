@@ -40,10 +40,15 @@ implements(const struct type *type, const struct type *interface)
 static void
 check_ancestors(struct build *b, const struct type *type, const struct type *interface)
 {
+    struct map *missed = NULL;
+
     for (int i = 0; i < interface->interface_count; i++) {
         const struct type *ancestor = interface->interfaces[i];
         struct str message;
         if (implements(type, ancestor))
+            continue;
+        missed = missed ? missed : map_new(b->arena);
+        if (map_add(missed, ancestor->name, (void *)ancestor))
             continue;
         if (ancestor == type)
             message = str_format(b->arena,
@@ -165,8 +170,7 @@ check_implementation(struct build *b, const struct type *type, const struct type
 
 /* Why `type` cannot name this interface at all; STR_NONE when it can. */
 static struct str
-refuse_interface(struct build *b, const struct type *type, const struct type *interface,
-                 struct map *seen)
+refuse_interface(struct build *b, const struct type *type, const struct type *interface)
 {
     if (interface->kind != TYPE_INTERFACE)
         return str_format(b->arena,
@@ -178,20 +182,33 @@ refuse_interface(struct build *b, const struct type *type, const struct type *in
                           "Type %.*s cannot implement itself because it would create a circular "
                           "reference.",
                           STR_PRINT(type->name));
-    if (map_add(seen, interface->name, (void *)interface))
-        return str_format(b->arena, "Type %.*s can only implement %.*s once.",
-                          STR_PRINT(type->name), STR_PRINT(interface->name));
     return STR_NONE;
+}
+
+/* The type names the interface again; `refusal` is what was said of it the first time. */
+static void
+check_again(struct build *b, const struct type *type, const struct type *interface,
+            struct str refusal)
+{
+    if (!refusal.ptr)
+        implements_error(b, NULL, type, interface,
+                         str_format(b->arena, "Type %.*s can only implement %.*s once.",
+                                    STR_PRINT(type->name), STR_PRINT(interface->name)));
 }
 
 void
 build_check_interfaces(struct build *b, const struct type *type)
 {
-    struct map *seen = map_new(b->arena);
+    struct map *seen = map_new(b->arena), *repeated = map_new(b->arena);
 
     for (int i = 0; i < type->interface_count; i++) {
         const struct type *interface = type->interfaces[i];
-        struct str refusal = refuse_interface(b, type, interface, seen);
+        struct str refusal = refuse_interface(b, type, interface);
+        if (map_add(seen, interface->name, (void *)interface)) {
+            if (!map_add(repeated, interface->name, (void *)interface))
+                check_again(b, type, interface, refusal);
+            continue;
+        }
         if (refusal.ptr) {
             implements_error(b, NULL, type, interface, refusal);
             continue;

@@ -1,8 +1,10 @@
 /*
  * build_stage.h - what the stages of build.c hand on, one to the next.
  *
- *     document   the rules on type system documents      build_document.c
+ *     document   the rules on type system documents      build_document*.c
  *     types      from definitions to a schema            build_types.c
+ *     publish    the order in which clients see types    build_publish.c
+ *     applied    what directives are given               build_applied.c
  *     check      section 3, on the schema                build_check*.c
  *     defaults   coerced, now that they are known valid  build_defaults.c
  *
@@ -23,6 +25,7 @@ struct error;
 struct errors;
 struct input_value;
 struct map;
+struct places;
 struct schema;
 struct type;
 
@@ -35,6 +38,8 @@ struct part {
 struct build {
     struct arena *arena;
     struct errors *errors;
+    struct places *places;               /* of the contract; NULL until there is an error */
+    int place_count;                     /* of all errors */
     bool has_failed;                     /* an error was found, whether or not the list took it */
     const struct ast_document *document; /* the contract */
     const struct ast_document *builtin;  /* builtin.graphql */
@@ -43,8 +48,11 @@ struct build {
     struct map *builtin_types; /* struct ast_type_definition by name */
     /* struct ast_directive_definition by name: the built-in and binding ones */
     struct map *known_directives;
-    struct map *parts; /* struct part by the type's name: its definition */
-    struct map *types; /* struct type by name: every one that was made */
+    struct map *parts;       /* struct part by the type's name: its definition */
+    struct map *types;       /* struct type by name: every one that was made */
+    struct map *looked_into; /* struct default_state by `Type.field`: build_check_input.c */
+    /* By name, the directives that are applied to what an argument of one can depend on. */
+    struct map *applied_to_inputs;
 };
 
 /* Add an error, placed at a node of the contract; NULL: at no place. */
@@ -71,6 +79,14 @@ void build_document_check(struct build *b);
 
 /* Make the schema's types, directives and roots.  The document has been checked. */
 void build_types(struct build *b);
+/* The type that a node means; wrapping types are made when there are none yet. */
+struct type *build_type_of(struct build *b, const struct ast_node *node);
+
+/* Put the types into their order, and tell interfaces what implements them. */
+void build_publish(struct build *b);
+
+/* Judge what is given to the directives that mean something to us. */
+void build_applied_check(struct build *b);
 
 /* Judge the schema by section 3. */
 void build_check(struct build *b);
@@ -78,8 +94,10 @@ void build_check(struct build *b);
 void build_check_interfaces(struct build *b, const struct type *type);
 /* ... that every input object can be given a finite value (3.10, Circular References). */
 void build_check_finite(struct build *b);
-/* ... that no default of an input object needs itself (3.10, Type Validation). */
-void build_check_default_cycles(struct build *b);
+/* ... that no default of the input object needs itself (3.10, Type Validation). */
+void build_check_default_cycles(struct build *b, const struct type *type);
+/* ... that no directive is used in its own definition (3.13, Type Validation). */
+void build_check_directives(struct build *b);
 
 /* Coerce all defaults; they are valid and without cycles. */
 void build_defaults(struct build *b);

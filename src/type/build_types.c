@@ -29,23 +29,22 @@ count(const struct ast_node *list)
     return n;
 }
 
-/* The text of an argument of a built-in directive, or of the argument's default. */
+/* The text of the one argument of a built-in directive, or of its default. */
 static struct str
-argument_text(struct build *b, const struct ast_directive *directive, const char *name)
+argument_text(struct build *b, const struct ast_directive *directive)
 {
     const struct ast_directive_definition *definition =
         map_get(b->known_directives, directive->name);
+    const struct ast_input_value_definition *only =
+        ast_as(input_value_definition, definition->arguments);
 
     for (const struct ast_node *node = directive->arguments; node; node = node->next) {
         const struct ast_argument *argument = ast_as(argument, node);
-        /* A literal of another kind is an error that build_check() reports. */
-        if (str_is(argument->name, name))
+        /* A literal of another kind is an error that build_applied_check() reports. */
+        if (str_equal(argument->name, only->name))
             return argument->value->kind == AST_STRING ? text_of(argument->value) : STR_NONE;
     }
-    for (const struct ast_node *node = definition->arguments; node; node = node->next)
-        if (str_is(ast_as(input_value_definition, node)->name, name))
-            return text_of(ast_as(input_value_definition, node)->default_value);
-    return STR_NONE;
+    return text_of(only->default_value);
 }
 
 static struct str
@@ -53,7 +52,7 @@ deprecation_reason(struct build *b, const struct ast_node *directives)
 {
     const struct ast_directive *directive = ast_find_directive(directives, "deprecated");
 
-    return directive ? argument_text(b, directive, "reason") : STR_NONE;
+    return directive ? argument_text(b, directive) : STR_NONE;
 }
 
 /* The type that wraps `of`, the same one every time. */
@@ -76,18 +75,17 @@ named_type(struct build *b, const struct ast_node *node)
     struct type *type = map_get(b->types, ast_as(type, node)->name);
 
     assert(type); /* build_document_check() has looked */
-    type->is_referenced = true;
     return type;
 }
 
-static struct type *
-resolve(struct build *b, const struct ast_node *node)
+struct type *
+build_type_of(struct build *b, const struct ast_node *node)
 {
     switch (node->kind) {
     case AST_LIST_TYPE:
-        return wrap(b, TYPE_LIST, resolve(b, ast_as(type, node)->of));
+        return wrap(b, TYPE_LIST, build_type_of(b, ast_as(type, node)->of));
     case AST_NON_NULL_TYPE:
-        return wrap(b, TYPE_NON_NULL, resolve(b, ast_as(type, node)->of));
+        return wrap(b, TYPE_NON_NULL, build_type_of(b, ast_as(type, node)->of));
     default:
         return named_type(b, node);
     }
@@ -101,7 +99,7 @@ fill_input(struct build *b, struct input_value *input, const struct ast_node *no
 
     input->name = ast->name;
     input->description = text_of(ast->description);
-    input->type = resolve(b, ast->type);
+    input->type = build_type_of(b, ast->type);
     input->deprecation_reason = deprecation_reason(b, ast->directives);
     input->ast = ast;
 }
@@ -126,7 +124,7 @@ fill_field(struct build *b, struct field *field, const struct ast_node *node)
     field->name = ast->name;
     field->description = text_of(ast->description);
     field->arguments = make_arguments(b, ast->arguments, &field->argument_count);
-    field->type = resolve(b, ast->type);
+    field->type = build_type_of(b, ast->type);
     field->deprecation_reason = deprecation_reason(b, ast->directives);
     field->ast = ast;
 }
@@ -150,7 +148,7 @@ fill_scalar(struct build *b, struct type *type, const struct part *parts)
         const struct ast_directive *directive =
             ast_find_directive(part->ast->directives, "specifiedBy");
         if (directive)
-            type->specified_by_url = argument_text(b, directive, "url");
+            type->specified_by_url = argument_text(b, directive);
     }
 }
 
@@ -251,24 +249,6 @@ make_type(struct build *b, const struct ast_type_definition *ast, bool is_builti
     return type;
 }
 
-/* Make the types that the contract defines.  A definition of a built-in type is
- * allowed, and the built-in one holds (3.5: a service may list them). */
-static void
-make_own_types(struct build *b)
-{
-    struct schema *schema = b->schema;
-
-    for (const struct ast_node *node = b->document->definitions; node; node = node->next)
-        if (ast_is_type_definition(node->kind) && !build_is_extension(node)) {
-            const struct ast_type_definition *ast = ast_as(type_definition, node);
-            struct type *builtin = map_get(b->types, ast->name);
-            if (builtin)
-                builtin->is_referenced = true;
-            else
-                schema->types[schema->type_count++] = make_type(b, ast, false);
-        }
-}
-
 static void
 append_extensions(struct build *b)
 {
@@ -278,8 +258,6 @@ append_extensions(struct build *b)
         const struct ast_type_definition *ast = ast_as(type_definition, node);
         struct part *part = map_get(b->parts, ast->name);
 
-        if (map_get(b->builtin_types, ast->name))
-            continue;
         while (part->next)
             part = part->next;
         part->next = ARENA_NEW(b->arena, struct part);
@@ -287,25 +265,29 @@ append_extensions(struct build *b)
     }
 }
 
+/* Make the types that a document defines. */
+static void
+make_types_of(struct build *b, const struct ast_document *document)
+{
+    struct schema *schema = b->schema;
+
+    for (const struct ast_node *node = document->definitions; node; node = node->next)
+        if (ast_is_type_definition(node->kind) && !build_is_extension(node))
+            schema->types[schema->type_count++] =
+                make_type(b, ast_as(type_definition, node), document == b->builtin);
+}
+
 /* Make all named types and fill them. */
 static void
 make_types(struct build *b)
 {
     struct schema *schema = b->schema;
-    int builtin_count = count(b->builtin->definitions);
-    struct type **builtins = ARENA_ARRAY(b->arena, struct type *, builtin_count);
-    int n = 0;
 
-    schema->types =
-        ARENA_ARRAY(b->arena, struct type *, builtin_count + count(b->document->definitions));
-    for (const struct ast_node *node = b->builtin->definitions; node; node = node->next)
-        if (ast_is_type_definition(node->kind) && !build_is_extension(node))
-            builtins[n++] = make_type(b, ast_as(type_definition, node), true);
-    make_own_types(b);
+    schema->types = ARENA_ARRAY(b->arena, struct type *,
+                                count(b->builtin->definitions) + count(b->document->definitions));
+    make_types_of(b, b->document);
+    make_types_of(b, b->builtin);
     append_extensions(b);
-    for (int i = 0; i < n; i++)
-        schema->types[schema->type_count++] = builtins[i];
-
     for (int i = 0; i < schema->type_count; i++) {
         struct type *type = schema->types[i];
         kinds[type->ast->node.kind].fill(b, type, map_get(b->parts, type->name));
@@ -399,33 +381,6 @@ set_roots(struct build *b)
     }
 }
 
-/* Let interfaces know the objects that implement them, in the order of the types. */
-static void
-set_possible_types(struct build *b)
-{
-    struct schema *schema = b->schema;
-
-    for (int pass = 0; pass < 2; pass++) /* count, then fill */
-        for (int i = 0; i < schema->type_count; i++) {
-            const struct type *object = schema->types[i];
-            for (int n = 0; object->kind == TYPE_OBJECT && n < object->interface_count; n++) {
-                struct type *interface = map_get(b->types, object->interfaces[n]->name);
-                if (interface->kind != TYPE_INTERFACE)
-                    continue; /* build_check_interfaces() says so */
-                if (pass == 0) {
-                    interface->possible_count++;
-                    continue;
-                }
-                if (!interface->possible) {
-                    interface->possible =
-                        ARENA_ARRAY(b->arena, const struct type *, interface->possible_count);
-                    interface->possible_count = 0;
-                }
-                interface->possible[interface->possible_count++] = object;
-            }
-        }
-}
-
 /* The meta fields are those by which builtin.graphql extends the query type. */
 static void
 set_meta_fields(struct build *b)
@@ -442,25 +397,6 @@ set_meta_fields(struct build *b)
     b->schema->type_field = map_get(meta.fields_by_name, STR("__type"));
 }
 
-/* Keep the types that a client may see: all but the built-in scalars that nothing
- * refers to. */
-static void
-publish_types(struct build *b)
-{
-    struct schema *schema = b->schema;
-    int n = 0;
-
-    schema->types_by_name = map_new(b->arena);
-    for (int i = 0; i < schema->type_count; i++) {
-        struct type *type = schema->types[i];
-        if (type->kind == TYPE_SCALAR && type->is_builtin && !type->is_referenced)
-            continue;
-        schema->types[n++] = type;
-        map_put(schema->types_by_name, type->name, type);
-    }
-    schema->type_count = n;
-}
-
 void
 build_types(struct build *b)
 {
@@ -468,7 +404,5 @@ build_types(struct build *b)
     make_types(b);
     make_directives(b);
     set_roots(b);
-    set_possible_types(b);
     set_meta_fields(b);
-    publish_types(b);
 }

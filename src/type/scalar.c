@@ -18,14 +18,13 @@ coerce_int(struct arena *a, const struct value *value, struct str *why)
 {
     int64_t number;
 
+    (void)a;
     if (value->kind != VALUE_INT) {
-        *why = str_format(a, "Int cannot represent non-integer value: %.*s",
-                          STR_PRINT(value_inspect(a, value)));
+        *why = STR("Int cannot represent non-integer value");
         return NULL;
     }
     if (!str_read_int64(value->text, &number) || number < INT32_MIN || number > INT32_MAX) {
-        *why = str_format(a, "Int cannot represent non 32-bit signed integer value: %.*s",
-                          STR_PRINT(value_inspect(a, value)));
+        *why = STR("Int cannot represent non 32-bit signed integer value");
         return NULL;
     }
     return value;
@@ -34,31 +33,31 @@ coerce_int(struct arena *a, const struct value *value, struct str *why)
 static const struct value *
 coerce_float(struct arena *a, const struct value *value, struct str *why)
 {
+    (void)a;
     if ((value->kind == VALUE_INT || value->kind == VALUE_FLOAT) &&
         isfinite(strtod(value->text.ptr, NULL)))
         return value;
-    *why = str_format(a, "Float cannot represent non numeric value: %.*s",
-                      STR_PRINT(value_inspect(a, value)));
+    *why = STR("Float cannot represent non numeric value");
     return NULL;
 }
 
 static const struct value *
 coerce_string(struct arena *a, const struct value *value, struct str *why)
 {
+    (void)a;
     if (value->kind == VALUE_STRING)
         return value;
-    *why = str_format(a, "String cannot represent a non string value: %.*s",
-                      STR_PRINT(value_inspect(a, value)));
+    *why = STR("String cannot represent a non string value");
     return NULL;
 }
 
 static const struct value *
 coerce_boolean(struct arena *a, const struct value *value, struct str *why)
 {
+    (void)a;
     if (value->kind == VALUE_BOOLEAN)
         return value;
-    *why = str_format(a, "Boolean cannot represent a non boolean value: %.*s",
-                      STR_PRINT(value_inspect(a, value)));
+    *why = STR("Boolean cannot represent a non boolean value");
     return NULL;
 }
 
@@ -71,8 +70,7 @@ coerce_id(struct arena *a, const struct value *value, struct str *why)
     if (value->kind == VALUE_STRING)
         return value;
     if (value->kind != VALUE_INT) {
-        *why = str_format(a, "ID cannot represent a non-string and non-integer value: %.*s",
-                          STR_PRINT(value_inspect(a, value)));
+        *why = STR("ID cannot represent a non-string and non-integer value");
         return NULL;
     }
     string = ARENA_NEW(a, struct value);
@@ -86,10 +84,10 @@ coerce_date_time(struct arena *a, const struct value *value, struct str *why)
 {
     int64_t microseconds;
 
+    (void)a;
     if (value->kind == VALUE_STRING && scalar_time_read(value->text, &microseconds))
         return value;
-    *why = str_format(a, "DateTime cannot represent what is no RFC 3339 date and time: %.*s",
-                      STR_PRINT(value_inspect(a, value)));
+    *why = STR("DateTime cannot represent what is no RFC 3339 date and time");
     return NULL;
 }
 
@@ -102,12 +100,8 @@ coerce_custom(struct arena *a, const struct value *value, struct str *why)
 }
 
 static const struct scalar scalars[] = {
-    {"ID",        coerce_id       },
-    { "Int",      coerce_int      },
-    { "Float",    coerce_float    },
-    { "String",   coerce_string   },
-    { "Boolean",  coerce_boolean  },
-    { "DateTime", coerce_date_time},
+    { "ID", coerce_id },         { "Int", coerce_int },         { "Float", coerce_float },
+    { "String", coerce_string }, { "Boolean", coerce_boolean }, { "DateTime", coerce_date_time },
 };
 
 static const struct scalar custom = { "", coerce_custom };

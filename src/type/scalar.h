@@ -28,9 +28,9 @@ struct value;
 struct scalar {
     const char *name;
     /* Coerce a literal's or a variable's value (3.5.1 to 3.5.5, input coercion).
-     * Return NULL when it does not fit; `*why` is then a sentence in the words of
-     * the reference implementation (`Int cannot represent non-integer value: "x"`),
-     * or untouched.  A value that fits as it is is returned itself. */
+     * Return NULL when it does not fit; `*why` is then the beginning of a sentence in the
+     * words of the reference implementation (`Int cannot represent non-integer value`),
+     * behind which `: ` and the value belong.  A value that fits as it is is returned itself. */
     const struct value *(*coerce)(struct arena *a, const struct value *value, struct str *why);
 };
 

@@ -81,9 +81,9 @@ schema_root_type(const struct schema *schema, enum ast_operation_type operation)
     case OPERATION_MUTATION:
         return schema->mutation;
     case OPERATION_SUBSCRIPTION:
-        return schema->subscription;
+        break;
     }
-    return NULL;
+    return schema->subscription;
 }
 
 const struct type *
@@ -209,7 +209,8 @@ type_is_sub_type(const struct type *sub, const struct type *super)
     }
     if (super->kind == TYPE_INTERFACE)
         return implements(sub, super);
-    return type_is_possible(super, sub);
+    return (sub->kind == TYPE_OBJECT || sub->kind == TYPE_INTERFACE) &&
+           type_is_possible(super, sub);
 }
 
 void

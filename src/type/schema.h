@@ -24,7 +24,9 @@ struct arena;
 struct argument_binding;
 struct binding;
 struct buf;
+struct column;
 struct map;
+struct mock_type;
 struct scalar;
 struct source;
 struct table;
@@ -90,9 +92,13 @@ struct type {
     const struct scalar *scalar;   /* SCALAR: its coercions (scalar.h) */
 
     bool is_builtin;               /* of builtin.graphql: not printed */
-    bool is_referenced;            /* by name, anywhere in the schema */
     const struct ast_type_definition *ast; /* the definition; NULL for wrapping types */
-    const struct table *table;     /* OBJECT: whose rows it shows; NULL until bound, or none */
+    /* OBJECT, INTERFACE, UNION: whose rows it shows; NULL until bound, or none. */
+    const struct table *table;
+    /* The column of the table that tells of which type a row is; NULL: they are all of one. */
+    const struct column *discriminator;
+    struct str label;              /* OBJECT with a discriminator: what that holds in its rows */
+    const struct mock_type *mock;  /* OBJECT, bound for mock (bind_mock.h); or NULL */
     struct map *fields_by_name;    /* struct field, or struct input_value, or struct enum_value */
     struct type *list, *non_null;  /* the wrapping types of this one, or NULL */
 };
@@ -121,8 +127,8 @@ struct directive_definition {
 struct schema {
     struct str description;
     const struct type *query, *mutation, *subscription; /* or NULL */
-    /* Named types: the contract's in its order, then the built-in ones, without
-     * the built-in scalars that nothing refers to (3.5). */
+    /* Named types: the contract's in its order, and among them the built-in ones: each
+     * behind the first that refers to it, without the scalars that nothing refers to (3.5). */
     struct type **types;
     int type_count;
     struct directive_definition *directives; /* the contract's, then the built-in ones */

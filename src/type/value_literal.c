@@ -70,6 +70,48 @@ shown(struct check *c, const struct ast_node *node)
     return text;
 }
 
+static struct ast_node *without_variables(struct check *c, const struct ast_node *node);
+
+/* An item of a list, or a field of an object; NULL for a field that is left out. */
+static struct ast_node *
+item_without_variables(struct check *c, const struct ast_node *node)
+{
+    struct ast_object_field *field;
+
+    if (node->kind != AST_OBJECT_FIELD)
+        return without_variables(c, node);
+    if (ast_as(object_field, node)->value->kind == AST_VARIABLE)
+        return NULL;
+    field = ARENA_NEW(c->arena, struct ast_object_field);
+    *field = *ast_as(object_field, node);
+    field->value = without_variables(c, field->value);
+    return &field->node;
+}
+
+/* A copy of the literal as scalars and enums are shown it: null for a variable in a list, and
+ * no field for one in an object. */
+static struct ast_node *
+without_variables(struct check *c, const struct ast_node *node)
+{
+    struct ast_value *copy = ARENA_NEW(c->arena, struct ast_value);
+    const struct ast_node **end = &copy->values;
+
+    *copy = *ast_as(value, node);
+    if (node->kind == AST_VARIABLE) {
+        copy->node.kind = AST_NULL;
+        copy->text = STR("null");
+    }
+    for (const struct ast_node *at = ast_as(value, node)->values; at; at = at->next) {
+        struct ast_node *item = item_without_variables(c, at);
+        if (!item)
+            continue;
+        *end = item;
+        end = &item->next;
+    }
+    *end = NULL;
+    return &copy->node;
+}
+
 static void check(struct check *c, const struct ast_node *node, const struct type *type,
                   const struct path *path);
 
@@ -124,6 +166,7 @@ static void
 check_known_fields(struct check *c, const struct ast_node *node, const struct type *type,
                    const struct path *path)
 {
+    struct path at_null = { .parent = path };
     int known = 0;
     bool is_null = false;
 
@@ -134,9 +177,10 @@ check_known_fields(struct check *c, const struct ast_node *node, const struct ty
         }
         known++;
         is_null = ast_as(object_field, at)->value->kind == AST_NULL;
+        at_null.name = ast_as(object_field, at)->name;
     }
     if (type->is_one_of && (known != 1 || is_null))
-        report(c, node, path,
+        report(c, node, known == 1 ? &at_null : path,
                "Within OneOf Input Object type \"%.*s\", exactly one field must be specified, and "
                "the value for that field must be non-null.",
                STR_PRINT(type->name));
@@ -187,7 +231,7 @@ check_enum(struct check *c, const struct ast_node *node, const struct type *type
 {
     if (node->kind == AST_ENUM && schema_find_enum_value(type, ast_as(value, node)->text))
         return;
-    struct str given = shown(c, node);
+    struct str given = shown(c, without_variables(c, node));
     struct str suggestion = suggest_value(c, type, given);
     if (node->kind == AST_ENUM)
         report(c, node, path, "Value \"%.*s\" does not exist in \"%.*s\" enum.%.*s",
@@ -202,15 +246,11 @@ check_scalar(struct check *c, const struct ast_node *node, const struct type *ty
              const struct path *path)
 {
     const struct value *value = value_untyped(c->arena, node, NULL);
-    struct str why = STR_NONE;
+    struct str why;
 
-    if (type->scalar->coerce(c->arena, value, &why))
-        return;
-    if (why.ptr)
-        report(c, node, path, "%.*s", STR_PRINT(why));
-    else
-        report(c, node, path, "Expected value of type \"%.*s\", found: %.*s.",
-               STR_PRINT(type->name), STR_PRINT(shown(c, node)));
+    if (!type->scalar->coerce(c->arena, value, &why))
+        report(c, node, path, "%.*s: %.*s", STR_PRINT(why),
+               STR_PRINT(shown(c, without_variables(c, node))));
 }
 
 static void

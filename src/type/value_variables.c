@@ -16,33 +16,60 @@
 #include "type/schema.h"
 #include "type/value.h"
 
-/* The coercion of one variable's value; it ends with the first misfit. */
-struct coercion {
+struct request {
     struct arena *arena;
-    struct str why;            /* the misfit, a sentence */
-    const struct value *value; /* ... of this value */
-    struct str where;          /* `.url[0]` within the variable */
+    const struct source *source;
+    struct errors *errors;
 };
+
+/* The coercion of one variable's value: all its misfits are told, until there are enough. */
+struct coercion {
+    const struct request *request;
+    struct arena *arena;
+    const struct ast_variable_definition *definition;
+};
+
+/* Report what is wrong with a variable, at its definition. */
+static void variable_fail(const struct request *r, const struct ast_variable_definition *definition,
+                          const char *format, ...) PRINTF(3, 4);
+
+static void
+variable_fail(const struct request *r, const struct ast_variable_definition *definition,
+              const char *format, ...)
+{
+    struct str name = ast_as(value, definition->variable)->text;
+    va_list args;
+    va_start(args, format);
+    struct str what = str_vformat(r->arena, format, args);
+    va_end(args);
+
+    struct error *error =
+        source_error(r->errors, r->source, definition->node.start, ERROR_BAD_USER_INPUT,
+                     "Variable \"$%.*s\" %.*s", STR_PRINT(name), STR_PRINT(what));
+    error->argument = str_copy(r->errors->arena, name);
+}
 
 /* Say what does not fit where, and return NULL. */
 static const struct value *
-coercion_fail(struct coercion *c, const struct value *value, const struct path *path,
-              const char *format, ...) PRINTF(4, 5);
+coercion_fail(struct coercion *c, const struct path *path, const char *format, ...) PRINTF(3, 4);
 
 static const struct value *
-coercion_fail(struct coercion *c, const struct value *value, const struct path *path,
-              const char *format, ...)
+coercion_fail(struct coercion *c, const struct path *path, const char *format, ...)
 {
     struct buf where = { 0 };
     va_list args;
 
+    if (errors_full(c->request->errors))
+        return NULL;
     va_start(args, format);
-    c->why = str_vformat(c->arena, format, args);
+    struct str why = str_vformat(c->arena, format, args);
     va_end(args);
+    if (path)
+        buf_put_c(&where, " at ");
     value_print_path(&where, path);
-    c->where = buf_copy(c->arena, &where);
+    variable_fail(c->request, c->definition, "has invalid value%.*s: %.*s",
+                  STR_PRINT(buf_str(&where)), STR_PRINT(why));
     buf_free(&where);
-    c->value = value;
     return NULL;
 }
 
@@ -78,9 +105,8 @@ coerce_scalar(struct coercion *c, const struct value *value, const struct type *
         coerced = type->scalar->coerce(c->arena, integer, &ignored);
     if (coerced)
         return coerced;
-    if (!why.ptr)
-        return coercion_fail(c, value, path, "Expected type \"%.*s\".", STR_PRINT(type->name));
-    return coercion_fail(c, value, path, "%.*s", STR_PRINT(why));
+    return coercion_fail(c, path, "%.*s: %.*s", STR_PRINT(why),
+                         STR_PRINT(value_inspect(c->arena, value)));
 }
 
 static const struct value *
@@ -90,11 +116,10 @@ coerce_enum(struct coercion *c, const struct value *value, const struct type *ty
     struct value *coerced;
 
     if (value->kind != VALUE_STRING)
-        return coercion_fail(c, value, path,
-                             "Enum \"%.*s\" cannot represent non-string value: %.*s.",
+        return coercion_fail(c, path, "Enum \"%.*s\" cannot represent non-string value: %.*s.",
                              STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
     if (!schema_find_enum_value(type, value->text))
-        return coercion_fail(c, value, path, "Value %.*s does not exist in \"%.*s\" enum.",
+        return coercion_fail(c, path, "Value %.*s does not exist in \"%.*s\" enum.",
                              STR_PRINT(value_inspect(c->arena, value)), STR_PRINT(type->name));
     coerced = ARENA_NEW(c->arena, struct value);
     coerced->kind = VALUE_ENUM;
@@ -113,45 +138,89 @@ coerce_list(struct coercion *c, const struct value *value, const struct type *ty
     struct value *list = ARENA_NEW(c->arena, struct value);
     struct value **end = &list->items;
     struct path at = { .parent = path };
-    const struct value *coerced;
+    bool fits = true;
 
     list->kind = VALUE_LIST;
     if (value->kind != VALUE_LIST) {
-        coerced = coerce(c, value, type->of, path);
-        if (!coerced)
-            return NULL;
-        value_append(c->arena, list, end, coerced, STR_NONE);
-        return list;
+        const struct value *coerced = coerce(c, value, type->of, path);
+        if (coerced)
+            value_append(c->arena, list, end, coerced, STR_NONE);
+        return coerced ? list : NULL;
     }
     for (const struct value *item = value->items; item; item = item->next, at.index++) {
-        coerced = coerce(c, item, type->of, &at);
-        if (!coerced)
-            return NULL;
-        end = value_append(c->arena, list, end, coerced, STR_NONE);
+        const struct value *coerced = coerce(c, item, type->of, &at);
+        fits = fits && coerced;
+        if (fits)
+            end = value_append(c->arena, list, end, coerced, STR_NONE);
     }
-    return list;
+    return fits ? list : NULL;
 }
 
-/* Is every field of the object one of the type, and does a one-of have one? */
+/* Is every field of the object one of the type? */
 static bool
 check_fields(struct coercion *c, const struct value *value, const struct type *type,
              const struct path *path)
 {
-    for (const struct value *field = value->items; field; field = field->next)
-        if (!schema_find_input(type, field->name)) {
-            coercion_fail(c, value, path, "Field \"%.*s\" is not defined by type \"%.*s\".",
-                          STR_PRINT(field->name), STR_PRINT(type->name));
-            return false;
-        }
-    if (!type->is_one_of)
-        return true;
-    if (value->count != 1)
-        coercion_fail(c, value, path, "Exactly one key must be specified for OneOf type \"%.*s\".",
+    bool fits = true;
+
+    for (const struct value *field = value->items; field; field = field->next) {
+        if (schema_find_input(type, field->name))
+            continue;
+        coercion_fail(c, path,
+                      "Expected value of type \"%.*s\" not to include unknown field \"%.*s\", "
+                      "found: %.*s.",
+                      STR_PRINT(type->name), STR_PRINT(field->name),
+                      STR_PRINT(value_inspect(c->arena, value)));
+        fits = false;
+    }
+    return fits;
+}
+
+/* 3.10.1: exactly one of the fields that the type has is given, and it is not null. */
+static bool
+check_one_of(struct coercion *c, const struct value *value, const struct type *type,
+             const struct path *path)
+{
+    static const char message[] = "Within OneOf Input Object type \"%.*s\", exactly one field must "
+                                  "be specified, and the value for that field must be non-null.";
+    const struct value *known = NULL;
+    int count = 0;
+
+    for (const struct value *field = value->items; field; field = field->next) {
+        if (!schema_find_input(type, field->name))
+            continue;
+        known = known ? known : field;
+        count++;
+    }
+    if (count != 1)
+        coercion_fail(c, path, message, STR_PRINT(type->name));
+    if (known && known->kind == VALUE_NULL)
+        coercion_fail(c, &(struct path){ .parent = path, .name = known->name }, message,
                       STR_PRINT(type->name));
-    else if (value->items->kind == VALUE_NULL)
-        coercion_fail(c, value, path, "Field \"%.*s\" must be non-null.",
-                      STR_PRINT(value->items->name));
-    return !c->why.ptr;
+    return count == 1 && known->kind != VALUE_NULL;
+}
+
+/* A field of the object: the value that is given, or the default.  NULL without either;
+ * `*fits` is false then when there was a misfit. */
+static const struct value *
+coerce_field(struct coercion *c, const struct value *object, const struct type *type,
+             const struct input_value *input, const struct path *path, bool *fits)
+{
+    const struct value *given = value_find(object, input->name);
+    const struct value *coerced = input->default_value;
+
+    if (given)
+        coerced =
+            coerce(c, given, input->type, &(struct path){ .parent = path, .name = input->name });
+    else if (!coerced && input->type->kind == TYPE_NON_NULL)
+        coercion_fail(
+            c, path,
+            "Expected value of type \"%.*s\" to include required field \"%.*s\", found: %.*s.",
+            STR_PRINT(type->name), STR_PRINT(input->name),
+            STR_PRINT(value_inspect(c->arena, object)));
+    if (!coerced && (given || input->type->kind == TYPE_NON_NULL))
+        *fits = false;
+    return coerced;
 }
 
 /* 3.10: the fields in the order of the type, with defaults for what is absent. */
@@ -161,34 +230,25 @@ coerce_object(struct coercion *c, const struct value *value, const struct type *
 {
     struct value *object = ARENA_NEW(c->arena, struct value);
     struct value **end = &object->items;
+    bool fits = true;
 
     object->kind = VALUE_OBJECT;
     if (value->kind != VALUE_OBJECT)
-        return coercion_fail(c, value, path, "Expected type \"%.*s\" to be an object.",
-                             STR_PRINT(type->name));
-    if (!check_fields(c, value, type, path))
-        return NULL;
+        return coercion_fail(c, path,
+                             "Expected value of type \"%.*s\" to be an object, found: %.*s.",
+                             STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
     for (int i = 0; i < type->input_count; i++) {
-        const struct input_value *input = &type->inputs[i];
-        const struct value *given = value_find(value, input->name);
-        const struct value *coerced = input->default_value;
-
-        if (given)
-            coerced = coerce(c, given, input->type,
-                             &(struct path){ .parent = path, .name = input->name });
-        else if (!coerced && input->type->kind == TYPE_NON_NULL)
-            return coercion_fail(
-                c, value, path, "Field \"%.*s\" of required type \"%.*s\" was not provided.",
-                STR_PRINT(input->name), STR_PRINT(type_text(c->arena, input->type)));
-        if (coerced)
-            end = value_append(c->arena, object, end, coerced, input->name);
-        else if (given)
-            return NULL;
+        const struct value *coerced = coerce_field(c, value, type, &type->inputs[i], path, &fits);
+        if (fits && coerced)
+            end = value_append(c->arena, object, end, coerced, type->inputs[i].name);
     }
-    return object;
+    fits &= check_fields(c, value, type, path);
+    if (type->is_one_of)
+        fits &= check_one_of(c, value, type, path);
+    return fits ? object : NULL;
 }
 
-/* Coerce a value that came as JSON; NULL after saying what does not fit. */
+/* Coerce a value that came as JSON; NULL after telling what does not fit. */
 static const struct value *
 coerce(struct coercion *c, const struct value *value, const struct type *type,
        const struct path *path)
@@ -196,8 +256,8 @@ coerce(struct coercion *c, const struct value *value, const struct type *type,
     switch (type->kind) {
     case TYPE_NON_NULL:
         if (value->kind == VALUE_NULL)
-            return coercion_fail(c, value, path,
-                                 "Expected non-nullable type \"%.*s\" not to be null.",
+            return coercion_fail(c, path,
+                                 "Expected value of non-null type \"%.*s\" not to be null.",
                                  STR_PRINT(type_text(c->arena, type)));
         return coerce(c, value, type->of, path);
     default:
@@ -217,35 +277,9 @@ coerce(struct coercion *c, const struct value *value, const struct type *type,
     }
 }
 
-struct request {
-    struct arena *arena;
-    const struct source *source;
-    struct errors *errors;
-};
-
-/* Report what is wrong with a variable, at its definition. */
-static void variable_fail(struct request *r, const struct ast_variable_definition *definition,
-                          const char *format, ...) PRINTF(3, 4);
-
-static void
-variable_fail(struct request *r, const struct ast_variable_definition *definition,
-              const char *format, ...)
-{
-    struct str name = ast_as(value, definition->variable)->text;
-    va_list args;
-    va_start(args, format);
-    struct str what = str_vformat(r->arena, format, args);
-    va_end(args);
-
-    struct error *error =
-        source_error(r->errors, r->source, definition->node.start, ERROR_BAD_USER_INPUT,
-                     "Variable \"$%.*s\" %.*s", STR_PRINT(name), STR_PRINT(what));
-    error->argument = str_copy(r->errors->arena, name);
-}
-
 /* The request gives no value: the default, if there is one. */
 static bool
-coerce_absent(struct request *r, const struct ast_variable_definition *definition,
+coerce_absent(const struct request *r, const struct ast_variable_definition *definition,
               const struct type *type, struct variable *out)
 {
     bool is_absent;
@@ -254,39 +288,25 @@ coerce_absent(struct request *r, const struct ast_variable_definition *definitio
         out->value =
             value_from_ast(r->arena, definition->default_value, type, NULL, &is_absent, NULL);
         if (!out->value)
-            variable_fail(r, definition, "has an invalid default value.");
+            variable_fail(r, definition, "has invalid default value.");
         return out->value != NULL;
     }
     if (type->kind != TYPE_NON_NULL)
         return true;
-    variable_fail(r, definition, "of required type \"%.*s\" was not provided.",
+    variable_fail(r, definition,
+                  "has invalid value: Expected a value of non-null type \"%.*s\" to be provided.",
                   STR_PRINT(type_text(r->arena, type)));
     return false;
 }
 
 static bool
-coerce_given(struct request *r, const struct ast_variable_definition *definition,
+coerce_given(const struct request *r, const struct ast_variable_definition *definition,
              const struct type *type, const struct value *given, struct variable *out)
 {
-    struct coercion c = { .arena = r->arena };
+    struct coercion c = { .request = r, .arena = r->arena, .definition = definition };
 
-    if (given->kind == VALUE_NULL && type->kind == TYPE_NON_NULL) {
-        variable_fail(r, definition, "of non-null type \"%.*s\" must not be null.",
-                      STR_PRINT(type_text(r->arena, type)));
-        return false;
-    }
     out->value = coerce(&c, given, type, NULL);
-    if (out->value)
-        return true;
-    struct str invalid = value_inspect(r->arena, c.value);
-    if (c.where.len == 0)
-        variable_fail(r, definition, "got invalid value %.*s; %.*s", STR_PRINT(invalid),
-                      STR_PRINT(c.why));
-    else
-        variable_fail(r, definition, "got invalid value %.*s at \"$%.*s%.*s\"; %.*s",
-                      STR_PRINT(invalid), STR_PRINT(out->name), STR_PRINT(c.where),
-                      STR_PRINT(c.why));
-    return false;
+    return out->value != NULL;
 }
 
 bool

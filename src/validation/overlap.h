@@ -18,6 +18,10 @@ struct overlap_search;
 struct type;
 struct walk;
 
+/* Sets within sets, comparisons within comparisons: as many as levels of a document, at most.
+ * Only fragments in cycles come so far. */
+enum { OVERLAP_DEPTH_MAXIMUM = 1000 };
+
 /* How many comparisons are left, and whether more were wanted. */
 struct overlap_budget {
     int left;

@@ -10,10 +10,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <limits.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/map.h"
 #include "type/schema.h"
 #include "validation/overlap.h"
@@ -23,7 +25,10 @@
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
     NODES_MAXIMUM = 20,    /* on each side of a conflict */
-    DEPTH_MAXIMUM = 200    /* comparisons within comparisons: only cycles come so far */
+    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are told whole; of others the beginning */
+    REASON_SHORT = 200,    /* bytes */
+    PLACE_LENGTH = 30,     /* bytes of a place in an answer */
+    WITHIN_MAXIMUM = 100   /* conflicts within a conflict: more than a reason can name */
 };
 
 /* A field of a selection set. */
@@ -40,12 +45,16 @@ struct group {
     struct group *next;
 };
 
+struct link {
+    struct definition *fragment;
+    struct link *next;
+};
+
 /* The fields and fragments of a selection set, inline fragments resolved. */
 struct collected {
     struct group *groups, **groups_end;
     struct map *groups_by_name;
-    struct definition **spreads; /* each fragment once */
-    int spread_count;
+    struct link *spreads; /* each fragment once */
 };
 
 struct conflict {
@@ -57,6 +66,7 @@ struct conflict {
 
 struct conflicts {
     struct conflict *first, **end;
+    int room; /* for so many more: no more are reported */
 };
 
 struct overlap_search {
@@ -65,6 +75,7 @@ struct overlap_search {
     struct map *collected;          /* struct collected, by parent type and selections */
     struct map *compared_sets;      /* by set and fragment, a bool: only as mutually exclusive? */
     struct map *compared_fragments; /* the same, by two fragments */
+    size_t told;                    /* bytes, of conflicts that were told whole */
     int depth;
 };
 
@@ -118,19 +129,23 @@ is_compared(const struct sides *s, struct map *pairs, const void *x, const void 
 static bool
 descend(struct overlap_search *search)
 {
-    if (search->depth == DEPTH_MAXIMUM)
+    if (search->depth == OVERLAP_DEPTH_MAXIMUM)
         search->budget->is_exceeded = true;
     else
         search->depth++;
     return !search->budget->is_exceeded;
 }
 
+/* The text, or its beginning. */
 static struct str
-abbreviate(struct arena *a, struct str text)
+cut(struct arena *a, struct str text, size_t maximum)
 {
-    if (text.len <= REASON_MAXIMUM)
+    if (text.len <= maximum)
         return text;
-    return str_format(a, "%.*s...", REASON_MAXIMUM, text.ptr);
+    char *out = arena_alloc(a, maximum + 3);
+    memcpy(out, text.ptr, maximum);
+    memcpy(out + maximum, "...", 3);
+    return (struct str){ out, maximum + 3 };
 }
 
 /* The definition of a field on its parent, meta fields left out. */
@@ -169,17 +184,17 @@ add_field(struct overlap_search *s, struct collected *c, const struct ast_field 
 static void
 add_spread(struct overlap_search *s, struct collected *c, const struct ast_node *node)
 {
-    const struct references *r = s->walk->references;
-    struct definition *d = references_find_fragment(r, ast_as(fragment_spread, node)->name);
+    struct str name = ast_as(fragment_spread, node)->name;
+    struct definition *d = references_find_fragment(s->walk->references, name);
+    struct link **end = &c->spreads;
 
+    for (; *end; end = &(*end)->next)
+        if ((*end)->fragment == d)
+            return;
     if (!d)
         return;
-    if (!c->spreads)
-        c->spreads = ARENA_ARRAY(s->walk->arena, struct definition *, (size_t)r->fragment_count);
-    for (int i = 0; i < c->spread_count; i++)
-        if (c->spreads[i] == d)
-            return;
-    c->spreads[c->spread_count++] = d;
+    *end = ARENA_NEW(s->walk->arena, struct link);
+    (*end)->fragment = d;
 }
 
 static const struct type *
@@ -250,7 +265,8 @@ new_conflict(const struct sides *s, struct str name, const struct details *x,
 static struct str
 compare_fields(struct arena *a, const struct details *x, const struct details *y)
 {
-    struct str name = abbreviate(a, x->node->name), other = abbreviate(a, y->node->name);
+    struct str name = cut(a, x->node->name, REASON_MAXIMUM),
+               other = cut(a, y->node->name, REASON_MAXIMUM);
 
     if (!str_equal(x->node->name, y->node->name))
         return str_format(a, "\"%.*s\" and \"%.*s\" are different fields", STR_PRINT(name),
@@ -277,12 +293,14 @@ reason_of(struct arena *a, const struct conflict *within)
     struct buf b = { 0 };
 
     for (; within && b.len <= REASON_MAXIMUM; within = within->next) {
-        struct str name = abbreviate(a, within->name);
+        struct str name = cut(a, within->name, REASON_MAXIMUM);
 
-        buf_printf(&b, "%ssubfields \"%.*s\" conflict because %.*s", b.len > 0 ? " and " : "",
-                   STR_PRINT(name), STR_PRINT(within->reason));
+        buf_put(&b, b.len > 0 ? STR(" and subfields \"") : STR("subfields \""));
+        buf_put(&b, name);
+        buf_put(&b, STR("\" conflict because "));
+        buf_put(&b, within->reason);
     }
-    struct str reason = abbreviate(a, buf_copy(a, &b));
+    struct str reason = cut(a, buf_copy(a, &b), REASON_MAXIMUM);
     buf_free(&b);
     return reason;
 }
@@ -317,7 +335,6 @@ compare_pair(const struct sides *s, struct str name, const struct details *x,
         s->are_exclusive || (x->parent && y->parent && x->parent != y->parent &&
                              x->parent->kind == TYPE_OBJECT && y->parent->kind == TYPE_OBJECT);
     struct str reason = STR_NONE;
-    struct conflict *conflict;
     struct conflicts within = { 0 };
 
     if (!overlap_spend(s->search->budget, 1))
@@ -327,18 +344,26 @@ compare_pair(const struct sides *s, struct str name, const struct details *x,
     if (!reason.ptr)
         reason = compare_types(a, x, y);
     if (!reason.ptr && x->node->selections && y->node->selections) {
-        within.end = &within.first;
+        within = (struct conflicts){ .end = &within.first, .room = WITHIN_MAXIMUM };
         compare_selections(&(struct sides){ s->search, &within, are_exclusive }, x, y);
         if (within.first)
             reason = reason_of(a, within.first);
     }
     if (!reason.ptr)
         return;
-    conflict = new_conflict(s, name, x, y, reason);
+    struct conflict *conflict = new_conflict(s, name, x, y, reason);
     add_nodes(conflict, 0, within.first);
     add_nodes(conflict, 1, within.first);
     *s->conflicts->end = conflict;
     s->conflicts->end = &conflict->next;
+    s->conflicts->room--;
+}
+
+/* Is the budget spent, or are there as many conflicts as can be told? */
+static bool
+is_done(const struct sides *s)
+{
+    return s->search->budget->is_exceeded || s->conflicts->room <= 0;
 }
 
 static void
@@ -346,8 +371,7 @@ compare_within(const struct sides *s, const struct collected *c)
 {
     for (const struct group *group = c->groups; group; group = group->next)
         for (const struct details *x = group->first; x; x = x->next)
-            for (const struct details *y = x->next; y && !s->search->budget->is_exceeded;
-                 y = y->next)
+            for (const struct details *y = x->next; y && !is_done(s); y = y->next)
                 compare_pair(s, group->name, x, y);
 }
 
@@ -358,8 +382,7 @@ compare_sets(const struct sides *s, const struct collected *a, const struct coll
         const struct group *other = map_get(b->groups_by_name, group->name);
 
         for (const struct details *x = group->first; other && x; x = x->next)
-            for (const struct details *y = other->first; y && !s->search->budget->is_exceeded;
-                 y = y->next)
+            for (const struct details *y = other->first; y && !is_done(s); y = y->next)
                 compare_pair(s, group->name, x, y);
     }
 }
@@ -374,13 +397,11 @@ compare_with_fragment(const struct sides *s, const struct collected *c, struct d
         !overlap_spend(search->budget, 1))
         return;
     const struct collected *other = collect_fragment(search, d);
-    if (other == c)
-        return;
-    if (!descend(search))
+    if (other == c || !descend(search))
         return;
     compare_sets(s, c, other);
-    for (int i = 0; i < other->spread_count; i++)
-        compare_with_fragment(s, c, other->spreads[i]);
+    for (const struct link *i = other->spreads; i; i = i->next)
+        compare_with_fragment(s, c, i->fragment);
     search->depth--;
 }
 
@@ -399,10 +420,10 @@ compare_fragments(const struct sides *s, struct definition *x, struct definition
     if (!descend(search))
         return;
     compare_sets(s, a, b);
-    for (int i = 0; i < b->spread_count; i++)
-        compare_fragments(s, x, b->spreads[i]);
-    for (int i = 0; i < a->spread_count; i++)
-        compare_fragments(s, a->spreads[i], y);
+    for (const struct link *i = b->spreads; i; i = i->next)
+        compare_fragments(s, x, i->fragment);
+    for (const struct link *i = a->spreads; i; i = i->next)
+        compare_fragments(s, i->fragment, y);
     search->depth--;
 }
 
@@ -421,23 +442,26 @@ compare_selections(const struct sides *s, const struct details *x, const struct 
     if (!descend(s->search))
         return;
     compare_sets(s, a, b);
-    for (int i = 0; i < b->spread_count; i++)
-        compare_with_fragment(s, a, b->spreads[i]);
-    for (int i = 0; i < a->spread_count; i++)
-        compare_with_fragment(s, b, a->spreads[i]);
-    for (int i = 0; i < a->spread_count; i++)
-        for (int k = 0; k < b->spread_count; k++)
-            compare_fragments(s, a->spreads[i], b->spreads[k]);
+    for (const struct link *i = b->spreads; i; i = i->next)
+        compare_with_fragment(s, a, i->fragment);
+    for (const struct link *i = a->spreads; i; i = i->next)
+        compare_with_fragment(s, b, i->fragment);
+    for (const struct link *i = a->spreads; i; i = i->next)
+        for (const struct link *k = b->spreads; k; k = k->next)
+            compare_fragments(s, i->fragment, k->fragment);
     s->search->depth--;
 }
 
 static void
-report(struct walk *w, const struct conflict *conflict)
+report(struct overlap_search *search, const struct conflict *conflict)
 {
+    struct walk *w = search->walk;
     struct error *error = NULL;
+    bool is_whole = search->told < WHOLE_MAXIMUM;
+    size_t maximum = is_whole ? REASON_MAXIMUM : REASON_SHORT;
 
     for (int side = 0; side < 2; side++)
-        for (int i = 0; i < conflict->counts[side]; i++) {
+        for (int i = 0; i < (is_whole ? conflict->counts[side] : 1); i++) {
             uint32_t offset = conflict->nodes[side][i]->node.start;
 
             if (error)
@@ -446,26 +470,31 @@ report(struct walk *w, const struct conflict *conflict)
                 error = walk_error(w, offset,
                                    "Fields \"%.*s\" conflict because %.*s. Use different aliases "
                                    "on the fields to fetch both if this was intentional.",
-                                   STR_PRINT(abbreviate(w->arena, conflict->name)),
-                                   STR_PRINT(conflict->reason));
+                                   STR_PRINT(cut(w->arena, conflict->name, maximum)),
+                                   STR_PRINT(cut(w->arena, conflict->reason, maximum)));
         }
+    search->told +=
+        error->message.len + PLACE_LENGTH * (size_t)(conflict->counts[0] + conflict->counts[1]);
 }
 
 void
 overlap_search_report(struct overlap_search *search, const struct type *parent,
                       const struct ast_node *selections)
 {
-    struct conflicts conflicts = { .end = &conflicts.first };
+    const struct errors *errors = search->walk->errors;
+    struct conflicts conflicts = { .end = &conflicts.first, .room = INT_MAX };
     const struct sides s = { search, &conflicts, false };
     const struct collected *c = collect(search, parent, selections);
 
+    if (errors->maximum > 0) /* and the one that tells that there are more */
+        conflicts.room = errors->maximum - errors->count + 1;
     compare_within(&s, c);
-    for (int i = 0; i < c->spread_count; i++) {
-        compare_with_fragment(&s, c, c->spreads[i]);
-        for (int k = i + 1; k < c->spread_count; k++)
-            compare_fragments(&s, c->spreads[i], c->spreads[k]);
+    for (const struct link *i = c->spreads; i; i = i->next) {
+        compare_with_fragment(&s, c, i->fragment);
+        for (const struct link *k = i->next; k; k = k->next)
+            compare_fragments(&s, i->fragment, k->fragment);
     }
     for (const struct conflict *conflict = conflicts.first; conflict && !search->walk->is_stopped;
          conflict = conflict->next)
-        report(search->walk, conflict);
+        report(search, conflict);
 }

@@ -13,10 +13,11 @@
 #include "base/suggest.h"
 #include "language/source.h"
 #include "type/schema.h"
-#include "validation/places.h"
+#include "language/places.h"
 #include "validation/validate.h"
 
-enum { PLACES_MAXIMUM = 40 }; /* or one error could hold a place for each word of a document */
+/* Or one error could hold a place for each word of a document. */
+enum { PLACES_MAXIMUM = 40, UNLIMITED_PLACES_MAXIMUM = 1000 };
 
 /* Add an error with a message that is made already. */
 static struct error *
@@ -45,11 +46,11 @@ walk_error(struct walk *w, uint32_t offset, const char *format, ...)
 void
 walk_error_place(struct walk *w, struct error *error, uint32_t offset)
 {
-    int count = 0;
+    int count = 0, maximum = walk_limits(w) ? PLACES_MAXIMUM : UNLIMITED_PLACES_MAXIMUM;
 
     for (const struct place *place = error->places; place; place = place->next)
         count++;
-    if (count < PLACES_MAXIMUM)
+    if (count < maximum)
         error_add_place(w->errors->arena, error, places_find(w->places, offset));
 }
 
@@ -99,19 +100,9 @@ walk_suggest(struct walk *w, const char *what, struct str input, struct str *nam
 struct str
 walk_name(const struct ast_node *node)
 {
-    switch (node->kind) {
-    case AST_ARGUMENT:
-        return ast_as(argument, node)->name;
-    case AST_DIRECTIVE:
-        return ast_as(directive, node)->name;
-    case AST_OBJECT_FIELD:
-        return ast_as(object_field, node)->name;
-    case AST_VARIABLE_DEFINITION:
-        return ast_as(value, ast_as(variable_definition, node)->variable)->text;
-    default:
-        assert(false);
-        return STR_NONE;
-    }
+    if (node->kind == AST_VARIABLE_DEFINITION)
+        node = ast_as(variable_definition, node)->variable;
+    return ast_text(node);
 }
 
 const struct ast_node *

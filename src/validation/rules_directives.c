@@ -12,23 +12,17 @@
 static enum directive_location
 location_of(const struct ast_node *owner)
 {
-    switch (owner->kind) {
-    case AST_OPERATION:
+    static const enum directive_location locations[RULE_KIND_COUNT] = {
+        [AST_FIELD] = LOCATION_FIELD,
+        [AST_FRAGMENT] = LOCATION_FRAGMENT_DEFINITION,
+        [AST_FRAGMENT_SPREAD] = LOCATION_FRAGMENT_SPREAD,
+        [AST_INLINE_FRAGMENT] = LOCATION_INLINE_FRAGMENT,
+        [AST_VARIABLE_DEFINITION] = LOCATION_VARIABLE_DEFINITION,
+    };
+
+    if (owner->kind == AST_OPERATION)
         return LOCATION_QUERY + (int)ast_as(operation, owner)->type;
-    case AST_FIELD:
-        return LOCATION_FIELD;
-    case AST_FRAGMENT:
-        return LOCATION_FRAGMENT_DEFINITION;
-    case AST_FRAGMENT_SPREAD:
-        return LOCATION_FRAGMENT_SPREAD;
-    case AST_INLINE_FRAGMENT:
-        return LOCATION_INLINE_FRAGMENT;
-    case AST_VARIABLE_DEFINITION:
-        return LOCATION_VARIABLE_DEFINITION;
-    default:
-        assert(false);
-        return LOCATION_COUNT;
-    }
+    return locations[owner->kind];
 }
 
 static void

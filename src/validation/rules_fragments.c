@@ -175,7 +175,7 @@ taken(const struct step *step)
 static void
 report_cycle(struct walk *w, const struct cycles *c, int from)
 {
-    struct buf via = { .maximum = VIA_MAXIMUM };
+    struct buf via = { .maximum = walk_limits(w) ? VIA_MAXIMUM : 0 };
     const struct definition *target = taken(&c->steps[c->count - 1])->fragment;
 
     for (int i = from; i < c->count - 1 && !via.failed; i++)

@@ -99,9 +99,10 @@ measure_selections(const struct measuring *m, const struct ast_node *list)
  * once, however often it is selected. */
 struct root_names {
     const struct references *references;
-    bool *is_visited; /* by index of fragment */
-    struct str *list;
-    int count, maximum; /* one more than are admitted */
+    int *visited; /* by index of fragment: the operation, from 1, that has visited it last */
+    int operation;
+    struct str *list;   /* room for one more than any operation is admitted */
+    int count, maximum; /* one more than this one is admitted */
 };
 
 static void
@@ -125,24 +126,33 @@ root_names_collect(struct root_names *r, const struct ast_node *list)
             const struct definition *d =
                 references_find_fragment(r->references, ast_as(fragment_spread, node)->name);
 
-            if (!d || r->is_visited[d->index])
+            if (!d || r->visited[d->index] == r->operation)
                 continue;
-            r->is_visited[d->index] = true;
+            r->visited[d->index] = r->operation;
             root_names_collect(r, d->selections);
         }
     }
 }
 
-static uint64_t
-count_roots(struct walk *w, const struct definition *operation, int admitted)
+static void
+root_names_begin(struct root_names *r, struct walk *w, const struct limits *limits)
 {
-    size_t fragment_count = (size_t)w->references->fragment_count;
-    struct root_names r = { .references = w->references, .maximum = admitted + 1 };
+    int most = limits->root_fields > limits->mutation_fields ? limits->root_fields
+                                                             : limits->mutation_fields;
 
-    r.is_visited = ARENA_ARRAY(w->arena, bool, fragment_count);
-    r.list = ARENA_ARRAY(w->arena, struct str, (size_t)r.maximum);
-    root_names_collect(&r, operation->selections);
-    return (uint64_t)r.count;
+    *r = (struct root_names){ .references = w->references };
+    r->visited = ARENA_ARRAY(w->arena, int, (size_t)w->references->fragment_count);
+    r->list = ARENA_ARRAY(w->arena, struct str, (size_t)most + 1);
+}
+
+static uint64_t
+count_roots(struct root_names *r, const struct definition *operation, int admitted)
+{
+    r->operation = operation->index + 1;
+    r->count = 0;
+    r->maximum = admitted + 1;
+    root_names_collect(r, operation->selections);
+    return (uint64_t)r->count;
 }
 
 /* Refuse the operation when `value` is over the bound. */
@@ -157,12 +167,13 @@ hold(struct walk *w, const struct definition *operation, uint64_t value, const c
 
 /* Each root field of a mutation is a transaction. */
 static void
-hold_roots(struct walk *w, const struct definition *operation, const struct limits *limits)
+hold_roots(struct walk *w, struct root_names *names, const struct definition *operation,
+           const struct limits *limits)
 {
     bool is_mutation = ast_as(operation, operation->node)->type == OPERATION_MUTATION;
     int maximum = is_mutation ? limits->mutation_fields : limits->root_fields;
 
-    hold(w, operation, count_roots(w, operation, maximum),
+    hold(w, operation, count_roots(names, operation, maximum),
          is_mutation ? "mutation_fields" : "root_fields", maximum, "root fields");
 }
 
@@ -172,12 +183,14 @@ bounded_operations(struct walk *w, void *state, const struct ast_node *node)
     const struct limits *limits = walk_limits(w);
     struct references *r = w->references;
     struct measuring m = { .references = r };
+    struct root_names names;
 
     (void)state;
     (void)node;
     if (!limits)
         return;
     m.fragments = ARENA_ARRAY(w->arena, struct fragment_measure, (size_t)r->fragment_count);
+    root_names_begin(&names, w, limits);
     for (int i = 0; i < r->operation_count; i++) {
         const struct definition *d = &r->operations[i];
         struct measure measure = measure_selections(&m, d->selections);
@@ -185,7 +198,7 @@ bounded_operations(struct walk *w, void *state, const struct ast_node *node)
         hold(w, d, measure.depth, "depth", limits->depth, "levels of fields");
         hold(w, d, measure.aliases, "aliases", limits->aliases, "aliases");
         hold(w, d, measure.fields, "fields", limits->fields, "fields");
-        hold_roots(w, d, limits);
+        hold_roots(w, &names, d, limits);
     }
 }
 

@@ -22,13 +22,13 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "language/source.h"
 #include "type/schema.h"
 #include "validation/overlap.h"
 #include "validation/references.h"
 #include "validation/rules.h"
 
 enum { UNLIMITED = 1000000 }; /* comparisons without limits: memory bears remembering them */
-enum { DEPTH_MAXIMUM = 200 }; /* sets within sets: only fragments in cycles come so far */
 
 /* A field of a set; fields of one response name are linked. */
 struct member {
@@ -36,13 +36,16 @@ struct member {
     const struct type *parent; /* or NULL */
     int next;                  /* in the group, or -1 */
     int last;                  /* of the group, if this is its first; else -1 */
+    int other;                 /* of the group, with another object type as parent; merge_apart() */
 };
 
 struct merging {
     struct walk *w;
     struct overlap_budget budget;
-    struct member *members; /* a stack: the sets from the outermost in */
+    struct overlap_budget alone; /* fields below others that share their name with none */
+    struct member *members;      /* a stack: the sets from the outermost in */
     int count, capacity;
+    int looked_at;       /* selections, to make these sets */
     uint32_t *expanded;  /* by index of fragment: the set that it was last expanded into */
     uint32_t set;        /* number of the last set */
     struct map *seen[2]; /* sets by their fields: by shape only, strict; NULL: no fragments */
@@ -71,7 +74,7 @@ push_member(struct merging *m, const struct ast_field *field, const struct type 
         m->members = members;
         m->capacity = capacity;
     }
-    m->members[m->count++] = (struct member){ field, parent, -1, -1 };
+    m->members[m->count++] = (struct member){ field, parent, -1, -1, -1 };
 }
 
 static const struct type *
@@ -85,6 +88,7 @@ static void
 push_selections(struct merging *m, const struct ast_node *list, const struct type *parent)
 {
     for (const struct ast_node *node = list; node; node = node->next) {
+        m->looked_at++;
         if (node->kind == AST_FIELD) {
             push_member(m, ast_as(field, node), parent);
         } else if (node->kind == AST_INLINE_FRAGMENT) {
@@ -163,12 +167,22 @@ is_seen(struct merging *m, int base, bool is_strict)
 
 static void merge_set(struct merging *m, int base, bool is_strict);
 
+/* May a set be merged that was made of so many selections?  Those below a field that shares its
+ * name with none are free as often as the document can have them: beyond that they are in
+ * fragments, which go in circles or are spread below many fields. */
+static bool
+may_merge(struct merging *m, int selections, bool is_alone)
+{
+    return (is_alone && overlap_spend(&m->alone, selections)) ||
+           overlap_spend(&m->budget, selections);
+}
+
 /* Make one set of the selections of those members of a group whose objects may
  * be of the type `object` (all, if it is NULL), and merge it. */
 static void
 merge_selections(struct merging *m, int first, const struct type *object, bool is_strict)
 {
-    int base = m->count;
+    int base = m->count, before = m->looked_at;
 
     m->set++;
     for (int i = first; i >= 0; i = m->members[i].next) {
@@ -178,8 +192,7 @@ merge_selections(struct merging *m, int first, const struct type *object, bool i
             member.parent == object)
             push_field(m, &member);
     }
-    if (m->count > base &&
-        (m->members[first].next < 0 || overlap_spend(&m->budget, m->count - base)))
+    if (may_merge(m, m->looked_at - before, m->members[first].next < 0) && m->count > base)
         merge_set(m, base, is_strict);
     m->count = base;
 }
@@ -230,28 +243,28 @@ same_field(const struct merging *m, int first, const struct type *object)
     return true;
 }
 
-/* Is `member` the first of its group whose parent is this object type? */
+/* Has one of the members the object type as its parent? */
 static bool
-is_first_of_object(const struct merging *m, int first, int member)
+is_among(const struct merging *m, int members, const struct type *object)
 {
-    const struct type *parent = m->members[member].parent;
-
-    if (!parent || parent->kind != TYPE_OBJECT)
-        return false;
-    while (m->members[first].parent != parent)
-        first = m->members[first].next;
-    return first == member;
+    while (members >= 0 && m->members[members].parent != object)
+        members = m->members[members].other;
+    return members >= 0;
 }
 
 /* Merge a strict group: each of the object types apart, and their shapes together. */
 static void
 merge_apart(struct merging *m, int first)
 {
+    int merged = -1; /* a member for each of the types */
+
     for (int i = first; i >= 0; i = m->members[i].next) {
         const struct type *object = m->members[i].parent;
 
-        if (!is_first_of_object(m, first, i))
+        if (!object || object->kind != TYPE_OBJECT || is_among(m, merged, object))
             continue;
+        m->members[i].other = merged;
+        merged = i;
         if (!same_field(m, first, object))
             m->may_conflict = true;
         merge_selections(m, first, object, true);
@@ -304,7 +317,7 @@ merge_set(struct merging *m, int base, bool is_strict)
 
     if (is_seen(m, base, is_strict))
         return;
-    if (m->depth == DEPTH_MAXIMUM) {
+    if (m->depth == OVERLAP_DEPTH_MAXIMUM) {
         m->may_conflict = true; /* who knows */
         return;
     }
@@ -350,6 +363,7 @@ merge_document(struct walk *w, void *state, const struct ast_node *node)
 
     m->w = w;
     m->budget.left = maximum(w);
+    m->alone.left = (int)w->document->source->text.len;
     m->expanded = ARENA_ARRAY(w->arena, uint32_t, (size_t)r->fragment_count);
     for (int i = 0; i < r->operation_count; i++) {
         const struct ast_operation *operation = ast_as(operation, r->operations[i].node);

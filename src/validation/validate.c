@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "validation/places.h"
+#include "language/places.h"
 #include "validation/references.h"
 #include "validation/rules.h"
 

@@ -11,13 +11,28 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const DATABASE = 'contract_page';
-// Every relation, so that every right is needed; of tables that are empty.
-const QUERY = `{
+// Every relation, so that every right is needed; of tables that are empty.  The second is of
+// what the page adds to its first contract.
+const QUERIES = [
+    {
+        query: `{
   links { id text wordCount postedBy { username email } }
   linksOfSite(site: "example.com") { id }
   user(username: "nobody") { id linkSet { id } }
-}`;
-const ANSWER = '{"data":{"links":[],"linksOfSite":[],"user":null}}';
+}`,
+        answer: '{"data":{"links":[],"linksOfSite":[],"user":null}}',
+    },
+    {
+        query: `{
+  links { notices { id ... on Goodbye { successor { id } } } }
+  notice(id: 1) { __typename text }
+  offers { price }
+  news { __typename ... on Link { url } }
+  find(text: "x") { ... on User { username linkSet { notices { id } } } }
+}`,
+        answer: '{"data":{"links":[],"notice":null,"offers":[],"news":[],"find":[]}}',
+    },
+];
 
 export function* tryContract(page, run) {
     const directory = mkdtempSync(path.join(tmpdir(), 'linnet-contract.'));
@@ -51,9 +66,11 @@ export function* tryContract(page, run) {
             const bindings = linnet('print', 'bindings').text.split('\n');
             const fresh = bindings.filter((line) => !shown.includes(line)).join('\n');
             yield report('bindings', fresh === text, fresh);
-            writeFileSync(`${directory}/query`, QUERY);
-            const answer = linnet('query', `${directory}/query`);
-            yield report('a query', answer.text === ANSWER, answer.text);
+            for (const { query, answer } of QUERIES.slice(0, shown.length > 0 ? 2 : 1)) {
+                writeFileSync(`${directory}/query`, query);
+                const found = linnet('query', `${directory}/query`);
+                yield report('a query', found.text === answer, found.text);
+            }
             shown = bindings;
         }
     }

@@ -12,9 +12,11 @@
 #include "base/utf8.h"
 #include "execution/db.h"
 #include "planner/plan.h"
+#include "planner/statement.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_bytes.h"
 #include "tests/fuzz/fuzz_readable.h"
+#include "type/schema.h"
 
 enum { LIST_ROWS = 6, BATCH_ROWS = 4, OTHER_COLUMNS = 8 };
 
@@ -156,18 +158,51 @@ count_keys(const struct plan_statement *statement, const struct db_call *call)
     fuzz_fail("a batch has keys", statement->statement.sql, STR_NONE);
 }
 
+/* The object type of a row of the relation, which is of an abstract type. */
+static const struct type *
+pick_type(struct fuzz_bytes *bytes, const struct plan_relation *relation)
+{
+    return relation->type->possible[fuzz_pick(bytes, relation->type->possible_count)];
+}
+
+/* What tells of which type a row is; now and then of none. */
+static struct str
+make_label(struct fuzz_bytes *bytes, struct arena *a, const struct plan_relation *relation,
+           const struct type *type)
+{
+    return fuzz_once(bytes, 20) ? fake_text(bytes, a) : plan_label(relation, type);
+}
+
+static bool
+is_type_cell(const struct plan_cell *cell, int number)
+{
+    return cell->relation->type_cell == number;
+}
+
+/* Is it a cell of another branch than that of the row's type? */
+static bool
+is_of_other_branch(const struct plan_cell *cell, const struct type *type)
+{
+    return cell->relation->kind == PLAN_BRANCH && !str_equal(cell->relation->name, type->name);
+}
+
 static void
 add_row(struct fuzz_bytes *bytes, struct arena *a, const struct plan_statement *statement, int key,
         struct rows *rows)
 {
     struct str *cells = &rows->cells[rows->count++ * rows->columns];
+    const struct plan_relation *relation = statement->relation;
+    const struct type *type = relation->is_union ? pick_type(bytes, relation) : NULL;
 
     for (int i = 0; i < rows->columns; i++) {
         const struct plan_cell *cell = &statement->cells[i];
         if (key > 0 && i == 0)
             cells[i] = make_binary(a, (uint64_t)key, 8);
-        else if (fuzz_once(bytes, 10))
+        else if (fuzz_once(bytes, 10) || is_of_other_branch(cell, type))
             cells[i] = STR_NONE;
+        else if (is_type_cell(cell, i))
+            cells[i] = make_label(bytes, a, cell->relation,
+                                  cell->is_type ? type : pick_type(bytes, cell->relation));
         else if (cell->column || cell->function)
             cells[i] = make_cell(bytes, a,
                                  cell->column ? cell->column->kind : cell->function->returns_kind);
@@ -195,13 +230,14 @@ make_rows(struct arena *a, int columns, int maximum)
     return rows;
 }
 
-/* Of a statement that is none of the plan: all texts. */
+/* Of a statement that is none of the plan: all texts.  One that is FROM nowhere has a row. */
 static struct rows *
-make_other_rows(struct fuzz_bytes *bytes, struct arena *a)
+make_other_rows(struct fuzz_bytes *bytes, struct arena *a, const struct db_call *call)
 {
     struct rows *rows = make_rows(a, OTHER_COLUMNS, 1);
+    bool may_find_none = strstr(call->statement->sql.ptr, " FROM ") != NULL;
 
-    rows->count = 1 - fuzz_once(bytes, 4);
+    rows->count = may_find_none && fuzz_once(bytes, 4) ? 0 : 1;
     for (int i = 0; i < OTHER_COLUMNS; i++)
         rows->cells[i] = fake_text(bytes, a);
     return rows;
@@ -214,7 +250,7 @@ fake_rows(struct fuzz_bytes *bytes, struct arena *a, const struct plan *plan,
     const struct plan_statement *statement = find_statement(plan, call);
 
     if (!statement)
-        return make_other_rows(bytes, a);
+        return make_other_rows(bytes, a, call);
     bool is_batch = statement->relation->kind == PLAN_BATCH;
     int keys = is_batch ? count_keys(statement, call) : 1;
     int most = is_batch ? BATCH_ROWS : LIST_ROWS;

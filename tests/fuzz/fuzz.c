@@ -18,8 +18,6 @@
 #include "type/catalog.h"
 #include "type/contract.h"
 
-static const char contract_file[] = "sql/schema.graphql";
-static const char catalog_file[] = "tests/corpus/hackernews.catalog";
 /* SLOWNESS: how many times longer this build takes, with sanitizers and coverage. */
 enum { RESOLVERS_MAXIMUM = 8, SLOWNESS = 8 };
 
@@ -95,23 +93,42 @@ fuzz_resolvers(void)
     return resolvers;
 }
 
+static struct contract *
+load_contract(const char *contract_file, const char *catalog_file)
+{
+    struct arena *a = arena_new("contract");
+    struct errors errors = { .arena = a };
+    struct source source = { str_from(catalog_file), fuzz_read_file(a, catalog_file) };
+    const struct catalog *catalog = catalog_parse(a, &source, &errors);
+    struct contract *contract =
+        contract_build(a, str_from(contract_file), fuzz_read_file(a, contract_file), &errors);
+
+    if (!catalog || !contract || !contract_bind(a, contract, catalog, fuzz_resolvers(), &errors))
+        fuzz_fail("the contract does not load", errors.first->message, STR_NONE);
+    return contract;
+}
+
 const struct contract *
 fuzz_contract(void)
 {
     static struct contract *contract;
-    static struct arena *a;
 
-    if (contract)
-        return contract;
-    a = arena_new("contract");
-    struct errors errors = { .arena = a };
-    struct source source = { str_from(catalog_file), fuzz_read_file(a, catalog_file) };
-    const struct catalog *catalog = catalog_parse(a, &source, &errors);
+    if (!contract)
+        contract = load_contract("sql/schema.graphql", "tests/corpus/hackernews.catalog");
+    return contract;
+}
 
-    contract =
-        contract_build(a, str_from(contract_file), fuzz_read_file(a, contract_file), &errors);
-    if (!catalog || !contract || !contract_bind(a, contract, catalog, fuzz_resolvers(), &errors))
-        fuzz_fail("the contract does not load", errors.first->message, STR_NONE);
+const struct contract *
+fuzz_pick_contract(struct str *input)
+{
+    static struct contract *contract;
+
+    if (input->len == 0 || input->ptr[0] != '@')
+        return fuzz_contract();
+    *input = (struct str){ input->ptr + 1, input->len - 1 };
+    if (!contract)
+        contract = load_contract("tests/corpus/abstract/schema.graphql",
+                                 "tests/corpus/abstract/schema.catalog");
     return contract;
 }
 

@@ -38,6 +38,10 @@ struct str fuzz_read_file(struct arena *a, const char *path);
  * the C functions of src/auth, once for the whole process. */
 const struct contract *fuzz_contract(void);
 
+/* The contract that the input is for: one that begins with `@`, which is taken off, is for that
+ * of tests/corpus/abstract, whose interfaces and unions have tables. */
+const struct contract *fuzz_pick_contract(struct str *input);
+
 /* The signatures of the C functions of src/auth, ended by NULL. */
 const struct resolver_signature *const *fuzz_resolvers(void);
 

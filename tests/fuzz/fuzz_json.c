@@ -98,7 +98,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct limits *limits = &limits_default;
     const struct json_bounds bounds = { limits->json_depth, limits->json_values,
-                                        (size_t)limits->json_string, (size_t)limits->json_number };
+                                        (size_t)limits->json_string, (size_t)limits->json_number,
+                                        false };
     struct arena *a = arena_new("input");
     struct json_fault fault = { 0 };
     struct str text = fuzz_text(a, data, size);

@@ -126,8 +126,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct limits limits = limits_default;
     struct arena *a = arena_new("input");
-    struct planned p = { .arena = a, .contract = fuzz_contract(), .limits = &limits };
-    struct fuzz_case c = fuzz_case(a, p.contract->schema, fuzz_text(a, data, size));
+    struct str text = fuzz_text(a, data, size);
+    struct planned p = { .arena = a, .contract = fuzz_pick_contract(&text), .limits = &limits };
+    struct fuzz_case c = fuzz_case(a, p.contract->schema, text);
 
     limits.aliases = limits.fields; /* a generated document has many, harmless as they are */
     p.errors = (struct errors){ .arena = a, .maximum = limits.errors };

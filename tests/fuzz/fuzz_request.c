@@ -42,22 +42,38 @@ struct session {
     struct str answer; /* the body of the last response */
 };
 
-/* The plan of the run that was started last, of the request at hand; or NULL. */
-static const struct plan *current_plan;
+/* The plan of the request at hand, and the same once it is run, which needs not be where its
+ * data is constant; or NULL. */
+static const struct plan *current_plan, *running_plan;
+static const struct contract *current_contract;
 
 /* The connection that knows of that run. */
 static const struct db *current_db;
 
-/* The linker puts these before the executor's own (--wrap), which they then call. */
+/* The linker puts these before the library's own (--wrap), which they then call. */
+const struct plan *
+__real_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
+                  const struct variables *variables, struct arena *scratch);
+const struct plan *
+__wrap_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
+                  const struct variables *variables, struct arena *scratch);
 struct run *__real_execute_start(struct arena *a, const struct execute_options *options);
 struct run *__wrap_execute_start(struct arena *a, const struct execute_options *options);
 void __real_execute_connect(struct run *run, struct db *db);
 void __wrap_execute_connect(struct run *run, struct db *db);
 
+const struct plan *
+__wrap_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
+                  const struct variables *variables, struct arena *scratch)
+{
+    current_plan = __real_cache_plan(c, d, operation, variables, scratch);
+    return current_plan;
+}
+
 struct run *
 __wrap_execute_start(struct arena *a, const struct execute_options *options)
 {
-    current_plan = options->plan;
+    running_plan = options->plan;
     current_db = NULL;
     return __real_execute_start(a, options);
 }
@@ -66,7 +82,7 @@ void
 __wrap_execute_connect(struct run *run, struct db *db)
 {
     if (db != current_db)
-        db_fake_plan(db, current_plan);
+        db_fake_plan(db, running_plan);
     current_db = db;
     __real_execute_connect(run, db);
 }
@@ -132,7 +148,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
         fuzz_fail("a request is answered once", buf_str(b), STR_NONE);
     s->is_answered = true;
     s->answer = fuzz_check_response(s->arena, buf_str(b), current_plan);
-    if (current_plan && s->worker.db && db_fake_has_failed(s->worker.db) &&
+    if (running_plan && s->worker.db && db_fake_has_failed(s->worker.db) &&
         !str_starts_with(s->answer, STR("{\"errors\":")))
         fuzz_fail("what failed is an error", s->answer, STR_NONE);
     return !fuzz_once(&s->bytes, 16);
@@ -161,7 +177,7 @@ static void
 start(struct session *s, const struct auth *auth)
 {
     s->config = *load_config();
-    s->config.introspection = !fuzz_once(&s->bytes, 8);
+    s->config.introspection = fuzz_once(&s->bytes, 8) ? INTROSPECTION_OFF : INTROSPECTION_ON;
     s->config.mode = fuzz_once(&s->bytes, 2) ? MODE_PRODUCTION : MODE_DEVELOPMENT;
     if (fuzz_once(&s->bytes, 8))
         s->config.limits.nodes = 100;
@@ -169,7 +185,7 @@ start(struct session *s, const struct auth *auth)
     s->source =
         (struct http_source){ .descriptor = -1, .read = read_body, .write = write_response };
     s->worker = (struct worker){ .config = &s->config,
-                                 .contract = fuzz_contract(),
+                                 .contract = current_contract,
                                  .auth = auth,
                                  .arena = arena_new("session"),
                                  .need_db = need_db };
@@ -248,7 +264,7 @@ ask(struct session *s, const struct fuzz_case *c, struct str variables, struct s
     s->body = body;
     s->read = 0;
     s->is_answered = false;
-    current_plan = NULL;
+    current_plan = running_plan = NULL;
     int64_t start = fuzz_cpu_time();
     request_serve(&s->worker, &s->source);
     fuzz_check_time(start, TIME_MAXIMUM, c->document);
@@ -314,8 +330,10 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *a = arena_new("input");
-    struct fuzz_case c = fuzz_case(a, fuzz_contract()->schema, fuzz_text(a, data, size));
+    struct str text = fuzz_text(a, data, size);
 
+    current_contract = fuzz_pick_contract(&text);
+    struct fuzz_case c = fuzz_case(a, current_contract->schema, text);
     serve(a, &c, c.rest, 0, FUZZ_VARIANTS); /* the first one twice: out of the cache */
     compare_answers(a, &c);
     arena_free(a);

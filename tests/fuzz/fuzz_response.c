@@ -51,6 +51,34 @@ fits_leaf(const struct type *type, const struct value *value)
 static void
 check_object(const struct judge *j, const struct plan_field *fields, const struct value *value);
 
+/* Can the object be one with these fields? */
+static bool
+may_have_fields(const struct plan_field *fields, const struct value *object)
+{
+    const struct value *member = object->items;
+
+    for (; fields && member; fields = fields->next, member = member->next)
+        if (!str_equal(member->name, fields->name) ||
+            (member->kind == VALUE_NULL && fields->type->kind == TYPE_NON_NULL) ||
+            (fields->kind == PLAN_TYPENAME && !str_equal(member->text, fields->parent_type->name)))
+            return false;
+    return !fields && !member;
+}
+
+/* The fields of the object: of an abstract type those of some possible type. */
+static const struct plan_field *
+find_fields(const struct judge *j, const struct plan_field *field, const struct value *object)
+{
+    const struct plan_variant *variant = field->variants;
+
+    if (!variant)
+        return field->fields;
+    while (variant && !may_have_fields(variant->fields, object))
+        variant = variant->next;
+    demand(j, variant, "an object of an abstract type is one of a possible type");
+    return variant->fields;
+}
+
 /* The value of a field, or an item of it (6.4.3). */
 static void
 check_value(const struct judge *j, const struct plan_field *field, const struct type *type,
@@ -67,7 +95,7 @@ check_value(const struct judge *j, const struct plan_field *field, const struct 
             check_value(j, field, type->of, item);
     } else if (type_is_composite(type)) {
         demand(j, value->kind == VALUE_OBJECT, "an object is an object");
-        check_object(j, field->fields, value);
+        check_object(j, find_fields(j, field, value), value);
     } else {
         demand(j, fits_leaf(type, value), "a leaf is of its type");
     }

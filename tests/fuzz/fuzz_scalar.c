@@ -36,7 +36,7 @@ static const size_t sizes[COLUMN_OTHER + 1] = {
 static bool
 is_json(struct str text)
 {
-    const struct json_bounds bounds = { 1000, 1000000, 1000000, 1000000 };
+    const struct json_bounds bounds = { 1000, 1000000, 1000000, 1000000, false };
     struct json_fault fault;
 
     return json_scan(text, &bounds, &fault);

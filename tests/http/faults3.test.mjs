@@ -9,7 +9,7 @@ import { after, before, suite, test } from 'node:test';
 import { as, asParameters, overNginx, unique } from './lib/accounts.mjs';
 import { assertErrors, post, request } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
-import { isFull, isSanitized, url } from './lib/environment.mjs';
+import { isFull, patience, url } from './lib/environment.mjs';
 import { encode } from './lib/fastcgi.mjs';
 import {
     instance,
@@ -22,7 +22,6 @@ import {
     workers,
 } from './lib/processes.mjs';
 
-const slower = isSanitized ? 4 : 1;
 let t, ada;
 before(async () => {
     t = overNginx();
@@ -78,7 +77,7 @@ function ledger(clients, send = (query, variables) => post(query, variables, as(
             session.close();
             const summary = { reads: 0, acknowledged: 0, refused: 0, broken: 0 };
             for (const { u, answer, took } of entries) {
-                assert.ok(took < 9000 * slower, `an answer took ${took} ms`);
+                assert.ok(took < 9000 * patience, `an answer took ${took} ms`);
                 if (answer.status === 0) {
                     summary.broken++;
                     continue;
@@ -146,7 +145,7 @@ suite('workers', () => {
         assert.equal(masterPid(), master);
         await until(
             () => workers().length === count && workers().every(isAlive),
-            6000 * slower,
+            6000 * patience,
             'as many as before',
         );
     });
@@ -175,7 +174,7 @@ suite('PostgreSQL', () => {
             );
             assertHonest(refused);
             await instance('postgresql_start');
-            await until(serves, 1000 * slower, 'the service is back within a second');
+            await until(serves, 1000 * patience, 'the service is back within a second');
             await sleep(700);
             const settled = performance.now();
             await sleep(300);
@@ -204,7 +203,7 @@ suite('PostgreSQL', () => {
         }
         await until(
             async () => (await serves()) && (await serves()) && (await serves()),
-            1500 * slower,
+            1500 * patience,
             'all is well',
         );
         await sleep(1000);
@@ -235,11 +234,11 @@ suite('PostgreSQL', () => {
                 const started = performance.now();
                 const answer = await send(query);
                 const took = performance.now() - started;
-                assert.ok(took < 2500 * slower, `${took} ms`);
+                assert.ok(took < 2500 * patience, `${took} ms`);
                 assertHonest(answer);
                 const again = await send('{ me { id } }');
                 assert.deepEqual(again.json, { data: { me: { id: ada.id } } });
-                assert.ok(performance.now() - started < 4000 * slower);
+                assert.ok(performance.now() - started < 4000 * patience);
             } finally {
                 process.kill(pid, 'SIGCONT');
             }
@@ -261,7 +260,7 @@ suite('a client that goes away', () => {
         await locker.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
         try {
             const socket = net.connect(where, () => socket.write(bytes));
-            await until(async () => (await active()).length > 0, 2000 * slower, 'its SQL waits');
+            await until(async () => (await active()).length > 0, 2000 * patience, 'its SQL waits');
             socket.destroy();
             const gone = performance.now();
             await until(async () => (await active()).length === 0, 10000, 'its SQL ends');
@@ -311,7 +310,7 @@ suite('a client that goes away', () => {
         await leave(
             server.socket,
             encode(Object.entries(parameters), Buffer.from(document)),
-            2000 * slower,
+            2000 * patience,
         );
         assert.deepEqual((await server.post('{ link(id: 910011) { id } }')).json, {
             data: { link: { id: '910011' } },
@@ -328,7 +327,7 @@ suite('a client that goes away', () => {
             return socket;
         });
         try {
-            await until(async () => (await active()).length > 0, 2000 * slower, 'their SQL waits');
+            await until(async () => (await active()).length > 0, 2000 * patience, 'their SQL waits');
             await sleep(200);
             sockets.forEach((socket) => socket.destroy());
             await until(async () => (await active()).length === 0, 4500, 'their SQL ends');
@@ -336,7 +335,7 @@ suite('a client that goes away', () => {
             await locker.run('ROLLBACK');
             locker.close();
         }
-        await until(serves, 1000 * slower, 'others are served');
+        await until(serves, 1000 * patience, 'others are served');
     });
 });
 

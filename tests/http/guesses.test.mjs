@@ -7,10 +7,9 @@ import { after, before, beforeEach, suite, test } from 'node:test';
 import { goodPassword, makeUsers, signIn, signInOver, signUp, unique } from './lib/accounts.mjs';
 import { ask, assertErrors } from './lib/client.mjs';
 import { quote, rows, Session } from './lib/database.mjs';
-import { isSanitized } from './lib/environment.mjs';
+import { patience } from './lib/environment.mjs';
 import { serve, sleep } from './lib/processes.mjs';
 
-const slower = isSanitized ? 4 : 1;
 const session = new Session();
 after(() => session.close());
 const forgive = () => session.run('DELETE FROM login_failures');
@@ -83,14 +82,11 @@ suite('those who guess', () => {
 
     test('at once gain nothing either', async () => {
         const username = await account();
+        // The right one is not among them: with it all is forgotten, and others may follow.
         const results = await Promise.all(
-            Array.from({ length: 24 }, (_, i) =>
-                attempt(username, i < 23 ? `wrong ${i}` : goodPassword),
-            ),
+            Array.from({ length: 24 }, (_, i) => attempt(username, `wrong ${i}`)),
         );
-        const tried = results.filter(
-            (result) => result === 'UNAUTHENTICATED' || result === 'right',
-        ).length;
+        const tried = results.filter((result) => result === 'UNAUTHENTICATED').length;
         assert.ok(tried <= 5, results.join());
     });
 
@@ -197,6 +193,6 @@ suite('a flood of logins', () => {
         assert.ok(refused.length > 0, 'more than the queue holds');
         assert.ok(refused.length < 60, 'some got in');
         const slow = times.sort((a, b) => a - b).at(-3);
-        assert.ok(slow < 500 * slower, `other requests took up to ${slow} ms`);
+        assert.ok(slow < 500 * patience, `other requests took up to ${slow} ms`);
     });
 });

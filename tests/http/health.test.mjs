@@ -8,10 +8,9 @@ import { after, before, suite, test } from 'node:test';
 
 import { request } from './lib/client.mjs';
 import './lib/database.mjs';
-import { isSanitized, root } from './lib/environment.mjs';
+import { patience, root } from './lib/environment.mjs';
 import { childrenOf, instance, readPid, serve, sleep, until } from './lib/processes.mjs';
 
-const slower = isSanitized ? 4 : 1;
 const get = (path, method = 'GET') => request({ method, path });
 
 function assertLive(answer) {
@@ -72,16 +71,16 @@ suite('through nginx', () => {
                         const answer = await get('/ready');
                         return answer.status === 503 && answer;
                     },
-                    2000 * slower,
+                    2000 * patience,
                     'a 503',
                 ),
             );
-            assert.ok(performance.now() - started < 3000 * slower);
+            assert.ok(performance.now() - started < 3000 * patience);
             assertLive(await get('/live'));
         } finally {
             await instance('postgresql_start');
         }
-        await until(async () => (await get('/ready')).status === 200, 2000 * slower, 'ready again');
+        await until(async () => (await get('/ready')).status === 200, 2000 * patience, 'ready again');
         assertReady(await get('/ready'));
     });
     test('PostgreSQL is silent', async () => {
@@ -92,14 +91,14 @@ suite('through nginx', () => {
             const started = performance.now();
             assertAway(await get('/ready'));
             assert.ok(
-                performance.now() - started < 6000 * slower,
+                performance.now() - started < 6000 * patience,
                 `${performance.now() - started} ms`,
             );
             assertLive(await get('/live'));
         } finally {
             stopped.forEach((pid) => process.kill(pid, 'SIGCONT'));
         }
-        await until(async () => (await get('/ready')).status === 200, 3000 * slower, 'ready again');
+        await until(async () => (await get('/ready')).status === 200, 3000 * patience, 'ready again');
     });
 });
 
@@ -124,7 +123,7 @@ suite('a server of its own', () => {
             process.kill(server.pid, 'SIGHUP');
             await until(
                 async () => (await ask(server, '/ready')).json.status === 'degraded',
-                5000 * slower,
+                5000 * patience,
                 'degraded',
             );
             const degraded = await ask(server, '/ready');
@@ -134,7 +133,7 @@ suite('a server of its own', () => {
             process.kill(server.pid, 'SIGHUP');
             await until(
                 async () => (await ask(server, '/ready')).json.status === 'ready',
-                5000 * slower,
+                5000 * patience,
                 'ready',
             );
         } finally {
@@ -157,7 +156,7 @@ suite('a server of its own', () => {
         await server.stop();
         await until(
             async () => (await get('/ready')).status === 200,
-            3000 * slower,
+            3000 * patience,
             'the first server is ready too',
         );
     });

@@ -3,12 +3,15 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { suite, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 
 import {
     buildASTSchema,
     buildClientSchema,
+    buildSchema,
+    executeSync,
     getIntrospectionQuery,
     lexicographicSortSchema,
     parse,
@@ -17,8 +20,11 @@ import {
     visit,
 } from 'graphql';
 
-import { ask, post } from './lib/client.mjs';
-import { root } from './lib/environment.mjs';
+import { asParameters, makeUsers, mintExpired } from './lib/accounts.mjs';
+import { ask, assertRefused, GRAPHQL_TYPE, post } from './lib/client.mjs';
+import { Session } from './lib/database.mjs';
+import { program, root } from './lib/environment.mjs';
+import { serve } from './lib/processes.mjs';
 
 const standard = new Set(['deprecated', 'specifiedBy', 'oneOf']);
 
@@ -253,5 +259,250 @@ suite('__type', () => {
             await ask(`query ($no: Boolean = false) { __schema { q: queryType { ...N kind @include(if: $no) } } }
             fragment N on __Type { n: name t: __typename ... on __Type { kind @skip(if: true) } }`);
         assert.deepEqual(data, { __schema: { q: { n: 'Query', t: '__Type' } } });
+    });
+});
+
+// What the reference implementation says of a schema, and what is said here, made comparable.
+// Both describe what the language brings along in words of their own, and the reference
+// implementation is ahead of the edition in what is listed here.
+const isBuiltIn = (name) =>
+    /^(__.*|String|Int|Float|Boolean|ID|include|skip|deprecated|specifiedBy|oneOf)$/.test(name);
+const isAhead = (of, name) =>
+    (of === '__Directive' && ['isDeprecated', 'deprecationReason'].includes(name)) ||
+    ['DIRECTIVE_DEFINITION', 'FRAGMENT_VARIABLE_DEFINITION'].includes(name);
+
+function comparable({ __schema }) {
+    const byName = (a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+    const schema = structuredClone(__schema);
+    // The order of types means nothing (section 4, Stable Ordering).
+    schema.types.sort(byName);
+    for (const one of [...schema.types, ...schema.directives].filter((it) => isBuiltIn(it.name))) {
+        strip(one);
+        for (const list of ['fields', 'enumValues', 'args'])
+            one[list] = one[list]?.filter((it) => !isAhead(one.name, it.name));
+        one.locations = one.locations?.filter((name) => !isAhead('', name));
+        one.fields?.sort(byName);
+        one.enumValues?.sort(byName);
+        if (one.name === '__Schema') one.fields.find((it) => it.name === 'directives').args = [];
+    }
+    schema.directives.sort(byName);
+    return JSON.parse(JSON.stringify(schema));
+}
+
+// Takes away the descriptions, of all that is within.
+function strip(value) {
+    if (typeof value !== 'object' || value === null) return;
+    delete value.description;
+    Object.values(value).forEach(strip);
+}
+
+suite('the reference implementation says the same', () => {
+    const sdl = execFileSync(
+        program,
+        ['print', 'schema', '--contract', `${root}/sql/schema.graphql`],
+        { encoding: 'utf8', env: {} },
+    );
+    const theirs = buildSchema(sdl);
+    const assertSame = async (query) => {
+        const { data, errors } = executeSync({ schema: theirs, document: parse(query) });
+        assert.equal(errors, undefined);
+        assert.deepEqual(comparable(await ask(query)), comparable(data), query);
+    };
+
+    test('of the printed schema, by every option of its introspection query', async () => {
+        for (let bits = 0; bits < 64; bits++) {
+            const names = Object.keys(everything).filter((_, i) => (bits >> i) & 1);
+            const options = Object.fromEntries(
+                Object.keys(everything).map((name) => [name, names.includes(name)]),
+            );
+            await assertSame(getIntrospectionQuery(options));
+        }
+    });
+
+    test('as deep as types may be asked for', async () => {
+        for (const typeDepth of [0, 1, 15, 18])
+            await assertSame(getIntrospectionQuery({ ...everything, typeDepth }));
+    });
+
+    // Cases of the corpus have schemas that no database is behind.
+    const corpus = readFileSync(`${root}/tests/corpus/introspection.test`, 'utf8');
+    for (const text of corpus.split(/^=== /m).slice(1)) {
+        const [title, ...sections] = text.split(/^--- /m);
+        const { schema, query, variables, json } = Object.fromEntries(
+            sections.map((section) => section.split(/\n([^]*)/)),
+        );
+        test(`of the corpus: ${title.trim()}`, () => {
+            const { data, errors } = executeSync({
+                schema: buildSchema(schema),
+                document: parse(query),
+                variableValues: variables && JSON.parse(variables),
+            });
+            assert.equal(errors, undefined);
+            const [here, there] = [JSON.parse(json).data, JSON.parse(JSON.stringify(data))];
+            assert.deepEqual(mended(here), mended(there));
+        });
+    }
+    // Lists of all types and directives of a schema, as above.
+    function mended(data) {
+        for (const schema of [data.__schema, data.s].filter(Boolean)) {
+            schema.types?.sort((a, b) => (a.name < b.name ? -1 : 1));
+            for (const one of schema.directives?.filter((it) => isBuiltIn(it.name)) ?? []) {
+                strip(one);
+                one.locations = one.locations?.filter((name) => !isAhead('', name));
+            }
+            schema.directives?.sort((a, b) => (a.name < b.name ? -1 : 1));
+        }
+        return JSON.parse(JSON.stringify(data));
+    }
+});
+
+// Documents that ask for the schema in one way or another.
+const asking = {
+    plainly: '{ __schema { queryType { name } } }',
+    'by name': '{ __type(name: "Link") { name } }',
+    'by an alias': '{ a: __schema { queryType { name } } }',
+    'by a fragment': '{ ...F } fragment F on Query { __schema { queryType { name } } }',
+    'by fragments within each other':
+        '{ ... { ... on Query { ...F } } } fragment F on Query { x: __type(name: "Link") { name } }',
+    'behind data': '{ __typename users(first: 1) { id } __schema { queryType { name } } }',
+    'by one operation of several':
+        'query A { __typename } query B { __schema { queryType { name } } }',
+};
+const operationOf = (query) => (query.startsWith('query A') ? 'B' : undefined);
+
+suite('who may ask, in production', () => {
+    const session = new Session();
+    let people;
+    before(async () => {
+        const [user] = await makeUsers(session, 1);
+        const [staff] = await makeUsers(session, 1, { role: 'staff' });
+        people = { nobody: undefined, user, staff };
+    });
+    after(() => session.close());
+
+    for (const [setting, who, message] of [
+        ['off', [], 'Introspection is switched off here.'],
+        ['staff', ['staff'], 'Introspection is for the staff here.'],
+        ['user', ['staff', 'user'], 'Introspection is for signed-in users here.'],
+        ['on', ['staff', 'user', 'nobody'], undefined],
+    ]) {
+        test(`introspection = ${setting}`, async () => {
+            // One worker, so that all meet the same cache.
+            const options = ['--mode', 'production', '--introspection', setting];
+            const server = await serve('--workers', '1', ...options);
+            const send = (query, name) =>
+                server.post(query, undefined, {
+                    operationName: operationOf(query),
+                    accept: GRAPHQL_TYPE,
+                    parameters: asParameters(people[name]),
+                });
+            // Those who may make the document known, and its answer; then the others ask.
+            for (const name of ['staff', 'user', 'nobody', 'staff'])
+                for (const [how, query] of Object.entries(asking)) {
+                    const answer = await send(query, name);
+                    if (who.includes(name)) {
+                        assert.deepEqual(Object.keys(answer.json), ['data'], answer.text);
+                        continue;
+                    }
+                    const error = assertRefused(answer, 400, 'GRAPHQL_VALIDATION_FAILED');
+                    assert.equal(error.message, message, `${how}, ${name}`);
+                    assert.equal(answer.json.errors.length, 1);
+                    const at = query.search(/(\w: )?__(schema|type)\b/);
+                    assert.deepEqual(error.locations, [{ line: 1, column: at + 1 }], how);
+                }
+            await server.stop();
+        });
+    }
+
+    test('whoever is refused learns nothing of the schema', async () => {
+        const server = await serve('--workers', '1', '--mode', 'production');
+        for (const name of ['Link', 'Nothing', 'User'])
+            for (const below of ['name', 'fields { name }']) {
+                const query = `{ __type(name: "${name}") { ${below} } }`;
+                const { json } = await server.post(query, undefined, { accept: GRAPHQL_TYPE });
+                assert.deepEqual(
+                    json.errors.map(({ message, locations }) => [message, locations]),
+                    [['Introspection is switched off here.', [{ line: 1, column: 3 }]]],
+                );
+            }
+        await server.stop();
+    });
+
+    test('the name of a type is for everybody', async () => {
+        const server = await serve('--workers', '1', '--mode', 'production');
+        const { json } = await server.post(
+            '{ __typename a: __typename users(first: 1) { __typename } }',
+        );
+        assert.deepEqual(json, {
+            data: {
+                __typename: 'Query',
+                a: 'Query',
+                users: [{ __typename: 'User' }],
+            },
+        });
+        await server.stop();
+    });
+
+    test('what is left out is not asked for', async () => {
+        const server = await serve('--workers', '1', '--mode', 'production');
+        const query =
+            'query ($all: Boolean!) { __typename __schema @include(if: $all) { queryType { name } } }';
+        for (let i = 0; i < 2; i++) {
+            const { json } = await server.post(query, { all: false });
+            assert.deepEqual(json, { data: { __typename: 'Query' } });
+            const refused = await server.post(query, { all: true }, { accept: GRAPHQL_TYPE });
+            assertRefused(refused, 400, 'GRAPHQL_VALIDATION_FAILED');
+        }
+        await server.stop();
+    });
+
+    test('a token that has ended is told so, where users may ask', async () => {
+        for (const [setting, status, code] of [
+            ['user', 401, 'TOKEN_EXPIRED'],
+            ['staff', 401, 'TOKEN_EXPIRED'],
+            ['off', 400, 'GRAPHQL_VALIDATION_FAILED'],
+        ]) {
+            const options = ['--mode', 'production', '--introspection', setting];
+            const server = await serve('--workers', '1', ...options);
+            const answer = await server.post(asking.plainly, undefined, {
+                accept: GRAPHQL_TYPE,
+                parameters: asParameters({ token: await mintExpired(people.user) }),
+            });
+            assertRefused(answer, status, code);
+            await server.stop();
+        }
+    });
+});
+
+suite('what is said of the schema is kept', () => {
+    test('and said again, byte for byte, under each condition', async () => {
+        const server = await serve('--workers', '1');
+        const full = getIntrospectionQuery(everything);
+        const first = await server.post(full);
+        for (let i = 0; i < 3; i++) assert.equal((await server.post(full)).text, first.text);
+        assert.ok(buildClientSchema(first.json.data).getType('Link'));
+
+        const query = `query ($type: Boolean!, $id: ID = 910011) { __typename
+            __type(name: "Link") @include(if: $type) { name }
+            link(id: $id) @skip(if: $type) { id } }`;
+        for (const type of [true, false, true, false]) {
+            const { json } = await server.post(query, { type });
+            assert.deepEqual(json.data, {
+                __typename: 'Query',
+                ...(type ? { __type: { name: 'Link' } } : { link: { id: '910011' } }),
+            });
+        }
+        const byName = 'query ($name: String!) { __type(name: $name) { name } }';
+        for (const name of ['Link', 'User', 'Link'])
+            assert.deepEqual((await server.post(byName, { name })).json.data.__type, { name });
+        await server.stop();
+    });
+
+    test('or not, where the bound says so', async () => {
+        const server = await serve('--workers', '1', '--limit-schema-data', '0');
+        const full = getIntrospectionQuery(everything);
+        const first = await server.post(full);
+        assert.equal((await server.post(full)).text, first.text);
+        await server.stop();
     });
 });

@@ -19,10 +19,9 @@ import {
 } from './lib/accounts.mjs';
 import { assertErrors } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
-import { isFull, isSanitized, root, state } from './lib/environment.mjs';
+import { isFull, patience, root, state } from './lib/environment.mjs';
 import { serve, sleep, until } from './lib/processes.mjs';
 
-const slower = isSanitized ? 4 : 1;
 const original = readFileSync(`${root}/sql/schema.graphql`, 'utf8');
 const extended = original.replace(
     'type Link @table(name: "links") {',
@@ -81,7 +80,7 @@ async function reloadWhole() {
         () =>
             server.workers().length === before.length &&
             server.workers().every((pid) => !before.includes(pid)),
-        8000 * slower,
+        8000 * patience,
         'a new generation',
     );
 }
@@ -158,7 +157,7 @@ suite('SIGHUP', () => {
             const stop = load(6);
             writeFileSync(contract(), text);
             reload();
-            await until(async () => (await ready()) === 'degraded', 5000 * slower, 'degraded');
+            await until(async () => (await ready()) === 'degraded', 5000 * patience, 'degraded');
             await sleep(200);
             await stop();
             assert.deepEqual(server.workers(), workers, 'the same workers');
@@ -181,10 +180,10 @@ suite('SIGHUP', () => {
         await until(
             async () => {
                 reload();
-                await sleep(500 * slower);
+                await sleep(500 * patience);
                 return (await ready()) === 'ready' && (await hasHeadline());
             },
-            10000 * slower,
+            10000 * patience,
             'the last contract',
         );
         writeFileSync(contract(), original);
@@ -202,7 +201,7 @@ suite('SIGHUP', () => {
         await locker.run('ROLLBACK');
         locker.close();
         assert.equal((await slow).text, '{"data":{"link":{"id":"910011"}}}');
-        await until(() => server.workers().length === 4, 5000 * slower, 'four workers');
+        await until(() => server.workers().length === 4, 5000 * patience, 'four workers');
     });
 });
 
@@ -256,7 +255,7 @@ suite('SIGHUP and the key', () => {
         test(`${what}: the old one stays`, async () => {
             writeKey(text);
             reload();
-            await until(async () => (await ready()) === 'degraded', 5000 * slower, 'degraded');
+            await until(async () => (await ready()) === 'degraded', 5000 * patience, 'degraded');
             const username = unique('stays');
             const { json } =
                 await send(`mutation { createUser(username: "${username}", password: "a long password", email: "a@b.example") { user { id } }
@@ -286,7 +285,7 @@ suite('SIGHUP and the configuration', () => {
         assert.equal(await code(), 'BAD_USER_INPUT');
         writeFileSync(file, `${before}no_such_option = 7\n`);
         reload();
-        await until(async () => (await ready()) === 'degraded', 5000 * slower, 'degraded');
+        await until(async () => (await ready()) === 'degraded', 5000 * patience, 'degraded');
         assert.equal(await code(), 'BAD_USER_INPUT');
         writeFileSync(file, before);
         await reloadWhole();

@@ -21,12 +21,24 @@ tally() {
     fi
     printf '%5d passed, %d failed, %d s\n' "$passed" "$failed" $((SECONDS - start))
     if [ "$failed" -gt 0 ]; then
-        grep -E '^not ok|^\[  FAILED  \]' "$log" || true
-        tail -n 40 "$log"
+        tally_failures "$log" | head -n 200
+        tail -n 20 "$log"
         echo "(all of it: $log)"
     fi
     tally_passed=$((tally_passed + passed))
     tally_failed=$((tally_failed + failed))
+}
+
+# tally_failures LOG - what failed and why: cmocka's lines, and of Node's the innermost
+# tests with the block below each, not the suites around them.
+tally_failures() {
+    awk '
+        /^\[  FAILED  \]|^\[   LINE   \]/ { print }
+        /^ *not ok / { block = $0; is_block = 1; is_suite = 0; next }
+        is_block && /^ *(type: .suite.|failureType: .subtestsFailed.)/ { is_suite = 1 }
+        is_block { block = block "\n" $0 }
+        is_block && /^ *\.\.\.$/ { if (!is_suite) print block; is_block = 0 }
+        END { if (is_block && !is_suite) print block }' "$1"
 }
 
 # tally_count LOG - what passed and failed, by the closing lines of cmocka, of

@@ -258,7 +258,7 @@ static const char surroundings[] =
     "type LogIn { token: String! }\n";
 
 /* Does `line` tell of this field: `Link.url  ...` where `field` is `url: String!`? */
-static bool
+static inline bool
 is_line_of(struct str line, const char *parent, const char *field)
 {
     size_t length = strcspn(field, "(:");
@@ -268,7 +268,7 @@ is_line_of(struct str line, const char *parent, const char *field)
 }
 
 /* What is found of the field when it is one more of the type `parent`. */
-static struct str
+static inline struct str
 bind_field(const char *parent, const char *field)
 {
     struct str sdl =
@@ -289,7 +289,7 @@ struct case_of_field {
     const char *parent, *field, *expected;
 };
 
-static void
+static inline void
 check(const struct case_of_field *cases, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

@@ -26,15 +26,15 @@ test_columns(void **state)
           "with @column(name:).\n" },
         { "Link", "url: Int!",
           "2:3 Link.url: column links.url is text, which Int cannot show; these scalars of the "
-          "contract can: Any, String, ID.\n" },
+          "contract can: ID, String, Any.\n" },
         { "Link", "title: String!",
           "2:3 Link.title: column links.title may be null; drop the \"!\", or declare the column "
           "NOT NULL.\n" },
         { "Link", "url: Int! title: Int!",
           "2:3 Link.url: column links.url is text, which Int cannot show; these scalars of the "
-          "contract can: Any, String, ID.\n"
+          "contract can: ID, String, Any.\n"
           "2:13 Link.title: column links.title is character varying(80), which Int cannot show; "
-          "these scalars of the contract can: Any, String, ID.\n"
+          "these scalars of the contract can: ID, String, Any.\n"
           "2:13 Link.title: column links.title may be null; drop the \"!\", or declare the column "
           "NOT NULL.\n" },
         { "User", "mood: Temper",

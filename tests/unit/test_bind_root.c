@@ -61,8 +61,7 @@ test_root_lists(void **state)
           "22:45 BadOrder.id: a field of an order is of an enum with the values ASC and DESC, not "
           "Turn.\n" },
         { "Query", "named: Named",
-          "2:3 Query.named: the field has no resolver: nothing says where Named comes from; give "
-          "the field @function(name:).\n" },
+          "2:3 Query.named: no type implements Named; add one.\n" },
         { "Query", "count: Int",
           "2:3 Query.count: the field has no resolver: nothing says where Int comes from; give the "
           "field @function(name:).\n" },

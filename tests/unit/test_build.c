@@ -43,6 +43,13 @@ static const struct fault faults[] = {
       "Unknown type \"Strin\". Did you mean \"String\"? 2:13\n"
       "Unknown type \"B\". Did you mean \"A\"? 2:22\n"
       "Unknown type \"Aa\". Did you mean \"A\"? 2:28" },
+    { "scalar ID type __Type { a: Int }",
+      "Type \"ID\" already exists in the schema. It cannot also be defined in this type "
+      "definition. 2:8\n"
+      "Type \"__Type\" already exists in the schema. It cannot also be defined in this type "
+      "definition. 2:16" },
+    { "extend scalar ID @specifiedBy(url: \"\")",
+      "Cannot extend type \"ID\" because it is not defined. 2:15" },
     { "scalar A\nscalar A", "There can be only one type named \"A\". 2:8 3:8" },
     { "type A { a: Int\na: Int }", "Field \"A.a\" can only be defined once. 2:10 3:1" },
     { "type A { a: Int }\nextend type A { a: Int }",
@@ -73,6 +80,46 @@ static const struct fault faults[] = {
     { "scalar A @specifiedBy(url: 1)",
       "Argument \"@specifiedBy(url:)\" has invalid value: String cannot represent a non string "
       "value: 1 2:28" },
+    /* The arguments of one list are reported together, those of others where they are met. */
+    { "type A { a(b: Int c: Int c: Int b: Int b: Int): Int }",
+      "Argument \"A.a(b:)\" can only be defined once. 2:12 2:33 2:40\n"
+      "Argument \"A.a(c:)\" can only be defined once. 2:19 2:26" },
+    { "type A { a: Int } enum A { a }", "There can be only one type named \"A\". 2:6 2:24" },
+    { "input I { a: I = { a: { a: null, a: null }, a: null } }",
+      "There can be only one input field named \"a\". 2:25 2:34\n"
+      "There can be only one input field named \"a\". 2:20 2:45" },
+    { "input I { a: Int } extend input I @oneOf { b: Int }",
+      "Directive \"@oneOf\" may not be used on an extension of input object \"I\". 2:35" },
+    { "directive @d on FIELD directive @d on OBJECT type A @d { a: Int }",
+      "There can be only one directive named \"@d\". 2:12 2:34" },
+    /* Operations and fragments mean nothing, and are held to the same rules. */
+    { "query Q($a: Int, $b: Query) @skip(if: true) { a(b: 1, b: 2) @d ...F }",
+      "Unknown type \"Int\". 2:13\n"
+      "Directive \"@skip\" may not be used on QUERY. 2:29\n"
+      "There can be only one argument named \"b\". 2:49 2:55\n"
+      "Unknown directive \"@d\". 2:61" },
+    /* Built-in directives, by their own definitions. */
+    { "directive @deprecated(reason: Int) on ENUM_VALUE enum E { A @deprecated(reason: 1) }",
+      "Argument \"@deprecated(reason:)\" has invalid value: String cannot represent a non string "
+      "value: 1 2:81" },
+    { "directive @specifiedBy on SCALAR scalar A @specifiedBy",
+      "Argument \"@specifiedBy(url:)\" of required type \"String!\" was not provided. 2:43" },
+    { "type A { a(b: Int @deprecated(reason: {})): Int @deprecated(reason: null) }",
+      "Argument \"@deprecated(reason:)\" has invalid value: String cannot represent a non string "
+      "value: {  } 2:39\n"
+      "Argument \"@deprecated(reason:)\" has invalid value: Expected value of non-null type "
+      "\"String!\" not to be null. 2:69" },
+    /* Directives that need themselves. */
+    { "directive @d(a: Int @d) on ARGUMENT_DEFINITION",
+      "Directive \"@d\" must not reference itself, as it does through: @d(a:). 2:1 2:21" },
+    { "directive @d(a: [I!]) on ENUM_VALUE input I { b: E c: Int } enum E { X Y @d }",
+      "Directive \"@d\" must not reference itself, as it does through: @d(a:), I.b, E.Y. "
+      "2:1 2:18 2:50 2:74" },
+    { "directive @d(a: Int @e) on ARGUMENT_DEFINITION\n"
+      "directive @e(b: Url) on ARGUMENT_DEFINITION\n"
+      "directive @f(c: Url) on SCALAR scalar Url extend scalar Url @f",
+      "Directive \"@f\" must not reference itself, as it does through: @f(c:), Url. "
+      "4:1 4:17 4:61" },
     /* Roots, names, members. */
     { "extend schema { mutation: Query } schema { query: Query }",
       "All root types must be different, \"Query\" type is used as query and mutation root "
@@ -130,6 +177,14 @@ static const struct fault faults[] = {
     { "input I { x: X! i: I! } input X { a: Int }",
       "Input Object I cannot be provided a finite value because it references itself through "
       "fields: I.i. 2:17" },
+    { "input I @oneOf",
+      "Input Object type I must define one or more fields. 2:1" },
+    { "union U = I | I interface I { a: Int }",
+      "Union type U can only include Object types, it cannot include I. 2:11 2:15\n"
+      "Union type U can only include type I once. 2:11 2:15" },
+    { "type A { a(b: Query! @deprecated): Int }",
+      "The type of A.a(b:) must be Input Type but got: Query!. 2:15\n"
+      "Required argument A.a(b:) cannot be deprecated. 2:22 2:15" },
     { "input I @oneOf { i: I }",
       "Input Object I cannot be provided a finite value because it references itself through "
       "fields: I.i. 2:18" },
@@ -153,8 +208,8 @@ static const struct fault faults[] = {
       "@d(i:) has invalid default value: Expected value of type \"I\" not to include unknown "
       "field \"b\". Did you mean \"a\"? Found: { b: {  } }. 2:44" },
     { "input I @oneOf { a: Int b: Int } type A { a(i: I = {a: null}): Int }",
-      "A.a(i:) has invalid default value: Within OneOf Input Object type \"I\", exactly one field "
-      "must be specified, and the value for that field must be non-null. 2:52" },
+      "A.a(i:) has invalid default value at .a: Within OneOf Input Object type \"I\", exactly one "
+      "field must be specified, and the value for that field must be non-null. 2:52" },
     { "input I { a: Int } type A { a(i: I = {a: 1, a: 2}): Int }",
       "There can be only one input field named \"a\". 2:39 2:45" },
 };
@@ -187,6 +242,7 @@ fails_when_the_list_is_full(void **state)
     errors.maximum = 1;
     errors_add(&errors, ERROR_INTERNAL, "before");
     assert_null(build("scalar A", BUILD_PLAIN));
+    assert_null(build("type Query { a: Querry }", BUILD_PLAIN));
     assert_int_equal(errors.count, 1);
 }
 
@@ -337,19 +393,18 @@ coerces_defaults(void **state)
     assert_string_equal(default_text(i, "m").ptr, "\"3\"");
 }
 
-/* A built-in definition that a contract repeats changes nothing and is not printed. */
+/* A built-in directive that a contract defines is the contract's, and is not printed. */
 static void
-keeps_built_in_definitions(void **state)
+takes_built_in_directives(void **state)
 {
     const char *query = "type Query {\n  q: ID\n}";
     (void)state;
     const struct schema *schema =
-        build_valid("scalar ID directive @skip(if: Boolean!) on FIELD type __Type { a: Int }\n"
-                    "type Query { q: ID }");
+        build_valid("directive @skip(if: Boolean!) on FIELD type Query { q: ID }");
 
     assert_string_equal(print(schema).ptr, query);
-    assert_true(schema_find_type(schema, STR("ID"))->is_builtin);
-    assert_null(schema_find_field(schema, schema_find_type(schema, STR("__Type")), STR("a")));
+    assert_true(schema->directives[0].is_builtin);
+    assert_int_equal(schema->directives[0].locations, 1u << LOCATION_FIELD);
 }
 
 static void
@@ -405,7 +460,7 @@ main(void)
         cmocka_unit_test_setup_teardown(prints_no_roots_of_default_names, setup, teardown),
         cmocka_unit_test_setup_teardown(merges_extensions, setup, teardown),
         cmocka_unit_test_setup_teardown(coerces_defaults, setup, teardown),
-        cmocka_unit_test_setup_teardown(keeps_built_in_definitions, setup, teardown),
+        cmocka_unit_test_setup_teardown(takes_built_in_directives, setup, teardown),
         cmocka_unit_test_setup_teardown(declares_bindings_when_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(loads_a_contract, setup, teardown),
     };

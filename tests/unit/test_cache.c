@@ -28,8 +28,11 @@ static const char sdl[] = "type Query {\n"
                           "  links(first: Int = 10, skip: Int = 0, orderBy: [Order!],\n"
                           "        search: String @search(columns: [\"url\"])): [Link!]!\n"
                           "  link(id: ID!): Link\n"
+                          "  mine(id: ID!): Link @signedIn\n"
                           "}\n"
                           "type Link @table(name: \"links\") { id: ID! url: String! }\n"
+                          "type Mutation { sign(name: String): Signed @resolver(name: \"sign\") }\n"
+                          "type Signed { ok: Boolean }\n"
                           "input Order @oneOf { id: Direction url: Direction }\n"
                           "enum Direction { ASC DESC }\n";
 static const char tables[] = "table links\n"
@@ -46,7 +49,10 @@ static struct cache *cache;
 static int
 set_up(void **state)
 {
-    static const struct resolver_signature *const resolvers[] = { NULL };
+    static const char *const arguments[] = { "name", NULL };
+    static const struct resolver_output outputs[] = { { "ok", OUTPUT_BOOLEAN }, { NULL, 0 } };
+    static const struct resolver_signature sign = { "sign", arguments, outputs };
+    static const struct resolver_signature *const resolvers[] = { &sign, NULL };
     struct source source = { STR("catalog"), str_from(tables) };
 
     (void)state;
@@ -256,6 +262,161 @@ written_limits_are_multiplied_along_paths_and_added_over_them(void **state)
     assert_int_equal(plan(d, "{}")->nodes, 7 + 1 + 5);
 }
 
+static bool
+is_constant(const char *text, const char *json)
+{
+    return plan(keep(text), json)->is_constant;
+}
+
+static void
+a_plan_is_constant_when_it_asks_of_the_schema_alone(void **state)
+{
+    (void)state;
+    assert_true(is_constant("{ __schema { types { name } } }", "{}"));
+    assert_true(is_constant("{ a: __typename ...F } fragment F on Query { __type(name: \"Link\") "
+                            "{ fields(includeDeprecated: true) { name } } }",
+                            "{}"));
+    assert_false(is_constant("{ __schema { types { name } } links { id } }", "{}"));
+    assert_false(
+        is_constant("query ($n: String!) { __type(name: $n) { name } }", "{\"n\":\"Link\"}"));
+    assert_false(is_constant("query ($all: Boolean!) { __schema { types { "
+                             "fields(includeDeprecated: $all) { name } } } }",
+                             "{\"all\":true}"));
+}
+
+static void
+a_condition_makes_plans_that_are_constant_each(void **state)
+{
+    struct document *d = keep("query ($no: Boolean!) { __schema { description } "
+                              "links @skip(if: $no) { id } }");
+    const struct plan *alone = plan(d, "{\"no\":true}");
+
+    (void)state;
+    assert_true(alone->is_constant);
+    cache_keep_data(cache, d, alone, STR("alone"));
+    assert_false(plan(d, "{\"no\":false}")->is_constant);
+    assert_int_equal(plan(d, "{\"no\":false}")->data.len, 0);
+    assert_true(str_is(buf_str(&plan(d, "{\"no\":true}")->data), "alone"));
+}
+
+/* Keep `len` bytes of data with the plan of the document. */
+static const struct plan *
+keep_data(struct document *d, size_t len)
+{
+    const struct plan *p = plan(d, "{}");
+    struct str data = { arena_alloc(arena, len + 1), len };
+
+    cache_keep_data(cache, d, p, data);
+    return p;
+}
+
+static void
+data_is_kept_within_its_bound(void **state)
+{
+    (void)state;
+    limits.schema_data = 100;
+    const struct plan *a = keep_data(keep("{ a: __typename }"), 60);
+    const struct plan *b = keep_data(keep("{ b: __typename }"), 40);
+    assert_int_equal(a->data.len, 60);
+    assert_int_equal(b->data.len, 40);
+
+    const struct plan *c = keep_data(keep("{ c: __typename }"), 1);
+    assert_int_equal(a->data.len, 0); /* the oldest makes room */
+    assert_int_equal(b->data.len, 40);
+    assert_int_equal(c->data.len, 1);
+
+    struct document *d =
+        keep("{ d: __typename }"); /* the first document goes, which holds nothing */
+    assert_int_equal(keep_data(d, 101)->data.len, 0);
+    assert_int_equal(b->data.len, 40);
+    assert_int_equal(keep_data(d, 59)->data.len, 59);
+    assert_int_equal(b->data.len, 40);
+
+    keep("{ e: __typename }"); /* b goes, and gives back what it held */
+    assert_int_equal(keep_data(keep("{ f: __typename }"), 41)->data.len, 41);
+    assert_int_equal(plan(d, "{}")->data.len, 59);
+}
+
+static bool
+needs_user(const char *text)
+{
+    return plan_needs_user(plan(keep(text), "{}"));
+}
+
+static void
+a_plan_needs_a_user_when_all_of_it_does(void **state)
+{
+    (void)state;
+    assert_true(needs_user("{ mine(id: 1) { id } }"));
+    assert_true(needs_user("{ mine(id: 1) { id } a: mine(id: 2) { url } }"));
+    assert_false(needs_user("{ mine(id: 1) { id } link(id: 1) { id } }"));
+    assert_false(needs_user("{ mine(id: 1) { id } __typename }"));
+}
+
+static void
+data_is_kept_with_its_own_plan(void **state)
+{
+    struct document *d = keep("query ($no: Boolean!) { __typename b: __typename @skip(if: $no) }");
+    const struct plan *first = plan(d, "{\"no\":true}"), *second = plan(d, "{\"no\":false}");
+
+    (void)state;
+    cache_keep_data(cache, d, first, STR("first"));
+    cache_keep_data(cache, d, second, STR("second"));
+    assert_true(str_is(buf_str(&first->data), "first"));
+    assert_true(str_is(buf_str(&second->data), "second"));
+}
+
+static void
+a_document_that_may_have_a_password_in_it_goes_behind_its_request(void **state)
+{
+    static const char text[] = "mutation { sign(name: \"me\") { ok } }";
+    struct document *d = keep(text);
+    const struct plan *p = use(d, "{}");
+
+    (void)state;
+    assert_int_equal(p->resolver_calls, 1);
+    assert_true(plan_needs_db(p));
+    assert_ptr_equal(cache_find(cache, str_from(text)), d);
+    cache_release(cache, d, NULL);
+    assert_null(cache_find(cache, str_from(text)));
+    assert_int_equal(p->resolver_calls, 1); /* for the request that still has it */
+    cache_release(cache, d, p);
+}
+
+static void
+a_cache_holds_as_many_documents_as_it_may(void **state)
+{
+    struct limits many = limits;
+
+    (void)state;
+    cache_free(cache);
+    cache_free(NULL);
+    many.plans = 100; /* more than chains to begin with */
+    cache = cache_new(contract, &many);
+    for (int i = 0; i < 120; i++)
+        keep(str_format(arena, "{ a%d: __typename }", i).ptr);
+    for (int i = 0; i < 120; i++)
+        assert_int_equal(cache_find(cache, str_format(arena, "{ a%d: __typename }", i)) != NULL,
+                         i >= 20);
+    cache_free(cache);
+    cache = NULL; /* for tear_down(): `many` has gone */
+}
+
+static void
+a_guard_of_null_is_not_one_of_a_value(void **state)
+{
+    struct document *d =
+        keep("query ($n: Int) { links(first: $n) { id } a: links(skip: $n) { id } }");
+    const struct plan *p = plan(d, "{\"n\":null}");
+
+    (void)state;
+    assert_ptr_equal(plan(d, "{\"n\":null}"), p);
+    assert_ptr_not_equal(plan(d, "{\"n\":2}"), p);
+    d = keep("query ($k: Int) { links(skip: $k) { id } }");
+    p = plan(d, "{\"k\":null}");
+    assert_ptr_equal(plan(d, "{\"k\":null}"), p);
+}
+
 int
 main(void)
 {
@@ -270,6 +431,14 @@ main(void)
         TEST(refusals_are_not_kept),
         TEST(what_is_in_use_stays),
         TEST(written_limits_are_multiplied_along_paths_and_added_over_them),
+        TEST(a_plan_is_constant_when_it_asks_of_the_schema_alone),
+        TEST(a_condition_makes_plans_that_are_constant_each),
+        TEST(data_is_kept_within_its_bound),
+        TEST(a_plan_needs_a_user_when_all_of_it_does),
+        TEST(data_is_kept_with_its_own_plan),
+        TEST(a_document_that_may_have_a_password_in_it_goes_behind_its_request),
+        TEST(a_cache_holds_as_many_documents_as_it_may),
+        TEST(a_guard_of_null_is_not_one_of_a_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -232,20 +232,37 @@ test_origins(void **state)
             fail_msg("origins = %s", cases[i].text);
 }
 
+/* Who may ask for the schema: anybody, users, the staff. */
+static const char *
+introspecting(const struct fixture *f)
+{
+    static char who[4];
+
+    who[0] = config_refuse_introspection(&f->config, false, false) ? '-' : 'a';
+    who[1] = config_refuse_introspection(&f->config, true, false) ? '-' : 'u';
+    who[2] = config_refuse_introspection(&f->config, true, true) ? '-' : 's';
+    return who;
+}
+
 static void
 test_introspection(void **state)
 {
+    static const struct {
+        const char *word, *who;
+    } cases[] = { { "off", "---" }, { "on", "aus" }, { "user", "-us" }, { "staff", "--s" } };
     struct fixture *f = *state;
     char *none[] = { NULL };
     write_file(f, "");
     assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
-    assert_false(config_has_introspection(&f->config));
-    assert_int_equal(read_with(f, none, "introspection", "on"), CONFIG_OK);
-    assert_true(config_has_introspection(&f->config));
+    assert_string_equal(introspecting(f), "---");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(read_with(f, none, "introspection", cases[i].word), CONFIG_OK);
+        assert_string_equal(introspecting(f), cases[i].who);
+    }
     assert_int_equal(read_with(f, none, "introspection", "yes"), CONFIG_BAD_USAGE);
     write_file(f, "mode = development\n");
     assert_int_equal(read_with(f, none, "introspection", "off"), CONFIG_OK);
-    assert_true(config_has_introspection(&f->config));
+    assert_string_equal(introspecting(f), "aus");
 }
 
 static void

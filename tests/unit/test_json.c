@@ -17,7 +17,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 
-static const struct json_bounds wide = { 64, 10000, 65536, 40 };
+static const struct json_bounds wide = { 64, 10000, 65536, 40, false };
 
 static void
 assert_written(struct str text, const char *expected)
@@ -44,6 +44,8 @@ json_writes_strings(void **state)
                        "b\xE2\x82"),
                    "\"a\xEF\xBF\xBD"
                    "b\xEF\xBF\xBD\xEF\xBF\xBD\"");
+    /* Line ends to some readers of lines. */
+    assert_written(STR("\xE2\x80\xA7\xE2\x80\xA8.\xE2\x80\xA9"), "\"\xE2\x80\xA7\\u2028.\\u2029\"");
 }
 
 static void
@@ -187,7 +189,7 @@ static void
 json_scan_keeps_its_bounds(void **state)
 {
     struct arena *a = arena_new("test");
-    struct json_bounds narrow = { 4, 10, 8, 5 };
+    struct json_bounds narrow = { 4, 10, 8, 5, false };
     struct json_fault fault;
 
     (void)state;
@@ -230,6 +232,41 @@ json_scan_finds_duplicates_among_many(void **state)
     arena_free(a);
 }
 
+/* Any text that UTF-16 can hold, in values alone. */
+static void
+json_scan_admits_any_text(void **state)
+{
+    struct json_bounds bounds = wide;
+    struct json_fault fault;
+
+    (void)state;
+    bounds.any_text = true;
+    assert_true(
+        scans(STR("[\"\\u0000\", \"\\ud800\", {\"a\": \"\\udc00\\ud800x\"}]"), &bounds, &fault));
+    assert_false(scans(STR("{\"\\u0000\": 1}"), &bounds, &fault));
+    assert_false(scans(STR("{\"\\ud800\": 1}"), &bounds, &fault));
+    assert_false(scans(STR("\"\xED\xA0\x80\""), &bounds, &fault));
+}
+
+static void
+json_reads_strings(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct str text = STR("[\"\", \"a\\\"\\u00e4\\n\", \"\\ud83d\\ude00\\u0000\\ud83d\"]");
+    size_t offset = 1;
+
+    (void)state;
+    assert_int_equal(json_read_string(a, text, &offset).len, 0);
+    assert_int_equal(offset, 3);
+    offset = 5;
+    assert_string_equal(json_read_string(a, text, &offset).ptr, "a\"\xC3\xA4\n");
+    offset += 2;
+    struct str last = json_read_string(a, text, &offset);
+    assert_true(str_equal(last, STR("\xF0\x9F\x98\x80\0\xED\xA0\xBD")));
+    assert_int_equal(offset, text.len - 1);
+    arena_free(a);
+}
+
 int
 main(void)
 {
@@ -240,6 +277,8 @@ main(void)
         cmocka_unit_test(json_scan_refuses_all_else),
         cmocka_unit_test(json_scan_keeps_its_bounds),
         cmocka_unit_test(json_scan_finds_duplicates_among_many),
+        cmocka_unit_test(json_scan_admits_any_text),
+        cmocka_unit_test(json_reads_strings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

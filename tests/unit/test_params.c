@@ -194,14 +194,32 @@ test_numbers(void **state)
     arena_free(a);
 }
 
+/* A line of a batch may have strings that no request has. */
+static void
+test_any_text(void **state)
+{
+    static const struct str text = STR_INIT("{\"a\": \"\\ud800\", \"b\": [1, \"x\\u0000y\", 2]}");
+    (void)state;
+    struct arena *a = arena_new("test");
+    struct errors errors = { .arena = a };
+    assert_null(params_parse_json(a, text, &limits_default, &errors));
+    const struct value *value = params_parse_any_text(a, text, &limits_default, &errors);
+    assert_non_null(value);
+    assert_true(str_equal(value_find(value, STR("a"))->text, STR("\xED\xA0\x80")));
+    const struct value *list = value_find(value, STR("b"));
+    assert_string_equal(list->items->text.ptr, "1");
+    assert_true(str_equal(list->items->next->text, STR("x\0y")));
+    assert_string_equal(list->items->next->next->text.ptr, "2");
+    arena_free(a);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_requests),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_requests), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_bounds),   cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_any_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -274,10 +274,16 @@ static void
 test_encoding(void **state)
 {
     static const struct refusal refusals[] = {
-        { "{ a }\n# \xFF", "The text is not UTF-8: unexpected byte 0xFF.", 2, 3 },
-        { "{ a(b: \"\xC3(\") }", "The text is not UTF-8: unexpected byte 0xC3.", 1, 9 },
-        { "\xED\xA0\x80", "The text is not UTF-8: unexpected byte 0xED.", 1, 1 },
-        { "? \xE2\x82", "The text is not UTF-8: unexpected byte 0xE2.", 1, 3 },
+        { "{ a }\n# \xFF", "Invalid character: byte 0xFF.", 2, 3 },
+        { "{ a(b: \"\xC3(\") }", "Invalid character within String: byte 0xC3.", 1, 9 },
+        { "{ a(b: \"\\n\xC3(\") }", "Invalid character within String: byte 0xC3.", 1, 11 },
+        { "\"\"\"\n\xF0\x9F\x98\"\"\"", "Invalid character within String: byte 0xF0.", 2, 1 },
+        { "{ a(b: 1.\xC3) }", "Invalid number, expected digit but got: byte 0xC3.", 1, 10 },
+        { "{ a \x80", "Invalid character: byte 0x80.", 1, 5 },
+        { "\xED\xA0\x80", "Invalid character: U+D800.", 1, 1 },
+        { "\xED\xBF\xBF", "Invalid character: U+DFFF.", 1, 1 },
+        { "\xED\xA0", "Invalid character: byte 0xED.", 1, 1 },
+        { "? \xE2\x82", "Unexpected character: \"?\".", 1, 1 },
     };
     (void)state;
     check_refusals(refusals, LENGTH(refusals));
@@ -380,6 +386,20 @@ test_beyond_bounds(void **state)
     }
 }
 
+/* What is wrong just before a bound is the one error. */
+static void
+test_error_before_bound(void **state)
+{
+    struct source source = { STR_NONE, STR("{a{b{...@c(d:01){e}}}}") };
+    struct errors errors = { .arena = arena };
+    (void)state;
+
+    assert_null(parser_parse(arena, &source, &bounds, &errors));
+    assert_int_equal(errors.count, 1);
+    assert_int_equal(errors.first->code, ERROR_PARSE_FAILED);
+    assert_int_equal(errors.first->places->column, 15);
+}
+
 /* Without bounds of ours there is still one that guards the stack. */
 static void
 test_deep_documents(void **state)
@@ -428,12 +448,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents),      cmocka_unit_test(test_operations),
-        cmocka_unit_test(test_fragments),      cmocka_unit_test(test_type_system),
-        cmocka_unit_test(test_extensions),     cmocka_unit_test(test_constant_directives),
-        cmocka_unit_test(test_encoding),       cmocka_unit_test(test_values),
-        cmocka_unit_test(test_within_bounds),  cmocka_unit_test(test_beyond_bounds),
-        cmocka_unit_test(test_deep_documents), cmocka_unit_test(test_every_prefix),
+        cmocka_unit_test(test_documents),          cmocka_unit_test(test_operations),
+        cmocka_unit_test(test_fragments),          cmocka_unit_test(test_type_system),
+        cmocka_unit_test(test_extensions),         cmocka_unit_test(test_constant_directives),
+        cmocka_unit_test(test_encoding),           cmocka_unit_test(test_values),
+        cmocka_unit_test(test_within_bounds),      cmocka_unit_test(test_beyond_bounds),
+        cmocka_unit_test(test_error_before_bound), cmocka_unit_test(test_deep_documents),
+        cmocka_unit_test(test_every_prefix),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

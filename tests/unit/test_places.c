@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "language/source.h"
-#include "validation/places.h"
+#include "language/places.h"
 
 /* Where a mark may fall between: line ends of each kind, characters of each length. */
 static const char *const pieces[] = { "a",     "\n",       "\r",           "\r\n",

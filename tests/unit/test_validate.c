@@ -285,14 +285,54 @@ object_types_that_exclude_each_other_are_bounded(void **state)
     assert_false(judge(NULL)); /* a list and no list */
 }
 
+/* Two chains of fragments that are compared with each other, level by level. */
+static void
+comparisons_within_comparisons_are_bounded(void **state)
+{
+    (void)state;
+    buf_put_c(&text, "{ user { ...A0 ...B0 } }\n");
+    for (int i = 0; i < 1000; i++)
+        buf_printf(&text,
+                   "fragment A%d on User { friends { ...A%d } }\n"
+                   "fragment B%d on User { friends { ...B%d } }\n",
+                   i, i + 1, i, i + 1);
+    buf_put_c(&text, "fragment A1000 on User { a: id }\nfragment B1000 on User { a: name }\n");
+    assert_false(judge(NULL));
+    assert_string_equal(errors.first->limit, "overlaps");
+}
+
+static void
+a_fragment_counts_once_among_the_root_fields(void **state)
+{
+    (void)state;
+    limits.root_fields = 1;
+    buf_put_c(&text, "{ ...F ...F ...G }\nfragment F on Query { user { id } }\n"
+                     "fragment G on Query { ...F }");
+    assert_true(judge(&limits));
+}
+
+/* What a message shows of a literal is no longer than a screen. */
+static void
+literals_are_shown_in_part(void **state)
+{
+    (void)state;
+    buf_put_c(&text, "{ users(first: [");
+    repeat("1234567890 ", 300);
+    buf_put_c(&text, "]) { id } }");
+    assert_false(judge(NULL));
+    assert_in_range(errors.first->message.len, 1000, 1200);
+    assert_true(str_ends_with(errors.first->message, STR("...")));
+}
+
 static void
 cycles_of_fragments_end(void **state)
 {
     (void)state;
+    limits.depth = 10000;
     buf_put_c(&text, "{ user { ...F0 } }\n");
     for (int i = 0; i < 1000; i++)
         buf_printf(&text, "fragment F%d on User { friends { ...F%d } }\n", i, (i + 1) % 1000);
-    assert_false(judge(NULL));
+    assert_false(judge(&limits));
     assert_true(str_starts_with(errors.first->message, STR("Cannot spread fragment \"F0\"")));
     assert_true(errors.first->message.len < 2000);
 }
@@ -381,6 +421,9 @@ main(void)
         TEST(search_for_conflicts_is_bounded),
         TEST(conflicts_found_before_that_are_reported),
         TEST(object_types_that_exclude_each_other_are_bounded),
+        TEST(comparisons_within_comparisons_are_bounded),
+        TEST(a_fragment_counts_once_among_the_root_fields),
+        TEST(literals_are_shown_in_part),
         TEST(cycles_of_fragments_end),
         TEST(cycles_that_cross_end),
         TEST(a_full_list_says_so),

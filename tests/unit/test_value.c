@@ -142,61 +142,63 @@ static const struct variable_case variable_cases[] = {
     { "$v: Order", "{v: {b: \"BLUE\"}}", "{ b: BLUE }" },
     { "$v: Any", "{v: {a: [1, 2.5, \"x\"]}}", "{ a: [1, 2.5, \"x\"] }" },
 
-    { "$v: ID!", "{}", "Variable \"$v\" of required type \"ID!\" was not provided. 1:7 (v)" },
+    { "$v: ID!", "{}", "Variable \"$v\" has invalid value: Expected a value of non-null type "
+      "\"ID!\" to be provided. 1:7 (v)" },
     { "$v: [ID]!", "{v: null}",
-      "Variable \"$v\" of non-null type \"[ID]!\" must not be null. 1:7 (v)" },
+      "Variable \"$v\" has invalid value: Expected value of non-null type \"[ID]!\" not to be "
+      "null. 1:7 (v)" },
     { "$v: Int", "{v: \"abc\"}",
-      "Variable \"$v\" got invalid value \"abc\"; Int cannot represent non-integer value: \"abc\" "
-      "1:7 "
+      "Variable \"$v\" has invalid value: Int cannot represent non-integer value: \"abc\" 1:7 "
       "(v)" },
     { "$v: Int", "{v: 2147483648}",
-      "Variable \"$v\" got invalid value 2147483648; Int cannot represent non 32-bit signed "
-      "integer "
-      "value: 2147483648 1:7 (v)" },
+      "Variable \"$v\" has invalid value: Int cannot represent non 32-bit signed integer value: "
+      "2147483648 1:7 (v)" },
     { "$v: Int", "{v: 1.5}",
-      "Variable \"$v\" got invalid value 1.5; Int cannot represent non-integer value: 1.5 1:7 "
-      "(v)" },
+      "Variable \"$v\" has invalid value: Int cannot represent non-integer value: 1.5 1:7 (v)" },
     { "$v: Float", "{v: 1e999}",
-      "Variable \"$v\" got invalid value 1e999; Float cannot represent non numeric value: 1e999 "
-      "1:7 "
+      "Variable \"$v\" has invalid value: Float cannot represent non numeric value: 1e999 1:7 "
       "(v)" },
     { "$v: String", "{v: 1}",
-      "Variable \"$v\" got invalid value 1; String cannot represent a non string value: 1 1:7 "
-      "(v)" },
+      "Variable \"$v\" has invalid value: String cannot represent a non string value: 1 1:7 (v)" },
     { "$v: Boolean", "{v: \"true\"}",
-      "Variable \"$v\" got invalid value \"true\"; Boolean cannot represent a non boolean value: "
-      "\"true\" 1:7 (v)" },
+      "Variable \"$v\" has invalid value: Boolean cannot represent a non boolean value: \"true\" "
+      "1:7 (v)" },
     { "$v: ID", "{v: 1.5}",
-      "Variable \"$v\" got invalid value 1.5; ID cannot represent a non-string and non-integer "
+      "Variable \"$v\" has invalid value: ID cannot represent a non-string and non-integer "
       "value: 1.5 1:7 (v)" },
     { "$v: [Int!]", "{v: [1, null]}",
-      "Variable \"$v\" got invalid value null at \"$v[1]\"; Expected non-nullable type \"Int!\" "
-      "not "
-      "to be null. 1:7 (v)" },
+      "Variable \"$v\" has invalid value at [1]: Expected value of non-null type \"Int!\" not to "
+      "be null. 1:7 (v)" },
     { "$v: [Point]", "{v: [{x: 1}, {x: 1, in: {x: true}}]}",
-      "Variable \"$v\" got invalid value true at \"$v[1].in.x\"; Int cannot represent non-integer "
-      "value: true 1:7 (v)" },
+      "Variable \"$v\" has invalid value at [1].in.x: Int cannot represent non-integer value: "
+      "true 1:7 (v)" },
     { "$v: Point", "{v: 1}",
-      "Variable \"$v\" got invalid value 1; Expected type \"Point\" to be an object. 1:7 (v)" },
+      "Variable \"$v\" has invalid value: Expected value of type \"Point\" to be an object, "
+      "found: 1. 1:7 (v)" },
     { "$v: Point", "{v: {y: 1}}",
-      "Variable \"$v\" got invalid value { y: 1 }; Field \"x\" of required type \"Int!\" was not "
-      "provided. 1:7 (v)" },
+      "Variable \"$v\" has invalid value: Expected value of type \"Point\" to include required "
+      "field \"x\", found: { y: 1 }. 1:7 (v)" },
     { "$v: Point", "{v: {x: 1, z: 1}}",
-      "Variable \"$v\" got invalid value { x: 1, z: 1 }; Field \"z\" is not defined by type "
-      "\"Point\". 1:7 (v)" },
+      "Variable \"$v\" has invalid value: Expected value of type \"Point\" not to include "
+      "unknown field \"z\", found: { x: 1, z: 1 }. 1:7 (v)" },
     { "$v: Order", "{v: {}}",
-      "Variable \"$v\" got invalid value {}; Exactly one key must be specified for OneOf type "
-      "\"Order\". 1:7 (v)" },
+      "Variable \"$v\" has invalid value: Within OneOf Input Object type \"Order\", exactly one "
+      "field must be specified, and the value for that field must be non-null. 1:7 (v)" },
     { "$v: Order", "{v: {a: 1, b: null}}",
-      "Variable \"$v\" got invalid value { a: 1, b: null }; Exactly one key must be specified for "
-      "OneOf type \"Order\". 1:7 (v)" },
+      "Variable \"$v\" has invalid value: Within OneOf Input Object type \"Order\", exactly one "
+      "field must be specified, and the value for that field must be non-null. 1:7 (v)" },
     { "$v: Order", "{v: {a: null}}",
-      "Variable \"$v\" got invalid value { a: null }; Field \"a\" must be non-null. 1:7 (v)" },
+      "Variable \"$v\" has invalid value at .a: Within OneOf Input Object type \"Order\", "
+      "exactly one field must be specified, and the value for that field must be non-null. 1:7 "
+      "(v)" },
+    { "$v: Order", "{v: {a: 1, z: 2}}",
+      "Variable \"$v\" has invalid value: Expected value of type \"Order\" not to include unknown "
+      "field \"z\", found: { a: 1, z: 2 }. 1:7 (v)" },
     { "$v: Colour", "{v: \"red\"}",
-      "Variable \"$v\" got invalid value \"red\"; Value \"red\" does not exist in \"Colour\" enum. "
-      "1:7 (v)" },
+      "Variable \"$v\" has invalid value: Value \"red\" does not exist in \"Colour\" enum. 1:7 "
+      "(v)" },
     { "$v: Colour", "{v: 1}",
-      "Variable \"$v\" got invalid value 1; Enum \"Colour\" cannot represent non-string value: 1. "
+      "Variable \"$v\" has invalid value: Enum \"Colour\" cannot represent non-string value: 1. "
       "1:7 (v)" },
 };
 /* clang-format on */
@@ -241,6 +243,12 @@ reports_each_variable(void **state)
     load_schema();
     assert_false(coerce("$a: Int!, $b: Int, $c: Int", json("{b: \"x\", c: 1}"), &variables));
     assert_int_equal(errors.count, 2);
+    assert_false(coerce("$a: [Int!]", json("{a: [null, \"x\", 1, 2.5]}"), &variables));
+    assert_int_equal(errors.count, 5);
+    errors.maximum = 6;
+    assert_false(coerce("$a: [Int!]", json("{a: [null, \"x\", 1, 2.5]}"), &variables));
+    assert_int_equal(errors.count, 6);
+    errors.maximum = 0;
     assert_true(coerce("$a: Int", NULL, &variables));
     assert_null(variables_find(&variables, STR("a"))->value);
     assert_null(variables_find(&variables, STR("b")));
@@ -276,31 +284,32 @@ static const struct argument_case argument_cases[] = {
 
     { "", "{}", "", "id", "Argument \"id\" of required type \"ID!\" was not provided. (id)" },
     { "($v: ID)", "{}", "(id: $v)", "id",
-      "Argument \"id\" of required type \"ID!\" was provided the variable \"$v\" which was not "
-      "provided a runtime value. (id)" },
+      "Argument \"id\" has invalid value: Expected variable \"$v\" provided to type \"ID!\" to "
+      "provide a runtime value. (id)" },
     { "($v: ID)", "{v: null}", "(id: $v)", "id",
-      "Argument \"id\" of non-null type \"ID!\" must not be null. (id)" },
+      "Argument \"id\" has invalid value: Expected variable \"$v\" provided to non-null type "
+      "\"ID!\" not to be null. (id)" },
     { "($v: Int)", "{v: null}", "(n: $v)", "n",
-      "Argument \"n\" of non-null type \"Int!\" must not be null. (n)" },
+      "Argument \"n\" has invalid value: Expected variable \"$v\" provided to non-null type "
+      "\"Int!\" not to be null. (n)" },
     { "($v: Int)", "{}", "(list: [$v])", "list",
-      "Argument \"list\" has an invalid value: Expected variable \"$v\" provided to type \"Int!\" "
-      "to "
-      "provide a runtime value. (list)" },
+      "Argument \"list\" has invalid value at [0]: Expected variable \"$v\" provided to type "
+      "\"Int!\" to provide a runtime value. (list)" },
     { "($v: Int)", "{v: null}", "(p: {x: $v})", "p",
-      "Argument \"p\" has an invalid value: Expected variable \"$v\" provided to non-null type "
-      "\"Int!\" not to be null. (p)" },
+      "Argument \"p\" has invalid value at .x: Expected variable \"$v\" provided to non-null "
+      "type \"Int!\" not to be null. (p)" },
     { "($v: Int)", "{}", "(p: {x: $v})", "p",
-      "Argument \"p\" has an invalid value: Expected value of type \"Point\" to include required "
-      "field \"x\". (p)" },
+      "Argument \"p\" has invalid value at .x: Expected variable \"$v\" provided to type "
+      "\"Int!\" to provide a runtime value. (p)" },
     { "($v: Int)", "{}", "(o: {a: $v})", "o",
-      "Argument \"o\" has an invalid value: Within OneOf Input Object type \"Order\", exactly one "
-      "field must be specified, and the value for that field must be non-null. (o)" },
+      "Argument \"o\" has invalid value: Expected variable \"$v\" provided to field \"a\" for "
+      "OneOf Input Object type \"Order\" to provide a runtime value. (o)" },
     { "($v: Int)", "{}", "(o: {b: RED, a: $v})", "o",
-      "Argument \"o\" has an invalid value: Within OneOf Input Object type \"Order\", exactly one "
+      "Argument \"o\" has invalid value: Within OneOf Input Object type \"Order\", exactly one "
       "field must be specified, and the value for that field must be non-null. (o)" },
     { "($v: Int)", "{v: null}", "(o: {a: $v})", "o",
-      "Argument \"o\" has an invalid value: Within OneOf Input Object type \"Order\", exactly one "
-      "field must be specified, and the value for that field must be non-null. (o)" },
+      "Argument \"o\" has invalid value: Expected variable \"$v\" provided to field \"a\" for "
+      "OneOf Input Object type \"Order\" not to be null. (o)" },
 };
 /* clang-format on */
 

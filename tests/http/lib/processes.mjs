@@ -87,8 +87,17 @@ export function serve(...options) {
     return serveBy([program], ...options);
 }
 
-// The same, started by a command that adds the arguments behind its own.
-export async function serveBy([command, ...before], ...options) {
+// A `linnet mock`, which has no database.
+export function mock(...options) {
+    return start([program, 'mock'], ...options);
+}
+
+// The same as serve(), started by a command that adds the arguments behind its own.
+export function serveBy(command, ...options) {
+    return start([...command, 'serve'], ...options);
+}
+
+async function start([command, ...before], ...options) {
     const directory = mkdtempSync(`${tmpdir()}/linnet-serve.`);
     const socket = `${directory}/s`;
     const environment = Object.fromEntries(
@@ -98,7 +107,7 @@ export async function serveBy([command, ...before], ...options) {
     environment.ASAN_OPTIONS = `${environment.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1`;
     const child = spawn(
         command,
-        [...before, 'serve', '--config', `${state}/linnet.conf`, '--listen', socket, ...options],
+        [...before, '--config', `${state}/linnet.conf`, '--listen', socket, ...options],
         { cwd: state, env: environment, stdio: ['ignore', 'ignore', 'pipe'] },
     );
     let log = '';
@@ -139,13 +148,15 @@ export async function serveBy([command, ...before], ...options) {
         `a second server answers: ${log}`,
     );
     if (child.exitCode !== null)
-        throw new Error(`linnet serve ended with ${child.exitCode}: ${log}`);
+        throw new Error(`linnet ended with ${child.exitCode}: ${log}`);
     return server;
 }
 
 async function answers(server) {
     if (!(await canConnect(server.socket))) return false;
-    return (await server.post('{ users(first: 0) { id } }'))?.status === 200;
+    // One that does not start takes its socket with it.
+    const answer = await server.post('{ users(first: 0) { id } }').catch(() => null);
+    return answer?.status === 200;
 }
 
 function canConnect(path) {

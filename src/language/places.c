@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "validation/places.h"
+#include "language/places.h"
 
 #include <assert.h>
 

@@ -1,14 +1,14 @@
 /*
- * places.h - lines and columns of one document, many times.
+ * places.h - lines and columns of one text, many times.
  *
- * source_place() reads the source from its start, and a document that is wrong
+ * source_place() reads the source from its start, and a text that is wrong
  * everywhere asks for thousands of places.  Here the source is read once,
  * with a mark every few hundred bytes to begin from.
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef VALIDATION_PLACES_H
-#define VALIDATION_PLACES_H
+#ifndef LANGUAGE_PLACES_H
+#define LANGUAGE_PLACES_H
 
 #include <stdint.h>
 

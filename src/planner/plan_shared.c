@@ -1,0 +1,183 @@
+/*
+ * plan_shared.c - fields of rows that several possible types have in common.
+ *
+ * A field of an interface is one of each type that implements it, and mostly
+ * comes from the same rows: one join, or one batch, serves all of the types, and
+ * what is below it is planned once.  Otherwise interfaces within interfaces
+ * would have as many statements as there are ways through their types.
+ *
+ * What is below such a field counts rows of all types that have it: so it has a
+ * condition of its own, which grows when one more type takes the field.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "planner/planner.h"
+#include "type/schema.h"
+#include "type/value.h"
+
+/* A field that was planned, one of those with its key. */
+struct shared {
+    const struct plan_field *field;
+    struct plan_condition *condition; /* of all that is below it */
+    struct shared *next;
+};
+
+/* What the field can be found by, as bytes: the relation in which it stands, the types around
+ * that, and the document's fields whose selections are merged. */
+static struct str
+shared_key(struct planner *p, const struct collected *collected,
+           const struct plan_relation *relation)
+{
+    size_t count = 2, i = 0;
+
+    for (const struct collected_node *node = &collected->first; node; node = node->next)
+        count++;
+    const void **parts = ARENA_ARRAY(p->scratch, const void *, count);
+    parts[i++] = relation;
+    parts[i++] = p->conditions->next;
+    for (const struct collected_node *node = &collected->first; node; node = node->next)
+        parts[i++] = node->field;
+    return (struct str){ (const char *)parts, count * sizeof(*parts) };
+}
+
+static bool
+is_same_join(const struct join *a, const struct join *b)
+{
+    return a->table == b->table && a->from == b->from && a->to == b->to;
+}
+
+static bool
+is_same_order(const struct order *a, const struct order *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (int i = 0; i < a->count; i++)
+        if (a->terms[i].column != b->terms[i].column ||
+            a->terms[i].is_descending != b->terms[i].is_descending)
+            return false;
+    return true;
+}
+
+/* Do both show the same rows, if their arguments do the same? */
+static bool
+is_same_binding(const struct binding *a, const struct binding *b)
+{
+    if (a->kind != b->kind || a->table != b->table || a->is_list != b->is_list ||
+        a->is_exactly_one != b->is_exactly_one || a->branch_count != b->branch_count ||
+        !is_same_join(a->join, b->join) || !is_same_order(&a->order, &b->order))
+        return false;
+    for (int i = 0; i < a->branch_count; i++)
+        if (!is_same_binding(a->branches[i], b->branches[i]))
+            return false;
+    return true;
+}
+
+static bool
+is_same_default(const struct value *a, const struct value *b)
+{
+    return a && b ? value_equal(a, b) : a == b;
+}
+
+static bool
+is_same_role(const struct argument_binding *a, const struct argument_binding *b)
+{
+    if (a->role != b->role || a->column_count != b->column_count)
+        return false;
+    for (int i = 0; i < a->column_count; i++)
+        if (a->columns[i] != b->columns[i])
+            return false;
+    return true;
+}
+
+/* Does an argument of the same value do the same, in all branches? */
+static bool
+is_same_argument(const struct input_value *a, const struct input_value *b, int branch_count)
+{
+    if (!str_equal(a->name, b->name) || a->type != b->type ||
+        !is_same_default(a->default_value, b->default_value) ||
+        !is_same_role(a->binding, b->binding))
+        return false;
+    for (int i = 0; a->binding->branches && i < branch_count; i++)
+        if (!is_same_role(a->binding->branches[i], b->binding->branches[i]))
+            return false;
+    return true;
+}
+
+static bool
+is_same_field(const struct field *a, const struct field *b)
+{
+    if (type_named(a->type) != type_named(b->type) || a->argument_count != b->argument_count ||
+        !is_same_binding(a->binding, b->binding))
+        return false;
+    for (int i = 0; i < a->argument_count; i++)
+        if (!is_same_argument(&a->arguments[i], &b->arguments[i], a->binding->branch_count))
+            return false;
+    return true;
+}
+
+/* The condition of the type being planned, for what is below one field of it. */
+static struct plan_condition *
+copy_condition(struct planner *p)
+{
+    struct plan_condition *copy = ARENA_NEW(p->arena, struct plan_condition);
+
+    assert(!p->conditions->types.next);
+    *copy = *p->conditions;
+    return copy;
+}
+
+/* Count rows of the type too, unless they are counted: the same selections may stand below
+ * several fields that show the same row. */
+static void
+add_type(struct planner *p, struct plan_condition *condition, const struct type *type)
+{
+    struct plan_possible *last = &condition->types;
+
+    while (last->type != type && last->next)
+        last = last->next;
+    if (last->type == type)
+        return;
+    last->next = ARENA_NEW(p->arena, struct plan_possible);
+    last->next->type = type;
+}
+
+/* One more type has the field. */
+static void
+take(struct planner *p, const struct shared *shared, struct plan_field *field)
+{
+    add_type(p, shared->condition, p->conditions->types.type);
+    field->kind = shared->field->kind;
+    field->relation = shared->field->relation;
+    field->fields = shared->field->fields;
+    field->variants = shared->field->variants;
+    field->refusal = shared->field->refusal;
+}
+
+bool
+plan_shared_begin(struct planner *p, struct plan_field *field, const struct collected *collected,
+                  const struct plan_relation *relation)
+{
+    if (!p->conditions || p->conditions->relation != relation)
+        return false; /* it stands in no row of several types */
+    struct str key = shared_key(p, collected, relation);
+    if (!p->shared)
+        p->shared = map_new(p->scratch);
+    struct shared *first = map_get(p->shared, key);
+    for (const struct shared *known = first; known; known = known->next)
+        if (is_same_field(known->field->definition, field->definition)) {
+            take(p, known, field);
+            return true;
+        }
+    struct shared *shared = ARENA_NEW(p->scratch, struct shared);
+    *shared = (struct shared){ field, copy_condition(p), first ? first->next : NULL };
+    if (first)
+        first->next = shared;
+    else
+        map_add(p->shared, key, shared);
+    p->conditions = shared->condition;
+    return false;
+}

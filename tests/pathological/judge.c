@@ -1,0 +1,197 @@
+/*
+ * judge.c - what it costs to answer a document, or to refuse it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "tests/pathological/judge.h"
+
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "auth/auth.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "execution/execute.h"
+#include "execution/resolver.h"
+#include "language/parser.h"
+#include "language/source.h"
+#include "planner/operation.h"
+#include "planner/plan.h"
+#include "type/catalog.h"
+#include "type/contract.h"
+#include "type/value.h"
+#include "validation/validate.h"
+
+static struct str
+read_file(struct arena *a, const char *name)
+{
+    struct buf *b = buf_new(a);
+    FILE *file = fopen(name, "r");
+
+    if (!file) {
+        perror(name);
+        exit(2);
+    }
+    for (size_t got = 1; got > 0;) {
+        char *to = buf_reserve(b, 65536);
+        got = fread(to, 1, 65536, file);
+        buf_advance(b, got);
+    }
+    fclose(file);
+    return buf_str(b);
+}
+
+static const struct contract *
+load(struct arena *a, const char *path, const char *catalog)
+{
+    struct errors errors = { .arena = a };
+    struct contract *contract = contract_build(a, str_from(path), read_file(a, path), &errors);
+
+    if (contract && catalog) {
+        struct source *source = ARENA_NEW(a, struct source);
+        source->text = read_file(a, catalog);
+        const struct catalog *tables = catalog_parse(a, source, &errors);
+        if (!tables ||
+            !contract_bind(a, contract, tables, resolver_signatures(a, account_resolvers), &errors))
+            contract = NULL;
+    }
+    if (contract && !catalog && !contract_bind_mock(a, contract, MOCK_LIFELIKE, &errors))
+        contract = NULL;
+    if (!contract) {
+        fprintf(stderr, "%s: %.*s\n", path, STR_PRINT(errors.first->message));
+        exit(2);
+    }
+    return contract;
+}
+
+const struct contract *const *
+judge_load(struct arena *a)
+{
+    const struct contract **contracts = ARENA_ARRAY(a, const struct contract *, JUDGE_SCHEMAS);
+
+    contracts[JUDGE_CONTRACT] = load(a, "sql/schema.graphql", "tests/corpus/hackernews.catalog");
+    contracts[JUDGE_RICH] = load(a, "tests/fuzz/rich.graphql", NULL);
+    contracts[JUDGE_ABSTRACT] =
+        load(a, "tests/corpus/abstract/schema.graphql", "tests/corpus/abstract/schema.catalog");
+    return contracts;
+}
+
+struct limits
+judge_lifted(void)
+{
+    struct limits limits = limits_default;
+
+    limits.tokens = 100000;
+    limits.aliases = limits.directives = 10000;
+    limits.nesting = limits.depth = 500;
+    limits.root_fields = limits.mutation_fields = 1000;
+    return limits;
+}
+
+static int64_t
+cpu_time(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Bytes that are allocated; 0 under a sanitizer, which has its own. */
+static size_t
+heap(void)
+{
+    return mallinfo2().uordblks;
+}
+
+/* Answer what needs no database. */
+static void
+execute(struct arena *a, const struct contract *contract, const struct limits *limits,
+        const struct plan *plan, const struct variables *variables, struct errors *errors,
+        struct buf *out)
+{
+    struct viewer viewer = { .user_id = STR_NONE };
+    struct execute_options options = { .contract = contract,
+                                       .limits = limits,
+                                       .plan = plan,
+                                       .variables = variables,
+                                       .viewer = &viewer,
+                                       .deadline = INT64_MAX };
+    struct run *run = execute_start(a, &options);
+
+    out->maximum = (size_t)limits->response;
+    execute_finish(run, NULL);
+    write_data(out, run, errors);
+    if (out->failed)
+        errors_add(errors, ERROR_LIMIT_EXCEEDED, "response")->limit = "response";
+}
+
+/* Plan the first operation. */
+static void
+plan(struct arena *a, const struct contract *contract, const struct limits *limits,
+     const struct ast_document *ast, struct errors *errors, struct buf *out, size_t *memory)
+{
+    struct variables variables;
+    const struct ast_node *node = ast->definitions;
+
+    while (node && node->kind != AST_OPERATION)
+        node = node->next;
+    if (!node || !value_coerce_variables(a, contract->schema, ast, ast_as(operation, node), NULL,
+                                         &variables, errors))
+        return;
+    struct plan *plan = plan_build(contract, limits, ast, ast_as(operation, node), &variables, a);
+    if (plan->nodes > limits->nodes)
+        errors_add(errors, ERROR_LIMIT_EXCEEDED, "nodes")->limit = "nodes";
+    if (plan->is_constant)
+        execute(a, contract, limits, plan, &variables, errors, out);
+    *memory += arena_size(plan->arena);
+    arena_free(plan->arena);
+}
+
+static void
+judge_once(const struct contract *contract, const struct limits *limits, struct str document,
+           struct verdict *v, struct arena *keep)
+{
+    struct arena *a = arena_new("document");
+    struct source source = { .text = document };
+    struct errors errors = { .arena = a, .maximum = limits->errors };
+    const struct validate_options options = { limits, true };
+    struct buf *out = buf_new(a), *data = buf_new(a);
+
+    v->memory = 0;
+    const struct ast_document *ast = parser_parse(a, &source, limits, &errors);
+    if (ast && validate_document(a, contract->schema, ast, &options, &errors))
+        plan(a, contract, limits, ast, &errors, data, &v->memory);
+    errors_write(out, &errors, STR("0123456789abcdef"));
+    v->memory += arena_size(a) + out->capacity + data->capacity;
+    v->written = out->len + data->len;
+    v->reason = errors.first ? errors.first->limit : NULL;
+    if (errors.first && !v->reason)
+        v->reason = error_code_name(errors.first->code);
+    if (errors.first && keep)
+        v->message = str_copy(keep, errors.first->message);
+    arena_free(a);
+}
+
+struct verdict
+judge(struct arena *a, const struct contract *contract, const struct limits *limits,
+      struct str document, int rounds)
+{
+    struct verdict v = { .time = INT64_MAX };
+
+    for (int i = 0; i < rounds; i++) {
+        size_t before = heap();
+        int64_t start = cpu_time();
+        judge_once(contract, limits, document, &v, i == 0 ? a : NULL);
+        int64_t time = cpu_time() - start;
+        if (time < v.time)
+            v.time = time;
+        if (i == 0 || heap() - before < v.left) /* malloc keeps some for itself at first */
+            v.left = heap() - before;
+    }
+    return v;
+}

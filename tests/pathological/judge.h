@@ -1,0 +1,45 @@
+/*
+ * judge.h - what it costs to answer a document, or to refuse it: parsing, validation and,
+ * when it is valid, planning; what asks of the schema alone is answered, too.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PATHOLOGICAL_JUDGE_H
+#define PATHOLOGICAL_JUDGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct arena;
+struct contract;
+struct limits;
+
+/* The contract of sql/schema.graphql, bound to the corpus's catalog; a schema that has all
+ * that the language has, bound to values that are made up; and a contract with interfaces
+ * and unions, bound. */
+enum judge_schema { JUDGE_CONTRACT, JUDGE_RICH, JUDGE_ABSTRACT, JUDGE_SCHEMAS };
+
+struct verdict {
+    int64_t time;   /* microseconds of CPU */
+    size_t memory;  /* bytes of all arenas */
+    size_t written; /* bytes of the answer */
+    size_t left;    /* bytes of the heap that were not given back */
+    const char
+        *reason; /* the code of the first error or, of LIMIT_EXCEEDED, the limit; NULL: none */
+    struct str message; /* of the first error; in the arena of judge() */
+};
+
+/* Load them, from the root of the source tree; what is wrong with them ends the program. */
+const struct contract *const *judge_load(struct arena *a);
+
+/* Judge the document; the least time of `rounds` counts. */
+struct verdict judge(struct arena *a, const struct contract *contract, const struct limits *limits,
+                     struct str document, int rounds);
+
+/* The default limits, and the same with those at their most that count what a document has:
+ * then no stage is protected by another. */
+struct limits judge_lifted(void);
+
+#endif

@@ -1,0 +1,153 @@
+/*
+ * pathological.c - documents that are small and would cost much are answered or refused in
+ * 20 milliseconds of CPU, in memory in proportion to their length, and give all of it back.
+ *
+ *     pathological [--verbose]
+ *
+ * Each is judged under the default limits and under lifted ones (judge.h), since operators
+ * may lift them.  Boundaries are tried at the limit, one above it, and far beyond.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "tests/pathological/documents.h"
+#include "tests/pathological/judge.h"
+#include "tests/pathological/template.h"
+
+/* Sanitizers and unoptimised builds are some times slower. */
+#if defined(__SANITIZE_ADDRESS__)
+enum { PATIENCE = 20 };
+#elif !defined(__OPTIMIZE__)
+enum { PATIENCE = 6 };
+#else
+enum { PATIENCE = 1 };
+#endif
+
+enum {
+    TIME_MAXIMUM = 20000,    /* microseconds */
+    ROUNDS = 3,              /* the machine may be busy with something else */
+    ROUNDS_MAXIMUM = 15,     /* before it is believed that a document is too slow */
+    MEMORY_BASE = 4 << 20,   /* bytes: comparisons that are remembered, as many as are admitted */
+    MEMORY_FACTOR = 100,     /* and for each byte of the document */
+    WRITTEN_FACTOR = 3,      /* and for each byte of the answer */
+    LEFT_MAXIMUM = 1024,     /* bytes that malloc keeps for itself */
+    REFUSAL_MAXIMUM = 65536, /* bytes of an answer that refuses */
+    FAR_BEYOND = 100000
+};
+
+struct tests {
+    struct arena *arena;
+    const struct contract *const *contracts;
+    bool is_verbose;
+    int passed, failed;
+};
+
+static void
+count(struct tests *t, bool is_good, const char *name, const char *what, const struct verdict *v)
+{
+    *(is_good ? &t->passed : &t->failed) += 1;
+    if (!is_good || t->is_verbose)
+        printf("%s: %s: %s: %.1f ms, %zu kB, %zu bytes written, %zu left, %s %.*s\n",
+               is_good ? "ok" : "not ok", name, what, (double)v->time / 1000, v->memory / 1024,
+               v->written, v->left, v->reason ? v->reason : "valid",
+               v->reason ? (int)(v->message.len < 60 ? v->message.len : 60) : 0, v->message.ptr);
+}
+
+/* Is the reason one of the words of `wanted`? */
+static bool
+is_wanted(const char *reason, const char *wanted)
+{
+    size_t len = strlen(reason ? reason : (reason = "valid"));
+
+    for (const char *at = wanted; (at = strstr(at, reason)); at += len)
+        if ((at == wanted || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+            return true;
+    return false;
+}
+
+static bool
+is_cheap(const struct verdict *v, struct str document)
+{
+    return v->time <= (int64_t)TIME_MAXIMUM * PATIENCE && v->left <= LEFT_MAXIMUM &&
+           v->memory <= MEMORY_BASE + document.len * MEMORY_FACTOR + v->written * WRITTEN_FACTOR;
+}
+
+static struct verdict
+judge_patiently(struct tests *t, enum judge_schema schema, const struct limits *limits,
+                struct str document)
+{
+    struct verdict v = judge(t->arena, t->contracts[schema], limits, document, ROUNDS);
+
+    if (v.time > (int64_t)TIME_MAXIMUM * PATIENCE)
+        v = judge(t->arena, t->contracts[schema], limits, document, ROUNDS_MAXIMUM);
+    return v;
+}
+
+static void
+run_document(struct tests *t, const struct hostile *h)
+{
+    const struct limits lifted = judge_lifted();
+    struct str document =
+        template_expand(t->arena, h->template, 0, (size_t)limits_default.document);
+    struct verdict v = judge_patiently(t, h->schema, &limits_default, document);
+
+    count(t, is_cheap(&v, document) && is_wanted(v.reason, h->reason), h->name, "as it is", &v);
+    v = judge_patiently(t, h->schema, &lifted, document);
+    count(t, is_cheap(&v, document), h->name, "lifted", &v);
+}
+
+/* The limit's value by default. */
+static int
+find_limit(const char *name)
+{
+    for (int i = 0; i < limit_row_count; i++)
+        if (strcmp(limit_rows[i].name, name) == 0)
+            return limit_rows[i].value;
+    return -1;
+}
+
+static void
+run_boundary(struct tests *t, const struct boundary *b)
+{
+    struct limits limits = limits_default;
+    long most = find_limit(b->limit) - b->used;
+    const struct {
+        const char *what;
+        long n;
+        const char *reason;
+    } cases[] = {
+        { "one below the limit", most - 1, b->reason },
+        { "at the limit", most, b->reason },
+        { "one above the limit", most + 1, b->limit },
+        { "far beyond the limit", FAR_BEYOND, "nesting tokens directives" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct str document = template_expand(t->arena, b->template, cases[i].n, SIZE_MAX);
+        if (cases[i].n == FAR_BEYOND) /* nor is it the length that saves the parser */
+            limits.document = (int)document.len + 1;
+        struct verdict v = judge_patiently(t, JUDGE_CONTRACT, &limits, document);
+        count(t, is_cheap(&v, document) && is_wanted(v.reason, cases[i].reason), b->name,
+              cases[i].what, &v);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    struct tests t = { .arena = arena_new("pathological") };
+
+    t.is_verbose = argc > 1 && strcmp(argv[1], "--verbose") == 0;
+    t.contracts = judge_load(t.arena);
+    for (int i = 0; i < boundary_count; i++)
+        run_boundary(&t, &hostile_boundaries[i]);
+    for (int i = 0; i < hostile_count; i++)
+        run_document(&t, &hostile_documents[i]);
+    arena_free(t.arena);
+    printf("%d passed, %d failed\n", t.passed, t.failed);
+    return t.failed > 0;
+}
