@@ -4,9 +4,9 @@
  * It holds no database connection and no library's state, and so a fork shares
  * none.  Its workers are a crew, all of one generation of the configuration, the
  * contract and the key.  SIGHUP reads those again and starts a second crew; when its
- * workers are ready the first crew finishes what it is at, hands its connections over and
- * goes.  A generation that cannot be read, or whose contract does not fit, is logged and
- * forgotten.
+ * workers are ready the first crew finishes what it is at, hands its connections over
+ * and goes.  A generation that cannot be read, or whose contract does not fit, is logged
+ * and forgotten.
  *
  * SPDX-License-Identifier: MIT
  */
