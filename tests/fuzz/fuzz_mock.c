@@ -50,7 +50,7 @@ execute(struct asked *q)
     struct run *run = execute_start(q->arena, &options);
     struct buf *data = buf_new(q->arena), *response = buf_new(q->arena);
 
-    execute_finish(run);
+    execute_finish(run, NULL);
     data->maximum = DATA_MAXIMUM;
     write_data(data, run, &errors);
     if (data->failed)
