@@ -3,13 +3,14 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { after, before, suite, test } from 'node:test';
 
 import { assertRefused } from './lib/client.mjs';
 import './lib/database.mjs'; // the rows that it asks for
 import { patience } from './lib/environment.mjs';
 import { encode, exchange, record } from './lib/fastcgi.mjs';
-import { serve } from './lib/processes.mjs';
+import { serve, sleep } from './lib/processes.mjs';
 
 const body = JSON.stringify({ query: '{ link(id: 910011) { id } }' });
 const answer = '{"data":{"link":{"id":"910011"}}}';
@@ -118,7 +119,7 @@ suite('records', () => {
         assert.equal((await exchange(server.socket, whole)).text, answer);
     });
     test('half a request is given up, and the next is served', async () => {
-        for (const n of [0, 1, 7, 8, 15, 16, 20, 60, whole.length - 9, whole.length - 1]) {
+        for (const n of [1, 7, 8, 15, 16, 20, 60, whole.length - 9, whole.length - 1]) {
             const started = performance.now();
             const got = await exchange(server.socket, whole.subarray(0, n), 10000).catch(
                 () => null,
@@ -127,6 +128,18 @@ suite('records', () => {
             if (got) assert.ok(got.status >= 400, `${n} bytes`);
             await assertServes();
         }
+    });
+    // As a web server keeps one, until it has a request for it.
+    test('a connection on which nothing comes stays, and holds nobody up', async () => {
+        const idle = net.connect(server.socket);
+        let isClosed = false;
+        idle.on('close', () => (isClosed = true));
+        for (let i = 0; i < 4; i++) {
+            await sleep(200); // peer_time is 300
+            await assertServes();
+        }
+        assert.ok(!isClosed);
+        idle.destroy();
     });
     test('junk is given up', async () => {
         const junk = [
