@@ -17,11 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "base/loop.h"
 #include "execution/db_connect.h"
 #include "execution/prepared.h"
 #include "execution/queue.h"
@@ -45,10 +45,7 @@ struct db {
 int64_t
 db_now(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return loop_now();
 }
 
 struct db *

@@ -119,7 +119,7 @@ int rows_count(const struct rows *rows);
 /* The cell's bytes; STR_NONE for null. */
 struct str rows_get(const struct rows *rows, int row, int column);
 
-/* Milliseconds of CLOCK_MONOTONIC. */
+/* loop_now(), for those who know of connections but not of the loop. */
 int64_t db_now(void);
 
 #endif
