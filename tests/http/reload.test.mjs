@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { after, before, beforeEach, suite, test } from 'node:test';
+import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 
 import {
     claimsFor,
@@ -28,6 +28,7 @@ const extended = original.replace(
     '$& headline: String! @column(name: "description")',
 );
 
+const WORKERS = 4;
 let folder, session, server, ada;
 const contract = () => `${folder}/schema.graphql`;
 const key = () => `${folder}/key`;
@@ -49,10 +50,12 @@ before(async () => {
     );
     writeFileSync(
         `${folder}/linnet.conf`,
-        `${settings}contract = schema.graphql\nkey_file = key\nworkers = 4\n`,
+        `${settings}contract = schema.graphql\nkey_file = key\nworkers = ${WORKERS}\n`,
     );
     [ada] = await makeUsers(session, 1, { prefix: 'reload' });
     server = await serve('--config', `${folder}/linnet.conf`);
+    // It answers as soon as one of them does.
+    await until(() => server.workers().length === WORKERS, 5000 * patience, 'all workers');
 });
 after(async () => {
     session.close();
@@ -78,17 +81,22 @@ async function reloadWhole() {
     reload();
     await until(
         () =>
-            server.workers().length === before.length &&
+            server.workers().length === WORKERS &&
             server.workers().every((pid) => !before.includes(pid)),
         8000 * patience,
         'a new generation',
     );
 }
 
+// Ends the clients of a test that has failed.
+const ends = [];
+afterEach(() => ends.splice(0).forEach((end) => end()));
+
 // Clients that ask and write without pause; every answer must be right.
 function load(clients) {
     let isOver = false,
         count = 0;
+    ends.push(() => (isOver = true));
     const failures = [];
     async function client(number) {
         while (!isOver) {
