@@ -47,10 +47,13 @@ is_our_reason(const struct json_fault *fault)
     return is_ours;
 }
 
-/* Does json-c read all of it, at its strictest? */
+/* Does json-c read all of it, at its strictest?  Even then it takes names in single quotes,
+ * and so is not asked where there are any. */
 static bool
 is_json_to_the_library(struct str text)
 {
+    if (memchr(text.ptr, '\'', text.len))
+        return false;
     json_tokener *tokener = json_tokener_new_ex(limits_default.json_depth + 1);
 
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);

@@ -51,15 +51,40 @@ fits_leaf(const struct type *type, const struct value *value)
 static void
 check_object(const struct judge *j, const struct plan_field *fields, const struct value *value);
 
-/* Can the object be one with these fields? */
+static bool may_have_fields(const struct plan_field *fields, const struct value *object);
+
+/* Can the value be one of the field, or an item of it? */
+static bool
+may_be_value(const struct plan_field *field, const struct type *type, const struct value *value)
+{
+    if (value->kind == VALUE_NULL)
+        return type->kind != TYPE_NON_NULL;
+    type = type_nullable(type);
+    if (type->kind == TYPE_LIST) {
+        const struct value *item = value->kind == VALUE_LIST ? value->items : NULL;
+        while (item && may_be_value(field, type->of, item))
+            item = item->next;
+        return value->kind == VALUE_LIST && !item;
+    }
+    if (!type_is_composite(type))
+        return true;
+    if (!field->variants)
+        return may_have_fields(field->fields, value);
+    const struct plan_variant *variant = field->variants;
+    while (variant && !may_have_fields(variant->fields, value))
+        variant = variant->next;
+    return variant != NULL;
+}
+
+/* Can the object be one with these fields?  Types may have fields of the same names, which
+ * differ in what is below them. */
 static bool
 may_have_fields(const struct plan_field *fields, const struct value *object)
 {
     const struct value *member = object->items;
 
     for (; fields && member; fields = fields->next, member = member->next)
-        if (!str_equal(member->name, fields->name) ||
-            (member->kind == VALUE_NULL && fields->type->kind == TYPE_NON_NULL) ||
+        if (!str_equal(member->name, fields->name) || !may_be_value(fields, fields->type, member) ||
             (fields->kind == PLAN_TYPENAME && !str_equal(member->text, fields->parent_type->name)))
             return false;
     return !fields && !member;
