@@ -9,6 +9,7 @@ import { assertErrors, postBody, request } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { patience, url } from './lib/environment.mjs';
 import {
+    allWorkers,
     instance,
     isAlive,
     masterPid,
@@ -73,7 +74,7 @@ const serves = async () => (await postBody(body).catch(() => ({ status: 0 }))).s
 suite('a worker', () => {
     test('that is killed under load is replaced, and the others go on', async () => {
         right = (await postBody(body)).text;
-        const before = workers(),
+        const before = await allWorkers(),
             master = masterPid();
         const atOnce = 8,
             clients = load(atOnce);
@@ -103,7 +104,7 @@ suite('a worker', () => {
     });
 
     test('that is told to stop finishes, and is replaced', async () => {
-        const before = workers();
+        const before = await allWorkers();
         const clients = load(8);
         process.kill(before[0], 'SIGTERM');
         await until(
@@ -119,7 +120,7 @@ suite('a worker', () => {
     });
 
     test('all of them, and the service is back', async () => {
-        const before = workers();
+        const before = await allWorkers();
         before.forEach((pid) => process.kill(pid, 'SIGKILL'));
         const areNew = () =>
             workers().filter((pid) => !before.includes(pid) && isAlive(pid)).length ===
@@ -140,7 +141,7 @@ suite('PostgreSQL', () => {
     for (const [what, strike] of Object.entries(faults)) {
         test(`${what}, and started again`, async () => {
             right = (await postBody(body)).text;
-            const before = workers(),
+            const before = await allWorkers(),
                 master = masterPid();
             const clients = load(6);
             await sleep(200);
@@ -205,7 +206,7 @@ suite('PostgreSQL', () => {
 
 suite('nginx', () => {
     test('is killed, and started again', async () => {
-        const before = workers();
+        const before = await allWorkers();
         await instance('kill -s KILL $(group_members nginx "$STATE/nginx/nginx.pid")');
         await until(async () => !(await serves()), 2000, 'nobody answers');
         await instance(`nginx_start ${url.port}`);

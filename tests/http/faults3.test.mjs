@@ -12,6 +12,7 @@ import { Session } from './lib/database.mjs';
 import { isFull, patience, url } from './lib/environment.mjs';
 import { encode } from './lib/fastcgi.mjs';
 import {
+    allWorkers,
     instance,
     isAlive,
     masterPid,
@@ -124,7 +125,7 @@ function assertHonest(answer) {
 suite('workers', () => {
     test('are killed, one every 200 ms, under load', async () => {
         const master = masterPid(),
-            count = workers().length;
+            count = (await allWorkers()).length;
         const atOnce = 8,
             load = ledger(atOnce);
         const kills = isFull ? 1000 : 25;

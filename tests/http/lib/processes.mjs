@@ -4,12 +4,12 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { fastcgi } from './fastcgi.mjs';
-import { program, root, state } from './environment.mjs';
+import { patience, program, root, state } from './environment.mjs';
 
 export { sleep };
 
@@ -29,6 +29,14 @@ export function childrenOf(pid) {
 }
 
 export const workers = () => childrenOf(masterPid());
+
+// The same, once there are as many as ./up starts: one a core, two at least.  One that has died
+// twice is replaced after a pause.
+export function allWorkers() {
+    const count = Math.max(2, availableParallelism());
+    const isComplete = () => workers().length === count && workers().every(isAlive);
+    return until(() => isComplete() && workers(), 10000 * patience, 'all workers');
+}
 
 // Does it run?  (One that is dead and not waited for does not.)
 export function isAlive(pid) {
