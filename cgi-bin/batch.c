@@ -60,7 +60,7 @@ const struct limits batch_document_limits = {
 struct batch_schema {
     struct arena *arena;
     struct source source;     /* of the last case that had a schema */
-    struct contract contract; /* bound to comparable values; its schema is NULL when */
+    struct contract contract; /* its schema is NULL when */
     struct errors errors;     /* there are any */
 };
 
@@ -90,31 +90,34 @@ build(struct batch_schema *s, struct str text)
     s->contract = (struct contract){ .schema = NULL };
     if (document)
         s->contract.schema = build_schema(s->arena, document, BUILD_PLAIN, &s->errors);
-    if (s->contract.schema &&
-        !contract_bind_mock(s->arena, &s->contract, MOCK_COMPARABLE, &s->errors))
-        s->contract.schema = NULL;
 }
 
-const struct contract *
-batch_contract(struct batch_case *c)
+const struct schema *
+batch_schema(struct batch_case *c)
 {
     struct batch_schema *s = c->cached;
     struct str text = batch_text(c, "schema");
 
     if (!s->source.text.ptr || !str_equal(s->source.text, text))
         build(s, text);
-    if (s->contract.schema)
-        return &s->contract;
-    batch_errors(c, "schemaErrors", &s->errors);
-    return NULL;
+    if (!s->contract.schema)
+        batch_errors(c, "schemaErrors", &s->errors);
+    return s->contract.schema;
 }
 
-const struct schema *
-batch_schema(struct batch_case *c)
+const struct contract *
+batch_contract(struct batch_case *c)
 {
-    const struct contract *contract = batch_contract(c);
+    struct batch_schema *s = c->cached;
 
-    return contract ? contract->schema : NULL;
+    if (!batch_schema(c))
+        return NULL;
+    if (s->contract.is_mock || /* by the case before */
+        contract_bind_mock(s->arena, &s->contract, MOCK_COMPARABLE, &s->errors))
+        return &s->contract;
+    s->contract.schema = NULL;
+    batch_errors(c, "schemaErrors", &s->errors);
+    return NULL;
 }
 
 /* Answer with what was printed. */

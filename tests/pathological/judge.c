@@ -21,39 +21,22 @@
 #include "language/source.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "tests/corpus/sections.h"
 #include "type/catalog.h"
 #include "type/contract.h"
 #include "type/value.h"
 #include "validation/validate.h"
 
-static struct str
-read_file(struct arena *a, const char *name)
-{
-    struct buf *b = buf_new(a);
-    FILE *file = fopen(name, "r");
-
-    if (!file) {
-        perror(name);
-        exit(2);
-    }
-    for (size_t got = 1; got > 0;) {
-        char *to = buf_reserve(b, 65536);
-        got = fread(to, 1, 65536, file);
-        buf_advance(b, got);
-    }
-    fclose(file);
-    return buf_str(b);
-}
-
 static const struct contract *
 load(struct arena *a, const char *path, const char *catalog)
 {
     struct errors errors = { .arena = a };
-    struct contract *contract = contract_build(a, str_from(path), read_file(a, path), &errors);
+    struct contract *contract =
+        contract_build(a, str_from(path), sections_read_file(a, path), &errors);
 
     if (contract && catalog) {
         struct source *source = ARENA_NEW(a, struct source);
-        source->text = read_file(a, catalog);
+        source->text = sections_read_file(a, catalog);
         const struct catalog *tables = catalog_parse(a, source, &errors);
         if (!tables ||
             !contract_bind(a, contract, tables, resolver_signatures(a, account_resolvers), &errors))
