@@ -26,24 +26,6 @@ struct shared {
     struct shared *next;
 };
 
-/* What the field can be found by, as bytes: the relation in which it stands, the types around
- * that, and the document's fields whose selections are merged. */
-static struct str
-shared_key(struct planner *p, const struct collected *collected,
-           const struct plan_relation *relation)
-{
-    size_t count = 2, i = 0;
-
-    for (const struct collected_node *node = &collected->first; node; node = node->next)
-        count++;
-    const void **parts = ARENA_ARRAY(p->scratch, const void *, count);
-    parts[i++] = relation;
-    parts[i++] = p->conditions->next;
-    for (const struct collected_node *node = &collected->first; node; node = node->next)
-        parts[i++] = node->field;
-    return (struct str){ (const char *)parts, count * sizeof(*parts) };
-}
-
 static bool
 is_same_join(const struct join *a, const struct join *b)
 {
@@ -163,7 +145,8 @@ plan_shared_begin(struct planner *p, struct plan_field *field, const struct coll
 {
     if (!p->conditions || p->conditions->relation != relation)
         return false; /* it stands in no row of several types */
-    struct str key = shared_key(p, collected, relation);
+    /* By the relation in which it stands, and the types around that. */
+    struct str key = plan_key(p, relation, p->conditions->next, collected);
     if (!p->shared)
         p->shared = map_new(p->scratch);
     struct shared *first = map_get(p->shared, key);

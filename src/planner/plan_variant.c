@@ -17,17 +17,16 @@
 #include "planner/planner.h"
 #include "type/schema.h"
 
-/* What the variants depend on, as bytes: the abstract type, and the document's fields whose
- * selections are merged. */
-static struct str
-variants_key(struct planner *p, const struct type *type, const struct collected *collected)
+struct str
+plan_key(struct planner *p, const void *one, const void *other, const struct collected *collected)
 {
-    size_t count = 1, i = 0;
+    size_t count = 2, i = 0;
 
     for (const struct collected_node *node = &collected->first; node; node = node->next)
         count++;
     const void **parts = ARENA_ARRAY(p->scratch, const void *, count);
-    parts[i++] = type;
+    parts[i++] = one;
+    parts[i++] = other;
     for (const struct collected_node *node = &collected->first; node; node = node->next)
         parts[i++] = node->field;
     return (struct str){ (const char *)parts, count * sizeof(*parts) };
@@ -104,7 +103,7 @@ void
 plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
               struct plan_relation *relation)
 {
-    struct str key = variants_key(p, type_named(field->type), collected);
+    struct str key = plan_key(p, type_named(field->type), NULL, collected);
 
     if (!p->variants)
         p->variants = map_new(p->scratch);

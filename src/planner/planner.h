@@ -50,6 +50,11 @@ const struct plan_field *plan_collected(struct planner *p, const struct type *ty
 void plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
                    struct plan_relation *relation);
 
+/* A key for maps, as bytes in scratch memory: two things by their addresses, and the document's
+ * fields whose selections are merged. */
+struct str plan_key(struct planner *p, const void *one, const void *other,
+                    const struct collected *collected);
+
 /* plan_shared.c: Begin a field of rows, in a row that may be of several types: true when it is
  * one that was planned for another type, and complete.  False: what is below it is planned
  * under the conditions that this sets, and the caller brings back. */
