@@ -22,15 +22,16 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "cgi-bin/lines.h"
 #include "language/parser.h"
 #include "language/print.h"
 #include "language/source.h"
-#include "server/params.h"
-#include "type/build.h"
-#include "type/contract.h"
-#include "type/value.h"
+#include "schema/schema_print.h"
+#include "value/value.h"
+#include "sdl/build.h"
+#include "binding/contract.h"
 #include "validation/validate.h"
+#include "http/params.h"
+#include "cgi-bin/lines.h"
 
 enum {
     LINE_MAXIMUM = 64 * 1024 * 1024, /* bytes of a case */
@@ -76,7 +77,7 @@ void
 batch_errors(struct batch_case *c, const char *name, const struct errors *errors)
 {
     buf_byte(c->out, ',');
-    json_name(c->out, str_from(name));
+    json_write_name(c->out, str_from(name));
     errors_write_bare(c->out, errors);
 }
 
@@ -125,7 +126,7 @@ static void
 answer_text(struct batch_case *c, const struct buf *text)
 {
     buf_put_c(c->out, ",\"text\":");
-    json_string(c->out, buf_str(text));
+    json_write_string(c->out, buf_str(text));
 }
 
 /* ---- The forms ----------------------------------------------------------- */
@@ -173,7 +174,7 @@ answer_print_schema(struct batch_case *c)
     if (!schema)
         return;
     struct buf *text = buf_new(c->arena);
-    build_print(text, schema);
+    schema_print(text, schema);
     answer_text(c, text);
 }
 

@@ -10,15 +10,16 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "cgi-bin/batch.h"
-#include "execution/execute.h"
 #include "language/parser.h"
 #include "language/source.h"
+#include "value/value.h"
+#include "binding/contract.h"
+#include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
-#include "type/contract.h"
-#include "type/value.h"
-#include "validation/validate.h"
+#include "execution/execute.h"
+#include "mock/mock.h"
+#include "cgi-bin/batch.h"
 
 /* Two items a list are many at some depth. */
 enum {
@@ -58,7 +59,8 @@ execute(struct batch_case *c, const struct contract *contract, const struct limi
                                              .limits = limits,
                                              .plan = plan,
                                              .variables = variables,
-                                             .viewer = &nobody };
+                                             .viewer = &nobody,
+                                             .write_mock = mock_write };
     struct run *run = execute_start(c->arena, &options);
 
     execute_finish(run, NULL);

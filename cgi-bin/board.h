@@ -20,7 +20,7 @@ struct board {
     atomic_bool is_degraded;
     /* By the master: nobody serves behind these workers. */
     atomic_bool is_last;
-    /* By each worker, again and again: when it will have said so the next time (db_now()); a
+    /* By each worker, again and again: when it will have said so the next time (clock_now()); a
      * worker that has not hangs.  0: it has not begun. */
     int count;
     _Atomic int64_t deadlines[];

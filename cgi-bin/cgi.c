@@ -12,19 +12,19 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "cgi-bin/load.h"
-#include "execution/catalog_load.h"
-#include "execution/db.h"
-#include "planner/cache.h"
-#include "server/config.h"
-#include "server/http.h"
+#include "database/db.h"
+#include "catalog/catalog_load.h"
+#include "binding/contract.h"
+#include "document/cache.h"
+#include "auth/auth.h"
+#include "config/config.h"
+#include "http/http.h"
 #include "server/request.h"
-#include "type/contract.h"
+#include "cgi-bin/load.h"
 
 /* Seconds that a client may take to send and to read, beyond the bounds of the request: then
  * the process ends, since a host counts them. */

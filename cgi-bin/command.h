@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "server/config.h"
+#include "config/config.h"
 
 struct arena;
 struct command;
@@ -30,7 +30,7 @@ struct invocation {
     struct config_flag *settings;
     int setting_count;
     char **environment;
-    bool is_mock; /* what is served is made up */
+    bool is_mock;                             /* what is served is made up */
     const char *arguments[COMMAND_ARGUMENTS]; /* those behind the command that are no options */
     int argument_count;
     const char *flags[COMMAND_FLAGS]; /* values of the command's own options; NULL: not given */

@@ -11,13 +11,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "database/db.h"
+#include "catalog/audit.h"
+#include "catalog/catalog.h"
+#include "catalog/catalog_load.h"
+#include "binding/contract.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/load.h"
-#include "execution/audit.h"
-#include "execution/catalog_load.h"
-#include "execution/db.h"
-#include "type/catalog.h"
-#include "type/contract.h"
 
 /* Keep the catalog beside the contract; a reader sees the old file or the new one. */
 static int

@@ -16,9 +16,9 @@
 #include <sysexits.h>
 
 #include "base/str.h"
+#include "database/db.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/load.h"
-#include "execution/db.h"
 
 /* The key of the lock: "linnet" in ASCII. */
 #define LOCK_KEY "119200080094580"

@@ -9,21 +9,21 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "cgi-bin/batch.h"
-#include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 #include "language/parser.h"
 #include "language/print.h"
 #include "language/source.h"
-#include "planner/cache.h"
+#include "schema/schema_print.h"
+#include "value/value.h"
+#include "binding/bind.h"
+#include "binding/contract.h"
+#include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan_print.h"
-#include "server/params.h"
-#include "type/bind.h"
-#include "type/build.h"
-#include "type/contract.h"
-#include "type/value.h"
-#include "validation/validate.h"
+#include "document/cache.h"
+#include "http/params.h"
+#include "cgi-bin/batch.h"
+#include "cgi-bin/command.h"
+#include "cgi-bin/load.h"
 
 /* What a form is printed from. */
 struct forms {
@@ -47,7 +47,7 @@ print_schema(struct forms *f)
         load_contract(f->invocation->arena, &f->invocation->config, stderr);
     if (!contract)
         return EX_CONFIG;
-    build_print(f->out, contract->schema);
+    schema_print(f->out, contract->schema);
     return 0;
 }
 

@@ -10,17 +10,17 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "database/db.h"
+#include "binding/contract.h"
+#include "document/cache.h"
+#include "auth/auth.h"
+#include "http/http.h"
+#include "server/request.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/load.h"
-#include "execution/db.h"
-#include "planner/cache.h"
-#include "server/http.h"
-#include "server/request.h"
-#include "type/contract.h"
 
 /* A request in memory; its response goes to standard output. */
 struct memory_source {
@@ -58,17 +58,17 @@ make_body(const struct invocation *invocation, struct str document)
     const char *operation = command_flag(invocation, "operation");
     struct buf *b = buf_new(invocation->arena);
     buf_byte(b, '{');
-    json_name(b, STR("query"));
-    json_string(b, document);
+    json_write_name(b, STR("query"));
+    json_write_string(b, document);
     if (variables) {
         buf_byte(b, ',');
-        json_name(b, STR("variables"));
+        json_write_name(b, STR("variables"));
         buf_put_c(b, variables); /* JSON, which the server judges */
     }
     if (operation) {
         buf_byte(b, ',');
-        json_name(b, STR("operationName"));
-        json_string(b, str_from(operation));
+        json_write_name(b, STR("operationName"));
+        json_write_string(b, str_from(operation));
     }
     buf_byte(b, '}');
     return buf_str(b);

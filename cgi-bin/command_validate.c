@@ -6,13 +6,13 @@
 #include <sysexits.h>
 
 #include "base/error.h"
+#include "language/parser.h"
+#include "language/source.h"
+#include "binding/contract.h"
+#include "validation/validate.h"
 #include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/load.h"
-#include "language/parser.h"
-#include "language/source.h"
-#include "type/contract.h"
-#include "validation/validate.h"
 
 int
 command_validate(const struct invocation *invocation)

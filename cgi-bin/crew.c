@@ -18,11 +18,12 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "database/db.h"
 #include "cgi-bin/board.h"
 #include "cgi-bin/generation.h"
 #include "cgi-bin/worker.h"
-#include "execution/db.h"
 
 /* A worker that dies within LIFE milliseconds died at once: it is replaced after a
  * pause, twice as long each time. */
@@ -75,7 +76,7 @@ crew_new(struct generation *generation, const struct listener *listener, bool is
                            .is_first = is_first,
                            .ready = ends[0],
                            .ready_end = ends[1],
-                           .deadline = db_now() + START_TIME };
+                           .deadline = clock_now() + START_TIME };
     crew->slots = ARENA_ARRAY(a, struct slot, (size_t)generation->worker_count);
     return crew;
 }
@@ -128,7 +129,7 @@ start_worker(struct crew *crew, struct slot *slot)
     pid_t pid = fork();
     if (pid == 0)
         exit(run_worker(crew, number, master));
-    slot->started = db_now();
+    slot->started = clock_now();
     if (pid < 0) {
         log_error("cannot start a worker: %s", strerror(errno));
         slot->start_at = slot->started + PAUSE_MOST;
@@ -169,10 +170,10 @@ start_workers(struct crew *crew)
     int wait = -1;
     for (int i = 0; i < wanted_workers(crew); i++) {
         struct slot *slot = &crew->slots[i];
-        if (!slot->pid && slot->start_at <= db_now())
+        if (!slot->pid && slot->start_at <= clock_now())
             start_worker(crew, slot);
         if (!slot->pid)
-            wait = shorter(wait, slot->start_at - db_now());
+            wait = shorter(wait, slot->start_at - clock_now());
     }
     return wait;
 }
@@ -194,9 +195,9 @@ kill_hung(struct crew *crew)
     for (int i = 0; i < crew->generation->worker_count; i++) {
         struct slot *slot = &crew->slots[i];
         int64_t until = atomic_load(&crew->generation->board->deadlines[i]);
-        bool is_late = slot->pid && until && until <= db_now();
+        bool is_late = slot->pid && until && until <= clock_now();
         if (is_late && slot->missed == until) {
-            log_worker(LOG_ERROR, "worker hangs", slot->pid, "late", db_now() - until);
+            log_worker(LOG_ERROR, "worker hangs", slot->pid, "late", clock_now() - until);
             kill(slot->pid, SIGKILL);
             atomic_store(&crew->generation->board->deadlines[i], 0);
         }
@@ -210,8 +211,8 @@ watch_start(struct crew *crew)
 {
     if (crew->state != CREW_STARTING || crew->is_first)
         return -1;
-    if (crew->deadline > db_now())
-        return (int)(crew->deadline - db_now());
+    if (crew->deadline > clock_now())
+        return (int)(crew->deadline - clock_now());
     log_error("no worker became ready in time");
     crew->state = CREW_FAILED;
     return 0;
@@ -222,8 +223,8 @@ watch_leaving(struct crew *crew)
 {
     if (crew->state != CREW_LEAVING || crew_is_empty(crew))
         return -1;
-    if (crew->deadline > db_now())
-        return (int)(crew->deadline - db_now());
+    if (crew->deadline > clock_now())
+        return (int)(crew->deadline - clock_now());
     log_warning("workers did not finish in time");
     kill_all(crew, SIGKILL);
     return WATCH; /* they are dead, and will be buried */
@@ -256,7 +257,7 @@ static void
 bury(struct crew *crew, struct slot *slot, int result)
 {
     pid_t pid = slot->pid;
-    int64_t life = db_now() - slot->started;
+    int64_t life = clock_now() - slot->started;
 
     slot->pid = 0;
     if (crew->state == CREW_LEAVING)
@@ -270,7 +271,7 @@ bury(struct crew *crew, struct slot *slot, int result)
 
     int longer = slot->pause ? 2 * slot->pause : PAUSE_LEAST;
     slot->pause = life >= LIFE ? 0 : longer < PAUSE_MOST ? longer : PAUSE_MOST;
-    slot->start_at = db_now() + slot->pause;
+    slot->start_at = clock_now() + slot->pause;
 }
 
 bool
@@ -289,7 +290,7 @@ void
 crew_dismiss(struct crew *crew, int time)
 {
     crew->state = CREW_LEAVING;
-    crew->deadline = db_now() + time;
+    crew->deadline = clock_now() + time;
     kill_all(crew, SIGTERM);
 }
 
@@ -305,5 +306,5 @@ crew_is_empty(const struct crew *crew)
 bool
 crew_is_complete(const struct crew *crew)
 {
-    return crew->ready_count >= crew->generation->worker_count || crew->deadline <= db_now();
+    return crew->ready_count >= crew->generation->worker_count || crew->deadline <= clock_now();
 }

@@ -10,10 +10,10 @@
 #ifndef CGI_BIN_GENERATION_H
 #define CGI_BIN_GENERATION_H
 
+#include "base/str.h"
 #include "auth/auth.h"
 #include "auth/password_gate.h"
-#include "base/str.h"
-#include "server/config.h"
+#include "config/config.h"
 
 struct arena;
 struct board;
@@ -25,7 +25,7 @@ struct generation {
     struct config config;
     struct str contract; /* its text */
     bool is_mock;        /* its values are made up; there is no database */
-    struct auth auth; /* not of mock */
+    struct auth auth;    /* not of mock */
     struct password_gate gate;
     int worker_count;
     struct board *board;

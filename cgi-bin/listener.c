@@ -17,7 +17,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
-#include "server/config.h"
+#include "config/config.h"
 
 /* Connections that wait for a worker; the kernel's own bound may be lower. */
 enum { BACKLOG = 1024 };

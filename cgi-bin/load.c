@@ -9,18 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "execution/audit.h"
-#include "execution/catalog_load.h"
-#include "execution/db.h"
 #include "language/source.h"
-#include "server/config.h"
-#include "type/catalog.h"
-#include "type/contract.h"
+#include "database/db.h"
+#include "catalog/audit.h"
+#include "catalog/catalog.h"
+#include "catalog/catalog_load.h"
+#include "binding/contract.h"
+#include "auth/auth.h"
+#include "config/config.h"
 
 static const char catalog_suffix[] = ".catalog";
 

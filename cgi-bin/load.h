@@ -48,7 +48,7 @@ bool load_auth(struct arena *a, const struct config *config, struct auth *auth) 
 /* Is there one role for all, that of the login? */
 bool load_has_single_role(const struct config *config);
 
-/* Is the database one that may be served from (execution/audit.h)?  False after logging
+/* Is the database one that may be served from (catalog/audit.h)?  False after logging
  * what is wrong. */
 bool load_audit(struct arena *a, const struct config *config, struct db *db) MUST_CHECK;
 

@@ -17,22 +17,23 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/loop.h"
+#include "database/db.h"
+#include "database/db_pool.h"
+#include "catalog/catalog_load.h"
+#include "binding/contract.h"
+#include "document/cache.h"
+#include "execution/resolver_thread.h"
+#include "http/fcgi.h"
+#include "http/http.h"
+#include "server/request.h"
 #include "cgi-bin/board.h"
 #include "cgi-bin/generation.h"
 #include "cgi-bin/listener.h"
 #include "cgi-bin/load.h"
-#include "execution/catalog_load.h"
-#include "execution/db.h"
-#include "execution/db_pool.h"
-#include "execution/resolver_thread.h"
-#include "planner/cache.h"
-#include "server/fcgi.h"
-#include "server/http.h"
-#include "server/request.h"
-#include "type/contract.h"
 
 /* Milliseconds: how often the loop turns at least; how long a turn may take before the master
  * holds the worker for hung; and how much longer than a request the catalog may take. */
@@ -90,7 +91,7 @@ static void
 beat(const struct serving *s, int time)
 {
     const struct generation *g = s->options->generation;
-    atomic_store(&g->board->deadlines[s->options->number], loop_now() + time);
+    atomic_store(&g->board->deadlines[s->options->number], clock_now() + time);
 }
 
 /* --- the contract --- */
@@ -168,12 +169,12 @@ prepare(struct serving *s)
     if (state == DB_LOAN_QUEUED)
         return;
     s->has_tried = true;
-    int64_t again = loop_now() + CATALOG_RETRY;
+    int64_t again = clock_now() + CATALOG_RETRY;
     if (state == DB_LOAN_GRANTED) {
         beat(s, config->connect_time + config->request_time + CATALOG_MARGIN);
         s->is_misfit = !bind_contract(s);
         db_pool_return(s->worker.pool, &s->loan);
-    } else if (db_pool_retry_at(s->worker.pool) > loop_now()) {
+    } else if (db_pool_retry_at(s->worker.pool) > clock_now()) {
         again = db_pool_retry_at(s->worker.pool);
     }
     if (!s->worker.cache)
@@ -229,16 +230,16 @@ turn(struct serving *s, int timeout, const sigset_t *waiting)
 static bool
 is_waiting_for_contract(const struct serving *s, int64_t opening)
 {
-    return !s->worker.cache && (!s->has_tried || loop_now() < opening);
+    return !s->worker.cache && (!s->has_tried || clock_now() < opening);
 }
 
 /* Serve until told to stop. */
 static void
 run(struct serving *s, const sigset_t *waiting)
 {
-    int64_t opening = loop_now() + s->options->patience;
+    int64_t opening = clock_now() + s->options->patience;
     while (!is_stopping && !s->is_misfit && is_waiting_for_contract(s, opening)) {
-        int64_t left = opening - loop_now();
+        int64_t left = opening - clock_now();
         turn(s, left > 0 && left < BEAT ? (int)left : BEAT, waiting);
     }
     if (!is_stopping && !s->is_misfit)

@@ -12,14 +12,14 @@
  */
 #include <time.h>
 
-#include "auth/auth.h"
-#include "auth/password.h"
-#include "auth/token.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/utf8.h"
-#include "execution/db.h"
-#include "type/value.h"
+#include "value/value.h"
+#include "database/db.h"
+#include "auth/auth.h"
+#include "auth/password.h"
+#include "auth/token.h"
 
 enum {
     USERNAME_MOST = 150, /* characters */

@@ -12,11 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth/jwt.h"
-#include "auth/token.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "auth/jwt.h"
+#include "auth/token.h"
 
 /* A file that is longer than any key: something else was named by mistake. */
 enum { KEY_FILE_LENGTH = 4096 };

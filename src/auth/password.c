@@ -14,10 +14,10 @@
 
 #include <sodium.h>
 
-#include "auth/password_gate.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "auth/password_gate.h"
 
 #define PASSES     2
 #define MEMORY_KIB 19456 /* 19 MiB */

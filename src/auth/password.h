@@ -38,7 +38,7 @@ enum password_outcome {
 bool password_check(struct str password, struct str username, struct errors *errors) MUST_CHECK;
 
 /* Hash a password, in the arena.  STR_NONE when too many others are hashing, up to
- * `deadline` (of db_now()). */
+ * `deadline` (of clock_now()). */
 struct str password_hash(struct arena *a, const struct password_gate *gate, int64_t deadline,
                          struct str password) MUST_CHECK;
 

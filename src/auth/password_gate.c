@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/clock.h"
 #include "auth/password_gate.h"
 
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "execution/db.h"
+#include "database/db.h"
 
 enum {
     QUEUE_MOST = 20,      /* more could not be served in the time that they wait */
@@ -75,7 +76,7 @@ wait_for_slot(const struct password_gate *gate, int64_t end)
 {
     int slot;
 
-    while ((slot = take_place(gate, 0, gate->slots)) == NO_PLACE && db_now() < end)
+    while ((slot = take_place(gate, 0, gate->slots)) == NO_PLACE && clock_now() < end)
         nanosleep(&(struct timespec){ .tv_nsec = RETRY_TIME }, NULL);
     return slot;
 }
@@ -83,7 +84,7 @@ wait_for_slot(const struct password_gate *gate, int64_t end)
 int
 password_gate_enter(const struct password_gate *gate, int64_t deadline)
 {
-    int64_t end = db_now() + WAIT_TIME;
+    int64_t end = clock_now() + WAIT_TIME;
 
     if (!gate)
         return 0;

@@ -34,7 +34,7 @@ void password_gate_close(struct password_gate *gate);
 
 /* Wait for a place to hash in, and take it: a number for password_gate_leave().
  * -1 at once when the queue is full, or after two seconds, or at `deadline` (of
- * db_now()).  A gate that is NULL is always open. */
+ * clock_now()).  A gate that is NULL is always open. */
 int password_gate_enter(const struct password_gate *gate, int64_t deadline) MUST_CHECK;
 void password_gate_leave(const struct password_gate *gate, int place);
 

@@ -7,13 +7,13 @@
 
 #include <sys/random.h>
 
-#include "auth/auth.h"
-#include "auth/jwt.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "auth/auth.h"
+#include "auth/jwt.h"
 
 /* Bytes of jti: enough that no two are ever the same. */
 enum { ID_LENGTH = 16 };
@@ -30,15 +30,15 @@ static const struct {
 static void
 write_text(struct buf *b, struct str name, struct str value)
 {
-    json_name(b, name);
-    json_string(b, value);
+    json_write_name(b, name);
+    json_write_string(b, value);
     buf_byte(b, ',');
 }
 
 static void
 write_time(struct buf *b, struct str name, int64_t value)
 {
-    json_name(b, name);
+    json_write_name(b, name);
     buf_int64(b, value);
     buf_byte(b, ',');
 }

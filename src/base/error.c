@@ -115,7 +115,7 @@ error_write_path(struct buf *b, const struct path *path)
         buf_byte(b, ',');
     }
     if (path->name.ptr)
-        json_string(b, path->name);
+        json_write_string(b, path->name);
     else
         buf_int64(b, path->index);
 }
@@ -126,15 +126,15 @@ error_write_text(struct buf *b, const char *name, struct str text)
     if (!text.ptr)
         return;
     buf_byte(b, ',');
-    json_name(b, str_from(name));
-    json_string(b, text);
+    json_write_name(b, str_from(name));
+    json_write_string(b, text);
 }
 
 static void
 error_write_extensions(struct buf *b, const struct error *error, struct str request_id)
 {
     buf_put(b, STR(",\"extensions\":{\"code\":"));
-    json_string(b, str_from(error_code_name(error->code)));
+    json_write_string(b, str_from(error_code_name(error->code)));
     error_write_text(b, "argument", error->argument);
     if (error->limit) {
         error_write_text(b, "limit", str_from(error->limit));
@@ -156,7 +156,7 @@ static void
 error_write_start(struct buf *b, const struct error *error)
 {
     buf_put(b, STR("{\"message\":"));
-    json_string(b, error->message);
+    json_write_string(b, error->message);
     if (error->places)
         error_write_places(b, error->places);
 }

@@ -89,8 +89,8 @@ bool errors_full(const struct errors *e);
 
 /* Add an error and return it, so that the caller may add a place or a path.
  * Never NULL: beyond the maximum it is made, and not added. */
-struct error *errors_add(struct errors *e, enum error_code code, const char *format, ...)
-    PRINTF(3, 4);
+struct error *
+errors_add(struct errors *e, enum error_code code, const char *format, ...) PRINTF(3, 4);
 
 /* Add the refusal of an argument whose number is not from 0 to `most`. */
 struct error *errors_add_range(struct errors *e, struct str argument, int most, struct str value);

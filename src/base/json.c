@@ -71,7 +71,7 @@ json_escape(struct buf *b, struct str s, size_t *i)
 }
 
 void
-json_string(struct buf *b, struct str s)
+json_write_string(struct buf *b, struct str s)
 {
     size_t start = 0, i = 0;
 
@@ -92,14 +92,14 @@ json_string(struct buf *b, struct str s)
 }
 
 void
-json_name(struct buf *b, struct str name)
+json_write_name(struct buf *b, struct str name)
 {
-    json_string(b, name);
+    json_write_string(b, name);
     buf_byte(b, ':');
 }
 
 void
-json_double(struct buf *b, double d)
+json_write_double(struct buf *b, double d)
 {
     char text[32];
 
@@ -116,7 +116,7 @@ json_double(struct buf *b, double d)
 }
 
 void
-json_bool(struct buf *b, bool value)
+json_write_bool(struct buf *b, bool value)
 {
     buf_put(b, value ? STR("true") : STR("false"));
 }

@@ -16,12 +16,12 @@ struct arena;
 
 /* Write `s` as a JSON string.  Bytes that are no UTF-8 become U+FFFD, so that
  * what is written is always JSON. */
-void json_string(struct buf *b, struct str s);
+void json_write_string(struct buf *b, struct str s);
 /* Write `"name":`. */
-void json_name(struct buf *b, struct str name);
+void json_write_name(struct buf *b, struct str name);
 /* Write a finite number in the shortest form that reads back the same. */
-void json_double(struct buf *b, double d);
-void json_bool(struct buf *b, bool value);
+void json_write_double(struct buf *b, double d);
+void json_write_bool(struct buf *b, bool value);
 
 /* What a text may hold to pass json_scan(). */
 struct json_bounds {

@@ -37,7 +37,7 @@ struct log_member {
     int64_t number;
 };
 /* Write one line: time, level, pid, `event`, then the members. */
-void log_event(enum log_level level, const char *event, const struct log_member *members,
-               int count);
+void
+log_event(enum log_level level, const char *event, const struct log_member *members, int count);
 
 #endif

@@ -6,6 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/clock.h"
 #include "base/loop.h"
 
 #include <errno.h>
@@ -25,15 +26,6 @@ struct loop {
     struct loop_timer *earliest, *latest;
     struct loop_task *first_task, **last_task;
 };
-
-int64_t
-loop_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 struct loop *
 loop_new(struct arena *a)
@@ -113,7 +105,7 @@ loop_set_timer(struct loop *loop, struct loop_timer *timer, int64_t at)
 static void
 run_timers(struct loop *loop)
 {
-    int64_t now = loop->earliest ? loop_now() : 0;
+    int64_t now = loop->earliest ? clock_now() : 0;
 
     while (loop->earliest && loop->earliest->at <= now) {
         struct loop_timer *timer = loop->earliest;
@@ -171,7 +163,7 @@ shorten(const struct loop *loop, int timeout)
 {
     if (!loop->earliest)
         return timeout;
-    int64_t left = loop->earliest->at - loop_now();
+    int64_t left = loop->earliest->at - clock_now();
     if (left < 0)
         left = 0;
     return timeout < 0 || left < timeout ? (int)left : timeout;

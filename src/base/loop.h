@@ -28,7 +28,7 @@ struct loop_watch {
 
 struct loop_timer {
     void (*due)(struct loop_timer *timer);
-    int64_t at; /* of loop_now(); 0: it is not set */
+    int64_t at; /* of clock_now(); 0: it is not set */
     struct loop_timer *earlier, *later;
 };
 
@@ -63,8 +63,5 @@ void loop_drop_task(struct loop *loop, struct loop_task *task);
 /* Wait for at most `timeout` milliseconds, with the signals of `mask` blocked meanwhile,
  * and tell of what has come. */
 void loop_turn(struct loop *loop, int timeout, const sigset_t *mask);
-
-/* Milliseconds of CLOCK_MONOTONIC. */
-int64_t loop_now(void);
 
 #endif

@@ -24,15 +24,17 @@ struct str {
 };
 
 /* The slice of a literal, at run time and in initialisers of constants. */
+/* clang-format off */
 #define STR(literal)      ((struct str){ "" literal, sizeof(literal) - 1 })
 #define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
 #define STR_NONE          ((struct str){ NULL, 0 })
+/* clang-format on */
 
 /* For printf: "%.*s", STR_PRINT(name). */
 #define STR_PRINT(s) (int)(s).len, (s).ptr
 
-#define MUST_CHECK    __attribute__((warn_unused_result))
-#define PRINTF(f, a)  __attribute__((format(printf, f, a)))
+#define MUST_CHECK   __attribute__((warn_unused_result))
+#define PRINTF(f, a) __attribute__((format(printf, f, a)))
 
 /* The slice of a C string; STR_NONE for NULL. */
 struct str str_from(const char *text);

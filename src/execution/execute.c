@@ -15,9 +15,9 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "schema/schema.h"
+#include "database/sqlstate.h"
 #include "execution/run.h"
-#include "execution/sqlstate.h"
-#include "type/schema.h"
 
 static struct run_root *
 find_root(struct run *run, const struct plan_field *field)

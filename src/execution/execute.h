@@ -28,12 +28,16 @@ struct buf;
 struct contract;
 struct db;
 struct errors;
-struct limits;
 struct error;
+struct limits;
+struct mock_object;
+struct path;
 struct plan;
+struct plan_field;
 struct resolvers;
 struct run;
 struct variables;
+struct writer;
 
 /* Who asks.  The role and the settings hold within the request's transactions
  * alone; policies read current_setting('linnet.user_id', true) and 'linnet.role'. */
@@ -44,6 +48,11 @@ struct viewer {
     const struct error *token_error; /* why the token that came was refused, or NULL */
 };
 
+/* Write the value of a PLAN_MOCK field; `object` is what it is a field of, NULL at the
+ * root.  False when a null propagates (write.h). */
+typedef bool execute_mock_fn(struct writer *w, const struct plan_field *field,
+                             const struct mock_object *object, const struct path *path);
+
 struct execute_options {
     const struct contract *contract;
     const struct limits *limits;
@@ -51,8 +60,8 @@ struct execute_options {
     const struct variables *variables;
     const struct viewer *viewer;
     const struct resolvers *resolvers; /* resolver.h */
-    int64_t
-        deadline; /* milliseconds of CLOCK_MONOTONIC: what a C function has not done then fails */
+    execute_mock_fn *write_mock;       /* of plans of a contract that is_mock; or NULL */
+    int64_t deadline; /* of clock_now(): what a C function has not done then fails */
 };
 
 enum execute_state {

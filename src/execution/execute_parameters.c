@@ -11,10 +11,10 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "schema/schema.h"
+#include "value/value.h"
+#include "catalog/scalar_parameter.h"
 #include "execution/run.h"
-#include "type/scalar.h"
-#include "type/schema.h"
-#include "type/value.h"
 
 /* A value cannot be: the statement is not sent. */
 static bool

@@ -9,11 +9,11 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "schema/schema.h"
+#include "value/value.h"
+#include "database/sqlstate.h"
+#include "database/statement.h"
 #include "execution/run.h"
-#include "execution/sqlstate.h"
-#include "planner/statement.h"
-#include "type/schema.h"
-#include "type/value.h"
 
 const struct resolver_signature *const *
 resolver_signatures(struct arena *a, const struct resolver *table)

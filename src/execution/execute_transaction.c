@@ -8,8 +8,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
+#include "database/statement.h"
 #include "execution/run.h"
-#include "planner/statement.h"
 
 /* Commands are sent without being prepared: their hash is 0. */
 static const struct statement begin_query = {

@@ -14,9 +14,9 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "language/print.h"
-#include "type/contract.h"
-#include "type/schema.h"
-#include "type/value.h"
+#include "schema/schema.h"
+#include "value/value.h"
+#include "binding/contract.h"
 
 /* Write the value of the field for the object, of the kind that the row's type tells. */
 typedef void introspect_fn(struct writer *w, const struct plan_field *field, const void *object);
@@ -40,7 +40,7 @@ write_object_of(struct writer *w, const struct plan_field *field, const void *ob
             buf_byte(w->buf, ',');
         buf_put(w->buf, below->json_name);
         if (below->kind == PLAN_TYPENAME)
-            json_string(w->buf, below->parent_type->name);
+            json_write_string(w->buf, below->parent_type->name);
         else
             introspect_write(w, below, object);
     }
@@ -51,7 +51,7 @@ static void
 write_text(struct writer *w, struct str text)
 {
     if (text.ptr)
-        json_string(w->buf, text);
+        json_write_string(w->buf, text);
     else
         buf_put(w->buf, STR("null"));
 }
@@ -202,7 +202,7 @@ type_kind(struct writer *w, const struct plan_field *field, const void *object)
     };
 
     (void)field;
-    json_string(w->buf, str_from(kinds[((const struct type *)object)->kind]));
+    json_write_string(w->buf, str_from(kinds[((const struct type *)object)->kind]));
 }
 
 static void
@@ -320,7 +320,7 @@ type_is_one_of(struct writer *w, const struct plan_field *field, const void *obj
 
     (void)field;
     if (type->kind == TYPE_INPUT_OBJECT)
-        json_bool(w->buf, type->is_one_of);
+        json_write_bool(w->buf, type->is_one_of);
     else
         buf_put(w->buf, STR("null"));
 }
@@ -337,7 +337,7 @@ type_is_one_of(struct writer *w, const struct plan_field *field, const void *obj
     static void function(struct writer *w, const struct plan_field *field, const void *object)     \
     {                                                                                              \
         (void)field;                                                                               \
-        json_bool(w->buf, ((const struct kind *)object)->deprecation_reason.ptr != NULL);          \
+        json_write_bool(w->buf, ((const struct kind *)object)->deprecation_reason.ptr != NULL);    \
     }
 #define WRITE_TYPE(function, kind)                                                                 \
     static void function(struct writer *w, const struct plan_field *field, const void *object)     \
@@ -386,7 +386,7 @@ input_default_value(struct writer *w, const struct plan_field *field, const void
         return;
     }
     print_node(&literal, value);
-    json_string(w->buf, buf_str(&literal));
+    json_write_string(w->buf, buf_str(&literal));
     buf_free(&literal);
 }
 
@@ -394,7 +394,7 @@ static void
 directive_is_repeatable(struct writer *w, const struct plan_field *field, const void *object)
 {
     (void)field;
-    json_bool(w->buf, ((const struct directive_definition *)object)->is_repeatable);
+    json_write_bool(w->buf, ((const struct directive_definition *)object)->is_repeatable);
 }
 
 static void
@@ -406,7 +406,7 @@ directive_locations(struct writer *w, const struct plan_field *field, const void
     (void)field;
     buf_byte(w->buf, '[');
     for (; location; location = location->next) {
-        json_string(w->buf, ast_as(directive_location, location)->name);
+        json_write_string(w->buf, ast_as(directive_location, location)->name);
         if (location->next)
             buf_byte(w->buf, ',');
     }

@@ -15,8 +15,8 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "binding/bind.h"
 #include "execution/execute.h"
-#include "type/bind.h"
 
 struct arena;
 struct db;
@@ -30,7 +30,7 @@ enum { RESOLVER_OUTPUTS = 8 };
 struct resolver_call {
     struct arena *arena;           /* the request's */
     struct db *db;                 /* idle, in no transaction; left so; NULL unless `is_slow` */
-    int64_t deadline;              /* of db_now() */
+    int64_t deadline;              /* of clock_now() */
     const void *context;           /* what the table's owner needs: auth's settings and key */
     const struct viewer *asking;   /* who sent the request */
     const struct value *arguments; /* an object: the field's arguments; absent ones are not in it */

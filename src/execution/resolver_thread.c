@@ -17,9 +17,10 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "execution/db.h"
+#include "database/db.h"
 #include "execution/execute.h"
 
 enum {
@@ -82,17 +83,17 @@ need_db(struct resolver_thread *t)
         return true;
     db_close(t->db);
     t->db = NULL;
-    if (loop_now() < t->retry_at)
+    if (clock_now() < t->retry_at)
         return false;
     t->db = db_open(t->settings, NULL);
-    t->retry_at = loop_now() + RETRY_DELAY;
+    t->retry_at = clock_now() + RETRY_DELAY;
     return t->db != NULL;
 }
 
 static enum resolver_outcome
 do_job(struct resolver_thread *t, struct resolver_job *job)
 {
-    if (loop_now() > job->deadline)
+    if (clock_now() > job->deadline)
         return RESOLVER_BUSY;
     if (!need_db(t))
         return RESOLVER_NO_DATABASE;

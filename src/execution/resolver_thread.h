@@ -33,7 +33,7 @@ enum resolver_outcome {
 struct resolver_job {
     struct run *run;
     int descriptor;   /* a socket that closes when nobody waits any more; or -1 */
-    int64_t deadline; /* of loop_now(): to be begun by then */
+    int64_t deadline; /* of clock_now(): to be begun by then */
     void (*done)(struct resolver_job *job); /* called by the loop */
     enum resolver_outcome outcome;          /* set by then */
     /* the rest belongs to resolver_thread.c */

@@ -7,10 +7,10 @@
 #define EXECUTION_RUN_H
 
 #include "base/error.h"
-#include "execution/db.h"
+#include "database/db.h"
+#include "planner/plan.h"
 #include "execution/execute.h"
 #include "execution/resolver.h"
-#include "planner/plan.h"
 
 struct map;
 struct mock_index;
@@ -73,7 +73,7 @@ struct run {
 
     struct mock_index *mock_indexes; /* mock_index.c */
     struct map *mock_arguments;      /* mock.c: by the address of a plan_field */
-    int64_t row_count; /* rows fetched by the request, against limits->nodes */
+    int64_t row_count;               /* rows fetched by the request, against limits->nodes */
 };
 
 /* execute_parameters.c: Find the values of the statement's parameters.  True:

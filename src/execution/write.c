@@ -17,11 +17,10 @@
 #include <assert.h>
 
 #include "base/json.h"
-#include "execution/mock.h"
 #include "language/source.h"
-#include "type/contract.h"
-#include "type/schema.h"
-#include "type/value.h"
+#include "schema/schema.h"
+#include "value/value.h"
+#include "binding/contract.h"
 
 static const struct run_root *
 find_root(const struct writer *w, const struct plan_field *field)
@@ -304,7 +303,7 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         return write_failure(w, field, field->type, &path, failure);
     switch (field->kind) {
     case PLAN_TYPENAME:
-        json_string(w->buf, field->parent_type->name);
+        json_write_string(w->buf, field->parent_type->name);
         return true;
     case PLAN_LEAF:
         return write_leaf(w, field, field->relation ? find_row(w, field->relation, row) : row,
@@ -318,7 +317,7 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
     case PLAN_OUTPUT:
         return write_output(w, field, &path);
     case PLAN_MOCK:
-        return mock_write(w, field, row.mock, &path);
+        return w->run->options.write_mock(w, field, row.mock, &path);
     case PLAN_INTROSPECTION:
         introspect_write(w, field, NULL);
         return true;

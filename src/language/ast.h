@@ -318,8 +318,7 @@ const char *ast_kind_name(enum ast_kind kind);
 const char *ast_operation_type_name(enum ast_operation_type type);
 
 /* The first directive of that name in a list of them, or NULL. */
-const struct ast_directive *ast_find_directive(const struct ast_node *directives,
-                                               const char *name);
+const struct ast_directive *ast_find_directive(const struct ast_node *directives, const char *name);
 
 static inline bool
 ast_is_value(enum ast_kind kind)

@@ -93,20 +93,20 @@ parser_end(struct parser *p, struct ast_node *node)
  * not looked at. */
 
 /* item+ close */
-const struct ast_node *parser_read_items(struct parser *p, struct ast_node *item(struct parser *),
-                                         enum token_kind close);
+const struct ast_node *
+parser_read_items(struct parser *p, struct ast_node *item(struct parser *), enum token_kind close);
 /* open item+ close */
-const struct ast_node *parser_read_many(struct parser *p, enum token_kind open,
-                                        struct ast_node *item(struct parser *),
-                                        enum token_kind close);
+const struct ast_node *
+parser_read_many(struct parser *p, enum token_kind open, struct ast_node *item(struct parser *),
+                 enum token_kind close);
 /* (open item+ close)? */
-const struct ast_node *parser_read_optional(struct parser *p, enum token_kind open,
-                                            struct ast_node *item(struct parser *),
-                                            enum token_kind close);
+const struct ast_node *
+parser_read_optional(struct parser *p, enum token_kind open, struct ast_node *item(struct parser *),
+                     enum token_kind close);
 /* open item* close */
-const struct ast_node *parser_read_any(struct parser *p, enum token_kind open,
-                                       struct ast_node *item(struct parser *),
-                                       enum token_kind close);
+const struct ast_node *
+parser_read_any(struct parser *p, enum token_kind open, struct ast_node *item(struct parser *),
+                enum token_kind close);
 /* separator? item (separator item)* */
 const struct ast_node *parser_read_separated(struct parser *p, enum token_kind separator,
                                              struct ast_node *item(struct parser *));
@@ -136,8 +136,8 @@ struct ast_node *parser_read_named_type(struct parser *p);
 
 /* A definition of the type system, whose description has been read and whose
  * keyword is the current token.  NULL, with nothing done, if it is none. */
-struct ast_node *parser_read_type_system(struct parser *p, uint32_t start,
-                                         const struct ast_node *description);
+struct ast_node *
+parser_read_type_system(struct parser *p, uint32_t start, const struct ast_node *description);
 /* TypeSystemExtension, from `extend` on. */
 struct ast_node *parser_read_extension(struct parser *p);
 

@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "language/ast.h"
-#include "type/schema.h"
-#include "type/value.h"
+#include "schema/schema.h"
+#include "value/value.h"
 
 struct collected_fragment {
     const struct ast_fragment *ast;

@@ -23,11 +23,11 @@ struct collector {
     struct arena *arena; /* of what is collected */
     const struct schema *schema;
     const struct variables *variables;
-    struct guards *guards;     /* gets the variables of @skip and @include */
+    struct guards *guards; /* gets the variables of @skip and @include */
     struct arena *guard_arena;
-    struct map *fragments; /* collected_fragment by name */
+    struct map *fragments;         /* collected_fragment by name */
     const struct ast_node *failed; /* a variable of @skip or @include that is null; or NULL */
-    int round;             /* counts the selection sets, to visit a fragment once in each */
+    int round;                     /* counts the selection sets, to visit a fragment once in each */
 };
 
 /* One of the fields that share a response name. */
@@ -47,10 +47,10 @@ struct collected {
 /* Begin with a document. */
 void collect_begin(struct collector *c, const struct ast_document *document);
 /* The fields that the selections ask of `object`, in the order of the document. */
-struct collected *collect_fields(struct collector *c, const struct type *object,
-                                 const struct ast_node *selections);
+struct collected *
+collect_fields(struct collector *c, const struct type *object, const struct ast_node *selections);
 /* The fields below a field that was collected, its nodes' selections merged. */
-struct collected *collect_subfields(struct collector *c, const struct type *object,
-                                    const struct collected *field);
+struct collected *
+collect_subfields(struct collector *c, const struct type *object, const struct collected *field);
 
 #endif

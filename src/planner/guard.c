@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "language/ast.h"
-#include "type/value.h"
+#include "value/value.h"
 
 static const struct value *
 guard_find_value(struct str name, const struct variables *variables)

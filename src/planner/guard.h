@@ -17,11 +17,11 @@ struct value;
 struct variables;
 
 enum guard_kind {
-    GUARD_NONE,      /* nothing: no guard is made */
-    GUARD_VALUE,     /* the very value, or absence */
-    GUARD_PRESENT,   /* whether it is there, null or not */
-    GUARD_NOT_NULL,  /* whether it is there and not null */
-    GUARD_NOT_EMPTY  /* whether it is there, not null and not the empty string */
+    GUARD_NONE,     /* nothing: no guard is made */
+    GUARD_VALUE,    /* the very value, or absence */
+    GUARD_PRESENT,  /* whether it is there, null or not */
+    GUARD_NOT_NULL, /* whether it is there and not null */
+    GUARD_NOT_EMPTY /* whether it is there, not null and not the empty string */
 };
 
 struct guard {

@@ -15,10 +15,10 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "schema/schema.h"
+#include "binding/contract.h"
 #include "planner/planner.h"
 #include "planner/sql.h"
-#include "type/contract.h"
-#include "type/schema.h"
 
 /* What `@skip` or `@include` fails with, when one could not be judged; then it is forgotten. */
 static const struct error *
@@ -232,7 +232,7 @@ plan_json_name(struct planner *p, struct str name)
 {
     struct buf b = { 0 };
 
-    json_name(&b, name);
+    json_write_name(&b, name);
     struct str copy = buf_copy(p->arena, &b);
     buf_free(&b);
     return copy;

@@ -25,9 +25,9 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
+#include "database/statement.h"
+#include "binding/bind.h"
 #include "planner/guard.h"
-#include "planner/statement.h"
-#include "type/bind.h"
 
 struct arena;
 struct contract;
@@ -139,7 +139,7 @@ enum plan_field_kind {
     PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
     PLAN_RESOLVED,      /* an object: what a C function puts out */
     PLAN_OUTPUT,        /* one value of it */
-    PLAN_MOCK,          /* made up: execution/mock.h */
+    PLAN_MOCK,          /* made up: mock/mock.h */
     PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
     PLAN_REFUSAL,       /* an error that was found while planning */
     PLAN_UNCOLLECTED    /* alone in its list: why an object's fields could not be collected */

@@ -8,10 +8,10 @@
  */
 #include "base/arena.h"
 #include "base/limits.h"
+#include "schema/schema.h"
+#include "value/value.h"
 #include "planner/planner.h"
 #include "planner/sql.h"
-#include "type/schema.h"
-#include "type/value.h"
 
 /* An argument of the field that is being planned. */
 struct argument {

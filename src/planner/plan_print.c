@@ -17,9 +17,9 @@
 #include "base/buf.h"
 #include "language/ast.h"
 #include "language/print.h"
+#include "schema/schema.h"
 #include "planner/plan.h"
 #include "planner/sql.h"
-#include "type/schema.h"
 
 enum { INDENT = 5 };
 

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "schema/schema.h"
 #include "planner/planner.h"
 #include "planner/sql.h"
-#include "type/schema.h"
 
 /* The array with room for one more; what it was stays in the arena. */
 static void *

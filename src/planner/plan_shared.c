@@ -15,9 +15,9 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "schema/schema.h"
+#include "value/value.h"
 #include "planner/planner.h"
-#include "type/schema.h"
-#include "type/value.h"
 
 /* A field that was planned, one of those with its key. */
 struct shared {

@@ -10,8 +10,8 @@
  */
 #include <assert.h>
 
+#include "schema/schema.h"
 #include "planner/planner.h"
-#include "type/schema.h"
 
 void
 plan_union_branches(struct planner *p, struct plan_relation *relation,

@@ -14,8 +14,8 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "schema/schema.h"
 #include "planner/planner.h"
-#include "type/schema.h"
 
 struct str
 plan_key(struct planner *p, const void *one, const void *other, const struct collected *collected)

@@ -21,10 +21,10 @@ struct planner {
     const struct limits *limits;
     const struct variables *variables;
     struct collector collector;
-    struct errors errors;     /* refusals are made here; they belong to fields */
-    struct plan_field *root;  /* the root field being planned */
-    int depth;                /* 0: at the root fields */
-    struct map *variants;     /* plan_variant.c: those that do not depend on a relation */
+    struct errors errors;    /* refusals are made here; they belong to fields */
+    struct plan_field *root; /* the root field being planned */
+    int depth;               /* 0: at the root fields */
+    struct map *variants;    /* plan_variant.c: those that do not depend on a relation */
     int alias_count;
     int64_t path_nodes; /* the product of the limits written on the way here */
     /* Which rows of the statement being planned are meant: those of the types below which
@@ -35,15 +35,14 @@ struct planner {
 
 /* plan.c: Plan what was collected of an object type, below `relation` or NULL. */
 const struct plan_field *plan_fields(struct planner *p, const struct type *type,
-                                     const struct collected *list,
-                                     struct plan_relation *relation);
+                                     const struct collected *list, struct plan_relation *relation);
 /* Make an error of the field. */
 void plan_refuse(struct planner *p, struct plan_field *field, const struct error *refusal);
 
 /* The fields of an object whose selections were collected: UNCOLLECTED, if that failed. */
-const struct plan_field *plan_collected(struct planner *p, const struct type *type,
-                                        const struct collected *list,
-                                        struct plan_relation *relation);
+const struct plan_field *
+plan_collected(struct planner *p, const struct type *type, const struct collected *list,
+               struct plan_relation *relation);
 
 /* plan_variant.c: Plan the fields below a field of an abstract type, for each of its
  * possible types; `collected` is the field.  The field is refused when that are too many. */
@@ -52,8 +51,8 @@ void plan_variants(struct planner *p, struct plan_field *field, const struct col
 
 /* A key for maps, as bytes in scratch memory: two things by their addresses, and the document's
  * fields whose selections are merged. */
-struct str plan_key(struct planner *p, const void *one, const void *other,
-                    const struct collected *collected);
+struct str
+plan_key(struct planner *p, const void *one, const void *other, const struct collected *collected);
 
 /* plan_shared.c: Begin a field of rows, in a row that may be of several types: true when it is
  * one that was planned for another type, and complete.  False: what is below it is planned
@@ -71,8 +70,8 @@ const struct error *plan_arguments(struct planner *p, struct plan_relation *rela
 void plan_union_branches(struct planner *p, struct plan_relation *relation,
                          const struct binding *binding, const struct type *type);
 /* The branch that shows rows of the object type. */
-struct plan_relation *plan_union_find(const struct plan_relation *relation,
-                                      const struct type *object);
+struct plan_relation *
+plan_union_find(const struct plan_relation *relation, const struct type *object);
 
 /* plan_relation.c: Make a SELECT or, given a parent, a BATCH, with an alias
  * and a statement of its own, which is not sent unless it is added. */
@@ -83,18 +82,17 @@ void plan_relation_add(struct planner *p, struct plan_relation *relation);
 /* The relation's row of `join`: one that is there already, or a new one.  `type` is what
  * the row is shown as, or NULL where a column of it is. */
 struct plan_relation *plan_join(struct planner *p, struct plan_relation *parent,
-                                const struct join *join, const struct type *type,
-                                struct str name);
+                                const struct join *join, const struct type *type, struct str name);
 /* A relation that is part of its parent's statement, as the last of its children. */
-struct plan_relation *plan_relation_inner(struct planner *p, enum plan_relation_kind kind,
-                                          struct plan_relation *parent, const struct join *join,
-                                          const struct table *table, const struct type *type);
+struct plan_relation *
+plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
+                    const struct join *join, const struct table *table, const struct type *type);
 /* The number of the cell that holds the column, or the function of the row. */
-int plan_cell(struct planner *p, const struct plan_relation *relation,
-              const struct column *column, const struct function *function);
+int plan_cell(struct planner *p, const struct plan_relation *relation, const struct column *column,
+              const struct function *function);
 /* The number of the cell that tells of which object type a row of an abstract type is. */
-int plan_type_cell(struct planner *p, const struct plan_relation *relation,
-                   const struct type *type);
+int
+plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type);
 /* Add a parameter and return its number. */
 int plan_parameter_add(struct planner *p, struct plan_statement *statement,
                        const struct plan_parameter *parameter);

@@ -29,10 +29,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "schema/schema.h"
 #include "planner/plan.h"
 #include "planner/sql_internal.h"
 #include "planner/sql_quote.h"
-#include "type/schema.h"
 
 struct str
 sql_type_name(enum column_kind kind, struct str type_name)

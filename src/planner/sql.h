@@ -12,7 +12,7 @@
 #define PLANNER_SQL_H
 
 #include "base/str.h"
-#include "type/catalog.h"
+#include "catalog/catalog.h"
 
 struct arena;
 struct plan_statement;

@@ -35,8 +35,8 @@ void sql_union_order(struct buf *b, const struct plan_relation *r, bool has_alia
 /* A cell of a union, or of a branch, outside the union. */
 void sql_union_cell(struct buf *b, const struct plan_statement *s, int number);
 /* The same for a column of a branch, which is a cell. */
-void sql_union_column(struct buf *b, const struct plan_relation *branch,
-                      const struct column *column);
+void
+sql_union_column(struct buf *b, const struct plan_relation *branch, const struct column *column);
 /* The kind of such a cell. */
 enum column_kind sql_union_kind(const struct plan_cell *cell);
 

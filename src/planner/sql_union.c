@@ -19,10 +19,10 @@
  */
 #include <assert.h>
 
+#include "schema/schema.h"
 #include "planner/sql.h"
 #include "planner/sql_internal.h"
 #include "planner/sql_quote.h"
-#include "type/schema.h"
 
 /* The name of a term of the order that all branches have. */
 static void

@@ -5,9 +5,9 @@
  */
 #include "server/health.h"
 
-#include "execution/db.h"
+#include "database/db.h"
+#include "http/response.h"
 #include "server/request.h"
-#include "server/response.h"
 
 /* Seconds after which a client may ask again: a worker asks for PostgreSQL that often. */
 enum { RETRY_AFTER = 1 };

@@ -5,7 +5,7 @@
  *           --validate--> document --plan--> plan --execute, wave by wave--> rows --write--> bytes
  *
  * A document that is known skips parsing and validation, and a plan that holds
- * skips planning (planner/cache.h); when all it asks for is the schema, what was
+ * skips planning (document/cache.h); when all it asks for is the schema, what was
  * written once is sent again.  Each phase's time is measured: the phases
  * are columns of the log line and entries of Server-Timing.
  *
@@ -19,18 +19,19 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
-#include "execution/db.h"
-#include "execution/execute.h"
 #include "language/parser.h"
 #include "language/source.h"
-#include "planner/cache.h"
+#include "database/db.h"
+#include "binding/contract.h"
+#include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
-#include "server/config.h"
+#include "document/cache.h"
+#include "execution/execute.h"
+#include "config/config.h"
 #include "server/health.h"
-#include "type/contract.h"
-#include "validation/validate.h"
 
 /* Answer what is no operation.  False: the answer is there; /ready has to ask PostgreSQL first. */
 static bool
@@ -45,7 +46,7 @@ request_answer(struct request *r)
         r->text = health_live(&r->response);
         break;
     case HTTP_READY:
-        r->deadline = db_now() + HEALTH_TIME;
+        r->deadline = clock_now() + HEALTH_TIME;
         if (r->worker->loop)
             loop_set_timer(r->worker->loop, &r->timer, r->deadline);
         return true;
@@ -315,7 +316,7 @@ request_begin(struct worker *worker, struct http_source *source)
                            .arena = a,
                            .config = worker->config,
                            .source = source,
-                           .deadline = db_now() + worker->config->request_time,
+                           .deadline = clock_now() + worker->config->request_time,
                            .errors = { .arena = a, .maximum = worker->config->limits.errors } };
     response_init(&r->response);
     request_charge(r, PHASE_READ);

@@ -8,17 +8,19 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/clock.h"
 #include "server/request_internal.h"
 
 #include <stddef.h>
 
-#include "execution/db.h"
-#include "execution/execute.h"
 #include "language/ast.h"
+#include "database/db.h"
+#include "binding/contract.h"
 #include "planner/plan.h"
-#include "server/config.h"
+#include "execution/execute.h"
+#include "mock/mock.h"
+#include "config/config.h"
 #include "server/health.h"
-#include "type/contract.h"
 
 /* Milliseconds that a C function's call may queue, and seconds after which a client that was turned
  * away should find a place. */
@@ -109,7 +111,7 @@ job_done(struct resolver_job *job)
 static void
 hand_over(struct request *r)
 {
-    int64_t end = loop_now() + QUEUE_TIME;
+    int64_t end = clock_now() + QUEUE_TIME;
 
     r->job = (struct resolver_job){ .run = r->run,
                                     .descriptor = r->source->descriptor,
@@ -145,6 +147,7 @@ start_run(struct request *r)
                                        .plan = r->plan,
                                        .variables = &r->variables,
                                        .viewer = &r->viewer,
+                                       .write_mock = mock_write,
                                        .resolvers = &r->resolvers,
                                        .deadline = r->deadline };
 
@@ -166,7 +169,7 @@ finish_run(struct request *r, bool *is_again)
     if (!execute_is_unavailable(r->run, &retry_after))
         return true;
     *is_again = r->operation->type == OPERATION_QUERY && r->attempts == 1 && !r->is_gone &&
-                db_now() + r->config->connect_time <= r->deadline;
+                clock_now() + r->config->connect_time <= r->deadline;
     if (*is_again)
         r->run = NULL;
     return *is_again || request_refuse(r, retry_after);

@@ -6,16 +6,16 @@
 #ifndef SERVER_REQUEST_INTERNAL_H
 #define SERVER_REQUEST_INTERNAL_H
 
-#include "auth/auth.h"
 #include "base/error.h"
 #include "base/loop.h"
-#include "execution/db_pool.h"
+#include "value/value.h"
+#include "database/db_pool.h"
 #include "execution/resolver_thread.h"
-#include "server/http.h"
-#include "server/params.h"
+#include "auth/auth.h"
+#include "http/http.h"
+#include "http/params.h"
+#include "http/response.h"
 #include "server/request.h"
-#include "server/response.h"
-#include "type/value.h"
 
 /*  constant, name in the log and in Server-Timing */
 #define REQUEST_PHASES(X)                                                                          \
@@ -75,7 +75,7 @@ struct request {
     int attempts;      /* that have begun */
 
     struct loop_timer timer; /* of the deadline, while it waits */
-    int64_t deadline;        /* of db_now() */
+    int64_t deadline;        /* of clock_now() */
     int64_t started, marked; /* nanoseconds: since when what is measured goes on */
     int64_t times[PHASES];   /* nanoseconds */
 };

@@ -5,7 +5,7 @@
  */
 #include "validation/overlap.h"
 
-#include "type/schema.h"
+#include "schema/schema.h"
 #include "validation/rule.h"
 
 bool

@@ -17,7 +17,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/map.h"
-#include "type/schema.h"
+#include "schema/schema.h"
 #include "validation/overlap.h"
 #include "validation/references.h"
 #include "validation/rule.h"

@@ -11,9 +11,9 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/suggest.h"
-#include "language/source.h"
-#include "type/schema.h"
 #include "language/places.h"
+#include "language/source.h"
+#include "schema/schema.h"
 #include "validation/validate.h"
 
 /* Or one error could hold a place for each word of a document. */

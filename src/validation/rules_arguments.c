@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
-#include "type/schema.h"
+#include "schema/schema.h"
 #include "validation/rules.h"
 
 /* 5.4.1: an argument is one of the field's or the directive's definition. */

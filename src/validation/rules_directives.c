@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/error.h"
-#include "type/schema.h"
+#include "schema/schema.h"
 #include "validation/rules.h"
 
 /* 5.7.1, 5.7.2: a directive is defined, and for the location that it is used in. */

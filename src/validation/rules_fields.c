@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/suggest.h"
 #include "language/source.h"
-#include "type/schema.h"
+#include "schema/schema.h"
 #include "validation/rules.h"
 #include "validation/validate.h"
 

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "type/schema.h"
+#include "schema/schema.h"
 #include "validation/references.h"
 #include "validation/rules.h"
 

@@ -5,7 +5,7 @@
  */
 #include "base/arena.h"
 #include "base/error.h"
-#include "type/schema.h"
+#include "schema/schema.h"
 #include "validation/references.h"
 #include "validation/rules.h"
 

@@ -23,7 +23,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "language/source.h"
-#include "type/schema.h"
+#include "schema/schema.h"
 #include "validation/overlap.h"
 #include "validation/references.h"
 #include "validation/rules.h"

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/error.h"
-#include "type/schema.h"
-#include "type/value_literal.h"
+#include "schema/schema.h"
+#include "value/value_literal.h"
 #include "validation/rules.h"
 #include "validation/validate.h"
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "type/schema.h"
+#include "schema/schema.h"
 #include "validation/references.h"
 #include "validation/rule.h"
 

@@ -28,28 +28,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "execution/db.h"
-#include "execution/execute.h"
-#include "execution/resolver.h"
 #include "language/parser.h"
 #include "language/print.h"
 #include "language/source.h"
+#include "schema/schema_print.h"
+#include "value/value.h"
+#include "database/db.h"
+#include "catalog/catalog.h"
+#include "binding/bind.h"
+#include "binding/contract.h"
+#include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
 #include "planner/plan_print.h"
-#include "server/params.h"
+#include "execution/execute.h"
+#include "mock/mock.h"
+#include "execution/resolver.h"
+#include "auth/auth.h"
+#include "http/params.h"
 #include "tests/corpus/sections.h"
-#include "type/bind.h"
-#include "type/build.h"
-#include "type/catalog.h"
-#include "type/contract.h"
-#include "type/value.h"
-#include "validation/validate.h"
 
 enum { ANSWER_TIME = 10000 };
 
@@ -218,7 +220,7 @@ print_document(struct buf *b, struct test *t)
 static void
 print_schema(struct buf *b, struct test *t)
 {
-    build_print(b, t->contract->schema);
+    schema_print(b, t->contract->schema);
 }
 
 static void
@@ -250,7 +252,8 @@ print_json(struct buf *b, struct test *t)
                                        .plan = t->plan,
                                        .variables = &t->variables,
                                        .viewer = &viewer,
-                                       .deadline = db_now() + ANSWER_TIME };
+                                       .write_mock = mock_write,
+                                       .deadline = clock_now() + ANSWER_TIME };
     if (user)
         viewer = (struct viewer){ .user_id = str_trim(user->text),
                                   .role = STR("user"),

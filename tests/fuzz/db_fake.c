@@ -1,5 +1,5 @@
 /*
- * db_fake.c - execution/db.h without a database: queue, outcomes, transactions.
+ * db_fake.c - database/db.h without a database: queue, outcomes, transactions.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "planner/statement.h"
+#include "base/clock.h"
+#include "database/statement.h"
 #include "tests/fuzz/db_fake_rows.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_bytes.h"
@@ -237,7 +238,7 @@ db_receive(struct db *db)
 enum db_state
 db_wait(struct db *db, int64_t deadline)
 {
-    if (fuzz_once(db->bytes, 32) || db_now() > deadline)
+    if (fuzz_once(db->bytes, 32) || clock_now() > deadline)
         end_calls(db, DB_EXPIRED);
     enum db_state state;
     do
@@ -303,7 +304,7 @@ db_wants(const struct db *db)
 
 /* Time goes on by a millisecond whenever somebody looks. */
 int64_t
-db_now(void)
+clock_now(void)
 {
     static int64_t now;
 

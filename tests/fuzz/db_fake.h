@@ -1,5 +1,5 @@
 /*
- * db_fake.h - execution/db.h without a database, for fuzz targets: what is
+ * db_fake.h - database/db.h without a database, for fuzz targets: what is
  * answered is decided by bytes of the input.
  *
  * Rows are such as PostgreSQL could send: cells of their columns' kinds, nulls
@@ -13,7 +13,7 @@
 #ifndef FUZZ_DB_FAKE_H
 #define FUZZ_DB_FAKE_H
 
-#include "execution/db.h"
+#include "database/db.h"
 
 struct fuzz_bytes;
 struct plan;

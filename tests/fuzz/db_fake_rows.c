@@ -10,13 +10,13 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "execution/db.h"
+#include "schema/schema.h"
+#include "database/db.h"
+#include "database/statement.h"
 #include "planner/plan.h"
-#include "planner/statement.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_bytes.h"
 #include "tests/fuzz/fuzz_readable.h"
-#include "type/schema.h"
 
 enum { LIST_ROWS = 6, BATCH_ROWS = 4, OTHER_COLUMNS = 8 };
 

@@ -10,13 +10,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "language/source.h"
-#include "type/catalog.h"
-#include "type/contract.h"
+#include "catalog/catalog.h"
+#include "binding/contract.h"
+#include "auth/auth.h"
 
 /* SLOWNESS: how many times longer this build takes, with sanitizers and coverage. */
 enum { RESOLVERS_MAXIMUM = 8, SLOWNESS = 8 };

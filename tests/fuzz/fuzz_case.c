@@ -8,8 +8,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "schema/schema.h"
 #include "tests/fuzz/fuzz.h"
-#include "type/schema.h"
 
 enum { DEPTH_MAXIMUM = 6, WIDTH_MAXIMUM = 4, FRAGMENT_MAXIMUM = 4, LIST_MAXIMUM = 3 };
 
@@ -69,7 +69,7 @@ write_object(struct generator *g, struct buf *b, const struct type *type, bool i
         if ((i != picked && !is_required) || g->depth > DEPTH_MAXIMUM)
             continue;
         buf_put_c(b, separator);
-        is_json ? json_string(b, input->name) : buf_put(b, input->name);
+        is_json ? json_write_string(b, input->name) : buf_put(b, input->name);
         buf_byte(b, ':');
         g->depth++;
         write_value(g, b, input->type, is_json);
@@ -99,7 +99,7 @@ write_value(struct generator *g, struct buf *b, const struct type *type, bool is
         write_object(g, b, type, is_json);
     } else if (type->kind == TYPE_ENUM) {
         struct str name = type->values[fuzz_pick(&g->bytes, type->value_count)].name;
-        is_json ? json_string(b, name) : buf_put(b, name);
+        is_json ? json_write_string(b, name) : buf_put(b, name);
     } else if (str_is(type->name, "Boolean")) {
         buf_put_c(b, fuzz_once(&g->bytes, 2) ? "true" : "false");
     } else if (str_is(type->name, "Int")) {
@@ -107,9 +107,9 @@ write_value(struct generator *g, struct buf *b, const struct type *type, bool is
     } else if (str_is(type->name, "Float")) {
         buf_put_c(b, PICK(g, floats));
     } else if (str_is(type->name, "ID")) {
-        json_string(b, str_from(PICK(g, ids)));
+        json_write_string(b, str_from(PICK(g, ids)));
     } else {
-        json_string(b, str_from(PICK(g, texts)));
+        json_write_string(b, str_from(PICK(g, texts)));
     }
 }
 

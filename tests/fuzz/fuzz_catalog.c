@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "language/source.h"
-#include "type/catalog.h"
+#include "catalog/catalog.h"
 
 /* Read and print; STR_NONE when it is no catalog. */
 static struct str

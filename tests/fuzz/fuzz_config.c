@@ -16,7 +16,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "server/config.h"
+#include "config/config.h"
 
 enum { VARIABLES_MAXIMUM = 32 };
 

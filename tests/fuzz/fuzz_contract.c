@@ -14,9 +14,9 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "language/source.h"
-#include "type/bind.h"
-#include "type/catalog.h"
-#include "type/contract.h"
+#include "catalog/catalog.h"
+#include "binding/bind.h"
+#include "binding/contract.h"
 
 static const struct catalog *
 read_catalog(struct arena *a, struct str text, struct errors *errors)

@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "server/fcgi_record.h"
+#include "http/fcgi_record.h"
 
 /* Have the library read the request, which is whole, from a file that ends with it. */
 static void

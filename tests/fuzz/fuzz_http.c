@@ -13,10 +13,10 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "server/config.h"
-#include "server/http.h"
-#include "server/params.h"
-#include "server/response.h"
+#include "config/config.h"
+#include "http/http.h"
+#include "http/params.h"
+#include "http/response.h"
 #include "tests/fuzz/fuzz_response.h"
 
 enum { VARIABLES_MAXIMUM = 64, PIECE = 11 };

@@ -12,18 +12,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/* json-c has a type by the name of a function of base/json.h. */
-#define json_bool json_c_bool
 #include <json-c/json.h>
-#undef json_bool
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "server/params.h"
-#include "type/value.h"
+#include "value/value.h"
+#include "http/params.h"
 
 /* What RFC 8259 leaves to us, or json-c is lenient about even when strict. */
 static const char *const our_reasons[] = {

@@ -14,16 +14,17 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "execution/execute.h"
 #include "language/parser.h"
 #include "language/source.h"
+#include "value/value.h"
+#include "binding/contract.h"
+#include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
-#include "server/params.h"
+#include "execution/execute.h"
+#include "mock/mock.h"
+#include "http/params.h"
 #include "tests/fuzz/fuzz_case.h"
-#include "type/contract.h"
-#include "type/value.h"
-#include "validation/validate.h"
 
 enum { TIME_MAXIMUM = 500, DATA_MAXIMUM = 1024 * 1024 }; /* milliseconds, bytes */
 
@@ -45,7 +46,8 @@ execute(struct asked *q)
                                              .limits = &q->limits,
                                              .plan = q->plan,
                                              .variables = &q->variables,
-                                             .viewer = &viewer };
+                                             .viewer = &viewer,
+                                             .write_mock = mock_write };
     struct errors errors = { .arena = q->arena, .maximum = q->limits.errors };
     struct run *run = execute_start(q->arena, &options);
     struct buf *data = buf_new(q->arena), *response = buf_new(q->arena);

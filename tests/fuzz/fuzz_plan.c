@@ -14,14 +14,14 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "language/source.h"
+#include "value/value.h"
+#include "binding/contract.h"
+#include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
 #include "planner/plan_print.h"
-#include "server/params.h"
+#include "http/params.h"
 #include "tests/fuzz/fuzz_case.h"
-#include "type/contract.h"
-#include "type/value.h"
-#include "validation/validate.h"
 
 struct planned {
     struct arena *arena;

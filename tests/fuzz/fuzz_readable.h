@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
-#include "type/catalog.h"
+#include "catalog/catalog.h"
 
 /* Would PostgreSQL read the text as a value of the kind, as far as can be said here? */
 bool fuzz_is_readable(enum column_kind kind, struct str text);

@@ -11,21 +11,21 @@
 #include <string.h>
 #include <time.h>
 
-#include "auth/auth.h"
-#include "auth/token.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "binding/contract.h"
+#include "document/cache.h"
 #include "execution/execute.h"
-#include "planner/cache.h"
-#include "server/config.h"
-#include "server/http.h"
+#include "auth/auth.h"
+#include "auth/token.h"
+#include "config/config.h"
+#include "http/http.h"
 #include "server/request.h"
 #include "tests/fuzz/db_fake.h"
 #include "tests/fuzz/fuzz_case.h"
 #include "tests/fuzz/fuzz_response.h"
-#include "type/contract.h"
 
 enum { TIME_MAXIMUM = 100 }; /* milliseconds for a request, on rows that are there at once */
 
@@ -208,10 +208,10 @@ make_body(struct arena *a, const struct fuzz_case *c, struct str variables)
     struct buf *b = buf_new(a);
 
     buf_put_c(b, "{\"query\":");
-    json_string(b, c->document);
+    json_write_string(b, c->document);
     if (c->operation.ptr) {
         buf_put_c(b, ",\"operationName\":");
-        json_string(b, c->operation);
+        json_write_string(b, c->operation);
     }
     if (variables.len > 0)
         buf_printf(b, ",\"variables\":%.*s", STR_PRINT(variables));

@@ -10,11 +10,11 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "schema/schema.h"
+#include "value/value.h"
 #include "planner/plan.h"
-#include "server/params.h"
+#include "http/params.h"
 #include "tests/fuzz/fuzz.h"
-#include "type/schema.h"
-#include "type/value.h"
 
 /* A response, for messages. */
 struct judge {

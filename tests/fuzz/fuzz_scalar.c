@@ -17,11 +17,13 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "server/params.h"
+#include "value/scalar.h"
+#include "value/scalar_time.h"
+#include "value/value.h"
+#include "catalog/scalar_parameter.h"
+#include "catalog/scalar_write.h"
+#include "http/params.h"
 #include "tests/fuzz/fuzz_readable.h"
-#include "type/scalar.h"
-#include "type/scalar_time.h"
-#include "type/value.h"
 
 static const char *const names[] = { "Int", "Float", "String", "Boolean", "ID", "DateTime", "Any" };
 

@@ -12,7 +12,8 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "language/source.h"
-#include "type/build.h"
+#include "schema/schema_print.h"
+#include "sdl/build.h"
 
 /* Build and print; STR_NONE when the text makes no schema. */
 static struct str
@@ -29,7 +30,7 @@ build_and_print(struct arena *a, struct str text, enum build_options options)
         fuzz_fail("there is a schema, or an error", text, STR_NONE);
     if (!schema)
         return STR_NONE;
-    build_print(print, schema);
+    schema_print(print, schema);
     return buf_str(print);
 }
 

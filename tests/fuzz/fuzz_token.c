@@ -13,11 +13,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "auth/auth.h"
-#include "auth/token.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "auth/auth.h"
+#include "auth/token.h"
 #include "tests/fuzz/fuzz_bytes.h"
 
 static struct auth auth = {

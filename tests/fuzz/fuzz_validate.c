@@ -15,9 +15,9 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "language/source.h"
-#include "tests/fuzz/fuzz_case.h"
-#include "type/contract.h"
+#include "binding/contract.h"
 #include "validation/validate.h"
+#include "tests/fuzz/fuzz_case.h"
 
 enum { TIME_MAXIMUM = 20 }; /* milliseconds for a document */
 

@@ -10,22 +10,23 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "auth/auth.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "execution/execute.h"
-#include "execution/resolver.h"
 #include "language/parser.h"
 #include "language/source.h"
+#include "value/value.h"
+#include "catalog/catalog.h"
+#include "binding/contract.h"
+#include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "execution/execute.h"
+#include "execution/resolver.h"
+#include "mock/mock.h"
+#include "auth/auth.h"
 #include "tests/corpus/sections.h"
-#include "type/catalog.h"
-#include "type/contract.h"
-#include "type/value.h"
-#include "validation/validate.h"
 
 static const struct contract *
 load(struct arena *a, const char *path, const char *catalog)
@@ -103,6 +104,7 @@ execute(struct arena *a, const struct contract *contract, const struct limits *l
                                        .plan = plan,
                                        .variables = variables,
                                        .viewer = &viewer,
+                                       .write_mock = mock_write,
                                        .deadline = INT64_MAX };
     struct run *run = execute_start(a, &options);
 

@@ -14,14 +14,15 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "value/value.h"
+#include "database/db.h"
 #include "auth/auth.h"
 #include "auth/password.h"
 #include "auth/password_gate.h"
 #include "auth/token.h"
-#include "base/buf.h"
-#include "base/error.h"
-#include "execution/db.h"
-#include "type/value.h"
 
 struct rows {
     int count;
@@ -37,15 +38,6 @@ static struct {
 } database;
 
 /* --- what execution/ would do --- */
-
-int64_t
-db_now(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 int
 rows_count(const struct rows *rows)
@@ -159,7 +151,7 @@ resolve(const char *name, const struct str *texts)
     database.asked[0] = database.new_hash[0] = '\0';
     errors = (struct errors){ .arena = arena };
     call = (struct resolver_call){ .arena = arena,
-                                   .deadline = db_now() + 60000,
+                                   .deadline = clock_now() + 60000,
                                    .context = &request,
                                    .asking = &nobody,
                                    .arguments = arguments,
@@ -212,7 +204,7 @@ set_up(void **state)
     (void)state;
     arena = arena_new("test");
     auth.key = test_key;
-    hash = password_hash(arena, NULL, db_now() + 60000, STR("correct horse"));
+    hash = password_hash(arena, NULL, clock_now() + 60000, STR("correct horse"));
     database.username = "ada";
     database.hash = hash.ptr;
     database.is_disabled = "false";

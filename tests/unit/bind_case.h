@@ -23,10 +23,10 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "language/source.h"
-#include "type/bind.h"
-#include "type/catalog.h"
-#include "type/contract.h"
-#include "type/schema.h"
+#include "schema/schema.h"
+#include "catalog/catalog.h"
+#include "binding/bind.h"
+#include "binding/contract.h"
 
 static const char catalog_text[] =
     "enum mood \"GOOD\" \"BAD\"\n"

@@ -23,10 +23,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/loop.h"
-#include "server/fcgi.h"
-#include "server/http.h"
+#include "http/fcgi.h"
+#include "http/http.h"
 
 enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, KEEP = 1 };
 enum { PEER_TIME = 100, REQUEST_TIME = 600, MOST = 4, SIZE = 1024 * 1024 };
@@ -174,7 +175,7 @@ add_request(struct fixture *f, int flags, struct str body)
 static void
 turn(struct fixture *f, int milliseconds)
 {
-    for (int64_t end = loop_now() + milliseconds; loop_now() <= end;)
+    for (int64_t end = clock_now() + milliseconds; clock_now() <= end;)
         loop_turn(f->loop, 1, NULL);
 }
 
@@ -232,7 +233,7 @@ read_response(struct fixture *f, int client, bool *has_ended, bool *is_closed)
     struct buf *all = buf_new(f->arena);
     struct str out = STR("");
     *has_ended = *is_closed = false;
-    for (int64_t end = loop_now() + 1000; !*has_ended && !*is_closed && loop_now() < end;) {
+    for (int64_t end = clock_now() + 1000; !*has_ended && !*is_closed && clock_now() < end;) {
         ssize_t got = recv(client, buf_reserve(all, 65536), 65536, 0);
         if (got > 0) {
             buf_advance(all, (size_t)got);

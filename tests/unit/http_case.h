@@ -18,9 +18,9 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "server/config.h"
-#include "server/http.h"
-#include "server/response.h"
+#include "config/config.h"
+#include "http/http.h"
+#include "http/response.h"
 
 /* As good as the defaults, but for the origins. */
 static inline struct config

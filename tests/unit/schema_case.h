@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "language/parser.h"
 #include "language/source.h"
-#include "type/build.h"
+#include "sdl/build.h"
 
 static struct arena *arena;
 static struct errors errors;

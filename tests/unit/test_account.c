@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/clock.h"
 #include "account_case.h"
 
 /* --- tokenAuth --- */
@@ -170,9 +171,9 @@ test_rehash(void **state)
     assert_true(sign_in(STR("ada"), STR("correct horse")));
     assert_string_equal(database.asked,
                         "delay(ada,192.0.2.1) find(ada) succeeded(7,192.0.2.1) set_hash(7)");
-    assert_int_equal(
-        password_verify(NULL, db_now() + 60000, str_from(database.new_hash), STR("correct horse")),
-        PASSWORD_RIGHT);
+    assert_int_equal(password_verify(NULL, clock_now() + 60000, str_from(database.new_hash),
+                                     STR("correct horse")),
+                     PASSWORD_RIGHT);
     assert_false(password_needs_rehash(str_from(database.new_hash)));
     database.created = NULL;
     assert_true(sign_in(STR("ada"), STR("correct horse")));
@@ -218,7 +219,7 @@ test_sign_up(void **state)
     assert_true(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
     assert_string_equal(database.asked, "create(bob)");
     assert_int_equal(
-        password_verify(NULL, db_now() + 60000, str_from(database.new_hash), STR("password1")),
+        password_verify(NULL, clock_now() + 60000, str_from(database.new_hash), STR("password1")),
         PASSWORD_RIGHT);
     assert_true(str_is(call.outputs[0]->text, "8"));
     assert_true(str_is(call.viewer.user_id, "8") && str_is(call.viewer.role, "user") &&

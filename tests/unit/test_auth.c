@@ -11,10 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "auth/auth.h"
-#include "auth/token.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "auth/auth.h"
+#include "auth/token.h"
 
 enum outcome { NOBODY, SOMEBODY, REFUSED };
 

@@ -220,17 +220,17 @@ test_keys_of_lists(void **state)
         const char *column, *type;
         bool is_key;
     } columns[] = {
-        {"id",      "smallint",                       true },
-        { "flag",   "boolean",                        false},
-        { "half",   "real",                           false},
-        { "whole",  "double precision",               false},
-        { "local",  "timestamp(3) without time zone", false},
-        { "world",  "timestamp with time zone",       false},
-        { "day",    "date",                           true },
-        { "code",   "uuid",                           true },
-        { "price",  "numeric(10,2)",                  true },
-        { "letter", "character(1)",                   true },
-        { "mood",   "mood",                           true },
+        { "id", "smallint", true },
+        { "flag", "boolean", false },
+        { "half", "real", false },
+        { "whole", "double precision", false },
+        { "local", "timestamp(3) without time zone", false },
+        { "world", "timestamp with time zone", false },
+        { "day", "date", true },
+        { "code", "uuid", true },
+        { "price", "numeric(10,2)", true },
+        { "letter", "character(1)", true },
+        { "mood", "mood", true },
     };
 
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {

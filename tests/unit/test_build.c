@@ -7,9 +7,10 @@
 #include "schema_case.h"
 
 #include "base/buf.h"
-#include "type/contract.h"
-#include "type/schema.h"
-#include "type/value.h"
+#include "schema/schema.h"
+#include "schema/schema_print.h"
+#include "value/value.h"
+#include "binding/contract.h"
 
 /* The errors as text: `message line:column line:column`, a line each. */
 static struct str
@@ -309,7 +310,7 @@ print(const struct schema *schema)
     struct buf b = { 0 };
     struct str text;
 
-    build_print(&b, schema);
+    schema_print(&b, schema);
     text = buf_copy(arena, &b);
     buf_free(&b);
     return text;

@@ -7,7 +7,7 @@
 #include "schema_case.h"
 
 #include "base/buf.h"
-#include "type/schema.h"
+#include "schema/schema.h"
 
 enum { LEVELS = 4000 }; /* build_check_input.c */
 

@@ -1,5 +1,5 @@
 /*
- * test_cache.c - documents and their plans (planner/cache.c), and the guards
+ * test_cache.c - documents and their plans (document/cache.c), and the guards
  * that say when a plan holds (planner/guard.c).
  *
  * SPDX-License-Identifier: MIT
@@ -16,13 +16,13 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "language/parser.h"
-#include "planner/cache.h"
+#include "value/value.h"
+#include "catalog/catalog.h"
+#include "binding/contract.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
-#include "server/params.h"
-#include "type/catalog.h"
-#include "type/contract.h"
-#include "type/value.h"
+#include "document/cache.h"
+#include "http/params.h"
 
 static const char sdl[] = "type Query {\n"
                           "  links(first: Int = 10, skip: Int = 0, orderBy: [Order!],\n"

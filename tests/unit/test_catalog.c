@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "language/source.h"
-#include "type/catalog.h"
+#include "catalog/catalog.h"
 
 static struct arena *arena;
 

@@ -16,7 +16,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "server/config.h"
+#include "config/config.h"
 
 struct fixture {
     struct arena *arena;

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/str.h"
-#include "server/fcgi_record.h"
+#include "http/fcgi_record.h"
 
 #define BEGIN       "\1\1\0\1\0\010\0\0\0\1\1\0\0\0\0\0"
 #define END_PARAMS  "\1\4\0\1\0\0\0\0"

@@ -24,7 +24,7 @@ assert_written(struct str text, const char *expected)
 {
     struct buf b = { 0 };
 
-    json_string(&b, text);
+    json_write_string(&b, text);
     if (!str_is(buf_str(&b), expected))
         fail_msg("%.*s is not %s", STR_PRINT(buf_str(&b)), expected);
     buf_free(&b);
@@ -57,16 +57,16 @@ json_writes_numbers(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         buf_truncate(&b, 0);
-        json_double(&b, numbers[i]);
+        json_write_double(&b, numbers[i]);
         buf_byte(&b, '\0');
         assert_true(strtod(b.ptr, NULL) == numbers[i]);
     }
     buf_truncate(&b, 0);
-    json_double(&b, 0.1);
+    json_write_double(&b, 0.1);
     assert_true(str_is(buf_str(&b), "0.1")); /* the shortest form */
     buf_truncate(&b, 0);
-    json_double(&b, INFINITY);
-    json_bool(&b, true);
+    json_write_double(&b, INFINITY);
+    json_write_bool(&b, true);
     assert_true(str_is(buf_str(&b), "nulltrue"));
     buf_free(&b);
 }

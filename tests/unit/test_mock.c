@@ -8,12 +8,13 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "execution/execute.h"
+#include "value/value.h"
+#include "binding/contract.h"
+#include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
-#include "type/contract.h"
-#include "type/value.h"
-#include "validation/validate.h"
+#include "execution/execute.h"
+#include "mock/mock.h"
 
 static struct contract contract;
 static struct limits limits;
@@ -69,7 +70,8 @@ execute(void)
                                              .limits = &limits,
                                              .plan = plan,
                                              .variables = &none,
-                                             .viewer = &nobody };
+                                             .viewer = &nobody,
+                                             .write_mock = mock_write };
     struct run *run = execute_start(arena, &options);
     struct buf *data = buf_new(arena);
 

@@ -14,9 +14,9 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "server/http.h"
-#include "server/params.h"
-#include "type/value.h"
+#include "value/value.h"
+#include "http/http.h"
+#include "http/params.h"
 
 static struct http_request
 post(const char *body)

@@ -18,11 +18,12 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "database/db.h"
 #include "auth/password.h"
 #include "auth/password_gate.h"
-#include "base/arena.h"
-#include "base/error.h"
-#include "execution/db.h"
 
 enum { SOON = 60000 }; /* milliseconds: no bound in a test */
 
@@ -85,7 +86,7 @@ static void
 test_hash(void **state)
 {
     struct arena *a = arena_new("test");
-    int64_t end = db_now() + SOON;
+    int64_t end = clock_now() + SOON;
 
     (void)state;
     struct str hash = password_hash(a, NULL, end, STR("correct horse"));
@@ -112,7 +113,7 @@ test_no_hash(void **state)
                                          "$argon2id$v=19$m=8",
                                          "$5$salt$hash",
                                          "pbkdf2_sha256$150000$salt$hash" };
-    int64_t end = db_now() + SOON;
+    int64_t end = clock_now() + SOON;
     char longer[300];
 
     (void)state;
@@ -136,7 +137,8 @@ test_needs_rehash(void **state)
                           "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE");
 
     (void)state;
-    assert_false(password_needs_rehash(password_hash(a, NULL, db_now() + SOON, STR("password"))));
+    assert_false(
+        password_needs_rehash(password_hash(a, NULL, clock_now() + SOON, STR("password"))));
     assert_false(password_needs_rehash(
         str_format(a, "$argon2id$v=19$m=19456,t=2,p=1%.*s", STR_PRINT(rest))));
     assert_true(password_needs_rehash(
@@ -163,7 +165,7 @@ cost(struct str hash, struct str password)
 
     for (int i = 0; i < 5; i++) {
         int64_t start = nanoseconds();
-        assert_int_equal(password_verify(NULL, db_now() + SOON, hash, password), PASSWORD_WRONG);
+        assert_int_equal(password_verify(NULL, clock_now() + SOON, hash, password), PASSWORD_WRONG);
         int64_t time = nanoseconds() - start;
         least = time < least ? time : least;
     }
@@ -176,7 +178,7 @@ static void
 test_cost(void **state)
 {
     struct arena *a = arena_new("test");
-    struct str hash = password_hash(a, NULL, db_now() + SOON, STR("correct horse"));
+    struct str hash = password_hash(a, NULL, clock_now() + SOON, STR("correct horse"));
     char bomb[513];
 
     (void)state;
@@ -263,7 +265,7 @@ start_visitor(const struct password_gate *gate, struct shared *s, int times, int
         return child;
     atomic_fetch_add(&s->started, 1);
     for (int i = 0; i < times; i++) {
-        int place = password_gate_enter(gate, db_now() + SOON);
+        int place = password_gate_enter(gate, clock_now() + SOON);
         if (place >= 0) {
             be_inside(s, milliseconds);
             password_gate_leave(gate, place);
@@ -322,13 +324,13 @@ test_gate_full(void **state)
     start_visitor(&gate, s, 1, 1);
     wait_for(&s->started, 3);
     pause_for(30); /* they are in the queue now */
-    int64_t start = db_now();
+    int64_t start = clock_now();
     assert_int_equal(password_gate_enter(&gate, start + SOON), -1);
-    assert_true(db_now() - start < 100);
+    assert_true(clock_now() - start < 100);
     end_visitors(3);
     assert_int_equal(s->entered, 3);
 
-    int place = password_gate_enter(&gate, db_now() + SOON);
+    int place = password_gate_enter(&gate, clock_now() + SOON);
     assert_int_equal(place, 0);
     password_gate_leave(&gate, place);
     password_gate_close(&gate);
@@ -348,19 +350,19 @@ test_gate_deadline(void **state)
     pid_t child = start_visitor(&gate, s, 1, 10000);
     wait_for(&s->entered, 1);
     for (int i = 0; i < 2; i++) {
-        int64_t start = db_now();
+        int64_t start = clock_now();
         assert_int_equal(password_gate_enter(&gate, start + 50), -1);
-        assert_in_range(db_now() - start, 50, 1000);
+        assert_in_range(clock_now() - start, 50, 1000);
     }
     /* Or after two seconds, whatever the deadline. */
-    int64_t start = db_now();
+    int64_t start = clock_now();
     assert_int_equal(password_gate_enter(&gate, start + SOON), -1);
-    assert_in_range(db_now() - start, 2000, 4000);
+    assert_in_range(clock_now() - start, 2000, 4000);
 
     /* A process that dies inside leaves nothing behind. */
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, NULL, 0), child);
-    assert_int_equal(password_gate_enter(&gate, db_now()), 0);
+    assert_int_equal(password_gate_enter(&gate, clock_now()), 0);
     password_gate_close(&gate);
     munmap(s, sizeof(*s));
 }
@@ -372,7 +374,7 @@ test_busy(void **state)
     struct arena *a = arena_new("test");
     struct password_gate gate;
     struct shared *s = share();
-    int64_t end = db_now() + SOON;
+    int64_t end = clock_now() + SOON;
 
     (void)state;
     assert_true(password_gate_open(&gate, 64));

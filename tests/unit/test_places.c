@@ -14,8 +14,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "language/source.h"
 #include "language/places.h"
+#include "language/source.h"
 
 /* Where a mark may fall between: line ends of each kind, characters of each length. */
 static const char *const pieces[] = { "a",     "\n",       "\r",           "\r\n",

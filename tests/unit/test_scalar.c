@@ -14,9 +14,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "type/scalar.h"
-#include "type/scalar_time.h"
-#include "type/value.h"
+#include "value/scalar.h"
+#include "value/scalar_time.h"
+#include "value/value.h"
+#include "catalog/scalar_parameter.h"
+#include "catalog/scalar_write.h"
 
 static struct arena *arena;
 

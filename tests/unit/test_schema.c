@@ -5,7 +5,7 @@
  */
 #include "schema_case.h"
 
-#include "type/schema.h"
+#include "schema/schema.h"
 
 static const char sdl[] = "schema { query: Root }\n"
                           "scalar Url\n"

@@ -6,11 +6,11 @@
  */
 #include "token_case.h"
 
-#include "auth/auth.h"
-#include "auth/token.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "auth/auth.h"
+#include "auth/token.h"
 
 enum { NOW = 1800000000, LIFE = 900, REFRESH = 14 * 86400 };
 
@@ -54,7 +54,7 @@ put_claim(struct buf *b, const char *name, const char *json)
     if (!json)
         return;
     buf_byte(b, b->len > 0 ? ',' : '{');
-    json_name(b, str_from(name));
+    json_write_name(b, str_from(name));
     buf_put_c(b, json);
 }
 

@@ -23,7 +23,7 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "language/source.h"
-#include "type/build.h"
+#include "sdl/build.h"
 #include "validation/validate.h"
 
 enum { SECONDS_MAXIMUM = 2 };

@@ -16,9 +16,9 @@
 #include "base/error.h"
 #include "language/parser.h"
 #include "language/source.h"
-#include "type/build.h"
-#include "type/schema.h"
-#include "type/value.h"
+#include "schema/schema.h"
+#include "value/value.h"
+#include "sdl/build.h"
 
 static const char sdl[] =
     "type Query { f(id: ID!, n: Int! = 7, list: [Int!], p: Point, o: Order, e: Colour, any: Any,\n"

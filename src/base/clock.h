@@ -1,0 +1,14 @@
+/*
+ * clock.h - the time that deadlines and timers are told in.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Milliseconds of CLOCK_MONOTONIC, which no change of the date affects. */
+int64_t clock_now(void);
+
+#endif

@@ -1,0 +1,252 @@
+/*
+ * bind_abstract.c - interfaces and unions whose rows are those of one table:
+ * single table inheritance.
+ *
+ * A column of the table, the discriminator, tells of which possible type a row
+ * is: each type has its label there, which @variant says or its name does.  A
+ * type that has a label shows the rows that have it, and no others, wherever it
+ * stands.  An interface or a union without @table says nothing here: what a
+ * field of it shows is bind_union.c's business.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "binding/bind_internal.h"
+
+/* May a value of the column be a label? */
+static bool
+is_label(enum column_kind kind)
+{
+    return kind == COLUMN_TEXT || kind == COLUMN_VARCHAR || kind == COLUMN_ENUM;
+}
+
+/* The column of @discriminator; NULL after a misfit. */
+static const struct column *
+find_discriminator(struct binder *b, const struct type *type, const struct ast_directive *directive)
+{
+    const struct table *table = type->table;
+    struct str name = bind_directive_text(b, directive, "column");
+    const struct column *column = table_find_column(table, name);
+    uint32_t offset = directive->node.start;
+
+    if (!column)
+        bind_misfit(b, offset, type->name,
+                    "table %.*s has no column \"%.*s\" that could tell its rows' types; name "
+                    "another with @discriminator(column:).",
+                    STR_PRINT(table->name), STR_PRINT(name));
+    else if (!is_label(column->kind))
+        bind_misfit(b, offset, type->name,
+                    "column %.*s.%.*s is %.*s, and types are told by a text or an enum.",
+                    STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
+    else if (!column->is_not_null)
+        bind_misfit(b, offset, type->name,
+                    "column %.*s.%.*s may be null, and then the row has no type; declare it NOT "
+                    "NULL.",
+                    STR_PRINT(table->name), STR_PRINT(name));
+    else
+        return column;
+    return NULL;
+}
+
+static bool
+has_label(const struct enum_type *labels, struct str label)
+{
+    for (int i = 0; i < labels->label_count; i++)
+        if (str_equal(labels->labels[i], label))
+            return true;
+    return false;
+}
+
+/* `BLOG_POST` of `blog_post`. */
+static struct str
+upper_case(struct arena *a, struct str name)
+{
+    char *upper = arena_alloc(a, name.len + 1);
+
+    for (size_t i = 0; i < name.len; i++)
+        upper[i] = (char)(name.ptr[i] >= 'a' && name.ptr[i] <= 'z' ? name.ptr[i] - 'a' + 'A'
+                                                                   : name.ptr[i]);
+    return (struct str){ upper, name.len };
+}
+
+/* What the discriminator holds for the object type: @variant, or its name. */
+static struct str
+find_label(struct binder *b, const struct type *object, const struct enum_type *labels)
+{
+    struct str given = bind_directive_text(b, bind_type_directive(b, object, "variant"), "value");
+    struct str name = str_snake_case(b->arena, object->name);
+
+    if (given.ptr)
+        return given;
+    if (labels && !has_label(labels, name)) {
+        struct str upper = upper_case(b->arena, name);
+        if (has_label(labels, upper))
+            return upper;
+        if (has_label(labels, object->name))
+            return object->name;
+    }
+    return name;
+}
+
+/* The first of the abstract type's objects before `end` that has the label, or NULL. */
+static const struct type *
+find_labelled(const struct type *abstract, int end, struct str label)
+{
+    for (int i = 0; i < end; i++)
+        if (abstract->possible[i]->label.ptr && str_equal(abstract->possible[i]->label, label))
+            return abstract->possible[i];
+    return NULL;
+}
+
+/* Where to complain of an object's label. */
+static uint32_t
+label_offset(const struct binder *b, const struct type *object)
+{
+    const struct ast_directive *variant = bind_type_directive(b, object, "variant");
+
+    return variant ? variant->node.start : bind_type_offset(b, object);
+}
+
+static void
+bind_label(struct binder *b, const struct type *abstract, int number,
+           const struct enum_type *labels)
+{
+    struct type *object = (struct type *)abstract->possible[number];
+    struct str label = find_label(b, object, labels);
+    const struct type *other = find_labelled(abstract, number, label);
+    uint32_t offset = label_offset(b, object);
+
+    if (other)
+        bind_misfit(b, offset, object->name,
+                    "\"%.*s\" tells of %.*s already; give each its own with @variant(value:).",
+                    STR_PRINT(label), STR_PRINT(other->name));
+    if (str_find(label, '\0') < label.len)
+        bind_misfit(
+            b, offset, object->name,
+            "no text of the database has U+0000 in it; give another with @variant(value:).");
+    if (labels && !has_label(labels, label))
+        bind_misfit(b, offset, object->name,
+                    "%.*s has no label \"%.*s\"; name one that it has with @variant(value:).",
+                    STR_PRINT(abstract->discriminator->type_name), STR_PRINT(label));
+    object->discriminator = abstract->discriminator;
+    object->label = label;
+}
+
+/* Do the object's rows stand in the abstract type's table, and are they told by
+ * the same column everywhere? */
+static bool
+check_object(struct binder *b, const struct type *abstract, const struct type *object,
+             uint32_t offset)
+{
+    if (object->table != abstract->table || !bind_has_table(b, object)) {
+        if (object->table || !bind_has_table(b, object))
+            bind_misfit(b, offset, abstract->name,
+                        "%.*s, which is one of its types, shows no rows of %.*s; give it "
+                        "@table(name:) of the same table.",
+                        STR_PRINT(object->name), STR_PRINT(abstract->table->name));
+        return false;
+    }
+    if (object->discriminator && object->discriminator != abstract->discriminator) {
+        bind_misfit(b, offset, abstract->name,
+                    "rows of %.*s are told by column %.*s elsewhere; let both name one column.",
+                    STR_PRINT(object->name), STR_PRINT(object->discriminator->name));
+        return false;
+    }
+    return true;
+}
+
+/* Every label that a row may have is that of a type. */
+static void
+check_labels(struct binder *b, const struct type *abstract, const struct enum_type *labels,
+             uint32_t offset)
+{
+    for (int i = 0; labels && i < labels->label_count; i++)
+        if (!find_labelled(abstract, abstract->possible_count, labels->labels[i]))
+            bind_misfit(b, offset, abstract->name,
+                        "column %.*s.%.*s may hold \"%.*s\", which is none of its types; add one "
+                        "with @variant(value:).",
+                        STR_PRINT(abstract->table->name), STR_PRINT(abstract->discriminator->name),
+                        STR_PRINT(labels->labels[i]));
+}
+
+static void
+bind_labels(struct binder *b, const struct type *abstract, uint32_t offset)
+{
+    const struct enum_type *labels =
+        catalog_find_enum(b->catalog, abstract->discriminator->type_name);
+    bool fits = true;
+
+    if (abstract->possible_count == 0)
+        bind_misfit(b, offset, abstract->name, "no type implements it; add one, or drop @table.");
+    for (int i = 0; i < abstract->possible_count; i++) {
+        if (check_object(b, abstract, abstract->possible[i], offset))
+            bind_label(b, abstract, i, labels);
+        else
+            fits = false;
+    }
+    if (fits && abstract->possible_count > 0)
+        check_labels(b, abstract, labels, offset);
+}
+
+/* Resolvers are those of the fields of objects: what an interface's field said of
+ * its own would be passed over. */
+static void
+check_directives(struct binder *b, const struct type *type, const struct field *field,
+                 const struct ast_node *directives)
+{
+    for (const struct ast_node *node = directives; node; node = node->next) {
+        struct str name = ast_as(directive, node)->name;
+        const struct directive_definition *definition = schema_find_directive(b->schema, name);
+        if (definition && definition->is_binding)
+            bind_misfit(
+                b, node->start,
+                str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name)),
+                "@%.*s says nothing of an interface's field; give it to the fields of "
+                "its types.",
+                STR_PRINT(name));
+    }
+}
+
+static void
+check_fields(struct binder *b, const struct type *type)
+{
+    for (int i = 0; i < type->field_count; i++) {
+        const struct field *field = &type->fields[i];
+        check_directives(b, type, field, field->ast->directives);
+        for (int j = 0; j < field->argument_count; j++)
+            check_directives(b, type, field, field->arguments[j].ast->directives);
+    }
+}
+
+void
+bind_abstract(struct binder *b, struct type *type)
+{
+    const struct ast_directive *table = bind_type_directive(b, type, "table");
+    const struct ast_directive *discriminator = bind_type_directive(b, type, "discriminator");
+
+    check_fields(b, type);
+    if (table && !discriminator)
+        bind_misfit(b, table->node.start, type->name,
+                    "nothing says of which type a row is; add @discriminator(column:), or take "
+                    "@table away, and let each type have its own.");
+    if (discriminator && !table)
+        bind_misfit(b, discriminator->node.start, type->name,
+                    "nothing says whose column this is; add @table(name:).");
+    if (!table || !discriminator)
+        return;
+    type->table = bind_named_table(b, type, table);
+    if (type->table)
+        type->discriminator = find_discriminator(b, type, discriminator);
+    if (type->discriminator)
+        bind_labels(b, type, discriminator->node.start);
+}
+
+void
+bind_variant(struct binder *b, const struct type *type)
+{
+    const struct ast_directive *variant = bind_type_directive(b, type, "variant");
+
+    if (variant && !type->discriminator)
+        bind_misfit(b, variant->node.start, type->name,
+                    "no interface or union with @discriminator has the type; take @variant away.");
+}

@@ -1,0 +1,425 @@
+/*
+ * bind_argument.c - what a field's arguments do: limit, skip, order, search,
+ * compare with a column, or go into a function.
+ *
+ * bind_argument() is the list of roles, in the order in which they are tried.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "language/source.h"
+#include "binding/bind_internal.h"
+
+void
+bind_argument_misfit(const struct bind_site *site, const struct input_value *argument,
+                     const char *format, ...)
+{
+    struct binder *b = site->binder;
+    va_list args;
+
+    va_start(args, format);
+    struct str message = str_vformat(b->arena, format, args);
+    va_end(args);
+    bind_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
+                str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
+                           STR_PRINT(site->field->name), STR_PRINT(argument->name)),
+                "%.*s", STR_PRINT(message));
+}
+
+static struct argument_binding *
+make(const struct bind_site *site, enum argument_role role)
+{
+    struct argument_binding *binding = ARENA_NEW(site->binder->arena, struct argument_binding);
+
+    binding->role = role;
+    return binding;
+}
+
+/* Does the field show rows that arguments can filter? */
+static bool
+has_filters(const struct bind_site *site)
+{
+    const struct binding *binding = site->binding;
+
+    return binding->kind == BINDING_TABLE || (binding->kind == BINDING_JOIN && binding->is_list);
+}
+
+static struct str
+column_name(const struct bind_site *site, const struct input_value *argument)
+{
+    return bind_column_name(site->binder, argument->ast->directives, argument->name);
+}
+
+/* Can a value of the argument be compared with, or passed as, that kind?  What
+ * a scalar can show, it can take. */
+static bool
+check_kind(const struct bind_site *site, const struct input_value *argument, const char *what,
+           struct str name, struct str type_name, enum column_kind kind)
+{
+    const struct type *type = type_nullable(argument->type);
+    bool is_leaf = type_is_leaf(type);
+
+    if (is_leaf && scalar_writer(type->name, type->kind == TYPE_ENUM, kind))
+        return true;
+    bind_argument_misfit(site, argument,
+                         "%s %.*s is %.*s, which %.*s does not fit; change one of them.", what,
+                         STR_PRINT(name), STR_PRINT(type_name),
+                         STR_PRINT(type_text(site->binder->arena, argument->type)));
+    return false;
+}
+
+static const struct parameter *
+find_parameter(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct function *function = site->binding->function;
+    struct str name = column_name(site, argument);
+
+    for (int i = 0; function && site->is_root && i < function->parameter_count; i++)
+        if (str_equal(function->parameters[i].name, name))
+            return &function->parameters[i];
+    return NULL;
+}
+
+static const struct argument_binding *
+bind_parameter(const struct bind_site *site, const struct input_value *argument,
+               const struct parameter *parameter)
+{
+    if (!check_kind(site, argument, "parameter", parameter->name, parameter->type_name,
+                    parameter->kind))
+        return NULL;
+    if (!parameter->has_default && argument->type->kind != TYPE_NON_NULL &&
+        !argument->default_value) {
+        bind_argument_misfit(site, argument,
+                             "it may be absent, and parameter %.*s has no default; give either a "
+                             "default, or make the argument %.*s!.",
+                             STR_PRINT(parameter->name),
+                             STR_PRINT(type_text(site->binder->arena, argument->type)));
+        return NULL;
+    }
+    struct argument_binding *binding = make(site, ARGUMENT_PARAMETER);
+    binding->parameter = parameter;
+    return binding;
+}
+
+/* A column that @search names; NULL after a misfit. */
+static const struct column *
+find_search_column(const struct bind_site *site, const struct input_value *argument,
+                   struct str name)
+{
+    const struct table *table = site->binding->table;
+    const struct column *column = table_find_column(table, name);
+
+    if (!column)
+        bind_argument_misfit(site, argument,
+                             "table %.*s has no column \"%.*s\" to search; name others with "
+                             "@search(columns:).",
+                             STR_PRINT(table->name), STR_PRINT(name));
+    else if (column->kind != COLUMN_TEXT && column->kind != COLUMN_VARCHAR &&
+             column->kind != COLUMN_CHAR)
+        bind_argument_misfit(site, argument,
+                             "column %.*s.%.*s is %.*s, and only text can be searched.",
+                             STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
+    else
+        return column;
+    return NULL;
+}
+
+const struct ast_node *
+bind_argument_search(const struct ast_directive *directive)
+{
+    const struct ast_node *value =
+        directive->arguments ? ast_as(argument, directive->arguments)->value : NULL;
+
+    return value && value->kind == AST_LIST ? ast_as(value, value)->values : value;
+}
+
+static const struct argument_binding *
+bind_search(const struct bind_site *site, const struct input_value *argument,
+            const struct ast_directive *directive)
+{
+    struct argument_binding *binding = make(site, ARGUMENT_SEARCH);
+    const struct ast_node *names = bind_argument_search(directive);
+    int count = 0;
+    bool fits = true;
+
+    if (!str_is(type_nullable(argument->type)->name, "String")) {
+        bind_argument_misfit(site, argument, "what is searched for is a String.");
+        return NULL;
+    }
+    for (const struct ast_node *node = names; node; node = node->next)
+        count++;
+    if (count == 0) {
+        bind_argument_misfit(site, argument, "@search(columns:) names no column.");
+        return NULL;
+    }
+    binding->columns = ARENA_ARRAY(site->binder->arena, const struct column *, (size_t)count);
+    for (const struct ast_node *node = names; node; node = node->next) {
+        struct str name = ast_as(value, node)->text;
+        if (site->is_branch && !table_find_column(site->binding->table, name))
+            continue; /* another branch has it (bind_union.c) */
+        const struct column *column = find_search_column(site, argument, name);
+        binding->columns[binding->column_count++] = column;
+        fits = fits && column;
+    }
+    if (fits && binding->column_count == 0)
+        bind_argument_misfit(site, argument,
+                             "table %.*s has none of the columns that are searched; name one that "
+                             "it has with @search(columns:).",
+                             STR_PRINT(site->binding->table->name));
+    return fits && binding->column_count > 0 ? binding : NULL;
+}
+
+static const struct argument_binding *
+bind_row_limit(const struct bind_site *site, const struct input_value *argument,
+               enum argument_role role)
+{
+    if (!str_is(type_nullable(argument->type)->name, "Int")) {
+        bind_argument_misfit(site, argument, "a number of rows is an Int, not %.*s.",
+                             STR_PRINT(type_text(site->binder->arena, argument->type)));
+        return NULL;
+    }
+    return make(site, role);
+}
+
+static const struct argument_binding *
+bind_equals(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct table *table = site->binding->table;
+    struct str name = column_name(site, argument);
+    const struct column *column = table_find_column(table, name);
+
+    if (!column) {
+        bind_argument_misfit(site, argument,
+                             "table %.*s has no column \"%.*s\" to compare with; add the column, "
+                             "or name another with @column(name:).",
+                             STR_PRINT(table->name), STR_PRINT(name));
+        return NULL;
+    }
+    if (!check_kind(site, argument, "column", column->name, column->type_name, column->kind))
+        return NULL;
+    struct argument_binding *binding = make(site, ARGUMENT_EQUALS);
+    binding->columns = ARENA_NEW(site->binder->arena, const struct column *);
+    binding->columns[0] = column;
+    binding->column_count = 1;
+    return binding;
+}
+
+static const struct argument_binding *
+fail_useless(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct function *function = site->binding->function;
+
+    if (function && site->is_root)
+        bind_argument_misfit(
+            site, argument,
+            "function %.*s has no parameter \"%.*s\"; add it, or take the argument "
+            "away.",
+            STR_PRINT(function->name), STR_PRINT(column_name(site, argument)));
+    else
+        bind_argument_misfit(
+            site, argument,
+            "the field takes no arguments: it shows one value of its parent; take it "
+            "away.");
+    return NULL;
+}
+
+static const struct argument_binding *
+bind_resolver_argument(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct resolver_signature *resolver = site->binding->resolver;
+
+    if (bind_resolver_takes(resolver, argument->name))
+        return make(site, ARGUMENT_PARAMETER);
+    bind_argument_misfit(site, argument, "resolver %s takes no such argument; take it away.",
+                         resolver->name);
+    return NULL;
+}
+
+const struct argument_binding *
+bind_argument(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct binding *binding = site->binding;
+    const struct ast_directive *search = ast_find_directive(argument->ast->directives, "search");
+    const struct parameter *parameter = find_parameter(site, argument);
+
+    if (binding->kind == BINDING_RESOLVER)
+        return bind_resolver_argument(site, argument);
+    if (parameter)
+        return bind_parameter(site, argument, parameter);
+    if (has_filters(site) && search)
+        return bind_search(site, argument, search);
+    if (binding->is_list && str_is(argument->name, "first"))
+        return bind_row_limit(site, argument, ARGUMENT_FIRST);
+    if (binding->is_list && str_is(argument->name, "skip"))
+        return bind_row_limit(site, argument, ARGUMENT_SKIP);
+    if (binding->is_list && str_is(argument->name, "orderBy"))
+        return bind_order_argument(site, argument);
+    if (has_filters(site))
+        return bind_equals(site, argument);
+    return fail_useless(site, argument);
+}
+
+/* --- what the arguments are together --- */
+
+static bool
+is_equals(const struct input_value *argument)
+{
+    return argument->binding->role == ARGUMENT_EQUALS;
+}
+
+/* Every call must give each parameter that has no default. */
+static bool
+check_parameters(const struct bind_site *site)
+{
+    const struct function *function = site->binding->function;
+    bool fits = true;
+
+    for (int i = 0; i < function->parameter_count; i++) {
+        const struct parameter *parameter = &function->parameters[i];
+        bool is_given = parameter->has_default;
+        for (int j = 0; j < site->field->argument_count; j++)
+            is_given |= site->field->arguments[j].binding->parameter == parameter;
+        if (is_given)
+            continue;
+        bind_site_misfit(site, bind_site_directive(site, "function"),
+                         "no argument gives parameter %d (%.*s) of function %.*s, which has no "
+                         "default; add the argument.",
+                         i + 1, STR_PRINT(parameter->name.ptr ? parameter->name : STR("unnamed")),
+                         STR_PRINT(function->name));
+        fits = false;
+    }
+    return fits;
+}
+
+/* The field has every argument that the C function takes. */
+static bool
+check_resolver(const struct bind_site *site)
+{
+    const struct resolver_signature *resolver = site->binding->resolver;
+    bool fits = true;
+
+    for (int i = 0; resolver->arguments[i]; i++) {
+        if (schema_find_argument(site->field, str_from(resolver->arguments[i])))
+            continue;
+        bind_site_misfit(site, bind_site_directive(site, "resolver"),
+                         "resolver %s takes an argument \"%s\"; add it to the field.",
+                         resolver->name, resolver->arguments[i]);
+        fits = false;
+    }
+    return fits;
+}
+
+static bool
+is_filter(const struct input_value *argument)
+{
+    return is_equals(argument) || argument->binding->role == ARGUMENT_SEARCH;
+}
+
+static bool
+check_exactly_one(const struct bind_site *site, const struct ast_directive *directive)
+{
+    int count = 0;
+
+    for (int i = 0; i < site->field->argument_count; i++) {
+        const struct input_value *argument = &site->field->arguments[i];
+        bool is_optional = argument->type->kind != TYPE_NON_NULL && !argument->default_value;
+        if (is_filter(argument) && !is_optional) {
+            bind_site_misfit(site, directive,
+                             "argument %.*s is always given, so that no other could be; make it "
+                             "nullable and without default, or take @exactlyOne away.",
+                             STR_PRINT(argument->name));
+            return false;
+        }
+        count += is_filter(argument);
+    }
+    if (count < 2)
+        bind_site_misfit(site, directive,
+                         "@exactlyOne is a choice between two or more arguments that filter, and "
+                         "the field has %d; add others, or take it away.",
+                         count);
+    return count >= 2;
+}
+
+/* Is this column of the key compared with an argument that is always given? */
+static bool
+is_always_given(const struct bind_site *site, const struct column *column)
+{
+    for (int i = 0; i < site->field->argument_count; i++) {
+        const struct input_value *argument = &site->field->arguments[i];
+        if (is_equals(argument) && argument->type->kind == TYPE_NON_NULL &&
+            argument->binding->columns[0] == column)
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_key_given(const struct bind_site *site, const struct key *key)
+{
+    int count = 0;
+
+    while (count < key->count && is_always_given(site, key->columns[count]))
+        count++;
+    return key->count > 0 && count == key->count;
+}
+
+/* Whichever argument of @exactlyOne is given, is it unique? */
+static bool
+is_each_unique(const struct bind_site *site)
+{
+    for (int i = 0; i < site->field->argument_count; i++) {
+        const struct input_value *argument = &site->field->arguments[i];
+        if (is_filter(argument) &&
+            !(is_equals(argument) &&
+              table_is_unique(site->binding->table, argument->binding->columns[0])))
+            return false;
+    }
+    return true;
+}
+
+/* A field that is no list must not find several rows. */
+static bool
+check_single_row(const struct bind_site *site)
+{
+    const struct table *table = site->binding->table;
+    bool is_single = site->binding->is_exactly_one ? is_each_unique(site)
+                                                   : is_key_given(site, &table->primary_key);
+
+    for (int i = 0; !is_single && !site->binding->is_exactly_one && i < table->unique_count; i++)
+        is_single = is_key_given(site, &table->unique_keys[i]);
+    if (!is_single)
+        bind_site_misfit(site, NULL,
+                         "several rows of %.*s may match, and the field shows one; let arguments "
+                         "that cannot be absent give a unique key, use @exactlyOne over unique "
+                         "columns, or make the field a list.",
+                         STR_PRINT(table->name));
+    return is_single;
+}
+
+bool
+bind_argument_all(struct bind_site *site)
+{
+    const struct ast_directive *exactly_one = bind_site_directive(site, "exactlyOne");
+    struct binding *binding = site->binding;
+    bool fits = true;
+
+    for (int i = 0; i < site->field->argument_count; i++) {
+        /* Bindings are the one part of a schema that is set after it is built. */
+        struct input_value *argument = (struct input_value *)&site->field->arguments[i];
+        argument->binding =
+            binding->branches ? bind_union_argument(site, argument) : bind_argument(site, argument);
+        fits = fits && argument->binding;
+    }
+    if (!fits)
+        return false;
+    binding->is_exactly_one = exactly_one != NULL;
+    if (binding->kind == BINDING_FUNCTION && site->is_root)
+        return check_parameters(site);
+    if (binding->kind == BINDING_RESOLVER)
+        return check_resolver(site);
+    if (exactly_one && binding->kind != BINDING_COLUMN && !check_exactly_one(site, exactly_one))
+        return false;
+    if (binding->kind == BINDING_TABLE && !binding->is_list)
+        return check_single_row(site);
+    return true;
+}

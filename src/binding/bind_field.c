@@ -1,0 +1,319 @@
+/*
+ * bind_field.c - find where a field comes from: a column, a join, a table, a
+ * function, a resolver or its output.
+ *
+ * The directives @function and @resolver say it outright; without them the
+ * place of the field and its type say it: on a root type the rows of a table,
+ * on a type with a table a column for a leaf and a join for an object, on a
+ * resolver's payload an output.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "language/source.h"
+#include "value/value.h"
+#include "binding/bind_internal.h"
+
+/* clang-format off */
+
+/* Which directives may stand on a field of which binding. */
+static const struct {
+    const char *name;
+    unsigned kinds; /* bits of enum binding_kind */
+    bool is_of_lists, is_of_roots;
+    const char *where;
+} directive_places[] = {
+    { "column", 1U << BINDING_COLUMN, false, false, "a column" },
+    { "join", 1U << BINDING_COLUMN | 1U << BINDING_JOIN, false, false, "a joined table" },
+    { "function", 1U << BINDING_FUNCTION, false, false, "an SQL function" },
+    { "resolver", 1U << BINDING_RESOLVER, false, false, "a function of the server" },
+    { "order", 1U << BINDING_TABLE | 1U << BINDING_JOIN | 1U << BINDING_FUNCTION, true, false,
+      "a list of rows" },
+    { "exactlyOne", 1U << BINDING_TABLE | 1U << BINDING_JOIN, false, false,
+      "rows that arguments filter" },
+    { "signedIn", ~0U, false, true, "a root field" },
+};
+
+/* clang-format on */
+
+static void
+check_directives(const struct bind_site *site)
+{
+    for (size_t i = 0; i < sizeof directive_places / sizeof directive_places[0]; i++) {
+        const struct ast_directive *directive = bind_site_directive(site, directive_places[i].name);
+        bool fits = directive_places[i].kinds & 1U << site->binding->kind &&
+                    (site->is_list || !directive_places[i].is_of_lists) &&
+                    (site->is_root || !directive_places[i].is_of_roots);
+        if (directive && !fits)
+            bind_site_misfit(site, directive,
+                             "@%s is for %s, which this field is not; take it away.",
+                             directive_places[i].name, directive_places[i].where);
+    }
+}
+
+/* The names of the scalars that can show such a column: `String, ID`. */
+static struct str
+list_scalars(struct binder *b, enum column_kind kind)
+{
+    struct buf *names = buf_new(b->arena);
+
+    for (int i = 0; i < b->schema->type_count; i++) {
+        const struct type *type = b->schema->types[i];
+        if (type->kind != TYPE_SCALAR || !scalar_writer(type->name, false, kind))
+            continue;
+        buf_put_c(names, names->len > 0 ? ", " : "");
+        buf_put(names, type->name);
+    }
+    return buf_copy(b->arena, names);
+}
+
+/* Does the contract's enum have every label that the database's has? */
+static bool
+check_labels(const struct bind_site *site, struct str what, struct str type_name)
+{
+    const struct enum_type *labels = catalog_find_enum(site->binder->catalog, type_name);
+    bool fits = true;
+
+    for (int i = 0; labels && i < labels->label_count; i++) {
+        if (schema_find_enum_value(site->named, labels->labels[i]))
+            continue;
+        bind_site_misfit(
+            site, NULL, "%.*s may hold \"%.*s\", which is no value of the enum %.*s; add it.",
+            STR_PRINT(what), STR_PRINT(labels->labels[i]), STR_PRINT(site->named->name));
+        fits = false;
+    }
+    return fits;
+}
+
+scalar_write_fn *
+bind_field_writer(const struct bind_site *site, struct str what, enum column_kind kind,
+                  struct str type_name)
+{
+    bool is_enum = site->named->kind == TYPE_ENUM;
+    scalar_write_fn *write = scalar_writer(site->named->name, is_enum, kind);
+
+    if (!write) {
+        struct str names = list_scalars(site->binder, kind);
+        bind_site_misfit(site, NULL,
+                         "%.*s is %.*s, which %.*s cannot show; these scalars of the contract "
+                         "can: %.*s.",
+                         STR_PRINT(what), STR_PRINT(type_name), STR_PRINT(site->named->name),
+                         STR_PRINT(names));
+        return NULL;
+    }
+    return is_enum && !check_labels(site, what, type_name) ? NULL : write;
+}
+
+/* The table whose column the field shows: its type's, or one joined to it. */
+static const struct table *
+find_column_table(struct bind_site *site)
+{
+    const struct ast_directive *directive = bind_site_directive(site, "column");
+    struct str name = bind_directive_text(site->binder, directive, "table");
+
+    if (!name.ptr) {
+        const struct ast_directive *join = bind_site_directive(site, "join");
+        if (join)
+            bind_site_misfit(site, join,
+                             "a column of table %.*s needs no join; take @join away, or name "
+                             "the table with @column(table:).",
+                             STR_PRINT(site->parent->table->name));
+        return site->parent->table;
+    }
+    if (site->payload) {
+        bind_site_misfit(site, directive,
+                         "a payload shows columns of the returned row alone; show this one on a "
+                         "row of %.*s that is joined to it.",
+                         STR_PRINT(site->parent->table->name));
+        return NULL;
+    }
+    const struct table *table = catalog_find_table(site->binder->catalog, name);
+    if (!table) {
+        bind_site_misfit(site, directive,
+                         "there is no table \"%.*s\"; create it, or name another with "
+                         "@column(table:).",
+                         STR_PRINT(name));
+        return NULL;
+    }
+    site->binding->join = bind_join_find(site, table);
+    return site->binding->join ? table : NULL;
+}
+
+static bool
+check_column_non_null(const struct bind_site *site, struct str what)
+{
+    const struct binding *binding = site->binding;
+
+    if (!site->is_non_null)
+        return true;
+    if (!binding->column->is_not_null) {
+        bind_site_misfit(site, NULL,
+                         "%.*s may be null; drop the \"!\", or declare the column NOT NULL.",
+                         STR_PRINT(what));
+        return false;
+    }
+    return !binding->join || bind_join_check_non_null(site, binding->join);
+}
+
+static bool
+bind_column(struct bind_site *site)
+{
+    struct binder *b = site->binder;
+    struct binding *binding = site->binding;
+    const struct ast_directive *directive = bind_site_directive(site, "column");
+
+    binding->kind = BINDING_COLUMN;
+    if (site->is_list) {
+        bind_site_misfit(site, NULL,
+                         "a list of %.*s has no resolver; only rows of a type with @table "
+                         "come as a list.",
+                         STR_PRINT(site->named->name));
+        return false;
+    }
+    const struct table *table = find_column_table(site);
+    if (!table)
+        return false;
+    struct str name = bind_column_name(b, site->field->ast->directives, site->field->name);
+    binding->column = table_find_column(table, name);
+    if (!binding->column) {
+        bind_site_misfit(site, directive,
+                         "table %.*s has no column \"%.*s\"; add the column, or name another "
+                         "with @column(name:).",
+                         STR_PRINT(table->name), STR_PRINT(name));
+        return false;
+    }
+    struct str what =
+        str_format(b->arena, "column %.*s.%.*s", STR_PRINT(table->name), STR_PRINT(name));
+    binding->write =
+        bind_field_writer(site, what, binding->column->kind, binding->column->type_name);
+    bool is_kept = check_column_non_null(site, what);
+    return binding->write && is_kept;
+}
+
+const struct table *
+bind_field_table(const struct bind_site *site)
+{
+    const struct payload *payload = bind_payload_find(site->binder, site->named);
+    bool is_composite = type_is_composite(site->named);
+
+    if (payload)
+        bind_payload_misfit(site, payload);
+    else if (!site->named->table && !bind_has_table(site->binder, site->named))
+        bind_site_misfit(site, NULL,
+                         "the field has no resolver: nothing says where %.*s comes from; give %s.",
+                         STR_PRINT(site->named->name),
+                         is_composite ? "its type @table(name:)" : "the field @function(name:)");
+    return payload ? NULL : site->named->table;
+}
+
+static bool
+bind_join(struct bind_site *site)
+{
+    struct binding *binding = site->binding;
+
+    binding->kind = BINDING_JOIN;
+    binding->table = bind_field_table(site);
+    if (!binding->table)
+        return false;
+    binding->join = bind_join_find(site, binding->table);
+    bool is_ordered = !site->is_list || bind_order_default(site);
+    bool is_batch = site->is_list || bind_payload_is_written(site);
+    if (!binding->join)
+        return false;
+    if (is_batch && !bind_join_check_key(site, site->parent->table, binding->join->from))
+        return false;
+    bool is_row_promised = !site->is_list && site->is_non_null;
+    return is_ordered && (!is_row_promised || bind_join_check_non_null(site, binding->join));
+}
+
+static bool
+bind_root_rows(struct bind_site *site)
+{
+    struct binding *binding = site->binding;
+
+    binding->kind = BINDING_TABLE;
+    if (site->parent != site->binder->schema->query) {
+        bind_site_misfit(site, NULL,
+                         "a mutation needs @function(name:) or @resolver(name:), which says "
+                         "what it does.");
+        return false;
+    }
+    binding->table = bind_field_table(site);
+    if (!binding->table)
+        return false;
+    if (site->is_list)
+        return bind_order_default(site);
+    if (site->is_non_null)
+        bind_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
+                         STR_PRINT(site->named->name));
+    return !site->is_non_null;
+}
+
+bool
+bind_field_rows(struct bind_site *site)
+{
+    return site->is_root ? bind_root_rows(site) : bind_join(site);
+}
+
+static bool
+bind_resolution(struct bind_site *site)
+{
+    if (site->payload && site->payload->resolver)
+        return bind_output(site);
+    if (bind_site_directive(site, "resolver"))
+        return bind_resolver(site);
+    if (bind_site_directive(site, "function"))
+        return bind_function(site);
+    if (!site->is_root && type_is_leaf(site->named))
+        return bind_column(site);
+    return bind_union_is(site) ? bind_union(site) : bind_field_rows(site);
+}
+
+/* Is enough known of the field to judge its arguments? */
+static bool
+is_target_known(const struct binding *binding)
+{
+    switch (binding->kind) {
+    case BINDING_TABLE:
+    case BINDING_JOIN:
+        return binding->table != NULL || binding->branches != NULL;
+    case BINDING_FUNCTION:
+        return binding->function != NULL;
+    case BINDING_RESOLVER:
+        return binding->resolver != NULL;
+    case BINDING_COLUMN:
+    case BINDING_OUTPUT:
+    case BINDING_MOCK:
+        break;
+    }
+    return true;
+}
+
+void
+bind_field(struct binder *b, const struct type *parent, struct field *field)
+{
+    const struct type *type = type_nullable(field->type);
+    const struct ast_directive *signed_in = ast_find_directive(field->ast->directives, "signedIn");
+    struct bind_site site = { .binder = b,
+                              .parent = parent,
+                              .field = field,
+                              .named = type_named(field->type),
+                              .is_list = type->kind == TYPE_LIST,
+                              .is_non_null = field->type->kind == TYPE_NON_NULL,
+                              .is_root = bind_is_root(b, parent),
+                              .payload = bind_payload_find(b, parent),
+                              .binding = ARENA_NEW(b->arena, struct binding) };
+
+    if (site.is_list && type_nullable(type->of)->kind == TYPE_LIST) {
+        bind_site_misfit(&site, NULL, "a list of lists has no resolver; rows are one list.");
+        return;
+    }
+    site.binding->is_list = site.is_list;
+    site.binding->signed_in = bind_directive_text(b, signed_in, "message");
+    bool is_resolved = bind_resolution(&site);
+    check_directives(&site);
+    bool has_arguments = is_target_known(site.binding) && bind_argument_all(&site);
+    if (is_resolved && has_arguments)
+        field->binding = site.binding;
+}

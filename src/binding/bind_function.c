@@ -1,0 +1,217 @@
+/*
+ * bind_function.c - a field that an SQL function computes.
+ *
+ * On a root type the function gets the field's arguments, by name, and what it
+ * returns is shown as a scalar, as rows of a type with @table, or, of a
+ * mutation, as a payload.  On a type with @table it gets the parent's row, and
+ * gives one scalar.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "base/map.h"
+#include "language/source.h"
+#include "binding/bind_internal.h"
+
+static const struct function *
+find_function(const struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct catalog *catalog = site->binder->catalog;
+    struct str name = bind_directive_text(site->binder, directive, "name");
+    const struct function *function = catalog_find_function(catalog, name);
+
+    if (function)
+        return function;
+    if (map_get(catalog->functions_by_name, name))
+        bind_site_misfit(site, directive,
+                         "there are several functions \"%.*s\", and a contract cannot say which "
+                         "is meant; rename one.",
+                         STR_PRINT(name));
+    else
+        bind_site_misfit(site, directive,
+                         "there is no function \"%.*s\"; create it, or name another with "
+                         "@function(name:).",
+                         STR_PRINT(name));
+    return NULL;
+}
+
+/* A query runs in a read-only transaction, and its statements in no order. */
+static bool
+check_volatility(const struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct function *function = site->binding->function;
+
+    if (!function->is_volatile || site->parent == site->binder->schema->mutation)
+        return true;
+    bind_site_misfit(site, directive,
+                     "function %.*s is volatile, and a query only reads; declare it STABLE.",
+                     STR_PRINT(function->name));
+    return false;
+}
+
+static bool
+check_row_parameter(const struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct function *function = site->binding->function;
+    const struct table *table = site->parent->table;
+
+    if (function->parameter_count == 1 && function->parameters[0].table == table)
+        return true;
+    bind_site_misfit(site, directive,
+                     "function %.*s does not take a row of %.*s as its only parameter; declare "
+                     "it as %.*s(%.*s).",
+                     STR_PRINT(function->name), STR_PRINT(table->name), STR_PRINT(function->name),
+                     STR_PRINT(table->name));
+    return false;
+}
+
+static bool
+bind_scalar_result(struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct function *function = site->binding->function;
+    struct str what =
+        str_format(site->binder->arena, "the result of %.*s", STR_PRINT(function->name));
+
+    if (site->is_list || function->returns_set) {
+        bind_site_misfit(site, directive,
+                         "a list of scalars has no resolver; function and field must give one "
+                         "%.*s.",
+                         STR_PRINT(site->named->name));
+        return false;
+    }
+    site->binding->write =
+        bind_field_writer(site, what, function->returns_kind, function->returns_type);
+    return site->binding->write != NULL;
+}
+
+static bool
+check_row_count(const struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct function *function = site->binding->function;
+
+    if (site->is_list && !function->returns_set) {
+        bind_site_misfit(site, directive,
+                         "function %.*s gives one row; make the field no list, or let the "
+                         "function return SETOF %.*s.",
+                         STR_PRINT(function->name), STR_PRINT(function->returns_type));
+        return false;
+    }
+    if (!site->is_list && site->is_non_null) {
+        bind_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
+                         STR_PRINT(site->named->name));
+        return false;
+    }
+    return true;
+}
+
+/* A function that finds no row may still return one, of nulls: the key tells. */
+static bool
+check_key(const struct bind_site *site)
+{
+    const struct table *table = site->binding->table;
+
+    if (table->primary_key.count > 0)
+        return true;
+    bind_site_misfit(site, NULL,
+                     "table %.*s has no primary key, by which a row is told from none; add one.",
+                     STR_PRINT(table->name));
+    return false;
+}
+
+/* The payload of a mutation: any table's row will do, but the same for all that
+ * show the type. */
+static bool
+check_payload(const struct bind_site *site, const struct payload *payload,
+              const struct ast_directive *directive)
+{
+    const struct function *function = site->binding->function;
+
+    if (site->parent != site->binder->schema->mutation || payload->is_of_resolver) {
+        bind_payload_misfit(site, payload);
+        return false;
+    }
+    if (!function->returns_table) {
+        bind_site_misfit(site, directive,
+                         "function %.*s returns %.*s; let it return a row of the table whose "
+                         "columns %.*s shows.",
+                         STR_PRINT(function->name), STR_PRINT(function->returns_type),
+                         STR_PRINT(site->named->name));
+        return false;
+    }
+    if (site->is_list) {
+        bind_site_misfit(site, NULL, "a mutation gives one %.*s; make the field no list.",
+                         STR_PRINT(site->named->name));
+        return false;
+    }
+    return true;
+}
+
+static bool
+check_returned_table(const struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct function *function = site->binding->function;
+    const struct table *table = site->named->table;
+
+    if (function->returns_table == table)
+        return true;
+    bind_site_misfit(site, directive,
+                     "function %.*s returns %.*s; let it return rows of %.*s, whose rows "
+                     "%.*s shows.",
+                     STR_PRINT(function->name), STR_PRINT(function->returns_type),
+                     STR_PRINT(table->name), STR_PRINT(site->named->name));
+    return false;
+}
+
+static bool
+bind_row_result(struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct payload *payload = bind_payload_find(site->binder, site->named);
+
+    if (payload && !check_payload(site, payload, directive))
+        return false;
+    if (!site->named->table) {
+        if (!bind_has_table(site->binder, site->named))
+            bind_site_misfit(site, NULL,
+                             "%.*s has no table whose rows a function could return; give it "
+                             "@table(name:).",
+                             STR_PRINT(site->named->name));
+        return false;
+    }
+    if (!site->is_root) {
+        bind_site_misfit(site, directive,
+                         "a function of a row gives a scalar, not %.*s; join its table with a "
+                         "foreign key.",
+                         STR_PRINT(site->named->name));
+        return false;
+    }
+    if (!check_returned_table(site, directive))
+        return false;
+    site->binding->table = site->named->table;
+    bool is_counted = check_row_count(site, directive);
+    bool has_key = site->is_list ? bind_order_default(site) : check_key(site);
+    return is_counted && has_key;
+}
+
+bool
+bind_function(struct bind_site *site)
+{
+    const struct ast_directive *directive = bind_site_directive(site, "function");
+
+    site->binding->kind = BINDING_FUNCTION;
+    if (site->payload) {
+        bind_site_misfit(site, directive,
+                         "a payload computes nothing of the returned row; show this on a row of "
+                         "%.*s that is joined to it.",
+                         STR_PRINT(site->parent->table->name));
+        return false;
+    }
+    const struct function *function = find_function(site, directive);
+    if (!function)
+        return false;
+    site->binding->function = function;
+    bool is_stable = check_volatility(site, directive);
+    bool has_row = site->is_root || check_row_parameter(site, directive);
+    bool has_result = type_is_leaf(site->named) ? bind_scalar_result(site, directive)
+                                                : bind_row_result(site, directive);
+    return is_stable && has_row && has_result;
+}

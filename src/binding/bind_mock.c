@@ -1,0 +1,261 @@
+/*
+ * bind_mock.c - a contract without a database: every field of it is made up.
+ *
+ * First every object type gets its shape, since a field depends on those of both
+ * its ends; then every field is bound.  Arguments are those of bind_argument.c by
+ * name, with fields of the object type in place of columns.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "binding/bind_mock.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "value/value.h"
+#include "binding/bind_internal.h"
+#include "binding/bind_mock_internal.h"
+
+/* Objects of a type, unless @mock(count:) says otherwise: a few pages of a list. */
+enum { ENTITY_COUNT = 250 };
+
+/* Comparable values depend on nothing but the type. */
+static const struct binding comparable = { .kind = BINDING_MOCK };
+
+/* --- shapes --- */
+
+static bool
+has_field(const struct schema *schema, const struct type *type, const char *name)
+{
+    return schema_find_field(schema, type, str_from(name)) != NULL;
+}
+
+static const struct type *
+field_type(const struct schema *schema, const struct type *type, const char *name)
+{
+    const struct field *field = schema_find_field(schema, type, str_from(name));
+
+    return field ? type_named(field->type) : NULL;
+}
+
+/* Mark what the type's fields lead to. */
+static void
+reach(struct map *reached, const struct type *type)
+{
+    if (!type_is_composite(type) || map_add(reached, type->name, (void *)type))
+        return;
+    for (int i = 0; i < type->possible_count; i++)
+        reach(reached, type->possible[i]);
+    for (int i = 0; i < type->field_count; i++)
+        reach(reached, type_named(type->fields[i].type));
+}
+
+static bool
+is_node(const struct type *type)
+{
+    for (int i = 0; i < type->interface_count; i++)
+        if (str_is(type->interfaces[i]->name, "Node"))
+            return true;
+    return false;
+}
+
+static void
+shape_entity(struct binder *b, const struct type *type, struct mock_type *mock)
+{
+    const struct ast_directive *directive = bind_mock_type_directive(b, type);
+
+    mock->shape = MOCK_ENTITY;
+    mock->key = schema_find_field(b->schema, type, STR("id"));
+    mock->is_global = is_node(type);
+    mock->count = bind_mock_number(b, directive, "count", type->name, ENTITY_COUNT);
+}
+
+static void
+shape_type(struct binder *b, struct type *type, const struct map *reached)
+{
+    struct mock_type *mock = ARENA_NEW(b->arena, struct mock_type);
+    const struct schema *schema = b->schema;
+    const struct field *key = schema_find_field(schema, type, STR("id"));
+    const struct type *edge = field_type(schema, type, "edges");
+
+    if (has_field(schema, type, "pageInfo") && (edge || has_field(schema, type, "nodes"))) {
+        mock->shape = MOCK_CONNECTION;
+        mock->node = edge && type_is_composite(edge) ? field_type(schema, edge, "node")
+                                                     : field_type(schema, type, "nodes");
+    } else if (has_field(schema, type, "node") && has_field(schema, type, "cursor")) {
+        mock->shape = MOCK_EDGE;
+        mock->node = field_type(schema, type, "node");
+    } else if (has_field(schema, type, "hasNextPage")) {
+        mock->shape = MOCK_PAGE_INFO;
+    } else if (key && type_is_leaf(type_nullable(key->type)) && map_get(reached, type->name) &&
+               !bind_is_root(b, type)) {
+        shape_entity(b, type, mock);
+    }
+    if ((mock->shape == MOCK_CONNECTION || mock->shape == MOCK_EDGE) &&
+        !(mock->node && type_is_composite(mock->node)))
+        mock->shape = MOCK_VALUE;
+    type->mock = mock;
+}
+
+/* --- fields --- */
+
+/* Is every object that the type can be one with an id? */
+static bool
+is_entity(const struct type *type)
+{
+    if (type->kind == TYPE_OBJECT)
+        return type->mock && type->mock->shape == MOCK_ENTITY;
+    for (int i = 0; i < type->possible_count; i++)
+        if (!is_entity(type->possible[i]))
+            return false;
+    return type_is_abstract(type) && type->possible_count > 0;
+}
+
+/* The list that `voteCount` counts: `votes`, or `voteSet`. */
+static const struct field *
+find_counted(struct binder *b, const struct type *parent, const struct field *field)
+{
+    struct str stem = field->name;
+
+    if (!str_ends_with(stem, STR("Count")) || !type_is_leaf(type_nullable(field->type)))
+        return NULL;
+    stem.len -= strlen("Count");
+    for (int i = 0; i < parent->field_count; i++) {
+        const struct field *list = &parent->fields[i];
+        const struct type *target = type_named(list->type);
+        bool is_many = type_nullable(list->type)->kind == TYPE_LIST ||
+                       (target->mock && target->mock->shape == MOCK_CONNECTION);
+        bool is_named = str_equal(list->name, stem) ||
+                        str_equal(list->name, str_format(b->arena, "%.*ss", STR_PRINT(stem))) ||
+                        str_equal(list->name, str_format(b->arena, "%.*sSet", STR_PRINT(stem)));
+        if (is_many && is_named && type_is_composite(target))
+            return list;
+    }
+    return NULL;
+}
+
+/* The field of `target` that leads to its one `parent`: one that is called like it, or the
+ * first. */
+static const struct field *
+find_inverse(const struct type *target, const struct type *parent)
+{
+    const struct field *found = NULL;
+
+    if (!is_entity(parent) || target->kind != TYPE_OBJECT)
+        return NULL;
+    for (int i = 0; i < target->field_count; i++) {
+        const struct field *field = &target->fields[i];
+        bool leads = type_nullable(field->type)->kind != TYPE_LIST &&
+                     type_is_possible(type_named(field->type), parent);
+        if (leads && str_equal_nocase(field->name, parent->name))
+            return field;
+        if (leads && !found)
+            found = field;
+    }
+    return found;
+}
+
+static enum mock_role
+find_role(const struct type *parent, const struct field *field, const struct mock *mock)
+{
+    const struct type *type = type_nullable(field->type), *named = type_named(field->type);
+    bool is_list = type->kind == TYPE_LIST && type_nullable(type->of)->kind != TYPE_LIST;
+
+    if (type_is_leaf(named)) {
+        if (parent->mock && parent->mock->key == field)
+            return MOCK_KEY;
+        return mock->counted ? MOCK_COUNT : MOCK_LEAF;
+    }
+    if (named->mock && named->mock->shape == MOCK_CONNECTION && type == named)
+        return MOCK_PAGE;
+    return is_list && is_entity(named) ? MOCK_LIST : MOCK_OBJECT;
+}
+
+static void
+bind_order(struct binder *b, const struct field *field, struct mock *mock)
+{
+    const struct ast_directive *directive = ast_find_directive(field->ast->directives, "order");
+    struct str rest = bind_directive_text(b, directive, "by");
+    struct mock_order *order = ARENA_ARRAY(b->arena, struct mock_order, rest.len + 1);
+
+    mock->order = order;
+    while (rest.len > 0) {
+        size_t end = str_find(rest, ',');
+        struct str term = str_trim((struct str){ rest.ptr, end });
+        struct str column = { term.ptr, str_find(term, ' ') };
+        size_t skip = end < rest.len ? end + 1 : end;
+        rest = (struct str){ rest.ptr + skip, rest.len - skip };
+        order->field = bind_mock_column(b, mock->target, column);
+        order->is_descending = str_ends_with(term, STR("DESC")) || str_ends_with(term, STR("desc"));
+        if (order->field) {
+            order++;
+            mock->order_count++;
+        }
+    }
+}
+
+static void
+bind_mock_field(struct binder *b, const struct type *parent, struct field *field)
+{
+    struct binding *binding = ARENA_NEW(b->arena, struct binding);
+    struct mock *mock = ARENA_NEW(b->arena, struct mock);
+    const struct type *named = type_named(field->type);
+    const struct ast_node *directives = field->ast->directives;
+
+    mock->counted = find_counted(b, parent, field);
+    mock->role = find_role(parent, field, mock);
+    mock->target = mock->role == MOCK_PAGE ? named->mock->node : named;
+    if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {
+        mock->inverse = find_inverse(mock->target, parent);
+        bind_order(b, field, mock);
+    }
+    bind_mock_directive(b, parent, field, mock);
+    *binding = (struct binding){
+        .kind = BINDING_MOCK,
+        .is_list = mock->role == MOCK_LIST,
+        .mock = mock,
+        .is_exactly_one = ast_find_directive(directives, "exactlyOne") != NULL,
+        .signed_in = bind_directive_text(b, ast_find_directive(directives, "signedIn"), "message"),
+    };
+    bind_mock_arguments(b, field, mock);
+    field->binding = binding;
+}
+
+static void
+bind_comparable(const struct schema *schema)
+{
+    for (int i = 0; i < schema->type_count; i++) {
+        struct type *type = schema->types[i];
+        for (int j = 0; type->kind == TYPE_OBJECT && !type->is_builtin && j < type->field_count;
+             j++)
+            type->fields[j].binding = &comparable;
+    }
+}
+
+static bool
+bind_lifelike(struct arena *a, struct schema *schema, struct errors *errors)
+{
+    struct binder b = { .arena = a, .schema = schema, .errors = errors };
+    struct map *reached = map_new(a);
+
+    reach(reached, schema->query);
+    for (int i = 0; i < schema->type_count; i++)
+        if (schema->types[i]->kind == TYPE_OBJECT && !schema->types[i]->is_builtin)
+            shape_type(&b, schema->types[i], reached);
+    for (int i = 0; i < schema->type_count; i++) {
+        struct type *type = schema->types[i];
+        for (int j = 0; type->mock && j < type->field_count; j++)
+            bind_mock_field(&b, type, &type->fields[j]);
+    }
+    return !b.has_misfit;
+}
+
+bool
+bind_mock(struct arena *a, struct schema *schema, enum mock_values values, struct errors *errors)
+{
+    if (values == MOCK_LIFELIKE)
+        return bind_lifelike(a, schema, errors);
+    bind_comparable(schema);
+    return true;
+}

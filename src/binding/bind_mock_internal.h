@@ -1,0 +1,35 @@
+/*
+ * bind_mock_internal.h - what bind_mock.c (types and fields), bind_mock_argument.c and
+ * bind_mock_directive.c share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BINDING_BIND_MOCK_INTERNAL_H
+#define BINDING_BIND_MOCK_INTERNAL_H
+
+#include "base/map.h"
+#include "binding/bind_internal.h"
+#include "binding/bind_mock.h"
+
+/* --- bind_mock_argument.c --- */
+
+/* The field of the type that would be shown from a column of this name; or NULL. */
+const struct field *bind_mock_column(struct binder *b, const struct type *type, struct str column);
+/* Bind the field's arguments.  Those that mean nothing here are PARAMETER. */
+void bind_mock_arguments(struct binder *b, struct field *field, const struct mock *mock);
+
+/* --- bind_mock_directive.c --- */
+
+/* The @mock of an object type, a scalar or an enum, which an extension may have added; or
+ * NULL. */
+const struct ast_directive *
+bind_mock_type_directive(const struct binder *b, const struct type *type);
+/* The number that an argument of the directive says, or `otherwise`.  A misfit, of `subject`,
+ * when it is negative. */
+int bind_mock_number(struct binder *b, const struct ast_directive *directive, const char *argument,
+                     struct str subject, int otherwise);
+/* Read the field's @mock, and that of its scalar. */
+void bind_mock_directive(struct binder *b, const struct type *parent, const struct field *field,
+                         struct mock *mock);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * bind_payload.c - types without @table: what a mutation answers with.
+ *
+ * Such a type is what its first user says.  Shown by a mutation's SQL function
+ * it stands for the row that was returned, and its fields are bound as those of
+ * a type with the row's table; shown by a resolver it has one field for each
+ * output.  Others may show it too, as long as they give the same.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "binding/bind_internal.h"
+
+const struct payload *
+bind_payload_find(const struct binder *b, const struct type *type)
+{
+    for (const struct payload *payload = b->payloads; payload; payload = payload->next)
+        if (payload->type == type)
+            return payload;
+    return NULL;
+}
+
+/* The table of the row that a field's function returns; NULL: there is no such
+ * function, or it returns none. */
+static const struct table *
+returned_table(const struct binder *b, const struct field *field)
+{
+    const struct ast_directive *directive = ast_find_directive(field->ast->directives, "function");
+    const struct function *function =
+        catalog_find_function(b->catalog, bind_directive_text(b, directive, "name"));
+
+    return function ? function->returns_table : NULL;
+}
+
+/* One more field shows the type: the first makes it a payload, and the first
+ * function that returns a row gives it its table. */
+static void
+add_user(struct binder *b, struct type *type, const struct field *field)
+{
+    const struct ast_directive *resolver = ast_find_directive(field->ast->directives, "resolver");
+    const struct payload *known = bind_payload_find(b, type);
+
+    if (!known) {
+        struct payload *payload = ARENA_NEW(b->arena, struct payload);
+        *payload = (struct payload){ .type = type,
+                                     .field = field,
+                                     .is_of_resolver = resolver != NULL,
+                                     .resolver = bind_resolver_find(b, resolver),
+                                     .next = b->payloads };
+        b->payloads = payload;
+        known = payload;
+    }
+    if (!known->is_of_resolver && !resolver && !type->table)
+        type->table = returned_table(b, field);
+}
+
+bool
+bind_payload(struct binder *b, struct type *type)
+{
+    const struct type *mutation = b->schema->mutation;
+
+    for (int i = 0; mutation && i < mutation->field_count; i++) {
+        const struct field *field = &mutation->fields[i];
+        bool is_bound = ast_find_directive(field->ast->directives, "function") ||
+                        ast_find_directive(field->ast->directives, "resolver");
+        if (is_bound && type_named(field->type) == type)
+            add_user(b, type, field);
+    }
+    return bind_payload_find(b, type) != NULL;
+}
+
+void
+bind_payload_misfit(const struct bind_site *site, const struct payload *payload)
+{
+    bind_site_misfit(site, NULL,
+                     "%.*s is the payload of %.*s.%.*s, which gives something else; give the "
+                     "field a type of its own.",
+                     STR_PRINT(site->named->name), STR_PRINT(site->binder->schema->mutation->name),
+                     STR_PRINT(payload->field->name));
+}
+
+bool
+bind_payload_is_written(const struct bind_site *site)
+{
+    const struct type *mutation = site->binder->schema->mutation;
+
+    for (int i = 0; mutation && i < mutation->field_count; i++)
+        if (type_is_possible(type_named(mutation->fields[i].type), site->parent) &&
+            ast_find_directive(mutation->fields[i].ast->directives, "function"))
+            return true;
+    return false;
+}

@@ -1,0 +1,171 @@
+/*
+ * bind_resolver.c - a mutation that a C function answers, and the fields of
+ * its payload: what the function puts out.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "value/scalar.h"
+#include "binding/bind_internal.h"
+
+/* clang-format off */
+
+/* What shows an output of each kind. */
+static const struct {
+    const char *name;
+    const char *scalars[2];
+    const char *remedy;
+} output_kinds[] = {
+    [OUTPUT_TEXT] = { "a text", { "String", "ID" }, "String or ID" },
+    [OUTPUT_INT] = { "an integer", { "Int" }, "Int" },
+    [OUTPUT_BOOLEAN] = { "a boolean", { "Boolean" }, "Boolean" },
+    [OUTPUT_JSON] = { "any JSON value", { NULL }, "a custom scalar" },
+    [OUTPUT_KEY] = { "the key of a row", { NULL }, "a type with @table" },
+};
+
+/* clang-format on */
+
+const struct resolver_signature *
+bind_resolver_find(const struct binder *b, const struct ast_directive *directive)
+{
+    struct str name = bind_directive_text(b, directive, "name");
+
+    for (int i = 0; b->resolvers[i]; i++)
+        if (str_is(name, b->resolvers[i]->name))
+            return b->resolvers[i];
+    return NULL;
+}
+
+bool
+bind_resolver_takes(const struct resolver_signature *resolver, struct str argument)
+{
+    for (int i = 0; resolver->arguments[i]; i++)
+        if (str_is(argument, resolver->arguments[i]))
+            return true;
+    return false;
+}
+
+/* A resolver's outputs are the fields of one object. */
+static bool
+check_payload(const struct bind_site *site)
+{
+    const struct payload *payload = bind_payload_find(site->binder, site->named);
+
+    if (!payload || site->is_list) {
+        bind_site_misfit(site, NULL,
+                         "a resolver puts out one object; make it one of a type without @table, "
+                         "not %.*s.",
+                         STR_PRINT(type_text(site->binder->arena, site->field->type)));
+        return false;
+    }
+    if (payload->resolver != site->binding->resolver) {
+        bind_payload_misfit(site, payload);
+        return false;
+    }
+    return true;
+}
+
+bool
+bind_resolver(struct bind_site *site)
+{
+    const struct ast_directive *directive = bind_site_directive(site, "resolver");
+
+    site->binding->kind = BINDING_RESOLVER;
+    if (site->parent != site->binder->schema->mutation) {
+        bind_site_misfit(site, directive,
+                         "a function of the server does something, as only a mutation may; take "
+                         "@resolver away.");
+        return false;
+    }
+    site->binding->resolver = bind_resolver_find(site->binder, directive);
+    if (site->binding->resolver)
+        return check_payload(site);
+    bind_site_misfit(site, directive, "the server has no resolver \"%.*s\".",
+                     STR_PRINT(bind_directive_text(site->binder, directive, "name")));
+    return false;
+}
+
+/* --- outputs --- */
+
+/* The number of the output that has the field's name, or -1. */
+static int
+find_output(const struct bind_site *site)
+{
+    const struct resolver_output *outputs = site->payload->resolver->outputs;
+
+    for (int i = 0; outputs[i].name; i++)
+        if (str_is(site->field->name, outputs[i].name))
+            return i;
+    return -1;
+}
+
+/* Only its own JSON form shows any JSON value: the scalar without a coercion. */
+static bool
+is_custom(const struct type *type)
+{
+    return type->kind == TYPE_SCALAR && scalar_get(type->name) == scalar_get(STR(""));
+}
+
+static bool
+can_show(const struct bind_site *site, enum output_kind kind)
+{
+    if (site->is_list)
+        return false;
+    if (kind == OUTPUT_KEY)
+        return type_is_composite(site->named);
+    if (kind == OUTPUT_JSON)
+        return is_custom(site->named);
+    for (int i = 0; i < 2 && output_kinds[kind].scalars[i]; i++)
+        if (str_is(site->named->name, output_kinds[kind].scalars[i]))
+            return true;
+    return false;
+}
+
+/* The row that an output is the key of. */
+static bool
+bind_row(struct bind_site *site)
+{
+    struct binding *binding = site->binding;
+    const struct table *table = bind_field_table(site);
+
+    if (!table)
+        return false;
+    if (table->primary_key.count != 1) {
+        bind_site_misfit(site, NULL,
+                         "table %.*s has no primary key of one column, by which the resolver "
+                         "names a row; add one.",
+                         STR_PRINT(table->name));
+        return false;
+    }
+    struct join *join = ARENA_NEW(site->binder->arena, struct join);
+    *join = (struct join){ table, NULL, table->primary_key.columns[0] };
+    binding->table = table;
+    binding->join = join;
+    if (site->is_non_null)
+        bind_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
+                         STR_PRINT(site->named->name));
+    return bind_join_check_key(site, table, join->to) && !site->is_non_null;
+}
+
+bool
+bind_output(struct bind_site *site)
+{
+    const struct resolver_signature *resolver = site->payload->resolver;
+
+    site->binding->kind = BINDING_OUTPUT;
+    site->binding->resolver = resolver;
+    site->binding->output = find_output(site);
+    if (site->binding->output < 0) {
+        bind_site_misfit(site, NULL, "resolver %s puts out no \"%.*s\"; take the field away.",
+                         resolver->name, STR_PRINT(site->field->name));
+        return false;
+    }
+    enum output_kind kind = resolver->outputs[site->binding->output].kind;
+    if (can_show(site, kind))
+        return kind != OUTPUT_KEY || bind_row(site);
+    bind_site_misfit(site, NULL, "resolver %s puts out %s, which %.*s cannot show; make it %s.",
+                     resolver->name, output_kinds[kind].name,
+                     STR_PRINT(type_text(site->binder->arena, type_nullable(site->field->type))),
+                     output_kinds[kind].remedy);
+    return false;
+}

@@ -1,0 +1,28 @@
+/*
+ * audit.h - would row-level security hold what the application relies on?
+ *
+ * PostgreSQL asks no policy where a superuser, a role with BYPASSRLS or, unless it
+ * is forced, a table's owner reads.  A server that logs in as one of them would
+ * answer everybody with everything; so it is asked before the first request.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CATALOG_AUDIT_H
+#define CATALOG_AUDIT_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+struct db;
+struct rows;
+
+/* What is wrong with the login role and the tables: a sentence a row, in column 0; no
+ * row when all is well.  `has_single_role`: the login role switches to no other, and so
+ * may be the tables' owner, but only where row-level security is forced.  NULL after an
+ * error: `*message` is PostgreSQL's. */
+struct rows *
+audit_find(struct arena *a, struct db *db, bool has_single_role, struct str *message) MUST_CHECK;
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * catalog_load.h - read the catalog from PostgreSQL.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CATALOG_CATALOG_LOAD_H
+#define CATALOG_CATALOG_LOAD_H
+
+#include "base/str.h"
+
+struct arena;
+struct catalog;
+struct db;
+
+/* The tables, columns, keys, policies and functions of the first schema of the
+ * connection's search path, in the arena.  NULL after an error: `*message` is
+ * PostgreSQL's. */
+const struct catalog *catalog_load(struct arena *a, struct db *db, struct str *message) MUST_CHECK;
+
+#endif

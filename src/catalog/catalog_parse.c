@@ -1,0 +1,339 @@
+/*
+ * catalog_parse.c - from the text form of a catalog (catalog.h) to the catalog.
+ *
+ * Two passes over the lines, since a foreign key may name a table that comes
+ * later: the first makes enums, tables and columns, the second what refers to
+ * them.  One constant table says which word begins which line, in which pass
+ * it is read, and by what.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "language/source.h"
+#include "catalog/catalog.h"
+#include "catalog/scan.h"
+
+struct reader {
+    struct scan scan;
+    struct catalog *catalog;
+    struct table *table; /* the last `table` line's, or NULL */
+};
+
+/* Make room for one more in an array of `count`: it is moved to twice its size
+ * whenever its size is a power of two. */
+static void *
+grow(struct arena *a, void *array, int count, size_t size)
+{
+    if (count > 0 && (count & (count - 1)) != 0)
+        return array;
+    void *bigger = arena_array(a, count == 0 ? 1 : (size_t)count * 2, size);
+    if (count > 0)
+        memcpy(bigger, array, (size_t)count * size);
+    return bigger;
+}
+
+#define GROW(r, array, count) ((array) = grow((r)->scan.arena, (array), (count), sizeof *(array)))
+
+static const struct column *
+read_column(struct reader *r, const struct table *t)
+{
+    scan_peek(&r->scan);
+    size_t start = r->scan.at;
+    struct str name = scan_name(&r->scan);
+    const struct column *column = r->scan.failed ? NULL : table_find_column(t, name);
+
+    if (!column)
+        scan_fail(&r->scan, start, "Table %.*s has no column \"%.*s\".", STR_PRINT(t->name),
+                  STR_PRINT(name));
+    return column;
+}
+
+/* Columns up to the line's end, or up to the word `references`, unquoted. */
+static const struct column **
+read_columns(struct reader *r, const struct table *t, int *count)
+{
+    const struct column **columns = NULL;
+
+    *count = 0;
+    while (!scan_at_end(&r->scan) && !str_is(scan_peek_word(&r->scan), "references")) {
+        const struct column *column = read_column(r, t);
+        GROW(r, columns, *count);
+        columns[(*count)++] = column;
+    }
+    if (*count == 0)
+        scan_fail(&r->scan, r->scan.at, "Expected a column's name.");
+    return columns;
+}
+
+static void
+read_hash(struct reader *r)
+{
+    r->catalog->hash = str_copy(r->scan.arena, scan_run(&r->scan));
+    if (r->catalog->hash.len == 0)
+        scan_fail(&r->scan, r->scan.at, "Expected a hash.");
+}
+
+static void
+read_enum(struct reader *r)
+{
+    struct catalog *c = r->catalog;
+    struct enum_type e = { .name = str_copy(r->scan.arena, scan_run(&r->scan)) };
+
+    if (e.name.len == 0)
+        scan_fail(&r->scan, r->scan.at, "Expected a type.");
+    while (!scan_at_end(&r->scan)) {
+        struct str label = scan_name(&r->scan);
+        GROW(r, e.labels, e.label_count);
+        e.labels[e.label_count++] = label;
+    }
+    GROW(r, c->enums, c->enum_count);
+    c->enums[c->enum_count++] = e;
+}
+
+static void
+read_table(struct reader *r)
+{
+    struct catalog *c = r->catalog;
+    struct str name = scan_name(&r->scan);
+
+    for (int i = 0; i < c->table_count; i++)
+        if (str_equal(c->tables[i].name, name))
+            scan_fail(&r->scan, r->scan.at, "There are two tables %.*s.", STR_PRINT(name));
+    GROW(r, c->tables, c->table_count);
+    r->table = &c->tables[c->table_count++];
+    *r->table = (struct table){ .name = name };
+}
+
+/* In the second pass: what follows is of that table. */
+static void
+enter_table(struct reader *r)
+{
+    struct str name = scan_name(&r->scan);
+
+    r->table = map_get(r->catalog->tables_by_name, name);
+}
+
+static void
+read_column_definition(struct reader *r)
+{
+    struct table *t = r->table;
+    struct column column = { .name = scan_name(&r->scan), .number = t->column_count };
+
+    column.type_name = scan_type(&r->scan);
+    if (scan_accept(&r->scan, "not")) {
+        scan_expect(&r->scan, "null");
+        column.is_not_null = true;
+    }
+    for (int i = 0; i < t->column_count; i++)
+        if (str_equal(t->columns[i].name, column.name))
+            scan_fail(&r->scan, r->scan.at, "There are two columns %.*s.", STR_PRINT(column.name));
+    GROW(r, t->columns, t->column_count);
+    t->columns[t->column_count++] = column;
+}
+
+static void
+read_primary_key(struct reader *r)
+{
+    scan_expect(&r->scan, "key");
+    r->table->primary_key.columns = read_columns(r, r->table, &r->table->primary_key.count);
+}
+
+static void
+read_unique_key(struct reader *r)
+{
+    struct table *t = r->table;
+    struct key key;
+
+    key.columns = read_columns(r, t, &key.count);
+    GROW(r, t->unique_keys, t->unique_count);
+    t->unique_keys[t->unique_count++] = key;
+}
+
+static void
+read_foreign_key(struct reader *r)
+{
+    struct table *t = r->table;
+    struct foreign_key key = { .from = t };
+    int to_count = 0;
+
+    scan_expect(&r->scan, "key");
+    key.from_columns = read_columns(r, t, &key.count);
+    scan_expect(&r->scan, "references");
+    scan_peek(&r->scan);
+    size_t start = r->scan.at;
+    struct str name = scan_name(&r->scan);
+    if (r->scan.failed)
+        return;
+    key.to = catalog_find_table(r->catalog, name);
+    if (!key.to) {
+        scan_fail(&r->scan, start, "There is no table \"%.*s\".", STR_PRINT(name));
+        return;
+    }
+    key.to_columns = read_columns(r, key.to, &to_count);
+    if (to_count != key.count)
+        scan_fail(&r->scan, start, "A foreign key has as many columns on either side.");
+    GROW(r, t->foreign_keys, t->foreign_key_count);
+    t->foreign_keys[t->foreign_key_count++] = key;
+}
+
+static void
+read_policy(struct reader *r)
+{
+    scan_expect(&r->scan, "hides");
+    scan_expect(&r->scan, "rows");
+    r->table->may_hide_rows = true;
+}
+
+static enum column_kind
+find_kind(const struct catalog *c, struct str type_name)
+{
+    return catalog_find_enum(c, type_name) ? COLUMN_ENUM : column_kind_find(type_name);
+}
+
+/* The table whose row type that is, or NULL. */
+static const struct table *
+find_row_type(struct reader *r, struct str type_name)
+{
+    if (type_name.len > 1 && type_name.ptr[0] == '"')
+        type_name = scan_unquote(r->scan.arena, type_name);
+    return catalog_find_table(r->catalog, type_name);
+}
+
+static void
+read_parameter(struct reader *r, struct function *f)
+{
+    struct parameter p = { .name = scan_name(&r->scan) };
+
+    if (p.name.len == 0)
+        p.name = STR_NONE;
+    p.type_name = scan_type(&r->scan);
+    p.kind = find_kind(r->catalog, p.type_name);
+    p.table = find_row_type(r, p.type_name);
+    p.has_default = scan_accept(&r->scan, "default");
+    GROW(r, f->parameters, f->parameter_count);
+    f->parameters[f->parameter_count++] = p;
+}
+
+static void
+read_function(struct reader *r)
+{
+    struct catalog *c = r->catalog;
+    struct function f = { .name = scan_name(&r->scan) };
+
+    scan_expect_byte(&r->scan, '(');
+    if (!scan_accept_byte(&r->scan, ')')) {
+        do
+            read_parameter(r, &f);
+        while (scan_accept_byte(&r->scan, ','));
+        scan_expect_byte(&r->scan, ')');
+    }
+    scan_expect(&r->scan, "returns");
+    f.returns_set = scan_accept(&r->scan, "setof");
+    f.returns_type = scan_type(&r->scan);
+    f.returns_kind = find_kind(c, f.returns_type);
+    f.returns_table = find_row_type(r, f.returns_type);
+    f.is_volatile = scan_accept(&r->scan, "volatile");
+    if (!f.is_volatile)
+        scan_expect(&r->scan, "stable");
+    GROW(r, c->functions, c->function_count);
+    c->functions[c->function_count++] = f;
+}
+
+/* The lines, by their first word, and what reads the rest in either pass. */
+static const struct line {
+    const char *word;
+    void (*read_first)(struct reader *r);
+    void (*read_second)(struct reader *r);
+    bool is_of_table;
+} lines[] = {
+    { "catalog", read_hash, NULL, false },       { "enum", read_enum, NULL, false },
+    { "table", read_table, enter_table, false }, { "column", read_column_definition, NULL, true },
+    { "primary", NULL, read_primary_key, true }, { "unique", NULL, read_unique_key, true },
+    { "foreign", NULL, read_foreign_key, true }, { "policy", NULL, read_policy, true },
+    { "function", NULL, read_function, false },
+};
+
+static void
+read_line(struct reader *r, bool is_second)
+{
+    struct str word = scan_peek_word(&r->scan);
+
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (!str_is(word, lines[i].word))
+            continue;
+        void (*read)(struct reader *) = is_second ? lines[i].read_second : lines[i].read_first;
+        if (!read) {
+            scan_skip(&r->scan);
+            return;
+        }
+        if (lines[i].is_of_table && !r->table) {
+            scan_fail(&r->scan, r->scan.at, "A \"table\" line must come before.");
+            return;
+        }
+        r->scan.at += word.len;
+        read(r);
+        if (!scan_at_end(&r->scan))
+            scan_fail(&r->scan, r->scan.at, "Expected the end of the line.");
+        return;
+    }
+    scan_fail(&r->scan, r->scan.at,
+              "Expected a definition: catalog, enum, table, column, primary key, "
+              "unique, foreign key, policy or function.");
+}
+
+static void
+read_lines(struct reader *r, bool is_second)
+{
+    r->scan.at = 0;
+    r->table = NULL;
+    while (r->scan.at < r->scan.text.len && !r->scan.failed) {
+        char c = scan_peek(&r->scan);
+        if (c == '#')
+            scan_skip_comment(&r->scan);
+        else if (c != '\n')
+            read_line(r, is_second);
+        r->scan.at++;
+    }
+}
+
+/* Between the passes: tables and columns no longer move. */
+static void
+index_tables(struct reader *r)
+{
+    struct catalog *c = r->catalog;
+
+    for (int i = 0; i < c->table_count; i++) {
+        struct table *t = &c->tables[i];
+        map_put(c->tables_by_name, t->name, t);
+        t->columns_by_name = map_new(r->scan.arena);
+        for (int j = 0; j < t->column_count; j++) {
+            t->columns[j].kind = find_kind(c, t->columns[j].type_name);
+            map_put(t->columns_by_name, t->columns[j].name, &t->columns[j]);
+        }
+    }
+}
+
+const struct catalog *
+catalog_parse(struct arena *a, const struct source *source, struct errors *errors)
+{
+    struct reader r = {
+        .scan = { .arena = a, .source = source, .text = source->text, .errors = errors }
+    };
+
+    r.catalog = ARENA_NEW(a, struct catalog);
+    r.catalog->tables_by_name = map_new(a);
+    r.catalog->functions_by_name = map_new(a);
+    read_lines(&r, false);
+    if (r.scan.failed)
+        return NULL;
+    index_tables(&r);
+    read_lines(&r, true);
+    for (int i = 0; i < r.catalog->function_count; i++)
+        map_add(r.catalog->functions_by_name, r.catalog->functions[i].name,
+                &r.catalog->functions[i]);
+    return r.scan.failed ? NULL : r.catalog;
+}

@@ -1,0 +1,48 @@
+/*
+ * config_option.h - the table of settings, as those read it that fill it in and
+ * that print it: a row of CONFIG_OPTIONS or of LIMITS.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CONFIG_CONFIG_OPTION_H
+#define CONFIG_CONFIG_OPTION_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct arena;
+struct buf;
+
+enum option_type {
+    OPTION_PATH,
+    OPTION_TEXT,
+    OPTION_ORIGINS,
+    OPTION_NUMBER,
+    /* One of some words; its place among them is kept. */
+    OPTION_MODE,
+    OPTION_LEVEL,
+    OPTION_INTROSPECTION
+};
+
+struct option {
+    const char *name;
+    enum option_type type;
+    const char *initial; /* the default */
+    int least, most;
+    const char *unit; /* of numbers; or NULL */
+    const char *sentence;
+    size_t offset; /* in struct config */
+};
+
+/* All rows: those of the table, and behind them one for each limit. */
+const struct option *config_option_table(struct arena *a, int *count);
+
+/* The row of that name, `-` counting as `_`; or NULL. */
+const struct option *config_option_find(const struct option *options, int count, struct str name);
+
+/* The place of a word among those of the type, or -1. */
+int config_option_choice(enum option_type type, const char *word);
+void config_option_write_choices(struct buf *b, enum option_type type);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * config_print.c - the manual's page of the settings: docs/configuration.md.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "config/config.h"
+#include "config/config_option.h"
+
+static const char introduction[] =
+    "# Configuration\n"
+    "\n"
+    "This page is what `linnet print options` prints; change the tables in the code, not the "
+    "page.\n"
+    "\n"
+    "A setting is an option of every command (`--workers 8`), a variable of the environment\n"
+    "(`LINNET_WORKERS=8`) or a line of the configuration file (`workers = 8`). The option is the\n"
+    "strongest, then the variable, then the file; below them is the default. A line that begins\n"
+    "with `#` is a comment; an indented line goes on with the text before it. A name that there "
+    "is\n"
+    "not and a value that is out of bounds are errors, and nothing starts.\n"
+    "\n"
+    "The file is the one that `--config` or `LINNET_CONFIG` names, or else `linnet.conf` in the\n"
+    "current folder; for plain CGI, in the folder of the program. Relative paths in it count from\n"
+    "its folder.\n"
+    "\n"
+    "SIGHUP makes `linnet serve` read all of it again, with the contract and the key; `listen`,\n"
+    "`socket_group` and the words of the command line stay as they were at the start.\n";
+
+/* What the mode switches, for the manual: the code asks for the mode where it matters. */
+static const struct {
+    const char *what, *development, *production;
+} modes[] = {
+    { "introspection (`__schema`, `__type`)", "on",
+      "off; or as `introspection` says: `on`, `user`, `staff`" },
+    { "suggestions in messages (\"Did you mean ...?\")", "yes",
+      "no: they would tell the names of the schema" },
+    { "the header `Server-Timing` with the time of each phase", "yes",
+      "no: times tell what is in the database" },
+    { "pages of `http://localhost` and `http://127.0.0.1`, any port, may ask (CORS)", "yes",
+      "no: those of `origins` alone" },
+};
+
+static void
+print_bounds(struct buf *b, const struct option *option)
+{
+    switch (option->type) {
+    case OPTION_PATH:
+        buf_put_c(b, "path");
+        break;
+    case OPTION_TEXT:
+        buf_put_c(b, "text");
+        break;
+    case OPTION_ORIGINS:
+        buf_put_c(b, "origins");
+        break;
+    case OPTION_NUMBER:
+        buf_printf(b, "%d to %d%s%s", option->least, option->most, option->unit ? " " : "",
+                   option->unit ? option->unit : "");
+        break;
+    case OPTION_MODE:
+    case OPTION_LEVEL:
+    case OPTION_INTROSPECTION:
+        config_option_write_choices(b, option->type);
+        break;
+    }
+}
+
+static void
+print_option(struct buf *b, const struct option *option)
+{
+    bool is_empty = option->initial[0] == '\0';
+    buf_printf(b, "| `%s` | %s%s%s | ", option->name, is_empty ? "" : "`", option->initial,
+               is_empty ? "" : "`");
+    print_bounds(b, option);
+    buf_printf(b, " | %s |\n", option->sentence);
+}
+
+void
+config_print(struct buf *b)
+{
+    static const char head[] =
+        "| option | default | values | meaning |\n| --- | --- | --- | --- |\n";
+    struct arena *a = arena_new("options");
+    int count, i;
+    const struct option *all = config_option_table(a, &count);
+
+    buf_printf(b, "%s\n## Settings\n\n%s", introduction, head);
+    for (i = 0; i < count && all[i].offset < offsetof(struct config, limits); i++)
+        print_option(b, &all[i]);
+    buf_printf(b,
+               "\n## Limits\n\nEvery bound on hostile input is on by default. An input that "
+               "exceeds one is refused\nwith `LIMIT_EXCEEDED`, the limit's name and its value."
+               "\n\n%s",
+               head);
+    for (; i < count; i++)
+        print_option(b, &all[i]);
+    buf_put_c(b, "\n## Modes\n\n| `mode` | development | production |\n| --- | --- | --- |\n");
+    for (size_t m = 0; m < sizeof(modes) / sizeof(modes[0]); m++)
+        buf_printf(b, "| %s | %s | %s |\n", modes[m].what, modes[m].development,
+                   modes[m].production);
+    arena_free(a);
+}

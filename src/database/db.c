@@ -1,0 +1,473 @@
+/*
+ * db.c - one connection to PostgreSQL, in pipeline mode (libpq, 34.5).
+ *
+ * What has been sent stands in a queue of entries, in the order in which
+ * PostgreSQL answers; each answer belongs to the head of the queue.  Statements
+ * are prepared once for each connection and found again by their text.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "database/db.h"
+
+#include <assert.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "database/db_connect.h"
+#include "database/prepared.h"
+#include "database/queue.h"
+#include "database/statement.h"
+
+/* Seconds to try to tell PostgreSQL that a statement is not wanted any more. */
+enum { CANCEL_SECONDS = 1 };
+
+struct db {
+    PGconn *conn;
+    struct arena *arena; /* of the struct */
+    struct prepared_table *prepared;
+    struct queue queue;
+    const struct db_settings *settings;
+    struct db_connect connect; /* until it is established; what it wants, and why it failed */
+    int watched;               /* db_watch() */
+    bool has_failed;           /* the connection is lost */
+    bool has_output;           /* not all of what was sent has gone out */
+};
+
+struct db *
+db_start(const struct db_settings *settings)
+{
+    struct arena *a = arena_new("database");
+    struct db *db = ARENA_NEW(a, struct db);
+
+    db->arena = a;
+    db->settings = settings;
+    db->watched = -1;
+    db->prepared = prepared_new();
+    db->queue.arena = arena_new("database queue");
+    db->has_failed = db_connect_start(settings, &db->connect) == DB_CONNECT_FAILED;
+    db->conn = db->connect.conn;
+    return db;
+}
+
+enum db_state
+db_establish(struct db *db)
+{
+    enum db_connect_state state =
+        db->has_failed ? DB_CONNECT_FAILED : db_connect_step(db->settings, &db->connect);
+
+    if (state == DB_CONNECT_WAITING)
+        return DB_WAITING;
+    if (state == DB_CONNECT_DONE)
+        return DB_IDLE;
+    log_error("database: cannot connect: %s",
+              db->conn ? PQerrorMessage(db->conn) : "out of memory");
+    db->has_failed = true;
+    return DB_CLOSED;
+}
+
+const char *
+db_sqlstate(const struct db *db)
+{
+    return db->connect.sqlstate;
+}
+
+struct db *
+db_open(const struct db_settings *settings, char sqlstate[6])
+{
+    int64_t deadline = clock_now() + settings->connect_time;
+    struct db *db = db_start(settings);
+    enum db_state state = DB_WAITING;
+
+    while (state == DB_WAITING) {
+        if (!db->has_failed &&
+            db_connect_poll(db->conn, db->connect.events, deadline, -1) != DB_POLL_READY) {
+            log_error("database: cannot connect: no answer in time");
+            break;
+        }
+        state = db_establish(db);
+    }
+    if (state == DB_IDLE)
+        return db;
+    if (sqlstate)
+        memcpy(sqlstate, db->connect.sqlstate, sizeof(db->connect.sqlstate));
+    db_close(db);
+    return NULL;
+}
+
+void
+db_close(struct db *db)
+{
+    if (!db)
+        return;
+    PQfinish(db->conn);
+    prepared_free(db->prepared);
+    arena_free(db->queue.arena);
+    arena_free(db->arena);
+}
+
+/* Nothing that waits will be answered any more. */
+static void
+db_abandon(struct db *db, enum db_outcome outcome)
+{
+    db->has_failed = true;
+    queue_abandon(&db->queue, outcome);
+}
+
+static void
+db_lose(struct db *db)
+{
+    if (!db->has_failed)
+        log_error("database: connection lost: %.*s",
+                  STR_PRINT(str_trim(str_from(PQerrorMessage(db->conn)))));
+    db_abandon(db, DB_LOST);
+}
+
+int
+db_descriptor(const struct db *db)
+{
+    return PQsocket(db->conn);
+}
+
+short
+db_wants(const struct db *db)
+{
+    if (PQpipelineStatus(db->conn) == PQ_PIPELINE_OFF)
+        return db->connect.events;
+    return db->has_output ? POLLIN | POLLOUT : POLLIN;
+}
+
+void
+db_watch(struct db *db, int descriptor)
+{
+    db->watched = descriptor;
+}
+
+bool
+db_is_ready(struct db *db)
+{
+    if (db->has_failed || db->queue.head)
+        return false;
+    /* PQstatus() learns of a loss only by reading: an idle connection that has
+     * something to say is about to close, or has a notice. */
+    for (int i = 0; i < 3; i++) {
+        struct pollfd wanted = { .fd = PQsocket(db->conn), .events = POLLIN };
+        if (poll(&wanted, 1, 0) == 0)
+            break;
+        if (!PQconsumeInput(db->conn) || PQisBusy(db->conn) || i == 2) {
+            db_lose(db);
+            return false;
+        }
+    }
+    return PQstatus(db->conn) == CONNECTION_OK && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
+}
+
+static void
+db_forget_prepared(struct db *db)
+{
+    db_command(db, "DEALLOCATE ALL");
+    prepared_free(db->prepared);
+    db->prepared = prepared_new();
+}
+
+/* The statement's name on this connection; sent to be prepared if it has none yet. */
+static const char *
+db_prepare(struct db *db, struct arena *a, struct db_call *call)
+{
+    if (prepared_is_crowded(db->prepared) && !db->queue.head)
+        db_forget_prepared(db);
+    struct prepared *prepared = prepared_get(db->prepared, call->statement, call->role);
+    if (!prepared)
+        return NULL;
+    if (!prepared->is_sent) {
+        if (!PQsendPrepare(db->conn, prepared->name, call->statement->sql.ptr, 0, NULL))
+            return NULL;
+        prepared->is_sent = true;
+        struct entry *entry = queue_add(&db->queue, ENTRY_PREPARE);
+        entry->call = call;
+        entry->arena = a;
+        entry->prepared = prepared;
+    }
+    return prepared->name;
+}
+
+static bool
+db_send_call(struct db *db, struct arena *a, struct db_call *call)
+{
+    const struct statement *statement = call->statement;
+
+    if (db->has_failed)
+        return false;
+    if (statement->hash == 0)
+        return PQsendQueryParams(db->conn, statement->sql.ptr, 0, NULL, NULL, NULL, NULL, 1);
+    const char *name = db_prepare(db, a, call);
+    return name && PQsendQueryPrepared(db->conn, name, statement->parameter_count, call->values,
+                                       NULL, NULL, 1);
+}
+
+void
+db_call(struct db *db, struct arena *a, struct db_call *call)
+{
+    call->outcome = DB_PENDING;
+    call->rows = NULL;
+    call->sqlstate[0] = '\0';
+    call->message = STR("");
+    if (!db_send_call(db, a, call)) {
+        call->outcome = DB_LOST;
+        db_lose(db);
+        return;
+    }
+    struct entry *entry = queue_add(&db->queue, ENTRY_CALL);
+    entry->call = call;
+    entry->arena = a;
+}
+
+void
+db_command(struct db *db, const char *sql)
+{
+    if (db->has_failed)
+        return;
+    if (PQsendQueryParams(db->conn, sql, 0, NULL, NULL, NULL, NULL, 0))
+        queue_add(&db->queue, ENTRY_COMMAND);
+    else
+        db_lose(db);
+}
+
+/* Send what there is to be sent, as far as it goes.  False: the connection is lost. */
+static bool
+db_flush(struct db *db)
+{
+    int left = PQflush(db->conn);
+
+    db->has_output = left > 0;
+    return left >= 0;
+}
+
+void
+db_send(struct db *db)
+{
+    if (db->has_failed)
+        return;
+    if (!PQpipelineSync(db->conn)) {
+        db_lose(db);
+        return;
+    }
+    queue_add(&db->queue, ENTRY_SYNC);
+    if (!db_flush(db))
+        db_lose(db);
+}
+
+static struct str
+db_error_field(const struct entry *entry, const PGresult *result, int field)
+{
+    return str_copy(entry->arena, str_from(PQresultErrorField(result, field)));
+}
+
+static void
+db_fail_call(struct entry *entry, const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    struct db_call *call = entry->call;
+
+    if (call->outcome != DB_PENDING)
+        return;
+    call->outcome = DB_FAILED;
+    snprintf(call->sqlstate, sizeof(call->sqlstate), "%s", state ? state : "");
+    call->message = str_copy(entry->arena, str_from(PQresultErrorMessage(result)));
+    call->primary = db_error_field(entry, result, PG_DIAG_MESSAGE_PRIMARY);
+    call->detail = db_error_field(entry, result, PG_DIAG_MESSAGE_DETAIL);
+    call->column = db_error_field(entry, result, PG_DIAG_COLUMN_NAME);
+    call->constraint = db_error_field(entry, result, PG_DIAG_CONSTRAINT_NAME);
+}
+
+static void
+db_clear_rows(void *rows)
+{
+    PQclear(rows);
+}
+
+static void
+db_answer_call(struct entry *entry, PGresult *result)
+{
+    struct db_call *call = entry->call;
+
+    switch (PQresultStatus(result)) {
+    case PGRES_TUPLES_OK:
+    case PGRES_COMMAND_OK:
+        call->outcome = DB_ROWS;
+        call->rows = (struct rows *)result;
+        arena_defer(entry->arena, db_clear_rows, result);
+        return;
+    case PGRES_PIPELINE_ABORTED:
+        if (call->outcome == DB_PENDING)
+            call->outcome = DB_SKIPPED;
+        break;
+    default:
+        db_fail_call(entry, result);
+    }
+    PQclear(result);
+}
+
+static void
+db_answer(struct db *db, PGresult *result)
+{
+    struct entry *entry = db->queue.head;
+
+    if (!entry) { /* an error that nobody asked for: PostgreSQL ends the session */
+        PQclear(result);
+        return;
+    }
+    entry->is_answered = true;
+    if (entry->kind == ENTRY_CALL) {
+        db_answer_call(entry, result);
+        return;
+    }
+    if (entry->kind == ENTRY_PREPARE && PQresultStatus(result) != PGRES_COMMAND_OK) {
+        entry->prepared->is_sent = false;
+        if (PQresultStatus(result) != PGRES_PIPELINE_ABORTED)
+            db_fail_call(entry, result);
+    } else if (entry->kind == ENTRY_COMMAND && PQresultStatus(result) == PGRES_FATAL_ERROR) {
+        log_error("database: %s", PQresultErrorMessage(result));
+    }
+    PQclear(result);
+}
+
+enum db_state
+db_receive(struct db *db)
+{
+    if (!db->has_failed && (!db_flush(db) || !PQconsumeInput(db->conn)))
+        db_lose(db);
+    while (!db->has_failed && db->queue.head && !PQisBusy(db->conn)) {
+        PGresult *result = PQgetResult(db->conn);
+        if (result) {
+            bool is_sync = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+            db_answer(db, result);
+            if (is_sync)
+                queue_remove(&db->queue);
+        } else if (db->queue.head->is_answered) {
+            queue_remove(&db->queue);
+        } else if (PQstatus(db->conn) != CONNECTION_OK) {
+            db_lose(db);
+        }
+    }
+    if (!db->has_failed && PQstatus(db->conn) != CONNECTION_OK)
+        db_lose(db);
+    return db->has_failed ? DB_CLOSED : db->queue.head ? DB_WAITING : DB_IDLE;
+}
+
+/* Ask PostgreSQL to cancel what runs, without waiting for that: libpq waits for the
+ * server to hang up, and one that is stopped never does.  So a child asks, which
+ * nobody need reap (signal SIGCHLD is ignored in workers) and the clock ends. */
+static void
+db_cancel(struct db *db)
+{
+    char why[256];
+    PGcancel *cancel = PQgetCancel(db->conn);
+
+    if (cancel && fork() == 0) {
+        close_range(STDERR_FILENO + 1, ~0U, 0);
+        signal(SIGALRM, SIG_DFL);
+        alarm(CANCEL_SECONDS);
+        _exit(!PQcancel(cancel, why, sizeof(why)));
+    }
+    PQfreeCancel(cancel);
+}
+
+void
+db_expire(struct db *db)
+{
+    if (db->has_failed)
+        return;
+    /* And closed: the cancellation could come late, and hit what is asked next. */
+    db_cancel(db);
+    db_abandon(db, DB_EXPIRED);
+    shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, or its transaction would stay open */
+}
+
+enum db_state
+db_wait(struct db *db, int64_t deadline)
+{
+    enum db_state state;
+
+    while ((state = db_receive(db)) == DB_WAITING) {
+        enum db_poll result = db_connect_poll(db->conn, db_wants(db), deadline, db->watched);
+        if (result == DB_POLL_READY)
+            continue;
+        if (result == DB_POLL_LATE)
+            log_warning("database: no answer in time");
+        else
+            log_info("the client has gone: what it asked for is cancelled");
+        db_expire(db);
+    }
+    return state;
+}
+
+/* Run one command outside of pipeline mode.  NULL after an error. */
+static PGresult *
+db_run(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
+       struct str *message)
+{
+    assert(!db->queue.head); /* never while calls are under way */
+    if (!PQexitPipelineMode(db->conn)) {
+        *message = str_copy(a, str_from(PQerrorMessage(db->conn)));
+        return NULL;
+    }
+    PGresult *result = count < 0 ? PQexec(db->conn, sql)
+                                 : PQexecParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        *message = str_copy(a, str_from(PQresultErrorMessage(result)));
+        PQclear(result);
+        result = NULL;
+    }
+    if (PQstatus(db->conn) != CONNECTION_OK || !PQenterPipelineMode(db->conn))
+        db_lose(db);
+    return result;
+}
+
+bool
+db_script(struct db *db, struct arena *a, const char *sql, struct str *message)
+{
+    PGresult *result = db_run(db, a, sql, -1, NULL, message);
+    bool is_good = result != NULL;
+
+    PQclear(result);
+    return is_good;
+}
+
+struct rows *
+db_query(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
+         struct str *message)
+{
+    PGresult *result = db_run(db, a, sql, count, values, message);
+
+    if (result)
+        arena_defer(a, db_clear_rows, result);
+    return (struct rows *)result;
+}
+
+int
+rows_count(const struct rows *rows)
+{
+    return PQntuples((const PGresult *)rows);
+}
+
+struct str
+rows_get(const struct rows *rows, int row, int column)
+{
+    const PGresult *result = (const PGresult *)rows;
+
+    if (PQgetisnull(result, row, column))
+        return STR_NONE;
+    return (struct str){ PQgetvalue(result, row, column),
+                         (size_t)PQgetlength(result, row, column) };
+}

@@ -1,0 +1,130 @@
+/*
+ * db_connect.c - make a connection to PostgreSQL, step by step.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "database/db_connect.h"
+
+#include <errno.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "database/db.h"
+
+static void
+db_log_notice(void *data, const PGresult *result)
+{
+    (void)data;
+    log_debug("postgresql: %s", PQresultErrorMessage(result));
+}
+
+enum db_poll
+db_connect_poll(PGconn *conn, short events, int64_t deadline, int watched)
+{
+    struct pollfd wanted[] = { { .fd = PQsocket(conn), .events = events },
+                               { .fd = watched, .events = POLLRDHUP } };
+
+    for (;;) {
+        int64_t left = deadline - clock_now();
+        int ready = poll(wanted, 2, left > 0 ? (int)left : 0);
+        if (ready > 0)
+            return wanted[0].revents ? DB_POLL_READY : DB_POLL_UNWATCHED;
+        if (ready == 0 && left <= 0)
+            return DB_POLL_LATE;
+        if (ready < 0 && errno != EINTR)
+            return DB_POLL_LATE;
+    }
+}
+
+enum db_connect_state
+db_connect_start(const struct db_settings *settings, struct db_connect *connect)
+{
+    const char *keywords[] = { "dbname", "client_encoding", "application_name", NULL };
+    const char *values[] = { settings->conninfo, "UTF8", "linnet", NULL };
+
+    *connect =
+        (struct db_connect){ .conn = PQconnectStartParams(keywords, values, 1), .events = POLLOUT };
+    if (!connect->conn || PQstatus(connect->conn) == CONNECTION_BAD)
+        return DB_CONNECT_FAILED;
+    PQsetNoticeReceiver(connect->conn, db_log_notice, NULL);
+    return DB_CONNECT_WAITING;
+}
+
+/* Send the settings that everything here relies on, and the role to start as.  Plans
+ * are made once for each statement: PostgreSQL would otherwise plan anew at each
+ * call where it guesses that the values at hand might make it cheaper, which
+ * costs more than the execution (docs/performance.md). */
+static bool
+send_settings(const struct db_settings *settings, PGconn *conn)
+{
+    const struct limits *limits = settings->limits;
+    char statement_time[16], lock_time[16];
+    const char *values[] = { statement_time, lock_time, settings->role ? settings->role : "none" };
+
+    snprintf(statement_time, sizeof(statement_time), "%d", limits ? limits->statement_time : 0);
+    snprintf(lock_time, sizeof(lock_time), "%d", limits ? limits->lock_time : 0);
+    return PQsendQueryParams(conn,
+                             "SELECT set_config('statement_timeout', $1, false),"
+                             " set_config('lock_timeout', $2, false),"
+                             " set_config('role', $3, false),"
+                             " set_config('TimeZone', 'UTC', false),"
+                             " set_config('DateStyle', 'ISO', false),"
+                             " set_config('plan_cache_mode', 'force_generic_plan', false),"
+                             " set_config('random_page_cost', '1.1', false),"
+                             " set_config('jit', 'off', false)",
+                             3, NULL, values, NULL, NULL, 0);
+}
+
+static enum db_connect_state
+step_connection(const struct db_settings *settings, struct db_connect *connect)
+{
+    switch (PQconnectPoll(connect->conn)) {
+    case PGRES_POLLING_READING:
+        connect->events = POLLIN;
+        return DB_CONNECT_WAITING;
+    case PGRES_POLLING_WRITING:
+        connect->events = POLLOUT;
+        return DB_CONNECT_WAITING;
+    case PGRES_POLLING_OK:
+        connect->events = POLLIN;
+        connect->is_configuring = true;
+        return send_settings(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
+    case PGRES_POLLING_FAILED:
+    default: /* PGRES_POLLING_ACTIVE: a word that libpq keeps and does not use */
+        return DB_CONNECT_FAILED;
+    }
+}
+
+static enum db_connect_state
+step_settings(struct db_connect *connect)
+{
+    PGconn *conn = connect->conn;
+    PGresult *result;
+
+    if (!PQconsumeInput(conn))
+        return DB_CONNECT_FAILED;
+    while (!PQisBusy(conn)) {
+        result = PQgetResult(conn);
+        if (!result) /* all of it has come */
+            return PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1
+                       ? DB_CONNECT_DONE
+                       : DB_CONNECT_FAILED;
+        bool is_good = PQresultStatus(result) == PGRES_TUPLES_OK;
+        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        snprintf(connect->sqlstate, sizeof(connect->sqlstate), "%s", state ? state : "");
+        PQclear(result);
+        if (!is_good)
+            return DB_CONNECT_FAILED;
+    }
+    return DB_CONNECT_WAITING;
+}
+
+enum db_connect_state
+db_connect_step(const struct db_settings *settings, struct db_connect *connect)
+{
+    return connect->is_configuring ? step_settings(connect) : step_connection(settings, connect);
+}

@@ -1,0 +1,42 @@
+/*
+ * db_connect.h - make a connection to PostgreSQL, step by step; and wait for one.
+ * For db.c alone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DATABASE_DB_CONNECT_H
+#define DATABASE_DB_CONNECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct db_settings; /* db.h */
+struct pg_conn;     /* libpq's */
+
+enum db_connect_state { DB_CONNECT_WAITING, DB_CONNECT_DONE, DB_CONNECT_FAILED };
+
+/* A connection in the making. */
+struct db_connect {
+    struct pg_conn *conn; /* NULL: there was no memory for one */
+    bool is_configuring;  /* connected; its settings are under way */
+    short events;         /* WAITING: of poll.h, for which events of its socket */
+    char sqlstate[6];     /* FAILED: what PostgreSQL answered, or "" */
+};
+
+/* Begin to connect. */
+enum db_connect_state
+db_connect_start(const struct db_settings *settings, struct db_connect *connect) MUST_CHECK;
+/* Go on, after such an event.  DONE: the connection is configured, as db_start() says. */
+enum db_connect_state
+db_connect_step(const struct db_settings *settings, struct db_connect *connect) MUST_CHECK;
+
+enum db_poll { DB_POLL_READY, DB_POLL_LATE, DB_POLL_UNWATCHED };
+
+/* Wait for events (of poll.h) of the connection's socket, until the deadline, or until
+ * the peer of `watched`, a socket or -1, has closed it. */
+enum db_poll
+db_connect_poll(struct pg_conn *conn, short events, int64_t deadline, int watched) MUST_CHECK;
+
+#endif

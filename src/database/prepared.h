@@ -1,0 +1,40 @@
+/*
+ * prepared.h - which statements a connection has prepared, by text and role.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DATABASE_PREPARED_H
+#define DATABASE_PREPARED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct statement; /* database/statement.h */
+
+struct prepared {
+    struct str sql;
+    struct str role;
+    uint64_t hash;
+    char name[16]; /* on the connection */
+    bool is_sent;  /* to be prepared, and has not failed */
+};
+
+struct prepared_table;
+
+/* Make an empty table. */
+struct prepared_table *prepared_new(void);
+void prepared_free(struct prepared_table *t);
+
+/* The statement's row for that role, made now if there is none; NULL when the
+ * table is full. */
+struct prepared *
+prepared_get(struct prepared_table *t, const struct statement *statement, struct str role);
+
+/* Are there so many that they should be forgotten at the next chance, and the
+ * table replaced by a new one?  A prepared statement takes some 20 kB of
+ * PostgreSQL's memory. */
+bool prepared_is_crowded(const struct prepared_table *t);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * queue.h - what has been sent to PostgreSQL and is not answered yet, in the
+ * order in which it answers.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DATABASE_QUEUE_H
+#define DATABASE_QUEUE_H
+
+#include <stdbool.h>
+
+#include "database/db.h"
+
+struct arena;
+struct prepared; /* prepared.h */
+
+enum entry_kind { ENTRY_CALL, ENTRY_PREPARE, ENTRY_COMMAND, ENTRY_SYNC };
+
+struct entry {
+    enum entry_kind kind;
+    bool is_answered;
+    struct db_call *call;      /* CALL, PREPARE */
+    struct arena *arena;       /* CALL, PREPARE: of the call's rows */
+    struct prepared *prepared; /* PREPARE */
+    struct entry *next;
+};
+
+struct queue {
+    struct arena *arena; /* of the entries; reset when all are answered */
+    struct entry *head, *tail;
+};
+
+/* Add an entry behind all others. */
+struct entry *queue_add(struct queue *q, enum entry_kind kind);
+/* Take the head out, which must be there. */
+void queue_remove(struct queue *q);
+/* Take all out: calls without outcome get this one. */
+void queue_abandon(struct queue *q, enum db_outcome outcome);
+
+#endif

@@ -1,0 +1,113 @@
+/*
+ * sqlstate.c - which of PostgreSQL's errors a client may know of, and as what.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "database/sqlstate.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "database/db.h"
+
+#define AWAY "The database is not available."
+#define MET  "The request met another one; try again."
+#define SLOW "The request took too long."
+
+struct sqlstate {
+    const char *state; /* five characters, or the first of them */
+    enum error_code code;
+    const char *message; /* for the client; NULL: PostgreSQL's own */
+};
+
+/* The first row that fits counts. */
+static const struct sqlstate states[] = {
+    { "LN400", ERROR_BAD_USER_INPUT, NULL },
+    { "LN401", ERROR_UNAUTHENTICATED, NULL },
+    { "LN403", ERROR_FORBIDDEN, NULL },
+    { "LN404", ERROR_NOT_FOUND, NULL },
+    { "LN409", ERROR_CONFLICT, NULL },
+    { "LN429", ERROR_RATE_LIMITED, NULL },
+    { "57014", ERROR_TIMEOUT, SLOW }, /* statement_timeout */
+    { "55P03", ERROR_TIMEOUT, SLOW }, /* lock_timeout */
+    { "40001", ERROR_SERVICE_UNAVAILABLE, MET },
+    { "40P01", ERROR_SERVICE_UNAVAILABLE, MET },
+    { "57P", ERROR_SERVICE_UNAVAILABLE, AWAY }, /* the server stops or starts */
+    { "53", ERROR_SERVICE_UNAVAILABLE, AWAY },  /* it is out of connections, memory, disk */
+    { "08", ERROR_SERVICE_UNAVAILABLE, AWAY },  /* the connection is lost */
+    { "", ERROR_INTERNAL, "Internal server error." },
+};
+
+static const struct sqlstate *
+sqlstate_find(const char *state)
+{
+    const struct sqlstate *row = states;
+
+    while (strncmp(state, row->state, strlen(row->state)) != 0)
+        row++;
+    return row;
+}
+
+static struct error *
+sqlstate_make(struct arena *a, const struct sqlstate *row, struct str message)
+{
+    struct errors errors = { .arena = a };
+    struct error *error = errors_add(&errors, row->code, "%.*s", STR_PRINT(message));
+
+    if (row->code == ERROR_SERVICE_UNAVAILABLE)
+        error->retry_after = 1;
+    return error;
+}
+
+/* An error of the application's: what it says goes to the client as it is. */
+static struct error *
+sqlstate_make_own(struct arena *a, const struct sqlstate *row, const struct db_call *call)
+{
+    struct error *error = sqlstate_make(a, row, call->primary);
+    int64_t seconds;
+
+    if (row->code == ERROR_BAD_USER_INPUT)
+        error->argument = call->column;
+    if (row->code == ERROR_CONFLICT) {
+        error->field = call->column;
+        error->constraint = call->constraint;
+    }
+    if (row->code == ERROR_RATE_LIMITED && str_read_int64(call->detail, &seconds))
+        error->retry_after = (int)seconds;
+    return error;
+}
+
+/* A call that got no answer has a state that says so. */
+static const char *
+sqlstate_of(const struct db_call *call)
+{
+    switch (call->outcome) {
+    case DB_LOST:
+        return "08006";
+    case DB_EXPIRED:
+        return "57014";
+    default:
+        return call->sqlstate;
+    }
+}
+
+const struct error *
+sqlstate_error(struct arena *a, const struct db_call *call)
+{
+    const struct sqlstate *row = sqlstate_find(sqlstate_of(call));
+
+    if (!row->message)
+        return sqlstate_make_own(a, row, call);
+    if (call->outcome == DB_FAILED)
+        log_error("statement failed: %s %.*s", call->sqlstate, STR_PRINT(call->message));
+    return sqlstate_make(a, row, str_from(row->message));
+}
+
+bool
+sqlstate_is_away(const struct db_call *call)
+{
+    const char *state = sqlstate_of(call);
+
+    return strncmp(state, "57P", 3) == 0 || strncmp(state, "08", 2) == 0;
+}

@@ -1,0 +1,165 @@
+/*
+ * fcgi.c - requests over FastCGI: where connections come from, and where they go.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "http/fcgi_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/fcgi_pass.h"
+
+/* Milliseconds to wait when there are no descriptors left. */
+enum { DESCRIPTOR_PAUSE = 100 };
+
+/* Accept, as long as there is room for more. */
+void
+fcgi_update(struct fcgi *f)
+{
+    bool is_open = f->is_listening && !f->is_leaving && f->count < f->options.connections;
+
+    if (!is_open) {
+        loop_unwatch(f->loop, &f->listener);
+        loop_unwatch(f->loop, &f->arrivals);
+    } else if (!loop_watch(f->loop, &f->listener, f->options.listener, EPOLLIN | EPOLLEXCLUSIVE) ||
+               (f->options.arrivals >= 0 && !loop_watch(f->loop, &f->arrivals, f->options.arrivals,
+                                                        EPOLLIN | EPOLLEXCLUSIVE))) {
+        log_error("cannot wait for connections: %s", strerror(errno));
+    }
+}
+
+static void
+adopt(struct fcgi *f, int descriptor)
+{
+    if (connection_open(f, descriptor))
+        fcgi_update(f);
+}
+
+/* Accept a connection; false: there is none, or none can be had. */
+static bool
+accept_one(struct fcgi *f)
+{
+    int descriptor = accept4(f->options.listener, NULL, NULL, SOCK_CLOEXEC);
+
+    if (descriptor >= 0) {
+        adopt(f, descriptor);
+        return true;
+    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        log_error("cannot accept: %s", strerror(errno));
+        loop_unwatch(f->loop, &f->listener);
+        loop_set_timer(f->loop, &f->pause, clock_now() + DESCRIPTOR_PAUSE);
+    }
+    return false;
+}
+
+/* One at a time: while we serve it, others may accept the next. */
+static void
+listener_ready(struct loop_watch *watch, uint32_t events)
+{
+    (void)events;
+    accept_one((struct fcgi *)((char *)watch - offsetof(struct fcgi, listener)));
+}
+
+static void
+arrivals_ready(struct loop_watch *watch, uint32_t events)
+{
+    struct fcgi *f = (struct fcgi *)((char *)watch - offsetof(struct fcgi, arrivals));
+    int descriptor = fcgi_receive(f->options.arrivals);
+
+    (void)events;
+    if (descriptor >= 0)
+        adopt(f, descriptor);
+}
+
+static void
+let_all_go(struct fcgi *f)
+{
+    for (int i = 0; i < f->made; i++)
+        connection_let_go(f->all[i]);
+}
+
+static void
+pause_over(struct loop_timer *timer)
+{
+    struct fcgi *f = (struct fcgi *)((char *)timer - offsetof(struct fcgi, pause));
+
+    if (f->is_leaving)
+        let_all_go(f);
+    else
+        fcgi_update(f);
+}
+
+struct fcgi *
+fcgi_open(struct arena *a, struct loop *loop, const struct fcgi_options *options)
+{
+    struct fcgi *f = ARENA_NEW(a, struct fcgi);
+    int flags = fcntl(options->listener, F_GETFL);
+
+    f->options = *options;
+    f->arena = a;
+    f->loop = loop;
+    f->listener.ready = listener_ready;
+    f->arrivals.ready = arrivals_ready;
+    f->pause.due = pause_over;
+    f->all = ARENA_ARRAY(a, struct connection *, (size_t)options->connections);
+    f->memory = memfd_create("request", MFD_CLOEXEC);
+    if (flags < 0 || fcntl(options->listener, F_SETFL, flags | O_NONBLOCK) != 0 || f->memory < 0) {
+        log_error("cannot wait for connections: %s", strerror(errno));
+        return NULL;
+    }
+    connection_start_library();
+    return f;
+}
+
+void
+fcgi_close(struct fcgi *f)
+{
+    f->is_leaving = true;
+    fcgi_update(f);
+    loop_stop_timer(f->loop, &f->pause);
+    for (int i = 0; i < f->made; i++)
+        if (f->all[i]->state != CONNECTION_FREE)
+            connection_close(f->all[i]);
+    if (f->memory >= 0)
+        close(f->memory);
+}
+
+void
+fcgi_listen(struct fcgi *f)
+{
+    f->is_listening = true;
+    fcgi_update(f);
+}
+
+void
+fcgi_accept_rest(struct fcgi *f)
+{
+    while (f->count < f->options.connections && accept_one(f))
+        continue;
+}
+
+void
+fcgi_leave(struct fcgi *f, int departures)
+{
+    f->is_leaving = true;
+    f->departures = departures;
+    fcgi_update(f);
+    let_all_go(f);
+}
+
+int
+fcgi_count(const struct fcgi *f)
+{
+    return f->count;
+}

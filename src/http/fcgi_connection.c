@@ -1,0 +1,425 @@
+/*
+ * fcgi_connection.c - one connection: its requests, one behind the other; the only door
+ * to libfcgi.
+ *
+ * Most requests lie in the socket as a whole when they are looked at: the library then reads
+ * them from there.  Others are read here, piece by piece, and given to it in a file of
+ * memory.  Either way it reads what is there and never waits.
+ *
+ * libfcgi 2.4, as its source shows: it closes a descriptor itself when it fails; it takes
+ * a request whose variables broke off; it finishes the request before when asked for the
+ * next.  So all of its memory is released behind each request, and what is to be closed is
+ * closed here.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "http/fcgi_internal.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/fcgi_pass.h"
+
+enum {
+    READ_SIZE = 65536, /* bytes read at once */
+    PASS_PAUSE = 5     /* milliseconds until somebody may have room for a connection again */
+};
+
+enum { CONNECTION_EVENTS = EPOLLIN | EPOLLRDHUP | EPOLLET };
+
+struct connection_request {
+    FCGX_Request library;
+};
+
+static struct connection *
+connection_of(struct http_source *source)
+{
+    return (struct connection *)source;
+}
+
+/* Forget a connection; its descriptor has been closed, or will be. */
+static void
+release(struct connection *c)
+{
+    struct fcgi *f = c->door;
+
+    loop_unwatch(f->loop, &c->watch);
+    loop_stop_timer(f->loop, &c->timer);
+    loop_drop_task(f->loop, &c->again);
+    if (c->state == CONNECTION_BUSY)
+        FCGX_Free(&c->request->library, 0);
+    buf_free(&c->input);
+    fcgi_output_free(&c->output);
+    c->state = CONNECTION_FREE;
+    c->next = f->free;
+    f->free = c;
+    f->count--;
+    fcgi_update(f);
+}
+
+void
+connection_close(struct connection *c)
+{
+    int descriptor = c->watch.descriptor;
+
+    release(c);
+    close(descriptor);
+}
+
+/* Hand an idle connection of a door that closes over, unless nobody has room for it at
+ * the moment; or look at it a last time. */
+static void
+let_go(struct connection *c)
+{
+    struct fcgi *f = c->door;
+
+    if (f->departures < 0)
+        loop_add_task(f->loop, &c->again);
+    else if (fcgi_pass(f->departures, c->watch.descriptor))
+        connection_close(c);
+    else
+        loop_set_timer(f->loop, &f->pause, clock_now() + PASS_PAUSE);
+}
+
+void
+connection_let_go(struct connection *c)
+{
+    if (c->state == CONNECTION_IDLE)
+        let_go(c);
+}
+
+static void
+become_idle(struct connection *c)
+{
+    loop_stop_timer(c->door->loop, &c->timer);
+    c->state = CONNECTION_IDLE;
+    if (c->has_left && !c->has_more)
+        connection_close(c);
+    else if (c->door->is_leaving)
+        let_go(c); /* with what has come, if anything has */
+    else if (c->has_more)
+        loop_add_task(c->door->loop, &c->again);
+}
+
+/* --- responses --- */
+
+static ssize_t
+read_body(struct http_source *source, char *out, size_t size)
+{
+    struct connection *c = connection_of(source);
+    int wanted = size < READ_SIZE ? (int)size : READ_SIZE;
+    int got = FCGX_GetStr(out, wanted, c->request->library.in);
+
+    /* A broken connection looks like the end of the stream. */
+    if (got < wanted && FCGX_GetError(c->request->library.in) != 0)
+        return -1;
+    return got;
+}
+
+/* Behind the last byte of a response. */
+static void
+end_response(struct connection *c)
+{
+    fcgi_output_free(&c->output);
+    if (c->is_kept)
+        become_idle(c);
+    else
+        connection_close(c);
+}
+
+static bool
+write_response(struct http_source *source, const struct str *pieces, int count)
+{
+    struct connection *c = connection_of(source);
+    struct loop *loop = c->door->loop;
+    bool is_there =
+        fcgi_write(c->watch.descriptor, c->request->library.requestId, pieces, count, &c->output);
+
+    c->is_kept = c->request->library.keepConnection;
+    FCGX_Free(&c->request->library, 0);
+    c->state = CONNECTION_WRITING;
+    if (is_there && fcgi_is_written(&c->output)) {
+        end_response(c);
+    } else if (is_there &&
+               loop_watch(loop, &c->watch, c->watch.descriptor, CONNECTION_EVENTS | EPOLLOUT)) {
+        loop_set_timer(loop, &c->timer, clock_now() + c->door->options.peer_time);
+    } else {
+        connection_close(c);
+        return false;
+    }
+    return true;
+}
+
+static void
+drop_request(struct http_source *source)
+{
+    connection_close(connection_of(source));
+}
+
+static void
+write_more(struct connection *c)
+{
+    struct fcgi *f = c->door;
+    size_t before = c->output.sent;
+
+    if (!fcgi_write_more(c->watch.descriptor, &c->output)) {
+        connection_close(c);
+    } else if (!fcgi_is_written(&c->output)) {
+        if (c->output.sent > before)
+            loop_set_timer(f->loop, &c->timer, clock_now() + f->options.peer_time);
+    } else if (loop_watch(f->loop, &c->watch, c->watch.descriptor, CONNECTION_EVENTS)) {
+        end_response(c);
+    } else {
+        connection_close(c);
+    }
+}
+
+/* --- requests --- */
+
+/* Have the library read the request from a descriptor that has all of it.  False: it does not, and
+ * the connection has been closed. */
+static bool
+enter(struct connection *c, int descriptor)
+{
+    struct fcgi *f = c->door;
+
+    c->request->library.ipcFd = descriptor;
+    c->request->library.keepConnection = 1; /* or the library would close it before it reads */
+    c->request->library.detached = 1;       /* nor wait for anybody's farewell */
+    if (FCGX_Accept_r(&c->request->library) < 0) {
+        /* Out of memory, since the bytes are good.  It has closed the descriptor. */
+        if (descriptor == f->memory) {
+            f->memory = memfd_create("request", MFD_CLOEXEC);
+            connection_close(c);
+        } else {
+            release(c);
+        }
+        return false;
+    }
+    c->state = CONNECTION_BUSY;
+    if (FCGX_GetError(c->request->library.in) == 0)
+        return true;
+    connection_close(c);
+    return false;
+}
+
+/* The peer may have gone while its request was read and served. */
+static void
+serve(struct connection *c, int descriptor)
+{
+    struct fcgi *f = c->door;
+
+    loop_stop_timer(f->loop, &c->timer);
+    c->has_more = false;
+    if (!enter(c, descriptor))
+        return;
+    c->source.variables = c->request->library.envp;
+    c->source.descriptor = c->watch.descriptor;
+    f->options.serve(f->options.context, &c->source);
+    if (c->state == CONNECTION_BUSY && c->has_left)
+        f->options.gone(f->options.context, &c->source);
+}
+
+/* All of the request has been read: give it to the library in the file. */
+static void
+serve_input(struct connection *c)
+{
+    struct fcgi *f = c->door;
+    bool is_written = f->memory >= 0 &&
+                      pwrite(f->memory, c->input.ptr, c->input.len, 0) == (ssize_t)c->input.len &&
+                      lseek(f->memory, 0, SEEK_SET) == 0;
+
+    buf_free(&c->input);
+    if (is_written) {
+        serve(c, f->memory);
+    } else {
+        log_error("cannot keep a request: %s", strerror(errno));
+        connection_close(c);
+    }
+}
+
+/* Nothing more has come for now. */
+static void
+wait_for_more(struct connection *c)
+{
+    int64_t until = clock_now() + c->door->options.peer_time;
+
+    if (c->has_left)
+        connection_close(c);
+    else
+        loop_set_timer(c->door->loop, &c->timer, until < c->deadline ? until : c->deadline);
+}
+
+/* Read what has come of a request that does not lie in the socket as a whole. */
+static void
+read_piece(struct connection *c)
+{
+    enum fcgi_walk_state state = FCGI_MORE;
+
+    while (state == FCGI_MORE && c->input.len <= c->door->options.size) {
+        char *end = buf_reserve(&c->input, READ_SIZE);
+        ssize_t got = recv(c->watch.descriptor, end, READ_SIZE, MSG_DONTWAIT);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 && errno == EAGAIN) {
+            wait_for_more(c);
+            return;
+        }
+        if (got <= 0)
+            break;
+        buf_advance(&c->input, (size_t)got);
+        state = fcgi_walk(&c->walk, c->input.ptr, c->input.len);
+    }
+    if (state == FCGI_WHOLE && c->walk.at == c->input.len)
+        serve_input(c);
+    else
+        connection_close(c);
+}
+
+static void
+begin_reading(struct connection *c)
+{
+    c->state = CONNECTION_READING;
+    c->walk = (struct fcgi_walk){ 0 };
+    c->deadline = clock_now() + c->door->options.request_time;
+    read_piece(c);
+}
+
+/* Look at what lies in the socket. */
+static void
+peek(struct connection *c)
+{
+    struct fcgi *f = c->door;
+    struct fcgi_walk walk = { 0 };
+    ssize_t got = recv(c->watch.descriptor, f->peek, PEEK_SIZE, MSG_PEEK | MSG_DONTWAIT);
+
+    c->has_more = false;
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+        if (c->has_left || (f->is_leaving && f->departures < 0))
+            connection_close(c);
+        return;
+    }
+    if (got <= 0) {
+        connection_close(c);
+        return;
+    }
+    enum fcgi_walk_state state = fcgi_walk(&walk, f->peek, (size_t)got);
+    if (state == FCGI_MORE)
+        begin_reading(c);
+    else if (state == FCGI_WHOLE && walk.at == (size_t)got)
+        serve(c, c->watch.descriptor);
+    else
+        connection_close(c);
+}
+
+static void
+read_connection(struct connection *c)
+{
+    if (c->state == CONNECTION_IDLE)
+        peek(c);
+    else if (c->state == CONNECTION_READING)
+        read_piece(c);
+}
+
+static void
+read_again(struct loop_task *task)
+{
+    read_connection((struct connection *)((char *)task - offsetof(struct connection, again)));
+}
+
+static void
+connection_ready(struct loop_watch *watch, uint32_t events)
+{
+    struct connection *c =
+        (struct connection *)((char *)watch - offsetof(struct connection, watch));
+    bool is_told = c->has_left;
+
+    c->has_left |= (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    c->has_more |= (events & EPOLLIN) != 0;
+    switch (c->state) {
+    case CONNECTION_IDLE:
+    case CONNECTION_READING:
+        read_connection(c);
+        break;
+    case CONNECTION_BUSY:
+        if (c->has_left && !is_told)
+            c->door->options.gone(c->door->options.context, &c->source);
+        break;
+    case CONNECTION_WRITING:
+        write_more(c);
+        break;
+    case CONNECTION_FREE:
+        break;
+    }
+}
+
+static void
+connection_late(struct loop_timer *timer)
+{
+    struct connection *c =
+        (struct connection *)((char *)timer - offsetof(struct connection, timer));
+
+    log_info("a peer takes too long to %s",
+             c->state == CONNECTION_READING ? "send a request" : "read a response");
+    connection_close(c);
+}
+
+/* One that was used before, or a new one. */
+static struct connection *
+make_connection(struct fcgi *f)
+{
+    struct connection *c = f->free;
+
+    if (c) {
+        f->free = c->next;
+    } else {
+        c = ARENA_NEW(f->arena, struct connection);
+        c->request = ARENA_NEW(f->arena, struct connection_request);
+        f->all[f->made++] = c;
+    }
+    *c = (struct connection){
+        .state = CONNECTION_IDLE,
+        .door = f,
+        .source = { .read = read_body, .write = write_response, .drop = drop_request },
+        .watch = { .ready = connection_ready },
+        .timer = { .due = connection_late },
+        .again = { .run = read_again },
+        .request = c->request
+    };
+    /* Without a listening socket the library cannot accept a stranger when it fails. */
+    FCGX_InitRequest(&c->request->library, -1, 0);
+    f->count++;
+    return c;
+}
+
+bool
+connection_open(struct fcgi *f, int descriptor)
+{
+    struct connection *c = make_connection(f);
+
+    /* The edge of what has come already is still to be told. */
+    if (loop_watch(f->loop, &c->watch, descriptor, CONNECTION_EVENTS)) {
+        if (f->is_leaving) /* one that came just before: its request is awaited */
+            begin_reading(c);
+        return true;
+    }
+    log_error("cannot wait for a connection: %s", strerror(errno));
+    c->watch.descriptor = descriptor;
+    connection_close(c);
+    return false;
+}
+
+void
+connection_start_library(void)
+{
+    FCGX_Init();
+}

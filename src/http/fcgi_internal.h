@@ -1,0 +1,73 @@
+/*
+ * fcgi_internal.h - what the files of the door share: connections, and the door itself.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HTTP_FCGI_INTERNAL_H
+#define HTTP_FCGI_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/loop.h"
+#include "http/fcgi.h"
+#include "http/fcgi_record.h"
+#include "http/fcgi_write.h"
+#include "http/http.h"
+
+/* Bytes that are looked at in a socket; longer requests are read. */
+enum { PEEK_SIZE = 32768 };
+
+enum connection_state {
+    CONNECTION_FREE,
+    CONNECTION_IDLE,    /* nothing has been read of the next request */
+    CONNECTION_READING, /* some has */
+    CONNECTION_BUSY,    /* a request is under way */
+    CONNECTION_WRITING  /* the peer has not taken all of a response */
+};
+
+struct connection {
+    struct http_source source; /* the first member: a source is its connection */
+    enum connection_state state;
+    struct fcgi *door;
+    struct loop_watch watch;
+    struct loop_timer timer;            /* READING, WRITING: the peer takes too long */
+    struct loop_task again;             /* IDLE: to be looked at */
+    bool has_more;                      /* something came while it was not looked at */
+    bool has_left;                      /* the peer has closed, or half */
+    bool is_kept;                       /* WRITING: by the web server, behind this response */
+    struct connection_request *request; /* the library's: fcgi_connection.c */
+    struct fcgi_walk walk;              /* READING */
+    struct buf input;                   /* READING */
+    int64_t deadline;                   /* READING: of clock_now() */
+    struct fcgi_output output;
+    struct connection *next; /* FREE */
+};
+
+struct fcgi {
+    struct fcgi_options options;
+    struct arena *arena;
+    struct loop *loop;
+    struct loop_watch listener, arrivals;
+    struct loop_timer pause; /* of accepting; of handing over */
+    struct connection **all; /* that were ever made */
+    struct connection *free;
+    int made, count;
+    bool is_listening, is_leaving;
+    int departures;
+    int memory; /* file that a request is read from which did not lie in its socket */
+    char peek[PEEK_SIZE];
+};
+
+/* fcgi_connection.c: Take a connection in, which is idle; false after logging why not, and
+ * closing it. */
+bool connection_open(struct fcgi *f, int descriptor) MUST_CHECK;
+/* Close it, whatever it is at. */
+void connection_close(struct connection *c);
+/* The door closes: if it is idle, hand it over, or answer what has come and close it. */
+void connection_let_go(struct connection *c);
+/* Start the library. */
+void connection_start_library(void);
+
+/* fcgi.c: There is one connection more, or less: accept as long as there is room. */
+void fcgi_update(struct fcgi *f);
+
+#endif

@@ -1,0 +1,340 @@
+/*
+ * http.c - a request as HTTP sees it: method, media types, query string, body.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "http/http.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/utf8.h"
+#include "config/config.h"
+#include "http/response.h"
+
+/* clang-format off */
+
+/*  constant, name, may come only once (the first would count here, and perhaps the second
+ *  for a filter before us), and whether it counts when it is empty: what the web server
+ *  says is empty where there is nothing to say.  Apache hides credentials from programs; the
+ *  last four are the names under which it can be made to give them (docs/deployment.md). */
+#define HTTP_VARIABLES(X)                                                                          \
+    X(METHOD, "REQUEST_METHOD", true, false)                                                       \
+    X(SCRIPT, "SCRIPT_NAME", true, false)                                                          \
+    X(PATH, "PATH_INFO", true, false)                                                              \
+    X(QUERY, "QUERY_STRING", true, false)                                                          \
+    X(ACCEPT, "HTTP_ACCEPT", false, false)                                                         \
+    X(TYPE, "CONTENT_TYPE", true, false)                                                           \
+    X(TYPE_HEADER, "HTTP_CONTENT_TYPE", true, false)                                               \
+    X(LENGTH, "CONTENT_LENGTH", true, false)                                                       \
+    X(LENGTH_HEADER, "HTTP_CONTENT_LENGTH", true, false)                                           \
+    X(ADDRESS, "REMOTE_ADDR", true, false)                                                         \
+    X(ID, "REQUEST_ID", true, false)                                                               \
+    X(ORIGIN, "HTTP_ORIGIN", true, true)                                                           \
+    X(SITE, "HTTP_SEC_FETCH_SITE", true, true)                                                     \
+    X(REFERER, "HTTP_REFERER", false, false)                                                       \
+    X(PREFLIGHT, "HTTP_GRAPHQL_REQUIRE_PREFLIGHT", false, false)                                   \
+    X(PREFLIGHT_METHOD, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", false, false)                        \
+    X(AUTHORIZATION, "HTTP_AUTHORIZATION", true, false)                                            \
+    X(AUTHORIZATION_REWRITTEN, "REDIRECT_HTTP_AUTHORIZATION", true, false)                         \
+    X(AUTHORIZATION_TWICE, "REDIRECT_REDIRECT_HTTP_AUTHORIZATION", true, false)                    \
+    X(AUTHORIZATION_PASSED, "Authorization", true, false)
+
+/* clang-format on */
+
+enum variable {
+#define VARIABLE_CONSTANT(constant, name, is_single, is_kept) VARIABLE_##constant,
+    HTTP_VARIABLES(VARIABLE_CONSTANT)
+#undef VARIABLE_CONSTANT
+        VARIABLE_COUNT
+};
+
+static const struct {
+    struct str name;
+    bool is_single;
+    bool is_kept; /* when it is empty */
+} variables[] = {
+#define VARIABLE_ROW(constant, name, is_single, is_kept) { STR_INIT(name), is_single, is_kept },
+    HTTP_VARIABLES(VARIABLE_ROW)
+#undef VARIABLE_ROW
+};
+
+static const char allowed_methods[] = "GET, POST";
+
+/* Find the variables that we read.  An empty one is as if absent, unless the table
+ * says otherwise.  False when one came twice. */
+static bool
+read_variables(const struct http_source *source, struct str values[VARIABLE_COUNT])
+{
+    bool is_single = true;
+    for (int i = 0; i < VARIABLE_COUNT; i++)
+        values[i] = STR_NONE;
+
+    for (char *const *entry = source->variables; *entry; entry++) {
+        for (int i = 0; i < VARIABLE_COUNT; i++) {
+            struct str name = variables[i].name;
+            if ((*entry)[0] != name.ptr[0] || strncmp(*entry, name.ptr, name.len) != 0 ||
+                (*entry)[name.len] != '=')
+                continue;
+            const char *value = *entry + name.len + 1;
+            if (values[i].ptr)
+                is_single &= !variables[i].is_single;
+            else if (*value || variables[i].is_kept)
+                values[i] = str_from(value);
+        }
+    }
+    return is_single;
+}
+
+static enum http_result
+refuse(struct response *response, int status, struct errors *errors, const char *message)
+{
+    response->status = status;
+    errors_add(errors, ERROR_BAD_REQUEST, "%s", message);
+    return HTTP_REFUSED;
+}
+
+void
+http_refuse_method(struct response *response, const char *allow, const char *message,
+                   struct errors *errors)
+{
+    response->allow = allow;
+    refuse(response, 405, errors, message);
+}
+
+/* Read what is left of the body, for nobody. */
+static enum http_result
+drain(struct http_source *source)
+{
+    char scratch[8192];
+    ssize_t got;
+    while ((got = source->read(source, scratch, sizeof(scratch))) > 0)
+        continue;
+    return got < 0 ? HTTP_GONE : HTTP_OK;
+}
+
+/* Drain, and refuse unless the peer has gone. */
+static enum http_result
+drain_and_refuse(struct http_source *source, struct response *response, int status,
+                 struct errors *errors, const char *message)
+{
+    if (drain(source) == HTTP_GONE)
+        return HTTP_GONE;
+    return refuse(response, status, errors, message);
+}
+
+/* Content-Length: digits alone (RFC 9110, 8.6); absent is 0.  -1: it is none. */
+static int64_t
+read_length(struct str text)
+{
+    if (!text.ptr)
+        return 0;
+    int64_t length;
+    if (text.ptr[0] == '-' || !str_read_int64(text, &length))
+        return -1;
+    return length;
+}
+
+/* Read the body, which must be exactly as long as it says. */
+static enum http_result
+read_body(struct arena *a, struct http_source *source, struct str length_text,
+          const struct limits *limits, struct http_request *request, struct response *response,
+          struct errors *errors)
+{
+    int64_t length = read_length(length_text);
+    if (length < 0)
+        return drain_and_refuse(source, response, 400, errors,
+                                "The Content-Length is no number of bytes.");
+    if (length > limits->body) {
+        if (drain(source) == HTTP_GONE)
+            return HTTP_GONE;
+        struct error *error = errors_add(errors, ERROR_LIMIT_EXCEEDED,
+                                         "The body is longer than %d bytes.", limits->body);
+        error->limit = "body";
+        error->maximum = limits->body;
+        response->status = 413;
+        return HTTP_REFUSED;
+    }
+
+    /* A byte more than announced, to see that there is none. */
+    char *body = ARENA_ARRAY(a, char, (size_t)length + 1);
+    size_t len = 0;
+    ssize_t got;
+    while (len <= (size_t)length &&
+           (got = source->read(source, body + len, (size_t)length + 1 - len)) > 0)
+        len += (size_t)got;
+    if (len <= (size_t)length && got < 0)
+        return HTTP_GONE;
+    if (len != (size_t)length)
+        return drain_and_refuse(source, response, 400, errors,
+                                "The body is not as long as the Content-Length says.");
+    request->body = (struct str){ body, len };
+    return HTTP_OK;
+}
+
+/* Find the credentials.  False when two names have two different ones. */
+static bool
+find_authorization(const struct str values[VARIABLE_COUNT], struct str *authorization)
+{
+    *authorization = STR_NONE;
+    for (int i = VARIABLE_AUTHORIZATION; i <= VARIABLE_AUTHORIZATION_PASSED; i++) {
+        if (!values[i].ptr)
+            continue;
+        if (authorization->ptr && !str_equal(*authorization, values[i]))
+            return false;
+        *authorization = values[i];
+    }
+    return true;
+}
+
+static enum http_target
+find_target(const struct str values[VARIABLE_COUNT])
+{
+    static const struct {
+        const char *path;
+        enum http_target target;
+    } targets[] = { { "/live", HTTP_LIVE }, { "/ready", HTTP_READY } };
+
+    /* The web server's location, or what stands behind a program's own path. */
+    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+        if (str_is(values[VARIABLE_SCRIPT], targets[i].path) ||
+            str_is(values[VARIABLE_PATH], targets[i].path))
+            return targets[i].target;
+    bool is_preflight = str_is(values[VARIABLE_METHOD], "OPTIONS") && values[VARIABLE_ORIGIN].ptr &&
+                        values[VARIABLE_PREFLIGHT_METHOD].ptr;
+    return is_preflight ? HTTP_PREFLIGHT : HTTP_OPERATION;
+}
+
+/* /live, /ready and preflights: there is nothing but the method to judge. */
+static enum http_result
+read_question(struct http_source *source, struct str method, enum http_target target,
+              struct response *response, struct errors *errors)
+{
+    if (target != HTTP_PREFLIGHT && !str_is(method, "GET") && !str_is(method, "HEAD")) {
+        response->allow = "GET, HEAD";
+        return drain_and_refuse(source, response, 405, errors, "This is asked by GET.");
+    }
+    return drain(source);
+}
+
+/* The method of an operation.  False when it is none of ours. */
+static bool
+find_method(struct str name, enum http_method *method)
+{
+    *method = str_is(name, "GET") ? HTTP_GET : HTTP_POST;
+    return *method == HTTP_GET || str_is(name, "POST");
+}
+
+static enum http_result
+read_operation(struct arena *a, struct http_source *source, const struct config *config,
+               const struct str values[VARIABLE_COUNT], struct http_request *request,
+               struct response *response, struct errors *errors)
+{
+    const struct http_browser browser = { values[VARIABLE_ORIGIN], values[VARIABLE_SITE],
+                                          values[VARIABLE_REFERER], values[VARIABLE_PREFLIGHT] };
+
+    if (!find_method(values[VARIABLE_METHOD], &request->method)) {
+        response->allow = allowed_methods;
+        return drain_and_refuse(source, response, 405, errors, "GraphQL is asked by GET or POST.");
+    }
+    if (request->method == HTTP_GET && !http_may_get(config, &browser)) {
+        if (drain(source) == HTTP_GONE)
+            return HTTP_GONE;
+        errors_add(errors, ERROR_FORBIDDEN,
+                   "A page of another site must send GraphQL-Require-Preflight with a GET.");
+        return HTTP_REFUSED;
+    }
+    request->query_string = values[VARIABLE_QUERY].ptr ? values[VARIABLE_QUERY] : STR("");
+    request->body = STR("");
+    if (request->method == HTTP_GET)
+        return drain(source);
+    if (!http_is_json(values[VARIABLE_TYPE]))
+        return drain_and_refuse(source, response, 415, errors,
+                                "The body must be application/json in UTF-8.");
+    return read_body(a, source, values[VARIABLE_LENGTH], &config->limits, request, response,
+                     errors);
+}
+
+enum http_result
+http_read(struct arena *a, struct http_source *source, const struct config *config,
+          struct http_request *request, struct response *response, struct errors *errors)
+{
+    struct str values[VARIABLE_COUNT];
+    bool is_single = read_variables(source, values);
+    bool is_acceptable = http_accept(values[VARIABLE_ACCEPT], &request->media);
+    response->media = request->media;
+    response_set_id(response, values[VARIABLE_ID]);
+    if (http_may_read(config, values[VARIABLE_ORIGIN]))
+        response->allow_origin = values[VARIABLE_ORIGIN];
+
+    if (!is_single || !find_authorization(values, &request->authorization))
+        return drain_and_refuse(source, response, 400, errors, "A header came twice.");
+    request->address = values[VARIABLE_ADDRESS];
+    request->target = find_target(values);
+    if (request->target != HTTP_OPERATION)
+        return read_question(source, values[VARIABLE_METHOD], request->target, response, errors);
+    if (!is_acceptable)
+        return drain_and_refuse(
+            source, response, 406, errors,
+            "The answer is application/graphql-response+json or application/json.");
+    return read_operation(a, source, config, values, request, response, errors);
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static int
+hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Decode application/x-www-form-urlencoded; STR_NONE when it is not well-formed. */
+static struct str
+decode(struct arena *a, struct str text)
+{
+    char *out = ARENA_ARRAY(a, char, text.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i] == '+' ? ' ' : text.ptr[i];
+        if (c == '%') {
+            int high = i + 2 < text.len ? hex_value(text.ptr[i + 1]) : -1;
+            int low = high >= 0 ? hex_value(text.ptr[i + 2]) : -1;
+            if (low < 0)
+                return STR_NONE;
+            c = (char)(high << 4 | low);
+            i += 2;
+        }
+        if (c == '\0')
+            return STR_NONE;
+        out[len++] = c;
+    }
+    struct str decoded = { out, len };
+    return utf8_check(decoded) == len ? decoded : STR_NONE;
+}
+
+bool
+http_next_parameter(struct arena *a, struct str *query_string, struct str *name, struct str *value,
+                    bool *is_bad)
+{
+    struct str rest = *query_string;
+    while (rest.len > 0 && rest.ptr[0] == '&')
+        rest = (struct str){ rest.ptr + 1, rest.len - 1 };
+    if (rest.len == 0)
+        return false;
+
+    size_t end = str_find(rest, '&');
+    struct str pair = { rest.ptr, end };
+    size_t equals = str_find(pair, '=');
+    size_t skip = equals < pair.len ? equals + 1 : pair.len;
+    *name = decode(a, (struct str){ pair.ptr, equals });
+    *value = decode(a, (struct str){ pair.ptr + skip, pair.len - skip });
+    *is_bad = !name->ptr || !value->ptr;
+    if (*is_bad)
+        *name = *value = STR_NONE;
+    *query_string = (struct str){ rest.ptr + end, rest.len - end };
+    return true;
+}

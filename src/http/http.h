@@ -1,0 +1,114 @@
+/*
+ * http.h - a request as HTTP sees it: where it comes from, its method, its
+ * media types, its query string, its body (GraphQL over HTTP).
+ *
+ * A source is whatever speaks CGI's words (RFC 3875): FastCGI's connection
+ * (fcgi.h), a process of a cgi-bin, or a request made in memory.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef HTTP_HTTP_H
+#define HTTP_HTTP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/str.h"
+
+struct arena;
+struct config;
+struct errors;
+struct request;
+struct response;
+
+struct http_source {
+    char *const *variables;  /* "NAME=value", ended by NULL (RFC 3875, 4.1) */
+    struct request *request; /* what serves it, where there are many at once */
+    int descriptor; /* a socket that closes when nobody waits any more; -1: there is none */
+
+    /* Read up to `size` bytes of the body: how many came, 0 at its end, -1 when
+     * the peer has gone or takes too long. */
+    ssize_t (*read)(struct http_source *source, char *out, size_t size);
+
+    /* Write the response, head and body in pieces that follow each other, and
+     * end the request.  False when the peer has gone. */
+    bool (*write)(struct http_source *source, const struct str *pieces, int count);
+
+    /* End the request without a response, since nobody waits for one; NULL: there is nothing
+     * to be done then. */
+    void (*drop)(struct http_source *source);
+};
+
+enum http_method { HTTP_GET, HTTP_POST };
+
+/* The media type of a response. */
+enum http_media { HTTP_JSON, HTTP_GRAPHQL };
+
+/* What is asked for. */
+enum http_target {
+    HTTP_OPERATION,
+    HTTP_PREFLIGHT, /* a browser asks whether a page may ask (Fetch, 3.2.2) */
+    HTTP_LIVE,      /* /live: does the process answer? */
+    HTTP_READY      /* /ready: can it serve? */
+};
+
+struct http_request {
+    enum http_target target;
+    enum http_method method;
+    enum http_media media;    /* that the client wants */
+    struct str query_string;  /* as sent, without the `?`; empty when absent */
+    struct str body;          /* of POST: all of it */
+    struct str authorization; /* the header's value, or STR_NONE */
+    struct str address;       /* of the client, or STR_NONE */
+};
+
+/* What a browser adds to a request, and so cannot be forged by a page; STR_NONE
+ * where it is absent. */
+struct http_browser {
+    struct str origin;    /* Origin: the page's site */
+    struct str site;      /* Sec-Fetch-Site: how that is related to ours */
+    struct str referer;   /* Referer */
+    struct str preflight; /* GraphQL-Require-Preflight: not without a preflight, hence the name */
+};
+
+enum http_result {
+    HTTP_OK,
+    HTTP_REFUSED, /* an error was added, and `response` has the status */
+    HTTP_GONE     /* the body broke off: nobody waits for an answer */
+};
+
+/* Read and judge a request: method, media types, length, body.  The body is
+ * read to its end whatever the verdict, so that the peer is free to read the
+ * answer.  `response` gets its media type, its id and the origin that may read it
+ * in any case.  What `request` points to lives in the arena or in the source. */
+enum http_result http_read(struct arena *a, struct http_source *source, const struct config *config,
+                           struct http_request *request, struct response *response,
+                           struct errors *errors) MUST_CHECK;
+
+/* Refuse a method: 405 with Allow, and an error that says `message`. */
+void http_refuse_method(struct response *response, const char *allow, const char *message,
+                        struct errors *errors);
+
+/* Take the next `name=value` off a query string, decoded (`+` is a space, %41 an
+ * A) into the arena.  False at its end.  `*is_bad` is set on a broken %-escape,
+ * on U+0000 and on what is no UTF-8; then name and value are STR_NONE. */
+bool http_next_parameter(struct arena *a, struct str *query_string, struct str *name,
+                         struct str *value, bool *is_bad) MUST_CHECK;
+
+/* Is this Content-Type application/json, in UTF-8 as far as it says? */
+bool http_is_json(struct str content_type);
+
+/* The media type of ours that a client with this Accept (STR_NONE: none) wants
+ * most; false when it takes neither.  A range that names a type decides over
+ * one that covers it; on a tie the newer type wins if it was named. */
+bool http_accept(struct str accept, enum http_media *media) MUST_CHECK;
+
+/* May pages of this origin read our answers: is it one of `origins`, or in development
+ * any of this machine? */
+bool http_may_read(const struct config *config, struct str origin);
+
+/* May this GET be answered?  Not if a page of another site may have made its visitor's
+ * browser send it.  (A POST of JSON no page can send without a preflight.) */
+bool http_may_get(const struct config *config, const struct http_browser *browser);
+
+#endif

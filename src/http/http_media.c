@@ -1,0 +1,123 @@
+/*
+ * http_media.c - media types: what a body is, and what a client accepts
+ * (RFC 9110, 8.3.1 and 12.5.1).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "http/http.h"
+
+/* Take the next part of a list off `*rest`, trimmed; parts may be empty. */
+static bool
+next_part(struct str *rest, char separator, struct str *part)
+{
+    if (!rest->ptr)
+        return false;
+    size_t end = str_find(*rest, separator);
+    *part = str_trim((struct str){ rest->ptr, end });
+    *rest = end < rest->len ? (struct str){ rest->ptr + end + 1, rest->len - end - 1 } : STR_NONE;
+    return true;
+}
+
+/* Split `name=value`; the value may stand in quotes.  False when it is no parameter. */
+static bool
+split_parameter(struct str part, struct str *name, struct str *value)
+{
+    size_t equals = str_find(part, '=');
+    if (equals == 0 || equals + 1 >= part.len)
+        return false;
+    *name = (struct str){ part.ptr, equals };
+    *value = (struct str){ part.ptr + equals + 1, part.len - equals - 1 };
+    if (value->len >= 2 && value->ptr[0] == '"' && value->ptr[value->len - 1] == '"')
+        *value = (struct str){ value->ptr + 1, value->len - 2 };
+    return str_find(*value, ',') == value->len && str_find(*value, '"') == value->len;
+}
+
+bool
+http_is_json(struct str content_type)
+{
+    struct str rest = content_type, part, name, value;
+    if (!next_part(&rest, ';', &part) || !str_equal_nocase(part, STR("application/json")))
+        return false;
+    while (next_part(&rest, ';', &part)) {
+        if (part.len == 0)
+            continue;
+        if (!split_parameter(part, &name, &value))
+            return false;
+        if (str_equal_nocase(name, STR("charset")) && !str_equal_nocase(value, STR("utf-8")))
+            return false;
+    }
+    return true;
+}
+
+/* What a client thinks of one of our types. */
+struct preference {
+    int precision; /* of the range that decides: 3 names the type, 1 is all types; 0: none */
+    int weight;    /* q, in thousandths */
+};
+
+/* A weight, `0.8`, in thousandths; 0 for what is none. */
+static int
+read_weight(struct str text)
+{
+    if (text.len == 0 || text.len > 5 || (text.ptr[0] != '0' && text.ptr[0] != '1'))
+        return 0;
+    int weight = (text.ptr[0] - '0') * 1000;
+    if (text.len > 1 && text.ptr[1] != '.')
+        return 0;
+    for (size_t i = 2, unit = 100; i < text.len; i++, unit /= 10) {
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return 0;
+        weight += (text.ptr[i] - '0') * (int)unit;
+    }
+    return weight <= 1000 ? weight : 0;
+}
+
+static void
+prefer(struct preference *preference, int precision, int weight)
+{
+    if (precision > preference->precision)
+        *preference = (struct preference){ precision, weight };
+}
+
+/* One range of an Accept: `application/json;q=0.8`. */
+static void
+read_range(struct str range, struct preference *json, struct preference *graphql)
+{
+    struct str type, part, name, value;
+    int weight = 1000;
+    if (!next_part(&range, ';', &type))
+        return;
+    while (next_part(&range, ';', &part))
+        if (split_parameter(part, &name, &value) && str_equal_nocase(name, STR("q")))
+            weight = read_weight(value);
+
+    if (str_equal_nocase(type, STR("application/json"))) {
+        prefer(json, 3, weight);
+    } else if (str_equal_nocase(type, STR("application/graphql-response+json"))) {
+        prefer(graphql, 3, weight);
+    } else if (str_equal_nocase(type, STR("application/*"))) {
+        prefer(json, 2, weight);
+        prefer(graphql, 2, weight);
+    } else if (str_is(type, "*/*")) {
+        prefer(json, 1, weight);
+        prefer(graphql, 1, weight);
+    }
+}
+
+bool
+http_accept(struct str accept, enum http_media *media)
+{
+    struct preference json = { 0, 0 }, graphql = { 0, 0 };
+    struct str range;
+    *media = HTTP_JSON;
+    if (!accept.ptr || str_trim(accept).len == 0)
+        return true;
+    while (next_part(&accept, ',', &range))
+        read_range(range, &json, &graphql);
+
+    /* Clients from before the newer type send wildcards, and expect the older one. */
+    if (graphql.weight > json.weight ||
+        (graphql.weight == json.weight && graphql.precision > 2 && graphql.weight > 0))
+        *media = HTTP_GRAPHQL;
+    return json.weight > 0 || graphql.weight > 0;
+}

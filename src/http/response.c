@@ -1,0 +1,254 @@
+/*
+ * response.c - a response: its status, its headers, its body.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "http/response.h"
+
+#include <assert.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/log.h"
+
+/* Seconds after which a client may try again, when no error knows better. */
+enum { RETRY_AFTER = 1 };
+
+/* The status of a response without data, by the code of its first error, for
+ * application/json and for application/graphql-response+json.  Codes of fields alone,
+ * which never come without data, would be mistakes of ours. */
+static const struct {
+    int json, graphql;
+} statuses[] = {
+    [ERROR_BAD_REQUEST] = { 400, 400 },         [ERROR_PARSE_FAILED] = { 200, 400 },
+    [ERROR_VALIDATION_FAILED] = { 200, 400 },   [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
+    [ERROR_BAD_USER_INPUT] = { 200, 400 },      [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
+    [ERROR_UNAUTHENTICATED] = { 401, 401 },     [ERROR_TOKEN_EXPIRED] = { 401, 401 },
+    [ERROR_TOKEN_INVALID] = { 401, 401 },       [ERROR_FORBIDDEN] = { 403, 403 },
+    [ERROR_NOT_FOUND] = { 500, 500 },           [ERROR_CONFLICT] = { 500, 500 },
+    [ERROR_RATE_LIMITED] = { 429, 429 },        [ERROR_TIMEOUT] = { 503, 503 },
+    [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 }, [ERROR_INTERNAL] = { 500, 500 },
+};
+
+static const struct {
+    int status;
+    const char *phrase;
+} phrases[] = {
+    { 200, "OK" },
+    { 204, "No Content" },
+    { 400, "Bad Request" },
+    { 401, "Unauthorized" },
+    { 403, "Forbidden" },
+    { 405, "Method Not Allowed" },
+    { 406, "Not Acceptable" },
+    { 413, "Content Too Large" },
+    { 415, "Unsupported Media Type" },
+    { 429, "Too Many Requests" },
+    { 500, "Internal Server Error" },
+    { 503, "Service Unavailable" },
+};
+
+static const char *const media_types[] = {
+    [HTTP_JSON] = "application/json; charset=utf-8",
+    [HTTP_GRAPHQL] = "application/graphql-response+json; charset=utf-8",
+};
+
+void
+response_init(struct response *response)
+{
+    *response = (struct response){ .media = HTTP_JSON };
+}
+
+static bool
+is_id(struct str id)
+{
+    if (id.len < RESPONSE_ID_LENGTH || id.len > RESPONSE_ID_MAXIMUM)
+        return false;
+    for (size_t i = 0; i < id.len; i++)
+        if (!memchr("0123456789abcdefABCDEF-", id.ptr[i], 23))
+            return false;
+    return true;
+}
+
+void
+response_set_id(struct response *response, struct str id)
+{
+    if (is_id(id)) {
+        memcpy(response->id, id.ptr, id.len);
+        response->id[id.len] = '\0';
+        return;
+    }
+    unsigned char random[RESPONSE_ID_LENGTH / 2] = { 0 };
+    if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+        log_warning("no random bytes for a request's id");
+    for (size_t i = 0; i < sizeof(random); i++) {
+        response->id[2 * i] = "0123456789abcdef"[random[i] >> 4];
+        response->id[2 * i + 1] = "0123456789abcdef"[random[i] & 15];
+    }
+    response->id[RESPONSE_ID_LENGTH] = '\0';
+}
+
+struct str
+response_id(const struct response *response)
+{
+    return str_from(response->id);
+}
+
+int
+response_status(const struct errors *errors, bool has_data, enum http_media media)
+{
+    if (has_data || !errors->first)
+        return 200;
+    return media == HTTP_GRAPHQL ? statuses[errors->first->code].graphql
+                                 : statuses[errors->first->code].json;
+}
+
+/* Write one header.  False, with nothing written, when the value has a control
+ * character: it would end the header, and begin another. */
+static bool
+write_header(struct buf *b, const char *name, struct str value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char c = (unsigned char)value.ptr[i];
+        if (c < 0x20 || c == 0x7f)
+            return false;
+    }
+    buf_put_c(b, name);
+    buf_put(b, STR(": "));
+    buf_put(b, value);
+    buf_put(b, STR("\r\n"));
+    return true;
+}
+
+static void
+write_number_header(struct buf *b, const char *name, int64_t value)
+{
+    buf_put_c(b, name);
+    buf_put(b, STR(": "));
+    buf_int64(b, value);
+    buf_put(b, STR("\r\n"));
+}
+
+static const char *
+find_phrase(int status)
+{
+    for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+        if (phrases[i].status == status)
+            return phrases[i].phrase;
+    assert(!"a status without a phrase");
+    return "";
+}
+
+/* What a browser wants to know, before a request or with its answer (Fetch, 3.2.3). */
+static bool
+write_origin_headers(struct buf *b, const struct response *response)
+{
+    /* Also where none is allowed: a cache must not give that answer to another origin. */
+    buf_put(b, STR("Vary: Origin\r\n"));
+    if (!response->allow_origin.ptr)
+        return true;
+    if (response->status == 204)
+        buf_put(b, STR("Access-Control-Allow-Methods: GET, POST\r\n"
+                       "Access-Control-Allow-Headers: Content-Type, Authorization, "
+                       "GraphQL-Require-Preflight\r\n"
+                       "Access-Control-Max-Age: 7200\r\n")); /* no browser keeps it longer */
+    else
+        buf_put(b, STR("Access-Control-Expose-Headers: X-Request-Id, Retry-After\r\n"));
+    return write_header(b, "Access-Control-Allow-Origin", response->allow_origin);
+}
+
+bool
+response_write_head(struct buf *b, const struct response *response, size_t body_length)
+{
+    bool is_good = true;
+    buf_put(b, STR("Status: "));
+    buf_int64(b, response->status);
+    buf_byte(b, ' ');
+    buf_put_c(b, find_phrase(response->status));
+    buf_put(b, STR("\r\n"));
+    if (response->status != 204) {
+        is_good &= write_header(b, "Content-Type", str_from(media_types[response->media]));
+        write_number_header(b, "Content-Length", (int64_t)body_length);
+    }
+    is_good &= write_header(b, "X-Request-Id", response_id(response));
+    is_good &= write_origin_headers(b, response);
+    if (response->allow)
+        is_good &= write_header(b, "Allow", str_from(response->allow));
+    if (response->retry_after)
+        write_number_header(b, "Retry-After", response->retry_after);
+    if (response->status == 401) /* RFC 6750, 3.1 */
+        buf_put(b, STR("WWW-Authenticate: Bearer realm=\"linnet\", error=\"invalid_token\"\r\n"));
+    if (response->timing.ptr)
+        is_good &= write_header(b, "Server-Timing", response->timing);
+    /* Who asks decides what is answered: no cache between may keep it. */
+    buf_put(b, STR("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"));
+    return is_good && !b->failed;
+}
+
+/* What comes before the value of `data`, or all of the body where there is none. */
+static void
+write_errors(struct buf *b, const struct errors *errors, struct str id, bool has_data)
+{
+    buf_byte(b, '{');
+    if (errors->first) {
+        buf_put(b, STR("\"errors\":"));
+        errors_write(b, errors, id);
+    }
+    if (has_data && errors->first)
+        buf_byte(b, ',');
+    if (has_data)
+        buf_put(b, STR("\"data\":"));
+}
+
+/* Fill in the members that follow from the errors. */
+static void
+settle(struct response *response, const struct errors *errors, bool has_data)
+{
+    if (!response->status)
+        response->status = response_status(errors, has_data, response->media);
+    for (const struct error *e = errors->first; e; e = e->next)
+        if (e->retry_after > response->retry_after)
+            response->retry_after = e->retry_after;
+    if (response->status == 503 && !response->retry_after)
+        response->retry_after = RETRY_AFTER;
+}
+
+ssize_t
+response_write(struct arena *a, struct http_source *source, struct response *response,
+               const struct errors *errors, struct str data)
+{
+    struct buf *head = buf_new(a), *front = buf_new(a);
+    settle(response, errors, data.ptr != NULL);
+    write_errors(front, errors, response_id(response), data.ptr != NULL);
+
+    size_t length = front->len + data.len + 1;
+    if (!response_write_head(head, response, length)) {
+        log_error("request %s: a response header has a control character", response->id);
+        struct errors internal = { .arena = a };
+        errors_add(&internal, ERROR_INTERNAL, "Internal server error.");
+        response->status = 0;
+        response->allow = NULL;
+        response->timing = response->allow_origin = STR_NONE;
+        return response_write(a, source, response, &internal, STR_NONE);
+    }
+    const struct str pieces[] = { buf_str(head), buf_str(front), data, STR("}") };
+    if (!source->write(source, pieces, sizeof(pieces) / sizeof(pieces[0])))
+        return -1;
+    return (ssize_t)length;
+}
+
+ssize_t
+response_write_text(struct arena *a, struct http_source *source, const struct response *response,
+                    struct str body)
+{
+    struct buf *head = buf_new(a);
+    bool is_good = response_write_head(head, response, body.len);
+    assert(is_good); /* of what is not ours there is an id and an origin, both looked at */
+    const struct str pieces[] = { buf_str(head), body };
+    if (!is_good || !source->write(source, pieces, sizeof(pieces) / sizeof(pieces[0])))
+        return -1;
+    return (ssize_t)body.len;
+}

@@ -1,0 +1,171 @@
+/*
+ * mock.c - values that are made up, where no database is.
+ *
+ * A field's arguments are coerced as any server must, and errors and nulls take
+ * the way that they take from rows (write.h); the values alone come from nowhere.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "mock/mock.h"
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "base/map.h"
+#include "binding/bind.h"
+#include "mock/mock_internal.h"
+#include "mock/mock_leaf.h"
+
+/* The items of a list of comparable values. */
+enum { COMPARABLE_ITEMS = 2 };
+
+/* Comparable values of the scalars that are not custom. */
+static const struct {
+    const char *name;
+    const char *json;
+} comparable[] = {
+    { "Int", "42" },
+    { "Float", "3.14" },
+    { "Boolean", "true" },
+    { "ID", "\"1\"" },
+};
+
+/* Custom scalars are shown as what String is. */
+static const char comparable_text[] = "\"mock\"";
+
+static bool write_value(struct writer *w, const struct plan_field *field, const struct type *type,
+                        const struct path *path);
+
+static void
+write_scalar(struct writer *w, const struct type *type)
+{
+    const char *json = comparable_text;
+
+    for (size_t i = 0; i < sizeof(comparable) / sizeof(comparable[0]); i++)
+        if (str_is(type->name, comparable[i].name))
+            json = comparable[i].json;
+    buf_put_c(w->buf, json);
+}
+
+static bool
+write_items(struct writer *w, const struct plan_field *field, const struct type *type,
+            const struct path *path)
+{
+    buf_byte(w->buf, '[');
+    for (int i = 0; i < COMPARABLE_ITEMS && !w->buf->failed; i++) {
+        struct path item = { .parent = path, .index = i };
+        size_t start;
+        if (i > 0)
+            buf_byte(w->buf, ',');
+        start = w->buf->len;
+        if (!write_value(w, field, type->of, &item) && !write_stop(w, type->of, start))
+            return false;
+    }
+    buf_byte(w->buf, ']');
+    return true;
+}
+
+/* Write a value of `type`, which is the field's or one that it wraps. */
+static bool
+write_value(struct writer *w, const struct plan_field *field, const struct type *type,
+            const struct path *path)
+{
+    const struct type *object = type_nullable(type);
+    const struct row row = { 0 };
+
+    switch (object->kind) {
+    case TYPE_LIST:
+        return write_items(w, field, object, path);
+    case TYPE_INTERFACE:
+    case TYPE_UNION:
+        if (object->possible_count == 0)
+            return write_null(w, field, type, path);
+        object = object->possible[0];
+        return write_fields(w, plan_fields_of(field, object), row, path);
+    case TYPE_ENUM:
+        json_write_string(w->buf, object->values[0].name);
+        return true;
+    case TYPE_SCALAR:
+        write_scalar(w, object);
+        return true;
+    default:
+        return write_fields(w, field->fields, row, path);
+    }
+}
+
+/* A field's arguments, which are the same for every object that it is a field of. */
+struct arguments {
+    const struct plan_field *field; /* the key */
+    const struct value *values;     /* an object; NULL: */
+    const struct error *error;      /* why they cannot be coerced */
+};
+
+static const struct arguments *
+find_arguments(struct run *run, const struct plan_field *field)
+{
+    static const struct value nothing = { .kind = VALUE_OBJECT };
+    static const struct arguments none = { .values = &nothing };
+    const struct str key = { (const char *)&field, sizeof(field) };
+
+    if (field->definition->argument_count == 0)
+        return &none;
+    if (!run->mock_arguments)
+        run->mock_arguments = map_new(run->arena);
+    struct arguments *known = map_get(run->mock_arguments, key);
+    if (!known) {
+        struct errors errors = { .arena = run->arena };
+        known = ARENA_NEW(run->arena, struct arguments);
+        known->field = field;
+        known->values = execute_arguments(run, field, &errors);
+        known->error = errors.first;
+        map_put(run->mock_arguments, (struct str){ (const char *)&known->field, sizeof(field) },
+                known);
+    }
+    return known;
+}
+
+/* What the fields of an operation's root type are of: nothing, but for what a mutation's
+ * field was given. */
+static struct mock_object
+make_root(const struct run *run, const struct plan_field *field, const struct value *arguments)
+{
+    struct mock_object root = { .type = field->parent_type };
+
+    if (run->is_mutation) {
+        root.mutation = field->definition;
+        root.given = mock_echo_given(run->arena, arguments);
+        root.id = mock_echo_fresh();
+    }
+    return root;
+}
+
+static bool
+write_lifelike(struct writer *w, const struct plan_field *field, const struct mock_object *object,
+               const struct value *arguments, const struct path *path)
+{
+    const struct mock_object root = make_root(w->run, field, arguments);
+    const struct mock_object *parent = object ? object : &root;
+    struct mock_call call = { .w = w,
+                              .field = field,
+                              .mock = field->definition->binding->mock,
+                              .parent = parent,
+                              .arguments = arguments,
+                              .path = path,
+                              .seed = mock_hash(parent->seed, field->definition->name) };
+
+    return mock_field_write(&call);
+}
+
+bool
+mock_write(struct writer *w, const struct plan_field *field, const struct mock_object *object,
+           const struct path *path)
+{
+    size_t start = w->buf->len;
+    const struct arguments *arguments = find_arguments(w->run, field);
+
+    if (arguments->error)
+        return write_failure(w, field, field->type, path, arguments->error);
+    bool is_written = field->definition->binding->mock
+                          ? write_lifelike(w, field, object, arguments->values, path)
+                          : write_value(w, field, field->type, path);
+    return is_written || write_stop(w, field->type, start);
+}

@@ -1,0 +1,14 @@
+/*
+ * mock.h - values that are made up, where no database is (binding/bind_mock.h).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MOCK_MOCK_H
+#define MOCK_MOCK_H
+
+#include "execution/execute.h"
+
+/* The execute_mock_fn (execution/execute.h) of every contract that is bound for mock. */
+execute_mock_fn mock_write;
+
+#endif

@@ -1,0 +1,233 @@
+/*
+ * mock_echo.c - what mutations answer: what they were given.
+ *
+ * A mutation's answer has the values of its arguments wherever a field has the name of one.
+ * The object that it is about, which it names (`createLink`) or whose id it was given, has them
+ * too; what it creates gets an id that nothing had before.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <ctype.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "binding/bind.h"
+#include "binding/contract.h"
+#include "mock/mock_internal.h"
+#include "mock/mock_leaf.h"
+
+static const char *const creating[] = { "create", "add",  "new",    "insert",   "post",
+                                        "submit", "make", "signUp", "register", "save" };
+/* Fields of the query that show who is signed in. */
+static const char *const viewers[] = { "me", "viewer", "currentUser" };
+
+/* --- what was given --- */
+
+static struct value **
+append_all(struct arena *a, struct value *object, struct value **end, const struct value *from)
+{
+    for (const struct value *member = from->items; member; member = member->next)
+        if (!value_find(object, member->name))
+            end = value_append(a, object, end, member, member->name);
+    return end;
+}
+
+const struct value *
+mock_echo_given(struct arena *a, const struct value *arguments)
+{
+    struct value *given = ARENA_NEW(a, struct value), **end = &given->items;
+
+    given->kind = VALUE_OBJECT;
+    end = append_all(a, given, end, arguments);
+    for (const struct value *member = arguments->items; member; member = member->next)
+        if (member->kind == VALUE_OBJECT)
+            end = append_all(a, given, end, member);
+    return given;
+}
+
+/* Can the value be shown as the named type? */
+static bool
+fits(const struct type *type, const struct value *value)
+{
+    bool is_number = value->kind == VALUE_INT || value->kind == VALUE_FLOAT;
+    int64_t number;
+
+    if (type->kind == TYPE_ENUM)
+        return (value->kind == VALUE_ENUM || value->kind == VALUE_STRING) &&
+               schema_find_enum_value(type, value->text);
+    if (str_is(type->name, "Int"))
+        return value->kind == VALUE_INT && str_read_int64(value->text, &number) &&
+               number >= INT32_MIN && number <= INT32_MAX;
+    if (str_is(type->name, "Float"))
+        return is_number;
+    if (str_is(type->name, "Boolean"))
+        return value->kind == VALUE_BOOLEAN;
+    if (str_is(type->name, "String") || str_is(type->name, "ID"))
+        return value->kind == VALUE_STRING;
+    return true;
+}
+
+static bool
+fits_list(const struct type *type, const struct value *value)
+{
+    const struct type *nullable = type_nullable(type);
+
+    if (value->kind == VALUE_NULL)
+        return type->kind != TYPE_NON_NULL;
+    if (nullable->kind != TYPE_LIST)
+        return fits(nullable, value);
+    if (value->kind != VALUE_LIST)
+        return false;
+    for (const struct value *item = value->items; item; item = item->next)
+        if (!fits_list(nullable->of, item))
+            return false;
+    return true;
+}
+
+bool
+mock_echo_write(struct mock_call *call, bool *is_written)
+{
+    const struct field *field = call->field->definition;
+    const struct value *value =
+        call->parent->given ? value_find(call->parent->given, field->name) : NULL;
+
+    /* `deleteLink(id: 7): ID` */
+    if (!value && call->parent->mutation == field && str_is(type_nullable(field->type)->name, "ID"))
+        value = value_find(call->parent->given, STR("id"));
+    *is_written = value && type_is_leaf(type_named(field->type)) && fits_list(field->type, value);
+    if (!*is_written)
+        return false;
+    value_write_json(call->w->buf, value);
+    return true;
+}
+
+/* --- what it is about --- */
+
+/* Milliseconds of now, so that ids of several workers seldom meet. */
+int64_t
+mock_echo_fresh(void)
+{
+    static int64_t last;
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t fresh = MOCK_FRESH + ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000) % 2000000000;
+    last = fresh > last ? fresh : last + 1;
+    return last;
+}
+
+/* The type's name in those of mutations: `Link` of LinkNode, too. */
+static struct str
+find_noun(const struct type *type)
+{
+    struct str noun = type->name;
+
+    if (noun.len > strlen("Node") && str_ends_with(noun, STR("Node")))
+        noun.len -= strlen("Node");
+    return noun;
+}
+
+/* Is the mutation about one of the type: `updateLink`? */
+static bool
+is_about(const struct field *mutation, const struct type *type)
+{
+    return str_ends_with(mutation->name, find_noun(type));
+}
+
+/* `createLink`, `addCommentLink`, `relayCreateLink`. */
+static bool
+creates(const struct field *mutation, const struct type *type)
+{
+    struct str verb = { mutation->name.ptr, mutation->name.len };
+
+    if (!is_about(mutation, type))
+        return false;
+    verb.len -= find_noun(type).len;
+    for (size_t i = 0; i < sizeof(creating) / sizeof(creating[0]); i++) {
+        struct str word = str_from(creating[i]);
+        if (verb.len >= word.len &&
+            (str_starts_with(verb, word) ||
+             str_equal_nocase((struct str){ verb.ptr + verb.len - word.len, word.len }, word)))
+            return true;
+    }
+    return false;
+}
+
+/* Is there a type that the mutation is about? */
+static bool
+names_a_type(const struct schema *schema, const struct field *mutation)
+{
+    for (int i = 0; i < schema->type_count; i++) {
+        const struct type *type = schema->types[i];
+        if (type->mock && type->mock->shape == MOCK_ENTITY && is_about(mutation, type))
+            return true;
+    }
+    return false;
+}
+
+struct mock_entity
+mock_echo_viewer(const struct mock_call *call, const struct type *type)
+{
+    const struct schema *schema = call->w->run->options.contract->schema;
+    const struct viewer *viewer = call->w->run->options.viewer;
+
+    for (size_t i = 0; viewer->user_id.ptr && i < sizeof(viewers) / sizeof(viewers[0]); i++) {
+        const struct field *field = schema_find_field(schema, schema->query, str_from(viewers[i]));
+        if (field && type_named(field->type) == type)
+            return mock_entity_at(type, 0);
+    }
+    return (struct mock_entity){ NULL, 0 };
+}
+
+/* The object whose id was given: `linkId` for a field `link`, or `id` for the type that the
+ * mutation names. */
+static struct mock_entity
+find_given(const struct mock_call *call, const struct type *type, bool is_named, bool *is_asked)
+{
+    struct arena *a = call->w->run->arena;
+    const struct value *given = call->parent->given;
+    struct str name = str_format(a, "%.*sId", STR_PRINT(call->field->definition->name));
+    const struct value *value = given ? value_find(given, name) : NULL;
+
+    if (given && !value && is_named)
+        value = value_find(given, STR("id"));
+    *is_asked = value && value->text.ptr;
+    return *is_asked ? mock_entity_find(a, type, value->text) : (struct mock_entity){ NULL, 0 };
+}
+
+/* The object that the field shows where no id was given for it. */
+static struct mock_entity
+choose_entity(const struct mock_call *call, const struct type *type, bool is_of_answer)
+{
+    const struct mock_object *parent = call->parent;
+    struct mock_entity entity = { NULL, 0 };
+
+    if (is_of_answer && type->kind == TYPE_OBJECT && creates(parent->mutation, type))
+        return (struct mock_entity){ type, parent->id };
+    if (is_of_answer || parent->id >= MOCK_FRESH) /* who has just made it is whose it is */
+        entity = mock_echo_viewer(call, type);
+    return entity.type ? entity : mock_entity_refer(parent, call->field->definition);
+}
+
+struct mock_object
+mock_echo_entity(const struct mock_call *call)
+{
+    const struct field *mutation = call->parent->mutation;
+    const struct schema *schema = call->w->run->options.contract->schema;
+    const struct type *type = call->mock->target;
+    bool is_of_answer = call->parent->type->mock->shape != MOCK_ENTITY;
+    bool is_named = is_of_answer && is_about(mutation, type), is_asked;
+    struct mock_entity entity = find_given(call, type, is_named, &is_asked);
+
+    if (!is_asked)
+        entity = choose_entity(call, type, is_of_answer);
+    if (!entity.type)
+        return (struct mock_object){ 0 };
+    struct mock_object object = mock_entity_object(entity);
+    if (is_named || (is_of_answer && !names_a_type(schema, mutation)))
+        object.given = call->parent->given;
+    object.mutation = mutation;
+    return object;
+}

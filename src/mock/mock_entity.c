@@ -1,0 +1,219 @@
+/*
+ * mock_entity.c - objects that have an id: how many there are, and which refers to which.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/json.h"
+#include "binding/bind.h"
+#include "mock/mock_internal.h"
+#include "mock/mock_leaf.h"
+
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+static const struct mock_entity none = { NULL, 0 };
+
+int
+mock_entity_count(const struct type *type)
+{
+    int count = 0;
+
+    if (type->kind == TYPE_OBJECT)
+        return type->mock->shape == MOCK_ENTITY ? type->mock->count : 0;
+    for (int i = 0; i < type->possible_count; i++)
+        count += mock_entity_count(type->possible[i]);
+    return count;
+}
+
+/* How many of the possible types have objects beyond the id, and how many all of those have. */
+static int
+count_more(const struct type *type, int id, int *types)
+{
+    int least = 0;
+
+    *types = 0;
+    for (int i = 0; i < type->possible_count; i++) {
+        int more = mock_entity_count(type->possible[i]) - id;
+        if (more <= 0)
+            continue;
+        least = *types == 0 || more < least ? more : least;
+        ++*types;
+    }
+    return least;
+}
+
+/* The one of them at that place. */
+static const struct type *
+find_more(const struct type *type, int id, int place)
+{
+    int i = 0;
+
+    while (mock_entity_count(type->possible[i]) <= id || place-- > 0)
+        i++;
+    return type->possible[i];
+}
+
+/* Of several types in turn. */
+struct mock_entity
+mock_entity_at(const struct type *type, int index)
+{
+    int id = 0; /* those up to it are behind us, of every type */
+
+    if (type->kind == TYPE_OBJECT)
+        return (struct mock_entity){ type, index + 1 };
+    for (;;) {
+        int types, more = count_more(type, id, &types);
+        if (index < types * more)
+            return (struct mock_entity){ find_more(type, id, index % types),
+                                         id + index / types + 1 };
+        index -= types * more;
+        id += more;
+    }
+}
+
+struct mock_object
+mock_entity_object(struct mock_entity entity)
+{
+    return (struct mock_object){ .type = entity.type,
+                                 .id = entity.id,
+                                 .seed = mock_hash((uint64_t)entity.id, entity.type->name) };
+}
+
+bool
+mock_entity_equal(struct mock_entity one, struct mock_entity other)
+{
+    return one.type == other.type && one.id == other.id;
+}
+
+/* A few are referred to by many, as it is everywhere: the square of an even number from 0
+ * to 1 is mostly small. */
+static int
+choose_skewed(uint64_t number, int count)
+{
+    uint64_t half = number >> 32;
+
+    return (int)((half * half >> 32) * (uint64_t)count >> 32);
+}
+
+struct mock_entity
+mock_entity_refer(const struct mock_object *object, const struct field *field)
+{
+    const struct mock *mock = field->binding->mock;
+    const struct type *type = mock->target;
+    uint64_t number = mock_hash(object->seed, field->name);
+
+    if ((uint64_t)mock->nulls > number % 100 || type_is_leaf(type))
+        return none;
+    if (type_is_abstract(type) && type->possible_count > 0)
+        type = type->possible[number % (uint64_t)type->possible_count];
+    int count = mock_entity_count(type);
+    return count > 0 ? mock_entity_at(type, choose_skewed(number, count)) : none;
+}
+
+/* --- keys --- */
+
+/* Base64 with its padding (RFC 4648, section 4). */
+static void
+write_base64(struct buf *b, struct str bytes)
+{
+    for (size_t i = 0; i < bytes.len; i += 3) {
+        size_t left = bytes.len - i;
+        unsigned block = (unsigned)(unsigned char)bytes.ptr[i] << 16;
+        block |= left > 1 ? (unsigned)(unsigned char)bytes.ptr[i + 1] << 8 : 0;
+        block |= left > 2 ? (unsigned)(unsigned char)bytes.ptr[i + 2] : 0;
+        buf_byte(b, digits[block >> 18]);
+        buf_byte(b, digits[block >> 12 & 63]);
+        buf_byte(b, left > 1 ? digits[block >> 6 & 63] : '=');
+        buf_byte(b, left > 2 ? digits[block & 63] : '=');
+    }
+}
+
+static struct str
+read_base64(struct arena *a, struct str text)
+{
+    char *bytes = ARENA_ARRAY(a, char, text.len + 1);
+    unsigned block = 0;
+    size_t len = 0;
+
+    while (text.len > 0 && text.ptr[text.len - 1] == '=')
+        text.len--;
+    for (size_t i = 0; i < text.len; i++) {
+        const char *digit = text.ptr[i] ? strchr(digits, text.ptr[i]) : NULL;
+        if (!digit)
+            return STR_NONE;
+        block = block << 6 | (unsigned)(digit - digits);
+        if (i % 4 != 0)
+            bytes[len++] = (char)(block >> (6 - 2 * (i % 4)));
+    }
+    return (struct str){ bytes, len };
+}
+
+/* `Link:7`, so that neither the type nor the number is anybody's business. */
+static void
+write_opaque(struct buf *b, const char *prefix, struct mock_entity entity)
+{
+    struct buf text = { 0 };
+
+    buf_printf(&text, "%s%.*s:%lld", prefix, STR_PRINT(entity.type->name), (long long)entity.id);
+    buf_byte(b, '"');
+    write_base64(b, buf_str(&text));
+    buf_byte(b, '"');
+    buf_free(&text);
+}
+
+void
+mock_entity_write_key(struct buf *b, struct mock_entity entity)
+{
+    const struct mock_type *mock = entity.type->mock;
+    bool is_number = str_is(type_named(mock->key->type)->name, "Int");
+
+    if (mock->is_global && !is_number) {
+        write_opaque(b, "", entity);
+        return;
+    }
+    buf_put_c(b, is_number ? "" : "\"");
+    buf_int64(b, entity.id);
+    buf_put_c(b, is_number ? "" : "\"");
+}
+
+void
+mock_entity_write_cursor(struct buf *b, struct mock_entity entity)
+{
+    write_opaque(b, "cursor:", entity);
+}
+
+/* Does the key mean one of the type's objects? */
+static struct mock_entity
+find_in_type(struct arena *a, const struct type *type, struct str key)
+{
+    int64_t id = 0;
+
+    if (type->mock->shape != MOCK_ENTITY)
+        return none;
+    if (type->mock->is_global && !str_is(type_named(type->mock->key->type)->name, "Int")) {
+        struct str text = read_base64(a, key);
+        size_t colon = text.ptr ? str_find(text, ':') : 0;
+        if (!text.ptr || colon == text.len ||
+            !str_equal((struct str){ text.ptr, colon }, type->name))
+            return none;
+        key = (struct str){ text.ptr + colon + 1, text.len - colon - 1 };
+    }
+    bool is_one = str_read_int64(key, &id) &&
+                  ((id >= 1 && id <= type->mock->count) || (id >= MOCK_FRESH && id <= INT32_MAX));
+    return is_one ? (struct mock_entity){ type, id } : none;
+}
+
+struct mock_entity
+mock_entity_find(struct arena *a, const struct type *type, struct str key)
+{
+    if (type->kind == TYPE_OBJECT)
+        return find_in_type(a, type, key);
+    for (int i = 0; i < type->possible_count; i++) {
+        struct mock_entity found = find_in_type(a, type->possible[i], key);
+        if (found.type)
+            return found;
+    }
+    return none;
+}

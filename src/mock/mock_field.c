@@ -1,0 +1,298 @@
+/*
+ * mock_field.c - a field whose values are made up as they might come from a database.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "binding/bind.h"
+#include "binding/contract.h"
+#include "mock/mock_internal.h"
+#include "mock/mock_leaf.h"
+
+/* Items of a list of values, unless @mock(count:) says otherwise: from 1 to this. */
+enum { ITEMS = 3 };
+
+/* --- leaves --- */
+
+void
+mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object,
+                const struct field *field, uint64_t index)
+{
+    const struct mock *mock = field->binding->mock;
+    const struct type *type = type_named(field->type);
+    uint64_t number = mock_mix(mock_hash(object->seed, field->name), index);
+
+    if (mock->role == MOCK_KEY && object->id) {
+        mock_entity_write_key(b, (struct mock_entity){ object->type, object->id });
+    } else if (object->mutation && object->id && str_is(field->name, "id")) {
+        bool is_number = str_is(type->name, "Int"); /* of what was created, beside it */
+        buf_printf(b, is_number ? "%lld" : "\"%lld\"", (long long)object->id);
+    } else if (mock->role == MOCK_COUNT && mock->value_count == 0) {
+        const struct type *target = mock->counted->binding->mock->target;
+        bool is_known = target && mock_entity_count(target) > 0;
+        buf_int64(b, is_known ? mock_page_count(run, object, mock->counted) : 0);
+    } else if (mock->value_count > 0) {
+        buf_put(b, mock->values[number % (uint64_t)mock->value_count]);
+    } else if (type->kind == TYPE_ENUM) {
+        json_write_string(b, type->values[number % (uint64_t)type->value_count].name);
+    } else {
+        const struct mock_leaf leaf = { .scalar = type,
+                                        .type_name = object->type->name,
+                                        .field_name = field->name,
+                                        .object = object->seed,
+                                        .value = number,
+                                        .id = object->id,
+                                        .count = object->type->mock->count };
+        mock_leaf_write(b, &leaf);
+    }
+}
+
+/* --- objects that are part of others --- */
+
+/* The object of a place in the field, which has no id. */
+static struct mock_object
+make_value(const struct mock_call *call, const struct type *type, uint64_t index)
+{
+    const struct mock_object *parent = call->parent;
+    const struct value *given =
+        parent->given ? value_find(parent->given, call->field->definition->name) : NULL;
+    struct mock_object object = { .type = type,
+                                  .seed = mock_mix(call->seed, index),
+                                  .mutation = parent->mutation };
+
+    if (given && given->kind == VALUE_OBJECT)
+        object.given = given;
+    else if (parent->mutation)
+        object.given = parent->given;
+    else if (call->arguments->count > 0)
+        object.given = call->arguments;
+    if (parent->mutation)
+        object.id = parent->id;
+    return object;
+}
+
+/* Write what is below the field for an object, which is not null. */
+bool
+mock_field_object(struct mock_call *call, const struct mock_object *object, const struct path *path)
+{
+    return write_fields(call->w, plan_fields_of(call->field, object->type),
+                        (struct row){ .mock = object }, path);
+}
+
+/* A value of the type, which is the field's or one that it wraps. */
+static bool
+write_value(struct mock_call *call, const struct type *type, uint64_t index,
+            const struct path *path)
+{
+    const struct type *nullable = type_nullable(type);
+    struct buf *b = call->w->buf;
+
+    if (nullable->kind == TYPE_LIST) {
+        int count = call->mock->count >= 0 ? call->mock->count : (int)(call->seed % ITEMS) + 1;
+        buf_byte(b, '[');
+        for (int i = 0; i < count && !b->failed; i++) {
+            struct path item = { .parent = path, .index = i };
+            buf_put_c(b, i > 0 ? "," : "");
+            size_t start = b->len;
+            if (!write_value(call, nullable->of, mock_mix(index, (uint64_t)i + 1), &item) &&
+                !write_stop(call->w, nullable->of, start))
+                return false;
+        }
+        buf_byte(b, ']');
+        return true;
+    }
+    if (type_is_leaf(nullable)) {
+        mock_field_leaf(call->w->run, b, call->parent, call->field->definition, index);
+        return true;
+    }
+    if (type_is_abstract(nullable)) {
+        if (nullable->possible_count == 0)
+            return write_null(call->w, call->field, type, path);
+        nullable =
+            nullable->possible[mock_mix(call->seed, index) % (uint64_t)nullable->possible_count];
+    }
+    struct mock_object object = make_value(call, nullable, index);
+    return mock_field_object(call, &object, path);
+}
+
+/* --- the roles --- */
+
+/* `viewerHasVoted`: of who is signed in; nobody has. */
+static bool
+is_of_nobody(const struct mock_call *call)
+{
+    const struct field *field = call->field->definition;
+
+    return str_starts_with(field->name, STR("viewer")) &&
+           str_is(type_nullable(field->type)->name, "Boolean") &&
+           !call->w->run->options.viewer->user_id.ptr;
+}
+
+static bool
+write_some_value(struct mock_call *call)
+{
+    if (is_of_nobody(call)) {
+        json_write_bool(call->w->buf, false);
+        return true;
+    }
+    return write_value(call, call->field->type, 0, call->path);
+}
+
+static bool
+write_object(struct mock_call *call)
+{
+    const struct type *type = type_nullable(call->field->type);
+    const struct mock_object *parent = call->parent;
+    struct mock_object object = { 0 };
+
+    if (type->kind == TYPE_LIST || mock_entity_count(type) == 0)
+        return write_some_value(call);
+    if (parent->mutation) {
+        object = mock_echo_entity(call);
+    } else {
+        struct mock_entity entity = { NULL, 0 };
+        if (parent->type == call->w->run->options.plan->root_type && call->arguments->count == 0)
+            entity = mock_echo_viewer(call, type);
+        if (!entity.type)
+            entity = mock_page_one(call);
+        if (entity.type)
+            object = mock_entity_object(entity);
+    }
+    if (!object.type)
+        return write_null(call->w, call->field, call->field->type, call->path);
+    return mock_field_object(call, &object, call->path);
+}
+
+/* Count the objects against limits->nodes; false after adding an error. */
+static bool
+count_rows(struct run *run, int count, struct errors *errors)
+{
+    int most = run->options.limits->nodes;
+
+    run->row_count += count;
+    if (run->row_count <= most)
+        return true;
+    struct error *error =
+        errors_add(errors, ERROR_LIMIT_EXCEEDED, "The request fetches more than %d rows.", most);
+    error->limit = "nodes";
+    error->maximum = most;
+    return false;
+}
+
+static bool
+write_list(struct mock_call *call)
+{
+    const struct type *type = type_nullable(call->field->type);
+    struct run *run = call->w->run;
+    struct errors errors = { .arena = run->arena };
+    struct buf *b = call->w->buf;
+    struct mock_page page;
+
+    if (!mock_page_find(call, &page, &errors) || !count_rows(run, page.end - page.start, &errors))
+        return write_failure(call->w, call->field, call->field->type, call->path, errors.first);
+    buf_byte(b, '[');
+    for (int i = page.start; i < page.end && !b->failed; i++) {
+        struct path item = { .parent = call->path, .index = i - page.start };
+        buf_put_c(b, i > page.start ? "," : "");
+        if (!page.list[i].type) {
+            buf_put_c(b, "null");
+            continue;
+        }
+        const struct mock_object object = mock_entity_object(page.list[i]);
+        size_t start = b->len;
+        if (!mock_field_object(call, &object, &item) && !write_stop(call->w, type->of, start))
+            return false;
+    }
+    buf_byte(b, ']');
+    return true;
+}
+
+static bool
+write_connection(struct mock_call *call)
+{
+    struct run *run = call->w->run;
+    struct errors errors = { .arena = run->arena };
+    struct mock_page page;
+    const struct mock_object connection = { .type = type_named(call->field->type),
+                                            .seed = call->seed,
+                                            .page = &page };
+
+    if (!mock_page_find(call, &page, &errors) || !count_rows(run, page.end - page.start, &errors))
+        return write_failure(call->w, call->field, call->field->type, call->path, errors.first);
+    return mock_field_object(call, &connection, call->path);
+}
+
+static bool (*const roles[])(struct mock_call *call) = {
+    [MOCK_LEAF] = write_some_value, [MOCK_KEY] = write_some_value, [MOCK_COUNT] = write_some_value,
+    [MOCK_OBJECT] = write_object,   [MOCK_LIST] = write_list,      [MOCK_PAGE] = write_connection,
+};
+
+/* @exactlyOne, as the planner has it for tables. */
+static bool
+check_exactly_one(const struct mock_call *call)
+{
+    const struct field *field = call->field->definition;
+    int count = 0;
+
+    if (!field->binding->is_exactly_one)
+        return true;
+    for (int i = 0; i < field->argument_count; i++) {
+        const struct value *value = value_find(call->arguments, field->arguments[i].name);
+        enum argument_role role = field->arguments[i].binding->role;
+        count += value && value->kind != VALUE_NULL &&
+                 (role == ARGUMENT_EQUALS || role == ARGUMENT_SEARCH);
+    }
+    return count == 1;
+}
+
+/* What a mutation has nothing for: errors that it may list, and what it was not given. */
+static bool
+is_empty(const struct mock_call *call)
+{
+    static const char *const names[] = { "errors", "userErrors", "error", "clientMutationId" };
+    const struct field *field = call->field->definition;
+    bool may_be_empty =
+        type_nullable(field->type)->kind == TYPE_LIST || field->type->kind != TYPE_NON_NULL;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (call->parent->mutation && str_is(field->name, names[i]))
+            return may_be_empty;
+    return false;
+}
+
+static bool
+write_empty(struct mock_call *call)
+{
+    if (type_nullable(call->field->type)->kind != TYPE_LIST)
+        return write_null(call->w, call->field, call->field->type, call->path);
+    buf_put_c(call->w->buf, "[]");
+    return true;
+}
+
+bool
+mock_field_write(struct mock_call *call)
+{
+    const struct field *field = call->field->definition;
+    bool is_written;
+
+    if (!check_exactly_one(call)) {
+        struct errors errors = { .arena = call->w->run->arena };
+        return write_failure(call->w, call->field, field->type, call->path,
+                             plan_exactly_one_error(&errors, field));
+    }
+    bool is_good = mock_echo_write(call, &is_written);
+    if (!is_written)
+        is_good = mock_connection_write(call, &is_written);
+    if (is_written)
+        return is_good;
+    if ((uint64_t)call->mock->nulls > call->seed % 100)
+        return write_null(call->w, call->field, field->type, call->path);
+    if (is_empty(call))
+        return write_empty(call);
+    return roles[call->mock->role](call);
+}

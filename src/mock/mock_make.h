@@ -1,0 +1,33 @@
+/*
+ * mock_make.h - makers of scalars' values, which the table in mock_leaf.c chooses from.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MOCK_MOCK_MAKE_H
+#define MOCK_MOCK_MAKE_H
+
+#include "mock/mock_leaf.h"
+
+enum { DAY = 86400 }; /* seconds */
+
+/* What a row of the table says: bounds of a number, of a count of sentences, of the seconds
+ * behind the time when the object was made; or, as `least` alone, what the maker says. */
+struct mock_range {
+    int least, most;
+};
+
+/* Write a value: JSON, or a text without its quotes. */
+typedef void
+mock_make_fn(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range);
+
+/* `least` of mock_make_word(): which list. */
+enum { CITY, COUNTRY, COMPANY, TAG, COLOUR, CURRENCY, LANGUAGE, TIME_ZONE, STATUS };
+
+mock_make_fn mock_make_claims, mock_make_address, mock_make_address_of_host, mock_make_boolean,
+    mock_make_date, mock_make_date_time, mock_make_decimal, mock_make_digest, mock_make_email,
+    mock_make_first_name, mock_make_full_name, mock_make_image, mock_make_last_name, mock_make_name,
+    mock_make_number, mock_make_object, mock_make_phone, mock_make_postcode, mock_make_sentences,
+    mock_make_slug, mock_make_time, mock_make_title, mock_make_token, mock_make_unix_time,
+    mock_make_url, mock_make_username, mock_make_uuid, mock_make_version, mock_make_word;
+
+#endif

@@ -1,0 +1,166 @@
+/*
+ * build_applied.c - are the arguments of directives that mean something to us what
+ * these ask for (specification, 5.6.1)?
+ *
+ * That is asked of built-in directives where they have a meaning, by their built-in
+ * definitions, whatever a contract may define under their names, and of bindings
+ * everywhere. The arguments of others mean nothing to us, and the reference
+ * implementation lets them be. The order is the one in which that looks at them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/map.h"
+#include "language/print.h"
+#include "schema/schema.h"
+#include "value/value.h"
+#include "value/value_literal.h"
+#include "sdl/build_stage.h"
+
+/* An argument that is judged. */
+struct applied {
+    struct build *build;
+    const struct ast_directive *directive;
+    const struct ast_input_value_definition *argument;
+};
+
+static void
+report(void *context, struct str message, const struct ast_node *node, const struct path *path)
+{
+    const struct applied *applied = context;
+    struct buf where = { 0 };
+
+    value_print_path(&where, path);
+    build_error(applied->build, node, "Argument \"@%.*s(%.*s:)\" has invalid value%s%.*s: %.*s",
+                STR_PRINT(applied->directive->name), STR_PRINT(applied->argument->name),
+                where.len > 0 ? " at " : "", STR_PRINT(buf_str(&where)), STR_PRINT(message));
+    buf_free(&where);
+}
+
+/* The argument is not given: it must not be one that is required. */
+static void
+check_absent(const struct applied *applied)
+{
+    struct buf type = { 0 };
+
+    if (applied->argument->type->kind != AST_NON_NULL_TYPE || applied->argument->default_value)
+        return;
+    print_node(&type, applied->argument->type);
+    build_error(applied->build, &applied->directive->node,
+                "Argument \"@%.*s(%.*s:)\" of required type \"%.*s\" was not provided.",
+                STR_PRINT(applied->directive->name), STR_PRINT(applied->argument->name),
+                STR_PRINT(buf_str(&type)));
+    buf_free(&type);
+}
+
+/* Judge a directive by a definition of our own. */
+static void
+check_directive(struct build *b, const struct ast_directive *directive)
+{
+    const struct ast_directive_definition *definition =
+        map_get(b->known_directives, directive->name);
+
+    for (const struct ast_node *node = definition->arguments; node; node = node->next) {
+        struct applied applied = { b, directive, ast_as(input_value_definition, node) };
+        const struct ast_node *given = directive->arguments;
+        while (given && !str_equal(ast_text(given), applied.argument->name))
+            given = given->next;
+        if (given)
+            value_literal_check(b->arena, ast_as(argument, given)->value,
+                                build_type_of(b, applied.argument->type), true, report, &applied);
+        else
+            check_absent(&applied);
+    }
+}
+
+static void
+check_named(struct build *b, const struct ast_node *directives, const char *name)
+{
+    const struct ast_directive *directive = ast_find_directive(directives, name);
+
+    if (directive)
+        check_directive(b, directive);
+}
+
+static void
+check_arguments(struct build *b, const struct ast_node *arguments)
+{
+    for (; arguments; arguments = arguments->next)
+        check_named(b, ast_as(input_value_definition, arguments)->directives, "deprecated");
+}
+
+static void
+check_specified_by(struct build *b, const struct type *type)
+{
+    for (const struct part *part = map_get(b->parts, type->name); part; part = part->next)
+        check_named(b, part->ast->directives, "specifiedBy");
+}
+
+static void
+check_members(struct build *b, const struct type *type)
+{
+    for (const struct part *part = map_get(b->parts, type->name); part; part = part->next) {
+        if (type->kind == TYPE_INPUT_OBJECT)
+            check_arguments(b, part->ast->members);
+        else
+            for (const struct ast_node *node = part->ast->members; node; node = node->next) {
+                const struct ast_field_definition *field = ast_as(field_definition, node);
+                check_arguments(b, field->arguments);
+                check_named(b, field->directives, "deprecated");
+            }
+    }
+}
+
+static void
+check_values(struct build *b, const struct type *type)
+{
+    for (int i = 0; i < type->value_count; i++)
+        check_named(b, type->values[i].ast->directives, "deprecated");
+}
+
+/* Judge the bindings on the node and within it. */
+static void
+check_bindings(struct build *b, const struct ast_node *node)
+{
+    if (node->kind == AST_DIRECTIVE) {
+        const struct ast_directive *directive = ast_as(directive, node);
+        if (schema_find_directive(b->schema, directive->name)->is_binding)
+            check_directive(b, directive);
+        return;
+    }
+    for (const uint16_t *child = ast_children(node->kind); *child; child++)
+        for (const struct ast_node *at = ast_child(node, *child); at; at = at->next)
+            check_bindings(b, at);
+}
+
+static void (*const checks[])(struct build *, const struct type *) = {
+    [TYPE_SCALAR] = check_specified_by, [TYPE_OBJECT] = check_members,
+    [TYPE_INTERFACE] = check_members,   [TYPE_UNION] = NULL,
+    [TYPE_ENUM] = check_values,         [TYPE_INPUT_OBJECT] = check_members,
+};
+
+/* Look at the contract's types of these kinds: a bit for each. */
+static void
+check_types(struct build *b, unsigned kinds)
+{
+    for (int i = 0; i < b->schema->type_count; i++) {
+        const struct type *type = b->schema->types[i];
+        if (!type->is_builtin && kinds & 1u << type->kind)
+            checks[type->kind](b, type);
+    }
+}
+
+void
+build_applied_check(struct build *b)
+{
+    check_types(b, 1u << TYPE_SCALAR);
+    for (int i = 0; i < b->schema->directive_count; i++)
+        check_arguments(b, b->schema->directives[i].ast->arguments);
+    check_types(b, 1u << TYPE_OBJECT | 1u << TYPE_INTERFACE | 1u << TYPE_INPUT_OBJECT);
+    check_types(b, 1u << TYPE_ENUM);
+    for (const struct ast_node *node = b->document->definitions; b->binding && node;
+         node = node->next)
+        if (build_is_type_system(node->kind))
+            check_bindings(b, node);
+}

@@ -1,0 +1,105 @@
+/*
+ * build_stage.h - what the stages of build.c hand on, one to the next.
+ *
+ *     document   the rules on type system documents      build_document*.c
+ *     types      from definitions to a schema            build_types.c
+ *     publish    the order in which clients see types    build_publish.c
+ *     applied    what directives are given               build_applied.c
+ *     check      section 3, on the schema                build_check*.c
+ *     defaults   coerced, now that they are known valid  build_defaults.c
+ *
+ * Only build.c and these include it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SDL_BUILD_STAGE_H
+#define SDL_BUILD_STAGE_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "language/ast.h"
+
+struct arena;
+struct error;
+struct errors;
+struct input_value;
+struct map;
+struct places;
+struct schema;
+struct type;
+
+/* A type's definition, and behind it its extensions in the order of the document. */
+struct part {
+    const struct ast_type_definition *ast;
+    struct part *next;
+};
+
+struct build {
+    struct arena *arena;
+    struct errors *errors;
+    struct places *places;               /* of the contract; NULL until there is an error */
+    int place_count;                     /* of all errors */
+    bool has_failed;                     /* an error was found, whether or not the list took it */
+    const struct ast_document *document; /* the contract */
+    const struct ast_document *builtin;  /* builtin.graphql */
+    const struct ast_document *binding;  /* binding.graphql, or NULL: not declared */
+    struct schema *schema;
+    struct map *builtin_types; /* struct ast_type_definition by name */
+    /* struct ast_directive_definition by name: the built-in and binding ones */
+    struct map *known_directives;
+    struct map *parts;       /* struct part by the type's name: its definition */
+    struct map *types;       /* struct type by name: every one that was made */
+    struct map *looked_into; /* struct default_state by `Type.field`: build_check_input.c */
+    /* By name, the directives that are applied to what an argument of one can depend on. */
+    struct map *applied_to_inputs;
+};
+
+/* Add an error, placed at a node of the contract; NULL: at no place. */
+struct error *
+build_error(struct build *b, const struct ast_node *node, const char *format, ...) PRINTF(3, 4);
+/* The same, placed at a name in the contract. */
+struct error *
+build_error_name(struct build *b, struct str name, const char *format, ...) PRINTF(3, 4);
+/* Add a place to an error: of a node, or of a name. */
+void build_add_place(struct build *b, struct error *error, const struct ast_node *node);
+void build_add_name(struct build *b, struct error *error, struct str name);
+/* Add a place at each part of a type. */
+void build_add_parts(struct build *b, struct error *error, const struct part *part);
+
+/* Are definitions of this kind part of a schema?  A document may have others too, and
+ * here they mean nothing. */
+bool build_is_type_system(enum ast_kind kind);
+/* Is the definition an extension? */
+bool build_is_extension(const struct ast_node *definition);
+
+/* Judge the contract by the rules on type system documents: names that are unique,
+ * names that are known, directives, what can be extended. */
+void build_document_check(struct build *b);
+
+/* Make the schema's types, directives and roots.  The document has been checked. */
+void build_types(struct build *b);
+/* The type that a node means; wrapping types are made when there are none yet. */
+struct type *build_type_of(struct build *b, const struct ast_node *node);
+
+/* Put the types into their order, and tell interfaces what implements them. */
+void build_publish(struct build *b);
+
+/* Judge what is given to the directives that mean something to us. */
+void build_applied_check(struct build *b);
+
+/* Judge the schema by section 3. */
+void build_check(struct build *b);
+/* ... the interfaces of an object or interface (3.6, 3.7, Type Validation). */
+void build_check_interfaces(struct build *b, const struct type *type);
+/* ... that every input object can be given a finite value (3.10, Circular References). */
+void build_check_finite(struct build *b);
+/* ... that no default of the input object needs itself (3.10, Type Validation). */
+void build_check_default_cycles(struct build *b, const struct type *type);
+/* ... that no directive is used in its own definition (3.13, Type Validation). */
+void build_check_directives(struct build *b);
+
+/* Coerce all defaults; they are valid and without cycles. */
+void build_defaults(struct build *b);
+
+#endif

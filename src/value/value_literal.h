@@ -1,0 +1,34 @@
+/*
+ * value_literal.h - is a literal one of an input type (specification, 5.6.1 to 5.6.4)?
+ *
+ * Asked of a document's literals by validation, and of the defaults of a
+ * schema when it is built.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef VALUE_VALUE_LITERAL_H
+#define VALUE_VALUE_LITERAL_H
+
+#include "base/str.h"
+
+struct arena;
+struct ast_node;
+struct path;
+struct type;
+
+/* Told of a misfit: a sentence, the node it is about, and where in the literal
+ * that is; `path` lives as long as the call and is NULL at the top. */
+typedef void value_literal_fn(void *context, struct str message, const struct ast_node *node,
+                              const struct path *path);
+
+/* Judge a literal, and tell `report` of every misfit.  Variables within it fit
+ * anything here: their types are judged by a rule of their own (5.8.5).  Names
+ * given twice in an object are likewise for another rule (5.6.3).  With `has_suggestions`
+ * sentences on names that are not known end in "Did you mean ...?". */
+void value_literal_check(struct arena *a, const struct ast_node *node, const struct type *type,
+                         bool has_suggestions, value_literal_fn *report, void *context);
+
+/* The value that an object literal gives the field, or NULL. */
+const struct ast_node *value_literal_field(const struct ast_node *object, struct str name);
+
+#endif
