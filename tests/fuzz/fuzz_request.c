@@ -21,6 +21,7 @@
 #include "auth/auth.h"
 #include "auth/token.h"
 #include "config/config.h"
+#include "config/config_read.h"
 #include "http/http.h"
 #include "server/request.h"
 #include "tests/fuzz/db_fake.h"
@@ -121,7 +122,7 @@ need_db(struct worker *worker)
 static struct session *
 session_of(struct http_source *source)
 {
-    return (struct session *)((char *)source - offsetof(struct session, source));
+    return CONTAINER_OF(source, struct session, source);
 }
 
 static ssize_t
