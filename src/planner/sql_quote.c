@@ -35,3 +35,10 @@ sql_quote_literal(struct buf *b, struct str text)
     }
     buf_byte(b, '\'');
 }
+
+struct str
+sql_type_name(enum column_kind kind, struct str type_name)
+{
+    return kind == COLUMN_ENUM || kind == COLUMN_OTHER ? type_name
+                                                       : str_from(column_kind_name(kind));
+}
