@@ -40,62 +40,63 @@ enum config_introspection {
  *  path, and what a number may be; of choices, the default is one of the words. */
 #define CONFIG_OPTIONS(X)                                                                          \
     X(config, PATH, "", 0, 4095,                                                                   \
-      "The configuration file; `linnet.conf` in the current folder if there is one.")              \
+      "The configuration file. Default: `linnet.conf` in the current folder, if there is one.")    \
     X(listen, PATH, "", 0, 107,                                                                    \
-      "The Unix socket that the web server connects to, unless a listening socket is inherited.")  \
+      "The Unix socket that the web server connects to. Not needed when a listening socket is "    \
+      "inherited.")                                                                                \
     X(socket_group, TEXT, "", 0, 64,                                                               \
-      "The group that may connect to the socket; empty: the group of the process.")                \
+      "The group that may connect to the socket. Empty: the group of the process.")                \
     X(user, TEXT, "", 0, 64,                                                                       \
-      "The user that the workers become when started as root; empty: they stay root.")             \
+      "The user that the workers run as when the server is started as root. Empty: root.")         \
     X(workers, NUMBER, "0", 0, 1024,                                                               \
-      "Worker processes. 0: one a core, two at least; and one when the socket is descriptor 0, "   \
-      "since a process manager then starts several.")                                              \
+      "The number of worker processes. 0: one per core, at least two; one if the socket is "       \
+      "descriptor 0, since a process manager then starts several.")                                \
     X(connections, NUMBER, "4", 1, 64,                                                             \
-      "Connections to PostgreSQL that a worker makes at most, each for one request at a time; "    \
-      "beside them it has one for signing up and in.")                                             \
+      "The most connections to PostgreSQL that a worker opens, each for one request at a time. "   \
+      "Every worker has one more for signing up and in.")                                          \
     X(database, TEXT, "", 0, 4096,                                                                 \
-      "The connection string of libpq; what it leaves out comes from libpq's own defaults.")       \
+      "The connection string for libpq. What it leaves out gets libpq's own defaults.")            \
     X(role, TEXT, "linnet_anon", 0, 63,                                                            \
-      "The role that connections take on for everybody who is not signed in; empty: none, and "    \
-      "no role is ever switched to (single-role mode).")                                           \
+      "The role for requests of anybody who is not signed in. Empty: roles are never switched "    \
+      "(single-role mode).")                                                                       \
     X(role_user, TEXT, "linnet_user", 0, 63,                                                       \
-      "The role that a request of a signed-in user takes on.")                                     \
+      "The role for requests of signed-in users.")                                                 \
     X(role_staff, TEXT, "linnet_staff", 0, 63,                                                     \
-      "The role that a request of the staff takes on.")                                            \
+      "The role for requests of the staff.")                                                       \
     X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
       "The contract.")                                                                             \
     X(migrations, PATH, "", 0, 4095,                                                               \
-      "The folder of numbered SQL files for `linnet migrate`; empty: the contract's folder.")      \
+      "The folder of numbered SQL files for `linnet migrate`. Empty: the contract's folder.")      \
     X(key_file, PATH, "", 0, 4095,                                                                 \
-      "The file with the key that signs tokens: 32 bytes at least, for the master's eyes alone. "  \
-      "Empty: nobody can sign in.")                                                                \
+      "The file with the key that signs tokens: at least 32 bytes, readable by the master "        \
+      "only. Empty: nobody can sign in.")                                                          \
     X(issuer, TEXT, "linnet", 1, 255,                                                              \
-      "Who gives the tokens: their claim `iss`.")                                                  \
+      "The issuer of tokens: their claim `iss`.")                                                  \
     X(audience, TEXT, "linnet", 1, 255,                                                            \
-      "Whom the tokens are for: their claim `aud`. Servers that share a key differ in it.")        \
+      "The audience of tokens: their claim `aud`. Servers that share a key must differ in it.")    \
     X(token_time, NUMBER, "900", 10, 86400,                                                        \
-      "Seconds that a token is good for; a key that was replaced is believed for as long.")        \
+      "The lifetime of a token, in seconds. A replaced key is accepted for as long.")              \
     X(refresh_time, NUMBER, "1209600", 60, 31536000,                                               \
-      "Seconds from a login in which its tokens may be refreshed.")                                \
+      "Seconds after a login during which its tokens may be refreshed.")                           \
     X(mode, MODE, "production", 0, 0,                                                              \
-      "What differs between a developer's machine and a server; the table below has it.")          \
+      "What differs between a developer's machine and a server: see \"Modes\" below.")             \
     X(introspection, INTROSPECTION, "off", 0, 0,                                                   \
-      "In production, who may ask for the schema (`__schema`, `__type`): nobody, everybody, who "  \
-      "is signed in, or the staff.")                                                               \
+      "Who may query the schema (`__schema`, `__type`) in production: `off` nobody, `on` "         \
+      "everybody, `user` signed-in users, `staff` the staff.")                                     \
     X(origins, ORIGINS, "", 0, 4096,                                                               \
-      "The sites whose pages may ask, as browsers name them, such as `https://example.org`, with " \
-      "spaces between; compared exactly.")                                                         \
+      "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
+      "separated by spaces. They are compared exactly.")                                           \
     X(log, LEVEL, "info", 0, 0,                                                                    \
-      "What is written to standard error: this level and those before it.")                        \
+      "The least severe level that is written to standard error.")                                 \
     X(connect_time, NUMBER, "3000", 100, 60000,                                                    \
       "Milliseconds to wait for a connection to PostgreSQL.")                                      \
     X(peer_time, NUMBER, "1000", 50, 60000,                                                        \
-      "Milliseconds that the web server may take to send a piece of a request or to read a piece " \
-      "of its response.")                                                                          \
+      "Milliseconds that the web server may take to send a piece of a request or to read a "       \
+      "piece of a response.")                                                                      \
     X(request_time, NUMBER, "8000", 10, 600000,                                                    \
-      "Milliseconds that a request may take; what is not done then is an error.")                  \
+      "Milliseconds that a request may take. What is not finished by then is an error.")           \
     X(drain_time, NUMBER, "10000", 0, 600000,                                                      \
-      "Milliseconds that workers have to finish their requests when the server is stopped.")
+      "Milliseconds that workers have to finish their requests when the server stops.")
 
 /* clang-format on */
 
