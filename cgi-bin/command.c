@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "config/config_option.h"
 
 struct command {
     const char *name;
@@ -83,9 +84,8 @@ print_usage(FILE *out)
     for (int i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %s%s%s\n      %s\n", commands[i].name, *commands[i].usage ? " " : "",
                 commands[i].usage, commands[i].sentence);
-    fputs("\nWithout FILE, or with `-`, standard input is read.  Every setting is also an option "
-          "of every"
-          "\ncommand; `linnet print options` lists them.\n",
+    fputs("\nWithout FILE, or with `-`, standard input is read.\n"
+          "Every setting is also an option of every command; `linnet print options` lists them.\n",
           out);
 }
 
@@ -136,7 +136,7 @@ read_option(struct invocation *invocation, int argc, char **argv, int *i)
 
     bool takes_value = true;
     int flag = find_flag(invocation->command, name, &takes_value);
-    if (flag < 0 && !config_has(name)) {
+    if (flag < 0 && !config_option_exists(name)) {
         fprintf(stderr, "linnet: unknown option --%.*s\n", STR_PRINT(name));
         return false;
     }

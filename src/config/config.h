@@ -7,10 +7,6 @@
  * base/limits.h.  docs/configuration.md is printed from the table
  * (config_print.c).
  *
- * The file is the one that --config or LINNET_CONFIG names, or else ./linnet.conf
- * if there is one.  Relative paths count from the folder of the file that they
- * stand in, and those of options and variables from the current folder.
- *
  * SPDX-License-Identifier: MIT
  */
 #ifndef CONFIG_CONFIG_H
@@ -21,23 +17,20 @@
 #include "base/limits.h"
 #include "base/str.h"
 
-struct arena;
-struct buf;
-
 enum config_mode { MODE_DEVELOPMENT, MODE_PRODUCTION };
 
 /* Who may ask for the schema, in production. */
 enum config_introspection {
     INTROSPECTION_OFF,  /* nobody */
     INTROSPECTION_ON,   /* everybody */
-    INTROSPECTION_USER, /* who is signed in */
-    INTROSPECTION_STAFF /* who is signed in and of the staff */
+    INTROSPECTION_USER, /* signed-in users */
+    INTROSPECTION_STAFF /* users whose role is not the first of `roles` */
 };
 
 /* clang-format off */
 
-/*  member, type, default, least, most, sentence.  Least and most are bytes of a text or
- *  path, and what a number may be; of choices, the default is one of the words. */
+/*  member, type, default, least, most, sentence.  Least and most bound the bytes of a text or
+ *  path, or the value of a number; the default of a choice is one of its words. */
 #define CONFIG_OPTIONS(X)                                                                          \
     X(config, PATH, "", 0, 4095,                                                                   \
       "The configuration file. Default: `linnet.conf` in the current folder, if there is one.")    \
@@ -57,12 +50,16 @@ enum config_introspection {
     X(database, TEXT, "", 0, 4096,                                                                 \
       "The connection string for libpq. What it leaves out gets libpq's own defaults.")            \
     X(role, TEXT, "linnet_anon", 0, 63,                                                            \
-      "The role for requests of anybody who is not signed in. Empty: roles are never switched "    \
+      "PostgreSQL's role for requests that are not signed in. Empty: roles are never switched "    \
       "(single-role mode).")                                                                       \
     X(role_user, TEXT, "linnet_user", 0, 63,                                                       \
-      "The role for requests of signed-in users.")                                                 \
+      "PostgreSQL's role for requests of signed-in users.")                                        \
     X(role_staff, TEXT, "linnet_staff", 0, 63,                                                     \
-      "The role for requests of the staff.")                                                       \
+      "PostgreSQL's role for requests of users whose role is not the first of `roles`.")           \
+    X(roles, ROLES, "user staff", 1, 1023,                                                         \
+      "The roles that a token may carry, separated by spaces; new users have the first. A "        \
+      "role of PostgreSQL may follow after a colon, as in `editor:app_editor`; without "          \
+      "one, the first role uses `role_user` and the others use `role_staff`.")                  \
     X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
       "The contract.")                                                                             \
     X(migrations, PATH, "", 0, 4095,                                                               \
@@ -82,7 +79,8 @@ enum config_introspection {
       "What differs between a developer's machine and a server: see \"Modes\" below.")             \
     X(introspection, INTROSPECTION, "off", 0, 0,                                                   \
       "Who may query the schema (`__schema`, `__type`) in production: `off` nobody, `on` "         \
-      "everybody, `user` signed-in users, `staff` the staff.")                                     \
+      "everybody, `user` signed-in users, `staff` users whose role is not the first of "           \
+      "`roles`.")                                                                                  \
     X(origins, ORIGINS, "", 0, 4096,                                                               \
       "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
       "separated by spaces. They are compared exactly.")                                           \
@@ -103,6 +101,7 @@ enum config_introspection {
 #define CONFIG_TYPE_PATH          const char *
 #define CONFIG_TYPE_TEXT          const char *
 #define CONFIG_TYPE_ORIGINS       const char *
+#define CONFIG_TYPE_ROLES         const char *
 #define CONFIG_TYPE_NUMBER        int
 #define CONFIG_TYPE_MODE          int /* enum config_mode */
 #define CONFIG_TYPE_LEVEL         int /* enum log_level */
@@ -115,31 +114,19 @@ struct config {
     struct limits limits;
 };
 
-/* An option of the command line: `name` without dashes in front. */
-struct config_flag {
-    struct str name;
-    const char *value;
+/* A role that a token may carry, from the option `roles`. */
+struct config_role {
+    struct str name;          /* what the token says, and linnet.role */
+    struct str database_role; /* that requests take on; STR_NONE: role_user for the first role,
+                                 role_staff for the others */
 };
 
-enum config_result {
-    CONFIG_OK,
-    CONFIG_BAD_USAGE, /* an option is wrong */
-    CONFIG_BAD        /* the file or the environment is wrong */
-};
+/* Take the next role from a list: begin with `rest` = str_from(config->roles); false at the end.
+ * There is at least one, their names differ, and the first is that of new users. */
+bool config_next_role(struct str *rest, struct config_role *role) MUST_CHECK;
 
-/* Is there an option of that name, `-` counting as `_`? */
-bool config_has(struct str name);
-
-/* Read the settings; texts live in the arena.  On failure `messages` has a
- * line for each thing that is wrong: where it stands, and what would be right. */
-enum config_result
-config_read(struct arena *a, const struct config_flag *flags, int flag_count,
-            char *const *environment, struct config *config, struct buf *messages) MUST_CHECK;
-
-/* Why somebody, who may be signed in and of the staff, must not ask for the schema; or NULL. */
+/* Why somebody must not ask for the schema, or NULL.  `is_user`: who is signed in; `is_staff`:
+ * and has another role than the first of `roles`. */
 const char *config_refuse_introspection(const struct config *config, bool is_user, bool is_staff);
-
-/* Write the manual's page of the settings, in Markdown. */
-void config_print(struct buf *b);
 
 #endif

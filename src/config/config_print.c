@@ -3,6 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "config/config_print.h"
+
+#include <stddef.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "config/config.h"
@@ -23,11 +27,11 @@ static const char introduction[] =
     "current folder; for plain CGI, in the program's folder. Relative paths in it are relative to\n"
     "its folder.\n"
     "\n"
-    "On SIGHUP `linnet serve` reads all of it again, with the contract and the key; only "
+    "On SIGHUP `linnet serve` reads all of it again, with the contract and the key. Only "
     "`listen`,\n"
     "`socket_group` and the options on the command line stay as they were at the start.\n";
 
-/* What the mode switches, for the manual: the code asks for the mode where it matters. */
+/* What the mode switches, for the manual; the code asks for the mode at each place. */
 static const struct {
     const char *what, *development, *production;
 } modes[] = {
@@ -37,8 +41,8 @@ static const struct {
       "no: they would reveal names of the schema" },
     { "the header `Server-Timing` with the time of each phase", "yes",
       "no: times reveal what is in the database" },
-    { "requests from pages of `http://localhost` and `http://127.0.0.1`, any port (CORS)", "yes",
-      "no: only from pages of `origins`" },
+    { "pages of `http://localhost` and `http://127.0.0.1`, any port, may send requests (CORS)",
+      "yes", "no: only those of `origins`" },
 };
 
 static void
@@ -53,6 +57,9 @@ print_bounds(struct buf *b, const struct option *option)
         break;
     case OPTION_ORIGINS:
         buf_put_c(b, "origins");
+        break;
+    case OPTION_ROLES:
+        buf_put_c(b, "roles");
         break;
     case OPTION_NUMBER:
         buf_printf(b, "%d to %d%s%s", option->least, option->most, option->unit ? " " : "",
