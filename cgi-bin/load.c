@@ -19,7 +19,9 @@
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
 #include "binding/contract.h"
-#include "auth/auth.h"
+#include "execution/resolver.h"
+#include "auth/account.h"
+#include "auth/auth_settings.h"
 #include "config/config.h"
 
 static const char catalog_suffix[] = ".catalog";
@@ -83,14 +85,7 @@ bool
 load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
           struct errors *errors)
 {
-    int count = 0;
-    while (account_resolvers[count].signature.name)
-        count++;
-    const struct resolver_signature **signatures =
-        ARENA_ARRAY(a, const struct resolver_signature *, (size_t)count + 1);
-    for (int i = 0; i < count; i++)
-        signatures[i] = &account_resolvers[i].signature;
-    return contract_bind(a, contract, catalog, signatures, errors);
+    return contract_bind(a, contract, catalog, resolver_signatures(a, account_resolvers), errors);
 }
 
 bool
@@ -103,15 +98,22 @@ bool
 load_auth(struct arena *a, const struct config *config, struct auth *auth)
 {
     bool has_roles = !load_has_single_role(config);
+    struct auth_role *roles = ARENA_ARRAY(a, struct auth_role, 2);
     struct str message;
 
+    roles[0] = (struct auth_role){ STR("user"), STR_NONE };
+    roles[1] = (struct auth_role){ STR("staff"), STR_NONE };
+    if (has_roles && *config->role_user)
+        roles[0].database_role = str_from(config->role_user);
+    if (has_roles && *config->role_staff)
+        roles[1].database_role = str_from(config->role_staff);
     *auth = (struct auth){
         .issuer = str_from(config->issuer),
         .audience = str_from(config->audience),
         .token_time = config->token_time,
         .refresh_time = config->refresh_time,
-        .role_user = has_roles && *config->role_user ? str_from(config->role_user) : STR_NONE,
-        .role_staff = has_roles && *config->role_staff ? str_from(config->role_staff) : STR_NONE,
+        .roles = roles,
+        .role_count = 2,
     };
     if (!*config->key_file)
         return true;
