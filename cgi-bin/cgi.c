@@ -63,7 +63,7 @@ cgi_is_asked(char *const *environment)
 static struct cgi *
 cgi_of(struct http_source *source)
 {
-    return (struct cgi *)((char *)source - offsetof(struct cgi, source));
+    return CONTAINER_OF(source, struct cgi, source);
 }
 
 /* The input need not end where the body does (RFC 3875, 4.2): its length alone says. */

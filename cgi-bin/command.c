@@ -74,7 +74,7 @@ static const struct command commands[] = {
       command_migrate },
 };
 
-enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+enum { COMMAND_COUNT = ARRAY_LENGTH(commands) };
 
 static void
 print_usage(FILE *out)

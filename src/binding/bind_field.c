@@ -40,7 +40,7 @@ static const struct {
 static void
 check_directives(const struct bind_site *site)
 {
-    for (size_t i = 0; i < sizeof directive_places / sizeof directive_places[0]; i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(directive_places); i++) {
         const struct ast_directive *directive = bind_site_directive(site, directive_places[i].name);
         bool fits = directive_places[i].kinds & 1U << site->binding->kind &&
                     (site->is_list || !directive_places[i].is_of_lists) &&

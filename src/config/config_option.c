@@ -21,7 +21,7 @@ static const struct option options[] = {
 #undef CONFIG_ROW
 };
 
-enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
+enum { OPTION_COUNT = ARRAY_LENGTH(options) };
 
 /* The words of the types that are choices, in the order of their enums. */
 static const char *const choices[][5] = {

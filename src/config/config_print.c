@@ -97,7 +97,7 @@ config_print(struct buf *b)
     for (; i < count; i++)
         print_option(b, &all[i]);
     buf_put_c(b, "\n## Modes\n\n| `mode` | development | production |\n| --- | --- | --- |\n");
-    for (size_t m = 0; m < sizeof(modes) / sizeof(modes[0]); m++)
+    for (size_t m = 0; m < ARRAY_LENGTH(modes); m++)
         buf_printf(b, "| %s | %s | %s |\n", modes[m].what, modes[m].development,
                    modes[m].production);
     arena_free(a);

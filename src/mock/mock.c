@@ -40,7 +40,7 @@ write_scalar(struct writer *w, const struct type *type)
 {
     const char *json = comparable_text;
 
-    for (size_t i = 0; i < sizeof(comparable) / sizeof(comparable[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(comparable); i++)
         if (str_is(type->name, comparable[i].name))
             json = comparable[i].json;
     buf_put_c(w->buf, json);

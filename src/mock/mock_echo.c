@@ -144,7 +144,7 @@ creates(const struct field *mutation, const struct type *type)
     if (!is_about(mutation, type))
         return false;
     verb.len -= find_noun(type).len;
-    for (size_t i = 0; i < sizeof(creating) / sizeof(creating[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(creating); i++) {
         struct str word = str_from(creating[i]);
         if (verb.len >= word.len &&
             (str_starts_with(verb, word) ||
@@ -172,7 +172,7 @@ mock_echo_viewer(const struct mock_call *call, const struct type *type)
     const struct schema *schema = call->w->run->options.contract->schema;
     const struct viewer *viewer = call->w->run->options.viewer;
 
-    for (size_t i = 0; viewer->user_id.ptr && i < sizeof(viewers) / sizeof(viewers[0]); i++) {
+    for (size_t i = 0; viewer->user_id.ptr && i < ARRAY_LENGTH(viewers); i++) {
         const struct field *field = schema_find_field(schema, schema->query, str_from(viewers[i]));
         if (field && type_named(field->type) == type)
             return mock_entity_at(type, 0);

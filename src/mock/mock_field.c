@@ -178,10 +178,7 @@ count_rows(struct run *run, int count, struct errors *errors)
     run->row_count += count;
     if (run->row_count <= most)
         return true;
-    struct error *error =
-        errors_add(errors, ERROR_LIMIT_EXCEEDED, "The request fetches more than %d rows.", most);
-    error->limit = "nodes";
-    error->maximum = most;
+    errors_add_limit(errors, "nodes", most, "The request fetches more than %d rows.", most);
     return false;
 }
 
@@ -260,7 +257,7 @@ is_empty(const struct mock_call *call)
     bool may_be_empty =
         type_nullable(field->type)->kind == TYPE_LIST || field->type->kind != TYPE_NON_NULL;
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (call->parent->mutation && str_is(field->name, names[i]))
             return may_be_empty;
     return false;

@@ -269,7 +269,7 @@ find_row(struct str words, struct str type_words, unsigned form)
 {
     const struct row *found = NULL;
 
-    for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(rows[0]); row++) {
+    for (const struct row *row = rows; row < rows + ARRAY_LENGTH(rows); row++) {
         if (found && strlen(row->words) <= strlen(found->words))
             continue;
         if (row->forms & form && ends_in(words, row->words) &&
@@ -285,7 +285,7 @@ find_scalar(struct str name)
 {
     static const struct scalar_row custom = { NULL, TEXT, NULL, NULL };
 
-    for (size_t i = 0; i < sizeof(scalars) / sizeof(scalars[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(scalars); i++)
         if (str_is(name, scalars[i].scalar))
             return &scalars[i];
     return &custom;

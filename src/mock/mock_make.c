@@ -180,7 +180,7 @@ mock_make_url(struct buf *b, const struct mock_leaf *leaf, const struct mock_ran
                                          "news.example.org", "docs.example.com" };
 
     (void)range;
-    buf_printf(b, "https://%s/", hosts[part(leaf, 6) % (sizeof(hosts) / sizeof(hosts[0]))]);
+    buf_printf(b, "https://%s/", hosts[part(leaf, 6) % ARRAY_LENGTH(hosts)]);
     put_slug(b, leaf);
 }
 

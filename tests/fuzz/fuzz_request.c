@@ -121,7 +121,7 @@ need_db(struct worker *worker)
 static struct session *
 session_of(struct http_source *source)
 {
-    return (struct session *)((char *)source - offsetof(struct session, source));
+    return CONTAINER_OF(source, struct session, source);
 }
 
 static ssize_t

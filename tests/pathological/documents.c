@@ -41,7 +41,7 @@ const struct boundary hostile_boundaries[] = {
     { "fields behind fragments", "fields", 4950,
       "{<99:...F ><n:__typename >}fragment F on Query{<50:__typename >}", "valid" },
 };
-const int boundary_count = sizeof(hostile_boundaries) / sizeof(hostile_boundaries[0]);
+const int boundary_count = ARRAY_LENGTH(hostile_boundaries);
 
 const struct hostile hostile_documents[] = {
     /* --- the lexer --- */
@@ -292,4 +292,4 @@ const struct hostile hostile_documents[] = {
       "{entries{<*:...on Task{id title due owner{id name}}...on Note{body assignee{id name}}"
       "...on Comment{body item{id owner{name}}}>}}" },
 };
-const int hostile_count = sizeof(hostile_documents) / sizeof(hostile_documents[0]);
+const int hostile_count = ARRAY_LENGTH(hostile_documents);

@@ -126,7 +126,7 @@ run_boundary(struct tests *t, const struct boundary *b)
         { "far beyond the limit", FAR_BEYOND, "nesting tokens directives" },
     };
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct str document = template_expand(t->arena, b->template, cases[i].n, SIZE_MAX);
         if (cases[i].n == FAR_BEYOND) /* nor is it the length that saves the parser */
             limits.document = (int)document.len + 1;

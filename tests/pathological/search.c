@@ -212,7 +212,7 @@ static int
 begin_repetition(struct maker *m)
 {
     static const int counts[] = { 0, 0, 0, 2, 3, 8, 20, 60, 200, 1000, -1, -1 };
-    int count = counts[pick(m, sizeof(counts) / sizeof(counts[0]))];
+    int count = counts[pick(m, ARRAY_LENGTH(counts))];
 
     if (count < 0 && !m->has_fill) {
         m->has_fill = true;
@@ -238,7 +238,7 @@ end_repetition(struct maker *m, int count)
 static void
 make_selections(struct maker *m, int depth)
 {
-    int capacity = sizeof(selections[0]) / sizeof(selections[0][0]);
+    int capacity = ARRAY_LENGTH(selections[0]);
     int count = 1 + pick(m, 4);
 
     for (int i = 0; i < count; i++) {
@@ -261,7 +261,7 @@ make_operation(struct maker *m)
     static const char *const heads[] = { "query($v:Int)", "query Q%", "{", "query Q%(<9:$v%:Int >)",
                                          "query($v:Boolean!$v0:Boolean=true)" };
     int times = begin_repetition(m);
-    const char *head = heads[pick(m, sizeof(heads) / sizeof(heads[0]))];
+    const char *head = heads[pick(m, ARRAY_LENGTH(heads))];
     int inner_times;
 
     if (head[0] != '{')

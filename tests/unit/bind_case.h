@@ -305,6 +305,6 @@ find_field(const struct schema *schema, const char *type, const char *field)
     return schema_find_field(schema, schema_find_type(schema, str_from(type)), str_from(field));
 }
 
-#define CHECK(cases) check(cases, sizeof(cases) / sizeof(cases)[0])
+#define CHECK(cases) check(cases, ARRAY_LENGTH(cases))
 
 #endif

@@ -109,7 +109,7 @@ test_sign_in_impossible(void **state)
     const struct str usernames[] = {
         STR(""), STR("a b"), STR("ada\0x"), STR("a'b"), { bomb, 151 }
     };
-    for (size_t i = 0; i < sizeof(usernames) / sizeof(*usernames); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(usernames); i++) {
         assert_false(sign_in(usernames[i], STR("correct horse")));
         assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
         assert_string_equal(database.asked, "");
@@ -266,7 +266,7 @@ test_sign_up_arguments(void **state)
         { STR("bob"), STR("password1"), STR("a@b\r\nTo: c"), "email" },
         { STR("bob"), STR("password1"), STR("a@b\0c"), "email" },
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         bool is_done = sign_up(cases[i].username, cases[i].password, cases[i].email);
         if (is_done != !cases[i].argument)
             fail_msg("case %zu", i);

@@ -123,7 +123,7 @@ buf_writes_integers(void **state)
     struct buf *b = buf_new(a);
 
     (void)state;
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
         char expected[32];
         snprintf(expected, sizeof(expected), "%lld", (long long)numbers[i]);
         buf_truncate(b, 0);

@@ -94,7 +94,7 @@ test_identify(void **state)
     struct auth_request request = { .auth = &auth };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(headers); i++) {
         struct viewer viewer = { .user_id = STR("1"), .role = STR("staff") }; /* of one before */
         auth_identify(a, &request, expand(a, headers[i].header, good), &viewer);
         enum outcome outcome = viewer.token_error   ? REFUSED

@@ -233,7 +233,7 @@ test_keys_of_lists(void **state)
         { "mood", "mood", true },
     };
 
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(columns); i++) {
         const char *name = columns[i].column;
         struct str field = str_format(arena, "same: [Sample!] @join(column: \"%s\")", name);
         struct str expected =

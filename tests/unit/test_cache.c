@@ -178,7 +178,7 @@ values_that_shape_the_sql_have_plans_of_their_own(void **state)
         "{\"s\":\"x\"}",
         "{\"yes\":true}",
     };
-    enum { COUNT = sizeof(shapes) / sizeof(shapes[0]) };
+    enum { COUNT = ARRAY_LENGTH(shapes) };
     struct document *d = keep("query ($n: Int, $o: [Order!], $s: String, $yes: Boolean = false) "
                               "{ links(first: $n, orderBy: $o, search: $s) "
                               "{ id url @include(if: $yes) } }");

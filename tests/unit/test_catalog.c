@@ -212,7 +212,7 @@ test_kinds(void **state)
     };
     /* clang-format on */
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
         if (column_kind_find(str_from(cases[i].type_name)) != cases[i].kind)
             fail_msg("%s is %s", cases[i].type_name,
                      column_kind_name(column_kind_find(str_from(cases[i].type_name))));
@@ -257,7 +257,7 @@ test_errors_have_their_line(void **state)
     };
     /* clang-format on */
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct errors errors;
         assert_null(parse(cases[i].text, &errors));
         assert_int_equal(errors.count, 1);

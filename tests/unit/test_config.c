@@ -172,7 +172,7 @@ test_faults_of_the_file(void **state)
     };
     struct fixture *f = *state;
     char *none[] = { NULL };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         write_file(f, cases[i].text);
         assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_BAD);
         struct str messages = buf_copy(f->arena, f->messages);
@@ -226,7 +226,7 @@ test_origins(void **state)
     struct fixture *f = *state;
     char *none[] = { NULL };
     write_file(f, "");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
         if (read_with(f, none, "origins", cases[i].text) !=
             (cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE))
             fail_msg("origins = %s", cases[i].text);
@@ -255,7 +255,7 @@ test_introspection(void **state)
     write_file(f, "");
     assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
     assert_string_equal(introspecting(f), "---");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         assert_int_equal(read_with(f, none, "introspection", cases[i].word), CONFIG_OK);
         assert_string_equal(introspecting(f), cases[i].who);
     }

@@ -44,7 +44,7 @@ requests(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(whole); i++) {
         struct fcgi_walk piecemeal = { 0 };
         size_t end;
         for (size_t len = 0; len < whole[i].len; len++) {
@@ -93,7 +93,7 @@ what_is_none(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(junk) / sizeof(junk[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(junk); i++) {
         size_t end;
         assert_int_equal(walk_all(junk[i], &end), FCGI_JUNK);
     }

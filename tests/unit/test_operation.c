@@ -42,7 +42,7 @@ static void
 test_operations(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct arena *a = arena_new("test");
         struct errors errors = { .arena = a };
         struct source source = { .text = str_from(cases[i].document) };

@@ -68,7 +68,7 @@ test_requests(void **state)
     };
     (void)state;
     struct arena *a = arena_new("test");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct http_request request = cases[i].is_get ? get(cases[i].text) : post(cases[i].text);
         struct errors errors = { .arena = a };
         struct params params;
@@ -123,7 +123,7 @@ test_refusals(void **state)
     };
     (void)state;
     struct arena *a = arena_new("test");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct http_request request = cases[i].is_get ? get(cases[i].text) : post(cases[i].text);
         struct errors errors = { .arena = a };
         struct params params;
@@ -151,7 +151,7 @@ test_bounds(void **state)
         { "12345", NULL },
         { "123456", "json_number" },
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct errors errors = { .arena = a };
         const struct value *value = params_parse_json(a, str_from(cases[i].text), &limits, &errors);
         assert_int_equal(value != NULL, cases[i].limit == NULL);

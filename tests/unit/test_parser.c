@@ -20,8 +20,6 @@
 #include "language/print.h"
 #include "language/source.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
-
 static struct arena *arena;
 
 static int
@@ -322,7 +320,7 @@ test_trees(void **state)
     /* clang-format on */
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct buf *b = buf_new(arena);
         print_ast(b, &parse(cases[i].text)->node);
         if (!str_is(buf_str(b), cases[i].tree))
@@ -469,7 +467,7 @@ test_value(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct errors errors = { .arena = arena };
         const struct ast_node *value =
             parser_parse_value(arena, make_source(cases[i].text), NULL, &errors);

@@ -31,7 +31,7 @@ same_as_from_the_start(void **state)
 
     (void)state;
     while (b->len < 4096)
-        buf_put_c(b, pieces[rand_r(&seed) % (sizeof(pieces) / sizeof(pieces[0]))]);
+        buf_put_c(b, pieces[rand_r(&seed) % ARRAY_LENGTH(pieces)]);
     const struct source source = { .text = buf_str(b) };
     struct places *places = places_new(a, &source);
     for (int i = 0; i < 5000; i++) {

@@ -84,7 +84,7 @@ static void
 takes(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(inputs); i++) {
         struct value value = text_value(inputs[i].kind, inputs[i].text);
         struct str why = STR_NONE;
         const struct value *taken =
@@ -151,7 +151,7 @@ reads_times(void **state)
     /* clang-format on */
     (void)state;
 
-    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(times); i++) {
         char written[SCALAR_TIME_MAX];
         int64_t microseconds;
         bool is_read = scalar_time_read(str_from(times[i].text), &microseconds);
@@ -359,7 +359,7 @@ static void
 makes_parameters(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(parameters); i++) {
         struct value value = text_value(parameters[i].kind, parameters[i].text);
         struct str text = STR_NONE;
         enum parameter_result result = scalar_parameter(arena, &value, parameters[i].column, &text);

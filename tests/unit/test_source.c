@@ -44,7 +44,7 @@ test_places(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct source source = { STR_NONE, str_from(cases[i].text) };
         struct place place = source_place(&source, cases[i].offset);
         if (place.line != cases[i].line || place.column != cases[i].column)
