@@ -22,6 +22,7 @@
 #include "document/cache.h"
 #include "auth/auth.h"
 #include "config/config.h"
+#include "config/config_read.h"
 #include "http/http.h"
 #include "server/request.h"
 #include "cgi-bin/load.h"

@@ -20,6 +20,7 @@
 #include "planner/operation.h"
 #include "planner/plan_print.h"
 #include "document/cache.h"
+#include "config/config_print.h"
 #include "http/params.h"
 #include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"

@@ -76,7 +76,7 @@ config_option_find(const struct option *all, int count, struct str name)
 }
 
 bool
-config_has(struct str name)
+config_option_exists(struct str name)
 {
     if (config_option_find(options, OPTION_COUNT, name))
         return true;

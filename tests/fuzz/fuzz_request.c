@@ -21,6 +21,7 @@
 #include "auth/auth.h"
 #include "auth/token.h"
 #include "config/config.h"
+#include "config/config_read.h"
 #include "http/http.h"
 #include "server/request.h"
 #include "tests/fuzz/db_fake.h"
