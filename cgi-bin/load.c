@@ -94,27 +94,41 @@ load_has_single_role(const struct config *config)
     return !*config->role;
 }
 
+/* The roles of `roles`; in single-role mode, none is switched to. */
+static void
+load_roles(struct arena *a, const struct config *config, struct auth *auth)
+{
+    const char *const fallbacks[] = { config->role_user, config->role_staff };
+    struct str rest = str_from(config->roles);
+    struct config_role role;
+    struct auth_role *roles = ARENA_ARRAY(a, struct auth_role, rest.len);
+    int count = 0;
+
+    while (config_next_role(&rest, &role)) {
+        const char *fallback = fallbacks[count > 0];
+        struct str database_role = role.database_role.ptr ? role.database_role
+                                   : *fallback            ? str_from(fallback)
+                                                          : STR_NONE;
+        roles[count++] =
+            (struct auth_role){ role.name,
+                                load_has_single_role(config) ? STR_NONE : database_role };
+    }
+    auth->roles = roles;
+    auth->role_count = count;
+}
+
 bool
 load_auth(struct arena *a, const struct config *config, struct auth *auth)
 {
-    bool has_roles = !load_has_single_role(config);
-    struct auth_role *roles = ARENA_ARRAY(a, struct auth_role, 2);
     struct str message;
 
-    roles[0] = (struct auth_role){ STR("user"), STR_NONE };
-    roles[1] = (struct auth_role){ STR("staff"), STR_NONE };
-    if (has_roles && *config->role_user)
-        roles[0].database_role = str_from(config->role_user);
-    if (has_roles && *config->role_staff)
-        roles[1].database_role = str_from(config->role_staff);
     *auth = (struct auth){
         .issuer = str_from(config->issuer),
         .audience = str_from(config->audience),
         .token_time = config->token_time,
         .refresh_time = config->refresh_time,
-        .roles = roles,
-        .role_count = 2,
     };
+    load_roles(a, config, auth);
     if (!*config->key_file)
         return true;
     auth->key = auth_read_key(a, config->key_file, &message);

@@ -1,5 +1,6 @@
 // keys.test.mjs - accounts with keys of other types than integer: for each type a database
-// with a table of users and the functions that signing up and in needs.
+// with a table of users and the functions that signing up and in needs.  Roles have other
+// names, too.
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
@@ -52,7 +53,7 @@ const schema = (type, initial) => `
     CREATE FUNCTION account_find(name text)
     RETURNS TABLE (user_id ${type}, username text, password_hash text, is_disabled boolean, role text)
     LANGUAGE sql SECURITY DEFINER
-    AS 'SELECT id, username, hash, false, ''user'' FROM members WHERE username = name';
+    AS 'SELECT id, username, hash, false, ''member'' FROM members WHERE username = name';
     CREATE FUNCTION account_delay(name text, address text) RETURNS integer
     LANGUAGE sql RETURN 0;
     CREATE FUNCTION account_failed(name text, address text) RETURNS integer
@@ -78,6 +79,7 @@ function ask(database, document, options = []) {
         [
             ...['query', '-', '--contract', contract, '--key-file', keyFile],
             ...['--database', `host=${sockets}/postgresql dbname=${database} user=linnet_login`],
+            ...['--roles', 'member:linnet_user keeper'],
             ...options,
         ],
         { input: document, env: environment, encoding: 'utf8' },
@@ -115,6 +117,7 @@ for (const { type, initial, form } of types)
             assert.equal(tokenAuth.user.id, user.id);
             const claims = JSON.parse(Buffer.from(tokenAuth.token.split('.')[1], 'base64url'));
             assert.equal(claims.sub, user.id);
+            assert.equal(claims.role, 'member');
             assert.equal(psql('SELECT logins FROM members', database), '1');
 
             assert.deepEqual(ask(database, '{ me { id username } }', ['--as', user.id]).me, user);
