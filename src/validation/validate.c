@@ -52,7 +52,7 @@ static const struct rule *const rules[] = {
     &rule_introspection_depth,
 };
 
-enum { RULE_COUNT = sizeof(rules) / sizeof(rules[0]) };
+enum { RULE_COUNT = ARRAY_LENGTH(rules) };
 
 /* Say that there are more errors than are listed, behind the last of these. */
 static void
