@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "config/config_option.h"
 
 struct command {
     const char *name;
@@ -74,7 +75,7 @@ static const struct command commands[] = {
       command_migrate },
 };
 
-enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+enum { COMMAND_COUNT = ARRAY_LENGTH(commands) };
 
 static void
 print_usage(FILE *out)
@@ -136,7 +137,7 @@ read_option(struct invocation *invocation, int argc, char **argv, int *i)
 
     bool takes_value = true;
     int flag = find_flag(invocation->command, name, &takes_value);
-    if (flag < 0 && !config_has(name)) {
+    if (flag < 0 && !config_option_exists(name)) {
         fprintf(stderr, "linnet: there is no option --%.*s\n", STR_PRINT(name));
         return false;
     }

@@ -20,7 +20,7 @@ static const struct {
 #undef COLUMN_ROW
 };
 
-enum { COLUMN_TYPE_COUNT = sizeof column_types / sizeof column_types[0] };
+enum { COLUMN_TYPE_COUNT = ARRAY_LENGTH(column_types) };
 
 const struct table *
 catalog_find_table(const struct catalog *c, struct str name)

@@ -262,7 +262,7 @@ read_line(struct reader *r, bool is_second)
 {
     struct str word = scan_peek_word(&r->scan);
 
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
         if (!str_is(word, lines[i].word))
             continue;
         void (*read)(struct reader *) = is_second ? lines[i].read_second : lines[i].read_first;

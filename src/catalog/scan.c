@@ -174,7 +174,7 @@ scan_type(struct scan *s)
         scan_fail(s, s->at, "Expected a type.");
     while (!scan_at_end(s) && scan_peek(s) != ',' && scan_peek(s) != ')') {
         struct str word = scan_peek_word(s);
-        for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        for (size_t i = 0; i < ARRAY_LENGTH(ends); i++)
             if (str_is(word, ends[i]))
                 return str_copy(s->arena, type);
         scan_run(s);

@@ -225,7 +225,7 @@ is_introspection_list(struct str name)
 {
     static const char *const names[] = { "fields", "interfaces", "possibleTypes", "inputFields" };
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (str_is(name, names[i]))
             return true;
     return false;
@@ -288,9 +288,7 @@ shallow_introspection(struct walk *w, void *memory, const struct ast_node *node)
     forget_fragments(state);
     state->refused = node;
     struct error *error = walk_error(w, node->start, "Maximum introspection depth exceeded");
-    error->code = ERROR_LIMIT_EXCEEDED;
-    error->limit = "introspection_lists";
-    error->maximum = INTROSPECTION_LISTS;
+    error_set_limit(error, "introspection_lists", INTROSPECTION_LISTS);
 }
 
 static void

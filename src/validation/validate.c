@@ -54,7 +54,7 @@ static const struct rule *const rules[] = {
     &rule_introspection_depth,
 };
 
-enum { RULE_COUNT = sizeof(rules) / sizeof(rules[0]) };
+enum { RULE_COUNT = ARRAY_LENGTH(rules) };
 
 /* Say, as the last error, that there are more than are listed. */
 static void

@@ -18,13 +18,10 @@
 /* Or one error could hold a place for each word of a document. */
 enum { PLACES_MAXIMUM = 40, UNLIMITED_PLACES_MAXIMUM = 1000 };
 
-/* Add an error with a message that is made already. */
+/* Give the error that was just added its place. */
 static struct error *
-add_error(struct walk *w, uint32_t offset, enum error_code code, struct str message)
+place_error(struct walk *w, struct error *error, uint32_t offset)
 {
-    struct error *error = errors_add(w->errors, code, "%s", "");
-
-    error->message = message;
     error_add_place(w->errors->arena, error, places_find(w->places, offset));
     return error;
 }
@@ -39,7 +36,8 @@ walk_error(struct walk *w, uint32_t offset, const char *format, ...)
     va_start(args, format);
     struct str message = str_vformat(w->errors->arena, format, args);
     va_end(args);
-    return add_error(w, offset, ERROR_VALIDATION_FAILED, message);
+    return place_error(
+        w, errors_add(w->errors, ERROR_VALIDATION_FAILED, "%.*s", STR_PRINT(message)), offset);
 }
 
 void
@@ -62,9 +60,7 @@ walk_exceeded(struct walk *w, uint32_t offset, const char *limit, int64_t maximu
     va_start(args, format);
     struct str message = str_vformat(w->errors->arena, format, args);
     va_end(args);
-    struct error *error = add_error(w, offset, ERROR_LIMIT_EXCEEDED, message);
-    error->limit = limit;
-    error->maximum = maximum;
+    place_error(w, errors_add_limit(w->errors, limit, maximum, "%.*s", STR_PRINT(message)), offset);
     w->is_stopped = true;
 }
 

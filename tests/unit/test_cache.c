@@ -4,13 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -23,6 +17,7 @@
 #include "planner/plan.h"
 #include "document/cache.h"
 #include "http/params.h"
+#include "tests/unit/unit.h"
 
 static const char sdl[] = "type Query {\n"
                           "  links(first: Int = 10, skip: Int = 0, orderBy: [Order!],\n"
@@ -178,7 +173,7 @@ values_that_shape_the_sql_have_plans_of_their_own(void **state)
         "{\"s\":\"x\"}",
         "{\"yes\":true}",
     };
-    enum { COUNT = sizeof(shapes) / sizeof(shapes[0]) };
+    enum { COUNT = ARRAY_LENGTH(shapes) };
     struct document *d = keep("query ($n: Int, $o: [Order!], $s: String, $yes: Boolean = false) "
                               "{ links(first: $n, orderBy: $o, search: $s) "
                               "{ id url @include(if: $yes) } }");

@@ -3,18 +3,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "language/source.h"
 #include "catalog/catalog.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 
@@ -212,7 +207,7 @@ test_kinds(void **state)
     };
     /* clang-format on */
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
         if (column_kind_find(str_from(cases[i].type_name)) != cases[i].kind)
             fail_msg("%s is %s", cases[i].type_name,
                      column_kind_name(column_kind_find(str_from(cases[i].type_name))));
@@ -261,7 +256,7 @@ test_errors_have_their_line(void **state)
     };
     /* clang-format on */
 
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct errors errors;
         assert_null(parse(cases[i].text, &errors));
         assert_int_equal(errors.count, 1);
