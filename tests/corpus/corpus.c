@@ -45,6 +45,7 @@
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "planner/plan_print.h"
 #include "execution/execute.h"
 #include "mock/mock.h"

@@ -21,6 +21,7 @@
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "execution/execute.h"
 #include "mock/mock.h"
 #include "http/params.h"

@@ -19,6 +19,7 @@
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "planner/plan_print.h"
 #include "http/params.h"
 #include "tests/fuzz/fuzz_case.h"
