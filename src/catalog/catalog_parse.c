@@ -17,7 +17,7 @@
 #include "catalog/catalog.h"
 #include "catalog/scan.h"
 
-struct reader {
+struct catalog_reader {
     struct scan scan;
     struct catalog *catalog;
     struct table *table; /* the last `table` line's, or NULL */
@@ -39,7 +39,7 @@ grow(struct arena *a, void *array, int count, size_t size)
 #define GROW(r, array, count) ((array) = grow((r)->scan.arena, (array), (count), sizeof *(array)))
 
 static const struct column *
-read_column(struct reader *r, const struct table *t)
+read_column(struct catalog_reader *r, const struct table *t)
 {
     scan_peek(&r->scan);
     size_t start = r->scan.at;
@@ -54,7 +54,7 @@ read_column(struct reader *r, const struct table *t)
 
 /* Columns up to the line's end, or up to the word `references`, unquoted. */
 static const struct column **
-read_columns(struct reader *r, const struct table *t, int *count)
+read_columns(struct catalog_reader *r, const struct table *t, int *count)
 {
     const struct column **columns = NULL;
 
@@ -70,7 +70,7 @@ read_columns(struct reader *r, const struct table *t, int *count)
 }
 
 static void
-read_hash(struct reader *r)
+read_hash(struct catalog_reader *r)
 {
     r->catalog->hash = str_copy(r->scan.arena, scan_run(&r->scan));
     if (r->catalog->hash.len == 0)
@@ -78,7 +78,7 @@ read_hash(struct reader *r)
 }
 
 static void
-read_enum(struct reader *r)
+read_enum(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
     struct enum_type e = { .name = str_copy(r->scan.arena, scan_run(&r->scan)) };
@@ -95,7 +95,7 @@ read_enum(struct reader *r)
 }
 
 static void
-read_table(struct reader *r)
+read_table(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
     struct str name = scan_name(&r->scan);
@@ -110,7 +110,7 @@ read_table(struct reader *r)
 
 /* In the second pass: what follows is of that table. */
 static void
-enter_table(struct reader *r)
+enter_table(struct catalog_reader *r)
 {
     struct str name = scan_name(&r->scan);
 
@@ -118,7 +118,7 @@ enter_table(struct reader *r)
 }
 
 static void
-read_column_definition(struct reader *r)
+read_column_definition(struct catalog_reader *r)
 {
     struct table *t = r->table;
     struct column column = { .name = scan_name(&r->scan), .number = t->column_count };
@@ -136,14 +136,14 @@ read_column_definition(struct reader *r)
 }
 
 static void
-read_primary_key(struct reader *r)
+read_primary_key(struct catalog_reader *r)
 {
     scan_expect(&r->scan, "key");
     r->table->primary_key.columns = read_columns(r, r->table, &r->table->primary_key.count);
 }
 
 static void
-read_unique_key(struct reader *r)
+read_unique_key(struct catalog_reader *r)
 {
     struct table *t = r->table;
     struct key key;
@@ -154,7 +154,7 @@ read_unique_key(struct reader *r)
 }
 
 static void
-read_foreign_key(struct reader *r)
+read_foreign_key(struct catalog_reader *r)
 {
     struct table *t = r->table;
     struct foreign_key key = { .from = t };
@@ -181,7 +181,7 @@ read_foreign_key(struct reader *r)
 }
 
 static void
-read_policy(struct reader *r)
+read_policy(struct catalog_reader *r)
 {
     scan_expect(&r->scan, "hides");
     scan_expect(&r->scan, "rows");
@@ -196,7 +196,7 @@ find_kind(const struct catalog *c, struct str type_name)
 
 /* The table whose row type that is, or NULL. */
 static const struct table *
-find_row_type(struct reader *r, struct str type_name)
+find_row_type(struct catalog_reader *r, struct str type_name)
 {
     if (type_name.len > 1 && type_name.ptr[0] == '"')
         type_name = scan_unquote(r->scan.arena, type_name);
@@ -204,7 +204,7 @@ find_row_type(struct reader *r, struct str type_name)
 }
 
 static void
-read_parameter(struct reader *r, struct function *f)
+read_parameter(struct catalog_reader *r, struct function *f)
 {
     struct parameter p = { .name = scan_name(&r->scan) };
 
@@ -219,7 +219,7 @@ read_parameter(struct reader *r, struct function *f)
 }
 
 static void
-read_function(struct reader *r)
+read_function(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
     struct function f = { .name = scan_name(&r->scan) };
@@ -246,8 +246,8 @@ read_function(struct reader *r)
 /* The lines, by their first word, and what reads the rest in either pass. */
 static const struct line {
     const char *word;
-    void (*read_first)(struct reader *r);
-    void (*read_second)(struct reader *r);
+    void (*read_first)(struct catalog_reader *r);
+    void (*read_second)(struct catalog_reader *r);
     bool is_of_table;
 } lines[] = {
     { "catalog", read_hash, NULL, false },       { "enum", read_enum, NULL, false },
@@ -258,14 +258,15 @@ static const struct line {
 };
 
 static void
-read_line(struct reader *r, bool is_second)
+read_line(struct catalog_reader *r, bool is_second)
 {
     struct str word = scan_peek_word(&r->scan);
 
     for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
         if (!str_is(word, lines[i].word))
             continue;
-        void (*read)(struct reader *) = is_second ? lines[i].read_second : lines[i].read_first;
+        void (*read)(struct catalog_reader *) =
+            is_second ? lines[i].read_second : lines[i].read_first;
         if (!read) {
             scan_skip(&r->scan);
             return;
@@ -286,7 +287,7 @@ read_line(struct reader *r, bool is_second)
 }
 
 static void
-read_lines(struct reader *r, bool is_second)
+read_lines(struct catalog_reader *r, bool is_second)
 {
     r->scan.at = 0;
     r->table = NULL;
@@ -302,7 +303,7 @@ read_lines(struct reader *r, bool is_second)
 
 /* Between the passes: tables and columns no longer move. */
 static void
-index_tables(struct reader *r)
+index_tables(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
 
@@ -320,7 +321,7 @@ index_tables(struct reader *r)
 const struct catalog *
 catalog_parse(struct arena *a, const struct source *source, struct errors *errors)
 {
-    struct reader r = {
+    struct catalog_reader r = {
         .scan = { .arena = a, .source = source, .text = source->text, .errors = errors }
     };
 

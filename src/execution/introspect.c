@@ -16,6 +16,7 @@
 #include "language/print.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "binding/contract.h"
 
 /* Write the value of the field for the object, of the kind that the row's type tells. */
@@ -91,8 +92,8 @@ read_argument(struct writer *w, const struct plan_field *field)
 {
     bool is_absent = false;
 
-    return value_of_argument(w->run->arena, field->ast->arguments, field->definition->arguments,
-                             w->run->options.variables, &is_absent, NULL);
+    return value_coerce_argument(w->run->arena, field->ast->arguments, field->definition->arguments,
+                                 w->run->options.variables, &is_absent, NULL);
 }
 
 static bool
