@@ -248,6 +248,10 @@ test_errors_have_their_line(void **state)
         { "table t\npolicy hides", 2, 13, "Expected \"rows\"." },
         { "function f", 1, 11, "Expected \"(\"." },
         { "function f(a text", 1, 18, "Expected \")\"." },
+        { "function f(a numeric(10 ) returns text stable", 1, 21,
+          "The parenthesis is not closed." },
+        { "function f(a numeric(10 ,b text) returns text stable", 1, 21,
+          "The parenthesis is not closed." },
         { "function f() returns text", 1, 26, "Expected \"stable\"." },
     };
     /* clang-format on */
