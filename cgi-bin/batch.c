@@ -194,7 +194,7 @@ static const struct form forms[] = {
 static const struct form *
 find_form(const char *name)
 {
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(forms); i++)
         if (strcmp(forms[i].name, name) == 0)
             return &forms[i];
     return NULL;

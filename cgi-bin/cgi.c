@@ -22,6 +22,7 @@
 #include "document/cache.h"
 #include "auth/auth.h"
 #include "config/config.h"
+#include "config/config_read.h"
 #include "http/http.h"
 #include "server/request.h"
 #include "cgi-bin/load.h"
@@ -63,7 +64,7 @@ cgi_is_asked(char *const *environment)
 static struct cgi *
 cgi_of(struct http_source *source)
 {
-    return (struct cgi *)((char *)source - offsetof(struct cgi, source));
+    return CONTAINER_OF(source, struct cgi, source);
 }
 
 /* The input need not end where the body does (RFC 3875, 4.2): its length alone says. */

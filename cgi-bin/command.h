@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 #include "config/config.h"
+#include "config/config_read.h"
 
 struct arena;
 struct command;

@@ -20,6 +20,7 @@
 #include "planner/operation.h"
 #include "planner/plan_print.h"
 #include "document/cache.h"
+#include "config/config_print.h"
 #include "http/params.h"
 #include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
@@ -200,7 +201,7 @@ command_print(const struct invocation *invocation)
     f.errors =
         (struct errors){ .arena = invocation->arena, .maximum = invocation->config.limits.errors };
 
-    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(forms); i++) {
         if (strcmp(forms[i].name, invocation->arguments[0]) != 0)
             continue;
         if (invocation->argument_count > 1 && !forms[i].is_of_document)

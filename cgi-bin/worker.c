@@ -184,13 +184,13 @@ prepare(struct serving *s)
 static void
 prepare_when_lent(struct db_loan *loan)
 {
-    prepare((struct serving *)((char *)loan - offsetof(struct serving, loan)));
+    prepare(CONTAINER_OF(loan, struct serving, loan));
 }
 
 static void
 prepare_again(struct loop_timer *timer)
 {
-    prepare((struct serving *)((char *)timer - offsetof(struct serving, retry)));
+    prepare(CONTAINER_OF(timer, struct serving, retry));
 }
 
 /* --- requests --- */

@@ -27,16 +27,13 @@ errors_full(const struct errors *e)
     return e->maximum && e->count >= e->maximum;
 }
 
-struct error *
-errors_add(struct errors *e, enum error_code code, const char *format, ...)
+static struct error *
+add(struct errors *e, enum error_code code, struct str message)
 {
     struct error *error = ARENA_NEW(e->arena, struct error);
-    va_list args;
 
     error->code = code;
-    va_start(args, format);
-    error->message = str_vformat(e->arena, format, args);
-    va_end(args);
+    error->message = message;
     if (errors_full(e))
         return error;
     if (e->last)
@@ -46,6 +43,38 @@ errors_add(struct errors *e, enum error_code code, const char *format, ...)
     e->last = error;
     e->count++;
     return error;
+}
+
+struct error *
+errors_add(struct errors *e, enum error_code code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    struct str message = str_vformat(e->arena, format, args);
+    va_end(args);
+    return add(e, code, message);
+}
+
+struct error *
+errors_add_limit(struct errors *e, const char *limit, int64_t maximum, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    struct str message = str_vformat(e->arena, format, args);
+    va_end(args);
+    struct error *error = add(e, ERROR_LIMIT_EXCEEDED, message);
+    error_set_limit(error, limit, maximum);
+    return error;
+}
+
+void
+error_set_limit(struct error *error, const char *limit, int64_t maximum)
+{
+    error->code = ERROR_LIMIT_EXCEEDED;
+    error->limit = limit;
+    error->maximum = maximum;
 }
 
 struct error *
@@ -62,7 +91,7 @@ errors_add_range(struct errors *e, struct str argument, int most, struct str val
 struct error *
 errors_add_copy(struct errors *e, const struct error *what)
 {
-    struct error *error = errors_add(e, what->code, "%.*s", STR_PRINT(what->message));
+    struct error *error = add(e, what->code, str_copy(e->arena, what->message));
 
     error->offset = what->offset;
     error->argument = what->argument;

@@ -92,6 +92,12 @@ bool errors_full(const struct errors *e);
 struct error *
 errors_add(struct errors *e, enum error_code code, const char *format, ...) PRINTF(3, 4);
 
+/* Add ERROR_LIMIT_EXCEEDED: `limit` is the name of the limit, `maximum` its value. */
+struct error *errors_add_limit(struct errors *e, const char *limit, int64_t maximum,
+                               const char *format, ...) PRINTF(4, 5);
+/* Make of an error that has its message and place a LIMIT_EXCEEDED. */
+void error_set_limit(struct error *error, const char *limit, int64_t maximum);
+
 /* Add the refusal of an argument whose number is not from 0 to `most`. */
 struct error *errors_add_range(struct errors *e, struct str argument, int most, struct str value);
 

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "base/str.h"
+
 const struct limits limits_default = {
 #define LIMIT_DEFAULT(member, value, least, most, unit, reason) .member = (value),
     LIMITS(LIMIT_DEFAULT)
@@ -20,4 +22,4 @@ const struct limit_row limit_rows[] = {
 #undef LIMIT_ROW
 };
 
-const int limit_row_count = sizeof(limit_rows) / sizeof(limit_rows[0]);
+const int limit_row_count = ARRAY_LENGTH(limit_rows);

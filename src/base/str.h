@@ -33,6 +33,12 @@ struct str {
 /* For printf: "%.*s", STR_PRINT(name). */
 #define STR_PRINT(s) (int)(s).len, (s).ptr
 
+/* The number of elements of an array; not for a pointer. */
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+/* The struct of which `*pointer` is that member. */
+#define CONTAINER_OF(pointer, type, member)                                                        \
+    ((type *)((char *)(true ? (pointer) : &((type *)0)->member) - offsetof(type, member)))
+
 #define MUST_CHECK   __attribute__((warn_unused_result))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 

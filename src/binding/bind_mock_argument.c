@@ -101,7 +101,7 @@ find_compared(struct binder *b, const struct type *target, const struct input_va
 static bool
 is_search(const struct input_value *argument)
 {
-    for (size_t i = 0; i < sizeof(searches) / sizeof(searches[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(searches); i++)
         if (str_is(argument->name, searches[i]))
             return str_is(type_nullable(argument->type)->name, "String");
     return false;
@@ -126,7 +126,7 @@ bind_named(struct binder *b, const struct mock *mock, const struct input_value *
 {
     const struct type *type = type_named(argument->type);
 
-    for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(named); i++) {
         if (!str_is(argument->name, named[i].name) ||
             (named[i].type && !str_is(type->name, named[i].type)))
             continue;

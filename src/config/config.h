@@ -7,10 +7,6 @@
  * base/limits.h.  docs/configuration.md is printed from the table
  * (config_print.c).
  *
- * The file is the one that --config or LINNET_CONFIG names, or else ./linnet.conf
- * if there is one.  Relative paths count from the folder of the file that they
- * stand in, and those of options and variables from the current folder.
- *
  * SPDX-License-Identifier: MIT
  */
 #ifndef CONFIG_CONFIG_H
@@ -21,87 +17,91 @@
 #include "base/limits.h"
 #include "base/str.h"
 
-struct arena;
-struct buf;
-
 enum config_mode { MODE_DEVELOPMENT, MODE_PRODUCTION };
 
 /* Who may ask for the schema, in production. */
 enum config_introspection {
     INTROSPECTION_OFF,  /* nobody */
     INTROSPECTION_ON,   /* everybody */
-    INTROSPECTION_USER, /* who is signed in */
-    INTROSPECTION_STAFF /* who is signed in and of the staff */
+    INTROSPECTION_USER, /* signed-in users */
+    INTROSPECTION_STAFF /* users whose role is not the first of `roles` */
 };
 
 /* clang-format off */
 
-/*  member, type, default, least, most, sentence.  Least and most are bytes of a text or
- *  path, and what a number may be; of choices, the default is one of the words. */
+/*  member, type, default, least, most, sentence.  Least and most bound the bytes of a text or
+ *  path, or the value of a number; the default of a choice is one of its words. */
 #define CONFIG_OPTIONS(X)                                                                          \
     X(config, PATH, "", 0, 4095,                                                                   \
-      "The configuration file; `linnet.conf` in the current folder if there is one.")              \
+      "The configuration file. Default: `linnet.conf` in the current folder, if there is one.")    \
     X(listen, PATH, "", 0, 107,                                                                    \
-      "The Unix socket that the web server connects to, unless a listening socket is inherited.")  \
+      "The Unix socket that the web server connects to. Not needed when a listening socket is "    \
+      "inherited.")                                                                                \
     X(socket_group, TEXT, "", 0, 64,                                                               \
-      "The group that may connect to the socket; empty: the group of the process.")                \
+      "The group that may connect to the socket. Empty: the group of the process.")                \
     X(user, TEXT, "", 0, 64,                                                                       \
-      "The user that the workers become when started as root; empty: they stay root.")             \
+      "The user that the workers run as when the server is started as root. Empty: root.")         \
     X(workers, NUMBER, "0", 0, 1024,                                                               \
-      "Worker processes. 0: one a core, two at least; and one when the socket is descriptor 0, "   \
-      "since a process manager then starts several.")                                              \
+      "The number of worker processes. 0: one per core, at least two; one if the socket is "       \
+      "descriptor 0, since a process manager then starts several.")                                \
     X(connections, NUMBER, "4", 1, 64,                                                             \
-      "Connections to PostgreSQL that a worker makes at most, each for one request at a time; "    \
-      "beside them it has one for signing up and in.")                                             \
+      "The most connections to PostgreSQL that a worker opens, each for one request at a time. "   \
+      "Every worker has one more for signing up and in.")                                          \
     X(database, TEXT, "", 0, 4096,                                                                 \
-      "The connection string of libpq; what it leaves out comes from libpq's own defaults.")       \
+      "The connection string for libpq. What it leaves out gets libpq's own defaults.")            \
     X(role, TEXT, "linnet_anon", 0, 63,                                                            \
-      "The role that connections take on for everybody who is not signed in; empty: none, and "    \
-      "no role is ever switched to (single-role mode).")                                           \
+      "PostgreSQL's role for requests that are not signed in. Empty: roles are never switched "    \
+      "(single-role mode).")                                                                       \
     X(role_user, TEXT, "linnet_user", 0, 63,                                                       \
-      "The role that a request of a signed-in user takes on.")                                     \
+      "PostgreSQL's role for requests of signed-in users.")                                        \
     X(role_staff, TEXT, "linnet_staff", 0, 63,                                                     \
-      "The role that a request of the staff takes on.")                                            \
+      "PostgreSQL's role for requests of users whose role is not the first of `roles`.")           \
+    X(roles, ROLES, "user staff", 1, 1023,                                                         \
+      "The roles that a token may carry, separated by spaces; new users have the first. A "        \
+      "role of PostgreSQL may follow after a colon, as in `editor:app_editor`; without "          \
+      "one, the first role uses `role_user` and the others use `role_staff`.")                  \
     X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
       "The contract.")                                                                             \
     X(migrations, PATH, "", 0, 4095,                                                               \
-      "The folder of numbered SQL files for `linnet migrate`; empty: the contract's folder.")      \
+      "The folder of numbered SQL files for `linnet migrate`. Empty: the contract's folder.")      \
     X(key_file, PATH, "", 0, 4095,                                                                 \
-      "The file with the key that signs tokens: 32 bytes at least, for the master's eyes alone. "  \
-      "Empty: nobody can sign in.")                                                                \
+      "The file with the key that signs tokens: at least 32 bytes, readable by the master "        \
+      "only. Empty: nobody can sign in.")                                                          \
     X(issuer, TEXT, "linnet", 1, 255,                                                              \
-      "Who gives the tokens: their claim `iss`.")                                                  \
+      "The issuer of tokens: their claim `iss`.")                                                  \
     X(audience, TEXT, "linnet", 1, 255,                                                            \
-      "Whom the tokens are for: their claim `aud`. Servers that share a key differ in it.")        \
+      "The audience of tokens: their claim `aud`. Servers that share a key must differ in it.")    \
     X(token_time, NUMBER, "900", 10, 86400,                                                        \
-      "Seconds that a token is good for; a key that was replaced is believed for as long.")        \
+      "The lifetime of a token, in seconds. A replaced key is accepted for as long.")              \
     X(refresh_time, NUMBER, "1209600", 60, 31536000,                                               \
-      "Seconds from a login in which its tokens may be refreshed.")                                \
+      "Seconds after a login during which its tokens may be refreshed.")                           \
     X(mode, MODE, "production", 0, 0,                                                              \
-      "What differs between a developer's machine and a server; the table below has it.")          \
+      "What differs between a developer's machine and a server: see \"Modes\" below.")             \
     X(introspection, INTROSPECTION, "off", 0, 0,                                                   \
-      "In production, who may ask for the schema (`__schema`, `__type`): nobody, everybody, who "  \
-      "is signed in, or the staff.")                                                               \
+      "Who may query the schema (`__schema`, `__type`) in production: `off` nobody, `on` "         \
+      "everybody, `user` signed-in users, `staff` users whose role is not the first of "           \
+      "`roles`.")                                                                                  \
     X(origins, ORIGINS, "", 0, 4096,                                                               \
-      "The sites whose pages may ask, as browsers name them, such as `https://example.org`, with " \
-      "spaces between; compared exactly.")                                                         \
+      "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
+      "separated by spaces. They are compared exactly.")                                           \
     X(log, LEVEL, "info", 0, 0,                                                                    \
-      "What is written to standard error: this level and those before it.")                        \
+      "The least severe level that is written to standard error.")                                 \
     X(connect_time, NUMBER, "3000", 100, 60000,                                                    \
       "Milliseconds to wait for a connection to PostgreSQL.")                                      \
     X(peer_time, NUMBER, "1000", 50, 60000,                                                        \
-      "Milliseconds that the web server may take to send a piece of a request or to read a piece " \
-      "of its response.")                                                                          \
+      "Milliseconds that the web server may take to send a piece of a request or to read a "       \
+      "piece of a response.")                                                                      \
     X(request_time, NUMBER, "8000", 10, 600000,                                                    \
-      "Milliseconds that a request may take; what is not done then is an error.")                  \
+      "Milliseconds that a request may take. What is not finished by then is an error.")           \
     X(drain_time, NUMBER, "10000", 0, 600000,                                                      \
-      "Milliseconds that workers have to finish their requests when the server is stopped.")
+      "Milliseconds that workers have to finish their requests when the server stops.")
 
 /* clang-format on */
 
 #define CONFIG_TYPE_PATH          const char *
 #define CONFIG_TYPE_TEXT          const char *
 #define CONFIG_TYPE_ORIGINS       const char *
+#define CONFIG_TYPE_ROLES         const char *
 #define CONFIG_TYPE_NUMBER        int
 #define CONFIG_TYPE_MODE          int /* enum config_mode */
 #define CONFIG_TYPE_LEVEL         int /* enum log_level */
@@ -114,31 +114,19 @@ struct config {
     struct limits limits;
 };
 
-/* An option of the command line: `name` without dashes in front. */
-struct config_flag {
-    struct str name;
-    const char *value;
+/* A role that a token may carry, from the option `roles`. */
+struct config_role {
+    struct str name;          /* what the token says, and linnet.role */
+    struct str database_role; /* that requests take on; STR_NONE: role_user for the first role,
+                                 role_staff for the others */
 };
 
-enum config_result {
-    CONFIG_OK,
-    CONFIG_BAD_USAGE, /* an option is wrong */
-    CONFIG_BAD        /* the file or the environment is wrong */
-};
+/* Take the next role from a list: begin with `rest` = str_from(config->roles); false at the end.
+ * There is at least one, their names differ, and the first is that of new users. */
+bool config_next_role(struct str *rest, struct config_role *role) MUST_CHECK;
 
-/* Is there an option of that name, `-` counting as `_`? */
-bool config_has(struct str name);
-
-/* Read the settings; texts live in the arena.  On failure `messages` has a
- * line for each thing that is wrong: where it stands, and what would be right. */
-enum config_result
-config_read(struct arena *a, const struct config_flag *flags, int flag_count,
-            char *const *environment, struct config *config, struct buf *messages) MUST_CHECK;
-
-/* Why somebody, who may be signed in and of the staff, must not ask for the schema; or NULL. */
+/* Why somebody must not ask for the schema, or NULL.  `is_user`: who is signed in; `is_staff`:
+ * and has another role than the first of `roles`. */
 const char *config_refuse_introspection(const struct config *config, bool is_user, bool is_staff);
-
-/* Write the manual's page of the settings, in Markdown. */
-void config_print(struct buf *b);
 
 #endif

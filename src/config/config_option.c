@@ -21,7 +21,7 @@ static const struct option options[] = {
 #undef CONFIG_ROW
 };
 
-enum { OPTION_COUNT = sizeof(options) / sizeof(options[0]) };
+enum { OPTION_COUNT = ARRAY_LENGTH(options) };
 
 /* The words of the types that are choices, in the order of their enums. */
 static const char *const choices[][5] = {
@@ -76,7 +76,7 @@ config_option_find(const struct option *all, int count, struct str name)
 }
 
 bool
-config_has(struct str name)
+config_option_exists(struct str name)
 {
     if (config_option_find(options, OPTION_COUNT, name))
         return true;

@@ -1,6 +1,6 @@
 /*
- * config_option.h - the table of settings, as those read it that fill it in and
- * that print it: a row of CONFIG_OPTIONS or of LIMITS.
+ * config_option.h - the table of settings, for those who read and print them: a row is one
+ * of CONFIG_OPTIONS or of LIMITS.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,8 +18,9 @@ enum option_type {
     OPTION_PATH,
     OPTION_TEXT,
     OPTION_ORIGINS,
+    OPTION_ROLES,
     OPTION_NUMBER,
-    /* One of some words; its place among them is kept. */
+    /* A choice: one of some words; its index is stored. */
     OPTION_MODE,
     OPTION_LEVEL,
     OPTION_INTROSPECTION
@@ -35,13 +36,16 @@ struct option {
     size_t offset; /* in struct config */
 };
 
-/* All rows: those of the table, and behind them one for each limit. */
+/* All rows: those of the table, then one for each limit. */
 const struct option *config_option_table(struct arena *a, int *count);
 
 /* The row of that name, `-` counting as `_`; or NULL. */
 const struct option *config_option_find(const struct option *options, int count, struct str name);
 
-/* The place of a word among those of the type, or -1. */
+/* Is there an option of that name, `-` counting as `_`? */
+bool config_option_exists(struct str name);
+
+/* The index of a word among those of the type, or -1. */
 int config_option_choice(enum option_type type, const char *word);
 void config_option_write_choices(struct buf *b, enum option_type type);
 

@@ -3,6 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "config/config_print.h"
+
+#include <stddef.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "config/config.h"
@@ -11,35 +15,34 @@
 static const char introduction[] =
     "# Configuration\n"
     "\n"
-    "This page is what `linnet print options` prints; change the tables in the code, not the "
-    "page.\n"
+    "This page is printed by `linnet print options`: change the tables in the code, not the page.\n"
     "\n"
-    "A setting is an option of every command (`--workers 8`), a variable of the environment\n"
-    "(`LINNET_WORKERS=8`) or a line of the configuration file (`workers = 8`). The option is the\n"
-    "strongest, then the variable, then the file; below them is the default. A line that begins\n"
-    "with `#` is a comment; an indented line goes on with the text before it. A name that there "
-    "is\n"
-    "not and a value that is out of bounds are errors, and nothing starts.\n"
+    "A setting is an option of every command (`--workers 8`), an environment variable\n"
+    "(`LINNET_WORKERS=8`) or a line of the configuration file (`workers = 8`). Options override\n"
+    "variables, and variables override the file. A line that begins with `#` is a comment; an\n"
+    "indented line continues the line before it. An unknown name or a value out of bounds is an\n"
+    "error, and nothing starts.\n"
     "\n"
-    "The file is the one that `--config` or `LINNET_CONFIG` names, or else `linnet.conf` in the\n"
-    "current folder; for plain CGI, in the folder of the program. Relative paths in it count from\n"
+    "The file is the one that `--config` or `LINNET_CONFIG` names, otherwise `linnet.conf` in the\n"
+    "current folder; for plain CGI, in the program's folder. Relative paths in it are relative to\n"
     "its folder.\n"
     "\n"
-    "SIGHUP makes `linnet serve` read all of it again, with the contract and the key; `listen`,\n"
-    "`socket_group` and the words of the command line stay as they were at the start.\n";
+    "On SIGHUP `linnet serve` reads all of it again, with the contract and the key. Only "
+    "`listen`,\n"
+    "`socket_group` and the options on the command line stay as they were at the start.\n";
 
-/* What the mode switches, for the manual: the code asks for the mode where it matters. */
+/* What the mode switches, for the manual; the code asks for the mode at each place. */
 static const struct {
     const char *what, *development, *production;
 } modes[] = {
     { "introspection (`__schema`, `__type`)", "on",
-      "off; or as `introspection` says: `on`, `user`, `staff`" },
+      "as the setting `introspection` says; off by default" },
     { "suggestions in messages (\"Did you mean ...?\")", "yes",
-      "no: they would tell the names of the schema" },
+      "no: they would reveal names of the schema" },
     { "the header `Server-Timing` with the time of each phase", "yes",
-      "no: times tell what is in the database" },
-    { "pages of `http://localhost` and `http://127.0.0.1`, any port, may ask (CORS)", "yes",
-      "no: those of `origins` alone" },
+      "no: times reveal what is in the database" },
+    { "pages of `http://localhost` and `http://127.0.0.1`, any port, may send requests (CORS)",
+      "yes", "no: only those of `origins`" },
 };
 
 static void
@@ -54,6 +57,9 @@ print_bounds(struct buf *b, const struct option *option)
         break;
     case OPTION_ORIGINS:
         buf_put_c(b, "origins");
+        break;
+    case OPTION_ROLES:
+        buf_put_c(b, "roles");
         break;
     case OPTION_NUMBER:
         buf_printf(b, "%d to %d%s%s", option->least, option->most, option->unit ? " " : "",
@@ -97,7 +103,7 @@ config_print(struct buf *b)
     for (; i < count; i++)
         print_option(b, &all[i]);
     buf_put_c(b, "\n## Modes\n\n| `mode` | development | production |\n| --- | --- | --- |\n");
-    for (size_t m = 0; m < sizeof(modes) / sizeof(modes[0]); m++)
+    for (size_t m = 0; m < ARRAY_LENGTH(modes); m++)
         buf_printf(b, "| %s | %s | %s |\n", modes[m].what, modes[m].development,
                    modes[m].production);
     arena_free(a);

@@ -59,7 +59,7 @@ set_state(struct db_member *m, enum member_state state)
 static void
 tell(struct loop_task *task)
 {
-    struct db_loan *loan = (struct db_loan *)((char *)task - offsetof(struct db_loan, task));
+    struct db_loan *loan = CONTAINER_OF(task, struct db_loan, task);
 
     loan->wake(loan);
 }
@@ -140,7 +140,7 @@ fail_member(struct db_member *m)
 static void
 give_up_member(struct loop_timer *timer)
 {
-    struct db_member *m = (struct db_member *)((char *)timer - offsetof(struct db_member, late));
+    struct db_member *m = CONTAINER_OF(timer, struct db_member, late);
 
     log_error("database: cannot connect: no answer in time");
     fail_member(m);
@@ -301,7 +301,7 @@ serve_queue(struct db_pool *pool)
 static void
 retry(struct loop_timer *timer)
 {
-    serve_queue((struct db_pool *)((char *)timer - offsetof(struct db_pool, retry)));
+    serve_queue(CONTAINER_OF(timer, struct db_pool, retry));
 }
 
 enum db_loan_state

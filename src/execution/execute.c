@@ -236,13 +236,9 @@ fail_the_rest(struct run *run)
 static const struct error *
 too_many_rows(struct run *run)
 {
-    struct error *error =
-        errors_add(&(struct errors){ .arena = run->arena }, ERROR_LIMIT_EXCEEDED,
-                   "The request fetches more than %d rows.", run->options.limits->nodes);
-
-    error->limit = "nodes";
-    error->maximum = run->options.limits->nodes;
-    return error;
+    return errors_add_limit(&(struct errors){ .arena = run->arena }, "nodes",
+                            run->options.limits->nodes, "The request fetches more than %d rows.",
+                            run->options.limits->nodes);
 }
 
 /* Root fields that still have a wave to come end here when the request has

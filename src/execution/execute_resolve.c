@@ -13,6 +13,7 @@
 #include "value/value.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
+#include "execution/execute.h"
 #include "execution/run.h"
 
 const struct resolver_signature *const *
@@ -32,7 +33,7 @@ resolver_signatures(struct arena *a, const struct resolver *table)
 static const struct resolver *
 find_resolver(const struct run *run, const struct plan_field *field)
 {
-    const struct resolver_signature *signature = field->definition->binding->resolver;
+    const struct resolver_signature *signature = binding_resolver(field->definition->binding);
     const struct resolver *resolver = run->options.resolvers->table;
 
     while (&resolver->signature != signature)

@@ -470,7 +470,7 @@ static const struct introspect_row {
 static const struct introspect_row *
 find_row(const struct plan_field *field, bool is_root)
 {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
         if (str_equal(field->definition->name, rows[i].field) &&
             (is_root ? rows[i].type.len == 0 : str_equal(field->parent_type->name, rows[i].type)))
             return &rows[i];

@@ -15,8 +15,8 @@
 #include <stdbool.h>
 
 #include "base/str.h"
-#include "binding/bind.h"
-#include "execution/execute.h"
+#include "binding/binding.h"
+#include "execution/viewer.h"
 
 struct arena;
 struct db;

@@ -21,6 +21,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "binding/contract.h"
+#include "execution/execute.h"
 
 static const struct run_root *
 find_root(const struct writer *w, const struct plan_field *field)
@@ -114,7 +115,7 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
         cell = rows_get(row.statement->call.rows, row.number, field->cell);
     if (!cell.ptr)
         return write_null(w, field, field->type, path);
-    if (field->definition->binding->write(w->buf, cell))
+    if (field->write(w->buf, cell))
         return true;
     if (errors_full(w->errors))
         return write_stop(w, field->type, start);
@@ -163,7 +164,7 @@ has_row(const struct plan_relation *relation, struct row row)
     if (row.statement->state != RUN_DONE || row.number < 0 ||
         row.number >= rows_count(row.statement->call.rows))
         return false;
-    return relation->presence < 0 ||
+    return !relation->has_presence ||
            rows_get(row.statement->call.rows, row.number, relation->presence).ptr;
 }
 

@@ -68,13 +68,13 @@ static void
 listener_ready(struct loop_watch *watch, uint32_t events)
 {
     (void)events;
-    accept_one((struct fcgi *)((char *)watch - offsetof(struct fcgi, listener)));
+    accept_one(CONTAINER_OF(watch, struct fcgi, listener));
 }
 
 static void
 arrivals_ready(struct loop_watch *watch, uint32_t events)
 {
-    struct fcgi *f = (struct fcgi *)((char *)watch - offsetof(struct fcgi, arrivals));
+    struct fcgi *f = CONTAINER_OF(watch, struct fcgi, arrivals);
     int descriptor = fcgi_receive(f->options.arrivals);
 
     (void)events;
@@ -92,7 +92,7 @@ let_all_go(struct fcgi *f)
 static void
 pause_over(struct loop_timer *timer)
 {
-    struct fcgi *f = (struct fcgi *)((char *)timer - offsetof(struct fcgi, pause));
+    struct fcgi *f = CONTAINER_OF(timer, struct fcgi, pause);
 
     if (f->is_leaving)
         let_all_go(f);

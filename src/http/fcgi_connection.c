@@ -333,14 +333,13 @@ read_connection(struct connection *c)
 static void
 read_again(struct loop_task *task)
 {
-    read_connection((struct connection *)((char *)task - offsetof(struct connection, again)));
+    read_connection(CONTAINER_OF(task, struct connection, again));
 }
 
 static void
 connection_ready(struct loop_watch *watch, uint32_t events)
 {
-    struct connection *c =
-        (struct connection *)((char *)watch - offsetof(struct connection, watch));
+    struct connection *c = CONTAINER_OF(watch, struct connection, watch);
     bool is_told = c->has_left;
 
     c->has_left |= (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
@@ -365,8 +364,7 @@ connection_ready(struct loop_watch *watch, uint32_t events)
 static void
 connection_late(struct loop_timer *timer)
 {
-    struct connection *c =
-        (struct connection *)((char *)timer - offsetof(struct connection, timer));
+    struct connection *c = CONTAINER_OF(timer, struct connection, timer);
 
     log_info("a peer takes too long to %s",
              c->state == CONNECTION_READING ? "send a request" : "read a response");

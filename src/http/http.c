@@ -149,10 +149,8 @@ read_body(struct arena *a, struct http_source *source, struct str length_text,
     if (length > limits->body) {
         if (drain(source) == HTTP_GONE)
             return HTTP_GONE;
-        struct error *error = errors_add(errors, ERROR_LIMIT_EXCEEDED,
-                                         "The body is longer than %d bytes.", limits->body);
-        error->limit = "body";
-        error->maximum = limits->body;
+        errors_add_limit(errors, "body", limits->body, "The body is longer than %d bytes.",
+                         limits->body);
         response->status = 413;
         return HTTP_REFUSED;
     }
@@ -197,7 +195,7 @@ find_target(const struct str values[VARIABLE_COUNT])
     } targets[] = { { "/live", HTTP_LIVE }, { "/ready", HTTP_READY } };
 
     /* The web server's location, or what stands behind a program's own path. */
-    for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(targets); i++)
         if (str_is(values[VARIABLE_SCRIPT], targets[i].path) ||
             str_is(values[VARIABLE_PATH], targets[i].path))
             return targets[i].target;

@@ -135,9 +135,7 @@ report_fault(struct errors *errors, const struct json_fault *fault)
                    fault->offset);
         return;
     }
-    struct error *error = errors_add(errors, ERROR_LIMIT_EXCEEDED, "%s", fault->message);
-    error->limit = fault->limit;
-    error->maximum = fault->maximum;
+    errors_add_limit(errors, fault->limit, fault->maximum, "%s", fault->message);
 }
 
 /* Parse with json-c what json_scan() has let pass.  A text of `null` is NULL too. */

@@ -135,7 +135,7 @@ write_number_header(struct buf *b, const char *name, int64_t value)
 static const char *
 find_phrase(int status)
 {
-    for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(phrases); i++)
         if (phrases[i].status == status)
             return phrases[i].phrase;
     assert(!"a status without a phrase");
@@ -235,7 +235,7 @@ response_write(struct arena *a, struct http_source *source, struct response *res
         return response_write(a, source, response, &internal, STR_NONE);
     }
     const struct str pieces[] = { buf_str(head), buf_str(front), data, STR("}") };
-    if (!source->write(source, pieces, sizeof(pieces) / sizeof(pieces[0])))
+    if (!source->write(source, pieces, ARRAY_LENGTH(pieces)))
         return -1;
     return (ssize_t)length;
 }
@@ -248,7 +248,7 @@ response_write_text(struct arena *a, struct http_source *source, const struct re
     bool is_good = response_write_head(head, response, body.len);
     assert(is_good); /* of what is not ours there is an id and an origin, both looked at */
     const struct str pieces[] = { buf_str(head), body };
-    if (!is_good || !source->write(source, pieces, sizeof(pieces) / sizeof(pieces[0])))
+    if (!is_good || !source->write(source, pieces, ARRAY_LENGTH(pieces)))
         return -1;
     return (ssize_t)body.len;
 }

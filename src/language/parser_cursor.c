@@ -52,10 +52,8 @@ parser_fail_limit(struct parser *p, uint32_t offset, const char *limit, int maxi
     if (p->failed)
         return;
 
-    struct error *error =
-        source_error(p->errors, p->source, offset, ERROR_LIMIT_EXCEEDED, format, maximum);
-    error->limit = limit;
-    error->maximum = maximum;
+    struct error *error = errors_add_limit(p->errors, limit, maximum, format, maximum);
+    source_add_place(p->errors, error, p->source, offset);
     give_up(p);
 }
 

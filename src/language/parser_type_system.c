@@ -137,7 +137,7 @@ static const struct type_row type_rows[] = {
 static const struct type_row *
 find_type_row(const struct parser *p)
 {
-    for (size_t i = 0; i < sizeof(type_rows) / sizeof(*type_rows); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(type_rows); i++) {
         if (parser_is_word(p, type_rows[i].keyword))
             return &type_rows[i];
     }
@@ -244,7 +244,7 @@ static const char *const directive_locations[] = {
 static bool
 is_directive_location(struct str name)
 {
-    for (size_t i = 0; i < sizeof(directive_locations) / sizeof(*directive_locations); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(directive_locations); i++) {
         if (str_is(name, directive_locations[i]))
             return true;
     }

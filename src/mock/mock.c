@@ -11,9 +11,9 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/map.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock/mock_seed.h"
 
 /* The items of a list of comparable values. */
 enum { COMPARABLE_ITEMS = 2 };
@@ -40,7 +40,7 @@ write_scalar(struct writer *w, const struct type *type)
 {
     const char *json = comparable_text;
 
-    for (size_t i = 0; i < sizeof(comparable) / sizeof(comparable[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(comparable); i++)
         if (str_is(type->name, comparable[i].name))
             json = comparable[i].json;
     buf_put_c(w->buf, json);
@@ -146,11 +146,11 @@ write_lifelike(struct writer *w, const struct plan_field *field, const struct mo
     const struct mock_object *parent = object ? object : &root;
     struct mock_call call = { .w = w,
                               .field = field,
-                              .mock = field->definition->binding->mock,
+                              .mock = binding_mock(field->definition->binding),
                               .parent = parent,
                               .arguments = arguments,
                               .path = path,
-                              .seed = mock_hash(parent->seed, field->definition->name) };
+                              .seed = mock_seed_text(parent->seed, field->definition->name) };
 
     return mock_field_write(&call);
 }
@@ -164,7 +164,7 @@ mock_write(struct writer *w, const struct plan_field *field, const struct mock_o
 
     if (arguments->error)
         return write_failure(w, field, field->type, path, arguments->error);
-    bool is_written = field->definition->binding->mock
+    bool is_written = binding_mock(field->definition->binding)
                           ? write_lifelike(w, field, object, arguments->values, path)
                           : write_value(w, field, field->type, path);
     return is_written || write_stop(w, field->type, start);

@@ -13,10 +13,9 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "binding/contract.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
 
 static const char *const creating[] = { "create", "add",  "new",    "insert",   "post",
                                         "submit", "make", "signUp", "register", "save" };
@@ -145,7 +144,7 @@ creates(const struct field *mutation, const struct type *type)
     if (!is_about(mutation, type))
         return false;
     verb.len -= find_noun(type).len;
-    for (size_t i = 0; i < sizeof(creating) / sizeof(creating[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(creating); i++) {
         struct str word = str_from(creating[i]);
         if (verb.len >= word.len &&
             (str_starts_with(verb, word) ||
@@ -161,7 +160,8 @@ names_a_type(const struct schema *schema, const struct field *mutation)
 {
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
-        if (type->mock && type->mock->shape == MOCK_ENTITY && is_about(mutation, type))
+        if (binding_of_type(type)->mock && binding_of_type(type)->mock->shape == MOCK_ENTITY &&
+            is_about(mutation, type))
             return true;
     }
     return false;
@@ -173,7 +173,7 @@ mock_echo_viewer(const struct mock_call *call, const struct type *type)
     const struct schema *schema = call->w->run->options.contract->schema;
     const struct viewer *viewer = call->w->run->options.viewer;
 
-    for (size_t i = 0; viewer->user_id.ptr && i < sizeof(viewers) / sizeof(viewers[0]); i++) {
+    for (size_t i = 0; viewer->user_id.ptr && i < ARRAY_LENGTH(viewers); i++) {
         const struct field *field = schema_find_field(schema, schema->query, str_from(viewers[i]));
         if (field && type_named(field->type) == type)
             return mock_entity_at(type, 0);
@@ -217,7 +217,7 @@ mock_echo_entity(const struct mock_call *call)
     const struct field *mutation = call->parent->mutation;
     const struct schema *schema = call->w->run->options.contract->schema;
     const struct type *type = call->mock->target;
-    bool is_of_answer = call->parent->type->mock->shape != MOCK_ENTITY;
+    bool is_of_answer = binding_of_type(call->parent->type)->mock->shape != MOCK_ENTITY;
     bool is_named = is_of_answer && is_about(mutation, type), is_asked;
     struct mock_entity entity = find_given(call, type, is_named, &is_asked);
 

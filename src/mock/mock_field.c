@@ -9,10 +9,11 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "binding/contract.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_leaf.h"
+#include "mock/mock_seed.h"
 
 /* Items of a list of values, unless @mock(count:) says otherwise: from 1 to this. */
 enum { ITEMS = 3 };
@@ -23,9 +24,9 @@ void
 mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object,
                 const struct field *field, uint64_t index)
 {
-    const struct mock *mock = field->binding->mock;
+    const struct mock *mock = binding_mock(field->binding);
     const struct type *type = type_named(field->type);
-    uint64_t number = mock_mix(mock_hash(object->seed, field->name), index);
+    uint64_t number = mock_seed_number(mock_seed_text(object->seed, field->name), index);
 
     if (mock->role == MOCK_KEY && object->id) {
         mock_entity_write_key(b, (struct mock_entity){ object->type, object->id });
@@ -33,7 +34,7 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
         bool is_number = str_is(type->name, "Int"); /* of what was created, beside it */
         buf_printf(b, is_number ? "%lld" : "\"%lld\"", (long long)object->id);
     } else if (mock->role == MOCK_COUNT && mock->value_count == 0) {
-        const struct type *target = mock->counted->binding->mock->target;
+        const struct type *target = binding_mock(mock->counted->binding)->target;
         bool is_known = target && mock_entity_count(target) > 0;
         buf_int64(b, is_known ? mock_page_count(run, object, mock->counted) : 0);
     } else if (mock->value_count > 0) {
@@ -47,7 +48,7 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
                                         .object = object->seed,
                                         .value = number,
                                         .id = object->id,
-                                        .count = object->type->mock->count };
+                                        .count = binding_of_type(object->type)->mock->count };
         mock_leaf_write(b, &leaf);
     }
 }
@@ -62,7 +63,7 @@ make_value(const struct mock_call *call, const struct type *type, uint64_t index
     const struct value *given =
         parent->given ? value_find(parent->given, call->field->definition->name) : NULL;
     struct mock_object object = { .type = type,
-                                  .seed = mock_mix(call->seed, index),
+                                  .seed = mock_seed_number(call->seed, index),
                                   .mutation = parent->mutation };
 
     if (given && given->kind == VALUE_OBJECT)
@@ -99,7 +100,7 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
             struct path item = { .parent = path, .index = i };
             buf_put_c(b, i > 0 ? "," : "");
             size_t start = b->len;
-            if (!write_value(call, nullable->of, mock_mix(index, (uint64_t)i + 1), &item) &&
+            if (!write_value(call, nullable->of, mock_seed_number(index, (uint64_t)i + 1), &item) &&
                 !write_stop(call->w, nullable->of, start))
                 return false;
         }
@@ -113,8 +114,8 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
     if (type_is_abstract(nullable)) {
         if (nullable->possible_count == 0)
             return write_null(call->w, call->field, type, path);
-        nullable =
-            nullable->possible[mock_mix(call->seed, index) % (uint64_t)nullable->possible_count];
+        nullable = nullable->possible[mock_seed_number(call->seed, index) %
+                                      (uint64_t)nullable->possible_count];
     }
     struct mock_object object = make_value(call, nullable, index);
     return mock_field_object(call, &object, path);
@@ -177,10 +178,7 @@ count_rows(struct run *run, int count, struct errors *errors)
     run->row_count += count;
     if (run->row_count <= most)
         return true;
-    struct error *error =
-        errors_add(errors, ERROR_LIMIT_EXCEEDED, "The request fetches more than %d rows.", most);
-    error->limit = "nodes";
-    error->maximum = most;
+    errors_add_limit(errors, "nodes", most, "The request fetches more than %d rows.", most);
     return false;
 }
 
@@ -259,7 +257,7 @@ is_empty(const struct mock_call *call)
     bool may_be_empty =
         type_nullable(field->type)->kind == TYPE_LIST || field->type->kind != TYPE_NON_NULL;
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (call->parent->mutation && str_is(field->name, names[i]))
             return may_be_empty;
     return false;

@@ -21,26 +21,6 @@
 
 enum { NAME_LENGTH = 64 }; /* bytes of a field's name that are looked at: the last ones */
 
-uint64_t
-mock_mix(uint64_t seed, uint64_t number)
-{
-    uint64_t z = seed + 0x9e3779b97f4a7c15 * (number + 1);
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-}
-
-uint64_t
-mock_hash(uint64_t seed, struct str text)
-{
-    uint64_t hash = 0xcbf29ce484222325 ^ seed;
-
-    for (size_t i = 0; i < text.len; i++)
-        hash = (hash ^ (unsigned char)text.ptr[i]) * 0x100000001b3;
-    return mock_mix(hash, text.len);
-}
-
 /* --- the table --- */
 
 enum form { TEXT = 1, INT = 2, FLOAT = 4, BOOLEAN = 8, JSON = 16 };
@@ -289,7 +269,7 @@ find_row(struct str words, struct str type_words, unsigned form)
 {
     const struct row *found = NULL;
 
-    for (const struct row *row = rows; row < rows + sizeof(rows) / sizeof(rows[0]); row++) {
+    for (const struct row *row = rows; row < rows + ARRAY_LENGTH(rows); row++) {
         if (found && strlen(row->words) <= strlen(found->words))
             continue;
         if (row->forms & form && ends_in(words, row->words) &&
@@ -305,7 +285,7 @@ find_scalar(struct str name)
 {
     static const struct scalar_row custom = { NULL, TEXT, NULL, NULL };
 
-    for (size_t i = 0; i < sizeof(scalars) / sizeof(scalars[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(scalars); i++)
         if (str_is(name, scalars[i].scalar))
             return &scalars[i];
     return &custom;

@@ -5,10 +5,11 @@
  */
 #include "mock/mock_words.h"
 
+#include "base/str.h"
+
 #define WORDS(name, ...)                                                                           \
     static const char *const name##_list[] = { __VA_ARGS__ };                                      \
-    const struct mock_words mock_##name = { name##_list,                                           \
-                                            sizeof(name##_list) / sizeof(name##_list[0]) };
+    const struct mock_words mock_##name = { name##_list, ARRAY_LENGTH(name##_list) };
 
 WORDS(first_names, "Ada", "Alan", "Amara", "Barbara", "Carlos", "Chiara", "Dennis", "Donald",
       "Edsger", "Elena", "Emeka", "Fatima", "Frances", "Grace", "Hana", "Ingrid", "Ivan", "Jamal",

@@ -35,14 +35,10 @@ plan_key(struct planner *p, const void *one, const void *other, const struct col
 static struct error *
 too_many_fields(struct planner *p)
 {
-    struct error *error =
-        errors_add(&p->errors, ERROR_LIMIT_EXCEEDED,
-                   "The selections ask for more than %d fields, all possible types counted.",
-                   p->limits->fields);
-
-    error->limit = "fields";
-    error->maximum = p->limits->fields;
-    return error;
+    return errors_add_limit(
+        &p->errors, "fields", p->limits->fields,
+        "The selections ask for more than %d fields, all possible types counted.",
+        p->limits->fields);
 }
 
 /* The possible types that the field can show. */
@@ -50,7 +46,7 @@ static int
 count_possible(const struct plan_field *field, const struct type *type)
 {
     const struct binding *binding = field->definition->binding;
-    bool is_first = binding->kind == BINDING_MOCK && !binding->mock;
+    bool is_first = binding->kind == BINDING_MOCK && !binding_mock(binding);
 
     return is_first && type->possible_count > 0 ? 1 : type->possible_count;
 }
@@ -69,7 +65,7 @@ make_fields(struct planner *p, const struct type *possible, const struct collect
     struct plan_condition *condition = ARENA_NEW(p->arena, struct plan_condition);
     *condition = (struct plan_condition){ relation, { possible, NULL }, conditions };
     p->conditions = condition;
-    if (relation->is_union)
+    if (relation->source == PLAN_UNION)
         relation = plan_union_find(relation, possible);
     const struct plan_field *fields = plan_collected(p, possible, list, relation);
     p->conditions = conditions;

@@ -30,7 +30,7 @@ find_meta_field(const struct schema *schema, const struct type *parent, struct s
 
     if (str_equal(name, schema->typename_field->name))
         return type_is_composite(parent) ? schema->typename_field : NULL;
-    for (size_t i = 0; parent == schema->query && i < sizeof(metas) / sizeof(metas[0]); i++)
+    for (size_t i = 0; parent == schema->query && i < ARRAY_LENGTH(metas); i++)
         if (str_equal(name, metas[i]->name))
             return metas[i];
     return NULL;

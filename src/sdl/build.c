@@ -160,7 +160,7 @@ build_schema(struct arena *a, const struct ast_document *document, enum build_op
         b.binding = parse_own(&b, "binding.graphql", binding_graphql);
         declare(&b, b.binding);
     }
-    for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(stages); i++) {
         stages[i](&b);
         if (b.has_failed)
             return NULL;

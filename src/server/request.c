@@ -123,7 +123,7 @@ request_may_introspect(struct request *r)
 {
     const struct plan_field *field = r->plan->fields;
     const char *refusal = config_refuse_introspection(r->config, r->viewer.user_id.ptr != NULL,
-                                                      str_is(r->viewer.role, "staff"));
+                                                      auth_is_staff(r->auth.auth, &r->viewer));
 
     while (field && field->kind != PLAN_INTROSPECTION)
         field = field->next;
@@ -144,9 +144,7 @@ request_is_within(struct request *r, int64_t value, const char *limit, int maxim
 {
     if (value <= maximum)
         return true;
-    struct error *error = errors_add(&r->errors, ERROR_LIMIT_EXCEEDED, "%s", message);
-    error->limit = limit;
-    error->maximum = maximum;
+    errors_add_limit(&r->errors, limit, maximum, "%s", message);
     return false;
 }
 
@@ -208,11 +206,8 @@ request_write(struct request *r)
             cache_keep_data(r->worker->cache, r->document, r->plan, r->data);
         return true;
     }
-    struct error *error =
-        errors_add(&r->errors, ERROR_LIMIT_EXCEEDED, "The response is larger than %d bytes.",
-                   r->config->limits.response);
-    error->limit = "response";
-    error->maximum = r->config->limits.response;
+    errors_add_limit(&r->errors, "response", r->config->limits.response,
+                     "The response is larger than %d bytes.", r->config->limits.response);
     return false;
 }
 
@@ -288,7 +283,7 @@ request_give_up(struct request *r)
 static void
 request_late(struct loop_timer *timer)
 {
-    struct request *r = (struct request *)((char *)timer - offsetof(struct request, timer));
+    struct request *r = CONTAINER_OF(timer, struct request, timer);
 
     log_warning("request %s: the database has not answered in time", r->response.id);
     request_give_up(r);

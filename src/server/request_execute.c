@@ -18,6 +18,7 @@
 #include "binding/contract.h"
 #include "planner/plan.h"
 #include "execution/execute.h"
+#include "auth/account.h"
 #include "mock/mock.h"
 #include "config/config.h"
 #include "server/health.h"
@@ -44,7 +45,7 @@ request_refuse(struct request *r, int retry_after)
 static void
 loan_wake(struct db_loan *loan)
 {
-    struct request *r = (struct request *)((char *)loan - offsetof(struct request, loan));
+    struct request *r = CONTAINER_OF(loan, struct request, loan);
 
     r->worker->resume(r);
 }
@@ -98,7 +99,7 @@ have_connection(struct request *r)
 static void
 job_done(struct resolver_job *job)
 {
-    struct request *r = (struct request *)((char *)job - offsetof(struct request, job));
+    struct request *r = CONTAINER_OF(job, struct request, job);
 
     r->is_resolving = false;
     if (job->outcome == RESOLVER_BUSY)

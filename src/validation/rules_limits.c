@@ -14,7 +14,7 @@
 #include "base/limits.h"
 #include "validation/references.h"
 #include "validation/rules.h"
-#include "validation/validate.h"
+#include "validation/walk.h"
 
 /* What selections come to. */
 struct measure {
@@ -180,7 +180,7 @@ hold_roots(struct walk *w, struct root_names *names, const struct definition *op
 static void
 bounded_operations(struct walk *w, void *state, const struct ast_node *node)
 {
-    const struct limits *limits = walk_limits(w);
+    const struct limits *limits = w->limits;
     struct references *r = w->references;
     struct measuring m = { .references = r };
     struct root_names names;
@@ -225,7 +225,7 @@ is_introspection_list(struct str name)
 {
     static const char *const names[] = { "fields", "interfaces", "possibleTypes", "inputFields" };
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (str_is(name, names[i]))
             return true;
     return false;
@@ -288,9 +288,7 @@ shallow_introspection(struct walk *w, void *memory, const struct ast_node *node)
     forget_fragments(state);
     state->refused = node;
     struct error *error = walk_error(w, node->start, "Maximum introspection depth exceeded");
-    error->code = ERROR_LIMIT_EXCEEDED;
-    error->limit = "introspection_lists";
-    error->maximum = INTROSPECTION_LISTS;
+    error_set_limit(error, "introspection_lists", INTROSPECTION_LISTS);
 }
 
 static void

@@ -109,7 +109,7 @@ static const struct scalar custom = { "", coerce_custom };
 const struct scalar *
 scalar_get(struct str name)
 {
-    for (size_t i = 0; i < sizeof(scalars) / sizeof(scalars[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(scalars); i++)
         if (str_is(name, scalars[i].name))
             return &scalars[i];
     return &custom;

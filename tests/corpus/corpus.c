@@ -49,6 +49,7 @@
 #include "execution/execute.h"
 #include "mock/mock.h"
 #include "execution/resolver.h"
+#include "auth/account.h"
 #include "auth/auth.h"
 #include "http/params.h"
 #include "tests/corpus/sections.h"
@@ -92,7 +93,7 @@ has_option(struct test *t, const char *word)
 static bool
 is_input(struct str name)
 {
-    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(inputs); i++)
         if (str_is(name, inputs[i]))
             return true;
     return false;
@@ -323,7 +324,7 @@ check_section(struct test *t, struct section *section)
 {
     struct buf *b = buf_new(t->arena);
 
-    for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(outputs); i++) {
         if (!str_is(section->name, outputs[i].name))
             continue;
         if (outputs[i].need == NEEDS_DB && !t->fixture->db && !t->contract->is_mock &&

@@ -148,7 +148,7 @@ end_calls(struct db *db, enum db_outcome outcome)
 static void
 fail_call(struct db *db, struct arena *a, struct db_call *call)
 {
-    int state = fuzz_pick(db->bytes, sizeof(states) / sizeof(states[0]));
+    int state = fuzz_pick(db->bytes, ARRAY_LENGTH(states));
 
     memcpy(call->sqlstate, states[state], sizeof(call->sqlstate));
     end_call(db, call, DB_FAILED);

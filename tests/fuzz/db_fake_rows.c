@@ -48,7 +48,7 @@ static const int64_t times[] = {
     0, 1, -1, INT64_MAX, INT64_MIN, 847377220000000, -211813488000000000, 999, 9223371331200000000
 };
 
-#define PICK(bytes, table) (table)[fuzz_pick((bytes), sizeof(table) / sizeof((table)[0]))]
+#define PICK(bytes, table) (table)[fuzz_pick((bytes), ARRAY_LENGTH(table))]
 
 int
 rows_count(const struct rows *rows)

@@ -51,7 +51,7 @@ static const char *const ids[] = {
 };
 static const char *const floats[] = { "1.5", "-0.0", "1e300", "1e-300", FUZZ_ID ".25", "3" };
 
-#define PICK(g, table) (table)[fuzz_pick(&(g)->bytes, sizeof(table) / sizeof((table)[0]))]
+#define PICK(g, table) (table)[fuzz_pick(&(g)->bytes, ARRAY_LENGTH(table))]
 
 static void write_selections(struct generator *g, const struct type *type);
 static void write_value(struct generator *g, struct buf *b, const struct type *type, bool is_json);

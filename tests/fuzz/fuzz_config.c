@@ -17,6 +17,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "config/config.h"
+#include "config/config_read.h"
 
 enum { VARIABLES_MAXIMUM = 32 };
 

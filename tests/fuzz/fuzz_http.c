@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "config/config.h"
+#include "config/config_read.h"
 #include "http/http.h"
 #include "http/params.h"
 #include "http/response.h"

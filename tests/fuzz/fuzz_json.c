@@ -39,7 +39,7 @@ is_our_reason(const struct json_fault *fault)
 {
     bool is_ours = fault->limit != NULL;
 
-    for (size_t i = 0; i < sizeof(our_reasons) / sizeof(our_reasons[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(our_reasons); i++)
         is_ours |= strcmp(fault->message, our_reasons[i]) == 0;
     return is_ours;
 }

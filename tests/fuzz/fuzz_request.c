@@ -21,6 +21,7 @@
 #include "auth/auth.h"
 #include "auth/token.h"
 #include "config/config.h"
+#include "config/config_read.h"
 #include "http/http.h"
 #include "server/request.h"
 #include "tests/fuzz/db_fake.h"
@@ -121,7 +122,7 @@ need_db(struct worker *worker)
 static struct session *
 session_of(struct http_source *source)
 {
-    return (struct session *)((char *)source - offsetof(struct session, source));
+    return CONTAINER_OF(source, struct session, source);
 }
 
 static ssize_t
@@ -278,7 +279,13 @@ ask(struct session *s, const struct fuzz_case *c, struct str variables, struct s
 static const struct auth *
 make_auth(struct str *token)
 {
-    static struct auth auth = { .token_time = 1 << 30, .refresh_time = 1 << 30 };
+    static const struct auth_role roles[] = {
+        { STR_INIT("user"), STR_INIT("linnet_user") },
+        { STR_INIT("staff"), STR_INIT("linnet_staff") },
+    };
+    static struct auth auth = {
+        .token_time = 1 << 30, .refresh_time = 1 << 30, .roles = roles, .role_count = 2
+    };
     static struct arena *a;
     static struct str good;
     struct token ours = { STR_INIT("1"), STR_INIT("ada"), STR_INIT("user"), 0, 0, 0 };
@@ -287,8 +294,6 @@ make_auth(struct str *token)
         a = arena_new("auth");
         auth.key = STR("0123456789abcdef0123456789abcdef");
         auth.issuer = auth.audience = STR("linnet");
-        auth.role_user = STR("linnet_user");
-        auth.role_staff = STR("linnet_staff");
         ours.login = time(NULL);
         good = token_issue(a, &auth, ours.login, &ours);
         log_set_descriptor(open("/dev/null", O_WRONLY | O_CLOEXEC));

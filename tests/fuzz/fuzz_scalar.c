@@ -27,7 +27,7 @@
 
 static const char *const names[] = { "Int", "Float", "String", "Boolean", "ID", "DateTime", "Any" };
 
-enum { NAME_COUNT = sizeof(names) / sizeof(names[0]) };
+enum { NAME_COUNT = ARRAY_LENGTH(names) };
 
 /* Bytes of a cell of the kind; 0: as many as there are. */
 static const size_t sizes[COLUMN_OTHER + 1] = {

@@ -38,6 +38,20 @@ test_sign_in(void **state)
     assert_true(str_is(call.viewer.role, "staff") && str_is(call.viewer.database_role, "pg_staff"));
 }
 
+/* The database knows a role that the configuration does not: the operator is told. */
+static void
+test_sign_in_unknown_role(void **state)
+{
+    (void)state;
+    database.role = "keeper";
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_INTERNAL, "Internal server error.");
+
+    /* Not before the password is known to be right. */
+    assert_false(sign_in(STR("ada"), STR("wrong horse")));
+    assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
+}
+
 /* Whatever is wrong: the same answer, after the same questions. */
 static void
 test_sign_in_refused(void **state)
@@ -109,7 +123,7 @@ test_sign_in_impossible(void **state)
     const struct str usernames[] = {
         STR(""), STR("a b"), STR("ada\0x"), STR("a'b"), { bomb, 151 }
     };
-    for (size_t i = 0; i < sizeof(usernames) / sizeof(*usernames); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(usernames); i++) {
         assert_false(sign_in(usernames[i], STR("correct horse")));
         assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
         assert_string_equal(database.asked, "");
@@ -266,7 +280,7 @@ test_sign_up_arguments(void **state)
         { STR("bob"), STR("password1"), STR("a@b\r\nTo: c"), "email" },
         { STR("bob"), STR("password1"), STR("a@b\0c"), "email" },
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         bool is_done = sign_up(cases[i].username, cases[i].password, cases[i].email);
         if (is_done != !cases[i].argument)
             fail_msg("case %zu", i);
@@ -318,6 +332,7 @@ main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_sign_in),
+        TEST(test_sign_in_unknown_role),
         TEST(test_sign_in_refused),
         TEST(test_sign_in_cost),
         TEST(test_sign_in_impossible),

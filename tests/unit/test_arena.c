@@ -4,18 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
+#include "tests/unit/unit.h"
 
 static void
 arena_gives_zeroed_aligned_memory(void **state)
@@ -123,7 +118,7 @@ buf_writes_integers(void **state)
     struct buf *b = buf_new(a);
 
     (void)state;
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
         char expected[32];
         snprintf(expected, sizeof(expected), "%lld", (long long)numbers[i]);
         buf_truncate(b, 0);

@@ -97,8 +97,8 @@ check_misfits(const struct case_of_contract *cases, size_t count, const char *re
     }
 }
 
-#define CHECK_CONTRACTS(cases, rest) check_contracts(cases, sizeof(cases) / sizeof(cases)[0], rest)
-#define CHECK_MISFITS(cases, rest)   check_misfits(cases, sizeof(cases) / sizeof(cases)[0], rest)
+#define CHECK_CONTRACTS(cases, rest) check_contracts(cases, ARRAY_LENGTH(cases), rest)
+#define CHECK_MISFITS(cases, rest)   check_misfits(cases, ARRAY_LENGTH(cases), rest)
 
 static void
 test_fields_of_one_table(void **state)
@@ -258,7 +258,7 @@ test_labels(void **state)
         "type Payload { id: ID! }\n";
     /* clang-format on */
 
-    for (size_t i = 0; i < sizeof(fitting) / sizeof(fitting)[0]; i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(fitting); i++) {
         struct str found = bind(str_format(arena, "%s\n%s", fitting[i].sdl, rest), tables);
         assert_non_null(strstr(found.ptr, fitting[i].expected));
     }

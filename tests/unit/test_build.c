@@ -220,7 +220,7 @@ static void
 refuses(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(faults); i++) {
         struct str sdl = str_format(arena, "type Query { q: Int }\n%s", faults[i].sdl);
         errors = (struct errors){ .arena = arena };
         assert_null(build(sdl.ptr, BUILD_PLAIN));

@@ -4,13 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -23,6 +17,7 @@
 #include "planner/plan.h"
 #include "document/cache.h"
 #include "http/params.h"
+#include "tests/unit/unit.h"
 
 static const char sdl[] = "type Query {\n"
                           "  links(first: Int = 10, skip: Int = 0, orderBy: [Order!],\n"
@@ -178,7 +173,7 @@ values_that_shape_the_sql_have_plans_of_their_own(void **state)
         "{\"s\":\"x\"}",
         "{\"yes\":true}",
     };
-    enum { COUNT = sizeof(shapes) / sizeof(shapes[0]) };
+    enum { COUNT = ARRAY_LENGTH(shapes) };
     struct document *d = keep("query ($n: Int, $o: [Order!], $s: String, $yes: Boolean = false) "
                               "{ links(first: $n, orderBy: $o, search: $s) "
                               "{ id url @include(if: $yes) } }");
@@ -206,7 +201,7 @@ a_document_keeps_so_many_plans_and_no_more(void **state)
     for (int round = 0; round < 3; round++)
         for (int n = 0; n <= 100; n++) {
             const struct plan *p = plan(d, str_format(arena, "{\"n\":%d}", n).ptr);
-            assert_int_equal(p->statements[0]->relation->limit, n);
+            assert_int_equal(p->statements[0]->relation->slice->limit, n);
         }
     assert_true(d->plan_count <= 32);
 }
@@ -240,14 +235,14 @@ what_is_in_use_stays(void **state)
     for (int n = 2; n <= 60; n++) /* more than a document keeps */
         plan(d, str_format(arena, "{\"n\":%d}", n).ptr);
     assert_ptr_not_equal(plan(d, "{\"n\":1}"), slow);
-    assert_int_equal(slow->statements[0]->relation->limit, 1);
+    assert_int_equal(slow->statements[0]->relation->slice->limit, 1);
     keep("{ a: links { id } }");
     keep("{ b: links { id } }");
     keep("{ c: links { id } }");
     assert_null(cache_find(cache, STR("query ($n: Int) { links(first: $n) { id } }")));
     assert_int_equal(refused->fields->kind, PLAN_REFUSAL);
     cache_release(cache, d, refused);
-    assert_int_equal(slow->statements[0]->relation->limit, 1);
+    assert_int_equal(slow->statements[0]->relation->slice->limit, 1);
     assert_true(str_starts_with(d->source.text, STR("query")));
     cache_release(cache, d, slow);
 }

@@ -3,20 +3,18 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "config/config.h"
+#include "config/config_option.h"
+#include "config/config_print.h"
+#include "config/config_read.h"
+#include "tests/unit/unit.h"
 
 struct fixture {
     struct arena *arena;
@@ -146,7 +144,7 @@ test_long_lines(void **state)
     assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_BAD);
     struct str messages = buf_copy(f->arena, f->messages);
     assert_non_null(strstr(messages.ptr, "a.conf:1: The line is longer than"));
-    assert_non_null(strstr(messages.ptr, "a.conf:2: workers is a number"));
+    assert_non_null(strstr(messages.ptr, "a.conf:2: workers must be a number"));
 }
 
 static void
@@ -157,22 +155,26 @@ test_faults_of_the_file(void **state)
         const char *message;
     } cases[] = {
         { "mode = production\nlisen = a\n", "a.conf:2: There is no option \"lisen\".\n" },
-        { "workers = many\n", "a.conf:1: workers is a number from 0 to 1024, not \"many\".\n" },
-        { "workers = 1025\n", "a.conf:1: workers is a number from 0 to 1024, not \"1025\".\n" },
-        { "limit_page = 0\n", "a.conf:1: limit_page is a number from 1 to 10000, not \"0\".\n" },
-        { "\nmode = fast\n", "a.conf:2: mode is one of development, production, not \"fast\".\n" },
+        { "workers = many\n",
+          "a.conf:1: workers must be a number from 0 to 1024, not \"many\".\n" },
+        { "workers = 1025\n",
+          "a.conf:1: workers must be a number from 0 to 1024, not \"1025\".\n" },
+        { "limit_page = 0\n",
+          "a.conf:1: limit_page must be a number from 1 to 10000, not \"0\".\n" },
+        { "\nmode = fast\n",
+          "a.conf:2: mode must be one of development, production, not \"fast\".\n" },
         { "workers = 1\nworkers = 2\n", "a.conf:2: workers is set a second time.\n" },
         { "workers = 1\n  2\n", "a.conf:2: workers is set a second time.\n" },
         { "[limits]\nbody = 1\n", "a.conf:2: The file has no sections, such as [limits].\n" },
         { "config = b\n", "a.conf:1: A configuration file cannot name another.\n" },
-        { "workers\n", "a.conf:1: A line is `name = value`, or a comment behind `#`.\n" },
+        { "workers\n", "a.conf:1: A line is `name = value`, or a comment after `#`.\n" },
         { "workers\nmode = fast\n",
-          "a.conf:2: mode is one of development, production, not \"fast\".\n" },
-        { "contract =\n", "a.conf:1: contract has 0 bytes and may have 1 to 4095.\n" },
+          "a.conf:2: mode must be one of development, production, not \"fast\".\n" },
+        { "contract =\n", "a.conf:1: contract must have 1 to 4095 bytes, not 0.\n" },
     };
     struct fixture *f = *state;
     char *none[] = { NULL };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         write_file(f, cases[i].text);
         assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_BAD);
         struct str messages = buf_copy(f->arena, f->messages);
@@ -193,7 +195,7 @@ test_other_faults(void **state)
     write_file(f, "");
     assert_int_equal(read_with(f, environment, NULL, NULL), CONFIG_BAD);
     assert_string_equal(buf_copy(f->arena, f->messages).ptr,
-                        "LINNET_WORKERS: workers is a number from 0 to 1024, not \"-1\".\n");
+                        "LINNET_WORKERS: workers must be a number from 0 to 1024, not \"-1\".\n");
     assert_int_equal(read_with(f, none, "workers", "1e3"), CONFIG_BAD_USAGE);
     assert_int_equal(read_with(f, none, "nothing", "1"), CONFIG_BAD_USAGE);
 
@@ -226,10 +228,58 @@ test_origins(void **state)
     struct fixture *f = *state;
     char *none[] = { NULL };
     write_file(f, "");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
         if (read_with(f, none, "origins", cases[i].text) !=
             (cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE))
             fail_msg("origins = %s", cases[i].text);
+}
+
+static void
+test_roles(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *message; /* NULL: it is good */
+    } cases[] = {
+        { "user", NULL },
+        { "  member editor:app_editor   Admin-2:x ", NULL },
+        { "user user_2", NULL },
+        { "", "at least one role is needed" },
+        { "   ", "at least one role is needed" },
+        { "user, staff", "a role is letters, digits" },
+        { "user:", "a role is letters, digits" },
+        { ":app_user", "a role is letters, digits" },
+        { "user anon", "anon is the role of requests that are not signed in" },
+        { "user staff user", "a role is named twice" },
+        { "user staff user:x", "a role is named twice" },
+    };
+    struct fixture *f = *state;
+    char *none[] = { NULL };
+    write_file(f, "");
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        enum config_result result = read_with(f, none, "roles", cases[i].text);
+        struct str messages = buf_copy(f->arena, f->messages);
+        if (cases[i].message ? !strstr(messages.ptr, cases[i].message) : result != CONFIG_OK)
+            fail_msg("roles = %s: %s", cases[i].text, messages.ptr);
+    }
+}
+
+static void
+test_next_role(void **state)
+{
+    struct fixture *f = *state;
+    char *none[] = { NULL };
+    struct config_role role;
+    write_file(f, "roles = member\n    editor:app_editor\n");
+    assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
+    struct str rest = str_from(f->config.roles);
+    assert_true(config_next_role(&rest, &role));
+    assert_true(str_is(role.name, "member"));
+    assert_null(role.database_role.ptr);
+    assert_true(config_next_role(&rest, &role));
+    assert_true(str_is(role.name, "editor"));
+    assert_true(str_is(role.database_role, "app_editor"));
+    assert_false(config_next_role(&rest, &role));
 }
 
 /* Who may ask for the schema: anybody, users, the staff. */
@@ -255,7 +305,7 @@ test_introspection(void **state)
     write_file(f, "");
     assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
     assert_string_equal(introspecting(f), "---");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         assert_int_equal(read_with(f, none, "introspection", cases[i].word), CONFIG_OK);
         assert_string_equal(introspecting(f), cases[i].who);
     }
@@ -269,13 +319,13 @@ static void
 test_names(void **state)
 {
     (void)state;
-    assert_true(config_has(STR("socket_group")));
-    assert_true(config_has(STR("socket-group")));
-    assert_true(config_has(STR("limit-root-fields")));
-    assert_false(config_has(STR("limit_")));
-    assert_false(config_has(STR("root_fields")));
-    assert_false(config_has(STR("Workers")));
-    assert_false(config_has(STR("worker")));
+    assert_true(config_option_exists(STR("socket_group")));
+    assert_true(config_option_exists(STR("socket-group")));
+    assert_true(config_option_exists(STR("limit-root-fields")));
+    assert_false(config_option_exists(STR("limit_")));
+    assert_false(config_option_exists(STR("root_fields")));
+    assert_false(config_option_exists(STR("Workers")));
+    assert_false(config_option_exists(STR("worker")));
 }
 
 /* Every member is in the manual's table. */
@@ -301,9 +351,17 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_defaults),   TEST(test_precedence),         TEST(test_paths),
-        TEST(test_long_lines), TEST(test_faults_of_the_file), TEST(test_other_faults),
-        TEST(test_origins),    TEST(test_introspection),      TEST(test_names),
+        TEST(test_defaults),
+        TEST(test_precedence),
+        TEST(test_paths),
+        TEST(test_long_lines),
+        TEST(test_faults_of_the_file),
+        TEST(test_other_faults),
+        TEST(test_origins),
+        TEST(test_roles),
+        TEST(test_next_role),
+        TEST(test_introspection),
+        TEST(test_names),
         TEST(test_print),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,7 +47,7 @@ long_bodies(void **state)
     struct fixture *f = *state;
     struct buf *body = buf_new(f->arena);
     int client = connect_client(f);
-    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(lengths); i++) {
         buf_truncate(body, 0);
         buf_repeat(body, (char)('a' + i), lengths[i]);
         add_request(f, KEEP, buf_str(body));
@@ -78,7 +78,7 @@ long_responses(void **state)
     bool has_ended, has_closed;
     add_request(f, KEEP, STR(""));
     int client = connect_client(f);
-    for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(lengths); i++) {
         buf_truncate(expected, 0);
         buf_put_c(expected, "head\r\n\r\n");
         for (size_t n = 0; n < lengths[i]; n++)
@@ -170,7 +170,7 @@ junk(void **state)
         { "\0\0\0\0\0\0\0\0", 8 },        { "\x01\x09\0\0\0\0\0\0", 8 }, /* GET_VALUES */
         { "\x01\x05\0\x01\0\0\0\0", 8 }, /* STDIN before anything else */
     };
-    for (size_t i = 0; i < sizeof(junk) / sizeof(junk[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(junk); i++) {
         int client = connect_client(f);
         assert_int_equal(send(client, junk[i].ptr, junk[i].len, 0), junk[i].len);
         assert_true(is_closed(f, client));

@@ -3,15 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/str.h"
 #include "http/fcgi_record.h"
+#include "tests/unit/unit.h"
 
 #define BEGIN       "\1\1\0\1\0\010\0\0\0\1\1\0\0\0\0\0"
 #define END_PARAMS  "\1\4\0\1\0\0\0\0"
@@ -44,7 +39,7 @@ requests(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(whole); i++) {
         struct fcgi_walk piecemeal = { 0 };
         size_t end;
         for (size_t len = 0; len < whole[i].len; len++) {
@@ -93,7 +88,7 @@ what_is_none(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(junk) / sizeof(junk[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(junk); i++) {
         size_t end;
         assert_int_equal(walk_all(junk[i], &end), FCGI_JUNK);
     }

@@ -32,7 +32,7 @@ test_content_types(void **state)
         { "", false },
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
         if (http_is_json(str_from(cases[i].text)) != cases[i].is_json)
             fail_msg("Content-Type: %s", cases[i].text);
     assert_false(http_is_json(STR_NONE));
@@ -74,7 +74,7 @@ test_accept(void **state)
         { ",;,", NEITHER },
     };
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         enum http_media media;
         bool is_acceptable = http_accept(str_from(cases[i].text), &media);
         if ((is_acceptable ? (int)media : NEITHER) != cases[i].media)
@@ -104,7 +104,7 @@ test_query_strings(void **state)
     };
     (void)state;
     struct arena *a = arena_new("test");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct str rest = str_from(cases[i].text), name, value;
         bool is_bad;
         assert_true(http_next_parameter(a, &rest, &name, &value, &is_bad));
@@ -178,7 +178,7 @@ test_verdicts(void **state)
     (void)state;
     struct arena *a = arena_new("test");
     const struct config config = make_config(MODE_PRODUCTION);
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct memory m = make_memory(cases[i].variables, body);
         struct errors errors = { .arena = a };
         struct http_request request;
@@ -256,7 +256,7 @@ test_credentials(void **state)
     };
     (void)state;
     struct arena *a = arena_new("test");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct http_request request;
         struct response response;
         char *variables[6] = { "REQUEST_METHOD=GET" };
@@ -303,7 +303,7 @@ test_targets(void **state)
     };
     (void)state;
     struct arena *a = arena_new("test");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct http_request request;
         struct response response;
         read_variables(a, (char **)cases[i].variables, MODE_PRODUCTION, &request, &response);

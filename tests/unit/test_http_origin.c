@@ -38,7 +38,7 @@ test_origins(void **state)
     const struct config production = make_config(MODE_PRODUCTION);
     const struct config development = make_config(MODE_DEVELOPMENT);
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct str origin = str_from(cases[i].origin);
         if (http_may_read(&production, origin) != cases[i].in_production ||
             http_may_read(&development, origin) != cases[i].in_development)
@@ -68,7 +68,7 @@ test_gets(void **state)
     };
     const struct config config = make_config(MODE_PRODUCTION);
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         const struct http_browser browser = { str_from(cases[i].origin), str_from(cases[i].site),
                                               str_from(cases[i].referer),
                                               str_from(cases[i].preflight) };

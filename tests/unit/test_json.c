@@ -3,19 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "tests/unit/unit.h"
 
 static const struct json_bounds wide = { 64, 10000, 65536, 40, false };
 
@@ -55,7 +50,7 @@ json_writes_numbers(void **state)
     struct buf b = { 0 };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
         buf_truncate(&b, 0);
         json_write_double(&b, numbers[i]);
         buf_byte(&b, '\0');
@@ -104,7 +99,7 @@ json_scan_takes_json(void **state)
     struct json_fault fault;
 
     (void)state;
-    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(good); i++)
         if (!scans(str_from(good[i]), &wide, &fault))
             fail_msg("%s: %s at %zu", good[i], fault.message, fault.offset);
 }
@@ -161,7 +156,7 @@ json_scan_refuses_all_else(void **state)
     struct json_fault fault;
 
     (void)state;
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
         if (scans(bad[i].text, &wide, &fault))
             fail_msg("%.*s was taken", STR_PRINT(bad[i].text));
         assert_non_null(fault.message);

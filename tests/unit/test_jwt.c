@@ -54,14 +54,14 @@ test_claims(void **state)
     assert_int_equal(jwt_integer(claims, "minus"), -5);
     static const struct text_case no_numbers[] = { { "s" },   { "real" }, { "big" },   { "digits" },
                                                    { "yes" }, { "no" },   { "absent" } };
-    for (size_t i = 0; i < sizeof(no_numbers) / sizeof(*no_numbers); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(no_numbers); i++)
         assert_int_equal(jwt_integer(claims, no_numbers[i].text), 0);
     assert_string_equal(jwt_text(claims, "s").ptr, "a\"\xC3\xA9");
     assert_string_equal(jwt_text(claims, "empty").ptr, "");
     static const struct text_case no_texts[] = {
         { "n" }, { "real" }, { "yes" }, { "no" }, { "absent" }
     };
-    for (size_t i = 0; i < sizeof(no_texts) / sizeof(*no_texts); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(no_texts); i++)
         assert_null(jwt_text(claims, no_texts[i].text).ptr);
     assert_true(jwt_has(claims, "n"));
     assert_true(jwt_has(claims, "s"));
@@ -125,7 +125,7 @@ test_headers(void **state)
     struct arena *a = arena_new("test");
 
     (void)state;
-    for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(hostile); i++)
         if (is_taken(a, forge(a, test_key, str_from(hostile[i].text), STR(CLAIMS))))
             fail_msg("taken with the header %s", hostile[i].text);
     assert_true(is_taken(a, forge(a, test_key, STR(GOOD_HEADER), STR(CLAIMS))));
@@ -185,7 +185,7 @@ test_claims_refused(void **state)
     struct arena *a = arena_new("test");
 
     (void)state;
-    for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(hostile); i++)
         if (is_taken(a, forge(a, test_key, STR(GOOD_HEADER), str_from(hostile[i].text))))
             fail_msg("taken with the claims %s", hostile[i].text);
     assert_false(is_taken(a, forge(a, test_key, STR(GOOD_HEADER), STR("{\"a\":\"\0\"}"))));
@@ -267,7 +267,7 @@ test_shapes(void **state)
         parts[i] = (struct str){ rest.ptr, str_find(rest, '.') };
         rest = (struct str){ rest.ptr + parts[i].len + 1, rest.len - parts[i].len - (i < 2) };
     }
-    for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(hostile); i++) {
         char text[2048];
         size_t len = 0;
         for (const char *p = hostile[i].text; *p; p++) {

@@ -3,21 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "language/lexer.h"
 #include "language/source.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 
@@ -95,7 +88,7 @@ test_tokens(void **state)
         { "\"\" \"\"", "String \"\" String \"\" <EOF>" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs), "");
+    check_pairs(pairs, ARRAY_LENGTH(pairs), "");
 }
 
 static void
@@ -114,7 +107,7 @@ test_ignored(void **state)
         { "##\n#\n\na", "Name \"a\" <EOF>" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs), "");
+    check_pairs(pairs, ARRAY_LENGTH(pairs), "");
 }
 
 static void
@@ -138,7 +131,7 @@ test_numbers(void **state)
         { "1}", "Int \"1\" \"}\" <EOF>" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs), "");
+    check_pairs(pairs, ARRAY_LENGTH(pairs), "");
 }
 
 static void
@@ -172,7 +165,7 @@ test_wrong_numbers(void **state)
         { "\n .123a", "expected digit before \".\", did you mean \"0.123\"? 2:2" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs), "Syntax Error: Invalid number, ");
+    check_pairs(pairs, ARRAY_LENGTH(pairs), "Syntax Error: Invalid number, ");
 }
 
 static void
@@ -195,7 +188,7 @@ test_wrong_characters(void **state)
         { "\xF0\x9F\x98\x80", "Unexpected character: U+1F600. 1:1" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs), "Syntax Error: ");
+    check_pairs(pairs, ARRAY_LENGTH(pairs), "Syntax Error: ");
 
     struct str nul = { "a\0", 2 };
     assert_string_equal(lex(nul).ptr, "Syntax Error: Unexpected character: U+0000. 1:2");
@@ -221,7 +214,7 @@ test_strings(void **state)
         { "\"\xEF\xBB\xBF\"", "\xEF\xBB\xBF\"" },
     };
     (void)state;
-    for (size_t i = 0; i < LENGTH(pairs); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++) {
         struct str found = lex(str_from(pairs[i].text));
         struct str expected = str_format(arena, "String \"%s <EOF>", pairs[i].expected);
         if (!str_equal(found, expected))
@@ -266,7 +259,7 @@ test_wrong_strings(void **state)
         { "\"\\\n\"", "Invalid character escape sequence: \"\\\n\". 1:2" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs), "Syntax Error: ");
+    check_pairs(pairs, ARRAY_LENGTH(pairs), "Syntax Error: ");
 }
 
 static void
@@ -301,7 +294,7 @@ test_wrong_unicode_escapes(void **state)
         { "\"\\u{1", "\\u{1\". 1:2" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs), "Syntax Error: Invalid Unicode escape sequence: \"");
+    check_pairs(pairs, ARRAY_LENGTH(pairs), "Syntax Error: Invalid Unicode escape sequence: \"");
 }
 
 static void
@@ -328,7 +321,7 @@ test_block_strings(void **state)
         { "\"\"\"\n  \xC3\xA9\n  \xF0\x9F\x98\x80\"\"\"", "\xC3\xA9\n\xF0\x9F\x98\x80" },
     };
     (void)state;
-    for (size_t i = 0; i < LENGTH(pairs); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++) {
         struct str found = lex(str_from(pairs[i].text));
         struct str expected = str_format(arena, "BlockString \"%s\" <EOF>", pairs[i].expected);
         if (!str_equal(found, expected))
@@ -348,7 +341,7 @@ test_slices(void **state)
     static const uint32_t offsets[] = { 0, 5, 9, 19 };
 
     lexer_start(&lexer, &source, arena, &errors);
-    for (size_t i = 0; i < LENGTH(offsets); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(offsets); i++) {
         assert_true(lexer_next(&lexer, &token));
         assert_ptr_equal(token.text.ptr, source.text.ptr + offsets[i]);
     }

@@ -3,12 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -16,6 +10,7 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "planner/operation.h"
+#include "tests/unit/unit.h"
 
 static const struct {
     const char *document, *name;
@@ -42,7 +37,7 @@ static void
 test_operations(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct arena *a = arena_new("test");
         struct errors errors = { .arena = a };
         struct source source = { .text = str_from(cases[i].document) };

@@ -3,12 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -17,6 +11,7 @@
 #include "value/value.h"
 #include "http/http.h"
 #include "http/params.h"
+#include "tests/unit/unit.h"
 
 static struct http_request
 post(const char *body)
@@ -68,7 +63,7 @@ test_requests(void **state)
     };
     (void)state;
     struct arena *a = arena_new("test");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct http_request request = cases[i].is_get ? get(cases[i].text) : post(cases[i].text);
         struct errors errors = { .arena = a };
         struct params params;
@@ -123,7 +118,7 @@ test_refusals(void **state)
     };
     (void)state;
     struct arena *a = arena_new("test");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct http_request request = cases[i].is_get ? get(cases[i].text) : post(cases[i].text);
         struct errors errors = { .arena = a };
         struct params params;
@@ -151,7 +146,7 @@ test_bounds(void **state)
         { "12345", NULL },
         { "123456", "json_number" },
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct errors errors = { .arena = a };
         const struct value *value = params_parse_json(a, str_from(cases[i].text), &limits, &errors);
         assert_int_equal(value != NULL, cases[i].limit == NULL);

@@ -6,12 +6,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -19,8 +13,7 @@
 #include "language/parser.h"
 #include "language/print.h"
 #include "language/source.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 
@@ -322,7 +315,7 @@ test_trees(void **state)
     /* clang-format on */
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct buf *b = buf_new(arena);
         print_ast(b, &parse(cases[i].text)->node);
         if (!str_is(buf_str(b), cases[i].tree))
@@ -469,7 +462,7 @@ test_value(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct errors errors = { .arena = arena };
         const struct ast_node *value =
             parser_parse_value(arena, make_source(cases[i].text), NULL, &errors);

@@ -4,13 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -18,8 +12,7 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "language/source.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 
@@ -100,7 +93,7 @@ test_documents(void **state)
         { "type ?", "Unexpected character: \"?\".", 1, 6 },
     };
     (void)state;
-    check_refusals(refusals, LENGTH(refusals));
+    check_refusals(refusals, ARRAY_LENGTH(refusals));
 }
 
 static void
@@ -144,7 +137,7 @@ test_operations(void **state)
         { "{ a(b: $1) }", "Expected Name, found Int \"1\".", 1, 9 },
     };
     (void)state;
-    check_refusals(refusals, LENGTH(refusals));
+    check_refusals(refusals, ARRAY_LENGTH(refusals));
 }
 
 static void
@@ -167,7 +160,7 @@ test_fragments(void **state)
         { "{ ...{} }", "Expected Name, found \"}\".", 1, 7 },
     };
     (void)state;
-    check_refusals(refusals, LENGTH(refusals));
+    check_refusals(refusals, ARRAY_LENGTH(refusals));
 }
 
 static void
@@ -216,7 +209,7 @@ test_type_system(void **state)
         { "directive @a on FIELD | ELSEWHERE", "Unexpected Name \"ELSEWHERE\".", 1, 25 },
     };
     (void)state;
-    check_refusals(refusals, LENGTH(refusals));
+    check_refusals(refusals, ARRAY_LENGTH(refusals));
 }
 
 static void
@@ -238,7 +231,7 @@ test_extensions(void **state)
         { "extend input I {}", "Expected Name, found \"}\".", 1, 17 },
     };
     (void)state;
-    check_refusals(refusals, LENGTH(refusals));
+    check_refusals(refusals, ARRAY_LENGTH(refusals));
 }
 
 /* Wherever a definition takes directives, these take no variables. */
@@ -263,7 +256,7 @@ test_constant_directives(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(texts); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
         struct refusal refusal = { texts[i], "Unexpected variable \"$c\" in constant value.", 1,
                                    (uint32_t)(strstr(texts[i], "$c") - texts[i] + 1) };
         check_refusals(&refusal, 1);
@@ -286,7 +279,7 @@ test_encoding(void **state)
         { "? \xE2\x82", "Unexpected character: \"?\".", 1, 1 },
     };
     (void)state;
-    check_refusals(refusals, LENGTH(refusals));
+    check_refusals(refusals, ARRAY_LENGTH(refusals));
 }
 
 static void
@@ -303,7 +296,7 @@ test_values(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(refusals); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++) {
         struct source source = { STR_NONE, str_from(refusals[i].text) };
         struct errors errors = { .arena = arena };
         const void *value = parser_parse_value(arena, &source, NULL, &errors);
@@ -333,7 +326,7 @@ test_within_bounds(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(texts); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
         struct source source = { STR_NONE, str_from(texts[i]) };
         struct errors errors = { .arena = arena };
         struct limits limits = bounds;
@@ -368,7 +361,7 @@ test_beyond_bounds(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct source source = { STR_NONE, str_from(cases[i].text) };
         struct errors errors = { .arena = arena };
         struct limits limits = bounds;
@@ -408,7 +401,7 @@ test_deep_documents(void **state)
     static const char *const levels[] = { "{a", "[", "{a:", "[" };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(levels); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(levels); i++) {
         struct buf *b = buf_new(arena);
         buf_put_c(b, before[i]);
         for (int level = 0; level < 100000; level++)

@@ -4,19 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -24,6 +18,7 @@
 #include "database/db.h"
 #include "auth/password.h"
 #include "auth/password_gate.h"
+#include "tests/unit/unit.h"
 
 enum { SOON = 60000 }; /* milliseconds: no bound in a test */
 
@@ -67,7 +62,7 @@ test_rules(void **state)
         { STR("adalovelace1"), STR("adalovelace"), NULL },
         { STR("adalovelac"), STR("adalovelace"), NULL },
     };
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct errors errors = { .arena = a };
         bool is_good = password_check(cases[i].password, cases[i].username, &errors);
         assert_int_equal(is_good, cases[i].fault == NULL);
@@ -117,7 +112,7 @@ test_no_hash(void **state)
     char longer[300];
 
     (void)state;
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
         assert_int_equal(password_verify(NULL, end, str_from(texts[i]), str_from(texts[i])),
                          PASSWORD_WRONG);
         assert_true(password_needs_rehash(str_from(texts[i])));
@@ -209,7 +204,7 @@ test_gate_size(void **state)
     int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
 
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct password_gate gate;
         assert_true(password_gate_open(&gate, cases[i].workers));
         assert_int_equal(gate.slots, cores / 2 > 1 ? cores / 2 : 1);

@@ -4,18 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "language/places.h"
 #include "language/source.h"
+#include "tests/unit/unit.h"
 
 /* Where a mark may fall between: line ends of each kind, characters of each length. */
 static const char *const pieces[] = { "a",     "\n",       "\r",           "\r\n",
@@ -31,7 +26,7 @@ same_as_from_the_start(void **state)
 
     (void)state;
     while (b->len < 4096)
-        buf_put_c(b, pieces[rand_r(&seed) % (sizeof(pieces) / sizeof(pieces[0]))]);
+        buf_put_c(b, pieces[rand_r(&seed) % ARRAY_LENGTH(pieces)]);
     const struct source source = { .text = buf_str(b) };
     struct places *places = places_new(a, &source);
     for (int i = 0; i < 5000; i++) {

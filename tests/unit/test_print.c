@@ -3,12 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -16,8 +10,7 @@
 #include "language/parser.h"
 #include "language/print.h"
 #include "language/source.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#include "tests/unit/unit.h"
 
 #define FORTY "a123456789b123456789c123456789d123456789"
 #define GRIN  "\xF0\x9F\x98\x80" /* two UTF-16 code units, four bytes */
@@ -95,7 +88,7 @@ test_operations(void **state)
         { "\"\"\"d\"\"\"fragment F on T{a}", "\"\"\"d\"\"\"\nfragment F on T {\n  a\n}" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs));
+    check_pairs(pairs, ARRAY_LENGTH(pairs));
 }
 
 static void
@@ -110,7 +103,7 @@ test_selections(void **state)
           "{\n  a(b: [1, -2.5, true, null, E, $v, \"s\"], c: {  }, d: [], e: { f: { g: 1 } })\n}" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs));
+    check_pairs(pairs, ARRAY_LENGTH(pairs));
 }
 
 /* ---- 80 columns ---------------------------------------------------------- */
@@ -137,7 +130,7 @@ test_wide_arguments(void **state)
         { "{" FORTY "(x: \"" GRINS "ab\")}", "{\n  " FORTY "(\n    x: \"" GRINS "ab\"\n  )\n}" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs));
+    check_pairs(pairs, ARRAY_LENGTH(pairs));
 }
 
 static void
@@ -162,7 +155,7 @@ test_wide_values(void **state)
           ", b123456789c123456789d123456789e1234]\n      []\n    ]\n  )\n}" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs));
+    check_pairs(pairs, ARRAY_LENGTH(pairs));
 }
 
 /* ---- Type system --------------------------------------------------------- */
@@ -197,7 +190,7 @@ test_type_system(void **state)
         { "type T {\n  a(b: " FORTY ", c: " FORTY "): D\n}", NULL },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs));
+    check_pairs(pairs, ARRAY_LENGTH(pairs));
 }
 
 /* ---- Strings ------------------------------------------------------------- */
@@ -219,7 +212,7 @@ test_strings(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct buf *b = buf_new(arena);
         print_string(b, cases[i].text);
         assert_string_equal(buf_copy(arena, b).ptr, cases[i].expected);
@@ -252,7 +245,7 @@ test_block_strings(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(pairs); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++) {
         struct buf *b = buf_new(arena);
         print_block_string(b, str_from(pairs[i].text));
         assert_string_equal(buf_copy(arena, b).ptr, pairs[i].expected);
@@ -269,7 +262,7 @@ test_indented_blocks(void **state)
         { "{ a(b: \"\"\"c\nd\"\"\") }", "{\n  a(b: \"\"\"\n  c\n  d\n  \"\"\")\n}" },
     };
     (void)state;
-    check_pairs(pairs, LENGTH(pairs));
+    check_pairs(pairs, ARRAY_LENGTH(pairs));
 }
 
 static void
@@ -294,7 +287,7 @@ test_descriptions(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < LENGTH(pairs); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++) {
         struct buf *b = buf_new(arena);
         print_description(b, str_from(pairs[i].text), 2);
         assert_string_equal(buf_copy(arena, b).ptr, pairs[i].expected);

@@ -37,7 +37,7 @@ test_statuses(void **state)
     };
     (void)state;
     struct arena *a = arena_new("test");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct errors errors = { .arena = a };
         errors_add(&errors, cases[i].code, "x");
         assert_int_equal(response_status(&errors, false, HTTP_JSON), cases[i].json);

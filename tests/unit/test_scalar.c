@@ -4,13 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -19,6 +13,7 @@
 #include "value/value.h"
 #include "catalog/scalar_parameter.h"
 #include "catalog/scalar_write.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 
@@ -84,7 +79,7 @@ static void
 takes(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(inputs); i++) {
         struct value value = text_value(inputs[i].kind, inputs[i].text);
         struct str why = STR_NONE;
         const struct value *taken =
@@ -151,7 +146,7 @@ reads_times(void **state)
     /* clang-format on */
     (void)state;
 
-    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(times); i++) {
         char written[SCALAR_TIME_MAX];
         int64_t microseconds;
         bool is_read = scalar_time_read(str_from(times[i].text), &microseconds);
@@ -359,7 +354,7 @@ static void
 makes_parameters(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(parameters); i++) {
         struct value value = text_value(parameters[i].kind, parameters[i].text);
         struct str text = STR_NONE;
         enum parameter_result result = scalar_parameter(arena, &value, parameters[i].column, &text);

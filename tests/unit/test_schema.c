@@ -114,7 +114,7 @@ knows_sub_types(void **state)
     (void)state;
     const struct schema *schema = build_valid(sdl);
 
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++)
         if (type_is_sub_type(type_of(schema, pairs[i].sub), type_of(schema, pairs[i].super)) !=
             pairs[i].is_sub)
             fail_msg("%s of %s", pairs[i].sub, pairs[i].super);

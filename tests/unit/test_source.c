@@ -3,15 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "language/source.h"
+#include "tests/unit/unit.h"
 
 static void
 test_places(void **state)
@@ -44,7 +39,7 @@ test_places(void **state)
     };
     (void)state;
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct source source = { STR_NONE, str_from(cases[i].text) };
         struct place place = source_place(&source, cases[i].offset);
         if (place.line != cases[i].line || place.column != cases[i].column)

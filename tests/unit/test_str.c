@@ -3,17 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "tests/unit/unit.h"
 
 static void
 str_compares(void **state)
@@ -112,7 +107,7 @@ str_reads_integers(void **state)
     assert_true(str_read_int64(STR("-42"), &n) && n == -42);
     assert_true(str_read_int64(STR("9223372036854775807"), &n) && n == INT64_MAX);
     assert_true(str_read_int64(STR("-9223372036854775808"), &n) && n == INT64_MIN);
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
         n = 77;
         assert_false(str_read_int64(str_from(bad[i]), &n));
         assert_int_equal(n, 77);
@@ -159,9 +154,9 @@ utf8_judges(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(good); i++)
         assert_int_equal(utf8_check(str_from(good[i])), strlen(good[i]));
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++)
         assert_int_equal(utf8_check(str_from(bad[i].text)), bad[i].at);
 }
 

@@ -21,7 +21,9 @@ test_auth(void)
                           .issuer = STR("linnet"),
                           .audience = STR("graphql"),
                           .token_time = LIFE,
-                          .refresh_time = REFRESH };
+                          .refresh_time = REFRESH,
+                          .roles = test_roles,
+                          .role_count = 2 };
 }
 
 /* The claims of a good token, issued at NOW. */
@@ -38,7 +40,7 @@ static const struct {
     { "origIat", "1800000000" },
     { "jti", "\"00112233445566778899aabbccddeeff\"" },
 };
-enum { CLAIMS = sizeof(good_claims) / sizeof(*good_claims) };
+enum { CLAIMS = ARRAY_LENGTH(good_claims) };
 
 /* A token with up to two claims said otherwise (NULL: not at all), or more. */
 struct claim_case {
@@ -97,7 +99,7 @@ check_cases(const struct claim_case *cases, size_t count)
     arena_free(a);
 }
 
-#define CHECK(cases) check_cases(cases, sizeof(cases) / sizeof(*(cases)))
+#define CHECK(cases) check_cases(cases, ARRAY_LENGTH(cases))
 
 /* Each claim absent, null, and of every other type. */
 static void
@@ -126,8 +128,7 @@ test_types(void **state)
     (void)state;
     for (int i = 0; i < CLAIMS; i++) {
         bool is_text = good_claims[i].json[0] == '"';
-        size_t count =
-            is_text ? sizeof(no_texts) / sizeof(*no_texts) : sizeof(no_times) / sizeof(*no_times);
+        size_t count = is_text ? ARRAY_LENGTH(no_texts) : ARRAY_LENGTH(no_times);
         for (size_t j = 0; j < count; j++) {
             struct claim_case c = { .name = good_claims[i].name,
                                     .json = is_text ? no_texts[j] : no_times[j],

@@ -3,13 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -19,6 +13,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "sdl/build.h"
+#include "tests/unit/unit.h"
 
 static const char sdl[] =
     "type Query { f(id: ID!, n: Int! = 7, list: [Int!], p: Point, o: Order, e: Colour, any: Any,\n"
@@ -218,7 +213,7 @@ static void
 coerces_variables(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(variable_cases) / sizeof(variable_cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(variable_cases); i++) {
         const struct variable_case *c = &variable_cases[i];
         struct variables variables;
 
@@ -317,7 +312,7 @@ static void
 coerces_arguments(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(argument_cases) / sizeof(argument_cases[0]); i++) {
+    for (size_t i = 0; i < ARRAY_LENGTH(argument_cases); i++) {
         const struct argument_case *c = &argument_cases[i];
         struct variables variables;
         const struct value *value;
@@ -422,7 +417,7 @@ compares(void **state)
     /* clang-format on */
     (void)state;
 
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+    for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++)
         if (value_equal(json(pairs[i].a), json(pairs[i].b)) != pairs[i].is_equal)
             fail_msg("%s and %s", pairs[i].a, pairs[i].b);
 }

@@ -10,21 +10,23 @@
 #ifndef TESTS_TOKEN_CASE_H
 #define TESTS_TOKEN_CASE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <sodium.h>
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "auth/auth_settings.h"
+#include "tests/unit/unit.h"
 
 #define GOOD_HEADER "{\"typ\":\"JWT\",\"alg\":\"HS256\"}"
 
 static const struct str test_key = STR_INIT("0123456789abcdef0123456789abcdef");
+
+static const struct auth_role test_roles[] = {
+    { STR_INIT("user"), STR_INIT("pg_user") },
+    { STR_INIT("staff"), STR_INIT("pg_staff") },
+};
 
 static inline struct str
 encode_part(struct arena *a, struct str bytes)

@@ -1,9 +1,9 @@
 /*
- * rule.c - what rules share: reporting, bounds, names.
+ * walk_report.c - what rules call: to report errors, and to compare names.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "validation/rule.h"
+#include "validation/walk.h"
 
 #include <stdarg.h>
 
@@ -14,18 +14,14 @@
 #include "language/places.h"
 #include "language/source.h"
 #include "schema/schema.h"
-#include "validation/validate.h"
 
 /* Or one error could hold a place for each word of a document. */
 enum { PLACES_MAXIMUM = 40, UNLIMITED_PLACES_MAXIMUM = 1000 };
 
-/* Add an error with a message that is made already. */
+/* Give the error that was just added its place. */
 static struct error *
-add_error(struct walk *w, uint32_t offset, enum error_code code, struct str message)
+place_error(struct walk *w, struct error *error, uint32_t offset)
 {
-    struct error *error = errors_add(w->errors, code, "%s", "");
-
-    error->message = message;
     error_add_place(w->errors->arena, error, places_find(w->places, offset));
     return error;
 }
@@ -40,13 +36,14 @@ walk_error(struct walk *w, uint32_t offset, const char *format, ...)
     va_start(args, format);
     struct str message = str_vformat(w->errors->arena, format, args);
     va_end(args);
-    return add_error(w, offset, ERROR_VALIDATION_FAILED, message);
+    return place_error(
+        w, errors_add(w->errors, ERROR_VALIDATION_FAILED, "%.*s", STR_PRINT(message)), offset);
 }
 
 void
 walk_error_place(struct walk *w, struct error *error, uint32_t offset)
 {
-    int count = 0, maximum = walk_limits(w) ? PLACES_MAXIMUM : UNLIMITED_PLACES_MAXIMUM;
+    int count = 0, maximum = w->limits ? PLACES_MAXIMUM : UNLIMITED_PLACES_MAXIMUM;
 
     for (const struct place *place = error->places; place; place = place->next)
         count++;
@@ -63,9 +60,7 @@ walk_exceeded(struct walk *w, uint32_t offset, const char *limit, int64_t maximu
     va_start(args, format);
     struct str message = str_vformat(w->errors->arena, format, args);
     va_end(args);
-    struct error *error = add_error(w, offset, ERROR_LIMIT_EXCEEDED, message);
-    error->limit = limit;
-    error->maximum = maximum;
+    place_error(w, errors_add_limit(w->errors, limit, maximum, "%.*s", STR_PRINT(message)), offset);
     w->is_stopped = true;
 }
 
@@ -73,12 +68,6 @@ uint32_t
 walk_offset(const struct walk *w, struct str name)
 {
     return source_offset(w->document->source, name);
-}
-
-const struct limits *
-walk_limits(const struct walk *w)
-{
-    return w->options->limits;
 }
 
 const struct directive_definition *
@@ -92,7 +81,7 @@ walk_find_directive(const struct walk *w, struct str name)
 struct str
 walk_suggest(struct walk *w, const char *what, struct str input, struct str *names, int count)
 {
-    if (!w->options->has_suggestions)
+    if (!w->has_suggestions)
         return STR("");
     return suggest_text(w->arena, what, names, suggest_close(w->arena, input, names, count));
 }
@@ -120,7 +109,7 @@ walk_has_duplicates(struct walk *w, const struct ast_node *list)
 {
     const struct ast_node *node = list;
 
-    for (int i = 0; node && i < RULE_LOOK_THROUGH; i++, node = node->next)
+    for (int i = 0; node && i < WALK_COMPARED_MAXIMUM; i++, node = node->next)
         if (walk_first_of_name(list, node) != node)
             return true;
     if (!node)
