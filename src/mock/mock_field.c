@@ -87,8 +87,8 @@ mock_field_object(struct mock_call *call, const struct mock_object *object, cons
 
 /* A value of the type, which is the field's or one that it wraps. */
 static bool
-write_value(struct mock_call *call, const struct type *type, uint64_t index,
-            const struct path *path)
+write_nested(struct mock_call *call, const struct type *type, uint64_t index,
+             const struct path *path)
 {
     const struct type *nullable = type_nullable(type);
     struct buf *b = call->w->buf;
@@ -100,7 +100,8 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
             struct path item = { .parent = path, .index = i };
             buf_put_c(b, i > 0 ? "," : "");
             size_t start = b->len;
-            if (!write_value(call, nullable->of, mock_seed_number(index, (uint64_t)i + 1), &item) &&
+            if (!write_nested(call, nullable->of, mock_seed_number(index, (uint64_t)i + 1),
+                              &item) &&
                 !write_stop(call->w, nullable->of, start))
                 return false;
         }
@@ -141,11 +142,11 @@ write_some_value(struct mock_call *call)
         json_write_bool(call->w->buf, false);
         return true;
     }
-    return write_value(call, call->field->type, 0, call->path);
+    return write_nested(call, call->field->type, 0, call->path);
 }
 
 static bool
-write_object(struct mock_call *call)
+write_single(struct mock_call *call)
 {
     const struct type *type = type_nullable(call->field->type);
     const struct mock_object *parent = call->parent;
@@ -227,7 +228,7 @@ write_connection(struct mock_call *call)
 
 static bool (*const roles[])(struct mock_call *call) = {
     [MOCK_LEAF] = write_some_value, [MOCK_KEY] = write_some_value, [MOCK_COUNT] = write_some_value,
-    [MOCK_OBJECT] = write_object,   [MOCK_LIST] = write_list,      [MOCK_PAGE] = write_connection,
+    [MOCK_OBJECT] = write_single,   [MOCK_LIST] = write_list,      [MOCK_PAGE] = write_connection,
 };
 
 /* @exactlyOne, as the planner has it for tables. */
