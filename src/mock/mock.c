@@ -132,8 +132,8 @@ make_root(const struct run *run, const struct plan_field *field, const struct va
 
     if (run->is_mutation) {
         root.mutation = field->definition;
-        root.given = mock_echo_given(run->arena, arguments);
-        root.id = mock_echo_fresh();
+        root.given = mock_mutation_given(run->arena, arguments);
+        root.id = mock_mutation_fresh();
     }
     return root;
 }
