@@ -149,7 +149,7 @@ load_audit(struct arena *a, const struct config *config, struct db *db)
     }
     for (int i = 0; i < rows_count(problems); i++) {
         struct str problem = rows_get(problems, i, 0);
-        log_error("row-level security would not hold: %.*s", STR_PRINT(problem));
+        log_error("row-level security is not effective: %.*s", STR_PRINT(problem));
     }
     return rows_count(problems) == 0;
 }
@@ -202,7 +202,7 @@ read_database(struct arena *a, const struct config *config)
     struct str message;
     const struct catalog *catalog = catalog_load(a, db, &message);
     if (!catalog)
-        fprintf(stderr, "linnet: the database's catalog: %.*s\n", STR_PRINT(message));
+        fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
     db_close(db);
     return catalog;
 }

@@ -6,7 +6,7 @@
 #include "validation/overlap.h"
 
 #include "schema/schema.h"
-#include "validation/rule.h"
+#include "validation/walk.h"
 
 bool
 overlap_spend(struct overlap_budget *budget, int cost)

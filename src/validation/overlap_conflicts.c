@@ -20,7 +20,7 @@
 #include "schema/schema.h"
 #include "validation/overlap.h"
 #include "validation/references.h"
-#include "validation/rule.h"
+#include "validation/walk.h"
 
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */

@@ -8,7 +8,7 @@
 #include "language/source.h"
 #include "schema/schema.h"
 #include "validation/rules.h"
-#include "validation/validate.h"
+#include "validation/walk.h"
 
 /* 5.3.1: a field is one of the type that it is selected on. */
 
@@ -81,7 +81,7 @@ suggest_field(struct walk *w, const struct type *parent, struct str name)
 {
     struct str suggestion = STR("");
 
-    if (!w->options->has_suggestions)
+    if (!w->has_suggestions)
         return suggestion;
     if (type_is_abstract(parent))
         suggestion = suggest_types(w, parent, name);
@@ -97,11 +97,12 @@ static void
 field_of_type(struct walk *w, void *state, const struct ast_node *node)
 {
     (void)state;
-    if (w->field || !w->parent_type)
+    if (w->scope->field || !w->scope->parent_type)
         return;
     struct str name = ast_as(field, node)->name;
     walk_error(w, node->start, "Cannot query field \"%.*s\" on type \"%.*s\".%.*s", STR_PRINT(name),
-               STR_PRINT(w->parent_type->name), STR_PRINT(suggest_field(w, w->parent_type, name)));
+               STR_PRINT(w->scope->parent_type->name),
+               STR_PRINT(suggest_field(w, w->scope->parent_type, name)));
 }
 
 const struct rule rule_field_selections = {
@@ -136,9 +137,9 @@ leaf_field(struct walk *w, void *state, const struct ast_node *node)
     const struct ast_field *field = ast_as(field, node);
 
     (void)state;
-    if (!w->type || type_is_leaf(type_named(w->type)) == !field->selections)
+    if (!w->scope->type || type_is_leaf(type_named(w->scope->type)) == !field->selections)
         return;
-    struct str type = type_text(w->arena, w->type);
+    struct str type = type_text(w->arena, w->scope->type);
     if (field->selections)
         walk_error(w, selections_start(w, field),
                    "Field \"%.*s\" must not have a selection since type \"%.*s\" has no subfields.",

@@ -9,6 +9,7 @@
 #include "schema/schema.h"
 #include "validation/references.h"
 #include "validation/rules.h"
+#include "validation/walk.h"
 
 /* 5.5.1.1: no two fragments have the same name. */
 
@@ -16,16 +17,16 @@ static void
 unique_fragment(struct walk *w, void *state, const struct ast_node *node)
 {
     const struct definition *first =
-        references_first_of_name(w->references->fragments, w->definition);
+        references_first_of_name(w->references->fragments, w->scope->definition);
 
     (void)state;
     (void)node;
-    if (first == w->definition)
+    if (first == w->scope->definition)
         return;
     struct error *error =
         walk_error(w, walk_offset(w, first->name), "There can be only one fragment named \"%.*s\".",
                    STR_PRINT(first->name));
-    walk_error_place(w, error, walk_offset(w, w->definition->name));
+    walk_error_place(w, error, walk_offset(w, w->scope->definition->name));
 }
 
 const struct rule rule_fragment_name_uniqueness = {
@@ -175,7 +176,7 @@ taken(const struct step *step)
 static void
 report_cycle(struct walk *w, const struct cycles *c, int from)
 {
-    struct buf via = { .maximum = walk_limits(w) ? VIA_MAXIMUM : 0 };
+    struct buf via = { .maximum = w->limits ? VIA_MAXIMUM : 0 };
     const struct definition *target = taken(&c->steps[c->count - 1])->fragment;
 
     for (int i = from; i < c->count - 1 && !via.failed; i++)
@@ -214,7 +215,7 @@ acyclic_fragment(struct walk *w, void *state, const struct ast_node *node)
         c->steps = ARENA_ARRAY(w->arena, struct step, count);
         c->at = ARENA_ARRAY(w->arena, int, count);
     }
-    cycles_push(w, c, w->definition);
+    cycles_push(w, c, w->scope->definition);
     while (c->count > 0 && !w->is_stopped) {
         struct step *step = &c->steps[c->count - 1];
 
@@ -259,12 +260,12 @@ static void
 possible_inline_fragment(struct walk *w, void *state, const struct ast_node *node)
 {
     (void)state;
-    if (w->type && type_is_composite(w->type) && w->parent_type &&
-        !types_overlap(w->type, w->parent_type))
+    if (w->scope->type && type_is_composite(w->scope->type) && w->scope->parent_type &&
+        !types_overlap(w->scope->type, w->scope->parent_type))
         walk_error(w, node->start,
                    "Fragment cannot be spread here as objects of type \"%.*s\" "
                    "can never be of type \"%.*s\".",
-                   STR_PRINT(w->parent_type->name), STR_PRINT(w->type->name));
+                   STR_PRINT(w->scope->parent_type->name), STR_PRINT(w->scope->type->name));
 }
 
 static void
@@ -275,15 +276,15 @@ possible_spread(struct walk *w, void *state, const struct ast_node *node)
     const struct type *type;
 
     (void)state;
-    if (!d || !w->parent_type)
+    if (!d || !w->scope->parent_type)
         return;
     type =
         schema_find_type(w->schema, ast_as(type, ast_as(fragment, d->node)->type_condition)->name);
-    if (type && type_is_composite(type) && !types_overlap(type, w->parent_type))
+    if (type && type_is_composite(type) && !types_overlap(type, w->scope->parent_type))
         walk_error(w, node->start,
                    "Fragment \"%.*s\" cannot be spread here as objects of type \"%.*s\" "
                    "can never be of type \"%.*s\".",
-                   STR_PRINT(name), STR_PRINT(w->parent_type->name), STR_PRINT(type->name));
+                   STR_PRINT(name), STR_PRINT(w->scope->parent_type->name), STR_PRINT(type->name));
 }
 
 const struct rule rule_fragment_spread_is_possible = {

@@ -27,6 +27,7 @@
 #include "validation/overlap.h"
 #include "validation/references.h"
 #include "validation/rules.h"
+#include "validation/walk.h"
 
 enum { UNLIMITED = 1000000 }; /* comparisons without limits: memory bears remembering them */
 
@@ -126,7 +127,7 @@ push_field(struct merging *m, const struct member *member)
 static void
 group_by_name(struct merging *m, int base)
 {
-    struct map *firsts = m->count - base > RULE_LOOK_THROUGH ? map_new(m->w->arena) : NULL;
+    struct map *firsts = m->count - base > WALK_COMPARED_MAXIMUM ? map_new(m->w->arena) : NULL;
 
     for (int i = base; i < m->count; i++) {
         struct member *member = &m->members[i], *first = NULL;
@@ -342,7 +343,7 @@ merge_root(struct merging *m, const struct ast_node *selections, const struct ty
 static int
 maximum(const struct walk *w)
 {
-    const struct limits *limits = walk_limits(w);
+    const struct limits *limits = w->limits;
 
     return limits ? limits->overlaps : UNLIMITED;
 }
@@ -400,7 +401,7 @@ report_conflicts(struct walk *w, void *state, const struct ast_node *owner)
         return;
     if (!m->search)
         m->search = overlap_search_new(w, &m->budget);
-    overlap_search_report(m->search, w->parent_type, selections_of(owner));
+    overlap_search_report(m->search, w->scope->parent_type, selections_of(owner));
     if (m->budget.is_exceeded)
         refuse_overlaps(w, owner);
 }

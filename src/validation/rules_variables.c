@@ -9,6 +9,7 @@
 #include "schema/schema.h"
 #include "validation/references.h"
 #include "validation/rules.h"
+#include "validation/walk.h"
 
 /* 5.8.1: no two variables of an operation have the same name. */
 
@@ -59,7 +60,7 @@ input_variable(struct walk *w, void *state, const struct ast_node *node)
     const struct type *type;
 
     (void)state;
-    if (w->input_type)
+    if (w->scope->input_type)
         return;
     type = schema_type_of_ast(w->arena, w->schema, written);
     if (type)
@@ -97,7 +98,7 @@ list_variables(struct walk *w, struct variables *v, const struct ast_operation *
     for (const struct ast_node *node = operation->variables; node; node = node->next)
         v->count++;
     next = v->list = ARENA_ARRAY(w->arena, struct variable, (size_t)v->count);
-    if (v->count > RULE_LOOK_THROUGH)
+    if (v->count > WALK_COMPARED_MAXIMUM)
         v->by_name = map_new(w->arena);
     for (const struct ast_node *node = operation->variables; node; node = node->next, next++) {
         next->definition = ast_as(variable_definition, node);
@@ -136,7 +137,7 @@ for_each_usage(struct walk *w, struct variables *v, usage_fn *fn)
 static void
 check_defined(struct walk *w, struct variables *v, const struct usage *usage)
 {
-    struct str name = usage->variable->text, operation = w->definition->name;
+    struct str name = usage->variable->text, operation = w->scope->definition->name;
     struct error *error;
 
     if (find_variable(v, name))
@@ -148,7 +149,7 @@ check_defined(struct walk *w, struct variables *v, const struct usage *usage)
     else
         error = walk_error(w, usage->variable->node.start, "Variable \"$%.*s\" is not defined.",
                            STR_PRINT(name));
-    walk_error_place(w, error, w->definition->node->start);
+    walk_error_place(w, error, w->scope->definition->node->start);
 }
 
 static void
@@ -182,7 +183,7 @@ mark_used(struct walk *w, struct variables *v, const struct usage *usage)
 static void
 used_variables(struct walk *w, void *state, const struct ast_node *node)
 {
-    struct str operation = w->definition->name;
+    struct str operation = w->scope->definition->name;
     struct variables v;
 
     (void)state;
