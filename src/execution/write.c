@@ -154,7 +154,7 @@ has_row(const struct plan_relation *relation, struct row row)
     if (row.statement->state != RUN_DONE || row.number < 0 ||
         row.number >= rows_count(row.statement->call.rows))
         return false;
-    return relation->presence < 0 ||
+    return !relation->has_presence ||
            rows_get(row.statement->call.rows, row.number, relation->presence).ptr;
 }
 

@@ -113,8 +113,8 @@ plan_below_list(struct planner *p, struct plan_field *field, const struct collec
 {
     int64_t before = p->plan->nodes, path = p->path_nodes;
 
-    if (relation->has_written_limit)
-        p->path_nodes = saturating_multiply(path, relation->limit);
+    if (relation->slice->has_written_limit)
+        p->path_nodes = saturating_multiply(path, relation->slice->limit);
     plan_below_row(p, field, collected, relation);
     if (p->plan->nodes == before && /* no list below: the path ends here */
         __builtin_add_overflow(before, p->path_nodes, &p->plan->nodes))
@@ -140,7 +140,7 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
     plan_relation_add(p, relation);
     if (!binding_rows(binding)) {
         field->kind = PLAN_LEAF;
-        field->cell = plan_cell(p, relation, NULL, binding_function(binding)->function);
+        field->cell = plan_function_cell(p, relation, binding_function(binding)->function);
         field->write = binding_function(binding)->write;
         return;
     }
@@ -158,7 +158,9 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
 static bool
 is_written(const struct plan_relation *relation)
 {
-    return relation->function && relation->function->is_volatile;
+    const struct function *function = plan_function(relation);
+
+    return function && function->is_volatile;
 }
 
 /* Rows that are joined to the row: in its statement, or in one of their own. */
@@ -175,7 +177,8 @@ plan_row_join(struct planner *p, struct plan_field *field, const struct collecte
     const struct join *join = binding_rows(binding)->join;
     struct plan_relation *joined =
         plan_join(p, relation, join, type_named(field->type), field->name);
-    joined->presence = plan_cell(p, joined, join->to, NULL);
+    joined->presence = plan_column_cell(p, joined, join->to);
+    joined->has_presence = true;
     field->kind = PLAN_OBJECT;
     field->relation = joined;
     plan_below_row(p, field, collected, joined);
@@ -196,7 +199,7 @@ plan_row_field(struct planner *p, struct plan_field *field, const struct collect
     } else if (binding->kind == BINDING_FUNCTION) {
         const struct bound_function *bound = binding_function(binding);
         field->kind = PLAN_LEAF;
-        field->cell = plan_cell(p, relation, NULL, bound->function);
+        field->cell = plan_function_cell(p, relation, bound->function);
         field->write = bound->write;
     } else {
         const struct bound_column *bound = binding_column(binding);
@@ -204,7 +207,7 @@ plan_row_field(struct planner *p, struct plan_field *field, const struct collect
         if (bound->join)
             row = plan_join(p, relation, bound->join, NULL, STR_NONE);
         field->kind = PLAN_LEAF;
-        field->cell = plan_cell(p, row, bound->column, NULL);
+        field->cell = plan_column_cell(p, row, bound->column);
         field->write = bound->write;
     }
 }
@@ -417,10 +420,30 @@ plan_build(const struct contract *contract, const struct limits *limits,
     return plan;
 }
 
+const struct table *
+plan_table(const struct plan_relation *relation)
+{
+    switch (relation->source) {
+    case PLAN_TABLE:
+        return relation->of.table;
+    case PLAN_FUNCTION:
+        return relation->of.call.table;
+    case PLAN_UNION:
+        break;
+    }
+    return NULL;
+}
+
+const struct function *
+plan_function(const struct plan_relation *relation)
+{
+    return relation->source == PLAN_FUNCTION ? relation->of.call.function : NULL;
+}
+
 struct str
 plan_label(const struct plan_relation *relation, const struct type *object)
 {
-    return relation->is_union ? object->name : binding_of_type(object)->label;
+    return relation->source == PLAN_UNION ? object->name : binding_of_type(object)->label;
 }
 
 const struct plan_field *

@@ -65,7 +65,7 @@ make_fields(struct planner *p, const struct type *possible, const struct collect
     struct plan_condition *condition = ARENA_NEW(p->arena, struct plan_condition);
     *condition = (struct plan_condition){ relation, { possible, NULL }, conditions };
     p->conditions = condition;
-    if (relation->is_union)
+    if (relation->source == PLAN_UNION)
         relation = plan_union_find(relation, possible);
     const struct plan_field *fields = plan_collected(p, possible, list, relation);
     p->conditions = conditions;

@@ -87,9 +87,12 @@ struct plan_relation *plan_join(struct planner *p, struct plan_relation *parent,
 struct plan_relation *
 plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
                     const struct join *join, const struct table *table, const struct type *type);
-/* The number of the cell that holds the column, or the function of the row. */
-int plan_cell(struct planner *p, const struct plan_relation *relation, const struct column *column,
-              const struct function *function);
+/* The number of the cell that holds the column. */
+int plan_column_cell(struct planner *p, const struct plan_relation *relation,
+                     const struct column *column);
+/* The number of the cell that holds the function of the row, or the scalar function's value. */
+int plan_function_cell(struct planner *p, const struct plan_relation *relation,
+                       const struct function *function);
 /* The number of the cell that tells of which object type a row of an abstract type is. */
 int
 plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type);
