@@ -94,7 +94,7 @@ execute_resolve(struct run *run, struct db *db)
     if (!call->arguments || !resolver->resolve(call)) {
         assert(errors.first);
         root->error = errors.first;
-        run->phase = RUN_ROOT;
+        run->phase = RUN_NEXT_ROOT;
         return;
     }
     root->outputs = call->outputs;
