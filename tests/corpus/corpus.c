@@ -38,6 +38,7 @@
 #include "language/source.h"
 #include "schema/schema_print.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "database/db.h"
 #include "catalog/catalog.h"
 #include "binding/bind.h"

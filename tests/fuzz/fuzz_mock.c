@@ -17,6 +17,7 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
 #include "planner/operation.h"

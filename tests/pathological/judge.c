@@ -16,6 +16,7 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "catalog/catalog.h"
 #include "binding/contract.h"
 #include "validation/validate.h"

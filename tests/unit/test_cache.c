@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "catalog/catalog.h"
 #include "binding/contract.h"
 #include "planner/operation.h"

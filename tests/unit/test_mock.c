@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
