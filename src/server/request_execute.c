@@ -17,6 +17,7 @@
 #include "database/db.h"
 #include "binding/contract.h"
 #include "planner/plan.h"
+#include "document/cache.h"
 #include "execution/execute.h"
 #include "auth/account.h"
 #include "mock/mock.h"
@@ -209,7 +210,8 @@ advance(struct request *r, bool *is_over)
 static bool
 run_plan(struct request *r)
 {
-    bool is_over = false, is_again = r->plan->data.len == 0; /* or what it answers is there */
+    bool is_over = false,
+         is_again = cache_data(r->document, r->plan).len == 0; /* or what it answers is there */
 
     while (is_again) {
         if (!r->run)
