@@ -11,6 +11,7 @@
  */
 #include "binding/bind.h"
 
+#include <assert.h>
 #include <stdarg.h>
 
 #include "base/arena.h"
@@ -118,6 +119,30 @@ bind_type_directive(const struct binder *b, const struct type *type, const char 
     return NULL;
 }
 
+struct type_binding *
+bind_type_binding(struct binder *b, struct type *type)
+{
+    if (!type->binding)
+        type->binding = ARENA_NEW(b->arena, struct type_binding);
+    return (struct type_binding *)type->binding;
+}
+
+struct bound_rows *
+bind_site_rows(const struct bind_site *site)
+{
+    struct binding *binding = site->binding;
+
+    switch (binding->kind) {
+    case BINDING_FUNCTION:
+        return &binding->as.function.rows;
+    case BINDING_OUTPUT:
+        return &binding->as.output.rows;
+    default:
+        assert(binding->kind == BINDING_TABLE || binding->kind == BINDING_JOIN);
+        return &binding->as.rows;
+    }
+}
+
 uint32_t
 bind_type_offset(const struct binder *b, const struct type *type)
 {
@@ -162,7 +187,7 @@ bind_table(struct binder *b, struct type *type)
         bind_misfit(b, directive->node.start, type->name,
                     "a root type shows no rows of its own; take @table away.");
     else if (directive)
-        type->table = bind_named_table(b, type, directive);
+        bind_type_binding(b, type)->table = bind_named_table(b, type, directive);
     else if (!is_root && !bind_payload(b, type))
         bind_misfit(b, bind_type_offset(b, type), type->name,
                     "nothing says whose rows the type shows; give it @table(name:), or let a "
@@ -178,7 +203,7 @@ bind_fields(struct binder *b, struct type *type)
         return;
     }
     const struct payload *payload = bind_payload_find(b, type);
-    if (!bind_is_root(b, type) && !type->table && !(payload && payload->resolver))
+    if (!bind_is_root(b, type) && !binding_of_type(type)->table && !(payload && payload->resolver))
         return;
     for (int i = 0; i < type->field_count; i++)
         bind_field(b, type, &type->fields[i]);

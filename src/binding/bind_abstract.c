@@ -24,7 +24,7 @@ is_label(enum column_kind kind)
 static const struct column *
 find_discriminator(struct binder *b, const struct type *type, const struct ast_directive *directive)
 {
-    const struct table *table = type->table;
+    const struct table *table = binding_of_type(type)->table;
     struct str name = bind_directive_text(b, directive, "column");
     const struct column *column = table_find_column(table, name);
     uint32_t offset = directive->node.start;
@@ -93,7 +93,8 @@ static const struct type *
 find_labelled(const struct type *abstract, int end, struct str label)
 {
     for (int i = 0; i < end; i++)
-        if (abstract->possible[i]->label.ptr && str_equal(abstract->possible[i]->label, label))
+        if (binding_of_type(abstract->possible[i])->label.ptr &&
+            str_equal(binding_of_type(abstract->possible[i])->label, label))
             return abstract->possible[i];
     return NULL;
 }
@@ -127,9 +128,10 @@ bind_label(struct binder *b, const struct type *abstract, int number,
     if (labels && !has_label(labels, label))
         bind_misfit(b, offset, object->name,
                     "%.*s has no label \"%.*s\"; name one that it has with @variant(value:).",
-                    STR_PRINT(abstract->discriminator->type_name), STR_PRINT(label));
-    object->discriminator = abstract->discriminator;
-    object->label = label;
+                    STR_PRINT(binding_of_type(abstract)->discriminator->type_name),
+                    STR_PRINT(label));
+    bind_type_binding(b, object)->discriminator = binding_of_type(abstract)->discriminator;
+    bind_type_binding(b, object)->label = label;
 }
 
 /* Do the object's rows stand in the abstract type's table, and are they told by
@@ -138,18 +140,21 @@ static bool
 check_object(struct binder *b, const struct type *abstract, const struct type *object,
              uint32_t offset)
 {
-    if (object->table != abstract->table || !bind_has_table(b, object)) {
-        if (object->table || !bind_has_table(b, object))
+    if (binding_of_type(object)->table != binding_of_type(abstract)->table ||
+        !bind_has_table(b, object)) {
+        if (binding_of_type(object)->table || !bind_has_table(b, object))
             bind_misfit(b, offset, abstract->name,
                         "%.*s, which is one of its types, shows no rows of %.*s; give it "
                         "@table(name:) of the same table.",
-                        STR_PRINT(object->name), STR_PRINT(abstract->table->name));
+                        STR_PRINT(object->name), STR_PRINT(binding_of_type(abstract)->table->name));
         return false;
     }
-    if (object->discriminator && object->discriminator != abstract->discriminator) {
+    if (binding_of_type(object)->discriminator &&
+        binding_of_type(object)->discriminator != binding_of_type(abstract)->discriminator) {
         bind_misfit(b, offset, abstract->name,
                     "rows of %.*s are told by column %.*s elsewhere; let both name one column.",
-                    STR_PRINT(object->name), STR_PRINT(object->discriminator->name));
+                    STR_PRINT(object->name),
+                    STR_PRINT(binding_of_type(object)->discriminator->name));
         return false;
     }
     return true;
@@ -165,7 +170,8 @@ check_labels(struct binder *b, const struct type *abstract, const struct enum_ty
             bind_misfit(b, offset, abstract->name,
                         "column %.*s.%.*s may hold \"%.*s\", which is none of its types; add one "
                         "with @variant(value:).",
-                        STR_PRINT(abstract->table->name), STR_PRINT(abstract->discriminator->name),
+                        STR_PRINT(binding_of_type(abstract)->table->name),
+                        STR_PRINT(binding_of_type(abstract)->discriminator->name),
                         STR_PRINT(labels->labels[i]));
 }
 
@@ -173,7 +179,7 @@ static void
 bind_labels(struct binder *b, const struct type *abstract, uint32_t offset)
 {
     const struct enum_type *labels =
-        catalog_find_enum(b->catalog, abstract->discriminator->type_name);
+        catalog_find_enum(b->catalog, binding_of_type(abstract)->discriminator->type_name);
     bool fits = true;
 
     if (abstract->possible_count == 0)
@@ -234,10 +240,10 @@ bind_abstract(struct binder *b, struct type *type)
                     "nothing says whose column this is; add @table(name:).");
     if (!table || !discriminator)
         return;
-    type->table = bind_named_table(b, type, table);
-    if (type->table)
-        type->discriminator = find_discriminator(b, type, discriminator);
-    if (type->discriminator)
+    bind_type_binding(b, type)->table = bind_named_table(b, type, table);
+    if (binding_of_type(type)->table)
+        bind_type_binding(b, type)->discriminator = find_discriminator(b, type, discriminator);
+    if (binding_of_type(type)->discriminator)
         bind_labels(b, type, discriminator->node.start);
 }
 
@@ -246,7 +252,7 @@ bind_variant(struct binder *b, const struct type *type)
 {
     const struct ast_directive *variant = bind_type_directive(b, type, "variant");
 
-    if (variant && !type->discriminator)
+    if (variant && !binding_of_type(type)->discriminator)
         bind_misfit(b, variant->node.start, type->name,
                     "no interface or union with @discriminator has the type; take @variant away.");
 }

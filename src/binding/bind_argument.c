@@ -68,13 +68,22 @@ check_kind(const struct bind_site *site, const struct input_value *argument, con
     return false;
 }
 
+/* The function whose parameters the arguments of a root field are; or NULL. */
+static const struct function *
+root_function(const struct bind_site *site)
+{
+    bool is_called = site->binding->kind == BINDING_FUNCTION && site->is_root;
+
+    return is_called ? binding_function(site->binding)->function : NULL;
+}
+
 static const struct parameter *
 find_parameter(const struct bind_site *site, const struct input_value *argument)
 {
-    const struct function *function = site->binding->function;
+    const struct function *function = root_function(site);
     struct str name = column_name(site, argument);
 
-    for (int i = 0; function && site->is_root && i < function->parameter_count; i++)
+    for (int i = 0; function && i < function->parameter_count; i++)
         if (str_equal(function->parameters[i].name, name))
             return &function->parameters[i];
     return NULL;
@@ -106,7 +115,7 @@ static const struct column *
 find_search_column(const struct bind_site *site, const struct input_value *argument,
                    struct str name)
 {
-    const struct table *table = site->binding->table;
+    const struct table *table = bind_site_rows(site)->table;
     const struct column *column = table_find_column(table, name);
 
     if (!column)
@@ -155,7 +164,7 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
     binding->columns = ARENA_ARRAY(site->binder->arena, const struct column *, (size_t)count);
     for (const struct ast_node *node = names; node; node = node->next) {
         struct str name = ast_as(value, node)->text;
-        if (site->is_branch && !table_find_column(site->binding->table, name))
+        if (site->is_branch && !table_find_column(bind_site_rows(site)->table, name))
             continue; /* another branch has it (bind_union.c) */
         const struct column *column = find_search_column(site, argument, name);
         binding->columns[binding->column_count++] = column;
@@ -165,7 +174,7 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
         bind_argument_misfit(site, argument,
                              "table %.*s has none of the columns that are searched; name one that "
                              "it has with @search(columns:).",
-                             STR_PRINT(site->binding->table->name));
+                             STR_PRINT(bind_site_rows(site)->table->name));
     return fits && binding->column_count > 0 ? binding : NULL;
 }
 
@@ -184,7 +193,7 @@ bind_row_limit(const struct bind_site *site, const struct input_value *argument,
 static const struct argument_binding *
 bind_equals(const struct bind_site *site, const struct input_value *argument)
 {
-    const struct table *table = site->binding->table;
+    const struct table *table = bind_site_rows(site)->table;
     struct str name = column_name(site, argument);
     const struct column *column = table_find_column(table, name);
 
@@ -207,9 +216,9 @@ bind_equals(const struct bind_site *site, const struct input_value *argument)
 static const struct argument_binding *
 fail_useless(const struct bind_site *site, const struct input_value *argument)
 {
-    const struct function *function = site->binding->function;
+    const struct function *function = root_function(site);
 
-    if (function && site->is_root)
+    if (function)
         bind_argument_misfit(
             site, argument,
             "function %.*s has no parameter \"%.*s\"; add it, or take the argument "
@@ -226,7 +235,7 @@ fail_useless(const struct bind_site *site, const struct input_value *argument)
 static const struct argument_binding *
 bind_resolver_argument(const struct bind_site *site, const struct input_value *argument)
 {
-    const struct resolver_signature *resolver = site->binding->resolver;
+    const struct resolver_signature *resolver = binding_resolver(site->binding);
 
     if (bind_resolver_takes(resolver, argument->name))
         return make(site, ARGUMENT_PARAMETER);
@@ -271,7 +280,7 @@ is_equals(const struct input_value *argument)
 static bool
 check_parameters(const struct bind_site *site)
 {
-    const struct function *function = site->binding->function;
+    const struct function *function = root_function(site);
     bool fits = true;
 
     for (int i = 0; i < function->parameter_count; i++) {
@@ -295,7 +304,7 @@ check_parameters(const struct bind_site *site)
 static bool
 check_resolver(const struct bind_site *site)
 {
-    const struct resolver_signature *resolver = site->binding->resolver;
+    const struct resolver_signature *resolver = binding_resolver(site->binding);
     bool fits = true;
 
     for (int i = 0; resolver->arguments[i]; i++) {
@@ -371,7 +380,7 @@ is_each_unique(const struct bind_site *site)
         const struct input_value *argument = &site->field->arguments[i];
         if (is_filter(argument) &&
             !(is_equals(argument) &&
-              table_is_unique(site->binding->table, argument->binding->columns[0])))
+              table_is_unique(bind_site_rows(site)->table, argument->binding->columns[0])))
             return false;
     }
     return true;
@@ -381,7 +390,7 @@ is_each_unique(const struct bind_site *site)
 static bool
 check_single_row(const struct bind_site *site)
 {
-    const struct table *table = site->binding->table;
+    const struct table *table = bind_site_rows(site)->table;
     bool is_single = site->binding->is_exactly_one ? is_each_unique(site)
                                                    : is_key_given(site, &table->primary_key);
 
@@ -401,19 +410,20 @@ bind_argument_all(struct bind_site *site)
 {
     const struct ast_directive *exactly_one = bind_site_directive(site, "exactlyOne");
     struct binding *binding = site->binding;
-    bool fits = true;
+    const struct bound_rows *rows = binding_rows(binding);
+    bool is_union = rows && rows->branches, fits = true;
 
     for (int i = 0; i < site->field->argument_count; i++) {
         /* Bindings are the one part of a schema that is set after it is built. */
         struct input_value *argument = (struct input_value *)&site->field->arguments[i];
         argument->binding =
-            binding->branches ? bind_union_argument(site, argument) : bind_argument(site, argument);
+            is_union ? bind_union_argument(site, argument) : bind_argument(site, argument);
         fits = fits && argument->binding;
     }
     if (!fits)
         return false;
     binding->is_exactly_one = exactly_one != NULL;
-    if (binding->kind == BINDING_FUNCTION && site->is_root)
+    if (root_function(site))
         return check_parameters(site);
     if (binding->kind == BINDING_RESOLVER)
         return check_resolver(site);

@@ -118,14 +118,14 @@ find_column_table(struct bind_site *site)
             bind_site_misfit(site, join,
                              "a column of table %.*s needs no join; take @join away, or name "
                              "the table with @column(table:).",
-                             STR_PRINT(site->parent->table->name));
-        return site->parent->table;
+                             STR_PRINT(binding_of_type(site->parent)->table->name));
+        return binding_of_type(site->parent)->table;
     }
     if (site->payload) {
         bind_site_misfit(site, directive,
                          "a payload shows columns of the returned row alone; show this one on a "
                          "row of %.*s that is joined to it.",
-                         STR_PRINT(site->parent->table->name));
+                         STR_PRINT(binding_of_type(site->parent)->table->name));
         return NULL;
     }
     const struct table *table = catalog_find_table(site->binder->catalog, name);
@@ -136,34 +136,34 @@ find_column_table(struct bind_site *site)
                          STR_PRINT(name));
         return NULL;
     }
-    site->binding->join = bind_join_find(site, table);
-    return site->binding->join ? table : NULL;
+    site->binding->as.column.join = bind_join_find(site, table);
+    return site->binding->as.column.join ? table : NULL;
 }
 
 static bool
 check_column_non_null(const struct bind_site *site, struct str what)
 {
-    const struct binding *binding = site->binding;
+    const struct bound_column *bound = binding_column(site->binding);
 
     if (!site->is_non_null)
         return true;
-    if (!binding->column->is_not_null) {
+    if (!bound->column->is_not_null) {
         bind_site_misfit(site, NULL,
                          "%.*s may be null; drop the \"!\", or declare the column NOT NULL.",
                          STR_PRINT(what));
         return false;
     }
-    return !binding->join || bind_join_check_non_null(site, binding->join);
+    return !bound->join || bind_join_check_non_null(site, bound->join);
 }
 
 static bool
 bind_column(struct bind_site *site)
 {
     struct binder *b = site->binder;
-    struct binding *binding = site->binding;
+    struct bound_column *bound = &site->binding->as.column;
     const struct ast_directive *directive = bind_site_directive(site, "column");
 
-    binding->kind = BINDING_COLUMN;
+    site->binding->kind = BINDING_COLUMN;
     if (site->is_list) {
         bind_site_misfit(site, NULL,
                          "a list of %.*s has no resolver; only rows of a type with @table "
@@ -175,8 +175,8 @@ bind_column(struct bind_site *site)
     if (!table)
         return false;
     struct str name = bind_column_name(b, site->field->ast->directives, site->field->name);
-    binding->column = table_find_column(table, name);
-    if (!binding->column) {
+    bound->column = table_find_column(table, name);
+    if (!bound->column) {
         bind_site_misfit(site, directive,
                          "table %.*s has no column \"%.*s\"; add the column, or name another "
                          "with @column(name:).",
@@ -185,10 +185,9 @@ bind_column(struct bind_site *site)
     }
     struct str what =
         str_format(b->arena, "column %.*s.%.*s", STR_PRINT(table->name), STR_PRINT(name));
-    binding->write =
-        bind_field_writer(site, what, binding->column->kind, binding->column->type_name);
+    bound->write = bind_field_writer(site, what, bound->column->kind, bound->column->type_name);
     bool is_kept = check_column_non_null(site, what);
-    return binding->write && is_kept;
+    return bound->write && is_kept;
 }
 
 const struct table *
@@ -199,48 +198,49 @@ bind_field_table(const struct bind_site *site)
 
     if (payload)
         bind_payload_misfit(site, payload);
-    else if (!site->named->table && !bind_has_table(site->binder, site->named))
+    else if (!binding_of_type(site->named)->table && !bind_has_table(site->binder, site->named))
         bind_site_misfit(site, NULL,
                          "the field has no resolver: nothing says where %.*s comes from; give %s.",
                          STR_PRINT(site->named->name),
                          is_composite ? "its type @table(name:)" : "the field @function(name:)");
-    return payload ? NULL : site->named->table;
+    return payload ? NULL : binding_of_type(site->named)->table;
 }
 
 static bool
 bind_join(struct bind_site *site)
 {
-    struct binding *binding = site->binding;
+    struct bound_rows *rows = &site->binding->as.rows;
 
-    binding->kind = BINDING_JOIN;
-    binding->table = bind_field_table(site);
-    if (!binding->table)
+    site->binding->kind = BINDING_JOIN;
+    rows->table = bind_field_table(site);
+    if (!rows->table)
         return false;
-    binding->join = bind_join_find(site, binding->table);
+    rows->join = bind_join_find(site, rows->table);
     bool is_ordered = !site->is_list || bind_order_default(site);
     bool is_batch = site->is_list || bind_payload_is_written(site);
-    if (!binding->join)
+    if (!rows->join)
         return false;
-    if (is_batch && !bind_join_check_key(site, site->parent->table, binding->join->from))
+    if (is_batch &&
+        !bind_join_check_key(site, binding_of_type(site->parent)->table, rows->join->from))
         return false;
     bool is_row_promised = !site->is_list && site->is_non_null;
-    return is_ordered && (!is_row_promised || bind_join_check_non_null(site, binding->join));
+    return is_ordered && (!is_row_promised || bind_join_check_non_null(site, rows->join));
 }
 
 static bool
 bind_root_rows(struct bind_site *site)
 {
-    struct binding *binding = site->binding;
+    struct bound_rows *rows = &site->binding->as.rows;
 
-    binding->kind = BINDING_TABLE;
+    site->binding->kind = BINDING_TABLE;
     if (site->parent != site->binder->schema->query) {
         bind_site_misfit(site, NULL,
                          "a mutation needs @function(name:) or @resolver(name:), which says "
                          "what it does.");
         return false;
     }
-    binding->table = bind_field_table(site);
-    if (!binding->table)
+    rows->table = bind_field_table(site);
+    if (!rows->table)
         return false;
     if (site->is_list)
         return bind_order_default(site);
@@ -277,11 +277,11 @@ is_target_known(const struct binding *binding)
     switch (binding->kind) {
     case BINDING_TABLE:
     case BINDING_JOIN:
-        return binding->table != NULL || binding->branches != NULL;
+        return binding_rows(binding) != NULL;
     case BINDING_FUNCTION:
-        return binding->function != NULL;
+        return binding_function(binding)->function != NULL;
     case BINDING_RESOLVER:
-        return binding->resolver != NULL;
+        return binding_resolver(binding) != NULL;
     case BINDING_COLUMN:
     case BINDING_OUTPUT:
     case BINDING_MOCK:

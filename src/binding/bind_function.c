@@ -39,7 +39,7 @@ find_function(const struct bind_site *site, const struct ast_directive *directiv
 static bool
 check_volatility(const struct bind_site *site, const struct ast_directive *directive)
 {
-    const struct function *function = site->binding->function;
+    const struct function *function = binding_function(site->binding)->function;
 
     if (!function->is_volatile || site->parent == site->binder->schema->mutation)
         return true;
@@ -52,8 +52,8 @@ check_volatility(const struct bind_site *site, const struct ast_directive *direc
 static bool
 check_row_parameter(const struct bind_site *site, const struct ast_directive *directive)
 {
-    const struct function *function = site->binding->function;
-    const struct table *table = site->parent->table;
+    const struct function *function = binding_function(site->binding)->function;
+    const struct table *table = binding_of_type(site->parent)->table;
 
     if (function->parameter_count == 1 && function->parameters[0].table == table)
         return true;
@@ -68,7 +68,7 @@ check_row_parameter(const struct bind_site *site, const struct ast_directive *di
 static bool
 bind_scalar_result(struct bind_site *site, const struct ast_directive *directive)
 {
-    const struct function *function = site->binding->function;
+    const struct function *function = binding_function(site->binding)->function;
     struct str what =
         str_format(site->binder->arena, "the result of %.*s", STR_PRINT(function->name));
 
@@ -79,15 +79,16 @@ bind_scalar_result(struct bind_site *site, const struct ast_directive *directive
                          STR_PRINT(site->named->name));
         return false;
     }
-    site->binding->write =
+    scalar_write_fn *write =
         bind_field_writer(site, what, function->returns_kind, function->returns_type);
-    return site->binding->write != NULL;
+    site->binding->as.function.write = write;
+    return write != NULL;
 }
 
 static bool
 check_row_count(const struct bind_site *site, const struct ast_directive *directive)
 {
-    const struct function *function = site->binding->function;
+    const struct function *function = binding_function(site->binding)->function;
 
     if (site->is_list && !function->returns_set) {
         bind_site_misfit(site, directive,
@@ -108,7 +109,7 @@ check_row_count(const struct bind_site *site, const struct ast_directive *direct
 static bool
 check_key(const struct bind_site *site)
 {
-    const struct table *table = site->binding->table;
+    const struct table *table = bind_site_rows(site)->table;
 
     if (table->primary_key.count > 0)
         return true;
@@ -124,7 +125,7 @@ static bool
 check_payload(const struct bind_site *site, const struct payload *payload,
               const struct ast_directive *directive)
 {
-    const struct function *function = site->binding->function;
+    const struct function *function = binding_function(site->binding)->function;
 
     if (site->parent != site->binder->schema->mutation || payload->is_of_resolver) {
         bind_payload_misfit(site, payload);
@@ -149,8 +150,8 @@ check_payload(const struct bind_site *site, const struct payload *payload,
 static bool
 check_returned_table(const struct bind_site *site, const struct ast_directive *directive)
 {
-    const struct function *function = site->binding->function;
-    const struct table *table = site->named->table;
+    const struct function *function = binding_function(site->binding)->function;
+    const struct table *table = binding_of_type(site->named)->table;
 
     if (function->returns_table == table)
         return true;
@@ -169,7 +170,7 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
 
     if (payload && !check_payload(site, payload, directive))
         return false;
-    if (!site->named->table) {
+    if (!binding_of_type(site->named)->table) {
         if (!bind_has_table(site->binder, site->named))
             bind_site_misfit(site, NULL,
                              "%.*s has no table whose rows a function could return; give it "
@@ -186,7 +187,7 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
     }
     if (!check_returned_table(site, directive))
         return false;
-    site->binding->table = site->named->table;
+    site->binding->as.function.rows.table = binding_of_type(site->named)->table;
     bool is_counted = check_row_count(site, directive);
     bool has_key = site->is_list ? bind_order_default(site) : check_key(site);
     return is_counted && has_key;
@@ -202,13 +203,13 @@ bind_function(struct bind_site *site)
         bind_site_misfit(site, directive,
                          "a payload computes nothing of the returned row; show this on a row of "
                          "%.*s that is joined to it.",
-                         STR_PRINT(site->parent->table->name));
+                         STR_PRINT(binding_of_type(site->parent)->table->name));
         return false;
     }
     const struct function *function = find_function(site, directive);
     if (!function)
         return false;
-    site->binding->function = function;
+    site->binding->as.function.function = function;
     bool is_stable = check_volatility(site, directive);
     bool has_row = site->is_root || check_row_parameter(site, directive);
     bool has_result = type_is_leaf(site->named) ? bind_scalar_result(site, directive)

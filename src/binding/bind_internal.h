@@ -79,6 +79,10 @@ struct str bind_column_name(struct binder *b, const struct ast_node *directives,
 /* The type's directive of that name, which an extension may have added; or NULL. */
 const struct ast_directive *
 bind_type_directive(const struct binder *b, const struct type *type, const char *name);
+/* What the type is bound to, made at first use. */
+struct type_binding *bind_type_binding(struct binder *b, struct type *type);
+/* The rows that the field shows, while they are bound. */
+struct bound_rows *bind_site_rows(const struct bind_site *site);
 /* The offset of the type's name in the contract. */
 uint32_t bind_type_offset(const struct binder *b, const struct type *type);
 /* The table that the type's @table names; NULL after a misfit. */

@@ -106,7 +106,7 @@ find_self_join(const struct bind_site *site, const struct table *target, struct 
 {
     const struct column *column = table_find_column(target, name);
 
-    if (target != site->parent->table || !column)
+    if (target != binding_of_type(site->parent)->table || !column)
         return NULL;
     if (!site->is_list && !table_is_unique(target, column))
         return NULL;
@@ -121,7 +121,7 @@ report_none(const struct bind_site *site, const struct table *target, struct can
 {
     struct str names = list_columns(site->binder->arena, all);
     const struct ast_directive *directive = bind_site_directive(site, "join");
-    const struct table *parent = site->parent->table;
+    const struct table *parent = binding_of_type(site->parent)->table;
 
     if (column.ptr && all.count > 0)
         bind_site_misfit(site, directive,
@@ -150,7 +150,7 @@ bind_join_find(const struct bind_site *site, const struct table *target)
     struct arena *a = site->binder->arena;
     const struct ast_directive *directive = bind_site_directive(site, "join");
     struct str column = bind_directive_text(site->binder, directive, "column");
-    struct candidates all = find_candidates(a, site->parent->table, target);
+    struct candidates all = find_candidates(a, binding_of_type(site->parent)->table, target);
     struct candidates fitting = keep_fitting(site, all, column);
 
     if (fitting.count == 1)
@@ -186,7 +186,7 @@ is_referenced(const struct table *parent, const struct join *join)
 bool
 bind_join_check_non_null(const struct bind_site *site, const struct join *join)
 {
-    const struct table *parent = site->parent->table;
+    const struct table *parent = binding_of_type(site->parent)->table;
 
     if (site->payload)
         bind_site_misfit(site, NULL,
@@ -202,7 +202,7 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
                          "column %.*s.%.*s, which it is joined by, may be null; drop the \"!\", "
                          "or declare the column NOT NULL.",
                          STR_PRINT(parent->name), STR_PRINT(join->from->name));
-    else if (site->named->kind == TYPE_OBJECT && site->named->discriminator)
+    else if (site->named->kind == TYPE_OBJECT && binding_of_type(site->named)->discriminator)
         bind_site_misfit(site, NULL,
                          "the row of %.*s may be of another type than %.*s; drop the \"!\".",
                          STR_PRINT(join->table->name), STR_PRINT(site->named->name));

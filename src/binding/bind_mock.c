@@ -95,7 +95,7 @@ shape_type(struct binder *b, struct type *type, const struct map *reached)
     if ((mock->shape == MOCK_CONNECTION || mock->shape == MOCK_EDGE) &&
         !(mock->node && type_is_composite(mock->node)))
         mock->shape = MOCK_VALUE;
-    type->mock = mock;
+    bind_type_binding(b, type)->mock = mock;
 }
 
 /* --- fields --- */
@@ -105,7 +105,7 @@ static bool
 is_entity(const struct type *type)
 {
     if (type->kind == TYPE_OBJECT)
-        return type->mock && type->mock->shape == MOCK_ENTITY;
+        return binding_of_type(type)->mock && binding_of_type(type)->mock->shape == MOCK_ENTITY;
     for (int i = 0; i < type->possible_count; i++)
         if (!is_entity(type->possible[i]))
             return false;
@@ -125,7 +125,8 @@ find_counted(struct binder *b, const struct type *parent, const struct field *fi
         const struct field *list = &parent->fields[i];
         const struct type *target = type_named(list->type);
         bool is_many = type_nullable(list->type)->kind == TYPE_LIST ||
-                       (target->mock && target->mock->shape == MOCK_CONNECTION);
+                       (binding_of_type(target)->mock &&
+                        binding_of_type(target)->mock->shape == MOCK_CONNECTION);
         bool is_named = str_equal(list->name, stem) ||
                         str_equal(list->name, str_format(b->arena, "%.*ss", STR_PRINT(stem))) ||
                         str_equal(list->name, str_format(b->arena, "%.*sSet", STR_PRINT(stem)));
@@ -163,11 +164,12 @@ find_role(const struct type *parent, const struct field *field, const struct moc
     bool is_list = type->kind == TYPE_LIST && type_nullable(type->of)->kind != TYPE_LIST;
 
     if (type_is_leaf(named)) {
-        if (parent->mock && parent->mock->key == field)
+        if (binding_of_type(parent)->mock && binding_of_type(parent)->mock->key == field)
             return MOCK_KEY;
         return mock->counted ? MOCK_COUNT : MOCK_LEAF;
     }
-    if (named->mock && named->mock->shape == MOCK_CONNECTION && type == named)
+    if (binding_of_type(named)->mock && binding_of_type(named)->mock->shape == MOCK_CONNECTION &&
+        type == named)
         return MOCK_PAGE;
     return is_list && is_entity(named) ? MOCK_LIST : MOCK_OBJECT;
 }
@@ -205,7 +207,7 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
 
     mock->counted = find_counted(b, parent, field);
     mock->role = find_role(parent, field, mock);
-    mock->target = mock->role == MOCK_PAGE ? named->mock->node : named;
+    mock->target = mock->role == MOCK_PAGE ? binding_of_type(named)->mock->node : named;
     if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {
         mock->inverse = find_inverse(mock->target, parent);
         bind_order(b, field, mock);
@@ -214,7 +216,7 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
     *binding = (struct binding){
         .kind = BINDING_MOCK,
         .is_list = mock->role == MOCK_LIST,
-        .mock = mock,
+        .as.mock = mock,
         .is_exactly_one = ast_find_directive(directives, "exactlyOne") != NULL,
         .signed_in = bind_directive_text(b, ast_find_directive(directives, "signedIn"), "message"),
     };
@@ -245,7 +247,7 @@ bind_lifelike(struct arena *a, struct schema *schema, struct errors *errors)
             shape_type(&b, schema->types[i], reached);
     for (int i = 0; i < schema->type_count; i++) {
         struct type *type = schema->types[i];
-        for (int j = 0; type->mock && j < type->field_count; j++)
+        for (int j = 0; binding_of_type(type)->mock && j < type->field_count; j++)
             bind_mock_field(&b, type, &type->fields[j]);
     }
     return !b.has_misfit;

@@ -28,7 +28,7 @@ static bool
 bind_term(const struct bind_site *site, const struct ast_directive *directive, struct str text,
           struct order_term *term)
 {
-    const struct table *table = site->binding->table;
+    const struct table *table = bind_site_rows(site)->table;
     struct str direction = text;
     struct str name = cut(&direction, ' ');
 
@@ -56,7 +56,7 @@ bind_terms(struct bind_site *site, const struct ast_directive *directive)
 {
     struct str rest = bind_directive_text(site->binder, directive, "by");
     struct order_term *terms = ARENA_ARRAY(site->binder->arena, struct order_term, rest.len + 1);
-    struct order *order = &site->binding->order;
+    struct order *order = &bind_site_rows(site)->order;
     bool fits = true;
 
     order->terms = terms;
@@ -70,7 +70,7 @@ bool
 bind_order_default(struct bind_site *site)
 {
     const struct ast_directive *directive = bind_site_directive(site, "order");
-    const struct table *table = site->binding->table;
+    const struct table *table = bind_site_rows(site)->table;
     bool fits = true;
 
     if (table->primary_key.count != 1) {
@@ -155,7 +155,7 @@ bind_order_argument(const struct bind_site *site, const struct input_value *argu
                     STR_PRINT(type_text(b->arena, argument->type)));
         return NULL;
     }
-    const struct column **columns = find_columns(b, type, site->binding->table);
+    const struct column **columns = find_columns(b, type, bind_site_rows(site)->table);
     if (!columns)
         return NULL;
     struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);

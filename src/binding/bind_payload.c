@@ -50,8 +50,8 @@ add_user(struct binder *b, struct type *type, const struct field *field)
         b->payloads = payload;
         known = payload;
     }
-    if (!known->is_of_resolver && !resolver && !type->table)
-        type->table = returned_table(b, field);
+    if (!known->is_of_resolver && !resolver && !binding_of_type(type)->table)
+        bind_type_binding(b, type)->table = returned_table(b, field);
 }
 
 bool

@@ -24,9 +24,11 @@ print_columns(struct buf *b, const struct argument_binding *binding)
 static void
 print_search(struct buf *b, const struct binding *field, const struct argument_binding *binding)
 {
-    for (int i = 0; i < field->branch_count; i++) {
+    const struct bound_rows *rows = binding_rows(field);
+
+    for (int i = 0; i < rows->branch_count; i++) {
         buf_put_c(b, i > 0 ? " or " : " ");
-        buf_put(b, field->branches[i]->table->name);
+        buf_put(b, binding_rows(rows->branches[i])->table->name);
         print_columns(b, binding->branches[i]);
     }
 }
@@ -91,22 +93,23 @@ print_join(struct buf *b, const struct table *parent, const struct join *join)
 }
 
 static void
-print_output(struct buf *b, const struct binding *binding)
+print_output(struct buf *b, const struct bound_output *bound)
 {
-    if (binding->join)
-        print_join_to(b, binding->join);
-    buf_printf(b, "output %s of %s", binding->resolver->outputs[binding->output].name,
-               binding->resolver->name);
+    if (bound->rows.join)
+        print_join_to(b, bound->rows.join);
+    buf_printf(b, "output %s of %s", bound->resolver->outputs[bound->number].name,
+               bound->resolver->name);
 }
 
 static void
-print_column(struct buf *b, const struct type *parent, const struct binding *binding)
+print_column(struct buf *b, const struct type *parent, const struct bound_column *bound)
 {
     buf_put_c(b, "column ");
-    print_qualified(b, binding->join ? binding->join->table : parent->table, binding->column);
-    if (binding->join) {
+    print_qualified(b, bound->join ? bound->join->table : binding_of_type(parent)->table,
+                    bound->column);
+    if (bound->join) {
         buf_put_c(b, ", ");
-        print_join(b, parent->table, binding->join);
+        print_join(b, binding_of_type(parent)->table, bound->join);
     }
 }
 
@@ -138,24 +141,24 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
 {
     switch (binding->kind) {
     case BINDING_COLUMN:
-        print_column(b, parent, binding);
+        print_column(b, parent, binding_column(binding));
         break;
     case BINDING_TABLE:
         buf_put_c(b, "table ");
-        buf_put(b, binding->table->name);
+        buf_put(b, binding_rows(binding)->table->name);
         break;
     case BINDING_JOIN:
-        print_join(b, parent->table, binding->join);
+        print_join(b, binding_of_type(parent)->table, binding_rows(binding)->join);
         break;
     case BINDING_FUNCTION:
-        print_function(b, binding->function);
+        print_function(b, binding_function(binding)->function);
         break;
     case BINDING_RESOLVER:
         buf_put_c(b, "resolver ");
-        buf_put_c(b, binding->resolver->name);
+        buf_put_c(b, binding_resolver(binding)->name);
         break;
     case BINDING_OUTPUT:
-        print_output(b, binding);
+        print_output(b, binding_output(binding));
         break;
     case BINDING_MOCK:
         buf_put_c(b, "made up");
@@ -165,13 +168,14 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
 
 /* Rows of several tables: `table links of Link, table users of User`. */
 static void
-print_branches(struct buf *b, const struct type *parent, const struct field *field)
+print_branches(struct buf *b, const struct type *parent, const struct field *field,
+               const struct bound_rows *rows)
 {
     const struct type *type = type_named(field->type);
 
-    for (int i = 0; i < field->binding->branch_count; i++) {
+    for (int i = 0; i < rows->branch_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        print_resolver(b, parent, field->binding->branches[i]);
+        print_resolver(b, parent, rows->branches[i]);
         buf_put_c(b, " of ");
         buf_put(b, type->possible[i]->name);
     }
@@ -183,12 +187,12 @@ print_labels(struct buf *b, const struct type *type)
 {
     buf_put(b, type->name);
     buf_put_c(b, "  table ");
-    buf_put(b, type->table->name);
+    buf_put(b, binding_of_type(type)->table->name);
     buf_put_c(b, ", by ");
-    buf_put(b, type->discriminator->name);
+    buf_put(b, binding_of_type(type)->discriminator->name);
     for (int i = 0; i < type->possible_count; i++) {
         buf_put_c(b, i > 0 ? ", " : ": ");
-        buf_put(b, type->possible[i]->label);
+        buf_put(b, binding_of_type(type->possible[i])->label);
         buf_byte(b, ' ');
         buf_put(b, type->possible[i]->name);
     }
@@ -199,16 +203,18 @@ static void
 print_field(struct buf *b, const struct type *parent, const struct field *field)
 {
     const struct binding *binding = field->binding;
+    const struct bound_rows *rows = binding_rows(binding);
 
     buf_put(b, parent->name);
     buf_byte(b, '.');
     buf_put(b, field->name);
     buf_put_c(b, "  ");
-    if (binding->branches)
-        print_branches(b, parent, field);
+    if (rows && rows->branches)
+        print_branches(b, parent, field, rows);
     else
         print_resolver(b, parent, binding);
-    print_order(b, &binding->order);
+    if (rows)
+        print_order(b, &rows->order);
     print_arguments(b, field);
     buf_put_c(b, binding->is_exactly_one ? ", exactly one" : "");
     buf_put_c(b, binding->signed_in.ptr ? ", signed in" : "");
@@ -220,7 +226,7 @@ bind_print(struct buf *b, const struct schema *schema)
 {
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
-        if (type_is_abstract(type) && type->discriminator)
+        if (type_is_abstract(type) && binding_of_type(type)->discriminator)
             print_labels(b, type);
         for (int j = 0; type->kind == TYPE_OBJECT && j < type->field_count; j++)
             if (type->fields[j].binding)

@@ -58,7 +58,7 @@ check_payload(const struct bind_site *site)
                          STR_PRINT(type_text(site->binder->arena, site->field->type)));
         return false;
     }
-    if (payload->resolver != site->binding->resolver) {
+    if (payload->resolver != binding_resolver(site->binding)) {
         bind_payload_misfit(site, payload);
         return false;
     }
@@ -77,8 +77,8 @@ bind_resolver(struct bind_site *site)
                          "@resolver away.");
         return false;
     }
-    site->binding->resolver = bind_resolver_find(site->binder, directive);
-    if (site->binding->resolver)
+    site->binding->as.resolver = bind_resolver_find(site->binder, directive);
+    if (site->binding->as.resolver)
         return check_payload(site);
     bind_site_misfit(site, directive, "the server has no resolver \"%.*s\".",
                      STR_PRINT(bind_directive_text(site->binder, directive, "name")));
@@ -125,7 +125,7 @@ can_show(const struct bind_site *site, enum output_kind kind)
 static bool
 bind_row(struct bind_site *site)
 {
-    struct binding *binding = site->binding;
+    struct bound_rows *rows = bind_site_rows(site);
     const struct table *table = bind_field_table(site);
 
     if (!table)
@@ -139,8 +139,8 @@ bind_row(struct bind_site *site)
     }
     struct join *join = ARENA_NEW(site->binder->arena, struct join);
     *join = (struct join){ table, NULL, table->primary_key.columns[0] };
-    binding->table = table;
-    binding->join = join;
+    rows->table = table;
+    rows->join = join;
     if (site->is_non_null)
         bind_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
                          STR_PRINT(site->named->name));
@@ -151,16 +151,17 @@ bool
 bind_output(struct bind_site *site)
 {
     const struct resolver_signature *resolver = site->payload->resolver;
+    int number = find_output(site);
 
     site->binding->kind = BINDING_OUTPUT;
-    site->binding->resolver = resolver;
-    site->binding->output = find_output(site);
-    if (site->binding->output < 0) {
+    site->binding->as.output.resolver = resolver;
+    if (number < 0) {
         bind_site_misfit(site, NULL, "resolver %s puts out no \"%.*s\"; take the field away.",
                          resolver->name, STR_PRINT(site->field->name));
         return false;
     }
-    enum output_kind kind = resolver->outputs[site->binding->output].kind;
+    site->binding->as.output.number = number;
+    enum output_kind kind = resolver->outputs[number].kind;
     if (can_show(site, kind))
         return kind != OUTPUT_KEY || bind_row(site);
     bind_site_misfit(site, NULL, "resolver %s puts out %s, which %.*s cannot show; make it %s.",

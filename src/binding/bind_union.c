@@ -27,9 +27,10 @@ bind_union_is(const struct bind_site *site)
 static bool
 shares_rows(const struct type *a, const struct type *b)
 {
-    return a->table && a->table == b->table &&
-           (!a->discriminator || a->discriminator != b->discriminator ||
-            str_equal(a->label, b->label));
+    return binding_of_type(a)->table && binding_of_type(a)->table == binding_of_type(b)->table &&
+           (!binding_of_type(a)->discriminator ||
+            binding_of_type(a)->discriminator != binding_of_type(b)->discriminator ||
+            str_equal(binding_of_type(a)->label, binding_of_type(b)->label));
 }
 
 static bool
@@ -52,10 +53,11 @@ check_possible(const struct bind_site *site, int number)
                          "%.*s and %.*s show the same rows of %.*s; give %.*s the table and a "
                          "@discriminator(column:), which tells them apart.",
                          STR_PRINT(other->name), STR_PRINT(type->name),
-                         STR_PRINT(type->table->name), STR_PRINT(site->named->name));
+                         STR_PRINT(binding_of_type(type)->table->name),
+                         STR_PRINT(site->named->name));
         return false;
     }
-    return type->table != NULL;
+    return binding_of_type(type)->table != NULL;
 }
 
 static bool
@@ -89,8 +91,14 @@ make_branch(const struct bind_site *site, int number)
 
     branch.named = site->named->possible[number];
     branch.is_branch = true;
-    branch.binding = (struct binding *)site->binding->branches[number];
+    branch.binding = (struct binding *)bind_site_rows(site)->branches[number];
     return branch;
+}
+
+static const struct bound_rows *
+branch_rows(const struct bind_site *site, int number)
+{
+    return &bind_site_rows(site)->branches[number]->as.rows;
 }
 
 static bool
@@ -106,14 +114,15 @@ bind_branches(struct bind_site *site)
         binding->is_list = true;
         branches[i] = binding;
     }
-    site->binding->branches = branches;
-    site->binding->branch_count = count;
+    struct bound_rows *rows = bind_site_rows(site);
+    rows->branches = branches;
+    rows->branch_count = count;
     for (int i = 0; i < count; i++) {
         struct bind_site branch = make_branch(site, i);
         fits = bind_field_rows(&branch) && fits;
     }
     if (!fits) /* then arguments could not be judged */
-        site->binding->branches = NULL;
+        rows->branches = NULL;
     return fits;
 }
 
@@ -134,13 +143,13 @@ alike_misfit(const struct bind_site *site, const struct input_value *argument, c
              int number, const struct column *first, const struct column *column)
 {
     const struct type *const *possible = site->named->possible;
-    struct str message =
-        str_format(site->binder->arena,
-                   "%s column %.*s of %.*s is %.*s, and column %.*s of %.*s is %.*s; "
-                   "they must be of one type.",
-                   what, STR_PRINT(first->name), STR_PRINT(possible[0]->table->name),
-                   STR_PRINT(first->type_name), STR_PRINT(column->name),
-                   STR_PRINT(possible[number]->table->name), STR_PRINT(column->type_name));
+    struct str message = str_format(
+        site->binder->arena,
+        "%s column %.*s of %.*s is %.*s, and column %.*s of %.*s is %.*s; "
+        "they must be of one type.",
+        what, STR_PRINT(first->name), STR_PRINT(binding_of_type(possible[0])->table->name),
+        STR_PRINT(first->type_name), STR_PRINT(column->name),
+        STR_PRINT(binding_of_type(possible[number])->table->name), STR_PRINT(column->type_name));
 
     if (argument)
         bind_argument_misfit(site, argument, "%.*s", STR_PRINT(message));
@@ -152,8 +161,8 @@ alike_misfit(const struct bind_site *site, const struct input_value *argument, c
 static bool
 check_join(const struct bind_site *site, int number)
 {
-    const struct join *first = site->binding->branches[0]->join;
-    const struct join *join = site->binding->branches[number]->join;
+    const struct join *first = branch_rows(site, 0)->join;
+    const struct join *join = branch_rows(site, number)->join;
 
     if (!join)
         return true;
@@ -161,7 +170,8 @@ check_join(const struct bind_site *site, int number)
         bind_site_misfit(site, NULL,
                          "column %.*s of %.*s joins %.*s, and column %.*s joins %.*s; rows are of "
                          "one list if one column joins them all.",
-                         STR_PRINT(first->from->name), STR_PRINT(site->parent->table->name),
+                         STR_PRINT(first->from->name),
+                         STR_PRINT(binding_of_type(site->parent)->table->name),
                          STR_PRINT(first->table->name), STR_PRINT(join->from->name),
                          STR_PRINT(join->table->name));
         return false;
@@ -175,8 +185,8 @@ check_join(const struct bind_site *site, int number)
 static bool
 check_order(const struct bind_site *site, int number)
 {
-    const struct order *first = &site->binding->branches[0]->order;
-    const struct order *order = &site->binding->branches[number]->order;
+    const struct order *first = &branch_rows(site, 0)->order;
+    const struct order *order = &branch_rows(site, number)->order;
 
     for (int i = 0; i < first->count; i++) {
         if (is_alike(first->terms[i].column, order->terms[i].column))
@@ -191,18 +201,18 @@ check_order(const struct bind_site *site, int number)
 bool
 bind_union(struct bind_site *site)
 {
-    struct binding *binding = site->binding;
     bool fits = true;
 
-    binding->kind = site->is_root ? BINDING_TABLE : BINDING_JOIN;
+    site->binding->kind = site->is_root ? BINDING_TABLE : BINDING_JOIN;
     if (!check_type(site) || !bind_branches(site))
         return false;
-    for (int i = 1; i < binding->branch_count; i++) {
+    struct bound_rows *rows = bind_site_rows(site);
+    for (int i = 1; i < rows->branch_count; i++) {
         fits = check_join(site, i) && fits;
         fits = check_order(site, i) && fits;
     }
-    binding->join = binding->branches[0]->join;
-    binding->order = binding->branches[0]->order;
+    rows->join = branch_rows(site, 0)->join;
+    rows->order = branch_rows(site, 0)->order;
     return fits;
 }
 
@@ -213,15 +223,15 @@ static bool
 check_search(const struct bind_site *site, const struct input_value *argument)
 {
     const struct ast_directive *search = ast_find_directive(argument->ast->directives, "search");
+    int count = bind_site_rows(site)->branch_count;
     bool fits = true;
 
     for (const struct ast_node *node = bind_argument_search(search); node; node = node->next) {
         struct str name = ast_as(value, node)->text;
         int i = 0;
-        while (i < site->binding->branch_count &&
-               !table_find_column(site->binding->branches[i]->table, name))
+        while (i < count && !table_find_column(branch_rows(site, i)->table, name))
             i++;
-        if (i < site->binding->branch_count)
+        if (i < count)
             continue;
         bind_argument_misfit(site, argument,
                              "no table of %.*s has a column \"%.*s\" to search; name others with "
@@ -236,7 +246,7 @@ static bool
 check_columns(const struct bind_site *site, const struct input_value *argument,
               const struct argument_binding *const *branches)
 {
-    for (int i = 1; i < site->binding->branch_count; i++)
+    for (int i = 1; i < bind_site_rows(site)->branch_count; i++)
         for (int j = 0; j < branches[0]->column_count; j++) {
             if (is_alike(branches[0]->columns[j], branches[i]->columns[j]))
                 continue;
@@ -251,7 +261,7 @@ const struct argument_binding *
 bind_union_argument(const struct bind_site *site, const struct input_value *argument)
 {
     struct arena *a = site->binder->arena;
-    int count = site->binding->branch_count;
+    int count = bind_site_rows(site)->branch_count;
     const struct argument_binding **branches =
         ARENA_ARRAY(a, const struct argument_binding *, (size_t)count);
 

@@ -32,7 +32,7 @@ resolver_signatures(struct arena *a, const struct resolver *table)
 static const struct resolver *
 find_resolver(const struct run *run, const struct plan_field *field)
 {
-    const struct resolver_signature *signature = field->definition->binding->resolver;
+    const struct resolver_signature *signature = binding_resolver(field->definition->binding);
     const struct resolver *resolver = run->options.resolvers->table;
 
     while (&resolver->signature != signature)

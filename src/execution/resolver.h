@@ -15,7 +15,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "execution/execute.h"
 
 struct arena;

@@ -114,7 +114,7 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
         cell = rows_get(row.statement->call.rows, row.number, field->cell);
     if (!cell.ptr)
         return write_null(w, field, field->type, path);
-    if (field->definition->binding->write(w->buf, cell))
+    if (field->write(w->buf, cell))
         return true;
     if (errors_full(w->errors))
         return write_stop(w, field->type, start);

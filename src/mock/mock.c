@@ -11,7 +11,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "base/map.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_leaf.h"
 
@@ -146,7 +146,7 @@ write_lifelike(struct writer *w, const struct plan_field *field, const struct mo
     const struct mock_object *parent = object ? object : &root;
     struct mock_call call = { .w = w,
                               .field = field,
-                              .mock = field->definition->binding->mock,
+                              .mock = binding_mock(field->definition->binding),
                               .parent = parent,
                               .arguments = arguments,
                               .path = path,
@@ -164,7 +164,7 @@ mock_write(struct writer *w, const struct plan_field *field, const struct mock_o
 
     if (arguments->error)
         return write_failure(w, field, field->type, path, arguments->error);
-    bool is_written = field->definition->binding->mock
+    bool is_written = binding_mock(field->definition->binding)
                           ? write_lifelike(w, field, object, arguments->values, path)
                           : write_value(w, field, field->type, path);
     return is_written || write_stop(w, field->type, start);

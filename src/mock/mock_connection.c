@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/json.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "mock/mock_internal.h"
 
 static bool
@@ -147,7 +147,7 @@ mock_connection_write(struct mock_call *call, bool *is_written)
 
     *is_written = false;
     for (size_t i = 0; call->parent->page && i < ARRAY_LENGTH(fields); i++) {
-        if (fields[i].shape != call->parent->type->mock->shape ||
+        if (fields[i].shape != binding_of_type(call->parent->type)->mock->shape ||
             !str_is(field->name, fields[i].name) ||
             type_is_leaf(type_named(type)) != fields[i].is_leaf ||
             (type->kind == TYPE_LIST) != fields[i].is_list)

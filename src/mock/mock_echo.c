@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "binding/contract.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_leaf.h"
@@ -161,7 +161,8 @@ names_a_type(const struct schema *schema, const struct field *mutation)
 {
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
-        if (type->mock && type->mock->shape == MOCK_ENTITY && is_about(mutation, type))
+        if (binding_of_type(type)->mock && binding_of_type(type)->mock->shape == MOCK_ENTITY &&
+            is_about(mutation, type))
             return true;
     }
     return false;
@@ -217,7 +218,7 @@ mock_echo_entity(const struct mock_call *call)
     const struct field *mutation = call->parent->mutation;
     const struct schema *schema = call->w->run->options.contract->schema;
     const struct type *type = call->mock->target;
-    bool is_of_answer = call->parent->type->mock->shape != MOCK_ENTITY;
+    bool is_of_answer = binding_of_type(call->parent->type)->mock->shape != MOCK_ENTITY;
     bool is_named = is_of_answer && is_about(mutation, type), is_asked;
     struct mock_entity entity = find_given(call, type, is_named, &is_asked);
 

@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/json.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_leaf.h"
 
@@ -21,7 +21,9 @@ mock_entity_count(const struct type *type)
     int count = 0;
 
     if (type->kind == TYPE_OBJECT)
-        return type->mock->shape == MOCK_ENTITY ? type->mock->count : 0;
+        return binding_of_type(type)->mock->shape == MOCK_ENTITY
+                   ? binding_of_type(type)->mock->count
+                   : 0;
     for (int i = 0; i < type->possible_count; i++)
         count += mock_entity_count(type->possible[i]);
     return count;
@@ -100,7 +102,7 @@ choose_skewed(uint64_t number, int count)
 struct mock_entity
 mock_entity_refer(const struct mock_object *object, const struct field *field)
 {
-    const struct mock *mock = field->binding->mock;
+    const struct mock *mock = binding_mock(field->binding);
     const struct type *type = mock->target;
     uint64_t number = mock_hash(object->seed, field->name);
 
@@ -166,7 +168,7 @@ write_opaque(struct buf *b, const char *prefix, struct mock_entity entity)
 void
 mock_entity_write_key(struct buf *b, struct mock_entity entity)
 {
-    const struct mock_type *mock = entity.type->mock;
+    const struct mock_type *mock = binding_of_type(entity.type)->mock;
     bool is_number = str_is(type_named(mock->key->type)->name, "Int");
 
     if (mock->is_global && !is_number) {
@@ -190,9 +192,10 @@ find_in_type(struct arena *a, const struct type *type, struct str key)
 {
     int64_t id = 0;
 
-    if (type->mock->shape != MOCK_ENTITY)
+    if (binding_of_type(type)->mock->shape != MOCK_ENTITY)
         return none;
-    if (type->mock->is_global && !str_is(type_named(type->mock->key->type)->name, "Int")) {
+    if (binding_of_type(type)->mock->is_global &&
+        !str_is(type_named(binding_of_type(type)->mock->key->type)->name, "Int")) {
         struct str text = read_base64(a, key);
         size_t colon = text.ptr ? str_find(text, ':') : 0;
         if (!text.ptr || colon == text.len ||
@@ -200,8 +203,9 @@ find_in_type(struct arena *a, const struct type *type, struct str key)
             return none;
         key = (struct str){ text.ptr + colon + 1, text.len - colon - 1 };
     }
-    bool is_one = str_read_int64(key, &id) &&
-                  ((id >= 1 && id <= type->mock->count) || (id >= MOCK_FRESH && id <= INT32_MAX));
+    bool is_one =
+        str_read_int64(key, &id) && ((id >= 1 && id <= binding_of_type(type)->mock->count) ||
+                                     (id >= MOCK_FRESH && id <= INT32_MAX));
     return is_one ? (struct mock_entity){ type, id } : none;
 }
 

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "binding/contract.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_leaf.h"
@@ -23,7 +23,7 @@ void
 mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object,
                 const struct field *field, uint64_t index)
 {
-    const struct mock *mock = field->binding->mock;
+    const struct mock *mock = binding_mock(field->binding);
     const struct type *type = type_named(field->type);
     uint64_t number = mock_mix(mock_hash(object->seed, field->name), index);
 
@@ -33,7 +33,7 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
         bool is_number = str_is(type->name, "Int"); /* of what was created, beside it */
         buf_printf(b, is_number ? "%lld" : "\"%lld\"", (long long)object->id);
     } else if (mock->role == MOCK_COUNT && mock->value_count == 0) {
-        const struct type *target = mock->counted->binding->mock->target;
+        const struct type *target = binding_mock(mock->counted->binding)->target;
         bool is_known = target && mock_entity_count(target) > 0;
         buf_int64(b, is_known ? mock_page_count(run, object, mock->counted) : 0);
     } else if (mock->value_count > 0) {
@@ -47,7 +47,7 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
                                         .object = object->seed,
                                         .value = number,
                                         .id = object->id,
-                                        .count = object->type->mock->count };
+                                        .count = binding_of_type(object->type)->mock->count };
         mock_leaf_write(b, &leaf);
     }
 }

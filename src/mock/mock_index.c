@@ -7,7 +7,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "mock/mock_internal.h"
 
 struct mock_index {
@@ -32,8 +32,8 @@ static struct mock_index *
 make_index(struct run *run, const struct type *parent, const struct field *list)
 {
     struct mock_index *index = ARENA_NEW(run->arena, struct mock_index);
-    const struct mock *mock = list->binding->mock;
-    int count = mock_entity_count(mock->target), parents = parent->mock->count;
+    const struct mock *mock = binding_mock(list->binding);
+    int count = mock_entity_count(mock->target), parents = binding_of_type(parent)->mock->count;
     int *parent_of = ARENA_ARRAY(run->arena, int, (size_t)count);
 
     *index = (struct mock_index){ .list = list,

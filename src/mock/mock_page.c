@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_leaf.h"
 
@@ -36,9 +36,9 @@ struct sorting {
 static struct mock_places
 choose_few(struct run *run, const struct mock_object *parent, const struct field *list)
 {
-    const struct mock *mock = list->binding->mock;
+    const struct mock *mock = binding_mock(list->binding);
     int all = mock_entity_count(mock->target);
-    bool is_of_one = parent->type->mock->shape == MOCK_ENTITY;
+    bool is_of_one = binding_of_type(parent->type)->mock->shape == MOCK_ENTITY;
     uint64_t number = mock_hash(parent->seed, list->name);
     int start = is_of_one && all > 0 ? (int)(number / FEW % (uint64_t)all) : 0;
     int few = mock->count >= 0 ? mock->count : is_of_one ? (int)(number % FEW) : all;
@@ -54,7 +54,7 @@ choose_few(struct run *run, const struct mock_object *parent, const struct field
 static struct mock_places
 find_places(struct run *run, const struct mock_object *parent, const struct field *list)
 {
-    const struct mock *mock = list->binding->mock;
+    const struct mock *mock = binding_mock(list->binding);
 
     if (!mock->inverse)
         return choose_few(run, parent, list);
@@ -115,7 +115,8 @@ equals(struct run *run, struct mock_entity entity, const struct field *compared,
     struct arena *a = run->arena;
     struct str text = bare(value_text(a, value));
 
-    if (entity.type->mock->key && str_equal(entity.type->mock->key->name, compared->name))
+    if (binding_of_type(entity.type)->mock->key &&
+        str_equal(binding_of_type(entity.type)->mock->key->name, compared->name))
         return mock_entity_equal(entity, mock_entity_find(a, entity.type, text));
     if (type_is_composite(named)) {
         const struct mock_object object = mock_entity_object(entity);

@@ -17,8 +17,12 @@ struct collected_fragment {
     int round; /* the last selection set that has visited it */
 };
 
+enum { SCANNED_MOST = 16 };
+
 struct collected_list {
     struct collected *first, *last;
+    int count;
+    struct map *names; /* all of them by name, once there are more than are scanned; or NULL */
 };
 
 static void collect_selections(struct collector *c, const struct type *object,
@@ -68,14 +72,33 @@ collect_wants(struct collector *c, const struct ast_node *directives)
     return !include || collect_if(c, include);
 }
 
+static struct collected *
+find_collected(const struct collected_list *list, struct str name)
+{
+    struct collected *known = list->first;
+
+    if (list->names)
+        return map_get(list->names, name);
+    while (known && !str_equal(known->name, name))
+        known = known->next;
+    return known;
+}
+
+static void
+index_names(struct collector *c, struct collected_list *list)
+{
+    list->names = map_new(c->arena);
+    for (struct collected *known = list->first; known; known = known->next)
+        map_put(list->names, known->name, known);
+}
+
 static void
 collect_field(struct collector *c, const struct ast_field *field, struct collected_list *list)
 {
     struct str name = ast_response_name(field);
+    struct collected *known = find_collected(list, name);
 
-    for (struct collected *known = list->first; known; known = known->next) {
-        if (!str_equal(known->name, name))
-            continue;
+    if (known) {
         struct collected_node *node = ARENA_NEW(c->arena, struct collected_node);
         node->field = field;
         known->last->next = node;
@@ -91,6 +114,10 @@ collect_field(struct collector *c, const struct ast_field *field, struct collect
     else
         list->first = collected;
     list->last = collected;
+    if (list->names)
+        map_put(list->names, name, collected);
+    else if (++list->count > SCANNED_MOST)
+        index_names(c, list);
 }
 
 /* DoesFragmentTypeApply; NULL, no condition, always does. */

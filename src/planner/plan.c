@@ -138,9 +138,10 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
     }
     field->relation = relation;
     plan_relation_add(p, relation);
-    if (!binding->table && !binding->branches) {
+    if (!binding_rows(binding)) {
         field->kind = PLAN_LEAF;
-        field->cell = plan_cell(p, relation, NULL, binding->function);
+        field->cell = plan_cell(p, relation, NULL, binding_function(binding)->function);
+        field->write = binding_function(binding)->write;
         return;
     }
     p->conditions = NULL;
@@ -171,9 +172,10 @@ plan_row_join(struct planner *p, struct plan_field *field, const struct collecte
         plan_statement(p, field, collected, relation);
         return;
     }
+    const struct join *join = binding_rows(binding)->join;
     struct plan_relation *joined =
-        plan_join(p, relation, binding->join, type_named(field->type), field->name);
-    joined->presence = plan_cell(p, joined, binding->join->to, NULL);
+        plan_join(p, relation, join, type_named(field->type), field->name);
+    joined->presence = plan_cell(p, joined, join->to, NULL);
     field->kind = PLAN_OBJECT;
     field->relation = joined;
     plan_below_row(p, field, collected, joined);
@@ -191,12 +193,19 @@ plan_row_field(struct planner *p, struct plan_field *field, const struct collect
         if (!plan_shared_begin(p, field, collected, relation))
             plan_row_join(p, field, collected, relation);
         p->conditions = conditions;
-    } else {
-        const struct plan_relation *row = relation;
-        if (binding->join)
-            row = plan_join(p, relation, binding->join, NULL, STR_NONE);
+    } else if (binding->kind == BINDING_FUNCTION) {
+        const struct bound_function *bound = binding_function(binding);
         field->kind = PLAN_LEAF;
-        field->cell = plan_cell(p, row, binding->column, binding->function);
+        field->cell = plan_cell(p, relation, NULL, bound->function);
+        field->write = bound->write;
+    } else {
+        const struct bound_column *bound = binding_column(binding);
+        const struct plan_relation *row = relation;
+        if (bound->join)
+            row = plan_join(p, relation, bound->join, NULL, STR_NONE);
+        field->kind = PLAN_LEAF;
+        field->cell = plan_cell(p, row, bound->column, NULL);
+        field->write = bound->write;
     }
 }
 
@@ -206,11 +215,11 @@ plan_output(struct planner *p, struct plan_field *field, const struct collected 
 {
     const struct binding *binding = field->definition->binding;
 
-    if (binding->table) {
+    if (binding_rows(binding)) {
         plan_statement(p, field, collected, NULL);
     } else {
         field->kind = PLAN_OUTPUT;
-        field->cell = binding->output;
+        field->cell = binding_output(binding)->number;
     }
 }
 
@@ -351,8 +360,8 @@ count_calls(const struct plan *plan, const struct plan_field *of)
     int count = 0;
 
     for (const struct plan_field *field = plan->fields; field; field = field->next)
-        count += field->kind == PLAN_RESOLVED &&
-                 field->definition->binding->resolver == of->definition->binding->resolver;
+        count += field->kind == PLAN_RESOLVED && binding_resolver(field->definition->binding) ==
+                                                     binding_resolver(of->definition->binding);
     return count;
 }
 
@@ -411,7 +420,7 @@ plan_build(const struct contract *contract, const struct limits *limits,
 struct str
 plan_label(const struct plan_relation *relation, const struct type *object)
 {
-    return relation->is_union ? object->name : object->label;
+    return relation->is_union ? object->name : binding_of_type(object)->label;
 }
 
 const struct plan_field *

@@ -26,7 +26,7 @@
 #include "base/str.h"
 #include "language/ast.h"
 #include "database/statement.h"
-#include "binding/bind.h"
+#include "binding/binding.h"
 #include "planner/guard.h"
 
 struct arena;
@@ -172,6 +172,7 @@ struct plan_field {
     const struct type *parent_type;       /* the object type that it is a field of */
     const struct plan_relation *relation; /* OBJECT, LIST */
     int cell;                             /* LEAF; OUTPUT: its number */
+    scalar_write_fn *write;               /* LEAF: how the cell is shown */
     const struct plan_field *fields;      /* of an object type: the fields below */
     const struct plan_variant *variants;  /* of an abstract type: for each possible type */
     const struct error *refusal;          /* REFUSAL, UNCOLLECTED: without path */

@@ -274,12 +274,13 @@ order_add_key(struct plan_relation *relation)
 /* A union is ordered by the terms that its branches have in common; then by type, and in
  * one type by its key, which so is a cell. */
 static void
-plan_order(struct planner *p, struct plan_relation *relation, const struct binding *binding)
+plan_order(struct planner *p, struct plan_relation *relation, const struct bound_rows *bound)
 {
     struct plan_relation *rows = first_rows(relation);
 
     for (int i = 0; rows; rows = next_rows(relation, rows), i++) {
-        order_default(p, rows, relation->is_union ? &binding->branches[i]->order : &binding->order);
+        order_default(
+            p, rows, relation->is_union ? &binding_rows(bound->branches[i])->order : &bound->order);
         if (relation->is_union) {
             relation->order_count = rows->order_count;
             relation->is_descending = rows->is_descending;
@@ -332,7 +333,7 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
     if (refusal || !(relation->table || relation->is_union))
         return refusal;
     if (relation->is_list)
-        plan_order(p, relation, field->binding);
+        plan_order(p, relation, binding_rows(field->binding));
     if (relation->is_list && relation->limit < 0)
         relation->limit = p->limits->page;
     if (!relation->is_list && needs_limit_of_one(relation))

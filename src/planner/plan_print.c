@@ -46,15 +46,15 @@ print_type(struct buf *b, const struct plan_relation *r, int depth)
 {
     const struct type *type = r->type;
 
-    if (!type || !type->discriminator)
+    if (!type || !binding_of_type(type)->discriminator)
         return;
     print_label(b, depth, "Type: ");
-    print_column(b, r, type->discriminator);
+    print_column(b, r, binding_of_type(type)->discriminator);
     buf_put_c(b, " is ");
-    buf_put(b, type->label); /* of an object; nothing of an abstract type */
+    buf_put(b, binding_of_type(type)->label); /* of an object; nothing of an abstract type */
     for (int i = 0; i < type->possible_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        buf_put(b, type->possible[i]->label);
+        buf_put(b, binding_of_type(type->possible[i])->label);
         buf_put_c(b, ": ");
         buf_put(b, type->possible[i]->name);
     }
@@ -273,8 +273,8 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
 static void
 print_resolved(struct buf *b, const struct plan_field *field)
 {
-    buf_printf(b, "-> Resolve %s  as \"%.*s\"\n", field->definition->binding->resolver->name,
-               STR_PRINT(field->name));
+    buf_printf(b, "-> Resolve %s  as \"%.*s\"\n",
+               binding_resolver(field->definition->binding)->name, STR_PRINT(field->name));
     for (const struct plan_field *below = field->fields; below; below = below->next)
         if (below->relation)
             print_relation(b, below->relation, 1);

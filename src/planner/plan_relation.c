@@ -59,7 +59,7 @@ plan_add_keys(struct planner *p, struct plan_relation *batch)
 static const struct type *
 plan_row_type(const struct type *type)
 {
-    return type && (type_is_abstract(type) || type->discriminator) ? type : NULL;
+    return type && (type_is_abstract(type) || binding_of_type(type)->discriminator) ? type : NULL;
 }
 
 static struct plan_relation *
@@ -79,18 +79,20 @@ plan_relation_new(struct planner *p, struct plan_relation *parent, const struct 
 {
     const struct binding *binding = field->binding;
     const struct type *type = type_named(field->type);
+    const struct bound_rows *bound = binding_rows(binding); /* NULL: a function's scalar */
     bool is_batch = parent || binding->kind == BINDING_OUTPUT;
-    struct str alias = binding->branches ? type->name
-                       : binding->table  ? binding->table->name
-                                         : binding->function->name;
+    struct str alias = !bound         ? binding_function(binding)->function->name
+                       : bound->table ? bound->table->name
+                                      : type->name;
     struct plan_relation *relation =
         plan_relation_make(p, is_batch ? PLAN_BATCH : PLAN_SELECT, alias);
 
     relation->parent = parent;
-    relation->table = binding->table;
+    relation->table = bound ? bound->table : NULL;
     relation->type = plan_row_type(type);
-    relation->function = binding->function;
-    relation->join = binding->join;
+    if (binding->kind == BINDING_FUNCTION)
+        relation->function = binding_function(binding)->function;
+    relation->join = bound ? bound->join : NULL;
     relation->is_list = binding->is_list;
     relation->name = name;
     relation->statement = ARENA_NEW(p->arena, struct plan_statement);
@@ -98,11 +100,12 @@ plan_relation_new(struct planner *p, struct plan_relation *parent, const struct 
     relation->statement->root = p->root;
     relation->statement->wave = 1;
     relation->statement->conditions = p->conditions;
-    relation->statement->key_output = binding->output;
+    if (binding->kind == BINDING_OUTPUT)
+        relation->statement->key_output = binding_output(binding)->number;
     if (is_batch)
         plan_add_keys(p, relation);
-    if (binding->branches)
-        plan_union_branches(p, relation, binding, type);
+    if (bound && bound->branches)
+        plan_union_branches(p, relation, bound, type);
     return relation;
 }
 
@@ -154,7 +157,8 @@ is_alike(const struct type *a, const struct type *b)
     const struct type *only_a = a && a->kind == TYPE_OBJECT ? a : NULL;
     const struct type *only_b = b && b->kind == TYPE_OBJECT ? b : NULL;
 
-    return only_a == only_b && (!a || !b || a->discriminator == b->discriminator);
+    return only_a == only_b &&
+           (!a || !b || binding_of_type(a)->discriminator == binding_of_type(b)->discriminator);
 }
 
 struct plan_relation *
@@ -206,9 +210,10 @@ plan_cell(struct planner *p, const struct plan_relation *relation, const struct 
 int
 plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type)
 {
-    return plan_cell_add(p, &(struct plan_cell){ relation,
-                                                 relation->is_union ? NULL : type->discriminator,
-                                                 NULL, relation->is_union });
+    return plan_cell_add(
+        p, &(struct plan_cell){ relation,
+                                relation->is_union ? NULL : binding_of_type(type)->discriminator,
+                                NULL, relation->is_union });
 }
 
 int

@@ -44,18 +44,24 @@ is_same_order(const struct order *a, const struct order *b)
     return true;
 }
 
+static bool
+is_same_rows(const struct bound_rows *a, const struct bound_rows *b)
+{
+    if (a->table != b->table || a->branch_count != b->branch_count ||
+        !is_same_join(a->join, b->join) || !is_same_order(&a->order, &b->order))
+        return false;
+    for (int i = 0; i < a->branch_count; i++)
+        if (!is_same_rows(binding_rows(a->branches[i]), binding_rows(b->branches[i])))
+            return false;
+    return true;
+}
+
 /* Do both show the same rows, if their arguments do the same? */
 static bool
 is_same_binding(const struct binding *a, const struct binding *b)
 {
-    if (a->kind != b->kind || a->table != b->table || a->is_list != b->is_list ||
-        a->is_exactly_one != b->is_exactly_one || a->branch_count != b->branch_count ||
-        !is_same_join(a->join, b->join) || !is_same_order(&a->order, &b->order))
-        return false;
-    for (int i = 0; i < a->branch_count; i++)
-        if (!is_same_binding(a->branches[i], b->branches[i]))
-            return false;
-    return true;
+    return a->kind == b->kind && a->is_list == b->is_list &&
+           a->is_exactly_one == b->is_exactly_one && is_same_rows(binding_rows(a), binding_rows(b));
 }
 
 static bool
@@ -95,8 +101,9 @@ is_same_field(const struct field *a, const struct field *b)
     if (type_named(a->type) != type_named(b->type) || a->argument_count != b->argument_count ||
         !is_same_binding(a->binding, b->binding))
         return false;
+    int branch_count = binding_rows(a->binding)->branch_count;
     for (int i = 0; i < a->argument_count; i++)
-        if (!is_same_argument(&a->arguments[i], &b->arguments[i], a->binding->branch_count))
+        if (!is_same_argument(&a->arguments[i], &b->arguments[i], branch_count))
             return false;
     return true;
 }

@@ -15,11 +15,11 @@
 
 void
 plan_union_branches(struct planner *p, struct plan_relation *relation,
-                    const struct binding *binding, const struct type *type)
+                    const struct bound_rows *bound, const struct type *type)
 {
     relation->is_union = true;
-    for (int i = 0; i < binding->branch_count; i++) {
-        const struct binding *of = binding->branches[i];
+    for (int i = 0; i < bound->branch_count; i++) {
+        const struct bound_rows *of = binding_rows(bound->branches[i]);
         const struct type *object = type->possible[i];
         struct plan_relation *branch =
             plan_relation_inner(p, PLAN_BRANCH, relation, of->join, of->table, object);

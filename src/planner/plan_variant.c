@@ -46,7 +46,7 @@ static int
 count_possible(const struct plan_field *field, const struct type *type)
 {
     const struct binding *binding = field->definition->binding;
-    bool is_first = binding->kind == BINDING_MOCK && !binding->mock;
+    bool is_first = binding->kind == BINDING_MOCK && !binding_mock(binding);
 
     return is_first && type->possible_count > 0 ? 1 : type->possible_count;
 }

@@ -68,7 +68,7 @@ const struct error *plan_arguments(struct planner *p, struct plan_relation *rela
 
 /* plan_union.c: Give the relation a branch for each branch of the binding. */
 void plan_union_branches(struct planner *p, struct plan_relation *relation,
-                         const struct binding *binding, const struct type *type);
+                         const struct bound_rows *bound, const struct type *type);
 /* The branch that shows rows of the object type. */
 struct plan_relation *
 plan_union_find(const struct plan_relation *relation, const struct type *object);

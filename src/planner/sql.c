@@ -147,9 +147,9 @@ sql_type(struct buf *b, const struct plan_relation *r, const char *before)
     if (!r->type || r->type->kind != TYPE_OBJECT)
         return false;
     buf_put_c(b, before);
-    sql_column(b, r->alias, r->type->discriminator);
+    sql_column(b, r->alias, binding_of_type(r->type)->discriminator);
     buf_put(b, STR(" = "));
-    sql_quote_literal(b, r->type->label);
+    sql_quote_literal(b, binding_of_type(r->type)->label);
     return true;
 }
 

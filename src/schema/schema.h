@@ -6,8 +6,9 @@
  * Link, each a `struct type` of its own, made once for each wrapped type, so
  * that equal types of a schema are equal pointers.
  *
- * All arrays are in the order of the SDL.  Bindings (bind.h) hang on fields and
- * arguments, and are no part of the public schema.
+ * All arrays are in the order of the SDL.  A type, a field and an argument have each
+ * one pointer to their binding, which is set after the schema is built, read by those
+ * who know bindings alone, and no part of the public schema.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,12 +25,10 @@ struct arena;
 struct argument_binding;
 struct binding;
 struct buf;
-struct column;
 struct map;
-struct mock_type;
 struct scalar;
 struct source;
-struct table;
+struct type_binding;
 struct value;
 
 enum type_kind {
@@ -93,12 +92,7 @@ struct type {
 
     bool is_builtin;                       /* of builtin.graphql: not printed */
     const struct ast_type_definition *ast; /* the definition; NULL for wrapping types */
-    /* OBJECT, INTERFACE, UNION: whose rows it shows; NULL until bound, or none. */
-    const struct table *table;
-    /* The column of the table that tells of which type a row is; NULL: they are all of one. */
-    const struct column *discriminator;
-    struct str label;             /* OBJECT with a discriminator: what that holds in its rows */
-    const struct mock_type *mock; /* OBJECT, bound for mock (bind_mock.h); or NULL */
+    const struct type_binding *binding;    /* OBJECT, INTERFACE, UNION; NULL until bound */
     struct map *fields_by_name;   /* struct field, or struct input_value, or struct enum_value */
     struct type *list, *non_null; /* the wrapping types of this one, or NULL */
 };

@@ -10,7 +10,7 @@
 #define NO_PARSE "GRAPHQL_PARSE_FAILED"
 
 const struct boundary hostile_boundaries[] = {
-    /* What the parser recurses for, and what validation recurses for behind it. */
+    /* What the parser recurses for, and what validation recurses for after it. */
     { "selections", "nesting", 1, "<n:{a>{a<n:}>}", "depth" },
     { "inline fragments", "nesting", 1, "<n:{...>{__typename<n:}>}", "valid" },
     { "inline fragments on a type", "nesting", 1, "<n:{... on Query>{__typename<n:}>}", "valid" },
@@ -38,7 +38,7 @@ const struct boundary hostile_boundaries[] = {
       "valid" },
     { "directives", "directives", 0, "{__typename<n: @skip(if:false)>}", INVALID },
     { "directives on many", "directives", 0, "{<n:__typename@skip(if:false) >}", "valid" },
-    { "fields behind fragments", "fields", 4950,
+    { "fields within fragments", "fields", 4950,
       "{<99:...F ><n:__typename >}fragment F on Query{<50:__typename >}", "valid" },
 };
 const int boundary_count = ARRAY_LENGTH(hostile_boundaries);
@@ -200,7 +200,7 @@ const struct hostile hostile_documents[] = {
     { "fields within each other that conflict", JUDGE_RICH, INVALID,
       "{person(flag:true){<10:mate{id mate{id:age}mate{>id<10:}}>}}" },
     /* What a search (search.c) has found. */
-    { "an object's fields behind those of another", JUDGE_RICH, "tokens",
+    { "an object's fields after those of another", JUDGE_RICH, "tokens",
       "{being{id}}fragment F on Being{...on Person{<*:id >}...on Cat{<4000:id >}}" },
     { "fields within themselves, by a fragment", JUDGE_RICH, "tokens",
       "{being{id}}fragment F on Person{<*:id ><9:x%:mate{...F y:mate{...F z:mate{...F}}}>}" },
@@ -208,12 +208,12 @@ const struct hostile hostile_documents[] = {
       "{person(flag:true){...F}}fragment F on Person{<*:...F ><60:x%:mate{...F y:mate{...F}}>}" },
     { "conflicts with a hundred places each", JUDGE_RICH, INVALID,
       "{being{<100:friends{<4:name >... on Person{name(surname:true)}}>}}" },
-    { "a conflict behind a chain of fragments", JUDGE_RICH, INVALID,
+    { "a conflict at the end of a chain of fragments", JUDGE_RICH, INVALID,
       "{x:stone{grid}...F0}<230:fragment F% on Query{...F%+}>fragment F230 on Query{x:being{id}}" },
-    { "a conflict behind a chain of a thousand fragments", JUDGE_RICH, "tokens",
+    { "a conflict at the end of a chain of a thousand fragments", JUDGE_RICH, "tokens",
       "{node(id:1){...on Cat{x:id ...F0}}}<1010:fragment F% on Cat{...F%+}>"
       "fragment F1010 on Cat{x:lives}" },
-    { "a conflict behind two chains of fragments", JUDGE_RICH, INVALID,
+    { "a conflict at the end of two chains of fragments", JUDGE_RICH, INVALID,
       "{...F0 ...G0}<110:fragment F% on Query{...F%+}>fragment F110 on Query{x:being{id}}"
       "<110:fragment G% on Query{...G%+}>fragment G110 on Query{x:stone{grid}}" },
     { "arguments that are compared", JUDGE_RICH, "valid",
@@ -260,14 +260,14 @@ const struct hostile hostile_documents[] = {
       "{link(id:1){<30:a%:url >postedBy{<400:username id >}}}" },
     { "lists within lists", JUDGE_CONTRACT, "valid",
       "{<20:links(first:1){<1:votes(first:1){user{linkSet(first:1){votes(first:1){id}}}}>}>}" },
-    { "fields behind fragments, as many as may be", JUDGE_CONTRACT, "valid",
+    { "fields within fragments, as many as may be", JUDGE_CONTRACT, "valid",
       "{<49:...F >}fragment F on Query{<100:__typename >}" },
-    { "rows behind fragments, as many as may be", JUDGE_CONTRACT, "valid",
+    { "rows within fragments, as many as may be", JUDGE_CONTRACT, "valid",
       "{<49:...F >}fragment F on Query{link(id:1){<98:id >}}" },
     { "rows within rows, as many as may be", JUDGE_CONTRACT, "valid nodes",
       "{users(first:1){...A}}fragment A on User{<16:linkSet(first:1){...B}>}"
       "fragment B on Link{<16:votes(first:1){...C}>}fragment C on Vote{<16:id >}" },
-    { "lists of their own behind fragments, as many as may be", JUDGE_CONTRACT, "valid aliases",
+    { "lists of their own within fragments, as many as may be", JUDGE_CONTRACT, "valid aliases",
       "{users(first:1){...A}}fragment A on User{<4:a%:linkSet(first:1){...B}>}"
       "fragment B on Link{<5:b%:votes(first:1){id}>}" },
     { "lists within lists, of more rows than there are numbers", JUDGE_CONTRACT, "nodes",

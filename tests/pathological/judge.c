@@ -8,7 +8,6 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -76,13 +75,15 @@ judge_lifted(void)
     return limits;
 }
 
-static int64_t
-cpu_time(void)
-{
-    struct timespec now;
+/* Basic blocks that have run: the compiler puts a call of this function into each. */
+static int64_t work;
 
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+void __sanitizer_cov_trace_pc(void);
+
+void
+__sanitizer_cov_trace_pc(void)
+{
+    work++;
 }
 
 /* Bytes that are allocated; 0 under a sanitizer, which has its own. */
@@ -164,19 +165,17 @@ judge_once(const struct contract *contract, const struct limits *limits, struct 
 
 struct verdict
 judge(struct arena *a, const struct contract *contract, const struct limits *limits,
-      struct str document, int rounds)
+      struct str document)
 {
-    struct verdict v = { .time = INT64_MAX };
+    struct verdict v = { .reason = NULL };
 
-    for (int i = 0; i < rounds; i++) {
+    /* The second time malloc has what it keeps for itself. */
+    for (int i = 0; i < 2; i++) {
         size_t before = heap();
-        int64_t start = cpu_time();
+        work = 0;
         judge_once(contract, limits, document, &v, i == 0 ? a : NULL);
-        int64_t time = cpu_time() - start;
-        if (time < v.time)
-            v.time = time;
-        if (i == 0 || heap() - before < v.left) /* malloc keeps some for itself at first */
-            v.left = heap() - before;
+        v.work = work;
+        v.left = heap() - before;
     }
     return v;
 }

@@ -2,6 +2,9 @@
  * judge.h - what it costs to answer a document, or to refuse it: parsing, validation and,
  * when it is valid, planning; what asks of the schema alone is answered, too.
  *
+ * The work is the number of basic blocks that run in the library, which is compiled a second
+ * time for it (Makefile.am).  What the C library does is not in it.
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef PATHOLOGICAL_JUDGE_H
@@ -22,7 +25,7 @@ struct limits;
 enum judge_schema { JUDGE_CONTRACT, JUDGE_RICH, JUDGE_ABSTRACT, JUDGE_SCHEMAS };
 
 struct verdict {
-    int64_t time;   /* microseconds of CPU */
+    int64_t work;   /* basic blocks of the library that have run; 0 where none are counted */
     size_t memory;  /* bytes of all arenas */
     size_t written; /* bytes of the answer */
     size_t left;    /* bytes of the heap that were not given back */
@@ -34,9 +37,9 @@ struct verdict {
 /* Load them, from the root of the source tree; what is wrong with them ends the program. */
 const struct contract *const *judge_load(struct arena *a);
 
-/* Judge the document; the least time of `rounds` counts. */
+/* Judge the document.  What it costs is counted, and so is the same on each machine. */
 struct verdict judge(struct arena *a, const struct contract *contract, const struct limits *limits,
-                     struct str document, int rounds);
+                     struct str document);
 
 /* The default limits, and the same with those at their most that count what a document has:
  * then no stage is protected by another. */

@@ -1,6 +1,6 @@
 /*
- * pathological.c - documents that are small and would cost much are answered or refused in
- * 20 milliseconds of CPU, in memory in proportion to their length, and give all of it back.
+ * pathological.c - documents that are small and would cost much are answered or refused with
+ * work and memory in proportion to their length, and give all of the memory back.
  *
  *     pathological [--verbose]
  *
@@ -18,19 +18,9 @@
 #include "tests/pathological/judge.h"
 #include "tests/pathological/template.h"
 
-/* Sanitizers and unoptimised builds are some times slower. */
-#if defined(__SANITIZE_ADDRESS__)
-enum { PATIENCE = 20 };
-#elif !defined(__OPTIMIZE__)
-enum { PATIENCE = 6 };
-#else
-enum { PATIENCE = 1 };
-#endif
-
 enum {
-    TIME_MAXIMUM = 20000,    /* microseconds */
-    ROUNDS = 3,              /* the machine may be busy with something else */
-    ROUNDS_MAXIMUM = 15,     /* before it is believed that a document is too slow */
+    WORK_BASE = 4000000,     /* basic blocks: what is bounded by limits, not by length */
+    WORK_FACTOR = 200,       /* and for each byte of the document and of the answer */
     MEMORY_BASE = 4 << 20,   /* bytes: comparisons that are remembered, as many as are admitted */
     MEMORY_FACTOR = 100,     /* and for each byte of the document */
     WRITTEN_FACTOR = 3,      /* and for each byte of the answer */
@@ -51,8 +41,8 @@ count(struct tests *t, bool is_good, const char *name, const char *what, const s
 {
     *(is_good ? &t->passed : &t->failed) += 1;
     if (!is_good || t->is_verbose)
-        printf("%s: %s: %s: %.1f ms, %zu kB, %zu bytes written, %zu left, %s %.*s\n",
-               is_good ? "ok" : "not ok", name, what, (double)v->time / 1000, v->memory / 1024,
+        printf("%s: %s: %s: %.1f K blocks, %zu kB, %zu bytes written, %zu left, %s %.*s\n",
+               is_good ? "ok" : "not ok", name, what, (double)v->work / 1000, v->memory / 1024,
                v->written, v->left, v->reason ? v->reason : "valid",
                v->reason ? (int)(v->message.len < 60 ? v->message.len : 60) : 0, v->message.ptr);
 }
@@ -72,19 +62,10 @@ is_wanted(const char *reason, const char *wanted)
 static bool
 is_cheap(const struct verdict *v, struct str document)
 {
-    return v->time <= (int64_t)TIME_MAXIMUM * PATIENCE && v->left <= LEFT_MAXIMUM &&
+    int64_t bytes = (int64_t)(document.len + v->written);
+
+    return v->work <= WORK_BASE + WORK_FACTOR * bytes && v->left <= LEFT_MAXIMUM &&
            v->memory <= MEMORY_BASE + document.len * MEMORY_FACTOR + v->written * WRITTEN_FACTOR;
-}
-
-static struct verdict
-judge_patiently(struct tests *t, enum judge_schema schema, const struct limits *limits,
-                struct str document)
-{
-    struct verdict v = judge(t->arena, t->contracts[schema], limits, document, ROUNDS);
-
-    if (v.time > (int64_t)TIME_MAXIMUM * PATIENCE)
-        v = judge(t->arena, t->contracts[schema], limits, document, ROUNDS_MAXIMUM);
-    return v;
 }
 
 static void
@@ -93,10 +74,10 @@ run_document(struct tests *t, const struct hostile *h)
     const struct limits lifted = judge_lifted();
     struct str document =
         template_expand(t->arena, h->template, 0, (size_t)limits_default.document);
-    struct verdict v = judge_patiently(t, h->schema, &limits_default, document);
+    struct verdict v = judge(t->arena, t->contracts[h->schema], &limits_default, document);
 
     count(t, is_cheap(&v, document) && is_wanted(v.reason, h->reason), h->name, "as it is", &v);
-    v = judge_patiently(t, h->schema, &lifted, document);
+    v = judge(t->arena, t->contracts[h->schema], &lifted, document);
     count(t, is_cheap(&v, document), h->name, "lifted", &v);
 }
 
@@ -130,7 +111,7 @@ run_boundary(struct tests *t, const struct boundary *b)
         struct str document = template_expand(t->arena, b->template, cases[i].n, SIZE_MAX);
         if (cases[i].n == FAR_BEYOND) /* nor is it the length that saves the parser */
             limits.document = (int)document.len + 1;
-        struct verdict v = judge_patiently(t, JUDGE_CONTRACT, &limits, document);
+        struct verdict v = judge(t->arena, t->contracts[JUDGE_CONTRACT], &limits, document);
         count(t, is_cheap(&v, document) && is_wanted(v.reason, cases[i].reason), b->name,
               cases[i].what, &v);
     }

@@ -5,8 +5,8 @@
  *
  * A template (template.h) is made of constructs of the language that are nested and repeated,
  * filled up to the length that a document may have, and judged.  A string of bytes decides
- * what it is made of; those of the slowest are kept and changed.  Prints each document that is
- * slower than all before it, or takes more memory.  With --template that one is judged.
+ * what it is made of; those that cost most are kept and changed.  Prints each document that is
+ * costlier than all before it, or takes more memory.  With --template that one is judged.
  * Runs in the root of the source tree.
  *
  * SPDX-License-Identifier: MIT
@@ -24,7 +24,7 @@
 
 enum {
     GENOME = 120,    /* bytes that decide */
-    POPULATION = 40, /* of the slowest that are kept */
+    POPULATION = 40, /* of the costliest that are kept */
     DEPTH = 5,       /* of selections within selections in a template */
     LONGEST = 5000,  /* repetitions, each of some bytes */
     FRESH = 20       /* of a hundred, those that are made by chance alone */
@@ -32,7 +32,7 @@ enum {
 
 struct genome {
     unsigned char bytes[GENOME];
-    int64_t time;
+    int64_t work;
 };
 
 /* A document in the making. */
@@ -55,7 +55,7 @@ random_number(void)
     return random_state;
 }
 
-/* One of `count` decisions; behind the last byte the first. */
+/* One of `count` decisions; after the last byte always the first. */
 static int
 pick(struct maker *m, int count)
 {
@@ -317,15 +317,15 @@ next_genome(struct genome *g, const struct genome *kept, int count)
         g->bytes[i] = (unsigned char)random_number();
 }
 
-/* Keep it if it is among the slowest. */
+/* Keep it if it is among the costliest. */
 static void
 keep(struct genome *kept, int *count, const struct genome *g)
 {
     int at = *count < POPULATION ? (*count)++ : POPULATION - 1;
 
-    if (at == POPULATION - 1 && *count == POPULATION && kept[at].time >= g->time && kept[at].time)
+    if (at == POPULATION - 1 && *count == POPULATION && kept[at].work >= g->work && kept[at].work)
         return;
-    for (; at > 0 && kept[at - 1].time < g->time; at--)
+    for (; at > 0 && kept[at - 1].work < g->work; at--)
         kept[at] = kept[at - 1];
     kept[at] = *g;
 }
@@ -333,8 +333,8 @@ keep(struct genome *kept, int *count, const struct genome *g)
 static void
 print_verdict(const char *what, const struct verdict *v, struct str document, struct str template)
 {
-    printf("%s: %.1f ms, %zu kB, %zu bytes, %zu written, %s\n    %.*s\n", what,
-           (double)v->time / 1000, v->memory / 1024, document.len, v->written,
+    printf("%s: %.1f K blocks, %zu kB, %zu bytes, %zu written, %s\n    %.*s\n", what,
+           (double)v->work / 1000, v->memory / 1024, document.len, v->written,
            v->reason ? v->reason : "valid", STR_PRINT(template));
     fflush(stdout);
 }
@@ -344,7 +344,7 @@ judge_template(struct arena *a, const struct contract *contract, const struct li
                const char *template)
 {
     struct str document = template_expand(a, template, 0, (size_t)limits->document);
-    struct verdict v = judge(a, contract, limits, document, 3);
+    struct verdict v = judge(a, contract, limits, document);
 
     print_verdict("the template", &v, document, str_from(template));
 }
@@ -355,7 +355,7 @@ search(const struct contract *contract, enum judge_schema schema, const struct l
 {
     static struct genome kept[POPULATION];
     int count = 0;
-    int64_t slowest = 0;
+    int64_t most_work = 0;
     size_t largest = 0;
     long tried = 0;
 
@@ -369,19 +369,17 @@ search(const struct contract *contract, enum judge_schema schema, const struct l
             arena_free(a);
             continue;
         }
-        struct verdict v = judge(a, contract, limits, document, 1);
-        if (v.time > slowest)
-            v = judge(a, contract, limits, document, 3);
-        g.time = v.time;
+        struct verdict v = judge(a, contract, limits, document);
+        g.work = v.work;
         keep(kept, &count, &g);
-        if (v.time > slowest || v.memory > largest)
+        if (v.work > most_work || v.memory > largest)
             print_verdict(str_format(a, "%ld", tried).ptr, &v, document, template);
-        slowest = v.time > slowest ? v.time : slowest;
+        most_work = v.work > most_work ? v.work : most_work;
         largest = v.memory > largest ? v.memory : largest;
         arena_free(a);
     }
-    printf("%ld documents, %.1f ms at most, %zu kB at most\n", tried, (double)slowest / 1000,
-           largest / 1024);
+    printf("%ld documents, %.1f K blocks at most, %zu kB at most\n", tried,
+           (double)most_work / 1000, largest / 1024);
 }
 
 int

@@ -11,13 +11,7 @@
 #ifndef UNIT_BIND_CASE_H
 #define UNIT_BIND_CASE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -27,6 +21,7 @@
 #include "catalog/catalog.h"
 #include "binding/bind.h"
 #include "binding/contract.h"
+#include "tests/unit/unit.h"
 
 static const char catalog_text[] =
     "enum mood \"GOOD\" \"BAD\"\n"

@@ -9,17 +9,11 @@
 #define UNIT_FCGI_CASE_H
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -28,6 +22,7 @@
 #include "base/loop.h"
 #include "http/fcgi.h"
 #include "http/http.h"
+#include "tests/unit/unit.h"
 
 enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, KEEP = 1 };
 enum { PEER_TIME = 100, REQUEST_TIME = 600, MOST = 4, SIZE = 1024 * 1024 };

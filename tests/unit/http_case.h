@@ -6,13 +6,7 @@
 #ifndef TESTS_UNIT_HTTP_CASE_H
 #define TESTS_UNIT_HTTP_CASE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -21,6 +15,7 @@
 #include "config/config.h"
 #include "http/http.h"
 #include "http/response.h"
+#include "tests/unit/unit.h"
 
 /* As good as the defaults, but for the origins. */
 static inline struct config

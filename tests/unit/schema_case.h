@@ -6,19 +6,14 @@
 #ifndef UNIT_SCHEMA_CASE_H
 #define UNIT_SCHEMA_CASE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "language/parser.h"
 #include "language/source.h"
 #include "sdl/build.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 static struct errors errors;

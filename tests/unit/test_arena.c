@@ -4,18 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
+#include "tests/unit/unit.h"
 
 static void
 arena_gives_zeroed_aligned_memory(void **state)

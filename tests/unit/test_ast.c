@@ -3,14 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "language/ast.h"
+#include "tests/unit/unit.h"
 
 /* Every kind has a name of its own and a list of children that ends. */
 static void

@@ -268,24 +268,26 @@ test_bindings_hold_what_they_say(void **state)
 
     const struct table *table = catalog_find_table(catalog, STR("links"));
     const struct field *links = find_field(contract->schema, "Query", "links");
-    assert_ptr_equal(schema_find_type(contract->schema, STR("Link"))->table, table);
+    assert_ptr_equal(binding_of_type(schema_find_type(contract->schema, STR("Link")))->table,
+                     table);
     assert_int_equal(links->binding->kind, BINDING_TABLE);
     assert_true(links->binding->is_list);
-    assert_ptr_equal(links->binding->table, table);
-    assert_int_equal(links->binding->order.count, 2);
-    assert_true(links->binding->order.terms[0].is_descending);
-    assert_false(links->binding->order.terms[1].is_descending);
+    assert_ptr_equal(binding_rows(links->binding)->table, table);
+    assert_int_equal(binding_rows(links->binding)->order.count, 2);
+    assert_true(binding_rows(links->binding)->order.terms[0].is_descending);
+    assert_false(binding_rows(links->binding)->order.terms[1].is_descending);
     assert_ptr_equal(links->arguments[0].binding->columns[0], &table->columns[0]);
     assert_int_equal(links->arguments[1].binding->role, ARGUMENT_SKIP);
     assert_true(str_is(links->binding->signed_in, "Not logged in!"));
 
     const struct binding *id = find_field(contract->schema, "Link", "id")->binding;
-    assert_ptr_equal(id->write, scalar_writer(STR("ID"), false, COLUMN_INT4));
+    assert_ptr_equal(binding_column(id)->write, scalar_writer(STR("ID"), false, COLUMN_INT4));
     assert_false(id->is_list);
-    assert_null(id->table);
+    assert_null(binding_rows(id));
     assert_null(id->signed_in.ptr);
 
-    const struct binding *posted_by = find_field(contract->schema, "Link", "postedBy")->binding;
+    const struct bound_rows *posted_by =
+        binding_rows(find_field(contract->schema, "Link", "postedBy")->binding);
     assert_ptr_equal(posted_by->join->table, posted_by->table);
     assert_true(str_is(posted_by->join->from->name, "posted_by"));
     assert_true(str_is(posted_by->join->to->name, "id"));

@@ -325,17 +325,19 @@ test_bindings_hold_what_they_say(void **state)
     const struct table *links = catalog_find_table(catalog, STR("links"));
     const struct binding *create = find_binding(contract->schema, "Mutation", "createLink");
     assert_int_equal(create->kind, BINDING_FUNCTION);
-    assert_ptr_equal(create->table, links);
+    assert_ptr_equal(binding_rows(create)->table, links);
     assert_false(create->is_list);
-    assert_ptr_equal(schema_find_type(contract->schema, STR("CreateLink"))->table, links);
+    assert_ptr_equal(binding_of_type(schema_find_type(contract->schema, STR("CreateLink")))->table,
+                     links);
     const struct binding *posted_by = find_binding(contract->schema, "CreateLink", "postedBy");
     assert_int_equal(posted_by->kind, BINDING_JOIN);
-    assert_ptr_equal(posted_by->join->from, table_find_column(links, STR("posted_by")));
+    assert_ptr_equal(binding_rows(posted_by)->join->from,
+                     table_find_column(links, STR("posted_by")));
 
     const struct binding *log_in = find_binding(contract->schema, "Mutation", "logIn");
     assert_int_equal(log_in->kind, BINDING_RESOLVER);
-    assert_ptr_equal(log_in->resolver, &token_auth);
-    assert_null(log_in->table);
+    assert_ptr_equal(binding_resolver(log_in), &token_auth);
+    assert_null(binding_rows(log_in));
     const struct field *field = find_field(contract->schema, "Mutation", "logIn");
     assert_int_equal(field->arguments[0].binding->role, ARGUMENT_PARAMETER);
     assert_null(field->arguments[0].binding->parameter);
@@ -343,15 +345,14 @@ test_bindings_hold_what_they_say(void **state)
     const struct table *users = catalog_find_table(catalog, STR("users"));
     const struct binding *user = find_binding(contract->schema, "LogIn", "user");
     assert_int_equal(user->kind, BINDING_OUTPUT);
-    assert_int_equal(user->output, 4);
-    assert_ptr_equal(user->table, users);
-    assert_ptr_equal(user->join->table, users);
-    assert_null(user->join->from);
-    assert_ptr_equal(user->join->to, users->primary_key.columns[0]);
+    assert_int_equal(binding_output(user)->number, 4);
+    assert_ptr_equal(binding_rows(user)->table, users);
+    assert_ptr_equal(binding_rows(user)->join->table, users);
+    assert_null(binding_rows(user)->join->from);
+    assert_ptr_equal(binding_rows(user)->join->to, users->primary_key.columns[0]);
     const struct binding *token = find_binding(contract->schema, "LogIn", "token");
-    assert_int_equal(token->output, 0);
-    assert_null(token->table);
-    assert_null(token->join);
+    assert_int_equal(binding_output(token)->number, 0);
+    assert_null(binding_rows(token));
 }
 
 int

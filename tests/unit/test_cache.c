@@ -4,13 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -23,6 +17,7 @@
 #include "planner/plan.h"
 #include "document/cache.h"
 #include "http/params.h"
+#include "tests/unit/unit.h"
 
 static const char sdl[] = "type Query {\n"
                           "  links(first: Int = 10, skip: Int = 0, orderBy: [Order!],\n"

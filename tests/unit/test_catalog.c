@@ -3,18 +3,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "language/source.h"
 #include "catalog/catalog.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 

@@ -3,16 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -20,6 +14,7 @@
 #include "config/config_option.h"
 #include "config/config_print.h"
 #include "config/config_read.h"
+#include "tests/unit/unit.h"
 
 struct fixture {
     struct arena *arena;

@@ -4,20 +4,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "tests/unit/unit.h"
 
 static void
 errors_are_written_as_the_specification_says(void **state)

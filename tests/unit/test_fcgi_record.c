@@ -3,15 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/str.h"
 #include "http/fcgi_record.h"
+#include "tests/unit/unit.h"
 
 #define BEGIN       "\1\1\0\1\0\010\0\0\0\1\1\0\0\0\0\0"
 #define END_PARAMS  "\1\4\0\1\0\0\0\0"

@@ -3,19 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "tests/unit/unit.h"
 
 static const struct json_bounds wide = { 64, 10000, 65536, 40, false };
 

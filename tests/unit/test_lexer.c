@@ -3,19 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "language/lexer.h"
 #include "language/source.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 

@@ -3,19 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/loop.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 static struct loop *loop;

@@ -3,12 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -16,6 +10,7 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "planner/operation.h"
+#include "tests/unit/unit.h"
 
 static const struct {
     const char *document, *name;

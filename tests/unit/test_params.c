@@ -3,12 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -17,6 +11,7 @@
 #include "value/value.h"
 #include "http/http.h"
 #include "http/params.h"
+#include "tests/unit/unit.h"
 
 static struct http_request
 post(const char *body)

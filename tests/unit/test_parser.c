@@ -6,12 +6,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -19,6 +13,7 @@
 #include "language/parser.h"
 #include "language/print.h"
 #include "language/source.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 

@@ -4,13 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -18,6 +12,7 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "language/source.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 

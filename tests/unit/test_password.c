@@ -4,19 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -24,6 +18,7 @@
 #include "database/db.h"
 #include "auth/password.h"
 #include "auth/password_gate.h"
+#include "tests/unit/unit.h"
 
 enum { SOON = 60000 }; /* milliseconds: no bound in a test */
 

@@ -4,18 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "language/places.h"
 #include "language/source.h"
+#include "tests/unit/unit.h"
 
 /* Where a mark may fall between: line ends of each kind, characters of each length. */
 static const char *const pieces[] = { "a",     "\n",       "\r",           "\r\n",

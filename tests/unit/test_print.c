@@ -3,12 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -16,6 +10,7 @@
 #include "language/parser.h"
 #include "language/print.h"
 #include "language/source.h"
+#include "tests/unit/unit.h"
 
 #define FORTY "a123456789b123456789c123456789d123456789"
 #define GRIN  "\xF0\x9F\x98\x80" /* two UTF-16 code units, four bytes */

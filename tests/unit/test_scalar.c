@@ -4,13 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -19,6 +13,7 @@
 #include "value/value.h"
 #include "catalog/scalar_parameter.h"
 #include "catalog/scalar_write.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 

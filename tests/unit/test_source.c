@@ -3,15 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "language/source.h"
+#include "tests/unit/unit.h"
 
 static void
 test_places(void **state)

@@ -3,17 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "tests/unit/unit.h"
 
 static void
 str_compares(void **state)

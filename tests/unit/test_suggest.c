@@ -3,15 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/suggest.h"
+#include "tests/unit/unit.h"
 
 static struct arena *arena;
 

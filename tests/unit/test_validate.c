@@ -9,13 +9,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -25,6 +19,7 @@
 #include "language/source.h"
 #include "sdl/build.h"
 #include "validation/validate.h"
+#include "tests/unit/unit.h"
 
 enum { SECONDS_MAXIMUM = 2 };
 

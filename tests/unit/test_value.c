@@ -3,13 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -19,6 +13,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "sdl/build.h"
+#include "tests/unit/unit.h"
 
 static const char sdl[] =
     "type Query { f(id: ID!, n: Int! = 7, list: [Int!], p: Point, o: Order, e: Colour, any: Any,\n"

@@ -10,17 +10,13 @@
 #ifndef TESTS_TOKEN_CASE_H
 #define TESTS_TOKEN_CASE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <sodium.h>
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "tests/unit/unit.h"
 
 #define GOOD_HEADER "{\"typ\":\"JWT\",\"alg\":\"HS256\"}"
 

@@ -4,6 +4,8 @@
 //
 // SPDX-License-Identifier: MIT
 
+import { Implementer } from './implement.mjs';
+
 const BUILTIN = ['Int', 'Float', 'String', 'Boolean', 'ID'];
 const INTROSPECTION_OUTPUT = ['__Schema', '__Type', '__TypeKind', '__InputValue', '__DirectiveLocation'];
 const INTROSPECTION_INPUT = ['__TypeKind', '__DirectiveLocation'];
@@ -24,8 +26,9 @@ const STRINGS = [
 const named = (prefix, count) => Array.from({ length: count }, (_, i) => `${prefix}${i === 0 ? '' : i + 1}`);
 const inner = (type) => /\w+/.exec(type)[0];
 
-class Maker {
+class Maker extends Implementer {
     constructor(random) {
+        super();
         this.random = random;
         this.isDescribed = random.pick([0, 0.15, 0.5]); // how often
         this.isApplied = random.pick([0, 0.1, 0.3]);
@@ -37,8 +40,6 @@ class Maker {
         this.unions = named('Any', random.below(3));
         this.values = new Map(this.enums.map((name) => [name, this.distinct(VALUES, random.between(1, 4))]));
         this.shapes = new Map(); // of input objects: { isOneOf, fields: [{ name, type, default }] }
-        this.fields = new Map(); // of objects and interfaces: Map of name to { arguments, type, isDeprecated }
-        this.implemented = new Map();
         this.directives = [];
         this.definitions = [];
     }
@@ -225,19 +226,6 @@ class Maker {
             this.complete(name, make(random.between(1, 4)), random.some(this.interfaces.slice(0, i), 0.4));
         for (const name of this.objects)
             this.complete(name, make(random.between(1, 4)), random.some(this.interfaces, 0.4));
-    }
-
-    // Adds what the interfaces demand, theirs included.
-    complete(name, fields, interfaces) {
-        const all = new Set(interfaces.flatMap((one) => [one, ...this.implemented.get(one)]));
-        const result = new Map(fields);
-        for (const one of all)
-            for (const [field, definition] of this.fields.get(one))
-                result.set(field, definition);
-        // Two interfaces may disagree on a field: then the type implements none.
-        const fits = [...all].every((one) => [...this.fields.get(one)].every(([field, definition]) => result.get(field) === definition));
-        this.implemented.set(name, fits ? [...all] : []);
-        this.fields.set(name, fits ? this.narrow(result, [...all]) : fields);
     }
 
     // A field may promise more than its interface does, and take more, and its deprecation may be left out.

@@ -4,6 +4,7 @@
 // Names are few and close to each other, so that documents overlap and misspellings have suggestions.
 //
 // SPDX-License-Identifier: MIT
+import { Implementer } from './implement.mjs';
 import { makeLiteral } from './value.mjs';
 
 const FIELDS = ['id', 'ids', 'name', 'names', 'nmae', 'title', 'url', 'user', 'users', 'link', 'links', 'a', 'b', 'c', 'ab', 'item1', 'item2', 'item10', '_x', 'Name', 'on', 'type', 'query', 'true_'];
@@ -21,8 +22,9 @@ export function wrap(random, name) {
     return random.chance(0.25) ? `${type}!` : type;
 }
 
-class Maker {
+class Maker extends Implementer {
     constructor(random) {
+        super();
         this.random = random;
         this.scalars = named('Date', random.below(3));
         this.enums = named('Order', random.between(1, 2));
@@ -32,8 +34,6 @@ class Maker {
         this.unions = named('Any', random.below(3));
         this.values = new Map(this.enums.map((name) => [name, random.some(['ASC', 'DESC', 'asc', 'HOT', 'on'], 0.6).concat('BEST')]));
         this.shapes = new Map(); // of input objects: { isOneOf, fields }
-        this.fields = new Map(); // of objects and interfaces: Map of name to { arguments, type }
-        this.implemented = new Map();
         this.leaves = [...BUILTIN, ...this.scalars, ...this.enums];
     }
 
@@ -94,19 +94,6 @@ class Maker {
             this.complete(name, make(), random.some(this.interfaces.slice(0, i), 0.4));
         for (const name of this.objects)
             this.complete(name, make(), random.some(this.interfaces, 0.4));
-    }
-
-    // Adds what the interfaces demand, theirs included.
-    complete(name, fields, interfaces) {
-        const all = new Set(interfaces.flatMap((one) => [one, ...this.implemented.get(one)]));
-        const result = new Map(fields);
-        for (const one of all)
-            for (const [field, definition] of this.fields.get(one))
-                result.set(field, definition);
-        // Two interfaces may disagree on a field: then the type implements none.
-        const fits = [...all].every((one) => [...this.fields.get(one)].every(([field, definition]) => result.get(field) === definition));
-        this.implemented.set(name, fits ? [...all] : []);
-        this.fields.set(name, fits ? this.narrow(result) : fields);
     }
 
     // A field may promise more than its interface does.
