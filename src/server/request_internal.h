@@ -13,15 +13,13 @@
  *
  * Executing has stages, and a loan of a connection (database/db_pool.h) that goes with them:
  *
- *               +--- none is free ---> QUEUE -----------+
- *               |                                       v
- *     START ----+--------- a connection is lent ------> ASK ------+
- *       |                                              |   ^      |
- *       |                                              v   |      v
- *       +--- a mutation's field is a C function ---> CALL -+--> (done)
- *                                                      |   ^
- *                                    none is free      v   |
- *                                              QUEUE_AGAIN-+
+ *     START ----> QUEUE ----> ASK <---- QUEUE_AGAIN
+ *       |                      |              ^
+ *       |                      v              |
+ *       +-------------------> CALL -----------+
+ *
+ * A queue is passed over when a connection is free.  CALL is the turn of a C function, which a
+ * field of a mutation may be.  The run may be done in ASK and in CALL.
  *
  *     stage               the loan                      waits for
  *     QUEUE, QUEUE_AGAIN  queued                        a connection; measured as `queue`
