@@ -97,7 +97,7 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
     struct viewer viewer = { 0 };
     const char *key = command_flag(invocation, "as");
     if (key)
-        viewer = auth_viewer(auth, str_from(key), STR("user"));
+        viewer = auth_viewer(str_from(key), &auth->roles[0]);
     struct service service = {
         .config = &invocation->config,
         .contract = contract,

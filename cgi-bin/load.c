@@ -19,7 +19,9 @@
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
 #include "binding/contract.h"
-#include "auth/auth.h"
+#include "execution/resolver.h"
+#include "auth/account.h"
+#include "auth/auth_settings.h"
 #include "config/config.h"
 
 static const char catalog_suffix[] = ".catalog";
@@ -83,14 +85,7 @@ bool
 load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
           struct errors *errors)
 {
-    int count = 0;
-    while (account_resolvers[count].signature.name)
-        count++;
-    const struct resolver_signature **signatures =
-        ARENA_ARRAY(a, const struct resolver_signature *, (size_t)count + 1);
-    for (int i = 0; i < count; i++)
-        signatures[i] = &account_resolvers[i].signature;
-    return contract_bind(a, contract, catalog, signatures, errors);
+    return contract_bind(a, contract, catalog, resolver_signatures(a, account_resolvers), errors);
 }
 
 bool
@@ -99,10 +94,32 @@ load_has_single_role(const struct config *config)
     return !*config->role;
 }
 
+/* The roles of `roles`; in single-role mode, none is switched to. */
+static void
+load_roles(struct arena *a, const struct config *config, struct auth *auth)
+{
+    const char *const fallbacks[] = { config->role_user, config->role_staff };
+    struct str rest = str_from(config->roles);
+    struct config_role role;
+    struct auth_role *roles = ARENA_ARRAY(a, struct auth_role, rest.len);
+    int count = 0;
+
+    while (config_next_role(&rest, &role)) {
+        const char *fallback = fallbacks[count > 0];
+        struct str database_role = role.database_role.ptr ? role.database_role
+                                   : *fallback            ? str_from(fallback)
+                                                          : STR_NONE;
+        roles[count++] =
+            (struct auth_role){ role.name,
+                                load_has_single_role(config) ? STR_NONE : database_role };
+    }
+    auth->roles = roles;
+    auth->role_count = count;
+}
+
 bool
 load_auth(struct arena *a, const struct config *config, struct auth *auth)
 {
-    bool has_roles = !load_has_single_role(config);
     struct str message;
 
     *auth = (struct auth){
@@ -110,9 +127,8 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
         .audience = str_from(config->audience),
         .token_time = config->token_time,
         .refresh_time = config->refresh_time,
-        .role_user = has_roles && *config->role_user ? str_from(config->role_user) : STR_NONE,
-        .role_staff = has_roles && *config->role_staff ? str_from(config->role_staff) : STR_NONE,
     };
+    load_roles(a, config, auth);
     if (!*config->key_file)
         return true;
     auth->key = auth_read_key(a, config->key_file, &message);
@@ -133,7 +149,7 @@ load_audit(struct arena *a, const struct config *config, struct db *db)
     }
     for (int i = 0; i < rows_count(problems); i++) {
         struct str problem = rows_get(problems, i, 0);
-        log_error("row-level security would not hold: %.*s", STR_PRINT(problem));
+        log_error("row-level security is not effective: %.*s", STR_PRINT(problem));
     }
     return rows_count(problems) == 0;
 }
@@ -186,7 +202,7 @@ read_database(struct arena *a, const struct config *config)
     struct str message;
     const struct catalog *catalog = catalog_load(a, db, &message);
     if (!catalog)
-        fprintf(stderr, "linnet: the database's catalog: %.*s\n", STR_PRINT(message));
+        fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
     db_close(db);
     return catalog;
 }

@@ -14,9 +14,11 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "value/value.h"
 #include "database/db.h"
+#include "auth/account.h"
 #include "auth/auth.h"
 #include "auth/password.h"
 #include "auth/token.h"
@@ -27,14 +29,16 @@ enum {
     BUSY_RETRY = 2       /* seconds after which the gate should have a place again */
 };
 
+/* The type of a user's key is the database's own: it is read as text, and a parameter
+ * without a type gets that of the function's argument. */
 static const char create_sql[] = "SELECT account_create($1::text, $2::text, $3::text)::text";
 static const char find_sql[] =
     "SELECT user_id::text, username, password_hash, is_disabled::text, role "
     "FROM account_find($1::text)";
 static const char delay_sql[] = "SELECT account_delay($1::text, $2::text)::text";
 static const char failed_sql[] = "SELECT account_failed($1::text, $2::text)::text";
-static const char succeeded_sql[] = "SELECT account_succeeded($1::integer, $2::text)::text";
-static const char set_hash_sql[] = "SELECT account_set_hash($1::integer, $2::text, $3::text)::text";
+static const char succeeded_sql[] = "SELECT account_succeeded($1, $2::text)::text";
+static const char set_hash_sql[] = "SELECT account_set_hash($1, $2::text, $3::text)::text";
 
 /* An account, as find_sql has it. */
 struct account {
@@ -42,7 +46,7 @@ struct account {
     struct str username;
     struct str hash; /* STR_NONE: there is no such account, or it has no password */
     bool is_disabled;
-    struct str role;
+    const struct auth_role *role; /* NULL: the configuration does not have it */
 };
 
 /* --- arguments and outputs --- */
@@ -118,10 +122,11 @@ refuse_busy(struct resolver_call *call)
     return false;
 }
 
-/* The operator knows why, from the log. */
+/* `reason` is for the operator. */
 static bool
-refuse_internal(struct resolver_call *call)
+refuse_internal(struct resolver_call *call, const char *reason)
 {
+    log_error("%s", reason);
     errors_add(call->errors, ERROR_INTERNAL, "Internal server error.");
     return false;
 }
@@ -178,7 +183,7 @@ ask_delay(struct resolver_call *call, const char *sql, struct str who)
     if (!rows)
         return false;
     if (rows_count(rows) != 1 || !str_read_int64(rows_get(rows, 0, 0), &seconds))
-        return refuse_internal(call);
+        return refuse_internal(call, "a function that returns seconds to wait returned none");
     if (seconds == 0)
         return true;
     errors_add(call->errors, ERROR_RATE_LIMITED, "Too many attempts; try again later.")
@@ -201,7 +206,8 @@ find_account(struct resolver_call *call, struct str username, struct account *ac
                                      .username = rows_get(rows, 0, 1),
                                      .hash = rows_get(rows, 0, 2),
                                      .is_disabled = str_is(rows_get(rows, 0, 3), "true"),
-                                     .role = rows_get(rows, 0, 4) };
+                                     .role = auth_find_role(get_request(call)->auth,
+                                                            rows_get(rows, 0, 4)) };
     return true;
 }
 
@@ -254,9 +260,11 @@ create_user(struct resolver_call *call)
     struct rows *rows = resolver_query(call, create_sql, 3, values);
     if (!rows)
         return false;
-    struct str user_id = rows_get(rows, 0, 0);
+    struct str user_id = rows_count(rows) == 1 ? rows_get(rows, 0, 0) : STR_NONE;
+    if (user_id.len == 0)
+        return refuse_internal(call, "account_create() returned no key");
     call->outputs[CREATE_USER] = make_text(a, user_id);
-    call->viewer = auth_viewer(auth, user_id, STR("user"));
+    call->viewer = auth_viewer(user_id, &auth->roles[0]);
     return true;
 }
 
@@ -297,19 +305,23 @@ token_auth(struct resolver_call *call)
     if (!sign_in(call, username, password, &account))
         return false;
     renew_hash(call, &account, password);
+    if (account.user_id.len == 0 || account.username.len == 0 || !account.role)
+        return refuse_internal(call, "account_find() returned no key, no name or a role that is "
+                                     "not configured");
 
     int64_t now = time(NULL);
-    struct token token = {
-        .user_id = account.user_id, .username = account.username, .role = account.role, .login = now
-    };
+    struct token token = { .user_id = account.user_id,
+                           .username = account.username,
+                           .role = account.role->name,
+                           .login = now };
     struct str text = token_issue(a, auth, now, &token);
     if (!text.ptr)
-        return refuse_internal(call);
+        return refuse_internal(call, "a user cannot sign in without a token");
     call->outputs[AUTH_TOKEN] = make_text(a, text);
     call->outputs[AUTH_PAYLOAD] = make_payload(a, &token);
     call->outputs[AUTH_REFRESH_EXPIRES_IN] = make_integer(a, token.login + auth->refresh_time);
     call->outputs[AUTH_USER] = make_text(a, account.user_id);
-    call->viewer = auth_viewer(auth, account.user_id, account.role);
+    call->viewer = auth_viewer(account.user_id, account.role);
     return true;
 }
 

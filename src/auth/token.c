@@ -1,10 +1,11 @@
 /*
- * token.c - what our tokens say, and whether one may be believed.
+ * token.c - what our tokens say, and whether one is valid.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "auth/token.h"
 
+#include <assert.h>
 #include <sys/random.h>
 
 #include "base/arena.h"
@@ -12,13 +13,13 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "auth/auth.h"
+#include "auth/auth_settings.h"
 #include "auth/jwt.h"
 
-/* Bytes of jti: enough that no two are ever the same. */
+/* Bytes of jti: so many that no two tokens have the same. */
 enum { ID_LENGTH = 16 };
 
-/* What a client is told of a token that is not good. */
+/* The client's message for each state but GOOD. */
 static const struct {
     enum error_code code;
     const char *message;
@@ -63,6 +64,7 @@ token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token 
 {
     struct buf *b = buf_new(a);
 
+    assert(token->user_id.len > 0 && auth_find_role(auth, token->role));
     if (!auth->key.ptr) {
         log_error("no token can be given: no key is configured");
         return STR_NONE;
@@ -86,18 +88,19 @@ token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token 
     return jwt_sign(a, auth->key, buf_str(b));
 }
 
-/* Is it one that this server gives: for itself, to a user it knows, numbered? */
+/* Is it a token that this server gives: with its names, a user, a role that it has, and
+ * an id? */
 static bool
 is_ours(const struct auth *auth, const struct jwt_claims *claims, const struct token *token)
 {
     return str_equal(jwt_text(claims, "iss"), auth->issuer) &&
            str_equal(jwt_text(claims, "aud"), auth->audience) && token->user_id.len > 0 &&
            token->username.len > 0 && jwt_text(claims, "jti").len > 0 &&
-           (str_is(token->role, "user") || str_is(token->role, "staff"));
+           auth_find_role(auth, token->role);
 }
 
-/* Does no time lie in the future but the end, and is nothing longer than allowed?
- * A time that is absent, or no whole number, is 0. */
+/* Is only its end in the future, and is no span longer than allowed?  A time that is
+ * absent, or not an integer, is 0. */
 static bool
 is_timely(const struct auth *auth, const struct token *token, int64_t now)
 {
@@ -108,7 +111,7 @@ is_timely(const struct auth *auth, const struct token *token, int64_t now)
            token->expires - token->issued <= auth->token_time;
 }
 
-/* nbf is none of our claims, but means what it says (RFC 7519, 4.1.5). */
+/* We never write nbf, but obey it (RFC 7519, 4.1.5). */
 static bool
 has_begun(const struct jwt_claims *claims, int64_t now)
 {
@@ -144,5 +147,6 @@ token_read(struct arena *a, const struct auth *auth, struct str text, int64_t no
 struct error *
 token_add_error(struct errors *errors, enum token_state state)
 {
+    assert(state != TOKEN_GOOD);
     return errors_add(errors, refusals[state].code, "%s", refusals[state].message);
 }

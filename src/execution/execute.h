@@ -19,50 +19,15 @@
 #define EXECUTION_EXECUTE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-#include "base/str.h"
+#include "execution/execute_options.h"
+#include "execution/viewer.h"
 
 struct arena;
 struct buf;
-struct contract;
 struct db;
 struct errors;
-struct error;
-struct limits;
-struct mock_object;
-struct path;
-struct plan;
-struct plan_field;
-struct resolvers;
 struct run;
-struct variables;
-struct writer;
-
-/* Who asks.  The role and the settings hold within the request's transactions
- * alone; policies read current_setting('linnet.user_id', true) and 'linnet.role'. */
-struct viewer {
-    struct str user_id;              /* the key of the user; STR_NONE: nobody is signed in */
-    struct str role;                 /* linnet.role: `user`, `staff`; STR_NONE: `anon` */
-    struct str database_role;        /* PostgreSQL's role to take on; STR_NONE: stay as one is */
-    const struct error *token_error; /* why the token that came was refused, or NULL */
-};
-
-/* Write the value of a PLAN_MOCK field; `object` is what it is a field of, NULL at the
- * root.  False when a null propagates (write.h). */
-typedef bool execute_mock_fn(struct writer *w, const struct plan_field *field,
-                             const struct mock_object *object, const struct path *path);
-
-struct execute_options {
-    const struct contract *contract;
-    const struct limits *limits;
-    const struct plan *plan;
-    const struct variables *variables;
-    const struct viewer *viewer;
-    const struct resolvers *resolvers; /* resolver.h */
-    execute_mock_fn *write_mock;       /* of plans of a contract that is_mock; or NULL */
-    int64_t deadline; /* of clock_now(): what a C function has not done then fails */
-};
 
 enum execute_state {
     EXECUTE_CONNECTING, /* it needs a connection, until it is DONE or RESOLVING */

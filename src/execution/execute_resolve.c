@@ -13,6 +13,7 @@
 #include "value/value.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
+#include "execution/execute.h"
 #include "execution/run.h"
 
 const struct resolver_signature *const *

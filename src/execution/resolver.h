@@ -16,7 +16,7 @@
 
 #include "base/str.h"
 #include "binding/binding.h"
-#include "execution/execute.h"
+#include "execution/viewer.h"
 
 struct arena;
 struct db;

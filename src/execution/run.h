@@ -9,8 +9,8 @@
 #include "base/error.h"
 #include "database/db.h"
 #include "planner/plan.h"
-#include "execution/execute.h"
-#include "execution/resolver.h"
+#include "execution/execute_options.h"
+#include "execution/viewer.h"
 
 struct map;
 struct mock_index;

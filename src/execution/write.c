@@ -21,6 +21,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "binding/contract.h"
+#include "execution/execute.h"
 
 static const struct run_root *
 find_root(const struct writer *w, const struct plan_field *field)

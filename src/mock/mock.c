@@ -13,7 +13,7 @@
 #include "base/map.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock/mock_seed.h"
 
 /* The items of a list of comparable values. */
 enum { COMPARABLE_ITEMS = 2 };
@@ -150,7 +150,7 @@ write_lifelike(struct writer *w, const struct plan_field *field, const struct mo
                               .parent = parent,
                               .arguments = arguments,
                               .path = path,
-                              .seed = mock_hash(parent->seed, field->definition->name) };
+                              .seed = mock_seed_text(parent->seed, field->definition->name) };
 
     return mock_field_write(&call);
 }

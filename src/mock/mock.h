@@ -6,9 +6,9 @@
 #ifndef MOCK_MOCK_H
 #define MOCK_MOCK_H
 
-#include "execution/execute.h"
+#include "execution/execute_options.h"
 
-/* The execute_mock_fn (execution/execute.h) of every contract that is bound for mock. */
+/* The execute_mock_fn (execution/execute_options.h) of every contract that is bound for mock. */
 execute_mock_fn mock_write;
 
 #endif

@@ -16,7 +16,6 @@
 #include "binding/binding.h"
 #include "binding/contract.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
 
 static const char *const creating[] = { "create", "add",  "new",    "insert",   "post",
                                         "submit", "make", "signUp", "register", "save" };

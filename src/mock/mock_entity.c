@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock/mock_seed.h"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -80,7 +80,7 @@ mock_entity_object(struct mock_entity entity)
 {
     return (struct mock_object){ .type = entity.type,
                                  .id = entity.id,
-                                 .seed = mock_hash((uint64_t)entity.id, entity.type->name) };
+                                 .seed = mock_seed_text((uint64_t)entity.id, entity.type->name) };
 }
 
 bool
@@ -104,7 +104,7 @@ mock_entity_refer(const struct mock_object *object, const struct field *field)
 {
     const struct mock *mock = binding_mock(field->binding);
     const struct type *type = mock->target;
-    uint64_t number = mock_hash(object->seed, field->name);
+    uint64_t number = mock_seed_text(object->seed, field->name);
 
     if ((uint64_t)mock->nulls > number % 100 || type_is_leaf(type))
         return none;

@@ -13,6 +13,7 @@
 #include "binding/contract.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_leaf.h"
+#include "mock/mock_seed.h"
 
 /* Items of a list of values, unless @mock(count:) says otherwise: from 1 to this. */
 enum { ITEMS = 3 };
@@ -25,7 +26,7 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
 {
     const struct mock *mock = binding_mock(field->binding);
     const struct type *type = type_named(field->type);
-    uint64_t number = mock_mix(mock_hash(object->seed, field->name), index);
+    uint64_t number = mock_seed_number(mock_seed_text(object->seed, field->name), index);
 
     if (mock->role == MOCK_KEY && object->id) {
         mock_entity_write_key(b, (struct mock_entity){ object->type, object->id });
@@ -62,7 +63,7 @@ make_value(const struct mock_call *call, const struct type *type, uint64_t index
     const struct value *given =
         parent->given ? value_find(parent->given, call->field->definition->name) : NULL;
     struct mock_object object = { .type = type,
-                                  .seed = mock_mix(call->seed, index),
+                                  .seed = mock_seed_number(call->seed, index),
                                   .mutation = parent->mutation };
 
     if (given && given->kind == VALUE_OBJECT)
@@ -99,7 +100,7 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
             struct path item = { .parent = path, .index = i };
             buf_put_c(b, i > 0 ? "," : "");
             size_t start = b->len;
-            if (!write_value(call, nullable->of, mock_mix(index, (uint64_t)i + 1), &item) &&
+            if (!write_value(call, nullable->of, mock_seed_number(index, (uint64_t)i + 1), &item) &&
                 !write_stop(call->w, nullable->of, start))
                 return false;
         }
@@ -113,8 +114,8 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
     if (type_is_abstract(nullable)) {
         if (nullable->possible_count == 0)
             return write_null(call->w, call->field, type, path);
-        nullable =
-            nullable->possible[mock_mix(call->seed, index) % (uint64_t)nullable->possible_count];
+        nullable = nullable->possible[mock_seed_number(call->seed, index) %
+                                      (uint64_t)nullable->possible_count];
     }
     struct mock_object object = make_value(call, nullable, index);
     return mock_field_object(call, &object, path);

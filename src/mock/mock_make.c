@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "mock/mock_seed.h"
 #include "mock/mock_words.h"
 
 enum {
@@ -22,7 +23,7 @@ enum {
 static uint64_t
 part(const struct mock_leaf *leaf, uint64_t use)
 {
-    return mock_mix(leaf->object, use);
+    return mock_seed_number(leaf->object, use);
 }
 
 /* --- numbers --- */
@@ -120,9 +121,9 @@ mock_make_phone(struct buf *b, const struct mock_leaf *leaf, const struct mock_r
 static void
 put_sentence(struct buf *b, uint64_t number)
 {
-    buf_printf(b, "%s %s %s", mock_word(&mock_subjects, mock_mix(number, 1)),
-               mock_word(&mock_verbs, mock_mix(number, 2)),
-               mock_word(&mock_objects, mock_mix(number, 3)));
+    buf_printf(b, "%s %s %s", mock_word(&mock_subjects, mock_seed_number(number, 1)),
+               mock_word(&mock_verbs, mock_seed_number(number, 2)),
+               mock_word(&mock_objects, mock_seed_number(number, 3)));
 }
 
 void
@@ -136,11 +137,11 @@ mock_make_title(struct buf *b, const struct mock_leaf *leaf, const struct mock_r
 void
 mock_make_sentences(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
-    int64_t count = between(mock_mix(leaf->value, 0), range);
+    int64_t count = between(mock_seed_number(leaf->value, 0), range);
 
     for (int64_t i = 0; i < count; i++) {
         buf_put_c(b, i > 0 ? " " : "");
-        put_sentence(b, mock_mix(leaf->value, (uint64_t)i + 1));
+        put_sentence(b, mock_seed_number(leaf->value, (uint64_t)i + 1));
         buf_byte(b, '.');
     }
 }
@@ -276,7 +277,7 @@ mock_make_postcode(struct buf *b, const struct mock_leaf *leaf, const struct moc
 void
 mock_make_uuid(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
-    uint64_t high = mock_mix(leaf->value, 1), low = mock_mix(leaf->value, 2);
+    uint64_t high = mock_seed_number(leaf->value, 1), low = mock_seed_number(leaf->value, 2);
 
     (void)range;
     buf_printf(b, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32),
@@ -290,7 +291,7 @@ void
 mock_make_digest(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
     for (int i = 0; i < range->least; i++)
-        buf_byte(b, "0123456789abcdef"[mock_mix(leaf->value, (uint64_t)i) % 16]);
+        buf_byte(b, "0123456789abcdef"[mock_seed_number(leaf->value, (uint64_t)i) % 16]);
 }
 
 /* Three parts in base64url, as a JSON Web Token has them; it is signed by nobody. */
@@ -304,7 +305,7 @@ mock_make_token(struct buf *b, const struct mock_leaf *leaf, const struct mock_r
     for (uint64_t i = 0; i < 2 * TOKEN_PART; i++) {
         if (i == TOKEN_PART)
             buf_byte(b, '.');
-        buf_byte(b, digits[mock_mix(leaf->value, i) % 64]);
+        buf_byte(b, digits[mock_seed_number(leaf->value, i) % 64]);
     }
 }
 

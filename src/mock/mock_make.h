@@ -6,9 +6,25 @@
 #ifndef MOCK_MOCK_MAKE_H
 #define MOCK_MOCK_MAKE_H
 
-#include "mock/mock_leaf.h"
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct buf;
+struct type;
 
 enum { DAY = 86400 }; /* seconds */
+
+/* What a value depends on, and on nothing else: so it is the same wherever it is shown. */
+struct mock_leaf {
+    const struct type *scalar;
+    struct str type_name; /* of the object */
+    struct str field_name;
+    uint64_t object; /* a number that is the object's */
+    uint64_t value;  /* one that is this field's of the object, and this item's of a list */
+    int64_t id;      /* the object's, from 1; 0: it has none */
+    int64_t count;   /* objects of the type: the last ones are the newest */
+};
 
 /* What a row of the table says: bounds of a number, of a count of sentences, of the seconds
  * behind the time when the object was made; or, as `least` alone, what the maker says. */

@@ -14,7 +14,7 @@
 #include "base/limits.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock/mock_seed.h"
 
 /* Items of a list that nothing is known of. */
 enum { FEW = 6 };
@@ -39,7 +39,7 @@ choose_few(struct run *run, const struct mock_object *parent, const struct field
     const struct mock *mock = binding_mock(list->binding);
     int all = mock_entity_count(mock->target);
     bool is_of_one = binding_of_type(parent->type)->mock->shape == MOCK_ENTITY;
-    uint64_t number = mock_hash(parent->seed, list->name);
+    uint64_t number = mock_seed_text(parent->seed, list->name);
     int start = is_of_one && all > 0 ? (int)(number / FEW % (uint64_t)all) : 0;
     int few = mock->count >= 0 ? mock->count : is_of_one ? (int)(number % FEW) : all;
     int count = few < all ? few : all;

@@ -127,7 +127,7 @@ request_may_introspect(struct request *r)
 {
     const struct plan_field *field = r->plan->fields;
     const char *refusal = config_refuse_introspection(r->config, r->viewer.user_id.ptr != NULL,
-                                                      str_is(r->viewer.role, "staff"));
+                                                      auth_is_staff(r->auth.auth, &r->viewer));
 
     while (field && field->kind != PLAN_INTROSPECTION)
         field = field->next;

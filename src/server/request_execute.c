@@ -18,6 +18,7 @@
 #include "binding/contract.h"
 #include "planner/plan.h"
 #include "execution/execute.h"
+#include "auth/account.h"
 #include "mock/mock.h"
 #include "config/config.h"
 #include "server/health.h"

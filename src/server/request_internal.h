@@ -44,6 +44,7 @@
 #include "value/value.h"
 #include "database/db_pool.h"
 #include "execution/resolver_thread.h"
+#include "execution/resolver.h"
 #include "auth/auth.h"
 #include "http/http.h"
 #include "http/params.h"

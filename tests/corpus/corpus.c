@@ -49,6 +49,7 @@
 #include "execution/execute.h"
 #include "mock/mock.h"
 #include "execution/resolver.h"
+#include "auth/account.h"
 #include "auth/auth.h"
 #include "http/params.h"
 #include "tests/corpus/sections.h"

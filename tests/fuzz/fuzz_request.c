@@ -280,7 +280,13 @@ ask(struct session *s, const struct fuzz_case *c, struct str variables, struct s
 static const struct auth *
 make_auth(struct str *token)
 {
-    static struct auth auth = { .token_time = 1 << 30, .refresh_time = 1 << 30 };
+    static const struct auth_role roles[] = {
+        { STR_INIT("user"), STR_INIT("linnet_user") },
+        { STR_INIT("staff"), STR_INIT("linnet_staff") },
+    };
+    static struct auth auth = {
+        .token_time = 1 << 30, .refresh_time = 1 << 30, .roles = roles, .role_count = 2
+    };
     static struct arena *a;
     static struct str good;
     struct token ours = { STR_INIT("1"), STR_INIT("ada"), STR_INIT("user"), 0, 0, 0 };
@@ -289,8 +295,6 @@ make_auth(struct str *token)
         a = arena_new("auth");
         auth.key = STR("0123456789abcdef0123456789abcdef");
         auth.issuer = auth.audience = STR("linnet");
-        auth.role_user = STR("linnet_user");
-        auth.role_staff = STR("linnet_staff");
         ours.login = time(NULL);
         good = token_issue(a, &auth, ours.login, &ours);
         log_set_descriptor(open("/dev/null", O_WRONLY | O_CLOEXEC));

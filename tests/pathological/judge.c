@@ -24,6 +24,7 @@
 #include "execution/execute.h"
 #include "execution/resolver.h"
 #include "mock/mock.h"
+#include "auth/account.h"
 #include "auth/auth.h"
 #include "tests/corpus/sections.h"
 

@@ -38,6 +38,20 @@ test_sign_in(void **state)
     assert_true(str_is(call.viewer.role, "staff") && str_is(call.viewer.database_role, "pg_staff"));
 }
 
+/* The database knows a role that the configuration does not: the operator is told. */
+static void
+test_sign_in_unknown_role(void **state)
+{
+    (void)state;
+    database.role = "keeper";
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_INTERNAL, "Internal server error.");
+
+    /* Not before the password is known to be right. */
+    assert_false(sign_in(STR("ada"), STR("wrong horse")));
+    assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
+}
+
 /* Whatever is wrong: the same answer, after the same questions. */
 static void
 test_sign_in_refused(void **state)
@@ -318,6 +332,7 @@ main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_sign_in),
+        TEST(test_sign_in_unknown_role),
         TEST(test_sign_in_refused),
         TEST(test_sign_in_cost),
         TEST(test_sign_in_impossible),

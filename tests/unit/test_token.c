@@ -21,7 +21,9 @@ test_auth(void)
                           .issuer = STR("linnet"),
                           .audience = STR("graphql"),
                           .token_time = LIFE,
-                          .refresh_time = REFRESH };
+                          .refresh_time = REFRESH,
+                          .roles = test_roles,
+                          .role_count = 2 };
 }
 
 /* The claims of a good token, issued at NOW. */
