@@ -14,6 +14,7 @@
 #include "language/source.h"
 #include "schema/schema_print.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "value/value_json.h"
 #include "binding/bind.h"
 #include "binding/contract.h"

@@ -176,8 +176,8 @@ is_referenced(const struct table *parent, const struct join *join)
         return true;
     for (int i = 0; i < parent->foreign_key_count; i++) {
         const struct foreign_key *key = &parent->foreign_keys[i];
-        if (key->count == 1 && key->to == join->table && key->from_columns[0] == join->from &&
-            key->to_columns[0] == join->to)
+        if (!key->is_not_valid && key->count == 1 && key->to == join->table &&
+            key->from_columns[0] == join->from && key->to_columns[0] == join->to)
             return true;
     }
     return false;

@@ -218,11 +218,27 @@ static const char *const shown_names[] = {
 };
 
 /* clang-format off */
+
+/* What String and the custom scalars show as PostgreSQL's own text. */
+#define AS_TEXT                                                                                \
+    [COLUMN_TEXT] = text_string, [COLUMN_VARCHAR] = text_string, [COLUMN_CHAR] = text_string,  \
+    [COLUMN_CITEXT] = text_string, [COLUMN_NAME] = text_string, [COLUMN_UUID] = text_string,   \
+    [COLUMN_DATE] = text_string, [COLUMN_TIME] = text_string, [COLUMN_TIMETZ] = text_string,   \
+    [COLUMN_INTERVAL] = text_string, [COLUMN_BYTEA] = text_string, [COLUMN_INET] = text_string,\
+    [COLUMN_CIDR] = text_string, [COLUMN_MACADDR] = text_string,                               \
+    [COLUMN_MACADDR8] = text_string, [COLUMN_OID] = text_string, [COLUMN_MONEY] = text_string, \
+    [COLUMN_BIT] = text_string, [COLUMN_VARBIT] = text_string, [COLUMN_INT4RANGE] = text_string,\
+    [COLUMN_INT8RANGE] = text_string, [COLUMN_NUMRANGE] = text_string,                         \
+    [COLUMN_DATERANGE] = text_string, [COLUMN_TSRANGE] = text_string,                          \
+    [COLUMN_TSTZRANGE] = text_string, [COLUMN_XML] = text_string, [COLUMN_ENUM] = text_string, \
+    [COLUMN_ARRAY] = text_string, [COLUMN_OTHER] = text_string
+
 static scalar_write_fn *const writers[][COLUMN_OTHER + 1] = {
     [AS_ID] = {
         [COLUMN_INT2] = int2_string, [COLUMN_INT4] = int4_string, [COLUMN_INT8] = int8_string,
         [COLUMN_TEXT] = text_string, [COLUMN_VARCHAR] = text_string, [COLUMN_CHAR] = text_string,
-        [COLUMN_UUID] = text_string,
+        [COLUMN_CITEXT] = text_string, [COLUMN_NAME] = text_string, [COLUMN_UUID] = text_string,
+        [COLUMN_OID] = text_string,
     },
     [AS_INT] = {
         [COLUMN_INT2] = int2_number, [COLUMN_INT4] = int4_number, [COLUMN_INT8] = int8_int,
@@ -233,27 +249,22 @@ static scalar_write_fn *const writers[][COLUMN_OTHER + 1] = {
         [COLUMN_NUMERIC] = numeric_number,
     },
     [AS_STRING] = {
-        [COLUMN_TEXT] = text_string, [COLUMN_VARCHAR] = text_string, [COLUMN_CHAR] = text_string,
-        [COLUMN_UUID] = text_string, [COLUMN_DATE] = text_string, [COLUMN_NUMERIC] = text_string,
-        [COLUMN_JSON] = text_string, [COLUMN_JSONB] = text_string, [COLUMN_ENUM] = text_string,
-        [COLUMN_OTHER] = text_string,
+        AS_TEXT, [COLUMN_NUMERIC] = text_string, [COLUMN_JSON] = text_string,
+        [COLUMN_JSONB] = text_string,
     },
     [AS_BOOLEAN] = { [COLUMN_BOOLEAN] = boolean_literal },
     [AS_DATE_TIME] = { [COLUMN_TIMESTAMP] = time_string, [COLUMN_TIMESTAMPTZ] = time_string },
     [AS_ENUM] = {
         [COLUMN_TEXT] = text_string, [COLUMN_VARCHAR] = text_string, [COLUMN_CHAR] = text_string,
-        [COLUMN_ENUM] = text_string,
+        [COLUMN_CITEXT] = text_string, [COLUMN_NAME] = text_string, [COLUMN_ENUM] = text_string,
     },
     [AS_CUSTOM] = {
-        [COLUMN_BOOLEAN] = boolean_literal,
+        AS_TEXT, [COLUMN_BOOLEAN] = boolean_literal,
         [COLUMN_INT2] = int2_number, [COLUMN_INT4] = int4_number, [COLUMN_INT8] = int8_number,
         [COLUMN_FLOAT4] = float4_number, [COLUMN_FLOAT8] = float8_number,
         [COLUMN_NUMERIC] = numeric_number,
-        [COLUMN_TEXT] = text_string, [COLUMN_VARCHAR] = text_string, [COLUMN_CHAR] = text_string,
-        [COLUMN_UUID] = text_string, [COLUMN_DATE] = text_string,
         [COLUMN_TIMESTAMP] = time_string, [COLUMN_TIMESTAMPTZ] = time_string,
-        [COLUMN_JSON] = json_value, [COLUMN_JSONB] = json_value, [COLUMN_ENUM] = text_string,
-        [COLUMN_OTHER] = text_string,
+        [COLUMN_JSON] = json_value, [COLUMN_JSONB] = json_value,
     },
 };
 /* clang-format on */

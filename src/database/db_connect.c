@@ -54,7 +54,8 @@ db_connect_start(const struct db_settings *settings, struct db_connect *connect)
     return DB_CONNECT_WAITING;
 }
 
-/* Send the settings that everything here relies on, and the role to start as.  Plans
+/* Send the settings that everything here relies on, and the role to start as.  Texts of
+ * values must not depend on what the database or a role has set.  Plans
  * are made once for each statement: PostgreSQL would otherwise plan anew at each
  * call where it guesses that the values at hand might make it cheaper, which
  * costs more than the execution (docs/performance.md). */
@@ -72,7 +73,12 @@ send_settings(const struct db_settings *settings, PGconn *conn)
                              " set_config('lock_timeout', $2, false),"
                              " set_config('role', $3, false),"
                              " set_config('TimeZone', 'UTC', false),"
-                             " set_config('DateStyle', 'ISO', false),"
+                             " set_config('DateStyle', 'ISO, YMD', false),"
+                             " set_config('IntervalStyle', 'iso_8601', false),"
+                             " set_config('bytea_output', 'hex', false),"
+                             " set_config('extra_float_digits', '1', false),"
+                             " set_config('lc_monetary', 'C', false),"
+                             " set_config('xmlbinary', 'base64', false),"
                              " set_config('plan_cache_mode', 'force_generic_plan', false),"
                              " set_config('random_page_cost', '1.1', false),"
                              " set_config('jit', 'off', false)",

@@ -6,12 +6,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "planner/planner.h"
-#include "planner/sql.h"
+#include "planner/sql_quote.h"
 
 /* An argument of the field that is being planned. */
 struct argument {
@@ -44,8 +47,8 @@ argument_read(struct planner *p, const struct ast_field *field,
     out->written = argument_find_written(field, definition->name);
     if (out->written)
         guard_add_all(&p->plan->guards, p->arena, out->written, guard, p->variables);
-    out->value = value_of_argument(p->scratch, field->arguments, definition, p->variables,
-                                   &is_absent, &errors);
+    out->value = value_coerce_argument(p->scratch, field->arguments, definition, p->variables,
+                                       &is_absent, &errors);
     if (!out->value && !is_absent)
         return errors.first;
     out->is_given = out->written && out->value && out->value->kind != VALUE_NULL;
@@ -80,8 +83,9 @@ argument_first(struct planner *p, struct plan_relation *relation, const struct a
         (!str_read_int64(argument->value->text, &rows) || rows < 0 || rows > p->limits->page))
         return errors_add_range(&p->errors, argument->definition->name, p->limits->page,
                                 argument->value->text);
-    relation->limit = (int)rows;
-    relation->has_written_limit = argument->is_given;
+    relation->slice->has_limit = true;
+    relation->slice->limit = (int)rows;
+    relation->slice->has_written_limit = argument->is_given;
     return NULL;
 }
 
@@ -94,9 +98,10 @@ argument_skip(struct planner *p, struct plan_relation *relation, const struct ar
 
     if (!is_variable && (!argument->value || str_is(argument->value->text, "0")))
         return NULL;
-    relation->offset =
+    relation->slice->has_offset = true;
+    relation->slice->offset =
         argument_parameter(p, relation, argument, PLAN_OFFSET, COLUMN_INT8, STR("bigint"));
-    relation->statement->statement.needs_custom_plan |= relation->is_union;
+    relation->statement->statement.needs_custom_plan |= relation->source == PLAN_UNION;
     return NULL;
 }
 
@@ -105,20 +110,20 @@ argument_skip(struct planner *p, struct plan_relation *relation, const struct ar
 static struct plan_relation *
 first_rows(struct plan_relation *relation)
 {
-    return relation->is_union ? relation->children : relation;
+    return relation->source == PLAN_UNION ? relation->children : relation;
 }
 
 static struct plan_relation *
 next_rows(const struct plan_relation *relation, const struct plan_relation *rows)
 {
-    return relation->is_union ? rows->next : NULL;
+    return relation->source == PLAN_UNION ? rows->next : NULL;
 }
 
 static void
 filter_add(struct planner *p, struct plan_relation *relation,
            const struct argument_binding *binding, int parameter)
 {
-    struct plan_filter **end = &relation->filters;
+    struct plan_filter **end = &relation->slice->filters;
 
     while (*end)
         end = &(*end)->next;
@@ -146,7 +151,8 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
                                                    column->type_name);
     struct plan_relation *rows = first_rows(relation);
     for (int i = 0; rows; rows = next_rows(relation, rows), i++)
-        filter_add(p, rows, relation->is_union ? binding->branches[i] : binding, parameter);
+        filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding,
+                   parameter);
     relation->statement->statement.needs_custom_plan |= is_search;
     return NULL;
 }
@@ -154,13 +160,22 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
 /* Sort by the column, unless an earlier term does already.  The last term says how
  * the key breaks ties, whether it sorts or not. */
 static void
-order_add(struct plan_relation *relation, const struct column *column, bool is_descending)
+order_add(struct plan_slice *slice, const struct column *column, bool is_descending)
 {
-    relation->is_descending = is_descending;
-    for (int i = 0; i < relation->order_count; i++)
-        if (relation->order[i].column == column)
+    slice->is_descending = is_descending;
+    for (int i = 0; i < slice->order_count; i++)
+        if (slice->order[i].column == column)
             return;
-    relation->order[relation->order_count++] = (struct order_term){ column, is_descending };
+    slice->order[slice->order_count++] = (struct order_term){ column, is_descending };
+}
+
+/* Room for all columns of the table. */
+static void
+order_begin(struct planner *p, struct plan_relation *relation)
+{
+    size_t count = (size_t)plan_table(relation)->column_count;
+
+    relation->slice->order = ARENA_ARRAY(p->arena, struct order_term, count);
 }
 
 /* Sort rows of the relation by what each object of the list, or the only one, names. */
@@ -172,13 +187,12 @@ order_by(struct planner *p, struct plan_relation *relation, const struct argumen
     const struct value *value = argument->value;
     const struct value *item = value->kind == VALUE_LIST ? value->items : value;
 
-    relation->order =
-        ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
+    order_begin(p, relation);
     for (; item; item = value->kind == VALUE_LIST ? item->next : NULL) {
         const struct value *member = item->items;
         for (int i = 0; i < type->input_count; i++)
             if (str_equal(type->inputs[i].name, member->name))
-                order_add(relation, columns[i], str_is(member->text, "DESC"));
+                order_add(relation->slice, columns[i], str_is(member->text, "DESC"));
     }
 }
 
@@ -194,7 +208,7 @@ argument_order(struct planner *p, struct plan_relation *relation, const struct a
         return NULL;
     for (int i = 0; rows; rows = next_rows(relation, rows), i++)
         order_by(p, rows, argument,
-                 relation->is_union ? binding->branches[i]->columns : binding->columns);
+                 relation->source == PLAN_UNION ? binding->branches[i]->columns : binding->columns);
     return NULL;
 }
 
@@ -203,11 +217,15 @@ argument_function(struct planner *p, struct plan_relation *relation,
                   const struct argument *argument)
 {
     const struct parameter *parameter = argument->definition->binding->parameter;
-    int number = (int)(parameter - relation->function->parameters);
+    struct plan_call *call = &relation->of.call;
 
+    assert(relation->source == PLAN_FUNCTION);
+    assert(parameter - call->function->parameters < call->function->parameter_count);
     if (argument->value)
-        relation->arguments[number] = argument_parameter(p, relation, argument, PLAN_VALUE,
-                                                         parameter->kind, parameter->type_name);
+        call->arguments[parameter - call->function->parameters] =
+            (struct plan_call_argument){ true, argument_parameter(p, relation, argument, PLAN_VALUE,
+                                                                  parameter->kind,
+                                                                  parameter->type_name) };
     return NULL;
 }
 
@@ -242,7 +260,7 @@ plan_exactly_one_error(struct errors *errors, const struct field *field)
 static const struct error *
 check_exactly_one(struct planner *p, struct plan_relation *relation, const struct field *field)
 {
-    const struct plan_filter *filters = first_rows(relation)->filters;
+    const struct plan_filter *filters = first_rows(relation)->slice->filters;
 
     if (!field->binding->is_exactly_one || (filters && !filters->next))
         return NULL;
@@ -253,22 +271,21 @@ check_exactly_one(struct planner *p, struct plan_relation *relation, const struc
 static void
 order_default(struct planner *p, struct plan_relation *relation, const struct order *order)
 {
-    if (relation->order)
+    if (relation->slice->order)
         return;
-    relation->order =
-        ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
+    order_begin(p, relation);
     for (int i = 0; i < order->count; i++)
-        order_add(relation, order->terms[i].column, order->terms[i].is_descending);
+        order_add(relation->slice, order->terms[i].column, order->terms[i].is_descending);
 }
 
 /* The key, in the direction of the last term, so that the order is total. */
 static void
 order_add_key(struct plan_relation *relation)
 {
-    const struct key *key = &relation->table->primary_key;
+    const struct key *key = &plan_table(relation)->primary_key;
 
     for (int i = 0; i < key->count; i++)
-        order_add(relation, key->columns[i], relation->is_descending);
+        order_add(relation->slice, key->columns[i], relation->slice->is_descending);
 }
 
 /* A union is ordered by the terms that its branches have in common; then by type, and in
@@ -279,12 +296,13 @@ plan_order(struct planner *p, struct plan_relation *relation, const struct bound
     struct plan_relation *rows = first_rows(relation);
 
     for (int i = 0; rows; rows = next_rows(relation, rows), i++) {
-        order_default(
-            p, rows, relation->is_union ? &binding_rows(bound->branches[i])->order : &bound->order);
-        if (relation->is_union) {
-            relation->order_count = rows->order_count;
-            relation->is_descending = rows->is_descending;
-            plan_cell(p, rows, rows->table->primary_key.columns[0], NULL);
+        order_default(p, rows,
+                      relation->source == PLAN_UNION ? &binding_rows(bound->branches[i])->order
+                                                     : &bound->order);
+        if (relation->source == PLAN_UNION) {
+            relation->slice->order_count = rows->slice->order_count;
+            relation->slice->is_descending = rows->slice->is_descending;
+            plan_column_cell(p, rows, plan_table(rows)->primary_key.columns[0]);
         }
         order_add_key(rows);
     }
@@ -294,32 +312,21 @@ plan_order(struct planner *p, struct plan_relation *relation, const struct bound
 static bool
 needs_limit_of_one(const struct plan_relation *relation)
 {
-    if (relation->function)
-        return relation->function->returns_set;
-    for (const struct plan_filter *f = relation->filters; f; f = f->next)
-        if (f->kind == PLAN_EQUALS && table_is_unique(relation->table, f->columns[0]))
+    if (relation->source == PLAN_FUNCTION)
+        return relation->of.call.function->returns_set;
+    for (const struct plan_filter *f = relation->slice->filters; f; f = f->next)
+        if (f->kind == PLAN_EQUALS && table_is_unique(plan_table(relation), f->columns[0]))
             return false;
     return true;
-}
-
-/* All absent, until the field's arguments say otherwise. */
-static void
-plan_function_arguments(struct planner *p, struct plan_relation *relation)
-{
-    int count = relation->function ? relation->function->parameter_count : 0;
-
-    relation->arguments = ARENA_ARRAY(p->arena, int, (size_t)count);
-    for (int i = 0; i < count; i++)
-        relation->arguments[i] = -1;
 }
 
 const struct error *
 plan_arguments(struct planner *p, struct plan_relation *relation, const struct ast_field *ast,
                const struct field *field)
 {
+    struct plan_slice *slice = relation->slice;
     const struct error *refusal = NULL;
 
-    plan_function_arguments(p, relation);
     for (int i = 0; i < field->argument_count && !refusal; i++) {
         const struct input_value *definition = &field->arguments[i];
         struct argument argument;
@@ -330,13 +337,13 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
     }
     if (!refusal)
         refusal = check_exactly_one(p, relation, field);
-    if (refusal || !(relation->table || relation->is_union))
+    if (refusal || !binding_rows(field->binding))
         return refusal;
-    if (relation->is_list)
+    if (slice->is_list)
         plan_order(p, relation, binding_rows(field->binding));
-    if (relation->is_list && relation->limit < 0)
-        relation->limit = p->limits->page;
-    if (!relation->is_list && needs_limit_of_one(relation))
-        relation->limit = 1;
+    if (!slice->has_limit && (slice->is_list || needs_limit_of_one(relation))) {
+        slice->has_limit = true;
+        slice->limit = slice->is_list ? p->limits->page : 1;
+    }
     return NULL;
 }

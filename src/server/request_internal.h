@@ -42,6 +42,7 @@
 #include "base/error.h"
 #include "base/loop.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "database/db_pool.h"
 #include "execution/resolver_thread.h"
 #include "execution/resolver.h"

@@ -14,7 +14,7 @@
 #include "base/limits.h"
 #include "validation/references.h"
 #include "validation/rules.h"
-#include "validation/validate.h"
+#include "validation/walk.h"
 
 /* What selections come to. */
 struct measure {
@@ -180,7 +180,7 @@ hold_roots(struct walk *w, struct root_names *names, const struct definition *op
 static void
 bounded_operations(struct walk *w, void *state, const struct ast_node *node)
 {
-    const struct limits *limits = walk_limits(w);
+    const struct limits *limits = w->limits;
     struct references *r = w->references;
     struct measuring m = { .references = r };
     struct root_names names;

@@ -15,11 +15,13 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "value/value_json.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "planner/plan_print.h"
 #include "tests/fuzz/fuzz_case.h"
 

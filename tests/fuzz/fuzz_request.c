@@ -289,7 +289,7 @@ make_auth(struct str *token)
     };
     static struct arena *a;
     static struct str good;
-    struct token ours = { STR_INIT("1"), STR_INIT("ada"), STR_INIT("user"), 0, 0, 0 };
+    struct token_claims ours = { STR_INIT("1"), STR_INIT("ada"), STR_INIT("user"), 0, 0, 0 };
 
     if (!a) {
         a = arena_new("auth");

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "value/value_json.h"
 #include "catalog/catalog.h"
 #include "binding/contract.h"
@@ -201,7 +202,7 @@ a_document_keeps_so_many_plans_and_no_more(void **state)
     for (int round = 0; round < 3; round++)
         for (int n = 0; n <= 100; n++) {
             const struct plan *p = plan(d, str_format(arena, "{\"n\":%d}", n).ptr);
-            assert_int_equal(p->statements[0]->relation->limit, n);
+            assert_int_equal(p->statements[0]->relation->slice->limit, n);
         }
     assert_true(d->plan_count <= 32);
 }
@@ -235,14 +236,14 @@ what_is_in_use_stays(void **state)
     for (int n = 2; n <= 60; n++) /* more than a document keeps */
         plan(d, str_format(arena, "{\"n\":%d}", n).ptr);
     assert_ptr_not_equal(plan(d, "{\"n\":1}"), slow);
-    assert_int_equal(slow->statements[0]->relation->limit, 1);
+    assert_int_equal(slow->statements[0]->relation->slice->limit, 1);
     keep("{ a: links { id } }");
     keep("{ b: links { id } }");
     keep("{ c: links { id } }");
     assert_null(cache_find(cache, STR("query ($n: Int) { links(first: $n) { id } }")));
     assert_int_equal(refused->fields->kind, PLAN_REFUSAL);
     cache_release(cache, d, refused);
-    assert_int_equal(slow->statements[0]->relation->limit, 1);
+    assert_int_equal(slow->statements[0]->relation->slice->limit, 1);
     assert_true(str_starts_with(d->source.text, STR("query")));
     cache_release(cache, d, slow);
 }

@@ -1,9 +1,9 @@
 /*
- * rule.c - what rules share: reporting, bounds, names.
+ * walk_report.c - what rules call: to report errors, and to compare names.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "validation/rule.h"
+#include "validation/walk.h"
 
 #include <stdarg.h>
 
@@ -14,7 +14,6 @@
 #include "language/places.h"
 #include "language/source.h"
 #include "schema/schema.h"
-#include "validation/validate.h"
 
 /* Or one error could hold a place for each word of a document. */
 enum { PLACES_MAXIMUM = 40, UNLIMITED_PLACES_MAXIMUM = 1000 };
@@ -44,7 +43,7 @@ walk_error(struct walk *w, uint32_t offset, const char *format, ...)
 void
 walk_error_place(struct walk *w, struct error *error, uint32_t offset)
 {
-    int count = 0, maximum = walk_limits(w) ? PLACES_MAXIMUM : UNLIMITED_PLACES_MAXIMUM;
+    int count = 0, maximum = w->limits ? PLACES_MAXIMUM : UNLIMITED_PLACES_MAXIMUM;
 
     for (const struct place *place = error->places; place; place = place->next)
         count++;
@@ -71,12 +70,6 @@ walk_offset(const struct walk *w, struct str name)
     return source_offset(w->document->source, name);
 }
 
-const struct limits *
-walk_limits(const struct walk *w)
-{
-    return w->options->limits;
-}
-
 const struct directive_definition *
 walk_find_directive(const struct walk *w, struct str name)
 {
@@ -88,7 +81,7 @@ walk_find_directive(const struct walk *w, struct str name)
 struct str
 walk_suggest(struct walk *w, const char *what, struct str input, struct str *names, int count)
 {
-    if (!w->options->has_suggestions)
+    if (!w->has_suggestions)
         return STR("");
     return suggest_text(w->arena, what, names, suggest_close(w->arena, input, names, count));
 }
@@ -116,7 +109,7 @@ walk_has_duplicates(struct walk *w, const struct ast_node *list)
 {
     const struct ast_node *node = list;
 
-    for (int i = 0; node && i < RULE_LOOK_THROUGH; i++, node = node->next)
+    for (int i = 0; node && i < WALK_COMPARED_MAXIMUM; i++, node = node->next)
         if (walk_first_of_name(list, node) != node)
             return true;
     if (!node)
