@@ -22,6 +22,7 @@
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "execution/execute.h"
 #include "execution/resolver.h"
 #include "mock/mock.h"
