@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "binding/contract.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 
 /* Enough for the page sizes and orders of one document's clients; beyond it the
  * plan that was used least recently goes. */

@@ -15,6 +15,7 @@
 #include "language/print.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "binding/contract.h"
 
 /* Write the value of the field of the object, whose C type follows from the row's GraphQL type. */
@@ -90,8 +91,8 @@ read_argument(struct writer *w, const struct plan_field *field)
 {
     bool is_absent = false;
 
-    return value_of_argument(w->run->arena, field->ast->arguments, field->definition->arguments,
-                             w->run->options.variables, &is_absent, NULL);
+    return value_coerce_argument(w->run->arena, field->ast->arguments, field->definition->arguments,
+                                 w->run->options.variables, &is_absent, NULL);
 }
 
 static bool

@@ -30,12 +30,9 @@
 #include "planner/guard.h"
 
 struct arena;
-struct contract;
 struct field;
 struct input_value;
-struct limits;
 struct type;
-struct variables;
 
 enum plan_parameter_form {
     PLAN_VALUE,   /* the argument's value as it is */
@@ -237,13 +234,6 @@ struct plan {
     int users;         /* requests that have it and not released it */
     bool is_dropped;   /* the document has it no more: the last of them frees it */
 };
-
-/* Plan the operation, which is valid, under these variables, which are
- * coerced.  `scratch` is memory for what the plan does not keep. The plan owns
- * its arena: arena_free(plan->arena) releases it.  Never NULL. */
-struct plan *plan_build(const struct contract *contract, const struct limits *limits,
-                        const struct ast_document *document, const struct ast_operation *operation,
-                        const struct variables *variables, struct arena *scratch);
 
 /* The table whose rows the relation has; NULL: a union, or a function's scalar. */
 const struct table *plan_table(const struct plan_relation *relation);

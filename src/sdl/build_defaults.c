@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "value/value_literal.h"
 #include "sdl/build_stage.h"
 
@@ -42,7 +43,8 @@ coerce_default(struct build *b, struct input_value *input)
     if (!literal || input->default_value)
         return;
     coerce_needed(b, type_named(input->type), literal);
-    input->default_value = value_from_ast(b->arena, literal, input->type, NULL, &is_absent, NULL);
+    input->default_value =
+        value_coerce_literal(b->arena, literal, input->type, NULL, &is_absent, NULL);
     assert(input->default_value); /* build_check() has judged it */
 }
 

@@ -11,12 +11,13 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
+#include "value/value_json.h"
 #include "catalog/catalog.h"
 #include "binding/contract.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
 #include "document/cache.h"
-#include "http/params.h"
 #include "tests/unit/unit.h"
 
 static const char sdl[] = "type Query {\n"
@@ -94,7 +95,7 @@ use(struct document *d, const char *json)
     struct errors errors = { .arena = arena };
     struct variables variables;
     const struct ast_operation *operation = operation_get(d->ast, STR_NONE, &errors);
-    const struct value *values = params_parse_json(arena, str_from(json), &limits, &errors);
+    const struct value *values = value_json_parse(arena, str_from(json), &limits, &errors);
 
     assert_true(value_coerce_variables(arena, contract->schema, d->ast, operation, values,
                                        &variables, &errors));

@@ -9,10 +9,12 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "execution/execute.h"
 #include "mock/mock.h"
 
