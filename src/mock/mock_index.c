@@ -16,8 +16,7 @@
 struct mock_index {
     const struct field *list;
     int parent_count;
-    int *
-        first; /* by the parent's id, from 0: the first of its places in `members`; with one more at the end */
+    int *first; /* by the parent's id, from 0: its first place in `members`; one more at the end */
     int *members; /* places of mock_entity_at() */
     struct mock_index *next;
 };
