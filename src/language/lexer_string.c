@@ -120,7 +120,7 @@ read_braced_escape(struct lexer *l, const char **at, uint32_t *character)
 }
 
 /* \u HexDigit HexDigit HexDigit HexDigit, or two of them that are a pair of
- * surrogates; one without the other is no character. */
+ * surrogates; one without the other is not a character. */
 static bool
 read_plain_escape(struct lexer *l, const char **at, uint32_t *character)
 {
@@ -145,7 +145,7 @@ read_plain_escape(struct lexer *l, const char **at, uint32_t *character)
     return true;
 }
 
-/* Read the escape at `*at`, and move behind it. */
+/* Read the escape at `*at`, and move past it. */
 static bool
 read_escape(struct lexer *l, const char **at, uint32_t *character)
 {

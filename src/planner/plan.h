@@ -21,7 +21,6 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
@@ -228,11 +227,6 @@ struct plan {
     int resolver_calls; /* the most that any C function is called */
     bool is_refused;    /* has a REFUSAL: not worth keeping */
     bool is_constant;   /* asks of the schema alone, and no variable: always the same data */
-    struct buf data;    /* constant: that data, when it is kept (cache_keep_data); or empty */
-    /* of cache.c: */
-    struct plan *next; /* of the document */
-    int users;         /* requests that have it and not released it */
-    bool is_dropped;   /* the document has it no more: the last of them frees it */
 };
 
 /* The table whose rows the relation has; NULL: a union, or a function's scalar. */

@@ -50,7 +50,7 @@ plan_judge_roots(struct plan *plan)
     }
 }
 
-struct plan *
+const struct plan *
 plan_build(const struct contract *contract, const struct limits *limits,
            const struct ast_document *document, const struct ast_operation *operation,
            const struct variables *variables, struct arena *scratch)

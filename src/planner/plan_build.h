@@ -17,8 +17,9 @@ struct variables;
 /* Plan the operation, which is valid, under these variables, which are
  * coerced.  `scratch` is memory for what the plan does not keep. The plan owns
  * its arena: arena_free(plan->arena) releases it.  Never NULL. */
-struct plan *plan_build(const struct contract *contract, const struct limits *limits,
-                        const struct ast_document *document, const struct ast_operation *operation,
-                        const struct variables *variables, struct arena *scratch);
+const struct plan *
+plan_build(const struct contract *contract, const struct limits *limits,
+           const struct ast_document *document, const struct ast_operation *operation,
+           const struct variables *variables, struct arena *scratch);
 
 #endif

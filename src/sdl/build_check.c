@@ -153,7 +153,7 @@ report_default(void *context, struct str message, const struct ast_node *node,
 }
 
 /* What arguments and input fields have in common; `type_place` is where a type
- * that is no input type is reported. */
+ * that is not an input type is reported. */
 static void
 check_input(struct build *b, const struct input_value *input, struct str coordinate,
             const char *what, const struct ast_node *type_place)

@@ -3,7 +3,7 @@
  * (specification, 3.6.1 and 3.10: a default is coerced as a literal is).
  *
  * A literal of an input object takes the defaults of the fields that it leaves
- * out, so those are coerced first; that there is no cycle is known.
+ * out, so those are coerced first; build_check_input.c has made sure that there is no cycle.
  *
  * SPDX-License-Identifier: MIT
  */

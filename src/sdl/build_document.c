@@ -53,7 +53,7 @@ suggest_type(struct document_check *c, struct str name, int type_count)
     struct str text;
 
     if (errors_full(c->build->errors))
-        return STR(""); /* nobody will read it, and it takes its time */
+        return STR(""); /* the error would be dropped */
     scratch = arena_new("names");
     names = ARENA_ARRAY(scratch, struct str, type_count);
     memcpy(names, c->type_names, (size_t)type_count * sizeof(*names));

@@ -194,10 +194,9 @@ request_write(struct request *r)
 {
     struct buf *data = &r->service->data;
 
-    if (r->plan->data.len > 0) {
-        r->data = buf_str(&r->plan->data);
+    r->data = cache_data(r->document, r->plan);
+    if (r->data.len > 0)
         return STEP_NEXT;
-    }
     buf_truncate(data, 0);
     data->failed = false;
     data->maximum = (size_t)r->config->limits.response;

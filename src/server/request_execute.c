@@ -17,6 +17,7 @@
 #include "database/db.h"
 #include "binding/contract.h"
 #include "planner/plan.h"
+#include "document/cache.h"
 #include "execution/execute.h"
 #include "auth/account.h"
 #include "mock/mock.h"
@@ -201,7 +202,7 @@ request_execute(struct request *r)
     enum step step = STEP_NEXT;
     int retry_after;
 
-    if (r->plan->data.len > 0) /* what it answers is there */
+    if (cache_data(r->document, r->plan).len > 0) /* what it answers is there */
         return STEP_NEXT;
     if (!r->run)
         start_run(r);

@@ -25,7 +25,7 @@
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
     NODES_MAXIMUM = 20,    /* on each side of a conflict */
-    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are told whole; of others the beginning */
+    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are reported whole; of others the beginning */
     REASON_SHORT = 200,    /* bytes */
     PLACE_LENGTH = 30,     /* bytes of a place in an answer */
     WITHIN_MAXIMUM = 100   /* conflicts within a conflict: more than a reason can name */
@@ -75,7 +75,7 @@ struct overlap_search {
     struct map *collected;          /* struct field_set, by parent type and selections */
     struct map *compared_sets;      /* by set and fragment, a bool: only as mutually exclusive? */
     struct map *compared_fragments; /* the same, by two fragments */
-    size_t told;                    /* bytes, of conflicts that were told whole */
+    size_t told;                    /* bytes of conflicts that were reported whole */
     int depth;
 };
 
@@ -353,7 +353,7 @@ compare_pair(const struct sides *s, struct str name, const struct details *x,
     s->conflicts->room--;
 }
 
-/* Is the budget spent, or are there as many conflicts as can be told? */
+/* Is the budget spent, or are there as many conflicts as can be reported? */
 static bool
 is_done(const struct sides *s)
 {

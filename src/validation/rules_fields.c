@@ -113,7 +113,7 @@ const struct rule rule_field_selections = {
 
 /* 5.3.3: a field has selections if and only if its type has fields. */
 
-/* Where the field's `{` stands: behind its name, arguments and directives. */
+/* Where the field's `{` stands: after its name, arguments and directives. */
 static uint32_t
 selections_start(const struct walk *w, const struct ast_field *field)
 {

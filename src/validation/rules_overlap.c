@@ -8,12 +8,12 @@
  * group are one set again.  Where parent types of a group exclude each other,
  * each of them has a set of its own, with strict comparison; across them only
  * the shape must agree, so there is one more set for all, in which only types
- * are compared.  A set that has been seen is not looked at again, so fragments cost
- * what they are, not what they expand to.  No pair is ever looked for, which
- * makes the usual form of this rule quadratic.
+ * are compared.  A set that has been seen is not looked at again, so the cost of fragments
+ * is their size, not the size that they expand to.  Pairs of fields are never compared; the
+ * usual form of this rule does, and so is quadratic.
  *
- * The answer is no more than yes or no.  When it is "there may be conflicts",
- * overlap_conflicts.c finds and words them.
+ * The answer is only yes or no.  When there may be conflicts, overlap_conflicts.c finds
+ * them and words the errors.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,7 +29,7 @@
 #include "validation/rules.h"
 #include "validation/walk.h"
 
-enum { UNLIMITED = 1000000 }; /* comparisons without limits: memory bears remembering them */
+enum { UNLIMITED = 1000000 }; /* comparisons, when limits are off: as many as memory can remember */
 
 /* A field of a set; fields of one response name are linked. */
 struct member {

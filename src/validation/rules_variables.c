@@ -13,7 +13,7 @@
 
 /* 5.8.1: no two variables of an operation have the same name. */
 
-/* Where the name of a variable stands, behind the `$`. */
+/* Where the name of a variable stands, after the `$`. */
 static uint32_t
 name_offset(const struct walk *w, const struct ast_node *variable_definition)
 {

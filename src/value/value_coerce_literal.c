@@ -129,7 +129,7 @@ literal_item(struct literal *c, const struct ast_node *node, const struct type *
                         STR_PRINT(ast_as(value, node)->text), STR_PRINT(type_text(c->arena, type)));
 }
 
-/* 3.11: a value that is no list is a list of one. */
+/* 3.11: a value that is not a list is a list of one. */
 static const struct value *
 literal_list(struct literal *c, const struct ast_node *node, const struct type *type,
              const struct path *path)
@@ -241,7 +241,7 @@ literal_leaf(struct literal *c, const struct ast_node *node, const struct type *
                         STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
 }
 
-/* The value of a literal, which is no absent variable; NULL after saying why. */
+/* The value of a literal, which must not be an absent variable; NULL after saying why. */
 static const struct value *
 literal_value(struct literal *c, const struct ast_node *node, const struct type *type,
               const struct path *path)

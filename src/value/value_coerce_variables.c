@@ -24,7 +24,7 @@ struct variable_errors {
     struct errors *errors;
 };
 
-/* The coercion of one variable's value: all its misfits are told, until there are enough. */
+/* The coercion of one variable's value: each error in it is reported, until the list is full. */
 struct coercion {
     const struct variable_errors *request;
     struct arena *arena;
@@ -133,7 +133,7 @@ coerce_enum(struct coercion *c, const struct value *value, const struct type *ty
 static const struct value *coerce(struct coercion *c, const struct value *value,
                                   const struct type *type, const struct path *path);
 
-/* 3.11: a value that is no list is a list of one. */
+/* 3.11: a value that is not a list is a list of one. */
 static const struct value *
 coerce_list(struct coercion *c, const struct value *value, const struct type *type,
             const struct path *path)
@@ -251,7 +251,7 @@ coerce_object(struct coercion *c, const struct value *value, const struct type *
     return fits ? object : NULL;
 }
 
-/* Coerce a value that came as JSON; NULL after telling what does not fit. */
+/* Coerce a value that came as JSON; NULL after reporting what does not fit. */
 static const struct value *
 coerce(struct coercion *c, const struct value *value, const struct type *type,
        const struct path *path)

@@ -1,5 +1,5 @@
 /*
- * value_literal.c - literals held against types.
+ * value_literal.c - is a literal one of an input type (specification, 5.6.1 to 5.6.4)?
  *
  * SPDX-License-Identifier: MIT
  */
@@ -215,7 +215,7 @@ check_object(struct check *c, const struct ast_node *node, const struct type *ty
     check_known_fields(c, node, type, path);
 }
 
-/* ` Did you mean the enum value ...?` for what is no value of the enum; or an empty text. */
+/* ` Did you mean the enum value ...?` for a name that the enum does not have; or an empty text. */
 static struct str
 suggest_value(struct check *c, const struct type *type, struct str given)
 {

@@ -77,7 +77,7 @@ struct test {
     const struct ast_document *document;
     const struct ast_operation *operation;
     struct variables variables;
-    struct plan *plan;
+    const struct plan *plan;
 };
 
 static const char *const inputs[] = { "schema",    "catalog", "query",  "variables",

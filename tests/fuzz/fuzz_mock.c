@@ -34,7 +34,7 @@ struct asked {
     struct arena *arena;
     const struct contract *contract;
     struct limits limits;
-    struct plan *plan; /* or NULL */
+    const struct plan *plan; /* or NULL */
     struct variables variables;
     struct errors errors;
 };

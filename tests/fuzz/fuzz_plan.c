@@ -103,7 +103,7 @@ static void
 plan_variants(struct planned *p, const struct fuzz_case *c)
 {
     struct variables variables[FUZZ_VARIANTS];
-    struct plan *plans[FUZZ_VARIANTS] = { NULL };
+    const struct plan *plans[FUZZ_VARIANTS] = { NULL };
 
     for (int i = 0; i < FUZZ_VARIANTS; i++) {
         if (!read_variables(p, c->variables[i], &variables[i]))

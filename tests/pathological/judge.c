@@ -132,7 +132,8 @@ plan(struct arena *a, const struct contract *contract, const struct limits *limi
     if (!node || !value_coerce_variables(a, contract->schema, ast, ast_as(operation, node), NULL,
                                          &variables, errors))
         return;
-    struct plan *plan = plan_build(contract, limits, ast, ast_as(operation, node), &variables, a);
+    const struct plan *plan =
+        plan_build(contract, limits, ast, ast_as(operation, node), &variables, a);
     if (plan->nodes > limits->nodes)
         errors_add(errors, ERROR_LIMIT_EXCEEDED, "nodes")->limit = "nodes";
     if (plan->is_constant)

@@ -21,7 +21,7 @@
 static struct contract contract;
 static struct limits limits;
 static struct variables none;
-static struct plan *plan;
+static const struct plan *plan;
 
 static int
 set_up(void **state)
