@@ -14,7 +14,8 @@ struct limits;
 struct source;
 
 /* Parse a document of any definitions: validation says which of them may stand in
- * it.  The tree lives in the arena and points into `source`, which must live as long.  Return NULL after adding exactly one error, with its place:
+ * it.  The tree lives in the arena and points into `source`, which must live as
+ * long.  Return NULL after adding exactly one error, with its place:
  * PARSE_FAILED, or LIMIT_EXCEEDED for a bound of `limits` (document, tokens,
  * nesting, directives), which may be NULL for texts of our own. */
 const struct ast_document *
