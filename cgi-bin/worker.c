@@ -30,6 +30,7 @@
 #include "http/fcgi.h"
 #include "http/http.h"
 #include "server/request.h"
+#include "server/service.h"
 #include "cgi-bin/board.h"
 #include "cgi-bin/generation.h"
 #include "cgi-bin/listener.h"
@@ -49,12 +50,12 @@ enum { VARIABLES_SIZE = 1024 * 1024, BODY_TIMES = 2 };
 /* Milliseconds until the catalog is read again, when that has failed. */
 enum { CATALOG_RETRY = 400 };
 
-struct serving {
-    struct worker worker; /* the first member */
+struct worker {
+    struct service service;
     const struct worker_options *options;
     struct db_settings settings;
     struct arena *contract_arena;
-    struct contract *contract; /* bound once worker.cache is set */
+    struct contract *contract; /* bound once service.cache is set */
     struct loop *loop;
     struct fcgi *fcgi;
     struct db_loan loan;     /* to bind the contract */
@@ -88,10 +89,10 @@ install_signals(void)
 
 /* Tell the master that the next word will come within `time` milliseconds. */
 static void
-beat(const struct serving *s, int time)
+beat(const struct worker *w, int time)
 {
-    const struct generation *g = s->options->generation;
-    atomic_store(&g->board->deadlines[s->options->number], clock_now() + time);
+    const struct generation *g = w->options->generation;
+    atomic_store(&g->board->deadlines[w->options->number], clock_now() + time);
 }
 
 /* --- the contract --- */
@@ -105,92 +106,92 @@ log_misfits(const char *file, const struct errors *errors)
 }
 
 static bool
-build_contract(struct serving *s)
+build_contract(struct worker *w)
 {
-    const struct config *config = &s->options->generation->config;
-    struct errors errors = { .arena = s->contract_arena, .maximum = config->limits.errors };
-    s->contract = contract_build(s->contract_arena, str_from(config->contract),
-                                 s->options->generation->contract, &errors);
+    const struct config *config = &w->options->generation->config;
+    struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
+    w->contract = contract_build(w->contract_arena, str_from(config->contract),
+                                 w->options->generation->contract, &errors);
     log_misfits(config->contract, &errors);
-    return s->contract != NULL;
+    return w->contract != NULL;
 }
 
 /* Take requests from now on, and tell the master. */
 static void
-become_ready(struct serving *s)
+become_ready(struct worker *w)
 {
-    s->worker.contract = s->contract;
-    s->worker.cache = cache_new(s->contract, &s->options->generation->config.limits);
-    if (write(s->options->ready, "", 1) != 1)
+    w->service.contract = w->contract;
+    w->service.cache = cache_new(w->contract, &w->options->generation->config.limits);
+    if (write(w->options->ready, "", 1) != 1)
         log_warning("the master does not hear that a worker is ready: %s", strerror(errno));
 }
 
 static bool
-bind_mock_contract(struct serving *s)
+bind_mock_contract(struct worker *w)
 {
-    const struct config *config = &s->options->generation->config;
-    struct errors errors = { .arena = s->contract_arena, .maximum = config->limits.errors };
-    if (!contract_bind_mock(s->contract_arena, s->contract, MOCK_LIFELIKE, &errors)) {
+    const struct config *config = &w->options->generation->config;
+    struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
+    if (!contract_bind_mock(w->contract_arena, w->contract, MOCK_LIFELIKE, &errors)) {
         log_misfits(config->contract, &errors);
         return false;
     }
-    become_ready(s);
+    become_ready(w);
     return true;
 }
 
 /* Bind the contract to what the database has.  False: it does not fit. */
 static bool
-bind_contract(struct serving *s)
+bind_contract(struct worker *w)
 {
-    const struct config *config = &s->options->generation->config;
+    const struct config *config = &w->options->generation->config;
     struct str message;
-    const struct catalog *catalog = catalog_load(s->contract_arena, s->loan.db, &message);
+    const struct catalog *catalog = catalog_load(w->contract_arena, w->loan.db, &message);
     if (!catalog) {
         log_error("the database's catalog: %.*s", STR_PRINT(message));
         return true;
     }
-    struct errors errors = { .arena = s->contract_arena, .maximum = config->limits.errors };
-    if (!load_audit(s->contract_arena, config, s->loan.db))
+    struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
+    if (!load_audit(w->contract_arena, config, w->loan.db))
         return false;
-    if (!load_bind(s->contract_arena, s->contract, catalog, &errors)) {
+    if (!load_bind(w->contract_arena, w->contract, catalog, &errors)) {
         log_misfits(config->contract, &errors);
         return false;
     }
-    become_ready(s);
+    become_ready(w);
     return true;
 }
 
 /* Go on towards a contract that is bound, as far as that goes without a connection. */
 static void
-prepare(struct serving *s)
+prepare(struct worker *w)
 {
-    const struct config *config = &s->options->generation->config;
-    enum db_loan_state state = db_pool_borrow(s->worker.pool, &s->loan);
+    const struct config *config = &w->options->generation->config;
+    enum db_loan_state state = db_pool_borrow(w->service.pool, &w->loan);
     if (state == DB_LOAN_QUEUED)
         return;
-    s->has_tried = true;
+    w->has_tried = true;
     int64_t again = clock_now() + CATALOG_RETRY;
     if (state == DB_LOAN_GRANTED) {
-        beat(s, config->connect_time + config->request_time + CATALOG_MARGIN);
-        s->is_misfit = !bind_contract(s);
-        db_pool_return(s->worker.pool, &s->loan);
-    } else if (db_pool_retry_at(s->worker.pool) > clock_now()) {
-        again = db_pool_retry_at(s->worker.pool);
+        beat(w, config->connect_time + config->request_time + CATALOG_MARGIN);
+        w->is_misfit = !bind_contract(w);
+        db_pool_return(w->service.pool, &w->loan);
+    } else if (db_pool_retry_at(w->service.pool) > clock_now()) {
+        again = db_pool_retry_at(w->service.pool);
     }
-    if (!s->worker.cache)
-        loop_set_timer(s->loop, &s->retry, again);
+    if (!w->service.cache)
+        loop_set_timer(w->loop, &w->retry, again);
 }
 
 static void
 prepare_when_lent(struct db_loan *loan)
 {
-    prepare(CONTAINER_OF(loan, struct serving, loan));
+    prepare(CONTAINER_OF(loan, struct worker, loan));
 }
 
 static void
 prepare_again(struct loop_timer *timer)
 {
-    prepare(CONTAINER_OF(timer, struct serving, retry));
+    prepare(CONTAINER_OF(timer, struct worker, retry));
 }
 
 /* --- requests --- */
@@ -198,15 +199,14 @@ prepare_again(struct loop_timer *timer)
 static void
 resume(struct request *r)
 {
-    if (request_step(r) == REQUEST_DONE)
-        return; /* and if not, there will be a reason to resume it again */
+    request_step(r); /* if it waits, what it waits for resumes it */
 }
 
 static void
 serve(void *context, struct http_source *source)
 {
-    struct serving *s = context;
-    source->request = request_begin(&s->worker, source);
+    struct worker *w = context;
+    source->request = request_begin(&w->service, source);
     resume(source->request);
 }
 
@@ -220,106 +220,106 @@ abandon(void *context, struct http_source *source)
 /* --- the life of the process --- */
 
 static void
-turn(struct serving *s, int timeout, const sigset_t *waiting)
+turn(struct worker *w, int timeout, const sigset_t *waiting)
 {
-    beat(s, TURN_TIME);
-    loop_turn(s->loop, timeout < BEAT ? timeout : BEAT, waiting);
+    beat(w, TURN_TIME);
+    loop_turn(w->loop, timeout < BEAT ? timeout : BEAT, waiting);
 }
 
 /* Wait for PostgreSQL, once or, where there are others to answer, with patience. */
 static bool
-is_waiting_for_contract(const struct serving *s, int64_t opening)
+is_waiting_for_contract(const struct worker *w, int64_t opening)
 {
-    return !s->worker.cache && (!s->has_tried || clock_now() < opening);
+    return !w->service.cache && (!w->has_tried || clock_now() < opening);
 }
 
 /* Serve until told to stop. */
 static void
-run(struct serving *s, const sigset_t *waiting)
+run(struct worker *w, const sigset_t *waiting)
 {
-    int64_t opening = clock_now() + s->options->patience;
-    while (!is_stopping && !s->is_misfit && is_waiting_for_contract(s, opening)) {
+    int64_t opening = clock_now() + w->options->patience;
+    while (!is_stopping && !w->is_misfit && is_waiting_for_contract(w, opening)) {
         int64_t left = opening - clock_now();
-        turn(s, left > 0 && left < BEAT ? (int)left : BEAT, waiting);
+        turn(w, left > 0 && left < BEAT ? (int)left : BEAT, waiting);
     }
-    if (!is_stopping && !s->is_misfit)
-        fcgi_listen(s->fcgi);
-    while (!is_stopping && !s->is_misfit)
-        turn(s, BEAT, waiting);
+    if (!is_stopping && !w->is_misfit)
+        fcgi_listen(w->fcgi);
+    while (!is_stopping && !w->is_misfit)
+        turn(w, BEAT, waiting);
 }
 
 /* Finish what is under way.  Connections that are idle go to those who stay; when nobody does, the
  * listener's path is gone, and whoever waits there is served too. */
 static void
-leave(struct serving *s, const sigset_t *blocked)
+leave(struct worker *w, const sigset_t *blocked)
 {
-    const struct listener *listener = s->options->listener;
-    bool is_last = atomic_load(&s->options->generation->board->is_last);
-    loop_stop_timer(s->loop, &s->retry);
-    fcgi_leave(s->fcgi, is_last ? -1 : listener->departures);
+    const struct listener *listener = w->options->listener;
+    bool is_last = atomic_load(&w->options->generation->board->is_last);
+    loop_stop_timer(w->loop, &w->retry);
+    fcgi_leave(w->fcgi, is_last ? -1 : listener->departures);
     do {
         if (is_last && listener->path)
-            fcgi_accept_rest(s->fcgi);
-        turn(s, fcgi_count(s->fcgi) > 0 ? BEAT : 0, blocked);
-    } while (fcgi_count(s->fcgi) > 0);
+            fcgi_accept_rest(w->fcgi);
+        turn(w, fcgi_count(w->fcgi) > 0 ? BEAT : 0, blocked);
+    } while (fcgi_count(w->fcgi) > 0);
 }
 
 static bool
-open_loop(struct serving *s, struct arena *a)
+open_loop(struct worker *w, struct arena *a)
 {
-    const struct generation *g = s->options->generation;
-    s->loop = loop_new(a);
-    if (!s->loop) {
+    const struct generation *g = w->options->generation;
+    w->loop = loop_new(a);
+    if (!w->loop) {
         log_error("cannot wait for anything: %s", strerror(errno));
         return false;
     }
     const struct fcgi_options options = {
-        .listener = s->options->listener->descriptor,
-        .arrivals = s->options->listener->arrivals,
+        .listener = w->options->listener->descriptor,
+        .arrivals = w->options->listener->arrivals,
         .connections = CONNECTIONS,
         .peer_time = g->config.peer_time,
         .request_time = g->config.request_time,
         .size = (size_t)g->config.limits.body * BODY_TIMES + VARIABLES_SIZE,
         .serve = serve,
         .gone = abandon,
-        .context = s,
+        .context = w,
     };
-    s->fcgi = fcgi_open(a, s->loop, &options);
-    return s->fcgi != NULL;
+    w->fcgi = fcgi_open(a, w->loop, &options);
+    return w->fcgi != NULL;
 }
 
 /* Make what asks the database; no connection is made yet. */
 static bool
-open_database(struct serving *s, struct arena *a)
+open_database(struct worker *w, struct arena *a)
 {
-    const struct config *config = &s->options->generation->config;
-    s->settings = load_settings(config);
-    s->worker.pool = db_pool_new(a, s->loop, &s->settings, config->connections);
-    s->worker.thread = resolver_thread_new(a, s->loop, &s->settings);
-    if (!s->worker.thread)
+    const struct config *config = &w->options->generation->config;
+    w->settings = load_settings(config);
+    w->service.pool = db_pool_new(a, w->loop, &w->settings, config->connections);
+    w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
+    if (!w->service.thread)
         log_error("cannot hear a thread: %s", strerror(errno));
-    return s->worker.thread != NULL;
+    return w->service.thread != NULL;
 }
 
 /* Serve from the first request to the last; the exit status. */
 static int
-serve_all(struct serving *s)
+serve_all(struct worker *w)
 {
     sigset_t blocked, waiting;
     sigprocmask(SIG_BLOCK, NULL, &blocked);
     waiting = blocked;
     sigdelset(&waiting, SIGTERM);
 
-    if (!build_contract(s))
+    if (!build_contract(w))
         return EX_CONFIG;
-    if (!s->options->generation->is_mock)
-        prepare(s);
-    else if (!bind_mock_contract(s))
+    if (!w->options->generation->is_mock)
+        prepare(w);
+    else if (!bind_mock_contract(w))
         return EX_CONFIG;
-    run(s, &waiting);
-    if (s->is_misfit)
+    run(w, &waiting);
+    if (w->is_misfit)
         return EX_CONFIG;
-    leave(s, &blocked);
+    leave(w, &blocked);
     return 0;
 }
 
@@ -327,33 +327,33 @@ int
 worker_run(const struct worker_options *options)
 {
     struct arena *own = arena_new("worker");
-    struct serving *s = ARENA_NEW(own, struct serving);
-    s->options = options;
-    s->contract_arena = arena_new("contract");
-    s->loan.wake = prepare_when_lent;
-    s->retry.due = prepare_again;
-    s->worker.config = &options->generation->config;
-    s->worker.auth = &options->generation->auth;
-    s->worker.is_degraded = &options->generation->board->is_degraded;
-    s->worker.arena = own;
-    s->worker.resume = resume;
+    struct worker *w = ARENA_NEW(own, struct worker);
+    w->options = options;
+    w->contract_arena = arena_new("contract");
+    w->loan.wake = prepare_when_lent;
+    w->retry.due = prepare_again;
+    w->service.config = &options->generation->config;
+    w->service.auth = &options->generation->auth;
+    w->service.is_degraded = &options->generation->board->is_degraded;
+    w->service.arena = own;
+    w->service.resume = resume;
 
     int status = EX_OSERR;
-    if (open_loop(s, own) && (options->generation->is_mock || open_database(s, own))) {
+    if (open_loop(w, own) && (options->generation->is_mock || open_database(w, own))) {
         install_signals();
-        s->worker.loop = s->loop;
-        status = serve_all(s);
-        fcgi_close(s->fcgi);
+        w->service.loop = w->loop;
+        status = serve_all(w);
+        fcgi_close(w->fcgi);
     }
-    request_release_idle(&s->worker);
-    resolver_thread_free(s->worker.thread);
-    db_pool_return(s->worker.pool, &s->loan);
-    db_pool_free(s->worker.pool);
-    if (s->worker.cache)
-        cache_free(s->worker.cache);
-    buf_free(&s->worker.data);
-    loop_free(s->loop);
-    arena_free(s->contract_arena);
+    request_release_idle(&w->service);
+    resolver_thread_free(w->service.thread);
+    db_pool_return(w->service.pool, &w->loan);
+    db_pool_free(w->service.pool);
+    if (w->service.cache)
+        cache_free(w->service.cache);
+    buf_free(&w->service.data);
+    loop_free(w->loop);
+    arena_free(w->contract_arena);
     arena_free(own);
     return status;
 }

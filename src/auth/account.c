@@ -80,7 +80,7 @@ make_integer(struct arena *a, int64_t number)
 
 /* What clients are shown of a token, by the names that django-graphql-jwt has. */
 static const struct value *
-make_payload(struct arena *a, const struct token *token)
+make_payload(struct arena *a, const struct token_claims *token)
 {
     struct value *payload = ARENA_NEW(a, struct value), **end = &payload->items;
 
@@ -310,10 +310,10 @@ token_auth(struct resolver_call *call)
                                      "not configured");
 
     int64_t now = time(NULL);
-    struct token token = { .user_id = account.user_id,
-                           .username = account.username,
-                           .role = account.role->name,
-                           .login = now };
+    struct token_claims token = { .user_id = account.user_id,
+                                  .username = account.username,
+                                  .role = account.role->name,
+                                  .login = now };
     struct str text = token_issue(a, auth, now, &token);
     if (!text.ptr)
         return refuse_internal(call, "a user cannot sign in without a token");
@@ -335,7 +335,7 @@ verify_token(struct resolver_call *call)
     const struct auth_request *request = get_request(call);
     struct str argument = get_text(call, STR("token"));
     struct str text = argument.ptr ? argument : request->token;
-    struct token token;
+    struct token_claims token;
 
     if (!text.ptr)
         return refuse_argument(call, STR("token"), "Token is required");

@@ -15,7 +15,7 @@
 #include <sodium/utils.h>
 
 #include "base/arena.h"
-#include "base/json.h"
+#include "value/value_json.h"
 #include "base/log.h"
 
 /* base64url of the one header: {"typ":"JWT","alg":"HS256"} */
@@ -54,14 +54,14 @@ encode_part(struct arena *a, const void *bytes, size_t len)
 
 /* A flat object that cannot be read in two ways. */
 static bool
-is_claims(struct str json)
+is_claims(struct arena *a, struct str json)
 {
-    static const struct json_bounds bounds = {
+    static const struct value_json_bounds bounds = {
         .depth = 1, .values = 32, .string = JWT_LENGTH, .number = 20
     };
-    struct json_fault fault;
+    struct value_json_fault fault;
 
-    return str_starts_with(json, STR("{")) && json_scan(json, &bounds, &fault);
+    return str_starts_with(json, STR("{")) && value_json_read(a, json, &bounds, &fault);
 }
 
 /* Cut the text up to the next dot off `*rest`; all of it when there is none. */
@@ -86,7 +86,7 @@ is_well_formed(struct arena *a, struct str token)
     if (!str_is(header, HEADER) || claims.len == 0)
         return false;
     struct str json = decode_part(a, claims), signature = decode_part(a, token);
-    return is_claims(json) && signature.len == SIGNATURE_LENGTH;
+    return is_claims(a, json) && signature.len == SIGNATURE_LENGTH;
 }
 
 static struct str

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "catalog/scalar_parameter.h"
 #include "execution/run.h"
 
@@ -91,8 +92,8 @@ find_argument(struct run *run, struct run_statement *state, const struct plan_pa
     struct errors errors = { .arena = run->arena };
     bool is_absent = false;
     const struct value *value =
-        value_of_argument(run->arena, parameter->field->arguments, parameter->argument,
-                          run->options.variables, &is_absent, &errors);
+        value_coerce_argument(run->arena, parameter->field->arguments, parameter->argument,
+                              run->options.variables, &is_absent, &errors);
     struct str text;
 
     if (!value && !is_absent)

@@ -7,6 +7,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "database/statement.h"
 #include "execution/run.h"
@@ -58,28 +60,34 @@ send_identity(struct run *run)
                           : make_statement(STR("SELECT set_config('linnet.user_id', $1, true),"
                                                " set_config('linnet.role', $2, true)"),
                                            2);
-    run->identity = (struct db_call){ .statement = statement, .values = values };
-    db_call(run->db, run->arena, &run->identity);
+    run->transaction.identity = (struct db_call){ .statement = statement, .values = values };
+    db_call(run->db, run->arena, &run->transaction.identity);
 }
 
 void
 execute_begin(struct run *run)
 {
-    run->has_begun = true;
-    run->begin = (struct db_call){ .statement = begin_statement(run) };
-    if (run->begin.statement)
-        db_call(run->db, run->arena, &run->begin);
+    struct run_transaction *transaction = &run->transaction;
+
+    assert(transaction->state == TRANSACTION_NONE);
+    transaction->state = TRANSACTION_OPEN;
+    transaction->begin = (struct db_call){ .statement = begin_statement(run) };
+    if (transaction->begin.statement)
+        db_call(run->db, run->arena, &transaction->begin);
     send_identity(run);
 }
 
 void
 execute_commit(struct run *run)
 {
-    if (!begin_statement(run))
+    struct run_transaction *transaction = &run->transaction;
+
+    assert(transaction->state == TRANSACTION_OPEN);
+    transaction->state = TRANSACTION_COMMITTING;
+    if (!transaction->begin.statement)
         return;
-    run->commit = (struct db_call){ .statement = &commit };
-    run->is_committing = true;
-    db_call(run->db, run->arena, &run->commit);
+    transaction->commit = (struct db_call){ .statement = &commit };
+    db_call(run->db, run->arena, &transaction->commit);
 }
 
 const struct db_call *

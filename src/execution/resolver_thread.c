@@ -29,7 +29,7 @@ enum {
     STACK_SIZE = 512 * 1024
 };
 
-struct list {
+struct job_list {
     struct resolver_job *first, **last;
 };
 
@@ -43,7 +43,7 @@ struct resolver_thread {
 
     pthread_mutex_t lock; /* of all that follows */
     pthread_cond_t news;  /* for the thread */
-    struct list waiting, done;
+    struct job_list waiting, done;
     int waiting_count;
     bool is_stopping;
 
@@ -53,7 +53,7 @@ struct resolver_thread {
 };
 
 static void
-list_add(struct list *list, struct resolver_job *job)
+list_add(struct job_list *list, struct resolver_job *job)
 {
     job->next = NULL;
     *list->last = job;
@@ -61,7 +61,7 @@ list_add(struct list *list, struct resolver_job *job)
 }
 
 static struct resolver_job *
-list_take(struct list *list)
+list_take(struct job_list *list)
 {
     struct resolver_job *job = list->first;
 

@@ -23,16 +23,6 @@
 #include "binding/contract.h"
 #include "execution/execute.h"
 
-static const struct run_root *
-find_root(const struct writer *w, const struct plan_field *field)
-{
-    const struct run_root *root = w->run->roots;
-
-    while (root->field != field)
-        root++;
-    return root;
-}
-
 /* All places that ask for the field. */
 static void
 add_places(struct writer *w, struct error *error, const struct plan_field *field)
@@ -140,7 +130,7 @@ find_batch_row(const struct run_statement *batch, struct row parent)
 
 /* The row that an object is written from. */
 static struct row
-find_row(const struct writer *w, const struct plan_relation *relation, struct row parent)
+find_object_row(const struct writer *w, const struct plan_relation *relation, struct row parent)
 {
     const struct run_statement *own = &w->run->statements[relation->statement->number];
 
@@ -203,7 +193,7 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
              const struct path *path)
 {
     size_t start = w->buf->len;
-    struct row row = find_row(w, field->relation, parent);
+    struct row row = find_object_row(w, field->relation, parent);
 
     if (!has_row(field->relation, row))
         return write_null(w, field, field->type, path);
@@ -227,7 +217,7 @@ static bool
 write_resolved(struct writer *w, const struct plan_field *field, const struct path *path)
 {
     static const struct run_statement nowhere;
-    const struct run_root *root = find_root(w, field);
+    const struct run_root *root = execute_find_root(w->run, field);
     size_t start = w->buf->len;
 
     if (!root->outputs)
@@ -281,7 +271,7 @@ write_list(struct writer *w, const struct plan_field *field, struct row parent,
 static const struct error *
 find_failure(const struct writer *w, const struct plan_field *field, bool is_root)
 {
-    const struct error *error = is_root ? find_root(w, field)->error : NULL;
+    const struct error *error = is_root ? execute_find_root(w->run, field)->error : NULL;
 
     if (error)
         return error;
@@ -307,8 +297,8 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         json_write_string(w->buf, field->parent_type->name);
         return true;
     case PLAN_LEAF:
-        return write_leaf(w, field, field->relation ? find_row(w, field->relation, row) : row,
-                          &path);
+        return write_leaf(w, field,
+                          field->relation ? find_object_row(w, field->relation, row) : row, &path);
     case PLAN_OBJECT:
         return write_object(w, field, row, &path);
     case PLAN_LIST:

@@ -32,8 +32,8 @@ static const struct {
 /* Custom scalars are shown as what String is. */
 static const char comparable_text[] = "\"mock\"";
 
-static bool write_value(struct writer *w, const struct plan_field *field, const struct type *type,
-                        const struct path *path);
+static bool write_comparable(struct writer *w, const struct plan_field *field,
+                             const struct type *type, const struct path *path);
 
 static void
 write_scalar(struct writer *w, const struct type *type)
@@ -47,8 +47,8 @@ write_scalar(struct writer *w, const struct type *type)
 }
 
 static bool
-write_items(struct writer *w, const struct plan_field *field, const struct type *type,
-            const struct path *path)
+write_comparable_items(struct writer *w, const struct plan_field *field, const struct type *type,
+                       const struct path *path)
 {
     buf_byte(w->buf, '[');
     for (int i = 0; i < COMPARABLE_ITEMS && !w->buf->failed; i++) {
@@ -57,7 +57,7 @@ write_items(struct writer *w, const struct plan_field *field, const struct type 
         if (i > 0)
             buf_byte(w->buf, ',');
         start = w->buf->len;
-        if (!write_value(w, field, type->of, &item) && !write_stop(w, type->of, start))
+        if (!write_comparable(w, field, type->of, &item) && !write_stop(w, type->of, start))
             return false;
     }
     buf_byte(w->buf, ']');
@@ -66,15 +66,15 @@ write_items(struct writer *w, const struct plan_field *field, const struct type 
 
 /* Write a value of `type`, which is the field's or one that it wraps. */
 static bool
-write_value(struct writer *w, const struct plan_field *field, const struct type *type,
-            const struct path *path)
+write_comparable(struct writer *w, const struct plan_field *field, const struct type *type,
+                 const struct path *path)
 {
     const struct type *object = type_nullable(type);
     const struct row row = { 0 };
 
     switch (object->kind) {
     case TYPE_LIST:
-        return write_items(w, field, object, path);
+        return write_comparable_items(w, field, object, path);
     case TYPE_INTERFACE:
     case TYPE_UNION:
         if (object->possible_count == 0)
@@ -132,8 +132,8 @@ make_root(const struct run *run, const struct plan_field *field, const struct va
 
     if (run->is_mutation) {
         root.mutation = field->definition;
-        root.given = mock_echo_given(run->arena, arguments);
-        root.id = mock_echo_fresh();
+        root.given = mock_mutation_given(run->arena, arguments);
+        root.id = mock_mutation_fresh();
     }
     return root;
 }
@@ -166,6 +166,6 @@ mock_write(struct writer *w, const struct plan_field *field, const struct mock_o
         return write_failure(w, field, field->type, path, arguments->error);
     bool is_written = binding_mock(field->definition->binding)
                           ? write_lifelike(w, field, object, arguments->values, path)
-                          : write_value(w, field, field->type, path);
+                          : write_comparable(w, field, field->type, path);
     return is_written || write_stop(w, field->type, start);
 }

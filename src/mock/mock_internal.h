@@ -4,7 +4,7 @@
  * mock.c tells comparable values from lifelike ones; mock_field.c writes a lifelike
  * field; mock_entity.c knows the objects that have an id, mock_index.c who refers to
  * whom, mock_page.c which objects a list shows; mock_connection.c shows them as Relay
- * does, and mock_echo.c is what mutations answer.  mock_leaf.h makes up scalars.
+ * does, and mock_mutation.c is what mutations answer.  mock_leaf.h makes up scalars.
  *
  * Nothing is remembered: all that an object shows follows from its type and its id.
  *
@@ -117,17 +117,17 @@ mock_index_find(struct run *run, const struct mock_object *parent, const struct 
  * none that they have. */
 bool mock_connection_write(struct mock_call *call, bool *is_written);
 
-/* --- mock_echo.c --- */
+/* --- mock_mutation.c --- */
 
 /* Write what was given for the field, if anything fits it. */
-bool mock_echo_write(struct mock_call *call, bool *is_written);
+bool mock_mutation_write(struct mock_call *call, bool *is_written);
 /* The values that a mutation was given: its arguments, and the fields of those that are objects. */
-const struct value *mock_echo_given(struct arena *a, const struct value *arguments);
+const struct value *mock_mutation_given(struct arena *a, const struct value *arguments);
 /* An id that no object had. */
-int64_t mock_echo_fresh(void);
+int64_t mock_mutation_fresh(void);
 /* The object with an id that a mutation's answer shows in the field, and what is known of it. */
-struct mock_object mock_echo_entity(const struct mock_call *call);
+struct mock_object mock_mutation_entity(const struct mock_call *call);
 /* The signed-in user as an object of `type`; none when nobody is, or when users are of another. */
-struct mock_entity mock_echo_viewer(const struct mock_call *call, const struct type *type);
+struct mock_entity mock_mutation_viewer(const struct mock_call *call, const struct type *type);
 
 #endif

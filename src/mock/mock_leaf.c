@@ -30,7 +30,7 @@ enum { NUMBER = INT | FLOAT };
 
 /* Words that end the field's name; words that end the name of the object's type, or NULL for
  * any; the forms that its values have; the maker, and its range. */
-static const struct row {
+static const struct maker_row {
     const char *words;
     const char *type;
     unsigned forms;
@@ -264,12 +264,12 @@ ends_in(struct str words, const char *pattern)
            (len == 0 || len == words.len || words.ptr[words.len - len - 1] == '_');
 }
 
-static const struct row *
-find_row(struct str words, struct str type_words, unsigned form)
+static const struct maker_row *
+find_maker(struct str words, struct str type_words, unsigned form)
 {
-    const struct row *found = NULL;
+    const struct maker_row *found = NULL;
 
-    for (const struct row *row = rows; row < rows + ARRAY_LENGTH(rows); row++) {
+    for (const struct maker_row *row = rows; row < rows + ARRAY_LENGTH(rows); row++) {
         if (found && strlen(row->words) <= strlen(found->words))
             continue;
         if (row->forms & form && ends_in(words, row->words) &&
@@ -303,9 +303,9 @@ mock_leaf_write(struct buf *b, const struct mock_leaf *leaf)
     static const struct mock_range none = { 0, 0 };
     char words[NAME_LENGTH], type_words[NAME_LENGTH];
     const struct scalar_row *scalar = find_scalar(leaf->scalar->name);
-    const struct row *row =
-        find_row(scalar->words ? str_from(scalar->words) : read_words(words, leaf->field_name),
-                 read_words(type_words, leaf->type_name), scalar->form);
+    const struct maker_row *row =
+        find_maker(scalar->words ? str_from(scalar->words) : read_words(words, leaf->field_name),
+                   read_words(type_words, leaf->type_name), scalar->form);
     struct buf text = { 0 };
 
     if (scalar->make)

@@ -19,7 +19,7 @@
 /* Items of a list that nothing is known of. */
 enum { FEW = 6 };
 
-struct candidate {
+struct sort_item {
     struct mock_entity entity;
     struct str *keys; /* for each term: its value as JSON */
 };
@@ -199,9 +199,9 @@ compare_keys(struct str one, struct str other)
 }
 
 static int
-compare_candidates(const void *one, const void *other, void *context)
+compare_items(const void *one, const void *other, void *context)
 {
-    const struct candidate *a = one, *b = other;
+    const struct sort_item *a = one, *b = other;
     const struct sorting *sorting = context;
 
     for (int i = 0; i < sorting->count; i++) {
@@ -277,20 +277,19 @@ sort(const struct mock_call *call, struct mock_page *page)
 {
     struct arena *a = call->w->run->arena;
     struct sorting sorting = find_sorting(call);
-    struct candidate *candidates = ARENA_ARRAY(a, struct candidate, (size_t)page->count);
+    struct sort_item *items = ARENA_ARRAY(a, struct sort_item, (size_t)page->count);
 
     if (sorting.count == 0 && !sorting.is_descending)
         return;
     for (int i = 0; i < page->count; i++) {
-        candidates[i].entity = page->list[i];
-        candidates[i].keys = ARENA_ARRAY(a, struct str, (size_t)sorting.count);
+        items[i].entity = page->list[i];
+        items[i].keys = ARENA_ARRAY(a, struct str, (size_t)sorting.count);
         for (int j = 0; j < sorting.count; j++)
-            candidates[i].keys[j] =
-                leaf_text(call->w->run, page->list[i], sorting.terms[j].field->name);
+            items[i].keys[j] = leaf_text(call->w->run, page->list[i], sorting.terms[j].field->name);
     }
-    qsort_r(candidates, (size_t)page->count, sizeof(*candidates), compare_candidates, &sorting);
+    qsort_r(items, (size_t)page->count, sizeof(*items), compare_items, &sorting);
     for (int i = 0; i < page->count; i++)
-        page->list[i] = candidates[i].entity;
+        page->list[i] = items[i].entity;
 }
 
 /* --- the page --- */
@@ -382,7 +381,7 @@ cut_page(struct mock_page *page, const struct cut *cut, int most)
 
 /* The keys that `ids` asks for, or NULL. */
 static const struct value *
-find_keys(const struct mock_call *call)
+find_ids(const struct mock_call *call)
 {
     const struct field *field = call->field->definition;
 
@@ -398,7 +397,7 @@ find_keys(const struct mock_call *call)
 
 /* The objects with these keys, in their order; none where there is none, if the list may say so. */
 static void
-take_keys(const struct mock_call *call, const struct value *keys, struct mock_page *page)
+take_ids(const struct mock_call *call, const struct value *keys, struct mock_page *page)
 {
     struct arena *a = call->w->run->arena;
     bool may_be_null = type_nullable(call->field->type)->of->kind != TYPE_NON_NULL;
@@ -431,12 +430,12 @@ take_members(const struct mock_call *call, struct mock_page *page)
 bool
 mock_page_find(const struct mock_call *call, struct mock_page *page, struct errors *errors)
 {
-    const struct value *keys = call->mock->role == MOCK_LIST ? find_keys(call) : NULL;
+    const struct value *keys = call->mock->role == MOCK_LIST ? find_ids(call) : NULL;
     struct cut cut;
 
     *page = (struct mock_page){ 0 };
     if (keys)
-        take_keys(call, keys, page);
+        take_ids(call, keys, page);
     else
         take_members(call, page);
     if (!read_cut(call, page, &cut, errors))

@@ -21,7 +21,6 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
@@ -30,12 +29,9 @@
 #include "planner/guard.h"
 
 struct arena;
-struct contract;
 struct field;
 struct input_value;
-struct limits;
 struct type;
-struct variables;
 
 enum plan_parameter_form {
     PLAN_VALUE,   /* the argument's value as it is */
@@ -231,19 +227,7 @@ struct plan {
     int resolver_calls; /* the most that any C function is called */
     bool is_refused;    /* has a REFUSAL: not worth keeping */
     bool is_constant;   /* asks of the schema alone, and no variable: always the same data */
-    struct buf data;    /* constant: that data, when it is kept (cache_keep_data); or empty */
-    /* of cache.c: */
-    struct plan *next; /* of the document */
-    int users;         /* requests that have it and not released it */
-    bool is_dropped;   /* the document has it no more: the last of them frees it */
 };
-
-/* Plan the operation, which is valid, under these variables, which are
- * coerced.  `scratch` is memory for what the plan does not keep. The plan owns
- * its arena: arena_free(plan->arena) releases it.  Never NULL. */
-struct plan *plan_build(const struct contract *contract, const struct limits *limits,
-                        const struct ast_document *document, const struct ast_operation *operation,
-                        const struct variables *variables, struct arena *scratch);
 
 /* The table whose rows the relation has; NULL: a union, or a function's scalar. */
 const struct table *plan_table(const struct plan_relation *relation);

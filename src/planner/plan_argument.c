@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "planner/planner.h"
 #include "planner/sql_quote.h"
 
@@ -46,8 +47,8 @@ argument_read(struct planner *p, const struct ast_field *field,
     out->written = argument_find_written(field, definition->name);
     if (out->written)
         guard_add_all(&p->plan->guards, p->arena, out->written, guard, p->variables);
-    out->value = value_of_argument(p->scratch, field->arguments, definition, p->variables,
-                                   &is_absent, &errors);
+    out->value = value_coerce_argument(p->scratch, field->arguments, definition, p->variables,
+                                       &is_absent, &errors);
     if (!out->value && !is_absent)
         return errors.first;
     out->is_given = out->written && out->value && out->value->kind != VALUE_NULL;

@@ -148,20 +148,19 @@ plan_set_source(struct planner *p, struct plan_relation *relation, const struct 
 }
 
 struct plan_relation *
-plan_relation_new(struct planner *p, struct plan_relation *parent, const struct field *field,
-                  struct str name)
+plan_relation_new(struct planner *p, struct position at, const struct field *field, struct str name)
 {
     const struct binding *binding = field->binding;
     const struct type *type = type_named(field->type);
     const struct bound_rows *bound = binding_rows(binding); /* NULL: a function's scalar */
-    bool is_batch = parent || binding->kind == BINDING_OUTPUT;
+    bool is_batch = at.relation || binding->kind == BINDING_OUTPUT;
     struct str alias = !bound         ? binding_function(binding)->function->name
                        : bound->table ? bound->table->name
                                       : type->name;
     struct plan_relation *relation =
         plan_relation_make(p, is_batch ? PLAN_BATCH : PLAN_SELECT, alias);
 
-    relation->parent = parent;
+    relation->parent = at.relation;
     plan_set_source(p, relation, binding, bound);
     relation->type = plan_row_type(type);
     relation->join = bound ? bound->join : NULL;
@@ -169,9 +168,9 @@ plan_relation_new(struct planner *p, struct plan_relation *parent, const struct 
     relation->name = name;
     relation->statement = ARENA_NEW(p->arena, struct plan_statement);
     relation->statement->relation = relation;
-    relation->statement->root = p->root;
+    relation->statement->root = at.root;
     relation->statement->wave = 1;
-    relation->statement->conditions = p->conditions;
+    relation->statement->conditions = at.conditions;
     if (binding->kind == BINDING_OUTPUT)
         relation->statement->key_output = binding_output(binding)->number;
     if (is_batch)

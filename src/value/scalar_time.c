@@ -47,13 +47,13 @@ date_from_days(int64_t days, int64_t *year, int *month, int *day)
 }
 
 /* A text that is read from the left; sticky: after a misfit `failed` stays. */
-struct reader {
+struct time_reader {
     struct str rest;
     bool failed;
 };
 
 static int
-read_digits(struct reader *r, size_t count)
+read_digits(struct time_reader *r, size_t count)
 {
     int number = 0;
 
@@ -74,7 +74,7 @@ read_digits(struct reader *r, size_t count)
 
 /* Take the character if it comes next. */
 static bool
-take(struct reader *r, char c)
+accept(struct time_reader *r, char c)
 {
     if (r->failed || r->rest.len == 0 || r->rest.ptr[0] != c)
         return false;
@@ -84,15 +84,15 @@ take(struct reader *r, char c)
 }
 
 static void
-expect(struct reader *r, char c)
+expect(struct time_reader *r, char c)
 {
-    if (!take(r, c))
+    if (!accept(r, c))
         r->failed = true;
 }
 
 /* A number of so many digits within bounds. */
 static int
-read_number(struct reader *r, size_t count, int least, int most)
+read_number(struct time_reader *r, size_t count, int least, int most)
 {
     int number = read_digits(r, count);
 
@@ -104,7 +104,7 @@ read_number(struct reader *r, size_t count, int least, int most)
 /* full-date = 4DIGIT "-" 2DIGIT "-" 2DIGIT; the days since 2000-01-01.  There is
  * no year 0 in PostgreSQL. */
 static int64_t
-read_date(struct reader *r)
+read_date(struct time_reader *r)
 {
     static const int lengths[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     int year, month, day;
@@ -124,11 +124,11 @@ read_date(struct reader *r)
 
 /* time-secfrac = "." 1*DIGIT; in microseconds. */
 static int
-read_fraction(struct reader *r)
+read_fraction(struct time_reader *r)
 {
     int scale = (int)SECOND, fraction = 0;
 
-    if (!take(r, '.'))
+    if (!accept(r, '.'))
         return 0;
     do {
         int digit = read_digits(r, 1);
@@ -140,14 +140,14 @@ read_fraction(struct reader *r)
 
 /* time-offset = "Z" / ("+" / "-") 2DIGIT ":" 2DIGIT; in seconds. */
 static int
-read_offset(struct reader *r)
+read_offset(struct time_reader *r)
 {
     bool is_negative = false;
     int seconds;
 
-    if (take(r, 'Z'))
+    if (accept(r, 'Z'))
         return 0;
-    if (!take(r, '+')) {
+    if (!accept(r, '+')) {
         expect(r, '-');
         is_negative = true;
     }
@@ -162,7 +162,7 @@ read_offset(struct reader *r)
 bool
 scalar_time_read(struct str text, int64_t *microseconds)
 {
-    struct reader r = { .rest = text };
+    struct time_reader r = { .rest = text };
     int64_t days, seconds;
     int fraction;
 
@@ -184,7 +184,7 @@ scalar_time_read(struct str text, int64_t *microseconds)
 bool
 scalar_time_read_date(struct str text)
 {
-    struct reader r = { .rest = text };
+    struct time_reader r = { .rest = text };
 
     read_date(&r);
     return !r.failed && r.rest.len == 0;

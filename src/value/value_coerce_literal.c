@@ -1,9 +1,9 @@
 /*
- * value_ast.c - from literals to values (specification, 6.4.1, and "Input
+ * value_coerce_literal.c - from literals to values (specification, 6.4.1, and "Input
  * Coercion" of 3.5 to 3.12), and the values of arguments.
  *
- * The document is valid: what is left to go wrong is a variable that is null or
- * absent where that cannot be.
+ * The document is valid: what can still go wrong is a variable that is null or
+ * absent where a value is required, and a scalar out of range.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,6 +14,7 @@
 #include "schema/schema.h"
 #include "value/scalar.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "value/value_literal.h"
 
 struct literal {
@@ -82,7 +83,7 @@ untyped_leaf(struct arena *a, const struct ast_node *node)
 }
 
 const struct value *
-value_untyped(struct arena *a, const struct ast_node *node, const struct variables *variables)
+value_of_literal(struct arena *a, const struct ast_node *node, const struct variables *variables)
 {
     struct value *parent;
     struct value **end;
@@ -99,12 +100,12 @@ value_untyped(struct arena *a, const struct ast_node *node, const struct variabl
     end = &parent->items;
     for (const struct ast_node *at = ast_as(value, node)->values; at; at = at->next) {
         if (node->kind == AST_LIST) {
-            end = value_append(a, parent, end, value_untyped(a, at, variables), STR_NONE);
+            end = value_append(a, parent, end, value_of_literal(a, at, variables), STR_NONE);
             continue;
         }
         const struct ast_object_field *field = ast_as(object_field, at);
         if (!is_absent_variable(variables, field->value))
-            end = value_append(a, parent, end, value_untyped(a, field->value, variables),
+            end = value_append(a, parent, end, value_of_literal(a, field->value, variables),
                                str_copy(a, field->name));
     }
     return parent;
@@ -128,7 +129,7 @@ literal_item(struct literal *c, const struct ast_node *node, const struct type *
                         STR_PRINT(ast_as(value, node)->text), STR_PRINT(type_text(c->arena, type)));
 }
 
-/* 3.11: a value that is no list is a list of one. */
+/* 3.11: a value that is not a list is a list of one. */
 static const struct value *
 literal_list(struct literal *c, const struct ast_node *node, const struct type *type,
              const struct path *path)
@@ -223,7 +224,7 @@ static const struct value *
 literal_leaf(struct literal *c, const struct ast_node *node, const struct type *type,
              const struct path *path)
 {
-    const struct value *value = value_untyped(c->arena, node, c->variables);
+    const struct value *value = value_of_literal(c->arena, node, c->variables);
     const struct value *coerced = NULL;
     struct str why = STR_NONE;
 
@@ -240,7 +241,7 @@ literal_leaf(struct literal *c, const struct ast_node *node, const struct type *
                         STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
 }
 
-/* The value of a literal, which is no absent variable; NULL after saying why. */
+/* The value of a literal, which must not be an absent variable; NULL after saying why. */
 static const struct value *
 literal_value(struct literal *c, const struct ast_node *node, const struct type *type,
               const struct path *path)
@@ -271,8 +272,8 @@ literal_value(struct literal *c, const struct ast_node *node, const struct type 
 }
 
 const struct value *
-value_from_ast(struct arena *a, const struct ast_node *node, const struct type *type,
-               const struct variables *variables, bool *is_absent, struct errors *errors)
+value_coerce_literal(struct arena *a, const struct ast_node *node, const struct type *type,
+                     const struct variables *variables, bool *is_absent, struct errors *errors)
 {
     struct literal c = { .arena = a, .variables = variables };
     const struct value *value;
@@ -308,7 +309,7 @@ argument_fail(struct errors *errors, const struct input_value *argument,
 }
 
 static const struct ast_node *
-find_argument(const struct ast_node *arguments, struct str name)
+given_argument(const struct ast_node *arguments, struct str name)
 {
     for (const struct ast_node *at = arguments; at; at = at->next)
         if (str_equal(ast_as(argument, at)->name, name))
@@ -317,11 +318,11 @@ find_argument(const struct ast_node *arguments, struct str name)
 }
 
 const struct value *
-value_of_argument(struct arena *a, const struct ast_node *arguments,
-                  const struct input_value *argument, const struct variables *variables,
-                  bool *is_absent, struct errors *errors)
+value_coerce_argument(struct arena *a, const struct ast_node *arguments,
+                      const struct input_value *argument, const struct variables *variables,
+                      bool *is_absent, struct errors *errors)
 {
-    const struct ast_node *node = find_argument(arguments, argument->name);
+    const struct ast_node *node = given_argument(arguments, argument->name);
     const struct type *type = argument->type;
     struct literal c = { .arena = a, .variables = variables };
     bool is_given = node && !is_absent_variable(variables, node);

@@ -1,5 +1,5 @@
 /*
- * value_variables.c - the variables of a request (specification, 6.1.2,
+ * value_coerce_variables.c - the variables of a request (specification, 6.1.2,
  * CoerceVariableValues; input coercion, 3.5 to 3.12).
  *
  * SPDX-License-Identifier: MIT
@@ -15,26 +15,29 @@
 #include "schema/schema.h"
 #include "value/scalar.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 
-struct request {
+/* Where the misfits of an operation's variables are reported. */
+struct variable_errors {
     struct arena *arena;
     const struct source *source;
     struct errors *errors;
 };
 
-/* The coercion of one variable's value: all its misfits are told, until there are enough. */
+/* The coercion of one variable's value: each error in it is reported, until the list is full. */
 struct coercion {
-    const struct request *request;
+    const struct variable_errors *request;
     struct arena *arena;
     const struct ast_variable_definition *definition;
 };
 
 /* Report what is wrong with a variable, at its definition. */
-static void variable_fail(const struct request *r, const struct ast_variable_definition *definition,
-                          const char *format, ...) PRINTF(3, 4);
+static void
+variable_fail(const struct variable_errors *r, const struct ast_variable_definition *definition,
+              const char *format, ...) PRINTF(3, 4);
 
 static void
-variable_fail(const struct request *r, const struct ast_variable_definition *definition,
+variable_fail(const struct variable_errors *r, const struct ast_variable_definition *definition,
               const char *format, ...)
 {
     struct str name = ast_as(value, definition->variable)->text;
@@ -130,7 +133,7 @@ coerce_enum(struct coercion *c, const struct value *value, const struct type *ty
 static const struct value *coerce(struct coercion *c, const struct value *value,
                                   const struct type *type, const struct path *path);
 
-/* 3.11: a value that is no list is a list of one. */
+/* 3.11: a value that is not a list is a list of one. */
 static const struct value *
 coerce_list(struct coercion *c, const struct value *value, const struct type *type,
             const struct path *path)
@@ -158,8 +161,8 @@ coerce_list(struct coercion *c, const struct value *value, const struct type *ty
 
 /* Is every field of the object one of the type? */
 static bool
-check_fields(struct coercion *c, const struct value *value, const struct type *type,
-             const struct path *path)
+check_known_fields(struct coercion *c, const struct value *value, const struct type *type,
+                   const struct path *path)
 {
     bool fits = true;
 
@@ -242,13 +245,13 @@ coerce_object(struct coercion *c, const struct value *value, const struct type *
         if (fits && coerced)
             end = value_append(c->arena, object, end, coerced, type->inputs[i].name);
     }
-    fits &= check_fields(c, value, type, path);
+    fits &= check_known_fields(c, value, type, path);
     if (type->is_one_of)
         fits &= check_one_of(c, value, type, path);
     return fits ? object : NULL;
 }
 
-/* Coerce a value that came as JSON; NULL after telling what does not fit. */
+/* Coerce a value that came as JSON; NULL after reporting what does not fit. */
 static const struct value *
 coerce(struct coercion *c, const struct value *value, const struct type *type,
        const struct path *path)
@@ -279,14 +282,14 @@ coerce(struct coercion *c, const struct value *value, const struct type *type,
 
 /* The request gives no value: the default, if there is one. */
 static bool
-coerce_absent(const struct request *r, const struct ast_variable_definition *definition,
+coerce_absent(const struct variable_errors *r, const struct ast_variable_definition *definition,
               const struct type *type, struct variable *out)
 {
     bool is_absent;
 
     if (definition->default_value) {
         out->value =
-            value_from_ast(r->arena, definition->default_value, type, NULL, &is_absent, NULL);
+            value_coerce_literal(r->arena, definition->default_value, type, NULL, &is_absent, NULL);
         if (!out->value)
             variable_fail(r, definition, "has invalid default value.");
         return out->value != NULL;
@@ -300,7 +303,7 @@ coerce_absent(const struct request *r, const struct ast_variable_definition *def
 }
 
 static bool
-coerce_given(const struct request *r, const struct ast_variable_definition *definition,
+coerce_given(const struct variable_errors *r, const struct ast_variable_definition *definition,
              const struct type *type, const struct value *given, struct variable *out)
 {
     struct coercion c = { .request = r, .arena = r->arena, .definition = definition };
@@ -309,18 +312,25 @@ coerce_given(const struct request *r, const struct ast_variable_definition *defi
     return out->value != NULL;
 }
 
+const struct variable *
+variables_find(const struct variables *v, struct str name)
+{
+    for (int i = 0; v && i < v->count; i++)
+        if (str_equal(v->list[i].name, name))
+            return &v->list[i];
+    return NULL;
+}
+
 bool
 value_coerce_variables(struct arena *a, const struct schema *schema,
                        const struct ast_document *document, const struct ast_operation *operation,
                        const struct value *json, struct variables *out, struct errors *errors)
 {
-    struct request r = { a, document->source, errors };
+    struct variable_errors r = { a, document->source, errors };
     struct variable *list;
     bool is_valid = true;
 
-    out->count = 0;
-    for (const struct ast_node *at = operation->variables; at; at = at->next)
-        out->count++;
+    out->count = ast_count(operation->variables);
     out->list = list = ARENA_ARRAY(a, struct variable, out->count);
     for (const struct ast_node *at = operation->variables; at; at = at->next, list++) {
         const struct ast_variable_definition *definition = ast_as(variable_definition, at);

@@ -1,9 +1,9 @@
 /*
- * mock_echo.c - what mutations answer: what they were given.
+ * mock_mutation.c - what mutations answer: what they were given.
  *
- * A mutation's answer has the values of its arguments wherever a field has the name of one.
- * The object that it is about, which it names (`createLink`) or whose id it was given, has them
- * too; what it creates gets an id that nothing had before.
+ * Each field of the answer that has the name of an argument shows the argument's value.  So
+ * does the object that the mutation is about: the one that its name tells (mock_names.h), or
+ * whose id it was given.  What it creates gets a new id.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,11 +16,7 @@
 #include "binding/binding.h"
 #include "binding/contract.h"
 #include "mock/mock_internal.h"
-
-static const char *const creating[] = { "create", "add",  "new",    "insert",   "post",
-                                        "submit", "make", "signUp", "register", "save" };
-/* Fields of the query that show who is signed in. */
-static const char *const viewers[] = { "me", "viewer", "currentUser" };
+#include "mock/mock_names.h"
 
 /* --- what was given --- */
 
@@ -34,7 +30,7 @@ append_all(struct arena *a, struct value *object, struct value **end, const stru
 }
 
 const struct value *
-mock_echo_given(struct arena *a, const struct value *arguments)
+mock_mutation_given(struct arena *a, const struct value *arguments)
 {
     struct value *given = ARENA_NEW(a, struct value), **end = &given->items;
 
@@ -86,13 +82,13 @@ fits_list(const struct type *type, const struct value *value)
 }
 
 bool
-mock_echo_write(struct mock_call *call, bool *is_written)
+mock_mutation_write(struct mock_call *call, bool *is_written)
 {
     const struct field *field = call->field->definition;
     const struct value *value =
         call->parent->given ? value_find(call->parent->given, field->name) : NULL;
 
-    /* `deleteLink(id: 7): ID` */
+    /* `deleteItem(id: 7): ID` */
     if (!value && call->parent->mutation == field && str_is(type_nullable(field->type)->name, "ID"))
         value = value_find(call->parent->given, STR("id"));
     *is_written = value && type_is_leaf(type_named(field->type)) && fits_list(field->type, value);
@@ -104,9 +100,9 @@ mock_echo_write(struct mock_call *call, bool *is_written)
 
 /* --- what it is about --- */
 
-/* Milliseconds of now, so that ids of several workers seldom meet. */
+/* Milliseconds of now, so that several workers seldom give the same id. */
 int64_t
-mock_echo_fresh(void)
+mock_mutation_fresh(void)
 {
     static int64_t last;
     struct timespec now;
@@ -117,43 +113,6 @@ mock_echo_fresh(void)
     return last;
 }
 
-/* The type's name in those of mutations: `Link` of LinkNode, too. */
-static struct str
-find_noun(const struct type *type)
-{
-    struct str noun = type->name;
-
-    if (noun.len > strlen("Node") && str_ends_with(noun, STR("Node")))
-        noun.len -= strlen("Node");
-    return noun;
-}
-
-/* Is the mutation about one of the type: `updateLink`? */
-static bool
-is_about(const struct field *mutation, const struct type *type)
-{
-    return str_ends_with(mutation->name, find_noun(type));
-}
-
-/* `createLink`, `addCommentLink`, `relayCreateLink`. */
-static bool
-creates(const struct field *mutation, const struct type *type)
-{
-    struct str verb = { mutation->name.ptr, mutation->name.len };
-
-    if (!is_about(mutation, type))
-        return false;
-    verb.len -= find_noun(type).len;
-    for (size_t i = 0; i < ARRAY_LENGTH(creating); i++) {
-        struct str word = str_from(creating[i]);
-        if (verb.len >= word.len &&
-            (str_starts_with(verb, word) ||
-             str_equal_nocase((struct str){ verb.ptr + verb.len - word.len, word.len }, word)))
-            return true;
-    }
-    return false;
-}
-
 /* Is there a type that the mutation is about? */
 static bool
 names_a_type(const struct schema *schema, const struct field *mutation)
@@ -161,27 +120,29 @@ names_a_type(const struct schema *schema, const struct field *mutation)
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
         if (binding_of_type(type)->mock && binding_of_type(type)->mock->shape == MOCK_ENTITY &&
-            is_about(mutation, type))
+            mock_names_is_about(mutation->name, type->name))
             return true;
     }
     return false;
 }
 
 struct mock_entity
-mock_echo_viewer(const struct mock_call *call, const struct type *type)
+mock_mutation_viewer(const struct mock_call *call, const struct type *type)
 {
     const struct schema *schema = call->w->run->options.contract->schema;
     const struct viewer *viewer = call->w->run->options.viewer;
 
-    for (size_t i = 0; viewer->user_id.ptr && i < ARRAY_LENGTH(viewers); i++) {
-        const struct field *field = schema_find_field(schema, schema->query, str_from(viewers[i]));
+    if (!viewer->user_id.ptr)
+        return (struct mock_entity){ NULL, 0 };
+    for (const struct str *name = mock_names_viewer; name->ptr; name++) {
+        const struct field *field = schema_find_field(schema, schema->query, *name);
         if (field && type_named(field->type) == type)
             return mock_entity_at(type, 0);
     }
     return (struct mock_entity){ NULL, 0 };
 }
 
-/* The object whose id was given: `linkId` for a field `link`, or `id` for the type that the
+/* The object whose id was given: `itemId` for a field `item`, or `id` for the type that the
  * mutation names. */
 static struct mock_entity
 find_given(const struct mock_call *call, const struct type *type, bool is_named, bool *is_asked)
@@ -204,21 +165,22 @@ choose_entity(const struct mock_call *call, const struct type *type, bool is_of_
     const struct mock_object *parent = call->parent;
     struct mock_entity entity = { NULL, 0 };
 
-    if (is_of_answer && type->kind == TYPE_OBJECT && creates(parent->mutation, type))
+    if (is_of_answer && type->kind == TYPE_OBJECT &&
+        mock_names_creates(parent->mutation->name, type->name))
         return (struct mock_entity){ type, parent->id };
-    if (is_of_answer || parent->id >= MOCK_FRESH) /* who has just made it is whose it is */
-        entity = mock_echo_viewer(call, type);
+    if (is_of_answer || parent->id >= MOCK_FRESH) /* what is created belongs to who creates it */
+        entity = mock_mutation_viewer(call, type);
     return entity.type ? entity : mock_entity_refer(parent, call->field->definition);
 }
 
 struct mock_object
-mock_echo_entity(const struct mock_call *call)
+mock_mutation_entity(const struct mock_call *call)
 {
     const struct field *mutation = call->parent->mutation;
     const struct schema *schema = call->w->run->options.contract->schema;
     const struct type *type = call->mock->target;
     bool is_of_answer = binding_of_type(call->parent->type)->mock->shape != MOCK_ENTITY;
-    bool is_named = is_of_answer && is_about(mutation, type), is_asked;
+    bool is_named = is_of_answer && mock_names_is_about(mutation->name, type->name), is_asked;
     struct mock_entity entity = find_given(call, type, is_named, &is_asked);
 
     if (!is_asked)
