@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "cgi-bin/cgi.h"
+#include "process/load.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -26,7 +27,6 @@
 #include "http/http.h"
 #include "server/request.h"
 #include "server/service.h"
-#include "cgi-bin/load.h"
 
 /* Seconds that a client may take to send and to read, beyond the bounds of the request: then
  * the process ends, since a host counts them. */

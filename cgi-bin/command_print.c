@@ -23,9 +23,9 @@
 #include "planner/plan_print.h"
 #include "document/cache.h"
 #include "config/config_print.h"
+#include "process/load.h"
 #include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 
 /* What a form is printed from. */
 struct forms {

@@ -20,8 +20,8 @@
 #include "http/http.h"
 #include "server/request.h"
 #include "server/service.h"
+#include "process/load.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 
 /* A request in memory; its response goes to standard output. */
 struct memory_source {

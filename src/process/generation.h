@@ -7,8 +7,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CGI_BIN_GENERATION_H
-#define CGI_BIN_GENERATION_H
+#ifndef PROCESS_GENERATION_H
+#define PROCESS_GENERATION_H
 
 #include "base/str.h"
 #include "auth/auth.h"
@@ -17,8 +17,18 @@
 
 struct arena;
 struct board;
-struct invocation;
+struct config_flag;
 struct listener;
+
+/* What generations are made from. */
+struct generation_source {
+    const struct config *config; /* as it was read at the start */
+    /* To read it again: the settings of the command line, and the environment. */
+    const struct config_flag *flags;
+    int flag_count;
+    char *const *environment;
+    bool is_mock; /* what is served is made up */
+};
 
 struct generation {
     struct arena *arena; /* of all that is in it */
@@ -31,12 +41,12 @@ struct generation {
     struct board *board;
 };
 
-/* Read the first generation (`previous` is NULL), with the configuration that the
- * command line was read with, or one that takes the place of `previous`: then the
- * configuration too is read again, and a key that has changed is believed a while
- * longer.  NULL after logging why; `*status` is then what the program ends with. */
+/* Read the first generation (`previous` is NULL), with source->config, or one that takes the
+ * place of `previous`: then the configuration is read again too, and tokens that were signed with
+ * a key that has changed are accepted a while longer.  NULL after logging why; `*status` is
+ * then what the program ends with. */
 struct generation *
-generation_load(const struct invocation *invocation, const struct listener *listener,
+generation_load(const struct generation_source *source, const struct listener *listener,
                 const struct generation *previous, int *status) MUST_CHECK;
 void generation_free(struct generation *generation);
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/crew.h"
+#include "process/crew.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,9 +21,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "database/db.h"
-#include "cgi-bin/board.h"
-#include "cgi-bin/generation.h"
-#include "cgi-bin/worker.h"
+#include "process/board.h"
+#include "process/generation.h"
+#include "process/worker.h"
 
 /* A worker that dies within LIFE milliseconds died at once: it is replaced after a
  * pause, twice as long each time. */

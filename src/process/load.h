@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CGI_BIN_LOAD_H
-#define CGI_BIN_LOAD_H
+#ifndef PROCESS_LOAD_H
+#define PROCESS_LOAD_H
 
 #include <stdbool.h>
 #include <stdio.h>

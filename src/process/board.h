@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CGI_BIN_BOARD_H
-#define CGI_BIN_BOARD_H
+#ifndef PROCESS_BOARD_H
+#define PROCESS_BOARD_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CGI_BIN_WORKER_H
-#define CGI_BIN_WORKER_H
+#ifndef PROCESS_WORKER_H
+#define PROCESS_WORKER_H
 
 struct generation;
 struct listener;

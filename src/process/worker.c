@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/worker.h"
+#include "process/worker.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -31,10 +31,10 @@
 #include "http/http.h"
 #include "server/request.h"
 #include "server/service.h"
-#include "cgi-bin/board.h"
-#include "cgi-bin/generation.h"
-#include "cgi-bin/listener.h"
-#include "cgi-bin/load.h"
+#include "process/board.h"
+#include "process/generation.h"
+#include "process/listener.h"
+#include "process/load.h"
 
 /* Milliseconds: how often the loop turns at least; how long a turn may take before the master
  * holds the worker for hung; and how much longer than a request the catalog may take. */

@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/pool.h"
+#include "process/pool.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -18,14 +18,13 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "cgi-bin/board.h"
-#include "cgi-bin/command.h"
-#include "cgi-bin/crew.h"
-#include "cgi-bin/generation.h"
-#include "cgi-bin/listener.h"
+#include "process/board.h"
+#include "process/crew.h"
+#include "process/generation.h"
+#include "process/listener.h"
 
 struct pool {
-    const struct invocation *invocation;
+    const struct generation_source *source;
     const struct listener *listener;
     struct crew *crews; /* the newest first, which alone may be STARTING */
     int signals;        /* descriptor */
@@ -49,7 +48,7 @@ find_crew(const struct pool *p, enum crew_state state)
 static bool
 add_crew(struct pool *p, const struct generation *previous, int *status)
 {
-    struct generation *g = generation_load(p->invocation, p->listener, previous, status);
+    struct generation *g = generation_load(p->source, p->listener, previous, status);
     if (!g)
         return false;
     struct crew *crew = crew_new(g, p->listener, !previous);
@@ -245,9 +244,9 @@ open_signals(struct pool *p)
 }
 
 int
-pool_run(const struct invocation *invocation, const struct listener *listener)
+pool_run(const struct generation_source *source, const struct listener *listener)
 {
-    struct pool p = { .invocation = invocation, .listener = listener };
+    struct pool p = { .source = source, .listener = listener };
 
     if (!open_signals(&p)) {
         p.status = EX_OSERR;

@@ -10,15 +10,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CGI_BIN_POOL_H
-#define CGI_BIN_POOL_H
+#ifndef PROCESS_POOL_H
+#define PROCESS_POOL_H
 
-struct invocation;
+struct generation_source;
 struct listener;
 
 /* Keep the workers running until SIGTERM or SIGINT; the program's exit status.
  * EX_CONFIG: no worker was ever ready, since the configuration, the contract, the key
  * or the database is not as it must be. */
-int pool_run(const struct invocation *invocation, const struct listener *listener);
+int pool_run(const struct generation_source *source, const struct listener *listener);
 
 #endif

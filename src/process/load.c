@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/load.h"
+#include "process/load.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/board.h"
+#include "process/board.h"
 
 #include <stddef.h>
 #include <sys/mman.h>

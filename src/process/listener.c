@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/listener.h"
+#include "process/listener.h"
 
 #include <errno.h>
 #include <grp.h>

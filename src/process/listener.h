@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CGI_BIN_LISTENER_H
-#define CGI_BIN_LISTENER_H
+#ifndef PROCESS_LISTENER_H
+#define PROCESS_LISTENER_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/generation.h"
+#include "process/generation.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,10 +14,10 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "cgi-bin/board.h"
-#include "cgi-bin/command.h"
-#include "cgi-bin/listener.h"
-#include "cgi-bin/load.h"
+#include "config/config_read.h"
+#include "process/board.h"
+#include "process/listener.h"
+#include "process/load.h"
 
 /* A worker for each core, since it never waits while there is something to do; and more than
  * one, so that others go on when one dies. */
@@ -36,11 +36,11 @@ count_workers(const struct config *config, const struct listener *listener)
 }
 
 static bool
-read_config(struct generation *g, const struct invocation *invocation)
+read_config(struct generation *g, const struct generation_source *source)
 {
     struct buf *messages = buf_new(g->arena);
-    bool is_good = config_read(g->arena, invocation->settings, invocation->setting_count,
-                               invocation->environment, &g->config, messages) == CONFIG_OK;
+    bool is_good = config_read(g->arena, source->flags, source->flag_count, source->environment,
+                               &g->config, messages) == CONFIG_OK;
     struct str rest = buf_str(messages);
     while (rest.len > 0) { /* a line of the log for each of the messages */
         size_t end = str_find(rest, '\n');
@@ -81,17 +81,17 @@ open_gate_and_board(struct generation *g)
 }
 
 struct generation *
-generation_load(const struct invocation *invocation, const struct listener *listener,
+generation_load(const struct generation_source *source, const struct listener *listener,
                 const struct generation *previous, int *status)
 {
     struct arena *a = arena_new("generation");
     struct generation *g = ARENA_NEW(a, struct generation);
     g->arena = a;
-    g->config = invocation->config;
-    g->is_mock = invocation->is_mock;
+    g->config = *source->config;
+    g->is_mock = source->is_mock;
     *status = 0;
 
-    if (previous && !read_config(g, invocation))
+    if (previous && !read_config(g, source))
         *status = EX_CONFIG;
     else if (!load_text(a, g->config.contract, &g->contract))
         *status = EX_NOINPUT;

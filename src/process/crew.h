@@ -7,8 +7,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CGI_BIN_CREW_H
-#define CGI_BIN_CREW_H
+#ifndef PROCESS_CREW_H
+#define PROCESS_CREW_H
 
 #include <stdbool.h>
 #include <stdint.h>
