@@ -16,8 +16,8 @@
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
 #include "binding/contract.h"
+#include "process/load.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 
 /* Keep the catalog beside the contract; a reader sees the old file or the new one. */
 static int

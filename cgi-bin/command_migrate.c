@@ -17,8 +17,8 @@
 
 #include "base/str.h"
 #include "database/db.h"
+#include "process/load.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 
 /* The key of the lock: "linnet" in ASCII. */
 #define LOCK_KEY "119200080094580"

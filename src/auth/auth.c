@@ -49,7 +49,7 @@ auth_identify(struct arena *a, struct auth_request *request, struct str authoriz
               struct viewer *viewer)
 {
     struct errors errors = { .arena = a };
-    struct token token;
+    struct token_claims token;
 
     *viewer = (struct viewer){ 0 };
     request->token = authorization.ptr ? find_token(authorization) : STR_NONE;

@@ -22,7 +22,7 @@ struct errors;
 
 enum { TOKEN_SKEW = 30 }; /* seconds that the clock of another server of ours may be ahead */
 
-struct token {
+struct token_claims {
     struct str user_id;  /* sub */
     struct str username; /* as it was at the login */
     struct str role;     /* the name of one of auth's roles */
@@ -39,12 +39,12 @@ enum token_state {
 
 /* Sign a token for `token`'s user and login; `issued` and `expires` are set.
  * STR_NONE, after logging why, when it cannot be done. */
-struct str
-token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token *token) MUST_CHECK;
+struct str token_issue(struct arena *a, const struct auth *auth, int64_t now,
+                       struct token_claims *token) MUST_CHECK;
 
-/* Judge a text.  `*token` is set when it is good. */
+/* Is the text a valid token?  `*token` is set when it is GOOD. */
 enum token_state token_read(struct arena *a, const struct auth *auth, struct str text, int64_t now,
-                            struct token *token) MUST_CHECK;
+                            struct token_claims *token) MUST_CHECK;
 
 /* Add the error that tells the client what is wrong with its token; not for GOOD. */
 struct error *token_add_error(struct errors *errors, enum token_state state);

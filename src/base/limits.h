@@ -38,7 +38,7 @@
       "Fields with the same response name are compared with each other.")                          \
     X(errors, 100, 1, 10000, "errors",                                                             \
       "An invalid document could otherwise make the answer many times its own size.")              \
-    X(json_depth, 64, 2, 1000, "levels", "The JSON library frees nested values recursively.")      \
+    X(json_depth, 64, 2, 1000, "levels", "JSON is read by recursion.")                             \
     X(json_values, 10000, 10, 1000000, "values",                                                   \
       "Each JSON value costs some hundred bytes of memory.")                                       \
     X(json_string, 65536, 64, 16777216, "bytes", "No argument of the contract is longer.")         \

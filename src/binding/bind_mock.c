@@ -112,9 +112,24 @@ is_entity(const struct type *type)
     return type_is_abstract(type) && type->possible_count > 0;
 }
 
-/* The list that `voteCount` counts: `votes`, or `voteSet`. */
+/* What lists are called beside the name of their items, in any contract: `item`, `items`, and
+ * as Django has it, `itemSet`. */
+static const struct str list_suffixes[] = { STR_INIT(""), STR_INIT("s"), STR_INIT("Set") };
+
+/* Is it the name of a list of what `stem` names one of? */
+static bool
+is_list_of(struct str name, struct str stem)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(list_suffixes); i++)
+        if (name.len == stem.len + list_suffixes[i].len && str_starts_with(name, stem) &&
+            str_ends_with(name, list_suffixes[i]))
+            return true;
+    return false;
+}
+
+/* The list that `itemCount` counts. */
 static const struct field *
-find_counted(struct binder *b, const struct type *parent, const struct field *field)
+find_counted(const struct type *parent, const struct field *field)
 {
     struct str stem = field->name;
 
@@ -127,10 +142,7 @@ find_counted(struct binder *b, const struct type *parent, const struct field *fi
         bool is_many = type_nullable(list->type)->kind == TYPE_LIST ||
                        (binding_of_type(target)->mock &&
                         binding_of_type(target)->mock->shape == MOCK_CONNECTION);
-        bool is_named = str_equal(list->name, stem) ||
-                        str_equal(list->name, str_format(b->arena, "%.*ss", STR_PRINT(stem))) ||
-                        str_equal(list->name, str_format(b->arena, "%.*sSet", STR_PRINT(stem)));
-        if (is_many && is_named && type_is_composite(target))
+        if (is_many && is_list_of(list->name, stem) && type_is_composite(target))
             return list;
     }
     return NULL;
@@ -205,7 +217,7 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
     const struct type *named = type_named(field->type);
     const struct ast_node *directives = field->ast->directives;
 
-    mock->counted = find_counted(b, parent, field);
+    mock->counted = find_counted(parent, field);
     mock->role = find_role(parent, field, mock);
     mock->target = mock->role == MOCK_PAGE ? binding_of_type(named)->mock->node : named;
     if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {

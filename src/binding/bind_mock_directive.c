@@ -10,10 +10,11 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "language/source.h"
+#include "value/value_json.h"
 #include "binding/bind_mock_internal.h"
 
 /* A value is a line that a person has written: no more than this is read of it. */
-static const struct json_bounds value_bounds = {
+static const struct value_json_bounds value_bounds = {
     .depth = 64, .values = 10000, .string = 65536, .number = 40
 };
 
@@ -63,20 +64,21 @@ bind_mock_number(struct binder *b, const struct ast_directive *directive, const 
 static bool
 is_number(struct arena *a, const struct type *type, struct str text)
 {
-    struct json_fault fault;
+    struct value_json_fault fault;
     int64_t number;
 
     if (str_is(type->name, "Int"))
         return str_read_int64(text, &number) && number >= INT32_MIN && number <= INT32_MAX;
     return text.len > 0 && (text.ptr[0] == '-' || (text.ptr[0] >= '0' && text.ptr[0] <= '9')) &&
-           json_scan(text, &value_bounds, &fault) && isfinite(strtod(str_copy_c(a, text), NULL));
+           value_json_read(a, text, &value_bounds, &fault) &&
+           isfinite(strtod(str_copy_c(a, text), NULL));
 }
 
 /* Write the text as a value of the type; false when it is none. */
 static bool
 write_value(struct arena *a, struct buf *b, const struct type *type, struct str text)
 {
-    struct json_fault fault;
+    struct value_json_fault fault;
     bool is_builtin_text = str_is(type->name, "String") || str_is(type->name, "ID");
     bool is_bare = false;
 
@@ -91,7 +93,7 @@ write_value(struct arena *a, struct buf *b, const struct type *type, struct str 
             return false;
         is_bare = true;
     } else if (type->kind == TYPE_SCALAR && !is_builtin_text) {
-        is_bare = json_scan(text, &value_bounds, &fault);
+        is_bare = value_json_read(a, text, &value_bounds, &fault) != NULL;
     }
     if (is_bare)
         buf_put(b, text);

@@ -6,8 +6,8 @@
  * catalogs, and what `linnet check --write` keeps is what was read.
  *
  * All schemas are read but the system's.  What belongs to an extension is left out, and
- * so are partitions (their table shows their rows), keys that the database does not vouch
- * for at every moment, and functions that a statement cannot call.
+ * so are partitions (their table shows their rows), keys that may be broken within
+ * a transaction, and functions that a statement cannot call.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -28,7 +28,7 @@ catalog_parse_grow(struct arena *a, void *array, int count, size_t size)
 }
 
 static const struct column *
-read_column(struct reader *r, const struct table *t)
+read_column(struct catalog_reader *r, const struct table *t)
 {
     scan_peek(&r->scan);
     size_t start = r->scan.at;
@@ -43,7 +43,7 @@ read_column(struct reader *r, const struct table *t)
 
 /* Columns up to the line's end, or up to one of the words `references` and `not`, unquoted. */
 static const struct column **
-read_columns(struct reader *r, const struct table *t, int *count)
+read_columns(struct catalog_reader *r, const struct table *t, int *count)
 {
     const struct column **columns = NULL;
 
@@ -60,7 +60,7 @@ read_columns(struct reader *r, const struct table *t, int *count)
 }
 
 static void
-read_hash(struct reader *r)
+read_hash(struct catalog_reader *r)
 {
     r->catalog->hash = str_copy(r->scan.arena, scan_run(&r->scan));
     if (r->catalog->hash.len == 0)
@@ -68,7 +68,7 @@ read_hash(struct reader *r)
 }
 
 static void
-read_enum(struct reader *r)
+read_enum(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
     struct enum_type e = { .name = str_copy(r->scan.arena, scan_run(&r->scan)) };
@@ -85,7 +85,7 @@ read_enum(struct reader *r)
 }
 
 static void
-read_domain(struct reader *r)
+read_domain(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
     struct domain domain = { .name = str_copy(r->scan.arena, scan_run(&r->scan)) };
@@ -98,7 +98,7 @@ read_domain(struct reader *r)
 }
 
 static void
-read_bare_type(struct reader *r)
+read_bare_type(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
     struct bare_type type = { .name = scan_type(&r->scan) };
@@ -112,7 +112,7 @@ read_bare_type(struct reader *r)
 }
 
 struct str
-catalog_parse_name(struct reader *r, struct str *schema, struct str *local_name)
+catalog_parse_name(struct catalog_reader *r, struct str *schema, struct str *local_name)
 {
     *schema = STR_NONE;
     *local_name = scan_name(&r->scan);
@@ -125,7 +125,7 @@ catalog_parse_name(struct reader *r, struct str *schema, struct str *local_name)
 }
 
 static void
-read_table_kind(struct reader *r, struct table *t)
+read_table_kind(struct catalog_reader *r, struct table *t)
 {
     for (enum table_kind kind = TABLE_PARTITIONED; kind < TABLE_RESULT; kind++)
         if (scan_accept(&r->scan,
@@ -138,7 +138,7 @@ read_table_kind(struct reader *r, struct table *t)
 }
 
 static void
-read_table(struct reader *r)
+read_table(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
     struct table table = { .kind = TABLE_PLAIN };
@@ -155,7 +155,7 @@ read_table(struct reader *r)
 
 /* In the second pass: what follows is of that table. */
 static void
-enter_table(struct reader *r)
+enter_table(struct catalog_reader *r)
 {
     struct str schema, local_name;
 
@@ -165,7 +165,7 @@ enter_table(struct reader *r)
 
 /* What stands after a column's type. */
 static void
-read_column_words(struct reader *r, struct column *column)
+read_column_words(struct catalog_reader *r, struct column *column)
 {
     if (scan_accept(&r->scan, "not")) {
         scan_expect(&r->scan, "null");
@@ -186,7 +186,7 @@ read_column_words(struct reader *r, struct column *column)
 }
 
 void
-catalog_parse_column(struct reader *r)
+catalog_parse_column(struct catalog_reader *r)
 {
     struct table *t = r->table;
     struct column column = { .name = scan_name(&r->scan), .number = t->column_count };
@@ -201,14 +201,14 @@ catalog_parse_column(struct reader *r)
 }
 
 static void
-read_primary_key(struct reader *r)
+read_primary_key(struct catalog_reader *r)
 {
     scan_expect(&r->scan, "key");
     r->table->primary_key.columns = read_columns(r, r->table, &r->table->primary_key.count);
 }
 
 static void
-read_unique_key(struct reader *r)
+read_unique_key(struct catalog_reader *r)
 {
     struct table *t = r->table;
     struct key key;
@@ -219,7 +219,7 @@ read_unique_key(struct reader *r)
 }
 
 static void
-read_foreign_key(struct reader *r)
+read_foreign_key(struct catalog_reader *r)
 {
     struct table *t = r->table;
     struct foreign_key key = { .from = t };
@@ -250,7 +250,7 @@ read_foreign_key(struct reader *r)
 }
 
 static void
-read_policy(struct reader *r)
+read_policy(struct catalog_reader *r)
 {
     scan_expect(&r->scan, "hides");
     scan_expect(&r->scan, "rows");
@@ -258,13 +258,13 @@ read_policy(struct reader *r)
 }
 
 const struct column_type *
-catalog_parse_type(struct reader *r, struct str name)
+catalog_parse_type(struct catalog_reader *r, struct str name)
 {
     return catalog_get_type(r->scan.arena, r->catalog, name);
 }
 
 void
-catalog_parse_index(struct reader *r, struct table *t)
+catalog_parse_index(struct catalog_reader *r, struct table *t)
 {
     t->columns_by_name = map_new(r->scan.arena);
     for (int i = 0; i < t->column_count; i++) {
@@ -279,8 +279,8 @@ catalog_parse_index(struct reader *r, struct table *t)
 /* The lines, by their first word, and what reads the rest in either pass. */
 static const struct line {
     const char *word;
-    void (*read_first)(struct reader *r);
-    void (*read_second)(struct reader *r);
+    void (*read_first)(struct catalog_reader *r);
+    void (*read_second)(struct catalog_reader *r);
     bool is_of_table;
 } lines[] = {
     { "catalog", read_hash, NULL, false },
@@ -297,14 +297,15 @@ static const struct line {
 };
 
 static void
-read_line(struct reader *r, bool is_second)
+read_line(struct catalog_reader *r, bool is_second)
 {
     struct str word = scan_peek_word(&r->scan);
 
     for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
         if (!str_is(word, lines[i].word))
             continue;
-        void (*read)(struct reader *) = is_second ? lines[i].read_second : lines[i].read_first;
+        void (*read)(struct catalog_reader *) =
+            is_second ? lines[i].read_second : lines[i].read_first;
         if (!read) {
             scan_skip(&r->scan);
             return;
@@ -325,7 +326,7 @@ read_line(struct reader *r, bool is_second)
 }
 
 static void
-read_lines(struct reader *r, bool is_second)
+read_lines(struct catalog_reader *r, bool is_second)
 {
     r->scan.at = 0;
     r->table = NULL;
@@ -341,7 +342,7 @@ read_lines(struct reader *r, bool is_second)
 
 /* Between the passes: tables and columns no longer move. */
 static void
-index_tables(struct reader *r)
+index_tables(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
 
@@ -356,7 +357,7 @@ index_tables(struct reader *r)
 const struct catalog *
 catalog_parse(struct arena *a, const struct source *source, struct errors *errors)
 {
-    struct reader r = {
+    struct catalog_reader r = {
         .scan = { .arena = a, .source = source, .text = source->text, .errors = errors }
     };
 

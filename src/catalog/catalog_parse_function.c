@@ -10,7 +10,7 @@
 
 /* The table whose row type that is, or NULL: `sales."Odd Orders"` is `sales.Odd Orders`. */
 static const struct table *
-find_row_type(struct reader *r, struct str type_name)
+find_row_type(struct catalog_reader *r, struct str type_name)
 {
     char *name = arena_alloc(r->scan.arena, type_name.len + 1);
     size_t len = 0;
@@ -25,7 +25,7 @@ find_row_type(struct reader *r, struct str type_name)
 }
 
 static void
-read_parameter(struct reader *r, struct function *f)
+read_parameter(struct catalog_reader *r, struct function *f)
 {
     struct parameter p = { .is_variadic = scan_accept(&r->scan, "variadic") };
 
@@ -43,7 +43,7 @@ read_parameter(struct reader *r, struct function *f)
 
 /* The columns of `table(...)` or `row(...)`. */
 static const struct table *
-read_result_columns(struct reader *r)
+read_result_columns(struct catalog_reader *r)
 {
     struct table *of_line = r->table, *row = ARENA_NEW(r->scan.arena, struct table);
 
@@ -61,7 +61,7 @@ read_result_columns(struct reader *r)
 
 /* Does this word come next, and a parenthesis at once? */
 static bool
-accept_call(struct reader *r, const char *word)
+accept_call(struct catalog_reader *r, const char *word)
 {
     size_t len = strlen(word);
 
@@ -72,7 +72,7 @@ accept_call(struct reader *r, const char *word)
 }
 
 static void
-read_result(struct reader *r, struct function *f)
+read_result(struct catalog_reader *r, struct function *f)
 {
     bool is_table = accept_call(r, "table");
 
@@ -92,7 +92,7 @@ read_result(struct reader *r, struct function *f)
 }
 
 void
-catalog_parse_function(struct reader *r)
+catalog_parse_function(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
     struct function f = { .definer = STR_NONE };

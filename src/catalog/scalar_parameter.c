@@ -1,7 +1,7 @@
 /*
- * scalar_parameter.c - values as texts of parameters, checked here, since
- * PostgreSQL would answer a text that is no value of the type with an error,
- * and that ends the transaction.
+ * scalar_parameter.c - values as texts of parameters.  They are checked
+ * here, since PostgreSQL would answer a text that is not a value of the type with an
+ * error, and that ends the transaction.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -107,7 +107,7 @@ is_uuid(struct str text)
     return true;
 }
 
-/* In UTC, since a `timestamp without time zone` does not heed an offset. */
+/* In UTC, since a `timestamp without time zone` ignores an offset. */
 static struct str
 time_text(struct arena *a, struct str text)
 {

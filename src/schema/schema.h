@@ -124,7 +124,7 @@ struct schema {
     struct str description;
     const struct type *query, *mutation, *subscription; /* or NULL */
     /* Named types: the contract's in its order, and among them the built-in ones: each
-     * behind the first that refers to it, without the scalars that nothing refers to (3.5). */
+     * after the first that refers to it, without the scalars that nothing refers to (3.5). */
     struct type **types;
     int type_count;
     struct directive_definition *directives; /* the contract's, then the built-in ones */

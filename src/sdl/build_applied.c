@@ -26,7 +26,8 @@ struct applied {
 };
 
 static void
-report(void *context, struct str message, const struct ast_node *node, const struct path *path)
+report_literal(void *context, struct str message, const struct ast_node *node,
+               const struct path *path)
 {
     const struct applied *applied = context;
     struct buf where = { 0 };
@@ -56,7 +57,7 @@ check_absent(const struct applied *applied)
 
 /* Judge a directive by a definition of our own. */
 static void
-check_directive(struct build *b, const struct ast_directive *directive)
+check_applied(struct build *b, const struct ast_directive *directive)
 {
     const struct ast_directive_definition *definition =
         map_get(b->known_directives, directive->name);
@@ -68,7 +69,8 @@ check_directive(struct build *b, const struct ast_directive *directive)
             given = given->next;
         if (given)
             value_literal_check(b->arena, ast_as(argument, given)->value,
-                                build_type_of(b, applied.argument->type), true, report, &applied);
+                                build_type_of(b, applied.argument->type), true, report_literal,
+                                &applied);
         else
             check_absent(&applied);
     }
@@ -80,11 +82,11 @@ check_named(struct build *b, const struct ast_node *directives, const char *name
     const struct ast_directive *directive = ast_find_directive(directives, name);
 
     if (directive)
-        check_directive(b, directive);
+        check_applied(b, directive);
 }
 
 static void
-check_arguments(struct build *b, const struct ast_node *arguments)
+check_applied_to_arguments(struct build *b, const struct ast_node *arguments)
 {
     for (; arguments; arguments = arguments->next)
         check_named(b, ast_as(input_value_definition, arguments)->directives, "deprecated");
@@ -102,11 +104,11 @@ check_members(struct build *b, const struct type *type)
 {
     for (const struct part *part = map_get(b->parts, type->name); part; part = part->next) {
         if (type->kind == TYPE_INPUT_OBJECT)
-            check_arguments(b, part->ast->members);
+            check_applied_to_arguments(b, part->ast->members);
         else
             for (const struct ast_node *node = part->ast->members; node; node = node->next) {
                 const struct ast_field_definition *field = ast_as(field_definition, node);
-                check_arguments(b, field->arguments);
+                check_applied_to_arguments(b, field->arguments);
                 check_named(b, field->directives, "deprecated");
             }
     }
@@ -126,7 +128,7 @@ check_bindings(struct build *b, const struct ast_node *node)
     if (node->kind == AST_DIRECTIVE) {
         const struct ast_directive *directive = ast_as(directive, node);
         if (schema_find_directive(b->schema, directive->name)->is_binding)
-            check_directive(b, directive);
+            check_applied(b, directive);
         return;
     }
     for (const uint16_t *child = ast_children(node->kind); *child; child++)
@@ -156,7 +158,7 @@ build_applied_check(struct build *b)
 {
     check_types(b, 1u << TYPE_SCALAR);
     for (int i = 0; i < b->schema->directive_count; i++)
-        check_arguments(b, b->schema->directives[i].ast->arguments);
+        check_applied_to_arguments(b, b->schema->directives[i].ast->arguments);
     check_types(b, 1u << TYPE_OBJECT | 1u << TYPE_INTERFACE | 1u << TYPE_INPUT_OBJECT);
     check_types(b, 1u << TYPE_ENUM);
     for (const struct ast_node *node = b->document->definitions; b->binding && node;

@@ -215,7 +215,7 @@ coordinate(struct build *b, const struct type *type, const struct input_value *f
     return str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name));
 }
 
-/* Write the fields of the trail behind `field`, outermost first. */
+/* Write the fields of the trail after `field`, outermost first. */
 static void
 print_trail(struct build *b, struct buf *out, const struct trail *trail,
             const struct input_value *field)

@@ -2,7 +2,7 @@
  * build_publish.c - the types of a schema in the order in which a client sees them
  * (specification, 4.1), and those that each interface can be.
  *
- * The contract's stand in its order, and a built-in one behind the first of them that
+ * The contract's types are in its order, and a built-in type after the first of them that
  * refers to it, as the reference implementation has them: a built-in scalar that
  * nothing refers to is not there (3.5).
  *

@@ -29,7 +29,7 @@ struct places;
 struct schema;
 struct type;
 
-/* A type's definition, and behind it its extensions in the order of the document. */
+/* A type's definition, then its extensions in the order of the document. */
 struct part {
     const struct ast_type_definition *ast;
     struct part *next;

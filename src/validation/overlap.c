@@ -96,3 +96,9 @@ overlap_types_conflict(const struct type *a, const struct type *b)
         return false;
     return a->of || b->of || type_is_leaf(a) || type_is_leaf(b);
 }
+
+const struct type *
+overlap_condition_type(const struct walk *w, const struct ast_node *condition)
+{
+    return schema_find_type(w->schema, ast_as(type, condition)->name);
+}

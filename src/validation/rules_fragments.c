@@ -154,21 +154,21 @@ const struct rule rule_fragment_spread_target = {
 enum { VIA_MAXIMUM = 1000 };
 
 /* A fragment on the path that is being searched. */
-struct step {
+struct path_step {
     const struct definition *fragment;
     int next; /* of its spreads */
 };
 
 struct cycles {
-    bool *is_visited;   /* by index of fragment */
-    struct step *steps; /* the path; room for each fragment once */
+    bool *is_visited;        /* by index of fragment */
+    struct path_step *steps; /* the path; room for each fragment once */
     int count;
     int *at; /* by index of fragment: its place in the path from 1 on, or 0 */
 };
 
 /* The spread that leads from a step of the path to the next. */
 static const struct spread *
-taken(const struct step *step)
+taken(const struct path_step *step)
 {
     return &step->fragment->spreads[step->next - 1];
 }
@@ -199,7 +199,7 @@ cycles_push(struct walk *w, struct cycles *c, const struct definition *fragment)
     if (c->is_visited[index])
         return;
     c->is_visited[index] = true;
-    c->steps[c->count++] = (struct step){ fragment, 0 };
+    c->steps[c->count++] = (struct path_step){ fragment, 0 };
     c->at[index] = c->count;
 }
 
@@ -212,12 +212,12 @@ acyclic_fragment(struct walk *w, void *state, const struct ast_node *node)
     (void)node;
     if (!c->is_visited) {
         c->is_visited = ARENA_ARRAY(w->arena, bool, count);
-        c->steps = ARENA_ARRAY(w->arena, struct step, count);
+        c->steps = ARENA_ARRAY(w->arena, struct path_step, count);
         c->at = ARENA_ARRAY(w->arena, int, count);
     }
     cycles_push(w, c, w->scope->definition);
     while (c->count > 0 && !w->is_stopped) {
-        struct step *step = &c->steps[c->count - 1];
+        struct path_step *step = &c->steps[c->count - 1];
 
         if (step->next == step->fragment->spread_count) {
             c->at[references_find_fragment(w->references, step->fragment->name)->index] = 0;

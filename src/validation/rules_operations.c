@@ -100,7 +100,7 @@ const struct rule rule_lone_anonymous_operation = {
     .enter = { [AST_OPERATION] = lone_operation },
 };
 
-/* 5.2.4.1: a subscription has one root field, which is no introspection field
+/* 5.2.4.1: a subscription has one root field, which is not an introspection field
  * and depends on no condition. */
 
 /* A root field, or a @skip or @include at the root. */

@@ -8,12 +8,12 @@
  * group are one set again.  Where parent types of a group exclude each other,
  * each of them has a set of its own, with strict comparison; across them only
  * the shape must agree, so there is one more set for all, in which only types
- * are compared.  A set that has been seen is not looked at again, so fragments cost
- * what they are, not what they expand to.  No pair is ever looked for, which
- * makes the usual form of this rule quadratic.
+ * are compared.  A set that has been seen is not looked at again, so the cost of fragments
+ * is their size, not the size that they expand to.  Pairs of fields are never compared; the
+ * usual form of this rule does, and so is quadratic.
  *
- * The answer is no more than yes or no.  When it is "there may be conflicts",
- * overlap_conflicts.c finds and words them.
+ * The answer is only yes or no.  When there may be conflicts, overlap_conflicts.c finds
+ * them and words the errors.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,7 +29,7 @@
 #include "validation/rules.h"
 #include "validation/walk.h"
 
-enum { UNLIMITED = 1000000 }; /* comparisons without limits: memory bears remembering them */
+enum { UNLIMITED = 1000000 }; /* comparisons, when limits are off: as many as memory can remember */
 
 /* A field of a set; fields of one response name are linked. */
 struct member {
@@ -78,12 +78,6 @@ push_member(struct merging *m, const struct ast_field *field, const struct type 
     m->members[m->count++] = (struct member){ field, parent, -1, -1, -1 };
 }
 
-static const struct type *
-condition_type(const struct merging *m, const struct ast_node *condition)
-{
-    return schema_find_type(m->w->schema, ast_as(type, condition)->name);
-}
-
 /* Add the fields of the selections to the current set, each fragment once. */
 static void
 push_selections(struct merging *m, const struct ast_node *list, const struct type *parent)
@@ -97,7 +91,7 @@ push_selections(struct merging *m, const struct ast_node *list, const struct typ
             const struct ast_node *condition = fragment->type_condition;
 
             push_selections(m, fragment->selections,
-                            condition ? condition_type(m, condition) : parent);
+                            condition ? overlap_condition_type(m->w, condition) : parent);
         } else {
             const struct definition *d =
                 references_find_fragment(m->w->references, ast_as(fragment_spread, node)->name);
@@ -105,8 +99,9 @@ push_selections(struct merging *m, const struct ast_node *list, const struct typ
             if (!d || m->expanded[d->index] == m->set)
                 continue;
             m->expanded[d->index] = m->set;
-            push_selections(m, d->selections,
-                            condition_type(m, ast_as(fragment, d->node)->type_condition));
+            push_selections(
+                m, d->selections,
+                overlap_condition_type(m->w, ast_as(fragment, d->node)->type_condition));
         }
     }
 }
@@ -375,7 +370,8 @@ merge_document(struct walk *w, void *state, const struct ast_node *node)
         const struct ast_fragment *fragment = ast_as(fragment, r->fragments[i].node);
 
         if (m->expanded[i] == 0)
-            merge_root(m, fragment->selections, condition_type(m, fragment->type_condition));
+            merge_root(m, fragment->selections,
+                       overlap_condition_type(m->w, fragment->type_condition));
     }
     if (m->budget.is_exceeded && !m->may_conflict)
         refuse_overlaps(w, ast_as(document, node)->definitions);

@@ -113,7 +113,7 @@ walk_value(struct walk *w, struct scope scope, const struct ast_node *node)
 /* The argument's definition.  Within a directive that is not known, the field
  * around it is asked, as in the reference implementation. */
 static const struct input_value *
-find_argument(const struct scope *scope, struct str name)
+find_argument_definition(const struct scope *scope, struct str name)
 {
     const struct directive_definition *directive = scope->directive;
 
@@ -130,7 +130,7 @@ walk_arguments(struct walk *w, struct scope scope, const struct ast_node *list)
 {
     scope.parent_input_type = scope.input_type;
     for (const struct ast_node *node = list; node && !w->is_stopped; node = node->next) {
-        scope.argument = find_argument(&scope, walk_name(node));
+        scope.argument = find_argument_definition(&scope, walk_name(node));
         scope.input_type = scope.argument ? scope.argument->type : NULL;
         scope.has_default = scope.argument && scope.argument->default_value;
         enter(w, &scope, node);

@@ -87,7 +87,7 @@ coerce_date_time(struct arena *a, const struct value *value, struct str *why)
     (void)a;
     if (value->kind == VALUE_STRING && scalar_time_read(value->text, &microseconds))
         return value;
-    *why = STR("DateTime cannot represent what is no RFC 3339 date and time");
+    *why = STR("DateTime cannot represent a value that is not an RFC 3339 date and time");
     return NULL;
 }
 

@@ -53,13 +53,13 @@ date_from_days(int64_t days, int64_t *year, int *month, int *day)
 }
 
 /* A text that is read from the left; sticky: after a misfit `failed` stays. */
-struct reader {
+struct time_reader {
     struct str rest;
     bool failed;
 };
 
 static int
-read_digits(struct reader *r, size_t count)
+read_digits(struct time_reader *r, size_t count)
 {
     int number = 0;
 
@@ -80,7 +80,7 @@ read_digits(struct reader *r, size_t count)
 
 /* Take the character if it comes next. */
 static bool
-take(struct reader *r, char c)
+accept(struct time_reader *r, char c)
 {
     if (r->failed || r->rest.len == 0 || r->rest.ptr[0] != c)
         return false;
@@ -90,15 +90,15 @@ take(struct reader *r, char c)
 }
 
 static void
-expect(struct reader *r, char c)
+expect(struct time_reader *r, char c)
 {
-    if (!take(r, c))
+    if (!accept(r, c))
         r->failed = true;
 }
 
 /* A number of so many digits within bounds. */
 static int
-read_number(struct reader *r, size_t count, int least, int most)
+read_number(struct time_reader *r, size_t count, int least, int most)
 {
     int number = read_digits(r, count);
 
@@ -109,7 +109,7 @@ read_number(struct reader *r, size_t count, int least, int most)
 
 /* The days from 2000-01-01 to a date; `year` 0 is 1 BC. */
 static int64_t
-check_date(struct reader *r, int year, int month, int day)
+check_date(struct time_reader *r, int year, int month, int day)
 {
     static const int lengths[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 
@@ -124,7 +124,7 @@ check_date(struct reader *r, int year, int month, int day)
 /* full-date = 4DIGIT "-" 2DIGIT "-" 2DIGIT; the days since 2000-01-01.  There is
  * no year 0 in PostgreSQL. */
 static int64_t
-read_date(struct reader *r)
+read_date(struct time_reader *r)
 {
     int year, month, day;
 
@@ -138,7 +138,7 @@ read_date(struct reader *r)
 
 /* The same with years of four digits or more, up to `year_max`, or before Christ. */
 static int64_t
-read_long_date(struct reader *r, int year_max, bool is_before)
+read_long_date(struct time_reader *r, int year_max, bool is_before)
 {
     size_t digits = str_find(r->rest, '-');
     int year, month, day;
@@ -155,11 +155,11 @@ read_long_date(struct reader *r, int year_max, bool is_before)
 
 /* time-secfrac = "." 1*DIGIT; in microseconds. */
 static int
-read_fraction(struct reader *r)
+read_fraction(struct time_reader *r)
 {
     int scale = (int)SECOND, fraction = 0;
 
-    if (!take(r, '.'))
+    if (!accept(r, '.'))
         return 0;
     do {
         int digit = read_digits(r, 1);
@@ -171,14 +171,14 @@ read_fraction(struct reader *r)
 
 /* time-offset = "Z" / ("+" / "-") 2DIGIT ":" 2DIGIT; in seconds. */
 static int
-read_offset(struct reader *r)
+read_offset(struct time_reader *r)
 {
     bool is_negative = false;
     int seconds;
 
-    if (take(r, 'Z'))
+    if (accept(r, 'Z'))
         return 0;
-    if (!take(r, '+')) {
+    if (!accept(r, '+')) {
         expect(r, '-');
         is_negative = true;
     }
@@ -192,7 +192,7 @@ read_offset(struct reader *r)
 
 /* partial-time = time-hour ":" time-minute ":" time-second [time-secfrac]; in microseconds. */
 static int64_t
-read_clock(struct reader *r)
+read_clock(struct time_reader *r)
 {
     int64_t seconds = read_number(r, 2, 0, 23) * 3600;
 
@@ -206,7 +206,7 @@ read_clock(struct reader *r)
 bool
 scalar_time_read(struct str text, int64_t *microseconds)
 {
-    struct reader r = { .rest = text };
+    struct time_reader r = { .rest = text };
     int64_t days = read_date(&r), of_day;
 
     expect(&r, 'T');
@@ -221,7 +221,7 @@ scalar_time_read(struct str text, int64_t *microseconds)
 bool
 scalar_time_read_local(struct str text, int64_t *microseconds)
 {
-    struct reader r = { .rest = text };
+    struct time_reader r = { .rest = text };
     int64_t days = read_date(&r), of_day;
 
     expect(&r, 'T');
@@ -244,7 +244,7 @@ take_before(struct str *text)
 
 /* `+02`, `+02:30`, `-00:44:30`: as PostgreSQL writes it; in seconds. */
 static int
-read_long_offset(struct reader *r)
+read_long_offset(struct time_reader *r)
 {
     bool is_negative = take(r, '-');
     int seconds;
@@ -276,7 +276,7 @@ bool
 scalar_time_read_database(struct str text, bool has_zone, int64_t *microseconds)
 {
     bool is_before = take_before(&text);
-    struct reader r = { .rest = text };
+    struct time_reader r = { .rest = text };
     int64_t days, of_day = 0;
 
     if (str_is(text, "infinity") || str_is(text, "-infinity")) {
@@ -301,7 +301,7 @@ bool
 scalar_time_read_date(struct str text, int64_t *days)
 {
     bool is_before = take_before(&text);
-    struct reader r = { .rest = text };
+    struct time_reader r = { .rest = text };
 
     if (str_is(text, "infinity") || str_is(text, "-infinity")) {
         *days = text.ptr[0] == '-' ? INT64_MIN : INT64_MAX;
@@ -314,7 +314,7 @@ scalar_time_read_date(struct str text, int64_t *days)
 bool
 scalar_time_read_clock(struct str text, bool has_zone)
 {
-    struct reader r = { .rest = text };
+    struct time_reader r = { .rest = text };
 
     if (str_starts_with(text, STR("24:00:00"))) {
         r.rest.ptr += 8;

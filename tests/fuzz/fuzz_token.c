@@ -40,7 +40,7 @@ make_token(void)
 {
     static struct arena *a;
     static struct str good;
-    struct token token = { STR_INIT("42"), STR_INIT("ada"), STR_INIT("staff"), 0, 0, 0 };
+    struct token_claims token = { STR_INIT("42"), STR_INIT("ada"), STR_INIT("staff"), 0, 0, 0 };
 
     if (a)
         return good;

@@ -11,7 +11,7 @@
 static void
 test_sign_in(void **state)
 {
-    struct token token;
+    struct token_claims token;
     int64_t now = time(NULL), seconds;
 
     (void)state;
@@ -297,7 +297,7 @@ test_sign_up_arguments(void **state)
 static void
 test_verify(void **state)
 {
-    struct token token = {
+    struct token_claims token = {
         .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = time(NULL) - 1000
     };
     int64_t now = time(NULL);

@@ -87,7 +87,7 @@ test_identify(void **state)
                          .refresh_time = 60,
                          .roles = test_roles,
                          .role_count = 2 };
-    struct token token = {
+    struct token_claims token = {
         .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = time(NULL)
     };
     struct str good = token_issue(a, &auth, time(NULL), &token);
@@ -126,7 +126,7 @@ test_identify_roles(void **state)
                          .roles = test_roles,
                          .role_count = 2 };
     struct auth_request request = { .auth = &auth };
-    struct token token = {
+    struct token_claims token = {
         .user_id = STR("7"), .username = STR("ada"), .role = STR("staff"), .login = time(NULL) - 60
     };
     struct viewer viewer;

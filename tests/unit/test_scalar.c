@@ -68,9 +68,9 @@ static const struct {
     { "ID", VALUE_FLOAT, "1.5", "ID cannot represent a non-string and non-integer value" },
     { "DateTime", VALUE_STRING, "2026-11-22T13:07:00Z", NULL },
     { "DateTime", VALUE_STRING, "2026-11-22",
-      "DateTime cannot represent what is no RFC 3339 date and time" },
+      "DateTime cannot represent a value that is not an RFC 3339 date and time" },
     { "DateTime", VALUE_INT, "1",
-      "DateTime cannot represent what is no RFC 3339 date and time" },
+      "DateTime cannot represent a value that is not an RFC 3339 date and time" },
     { "Anything", VALUE_FLOAT, "1e999", NULL },
 };
 /* clang-format on */
