@@ -7,18 +7,18 @@
 
 #include <string.h>
 
-#include "base/json.h"
 #include "value/scalar_time.h"
+#include "value/value_json.h"
 
 enum { NAME_MAX_BYTES = 63, MONEY_DIGITS = 17 };
 
 static bool
-judge_json(struct str text)
+judge_json(struct arena *a, struct str text)
 {
-    static const struct json_bounds bounds = { 1000, 1000000, 64 << 20, 200000, false };
-    struct json_fault fault;
+    static const struct value_json_bounds bounds = { 1000, 1000000, 64 << 20, 200000, false };
+    struct value_json_fault fault;
 
-    return json_scan(text, &bounds, &fault) && judge_numbers_of_json(text);
+    return value_json_read(a, text, &bounds, &fault) && judge_numbers_of_json(text);
 }
 
 static bool
@@ -146,7 +146,7 @@ judge_text(struct arena *a, const struct column_type *type, struct str text)
         return judge_range(a, type->kind, text);
     case COLUMN_JSON:
     case COLUMN_JSONB:
-        return judge_json(text);
+        return judge_json(a, text);
     case COLUMN_ENUM:
         return judge_label(type->labels, text);
     case COLUMN_ARRAY:

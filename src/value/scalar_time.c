@@ -246,17 +246,17 @@ take_before(struct str *text)
 static int
 read_long_offset(struct time_reader *r)
 {
-    bool is_negative = take(r, '-');
+    bool is_negative = accept(r, '-');
     int seconds;
 
-    if (!is_negative && take(r, 'Z'))
+    if (!is_negative && accept(r, 'Z'))
         return 0;
     if (!is_negative)
         expect(r, '+');
     seconds = read_number(r, 2, 0, 15) * 3600;
-    if (take(r, ':'))
+    if (accept(r, ':'))
         seconds += read_number(r, 2, 0, 59) * 60;
-    if (take(r, ':'))
+    if (accept(r, ':'))
         seconds += read_number(r, 2, 0, 59);
     return is_negative ? -seconds : seconds;
 }
@@ -285,7 +285,7 @@ scalar_time_read_database(struct str text, bool has_zone, int64_t *microseconds)
     }
     days = read_long_date(&r, 294276, is_before);
     if (!r.failed && r.rest.len > 0) {
-        if (!take(&r, ' '))
+        if (!accept(&r, ' '))
             expect(&r, 'T');
         of_day = read_clock(&r);
     }
