@@ -3,13 +3,14 @@
  * a token says.
  *
  * The accounts themselves are the database's: functions account_*() of SQL, which
- * alone may see hashes, count failed logins and commit each on its own.  A login
- * asks whether it may try, verifies the password, and reports how it went; only
- * then is anything said, so that guesses made at the same time gain nothing, and
- * a user who is not there costs the same work and gets the same answer.
+ * alone may see hashes and count failed logins, each in a transaction of its own.  A
+ * login asks whether it may try, verifies the password, and reports the outcome.  Only
+ * then does the client get an answer, so that many guesses at the same time gain
+ * nothing; and a user who does not exist costs the same work and gets the same answer.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -26,7 +27,7 @@
 enum {
     USERNAME_MOST = 150, /* characters */
     EMAIL_MOST = 254,    /* characters (RFC 5321, 4.5.3.1.3, without the brackets) */
-    BUSY_RETRY = 2       /* seconds after which the gate should have a place again */
+    BUSY_RETRY = 2       /* seconds after which there should be room in the queue again */
 };
 
 /* The type of a user's key is the database's own: it is read as text, and a parameter
@@ -78,7 +79,7 @@ make_integer(struct arena *a, int64_t number)
     return value;
 }
 
-/* What clients are shown of a token, by the names that django-graphql-jwt has. */
+/* The claims that clients see, by the names that django-graphql-jwt has. */
 static const struct value *
 make_payload(struct arena *a, const struct token_claims *token)
 {
@@ -94,6 +95,7 @@ make_payload(struct arena *a, const struct token_claims *token)
 static const struct auth_request *
 get_request(const struct resolver_call *call)
 {
+    assert(call->context);
     return call->context;
 }
 
@@ -133,8 +135,8 @@ refuse_internal(struct resolver_call *call, const char *reason)
 
 /* --- the form of names --- */
 
-/* What a username may have, besides letters and digits of any language; which
- * characters beyond ASCII are such, the database knows. */
+/* A byte of a letter, a digit or one of @.+-_.  Which characters beyond ASCII are letters or
+ * digits is checked by the database. */
 static bool
 is_username_byte(char c)
 {
@@ -151,8 +153,8 @@ is_username(struct str username)
     return username.len > 0 && utf8_length(username) <= USERNAME_MOST;
 }
 
-/* One @ with something on either side, and nothing that would end a header: mail
- * that arrives is the one real proof of an address. */
+/* One @ with something on either side, and no spaces or control characters, which could end a
+ * header of a mail.  Only a mail that arrives proves more. */
 static bool
 is_email(struct str email)
 {
@@ -169,8 +171,8 @@ is_email(struct str email)
 
 /* --- the database --- */
 
-/* Run one of the functions above that return seconds to wait; more than none
- * refuses the attempt. */
+/* Run one of the statements above that return seconds to wait.  False after an error: also when
+ * the client has to wait. */
 static bool
 ask_delay(struct resolver_call *call, const char *sql, struct str who)
 {
@@ -191,7 +193,7 @@ ask_delay(struct resolver_call *call, const char *sql, struct str who)
     return false;
 }
 
-/* False after an error; an account that is not there has no hash. */
+/* False after an error.  An account that does not exist has no hash. */
 static bool
 find_account(struct resolver_call *call, struct str username, struct account *account)
 {
@@ -211,8 +213,8 @@ find_account(struct resolver_call *call, struct str username, struct account *ac
     return true;
 }
 
-/* Hash a right password anew if its hash was made with other parameters.  A
- * login does not fail by it: the next one tries again. */
+/* Replace the hash of a right password when it was made with other parameters.  The login goes
+ * on if that fails: the next login tries again. */
 static void
 renew_hash(struct resolver_call *call, const struct account *account, struct str password)
 {
@@ -268,11 +270,12 @@ create_user(struct resolver_call *call)
     return true;
 }
 
-/* --- tokenAuth(username, password): a token, and whose it is --- */
+/* --- tokenAuth(username, password): a token and its user --- */
 
-enum { AUTH_TOKEN, AUTH_PAYLOAD, AUTH_REFRESH_EXPIRES_IN, AUTH_USER };
+enum { AUTH_TOKEN, AUTH_PAYLOAD, AUTH_REFRESH_EXPIRES_IN, AUTH_USER, AUTH_OUTPUTS };
+_Static_assert((int)AUTH_OUTPUTS <= (int)RESOLVER_OUTPUTS, "the most outputs of a resolver");
 
-/* Whose password is it?  False after an error. */
+/* Verify the password of the account.  False after an error. */
 static bool
 sign_in(struct resolver_call *call, struct str username, struct str password,
         struct account *account)
@@ -299,7 +302,7 @@ token_auth(struct resolver_call *call)
     struct str password = get_text(call, STR("password"));
     struct account account;
 
-    /* What can be nobody's is not worth the work, and tells nothing. */
+    /* No account can have these, which a client may know: no need to look for one. */
     if (!is_username(username) || password.len > PASSWORD_BYTES)
         return refuse_credentials(call);
     if (!sign_in(call, username, password, &account))
@@ -325,7 +328,7 @@ token_auth(struct resolver_call *call)
     return true;
 }
 
-/* --- verifyToken(token): what it says --- */
+/* --- verifyToken(token): its claims --- */
 
 enum { VERIFY_PAYLOAD };
 

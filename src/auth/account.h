@@ -1,6 +1,6 @@
 /*
- * account.h - the C functions of the contract: signing up, signing in, and what a token
- * says.
+ * account.h - the C functions of the contract: signing up, signing in, and the claims
+ * of a token.
  *
  * SPDX-License-Identifier: MIT
  */

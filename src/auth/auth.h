@@ -23,7 +23,7 @@ struct arena;
 struct auth_request {
     const struct auth *auth;
     struct str address; /* of the client, for counting attempts; or STR_NONE */
-    struct str token;   /* that came with it, good or bad, or STR_NONE: auth_identify() sets it */
+    struct str token;   /* valid or not, or STR_NONE; auth_identify() sets it */
 };
 
 /* Find who sent a request with these credentials: the value of Authorization,

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "auth/jwt.h"
 
-/* A file that is longer than any key: something else was named by mistake. */
+/* Longer files are not keys, but were named by mistake. */
 enum { KEY_FILE_LENGTH = 4096 };
 
 /* Read up to `capacity` bytes of the file; -1 with errno set when that fails. */
@@ -30,7 +30,8 @@ read_file(const char *path, char *bytes, size_t capacity)
     if (descriptor < 0)
         return -1;
     if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_mode & S_IROTH)
-        log_warning("%s is readable by everybody; whoever reads it can sign in as anybody", path);
+        log_warning("%s is readable by everybody; with this key, one can sign in as any user",
+                    path);
     while (len < capacity && (count = read(descriptor, bytes + len, capacity - len)) > 0)
         len += (size_t)count;
     int error = errno;
@@ -50,15 +51,15 @@ auth_read_key(struct arena *a, const char *path, struct str *message)
         return STR_NONE;
     }
     if (len > KEY_FILE_LENGTH) {
-        *message = str_format(a, "The key file %s has more than %d bytes; that is no key.", path,
-                              KEY_FILE_LENGTH);
+        *message = str_format(a, "The key file %s has more than %d bytes and cannot be a key.",
+                              path, KEY_FILE_LENGTH);
         return STR_NONE;
     }
     if (len > 0 && bytes[len - 1] == '\n')
         len--;
     if (len < JWT_KEY_LENGTH) {
-        *message = str_format(a, "The key file %s has a key of %d bytes; %d are the least.", path,
-                              (int)len, JWT_KEY_LENGTH);
+        *message = str_format(a, "The key in the file %s has %d bytes; it must have at least %d.",
+                              path, (int)len, JWT_KEY_LENGTH);
         return STR_NONE;
     }
     return (struct str){ bytes, (size_t)len };

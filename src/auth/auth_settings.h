@@ -25,7 +25,7 @@ struct auth_role {
 
 struct auth {
     struct str key;                /* auth_read_key(); STR_NONE: no tokens are given or taken */
-    struct str previous_key;       /* that the key replaced: believed, but signs no more, */
+    struct str previous_key;       /* which the key has replaced: accepted, */
     int64_t previous_until;        /* until this time; 0: there is none */
     struct str issuer;             /* iss */
     struct str audience;           /* aud */
@@ -37,7 +37,7 @@ struct auth {
 };
 
 /* Read the key that signs tokens from its file: the bytes, without one line end
- * after them.  STR_NONE when the file cannot be read or has no good key; then
+ * after them.  STR_NONE when the file cannot be read or its key is too short; then
  * `*message` says so, with the path, for the operator. */
 struct str auth_read_key(struct arena *a, const char *path, struct str *message) MUST_CHECK;
 

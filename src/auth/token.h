@@ -42,7 +42,7 @@ enum token_state {
 struct str token_issue(struct arena *a, const struct auth *auth, int64_t now,
                        struct token_claims *token) MUST_CHECK;
 
-/* Judge a text.  `*token` is set when it is good. */
+/* Is the text a valid token?  `*token` is set when it is GOOD. */
 enum token_state token_read(struct arena *a, const struct auth *auth, struct str text, int64_t now,
                             struct token_claims *token) MUST_CHECK;
 

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/map.h"
 #include "catalog/catalog.h"
@@ -75,24 +77,28 @@ column_kind_find(struct str type_name)
 const char *
 column_kind_name(enum column_kind kind)
 {
+    assert(kind <= COLUMN_OTHER);
     return column_types[kind].name;
 }
 
 bool
 column_kind_is_binary(enum column_kind kind)
 {
+    assert(kind <= COLUMN_OTHER);
     return column_types[kind].is_binary;
 }
 
 unsigned
 column_kind_oid(enum column_kind kind)
 {
+    assert(kind <= COLUMN_OTHER);
     return column_types[kind].oid;
 }
 
 unsigned
 column_kind_array_oid(enum column_kind element)
 {
+    assert(element <= COLUMN_OTHER);
     return column_types[element].array_oid;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "catalog/scalar_write.h"
 
+#include <assert.h>
 #include <endian.h>
 #include <math.h>
 #include <stdio.h>
@@ -274,6 +275,7 @@ scalar_writer(struct str name, bool is_enum, enum column_kind kind)
 {
     int as = 0;
 
+    assert(kind <= COLUMN_OTHER);
     if (is_enum)
         return writers[AS_ENUM][kind];
     while (as < AS_ENUM && !str_is(name, shown_names[as]))

@@ -19,8 +19,9 @@
 #include "database/sqlstate.h"
 #include "execution/run.h"
 
-/* What the planner has refused, and @signedIn, is checked before any SQL, so that a refusal is
- * no SQL error.  A token that came and was refused says more than that there is no user. */
+/* The error of a root field that the planner has refused, or that needs a signed-in user
+ * (@signedIn); or NULL.  Checked before any SQL is sent.  When the token was refused, the error
+ * says why, rather than that nobody is signed in. */
 static const struct error *
 refuse_root(struct run *run, const struct plan_field *field)
 {
@@ -55,6 +56,7 @@ execute_start(struct arena *a, const struct execute_options *options)
     struct run *run = ARENA_NEW(a, struct run);
     int count = 0;
 
+    assert(options->limits && plan && options->viewer);
     run->options = *options;
     run->arena = a;
     run->viewer = *options->viewer;
@@ -92,7 +94,8 @@ last_wave(const struct run *run)
     return wave;
 }
 
-/* Plans are made once (db.c), but for statements that say otherwise. */
+/* A connection plans each statement once (db_connect.c), unless the statement asks for a custom
+ * plan. */
 static void
 call_statement(struct run *run, const struct plan_statement *statement)
 {
@@ -112,7 +115,7 @@ call_statement(struct run *run, const struct plan_statement *statement)
         state->after = execute_plan_mode(run, "force_generic_plan");
 }
 
-/* Send the wave's statements; false when none needed to be. */
+/* Send the wave's statements; false when there was none to send. */
 static bool
 send_wave(struct run *run)
 {
@@ -315,7 +318,7 @@ begin_next_root(struct run *run)
         run->db = NULL;
 }
 
-/* The fields of a mutation that were not begun when the connection went. */
+/* The fields of a mutation that had not begun when the connection was lost fail, too. */
 static void
 fail_unbegun(struct run *run)
 {

@@ -33,7 +33,7 @@ struct execute_options {
     const struct viewer *viewer;       /* viewer.h */
     const struct resolvers *resolvers; /* resolver.h */
     execute_mock_fn *write_mock;       /* of plans of a contract that is_mock; or NULL */
-    int64_t deadline; /* of clock_now(): what a C function has not done then fails */
+    int64_t deadline;                  /* of clock_now(), for C functions */
 };
 
 #endif

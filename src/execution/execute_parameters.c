@@ -13,8 +13,8 @@
 #include "base/utf8.h"
 #include "schema/schema.h"
 #include "value/value.h"
-#include "value/value_coerce.h"
 #include "catalog/scalar_parameter.h"
+#include "planner/argument.h"
 #include "execution/run.h"
 
 /* A value cannot be: the statement is not sent. */
@@ -24,30 +24,6 @@ stop_statement(struct run_statement *state, enum run_statement_state how, const 
     state->state = how;
     state->error = error;
     return false;
-}
-
-static bool
-find_offset(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
-            const struct value *value, const char **out)
-{
-    const struct value *rows = value;
-    int64_t offset = 0;
-    int maximum = run->options.limits->offset;
-
-    if (!rows || rows->kind == VALUE_NULL) /* null is as if absent */
-        rows = parameter->argument->default_value;
-    if (!rows || rows->kind == VALUE_NULL) {
-        *out = "0";
-        return true;
-    }
-    if (!str_read_int64(rows->text, &offset) || offset < 0 || offset > maximum) {
-        struct errors errors = { .arena = run->arena };
-        return stop_statement(
-            state, RUN_FAILED,
-            errors_add_range(&errors, parameter->argument->name, maximum, rows->text));
-    }
-    *out = str_copy_c(run->arena, rows->text);
-    return true;
 }
 
 /* `%value%` for ILIKE, in which %, _ and \ mean themselves. */
@@ -85,22 +61,29 @@ find_impossible(struct run *run, struct run_statement *state,
     return stop_statement(state, RUN_FAILED, error);
 }
 
+/* The argument's value under the request's variables; NULL: absent. */
+static bool
+get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
+          const struct value **out)
+{
+    struct argument argument = argument_find(parameter->field, parameter->argument);
+    const struct error *error =
+        argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+
+    *out = argument.value;
+    return !error || stop_statement(state, RUN_FAILED, error);
+}
+
 static bool
 find_argument(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
               const char **out)
 {
-    struct errors errors = { .arena = run->arena };
-    bool is_absent = false;
-    const struct value *value =
-        value_coerce_argument(run->arena, parameter->field->arguments, parameter->argument,
-                              run->options.variables, &is_absent, &errors);
+    const struct value *value = parameter->value;
     struct str text;
 
-    if (!value && !is_absent)
-        return stop_statement(state, RUN_FAILED, errors.first);
-    if (parameter->form == PLAN_OFFSET)
-        return find_offset(run, state, parameter, value, out);
-    *out = NULL;
+    if (!parameter->is_constant && !get_value(run, state, parameter, &value))
+        return false;
+    *out = parameter->form == PLAN_OFFSET ? "0" : NULL;
     if (!value || value->kind == VALUE_NULL)
         return true;
     if (scalar_parameter(run->arena, value, parameter->kind, &text) == PARAMETER_NEVER)

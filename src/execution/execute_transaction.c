@@ -1,9 +1,8 @@
 /*
- * execute_transaction.c - what begins and ends a transaction, and who asks in it.
+ * execute_transaction.c - what begins and ends a transaction, and the viewer's identity in it.
  *
- * Identity goes out in the same flush as the statements, and holds for the
- * transaction alone: a connection that has served one user knows nothing of
- * them when it serves the next.
+ * The identity is sent in the same flush as the statements, and is set for the transaction
+ * alone: the next request on the connection sees nothing of it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,7 +12,7 @@
 #include "database/statement.h"
 #include "execution/run.h"
 
-/* Commands are sent without being prepared: their hash is 0. */
+/* A hash of 0: sent without being prepared. */
 static const struct statement begin_query = {
     STR_INIT("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), 0, 0, false
 };
@@ -22,8 +21,8 @@ static const struct statement begin_mutation = {
 };
 static const struct statement commit = { STR_INIT("COMMIT"), 0, 0, false };
 
-/* A query of one statement is its own transaction; one of several sees one
- * snapshot.  A mutation is always awaited to its COMMIT. */
+/* A query of one statement needs no BEGIN; the statements of other queries see one snapshot.
+ * NULL: none is needed. */
 static const struct statement *
 begin_statement(const struct run *run)
 {
@@ -38,8 +37,8 @@ make_statement(struct str sql, int parameter_count)
     return (struct statement){ sql, str_hash(sql), parameter_count, false };
 }
 
-/* Who asks, for policies: role, key and kind of user.  For nobody in particular
- * the connection is as it should be from the start. */
+/* Who asks, for policies: the user's key and role.  When nobody is signed in, the connection's
+ * own settings are right. */
 static void
 send_identity(struct run *run)
 {

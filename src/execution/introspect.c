@@ -2,8 +2,7 @@
  * introspect.c - the schema's own fields (specification, section 4).
  *
  * A table of the fields of the introspection types, each with the function that
- * writes it.  Nothing here can be null where its type is non-null, so nothing
- * fails.
+ * writes it.  No non-null field here is ever null, so nothing fails.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,7 +18,7 @@
 #include "value/value_coerce.h"
 #include "binding/contract.h"
 
-/* Write the value of the field for the object, of the kind that the row's type tells. */
+/* Write the value of the field of the object, whose C type follows from the row's GraphQL type. */
 typedef void introspect_fn(struct writer *w, const struct plan_field *field, const void *object);
 
 static const struct schema *
@@ -57,7 +56,7 @@ write_text_or_null(struct writer *w, struct str text)
         buf_put(w->buf, STR("null"));
 }
 
-/* A list in the making: what separates its next item. */
+/* A list that is being written. */
 struct list_writer {
     struct writer *w;
     const struct plan_field *field;
@@ -326,7 +325,7 @@ type_is_one_of(struct writer *w, const struct plan_field *field, const void *obj
         buf_put(w->buf, STR("null"));
 }
 
-/* ---- __Field, __InputValue, __EnumValue, __Directive: members by their row ---- */
+/* ---- __Field, __InputValue, __EnumValue, __Directive: each function writes a member ---- */
 
 #define WRITE_TEXT(function, kind, member)                                                         \
     static void function(struct writer *w, const struct plan_field *field, const void *object)     \

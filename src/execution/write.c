@@ -1,14 +1,13 @@
 /*
  * write.c - from rows to the response (specification, 6.4.3 and 6.4.4).
  *
- * One recursion over the plan's fields beside the rows.  A value is written as
- * it is met; where one turns out to be null and its type is non-null, the
- * function returns false, and the nearest caller whose type may be null takes
- * back what has been written since, and writes null instead.
+ * One recursion over the plan's fields and the rows.  Values are written in one pass.
+ * When a value is null and its type is non-null, the function returns false, and the
+ * nearest caller whose type may be null replaces what it has written by null.
  *
- * A row is written as often as rows refer to it, so that some hundred rows can
- * be more text than there is memory or time for: a full buffer ends the writing,
- * and what was taken back counts as if it had stayed.
+ * A row is written each time that another row refers to it, so that a few hundred rows
+ * can become more text than there is memory or time for.  The buffer therefore has a
+ * maximum, and bytes that were replaced by null count against it, too.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,6 +21,7 @@
 #include "value/value.h"
 #include "binding/contract.h"
 #include "execution/execute.h"
+#include "execution/resolver.h"
 
 /* All places that ask for the field. */
 static void
@@ -34,7 +34,7 @@ add_places(struct writer *w, struct error *error, const struct plan_field *field
         source_add_place(w->errors, error, source, other->ast->node.start);
 }
 
-/* Add a copy of the error, with the field's path and place; when there are enough, make none. */
+/* Add a copy of the error with the field's path and place, unless there are as many as may be. */
 static void
 write_error(struct writer *w, const struct plan_field *field, const struct path *path,
             const struct error *what)
@@ -84,6 +84,7 @@ write_null(struct writer *w, const struct plan_field *field, const struct type *
 bool
 write_stop(struct writer *w, const struct type *type, size_t start)
 {
+    assert(start <= w->buf->len);
     if (type->kind == TYPE_NON_NULL)
         return false;
     w->taken_back += w->buf->len - start;
@@ -110,14 +111,14 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
     if (errors_full(w->errors))
         return write_stop(w, field->type, start);
     buf_truncate(w->buf, start);
-    struct error *error =
-        errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
-                   "The value of %.*s.%.*s is no %.*s.", STR_PRINT(field->parent_type->name),
-                   STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
+    struct error *error = errors_add(
+        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
+        "The value of %.*s.%.*s is not a valid %.*s.", STR_PRINT(field->parent_type->name),
+        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
     return write_failure(w, field, field->type, path, error);
 }
 
-/* The row of a batch that belongs to the parent's row; past the end for none. */
+/* The row of a batch that belongs to the parent's row; number -1 for none. */
 static struct row
 find_batch_row(const struct run_statement *batch, struct row parent)
 {
@@ -146,8 +147,8 @@ find_object_row(const struct writer *w, const struct plan_relation *relation, st
     return (struct row){ .statement = own };
 }
 
-/* Is there a row for the object?  A joined row that is not there, or is hidden
- * by row-level security, has null where its key would be. */
+/* Is there a row for the object?  The key of a joined row is null when the row is absent or
+ * hidden by row-level security. */
 static bool
 has_row(const struct plan_relation *relation, struct row row)
 {
@@ -158,17 +159,18 @@ has_row(const struct plan_relation *relation, struct row row)
            rows_get(row.statement->call.rows, row.number, relation->presence).ptr;
 }
 
-/* A row of a type that is none of those that the contract knows (specification, 6.4.3,
- * ResolveAbstractType). */
+/* The error of a row that says of itself a type that the contract does not have
+ * (specification, 6.4.3, ResolveAbstractType). */
 static bool
 write_unknown_type(struct writer *w, const struct plan_field *field, const struct path *path)
 {
     if (errors_full(w->errors))
         return false;
-    struct error *error = errors_add(
-        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
-        "A row of %.*s.%.*s is of no possible type of %.*s.", STR_PRINT(field->parent_type->name),
-        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
+    struct error *error =
+        errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
+                   "A row of %.*s.%.*s has none of the possible types of %.*s.",
+                   STR_PRINT(field->parent_type->name), STR_PRINT(field->definition->name),
+                   STR_PRINT(type_named(field->type)->name));
     write_error(w, field, path, error);
     return false;
 }
@@ -200,10 +202,11 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
     return write_row(w, field, row, path) || write_stop(w, field->type, start);
 }
 
-/* A value that a C function has put out. */
+/* An output of a C function. */
 static bool
 write_output(struct writer *w, const struct plan_field *field, const struct path *path)
 {
+    assert(w->outputs && field->cell >= 0 && field->cell < RESOLVER_OUTPUTS);
     const struct value *value = w->outputs[field->cell];
 
     if (!value)
@@ -212,7 +215,7 @@ write_output(struct writer *w, const struct plan_field *field, const struct path
     return true;
 }
 
-/* What a C function has put out, as an object. */
+/* The outputs of a C function, as an object. */
 static bool
 write_resolved(struct writer *w, const struct plan_field *field, const struct path *path)
 {

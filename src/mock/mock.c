@@ -1,8 +1,8 @@
 /*
- * mock.c - values that are made up, where no database is.
+ * mock.c - made-up values in place of a database.
  *
- * A field's arguments are coerced as any server must, and errors and nulls take
- * the way that they take from rows (write.h); the values alone come from nowhere.
+ * Arguments are coerced, and errors and nulls propagate, as they do with rows
+ * (write.h); only the values are made up.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,7 +18,7 @@
 /* The items of a list of comparable values. */
 enum { COMPARABLE_ITEMS = 2 };
 
-/* Comparable values of the scalars that are not custom. */
+/* Comparable values of the built-in scalars. */
 static const struct {
     const char *name;
     const char *json;
@@ -29,7 +29,7 @@ static const struct {
     { "ID", "\"1\"" },
 };
 
-/* Custom scalars are shown as what String is. */
+/* Of String and of custom scalars. */
 static const char comparable_text[] = "\"mock\"";
 
 static bool write_comparable(struct writer *w, const struct plan_field *field,
@@ -64,7 +64,7 @@ write_comparable_items(struct writer *w, const struct plan_field *field, const s
     return true;
 }
 
-/* Write a value of `type`, which is the field's or one that it wraps. */
+/* Write a value of `type`: the field's, or one that it wraps. */
 static bool
 write_comparable(struct writer *w, const struct plan_field *field, const struct type *type,
                  const struct path *path)
@@ -92,7 +92,7 @@ write_comparable(struct writer *w, const struct plan_field *field, const struct 
     }
 }
 
-/* A field's arguments, which are the same for every object that it is a field of. */
+/* A field's arguments: the same for each of its objects. */
 struct arguments {
     const struct plan_field *field; /* the key */
     const struct value *values;     /* an object; NULL: */
@@ -123,8 +123,7 @@ find_arguments(struct run *run, const struct plan_field *field)
     return known;
 }
 
-/* What the fields of an operation's root type are of: nothing, but for what a mutation's
- * field was given. */
+/* The parent of the root fields; of a mutation's, with what it was given. */
 static struct mock_object
 make_root(const struct run *run, const struct plan_field *field, const struct value *arguments)
 {

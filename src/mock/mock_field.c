@@ -1,5 +1,5 @@
 /*
- * mock_field.c - a field whose values are made up as they might come from a database.
+ * mock_field.c - a lifelike field: its values could come from a database.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -56,7 +56,7 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
 
 /* --- objects that are part of others --- */
 
-/* The object of a place in the field, which has no id. */
+/* The object without id at a place of the field. */
 static struct mock_object
 make_value(const struct mock_call *call, const struct type *type, uint64_t index)
 {
@@ -78,15 +78,15 @@ make_value(const struct mock_call *call, const struct type *type, uint64_t index
     return object;
 }
 
-/* Write what is below the field for an object, which is not null. */
 bool
 mock_field_object(struct mock_call *call, const struct mock_object *object, const struct path *path)
 {
+    assert(object->type);
     return write_fields(call->w, plan_fields_of(call->field, object->type),
                         (struct row){ .mock = object }, path);
 }
 
-/* A value of the type, which is the field's or one that it wraps. */
+/* Write a value of `type`, the field's or one that it wraps, whose objects have no ids. */
 static bool
 write_nested(struct mock_call *call, const struct type *type, uint64_t index,
              const struct path *path)
@@ -125,7 +125,8 @@ write_nested(struct mock_call *call, const struct type *type, uint64_t index,
 
 /* --- the roles --- */
 
-/* Is it something that is so of the viewer, and nobody is signed in?  Then it is not so. */
+/* Does it say whether something holds for the viewer, and is nobody signed in?  Then it does
+ * not hold. */
 static bool
 is_of_nobody(const struct mock_call *call)
 {
@@ -232,7 +233,7 @@ static bool (*const roles[])(struct mock_call *call) = {
     [MOCK_OBJECT] = write_single,   [MOCK_LIST] = write_list,      [MOCK_PAGE] = write_connection,
 };
 
-/* @exactlyOne, as the planner has it for tables. */
+/* @exactlyOne, as the planner checks it for tables. */
 static bool
 check_exactly_one(const struct mock_call *call)
 {

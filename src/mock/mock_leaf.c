@@ -1,10 +1,10 @@
 /*
  * mock_leaf.c - made-up values of scalars, by their names.
  *
- * One table: the row whose words end the field's name, the more of them the better, and that
- * can be shown as the scalar, makes the value.  What tells of the same thing, such as a
- * person's name, username and address, is made from the object's number alone, and so fits
- * together.
+ * A table of makers: the row with the longest words that end the field's name, and with a
+ * form that the scalar has, makes the value.  Values that belong together, such as a
+ * person's name, username and address, are made from the object's number alone, so that
+ * they fit.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -184,15 +184,15 @@ static const struct maker_row {
     { "private", NULL, BOOLEAN, mock_make_boolean, { 20, 0 } },
     { "admin", NULL, BOOLEAN, mock_make_boolean, { 5, 0 } },
     { "staff", NULL, BOOLEAN, mock_make_boolean, { 5, 0 } },
-    /* What nothing is known of. */
+    /* All other names. */
     { "", NULL, TEXT, mock_make_name, { 0, 0 } },
     { "", NULL, NUMBER, mock_make_number, { 0, 1000 } },
     { "", NULL, BOOLEAN, mock_make_boolean, { 50, 0 } },
     { "", NULL, JSON, mock_make_object, { 0, 0 } },
 };
 
-/* Scalars: the form that they show, and words that are looked up in place of the field's
- * name, or a maker that takes the range alone from there. */
+/* Scalars: their form; and words that replace the field's name, or a maker that replaces the
+ * one of the field's name but keeps its range. */
 static const struct scalar_row {
     const char *scalar;
     unsigned form;

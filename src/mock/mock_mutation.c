@@ -7,8 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <ctype.h>
-#include <string.h>
+#include <assert.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -34,6 +33,7 @@ mock_mutation_given(struct arena *a, const struct value *arguments)
 {
     struct value *given = ARENA_NEW(a, struct value), **end = &given->items;
 
+    assert(arguments->kind == VALUE_OBJECT);
     given->kind = VALUE_OBJECT;
     end = append_all(a, given, end, arguments);
     for (const struct value *member = arguments->items; member; member = member->next)
@@ -98,7 +98,7 @@ mock_mutation_write(struct mock_call *call, bool *is_written)
     return true;
 }
 
-/* --- what it is about --- */
+/* --- the object that it is about --- */
 
 /* Milliseconds of now, so that several workers seldom give the same id. */
 int64_t
@@ -113,7 +113,7 @@ mock_mutation_fresh(void)
     return last;
 }
 
-/* Is there a type that the mutation is about? */
+/* Does the mutation's name tell a type that it is about? */
 static bool
 names_a_type(const struct schema *schema, const struct field *mutation)
 {
@@ -158,7 +158,7 @@ find_given(const struct mock_call *call, const struct type *type, bool is_named,
     return *is_asked ? mock_entity_find(a, type, value->text) : (struct mock_entity){ NULL, 0 };
 }
 
-/* The object that the field shows where no id was given for it. */
+/* The object that the field shows when no id was given for it. */
 static struct mock_entity
 choose_entity(const struct mock_call *call, const struct type *type, bool is_of_answer)
 {

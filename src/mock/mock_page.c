@@ -1,12 +1,13 @@
 /*
  * mock_page.c - which objects a list shows: filtered, ordered and cut by its arguments.
  *
- * The objects of a list that leads back (`Link.votes` of `Vote.link`) are those that refer to
- * its parent; other lists of an object have some few, and those of the root have all.
+ * A list whose objects have a field that leads back (`User.posts`, when there is `Post.author`)
+ * shows those that refer to its parent.  Other lists of an object show a few, and those of the
+ * root show all.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <ctype.h>
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -16,7 +17,7 @@
 #include "mock/mock_internal.h"
 #include "mock/mock_seed.h"
 
-/* Items of a list that nothing is known of. */
+/* Fewer than this are in a list whose objects do not lead back. */
 enum { FEW = 6 };
 
 struct sort_item {
@@ -30,9 +31,9 @@ struct sorting {
     bool is_descending; /* of the last term: how the id breaks ties */
 };
 
-/* --- who is in the list --- */
+/* --- the objects of a list --- */
 
-/* Some few of all the objects, one behind the other. */
+/* A few of all objects, one after the other. */
 static struct mock_places
 choose_few(struct run *run, const struct mock_object *parent, const struct field *list)
 {
@@ -106,7 +107,7 @@ value_text(struct arena *a, const struct value *value)
     return text;
 }
 
-/* Has the candidate this value in the field? */
+/* Is this the value of the entity's field? */
 static bool
 equals(struct run *run, struct mock_entity entity, const struct field *compared,
        const struct value *value)
@@ -158,7 +159,7 @@ is_found(struct run *run, struct mock_entity entity, const struct argument_bindi
     return value->text.len == 0;
 }
 
-/* The value of an argument; NULL when it is absent or null, which is the same here. */
+/* The value of an argument; NULL when it is absent or null. */
 static const struct value *
 find_value(const struct mock_call *call, const struct input_value *argument)
 {
@@ -213,7 +214,7 @@ compare_items(const void *one, const void *other, void *context)
     return sorting->is_descending ? -result : result;
 }
 
-/* What an item of `orderBy` says: one member, which names a field. */
+/* Add the terms of an item of `orderBy`, whose members name fields. */
 static void
 add_term(struct sorting *sorting, struct mock_order *terms, const struct argument_binding *binding,
          const struct type *order, const struct value *item)
@@ -241,7 +242,7 @@ count_members(const struct value *value)
     return count;
 }
 
-/* By the argument, or else by @order. */
+/* From the argument, or else from @order. */
 static struct sorting
 find_sorting(const struct mock_call *call)
 {
@@ -294,7 +295,7 @@ sort(const struct mock_call *call, struct mock_page *page)
 
 /* --- the page --- */
 
-/* A number of rows; -1 after adding that it is out of its bounds. */
+/* A number of rows; -1 after adding the error that it is out of bounds. */
 static int
 read_rows(const struct value *value, struct str name, int most, struct errors *errors)
 {
@@ -322,13 +323,13 @@ find_cursor(struct arena *a, const struct mock_page *page, const struct value *v
             return i;
     }
     struct error *error =
-        errors_add(errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" is no cursor of this list.",
+        errors_add(errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" is not a cursor of this list.",
                    STR_PRINT(name));
     error->argument = name;
     return -1;
 }
 
-/* What the arguments say of the page. */
+/* The page that the arguments ask for. */
 struct cut {
     int first, last, skip; /* -1: not said */
     int after, before;     /* places; -1: not said */
@@ -377,6 +378,7 @@ cut_page(struct mock_page *page, const struct cut *cut, int most)
         page->start = page->end - cut->last;
     if (page->end - page->start > most)
         page->end = page->start + most;
+    assert(page->start >= 0 && page->start <= page->end && page->end <= page->count);
 }
 
 /* The keys that `ids` asks for, or NULL. */
@@ -395,7 +397,8 @@ find_ids(const struct mock_call *call)
     return NULL;
 }
 
-/* The objects with these keys, in their order; none where there is none, if the list may say so. */
+/* The objects with these keys, in their order.  For an unknown key there is one without type, when
+ * the list's items may be null. */
 static void
 take_ids(const struct mock_call *call, const struct value *keys, struct mock_page *page)
 {
@@ -458,7 +461,7 @@ mock_page_one(const struct mock_call *call)
         if (!value || binding->role != ARGUMENT_EQUALS)
             continue;
         is_asked = true;
-        if (str_is(binding->fields[0]->name, "id")) /* beyond those that lists show, too */
+        if (str_is(binding->fields[0]->name, "id")) /* created ones, too */
             return mock_entity_find(call->w->run->arena, target,
                                     bare(value_text(call->w->run->arena, value)));
     }

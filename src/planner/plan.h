@@ -32,6 +32,7 @@ struct arena;
 struct field;
 struct input_value;
 struct type;
+struct value;
 
 enum plan_parameter_form {
     PLAN_VALUE,   /* the argument's value as it is */
@@ -45,6 +46,8 @@ struct plan_parameter {
     enum plan_parameter_form form;
     const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
     const struct input_value *argument; /* not for KEYS */
+    bool is_constant;                   /* the value is the same for all variables: */
+    const struct value *value;          /* constant: it; NULL: absent */
     enum column_kind kind;              /* of the column it is compared with */
     struct str type_name;               /* the SQL type that it is cast to */
 };

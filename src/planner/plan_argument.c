@@ -1,8 +1,8 @@
 /*
  * plan_argument.c - a field's arguments: filters, order, row limit, offset.
  *
- * What a variable says here may shape the SQL; then the plan gets a guard.
- * Everywhere in a list's arguments null is as if absent.
+ * What a variable says here may shape the SQL; then the plan gets a guard.  All other
+ * values are parameters of the statement.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,51 +12,21 @@
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
-#include "value/value_coerce.h"
+#include "planner/argument.h"
 #include "planner/planner.h"
 #include "planner/sql_quote.h"
 
-/* An argument of the field that is being planned. */
-struct argument {
-    const struct ast_field *field;
-    const struct input_value *definition;
-    const struct ast_node *written; /* its value in the document, or NULL */
-    const struct value *value;      /* NULL: absent, or null where that is the same */
-    bool is_given;                  /* the document gives a value, and not null */
-};
-
-static const struct ast_node *
-argument_find_written(const struct ast_field *field, struct str name)
-{
-    for (const struct ast_node *node = field->arguments; node; node = node->next)
-        if (str_equal(ast_as(argument, node)->name, name))
-            return ast_as(argument, node)->value;
-    return NULL;
-}
-
-/* Find the argument's value, and guard the variables in it.  NULL, or the refusal. */
+/* Get the argument, and guard the variables in it.  NULL, or the refusal.  What a variable
+ * without a guard says is judged when the plan is executed. */
 static const struct error *
-argument_read(struct planner *p, const struct ast_field *field,
-              const struct input_value *definition, enum guard_kind guard, struct argument *out)
+argument_plan(struct planner *p, struct argument *argument, enum guard_kind guard)
 {
-    struct errors errors = { .arena = p->arena };
-    bool is_absent = false;
-
-    out->field = field;
-    out->definition = definition;
-    out->written = argument_find_written(field, definition->name);
-    if (out->written)
-        guard_add_all(&p->plan->guards, p->arena, out->written, guard, p->variables);
-    out->value = value_coerce_argument(p->scratch, field->arguments, definition, p->variables,
-                                       &is_absent, &errors);
-    if (!out->value && !is_absent)
-        return errors.first;
-    out->is_given = out->written && out->value && out->value->kind != VALUE_NULL;
-    if (out->value && out->value->kind == VALUE_NULL && guard != GUARD_PRESENT)
-        out->value = definition->default_value; /* null is as if absent */
-    if (out->value && out->value->kind == VALUE_NULL && guard != GUARD_PRESENT)
-        out->value = NULL;
-    return NULL;
+    if (argument->written)
+        guard_add_all(&p->plan->guards, p->arena, argument->written, guard, p->variables);
+    if (!argument->is_constant && guard == GUARD_NONE)
+        return NULL;
+    return argument_get(argument->is_constant ? p->arena : p->scratch, argument, p->variables,
+                        p->limits);
 }
 
 static int
@@ -67,6 +37,8 @@ argument_parameter(struct planner *p, struct plan_relation *relation,
     struct plan_parameter parameter = { .form = form,
                                         .field = argument->field,
                                         .argument = argument->definition,
+                                        .is_constant = argument->is_constant,
+                                        .value = argument->is_constant ? argument->value : NULL,
                                         .kind = kind,
                                         .type_name = sql_type_name(kind, type_name) };
 
@@ -74,35 +46,25 @@ argument_parameter(struct planner *p, struct plan_relation *relation,
 }
 
 /* `first`: a row limit is a literal of the SQL, or PostgreSQL could not plan for it. */
-static const struct error *
+static void
 argument_first(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
-    int64_t rows = p->limits->page;
-
-    if (argument->value &&
-        (!str_read_int64(argument->value->text, &rows) || rows < 0 || rows > p->limits->page))
-        return errors_add_range(&p->errors, argument->definition->name, p->limits->page,
-                                argument->value->text);
     relation->slice->has_limit = true;
-    relation->slice->limit = (int)rows;
+    relation->slice->limit = argument->value ? (int)argument->number : p->limits->page;
     relation->slice->has_written_limit = argument->is_given;
-    return NULL;
 }
 
 /* `skip`: nothing in the SQL where the document says nothing or 0.  The branches of a union
- * are cut behind what is skipped, which so has to be known when they are planned. */
-static const struct error *
+ * are cut after what is skipped, which so has to be known when they are planned. */
+static void
 argument_skip(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
-    bool is_variable = argument->written && argument->written->kind == AST_VARIABLE;
-
-    if (!is_variable && (!argument->value || str_is(argument->value->text, "0")))
-        return NULL;
+    if (argument->is_constant && (!argument->value || argument->number == 0))
+        return;
     relation->slice->has_offset = true;
     relation->slice->offset =
         argument_parameter(p, relation, argument, PLAN_OFFSET, COLUMN_INT8, STR("bigint"));
     relation->statement->statement.needs_custom_plan |= relation->source == PLAN_UNION;
-    return NULL;
 }
 
 /* The relations in whose rows the columns of arguments stand: the branches of a union, one
@@ -136,7 +98,7 @@ filter_add(struct planner *p, struct plan_relation *relation,
     };
 }
 
-static const struct error *
+static void
 argument_filter(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
     const struct argument_binding *binding = argument->definition->binding;
@@ -144,7 +106,7 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
     const struct column *column = binding->columns[0];
 
     if (!argument->value || (is_search && argument->value->text.len == 0))
-        return NULL;
+        return;
     int parameter = is_search ? argument_parameter(p, relation, argument, PLAN_PATTERN, COLUMN_TEXT,
                                                    STR("text"))
                               : argument_parameter(p, relation, argument, PLAN_VALUE, column->kind,
@@ -154,7 +116,6 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
         filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding,
                    parameter);
     relation->statement->statement.needs_custom_plan |= is_search;
-    return NULL;
 }
 
 /* Sort by the column, unless an earlier term does already.  The last term says how
@@ -197,7 +158,7 @@ order_by(struct planner *p, struct plan_relation *relation, const struct argumen
 }
 
 /* `orderBy`: a list of objects with one member each, which names the column. */
-static const struct error *
+static void
 argument_order(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
     const struct argument_binding *binding = argument->definition->binding;
@@ -205,14 +166,13 @@ argument_order(struct planner *p, struct plan_relation *relation, const struct a
     struct plan_relation *rows = first_rows(relation);
 
     if (!value || (value->kind == VALUE_LIST && !value->items))
-        return NULL;
+        return;
     for (int i = 0; rows; rows = next_rows(relation, rows), i++)
         order_by(p, rows, argument,
                  relation->source == PLAN_UNION ? binding->branches[i]->columns : binding->columns);
-    return NULL;
 }
 
-static const struct error *
+static void
 argument_function(struct planner *p, struct plan_relation *relation,
                   const struct argument *argument)
 {
@@ -226,12 +186,11 @@ argument_function(struct planner *p, struct plan_relation *relation,
             (struct plan_call_argument){ true, argument_parameter(p, relation, argument, PLAN_VALUE,
                                                                   parameter->kind,
                                                                   parameter->type_name) };
-    return NULL;
 }
 
 static const struct {
     enum guard_kind guard;
-    const struct error *(*plan)(struct planner *, struct plan_relation *, const struct argument *);
+    void (*plan)(struct planner *, struct plan_relation *, const struct argument *);
 } roles[] = {
     [ARGUMENT_FIRST] = { GUARD_VALUE, argument_first },
     [ARGUMENT_SKIP] = { GUARD_NONE, argument_skip },
@@ -328,12 +287,12 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
     const struct error *refusal = NULL;
 
     for (int i = 0; i < field->argument_count && !refusal; i++) {
-        const struct input_value *definition = &field->arguments[i];
-        struct argument argument;
-        refusal =
-            argument_read(p, ast, definition, roles[definition->binding->role].guard, &argument);
+        struct argument argument = argument_find(ast, &field->arguments[i]);
+        enum argument_role role = argument.definition->binding->role;
+        assert(role < ARRAY_LENGTH(roles));
+        refusal = argument_plan(p, &argument, roles[role].guard);
         if (!refusal)
-            refusal = roles[definition->binding->role].plan(p, relation, &argument);
+            roles[role].plan(p, relation, &argument);
     }
     if (!refusal)
         refusal = check_exactly_one(p, relation, field);

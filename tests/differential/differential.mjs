@@ -22,6 +22,7 @@ import { readContract } from './lib/contract.mjs';
 import { Generator } from './lib/generate.mjs';
 import { Interpreter } from './lib/interpret.mjs';
 import { Judge } from './lib/judge.mjs';
+import { findKnown } from './lib/known.mjs';
 import { readJson } from './lib/number.mjs';
 import { Pools } from './lib/pools.mjs';
 import { Report } from './lib/report.mjs';
@@ -32,6 +33,12 @@ import { Session } from './lib/session.mjs';
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const CONNECTIONS = 4, AHEAD = 16;
 const TRIES = 10; // for a document that is valid
+
+// The numbers of its data keep their digits; those of its errors are places.
+function readResponse(text) {
+    const { data, errors } = readJson(text);
+    return { ...data !== undefined && { data }, ...errors && { errors: JSON.parse(text).errors } };
+}
 
 class Differential {
     static async start({ application, isLater, program, host }) {
@@ -90,9 +97,10 @@ class Differential {
         const asked = this.server.ask(`{"query":${JSON.stringify(query)},"variables":${variables}}`, viewer);
         const expected = await this.interpreter.answer({ document, variables: values, viewer, rows: this.rows.get(viewer) });
         const text = await asked;
-        const actual = text === null ? null : { ...readJson(text), ...'errors' in JSON.parse(text) && { errors: JSON.parse(text).errors } };
+        const actual = text === null ? null : readResponse(text);
         const found = difference(actual, expected);
-        return found && { ...found, actual: text, expected };
+        const known = found && actual && findKnown(actual, expected);
+        return found && { ...found, ...known && { what: 'known', detail: known }, actual: text, expected };
     }
 
     async stop() {

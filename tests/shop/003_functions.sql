@@ -51,15 +51,20 @@ RETURN age(date '2026-01-01', product.released);
 
 CREATE FUNCTION add(a integer, b integer DEFAULT 40) RETURNS integer
 LANGUAGE sql IMMUTABLE
-RETURN a + b;
+RETURN (a::bigint + b) % 1000000;
 
 CREATE FUNCTION repeat_text(text text, times integer DEFAULT 2) RETURNS text
 LANGUAGE plpgsql IMMUTABLE
 AS $$
 BEGIN
-    RETURN repeat(text, times);
+    RETURN repeat(text, least(times, 5));
 END
 $$;
+
+-- Raises what nobody catches: 22012.
+CREATE FUNCTION divide(a integer, b integer) RETURNS integer
+LANGUAGE sql IMMUTABLE
+RETURN a / b;
 
 CREATE FUNCTION next_day(day date) RETURNS date
 LANGUAGE sql IMMUTABLE

@@ -59,7 +59,8 @@ export class Bindings {
         const table = this.tableOf(type);
         if (table)
             return [{ type, table, discriminator: this.#discriminator(type) }];
-        return this.#schema.getPossibleTypes(type).map((one) => ({ type: one, table: this.tableOf(one), discriminator: this.#discriminator(one) }));
+        // In the order of their names, which is that of rows that are equal otherwise.
+        return this.#schema.getPossibleTypes(type).toSorted((a, b) => (a.name < b.name ? -1 : 1)).map((one) => ({ type: one, table: this.tableOf(one), discriminator: this.#discriminator(one) }));
     }
 
     // What tells the rows of an object type from others in its table, or null.
@@ -111,7 +112,7 @@ export class Bindings {
         const candidates = this.#catalog.functionsOf(name);
         const given = field.args.map((argument) => snakeCase(argument.name));
         const found = candidates.length < 2 ? candidates[0] : candidates.find(({ parameters }) => parameters.every((one) => given.includes(one.name)));
-        const parameters = new Map(field.args.map((argument) => [argument.name, found.parameters.find((one) => one.name === snakeCase(argument.name))]));
+        const parameters = new Map(field.args.map((argument) => [argument, found.parameters.find((one) => one.name === snakeCase(argument.name))]));
         if (isLeafType(target))
             return { kind: 'call', function: found, parameters };
         return { ...this.#rowsOf(field, this.#branches(target)), kind: 'call', function: found, parameters, isList: isList(field.type) };
@@ -156,6 +157,8 @@ export class Bindings {
             .map((one) => [one.name, all(directive(one, 'column')?.name, one)]));
         return {
             branches, search, equal, sortable,
+            // What `first` and `skip` are unless they are given.
+            bounds: Object.fromEntries(field.args.filter(({ astNode }) => astNode.defaultValue).map(({ name, astNode }) => [name, Number(astNode.defaultValue.value)])),
             order: readOrder(directive(field, 'order')?.by).map(({ name, isDescending }) => ({ columns: branches.map(({ table }) => table.column(name)), isDescending })),
             isExactlyOne: Boolean(directive(field, 'exactlyOne')),
         };

@@ -6,7 +6,7 @@ import { Numeral, writeJson } from './number.mjs';
 // Are they equal, in each digit and each member's place?
 function isEqual(actual, expected) {
     if (expected instanceof Numeral)
-        return actual instanceof Numeral && (expected.isFloat ? Object.is(Number(actual.text), Number(expected.text)) : actual.text === expected.text);
+        return actual instanceof Numeral && (actual.text === expected.text || (expected.round !== null && Object.is(expected.round(Number(actual.text)), expected.round(Number(expected.text)))));
     if (actual === null || expected === null || typeof actual !== 'object' || typeof expected !== 'object' || actual instanceof Numeral)
         return actual === expected;
     if (Array.isArray(actual) !== Array.isArray(expected))
@@ -38,16 +38,24 @@ function placeOf(data, path) {
 
 const show = ({ path, extensions, message }) => `${JSON.stringify(path ?? null)} ${extensions?.code ?? '-'} ${message}`;
 
-// Each error that we show is one that is expected, and each null that an error made has one. Which of
-// several beneath one null is shown, the specification leaves open (6.4.4).
+// Each null that an error made has one, and no other place has. Which of several beneath one null are
+// shown, the specification leaves open (6.4.4).
 function compareErrors(actual, expected, data) {
     const isSame = (a, b) => JSON.stringify(a.path) === JSON.stringify(b.path) && (!b.extensions?.code || a.extensions?.code === b.extensions.code);
-    const extra = actual.find((one) => !expected.some((other) => isSame(one, other)));
-    if (extra)
-        return { what: 'an error too many', detail: show(extra) };
-    const shown = new Set(actual.map(({ path }) => placeOf(data, path)));
-    const missing = expected.find(({ path }) => !shown.has(placeOf(data, path)));
-    return missing ? { what: 'an error is missing', detail: show(missing) } : null;
+    const place = ({ path }) => placeOf(data, path ?? []);
+    const [ours, theirs] = [Map.groupBy(actual, place), Map.groupBy(expected, place)];
+    for (const [at, errors] of ours)
+        if (!theirs.has(at))
+            return { what: 'an error too many', detail: show(errors[0]) };
+    for (const [at, errors] of theirs) {
+        if (!ours.has(at))
+            return { what: 'an error is missing', detail: show(errors[0]) };
+        // Where the error is the null's own, there is no other.
+        const isBeneath = errors.some(({ path }) => JSON.stringify(path) !== at);
+        if (!isBeneath && !ours.get(at).some((one) => errors.some((other) => isSame(one, other))))
+            return { what: 'another error', detail: `${show(ours.get(at)[0])} is not ${show(errors[0])}` };
+    }
+    return null;
 }
 
 // null when they agree; else { what, detail }.

@@ -10,7 +10,7 @@ import { isList, namedType, snakeCase } from './contract.mjs';
 import { Numeral, writeJson } from './number.mjs';
 import { Word } from './pools.mjs';
 
-const ROWS = 1500; // that a document may ask for, about
+const ROWS = [50, 100, 100, 200, 1500]; // that a document may ask for, about
 const DEPTH = 6;
 const FIRST = ['0', '1', '2', '3', '5', '7', '20', '100'], BAD_FIRST = ['-1', '101', '2147483647', '-2147483648'];
 const SKIP = ['0', '1', '2', '5', '30', '10000'], BAD_SKIP = ['-1', '10001', '2147483647'];
@@ -60,6 +60,7 @@ class Writer {
         this.variables = {};
         this.fragments = [];
         this.names = 0;
+        this.rows = random.pick(ROWS);
     }
 
     write() {
@@ -144,7 +145,7 @@ class Writer {
 
     // How many rows a list may have here: what `first` is to be at most.
     #listSize(field, { size }) {
-        const room = Math.floor(ROWS / size);
+        const room = Math.floor(this.rows / size);
         const hasFirst = field.args.some(({ name }) => name === 'first');
         if (!hasFirst && room < 100)
             return null;
@@ -183,7 +184,8 @@ class Writer {
     // As a literal or a variable.
     #written(type, value, isFixed) {
         const { random } = this;
-        if (!random.chance(0.3))
+        // JSON with U+0000 is refused as a whole.
+        if (!random.chance(0.3) || writeJson(value).includes('\\u0000'))
             return literal(value);
         const nullable = String(getNullableType(type));
         const isNonNull = isNonNullType(type) || (value !== null && random.chance(0.2));

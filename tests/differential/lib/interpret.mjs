@@ -92,11 +92,12 @@ export class Interpreter {
     // Those that are given, by name.
     #parameters({ parameters }, args) {
         const words = [];
-        for (const [name, parameter] of parameters) {
+        for (const [{ name, type: wrapped }, parameter] of parameters) {
+            const type = namedType(wrapped);
             if (!parameter || args[name] === undefined)
                 continue;
-            const text = args[name] === null ? null : read({ name: '' }, parameter.base, args[name]);
-            if (text === null && args[name] !== null && this.#isLater)
+            const text = args[name] === null ? null : read(type, parameter.base, args[name]);
+            if (text === null && args[name] !== null && (type.name !== 'ID' || this.#isLater))
                 throw wrong('no value of the type', { argument: name });
             words.push(`${identifier(parameter.name)} => ${text === null ? 'NULL' : `${quote(text)}::${parameter.type}`}`);
         }

@@ -9,6 +9,9 @@ import { identifier, quote } from './session.mjs';
 
 const nameOf = (table) => `${identifier(table.schema)}.${identifier(table.name)}`;
 
+// What sorts alike.
+const kindOf = ({ base }) => (base === 'varchar' ? 'text' : base);
+
 export class Judge {
     #session;
     #catalog;
@@ -28,11 +31,11 @@ export class Judge {
 
     // The rank of each text that a column like this one holds.
     ranks(column) {
-        const kind = column.base === 'varchar' ? 'text' : column.base;
+        const kind = kindOf(column);
         return this.#once(`ranks ${kind} ${column.collation}`, async () => {
             const like = this.#catalog.tables.filter(({ kind: relation }) => relation !== 'v').flatMap(({ columns }) => columns)
-                .filter((one) => one.base === column.base && one.collation === column.collation);
-            const values = like.map((one) => `SELECT ${identifier(one.name)}::${column.cast} AS v FROM ${nameOf(one.table)}`);
+                .filter((one) => kindOf(one) === kind && one.collation === column.collation);
+            const values = like.map((one) => `SELECT ${identifier(one.name)}::${kind === 'text' ? 'text' : column.cast} AS v FROM ${nameOf(one.table)}`);
             const rows = await this.#session.rows(
                 `SELECT v, dense_rank() OVER (ORDER BY v) FROM (${values.join(' UNION ALL ')}) AS x WHERE num_nulls(v) = 0`);
             return new Map(rows.map(([text, rank]) => [text, Number(rank)]));

@@ -11,9 +11,9 @@ export const LIMIT_PAGE = 100, LIMIT_OFFSET = 10000, LIMIT_SEARCH = 2048;
 
 export const wrong = (message, extensions = {}) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', ...extensions } });
 
-// `first` or `skip`: within bounds, or an error of the field.
-function bound(args, name, most, otherwise) {
-    const value = args[name] ?? otherwise;
+// `first` or `skip`: within bounds, or an error of the field. Null is as if absent.
+function bound({ bounds }, args, name, most, otherwise) {
+    const value = args[name] ?? bounds[name] ?? otherwise;
     if (value < 0 || value > most)
         throw wrong(`${name} is out of bounds`, { argument: name });
     return value;
@@ -66,7 +66,7 @@ async function makeOrder(judge, binding, args) {
     const key = binding.branches.map(({ table }) => (table.primaryKey ?? []).map(table.column));
     const comparisons = await Promise.all(terms.map((term) => compareBy(judge, term.columns, term.isDescending)));
     if (binding.branches.length > 1)
-        comparisons.push((a, b) => a.number - b.number);
+        comparisons.push((a, b) => (isDescending ? b.number - a.number : a.number - b.number));
     for (let i = 0; i < Math.max(...key.map((columns) => columns.length)); i++)
         comparisons.push(await compareBy(judge, key.map((columns) => columns[i]), isDescending));
     return (a, b) => {
@@ -90,8 +90,8 @@ async function compareBy(judge, columns, isDescending) {
 
 // `candidates`: for each branch the rows that there are. `isOrdered`: they have an order of their own.
 export async function cut(judge, binding, args, candidates, isOrdered = false) {
-    const first = bound(args, 'first', LIMIT_PAGE, LIMIT_PAGE);
-    const skip = bound(args, 'skip', LIMIT_OFFSET, 0);
+    const first = bound(binding, args, 'first', LIMIT_PAGE, LIMIT_PAGE);
+    const skip = bound(binding, args, 'skip', LIMIT_OFFSET, 0);
     const entries = [];
     for (const [number, branch] of binding.branches.entries()) {
         const passes = await makeFilter(judge, binding, args, number);

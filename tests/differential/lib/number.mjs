@@ -5,12 +5,12 @@
 //
 // SPDX-License-Identifier: MIT
 
-// A number as it is written. `isFloat`: a real or double precision, of which the text is one
-// of many, so that values are compared.
+// A number as it is written. `round`: for real and double precision, of which the text is one
+// of many; texts that it makes the same number are as good.
 export class Numeral {
-    constructor(text, isFloat = false) {
+    constructor(text, round = null) {
         this.text = text;
-        this.isFloat = isFloat;
+        this.round = round;
     }
 
     valueOf() {

@@ -14,6 +14,7 @@ export class Report {
     #start = Date.now();
     #passed = 0;
     #failures = [];
+    #known = new Map();
 
     constructor(name, seed, judge) {
         this.#name = name;
@@ -26,7 +27,9 @@ export class Report {
     }
 
     add(number, it, found) {
-        if (found)
+        if (found?.what === 'known')
+            this.#known.set(found.detail, (this.#known.get(found.detail) ?? 0) + 1);
+        else if (found)
             this.#failures.push({ number, it, found });
         else
             this.#passed++;
@@ -45,6 +48,8 @@ export class Report {
                 this.#show(failure.number, small, found);
             shown.add(kind);
         }
+        for (const [why, count] of this.#known)
+            console.log(`known, ${count} times: ${why}`);
         const seconds = (Date.now() - this.#start) / 1000;
         console.log(`${this.#name}: seed ${this.#seed}, ${seconds.toFixed(1)} s`);
         console.log(`${this.#passed} passed, ${this.#failures.length} failed`);

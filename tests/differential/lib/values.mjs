@@ -10,7 +10,7 @@ import { directive, isEnumType } from './contract.mjs';
 import { Numeral, readJson } from './number.mjs';
 
 const INTEGERS = new Set(['int2', 'int4', 'int8']);
-const FLOATS = new Set(['float4', 'float8']);
+const FLOATS = new Map([['float4', Math.fround], ['float8', Number]]);
 const JSON_TYPES = new Set(['json', 'jsonb']);
 const TIMES = new Set(['timestamp', 'timestamptz']);
 
@@ -34,7 +34,7 @@ function showInt(text) {
 function showNumber(text, base) {
     if (!isDigits(text)) // NaN, Infinity
         throw new Unshowable(text, 'number');
-    return new Numeral(text, FLOATS.has(base));
+    return new Numeral(text, FLOATS.get(base));
 }
 
 // RFC 3339 in UTC, of three digits, the rest cut off: `2024-02-29 12:34:56.789123+00`.
@@ -84,6 +84,7 @@ export function show(type, base, text) {
 
 const isInteger = (text) => /^(0|-?[1-9][0-9]*)$/.test(text);
 const isUuid = (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+const isDate = (text) => /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 const NUMBER = /^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
 // What an argument's value is as a text of the type, or null when it cannot be one: no row
@@ -93,7 +94,7 @@ export function read(type, base, value) {
         return null; // compared by nobody
     if (typeof value === 'boolean')
         return base === 'bool' ? String(value) : null;
-    const text = value instanceof Numeral ? value.text : value;
+    const text = value instanceof Numeral ? value.text : typeof value === 'number' ? String(value) : value;
     if (typeof text !== 'string' || text.includes('\0'))
         return null;
     if (isEnumType(type)) {
@@ -103,7 +104,7 @@ export function read(type, base, value) {
     if (INTEGERS.has(base))
         return isInteger(text) ? text : null;
     if (base === 'date')
-        return /^\d{4}-\d\d-\d\d$/.test(text) ? text : null;
+        return isDate(text) ? text : null;
     if (base === 'uuid')
         return isUuid(text) ? text : null;
     if (FLOATS.has(base) || base === 'numeric')
