@@ -154,6 +154,8 @@ json_text(struct arena *a, const struct value *value)
 static bool
 fits(const struct value *value, struct str text, enum column_kind kind)
 {
+    int64_t days;
+
     switch (kind) {
     case COLUMN_BOOLEAN:
         return value->kind == VALUE_BOOLEAN;
@@ -170,7 +172,7 @@ fits(const struct value *value, struct str text, enum column_kind kind)
     case COLUMN_UUID:
         return is_uuid(text);
     case COLUMN_DATE:
-        return scalar_time_read_date(text);
+        return scalar_time_read_date(text, &days);
     default:
         return true;
     }

@@ -224,11 +224,12 @@ static const char *const shown_names[] = {
 #define AS_TEXT                                                                                \
     [COLUMN_TEXT] = text_string, [COLUMN_VARCHAR] = text_string, [COLUMN_CHAR] = text_string,  \
     [COLUMN_CITEXT] = text_string, [COLUMN_NAME] = text_string, [COLUMN_UUID] = text_string,   \
+    [COLUMN_BYTE] = text_string,                                                                \
     [COLUMN_DATE] = text_string, [COLUMN_TIME] = text_string, [COLUMN_TIMETZ] = text_string,   \
-    [COLUMN_INTERVAL] = text_string, [COLUMN_BYTEA] = text_string, [COLUMN_INET] = text_string,\
+    [COLUMN_INTERVAL] = text_string, [COLUMN_BYTEA] = text_string, [COLUMN_INET] = text_string, \
     [COLUMN_CIDR] = text_string, [COLUMN_MACADDR] = text_string,                               \
     [COLUMN_MACADDR8] = text_string, [COLUMN_OID] = text_string, [COLUMN_MONEY] = text_string, \
-    [COLUMN_BIT] = text_string, [COLUMN_VARBIT] = text_string, [COLUMN_INT4RANGE] = text_string,\
+    [COLUMN_BIT] = text_string, [COLUMN_VARBIT] = text_string, [COLUMN_INT4RANGE] = text_string, \
     [COLUMN_INT8RANGE] = text_string, [COLUMN_NUMRANGE] = text_string,                         \
     [COLUMN_DATERANGE] = text_string, [COLUMN_TSRANGE] = text_string,                          \
     [COLUMN_TSTZRANGE] = text_string, [COLUMN_XML] = text_string, [COLUMN_ENUM] = text_string, \
@@ -238,7 +239,8 @@ static scalar_write_fn *const writers[][COLUMN_OTHER + 1] = {
     [AS_ID] = {
         [COLUMN_INT2] = int2_string, [COLUMN_INT4] = int4_string, [COLUMN_INT8] = int8_string,
         [COLUMN_TEXT] = text_string, [COLUMN_VARCHAR] = text_string, [COLUMN_CHAR] = text_string,
-        [COLUMN_CITEXT] = text_string, [COLUMN_NAME] = text_string, [COLUMN_UUID] = text_string,
+        [COLUMN_CITEXT] = text_string, [COLUMN_NAME] = text_string,
+        [COLUMN_UUID] = text_string,
         [COLUMN_OID] = text_string,
     },
     [AS_INT] = {

@@ -157,9 +157,11 @@ reads_times(void **state)
         written[scalar_time_write(microseconds, 6, written)] = '\0';
         assert_string_equal(written, times[i].utc);
     }
-    assert_true(scalar_time_read_date(STR("2024-02-29")));
-    assert_false(scalar_time_read_date(STR("2026-02-29")));
-    assert_false(scalar_time_read_date(STR("2026-02-28T")));
+    int64_t days;
+    assert_true(scalar_time_read_date(STR("2024-02-29"), &days));
+    assert_int_equal(days, 8825);
+    assert_false(scalar_time_read_date(STR("2026-02-29"), &days));
+    assert_false(scalar_time_read_date(STR("2026-02-28T"), &days));
 }
 
 /* --- Output. --- */
