@@ -70,7 +70,7 @@ cgi_of(struct http_source *source)
 
 /* The input need not end where the body does (RFC 3875, 4.2): its length alone says. */
 static ssize_t
-read_body(struct http_source *source, char *out, size_t size)
+take_body(struct http_source *source, char *out, size_t size)
 {
     struct cgi *c = cgi_of(source);
     size_t wanted = (int64_t)size < c->left ? size : (size_t)c->left;
@@ -234,7 +234,7 @@ cgi_run(char **environment)
     if (!length || length[0] == '-' || !str_read_int64(str_from(length), &c.left))
         c.left = 0;
     c.source = (struct http_source){
-        .variables = environment, .descriptor = -1, .read = read_body, .write = write_response
+        .variables = environment, .descriptor = -1, .read = take_body, .write = write_response
     };
     c.service.config = &c.config;
     c.service.auth = &c.auth;

@@ -113,7 +113,7 @@ become_idle(struct connection *c)
 /* --- responses --- */
 
 static ssize_t
-read_body(struct http_source *source, char *out, size_t size)
+take_body(struct http_source *source, char *out, size_t size)
 {
     struct connection *c = connection_of(source);
     int wanted = size < READ_SIZE ? (int)size : READ_SIZE;
@@ -387,7 +387,7 @@ make_connection(struct fcgi *f)
     *c = (struct connection){
         .state = CONNECTION_IDLE,
         .door = f,
-        .source = { .read = read_body, .write = write_response, .drop = drop_request },
+        .source = { .read = take_body, .write = write_response, .drop = drop_request },
         .watch = { .ready = connection_ready },
         .timer = { .due = connection_late },
         .again = { .run = read_again },

@@ -20,7 +20,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "database/db.h"
 #include "process/board.h"
 #include "process/generation.h"
 #include "process/worker.h"
