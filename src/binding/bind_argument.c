@@ -20,10 +20,10 @@ bind_argument_misfit(const struct bind_site *site, const struct input_value *arg
     va_start(args, format);
     struct str message = str_vformat(b->arena, format, args);
     va_end(args);
-    bind_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
-                str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
-                           STR_PRINT(site->field->name), STR_PRINT(argument->name)),
-                "%.*s", STR_PRINT(message));
+    binder_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
+                  str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
+                             STR_PRINT(site->field->name), STR_PRINT(argument->name)),
+                  "%.*s", STR_PRINT(message));
 }
 
 static struct argument_binding *
@@ -47,7 +47,7 @@ has_filters(const struct bind_site *site)
 static struct str
 column_name(const struct bind_site *site, const struct input_value *argument)
 {
-    return bind_column_name(site->binder, argument->ast->directives, argument->name);
+    return binder_column_name(site->binder, argument->ast->directives, argument->name);
 }
 
 /* Can a value of the argument be compared with, or passed as, that kind?  What
@@ -115,7 +115,7 @@ static const struct column *
 find_search_column(const struct bind_site *site, const struct input_value *argument,
                    struct str name)
 {
-    const struct table *table = bind_site_rows(site)->table;
+    const struct table *table = binder_site_rows(site)->table;
     const struct column *column = table_find_column(table, name);
 
     if (!column)
@@ -164,7 +164,7 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
     binding->columns = ARENA_ARRAY(site->binder->arena, const struct column *, (size_t)count);
     for (const struct ast_node *node = names; node; node = node->next) {
         struct str name = ast_as(value, node)->text;
-        if (site->is_branch && !table_find_column(bind_site_rows(site)->table, name))
+        if (site->is_branch && !table_find_column(binder_site_rows(site)->table, name))
             continue; /* another branch has it (bind_union.c) */
         const struct column *column = find_search_column(site, argument, name);
         binding->columns[binding->column_count++] = column;
@@ -174,7 +174,7 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
         bind_argument_misfit(site, argument,
                              "table %.*s has none of the columns that are searched; name one that "
                              "it has with @search(columns:).",
-                             STR_PRINT(bind_site_rows(site)->table->name));
+                             STR_PRINT(binder_site_rows(site)->table->name));
     return fits && binding->column_count > 0 ? binding : NULL;
 }
 
@@ -193,7 +193,7 @@ bind_row_limit(const struct bind_site *site, const struct input_value *argument,
 static const struct argument_binding *
 bind_equals(const struct bind_site *site, const struct input_value *argument)
 {
-    const struct table *table = bind_site_rows(site)->table;
+    const struct table *table = binder_site_rows(site)->table;
     struct str name = column_name(site, argument);
     const struct column *column = table_find_column(table, name);
 
@@ -290,11 +290,11 @@ check_parameters(const struct bind_site *site)
             is_given |= site->field->arguments[j].binding->parameter == parameter;
         if (is_given)
             continue;
-        bind_site_misfit(site, bind_site_directive(site, "function"),
-                         "no argument gives parameter %d (%.*s) of function %.*s, which has no "
-                         "default; add the argument.",
-                         i + 1, STR_PRINT(parameter->name.ptr ? parameter->name : STR("unnamed")),
-                         STR_PRINT(function->name));
+        binder_site_misfit(site, binder_site_directive(site, "function"),
+                           "no argument gives parameter %d (%.*s) of function %.*s, which has no "
+                           "default; add the argument.",
+                           i + 1, STR_PRINT(parameter->name.ptr ? parameter->name : STR("unnamed")),
+                           STR_PRINT(function->name));
         fits = false;
     }
     return fits;
@@ -310,9 +310,9 @@ check_resolver(const struct bind_site *site)
     for (int i = 0; resolver->arguments[i]; i++) {
         if (schema_find_argument(site->field, str_from(resolver->arguments[i])))
             continue;
-        bind_site_misfit(site, bind_site_directive(site, "resolver"),
-                         "resolver %s takes an argument \"%s\"; add it to the field.",
-                         resolver->name, resolver->arguments[i]);
+        binder_site_misfit(site, binder_site_directive(site, "resolver"),
+                           "resolver %s takes an argument \"%s\"; add it to the field.",
+                           resolver->name, resolver->arguments[i]);
         fits = false;
     }
     return fits;
@@ -333,19 +333,19 @@ check_exactly_one(const struct bind_site *site, const struct ast_directive *dire
         const struct input_value *argument = &site->field->arguments[i];
         bool is_optional = argument->type->kind != TYPE_NON_NULL && !argument->default_value;
         if (is_filter(argument) && !is_optional) {
-            bind_site_misfit(site, directive,
-                             "argument %.*s is always given, so that no other could be; make it "
-                             "nullable and without default, or take @exactlyOne away.",
-                             STR_PRINT(argument->name));
+            binder_site_misfit(site, directive,
+                               "argument %.*s is always given, so that no other could be; make it "
+                               "nullable and without default, or take @exactlyOne away.",
+                               STR_PRINT(argument->name));
             return false;
         }
         count += is_filter(argument);
     }
     if (count < 2)
-        bind_site_misfit(site, directive,
-                         "@exactlyOne is a choice between two or more arguments that filter, and "
-                         "the field has %d; add others, or take it away.",
-                         count);
+        binder_site_misfit(site, directive,
+                           "@exactlyOne is a choice between two or more arguments that filter, and "
+                           "the field has %d; add others, or take it away.",
+                           count);
     return count >= 2;
 }
 
@@ -380,7 +380,7 @@ is_each_unique(const struct bind_site *site)
         const struct input_value *argument = &site->field->arguments[i];
         if (is_filter(argument) &&
             !(is_equals(argument) &&
-              table_is_unique(bind_site_rows(site)->table, argument->binding->columns[0])))
+              table_is_unique(binder_site_rows(site)->table, argument->binding->columns[0])))
             return false;
     }
     return true;
@@ -390,25 +390,25 @@ is_each_unique(const struct bind_site *site)
 static bool
 check_single_row(const struct bind_site *site)
 {
-    const struct table *table = bind_site_rows(site)->table;
+    const struct table *table = binder_site_rows(site)->table;
     bool is_single = site->binding->is_exactly_one ? is_each_unique(site)
                                                    : is_key_given(site, &table->primary_key);
 
     for (int i = 0; !is_single && !site->binding->is_exactly_one && i < table->unique_count; i++)
         is_single = is_key_given(site, &table->unique_keys[i]);
     if (!is_single)
-        bind_site_misfit(site, NULL,
-                         "several rows of %.*s may match, and the field shows one; let arguments "
-                         "that cannot be absent give a unique key, use @exactlyOne over unique "
-                         "columns, or make the field a list.",
-                         STR_PRINT(table->name));
+        binder_site_misfit(site, NULL,
+                           "several rows of %.*s may match, and the field shows one; let arguments "
+                           "that cannot be absent give a unique key, use @exactlyOne over unique "
+                           "columns, or make the field a list.",
+                           STR_PRINT(table->name));
     return is_single;
 }
 
 bool
 bind_argument_all(struct bind_site *site)
 {
-    const struct ast_directive *exactly_one = bind_site_directive(site, "exactlyOne");
+    const struct ast_directive *exactly_one = binder_site_directive(site, "exactlyOne");
     struct binding *binding = site->binding;
     const struct bound_rows *rows = binding_rows(binding);
     bool is_union = rows && rows->branches, fits = true;
