@@ -62,7 +62,7 @@ is_upper(struct str s, size_t i)
     return i < s.len && s.ptr[i] >= 'A' && s.ptr[i] <= 'Z';
 }
 
-/* Does a word begin at `i`, behind another?  `URLPath` is two. */
+/* Does a word begin at `i`, after another?  `URLPath` is two. */
 static bool
 begins_word(struct str s, size_t i)
 {

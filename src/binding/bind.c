@@ -27,7 +27,7 @@ bind_table(struct binder *b, struct type *type)
 
     if (is_root && directive)
         binder_misfit(b, directive->node.start, type->name,
-                      "a root type shows no rows of its own; take @table away.");
+                      "a root type shows no rows of its own; remove @table.");
     else if (directive)
         binder_type_binding(b, type)->table = binder_named_table(b, type, directive);
     else if (!is_root && !bind_payload(b, type))
@@ -43,7 +43,7 @@ bind_fields(struct binder *b, struct type *type)
 {
     if (type == b->schema->subscription) {
         binder_misfit(b, binder_type_offset(b, type), type->name,
-                      "subscriptions are not served; take the type out of the contract.");
+                      "subscriptions are not served; remove the type.");
         return;
     }
     const struct payload *payload = bind_payload_find(b, type);

@@ -36,7 +36,7 @@ find_discriminator(struct binder *b, const struct type *type, const struct ast_d
                       STR_PRINT(table->name), STR_PRINT(name));
     else if (!is_label(column->kind))
         binder_misfit(b, offset, type->name,
-                      "column %.*s.%.*s is %.*s, and types are told by a text or an enum.",
+                      "column %.*s.%.*s is %.*s, and a discriminator must be a text or an enum.",
                       STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
     else if (!column->is_not_null)
         binder_misfit(b, offset, type->name,
@@ -119,13 +119,14 @@ bind_label(struct binder *b, const struct type *abstract, int number,
     uint32_t offset = label_offset(b, object);
 
     if (other)
-        binder_misfit(b, offset, object->name,
-                      "\"%.*s\" tells of %.*s already; give each its own with @variant(value:).",
-                      STR_PRINT(label), STR_PRINT(other->name));
+        binder_misfit(
+            b, offset, object->name,
+            "\"%.*s\" is already the label of %.*s; give each its own with @variant(value:).",
+            STR_PRINT(label), STR_PRINT(other->name));
     if (str_find(label, '\0') < label.len)
         binder_misfit(
             b, offset, object->name,
-            "no text of the database has U+0000 in it; give another with @variant(value:).");
+            "a text of the database cannot contain U+0000; give another with @variant(value:).");
     if (labels && !has_label(labels, label))
         binder_misfit(b, offset, object->name,
                       "%.*s has no label \"%.*s\"; name one that it has with @variant(value:).",
@@ -170,7 +171,8 @@ check_labels(struct binder *b, const struct type *abstract, const struct enum_ty
     for (int i = 0; labels && i < labels->label_count; i++)
         if (!find_labelled(abstract, abstract->possible_count, labels->labels[i]))
             binder_misfit(b, offset, abstract->name,
-                          "column %.*s.%.*s may hold \"%.*s\", which is none of its types; add one "
+                          "column %.*s.%.*s may hold \"%.*s\", which is the label of none of its "
+                          "types; add one "
                           "with @variant(value:).",
                           STR_PRINT(binding_of_type(abstract)->table->name),
                           STR_PRINT(binding_of_type(abstract)->discriminator->name),
@@ -209,8 +211,7 @@ check_directives(struct binder *b, const struct type *type, const struct field *
             binder_misfit(
                 b, node->start,
                 str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name)),
-                "@%.*s says nothing of an interface's field; give it to the fields of "
-                "its types.",
+                "@%.*s has no effect on an interface's field; write it on the fields of its types.",
                 STR_PRINT(name));
     }
 }
@@ -235,8 +236,8 @@ bind_abstract(struct binder *b, struct type *type)
     check_fields(b, type);
     if (table && !discriminator)
         binder_misfit(b, table->node.start, type->name,
-                      "nothing says of which type a row is; add @discriminator(column:), or take "
-                      "@table away, and let each type have its own.");
+                      "nothing says of which type a row is; add @discriminator(column:), or remove "
+                      "@table, and let each type have its own.");
     if (discriminator && !table)
         binder_misfit(b, discriminator->node.start, type->name,
                       "nothing says whose column this is; add @table(name:).");
@@ -255,7 +256,6 @@ bind_variant(struct binder *b, const struct type *type)
     const struct ast_directive *variant = binder_type_directive(b, type, "variant");
 
     if (variant && !binding_of_type(type)->discriminator)
-        binder_misfit(
-            b, variant->node.start, type->name,
-            "no interface or union with @discriminator has the type; take @variant away.");
+        binder_misfit(b, variant->node.start, type->name,
+                      "no interface or union with @discriminator has the type; remove @variant.");
 }

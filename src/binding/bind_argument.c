@@ -169,7 +169,7 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
     bool fits = true;
 
     if (!str_is(type_nullable(argument->type)->name, "String")) {
-        bind_argument_misfit(site, argument, "what is searched for is a String.");
+        bind_argument_misfit(site, argument, "the argument of a search must be a String.");
         return NULL;
     }
     for (const struct ast_node *node = names; node; node = node->next)
@@ -200,7 +200,7 @@ bind_row_limit(const struct bind_site *site, const struct input_value *argument,
                enum argument_role role)
 {
     if (!str_is(type_nullable(argument->type)->name, "Int")) {
-        bind_argument_misfit(site, argument, "a number of rows is an Int, not %.*s.",
+        bind_argument_misfit(site, argument, "a number of rows must be an Int, not %.*s.",
                              STR_PRINT(type_text(site->binder->arena, argument->type)));
         return NULL;
     }
@@ -250,14 +250,12 @@ fail_useless(const struct bind_site *site, const struct input_value *argument)
     if (function)
         bind_argument_misfit(
             site, argument,
-            "function %.*s has no parameter \"%.*s\"; add it, or take the argument "
-            "away.",
+            "function %.*s has no parameter \"%.*s\"; add it, or remove the argument.",
             STR_PRINT(function->name), STR_PRINT(column_name(site, argument)));
     else
         bind_argument_misfit(
             site, argument,
-            "the field takes no arguments: it shows one value of its parent; take it "
-            "away.");
+            "the field takes no arguments: it shows one value of its parent; remove it.");
     return NULL;
 }
 
@@ -268,7 +266,7 @@ bind_resolver_argument(const struct bind_site *site, const struct input_value *a
 
     if (bind_resolver_takes(resolver, argument->name))
         return make(site, ARGUMENT_PARAMETER);
-    bind_argument_misfit(site, argument, "resolver %s takes no such argument; take it away.",
+    bind_argument_misfit(site, argument, "resolver %s has no such argument; remove it.",
                          resolver->name);
     return NULL;
 }
@@ -364,7 +362,7 @@ check_exactly_one(const struct bind_site *site, const struct ast_directive *dire
         if (is_filter(argument) && !is_optional) {
             binder_site_misfit(site, directive,
                                "argument %.*s is always given, so that no other could be; make it "
-                               "nullable and without default, or take @exactlyOne away.",
+                               "nullable and without default, or remove @exactlyOne.",
                                STR_PRINT(argument->name));
             return false;
         }
@@ -373,7 +371,7 @@ check_exactly_one(const struct bind_site *site, const struct ast_directive *dire
     if (count < 2)
         binder_site_misfit(site, directive,
                            "@exactlyOne is a choice between two or more arguments that filter, and "
-                           "the field has %d; add others, or take it away.",
+                           "the field has %d; add others, or remove it.",
                            count);
     return count >= 2;
 }
@@ -415,7 +413,7 @@ is_each_unique(const struct bind_site *site)
     return true;
 }
 
-/* A field that is no list must not find several rows. */
+/* A field that is not a list must not find several rows. */
 static bool
 check_single_row(const struct bind_site *site)
 {

@@ -106,7 +106,7 @@ check_labels(const struct bind_site *site, struct str what, const struct codec *
                            : str_format(site->binder->arena,
                                         "add a value with @label(of: \"%.*s\")", STR_PRINT(label));
         binder_site_misfit(
-            site, NULL, "%.*s may hold \"%.*s\", which is no value of the enum %.*s; %.*s.",
+            site, NULL, "%.*s may hold \"%.*s\", which is not a value of the enum %.*s; %.*s.",
             STR_PRINT(what), STR_PRINT(label), STR_PRINT(site->named->name), STR_PRINT(advice));
         fits = false;
     }

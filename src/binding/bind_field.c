@@ -47,8 +47,7 @@ check_directives(const struct bind_site *site)
                     (site->is_list || !directive_places[i].is_of_lists) &&
                     (site->is_root || !directive_places[i].is_of_roots);
         if (directive && !fits)
-            binder_site_misfit(site, directive,
-                               "@%s is for %s, which this field is not; take it away.",
+            binder_site_misfit(site, directive, "@%s is only for %s; remove it.",
                                directive_places[i].name, directive_places[i].where);
     }
 }
@@ -64,7 +63,7 @@ find_column_table(struct bind_site *site)
         const struct ast_directive *join = binder_site_directive(site, "join");
         if (join)
             binder_site_misfit(site, join,
-                               "a column of table %.*s needs no join; take @join away, or name "
+                               "a column of table %.*s needs no join; remove @join, or name "
                                "the table with @column(table:).",
                                STR_PRINT(binding_of_type(site->parent)->table->name));
         return binding_of_type(site->parent)->table;
@@ -191,7 +190,7 @@ bind_root_rows(struct bind_site *site)
     if (site->is_list)
         return bind_order_default(site);
     if (site->is_non_null)
-        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
+        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
     return !site->is_non_null;
 }

@@ -91,14 +91,15 @@ check_row_count(const struct bind_site *site, const struct ast_directive *direct
     const struct function *function = binding_function(site->binding)->function;
 
     if (site->is_list && !function->returns_set) {
-        binder_site_misfit(site, directive,
-                           "function %.*s gives one row; make the field no list, or let the "
-                           "function return SETOF %.*s.",
-                           STR_PRINT(function->name), STR_PRINT(function->returns_type));
+        binder_site_misfit(
+            site, directive,
+            "function %.*s gives one row; make the field a single object, or let the "
+            "function return SETOF %.*s.",
+            STR_PRINT(function->name), STR_PRINT(function->returns_type));
         return false;
     }
     if (!site->is_list && site->is_non_null) {
-        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
+        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
         return false;
     }
@@ -140,7 +141,7 @@ check_returned_row(const struct bind_site *site, const struct payload *payload,
         return false;
     }
     if (site->is_list) {
-        binder_site_misfit(site, NULL, "a mutation gives one %.*s; make the field no list.",
+        binder_site_misfit(site, NULL, "a mutation gives one %.*s; make the field a single object.",
                            STR_PRINT(site->named->name));
         return false;
     }

@@ -34,7 +34,7 @@ bind_union_argument(const struct bind_site *site, const struct input_value *argu
 
 /* --- bind_payload.c --- */
 
-/* Find the mutations that show the type, which has no @table and is no root.
+/* Find the mutations that show the type, which has no @table and is not a root type.
  * False when there is none with @function or @resolver. */
 bool bind_payload(struct binder *b, struct type *type);
 /* What is known of the type as a payload; NULL: it is none. */

@@ -99,7 +99,7 @@ list_columns(struct arena *a, struct join_candidates candidates)
     return buf_copy(a, names);
 }
 
-/* @join on a column that is no foreign key: a table is joined to itself by
+/* @join on a column that is not a foreign key: a table is joined to itself by
  * equal values.  NULL when that is not what the field says. */
 static const struct join *
 find_self_join(const struct bind_site *site, const struct table *target, struct str name)
@@ -124,20 +124,21 @@ report_none(const struct bind_site *site, const struct table *target, struct joi
     const struct table *parent = binding_of_type(site->parent)->table;
 
     if (column.ptr && all.count > 0)
-        binder_site_misfit(site, directive,
-                           "\"%.*s\" is no foreign key that leads to %s of %.*s; between the two "
-                           "tables there is: %.*s.",
-                           STR_PRINT(column), site->is_list ? "rows" : "one row",
-                           STR_PRINT(target->name), STR_PRINT(names));
+        binder_site_misfit(
+            site, directive,
+            "\"%.*s\" is not a foreign key that leads to %s of %.*s; between the two "
+            "tables there is: %.*s.",
+            STR_PRINT(column), site->is_list ? "rows" : "one row", STR_PRINT(target->name),
+            STR_PRINT(names));
     else if (column.ptr)
         binder_site_misfit(site, directive,
-                           "\"%.*s\" is no foreign key between %.*s and %.*s; add one.",
+                           "\"%.*s\" is not a foreign key between %.*s and %.*s; add one.",
                            STR_PRINT(column), STR_PRINT(parent->name), STR_PRINT(target->name));
     else if (all.count > 0)
         binder_site_misfit(site, NULL,
                            "the foreign key %.*s leads to %s of %.*s; make the field %s.",
                            STR_PRINT(names), site->is_list ? "one row" : "many rows",
-                           STR_PRINT(target->name), site->is_list ? "no list" : "a list");
+                           STR_PRINT(target->name), site->is_list ? "a single object" : "a list");
     else
         binder_site_misfit(site, NULL,
                            "no foreign key of one column joins %.*s and %.*s; add one, or give the "
@@ -191,8 +192,9 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
 
     if (site->payload)
         binder_site_misfit(site, NULL,
-                           "what a mutation has written may be gone, and its joined rows with it; "
-                           "drop the \"!\" behind %.*s.",
+                           "the row that a mutation returned may have been deleted, and nothing is "
+                           "joined to it then; "
+                           "drop the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
     else if (!is_referenced(parent, join))
         binder_site_misfit(site, NULL,

@@ -19,7 +19,7 @@ static const struct {
     { "before", NULL, ARGUMENT_BEFORE }, { "orderBy", NULL, ARGUMENT_ORDER_BY },
 };
 
-/* Arguments that are searched for, where the type has no field of that name. */
+/* Arguments whose text is searched for, where the type has no field of that name. */
 static const char *const searches[] = { "search", "query", "q", "text", "filter" };
 
 const struct field *

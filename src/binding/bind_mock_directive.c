@@ -104,7 +104,7 @@ read_values(struct binder *b, const struct ast_directive *directive, struct str 
     if (count == 0 || !type_is_leaf(type)) {
         binder_misfit(b, literal->start, subject,
                       count == 0 ? "@mock(values:) names no value."
-                                 : "@mock(values:) is for scalars and enums, which this is not.");
+                                 : "@mock(values:) is only for scalars and enums.");
         return;
     }
     struct str *values = ARENA_ARRAY(b->arena, struct str, (size_t)count);
@@ -112,7 +112,7 @@ read_values(struct binder *b, const struct ast_directive *directive, struct str 
     for (const struct ast_node *node = first; node; node = node->next) {
         struct buf *text = buf_new(b->arena);
         if (!write_text(b->arena, text, type, ast_as(value, node)->text))
-            binder_misfit(b, node->start, subject, "\"%.*s\" is no value of %.*s.",
+            binder_misfit(b, node->start, subject, "\"%.*s\" is not a value of %.*s.",
                           STR_PRINT(ast_as(value, node)->text), STR_PRINT(type->name));
         values[mock->value_count++] = buf_str(text);
     }
@@ -131,11 +131,10 @@ bind_mock_directive(struct binder *b, const struct type *parent, const struct fi
     mock->count = bind_mock_number(b, directive, "count", subject, -1);
     mock->nulls = bind_mock_number(b, directive, "nulls", subject, 0);
     if (mock->count >= 0 && !is_list)
-        binder_misfit(b, directive->node.start, subject,
-                      "@mock(count:) is for lists, which this is not.");
+        binder_misfit(b, directive->node.start, subject, "@mock(count:) is only for lists.");
     if (mock->nulls > 0 && field->type->kind == TYPE_NON_NULL)
         binder_misfit(b, directive->node.start, subject,
-                      "@mock(nulls:) is for what may be null; drop the \"!\", or take it away.");
+                      "@mock(nulls:) is only for nullable fields; drop the \"!\", or remove it.");
     read_values(b, directive, subject, named, mock);
     if (mock->value_count == 0 && type_is_leaf(named) && named->ast)
         read_values(b, binder_type_directive(b, named, "mock"), named->name, named, mock);

@@ -53,7 +53,7 @@ bind_term(const struct bind_site *site, const struct ast_directive *directive, s
     }
     if (direction.len > 0 && !term->is_descending && !str_equal_nocase(direction, STR("ASC"))) {
         binder_site_misfit(site, directive,
-                           "\"%.*s\" is no direction; write ASC or DESC behind the column.",
+                           "\"%.*s\" is not a direction; write ASC or DESC after the column.",
                            STR_PRINT(direction));
         return false;
     }

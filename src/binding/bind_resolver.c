@@ -61,15 +61,16 @@ bind_resolver(struct bind_site *site)
 
     site->binding->kind = BINDING_RESOLVER;
     if (site->parent != site->binder->schema->mutation) {
-        binder_site_misfit(site, directive,
-                           "a function of the server does something, as only a mutation may; take "
-                           "@resolver away.");
+        binder_site_misfit(
+            site, directive,
+            "a function of the server does something, as only a mutation may; remove @resolver.");
         return false;
     }
     site->binding->as.resolver = binder_find_resolver(site->binder, directive);
     if (site->binding->as.resolver)
         return check_outputs(site);
-    binder_site_misfit(site, directive, "the server has no resolver \"%.*s\".",
+    binder_site_misfit(site, directive,
+                       "the server has no resolver \"%.*s\"; name another with @resolver(name:).",
                        STR_PRINT(binder_directive_text(site->binder, directive, "name")));
     return false;
 }
@@ -131,7 +132,7 @@ bind_key_row(struct bind_site *site)
     rows->table = table;
     rows->join = join;
     if (site->is_non_null)
-        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
+        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
     return bind_join_check_key(site, table, join->to) && !site->is_non_null;
 }
@@ -145,7 +146,7 @@ bind_output(struct bind_site *site)
     site->binding->kind = BINDING_OUTPUT;
     site->binding->as.output.resolver = resolver;
     if (number < 0) {
-        binder_site_misfit(site, NULL, "resolver %s puts out no \"%.*s\"; take the field away.",
+        binder_site_misfit(site, NULL, "resolver %s has no output \"%.*s\"; remove the field.",
                            resolver->name, STR_PRINT(site->field->name));
         return false;
     }

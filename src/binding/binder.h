@@ -60,7 +60,7 @@ struct bind_site {
     struct binding *binding;
 };
 
-/* Report a misfit at an offset of the contract, in front of it what is bound:
+/* Report a misfit at an offset of the contract, after the name of what is bound:
  * `Link.title: ...`. */
 void binder_misfit(struct binder *b, uint32_t offset, struct str subject, const char *format, ...)
     PRINTF(4, 5);

@@ -66,7 +66,7 @@ void http_refuse_method(struct response *response, const char *allow, const char
 
 /* Take the next `name=value` off a query string, decoded (`+` is a space, %41 an
  * A) into the arena.  False at its end.  `*is_bad` is set on a broken %-escape,
- * on U+0000 and on what is no UTF-8; then name and value are STR_NONE. */
+ * on U+0000 and on what is not UTF-8; then name and value are STR_NONE. */
 bool http_next_parameter(struct arena *a, struct str *query_string, struct str *name,
                          struct str *value, bool *is_bad) MUST_CHECK;
 

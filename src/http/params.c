@@ -113,7 +113,7 @@ build_from_query_string(struct arena *a, struct str rest, const struct limits *l
             if (!str_is(name, parameters[i].name) || text.len == 0)
                 continue;
             if (values[i]) {
-                errors_add(errors, ERROR_BAD_REQUEST, "The parameter \"%s\" came twice.",
+                errors_add(errors, ERROR_BAD_REQUEST, "The parameter \"%s\" was sent twice.",
                            parameters[i].name);
                 return false;
             }

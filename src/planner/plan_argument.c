@@ -54,7 +54,7 @@ argument_first(struct planner *p, struct plan_relation *relation, const struct a
 }
 
 /* `skip`: nothing in the SQL where the document says nothing or 0.  The branches of a union
- * are cut after what is skipped, which so has to be known when they are planned. */
+ * are cut after what is skipped, which therefore must be known when PostgreSQL plans them. */
 static void
 argument_skip(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
