@@ -34,6 +34,8 @@ bind_table(struct binder *b, struct type *type)
         binder_misfit(b, binder_type_offset(b, type), type->name,
                       "nothing says whose rows the type shows; give it @table(name:), or let a "
                       "mutation with @function(name:) show it.");
+    if (directive)
+        bind_codec_check_zone(b, directive, type->name);
 }
 
 static void

@@ -50,22 +50,27 @@ column_name(const struct bind_site *site, const struct input_value *argument)
     return binder_column_name(site->binder, argument->ast->directives, argument->name);
 }
 
-/* Can a value of the argument be compared with, or passed as, that kind?  What
- * a scalar can show, it can take. */
-static bool
-check_kind(const struct bind_site *site, const struct input_value *argument, const char *what,
-           struct str name, struct str type_name, enum column_kind kind)
+/* How values of the argument are compared with, or passed as, that type: what a scalar can
+ * show, it can take.  NULL after a misfit. */
+static const struct codec *
+find_codec(const struct bind_site *site, const struct input_value *argument, const char *what,
+           struct str name, const struct column_type *shown)
 {
-    const struct type *type = type_nullable(argument->type);
-    bool is_leaf = type_is_leaf(type);
+    struct binder *b = site->binder;
+    const struct ast_directive *column = ast_find_directive(argument->ast->directives, "column");
+    const struct type *rows = type_is_composite(site->named) ? site->named : NULL;
+    const struct codec *codec =
+        bind_codec(b, argument->type, argument->ast->directives, rows, shown);
 
-    if (is_leaf && scalar_writer(type->name, type->kind == TYPE_ENUM, kind))
-        return true;
-    bind_argument_misfit(site, argument,
-                         "%s %.*s is %.*s, which %.*s does not fit; change one of them.", what,
-                         STR_PRINT(name), STR_PRINT(type_name),
-                         STR_PRINT(type_text(site->binder->arena, argument->type)));
-    return false;
+    bind_codec_check_zone(b, column,
+                          str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
+                                     STR_PRINT(site->field->name), STR_PRINT(argument->name)));
+    if (!codec)
+        bind_argument_misfit(site, argument,
+                             "%s %.*s is %.*s, which %.*s does not fit; change one of them.", what,
+                             STR_PRINT(name), STR_PRINT(shown->base_name),
+                             STR_PRINT(type_text(b->arena, argument->type)));
+    return codec;
 }
 
 /* The function whose parameters the arguments of a root field are; or NULL. */
@@ -86,6 +91,9 @@ find_parameter(const struct bind_site *site, const struct input_value *argument)
     for (int i = 0; function && i < function->parameter_count; i++)
         if (str_equal(function->parameters[i].name, name))
             return &function->parameters[i];
+    for (int i = 0; function && i < function->parameter_count; i++)
+        if (str_equal(function->parameters[i].name, argument->name))
+            return &function->parameters[i];
     return NULL;
 }
 
@@ -93,8 +101,10 @@ static const struct argument_binding *
 bind_parameter(const struct bind_site *site, const struct input_value *argument,
                const struct parameter *parameter)
 {
-    if (!check_kind(site, argument, "parameter", parameter->name, parameter->type_name,
-                    parameter->kind))
+    const struct codec *codec =
+        find_codec(site, argument, "parameter", parameter->name, parameter->type);
+
+    if (!codec)
         return NULL;
     if (!parameter->has_default && argument->type->kind != TYPE_NON_NULL &&
         !argument->default_value) {
@@ -107,6 +117,7 @@ bind_parameter(const struct bind_site *site, const struct input_value *argument,
     }
     struct argument_binding *binding = make(site, ARGUMENT_PARAMETER);
     binding->parameter = parameter;
+    binding->codec = codec;
     return binding;
 }
 
@@ -121,10 +132,16 @@ find_search_column(const struct bind_site *site, const struct input_value *argum
     if (!column)
         bind_argument_misfit(site, argument,
                              "table %.*s has no column \"%.*s\" to search; name others with "
-                             "@search(columns:).",
+                             "@search(columns:).%.*s",
+                             STR_PRINT(table->name), STR_PRINT(name),
+                             STR_PRINT(binder_suggest_column(site->binder, table, name)));
+    else if (column->is_nondeterministic)
+        bind_argument_misfit(site, argument,
+                             "column %.*s.%.*s has a collation that is not deterministic, in "
+                             "which PostgreSQL cannot search; search another column.",
                              STR_PRINT(table->name), STR_PRINT(name));
     else if (column->kind != COLUMN_TEXT && column->kind != COLUMN_VARCHAR &&
-             column->kind != COLUMN_CHAR)
+             column->kind != COLUMN_CHAR && column->kind != COLUMN_CITEXT)
         bind_argument_misfit(site, argument,
                              "column %.*s.%.*s is %.*s, and only text can be searched.",
                              STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
@@ -194,22 +211,34 @@ static const struct argument_binding *
 bind_equals(const struct bind_site *site, const struct input_value *argument)
 {
     const struct table *table = binder_site_rows(site)->table;
-    struct str name = column_name(site, argument);
-    const struct column *column = table_find_column(table, name);
+    struct str name;
+    const struct column *column =
+        binder_find_column(site->binder, table, argument->ast->directives, argument->name, &name);
 
     if (!column) {
         bind_argument_misfit(site, argument,
                              "table %.*s has no column \"%.*s\" to compare with; add the column, "
-                             "or name another with @column(name:).",
-                             STR_PRINT(table->name), STR_PRINT(name));
+                             "or name another with @column(name:).%.*s",
+                             STR_PRINT(table->name), STR_PRINT(name),
+                             STR_PRINT(binder_suggest_column(site->binder, table, name)));
         return NULL;
     }
-    if (!check_kind(site, argument, "column", column->name, column->type_name, column->kind))
+    if (!column->type->has_equality) {
+        bind_argument_misfit(site, argument,
+                             "column %.*s.%.*s is %.*s, for which PostgreSQL has no \"=\"; compare "
+                             "with another column, or let a function find the rows.",
+                             STR_PRINT(table->name), STR_PRINT(column->name),
+                             STR_PRINT(column->type_name));
+        return NULL;
+    }
+    const struct codec *codec = find_codec(site, argument, "column", column->name, column->type);
+    if (!codec)
         return NULL;
     struct argument_binding *binding = make(site, ARGUMENT_EQUALS);
     binding->columns = ARENA_NEW(site->binder->arena, const struct column *);
     binding->columns[0] = column;
     binding->column_count = 1;
+    binding->codec = codec;
     return binding;
 }
 

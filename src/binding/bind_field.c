@@ -52,59 +52,6 @@ check_directives(const struct bind_site *site)
     }
 }
 
-/* The names of the scalars that can show such a column: `String, ID`. */
-static struct str
-list_scalars(struct binder *b, enum column_kind kind)
-{
-    struct buf *names = buf_new(b->arena);
-
-    for (int i = 0; i < b->schema->type_count; i++) {
-        const struct type *type = b->schema->types[i];
-        if (type->kind != TYPE_SCALAR || !scalar_writer(type->name, false, kind))
-            continue;
-        buf_put_c(names, names->len > 0 ? ", " : "");
-        buf_put(names, type->name);
-    }
-    return buf_copy(b->arena, names);
-}
-
-/* Does the contract's enum have every label that the database's has? */
-static bool
-check_labels(const struct bind_site *site, struct str what, struct str type_name)
-{
-    const struct enum_type *labels = catalog_find_enum(site->binder->catalog, type_name);
-    bool fits = true;
-
-    for (int i = 0; labels && i < labels->label_count; i++) {
-        if (schema_find_enum_value(site->named, labels->labels[i]))
-            continue;
-        binder_site_misfit(
-            site, NULL, "%.*s may hold \"%.*s\", which is not a value of the enum %.*s; add it.",
-            STR_PRINT(what), STR_PRINT(labels->labels[i]), STR_PRINT(site->named->name));
-        fits = false;
-    }
-    return fits;
-}
-
-scalar_write_fn *
-bind_field_writer(const struct bind_site *site, struct str what, enum column_kind kind,
-                  struct str type_name)
-{
-    bool is_enum = site->named->kind == TYPE_ENUM;
-    scalar_write_fn *write = scalar_writer(site->named->name, is_enum, kind);
-
-    if (!write) {
-        struct str names = list_scalars(site->binder, kind);
-        binder_site_misfit(site, NULL,
-                           "%.*s is %.*s, which %.*s cannot show; these scalars of the contract "
-                           "can: %.*s.",
-                           STR_PRINT(what), STR_PRINT(type_name), STR_PRINT(site->named->name),
-                           STR_PRINT(names));
-        return NULL;
-    }
-    return is_enum && !check_labels(site, what, type_name) ? NULL : write;
-}
-
 /* The table whose column the field shows: its type's, or one joined to it. */
 static const struct table *
 find_column_table(struct bind_site *site)
@@ -164,30 +111,28 @@ bind_column(struct bind_site *site)
     const struct ast_directive *directive = binder_site_directive(site, "column");
 
     site->binding->kind = BINDING_COLUMN;
-    if (site->is_list) {
-        binder_site_misfit(site, NULL,
-                           "a list of %.*s has no resolver; only rows of a type with @table "
-                           "come as a list.",
-                           STR_PRINT(site->named->name));
-        return false;
-    }
+    site->binding->is_list = false; /* of rows */
     const struct table *table = find_column_table(site);
     if (!table)
         return false;
-    struct str name = binder_column_name(b, site->field->ast->directives, site->field->name);
-    bound->column = table_find_column(table, name);
+    struct str name;
+    bound->column =
+        binder_find_column(b, table, site->field->ast->directives, site->field->name, &name);
     if (!bound->column) {
         binder_site_misfit(site, directive,
                            "table %.*s has no column \"%.*s\"; add the column, or name another "
-                           "with @column(name:).",
-                           STR_PRINT(table->name), STR_PRINT(name));
+                           "with @column(name:).%.*s",
+                           STR_PRINT(table->name), STR_PRINT(name),
+                           STR_PRINT(binder_suggest_column(b, table, name)));
         return false;
     }
-    struct str what =
-        str_format(b->arena, "column %.*s.%.*s", STR_PRINT(table->name), STR_PRINT(name));
-    bound->write = bind_field_writer(site, what, bound->column->kind, bound->column->type_name);
+    struct str what = str_format(b->arena, "column %.*s.%.*s", STR_PRINT(table->name),
+                                 STR_PRINT(bound->column->name));
+    bound->codec = bind_codec_field(site, what, bound->column->type);
     bool is_kept = check_column_non_null(site, what);
-    return bound->write && is_kept;
+    if (!bound->codec)
+        return false;
+    return bind_codec_check_items(site, what, bound->column->has_elements_not_null) && is_kept;
 }
 
 const struct table *

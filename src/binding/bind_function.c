@@ -72,17 +72,17 @@ bind_scalar_result(struct bind_site *site, const struct ast_directive *directive
     struct str what =
         str_format(site->binder->arena, "the result of %.*s", STR_PRINT(function->name));
 
-    if (site->is_list || function->returns_set) {
+    if (function->returns_set) {
         binder_site_misfit(site, directive,
                            "a list of scalars has no resolver; function and field must give one "
                            "%.*s.",
                            STR_PRINT(site->named->name));
         return false;
     }
-    scalar_write_fn *write =
-        bind_field_writer(site, what, function->returns_kind, function->returns_type);
-    site->binding->as.function.write = write;
-    return write != NULL;
+    site->binding->is_list = false; /* of rows */
+    const struct codec *codec = bind_codec_field(site, what, function->returns);
+    site->binding->as.function.codec = codec;
+    return codec && bind_codec_check_items(site, what, false);
 }
 
 static bool

@@ -49,15 +49,30 @@ bool bind_payload_is_written(const struct bind_site *site);
 
 /* Find the field's resolver and bind it and its arguments. */
 void bind_field(struct binder *b, const struct type *parent, struct field *field);
-/* How a value of `kind`, named `what` in messages (`column links.url`), is shown
- * as the field's type; NULL after a misfit. */
-scalar_write_fn *bind_field_writer(const struct bind_site *site, struct str what,
-                                   enum column_kind kind, struct str type_name);
-
 /* The table whose rows the field's type shows, by @table; NULL after a misfit. */
 const struct table *bind_field_table(const struct bind_site *site);
 /* Bind a field of rows: those of a table, or those that are joined to the parent's. */
 bool bind_field_rows(struct bind_site *site);
+
+/* --- bind_codec.c --- */
+
+/* What the values of the enum stand for in the database; misfits are reported once. */
+const struct codec_labels *bind_codec_labels(struct binder *b, const struct type *type);
+/* How `type`, a leaf of the contract or a list of leaves, shows a type of the database.  `rows`
+ * is the type whose @table(zone:) holds, or NULL.  NULL, and nothing reported: it cannot. */
+const struct codec *
+bind_codec(struct binder *b, const struct type *type, const struct ast_node *directives,
+           const struct type *rows, const struct column_type *shown);
+/* The same for the field; `what` names the value in messages (`column links.url`).  NULL after
+ * a misfit. */
+const struct codec *
+bind_codec_field(const struct bind_site *site, struct str what, const struct column_type *shown);
+/* May the items of the field's list be non-null?  False after a misfit. */
+bool
+bind_codec_check_items(const struct bind_site *site, struct str what, bool has_elements_not_null);
+/* See that a directive's `zone:` is one that there is. */
+void
+bind_codec_check_zone(struct binder *b, const struct ast_directive *directive, struct str subject);
 
 /* --- bind_join.c --- */
 

@@ -229,6 +229,8 @@ is_opaque(enum column_kind kind)
     case COLUMN_FLOAT8:
     case COLUMN_TIMESTAMP:
     case COLUMN_TIMESTAMPTZ:
+    case COLUMN_BYTEA:
+    case COLUMN_ARRAY:
         return true;
     default:
         return false;

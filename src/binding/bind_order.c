@@ -38,8 +38,17 @@ bind_term(const struct bind_site *site, const struct ast_directive *directive, s
     if (!term->column) {
         binder_site_misfit(site, directive,
                            "table %.*s has no column \"%.*s\" to order by; name columns that it "
-                           "has, separated by commas.",
-                           STR_PRINT(table->name), STR_PRINT(name));
+                           "has, separated by commas.%.*s",
+                           STR_PRINT(table->name), STR_PRINT(name),
+                           STR_PRINT(binder_suggest_column(site->binder, table, name)));
+        return false;
+    }
+    if (!term->column->type->has_order) {
+        binder_site_misfit(site, directive,
+                           "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort; order by "
+                           "another column.",
+                           STR_PRINT(table->name), STR_PRINT(name),
+                           STR_PRINT(term->column->type_name));
         return false;
     }
     if (direction.len > 0 && !term->is_descending && !str_equal_nocase(direction, STR("ASC"))) {
@@ -98,15 +107,23 @@ bind_input(struct binder *b, const struct type *type, const struct input_value *
 {
     struct str subject =
         str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(input->name));
-    struct str name = binder_column_name(b, input->ast->directives, input->name);
-    const struct column *column = table_find_column(table, name);
+    struct str name;
+    const struct column *column =
+        binder_find_column(b, table, input->ast->directives, input->name, &name);
     uint32_t offset = source_offset(b->schema->document->source, input->ast->name);
 
     if (!column)
         binder_misfit(b, offset, subject,
                       "table %.*s has no column \"%.*s\" to order by; add the column, or name "
-                      "another with @column(name:).",
-                      STR_PRINT(table->name), STR_PRINT(name));
+                      "another with @column(name:).%.*s",
+                      STR_PRINT(table->name), STR_PRINT(name),
+                      STR_PRINT(binder_suggest_column(b, table, name)));
+    else if (!column->type->has_order)
+        binder_misfit(b, offset, subject,
+                      "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort; order by another "
+                      "column.",
+                      STR_PRINT(table->name), STR_PRINT(column->name),
+                      STR_PRINT(column->type_name));
     if (!is_direction(type_nullable(input->type)))
         binder_misfit(b, offset, subject,
                       "a field of an order is of an enum with the values ASC and DESC, not %.*s.",

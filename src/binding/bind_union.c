@@ -131,7 +131,7 @@ bind_branches(struct bind_site *site)
 static bool
 is_alike(const struct column *a, const struct column *b)
 {
-    bool is_named = a->kind == COLUMN_ENUM || a->kind == COLUMN_OTHER;
+    bool is_named = a->kind == COLUMN_ENUM || a->kind == COLUMN_OTHER || a->kind == COLUMN_ARRAY;
 
     return a->kind == b->kind && (!is_named || str_equal(a->type_name, b->type_name));
 }

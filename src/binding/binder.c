@@ -10,6 +10,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "base/suggest.h"
 #include "base/error.h"
 #include "language/source.h"
 #include "value/value.h"
@@ -91,6 +92,28 @@ binder_column_name(struct binder *b, const struct ast_node *directives, struct s
     struct str given = binder_directive_text(b, ast_find_directive(directives, "column"), "name");
 
     return given.ptr ? given : str_snake_case(b->arena, name);
+}
+
+const struct column *
+binder_find_column(struct binder *b, const struct table *table, const struct ast_node *directives,
+                   struct str name, struct str *looked_for)
+{
+    struct str given = binder_directive_text(b, ast_find_directive(directives, "column"), "name");
+    const struct column *column = table_find_column(table, given.ptr ? given : name);
+
+    *looked_for = given.ptr ? given : column ? name : str_snake_case(b->arena, name);
+    return column || given.ptr ? column : table_find_column(table, *looked_for);
+}
+
+struct str
+binder_suggest_column(struct binder *b, const struct table *table, struct str name)
+{
+    struct str *names = ARENA_ARRAY(b->arena, struct str, (size_t)table->column_count + 1);
+
+    for (int i = 0; i < table->column_count; i++)
+        names[i] = table->columns[i].name;
+    return suggest_text(b->arena, NULL, names,
+                        suggest_close(b->arena, name, names, table->column_count));
 }
 
 const struct ast_directive *

@@ -73,6 +73,13 @@ struct str binder_directive_text(const struct binder *b, const struct ast_direct
                                  const char *argument);
 /* The name of the column that `name` means: by @column(name:), or in snake case. */
 struct str binder_column_name(struct binder *b, const struct ast_node *directives, struct str name);
+/* The column that `name` means: by @column(name:), or of the name as it is, or in snake case.
+ * NULL when there is none; `*looked_for` is then the name that it would have. */
+const struct column *
+binder_find_column(struct binder *b, const struct table *table, const struct ast_node *directives,
+                   struct str name, struct str *looked_for);
+/* ` Did you mean "created_at"?`: columns that are close to a name; or "". */
+struct str binder_suggest_column(struct binder *b, const struct table *table, struct str name);
 /* The type's directive of that name, which an extension may have added; or NULL. */
 const struct ast_directive *
 binder_type_directive(const struct binder *b, const struct type *type, const char *name);

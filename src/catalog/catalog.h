@@ -77,7 +77,7 @@ struct source;
     X(TIMESTAMP, "timestamp without time zone", true, 1114, 1115)                                  \
     X(TIMESTAMPTZ, "timestamp with time zone", true, 1184, 1185)                                   \
     X(INTERVAL, "interval", false, 25, 1009)                                                       \
-    X(BYTEA, "bytea", false, 25, 1009)                                                             \
+    X(BYTEA, "bytea", true, 17, 1001)                                                              \
     X(INET, "inet", false, 25, 1009)                                                               \
     X(CIDR, "cidr", false, 25, 1009)                                                               \
     X(MACADDR, "macaddr", false, 25, 1009)                                                         \

@@ -80,6 +80,9 @@ struct codec {
 const struct codec *
 codec_make(struct arena *a, const struct codec_leaf *leaf, const struct column_type *type);
 
+/* The type that such a column's cells are sent as, with that cast: PostgreSQL's OID. */
+unsigned codec_oid(const struct column_type *type);
+
 /* The cast of a column in a statement, so that its cell comes as the codec reads it: "",
  * "::text" or "::text[]". */
 const char *codec_cast(const struct column_type *type);
@@ -97,6 +100,11 @@ enum codec_result {
 enum codec_result
 codec_parameter(struct arena *a, const struct codec *codec, const struct value *value,
                 bool is_compared, struct str *out) MUST_CHECK;
+
+/* --- codec_words.c --- */
+
+/* What a value must be, to follow "it must be": `a duration such as P1DT2H`. */
+const char *codec_words(const struct codec *codec);
 
 /* --- codec_array.c --- */
 

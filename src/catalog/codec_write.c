@@ -482,3 +482,11 @@ codec_cast(const struct column_type *type)
         return column_kind_is_binary(type->element->kind) ? "" : "::text[]";
     return column_kind_is_binary(type->kind) ? "" : "::text";
 }
+
+unsigned
+codec_oid(const struct column_type *type)
+{
+    if (type->kind == COLUMN_ARRAY)
+        return column_kind_array_oid(type->element->kind);
+    return column_kind_oid(type->kind);
+}

@@ -165,7 +165,7 @@ test_functions(void **state)
           "foreign key.\n" },
         { "Link", "voted: Int @function(name: \"viewer_has_voted\")",
           "2:3 Link.voted: the result of viewer_has_voted is boolean, which Int cannot show; these "
-          "scalars of the contract can: Any, Boolean.\n" },
+          "scalars of the contract can: String, Any, Boolean.\n" },
         { "Query", "urls: String @function(name: \"all_urls\")",
           "2:16 Query.urls: a list of scalars has no resolver; function and field must give one "
           "String.\n" },
