@@ -55,7 +55,7 @@ export class Pools {
         const texts = [...new Set(this.#rows.of(column.table).map((row) => row.cell(column)))].filter((text) => text !== null);
         const shown = texts.flatMap((text) => {
             try {
-                const value = show(type, column.base, text);
+                const value = show(type, column, text);
                 return [isEnumType(type) ? new Word(value) : value instanceof Numeral ? new Numeral(value.text) : value];
             } catch {
                 return [];

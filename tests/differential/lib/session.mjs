@@ -22,7 +22,7 @@ const become = ({ role, id, claim }) =>
 
 // Texts that do not depend on what the database, or its superuser, has for settings.
 const SETTINGS = `
-    SET client_min_messages = error; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'postgres';
+    SET client_min_messages = error; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC';
     SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmlbinary = 'base64'; SET lc_monetary = 'C'`;
 
 const MARK = '-- the end --';
@@ -33,14 +33,15 @@ export class Session {
     #pieces = '';
     #errors = '';
 
-    constructor(database) {
+    // `isLater`: intervals are shown as ISO 8601 has them.
+    constructor(database, isLater = false) {
         const words = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--username=postgres', `--dbname=${database}`];
         this.#process = spawn('psql', words, { stdio: ['pipe', 'pipe', 'pipe'] });
         this.#process.stdout.setEncoding('utf8').on('data', (piece) => this.#read(piece));
         this.#process.stderr.setEncoding('utf8').on('data', (piece) => { this.#errors += piece; });
         this.#process.stdin.on('error', () => {});
         this.#process.on('close', () => this.#waiting.splice(0).forEach(({ reject }) => reject(new Error(this.#errors))));
-        this.#process.stdin.write(`${SETTINGS};\n`);
+        this.#process.stdin.write(`${SETTINGS}; SET IntervalStyle = '${isLater ? 'iso_8601' : 'postgres'}';\n`);
     }
 
     // The rows of a query, each a list of texts and nulls. With a viewer: as that one sees them.
@@ -62,7 +63,7 @@ export class Session {
     #run(script) {
         return new Promise((resolve, reject) => {
             this.#waiting.push({ resolve, reject });
-            this.#process.stdin.write(`${script};\n\\if :ERROR\n\\echo ${MARK} failed\n\\else\n\\echo ${MARK}\n\\endif\nROLLBACK;\n`);
+            this.#process.stdin.write(`${script};\n\\if :ERROR\n\\echo ${MARK} failed :SQLSTATE\n\\else\n\\echo ${MARK}\n\\endif\nROLLBACK;\n`);
         });
     }
 
@@ -74,11 +75,11 @@ export class Session {
             if (close < 0)
                 return;
             const text = this.#pieces.slice(0, end);
-            const hasFailed = this.#pieces.slice(end, close).endsWith('failed');
+            const [, state] = this.#pieces.slice(end, close).split(' failed ');
             this.#pieces = this.#pieces.slice(close + 1);
             const { resolve, reject } = this.#waiting.shift();
-            if (hasFailed)
-                reject(new Error(`PostgreSQL refuses it: ${this.#errors.slice(-2000)}`));
+            if (state)
+                reject(Object.assign(new Error(`PostgreSQL refuses it: ${this.#errors.slice(-2000)}`), { state }));
             else
                 resolve(text.split('\n').slice(0, -1));
         }
