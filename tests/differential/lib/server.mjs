@@ -160,6 +160,10 @@ export class Server {
         const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
         this.#child = spawn(program, ['serve', '--config', `${this.#directory}/linnet.conf`, '--listen', `${this.#directory}/s`],
             { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+        // Never longer than we are ourselves.
+        process.on('exit', () => this.#child.kill('SIGTERM'));
+        for (const signal of ['SIGINT', 'SIGTERM'])
+            process.once(signal, () => process.exit(1));
         this.#child.stderr.on('data', (piece) => { this.log = (this.log + piece).slice(-100000); });
     }
 
