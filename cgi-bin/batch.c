@@ -208,7 +208,7 @@ batch_has(const char *form)
 
 /* ---- Cases --------------------------------------------------------------- */
 
-/* Read the line; NULL after adding why it is no case. */
+/* Read the line; NULL after adding why it is not a case. */
 static const struct value *
 read_case(struct arena *a, struct str line, struct errors *errors)
 {

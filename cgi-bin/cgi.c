@@ -70,7 +70,7 @@ cgi_of(struct http_source *source)
 
 /* The input need not end where the body does (RFC 3875, 4.2): its length alone says. */
 static ssize_t
-read_body(struct http_source *source, char *out, size_t size)
+take_body(struct http_source *source, char *out, size_t size)
 {
     struct cgi *c = cgi_of(source);
     size_t wanted = (int64_t)size < c->left ? size : (size_t)c->left;
@@ -122,7 +122,7 @@ need_db(struct service *service)
     return service->db != NULL;
 }
 
-/* The folder of the program's own file, with `linnet.conf` behind it; or NULL. */
+/* The folder of the program's own file, with `linnet.conf` after it; or NULL. */
 static const char *
 find_file_beside(struct arena *a)
 {
@@ -230,11 +230,11 @@ cgi_run(char **environment)
     const char *length = find_variable(environment, "CONTENT_LENGTH");
 
     signal(SIGPIPE, SIG_IGN);
-    /* What is no length is refused by http.c, and nothing is read. */
+    /* http.c refuses what is not a length, and nothing is read. */
     if (!length || length[0] == '-' || !str_read_int64(str_from(length), &c.left))
         c.left = 0;
     c.source = (struct http_source){
-        .variables = environment, .descriptor = -1, .read = read_body, .write = write_response
+        .variables = environment, .descriptor = -1, .read = take_body, .write = write_response
     };
     c.service.config = &c.config;
     c.service.auth = &c.auth;
@@ -244,7 +244,7 @@ cgi_run(char **environment)
     log_set_level((enum log_level)c.config.log);
     alarm((unsigned)(PEER_SECONDS + (c.config.request_time + c.config.connect_time) / 1000));
     if (!is_good || !prepare(&c))
-        log_error("nothing can be answered but 503");
+        log_error("every request is answered with 503");
     request_serve(&c.service, &c.source);
     release(&c);
     return 0;

@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "value/value.h"
-#include "binding/bind_internal.h"
+#include "binding/binder.h"
 #include "binding/bind_mock_internal.h"
 
 /* Objects of a type, unless @mock(count:) says otherwise: a few pages of a list. */
@@ -63,7 +63,7 @@ is_node(const struct type *type)
 static void
 shape_entity(struct binder *b, const struct type *type, struct mock_type *mock)
 {
-    const struct ast_directive *directive = bind_mock_type_directive(b, type);
+    const struct ast_directive *directive = binder_type_directive(b, type, "mock");
 
     mock->shape = MOCK_ENTITY;
     mock->key = schema_find_field(b->schema, type, STR("id"));
@@ -89,13 +89,13 @@ shape_type(struct binder *b, struct type *type, const struct map *reached)
     } else if (has_field(schema, type, "hasNextPage")) {
         mock->shape = MOCK_PAGE_INFO;
     } else if (key && type_is_leaf(type_nullable(key->type)) && map_get(reached, type->name) &&
-               !bind_is_root(b, type)) {
+               !binder_is_root(b, type)) {
         shape_entity(b, type, mock);
     }
     if ((mock->shape == MOCK_CONNECTION || mock->shape == MOCK_EDGE) &&
         !(mock->node && type_is_composite(mock->node)))
         mock->shape = MOCK_VALUE;
-    bind_type_binding(b, type)->mock = mock;
+    binder_type_binding(b, type)->mock = mock;
 }
 
 /* --- fields --- */
@@ -190,7 +190,7 @@ static void
 bind_order(struct binder *b, const struct field *field, struct mock *mock)
 {
     const struct ast_directive *directive = ast_find_directive(field->ast->directives, "order");
-    struct str rest = bind_directive_text(b, directive, "by");
+    struct str rest = binder_directive_text(b, directive, "by");
     struct mock_order *order = ARENA_ARRAY(b->arena, struct mock_order, rest.len + 1);
 
     mock->order = order;
@@ -230,7 +230,8 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
         .is_list = mock->role == MOCK_LIST,
         .as.mock = mock,
         .is_exactly_one = ast_find_directive(directives, "exactlyOne") != NULL,
-        .signed_in = bind_directive_text(b, ast_find_directive(directives, "signedIn"), "message"),
+        .signed_in =
+            binder_directive_text(b, ast_find_directive(directives, "signedIn"), "message"),
     };
     bind_mock_arguments(b, field, mock);
     field->binding = binding;

@@ -69,6 +69,7 @@ struct source;
     X(CHAR, "character", true, 1042, 1014)                                                         \
     X(CITEXT, "citext", false, 25, 1009)                                                           \
     X(NAME, "name", false, 25, 1009)                                                               \
+    X(BYTE, "\"char\"", false, 25, 1009)                                                           \
     X(UUID, "uuid", false, 25, 1009)                                                               \
     X(DATE, "date", false, 25, 1009)                                                               \
     X(TIME, "time without time zone", false, 25, 1009)                                             \
@@ -76,7 +77,7 @@ struct source;
     X(TIMESTAMP, "timestamp without time zone", true, 1114, 1115)                                  \
     X(TIMESTAMPTZ, "timestamp with time zone", true, 1184, 1185)                                   \
     X(INTERVAL, "interval", false, 25, 1009)                                                       \
-    X(BYTEA, "bytea", false, 25, 1009)                                                             \
+    X(BYTEA, "bytea", true, 17, 1001)                                                              \
     X(INET, "inet", false, 25, 1009)                                                               \
     X(CIDR, "cidr", false, 25, 1009)                                                               \
     X(MACADDR, "macaddr", false, 25, 1009)                                                         \
@@ -106,11 +107,11 @@ enum column_kind {
 
 /* A type, as columns, parameters and results have it. */
 struct column_type {
-    struct str name;          /* as format_type() has it: `character(3)`; of a domain: its own */
-    struct str base_name;     /* the same, but of what a domain is made of */
-    enum column_kind kind;    /* of that */
-    enum column_kind element; /* ARRAY: of its elements */
-    const struct enum_type *labels; /* ENUM, and ARRAY of enums; or NULL */
+    struct str name;       /* as format_type() has it: `character(3)`; of a domain: its own */
+    struct str base_name;  /* the same, but of what a domain is made of */
+    enum column_kind kind; /* of that */
+    const struct column_type *element; /* ARRAY: of its elements; or NULL */
+    const struct enum_type *labels;    /* ENUM, and ARRAY of enums; or NULL */
     /* What a parameter that is compared with such a column is cast to, so that its value is
      * neither cut nor rounded: the type without its modifier and without domains. */
     struct str compared_as;

@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/map.h"
 #include "catalog/catalog.h"
@@ -75,24 +77,28 @@ column_kind_find(struct str type_name)
 const char *
 column_kind_name(enum column_kind kind)
 {
+    assert(kind <= COLUMN_OTHER);
     return column_types[kind].name;
 }
 
 bool
 column_kind_is_binary(enum column_kind kind)
 {
+    assert(kind <= COLUMN_OTHER);
     return column_types[kind].is_binary;
 }
 
 unsigned
 column_kind_oid(enum column_kind kind)
 {
+    assert(kind <= COLUMN_OTHER);
     return column_types[kind].oid;
 }
 
 unsigned
 column_kind_array_oid(enum column_kind element)
 {
+    assert(element <= COLUMN_OTHER);
     return column_types[element].array_oid;
 }
 
@@ -140,15 +146,16 @@ static void resolve(struct arena *a, const struct catalog *c, struct column_type
 static void
 resolve_array(struct arena *a, const struct catalog *c, struct column_type *type, int depth)
 {
-    struct column_type element = { .name = { type->name.ptr, type->name.len - 2 } };
+    struct column_type *element = ARENA_NEW(a, struct column_type);
 
-    resolve(a, c, &element, depth + 1);
-    type->element = element.kind;
-    type->labels = element.labels;
-    type->has_equality = element.has_equality;
-    type->has_order = element.has_order;
+    element->name = (struct str){ type->name.ptr, type->name.len - 2 };
+    resolve(a, c, element, depth + 1);
+    type->element = element;
+    type->labels = element->labels;
+    type->has_equality = element->has_equality;
+    type->has_order = element->has_order;
     /* An array of a domain has no operator with an array of what the domain is made of. */
-    type->passed_as = str_format(a, "%.*s[]", STR_PRINT(element.passed_as));
+    type->passed_as = str_format(a, "%.*s[]", STR_PRINT(element->passed_as));
     type->compared_as = type->passed_as;
 }
 

@@ -8,8 +8,8 @@
  * whole; a document's plans are bounded too.  What a constant plan puts out is
  * kept with it, once it has been written, within limits->schema_data bytes of all plans.
  *
- * Several requests may be under way at once: what one of them uses stays, found by
- * nobody any more, until the last of them has released it.
+ * Several requests may be under way at once: what one of them uses stays until
+ * the last of them has released it, even if it is no longer found.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -38,7 +38,7 @@ struct document {
     uint64_t hash;
     struct document *chain, *newer, *older;
     struct cached_plan *plans;   /* the one used last comes first */
-    struct cached_plan *dropped; /* found by nobody any more; the last user frees it */
+    struct cached_plan *dropped; /* no longer found; the last user frees it */
     int plan_count;              /* of `plans` */
     int users;                   /* requests that have found or made it, and not released it */
     bool is_cached;
@@ -55,7 +55,7 @@ struct document *cache_make(struct cache *c, struct str text);
 void cache_keep(struct cache *c, struct document *d);
 /* Release a document that cache_find() or cache_make() gave, and the plan of it that
  * cache_plan() gave, or NULL.  What must not be kept, refusals and what may have a password in it,
- * is found by nobody from then on. */
+ * is no longer found then. */
 void cache_release(struct cache *c, struct document *d, const struct plan *plan);
 
 /* The plan of the operation under these variables: found, or built now, with

@@ -95,27 +95,69 @@ write_stop(struct writer *w, const struct type *type, size_t start)
     return true;
 }
 
+/* A value that the scalar or enum cannot show. */
+static bool
+write_misfit(struct writer *w, const struct plan_field *field, const struct type *type,
+             const struct path *path)
+{
+    if (errors_full(w->errors))
+        return write_stop(w, type, w->buf->len);
+    struct error *error = errors_add(
+        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
+        "The value of %.*s.%.*s is not a valid %.*s.", STR_PRINT(field->parent_type->name),
+        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
+    return write_failure(w, field, type, path, error);
+}
+
+static bool
+write_element(struct writer *w, const struct plan_field *field, const struct type *type,
+              const struct codec *codec, struct str cell, const struct path *path)
+{
+    size_t start = w->buf->len;
+
+    if (!cell.ptr)
+        return write_null(w, field, type, path);
+    if (codec->write(w->buf, cell, codec))
+        return true;
+    buf_truncate(w->buf, start);
+    return write_misfit(w, field, type, path);
+}
+
+/* The elements of an array of one dimension as a list. */
+static bool
+write_array(struct writer *w, const struct plan_field *field, struct str cell,
+            const struct path *path)
+{
+    const struct type *item_type = type_nullable(field->type)->of;
+    struct codec_elements elements;
+    size_t start = w->buf->len;
+
+    if (!codec_elements_open(cell, &elements) || elements.dimensions > 1)
+        return write_misfit(w, field, field->type, path);
+    buf_byte(w->buf, '[');
+    for (int i = 0; i < elements.count && !w->buf->failed; i++) {
+        struct path item = { .parent = path, .index = i };
+        if (i > 0)
+            buf_byte(w->buf, ',');
+        if (!write_element(w, field, item_type, field->codec->item, codec_elements_next(&elements),
+                           &item))
+            return write_stop(w, field->type, start);
+    }
+    buf_byte(w->buf, ']');
+    return true;
+}
+
 static bool
 write_leaf(struct writer *w, const struct plan_field *field, struct row row,
            const struct path *path)
 {
     struct str cell = STR_NONE;
-    size_t start = w->buf->len;
 
     if (row.statement->state == RUN_DONE && row.number < rows_count(row.statement->call.rows))
         cell = rows_get(row.statement->call.rows, row.number, field->cell);
-    if (!cell.ptr)
-        return write_null(w, field, field->type, path);
-    if (field->write(w->buf, cell))
-        return true;
-    if (errors_full(w->errors))
-        return write_stop(w, field->type, start);
-    buf_truncate(w->buf, start);
-    struct error *error = errors_add(
-        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
-        "The value of %.*s.%.*s is not a valid %.*s.", STR_PRINT(field->parent_type->name),
-        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
-    return write_failure(w, field, field->type, path, error);
+    if (field->codec->is_list && cell.ptr)
+        return write_array(w, field, cell, path);
+    return write_element(w, field, field->type, field->codec, cell, path);
 }
 
 /* The row of a batch that belongs to the parent's row; number -1 for none. */

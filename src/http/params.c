@@ -62,8 +62,8 @@ params_build(const struct value *const values[PARAMETER_COUNT], struct params *p
 }
 
 static bool
-read_body(struct arena *a, struct str body, const struct limits *limits, struct params *params,
-          struct errors *errors)
+build_from_body(struct arena *a, struct str body, const struct limits *limits,
+                struct params *params, struct errors *errors)
 {
     if (body.len == 0) {
         errors_add(errors, ERROR_BAD_REQUEST, "The request has no body.");
@@ -98,8 +98,8 @@ read_parameter(struct arena *a, enum parameter parameter, struct str text,
 }
 
 static bool
-read_query_string(struct arena *a, struct str rest, const struct limits *limits,
-                  struct params *params, struct errors *errors)
+build_from_query_string(struct arena *a, struct str rest, const struct limits *limits,
+                        struct params *params, struct errors *errors)
 {
     const struct value *values[PARAMETER_COUNT] = { NULL };
     struct str name, text;
@@ -113,7 +113,7 @@ read_query_string(struct arena *a, struct str rest, const struct limits *limits,
             if (!str_is(name, parameters[i].name) || text.len == 0)
                 continue;
             if (values[i]) {
-                errors_add(errors, ERROR_BAD_REQUEST, "The parameter \"%s\" came twice.",
+                errors_add(errors, ERROR_BAD_REQUEST, "The parameter \"%s\" was sent twice.",
                            parameters[i].name);
                 return false;
             }
@@ -130,6 +130,6 @@ params_read(struct arena *a, const struct http_request *request, const struct li
             struct params *params, struct errors *errors)
 {
     if (request->method == HTTP_GET)
-        return read_query_string(a, request->query_string, limits, params, errors);
-    return read_body(a, request->body, limits, params, errors);
+        return build_from_query_string(a, request->query_string, limits, params, errors);
+    return build_from_body(a, request->body, limits, params, errors);
 }

@@ -1,5 +1,5 @@
 /*
- * plan.c - what is asked of a plan once it is built.
+ * plan.c - questions to a plan that is built.
  *
  * SPDX-License-Identifier: MIT
  */

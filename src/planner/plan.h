@@ -48,7 +48,8 @@ struct plan_parameter {
     const struct input_value *argument; /* not for KEYS */
     bool is_constant;                   /* the value is the same for all variables: */
     const struct value *value;          /* constant: it; NULL: absent */
-    enum column_kind kind;              /* of the column it is compared with */
+    const struct codec *codec;          /* VALUE: how the value becomes a text */
+    const struct column *keys;          /* KEYS: the column that they are compared with */
     struct str type_name;               /* the SQL type that it is cast to */
 };
 
@@ -59,7 +60,8 @@ struct plan_filter {
     enum plan_filter_kind kind;
     const struct column **columns;
     int column_count;
-    int parameter; /* its number in the statement, from 0 */
+    bool is_truncated; /* EQUALS: at least the parameter, and at most 999 microseconds more */
+    int parameter;     /* its number in the statement, from 0 */
     struct plan_filter *next;
 };
 
@@ -205,7 +207,7 @@ struct plan_field {
     const struct type *parent_type;       /* the object type that it is a field of */
     const struct plan_relation *relation; /* OBJECT, LIST */
     int cell;                             /* LEAF; OUTPUT: its number */
-    scalar_write_fn *write;               /* LEAF: how the cell is shown */
+    const struct codec *codec;            /* LEAF: how the cell is shown */
     const struct plan_field *fields;      /* of an object type: the fields below */
     const struct plan_variant *variants;  /* of an abstract type: for each possible type */
     const struct error *refusal;          /* REFUSAL, UNCOLLECTED: without path */

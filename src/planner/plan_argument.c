@@ -14,7 +14,6 @@
 #include "value/value.h"
 #include "planner/argument.h"
 #include "planner/planner.h"
-#include "planner/sql_quote.h"
 
 /* Get the argument, and guard the variables in it.  NULL, or the refusal.  What a variable
  * without a guard says is judged when the plan is executed. */
@@ -32,15 +31,15 @@ argument_plan(struct planner *p, struct argument *argument, enum guard_kind guar
 static int
 argument_parameter(struct planner *p, struct plan_relation *relation,
                    const struct argument *argument, enum plan_parameter_form form,
-                   enum column_kind kind, struct str type_name)
+                   const struct codec *codec, struct str type_name)
 {
     struct plan_parameter parameter = { .form = form,
                                         .field = argument->field,
                                         .argument = argument->definition,
                                         .is_constant = argument->is_constant,
                                         .value = argument->is_constant ? argument->value : NULL,
-                                        .kind = kind,
-                                        .type_name = sql_type_name(kind, type_name) };
+                                        .codec = codec,
+                                        .type_name = type_name };
 
     return plan_parameter_add(p, relation->statement, &parameter);
 }
@@ -55,7 +54,7 @@ argument_first(struct planner *p, struct plan_relation *relation, const struct a
 }
 
 /* `skip`: nothing in the SQL where the document says nothing or 0.  The branches of a union
- * are cut after what is skipped, which so has to be known when they are planned. */
+ * are cut after what is skipped, which therefore must be known when PostgreSQL plans them. */
 static void
 argument_skip(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
@@ -63,7 +62,7 @@ argument_skip(struct planner *p, struct plan_relation *relation, const struct ar
         return;
     relation->slice->has_offset = true;
     relation->slice->offset =
-        argument_parameter(p, relation, argument, PLAN_OFFSET, COLUMN_INT8, STR("bigint"));
+        argument_parameter(p, relation, argument, PLAN_OFFSET, NULL, STR("bigint"));
     relation->statement->statement.needs_custom_plan |= relation->source == PLAN_UNION;
 }
 
@@ -94,6 +93,7 @@ filter_add(struct planner *p, struct plan_relation *relation,
         .kind = binding->role == ARGUMENT_SEARCH ? PLAN_SEARCH : PLAN_EQUALS,
         .columns = binding->columns,
         .column_count = binding->column_count,
+        .is_truncated = binding->codec && binding->codec->is_truncated,
         .parameter = parameter,
     };
 }
@@ -103,14 +103,13 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
 {
     const struct argument_binding *binding = argument->definition->binding;
     bool is_search = binding->role == ARGUMENT_SEARCH;
-    const struct column *column = binding->columns[0];
 
     if (!argument->value || (is_search && argument->value->text.len == 0))
         return;
-    int parameter = is_search ? argument_parameter(p, relation, argument, PLAN_PATTERN, COLUMN_TEXT,
-                                                   STR("text"))
-                              : argument_parameter(p, relation, argument, PLAN_VALUE, column->kind,
-                                                   column->type_name);
+    int parameter = is_search
+                        ? argument_parameter(p, relation, argument, PLAN_PATTERN, NULL, STR("text"))
+                        : argument_parameter(p, relation, argument, PLAN_VALUE, binding->codec,
+                                             binding->codec->type->compared_as);
     struct plan_relation *rows = first_rows(relation);
     for (int i = 0; rows; rows = next_rows(relation, rows), i++)
         filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding,
@@ -176,7 +175,8 @@ static void
 argument_function(struct planner *p, struct plan_relation *relation,
                   const struct argument *argument)
 {
-    const struct parameter *parameter = argument->definition->binding->parameter;
+    const struct argument_binding *binding = argument->definition->binding;
+    const struct parameter *parameter = binding->parameter;
     struct plan_call *call = &relation->of.call;
 
     assert(relation->source == PLAN_FUNCTION);
@@ -184,8 +184,8 @@ argument_function(struct planner *p, struct plan_relation *relation,
     if (argument->value)
         call->arguments[parameter - call->function->parameters] =
             (struct plan_call_argument){ true, argument_parameter(p, relation, argument, PLAN_VALUE,
-                                                                  parameter->kind,
-                                                                  parameter->type_name) };
+                                                                  binding->codec,
+                                                                  parameter->type->passed_as) };
 }
 
 static const struct {

@@ -1,6 +1,6 @@
 /*
- * plan_build.c - from an operation to a plan: its fields, then what is to be known of
- * the whole, then the SQL.
+ * plan_build.c - from an operation to a plan: first its fields, then numbers of the
+ * whole, then the SQL.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -117,12 +117,12 @@ plan_below_list(struct planner *p, struct plan_field *field, const struct collec
 }
 
 static void
-plan_leaf(struct plan_field *field, int cell, scalar_write_fn *write)
+plan_leaf(struct plan_field *field, int cell, const struct codec *codec)
 {
-    assert(write); /* the binder has found one for each leaf */
+    assert(codec); /* the binder has made one for each leaf */
     field->kind = PLAN_LEAF;
     field->cell = cell;
-    field->write = write;
+    field->codec = codec;
 }
 
 /* A field whose rows, or whose scalar, come from a statement of their own. */
@@ -142,7 +142,7 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
     plan_relation_add(p, relation);
     if (!binding_rows(binding)) {
         const struct bound_function *bound = binding_function(binding);
-        plan_leaf(field, plan_function_cell(p, relation, bound->function), bound->write);
+        plan_leaf(field, plan_function_cell(p, relation, bound->function), bound->codec);
         return;
     }
     at.relation = relation;
@@ -166,7 +166,7 @@ plan_column(struct planner *p, struct plan_field *field, const struct collected 
     assert(row);
     if (bound->join)
         row = plan_join(p, at.relation, bound->join, NULL, STR_NONE);
-    plan_leaf(field, plan_column_cell(p, row, bound->column), bound->write);
+    plan_leaf(field, plan_column_cell(p, row, bound->column), bound->codec);
 }
 
 /* A function of the arguments, at the root, or of the row. */
@@ -177,7 +177,7 @@ plan_function_field(struct planner *p, struct plan_field *field, const struct co
     const struct bound_function *bound = binding_function(field->definition->binding);
 
     if (at.relation)
-        plan_leaf(field, plan_function_cell(p, at.relation, bound->function), bound->write);
+        plan_leaf(field, plan_function_cell(p, at.relation, bound->function), bound->codec);
     else
         plan_statement(p, field, collected, at);
 }

@@ -99,7 +99,8 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
             buf_put_c(b, i > 0 ? " OR " : "");
             print_column(b, r, f->columns[i]);
             buf_put_c(b, f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
-            buf_printf(b, "$%d", f->parameter + 1);
+            buf_printf(b, "$%d%s", f->parameter + 1,
+                       f->is_truncated ? " (to the millisecond)" : "");
         }
         buf_byte(b, '\n');
     }

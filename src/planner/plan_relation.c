@@ -93,8 +93,8 @@ plan_add_keys(struct planner *p, struct plan_relation *batch)
     const struct join *join = batch->join;
     struct plan_parameter keys = {
         .form = PLAN_KEYS,
-        .kind = join->to->kind,
-        .type_name = sql_type_name(join->to->kind, join->to->type_name),
+        .keys = join->to,
+        .type_name = join->to->type->compared_as,
     };
 
     plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_KEY, .relation = batch });

@@ -66,20 +66,19 @@ sql_keys(struct buf *b, const struct plan_statement *s)
 
 /* --- SELECT --- */
 
-enum column_kind
-sql_cell_kind(const struct plan_cell *cell)
+const struct column_type *
+sql_cell_type(const struct plan_cell *cell)
 {
     switch (cell->kind) {
     case PLAN_CELL_COLUMN:
-        return cell->of.column->kind;
+        return cell->of.column->type;
     case PLAN_CELL_FUNCTION:
-        return cell->of.function->returns_kind;
+        return cell->of.function->returns;
     case PLAN_CELL_TYPE:
-        return COLUMN_TEXT;
     case PLAN_CELL_KEY:
         break;
     }
-    return COLUMN_INT8;
+    return NULL;
 }
 
 int
@@ -131,8 +130,8 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
     } else {
         function_cell(b, s, number, is_fenced);
     }
-    if (!column_kind_is_binary(sql_cell_kind(cell))) /* it comes as text (catalog.h) */
-        buf_put(b, STR("::text"));
+    if (sql_cell_type(cell))
+        buf_put_c(b, codec_cast(sql_cell_type(cell)));
 }
 
 void
@@ -228,9 +227,28 @@ sql_joins(struct buf *b, const struct plan_relation *relation)
 
 /* --- WHERE, ORDER BY, LIMIT --- */
 
+/* `(l1."at" >= $1 AND l1."at" <= $1 + interval '999 microseconds')`, which an index serves. */
+static void
+where_about(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
+{
+    buf_byte(b, '(');
+    sql_column(b, r->alias, filter->columns[0]);
+    buf_put(b, STR(" >= "));
+    sql_parameter(b, r->statement, filter->parameter);
+    buf_put(b, STR(" AND "));
+    sql_column(b, r->alias, filter->columns[0]);
+    buf_put(b, STR(" <= "));
+    sql_parameter(b, r->statement, filter->parameter);
+    buf_put(b, STR(" + interval '999 microseconds')"));
+}
+
 static void
 where_filter(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
 {
+    if (filter->is_truncated) {
+        where_about(b, r, filter);
+        return;
+    }
     if (filter->kind == PLAN_SEARCH)
         buf_byte(b, '(');
     for (int i = 0; i < filter->column_count; i++) {

@@ -24,8 +24,8 @@ void sql_parameter(struct buf *b, const struct plan_statement *s, int number);
 /* `$1::integer[]`: the keys of a batch. */
 void sql_keys(struct buf *b, const struct plan_statement *s);
 
-/* The kind of the cell's values. */
-enum column_kind sql_cell_kind(const struct plan_cell *cell);
+/* The type of the cell's values in the database; NULL: a type's name, or a key's number. */
+const struct column_type *sql_cell_type(const struct plan_cell *cell);
 /* The number of the cell that holds the column of the relation, which has one. */
 int sql_find_cell(const struct plan_relation *relation, const struct column *column);
 

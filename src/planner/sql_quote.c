@@ -35,15 +35,3 @@ sql_quote_literal(struct buf *b, struct str text)
     }
     buf_byte(b, '\'');
 }
-
-struct str
-sql_type_name(enum column_kind kind, struct str type_name)
-{
-    /* The bare names `character` and `bit` have a length, which is 1. */
-    if (kind == COLUMN_CHAR)
-        return STR("bpchar");
-    if (kind == COLUMN_BIT)
-        return STR("\"bit\"");
-    return kind >= COLUMN_ENUM || kind == COLUMN_CITEXT ? type_name
-                                                        : str_from(column_kind_name(kind));
-}

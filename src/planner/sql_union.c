@@ -40,11 +40,8 @@ sql_term_name(struct buf *b, int number)
 static void
 sql_null(struct buf *b, const struct plan_cell *cell)
 {
-    struct str type_name = cell->kind == PLAN_CELL_COLUMN ? cell->of.column->type_name
-                                                          : cell->of.function->returns_type;
-
     buf_put(b, STR("NULL::"));
-    buf_put(b, sql_type_name(sql_cell_kind(cell), type_name));
+    buf_put(b, sql_cell_type(cell)->compared_as);
 }
 
 static void

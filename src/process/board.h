@@ -18,7 +18,7 @@
 struct board {
     /* By the master: the last reload failed. */
     atomic_bool is_degraded;
-    /* By the master: nobody serves behind these workers. */
+    /* By the master: no workers follow these. */
     atomic_bool is_last;
     /* By each worker, again and again: when it will have said so the next time (clock_now()); a
      * worker that has not hangs.  0: it has not begun. */

@@ -5,6 +5,7 @@
  */
 #include "process/crew.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -20,7 +21,6 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "database/db.h"
 #include "process/board.h"
 #include "process/generation.h"
 #include "process/worker.h"
@@ -64,11 +64,11 @@ crew_new(struct generation *generation, const struct listener *listener, bool is
     int ends[2];
 
     if (geteuid() == 0 && *user && !getpwnam(user)) {
-        log_error("there is no user \"%s\" (user)", user);
+        log_error("unknown user \"%s\" (user)", user);
         return NULL;
     }
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
-        log_error("cannot hear workers: %s", strerror(errno));
+        log_error("cannot make a pipe for workers: %s", strerror(errno));
         return NULL;
     }
     *crew = (struct crew){ .generation = generation,
@@ -84,6 +84,7 @@ crew_new(struct generation *generation, const struct listener *listener, bool is
 void
 crew_free(struct crew *crew)
 {
+    assert(crew_is_empty(crew));
     close(crew->ready);
     close(crew->ready_end);
 }
@@ -98,7 +99,7 @@ become_worker(const char *name, pid_t master)
         log_error("cannot become the user %s: %s", user->pw_name, strerror(errno));
         return false;
     }
-    /* Behind setuid(), which would clear it; the master may have died just before. */
+    /* After setuid(), which would clear it; the master may have died just before. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     return getppid() == master;
 }
@@ -227,7 +228,7 @@ watch_leaving(struct crew *crew)
         return (int)(crew->deadline - clock_now());
     log_warning("workers did not finish in time");
     kill_all(crew, SIGKILL);
-    return WATCH; /* they are dead, and will be buried */
+    return WATCH; /* they are dead, and will be removed */
 }
 
 int
@@ -256,6 +257,7 @@ crew_hear(struct crew *crew)
 static void
 bury(struct crew *crew, struct slot *slot, int result)
 {
+    assert(slot->pid); /* who died was started here */
     pid_t pid = slot->pid;
     int64_t life = clock_now() - slot->started;
 

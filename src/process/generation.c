@@ -51,7 +51,7 @@ read_config(struct generation *g, const struct generation_source *source)
     return is_good;
 }
 
-/* Tokens that were signed with the key before this one are good until they expire. */
+/* Tokens that were signed with the previous key are valid until they expire. */
 static void
 keep_previous_key(struct generation *g, const struct generation *previous)
 {
@@ -68,7 +68,7 @@ static bool
 open_gate_and_board(struct generation *g)
 {
     if (!password_gate_open(&g->gate, g->worker_count)) {
-        log_error("cannot make a gate for passwords: %s", strerror(errno));
+        log_error("cannot limit password checks: %s", strerror(errno));
         return false;
     }
     g->auth.gate = &g->gate;

@@ -60,7 +60,7 @@ is_in_use(const struct sockaddr_un *address)
     return is_connected;
 }
 
-/* Remove a socket that was left behind.  False when something else is there. */
+/* Remove a stale socket.  False when something else is there. */
 static bool
 make_room(const struct sockaddr_un *address)
 {
@@ -68,7 +68,7 @@ make_room(const struct sockaddr_un *address)
     if (lstat(address->sun_path, &status) != 0)
         return true;
     if (!S_ISSOCK(status.st_mode)) {
-        log_error("%s is there, and is no socket", address->sun_path);
+        log_error("%s exists and is not a socket", address->sun_path);
         return false;
     }
     for (int i = 0; is_in_use(address); i++) {
@@ -90,7 +90,7 @@ give_to_group(const char *path, const char *name)
         return true;
     const struct group *group = getgrnam(name);
     if (!group) {
-        log_error("there is no group \"%s\" (socket_group)", name);
+        log_error("unknown group \"%s\" (socket_group)", name);
         return false;
     }
     if (chown(path, (uid_t)-1, group->gr_gid) != 0) {
@@ -126,7 +126,7 @@ open_passage(struct listener *listener)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
-        log_error("cannot make a passage for connections: %s", strerror(errno));
+        log_error("cannot make the sockets that hand connections over: %s", strerror(errno));
         return false;
     }
     listener->arrivals = ends[0];
@@ -147,7 +147,7 @@ listener_open(const struct config *config, struct listener *listener)
         return 0;
     }
     if (!*config->listen) {
-        log_error("there is no socket to listen on: set `listen`");
+        log_error("no socket to listen on: set `listen`");
         return EX_USAGE;
     }
 

@@ -66,7 +66,7 @@ static void
 fail_reload(const struct pool *p)
 {
     const struct crew *serving = find_crew(p, CREW_SERVING);
-    log_error("the reload failed: what was loaded before serves on");
+    log_error("the reload failed; the previous generation goes on serving");
     atomic_store(&serving->generation->board->is_degraded, true);
 }
 

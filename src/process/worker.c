@@ -2,7 +2,7 @@
  * worker.c - one worker process: a contract, some connections, many requests at once.
  *
  * All that it waits for is in one loop, and nothing else waits, but for reading the catalog while
- * there is no contract to serve yet.  Signals are blocked but while the loop waits, so
+ * there is no contract to serve yet.  Signals are blocked except while the loop waits, so
  * that none ever interrupts anything.
  *
  * SPDX-License-Identifier: MIT
@@ -123,7 +123,7 @@ become_ready(struct worker *w)
     w->service.contract = w->contract;
     w->service.cache = cache_new(w->contract, &w->options->generation->config.limits);
     if (write(w->options->ready, "", 1) != 1)
-        log_warning("the master does not hear that a worker is ready: %s", strerror(errno));
+        log_warning("cannot tell the master that a worker is ready: %s", strerror(errno));
 }
 
 static bool
@@ -270,7 +270,7 @@ open_loop(struct worker *w, struct arena *a)
     const struct generation *g = w->options->generation;
     w->loop = loop_new(a);
     if (!w->loop) {
-        log_error("cannot wait for anything: %s", strerror(errno));
+        log_error("cannot make an event loop: %s", strerror(errno));
         return false;
     }
     const struct fcgi_options options = {
@@ -297,7 +297,7 @@ open_database(struct worker *w, struct arena *a)
     w->service.pool = db_pool_new(a, w->loop, &w->settings, config->connections);
     w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
     if (!w->service.thread)
-        log_error("cannot hear a thread: %s", strerror(errno));
+        log_error("cannot start a thread: %s", strerror(errno));
     return w->service.thread != NULL;
 }
 

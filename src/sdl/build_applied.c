@@ -1,11 +1,11 @@
 /*
- * build_applied.c - are the arguments of directives that mean something to us what
- * these ask for (specification, 5.6.1)?
+ * build_applied.c - the arguments that a contract gives to directives: are they
+ * of the types that the directives declare (specification, 5.6.1)?
  *
- * That is asked of built-in directives where they have a meaning, by their built-in
- * definitions, whatever a contract may define under their names, and of bindings
- * everywhere. The arguments of others mean nothing to us, and the reference
- * implementation lets them be. The order is the one in which that looks at them.
+ * Checked are the built-in directives where they have a meaning, by their built-in
+ * definitions, whatever a contract may define under their names; and the binding
+ * directives everywhere.  Arguments of other directives are not checked, nor does
+ * the reference implementation check them; the order of checks is also its own.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -39,7 +39,7 @@ report_literal(void *context, struct str message, const struct ast_node *node,
     buf_free(&where);
 }
 
-/* The argument is not given: it must not be one that is required. */
+/* An argument that is not given must not be a required one. */
 static void
 check_absent(const struct applied *applied)
 {

@@ -11,11 +11,10 @@
 #include "value/value_literal.h"
 #include "sdl/build_stage.h"
 
-enum {
-    LEVELS_MAXIMUM = 4000
-}; /* of input objects or defaults that need each other: what is walked by recursion */
+/* Of input objects or defaults that need each other, since they are walked by recursion. */
+enum { LEVELS_MAXIMUM = 4000 };
 
-/* --- Finite values: an input object that needs another, and that the first. --- */
+/* --- Finite values: input objects that need each other in a circle. --- */
 
 /* A field that makes a value of its type need a value of another input object. */
 struct need {

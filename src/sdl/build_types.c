@@ -206,7 +206,7 @@ fill_input_object(struct build *b, struct type *type, const struct part *parts)
         }
 }
 
-/* By the kind of the definition: the type's kind, and how its members are filled. */
+/* By the kind of the definition: the kind of the type, and what fills it. */
 /* clang-format off */
 static const struct {
     enum type_kind kind;
@@ -281,12 +281,13 @@ make_types(struct build *b)
     append_extensions(b);
     for (int i = 0; i < schema->type_count; i++) {
         struct type *type = schema->types[i];
+        assert(kinds[type->ast->node.kind].fill);
         kinds[type->ast->node.kind].fill(b, type, map_get(b->parts, type->name));
     }
 }
 
 static void
-make_directives_of(struct build *b, const struct ast_document *document)
+make_directives_of(struct build *b, const struct ast_document *document, int capacity)
 {
     struct schema *schema = b->schema;
 
@@ -295,6 +296,8 @@ make_directives_of(struct build *b, const struct ast_document *document)
             continue;
         const struct ast_directive_definition *ast = ast_as(directive_definition, node);
         struct directive_definition *definition = &schema->directives[schema->directive_count];
+
+        assert(schema->directive_count < capacity);
 
         /* The contract's come first, and may stand for a built-in one. */
         if (map_add(schema->directives_by_name, ast->name, definition))
@@ -318,15 +321,15 @@ static void
 make_directives(struct build *b)
 {
     struct schema *schema = b->schema;
-    int most = ast_count(b->document->definitions) + ast_count(b->builtin->definitions) +
-               (b->binding ? ast_count(b->binding->definitions) : 0);
+    int capacity = ast_count(b->document->definitions) + ast_count(b->builtin->definitions) +
+                   (b->binding ? ast_count(b->binding->definitions) : 0);
 
-    schema->directives = ARENA_ARRAY(b->arena, struct directive_definition, most);
+    schema->directives = ARENA_ARRAY(b->arena, struct directive_definition, capacity);
     schema->directives_by_name = map_new(b->arena);
-    make_directives_of(b, b->document);
-    make_directives_of(b, b->builtin);
+    make_directives_of(b, b->document, capacity);
+    make_directives_of(b, b->builtin, capacity);
     if (b->binding)
-        make_directives_of(b, b->binding);
+        make_directives_of(b, b->binding, capacity);
 }
 
 /* Where the schema has the root type of an operation. */

@@ -35,7 +35,7 @@
 #include "server/health.h"
 #include "server/service.h"
 
-/* Answer what is no operation; /ready has to ask PostgreSQL first. */
+/* Answer what is not an operation; /ready has to ask PostgreSQL first. */
 static enum step
 request_answer(struct request *r)
 {
@@ -76,8 +76,8 @@ request_read(struct request *r)
                                                                                        : STEP_END;
 }
 
-/* Never fails: a token that is refused makes nobody of the viewer, and what
- * needs a user is refused then. */
+/* Never fails: with a token that is refused the request goes on without a user, and what
+ * needs one is refused later. */
 static enum step
 request_identify(struct request *r)
 {
@@ -237,6 +237,7 @@ request_end(struct request *r)
     struct service *service = r->service;
 
     request_give_back(r);
+    assert(!r->loan.db && r->next == NULL);
     if (service->loop)
         loop_stop_timer(service->loop, &r->timer);
     if (r->abort != ABORT_GONE) {

@@ -7,7 +7,7 @@
  * there is something to go on with:
  *
  *     r = request_begin(&service, source);
- *     request_step(r);             DONE: it has been answered, and `r` is no more
+ *     request_step(r);             DONE: it has been answered, and `r` is gone
  *                                  WAITING: again, when service.resume(r) is called
  *
  * SPDX-License-Identifier: MIT

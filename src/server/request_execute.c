@@ -139,6 +139,7 @@ hand_over(struct request *r)
 {
     int64_t end = clock_now() + QUEUE_TIME;
 
+    assert(!r->loan.db); /* or it would be idle while the thread works */
     r->job = (struct resolver_job){ .run = r->run,
                                     .descriptor = r->source->descriptor,
                                     .deadline = r->deadline < end ? r->deadline : end,

@@ -118,7 +118,7 @@ struct request {
     const struct plan *plan;               /* plan */
     struct run *run;                       /* execute */
     struct str data;                       /* write: the value of `data`, or STR_NONE */
-    struct str text;                       /* the answer to what is no operation, or STR_NONE */
+    struct str text;                       /* the answer to what is not an operation, or STR_NONE */
 
     /* Execute. */
     enum request_stage stage;

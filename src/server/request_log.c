@@ -5,6 +5,7 @@
  */
 #include "server/request_internal.h"
 
+#include <assert.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -31,6 +32,8 @@ void
 request_charge(struct request *r, enum request_time time)
 {
     int64_t now = now_in_nanoseconds();
+
+    assert(time < TIMES && now >= r->marked);
 
     if (r->started)
         r->times[time] += now - r->marked;

@@ -75,7 +75,7 @@ struct overlap_search {
     struct map *collected;          /* struct field_set, by parent type and selections */
     struct map *compared_sets;      /* by set and fragment, a bool: only as mutually exclusive? */
     struct map *compared_fragments; /* the same, by two fragments */
-    size_t told;                    /* bytes of conflicts that were reported whole */
+    size_t reported_size;           /* bytes of conflicts that were reported whole */
     int depth;
 };
 
@@ -443,6 +443,7 @@ compare_selections(const struct sides *s, const struct details *x, const struct 
     for (const struct link *i = a->spreads; i; i = i->next)
         for (const struct link *k = b->spreads; k; k = k->next)
             compare_fragments(s, i->fragment, k->fragment);
+    assert(s->search->depth > 0);
     s->search->depth--;
 }
 
@@ -451,7 +452,10 @@ report_conflict(struct overlap_search *search, const struct conflict *conflict)
 {
     struct walk *w = search->walk;
     struct error *error = NULL;
-    bool is_whole = search->told < WHOLE_MAXIMUM;
+
+    assert(conflict->counts[0] > 0 && conflict->counts[0] <= NODES_MAXIMUM);
+    assert(conflict->counts[1] > 0 && conflict->counts[1] <= NODES_MAXIMUM);
+    bool is_whole = search->reported_size < WHOLE_MAXIMUM;
     size_t maximum = is_whole ? REASON_MAXIMUM : REASON_SHORT;
 
     for (int side = 0; side < 2; side++)
@@ -467,7 +471,7 @@ report_conflict(struct overlap_search *search, const struct conflict *conflict)
                                    STR_PRINT(shorten(w->arena, conflict->name, maximum)),
                                    STR_PRINT(shorten(w->arena, conflict->reason, maximum)));
         }
-    search->told +=
+    search->reported_size +=
         error->message.len + PLACE_LENGTH * (size_t)(conflict->counts[0] + conflict->counts[1]);
 }
 

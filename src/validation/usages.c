@@ -23,6 +23,7 @@ add_usage(struct walk *w, void *state, const struct ast_node *node)
     struct definition *d = w->scope->definition;
     int *capacity = state;
 
+    assert(d); /* variables stand within operations and fragments alone */
     if (d->usage_count == 0)
         *capacity = 0;
     if (d->usage_count == *capacity) {

@@ -5,6 +5,8 @@
  */
 #include "value/value.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -19,6 +21,8 @@ value_append(struct arena *a, struct value *parent, struct value **end, const st
 {
     struct value *copy = ARENA_NEW(a, struct value);
 
+    assert(parent->kind == VALUE_LIST || parent->kind == VALUE_OBJECT);
+    assert((parent->kind == VALUE_OBJECT) == (name.ptr != NULL));
     *copy = *item;
     copy->name = name;
     copy->next = NULL;
@@ -30,6 +34,7 @@ value_append(struct arena *a, struct value *parent, struct value **end, const st
 const struct value *
 value_find(const struct value *object, struct str name)
 {
+    assert(object->kind == VALUE_OBJECT);
     for (const struct value *v = object->items; v; v = v->next)
         if (str_equal(v->name, name))
             return v;

@@ -76,6 +76,7 @@ untyped_leaf(struct arena *a, const struct ast_node *node)
 {
     struct value *value = ARENA_NEW(a, struct value);
 
+    assert(ast_is_value(node->kind) && (leaf_kinds[node->kind] || node->kind == AST_NULL));
     value->kind = leaf_kinds[node->kind];
     value->text = str_copy(a, ast_as(value, node)->text);
     value->boolean = node->kind == AST_BOOLEAN && str_is(value->text, "true");

@@ -397,6 +397,7 @@ value_json_read(struct arena *a, struct str text, const struct value_json_bounds
     skip_space(&r);
     if (is_good && r.at < r.len)
         is_good = fail(&r, r.at, "Something follows the JSON value.");
+    assert(!is_good || (r.depth == 0 && r.names.len == 0));
     buf_free(&r.names);
     return is_good ? value : NULL;
 }

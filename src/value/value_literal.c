@@ -29,9 +29,8 @@ value_literal_field(const struct ast_node *object, struct str name)
     return found;
 }
 
-enum {
-    SHOWN_MAXIMUM = 1000
-}; /* bytes of a literal in a message, which may hold all of a document */
+/* Bytes of a literal in a message: a literal may be as long as its document. */
+enum { SHOWN_MAXIMUM = 1000 };
 
 struct check {
     struct arena *arena;
