@@ -47,7 +47,7 @@ class Differential {
         const read = (path) => readFileSync(`${ROOT}/${path}`, 'utf8');
         const sdl = read(contract) + (isLater && later ? read(later) : '');
         it.viewers = viewers;
-        it.session = new Session(database, isLater);
+        it.session = new Session(database);
         it.schema = readContract(sdl);
         const catalog = await readCatalog(it.session);
         const bindings = new Bindings(it.schema, catalog);

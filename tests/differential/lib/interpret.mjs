@@ -107,7 +107,7 @@ export class Interpreter {
         for (const [{ name, type }, parameter] of parameters) {
             if (!parameter || args[name] === undefined)
                 continue;
-            const text = args[name] === null ? null : read(type, parameter, args[name], this.isLater);
+            const text = args[name] === null ? null : read(type, parameter, args[name]);
             if (text === null && args[name] !== null && (namedType(type).name !== 'ID' || this.isLater))
                 throw wrong('no value of the type', { argument: name });
             const before = `${isVariadic && parameter.isLast ? 'VARIADIC ' : ''}${parameter.name ? `${identifier(parameter.name)} => ` : ''}`;

@@ -28,15 +28,15 @@ export function page(binding, args, all) {
 // --- which -------------------------------------------------------------------
 
 // A test of rows of the branch of that number, or null when none can pass.
-async function makeFilter({ judge, isLater }, binding, args, number) {
+async function makeFilter({ judge }, binding, args, number) {
     const tests = [];
     for (const { argument, columns } of binding.equal) {
         const value = args[argument.name];
         if (value === undefined || value === null)
             continue;
         const column = columns[number];
-        const text = read(argument.type, column, value, isLater);
-        const equal = text === null ? null : await judge.equals(column, text, isLater ? digitsOf(argument.type) : null);
+        const text = read(argument.type, column, value);
+        const equal = text === null ? null : await judge.equals(column, text, digitsOf(argument.type));
         if (!equal)
             return null;
         tests.push((row) => row.cell(column) !== null && equal.has(row.cell(column)));
@@ -94,7 +94,7 @@ async function compareBy(judge, columns, isDescending) {
 
 // --- all of it ---------------------------------------------------------------
 
-// `world`: { judge, isLater }. `candidates`: for each branch the rows that there are. `isOrdered`: they have an order of their own.
+// `world`: { judge }. `candidates`: for each branch the rows that there are. `isOrdered`: they have an order of their own.
 export async function cut(world, binding, args, candidates, isOrdered = false) {
     page(binding, args, []); // an error comes before all else
     const entries = [];

@@ -22,7 +22,7 @@ const become = ({ role, id, claim }) =>
 
 // Texts that do not depend on what the database, or its superuser, has for settings.
 const SETTINGS = `
-    SET client_min_messages = error; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC';
+    SET client_min_messages = error; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601';
     SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmlbinary = 'base64'; SET lc_monetary = 'C'`;
 
 const MARK = '-- the end --';
@@ -33,15 +33,14 @@ export class Session {
     #pieces = '';
     #errors = '';
 
-    // `isLater`: intervals are shown as ISO 8601 has them.
-    constructor(database, isLater = false) {
+    constructor(database) {
         const words = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--username=postgres', `--dbname=${database}`];
         this.#process = spawn('psql', words, { stdio: ['pipe', 'pipe', 'pipe'] });
         this.#process.stdout.setEncoding('utf8').on('data', (piece) => this.#read(piece));
         this.#process.stderr.setEncoding('utf8').on('data', (piece) => { this.#errors += piece; });
         this.#process.stdin.on('error', () => {});
         this.#process.on('close', () => this.#waiting.splice(0).forEach(({ reject }) => reject(new Error(this.#errors))));
-        this.#process.stdin.write(`${SETTINGS}; SET IntervalStyle = '${isLater ? 'iso_8601' : 'postgres'}';\n`);
+        this.#process.stdin.write(`${SETTINGS};\n`);
     }
 
     // The rows of a query, each a list of texts and nulls. With a viewer: as that one sees them.

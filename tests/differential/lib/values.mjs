@@ -126,20 +126,22 @@ const NUMBER = /^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 const ODD_NUMBERS = new Set(['NaN', 'Infinity', '-Infinity']);
 const ODD_DATE = /^(-?infinity|\d{4,}-\d\d-\d\d( BC)?)$/;
 
+// The number `1.0` is 1; the text "1.0" is no integer.
+const whole = (value, text) => (value instanceof Numeral && /^-?\d+\.0+$/.test(text) ? text.replace(/\.0+$/, '') : text);
+
 const plain = (value) => (value instanceof Numeral ? value.text : typeof value === 'number' ? String(value) : value);
 
 const arrayItem = (text) => (text === null ? 'NULL' : `"${text.replace(/["\\]/g, '\\$&')}"`);
 
 // The text of an argument's value, or null when it cannot be one of that kind: no row has it.
-// `isLater`: what is shown of infinite and odd values is taken back, too.
-export function read(wrapped, kind, value, isLater) {
+export function read(wrapped, kind, value) {
     if (!isListType(getNullableType(wrapped)))
-        return readLeaf(namedType(wrapped), kind.base, value, isLater);
-    const items = value.map((item) => (item === null ? null : readLeaf(namedType(wrapped), kind.element, item, isLater)));
+        return readLeaf(namedType(wrapped), kind.base, value);
+    const items = value.map((item) => (item === null ? null : readLeaf(namedType(wrapped), kind.element, item)));
     return items.some((text, i) => text === null && value[i] !== null) ? null : `{${items.map(arrayItem).join(',')}}`;
 }
 
-function readLeaf(type, base, value, isLater) {
+function readLeaf(type, base, value) {
     if (JSON_TYPES.has(base))
         return type.name === 'String' ? value : writeJson(value);
     if (typeof value === 'boolean')
@@ -150,15 +152,15 @@ function readLeaf(type, base, value, isLater) {
     if (isEnumType(type))
         return labelOf(type.getValues().find(({ name }) => name === text));
     if (INTEGERS.has(base))
-        return isInteger(isLater && /^-?\d+\.0+$/.test(text) ? text.replace(/\.0+$/, '') : text) ? text : null;
+        return isInteger(whole(value, text)) ? whole(value, text) : null;
     if (base === 'date')
-        return isDate(text) || (isLater && ODD_DATE.test(text)) ? text : null;
+        return isDate(text) || ODD_DATE.test(text) ? text : null;
     if (base === 'uuid')
         return isUuid(text) ? text : null;
     if (base === 'bytea' && type.name === 'Bytes')
         return `\\x${Buffer.from(text, 'base64').toString('hex')}`;
     if (FLOATS.has(base) || base === 'numeric')
-        return NUMBER.test(text) || (isLater && ODD_NUMBERS.has(text)) ? text : null;
+        return NUMBER.test(text) || ODD_NUMBERS.has(text) ? text : null;
     return base === 'bool' ? null : text;
 }
 
