@@ -40,13 +40,14 @@ function showNumber(text, { base }) {
     return new Numeral(text, FLOATS.get(base));
 }
 
-// RFC 3339 in UTC; further digits are cut off: `2024-02-29 12:34:56.789123+00`.
+// RFC 3339 in UTC, of so many digits of a second, or of those that there are: `2024-02-29 12:34:56.789123+00`.
 function showTime(text, digits, zone) {
     const parts = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d+))?(?:\+00)?$/.exec(text);
     if (!parts) // infinity, BC, five digits of years
         throw new Unshowable(text, 'DateTime');
     const [, day, time, fraction = ''] = parts;
-    return `${day}T${time}.${fraction.padEnd(digits, '0').slice(0, digits)}${zone}`;
+    const shown = digits === null ? fraction : fraction.padEnd(digits, '0').slice(0, digits);
+    return `${day}T${time}${shown ? `.${shown}` : ''}${zone}`;
 }
 
 function showEnum(type, text) {
@@ -60,6 +61,8 @@ const labelOf = (value) => directive(value, 'label')?.of ?? value.name;
 
 function showCustom(text, kind) {
     const { base } = kind;
+    if (kind.element)
+        return mapItems(readArray(text), (item) => showCustom(item, { base: kind.element }));
     if (base === 'bool')
         return text === 't';
     if (INTEGERS.has(base) || FLOATS.has(base) || base === 'numeric')
@@ -77,14 +80,14 @@ const WAYS = {
     Boolean: (text) => text === 't',
     DateTime: (text) => showTime(text, 3, 'Z'),
     DateTimeMicros: (text) => showTime(text, 6, 'Z'),
-    LocalDateTime: (text) => showTime(text, 3, ''),
+    LocalDateTime: (text) => showTime(text, null, ''),
     Bytes: (text) => Buffer.from(text.slice(2), 'hex').toString('base64'),
 };
 
 function showLeaf(type, kind, text) {
     if (isEnumType(type))
         return showEnum(type, text);
-    return directive(type, 'quoted') ? showNumber(text, kind).text : (WAYS[type.name] ?? showCustom)(text, kind);
+    return directive(type, 'quoted') ? text : (WAYS[type.name] ?? showCustom)(text, kind);
 }
 
 // The elements of an array's text, nested as it is: `{1,NULL,"a,b"}`. Bounds (`[2:3]={...}`) say nothing.
@@ -106,6 +109,9 @@ function readArray(text) {
     return readOne();
 }
 
+// Each item, however deep, but for nulls.
+const mapItems = (item, show) => (item === null ? null : Array.isArray(item) ? item.map((one) => mapItems(one, show)) : show(item));
+
 // Show a text of that kind as a value of the field's type. Throws the error that the field has.
 export function show(wrapped, kind, text) {
     if (text === null)
@@ -113,8 +119,11 @@ export function show(wrapped, kind, text) {
     const type = namedType(wrapped);
     if (!isListType(getNullableType(wrapped)))
         return showLeaf(type, kind, text);
-    const showItem = (item) => (item === null ? null : Array.isArray(item) ? item.map(showItem) : showLeaf(type, { base: kind.element }, item));
-    return showItem(readArray(text));
+    const items = readArray(text);
+    // Of one dimension, as the type is.
+    if (items.some(Array.isArray))
+        throw new Unshowable(text, type.name);
+    return mapItems(items, (item) => showLeaf(type, { base: kind.element }, item));
 }
 
 // --- in: values of arguments as texts of PostgreSQL ------------------------------
