@@ -26,7 +26,7 @@ struct buf;
 struct codec;
 struct value;
 
-/* An enum's value and what stands for it in the database. */
+/* An enum's value and what stands for it in the database, ended by NUL. */
 struct codec_label {
     struct str name, label;
     struct str json; /* `"NAME"` */

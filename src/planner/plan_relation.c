@@ -154,8 +154,8 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     const struct type *type = type_named(field->type);
     const struct bound_rows *bound = binding_rows(binding); /* NULL: a function's scalar */
     bool is_batch = at.relation || binding->kind == BINDING_OUTPUT;
-    struct str alias = !bound         ? binding_function(binding)->function->name
-                       : bound->table ? bound->table->name
+    struct str alias = !bound         ? binding_function(binding)->function->local_name
+                       : bound->table ? bound->table->local_name
                                       : type->name;
     struct plan_relation *relation =
         plan_relation_make(p, is_batch ? PLAN_BATCH : PLAN_SELECT, alias);
@@ -213,7 +213,7 @@ struct plan_relation *
 plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
                     const struct join *join, const struct table *table, const struct type *type)
 {
-    struct plan_relation *relation = plan_relation_make(p, kind, table->name);
+    struct plan_relation *relation = plan_relation_make(p, kind, table->local_name);
 
     relation->source = PLAN_TABLE;
     relation->of.table = table;

@@ -241,13 +241,12 @@ end_keys(struct buf *b, const struct plan_statement *s)
     end_subselect(b, s->relation);
 }
 
-/* ` ORDER BY v3."#0", `: by key first; the order within a key follows. */
+/* ` ORDER BY v3."#0"`: by key first; the order within a key follows. */
 static void
 order_by_key(struct buf *b, const struct plan_relation *r)
 {
     buf_put(b, STR(" ORDER BY "));
     sql_named_cell(b, r->alias, 0);
-    buf_put(b, STR(", "));
 }
 
 static void
@@ -268,7 +267,7 @@ write_batch(struct buf *b, const struct plan_statement *s)
     end_keys(b, s);
     sql_joins(b, r);
     order_by_key(b, r);
-    sql_order(b, r, "");
+    sql_order(b, r, ", ");
 }
 
 static void
@@ -298,6 +297,7 @@ write_union_batch(struct buf *b, const struct plan_statement *s)
     end_keys(b, s);
     sql_joins(b, r);
     order_by_key(b, r);
+    buf_put(b, STR(", "));
     sql_union_order(b, r, true);
 }
 

@@ -40,10 +40,10 @@ void
 sql_function_of_row(struct buf *b, const struct plan_cell *cell)
 {
     assert(cell->kind == PLAN_CELL_FUNCTION);
-    sql_quote_identifier(b, cell->of.function->name);
+    sql_quote_qualified(b, cell->of.function->schema, cell->of.function->local_name);
     buf_byte(b, '(');
     buf_put(b, cell->relation->alias);
-    buf_byte(b, ')');
+    buf_put(b, STR(".*)")); /* the alias alone might be a column's name */
 }
 
 void
@@ -157,7 +157,7 @@ function_call(struct buf *b, const struct plan_relation *r)
     const struct plan_call *call = &r->of.call;
     const char *separator = "";
 
-    sql_quote_identifier(b, call->function->name);
+    sql_quote_qualified(b, call->function->schema, call->function->local_name);
     buf_byte(b, '(');
     for (int i = 0; i < call->function->parameter_count; i++) {
         if (!call->arguments[i].is_given)
@@ -178,7 +178,7 @@ sql_from(struct buf *b, const struct plan_relation *r)
     if (r->source == PLAN_FUNCTION)
         function_call(b, r);
     else
-        sql_quote_identifier(b, r->of.table->name);
+        sql_quote_qualified(b, r->of.table->schema, r->of.table->local_name);
     buf_put(b, STR(" AS "));
     buf_put(b, r->alias);
     if (is_scalar_function(r))
