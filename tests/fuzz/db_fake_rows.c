@@ -14,7 +14,7 @@
 #include "schema/schema.h"
 #include "database/db.h"
 #include "database/statement.h"
-#include "planner/plan.h"
+#include "plan/plan.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_bytes.h"
 #include "tests/fuzz/fuzz_readable.h"
