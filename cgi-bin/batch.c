@@ -27,10 +27,10 @@
 #include "language/source.h"
 #include "schema/schema_print.h"
 #include "value/value.h"
+#include "value/value_json.h"
 #include "sdl/build.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
-#include "http/params.h"
 #include "cgi-bin/lines.h"
 
 enum {
@@ -208,7 +208,7 @@ batch_has(const char *form)
 
 /* ---- Cases --------------------------------------------------------------- */
 
-/* Read the line; NULL after adding why it is no case. */
+/* Read the line; NULL after adding why it is not a case. */
 static const struct value *
 read_case(struct arena *a, struct str line, struct errors *errors)
 {
@@ -216,7 +216,7 @@ read_case(struct arena *a, struct str line, struct errors *errors)
         errors_add(errors, ERROR_LIMIT_EXCEEDED, "The line has more than %d bytes.", LINE_MAXIMUM);
         return NULL;
     }
-    const struct value *request = params_parse_any_text(a, line, &line_limits, errors);
+    const struct value *request = value_json_parse_any_text(a, line, &line_limits, errors);
     if (!request || request->kind == VALUE_OBJECT)
         return request;
     errors_add(errors, ERROR_BAD_REQUEST, "A case must be a JSON object.");

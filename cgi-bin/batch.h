@@ -33,7 +33,7 @@ struct batch_case {
     struct arena *arena;         /* until the case is answered */
     const struct value *request; /* an object that has what the form needs */
     struct batch_schema *cached; /* the schema of the last case, which may be this one's too */
-    struct buf *out;             /* behind the id: members, each with its comma before it */
+    struct buf *out;             /* after the id: members, each with its comma before it */
 };
 
 /* What holds of documents: the bounds of memory and stack. */

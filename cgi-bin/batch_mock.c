@@ -13,10 +13,12 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "execution/execute.h"
 #include "mock/mock.h"
 #include "cgi-bin/batch.h"
@@ -73,7 +75,7 @@ execute(struct batch_case *c, const struct contract *contract, const struct limi
 }
 
 /* Parse, validate and plan the case.  NULL after adding errors. */
-static struct plan *
+static const struct plan *
 make_plan(struct batch_case *c, const struct source *source, const struct contract *contract,
           const struct limits *limits, struct variables *variables, struct errors *errors)
 {
@@ -109,7 +111,7 @@ batch_answer_mock(struct batch_case *c)
         return;
     limits.fields = INT_MAX; /* of comparable values one possible type is planned */
     struct buf *data = buf_new(c->arena);
-    struct plan *plan = make_plan(c, &source, contract, &limits, &variables, &errors);
+    const struct plan *plan = make_plan(c, &source, contract, &limits, &variables, &errors);
     if (plan) {
         has_data = execute(c, contract, &limits, plan, &variables, data, &errors);
         arena_free(plan->arena);

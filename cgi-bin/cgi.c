@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "cgi-bin/cgi.h"
+#include "process/load.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -25,7 +26,7 @@
 #include "config/config_read.h"
 #include "http/http.h"
 #include "server/request.h"
-#include "cgi-bin/load.h"
+#include "server/service.h"
 
 /* Seconds that a client may take to send and to read, beyond the bounds of the request: then
  * the process ends, since a host counts them. */
@@ -35,7 +36,7 @@ enum { PEER_SECONDS = 60 };
 enum { PIECES = 8 };
 
 struct cgi {
-    struct worker worker;      /* the first member: need_db() goes from it to the whole */
+    struct service service;
     struct http_source source; /* standard input and output */
     int64_t left;              /* bytes of the body that have not been read yet */
     struct arena *arena;
@@ -69,7 +70,7 @@ cgi_of(struct http_source *source)
 
 /* The input need not end where the body does (RFC 3875, 4.2): its length alone says. */
 static ssize_t
-read_body(struct http_source *source, char *out, size_t size)
+take_body(struct http_source *source, char *out, size_t size)
 {
     struct cgi *c = cgi_of(source);
     size_t wanted = (int64_t)size < c->left ? size : (size_t)c->left;
@@ -104,24 +105,24 @@ write_response(struct http_source *source, const struct str *pieces, int count)
     return true;
 }
 
-/* worker.need_db: connect, at most once. */
+/* service.need_db: connect, at most once. */
 static bool
-need_db(struct worker *worker)
+need_db(struct service *service)
 {
-    struct cgi *c = (struct cgi *)worker;
-    if (worker->db && !db_is_ready(worker->db)) {
-        db_close(worker->db);
-        worker->db = NULL;
+    struct cgi *c = CONTAINER_OF(service, struct cgi, service);
+    if (service->db && !db_is_ready(service->db)) {
+        db_close(service->db);
+        service->db = NULL;
         c->has_tried = false; /* it was lost: once more */
     }
     const struct db_settings settings = load_settings(&c->config);
-    if (!worker->db && !c->has_tried)
-        worker->db = db_open(&settings, NULL);
+    if (!service->db && !c->has_tried)
+        service->db = db_open(&settings, NULL);
     c->has_tried = true;
-    return worker->db != NULL;
+    return service->db != NULL;
 }
 
-/* The folder of the program's own file, with `linnet.conf` behind it; or NULL. */
+/* The folder of the program's own file, with `linnet.conf` after it; or NULL. */
 static const char *
 find_file_beside(struct arena *a)
 {
@@ -181,15 +182,15 @@ find_catalog(struct cgi *c, const struct contract *contract)
         return catalog;
     log_warning("no snapshot of this contract beside it: each request reads the catalog from the "
                 "database (linnet check --write)");
-    if (!need_db(&c->worker) || !load_audit(c->arena, &c->config, c->worker.db))
+    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, c->service.db))
         return NULL;
-    catalog = catalog_load(c->arena, c->worker.db, &message);
+    catalog = catalog_load(c->arena, c->service.db, &message);
     if (!catalog)
         log_error("the database's catalog: %.*s", STR_PRINT(message));
     return catalog;
 }
 
-/* Make all that a request needs.  False after logging what is missing; then the worker has
+/* Make all that a request needs.  False after logging what is missing; then the service has
  * no cache, and the request is answered with 503. */
 static bool
 prepare(struct cgi *c)
@@ -205,20 +206,20 @@ prepare(struct cgi *c)
         log_misfits(&c->config, &errors);
         return false;
     }
-    c->worker.contract = contract;
-    c->worker.cache = cache_new(contract, &c->config.limits);
+    c->service.contract = contract;
+    c->service.cache = cache_new(contract, &c->config.limits);
     return true;
 }
 
 static void
 release(struct cgi *c)
 {
-    if (c->worker.db)
-        db_close(c->worker.db);
-    if (c->worker.cache)
-        cache_free(c->worker.cache);
-    request_release_idle(&c->worker);
-    buf_free(&c->worker.data);
+    if (c->service.db)
+        db_close(c->service.db);
+    if (c->service.cache)
+        cache_free(c->service.cache);
+    request_release_idle(&c->service);
+    buf_free(&c->service.data);
     arena_free(c->arena);
 }
 
@@ -229,22 +230,22 @@ cgi_run(char **environment)
     const char *length = find_variable(environment, "CONTENT_LENGTH");
 
     signal(SIGPIPE, SIG_IGN);
-    /* What is no length is refused by http.c, and nothing is read. */
+    /* http.c refuses what is not a length, and nothing is read. */
     if (!length || length[0] == '-' || !str_read_int64(str_from(length), &c.left))
         c.left = 0;
     c.source = (struct http_source){
-        .variables = environment, .descriptor = -1, .read = read_body, .write = write_response
+        .variables = environment, .descriptor = -1, .read = take_body, .write = write_response
     };
-    c.worker.config = &c.config;
-    c.worker.auth = &c.auth;
-    c.worker.arena = c.arena;
-    c.worker.need_db = need_db;
+    c.service.config = &c.config;
+    c.service.auth = &c.auth;
+    c.service.arena = c.arena;
+    c.service.need_db = need_db;
     bool is_good = read_config(&c, environment);
     log_set_level((enum log_level)c.config.log);
     alarm((unsigned)(PEER_SECONDS + (c.config.request_time + c.config.connect_time) / 1000));
     if (!is_good || !prepare(&c))
-        log_error("nothing can be answered but 503");
-    request_serve(&c.worker, &c.source);
+        log_error("every request is answered with 503");
+    request_serve(&c.service, &c.source);
     release(&c);
     return 0;
 }

@@ -16,7 +16,7 @@
 
 struct command {
     const char *name;
-    const char *usage; /* behind the name */
+    const char *usage; /* after the name */
     const char *sentence;
     const char *flags[COMMAND_FLAGS]; /* of its own; `name=` takes a value */
     int least, most;                  /* arguments */
@@ -33,35 +33,35 @@ static const struct command commands[] = {
       command_serve },
     { "check",
       "[--write]",
-      "Hold the contract against the database. --write keeps what was found beside the contract.",
+      "Check the contract against the database. --write saves the catalog beside the contract.",
       { "write" },
       0,
       0,
       command_check },
     { "validate",
       "[--batch] [FILE]",
-      "Hold a document against the contract. --batch answers cases: docs/batch.md.",
+      "Validate a document against the contract. --batch reads JSON lines: docs/batch.md.",
       { "batch" },
       0,
       1,
       command_validate },
     { "print",
       "schema|bindings|document|ast|plan|sql|options [--batch] [FILE]",
-      "Show one of the forms between contract or document and SQL. --batch: the same.",
+      "Print one of the forms from contract or document to SQL. --batch reads JSON lines.",
       { "variables=", "operation=", "batch" },
       1,
       2,
       command_print },
     { "query",
       "FILE [--as KEY] [--variables JSON] [--operation NAME]",
-      "Run one operation, as nobody or as the user with that key, and print the response.",
+      "Run one operation, anonymously or as the user with that key, and print the response.",
       { "variables=", "operation=", "as=" },
       1,
       1,
       command_query },
     { "mock",
       "--listen SOCKET [--workers N] | --batch [FILE]",
-      "Serve the contract like serve, with values that are made up, and no database.",
+      "Serve the contract with made-up values, without a database. --batch reads JSON lines.",
       { "batch" },
       0,
       1,
@@ -84,10 +84,9 @@ print_usage(FILE *out)
     for (int i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %s%s%s\n      %s\n", commands[i].name, *commands[i].usage ? " " : "",
                 commands[i].usage, commands[i].sentence);
-    fputs(
-        "\nFILE is standard input when it is left out or `-`.  Every setting is an option of every"
-        "\ncommand; `linnet print options` lists them.\n",
-        out);
+    fputs("\nWithout FILE, or with `-`, standard input is read.\n"
+          "Every setting is also an option of every command; `linnet print options` lists them.\n",
+          out);
 }
 
 int
@@ -138,14 +137,14 @@ read_option(struct invocation *invocation, int argc, char **argv, int *i)
     bool takes_value = true;
     int flag = find_flag(invocation->command, name, &takes_value);
     if (flag < 0 && !config_option_exists(name)) {
-        fprintf(stderr, "linnet: there is no option --%.*s\n", STR_PRINT(name));
+        fprintf(stderr, "linnet: unknown option --%.*s\n", STR_PRINT(name));
         return false;
     }
     if (takes_value && !value && *i + 1 < argc)
         value = argv[++*i];
     if (takes_value != (value != NULL)) {
         fprintf(stderr, "linnet: --%.*s %s a value\n", STR_PRINT(name),
-                takes_value ? "needs" : "takes no");
+                takes_value ? "needs" : "does not take");
         return false;
     }
     if (flag >= 0)
@@ -155,7 +154,7 @@ read_option(struct invocation *invocation, int argc, char **argv, int *i)
     return true;
 }
 
-/* Read a word that is no option: the command, or an argument of it. */
+/* Read a word that is not an option: the command, or an argument of it. */
 static bool
 read_word(struct invocation *invocation, const char *word)
 {
@@ -169,7 +168,7 @@ read_word(struct invocation *invocation, const char *word)
         if (strcmp(commands[i].name, word) == 0)
             invocation->command = &commands[i];
     if (!invocation->command)
-        fprintf(stderr, "linnet: there is no command \"%s\"\n", word);
+        fprintf(stderr, "linnet: unknown command \"%s\"\n", word);
     return invocation->command != NULL;
 }
 
@@ -205,7 +204,7 @@ read_config(struct invocation *invocation)
     return result == CONFIG_OK ? 0 : result == CONFIG_BAD_USAGE ? EX_USAGE : EX_CONFIG;
 }
 
-/* Only the server tells how it is doing; what others have to say stands in their output. */
+/* The commands that serve log what they do; the others have their output. */
 static void
 set_log_level(const struct invocation *invocation)
 {

@@ -31,8 +31,7 @@ struct invocation {
     struct config_flag *settings;
     int setting_count;
     char **environment;
-    bool is_mock;                             /* what is served is made up */
-    const char *arguments[COMMAND_ARGUMENTS]; /* those behind the command that are no options */
+    const char *arguments[COMMAND_ARGUMENTS]; /* those after the command that are not options */
     int argument_count;
     const char *flags[COMMAND_FLAGS]; /* values of the command's own options; NULL: not given */
 };
@@ -44,6 +43,9 @@ int command_main(int argc, char **argv, char **environment);
 const char *command_flag(const struct invocation *invocation, const char *name);
 /* Say on standard error how the command is used, and return EX_USAGE. */
 int command_misused(const struct invocation *invocation);
+
+/* Open the socket and run the pool, with made-up data if `is_mock`; the exit status. */
+int command_run_pool(const struct invocation *invocation, bool is_mock);
 
 int command_serve(const struct invocation *invocation);
 int command_check(const struct invocation *invocation);

@@ -16,8 +16,8 @@
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
 #include "binding/contract.h"
+#include "process/load.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 
 /* Keep the catalog beside the contract; a reader sees the old file or the new one. */
 static int
@@ -62,7 +62,7 @@ command_check(const struct invocation *invocation)
         catalog ? audit_find(a, db, load_has_single_role(config), &message) : NULL;
     db_close(db);
     if (!problems) {
-        fprintf(stderr, "linnet: the database's catalog: %.*s\n", STR_PRINT(message));
+        fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
         return EX_UNAVAILABLE;
     }
     if (!load_bind(a, contract, catalog, &errors)) {
@@ -71,8 +71,8 @@ command_check(const struct invocation *invocation)
     }
     printf("%s: fits the database\n", config->contract);
     for (int i = 0; i < rows_count(problems); i++)
-        printf("the database: %.*s\n", STR_PRINT(rows_get(problems, i, 0)));
-    if (rows_count(problems) > 0) /* from a snapshot plain CGI would serve all the same */
+        printf("row-level security is not effective: %.*s\n", STR_PRINT(rows_get(problems, i, 0)));
+    if (rows_count(problems) > 0) /* or plain CGI would serve from the snapshot */
         return COMMAND_FAILED;
     return command_flag(invocation, "write") ? write_snapshot(invocation, contract) : 0;
 }

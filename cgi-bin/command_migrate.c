@@ -17,8 +17,8 @@
 
 #include "base/str.h"
 #include "database/db.h"
+#include "process/load.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 
 /* The key of the lock: "linnet" in ASCII. */
 #define LOCK_KEY "119200080094580"
@@ -63,7 +63,7 @@ is_numbered(const struct dirent *entry)
     return name.ptr[0] >= '0' && name.ptr[0] <= '9' && str_ends_with(name, STR(".sql"));
 }
 
-/* By number, so that 10 comes behind 9; by name where numbers are equal. */
+/* By number, so that 10 comes after 9; by name where numbers are equal. */
 static int
 compare_numbers(const struct dirent **a, const struct dirent **b)
 {
@@ -108,7 +108,7 @@ migrate_file(struct migration *m, const char *name)
     if (!load_text(m->arena, str_format(m->arena, "%s/%s", m->folder, name).ptr, &text))
         return EX_NOINPUT;
     if (strlen(text.ptr) != text.len)
-        return complain(m, name, STR("the file has a NUL in it"));
+        return complain(m, name, STR("the file contains a NUL byte"));
 
     const char *const values[] = { name, text.ptr };
     struct rows *rows = db_query(m->db, m->arena, find_sql, 2, values, &message);
@@ -118,7 +118,8 @@ migrate_file(struct migration *m, const char *name)
         return apply(m, name, values);
     if (str_is(rows_get(rows, 0, 0), "t"))
         return 0;
-    return complain(m, name, STR("was changed after it had been applied: make a new file of it"));
+    return complain(m, name,
+                    STR("was changed after it had been applied; put the change into a new file"));
 }
 
 /* Apply what is missing, in order, until one fails. */
@@ -133,8 +134,7 @@ migrate_folder(struct migration *m)
     }
     int status = 0;
     if (count == 0) { /* more likely another folder was meant than none */
-        fprintf(stderr, "%s: no numbered SQL files are here; name their folder with --migrations\n",
-                m->folder);
+        fprintf(stderr, "%s: no numbered SQL files in this folder; set --migrations\n", m->folder);
         status = EX_NOINPUT;
     }
     for (int i = 0; i < count; i++) {
@@ -144,7 +144,7 @@ migrate_folder(struct migration *m)
     }
     free(entries);
     if (status == 0)
-        printf("%s: %d applied, %d in all\n", m->folder, m->applied, count);
+        printf("%s: %d applied, %d in total\n", m->folder, m->applied, count);
     return status;
 }
 

@@ -14,6 +14,8 @@
 #include "language/source.h"
 #include "schema/schema_print.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
+#include "value/value_json.h"
 #include "binding/bind.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
@@ -21,10 +23,9 @@
 #include "planner/plan_print.h"
 #include "document/cache.h"
 #include "config/config_print.h"
-#include "http/params.h"
+#include "process/load.h"
 #include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 
 /* What a form is printed from. */
 struct forms {
@@ -112,7 +113,7 @@ read_variables(struct forms *f, const struct contract *contract,
     const char *text = command_flag(f->invocation, "variables");
     const struct value *json = NULL;
     if (text) {
-        json = params_parse_json(a, str_from(text), &f->invocation->config.limits, &f->errors);
+        json = value_json_parse(a, str_from(text), &f->invocation->config.limits, &f->errors);
         if (!json)
             return false;
     }

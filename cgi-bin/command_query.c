@@ -19,8 +19,9 @@
 #include "auth/auth.h"
 #include "http/http.h"
 #include "server/request.h"
+#include "server/service.h"
+#include "process/load.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 
 /* A request in memory; its response goes to standard output. */
 struct memory_source {
@@ -74,11 +75,11 @@ make_body(const struct invocation *invocation, struct str document)
     return buf_str(b);
 }
 
-/* worker.need_db: the connection that was made before. */
+/* service.need_db: the connection that was made before. */
 static bool
-need_db(struct worker *worker)
+need_db(struct service *service)
 {
-    return worker->db != NULL;
+    return service->db != NULL;
 }
 
 static void
@@ -96,8 +97,8 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
     struct viewer viewer = { 0 };
     const char *key = command_flag(invocation, "as");
     if (key)
-        viewer = auth_viewer(auth, str_from(key), STR("user"));
-    struct worker worker = {
+        viewer = auth_viewer(str_from(key), &auth->roles[0]);
+    struct service service = {
         .config = &invocation->config,
         .contract = contract,
         .auth = auth,
@@ -107,10 +108,10 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
         .need_db = need_db,
         .arena = a,
     };
-    request_serve(&worker, &memory.source);
-    request_release_idle(&worker);
-    buf_free(&worker.data);
-    cache_free(worker.cache);
+    request_serve(&service, &memory.source);
+    request_release_idle(&service);
+    buf_free(&service.data);
+    cache_free(service.cache);
 }
 
 int

@@ -10,9 +10,9 @@
 #include "language/source.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
+#include "process/load.h"
 #include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/load.h"
 
 int
 command_validate(const struct invocation *invocation)

@@ -16,7 +16,7 @@ struct lines {
     int descriptor;
     size_t maximum;   /* bytes of a line */
     struct buf text;  /* what has been read and not yet been taken, and more before it */
-    size_t at;        /* in `text`: behind the last line that was taken */
+    size_t at;        /* in `text`: after the last line that was taken */
     size_t searched;  /* in `text`: no line ends between `at` and here */
     bool is_skipping; /* within a line that is too long */
 };

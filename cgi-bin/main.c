@@ -3,9 +3,9 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "process/listener.h"
 #include "cgi-bin/cgi.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/listener.h"
 
 extern char **environ;
 

@@ -14,7 +14,6 @@ packages_to_run=(
     "pkg-config      /usr/bin/pkg-config"
     "libfcgi-dev     /usr/include/fcgiapp.h"
     "libpq-dev       /usr/include/postgresql/libpq-fe.h"
-    "libjson-c-dev   /usr/include/json-c/json.h"
     "libjwt-dev      /usr/include/jwt.h"
     "libsodium-dev   /usr/include/sodium.h"
     "libinih-dev     /usr/include/ini.h"
@@ -23,6 +22,7 @@ packages_to_run=(
     "curl            /usr/bin/curl"
 )
 packages_to_test=(
+    "libjson-c-dev   /usr/include/json-c/json.h"
     "libcmocka-dev   /usr/include/cmocka.h"
     "npm             /usr/bin/npm"
     "clang-format    /usr/bin/clang-format"

@@ -1,7 +1,7 @@
--- roles.sql - what only a superuser can make, once for a cluster: roles, database.
+-- roles.sql - what only a superuser can create, once for a cluster: roles and database.
 --
--- Everything is made only where absent, since roles belong to the whole cluster.
--- The rest is the owner's work: `linnet migrate`.
+-- Roles belong to the whole cluster, so each is created only if it does not exist.  The
+-- owner makes everything else: `linnet migrate`.
 --
 --     psql -d postgres -f roles.sql
 --
@@ -13,16 +13,16 @@
 SELECT 'CREATE ROLE linnet_owner LOGIN'
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'linnet_owner') \gexec
 
--- linnet_login is the one that workers log in as; it owns nothing and may do nothing but
--- become one of the roles below.  A second wall behind Linnet's own bounds: no request of its
--- takes so long, and none outlives the worker that sent it.
+-- Workers log in as linnet_login; it owns nothing and may only switch to one of the roles
+-- below.  The time-outs come after Linnet's own, which are shorter: no request takes so long,
+-- and no statement outlives the worker that sent it.
 SELECT 'CREATE ROLE linnet_login LOGIN NOINHERIT;
         ALTER ROLE linnet_login SET statement_timeout = ''30s'';
         ALTER ROLE linnet_login SET idle_in_transaction_session_timeout = ''30s'';
         ALTER ROLE linnet_login SET client_connection_check_interval = ''1s'''
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'linnet_login') \gexec
 
--- Whoever is not signed in, whoever is, and the staff.  The owner may grant them.
+-- For requests that are not signed in, for users, and for the staff.  The owner may grant them.
 SELECT format('CREATE ROLE %I NOLOGIN ADMIN linnet_owner', role)
 FROM unnest(ARRAY['linnet_anon', 'linnet_user', 'linnet_staff']) AS role
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \gexec

@@ -1,7 +1,7 @@
 -- seed.sql - sample data: users, links and votes as on a front page of some months.
 --
--- No migration: for an empty database, and refused by any other.  The same at every run,
--- to the microsecond, so that what tests and documents show stays true.
+-- Not a migration: it fills an empty database, and refuses any other.  Every run gives the
+-- same rows, to the microsecond, since tests and documents show them.
 --
 --     psql -d linnet -f seed.sql                    150 users, 315 links, some 4,000 votes
 --     psql -d linnet -v scale=10 -f seed.sql        ten times each
@@ -16,7 +16,7 @@
 
 BEGIN;
 
--- In single-role mode the policies ask whose work this is (001_roles.sql).
+-- In single-role mode the policies need this (001_roles.sql).
 SELECT set_internal('on') \g /dev/null
 
 DO $$
@@ -78,7 +78,7 @@ INSERT INTO seed_user (username, first_name, last_name) VALUES
     ('aroha', 'Aroha', 'Ngata'),
     ('olu', 'Oluwaseun', 'Adeyemi');
 
--- The rest, up to 150 * scale: each first name with each last name, then with a number.
+-- The other users, up to 150 * scale: each first name with each last name, then with numbers.
 INSERT INTO seed_user (username, first_name, last_name)
 SELECT lower(first_name || '.' || last_name) || coalesce(nullif(i / 600, 0)::text, ''),
        first_name, last_name
@@ -101,7 +101,7 @@ ORDER BY n;
 
 INSERT INTO user_private (user_id, email, last_login)
 SELECT id, username || '@example.com',
-       -- One in seven has never come back.
+       -- One in seven has never signed in again.
        CASE WHEN id % 7 > 0
             THEN timestamptz '2025-11-01 08:00:00Z' + id * 7919 % 1000000 * interval '1 second' END
 FROM users;
@@ -511,9 +511,9 @@ INSERT INTO seed_page (url, description) VALUES
     ('https://infiniteundo.com/post/25326999628/falsehoods-programmers-believe-about-time',
      'Falsehoods programmers believe about time');
 
--- Posted over 310 days, ever more of them, so that new links with few votes and older ones
--- with many meet on the front page.  With a scale the pages come again, with a fragment.
--- The first twelve are from before accounts existed; most are by those written by hand.
+-- Posted over 310 days, more and more often, so that the front page has new links with few
+-- votes beside older ones with many.  With a scale, the pages are repeated with a fragment.
+-- The first twelve are from before accounts existed; most others are by the first forty users.
 INSERT INTO links (url, description, posted_by, created_at)
 SELECT url || coalesce('#again-' || nullif(round, 0), ''),
        description || coalesce(' (' || nullif(round, 0) || ')', ''),
@@ -533,7 +533,7 @@ ORDER BY i;
 -- --- votes -------------------------------------------------------------------
 
 -- A few links get most of the votes: by rank 130, 100, 81 and so on, and up to 11 more.
--- Steps that have no factor in common with the number of users never meet one twice.
+-- A step without a common factor with the number of users reaches no user twice.
 INSERT INTO votes (user_id, link_id, created_at)
 SELECT 1 + (link.id * 31 + j * step) % (150 * :scale), link.id,
        link.created_at + (9 * j * j + 240 * j + 60 + (link.id * 37 + j * 101) % 240)
@@ -547,5 +547,5 @@ ORDER BY 3, link.id;
 
 COMMIT;
 
--- Index-only scans rely on what VACUUM knows, and plans on what ANALYZE knows.
+-- Index-only scans need VACUUM, and good plans need ANALYZE.
 VACUUM (ANALYZE) users, user_private, links, votes;

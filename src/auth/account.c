@@ -3,20 +3,23 @@
  * a token says.
  *
  * The accounts themselves are the database's: functions account_*() of SQL, which
- * alone may see hashes, count failed logins and commit each on its own.  A login
- * asks whether it may try, verifies the password, and reports how it went; only
- * then is anything said, so that guesses made at the same time gain nothing, and
- * a user who is not there costs the same work and gets the same answer.
+ * alone may see hashes and count failed logins, each in a transaction of its own.  A
+ * login asks whether it may try, verifies the password, and reports the outcome.  Only
+ * then does the client get an answer, so that many guesses at the same time gain
+ * nothing; and a user who does not exist costs the same work and gets the same answer.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
 #include <time.h>
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "value/value.h"
 #include "database/db.h"
+#include "auth/account.h"
 #include "auth/auth.h"
 #include "auth/password.h"
 #include "auth/token.h"
@@ -24,17 +27,19 @@
 enum {
     USERNAME_MOST = 150, /* characters */
     EMAIL_MOST = 254,    /* characters (RFC 5321, 4.5.3.1.3, without the brackets) */
-    BUSY_RETRY = 2       /* seconds after which the gate should have a place again */
+    BUSY_RETRY = 2       /* seconds after which there should be room in the queue again */
 };
 
+/* The type of a user's key is the database's own: it is read as text, and a parameter
+ * without a type gets that of the function's argument. */
 static const char create_sql[] = "SELECT account_create($1::text, $2::text, $3::text)::text";
 static const char find_sql[] =
     "SELECT user_id::text, username, password_hash, is_disabled::text, role "
     "FROM account_find($1::text)";
 static const char delay_sql[] = "SELECT account_delay($1::text, $2::text)::text";
 static const char failed_sql[] = "SELECT account_failed($1::text, $2::text)::text";
-static const char succeeded_sql[] = "SELECT account_succeeded($1::integer, $2::text)::text";
-static const char set_hash_sql[] = "SELECT account_set_hash($1::integer, $2::text, $3::text)::text";
+static const char succeeded_sql[] = "SELECT account_succeeded($1, $2::text)::text";
+static const char set_hash_sql[] = "SELECT account_set_hash($1, $2::text, $3::text)::text";
 
 /* An account, as find_sql has it. */
 struct account {
@@ -42,7 +47,7 @@ struct account {
     struct str username;
     struct str hash; /* STR_NONE: there is no such account, or it has no password */
     bool is_disabled;
-    struct str role;
+    const struct auth_role *role; /* NULL: the configuration does not have it */
 };
 
 /* --- arguments and outputs --- */
@@ -74,9 +79,9 @@ make_integer(struct arena *a, int64_t number)
     return value;
 }
 
-/* What clients are shown of a token, by the names that django-graphql-jwt has. */
+/* The claims that clients see, by the names that django-graphql-jwt has. */
 static const struct value *
-make_payload(struct arena *a, const struct token *token)
+make_payload(struct arena *a, const struct token_claims *token)
 {
     struct value *payload = ARENA_NEW(a, struct value), **end = &payload->items;
 
@@ -90,6 +95,7 @@ make_payload(struct arena *a, const struct token *token)
 static const struct auth_request *
 get_request(const struct resolver_call *call)
 {
+    assert(call->context);
     return call->context;
 }
 
@@ -118,18 +124,19 @@ refuse_busy(struct resolver_call *call)
     return false;
 }
 
-/* The operator knows why, from the log. */
+/* `reason` is for the operator. */
 static bool
-refuse_internal(struct resolver_call *call)
+refuse_internal(struct resolver_call *call, const char *reason)
 {
+    log_error("%s", reason);
     errors_add(call->errors, ERROR_INTERNAL, "Internal server error.");
     return false;
 }
 
 /* --- the form of names --- */
 
-/* What a username may have, besides letters and digits of any language; which
- * characters beyond ASCII are such, the database knows. */
+/* A byte of a letter, a digit or one of @.+-_.  Which characters beyond ASCII are letters or
+ * digits is checked by the database. */
 static bool
 is_username_byte(char c)
 {
@@ -146,8 +153,8 @@ is_username(struct str username)
     return username.len > 0 && utf8_length(username) <= USERNAME_MOST;
 }
 
-/* One @ with something on either side, and nothing that would end a header: mail
- * that arrives is the one real proof of an address. */
+/* One @ with something on either side, and no spaces or control characters, which could end a
+ * header of a mail.  Only a mail that arrives proves more. */
 static bool
 is_email(struct str email)
 {
@@ -164,8 +171,8 @@ is_email(struct str email)
 
 /* --- the database --- */
 
-/* Run one of the functions above that return seconds to wait; more than none
- * refuses the attempt. */
+/* Run one of the statements above that return seconds to wait.  False after an error: also when
+ * the client has to wait. */
 static bool
 ask_delay(struct resolver_call *call, const char *sql, struct str who)
 {
@@ -178,7 +185,7 @@ ask_delay(struct resolver_call *call, const char *sql, struct str who)
     if (!rows)
         return false;
     if (rows_count(rows) != 1 || !str_read_int64(rows_get(rows, 0, 0), &seconds))
-        return refuse_internal(call);
+        return refuse_internal(call, "a function that returns seconds to wait returned none");
     if (seconds == 0)
         return true;
     errors_add(call->errors, ERROR_RATE_LIMITED, "Too many attempts; try again later.")
@@ -186,7 +193,7 @@ ask_delay(struct resolver_call *call, const char *sql, struct str who)
     return false;
 }
 
-/* False after an error; an account that is not there has no hash. */
+/* False after an error.  An account that does not exist has no hash. */
 static bool
 find_account(struct resolver_call *call, struct str username, struct account *account)
 {
@@ -201,12 +208,13 @@ find_account(struct resolver_call *call, struct str username, struct account *ac
                                      .username = rows_get(rows, 0, 1),
                                      .hash = rows_get(rows, 0, 2),
                                      .is_disabled = str_is(rows_get(rows, 0, 3), "true"),
-                                     .role = rows_get(rows, 0, 4) };
+                                     .role = auth_find_role(get_request(call)->auth,
+                                                            rows_get(rows, 0, 4)) };
     return true;
 }
 
-/* Hash a right password anew if its hash was made with other parameters.  A
- * login does not fail by it: the next one tries again. */
+/* Replace the hash of a right password when it was made with other parameters.  The login goes
+ * on if that fails: the next login tries again. */
 static void
 renew_hash(struct resolver_call *call, const struct account *account, struct str password)
 {
@@ -254,17 +262,20 @@ create_user(struct resolver_call *call)
     struct rows *rows = resolver_query(call, create_sql, 3, values);
     if (!rows)
         return false;
-    struct str user_id = rows_get(rows, 0, 0);
+    struct str user_id = rows_count(rows) == 1 ? rows_get(rows, 0, 0) : STR_NONE;
+    if (user_id.len == 0)
+        return refuse_internal(call, "account_create() returned no key");
     call->outputs[CREATE_USER] = make_text(a, user_id);
-    call->viewer = auth_viewer(auth, user_id, STR("user"));
+    call->viewer = auth_viewer(user_id, &auth->roles[0]);
     return true;
 }
 
-/* --- tokenAuth(username, password): a token, and whose it is --- */
+/* --- tokenAuth(username, password): a token and its user --- */
 
-enum { AUTH_TOKEN, AUTH_PAYLOAD, AUTH_REFRESH_EXPIRES_IN, AUTH_USER };
+enum { AUTH_TOKEN, AUTH_PAYLOAD, AUTH_REFRESH_EXPIRES_IN, AUTH_USER, AUTH_OUTPUTS };
+_Static_assert((int)AUTH_OUTPUTS <= (int)RESOLVER_OUTPUTS, "the most outputs of a resolver");
 
-/* Whose password is it?  False after an error. */
+/* Verify the password of the account.  False after an error. */
 static bool
 sign_in(struct resolver_call *call, struct str username, struct str password,
         struct account *account)
@@ -291,29 +302,33 @@ token_auth(struct resolver_call *call)
     struct str password = get_text(call, STR("password"));
     struct account account;
 
-    /* What can be nobody's is not worth the work, and tells nothing. */
+    /* No account can have these, which a client may know: no need to look for one. */
     if (!is_username(username) || password.len > PASSWORD_BYTES)
         return refuse_credentials(call);
     if (!sign_in(call, username, password, &account))
         return false;
     renew_hash(call, &account, password);
+    if (account.user_id.len == 0 || account.username.len == 0 || !account.role)
+        return refuse_internal(call, "account_find() returned no key, no name or a role that is "
+                                     "not configured");
 
     int64_t now = time(NULL);
-    struct token token = {
-        .user_id = account.user_id, .username = account.username, .role = account.role, .login = now
-    };
+    struct token_claims token = { .user_id = account.user_id,
+                                  .username = account.username,
+                                  .role = account.role->name,
+                                  .login = now };
     struct str text = token_issue(a, auth, now, &token);
     if (!text.ptr)
-        return refuse_internal(call);
+        return refuse_internal(call, "a user cannot sign in without a token");
     call->outputs[AUTH_TOKEN] = make_text(a, text);
     call->outputs[AUTH_PAYLOAD] = make_payload(a, &token);
     call->outputs[AUTH_REFRESH_EXPIRES_IN] = make_integer(a, token.login + auth->refresh_time);
     call->outputs[AUTH_USER] = make_text(a, account.user_id);
-    call->viewer = auth_viewer(auth, account.user_id, account.role);
+    call->viewer = auth_viewer(account.user_id, account.role);
     return true;
 }
 
-/* --- verifyToken(token): what it says --- */
+/* --- verifyToken(token): its claims --- */
 
 enum { VERIFY_PAYLOAD };
 
@@ -323,7 +338,7 @@ verify_token(struct resolver_call *call)
     const struct auth_request *request = get_request(call);
     struct str argument = get_text(call, STR("token"));
     struct str text = argument.ptr ? argument : request->token;
-    struct token token;
+    struct token_claims token;
 
     if (!text.ptr)
         return refuse_argument(call, STR("token"), "Token is required");

@@ -8,6 +8,7 @@
  */
 #include "auth/jwt.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #include <jwt.h>
@@ -15,7 +16,7 @@
 #include <sodium/utils.h>
 
 #include "base/arena.h"
-#include "base/json.h"
+#include "value/value_json.h"
 #include "base/log.h"
 
 /* base64url of the one header: {"typ":"JWT","alg":"HS256"} */
@@ -27,9 +28,8 @@ struct jwt_claims {
     jwt_t *jwt;
 };
 
-/* Decode base64url without padding (RFC 4648, 5).  STR_NONE for a text that is
- * none, or that is not the one spelling of its bytes: bits behind the last byte
- * are zero. */
+/* Decode base64url without padding (RFC 4648, 5).  STR_NONE for any other text, and when the
+ * bits after the last byte are not zero, so that bytes have one spelling. */
 static struct str
 decode_part(struct arena *a, struct str text)
 {
@@ -52,16 +52,16 @@ encode_part(struct arena *a, const void *bytes, size_t len)
     return (struct str){ out, size - 1 };
 }
 
-/* A flat object that cannot be read in two ways. */
+/* Is it a flat object without duplicate names? */
 static bool
-is_claims(struct str json)
+is_claims(struct arena *a, struct str json)
 {
-    static const struct json_bounds bounds = {
+    static const struct value_json_bounds bounds = {
         .depth = 1, .values = 32, .string = JWT_LENGTH, .number = 20
     };
-    struct json_fault fault;
+    struct value_json_fault fault;
 
-    return str_starts_with(json, STR("{")) && json_scan(json, &bounds, &fault);
+    return str_starts_with(json, STR("{")) && value_json_read(a, json, &bounds, &fault);
 }
 
 /* Cut the text up to the next dot off `*rest`; all of it when there is none. */
@@ -69,14 +69,14 @@ static struct str
 cut_part(struct str *rest)
 {
     size_t dot = str_find(*rest, '.');
-    size_t behind = dot < rest->len ? dot + 1 : dot;
+    size_t next = dot < rest->len ? dot + 1 : dot;
     struct str part = { rest->ptr, dot };
 
-    *rest = (struct str){ rest->ptr + behind, rest->len - behind };
+    *rest = (struct str){ rest->ptr + next, rest->len - next };
     return part;
 }
 
-/* header.claims.signature, as we would have written it? */
+/* Is it header.claims.signature, as jwt_sign() would write it? */
 static bool
 is_well_formed(struct arena *a, struct str token)
 {
@@ -86,7 +86,7 @@ is_well_formed(struct arena *a, struct str token)
     if (!str_is(header, HEADER) || claims.len == 0)
         return false;
     struct str json = decode_part(a, claims), signature = decode_part(a, token);
-    return is_claims(json) && signature.len == SIGNATURE_LENGTH;
+    return is_claims(a, json) && signature.len == SIGNATURE_LENGTH;
 }
 
 static struct str
@@ -105,6 +105,7 @@ make_signature(struct arena *a, struct str key, struct str text)
 struct str
 jwt_sign(struct arena *a, struct str key, struct str claims)
 {
+    assert(key.len >= JWT_KEY_LENGTH);
     struct str part = encode_part(a, claims.ptr, claims.len);
     struct str text = str_format(a, HEADER ".%.*s", STR_PRINT(part));
     struct str token =
@@ -112,7 +113,7 @@ jwt_sign(struct arena *a, struct str key, struct str claims)
 
     if (is_well_formed(a, token))
         return token;
-    log_error("a token would not be read back: its claims are too long, or no flat object");
+    log_error("a token would not be accepted later: its claims are too long, or not a flat object");
     return STR_NONE;
 }
 
@@ -127,7 +128,7 @@ jwt_verify(struct arena *a, struct str key, struct str token)
 {
     jwt_t *jwt = NULL;
 
-    /* Without a key libjwt would take a token for good that is not signed. */
+    /* Without a key, libjwt would accept a token that is not signed. */
     if (key.len < JWT_KEY_LENGTH || !is_well_formed(a, token))
         return NULL;
     if (jwt_decode(&jwt, str_copy_c(a, token), (const unsigned char *)key.ptr, (int)key.len) != 0)
@@ -157,6 +158,6 @@ jwt_text(const struct jwt_claims *claims, const char *name)
 int64_t
 jwt_integer(const struct jwt_claims *claims, const char *name)
 {
-    /* Of an absent one libjwt says -1. */
+    /* libjwt returns -1 for an absent claim. */
     return jwt_has(claims, name) ? jwt_get_grant_int(claims->jwt, name) : 0;
 }

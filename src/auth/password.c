@@ -2,8 +2,8 @@
  * password.c - passwords: their rules and their hashes; the only door to
  * libsodium.
  *
- * libsodium is started by whoever hashes first, so that a process that hashes
- * nothing pays nothing, and the master has no state that a fork would share.
+ * The first hash initialises libsodium: a process that hashes nothing does not pay for
+ * it, and the master has no state of it that a fork would share.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,12 +26,12 @@
 #define TEXT(number)    TEXT_OF(number)
 #define HASH_PREFIX     "$argon2id$v=19$m=" TEXT(MEMORY_KIB) ",t=" TEXT(PASSES) ",p=1$"
 
-/* The hash of a user who is not there: salt and hash are random bytes, and
- * nobody knows a password of it. */
+/* The hash of a user who does not exist: salt and hash are random bytes, so that no password
+ * is known. */
 #define NOBODYS_HASH                                                                               \
     HASH_PREFIX "KPtlZZ6ApZHoNtuD+z39DA$xFCW3FBED3JvDIdLjZBGdtwirmk8Zm9GGqV6wY1L7Wk"
 
-/* The error is one of the argument; false. */
+/* Say that the error is the argument's, and return false. */
 static bool
 refuse(struct error *error)
 {
@@ -66,7 +66,7 @@ start_sodium(void)
 {
     if (sodium_init() >= 0)
         return true;
-    log_error("libsodium cannot be started");
+    log_error("libsodium cannot be initialised");
     return false;
 }
 
@@ -91,8 +91,8 @@ password_hash(struct arena *a, const struct password_gate *gate, int64_t deadlin
     return copy;
 }
 
-/* Copy the hash, ended by NUL, into all of `out`, as libsodium wants it.  False
- * for what is no hash of Argon2. */
+/* Copy the hash, ended by NUL, into all of `out`, as libsodium wants it.  False when it is not
+ * a hash of Argon2. */
 static bool
 copy_hash(char out[crypto_pwhash_STRBYTES], struct str hash)
 {
@@ -103,7 +103,7 @@ copy_hash(char out[crypto_pwhash_STRBYTES], struct str hash)
     return true;
 }
 
-/* Verify, in a place of the gate. */
+/* Verify, with a place of the gate. */
 static enum password_outcome
 verify(const char *hash, struct str password)
 {

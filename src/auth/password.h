@@ -2,10 +2,10 @@
  * password.h - passwords: their rules and their hashes; the only door to
  * libsodium.
  *
- * A hash is Argon2id with 19 MiB of memory and two passes (OWASP's least), some
+ * A hash is Argon2id with 19 MiB of memory and two passes (the least that OWASP recommends), some
  * 30 ms of a core, as libsodium writes it: `$argon2id$v=19$m=19456,t=2,p=1$...`.
- * Whoever hashes goes through the gate, so that a flood of logins leaves cores
- * and memory to everybody else.
+ * Hashing waits at the gate, so that a flood of logins leaves cores and memory to other
+ * requests.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,26 +24,26 @@ struct password_gate;
 enum {
     PASSWORD_LEAST = 8,  /* characters */
     PASSWORD_MOST = 128, /* characters */
-    PASSWORD_BYTES = 512 /* most bytes: nobody's password is longer, and it is not hashed */
+    PASSWORD_BYTES = 512 /* bytes; a longer text is refused without hashing it */
 };
 
 enum password_outcome {
     PASSWORD_RIGHT,
     PASSWORD_WRONG,
-    PASSWORD_BUSY /* too many others are hashing: nothing was found out */
+    PASSWORD_BUSY /* too many passwords are being hashed: this one was not verified */
 };
 
 /* May this be the password of a user of this name?  False after adding an error
  * with the argument `password`. */
 bool password_check(struct str password, struct str username, struct errors *errors) MUST_CHECK;
 
-/* Hash a password, in the arena.  STR_NONE when too many others are hashing, up to
- * `deadline` (of clock_now()). */
+/* Hash a password, in the arena, waiting at the gate up to `deadline` (of clock_now()).
+ * STR_NONE when there was no place until then. */
 struct str password_hash(struct arena *a, const struct password_gate *gate, int64_t deadline,
                          struct str password) MUST_CHECK;
 
-/* Is it the password of this hash?  STR_NONE is the hash of a user who is not
- * there; that, and what is no hash, is always wrong, after the same work. */
+/* Is it the password of this hash?  STR_NONE is the hash of a user who does not exist.  That
+ * and an invalid hash are always wrong, after the same work. */
 enum password_outcome password_verify(const struct password_gate *gate, int64_t deadline,
                                       struct str hash, struct str password) MUST_CHECK;
 

@@ -1,24 +1,24 @@
 /*
  * password_gate.c - how many processes hash passwords at once.
  *
- * Byte i of the file stands for slot i; the bytes behind the slots for places in
- * the queue.  fcntl() has no lock with a time-out, so whoever queues tries again
- * every few milliseconds, which is little beside the time of one hash.
+ * Byte i of the file stands for slot i; the bytes after the slots for places in
+ * the queue.  fcntl() has no lock with a time-out, so a process in the queue tries again
+ * every few milliseconds, which is short beside a hash.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/clock.h"
 #include "auth/password_gate.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "database/db.h"
+#include "base/clock.h"
 
 enum {
-    QUEUE_MOST = 20,      /* more could not be served in the time that they wait */
+    QUEUE_MOST = 20,      /* more would wait longer than WAIT_TIME */
     WAIT_TIME = 2000,     /* milliseconds; a client that waits longer tries again meanwhile */
     RETRY_TIME = 3000000, /* nanoseconds: a tenth of a hash */
     NO_PLACE = -1
@@ -102,6 +102,7 @@ password_gate_enter(const struct password_gate *gate, int64_t deadline)
 void
 password_gate_leave(const struct password_gate *gate, int place)
 {
+    assert(!gate || (place >= 0 && place < gate->slots));
     if (gate)
         set_lock(gate, place, F_UNLCK);
 }

@@ -1,10 +1,11 @@
 /*
- * token.c - what our tokens say, and whether one may be believed.
+ * token.c - what our tokens say, and whether one is valid.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "auth/token.h"
 
+#include <assert.h>
 #include <sys/random.h>
 
 #include "base/arena.h"
@@ -12,13 +13,13 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "auth/auth.h"
+#include "auth/auth_settings.h"
 #include "auth/jwt.h"
 
-/* Bytes of jti: enough that no two are ever the same. */
+/* Bytes of jti: so many that no two tokens have the same. */
 enum { ID_LENGTH = 16 };
 
-/* What a client is told of a token that is not good. */
+/* The client's message for each state but GOOD. */
 static const struct {
     enum error_code code;
     const char *message;
@@ -28,7 +29,7 @@ static const struct {
 };
 
 static void
-write_text(struct buf *b, struct str name, struct str value)
+write_text_claim(struct buf *b, struct str name, struct str value)
 {
     json_write_name(b, name);
     json_write_string(b, value);
@@ -36,7 +37,7 @@ write_text(struct buf *b, struct str name, struct str value)
 }
 
 static void
-write_time(struct buf *b, struct str name, int64_t value)
+write_time_claim(struct buf *b, struct str name, int64_t value)
 {
     json_write_name(b, name);
     buf_int64(b, value);
@@ -45,7 +46,7 @@ write_time(struct buf *b, struct str name, int64_t value)
 
 /* False when the kernel gives no random bytes. */
 static bool
-write_id(struct buf *b)
+write_id_claim(struct buf *b)
 {
     unsigned char id[ID_LENGTH];
 
@@ -59,10 +60,11 @@ write_id(struct buf *b)
 }
 
 struct str
-token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token *token)
+token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token_claims *token)
 {
     struct buf *b = buf_new(a);
 
+    assert(token->user_id.len > 0 && auth_find_role(auth, token->role));
     if (!auth->key.ptr) {
         log_error("no token can be given: no key is configured");
         return STR_NONE;
@@ -70,15 +72,15 @@ token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token 
     token->issued = now;
     token->expires = now + auth->token_time;
     buf_byte(b, '{');
-    write_text(b, STR("iss"), auth->issuer);
-    write_text(b, STR("aud"), auth->audience);
-    write_text(b, STR("sub"), token->user_id);
-    write_text(b, STR("username"), token->username);
-    write_text(b, STR("role"), token->role);
-    write_time(b, STR("iat"), token->issued);
-    write_time(b, STR("exp"), token->expires);
-    write_time(b, STR("origIat"), token->login);
-    if (!write_id(b)) {
+    write_text_claim(b, STR("iss"), auth->issuer);
+    write_text_claim(b, STR("aud"), auth->audience);
+    write_text_claim(b, STR("sub"), token->user_id);
+    write_text_claim(b, STR("username"), token->username);
+    write_text_claim(b, STR("role"), token->role);
+    write_time_claim(b, STR("iat"), token->issued);
+    write_time_claim(b, STR("exp"), token->expires);
+    write_time_claim(b, STR("origIat"), token->login);
+    if (!write_id_claim(b)) {
         log_error("no token can be given: the system has no random numbers");
         return STR_NONE;
     }
@@ -86,20 +88,21 @@ token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token 
     return jwt_sign(a, auth->key, buf_str(b));
 }
 
-/* Is it one that this server gives: for itself, to a user it knows, numbered? */
+/* Is it a token that this server gives: with its names, a user, a role that it has, and
+ * an id? */
 static bool
-is_ours(const struct auth *auth, const struct jwt_claims *claims, const struct token *token)
+is_ours(const struct auth *auth, const struct jwt_claims *claims, const struct token_claims *token)
 {
     return str_equal(jwt_text(claims, "iss"), auth->issuer) &&
            str_equal(jwt_text(claims, "aud"), auth->audience) && token->user_id.len > 0 &&
            token->username.len > 0 && jwt_text(claims, "jti").len > 0 &&
-           (str_is(token->role, "user") || str_is(token->role, "staff"));
+           auth_find_role(auth, token->role);
 }
 
-/* Does no time lie in the future but the end, and is nothing longer than allowed?
- * A time that is absent, or no whole number, is 0. */
+/* Is only its end in the future, and is no span longer than allowed?  A time that is
+ * absent, or not an integer, is 0. */
 static bool
-is_timely(const struct auth *auth, const struct token *token, int64_t now)
+is_timely(const struct auth *auth, const struct token_claims *token, int64_t now)
 {
     int64_t latest = now + TOKEN_SKEW;
 
@@ -108,7 +111,7 @@ is_timely(const struct auth *auth, const struct token *token, int64_t now)
            token->expires - token->issued <= auth->token_time;
 }
 
-/* nbf is none of our claims, but means what it says (RFC 7519, 4.1.5). */
+/* We never write nbf, but obey it (RFC 7519, 4.1.5). */
 static bool
 has_begun(const struct jwt_claims *claims, int64_t now)
 {
@@ -119,7 +122,7 @@ has_begun(const struct jwt_claims *claims, int64_t now)
 
 enum token_state
 token_read(struct arena *a, const struct auth *auth, struct str text, int64_t now,
-           struct token *token)
+           struct token_claims *token)
 {
     const struct jwt_claims *claims = jwt_verify(a, auth->key, text);
 
@@ -127,12 +130,12 @@ token_read(struct arena *a, const struct auth *auth, struct str text, int64_t no
         claims = jwt_verify(a, auth->previous_key, text);
     if (!claims)
         return TOKEN_INVALID;
-    struct token found = { .user_id = jwt_text(claims, "sub"),
-                           .username = jwt_text(claims, "username"),
-                           .role = jwt_text(claims, "role"),
-                           .issued = jwt_integer(claims, "iat"),
-                           .expires = jwt_integer(claims, "exp"),
-                           .login = jwt_integer(claims, "origIat") };
+    struct token_claims found = { .user_id = jwt_text(claims, "sub"),
+                                  .username = jwt_text(claims, "username"),
+                                  .role = jwt_text(claims, "role"),
+                                  .issued = jwt_integer(claims, "iat"),
+                                  .expires = jwt_integer(claims, "exp"),
+                                  .login = jwt_integer(claims, "origIat") };
     if (!is_ours(auth, claims, &found) || !is_timely(auth, &found, now) || !has_begun(claims, now))
         return TOKEN_INVALID;
     if (now >= found.expires)
@@ -144,5 +147,6 @@ token_read(struct arena *a, const struct auth *auth, struct str text, int64_t no
 struct error *
 token_add_error(struct errors *errors, enum token_state state)
 {
+    assert(state != TOKEN_GOOD);
     return errors_add(errors, refusals[state].code, "%s", refusals[state].message);
 }

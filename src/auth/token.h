@@ -1,9 +1,9 @@
 /*
- * token.h - what our tokens say, and whether one may be believed.
+ * token.h - what our tokens say, and whether one is valid.
  *
  * Every claim is required: iss and aud (the server's own), sub (the user's key),
  * username, role, iat, exp, jti (random, so that no two tokens are the same) and
- * origIat (the time of the login that it goes back to).  Times are seconds since
+ * origIat (the time of the login).  Times are seconds since
  * 1970 by the wall clock; they are handed in, so that a test can set them.
  *
  * SPDX-License-Identifier: MIT
@@ -22,10 +22,10 @@ struct errors;
 
 enum { TOKEN_SKEW = 30 }; /* seconds that the clock of another server of ours may be ahead */
 
-struct token {
+struct token_claims {
     struct str user_id;  /* sub */
     struct str username; /* as it was at the login */
-    struct str role;     /* `user` or `staff` */
+    struct str role;     /* the name of one of auth's roles */
     int64_t issued;      /* iat */
     int64_t expires;     /* exp: from then on it is refused */
     int64_t login;       /* origIat */
@@ -33,20 +33,20 @@ struct token {
 
 enum token_state {
     TOKEN_GOOD,
-    TOKEN_EXPIRED, /* it was good */
+    TOKEN_EXPIRED, /* it was good until its end */
     TOKEN_INVALID  /* anything else */
 };
 
 /* Sign a token for `token`'s user and login; `issued` and `expires` are set.
  * STR_NONE, after logging why, when it cannot be done. */
-struct str
-token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token *token) MUST_CHECK;
+struct str token_issue(struct arena *a, const struct auth *auth, int64_t now,
+                       struct token_claims *token) MUST_CHECK;
 
-/* Judge a text.  `*token` is set when it is good. */
+/* Is the text a valid token?  `*token` is set when it is GOOD. */
 enum token_state token_read(struct arena *a, const struct auth *auth, struct str text, int64_t now,
-                            struct token *token) MUST_CHECK;
+                            struct token_claims *token) MUST_CHECK;
 
-/* Add the error that a token which is not good is to the client. */
+/* Add the error that tells the client what is wrong with its token; not for GOOD. */
 struct error *token_add_error(struct errors *errors, enum token_state state);
 
 #endif

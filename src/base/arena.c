@@ -3,7 +3,7 @@
  *
  * A chain of blocks, the newest first; each allocation takes the next bytes of
  * the newest.  Under AddressSanitizer what has not been given out is poisoned,
- * and a gap is left behind each allocation, so that overruns are seen there as
+ * and a gap is left after each allocation, so that overruns are seen there as
  * they are with malloc.
  *
  * SPDX-License-Identifier: MIT
@@ -137,6 +137,7 @@ arena_alloc(struct arena *a, size_t size)
 
     if (size > SIZE_MAX / 2)
         arena_exhausted(a, size);
+    assert(a->newest && block->used <= block->size);
     size_t whole = (size + GAP + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 
     if (block->size - block->used < whole)

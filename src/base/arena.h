@@ -36,7 +36,7 @@ void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t count, size_t size);
 
 /* Call `fn(data)` when the arena is reset or freed: for what malloc'd libraries
- * hand us (a PGresult, a json_object). */
+ * hand us (a PGresult, a jwt_t). */
 void arena_defer(struct arena *a, void (*fn)(void *), void *data);
 
 /* Bytes that the arena holds from malloc. */

@@ -5,6 +5,7 @@
  */
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,7 @@ buf_reserve(struct buf *b, size_t size)
 void
 buf_advance(struct buf *b, size_t size)
 {
+    assert(size <= b->capacity - b->len); /* it was reserved */
     b->len += size;
 }
 

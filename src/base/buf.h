@@ -39,12 +39,12 @@ void buf_printf(struct buf *b, const char *format, ...) PRINTF(2, 3);
 /* An integer in decimal; faster than buf_printf. */
 void buf_int64(struct buf *b, int64_t n);
 
-/* Make room for `size` bytes behind the end and return where they start, or
+/* Make room for `size` bytes after the end and return where they start, or
  * NULL when the buffer has failed.  buf_advance() then counts what was written. */
 char *buf_reserve(struct buf *b, size_t size);
 void buf_advance(struct buf *b, size_t size);
 
-/* Forget what was written behind `len`. */
+/* Forget what was written after `len`. */
 void buf_truncate(struct buf *b, size_t len);
 
 /* What was written; valid until the next write. */

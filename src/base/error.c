@@ -5,6 +5,8 @@
  */
 #include "base/error.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
@@ -18,6 +20,7 @@ static const char *const code_names[] = {
 const char *
 error_code_name(enum error_code code)
 {
+    assert(code < ARRAY_LENGTH(code_names));
     return code_names[code];
 }
 

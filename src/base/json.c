@@ -42,7 +42,7 @@ is_separator(uint32_t character)
     return character == 0x2028 || character == 0x2029;
 }
 
-/* Can the character at `*i`, which is beyond ASCII, stand for itself?  Then move behind it. */
+/* Can the character at `*i`, which is beyond ASCII, stand for itself?  Then move past it. */
 static bool
 json_skip_character(struct str s, size_t *i)
 {
@@ -55,7 +55,7 @@ json_skip_character(struct str s, size_t *i)
     return true;
 }
 
-/* Write what stands for the character at `*i`, and move behind it. */
+/* Write what stands for the character at `*i`, and move past it. */
 static void
 json_escape(struct buf *b, struct str s, size_t *i)
 {

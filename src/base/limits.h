@@ -12,17 +12,17 @@
 /*  member, default, least, most, unit, reason */
 #define LIMITS(X)                                                                                  \
     X(body, 262144, 1024, 16777216, "bytes",                                                       \
-      "A request's body is read into memory before it is judged.")                                 \
+      "A request's body is read into memory before it is examined.")                               \
     X(document, 32768, 64, 1048576, "bytes",                                                       \
       "Every later stage takes time in proportion to the document.")                               \
-    X(tokens, 2000, 10, 100000, "tokens", "A token costs some hundred bytes of memory as a node.") \
+    X(tokens, 2000, 10, 100000, "tokens",                                                          \
+      "Each token costs some hundred bytes of memory as a node.")                                  \
     X(nesting, 64, 4, 1000, "levels",                                                              \
-      "The parser recurses: braces, brackets and types nest no deeper than this.")                 \
+      "The parser is recursive: braces, brackets and types nest no deeper than this.")             \
     X(depth, 24, 1, 500, "fields",                                                                 \
-      "Each level of selections, fragments included, is a join or a wave of statements.")          \
+      "Each level of selections, fragments included, adds joins and waves of SQL.")                \
     X(aliases, 30, 0, 10000, "aliases",                                                            \
-      "A field that is asked for under many names costs as much each time; counted with "          \
-      "fragments "                                                                                 \
+      "A field under many aliases costs its work as many times; counted with fragments "           \
       "expanded.")                                                                                 \
     X(root_fields, 20, 1, 1000, "fields",                                                          \
       "Each root field is a statement; counted with fragments expanded.")                          \
@@ -31,40 +31,41 @@
     X(resolver_calls, 1, 1, 100, "calls",                                                          \
       "How often one request may call the same C function: each login is a guess at a password.")  \
     X(directives, 50, 0, 10000, "directives",                                                      \
-      "Directives cost at every stage and few are ever needed.")                                   \
+      "Directives cost time at every stage, and few are ever needed.")                             \
     X(fields, 5000, 10, 1000000, "fields",                                                         \
       "Fragments that spread fragments multiply; counted with fragments expanded.")                \
     X(overlaps, 20000, 100, 10000000, "comparisons",                                               \
-      "Fields that share a response name are compared with each other.")                           \
+      "Fields with the same response name are compared with each other.")                          \
     X(errors, 100, 1, 10000, "errors",                                                             \
-      "A wrong document could otherwise cause a response many times its size.")                    \
-    X(json_depth, 64, 2, 1000, "levels", "The JSON library frees nested values by recursion.")     \
+      "An invalid document could otherwise make the answer many times its own size.")              \
+    X(json_depth, 64, 2, 1000, "levels", "JSON is read by recursion.")                             \
     X(json_values, 10000, 10, 1000000, "values",                                                   \
-      "A value of JSON costs some hundred bytes of memory.")                                       \
+      "Each JSON value costs some hundred bytes of memory.")                                       \
     X(json_string, 65536, 64, 16777216, "bytes", "No argument of the contract is longer.")         \
-    X(json_number, 40, 10, 1000, "bytes", "No scalar type has longer numbers.")                    \
+    X(json_number, 40, 10, 1000, "bytes", "No number of the contract is longer.")                  \
     X(page, 100, 1, 10000, "rows",                                                                 \
-      "Larger values of `first` and `last` are refused; lists without them have at most as many.") \
+      "A larger `first` or `last` is refused; a list without either has at most this many rows.")  \
     X(offset, 10000, 0, 1000000000, "rows",                                                        \
-      "PostgreSQL reads the rows that `skip` skips and throws them away.")                         \
+      "PostgreSQL reads the rows that `skip` skips, and throws them away.")                        \
     X(search, 2048, 16, 1000000, "characters",                                                     \
-      "No text that is searched is longer: a longer search finds nothing, and is not sent.")       \
+      "No text that is searched is longer, so a search for more finds nothing and is not sent.")   \
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
-      "Lists within lists multiply: the limits that a document writes, along each path, and the "  \
-      "rows that are fetched.")                                                                    \
+      "Lists within lists multiply. Counted twice: the row limits in the document, multiplied "    \
+      "along each path, and the rows that are fetched.")                                           \
     X(columns, 1600, 100, 1600, "columns",                                                         \
-      "PostgreSQL's rows have at most 1,664 columns, and one statement has the columns of all "    \
-      "joined tables and of all possible types.")                                                  \
+      "A row of PostgreSQL has at most 1,664 columns. A statement has the columns of "             \
+      "everything it joins and of all possible types.")                                            \
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
     X(statement_time, 5000, 1, 600000, "milliseconds",                                             \
       "A slow statement occupies one of its worker's connections.")                                \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
-      "A statement that waits for a lock holds others up with the locks that it has.")             \
+      "A transaction that waits for a lock holds locks that others wait for.")                     \
     X(plans, 256, 1, 100000, "documents",                                                          \
-      "Documents whose plans a worker keeps; the least recently used is dropped first.")           \
+      "The number of documents whose plans a worker keeps; the least recently used is dropped "    \
+      "first.")                                                                                    \
     X(schema_data, 1048576, 0, 1073741824, "bytes",                                                \
-      "Each worker keeps the responses about the schema that it has written, to send them again.")
+      "The memory in which each worker keeps answers that depend only on the schema.")
 
 struct limits {
 #define LIMIT_MEMBER(member, value, least, most, unit, reason) int member;

@@ -73,7 +73,7 @@ line_put_c(struct line *l, const char *text)
     line_put(l, text, strlen(text));
 }
 
-/* A JSON string in ASCII: what is no printable ASCII is escaped byte by byte,
+/* A JSON string in ASCII: what is not printable ASCII is escaped byte by byte,
  * so that no log can be made to hold anything but its own lines. */
 static void
 line_string(struct line *l, struct str s)

@@ -51,7 +51,7 @@ loop_watch(struct loop *loop, struct loop_watch *watch, int descriptor, uint32_t
 /* Watch it no more; to be called before the descriptor is closed. */
 void loop_unwatch(struct loop *loop, struct loop_watch *watch);
 
-/* Call timer->due() once, at the moment `at` or soon behind it, instead of when it was set to. */
+/* Call timer->due() once, at the moment `at` or soon after it, instead of when it was set to. */
 void loop_set_timer(struct loop *loop, struct loop_timer *timer, int64_t at);
 void loop_stop_timer(struct loop *loop, struct loop_timer *timer);
 

@@ -5,11 +5,8 @@
  */
 #include "base/str.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-
-#include "base/arena.h"
 
 struct str
 str_from(const char *text)
@@ -127,82 +124,6 @@ str_hash(struct str s)
     __uint128_t product = (__uint128_t)(hash ^ rest) * prime;
     hash = (uint64_t)product ^ (uint64_t)(product >> 64);
     return hash ^ (hash >> 32);
-}
-
-struct str
-str_copy(struct arena *a, struct str s)
-{
-    if (!s.ptr)
-        return s;
-    char *copy = arena_alloc(a, s.len + 1);
-    if (s.len)
-        memcpy(copy, s.ptr, s.len);
-    return (struct str){ copy, s.len };
-}
-
-const char *
-str_copy_c(struct arena *a, struct str s)
-{
-    return str_copy(a, s).ptr;
-}
-
-struct str
-str_vformat(struct arena *a, const char *format, va_list args)
-{
-    char small[256]; /* most texts fit, and are formatted once */
-    va_list again;
-
-    va_copy(again, args);
-    int len = vsnprintf(small, sizeof(small), format, again);
-    va_end(again);
-    if (len < 0)
-        return STR("");
-    if ((size_t)len < sizeof(small))
-        return str_copy(a, (struct str){ small, (size_t)len });
-    char *text = arena_alloc(a, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, args);
-    return (struct str){ text, (size_t)len };
-}
-
-struct str
-str_format(struct arena *a, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    struct str text = str_vformat(a, format, args);
-    va_end(args);
-    return text;
-}
-
-static bool
-is_upper(struct str s, size_t i)
-{
-    return i < s.len && s.ptr[i] >= 'A' && s.ptr[i] <= 'Z';
-}
-
-/* Does a word begin at `i`, behind another?  `URLPath` is two. */
-static bool
-begins_word(struct str s, size_t i)
-{
-    if (i == 0 || !is_upper(s, i) || s.ptr[i - 1] == '_')
-        return false;
-    bool ends_capitals = i + 1 < s.len && s.ptr[i + 1] >= 'a' && s.ptr[i + 1] <= 'z';
-    return !is_upper(s, i - 1) || ends_capitals;
-}
-
-struct str
-str_snake_case(struct arena *a, struct str s)
-{
-    char *out = arena_alloc(a, 2 * s.len + 1);
-    size_t len = 0;
-
-    for (size_t i = 0; i < s.len; i++) {
-        if (begins_word(s, i))
-            out[len++] = '_';
-        out[len++] = (char)ascii_lower((unsigned char)s.ptr[i]);
-    }
-    return (struct str){ out, len };
 }
 
 bool

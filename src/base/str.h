@@ -61,7 +61,7 @@ struct str str_trim(struct str s);
 /* FNV-1a, 64 bits, mixed with a seed drawn once per process. */
 uint64_t str_hash(struct str s);
 
-/* A copy in the arena, ended by a NUL that `len` does not count. */
+/* str_make.c: A copy in the arena, ended by a NUL that `len` does not count. */
 struct str str_copy(struct arena *a, struct str s);
 /* The same as a C string. */
 const char *str_copy_c(struct arena *a, struct str s);
@@ -71,7 +71,7 @@ struct str str_vformat(struct arena *a, const char *format, va_list args) PRINTF
 /* `createdAt` as `created_at`: PostgreSQL's convention for GraphQL's. */
 struct str str_snake_case(struct arena *a, struct str s);
 
-/* Read a decimal integer that fills all of `s`: digits behind an optional
+/* Read a decimal integer that fills all of `s`: digits after an optional
  * minus.  False, with `*out` unchanged, for anything else and for what is out
  * of range. */
 bool str_read_int64(struct str s, int64_t *out) MUST_CHECK;

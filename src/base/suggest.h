@@ -23,7 +23,7 @@ int suggest_compare(struct str a, struct str b);
 
 /* ` Did you mean "a", "b", or "c"?` for the first five names, with `what` ("to
  * use an inline fragment on") before them unless it is NULL.  Empty when there
- * are no names. */
+ * are not names. */
 struct str suggest_text(struct arena *a, const char *what, const struct str *names, int count);
 
 #endif

@@ -12,12 +12,12 @@
 
 #include "base/str.h"
 
-/* The offset of the first byte of `s` that is no part of a well-formed
+/* The offset of the first byte of `s` that is not part of a well-formed
  * character (RFC 3629: no surrogates, no overlong forms, nothing above
  * U+10FFFF), or `s.len` when all is well. */
 size_t utf8_check(struct str s);
 
-/* Read the character at `*offset` and move `*offset` behind it.  On bytes that
+/* Read the character at `*offset` and move `*offset` past it.  On bytes that
  * are ill-formed return U+FFFD and move by one byte.  `*offset` must be below
  * `s.len`. */
 uint32_t utf8_next(struct str s, size_t *offset);

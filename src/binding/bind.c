@@ -11,9 +11,6 @@
  */
 #include "binding/bind.h"
 
-#include <assert.h>
-#include <stdarg.h>
-
 #include "base/arena.h"
 #include "base/error.h"
 #include "language/ast.h"
@@ -23,187 +20,35 @@
 #include "binding/bind_internal.h"
 
 static void
-report(struct binder *b, uint32_t offset, struct str subject, const char *format, va_list args)
-{
-    struct str message = str_vformat(b->arena, format, args);
-
-    b->has_misfit = true;
-    source_error(b->errors, b->schema->document->source, offset, ERROR_VALIDATION_FAILED,
-                 "%.*s: %.*s", STR_PRINT(subject), STR_PRINT(message));
-}
-
-void
-bind_misfit(struct binder *b, uint32_t offset, struct str subject, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    report(b, offset, subject, format, args);
-    va_end(args);
-}
-
-void
-bind_site_misfit(const struct bind_site *site, const struct ast_directive *directive,
-                 const char *format, ...)
-{
-    struct binder *b = site->binder;
-    struct str subject = str_format(b->arena, "%.*s.%.*s", STR_PRINT(site->parent->name),
-                                    STR_PRINT(site->field->name));
-    uint32_t offset = directive
-                          ? directive->node.start
-                          : source_offset(b->schema->document->source, site->field->ast->name);
-    va_list args;
-
-    va_start(args, format);
-    report(b, offset, subject, format, args);
-    va_end(args);
-}
-
-const struct ast_directive *
-bind_site_directive(const struct bind_site *site, const char *name)
-{
-    return ast_find_directive(site->field->ast->directives, name);
-}
-
-/* What holds when the argument is not written. */
-static struct str
-default_text(const struct binder *b, struct str directive, const char *argument)
-{
-    const struct directive_definition *definition = schema_find_directive(b->schema, directive);
-
-    for (int i = 0; definition && i < definition->argument_count; i++) {
-        const struct input_value *input = &definition->arguments[i];
-        if (str_is(input->name, argument) && input->default_value)
-            return input->default_value->text;
-    }
-    return STR_NONE;
-}
-
-struct str
-bind_directive_text(const struct binder *b, const struct ast_directive *directive,
-                    const char *argument)
-{
-    if (!directive)
-        return STR_NONE;
-    for (const struct ast_node *node = directive->arguments; node; node = node->next)
-        if (str_is(ast_as(argument, node)->name, argument)) {
-            const struct ast_node *value = ast_as(argument, node)->value;
-            return value->kind == AST_STRING ? ast_as(value, value)->text : STR_NONE;
-        }
-    return default_text(b, directive->name, argument);
-}
-
-struct str
-bind_column_name(struct binder *b, const struct ast_node *directives, struct str name)
-{
-    struct str given = bind_directive_text(b, ast_find_directive(directives, "column"), "name");
-
-    return given.ptr ? given : str_snake_case(b->arena, name);
-}
-
-const struct ast_directive *
-bind_type_directive(const struct binder *b, const struct type *type, const char *name)
-{
-    const struct ast_node *node = b->schema->document->definitions;
-
-    for (; node; node = node->next) {
-        if (!ast_is_type_definition(node->kind))
-            continue;
-        const struct ast_type_definition *definition = ast_as(type_definition, node);
-        if (!str_equal(definition->name, type->name))
-            continue;
-        const struct ast_directive *directive = ast_find_directive(definition->directives, name);
-        if (directive)
-            return directive;
-    }
-    return NULL;
-}
-
-struct type_binding *
-bind_type_binding(struct binder *b, struct type *type)
-{
-    if (!type->binding)
-        type->binding = ARENA_NEW(b->arena, struct type_binding);
-    return (struct type_binding *)type->binding;
-}
-
-struct bound_rows *
-bind_site_rows(const struct bind_site *site)
-{
-    struct binding *binding = site->binding;
-
-    switch (binding->kind) {
-    case BINDING_FUNCTION:
-        return &binding->as.function.rows;
-    case BINDING_OUTPUT:
-        return &binding->as.output.rows;
-    default:
-        assert(binding->kind == BINDING_TABLE || binding->kind == BINDING_JOIN);
-        return &binding->as.rows;
-    }
-}
-
-uint32_t
-bind_type_offset(const struct binder *b, const struct type *type)
-{
-    return source_offset(b->schema->document->source, type->ast->name);
-}
-
-bool
-bind_has_table(const struct binder *b, const struct type *type)
-{
-    return bind_type_directive(b, type, "table") != NULL;
-}
-
-const struct table *
-bind_named_table(struct binder *b, const struct type *type, const struct ast_directive *directive)
-{
-    struct str name = bind_directive_text(b, directive, "name");
-    const struct table *table = catalog_find_table(b->catalog, name);
-
-    if (!table)
-        bind_misfit(b, directive->node.start, type->name,
-                    "there is no table \"%.*s\"; create it, or name another with "
-                    "@table(name:).",
-                    STR_PRINT(name));
-    return table;
-}
-
-bool
-bind_is_root(const struct binder *b, const struct type *type)
-{
-    const struct schema *schema = b->schema;
-
-    return type == schema->query || type == schema->mutation || type == schema->subscription;
-}
-
-static void
 bind_table(struct binder *b, struct type *type)
 {
-    const struct ast_directive *directive = bind_type_directive(b, type, "table");
-    bool is_root = bind_is_root(b, type);
+    const struct ast_directive *directive = binder_type_directive(b, type, "table");
+    bool is_root = binder_is_root(b, type);
 
     if (is_root && directive)
-        bind_misfit(b, directive->node.start, type->name,
-                    "a root type shows no rows of its own; take @table away.");
+        binder_misfit(b, directive->node.start, type->name,
+                      "a root type shows no rows of its own; remove @table.");
     else if (directive)
-        bind_type_binding(b, type)->table = bind_named_table(b, type, directive);
+        binder_type_binding(b, type)->table = binder_named_table(b, type, directive);
     else if (!is_root && !bind_payload(b, type))
-        bind_misfit(b, bind_type_offset(b, type), type->name,
-                    "nothing says whose rows the type shows; give it @table(name:), or let a "
-                    "mutation with @function(name:) show it.");
+        binder_misfit(b, binder_type_offset(b, type), type->name,
+                      "nothing says whose rows the type shows; give it @table(name:), or let a "
+                      "mutation with @function(name:) show it.");
+    if (directive)
+        bind_codec_check_zone(b, directive, type->name);
 }
 
 static void
 bind_fields(struct binder *b, struct type *type)
 {
     if (type == b->schema->subscription) {
-        bind_misfit(b, bind_type_offset(b, type), type->name,
-                    "subscriptions are not served; take the type out of the contract.");
+        binder_misfit(b, binder_type_offset(b, type), type->name,
+                      "subscriptions are not served; remove the type.");
         return;
     }
     const struct payload *payload = bind_payload_find(b, type);
-    if (!bind_is_root(b, type) && !binding_of_type(type)->table && !(payload && payload->resolver))
+    if (!binder_is_root(b, type) && !binding_of_type(type)->table &&
+        !(payload && payload->resolver))
         return;
     for (int i = 0; i < type->field_count; i++)
         bind_field(b, type, &type->fields[i]);

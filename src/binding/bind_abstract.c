@@ -25,24 +25,24 @@ static const struct column *
 find_discriminator(struct binder *b, const struct type *type, const struct ast_directive *directive)
 {
     const struct table *table = binding_of_type(type)->table;
-    struct str name = bind_directive_text(b, directive, "column");
+    struct str name = binder_directive_text(b, directive, "column");
     const struct column *column = table_find_column(table, name);
     uint32_t offset = directive->node.start;
 
     if (!column)
-        bind_misfit(b, offset, type->name,
-                    "table %.*s has no column \"%.*s\" that could tell its rows' types; name "
-                    "another with @discriminator(column:).",
-                    STR_PRINT(table->name), STR_PRINT(name));
+        binder_misfit(b, offset, type->name,
+                      "table %.*s has no column \"%.*s\" that could tell its rows' types; name "
+                      "another with @discriminator(column:).",
+                      STR_PRINT(table->name), STR_PRINT(name));
     else if (!is_label(column->kind))
-        bind_misfit(b, offset, type->name,
-                    "column %.*s.%.*s is %.*s, and types are told by a text or an enum.",
-                    STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
+        binder_misfit(b, offset, type->name,
+                      "column %.*s.%.*s is %.*s, and a discriminator must be a text or an enum.",
+                      STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
     else if (!column->is_not_null)
-        bind_misfit(b, offset, type->name,
-                    "column %.*s.%.*s may be null, and then the row has no type; declare it NOT "
-                    "NULL.",
-                    STR_PRINT(table->name), STR_PRINT(name));
+        binder_misfit(b, offset, type->name,
+                      "column %.*s.%.*s may be null, and then the row has no type; declare it NOT "
+                      "NULL.",
+                      STR_PRINT(table->name), STR_PRINT(name));
     else
         return column;
     return NULL;
@@ -73,7 +73,8 @@ upper_case(struct arena *a, struct str name)
 static struct str
 find_label(struct binder *b, const struct type *object, const struct enum_type *labels)
 {
-    struct str given = bind_directive_text(b, bind_type_directive(b, object, "variant"), "value");
+    struct str given =
+        binder_directive_text(b, binder_type_directive(b, object, "variant"), "value");
     struct str name = str_snake_case(b->arena, object->name);
 
     if (given.ptr)
@@ -103,9 +104,9 @@ find_labelled(const struct type *abstract, int end, struct str label)
 static uint32_t
 label_offset(const struct binder *b, const struct type *object)
 {
-    const struct ast_directive *variant = bind_type_directive(b, object, "variant");
+    const struct ast_directive *variant = binder_type_directive(b, object, "variant");
 
-    return variant ? variant->node.start : bind_type_offset(b, object);
+    return variant ? variant->node.start : binder_type_offset(b, object);
 }
 
 static void
@@ -118,20 +119,21 @@ bind_label(struct binder *b, const struct type *abstract, int number,
     uint32_t offset = label_offset(b, object);
 
     if (other)
-        bind_misfit(b, offset, object->name,
-                    "\"%.*s\" tells of %.*s already; give each its own with @variant(value:).",
-                    STR_PRINT(label), STR_PRINT(other->name));
-    if (str_find(label, '\0') < label.len)
-        bind_misfit(
+        binder_misfit(
             b, offset, object->name,
-            "no text of the database has U+0000 in it; give another with @variant(value:).");
+            "\"%.*s\" is already the label of %.*s; give each its own with @variant(value:).",
+            STR_PRINT(label), STR_PRINT(other->name));
+    if (str_find(label, '\0') < label.len)
+        binder_misfit(
+            b, offset, object->name,
+            "a text of the database cannot contain U+0000; give another with @variant(value:).");
     if (labels && !has_label(labels, label))
-        bind_misfit(b, offset, object->name,
-                    "%.*s has no label \"%.*s\"; name one that it has with @variant(value:).",
-                    STR_PRINT(binding_of_type(abstract)->discriminator->type_name),
-                    STR_PRINT(label));
-    bind_type_binding(b, object)->discriminator = binding_of_type(abstract)->discriminator;
-    bind_type_binding(b, object)->label = label;
+        binder_misfit(b, offset, object->name,
+                      "%.*s has no label \"%.*s\"; name one that it has with @variant(value:).",
+                      STR_PRINT(binding_of_type(abstract)->discriminator->type_name),
+                      STR_PRINT(label));
+    binder_type_binding(b, object)->discriminator = binding_of_type(abstract)->discriminator;
+    binder_type_binding(b, object)->label = label;
 }
 
 /* Do the object's rows stand in the abstract type's table, and are they told by
@@ -141,20 +143,21 @@ check_object(struct binder *b, const struct type *abstract, const struct type *o
              uint32_t offset)
 {
     if (binding_of_type(object)->table != binding_of_type(abstract)->table ||
-        !bind_has_table(b, object)) {
-        if (binding_of_type(object)->table || !bind_has_table(b, object))
-            bind_misfit(b, offset, abstract->name,
-                        "%.*s, which is one of its types, shows no rows of %.*s; give it "
-                        "@table(name:) of the same table.",
-                        STR_PRINT(object->name), STR_PRINT(binding_of_type(abstract)->table->name));
+        !binder_has_table(b, object)) {
+        if (binding_of_type(object)->table || !binder_has_table(b, object))
+            binder_misfit(b, offset, abstract->name,
+                          "%.*s, which is one of its types, shows no rows of %.*s; give it "
+                          "@table(name:) of the same table.",
+                          STR_PRINT(object->name),
+                          STR_PRINT(binding_of_type(abstract)->table->name));
         return false;
     }
     if (binding_of_type(object)->discriminator &&
         binding_of_type(object)->discriminator != binding_of_type(abstract)->discriminator) {
-        bind_misfit(b, offset, abstract->name,
-                    "rows of %.*s are told by column %.*s elsewhere; let both name one column.",
-                    STR_PRINT(object->name),
-                    STR_PRINT(binding_of_type(object)->discriminator->name));
+        binder_misfit(b, offset, abstract->name,
+                      "rows of %.*s are told by column %.*s elsewhere; let both name one column.",
+                      STR_PRINT(object->name),
+                      STR_PRINT(binding_of_type(object)->discriminator->name));
         return false;
     }
     return true;
@@ -167,12 +170,13 @@ check_labels(struct binder *b, const struct type *abstract, const struct enum_ty
 {
     for (int i = 0; labels && i < labels->label_count; i++)
         if (!find_labelled(abstract, abstract->possible_count, labels->labels[i]))
-            bind_misfit(b, offset, abstract->name,
-                        "column %.*s.%.*s may hold \"%.*s\", which is none of its types; add one "
-                        "with @variant(value:).",
-                        STR_PRINT(binding_of_type(abstract)->table->name),
-                        STR_PRINT(binding_of_type(abstract)->discriminator->name),
-                        STR_PRINT(labels->labels[i]));
+            binder_misfit(b, offset, abstract->name,
+                          "column %.*s.%.*s may hold \"%.*s\", which is the label of none of its "
+                          "types; add one "
+                          "with @variant(value:).",
+                          STR_PRINT(binding_of_type(abstract)->table->name),
+                          STR_PRINT(binding_of_type(abstract)->discriminator->name),
+                          STR_PRINT(labels->labels[i]));
 }
 
 static void
@@ -183,7 +187,7 @@ bind_labels(struct binder *b, const struct type *abstract, uint32_t offset)
     bool fits = true;
 
     if (abstract->possible_count == 0)
-        bind_misfit(b, offset, abstract->name, "no type implements it; add one, or drop @table.");
+        binder_misfit(b, offset, abstract->name, "no type implements it; add one, or drop @table.");
     for (int i = 0; i < abstract->possible_count; i++) {
         if (check_object(b, abstract, abstract->possible[i], offset))
             bind_label(b, abstract, i, labels);
@@ -204,11 +208,10 @@ check_directives(struct binder *b, const struct type *type, const struct field *
         struct str name = ast_as(directive, node)->name;
         const struct directive_definition *definition = schema_find_directive(b->schema, name);
         if (definition && definition->is_binding)
-            bind_misfit(
+            binder_misfit(
                 b, node->start,
                 str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name)),
-                "@%.*s says nothing of an interface's field; give it to the fields of "
-                "its types.",
+                "@%.*s has no effect on an interface's field; write it on the fields of its types.",
                 STR_PRINT(name));
     }
 }
@@ -227,22 +230,22 @@ check_fields(struct binder *b, const struct type *type)
 void
 bind_abstract(struct binder *b, struct type *type)
 {
-    const struct ast_directive *table = bind_type_directive(b, type, "table");
-    const struct ast_directive *discriminator = bind_type_directive(b, type, "discriminator");
+    const struct ast_directive *table = binder_type_directive(b, type, "table");
+    const struct ast_directive *discriminator = binder_type_directive(b, type, "discriminator");
 
     check_fields(b, type);
     if (table && !discriminator)
-        bind_misfit(b, table->node.start, type->name,
-                    "nothing says of which type a row is; add @discriminator(column:), or take "
-                    "@table away, and let each type have its own.");
+        binder_misfit(b, table->node.start, type->name,
+                      "nothing says of which type a row is; add @discriminator(column:), or remove "
+                      "@table, and let each type have its own.");
     if (discriminator && !table)
-        bind_misfit(b, discriminator->node.start, type->name,
-                    "nothing says whose column this is; add @table(name:).");
+        binder_misfit(b, discriminator->node.start, type->name,
+                      "nothing says whose column this is; add @table(name:).");
     if (!table || !discriminator)
         return;
-    bind_type_binding(b, type)->table = bind_named_table(b, type, table);
+    binder_type_binding(b, type)->table = binder_named_table(b, type, table);
     if (binding_of_type(type)->table)
-        bind_type_binding(b, type)->discriminator = find_discriminator(b, type, discriminator);
+        binder_type_binding(b, type)->discriminator = find_discriminator(b, type, discriminator);
     if (binding_of_type(type)->discriminator)
         bind_labels(b, type, discriminator->node.start);
 }
@@ -250,9 +253,9 @@ bind_abstract(struct binder *b, struct type *type)
 void
 bind_variant(struct binder *b, const struct type *type)
 {
-    const struct ast_directive *variant = bind_type_directive(b, type, "variant");
+    const struct ast_directive *variant = binder_type_directive(b, type, "variant");
 
     if (variant && !binding_of_type(type)->discriminator)
-        bind_misfit(b, variant->node.start, type->name,
-                    "no interface or union with @discriminator has the type; take @variant away.");
+        binder_misfit(b, variant->node.start, type->name,
+                      "no interface or union with @discriminator has the type; remove @variant.");
 }

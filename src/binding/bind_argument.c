@@ -20,10 +20,10 @@ bind_argument_misfit(const struct bind_site *site, const struct input_value *arg
     va_start(args, format);
     struct str message = str_vformat(b->arena, format, args);
     va_end(args);
-    bind_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
-                str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
-                           STR_PRINT(site->field->name), STR_PRINT(argument->name)),
-                "%.*s", STR_PRINT(message));
+    binder_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
+                  str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
+                             STR_PRINT(site->field->name), STR_PRINT(argument->name)),
+                  "%.*s", STR_PRINT(message));
 }
 
 static struct argument_binding *
@@ -47,25 +47,30 @@ has_filters(const struct bind_site *site)
 static struct str
 column_name(const struct bind_site *site, const struct input_value *argument)
 {
-    return bind_column_name(site->binder, argument->ast->directives, argument->name);
+    return binder_column_name(site->binder, argument->ast->directives, argument->name);
 }
 
-/* Can a value of the argument be compared with, or passed as, that kind?  What
- * a scalar can show, it can take. */
-static bool
-check_kind(const struct bind_site *site, const struct input_value *argument, const char *what,
-           struct str name, struct str type_name, enum column_kind kind)
+/* How values of the argument are compared with, or passed as, that type: what a scalar can
+ * show, it can take.  NULL after a misfit. */
+static const struct codec *
+find_codec(const struct bind_site *site, const struct input_value *argument, const char *what,
+           struct str name, const struct column_type *shown)
 {
-    const struct type *type = type_nullable(argument->type);
-    bool is_leaf = type_is_leaf(type);
+    struct binder *b = site->binder;
+    const struct ast_directive *column = ast_find_directive(argument->ast->directives, "column");
+    const struct type *rows = type_is_composite(site->named) ? site->named : NULL;
+    const struct codec *codec =
+        bind_codec(b, argument->type, argument->ast->directives, rows, shown);
 
-    if (is_leaf && scalar_writer(type->name, type->kind == TYPE_ENUM, kind))
-        return true;
-    bind_argument_misfit(site, argument,
-                         "%s %.*s is %.*s, which %.*s does not fit; change one of them.", what,
-                         STR_PRINT(name), STR_PRINT(type_name),
-                         STR_PRINT(type_text(site->binder->arena, argument->type)));
-    return false;
+    bind_codec_check_zone(b, column,
+                          str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
+                                     STR_PRINT(site->field->name), STR_PRINT(argument->name)));
+    if (!codec)
+        bind_argument_misfit(site, argument,
+                             "%s %.*s is %.*s, which %.*s does not fit; change one of them.", what,
+                             STR_PRINT(name), STR_PRINT(shown->base_name),
+                             STR_PRINT(type_text(b->arena, argument->type)));
+    return codec;
 }
 
 /* The function whose parameters the arguments of a root field are; or NULL. */
@@ -86,6 +91,9 @@ find_parameter(const struct bind_site *site, const struct input_value *argument)
     for (int i = 0; function && i < function->parameter_count; i++)
         if (str_equal(function->parameters[i].name, name))
             return &function->parameters[i];
+    for (int i = 0; function && i < function->parameter_count; i++)
+        if (str_equal(function->parameters[i].name, argument->name))
+            return &function->parameters[i];
     return NULL;
 }
 
@@ -93,8 +101,10 @@ static const struct argument_binding *
 bind_parameter(const struct bind_site *site, const struct input_value *argument,
                const struct parameter *parameter)
 {
-    if (!check_kind(site, argument, "parameter", parameter->name, parameter->type_name,
-                    parameter->kind))
+    const struct codec *codec =
+        find_codec(site, argument, "parameter", parameter->name, parameter->type);
+
+    if (!codec)
         return NULL;
     if (!parameter->has_default && argument->type->kind != TYPE_NON_NULL &&
         !argument->default_value) {
@@ -107,6 +117,7 @@ bind_parameter(const struct bind_site *site, const struct input_value *argument,
     }
     struct argument_binding *binding = make(site, ARGUMENT_PARAMETER);
     binding->parameter = parameter;
+    binding->codec = codec;
     return binding;
 }
 
@@ -115,16 +126,22 @@ static const struct column *
 find_search_column(const struct bind_site *site, const struct input_value *argument,
                    struct str name)
 {
-    const struct table *table = bind_site_rows(site)->table;
+    const struct table *table = binder_site_rows(site)->table;
     const struct column *column = table_find_column(table, name);
 
     if (!column)
         bind_argument_misfit(site, argument,
                              "table %.*s has no column \"%.*s\" to search; name others with "
-                             "@search(columns:).",
+                             "@search(columns:).%.*s",
+                             STR_PRINT(table->name), STR_PRINT(name),
+                             STR_PRINT(binder_suggest_column(site->binder, table, name)));
+    else if (column->is_nondeterministic)
+        bind_argument_misfit(site, argument,
+                             "column %.*s.%.*s has a collation that is not deterministic, in "
+                             "which PostgreSQL cannot search; search another column.",
                              STR_PRINT(table->name), STR_PRINT(name));
     else if (column->kind != COLUMN_TEXT && column->kind != COLUMN_VARCHAR &&
-             column->kind != COLUMN_CHAR)
+             column->kind != COLUMN_CHAR && column->kind != COLUMN_CITEXT)
         bind_argument_misfit(site, argument,
                              "column %.*s.%.*s is %.*s, and only text can be searched.",
                              STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
@@ -152,7 +169,7 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
     bool fits = true;
 
     if (!str_is(type_nullable(argument->type)->name, "String")) {
-        bind_argument_misfit(site, argument, "what is searched for is a String.");
+        bind_argument_misfit(site, argument, "the argument of a search must be a String.");
         return NULL;
     }
     for (const struct ast_node *node = names; node; node = node->next)
@@ -164,7 +181,7 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
     binding->columns = ARENA_ARRAY(site->binder->arena, const struct column *, (size_t)count);
     for (const struct ast_node *node = names; node; node = node->next) {
         struct str name = ast_as(value, node)->text;
-        if (site->is_branch && !table_find_column(bind_site_rows(site)->table, name))
+        if (site->is_branch && !table_find_column(binder_site_rows(site)->table, name))
             continue; /* another branch has it (bind_union.c) */
         const struct column *column = find_search_column(site, argument, name);
         binding->columns[binding->column_count++] = column;
@@ -174,7 +191,7 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
         bind_argument_misfit(site, argument,
                              "table %.*s has none of the columns that are searched; name one that "
                              "it has with @search(columns:).",
-                             STR_PRINT(bind_site_rows(site)->table->name));
+                             STR_PRINT(binder_site_rows(site)->table->name));
     return fits && binding->column_count > 0 ? binding : NULL;
 }
 
@@ -183,7 +200,7 @@ bind_row_limit(const struct bind_site *site, const struct input_value *argument,
                enum argument_role role)
 {
     if (!str_is(type_nullable(argument->type)->name, "Int")) {
-        bind_argument_misfit(site, argument, "a number of rows is an Int, not %.*s.",
+        bind_argument_misfit(site, argument, "a number of rows must be an Int, not %.*s.",
                              STR_PRINT(type_text(site->binder->arena, argument->type)));
         return NULL;
     }
@@ -193,23 +210,35 @@ bind_row_limit(const struct bind_site *site, const struct input_value *argument,
 static const struct argument_binding *
 bind_equals(const struct bind_site *site, const struct input_value *argument)
 {
-    const struct table *table = bind_site_rows(site)->table;
-    struct str name = column_name(site, argument);
-    const struct column *column = table_find_column(table, name);
+    const struct table *table = binder_site_rows(site)->table;
+    struct str name;
+    const struct column *column =
+        binder_find_column(site->binder, table, argument->ast->directives, argument->name, &name);
 
     if (!column) {
         bind_argument_misfit(site, argument,
                              "table %.*s has no column \"%.*s\" to compare with; add the column, "
-                             "or name another with @column(name:).",
-                             STR_PRINT(table->name), STR_PRINT(name));
+                             "or name another with @column(name:).%.*s",
+                             STR_PRINT(table->name), STR_PRINT(name),
+                             STR_PRINT(binder_suggest_column(site->binder, table, name)));
         return NULL;
     }
-    if (!check_kind(site, argument, "column", column->name, column->type_name, column->kind))
+    if (!column->type->has_equality) {
+        bind_argument_misfit(site, argument,
+                             "column %.*s.%.*s is %.*s, for which PostgreSQL has no \"=\"; compare "
+                             "with another column, or let a function find the rows.",
+                             STR_PRINT(table->name), STR_PRINT(column->name),
+                             STR_PRINT(column->type_name));
+        return NULL;
+    }
+    const struct codec *codec = find_codec(site, argument, "column", column->name, column->type);
+    if (!codec)
         return NULL;
     struct argument_binding *binding = make(site, ARGUMENT_EQUALS);
     binding->columns = ARENA_NEW(site->binder->arena, const struct column *);
     binding->columns[0] = column;
     binding->column_count = 1;
+    binding->codec = codec;
     return binding;
 }
 
@@ -221,14 +250,12 @@ fail_useless(const struct bind_site *site, const struct input_value *argument)
     if (function)
         bind_argument_misfit(
             site, argument,
-            "function %.*s has no parameter \"%.*s\"; add it, or take the argument "
-            "away.",
+            "function %.*s has no parameter \"%.*s\"; add it, or remove the argument.",
             STR_PRINT(function->name), STR_PRINT(column_name(site, argument)));
     else
         bind_argument_misfit(
             site, argument,
-            "the field takes no arguments: it shows one value of its parent; take it "
-            "away.");
+            "the field takes no arguments: it shows one value of its parent; remove it.");
     return NULL;
 }
 
@@ -239,7 +266,7 @@ bind_resolver_argument(const struct bind_site *site, const struct input_value *a
 
     if (bind_resolver_takes(resolver, argument->name))
         return make(site, ARGUMENT_PARAMETER);
-    bind_argument_misfit(site, argument, "resolver %s takes no such argument; take it away.",
+    bind_argument_misfit(site, argument, "resolver %s has no such argument; remove it.",
                          resolver->name);
     return NULL;
 }
@@ -290,11 +317,11 @@ check_parameters(const struct bind_site *site)
             is_given |= site->field->arguments[j].binding->parameter == parameter;
         if (is_given)
             continue;
-        bind_site_misfit(site, bind_site_directive(site, "function"),
-                         "no argument gives parameter %d (%.*s) of function %.*s, which has no "
-                         "default; add the argument.",
-                         i + 1, STR_PRINT(parameter->name.ptr ? parameter->name : STR("unnamed")),
-                         STR_PRINT(function->name));
+        binder_site_misfit(site, binder_site_directive(site, "function"),
+                           "no argument gives parameter %d (%.*s) of function %.*s, which has no "
+                           "default; add the argument.",
+                           i + 1, STR_PRINT(parameter->name.ptr ? parameter->name : STR("unnamed")),
+                           STR_PRINT(function->name));
         fits = false;
     }
     return fits;
@@ -310,9 +337,9 @@ check_resolver(const struct bind_site *site)
     for (int i = 0; resolver->arguments[i]; i++) {
         if (schema_find_argument(site->field, str_from(resolver->arguments[i])))
             continue;
-        bind_site_misfit(site, bind_site_directive(site, "resolver"),
-                         "resolver %s takes an argument \"%s\"; add it to the field.",
-                         resolver->name, resolver->arguments[i]);
+        binder_site_misfit(site, binder_site_directive(site, "resolver"),
+                           "resolver %s takes an argument \"%s\"; add it to the field.",
+                           resolver->name, resolver->arguments[i]);
         fits = false;
     }
     return fits;
@@ -333,19 +360,19 @@ check_exactly_one(const struct bind_site *site, const struct ast_directive *dire
         const struct input_value *argument = &site->field->arguments[i];
         bool is_optional = argument->type->kind != TYPE_NON_NULL && !argument->default_value;
         if (is_filter(argument) && !is_optional) {
-            bind_site_misfit(site, directive,
-                             "argument %.*s is always given, so that no other could be; make it "
-                             "nullable and without default, or take @exactlyOne away.",
-                             STR_PRINT(argument->name));
+            binder_site_misfit(site, directive,
+                               "argument %.*s is always given, so that no other could be; make it "
+                               "nullable and without default, or remove @exactlyOne.",
+                               STR_PRINT(argument->name));
             return false;
         }
         count += is_filter(argument);
     }
     if (count < 2)
-        bind_site_misfit(site, directive,
-                         "@exactlyOne is a choice between two or more arguments that filter, and "
-                         "the field has %d; add others, or take it away.",
-                         count);
+        binder_site_misfit(site, directive,
+                           "@exactlyOne is a choice between two or more arguments that filter, and "
+                           "the field has %d; add others, or remove it.",
+                           count);
     return count >= 2;
 }
 
@@ -380,35 +407,35 @@ is_each_unique(const struct bind_site *site)
         const struct input_value *argument = &site->field->arguments[i];
         if (is_filter(argument) &&
             !(is_equals(argument) &&
-              table_is_unique(bind_site_rows(site)->table, argument->binding->columns[0])))
+              table_is_unique(binder_site_rows(site)->table, argument->binding->columns[0])))
             return false;
     }
     return true;
 }
 
-/* A field that is no list must not find several rows. */
+/* A field that is not a list must not find several rows. */
 static bool
 check_single_row(const struct bind_site *site)
 {
-    const struct table *table = bind_site_rows(site)->table;
+    const struct table *table = binder_site_rows(site)->table;
     bool is_single = site->binding->is_exactly_one ? is_each_unique(site)
                                                    : is_key_given(site, &table->primary_key);
 
     for (int i = 0; !is_single && !site->binding->is_exactly_one && i < table->unique_count; i++)
         is_single = is_key_given(site, &table->unique_keys[i]);
     if (!is_single)
-        bind_site_misfit(site, NULL,
-                         "several rows of %.*s may match, and the field shows one; let arguments "
-                         "that cannot be absent give a unique key, use @exactlyOne over unique "
-                         "columns, or make the field a list.",
-                         STR_PRINT(table->name));
+        binder_site_misfit(site, NULL,
+                           "several rows of %.*s may match, and the field shows one; let arguments "
+                           "that cannot be absent give a unique key, use @exactlyOne over unique "
+                           "columns, or make the field a list.",
+                           STR_PRINT(table->name));
     return is_single;
 }
 
 bool
 bind_argument_all(struct bind_site *site)
 {
-    const struct ast_directive *exactly_one = bind_site_directive(site, "exactlyOne");
+    const struct ast_directive *exactly_one = binder_site_directive(site, "exactlyOne");
     struct binding *binding = site->binding;
     const struct bound_rows *rows = binding_rows(binding);
     bool is_union = rows && rows->branches, fits = true;

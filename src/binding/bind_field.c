@@ -41,99 +41,46 @@ static void
 check_directives(const struct bind_site *site)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(directive_places); i++) {
-        const struct ast_directive *directive = bind_site_directive(site, directive_places[i].name);
+        const struct ast_directive *directive =
+            binder_site_directive(site, directive_places[i].name);
         bool fits = directive_places[i].kinds & 1U << site->binding->kind &&
                     (site->is_list || !directive_places[i].is_of_lists) &&
                     (site->is_root || !directive_places[i].is_of_roots);
         if (directive && !fits)
-            bind_site_misfit(site, directive,
-                             "@%s is for %s, which this field is not; take it away.",
-                             directive_places[i].name, directive_places[i].where);
+            binder_site_misfit(site, directive, "@%s is only for %s; remove it.",
+                               directive_places[i].name, directive_places[i].where);
     }
-}
-
-/* The names of the scalars that can show such a column: `String, ID`. */
-static struct str
-list_scalars(struct binder *b, enum column_kind kind)
-{
-    struct buf *names = buf_new(b->arena);
-
-    for (int i = 0; i < b->schema->type_count; i++) {
-        const struct type *type = b->schema->types[i];
-        if (type->kind != TYPE_SCALAR || !scalar_writer(type->name, false, kind))
-            continue;
-        buf_put_c(names, names->len > 0 ? ", " : "");
-        buf_put(names, type->name);
-    }
-    return buf_copy(b->arena, names);
-}
-
-/* Does the contract's enum have every label that the database's has? */
-static bool
-check_labels(const struct bind_site *site, struct str what, struct str type_name)
-{
-    const struct enum_type *labels = catalog_find_enum(site->binder->catalog, type_name);
-    bool fits = true;
-
-    for (int i = 0; labels && i < labels->label_count; i++) {
-        if (schema_find_enum_value(site->named, labels->labels[i]))
-            continue;
-        bind_site_misfit(
-            site, NULL, "%.*s may hold \"%.*s\", which is no value of the enum %.*s; add it.",
-            STR_PRINT(what), STR_PRINT(labels->labels[i]), STR_PRINT(site->named->name));
-        fits = false;
-    }
-    return fits;
-}
-
-scalar_write_fn *
-bind_field_writer(const struct bind_site *site, struct str what, enum column_kind kind,
-                  struct str type_name)
-{
-    bool is_enum = site->named->kind == TYPE_ENUM;
-    scalar_write_fn *write = scalar_writer(site->named->name, is_enum, kind);
-
-    if (!write) {
-        struct str names = list_scalars(site->binder, kind);
-        bind_site_misfit(site, NULL,
-                         "%.*s is %.*s, which %.*s cannot show; these scalars of the contract "
-                         "can: %.*s.",
-                         STR_PRINT(what), STR_PRINT(type_name), STR_PRINT(site->named->name),
-                         STR_PRINT(names));
-        return NULL;
-    }
-    return is_enum && !check_labels(site, what, type_name) ? NULL : write;
 }
 
 /* The table whose column the field shows: its type's, or one joined to it. */
 static const struct table *
 find_column_table(struct bind_site *site)
 {
-    const struct ast_directive *directive = bind_site_directive(site, "column");
-    struct str name = bind_directive_text(site->binder, directive, "table");
+    const struct ast_directive *directive = binder_site_directive(site, "column");
+    struct str name = binder_directive_text(site->binder, directive, "table");
 
     if (!name.ptr) {
-        const struct ast_directive *join = bind_site_directive(site, "join");
+        const struct ast_directive *join = binder_site_directive(site, "join");
         if (join)
-            bind_site_misfit(site, join,
-                             "a column of table %.*s needs no join; take @join away, or name "
-                             "the table with @column(table:).",
-                             STR_PRINT(binding_of_type(site->parent)->table->name));
+            binder_site_misfit(site, join,
+                               "a column of table %.*s needs no join; remove @join, or name "
+                               "the table with @column(table:).",
+                               STR_PRINT(binding_of_type(site->parent)->table->name));
         return binding_of_type(site->parent)->table;
     }
     if (site->payload) {
-        bind_site_misfit(site, directive,
-                         "a payload shows columns of the returned row alone; show this one on a "
-                         "row of %.*s that is joined to it.",
-                         STR_PRINT(binding_of_type(site->parent)->table->name));
+        binder_site_misfit(site, directive,
+                           "a payload shows columns of the returned row alone; show this one on a "
+                           "row of %.*s that is joined to it.",
+                           STR_PRINT(binding_of_type(site->parent)->table->name));
         return NULL;
     }
     const struct table *table = catalog_find_table(site->binder->catalog, name);
     if (!table) {
-        bind_site_misfit(site, directive,
-                         "there is no table \"%.*s\"; create it, or name another with "
-                         "@column(table:).",
-                         STR_PRINT(name));
+        binder_site_misfit(site, directive,
+                           "there is no table \"%.*s\"; create it, or name another with "
+                           "@column(table:).",
+                           STR_PRINT(name));
         return NULL;
     }
     site->binding->as.column.join = bind_join_find(site, table);
@@ -148,9 +95,9 @@ check_column_non_null(const struct bind_site *site, struct str what)
     if (!site->is_non_null)
         return true;
     if (!bound->column->is_not_null) {
-        bind_site_misfit(site, NULL,
-                         "%.*s may be null; drop the \"!\", or declare the column NOT NULL.",
-                         STR_PRINT(what));
+        binder_site_misfit(site, NULL,
+                           "%.*s may be null; drop the \"!\", or declare the column NOT NULL.",
+                           STR_PRINT(what));
         return false;
     }
     return !bound->join || bind_join_check_non_null(site, bound->join);
@@ -161,33 +108,31 @@ bind_column(struct bind_site *site)
 {
     struct binder *b = site->binder;
     struct bound_column *bound = &site->binding->as.column;
-    const struct ast_directive *directive = bind_site_directive(site, "column");
+    const struct ast_directive *directive = binder_site_directive(site, "column");
 
     site->binding->kind = BINDING_COLUMN;
-    if (site->is_list) {
-        bind_site_misfit(site, NULL,
-                         "a list of %.*s has no resolver; only rows of a type with @table "
-                         "come as a list.",
-                         STR_PRINT(site->named->name));
-        return false;
-    }
+    site->binding->is_list = false; /* of rows */
     const struct table *table = find_column_table(site);
     if (!table)
         return false;
-    struct str name = bind_column_name(b, site->field->ast->directives, site->field->name);
-    bound->column = table_find_column(table, name);
+    struct str name;
+    bound->column =
+        binder_find_column(b, table, site->field->ast->directives, site->field->name, &name);
     if (!bound->column) {
-        bind_site_misfit(site, directive,
-                         "table %.*s has no column \"%.*s\"; add the column, or name another "
-                         "with @column(name:).",
-                         STR_PRINT(table->name), STR_PRINT(name));
+        binder_site_misfit(site, directive,
+                           "table %.*s has no column \"%.*s\"; add the column, or name another "
+                           "with @column(name:).%.*s",
+                           STR_PRINT(table->name), STR_PRINT(name),
+                           STR_PRINT(binder_suggest_column(b, table, name)));
         return false;
     }
-    struct str what =
-        str_format(b->arena, "column %.*s.%.*s", STR_PRINT(table->name), STR_PRINT(name));
-    bound->write = bind_field_writer(site, what, bound->column->kind, bound->column->type_name);
+    struct str what = str_format(b->arena, "column %.*s.%.*s", STR_PRINT(table->name),
+                                 STR_PRINT(bound->column->name));
+    bound->codec = bind_codec_field(site, what, bound->column->type);
     bool is_kept = check_column_non_null(site, what);
-    return bound->write && is_kept;
+    if (!bound->codec)
+        return false;
+    return bind_codec_check_items(site, what, bound->column->has_elements_not_null) && is_kept;
 }
 
 const struct table *
@@ -198,11 +143,11 @@ bind_field_table(const struct bind_site *site)
 
     if (payload)
         bind_payload_misfit(site, payload);
-    else if (!binding_of_type(site->named)->table && !bind_has_table(site->binder, site->named))
-        bind_site_misfit(site, NULL,
-                         "the field has no resolver: nothing says where %.*s comes from; give %s.",
-                         STR_PRINT(site->named->name),
-                         is_composite ? "its type @table(name:)" : "the field @function(name:)");
+    else if (!binding_of_type(site->named)->table && !binder_has_table(site->binder, site->named))
+        binder_site_misfit(
+            site, NULL, "the field has no resolver: nothing says where %.*s comes from; give %s.",
+            STR_PRINT(site->named->name),
+            is_composite ? "its type @table(name:)" : "the field @function(name:)");
     return payload ? NULL : binding_of_type(site->named)->table;
 }
 
@@ -234,9 +179,9 @@ bind_root_rows(struct bind_site *site)
 
     site->binding->kind = BINDING_TABLE;
     if (site->parent != site->binder->schema->query) {
-        bind_site_misfit(site, NULL,
-                         "a mutation needs @function(name:) or @resolver(name:), which says "
-                         "what it does.");
+        binder_site_misfit(site, NULL,
+                           "a mutation needs @function(name:) or @resolver(name:), which says "
+                           "what it does.");
         return false;
     }
     rows->table = bind_field_table(site);
@@ -245,8 +190,8 @@ bind_root_rows(struct bind_site *site)
     if (site->is_list)
         return bind_order_default(site);
     if (site->is_non_null)
-        bind_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
-                         STR_PRINT(site->named->name));
+        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",
+                           STR_PRINT(site->named->name));
     return !site->is_non_null;
 }
 
@@ -261,9 +206,9 @@ bind_resolution(struct bind_site *site)
 {
     if (site->payload && site->payload->resolver)
         return bind_output(site);
-    if (bind_site_directive(site, "resolver"))
+    if (binder_site_directive(site, "resolver"))
         return bind_resolver(site);
-    if (bind_site_directive(site, "function"))
+    if (binder_site_directive(site, "function"))
         return bind_function(site);
     if (!site->is_root && type_is_leaf(site->named))
         return bind_column(site);
@@ -301,16 +246,16 @@ bind_field(struct binder *b, const struct type *parent, struct field *field)
                               .named = type_named(field->type),
                               .is_list = type->kind == TYPE_LIST,
                               .is_non_null = field->type->kind == TYPE_NON_NULL,
-                              .is_root = bind_is_root(b, parent),
+                              .is_root = binder_is_root(b, parent),
                               .payload = bind_payload_find(b, parent),
                               .binding = ARENA_NEW(b->arena, struct binding) };
 
     if (site.is_list && type_nullable(type->of)->kind == TYPE_LIST) {
-        bind_site_misfit(&site, NULL, "a list of lists has no resolver; rows are one list.");
+        binder_site_misfit(&site, NULL, "a list of lists has no resolver; rows are one list.");
         return;
     }
     site.binding->is_list = site.is_list;
-    site.binding->signed_in = bind_directive_text(b, signed_in, "message");
+    site.binding->signed_in = binder_directive_text(b, signed_in, "message");
     bool is_resolved = bind_resolution(&site);
     check_directives(&site);
     bool has_arguments = is_target_known(site.binding) && bind_argument_all(&site);

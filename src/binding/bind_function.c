@@ -17,21 +17,21 @@ static const struct function *
 find_function(const struct bind_site *site, const struct ast_directive *directive)
 {
     const struct catalog *catalog = site->binder->catalog;
-    struct str name = bind_directive_text(site->binder, directive, "name");
+    struct str name = binder_directive_text(site->binder, directive, "name");
     const struct function *function = catalog_find_function(catalog, name);
 
     if (function)
         return function;
     if (map_get(catalog->functions_by_name, name))
-        bind_site_misfit(site, directive,
-                         "there are several functions \"%.*s\", and a contract cannot say which "
-                         "is meant; rename one.",
-                         STR_PRINT(name));
+        binder_site_misfit(site, directive,
+                           "there are several functions \"%.*s\", and a contract cannot say which "
+                           "is meant; rename one.",
+                           STR_PRINT(name));
     else
-        bind_site_misfit(site, directive,
-                         "there is no function \"%.*s\"; create it, or name another with "
-                         "@function(name:).",
-                         STR_PRINT(name));
+        binder_site_misfit(site, directive,
+                           "there is no function \"%.*s\"; create it, or name another with "
+                           "@function(name:).",
+                           STR_PRINT(name));
     return NULL;
 }
 
@@ -43,9 +43,9 @@ check_volatility(const struct bind_site *site, const struct ast_directive *direc
 
     if (!function->is_volatile || site->parent == site->binder->schema->mutation)
         return true;
-    bind_site_misfit(site, directive,
-                     "function %.*s is volatile, and a query only reads; declare it STABLE.",
-                     STR_PRINT(function->name));
+    binder_site_misfit(site, directive,
+                       "function %.*s is volatile, and a query only reads; declare it STABLE.",
+                       STR_PRINT(function->name));
     return false;
 }
 
@@ -57,11 +57,11 @@ check_row_parameter(const struct bind_site *site, const struct ast_directive *di
 
     if (function->parameter_count == 1 && function->parameters[0].table == table)
         return true;
-    bind_site_misfit(site, directive,
-                     "function %.*s does not take a row of %.*s as its only parameter; declare "
-                     "it as %.*s(%.*s).",
-                     STR_PRINT(function->name), STR_PRINT(table->name), STR_PRINT(function->name),
-                     STR_PRINT(table->name));
+    binder_site_misfit(site, directive,
+                       "function %.*s does not take a row of %.*s as its only parameter; declare "
+                       "it as %.*s(%.*s).",
+                       STR_PRINT(function->name), STR_PRINT(table->name), STR_PRINT(function->name),
+                       STR_PRINT(table->name));
     return false;
 }
 
@@ -72,17 +72,17 @@ bind_scalar_result(struct bind_site *site, const struct ast_directive *directive
     struct str what =
         str_format(site->binder->arena, "the result of %.*s", STR_PRINT(function->name));
 
-    if (site->is_list || function->returns_set) {
-        bind_site_misfit(site, directive,
-                         "a list of scalars has no resolver; function and field must give one "
-                         "%.*s.",
-                         STR_PRINT(site->named->name));
+    if (function->returns_set) {
+        binder_site_misfit(site, directive,
+                           "a list of scalars has no resolver; function and field must give one "
+                           "%.*s.",
+                           STR_PRINT(site->named->name));
         return false;
     }
-    scalar_write_fn *write =
-        bind_field_writer(site, what, function->returns_kind, function->returns_type);
-    site->binding->as.function.write = write;
-    return write != NULL;
+    site->binding->is_list = false; /* of rows */
+    const struct codec *codec = bind_codec_field(site, what, function->returns);
+    site->binding->as.function.codec = codec;
+    return codec && bind_codec_check_items(site, what, false);
 }
 
 static bool
@@ -91,15 +91,16 @@ check_row_count(const struct bind_site *site, const struct ast_directive *direct
     const struct function *function = binding_function(site->binding)->function;
 
     if (site->is_list && !function->returns_set) {
-        bind_site_misfit(site, directive,
-                         "function %.*s gives one row; make the field no list, or let the "
-                         "function return SETOF %.*s.",
-                         STR_PRINT(function->name), STR_PRINT(function->returns_type));
+        binder_site_misfit(
+            site, directive,
+            "function %.*s gives one row; make the field a single object, or let the "
+            "function return SETOF %.*s.",
+            STR_PRINT(function->name), STR_PRINT(function->returns_type));
         return false;
     }
     if (!site->is_list && site->is_non_null) {
-        bind_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
-                         STR_PRINT(site->named->name));
+        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",
+                           STR_PRINT(site->named->name));
         return false;
     }
     return true;
@@ -109,21 +110,21 @@ check_row_count(const struct bind_site *site, const struct ast_directive *direct
 static bool
 check_key(const struct bind_site *site)
 {
-    const struct table *table = bind_site_rows(site)->table;
+    const struct table *table = binder_site_rows(site)->table;
 
     if (table->primary_key.count > 0)
         return true;
-    bind_site_misfit(site, NULL,
-                     "table %.*s has no primary key, by which a row is told from none; add one.",
-                     STR_PRINT(table->name));
+    binder_site_misfit(site, NULL,
+                       "table %.*s has no primary key, by which a row is told from none; add one.",
+                       STR_PRINT(table->name));
     return false;
 }
 
 /* The payload of a mutation: any table's row will do, but the same for all that
  * show the type. */
 static bool
-check_payload(const struct bind_site *site, const struct payload *payload,
-              const struct ast_directive *directive)
+check_returned_row(const struct bind_site *site, const struct payload *payload,
+                   const struct ast_directive *directive)
 {
     const struct function *function = binding_function(site->binding)->function;
 
@@ -132,16 +133,16 @@ check_payload(const struct bind_site *site, const struct payload *payload,
         return false;
     }
     if (!function->returns_table) {
-        bind_site_misfit(site, directive,
-                         "function %.*s returns %.*s; let it return a row of the table whose "
-                         "columns %.*s shows.",
-                         STR_PRINT(function->name), STR_PRINT(function->returns_type),
-                         STR_PRINT(site->named->name));
+        binder_site_misfit(site, directive,
+                           "function %.*s returns %.*s; let it return a row of the table whose "
+                           "columns %.*s shows.",
+                           STR_PRINT(function->name), STR_PRINT(function->returns_type),
+                           STR_PRINT(site->named->name));
         return false;
     }
     if (site->is_list) {
-        bind_site_misfit(site, NULL, "a mutation gives one %.*s; make the field no list.",
-                         STR_PRINT(site->named->name));
+        binder_site_misfit(site, NULL, "a mutation gives one %.*s; make the field a single object.",
+                           STR_PRINT(site->named->name));
         return false;
     }
     return true;
@@ -155,11 +156,11 @@ check_returned_table(const struct bind_site *site, const struct ast_directive *d
 
     if (function->returns_table == table)
         return true;
-    bind_site_misfit(site, directive,
-                     "function %.*s returns %.*s; let it return rows of %.*s, whose rows "
-                     "%.*s shows.",
-                     STR_PRINT(function->name), STR_PRINT(function->returns_type),
-                     STR_PRINT(table->name), STR_PRINT(site->named->name));
+    binder_site_misfit(site, directive,
+                       "function %.*s returns %.*s; let it return rows of %.*s, whose rows "
+                       "%.*s shows.",
+                       STR_PRINT(function->name), STR_PRINT(function->returns_type),
+                       STR_PRINT(table->name), STR_PRINT(site->named->name));
     return false;
 }
 
@@ -168,21 +169,21 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
 {
     const struct payload *payload = bind_payload_find(site->binder, site->named);
 
-    if (payload && !check_payload(site, payload, directive))
+    if (payload && !check_returned_row(site, payload, directive))
         return false;
     if (!binding_of_type(site->named)->table) {
-        if (!bind_has_table(site->binder, site->named))
-            bind_site_misfit(site, NULL,
-                             "%.*s has no table whose rows a function could return; give it "
-                             "@table(name:).",
-                             STR_PRINT(site->named->name));
+        if (!binder_has_table(site->binder, site->named))
+            binder_site_misfit(site, NULL,
+                               "%.*s has no table whose rows a function could return; give it "
+                               "@table(name:).",
+                               STR_PRINT(site->named->name));
         return false;
     }
     if (!site->is_root) {
-        bind_site_misfit(site, directive,
-                         "a function of a row gives a scalar, not %.*s; join its table with a "
-                         "foreign key.",
-                         STR_PRINT(site->named->name));
+        binder_site_misfit(site, directive,
+                           "a function of a row gives a scalar, not %.*s; join its table with a "
+                           "foreign key.",
+                           STR_PRINT(site->named->name));
         return false;
     }
     if (!check_returned_table(site, directive))
@@ -196,14 +197,14 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
 bool
 bind_function(struct bind_site *site)
 {
-    const struct ast_directive *directive = bind_site_directive(site, "function");
+    const struct ast_directive *directive = binder_site_directive(site, "function");
 
     site->binding->kind = BINDING_FUNCTION;
     if (site->payload) {
-        bind_site_misfit(site, directive,
-                         "a payload computes nothing of the returned row; show this on a row of "
-                         "%.*s that is joined to it.",
-                         STR_PRINT(binding_of_type(site->parent)->table->name));
+        binder_site_misfit(site, directive,
+                           "a payload computes nothing of the returned row; show this on a row of "
+                           "%.*s that is joined to it.",
+                           STR_PRINT(binding_of_type(site->parent)->table->name));
         return false;
     }
     const struct function *function = find_function(site, directive);

@@ -12,41 +12,41 @@
 #include "base/buf.h"
 #include "binding/bind_internal.h"
 
-struct candidate {
+struct join_candidate {
     struct join join;
     const struct table *owner;   /* of the foreign key */
     const struct column *column; /* that refers to the other table */
     bool is_many;
 };
 
-struct candidates {
-    const struct candidate *list;
+struct join_candidates {
+    const struct join_candidate *list;
     int count;
 };
 
-static struct candidate
+static struct join_candidate
 forward(const struct foreign_key *key)
 {
-    return (struct candidate){ { key->to, key->from_columns[0], key->to_columns[0] },
-                               key->from,
-                               key->from_columns[0],
-                               false };
+    return (struct join_candidate){ { key->to, key->from_columns[0], key->to_columns[0] },
+                                    key->from,
+                                    key->from_columns[0],
+                                    false };
 }
 
-static struct candidate
+static struct join_candidate
 backward(const struct foreign_key *key)
 {
-    return (struct candidate){ { key->from, key->to_columns[0], key->from_columns[0] },
-                               key->from,
-                               key->from_columns[0],
-                               !table_is_unique(key->from, key->from_columns[0]) };
+    return (struct join_candidate){ { key->from, key->to_columns[0], key->from_columns[0] },
+                                    key->from,
+                                    key->from_columns[0],
+                                    !table_is_unique(key->from, key->from_columns[0]) };
 }
 
-static struct candidates
+static struct join_candidates
 find_candidates(struct arena *a, const struct table *parent, const struct table *target)
 {
     size_t most = (size_t)parent->foreign_key_count + (size_t)target->foreign_key_count;
-    struct candidate *list = ARENA_ARRAY(a, struct candidate, most + 1);
+    struct join_candidate *list = ARENA_ARRAY(a, struct join_candidate, most + 1);
     int count = 0;
 
     for (int i = 0; i < parent->foreign_key_count; i++)
@@ -55,13 +55,13 @@ find_candidates(struct arena *a, const struct table *parent, const struct table 
     for (int i = 0; i < target->foreign_key_count; i++)
         if (target->foreign_keys[i].to == parent && target->foreign_keys[i].count == 1)
             list[count++] = backward(&target->foreign_keys[i]);
-    return (struct candidates){ list, count };
+    return (struct join_candidates){ list, count };
 }
 
 /* A list follows a key that leads here; a single row may go either way, if
  * there is but one. */
 static bool
-has_cardinality(const struct bind_site *site, const struct candidate *candidate)
+has_cardinality(const struct bind_site *site, const struct join_candidate *candidate)
 {
     bool is_forward = candidate->column == candidate->join.from;
 
@@ -70,23 +70,23 @@ has_cardinality(const struct bind_site *site, const struct candidate *candidate)
 
 /* Those of `all` that fit the field: by cardinality, and by `column` unless it
  * is STR_NONE. */
-static struct candidates
-keep_fitting(const struct bind_site *site, struct candidates all, struct str column)
+static struct join_candidates
+keep_fitting(const struct bind_site *site, struct join_candidates all, struct str column)
 {
-    struct candidate *list =
-        ARENA_ARRAY(site->binder->arena, struct candidate, (size_t)all.count + 1);
+    struct join_candidate *list =
+        ARENA_ARRAY(site->binder->arena, struct join_candidate, (size_t)all.count + 1);
     int count = 0;
 
     for (int i = 0; i < all.count; i++)
         if (has_cardinality(site, &all.list[i]) &&
             (!column.ptr || str_equal(all.list[i].column->name, column)))
             list[count++] = all.list[i];
-    return (struct candidates){ list, count };
+    return (struct join_candidates){ list, count };
 }
 
 /* `links.posted_by, links.edited_by` */
 static struct str
-list_columns(struct arena *a, struct candidates candidates)
+list_columns(struct arena *a, struct join_candidates candidates)
 {
     struct buf *names = buf_new(a);
 
@@ -99,7 +99,7 @@ list_columns(struct arena *a, struct candidates candidates)
     return buf_copy(a, names);
 }
 
-/* @join on a column that is no foreign key: a table is joined to itself by
+/* @join on a column that is not a foreign key: a table is joined to itself by
  * equal values.  NULL when that is not what the field says. */
 static const struct join *
 find_self_join(const struct bind_site *site, const struct table *target, struct str name)
@@ -116,50 +116,52 @@ find_self_join(const struct bind_site *site, const struct table *target, struct 
 }
 
 static void
-report_none(const struct bind_site *site, const struct table *target, struct candidates all,
+report_none(const struct bind_site *site, const struct table *target, struct join_candidates all,
             struct str column)
 {
     struct str names = list_columns(site->binder->arena, all);
-    const struct ast_directive *directive = bind_site_directive(site, "join");
+    const struct ast_directive *directive = binder_site_directive(site, "join");
     const struct table *parent = binding_of_type(site->parent)->table;
 
     if (column.ptr && all.count > 0)
-        bind_site_misfit(site, directive,
-                         "\"%.*s\" is no foreign key that leads to %s of %.*s; between the two "
-                         "tables there is: %.*s.",
-                         STR_PRINT(column), site->is_list ? "rows" : "one row",
-                         STR_PRINT(target->name), STR_PRINT(names));
+        binder_site_misfit(
+            site, directive,
+            "\"%.*s\" is not a foreign key that leads to %s of %.*s; between the two "
+            "tables there is: %.*s.",
+            STR_PRINT(column), site->is_list ? "rows" : "one row", STR_PRINT(target->name),
+            STR_PRINT(names));
     else if (column.ptr)
-        bind_site_misfit(site, directive,
-                         "\"%.*s\" is no foreign key between %.*s and %.*s; add one.",
-                         STR_PRINT(column), STR_PRINT(parent->name), STR_PRINT(target->name));
+        binder_site_misfit(site, directive,
+                           "\"%.*s\" is not a foreign key between %.*s and %.*s; add one.",
+                           STR_PRINT(column), STR_PRINT(parent->name), STR_PRINT(target->name));
     else if (all.count > 0)
-        bind_site_misfit(site, NULL, "the foreign key %.*s leads to %s of %.*s; make the field %s.",
-                         STR_PRINT(names), site->is_list ? "one row" : "many rows",
-                         STR_PRINT(target->name), site->is_list ? "no list" : "a list");
+        binder_site_misfit(site, NULL,
+                           "the foreign key %.*s leads to %s of %.*s; make the field %s.",
+                           STR_PRINT(names), site->is_list ? "one row" : "many rows",
+                           STR_PRINT(target->name), site->is_list ? "a single object" : "a list");
     else
-        bind_site_misfit(site, NULL,
-                         "no foreign key of one column joins %.*s and %.*s; add one, or give the "
-                         "field another resolver.",
-                         STR_PRINT(parent->name), STR_PRINT(target->name));
+        binder_site_misfit(site, NULL,
+                           "no foreign key of one column joins %.*s and %.*s; add one, or give the "
+                           "field another resolver.",
+                           STR_PRINT(parent->name), STR_PRINT(target->name));
 }
 
 const struct join *
 bind_join_find(const struct bind_site *site, const struct table *target)
 {
     struct arena *a = site->binder->arena;
-    const struct ast_directive *directive = bind_site_directive(site, "join");
-    struct str column = bind_directive_text(site->binder, directive, "column");
-    struct candidates all = find_candidates(a, binding_of_type(site->parent)->table, target);
-    struct candidates fitting = keep_fitting(site, all, column);
+    const struct ast_directive *directive = binder_site_directive(site, "join");
+    struct str column = binder_directive_text(site->binder, directive, "column");
+    struct join_candidates all = find_candidates(a, binding_of_type(site->parent)->table, target);
+    struct join_candidates fitting = keep_fitting(site, all, column);
 
     if (fitting.count == 1)
         return &fitting.list[0].join;
     if (fitting.count > 1) {
         struct str names = list_columns(a, fitting);
-        bind_site_misfit(site, directive,
-                         "%d foreign keys could be meant: %.*s; pick one with @join(column:).",
-                         fitting.count, STR_PRINT(names));
+        binder_site_misfit(site, directive,
+                           "%d foreign keys could be meant: %.*s; pick one with @join(column:).",
+                           fitting.count, STR_PRINT(names));
         return NULL;
     }
     const struct join *join = column.ptr ? find_self_join(site, target, column) : NULL;
@@ -176,8 +178,8 @@ is_referenced(const struct table *parent, const struct join *join)
         return true;
     for (int i = 0; i < parent->foreign_key_count; i++) {
         const struct foreign_key *key = &parent->foreign_keys[i];
-        if (key->count == 1 && key->to == join->table && key->from_columns[0] == join->from &&
-            key->to_columns[0] == join->to)
+        if (!key->is_not_valid && key->count == 1 && key->to == join->table &&
+            key->from_columns[0] == join->from && key->to_columns[0] == join->to)
             return true;
     }
     return false;
@@ -189,28 +191,29 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
     const struct table *parent = binding_of_type(site->parent)->table;
 
     if (site->payload)
-        bind_site_misfit(site, NULL,
-                         "what a mutation has written may be gone, and its joined rows with it; "
-                         "drop the \"!\" behind %.*s.",
-                         STR_PRINT(site->named->name));
+        binder_site_misfit(site, NULL,
+                           "the row that a mutation returned may have been deleted, and nothing is "
+                           "joined to it then; "
+                           "drop the \"!\" after %.*s.",
+                           STR_PRINT(site->named->name));
     else if (!is_referenced(parent, join))
-        bind_site_misfit(site, NULL,
-                         "a row of %.*s may have none of %.*s that refers to it; drop the \"!\".",
-                         STR_PRINT(parent->name), STR_PRINT(join->table->name));
+        binder_site_misfit(site, NULL,
+                           "a row of %.*s may have none of %.*s that refers to it; drop the \"!\".",
+                           STR_PRINT(parent->name), STR_PRINT(join->table->name));
     else if (!join->from->is_not_null)
-        bind_site_misfit(site, NULL,
-                         "column %.*s.%.*s, which it is joined by, may be null; drop the \"!\", "
-                         "or declare the column NOT NULL.",
-                         STR_PRINT(parent->name), STR_PRINT(join->from->name));
+        binder_site_misfit(site, NULL,
+                           "column %.*s.%.*s, which it is joined by, may be null; drop the \"!\", "
+                           "or declare the column NOT NULL.",
+                           STR_PRINT(parent->name), STR_PRINT(join->from->name));
     else if (site->named->kind == TYPE_OBJECT && binding_of_type(site->named)->discriminator)
-        bind_site_misfit(site, NULL,
-                         "the row of %.*s may be of another type than %.*s; drop the \"!\".",
-                         STR_PRINT(join->table->name), STR_PRINT(site->named->name));
+        binder_site_misfit(site, NULL,
+                           "the row of %.*s may be of another type than %.*s; drop the \"!\".",
+                           STR_PRINT(join->table->name), STR_PRINT(site->named->name));
     else if (join->table->may_hide_rows)
-        bind_site_misfit(site, NULL,
-                         "row-level security may hide the row of %.*s; drop the \"!\", or give "
-                         "the table a SELECT policy that is constant true.",
-                         STR_PRINT(join->table->name));
+        binder_site_misfit(site, NULL,
+                           "row-level security may hide the row of %.*s; drop the \"!\", or give "
+                           "the table a SELECT policy that is constant true.",
+                           STR_PRINT(join->table->name));
     else
         return true;
     return false;
@@ -226,6 +229,8 @@ is_opaque(enum column_kind kind)
     case COLUMN_FLOAT8:
     case COLUMN_TIMESTAMP:
     case COLUMN_TIMESTAMPTZ:
+    case COLUMN_BYTEA:
+    case COLUMN_ARRAY:
         return true;
     default:
         return false;
@@ -238,9 +243,10 @@ bind_join_check_key(const struct bind_site *site, const struct table *table,
 {
     if (!is_opaque(column->kind))
         return true;
-    bind_site_misfit(site, NULL,
-                     "column %.*s.%.*s, which it is joined by, is %.*s, and rows are not read by "
-                     "such keys; join by a column of integers, text or uuid.",
-                     STR_PRINT(table->name), STR_PRINT(column->name), STR_PRINT(column->type_name));
+    binder_site_misfit(site, NULL,
+                       "column %.*s.%.*s, which it is joined by, is %.*s, and rows are not read by "
+                       "such keys; join by a column of integers, text or uuid.",
+                       STR_PRINT(table->name), STR_PRINT(column->name),
+                       STR_PRINT(column->type_name));
     return false;
 }

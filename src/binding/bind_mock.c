@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "value/value.h"
-#include "binding/bind_internal.h"
+#include "binding/binder.h"
 #include "binding/bind_mock_internal.h"
 
 /* Objects of a type, unless @mock(count:) says otherwise: a few pages of a list. */
@@ -63,7 +63,7 @@ is_node(const struct type *type)
 static void
 shape_entity(struct binder *b, const struct type *type, struct mock_type *mock)
 {
-    const struct ast_directive *directive = bind_mock_type_directive(b, type);
+    const struct ast_directive *directive = binder_type_directive(b, type, "mock");
 
     mock->shape = MOCK_ENTITY;
     mock->key = schema_find_field(b->schema, type, STR("id"));
@@ -89,13 +89,13 @@ shape_type(struct binder *b, struct type *type, const struct map *reached)
     } else if (has_field(schema, type, "hasNextPage")) {
         mock->shape = MOCK_PAGE_INFO;
     } else if (key && type_is_leaf(type_nullable(key->type)) && map_get(reached, type->name) &&
-               !bind_is_root(b, type)) {
+               !binder_is_root(b, type)) {
         shape_entity(b, type, mock);
     }
     if ((mock->shape == MOCK_CONNECTION || mock->shape == MOCK_EDGE) &&
         !(mock->node && type_is_composite(mock->node)))
         mock->shape = MOCK_VALUE;
-    bind_type_binding(b, type)->mock = mock;
+    binder_type_binding(b, type)->mock = mock;
 }
 
 /* --- fields --- */
@@ -112,9 +112,24 @@ is_entity(const struct type *type)
     return type_is_abstract(type) && type->possible_count > 0;
 }
 
-/* The list that `voteCount` counts: `votes`, or `voteSet`. */
+/* What lists are called beside the name of their items, in any contract: `item`, `items`, and
+ * as Django has it, `itemSet`. */
+static const struct str list_suffixes[] = { STR_INIT(""), STR_INIT("s"), STR_INIT("Set") };
+
+/* Is it the name of a list of what `stem` names one of? */
+static bool
+is_list_of(struct str name, struct str stem)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(list_suffixes); i++)
+        if (name.len == stem.len + list_suffixes[i].len && str_starts_with(name, stem) &&
+            str_ends_with(name, list_suffixes[i]))
+            return true;
+    return false;
+}
+
+/* The list that `itemCount` counts. */
 static const struct field *
-find_counted(struct binder *b, const struct type *parent, const struct field *field)
+find_counted(const struct type *parent, const struct field *field)
 {
     struct str stem = field->name;
 
@@ -127,10 +142,7 @@ find_counted(struct binder *b, const struct type *parent, const struct field *fi
         bool is_many = type_nullable(list->type)->kind == TYPE_LIST ||
                        (binding_of_type(target)->mock &&
                         binding_of_type(target)->mock->shape == MOCK_CONNECTION);
-        bool is_named = str_equal(list->name, stem) ||
-                        str_equal(list->name, str_format(b->arena, "%.*ss", STR_PRINT(stem))) ||
-                        str_equal(list->name, str_format(b->arena, "%.*sSet", STR_PRINT(stem)));
-        if (is_many && is_named && type_is_composite(target))
+        if (is_many && is_list_of(list->name, stem) && type_is_composite(target))
             return list;
     }
     return NULL;
@@ -178,7 +190,7 @@ static void
 bind_order(struct binder *b, const struct field *field, struct mock *mock)
 {
     const struct ast_directive *directive = ast_find_directive(field->ast->directives, "order");
-    struct str rest = bind_directive_text(b, directive, "by");
+    struct str rest = binder_directive_text(b, directive, "by");
     struct mock_order *order = ARENA_ARRAY(b->arena, struct mock_order, rest.len + 1);
 
     mock->order = order;
@@ -205,7 +217,7 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
     const struct type *named = type_named(field->type);
     const struct ast_node *directives = field->ast->directives;
 
-    mock->counted = find_counted(b, parent, field);
+    mock->counted = find_counted(parent, field);
     mock->role = find_role(parent, field, mock);
     mock->target = mock->role == MOCK_PAGE ? binding_of_type(named)->mock->node : named;
     if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {
@@ -218,7 +230,8 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
         .is_list = mock->role == MOCK_LIST,
         .as.mock = mock,
         .is_exactly_one = ast_find_directive(directives, "exactlyOne") != NULL,
-        .signed_in = bind_directive_text(b, ast_find_directive(directives, "signedIn"), "message"),
+        .signed_in =
+            binder_directive_text(b, ast_find_directive(directives, "signedIn"), "message"),
     };
     bind_mock_arguments(b, field, mock);
     field->binding = binding;

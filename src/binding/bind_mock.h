@@ -35,7 +35,7 @@ enum mock_shape {
     MOCK_ENTITY,     /* one of many, each with an id of its own */
     MOCK_CONNECTION, /* a page of them: `edges` or `nodes`, and `pageInfo` */
     MOCK_EDGE,       /* one place of it: `node` and `cursor` */
-    MOCK_PAGE_INFO   /* what is before and behind it */
+    MOCK_PAGE_INFO   /* what is before and after it */
 };
 
 /* An object type, bound to LIFELIKE values. */
@@ -68,7 +68,7 @@ struct mock {
     int nulls;                      /* of a hundred objects, for how many it is null */
     const struct str *values;       /* LEAF: JSON texts to choose from */
     int value_count;                /* 0: by name */
-    int count;                      /* items of a list, or rows behind a page; -1: not said */
+    int count;                      /* items of a list, or rows of all pages; -1: not said */
     const struct field *counted;    /* COUNT: the list */
     const struct type *target;      /* LIST, PAGE, OBJECT: whose objects; it may be abstract */
     const struct field *inverse;    /* LIST, PAGE: the field of theirs that leads back; or NULL */

@@ -19,7 +19,7 @@ static const struct {
     { "before", NULL, ARGUMENT_BEFORE }, { "orderBy", NULL, ARGUMENT_ORDER_BY },
 };
 
-/* Arguments that are searched for, where the type has no field of that name. */
+/* Arguments whose text is searched for, where the type has no field of that name. */
 static const char *const searches[] = { "search", "query", "q", "text", "filter" };
 
 const struct field *
@@ -28,7 +28,7 @@ bind_mock_column(struct binder *b, const struct type *type, struct str column)
     for (int i = 0; i < type->field_count; i++) {
         const struct field *field = &type->fields[i];
         if (type_is_leaf(type_nullable(field->type)) &&
-            str_equal(bind_column_name(b, field->ast->directives, field->name), column))
+            str_equal(binder_column_name(b, field->ast->directives, field->name), column))
             return field;
     }
     return NULL;
@@ -88,7 +88,7 @@ find_compared(struct binder *b, const struct type *target, const struct input_va
         return field;
     if (ast_find_directive(argument->ast->directives, "column"))
         return bind_mock_column(b, target,
-                                bind_column_name(b, argument->ast->directives, argument->name));
+                                binder_column_name(b, argument->ast->directives, argument->name));
     if (str_is(stem, "ids"))
         return schema_find_field(b->schema, target, STR("id"));
     if (!str_ends_with(stem, STR("Id")))

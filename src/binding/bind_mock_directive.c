@@ -10,27 +10,13 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "language/source.h"
+#include "value/value_json.h"
 #include "binding/bind_mock_internal.h"
 
 /* A value is a line that a person has written: no more than this is read of it. */
-static const struct json_bounds value_bounds = {
+static const struct value_json_bounds value_bounds = {
     .depth = 64, .values = 10000, .string = 65536, .number = 40
 };
-
-const struct ast_directive *
-bind_mock_type_directive(const struct binder *b, const struct type *type)
-{
-    for (const struct ast_node *node = b->schema->document->definitions; node; node = node->next) {
-        if (!ast_is_type_definition(node->kind) ||
-            !str_equal(ast_as(type_definition, node)->name, type->name))
-            continue;
-        const struct ast_directive *directive =
-            ast_find_directive(ast_as(type_definition, node)->directives, "mock");
-        if (directive)
-            return directive;
-    }
-    return NULL;
-}
 
 /* The literal of a directive's argument, which is not null; or NULL. */
 static const struct ast_node *
@@ -54,8 +40,8 @@ bind_mock_number(struct binder *b, const struct ast_directive *directive, const 
     if (!literal)
         return otherwise;
     if (!str_read_int64(ast_as(value, literal)->text, &number) || number < 0 || number > MOCK_MOST)
-        bind_misfit(b, literal->start, subject, "@mock(%s:) is a number from 0 to %d.", argument,
-                    MOCK_MOST);
+        binder_misfit(b, literal->start, subject, "@mock(%s:) is a number from 0 to %d.", argument,
+                      MOCK_MOST);
     return (int)number;
 }
 
@@ -63,20 +49,21 @@ bind_mock_number(struct binder *b, const struct ast_directive *directive, const 
 static bool
 is_number(struct arena *a, const struct type *type, struct str text)
 {
-    struct json_fault fault;
+    struct value_json_fault fault;
     int64_t number;
 
     if (str_is(type->name, "Int"))
         return str_read_int64(text, &number) && number >= INT32_MIN && number <= INT32_MAX;
     return text.len > 0 && (text.ptr[0] == '-' || (text.ptr[0] >= '0' && text.ptr[0] <= '9')) &&
-           json_scan(text, &value_bounds, &fault) && isfinite(strtod(str_copy_c(a, text), NULL));
+           value_json_read(a, text, &value_bounds, &fault) &&
+           isfinite(strtod(str_copy_c(a, text), NULL));
 }
 
 /* Write the text as a value of the type; false when it is none. */
 static bool
-write_value(struct arena *a, struct buf *b, const struct type *type, struct str text)
+write_text(struct arena *a, struct buf *b, const struct type *type, struct str text)
 {
-    struct json_fault fault;
+    struct value_json_fault fault;
     bool is_builtin_text = str_is(type->name, "String") || str_is(type->name, "ID");
     bool is_bare = false;
 
@@ -91,7 +78,7 @@ write_value(struct arena *a, struct buf *b, const struct type *type, struct str 
             return false;
         is_bare = true;
     } else if (type->kind == TYPE_SCALAR && !is_builtin_text) {
-        is_bare = json_scan(text, &value_bounds, &fault);
+        is_bare = value_json_read(a, text, &value_bounds, &fault) != NULL;
     }
     if (is_bare)
         buf_put(b, text);
@@ -115,18 +102,18 @@ read_values(struct binder *b, const struct ast_directive *directive, struct str 
     for (const struct ast_node *node = first; node; node = node->next)
         count++;
     if (count == 0 || !type_is_leaf(type)) {
-        bind_misfit(b, literal->start, subject,
-                    count == 0 ? "@mock(values:) names no value."
-                               : "@mock(values:) is for scalars and enums, which this is not.");
+        binder_misfit(b, literal->start, subject,
+                      count == 0 ? "@mock(values:) names no value."
+                                 : "@mock(values:) is only for scalars and enums.");
         return;
     }
     struct str *values = ARENA_ARRAY(b->arena, struct str, (size_t)count);
     mock->values = values;
     for (const struct ast_node *node = first; node; node = node->next) {
         struct buf *text = buf_new(b->arena);
-        if (!write_value(b->arena, text, type, ast_as(value, node)->text))
-            bind_misfit(b, node->start, subject, "\"%.*s\" is no value of %.*s.",
-                        STR_PRINT(ast_as(value, node)->text), STR_PRINT(type->name));
+        if (!write_text(b->arena, text, type, ast_as(value, node)->text))
+            binder_misfit(b, node->start, subject, "\"%.*s\" is not a value of %.*s.",
+                          STR_PRINT(ast_as(value, node)->text), STR_PRINT(type->name));
         values[mock->value_count++] = buf_str(text);
     }
 }
@@ -144,12 +131,11 @@ bind_mock_directive(struct binder *b, const struct type *parent, const struct fi
     mock->count = bind_mock_number(b, directive, "count", subject, -1);
     mock->nulls = bind_mock_number(b, directive, "nulls", subject, 0);
     if (mock->count >= 0 && !is_list)
-        bind_misfit(b, directive->node.start, subject,
-                    "@mock(count:) is for lists, which this is not.");
+        binder_misfit(b, directive->node.start, subject, "@mock(count:) is only for lists.");
     if (mock->nulls > 0 && field->type->kind == TYPE_NON_NULL)
-        bind_misfit(b, directive->node.start, subject,
-                    "@mock(nulls:) is for what may be null; drop the \"!\", or take it away.");
+        binder_misfit(b, directive->node.start, subject,
+                      "@mock(nulls:) is only for nullable fields; drop the \"!\", or remove it.");
     read_values(b, directive, subject, named, mock);
     if (mock->value_count == 0 && type_is_leaf(named) && named->ast)
-        read_values(b, bind_mock_type_directive(b, named), named->name, named, mock);
+        read_values(b, binder_type_directive(b, named, "mock"), named->name, named, mock);
 }

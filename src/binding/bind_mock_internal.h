@@ -8,7 +8,7 @@
 #define BINDING_BIND_MOCK_INTERNAL_H
 
 #include "base/map.h"
-#include "binding/bind_internal.h"
+#include "binding/binder.h"
 #include "binding/bind_mock.h"
 
 /* --- bind_mock_argument.c --- */
@@ -20,10 +20,6 @@ void bind_mock_arguments(struct binder *b, struct field *field, const struct moc
 
 /* --- bind_mock_directive.c --- */
 
-/* The @mock of an object type, a scalar or an enum, which an extension may have added; or
- * NULL. */
-const struct ast_directive *
-bind_mock_type_directive(const struct binder *b, const struct type *type);
 /* The number that an argument of the directive says, or `otherwise`.  A misfit, of `subject`,
  * when it is negative. */
 int bind_mock_number(struct binder *b, const struct ast_directive *directive, const char *argument,

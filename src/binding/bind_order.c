@@ -28,7 +28,7 @@ static bool
 bind_term(const struct bind_site *site, const struct ast_directive *directive, struct str text,
           struct order_term *term)
 {
-    const struct table *table = bind_site_rows(site)->table;
+    const struct table *table = binder_site_rows(site)->table;
     struct str direction = text;
     struct str name = cut(&direction, ' ');
 
@@ -36,16 +36,25 @@ bind_term(const struct bind_site *site, const struct ast_directive *directive, s
     term->column = table_find_column(table, name);
     term->is_descending = str_equal_nocase(direction, STR("DESC"));
     if (!term->column) {
-        bind_site_misfit(site, directive,
-                         "table %.*s has no column \"%.*s\" to order by; name columns that it "
-                         "has, separated by commas.",
-                         STR_PRINT(table->name), STR_PRINT(name));
+        binder_site_misfit(site, directive,
+                           "table %.*s has no column \"%.*s\" to order by; name columns that it "
+                           "has, separated by commas.%.*s",
+                           STR_PRINT(table->name), STR_PRINT(name),
+                           STR_PRINT(binder_suggest_column(site->binder, table, name)));
+        return false;
+    }
+    if (!term->column->type->has_order) {
+        binder_site_misfit(site, directive,
+                           "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort; order by "
+                           "another column.",
+                           STR_PRINT(table->name), STR_PRINT(name),
+                           STR_PRINT(term->column->type_name));
         return false;
     }
     if (direction.len > 0 && !term->is_descending && !str_equal_nocase(direction, STR("ASC"))) {
-        bind_site_misfit(site, directive,
-                         "\"%.*s\" is no direction; write ASC or DESC behind the column.",
-                         STR_PRINT(direction));
+        binder_site_misfit(site, directive,
+                           "\"%.*s\" is not a direction; write ASC or DESC after the column.",
+                           STR_PRINT(direction));
         return false;
     }
     return true;
@@ -54,9 +63,9 @@ bind_term(const struct bind_site *site, const struct ast_directive *directive, s
 static bool
 bind_terms(struct bind_site *site, const struct ast_directive *directive)
 {
-    struct str rest = bind_directive_text(site->binder, directive, "by");
+    struct str rest = binder_directive_text(site->binder, directive, "by");
     struct order_term *terms = ARENA_ARRAY(site->binder->arena, struct order_term, rest.len + 1);
-    struct order *order = &bind_site_rows(site)->order;
+    struct order *order = &binder_site_rows(site)->order;
     bool fits = true;
 
     order->terms = terms;
@@ -69,15 +78,15 @@ bind_terms(struct bind_site *site, const struct ast_directive *directive)
 bool
 bind_order_default(struct bind_site *site)
 {
-    const struct ast_directive *directive = bind_site_directive(site, "order");
-    const struct table *table = bind_site_rows(site)->table;
+    const struct ast_directive *directive = binder_site_directive(site, "order");
+    const struct table *table = binder_site_rows(site)->table;
     bool fits = true;
 
     if (table->primary_key.count != 1) {
-        bind_site_misfit(site, NULL,
-                         "table %.*s has no primary key of one column, which orders a list's "
-                         "rows in the end; add one, or show no list of it.",
-                         STR_PRINT(table->name));
+        binder_site_misfit(site, NULL,
+                           "table %.*s has no primary key of one column, which orders a list's "
+                           "rows in the end; add one, or show no list of it.",
+                           STR_PRINT(table->name));
         fits = false;
     }
     return (!directive || bind_terms(site, directive)) && fits;
@@ -98,19 +107,27 @@ bind_input(struct binder *b, const struct type *type, const struct input_value *
 {
     struct str subject =
         str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(input->name));
-    struct str name = bind_column_name(b, input->ast->directives, input->name);
-    const struct column *column = table_find_column(table, name);
+    struct str name;
+    const struct column *column =
+        binder_find_column(b, table, input->ast->directives, input->name, &name);
     uint32_t offset = source_offset(b->schema->document->source, input->ast->name);
 
     if (!column)
-        bind_misfit(b, offset, subject,
-                    "table %.*s has no column \"%.*s\" to order by; add the column, or name "
-                    "another with @column(name:).",
-                    STR_PRINT(table->name), STR_PRINT(name));
+        binder_misfit(b, offset, subject,
+                      "table %.*s has no column \"%.*s\" to order by; add the column, or name "
+                      "another with @column(name:).%.*s",
+                      STR_PRINT(table->name), STR_PRINT(name),
+                      STR_PRINT(binder_suggest_column(b, table, name)));
+    else if (!column->type->has_order)
+        binder_misfit(b, offset, subject,
+                      "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort; order by another "
+                      "column.",
+                      STR_PRINT(table->name), STR_PRINT(column->name),
+                      STR_PRINT(column->type_name));
     if (!is_direction(type_nullable(input->type)))
-        bind_misfit(b, offset, subject,
-                    "a field of an order is of an enum with the values ASC and DESC, not %.*s.",
-                    STR_PRINT(type_text(b->arena, input->type)));
+        binder_misfit(b, offset, subject,
+                      "a field of an order is of an enum with the values ASC and DESC, not %.*s.",
+                      STR_PRINT(type_text(b->arena, input->type)));
     return is_direction(type_nullable(input->type)) ? column : NULL;
 }
 
@@ -148,14 +165,14 @@ bind_order_argument(const struct bind_site *site, const struct input_value *argu
     const struct type *type = type_named(argument->type);
 
     if (type->kind != TYPE_INPUT_OBJECT || !type->is_one_of) {
-        bind_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
-                    str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
-                               STR_PRINT(site->field->name), STR_PRINT(argument->name)),
-                    "an order is an input object with @oneOf, or a list of them, not %.*s.",
-                    STR_PRINT(type_text(b->arena, argument->type)));
+        binder_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
+                      str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
+                                 STR_PRINT(site->field->name), STR_PRINT(argument->name)),
+                      "an order is an input object with @oneOf, or a list of them, not %.*s.",
+                      STR_PRINT(type_text(b->arena, argument->type)));
         return NULL;
     }
-    const struct column **columns = find_columns(b, type, bind_site_rows(site)->table);
+    const struct column **columns = find_columns(b, type, binder_site_rows(site)->table);
     if (!columns)
         return NULL;
     struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);

@@ -27,7 +27,7 @@ returned_table(const struct binder *b, const struct field *field)
 {
     const struct ast_directive *directive = ast_find_directive(field->ast->directives, "function");
     const struct function *function =
-        catalog_find_function(b->catalog, bind_directive_text(b, directive, "name"));
+        catalog_find_function(b->catalog, binder_directive_text(b, directive, "name"));
 
     return function ? function->returns_table : NULL;
 }
@@ -45,13 +45,13 @@ add_user(struct binder *b, struct type *type, const struct field *field)
         *payload = (struct payload){ .type = type,
                                      .field = field,
                                      .is_of_resolver = resolver != NULL,
-                                     .resolver = bind_resolver_find(b, resolver),
+                                     .resolver = binder_find_resolver(b, resolver),
                                      .next = b->payloads };
         b->payloads = payload;
         known = payload;
     }
     if (!known->is_of_resolver && !resolver && !binding_of_type(type)->table)
-        bind_type_binding(b, type)->table = returned_table(b, field);
+        binder_type_binding(b, type)->table = returned_table(b, field);
 }
 
 bool
@@ -72,11 +72,12 @@ bind_payload(struct binder *b, struct type *type)
 void
 bind_payload_misfit(const struct bind_site *site, const struct payload *payload)
 {
-    bind_site_misfit(site, NULL,
-                     "%.*s is the payload of %.*s.%.*s, which gives something else; give the "
-                     "field a type of its own.",
-                     STR_PRINT(site->named->name), STR_PRINT(site->binder->schema->mutation->name),
-                     STR_PRINT(payload->field->name));
+    binder_site_misfit(site, NULL,
+                       "%.*s is the payload of %.*s.%.*s, which gives something else; give the "
+                       "field a type of its own.",
+                       STR_PRINT(site->named->name),
+                       STR_PRINT(site->binder->schema->mutation->name),
+                       STR_PRINT(payload->field->name));
 }
 
 bool

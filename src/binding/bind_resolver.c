@@ -25,17 +25,6 @@ static const struct {
 
 /* clang-format on */
 
-const struct resolver_signature *
-bind_resolver_find(const struct binder *b, const struct ast_directive *directive)
-{
-    struct str name = bind_directive_text(b, directive, "name");
-
-    for (int i = 0; b->resolvers[i]; i++)
-        if (str_is(name, b->resolvers[i]->name))
-            return b->resolvers[i];
-    return NULL;
-}
-
 bool
 bind_resolver_takes(const struct resolver_signature *resolver, struct str argument)
 {
@@ -47,15 +36,15 @@ bind_resolver_takes(const struct resolver_signature *resolver, struct str argume
 
 /* A resolver's outputs are the fields of one object. */
 static bool
-check_payload(const struct bind_site *site)
+check_outputs(const struct bind_site *site)
 {
     const struct payload *payload = bind_payload_find(site->binder, site->named);
 
     if (!payload || site->is_list) {
-        bind_site_misfit(site, NULL,
-                         "a resolver puts out one object; make it one of a type without @table, "
-                         "not %.*s.",
-                         STR_PRINT(type_text(site->binder->arena, site->field->type)));
+        binder_site_misfit(site, NULL,
+                           "a resolver puts out one object; make it one of a type without @table, "
+                           "not %.*s.",
+                           STR_PRINT(type_text(site->binder->arena, site->field->type)));
         return false;
     }
     if (payload->resolver != binding_resolver(site->binding)) {
@@ -68,20 +57,21 @@ check_payload(const struct bind_site *site)
 bool
 bind_resolver(struct bind_site *site)
 {
-    const struct ast_directive *directive = bind_site_directive(site, "resolver");
+    const struct ast_directive *directive = binder_site_directive(site, "resolver");
 
     site->binding->kind = BINDING_RESOLVER;
     if (site->parent != site->binder->schema->mutation) {
-        bind_site_misfit(site, directive,
-                         "a function of the server does something, as only a mutation may; take "
-                         "@resolver away.");
+        binder_site_misfit(
+            site, directive,
+            "a function of the server does something, as only a mutation may; remove @resolver.");
         return false;
     }
-    site->binding->as.resolver = bind_resolver_find(site->binder, directive);
+    site->binding->as.resolver = binder_find_resolver(site->binder, directive);
     if (site->binding->as.resolver)
-        return check_payload(site);
-    bind_site_misfit(site, directive, "the server has no resolver \"%.*s\".",
-                     STR_PRINT(bind_directive_text(site->binder, directive, "name")));
+        return check_outputs(site);
+    binder_site_misfit(site, directive,
+                       "the server has no resolver \"%.*s\"; name another with @resolver(name:).",
+                       STR_PRINT(binder_directive_text(site->binder, directive, "name")));
     return false;
 }
 
@@ -123,18 +113,18 @@ can_show(const struct bind_site *site, enum output_kind kind)
 
 /* The row that an output is the key of. */
 static bool
-bind_row(struct bind_site *site)
+bind_key_row(struct bind_site *site)
 {
-    struct bound_rows *rows = bind_site_rows(site);
+    struct bound_rows *rows = binder_site_rows(site);
     const struct table *table = bind_field_table(site);
 
     if (!table)
         return false;
     if (table->primary_key.count != 1) {
-        bind_site_misfit(site, NULL,
-                         "table %.*s has no primary key of one column, by which the resolver "
-                         "names a row; add one.",
-                         STR_PRINT(table->name));
+        binder_site_misfit(site, NULL,
+                           "table %.*s has no primary key of one column, by which the resolver "
+                           "names a row; add one.",
+                           STR_PRINT(table->name));
         return false;
     }
     struct join *join = ARENA_NEW(site->binder->arena, struct join);
@@ -142,8 +132,8 @@ bind_row(struct bind_site *site)
     rows->table = table;
     rows->join = join;
     if (site->is_non_null)
-        bind_site_misfit(site, NULL, "there may be no such row; drop the \"!\" behind %.*s.",
-                         STR_PRINT(site->named->name));
+        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",
+                           STR_PRINT(site->named->name));
     return bind_join_check_key(site, table, join->to) && !site->is_non_null;
 }
 
@@ -156,17 +146,17 @@ bind_output(struct bind_site *site)
     site->binding->kind = BINDING_OUTPUT;
     site->binding->as.output.resolver = resolver;
     if (number < 0) {
-        bind_site_misfit(site, NULL, "resolver %s puts out no \"%.*s\"; take the field away.",
-                         resolver->name, STR_PRINT(site->field->name));
+        binder_site_misfit(site, NULL, "resolver %s has no output \"%.*s\"; remove the field.",
+                           resolver->name, STR_PRINT(site->field->name));
         return false;
     }
     site->binding->as.output.number = number;
     enum output_kind kind = resolver->outputs[number].kind;
     if (can_show(site, kind))
-        return kind != OUTPUT_KEY || bind_row(site);
-    bind_site_misfit(site, NULL, "resolver %s puts out %s, which %.*s cannot show; make it %s.",
-                     resolver->name, output_kinds[kind].name,
-                     STR_PRINT(type_text(site->binder->arena, type_nullable(site->field->type))),
-                     output_kinds[kind].remedy);
+        return kind != OUTPUT_KEY || bind_key_row(site);
+    binder_site_misfit(site, NULL, "resolver %s puts out %s, which %.*s cannot show; make it %s.",
+                       resolver->name, output_kinds[kind].name,
+                       STR_PRINT(type_text(site->binder->arena, type_nullable(site->field->type))),
+                       output_kinds[kind].remedy);
     return false;
 }

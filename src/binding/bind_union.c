@@ -19,8 +19,8 @@ bind_union_is(const struct bind_site *site)
 
     if (site->is_root && site->parent != b->schema->query)
         return false;
-    return type_is_abstract(type) && !bind_has_table(b, type) &&
-           !bind_type_directive(b, type, "discriminator");
+    return type_is_abstract(type) && !binder_has_table(b, type) &&
+           !binder_type_directive(b, type, "discriminator");
 }
 
 /* Two types show the same rows of a table unless a discriminator tells them apart. */
@@ -38,23 +38,23 @@ check_possible(const struct bind_site *site, int number)
 {
     const struct type *type = site->named->possible[number];
 
-    if (!bind_has_table(site->binder, type)) {
-        bind_site_misfit(site, NULL,
-                         "%.*s, which is one of the types of %.*s, has no table whose rows it "
-                         "shows; give it @table(name:).",
-                         STR_PRINT(type->name), STR_PRINT(site->named->name));
+    if (!binder_has_table(site->binder, type)) {
+        binder_site_misfit(site, NULL,
+                           "%.*s, which is one of the types of %.*s, has no table whose rows it "
+                           "shows; give it @table(name:).",
+                           STR_PRINT(type->name), STR_PRINT(site->named->name));
         return false;
     }
     for (int i = 0; i < number; i++) {
         const struct type *other = site->named->possible[i];
         if (!shares_rows(type, other))
             continue;
-        bind_site_misfit(site, NULL,
-                         "%.*s and %.*s show the same rows of %.*s; give %.*s the table and a "
-                         "@discriminator(column:), which tells them apart.",
-                         STR_PRINT(other->name), STR_PRINT(type->name),
-                         STR_PRINT(binding_of_type(type)->table->name),
-                         STR_PRINT(site->named->name));
+        binder_site_misfit(site, NULL,
+                           "%.*s and %.*s show the same rows of %.*s; give %.*s the table and a "
+                           "@discriminator(column:), which tells them apart.",
+                           STR_PRINT(other->name), STR_PRINT(type->name),
+                           STR_PRINT(binding_of_type(type)->table->name),
+                           STR_PRINT(site->named->name));
         return false;
     }
     return binding_of_type(type)->table != NULL;
@@ -67,15 +67,15 @@ check_type(const struct bind_site *site)
     bool fits = true;
 
     if (type->possible_count == 0) {
-        bind_site_misfit(site, NULL, "no type implements %.*s; add one.", STR_PRINT(type->name));
+        binder_site_misfit(site, NULL, "no type implements %.*s; add one.", STR_PRINT(type->name));
         return false;
     }
     if (!site->is_list) {
-        bind_site_misfit(site, NULL,
-                         "the rows of %.*s stand in tables of their own, and nothing says which "
-                         "holds the one; make the field a list, or give the type @table(name:) "
-                         "and @discriminator(column:).",
-                         STR_PRINT(type->name));
+        binder_site_misfit(site, NULL,
+                           "the rows of %.*s stand in tables of their own, and nothing says which "
+                           "holds the one; make the field a list, or give the type @table(name:) "
+                           "and @discriminator(column:).",
+                           STR_PRINT(type->name));
         return false;
     }
     for (int i = 0; i < type->possible_count; i++)
@@ -91,14 +91,14 @@ make_branch(const struct bind_site *site, int number)
 
     branch.named = site->named->possible[number];
     branch.is_branch = true;
-    branch.binding = (struct binding *)bind_site_rows(site)->branches[number];
+    branch.binding = (struct binding *)binder_site_rows(site)->branches[number];
     return branch;
 }
 
 static const struct bound_rows *
 branch_rows(const struct bind_site *site, int number)
 {
-    return &bind_site_rows(site)->branches[number]->as.rows;
+    return &binder_site_rows(site)->branches[number]->as.rows;
 }
 
 static bool
@@ -114,7 +114,7 @@ bind_branches(struct bind_site *site)
         binding->is_list = true;
         branches[i] = binding;
     }
-    struct bound_rows *rows = bind_site_rows(site);
+    struct bound_rows *rows = binder_site_rows(site);
     rows->branches = branches;
     rows->branch_count = count;
     for (int i = 0; i < count; i++) {
@@ -131,7 +131,7 @@ bind_branches(struct bind_site *site)
 static bool
 is_alike(const struct column *a, const struct column *b)
 {
-    bool is_named = a->kind == COLUMN_ENUM || a->kind == COLUMN_OTHER;
+    bool is_named = a->kind == COLUMN_ENUM || a->kind == COLUMN_OTHER || a->kind == COLUMN_ARRAY;
 
     return a->kind == b->kind && (!is_named || str_equal(a->type_name, b->type_name));
 }
@@ -154,7 +154,7 @@ alike_misfit(const struct bind_site *site, const struct input_value *argument, c
     if (argument)
         bind_argument_misfit(site, argument, "%.*s", STR_PRINT(message));
     else
-        bind_site_misfit(site, NULL, "%.*s", STR_PRINT(message));
+        binder_site_misfit(site, NULL, "%.*s", STR_PRINT(message));
 }
 
 /* The keys of the parent's rows are compared with a column of each branch. */
@@ -167,13 +167,13 @@ check_join(const struct bind_site *site, int number)
     if (!join)
         return true;
     if (join->from != first->from) {
-        bind_site_misfit(site, NULL,
-                         "column %.*s of %.*s joins %.*s, and column %.*s joins %.*s; rows are of "
-                         "one list if one column joins them all.",
-                         STR_PRINT(first->from->name),
-                         STR_PRINT(binding_of_type(site->parent)->table->name),
-                         STR_PRINT(first->table->name), STR_PRINT(join->from->name),
-                         STR_PRINT(join->table->name));
+        binder_site_misfit(
+            site, NULL,
+            "column %.*s of %.*s joins %.*s, and column %.*s joins %.*s; rows are of "
+            "one list if one column joins them all.",
+            STR_PRINT(first->from->name), STR_PRINT(binding_of_type(site->parent)->table->name),
+            STR_PRINT(first->table->name), STR_PRINT(join->from->name),
+            STR_PRINT(join->table->name));
         return false;
     }
     if (is_alike(first->to, join->to))
@@ -206,7 +206,7 @@ bind_union(struct bind_site *site)
     site->binding->kind = site->is_root ? BINDING_TABLE : BINDING_JOIN;
     if (!check_type(site) || !bind_branches(site))
         return false;
-    struct bound_rows *rows = bind_site_rows(site);
+    struct bound_rows *rows = binder_site_rows(site);
     for (int i = 1; i < rows->branch_count; i++) {
         fits = check_join(site, i) && fits;
         fits = check_order(site, i) && fits;
@@ -223,7 +223,7 @@ static bool
 check_search(const struct bind_site *site, const struct input_value *argument)
 {
     const struct ast_directive *search = ast_find_directive(argument->ast->directives, "search");
-    int count = bind_site_rows(site)->branch_count;
+    int count = binder_site_rows(site)->branch_count;
     bool fits = true;
 
     for (const struct ast_node *node = bind_argument_search(search); node; node = node->next) {
@@ -246,7 +246,7 @@ static bool
 check_columns(const struct bind_site *site, const struct input_value *argument,
               const struct argument_binding *const *branches)
 {
-    for (int i = 1; i < bind_site_rows(site)->branch_count; i++)
+    for (int i = 1; i < binder_site_rows(site)->branch_count; i++)
         for (int j = 0; j < branches[0]->column_count; j++) {
             if (is_alike(branches[0]->columns[j], branches[i]->columns[j]))
                 continue;
@@ -261,7 +261,7 @@ const struct argument_binding *
 bind_union_argument(const struct bind_site *site, const struct input_value *argument)
 {
     struct arena *a = site->binder->arena;
-    int count = bind_site_rows(site)->branch_count;
+    int count = binder_site_rows(site)->branch_count;
     const struct argument_binding **branches =
         ARENA_ARRAY(a, const struct argument_binding *, (size_t)count);
 

@@ -19,7 +19,7 @@
 #include "base/str.h"
 #include "schema/schema.h"
 #include "catalog/catalog.h"
-#include "catalog/scalar_write.h"
+#include "catalog/codec.h"
 
 struct mock;
 struct mock_type;
@@ -29,8 +29,9 @@ struct type_binding {
     const struct table *table; /* or NULL */
     /* The column of the table that tells of which type a row is; NULL: they are all of one. */
     const struct column *discriminator;
-    struct str label;             /* OBJECT with a discriminator: what that holds in its rows */
-    const struct mock_type *mock; /* OBJECT, bound to lifelike values (bind_mock.h); or NULL */
+    struct str label; /* OBJECT with a discriminator: what that holds in its rows */
+    const struct codec_labels *labels; /* ENUM: what its values stand for */
+    const struct mock_type *mock;      /* OBJECT, bound to lifelike values (bind_mock.h); or NULL */
 };
 
 enum binding_kind {
@@ -100,6 +101,7 @@ struct argument_binding {
     const struct column **columns;
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
+    const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
     const struct field **fields; /* of mock, instead of columns; those of ORDER_BY may be NULL */
     int field_count;
     /* Of a field with branches, and where columns are named: what it does in each. */
@@ -110,7 +112,7 @@ struct argument_binding {
 struct bound_column {
     const struct column *column;
     const struct join *join; /* of a row joined to the parent's; or NULL */
-    scalar_write_fn *write;
+    const struct codec *codec;
 };
 
 /* The rows that a field shows. */
@@ -127,8 +129,8 @@ struct bound_rows {
 
 struct bound_function {
     const struct function *function;
-    scalar_write_fn *write; /* of a leaf; or NULL */
-    struct bound_rows rows; /* else: those that it returns */
+    const struct codec *codec; /* of a leaf; or NULL */
+    struct bound_rows rows;    /* else: those that it returns */
 };
 
 struct bound_output {

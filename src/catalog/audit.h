@@ -1,9 +1,9 @@
 /*
  * audit.h - would row-level security hold what the application relies on?
  *
- * PostgreSQL asks no policy where a superuser, a role with BYPASSRLS or, unless it
- * is forced, a table's owner reads.  A server that logs in as one of them would
- * answer everybody with everything; so it is asked before the first request.
+ * PostgreSQL applies no policy to a superuser, to a role with BYPASSRLS or, unless it is
+ * forced, to a table's owner.  A server that logs in as one of them would show every row
+ * to every client; so this is checked before the first request.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,8 +18,8 @@ struct arena;
 struct db;
 struct rows;
 
-/* What is wrong with the login role and the tables: a sentence a row, in column 0; no
- * row when all is well.  `has_single_role`: the login role switches to no other, and so
+/* What is wrong with the login role and the tables: one sentence per row, in column 0; no
+ * row when nothing is wrong.  `has_single_role`: the login role switches to no other, and so
  * may be the tables' owner, but only where row-level security is forced.  NULL after an
  * error: `*message` is PostgreSQL's. */
 struct rows *

@@ -7,22 +7,36 @@
  *
  *     catalog <hash of the contract>
  *     enum mood sad "so so" happy
+ *     domain code character(3)
+ *     type json lacks equality
  *     table links
- *     column id integer not null
- *     column created_at timestamp with time zone not null
+ *     column id integer not null identity
+ *     column created_at timestamp with time zone not null default
+ *     column url citext nondeterministic
+ *     column tags text[] elements not null
+ *     column length integer generated
  *     primary key id
  *     unique user_id link_id
  *     foreign key posted_by references users id
+ *     foreign key site references sales.sites id not valid
  *     policy hides rows
+ *     table sales.sites partitioned
+ *     table top_links materialized view
  *     function viewer_has_voted(links links) returns boolean stable
  *     function me() returns setof users stable
+ *     function sum_of(variadic numbers integer[]) returns bigint immutable
  *     function create_link(url text, description text default) returns links volatile
+ *     function day() returns table(link integer, votes bigint) stable
+ *     function range() returns row(least integer, most integer) stable definer admin
  *
- * Names are as in PostgreSQL; one that is no plain lower-case identifier, and
- * the word `references`, stands in double quotes; `""` is the name of a
- * parameter that has none.  Types are as format_type() writes them, and a type
- * is an enum when an `enum` line says so.  What follows `table` is of that
- * table.  Empty lines, and lines that begin with #, say nothing.
+ * Names are as in PostgreSQL; one that is not a plain lower-case identifier, and
+ * the words `references`, `not` and `variadic`, stand in double quotes; `""` is the
+ * name of a parameter that has none.  A table, view or function of another schema than
+ * the first of the search path has its schema's name and a dot before its own.
+ * Types are as format_type() writes them, and a type is an enum, or a domain, when a
+ * line says so; the type in a `domain` line is what the domain is made of at last.
+ * After `table NAME` comes its kind, unless it is a plain table.  What follows
+ * `table` is of that table.  Empty lines, and lines that begin with #, say nothing.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -39,38 +53,92 @@ struct errors;
 struct map;
 struct source;
 
-/*  constant, PostgreSQL's name, cells come in binary format */
+/* The kinds of types, and how their cells come:
+ *      constant, PostgreSQL's name, in binary format, OID of the type that is sent, the same
+ *      for arrays of it */
 #define COLUMN_KINDS(X)                                                                            \
-    X(BOOLEAN, "boolean", true)                                                                    \
-    X(INT2, "smallint", true)                                                                      \
-    X(INT4, "integer", true)                                                                       \
-    X(INT8, "bigint", true)                                                                        \
-    X(FLOAT4, "real", true)                                                                        \
-    X(FLOAT8, "double precision", true)                                                            \
-    X(NUMERIC, "numeric", false)                                                                   \
-    X(TEXT, "text", true)                                                                          \
-    X(VARCHAR, "character varying", true)                                                          \
-    X(CHAR, "character", true)                                                                     \
-    X(UUID, "uuid", false)                                                                         \
-    X(DATE, "date", false)                                                                         \
-    X(TIMESTAMP, "timestamp without time zone", true)                                              \
-    X(TIMESTAMPTZ, "timestamp with time zone", true)                                               \
-    X(JSON, "json", false)                                                                         \
-    X(JSONB, "jsonb", false)                                                                       \
-    X(ENUM, "enum", false)                                                                         \
-    X(OTHER, "other", false)
+    X(BOOLEAN, "boolean", true, 16, 1000)                                                          \
+    X(INT2, "smallint", true, 21, 1005)                                                            \
+    X(INT4, "integer", true, 23, 1007)                                                             \
+    X(INT8, "bigint", true, 20, 1016)                                                              \
+    X(FLOAT4, "real", true, 700, 1021)                                                             \
+    X(FLOAT8, "double precision", true, 701, 1022)                                                 \
+    X(NUMERIC, "numeric", false, 25, 1009)                                                         \
+    X(TEXT, "text", true, 25, 1009)                                                                \
+    X(VARCHAR, "character varying", true, 1043, 1015)                                              \
+    X(CHAR, "character", true, 1042, 1014)                                                         \
+    X(CITEXT, "citext", false, 25, 1009)                                                           \
+    X(NAME, "name", false, 25, 1009)                                                               \
+    X(BYTE, "\"char\"", false, 25, 1009)                                                           \
+    X(UUID, "uuid", false, 25, 1009)                                                               \
+    X(DATE, "date", false, 25, 1009)                                                               \
+    X(TIME, "time without time zone", false, 25, 1009)                                             \
+    X(TIMETZ, "time with time zone", false, 25, 1009)                                              \
+    X(TIMESTAMP, "timestamp without time zone", true, 1114, 1115)                                  \
+    X(TIMESTAMPTZ, "timestamp with time zone", true, 1184, 1185)                                   \
+    X(INTERVAL, "interval", false, 25, 1009)                                                       \
+    X(BYTEA, "bytea", true, 17, 1001)                                                              \
+    X(INET, "inet", false, 25, 1009)                                                               \
+    X(CIDR, "cidr", false, 25, 1009)                                                               \
+    X(MACADDR, "macaddr", false, 25, 1009)                                                         \
+    X(MACADDR8, "macaddr8", false, 25, 1009)                                                       \
+    X(OID, "oid", false, 25, 1009)                                                                 \
+    X(MONEY, "money", false, 25, 1009)                                                             \
+    X(BIT, "bit", false, 25, 1009)                                                                 \
+    X(VARBIT, "bit varying", false, 25, 1009)                                                      \
+    X(INT4RANGE, "int4range", false, 25, 1009)                                                     \
+    X(INT8RANGE, "int8range", false, 25, 1009)                                                     \
+    X(NUMRANGE, "numrange", false, 25, 1009)                                                       \
+    X(DATERANGE, "daterange", false, 25, 1009)                                                     \
+    X(TSRANGE, "tsrange", false, 25, 1009)                                                         \
+    X(TSTZRANGE, "tstzrange", false, 25, 1009)                                                     \
+    X(XML, "xml", false, 25, 1009)                                                                 \
+    X(JSON, "json", false, 25, 1009)                                                               \
+    X(JSONB, "jsonb", false, 25, 1009)                                                             \
+    X(ENUM, "enum", false, 25, 1009)                                                               \
+    X(ARRAY, "array", false, 25, 1009)                                                             \
+    X(OTHER, "other", false, 25, 1009)
 
 enum column_kind {
-#define COLUMN_CONSTANT(constant, name, is_binary) COLUMN_##constant,
+#define COLUMN_CONSTANT(constant, name, is_binary, oid, array_oid) COLUMN_##constant,
     COLUMN_KINDS(COLUMN_CONSTANT)
 #undef COLUMN_CONSTANT
 };
 
+/* A type, as columns, parameters and results have it. */
+struct column_type {
+    struct str name;       /* as format_type() has it: `character(3)`; of a domain: its own */
+    struct str base_name;  /* the same, but of what a domain is made of */
+    enum column_kind kind; /* of that */
+    const struct column_type *element; /* ARRAY: of its elements; or NULL */
+    const struct enum_type *labels;    /* ENUM, and ARRAY of enums; or NULL */
+    /* What a parameter that is compared with such a column is cast to, so that its value is
+     * neither cut nor rounded: the type without its modifier and without domains. */
+    struct str compared_as;
+    /* The same for a parameter that is passed to a function: a domain by its name. */
+    struct str passed_as;
+    bool is_domain;
+    bool has_equality; /* there is an operator `=` */
+    bool has_order;    /* and an order, of a B-tree */
+};
+
+/* What PostgreSQL puts in where a statement says nothing. */
+enum column_filling {
+    COLUMN_GIVEN,    /* null */
+    COLUMN_DEFAULT,  /* its default */
+    COLUMN_IDENTITY, /* the next of its numbers, and no statement can say another */
+    COLUMN_GENERATED /* what its expression computes, likewise */
+};
+
 struct column {
     struct str name;
-    struct str type_name; /* as format_type() has it: `character varying(150)`, `mood` */
+    const struct column_type *type;
+    struct str type_name; /* type->base_name: `character varying(150)`, `mood` */
     enum column_kind kind;
     bool is_not_null;
+    bool is_nondeterministic;   /* its collation is: no ILIKE, and texts that differ may be equal */
+    bool has_elements_not_null; /* an array that a CHECK keeps from holding a null */
+    enum column_filling filling;
     int number; /* in its table, from 0 */
 };
 
@@ -84,10 +152,29 @@ struct foreign_key {
     const struct table *from, *to;
     const struct column **from_columns, **to_columns;
     int count;
+    bool is_not_valid; /* rows that were there before it may break it */
+};
+
+/*  constant, as the text form has it after the name */
+#define TABLE_KINDS(X)                                                                             \
+    X(PLAIN, "")                                                                                   \
+    X(PARTITIONED, "partitioned")                                                                  \
+    X(VIEW, "view")                                                                                \
+    X(MATERIALIZED_VIEW, "materialized view")                                                      \
+    X(FOREIGN, "foreign")                                                                          \
+    X(RESULT, "result") /* of a function: rows that have no table */
+
+enum table_kind {
+#define TABLE_CONSTANT(constant, name) TABLE_##constant,
+    TABLE_KINDS(TABLE_CONSTANT)
+#undef TABLE_CONSTANT
 };
 
 struct table {
-    struct str name;
+    struct str name;       /* as the contract has it: `links`, `sales.orders` */
+    struct str schema;     /* or STR_NONE: the first of the search path */
+    struct str local_name; /* within its schema */
+    enum table_kind kind;
     struct column *columns;
     int column_count;
     struct key primary_key; /* count 0: none */
@@ -101,21 +188,28 @@ struct table {
 
 struct parameter {
     struct str name; /* STR_NONE: unnamed */
-    struct str type_name;
+    const struct column_type *type;
+    struct str type_name; /* type->base_name */
     enum column_kind kind;
     const struct table *table; /* a row of that table, or NULL */
     bool has_default;
+    bool is_variadic; /* an array of all arguments that follow */
 };
 
 struct function {
-    struct str name;
-    struct parameter *parameters; /* those that go in */
+    struct str name, schema, local_name; /* as of a table */
+    struct parameter *parameters;        /* those that go in */
     int parameter_count;
     bool returns_set;
     const struct table *returns_table; /* or NULL: then */
-    struct str returns_type;
+    const struct table
+        *returns_row; /* TABLE(...), OUT parameters: a RESULT of its columns; or NULL */
+    const struct column_type *returns;
+    struct str returns_type; /* returns->base_name; `record` for a row of several columns */
     enum column_kind returns_kind;
     bool is_volatile;
+    bool is_immutable;
+    struct str definer; /* SECURITY DEFINER: the owner, whose rights it has; or STR_NONE */
 };
 
 /* An enum type of the database. */
@@ -125,32 +219,65 @@ struct enum_type {
     int label_count;
 };
 
+/* A domain, and what it is made of when all domains are followed. */
+struct domain {
+    struct str name, base_name;
+};
+
+/* A type that cannot be compared, or only for equality. */
+struct bare_type {
+    struct str name;
+    bool has_equality;
+};
+
 struct catalog {
     struct str hash; /* of the contract it was checked with, or STR_NONE */
     struct enum_type *enums;
     int enum_count;
+    struct domain *domains;
+    int domain_count;
+    struct bare_type *bare_types;
+    int bare_type_count;
     struct table *tables;
     int table_count;
     struct function *functions;
     int function_count;
     struct map *tables_by_name;
     struct map *functions_by_name; /* the first of that name */
+    struct map *enums_by_name, *types_by_name;
 };
 
+/* As the text form has it; "" for PLAIN. */
+const char *table_kind_name(enum table_kind kind);
 const struct table *catalog_find_table(const struct catalog *c, struct str name);
-/* NULL too when the name is overloaded: a contract cannot say which is meant. */
+/* NULL too when the name is overloaded. */
 const struct function *catalog_find_function(const struct catalog *c, struct str name);
+/* The next function of the name after `last`, which is one of them; the first for NULL.  NULL
+ * when there are no more. */
+const struct function *
+catalog_next_function(const struct catalog *c, struct str name, const struct function *last);
 /* The enum type that a type's name is, or NULL. */
 const struct enum_type *catalog_find_enum(const struct catalog *c, struct str type_name);
 const struct column *table_find_column(const struct table *t, struct str name);
 /* Is there at most one row for a value of this column: is it unique alone? */
 bool table_is_unique(const struct table *t, const struct column *column);
 
-/* The kind of a type's name as format_type() gives it; OTHER too for an enum's,
- * which only a catalog knows. */
+/* --- catalog_type.c --- */
+
+/* The kind of a type's name as format_type() gives it; OTHER too for the name of an enum or
+ * of a domain, which only a catalog knows. */
 enum column_kind column_kind_find(struct str type_name);
 const char *column_kind_name(enum column_kind kind);
 bool column_kind_is_binary(enum column_kind kind);
+/* The type that the cells of such a column are sent as: PostgreSQL's OID. */
+unsigned column_kind_oid(enum column_kind kind);
+unsigned column_kind_array_oid(enum column_kind element);
+/* The type of that name, which is made when it is first asked for.  Enums, domains and bare
+ * types are known. */
+const struct column_type *
+catalog_get_type(struct arena *a, const struct catalog *c, struct str type_name);
+
+/* --- catalog_parse.c, catalog_print.c --- */
 
 /* Read the text form. Return NULL after adding an error with its line. */
 const struct catalog *

@@ -5,9 +5,9 @@
  * order, and catalog_parse() reads them: so there is one place that makes
  * catalogs, and what `linnet check --write` keeps is what was read.
  *
- * What belongs to an extension is left out, and so are partitions (their table
- * shows their rows), keys and foreign keys that the database does not vouch
- * for at every moment, and functions that a statement cannot call.
+ * All schemas are read but the system's.  What belongs to an extension is left out, and
+ * so are partitions (their table shows their rows), keys that may be broken within
+ * a transaction, and functions that a statement cannot call.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -22,17 +22,45 @@
 
 /* clang-format off */
 
-/* The tables; and each type as the one that a domain is made of. */
+/* Schemas, each with what stands before the names of what is in it. */
+#define WITH_SCHEMAS \
+    "WITH RECURSIVE schema AS (" \
+    " SELECT oid, CASE WHEN oid = current_schema()::regnamespace THEN ''" \
+    "  ELSE quote_ident(nspname) || '.' END AS prefix" \
+    " FROM pg_namespace" \
+    " WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema')"
+
 #define WITH_RELATIONS \
-    "WITH relation AS (" \
-    " SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c" \
-    " WHERE c.relnamespace = current_schema()::regnamespace" \
-    " AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition" \
+    ", relation AS (" \
+    " SELECT c.oid, c.reltype, c.relkind, c.relrowsecurity," \
+    "  s.prefix || quote_ident(c.relname) AS name" \
+    " FROM pg_class c JOIN schema s ON s.oid = c.relnamespace" \
+    " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition" \
     " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass" \
-    "  AND d.objid = c.oid AND d.deptype = 'e'))," \
-    " base AS (" \
-    " SELECT t.oid, CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END AS type," \
-    " CASE t.typtype WHEN 'd' THEN t.typtypmod END AS modifier FROM pg_type t)"
+    "  AND d.objid = c.oid AND d.deptype = 'e'))"
+
+/* Each domain, and what it is made of when the domains between are followed. */
+#define WITH_DOMAINS \
+    ", step AS (" \
+    " SELECT t.oid AS domain, t.typnamespace, t.typbasetype AS type, t.typtypmod AS modifier" \
+    " FROM pg_type t WHERE t.typtype = 'd'" \
+    " UNION ALL" \
+    " SELECT s.domain, s.typnamespace, t.typbasetype, t.typtypmod" \
+    " FROM step s JOIN pg_type t ON t.oid = s.type WHERE t.typtype = 'd')," \
+    " domain AS (" \
+    " SELECT s.* FROM step s JOIN pg_type t ON t.oid = s.type WHERE t.typtype <> 'd'" \
+    " AND s.typnamespace IN (SELECT oid FROM schema))"
+
+/* What is not an array, not a domain, and cannot be sorted, but is used. */
+#define WITH_BARE_TYPES \
+    ", bare AS (" \
+    " SELECT t.oid, t.typarray, EXISTS (SELECT FROM pg_operator o" \
+    "  WHERE o.oprname = '=' AND o.oprleft = t.oid AND o.oprright = t.oid) AS has_equality" \
+    " FROM pg_type t WHERE t.typtype = 'b' AND t.typcategory <> 'A'" \
+    " AND NOT EXISTS (SELECT FROM pg_opclass o JOIN pg_am m ON m.oid = o.opcmethod" \
+    "  WHERE m.amname = 'btree' AND o.opcdefault AND (o.opcintype = t.oid OR EXISTS (" \
+    "   SELECT FROM pg_cast c WHERE c.castsource = t.oid AND c.casttarget = o.opcintype" \
+    "   AND c.castmethod = 'b' AND c.castcontext = 'i'))))"
 
 #define ENUMS \
     " SELECT 0 AS section, '' AS name, 0 AS rank, 0 AS position," \
@@ -40,19 +68,46 @@
     " string_agg(' ' || quote_ident(enumlabel), '' ORDER BY enumsortorder) AS line" \
     " FROM pg_enum GROUP BY enumtypid"
 
-#define TABLES \
-    " SELECT 1, relname, 0, 0, 'table ' || quote_ident(relname) FROM relation"
+#define DOMAINS \
+    " SELECT 0, '', 1, 0, 'domain ' || format_type(domain, NULL) || ' ' ||" \
+    " format_type(type, modifier) FROM domain"
 
+#define BARE_TYPES \
+    " SELECT 0, '', 2, 0, 'type ' || format_type(b.oid, NULL) ||" \
+    " CASE WHEN b.has_equality THEN ' lacks order' ELSE ' lacks equality' END" \
+    " FROM bare b WHERE EXISTS (SELECT FROM relation r" \
+    "  JOIN pg_attribute a ON a.attrelid = r.oid" \
+    "  LEFT JOIN domain d ON d.domain = a.atttypid" \
+    "  WHERE a.attnum > 0 AND coalesce(d.type, a.atttypid) IN (b.oid, b.typarray))"
+
+#define TABLES \
+    " SELECT 1, name, 0, 0, 'table ' || name || CASE relkind WHEN 'p' THEN ' partitioned'" \
+    "  WHEN 'v' THEN ' view' WHEN 'm' THEN ' materialized view' WHEN 'f' THEN ' foreign'" \
+    "  ELSE '' END FROM relation"
+
+/* A CHECK of one column, as PostgreSQL writes it: (array_position(tags, NULL::text) IS NULL). */
 #define COLUMNS \
-    " SELECT 1, r.relname, 1, a.attnum, 'column ' || quote_ident(a.attname) || ' ' ||" \
-    " format_type(b.type, coalesce(b.modifier, a.atttypmod)) ||" \
-    " CASE WHEN a.attnotnull THEN ' not null' ELSE '' END" \
-    " FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid JOIN base b ON b.oid = a.atttypid" \
+    " SELECT 1, r.name, 1, a.attnum, 'column ' || quote_ident(a.attname) || ' ' ||" \
+    " format_type(a.atttypid, a.atttypmod) ||" \
+    " CASE WHEN a.attnotnull THEN ' not null' ELSE '' END ||" \
+    " CASE WHEN t.typcategory = 'A' AND EXISTS (SELECT FROM pg_constraint c" \
+    "  CROSS JOIN LATERAL (SELECT pg_get_expr(c.conbin, c.conrelid) AS text," \
+    "   '(array_position(' || quote_ident(a.attname) || ', NULL::' AS head) e" \
+    "  WHERE c.conrelid = r.oid AND c.contype = 'c' AND c.convalidated" \
+    "   AND c.conkey = ARRAY[a.attnum] AND starts_with(e.text, e.head)" \
+    "   AND substr(e.text, length(e.head) + 1) ~ '^[^()]+(\\([0-9,]+\\))?[^()]*\\) IS NULL\\)$')" \
+    "  THEN ' elements not null' ELSE '' END ||" \
+    " CASE WHEN l.oid IS NULL THEN '' ELSE ' nondeterministic' END ||" \
+    " CASE WHEN a.attgenerated <> '' THEN ' generated' WHEN a.attidentity = 'a' THEN ' identity'" \
+    "  WHEN a.atthasdef OR a.attidentity = 'd' THEN ' default' ELSE '' END" \
+    " FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid" \
+    " JOIN pg_type t ON t.oid = a.atttypid" \
+    " LEFT JOIN pg_collation l ON l.oid = a.attcollation AND NOT l.collisdeterministic" \
     " WHERE a.attnum > 0 AND NOT a.attisdropped"
 
 /* Primary keys, and unique indexes over whole rows and whole columns. */
 #define KEYS \
-    " SELECT 1, r.relname, CASE WHEN i.indisprimary THEN 2 ELSE 3 END, 0," \
+    " SELECT 1, r.name, CASE WHEN i.indisprimary THEN 2 ELSE 3 END, 0," \
     " CASE WHEN i.indisprimary THEN 'primary key' ELSE 'unique' END ||" \
     " (SELECT string_agg(' ' || quote_ident(a.attname), '' ORDER BY k.n)" \
     "  FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, n)" \
@@ -63,21 +118,22 @@
     " AND i.indpred IS NULL AND i.indexprs IS NULL"
 
 #define FOREIGN_KEYS \
-    " SELECT 1, r.relname, 4, 0, 'foreign key' ||" \
+    " SELECT 1, r.name, 4, 0, 'foreign key' ||" \
     " string_agg(' ' || quote_ident(f.attname), '' ORDER BY k.n) || ' references ' ||" \
-    " quote_ident(t.relname) || string_agg(' ' || quote_ident(g.attname), '' ORDER BY k.n)" \
+    " t.name || string_agg(' ' || quote_ident(g.attname), '' ORDER BY k.n) ||" \
+    " CASE WHEN c.convalidated THEN '' ELSE ' not valid' END" \
     " FROM pg_constraint c JOIN relation r ON r.oid = c.conrelid" \
     " JOIN relation t ON t.oid = c.confrelid" \
     " CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY k(here, there, n)" \
     " JOIN pg_attribute f ON f.attrelid = r.oid AND f.attnum = k.here" \
     " JOIN pg_attribute g ON g.attrelid = t.oid AND g.attnum = k.there" \
-    " WHERE c.contype = 'f' AND c.convalidated AND c.conparentid = 0" \
-    " GROUP BY c.oid, r.relname, t.relname"
+    " WHERE c.contype = 'f' AND c.conparentid = 0" \
+    " GROUP BY c.oid, c.convalidated, r.name, t.name"
 
 /* Row-level security, unless a permissive SELECT policy for this role is
  * constant true and no restrictive one is anything else. */
 #define POLICIES \
-    " SELECT 1, r.relname, 5, 0, 'policy hides rows' FROM relation r" \
+    " SELECT 1, r.name, 5, 0, 'policy hides rows' FROM relation r" \
     " CROSS JOIN LATERAL (SELECT" \
     "  bool_or(p.polpermissive AND pg_get_expr(p.polqual, p.polrelid) = 'true'" \
     "   AND (0 = ANY (p.polroles) OR EXISTS (SELECT FROM unnest(p.polroles) role" \
@@ -87,29 +143,60 @@
     "  FROM pg_policy p WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*')) policy" \
     " WHERE r.relrowsecurity AND (shows IS NOT TRUE OR hides)"
 
+/* The parameters of functions, numbered; those that go in, and those that come out. */
+#define WITH_PARAMETERS \
+    ", parameter AS (" \
+    " SELECT p.oid, u.n, coalesce(p.proargmodes[u.n], 'i') AS mode," \
+    "  row_number() OVER (PARTITION BY p.oid, coalesce(p.proargmodes[u.n], 'i') IN ('o', 't')" \
+    "   ORDER BY u.n) AS number," \
+    "  nullif(p.proargnames[u.n], '') AS name, coalesce(r.name, format_type(u.type, -1)) AS type" \
+    " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
+    " CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]))" \
+    "  WITH ORDINALITY u(type, n)" \
+    " LEFT JOIN relation r ON r.reltype = u.type)," \
+    " result AS (" \
+    " SELECT oid, bool_or(mode = 't') AS is_table, string_agg(" \
+    "  coalesce(quote_ident(name), 'column' || n) || ' ' || type, ', ' ORDER BY n) AS columns" \
+    " FROM parameter WHERE mode IN ('o', 'b', 't') GROUP BY oid" \
+    " UNION ALL" \
+    " SELECT p.oid, true, string_agg(quote_ident(a.attname) || ' ' ||" \
+    "  format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)" \
+    " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
+    " JOIN pg_type t ON t.oid = p.prorettype JOIN pg_class c ON c.oid = t.typrelid" \
+    " JOIN pg_attribute a ON a.attrelid = c.oid" \
+    " WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped" \
+    " GROUP BY p.oid)"
+
 #define FUNCTIONS \
-    " SELECT 2, p.proname, 0, 0, 'function ' || quote_ident(p.proname) || '(' || coalesce((" \
-    "  SELECT string_agg(coalesce(quote_ident(nullif(a.name, '')), '\"\"') || ' ' ||" \
-    "   format_type(b.type, NULL) ||" \
-    "   CASE WHEN a.n > p.pronargs - p.pronargdefaults THEN ' default' ELSE '' END," \
+    " SELECT 2, s.prefix || p.proname, 0, 0," \
+    " 'function ' || s.prefix || quote_ident(p.proname) || '(' || coalesce((SELECT string_agg(" \
+    "   CASE WHEN a.mode = 'v' THEN 'variadic ' ELSE '' END ||" \
+    "   coalesce(quote_ident(a.name), '\"\"') || ' ' || a.type ||" \
+    "   CASE WHEN a.number > p.pronargs - p.pronargdefaults THEN ' default' ELSE '' END," \
     "   ', ' ORDER BY a.n)" \
-    "  FROM (SELECT row_number() OVER (ORDER BY u.n) AS n, u.type, p.proargnames[u.n] AS name" \
-    "   FROM unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY u(type, n)" \
-    "   WHERE coalesce(p.proargmodes[u.n], 'i') IN ('i', 'b', 'v')) a" \
-    "  JOIN base b ON b.oid = a.type), '') || ') returns ' ||" \
-    " CASE WHEN p.proretset THEN 'setof ' ELSE '' END || format_type(b.type, NULL) ||" \
-    " CASE p.provolatile WHEN 'v' THEN ' volatile' ELSE ' stable' END" \
-    " FROM pg_proc p JOIN base b ON b.oid = p.prorettype" \
-    " WHERE p.pronamespace = current_schema()::regnamespace AND p.prokind = 'f'" \
+    "  FROM parameter a WHERE a.oid = p.oid AND a.mode IN ('i', 'b', 'v')), '') ||" \
+    " ') returns ' ||" \
+    " CASE WHEN u.is_table OR p.prorettype = 'record'::regtype AND u.columns IS NOT NULL" \
+    "  THEN CASE WHEN p.proretset THEN 'table(' ELSE 'row(' END || u.columns || ')'" \
+    "  ELSE CASE WHEN p.proretset THEN 'setof ' ELSE '' END ||" \
+    "   coalesce(r.name, format_type(p.prorettype, -1)) END ||" \
+    " CASE p.provolatile WHEN 'v' THEN ' volatile' WHEN 'i' THEN ' immutable'" \
+    "  ELSE ' stable' END ||" \
+    " CASE WHEN p.prosecdef THEN ' definer ' || quote_ident(pg_get_userbyid(p.proowner))" \
+    "  ELSE '' END" \
+    " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
+    " LEFT JOIN result u ON u.oid = p.oid LEFT JOIN relation r ON r.reltype = p.prorettype" \
+    " WHERE p.prokind = 'f'" \
     " AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)" \
     " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass" \
     "  AND d.objid = p.oid AND d.deptype = 'e')"
 
 static const char catalog_sql[] =
-    WITH_RELATIONS
+    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_PARAMETERS
     " SELECT line FROM ("
-    ENUMS " UNION ALL" TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL"
-    FOREIGN_KEYS " UNION ALL" POLICIES " UNION ALL" FUNCTIONS
+    ENUMS " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL" TABLES " UNION ALL"
+    COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" POLICIES " UNION ALL"
+    FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";
 
 /* clang-format on */

@@ -12,8 +12,9 @@ struct arena;
 struct catalog;
 struct db;
 
-/* The tables, columns, keys, policies and functions of the first schema of the
- * connection's search path, in the arena.  NULL after an error: `*message` is
+/* The types, tables, columns, keys, policies and functions of all schemas but the system's,
+ * in the arena; those of the first schema of the connection's search path go by their own
+ * names, others by their schema's too.  NULL after an error: `*message` is
  * PostgreSQL's. */
 const struct catalog *catalog_load(struct arena *a, struct db *db, struct str *message) MUST_CHECK;
 

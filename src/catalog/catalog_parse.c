@@ -14,19 +14,10 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "language/source.h"
-#include "catalog/catalog.h"
-#include "catalog/scan.h"
+#include "catalog/catalog_parse_internal.h"
 
-struct reader {
-    struct scan scan;
-    struct catalog *catalog;
-    struct table *table; /* the last `table` line's, or NULL */
-};
-
-/* Make room for one more in an array of `count`: it is moved to twice its size
- * whenever its size is a power of two. */
-static void *
-grow(struct arena *a, void *array, int count, size_t size)
+void *
+catalog_parse_grow(struct arena *a, void *array, int count, size_t size)
 {
     if (count > 0 && (count & (count - 1)) != 0)
         return array;
@@ -36,10 +27,8 @@ grow(struct arena *a, void *array, int count, size_t size)
     return bigger;
 }
 
-#define GROW(r, array, count) ((array) = grow((r)->scan.arena, (array), (count), sizeof *(array)))
-
 static const struct column *
-read_column(struct reader *r, const struct table *t)
+read_column(struct catalog_reader *r, const struct table *t)
 {
     scan_peek(&r->scan);
     size_t start = r->scan.at;
@@ -52,14 +41,15 @@ read_column(struct reader *r, const struct table *t)
     return column;
 }
 
-/* Columns up to the line's end, or up to the word `references`, unquoted. */
+/* Columns up to the line's end, or up to one of the words `references` and `not`, unquoted. */
 static const struct column **
-read_columns(struct reader *r, const struct table *t, int *count)
+read_columns(struct catalog_reader *r, const struct table *t, int *count)
 {
     const struct column **columns = NULL;
 
     *count = 0;
-    while (!scan_at_end(&r->scan) && !str_is(scan_peek_word(&r->scan), "references")) {
+    while (!scan_at_end(&r->scan) && !str_is(scan_peek_word(&r->scan), "references") &&
+           !str_is(scan_peek_word(&r->scan), "not")) {
         const struct column *column = read_column(r, t);
         GROW(r, columns, *count);
         columns[(*count)++] = column;
@@ -70,7 +60,7 @@ read_columns(struct reader *r, const struct table *t, int *count)
 }
 
 static void
-read_hash(struct reader *r)
+read_hash(struct catalog_reader *r)
 {
     r->catalog->hash = str_copy(r->scan.arena, scan_run(&r->scan));
     if (r->catalog->hash.len == 0)
@@ -78,7 +68,7 @@ read_hash(struct reader *r)
 }
 
 static void
-read_enum(struct reader *r)
+read_enum(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
     struct enum_type e = { .name = str_copy(r->scan.arena, scan_run(&r->scan)) };
@@ -95,39 +85,114 @@ read_enum(struct reader *r)
 }
 
 static void
-read_table(struct reader *r)
+read_domain(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
-    struct str name = scan_name(&r->scan);
+    struct domain domain = { .name = str_copy(r->scan.arena, scan_run(&r->scan)) };
 
+    if (domain.name.len == 0)
+        scan_fail(&r->scan, r->scan.at, "Expected a type.");
+    domain.base_name = scan_type(&r->scan);
+    GROW(r, c->domains, c->domain_count);
+    c->domains[c->domain_count++] = domain;
+}
+
+static void
+read_bare_type(struct catalog_reader *r)
+{
+    struct catalog *c = r->catalog;
+    struct bare_type type = { .name = scan_type(&r->scan) };
+
+    scan_expect(&r->scan, "lacks");
+    type.has_equality = scan_accept(&r->scan, "order");
+    if (!type.has_equality)
+        scan_expect(&r->scan, "equality");
+    GROW(r, c->bare_types, c->bare_type_count);
+    c->bare_types[c->bare_type_count++] = type;
+}
+
+struct str
+catalog_parse_name(struct catalog_reader *r, struct str *schema, struct str *local_name)
+{
+    *schema = STR_NONE;
+    *local_name = scan_name(&r->scan);
+    if (r->scan.failed || r->scan.at == r->scan.text.len || r->scan.text.ptr[r->scan.at] != '.')
+        return *local_name;
+    r->scan.at++;
+    *schema = *local_name;
+    *local_name = scan_name(&r->scan);
+    return str_format(r->scan.arena, "%.*s.%.*s", STR_PRINT(*schema), STR_PRINT(*local_name));
+}
+
+static void
+read_table_kind(struct catalog_reader *r, struct table *t)
+{
+    for (enum table_kind kind = TABLE_PARTITIONED; kind < TABLE_RESULT; kind++)
+        if (scan_accept(&r->scan,
+                        kind == TABLE_MATERIALIZED_VIEW ? "materialized" : table_kind_name(kind))) {
+            if (kind == TABLE_MATERIALIZED_VIEW)
+                scan_expect(&r->scan, "view");
+            t->kind = kind;
+            return;
+        }
+}
+
+static void
+read_table(struct catalog_reader *r)
+{
+    struct catalog *c = r->catalog;
+    struct table table = { .kind = TABLE_PLAIN };
+
+    table.name = catalog_parse_name(r, &table.schema, &table.local_name);
     for (int i = 0; i < c->table_count; i++)
-        if (str_equal(c->tables[i].name, name))
-            scan_fail(&r->scan, r->scan.at, "There are two tables %.*s.", STR_PRINT(name));
+        if (str_equal(c->tables[i].name, table.name))
+            scan_fail(&r->scan, r->scan.at, "There are two tables %.*s.", STR_PRINT(table.name));
+    read_table_kind(r, &table);
     GROW(r, c->tables, c->table_count);
     r->table = &c->tables[c->table_count++];
-    *r->table = (struct table){ .name = name };
+    *r->table = table;
 }
 
 /* In the second pass: what follows is of that table. */
 static void
-enter_table(struct reader *r)
+enter_table(struct catalog_reader *r)
 {
-    struct str name = scan_name(&r->scan);
+    struct str schema, local_name;
 
-    r->table = map_get(r->catalog->tables_by_name, name);
+    r->table = map_get(r->catalog->tables_by_name, catalog_parse_name(r, &schema, &local_name));
+    read_table_kind(r, r->table);
 }
 
+/* What stands after a column's type. */
 static void
-read_column_definition(struct reader *r)
+read_column_words(struct catalog_reader *r, struct column *column)
+{
+    if (scan_accept(&r->scan, "not")) {
+        scan_expect(&r->scan, "null");
+        column->is_not_null = true;
+    }
+    if (scan_accept(&r->scan, "elements")) {
+        scan_expect(&r->scan, "not");
+        scan_expect(&r->scan, "null");
+        column->has_elements_not_null = true;
+    }
+    column->is_nondeterministic = scan_accept(&r->scan, "nondeterministic");
+    if (scan_accept(&r->scan, "default"))
+        column->filling = COLUMN_DEFAULT;
+    else if (scan_accept(&r->scan, "identity"))
+        column->filling = COLUMN_IDENTITY;
+    else if (scan_accept(&r->scan, "generated"))
+        column->filling = COLUMN_GENERATED;
+}
+
+void
+catalog_parse_column(struct catalog_reader *r)
 {
     struct table *t = r->table;
     struct column column = { .name = scan_name(&r->scan), .number = t->column_count };
 
     column.type_name = scan_type(&r->scan);
-    if (scan_accept(&r->scan, "not")) {
-        scan_expect(&r->scan, "null");
-        column.is_not_null = true;
-    }
+    read_column_words(r, &column);
     for (int i = 0; i < t->column_count; i++)
         if (str_equal(t->columns[i].name, column.name))
             scan_fail(&r->scan, r->scan.at, "There are two columns %.*s.", STR_PRINT(column.name));
@@ -136,14 +201,14 @@ read_column_definition(struct reader *r)
 }
 
 static void
-read_primary_key(struct reader *r)
+read_primary_key(struct catalog_reader *r)
 {
     scan_expect(&r->scan, "key");
     r->table->primary_key.columns = read_columns(r, r->table, &r->table->primary_key.count);
 }
 
 static void
-read_unique_key(struct reader *r)
+read_unique_key(struct catalog_reader *r)
 {
     struct table *t = r->table;
     struct key key;
@@ -154,7 +219,7 @@ read_unique_key(struct reader *r)
 }
 
 static void
-read_foreign_key(struct reader *r)
+read_foreign_key(struct catalog_reader *r)
 {
     struct table *t = r->table;
     struct foreign_key key = { .from = t };
@@ -165,7 +230,7 @@ read_foreign_key(struct reader *r)
     scan_expect(&r->scan, "references");
     scan_peek(&r->scan);
     size_t start = r->scan.at;
-    struct str name = scan_name(&r->scan);
+    struct str schema, local_name, name = catalog_parse_name(r, &schema, &local_name);
     if (r->scan.failed)
         return;
     key.to = catalog_find_table(r->catalog, name);
@@ -176,96 +241,71 @@ read_foreign_key(struct reader *r)
     key.to_columns = read_columns(r, key.to, &to_count);
     if (to_count != key.count)
         scan_fail(&r->scan, start, "A foreign key has as many columns on either side.");
+    if (scan_accept(&r->scan, "not")) {
+        scan_expect(&r->scan, "valid");
+        key.is_not_valid = true;
+    }
     GROW(r, t->foreign_keys, t->foreign_key_count);
     t->foreign_keys[t->foreign_key_count++] = key;
 }
 
 static void
-read_policy(struct reader *r)
+read_policy(struct catalog_reader *r)
 {
     scan_expect(&r->scan, "hides");
     scan_expect(&r->scan, "rows");
     r->table->may_hide_rows = true;
 }
 
-static enum column_kind
-find_kind(const struct catalog *c, struct str type_name)
+const struct column_type *
+catalog_parse_type(struct catalog_reader *r, struct str name)
 {
-    return catalog_find_enum(c, type_name) ? COLUMN_ENUM : column_kind_find(type_name);
+    return catalog_get_type(r->scan.arena, r->catalog, name);
 }
 
-/* The table whose row type that is, or NULL. */
-static const struct table *
-find_row_type(struct reader *r, struct str type_name)
+void
+catalog_parse_index(struct catalog_reader *r, struct table *t)
 {
-    if (type_name.len > 1 && type_name.ptr[0] == '"')
-        type_name = scan_unquote(r->scan.arena, type_name);
-    return catalog_find_table(r->catalog, type_name);
-}
-
-static void
-read_parameter(struct reader *r, struct function *f)
-{
-    struct parameter p = { .name = scan_name(&r->scan) };
-
-    if (p.name.len == 0)
-        p.name = STR_NONE;
-    p.type_name = scan_type(&r->scan);
-    p.kind = find_kind(r->catalog, p.type_name);
-    p.table = find_row_type(r, p.type_name);
-    p.has_default = scan_accept(&r->scan, "default");
-    GROW(r, f->parameters, f->parameter_count);
-    f->parameters[f->parameter_count++] = p;
-}
-
-static void
-read_function(struct reader *r)
-{
-    struct catalog *c = r->catalog;
-    struct function f = { .name = scan_name(&r->scan) };
-
-    scan_expect_byte(&r->scan, '(');
-    if (!scan_accept_byte(&r->scan, ')')) {
-        do
-            read_parameter(r, &f);
-        while (scan_accept_byte(&r->scan, ','));
-        scan_expect_byte(&r->scan, ')');
+    t->columns_by_name = map_new(r->scan.arena);
+    for (int i = 0; i < t->column_count; i++) {
+        struct column *column = &t->columns[i];
+        column->type = catalog_parse_type(r, column->type_name);
+        column->type_name = column->type->base_name;
+        column->kind = column->type->kind;
+        map_put(t->columns_by_name, column->name, column);
     }
-    scan_expect(&r->scan, "returns");
-    f.returns_set = scan_accept(&r->scan, "setof");
-    f.returns_type = scan_type(&r->scan);
-    f.returns_kind = find_kind(c, f.returns_type);
-    f.returns_table = find_row_type(r, f.returns_type);
-    f.is_volatile = scan_accept(&r->scan, "volatile");
-    if (!f.is_volatile)
-        scan_expect(&r->scan, "stable");
-    GROW(r, c->functions, c->function_count);
-    c->functions[c->function_count++] = f;
 }
 
 /* The lines, by their first word, and what reads the rest in either pass. */
 static const struct line {
     const char *word;
-    void (*read_first)(struct reader *r);
-    void (*read_second)(struct reader *r);
+    void (*read_first)(struct catalog_reader *r);
+    void (*read_second)(struct catalog_reader *r);
     bool is_of_table;
 } lines[] = {
-    { "catalog", read_hash, NULL, false },       { "enum", read_enum, NULL, false },
-    { "table", read_table, enter_table, false }, { "column", read_column_definition, NULL, true },
-    { "primary", NULL, read_primary_key, true }, { "unique", NULL, read_unique_key, true },
-    { "foreign", NULL, read_foreign_key, true }, { "policy", NULL, read_policy, true },
-    { "function", NULL, read_function, false },
+    { "catalog", read_hash, NULL, false },
+    { "enum", read_enum, NULL, false },
+    { "table", read_table, enter_table, false },
+    { "column", catalog_parse_column, NULL, true },
+    { "primary", NULL, read_primary_key, true },
+    { "unique", NULL, read_unique_key, true },
+    { "foreign", NULL, read_foreign_key, true },
+    { "policy", NULL, read_policy, true },
+    { "domain", read_domain, NULL, false },
+    { "type", read_bare_type, NULL, false },
+    { "function", NULL, catalog_parse_function, false },
 };
 
 static void
-read_line(struct reader *r, bool is_second)
+read_line(struct catalog_reader *r, bool is_second)
 {
     struct str word = scan_peek_word(&r->scan);
 
     for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
         if (!str_is(word, lines[i].word))
             continue;
-        void (*read)(struct reader *) = is_second ? lines[i].read_second : lines[i].read_first;
+        void (*read)(struct catalog_reader *) =
+            is_second ? lines[i].read_second : lines[i].read_first;
         if (!read) {
             scan_skip(&r->scan);
             return;
@@ -281,12 +321,12 @@ read_line(struct reader *r, bool is_second)
         return;
     }
     scan_fail(&r->scan, r->scan.at,
-              "Expected a definition: catalog, enum, table, column, primary key, "
+              "Expected a definition: catalog, enum, domain, type, table, column, primary key, "
               "unique, foreign key, policy or function.");
 }
 
 static void
-read_lines(struct reader *r, bool is_second)
+read_lines(struct catalog_reader *r, bool is_second)
 {
     r->scan.at = 0;
     r->table = NULL;
@@ -302,31 +342,30 @@ read_lines(struct reader *r, bool is_second)
 
 /* Between the passes: tables and columns no longer move. */
 static void
-index_tables(struct reader *r)
+index_tables(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
 
+    for (int i = 0; i < c->enum_count; i++)
+        map_add(c->enums_by_name, c->enums[i].name, &c->enums[i]);
     for (int i = 0; i < c->table_count; i++) {
-        struct table *t = &c->tables[i];
-        map_put(c->tables_by_name, t->name, t);
-        t->columns_by_name = map_new(r->scan.arena);
-        for (int j = 0; j < t->column_count; j++) {
-            t->columns[j].kind = find_kind(c, t->columns[j].type_name);
-            map_put(t->columns_by_name, t->columns[j].name, &t->columns[j]);
-        }
+        map_put(c->tables_by_name, c->tables[i].name, &c->tables[i]);
+        catalog_parse_index(r, &c->tables[i]);
     }
 }
 
 const struct catalog *
 catalog_parse(struct arena *a, const struct source *source, struct errors *errors)
 {
-    struct reader r = {
+    struct catalog_reader r = {
         .scan = { .arena = a, .source = source, .text = source->text, .errors = errors }
     };
 
     r.catalog = ARENA_NEW(a, struct catalog);
     r.catalog->tables_by_name = map_new(a);
     r.catalog->functions_by_name = map_new(a);
+    r.catalog->enums_by_name = map_new(a);
+    r.catalog->types_by_name = map_new(a);
     read_lines(&r, false);
     if (r.scan.failed)
         return NULL;

@@ -45,7 +45,7 @@ scan_at_end(struct scan *s)
     return s->failed || scan_peek(s) == '\n';
 }
 
-/* Move behind the quoted text that begins here. */
+/* Move past the quoted text that begins here. */
 static void
 skip_quoted(struct scan *s)
 {
@@ -67,18 +67,24 @@ struct str
 scan_run(struct scan *s)
 {
     scan_peek(s);
-    size_t start = s->at;
+    size_t start = s->at, open = 0;
+    int depth = 0;
 
-    for (int depth = 0; s->at < s->text.len && !s->failed;) {
+    while (s->at < s->text.len && !s->failed) {
         char c = s->text.ptr[s->at];
         if (c == ' ' || c == '\t' || c == '\n' || (depth == 0 && (c == ',' || c == ')')))
             break;
-        depth += (c == '(') - (c == ')');
+        if (c == '(' && depth++ == 0)
+            open = s->at;
+        depth -= c == ')';
         if (c == '"')
             skip_quoted(s);
         else
             s->at++;
     }
+    /* Or the spaces that end it would say where the list around it is closed. */
+    if (depth > 0)
+        scan_fail(s, open, "The parenthesis is not closed.");
     return (struct str){ s->text.ptr + start, s->at - start };
 }
 
@@ -161,7 +167,9 @@ scan_name(struct scan *s)
 struct str
 scan_type(struct scan *s)
 {
-    static const char *const ends[] = { "not", "default", "stable", "volatile" };
+    static const char *const ends[] = { "not",      "default",  "stable",    "volatile",
+                                        "elements", "identity", "generated", "nondeterministic",
+                                        "lacks",    "immutable" };
     struct str type = scan_run(s);
 
     if (type.len == 0)

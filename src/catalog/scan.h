@@ -1,7 +1,7 @@
 /*
  * scan.h - the words, names and types that the lines of a catalog's text hold.
  *
- * Each function passes over spaces first, and none over a line's end, but
+ * Each function first skips spaces.  A line's end is never skipped, except
  * within quotes.  The scanner fails stickily: after the first error nothing is
  * accepted and nothing more is reported, and scan_at_end() is true.
  *
@@ -36,12 +36,13 @@ char scan_peek(struct scan *s);
 bool scan_at_end(struct scan *s);
 
 /* The bytes up to a space, a line's end, or a comma or closing parenthesis
- * that is not within parentheses; what is quoted counts as one byte. */
+ * that is not within parentheses; what is quoted counts as one byte.  A
+ * parenthesis that is opened must be closed before a space or the line's end. */
 struct str scan_run(struct scan *s);
 
 /* The next word of lower-case letters, digits and `_`; empty when there is none. */
 struct str scan_peek_word(struct scan *s);
-/* Move behind this word, or this byte, if it comes next. */
+/* Move past this word, or this byte, if it comes next. */
 bool scan_accept(struct scan *s, const char *word);
 bool scan_accept_byte(struct scan *s, char c);
 /* The same, and an error if it does not. */

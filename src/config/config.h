@@ -33,66 +33,66 @@ enum config_introspection {
  *  path, or the value of a number; the default of a choice is one of its words. */
 #define CONFIG_OPTIONS(X)                                                                          \
     X(config, PATH, "", 0, 4095,                                                                   \
-      "The configuration file; `linnet.conf` in the current folder if there is one.")              \
+      "The configuration file. Default: `linnet.conf` in the current folder, if there is one.")    \
     X(listen, PATH, "", 0, 107,                                                                    \
-      "The Unix socket that the web server connects to, unless a listening socket is inherited.")  \
+      "The Unix socket that the web server connects to. Not needed when a listening socket is "    \
+      "inherited.")                                                                                \
     X(socket_group, TEXT, "", 0, 64,                                                               \
-      "The group that may connect to the socket; empty: the group of the process.")                \
+      "The group that may connect to the socket. Empty: the group of the process.")                \
     X(user, TEXT, "", 0, 64,                                                                       \
-      "The user that the workers become when started as root; empty: they stay root.")             \
+      "The user that the workers run as when the server is started as root. Empty: root.")         \
     X(workers, NUMBER, "0", 0, 1024,                                                               \
-      "Worker processes. 0: one per core, and at least two; but one when the socket is "           \
+      "The number of worker processes. 0: one per core, at least two; one if the socket is "       \
       "descriptor 0, since a process manager then starts several.")                                \
     X(connections, NUMBER, "4", 1, 64,                                                             \
-      "The most connections to PostgreSQL that a worker makes, each for one request at a "         \
-      "time. A worker has one more for signing up and in.")                                        \
+      "The most connections to PostgreSQL that a worker opens, each for one request at a time. "   \
+      "Every worker has one more for signing up and in.")                                          \
     X(database, TEXT, "", 0, 4096,                                                                 \
-      "The connection string of libpq; what it leaves out comes from libpq's own defaults.")       \
+      "The connection string for libpq. What it leaves out gets libpq's own defaults.")            \
     X(role, TEXT, "linnet_anon", 0, 63,                                                            \
-      "PostgreSQL's role for requests that are not signed in. Empty: no role is ever switched "    \
-      "to (single-role mode).")                                                                    \
+      "PostgreSQL's role for requests that are not signed in. Empty: roles are never switched "    \
+      "(single-role mode).")                                                                       \
     X(role_user, TEXT, "linnet_user", 0, 63,                                                       \
       "PostgreSQL's role for requests of signed-in users.")                                        \
     X(role_staff, TEXT, "linnet_staff", 0, 63,                                                     \
       "PostgreSQL's role for requests of users whose role is not the first of `roles`.")           \
     X(roles, ROLES, "user staff", 1, 1023,                                                         \
       "The roles that a token may carry, separated by spaces; new users have the first. A "        \
-      "role of PostgreSQL may follow after a colon, as in `editor:app_editor`; without one, "      \
-      "the first role takes on `role_user` and the others take on `role_staff`.")                  \
+      "role of PostgreSQL may follow after a colon, as in `editor:app_editor`; without "          \
+      "one, the first role uses `role_user` and the others use `role_staff`.")                  \
     X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
       "The contract.")                                                                             \
     X(migrations, PATH, "", 0, 4095,                                                               \
-      "The folder of numbered SQL files for `linnet migrate`; empty: the contract's folder.")      \
+      "The folder of numbered SQL files for `linnet migrate`. Empty: the contract's folder.")      \
     X(key_file, PATH, "", 0, 4095,                                                                 \
-      "The file with the key that signs tokens: at least 32 bytes, which only the user that "      \
-      "starts the server may read. Empty: nobody can sign in.")                                    \
+      "The file with the key that signs tokens: at least 32 bytes, readable by the master "        \
+      "only. Empty: nobody can sign in.")                                                          \
     X(issuer, TEXT, "linnet", 1, 255,                                                              \
-      "The issuer of the tokens, their claim `iss`.")                                              \
+      "The issuer of tokens: their claim `iss`.")                                                  \
     X(audience, TEXT, "linnet", 1, 255,                                                            \
-      "The audience of the tokens, their claim `aud`. Servers that share a key must differ in "    \
-      "it.")                                                                                       \
+      "The audience of tokens: their claim `aud`. Servers that share a key must differ in it.")    \
     X(token_time, NUMBER, "900", 10, 86400,                                                        \
-      "Seconds until a token expires. When the key is replaced, the previous key is accepted "     \
-      "for as long.")                                                                              \
+      "The lifetime of a token, in seconds. A replaced key is accepted for as long.")              \
     X(refresh_time, NUMBER, "1209600", 60, 31536000,                                               \
-      "Seconds after a login in which its tokens may be refreshed.")                               \
+      "Seconds after a login during which its tokens may be refreshed.")                           \
     X(mode, MODE, "production", 0, 0,                                                              \
-      "Whether this is a developer's machine or a server: the table below says what differs.")     \
+      "What differs between a developer's machine and a server: see \"Modes\" below.")             \
     X(introspection, INTROSPECTION, "off", 0, 0,                                                   \
-      "In production, who may ask for the schema (`__schema`, `__type`): nobody, everybody, "      \
-      "signed-in users, or users whose role is not the first of `roles`.")                         \
+      "Who may query the schema (`__schema`, `__type`) in production: `off` nobody, `on` "         \
+      "everybody, `user` signed-in users, `staff` users whose role is not the first of "           \
+      "`roles`.")                                                                                  \
     X(origins, ORIGINS, "", 0, 4096,                                                               \
-      "The sites whose pages may send requests, as browsers name them, such as "                   \
-      "`https://example.org`, separated by spaces and compared exactly.")                          \
+      "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
+      "separated by spaces. They are compared exactly.")                                           \
     X(log, LEVEL, "info", 0, 0,                                                                    \
-      "What is written to standard error: messages of this level and of those before it.")         \
+      "The least severe level that is written to standard error.")                                 \
     X(connect_time, NUMBER, "3000", 100, 60000,                                                    \
       "Milliseconds to wait for a connection to PostgreSQL.")                                      \
     X(peer_time, NUMBER, "1000", 50, 60000,                                                        \
       "Milliseconds that the web server may take to send a piece of a request or to read a "       \
-      "piece of its response.")                                                                    \
+      "piece of a response.")                                                                      \
     X(request_time, NUMBER, "8000", 10, 600000,                                                    \
-      "Milliseconds that a request may take; after that it is answered with an error.")            \
+      "Milliseconds that a request may take. What is not finished by then is an error.")           \
     X(drain_time, NUMBER, "10000", 0, 600000,                                                      \
       "Milliseconds that workers have to finish their requests when the server stops.")
 

@@ -5,6 +5,7 @@
  */
 #include "config/config_option.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -93,6 +94,7 @@ config_option_exists(struct str name)
 int
 config_option_choice(enum option_type type, const char *word)
 {
+    assert(type >= OPTION_MODE);
     for (int i = 0; choices[type][i]; i++)
         if (strcmp(choices[type][i], word) == 0)
             return i;

@@ -15,28 +15,28 @@
 static const char introduction[] =
     "# Configuration\n"
     "\n"
-    "This page is what `linnet print options` prints; change the tables in the code, not the "
-    "page.\n"
+    "This page is printed by `linnet print options`: change the tables in the code, not the page.\n"
     "\n"
-    "A setting is an option of every command (`--workers 8`), a variable of the environment\n"
-    "(`LINNET_WORKERS=8`) or a line of the configuration file (`workers = 8`). The option comes\n"
-    "before the variable, the variable before the file, and the file before the default. A line\n"
-    "that begins with `#` is a comment; an indented line continues the text before it. An unknown\n"
-    "name and a value that is out of bounds are errors, and then nothing starts.\n"
+    "A setting is an option of every command (`--workers 8`), an environment variable\n"
+    "(`LINNET_WORKERS=8`) or a line of the configuration file (`workers = 8`). Options override\n"
+    "variables, and variables override the file. A line that begins with `#` is a comment; an\n"
+    "indented line continues the line before it. An unknown name or a value out of bounds is an\n"
+    "error, and nothing starts.\n"
     "\n"
-    "The file is the one that `--config` or `LINNET_CONFIG` names, or else `linnet.conf` in the\n"
-    "current folder; for plain CGI, in the folder of the program. Relative paths in it count from\n"
+    "The file is the one that `--config` or `LINNET_CONFIG` names, otherwise `linnet.conf` in the\n"
+    "current folder; for plain CGI, in the program's folder. Relative paths in it are relative to\n"
     "its folder.\n"
     "\n"
-    "SIGHUP makes `linnet serve` read all of it again, with the contract and the key; `listen`,\n"
-    "`socket_group` and the words of the command line stay as they were at the start.\n";
+    "On SIGHUP `linnet serve` reads all of it again, with the contract and the key. Only "
+    "`listen`,\n"
+    "`socket_group` and the options on the command line stay as they were at the start.\n";
 
 /* What the mode switches, for the manual; the code asks for the mode at each place. */
 static const struct {
     const char *what, *development, *production;
 } modes[] = {
     { "introspection (`__schema`, `__type`)", "on",
-      "off; or as `introspection` says: `on`, `user`, `staff`" },
+      "as the setting `introspection` says; off by default" },
     { "suggestions in messages (\"Did you mean ...?\")", "yes",
       "no: they would reveal names of the schema" },
     { "the header `Server-Timing` with the time of each phase", "yes",

@@ -248,7 +248,7 @@ set_from_file(struct ini_place *place, const char *section, struct str name, con
         return false;
     }
     if (!option) {
-        buf_printf(r->messages, "%s: There is no option \"%.*s\".\n", where, STR_PRINT(name));
+        buf_printf(r->messages, "%s: Unknown option \"%.*s\".\n", where, STR_PRINT(name));
         return false;
     }
     if (option->offset == offsetof(struct config, config)) {
@@ -353,7 +353,7 @@ read_flags(struct reader *r, const struct config_flag *flags, int count)
         if (option) {
             is_good &= option_set(r, option, flags[i].value, where.ptr);
         } else {
-            buf_printf(r->messages, "%s: There is no such option.\n", where.ptr);
+            buf_printf(r->messages, "%s: Unknown option.\n", where.ptr);
             is_good = false;
         }
     }

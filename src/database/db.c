@@ -28,7 +28,7 @@
 #include "database/queue.h"
 #include "database/statement.h"
 
-/* Seconds to try to tell PostgreSQL that a statement is not wanted any more. */
+/* Seconds that a child has to ask PostgreSQL to cancel a statement. */
 enum { CANCEL_SECONDS = 1 };
 
 struct db {
@@ -37,7 +37,7 @@ struct db {
     struct prepared_table *prepared;
     struct queue queue;
     const struct db_settings *settings;
-    struct db_connect connect; /* until it is established; what it wants, and why it failed */
+    struct db_connect connect; /* until it is established: what it waits for, why it failed */
     int watched;               /* db_watch() */
     bool has_failed;           /* the connection is lost */
     bool has_output;           /* not all of what was sent has gone out */
@@ -115,7 +115,7 @@ db_close(struct db *db)
     arena_free(db->arena);
 }
 
-/* Nothing that waits will be answered any more. */
+/* Nothing that is queued will be answered. */
 static void
 db_abandon(struct db *db, enum db_outcome outcome)
 {
@@ -157,8 +157,8 @@ db_is_ready(struct db *db)
 {
     if (db->has_failed || db->queue.head)
         return false;
-    /* PQstatus() learns of a loss only by reading: an idle connection that has
-     * something to say is about to close, or has a notice. */
+    /* PQstatus() notices a loss only by reading: an idle connection with input is
+     * about to close, or has a notice. */
     for (int i = 0; i < 3; i++) {
         struct pollfd wanted = { .fd = PQsocket(db->conn), .events = POLLIN };
         if (poll(&wanted, 1, 0) == 0)
@@ -217,6 +217,8 @@ db_send_call(struct db *db, struct arena *a, struct db_call *call)
 void
 db_call(struct db *db, struct arena *a, struct db_call *call)
 {
+    assert(call->statement && (call->values || call->statement->parameter_count == 0));
+    assert(db->has_failed || PQpipelineStatus(db->conn) == PQ_PIPELINE_ON);
     call->outcome = DB_PENDING;
     call->rows = NULL;
     call->sqlstate[0] = '\0';
@@ -242,7 +244,7 @@ db_command(struct db *db, const char *sql)
         db_lose(db);
 }
 
-/* Send what there is to be sent, as far as it goes.  False: the connection is lost. */
+/* Send as much as the socket takes.  False: the connection is lost. */
 static bool
 db_flush(struct db *db)
 {
@@ -322,7 +324,7 @@ db_answer(struct db *db, PGresult *result)
 {
     struct entry *entry = db->queue.head;
 
-    if (!entry) { /* an error that nobody asked for: PostgreSQL ends the session */
+    if (!entry) { /* an error outside of any call: PostgreSQL ends the session */
         PQclear(result);
         return;
     }
@@ -364,9 +366,9 @@ db_receive(struct db *db)
     return db->has_failed ? DB_CLOSED : db->queue.head ? DB_WAITING : DB_IDLE;
 }
 
-/* Ask PostgreSQL to cancel what runs, without waiting for that: libpq waits for the
- * server to hang up, and one that is stopped never does.  So a child asks, which
- * nobody need reap (signal SIGCHLD is ignored in workers) and the clock ends. */
+/* Ask PostgreSQL to cancel the statement that runs, without waiting: libpq waits until
+ * the server closes the connection, and a stopped server never does.  So a child asks;
+ * it need not be reaped (workers ignore SIGCHLD), and an alarm ends it. */
 static void
 db_cancel(struct db *db)
 {
@@ -387,10 +389,10 @@ db_expire(struct db *db)
 {
     if (db->has_failed)
         return;
-    /* And closed: the cancellation could come late, and hit what is asked next. */
+    /* And close, since the cancellation could come late and hit the next statement. */
     db_cancel(db);
     db_abandon(db, DB_EXPIRED);
-    shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, or its transaction would stay open */
+    shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, so that no transaction stays open */
 }
 
 enum db_state
@@ -466,6 +468,7 @@ rows_get(const struct rows *rows, int row, int column)
 {
     const PGresult *result = (const PGresult *)rows;
 
+    assert(row >= 0 && row < PQntuples(result) && column >= 0 && column < PQnfields(result));
     if (PQgetisnull(result, row, column))
         return STR_NONE;
     return (struct str){ PQgetvalue(result, row, column),

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "database/db.h"
+#include "database/db_settings.h"
 
 static void
 db_log_notice(void *data, const PGresult *result)
@@ -54,10 +54,11 @@ db_connect_start(const struct db_settings *settings, struct db_connect *connect)
     return DB_CONNECT_WAITING;
 }
 
-/* Send the settings that everything here relies on, and the role to start as.  Plans
- * are made once for each statement: PostgreSQL would otherwise plan anew at each
- * call where it guesses that the values at hand might make it cheaper, which
- * costs more than the execution (docs/performance.md). */
+/* Send the settings that we rely on, and the role to start as.  How values are written
+ * must not depend on what the database or a role has set.  A statement is planned
+ * once: otherwise PostgreSQL plans it anew at each call when it guesses that the
+ * values might make it cheaper, and that costs more than the execution
+ * (docs/performance.md). */
 static bool
 send_settings(const struct db_settings *settings, PGconn *conn)
 {
@@ -72,7 +73,12 @@ send_settings(const struct db_settings *settings, PGconn *conn)
                              " set_config('lock_timeout', $2, false),"
                              " set_config('role', $3, false),"
                              " set_config('TimeZone', 'UTC', false),"
-                             " set_config('DateStyle', 'ISO', false),"
+                             " set_config('DateStyle', 'ISO, YMD', false),"
+                             " set_config('IntervalStyle', 'iso_8601', false),"
+                             " set_config('bytea_output', 'hex', false),"
+                             " set_config('extra_float_digits', '1', false),"
+                             " set_config('lc_monetary', 'C', false),"
+                             " set_config('xmlbinary', 'base64', false),"
                              " set_config('plan_cache_mode', 'force_generic_plan', false),"
                              " set_config('random_page_cost', '1.1', false),"
                              " set_config('jit', 'off', false)",
@@ -94,7 +100,7 @@ step_connection(const struct db_settings *settings, struct db_connect *connect)
         connect->is_configuring = true;
         return send_settings(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
     case PGRES_POLLING_FAILED:
-    default: /* PGRES_POLLING_ACTIVE: a word that libpq keeps and does not use */
+    default: /* PGRES_POLLING_ACTIVE: libpq no longer uses it */
         return DB_CONNECT_FAILED;
     }
 }
@@ -109,7 +115,7 @@ step_settings(struct db_connect *connect)
         return DB_CONNECT_FAILED;
     while (!PQisBusy(conn)) {
         result = PQgetResult(conn);
-        if (!result) /* all of it has come */
+        if (!result) /* the answer is complete */
             return PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1
                        ? DB_CONNECT_DONE
                        : DB_CONNECT_FAILED;

@@ -1,6 +1,6 @@
 /*
- * db_connect.h - make a connection to PostgreSQL, step by step; and wait for one.
- * For db.c alone.
+ * db_connect.h - make a connection to PostgreSQL, step by step, and wait for its
+ * socket.  For db.c alone.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,7 +12,7 @@
 
 #include "base/str.h"
 
-struct db_settings; /* db.h */
+struct db_settings; /* db_settings.h */
 struct pg_conn;     /* libpq's */
 
 enum db_connect_state { DB_CONNECT_WAITING, DB_CONNECT_DONE, DB_CONNECT_FAILED };
@@ -25,10 +25,11 @@ struct db_connect {
     char sqlstate[6];     /* FAILED: what PostgreSQL answered, or "" */
 };
 
-/* Begin to connect. */
+/* Begin to connect.  `connect->conn` is the caller's to finish, also after FAILED. */
 enum db_connect_state
 db_connect_start(const struct db_settings *settings, struct db_connect *connect) MUST_CHECK;
-/* Go on, after such an event.  DONE: the connection is configured, as db_start() says. */
+/* Take the next step, after such an event.  DONE: the connection has its settings, and is in
+ * pipeline mode. */
 enum db_connect_state
 db_connect_step(const struct db_settings *settings, struct db_connect *connect) MUST_CHECK;
 

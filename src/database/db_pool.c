@@ -1,10 +1,11 @@
 /*
- * db_pool.c - a worker's connections to PostgreSQL, and who has which.
+ * db_pool.c - a worker's connections to PostgreSQL, and the requests that they are lent to.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "database/db_pool.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -12,9 +13,9 @@
 #include "base/log.h"
 #include "database/db.h"
 
-/* Milliseconds between two attempts to connect: twice as long after each that failed, so that a
- * PostgreSQL that comes back is found within half a second; but one that refuses us
- * (no such user, no such database) waits for a person. */
+/* Milliseconds between two attempts to connect, doubled after each failure.  A PostgreSQL
+ * that comes back is found within half a second; when it refuses us (no such user, no
+ * such database) an operator must act, so there is no hurry. */
 enum { RETRY_LEAST = 100, RETRY_MOST = 400, RETRY_REFUSED = 5000 };
 
 enum member_state { MEMBER_CLOSED, MEMBER_CONNECTING, MEMBER_IDLE, MEMBER_LENT };
@@ -36,10 +37,10 @@ struct db_pool {
     struct db_member *members;
     int maximum;
     int counts[MEMBER_LENT + 1]; /* of members, by state */
-    struct db_member *idle;      /* the one that was given back last comes first: it is warm */
+    struct db_member *idle;      /* last given back first, since its caches are warm */
     struct db_loan *first, **last;
     int queued;
-    struct loop_timer retry; /* set while it is too early to connect, and somebody queues */
+    struct loop_timer retry; /* set while requests queue and it is too early to connect */
     int64_t retry_at;
     int retry_delay; /* 0: the last attempt has not failed */
 };
@@ -49,6 +50,7 @@ static void serve_queue(struct db_pool *pool);
 static void
 set_state(struct db_member *m, enum member_state state)
 {
+    assert(m->pool->counts[m->state] > 0);
     m->pool->counts[m->state]--;
     m->pool->counts[state]++;
     m->state = state;
@@ -64,7 +66,8 @@ tell(struct loop_task *task)
     loan->wake(loan);
 }
 
-/* Not at once, since whoever is told may give something back, and so on. */
+/* Not at once: the request that is woken may return a connection, which wakes the next,
+ * and so on. */
 static void
 tell_soon(struct db_loan *loan, enum db_loan_state state)
 {
@@ -87,8 +90,9 @@ leave_queue(struct db_pool *pool, struct db_loan *loan)
 {
     struct db_loan **link = &pool->first;
 
-    while (*link != loan)
-        link = &(*link)->next;
+    assert(loan->state == DB_LOAN_QUEUED);
+    for (; *link != loan; link = &(*link)->next)
+        assert(*link);
     *link = loan->next;
     if (pool->last == &loan->next)
         pool->last = link;
@@ -110,6 +114,7 @@ refuse_all(struct db_pool *pool)
 static void
 close_member(struct db_member *m)
 {
+    assert(!m->loan);
     loop_stop_timer(m->pool->loop, &m->late);
     loop_unwatch(m->pool->loop, &m->watch);
     db_close(m->db);
@@ -166,8 +171,8 @@ finish_connecting(struct db_member *m)
     make_idle(m);
 }
 
-/* Wait for what the connection wants.  The kernel refuses where it has no memory: then it
- * is as if the connection were lost. */
+/* Wait for the events that the connection needs.  False when the kernel has no memory: then
+ * the connection counts as lost. */
 static bool
 watch_member(struct db_member *m)
 {
@@ -193,8 +198,8 @@ close_idle(struct db_member *m)
 {
     struct db_member **link = &m->pool->idle;
 
-    while (*link != m)
-        link = &(*link)->next;
+    for (; *link != m; link = &(*link)->next)
+        assert(*link);
     *link = m->next;
     close_member(m);
 }
@@ -209,7 +214,7 @@ member_ready(struct loop_watch *watch, uint32_t events)
     case MEMBER_CONNECTING:
         step_connecting(m);
         break;
-    case MEMBER_IDLE: /* PostgreSQL says farewell, or has a notice */
+    case MEMBER_IDLE: /* PostgreSQL closes it, or sends a notice */
         if (!db_is_ready(m->db))
             close_idle(m);
         break;
@@ -226,6 +231,7 @@ start_connecting(struct db_pool *pool)
 {
     struct db_member *m = pool->members;
 
+    assert(pool->counts[MEMBER_CLOSED] > 0);
     while (m->state != MEMBER_CLOSED)
         m++;
     m->db = db_start(pool->settings);
@@ -233,7 +239,7 @@ start_connecting(struct db_pool *pool)
     set_state(m, MEMBER_CONNECTING);
     loop_set_timer(pool->loop, &m->late, clock_now() + pool->settings->connect_time);
     if (db_descriptor(m->db) < 0 || !watch_member(m))
-        step_connecting(m); /* it has failed: hear why */
+        step_connecting(m); /* it has failed: report why */
 }
 
 /* --- lending --- */
@@ -241,6 +247,7 @@ start_connecting(struct db_pool *pool)
 static void
 grant(struct db_member *m, struct db_loan *loan)
 {
+    assert(m->state == MEMBER_IDLE && !loan->db);
     set_state(m, MEMBER_LENT);
     m->loan = loan;
     loan->member = m;
@@ -270,8 +277,8 @@ may_connect(const struct db_pool *pool)
     return pool->counts[MEMBER_CLOSED] > 0 && clock_now() >= pool->retry_at;
 }
 
-/* Connect for those who queue and whom nobody connects for yet; or see that they can only be
- * refused. */
+/* Begin a connection when more requests queue than connections are being made; or refuse
+ * them all when none is being made and none exists. */
 static void
 connect_for_queue(struct db_pool *pool)
 {
@@ -328,8 +335,9 @@ db_pool_borrow(struct db_pool *pool, struct db_loan *loan)
 void
 db_pool_await(struct db_pool *pool, struct db_loan *loan)
 {
+    assert(loan->state == DB_LOAN_GRANTED);
     if (!watch_member(loan->member)) {
-        log_error("database: cannot be waited for: out of memory");
+        log_error("database: cannot wait for the connection: out of memory");
         db_expire(loan->db);
         loop_add_task(pool->loop, &loan->task);
     }
@@ -349,6 +357,7 @@ db_pool_return(struct db_pool *pool, struct db_loan *loan)
     if (state == DB_LOAN_QUEUED) {
         leave_queue(pool, loan);
     } else if (state == DB_LOAN_GRANTED) {
+        assert(m->state == MEMBER_LENT && m->loan == loan);
         m->loan = NULL;
         make_idle(m);
         serve_queue(pool);
@@ -384,6 +393,7 @@ db_pool_free(struct db_pool *pool)
 {
     if (!pool)
         return;
+    assert(!pool->first && pool->counts[MEMBER_LENT] == 0);
     loop_stop_timer(pool->loop, &pool->retry);
     for (int i = 0; i < pool->maximum; i++)
         if (pool->members[i].state != MEMBER_CLOSED)

@@ -1,11 +1,11 @@
 /*
- * db_pool.h - a worker's connections to PostgreSQL, and who has which.
+ * db_pool.h - a worker's connections to PostgreSQL, and the requests that they are lent to.
  *
- * A request that needs one borrows it for the whole of its transactions, so that a slow
- * statement holds one connection, and nobody else's request.  Who finds none idle queues, and is
- * served in turn.  Connections are made when they are asked for, up to a number, and kept.
- * While PostgreSQL is away nobody queues for long: all are refused when an attempt to
- * connect fails, and for a while there is no other.
+ * A request that needs a connection borrows one for the whole of its transactions, so
+ * that a slow statement delays no other request.  When none is idle the request queues;
+ * the queue is served in turn.  Connections are made on demand, up to a maximum, and
+ * kept.  While PostgreSQL is unreachable no request queues for long: when an attempt to
+ * connect fails, all that queue are refused, and for a while there is no other attempt.
  *
  *     switch (db_pool_borrow(pool, &loan)) ...    GRANTED: loan.db
  *                                                 QUEUED: again, when loan.wake() is called
@@ -32,9 +32,9 @@ struct db_settings;
 
 enum db_loan_state {
     DB_LOAN_NONE,    /* nothing was asked for */
-    DB_LOAN_QUEUED,  /* none is idle: wake() will tell */
-    DB_LOAN_GRANTED, /* `db` is as good as new */
-    DB_LOAN_REFUSED  /* PostgreSQL is away */
+    DB_LOAN_QUEUED,  /* none is idle: wake() is called when that changes */
+    DB_LOAN_GRANTED, /* `db` is idle, and in no transaction */
+    DB_LOAN_REFUSED  /* PostgreSQL is unreachable */
 };
 
 struct db_loan {
@@ -48,21 +48,22 @@ struct db_loan {
     struct db_pool *pool;
 };
 
-/* Make a pool of at most `maximum` connections, in the arena; there is none yet. */
+/* Make a pool of at most `maximum` connections, in the arena; none is made yet. */
 struct db_pool *
 db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settings, int maximum);
-/* Close all; nobody has one, or queues. */
+/* Close all connections; none may be lent, and no request may queue. */
 void db_pool_free(struct db_pool *pool);
 
-/* Ask for a connection, or how that stands.  After REFUSED nothing has been asked for. */
+/* Ask for a connection; once asked, say how that stands.  After REFUSED the loan is NONE
+ * again. */
 enum db_loan_state db_pool_borrow(struct db_pool *pool, struct db_loan *loan) MUST_CHECK;
 /* Have loan->wake() called when the socket is ready for what the connection waits for. */
 void db_pool_await(struct db_pool *pool, struct db_loan *loan);
-/* Give back what was lent, or leave the queue, if either is so.  A connection that is lost, or in
- * the middle of something, is closed. */
+/* Give the connection back, or leave the queue; nothing when the loan is NONE.  A connection
+ * that is lost, or in a transaction, is closed. */
 void db_pool_return(struct db_pool *pool, struct db_loan *loan);
 
-/* When it makes sense to ask again, after REFUSED; of clock_now(). */
+/* After REFUSED: the time, of clock_now(), from which on it makes sense to ask again. */
 int64_t db_pool_retry_at(const struct db_pool *pool);
 
 #endif

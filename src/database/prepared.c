@@ -7,6 +7,7 @@
  */
 #include "database/prepared.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ prepared_get(struct prepared_table *t, const struct statement *statement, struct
 {
     size_t i = (statement->hash ^ role.len) & (SLOTS - 1);
 
+    assert(statement->hash != 0); /* that is a command, which is not prepared */
     for (; t->slots[i]; i = (i + 1) & (SLOTS - 1))
         if (t->slots[i]->hash == statement->hash && str_equal(t->slots[i]->role, role) &&
             str_equal(t->slots[i]->sql, statement->sql))

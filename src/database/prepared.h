@@ -18,7 +18,7 @@ struct prepared {
     struct str role;
     uint64_t hash;
     char name[16]; /* on the connection */
-    bool is_sent;  /* to be prepared, and has not failed */
+    bool is_sent;  /* PostgreSQL was asked to prepare it, and has not refused */
 };
 
 struct prepared_table;
@@ -32,9 +32,8 @@ void prepared_free(struct prepared_table *t);
 struct prepared *
 prepared_get(struct prepared_table *t, const struct statement *statement, struct str role);
 
-/* Are there so many that they should be forgotten at the next chance, and the
- * table replaced by a new one?  A prepared statement takes some 20 kB of
- * PostgreSQL's memory. */
+/* Are there so many that the connection should forget them when it can, and begin a
+ * new table?  A prepared statement takes some 20 kB of PostgreSQL's memory. */
 bool prepared_is_crowded(const struct prepared_table *t);
 
 #endif

@@ -5,6 +5,8 @@
  */
 #include "database/queue.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 
 struct entry *
@@ -24,6 +26,7 @@ queue_add(struct queue *q, enum entry_kind kind)
 void
 queue_remove(struct queue *q)
 {
+    assert(q->head);
     q->head = q->head->next;
     if (!q->head) {
         q->tail = NULL;

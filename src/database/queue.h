@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "database/db.h"
+#include "database/db_call.h"
 
 struct arena;
 struct prepared; /* prepared.h */
@@ -20,7 +20,7 @@ struct entry {
     enum entry_kind kind;
     bool is_answered;
     struct db_call *call;      /* CALL, PREPARE */
-    struct arena *arena;       /* CALL, PREPARE: of the call's rows */
+    struct arena *arena;       /* CALL, PREPARE: for the call's rows and messages */
     struct prepared *prepared; /* PREPARE */
     struct entry *next;
 };
@@ -30,11 +30,11 @@ struct queue {
     struct entry *head, *tail;
 };
 
-/* Add an entry behind all others. */
+/* Add an entry at the end. */
 struct entry *queue_add(struct queue *q, enum entry_kind kind);
 /* Take the head out, which must be there. */
 void queue_remove(struct queue *q);
-/* Take all out: calls without outcome get this one. */
+/* Take all out: calls that are pending get this outcome. */
 void queue_abandon(struct queue *q, enum db_outcome outcome);
 
 #endif

@@ -9,11 +9,11 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "database/db.h"
+#include "database/db_call.h"
 
-#define AWAY "The database is not available."
-#define MET  "The request met another one; try again."
-#define SLOW "The request took too long."
+#define AWAY     "The database is not available."
+#define CONFLICT "Conflict with a concurrent request; try again."
+#define SLOW     "The request took too long."
 
 struct sqlstate {
     const char *state; /* five characters, or the first of them */
@@ -31,8 +31,8 @@ static const struct sqlstate states[] = {
     { "LN429", ERROR_RATE_LIMITED, NULL },
     { "57014", ERROR_TIMEOUT, SLOW }, /* statement_timeout */
     { "55P03", ERROR_TIMEOUT, SLOW }, /* lock_timeout */
-    { "40001", ERROR_SERVICE_UNAVAILABLE, MET },
-    { "40P01", ERROR_SERVICE_UNAVAILABLE, MET },
+    { "40001", ERROR_SERVICE_UNAVAILABLE, CONFLICT },
+    { "40P01", ERROR_SERVICE_UNAVAILABLE, CONFLICT },
     { "57P", ERROR_SERVICE_UNAVAILABLE, AWAY }, /* the server stops or starts */
     { "53", ERROR_SERVICE_UNAVAILABLE, AWAY },  /* it is out of connections, memory, disk */
     { "08", ERROR_SERVICE_UNAVAILABLE, AWAY },  /* the connection is lost */

@@ -3,8 +3,8 @@
  * (PostgreSQL, Appendix A).
  *
  * Class LN is ours: an SQL function of the application raises it with a
- * message that is meant for the client.  Of all other errors a client learns
- * no more than the table says.
+ * message that is meant for the client.  Of any other error a client learns
+ * only what the table in sqlstate.c says.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,11 +17,11 @@ struct arena;
 struct db_call;
 struct error;
 
-/* The error, without path, that a call's failure is to the client; what
- * PostgreSQL said is logged.  The call's outcome is FAILED, LOST or EXPIRED. */
+/* The error, without path, that tells the client of a call's failure; PostgreSQL's own
+ * message is logged.  The call's outcome must be FAILED, LOST or EXPIRED. */
 const struct error *sqlstate_error(struct arena *a, const struct db_call *call);
 
-/* Does the failure mean that PostgreSQL is away, or going? */
+/* Does the failure mean that PostgreSQL is unreachable, or shutting down? */
 bool sqlstate_is_away(const struct db_call *call);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * statement.h - a statement's text, as the planner makes it and the database
- * door prepares it.
+ * statement.h - a statement's text, which the planner makes and a connection
+ * prepares.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,7 +17,7 @@ struct statement {
     uint64_t hash;  /* str_hash(sql) */
     int parameter_count;
     /* How many rows it finds depends so much on a parameter (a search) that
-     * PostgreSQL does well to plan it anew each time. */
+     * PostgreSQL had better plan it anew at each call. */
     bool needs_custom_plan;
 };
 

@@ -12,13 +12,23 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/limits.h"
 #include "binding/contract.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 
 /* Enough for the page sizes and orders of one document's clients; beyond it the
  * plan that was used least recently goes. */
 enum { PLANS_PER_DOCUMENT = 32 };
+
+/* A plan of a document, and what the cache keeps with it. */
+struct cached_plan {
+    const struct plan *plan;
+    struct buf data; /* what a constant plan puts out, when it is kept; or empty */
+    int users;       /* requests that have it and not released it */
+    struct cached_plan *next;
+};
 
 struct cache {
     struct arena *arena;
@@ -48,27 +58,31 @@ cache_new(const struct contract *contract, const struct limits *limits)
 }
 
 static void
-plan_drop_data(struct cache *c, struct plan *plan)
+plan_drop_data(struct cache *c, struct cached_plan *cached)
 {
-    c->data_bytes -= plan->data.len;
-    buf_free(&plan->data);
+    assert(c->data_bytes >= cached->data.len);
+    c->data_bytes -= cached->data.len;
+    buf_free(&cached->data);
 }
 
+/* Free the plan at `link` of a list. */
 static void
-plan_free(struct cache *c, struct plan *plan)
+plan_free(struct cache *c, struct cached_plan **link)
 {
-    plan_drop_data(c, plan);
-    arena_free(plan->arena);
+    struct cached_plan *cached = *link;
+
+    *link = cached->next;
+    plan_drop_data(c, cached);
+    arena_free(cached->plan->arena); /* which holds `cached` too */
 }
 
 static void
 document_free(struct cache *c, struct document *d)
 {
-    while (d->plans) {
-        struct plan *plan = d->plans;
-        d->plans = plan->next;
-        plan_free(c, plan);
-    }
+    while (d->plans)
+        plan_free(c, &d->plans);
+    while (d->dropped) /* a worker that must end may have requests under way */
+        plan_free(c, &d->dropped);
     arena_free(d->arena);
 }
 
@@ -170,15 +184,18 @@ cache_keep(struct cache *c, struct document *d)
 
 /* Take a plan out of its document's list, at `link`; it goes with its last user. */
 static void
-document_drop_plan(struct cache *c, struct document *d, struct plan **link)
+document_drop_plan(struct cache *c, struct document *d, struct cached_plan **link)
 {
-    struct plan *plan = *link;
+    struct cached_plan *cached = *link;
 
-    *link = plan->next;
     d->plan_count--;
-    plan->is_dropped = true;
-    if (plan->users == 0)
-        plan_free(c, plan);
+    if (cached->users == 0) {
+        plan_free(c, link);
+        return;
+    }
+    *link = cached->next;
+    cached->next = d->dropped;
+    d->dropped = cached;
 }
 
 /* Plans that are refusals are made for one request: keeping them would let a
@@ -186,31 +203,44 @@ document_drop_plan(struct cache *c, struct document *d, struct plan **link)
 static void
 document_drop_refused(struct cache *c, struct document *d)
 {
-    for (struct plan **link = &d->plans; *link;)
-        if ((*link)->is_refused)
+    for (struct cached_plan **link = &d->plans; *link;)
+        if ((*link)->plan->is_refused)
             document_drop_plan(c, d, link);
         else
             link = &(*link)->next;
 }
 
 /* A document that signs somebody up or in may have a password in its text: it
- * is not kept behind its request. */
+ * is not kept after its request. */
 static bool
 document_is_secret(const struct document *d)
 {
-    for (const struct plan *plan = d->plans; plan; plan = plan->next)
-        if (plan->resolver_calls > 0)
+    for (const struct cached_plan *cached = d->plans; cached; cached = cached->next)
+        if (cached->plan->resolver_calls > 0)
             return true;
     return false;
 }
 
+/* The link to what is kept with the plan, in one of the document's lists; or NULL. */
+static struct cached_plan **
+find_link(struct cached_plan **list, const struct plan *plan)
+{
+    while (*list && (*list)->plan != plan)
+        list = &(*list)->next;
+    return *list ? list : NULL;
+}
+
 /* The request that had it is done with it. */
 static void
-plan_release(struct cache *c, struct plan *plan)
+plan_release(struct cache *c, struct document *d, const struct plan *plan)
 {
-    plan->users--;
-    if (plan->is_dropped && plan->users == 0)
-        plan_free(c, plan);
+    struct cached_plan **kept = find_link(&d->plans, plan);
+    struct cached_plan **link = kept ? kept : find_link(&d->dropped, plan);
+
+    assert(link && (*link)->users > 0);
+    (*link)->users--;
+    if (!kept && (*link)->users == 0)
+        plan_free(c, link);
 }
 
 void
@@ -219,7 +249,8 @@ cache_release(struct cache *c, struct document *d, const struct plan *plan)
     if (!d)
         return;
     if (plan)
-        plan_release(c, (struct plan *)plan);
+        plan_release(c, d, plan);
+    assert(d->users > 0);
     d->users--;
     if (d->is_cached && document_is_secret(d))
         cache_evict(c, d);
@@ -233,7 +264,7 @@ cache_release(struct cache *c, struct document *d, const struct plan *plan)
 static void
 document_drop_last(struct cache *c, struct document *d)
 {
-    struct plan **link = &d->plans;
+    struct cached_plan **link = &d->plans;
 
     while ((*link)->next)
         link = &(*link)->next;
@@ -242,30 +273,33 @@ document_drop_last(struct cache *c, struct document *d)
 
 /* Put a plan before the others of its document, for one user more. */
 static const struct plan *
-document_use_plan(struct document *d, struct plan *plan)
+document_use_plan(struct document *d, struct cached_plan *cached)
 {
-    plan->next = d->plans;
-    d->plans = plan;
-    plan->users++;
-    return plan;
+    cached->next = d->plans;
+    d->plans = cached;
+    cached->users++;
+    return cached->plan;
 }
 
 const struct plan *
 cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
            const struct variables *variables, struct arena *scratch)
 {
-    for (struct plan **link = &d->plans; *link; link = &(*link)->next) {
-        struct plan *plan = *link;
-        if (plan->operation != operation || !guards_hold(&plan->guards, variables))
+    for (struct cached_plan **link = &d->plans; *link; link = &(*link)->next) {
+        struct cached_plan *cached = *link;
+        if (cached->plan->operation != operation || !guards_hold(&cached->plan->guards, variables))
             continue;
-        *link = plan->next; /* to the front */
-        return document_use_plan(d, plan);
+        *link = cached->next; /* to the front */
+        return document_use_plan(d, cached);
     }
     if (d->plan_count >= PLANS_PER_DOCUMENT)
         document_drop_last(c, d);
-    struct plan *plan = plan_build(c->contract, c->limits, d->ast, operation, variables, scratch);
+    const struct plan *plan =
+        plan_build(c->contract, c->limits, d->ast, operation, variables, scratch);
+    struct cached_plan *cached = ARENA_NEW(plan->arena, struct cached_plan);
+    cached->plan = plan;
     d->plan_count++;
-    return document_use_plan(d, plan);
+    return document_use_plan(d, cached);
 }
 
 /* Drop data until `bytes` more are within the bound. */
@@ -275,21 +309,26 @@ cache_make_room(struct cache *c, size_t bytes)
     size_t maximum = (size_t)c->limits->schema_data;
 
     for (struct document *d = c->oldest; d && c->data_bytes + bytes > maximum; d = d->newer)
-        for (struct plan *plan = d->plans; plan; plan = plan->next)
-            plan_drop_data(c, plan);
+        for (struct cached_plan *cached = d->plans; cached; cached = cached->next)
+            plan_drop_data(c, cached);
+}
+
+struct str
+cache_data(const struct document *d, const struct plan *plan)
+{
+    struct cached_plan *list = d->plans, **link = find_link(&list, plan);
+
+    return link ? buf_str(&(*link)->data) : STR("");
 }
 
 void
 cache_keep_data(struct cache *c, struct document *d, const struct plan *plan, struct str data)
 {
-    struct plan *kept = d->plans;
-
     if (data.len > (size_t)c->limits->schema_data)
         return;
     cache_make_room(c, data.len);
-    while (kept != plan)
-        kept = kept->next;
-    assert(kept->data.len == 0);
-    buf_put(&kept->data, data);
+    struct cached_plan **link = find_link(&d->plans, plan);
+    assert(plan->is_constant && link && (*link)->data.len == 0);
+    buf_put(&(*link)->data, data);
     c->data_bytes += data.len;
 }

@@ -8,8 +8,8 @@
  * whole; a document's plans are bounded too.  What a constant plan puts out is
  * kept with it, once it has been written, within limits->schema_data bytes of all plans.
  *
- * Several requests may be under way at once: what one of them uses stays, found by
- * nobody any more, until the last of them has released it.
+ * Several requests may be under way at once: what one of them uses stays until
+ * the last of them has released it, even if it is no longer found.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,6 +28,8 @@ struct limits;
 struct plan;
 struct variables;
 
+struct cached_plan;
+
 struct document {
     struct arena *arena;
     struct source source;           /* a copy of the text */
@@ -35,9 +37,10 @@ struct document {
     /* the rest belongs to cache.c */
     uint64_t hash;
     struct document *chain, *newer, *older;
-    struct plan *plans; /* the one used last comes first */
-    int plan_count;
-    int users; /* requests that have found or made it, and not released it */
+    struct cached_plan *plans;   /* the one used last comes first */
+    struct cached_plan *dropped; /* no longer found; the last user frees it */
+    int plan_count;              /* of `plans` */
+    int users;                   /* requests that have found or made it, and not released it */
     bool is_cached;
 };
 
@@ -52,7 +55,7 @@ struct document *cache_make(struct cache *c, struct str text);
 void cache_keep(struct cache *c, struct document *d);
 /* Release a document that cache_find() or cache_make() gave, and the plan of it that
  * cache_plan() gave, or NULL.  What must not be kept, refusals and what may have a password in it,
- * is found by nobody from then on. */
+ * is no longer found then. */
 void cache_release(struct cache *c, struct document *d, const struct plan *plan);
 
 /* The plan of the operation under these variables: found, or built now, with
@@ -62,9 +65,12 @@ const struct plan *
 cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
            const struct variables *variables, struct arena *scratch);
 
-/* Keep a copy of the data that the plan, which is constant and of the document, puts
- * out: plan->data from now on.  Other data makes room, that of the documents which
- * were used least recently first; what is larger than the bound is not kept. */
+/* What the plan, which is of the document, puts out, if it is constant and that was kept; or
+ * an empty text. */
+struct str cache_data(const struct document *d, const struct plan *plan);
+/* Keep a copy of the data that the plan, which is constant and of the document, puts out.
+ * Other data makes room, that of the documents which were used least recently first; what
+ * is larger than the bound is not kept. */
 void cache_keep_data(struct cache *c, struct document *d, const struct plan *plan, struct str data);
 
 #endif

@@ -19,18 +19,9 @@
 #include "database/sqlstate.h"
 #include "execution/run.h"
 
-static struct run_root *
-find_root(struct run *run, const struct plan_field *field)
-{
-    struct run_root *root = run->roots;
-
-    while (root->field != field)
-        root++;
-    return root;
-}
-
-/* What the planner has refused, and @signedIn, is checked before any SQL, so that a refusal is
- * no SQL error.  A token that came and was refused says more than that there is no user. */
+/* The error of a root field that the planner has refused, or that needs a signed-in user
+ * (@signedIn); or NULL.  Checked before any SQL is sent.  When the token was refused, the error
+ * says why, rather than that nobody is signed in. */
 static const struct error *
 refuse_root(struct run *run, const struct plan_field *field)
 {
@@ -46,6 +37,18 @@ refuse_root(struct run *run, const struct plan_field *field)
                       STR_PRINT(binding->signed_in));
 }
 
+struct run_root *
+execute_find_root(struct run *run, const struct plan_field *field)
+{
+    struct run_root *root = run->roots;
+
+    while (root->field != field) {
+        root++;
+        assert(root < run->roots + run->options.plan->root_count);
+    }
+    return root;
+}
+
 struct run *
 execute_start(struct arena *a, const struct execute_options *options)
 {
@@ -53,11 +56,12 @@ execute_start(struct arena *a, const struct execute_options *options)
     struct run *run = ARENA_NEW(a, struct run);
     int count = 0;
 
+    assert(options->limits && plan && options->viewer);
     run->options = *options;
     run->arena = a;
     run->viewer = *options->viewer;
     run->is_mutation = plan->operation->type == OPERATION_MUTATION;
-    run->phase = run->is_mutation ? RUN_ROOT : RUN_SENDING;
+    run->phase = run->is_mutation ? RUN_NEXT_ROOT : RUN_SENDING;
     run->statements = ARENA_ARRAY(a, struct run_statement, (size_t)plan->statement_count);
     run->roots = ARENA_ARRAY(a, struct run_root, (size_t)plan->root_count);
     for (const struct plan_field *field = plan->fields; field; field = field->next)
@@ -69,9 +73,10 @@ execute_start(struct arena *a, const struct execute_options *options)
 static bool
 is_due(struct run *run, const struct plan_statement *statement)
 {
-    const struct run_root *root = find_root(run, statement->root);
+    const struct run_root *root = execute_find_root(run, statement->root);
 
-    return statement->wave == run->wave && !root->error && (!run->root || run->root == root) &&
+    return statement->wave == run->transaction.wave && !root->error &&
+           (!run->root || run->root == root) &&
            run->statements[statement->number].state == RUN_PLANNED;
 }
 
@@ -89,15 +94,17 @@ last_wave(const struct run *run)
     return wave;
 }
 
-/* Plans are made once (db.c), but for statements that say otherwise. */
+/* A connection plans each statement once (db_connect.c), unless the statement asks for a custom
+ * plan. */
 static void
 call_statement(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
     bool is_custom = statement->statement.needs_custom_plan;
 
-    if (!run->has_begun)
+    if (run->transaction.state == TRANSACTION_NONE)
         execute_begin(run);
+    assert(run->transaction.state == TRANSACTION_OPEN);
     if (is_custom)
         state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = &statement->statement;
@@ -108,7 +115,7 @@ call_statement(struct run *run, const struct plan_statement *statement)
         state->after = execute_plan_mode(run, "force_generic_plan");
 }
 
-/* Send the wave's statements; false when none needed to be. */
+/* Send the wave's statements; false when there was none to send. */
 static bool
 send_wave(struct run *run)
 {
@@ -122,7 +129,7 @@ send_wave(struct run *run)
         call_statement(run, statement);
         sent++;
     }
-    if (sent > 0 && run->wave == last_wave(run))
+    if (sent > 0 && run->transaction.wave == last_wave(run))
         execute_commit(run);
     return sent > 0;
 }
@@ -130,22 +137,30 @@ send_wave(struct run *run)
 static void
 end_run_or_root(struct run *run)
 {
-    run->phase = run->is_mutation ? RUN_ROOT : RUN_ENDED;
+    run->phase = run->is_mutation ? RUN_NEXT_ROOT : RUN_ENDED;
+}
+
+static bool
+has_failed(const struct run *run)
+{
+    return run->transaction.state == TRANSACTION_FAILED ||
+           run->transaction.state == TRANSACTION_LOST;
 }
 
 /* After the last wave: end a transaction that is still open. */
 static void
 end_transaction(struct run *run)
 {
+    struct run_transaction *transaction = &run->transaction;
     bool is_open =
-        run->begin.statement && !run->is_closed && (!run->is_committing || run->has_failed);
+        transaction->state == TRANSACTION_OPEN || transaction->state == TRANSACTION_FAILED;
 
-    if (!is_open) {
+    if (!is_open || !transaction->begin.statement) {
         end_run_or_root(run);
         return;
     }
     run->phase = RUN_ENDING;
-    if (run->has_failed)
+    if (transaction->state == TRANSACTION_FAILED)
         db_command(run->db, "ROLLBACK");
     else
         execute_commit(run);
@@ -157,8 +172,8 @@ send_next_wave(struct run *run)
 {
     int last = last_wave(run);
 
-    while (!run->has_failed && run->wave < last) {
-        run->wave++;
+    while (!has_failed(run) && run->transaction.wave < last) {
+        run->transaction.wave++;
         if (send_wave(run)) {
             db_send(run->db);
             run->phase = RUN_RECEIVING;
@@ -168,30 +183,34 @@ send_next_wave(struct run *run)
     end_transaction(run);
 }
 
-/* A call has failed, and with it the transaction.  What PostgreSQL skipped
- * since then says nothing: the first failure counts. */
+/* A call has failed, and with it the transaction.  PostgreSQL skips the calls after it, which
+ * says nothing: the first failure counts. */
 static void
 fail_transaction(struct run *run, const struct db_call *call)
 {
-    run->has_failed = true;
-    run->is_closed |= sqlstate_is_away(call) || call->outcome == DB_EXPIRED;
-    if (!run->failure && call->outcome != DB_SKIPPED)
-        run->failure = sqlstate_error(run->arena, call);
+    struct run_transaction *transaction = &run->transaction;
+    bool is_lost = sqlstate_is_away(call) || call->outcome == DB_EXPIRED;
+
+    assert(transaction->state != TRANSACTION_NONE);
+    if (transaction->state != TRANSACTION_LOST)
+        transaction->state = is_lost ? TRANSACTION_LOST : TRANSACTION_FAILED;
+    if (!transaction->failure && call->outcome != DB_SKIPPED)
+        transaction->failure = sqlstate_error(run->arena, call);
 }
 
 static void
 fail_statement(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
-    struct run_root *root = find_root(run, statement->root);
+    struct run_root *root = execute_find_root(run, statement->root);
 
     state->state = RUN_FAILED;
-    state->error = run->failure;
+    state->error = run->transaction.failure;
     if (!root->error) /* the field fails as a whole, once */
-        root->error = run->failure;
+        root->error = run->transaction.failure;
 }
 
-/* What stands around the statements is answered with them, and fails like them. */
+/* The commands around the statements are answered with them, and fail like them. */
 static void
 take_command(struct run *run, const struct db_call *call)
 {
@@ -216,8 +235,8 @@ take_statement(struct run *run, const struct plan_statement *statement)
     take_command(run, state->after);
 }
 
-/* The transaction has failed: of a query, what has not completed by now never
- * will; of a mutation's field, nothing has happened. */
+/* The transaction has failed: what has not completed fails with it.  Of a mutation's field,
+ * nothing has happened. */
 static void
 fail_the_rest(struct run *run)
 {
@@ -230,7 +249,7 @@ fail_the_rest(struct run *run)
             fail_statement(run, plan->statements[i]);
     }
     if (run->root && !run->root->error)
-        run->root->error = run->failure;
+        run->root->error = run->transaction.failure;
 }
 
 static const struct error *
@@ -241,16 +260,15 @@ too_many_rows(struct run *run)
                             run->options.limits->nodes);
 }
 
-/* Root fields that still have a wave to come end here when the request has
- * fetched too much. */
+/* When the request has read too many rows, no wave follows. */
 static void
 check_rows(struct run *run)
 {
-    if (run->has_failed || run->row_count <= run->options.limits->nodes ||
-        run->wave == last_wave(run))
+    if (has_failed(run) || run->row_count <= run->options.limits->nodes ||
+        run->transaction.wave == last_wave(run))
         return;
-    run->has_failed = true;
-    run->failure = too_many_rows(run);
+    run->transaction.state = TRANSACTION_FAILED;
+    run->transaction.failure = too_many_rows(run);
 }
 
 static void
@@ -258,14 +276,14 @@ take_wave(struct run *run)
 {
     const struct plan *plan = run->options.plan;
 
-    take_command(run, &run->begin);
-    take_command(run, &run->identity);
+    take_command(run, &run->transaction.begin);
+    take_command(run, &run->transaction.identity);
     for (int i = 0; i < plan->statement_count; i++)
         if (run->statements[i].state == RUN_SENT)
             take_statement(run, plan->statements[i]);
-    take_command(run, &run->commit);
+    take_command(run, &run->transaction.commit);
     check_rows(run);
-    if (run->has_failed)
+    if (has_failed(run))
         fail_the_rest(run);
     run->phase = RUN_SENDING;
 }
@@ -274,9 +292,9 @@ take_wave(struct run *run)
 static void
 take_end(struct run *run)
 {
-    if (!run->has_failed)
-        take_command(run, &run->commit);
-    if (run->has_failed)
+    if (!has_failed(run))
+        take_command(run, &run->transaction.commit);
+    if (has_failed(run))
         fail_the_rest(run);
     end_run_or_root(run);
 }
@@ -284,17 +302,15 @@ take_end(struct run *run)
 static void
 begin_next_root(struct run *run)
 {
-    if (run->next_root == run->options.plan->root_count || run->is_closed) {
+    if (run->next_root == run->options.plan->root_count ||
+        run->transaction.state == TRANSACTION_LOST) {
         run->root = NULL;
         run->phase = RUN_ENDED;
         return;
     }
     run->root = &run->roots[run->next_root++];
     run->viewer = *run->options.viewer;
-    run->wave = 0;
-    run->has_begun = run->has_failed = run->is_committing = false;
-    run->begin = run->identity = run->commit = (struct db_call){ 0 };
-    run->failure = NULL;
+    run->transaction = (struct run_transaction){ .state = TRANSACTION_NONE };
     if (run->root->error)
         return;
     run->phase = run->root->field->kind == PLAN_RESOLVED ? RUN_RESOLVING : RUN_SENDING;
@@ -302,52 +318,57 @@ begin_next_root(struct run *run)
         run->db = NULL;
 }
 
-/* The fields of a mutation that were not begun when the connection went. */
+/* The fields of a mutation that had not begun when the connection was lost fail, too. */
 static void
 fail_unbegun(struct run *run)
 {
     for (int i = run->next_root; run->is_mutation && i < run->options.plan->root_count; i++)
         if (!run->roots[i].error && run->roots[i].field->kind != PLAN_TYPENAME)
-            run->roots[i].error = run->failure;
+            run->roots[i].error = run->transaction.failure;
 }
 
-/* Is there nothing to be sent without a connection? */
+/* Has it statements to send, and no connection? */
 static bool
 lacks_connection(const struct run *run)
 {
-    return run->phase == RUN_SENDING && !run->db && last_wave(run) > 0;
+    return !run->db && last_wave(run) > 0;
 }
 
 enum execute_state
 execute_step(struct run *run)
 {
-    while (run->phase != RUN_ENDED) {
-        if (run->phase == RUN_ROOT) {
+    for (;;)
+        switch (run->phase) {
+        case RUN_NEXT_ROOT:
             begin_next_root(run);
-            continue;
-        }
-        if (run->phase == RUN_RESOLVING)
+            break;
+        case RUN_RESOLVING:
             return EXECUTE_RESOLVING;
-        if (lacks_connection(run))
-            return EXECUTE_CONNECTING;
-        if (run->phase == RUN_SENDING) {
+        case RUN_SENDING:
+            if (lacks_connection(run))
+                return EXECUTE_CONNECTING;
             send_next_wave(run);
-            continue;
-        }
-        if (db_receive(run->db) == DB_WAITING)
-            return EXECUTE_WAITING;
-        if (run->phase == RUN_RECEIVING)
+            break;
+        case RUN_RECEIVING:
+            if (db_receive(run->db) == DB_WAITING)
+                return EXECUTE_WAITING;
             take_wave(run);
-        else
+            break;
+        case RUN_ENDING:
+            if (db_receive(run->db) == DB_WAITING)
+                return EXECUTE_WAITING;
             take_end(run);
-    }
-    fail_unbegun(run);
-    return EXECUTE_DONE;
+            break;
+        case RUN_ENDED:
+            fail_unbegun(run);
+            return EXECUTE_DONE;
+        }
 }
 
 void
 execute_connect(struct run *run, struct db *db)
 {
+    assert(db && run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE);
     run->db = db;
 }
 
@@ -357,9 +378,10 @@ execute_refuse(struct run *run, const char *message, int retry_after)
     struct error *error = errors_add(&(struct errors){ .arena = run->arena },
                                      ERROR_SERVICE_UNAVAILABLE, "%s", message);
 
+    assert(run->phase == RUN_SENDING || run->phase == RUN_RESOLVING);
     error->retry_after = retry_after;
-    run->failure = error;
-    run->is_closed = true;
+    run->transaction.failure = error;
+    run->transaction.state = TRANSACTION_LOST;
     fail_the_rest(run);
     run->phase = RUN_ENDED;
 }

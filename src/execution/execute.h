@@ -1,8 +1,8 @@
 /*
  * execute.h - run a plan: its waves of statements, one step at a time.
  *
- * The executor is a step function, so that one process may hold many runs; the
- * story of a request stays in one place (server/request.c).
+ * The executor is a step function, so that one process may have many runs; what
+ * happens in a request stays in one place (server/request.c).
  *
  *     run = execute_start(...);
  *     for (;;)
@@ -19,55 +19,20 @@
 #define EXECUTION_EXECUTE_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
-#include "base/str.h"
+#include "execution/execute_options.h"
+#include "execution/viewer.h"
 
 struct arena;
 struct buf;
-struct contract;
 struct db;
 struct errors;
-struct error;
-struct limits;
-struct mock_object;
-struct path;
-struct plan;
-struct plan_field;
-struct resolvers;
 struct run;
-struct variables;
-struct writer;
-
-/* Who asks.  The role and the settings hold within the request's transactions
- * alone; policies read current_setting('linnet.user_id', true) and 'linnet.role'. */
-struct viewer {
-    struct str user_id;              /* the key of the user; STR_NONE: nobody is signed in */
-    struct str role;                 /* linnet.role: `user`, `staff`; STR_NONE: `anon` */
-    struct str database_role;        /* PostgreSQL's role to take on; STR_NONE: stay as one is */
-    const struct error *token_error; /* why the token that came was refused, or NULL */
-};
-
-/* Write the value of a PLAN_MOCK field; `object` is what it is a field of, NULL at the
- * root.  False when a null propagates (write.h). */
-typedef bool execute_mock_fn(struct writer *w, const struct plan_field *field,
-                             const struct mock_object *object, const struct path *path);
-
-struct execute_options {
-    const struct contract *contract;
-    const struct limits *limits;
-    const struct plan *plan;
-    const struct variables *variables;
-    const struct viewer *viewer;
-    const struct resolvers *resolvers; /* resolver.h */
-    execute_mock_fn *write_mock;       /* of plans of a contract that is_mock; or NULL */
-    int64_t deadline; /* of clock_now(): what a C function has not done then fails */
-};
 
 enum execute_state {
     EXECUTE_CONNECTING, /* it needs a connection, until it is DONE or RESOLVING */
     EXECUTE_WAITING,    /* for PostgreSQL */
-    EXECUTE_RESOLVING,  /* it is a C function's turn; meanwhile it has no connection */
+    EXECUTE_RESOLVING,  /* for a C function; meanwhile it has no connection */
     EXECUTE_DONE
 };
 
@@ -76,28 +41,29 @@ struct run *execute_start(struct arena *a, const struct execute_options *options
 
 /* Send the next wave, or take what has come of the one under way. */
 enum execute_state execute_step(struct run *run) MUST_CHECK;
-/* After CONNECTING: here is one, ready. */
+/* After CONNECTING: use this connection, which is ready. */
 void execute_connect(struct run *run, struct db *db);
-/* After RESOLVING: call the C function; `db` is ready, and waited for.  The run and its arena
- * belong to whoever calls this until it is over, be it in another thread. */
+/* After RESOLVING: call the C function, and wait for it and for `db`, which is ready.  May be
+ * called in another thread, which alone uses the run and its arena until this returns. */
 void execute_resolve(struct run *run, struct db *db);
-/* Does the C function wait for something, so that it should not be called where others wait? */
+/* After RESOLVING: does the C function take time, so that it should be called in another thread? */
 bool execute_resolves_slowly(const struct run *run);
-/* After CONNECTING and RESOLVING: it cannot be had; what needs it fails with this message, as
- * not available, to be tried again after so many seconds. */
+/* After CONNECTING or RESOLVING: there is no connection, or the function cannot be called.  What
+ * needs it fails with this message as SERVICE_UNAVAILABLE, to be tried again after so many
+ * seconds. */
 void execute_refuse(struct run *run, const char *message, int retry_after);
 
 /* Step until done, waiting on the database `db`, which may be NULL when plan_needs_db() is
  * false. */
 void execute_finish(struct run *run, struct db *db);
 
-/* After DONE: has nothing been answered, since every root field met a service
- * that is not available (the database away, the hash queue full)?  Then HTTP says
- * 503, and that a client may try again after `*retry_after` seconds. */
+/* After DONE: has every root field failed because a service was not available (the database,
+ * or the queue of passwords to be hashed)?  Then the response is 503, and the client may try
+ * again after `*retry_after` seconds. */
 bool execute_is_unavailable(const struct run *run, int *retry_after);
 
-/* After DONE: write the value of `data`, and add to `errors` what has failed,
- * each with its path and place. */
+/* After DONE: write the value of `data`, and add to `errors` what has failed, with paths and
+ * places. */
 void write_data(struct buf *b, struct run *run, struct errors *errors);
 
 #endif

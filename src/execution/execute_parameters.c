@@ -13,7 +13,9 @@
 #include "base/utf8.h"
 #include "schema/schema.h"
 #include "value/value.h"
-#include "catalog/scalar_parameter.h"
+#include "catalog/codec.h"
+#include "catalog/judge.h"
+#include "planner/argument.h"
 #include "execution/run.h"
 
 /* A value cannot be: the statement is not sent. */
@@ -23,30 +25,6 @@ stop_statement(struct run_statement *state, enum run_statement_state how, const 
     state->state = how;
     state->error = error;
     return false;
-}
-
-static bool
-find_offset(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
-            const struct value *value, const char **out)
-{
-    const struct value *rows = value;
-    int64_t offset = 0;
-    int maximum = run->options.limits->offset;
-
-    if (!rows || rows->kind == VALUE_NULL) /* null is as if absent */
-        rows = parameter->argument->default_value;
-    if (!rows || rows->kind == VALUE_NULL) {
-        *out = "0";
-        return true;
-    }
-    if (!str_read_int64(rows->text, &offset) || offset < 0 || offset > maximum) {
-        struct errors errors = { .arena = run->arena };
-        return stop_statement(
-            state, RUN_FAILED,
-            errors_add_range(&errors, parameter->argument->name, maximum, rows->text));
-    }
-    *out = str_copy_c(run->arena, rows->text);
-    return true;
 }
 
 /* `%value%` for ILIKE, in which %, _ and \ mean themselves. */
@@ -66,49 +44,71 @@ make_pattern(struct arena *a, struct str text)
     return pattern;
 }
 
-/* A value that no column of its kind can hold.  As a key it is like one that no
- * row has: null, which a function finds nothing for. */
+/* A value that the parameter's type cannot hold does not reach the function: nothing could
+ * tell it from one that is absent. */
 static bool
 find_impossible(struct run *run, struct run_statement *state,
                 const struct plan_parameter *parameter)
 {
-    bool is_key = str_is(type_named(parameter->argument->type)->name, "ID");
     struct errors errors = { .arena = run->arena };
-
-    if (is_key)
-        return true;
     struct error *error =
-        errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" has a value that cannot be.",
-                   STR_PRINT(parameter->argument->name));
+        errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be %s.",
+                   STR_PRINT(parameter->argument->name), codec_words(parameter->codec));
+
     error->argument = parameter->argument->name;
     return stop_statement(state, RUN_FAILED, error);
+}
+
+/* The argument's value under the request's variables; NULL: absent. */
+static bool
+get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
+          const struct value **out)
+{
+    struct argument argument = argument_find(parameter->field, parameter->argument);
+    const struct error *error =
+        argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+
+    *out = argument.value;
+    return !error || stop_statement(state, RUN_FAILED, error);
+}
+
+/* `%value%`, unless no text can be found by it. */
+static bool
+find_pattern(struct run *run, struct run_statement *state, const struct value *value,
+             const char **out)
+{
+    struct str text = value->text;
+    bool has_nul = str_find(text, '\0') < text.len;
+
+    if (has_nul || utf8_length(text) > (size_t)run->options.limits->search)
+        return stop_statement(state, RUN_EMPTY, NULL);
+    *out = make_pattern(run->arena, text);
+    return true;
 }
 
 static bool
 find_argument(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
               const char **out)
 {
-    struct errors errors = { .arena = run->arena };
-    bool is_absent = false;
-    const struct value *value =
-        value_of_argument(run->arena, parameter->field->arguments, parameter->argument,
-                          run->options.variables, &is_absent, &errors);
+    const struct value *value = parameter->value;
+    bool is_passed = parameter->argument->binding->role == ARGUMENT_PARAMETER;
     struct str text;
 
-    if (!value && !is_absent)
-        return stop_statement(state, RUN_FAILED, errors.first);
-    if (parameter->form == PLAN_OFFSET)
-        return find_offset(run, state, parameter, value, out);
-    *out = NULL;
+    if (!parameter->is_constant && !get_value(run, state, parameter, &value))
+        return false;
+    *out = parameter->form == PLAN_OFFSET ? "0" : NULL;
     if (!value || value->kind == VALUE_NULL)
         return true;
-    if (scalar_parameter(run->arena, value, parameter->kind, &text) == PARAMETER_NEVER)
-        return parameter->argument->binding->role == ARGUMENT_PARAMETER
-                   ? find_impossible(run, state, parameter)
-                   : stop_statement(state, RUN_EMPTY, NULL);
-    if (parameter->form == PLAN_PATTERN && utf8_length(text) > (size_t)run->options.limits->search)
-        return stop_statement(state, RUN_EMPTY, NULL);
-    *out = parameter->form == PLAN_PATTERN ? make_pattern(run->arena, text) : text.ptr;
+    if (parameter->form == PLAN_PATTERN)
+        return find_pattern(run, state, value, out);
+    if (parameter->form == PLAN_OFFSET) {
+        *out = value->text.ptr;
+        return true;
+    }
+    if (codec_parameter(run->arena, parameter->codec, value, !is_passed, &text) == CODEC_NEVER)
+        return is_passed ? find_impossible(run, state, parameter)
+                         : stop_statement(state, RUN_EMPTY, NULL);
+    *out = text.ptr;
     return true;
 }
 
@@ -145,25 +145,56 @@ read_big_endian(struct str cell)
     return n;
 }
 
+/* A key as a text; STR_NONE when no column of the type can hold it.  Then no row has it: a
+ * parent's key may be of a wider type than its children's. */
+static struct str
+key_text(struct arena *a, struct str key, enum column_kind kind, const struct column_type *type)
+{
+    struct buf *b = buf_new(a);
+    bool is_whole =
+        type->kind == COLUMN_INT2 || type->kind == COLUMN_INT4 || type->kind == COLUMN_INT8;
+
+    if (kind == COLUMN_INT2 || kind == COLUMN_INT4 || kind == COLUMN_INT8)
+        buf_int64(b, read_big_endian(key));
+    else
+        buf_put(b, key);
+    struct str text = buf_copy(a, b);
+    if (is_whole && kind == COLUMN_NUMERIC)
+        text = judge_whole_number(a, text);
+    return text.ptr && judge_text(a, type, text) ? text : STR_NONE;
+}
+
 /* An element of an array's text form (PostgreSQL, 8.15.2). */
 static void
-write_element(struct buf *b, struct str key, enum column_kind kind)
+write_element(struct buf *b, struct str text)
 {
-    if (kind == COLUMN_INT2 || kind == COLUMN_INT4 || kind == COLUMN_INT8) {
-        buf_int64(b, read_big_endian(key));
-        return;
-    }
     buf_byte(b, '"');
-    for (size_t i = 0; i < key.len; i++) {
-        if (key.ptr[i] == '"' || key.ptr[i] == '\\')
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
             buf_byte(b, '\\');
-        buf_byte(b, key.ptr[i]);
+        buf_byte(b, text.ptr[i]);
     }
     buf_byte(b, '"');
 }
 
+static void
+write_key(struct arena *a, struct buf *b, struct str key, enum column_kind kind,
+          const struct column_type *type)
+{
+    if (kind == type->kind && (kind == COLUMN_INT2 || kind == COLUMN_INT4 || kind == COLUMN_INT8)) {
+        buf_int64(b, read_big_endian(key));
+        return;
+    }
+    struct str text = kind == type->kind ? key : key_text(a, key, kind, type);
+    if (text.ptr)
+        write_element(b, text);
+    else
+        buf_put(b, STR("NULL"));
+}
+
 static const char *
-write_array(struct arena *a, const struct keys *keys, enum column_kind kind)
+write_array(struct arena *a, const struct keys *keys, enum column_kind kind,
+            const struct column_type *type)
 {
     struct buf b = { 0 };
 
@@ -171,7 +202,7 @@ write_array(struct arena *a, const struct keys *keys, enum column_kind kind)
     for (int i = 0; i < keys->count; i++) {
         if (i > 0)
             buf_byte(&b, ',');
-        write_element(&b, keys->list[i], kind);
+        write_key(a, &b, keys->list[i], kind, type);
     }
     buf_byte(&b, '}');
     const char *text = buf_copy(a, &b).ptr;
@@ -195,7 +226,7 @@ find_output_key(struct run *run, const struct plan_statement *statement, const c
     }
     keys.list = ARENA_NEW(run->arena, struct str);
     keys.list[0] = key->text;
-    *out = write_array(run->arena, &keys, COLUMN_TEXT); /* quoted, which any type may be */
+    *out = write_array(run->arena, &keys, COLUMN_TEXT, statement->parameters[0].keys->type);
     return true;
 }
 
@@ -237,7 +268,8 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     state->key_count = keys.count;
     if (keys.count == 0)
         return stop_statement(state, RUN_EMPTY, NULL);
-    *out = write_array(run->arena, &keys, statement->relation->join->from->kind);
+    *out = write_array(run->arena, &keys, statement->relation->join->from->kind,
+                       statement->parameters[0].keys->type);
     return true;
 }
 

@@ -11,8 +11,10 @@
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
+#include "execution/execute.h"
 #include "execution/run.h"
 
 const struct resolver_signature *const *
@@ -49,8 +51,9 @@ execute_arguments(struct run *run, const struct plan_field *field, struct errors
     for (int i = 0; i < field->definition->argument_count; i++) {
         const struct input_value *argument = &field->definition->arguments[i];
         bool is_absent = false;
-        const struct value *value = value_of_argument(run->arena, field->ast->arguments, argument,
-                                                      run->options.variables, &is_absent, errors);
+        const struct value *value =
+            value_coerce_argument(run->arena, field->ast->arguments, argument,
+                                  run->options.variables, &is_absent, errors);
         if (!value && !is_absent)
             return NULL;
         if (!value)
@@ -91,7 +94,7 @@ execute_resolve(struct run *run, struct db *db)
     if (!call->arguments || !resolver->resolve(call)) {
         assert(errors.first);
         root->error = errors.first;
-        run->phase = RUN_ROOT;
+        run->phase = RUN_NEXT_ROOT;
         return;
     }
     root->outputs = call->outputs;

@@ -1,17 +1,18 @@
 /*
- * execute_transaction.c - what begins and ends a transaction, and who asks in it.
+ * execute_transaction.c - what begins and ends a transaction, and the viewer's identity in it.
  *
- * Identity goes out in the same flush as the statements, and holds for the
- * transaction alone: a connection that has served one user knows nothing of
- * them when it serves the next.
+ * The identity is sent in the same flush as the statements, and is set for the transaction
+ * alone: the next request on the connection sees nothing of it.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "database/statement.h"
 #include "execution/run.h"
 
-/* Commands are sent without being prepared: their hash is 0. */
+/* A hash of 0: sent without being prepared. */
 static const struct statement begin_query = {
     STR_INIT("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), 0, 0, false
 };
@@ -20,8 +21,8 @@ static const struct statement begin_mutation = {
 };
 static const struct statement commit = { STR_INIT("COMMIT"), 0, 0, false };
 
-/* A query of one statement is its own transaction; one of several sees one
- * snapshot.  A mutation is always awaited to its COMMIT. */
+/* A query of one statement needs no BEGIN; the statements of other queries see one snapshot.
+ * NULL: none is needed. */
 static const struct statement *
 begin_statement(const struct run *run)
 {
@@ -36,8 +37,8 @@ make_statement(struct str sql, int parameter_count)
     return (struct statement){ sql, str_hash(sql), parameter_count, false };
 }
 
-/* Who asks, for policies: role, key and kind of user.  For nobody in particular
- * the connection is as it should be from the start. */
+/* Who asks, for policies: the user's key and role.  When nobody is signed in, the connection's
+ * own settings are right. */
 static void
 send_identity(struct run *run)
 {
@@ -58,28 +59,34 @@ send_identity(struct run *run)
                           : make_statement(STR("SELECT set_config('linnet.user_id', $1, true),"
                                                " set_config('linnet.role', $2, true)"),
                                            2);
-    run->identity = (struct db_call){ .statement = statement, .values = values };
-    db_call(run->db, run->arena, &run->identity);
+    run->transaction.identity = (struct db_call){ .statement = statement, .values = values };
+    db_call(run->db, run->arena, &run->transaction.identity);
 }
 
 void
 execute_begin(struct run *run)
 {
-    run->has_begun = true;
-    run->begin = (struct db_call){ .statement = begin_statement(run) };
-    if (run->begin.statement)
-        db_call(run->db, run->arena, &run->begin);
+    struct run_transaction *transaction = &run->transaction;
+
+    assert(transaction->state == TRANSACTION_NONE);
+    transaction->state = TRANSACTION_OPEN;
+    transaction->begin = (struct db_call){ .statement = begin_statement(run) };
+    if (transaction->begin.statement)
+        db_call(run->db, run->arena, &transaction->begin);
     send_identity(run);
 }
 
 void
 execute_commit(struct run *run)
 {
-    if (!begin_statement(run))
+    struct run_transaction *transaction = &run->transaction;
+
+    assert(transaction->state == TRANSACTION_OPEN);
+    transaction->state = TRANSACTION_COMMITTING;
+    if (!transaction->begin.statement)
         return;
-    run->commit = (struct db_call){ .statement = &commit };
-    run->is_committing = true;
-    db_call(run->db, run->arena, &run->commit);
+    transaction->commit = (struct db_call){ .statement = &commit };
+    db_call(run->db, run->arena, &transaction->commit);
 }
 
 const struct db_call *

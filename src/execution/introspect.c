@@ -2,8 +2,7 @@
  * introspect.c - the schema's own fields (specification, section 4).
  *
  * A table of the fields of the introspection types, each with the function that
- * writes it.  Nothing here can be null where its type is non-null, so nothing
- * fails.
+ * writes it.  No non-null field here is ever null, so nothing fails.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,9 +15,10 @@
 #include "language/print.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "binding/contract.h"
 
-/* Write the value of the field for the object, of the kind that the row's type tells. */
+/* Write the value of the field of the object, whose C type follows from the row's GraphQL type. */
 typedef void introspect_fn(struct writer *w, const struct plan_field *field, const void *object);
 
 static const struct schema *
@@ -48,7 +48,7 @@ write_object_of(struct writer *w, const struct plan_field *field, const void *ob
 }
 
 static void
-write_text(struct writer *w, struct str text)
+write_text_or_null(struct writer *w, struct str text)
 {
     if (text.ptr)
         json_write_string(w->buf, text);
@@ -56,22 +56,22 @@ write_text(struct writer *w, struct str text)
         buf_put(w->buf, STR("null"));
 }
 
-/* A list in the making: what separates its next item. */
-struct list {
+/* A list that is being written. */
+struct list_writer {
     struct writer *w;
     const struct plan_field *field;
     bool has_items;
 };
 
 static void
-list_begin(struct list *list, struct writer *w, const struct plan_field *field)
+list_begin(struct list_writer *list, struct writer *w, const struct plan_field *field)
 {
-    *list = (struct list){ w, field, false };
+    *list = (struct list_writer){ w, field, false };
     buf_byte(w->buf, '[');
 }
 
 static void
-list_add(struct list *list, const void *object)
+list_add(struct list_writer *list, const void *object)
 {
     if (list->has_items)
         buf_byte(list->w->buf, ',');
@@ -80,7 +80,7 @@ list_add(struct list *list, const void *object)
 }
 
 static void
-list_end(struct list *list)
+list_end(struct list_writer *list)
 {
     buf_byte(list->w->buf, ']');
 }
@@ -91,8 +91,8 @@ read_argument(struct writer *w, const struct plan_field *field)
 {
     bool is_absent = false;
 
-    return value_of_argument(w->run->arena, field->ast->arguments, field->definition->arguments,
-                             w->run->options.variables, &is_absent, NULL);
+    return value_coerce_argument(w->run->arena, field->ast->arguments, field->definition->arguments,
+                                 w->run->options.variables, &is_absent, NULL);
 }
 
 static bool
@@ -108,7 +108,7 @@ write_inputs(struct writer *w, const struct plan_field *field, const struct inpu
              int count)
 {
     bool all = includes_deprecated(w, field);
-    struct list list;
+    struct list_writer list;
 
     list_begin(&list, w, field);
     for (int i = 0; i < count; i++)
@@ -143,14 +143,14 @@ static void
 schema_description(struct writer *w, const struct plan_field *field, const void *object)
 {
     (void)field;
-    write_text(w, ((const struct schema *)object)->description);
+    write_text_or_null(w, ((const struct schema *)object)->description);
 }
 
 static void
 schema_types(struct writer *w, const struct plan_field *field, const void *object)
 {
     const struct schema *schema = object;
-    struct list list;
+    struct list_writer list;
 
     list_begin(&list, w, field);
     for (int i = 0; i < schema->type_count; i++)
@@ -180,7 +180,7 @@ static void
 schema_directives(struct writer *w, const struct plan_field *field, const void *object)
 {
     const struct schema *schema = object;
-    struct list list;
+    struct list_writer list;
 
     list_begin(&list, w, field);
     for (int i = 0; i < schema->directive_count; i++)
@@ -209,21 +209,21 @@ static void
 type_name(struct writer *w, const struct plan_field *field, const void *object)
 {
     (void)field;
-    write_text(w, ((const struct type *)object)->name);
+    write_text_or_null(w, ((const struct type *)object)->name);
 }
 
 static void
 type_description(struct writer *w, const struct plan_field *field, const void *object)
 {
     (void)field;
-    write_text(w, ((const struct type *)object)->description);
+    write_text_or_null(w, ((const struct type *)object)->description);
 }
 
 static void
 type_specified_by_url(struct writer *w, const struct plan_field *field, const void *object)
 {
     (void)field;
-    write_text(w, ((const struct type *)object)->specified_by_url);
+    write_text_or_null(w, ((const struct type *)object)->specified_by_url);
 }
 
 static void
@@ -231,7 +231,7 @@ type_fields(struct writer *w, const struct plan_field *field, const void *object
 {
     const struct type *type = object;
     bool all = includes_deprecated(w, field);
-    struct list list;
+    struct list_writer list;
 
     if (type->kind != TYPE_OBJECT && type->kind != TYPE_INTERFACE) {
         buf_put(w->buf, STR("null"));
@@ -248,7 +248,7 @@ static void
 write_types(struct writer *w, const struct plan_field *field, const struct type *const *types,
             int count)
 {
-    struct list list;
+    struct list_writer list;
 
     list_begin(&list, w, field);
     for (int i = 0; i < count; i++)
@@ -283,7 +283,7 @@ type_enum_values(struct writer *w, const struct plan_field *field, const void *o
 {
     const struct type *type = object;
     bool all = includes_deprecated(w, field);
-    struct list list;
+    struct list_writer list;
 
     if (type->kind != TYPE_ENUM) {
         buf_put(w->buf, STR("null"));
@@ -325,13 +325,13 @@ type_is_one_of(struct writer *w, const struct plan_field *field, const void *obj
         buf_put(w->buf, STR("null"));
 }
 
-/* ---- __Field, __InputValue, __EnumValue, __Directive: members by their row ---- */
+/* ---- __Field, __InputValue, __EnumValue, __Directive: each function writes a member ---- */
 
 #define WRITE_TEXT(function, kind, member)                                                         \
     static void function(struct writer *w, const struct plan_field *field, const void *object)     \
     {                                                                                              \
         (void)field;                                                                               \
-        write_text(w, ((const struct kind *)object)->member);                                      \
+        write_text_or_null(w, ((const struct kind *)object)->member);                              \
     }
 #define WRITE_IS_DEPRECATED(function, kind)                                                        \
     static void function(struct writer *w, const struct plan_field *field, const void *object)     \
@@ -468,7 +468,7 @@ static const struct introspect_row {
 #undef ROW
 
 static const struct introspect_row *
-find_row(const struct plan_field *field, bool is_root)
+find_writer(const struct plan_field *field, bool is_root)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
         if (str_equal(field->definition->name, rows[i].field) &&
@@ -480,7 +480,7 @@ find_row(const struct plan_field *field, bool is_root)
 void
 introspect_write(struct writer *w, const struct plan_field *field, const void *object)
 {
-    const struct introspect_row *row = find_row(field, !object);
+    const struct introspect_row *row = find_writer(field, !object);
 
     assert(row); /* builtin.graphql declares no field that has no row */
     row->write(w, field, object);

@@ -1,11 +1,10 @@
 /*
  * resolver.h - C functions that answer a root field: for what is not SQL.
  *
- * They stand in one constant table (auth/account.h), which is handed down to the
- * executor; the contract names them with @resolver.  A function gets the
- * field's arguments, coerced, and puts out values by the numbers of its
- * signature; a key among them becomes a row that the field's selection shows,
- * read as the user that `viewer` then is.
+ * They stand in one constant table (auth/account.h), which is given to the executor;
+ * the contract names them with @resolver.  A function gets the field's arguments,
+ * coerced, and sets outputs by the numbers of its signature.  An output that is a key
+ * stands for a row, which the field's selection reads as the user that `viewer` then is.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,7 +15,7 @@
 
 #include "base/str.h"
 #include "binding/binding.h"
-#include "execution/execute.h"
+#include "execution/viewer.h"
 
 struct arena;
 struct db;
@@ -31,25 +30,25 @@ struct resolver_call {
     struct arena *arena;           /* the request's */
     struct db *db;                 /* idle, in no transaction; left so; NULL unless `is_slow` */
     int64_t deadline;              /* of clock_now() */
-    const void *context;           /* what the table's owner needs: auth's settings and key */
+    const void *context;           /* the table's own, from struct resolvers */
     const struct viewer *asking;   /* who sent the request */
     const struct value *arguments; /* an object: the field's arguments; absent ones are not in it */
 
-    struct viewer viewer; /* out: whom the selection below is answered as; at first `asking` */
+    struct viewer viewer; /* out: who reads the selection below; at first `asking` */
     const struct value *outputs[RESOLVER_OUTPUTS]; /* out: by number; NULL is null */
-    struct errors *errors;                         /* out: why it fails: one error, without path */
+    struct errors *errors;                         /* out: one error, without path, when it fails */
 };
 
 struct resolver {
     struct resolver_signature signature;
-    /* It asks the database, or takes milliseconds: in a worker it is called in a thread
-     * (resolver_thread.h), and so uses nothing that changes but what the call has. */
+    /* It asks the database, or takes milliseconds.  A worker calls it in another thread
+     * (resolver_thread.h), so that it may change nothing but what the call has. */
     bool is_slow;
-    /* Do it.  False after adding one error; what it has committed then stays. */
+    /* False after adding one error; what it has committed stays. */
     bool (*resolve)(struct resolver_call *call);
 };
 
-/* What is handed to the executor: the table, ended by one without name, and its context. */
+/* What the executor is given: the table, ended by one without name, and its context. */
 struct resolvers {
     const struct resolver *table;
     const void *context;

@@ -1,13 +1,14 @@
 /*
- * resolver_thread.c - where a worker calls the C functions that take their time.
+ * resolver_thread.c - the thread in which a worker calls slow C functions.
  *
  * Jobs go to the thread in one list and come back in another, both under one lock; a
- * descriptor tells the loop that some have.
+ * descriptor tells the loop that some are back.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "execution/resolver_thread.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stddef.h>
@@ -24,12 +25,12 @@
 #include "execution/execute.h"
 
 enum {
-    QUEUE_MOST = 8,    /* more could not be served in the time that they wait */
+    QUEUE_MOST = 8,    /* more could not be called in time */
     RETRY_DELAY = 200, /* milliseconds between two attempts to connect */
     STACK_SIZE = 512 * 1024
 };
 
-struct list {
+struct job_list {
     struct resolver_job *first, **last;
 };
 
@@ -43,7 +44,7 @@ struct resolver_thread {
 
     pthread_mutex_t lock; /* of all that follows */
     pthread_cond_t news;  /* for the thread */
-    struct list waiting, done;
+    struct job_list waiting, done;
     int waiting_count;
     bool is_stopping;
 
@@ -53,7 +54,7 @@ struct resolver_thread {
 };
 
 static void
-list_add(struct list *list, struct resolver_job *job)
+list_add(struct job_list *list, struct resolver_job *job)
 {
     job->next = NULL;
     *list->last = job;
@@ -61,7 +62,7 @@ list_add(struct list *list, struct resolver_job *job)
 }
 
 static struct resolver_job *
-list_take(struct list *list)
+list_take(struct job_list *list)
 {
     struct resolver_job *job = list->first;
 
@@ -75,9 +76,9 @@ list_take(struct list *list)
 
 /* --- in the thread --- */
 
-/* Have a connection that is good, unless it is too early to ask again. */
+/* Connect, if need be; false when it fails, or when it failed a moment ago. */
 static bool
-need_db(struct resolver_thread *t)
+have_db(struct resolver_thread *t)
 {
     if (t->db && db_is_ready(t->db))
         return true;
@@ -95,7 +96,7 @@ do_job(struct resolver_thread *t, struct resolver_job *job)
 {
     if (clock_now() > job->deadline)
         return RESOLVER_BUSY;
-    if (!need_db(t))
+    if (!have_db(t))
         return RESOLVER_NO_DATABASE;
     db_watch(t->db, job->descriptor);
     execute_resolve(job->run, t->db);
@@ -103,7 +104,7 @@ do_job(struct resolver_thread *t, struct resolver_job *job)
     return RESOLVER_CALLED;
 }
 
-/* Wait for a job; NULL: there will be none any more.  With the lock. */
+/* Wait for a job; NULL: the thread is to end.  Called with the lock. */
 static struct resolver_job *
 next_job(struct resolver_thread *t)
 {
@@ -112,6 +113,7 @@ next_job(struct resolver_thread *t)
     struct resolver_job *job = list_take(&t->waiting);
     if (job)
         t->waiting_count--;
+    assert(t->waiting_count >= 0);
     return job;
 }
 
@@ -182,6 +184,7 @@ resolver_thread_free(struct resolver_thread *t)
         return;
     if (t->is_started) {
         pthread_mutex_lock(&t->lock);
+        assert(!t->waiting.first); /* or a request would wait for ever */
         t->is_stopping = true;
         pthread_cond_signal(&t->news);
         pthread_mutex_unlock(&t->lock);
@@ -193,7 +196,7 @@ resolver_thread_free(struct resolver_thread *t)
     pthread_mutex_destroy(&t->lock);
 }
 
-/* Signals are blocked wherever a thread is started, and so in the thread. */
+/* The worker has blocked all signals before, so that the thread gets none. */
 static bool
 start_thread(struct resolver_thread *t)
 {
@@ -212,6 +215,7 @@ start_thread(struct resolver_thread *t)
 bool
 resolver_thread_call(struct resolver_thread *t, struct resolver_job *job)
 {
+    assert(job->run && job->done);
     if (!t->is_started && !start_thread(t))
         return false;
     pthread_mutex_lock(&t->lock);

@@ -1,6 +1,22 @@
 /*
  * run.h - what the files of the execution share: the state of a run.
  *
+ *     query:    SENDING <-> RECEIVING, wave by wave, then [ENDING], then ENDED
+ *
+ *     mutation: NEXT_ROOT --> [RESOLVING] --> SENDING <-> RECEIVING --> [ENDING] --.
+ *                 |  ^                                                             |
+ *                 |  '-------------------------------------------------------------'
+ *                 '--> ENDED, after the last root field or when the connection is lost
+ *
+ * Its transaction:
+ *
+ *     NONE --the first wave--> OPEN --the last wave--> COMMITTING
+ *                                |                         |
+ *                                '------a call fails-------'--> FAILED, or LOST
+ *
+ * ENDING is passed only when the last wave that was sent did not end the transaction: then
+ * OPEN is committed, and FAILED rolled back.
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef EXECUTION_RUN_H
@@ -9,8 +25,8 @@
 #include "base/error.h"
 #include "database/db.h"
 #include "planner/plan.h"
-#include "execution/execute.h"
-#include "execution/resolver.h"
+#include "execution/execute_options.h"
+#include "execution/viewer.h"
 
 struct map;
 struct mock_index;
@@ -18,15 +34,15 @@ struct mock_index;
 enum run_statement_state {
     RUN_PLANNED,
     RUN_SENT,
-    RUN_DONE,  /* has rows */
-    RUN_EMPTY, /* has no rows, and did not need to be sent to know it */
+    RUN_DONE,  /* its rows have come */
+    RUN_EMPTY, /* it has no rows, which was known without sending it */
     RUN_FAILED /* `error` says why */
 };
 
 struct run_statement {
     enum run_statement_state state;
     struct db_call call;
-    const struct db_call *before, *after; /* that set how it is planned; or NULL */
+    const struct db_call *before, *after; /* set plan_cache_mode around it; or NULL */
     const struct error *error;            /* FAILED: without path */
     /* BATCH: the parent's rows are grouped by key, and ours by the key's number. */
     int key_count;
@@ -41,13 +57,30 @@ struct run_root {
     const struct value *const *outputs; /* of a C function, by number; or NULL */
 };
 
+/* What execute_step() does next. */
 enum run_phase {
-    RUN_ROOT,      /* mutations: the next root field is to be begun */
-    RUN_RESOLVING, /* mutations: its C function is to be called */
-    RUN_SENDING,   /* the next wave is to be sent */
-    RUN_RECEIVING, /* a wave is under way */
-    RUN_ENDING,    /* the end of the transaction is under way */
+    RUN_NEXT_ROOT, /* mutations: begin the next root field */
+    RUN_RESOLVING, /* mutations: a C function is to be called for the root field */
+    RUN_SENDING,   /* send the next wave */
+    RUN_RECEIVING, /* a wave has been sent */
+    RUN_ENDING,    /* what ends the transaction has been sent, alone */
     RUN_ENDED
+};
+
+enum run_transaction_state {
+    TRANSACTION_NONE,       /* nothing has been sent */
+    TRANSACTION_OPEN,       /* BEGIN has been sent, if it needs one */
+    TRANSACTION_COMMITTING, /* and COMMIT, with the last wave or alone */
+    TRANSACTION_FAILED,     /* a call has failed, or it has read too many rows: no wave follows */
+    TRANSACTION_LOST        /* likewise, and the connection is of no use any more */
+};
+
+/* A query is one transaction; a mutation is one for each root field. */
+struct run_transaction {
+    enum run_transaction_state state;
+    int wave;                    /* the last one sent, from 1 */
+    const struct error *failure; /* FAILED, LOST: the first; what did not complete fails with it */
+    struct db_call begin, identity, commit; /* without a statement: not sent */
 };
 
 struct run {
@@ -58,23 +91,18 @@ struct run {
     struct run_statement *statements; /* by plan_statement.number */
     struct run_root *roots;           /* in the plan's order */
     enum run_phase phase;
-
-    /* The transaction: the whole run of a query, one root field of a mutation. */
-    struct run_root *root; /* mutations: whose transaction it is */
+    struct run_transaction transaction;
+    struct viewer viewer;  /* who asks in the transaction */
+    struct run_root *root; /* mutations: whose transaction it is; NULL for queries */
     int next_root;         /* mutations */
-    struct viewer viewer;  /* as whom */
-    int wave;              /* the last one sent */
-    bool has_begun;
-    bool has_failed;             /* a call has failed: no wave follows */
-    const struct error *failure; /* of the first that did: what those behind it fail with */
-    bool is_closed;              /* the connection is of no use any more */
-    struct db_call begin, identity, commit;
-    bool is_committing; /* COMMIT has been sent with the last wave */
+    int64_t row_count;     /* rows read by the request, against limits->nodes */
 
     struct mock_index *mock_indexes; /* mock_index.c */
     struct map *mock_arguments;      /* mock.c: by the address of a plan_field */
-    int64_t row_count;               /* rows fetched by the request, against limits->nodes */
 };
+
+/* execute.c: The root field's state, by its field in the plan. */
+struct run_root *execute_find_root(struct run *run, const struct plan_field *field);
 
 /* execute_parameters.c: Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
@@ -85,7 +113,7 @@ void execute_index_batch(struct run *run, const struct plan_statement *statement
 /* execute_transaction.c: Queue what begins the transaction of the next flush:
  * BEGIN where one is needed, and who asks. */
 void execute_begin(struct run *run);
-/* Queue COMMIT; run->commit tells how it went. */
+/* Queue COMMIT; run->transaction.commit tells how it went. */
 void execute_commit(struct run *run);
 
 /* Queue the setting of PostgreSQL's plan_cache_mode for the rest of the transaction. */

@@ -1,14 +1,13 @@
 /*
  * write.c - from rows to the response (specification, 6.4.3 and 6.4.4).
  *
- * One recursion over the plan's fields beside the rows.  A value is written as
- * it is met; where one turns out to be null and its type is non-null, the
- * function returns false, and the nearest caller whose type may be null takes
- * back what has been written since, and writes null instead.
+ * One recursion over the plan's fields and the rows.  Values are written in one pass.
+ * When a value is null and its type is non-null, the function returns false, and the
+ * nearest caller whose type may be null replaces what it has written by null.
  *
- * A row is written as often as rows refer to it, so that some hundred rows can
- * be more text than there is memory or time for: a full buffer ends the writing,
- * and what was taken back counts as if it had stayed.
+ * A row is written each time that another row refers to it, so that a few hundred rows
+ * can become more text than there is memory or time for.  The buffer therefore has a
+ * maximum, and bytes that were replaced by null count against it, too.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,16 +20,8 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "binding/contract.h"
-
-static const struct run_root *
-find_root(const struct writer *w, const struct plan_field *field)
-{
-    const struct run_root *root = w->run->roots;
-
-    while (root->field != field)
-        root++;
-    return root;
-}
+#include "execution/execute.h"
+#include "execution/resolver.h"
 
 /* All places that ask for the field. */
 static void
@@ -43,7 +34,7 @@ add_places(struct writer *w, struct error *error, const struct plan_field *field
         source_add_place(w->errors, error, source, other->ast->node.start);
 }
 
-/* Add a copy of the error, with the field's path and place; when there are enough, make none. */
+/* Add a copy of the error with the field's path and place, unless there are as many as may be. */
 static void
 write_error(struct writer *w, const struct plan_field *field, const struct path *path,
             const struct error *what)
@@ -93,6 +84,7 @@ write_null(struct writer *w, const struct plan_field *field, const struct type *
 bool
 write_stop(struct writer *w, const struct type *type, size_t start)
 {
+    assert(start <= w->buf->len);
     if (type->kind == TYPE_NON_NULL)
         return false;
     w->taken_back += w->buf->len - start;
@@ -103,30 +95,72 @@ write_stop(struct writer *w, const struct type *type, size_t start)
     return true;
 }
 
+/* A value that the scalar or enum cannot show. */
+static bool
+write_misfit(struct writer *w, const struct plan_field *field, const struct type *type,
+             const struct path *path)
+{
+    if (errors_full(w->errors))
+        return write_stop(w, type, w->buf->len);
+    struct error *error = errors_add(
+        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
+        "The value of %.*s.%.*s is not a valid %.*s.", STR_PRINT(field->parent_type->name),
+        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
+    return write_failure(w, field, type, path, error);
+}
+
+static bool
+write_element(struct writer *w, const struct plan_field *field, const struct type *type,
+              const struct codec *codec, struct str cell, const struct path *path)
+{
+    size_t start = w->buf->len;
+
+    if (!cell.ptr)
+        return write_null(w, field, type, path);
+    if (codec->write(w->buf, cell, codec))
+        return true;
+    buf_truncate(w->buf, start);
+    return write_misfit(w, field, type, path);
+}
+
+/* The elements of an array of one dimension as a list. */
+static bool
+write_array(struct writer *w, const struct plan_field *field, struct str cell,
+            const struct path *path)
+{
+    const struct type *item_type = type_nullable(field->type)->of;
+    struct codec_elements elements;
+    size_t start = w->buf->len;
+
+    if (!codec_elements_open(cell, &elements) || elements.dimensions > 1)
+        return write_misfit(w, field, field->type, path);
+    buf_byte(w->buf, '[');
+    for (int i = 0; i < elements.count && !w->buf->failed; i++) {
+        struct path item = { .parent = path, .index = i };
+        if (i > 0)
+            buf_byte(w->buf, ',');
+        if (!write_element(w, field, item_type, field->codec->item, codec_elements_next(&elements),
+                           &item))
+            return write_stop(w, field->type, start);
+    }
+    buf_byte(w->buf, ']');
+    return true;
+}
+
 static bool
 write_leaf(struct writer *w, const struct plan_field *field, struct row row,
            const struct path *path)
 {
     struct str cell = STR_NONE;
-    size_t start = w->buf->len;
 
     if (row.statement->state == RUN_DONE && row.number < rows_count(row.statement->call.rows))
         cell = rows_get(row.statement->call.rows, row.number, field->cell);
-    if (!cell.ptr)
-        return write_null(w, field, field->type, path);
-    if (field->write(w->buf, cell))
-        return true;
-    if (errors_full(w->errors))
-        return write_stop(w, field->type, start);
-    buf_truncate(w->buf, start);
-    struct error *error =
-        errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
-                   "The value of %.*s.%.*s is no %.*s.", STR_PRINT(field->parent_type->name),
-                   STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
-    return write_failure(w, field, field->type, path, error);
+    if (field->codec->is_list && cell.ptr)
+        return write_array(w, field, cell, path);
+    return write_element(w, field, field->type, field->codec, cell, path);
 }
 
-/* The row of a batch that belongs to the parent's row; past the end for none. */
+/* The row of a batch that belongs to the parent's row; number -1 for none. */
 static struct row
 find_batch_row(const struct run_statement *batch, struct row parent)
 {
@@ -139,7 +173,7 @@ find_batch_row(const struct run_statement *batch, struct row parent)
 
 /* The row that an object is written from. */
 static struct row
-find_row(const struct writer *w, const struct plan_relation *relation, struct row parent)
+find_object_row(const struct writer *w, const struct plan_relation *relation, struct row parent)
 {
     const struct run_statement *own = &w->run->statements[relation->statement->number];
 
@@ -155,29 +189,30 @@ find_row(const struct writer *w, const struct plan_relation *relation, struct ro
     return (struct row){ .statement = own };
 }
 
-/* Is there a row for the object?  A joined row that is not there, or is hidden
- * by row-level security, has null where its key would be. */
+/* Is there a row for the object?  The key of a joined row is null when the row is absent or
+ * hidden by row-level security. */
 static bool
 has_row(const struct plan_relation *relation, struct row row)
 {
     if (row.statement->state != RUN_DONE || row.number < 0 ||
         row.number >= rows_count(row.statement->call.rows))
         return false;
-    return relation->presence < 0 ||
+    return !relation->has_presence ||
            rows_get(row.statement->call.rows, row.number, relation->presence).ptr;
 }
 
-/* A row of a type that is none of those that the contract knows (specification, 6.4.3,
- * ResolveAbstractType). */
+/* The error of a row that says of itself a type that the contract does not have
+ * (specification, 6.4.3, ResolveAbstractType). */
 static bool
 write_unknown_type(struct writer *w, const struct plan_field *field, const struct path *path)
 {
     if (errors_full(w->errors))
         return false;
-    struct error *error = errors_add(
-        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
-        "A row of %.*s.%.*s is of no possible type of %.*s.", STR_PRINT(field->parent_type->name),
-        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
+    struct error *error =
+        errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
+                   "A row of %.*s.%.*s has none of the possible types of %.*s.",
+                   STR_PRINT(field->parent_type->name), STR_PRINT(field->definition->name),
+                   STR_PRINT(type_named(field->type)->name));
     write_error(w, field, path, error);
     return false;
 }
@@ -202,17 +237,18 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
              const struct path *path)
 {
     size_t start = w->buf->len;
-    struct row row = find_row(w, field->relation, parent);
+    struct row row = find_object_row(w, field->relation, parent);
 
     if (!has_row(field->relation, row))
         return write_null(w, field, field->type, path);
     return write_row(w, field, row, path) || write_stop(w, field->type, start);
 }
 
-/* A value that a C function has put out. */
+/* An output of a C function. */
 static bool
 write_output(struct writer *w, const struct plan_field *field, const struct path *path)
 {
+    assert(w->outputs && field->cell >= 0 && field->cell < RESOLVER_OUTPUTS);
     const struct value *value = w->outputs[field->cell];
 
     if (!value)
@@ -221,12 +257,12 @@ write_output(struct writer *w, const struct plan_field *field, const struct path
     return true;
 }
 
-/* What a C function has put out, as an object. */
+/* The outputs of a C function, as an object. */
 static bool
 write_resolved(struct writer *w, const struct plan_field *field, const struct path *path)
 {
     static const struct run_statement nowhere;
-    const struct run_root *root = find_root(w, field);
+    const struct run_root *root = execute_find_root(w->run, field);
     size_t start = w->buf->len;
 
     if (!root->outputs)
@@ -280,7 +316,7 @@ write_list(struct writer *w, const struct plan_field *field, struct row parent,
 static const struct error *
 find_failure(const struct writer *w, const struct plan_field *field, bool is_root)
 {
-    const struct error *error = is_root ? find_root(w, field)->error : NULL;
+    const struct error *error = is_root ? execute_find_root(w->run, field)->error : NULL;
 
     if (error)
         return error;
@@ -306,8 +342,8 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         json_write_string(w->buf, field->parent_type->name);
         return true;
     case PLAN_LEAF:
-        return write_leaf(w, field, field->relation ? find_row(w, field->relation, row) : row,
-                          &path);
+        return write_leaf(w, field,
+                          field->relation ? find_object_row(w, field->relation, row) : row, &path);
     case PLAN_OBJECT:
         return write_object(w, field, row, &path);
     case PLAN_LIST:

@@ -1,5 +1,5 @@
 /*
- * fcgi.h - requests over FastCGI, many at once: the only door to libfcgi.
+ * fcgi.h - requests over FastCGI, many at once (fcgi_connection.c is the door to libfcgi).
  *
  * Connections are accepted here and kept for as long as the web server keeps them.  A
  * request enters the library, which waits without end for what a peer does not send, only

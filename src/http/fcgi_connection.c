@@ -1,5 +1,5 @@
 /*
- * fcgi_connection.c - one connection: its requests, one behind the other; the only door
+ * fcgi_connection.c - one connection: its requests, one after the other; the only door
  * to libfcgi.
  *
  * Most requests lie in the socket as a whole when they are looked at: the library then reads
@@ -8,7 +8,7 @@
  *
  * libfcgi 2.4, as its source shows: it closes a descriptor itself when it fails; it takes
  * a request whose variables broke off; it finishes the request before when asked for the
- * next.  So all of its memory is released behind each request, and what is to be closed is
+ * next.  So all of its memory is released after each request, and what is to be closed is
  * closed here.
  *
  * SPDX-License-Identifier: MIT
@@ -113,7 +113,7 @@ become_idle(struct connection *c)
 /* --- responses --- */
 
 static ssize_t
-read_body(struct http_source *source, char *out, size_t size)
+take_body(struct http_source *source, char *out, size_t size)
 {
     struct connection *c = connection_of(source);
     int wanted = size < READ_SIZE ? (int)size : READ_SIZE;
@@ -242,7 +242,7 @@ serve_input(struct connection *c)
     if (is_written) {
         serve(c, f->memory);
     } else {
-        log_error("cannot keep a request: %s", strerror(errno));
+        log_error("cannot store a request: %s", strerror(errno));
         connection_close(c);
     }
 }
@@ -387,7 +387,7 @@ make_connection(struct fcgi *f)
     *c = (struct connection){
         .state = CONNECTION_IDLE,
         .door = f,
-        .source = { .read = read_body, .write = write_response, .drop = drop_request },
+        .source = { .read = take_body, .write = write_response, .drop = drop_request },
         .watch = { .ready = connection_ready },
         .timer = { .due = connection_late },
         .again = { .run = read_again },

@@ -60,7 +60,7 @@ keep(struct buf *bytes, const struct iovec *slices, size_t count, size_t sent)
     }
 }
 
-/* Send the slices, or keep them behind what is kept already. */
+/* Send the slices, or keep them after what is kept already. */
 static bool
 send_or_keep(int descriptor, struct iovec *slices, size_t count, struct fcgi_output *output)
 {

@@ -103,7 +103,7 @@ http_refuse_method(struct response *response, const char *allow, const char *mes
     refuse(response, 405, errors, message);
 }
 
-/* Read what is left of the body, for nobody. */
+/* Read what is left of the body and throw it away. */
 static enum http_result
 drain(struct http_source *source)
 {
@@ -144,8 +144,7 @@ read_body(struct arena *a, struct http_source *source, struct str length_text,
 {
     int64_t length = read_length(length_text);
     if (length < 0)
-        return drain_and_refuse(source, response, 400, errors,
-                                "The Content-Length is no number of bytes.");
+        return drain_and_refuse(source, response, 400, errors, "Content-Length must be a number.");
     if (length > limits->body) {
         if (drain(source) == HTTP_GONE)
             return HTTP_GONE;
@@ -166,7 +165,7 @@ read_body(struct arena *a, struct http_source *source, struct str length_text,
         return HTTP_GONE;
     if (len != (size_t)length)
         return drain_and_refuse(source, response, 400, errors,
-                                "The body is not as long as the Content-Length says.");
+                                "The length of the body differs from Content-Length.");
     request->body = (struct str){ body, len };
     return HTTP_OK;
 }
@@ -194,7 +193,7 @@ find_target(const struct str values[VARIABLE_COUNT])
         enum http_target target;
     } targets[] = { { "/live", HTTP_LIVE }, { "/ready", HTTP_READY } };
 
-    /* The web server's location, or what stands behind a program's own path. */
+    /* The web server's location, or what follows a program's own path. */
     for (size_t i = 0; i < ARRAY_LENGTH(targets); i++)
         if (str_is(values[VARIABLE_SCRIPT], targets[i].path) ||
             str_is(values[VARIABLE_PATH], targets[i].path))
@@ -211,7 +210,8 @@ read_question(struct http_source *source, struct str method, enum http_target ta
 {
     if (target != HTTP_PREFLIGHT && !str_is(method, "GET") && !str_is(method, "HEAD")) {
         response->allow = "GET, HEAD";
-        return drain_and_refuse(source, response, 405, errors, "This is asked by GET.");
+        return drain_and_refuse(source, response, 405, errors,
+                                "Only GET and HEAD are supported here.");
     }
     return drain(source);
 }
@@ -234,13 +234,13 @@ read_operation(struct arena *a, struct http_source *source, const struct config 
 
     if (!find_method(values[VARIABLE_METHOD], &request->method)) {
         response->allow = allowed_methods;
-        return drain_and_refuse(source, response, 405, errors, "GraphQL is asked by GET or POST.");
+        return drain_and_refuse(source, response, 405, errors, "Only GET and POST are supported.");
     }
     if (request->method == HTTP_GET && !http_may_get(config, &browser)) {
         if (drain(source) == HTTP_GONE)
             return HTTP_GONE;
         errors_add(errors, ERROR_FORBIDDEN,
-                   "A page of another site must send GraphQL-Require-Preflight with a GET.");
+                   "A GET from a page of another site needs the header GraphQL-Require-Preflight.");
         return HTTP_REFUSED;
     }
     request->query_string = values[VARIABLE_QUERY].ptr ? values[VARIABLE_QUERY] : STR("");
@@ -267,7 +267,7 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
         response->allow_origin = values[VARIABLE_ORIGIN];
 
     if (!is_single || !find_authorization(values, &request->authorization))
-        return drain_and_refuse(source, response, 400, errors, "A header came twice.");
+        return drain_and_refuse(source, response, 400, errors, "A header was sent twice.");
     request->address = values[VARIABLE_ADDRESS];
     request->target = find_target(values);
     if (request->target != HTTP_OPERATION)
@@ -275,7 +275,7 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
     if (!is_acceptable)
         return drain_and_refuse(
             source, response, 406, errors,
-            "The answer is application/graphql-response+json or application/json.");
+            "The response can be application/graphql-response+json or application/json.");
     return read_operation(a, source, config, values, request, response, errors);
 }
 

@@ -1,9 +1,6 @@
 /*
- * http.h - a request as HTTP sees it: where it comes from, its method, its
- * media types, its query string, its body (GraphQL over HTTP).
- *
- * A source is whatever speaks CGI's words (RFC 3875): FastCGI's connection
- * (fcgi.h), a process of a cgi-bin, or a request made in memory.
+ * http.h - a request as HTTP sees it: its method, its media types, its query string, its
+ * body (GraphQL over HTTP).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,38 +8,16 @@
 #define HTTP_HTTP_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "base/str.h"
+#include "http/http_source.h"
 
 struct arena;
 struct config;
 struct errors;
-struct request;
 struct response;
 
-struct http_source {
-    char *const *variables;  /* "NAME=value", ended by NULL (RFC 3875, 4.1) */
-    struct request *request; /* what serves it, where there are many at once */
-    int descriptor; /* a socket that closes when nobody waits any more; -1: there is none */
-
-    /* Read up to `size` bytes of the body: how many came, 0 at its end, -1 when
-     * the peer has gone or takes too long. */
-    ssize_t (*read)(struct http_source *source, char *out, size_t size);
-
-    /* Write the response, head and body in pieces that follow each other, and
-     * end the request.  False when the peer has gone. */
-    bool (*write)(struct http_source *source, const struct str *pieces, int count);
-
-    /* End the request without a response, since nobody waits for one; NULL: there is nothing
-     * to be done then. */
-    void (*drop)(struct http_source *source);
-};
-
 enum http_method { HTTP_GET, HTTP_POST };
-
-/* The media type of a response. */
-enum http_media { HTTP_JSON, HTTP_GRAPHQL };
 
 /* What is asked for. */
 enum http_target {
@@ -74,7 +49,7 @@ struct http_browser {
 enum http_result {
     HTTP_OK,
     HTTP_REFUSED, /* an error was added, and `response` has the status */
-    HTTP_GONE     /* the body broke off: nobody waits for an answer */
+    HTTP_GONE     /* the body broke off: nobody waits for a response */
 };
 
 /* Read and judge a request: method, media types, length, body.  The body is
@@ -91,7 +66,7 @@ void http_refuse_method(struct response *response, const char *allow, const char
 
 /* Take the next `name=value` off a query string, decoded (`+` is a space, %41 an
  * A) into the arena.  False at its end.  `*is_bad` is set on a broken %-escape,
- * on U+0000 and on what is no UTF-8; then name and value are STR_NONE. */
+ * on U+0000 and on what is not UTF-8; then name and value are STR_NONE. */
 bool http_next_parameter(struct arena *a, struct str *query_string, struct str *name,
                          struct str *value, bool *is_bad) MUST_CHECK;
 

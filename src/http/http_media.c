@@ -18,7 +18,7 @@ next_part(struct str *rest, char separator, struct str *part)
     return true;
 }
 
-/* Split `name=value`; the value may stand in quotes.  False when it is no parameter. */
+/* Split `name=value`; the value may stand in quotes.  False when it is not a parameter. */
 static bool
 split_parameter(struct str part, struct str *name, struct str *value)
 {

@@ -12,7 +12,7 @@
 #include "config/config.h"
 #include "http/http.h"
 
-/* Is it `scheme` alone, or with a port behind it? */
+/* Is it `scheme` alone, or with a port after it? */
 static bool
 is_with_port(struct str origin, struct str scheme)
 {

@@ -102,6 +102,7 @@ response_status(const struct errors *errors, bool has_data, enum http_media medi
 {
     if (has_data || !errors->first)
         return 200;
+    assert(errors->first->code < ARRAY_LENGTH(statuses));
     return media == HTTP_GRAPHQL ? statuses[errors->first->code].graphql
                                  : statuses[errors->first->code].json;
 }

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
-#include "http/http.h"
+#include "http/http_source.h"
 
 struct arena;
 struct buf;

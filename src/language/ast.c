@@ -5,6 +5,7 @@
  */
 #include "language/ast.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 const uint8_t ast_shapes[AST_KIND_COUNT] = {
@@ -92,12 +93,24 @@ static const struct kind_row rows[AST_KIND_COUNT] = {
 const uint16_t *
 ast_children(enum ast_kind kind)
 {
+    assert((unsigned)kind < AST_KIND_COUNT);
     return rows[kind].children;
+}
+
+int
+ast_count(const struct ast_node *list)
+{
+    int count = 0;
+
+    for (; list; list = list->next)
+        count++;
+    return count;
 }
 
 struct str
 ast_text(const struct ast_node *node)
 {
+    assert((unsigned)node->kind < AST_KIND_COUNT);
     uint16_t offset = rows[node->kind].text;
     return offset ? *(const struct str *)((const char *)node + offset) : STR_NONE;
 }
@@ -105,6 +118,7 @@ ast_text(const struct ast_node *node)
 const char *
 ast_kind_name(enum ast_kind kind)
 {
+    assert((unsigned)kind < AST_KIND_COUNT);
     return rows[kind].name;
 }
 
@@ -116,6 +130,7 @@ ast_operation_type_name(enum ast_operation_type type)
         [OPERATION_MUTATION] = "mutation",
         [OPERATION_SUBSCRIPTION] = "subscription",
     };
+    assert((unsigned)type < sizeof(names) / sizeof(names[0]));
     return names[type];
 }
 

@@ -309,6 +309,9 @@ ast_child(const struct ast_node *node, uint16_t offset)
     return *(const struct ast_node *const *)((const char *)node + offset);
 }
 
+/* How many nodes the list has; 0 for NULL. */
+int ast_count(const struct ast_node *list);
+
 /* The name of a node, or the text of a value; STR_NONE where there is none. */
 struct str ast_text(const struct ast_node *node);
 

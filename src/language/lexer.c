@@ -94,8 +94,8 @@ lexer_is_broken(const struct lexer *l)
     return l->end < l->source->text.ptr + l->source->text.len;
 }
 
-/* The byte that is no UTF-8, or the half of a surrogate pair that it begins: that is what
- * such bytes are when they come from JSON. */
+/* The byte that is not UTF-8.  A half of a surrogate pair, which JSON may escape, becomes such
+ * bytes: then the half. */
 static struct str
 describe_broken(struct lexer *l)
 {

@@ -60,13 +60,13 @@ struct token {
 
 struct lexer {
     const struct source *source;
-    const char *at, *end;  /* the end is that of the text, or the first byte that is no UTF-8 */
+    const char *at, *end;  /* `end`: of the text, or the first byte that is not UTF-8 */
     struct arena *arena;   /* for the texts of strings */
     struct errors *errors; /* where the one error goes */
 };
 
-/* Start at the beginning of `source`, whose text must be shorter than 4 GiB.  A byte of it
- * that is no UTF-8 is an error when it is reached. */
+/* Start at the beginning of `source`, whose text must be shorter than 4 GiB.  A byte
+ * that is not UTF-8 is an error when it is reached. */
 void
 lexer_start(struct lexer *l, const struct source *source, struct arena *a, struct errors *errors);
 

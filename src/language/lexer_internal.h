@@ -8,7 +8,7 @@
 
 #include "language/lexer.h"
 
-/* The byte `distance` behind `at`, or -1 behind the end. */
+/* The byte `distance` after `at`, or -1 past the end. */
 static inline int
 lexer_peek(const struct lexer *l, const char *at, size_t distance)
 {
@@ -19,13 +19,13 @@ lexer_peek(const struct lexer *l, const char *at, size_t distance)
 bool lexer_fail(struct lexer *l, const char *at, const char *format, ...) PRINTF(3, 4);
 
 /* The character at `at` as messages show it: `"a"`, `U+00E4`, `<EOF>`; `byte 0xFF` for one
- * that is no UTF-8. */
+ * that is not UTF-8. */
 struct str lexer_describe(struct lexer *l, const char *at);
 
-/* Is there more behind the end, though no UTF-8? */
+/* Does more text follow `l->end`, which is not UTF-8? */
 bool lexer_is_broken(const struct lexer *l);
 
-/* Fill in the token that ends at `end`, and move behind it; always true. */
+/* Fill in the token that ends at `end`, and move past it; always true. */
 bool lexer_finish(struct lexer *l, struct token *token, enum token_kind kind, const char *end,
                   struct str text);
 

@@ -120,7 +120,7 @@ read_braced_escape(struct lexer *l, const char **at, uint32_t *character)
 }
 
 /* \u HexDigit HexDigit HexDigit HexDigit, or two of them that are a pair of
- * surrogates; one without the other is no character. */
+ * surrogates; one without the other is not a character. */
 static bool
 read_plain_escape(struct lexer *l, const char **at, uint32_t *character)
 {
@@ -145,7 +145,7 @@ read_plain_escape(struct lexer *l, const char **at, uint32_t *character)
     return true;
 }
 
-/* Read the escape at `*at`, and move behind it. */
+/* Read the escape at `*at`, and move past it. */
 static bool
 read_escape(struct lexer *l, const char **at, uint32_t *character)
 {
@@ -238,16 +238,16 @@ is_quotes(const struct lexer *l, const char *at)
 }
 
 /* A line of a block: [start, end), and where the next one starts or NULL. */
-struct line {
+struct block_line {
     const char *start, *end, *next;
     size_t indent; /* leading spaces and tabs */
     bool is_blank; /* nothing but those */
 };
 
-static struct line
-read_line(const char *start, const char *end)
+static struct block_line
+read_block_line(const char *start, const char *end)
 {
-    struct line line = { .start = start };
+    struct block_line line = { .start = start };
     const char *at = start;
 
     while (at < end && (*at == ' ' || *at == '\t'))
@@ -284,10 +284,10 @@ block_value(struct arena *a, const char *start, const char *end)
 {
     size_t common = SIZE_MAX;
     const char *first = NULL, *last = NULL; /* the lines that are not blank */
-    struct line line;
+    struct block_line line;
 
     for (const char *at = start; at; at = line.next) {
-        line = read_line(at, end);
+        line = read_block_line(at, end);
         if (line.is_blank)
             continue;
         if (!first)
@@ -302,7 +302,7 @@ block_value(struct arena *a, const char *start, const char *end)
     char *text = arena_alloc(a, (size_t)(end - first));
     size_t len = 0;
     for (const char *at = first; at; at = at == last ? NULL : line.next) {
-        line = read_line(at, end);
+        line = read_block_line(at, end);
         size_t size = (size_t)(line.end - at);
         size_t cut = at == start ? 0 : common < size ? common : size;
 
@@ -333,7 +333,7 @@ lexer_read_block_string(struct lexer *l, struct token *token)
         return fail_unterminated(l, at);
 
     struct str text = { start, (size_t)(at - start) };
-    if (!is_plain || read_line(start, at).is_blank)
+    if (!is_plain || read_block_line(start, at).is_blank)
         text = block_value(l->arena, start, at);
     return lexer_finish(l, token, TOKEN_BLOCK_STRING, at + QUOTES, text);
 }

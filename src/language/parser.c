@@ -54,7 +54,7 @@ parse_fragment_name(struct parser *p)
     return parser_read_name(p);
 }
 
-/* FragmentSpread: ... FragmentName Directives?, behind the dots */
+/* FragmentSpread: ... FragmentName Directives?, after the dots */
 static struct ast_node *
 parse_fragment_spread(struct parser *p, uint32_t start)
 {
@@ -65,7 +65,7 @@ parse_fragment_spread(struct parser *p, uint32_t start)
     return parser_end(p, &spread->node);
 }
 
-/* InlineFragment: ... TypeCondition? Directives? SelectionSet, behind the dots */
+/* InlineFragment: ... TypeCondition? Directives? SelectionSet, after the dots */
 static struct ast_node *
 parse_inline_fragment(struct parser *p, uint32_t start)
 {
@@ -139,7 +139,7 @@ parse_shorthand(struct parser *p)
 }
 
 /* OperationDefinition: Description? OperationType Name? VariablesDefinition?
- * Directives? SelectionSet, behind the description */
+ * Directives? SelectionSet, after the description */
 static struct ast_node *
 parse_operation(struct parser *p, uint32_t start, const struct ast_node *description)
 {
@@ -158,7 +158,7 @@ parse_operation(struct parser *p, uint32_t start, const struct ast_node *descrip
 }
 
 /* FragmentDefinition: Description? fragment FragmentName TypeCondition
- * Directives? SelectionSet, behind the description */
+ * Directives? SelectionSet, after the description */
 static struct ast_node *
 parse_fragment(struct parser *p, uint32_t start, const struct ast_node *description)
 {

@@ -1,5 +1,5 @@
 /*
- * parser_cursor.c - the token in hand: moving on, lists, and failing stickily.
+ * parser_cursor.c - the parser's current token: moving on, lists, and sticky failure.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,7 +12,7 @@
 #include "language/parser_internal.h"
 #include "language/source.h"
 
-/* What holds for texts of our own: what the stack and the offsets can bear. */
+/* For texts of our own: as much as the stack and the offsets allow. */
 static const struct limits no_limits = {
     .document = INT_MAX,
     .tokens = INT_MAX,
@@ -22,7 +22,7 @@ static const struct limits no_limits = {
 
 /* ---- Errors -------------------------------------------------------------- */
 
-/* Stop: from here on there is nothing but the end. */
+/* Stop: from here on the current token is the end. */
 static void
 give_up(struct parser *p)
 {
@@ -167,6 +167,7 @@ parser_enter(struct parser *p)
 void
 parser_leave(struct parser *p)
 {
+    assert(p->nesting > 0);
     p->nesting--;
 }
 

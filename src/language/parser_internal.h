@@ -68,7 +68,7 @@ void parser_leave(struct parser *p);
 
 /* ---- Nodes and lists ----------------------------------------------------- */
 
-/* A node that begins at `start`; parser_end() ends it behind the last token. */
+/* A node that begins at `start`; parser_end() ends it after the last token. */
 #define PARSER_NEW(p, name, kind, start)                                                           \
     ((struct ast_##name *)parser_new((p), sizeof(struct ast_##name), (kind), (start)))
 

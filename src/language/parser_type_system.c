@@ -200,7 +200,7 @@ parse_schema(struct parser *p, uint32_t start, const struct ast_node *descriptio
 }
 
 /* SchemaExtension: extend schema Directives[Const]? { RootOperationTypeDefinition+ },
- * extend schema Directives[Const]; behind `extend` */
+ * extend schema Directives[Const]; after `extend` */
 static struct ast_node *
 parse_schema_extension(struct parser *p, uint32_t start)
 {

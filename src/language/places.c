@@ -33,7 +33,7 @@ places_new(struct arena *a, const struct source *source)
     return p;
 }
 
-/* The place of a byte at or behind the mark. */
+/* The place of a byte at or after the mark. */
 static struct place
 place_from(const struct places *p, const struct mark *mark, uint32_t offset)
 {

@@ -1,9 +1,9 @@
 /*
- * places.h - lines and columns of one text, many times.
+ * places.h - lines and columns of many places in one text.
  *
- * source_place() reads the source from its start, and a text that is wrong
- * everywhere asks for thousands of places.  Here the source is read once,
- * with a mark every few hundred bytes to begin from.
+ * source_place() reads the source from its start for each place, which is slow
+ * for a text with thousands of errors.  Here the source is read once, with a
+ * mark every few hundred bytes to begin from.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,7 +19,7 @@ struct source;
 
 struct places;
 
-/* Nothing is read before the first place is asked for. */
+/* The source is read as far as the places that are asked for, and must live as long. */
 struct places *places_new(struct arena *a, const struct source *source);
 
 /* Line and column of a byte. */

@@ -20,10 +20,10 @@ void print_string(struct buf *b, struct str text);
 /* Write it as a block, with its line ends as they are. */
 void print_block_string(struct buf *b, struct str text);
 /* Write the description of a schema's element, and a line end: as a block where
- * a block can mean `text`, else quoted; each line behind `indent` spaces. */
+ * a block can mean `text`, else quoted; each line after `indent` spaces. */
 void print_description(struct buf *b, struct str text, int indent);
 
-/* Write the tree for people, a node a line: kind, name or text, [start, end). */
+/* Write the tree for people, one node per line: kind, name or text, [start, end). */
 void print_ast(struct buf *b, const struct ast_node *node);
 
 #endif

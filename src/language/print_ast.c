@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "language/print.h"
 
-/* What a node has besides its kind and its children. */
+/* Write what a node has but its kind and its children. */
 static void
 put_details(struct buf *b, const struct ast_node *node)
 {

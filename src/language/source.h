@@ -21,9 +21,9 @@ struct source {
 
 /* Line and column of a byte (specification, 2.1.3: a line ends at LF, CR LF or CR). */
 struct place source_place(const struct source *s, uint32_t offset);
-/* The offset of a slice of the source's text. */
+/* The offset of `slice`, which must point into the source's text. */
 uint32_t source_offset(const struct source *s, struct str slice);
-/* Add an error with one place. Return it, for more places and members. */
+/* Add an error with one place. Return the error, for more places and members. */
 struct error *source_error(struct errors *e, const struct source *s, uint32_t offset,
                            enum error_code code, const char *format, ...) PRINTF(5, 6);
 /* Add another place to an error. */

@@ -1,8 +1,8 @@
 /*
- * mock.c - values that are made up, where no database is.
+ * mock.c - made-up values in place of a database.
  *
- * A field's arguments are coerced as any server must, and errors and nulls take
- * the way that they take from rows (write.h); the values alone come from nowhere.
+ * Arguments are coerced, and errors and nulls propagate, as they do with rows
+ * (write.h); only the values are made up.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,12 +13,12 @@
 #include "base/map.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock/mock_seed.h"
 
 /* The items of a list of comparable values. */
 enum { COMPARABLE_ITEMS = 2 };
 
-/* Comparable values of the scalars that are not custom. */
+/* Comparable values of the built-in scalars. */
 static const struct {
     const char *name;
     const char *json;
@@ -29,11 +29,11 @@ static const struct {
     { "ID", "\"1\"" },
 };
 
-/* Custom scalars are shown as what String is. */
+/* Of String and of custom scalars. */
 static const char comparable_text[] = "\"mock\"";
 
-static bool write_value(struct writer *w, const struct plan_field *field, const struct type *type,
-                        const struct path *path);
+static bool write_comparable(struct writer *w, const struct plan_field *field,
+                             const struct type *type, const struct path *path);
 
 static void
 write_scalar(struct writer *w, const struct type *type)
@@ -47,8 +47,8 @@ write_scalar(struct writer *w, const struct type *type)
 }
 
 static bool
-write_items(struct writer *w, const struct plan_field *field, const struct type *type,
-            const struct path *path)
+write_comparable_items(struct writer *w, const struct plan_field *field, const struct type *type,
+                       const struct path *path)
 {
     buf_byte(w->buf, '[');
     for (int i = 0; i < COMPARABLE_ITEMS && !w->buf->failed; i++) {
@@ -57,24 +57,24 @@ write_items(struct writer *w, const struct plan_field *field, const struct type 
         if (i > 0)
             buf_byte(w->buf, ',');
         start = w->buf->len;
-        if (!write_value(w, field, type->of, &item) && !write_stop(w, type->of, start))
+        if (!write_comparable(w, field, type->of, &item) && !write_stop(w, type->of, start))
             return false;
     }
     buf_byte(w->buf, ']');
     return true;
 }
 
-/* Write a value of `type`, which is the field's or one that it wraps. */
+/* Write a value of `type`: the field's, or one that it wraps. */
 static bool
-write_value(struct writer *w, const struct plan_field *field, const struct type *type,
-            const struct path *path)
+write_comparable(struct writer *w, const struct plan_field *field, const struct type *type,
+                 const struct path *path)
 {
     const struct type *object = type_nullable(type);
     const struct row row = { 0 };
 
     switch (object->kind) {
     case TYPE_LIST:
-        return write_items(w, field, object, path);
+        return write_comparable_items(w, field, object, path);
     case TYPE_INTERFACE:
     case TYPE_UNION:
         if (object->possible_count == 0)
@@ -92,7 +92,7 @@ write_value(struct writer *w, const struct plan_field *field, const struct type 
     }
 }
 
-/* A field's arguments, which are the same for every object that it is a field of. */
+/* A field's arguments: the same for each of its objects. */
 struct arguments {
     const struct plan_field *field; /* the key */
     const struct value *values;     /* an object; NULL: */
@@ -123,8 +123,7 @@ find_arguments(struct run *run, const struct plan_field *field)
     return known;
 }
 
-/* What the fields of an operation's root type are of: nothing, but for what a mutation's
- * field was given. */
+/* The parent of the root fields; of a mutation's, with what it was given. */
 static struct mock_object
 make_root(const struct run *run, const struct plan_field *field, const struct value *arguments)
 {
@@ -132,8 +131,8 @@ make_root(const struct run *run, const struct plan_field *field, const struct va
 
     if (run->is_mutation) {
         root.mutation = field->definition;
-        root.given = mock_echo_given(run->arena, arguments);
-        root.id = mock_echo_fresh();
+        root.given = mock_mutation_given(run->arena, arguments);
+        root.id = mock_mutation_fresh();
     }
     return root;
 }
@@ -150,7 +149,7 @@ write_lifelike(struct writer *w, const struct plan_field *field, const struct mo
                               .parent = parent,
                               .arguments = arguments,
                               .path = path,
-                              .seed = mock_hash(parent->seed, field->definition->name) };
+                              .seed = mock_seed_text(parent->seed, field->definition->name) };
 
     return mock_field_write(&call);
 }
@@ -166,6 +165,6 @@ mock_write(struct writer *w, const struct plan_field *field, const struct mock_o
         return write_failure(w, field, field->type, path, arguments->error);
     bool is_written = binding_mock(field->definition->binding)
                           ? write_lifelike(w, field, object, arguments->values, path)
-                          : write_value(w, field, field->type, path);
+                          : write_comparable(w, field, field->type, path);
     return is_written || write_stop(w, field->type, start);
 }

@@ -1,14 +1,14 @@
 /*
- * mock.h - values that are made up, where no database is (binding/bind_mock.h).
+ * mock.h - made-up values in place of a database (binding/bind_mock.h).
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef MOCK_MOCK_H
 #define MOCK_MOCK_H
 
-#include "execution/execute.h"
+#include "execution/execute_options.h"
 
-/* The execute_mock_fn (execution/execute.h) of every contract that is bound for mock. */
+/* The execute_mock_fn (execution/execute_options.h) of contracts that are bound for mock. */
 execute_mock_fn mock_write;
 
 #endif

@@ -1,9 +1,10 @@
 /*
- * mock_connection.c - pages as Relay has them: connections, their edges, what is before and
- * behind.
+ * mock_connection.c - pages as Relay's connections, edges and page infos.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "base/json.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
@@ -69,6 +70,8 @@ write_total(struct mock_call *call)
 static bool
 write_node(struct mock_call *call)
 {
+    assert(call->parent->index >= call->parent->page->start &&
+           call->parent->index < call->parent->page->end);
     struct mock_object node = mock_entity_object(call->parent->page->list[call->parent->index]);
 
     node.given = call->parent->given;

@@ -1,15 +1,16 @@
 /*
- * mock_entity.c - objects that have an id: how many there are, and which refers to which.
+ * mock_entity.c - objects with ids: how many there are, and which refers to which.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/json.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock/mock_seed.h"
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -29,7 +30,8 @@ mock_entity_count(const struct type *type)
     return count;
 }
 
-/* How many of the possible types have objects beyond the id, and how many all of those have. */
+/* In `*types`, how many of the possible types have ids above `id`; return how many of these ids
+ * all of those types have. */
 static int
 count_more(const struct type *type, int id, int *types)
 {
@@ -46,7 +48,7 @@ count_more(const struct type *type, int id, int *types)
     return least;
 }
 
-/* The one of them at that place. */
+/* The type at that place among those with ids above `id`. */
 static const struct type *
 find_more(const struct type *type, int id, int place)
 {
@@ -57,12 +59,13 @@ find_more(const struct type *type, int id, int place)
     return type->possible[i];
 }
 
-/* Of several types in turn. */
+/* An abstract type has the objects of its types in turn, by their ids. */
 struct mock_entity
 mock_entity_at(const struct type *type, int index)
 {
-    int id = 0; /* those up to it are behind us, of every type */
+    int id = 0; /* ids up to it have been counted */
 
+    assert(index >= 0 && index < mock_entity_count(type));
     if (type->kind == TYPE_OBJECT)
         return (struct mock_entity){ type, index + 1 };
     for (;;) {
@@ -78,9 +81,10 @@ mock_entity_at(const struct type *type, int index)
 struct mock_object
 mock_entity_object(struct mock_entity entity)
 {
+    assert(entity.type);
     return (struct mock_object){ .type = entity.type,
                                  .id = entity.id,
-                                 .seed = mock_hash((uint64_t)entity.id, entity.type->name) };
+                                 .seed = mock_seed_text((uint64_t)entity.id, entity.type->name) };
 }
 
 bool
@@ -89,8 +93,8 @@ mock_entity_equal(struct mock_entity one, struct mock_entity other)
     return one.type == other.type && one.id == other.id;
 }
 
-/* A few are referred to by many, as it is everywhere: the square of an even number from 0
- * to 1 is mostly small. */
+/* A few objects are referred to most often: the square of a uniform number from 0 to 1 is
+ * mostly small. */
 static int
 choose_skewed(uint64_t number, int count)
 {
@@ -104,7 +108,7 @@ mock_entity_refer(const struct mock_object *object, const struct field *field)
 {
     const struct mock *mock = binding_mock(field->binding);
     const struct type *type = mock->target;
-    uint64_t number = mock_hash(object->seed, field->name);
+    uint64_t number = mock_seed_text(object->seed, field->name);
 
     if ((uint64_t)mock->nulls > number % 100 || type_is_leaf(type))
         return none;
@@ -152,7 +156,7 @@ read_base64(struct arena *a, struct str text)
     return (struct str){ bytes, len };
 }
 
-/* `Link:7`, so that neither the type nor the number is anybody's business. */
+/* `Item:7` in base64: clients should not read the type and the number out of it. */
 static void
 write_opaque(struct buf *b, const char *prefix, struct mock_entity entity)
 {
@@ -186,7 +190,7 @@ mock_entity_write_cursor(struct buf *b, struct mock_entity entity)
     write_opaque(b, "cursor:", entity);
 }
 
-/* Does the key mean one of the type's objects? */
+/* The type's object with that key, or none. */
 static struct mock_entity
 find_in_type(struct arena *a, const struct type *type, struct str key)
 {

@@ -1,5 +1,5 @@
 /*
- * mock_field.c - a field whose values are made up as they might come from a database.
+ * mock_field.c - a lifelike field: its values could come from a database.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,6 +13,8 @@
 #include "binding/contract.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_leaf.h"
+#include "mock/mock_names.h"
+#include "mock/mock_seed.h"
 
 /* Items of a list of values, unless @mock(count:) says otherwise: from 1 to this. */
 enum { ITEMS = 3 };
@@ -25,7 +27,7 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
 {
     const struct mock *mock = binding_mock(field->binding);
     const struct type *type = type_named(field->type);
-    uint64_t number = mock_mix(mock_hash(object->seed, field->name), index);
+    uint64_t number = mock_seed_number(mock_seed_text(object->seed, field->name), index);
 
     if (mock->role == MOCK_KEY && object->id) {
         mock_entity_write_key(b, (struct mock_entity){ object->type, object->id });
@@ -54,7 +56,7 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
 
 /* --- objects that are part of others --- */
 
-/* The object of a place in the field, which has no id. */
+/* The object without id at a place of the field. */
 static struct mock_object
 make_value(const struct mock_call *call, const struct type *type, uint64_t index)
 {
@@ -62,7 +64,7 @@ make_value(const struct mock_call *call, const struct type *type, uint64_t index
     const struct value *given =
         parent->given ? value_find(parent->given, call->field->definition->name) : NULL;
     struct mock_object object = { .type = type,
-                                  .seed = mock_mix(call->seed, index),
+                                  .seed = mock_seed_number(call->seed, index),
                                   .mutation = parent->mutation };
 
     if (given && given->kind == VALUE_OBJECT)
@@ -76,18 +78,18 @@ make_value(const struct mock_call *call, const struct type *type, uint64_t index
     return object;
 }
 
-/* Write what is below the field for an object, which is not null. */
 bool
 mock_field_object(struct mock_call *call, const struct mock_object *object, const struct path *path)
 {
+    assert(object->type);
     return write_fields(call->w, plan_fields_of(call->field, object->type),
                         (struct row){ .mock = object }, path);
 }
 
-/* A value of the type, which is the field's or one that it wraps. */
+/* Write a value of `type`, the field's or one that it wraps, whose objects have no ids. */
 static bool
-write_value(struct mock_call *call, const struct type *type, uint64_t index,
-            const struct path *path)
+write_nested(struct mock_call *call, const struct type *type, uint64_t index,
+             const struct path *path)
 {
     const struct type *nullable = type_nullable(type);
     struct buf *b = call->w->buf;
@@ -99,7 +101,8 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
             struct path item = { .parent = path, .index = i };
             buf_put_c(b, i > 0 ? "," : "");
             size_t start = b->len;
-            if (!write_value(call, nullable->of, mock_mix(index, (uint64_t)i + 1), &item) &&
+            if (!write_nested(call, nullable->of, mock_seed_number(index, (uint64_t)i + 1),
+                              &item) &&
                 !write_stop(call->w, nullable->of, start))
                 return false;
         }
@@ -113,8 +116,8 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
     if (type_is_abstract(nullable)) {
         if (nullable->possible_count == 0)
             return write_null(call->w, call->field, type, path);
-        nullable =
-            nullable->possible[mock_mix(call->seed, index) % (uint64_t)nullable->possible_count];
+        nullable = nullable->possible[mock_seed_number(call->seed, index) %
+                                      (uint64_t)nullable->possible_count];
     }
     struct mock_object object = make_value(call, nullable, index);
     return mock_field_object(call, &object, path);
@@ -122,13 +125,14 @@ write_value(struct mock_call *call, const struct type *type, uint64_t index,
 
 /* --- the roles --- */
 
-/* `viewerHasVoted`: of who is signed in; nobody has. */
+/* Does it say whether something holds for the viewer, and is nobody signed in?  Then it does
+ * not hold. */
 static bool
 is_of_nobody(const struct mock_call *call)
 {
     const struct field *field = call->field->definition;
 
-    return str_starts_with(field->name, STR("viewer")) &&
+    return mock_names_tells_of_viewer(field->name) &&
            str_is(type_nullable(field->type)->name, "Boolean") &&
            !call->w->run->options.viewer->user_id.ptr;
 }
@@ -140,11 +144,11 @@ write_some_value(struct mock_call *call)
         json_write_bool(call->w->buf, false);
         return true;
     }
-    return write_value(call, call->field->type, 0, call->path);
+    return write_nested(call, call->field->type, 0, call->path);
 }
 
 static bool
-write_object(struct mock_call *call)
+write_single(struct mock_call *call)
 {
     const struct type *type = type_nullable(call->field->type);
     const struct mock_object *parent = call->parent;
@@ -153,11 +157,11 @@ write_object(struct mock_call *call)
     if (type->kind == TYPE_LIST || mock_entity_count(type) == 0)
         return write_some_value(call);
     if (parent->mutation) {
-        object = mock_echo_entity(call);
+        object = mock_mutation_entity(call);
     } else {
         struct mock_entity entity = { NULL, 0 };
         if (parent->type == call->w->run->options.plan->root_type && call->arguments->count == 0)
-            entity = mock_echo_viewer(call, type);
+            entity = mock_mutation_viewer(call, type);
         if (!entity.type)
             entity = mock_page_one(call);
         if (entity.type)
@@ -226,10 +230,10 @@ write_connection(struct mock_call *call)
 
 static bool (*const roles[])(struct mock_call *call) = {
     [MOCK_LEAF] = write_some_value, [MOCK_KEY] = write_some_value, [MOCK_COUNT] = write_some_value,
-    [MOCK_OBJECT] = write_object,   [MOCK_LIST] = write_list,      [MOCK_PAGE] = write_connection,
+    [MOCK_OBJECT] = write_single,   [MOCK_LIST] = write_list,      [MOCK_PAGE] = write_connection,
 };
 
-/* @exactlyOne, as the planner has it for tables. */
+/* @exactlyOne, as the planner checks it for tables. */
 static bool
 check_exactly_one(const struct mock_call *call)
 {
@@ -247,19 +251,15 @@ check_exactly_one(const struct mock_call *call)
     return count == 1;
 }
 
-/* What a mutation has nothing for: errors that it may list, and what it was not given. */
+/* Is it a field of a mutation's answer that stays empty, and may it be so? */
 static bool
 is_empty(const struct mock_call *call)
 {
-    static const char *const names[] = { "errors", "userErrors", "error", "clientMutationId" };
     const struct field *field = call->field->definition;
     bool may_be_empty =
         type_nullable(field->type)->kind == TYPE_LIST || field->type->kind != TYPE_NON_NULL;
 
-    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
-        if (call->parent->mutation && str_is(field->name, names[i]))
-            return may_be_empty;
-    return false;
+    return call->parent->mutation && may_be_empty && mock_names_is_empty(field->name);
 }
 
 static bool
@@ -282,7 +282,7 @@ mock_field_write(struct mock_call *call)
         return write_failure(call->w, call->field, field->type, call->path,
                              plan_exactly_one_error(&errors, field));
     }
-    bool is_good = mock_echo_write(call, &is_written);
+    bool is_good = mock_mutation_write(call, &is_written);
     if (!is_written)
         is_good = mock_connection_write(call, &is_written);
     if (is_written)

@@ -1,11 +1,14 @@
 /*
- * mock_index.c - who refers to whom: for a list that leads back, the objects of each parent.
+ * mock_index.c - for a list that leads back to its parent, the objects that refer to each
+ * parent.
  *
- * That follows from the schema alone.  It is found once a request, when it is first asked for,
+ * The index follows from the schema alone.  A request makes it once, when it first needs it,
  * so that lists within lists do not look through all objects again and again.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
@@ -13,7 +16,7 @@
 struct mock_index {
     const struct field *list;
     int parent_count;
-    int *first;   /* by the parent's id, from 0: the first of its places in `members`; one more */
+    int *first; /* by the parent's id, from 0: its first place in `members`; one more at the end */
     int *members; /* places of mock_entity_at() */
     struct mock_index *next;
 };
@@ -44,6 +47,7 @@ make_index(struct run *run, const struct type *parent, const struct field *list)
     run->mock_indexes = index;
     for (int i = 0; i < count; i++) {
         parent_of[i] = (int)find_parent(mock, parent, i);
+        assert(parent_of[i] >= 0 && parent_of[i] <= parents);
         index->first[parent_of[i] + 1]++;
     }
     for (int id = 0; id <= parents; id++)

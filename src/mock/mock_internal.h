@@ -1,12 +1,18 @@
 /*
  * mock_internal.h - what the files of mock.h share.
  *
- * mock.c tells comparable values from lifelike ones; mock_field.c writes a lifelike
- * field; mock_entity.c knows the objects that have an id, mock_index.c who refers to
- * whom, mock_page.c which objects a list shows; mock_connection.c shows them as Relay
- * does, and mock_echo.c is what mutations answer.  mock_leaf.h makes up scalars.
+ *     mock.c             comparable values; the start of lifelike ones
+ *     mock_field.c       a lifelike field
+ *     mock_entity.c      the objects with ids: how many, and which refers to which
+ *     mock_index.c       the objects that refer to a parent
+ *     mock_page.c        the objects that a list shows
+ *     mock_connection.c  the same as Relay's connections
+ *     mock_mutation.c    the answers of mutations
+ *     mock_names.h       what names usually mean
+ *     mock_leaf.h        scalars, by names; mock_make.h makes them, of mock_words.h
+ *     mock_seed.h        the numbers that choose
  *
- * Nothing is remembered: all that an object shows follows from its type and its id.
+ * Nothing is stored: everything that an object shows follows from its type and its id.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,7 +27,7 @@
 #include "execution/write.h"
 #include "mock/mock.h"
 
-/* Ids from here on are those of what mutations create: there is an object of each. */
+/* Mutations create objects with ids from here on; there is an object for each of these ids. */
 enum { MOCK_FRESH = 1000000 };
 
 /* One of the objects of a type with ids. */
@@ -30,22 +36,22 @@ struct mock_entity {
     int64_t id;
 };
 
-/* A page of a list: what is shown of all that there are. */
+/* A page of a list. */
 struct mock_page {
-    struct mock_entity *list; /* of a list of keys, none where there is none */
-    int count;                /* in all */
-    int start, end;           /* shown */
+    struct mock_entity *list; /* all; of a list of keys, one without type for an unknown key */
+    int count;                /* of all */
+    int start, end;           /* the places that are shown */
 };
 
-/* What fields are written of. */
+/* The object that fields are written of. */
 struct mock_object {
     const struct type *type;
-    uint64_t seed;             /* a number of its own */
-    int64_t id;                /* of an entity; of what a mutation answers: of what it creates */
-    const struct value *given; /* an object: values that are known, by the fields' names; or NULL */
+    uint64_t seed;                /* the object's number */
+    int64_t id;                   /* an entity's; of a mutation's answer: that of what it creates */
+    const struct value *given;    /* an object: known values by the fields' names; or NULL */
     const struct mock_page *page; /* of a connection, its edges and its page info */
     int index;                    /* of an edge */
-    const struct field *mutation; /* that answers with the object, or with what it is in; or NULL */
+    const struct field *mutation; /* whose answer the object is, or is in; or NULL */
 };
 
 /* A field that is being written. */
@@ -56,7 +62,7 @@ struct mock_call {
     const struct mock_object *parent; /* never NULL: at the root, one of the root type */
     const struct value *arguments;    /* an object; absent ones are not in it */
     const struct path *path;
-    uint64_t seed; /* a number of this field of this object */
+    uint64_t seed; /* the number of this field of this object */
 };
 
 /* --- mock_field.c --- */
@@ -77,10 +83,10 @@ int mock_entity_count(const struct type *type);
 /* One of them, by its place from 0. */
 struct mock_entity mock_entity_at(const struct type *type, int index);
 struct mock_object mock_entity_object(struct mock_entity entity);
-/* The one that a field shows which leads to one: always the same of the same object.  None
- * where it is null, or where the objects have no ids. */
+/* The entity that a field of an object leads to: always the same.  None where the field is null,
+ * or the target has no ids. */
 struct mock_entity mock_entity_refer(const struct mock_object *object, const struct field *field);
-/* The one with that key; none when there is none. */
+/* The entity with that key; without type when there is none. */
 struct mock_entity mock_entity_find(struct arena *a, const struct type *type, struct str key);
 bool mock_entity_equal(struct mock_entity one, struct mock_entity other);
 /* Write the key as JSON. */
@@ -90,13 +96,13 @@ void mock_entity_write_cursor(struct buf *b, struct mock_entity entity);
 
 /* --- mock_page.c --- */
 
-/* Find what the field's arguments, which may filter, order and cut, want of the list `field`
- * of the object.  False after adding an error. */
+/* Find the page of the field's list, filtered, ordered and cut by its arguments.  False after
+ * adding an error. */
 bool mock_page_find(const struct mock_call *call, struct mock_page *page, struct errors *errors)
     MUST_CHECK;
-/* How many a list of the object has, without arguments. */
+/* How many objects a list has without arguments. */
 int mock_page_count(struct run *run, const struct mock_object *object, const struct field *list);
-/* The one object that the arguments ask for: found, made up, or none. */
+/* The one object that the arguments ask for; without type when there is none. */
 struct mock_entity mock_page_one(const struct mock_call *call);
 
 /* --- mock_index.c --- */
@@ -107,27 +113,27 @@ struct mock_places {
     int count;
 };
 
-/* The objects of a list that leads back to the parent, whose id is none that was created. */
+/* The objects of `list` that refer back to the parent; none to one that a mutation created. */
 struct mock_places
 mock_index_find(struct run *run, const struct mock_object *parent, const struct field *list);
 
 /* --- mock_connection.c --- */
 
-/* Write a field of a connection, an edge or a page info.  False in `*is_written` when it is
- * none that they have. */
+/* Write a field of a connection, an edge or a page info.  `*is_written` is false when it is not
+ * a field that Relay gives them. */
 bool mock_connection_write(struct mock_call *call, bool *is_written);
 
-/* --- mock_echo.c --- */
+/* --- mock_mutation.c --- */
 
-/* Write what was given for the field, if anything fits it. */
-bool mock_echo_write(struct mock_call *call, bool *is_written);
-/* The values that a mutation was given: its arguments, and the fields of those that are objects. */
-const struct value *mock_echo_given(struct arena *a, const struct value *arguments);
-/* An id that no object had. */
-int64_t mock_echo_fresh(void);
-/* The object with an id that a mutation's answer shows in the field, and what is known of it. */
-struct mock_object mock_echo_entity(const struct mock_call *call);
-/* The signed-in user as an object of `type`; none when nobody is, or when users are of another. */
-struct mock_entity mock_echo_viewer(const struct mock_call *call, const struct type *type);
+/* Write the value that the mutation was given for the field, if there is one and it fits. */
+bool mock_mutation_write(struct mock_call *call, bool *is_written);
+/* The values that a mutation was given: its arguments, and the fields of input objects. */
+const struct value *mock_mutation_given(struct arena *a, const struct value *arguments);
+/* A new id. */
+int64_t mock_mutation_fresh(void);
+/* The entity that a mutation's answer shows in the field, with the values that were given. */
+struct mock_object mock_mutation_entity(const struct mock_call *call);
+/* The signed-in user; without type when nobody is signed in, or users are not of `type`. */
+struct mock_entity mock_mutation_viewer(const struct mock_call *call, const struct type *type);
 
 #endif

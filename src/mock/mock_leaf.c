@@ -1,10 +1,10 @@
 /*
  * mock_leaf.c - made-up values of scalars, by their names.
  *
- * One table: the row whose words end the field's name, the more of them the better, and that
- * can be shown as the scalar, makes the value.  What tells of the same thing, such as a
- * person's name, username and address, is made from the object's number alone, and so fits
- * together.
+ * A table of makers: the row with the longest words that end the field's name, and with a
+ * form that the scalar has, makes the value.  Values that belong together, such as a
+ * person's name, username and address, are made from the object's number alone, so that
+ * they fit.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,26 +21,6 @@
 
 enum { NAME_LENGTH = 64 }; /* bytes of a field's name that are looked at: the last ones */
 
-uint64_t
-mock_mix(uint64_t seed, uint64_t number)
-{
-    uint64_t z = seed + 0x9e3779b97f4a7c15 * (number + 1);
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-}
-
-uint64_t
-mock_hash(uint64_t seed, struct str text)
-{
-    uint64_t hash = 0xcbf29ce484222325 ^ seed;
-
-    for (size_t i = 0; i < text.len; i++)
-        hash = (hash ^ (unsigned char)text.ptr[i]) * 0x100000001b3;
-    return mock_mix(hash, text.len);
-}
-
 /* --- the table --- */
 
 enum form { TEXT = 1, INT = 2, FLOAT = 4, BOOLEAN = 8, JSON = 16 };
@@ -50,7 +30,7 @@ enum { NUMBER = INT | FLOAT };
 
 /* Words that end the field's name; words that end the name of the object's type, or NULL for
  * any; the forms that its values have; the maker, and its range. */
-static const struct row {
+static const struct maker_row {
     const char *words;
     const char *type;
     unsigned forms;
@@ -204,15 +184,15 @@ static const struct row {
     { "private", NULL, BOOLEAN, mock_make_boolean, { 20, 0 } },
     { "admin", NULL, BOOLEAN, mock_make_boolean, { 5, 0 } },
     { "staff", NULL, BOOLEAN, mock_make_boolean, { 5, 0 } },
-    /* What nothing is known of. */
+    /* All other names. */
     { "", NULL, TEXT, mock_make_name, { 0, 0 } },
     { "", NULL, NUMBER, mock_make_number, { 0, 1000 } },
     { "", NULL, BOOLEAN, mock_make_boolean, { 50, 0 } },
     { "", NULL, JSON, mock_make_object, { 0, 0 } },
 };
 
-/* Scalars: the form that they show, and words that are looked up in place of the field's
- * name, or a maker that takes the range alone from there. */
+/* Scalars: their form; and words that replace the field's name, or a maker that replaces the
+ * one of the field's name but keeps its range. */
 static const struct scalar_row {
     const char *scalar;
     unsigned form;
@@ -284,12 +264,12 @@ ends_in(struct str words, const char *pattern)
            (len == 0 || len == words.len || words.ptr[words.len - len - 1] == '_');
 }
 
-static const struct row *
-find_row(struct str words, struct str type_words, unsigned form)
+static const struct maker_row *
+find_maker(struct str words, struct str type_words, unsigned form)
 {
-    const struct row *found = NULL;
+    const struct maker_row *found = NULL;
 
-    for (const struct row *row = rows; row < rows + ARRAY_LENGTH(rows); row++) {
+    for (const struct maker_row *row = rows; row < rows + ARRAY_LENGTH(rows); row++) {
         if (found && strlen(row->words) <= strlen(found->words))
             continue;
         if (row->forms & form && ends_in(words, row->words) &&
@@ -323,9 +303,9 @@ mock_leaf_write(struct buf *b, const struct mock_leaf *leaf)
     static const struct mock_range none = { 0, 0 };
     char words[NAME_LENGTH], type_words[NAME_LENGTH];
     const struct scalar_row *scalar = find_scalar(leaf->scalar->name);
-    const struct row *row =
-        find_row(scalar->words ? str_from(scalar->words) : read_words(words, leaf->field_name),
-                 read_words(type_words, leaf->type_name), scalar->form);
+    const struct maker_row *row =
+        find_maker(scalar->words ? str_from(scalar->words) : read_words(words, leaf->field_name),
+                   read_words(type_words, leaf->type_name), scalar->form);
     struct buf text = { 0 };
 
     if (scalar->make)

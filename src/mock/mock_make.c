@@ -1,15 +1,17 @@
 /*
- * mock_make.c - makers of scalars' values.
+ * mock_make.c - the makers of scalars' values.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "mock/mock_make.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <time.h>
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "mock/mock_seed.h"
 #include "mock/mock_words.h"
 
 enum {
@@ -18,11 +20,11 @@ enum {
     TOKEN_PART = 43             /* characters of 32 bytes in base64url */
 };
 
-/* A number of the object's for one use, so that parts of it differ. */
+/* A number of the object for one use: different uses get different numbers. */
 static uint64_t
 part(const struct mock_leaf *leaf, uint64_t use)
 {
-    return mock_mix(leaf->object, use);
+    return mock_seed_number(leaf->object, use);
 }
 
 /* --- numbers --- */
@@ -30,6 +32,7 @@ part(const struct mock_leaf *leaf, uint64_t use)
 static int64_t
 between(uint64_t number, const struct mock_range *range)
 {
+    assert(range->least <= range->most);
     return range->least + (int64_t)(number % (uint64_t)((int64_t)range->most - range->least + 1));
 }
 
@@ -39,7 +42,7 @@ mock_make_number(struct buf *b, const struct mock_leaf *leaf, const struct mock_
     buf_int64(b, between(leaf->value, range));
 }
 
-/* With two digits behind the point. */
+/* With two digits after the point. */
 void
 mock_make_decimal(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
@@ -48,7 +51,7 @@ mock_make_decimal(struct buf *b, const struct mock_leaf *leaf, const struct mock
     buf_printf(b, "%lld.%02lld", (long long)whole, (long long)hundredths);
 }
 
-/* In `least` of a hundred objects it is so. */
+/* True for `least` of a hundred objects. */
 void
 mock_make_boolean(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
@@ -107,7 +110,7 @@ mock_make_email(struct buf *b, const struct mock_leaf *leaf, const struct mock_r
     buf_put_c(b, "@example.org");
 }
 
-/* A number of the range that is kept for such purposes. */
+/* From the range that is reserved for fiction. */
 void
 mock_make_phone(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
@@ -120,9 +123,9 @@ mock_make_phone(struct buf *b, const struct mock_leaf *leaf, const struct mock_r
 static void
 put_sentence(struct buf *b, uint64_t number)
 {
-    buf_printf(b, "%s %s %s", mock_word(&mock_subjects, mock_mix(number, 1)),
-               mock_word(&mock_verbs, mock_mix(number, 2)),
-               mock_word(&mock_objects, mock_mix(number, 3)));
+    buf_printf(b, "%s %s %s", mock_word(&mock_subjects, mock_seed_number(number, 1)),
+               mock_word(&mock_verbs, mock_seed_number(number, 2)),
+               mock_word(&mock_objects, mock_seed_number(number, 3)));
 }
 
 void
@@ -136,16 +139,16 @@ mock_make_title(struct buf *b, const struct mock_leaf *leaf, const struct mock_r
 void
 mock_make_sentences(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
-    int64_t count = between(mock_mix(leaf->value, 0), range);
+    int64_t count = between(mock_seed_number(leaf->value, 0), range);
 
     for (int64_t i = 0; i < count; i++) {
         buf_put_c(b, i > 0 ? " " : "");
-        put_sentence(b, mock_mix(leaf->value, (uint64_t)i + 1));
+        put_sentence(b, mock_seed_number(leaf->value, (uint64_t)i + 1));
         buf_byte(b, '.');
     }
 }
 
-/* `Quiet harbour`: of the object, for what has a name and is nobody. */
+/* `Quiet harbour`, for things. */
 void
 mock_make_name(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
@@ -183,7 +186,7 @@ mock_make_url(struct buf *b, const struct mock_leaf *leaf, const struct mock_ran
     put_slug(b, leaf);
 }
 
-/* A picture that is there wherever the page is: an SVG of one colour with a letter. */
+/* A picture that needs no server: an SVG of one colour with a letter. */
 void
 mock_make_image(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
@@ -197,8 +200,7 @@ mock_make_image(struct buf *b, const struct mock_leaf *leaf, const struct mock_r
 
 /* --- times --- */
 
-/* When the object was made: the later its id, the later; the time of a thing that is no
- * beginning comes a little later than that. */
+/* When the object was made, in the order of the ids, and the range's seconds after that. */
 static int64_t
 find_time(const struct mock_leaf *leaf, const struct mock_range *range)
 {
@@ -256,6 +258,7 @@ mock_make_word(struct buf *b, const struct mock_leaf *leaf, const struct mock_ra
         &mock_currencies, &mock_languages, &mock_time_zones, &mock_statuses,
     };
 
+    assert(range->least >= 0 && (size_t)range->least < ARRAY_LENGTH(lists));
     buf_put_c(b, mock_word(lists[range->least], leaf->value));
 }
 
@@ -276,7 +279,7 @@ mock_make_postcode(struct buf *b, const struct mock_leaf *leaf, const struct moc
 void
 mock_make_uuid(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
-    uint64_t high = mock_mix(leaf->value, 1), low = mock_mix(leaf->value, 2);
+    uint64_t high = mock_seed_number(leaf->value, 1), low = mock_seed_number(leaf->value, 2);
 
     (void)range;
     buf_printf(b, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(high >> 32),
@@ -290,10 +293,10 @@ void
 mock_make_digest(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
     for (int i = 0; i < range->least; i++)
-        buf_byte(b, "0123456789abcdef"[mock_mix(leaf->value, (uint64_t)i) % 16]);
+        buf_byte(b, "0123456789abcdef"[mock_seed_number(leaf->value, (uint64_t)i) % 16]);
 }
 
-/* Three parts in base64url, as a JSON Web Token has them; it is signed by nobody. */
+/* Three parts in base64url, like a JSON Web Token; it is not signed. */
 void
 mock_make_token(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
@@ -304,7 +307,7 @@ mock_make_token(struct buf *b, const struct mock_leaf *leaf, const struct mock_r
     for (uint64_t i = 0; i < 2 * TOKEN_PART; i++) {
         if (i == TOKEN_PART)
             buf_byte(b, '.');
-        buf_byte(b, digits[mock_mix(leaf->value, i) % 64]);
+        buf_byte(b, digits[mock_seed_number(leaf->value, i) % 64]);
     }
 }
 
@@ -333,7 +336,7 @@ mock_make_object(struct buf *b, const struct mock_leaf *leaf, const struct mock_
     buf_put_c(b, "\"}");
 }
 
-/* What a token of a quarter of an hour says. */
+/* The claims of a token that lives for a quarter of an hour. */
 void
 mock_make_claims(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {

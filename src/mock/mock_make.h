@@ -1,17 +1,33 @@
 /*
- * mock_make.h - makers of scalars' values, which the table in mock_leaf.c chooses from.
+ * mock_make.h - the makers of scalars' values, from which mock_leaf.c chooses.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef MOCK_MOCK_MAKE_H
 #define MOCK_MOCK_MAKE_H
 
-#include "mock/mock_leaf.h"
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct buf;
+struct type;
 
 enum { DAY = 86400 }; /* seconds */
 
-/* What a row of the table says: bounds of a number, of a count of sentences, of the seconds
- * behind the time when the object was made; or, as `least` alone, what the maker says. */
+/* All that a value depends on, so that it is the same wherever it is shown. */
+struct mock_leaf {
+    const struct type *scalar;
+    struct str type_name; /* of the object */
+    struct str field_name;
+    uint64_t object; /* the object's number */
+    uint64_t value;  /* the number of this field of the object, or of this item of its list */
+    int64_t id;      /* the object's, from 1; 0: it has none */
+    int64_t count;   /* objects of the type: the last ones are the newest */
+};
+
+/* The bounds of a number, of a count of sentences, or of the seconds after the object was made;
+ * or `least` alone, with a meaning of the maker's own. */
 struct mock_range {
     int least, most;
 };

@@ -1,12 +1,13 @@
 /*
  * mock_page.c - which objects a list shows: filtered, ordered and cut by its arguments.
  *
- * The objects of a list that leads back (`Link.votes` of `Vote.link`) are those that refer to
- * its parent; other lists of an object have some few, and those of the root have all.
+ * A list whose objects have a field that leads back (`User.posts`, when there is `Post.author`)
+ * shows those that refer to its parent.  Other lists of an object show a few, and those of the
+ * root show all.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <ctype.h>
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -14,12 +15,12 @@
 #include "base/limits.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock/mock_seed.h"
 
-/* Items of a list that nothing is known of. */
+/* Fewer than this are in a list whose objects do not lead back. */
 enum { FEW = 6 };
 
-struct candidate {
+struct sort_item {
     struct mock_entity entity;
     struct str *keys; /* for each term: its value as JSON */
 };
@@ -30,16 +31,16 @@ struct sorting {
     bool is_descending; /* of the last term: how the id breaks ties */
 };
 
-/* --- who is in the list --- */
+/* --- the objects of a list --- */
 
-/* Some few of all the objects, one behind the other. */
+/* A few of all objects, one after the other. */
 static struct mock_places
 choose_few(struct run *run, const struct mock_object *parent, const struct field *list)
 {
     const struct mock *mock = binding_mock(list->binding);
     int all = mock_entity_count(mock->target);
     bool is_of_one = binding_of_type(parent->type)->mock->shape == MOCK_ENTITY;
-    uint64_t number = mock_hash(parent->seed, list->name);
+    uint64_t number = mock_seed_text(parent->seed, list->name);
     int start = is_of_one && all > 0 ? (int)(number / FEW % (uint64_t)all) : 0;
     int few = mock->count >= 0 ? mock->count : is_of_one ? (int)(number % FEW) : all;
     int count = few < all ? few : all;
@@ -106,7 +107,7 @@ value_text(struct arena *a, const struct value *value)
     return text;
 }
 
-/* Has the candidate this value in the field? */
+/* Is this the value of the entity's field? */
 static bool
 equals(struct run *run, struct mock_entity entity, const struct field *compared,
        const struct value *value)
@@ -158,7 +159,7 @@ is_found(struct run *run, struct mock_entity entity, const struct argument_bindi
     return value->text.len == 0;
 }
 
-/* The value of an argument; NULL when it is absent or null, which is the same here. */
+/* The value of an argument; NULL when it is absent or null. */
 static const struct value *
 find_value(const struct mock_call *call, const struct input_value *argument)
 {
@@ -199,9 +200,9 @@ compare_keys(struct str one, struct str other)
 }
 
 static int
-compare_candidates(const void *one, const void *other, void *context)
+compare_items(const void *one, const void *other, void *context)
 {
-    const struct candidate *a = one, *b = other;
+    const struct sort_item *a = one, *b = other;
     const struct sorting *sorting = context;
 
     for (int i = 0; i < sorting->count; i++) {
@@ -213,7 +214,7 @@ compare_candidates(const void *one, const void *other, void *context)
     return sorting->is_descending ? -result : result;
 }
 
-/* What an item of `orderBy` says: one member, which names a field. */
+/* Add the terms of an item of `orderBy`, whose members name fields. */
 static void
 add_term(struct sorting *sorting, struct mock_order *terms, const struct argument_binding *binding,
          const struct type *order, const struct value *item)
@@ -241,7 +242,7 @@ count_members(const struct value *value)
     return count;
 }
 
-/* By the argument, or else by @order. */
+/* From the argument, or else from @order. */
 static struct sorting
 find_sorting(const struct mock_call *call)
 {
@@ -277,25 +278,24 @@ sort(const struct mock_call *call, struct mock_page *page)
 {
     struct arena *a = call->w->run->arena;
     struct sorting sorting = find_sorting(call);
-    struct candidate *candidates = ARENA_ARRAY(a, struct candidate, (size_t)page->count);
+    struct sort_item *items = ARENA_ARRAY(a, struct sort_item, (size_t)page->count);
 
     if (sorting.count == 0 && !sorting.is_descending)
         return;
     for (int i = 0; i < page->count; i++) {
-        candidates[i].entity = page->list[i];
-        candidates[i].keys = ARENA_ARRAY(a, struct str, (size_t)sorting.count);
+        items[i].entity = page->list[i];
+        items[i].keys = ARENA_ARRAY(a, struct str, (size_t)sorting.count);
         for (int j = 0; j < sorting.count; j++)
-            candidates[i].keys[j] =
-                leaf_text(call->w->run, page->list[i], sorting.terms[j].field->name);
+            items[i].keys[j] = leaf_text(call->w->run, page->list[i], sorting.terms[j].field->name);
     }
-    qsort_r(candidates, (size_t)page->count, sizeof(*candidates), compare_candidates, &sorting);
+    qsort_r(items, (size_t)page->count, sizeof(*items), compare_items, &sorting);
     for (int i = 0; i < page->count; i++)
-        page->list[i] = candidates[i].entity;
+        page->list[i] = items[i].entity;
 }
 
 /* --- the page --- */
 
-/* A number of rows; -1 after adding that it is out of its bounds. */
+/* A number of rows; -1 after adding the error that it is out of bounds. */
 static int
 read_rows(const struct value *value, struct str name, int most, struct errors *errors)
 {
@@ -323,13 +323,13 @@ find_cursor(struct arena *a, const struct mock_page *page, const struct value *v
             return i;
     }
     struct error *error =
-        errors_add(errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" is no cursor of this list.",
+        errors_add(errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" is not a cursor of this list.",
                    STR_PRINT(name));
     error->argument = name;
     return -1;
 }
 
-/* What the arguments say of the page. */
+/* The page that the arguments ask for. */
 struct cut {
     int first, last, skip; /* -1: not said */
     int after, before;     /* places; -1: not said */
@@ -378,11 +378,12 @@ cut_page(struct mock_page *page, const struct cut *cut, int most)
         page->start = page->end - cut->last;
     if (page->end - page->start > most)
         page->end = page->start + most;
+    assert(page->start >= 0 && page->start <= page->end && page->end <= page->count);
 }
 
 /* The keys that `ids` asks for, or NULL. */
 static const struct value *
-find_keys(const struct mock_call *call)
+find_ids(const struct mock_call *call)
 {
     const struct field *field = call->field->definition;
 
@@ -396,9 +397,10 @@ find_keys(const struct mock_call *call)
     return NULL;
 }
 
-/* The objects with these keys, in their order; none where there is none, if the list may say so. */
+/* The objects with these keys, in their order.  For an unknown key there is one without type, when
+ * the list's items may be null. */
 static void
-take_keys(const struct mock_call *call, const struct value *keys, struct mock_page *page)
+take_ids(const struct mock_call *call, const struct value *keys, struct mock_page *page)
 {
     struct arena *a = call->w->run->arena;
     bool may_be_null = type_nullable(call->field->type)->of->kind != TYPE_NON_NULL;
@@ -431,12 +433,12 @@ take_members(const struct mock_call *call, struct mock_page *page)
 bool
 mock_page_find(const struct mock_call *call, struct mock_page *page, struct errors *errors)
 {
-    const struct value *keys = call->mock->role == MOCK_LIST ? find_keys(call) : NULL;
+    const struct value *keys = call->mock->role == MOCK_LIST ? find_ids(call) : NULL;
     struct cut cut;
 
     *page = (struct mock_page){ 0 };
     if (keys)
-        take_keys(call, keys, page);
+        take_ids(call, keys, page);
     else
         take_members(call, page);
     if (!read_cut(call, page, &cut, errors))
@@ -459,7 +461,7 @@ mock_page_one(const struct mock_call *call)
         if (!value || binding->role != ARGUMENT_EQUALS)
             continue;
         is_asked = true;
-        if (str_is(binding->fields[0]->name, "id")) /* beyond those that lists show, too */
+        if (str_is(binding->fields[0]->name, "id")) /* created ones, too */
             return mock_entity_find(call->w->run->arena, target,
                                     bare(value_text(call->w->run->arena, value)));
     }

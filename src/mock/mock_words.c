@@ -1,5 +1,5 @@
 /*
- * mock_words.c - words that made-up texts are made of.
+ * mock_words.c - the words of made-up texts.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -1,5 +1,5 @@
 /*
- * mock_words.h - words that made-up texts are made of.
+ * mock_words.h - the words of made-up texts.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -11,6 +11,7 @@
 #include "language/ast.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 
 struct collected_fragment {
     const struct ast_fragment *ast;

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "language/ast.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 
 static const struct value *
 guard_find_value(struct str name, const struct variables *variables)

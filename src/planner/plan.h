@@ -21,7 +21,6 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
@@ -30,12 +29,10 @@
 #include "planner/guard.h"
 
 struct arena;
-struct contract;
 struct field;
 struct input_value;
-struct limits;
 struct type;
-struct variables;
+struct value;
 
 enum plan_parameter_form {
     PLAN_VALUE,   /* the argument's value as it is */
@@ -49,7 +46,10 @@ struct plan_parameter {
     enum plan_parameter_form form;
     const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
     const struct input_value *argument; /* not for KEYS */
-    enum column_kind kind;              /* of the column it is compared with */
+    bool is_constant;                   /* the value is the same for all variables: */
+    const struct value *value;          /* constant: it; NULL: absent */
+    const struct codec *codec;          /* VALUE: how the value becomes a text */
+    const struct column *keys;          /* KEYS: the column that they are compared with */
     struct str type_name;               /* the SQL type that it is cast to */
 };
 
@@ -60,46 +60,81 @@ struct plan_filter {
     enum plan_filter_kind kind;
     const struct column **columns;
     int column_count;
-    int parameter; /* its number in the statement, from 0 */
+    bool is_truncated; /* EQUALS: at least the parameter, and at most 999 microseconds more */
+    int parameter;     /* its number in the statement, from 0 */
     struct plan_filter *next;
 };
 
-enum plan_relation_kind { PLAN_SELECT, PLAN_JOIN, PLAN_BATCH, PLAN_BRANCH };
-
-struct plan_relation {
-    enum plan_relation_kind kind;
-    const struct table *table; /* or NULL: of a function that gives a scalar, of a union */
-    bool is_union;             /* SELECT, BATCH: its children are the branches that it is made of */
-    /* Whose rows it shows, where the table does not say it: an object type, which only the
-     * rows with its label are of; an abstract type, whose objects type_cell tells; or NULL. */
-    const struct type *type;
-    int type_cell;                   /* holds what plan_label() says of the row's type; -1: none */
-    const struct function *function; /* SELECT: rows of a function instead of the table, or NULL */
-    int *arguments;                  /* of the function: numbers of parameters, or -1: absent */
-    struct str alias;                /* `l1` */
-    struct str name;                 /* the response name, or STR_NONE for a column's join */
-    struct plan_statement *statement;
-    struct plan_relation *parent; /* JOIN, BATCH, BRANCH */
-    const struct join *join;      /* JOIN, BATCH; BRANCH of a BATCH */
-    int presence;                 /* the cell that is null where there is no row; -1: not asked */
-    bool is_list;
+/* Which of a relation's rows are wanted, in what order, and how many. */
+struct plan_slice {
+    bool is_list; /* else one row */
     struct plan_filter *filters;
     struct order_term *order; /* of lists: with the key that breaks ties; of a union: NULL */
     int order_count;          /* of a union: the first terms of each branch that order them all */
     bool is_descending;       /* the direction of the last term that was asked for */
-    int limit;                /* rows (BATCH: for each key); -1: none */
-    bool has_written_limit;   /* the document says how many */
-    int offset;               /* number of the parameter; -1: none */
+    bool has_limit, has_offset;
+    bool has_written_limit; /* the document says how many */
+    int limit;              /* rows (BATCH: for each key) */
+    int offset;             /* number of the parameter */
+};
+
+/* What the function gets for one of its parameters. */
+struct plan_call_argument {
+    bool is_given; /* else its default */
+    int parameter; /* of the statement: its number */
+};
+
+struct plan_call {
+    const struct function *function;
+    const struct table *table;            /* whose rows it returns; NULL: a scalar */
+    struct plan_call_argument *arguments; /* by the function's parameters */
+};
+
+enum plan_relation_kind { PLAN_SELECT, PLAN_JOIN, PLAN_BATCH, PLAN_BRANCH };
+
+enum plan_source {
+    PLAN_TABLE,    /* rows of a table */
+    PLAN_FUNCTION, /* SELECT: what a function returns */
+    PLAN_UNION     /* SELECT, BATCH: the rows of the branches, which are its first children */
+};
+
+struct plan_relation {
+    enum plan_relation_kind kind;
+    enum plan_source source;
+    union { /* by the source; nothing of a union */
+        const struct table *table;
+        struct plan_call call;
+    } of;
+    struct str alias; /* `l1` */
+    struct str name;  /* the response name; BRANCH: the type's; STR_NONE: a column's join */
+    /* Whose rows it shows, where the table does not say it: an object type, which only the
+     * rows with its label are of; an abstract type, whose objects type_cell tells; or NULL. */
+    const struct type *type;
+    int type_cell; /* of an abstract type: holds what plan_label() says of the row's type */
+    struct plan_statement *statement;
+    const struct join *join;      /* JOIN, BATCH; BRANCH of a BATCH */
+    struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN: NULL */
+    bool has_presence;            /* is there a cell that is null where there is no row? */
+    int presence;                 /* its number */
+    struct plan_relation *parent; /* JOIN, BATCH, BRANCH */
     struct plan_relation *children, *last_child, *next;
+};
+
+enum plan_cell_kind {
+    PLAN_CELL_COLUMN,
+    PLAN_CELL_FUNCTION, /* of the relation's row; or the value of a scalar function */
+    PLAN_CELL_TYPE,     /* of a union's row: the name of its type */
+    PLAN_CELL_KEY       /* BATCH, cell 0: the number of the row's key, from 1 */
 };
 
 /* A column of a statement's rows. */
 struct plan_cell {
+    enum plan_cell_kind kind;
     const struct plan_relation *relation;
-    const struct column *column;     /* or: */
-    const struct function *function; /* of the relation's row; or: */
-    bool is_type;                    /* of a union's row: the name of its type; or none: */
-    /* BATCH, cell 0: the number of the row's key, from 1 */
+    union { /* nothing of TYPE and KEY */
+        const struct column *column;
+        const struct function *function;
+    } of;
 };
 
 struct plan_possible {
@@ -172,7 +207,7 @@ struct plan_field {
     const struct type *parent_type;       /* the object type that it is a field of */
     const struct plan_relation *relation; /* OBJECT, LIST */
     int cell;                             /* LEAF; OUTPUT: its number */
-    scalar_write_fn *write;               /* LEAF: how the cell is shown */
+    const struct codec *codec;            /* LEAF: how the cell is shown */
     const struct plan_field *fields;      /* of an object type: the fields below */
     const struct plan_variant *variants;  /* of an abstract type: for each possible type */
     const struct error *refusal;          /* REFUSAL, UNCOLLECTED: without path */
@@ -186,7 +221,7 @@ struct plan {
     const struct type *root_type;
     const struct plan_field *fields;
     const struct error *failure;        /* why there are none, without path; or NULL */
-    struct plan_statement **statements; /* by wave; a BATCH behind its parent */
+    struct plan_statement **statements; /* by wave; a BATCH after its parent */
     int statement_count, statement_capacity;
     int wave_count;
     struct guards guards;
@@ -197,19 +232,12 @@ struct plan {
     int resolver_calls; /* the most that any C function is called */
     bool is_refused;    /* has a REFUSAL: not worth keeping */
     bool is_constant;   /* asks of the schema alone, and no variable: always the same data */
-    struct buf data;    /* constant: that data, when it is kept (cache_keep_data); or empty */
-    /* of cache.c: */
-    struct plan *next; /* of the document */
-    int users;         /* requests that have it and not released it */
-    bool is_dropped;   /* the document has it no more: the last of them frees it */
 };
 
-/* Plan the operation, which is valid, under these variables, which are
- * coerced.  `scratch` is memory for what the plan does not keep. The plan owns
- * its arena: arena_free(plan->arena) releases it.  Never NULL. */
-struct plan *plan_build(const struct contract *contract, const struct limits *limits,
-                        const struct ast_document *document, const struct ast_operation *operation,
-                        const struct variables *variables, struct arena *scratch);
+/* The table whose rows the relation has; NULL: a union, or a function's scalar. */
+const struct table *plan_table(const struct plan_relation *relation);
+/* The function whose result the relation is, or NULL. */
+const struct function *plan_function(const struct plan_relation *relation);
 
 /* What the type cell of the relation's rows holds in those of the object type: its label in
  * the discriminator's column, or its name where the rows are a union's. */

@@ -1,103 +1,69 @@
 /*
  * plan_argument.c - a field's arguments: filters, order, row limit, offset.
  *
- * What a variable says here may shape the SQL; then the plan gets a guard.
- * Everywhere in a list's arguments null is as if absent.
+ * What a variable says here may shape the SQL; then the plan gets a guard.  All other
+ * values are parameters of the statement.
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "planner/argument.h"
 #include "planner/planner.h"
-#include "planner/sql.h"
 
-/* An argument of the field that is being planned. */
-struct argument {
-    const struct ast_field *field;
-    const struct input_value *definition;
-    const struct ast_node *written; /* its value in the document, or NULL */
-    const struct value *value;      /* NULL: absent, or null where that is the same */
-    bool is_given;                  /* the document gives a value, and not null */
-};
-
-static const struct ast_node *
-argument_find_written(const struct ast_field *field, struct str name)
-{
-    for (const struct ast_node *node = field->arguments; node; node = node->next)
-        if (str_equal(ast_as(argument, node)->name, name))
-            return ast_as(argument, node)->value;
-    return NULL;
-}
-
-/* Find the argument's value, and guard the variables in it.  NULL, or the refusal. */
+/* Get the argument, and guard the variables in it.  NULL, or the refusal.  What a variable
+ * without a guard says is judged when the plan is executed. */
 static const struct error *
-argument_read(struct planner *p, const struct ast_field *field,
-              const struct input_value *definition, enum guard_kind guard, struct argument *out)
+argument_plan(struct planner *p, struct argument *argument, enum guard_kind guard)
 {
-    struct errors errors = { .arena = p->arena };
-    bool is_absent = false;
-
-    out->field = field;
-    out->definition = definition;
-    out->written = argument_find_written(field, definition->name);
-    if (out->written)
-        guard_add_all(&p->plan->guards, p->arena, out->written, guard, p->variables);
-    out->value = value_of_argument(p->scratch, field->arguments, definition, p->variables,
-                                   &is_absent, &errors);
-    if (!out->value && !is_absent)
-        return errors.first;
-    out->is_given = out->written && out->value && out->value->kind != VALUE_NULL;
-    if (out->value && out->value->kind == VALUE_NULL && guard != GUARD_PRESENT)
-        out->value = definition->default_value; /* null is as if absent */
-    if (out->value && out->value->kind == VALUE_NULL && guard != GUARD_PRESENT)
-        out->value = NULL;
-    return NULL;
+    if (argument->written)
+        guard_add_all(&p->plan->guards, p->arena, argument->written, guard, p->variables);
+    if (!argument->is_constant && guard == GUARD_NONE)
+        return NULL;
+    return argument_get(argument->is_constant ? p->arena : p->scratch, argument, p->variables,
+                        p->limits);
 }
 
 static int
 argument_parameter(struct planner *p, struct plan_relation *relation,
                    const struct argument *argument, enum plan_parameter_form form,
-                   enum column_kind kind, struct str type_name)
+                   const struct codec *codec, struct str type_name)
 {
     struct plan_parameter parameter = { .form = form,
                                         .field = argument->field,
                                         .argument = argument->definition,
-                                        .kind = kind,
-                                        .type_name = sql_type_name(kind, type_name) };
+                                        .is_constant = argument->is_constant,
+                                        .value = argument->is_constant ? argument->value : NULL,
+                                        .codec = codec,
+                                        .type_name = type_name };
 
     return plan_parameter_add(p, relation->statement, &parameter);
 }
 
 /* `first`: a row limit is a literal of the SQL, or PostgreSQL could not plan for it. */
-static const struct error *
+static void
 argument_first(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
-    int64_t rows = p->limits->page;
-
-    if (argument->value &&
-        (!str_read_int64(argument->value->text, &rows) || rows < 0 || rows > p->limits->page))
-        return errors_add_range(&p->errors, argument->definition->name, p->limits->page,
-                                argument->value->text);
-    relation->limit = (int)rows;
-    relation->has_written_limit = argument->is_given;
-    return NULL;
+    relation->slice->has_limit = true;
+    relation->slice->limit = argument->value ? (int)argument->number : p->limits->page;
+    relation->slice->has_written_limit = argument->is_given;
 }
 
 /* `skip`: nothing in the SQL where the document says nothing or 0.  The branches of a union
- * are cut behind what is skipped, which so has to be known when they are planned. */
-static const struct error *
+ * are cut after what is skipped, which therefore must be known when PostgreSQL plans them. */
+static void
 argument_skip(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
-    bool is_variable = argument->written && argument->written->kind == AST_VARIABLE;
-
-    if (!is_variable && (!argument->value || str_is(argument->value->text, "0")))
-        return NULL;
-    relation->offset =
-        argument_parameter(p, relation, argument, PLAN_OFFSET, COLUMN_INT8, STR("bigint"));
-    relation->statement->statement.needs_custom_plan |= relation->is_union;
-    return NULL;
+    if (argument->is_constant && (!argument->value || argument->number == 0))
+        return;
+    relation->slice->has_offset = true;
+    relation->slice->offset =
+        argument_parameter(p, relation, argument, PLAN_OFFSET, NULL, STR("bigint"));
+    relation->statement->statement.needs_custom_plan |= relation->source == PLAN_UNION;
 }
 
 /* The relations in whose rows the columns of arguments stand: the branches of a union, one
@@ -105,20 +71,20 @@ argument_skip(struct planner *p, struct plan_relation *relation, const struct ar
 static struct plan_relation *
 first_rows(struct plan_relation *relation)
 {
-    return relation->is_union ? relation->children : relation;
+    return relation->source == PLAN_UNION ? relation->children : relation;
 }
 
 static struct plan_relation *
 next_rows(const struct plan_relation *relation, const struct plan_relation *rows)
 {
-    return relation->is_union ? rows->next : NULL;
+    return relation->source == PLAN_UNION ? rows->next : NULL;
 }
 
 static void
 filter_add(struct planner *p, struct plan_relation *relation,
            const struct argument_binding *binding, int parameter)
 {
-    struct plan_filter **end = &relation->filters;
+    struct plan_filter **end = &relation->slice->filters;
 
     while (*end)
         end = &(*end)->next;
@@ -127,40 +93,49 @@ filter_add(struct planner *p, struct plan_relation *relation,
         .kind = binding->role == ARGUMENT_SEARCH ? PLAN_SEARCH : PLAN_EQUALS,
         .columns = binding->columns,
         .column_count = binding->column_count,
+        .is_truncated = binding->codec && binding->codec->is_truncated,
         .parameter = parameter,
     };
 }
 
-static const struct error *
+static void
 argument_filter(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
     const struct argument_binding *binding = argument->definition->binding;
     bool is_search = binding->role == ARGUMENT_SEARCH;
-    const struct column *column = binding->columns[0];
 
     if (!argument->value || (is_search && argument->value->text.len == 0))
-        return NULL;
-    int parameter = is_search ? argument_parameter(p, relation, argument, PLAN_PATTERN, COLUMN_TEXT,
-                                                   STR("text"))
-                              : argument_parameter(p, relation, argument, PLAN_VALUE, column->kind,
-                                                   column->type_name);
+        return;
+    int parameter = is_search
+                        ? argument_parameter(p, relation, argument, PLAN_PATTERN, NULL, STR("text"))
+                        : argument_parameter(p, relation, argument, PLAN_VALUE, binding->codec,
+                                             binding->codec->type->compared_as);
     struct plan_relation *rows = first_rows(relation);
     for (int i = 0; rows; rows = next_rows(relation, rows), i++)
-        filter_add(p, rows, relation->is_union ? binding->branches[i] : binding, parameter);
+        filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding,
+                   parameter);
     relation->statement->statement.needs_custom_plan |= is_search;
-    return NULL;
 }
 
 /* Sort by the column, unless an earlier term does already.  The last term says how
  * the key breaks ties, whether it sorts or not. */
 static void
-order_add(struct plan_relation *relation, const struct column *column, bool is_descending)
+order_add(struct plan_slice *slice, const struct column *column, bool is_descending)
 {
-    relation->is_descending = is_descending;
-    for (int i = 0; i < relation->order_count; i++)
-        if (relation->order[i].column == column)
+    slice->is_descending = is_descending;
+    for (int i = 0; i < slice->order_count; i++)
+        if (slice->order[i].column == column)
             return;
-    relation->order[relation->order_count++] = (struct order_term){ column, is_descending };
+    slice->order[slice->order_count++] = (struct order_term){ column, is_descending };
+}
+
+/* Room for all columns of the table. */
+static void
+order_begin(struct planner *p, struct plan_relation *relation)
+{
+    size_t count = (size_t)plan_table(relation)->column_count;
+
+    relation->slice->order = ARENA_ARRAY(p->arena, struct order_term, count);
 }
 
 /* Sort rows of the relation by what each object of the list, or the only one, names. */
@@ -172,18 +147,17 @@ order_by(struct planner *p, struct plan_relation *relation, const struct argumen
     const struct value *value = argument->value;
     const struct value *item = value->kind == VALUE_LIST ? value->items : value;
 
-    relation->order =
-        ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
+    order_begin(p, relation);
     for (; item; item = value->kind == VALUE_LIST ? item->next : NULL) {
         const struct value *member = item->items;
         for (int i = 0; i < type->input_count; i++)
             if (str_equal(type->inputs[i].name, member->name))
-                order_add(relation, columns[i], str_is(member->text, "DESC"));
+                order_add(relation->slice, columns[i], str_is(member->text, "DESC"));
     }
 }
 
 /* `orderBy`: a list of objects with one member each, which names the column. */
-static const struct error *
+static void
 argument_order(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
     const struct argument_binding *binding = argument->definition->binding;
@@ -191,29 +165,32 @@ argument_order(struct planner *p, struct plan_relation *relation, const struct a
     struct plan_relation *rows = first_rows(relation);
 
     if (!value || (value->kind == VALUE_LIST && !value->items))
-        return NULL;
+        return;
     for (int i = 0; rows; rows = next_rows(relation, rows), i++)
         order_by(p, rows, argument,
-                 relation->is_union ? binding->branches[i]->columns : binding->columns);
-    return NULL;
+                 relation->source == PLAN_UNION ? binding->branches[i]->columns : binding->columns);
 }
 
-static const struct error *
+static void
 argument_function(struct planner *p, struct plan_relation *relation,
                   const struct argument *argument)
 {
-    const struct parameter *parameter = argument->definition->binding->parameter;
-    int number = (int)(parameter - relation->function->parameters);
+    const struct argument_binding *binding = argument->definition->binding;
+    const struct parameter *parameter = binding->parameter;
+    struct plan_call *call = &relation->of.call;
 
+    assert(relation->source == PLAN_FUNCTION);
+    assert(parameter - call->function->parameters < call->function->parameter_count);
     if (argument->value)
-        relation->arguments[number] = argument_parameter(p, relation, argument, PLAN_VALUE,
-                                                         parameter->kind, parameter->type_name);
-    return NULL;
+        call->arguments[parameter - call->function->parameters] =
+            (struct plan_call_argument){ true, argument_parameter(p, relation, argument, PLAN_VALUE,
+                                                                  binding->codec,
+                                                                  parameter->type->passed_as) };
 }
 
 static const struct {
     enum guard_kind guard;
-    const struct error *(*plan)(struct planner *, struct plan_relation *, const struct argument *);
+    void (*plan)(struct planner *, struct plan_relation *, const struct argument *);
 } roles[] = {
     [ARGUMENT_FIRST] = { GUARD_VALUE, argument_first },
     [ARGUMENT_SKIP] = { GUARD_NONE, argument_skip },
@@ -242,7 +219,7 @@ plan_exactly_one_error(struct errors *errors, const struct field *field)
 static const struct error *
 check_exactly_one(struct planner *p, struct plan_relation *relation, const struct field *field)
 {
-    const struct plan_filter *filters = first_rows(relation)->filters;
+    const struct plan_filter *filters = first_rows(relation)->slice->filters;
 
     if (!field->binding->is_exactly_one || (filters && !filters->next))
         return NULL;
@@ -253,22 +230,21 @@ check_exactly_one(struct planner *p, struct plan_relation *relation, const struc
 static void
 order_default(struct planner *p, struct plan_relation *relation, const struct order *order)
 {
-    if (relation->order)
+    if (relation->slice->order)
         return;
-    relation->order =
-        ARENA_ARRAY(p->arena, struct order_term, (size_t)relation->table->column_count);
+    order_begin(p, relation);
     for (int i = 0; i < order->count; i++)
-        order_add(relation, order->terms[i].column, order->terms[i].is_descending);
+        order_add(relation->slice, order->terms[i].column, order->terms[i].is_descending);
 }
 
 /* The key, in the direction of the last term, so that the order is total. */
 static void
 order_add_key(struct plan_relation *relation)
 {
-    const struct key *key = &relation->table->primary_key;
+    const struct key *key = &plan_table(relation)->primary_key;
 
     for (int i = 0; i < key->count; i++)
-        order_add(relation, key->columns[i], relation->is_descending);
+        order_add(relation->slice, key->columns[i], relation->slice->is_descending);
 }
 
 /* A union is ordered by the terms that its branches have in common; then by type, and in
@@ -279,12 +255,13 @@ plan_order(struct planner *p, struct plan_relation *relation, const struct bound
     struct plan_relation *rows = first_rows(relation);
 
     for (int i = 0; rows; rows = next_rows(relation, rows), i++) {
-        order_default(
-            p, rows, relation->is_union ? &binding_rows(bound->branches[i])->order : &bound->order);
-        if (relation->is_union) {
-            relation->order_count = rows->order_count;
-            relation->is_descending = rows->is_descending;
-            plan_cell(p, rows, rows->table->primary_key.columns[0], NULL);
+        order_default(p, rows,
+                      relation->source == PLAN_UNION ? &binding_rows(bound->branches[i])->order
+                                                     : &bound->order);
+        if (relation->source == PLAN_UNION) {
+            relation->slice->order_count = rows->slice->order_count;
+            relation->slice->is_descending = rows->slice->is_descending;
+            plan_column_cell(p, rows, plan_table(rows)->primary_key.columns[0]);
         }
         order_add_key(rows);
     }
@@ -294,49 +271,38 @@ plan_order(struct planner *p, struct plan_relation *relation, const struct bound
 static bool
 needs_limit_of_one(const struct plan_relation *relation)
 {
-    if (relation->function)
-        return relation->function->returns_set;
-    for (const struct plan_filter *f = relation->filters; f; f = f->next)
-        if (f->kind == PLAN_EQUALS && table_is_unique(relation->table, f->columns[0]))
+    if (relation->source == PLAN_FUNCTION)
+        return relation->of.call.function->returns_set;
+    for (const struct plan_filter *f = relation->slice->filters; f; f = f->next)
+        if (f->kind == PLAN_EQUALS && table_is_unique(plan_table(relation), f->columns[0]))
             return false;
     return true;
-}
-
-/* All absent, until the field's arguments say otherwise. */
-static void
-plan_function_arguments(struct planner *p, struct plan_relation *relation)
-{
-    int count = relation->function ? relation->function->parameter_count : 0;
-
-    relation->arguments = ARENA_ARRAY(p->arena, int, (size_t)count);
-    for (int i = 0; i < count; i++)
-        relation->arguments[i] = -1;
 }
 
 const struct error *
 plan_arguments(struct planner *p, struct plan_relation *relation, const struct ast_field *ast,
                const struct field *field)
 {
+    struct plan_slice *slice = relation->slice;
     const struct error *refusal = NULL;
 
-    plan_function_arguments(p, relation);
     for (int i = 0; i < field->argument_count && !refusal; i++) {
-        const struct input_value *definition = &field->arguments[i];
-        struct argument argument;
-        refusal =
-            argument_read(p, ast, definition, roles[definition->binding->role].guard, &argument);
+        struct argument argument = argument_find(ast, &field->arguments[i]);
+        enum argument_role role = argument.definition->binding->role;
+        assert(role < ARRAY_LENGTH(roles));
+        refusal = argument_plan(p, &argument, roles[role].guard);
         if (!refusal)
-            refusal = roles[definition->binding->role].plan(p, relation, &argument);
+            roles[role].plan(p, relation, &argument);
     }
     if (!refusal)
         refusal = check_exactly_one(p, relation, field);
-    if (refusal || !(relation->table || relation->is_union))
+    if (refusal || !binding_rows(field->binding))
         return refusal;
-    if (relation->is_list)
+    if (slice->is_list)
         plan_order(p, relation, binding_rows(field->binding));
-    if (relation->is_list && relation->limit < 0)
-        relation->limit = p->limits->page;
-    if (!relation->is_list && needs_limit_of_one(relation))
-        relation->limit = 1;
+    if (!slice->has_limit && (slice->is_list || needs_limit_of_one(relation))) {
+        slice->has_limit = true;
+        slice->limit = slice->is_list ? p->limits->page : 1;
+    }
     return NULL;
 }

@@ -19,7 +19,6 @@
 #include "language/print.h"
 #include "schema/schema.h"
 #include "planner/plan.h"
-#include "planner/sql.h"
 
 enum { INDENT = 5 };
 
@@ -69,19 +68,20 @@ print_columns(struct buf *b, const struct plan_relation *r, int depth)
 
     for (int i = 0; i < s->cell_count; i++) {
         const struct plan_cell *cell = &s->cells[i];
-        if (cell->relation != r || !(cell->column || cell->function))
+        if (cell->relation != r ||
+            (cell->kind != PLAN_CELL_COLUMN && cell->kind != PLAN_CELL_FUNCTION))
             continue;
         if (separator[0] == 'C')
             print_label(b, depth, separator);
         else
             buf_put_c(b, separator);
         separator = ", ";
-        if (cell->column) {
-            print_column(b, r, cell->column);
+        if (cell->kind == PLAN_CELL_COLUMN) {
+            print_column(b, r, cell->of.column);
         } else {
-            buf_put(b, cell->function->name);
+            buf_put(b, cell->of.function->name);
             buf_byte(b, '(');
-            if (r->table)
+            if (plan_table(r))
                 buf_put(b, r->alias);
             buf_byte(b, ')');
         }
@@ -93,13 +93,14 @@ print_columns(struct buf *b, const struct plan_relation *r, int depth)
 static void
 print_filters(struct buf *b, const struct plan_relation *r, int depth)
 {
-    for (const struct plan_filter *f = r->filters; f; f = f->next) {
+    for (const struct plan_filter *f = r->slice->filters; f; f = f->next) {
         print_label(b, depth, "Filter: ");
         for (int i = 0; i < f->column_count; i++) {
             buf_put_c(b, i > 0 ? " OR " : "");
             print_column(b, r, f->columns[i]);
             buf_put_c(b, f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
-            buf_printf(b, "$%d", f->parameter + 1);
+            buf_printf(b, "$%d%s", f->parameter + 1,
+                       f->is_truncated ? " (to the millisecond)" : "");
         }
         buf_byte(b, '\n');
     }
@@ -109,16 +110,16 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
 static void
 print_union_order(struct buf *b, const struct plan_relation *r, int depth)
 {
-    const char *direction = r->is_descending ? " DESC" : "";
+    const char *direction = r->slice->is_descending ? " DESC" : "";
     bool has_key = false; /* that is not among the columns */
 
     print_label(b, depth, "Order: ");
-    for (int i = 0; i < r->order_count; i++) {
-        buf_put(b, r->children->order[i].column->name);
-        buf_put_c(b, r->children->order[i].is_descending ? " DESC, " : ", ");
+    for (int i = 0; i < r->slice->order_count; i++) {
+        buf_put(b, r->children->slice->order[i].column->name);
+        buf_put_c(b, r->children->slice->order[i].is_descending ? " DESC, " : ", ");
     }
     for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
-        has_key |= branch->order_count > r->order_count;
+        has_key |= branch->slice->order_count > r->slice->order_count;
     buf_printf(b, "type%s", direction);
     if (has_key)
         buf_printf(b, ", key%s", direction);
@@ -128,17 +129,17 @@ print_union_order(struct buf *b, const struct plan_relation *r, int depth)
 static void
 print_order(struct buf *b, const struct plan_relation *r, int depth)
 {
-    if (r->is_union) {
+    if (r->source == PLAN_UNION) {
         print_union_order(b, r, depth);
         return;
     }
-    if (r->order_count == 0)
+    if (r->slice->order_count == 0)
         return;
     print_label(b, depth, "Order: ");
-    for (int i = 0; i < r->order_count; i++) {
+    for (int i = 0; i < r->slice->order_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        print_column(b, r, r->order[i].column);
-        buf_put_c(b, r->order[i].is_descending ? " DESC" : "");
+        print_column(b, r, r->slice->order[i].column);
+        buf_put_c(b, r->slice->order[i].is_descending ? " DESC" : "");
     }
     buf_byte(b, '\n');
 }
@@ -148,13 +149,13 @@ print_limit(struct buf *b, const struct plan_relation *r, int depth)
 {
     const char *per_key = r->kind == PLAN_BATCH ? " per key" : "";
 
-    if (r->limit >= 0) {
+    if (r->slice->has_limit) {
         print_label(b, depth, "Limit: ");
-        buf_printf(b, "%d%s\n", r->limit, per_key);
+        buf_printf(b, "%d%s\n", r->slice->limit, per_key);
     }
-    if (r->offset >= 0) {
+    if (r->slice->has_offset) {
         print_label(b, depth, "Offset: ");
-        buf_printf(b, "$%d%s\n", r->offset + 1, per_key);
+        buf_printf(b, "$%d%s\n", r->slice->offset + 1, per_key);
     }
 }
 
@@ -232,9 +233,9 @@ print_keys(struct buf *b, const struct plan_relation *r, int depth)
 static struct str
 relation_name(const struct plan_relation *r)
 {
-    if (r->is_union)
+    if (r->source == PLAN_UNION)
         return r->type->name;
-    return r->function ? r->function->name : r->table->name;
+    return plan_function(r) ? plan_function(r)->name : plan_table(r)->name;
 }
 
 static void
@@ -244,8 +245,8 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
-    buf_printf(b, "-> %s%s %.*s%s %.*s", kinds[r->kind], r->is_union ? " of" : "",
-               STR_PRINT(relation_name(r)), r->function ? "()" : "", STR_PRINT(r->alias));
+    buf_printf(b, "-> %s%s %.*s%s %.*s", kinds[r->kind], r->source == PLAN_UNION ? " of" : "",
+               STR_PRINT(relation_name(r)), plan_function(r) ? "()" : "", STR_PRINT(r->alias));
     if (r->kind == PLAN_BRANCH)
         buf_printf(b, "  of %.*s", STR_PRINT(r->name));
     else if (r->name.ptr)
@@ -255,11 +256,13 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     buf_byte(b, '\n');
     print_columns(b, r, depth);
     print_type(b, r, depth);
-    if (r->join && !r->is_union)
+    if (r->join && r->source != PLAN_UNION)
         print_keys(b, r, depth);
-    print_filters(b, r, depth);
-    print_order(b, r, depth);
-    print_limit(b, r, depth);
+    if (r->slice) {
+        print_filters(b, r, depth);
+        print_order(b, r, depth);
+        print_limit(b, r, depth);
+    }
     if (!is_inner && r->statement->parameter_count > 0) {
         print_label(b, depth, "Parameters: ");
         print_parameters(b, r->statement);

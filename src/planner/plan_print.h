@@ -11,7 +11,7 @@ struct plan;
 
 /* Write the tree of relations, root fields in their order. */
 void plan_print(struct buf *b, const struct plan *plan);
-/* Write the statements, each behind a comment that tells its wave and parameters. */
+/* Write the statements, each after a comment that tells its wave and parameters. */
 void plan_print_sql(struct buf *b, const struct plan *plan);
 
 #endif

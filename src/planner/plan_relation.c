@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "schema/schema.h"
 #include "planner/planner.h"
-#include "planner/sql.h"
+#include "planner/sql_quote.h"
 
 /* The array with room for one more; what it was stays in the arena. */
 static void *
@@ -33,6 +33,57 @@ plan_alias(struct planner *p, struct str table)
     return str_format(p->arena, "%c%d", letter, ++p->alias_count);
 }
 
+static bool
+is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
+{
+    if (a->kind != b->kind || a->relation != b->relation)
+        return false;
+    return a->kind == PLAN_CELL_COLUMN     ? a->of.column == b->of.column
+           : a->kind == PLAN_CELL_FUNCTION ? a->of.function == b->of.function
+                                           : true;
+}
+
+/* The number of the cell, which is added unless it is there. */
+static int
+plan_cell_add(struct planner *p, const struct plan_cell *wanted)
+{
+    struct plan_statement *statement = wanted->relation->statement;
+
+    for (int i = 0; i < statement->cell_count; i++)
+        if (is_same_cell(&statement->cells[i], wanted))
+            return i;
+    statement->cells = plan_grow(p, statement->cells, statement->cell_count,
+                                 &statement->cell_capacity, sizeof(struct plan_cell));
+    assert(statement->cell_count < statement->cell_capacity);
+    statement->cells[statement->cell_count] = *wanted;
+    return statement->cell_count++;
+}
+
+int
+plan_column_cell(struct planner *p, const struct plan_relation *relation,
+                 const struct column *column)
+{
+    return plan_cell_add(p, &(struct plan_cell){ PLAN_CELL_COLUMN, relation, { column } });
+}
+
+int
+plan_function_cell(struct planner *p, const struct plan_relation *relation,
+                   const struct function *function)
+{
+    return plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_FUNCTION,
+                                                 .relation = relation,
+                                                 .of.function = function });
+}
+
+int
+plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type)
+{
+    if (relation->source == PLAN_UNION)
+        return plan_cell_add(p,
+                             &(struct plan_cell){ .kind = PLAN_CELL_TYPE, .relation = relation });
+    return plan_column_cell(p, relation, binding_of_type(type)->discriminator);
+}
+
 /* The number of its key is the first cell of each row of a batch; its keys, $1,
  * come from the parent's rows, one wave earlier. */
 static void
@@ -42,16 +93,16 @@ plan_add_keys(struct planner *p, struct plan_relation *batch)
     const struct join *join = batch->join;
     struct plan_parameter keys = {
         .form = PLAN_KEYS,
-        .kind = join->to->kind,
-        .type_name = sql_type_name(join->to->kind, join->to->type_name),
+        .keys = join->to,
+        .type_name = join->to->type->compared_as,
     };
 
-    plan_cell(p, batch, NULL, NULL);
+    plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_KEY, .relation = batch });
     plan_parameter_add(p, statement, &keys);
     if (!batch->parent)
         return;
     statement->parent = batch->parent->statement;
-    statement->parent_cell = plan_cell(p, batch->parent, join->from, NULL);
+    statement->parent_cell = plan_column_cell(p, batch->parent, join->from);
     statement->wave = statement->parent->wave + 1;
 }
 
@@ -69,37 +120,57 @@ plan_relation_make(struct planner *p, enum plan_relation_kind kind, struct str a
 
     relation->kind = kind;
     relation->alias = plan_alias(p, alias);
-    relation->limit = relation->offset = relation->presence = relation->type_cell = -1;
+    if (kind != PLAN_JOIN)
+        relation->slice = ARENA_NEW(p->arena, struct plan_slice);
     return relation;
 }
 
+/* Where the rows that the field shows, or the scalar, come from. */
+static void
+plan_set_source(struct planner *p, struct plan_relation *relation, const struct binding *binding,
+                const struct bound_rows *bound)
+{
+    if (binding->kind == BINDING_FUNCTION) {
+        const struct function *function = binding_function(binding)->function;
+        relation->source = PLAN_FUNCTION;
+        relation->of.call = (struct plan_call){
+            .function = function,
+            .table = bound ? bound->table : NULL,
+            .arguments =
+                ARENA_ARRAY(p->arena, struct plan_call_argument, (size_t)function->parameter_count),
+        };
+    } else if (bound->branches) {
+        relation->source = PLAN_UNION;
+    } else {
+        relation->source = PLAN_TABLE;
+        relation->of.table = bound->table;
+    }
+}
+
 struct plan_relation *
-plan_relation_new(struct planner *p, struct plan_relation *parent, const struct field *field,
-                  struct str name)
+plan_relation_new(struct planner *p, struct position at, const struct field *field, struct str name)
 {
     const struct binding *binding = field->binding;
     const struct type *type = type_named(field->type);
     const struct bound_rows *bound = binding_rows(binding); /* NULL: a function's scalar */
-    bool is_batch = parent || binding->kind == BINDING_OUTPUT;
-    struct str alias = !bound         ? binding_function(binding)->function->name
-                       : bound->table ? bound->table->name
+    bool is_batch = at.relation || binding->kind == BINDING_OUTPUT;
+    struct str alias = !bound         ? binding_function(binding)->function->local_name
+                       : bound->table ? bound->table->local_name
                                       : type->name;
     struct plan_relation *relation =
         plan_relation_make(p, is_batch ? PLAN_BATCH : PLAN_SELECT, alias);
 
-    relation->parent = parent;
-    relation->table = bound ? bound->table : NULL;
+    relation->parent = at.relation;
+    plan_set_source(p, relation, binding, bound);
     relation->type = plan_row_type(type);
-    if (binding->kind == BINDING_FUNCTION)
-        relation->function = binding_function(binding)->function;
     relation->join = bound ? bound->join : NULL;
-    relation->is_list = binding->is_list;
+    relation->slice->is_list = binding->is_list;
     relation->name = name;
     relation->statement = ARENA_NEW(p->arena, struct plan_statement);
     relation->statement->relation = relation;
-    relation->statement->root = p->root;
+    relation->statement->root = at.root;
     relation->statement->wave = 1;
-    relation->statement->conditions = p->conditions;
+    relation->statement->conditions = at.conditions;
     if (binding->kind == BINDING_OUTPUT)
         relation->statement->key_output = binding_output(binding)->number;
     if (is_batch)
@@ -124,11 +195,14 @@ void
 plan_relation_add(struct planner *p, struct plan_relation *relation)
 {
     struct plan *plan = p->plan;
+    const struct table *table = plan_table(relation);
 
     if (relation->parent)
         plan_append_child(relation->parent, relation);
-    else if (relation->function && relation->table)
-        relation->presence = plan_cell(p, relation, relation->table->primary_key.columns[0], NULL);
+    else if (plan_function(relation) && table) {
+        relation->has_presence = true;
+        relation->presence = plan_column_cell(p, relation, table->primary_key.columns[0]);
+    }
     plan->statements = plan_grow(p, plan->statements, plan->statement_count,
                                  &plan->statement_capacity, sizeof(struct plan_statement *));
     relation->statement->number = plan->statement_count;
@@ -139,9 +213,10 @@ struct plan_relation *
 plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
                     const struct join *join, const struct table *table, const struct type *type)
 {
-    struct plan_relation *relation = plan_relation_make(p, kind, table->name);
+    struct plan_relation *relation = plan_relation_make(p, kind, table->local_name);
 
-    relation->table = table;
+    relation->source = PLAN_TABLE;
+    relation->of.table = table;
     relation->join = join;
     relation->type = plan_row_type(type);
     relation->statement = parent->statement;
@@ -176,44 +251,11 @@ plan_join(struct planner *p, struct plan_relation *parent, const struct join *jo
         }
 
     if (parent->kind == PLAN_BRANCH) /* its rows are seen through the union's cells alone */
-        plan_cell(p, parent, join->from, NULL);
+        plan_column_cell(p, parent, join->from);
     struct plan_relation *relation =
         plan_relation_inner(p, PLAN_JOIN, parent, join, join->table, type);
     relation->name = name;
     return relation;
-}
-
-static int
-plan_cell_add(struct planner *p, const struct plan_cell *wanted)
-{
-    struct plan_statement *statement = wanted->relation->statement;
-
-    for (int i = 0; i < statement->cell_count; i++) {
-        const struct plan_cell *cell = &statement->cells[i];
-        if (cell->relation == wanted->relation && cell->column == wanted->column &&
-            cell->function == wanted->function && cell->is_type == wanted->is_type)
-            return i;
-    }
-    statement->cells = plan_grow(p, statement->cells, statement->cell_count,
-                                 &statement->cell_capacity, sizeof(struct plan_cell));
-    statement->cells[statement->cell_count] = *wanted;
-    return statement->cell_count++;
-}
-
-int
-plan_cell(struct planner *p, const struct plan_relation *relation, const struct column *column,
-          const struct function *function)
-{
-    return plan_cell_add(p, &(struct plan_cell){ relation, column, function, false });
-}
-
-int
-plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type)
-{
-    return plan_cell_add(
-        p, &(struct plan_cell){ relation,
-                                relation->is_union ? NULL : binding_of_type(type)->discriminator,
-                                NULL, relation->is_union });
 }
 
 int

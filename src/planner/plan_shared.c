@@ -108,17 +108,6 @@ is_same_field(const struct field *a, const struct field *b)
     return true;
 }
 
-/* The condition of the type being planned, for what is below one field of it. */
-static struct plan_condition *
-copy_condition(struct planner *p)
-{
-    struct plan_condition *copy = ARENA_NEW(p->arena, struct plan_condition);
-
-    assert(!p->conditions->types.next);
-    *copy = *p->conditions;
-    return copy;
-}
-
 /* Count rows of the type too, unless they are counted: the same selections may stand below
  * several fields that show the same row. */
 static void
@@ -134,40 +123,60 @@ add_type(struct planner *p, struct plan_condition *condition, const struct type 
     last->next->type = type;
 }
 
-/* One more type has the field. */
-static void
-take(struct planner *p, const struct shared *shared, struct plan_field *field)
+/* Is the position in a row that may be of several types? */
+static bool
+is_shared(struct position at)
 {
-    add_type(p, shared->condition, p->conditions->types.type);
+    return at.conditions && at.conditions->relation == at.relation;
+}
+
+/* By the relation in which the field stands, and the types around that. */
+static struct str
+shared_key(struct planner *p, const struct collected *collected, struct position at)
+{
+    return plan_key(p, at.relation, at.conditions->next, collected);
+}
+
+bool
+plan_shared_take(struct planner *p, struct plan_field *field, const struct collected *collected,
+                 struct position at)
+{
+    const struct shared *shared;
+
+    if (!is_shared(at) || !p->shared)
+        return false;
+    shared = map_get(p->shared, shared_key(p, collected, at));
+    while (shared && !is_same_field(shared->field->definition, field->definition))
+        shared = shared->next;
+    if (!shared)
+        return false;
+    add_type(p, shared->condition, at.conditions->types.type);
     field->kind = shared->field->kind;
     field->relation = shared->field->relation;
     field->fields = shared->field->fields;
     field->variants = shared->field->variants;
     field->refusal = shared->field->refusal;
+    return true;
 }
 
-bool
-plan_shared_begin(struct planner *p, struct plan_field *field, const struct collected *collected,
-                  const struct plan_relation *relation)
+const struct plan_condition *
+plan_shared_offer(struct planner *p, struct plan_field *field, const struct collected *collected,
+                  struct position at)
 {
-    if (!p->conditions || p->conditions->relation != relation)
-        return false; /* it stands in no row of several types */
-    /* By the relation in which it stands, and the types around that. */
-    struct str key = plan_key(p, relation, p->conditions->next, collected);
+    if (!is_shared(at))
+        return at.conditions;
+    assert(!at.conditions->types.next); /* of the type being planned alone */
     if (!p->shared)
         p->shared = map_new(p->scratch);
+    struct str key = shared_key(p, collected, at);
     struct shared *first = map_get(p->shared, key);
-    for (const struct shared *known = first; known; known = known->next)
-        if (is_same_field(known->field->definition, field->definition)) {
-            take(p, known, field);
-            return true;
-        }
     struct shared *shared = ARENA_NEW(p->scratch, struct shared);
-    *shared = (struct shared){ field, copy_condition(p), first ? first->next : NULL };
+    struct plan_condition *condition = ARENA_NEW(p->arena, struct plan_condition);
+    *condition = *at.conditions;
+    *shared = (struct shared){ field, condition, first ? first->next : NULL };
     if (first)
         first->next = shared;
     else
         map_add(p->shared, key, shared);
-    p->conditions = shared->condition;
-    return false;
+    return condition;
 }

@@ -17,7 +17,6 @@ void
 plan_union_branches(struct planner *p, struct plan_relation *relation,
                     const struct bound_rows *bound, const struct type *type)
 {
-    relation->is_union = true;
     for (int i = 0; i < bound->branch_count; i++) {
         const struct bound_rows *of = binding_rows(bound->branches[i]);
         const struct type *object = type->possible[i];

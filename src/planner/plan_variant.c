@@ -55,26 +55,23 @@ count_possible(const struct plan_field *field, const struct type *type)
  * below them counts those rows alone. */
 static const struct plan_field *
 make_fields(struct planner *p, const struct type *possible, const struct collected *collected,
-            struct plan_relation *relation)
+            struct position at)
 {
-    const struct plan_condition *conditions = p->conditions;
     struct collected *list = collect_subfields(&p->collector, possible, collected);
 
-    if (!relation)
-        return plan_collected(p, possible, list, NULL);
-    struct plan_condition *condition = ARENA_NEW(p->arena, struct plan_condition);
-    *condition = (struct plan_condition){ relation, { possible, NULL }, conditions };
-    p->conditions = condition;
-    if (relation->is_union)
-        relation = plan_union_find(relation, possible);
-    const struct plan_field *fields = plan_collected(p, possible, list, relation);
-    p->conditions = conditions;
-    return fields;
+    if (at.relation) {
+        struct plan_condition *condition = ARENA_NEW(p->arena, struct plan_condition);
+        *condition = (struct plan_condition){ at.relation, { possible, NULL }, at.conditions };
+        at.conditions = condition;
+        if (at.relation->source == PLAN_UNION)
+            at.relation = plan_union_find(at.relation, possible);
+    }
+    return plan_collected(p, possible, list, at);
 }
 
 static const struct plan_variant *
 make_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
-              struct plan_relation *relation)
+              struct position at)
 {
     const struct type *type = type_named(field->type);
     const struct plan_variant *first = NULL, **end = &first;
@@ -86,7 +83,7 @@ make_variants(struct planner *p, struct plan_field *field, const struct collecte
         p->plan->field_count++;
         p->plan->nodes = before;
         variant->type = type->possible[i];
-        variant->fields = make_fields(p, variant->type, collected, relation);
+        variant->fields = make_fields(p, variant->type, collected, at);
         most = p->plan->nodes > most ? p->plan->nodes : most;
         *end = variant;
         end = &variant->next;
@@ -97,18 +94,18 @@ make_variants(struct planner *p, struct plan_field *field, const struct collecte
 
 void
 plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
-              struct plan_relation *relation)
+              struct position at)
 {
     struct str key = plan_key(p, type_named(field->type), NULL, collected);
 
     if (!p->variants)
         p->variants = map_new(p->scratch);
-    if (!relation)
+    if (!at.relation)
         field->variants = map_get(p->variants, key);
     if (!field->variants)
-        field->variants = make_variants(p, field, collected, relation);
+        field->variants = make_variants(p, field, collected, at);
     if (p->plan->field_count > p->limits->fields)
         plan_refuse(p, field, too_many_fields(p));
-    else if (!relation && field->variants)
+    else if (!at.relation && field->variants)
         map_add(p->variants, key, (void *)field->variants);
 }

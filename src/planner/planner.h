@@ -1,8 +1,8 @@
 /*
- * planner.h - what the files of the planner share: plan.c (fields), plan_variant.c
- * (fields of abstract types), plan_shared.c (those that types have in common),
- * plan_relation.c (relations and statements), plan_union.c (relations over several
- * tables), plan_argument.c (arguments).
+ * planner.h - what the files of the planner share: plan_build.c (the whole), plan_field.c
+ * (fields), plan_variant.c (fields of abstract types), plan_shared.c (those that types
+ * have in common), plan_relation.c (relations and statements), plan_union.c (relations
+ * over several tables), plan_argument.c (arguments).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -21,61 +21,80 @@ struct planner {
     const struct limits *limits;
     const struct variables *variables;
     struct collector collector;
-    struct errors errors;    /* refusals are made here; they belong to fields */
-    struct plan_field *root; /* the root field being planned */
-    int depth;               /* 0: at the root fields */
-    struct map *variants;    /* plan_variant.c: those that do not depend on a relation */
+    struct errors errors; /* refusals are made here; they belong to fields */
     int alias_count;
-    int64_t path_nodes; /* the product of the limits written on the way here */
-    /* Which rows of the statement being planned are meant: those of the types below which
-     * one is. */
-    const struct plan_condition *conditions;
-    struct map *shared; /* plan_shared.c: fields that several types of a relation may have */
+    struct map *variants; /* plan_variant.c: those that do not depend on a relation */
+    struct map *shared;   /* plan_shared.c: fields that several types of a relation may have */
 };
 
-/* plan.c: Plan what was collected of an object type, below `relation` or NULL. */
+/* Where the walk through the fields is.  It is passed by value: what a field changes holds
+ * for what is below it, and for nothing after it. */
+struct position {
+    struct plan_field *root;        /* the root field; NULL: at the root fields */
+    struct plan_relation *relation; /* whose row the fields are of; NULL: of none */
+    /* Which rows of the relation's statement are meant: those of the types below which the
+     * fields stand; NULL: all. */
+    const struct plan_condition *conditions;
+    int64_t nodes; /* the product of the limits written on the way here */
+};
+
+/* --- plan_field.c --- */
+
+/* Plan what was collected of an object type. */
 const struct plan_field *plan_fields(struct planner *p, const struct type *type,
-                                     const struct collected *list, struct plan_relation *relation);
+                                     const struct collected *list, struct position at);
+/* The fields of an object whose selections were collected: UNCOLLECTED, if that failed. */
+const struct plan_field *plan_collected(struct planner *p, const struct type *type,
+                                        const struct collected *list, struct position at);
+/* What `@skip` or `@include` fails with, when one could not be judged; then it is forgotten. */
+const struct error *plan_take_failure(struct planner *p);
 /* Make an error of the field. */
 void plan_refuse(struct planner *p, struct plan_field *field, const struct error *refusal);
 
-/* The fields of an object whose selections were collected: UNCOLLECTED, if that failed. */
-const struct plan_field *
-plan_collected(struct planner *p, const struct type *type, const struct collected *list,
-               struct plan_relation *relation);
+/* --- plan_variant.c --- */
 
-/* plan_variant.c: Plan the fields below a field of an abstract type, for each of its
- * possible types; `collected` is the field.  The field is refused when that are too many. */
+/* Plan the fields below a field of an abstract type, for each of its possible types;
+ * `collected` is the field.  The field is refused when there are too many. */
 void plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
-                   struct plan_relation *relation);
-
+                   struct position at);
 /* A key for maps, as bytes in scratch memory: two things by their addresses, and the document's
  * fields whose selections are merged. */
 struct str
 plan_key(struct planner *p, const void *one, const void *other, const struct collected *collected);
 
-/* plan_shared.c: Begin a field of rows, in a row that may be of several types: true when it is
- * one that was planned for another type, and complete.  False: what is below it is planned
- * under the conditions that this sets, and the caller brings back. */
-bool plan_shared_begin(struct planner *p, struct plan_field *field,
-                       const struct collected *collected, const struct plan_relation *relation);
+/* --- plan_shared.c --- */
 
-/* plan_argument.c: Fill in the relation's filters, order, limit, offset and
- * function arguments from the field's arguments.  Return NULL, or the error
- * that the field is refused with. */
+/* In a row that may be of several types: complete the field as one that was planned for
+ * another type.  False when there is none. */
+bool plan_shared_take(struct planner *p, struct plan_field *field,
+                      const struct collected *collected, struct position at);
+/* Let other types take the field, which is about to be planned.  Return the conditions on
+ * what is below it. */
+const struct plan_condition *
+plan_shared_offer(struct planner *p, struct plan_field *field, const struct collected *collected,
+                  struct position at);
+
+/* --- plan_argument.c --- */
+
+/* Fill in the relation's filters, order, limit, offset and function arguments from the
+ * field's arguments.  Return NULL, or the error that the field is refused with. */
 const struct error *plan_arguments(struct planner *p, struct plan_relation *relation,
                                    const struct ast_field *ast, const struct field *field);
 
-/* plan_union.c: Give the relation a branch for each branch of the binding. */
+/* --- plan_union.c --- */
+
+/* Give the relation a branch for each branch of the binding. */
 void plan_union_branches(struct planner *p, struct plan_relation *relation,
                          const struct bound_rows *bound, const struct type *type);
 /* The branch that shows rows of the object type. */
 struct plan_relation *
 plan_union_find(const struct plan_relation *relation, const struct type *object);
 
-/* plan_relation.c: Make a SELECT or, given a parent, a BATCH, with an alias
- * and a statement of its own, which is not sent unless it is added. */
-struct plan_relation *plan_relation_new(struct planner *p, struct plan_relation *parent,
+/* --- plan_relation.c --- */
+
+/* Make a SELECT or, below a relation, a BATCH, with an alias and a statement of its own,
+ * which is not sent unless it is added. */
+struct plan_relation *plan_relation_new(struct planner *p, struct position at,
                                         const struct field *field, struct str name);
 /* Add it to the plan, and below its parent. */
 void plan_relation_add(struct planner *p, struct plan_relation *relation);
@@ -87,9 +106,12 @@ struct plan_relation *plan_join(struct planner *p, struct plan_relation *parent,
 struct plan_relation *
 plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
                     const struct join *join, const struct table *table, const struct type *type);
-/* The number of the cell that holds the column, or the function of the row. */
-int plan_cell(struct planner *p, const struct plan_relation *relation, const struct column *column,
-              const struct function *function);
+/* The number of the cell that holds the column. */
+int plan_column_cell(struct planner *p, const struct plan_relation *relation,
+                     const struct column *column);
+/* The number of the cell that holds the function of the row, or the scalar function's value. */
+int plan_function_cell(struct planner *p, const struct plan_relation *relation,
+                       const struct function *function);
 /* The number of the cell that tells of which object type a row of an abstract type is. */
 int
 plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type);

@@ -1,6 +1,9 @@
 /*
  * sql.c - the SQL of a plan's statements.
  *
+ * A statement has one of six forms, which is decided once; each form has one function,
+ * which writes its parts (sql_part.h) in the order in which SQL is read.
+ *
  * A list is cut to its row limit first, in a subselect that PostgreSQL cannot
  * merge into the rest, and joined to its to-one rows outside; otherwise it may
  * join whole tables and sort them (docs/performance.md has the figures).
@@ -27,260 +30,71 @@
  */
 #include "planner/sql.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
-#include "schema/schema.h"
 #include "planner/plan.h"
-#include "planner/sql_internal.h"
-#include "planner/sql_quote.h"
+#include "planner/sql_part.h"
+#include "planner/sql_union.h"
 
-struct str
-sql_type_name(enum column_kind kind, struct str type_name)
-{
-    return kind == COLUMN_ENUM || kind == COLUMN_OTHER ? type_name
-                                                       : str_from(column_kind_name(kind));
-}
+enum sql_form {
+    SQL_PLAIN,      /* a row, a function's result, or a list to which nothing is joined */
+    SQL_LIST,       /* a list that is cut to its limit, and joined to others */
+    SQL_ONE_KEY,    /* the rows of a batch's only key */
+    SQL_BATCH,      /* the rows of each key of a batch */
+    SQL_UNION,      /* a list of rows of several tables */
+    SQL_UNION_BATCH /* such lists, one for each key of a batch */
+};
 
-void
-sql_column(struct buf *b, struct str alias, const struct column *column)
-{
-    buf_put(b, alias);
-    buf_byte(b, '.');
-    sql_quote_identifier(b, column->name);
-}
-
-void
-sql_parameter(struct buf *b, const struct plan_statement *s, int number)
-{
-    buf_byte(b, '$');
-    buf_int64(b, number + 1);
-    buf_put(b, STR("::"));
-    buf_put(b, s->parameters[number].type_name);
-}
-
-/* The keys of a batch are its first parameter. */
-static void
-sql_keys(struct buf *b, const struct plan_statement *s)
-{
-    sql_parameter(b, s, 0);
-    buf_put(b, STR("[]"));
-}
-
-void
-sql_function_of_row(struct buf *b, const struct plan_cell *cell)
-{
-    sql_quote_identifier(b, cell->function->name);
-    buf_byte(b, '(');
-    buf_put(b, cell->relation->alias);
-    buf_byte(b, ')');
-}
-
-/* What has no binary form of ours comes as text (catalog.h). */
-static void
-sql_cast_cell(struct buf *b, enum column_kind kind)
-{
-    if (!column_kind_is_binary(kind))
-        buf_put(b, STR("::text"));
-}
+/* --- the form --- */
 
 static bool
-is_scalar_function(const struct plan_relation *relation)
+has_join(const struct plan_relation *r)
 {
-    return relation->function && !relation->table;
-}
-
-/* The name of a cell that is no column: a function of the row, the number of a key. */
-void
-sql_cell_name(struct buf *b, int number)
-{
-    buf_put(b, STR("\"#"));
-    buf_int64(b, number);
-    buf_byte(b, '"');
-}
-
-/* Does the statement's own row stand in a subselect? */
-static bool
-is_fenced(const struct plan_statement *s)
-{
-    const struct plan_relation *r = s->relation;
-
-    if (r->kind == PLAN_BATCH || r->is_union)
-        return true;
-    for (const struct plan_relation *child = r->children; r->is_list && child; child = child->next)
+    for (const struct plan_relation *child = r->children; child; child = child->next)
         if (child->kind == PLAN_JOIN)
             return true;
     return false;
 }
 
-static void
-sql_cell(struct buf *b, const struct plan_statement *s, int number)
-{
-    const struct plan_cell *cell = &s->cells[number];
-    enum column_kind kind = COLUMN_INT8;
-
-    if (cell->is_type || cell->relation->kind == PLAN_BRANCH) {
-        sql_union_cell(b, s, number);
-        kind = sql_union_kind(cell);
-    } else if (cell->column) {
-        sql_column(b, cell->relation->alias, cell->column);
-        kind = cell->column->kind;
-    } else if (cell->function && is_scalar_function(cell->relation)) {
-        buf_put(b, cell->relation->alias);
-        buf_put(b, STR(".value"));
-        kind = cell->function->returns_kind;
-    } else if (cell->relation == s->relation && is_fenced(s)) {
-        buf_put(b, cell->relation->alias);
-        buf_byte(b, '.');
-        sql_cell_name(b, number);
-        kind = cell->function ? cell->function->returns_kind : COLUMN_INT8;
-    } else {
-        sql_function_of_row(b, cell);
-        kind = cell->function->returns_kind;
-    }
-    sql_cast_cell(b, kind);
-}
-
-/* `i1."kind" = 'task'`: the rows of the table that are of the relation's type. */
+/* A batch below a single row has one key, which PostgreSQL plans better for. */
 static bool
-sql_type(struct buf *b, const struct plan_relation *r, const char *before)
+has_one_key(const struct plan_statement *s)
 {
-    if (!r->type || r->type->kind != TYPE_OBJECT)
+    const struct plan_relation *r = s->relation;
+
+    if (r->kind != PLAN_BATCH || r->source == PLAN_UNION)
         return false;
-    buf_put_c(b, before);
-    sql_column(b, r->alias, binding_of_type(r->type)->discriminator);
-    buf_put(b, STR(" = "));
-    sql_quote_literal(b, binding_of_type(r->type)->label);
-    return true;
+    return !s->parent || (!s->parent->relation->slice->is_list &&
+                          (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
 }
 
-static void
-sql_joins(struct buf *b, const struct plan_relation *relation)
+static enum sql_form
+find_form(const struct plan_statement *s)
 {
-    for (const struct plan_relation *r = relation->children; r; r = r->next) {
-        if (r->kind == PLAN_BRANCH)
-            sql_joins(b, r);
-        if (r->kind != PLAN_JOIN)
-            continue;
-        buf_put(b, STR(" LEFT JOIN "));
-        sql_quote_identifier(b, r->table->name);
-        buf_put(b, STR(" AS "));
-        buf_put(b, r->alias);
-        buf_put(b, STR(" ON "));
-        sql_column(b, r->alias, r->join->to);
-        buf_put(b, STR(" = "));
-        if (relation->kind == PLAN_BRANCH)
-            sql_union_column(b, relation, r->join->from);
-        else
-            sql_column(b, relation->alias, r->join->from);
-        sql_type(b, r, " AND ");
-        sql_joins(b, r);
-    }
+    const struct plan_relation *r = s->relation;
+
+    assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
+    if (r->source == PLAN_UNION)
+        return r->kind == PLAN_BATCH ? SQL_UNION_BATCH : SQL_UNION;
+    if (r->kind == PLAN_BATCH)
+        return has_one_key(s) ? SQL_ONE_KEY : SQL_BATCH;
+    return r->slice->is_list && has_join(r) ? SQL_LIST : SQL_PLAIN;
 }
 
-static void
-sql_filter(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
-{
-    if (filter->kind == PLAN_SEARCH)
-        buf_byte(b, '(');
-    for (int i = 0; i < filter->column_count; i++) {
-        if (i > 0)
-            buf_put(b, STR(" OR "));
-        sql_column(b, r->alias, filter->columns[i]);
-        buf_put(b, filter->kind == PLAN_SEARCH ? STR(" ILIKE ") : STR(" = "));
-        sql_parameter(b, r->statement, filter->parameter);
-    }
-    if (filter->kind == PLAN_SEARCH)
-        buf_byte(b, ')');
-}
+/* --- what a subselect must show of the row: its cells, what orders it, what joins it --- */
 
-static void
-sql_order(struct buf *b, const struct plan_relation *r)
-{
-    if (r->is_union) {
-        sql_union_order(b, r, true);
-        return;
-    }
-    for (int i = 0; i < r->order_count; i++) {
-        if (i > 0)
-            buf_put(b, STR(", "));
-        sql_column(b, r->alias, r->order[i].column);
-        if (r->order[i].is_descending)
-            buf_put(b, STR(" DESC"));
-    }
-}
-
-void
-sql_limit(struct buf *b, const struct plan_relation *r)
-{
-    if (r->limit >= 0) {
-        buf_put(b, STR(" LIMIT "));
-        buf_int64(b, r->limit);
-    }
-    if (r->offset >= 0) {
-        buf_put(b, STR(" OFFSET "));
-        sql_parameter(b, r->statement, r->offset);
-    }
-}
-
-/* name => $1, ... : an argument that is absent is left to the function's default. */
-static void
-sql_function_call(struct buf *b, const struct plan_relation *r)
-{
-    const char *separator = "";
-
-    sql_quote_identifier(b, r->function->name);
-    buf_byte(b, '(');
-    for (int i = 0; i < r->function->parameter_count; i++) {
-        if (r->arguments[i] < 0)
-            continue;
-        buf_put_c(b, separator);
-        sql_quote_identifier(b, r->function->parameters[i].name);
-        buf_put(b, STR(" => "));
-        sql_parameter(b, r->statement, r->arguments[i]);
-        separator = ", ";
-    }
-    buf_byte(b, ')');
-}
-
-void
-sql_from(struct buf *b, const struct plan_relation *r)
-{
-    if (r->function)
-        sql_function_call(b, r);
-    else
-        sql_quote_identifier(b, r->table->name);
-    buf_put(b, STR(" AS "));
-    buf_put(b, r->alias);
-    if (is_scalar_function(r))
-        buf_put(b, STR("(value)"));
-}
-
-void
-sql_filters(struct buf *b, const struct plan_relation *r, const char *before)
-{
-    if (sql_type(b, r, before))
-        before = " AND ";
-    for (const struct plan_filter *f = r->filters; f; f = f->next) {
-        buf_put_c(b, f == r->filters ? before : " AND ");
-        sql_filter(b, r, f);
-    }
-}
-
+/* Is the column among the cells, or the first `orders` terms of the order? */
 static bool
-is_column_of_row(const struct plan_statement *s, int number)
+has_column(const struct plan_statement *s, const struct column *column, int orders)
 {
-    return s->cells[number].relation == s->relation && s->cells[number].column;
-}
-
-/* Is the column among the first `cells` cells, or the first `orders` terms of the order? */
-static bool
-has_column(const struct plan_statement *s, const struct column *column, int cells, int orders)
-{
-    for (int i = 0; i < cells; i++)
-        if (is_column_of_row(s, i) && s->cells[i].column == column)
+    for (int i = 0; i < s->cell_count; i++)
+        if (s->cells[i].kind == PLAN_CELL_COLUMN && s->cells[i].relation == s->relation &&
+            s->cells[i].of.column == column)
             return true;
     for (int i = 0; i < orders; i++)
-        if (s->relation->order[i].column == column)
+        if (s->relation->slice->order[i].column == column)
             return true;
     return false;
 }
@@ -296,16 +110,16 @@ has_earlier_join(const struct plan_relation *child)
 }
 
 static void
-sql_row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
+row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
 {
     for (int i = 0; i < s->cell_count; i++) {
         const struct plan_cell *cell = &s->cells[i];
-        if (cell->relation != s->relation || !(cell->column || cell->function))
+        if (cell->relation != s->relation || cell->kind == PLAN_CELL_KEY)
             continue;
         buf_put(b, *separator);
         *separator = STR(", ");
-        if (cell->column) {
-            sql_column(b, s->relation->alias, cell->column);
+        if (cell->kind == PLAN_CELL_COLUMN) {
+            sql_column(b, s->relation->alias, cell->of.column);
         } else {
             sql_function_of_row(b, cell);
             buf_put(b, STR(" AS "));
@@ -314,154 +128,189 @@ sql_row_cells(struct buf *b, const struct plan_statement *s, struct str *separat
     }
 }
 
-/* What a subselect must show: the row's cells, what it is ordered by, and what
- * joins it to others. */
 static void
-sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separator)
+row_columns(struct buf *b, const struct plan_statement *s, struct str separator)
 {
     const struct plan_relation *r = s->relation;
+    const struct plan_slice *slice = r->slice;
 
-    sql_row_cells(b, s, &separator);
-    for (int i = 0; i < r->order_count; i++)
-        if (!has_column(s, r->order[i].column, s->cell_count, i)) {
+    row_cells(b, s, &separator);
+    for (int i = 0; i < slice->order_count; i++)
+        if (!has_column(s, slice->order[i].column, i)) {
             buf_put(b, separator);
-            sql_column(b, r->alias, r->order[i].column);
+            sql_column(b, r->alias, slice->order[i].column);
             separator = STR(", ");
         }
     for (const struct plan_relation *child = r->children; child; child = child->next)
         if (child->kind == PLAN_JOIN && !has_earlier_join(child) &&
-            !has_column(s, child->join->from, s->cell_count, r->order_count)) {
+            !has_column(s, child->join->from, slice->order_count)) {
             buf_put(b, separator);
             sql_column(b, r->alias, child->join->from);
             separator = STR(", ");
         }
 }
 
-void
-sql_order_by(struct buf *b, const struct plan_relation *r)
-{
-    if (r->order_count > 0 || r->is_union) {
-        buf_put(b, STR(" ORDER BY "));
-        sql_order(b, r);
-    }
-}
+/* --- the forms --- */
 
-/* A batch below a single row has one key, which PostgreSQL plans better for. */
-static bool
-has_one_key(const struct plan_statement *s)
-{
-    if (s->relation->kind != PLAN_BATCH || s->relation->is_union)
-        return false;
-    return !s->parent || (!s->parent->relation->is_list &&
-                          (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
-}
-
+/* `) AS l1`: the end of a subselect, which has its rows' alias. */
 static void
-sql_key(struct buf *b, const struct plan_statement *s)
+end_subselect(struct buf *b, const struct plan_relation *r)
 {
-    if (!has_one_key(s)) {
-        buf_put(b, STR("k.key"));
-        return;
-    }
-    buf_byte(b, '(');
-    sql_keys(b, s);
-    buf_put(b, STR(")[1]"));
-}
-
-/* The rows of a list, cut to its limit: of one key if it is a batch. */
-static void
-sql_row_select(struct buf *b, const struct plan_statement *s)
-{
-    const struct plan_relation *r = s->relation;
-
-    if (r->is_union) {
-        sql_union_select(b, s);
-        return;
-    }
-    buf_put(b, STR("(SELECT "));
-    if (has_one_key(s))
-        buf_put(b, STR("1::bigint AS \"#0\""));
-    sql_row_columns(b, s, has_one_key(s) ? STR(", ") : STR(""));
-    buf_put(b, STR(" FROM "));
-    sql_from(b, r);
-    if (r->kind == PLAN_BATCH) {
-        buf_put(b, STR(" WHERE "));
-        sql_column(b, r->alias, r->join->to);
-        buf_put(b, STR(" = "));
-        sql_key(b, s);
-    }
-    sql_filters(b, r, r->kind == PLAN_BATCH ? " AND " : " WHERE ");
-    sql_order_by(b, r);
-    sql_limit(b, r);
     buf_put(b, STR(") AS "));
     buf_put(b, r->alias);
 }
 
-/* The keys, each with its number and its rows.  OFFSET 0 keeps PostgreSQL from
- * joining anything before it has them. */
 static void
-sql_batch(struct buf *b, const struct plan_statement *s)
+write_plain(struct buf *b, const struct plan_statement *s)
 {
     const struct plan_relation *r = s->relation;
 
+    sql_select(b, s, false);
+    sql_from(b, r);
+    sql_joins(b, r);
+    sql_where(b, r, " WHERE ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+}
+
+static void
+write_list(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    buf_put(b, STR("(SELECT "));
+    row_columns(b, s, STR(""));
+    buf_put(b, STR(" FROM "));
+    sql_from(b, r);
+    sql_where(b, r, " WHERE ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    end_subselect(b, r);
+    sql_joins(b, r);
+    sql_order(b, r, " ORDER BY ");
+}
+
+/* ` FROM "votes" AS v3 WHERE v3."link_id" = `: the rows of a key, which follows. */
+static void
+from_key(struct buf *b, const struct plan_relation *r)
+{
+    buf_put(b, STR(" FROM "));
+    sql_from(b, r);
+    buf_put(b, STR(" WHERE "));
+    sql_column(b, r->alias, r->join->to);
+    buf_put(b, STR(" = "));
+}
+
+static void
+write_one_key(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    buf_put(b, STR("(SELECT 1::bigint AS \"#0\""));
+    row_columns(b, s, STR(", "));
+    from_key(b, r);
+    buf_byte(b, '(');
+    sql_keys(b, s);
+    buf_put(b, STR(")[1]"));
+    sql_where(b, r, " AND ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    end_subselect(b, r);
+    sql_joins(b, r);
+    sql_order(b, r, " ORDER BY ");
+}
+
+/* The keys, each with its number; what follows gives a key's rows. */
+static void
+begin_keys(struct buf *b, const struct plan_statement *s)
+{
     buf_put(b, STR("(SELECT k.\"#0\", "));
-    buf_put(b, r->alias);
+    buf_put(b, s->relation->alias);
     buf_put(b, STR(".* FROM unnest("));
     sql_keys(b, s);
     buf_put(b, STR(") WITH ORDINALITY AS k(key, \"#0\") CROSS JOIN LATERAL "));
-    sql_row_select(b, s);
-    buf_put(b, STR(" OFFSET 0) AS "));
-    buf_put(b, r->alias);
 }
 
+/* OFFSET 0 keeps PostgreSQL from joining anything before it has the keys' rows. */
 static void
-sql_select_list(struct buf *b, const struct plan_statement *s)
+end_keys(struct buf *b, const struct plan_statement *s)
 {
-    buf_put(b, STR("SELECT "));
-    if (s->cell_count == 0) /* nothing but __typename is asked for */
-        buf_put(b, STR("1"));
-    for (int i = 0; i < s->cell_count; i++) {
-        if (i > 0)
-            buf_put(b, STR(", "));
-        sql_cell(b, s, i);
-    }
-    buf_put(b, STR(" FROM "));
+    buf_put(b, STR(" OFFSET 0"));
+    end_subselect(b, s->relation);
+}
+
+/* ` ORDER BY v3."#0"`: by key first; the order within a key follows. */
+static void
+order_by_key(struct buf *b, const struct plan_relation *r)
+{
+    buf_put(b, STR(" ORDER BY "));
+    sql_named_cell(b, r->alias, 0);
 }
 
 static void
-sql_statement(struct buf *b, const struct plan_statement *s)
+write_batch(struct buf *b, const struct plan_statement *s)
 {
     const struct plan_relation *r = s->relation;
 
-    sql_select_list(b, s);
-    if (!is_fenced(s)) {
-        sql_from(b, r);
-        sql_joins(b, r);
-        sql_filters(b, r, " WHERE ");
-        sql_order_by(b, r);
-        sql_limit(b, r);
-        return;
-    }
-    if (r->kind == PLAN_BATCH && !has_one_key(s))
-        sql_batch(b, s);
-    else
-        sql_row_select(b, s);
+    sql_select(b, s, true);
+    begin_keys(b, s);
+    buf_put(b, STR("(SELECT "));
+    row_columns(b, s, STR(""));
+    from_key(b, r);
+    buf_put(b, STR("k.key"));
+    sql_where(b, r, " AND ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    end_subselect(b, r);
+    end_keys(b, s);
     sql_joins(b, r);
-    if (r->kind != PLAN_BATCH || has_one_key(s)) {
-        sql_order_by(b, r);
-        return;
-    }
-    buf_put(b, STR(" ORDER BY "));
-    buf_put(b, r->alias);
-    buf_put(b, STR(".\"#0\", "));
-    sql_order(b, r);
+    order_by_key(b, r);
+    sql_order(b, r, ", ");
 }
+
+static void
+write_union(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    buf_byte(b, '(');
+    sql_union_rows(b, r);
+    end_subselect(b, r);
+    sql_joins(b, r);
+    buf_put(b, STR(" ORDER BY "));
+    sql_union_order(b, r, true);
+}
+
+static void
+write_union_batch(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    begin_keys(b, s);
+    buf_byte(b, '(');
+    sql_union_rows(b, r);
+    end_subselect(b, r);
+    end_keys(b, s);
+    sql_joins(b, r);
+    order_by_key(b, r);
+    buf_put(b, STR(", "));
+    sql_union_order(b, r, true);
+}
+
+static void (*const forms[])(struct buf *, const struct plan_statement *) = {
+    [SQL_PLAIN] = write_plain, [SQL_LIST] = write_list,   [SQL_ONE_KEY] = write_one_key,
+    [SQL_BATCH] = write_batch, [SQL_UNION] = write_union, [SQL_UNION_BATCH] = write_union_batch,
+};
 
 /* How many columns has the statement: its cells, and what orders and joins its rows. */
 int
 sql_column_count(const struct plan_statement *s)
 {
-    int count = s->cell_count + s->relation->order_count;
+    int count = s->cell_count + s->relation->slice->order_count;
 
     for (const struct plan_relation *r = s->relation->children; r; r = r->next)
         count += r->kind == PLAN_JOIN;
@@ -473,7 +322,7 @@ sql_write_statement(struct arena *a, struct plan_statement *s)
 {
     struct buf b = { 0 };
 
-    sql_statement(&b, s);
+    forms[find_form(s)](&b, s);
     s->statement.sql = buf_copy(a, &b);
     s->statement.hash = str_hash(s->statement.sql);
     s->statement.parameter_count = s->parameter_count;

@@ -11,9 +11,6 @@
 #ifndef PLANNER_SQL_H
 #define PLANNER_SQL_H
 
-#include "base/str.h"
-#include "catalog/catalog.h"
-
 struct arena;
 struct plan_statement;
 
@@ -22,10 +19,5 @@ void sql_write_statement(struct arena *a, struct plan_statement *statement);
 
 /* How many columns the statement has at most, where it has most. */
 int sql_column_count(const struct plan_statement *statement);
-
-/* The name of the SQL type that a parameter is cast to: the kind's own name, or
- * `type_name` for those that have none.  Without length or precision, so that
- * a value is compared as it is and never cut. */
-struct str sql_type_name(enum column_kind kind, struct str type_name);
 
 #endif

@@ -20,6 +20,16 @@ sql_quote_identifier(struct buf *b, struct str name)
     buf_byte(b, '"');
 }
 
+void
+sql_quote_qualified(struct buf *b, struct str schema, struct str name)
+{
+    if (schema.ptr) {
+        sql_quote_identifier(b, schema);
+        buf_byte(b, '.');
+    }
+    sql_quote_identifier(b, name);
+}
+
 /* An escape string where there is a backslash, which means itself in no other under one
  * setting, and in every other under another. */
 void

@@ -17,11 +17,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "planner/sql_union.h"
+
 #include <assert.h>
 
 #include "schema/schema.h"
-#include "planner/sql.h"
-#include "planner/sql_internal.h"
+#include "planner/sql_part.h"
 #include "planner/sql_quote.h"
 
 /* The name of a term of the order that all branches have. */
@@ -33,63 +34,26 @@ sql_term_name(struct buf *b, int number)
     buf_byte(b, '"');
 }
 
-static int
-find_cell(const struct plan_relation *relation, const struct column *column)
-{
-    const struct plan_statement *s = relation->statement;
-    int number = 0;
-
-    while (number < s->cell_count &&
-           (s->cells[number].relation != relation || s->cells[number].column != column))
-        number++;
-    assert(number < s->cell_count);
-    return number;
-}
-
-void
-sql_union_cell(struct buf *b, const struct plan_statement *s, int number)
-{
-    buf_put(b, s->relation->alias);
-    buf_byte(b, '.');
-    sql_cell_name(b, number);
-}
-
-void
-sql_union_column(struct buf *b, const struct plan_relation *branch, const struct column *column)
-{
-    sql_union_cell(b, branch->statement, find_cell(branch, column));
-}
-
-enum column_kind
-sql_union_kind(const struct plan_cell *cell)
-{
-    if (cell->is_type)
-        return COLUMN_TEXT;
-    return cell->column ? cell->column->kind : cell->function->returns_kind;
-}
-
 /* --- the columns of a branch --- */
 
 /* `NULL::bigint`: what another branch shows. */
 static void
 sql_null(struct buf *b, const struct plan_cell *cell)
 {
-    struct str type_name = cell->column ? cell->column->type_name : cell->function->returns_type;
-
     buf_put(b, STR("NULL::"));
-    buf_put(b, sql_type_name(sql_union_kind(cell), type_name));
+    buf_put(b, sql_cell_type(cell)->compared_as);
 }
 
 static void
 sql_branch_cell(struct buf *b, const struct plan_relation *branch, const struct plan_cell *cell)
 {
-    if (cell->is_type) {
+    if (cell->kind == PLAN_CELL_TYPE) {
         sql_quote_literal(b, branch->name);
         buf_put(b, STR("::text"));
     } else if (cell->relation != branch) {
         sql_null(b, cell);
-    } else if (cell->column) {
-        sql_column(b, branch->alias, cell->column);
+    } else if (cell->kind == PLAN_CELL_COLUMN) {
+        sql_column(b, branch->alias, cell->of.column);
     } else {
         sql_function_of_row(b, cell);
     }
@@ -102,7 +66,7 @@ sql_branch_columns(struct buf *b, const struct plan_relation *branch)
     struct str separator = STR("");
 
     for (int i = 0; i < s->cell_count; i++) {
-        if (!s->cells[i].is_type && s->cells[i].relation->kind != PLAN_BRANCH)
+        if (s->cells[i].kind != PLAN_CELL_TYPE && s->cells[i].relation->kind != PLAN_BRANCH)
             continue;
         buf_put(b, separator);
         sql_branch_cell(b, branch, &s->cells[i]);
@@ -110,9 +74,9 @@ sql_branch_columns(struct buf *b, const struct plan_relation *branch)
         sql_cell_name(b, i);
         separator = STR(", ");
     }
-    for (int i = 0; i < s->relation->order_count; i++) {
+    for (int i = 0; i < s->relation->slice->order_count; i++) {
         buf_put(b, separator);
-        sql_column(b, branch->alias, branch->order[i].column);
+        sql_column(b, branch->alias, branch->slice->order[i].column);
         buf_put(b, STR(" AS "));
         sql_term_name(b, i);
         separator = STR(", ");
@@ -124,10 +88,11 @@ static void
 sql_branch_limit(struct buf *b, const struct plan_relation *r)
 {
     buf_put(b, STR(" LIMIT "));
-    buf_int64(b, r->limit);
-    if (r->offset >= 0) {
+    assert(r->slice->has_limit);
+    buf_int64(b, r->slice->limit);
+    if (r->slice->has_offset) {
         buf_put(b, STR(" + "));
-        sql_parameter(b, r->statement, r->offset);
+        sql_parameter(b, r->statement, r->slice->offset);
     }
 }
 
@@ -145,8 +110,8 @@ sql_branch(struct buf *b, const struct plan_relation *branch)
         sql_column(b, branch->alias, branch->join->to);
         buf_put(b, STR(" = k.key"));
     }
-    sql_filters(b, branch, has_key ? " AND " : " WHERE ");
-    sql_order_by(b, branch);
+    sql_where(b, branch, has_key ? " AND " : " WHERE ");
+    sql_order(b, branch, " ORDER BY ");
     sql_branch_limit(b, branch->parent);
     buf_byte(b, ')');
 }
@@ -157,17 +122,17 @@ sql_branch(struct buf *b, const struct plan_relation *branch)
 static void
 sql_ties(struct buf *b, const struct plan_relation *r, struct str qualifier)
 {
-    struct str direction = r->is_descending ? STR(" DESC") : STR("");
+    struct str direction = r->slice->is_descending ? STR(" DESC") : STR("");
 
     buf_put(b, qualifier);
     sql_cell_name(b, r->type_cell);
     buf_put(b, direction);
     for (const struct plan_relation *branch = r->children; branch; branch = branch->next) {
-        if (branch->order_count == r->order_count)
+        if (branch->slice->order_count == r->slice->order_count)
             continue;
         buf_put(b, STR(", "));
         buf_put(b, qualifier);
-        sql_cell_name(b, find_cell(branch, branch->order[r->order_count].column));
+        sql_cell_name(b, sql_find_cell(branch, branch->slice->order[r->slice->order_count].column));
         buf_put(b, direction);
     }
 }
@@ -181,22 +146,21 @@ sql_union_order(struct buf *b, const struct plan_relation *r, bool has_alias)
         buf_put(&qualifier, r->alias);
         buf_byte(&qualifier, '.');
     }
-    for (int i = 0; i < r->order_count; i++) {
+    for (int i = 0; i < r->slice->order_count; i++) {
         buf_put(b, buf_str(&qualifier));
         sql_term_name(b, i);
-        buf_put(b, r->children->order[i].is_descending ? STR(" DESC, ") : STR(", "));
+        buf_put(b, r->children->slice->order[i].is_descending ? STR(" DESC, ") : STR(", "));
     }
     sql_ties(b, r, buf_str(&qualifier));
     buf_free(&qualifier);
 }
 
 void
-sql_union_select(struct buf *b, const struct plan_statement *s)
+sql_union_rows(struct buf *b, const struct plan_relation *r)
 {
-    const struct plan_relation *r = s->relation;
-
-    buf_byte(b, '(');
-    for (const struct plan_relation *branch = r->children; branch; branch = branch->next) {
+    assert(r->source == PLAN_UNION);
+    for (const struct plan_relation *branch = r->children; branch && branch->kind == PLAN_BRANCH;
+         branch = branch->next) {
         if (branch != r->children)
             buf_put(b, STR(" UNION ALL "));
         sql_branch(b, branch);
@@ -204,6 +168,4 @@ sql_union_select(struct buf *b, const struct plan_statement *s)
     buf_put(b, STR(" ORDER BY "));
     sql_union_order(b, r, false);
     sql_limit(b, r);
-    buf_put(b, STR(") AS "));
-    buf_put(b, r->alias);
 }

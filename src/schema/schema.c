@@ -165,9 +165,8 @@ type_is_abstract(const struct type *type)
     return kind_uses[type->kind] & IS_ABSTRACT;
 }
 
-/* Does the type name the interface among those that it implements? */
-static bool
-implements(const struct type *type, const struct type *interface)
+bool
+type_implements(const struct type *type, const struct type *interface)
 {
     for (int i = 0; i < type->interface_count; i++)
         if (type->interfaces[i] == interface)
@@ -181,7 +180,7 @@ type_is_possible(const struct type *abstract, const struct type *object)
     if (abstract == object)
         return true;
     if (abstract->kind == TYPE_INTERFACE)
-        return object->kind == TYPE_OBJECT && implements(object, abstract);
+        return object->kind == TYPE_OBJECT && type_implements(object, abstract);
     if (abstract->kind == TYPE_UNION)
         for (int i = 0; i < abstract->possible_count; i++)
             if (abstract->possible[i] == object)
@@ -208,7 +207,7 @@ type_is_sub_type(const struct type *sub, const struct type *super)
         }
     }
     if (super->kind == TYPE_INTERFACE)
-        return implements(sub, super);
+        return type_implements(sub, super);
     return (sub->kind == TYPE_OBJECT || sub->kind == TYPE_INTERFACE) &&
            type_is_possible(super, sub);
 }
@@ -268,6 +267,7 @@ static const char *const location_names[LOCATION_COUNT] = {
 const char *
 directive_location_name(enum directive_location location)
 {
+    assert(location < LOCATION_COUNT);
     return location_names[location];
 }
 

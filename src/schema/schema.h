@@ -6,9 +6,9 @@
  * Link, each a `struct type` of its own, made once for each wrapped type, so
  * that equal types of a schema are equal pointers.
  *
- * All arrays are in the order of the SDL.  A type, a field and an argument have each
- * one pointer to their binding, which is set after the schema is built, read by those
- * who know bindings alone, and no part of the public schema.
+ * All arrays are in the order of the SDL.  A type, a field and an argument each have a
+ * pointer to their binding (src/binding).  It is set after the schema is built, and is
+ * not part of the schema that clients see.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -124,7 +124,7 @@ struct schema {
     struct str description;
     const struct type *query, *mutation, *subscription; /* or NULL */
     /* Named types: the contract's in its order, and among them the built-in ones: each
-     * behind the first that refers to it, without the scalars that nothing refers to (3.5). */
+     * after the first that refers to it, without the scalars that nothing refers to (3.5). */
     struct type **types;
     int type_count;
     struct directive_definition *directives; /* the contract's, then the built-in ones */
@@ -136,16 +136,17 @@ struct schema {
     const struct field *typename_field, *schema_field, *type_field;
 };
 
+/* What the schema has of that name; NULL, and nothing reported, when there is none. */
 const struct type *schema_find_type(const struct schema *schema, struct str name);
 const struct directive_definition *
 schema_find_directive(const struct schema *schema, struct str name);
-/* The field `name` that may be selected on `parent`, meta fields included, or
- * NULL: nothing is reported, since the caller knows what to say. */
+/* The field `name` that may be selected on `parent`, meta fields included. */
 const struct field *
 schema_find_field(const struct schema *schema, const struct type *parent, struct str name);
 const struct input_value *schema_find_argument(const struct field *field, struct str name);
 const struct input_value *schema_find_input(const struct type *input_object, struct str name);
 const struct enum_value *schema_find_enum_value(const struct type *type, struct str name);
+/* The root type, or NULL: the schema does not support the operation. */
 const struct type *schema_root_type(const struct schema *schema, enum ast_operation_type operation);
 /* The type that a document's type names, e.g. `[ID!]`; NULL when there is no such named type.
  * Wrapping types that the schema itself does not use are made in the arena, so that documents
@@ -157,11 +158,15 @@ schema_type_of_ast(struct arena *a, const struct schema *schema, const struct as
 const struct type *type_named(const struct type *type);
 /* The type without its outermost NON_NULL. */
 const struct type *type_nullable(const struct type *type);
+/* Is the named type within one for input, or for output (3.4.2)? */
 bool type_is_input(const struct type *type);
 bool type_is_output(const struct type *type);
-bool type_is_leaf(const struct type *type);      /* named: scalar, enum */
-bool type_is_composite(const struct type *type); /* named: object, interface, union */
-bool type_is_abstract(const struct type *type);  /* named: interface, union */
+/* These are false for wrapping types. */
+bool type_is_leaf(const struct type *type);      /* scalar, enum */
+bool type_is_composite(const struct type *type); /* object, interface, union */
+bool type_is_abstract(const struct type *type);  /* interface, union */
+/* Does the type name the interface among those that it implements? */
+bool type_implements(const struct type *type, const struct type *interface);
 /* Is `object` one of the possible types of `abstract`, or that type itself? */
 bool type_is_possible(const struct type *abstract, const struct type *object);
 /* Is a value of `sub` one of `super` too (3.6.1, IsSubType)? */

@@ -33,9 +33,8 @@ add_error(struct build *b, const char *format, va_list args)
     return error;
 }
 
-enum {
-    PLACES_MAXIMUM = 1000000
-}; /* of all errors: one can have as many as the contract has words, and others the same */
+/* Of all errors together: each can have as many places as the contract has words. */
+enum { PLACES_MAXIMUM = 1000000 };
 
 static void
 add_place(struct build *b, struct error *error, uint32_t offset)
@@ -108,7 +107,7 @@ build_is_extension(const struct ast_node *definition)
            ast_as(type_definition, definition)->is_extension;
 }
 
-/* Parse a text of our own, which has no errors. */
+/* Parse a built-in text, which has no errors. */
 static const struct ast_document *
 parse_own(struct build *b, const char *name, const char *text)
 {
@@ -122,7 +121,7 @@ parse_own(struct build *b, const char *name, const char *text)
     return document;
 }
 
-/* Remember by name what a document of our own defines. */
+/* Remember by name what a built-in document defines. */
 static void
 declare(struct build *b, const struct ast_document *document)
 {

@@ -1,11 +1,11 @@
 /*
- * build_applied.c - are the arguments of directives that mean something to us what
- * these ask for (specification, 5.6.1)?
+ * build_applied.c - the arguments that a contract gives to directives: are they
+ * of the types that the directives declare (specification, 5.6.1)?
  *
- * That is asked of built-in directives where they have a meaning, by their built-in
- * definitions, whatever a contract may define under their names, and of bindings
- * everywhere. The arguments of others mean nothing to us, and the reference
- * implementation lets them be. The order is the one in which that looks at them.
+ * Checked are the built-in directives where they have a meaning, by their built-in
+ * definitions, whatever a contract may define under their names; and the binding
+ * directives everywhere.  Arguments of other directives are not checked, nor does
+ * the reference implementation check them; the order of checks is also its own.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,7 +26,8 @@ struct applied {
 };
 
 static void
-report(void *context, struct str message, const struct ast_node *node, const struct path *path)
+report_literal(void *context, struct str message, const struct ast_node *node,
+               const struct path *path)
 {
     const struct applied *applied = context;
     struct buf where = { 0 };
@@ -38,7 +39,7 @@ report(void *context, struct str message, const struct ast_node *node, const str
     buf_free(&where);
 }
 
-/* The argument is not given: it must not be one that is required. */
+/* An argument that is not given must not be a required one. */
 static void
 check_absent(const struct applied *applied)
 {
@@ -56,7 +57,7 @@ check_absent(const struct applied *applied)
 
 /* Judge a directive by a definition of our own. */
 static void
-check_directive(struct build *b, const struct ast_directive *directive)
+check_applied(struct build *b, const struct ast_directive *directive)
 {
     const struct ast_directive_definition *definition =
         map_get(b->known_directives, directive->name);
@@ -68,7 +69,8 @@ check_directive(struct build *b, const struct ast_directive *directive)
             given = given->next;
         if (given)
             value_literal_check(b->arena, ast_as(argument, given)->value,
-                                build_type_of(b, applied.argument->type), true, report, &applied);
+                                build_type_of(b, applied.argument->type), true, report_literal,
+                                &applied);
         else
             check_absent(&applied);
     }
@@ -80,11 +82,11 @@ check_named(struct build *b, const struct ast_node *directives, const char *name
     const struct ast_directive *directive = ast_find_directive(directives, name);
 
     if (directive)
-        check_directive(b, directive);
+        check_applied(b, directive);
 }
 
 static void
-check_arguments(struct build *b, const struct ast_node *arguments)
+check_applied_to_arguments(struct build *b, const struct ast_node *arguments)
 {
     for (; arguments; arguments = arguments->next)
         check_named(b, ast_as(input_value_definition, arguments)->directives, "deprecated");
@@ -102,11 +104,11 @@ check_members(struct build *b, const struct type *type)
 {
     for (const struct part *part = map_get(b->parts, type->name); part; part = part->next) {
         if (type->kind == TYPE_INPUT_OBJECT)
-            check_arguments(b, part->ast->members);
+            check_applied_to_arguments(b, part->ast->members);
         else
             for (const struct ast_node *node = part->ast->members; node; node = node->next) {
                 const struct ast_field_definition *field = ast_as(field_definition, node);
-                check_arguments(b, field->arguments);
+                check_applied_to_arguments(b, field->arguments);
                 check_named(b, field->directives, "deprecated");
             }
     }
@@ -126,7 +128,7 @@ check_bindings(struct build *b, const struct ast_node *node)
     if (node->kind == AST_DIRECTIVE) {
         const struct ast_directive *directive = ast_as(directive, node);
         if (schema_find_directive(b->schema, directive->name)->is_binding)
-            check_directive(b, directive);
+            check_applied(b, directive);
         return;
     }
     for (const uint16_t *child = ast_children(node->kind); *child; child++)
@@ -156,7 +158,7 @@ build_applied_check(struct build *b)
 {
     check_types(b, 1u << TYPE_SCALAR);
     for (int i = 0; i < b->schema->directive_count; i++)
-        check_arguments(b, b->schema->directives[i].ast->arguments);
+        check_applied_to_arguments(b, b->schema->directives[i].ast->arguments);
     check_types(b, 1u << TYPE_OBJECT | 1u << TYPE_INTERFACE | 1u << TYPE_INPUT_OBJECT);
     check_types(b, 1u << TYPE_ENUM);
     for (const struct ast_node *node = b->document->definitions; b->binding && node;

@@ -47,7 +47,7 @@ find_schema_definition(const struct build *b)
 
 /* The operations, "query", "query and mutation", that the type is the root of. */
 static struct str
-list_operations(struct build *b, const struct type *type, int count)
+list_root_operations(struct build *b, const struct type *type, int count)
 {
     struct buf list = { 0 };
     struct str text;
@@ -81,7 +81,7 @@ check_root_is_distinct(struct build *b, enum ast_operation_type operation)
         }
     if (count < 2)
         return;
-    struct str list = list_operations(b, type, count);
+    struct str list = list_root_operations(b, type, count);
     for (int i = 0; i <= OPERATION_SUBSCRIPTION; i++) {
         const struct ast_node *node = find_root_node(b, i);
         if (schema_root_type(b->schema, i) != type)
@@ -153,7 +153,7 @@ report_default(void *context, struct str message, const struct ast_node *node,
 }
 
 /* What arguments and input fields have in common; `type_place` is where a type
- * that is no input type is reported. */
+ * that is not an input type is reported. */
 static void
 check_input(struct build *b, const struct input_value *input, struct str coordinate,
             const char *what, const struct ast_node *type_place)

@@ -129,7 +129,7 @@ find_way(const struct search *s)
 }
 
 static void
-report(struct search *s, const struct directive_definition *directive)
+report_directive_cycle(struct search *s, const struct directive_definition *directive)
 {
     const struct reference **way = find_way(s);
     struct buf owners = { 0 };
@@ -151,7 +151,8 @@ report(struct search *s, const struct directive_definition *directive)
 }
 
 static void
-check_directive(struct build *b, const struct directive_definition *directive, struct map *reported)
+check_references(struct build *b, const struct directive_definition *directive,
+                 struct map *reported)
 {
     struct search s = {
         .arena = arena_new("search"),
@@ -172,7 +173,7 @@ check_directive(struct build *b, const struct directive_definition *directive, s
             note_definition_of_type(&s, ast_text(at->node));
     }
     if (s.found)
-        report(&s, directive);
+        report_directive_cycle(&s, directive);
     arena_free(s.arena);
 }
 
@@ -184,6 +185,6 @@ build_check_directives(struct build *b)
     for (int i = 0; i < b->schema->directive_count; i++) {
         struct str name = b->schema->directives[i].name;
         if (map_get(b->applied_to_inputs, name) && !map_get(reported, name))
-            check_directive(b, &b->schema->directives[i], reported);
+            check_references(b, &b->schema->directives[i], reported);
     }
 }

@@ -11,11 +11,10 @@
 #include "value/value_literal.h"
 #include "sdl/build_stage.h"
 
-enum {
-    LEVELS_MAXIMUM = 4000
-}; /* of input objects or defaults that need each other: what is walked by recursion */
+/* Of input objects or defaults that need each other, since they are walked by recursion. */
+enum { LEVELS_MAXIMUM = 4000 };
 
-/* --- Finite values: an input object that needs another, and that the first. --- */
+/* --- Finite values: input objects that need each other in a circle. --- */
 
 /* A field that makes a value of its type need a value of another input object. */
 struct need {
@@ -215,7 +214,7 @@ coordinate(struct build *b, const struct type *type, const struct input_value *f
     return str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name));
 }
 
-/* Write the fields of the trail behind `field`, outermost first. */
+/* Write the fields of the trail after `field`, outermost first. */
 static void
 print_trail(struct build *b, struct buf *out, const struct trail *trail,
             const struct input_value *field)

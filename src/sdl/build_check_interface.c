@@ -1,6 +1,6 @@
 /*
- * build_check_interface.c - do types implement what they say (specification,
- * 3.6.1, IsValidImplementation)?
+ * build_check_interface.c - do types implement the interfaces that they name
+ * (specification, 3.6.1, IsValidImplementation)?
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,15 +27,6 @@ implements_error(struct build *b, struct error *error, const struct type *type,
     return error;
 }
 
-static bool
-implements(const struct type *type, const struct type *interface)
-{
-    for (int i = 0; i < type->interface_count; i++)
-        if (type->interfaces[i] == interface)
-            return true;
-    return false;
-}
-
 /* The interfaces of an interface are the type's too. */
 static void
 check_ancestors(struct build *b, const struct type *type, const struct type *interface)
@@ -45,7 +36,7 @@ check_ancestors(struct build *b, const struct type *type, const struct type *int
     for (int i = 0; i < interface->interface_count; i++) {
         const struct type *ancestor = interface->interfaces[i];
         struct str message;
-        if (implements(type, ancestor))
+        if (type_implements(type, ancestor))
             continue;
         missed = missed ? missed : map_new(b->arena);
         if (map_add(missed, ancestor->name, (void *)ancestor))

@@ -3,13 +3,14 @@
  * (specification, 3.6.1 and 3.10: a default is coerced as a literal is).
  *
  * A literal of an input object takes the defaults of the fields that it leaves
- * out, so those are coerced first; that there is no cycle is known.
+ * out, so those are coerced first; build_check_input.c has made sure that there is no cycle.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "value/value_literal.h"
 #include "sdl/build_stage.h"
 
@@ -42,7 +43,8 @@ coerce_default(struct build *b, struct input_value *input)
     if (!literal || input->default_value)
         return;
     coerce_needed(b, type_named(input->type), literal);
-    input->default_value = value_from_ast(b->arena, literal, input->type, NULL, &is_absent, NULL);
+    input->default_value =
+        value_coerce_literal(b->arena, literal, input->type, NULL, &is_absent, NULL);
     assert(input->default_value); /* build_check() has judged it */
 }
 

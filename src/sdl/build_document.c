@@ -20,16 +20,6 @@
 #include "base/map.h"
 #include "base/suggest.h"
 
-static int
-count(const struct ast_node *list)
-{
-    int n = 0;
-
-    for (; list; list = list->next)
-        n++;
-    return n;
-}
-
 /* 3.3: one schema definition, and one root type for each operation. */
 static void
 check_schema_definition(struct document_check *c, const struct ast_node *node)
@@ -63,7 +53,7 @@ suggest_type(struct document_check *c, struct str name, int type_count)
     struct str text;
 
     if (errors_full(c->build->errors))
-        return STR(""); /* nobody will read it, and it takes its time */
+        return STR(""); /* the error would be dropped */
     scratch = arena_new("names");
     names = ARENA_ARRAY(scratch, struct str, type_count);
     memcpy(names, c->type_names, (size_t)type_count * sizeof(*names));
@@ -274,8 +264,9 @@ build_document_check(struct build *b)
 
     /* All names are noted before the walk, since the order of definitions does not matter.
      * A directive of the contract may stand for a built-in one, and not for a binding. */
-    c.type_names = ARENA_ARRAY(b->arena, struct str,
-                               count(b->document->definitions) + count(b->builtin->definitions));
+    c.type_names =
+        ARENA_ARRAY(b->arena, struct str,
+                    ast_count(b->document->definitions) + ast_count(b->builtin->definitions));
     note_types(&c, b->document);
     c.own_type_count = c.type_count;
     note_types(&c, b->builtin);

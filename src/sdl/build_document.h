@@ -25,10 +25,10 @@ struct document_check {
     struct map *directives; /* what may be applied, by name: ast_directive_definition */
     struct str *type_names; /* the contract's, each once, then the built-in ones */
     int own_type_count, type_count;
-    bool is_type_system;              /* what is walked is no operation or fragment */
+    bool is_type_system;              /* what is walked is not an operation or fragment */
     enum directive_location location; /* of the node that a directive would be applied to */
     struct map *seen_fields; /* in the object literal that is walked: names in the source */
-    /* What the walk has met so far: names in the source. */
+    /* What the walk has seen so far: names in the source. */
     struct map *seen_types, *seen_directives;
     struct map *seen_members, *seen_values; /* by `Type.member`: of enums, and of all others */
     struct map *seen_applied;               /* by the type's name: a map of the directives on it */

@@ -58,7 +58,7 @@ build_document_location(const struct ast_node *node, enum directive_location out
     return applied[node->kind].directives ? applied[node->kind].location : outer;
 }
 
-/* The map of the directives met so far at this place: a definition and its
+/* The directives applied so far at this place: a definition and its
  * extensions are one place. */
 static struct map *
 applied_at(struct document_check *c, const struct ast_node *node)

@@ -2,8 +2,8 @@
  * build_document_unique.c - names that a type system document may define, or give,
  * only once (specification, 3.6 to 3.13, and 5.4.2).
  *
- * Names that definitions and extensions share are met in different places, so each
- * that is there again is reported with the first; those of one list are reported
+ * Names that definitions and extensions share stand in different places, so each
+ * repetition is reported with the first; those of one list are reported
  * together, with all their places.
  *
  * SPDX-License-Identifier: MIT
@@ -58,8 +58,8 @@ group(struct document_check *c, const struct ast_node *list)
     return first;
 }
 
-/* The nodes of the list have different names; `owner` stands before the name in what is
- * said otherwise, and `behind` after it. */
+/* Check that the nodes of the list have different names; the message has `owner` before the
+ * name. */
 static void
 check_list(struct document_check *c, const struct ast_node *list, struct str owner,
            const struct sentence *sentence)

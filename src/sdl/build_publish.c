@@ -2,7 +2,7 @@
  * build_publish.c - the types of a schema in the order in which a client sees them
  * (specification, 4.1), and those that each interface can be.
  *
- * The contract's stand in its order, and a built-in one behind the first of them that
+ * The contract's types are in its order, and a built-in type after the first of them that
  * refers to it, as the reference implementation has them: a built-in scalar that
  * nothing refers to is not there (3.5).
  *
@@ -17,8 +17,8 @@
 
 static void publish(struct build *b, const struct type *type);
 
-/* Something refers to the type: publish it, unless it is the contract's, which have
- * their places. */
+/* Something refers to the type: publish it if it is built in and not published yet.  The
+ * contract's own types are published in their order. */
 static void
 refer(struct build *b, const struct type *type)
 {
@@ -41,6 +41,7 @@ publish(struct build *b, const struct type *type)
 {
     struct type *published = map_get(b->types, type->name);
 
+    assert(published && !map_get(b->schema->types_by_name, type->name));
     b->schema->types[b->schema->type_count++] = published;
     map_put(b->schema->types_by_name, type->name, published);
     for (int i = 0; type->kind == TYPE_UNION && i < type->possible_count; i++)
@@ -76,7 +77,7 @@ publish_types(struct build *b)
     refer(b, schema->schema_field->type); /* introspection is always there */
 }
 
-/* Let interfaces know the objects that implement them, in the order of the types. */
+/* List in each interface the objects that implement it, in the order of the types. */
 static void
 set_possible_types(struct build *b)
 {

@@ -6,7 +6,7 @@
  *     publish    the order in which clients see types    build_publish.c
  *     applied    what directives are given               build_applied.c
  *     check      section 3, on the schema                build_check*.c
- *     defaults   coerced, now that they are known valid  build_defaults.c
+ *     defaults   coerced, after they were checked        build_defaults.c
  *
  * Only build.c and these include it.
  *
@@ -29,7 +29,7 @@ struct places;
 struct schema;
 struct type;
 
-/* A type's definition, and behind it its extensions in the order of the document. */
+/* A type's definition, then its extensions in the order of the document. */
 struct part {
     const struct ast_type_definition *ast;
     struct part *next;
@@ -67,8 +67,8 @@ void build_add_name(struct build *b, struct error *error, struct str name);
 /* Add a place at each part of a type. */
 void build_add_parts(struct build *b, struct error *error, const struct part *part);
 
-/* Are definitions of this kind part of a schema?  A document may have others too, and
- * here they mean nothing. */
+/* Are definitions of this kind part of a schema?  A document may have operations and
+ * fragments too, which are ignored. */
 bool build_is_type_system(enum ast_kind kind);
 /* Is the definition an extension? */
 bool build_is_extension(const struct ast_node *definition);
@@ -82,10 +82,10 @@ void build_types(struct build *b);
 /* The type that a node means; wrapping types are made when there are none yet. */
 struct type *build_type_of(struct build *b, const struct ast_node *node);
 
-/* Put the types into their order, and tell interfaces what implements them. */
+/* Put the types into their order, and list in each interface what implements it. */
 void build_publish(struct build *b);
 
-/* Judge what is given to the directives that mean something to us. */
+/* Check the arguments of built-in and binding directives. */
 void build_applied_check(struct build *b);
 
 /* Judge the schema by section 3. */

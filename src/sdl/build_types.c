@@ -19,16 +19,6 @@ text_of(const struct ast_node *string)
     return string ? ast_as(value, string)->text : STR_NONE;
 }
 
-static int
-count(const struct ast_node *list)
-{
-    int n = 0;
-
-    for (; list; list = list->next)
-        n++;
-    return n;
-}
-
 /* The text of the one argument of a built-in directive, or of its default. */
 static struct str
 argument_text(struct build *b, const struct ast_directive *directive)
@@ -107,7 +97,7 @@ fill_input(struct build *b, struct input_value *input, const struct ast_node *no
 static struct input_value *
 make_arguments(struct build *b, const struct ast_node *list, int *argument_count)
 {
-    struct input_value *arguments = ARENA_ARRAY(b->arena, struct input_value, count(list));
+    struct input_value *arguments = ARENA_ARRAY(b->arena, struct input_value, ast_count(list));
     int n = 0;
 
     for (const struct ast_node *node = list; node; node = node->next)
@@ -135,7 +125,7 @@ count_members(const struct part *part)
     int n = 0;
 
     for (; part; part = part->next)
-        n += count(part->ast->members);
+        n += ast_count(part->ast->members);
     return n;
 }
 
@@ -158,7 +148,7 @@ fill_interfaces(struct build *b, struct type *type, const struct part *parts)
     int n = 0;
 
     for (const struct part *part = parts; part; part = part->next)
-        n += count(part->ast->interfaces);
+        n += ast_count(part->ast->interfaces);
     type->interfaces = ARENA_ARRAY(b->arena, const struct type *, n);
     for (const struct part *part = parts; part; part = part->next)
         for (const struct ast_node *node = part->ast->interfaces; node; node = node->next)
@@ -216,7 +206,7 @@ fill_input_object(struct build *b, struct type *type, const struct part *parts)
         }
 }
 
-/* By the kind of the definition: the type's kind, and how its members are filled. */
+/* By the kind of the definition: the kind of the type, and what fills it. */
 /* clang-format off */
 static const struct {
     enum type_kind kind;
@@ -283,19 +273,21 @@ make_types(struct build *b)
 {
     struct schema *schema = b->schema;
 
-    schema->types = ARENA_ARRAY(b->arena, struct type *,
-                                count(b->builtin->definitions) + count(b->document->definitions));
+    schema->types =
+        ARENA_ARRAY(b->arena, struct type *,
+                    ast_count(b->builtin->definitions) + ast_count(b->document->definitions));
     make_types_of(b, b->document);
     make_types_of(b, b->builtin);
     append_extensions(b);
     for (int i = 0; i < schema->type_count; i++) {
         struct type *type = schema->types[i];
+        assert(kinds[type->ast->node.kind].fill);
         kinds[type->ast->node.kind].fill(b, type, map_get(b->parts, type->name));
     }
 }
 
 static void
-make_directives_of(struct build *b, const struct ast_document *document)
+make_directives_of(struct build *b, const struct ast_document *document, int capacity)
 {
     struct schema *schema = b->schema;
 
@@ -304,6 +296,8 @@ make_directives_of(struct build *b, const struct ast_document *document)
             continue;
         const struct ast_directive_definition *ast = ast_as(directive_definition, node);
         struct directive_definition *definition = &schema->directives[schema->directive_count];
+
+        assert(schema->directive_count < capacity);
 
         /* The contract's come first, and may stand for a built-in one. */
         if (map_add(schema->directives_by_name, ast->name, definition))
@@ -327,15 +321,15 @@ static void
 make_directives(struct build *b)
 {
     struct schema *schema = b->schema;
-    int most = count(b->document->definitions) + count(b->builtin->definitions) +
-               (b->binding ? count(b->binding->definitions) : 0);
+    int capacity = ast_count(b->document->definitions) + ast_count(b->builtin->definitions) +
+                   (b->binding ? ast_count(b->binding->definitions) : 0);
 
-    schema->directives = ARENA_ARRAY(b->arena, struct directive_definition, most);
+    schema->directives = ARENA_ARRAY(b->arena, struct directive_definition, capacity);
     schema->directives_by_name = map_new(b->arena);
-    make_directives_of(b, b->document);
-    make_directives_of(b, b->builtin);
+    make_directives_of(b, b->document, capacity);
+    make_directives_of(b, b->builtin, capacity);
     if (b->binding)
-        make_directives_of(b, b->binding);
+        make_directives_of(b, b->binding, capacity);
 }
 
 /* Where the schema has the root type of an operation. */

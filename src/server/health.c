@@ -7,7 +7,7 @@
 
 #include "database/db.h"
 #include "http/response.h"
-#include "server/request.h"
+#include "server/service.h"
 
 /* Seconds after which a client may ask again: a worker asks for PostgreSQL that often. */
 enum { RETRY_AFTER = 1 };
@@ -35,16 +35,16 @@ health_ask(struct db *db)
 }
 
 struct str
-health_ready(const struct worker *worker, bool is_database_there, struct response *response)
+health_ready(const struct service *service, bool is_database_there, struct response *response)
 {
     if (!is_database_there)
         return refuse(response, STR("{\"status\":\"unavailable\","
                                     "\"reason\":\"The database is not available.\"}"));
-    if (!worker->cache)
+    if (!service->cache)
         return refuse(response, STR("{\"status\":\"unavailable\","
                                     "\"reason\":\"The contract is not loaded yet.\"}"));
     response->status = 200;
-    if (worker->is_degraded && *worker->is_degraded)
+    if (service->is_degraded && *service->is_degraded)
         return STR("{\"status\":\"degraded\",\"reason\":\"The last reload failed; what was loaded "
                    "before serves on. The log says why.\"}");
     return STR("{\"status\":\"ready\"}");

@@ -17,7 +17,7 @@
 
 struct db;
 struct response;
-struct worker;
+struct service;
 
 enum { HEALTH_TIME = 1000 }; /* milliseconds for PostgreSQL to answer /ready */
 
@@ -27,6 +27,6 @@ void health_ask(struct db *db);
 /* The answers, JSON; the response gets its status.  Did PostgreSQL answer? */
 struct str health_live(struct response *response);
 struct str
-health_ready(const struct worker *worker, bool is_database_there, struct response *response);
+health_ready(const struct service *service, bool is_database_there, struct response *response);
 
 #endif

@@ -16,6 +16,7 @@
  */
 #include "server/request_internal.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -32,9 +33,10 @@
 #include "execution/execute.h"
 #include "config/config.h"
 #include "server/health.h"
+#include "server/service.h"
 
-/* Answer what is no operation.  False: the answer is there; /ready has to ask PostgreSQL first. */
-static bool
+/* Answer what is not an operation; /ready has to ask PostgreSQL first. */
+static enum step
 request_answer(struct request *r)
 {
     switch (r->http.target) {
@@ -47,73 +49,75 @@ request_answer(struct request *r)
         break;
     case HTTP_READY:
         r->deadline = clock_now() + HEALTH_TIME;
-        if (r->worker->loop)
-            loop_set_timer(r->worker->loop, &r->timer, r->deadline);
-        return true;
+        if (r->service->loop)
+            loop_set_timer(r->service->loop, &r->timer, r->deadline);
+        return STEP_NEXT;
     case HTTP_OPERATION:
-        break;
+        assert(false);
     }
-    return false;
+    return STEP_END;
 }
 
-static bool
+static enum step
 request_read(struct request *r)
 {
     enum http_result result =
         http_read(r->arena, r->source, r->config, &r->http, &r->response, &r->errors);
 
-    r->is_gone = result == HTTP_GONE;
+    if (result == HTTP_GONE)
+        r->abort = ABORT_GONE;
     if (result != HTTP_OK)
-        return false;
+        return STEP_END;
     if (r->http.target != HTTP_OPERATION)
         return request_answer(r);
-    if (!r->worker->cache)
+    if (!r->service->cache)
         return request_refuse(r, RETRY_AFTER);
-    return params_read(r->arena, &r->http, &r->config->limits, &r->params, &r->errors);
+    return params_read(r->arena, &r->http, &r->config->limits, &r->params, &r->errors) ? STEP_NEXT
+                                                                                       : STEP_END;
 }
 
-/* Never fails: a token that is refused makes nobody of the viewer, and what
- * needs a user is refused then. */
-static bool
+/* Never fails: with a token that is refused the request goes on without a user, and what
+ * needs one is refused later. */
+static enum step
 request_identify(struct request *r)
 {
-    r->auth = (struct auth_request){ .auth = r->worker->auth, .address = r->http.address };
-    if (r->worker->viewer)
-        r->viewer = *r->worker->viewer;
-    else if (r->worker->contract->is_mock)
+    r->auth = (struct auth_request){ .auth = r->service->auth, .address = r->http.address };
+    if (r->service->viewer)
+        r->viewer = *r->service->viewer;
+    else if (r->service->contract->is_mock)
         auth_assume(&r->auth, r->http.authorization, &r->viewer);
     else
         auth_identify(r->arena, &r->auth, r->http.authorization, &r->viewer);
-    return true;
+    return STEP_NEXT;
 }
 
-static bool
+static enum step
 request_parse(struct request *r)
 {
-    struct cache *cache = r->worker->cache;
+    struct cache *cache = r->service->cache;
 
     r->document = cache_find(cache, r->params.query);
     if (r->document)
-        return true;
+        return STEP_NEXT;
     r->document = cache_make(cache, r->params.query);
     r->document->ast =
         parser_parse(r->document->arena, &r->document->source, &r->config->limits, &r->errors);
-    return r->document->ast != NULL;
+    return r->document->ast ? STEP_NEXT : STEP_END;
 }
 
-static bool
+static enum step
 request_validate(struct request *r)
 {
     struct validate_options options = { .limits = &r->config->limits,
                                         .has_suggestions = r->config->mode == MODE_DEVELOPMENT };
 
     if (r->document->is_cached)
-        return true;
-    if (!validate_document(r->arena, r->worker->contract->schema, r->document->ast, &options,
+        return STEP_NEXT;
+    if (!validate_document(r->arena, r->service->contract->schema, r->document->ast, &options,
                            &r->errors))
-        return false;
-    cache_keep(r->worker->cache, r->document);
-    return true;
+        return STEP_END;
+    cache_keep(r->service->cache, r->document);
+    return STEP_NEXT;
 }
 
 /* May this viewer ask for the schema?  If not, an error was added, at the field that does.
@@ -123,7 +127,7 @@ request_may_introspect(struct request *r)
 {
     const struct plan_field *field = r->plan->fields;
     const char *refusal = config_refuse_introspection(r->config, r->viewer.user_id.ptr != NULL,
-                                                      str_is(r->viewer.role, "staff"));
+                                                      auth_is_staff(r->auth.auth, &r->viewer));
 
     while (field && field->kind != PLAN_INTROSPECTION)
         field = field->next;
@@ -171,31 +175,28 @@ request_may_execute(struct request *r)
                              "The request asks for the same account function too often.");
 }
 
-static bool
+static enum step
 request_plan(struct request *r)
 {
     const struct ast_document *ast = r->document->ast;
 
     r->operation = operation_get(ast, r->params.operation_name, &r->errors);
     if (!r->operation ||
-        !value_coerce_variables(r->arena, r->worker->contract->schema, ast, r->operation,
+        !value_coerce_variables(r->arena, r->service->contract->schema, ast, r->operation,
                                 r->params.variables, &r->variables, &r->errors))
-        return false;
-    r->plan = cache_plan(r->worker->cache, r->document, r->operation, &r->variables, r->arena);
-    return request_may_introspect(r) && request_may_execute(r);
+        return STEP_END;
+    r->plan = cache_plan(r->service->cache, r->document, r->operation, &r->variables, r->arena);
+    return request_may_introspect(r) && request_may_execute(r) ? STEP_NEXT : STEP_END;
 }
 
-static bool
+static enum step
 request_write(struct request *r)
 {
-    struct buf *data = &r->worker->data;
+    struct buf *data = &r->service->data;
 
-    if (r->text.ptr)
-        return true;
-    if (r->plan->data.len > 0) {
-        r->data = buf_str(&r->plan->data);
-        return true;
-    }
+    r->data = cache_data(r->document, r->plan);
+    if (r->data.len > 0)
+        return STEP_NEXT;
     buf_truncate(data, 0);
     data->failed = false;
     data->maximum = (size_t)r->config->limits.response;
@@ -203,35 +204,43 @@ request_write(struct request *r)
     if (!data->failed) {
         r->data = buf_str(data);
         if (r->plan->is_constant)
-            cache_keep_data(r->worker->cache, r->document, r->plan, r->data);
-        return true;
+            cache_keep_data(r->service->cache, r->document, r->plan, r->data);
+        return STEP_NEXT;
     }
     errors_add_limit(&r->errors, "response", r->config->limits.response,
                      "The response is larger than %d bytes.", r->config->limits.response);
-    return false;
+    return STEP_END;
 }
 
-/* Of /ready there is nothing between reading and asking. */
+enum { ANY_TARGET = -1 };
+
+/* The phases, in their order. */
 static const struct {
-    bool (*run)(struct request *); /* false: an error was added, and the response is due */
-    bool is_of_operation;
-} phases[PHASES] = {
-    [PHASE_READ] = { request_read, false },       [PHASE_AUTH] = { request_identify, true },
-    [PHASE_PARSE] = { request_parse, true },      [PHASE_VALIDATE] = { request_validate, true },
-    [PHASE_PLAN] = { request_plan, true },        [PHASE_QUEUE] = { NULL, true },
-    [PHASE_EXECUTE] = { request_execute, false }, [PHASE_WRITE] = { request_write, false },
+    enum step (*run)(struct request *);
+    enum request_time time;
+    int target; /* enum http_target that it is for, or ANY_TARGET */
+} phases[] = {
+    { request_read, TIME_READ, ANY_TARGET },
+    { request_identify, TIME_AUTH, HTTP_OPERATION },
+    { request_parse, TIME_PARSE, HTTP_OPERATION },
+    { request_validate, TIME_VALIDATE, HTTP_OPERATION },
+    { request_plan, TIME_PLAN, HTTP_OPERATION },
+    { request_execute, TIME_EXECUTE, HTTP_OPERATION },
+    { request_write, TIME_WRITE, HTTP_OPERATION },
+    { request_ask_ready, TIME_EXECUTE, HTTP_READY },
 };
 
-/* Answer, whatever there is to be said, and log it. */
+/* Write the response and the line of the log, and release all that it had. */
 static void
 request_end(struct request *r)
 {
-    struct worker *worker = r->worker;
+    struct service *service = r->service;
 
     request_give_back(r);
-    if (worker->loop)
-        loop_stop_timer(worker->loop, &r->timer);
-    if (!r->is_gone) {
+    assert(!r->loan.db && r->next == NULL);
+    if (service->loop)
+        loop_stop_timer(service->loop, &r->timer);
+    if (r->abort != ABORT_GONE) {
         if (r->config->mode == MODE_DEVELOPMENT)
             r->response.timing = request_timing(r);
         ssize_t bytes =
@@ -241,43 +250,61 @@ request_end(struct request *r)
     } else if (r->source->drop) {
         r->source->drop(r->source);
     }
-    if (worker->cache)
-        cache_release(worker->cache, r->document, r->plan);
-    worker->request_count++;
+    if (service->cache)
+        cache_release(service->cache, r->document, r->plan);
+    service->request_count++;
     arena_reset(r->arena);
-    r->next = worker->idle;
-    worker->idle = r;
+    r->next = service->idle;
+    service->idle = r;
+}
+
+/* Does it wait for a connection? */
+static bool
+request_is_queued(const struct request *r)
+{
+    return r->stage == STAGE_QUEUE || r->stage == STAGE_QUEUE_AGAIN;
+}
+
+/* The time that it has waited, if it has. */
+static void
+request_charge_wait(struct request *r)
+{
+    request_charge(r, request_is_queued(r) ? TIME_QUEUE : phases[r->phase].time);
 }
 
 enum request_state
 request_step(struct request *r)
 {
-    bool goes_on = true;
+    enum step step = STEP_NEXT;
 
-    for (; r->phase < PHASES && goes_on; r->phase++) {
-        bool is_skipped = phases[r->phase].is_of_operation && r->http.target != HTTP_OPERATION;
-        if (is_skipped || !phases[r->phase].run)
-            continue;
-        goes_on = phases[r->phase].run(r);
-        request_charge(r, r->phase);
-        if (r->is_waiting)
-            return REQUEST_WAITING;
+    request_charge_wait(r);
+    while (step == STEP_NEXT && r->phase < (int)ARRAY_LENGTH(phases)) {
+        int phase = r->phase;
+        if (phases[phase].target == ANY_TARGET || phases[phase].target == (int)r->http.target) {
+            step = phases[phase].run(r);
+            request_charge(r, phases[phase].time);
+        }
+        if (step == STEP_NEXT)
+            r->phase++;
     }
+    if (step == STEP_WAIT)
+        return REQUEST_WAITING;
     request_end(r);
     return REQUEST_DONE;
 }
 
-/* Let go of what it waits for, and go on from there; unless that is a C function, which sees
+/* Cancel what it waits for, and resume it; unless that is a C function, which sees
  * for itself that time is up or that nobody waits. */
 static void
-request_give_up(struct request *r)
+request_cut_short(struct request *r, enum request_abort reason)
 {
-    r->is_late = true;
-    if (r->is_resolving)
+    assert(r->stage != STAGE_START); /* it waits */
+    r->abort = reason;
+    if (r->stage == STAGE_CALL)
         return;
     if (r->loan.db)
         db_expire(r->loan.db);
-    r->worker->resume(r);
+    r->service->resume(r);
 }
 
 static void
@@ -286,58 +313,57 @@ request_late(struct loop_timer *timer)
     struct request *r = CONTAINER_OF(timer, struct request, timer);
 
     log_warning("request %s: the database has not answered in time", r->response.id);
-    request_give_up(r);
+    request_cut_short(r, ABORT_LATE);
 }
 
 void
 request_abandon(struct request *r)
 {
     log_info("request %s: the client has gone; what it asked for is cancelled", r->response.id);
-    r->is_gone = true;
-    request_give_up(r);
+    request_cut_short(r, ABORT_GONE);
 }
 
 struct request *
-request_begin(struct worker *worker, struct http_source *source)
+request_begin(struct service *service, struct http_source *source)
 {
-    struct request *r = worker->idle;
+    struct request *r = service->idle;
 
     if (r)
-        worker->idle = r->next;
+        service->idle = r->next;
     else
-        r = ARENA_NEW(worker->arena, struct request);
+        r = ARENA_NEW(service->arena, struct request);
     struct arena *a = r->arena ? r->arena : arena_new("request");
-    *r = (struct request){ .worker = worker,
+    *r = (struct request){ .service = service,
                            .arena = a,
-                           .config = worker->config,
+                           .config = service->config,
                            .source = source,
-                           .deadline = clock_now() + worker->config->request_time,
-                           .errors = { .arena = a, .maximum = worker->config->limits.errors } };
+                           .deadline = clock_now() + service->config->request_time,
+                           .errors = { .arena = a, .maximum = service->config->limits.errors } };
     response_init(&r->response);
-    request_charge(r, PHASE_READ);
-    if (worker->loop) {
+    request_charge(r, TIME_READ);
+    if (service->loop) {
         r->timer.due = request_late;
-        loop_set_timer(worker->loop, &r->timer, r->deadline);
+        loop_set_timer(service->loop, &r->timer, r->deadline);
     }
     return r;
 }
 
 void
-request_serve(struct worker *worker, struct http_source *source)
+request_serve(struct service *service, struct http_source *source)
 {
-    struct request *r = request_begin(worker, source);
+    struct request *r = request_begin(service, source);
 
     while (request_step(r) == REQUEST_WAITING) {
-        db_watch(worker->db, source->descriptor);
-        db_wait(worker->db, r->deadline);
-        db_watch(worker->db, -1);
+        db_watch(service->db, source->descriptor);
+        db_wait(service->db, r->deadline);
+        db_watch(service->db, -1);
     }
 }
 
 void
-request_release_idle(struct worker *worker)
+request_release_idle(struct service *service)
 {
-    for (struct request *r = worker->idle; r; r = r->next)
+    for (struct request *r = service->idle; r; r = r->next)
         arena_free(r->arena);
-    worker->idle = NULL;
+    service->idle = NULL;
 }

@@ -1,42 +1,45 @@
 /*
- * request_execute.c - the one phase of a request that waits: for a connection, for
+ * request_execute.c - the phases of a request that wait: for a connection, for
  * PostgreSQL, for a C function.
  *
- * In a process that serves one request after the other nothing is waited for here: its
- * connection is there or is not, C functions are called in place, and request_serve() waits for
- * PostgreSQL.
+ * In a process that serves one request after the other only PostgreSQL is waited for, by
+ * request_serve(): the connection is there or is not, and C functions are called in place.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/clock.h"
 #include "server/request_internal.h"
 
+#include <assert.h>
 #include <stddef.h>
 
+#include "base/clock.h"
 #include "language/ast.h"
 #include "database/db.h"
 #include "binding/contract.h"
 #include "planner/plan.h"
+#include "document/cache.h"
 #include "execution/execute.h"
+#include "auth/account.h"
 #include "mock/mock.h"
 #include "config/config.h"
 #include "server/health.h"
+#include "server/service.h"
 
-/* Milliseconds that a C function's call may queue, and seconds after which a client that was turned
- * away should find a place. */
+/* Milliseconds that a C function's call may queue, and seconds after which a client that was
+ * refused may try again. */
 enum { QUEUE_TIME = 2000, BUSY_RETRY = 2 };
 
 #define AWAY "The database is not available."
 #define BUSY "Too many passwords are being checked; try again."
 
-bool
+enum step
 request_refuse(struct request *r, int retry_after)
 {
     struct error *error =
         errors_add(&r->errors, ERROR_SERVICE_UNAVAILABLE, "The service is not available.");
 
     error->retry_after = retry_after;
-    return false;
+    return STEP_END;
 }
 
 /* --- a connection --- */
@@ -46,51 +49,74 @@ loan_wake(struct db_loan *loan)
 {
     struct request *r = CONTAINER_OF(loan, struct request, loan);
 
-    r->worker->resume(r);
+    r->service->resume(r);
 }
 
+/* Have a connection: GRANTED, now or before, QUEUED or REFUSED. */
 static enum db_loan_state
 borrow(struct request *r)
 {
-    struct worker *worker = r->worker;
+    struct service *service = r->service;
 
-    if (worker->pool) {
-        r->loan.wake = loan_wake;
-        return db_pool_borrow(worker->pool, &r->loan);
-    }
-    if (!worker->need_db || !worker->need_db(worker))
+    if (r->loan.db)
+        return DB_LOAN_GRANTED;
+    if (r->abort != ABORT_NONE)
         return DB_LOAN_REFUSED;
-    r->loan.db = worker->db;
+    if (service->pool) {
+        r->loan.wake = loan_wake;
+        return db_pool_borrow(service->pool, &r->loan);
+    }
+    if (!service->need_db || !service->need_db(service))
+        return DB_LOAN_REFUSED;
+    r->loan.db = service->db;
     return DB_LOAN_GRANTED;
 }
 
 void
 request_give_back(struct request *r)
 {
-    if (r->worker->pool)
-        db_pool_return(r->worker->pool, &r->loan);
+    if (r->service->pool)
+        db_pool_return(r->service->pool, &r->loan);
     r->loan.db = NULL;
 }
 
 /* Wait for what PostgreSQL says on the connection. */
-static bool
+static enum step
 await(struct request *r)
 {
-    if (r->worker->pool)
-        db_pool_await(r->worker->pool, &r->loan);
-    r->is_waiting = true;
-    return true;
+    assert(r->stage == STAGE_ASK && r->loan.db);
+    if (r->service->pool)
+        db_pool_await(r->service->pool, &r->loan);
+    return STEP_WAIT;
 }
 
-/* Have a connection.  False: there is none yet (is_waiting), or none to be had. */
+/* Has something been asked of PostgreSQL or of a C function? */
 static bool
-have_connection(struct request *r)
+has_asked(const struct request *r)
 {
-    if (r->loan.db)
-        return true;
-    enum db_loan_state state = r->is_late ? DB_LOAN_REFUSED : borrow(r);
-    r->is_waiting = r->is_queued = state == DB_LOAN_QUEUED;
-    return state == DB_LOAN_GRANTED;
+    return r->stage > STAGE_QUEUE;
+}
+
+/* Connect the run, which needs it. */
+static enum step
+connect_run(struct request *r)
+{
+    switch (borrow(r)) {
+    case DB_LOAN_GRANTED:
+        r->stage = STAGE_ASK;
+        execute_connect(r->run, r->loan.db);
+        return STEP_NEXT;
+    case DB_LOAN_QUEUED:
+        r->stage = has_asked(r) ? STAGE_QUEUE_AGAIN : STAGE_QUEUE;
+        return STEP_WAIT;
+    case DB_LOAN_NONE:
+    case DB_LOAN_REFUSED:
+        break;
+    }
+    if (!has_asked(r))
+        return request_refuse(r, RETRY_AFTER);
+    execute_refuse(r->run, AWAY, RETRY_AFTER);
+    return STEP_NEXT;
 }
 
 /* --- C functions --- */
@@ -100,41 +126,45 @@ job_done(struct resolver_job *job)
 {
     struct request *r = CONTAINER_OF(job, struct request, job);
 
-    r->is_resolving = false;
+    assert(r->stage == STAGE_CALL);
     if (job->outcome == RESOLVER_BUSY)
         execute_refuse(r->run, BUSY, BUSY_RETRY);
     else if (job->outcome == RESOLVER_NO_DATABASE)
         execute_refuse(r->run, AWAY, RETRY_AFTER);
-    r->worker->resume(r);
+    r->service->resume(r);
 }
 
-static void
+static enum step
 hand_over(struct request *r)
 {
     int64_t end = clock_now() + QUEUE_TIME;
 
+    assert(!r->loan.db); /* or it would be idle while the thread works */
     r->job = (struct resolver_job){ .run = r->run,
                                     .descriptor = r->source->descriptor,
                                     .deadline = r->deadline < end ? r->deadline : end,
                                     .done = job_done };
-    r->is_resolving = r->is_waiting = resolver_thread_call(r->worker->thread, &r->job);
-    if (!r->is_resolving)
-        execute_refuse(r->run, BUSY, BUSY_RETRY);
+    if (resolver_thread_call(r->service->thread, &r->job))
+        return STEP_WAIT;
+    execute_refuse(r->run, BUSY, BUSY_RETRY);
+    return STEP_NEXT;
 }
 
-/* Call the C function: here, or where it keeps nobody waiting. */
-static void
-resolve(struct request *r)
+/* Call the C function whose turn it is: here, or where it keeps nobody waiting. */
+static enum step
+call_resolver(struct request *r)
 {
-    r->has_asked = true;
+    request_give_back(r);
+    r->stage = STAGE_CALL;
+    if (execute_resolves_slowly(r->run) && r->service->thread)
+        return hand_over(r);
     if (!execute_resolves_slowly(r->run))
         execute_resolve(r->run, NULL);
-    else if (r->worker->thread)
-        hand_over(r);
-    else if (have_connection(r))
+    else if (borrow(r) == DB_LOAN_GRANTED)
         execute_resolve(r->run, r->loan.db);
     else
         execute_refuse(r->run, AWAY, RETRY_AFTER);
+    return STEP_NEXT;
 }
 
 /* --- running the plan --- */
@@ -142,7 +172,7 @@ resolve(struct request *r)
 static void
 start_run(struct request *r)
 {
-    struct execute_options options = { .contract = r->worker->contract,
+    struct execute_options options = { .contract = r->service->contract,
                                        .limits = &r->config->limits,
                                        .plan = r->plan,
                                        .variables = &r->variables,
@@ -153,108 +183,77 @@ start_run(struct request *r)
 
     r->resolvers = (struct resolvers){ .table = account_resolvers, .context = &r->auth };
     r->run = execute_start(r->arena, &options);
+    r->stage = STAGE_START;
     r->attempts++;
 }
 
-/* The run is over: has nothing been answered, since the service was not available?  A
- * query whose connection broke before that has done nothing, and PostgreSQL may be back
- * already: it is run once more, if there is time to connect.  False: that was all of it, and
- * an error was added. */
+/* The run is over, and nothing was answered since the service was not available.  May it be run
+ * again?  A query whose connection broke has done nothing, and PostgreSQL may be back
+ * already: once more, if there is time to connect. */
 static bool
-finish_run(struct request *r, bool *is_again)
+may_run_again(const struct request *r)
 {
+    return r->operation->type == OPERATION_QUERY && r->attempts == 1 && r->abort != ABORT_GONE &&
+           clock_now() + r->config->connect_time <= r->deadline;
+}
+
+enum step
+request_execute(struct request *r)
+{
+    enum step step = STEP_NEXT;
     int retry_after;
 
-    request_give_back(r);
-    if (!execute_is_unavailable(r->run, &retry_after))
-        return true;
-    *is_again = r->operation->type == OPERATION_QUERY && r->attempts == 1 && !r->is_gone &&
-                clock_now() + r->config->connect_time <= r->deadline;
-    if (*is_again)
-        r->run = NULL;
-    return *is_again || request_refuse(r, retry_after);
-}
-
-/* Take the run one step further; false when it has to wait or is over. */
-static bool
-advance(struct request *r, bool *is_over)
-{
-    switch (execute_step(r->run)) {
-    case EXECUTE_CONNECTING:
-        if (have_connection(r)) {
-            r->has_asked = true;
-            execute_connect(r->run, r->loan.db);
-        } else if (r->is_waiting) {
-            return false;
-        } else {
-            r->is_refused = !r->has_asked;
-            execute_refuse(r->run, AWAY, RETRY_AFTER);
-        }
-        return true;
-    case EXECUTE_WAITING:
-        await(r);
-        return false;
-    case EXECUTE_RESOLVING:
-        request_give_back(r);
-        resolve(r);
-        return !r->is_waiting;
-    case EXECUTE_DONE:
-        break;
-    }
-    *is_over = true;
-    return false;
-}
-
-static bool
-run_plan(struct request *r)
-{
-    bool is_over = false, is_again = r->plan->data.len == 0; /* or what it answers is there */
-
-    while (is_again) {
-        if (!r->run)
+    if (cache_data(r->document, r->plan).len > 0) /* what it answers is there */
+        return STEP_NEXT;
+    if (!r->run)
+        start_run(r);
+    while (step == STEP_NEXT) {
+        switch (execute_step(r->run)) {
+        case EXECUTE_CONNECTING:
+            step = connect_run(r);
+            break;
+        case EXECUTE_WAITING:
+            step = await(r);
+            break;
+        case EXECUTE_RESOLVING:
+            step = call_resolver(r);
+            break;
+        case EXECUTE_DONE:
+            request_give_back(r);
+            if (!execute_is_unavailable(r->run, &retry_after))
+                return STEP_NEXT;
+            if (!may_run_again(r))
+                return request_refuse(r, retry_after);
             start_run(r);
-        while (advance(r, &is_over))
-            continue;
-        if (!is_over)
-            return true;
-        is_again = is_over = false;
-        if (r->is_refused)
-            return request_refuse(r, RETRY_AFTER);
-        if (!finish_run(r, &is_again))
-            return false;
+            break;
+        }
     }
-    return true;
+    return step;
 }
 
 /* --- /ready --- */
 
-/* Does PostgreSQL answer?  That there is a connection says little: one that is stopped keeps
- * it open. */
-static bool
-ask_database(struct request *r)
+/* That there is a connection says little: a PostgreSQL that is stopped keeps it open. */
+enum step
+request_ask_ready(struct request *r)
 {
-    bool is_there = r->worker->contract && r->worker->contract->is_mock; /* none is asked */
+    bool is_there = r->service->contract && r->service->contract->is_mock; /* none is asked */
+    enum db_loan_state loan = is_there ? DB_LOAN_NONE : borrow(r);
 
-    if (!is_there && have_connection(r)) {
-        if (!r->has_asked)
+    if (loan == DB_LOAN_QUEUED) {
+        r->stage = STAGE_QUEUE;
+        return STEP_WAIT;
+    }
+    if (loan == DB_LOAN_GRANTED) {
+        if (r->stage != STAGE_ASK)
             health_ask(r->loan.db);
-        r->has_asked = true;
+        r->stage = STAGE_ASK;
         enum db_state state = db_receive(r->loan.db);
         if (state == DB_WAITING)
             return await(r);
         is_there = state == DB_IDLE;
     }
-    if (r->is_waiting)
-        return true;
     request_give_back(r);
-    r->text = health_ready(r->worker, is_there, &r->response);
-    return true;
-}
-
-bool
-request_execute(struct request *r)
-{
-    request_charge(r, r->is_queued ? PHASE_QUEUE : PHASE_EXECUTE);
-    r->is_waiting = r->is_queued = false;
-    return r->http.target == HTTP_READY ? ask_database(r) : run_plan(r);
+    r->text = health_ready(r->service, is_there, &r->response);
+    return STEP_END;
 }

@@ -1,5 +1,38 @@
 /*
- * request_internal.h - what the files of a request share: all that is known of one.
+ * request_internal.h - what the files of a request share: its states, and all that is known
+ * of it.
+ *
+ * A request goes through its phases (the table in request.c):
+ *
+ *     an operation      read -> auth -> parse -> validate -> plan -> execute -> write
+ *     /ready            read -> ask_ready
+ *     /live, preflight  read
+ *
+ * Each phase answers NEXT; or WAIT: the request is left until service.resume(), which calls the
+ * same phase again; or END: the response is due, with an error or without.
+ *
+ * Executing has stages, and a loan of a connection (database/db_pool.h) that goes with them:
+ *
+ *     START ----> QUEUE ----> ASK <---- QUEUE_AGAIN
+ *       |                      |              ^
+ *       |                      v              |
+ *       +-------------------> CALL -----------+
+ *
+ * A queue is passed over when a connection is free.  CALL is the turn of a C function, which a
+ * field of a mutation may be.  The run may be done in ASK and in CALL.
+ *
+ *     stage               the loan                      waits for
+ *     QUEUE, QUEUE_AGAIN  queued                        a connection; measured as `queue`
+ *     ASK                 granted, until done or CALL   PostgreSQL
+ *     CALL                none                          the thread, if the call takes its time
+ *
+ * When PostgreSQL is away, a request in START or QUEUE is answered with 503, and what a later
+ * stage needs is an error of its fields.  A query that lost its connection before anything was
+ * answered starts again, once.
+ *
+ * A request whose time is over, or whose client has gone, is aborted: what it asked of PostgreSQL
+ * is cancelled, it is resumed, and asks nothing more.  In CALL it waits on: the thread sees for
+ * itself that nobody wants an answer.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,47 +42,69 @@
 #include "base/error.h"
 #include "base/loop.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "database/db_pool.h"
 #include "execution/resolver_thread.h"
+#include "execution/resolver.h"
 #include "auth/auth.h"
 #include "http/http.h"
 #include "http/params.h"
 #include "http/response.h"
 #include "server/request.h"
 
-/*  constant, name in the log and in Server-Timing */
-#define REQUEST_PHASES(X)                                                                          \
+/* What a phase answers. */
+enum step {
+    STEP_NEXT, /* go on with the next phase */
+    STEP_WAIT, /* leave the request until service.resume() is called for it */
+    STEP_END   /* the response is due: an error was added, or all is there */
+};
+
+/* What is measured.  constant, name in the log and in Server-Timing */
+#define REQUEST_TIMES(X)                                                                           \
     X(READ, read)                                                                                  \
     X(AUTH, auth)                                                                                  \
     X(PARSE, parse)                                                                                \
     X(VALIDATE, validate)                                                                          \
     X(PLAN, plan)                                                                                  \
-    X(QUEUE, queue) /* waiting for a connection: part of the next, measured by itself */           \
+    X(QUEUE, queue) /* for a connection; not part of `execute` */                                  \
     X(EXECUTE, execute)                                                                            \
     X(WRITE, write)
 
-enum request_phase {
-#define PHASE_CONSTANT(constant, name) PHASE_##constant,
-    REQUEST_PHASES(PHASE_CONSTANT)
-#undef PHASE_CONSTANT
-        PHASES
+enum request_time {
+#define TIME_CONSTANT(constant, name) TIME_##constant,
+    REQUEST_TIMES(TIME_CONSTANT)
+#undef TIME_CONSTANT
+        TIMES
+};
+
+enum request_stage {
+    STAGE_START,      /* nothing has been asked of PostgreSQL or of a C function */
+    STAGE_QUEUE,      /* likewise; it waits for a connection */
+    STAGE_ASK,        /* it has a connection, and waits for PostgreSQL */
+    STAGE_CALL,       /* a C function is called; it waits if that is the thread's */
+    STAGE_QUEUE_AGAIN /* something was asked before; it waits for a connection */
+};
+
+/* Why nothing more is asked for a request. */
+enum request_abort {
+    ABORT_NONE,
+    ABORT_LATE, /* its time is over */
+    ABORT_GONE  /* its client did not stay for an answer: none is written */
 };
 
 /* Seconds after which a client may ask again, when nothing knows better. */
 enum { RETRY_AFTER = 1 };
 
 struct request {
-    struct worker *worker;
+    struct service *service;
     struct arena *arena;
     struct request *next; /* idle */
     const struct config *config;
     struct http_source *source;
     struct errors errors; /* what the client is told */
     struct response response;
-    enum request_phase phase; /* that is at work, or waits */
-    bool is_waiting;
-    bool is_late; /* its time is over */
-    bool is_gone; /* the client did not stay for an answer */
+    int phase; /* index in the phases of request.c: the one that is at work, or waits */
+    enum request_abort abort;
 
     /* What each phase finds. */
     struct http_request http;              /* read */
@@ -63,33 +118,31 @@ struct request {
     const struct plan *plan;               /* plan */
     struct run *run;                       /* execute */
     struct str data;                       /* write: the value of `data`, or STR_NONE */
-    struct str text;                       /* the answer to what is no operation, or STR_NONE */
+    struct str text;                       /* the answer to what is not an operation, or STR_NONE */
 
     /* Execute. */
+    enum request_stage stage;
+    int attempts; /* that have begun: runs of the plan */
     struct db_loan loan;
     struct resolver_job job;
-    bool is_resolving; /* the job is the thread's */
-    bool is_queued;    /* for a connection */
-    bool has_asked;    /* something has been asked of PostgreSQL or of a C function */
-    bool is_refused;   /* PostgreSQL is away, and nothing had been asked before */
-    int attempts;      /* that have begun */
 
     struct loop_timer timer; /* of the deadline, while it waits */
     int64_t deadline;        /* of clock_now() */
     int64_t started, marked; /* nanoseconds: since when what is measured goes on */
-    int64_t times[PHASES];   /* nanoseconds */
+    int64_t times[TIMES];    /* nanoseconds */
 };
 
-/* request_execute.c: Run the plan.  False: an error was added.  True: it is done, or with
- * is_waiting to be called again. */
-bool request_execute(struct request *r) MUST_CHECK;
-/* Give back what it has borrowed. */
+/* request_execute.c: Run the plan. */
+enum step request_execute(struct request *r) MUST_CHECK;
+/* Ask PostgreSQL whether it answers, for /ready. */
+enum step request_ask_ready(struct request *r) MUST_CHECK;
+/* Give back the connection that it has on loan, or leave the queue for one. */
 void request_give_back(struct request *r);
-/* Add the error that the service is not available; false. */
-bool request_refuse(struct request *r, int retry_after);
+/* Add the error that the service is not available; END. */
+enum step request_refuse(struct request *r, int retry_after) MUST_CHECK;
 
-/* request_log.c: The time since the last call is of that phase. */
-void request_charge(struct request *r, enum request_phase phase);
+/* request_log.c: Count the time since the last call to `time`. */
+void request_charge(struct request *r, enum request_time time);
 /* `parse;dur=0.012, ...`: milliseconds. */
 struct str request_timing(struct request *r);
 /* Write its line in the log; `bytes` are of the body, or -1. */

@@ -5,6 +5,7 @@
  */
 #include "server/request_internal.h"
 
+#include <assert.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -12,10 +13,10 @@
 #include "base/log.h"
 #include "language/ast.h"
 
-static const char *const phase_names[PHASES] = {
-#define PHASE_NAME(constant, name) [PHASE_##constant] = #name,
-    REQUEST_PHASES(PHASE_NAME)
-#undef PHASE_NAME
+static const char *const time_names[TIMES] = {
+#define TIME_NAME(constant, name) [TIME_##constant] = #name,
+    REQUEST_TIMES(TIME_NAME)
+#undef TIME_NAME
 };
 
 static int64_t
@@ -28,12 +29,14 @@ now_in_nanoseconds(void)
 }
 
 void
-request_charge(struct request *r, enum request_phase phase)
+request_charge(struct request *r, enum request_time time)
 {
     int64_t now = now_in_nanoseconds();
 
+    assert(time < TIMES && now >= r->marked);
+
     if (r->started)
-        r->times[phase] += now - r->marked;
+        r->times[time] += now - r->marked;
     else
         r->started = now;
     r->marked = now;
@@ -44,16 +47,15 @@ request_timing(struct request *r)
 {
     struct buf *b = buf_new(r->arena);
 
-    for (int i = 0; i < PHASES; i++)
-        buf_printf(b, "%s%s;dur=%.3f", i > 0 ? ", " : "", phase_names[i],
-                   (double)r->times[i] / 1e6);
+    for (int i = 0; i < TIMES; i++)
+        buf_printf(b, "%s%s;dur=%.3f", i > 0 ? ", " : "", time_names[i], (double)r->times[i] / 1e6);
     return buf_str(b);
 }
 
 void
 request_log(struct request *r, ssize_t bytes)
 {
-    struct log_member members[PHASES + 7];
+    struct log_member members[TIMES + 7];
     int count = 0;
     struct str name = r->operation ? r->operation->name : STR_NONE;
     const char *code = r->errors.first ? error_code_name(r->errors.first->code) : NULL;
@@ -66,9 +68,9 @@ request_log(struct request *r, ssize_t bytes)
     members[count++] = (struct log_member){ "code", LOG_TEXT, str_from(code), 0 };
     members[count++] = (struct log_member){ "errors", LOG_NUMBER, STR_NONE, r->errors.count };
     members[count++] = (struct log_member){ "bytes", LOG_NUMBER, STR_NONE, bytes };
-    for (int i = 0; i < PHASES; i++)
+    for (int i = 0; i < TIMES; i++)
         members[count++] =
-            (struct log_member){ phase_names[i], LOG_NUMBER, STR_NONE, r->times[i] / 1000 };
+            (struct log_member){ time_names[i], LOG_NUMBER, STR_NONE, r->times[i] / 1000 };
     members[count++] = (struct log_member){ "total", LOG_NUMBER, STR_NONE,
                                             (now_in_nanoseconds() - r->started) / 1000 };
     log_event(LOG_INFO, "request", members, count);

@@ -6,7 +6,7 @@
 #include "validation/overlap.h"
 
 #include "schema/schema.h"
-#include "validation/rule.h"
+#include "validation/walk.h"
 
 bool
 overlap_spend(struct overlap_budget *budget, int cost)
@@ -95,4 +95,10 @@ overlap_types_conflict(const struct type *a, const struct type *b)
     if (a == b)
         return false;
     return a->of || b->of || type_is_leaf(a) || type_is_leaf(b);
+}
+
+const struct type *
+overlap_condition_type(const struct walk *w, const struct ast_node *condition)
+{
+    return schema_find_type(w->schema, ast_as(type, condition)->name);
 }

@@ -18,8 +18,8 @@ struct overlap_search;
 struct type;
 struct walk;
 
-/* Sets within sets, comparisons within comparisons: as many as levels of a document, at most.
- * Only fragments in cycles come so far. */
+/* How deep sets stand within sets and comparisons within comparisons: no document
+ * has as many levels, so that only fragments in cycles reach it. */
 enum { OVERLAP_DEPTH_MAXIMUM = 1000 };
 
 /* How many comparisons are left, and whether more were wanted. */
@@ -36,6 +36,9 @@ bool overlap_same_arguments(const struct ast_field *a, const struct ast_field *b
 
 /* Can values of the two types not stand in one place of a response (SameResponseShape)? */
 bool overlap_types_conflict(const struct type *a, const struct type *b);
+
+/* The type that a fragment's condition names, or NULL. */
+const struct type *overlap_condition_type(const struct walk *w, const struct ast_node *condition);
 
 /* A search for conflicts, which remembers what it has compared. */
 struct overlap_search *overlap_search_new(struct walk *w, struct overlap_budget *budget);

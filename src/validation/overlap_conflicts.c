@@ -20,12 +20,12 @@
 #include "schema/schema.h"
 #include "validation/overlap.h"
 #include "validation/references.h"
-#include "validation/rule.h"
+#include "validation/walk.h"
 
 enum {
     REASON_MAXIMUM = 1000, /* bytes: reasons contain reasons */
     NODES_MAXIMUM = 20,    /* on each side of a conflict */
-    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are told whole; of others the beginning */
+    WHOLE_MAXIMUM = 16384, /* bytes of conflicts that are reported whole; of others the beginning */
     REASON_SHORT = 200,    /* bytes */
     PLACE_LENGTH = 30,     /* bytes of a place in an answer */
     WITHIN_MAXIMUM = 100   /* conflicts within a conflict: more than a reason can name */
@@ -51,7 +51,7 @@ struct link {
 };
 
 /* The fields and fragments of a selection set, inline fragments resolved. */
-struct collected {
+struct field_set {
     struct group *groups, **groups_end;
     struct map *groups_by_name;
     struct link *spreads; /* each fragment once */
@@ -72,10 +72,10 @@ struct conflicts {
 struct overlap_search {
     struct walk *walk;
     struct overlap_budget *budget;
-    struct map *collected;          /* struct collected, by parent type and selections */
+    struct map *collected;          /* struct field_set, by parent type and selections */
     struct map *compared_sets;      /* by set and fragment, a bool: only as mutually exclusive? */
     struct map *compared_fragments; /* the same, by two fragments */
-    size_t told;                    /* bytes, of conflicts that were told whole */
+    size_t reported_size;           /* bytes of conflicts that were reported whole */
     int depth;
 };
 
@@ -138,7 +138,7 @@ descend(struct overlap_search *search)
 
 /* The text, or its beginning. */
 static struct str
-cut(struct arena *a, struct str text, size_t maximum)
+shorten(struct arena *a, struct str text, size_t maximum)
 {
     if (text.len <= maximum)
         return text;
@@ -158,7 +158,7 @@ find_own_field(const struct walk *w, const struct type *parent, struct str name)
 }
 
 static void
-add_field(struct overlap_search *s, struct collected *c, const struct ast_field *node,
+add_field(struct overlap_search *s, struct field_set *c, const struct ast_field *node,
           const struct type *parent)
 {
     struct arena *a = s->walk->arena;
@@ -182,7 +182,7 @@ add_field(struct overlap_search *s, struct collected *c, const struct ast_field 
 }
 
 static void
-add_spread(struct overlap_search *s, struct collected *c, const struct ast_node *node)
+add_spread(struct overlap_search *s, struct field_set *c, const struct ast_node *node)
 {
     struct str name = ast_as(fragment_spread, node)->name;
     struct definition *d = references_find_fragment(s->walk->references, name);
@@ -197,14 +197,8 @@ add_spread(struct overlap_search *s, struct collected *c, const struct ast_node 
     (*end)->fragment = d;
 }
 
-static const struct type *
-condition_type(const struct overlap_search *s, const struct ast_node *condition)
-{
-    return schema_find_type(s->walk->schema, ast_as(type, condition)->name);
-}
-
 static void
-add_selections(struct overlap_search *s, struct collected *c, const struct type *parent,
+add_selections(struct overlap_search *s, struct field_set *c, const struct type *parent,
                const struct ast_node *list)
 {
     for (const struct ast_node *node = list; node; node = node->next) {
@@ -214,7 +208,7 @@ add_selections(struct overlap_search *s, struct collected *c, const struct type 
             const struct ast_inline_fragment *fragment = ast_as(inline_fragment, node);
             const struct ast_node *condition = fragment->type_condition;
 
-            add_selections(s, c, condition ? condition_type(s, condition) : parent,
+            add_selections(s, c, condition ? overlap_condition_type(s->walk, condition) : parent,
                            fragment->selections);
         } else {
             add_spread(s, c, node);
@@ -222,16 +216,16 @@ add_selections(struct overlap_search *s, struct collected *c, const struct type 
     }
 }
 
-static struct collected *
+static struct field_set *
 collect(struct overlap_search *s, const struct type *parent, const struct ast_node *selections)
 {
     struct arena *a = s->walk->arena;
     struct str key = pair_key(a, parent, selections);
-    struct collected *c = map_get(s->collected, key);
+    struct field_set *c = map_get(s->collected, key);
 
     if (c)
         return c;
-    c = ARENA_NEW(a, struct collected);
+    c = ARENA_NEW(a, struct field_set);
     c->groups_end = &c->groups;
     c->groups_by_name = map_new(a);
     add_selections(s, c, parent, selections);
@@ -239,12 +233,12 @@ collect(struct overlap_search *s, const struct type *parent, const struct ast_no
     return c;
 }
 
-static struct collected *
+static struct field_set *
 collect_fragment(struct overlap_search *s, const struct definition *d)
 {
     const struct ast_node *condition = ast_as(fragment, d->node)->type_condition;
 
-    return collect(s, condition_type(s, condition), d->selections);
+    return collect(s, overlap_condition_type(s->walk, condition), d->selections);
 }
 
 static struct conflict *
@@ -265,8 +259,8 @@ new_conflict(const struct sides *s, struct str name, const struct details *x,
 static struct str
 compare_fields(struct arena *a, const struct details *x, const struct details *y)
 {
-    struct str name = cut(a, x->node->name, REASON_MAXIMUM),
-               other = cut(a, y->node->name, REASON_MAXIMUM);
+    struct str name = shorten(a, x->node->name, REASON_MAXIMUM),
+               other = shorten(a, y->node->name, REASON_MAXIMUM);
 
     if (!str_equal(x->node->name, y->node->name))
         return str_format(a, "\"%.*s\" and \"%.*s\" are different fields", STR_PRINT(name),
@@ -293,14 +287,14 @@ reason_of(struct arena *a, const struct conflict *within)
     struct buf b = { 0 };
 
     for (; within && b.len <= REASON_MAXIMUM; within = within->next) {
-        struct str name = cut(a, within->name, REASON_MAXIMUM);
+        struct str name = shorten(a, within->name, REASON_MAXIMUM);
 
         buf_put(&b, b.len > 0 ? STR(" and subfields \"") : STR("subfields \""));
         buf_put(&b, name);
         buf_put(&b, STR("\" conflict because "));
         buf_put(&b, within->reason);
     }
-    struct str reason = cut(a, buf_copy(a, &b), REASON_MAXIMUM);
+    struct str reason = shorten(a, buf_copy(a, &b), REASON_MAXIMUM);
     buf_free(&b);
     return reason;
 }
@@ -359,7 +353,7 @@ compare_pair(const struct sides *s, struct str name, const struct details *x,
     s->conflicts->room--;
 }
 
-/* Is the budget spent, or are there as many conflicts as can be told? */
+/* Is the budget spent, or are there as many conflicts as can be reported? */
 static bool
 is_done(const struct sides *s)
 {
@@ -367,7 +361,7 @@ is_done(const struct sides *s)
 }
 
 static void
-compare_within(const struct sides *s, const struct collected *c)
+compare_within(const struct sides *s, const struct field_set *c)
 {
     for (const struct group *group = c->groups; group; group = group->next)
         for (const struct details *x = group->first; x; x = x->next)
@@ -376,7 +370,7 @@ compare_within(const struct sides *s, const struct collected *c)
 }
 
 static void
-compare_sets(const struct sides *s, const struct collected *a, const struct collected *b)
+compare_sets(const struct sides *s, const struct field_set *a, const struct field_set *b)
 {
     for (const struct group *group = a->groups; group; group = group->next) {
         const struct group *other = map_get(b->groups_by_name, group->name);
@@ -389,14 +383,14 @@ compare_sets(const struct sides *s, const struct collected *a, const struct coll
 
 /* Compare the fields of a set with those of a fragment, and of what it spreads. */
 static void
-compare_with_fragment(const struct sides *s, const struct collected *c, struct definition *d)
+compare_with_fragment(const struct sides *s, const struct field_set *c, struct definition *d)
 {
     struct overlap_search *search = s->search;
 
     if (!c->groups || is_compared(s, search->compared_sets, c, d) ||
         !overlap_spend(search->budget, 1))
         return;
-    const struct collected *other = collect_fragment(search, d);
+    const struct field_set *other = collect_fragment(search, d);
     if (other == c || !descend(search))
         return;
     compare_sets(s, c, other);
@@ -416,7 +410,7 @@ compare_fragments(const struct sides *s, struct definition *x, struct definition
         is_compared(s, search->compared_fragments, is_ordered ? x : y, is_ordered ? y : x) ||
         !overlap_spend(search->budget, 1))
         return;
-    const struct collected *a = collect_fragment(search, x), *b = collect_fragment(search, y);
+    const struct field_set *a = collect_fragment(search, x), *b = collect_fragment(search, y);
     if (!descend(search))
         return;
     compare_sets(s, a, b);
@@ -428,7 +422,7 @@ compare_fragments(const struct sides *s, struct definition *x, struct definition
 }
 
 static const struct type *
-named_type(const struct details *details)
+selections_type(const struct details *details)
 {
     return details->field ? type_named(details->field->type) : NULL;
 }
@@ -436,8 +430,8 @@ named_type(const struct details *details)
 static void
 compare_selections(const struct sides *s, const struct details *x, const struct details *y)
 {
-    struct collected *a = collect(s->search, named_type(x), x->node->selections);
-    struct collected *b = collect(s->search, named_type(y), y->node->selections);
+    struct field_set *a = collect(s->search, selections_type(x), x->node->selections);
+    struct field_set *b = collect(s->search, selections_type(y), y->node->selections);
 
     if (!descend(s->search))
         return;
@@ -449,15 +443,19 @@ compare_selections(const struct sides *s, const struct details *x, const struct 
     for (const struct link *i = a->spreads; i; i = i->next)
         for (const struct link *k = b->spreads; k; k = k->next)
             compare_fragments(s, i->fragment, k->fragment);
+    assert(s->search->depth > 0);
     s->search->depth--;
 }
 
 static void
-report(struct overlap_search *search, const struct conflict *conflict)
+report_conflict(struct overlap_search *search, const struct conflict *conflict)
 {
     struct walk *w = search->walk;
     struct error *error = NULL;
-    bool is_whole = search->told < WHOLE_MAXIMUM;
+
+    assert(conflict->counts[0] > 0 && conflict->counts[0] <= NODES_MAXIMUM);
+    assert(conflict->counts[1] > 0 && conflict->counts[1] <= NODES_MAXIMUM);
+    bool is_whole = search->reported_size < WHOLE_MAXIMUM;
     size_t maximum = is_whole ? REASON_MAXIMUM : REASON_SHORT;
 
     for (int side = 0; side < 2; side++)
@@ -470,10 +468,10 @@ report(struct overlap_search *search, const struct conflict *conflict)
                 error = walk_error(w, offset,
                                    "Fields \"%.*s\" conflict because %.*s. Use different aliases "
                                    "on the fields to fetch both if this was intentional.",
-                                   STR_PRINT(cut(w->arena, conflict->name, maximum)),
-                                   STR_PRINT(cut(w->arena, conflict->reason, maximum)));
+                                   STR_PRINT(shorten(w->arena, conflict->name, maximum)),
+                                   STR_PRINT(shorten(w->arena, conflict->reason, maximum)));
         }
-    search->told +=
+    search->reported_size +=
         error->message.len + PLACE_LENGTH * (size_t)(conflict->counts[0] + conflict->counts[1]);
 }
 
@@ -484,7 +482,7 @@ overlap_search_report(struct overlap_search *search, const struct type *parent,
     const struct errors *errors = search->walk->errors;
     struct conflicts conflicts = { .end = &conflicts.first, .room = INT_MAX };
     const struct sides s = { search, &conflicts, false };
-    const struct collected *c = collect(search, parent, selections);
+    const struct field_set *c = collect(search, parent, selections);
 
     if (errors->maximum > 0) /* and the one that tells that there are more */
         conflicts.room = errors->maximum - errors->count + 1;
@@ -496,5 +494,5 @@ overlap_search_report(struct overlap_search *search, const struct type *parent,
     }
     for (const struct conflict *conflict = conflicts.first; conflict && !search->walk->is_stopped;
          conflict = conflict->next)
-        report(search, conflict);
+        report_conflict(search, conflict);
 }

@@ -1,40 +1,35 @@
 /*
- * references.c - the definitions of a document, and what each refers to.
- *
- * Usages of variables need the type that is expected at their place, so they
- * are found by the same walk that runs the rules, with one rule that collects.
- * A document without a `$` has none, and is spared that walk.
+ * references.c - the definitions of a document, and the fragments that they reach.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "validation/references.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "language/source.h"
-#include "validation/rule.h"
 
 /* Count the document's definitions of a kind. */
 static int
-count_definitions(const struct walk *w, enum ast_kind kind)
+count_definitions(const struct ast_document *document, enum ast_kind kind)
 {
     int count = 0;
 
-    for (const struct ast_node *node = w->document->definitions; node; node = node->next)
+    for (const struct ast_node *node = document->definitions; node; node = node->next)
         count += node->kind == kind;
     return count;
 }
 
 static void
-list_operations(struct walk *w, struct references *r)
+list_operations(struct arena *a, const struct ast_document *document, struct references *r)
 {
-    r->operation_count = count_definitions(w, AST_OPERATION);
-    r->operations = ARENA_ARRAY(w->arena, struct definition, (size_t)r->operation_count);
+    r->operation_count = count_definitions(document, AST_OPERATION);
+    r->operations = ARENA_ARRAY(a, struct definition, (size_t)r->operation_count);
     struct definition *next = r->operations;
 
-    for (const struct ast_node *node = w->document->definitions; node; node = node->next) {
+    for (const struct ast_node *node = document->definitions; node; node = node->next) {
         if (node->kind != AST_OPERATION)
             continue;
         const struct ast_operation *operation = ast_as(operation, node);
@@ -47,16 +42,16 @@ list_operations(struct walk *w, struct references *r)
 }
 
 static void
-list_fragments(struct walk *w, struct references *r)
+list_fragments(struct arena *a, const struct ast_document *document, struct references *r)
 {
-    r->fragment_count = count_definitions(w, AST_FRAGMENT);
+    r->fragment_count = count_definitions(document, AST_FRAGMENT);
     if (r->fragment_count == 0)
         return;
-    r->fragments = ARENA_ARRAY(w->arena, struct definition, (size_t)r->fragment_count);
-    r->fragments_by_name = map_new(w->arena);
+    r->fragments = ARENA_ARRAY(a, struct definition, (size_t)r->fragment_count);
+    r->fragments_by_name = map_new(a);
     struct definition *next = r->fragments;
 
-    for (const struct ast_node *node = w->document->definitions; node; node = node->next) {
+    for (const struct ast_node *node = document->definitions; node; node = node->next) {
         if (node->kind != AST_FRAGMENT)
             continue;
         const struct ast_fragment *fragment = ast_as(fragment, node);
@@ -91,16 +86,17 @@ pending_push(struct arena *a, struct pending *p, const struct ast_node *list)
 }
 
 static void
-add_spread(struct walk *w, struct definition *d, const struct ast_node *node, int *capacity)
+add_spread(struct arena *a, const struct references *r, struct definition *d,
+           const struct ast_node *node, int *capacity)
 {
     const struct ast_fragment_spread *spread = ast_as(fragment_spread, node);
-    struct definition *fragment = references_find_fragment(w->references, spread->name);
+    struct definition *fragment = references_find_fragment(r, spread->name);
 
     if (!fragment)
         return;
     if (d->spread_count == *capacity) {
         *capacity = *capacity ? 2 * *capacity : 4;
-        struct spread *spreads = ARENA_ARRAY(w->arena, struct spread, (size_t)*capacity);
+        struct spread *spreads = ARENA_ARRAY(a, struct spread, (size_t)*capacity);
 
         if (d->spread_count)
             memcpy(spreads, d->spreads, (size_t)d->spread_count * sizeof(*spreads));
@@ -110,76 +106,44 @@ add_spread(struct walk *w, struct definition *d, const struct ast_node *node, in
 }
 
 static void
-collect_spreads(struct walk *w, struct definition *d, struct pending *p)
+collect_spreads(struct arena *a, const struct references *r, struct definition *d,
+                struct pending *p)
 {
     int capacity = 0;
 
-    pending_push(w->arena, p, d->selections);
+    pending_push(a, p, d->selections);
     while (p->count > 0) {
         const struct ast_node *node = p->lists[--p->count];
 
         for (; node; node = node->next) {
             if (node->kind == AST_FRAGMENT_SPREAD)
-                add_spread(w, d, node, &capacity);
+                add_spread(a, r, d, node, &capacity);
             else if (node->kind == AST_INLINE_FRAGMENT)
-                pending_push(w->arena, p, ast_as(inline_fragment, node)->selections);
+                pending_push(a, p, ast_as(inline_fragment, node)->selections);
             else if (ast_as(field, node)->selections)
-                pending_push(w->arena, p, ast_as(field, node)->selections);
+                pending_push(a, p, ast_as(field, node)->selections);
         }
     }
 }
 
-static void
-add_usage(struct walk *w, void *state, const struct ast_node *node)
+struct references *
+references_new(struct arena *a, const struct ast_document *document)
 {
-    struct definition *d = w->definition;
-    int *capacity = state;
+    struct references *r = ARENA_NEW(a, struct references);
 
-    if (d->usage_count == 0)
-        *capacity = 0;
-    if (d->usage_count == *capacity) {
-        *capacity = *capacity ? 2 * *capacity : 4;
-        struct usage *usages = ARENA_ARRAY(w->arena, struct usage, (size_t)*capacity);
-
-        if (d->usage_count)
-            memcpy(usages, d->usages, (size_t)d->usage_count * sizeof(*usages));
-        d->usages = usages;
-    }
-    d->usages[d->usage_count++] = (struct usage){ .variable = ast_as(value, node),
-                                                  .type = w->input_type,
-                                                  .parent_type = w->parent_input_type,
-                                                  .has_default = w->has_default };
-}
-
-static const struct rule collector = {
-    .name = "collector",
-    .section = "",
-    .enter = { [AST_VARIABLE] = add_usage },
-    .state_size = sizeof(int),
-};
-
-void
-references_collect(struct walk *w)
-{
-    static const struct rule *const rules[] = { &collector };
-    struct references *r = ARENA_NEW(w->arena, struct references);
-    struct str text = w->document->source->text;
-
-    w->references = r;
-    list_operations(w, r);
-    list_fragments(w, r);
-    r->reached = ARENA_ARRAY(w->arena, struct definition *,
-                             (size_t)(r->operation_count + r->fragment_count));
+    list_operations(a, document, r);
+    list_fragments(a, document, r);
+    r->reached =
+        ARENA_ARRAY(a, struct definition *, (size_t)(r->operation_count + r->fragment_count));
     if (r->fragment_count > 0) {
         struct pending p = { 0 };
 
         for (int i = 0; i < r->operation_count; i++)
-            collect_spreads(w, &r->operations[i], &p);
+            collect_spreads(a, r, &r->operations[i], &p);
         for (int i = 0; i < r->fragment_count; i++)
-            collect_spreads(w, &r->fragments[i], &p);
+            collect_spreads(a, r, &r->fragments[i], &p);
     }
-    if (str_find(text, '$') < text.len)
-        walk_document(w, rules, 1);
+    return r;
 }
 
 struct definition *
@@ -201,6 +165,7 @@ references_reach(struct references *r, struct definition *operations, int count)
 {
     r->mark++;
     r->reached_count = 0;
+    assert(count <= r->operation_count);
     for (int i = 0; i < count; i++)
         r->reached[r->reached_count++] = &operations[i];
     for (int i = 0; i < r->reached_count; i++) {
@@ -212,6 +177,7 @@ references_reach(struct references *r, struct definition *operations, int count)
             if (fragment->mark == r->mark)
                 continue;
             fragment->mark = r->mark;
+            assert(r->reached_count < r->operation_count + r->fragment_count);
             r->reached[r->reached_count++] = fragment;
         }
     }

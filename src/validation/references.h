@@ -3,7 +3,7 @@
  * fragments that it spreads, the variables that it uses.
  *
  * Made before the rules run, since an operation is judged together with the
- * fragments that it reaches, and these may be defined behind it.
+ * fragments that it reaches, and these may be defined after it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,9 +15,9 @@
 
 #include "language/ast.h"
 
+struct arena;
 struct map;
 struct type;
-struct walk;
 
 struct spread {
     const struct ast_fragment_spread *node;
@@ -51,12 +51,13 @@ struct references {
     int fragment_count;
     struct map *fragments_by_name; /* of two with one name the later; NULL: no fragments */
     uint32_t mark;                 /* of the last search */
-    struct definition **reached;   /* by it: the operations it began with, then fragments */
+    struct definition **reached;   /* by that search: the operations, then the fragments */
     int reached_count;
 };
 
-/* Fill `w->references`. */
-void references_collect(struct walk *w);
+/* List the document's definitions and their spreads.  The usages are empty: usages_collect()
+ * fills them (usages.h). */
+struct references *references_new(struct arena *a, const struct ast_document *document);
 
 /* The fragment of that name, or NULL. */
 struct definition *references_find_fragment(const struct references *r, struct str name);

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "schema/schema.h"
 #include "validation/rules.h"
+#include "validation/walk.h"
 
 /* 5.4.1: an argument is one of the field's or the directive's definition. */
 
@@ -23,23 +24,25 @@ suggest_argument(struct walk *w, const struct input_value *arguments, int count,
 static struct str
 field_name(struct walk *w)
 {
-    struct str name = w->field->name;
+    struct str name = w->scope->field->name;
 
     if (str_starts_with(name, STR("__")))
         return str_format(w->arena, "<meta>.%.*s", STR_PRINT(name));
-    return str_format(w->arena, "%.*s.%.*s", STR_PRINT(w->parent_type->name), STR_PRINT(name));
+    return str_format(w->arena, "%.*s.%.*s", STR_PRINT(w->scope->parent_type->name),
+                      STR_PRINT(name));
 }
 
 static void
 known_argument_of_field(struct walk *w, void *state, const struct ast_node *node)
 {
     (void)state;
-    if (w->is_in_directive || w->argument || !w->field)
+    if (w->scope->is_in_directive || w->scope->argument || !w->scope->field)
         return;
     struct str name = walk_name(node);
     walk_error(w, node->start, "Unknown argument \"%.*s\" on field \"%.*s\".%.*s", STR_PRINT(name),
                STR_PRINT(field_name(w)),
-               STR_PRINT(suggest_argument(w, w->field->arguments, w->field->argument_count, name)));
+               STR_PRINT(suggest_argument(w, w->scope->field->arguments,
+                                          w->scope->field->argument_count, name)));
 }
 
 static bool
@@ -54,7 +57,7 @@ has_argument(const struct directive_definition *directive, struct str name)
 static void
 known_arguments_of_directive(struct walk *w, void *state, const struct ast_node *node)
 {
-    const struct directive_definition *directive = w->directive;
+    const struct directive_definition *directive = w->scope->directive;
 
     (void)state;
     if (!directive)
@@ -137,8 +140,8 @@ static void
 required_arguments_of_field(struct walk *w, void *state, const struct ast_node *node)
 {
     (void)state;
-    for (int i = 0; w->field && i < w->field->argument_count; i++) {
-        const struct input_value *argument = &w->field->arguments[i];
+    for (int i = 0; w->scope->field && i < w->scope->field->argument_count; i++) {
+        const struct input_value *argument = &w->scope->field->arguments[i];
 
         if (is_missing(argument, ast_as(field, node)->arguments))
             walk_error(w, node->start,
@@ -152,7 +155,7 @@ required_arguments_of_field(struct walk *w, void *state, const struct ast_node *
 static void
 required_arguments_of_directive(struct walk *w, void *state, const struct ast_node *node)
 {
-    const struct directive_definition *directive = w->directive;
+    const struct directive_definition *directive = w->scope->directive;
 
     (void)state;
     for (int i = 0; directive && i < directive->argument_count; i++) {

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "schema/schema.h"
 #include "validation/rules.h"
+#include "validation/walk.h"
 
 /* 5.7.1, 5.7.2: a directive is defined, and for the location that it is used in. */
 
@@ -29,12 +30,12 @@ static void
 defined_directive(struct walk *w, void *state, const struct ast_node *node)
 {
     struct str name = walk_name(node);
-    enum directive_location location = location_of(w->owner);
+    enum directive_location location = location_of(w->scope->owner);
 
     (void)state;
-    if (!w->directive)
+    if (!w->scope->directive)
         walk_error(w, node->start, "Unknown directive \"@%.*s\".", STR_PRINT(name));
-    else if (!(w->directive->locations & 1U << location))
+    else if (!(w->scope->directive->locations & 1U << location))
         walk_error(w, node->start, "Directive \"@%.*s\" may not be used on %s.", STR_PRINT(name),
                    directive_location_name(location));
 }

@@ -8,19 +8,19 @@
 #include "language/source.h"
 #include "schema/schema.h"
 #include "validation/rules.h"
-#include "validation/validate.h"
+#include "validation/walk.h"
 
 /* 5.3.1: a field is one of the type that it is selected on. */
 
 /* A type that has the field, and how many of the possible types it stands for. */
-struct candidate {
+struct type_suggestion {
     const struct type *type;
     int usages;
 };
 
 /* Does `a` come before `b`: what serves more types, then the wider of two, then by name? */
 static bool
-candidate_is_before(struct candidate a, struct candidate b)
+suggestion_is_before(struct type_suggestion a, struct type_suggestion b)
 {
     if (a.usages != b.usages)
         return a.usages > b.usages;
@@ -32,14 +32,14 @@ candidate_is_before(struct candidate a, struct candidate b)
 }
 
 static int
-candidates_add(struct candidate *list, int count, const struct type *type)
+suggestions_add(struct type_suggestion *list, int count, const struct type *type)
 {
     int i = 0;
 
     while (i < count && list[i].type != type)
         i++;
     if (i == count)
-        list[count++] = (struct candidate){ type, 0 };
+        list[count++] = (struct type_suggestion){ type, 0 };
     list[i].usages++;
     return count;
 }
@@ -49,7 +49,7 @@ static struct str
 suggest_types(struct walk *w, const struct type *parent, struct str name)
 {
     size_t capacity = (size_t)w->schema->type_count;
-    struct candidate *list = ARENA_ARRAY(w->arena, struct candidate, capacity);
+    struct type_suggestion *list = ARENA_ARRAY(w->arena, struct type_suggestion, capacity);
     struct str *names = ARENA_ARRAY(w->arena, struct str, capacity);
     int count = 0;
 
@@ -58,18 +58,18 @@ suggest_types(struct walk *w, const struct type *parent, struct str name)
 
         if (!schema_find_field(w->schema, possible, name))
             continue;
-        count = candidates_add(list, count, possible);
+        count = suggestions_add(list, count, possible);
         for (int k = 0; k < possible->interface_count; k++)
             if (schema_find_field(w->schema, possible->interfaces[k], name))
-                count = candidates_add(list, count, possible->interfaces[k]);
+                count = suggestions_add(list, count, possible->interfaces[k]);
     }
     for (int i = 1; i < count; i++) {
-        struct candidate candidate = list[i];
+        struct type_suggestion suggestion = list[i];
         int at = i;
 
-        for (; at > 0 && candidate_is_before(candidate, list[at - 1]); at--)
+        for (; at > 0 && suggestion_is_before(suggestion, list[at - 1]); at--)
             list[at] = list[at - 1];
-        list[at] = candidate;
+        list[at] = suggestion;
     }
     for (int i = 0; i < count; i++)
         names[i] = list[i].type->name;
@@ -81,7 +81,7 @@ suggest_field(struct walk *w, const struct type *parent, struct str name)
 {
     struct str suggestion = STR("");
 
-    if (!w->options->has_suggestions)
+    if (!w->has_suggestions)
         return suggestion;
     if (type_is_abstract(parent))
         suggestion = suggest_types(w, parent, name);
@@ -97,11 +97,12 @@ static void
 field_of_type(struct walk *w, void *state, const struct ast_node *node)
 {
     (void)state;
-    if (w->field || !w->parent_type)
+    if (w->scope->field || !w->scope->parent_type)
         return;
     struct str name = ast_as(field, node)->name;
     walk_error(w, node->start, "Cannot query field \"%.*s\" on type \"%.*s\".%.*s", STR_PRINT(name),
-               STR_PRINT(w->parent_type->name), STR_PRINT(suggest_field(w, w->parent_type, name)));
+               STR_PRINT(w->scope->parent_type->name),
+               STR_PRINT(suggest_field(w, w->scope->parent_type, name)));
 }
 
 const struct rule rule_field_selections = {
@@ -112,7 +113,7 @@ const struct rule rule_field_selections = {
 
 /* 5.3.3: a field has selections if and only if its type has fields. */
 
-/* Where the field's `{` stands: behind its name, arguments and directives. */
+/* Where the field's `{` stands: after its name, arguments and directives. */
 static uint32_t
 selections_start(const struct walk *w, const struct ast_field *field)
 {
@@ -136,9 +137,9 @@ leaf_field(struct walk *w, void *state, const struct ast_node *node)
     const struct ast_field *field = ast_as(field, node);
 
     (void)state;
-    if (!w->type || type_is_leaf(type_named(w->type)) == !field->selections)
+    if (!w->scope->type || type_is_leaf(type_named(w->scope->type)) == !field->selections)
         return;
-    struct str type = type_text(w->arena, w->type);
+    struct str type = type_text(w->arena, w->scope->type);
     if (field->selections)
         walk_error(w, selections_start(w, field),
                    "Field \"%.*s\" must not have a selection since type \"%.*s\" has no subfields.",

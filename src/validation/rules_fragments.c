@@ -9,6 +9,7 @@
 #include "schema/schema.h"
 #include "validation/references.h"
 #include "validation/rules.h"
+#include "validation/walk.h"
 
 /* 5.5.1.1: no two fragments have the same name. */
 
@@ -16,16 +17,16 @@ static void
 unique_fragment(struct walk *w, void *state, const struct ast_node *node)
 {
     const struct definition *first =
-        references_first_of_name(w->references->fragments, w->definition);
+        references_first_of_name(w->references->fragments, w->scope->definition);
 
     (void)state;
     (void)node;
-    if (first == w->definition)
+    if (first == w->scope->definition)
         return;
     struct error *error =
         walk_error(w, walk_offset(w, first->name), "There can be only one fragment named \"%.*s\".",
                    STR_PRINT(first->name));
-    walk_error_place(w, error, walk_offset(w, w->definition->name));
+    walk_error_place(w, error, walk_offset(w, w->scope->definition->name));
 }
 
 const struct rule rule_fragment_name_uniqueness = {
@@ -153,21 +154,21 @@ const struct rule rule_fragment_spread_target = {
 enum { VIA_MAXIMUM = 1000 };
 
 /* A fragment on the path that is being searched. */
-struct step {
+struct path_step {
     const struct definition *fragment;
     int next; /* of its spreads */
 };
 
 struct cycles {
-    bool *is_visited;   /* by index of fragment */
-    struct step *steps; /* the path; room for each fragment once */
+    bool *is_visited;        /* by index of fragment */
+    struct path_step *steps; /* the path; room for each fragment once */
     int count;
     int *at; /* by index of fragment: its place in the path from 1 on, or 0 */
 };
 
 /* The spread that leads from a step of the path to the next. */
 static const struct spread *
-taken(const struct step *step)
+taken(const struct path_step *step)
 {
     return &step->fragment->spreads[step->next - 1];
 }
@@ -175,7 +176,7 @@ taken(const struct step *step)
 static void
 report_cycle(struct walk *w, const struct cycles *c, int from)
 {
-    struct buf via = { .maximum = walk_limits(w) ? VIA_MAXIMUM : 0 };
+    struct buf via = { .maximum = w->limits ? VIA_MAXIMUM : 0 };
     const struct definition *target = taken(&c->steps[c->count - 1])->fragment;
 
     for (int i = from; i < c->count - 1 && !via.failed; i++)
@@ -198,7 +199,7 @@ cycles_push(struct walk *w, struct cycles *c, const struct definition *fragment)
     if (c->is_visited[index])
         return;
     c->is_visited[index] = true;
-    c->steps[c->count++] = (struct step){ fragment, 0 };
+    c->steps[c->count++] = (struct path_step){ fragment, 0 };
     c->at[index] = c->count;
 }
 
@@ -211,12 +212,12 @@ acyclic_fragment(struct walk *w, void *state, const struct ast_node *node)
     (void)node;
     if (!c->is_visited) {
         c->is_visited = ARENA_ARRAY(w->arena, bool, count);
-        c->steps = ARENA_ARRAY(w->arena, struct step, count);
+        c->steps = ARENA_ARRAY(w->arena, struct path_step, count);
         c->at = ARENA_ARRAY(w->arena, int, count);
     }
-    cycles_push(w, c, w->definition);
+    cycles_push(w, c, w->scope->definition);
     while (c->count > 0 && !w->is_stopped) {
-        struct step *step = &c->steps[c->count - 1];
+        struct path_step *step = &c->steps[c->count - 1];
 
         if (step->next == step->fragment->spread_count) {
             c->at[references_find_fragment(w->references, step->fragment->name)->index] = 0;
@@ -259,12 +260,12 @@ static void
 possible_inline_fragment(struct walk *w, void *state, const struct ast_node *node)
 {
     (void)state;
-    if (w->type && type_is_composite(w->type) && w->parent_type &&
-        !types_overlap(w->type, w->parent_type))
+    if (w->scope->type && type_is_composite(w->scope->type) && w->scope->parent_type &&
+        !types_overlap(w->scope->type, w->scope->parent_type))
         walk_error(w, node->start,
                    "Fragment cannot be spread here as objects of type \"%.*s\" "
                    "can never be of type \"%.*s\".",
-                   STR_PRINT(w->parent_type->name), STR_PRINT(w->type->name));
+                   STR_PRINT(w->scope->parent_type->name), STR_PRINT(w->scope->type->name));
 }
 
 static void
@@ -275,15 +276,15 @@ possible_spread(struct walk *w, void *state, const struct ast_node *node)
     const struct type *type;
 
     (void)state;
-    if (!d || !w->parent_type)
+    if (!d || !w->scope->parent_type)
         return;
     type =
         schema_find_type(w->schema, ast_as(type, ast_as(fragment, d->node)->type_condition)->name);
-    if (type && type_is_composite(type) && !types_overlap(type, w->parent_type))
+    if (type && type_is_composite(type) && !types_overlap(type, w->scope->parent_type))
         walk_error(w, node->start,
                    "Fragment \"%.*s\" cannot be spread here as objects of type \"%.*s\" "
                    "can never be of type \"%.*s\".",
-                   STR_PRINT(name), STR_PRINT(w->parent_type->name), STR_PRINT(type->name));
+                   STR_PRINT(name), STR_PRINT(w->scope->parent_type->name), STR_PRINT(type->name));
 }
 
 const struct rule rule_fragment_spread_is_possible = {

@@ -2,10 +2,9 @@
  * rules_limits.c - bounds on what a document asks for, with its fragments
  * expanded.
  *
- * What a fragment comes to is computed once, so that a document of n bytes
- * that stands for 2^n fields is judged in n steps; sums stay at the largest
- * number when they reach it.  Cycles are for rule_fragment_cycles to refuse; here
- * a fragment within itself counts as nothing.
+ * A fragment is measured once, so that a document of n bytes that expands to 2^n
+ * fields is judged in n steps; sums are saturating.  rule_fragment_cycles refuses
+ * cycles; here a fragment within itself counts as nothing.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,9 +13,9 @@
 #include "base/limits.h"
 #include "validation/references.h"
 #include "validation/rules.h"
-#include "validation/validate.h"
+#include "validation/walk.h"
 
-/* What selections come to. */
+/* The size of selections, with their fragments expanded. */
 struct measure {
     uint64_t fields, aliases;
     uint64_t depth; /* levels of fields */
@@ -111,6 +110,7 @@ root_names_add(struct root_names *r, struct str name)
     for (int i = 0; i < r->count; i++)
         if (str_equal(r->list[i], name))
             return;
+    assert(r->count < r->maximum);
     r->list[r->count++] = name;
 }
 
@@ -157,8 +157,8 @@ count_roots(struct root_names *r, const struct definition *operation, int admitt
 
 /* Refuse the operation when `value` is over the bound. */
 static void
-hold(struct walk *w, const struct definition *operation, uint64_t value, const char *limit,
-     int maximum, const char *what)
+bound(struct walk *w, const struct definition *operation, uint64_t value, const char *limit,
+      int maximum, const char *what)
 {
     if (value > (uint64_t)maximum && !w->is_stopped)
         walk_exceeded(w, operation->node->start, limit, maximum,
@@ -167,20 +167,20 @@ hold(struct walk *w, const struct definition *operation, uint64_t value, const c
 
 /* Each root field of a mutation is a transaction. */
 static void
-hold_roots(struct walk *w, struct root_names *names, const struct definition *operation,
-           const struct limits *limits)
+bound_roots(struct walk *w, struct root_names *names, const struct definition *operation,
+            const struct limits *limits)
 {
     bool is_mutation = ast_as(operation, operation->node)->type == OPERATION_MUTATION;
     int maximum = is_mutation ? limits->mutation_fields : limits->root_fields;
 
-    hold(w, operation, count_roots(names, operation, maximum),
-         is_mutation ? "mutation_fields" : "root_fields", maximum, "root fields");
+    bound(w, operation, count_roots(names, operation, maximum),
+          is_mutation ? "mutation_fields" : "root_fields", maximum, "root fields");
 }
 
 static void
 bounded_operations(struct walk *w, void *state, const struct ast_node *node)
 {
-    const struct limits *limits = walk_limits(w);
+    const struct limits *limits = w->limits;
     struct references *r = w->references;
     struct measuring m = { .references = r };
     struct root_names names;
@@ -195,10 +195,10 @@ bounded_operations(struct walk *w, void *state, const struct ast_node *node)
         const struct definition *d = &r->operations[i];
         struct measure measure = measure_selections(&m, d->selections);
 
-        hold(w, d, measure.depth, "depth", limits->depth, "levels of fields");
-        hold(w, d, measure.aliases, "aliases", limits->aliases, "aliases");
-        hold(w, d, measure.fields, "fields", limits->fields, "fields");
-        hold_roots(w, &names, d, limits);
+        bound(w, d, measure.depth, "depth", limits->depth, "levels of fields");
+        bound(w, d, measure.aliases, "aliases", limits->aliases, "aliases");
+        bound(w, d, measure.fields, "fields", limits->fields, "fields");
+        bound_roots(w, &names, d, limits);
     }
 }
 

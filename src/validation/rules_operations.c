@@ -8,6 +8,7 @@
 #include "schema/schema.h"
 #include "validation/references.h"
 #include "validation/rules.h"
+#include "validation/walk.h"
 
 /* 5.1.1: definitions of a document that is executed are operations or fragments. */
 
@@ -66,15 +67,15 @@ unique_operation(struct walk *w, void *state, const struct ast_node *node)
 
     (void)state;
     (void)node;
-    if (!w->definition->name.ptr)
+    if (!w->scope->definition->name.ptr)
         return;
-    first = references_first_of_name(first, w->definition);
-    if (first == w->definition)
+    first = references_first_of_name(first, w->scope->definition);
+    if (first == w->scope->definition)
         return;
     struct error *error =
         walk_error(w, walk_offset(w, first->name),
                    "There can be only one operation named \"%.*s\".", STR_PRINT(first->name));
-    walk_error_place(w, error, walk_offset(w, w->definition->name));
+    walk_error_place(w, error, walk_offset(w, w->scope->definition->name));
 }
 
 const struct rule rule_operation_name_uniqueness = {
@@ -89,7 +90,7 @@ static void
 lone_operation(struct walk *w, void *state, const struct ast_node *node)
 {
     (void)state;
-    if (!w->definition->name.ptr && w->references->operation_count > 1)
+    if (!w->scope->definition->name.ptr && w->references->operation_count > 1)
         walk_error(w, node->start, "This anonymous operation must be the only defined operation.");
 }
 
@@ -99,7 +100,7 @@ const struct rule rule_lone_anonymous_operation = {
     .enter = { [AST_OPERATION] = lone_operation },
 };
 
-/* 5.2.4.1: a subscription has one root field, which is no introspection field
+/* 5.2.4.1: a subscription has one root field, which is not an introspection field
  * and depends on no condition. */
 
 /* A root field, or a @skip or @include at the root. */
@@ -198,7 +199,7 @@ collect_roots(struct roots *r, const struct ast_node *list)
 static struct error *
 subscription_error(struct walk *w, uint32_t offset, const char *must)
 {
-    struct str name = w->definition->name;
+    struct str name = w->scope->definition->name;
 
     if (!name.ptr)
         return walk_error(w, offset, "Anonymous Subscription must %s.", must);

@@ -8,12 +8,12 @@
  * group are one set again.  Where parent types of a group exclude each other,
  * each of them has a set of its own, with strict comparison; across them only
  * the shape must agree, so there is one more set for all, in which only types
- * are compared.  A set that has been seen is not looked at again, so fragments cost
- * what they are, not what they expand to.  No pair is ever looked for, which
- * makes the usual form of this rule quadratic.
+ * are compared.  A set that has been seen is not looked at again, so the cost of fragments
+ * is their size, not the size that they expand to.  Pairs of fields are never compared; the
+ * usual form of this rule does, and so is quadratic.
  *
- * The answer is no more than yes or no.  When it is "there may be conflicts",
- * overlap_conflicts.c finds and words them.
+ * The answer is only yes or no.  When there may be conflicts, overlap_conflicts.c finds
+ * them and words the errors.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,8 +27,9 @@
 #include "validation/overlap.h"
 #include "validation/references.h"
 #include "validation/rules.h"
+#include "validation/walk.h"
 
-enum { UNLIMITED = 1000000 }; /* comparisons without limits: memory bears remembering them */
+enum { UNLIMITED = 1000000 }; /* comparisons, when limits are off: as many as memory can remember */
 
 /* A field of a set; fields of one response name are linked. */
 struct member {
@@ -77,12 +78,6 @@ push_member(struct merging *m, const struct ast_field *field, const struct type 
     m->members[m->count++] = (struct member){ field, parent, -1, -1, -1 };
 }
 
-static const struct type *
-condition_type(const struct merging *m, const struct ast_node *condition)
-{
-    return schema_find_type(m->w->schema, ast_as(type, condition)->name);
-}
-
 /* Add the fields of the selections to the current set, each fragment once. */
 static void
 push_selections(struct merging *m, const struct ast_node *list, const struct type *parent)
@@ -96,7 +91,7 @@ push_selections(struct merging *m, const struct ast_node *list, const struct typ
             const struct ast_node *condition = fragment->type_condition;
 
             push_selections(m, fragment->selections,
-                            condition ? condition_type(m, condition) : parent);
+                            condition ? overlap_condition_type(m->w, condition) : parent);
         } else {
             const struct definition *d =
                 references_find_fragment(m->w->references, ast_as(fragment_spread, node)->name);
@@ -104,8 +99,9 @@ push_selections(struct merging *m, const struct ast_node *list, const struct typ
             if (!d || m->expanded[d->index] == m->set)
                 continue;
             m->expanded[d->index] = m->set;
-            push_selections(m, d->selections,
-                            condition_type(m, ast_as(fragment, d->node)->type_condition));
+            push_selections(
+                m, d->selections,
+                overlap_condition_type(m->w, ast_as(fragment, d->node)->type_condition));
         }
     }
 }
@@ -126,7 +122,7 @@ push_field(struct merging *m, const struct member *member)
 static void
 group_by_name(struct merging *m, int base)
 {
-    struct map *firsts = m->count - base > RULE_LOOK_THROUGH ? map_new(m->w->arena) : NULL;
+    struct map *firsts = m->count - base > WALK_COMPARED_MAXIMUM ? map_new(m->w->arena) : NULL;
 
     for (int i = base; i < m->count; i++) {
         struct member *member = &m->members[i], *first = NULL;
@@ -342,7 +338,7 @@ merge_root(struct merging *m, const struct ast_node *selections, const struct ty
 static int
 maximum(const struct walk *w)
 {
-    const struct limits *limits = walk_limits(w);
+    const struct limits *limits = w->limits;
 
     return limits ? limits->overlaps : UNLIMITED;
 }
@@ -374,7 +370,8 @@ merge_document(struct walk *w, void *state, const struct ast_node *node)
         const struct ast_fragment *fragment = ast_as(fragment, r->fragments[i].node);
 
         if (m->expanded[i] == 0)
-            merge_root(m, fragment->selections, condition_type(m, fragment->type_condition));
+            merge_root(m, fragment->selections,
+                       overlap_condition_type(m->w, fragment->type_condition));
     }
     if (m->budget.is_exceeded && !m->may_conflict)
         refuse_overlaps(w, ast_as(document, node)->definitions);
@@ -400,7 +397,7 @@ report_conflicts(struct walk *w, void *state, const struct ast_node *owner)
         return;
     if (!m->search)
         m->search = overlap_search_new(w, &m->budget);
-    overlap_search_report(m->search, w->parent_type, selections_of(owner));
+    overlap_search_report(m->search, w->scope->parent_type, selections_of(owner));
     if (m->budget.is_exceeded)
         refuse_overlaps(w, owner);
 }

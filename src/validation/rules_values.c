@@ -7,7 +7,7 @@
 #include "schema/schema.h"
 #include "value/value_literal.h"
 #include "validation/rules.h"
-#include "validation/validate.h"
+#include "validation/walk.h"
 
 /* 5.6.1, 5.6.2, 5.6.4: a literal is one of the type that its place expects. */
 
@@ -24,9 +24,9 @@ static void
 value_of_type(struct walk *w, void *state, const struct ast_node *node)
 {
     (void)state;
-    if (w->input_type && !w->is_nested)
-        value_literal_check(w->arena, node, w->input_type, w->options->has_suggestions,
-                            report_misfit, w);
+    if (w->scope->input_type && !w->scope->is_nested)
+        value_literal_check(w->arena, node, w->scope->input_type, w->has_suggestions, report_misfit,
+                            w);
 }
 
 const struct rule rule_values_of_correct_type = {
@@ -60,7 +60,7 @@ unique_field(struct walk *w, void *state, const struct ast_node *node)
 
     if (!*has_duplicates)
         return;
-    const struct ast_node *first = walk_first_of_name(ast_as(value, w->owner)->values, node);
+    const struct ast_node *first = walk_first_of_name(ast_as(value, w->scope->owner)->values, node);
     if (first == node)
         return;
     struct error *error =

@@ -9,10 +9,11 @@
 #include "schema/schema.h"
 #include "validation/references.h"
 #include "validation/rules.h"
+#include "validation/walk.h"
 
 /* 5.8.1: no two variables of an operation have the same name. */
 
-/* Where the name of a variable stands, behind the `$`. */
+/* Where the name of a variable stands, after the `$`. */
 static uint32_t
 name_offset(const struct walk *w, const struct ast_node *variable_definition)
 {
@@ -59,7 +60,7 @@ input_variable(struct walk *w, void *state, const struct ast_node *node)
     const struct type *type;
 
     (void)state;
-    if (w->input_type)
+    if (w->scope->input_type)
         return;
     type = schema_type_of_ast(w->arena, w->schema, written);
     if (type)
@@ -73,31 +74,30 @@ const struct rule rule_variables_are_input_types = {
     .enter = { [AST_VARIABLE_DEFINITION] = input_variable },
 };
 
-/* What the next three rules need: an operation's variables, and their usages in
+/* What the next three rules need: the variables that an operation declares, and their usages in
  * it and in the fragments that it reaches. */
 
-struct variable {
+struct declared_variable {
     const struct ast_variable_definition *definition;
     const struct type *type; /* NULL: not known; set where it is needed */
     bool is_used;
 };
 
-struct variables {
-    struct variable *list;
+struct declared_variables {
+    struct declared_variable *list;
     int count;
     struct map *by_name; /* of many */
 };
 
 static void
-list_variables(struct walk *w, struct variables *v, const struct ast_operation *operation)
+list_variables(struct walk *w, struct declared_variables *v, const struct ast_operation *operation)
 {
-    struct variable *next;
+    struct declared_variable *next;
 
-    *v = (struct variables){ 0 };
-    for (const struct ast_node *node = operation->variables; node; node = node->next)
-        v->count++;
-    next = v->list = ARENA_ARRAY(w->arena, struct variable, (size_t)v->count);
-    if (v->count > RULE_LOOK_THROUGH)
+    *v = (struct declared_variables){ 0 };
+    v->count = ast_count(operation->variables);
+    next = v->list = ARENA_ARRAY(w->arena, struct declared_variable, (size_t)v->count);
+    if (v->count > WALK_COMPARED_MAXIMUM)
         v->by_name = map_new(w->arena);
     for (const struct ast_node *node = operation->variables; node; node = node->next, next++) {
         next->definition = ast_as(variable_definition, node);
@@ -107,8 +107,8 @@ list_variables(struct walk *w, struct variables *v, const struct ast_operation *
 }
 
 /* The variable of that name, of two the later; or NULL. */
-static struct variable *
-find_variable(const struct variables *v, struct str name)
+static struct declared_variable *
+find_variable(const struct declared_variables *v, struct str name)
 {
     if (v->by_name)
         return map_get(v->by_name, name);
@@ -118,11 +118,11 @@ find_variable(const struct variables *v, struct str name)
     return NULL;
 }
 
-typedef void usage_fn(struct walk *w, struct variables *v, const struct usage *usage);
+typedef void usage_fn(struct walk *w, struct declared_variables *v, const struct usage *usage);
 
 /* Call `fn` for every usage that the operation reaches. */
 static void
-for_each_usage(struct walk *w, struct variables *v, usage_fn *fn)
+for_each_usage(struct walk *w, struct declared_variables *v, usage_fn *fn)
 {
     const struct references *r = w->references;
 
@@ -134,9 +134,9 @@ for_each_usage(struct walk *w, struct variables *v, usage_fn *fn)
 /* 5.8.3: a variable that is used is one of the operation's. */
 
 static void
-check_defined(struct walk *w, struct variables *v, const struct usage *usage)
+check_defined(struct walk *w, struct declared_variables *v, const struct usage *usage)
 {
-    struct str name = usage->variable->text, operation = w->definition->name;
+    struct str name = usage->variable->text, operation = w->scope->definition->name;
     struct error *error;
 
     if (find_variable(v, name))
@@ -148,13 +148,13 @@ check_defined(struct walk *w, struct variables *v, const struct usage *usage)
     else
         error = walk_error(w, usage->variable->node.start, "Variable \"$%.*s\" is not defined.",
                            STR_PRINT(name));
-    walk_error_place(w, error, w->definition->node->start);
+    walk_error_place(w, error, w->scope->definition->node->start);
 }
 
 static void
 defined_variables(struct walk *w, void *state, const struct ast_node *node)
 {
-    struct variables v;
+    struct declared_variables v;
 
     (void)state;
     list_variables(w, &v, ast_as(operation, node));
@@ -170,9 +170,9 @@ const struct rule rule_variable_uses_defined = {
 /* 5.8.4: an operation uses each of its variables. */
 
 static void
-mark_used(struct walk *w, struct variables *v, const struct usage *usage)
+mark_used(struct walk *w, struct declared_variables *v, const struct usage *usage)
 {
-    struct variable *variable = find_variable(v, usage->variable->text);
+    struct declared_variable *variable = find_variable(v, usage->variable->text);
 
     (void)w;
     if (variable)
@@ -182,8 +182,8 @@ mark_used(struct walk *w, struct variables *v, const struct usage *usage)
 static void
 used_variables(struct walk *w, void *state, const struct ast_node *node)
 {
-    struct str operation = w->definition->name;
-    struct variables v;
+    struct str operation = w->scope->definition->name;
+    struct declared_variables v;
 
     (void)state;
     list_variables(w, &v, ast_as(operation, node));
@@ -210,7 +210,7 @@ const struct rule rule_variables_used = {
 /* 5.8.5: a variable is used where all its values fit. */
 
 static bool
-is_allowed(const struct variable *variable, const struct usage *usage)
+is_allowed(const struct declared_variable *variable, const struct usage *usage)
 {
     const struct ast_node *default_value = variable->definition->default_value;
     const struct type *expected = usage->type;
@@ -226,7 +226,7 @@ is_allowed(const struct variable *variable, const struct usage *usage)
 
 /* A nullable variable cannot be the one field of a @oneOf input object. */
 static bool
-may_be_null_field(const struct variable *variable, const struct usage *usage)
+may_be_null_field(const struct declared_variable *variable, const struct usage *usage)
 {
     const struct type *parent = usage->parent_type;
 
@@ -235,9 +235,9 @@ may_be_null_field(const struct variable *variable, const struct usage *usage)
 }
 
 static void
-check_allowed(struct walk *w, struct variables *v, const struct usage *usage)
+check_allowed(struct walk *w, struct declared_variables *v, const struct usage *usage)
 {
-    struct variable *variable = find_variable(v, usage->variable->text);
+    struct declared_variable *variable = find_variable(v, usage->variable->text);
     struct str name = usage->variable->text;
     struct error *error;
 
@@ -268,7 +268,7 @@ check_allowed(struct walk *w, struct variables *v, const struct usage *usage)
 static void
 allowed_variables(struct walk *w, void *state, const struct ast_node *node)
 {
-    struct variables v;
+    struct declared_variables v;
 
     (void)state;
     list_variables(w, &v, ast_as(operation, node));

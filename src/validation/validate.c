@@ -2,8 +2,8 @@
  * validate.c - the table of the rules (specification, section 5).
  *
  * The order is the reference implementation's, so that the first error is the
- * same; the bounds of ours stand before it, so that the rules behind them meet
- * documents of bounded work only.
+ * same; the bounds of ours come first, so that the rules after them see only
+ * documents whose work is bounded.
  *
  * To add a rule: a constant in the file of its section, a line in rules.h, a
  * row here, and tests/corpus/validation/<name>.test.
@@ -19,6 +19,8 @@
 #include "language/places.h"
 #include "validation/references.h"
 #include "validation/rules.h"
+#include "validation/usages.h"
+#include "validation/walk.h"
 
 static const struct rule *const rules[] = {
     &rule_selection_limits,
@@ -54,7 +56,7 @@ static const struct rule *const rules[] = {
 
 enum { RULE_COUNT = ARRAY_LENGTH(rules) };
 
-/* Say that there are more errors than are listed, behind the last of these. */
+/* Say, as the last error, that there are more than are listed. */
 static void
 report_too_many(struct errors *errors)
 {
@@ -71,12 +73,14 @@ validate_document(struct arena *a, const struct schema *schema, const struct ast
     struct walk w = { .arena = a,
                       .schema = schema,
                       .document = document,
-                      .options = options,
+                      .limits = options->limits,
+                      .has_suggestions = options->has_suggestions,
                       .errors = errors,
-                      .places = places_new(a, document->source) };
+                      .places = places_new(a, document->source),
+                      .references = references_new(a, document) };
     int before = errors->count;
 
-    references_collect(&w);
+    usages_collect(&w);
     walk_document(&w, rules, RULE_COUNT);
     if (w.has_too_many)
         report_too_many(errors);

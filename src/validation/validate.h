@@ -3,7 +3,7 @@
  * section 5)?
  *
  * A rule is a constant, struct rule (rule.h); the table in validate.c lists
- * them; one walk runs all of them beside a type stack.
+ * them; one walk (walk.h) runs all of them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,8 +26,8 @@ struct validate_options {
 };
 
 /* Judge the document.  False after adding errors, with their places:
- * VALIDATION_FAILED, or LIMIT_EXCEEDED for a bound.  Stops when the list is
- * full. */
+ * VALIDATION_FAILED, or LIMIT_EXCEEDED for a bound.  It stops when the list of
+ * errors is full, and says so in a last error. */
 bool
 validate_document(struct arena *a, const struct schema *schema, const struct ast_document *document,
                   const struct validate_options *options, struct errors *errors) MUST_CHECK;

@@ -1,11 +1,14 @@
 /*
- * walk.c - one walk over a document that runs all rules beside a type stack.
+ * walk.c - one walk over a document that runs all rules.
  *
- * The stack is the C stack: each function below keeps what it changes of the
- * walk and puts it back.  The parser's bound on nesting bounds it.
+ * Each function below takes the scope around its node by value and makes of it
+ * the scope at the node, so nothing need be brought back.  The parser's bound on
+ * nesting bounds the recursion.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "validation/walk.h"
+
 #include <assert.h>
 #include <stddef.h>
 
@@ -32,100 +35,90 @@ struct dispatch {
     struct steps enter[RULE_KIND_COUNT], leave[RULE_KIND_COUNT], selections;
     struct step pool[POOL_SIZE];
     int pool_count;
-    struct definition *next_operation, *next_fragment;
 };
 
 static void
-call(struct walk *w, const struct steps *steps, const struct ast_node *node)
+call(struct walk *w, const struct steps *steps, const struct scope *scope,
+     const struct ast_node *node)
 {
+    w->scope = scope;
     for (int i = 0; i < steps->count && !w->is_stopped; i++)
         steps->first[i].fn(w, steps->first[i].state, node);
+    w->scope = NULL;
 }
 
 static void
-enter(struct walk *w, const struct ast_node *node)
+enter(struct walk *w, const struct scope *scope, const struct ast_node *node)
 {
-    call(w, &w->dispatch->enter[node->kind], node);
+    assert((int)node->kind < RULE_KIND_COUNT);
+    call(w, &w->dispatch->enter[node->kind], scope, node);
 }
 
 static void
-leave(struct walk *w, const struct ast_node *node)
+leave(struct walk *w, const struct scope *scope, const struct ast_node *node)
 {
-    call(w, &w->dispatch->leave[node->kind], node);
+    call(w, &w->dispatch->leave[node->kind], scope, node);
 }
 
-static void walk_value(struct walk *w, const struct ast_node *node);
+static void walk_value(struct walk *w, struct scope scope, const struct ast_node *node);
 
+/* `scope` is the list's: what it says of the values is changed to say it of an item. */
 static void
-walk_list(struct walk *w, const struct ast_node *node)
+walk_list(struct walk *w, struct scope scope, const struct ast_node *node)
 {
-    const struct type *type = w->input_type, *parent = w->parent_input_type;
-    const struct type *list = type ? type_nullable(type) : NULL;
-    bool has_default = w->has_default, is_nested = w->is_nested;
+    const struct type *list = scope.input_type ? type_nullable(scope.input_type) : NULL;
 
-    w->input_type = list && list->kind == TYPE_LIST ? list->of : NULL;
-    w->parent_input_type = type;
-    w->has_default = false;
-    w->is_nested = true;
+    scope.parent_input_type = scope.input_type;
+    scope.input_type = list && list->kind == TYPE_LIST ? list->of : NULL;
+    scope.has_default = false;
+    scope.is_nested = true;
     for (const struct ast_node *item = ast_as(value, node)->values; item; item = item->next)
-        walk_value(w, item);
-    w->input_type = type;
-    w->parent_input_type = parent;
-    w->has_default = has_default;
-    w->is_nested = is_nested;
+        walk_value(w, scope, item);
 }
 
 static void
-walk_object(struct walk *w, const struct ast_node *node)
+walk_object(struct walk *w, struct scope scope, const struct ast_node *node)
 {
-    const struct type *type = w->input_type, *parent = w->parent_input_type;
-    const struct type *object = type ? type_named(type) : NULL;
-    const struct ast_node *owner = w->owner;
-    bool has_default = w->has_default, is_nested = w->is_nested;
+    const struct type *object = scope.input_type ? type_named(scope.input_type) : NULL;
 
-    w->is_nested = true;
+    scope.owner = node;
+    scope.parent_input_type = scope.input_type;
+    scope.is_nested = true;
     for (const struct ast_node *field = ast_as(value, node)->values; field; field = field->next) {
         const struct input_value *input = NULL;
 
         if (object && object->kind == TYPE_INPUT_OBJECT)
             input = schema_find_input(object, walk_name(field));
-        w->owner = node;
-        w->input_type = input ? input->type : NULL;
-        w->parent_input_type = type;
-        w->has_default = input && input->default_value;
-        enter(w, field);
-        walk_value(w, ast_as(object_field, field)->value);
-        leave(w, field);
+        scope.input_type = input ? input->type : NULL;
+        scope.has_default = input && input->default_value;
+        enter(w, &scope, field);
+        walk_value(w, scope, ast_as(object_field, field)->value);
+        leave(w, &scope, field);
     }
-    w->input_type = type;
-    w->parent_input_type = parent;
-    w->owner = owner;
-    w->has_default = has_default;
-    w->is_nested = is_nested;
 }
 
 static void
-walk_value(struct walk *w, const struct ast_node *node)
+walk_value(struct walk *w, struct scope scope, const struct ast_node *node)
 {
     if (w->is_stopped)
         return;
-    enter(w, node);
+    enter(w, &scope, node);
     if (node->kind == AST_LIST)
-        walk_list(w, node);
+        walk_list(w, scope, node);
     else if (node->kind == AST_OBJECT)
-        walk_object(w, node);
-    leave(w, node);
+        walk_object(w, scope, node);
+    leave(w, &scope, node);
 }
 
 /* The argument's definition.  Within a directive that is not known, the field
  * around it is asked, as in the reference implementation. */
 static const struct input_value *
-find_argument(const struct walk *w, struct str name)
+find_argument_definition(const struct scope *scope, struct str name)
 {
-    const struct directive_definition *directive = w->directive;
+    const struct directive_definition *directive = scope->directive;
 
     if (!directive)
-        return w->field ? schema_find_argument(w->field, name) : NULL;
+        return scope->field ? schema_find_argument(scope->field, name) : NULL;
     for (int i = 0; i < directive->argument_count; i++)
         if (str_equal(directive->arguments[i].name, name))
             return &directive->arguments[i];
@@ -133,104 +126,89 @@ find_argument(const struct walk *w, struct str name)
 }
 
 static void
-walk_arguments(struct walk *w, const struct ast_node *list)
+walk_arguments(struct walk *w, struct scope scope, const struct ast_node *list)
 {
-    const struct type *type = w->input_type, *parent = w->parent_input_type;
-    bool has_default = w->has_default;
-
+    scope.parent_input_type = scope.input_type;
     for (const struct ast_node *node = list; node && !w->is_stopped; node = node->next) {
-        w->argument = find_argument(w, walk_name(node));
-        w->input_type = w->argument ? w->argument->type : NULL;
-        w->parent_input_type = type;
-        w->has_default = w->argument && w->argument->default_value;
-        enter(w, node);
-        walk_value(w, ast_as(argument, node)->value);
-        leave(w, node);
+        scope.argument = find_argument_definition(&scope, walk_name(node));
+        scope.input_type = scope.argument ? scope.argument->type : NULL;
+        scope.has_default = scope.argument && scope.argument->default_value;
+        enter(w, &scope, node);
+        walk_value(w, scope, ast_as(argument, node)->value);
+        leave(w, &scope, node);
     }
-    w->argument = NULL;
-    w->input_type = type;
-    w->parent_input_type = parent;
-    w->has_default = has_default;
 }
 
 static void
-walk_directives(struct walk *w, const struct ast_node *owner, const struct ast_node *list)
+walk_directives(struct walk *w, struct scope scope, const struct ast_node *owner,
+                const struct ast_node *list)
 {
-    const struct ast_node *outer = w->owner;
-
+    scope.owner = owner;
+    scope.is_in_directive = true;
     for (const struct ast_node *node = list; node && !w->is_stopped; node = node->next) {
-        w->owner = owner;
-        w->directive = walk_find_directive(w, ast_as(directive, node)->name);
-        w->is_in_directive = true;
-        enter(w, node);
-        walk_arguments(w, ast_as(directive, node)->arguments);
-        leave(w, node);
-        w->is_in_directive = false;
-        w->directive = NULL;
+        scope.directive = walk_find_directive(w, ast_as(directive, node)->name);
+        enter(w, &scope, node);
+        walk_arguments(w, scope, ast_as(directive, node)->arguments);
+        leave(w, &scope, node);
     }
-    w->owner = outer;
 }
 
 static void
-walk_named_type(struct walk *w, const struct ast_node *node)
+walk_named_type(struct walk *w, const struct scope *scope, const struct ast_node *node)
 {
     while (node->kind != AST_NAMED_TYPE)
         node = ast_as(type, node)->of;
-    enter(w, node);
-    leave(w, node);
+    enter(w, scope, node);
+    leave(w, scope, node);
 }
 
 static void
-walk_variables(struct walk *w, const struct ast_node *list)
+walk_variables(struct walk *w, struct scope scope, const struct ast_node *list)
 {
     for (const struct ast_node *node = list; node && !w->is_stopped; node = node->next) {
         const struct ast_variable_definition *variable = ast_as(variable_definition, node);
         const struct type *type = schema_type_of_ast(w->arena, w->schema, variable->type);
 
-        w->input_type = type && type_is_input(type) ? type : NULL;
-        enter(w, node);
-        walk_named_type(w, variable->type);
+        scope.input_type = type && type_is_input(type) ? type : NULL;
+        enter(w, &scope, node);
+        walk_named_type(w, &scope, variable->type);
         if (variable->default_value)
-            walk_value(w, variable->default_value);
-        walk_directives(w, node, variable->directives);
-        leave(w, node);
+            walk_value(w, scope, variable->default_value);
+        walk_directives(w, scope, node, variable->directives);
+        leave(w, &scope, node);
     }
-    w->input_type = NULL;
 }
 
-static void walk_selection(struct walk *w, const struct ast_node *node);
+static void walk_selection(struct walk *w, struct scope scope, const struct ast_node *node);
 
 static void
-walk_selections(struct walk *w, const struct ast_node *owner, const struct ast_node *list)
+walk_selections(struct walk *w, struct scope scope, const struct ast_node *owner,
+                const struct ast_node *list)
 {
-    const struct type *parent_type = w->parent_type;
-    const struct type *named = w->type ? type_named(w->type) : NULL;
+    const struct type *named = scope.type ? type_named(scope.type) : NULL;
 
-    w->parent_type = named && type_is_composite(named) ? named : NULL;
+    scope.parent_type = named && type_is_composite(named) ? named : NULL;
     if (owner->kind != AST_INLINE_FRAGMENT)
-        call(w, &w->dispatch->selections, owner);
+        call(w, &w->dispatch->selections, &scope, owner);
     for (const struct ast_node *node = list; node && !w->is_stopped; node = node->next)
-        walk_selection(w, node);
-    w->parent_type = parent_type;
+        walk_selection(w, scope, node);
 }
 
 static void
-walk_field(struct walk *w, const struct ast_node *node)
+walk_field(struct walk *w, struct scope scope, const struct ast_node *node)
 {
     const struct ast_field *field = ast_as(field, node);
-    const struct field *outer = w->field;
-    const struct type *type = w->type;
 
-    w->field = w->parent_type ? schema_find_field(w->schema, w->parent_type, field->name) : NULL;
-    w->type = w->field ? w->field->type : NULL;
-    enter(w, node);
-    walk_arguments(w, field->arguments);
-    walk_directives(w, node, field->directives);
+    scope.field = NULL;
+    if (scope.parent_type)
+        scope.field = schema_find_field(w->schema, scope.parent_type, field->name);
+    scope.type = scope.field ? scope.field->type : NULL;
+    enter(w, &scope, node);
+    walk_arguments(w, scope, field->arguments);
+    walk_directives(w, scope, node, field->directives);
     if (field->selections)
-        walk_selections(w, node, field->selections);
-    leave(w, node);
-    w->field = outer;
-    w->type = type;
+        walk_selections(w, scope, node, field->selections);
+    leave(w, &scope, node);
 }
 
 /* The type that a condition names, if it can have selections or be returned. */
@@ -243,69 +221,65 @@ condition_type(const struct walk *w, const struct ast_node *condition)
 }
 
 static void
-walk_inline_fragment(struct walk *w, const struct ast_node *node)
+walk_inline_fragment(struct walk *w, struct scope scope, const struct ast_node *node)
 {
     const struct ast_inline_fragment *fragment = ast_as(inline_fragment, node);
-    const struct type *type = w->type;
 
     if (fragment->type_condition)
-        w->type = condition_type(w, fragment->type_condition);
-    else
-        w->type = type ? type_named(type) : NULL;
-    enter(w, node);
+        scope.type = condition_type(w, fragment->type_condition);
+    else if (scope.type)
+        scope.type = type_named(scope.type);
+    enter(w, &scope, node);
     if (fragment->type_condition)
-        walk_named_type(w, fragment->type_condition);
-    walk_directives(w, node, fragment->directives);
-    walk_selections(w, node, fragment->selections);
-    leave(w, node);
-    w->type = type;
+        walk_named_type(w, &scope, fragment->type_condition);
+    walk_directives(w, scope, node, fragment->directives);
+    walk_selections(w, scope, node, fragment->selections);
+    leave(w, &scope, node);
 }
 
 static void
-walk_selection(struct walk *w, const struct ast_node *node)
+walk_selection(struct walk *w, struct scope scope, const struct ast_node *node)
 {
     if (node->kind == AST_FIELD) {
-        walk_field(w, node);
+        walk_field(w, scope, node);
     } else if (node->kind == AST_INLINE_FRAGMENT) {
-        walk_inline_fragment(w, node);
+        walk_inline_fragment(w, scope, node);
     } else {
-        enter(w, node);
-        walk_directives(w, node, ast_as(fragment_spread, node)->directives);
-        leave(w, node);
+        enter(w, &scope, node);
+        walk_directives(w, scope, node, ast_as(fragment_spread, node)->directives);
+        leave(w, &scope, node);
     }
 }
 
 static void
-walk_operation(struct walk *w, const struct ast_node *node)
+walk_operation(struct walk *w, struct definition *definition)
 {
+    const struct ast_node *node = definition->node;
     const struct ast_operation *operation = ast_as(operation, node);
+    struct scope scope = { .definition = definition,
+                           .type = schema_root_type(w->schema, operation->type) };
 
-    w->definition = w->dispatch->next_operation++;
-    w->type = schema_root_type(w->schema, operation->type);
-    references_reach(w->references, w->definition, 1);
-    enter(w, node);
-    walk_variables(w, operation->variables);
-    walk_directives(w, node, operation->directives);
-    walk_selections(w, node, operation->selections);
-    leave(w, node);
-    w->type = NULL;
-    w->definition = NULL;
+    references_reach(w->references, definition, 1);
+    enter(w, &scope, node);
+    walk_variables(w, scope, operation->variables);
+    walk_directives(w, scope, node, operation->directives);
+    walk_selections(w, scope, node, operation->selections);
+    leave(w, &scope, node);
 }
 
 static void
-walk_fragment(struct walk *w, const struct ast_node *node)
+walk_fragment(struct walk *w, struct definition *definition)
 {
+    const struct ast_node *node = definition->node;
     const struct ast_fragment *fragment = ast_as(fragment, node);
+    struct scope scope = { .definition = definition,
+                           .type = condition_type(w, fragment->type_condition) };
 
-    w->definition = w->dispatch->next_fragment++;
-    w->type = condition_type(w, fragment->type_condition);
-    enter(w, node);
-    walk_named_type(w, fragment->type_condition);
-    walk_directives(w, node, fragment->directives);
-    walk_selections(w, node, fragment->selections);
-    leave(w, node);
-    w->type = NULL;
-    w->definition = NULL;
+    enter(w, &scope, node);
+    walk_named_type(w, &scope, fragment->type_condition);
+    walk_directives(w, scope, node, fragment->directives);
+    walk_selections(w, scope, node, fragment->selections);
+    leave(w, &scope, node);
 }
 
 /* The rules' functions of one column, in the order of the rules. */
@@ -346,8 +320,6 @@ dispatch_build(struct walk *w, const struct rule *const *rules, int count)
             dispatch_column(d, rules, states, count, offsetof(struct rule, leave) + offset);
     }
     d->selections = dispatch_column(d, rules, states, count, offsetof(struct rule, selections));
-    d->next_operation = w->references->operations;
-    d->next_fragment = w->references->fragments;
     return d;
 }
 
@@ -355,15 +327,18 @@ void
 walk_document(struct walk *w, const struct rule *const *rules, int count)
 {
     const struct ast_node *document = &w->document->node;
+    const struct scope scope = { 0 };
+    struct definition *operation = w->references->operations;
+    struct definition *fragment = w->references->fragments;
 
     w->dispatch = dispatch_build(w, rules, count);
-    enter(w, document);
+    enter(w, &scope, document);
     for (const struct ast_node *node = w->document->definitions; node && !w->is_stopped;
          node = node->next) {
         if (node->kind == AST_OPERATION)
-            walk_operation(w, node);
+            walk_operation(w, operation++);
         else if (node->kind == AST_FRAGMENT)
-            walk_fragment(w, node);
+            walk_fragment(w, fragment++);
     }
-    leave(w, document);
+    leave(w, &scope, document);
 }

@@ -87,7 +87,28 @@ coerce_date_time(struct arena *a, const struct value *value, struct str *why)
     (void)a;
     if (value->kind == VALUE_STRING && scalar_time_read(value->text, &microseconds))
         return value;
-    *why = STR("DateTime cannot represent what is no RFC 3339 date and time");
+    *why = STR("DateTime cannot represent a value that is not an RFC 3339 date and time");
+    return NULL;
+}
+
+static const struct value *
+coerce_date_time_micros(struct arena *a, const struct value *value, struct str *why)
+{
+    if (coerce_date_time(a, value, why))
+        return value;
+    *why = STR("DateTimeMicros cannot represent a value that is not an RFC 3339 date and time");
+    return NULL;
+}
+
+static const struct value *
+coerce_local_date_time(struct arena *a, const struct value *value, struct str *why)
+{
+    int64_t microseconds;
+
+    (void)a;
+    if (value->kind == VALUE_STRING && scalar_time_read_local(value->text, &microseconds))
+        return value;
+    *why = STR("LocalDateTime cannot represent a value that is not a date and time without offset");
     return NULL;
 }
 
@@ -100,8 +121,14 @@ coerce_custom(struct arena *a, const struct value *value, struct str *why)
 }
 
 static const struct scalar scalars[] = {
-    { "ID", coerce_id },         { "Int", coerce_int },         { "Float", coerce_float },
-    { "String", coerce_string }, { "Boolean", coerce_boolean }, { "DateTime", coerce_date_time },
+    { "ID", coerce_id },
+    { "Int", coerce_int },
+    { "Float", coerce_float },
+    { "String", coerce_string },
+    { "Boolean", coerce_boolean },
+    { "DateTime", coerce_date_time },
+    { "DateTimeMicros", coerce_date_time_micros },
+    { "LocalDateTime", coerce_local_date_time },
 };
 
 static const struct scalar custom = { "", coerce_custom };

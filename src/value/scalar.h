@@ -3,7 +3,7 @@
  *
  * One table of the scalars that have coercions of their own.  A scalar of the
  * contract that it does not name is a custom scalar: it takes any value.  How
- * columns are shown as scalars is in catalog/scalar_write.h.
+ * columns are shown as scalars is in catalog/codec.h.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,7 +20,7 @@ struct scalar {
     /* Coerce a literal's or a variable's value (3.5.1 to 3.5.5, input coercion).
      * Return NULL when it does not fit; `*why` is then the beginning of a sentence in the
      * words of the reference implementation (`Int cannot represent non-integer value`),
-     * behind which `: ` and the value belong.  A value that fits as it is is returned itself. */
+     * to be followed by `: ` and the value.  A value that needs no change is returned itself. */
     const struct value *(*coerce)(struct arena *a, const struct value *value, struct str *why);
 };
 

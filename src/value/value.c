@@ -5,6 +5,8 @@
  */
 #include "value/value.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -19,6 +21,8 @@ value_append(struct arena *a, struct value *parent, struct value **end, const st
 {
     struct value *copy = ARENA_NEW(a, struct value);
 
+    assert(parent->kind == VALUE_LIST || parent->kind == VALUE_OBJECT);
+    assert((parent->kind == VALUE_OBJECT) == (name.ptr != NULL));
     *copy = *item;
     copy->name = name;
     copy->next = NULL;
@@ -30,6 +34,7 @@ value_append(struct arena *a, struct value *parent, struct value **end, const st
 const struct value *
 value_find(const struct value *object, struct str name)
 {
+    assert(object->kind == VALUE_OBJECT);
     for (const struct value *v = object->items; v; v = v->next)
         if (str_equal(v->name, name))
             return v;
@@ -66,10 +71,10 @@ struct style {
     int string, items, depth; /* most bytes, items and levels; 0: no bound */
 };
 
-static void write_value(struct buf *b, const struct value *v, const struct style *style, int depth);
+static void put_value(struct buf *b, const struct value *v, const struct style *style, int depth);
 
 static void
-write_items(struct buf *b, const struct value *v, const struct style *style, int depth)
+put_items(struct buf *b, const struct value *v, const struct style *style, int depth)
 {
     int n = 0;
 
@@ -86,13 +91,13 @@ write_items(struct buf *b, const struct value *v, const struct style *style, int
             buf_put(b, item->name);
             buf_put_c(b, ": ");
         }
-        write_value(b, item, style, depth);
+        put_value(b, item, style, depth);
     }
 }
 
 /* Write a string, cut before the character that would pass the bound. */
 static void
-write_string(struct buf *b, struct str text, const struct style *style)
+put_string(struct buf *b, struct str text, const struct style *style)
 {
     size_t most = style->string;
 
@@ -109,7 +114,7 @@ write_string(struct buf *b, struct str text, const struct style *style)
 }
 
 static void
-write_value(struct buf *b, const struct value *v, const struct style *style, int depth)
+put_value(struct buf *b, const struct value *v, const struct style *style, int depth)
 {
     bool is_padded = !style->is_json && v->items;
 
@@ -125,7 +130,7 @@ write_value(struct buf *b, const struct value *v, const struct style *style, int
         buf_put(b, v->text);
         break;
     case VALUE_STRING:
-        write_string(b, v->text, style);
+        put_string(b, v->text, style);
         break;
     case VALUE_ENUM:
         if (style->is_json)
@@ -138,7 +143,7 @@ write_value(struct buf *b, const struct value *v, const struct style *style, int
         if (style->depth && depth == style->depth && v->items)
             buf_put_c(b, "...");
         else
-            write_items(b, v, style, depth + 1);
+            put_items(b, v, style, depth + 1);
         buf_byte(b, ']');
         break;
     case VALUE_OBJECT:
@@ -146,7 +151,7 @@ write_value(struct buf *b, const struct value *v, const struct style *style, int
         if (style->depth && depth == style->depth && v->items)
             buf_put_c(b, "...");
         else
-            write_items(b, v, style, depth + 1);
+            put_items(b, v, style, depth + 1);
         buf_put_c(b, is_padded ? " }" : "}");
         break;
     }
@@ -155,13 +160,13 @@ write_value(struct buf *b, const struct value *v, const struct style *style, int
 void
 value_write_json(struct buf *b, const struct value *v)
 {
-    write_value(b, v, &(struct style){ .is_json = true }, 0);
+    put_value(b, v, &(struct style){ .is_json = true }, 0);
 }
 
 void
 value_print(struct buf *b, const struct value *v)
 {
-    write_value(b, v, &(struct style){ .is_json = false }, 0);
+    put_value(b, v, &(struct style){ .is_json = false }, 0);
 }
 
 struct str
@@ -171,7 +176,7 @@ value_inspect(struct arena *a, const struct value *v)
     struct buf b = { 0 };
     struct str text;
 
-    write_value(&b, v, &brief, 0);
+    put_value(&b, v, &brief, 0);
     text = buf_copy(a, &b);
     buf_free(&b);
     return text;
@@ -187,13 +192,4 @@ value_print_path(struct buf *b, const struct path *path)
         buf_printf(b, ".%.*s", STR_PRINT(path->name));
     else
         buf_printf(b, "[%d]", path->index);
-}
-
-const struct variable *
-variables_find(const struct variables *v, struct str name)
-{
-    for (int i = 0; v && i < v->count; i++)
-        if (str_equal(v->list[i].name, name))
-            return &v->list[i];
-    return NULL;
 }

@@ -1,5 +1,5 @@
 /*
- * value_literal.c - literals held against types.
+ * value_literal.c - is a literal one of an input type (specification, 5.6.1 to 5.6.4)?
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,6 +16,7 @@
 #include "schema/schema.h"
 #include "value/scalar.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 
 const struct ast_node *
 value_literal_field(const struct ast_node *object, struct str name)
@@ -28,9 +29,8 @@ value_literal_field(const struct ast_node *object, struct str name)
     return found;
 }
 
-enum {
-    SHOWN_MAXIMUM = 1000
-}; /* bytes of a literal in a message, which may hold all of a document */
+/* Bytes of a literal in a message: a literal may be as long as its document. */
+enum { SHOWN_MAXIMUM = 1000 };
 
 struct check {
     struct arena *arena;
@@ -39,12 +39,12 @@ struct check {
     void *context;
 };
 
-static void report(struct check *c, const struct ast_node *node, const struct path *path,
-                   const char *format, ...) PRINTF(4, 5);
+static void literal_error(struct check *c, const struct ast_node *node, const struct path *path,
+                          const char *format, ...) PRINTF(4, 5);
 
 static void
-report(struct check *c, const struct ast_node *node, const struct path *path, const char *format,
-       ...)
+literal_error(struct check *c, const struct ast_node *node, const struct path *path,
+              const char *format, ...)
 {
     va_list args;
 
@@ -153,11 +153,12 @@ report_unknown_field(struct check *c, const struct ast_node *object, const struc
     struct str name = ast_as(object_field, field)->name;
     struct str suggestion = suggest_input(c, type, name);
 
-    report(c, field, path,
-           "Expected value of type \"%.*s\" not to include unknown field \"%.*s\"%s%.*s%s: %.*s.",
-           STR_PRINT(type->name), STR_PRINT(name), suggestion.len > 0 ? "." : "",
-           STR_PRINT(suggestion), suggestion.len > 0 ? " Found" : ", found",
-           STR_PRINT(shown(c, object)));
+    literal_error(
+        c, field, path,
+        "Expected value of type \"%.*s\" not to include unknown field \"%.*s\"%s%.*s%s: %.*s.",
+        STR_PRINT(type->name), STR_PRINT(name), suggestion.len > 0 ? "." : "",
+        STR_PRINT(suggestion), suggestion.len > 0 ? " Found" : ", found",
+        STR_PRINT(shown(c, object)));
 }
 
 /* 5.6.2: the fields that are given are fields of the type; and, of a @oneOf type, one that
@@ -180,10 +181,11 @@ check_known_fields(struct check *c, const struct ast_node *node, const struct ty
         at_null.name = ast_as(object_field, at)->name;
     }
     if (type->is_one_of && (known != 1 || is_null))
-        report(c, node, known == 1 ? &at_null : path,
-               "Within OneOf Input Object type \"%.*s\", exactly one field must be specified, and "
-               "the value for that field must be non-null.",
-               STR_PRINT(type->name));
+        literal_error(
+            c, node, known == 1 ? &at_null : path,
+            "Within OneOf Input Object type \"%.*s\", exactly one field must be specified, and "
+            "the value for that field must be non-null.",
+            STR_PRINT(type->name));
 }
 
 /* 5.6.2 and 5.6.4: known fields with fitting values, and all that are required. */
@@ -192,8 +194,9 @@ check_object(struct check *c, const struct ast_node *node, const struct type *ty
              const struct path *path)
 {
     if (node->kind != AST_OBJECT) {
-        report(c, node, path, "Expected value of type \"%.*s\" to be an object, found: %.*s.",
-               STR_PRINT(type->name), STR_PRINT(shown(c, node)));
+        literal_error(c, node, path,
+                      "Expected value of type \"%.*s\" to be an object, found: %.*s.",
+                      STR_PRINT(type->name), STR_PRINT(shown(c, node)));
         return;
     }
     for (int i = 0; i < type->input_count; i++) {
@@ -202,15 +205,16 @@ check_object(struct check *c, const struct ast_node *node, const struct type *ty
         if (value)
             check(c, value, input->type, &(struct path){ .parent = path, .name = input->name });
         else if (input->type->kind == TYPE_NON_NULL && !input->ast->default_value)
-            report(c, node, path,
-                   "Expected value of type \"%.*s\" to include required field \"%.*s\", found: "
-                   "%.*s.",
-                   STR_PRINT(type->name), STR_PRINT(input->name), STR_PRINT(shown(c, node)));
+            literal_error(
+                c, node, path,
+                "Expected value of type \"%.*s\" to include required field \"%.*s\", found: "
+                "%.*s.",
+                STR_PRINT(type->name), STR_PRINT(input->name), STR_PRINT(shown(c, node)));
     }
     check_known_fields(c, node, type, path);
 }
 
-/* ` Did you mean the enum value ...?` for what is no value of the enum; or an empty text. */
+/* ` Did you mean the enum value ...?` for a name that the enum does not have; or an empty text. */
 static struct str
 suggest_value(struct check *c, const struct type *type, struct str given)
 {
@@ -234,23 +238,23 @@ check_enum(struct check *c, const struct ast_node *node, const struct type *type
     struct str given = shown(c, without_variables(c, node));
     struct str suggestion = suggest_value(c, type, given);
     if (node->kind == AST_ENUM)
-        report(c, node, path, "Value \"%.*s\" does not exist in \"%.*s\" enum.%.*s",
-               STR_PRINT(given), STR_PRINT(type->name), STR_PRINT(suggestion));
+        literal_error(c, node, path, "Value \"%.*s\" does not exist in \"%.*s\" enum.%.*s",
+                      STR_PRINT(given), STR_PRINT(type->name), STR_PRINT(suggestion));
     else
-        report(c, node, path, "Enum \"%.*s\" cannot represent non-enum value: %.*s.%.*s",
-               STR_PRINT(type->name), STR_PRINT(given), STR_PRINT(suggestion));
+        literal_error(c, node, path, "Enum \"%.*s\" cannot represent non-enum value: %.*s.%.*s",
+                      STR_PRINT(type->name), STR_PRINT(given), STR_PRINT(suggestion));
 }
 
 static void
 check_scalar(struct check *c, const struct ast_node *node, const struct type *type,
              const struct path *path)
 {
-    const struct value *value = value_untyped(c->arena, node, NULL);
+    const struct value *value = value_of_literal(c->arena, node, NULL);
     struct str why;
 
     if (!type->scalar->coerce(c->arena, value, &why))
-        report(c, node, path, "%.*s: %.*s", STR_PRINT(why),
-               STR_PRINT(shown(c, without_variables(c, node))));
+        literal_error(c, node, path, "%.*s: %.*s", STR_PRINT(why),
+                      STR_PRINT(shown(c, without_variables(c, node))));
 }
 
 static void
@@ -261,8 +265,8 @@ check(struct check *c, const struct ast_node *node, const struct type *type,
         return;
     if (node->kind == AST_NULL) {
         if (type->kind == TYPE_NON_NULL)
-            report(c, node, path, "Expected value of non-null type \"%.*s\" not to be null.",
-                   STR_PRINT(type_text(c->arena, type)));
+            literal_error(c, node, path, "Expected value of non-null type \"%.*s\" not to be null.",
+                          STR_PRINT(type_text(c->arena, type)));
         return;
     }
     switch (type_nullable(type)->kind) {

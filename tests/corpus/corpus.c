@@ -38,6 +38,8 @@
 #include "language/source.h"
 #include "schema/schema_print.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
+#include "value/value_json.h"
 #include "database/db.h"
 #include "catalog/catalog.h"
 #include "binding/bind.h"
@@ -45,12 +47,13 @@
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "planner/plan_print.h"
 #include "execution/execute.h"
 #include "mock/mock.h"
 #include "execution/resolver.h"
+#include "auth/account.h"
 #include "auth/auth.h"
-#include "http/params.h"
 #include "tests/corpus/sections.h"
 
 enum { ANSWER_TIME = 10000 };
@@ -74,7 +77,7 @@ struct test {
     const struct ast_document *document;
     const struct ast_operation *operation;
     struct variables variables;
-    struct plan *plan;
+    const struct plan *plan;
 };
 
 static const char *const inputs[] = { "schema",    "catalog", "query",  "variables",
@@ -180,7 +183,7 @@ stage_plan(struct test *t)
     t->operation =
         operation_get(t->document, operation ? str_trim(operation->text) : STR_NONE, &t->errors);
     if (variables)
-        json = params_parse_json(t->arena, variables->text, &limits_default, &t->errors);
+        json = value_json_parse(t->arena, variables->text, &limits_default, &t->errors);
     if (!t->operation || t->errors.count > 0 ||
         !(is_bound(t->contract) || asks_schema_alone(t->operation)) ||
         !value_coerce_variables(t->arena, t->contract->schema, t->document, t->operation, json,

@@ -17,6 +17,7 @@
 #include "language/source.h"
 #include "catalog/catalog.h"
 #include "binding/contract.h"
+#include "auth/account.h"
 #include "auth/auth.h"
 
 /* SLOWNESS: how many times longer this build takes, with sanitizers and coverage. */

@@ -12,18 +12,19 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "language/parser.h"
 #include "language/source.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
+#include "value/value_json.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "execution/execute.h"
 #include "mock/mock.h"
-#include "http/params.h"
 #include "tests/fuzz/fuzz_case.h"
 
 enum { TIME_MAXIMUM = 500, DATA_MAXIMUM = 1024 * 1024 }; /* milliseconds, bytes */
@@ -33,7 +34,7 @@ struct asked {
     struct arena *arena;
     const struct contract *contract;
     struct limits limits;
-    struct plan *plan; /* or NULL */
+    const struct plan *plan; /* or NULL */
     struct variables variables;
     struct errors errors;
 };
@@ -82,7 +83,7 @@ ask(struct asked *q, const struct fuzz_case *c)
         return;
     const struct ast_operation *operation = operation_get(document, c->operation, &q->errors);
     if (c->variables[0].len > 0)
-        json = params_parse_json(q->arena, c->variables[0], &q->limits, &q->errors);
+        json = value_json_parse(q->arena, c->variables[0], &q->limits, &q->errors);
     if (operation && (!json || json->kind == VALUE_OBJECT) &&
         value_coerce_variables(q->arena, q->contract->schema, document, operation, json,
                                &q->variables, &q->errors))
@@ -93,14 +94,14 @@ static void
 check(struct asked *q)
 {
     /* A description of the contract may have U+0000 in it. */
-    const struct json_bounds bounds = {
+    const struct value_json_bounds bounds = {
         .depth = 1000, .values = 10000000, .string = DATA_MAXIMUM, .number = 1000, .any_text = true
     };
     bool is_query = q->plan->operation->type == OPERATION_QUERY;
-    struct json_fault fault;
+    struct value_json_fault fault;
     struct str response = execute(q);
 
-    if (!json_scan(response, &bounds, &fault))
+    if (!value_json_read(q->arena, response, &bounds, &fault))
         fuzz_fail(fault.message, response, q->plan->document->source->text);
     if (is_query && !str_equal(response, execute(q)))
         fuzz_fail("a query is answered alike twice", response, execute(q));

@@ -15,12 +15,14 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
+#include "value/value_json.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "planner/plan_print.h"
-#include "http/params.h"
 #include "tests/fuzz/fuzz_case.h"
 
 struct planned {
@@ -55,7 +57,7 @@ read_variables(struct planned *p, struct str json, struct variables *out)
 
     p->errors = (struct errors){ .arena = p->arena };
     if (json.len > 0) {
-        value = params_parse_json(p->arena, json, p->limits, &p->errors);
+        value = value_json_parse(p->arena, json, p->limits, &p->errors);
         if (!value || value->kind != VALUE_OBJECT)
             return false;
     }
@@ -101,7 +103,7 @@ static void
 plan_variants(struct planned *p, const struct fuzz_case *c)
 {
     struct variables variables[FUZZ_VARIANTS];
-    struct plan *plans[FUZZ_VARIANTS] = { NULL };
+    const struct plan *plans[FUZZ_VARIANTS] = { NULL };
 
     for (int i = 0; i < FUZZ_VARIANTS; i++) {
         if (!read_variables(p, c->variables[i], &variables[i]))

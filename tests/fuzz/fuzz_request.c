@@ -24,6 +24,7 @@
 #include "config/config_read.h"
 #include "http/http.h"
 #include "server/request.h"
+#include "server/service.h"
 #include "tests/fuzz/db_fake.h"
 #include "tests/fuzz/fuzz_case.h"
 #include "tests/fuzz/fuzz_response.h"
@@ -32,7 +33,7 @@ enum { TIME_MAXIMUM = 100 }; /* milliseconds for a request, on rows that are the
 
 /* One input: a worker, and the requests that it serves one after the other. */
 struct session {
-    struct worker worker;      /* the first member */
+    struct service service;
     struct http_source source; /* of the request at hand */
     struct arena *arena;
     struct config config;
@@ -108,15 +109,15 @@ crypto_pwhash_str_verify(const char str[crypto_pwhash_STRBYTES], const char *con
 }
 
 static bool
-need_db(struct worker *worker)
+need_db(struct service *service)
 {
-    struct session *s = (struct session *)worker;
+    struct session *s = CONTAINER_OF(service, struct session, service);
 
-    if (worker->db && db_is_ready(worker->db))
+    if (service->db && db_is_ready(service->db))
         return true;
-    db_close(worker->db);
-    worker->db = fuzz_once(&s->bytes, 8) ? NULL : db_fake_open(&s->bytes);
-    return worker->db != NULL;
+    db_close(service->db);
+    service->db = fuzz_once(&s->bytes, 8) ? NULL : db_fake_open(&s->bytes);
+    return service->db != NULL;
 }
 
 static struct session *
@@ -149,7 +150,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
         fuzz_fail("a request is answered once", buf_str(b), STR_NONE);
     s->is_answered = true;
     s->answer = fuzz_check_response(s->arena, buf_str(b), current_plan);
-    if (running_plan && s->worker.db && db_fake_has_failed(s->worker.db) &&
+    if (running_plan && s->service.db && db_fake_has_failed(s->service.db) &&
         !str_starts_with(s->answer, STR("{\"errors\":")))
         fuzz_fail("what failed is an error", s->answer, STR_NONE);
     return !fuzz_once(&s->bytes, 16);
@@ -185,22 +186,22 @@ start(struct session *s, const struct auth *auth)
     s->config.limits.response = fuzz_once(&s->bytes, 8) ? 300 : 65536;
     s->source =
         (struct http_source){ .descriptor = -1, .read = read_body, .write = write_response };
-    s->worker = (struct worker){ .config = &s->config,
-                                 .contract = current_contract,
-                                 .auth = auth,
-                                 .arena = arena_new("session"),
-                                 .need_db = need_db };
-    s->worker.cache = cache_new(s->worker.contract, &s->config.limits);
+    s->service = (struct service){ .config = &s->config,
+                                   .contract = current_contract,
+                                   .auth = auth,
+                                   .arena = arena_new("session"),
+                                   .need_db = need_db };
+    s->service.cache = cache_new(s->service.contract, &s->config.limits);
 }
 
 static void
 finish(struct session *s)
 {
-    cache_free(s->worker.cache);
-    db_close(s->worker.db);
-    request_release_idle(&s->worker);
-    buf_free(&s->worker.data);
-    arena_free(s->worker.arena);
+    cache_free(s->service.cache);
+    db_close(s->service.db);
+    request_release_idle(&s->service);
+    buf_free(&s->service.data);
+    arena_free(s->service.arena);
 }
 
 static struct str
@@ -267,29 +268,33 @@ ask(struct session *s, const struct fuzz_case *c, struct str variables, struct s
     s->is_answered = false;
     current_plan = running_plan = NULL;
     int64_t start = fuzz_cpu_time();
-    request_serve(&s->worker, &s->source);
+    request_serve(&s->service, &s->source);
     fuzz_check_time(start, TIME_MAXIMUM, c->document);
     if (!s->is_answered)
         fuzz_fail("a request is answered", body, query);
-    if (s->worker.db && db_is_ready(s->worker.db))
-        db_fake_plan(s->worker.db, NULL);
+    if (s->service.db && db_is_ready(s->service.db))
+        db_fake_plan(s->service.db, NULL);
 }
 
 /* The key, and a token that it signed; both last as long as the process. */
 static const struct auth *
 make_auth(struct str *token)
 {
-    static struct auth auth = { .token_time = 1 << 30, .refresh_time = 1 << 30 };
+    static const struct auth_role roles[] = {
+        { STR_INIT("user"), STR_INIT("linnet_user") },
+        { STR_INIT("staff"), STR_INIT("linnet_staff") },
+    };
+    static struct auth auth = {
+        .token_time = 1 << 30, .refresh_time = 1 << 30, .roles = roles, .role_count = 2
+    };
     static struct arena *a;
     static struct str good;
-    struct token ours = { STR_INIT("1"), STR_INIT("ada"), STR_INIT("user"), 0, 0, 0 };
+    struct token_claims ours = { STR_INIT("1"), STR_INIT("ada"), STR_INIT("user"), 0, 0, 0 };
 
     if (!a) {
         a = arena_new("auth");
         auth.key = STR("0123456789abcdef0123456789abcdef");
         auth.issuer = auth.audience = STR("linnet");
-        auth.role_user = STR("linnet_user");
-        auth.role_staff = STR("linnet_staff");
         ours.login = time(NULL);
         good = token_issue(a, &auth, ours.login, &ours);
         log_set_descriptor(open("/dev/null", O_WRONLY | O_CLOEXEC));

@@ -12,8 +12,8 @@
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_json.h"
 #include "planner/plan.h"
-#include "http/params.h"
 #include "tests/fuzz/fuzz.h"
 
 /* A response, for messages. */
@@ -185,7 +185,7 @@ parse_body(const struct judge *j, struct arena *a, struct str body)
     limits.json_depth = 1000;
     limits.json_values = 1000000;
     limits.json_string = limits.json_number = 1 << 24;
-    const struct value *value = params_parse_json(a, body, &limits, &errors);
+    const struct value *value = value_json_parse(a, body, &limits, &errors);
     if (!value)
         fuzz_fail("a body is JSON", j->text, errors.first->message);
     return value;

@@ -14,15 +14,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "value/scalar.h"
 #include "value/scalar_time.h"
 #include "value/value.h"
+#include "value/value_json.h"
 #include "catalog/scalar_parameter.h"
 #include "catalog/scalar_write.h"
-#include "http/params.h"
 #include "tests/fuzz/fuzz_readable.h"
 
 static const char *const names[] = { "Int", "Float", "String", "Boolean", "ID", "DateTime", "Any" };
@@ -38,10 +37,13 @@ static const size_t sizes[COLUMN_OTHER + 1] = {
 static bool
 is_json(struct str text)
 {
-    const struct json_bounds bounds = { 1000, 1000000, 1000000, 1000000, false };
-    struct json_fault fault;
+    const struct value_json_bounds bounds = { 1000, 1000000, 1000000, 1000000, false };
+    struct value_json_fault fault;
+    struct arena *a = arena_new("json");
 
-    return json_scan(text, &bounds, &fault);
+    bool is_read = value_json_read(a, text, &bounds, &fault) != NULL;
+    arena_free(a);
+    return is_read;
 }
 
 static void
@@ -118,7 +120,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena *a = arena_new("input");
     struct str input = fuzz_text(a, data, size);
     struct errors errors = { .arena = a };
-    const struct value *json = params_parse_json(a, input, &limits_default, &errors);
+    const struct value *json = value_json_parse(a, input, &limits_default, &errors);
     const struct value string = { .kind = VALUE_STRING, .text = input };
 
     if (json)

@@ -20,14 +20,18 @@
 #include "auth/token.h"
 #include "tests/fuzz/fuzz_bytes.h"
 
+static const struct auth_role roles[] = {
+    { STR_INIT("user"), STR_INIT("linnet_user") },
+    { STR_INIT("staff"), STR_INIT("linnet_staff") },
+};
 static struct auth auth = {
     .key = STR_INIT("0123456789abcdef0123456789abcdef"),
     .issuer = STR_INIT("linnet"),
     .audience = STR_INIT("linnet"),
     .token_time = 1 << 30,
     .refresh_time = 1 << 30,
-    .role_user = STR_INIT("linnet_user"),
-    .role_staff = STR_INIT("linnet_staff"),
+    .roles = roles,
+    .role_count = 2,
 };
 
 /* The good token, for the whole process. */
@@ -36,7 +40,7 @@ make_token(void)
 {
     static struct arena *a;
     static struct str good;
-    struct token token = { STR_INIT("42"), STR_INIT("ada"), STR_INIT("staff"), 0, 0, 0 };
+    struct token_claims token = { STR_INIT("42"), STR_INIT("ada"), STR_INIT("staff"), 0, 0, 0 };
 
     if (a)
         return good;

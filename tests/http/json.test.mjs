@@ -123,7 +123,7 @@ refuse(
     ].map((number) => `{${query},"variables":{"a":${number}}}`),
 );
 
-refuse('what json-c would let pass', [
+refuse('what other readers let pass', [
     `{'query':'{ __typename }'}`,
     `{${query},}`,
     `{${query} /* c */}`,

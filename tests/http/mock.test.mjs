@@ -176,7 +176,7 @@ suite('mock alone', () => {
         after(() => rmSync(folder, { recursive: true }));
         writeFileSync(`${folder}/schema.graphql`, 'type Query { n: Int! @mock(values: ["x"], nulls: 5, count: 2) }');
         const log = await mock('--contract', `${folder}/schema.graphql`).catch((error) => error.message);
-        for (const words of ['x\\" is no value of Int', '@mock(nulls:) is for what may be null', '@mock(count:) is for lists'])
+        for (const words of ['x\\" is not a value of Int', '@mock(nulls:) is only for nullable fields', '@mock(count:) is only for lists'])
             assert.ok(log.includes(words), log);
     });
 

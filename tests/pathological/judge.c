@@ -16,14 +16,17 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "catalog/catalog.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "execution/execute.h"
 #include "execution/resolver.h"
 #include "mock/mock.h"
+#include "auth/account.h"
 #include "auth/auth.h"
 #include "tests/corpus/sections.h"
 
@@ -129,7 +132,8 @@ plan(struct arena *a, const struct contract *contract, const struct limits *limi
     if (!node || !value_coerce_variables(a, contract->schema, ast, ast_as(operation, node), NULL,
                                          &variables, errors))
         return;
-    struct plan *plan = plan_build(contract, limits, ast, ast_as(operation, node), &variables, a);
+    const struct plan *plan =
+        plan_build(contract, limits, ast, ast_as(operation, node), &variables, a);
     if (plan->nodes > limits->nodes)
         errors_add(errors, ERROR_LIMIT_EXCEEDED, "nodes")->limit = "nodes";
     if (plan->is_constant)

@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "value/value.h"
 #include "database/db.h"
+#include "auth/account.h"
 #include "auth/auth.h"
 #include "auth/password.h"
 #include "auth/password_gate.h"
@@ -114,8 +115,8 @@ static struct auth auth = { .key = { NULL, 0 },
                             .audience = STR_INIT("graphql"),
                             .token_time = 900,
                             .refresh_time = 1209600,
-                            .role_user = STR_INIT("pg_user"),
-                            .role_staff = STR_INIT("pg_staff") };
+                            .roles = test_roles,
+                            .role_count = 2 };
 static struct auth_request request = { .auth = &auth, .address = STR_INIT("192.0.2.1") };
 static struct errors errors;
 static struct resolver_call call;

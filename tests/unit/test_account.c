@@ -11,7 +11,7 @@
 static void
 test_sign_in(void **state)
 {
-    struct token token;
+    struct token_claims token;
     int64_t now = time(NULL), seconds;
 
     (void)state;
@@ -36,6 +36,20 @@ test_sign_in(void **state)
     database.role = "staff";
     assert_true(sign_in(STR("ada"), STR("correct horse")));
     assert_true(str_is(call.viewer.role, "staff") && str_is(call.viewer.database_role, "pg_staff"));
+}
+
+/* The database knows a role that the configuration does not: the operator is told. */
+static void
+test_sign_in_unknown_role(void **state)
+{
+    (void)state;
+    database.role = "keeper";
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_INTERNAL, "Internal server error.");
+
+    /* Not before the password is known to be right. */
+    assert_false(sign_in(STR("ada"), STR("wrong horse")));
+    assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
 }
 
 /* Whatever is wrong: the same answer, after the same questions. */
@@ -283,7 +297,7 @@ test_sign_up_arguments(void **state)
 static void
 test_verify(void **state)
 {
-    struct token token = {
+    struct token_claims token = {
         .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = time(NULL) - 1000
     };
     int64_t now = time(NULL);
@@ -318,6 +332,7 @@ main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_sign_in),
+        TEST(test_sign_in_unknown_role),
         TEST(test_sign_in_refused),
         TEST(test_sign_in_cost),
         TEST(test_sign_in_impossible),

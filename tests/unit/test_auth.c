@@ -85,9 +85,9 @@ test_identify(void **state)
                          .audience = STR("a"),
                          .token_time = 60,
                          .refresh_time = 60,
-                         .role_user = STR("pg_user"),
-                         .role_staff = STR("pg_staff") };
-    struct token token = {
+                         .roles = test_roles,
+                         .role_count = 2 };
+    struct token_claims token = {
         .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = time(NULL)
     };
     struct str good = token_issue(a, &auth, time(NULL), &token);
@@ -123,10 +123,10 @@ test_identify_roles(void **state)
                          .audience = STR("a"),
                          .token_time = 60,
                          .refresh_time = 60,
-                         .role_user = STR("pg_user"),
-                         .role_staff = STR("pg_staff") };
+                         .roles = test_roles,
+                         .role_count = 2 };
     struct auth_request request = { .auth = &auth };
-    struct token token = {
+    struct token_claims token = {
         .user_id = STR("7"), .username = STR("ada"), .role = STR("staff"), .login = time(NULL) - 60
     };
     struct viewer viewer;
@@ -137,7 +137,7 @@ test_identify_roles(void **state)
     assert_true(str_is(viewer.role, "staff") && str_is(viewer.database_role, "pg_staff"));
 
     /* A single role is never switched. */
-    auth.role_user = auth.role_staff = STR_NONE;
+    auth.roles = (struct auth_role[]){ { STR("user"), STR_NONE }, { STR("staff"), STR_NONE } };
     auth_identify(a, &request, expand(a, "JWT %", good), &viewer);
     assert_true(str_is(viewer.role, "staff") && !viewer.database_role.ptr);
 

@@ -38,16 +38,16 @@ test_columns(void **state)
           "2:13 Link.title: column links.title may be null; drop the \"!\", or declare the column "
           "NOT NULL.\n" },
         { "User", "mood: Temper",
-          "2:3 User.mood: column users.mood may hold \"BAD\", which is no value of the enum "
+          "2:3 User.mood: column users.mood may hold \"BAD\", which is not a value of the enum "
           "Temper; add it.\n" },
         { "Link", "url: [String!]",
-          "2:3 Link.url: a list of String has no resolver; only rows of a type with @table come "
-          "as a list.\n" },
+          "2:3 Link.url: column links.url is text and not an array, which a list of String needs; "
+          "make the field one String.\n" },
         { "Link", "url: [[String!]]",
           "2:3 Link.url: a list of lists has no resolver; rows are one list.\n" },
         { "Link", "url(first: Int): String!",
           "2:7 Link.url(first:): the field takes no arguments: it shows one value of its parent; "
-          "take it away.\n" },
+          "remove it.\n" },
     };
     /* clang-format on */
 
@@ -88,7 +88,7 @@ test_columns_of_joined_tables(void **state)
           "2:3 User.url: the foreign key links.posted_by leads to many rows of links; make the "
           "field a list.\n" },
         { "Link", "url: String! @join(column: \"posted_by\")",
-          "2:16 Link.url: a column of table links needs no join; take @join away, or name the "
+          "2:16 Link.url: a column of table links needs no join; remove @join, or name the "
           "table with @column(table:).\n" },
     };
     /* clang-format on */
@@ -130,13 +130,14 @@ test_joins_to_one(void **state)
           "2:3 Edit.user: 2 foreign keys could be meant: edits.asked_by, edits.done_by; pick one "
           "with @join(column:).\n" },
         { "Edit", "user: User @join(column: \"seen_by\")",
-          "2:14 Edit.user: \"seen_by\" is no foreign key that leads to one row of users; between "
+          "2:14 Edit.user: \"seen_by\" is not a foreign key that leads to one row of users; "
+          "between "
           "the two tables there is: edits.asked_by, edits.done_by.\n" },
         { "Edit", "link: Link",
           "2:3 Edit.link: no foreign key of one column joins edits and links; add one, or give the "
           "field another resolver.\n" },
         { "Edit", "link: Link @join(column: \"link_id\")",
-          "2:14 Edit.link: \"link_id\" is no foreign key between edits and links; add one.\n" },
+          "2:14 Edit.link: \"link_id\" is not a foreign key between edits and links; add one.\n" },
         { "TagNote", "tag: Tag",
           "2:3 TagNote.tag: no foreign key of one column joins tag_notes and tags; add one, or "
           "give the field another resolver.\n" },
@@ -144,10 +145,10 @@ test_joins_to_one(void **state)
           "2:3 User.link: the foreign key links.posted_by leads to many rows of links; make the "
           "field a list.\n" },
         { "Link", "twin: Link @join(column: \"url\")",
-          "2:14 Link.twin: \"url\" is no foreign key between links and links; add one.\n" },
+          "2:14 Link.twin: \"url\" is not a foreign key between links and links; add one.\n" },
         { "Link", "postedBy(id: ID): User",
           "2:12 Link.postedBy(id:): the field takes no arguments: it shows one value of its "
-          "parent; take it away.\n" },
+          "parent; remove it.\n" },
     };
     /* clang-format on */
 
@@ -175,7 +176,7 @@ test_joins_to_many(void **state)
           "with @join(column:).\n" },
         { "Link", "postedBy: [User!]",
           "2:3 Link.postedBy: the foreign key links.posted_by leads to one row of users; make the "
-          "field no list.\n" },
+          "field a single object.\n" },
         { "Link", "tags: [Tag!]!",
           "2:3 Link.tags: table tags has no primary key of one column, which orders a list's rows "
           "in the end; add one, or show no list of it.\n" },
@@ -195,7 +196,7 @@ test_types(void **state)
                  "@table(name:).\n");
     assert_bound("type Query @table(name: \"links\") { links: [Link!]! }\n"
                  "type Link @table(name: \"links\") { id: ID! }",
-                 "1:12 Query: a root type shows no rows of its own; take @table away.\n");
+                 "1:12 Query: a root type shows no rows of its own; remove @table.\n");
     assert_bound("type Query { a: Link }\ntype Link { id: ID! }",
                  "2:6 Link: nothing says whose rows the type shows; give it @table(name:), or let "
                  "a mutation with @function(name:) show it.\n"
@@ -206,8 +207,7 @@ test_types(void **state)
                  "Query.links  table links\nLink.id  column links.id\n");
     assert_bound("type Query { links: [Link!]! }\ntype Link @table(name: \"links\") { id: ID! }\n"
                  "type Subscription { links: Link }",
-                 "3:6 Subscription: subscriptions are not served; take the type out of the "
-                 "contract.\n");
+                 "3:6 Subscription: subscriptions are not served; remove the type.\n");
 }
 
 /* Keys of a list's statement go into it as text, which not every column's binary
@@ -281,7 +281,8 @@ test_bindings_hold_what_they_say(void **state)
     assert_true(str_is(links->binding->signed_in, "Not logged in!"));
 
     const struct binding *id = find_field(contract->schema, "Link", "id")->binding;
-    assert_ptr_equal(binding_column(id)->write, scalar_writer(STR("ID"), false, COLUMN_INT4));
+    assert_int_equal(binding_column(id)->codec->form, CODEC_ID);
+    assert_ptr_equal(binding_column(id)->codec->type, binding_column(id)->column->type);
     assert_false(id->is_list);
     assert_null(binding_rows(id));
     assert_null(id->signed_in.ptr);

@@ -148,7 +148,7 @@ test_fields_of_one_table(void **state)
           "AddItem.item  join items on items.id = items.id\n"
           "AddItem.children  join items on items.parent_id = items.id\n" },
         { "type Query { item: Item! @function(name: \"item_of\") }",
-          "1:14 Query.item: there may be no such row; drop the \"!\" behind Item.\n" },
+          "1:14 Query.item: there may be no such row; drop the \"!\" after Item.\n" },
         { "type Query { a: Item }\n",
           "1:14 Query.a: several rows of items may match, and the field shows one; let arguments "
           "that cannot be absent give a unique key, use @exactlyOne over unique columns, or make "
@@ -167,12 +167,12 @@ test_directives_in_interfaces(void **state)
     /* clang-format off */
     static const struct case_of_contract cases[] = {
         { "interface Named { name: String! @column(name: \"title\") }\ntype Query { a: [Task] }",
-          "1:33 Named.name: @column says nothing of an interface's field; give it to the fields of "
-          "its types.\n" },
+          "1:33 Named.name: @column has no effect on an interface's field; write it on the fields "
+          "of its types.\n" },
         { "interface Named {\n many(s: String @search(columns: [\"name\"])): [Task] @deprecated }\n"
           "type Query { a: [Task] }",
-          "2:17 Named.many: @search says nothing of an interface's field; give it to the fields of "
-          "its types.\n" },
+          "2:17 Named.many: @search has no effect on an interface's field; write it on the fields "
+          "of its types.\n" },
     };
     /* clang-format on */
 
@@ -204,29 +204,30 @@ test_labels(void **state)
     static const struct case_of_contract misfits[] = {
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B | Nil\n"
           "type Nil @table(name: \"items\") @variant(value: \"a\\u0000\") { id: ID! }",
-          "2:32 Nil: no text of the database has U+0000 in it; give another with "
+          "2:32 Nil: a text of the database cannot contain U+0000; give another with "
           "@variant(value:).\n" },
         { "union Any @table(name: \"items\") = BlogPost",
-          "1:11 Any: nothing says of which type a row is; add @discriminator(column:), or take "
-          "@table away, and let each type have its own.\n"
-          "4:37 B: no interface or union with @discriminator has the type; take @variant away.\n" },
+          "1:11 Any: nothing says of which type a row is; add @discriminator(column:), or remove "
+          "@table, and let each type have its own.\n"
+          "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @discriminator(column: \"sort\") = BlogPost | B",
           "1:11 Any: nothing says whose column this is; add @table(name:).\n"
-          "4:37 B: no interface or union with @discriminator has the type; take @variant away.\n" },
+          "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"things\") @discriminator(column: \"sort\") = B",
           "1:11 Any: there is no table \"things\"; create it, or name another with @table(name:).\n"
-          "4:37 B: no interface or union with @discriminator has the type; take @variant away.\n" },
+          "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"type\") = B",
           "1:33 Any: table items has no column \"type\" that could tell its rows' types; name "
           "another with @discriminator(column:).\n"
-          "4:37 B: no interface or union with @discriminator has the type; take @variant away.\n" },
+          "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"number\") = B",
-          "1:33 Any: column items.number is integer, and types are told by a text or an enum.\n"
-          "4:37 B: no interface or union with @discriminator has the type; take @variant away.\n" },
+          "1:33 Any: column items.number is integer, and a discriminator must be a text or an "
+          "enum.\n"
+          "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"maybe\") = B",
           "1:33 Any: column items.maybe may be null, and then the row has no type; declare it NOT "
           "NULL.\n"
-          "4:37 B: no interface or union with @discriminator has the type; take @variant away.\n" },
+          "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B | Person",
           "1:33 Any: Person, which is one of its types, shows no rows of items; give it "
           "@table(name:) of the same table.\n" },
@@ -235,7 +236,8 @@ test_labels(void **state)
           "@table(name:) of the same table.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B | Bee\n"
           "type Bee @table(name: \"items\") @variant(value: \"Bee\") { id: ID! }",
-          "2:32 Bee: \"Bee\" tells of B already; give each its own with @variant(value:).\n" },
+          "2:32 Bee: \"Bee\" is already the label of B; give each its own with "
+          "@variant(value:).\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B\n"
           "union Other @table(name: \"items\") @discriminator(column: \"kind\") = B",
           "2:35 Other: rows of B are told by column sort elsewhere; let both name one column.\n" },
@@ -243,11 +245,12 @@ test_labels(void **state)
           "type Task @table(name: \"items\") { id: ID! }\n"
           "type Event @table(name: \"items\") { id: ID! }",
           "6:37 B: kind has no label \"Bee\"; name one that it has with @variant(value:).\n"
-          "1:33 Any: column items.kind may hold \"NOTE\", which is none of its types; add one with "
+          "1:33 Any: column items.kind may hold \"NOTE\", which is the label of none of its "
+          "types; add one with "
           "@variant(value:).\n" },
         { "interface Any @table(name: \"items\") @discriminator(column: \"kind\") { id: ID! }",
           "1:37 Any: no type implements it; add one, or drop @table.\n"
-          "4:37 B: no interface or union with @discriminator has the type; take @variant away.\n" },
+          "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
     };
     static const char rest[] =
         "type Query { people: [Person!]! }\n"
@@ -351,7 +354,7 @@ test_fields_of_several_tables(void **state)
           "1:18 Query.all(s:): no table of Any has a column \"age\" to search; name others with "
           "@search(columns:).\n" },
         { "type Query { all(first: String): [Any] }\nunion Any = Person | Comment",
-          "1:18 Query.all(first:): a number of rows is an Int, not String.\n" },
+          "1:18 Query.all(first:): a number of rows must be an Int, not String.\n" },
         { "type Query { all(title: String!): [Any] @function(name: \"items_like\") }\nunion Any "
           "= Person | Comment",
           "1:14 Query.all: Any has no table whose rows a function could return; give it "

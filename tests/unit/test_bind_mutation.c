@@ -32,8 +32,8 @@ test_payloads(void **state)
           "2:3 CreateLink.title: column links.title may be null; drop the \"!\", or declare the "
           "column NOT NULL.\n" },
         { "CreateLink", "link: Link! @join(column: \"id\")",
-          "2:3 CreateLink.link: what a mutation has written may be gone, and its joined rows with "
-          "it; drop the \"!\" behind Link.\n" },
+          "2:3 CreateLink.link: the row that a mutation returned may have been deleted, and "
+          "nothing is joined to it then; drop the \"!\" after Link.\n" },
         { "CreateLink", "viewerHasVoted: Boolean @function(name: \"viewer_has_voted\")",
           "2:27 CreateLink.viewerHasVoted: a payload computes nothing of the returned row; show "
           "this on a row of links that is joined to it.\n" },
@@ -42,7 +42,7 @@ test_payloads(void **state)
           "one on a row of links that is joined to it.\n" },
         { "CreateLink", "token: String @resolver(name: \"token_auth\")",
           "2:17 CreateLink.token: a function of the server does something, as only a "
-          "mutation may; take @resolver away.\n" },
+          "mutation may; remove @resolver.\n" },
         { "CreateLink", "again: CreateLink",
           "2:3 CreateLink.again: CreateLink is the payload of Mutation.createLink, which gives "
           "something else; give the field a type of its own.\n" },
@@ -98,9 +98,10 @@ test_fields_that_show_payloads(void **state)
           "2:20 Mutation.ping: function ping returns boolean; let it return a row of the table "
           "whose columns CreateLink shows.\n" },
         { "Mutation", "undoLink(id: ID!): CreateLink! @function(name: \"undo_link\")",
-          "2:3 Mutation.undoLink: there may be no such row; drop the \"!\" behind CreateLink.\n" },
+          "2:3 Mutation.undoLink: there may be no such row; drop the \"!\" after CreateLink.\n" },
         { "Mutation", "deleteLink(id: ID!): [CreateLink!]! @function(name: \"delete_link\")",
-          "2:3 Mutation.deleteLink: a mutation gives one CreateLink; make the field no list.\n" },
+          "2:3 Mutation.deleteLink: a mutation gives one CreateLink; make the field a single "
+          "object.\n" },
         { "Mutation", "logOut: LogIn @function(name: \"ping\")",
           "2:3 Mutation.logOut: LogIn is the payload of Mutation.logIn, which gives something "
           "else; give the field a type of its own.\n" },
@@ -159,14 +160,15 @@ test_payload_types(void **state)
                  "2:17 Mutation.hit: table hits has no primary key, by which a row is told from "
                  "none; add one.\n");
     /* The second of two functions gives the type its table, if the first has none. */
-    assert_bound(QUERY "type Mutation {\n"
-                       "  ping: Undo @function(name: \"ping\")\n"
-                       "  undo(id: ID!): Undo @function(name: \"undo_link\")\n"
-                       "}\n"
-                       "type Undo { link: Link @join(column: \"url\") }",
-                 "4:14 Mutation.ping: function ping returns boolean; let it return a row of the "
-                 "table whose columns Undo shows.\n"
-                 "7:24 Undo.link: \"url\" is no foreign key between links and links; add one.\n");
+    assert_bound(
+        QUERY "type Mutation {\n"
+              "  ping: Undo @function(name: \"ping\")\n"
+              "  undo(id: ID!): Undo @function(name: \"undo_link\")\n"
+              "}\n"
+              "type Undo { link: Link @join(column: \"url\") }",
+        "4:14 Mutation.ping: function ping returns boolean; let it return a row of the "
+        "table whose columns Undo shows.\n"
+        "7:24 Undo.link: \"url\" is not a foreign key between links and links; add one.\n");
 }
 
 /* --- resolvers --- */
@@ -180,17 +182,17 @@ test_resolvers(void **state)
         { "Mutation", "again(username: String!): LogIn! @resolver(name: \"token_auth\") @signedIn",
           "Mutation.again  resolver token_auth (username: parameter), signed in\n" },
         { "Query", "again(username: String!): LogIn @resolver(name: \"token_auth\")",
-          "2:35 Query.again: a function of the server does something, as only a mutation may; take "
-          "@resolver away.\n" },
+          "2:35 Query.again: a function of the server does something, as only a mutation may; "
+          "remove @resolver.\n" },
         { "Mutation", "again: LogIn @resolver(name: \"nothing\")",
-          "2:16 Mutation.again: the server has no resolver \"nothing\".\n" },
+          "2:16 Mutation.again: the server has no resolver \"nothing\"; name another with "
+          "@resolver(name:).\n" },
         { "Mutation", "again: LogIn @resolver(name: \"token_auth\")",
           "2:16 Mutation.again: resolver token_auth takes an argument \"username\"; add it to the "
           "field.\n" },
         { "Mutation",
           "again(username: String!, age: Int): LogIn @resolver(name: \"token_auth\")",
-          "2:28 Mutation.again(age:): resolver token_auth takes no such argument; take it "
-          "away.\n" },
+          "2:28 Mutation.again(age:): resolver token_auth has no such argument; remove it.\n" },
         { "Mutation", "again(username: String!): Any @resolver(name: \"token_auth\")",
           "2:3 Mutation.again: a resolver puts out one object; make it one of a type without "
           "@table, not Any.\n" },
@@ -208,11 +210,10 @@ test_resolvers(void **state)
           "something else; give the field a type of its own.\n" },
         { "Mutation",
           "again(username: String!): LogIn @resolver(name: \"token_auth\") @function(name: \"me\")",
-          "2:65 Mutation.again: @function is for an SQL function, which this field is not; take it "
-          "away.\n" },
+          "2:65 Mutation.again: @function is only for an SQL function; remove it.\n" },
         { "Link", "token: Any @resolver(name: \"token_auth\")",
-          "2:14 Link.token: a function of the server does something, as only a mutation may; take "
-          "@resolver away.\n" },
+          "2:14 Link.token: a function of the server does something, as only a mutation may; "
+          "remove @resolver.\n" },
     };
     /* clang-format on */
 
@@ -233,7 +234,7 @@ test_outputs(void **state)
         { "LogIn", "user: Profile",
           "LogIn.user  join profiles on profiles.id = output user of token_auth\n" },
         { "LogIn", "secret: String",
-          "2:3 LogIn.secret: resolver token_auth puts out no \"secret\"; take the field away.\n" },
+          "2:3 LogIn.secret: resolver token_auth has no output \"secret\"; remove the field.\n" },
         { "LogIn", "uses: ID!",
           "2:3 LogIn.uses: resolver token_auth puts out an integer, which ID cannot show; make it "
           "Int.\n" },
@@ -256,7 +257,7 @@ test_outputs(void **state)
           "2:3 LogIn.user: resolver token_auth puts out the key of a row, which [User!] cannot "
           "show; make it a type with @table.\n" },
         { "LogIn", "user: User!",
-          "2:3 LogIn.user: there may be no such row; drop the \"!\" behind User.\n" },
+          "2:3 LogIn.user: there may be no such row; drop the \"!\" after User.\n" },
         { "LogIn", "user: Tag",
           "2:3 LogIn.user: table tags has no primary key of one column, by which the resolver "
           "names a row; add one.\n" },
@@ -268,14 +269,13 @@ test_outputs(void **state)
           "something else; give the field a type of its own.\n" },
         { "LogIn", "uses(unit: Int): Int",
           "2:8 LogIn.uses(unit:): the field takes no arguments: it shows one value of its parent; "
-          "take it away.\n" },
+          "remove it.\n" },
         { "LogIn", "uses: Int @function(name: \"ping\")",
-          "2:13 LogIn.uses: @function is for an SQL function, which this field is not; take it "
-          "away.\n" },
+          "2:13 LogIn.uses: @function is only for an SQL function; remove it.\n" },
         { "LogIn", "uses: Int @resolver(name: \"verify\") @column(name: \"id\")",
-          "2:39 LogIn.uses: @column is for a column, which this field is not; take it away.\n"
-          "2:13 LogIn.uses: @resolver is for a function of the server, which this field is not; "
-          "take it away.\n" },
+          "2:39 LogIn.uses: @column is only for a column; remove it.\n"
+          "2:13 LogIn.uses: @resolver is only for a function of the server; "
+          "remove it.\n" },
     };
     /* clang-format on */
 
@@ -300,7 +300,8 @@ test_texts(void **state)
     assert_bound(QUERY
                  "type Mutation { logIn(username: String!): Token @resolver(name: \"nothing\") }\n"
                  "type Token { token: Int! nothing: Int }",
-                 "3:49 Mutation.logIn: the server has no resolver \"nothing\".\n");
+                 "3:49 Mutation.logIn: the server has no resolver \"nothing\"; name another with "
+                 "@resolver(name:).\n");
 }
 
 static const struct binding *

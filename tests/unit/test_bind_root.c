@@ -30,7 +30,7 @@ test_root_lists(void **state)
         { "Query", "links: [Link] @order(by: \"age, url up\")",
           "2:17 Query.links: table links has no column \"age\" to order by; name columns that it "
           "has, separated by commas.\n"
-          "2:17 Query.links: \"up\" is no direction; write ASC or DESC behind the column.\n" },
+          "2:17 Query.links: \"up\" is not a direction; write ASC or DESC after the column.\n" },
         { "Query", "links(s: String @search(columns: [\"age\", \"id\"])): [Link]",
           "2:9 Query.links(s:): table links has no column \"age\" to search; name others with "
           "@search(columns:).\n"
@@ -38,10 +38,10 @@ test_root_lists(void **state)
         { "Query", "links(s: String @search(columns: [])): [Link]",
           "2:9 Query.links(s:): @search(columns:) names no column.\n" },
         { "Query", "links(s: Int @search(columns: [\"url\"])): [Link]",
-          "2:9 Query.links(s:): what is searched for is a String.\n" },
+          "2:9 Query.links(s:): the argument of a search must be a String.\n" },
         { "Query", "links(first: Float, skip: [Int]): [Link]",
-          "2:9 Query.links(first:): a number of rows is an Int, not Float.\n"
-          "2:23 Query.links(skip:): a number of rows is an Int, not [Int].\n" },
+          "2:9 Query.links(first:): a number of rows must be an Int, not Float.\n"
+          "2:23 Query.links(skip:): a number of rows must be an Int, not [Int].\n" },
         { "Query", "links(age: Int, other: Int @column(name: \"years\")): [Link]",
           "2:9 Query.links(age:): table links has no column \"age\" to compare with; add the "
           "column, or name another with @column(name:).\n"
@@ -86,7 +86,7 @@ test_root_rows(void **state)
         { "Query", "me(id: ID!): User @signedIn(message: \"Who?\")",
           "Query.me  table users (id: equals id), signed in\n" },
         { "Query", "link(id: ID!): Link!",
-          "2:3 Query.link: there may be no such row; drop the \"!\" behind Link.\n" },
+          "2:3 Query.link: there may be no such row; drop the \"!\" after Link.\n" },
         { "Query", "link(id: ID): Link",
           "2:3 Query.link: several rows of links may match, and the field shows one; let arguments "
           "that cannot be absent give a unique key, use @exactlyOne over unique columns, or make "
@@ -101,16 +101,15 @@ test_root_rows(void **state)
           "the field a list.\n" },
         { "Query", "link(id: ID): Link @exactlyOne",
           "2:22 Query.link: @exactlyOne is a choice between two or more arguments that filter, and "
-          "the field has 1; add others, or take it away.\n" },
+          "the field has 1; add others, or remove it.\n" },
         { "Query", "user(id: ID!, username: String): User @exactlyOne",
           "2:41 Query.user: argument id is always given, so that no other could be; make it "
-          "nullable and without default, or take @exactlyOne away.\n" },
+          "nullable and without default, or remove @exactlyOne.\n" },
         { "Query", "user(id: ID = 1, username: String): User @exactlyOne",
           "2:44 Query.user: argument id is always given, so that no other could be; make it "
-          "nullable and without default, or take @exactlyOne away.\n" },
+          "nullable and without default, or remove @exactlyOne.\n" },
         { "Query", "link(id: ID!): Link @order(by: \"id\")",
-          "2:23 Query.link: @order is for a list of rows, which this field is not; take it "
-          "away.\n" },
+          "2:23 Query.link: @order is only for a list of rows; remove it.\n" },
     };
     /* clang-format on */
 
@@ -160,21 +159,22 @@ test_functions(void **state)
           "parameter; declare it as viewer_has_voted(votes).\n" },
         { "Link", "voted(word: String): Boolean @function(name: \"viewer_has_voted\")",
           "2:9 Link.voted(word:): the field takes no arguments: it shows one value of its parent; "
-          "take it away.\n" },
+          "remove it.\n" },
         { "Link", "votes: [Vote!]! @function(name: \"votes_of\")",
           "2:19 Link.votes: a function of a row gives a scalar, not Vote; join its table with a "
           "foreign key.\n" },
         { "Link", "voted: Int @function(name: \"viewer_has_voted\")",
           "2:3 Link.voted: the result of viewer_has_voted is boolean, which Int cannot show; these "
-          "scalars of the contract can: Any, Boolean.\n" },
+          "scalars of the contract can: String, Any, Boolean.\n" },
         { "Query", "urls: String @function(name: \"all_urls\")",
           "2:16 Query.urls: a list of scalars has no resolver; function and field must give one "
           "String.\n" },
         { "Query", "newest: [Link!]! @function(name: \"newest\")",
-          "2:20 Query.newest: function newest gives one row; make the field no list, or let the "
+          "2:20 Query.newest: function newest gives one row; make the field a single object, or "
+          "let the "
           "function return SETOF links.\n" },
         { "Query", "newest: Link! @function(name: \"newest\")",
-          "2:3 Query.newest: there may be no such row; drop the \"!\" behind Link.\n" },
+          "2:3 Query.newest: there may be no such row; drop the \"!\" after Link.\n" },
         { "Query", "lastHit: Hit @function(name: \"last_hit\")",
           "2:3 Query.lastHit: table hits has no primary key, by which a row is told from none; add "
           "one.\n" },
@@ -185,8 +185,8 @@ test_functions(void **state)
           "2:3 Query.named: Named has no table whose rows a function could return; give it "
           "@table(name:).\n" },
         { "Query", "me(id: ID!): User @function(name: \"me\")",
-          "2:6 Query.me(id:): function me has no parameter \"id\"; add it, or take the argument "
-          "away.\n" },
+          "2:6 Query.me(id:): function me has no parameter \"id\"; add it, or remove the "
+          "argument.\n" },
         { "Mutation", "add(title: String): Link @function(name: \"create_link\")",
           "2:28 Mutation.add: no argument gives parameter 1 (url) of function create_link, which "
           "has no default; add the argument.\n" },
@@ -215,15 +215,14 @@ test_directives(void **state)
           "2:3 Mutation.link: a mutation needs @function(name:) or @resolver(name:), which says "
           "what it does.\n" },
         { "Query", "a: Link @function(name: \"newest\") @column(name: \"id\")",
-          "2:37 Query.a: @column is for a column, which this field is not; take it away.\n" },
+          "2:37 Query.a: @column is only for a column; remove it.\n" },
         { "Link", "votes: [Vote!]! @column(name: \"id\")",
-          "2:19 Link.votes: @column is for a column, which this field is not; take it away.\n" },
+          "2:19 Link.votes: @column is only for a column; remove it.\n" },
         { "Link", "url: String! @exactlyOne",
-          "2:16 Link.url: @exactlyOne is for rows that arguments filter, which this field is not; "
-          "take it away.\n" },
+          "2:16 Link.url: @exactlyOne is only for rows that arguments filter; "
+          "remove it.\n" },
         { "Link", "url: String! @signedIn",
-          "2:16 Link.url: @signedIn is for a root field, which this field is not; take it "
-          "away.\n" },
+          "2:16 Link.url: @signedIn is only for a root field; remove it.\n" },
     };
     /* clang-format on */
 

@@ -11,12 +11,13 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
+#include "value/value_json.h"
 #include "catalog/catalog.h"
 #include "binding/contract.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
 #include "document/cache.h"
-#include "http/params.h"
 #include "tests/unit/unit.h"
 
 static const char sdl[] = "type Query {\n"
@@ -94,7 +95,7 @@ use(struct document *d, const char *json)
     struct errors errors = { .arena = arena };
     struct variables variables;
     const struct ast_operation *operation = operation_get(d->ast, STR_NONE, &errors);
-    const struct value *values = params_parse_json(arena, str_from(json), &limits, &errors);
+    const struct value *values = value_json_parse(arena, str_from(json), &limits, &errors);
 
     assert_true(value_coerce_variables(arena, contract->schema, d->ast, operation, values,
                                        &variables, &errors));
@@ -201,7 +202,7 @@ a_document_keeps_so_many_plans_and_no_more(void **state)
     for (int round = 0; round < 3; round++)
         for (int n = 0; n <= 100; n++) {
             const struct plan *p = plan(d, str_format(arena, "{\"n\":%d}", n).ptr);
-            assert_int_equal(p->statements[0]->relation->limit, n);
+            assert_int_equal(p->statements[0]->relation->slice->limit, n);
         }
     assert_true(d->plan_count <= 32);
 }
@@ -235,14 +236,14 @@ what_is_in_use_stays(void **state)
     for (int n = 2; n <= 60; n++) /* more than a document keeps */
         plan(d, str_format(arena, "{\"n\":%d}", n).ptr);
     assert_ptr_not_equal(plan(d, "{\"n\":1}"), slow);
-    assert_int_equal(slow->statements[0]->relation->limit, 1);
+    assert_int_equal(slow->statements[0]->relation->slice->limit, 1);
     keep("{ a: links { id } }");
     keep("{ b: links { id } }");
     keep("{ c: links { id } }");
     assert_null(cache_find(cache, STR("query ($n: Int) { links(first: $n) { id } }")));
     assert_int_equal(refused->fields->kind, PLAN_REFUSAL);
     cache_release(cache, d, refused);
-    assert_int_equal(slow->statements[0]->relation->limit, 1);
+    assert_int_equal(slow->statements[0]->relation->slice->limit, 1);
     assert_true(str_starts_with(d->source.text, STR("query")));
     cache_release(cache, d, slow);
 }
@@ -290,19 +291,24 @@ a_condition_makes_plans_that_are_constant_each(void **state)
     assert_true(alone->is_constant);
     cache_keep_data(cache, d, alone, STR("alone"));
     assert_false(plan(d, "{\"no\":false}")->is_constant);
-    assert_int_equal(plan(d, "{\"no\":false}")->data.len, 0);
-    assert_true(str_is(buf_str(&plan(d, "{\"no\":true}")->data), "alone"));
+    assert_int_equal(cache_data(d, plan(d, "{\"no\":false}")).len, 0);
+    assert_true(str_is(cache_data(d, plan(d, "{\"no\":true}")), "alone"));
 }
 
-/* Keep `len` bytes of data with the plan of the document. */
-static const struct plan *
+static size_t
+data_len(struct document *d)
+{
+    return cache_data(d, plan(d, "{}")).len;
+}
+
+/* Keep `len` bytes of data with the only plan of the document. */
+static struct document *
 keep_data(struct document *d, size_t len)
 {
-    const struct plan *p = plan(d, "{}");
     struct str data = { arena_alloc(arena, len + 1), len };
 
-    cache_keep_data(cache, d, p, data);
-    return p;
+    cache_keep_data(cache, d, plan(d, "{}"), data);
+    return d;
 }
 
 static void
@@ -310,26 +316,26 @@ data_is_kept_within_its_bound(void **state)
 {
     (void)state;
     limits.schema_data = 100;
-    const struct plan *a = keep_data(keep("{ a: __typename }"), 60);
-    const struct plan *b = keep_data(keep("{ b: __typename }"), 40);
-    assert_int_equal(a->data.len, 60);
-    assert_int_equal(b->data.len, 40);
+    struct document *a = keep_data(keep("{ a: __typename }"), 60);
+    struct document *b = keep_data(keep("{ b: __typename }"), 40);
+    assert_int_equal(data_len(a), 60);
+    assert_int_equal(data_len(b), 40);
 
-    const struct plan *c = keep_data(keep("{ c: __typename }"), 1);
-    assert_int_equal(a->data.len, 0); /* the oldest makes room */
-    assert_int_equal(b->data.len, 40);
-    assert_int_equal(c->data.len, 1);
+    struct document *c = keep_data(keep("{ c: __typename }"), 1);
+    assert_int_equal(data_len(a), 0); /* the oldest makes room */
+    assert_int_equal(data_len(b), 40);
+    assert_int_equal(data_len(c), 1);
 
     struct document *d =
         keep("{ d: __typename }"); /* the first document goes, which holds nothing */
-    assert_int_equal(keep_data(d, 101)->data.len, 0);
-    assert_int_equal(b->data.len, 40);
-    assert_int_equal(keep_data(d, 59)->data.len, 59);
-    assert_int_equal(b->data.len, 40);
+    assert_int_equal(data_len(keep_data(d, 101)), 0);
+    assert_int_equal(data_len(b), 40);
+    assert_int_equal(data_len(keep_data(d, 59)), 59);
+    assert_int_equal(data_len(b), 40);
 
     keep("{ e: __typename }"); /* b goes, and gives back what it held */
-    assert_int_equal(keep_data(keep("{ f: __typename }"), 41)->data.len, 41);
-    assert_int_equal(plan(d, "{}")->data.len, 59);
+    assert_int_equal(data_len(keep_data(keep("{ f: __typename }"), 41)), 41);
+    assert_int_equal(data_len(d), 59);
 }
 
 static bool
@@ -357,8 +363,8 @@ data_is_kept_with_its_own_plan(void **state)
     (void)state;
     cache_keep_data(cache, d, first, STR("first"));
     cache_keep_data(cache, d, second, STR("second"));
-    assert_true(str_is(buf_str(&first->data), "first"));
-    assert_true(str_is(buf_str(&second->data), "second"));
+    assert_true(str_is(cache_data(d, first), "first"));
+    assert_true(str_is(cache_data(d, second), "second"));
 }
 
 static void

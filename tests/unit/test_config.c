@@ -154,7 +154,7 @@ test_faults_of_the_file(void **state)
         const char *text;
         const char *message;
     } cases[] = {
-        { "mode = production\nlisen = a\n", "a.conf:2: There is no option \"lisen\".\n" },
+        { "mode = production\nlisen = a\n", "a.conf:2: Unknown option \"lisen\".\n" },
         { "workers = many\n",
           "a.conf:1: workers must be a number from 0 to 1024, not \"many\".\n" },
         { "workers = 1025\n",

@@ -9,17 +9,19 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "binding/contract.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "planner/plan.h"
+#include "planner/plan_build.h"
 #include "execution/execute.h"
 #include "mock/mock.h"
 
 static struct contract contract;
 static struct limits limits;
 static struct variables none;
-static struct plan *plan;
+static const struct plan *plan;
 
 static int
 set_up(void **state)

@@ -129,92 +129,12 @@ test_refusals(void **state)
     arena_free(a);
 }
 
-static void
-test_bounds(void **state)
-{
-    (void)state;
-    struct arena *a = arena_new("test");
-    struct limits limits = limits_default;
-    limits.json_depth = 3;
-    limits.json_number = 5;
-    static const struct {
-        const char *text;
-        const char *limit; /* NULL: within the bounds */
-    } cases[] = {
-        { "[[[]]]", NULL },
-        { "[[[[]]]]", "json_depth" },
-        { "12345", NULL },
-        { "123456", "json_number" },
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
-        struct errors errors = { .arena = a };
-        const struct value *value = params_parse_json(a, str_from(cases[i].text), &limits, &errors);
-        assert_int_equal(value != NULL, cases[i].limit == NULL);
-        if (value)
-            continue;
-        assert_int_equal(errors.first->code, ERROR_LIMIT_EXCEEDED);
-        assert_string_equal(errors.first->limit, cases[i].limit);
-        assert_true(errors.first->maximum > 0);
-    }
-    arena_free(a);
-}
-
-/* Numbers keep the digits that were written, wherever others stand before them. */
-static void
-test_numbers(void **state)
-{
-    static const char text[] =
-        "{\"1\": [1, -0, 9223372036854775808, 123456789012345678901234567890], "
-        "\"a\\\"2\\\\\": 1.10, \"3\": {\"x\": 1E400, \"y\": -1.5e-7, \"z\": \"4\"}, \"5\": 1e2}";
-    (void)state;
-    struct arena *a = arena_new("test");
-    struct errors errors = { .arena = a };
-    const struct value *value = params_parse_json(a, str_from(text), &limits_default, &errors);
-    assert_non_null(value);
-    assert_string_equal(as_text(a, value),
-                        "{\"1\":[1,-0,9223372036854775808,123456789012345678901234567890],"
-                        "\"a\\\"2\\\\\":1.10,\"3\":{\"x\":1E400,\"y\":-1.5e-7,\"z\":\"4\"},"
-                        "\"5\":1e2}");
-    const struct value *list = value_find(value, STR("1"));
-    assert_int_equal(list->count, 4);
-    assert_int_equal(list->items->kind, VALUE_INT);
-    assert_int_equal(value_find(value, STR("5"))->kind, VALUE_FLOAT);
-    assert_int_equal(value_find(value, STR("a\"2\\"))->kind, VALUE_FLOAT);
-    assert_null(value_find(value, STR("6")));
-
-    value = params_parse_json(a, STR("42"), &limits_default, &errors);
-    assert_string_equal(as_text(a, value), "42");
-    value = params_parse_json(a, STR(" null "), &limits_default, &errors);
-    assert_int_equal(value->kind, VALUE_NULL);
-    arena_free(a);
-}
-
-/* A line of a batch may have strings that no request has. */
-static void
-test_any_text(void **state)
-{
-    static const struct str text = STR_INIT("{\"a\": \"\\ud800\", \"b\": [1, \"x\\u0000y\", 2]}");
-    (void)state;
-    struct arena *a = arena_new("test");
-    struct errors errors = { .arena = a };
-    assert_null(params_parse_json(a, text, &limits_default, &errors));
-    const struct value *value = params_parse_any_text(a, text, &limits_default, &errors);
-    assert_non_null(value);
-    assert_true(str_equal(value_find(value, STR("a"))->text, STR("\xED\xA0\x80")));
-    const struct value *list = value_find(value, STR("b"));
-    assert_string_equal(list->items->text.ptr, "1");
-    assert_true(str_equal(list->items->next->text, STR("x\0y")));
-    assert_string_equal(list->items->next->next->text.ptr, "2");
-    arena_free(a);
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_requests), cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_bounds),   cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_any_text),
+        cmocka_unit_test(test_requests),
+        cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,9 @@ test_auth(void)
                           .issuer = STR("linnet"),
                           .audience = STR("graphql"),
                           .token_time = LIFE,
-                          .refresh_time = REFRESH };
+                          .refresh_time = REFRESH,
+                          .roles = test_roles,
+                          .role_count = 2 };
 }
 
 /* The claims of a good token, issued at NOW. */
@@ -85,7 +87,7 @@ check_cases(const struct claim_case *cases, size_t count)
 {
     struct arena *a = arena_new("test");
     struct auth auth = test_auth();
-    struct token token;
+    struct token_claims token;
 
     for (size_t i = 0; i < count; i++) {
         const struct claim_case *c = &cases[i];
@@ -216,7 +218,7 @@ test_no_login(void **state)
     struct arena *a = arena_new("test");
     struct auth auth = test_auth();
     struct claim_case c = { .name = "origIat" };
-    struct token token;
+    struct token_claims token;
 
     (void)state;
     auth.refresh_time = INT32_MAX;
@@ -231,11 +233,12 @@ test_issue(void **state)
 {
     struct arena *a = arena_new("test");
     struct auth auth = test_auth();
-    struct token token = { .user_id = STR("7"),
-                           .username = STR("\xC3\xA9\"\\\n"), /* it is escaped as JSON needs it */
-                           .role = STR("staff"),
-                           .login = NOW - 10 };
-    struct token read;
+    struct token_claims token = { .user_id = STR("7"),
+                                  .username =
+                                      STR("\xC3\xA9\"\\\n"), /* it is escaped as JSON needs it */
+                                  .role = STR("staff"),
+                                  .login = NOW - 10 };
+    struct token_claims read;
 
     (void)state;
     struct str text = token_issue(a, &auth, NOW, &token);
@@ -267,7 +270,7 @@ test_previous_key(void **state)
 {
     struct arena *a = arena_new("test");
     struct auth old = test_auth(), new = test_auth();
-    struct token token = {
+    struct token_claims token = {
         .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = NOW
     };
 

@@ -12,6 +12,7 @@
 #include "language/source.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "value/value_coerce.h"
 #include "sdl/build.h"
 #include "tests/unit/unit.h"
 
@@ -74,7 +75,7 @@ json(const char *literal)
     source->text = str_copy(arena, str_from(literal));
     node = parser_parse_value(arena, source, NULL, &errors);
     assert_non_null(node);
-    return value_untyped(arena, node, NULL);
+    return value_of_literal(arena, node, NULL);
 }
 
 static struct str
@@ -328,8 +329,8 @@ coerces_arguments(void **state)
 
         assert_true(value_coerce_variables(arena, schema, document, operation, json(c->json),
                                            &variables, &errors));
-        value =
-            value_of_argument(arena, field->arguments, argument, &variables, &is_absent, &errors);
+        value = value_coerce_argument(arena, field->arguments, argument, &variables, &is_absent,
+                                      &errors);
         if (errors.count > 0) {
             assert_null(value);
             assert_false(is_absent);
@@ -358,8 +359,8 @@ shares_variables(void **state)
     const struct type *list =
         schema_find_argument(schema_find_field(schema, schema->query, STR("f")), STR("list"))->type;
 
-    value = value_from_ast(arena, ast_as(argument, arguments)->value, list, &variables, &is_absent,
-                           &errors);
+    value = value_coerce_literal(arena, ast_as(argument, arguments)->value, list, &variables,
+                                 &is_absent, &errors);
     assert_ptr_equal(value, variables.list[0].value);
 }
 

@@ -16,11 +16,17 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "auth/auth_settings.h"
 #include "tests/unit/unit.h"
 
 #define GOOD_HEADER "{\"typ\":\"JWT\",\"alg\":\"HS256\"}"
 
 static const struct str test_key = STR_INIT("0123456789abcdef0123456789abcdef");
+
+static const struct auth_role test_roles[] = {
+    { STR_INIT("user"), STR_INIT("pg_user") },
+    { STR_INIT("staff"), STR_INIT("pg_staff") },
+};
 
 static inline struct str
 encode_part(struct arena *a, struct str bytes)

@@ -12,11 +12,9 @@ export const createLink =
     'mutation ($url: String!, $description: String!) { createLink(url: $url, description: $description) { id } }';
 export const freshUrl = () => `https://acts.example/${unique('page')}`;
 
-// Ids that no link has; the first could be a key.
-const noIds = [
-    '2147483646',
-    '0',
-    '-1',
+// Ids that no link has: keys, and texts that cannot be one.
+const freeIds = ['2147483646', '0', '-1'];
+const badIds = [
     '2147483648',
     '99999999999999999999',
     '1.5',
@@ -25,6 +23,12 @@ const noIds = [
     ' 1',
     '1e0',
     '0x1',
+];
+
+// Each id, with the code and the message of a mutation that gets it.
+const noIds = [
+    ...freeIds.map((id) => [id, 'NOT_FOUND', 'Invalid Link!']),
+    ...badIds.map((id) => [id, 'BAD_USER_INPUT', undefined]),
 ];
 
 // `make()` gives a target (accounts.mjs).
@@ -243,8 +247,8 @@ export function acts(name, make) {
         });
 
         test('updateLink of no link', async () => {
-            for (const id of noIds)
-                await refused(ada, updateLink, { id, d: 'x' }, 'NOT_FOUND', 'Invalid Link!');
+            for (const [id, code, message] of noIds)
+                await refused(ada, updateLink, { id, d: 'x' }, code, message);
         });
 
         // --- deleteLink ---
@@ -286,8 +290,8 @@ export function acts(name, make) {
         });
 
         test('deleteLink of no link', async () => {
-            for (const id of noIds)
-                await refused(ada, deleteLink, { id }, 'NOT_FOUND', 'Invalid Link!');
+            for (const [id, code, message] of noIds)
+                await refused(ada, deleteLink, { id }, code, message);
         });
 
         // --- votes ---
@@ -404,9 +408,9 @@ export function acts(name, make) {
                 'UNAUTHENTICATED',
                 'You must be logged in to vote!',
             );
-            for (const none of noIds) {
-                await refused(bob, createVote, { id: none }, 'NOT_FOUND', 'Invalid Link!');
-                await refused(bob, deleteVote, { id: none }, 'NOT_FOUND', 'Invalid Link!');
+            for (const [none, code, message] of noIds) {
+                await refused(bob, createVote, { id: none }, code, message);
+                await refused(bob, deleteVote, { id: none }, code, message);
             }
             await assertCount(id, 0);
         });

@@ -1,0 +1,204 @@
+/*
+ * binder.c - what binding a contract takes everywhere: misfits are reported, and
+ * directives are read.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "binding/binder.h"
+
+#include <assert.h>
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "base/suggest.h"
+#include "base/error.h"
+#include "language/source.h"
+#include "value/value.h"
+
+static void
+report(struct binder *b, uint32_t offset, struct str subject, const char *format, va_list args)
+{
+    struct str message = str_vformat(b->arena, format, args);
+
+    b->has_misfit = true;
+    source_error(b->errors, b->schema->document->source, offset, ERROR_VALIDATION_FAILED,
+                 "%.*s: %.*s", STR_PRINT(subject), STR_PRINT(message));
+}
+
+void
+binder_misfit(struct binder *b, uint32_t offset, struct str subject, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    report(b, offset, subject, format, args);
+    va_end(args);
+}
+
+void
+binder_site_misfit(const struct bind_site *site, const struct ast_directive *directive,
+                   const char *format, ...)
+{
+    struct binder *b = site->binder;
+    struct str subject = str_format(b->arena, "%.*s.%.*s", STR_PRINT(site->parent->name),
+                                    STR_PRINT(site->field->name));
+    uint32_t offset = directive
+                          ? directive->node.start
+                          : source_offset(b->schema->document->source, site->field->ast->name);
+    va_list args;
+
+    va_start(args, format);
+    report(b, offset, subject, format, args);
+    va_end(args);
+}
+
+const struct ast_directive *
+binder_site_directive(const struct bind_site *site, const char *name)
+{
+    return ast_find_directive(site->field->ast->directives, name);
+}
+
+/* What holds when the argument is not written. */
+static struct str
+default_text(const struct binder *b, struct str directive, const char *argument)
+{
+    const struct directive_definition *definition = schema_find_directive(b->schema, directive);
+
+    for (int i = 0; definition && i < definition->argument_count; i++) {
+        const struct input_value *input = &definition->arguments[i];
+        if (str_is(input->name, argument) && input->default_value)
+            return input->default_value->text;
+    }
+    return STR_NONE;
+}
+
+struct str
+binder_directive_text(const struct binder *b, const struct ast_directive *directive,
+                      const char *argument)
+{
+    if (!directive)
+        return STR_NONE;
+    for (const struct ast_node *node = directive->arguments; node; node = node->next)
+        if (str_is(ast_as(argument, node)->name, argument)) {
+            const struct ast_node *value = ast_as(argument, node)->value;
+            return value->kind == AST_STRING ? ast_as(value, value)->text : STR_NONE;
+        }
+    return default_text(b, directive->name, argument);
+}
+
+struct str
+binder_column_name(struct binder *b, const struct ast_node *directives, struct str name)
+{
+    struct str given = binder_directive_text(b, ast_find_directive(directives, "column"), "name");
+
+    return given.ptr ? given : str_snake_case(b->arena, name);
+}
+
+const struct column *
+binder_find_column(struct binder *b, const struct table *table, const struct ast_node *directives,
+                   struct str name, struct str *looked_for)
+{
+    struct str given = binder_directive_text(b, ast_find_directive(directives, "column"), "name");
+    const struct column *column = table_find_column(table, given.ptr ? given : name);
+
+    *looked_for = given.ptr ? given : column ? name : str_snake_case(b->arena, name);
+    return column || given.ptr ? column : table_find_column(table, *looked_for);
+}
+
+struct str
+binder_suggest_column(struct binder *b, const struct table *table, struct str name)
+{
+    struct str *names = ARENA_ARRAY(b->arena, struct str, (size_t)table->column_count + 1);
+
+    for (int i = 0; i < table->column_count; i++)
+        names[i] = table->columns[i].name;
+    return suggest_text(b->arena, NULL, names,
+                        suggest_close(b->arena, name, names, table->column_count));
+}
+
+const struct ast_directive *
+binder_type_directive(const struct binder *b, const struct type *type, const char *name)
+{
+    const struct ast_node *node = b->schema->document->definitions;
+
+    for (; node; node = node->next) {
+        if (!ast_is_type_definition(node->kind))
+            continue;
+        const struct ast_type_definition *definition = ast_as(type_definition, node);
+        if (!str_equal(definition->name, type->name))
+            continue;
+        const struct ast_directive *directive = ast_find_directive(definition->directives, name);
+        if (directive)
+            return directive;
+    }
+    return NULL;
+}
+
+struct type_binding *
+binder_type_binding(struct binder *b, struct type *type)
+{
+    if (!type->binding)
+        type->binding = ARENA_NEW(b->arena, struct type_binding);
+    return (struct type_binding *)type->binding;
+}
+
+struct bound_rows *
+binder_site_rows(const struct bind_site *site)
+{
+    struct binding *binding = site->binding;
+
+    switch (binding->kind) {
+    case BINDING_FUNCTION:
+        return &binding->as.function.rows;
+    case BINDING_OUTPUT:
+        return &binding->as.output.rows;
+    default:
+        assert(binding->kind == BINDING_TABLE || binding->kind == BINDING_JOIN);
+        return &binding->as.rows;
+    }
+}
+
+uint32_t
+binder_type_offset(const struct binder *b, const struct type *type)
+{
+    return source_offset(b->schema->document->source, type->ast->name);
+}
+
+bool
+binder_has_table(const struct binder *b, const struct type *type)
+{
+    return binder_type_directive(b, type, "table") != NULL;
+}
+
+const struct table *
+binder_named_table(struct binder *b, const struct type *type, const struct ast_directive *directive)
+{
+    struct str name = binder_directive_text(b, directive, "name");
+    const struct table *table = catalog_find_table(b->catalog, name);
+
+    if (!table)
+        binder_misfit(b, directive->node.start, type->name,
+                      "there is no table \"%.*s\"; create it, or name another with "
+                      "@table(name:).",
+                      STR_PRINT(name));
+    return table;
+}
+
+bool
+binder_is_root(const struct binder *b, const struct type *type)
+{
+    const struct schema *schema = b->schema;
+
+    return type == schema->query || type == schema->mutation || type == schema->subscription;
+}
+
+const struct resolver_signature *
+binder_find_resolver(const struct binder *b, const struct ast_directive *directive)
+{
+    struct str name = binder_directive_text(b, directive, "name");
+
+    for (int i = 0; b->resolvers[i]; i++)
+        if (str_is(name, b->resolvers[i]->name))
+            return b->resolvers[i];
+    return NULL;
+}

@@ -1,0 +1,213 @@
+/*
+ * catalog_print.c - a catalog's text form.
+ *
+ * What is written is the one canonical form: catalog_parse.c reads it back to
+ * an equal catalog, and a canonical text is printed byte for byte as it was.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/buf.h"
+#include "catalog/catalog.h"
+
+static bool
+is_plain(struct str name)
+{
+    if (name.len == 0 || (name.ptr[0] >= '0' && name.ptr[0] <= '9'))
+        return false;
+    if (str_is(name, "references") || str_is(name, "not") || str_is(name, "variadic"))
+        return false;
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_')
+            return false;
+    }
+    return true;
+}
+
+static void
+print_name(struct buf *b, struct str name)
+{
+    if (is_plain(name)) {
+        buf_put(b, name);
+        return;
+    }
+    buf_byte(b, '"');
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] == '"')
+            buf_byte(b, '"');
+        buf_byte(b, name.ptr[i]);
+    }
+    buf_byte(b, '"');
+}
+
+static void
+print_qualified(struct buf *b, struct str schema, struct str local_name)
+{
+    if (schema.ptr) {
+        print_name(b, schema);
+        buf_byte(b, '.');
+    }
+    print_name(b, local_name);
+}
+
+static void
+print_names(struct buf *b, const struct column *const *columns, int count)
+{
+    for (int i = 0; i < count; i++) {
+        buf_byte(b, ' ');
+        print_name(b, columns[i]->name);
+    }
+}
+
+static void
+print_enum(struct buf *b, const struct enum_type *e)
+{
+    buf_put_c(b, "enum ");
+    buf_put(b, e->name);
+    for (int i = 0; i < e->label_count; i++) {
+        buf_byte(b, ' ');
+        print_name(b, e->labels[i]);
+    }
+    buf_byte(b, '\n');
+}
+
+static void
+print_key(struct buf *b, const char *word, const struct key *key)
+{
+    buf_put_c(b, word);
+    print_names(b, key->columns, key->count);
+    buf_byte(b, '\n');
+}
+
+static void
+print_foreign_key(struct buf *b, const struct foreign_key *key)
+{
+    buf_put_c(b, "foreign key");
+    print_names(b, key->from_columns, key->count);
+    buf_put_c(b, " references ");
+    print_qualified(b, key->to->schema, key->to->local_name);
+    print_names(b, key->to_columns, key->count);
+    buf_put_c(b, key->is_not_valid ? " not valid\n" : "\n");
+}
+
+static void
+print_column(struct buf *b, const struct column *column)
+{
+    static const char *const fillings[] = {
+        [COLUMN_GIVEN] = "",
+        [COLUMN_DEFAULT] = " default",
+        [COLUMN_IDENTITY] = " identity",
+        [COLUMN_GENERATED] = " generated",
+    };
+
+    print_name(b, column->name);
+    buf_byte(b, ' ');
+    buf_put(b, column->type->name);
+    buf_put_c(b, column->is_not_null ? " not null" : "");
+    buf_put_c(b, column->has_elements_not_null ? " elements not null" : "");
+    buf_put_c(b, column->is_nondeterministic ? " nondeterministic" : "");
+    buf_put_c(b, fillings[column->filling]);
+}
+
+static void
+print_table(struct buf *b, const struct table *t)
+{
+    buf_put_c(b, "table ");
+    print_qualified(b, t->schema, t->local_name);
+    buf_put_c(b, t->kind == TABLE_PLAIN ? "" : " ");
+    buf_put_c(b, table_kind_name(t->kind));
+    buf_byte(b, '\n');
+    for (int i = 0; i < t->column_count; i++) {
+        buf_put_c(b, "column ");
+        print_column(b, &t->columns[i]);
+        buf_byte(b, '\n');
+    }
+    if (t->primary_key.count > 0)
+        print_key(b, "primary key", &t->primary_key);
+    for (int i = 0; i < t->unique_count; i++)
+        print_key(b, "unique", &t->unique_keys[i]);
+    for (int i = 0; i < t->foreign_key_count; i++)
+        print_foreign_key(b, &t->foreign_keys[i]);
+    if (t->may_hide_rows)
+        buf_put_c(b, "policy hides rows\n");
+}
+
+static void
+print_parameter(struct buf *b, const struct parameter *p)
+{
+    buf_put_c(b, p->is_variadic ? "variadic " : "");
+    print_name(b, p->name);
+    buf_byte(b, ' ');
+    buf_put(b, p->type->name);
+    buf_put_c(b, p->has_default ? " default" : "");
+}
+
+static void
+print_result(struct buf *b, const struct function *f)
+{
+    if (!f->returns_row) {
+        buf_put_c(b, f->returns_set ? "setof " : "");
+        buf_put(b, f->returns->name);
+        return;
+    }
+    buf_put_c(b, f->returns_set ? "table(" : "row(");
+    for (int i = 0; i < f->returns_row->column_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_column(b, &f->returns_row->columns[i]);
+    }
+    buf_byte(b, ')');
+}
+
+static void
+print_function(struct buf *b, const struct function *f)
+{
+    buf_put_c(b, "function ");
+    print_qualified(b, f->schema, f->local_name);
+    buf_byte(b, '(');
+    for (int i = 0; i < f->parameter_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_parameter(b, &f->parameters[i]);
+    }
+    buf_put_c(b, ") returns ");
+    print_result(b, f);
+    buf_put_c(b, f->is_volatile ? " volatile" : f->is_immutable ? " immutable" : " stable");
+    if (f->definer.ptr) {
+        buf_put_c(b, " definer ");
+        print_name(b, f->definer);
+    }
+    buf_byte(b, '\n');
+}
+
+static void
+print_types(struct buf *b, const struct catalog *c)
+{
+    for (int i = 0; i < c->enum_count; i++)
+        print_enum(b, &c->enums[i]);
+    for (int i = 0; i < c->domain_count; i++) {
+        buf_put_c(b, "domain ");
+        buf_put(b, c->domains[i].name);
+        buf_byte(b, ' ');
+        buf_put(b, c->domains[i].base_name);
+        buf_byte(b, '\n');
+    }
+    for (int i = 0; i < c->bare_type_count; i++) {
+        buf_put_c(b, "type ");
+        buf_put(b, c->bare_types[i].name);
+        buf_put_c(b, c->bare_types[i].has_equality ? " lacks order\n" : " lacks equality\n");
+    }
+}
+
+void
+catalog_print(struct buf *b, const struct catalog *c)
+{
+    if (c->hash.ptr) {
+        buf_put_c(b, "catalog ");
+        buf_put(b, c->hash);
+        buf_byte(b, '\n');
+    }
+    print_types(b, c);
+    for (int i = 0; i < c->table_count; i++)
+        print_table(b, &c->tables[i]);
+    for (int i = 0; i < c->function_count; i++)
+        print_function(b, &c->functions[i]);
+}

@@ -1,0 +1,40 @@
+/*
+ * db_call.h - one call of a statement, and its outcome.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DATABASE_DB_CALL_H
+#define DATABASE_DB_CALL_H
+
+#include "base/str.h"
+
+struct rows;
+struct statement; /* statement.h */
+
+enum db_outcome {
+    DB_PENDING,
+    DB_ROWS,    /* it has succeeded; `rows` is set */
+    DB_FAILED,  /* PostgreSQL refused it: `sqlstate` and `message` are set */
+    DB_SKIPPED, /* not executed, since one before it in the flush failed */
+    DB_LOST,    /* the connection was lost before the answer came */
+    DB_EXPIRED  /* given up before the answer came: the deadline passed, or the client went */
+};
+
+/* One call of a statement.  The caller fills the first part and keeps it, and
+ * what it points to, until the outcome is known. */
+struct db_call {
+    const struct statement *statement; /* hash 0: a command, sent without being prepared */
+    const char *const *values;         /* one per parameter: a text ended by NUL, or NULL */
+    /* The role that it runs as.  Statements are prepared for each role, since
+     * PostgreSQL plans one anew whenever its role changes. */
+    struct str role;
+
+    enum db_outcome outcome;
+    struct rows *rows;  /* released with the arena given to db_call() */
+    char sqlstate[6];   /* or "" when there is none: the connection was lost */
+    struct str message; /* PostgreSQL's words, for the log alone */
+    /* FAILED: more of what PostgreSQL said, or STR_NONE (sqlstate.h). */
+    struct str primary, detail, column, constraint;
+};
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * execute_options.h - what a run is given.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef EXECUTION_EXECUTE_OPTIONS_H
+#define EXECUTION_EXECUTE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct contract;
+struct limits;
+struct mock_object;
+struct path;
+struct plan;
+struct plan_field;
+struct resolvers;
+struct variables;
+struct viewer;
+struct writer;
+
+/* Write the value of a PLAN_MOCK field; `object` is what it is a field of, NULL at the
+ * root.  False when a null propagates (write.h). */
+typedef bool execute_mock_fn(struct writer *w, const struct plan_field *field,
+                             const struct mock_object *object, const struct path *path);
+
+struct execute_options {
+    const struct contract *contract;
+    const struct limits *limits;
+    const struct plan *plan;
+    const struct variables *variables;
+    const struct viewer *viewer;       /* viewer.h */
+    const struct resolvers *resolvers; /* resolver.h */
+    execute_mock_fn *write_mock;       /* of plans of a contract that is_mock; or NULL */
+    int64_t deadline;                  /* of clock_now(), for C functions */
+};
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * argument.c - an argument of a field: its value, found and judged.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "planner/argument.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "language/ast.h"
+#include "schema/schema.h"
+#include "value/value.h"
+#include "value/value_coerce.h"
+#include "binding/binding.h"
+
+static bool
+has_variable(const struct ast_node *node)
+{
+    if (node->kind == AST_VARIABLE)
+        return true;
+    if (node->kind == AST_OBJECT_FIELD)
+        return has_variable(ast_as(object_field, node)->value);
+    for (const struct ast_node *item = ast_as(value, node)->values; item; item = item->next)
+        if (has_variable(item))
+            return true;
+    return false;
+}
+
+struct argument
+argument_find(const struct ast_field *field, const struct input_value *definition)
+{
+    struct argument argument = { .field = field, .definition = definition };
+    const struct ast_node *node = field->arguments;
+
+    while (node && !str_equal(ast_as(argument, node)->name, definition->name))
+        node = node->next;
+    argument.written = node ? ast_as(argument, node)->value : NULL;
+    argument.is_constant = !argument.written || !has_variable(argument.written);
+    return argument;
+}
+
+static const struct value *
+null_as_absent(const struct value *value, const struct value *otherwise)
+{
+    if (!value || value->kind != VALUE_NULL)
+        return value;
+    return otherwise && otherwise->kind != VALUE_NULL ? otherwise : NULL;
+}
+
+static const struct error *
+judge_number(struct errors *errors, struct argument *argument, int most)
+{
+    struct str text = argument->value->text;
+
+    if (str_read_int64(text, &argument->number) && argument->number >= 0 &&
+        argument->number <= most)
+        return NULL;
+    return errors_add_range(errors, argument->definition->name, most, text);
+}
+
+const struct error *
+argument_get(struct arena *a, struct argument *argument, const struct variables *variables,
+             const struct limits *limits)
+{
+    const struct input_value *definition = argument->definition;
+    struct errors errors = { .arena = a };
+    bool is_absent = false;
+
+    argument->value = value_coerce_argument(a, argument->field->arguments, definition, variables,
+                                            &is_absent, &errors);
+    if (!argument->value && !is_absent)
+        return errors.first;
+    argument->is_given =
+        argument->written && argument->value && argument->value->kind != VALUE_NULL;
+    if (definition->binding->role != ARGUMENT_PARAMETER)
+        argument->value = null_as_absent(argument->value, definition->default_value);
+    if (argument->value && definition->binding->role == ARGUMENT_FIRST)
+        return judge_number(&errors, argument, limits->page);
+    if (argument->value && definition->binding->role == ARGUMENT_SKIP)
+        return judge_number(&errors, argument, limits->offset);
+    return NULL;
+}

@@ -1,0 +1,90 @@
+/*
+ * plan_build.c - from an operation to a plan: first its fields, then numbers of the
+ * whole, then the SQL.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "planner/plan_build.h"
+
+#include "base/arena.h"
+#include "base/limits.h"
+#include "schema/schema.h"
+#include "binding/contract.h"
+#include "planner/planner.h"
+#include "planner/sql.h"
+
+static void
+plan_number_statements(struct plan *plan)
+{
+    for (int i = 0; i < plan->statement_count; i++) {
+        struct plan_statement *statement = plan->statements[i];
+        int columns = sql_column_count(statement);
+        if (statement->wave > plan->wave_count)
+            plan->wave_count = statement->wave;
+        if (columns > plan->column_count)
+            plan->column_count = columns;
+        sql_write_statement(plan->arena, statement);
+    }
+}
+
+static int
+count_calls(const struct plan *plan, const struct plan_field *of)
+{
+    int count = 0;
+
+    for (const struct plan_field *field = plan->fields; field; field = field->next)
+        count += field->kind == PLAN_RESOLVED && binding_resolver(field->definition->binding) ==
+                                                     binding_resolver(of->definition->binding);
+    return count;
+}
+
+static void
+plan_judge_roots(struct plan *plan)
+{
+    for (const struct plan_field *field = plan->fields; field; field = field->next) {
+        int calls = field->kind == PLAN_RESOLVED ? count_calls(plan, field) : 0;
+        plan->root_count++;
+        plan->is_constant &= field->kind == PLAN_INTROSPECTION || field->kind == PLAN_TYPENAME;
+        if (calls > plan->resolver_calls)
+            plan->resolver_calls = calls;
+    }
+}
+
+const struct plan *
+plan_build(const struct contract *contract, const struct limits *limits,
+           const struct ast_document *document, const struct ast_operation *operation,
+           const struct variables *variables, struct arena *scratch)
+{
+    struct arena *a = arena_new("plan");
+    struct plan *plan = ARENA_NEW(a, struct plan);
+    struct planner p = { .plan = plan,
+                         .arena = a,
+                         .scratch = scratch,
+                         .contract = contract,
+                         .limits = limits,
+                         .variables = variables,
+                         .errors = { .arena = a } };
+
+    plan->arena = a;
+    plan->document = document;
+    plan->operation = operation;
+    plan->root_type = schema_root_type(contract->schema, operation->type);
+    plan->is_constant = true; /* until a field says otherwise */
+    p.collector = (struct collector){ .arena = scratch,
+                                      .schema = contract->schema,
+                                      .variables = variables,
+                                      .guards = &plan->guards,
+                                      .guard_arena = a };
+    collect_begin(&p.collector, document);
+    const struct collected *roots =
+        collect_fields(&p.collector, plan->root_type, operation->selections);
+    plan->failure = plan_take_failure(&p);
+    if (!plan->failure)
+        plan->fields = plan_fields(&p, plan->root_type, roots, (struct position){ .nodes = 1 });
+    plan_judge_roots(plan);
+    plan_number_statements(plan);
+    plan->is_refused |=
+        plan->failure || plan->nodes > limits->nodes || plan->column_count > limits->columns;
+    plan->is_constant &= !plan->is_refused;
+    return plan;
+}

@@ -1,0 +1,34 @@
+/*
+ * board.h - the little that master and workers tell each other while they run:
+ * a page of shared memory for each generation.
+ *
+ * Each word has one writer, and nobody waits for anybody.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PROCESS_BOARD_H
+#define PROCESS_BOARD_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct board {
+    /* By the master: the last reload failed. */
+    atomic_bool is_degraded;
+    /* By the master: no workers follow these. */
+    atomic_bool is_last;
+    /* By each worker, again and again: when it will have said so the next time (clock_now()); a
+     * worker that has not hangs.  0: it has not begun. */
+    int count;
+    _Atomic int64_t deadlines[];
+};
+
+/* Make a board for `count` workers, to be inherited by fork(); NULL, with errno set,
+ * when there is no memory. */
+struct board *board_new(int count) MUST_CHECK;
+void board_free(struct board *board);
+
+#endif

@@ -1,0 +1,312 @@
+/*
+ * crew.c - the workers of one generation.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "process/crew.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "process/board.h"
+#include "process/generation.h"
+#include "process/worker.h"
+
+/* A worker that dies within LIFE milliseconds died at once: it is replaced after a
+ * pause, twice as long each time. */
+enum { LIFE = 5000, PAUSE_LEAST = 100, PAUSE_MOST = 5000 };
+
+/* How often to look who hangs, and how long a crew that is to take another's place may
+ * take to become ready; milliseconds. */
+enum { WATCH = 1000, START_TIME = 10000 };
+
+/* How long a worker may wait for PostgreSQL before it takes requests that it can but refuse:
+ * beside others that serve, without end; after them, so that a moment's refusal, such as of
+ * one connection too many, is not the client's. */
+enum { PATIENCE_STARTING = START_TIME, PATIENCE = 1000 };
+
+struct slot {
+    pid_t pid; /* 0: no worker */
+    int64_t started, start_at;
+    int pause;      /* before the last start; 0: none */
+    int64_t missed; /* the deadline that was found passed at the last look; 0: none */
+};
+
+static void
+log_worker(enum log_level level, const char *event, pid_t pid, const char *name, int64_t number)
+{
+    const struct log_member members[] = {
+        { .name = "worker", .kind = LOG_NUMBER, .number = pid },
+        { .name = name, .kind = LOG_NUMBER, .number = number },
+    };
+    log_event(level, event, members, name ? 2 : 1);
+}
+
+struct crew *
+crew_new(struct generation *generation, const struct listener *listener, bool is_first)
+{
+    struct arena *a = generation->arena;
+    struct crew *crew = ARENA_NEW(a, struct crew);
+    const char *user = generation->config.user;
+    int ends[2];
+
+    if (geteuid() == 0 && *user && !getpwnam(user)) {
+        log_error("unknown user \"%s\" (user)", user);
+        return NULL;
+    }
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) {
+        log_error("cannot make a pipe for workers: %s", strerror(errno));
+        return NULL;
+    }
+    *crew = (struct crew){ .generation = generation,
+                           .listener = listener,
+                           .is_first = is_first,
+                           .ready = ends[0],
+                           .ready_end = ends[1],
+                           .deadline = clock_now() + START_TIME };
+    crew->slots = ARENA_ARRAY(a, struct slot, (size_t)generation->worker_count);
+    return crew;
+}
+
+void
+crew_free(struct crew *crew)
+{
+    assert(crew_is_empty(crew));
+    close(crew->ready);
+    close(crew->ready_end);
+}
+
+/* In the new process: give up root, and end when the master does. */
+static bool
+become_worker(const char *name, pid_t master)
+{
+    const struct passwd *user = geteuid() == 0 && *name ? getpwnam(name) : NULL;
+    if (user && (initgroups(user->pw_name, user->pw_gid) != 0 || setgid(user->pw_gid) != 0 ||
+                 setuid(user->pw_uid) != 0)) {
+        log_error("cannot become the user %s: %s", user->pw_name, strerror(errno));
+        return false;
+    }
+    /* After setuid(), which would clear it; the master may have died just before. */
+    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    return getppid() == master;
+}
+
+static int
+run_worker(const struct crew *crew, int number, pid_t master)
+{
+    const struct worker_options options = {
+        .generation = crew->generation,
+        .listener = crew->listener,
+        .number = number,
+        .patience = crew->state == CREW_SERVING ? PATIENCE
+                    : crew->is_first            ? 0
+                                                : PATIENCE_STARTING,
+        .ready = crew->ready_end,
+    };
+    close(crew->ready);
+    return become_worker(crew->generation->config.user, master) ? worker_run(&options) : EX_NOPERM;
+}
+
+static void
+start_worker(struct crew *crew, struct slot *slot)
+{
+    int number = (int)(slot - crew->slots);
+    pid_t master = getpid();
+
+    atomic_store(&crew->generation->board->deadlines[number], 0);
+    pid_t pid = fork();
+    if (pid == 0)
+        exit(run_worker(crew, number, master));
+    slot->started = clock_now();
+    if (pid < 0) {
+        log_error("cannot start a worker: %s", strerror(errno));
+        slot->start_at = slot->started + PAUSE_MOST;
+        return;
+    }
+    slot->pid = pid;
+    log_worker(LOG_INFO, "worker started", pid, NULL, 0);
+}
+
+/* Workers that may run now: one until the contract is known to fit. */
+static int
+wanted_workers(const struct crew *crew)
+{
+    switch (crew->state) {
+    case CREW_STARTING:
+        return 1;
+    case CREW_SERVING:
+        return crew->generation->worker_count;
+    case CREW_FAILED:
+    case CREW_LEAVING:
+        break;
+    }
+    return 0;
+}
+
+/* The shorter of two waits; -1 has no end. */
+static int
+shorter(int wait, int64_t other)
+{
+    if (other < 0)
+        other = 0;
+    return wait < 0 || other < wait ? (int)other : wait;
+}
+
+static int
+start_workers(struct crew *crew)
+{
+    int wait = -1;
+    for (int i = 0; i < wanted_workers(crew); i++) {
+        struct slot *slot = &crew->slots[i];
+        if (!slot->pid && slot->start_at <= clock_now())
+            start_worker(crew, slot);
+        if (!slot->pid)
+            wait = shorter(wait, slot->start_at - clock_now());
+    }
+    return wait;
+}
+
+static void
+kill_all(const struct crew *crew, int signal)
+{
+    for (int i = 0; i < crew->generation->worker_count; i++)
+        if (crew->slots[i].pid)
+            kill(crew->slots[i].pid, signal);
+}
+
+/* Kill those that have not been heard of for too long: in an endless loop, stopped, or in
+ * a call that never returns.  At the second look only: when the whole machine has stood still, they
+ * have not had their turn yet. */
+static void
+kill_hung(struct crew *crew)
+{
+    for (int i = 0; i < crew->generation->worker_count; i++) {
+        struct slot *slot = &crew->slots[i];
+        int64_t until = atomic_load(&crew->generation->board->deadlines[i]);
+        bool is_late = slot->pid && until && until <= clock_now();
+        if (is_late && slot->missed == until) {
+            log_worker(LOG_ERROR, "worker hangs", slot->pid, "late", clock_now() - until);
+            kill(slot->pid, SIGKILL);
+            atomic_store(&crew->generation->board->deadlines[i], 0);
+        }
+        slot->missed = is_late ? until : 0;
+    }
+}
+
+/* A new generation that does not become ready would never be given up. */
+static int
+watch_start(struct crew *crew)
+{
+    if (crew->state != CREW_STARTING || crew->is_first)
+        return -1;
+    if (crew->deadline > clock_now())
+        return (int)(crew->deadline - clock_now());
+    log_error("no worker became ready in time");
+    crew->state = CREW_FAILED;
+    return 0;
+}
+
+static int
+watch_leaving(struct crew *crew)
+{
+    if (crew->state != CREW_LEAVING || crew_is_empty(crew))
+        return -1;
+    if (crew->deadline > clock_now())
+        return (int)(crew->deadline - clock_now());
+    log_warning("workers did not finish in time");
+    kill_all(crew, SIGKILL);
+    return WATCH; /* they are dead, and will be removed */
+}
+
+int
+crew_tend(struct crew *crew)
+{
+    int wait = start_workers(crew), other;
+
+    kill_hung(crew);
+    if ((other = watch_start(crew)) >= 0 || (other = watch_leaving(crew)) >= 0)
+        wait = shorter(wait, other);
+    return crew_is_empty(crew) ? wait : shorter(wait, WATCH);
+}
+
+void
+crew_hear(struct crew *crew)
+{
+    char bytes[64]; /* of a worker each */
+    ssize_t count = read(crew->ready, bytes, sizeof(bytes));
+    if (count <= 0)
+        return;
+    crew->ready_count += (int)count;
+    if (crew->state == CREW_STARTING)
+        crew->state = CREW_SERVING;
+}
+
+static void
+bury(struct crew *crew, struct slot *slot, int result)
+{
+    assert(slot->pid); /* who died was started here */
+    pid_t pid = slot->pid;
+    int64_t life = clock_now() - slot->started;
+
+    slot->pid = 0;
+    if (crew->state == CREW_LEAVING)
+        return;
+    if (WIFSIGNALED(result))
+        log_worker(LOG_ERROR, "worker died", pid, "signal", WTERMSIG(result));
+    else
+        log_worker(LOG_ERROR, "worker ended", pid, "status", WEXITSTATUS(result));
+    if (crew->state == CREW_STARTING && WIFEXITED(result) && WEXITSTATUS(result) == EX_CONFIG)
+        crew->state = CREW_FAILED;
+
+    int longer = slot->pause ? 2 * slot->pause : PAUSE_LEAST;
+    slot->pause = life >= LIFE ? 0 : longer < PAUSE_MOST ? longer : PAUSE_MOST;
+    slot->start_at = clock_now() + slot->pause;
+}
+
+bool
+crew_bury(struct crew *crew, pid_t pid, int result)
+{
+    crew_hear(crew); /* what the dead has said before */
+    for (int i = 0; i < crew->generation->worker_count; i++)
+        if (crew->slots[i].pid == pid) {
+            bury(crew, &crew->slots[i], result);
+            return true;
+        }
+    return false;
+}
+
+void
+crew_dismiss(struct crew *crew, int time)
+{
+    crew->state = CREW_LEAVING;
+    crew->deadline = clock_now() + time;
+    kill_all(crew, SIGTERM);
+}
+
+bool
+crew_is_empty(const struct crew *crew)
+{
+    for (int i = 0; i < crew->generation->worker_count; i++)
+        if (crew->slots[i].pid)
+            return false;
+    return true;
+}
+
+bool
+crew_is_complete(const struct crew *crew)
+{
+    return crew->ready_count >= crew->generation->worker_count || crew->deadline <= clock_now();
+}

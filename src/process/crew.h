@@ -1,0 +1,63 @@
+/*
+ * crew.h - the workers of one generation: started, replaced, watched, sent away.
+ *
+ * One worker starts first; the others follow when it is ready, so that a contract
+ * that does not fit is told once.  A worker that dies is replaced, at once or,
+ * when it lived for moments only, after a pause that grows.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PROCESS_CREW_H
+#define PROCESS_CREW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/str.h"
+
+struct generation;
+struct listener;
+struct slot; /* of one worker */
+
+enum crew_state {
+    CREW_STARTING, /* no worker has been ready yet */
+    CREW_SERVING,
+    CREW_FAILED, /* the first worker has found that the contract does not fit, or is not
+                    ready in time; no other is started */
+    CREW_LEAVING /* its workers finish what they are at */
+};
+
+struct crew {
+    enum crew_state state;
+    struct generation *generation;
+    const struct listener *listener;
+    bool is_first;   /* nobody serves beside it while it starts */
+    int ready;       /* descriptor: readable when a worker has become ready */
+    int ready_end;   /* where workers say so */
+    int ready_count; /* that have said so */
+    struct slot *slots;
+    int64_t deadline; /* until which it may take to start; LEAVING: then what is left is killed */
+    struct crew *next;
+};
+
+/* Make a crew without any worker yet, in the generation's arena; NULL after logging why. */
+struct crew *
+crew_new(struct generation *generation, const struct listener *listener, bool is_first) MUST_CHECK;
+/* Close its descriptors; it must be empty. */
+void crew_free(struct crew *crew);
+
+/* Start who is missing, and kill who hangs or should be gone.  Milliseconds until there may
+ * be more of that to do, or -1. */
+int crew_tend(struct crew *crew);
+/* Workers may have said that they are ready: then SERVING. */
+void crew_hear(struct crew *crew);
+/* Somebody has died; false: that was none of this crew. */
+bool crew_bury(struct crew *crew, pid_t pid, int result);
+/* Send all away: they have `time` milliseconds. */
+void crew_dismiss(struct crew *crew, int time);
+bool crew_is_empty(const struct crew *crew);
+/* SERVING: are all of its workers ready, or have had the time to be? */
+bool crew_is_complete(const struct crew *crew);
+
+#endif

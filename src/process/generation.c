@@ -1,0 +1,118 @@
+/*
+ * generation.c - what a set of workers is made of.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "process/generation.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "config/config_read.h"
+#include "process/board.h"
+#include "process/listener.h"
+#include "process/load.h"
+
+/* A worker for each core, since it never waits while there is something to do; and more than
+ * one, so that others go on when one dies. */
+enum { WORKERS_LEAST = 2 };
+
+static int
+count_workers(const struct config *config, const struct listener *listener)
+{
+    if (config->workers)
+        return config->workers;
+    /* A process manager that hands over descriptor 0 starts several of us. */
+    if (!listener->path && listener->descriptor == 0)
+        return 1;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > WORKERS_LEAST ? (int)cores : WORKERS_LEAST;
+}
+
+static bool
+read_config(struct generation *g, const struct generation_source *source)
+{
+    struct buf *messages = buf_new(g->arena);
+    bool is_good = config_read(g->arena, source->flags, source->flag_count, source->environment,
+                               &g->config, messages) == CONFIG_OK;
+    struct str rest = buf_str(messages);
+    while (rest.len > 0) { /* a line of the log for each of the messages */
+        size_t end = str_find(rest, '\n');
+        log_error("%.*s", (int)end, rest.ptr);
+        size_t skip = end < rest.len ? end + 1 : end;
+        rest = (struct str){ rest.ptr + skip, rest.len - skip };
+    }
+    return is_good;
+}
+
+/* Tokens that were signed with the previous key are valid until they expire. */
+static void
+keep_previous_key(struct generation *g, const struct generation *previous)
+{
+    const struct auth *before = &previous->auth;
+    struct auth *auth = &g->auth;
+    bool has_changed = before->key.ptr && !str_equal(before->key, auth->key);
+
+    auth->previous_key = str_copy(g->arena, has_changed ? before->key : before->previous_key);
+    auth->previous_until = has_changed ? time(NULL) + before->token_time : before->previous_until;
+}
+
+/* What the kernel gives: the gate and the board. */
+static bool
+open_gate_and_board(struct generation *g)
+{
+    if (!password_gate_open(&g->gate, g->worker_count)) {
+        log_error("cannot limit password checks: %s", strerror(errno));
+        return false;
+    }
+    g->auth.gate = &g->gate;
+    g->board = board_new(g->worker_count);
+    if (!g->board) {
+        log_error("cannot share memory with workers: %s", strerror(errno));
+        password_gate_close(&g->gate);
+    }
+    return g->board != NULL;
+}
+
+struct generation *
+generation_load(const struct generation_source *source, const struct listener *listener,
+                const struct generation *previous, int *status)
+{
+    struct arena *a = arena_new("generation");
+    struct generation *g = ARENA_NEW(a, struct generation);
+    g->arena = a;
+    g->config = *source->config;
+    g->is_mock = source->is_mock;
+    *status = 0;
+
+    if (previous && !read_config(g, source))
+        *status = EX_CONFIG;
+    else if (!load_text(a, g->config.contract, &g->contract))
+        *status = EX_NOINPUT;
+    else if (!g->is_mock && !load_auth(a, &g->config, &g->auth))
+        *status = EX_CONFIG;
+    if (*status == 0) {
+        g->worker_count = count_workers(&g->config, listener);
+        if (previous)
+            keep_previous_key(g, previous);
+        *status = open_gate_and_board(g) ? 0 : EX_OSERR;
+    }
+    if (*status == 0)
+        return g;
+    arena_free(a);
+    return NULL;
+}
+
+void
+generation_free(struct generation *g)
+{
+    board_free(g->board);
+    password_gate_close(&g->gate);
+    arena_free(g->arena);
+}

@@ -1,0 +1,53 @@
+/*
+ * generation.h - what a set of workers is made of: configuration, contract and
+ * key, as their files were at one moment.
+ *
+ * The master reads them, as the user that it was started as; so the workers' user
+ * need not be able to.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PROCESS_GENERATION_H
+#define PROCESS_GENERATION_H
+
+#include "base/str.h"
+#include "auth/auth.h"
+#include "auth/password_gate.h"
+#include "config/config.h"
+
+struct arena;
+struct board;
+struct config_flag;
+struct listener;
+
+/* What generations are made from. */
+struct generation_source {
+    const struct config *config; /* as it was read at the start */
+    /* To read it again: the settings of the command line, and the environment. */
+    const struct config_flag *flags;
+    int flag_count;
+    char *const *environment;
+    bool is_mock; /* what is served is made up */
+};
+
+struct generation {
+    struct arena *arena; /* of all that is in it */
+    struct config config;
+    struct str contract; /* its text */
+    bool is_mock;        /* its values are made up; there is no database */
+    struct auth auth;    /* not of mock */
+    struct password_gate gate;
+    int worker_count;
+    struct board *board;
+};
+
+/* Read the first generation (`previous` is NULL), with source->config, or one that takes the
+ * place of `previous`: then the configuration is read again too, and tokens that were signed with
+ * a key that has changed are accepted a while longer.  NULL after logging why; `*status` is
+ * then what the program ends with. */
+struct generation *
+generation_load(const struct generation_source *source, const struct listener *listener,
+                const struct generation *previous, int *status) MUST_CHECK;
+void generation_free(struct generation *generation);
+
+#endif

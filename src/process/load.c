@@ -1,0 +1,222 @@
+/*
+ * load.c - what commands and workers load: files, the contract, the catalog.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "process/load.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "language/source.h"
+#include "database/db.h"
+#include "catalog/audit.h"
+#include "catalog/catalog.h"
+#include "catalog/catalog_load.h"
+#include "binding/contract.h"
+#include "execution/resolver.h"
+#include "auth/account.h"
+#include "auth/auth_settings.h"
+#include "config/config.h"
+
+static const char catalog_suffix[] = ".catalog";
+
+/* Read a file to its end. */
+static bool
+read_all(FILE *in, struct buf *b)
+{
+    size_t got;
+    do {
+        char *end = buf_reserve(b, 65536);
+        got = end ? fread(end, 1, 65536, in) : 0;
+        buf_advance(b, got);
+    } while (got > 0);
+    return !ferror(in) && !b->failed;
+}
+
+bool
+load_text(struct arena *a, const char *path, struct str *text)
+{
+    bool is_standard = !path || strcmp(path, "-") == 0;
+    FILE *in = is_standard ? stdin : fopen(path, "re");
+    struct buf b = { 0 };
+    bool is_read = in && read_all(in, &b);
+    if (is_read)
+        *text = buf_copy(a, &b);
+    else
+        fprintf(stderr, "%s: %s\n", is_standard ? "standard input" : path, strerror(errno));
+    if (in && !is_standard)
+        fclose(in);
+    buf_free(&b);
+    return is_read;
+}
+
+void
+load_complain(FILE *out, const char *file, const struct errors *errors)
+{
+    for (const struct error *e = errors->first; e; e = e->next) {
+        if (e->places)
+            fprintf(out, "%s:%u:%u: %.*s\n", file, e->places->line, e->places->column,
+                    STR_PRINT(e->message));
+        else
+            fprintf(out, "%s: %.*s\n", file, STR_PRINT(e->message));
+    }
+}
+
+struct contract *
+load_contract(struct arena *a, const struct config *config, FILE *out)
+{
+    struct str text;
+    if (!load_text(a, config->contract, &text))
+        return NULL;
+    struct errors errors = { .arena = a, .maximum = config->limits.errors };
+    struct contract *contract = contract_build(a, str_from(config->contract), text, &errors);
+    if (!contract)
+        load_complain(out, config->contract, &errors);
+    return contract;
+}
+
+bool
+load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
+          struct errors *errors)
+{
+    return contract_bind(a, contract, catalog, resolver_signatures(a, account_resolvers), errors);
+}
+
+bool
+load_has_single_role(const struct config *config)
+{
+    return !*config->role;
+}
+
+/* The roles of `roles`; in single-role mode, none is switched to. */
+static void
+load_roles(struct arena *a, const struct config *config, struct auth *auth)
+{
+    const char *const fallbacks[] = { config->role_user, config->role_staff };
+    struct str rest = str_from(config->roles);
+    struct config_role role;
+    struct auth_role *roles = ARENA_ARRAY(a, struct auth_role, rest.len);
+    int count = 0;
+
+    while (config_next_role(&rest, &role)) {
+        const char *fallback = fallbacks[count > 0];
+        struct str database_role = role.database_role.ptr ? role.database_role
+                                   : *fallback            ? str_from(fallback)
+                                                          : STR_NONE;
+        roles[count++] =
+            (struct auth_role){ role.name,
+                                load_has_single_role(config) ? STR_NONE : database_role };
+    }
+    auth->roles = roles;
+    auth->role_count = count;
+}
+
+bool
+load_auth(struct arena *a, const struct config *config, struct auth *auth)
+{
+    struct str message;
+
+    *auth = (struct auth){
+        .issuer = str_from(config->issuer),
+        .audience = str_from(config->audience),
+        .token_time = config->token_time,
+        .refresh_time = config->refresh_time,
+    };
+    load_roles(a, config, auth);
+    if (!*config->key_file)
+        return true;
+    auth->key = auth_read_key(a, config->key_file, &message);
+    if (!auth->key.ptr)
+        log_error("%.*s", STR_PRINT(message));
+    return auth->key.ptr != NULL;
+}
+
+bool
+load_audit(struct arena *a, const struct config *config, struct db *db)
+{
+    struct str message;
+    struct rows *problems = audit_find(a, db, load_has_single_role(config), &message);
+
+    if (!problems) {
+        log_error("the database cannot be audited: %.*s", STR_PRINT(message));
+        return false;
+    }
+    for (int i = 0; i < rows_count(problems); i++) {
+        struct str problem = rows_get(problems, i, 0);
+        log_error("row-level security is not effective: %.*s", STR_PRINT(problem));
+    }
+    return rows_count(problems) == 0;
+}
+
+struct db_settings
+load_settings(const struct config *config)
+{
+    return (struct db_settings){ .conninfo = config->database,
+                                 .role = *config->role ? config->role : NULL,
+                                 .limits = &config->limits,
+                                 .connect_time = config->connect_time };
+}
+
+const char *
+load_snapshot_path(struct arena *a, const struct config *config)
+{
+    struct str contract = str_from(config->contract);
+    if (str_ends_with(contract, STR(".graphql")))
+        contract.len -= sizeof(".graphql") - 1;
+    return str_format(a, "%.*s%s", STR_PRINT(contract), catalog_suffix).ptr;
+}
+
+const struct catalog *
+load_snapshot(struct arena *a, const struct config *config, const struct contract *contract)
+{
+    const char *path = load_snapshot_path(a, config);
+    FILE *in = fopen(path, "re");
+    if (!in)
+        return NULL;
+    struct buf b = { 0 };
+    const struct catalog *catalog = NULL;
+    if (read_all(in, &b)) {
+        const struct source source = { str_from(path), buf_copy(a, &b) };
+        struct errors errors = { .arena = a, .maximum = 1 };
+        catalog = catalog_parse(a, &source, &errors);
+        load_complain(stderr, path, &errors);
+    }
+    fclose(in);
+    buf_free(&b);
+    return catalog && str_equal(catalog->hash, contract->hash) ? catalog : NULL;
+}
+
+static const struct catalog *
+read_database(struct arena *a, const struct config *config)
+{
+    const struct db_settings settings = load_settings(config);
+    struct db *db = db_open(&settings, NULL);
+    if (!db)
+        return NULL;
+    struct str message;
+    const struct catalog *catalog = catalog_load(a, db, &message);
+    if (!catalog)
+        fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
+    db_close(db);
+    return catalog;
+}
+
+bool
+load_binding(struct arena *a, const struct config *config, struct contract *contract)
+{
+    const struct catalog *catalog = load_snapshot(a, config, contract);
+    if (!catalog)
+        catalog = read_database(a, config);
+    if (!catalog)
+        return false;
+    struct errors errors = { .arena = a, .maximum = config->limits.errors };
+    bool is_bound = load_bind(a, contract, catalog, &errors);
+    load_complain(stderr, config->contract, &errors);
+    return is_bound;
+}

@@ -1,0 +1,64 @@
+/*
+ * load.h - what commands and workers load: files, the contract, the catalog.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PROCESS_LOAD_H
+#define PROCESS_LOAD_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/str.h"
+
+struct arena;
+struct auth;
+struct catalog;
+struct config;
+struct contract;
+struct db;
+struct db_settings;
+struct errors;
+
+/* Read a whole file, or standard input for NULL and "-"; the text ends in NUL.
+ * False after saying why not on standard error. */
+bool load_text(struct arena *a, const char *path, struct str *text) MUST_CHECK;
+
+/* Read and build the contract that the configuration names.  NULL after saying
+ * on `out` what is wrong. */
+struct contract *load_contract(struct arena *a, const struct config *config, FILE *out) MUST_CHECK;
+
+/* The catalog that `linnet check --write` kept, if that was for this contract; else NULL. */
+const struct catalog *load_snapshot(struct arena *a, const struct config *config,
+                                    const struct contract *contract) MUST_CHECK;
+
+/* Bind it: to the snapshot or, if there is none, to the database.  False after saying
+ * what is wrong on standard error. */
+bool
+load_binding(struct arena *a, const struct config *config, struct contract *contract) MUST_CHECK;
+
+/* Bind the contract to a catalog, with the program's own table of C resolvers. */
+bool load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
+               struct errors *errors) MUST_CHECK;
+
+/* Make the settings of accounts and tokens, and read the key; there is no gate yet.
+ * False after logging why. */
+bool load_auth(struct arena *a, const struct config *config, struct auth *auth) MUST_CHECK;
+
+/* Is there one role for all, that of the login? */
+bool load_has_single_role(const struct config *config);
+
+/* Is the database one that may be served from (catalog/audit.h)?  False after logging
+ * what is wrong. */
+bool load_audit(struct arena *a, const struct config *config, struct db *db) MUST_CHECK;
+
+/* How the server connects. */
+struct db_settings load_settings(const struct config *config);
+
+/* The file that `linnet check --write` keeps: schema.catalog for schema.graphql. */
+const char *load_snapshot_path(struct arena *a, const struct config *config);
+
+/* Write `file:line:column: message` for each error. */
+void load_complain(FILE *out, const char *file, const struct errors *errors);
+
+#endif

@@ -1,0 +1,263 @@
+/*
+ * pool.c - the master: it keeps the workers, and does nothing else.
+ *
+ * Signals come through a descriptor, so that all that can happen is waited for
+ * in one poll().
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "process/pool.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "process/board.h"
+#include "process/crew.h"
+#include "process/generation.h"
+#include "process/listener.h"
+
+struct pool {
+    const struct generation_source *source;
+    const struct listener *listener;
+    struct crew *crews; /* the newest first, which alone may be STARTING */
+    int signals;        /* descriptor */
+    bool has_served;    /* a worker has been ready, once */
+    bool wants_reload;
+    bool is_stopping;
+    int status;
+};
+
+static struct crew *
+find_crew(const struct pool *p, enum crew_state state)
+{
+    for (struct crew *crew = p->crews; crew; crew = crew->next)
+        if (crew->state == state)
+            return crew;
+    return NULL;
+}
+
+/* Read a generation and make its crew, which comes first in the list from then on.  False
+ * after logging why not; `*status` is then what the program would end with. */
+static bool
+add_crew(struct pool *p, const struct generation *previous, int *status)
+{
+    struct generation *g = generation_load(p->source, p->listener, previous, status);
+    if (!g)
+        return false;
+    struct crew *crew = crew_new(g, p->listener, !previous);
+    if (!crew) {
+        *status = EX_NOUSER;
+        generation_free(g);
+        return false;
+    }
+    crew->next = p->crews;
+    p->crews = crew;
+    return true;
+}
+
+static void
+fail_reload(const struct pool *p)
+{
+    const struct crew *serving = find_crew(p, CREW_SERVING);
+    log_error("the reload failed; the previous generation goes on serving");
+    atomic_store(&serving->generation->board->is_degraded, true);
+}
+
+/* SIGHUP.  Until the newest crew is complete, the next waits for it. */
+static void
+reload(struct pool *p)
+{
+    const struct crew *serving = find_crew(p, CREW_SERVING);
+    int status;
+    if (p->is_stopping || !serving || find_crew(p, CREW_STARTING) || !crew_is_complete(serving))
+        return;
+    p->wants_reload = false;
+    log_info("reloading");
+    if (!add_crew(p, serving->generation, &status))
+        fail_reload(p);
+}
+
+/* The newest crew's first worker is ready. */
+static void
+take_over(struct pool *p)
+{
+    const struct config *config = &p->crews->generation->config;
+    log_info("%s", p->has_served ? "reloaded" : "ready");
+    p->has_served = true;
+    log_set_level((enum log_level)config->log);
+}
+
+/* The newest crew serves: those before it may go, once all of its workers are there to take
+ * over the connections that they leave.  The first alone would take them all. */
+static void
+dismiss_others(struct pool *p)
+{
+    if (p->crews->state != CREW_SERVING || !crew_is_complete(p->crews))
+        return;
+    for (struct crew *crew = p->crews->next; crew; crew = crew->next)
+        if (crew->state == CREW_SERVING)
+            crew_dismiss(crew, crew->generation->config.drain_time);
+}
+
+/* The newest crew cannot serve. */
+static void
+give_up(struct pool *p)
+{
+    crew_dismiss(p->crews, 0);
+    if (p->has_served) {
+        fail_reload(p);
+        return;
+    }
+    p->is_stopping = true;
+    p->status = EX_CONFIG;
+}
+
+/* The newest crew had `before` as its state, and something has happened since. */
+static void
+follow_newest(struct pool *p, enum crew_state before)
+{
+    if (before != CREW_STARTING)
+        return;
+    if (p->crews->state == CREW_SERVING)
+        take_over(p);
+    else if (p->crews->state == CREW_FAILED)
+        give_up(p);
+}
+
+static void
+bury_all(struct pool *p)
+{
+    int result;
+    pid_t pid;
+    while ((pid = waitpid(-1, &result, WNOHANG)) > 0)
+        for (struct crew *crew = p->crews; crew; crew = crew->next)
+            if (crew_bury(crew, pid, result))
+                break;
+}
+
+/* Forget the crews that have gone. */
+static void
+free_empty(struct pool *p)
+{
+    for (struct crew **link = &p->crews; *link;) {
+        struct crew *crew = *link;
+        if (crew->state != CREW_LEAVING || !crew_is_empty(crew)) {
+            link = &crew->next;
+            continue;
+        }
+        *link = crew->next;
+        crew_free(crew);
+        generation_free(crew->generation); /* and with it the crew */
+    }
+}
+
+static void
+take_signal(struct pool *p)
+{
+    struct signalfd_siginfo info;
+    if (read(p->signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+        return;
+    switch (info.ssi_signo) {
+    case SIGCHLD:
+        bury_all(p);
+        break;
+    case SIGHUP:
+        p->wants_reload = true;
+        break;
+    default:
+        p->is_stopping = true;
+    }
+}
+
+/* Wait for signals and for the newest crew's word, at most `timeout` milliseconds. */
+static void
+wait_for_news(struct pool *p, int timeout)
+{
+    struct pollfd news[] = { { .fd = p->signals, .events = POLLIN },
+                             { .fd = p->crews ? p->crews->ready : -1, .events = POLLIN } };
+    if (poll(news, 2, timeout) <= 0)
+        return;
+    if (news[1].revents)
+        crew_hear(p->crews);
+    if (news[0].revents)
+        take_signal(p);
+}
+
+/* Do what is due, then wait for what comes. */
+static void
+turn(struct pool *p)
+{
+    enum crew_state before = p->crews->state;
+    int wait = -1;
+    for (struct crew *crew = p->crews; crew; crew = crew->next) {
+        int other = crew_tend(crew);
+        wait = wait < 0 || (other >= 0 && other < wait) ? other : wait;
+    }
+    if (p->crews->state == before)
+        wait_for_news(p, wait);
+    follow_newest(p, before);
+    dismiss_others(p);
+    free_empty(p);
+    if (p->wants_reload)
+        reload(p);
+}
+
+/* Let the workers finish what they are at and what is queued; then no longer. */
+static void
+stop_workers(struct pool *p)
+{
+    listener_unlink(p->listener);
+    for (struct crew *crew = p->crews; crew; crew = crew->next)
+        atomic_store(&crew->generation->board->is_last, true);
+    for (struct crew *crew = p->crews; crew; crew = crew->next)
+        if (crew->state != CREW_LEAVING)
+            crew_dismiss(crew, crew->generation->config.drain_time);
+    free_empty(p);
+    while (p->crews)
+        turn(p);
+}
+
+/* Block the signals that the master waits for, for the workers too, and make the
+ * descriptor.  False after logging why not. */
+static bool
+open_signals(struct pool *p)
+{
+    sigset_t set;
+    signal(SIGPIPE, SIG_IGN); /* of a log that nobody reads any more */
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    p->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (p->signals < 0)
+        log_error("cannot wait for signals: %s", strerror(errno));
+    return p->signals >= 0;
+}
+
+int
+pool_run(const struct generation_source *source, const struct listener *listener)
+{
+    struct pool p = { .source = source, .listener = listener };
+
+    if (!open_signals(&p)) {
+        p.status = EX_OSERR;
+    } else {
+        if (add_crew(&p, NULL, &p.status)) {
+            while (!p.is_stopping)
+                turn(&p);
+            stop_workers(&p);
+        }
+        close(p.signals);
+    }
+    listener_unlink(listener);
+    return p.status;
+}

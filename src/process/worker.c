@@ -1,0 +1,359 @@
+/*
+ * worker.c - one worker process: a contract, some connections, many requests at once.
+ *
+ * All that it waits for is in one loop, and nothing else waits, but for reading the catalog while
+ * there is no contract to serve yet.  Signals are blocked except while the loop waits, so
+ * that none ever interrupts anything.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "process/worker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "database/db.h"
+#include "database/db_pool.h"
+#include "catalog/catalog_load.h"
+#include "binding/contract.h"
+#include "document/cache.h"
+#include "execution/resolver_thread.h"
+#include "http/fcgi.h"
+#include "http/http.h"
+#include "server/request.h"
+#include "server/service.h"
+#include "process/board.h"
+#include "process/generation.h"
+#include "process/listener.h"
+#include "process/load.h"
+
+/* Milliseconds: how often the loop turns at least; how long a turn may take before the master
+ * holds the worker for hung; and how much longer than a request the catalog may take. */
+enum { BEAT = 1000, TURN_TIME = 5000, CATALOG_MARGIN = 2000 };
+
+/* Connections of web servers, and so requests at once, that a worker has at most. */
+enum { CONNECTIONS = 256 };
+
+/* Bytes of a request beside its body, and how often as long as it may be the body is read: what
+ * is too long is told so; what is longer than that is not read. */
+enum { VARIABLES_SIZE = 1024 * 1024, BODY_TIMES = 2 };
+
+/* Milliseconds until the catalog is read again, when that has failed. */
+enum { CATALOG_RETRY = 400 };
+
+struct worker {
+    struct service service;
+    const struct worker_options *options;
+    struct db_settings settings;
+    struct arena *contract_arena;
+    struct contract *contract; /* bound once service.cache is set */
+    struct loop *loop;
+    struct fcgi *fcgi;
+    struct db_loan loan;     /* to bind the contract */
+    struct loop_timer retry; /* of that */
+    bool has_tried;          /* once, in vain or not */
+    bool is_misfit;          /* the contract does not fit, or the database may not be served from */
+};
+
+static volatile sig_atomic_t is_stopping;
+
+static void
+stop(int signal)
+{
+    (void)signal;
+    is_stopping = 1;
+}
+
+/* The library has installed handlers of its own by now. */
+static void
+install_signals(void)
+{
+    struct sigaction action = { .sa_handler = stop };
+    sigaction(SIGTERM, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGINT, &action, NULL); /* a terminal's Ctrl-C; the master passes on SIGTERM */
+    sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGPIPE, &action, NULL);
+    sigaction(SIGUSR1, &action, NULL);
+    sigaction(SIGCHLD, &action, NULL); /* db_expire()'s children: nobody waits for them */
+}
+
+/* Tell the master that the next word will come within `time` milliseconds. */
+static void
+beat(const struct worker *w, int time)
+{
+    const struct generation *g = w->options->generation;
+    atomic_store(&g->board->deadlines[w->options->number], clock_now() + time);
+}
+
+/* --- the contract --- */
+
+static void
+log_misfits(const char *file, const struct errors *errors)
+{
+    for (const struct error *e = errors->first; e; e = e->next)
+        log_error("%s:%u:%u: %.*s", file, e->places ? e->places->line : 0,
+                  e->places ? e->places->column : 0, STR_PRINT(e->message));
+}
+
+static bool
+build_contract(struct worker *w)
+{
+    const struct config *config = &w->options->generation->config;
+    struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
+    w->contract = contract_build(w->contract_arena, str_from(config->contract),
+                                 w->options->generation->contract, &errors);
+    log_misfits(config->contract, &errors);
+    return w->contract != NULL;
+}
+
+/* Take requests from now on, and tell the master. */
+static void
+become_ready(struct worker *w)
+{
+    w->service.contract = w->contract;
+    w->service.cache = cache_new(w->contract, &w->options->generation->config.limits);
+    if (write(w->options->ready, "", 1) != 1)
+        log_warning("cannot tell the master that a worker is ready: %s", strerror(errno));
+}
+
+static bool
+bind_mock_contract(struct worker *w)
+{
+    const struct config *config = &w->options->generation->config;
+    struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
+    if (!contract_bind_mock(w->contract_arena, w->contract, MOCK_LIFELIKE, &errors)) {
+        log_misfits(config->contract, &errors);
+        return false;
+    }
+    become_ready(w);
+    return true;
+}
+
+/* Bind the contract to what the database has.  False: it does not fit. */
+static bool
+bind_contract(struct worker *w)
+{
+    const struct config *config = &w->options->generation->config;
+    struct str message;
+    const struct catalog *catalog = catalog_load(w->contract_arena, w->loan.db, &message);
+    if (!catalog) {
+        log_error("the database's catalog: %.*s", STR_PRINT(message));
+        return true;
+    }
+    struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
+    if (!load_audit(w->contract_arena, config, w->loan.db))
+        return false;
+    if (!load_bind(w->contract_arena, w->contract, catalog, &errors)) {
+        log_misfits(config->contract, &errors);
+        return false;
+    }
+    become_ready(w);
+    return true;
+}
+
+/* Go on towards a contract that is bound, as far as that goes without a connection. */
+static void
+prepare(struct worker *w)
+{
+    const struct config *config = &w->options->generation->config;
+    enum db_loan_state state = db_pool_borrow(w->service.pool, &w->loan);
+    if (state == DB_LOAN_QUEUED)
+        return;
+    w->has_tried = true;
+    int64_t again = clock_now() + CATALOG_RETRY;
+    if (state == DB_LOAN_GRANTED) {
+        beat(w, config->connect_time + config->request_time + CATALOG_MARGIN);
+        w->is_misfit = !bind_contract(w);
+        db_pool_return(w->service.pool, &w->loan);
+    } else if (db_pool_retry_at(w->service.pool) > clock_now()) {
+        again = db_pool_retry_at(w->service.pool);
+    }
+    if (!w->service.cache)
+        loop_set_timer(w->loop, &w->retry, again);
+}
+
+static void
+prepare_when_lent(struct db_loan *loan)
+{
+    prepare(CONTAINER_OF(loan, struct worker, loan));
+}
+
+static void
+prepare_again(struct loop_timer *timer)
+{
+    prepare(CONTAINER_OF(timer, struct worker, retry));
+}
+
+/* --- requests --- */
+
+static void
+resume(struct request *r)
+{
+    request_step(r); /* if it waits, what it waits for resumes it */
+}
+
+static void
+serve(void *context, struct http_source *source)
+{
+    struct worker *w = context;
+    source->request = request_begin(&w->service, source);
+    resume(source->request);
+}
+
+static void
+abandon(void *context, struct http_source *source)
+{
+    (void)context;
+    request_abandon(source->request);
+}
+
+/* --- the life of the process --- */
+
+static void
+turn(struct worker *w, int timeout, const sigset_t *waiting)
+{
+    beat(w, TURN_TIME);
+    loop_turn(w->loop, timeout < BEAT ? timeout : BEAT, waiting);
+}
+
+/* Wait for PostgreSQL, once or, where there are others to answer, with patience. */
+static bool
+is_waiting_for_contract(const struct worker *w, int64_t opening)
+{
+    return !w->service.cache && (!w->has_tried || clock_now() < opening);
+}
+
+/* Serve until told to stop. */
+static void
+run(struct worker *w, const sigset_t *waiting)
+{
+    int64_t opening = clock_now() + w->options->patience;
+    while (!is_stopping && !w->is_misfit && is_waiting_for_contract(w, opening)) {
+        int64_t left = opening - clock_now();
+        turn(w, left > 0 && left < BEAT ? (int)left : BEAT, waiting);
+    }
+    if (!is_stopping && !w->is_misfit)
+        fcgi_listen(w->fcgi);
+    while (!is_stopping && !w->is_misfit)
+        turn(w, BEAT, waiting);
+}
+
+/* Finish what is under way.  Connections that are idle go to those who stay; when nobody does, the
+ * listener's path is gone, and whoever waits there is served too. */
+static void
+leave(struct worker *w, const sigset_t *blocked)
+{
+    const struct listener *listener = w->options->listener;
+    bool is_last = atomic_load(&w->options->generation->board->is_last);
+    loop_stop_timer(w->loop, &w->retry);
+    fcgi_leave(w->fcgi, is_last ? -1 : listener->departures);
+    do {
+        if (is_last && listener->path)
+            fcgi_accept_rest(w->fcgi);
+        turn(w, fcgi_count(w->fcgi) > 0 ? BEAT : 0, blocked);
+    } while (fcgi_count(w->fcgi) > 0);
+}
+
+static bool
+open_loop(struct worker *w, struct arena *a)
+{
+    const struct generation *g = w->options->generation;
+    w->loop = loop_new(a);
+    if (!w->loop) {
+        log_error("cannot make an event loop: %s", strerror(errno));
+        return false;
+    }
+    const struct fcgi_options options = {
+        .listener = w->options->listener->descriptor,
+        .arrivals = w->options->listener->arrivals,
+        .connections = CONNECTIONS,
+        .peer_time = g->config.peer_time,
+        .request_time = g->config.request_time,
+        .size = (size_t)g->config.limits.body * BODY_TIMES + VARIABLES_SIZE,
+        .serve = serve,
+        .gone = abandon,
+        .context = w,
+    };
+    w->fcgi = fcgi_open(a, w->loop, &options);
+    return w->fcgi != NULL;
+}
+
+/* Make what asks the database; no connection is made yet. */
+static bool
+open_database(struct worker *w, struct arena *a)
+{
+    const struct config *config = &w->options->generation->config;
+    w->settings = load_settings(config);
+    w->service.pool = db_pool_new(a, w->loop, &w->settings, config->connections);
+    w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
+    if (!w->service.thread)
+        log_error("cannot start a thread: %s", strerror(errno));
+    return w->service.thread != NULL;
+}
+
+/* Serve from the first request to the last; the exit status. */
+static int
+serve_all(struct worker *w)
+{
+    sigset_t blocked, waiting;
+    sigprocmask(SIG_BLOCK, NULL, &blocked);
+    waiting = blocked;
+    sigdelset(&waiting, SIGTERM);
+
+    if (!build_contract(w))
+        return EX_CONFIG;
+    if (!w->options->generation->is_mock)
+        prepare(w);
+    else if (!bind_mock_contract(w))
+        return EX_CONFIG;
+    run(w, &waiting);
+    if (w->is_misfit)
+        return EX_CONFIG;
+    leave(w, &blocked);
+    return 0;
+}
+
+int
+worker_run(const struct worker_options *options)
+{
+    struct arena *own = arena_new("worker");
+    struct worker *w = ARENA_NEW(own, struct worker);
+    w->options = options;
+    w->contract_arena = arena_new("contract");
+    w->loan.wake = prepare_when_lent;
+    w->retry.due = prepare_again;
+    w->service.config = &options->generation->config;
+    w->service.auth = &options->generation->auth;
+    w->service.is_degraded = &options->generation->board->is_degraded;
+    w->service.arena = own;
+    w->service.resume = resume;
+
+    int status = EX_OSERR;
+    if (open_loop(w, own) && (options->generation->is_mock || open_database(w, own))) {
+        install_signals();
+        w->service.loop = w->loop;
+        status = serve_all(w);
+        fcgi_close(w->fcgi);
+    }
+    request_release_idle(&w->service);
+    resolver_thread_free(w->service.thread);
+    db_pool_return(w->service.pool, &w->loan);
+    db_pool_free(w->service.pool);
+    if (w->service.cache)
+        cache_free(w->service.cache);
+    buf_free(&w->service.data);
+    loop_free(w->loop);
+    arena_free(w->contract_arena);
+    arena_free(own);
+    return status;
+}

@@ -1,0 +1,52 @@
+/*
+ * service.h - what a process needs to serve requests: a contract, and ways to PostgreSQL.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef SERVER_SERVICE_H
+#define SERVER_SERVICE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct arena;
+struct auth;
+struct cache;
+struct config;
+struct contract;
+struct db;
+struct db_pool;
+struct loop;
+struct request;
+struct resolver_thread;
+struct viewer;
+
+struct service {
+    const struct config *config;
+    const struct contract *contract;
+    const struct auth *auth;     /* auth/auth.h */
+    const struct viewer *viewer; /* of every request; NULL: the request's token says who asks */
+    struct cache *cache;         /* NULL until the contract is bound: operations are refused */
+    struct arena *arena;         /* of the process */
+    struct buf data; /* of the response that is written; kept, so that it need not grow again */
+    int64_t request_count;
+    const atomic_bool *is_degraded; /* the last reload failed; NULL: there are none */
+    struct request *idle;           /* of request.c: to be used again, with their memory */
+
+    /* One request after the other: a connection, NULL while PostgreSQL is away. */
+    struct db *db;
+    /* Make `db` ready for a request, connecting again if need be; false while
+     * PostgreSQL is away. */
+    bool (*need_db)(struct service *service);
+
+    /* Many at once, in a loop, which calls resume(); or NULL. */
+    struct loop *loop;
+    struct db_pool *pool;           /* NULL: there is no database */
+    struct resolver_thread *thread; /* likewise */
+    void (*resume)(struct request *r);
+};
+
+#endif

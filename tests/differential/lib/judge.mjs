@@ -1,0 +1,69 @@
+// judge.mjs - which values are equal, which comes first, which texts are found: PostgreSQL
+// knows, and is asked once for each question.
+//
+// A value is the text that PostgreSQL shows. The texts of a column, and of all others of its
+// type and collation, are ranked by PostgreSQL's own ORDER BY; two that are equal share a rank.
+//
+// SPDX-License-Identifier: MIT
+import { identifier, quote } from './session.mjs';
+
+const nameOf = (table) => `${identifier(table.schema)}.${identifier(table.name)}`;
+
+// What sorts alike.
+const kindOf = ({ base }) => (base === 'varchar' ? 'text' : base);
+
+export class Judge {
+    #session;
+    #catalog;
+    #answers = new Map();
+
+    constructor(session, catalog) {
+        this.#session = session;
+        this.#catalog = catalog;
+    }
+
+    // Asks once. Promises are kept, so that two who ask at once ask once.
+    #once(question, ask) {
+        if (!this.#answers.has(question))
+            this.#answers.set(question, ask());
+        return this.#answers.get(question);
+    }
+
+    // The rank of each text that a column like this one holds.
+    ranks(column) {
+        const kind = kindOf(column);
+        return this.#once(`ranks ${kind} ${column.collation}`, async () => {
+            const like = this.#catalog.tables.filter(({ kind: relation }) => relation !== 'v').flatMap(({ columns }) => columns)
+                .filter((one) => kindOf(one) === kind && one.collation === column.collation);
+            const values = like.map((one) => `SELECT ${identifier(one.name)}::${kind === 'text' ? 'text' : column.cast} AS v FROM ${nameOf(one.table)}`);
+            const rows = await this.#session.rows(
+                `SELECT v, dense_rank() OVER (ORDER BY v) FROM (${values.join(' UNION ALL ')}) AS x WHERE num_nulls(v) = 0`);
+            return new Map(rows.map(([text, rank]) => [text, Number(rank)]));
+        });
+    }
+
+    // The texts in the column that equal a text from outside; null when that is no value of its type.
+    equals(column, text) {
+        const { table, name, cast } = column;
+        return this.#once(`equals ${nameOf(table)}.${name} ${text}`, () =>
+            this.#texts(`SELECT DISTINCT num_nulls(${identifier(name)}), ${identifier(name)} FROM ${nameOf(table)} WHERE ${identifier(name)} = ${quote(text)}::${cast}`));
+    }
+
+    // The texts in the column that contain a text, whatever its case.
+    matches(column, needle) {
+        const { table, name } = column;
+        const pattern = `%${needle.replace(/[\\%_]/g, '\\$&')}%`;
+        return this.#once(`matches ${nameOf(table)}.${name} ${needle}`, () =>
+            this.#texts(`SELECT 0, ${identifier(name)} FROM ${nameOf(table)} WHERE ${identifier(name)} ILIKE ${quote(pattern)}`));
+    }
+
+    async #texts(query) {
+        const rows = await this.#session.rowsOrNull(query);
+        return rows && new Set(rows.map(([, text]) => text));
+    }
+
+    // What a function gives a viewer: rows of texts in its own order, or null when it fails.
+    call(query, viewer) {
+        return this.#once(`call ${viewer.name} ${query}`, () => this.#session.rowsOrNull(query, viewer));
+    }
+}

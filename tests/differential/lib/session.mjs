@@ -1,0 +1,90 @@
+// session.mjs - PostgreSQL's own answers: a psql that stays, asked by COPY.
+//
+// COPY writes each value as the type's output function has it, with nothing in between: no
+// cast that adds a mask to an inet or cuts the spaces of a char(n).
+//
+// SPDX-License-Identifier: MIT
+import { spawn } from 'node:child_process';
+
+const ESCAPES = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const unescape = (cell) => (cell.includes('\\') ? cell.replace(/\\([^])/g, (_, c) => ESCAPES[c] ?? c) : cell);
+const readCell = (cell) => (cell === '\\N' ? null : unescape(cell));
+const readLine = (line) => line.split('\t').map(readCell);
+
+export const quote = (text) => `E'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+export const identifier = (name) => `"${name.replaceAll('"', '""')}"`;
+
+// What a request says of itself (docs/security.md): as the role, with the settings that
+// policies ask for.
+const become = ({ role, id, claim }) =>
+    `SET LOCAL ROLE ${role}; SELECT set_config('linnet.user_id', ${quote(id ?? '')}, true), ` +
+    `set_config('linnet.role', ${quote(claim ?? '')}, true)`;
+
+// Texts that do not depend on what the database, or its superuser, has for settings.
+const SETTINGS = `
+    SET client_min_messages = error; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'postgres';
+    SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmlbinary = 'base64'; SET lc_monetary = 'C'`;
+
+const MARK = '-- the end --';
+
+export class Session {
+    #process;
+    #waiting = [];
+    #pieces = '';
+    #errors = '';
+
+    constructor(database) {
+        const words = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--username=postgres', `--dbname=${database}`];
+        this.#process = spawn('psql', words, { stdio: ['pipe', 'pipe', 'pipe'] });
+        this.#process.stdout.setEncoding('utf8').on('data', (piece) => this.#read(piece));
+        this.#process.stderr.setEncoding('utf8').on('data', (piece) => { this.#errors += piece; });
+        this.#process.stdin.on('error', () => {});
+        this.#process.on('close', () => this.#waiting.splice(0).forEach(({ reject }) => reject(new Error(this.#errors))));
+        this.#process.stdin.write(`${SETTINGS};\n`);
+    }
+
+    // The rows of a query, each a list of texts and nulls. With a viewer: as that one sees them.
+    async rows(query, viewer) {
+        const copy = `COPY (${query}) TO STDOUT`;
+        const lines = await this.#run(`BEGIN READ ONLY;\n${viewer ? `${become(viewer)} \\g /dev/null\n` : ''}${copy}`);
+        return lines.map(readLine);
+    }
+
+    // The same, or null when PostgreSQL refuses the query or a value in it.
+    async rowsOrNull(query, viewer) {
+        try {
+            return await this.rows(query, viewer);
+        } catch {
+            return null;
+        }
+    }
+
+    #run(script) {
+        return new Promise((resolve, reject) => {
+            this.#waiting.push({ resolve, reject });
+            this.#process.stdin.write(`${script};\n\\if :ERROR\n\\echo ${MARK} failed\n\\else\n\\echo ${MARK}\n\\endif\nROLLBACK;\n`);
+        });
+    }
+
+    #read(piece) {
+        this.#pieces += piece;
+        for (;;) {
+            const end = this.#pieces.indexOf(MARK);
+            const close = end < 0 ? -1 : this.#pieces.indexOf('\n', end);
+            if (close < 0)
+                return;
+            const text = this.#pieces.slice(0, end);
+            const hasFailed = this.#pieces.slice(end, close).endsWith('failed');
+            this.#pieces = this.#pieces.slice(close + 1);
+            const { resolve, reject } = this.#waiting.shift();
+            if (hasFailed)
+                reject(new Error(`PostgreSQL refuses it: ${this.#errors.slice(-2000)}`));
+            else
+                resolve(text.split('\n').slice(0, -1));
+        }
+    }
+
+    close() {
+        this.#process.stdin.end();
+    }
+}
