@@ -24,7 +24,7 @@
 
 #include "base/error.h"
 #include "database/db.h"
-#include "planner/plan.h"
+#include "plan/plan.h"
 #include "execution/execute_options.h"
 #include "execution/viewer.h"
 

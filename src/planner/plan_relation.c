@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "schema/schema.h"
+#include "plan/sql_quote.h"
 #include "planner/planner.h"
-#include "planner/sql_quote.h"
 
 /* The array with room for one more; what it was stays in the arena. */
 static void *

@@ -6,7 +6,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "catalog/judge.h"
+#include "codec/judge.h"
 
 /* Are all bits of the address after the first `bits` zero? */
 static bool

@@ -13,8 +13,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CATALOG_CODEC_H
-#define CATALOG_CODEC_H
+#ifndef CODEC_CODEC_H
+#define CODEC_CODEC_H
 
 #include <stdbool.h>
 

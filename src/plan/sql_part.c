@@ -3,12 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "planner/sql_part.h"
+#include "plan/sql_part.h"
 
 #include <assert.h>
 
 #include "schema/schema.h"
-#include "planner/sql_quote.h"
+#include "plan/sql_quote.h"
 
 /* --- names and values --- */
 

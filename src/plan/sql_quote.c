@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "planner/sql_quote.h"
+#include "plan/sql_quote.h"
 
 #include "base/buf.h"
 

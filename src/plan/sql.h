@@ -8,8 +8,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PLANNER_SQL_H
-#define PLANNER_SQL_H
+#ifndef PLAN_SQL_H
+#define PLAN_SQL_H
 
 struct arena;
 struct plan_statement;

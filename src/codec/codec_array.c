@@ -7,7 +7,7 @@
  */
 #include "base/buf.h"
 #include "base/json.h"
-#include "catalog/codec_internal.h"
+#include "codec/codec_internal.h"
 
 enum { HEADER = 12, DIMENSION = 8, DIMENSIONS_MAX = 6 };
 

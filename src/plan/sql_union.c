@@ -17,13 +17,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "planner/sql_union.h"
+#include "plan/sql_union.h"
 
 #include <assert.h>
 
 #include "schema/schema.h"
-#include "planner/sql_part.h"
-#include "planner/sql_quote.h"
+#include "plan/sql_part.h"
+#include "plan/sql_quote.h"
 
 /* The name of a term of the order that all branches have. */
 static void

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PLANNER_SQL_UNION_H
-#define PLANNER_SQL_UNION_H
+#ifndef PLAN_SQL_UNION_H
+#define PLAN_SQL_UNION_H
 
 #include <stdbool.h>
 

@@ -16,8 +16,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PLANNER_PLAN_H
-#define PLANNER_PLAN_H
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
 
 #include <stdbool.h>
 
@@ -26,7 +26,7 @@
 #include "language/ast.h"
 #include "database/statement.h"
 #include "binding/binding.h"
-#include "planner/guard.h"
+#include "plan/guard.h"
 
 struct arena;
 struct field;

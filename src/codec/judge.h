@@ -9,8 +9,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CATALOG_JUDGE_H
-#define CATALOG_JUDGE_H
+#ifndef CODEC_JUDGE_H
+#define CODEC_JUDGE_H
 
 #include <stdbool.h>
 

@@ -7,10 +7,10 @@
  */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "catalog/codec_internal.h"
-#include "catalog/judge.h"
 #include "value/scalar_time.h"
 #include "value/value.h"
+#include "codec/codec_internal.h"
+#include "codec/judge.h"
 
 static bool
 has_nul(const struct value *value)

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "catalog/codec_internal.h"
 #include "value/scalar_time.h"
+#include "codec/codec_internal.h"
 
 static const char hexadecimal[] = "0123456789abcdef";
 

@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PLANNER_GUARD_H
-#define PLANNER_GUARD_H
+#ifndef PLAN_GUARD_H
+#define PLAN_GUARD_H
 
 #include <stdbool.h>
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "catalog/judge.h"
+#include "codec/judge.h"
 
 #include <string.h>
 

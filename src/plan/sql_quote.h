@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PLANNER_SQL_QUOTE_H
-#define PLANNER_SQL_QUOTE_H
+#ifndef PLAN_SQL_QUOTE_H
+#define PLAN_SQL_QUOTE_H
 
 #include "base/str.h"
 

@@ -5,11 +5,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PLANNER_SQL_PART_H
-#define PLANNER_SQL_PART_H
+#ifndef PLAN_SQL_PART_H
+#define PLAN_SQL_PART_H
 
 #include "base/buf.h"
-#include "planner/plan.h"
+#include "plan/plan.h"
 
 /* `l1."url"` */
 void sql_column(struct buf *b, struct str alias, const struct column *column);

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "catalog/judge.h"
 #include "value/scalar_time.h"
+#include "codec/judge.h"
 
 enum { DEPTH_MAX = 6 }; /* dimensions of an array, as in PostgreSQL */
 

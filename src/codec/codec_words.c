@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "catalog/codec.h"
+#include "codec/codec.h"
 
 static const char *const words[COLUMN_OTHER + 1] = {
     [COLUMN_BOOLEAN] = "true or false",

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "catalog/judge.h"
+#include "codec/judge.h"
 
 enum {
     EXPONENT_MAX = 308,      /* of a double */

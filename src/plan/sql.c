@@ -28,15 +28,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "planner/sql.h"
+#include "plan/sql.h"
 
 #include <assert.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "planner/plan.h"
-#include "planner/sql_part.h"
-#include "planner/sql_union.h"
+#include "plan/plan.h"
+#include "plan/sql_part.h"
+#include "plan/sql_union.h"
 
 enum sql_form {
     SQL_PLAIN,      /* a row, a function's result, or a list to which nothing is joined */

@@ -11,14 +11,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "planner/plan_print.h"
+#include "plan/plan_print.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "language/ast.h"
 #include "language/print.h"
 #include "schema/schema.h"
-#include "planner/plan.h"
+#include "plan/plan.h"
 
 enum { INDENT = 5 };
 

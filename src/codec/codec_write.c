@@ -14,8 +14,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
-#include "catalog/codec_internal.h"
 #include "value/scalar_time.h"
+#include "codec/codec_internal.h"
 
 enum { INTEGER_MAX = 20 }; /* characters of an int64 */
 

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef PLANNER_PLAN_PRINT_H
-#define PLANNER_PLAN_PRINT_H
+#ifndef PLAN_PLAN_PRINT_H
+#define PLAN_PLAN_PRINT_H
 
 struct buf;
 struct plan;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "planner/plan.h"
+#include "plan/plan.h"
 
 #include <assert.h>
 

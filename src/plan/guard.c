@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "planner/guard.h"
+#include "plan/guard.h"
 
 #include "base/arena.h"
 #include "language/ast.h"

@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "catalog/judge.h"
+#include "codec/judge.h"
 
 enum { DIGITS_MAX = 15, SECOND = 1000000 };
 

@@ -3,14 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef CATALOG_CODEC_INTERNAL_H
-#define CATALOG_CODEC_INTERNAL_H
+#ifndef CODEC_CODEC_INTERNAL_H
+#define CODEC_CODEC_INTERNAL_H
 
 #include <endian.h>
 #include <stdint.h>
 #include <string.h>
 
-#include "catalog/codec.h"
+#include "codec/codec.h"
 
 /* PostgreSQL's binary integers and floats: network byte order. */
 static inline int64_t
