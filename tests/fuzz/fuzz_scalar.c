@@ -21,7 +21,7 @@
 #include "value/scalar_time.h"
 #include "value/value.h"
 #include "value/value_json.h"
-#include "catalog/codec.h"
+#include "codec/codec.h"
 #include "catalog/judge.h"
 #include "tests/fuzz/fuzz_readable.h"
 
