@@ -22,7 +22,7 @@
 #include "value/value.h"
 #include "value/value_json.h"
 #include "codec/codec.h"
-#include "catalog/judge.h"
+#include "codec/judge.h"
 #include "tests/fuzz/fuzz_readable.h"
 
 static const char *const names[] = { "Int",      "Float",          "String",        "Boolean", "ID",
