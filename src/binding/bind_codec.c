@@ -43,7 +43,7 @@ make_labels(struct binder *b, const struct type *type)
     for (int i = 0; i < type->value_count; i++) {
         const struct enum_value *value = &type->values[i];
         labels->list[i] = (struct codec_label){ .name = value->name,
-                                                .label = find_label(b, value),
+                                                .label = str_copy(b->arena, find_label(b, value)),
                                                 .json = quote(b->arena, value->name) };
         for (int j = 0; j < i; j++)
             if (str_equal(labels->list[j].label, labels->list[i].label))

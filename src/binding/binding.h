@@ -19,7 +19,7 @@
 #include "base/str.h"
 #include "schema/schema.h"
 #include "catalog/catalog.h"
-#include "catalog/codec.h"
+#include "codec/codec.h"
 
 struct mock;
 struct mock_type;

@@ -352,11 +352,11 @@ db_pool_return(struct db_pool *pool, struct db_loan *loan)
     if (state == DB_LOAN_NONE)
         return;
     loop_drop_task(pool->loop, &loan->task);
+    if (state == DB_LOAN_QUEUED)
+        leave_queue(pool, loan);
     loan->state = DB_LOAN_NONE;
     loan->db = NULL;
-    if (state == DB_LOAN_QUEUED) {
-        leave_queue(pool, loan);
-    } else if (state == DB_LOAN_GRANTED) {
+    if (state == DB_LOAN_GRANTED) {
         assert(m->state == MEMBER_LENT && m->loan == loan);
         m->loan = NULL;
         make_idle(m);

@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "binding/contract.h"
-#include "planner/plan.h"
+#include "plan/plan.h"
 #include "planner/plan_build.h"
 
 /* Enough for the page sizes and orders of one document's clients; beyond it the

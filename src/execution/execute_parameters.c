@@ -13,8 +13,8 @@
 #include "base/utf8.h"
 #include "schema/schema.h"
 #include "value/value.h"
-#include "catalog/codec.h"
-#include "catalog/judge.h"
+#include "codec/codec.h"
+#include "codec/judge.h"
 #include "planner/argument.h"
 #include "execution/run.h"
 

@@ -102,10 +102,12 @@ write_misfit(struct writer *w, const struct plan_field *field, const struct type
 {
     if (errors_full(w->errors))
         return write_stop(w, type, w->buf->len);
-    struct error *error = errors_add(
-        &(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
-        "The value of %.*s.%.*s is not a valid %.*s.", STR_PRINT(field->parent_type->name),
-        STR_PRINT(field->definition->name), STR_PRINT(type_named(field->type)->name));
+    bool is_list = type_nullable(type)->kind == TYPE_LIST;
+    struct error *error =
+        errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
+                   "The value of %.*s.%.*s is not a valid %s%.*s.",
+                   STR_PRINT(field->parent_type->name), STR_PRINT(field->definition->name),
+                   is_list ? "list of " : "", STR_PRINT(type_named(type)->name));
     return write_failure(w, field, type, path, error);
 }
 

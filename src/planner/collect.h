@@ -8,7 +8,7 @@
 #define PLANNER_COLLECT_H
 
 #include "base/str.h"
-#include "planner/guard.h"
+#include "plan/guard.h"
 
 struct arena;
 struct ast_document;

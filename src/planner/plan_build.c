@@ -10,8 +10,8 @@
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "binding/contract.h"
+#include "plan/sql.h"
 #include "planner/planner.h"
-#include "planner/sql.h"
 
 static void
 plan_number_statements(struct plan *plan)

@@ -8,8 +8,9 @@
 
 #include "base/arena.h"
 #include "schema/schema.h"
+#include "plan/sql_quote.h"
+#include "binding/contract.h"
 #include "planner/planner.h"
-#include "planner/sql_quote.h"
 
 /* The array with room for one more; what it was stays in the arena. */
 static void *
@@ -154,8 +155,8 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     const struct type *type = type_named(field->type);
     const struct bound_rows *bound = binding_rows(binding); /* NULL: a function's scalar */
     bool is_batch = at.relation || binding->kind == BINDING_OUTPUT;
-    struct str alias = !bound         ? binding_function(binding)->function->name
-                       : bound->table ? bound->table->name
+    struct str alias = !bound         ? binding_function(binding)->function->local_name
+                       : bound->table ? bound->table->local_name
                                       : type->name;
     struct plan_relation *relation =
         plan_relation_make(p, is_batch ? PLAN_BATCH : PLAN_SELECT, alias);
@@ -168,6 +169,7 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     relation->name = name;
     relation->statement = ARENA_NEW(p->arena, struct plan_statement);
     relation->statement->relation = relation;
+    relation->statement->made_up = p->contract->catalog->made_up;
     relation->statement->root = at.root;
     relation->statement->wave = 1;
     relation->statement->conditions = at.conditions;
@@ -213,7 +215,7 @@ struct plan_relation *
 plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
                     const struct join *join, const struct table *table, const struct type *type)
 {
-    struct plan_relation *relation = plan_relation_make(p, kind, table->name);
+    struct plan_relation *relation = plan_relation_make(p, kind, table->local_name);
 
     relation->source = PLAN_TABLE;
     relation->of.table = table;

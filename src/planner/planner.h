@@ -10,8 +10,8 @@
 #define PLANNER_PLANNER_H
 
 #include "base/error.h"
+#include "plan/plan.h"
 #include "planner/collect.h"
-#include "planner/plan.h"
 
 struct planner {
     struct plan *plan;

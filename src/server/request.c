@@ -26,9 +26,9 @@
 #include "language/source.h"
 #include "database/db.h"
 #include "binding/contract.h"
+#include "plan/plan.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
-#include "planner/plan.h"
 #include "document/cache.h"
 #include "execution/execute.h"
 #include "config/config.h"
@@ -194,9 +194,12 @@ request_write(struct request *r)
 {
     struct buf *data = &r->service->data;
 
-    r->data = cache_data(r->document, r->plan);
-    if (r->data.len > 0)
+    struct str kept = cache_data(r->document, r->plan);
+
+    if (kept.len > 0) {
+        r->data = kept;
         return STEP_NEXT;
+    }
     buf_truncate(data, 0);
     data->failed = false;
     data->maximum = (size_t)r->config->limits.response;

@@ -3,7 +3,7 @@
  *
  * One table of the scalars that have coercions of their own.  A scalar of the
  * contract that it does not name is a custom scalar: it takes any value.  How
- * columns are shown as scalars is in catalog/codec.h.
+ * columns are shown as scalars is in codec/codec.h.
  *
  * SPDX-License-Identifier: MIT
  */

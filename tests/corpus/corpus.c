@@ -2,7 +2,8 @@
  * corpus.c - run the cases of tests/corpus: texts that show, for an input, what
  * each stage makes of it.
  *
- *     corpus [--update] [--contract FILE] [--catalog FILE] [--database CONNINFO] FILE...
+ *     corpus [--update] [--contract FILE] [--catalog FILE] [--database CONNINFO]
+ *            [--check-catalog] FILE...
  *
  * A case is a title and named sections:
  *
@@ -42,16 +43,17 @@
 #include "value/value_json.h"
 #include "database/db.h"
 #include "catalog/catalog.h"
+#include "catalog/catalog_load.h"
 #include "binding/bind.h"
 #include "binding/contract.h"
+#include "plan/plan.h"
+#include "plan/plan_print.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
-#include "planner/plan.h"
 #include "planner/plan_build.h"
-#include "planner/plan_print.h"
 #include "execution/execute.h"
-#include "mock/mock.h"
 #include "execution/resolver.h"
+#include "mock/mock.h"
 #include "auth/account.h"
 #include "auth/auth.h"
 #include "tests/corpus/sections.h"
@@ -420,12 +422,31 @@ load_contract(struct fixture *fixture, struct arena *a, const char *contract, co
     exit(2);
 }
 
+/* The catalog's text is what the database would give, but for the hash before it. */
+static void
+check_catalog(struct fixture *fixture, struct arena *a, const char *name)
+{
+    struct buf *b = buf_new(a);
+    struct str text = sections_read_file(a, name), message;
+    const struct catalog *loaded = catalog_load(a, fixture->db, &message);
+
+    if (loaded)
+        catalog_print(b, loaded);
+    bool is_same = loaded && str_ends_with(text, buf_str(b));
+    fixture->passed += is_same;
+    fixture->failed += !is_same;
+    if (!is_same)
+        printf("not ok: %s: the database has\n%.*s", name,
+               STR_PRINT(loaded ? buf_str(b) : message));
+}
+
 int
 main(int argc, char **argv)
 {
     struct fixture fixture = { 0 };
     struct arena *a = arena_new("corpus");
     const char *contract = NULL, *catalog = NULL, *database = NULL;
+    bool has_catalog_check = false;
     int i = 1;
 
     for (; i < argc && argv[i][0] == '-'; i++) {
@@ -435,6 +456,8 @@ main(int argc, char **argv)
                                                                   : NULL;
         if (strcmp(argv[i], "--update") == 0)
             fixture.is_update = true;
+        else if (strcmp(argv[i], "--check-catalog") == 0)
+            has_catalog_check = true;
         else if (value && i + 1 < argc)
             *value = argv[++i];
         else
@@ -445,6 +468,8 @@ main(int argc, char **argv)
     const struct db_settings settings = { database, "linnet_anon", &limits_default, 3000 };
     if (database && !(fixture.db = db_open(&settings, NULL)))
         return 2;
+    if (has_catalog_check && fixture.db && catalog)
+        check_catalog(&fixture, a, catalog);
     for (; i < argc; i++)
         run_file(&fixture, argv[i]);
     db_close(fixture.db);

@@ -9,11 +9,12 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/utf8.h"
 #include "schema/schema.h"
 #include "database/db.h"
 #include "database/statement.h"
-#include "planner/plan.h"
+#include "plan/plan.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/fuzz_bytes.h"
 #include "tests/fuzz/fuzz_readable.h"
@@ -87,9 +88,14 @@ make_number(struct fuzz_bytes *bytes)
 }
 
 static struct str
-make_cell(struct fuzz_bytes *bytes, struct arena *a, enum column_kind kind)
+make_array(struct fuzz_bytes *bytes, struct arena *a, const struct column_type *element);
+
+static struct str
+make_cell(struct fuzz_bytes *bytes, struct arena *a, const struct column_type *type)
 {
-    switch (kind) {
+    switch (type->kind) {
+    case COLUMN_ARRAY:
+        return make_array(bytes, a, type->element);
     case COLUMN_BOOLEAN:
         return make_binary(a, (uint64_t)fuzz_pick(bytes, 2), 1);
     case COLUMN_INT2:
@@ -114,6 +120,29 @@ make_cell(struct fuzz_bytes *bytes, struct arena *a, enum column_kind kind)
     default:
         return str_copy(a, str_from(PICK(bytes, texts)));
     }
+}
+
+/* As PostgreSQL sends one: of no dimension or of one, with nulls. */
+static struct str
+make_array(struct fuzz_bytes *bytes, struct arena *a, const struct column_type *element)
+{
+    int count = fuzz_pick(bytes, 4);
+    struct buf *b = buf_new(a);
+
+    buf_put(b, make_binary(a, count > 0, 4));
+    buf_put(b, make_binary(a, 0, 4));
+    buf_put(b, make_binary(a, column_kind_oid(element->kind), 4));
+    if (count > 0) {
+        buf_put(b, make_binary(a, (uint64_t)count, 4));
+        buf_put(b, make_binary(a, 1, 4));
+    }
+    for (int i = 0; i < count; i++) {
+        bool is_null = fuzz_once(bytes, 4);
+        struct str cell = is_null ? STR("") : make_cell(bytes, a, element);
+        buf_put(b, make_binary(a, is_null ? UINT32_MAX : cell.len, 4));
+        buf_put(b, cell);
+    }
+    return buf_copy(a, b);
 }
 
 static const struct plan_statement *
@@ -176,7 +205,8 @@ make_label(struct fuzz_bytes *bytes, struct arena *a, const struct plan_relation
 static bool
 is_type_cell(const struct plan_cell *cell, int number)
 {
-    return cell->relation->type_cell == number;
+    return cell->relation->type && type_is_abstract(cell->relation->type) &&
+           cell->relation->type_cell == number;
 }
 
 /* Is it a cell of another branch than that of the row's type? */
@@ -192,7 +222,7 @@ add_row(struct fuzz_bytes *bytes, struct arena *a, const struct plan_statement *
 {
     struct str *cells = &rows->cells[rows->count++ * rows->columns];
     const struct plan_relation *relation = statement->relation;
-    const struct type *type = relation->is_union ? pick_type(bytes, relation) : NULL;
+    const struct type *type = relation->source == PLAN_UNION ? pick_type(bytes, relation) : NULL;
 
     for (int i = 0; i < rows->columns; i++) {
         const struct plan_cell *cell = &statement->cells[i];
@@ -201,11 +231,13 @@ add_row(struct fuzz_bytes *bytes, struct arena *a, const struct plan_statement *
         else if (fuzz_once(bytes, 10) || is_of_other_branch(cell, type))
             cells[i] = STR_NONE;
         else if (is_type_cell(cell, i))
-            cells[i] = make_label(bytes, a, cell->relation,
-                                  cell->is_type ? type : pick_type(bytes, cell->relation));
-        else if (cell->column || cell->function)
-            cells[i] = make_cell(bytes, a,
-                                 cell->column ? cell->column->kind : cell->function->returns_kind);
+            cells[i] =
+                make_label(bytes, a, cell->relation,
+                           cell->kind == PLAN_CELL_TYPE ? type : pick_type(bytes, cell->relation));
+        else if (cell->kind == PLAN_CELL_COLUMN)
+            cells[i] = make_cell(bytes, a, cell->of.column->type);
+        else if (cell->kind == PLAN_CELL_FUNCTION)
+            cells[i] = make_cell(bytes, a, cell->of.function->returns);
     }
 }
 
@@ -213,10 +245,10 @@ add_row(struct fuzz_bytes *bytes, struct arena *a, const struct plan_statement *
 static int
 pick_count(struct fuzz_bytes *bytes, const struct plan_relation *relation, int most)
 {
-    if (!relation->is_list)
+    if (!relation->slice->is_list)
         most = 1;
-    if (relation->limit >= 0 && relation->limit < most)
-        most = relation->limit;
+    if (relation->slice->has_limit && relation->slice->limit < most)
+        most = relation->slice->limit;
     return most - fuzz_pick(bytes, most + 1); /* all of them when there are no more bytes */
 }
 
@@ -275,10 +307,8 @@ fake_check_parameters(const struct plan *plan, const struct db_call *call)
             fuzz_fail("a parameter is UTF-8", call->statement->sql, text);
         if (!statement || statement->parameters[i].form == PLAN_KEYS)
             continue;
-        enum column_kind kind = statement->parameters[i].form == PLAN_PATTERN
-                                    ? COLUMN_TEXT
-                                    : statement->parameters[i].kind;
-        if (!fuzz_is_readable(kind, text))
+        const struct codec *codec = statement->parameters[i].codec; /* of values */
+        if (codec && !fuzz_is_readable(codec->type->kind, text))
             fuzz_fail("PostgreSQL reads a parameter", call->statement->sql, text);
     }
 }

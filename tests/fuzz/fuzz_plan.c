@@ -18,11 +18,11 @@
 #include "value/value_coerce.h"
 #include "value/value_json.h"
 #include "binding/contract.h"
+#include "plan/plan.h"
+#include "plan/plan_print.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
-#include "planner/plan.h"
 #include "planner/plan_build.h"
-#include "planner/plan_print.h"
 #include "tests/fuzz/fuzz_case.h"
 
 struct planned {

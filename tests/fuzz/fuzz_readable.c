@@ -27,7 +27,8 @@ fuzz_is_readable(enum column_kind kind, struct str text)
 
     switch (kind) {
     case COLUMN_BOOLEAN:
-        return str_is(text, "true") || str_is(text, "false");
+        return str_is(text, "true") || str_is(text, "false") || str_is(text, "t") ||
+               str_is(text, "f");
     case COLUMN_INT2:
         return is_integer(text, 16);
     case COLUMN_INT4:

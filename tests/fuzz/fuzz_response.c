@@ -13,7 +13,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "value/value_json.h"
-#include "planner/plan.h"
+#include "plan/plan.h"
 #include "tests/fuzz/fuzz.h"
 
 /* A response, for messages. */

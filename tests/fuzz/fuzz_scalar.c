@@ -9,6 +9,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -20,11 +21,12 @@
 #include "value/scalar_time.h"
 #include "value/value.h"
 #include "value/value_json.h"
-#include "catalog/scalar_parameter.h"
-#include "catalog/scalar_write.h"
+#include "codec/codec.h"
+#include "codec/judge.h"
 #include "tests/fuzz/fuzz_readable.h"
 
-static const char *const names[] = { "Int", "Float", "String", "Boolean", "ID", "DateTime", "Any" };
+static const char *const names[] = { "Int",      "Float",          "String",        "Boolean", "ID",
+                                     "DateTime", "DateTimeMicros", "LocalDateTime", "Any" };
 
 enum { NAME_COUNT = ARRAY_LENGTH(names) };
 
@@ -46,6 +48,46 @@ is_json(struct str text)
     return is_read;
 }
 
+/* Types of all kinds, and arrays of them. */
+enum { TYPE_COUNT = 2 * COLUMN_OTHER };
+
+static const struct column_type *
+get_type(struct arena *a, int number)
+{
+    static const struct enum_type labels = { STR_INIT("mood"), NULL, 0 };
+    struct column_type *type = ARENA_NEW(a, struct column_type);
+    struct column_type *element = ARENA_NEW(a, struct column_type);
+
+    element->kind = (enum column_kind)(number % COLUMN_OTHER);
+    element->labels = element->kind == COLUMN_ENUM ? &labels : NULL;
+    if (number < COLUMN_OTHER && element->kind != COLUMN_ARRAY)
+        return element;
+    *type = (struct column_type){ .kind = COLUMN_ARRAY, .element = element };
+    return element->kind == COLUMN_ARRAY ? NULL : type;
+}
+
+/* NULL when the scalar cannot show the type. */
+static const struct codec *
+make_codec(struct arena *a, const char *name, int type)
+{
+    const struct codec_leaf leaf = { .name = str_from(name), .is_utc = type % 2 == 0 };
+
+    return get_type(a, type) ? codec_make(a, &leaf, get_type(a, type)) : NULL;
+}
+
+static void
+check_parameter(struct arena *a, struct str input, const struct value *value,
+                const struct codec *codec)
+{
+    struct str text;
+
+    if (!codec || codec_parameter(a, codec, value, true, &text) != CODEC_OK)
+        return;
+    if (strlen(text.ptr) != text.len || !fuzz_is_readable(codec->type->kind, text) ||
+        !judge_text(a, codec->type, text))
+        fuzz_fail(column_kind_name(codec->type->kind), input, text);
+}
+
 static void
 check_value(struct arena *a, struct str input, const struct value *value)
 {
@@ -57,22 +99,18 @@ check_value(struct arena *a, struct str input, const struct value *value)
         if (once && (!twice || !value_equal(once, twice)))
             fuzz_fail("what is coerced stays as it is", input, str_from(names[i]));
     }
-    if (value->kind == VALUE_NULL || value->kind == VALUE_LIST)
+    if (value->kind == VALUE_NULL)
         return;
-    for (int kind = 0; kind <= COLUMN_OTHER; kind++) {
-        struct str text;
-        if (scalar_parameter(a, value, (enum column_kind)kind, &text) != PARAMETER_OK)
-            continue;
-        if (strlen(text.ptr) != text.len || !fuzz_is_readable((enum column_kind)kind, text))
-            fuzz_fail(column_kind_name((enum column_kind)kind), input, text);
-    }
+    for (int kind = 0; kind < TYPE_COUNT; kind++)
+        for (int i = 0; i < NAME_COUNT; i++)
+            check_parameter(a, input, value, make_codec(a, names[i], kind));
 }
 
 /* Could PostgreSQL send this? */
 static bool
 is_cell(enum column_kind kind, struct str cell)
 {
-    if (sizes[kind] > 0)
+    if (sizes[kind] > 0 || kind == COLUMN_BYTEA)
         return true;
     if (utf8_check(cell) != cell.len || memchr(cell.ptr, '\0', cell.len))
         return false;
@@ -81,8 +119,9 @@ is_cell(enum column_kind kind, struct str cell)
     return (kind != COLUMN_JSON && kind != COLUMN_JSONB) || is_json(cell);
 }
 
-static void
-check_cell(struct arena *a, struct str input, enum column_kind kind)
+/* A cell of the kind that the input makes; STR_NONE: PostgreSQL would not send it. */
+static struct str
+make_cell(struct arena *a, struct str input, enum column_kind kind)
 {
     char bytes[8] = { 0 };
     struct str cell = input;
@@ -91,14 +130,115 @@ check_cell(struct arena *a, struct str input, enum column_kind kind)
         memcpy(bytes, input.ptr, input.len < sizes[kind] ? input.len : sizes[kind]);
         cell = str_copy(a, (struct str){ bytes, sizes[kind] });
     }
-    if (!is_cell(kind, cell))
+    return is_cell(kind, cell) ? cell : STR_NONE;
+}
+
+static void
+put_int(struct buf *b, uint32_t number)
+{
+    uint32_t raw = htobe32(number);
+
+    buf_put(b, (struct str){ (const char *)&raw, sizeof(raw) });
+}
+
+/* An array of the element, twice, with a null between. */
+static struct str
+make_array(struct arena *a, struct str element)
+{
+    struct buf *b = buf_new(a);
+    const uint32_t head[] = { 1, 1, 0, 3, 1 };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(head); i++)
+        put_int(b, head[i]);
+    for (int i = 0; i < 3; i++) {
+        put_int(b, i == 1 ? UINT32_MAX : (uint32_t)element.len);
+        if (i != 1)
+            buf_put(b, element);
+    }
+    return buf_copy(a, b);
+}
+
+/* Is the cell one that PostgreSQL can hold, and of a kind whose every cell is? */
+static bool
+is_sure(const struct column_type *type, struct str cell)
+{
+    int64_t time;
+
+    switch (type->kind) {
+    case COLUMN_TIMESTAMP:
+    case COLUMN_TIMESTAMPTZ:
+        memcpy(&time, cell.ptr, sizeof(time));
+        time = (int64_t)be64toh((uint64_t)time);
+        return time == INT64_MAX || time == INT64_MIN ||
+               (time >= -211813488000000000 && time < 9223371331200000000);
+    case COLUMN_BOOLEAN:
+    case COLUMN_INT2:
+    case COLUMN_INT4:
+    case COLUMN_INT8:
+    case COLUMN_FLOAT4:
+    case COLUMN_FLOAT8:
+    case COLUMN_TEXT:
+    case COLUMN_VARCHAR:
+    case COLUMN_BYTEA:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What is shown, given back as a value of the same scalar, can find its row. */
+static void
+check_way_back(struct arena *a, const char *name, const struct codec *codec, struct str json)
+{
+    struct errors errors = { .arena = a };
+    const struct value *value = value_json_parse(a, json, &limits_default, &errors);
+    struct str why = STR_NONE, text;
+
+    if (!value) /* longer than a client may send */
         return;
-    for (int i = 0; i <= NAME_COUNT; i++) {
+    value = scalar_get(str_from(name))->coerce(a, value, &why);
+    if (!value || codec_parameter(a, codec, value, true, &text) != CODEC_OK)
+        fuzz_fail("what is shown can be given back", json, str_from(name));
+}
+
+static void
+check_cell(struct arena *a, struct str input, int number)
+{
+    const struct column_type *type = get_type(a, number);
+    bool is_array = type && type->kind == COLUMN_ARRAY;
+    struct str cell =
+        type ? make_cell(a, input, is_array ? type->element->kind : type->kind) : STR_NONE;
+
+    if (!cell.ptr)
+        return;
+    if (is_array)
+        cell = make_array(a, cell);
+    for (int i = 0; i < NAME_COUNT; i++) {
         struct buf *b = buf_new(a);
-        scalar_write_fn *write =
-            scalar_writer(i < NAME_COUNT ? str_from(names[i]) : STR("Enum"), i == NAME_COUNT, kind);
-        if (write && write(b, cell) && !is_json(buf_str(b)))
+        const struct codec *codec = make_codec(a, names[i], number);
+        if (!codec || !codec->write(b, cell, codec))
+            continue;
+        if (!is_json(buf_str(b)))
             fuzz_fail("a cell is written as JSON", cell, buf_str(b));
+        if (!is_array && is_sure(type, cell))
+            check_way_back(a, names[i], codec, buf_str(b));
+    }
+}
+
+/* An array's cell that is broken anywhere is no array, and nothing worse. */
+static void
+check_broken_array(struct arena *a, struct str input)
+{
+    struct codec_elements elements;
+    struct str cell = str_copy(a, input);
+
+    if (!codec_elements_open(cell, &elements))
+        return;
+    for (int i = 0; i < elements.count; i++) {
+        struct str element = codec_elements_next(&elements);
+        if (element.ptr &&
+            (element.ptr < cell.ptr || element.ptr + element.len > cell.ptr + cell.len))
+            fuzz_fail("an element is within its array", cell, element);
     }
 }
 
@@ -127,8 +267,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_value(a, input, json);
     if (utf8_check(input) == input.len)
         check_value(a, input, &string);
-    for (int kind = 0; kind <= COLUMN_OTHER; kind++)
-        check_cell(a, input, (enum column_kind)kind);
+    for (int type = 0; type < TYPE_COUNT; type++)
+        check_cell(a, input, type);
+    check_broken_array(a, input);
     check_time(input);
     arena_free(a);
     return 0;

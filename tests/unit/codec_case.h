@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "catalog/codec.h"
 #include "language/source.h"
+#include "codec/codec.h"
 #include "tests/unit/unit.h"
 
 static struct arena *arena;

@@ -1,6 +1,6 @@
 /*
  * test_cache.c - documents and their plans (document/cache.c), and the guards
- * that say when a plan holds (planner/guard.c).
+ * that say when a plan holds (plan/guard.c).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,8 +15,8 @@
 #include "value/value_json.h"
 #include "catalog/catalog.h"
 #include "binding/contract.h"
+#include "plan/plan.h"
 #include "planner/operation.h"
-#include "planner/plan.h"
 #include "document/cache.h"
 #include "tests/unit/unit.h"
 

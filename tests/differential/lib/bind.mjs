@@ -34,7 +34,7 @@ export class Bindings {
     }
 
     #isShown(type) {
-        return type === this.#schema.getQueryType() || (!isAbstractType(type) && Boolean(directive(type, 'table')));
+        return type === this.#schema.getQueryType() || (!isAbstractType(type) && Boolean(directive(type, 'table') ?? directive(type, 'row')));
     }
 
     of(typeName, fieldName) {
@@ -50,8 +50,15 @@ export class Bindings {
     // --- types -------------------------------------------------------------------
 
     tableOf(type) {
+        const rowOf = directive(type, 'row')?.of;
+        if (rowOf)
+            return this.#catalog.outputOf(rowOf);
         const found = directive(type, 'table');
-        return found && this.#catalog.table(found.name);
+        const table = found && this.#catalog.table(found.name);
+        // The key of a view is what the contract says.
+        if (found?.key)
+            table.primaryKey = found.key;
+        return table;
     }
 
     // The types that rows are of, with their tables; those of one table come as one.
@@ -111,17 +118,22 @@ export class Bindings {
         const target = namedType(field.type);
         const candidates = this.#catalog.functionsOf(name);
         const given = field.args.map((argument) => snakeCase(argument.name));
+        // Of several, the one that has these arguments.
         const found = candidates.length < 2 ? candidates[0] : candidates.find(({ parameters }) => parameters.every((one) => given.includes(one.name)));
-        const parameters = new Map(field.args.map((argument) => [argument, found.parameters.find((one) => one.name === snakeCase(argument.name))]));
-        if (isLeafType(target))
-            return { kind: 'call', function: found, parameters };
-        return { ...this.#rowsOf(field, this.#branches(target)), kind: 'call', function: found, parameters, isList: isList(field.type) };
+        const byPosition = found.parameters.every((one) => one.name === '');
+        const parameters = new Map(field.args.map((argument, i) =>
+            [argument, byPosition ? found.parameters[i] : found.parameters.find((one) => one.name === snakeCase(argument.name))]));
+        const shared = { kind: 'call', function: found, parameters, isList: isList(field.type) };
+        return { ...this.#rowsOf(field, isLeafType(target) ? [] : this.#branches(target)), ...shared };
     }
 
     // --- joins -------------------------------------------------------------------
 
     // How rows of `there` belong to a row of `here`: by a foreign key of either, or by a column of that name in both.
     #join(here, there, field, isMany) {
+        const through = directive(field, 'through')?.table;
+        if (through)
+            return this.#joinThrough(here, this.#catalog.table(through), there);
         const { column: named = null, to = null } = directive(field, 'join') ?? {};
         if (to)
             return { from: [here.column(named)], to: [there.column(to)] };
@@ -136,6 +148,15 @@ export class Bindings {
         if (named && here === there)
             return { from: [here.column(named)], to: [here.column(named)] };
         throw new Error(`no join for ${field.name} from ${here.name} to ${there.name}`);
+    }
+
+    // Many to many: to the rows between, and from them.
+    #joinThrough(here, between, there) {
+        const toHere = between.foreignKeys.find((key) => key.to() === here), toThere = between.foreignKeys.findLast((key) => key.to() === there);
+        return {
+            from: toHere.targets.map(here.column), to: toHere.columns.map(between.column),
+            further: { from: toThere.columns.map(between.column), to: toThere.targets.map(there.column) },
+        };
     }
 
     // --- lists -------------------------------------------------------------------

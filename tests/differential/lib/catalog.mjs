@@ -11,7 +11,7 @@ WITH RECURSIVE base AS (
     SELECT base.oid, pg_type.oid, pg_type.typtype, pg_type.typbasetype FROM base JOIN pg_type ON pg_type.oid = base.typbasetype
     WHERE base.typtype = 'd'
 ), kind AS (
-    SELECT base.oid, pg_type.typname::text AS name, pg_type.typcategory AS category,
+    SELECT base.oid, pg_type.typname::text AS name, CASE WHEN pg_type.typcategory = 'A' THEN (SELECT typname::text FROM pg_type AS item WHERE item.oid = pg_type.typelem) END AS element, pg_type.typcategory AS category,
            pg_type.typtype AS form, quote_ident(nspname) || '.' || quote_ident(pg_type.typname) AS cast
     FROM base JOIN pg_type ON pg_type.oid = base.base JOIN pg_namespace ON pg_namespace.oid = typnamespace WHERE base.typtype <> 'd'
 ), relation AS (
@@ -31,7 +31,7 @@ SELECT json_build_object(
         'schema', schema, 'name', name, 'kind', relkind,
         'columns', (SELECT json_agg(json_build_object(
                 'name', attname, 'type', format_type(atttypid, atttypmod), 'base', kind.name, 'form', kind.form,
-                'category', kind.category, 'cast', kind.cast, 'collation', attcollation, 'isNotNull', attnotnull) ORDER BY attnum)
+                'category', kind.category, 'cast', kind.cast, 'element', kind.element, 'collation', attcollation, 'isNotNull', attnotnull) ORDER BY attnum)
             FROM pg_attribute JOIN kind ON kind.oid = atttypid WHERE attrelid = relation.oid AND attnum > 0 AND NOT attisdropped),
         'primaryKey', (SELECT columns FROM named WHERE conrelid = relation.oid AND contype = 'p'),
         'uniqueKeys', (SELECT coalesce(json_agg(columns), '[]') FROM (
@@ -43,10 +43,12 @@ SELECT json_build_object(
             FROM named JOIN relation AS target ON target.oid = confrelid WHERE conrelid = relation.oid AND contype = 'f')
         )) FROM relation),
     'functions', (SELECT coalesce(json_agg(json_build_object(
-        'schema', nspname, 'name', proname, 'isSet', proretset, 'returns', kind.name, 'returnsForm', kind.form, 'returnsCategory', kind.category,
+        'schema', nspname, 'name', proname, 'isSet', proretset, 'base', kind.name, 'form', kind.form, 'element', kind.element,
         'volatility', provolatile, 'isVariadic', provariadic <> 0,
+        'outputs', (SELECT json_agg(json_build_object('name', proargnames[n], 'base', output.name, 'element', output.element, 'cast', output.cast, 'category', output.category) ORDER BY n)
+            FROM unnest(proallargtypes, proargmodes::text[]) WITH ORDINALITY AS p(type, mode, n) JOIN kind AS output ON output.oid = type WHERE mode IN ('o', 't')),
         'parameters', (SELECT coalesce(json_agg(json_build_object('name', coalesce(proargnames[n], ''), 'type', format_type(type, NULL),
-                'base', parameter.name, 'form', parameter.form) ORDER BY n), '[]')
+                'base', parameter.name, 'element', parameter.element) ORDER BY n), '[]')
             FROM unnest(proargtypes::oid[]) WITH ORDINALITY AS p(type, n) JOIN kind AS parameter ON parameter.oid = type)
         )), '[]') FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace JOIN kind ON kind.oid = prorettype
         WHERE nspname NOT IN ('pg_catalog', 'information_schema')
@@ -57,14 +59,22 @@ export async function readCatalog(session) {
     return new Catalog(JSON.parse(text));
 }
 
+// Let a table find its columns, and a column its table.
+function connect(table) {
+    table.columns ??= [];
+    table.column = (name) => table.columns.find((column) => column.name === name);
+    table.columns.forEach((column, number) => Object.assign(column, { table, number }));
+    return table;
+}
+
 class Catalog {
     constructor({ tables, functions }) {
         this.tables = tables ?? [];
         this.functions = functions;
+        for (const one of functions)
+            one.parameters.forEach((parameter, i) => { parameter.isLast = i === one.parameters.length - 1; });
         for (const table of this.tables) {
-            table.columns ??= [];
-            table.column = (name) => table.columns.find((column) => column.name === name);
-            table.columns.forEach((column, number) => Object.assign(column, { table, number }));
+            connect(table);
             for (const key of table.foreignKeys)
                 key.to = () => this.table(`${key.schema}.${key.table}`);
         }
@@ -75,6 +85,13 @@ class Catalog {
         const find = (schema, rest) => this.tables.find((one) => one.schema === schema && one.name === rest);
         const dot = name.indexOf('.');
         return find('public', name) ?? (dot < 0 ? undefined : find(name.slice(0, dot), name.slice(dot + 1)));
+    }
+
+    // What the rows of a function have that returns a table of its own: like a table without keys.
+    outputOf(name) {
+        const [found] = this.functionsOf(name);
+        found.table ??= connect({ schema: found.schema, name: found.name, kind: 'function', columns: found.outputs, primaryKey: null, foreignKeys: [] });
+        return found.table;
     }
 
     // All of that name; several are overloaded.

@@ -4,7 +4,7 @@
 // of one name that differ) is made anew by who asked for it.
 //
 // SPDX-License-Identifier: MIT
-import { getNullableType, isAbstractType, isInputObjectType, isLeafType, isListType, isNonNullType } from 'graphql';
+import { getNullableType, isAbstractType, isLeafType, isListType, isNonNullType } from 'graphql';
 
 import { isList, namedType, snakeCase } from './contract.mjs';
 import { Numeral, writeJson } from './number.mjs';
@@ -233,8 +233,8 @@ class Writer {
     #leaf(argument, binding) {
         const { random } = this;
         const type = namedType(argument.type);
-        if (isInputObjectType(type))
-            return {};
+        if (isList(argument.type))
+            return random.many(random.below(4), () => (isNonNullType(getNullableType(argument.type).ofType) || random.chance(0.8) ? this.pools.edge(random, type) : null));
         const equal = binding?.equal?.find((one) => one.argument === argument);
         const searched = binding?.search?.find((one) => one.argument === argument);
         if (searched)

@@ -4,26 +4,24 @@
 // arguments and variables, carries nulls up. Here is what a field's value is.
 //
 // SPDX-License-Identifier: MIT
-import { execute, GraphQLError } from 'graphql';
+import { execute, getNullableType, GraphQLError } from 'graphql';
 
 import { isOf } from './bind.mjs';
 import { directive, isLeafType, namedType } from './contract.mjs';
-import { cut, find, wrong } from './lists.mjs';
+import { cut, find, page, wrong } from './lists.mjs';
 import { identifier, quote } from './session.mjs';
 import { read, show } from './values.mjs';
 
 export class Interpreter {
     #schema;
     #bindings;
-    #judge;
-    #isLater;
 
     // `isLater`: as it is to be when all of tests/shop/later.graphql is kept.
     constructor({ schema, bindings, judge, isLater }) {
         this.#schema = schema;
         this.#bindings = bindings;
-        this.#judge = judge;
-        this.#isLater = isLater;
+        this.judge = judge;
+        this.isLater = Boolean(isLater);
     }
 
     // The response to a viewer who sees these rows.
@@ -45,18 +43,18 @@ export class Interpreter {
         const signedIn = directive(field, 'signedIn');
         if (signedIn && context.viewer.id === null)
             throw new GraphQLError(signedIn.message ?? 'Not logged in!', { extensions: { code: 'UNAUTHENTICATED' } });
-        return this[binding.kind](binding, source, args, context, namedType(field.type));
+        return this[binding.kind](binding, source, args, context, field);
     }
 
     // --- one method for each kind of binding ---------------------------------------
 
-    column({ column, join }, row, args, { rows }, type) {
+    column({ column, join }, row, args, { rows }, field) {
         const home = join ? this.#joined(rows, join, row)[0] : row;
-        return home ? show(type, column.base, home.cell(column)) : null;
+        return home ? show(field.type, column, home.cell(column)) : null;
     }
 
-    computed({ function: called }, row, args, context, type) {
-        return show(type, called.returns, row.computed.get(called) ?? null);
+    computed({ function: called }, row, args, context, field) {
+        return show(field.type, called, row.computed.get(called) ?? null);
     }
 
     one({ branches: [branch] }, row, args, { rows }) {
@@ -65,48 +63,64 @@ export class Interpreter {
 
     list(binding, row, args, { rows }) {
         const candidates = binding.branches.map(({ table, join }) => (join ? this.#joined(rows, join, row) : rows.of(table)));
-        return cut(this.#judge, binding, args, candidates);
+        return cut(this, binding, args, candidates);
     }
 
     find(binding, row, args, { rows }) {
-        return find(this.#judge, binding, args, [rows.of(binding.branches[0].table)]);
+        return find(this, binding, args, [rows.of(binding.branches[0].table)]);
     }
 
-    async call(binding, row, args, { viewer, rows }, type) {
+    async call(binding, row, args, { viewer, rows }, field) {
         const called = binding.function;
-        const isRows = !isLeafType(type);
+        const isRows = !isLeafType(namedType(field.type));
         const name = `${identifier(called.schema)}.${identifier(called.name)}(${this.#parameters(binding, args)})`;
-        const found = await this.#judge.call(isRows ? `SELECT r.* FROM ${name} AS r` : `SELECT ${name}`, viewer);
-        if (!found)
-            throw new GraphQLError('The function failed.', { extensions: { code: 'INTERNAL_SERVER_ERROR' } });
-        if (!isRows)
-            return show(type, called.returns, found[0][0]);
-        const { table } = binding.branches[0];
-        // A row that is null as a whole.
-        const some = found.filter((cells) => cells.some((cell) => cell !== null)).map((cells) => rows.find(table, cells));
-        if (!binding.isList)
-            return some.find((one) => isOf(binding.branches[0], one)) ?? null;
-        return cut(this.#judge, binding, args, [some], this.#isLater);
+        const { rows: found, state } = await this.judge.call(isRows ? `SELECT r.* FROM ${name} AS r` : `SELECT ${name}`, viewer);
+        if (state)
+            throw new GraphQLError(`The function failed: ${state}`, { extensions: { code: this.#codeOf(state), isFatal: true } });
+        if (isRows)
+            return this.#calledRows(binding, args, found, rows);
+        if (!called.isSet)
+            return show(field.type, called, found[0]?.[0] ?? null);
+        const item = getNullableType(field.type).ofType;
+        return page(binding, args, found).map(([text]) => show(item, called, text));
     }
 
-    // Those that are given, by name.
-    #parameters({ parameters }, args) {
+    // The code of an error that a function has raised.
+    #codeOf(state) {
+        const codes = { 23505: 'CONFLICT', 23503: 'NOT_FOUND' };
+        return this.isLater && /^2[23]/.test(state) ? codes[state] ?? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+    }
+
+    // What a function has returned as rows, of a table or of its own.
+    #calledRows(binding, args, found, rows) {
+        const [branch] = binding.branches;
+        // A row that is null as a whole is none.
+        const some = found.filter((cells) => cells.some((cell) => cell !== null)).map((cells) => rows.find(branch.table, cells));
+        if (!binding.isList)
+            return some.find((one) => isOf(branch, one)) ?? null;
+        return cut(this, binding, args, [some], this.isLater);
+    }
+
+    // Those that are given: by name, or by position where they have none.
+    #parameters({ function: { isVariadic }, parameters }, args) {
         const words = [];
-        for (const [{ name, type: wrapped }, parameter] of parameters) {
-            const type = namedType(wrapped);
+        for (const [{ name, type }, parameter] of parameters) {
             if (!parameter || args[name] === undefined)
                 continue;
-            const text = args[name] === null ? null : read(type, parameter.base, args[name]);
-            if (text === null && args[name] !== null && (type.name !== 'ID' || this.#isLater))
+            const text = args[name] === null ? null : read(type, parameter, args[name]);
+            if (text === null && args[name] !== null && (namedType(type).name !== 'ID' || this.isLater))
                 throw wrong('no value of the type', { argument: name });
-            words.push(`${identifier(parameter.name)} => ${text === null ? 'NULL' : `${quote(text)}::${parameter.type}`}`);
+            const before = `${isVariadic && parameter.isLast ? 'VARIADIC ' : ''}${parameter.name ? `${identifier(parameter.name)} => ` : ''}`;
+            words.push(`${before}${text === null ? 'NULL' : `${quote(text)}::${parameter.type}`}`);
         }
         return words.join(', ');
     }
 
-    // The rows that belong to this one; none where a column is null.
-    #joined(rows, { from, to }, row) {
+    // The rows that belong to this one; none where a column is null. Through a table between,
+    // a row as often as there are rows between.
+    #joined(rows, { from, to, further }, row) {
         const [first, ...rest] = to.map((column, i) => ({ column, text: row.cell(from[i]) }));
-        return rows.by(first.column, first.text).filter((one) => rest.every(({ column, text }) => text !== null && one.cell(column) === text));
+        const found = rows.by(first.column, first.text).filter((one) => rest.every(({ column, text }) => text !== null && one.cell(column) === text));
+        return further ? found.flatMap((one) => this.#joined(rows, further, one)) : found;
     }
 }

@@ -7,6 +7,8 @@
 // SPDX-License-Identifier: MIT
 import { identifier, quote } from './session.mjs';
 
+const TIMES = new Set(['timestamp', 'timestamptz']);
+
 const nameOf = (table) => `${identifier(table.schema)}.${identifier(table.name)}`;
 
 // What sorts alike.
@@ -43,10 +45,12 @@ export class Judge {
     }
 
     // The texts in the column that equal a text from outside; null when that is no value of its type.
-    equals(column, text) {
-        const { table, name, cast } = column;
-        return this.#once(`equals ${nameOf(table)}.${name} ${text}`, () =>
-            this.#texts(`SELECT DISTINCT num_nulls(${identifier(name)}), ${identifier(name)} FROM ${nameOf(table)} WHERE ${identifier(name)} = ${quote(text)}::${cast}`));
+    // `digits`: of a time, so many of its seconds are compared.
+    equals(column, text, digits) {
+        const { table, name, cast, base } = column;
+        const cut = (it) => (digits !== null && TIMES.has(base) ? `date_trunc('${digits === 3 ? 'milliseconds' : 'microseconds'}', ${it})` : it);
+        return this.#once(`equals ${nameOf(table)}.${name} ${digits} ${text}`, () =>
+            this.#texts(`SELECT 0, ${identifier(name)} FROM ${nameOf(table)} WHERE ${cut(identifier(name))} = ${cut(`${quote(text)}::${cast}`)}`));
     }
 
     // The texts in the column that contain a text, whatever its case.
@@ -62,8 +66,8 @@ export class Judge {
         return rows && new Set(rows.map(([, text]) => text));
     }
 
-    // What a function gives a viewer: rows of texts in its own order, or null when it fails.
+    // What a function gives a viewer: { rows } of texts in its own order, or { state } when it fails.
     call(query, viewer) {
-        return this.#once(`call ${viewer.name} ${query}`, () => this.#session.rowsOrNull(query, viewer));
+        return this.#once(`call ${viewer.name} ${query}`, () => this.#session.rows(query, viewer).then((rows) => ({ rows }), ({ state }) => ({ state })));
     }
 }

@@ -4,8 +4,7 @@
 import { GraphQLError } from 'graphql';
 
 import { isOf } from './bind.mjs';
-import { namedType } from './contract.mjs';
-import { read } from './values.mjs';
+import { digitsOf, read } from './values.mjs';
 
 export const LIMIT_PAGE = 100, LIMIT_OFFSET = 10000, LIMIT_SEARCH = 2048;
 
@@ -19,18 +18,25 @@ function bound({ bounds }, args, name, most, otherwise) {
     return value;
 }
 
+// Those of the page that is asked for.
+export function page(binding, args, all) {
+    const first = bound(binding, args, 'first', LIMIT_PAGE, LIMIT_PAGE);
+    const skip = bound(binding, args, 'skip', LIMIT_OFFSET, 0);
+    return all.slice(skip, skip + first);
+}
+
 // --- which -------------------------------------------------------------------
 
 // A test of rows of the branch of that number, or null when none can pass.
-async function makeFilter(judge, binding, args, number) {
+async function makeFilter({ judge }, binding, args, number) {
     const tests = [];
     for (const { argument, columns } of binding.equal) {
         const value = args[argument.name];
         if (value === undefined || value === null)
             continue;
         const column = columns[number];
-        const text = read(namedType(argument.type), column.base, value);
-        const equal = text === null ? null : await judge.equals(column, text);
+        const text = read(argument.type, column, value);
+        const equal = text === null ? null : await judge.equals(column, text, digitsOf(argument.type));
         if (!equal)
             return null;
         tests.push((row) => row.cell(column) !== null && equal.has(row.cell(column)));
@@ -58,7 +64,7 @@ function compareRanks(a, b) {
 
 // The order that is asked for, or the field's own, with the key for ties: functions that
 // compare entries { row, number }.
-async function makeOrder(judge, binding, args) {
+async function makeOrder({ judge }, binding, args) {
     const asked = (args.orderBy ?? []).flatMap((one) => Object.entries(one))
         .map(([name, way]) => ({ columns: binding.sortable[name], isDescending: way === 'DESC' }));
     const terms = asked.length > 0 ? asked : binding.order;
@@ -88,27 +94,26 @@ async function compareBy(judge, columns, isDescending) {
 
 // --- all of it ---------------------------------------------------------------
 
-// `candidates`: for each branch the rows that there are. `isOrdered`: they have an order of their own.
-export async function cut(judge, binding, args, candidates, isOrdered = false) {
-    const first = bound(binding, args, 'first', LIMIT_PAGE, LIMIT_PAGE);
-    const skip = bound(binding, args, 'skip', LIMIT_OFFSET, 0);
+// `world`: { judge }. `candidates`: for each branch the rows that there are. `isOrdered`: they have an order of their own.
+export async function cut(world, binding, args, candidates, isOrdered = false) {
+    page(binding, args, []); // an error comes before all else
     const entries = [];
     for (const [number, branch] of binding.branches.entries()) {
-        const passes = await makeFilter(judge, binding, args, number);
+        const passes = await makeFilter(world, binding, args, number);
         if (passes)
             entries.push(...candidates[number].filter((row) => isOf(branch, row) && passes(row)).map((row) => ({ row, number })));
     }
     const isAsked = binding.order.length > 0 || (args.orderBy?.length ?? 0) > 0;
     if (!isOrdered || isAsked)
-        entries.sort(await makeOrder(judge, binding, args));
-    return entries.slice(skip, skip + first).map(({ row }) => row);
+        entries.sort(await makeOrder(world, binding, args));
+    return page(binding, args, entries).map(({ row }) => row);
 }
 
 // The only row that the arguments name, or none.
-export async function find(judge, binding, args, candidates) {
+export async function find(world, binding, args, candidates) {
     const given = binding.equal.filter(({ argument }) => args[argument.name] !== undefined && args[argument.name] !== null);
     if (binding.isExactlyOne && given.length !== 1)
         throw wrong('exactly one');
-    const passes = await makeFilter(judge, binding, args, 0);
+    const passes = await makeFilter(world, binding, args, 0);
     return passes ? candidates[0].find((row) => isOf(binding.branches[0], row) && passes(row)) ?? null : null;
 }

@@ -28,6 +28,7 @@ const EDGES = {
     String: TEXTS,
     Boolean: [true, false],
     DateTime: ['2024-02-29T12:34:56.789Z', '2024-02-29T14:34:56.789123+02:00', '1969-12-31T23:59:59.999Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999999Z'],
+    DateTimeMicros: ['2024-02-29T12:34:56.789123Z', '2024-02-29T12:34:56.789Z', '2024-02-29T14:34:56.789999+02:00', '0001-01-01T00:00:00Z'],
     Date: ['2024-02-29', '2020-01-01', '0001-01-01', '9999-12-31', '2023-02-29', '2024-2-9', '2024', '', 'tomorrow', '2024-02-29T00:00:00Z'],
     Decimal: [...numbers('0', '-0.0001', '10', '10.0', '1.5', '99999999.9999', '1e2', '12345678901234567890.5'), '10', ''],
     BigInt: [...numbers('0', '3', '9223372036854775807', '-9223372036854775808', '9223372036854775808', '9007199254740993'), '3'],
@@ -55,7 +56,7 @@ export class Pools {
         const texts = [...new Set(this.#rows.of(column.table).map((row) => row.cell(column)))].filter((text) => text !== null);
         const shown = texts.flatMap((text) => {
             try {
-                const value = show(type, column.base, text);
+                const value = show(type, column, text);
                 return [isEnumType(type) ? new Word(value) : value instanceof Numeral ? new Numeral(value.text) : value];
             } catch {
                 return [];

@@ -128,7 +128,7 @@ function mint(key, { id, claim }) {
 const SETTINGS = {
     mode: 'production', log: 'warning', token_time: 86400, request_time: 60000, limit_statement_time: 60000,
     limit_document: 1048576, limit_body: 4194304, limit_tokens: 100000, limit_aliases: 10000, limit_root_fields: 1000, limit_depth: 500,
-    limit_directives: 10000, limit_nodes: 1000000000, limit_response: 1073741824, limit_json_values: 1000000, limit_errors: 10000,
+    limit_directives: 10000, limit_nodes: 1000000000, limit_response: 1073741824, limit_json_values: 1000000, limit_errors: 10000, limit_json_number: 1000,
 };
 
 export class Server {
@@ -146,7 +146,7 @@ export class Server {
         server.#start(program, database, contract);
         const path = `${server.#directory}/s`;
         server.#idle = Array.from({ length: connections }, () => new Connection(path));
-        await server.#ready(path);
+        await server.#ready();
         return server;
     }
 
@@ -160,22 +160,24 @@ export class Server {
         const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
         this.#child = spawn(program, ['serve', '--config', `${this.#directory}/linnet.conf`, '--listen', `${this.#directory}/s`],
             { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+        // Never longer than we are ourselves.
+        process.on('exit', () => this.#child.kill('SIGTERM'));
+        for (const signal of ['SIGINT', 'SIGTERM'])
+            process.once(signal, () => process.exit(1));
         this.#child.stderr.on('data', (piece) => { this.log = (this.log + piece).slice(-100000); });
     }
 
-    async #ready(path) {
+    // The socket is there before a worker is; one that answers has read the contract.
+    async #ready() {
         for (let i = 0; i < 600; i++) {
             if (this.#child.exitCode !== null)
                 throw new Error(`The server does not start:\n${this.log}`);
-            const isThere = await new Promise((resolve) => {
-                const socket = net.connect(path, () => { socket.destroy(); resolve(true); });
-                socket.on('error', () => resolve(false));
-            });
+            const isThere = await this.#idle[0].request('{"query":"{ __typename }"}', null);
             if (isThere)
                 return;
             await sleep(100);
         }
-        throw new Error('The server does not listen.');
+        throw new Error(`The server does not answer:\n${this.log}`);
     }
 
     // The body of the response to a viewer; null when there was none.
@@ -201,9 +203,11 @@ export class Server {
     // Stop it; what a sanitizer had to say, or nothing.
     async stop() {
         this.#idle.forEach((connection) => connection.close());
-        const ended = new Promise((resolve) => this.#child.on('close', resolve));
-        this.#child.kill('SIGTERM');
-        await ended;
+        if (this.#child.exitCode === null) {
+            const ended = new Promise((resolve) => this.#child.on('close', resolve));
+            this.#child.kill('SIGTERM');
+            await ended;
+        }
         rmSync(this.#directory, { recursive: true, force: true });
         return /ERROR: [A-Za-z]*Sanitizer|runtime error:/.test(this.log) ? this.log : '';
     }

@@ -22,7 +22,7 @@ const become = ({ role, id, claim }) =>
 
 // Texts that do not depend on what the database, or its superuser, has for settings.
 const SETTINGS = `
-    SET client_min_messages = error; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'postgres';
+    SET client_min_messages = error; SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601';
     SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmlbinary = 'base64'; SET lc_monetary = 'C'`;
 
 const MARK = '-- the end --';
@@ -62,7 +62,7 @@ export class Session {
     #run(script) {
         return new Promise((resolve, reject) => {
             this.#waiting.push({ resolve, reject });
-            this.#process.stdin.write(`${script};\n\\if :ERROR\n\\echo ${MARK} failed\n\\else\n\\echo ${MARK}\n\\endif\nROLLBACK;\n`);
+            this.#process.stdin.write(`${script};\n\\if :ERROR\n\\echo ${MARK} failed :SQLSTATE\n\\else\n\\echo ${MARK}\n\\endif\nROLLBACK;\n`);
         });
     }
 
@@ -74,11 +74,11 @@ export class Session {
             if (close < 0)
                 return;
             const text = this.#pieces.slice(0, end);
-            const hasFailed = this.#pieces.slice(end, close).endsWith('failed');
+            const [, state] = this.#pieces.slice(end, close).split(' failed ');
             this.#pieces = this.#pieces.slice(close + 1);
             const { resolve, reject } = this.#waiting.shift();
-            if (hasFailed)
-                reject(new Error(`PostgreSQL refuses it: ${this.#errors.slice(-2000)}`));
+            if (state)
+                reject(Object.assign(new Error(`PostgreSQL refuses it: ${this.#errors.slice(-2000)}`), { state }));
             else
                 resolve(text.split('\n').slice(0, -1));
         }

@@ -1,0 +1,103 @@
+/*
+ * guard.c - the conditions under which a plan holds.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan/guard.h"
+
+#include "base/arena.h"
+#include "language/ast.h"
+#include "value/value.h"
+#include "value/value_coerce.h"
+
+static const struct value *
+guard_find_value(struct str name, const struct variables *variables)
+{
+    const struct variable *variable = variables_find(variables, name);
+
+    return variable ? variable->value : NULL;
+}
+
+static bool
+guard_ask(enum guard_kind kind, const struct value *value)
+{
+    if (!value || kind == GUARD_PRESENT)
+        return value != NULL;
+    if (value->kind == VALUE_NULL)
+        return false;
+    return kind == GUARD_NOT_NULL || value->kind != VALUE_STRING || value->text.len > 0;
+}
+
+static const struct value *
+guard_copy_value(struct arena *a, const struct value *value)
+{
+    struct value *copy = ARENA_NEW(a, struct value), **end = &copy->items;
+
+    copy->kind = value->kind;
+    copy->boolean = value->boolean;
+    copy->text = str_copy(a, value->text);
+    copy->name = str_copy(a, value->name);
+    copy->count = value->count;
+    for (const struct value *item = value->items; item; item = item->next) {
+        *end = (struct value *)guard_copy_value(a, item);
+        end = &(*end)->next;
+    }
+    return copy;
+}
+
+static bool
+guard_exists(const struct guards *g, struct str variable, enum guard_kind kind)
+{
+    for (const struct guard *guard = g->first; guard; guard = guard->next)
+        if (guard->kind == kind && str_equal(guard->variable, variable))
+            return true;
+    return false;
+}
+
+void
+guard_add(struct guards *g, struct arena *a, struct str variable, enum guard_kind kind,
+          const struct variables *variables)
+{
+    if (kind == GUARD_NONE || guard_exists(g, variable, kind))
+        return;
+    struct guard *guard = ARENA_NEW(a, struct guard);
+    const struct value *value = guard_find_value(variable, variables);
+    guard->kind = kind;
+    guard->variable = variable;
+    if (kind == GUARD_VALUE)
+        guard->value = value ? guard_copy_value(a, value) : NULL;
+    else
+        guard->is_so = guard_ask(kind, value);
+    guard->next = g->first;
+    g->first = guard;
+}
+
+void
+guard_add_all(struct guards *g, struct arena *a, const struct ast_node *node, enum guard_kind kind,
+              const struct variables *variables)
+{
+    if (node->kind == AST_OBJECT_FIELD) {
+        guard_add_all(g, a, ast_as(object_field, node)->value, kind, variables);
+        return;
+    }
+    const struct ast_value *value = ast_as(value, node);
+    if (node->kind == AST_VARIABLE)
+        guard_add(g, a, value->text, kind, variables);
+    for (const struct ast_node *item = value->values; item; item = item->next)
+        guard_add_all(g, a, item, kind, variables);
+}
+
+bool
+guards_hold(const struct guards *g, const struct variables *variables)
+{
+    for (const struct guard *guard = g->first; guard; guard = guard->next) {
+        const struct value *value = guard_find_value(guard->variable, variables);
+        if (guard->kind != GUARD_VALUE) {
+            if (guard_ask(guard->kind, value) != guard->is_so)
+                return false;
+        } else if (!value != !guard->value || (value && !value_equal(value, guard->value))) {
+            return false;
+        }
+    }
+    return true;
+}

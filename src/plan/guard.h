@@ -1,0 +1,48 @@
+/*
+ * guard.h - the conditions under which a plan holds: what it took for granted
+ * of the request's variables.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLAN_GUARD_H
+#define PLAN_GUARD_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+struct ast_node;
+struct value;
+struct variables;
+
+enum guard_kind {
+    GUARD_NONE,     /* nothing: no guard is made */
+    GUARD_VALUE,    /* the very value, or absence */
+    GUARD_PRESENT,  /* whether it is there, null or not */
+    GUARD_NOT_NULL, /* whether it is there and not null */
+    GUARD_NOT_EMPTY /* whether it is there, not null and not the empty string */
+};
+
+struct guard {
+    enum guard_kind kind;
+    struct str variable;
+    const struct value *value; /* VALUE: NULL for absent */
+    bool is_so;                /* the others */
+    struct guard *next;
+};
+
+struct guards {
+    struct guard *first;
+};
+
+/* Take for granted what the variable is now; the guard lives in the arena. */
+void guard_add(struct guards *g, struct arena *a, struct str variable, enum guard_kind kind,
+               const struct variables *variables);
+/* The same for every variable within the literal. */
+void guard_add_all(struct guards *g, struct arena *a, const struct ast_node *value,
+                   enum guard_kind kind, const struct variables *variables);
+/* Do the variables meet all guards? */
+bool guards_hold(const struct guards *g, const struct variables *variables);
+
+#endif

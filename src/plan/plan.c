@@ -1,0 +1,69 @@
+/*
+ * plan.c - questions to a plan that is built.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan/plan.h"
+
+#include <assert.h>
+
+#include "schema/schema.h"
+
+const struct table *
+plan_table(const struct plan_relation *relation)
+{
+    switch (relation->source) {
+    case PLAN_TABLE:
+        return relation->of.table;
+    case PLAN_FUNCTION:
+        return relation->of.call.table;
+    case PLAN_UNION:
+        break;
+    }
+    return NULL;
+}
+
+const struct function *
+plan_function(const struct plan_relation *relation)
+{
+    return relation->source == PLAN_FUNCTION ? relation->of.call.function : NULL;
+}
+
+struct str
+plan_label(const struct plan_relation *relation, const struct type *object)
+{
+    return relation->source == PLAN_UNION ? object->name : binding_of_type(object)->label;
+}
+
+const struct plan_field *
+plan_fields_of(const struct plan_field *field, const struct type *type)
+{
+    const struct plan_variant *variant = field->variants;
+
+    if (!variant)
+        return field->fields;
+    while (variant && variant->type != type)
+        variant = variant->next;
+    assert(variant); /* or the type would not be possible there */
+    return variant->fields;
+}
+
+bool
+plan_needs_user(const struct plan *plan)
+{
+    for (const struct plan_field *field = plan->fields; field; field = field->next) {
+        const struct binding *binding = field->definition->binding;
+        if (!binding || !binding->signed_in.ptr)
+            return false;
+    }
+    return plan->fields != NULL;
+}
+
+bool
+plan_needs_db(const struct plan *plan)
+{
+    for (const struct plan_field *field = plan->fields; field; field = field->next)
+        if (field->kind == PLAN_RESOLVED)
+            return true;
+    return plan->statement_count > 0;
+}

@@ -1,0 +1,258 @@
+/*
+ * plan.h - what an operation asks of the database, and how its rows become the
+ * response.
+ *
+ * Two trees that share leaves.  The tree of relations is what a database
+ * person reads, printed like EXPLAIN (plan_print.h): a root field is a SELECT;
+ * a to-one field is a JOIN in its parent's statement; a to-many field is a
+ * BATCH, a statement of its own for all parents at once, one wave later.  Rows
+ * of an abstract type over several tables are a SELECT or a BATCH with a BRANCH
+ * for each of them.  The tree of fields is the response: each field knows the
+ * cell, or the relation, that it is written from.
+ *
+ * A plan belongs to a document.  It holds values of a request only where they
+ * shape the SQL (row limits, orders, the presence of filters, @skip and
+ * @include), as guards: the plan is used again for variables that meet them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "language/ast.h"
+#include "database/statement.h"
+#include "binding/binding.h"
+#include "plan/guard.h"
+
+struct arena;
+struct field;
+struct input_value;
+struct type;
+struct value;
+
+enum plan_parameter_form {
+    PLAN_VALUE,   /* the argument's value as it is */
+    PLAN_PATTERN, /* the argument's value as a pattern of ILIKE: %value%, escaped */
+    PLAN_OFFSET,  /* the argument's value, which limits->offset bounds */
+    PLAN_KEYS     /* the keys of a batch, as an array */
+};
+
+/* A parameter of a statement; its value is found when the plan is executed. */
+struct plan_parameter {
+    enum plan_parameter_form form;
+    const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
+    const struct input_value *argument; /* not for KEYS */
+    bool is_constant;                   /* the value is the same for all variables: */
+    const struct value *value;          /* constant: it; NULL: absent */
+    const struct codec *codec;          /* VALUE: how the value becomes a text */
+    const struct column *keys;          /* KEYS: the column that they are compared with */
+    struct str type_name;               /* the SQL type that it is cast to */
+};
+
+enum plan_filter_kind { PLAN_EQUALS, PLAN_SEARCH };
+
+/* PLAN_EQUALS: column = parameter.  PLAN_SEARCH: column ILIKE parameter, for any of the columns. */
+struct plan_filter {
+    enum plan_filter_kind kind;
+    const struct column **columns;
+    int column_count;
+    bool is_truncated; /* EQUALS: at least the parameter, and at most 999 microseconds more */
+    int parameter;     /* its number in the statement, from 0 */
+    struct plan_filter *next;
+};
+
+/* Which of a relation's rows are wanted, in what order, and how many. */
+struct plan_slice {
+    bool is_list; /* else one row */
+    struct plan_filter *filters;
+    struct order_term *order; /* of lists: with the key that breaks ties; of a union: NULL */
+    int order_count;          /* of a union: the first terms of each branch that order them all */
+    bool is_descending;       /* the direction of the last term that was asked for */
+    bool has_limit, has_offset;
+    bool has_written_limit; /* the document says how many */
+    int limit;              /* rows (BATCH: for each key) */
+    int offset;             /* number of the parameter */
+};
+
+/* What the function gets for one of its parameters. */
+struct plan_call_argument {
+    bool is_given; /* else its default */
+    int parameter; /* of the statement: its number */
+};
+
+struct plan_call {
+    const struct function *function;
+    const struct table *table;            /* whose rows it returns; NULL: a scalar */
+    struct plan_call_argument *arguments; /* by the function's parameters */
+};
+
+enum plan_relation_kind { PLAN_SELECT, PLAN_JOIN, PLAN_BATCH, PLAN_BRANCH };
+
+enum plan_source {
+    PLAN_TABLE,    /* rows of a table */
+    PLAN_FUNCTION, /* SELECT: what a function returns */
+    PLAN_UNION     /* SELECT, BATCH: the rows of the branches, which are its first children */
+};
+
+struct plan_relation {
+    enum plan_relation_kind kind;
+    enum plan_source source;
+    union { /* by the source; nothing of a union */
+        const struct table *table;
+        struct plan_call call;
+    } of;
+    struct str alias; /* `l1` */
+    struct str name;  /* the response name; BRANCH: the type's; STR_NONE: a column's join */
+    /* Whose rows it shows, where the table does not say it: an object type, which only the
+     * rows with its label are of; an abstract type, whose objects type_cell tells; or NULL. */
+    const struct type *type;
+    int type_cell; /* of an abstract type: holds what plan_label() says of the row's type */
+    struct plan_statement *statement;
+    const struct join *join;      /* JOIN, BATCH; BRANCH of a BATCH */
+    struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN: NULL */
+    bool has_presence;            /* is there a cell that is null where there is no row? */
+    int presence;                 /* its number */
+    struct plan_relation *parent; /* JOIN, BATCH, BRANCH */
+    struct plan_relation *children, *last_child, *next;
+};
+
+enum plan_cell_kind {
+    PLAN_CELL_COLUMN,
+    PLAN_CELL_FUNCTION, /* of the relation's row; or the value of a scalar function */
+    PLAN_CELL_TYPE,     /* of a union's row: the name of its type */
+    PLAN_CELL_KEY       /* BATCH, cell 0: the number of the row's key, from 1 */
+};
+
+/* A column of a statement's rows. */
+struct plan_cell {
+    enum plan_cell_kind kind;
+    const struct plan_relation *relation;
+    union { /* nothing of TYPE and KEY */
+        const struct column *column;
+        const struct function *function;
+    } of;
+};
+
+struct plan_possible {
+    const struct type *type;
+    struct plan_possible *next;
+};
+
+/* A row counts only where the relation's is of one of the types. */
+struct plan_condition {
+    const struct plan_relation *relation;
+    struct plan_possible types;        /* the first */
+    const struct plan_condition *next; /* of a relation around it, in the same statement */
+};
+
+struct plan_statement {
+    struct statement statement;
+    struct str made_up;             /* the catalog's: what names of cells begin with */
+    int number;                     /* in the plan, from 0 */
+    int wave;                       /* from 1 */
+    struct plan_relation *relation; /* SELECT or BATCH */
+    const struct plan_field *root;  /* the root field that it is sent for */
+    struct plan_cell *cells;
+    int cell_count, cell_capacity;
+    struct plan_parameter *parameters;
+    int parameter_count, parameter_capacity;
+    /* BATCH: where its keys come from: a cell of the parent's rows, or, when there is
+     * no parent, what a C function puts out. */
+    const struct plan_statement *parent;
+    int parent_cell;
+    const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
+    int key_output;
+};
+
+enum plan_field_kind {
+    PLAN_LEAF,          /* one cell of the row */
+    PLAN_TYPENAME,      /* the name of the type */
+    PLAN_OBJECT,        /* one row: of a SELECT, joined, or of a BATCH */
+    PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
+    PLAN_RESOLVED,      /* an object: what a C function puts out */
+    PLAN_OUTPUT,        /* one value of it */
+    PLAN_MOCK,          /* made up: mock/mock.h */
+    PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
+    PLAN_REFUSAL,       /* an error that was found while planning */
+    PLAN_UNCOLLECTED    /* alone in its list: why an object's fields could not be collected */
+};
+
+struct plan_field;
+
+/* Another place in the document that asks for the same field. */
+struct plan_place {
+    const struct ast_field *ast;
+    const struct plan_place *next;
+};
+
+/* The fields of one possible type of an abstract type. */
+struct plan_variant {
+    const struct type *type;
+    const struct plan_field *fields; /* may be NULL: the document asks nothing of this type */
+    const struct plan_variant *next;
+};
+
+/* A field of the response. */
+struct plan_field {
+    enum plan_field_kind kind;
+    struct str name;                 /* the response name */
+    struct str json_name;            /* `"name":` */
+    const struct ast_field *ast;     /* the first place in the document that asks for it */
+    const struct plan_place *others; /* or NULL */
+    const struct field *definition;
+    const struct type *type;              /* the field's, wrapping types and all */
+    const struct type *parent_type;       /* the object type that it is a field of */
+    const struct plan_relation *relation; /* OBJECT, LIST */
+    int cell;                             /* LEAF; OUTPUT: its number */
+    const struct codec *codec;            /* LEAF: how the cell is shown */
+    const struct plan_field *fields;      /* of an object type: the fields below */
+    const struct plan_variant *variants;  /* of an abstract type: for each possible type */
+    const struct error *refusal;          /* REFUSAL, UNCOLLECTED: without path */
+    const struct plan_field *next;
+};
+
+struct plan {
+    struct arena *arena; /* holds the plan */
+    const struct ast_document *document;
+    const struct ast_operation *operation;
+    const struct type *root_type;
+    const struct plan_field *fields;
+    const struct error *failure;        /* why there are none, without path; or NULL */
+    struct plan_statement **statements; /* by wave; a BATCH after its parent */
+    int statement_count, statement_capacity;
+    int wave_count;
+    struct guards guards;
+    int root_count;
+    int field_count;    /* of all variants, against limits->fields */
+    int64_t nodes;      /* rows that the written limits ask for at most, saturating */
+    int column_count;   /* the most that any statement has */
+    int resolver_calls; /* the most that any C function is called */
+    bool is_refused;    /* has a REFUSAL: not worth keeping */
+    bool is_constant;   /* asks of the schema alone, and no variable: always the same data */
+};
+
+/* The table whose rows the relation has; NULL: a union, or a function's scalar. */
+const struct table *plan_table(const struct plan_relation *relation);
+/* The function whose result the relation is, or NULL. */
+const struct function *plan_function(const struct plan_relation *relation);
+
+/* What the type cell of the relation's rows holds in those of the object type: its label in
+ * the discriminator's column, or its name where the rows are a union's. */
+struct str plan_label(const struct plan_relation *relation, const struct type *object);
+
+/* The fields below `field` for an object of `type`, which is possible there. */
+const struct plan_field *plan_fields_of(const struct plan_field *field, const struct type *type);
+
+/* Add the error of a field with @exactlyOne whose arguments are not so. */
+const struct error *plan_exactly_one_error(struct errors *errors, const struct field *field);
+
+/* Does every root field, and at least one, need a signed-in user? */
+bool plan_needs_user(const struct plan *plan);
+/* Does executing it take a connection to the database? */
+bool plan_needs_db(const struct plan *plan);
+
+#endif

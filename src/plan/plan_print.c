@@ -1,0 +1,317 @@
+/*
+ * plan_print.c - a plan as text, in the manner of EXPLAIN.
+ *
+ *     -> Select links l1  as "links"  wave 1
+ *          Columns: l1.id, l1.url
+ *          Order: l1.created_at DESC, l1.id DESC
+ *          Limit: 20
+ *          -> Join users u2  as "postedBy"
+ *               Columns: u2.username
+ *               On: u2.id = l1.posted_by
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan/plan_print.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "language/ast.h"
+#include "language/print.h"
+#include "schema/schema.h"
+#include "plan/plan.h"
+
+enum { INDENT = 5 };
+
+/* A line below a relation, at its depth: "     Name: ". */
+static void
+print_label(struct buf *b, int depth, const char *label)
+{
+    buf_repeat(b, ' ', (size_t)(depth + 1) * INDENT);
+    buf_put_c(b, label);
+}
+
+static void
+print_column(struct buf *b, const struct plan_relation *r, const struct column *column)
+{
+    buf_put(b, r->alias);
+    buf_byte(b, '.');
+    buf_put(b, column->name);
+}
+
+/* The type of the rows, where the table does not say it: `Type: i1.kind is task` for one,
+ * or `Type: i1.kind is task: Task, note: Note`. */
+static void
+print_type(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const struct type *type = r->type;
+
+    if (!type || !binding_of_type(type)->discriminator)
+        return;
+    print_label(b, depth, "Type: ");
+    print_column(b, r, binding_of_type(type)->discriminator);
+    buf_put_c(b, " is ");
+    buf_put(b, binding_of_type(type)->label); /* of an object; nothing of an abstract type */
+    for (int i = 0; i < type->possible_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        buf_put(b, binding_of_type(type->possible[i])->label);
+        buf_put_c(b, ": ");
+        buf_put(b, type->possible[i]->name);
+    }
+    buf_byte(b, '\n');
+}
+
+static void
+print_columns(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const struct plan_statement *s = r->statement;
+    const char *separator = "Columns: ";
+
+    for (int i = 0; i < s->cell_count; i++) {
+        const struct plan_cell *cell = &s->cells[i];
+        if (cell->relation != r ||
+            (cell->kind != PLAN_CELL_COLUMN && cell->kind != PLAN_CELL_FUNCTION))
+            continue;
+        if (separator[0] == 'C')
+            print_label(b, depth, separator);
+        else
+            buf_put_c(b, separator);
+        separator = ", ";
+        if (cell->kind == PLAN_CELL_COLUMN) {
+            print_column(b, r, cell->of.column);
+        } else {
+            buf_put(b, cell->of.function->name);
+            buf_byte(b, '(');
+            if (plan_table(r))
+                buf_put(b, r->alias);
+            buf_byte(b, ')');
+        }
+    }
+    if (separator[0] != 'C')
+        buf_byte(b, '\n');
+}
+
+static void
+print_filters(struct buf *b, const struct plan_relation *r, int depth)
+{
+    for (const struct plan_filter *f = r->slice->filters; f; f = f->next) {
+        print_label(b, depth, "Filter: ");
+        for (int i = 0; i < f->column_count; i++) {
+            buf_put_c(b, i > 0 ? " OR " : "");
+            print_column(b, r, f->columns[i]);
+            buf_put_c(b, f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
+            buf_printf(b, "$%d%s", f->parameter + 1,
+                       f->is_truncated ? " (to the millisecond)" : "");
+        }
+        buf_byte(b, '\n');
+    }
+}
+
+/* `created_at DESC, type DESC, key DESC`: what the branches say with columns of theirs. */
+static void
+print_union_order(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const char *direction = r->slice->is_descending ? " DESC" : "";
+    bool has_key = false; /* that is not among the columns */
+
+    print_label(b, depth, "Order: ");
+    for (int i = 0; i < r->slice->order_count; i++) {
+        buf_put(b, r->children->slice->order[i].column->name);
+        buf_put_c(b, r->children->slice->order[i].is_descending ? " DESC, " : ", ");
+    }
+    for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
+        has_key |= branch->slice->order_count > r->slice->order_count;
+    buf_printf(b, "type%s", direction);
+    if (has_key)
+        buf_printf(b, ", key%s", direction);
+    buf_byte(b, '\n');
+}
+
+static void
+print_order(struct buf *b, const struct plan_relation *r, int depth)
+{
+    if (r->source == PLAN_UNION) {
+        print_union_order(b, r, depth);
+        return;
+    }
+    if (r->slice->order_count == 0)
+        return;
+    print_label(b, depth, "Order: ");
+    for (int i = 0; i < r->slice->order_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_column(b, r, r->slice->order[i].column);
+        buf_put_c(b, r->slice->order[i].is_descending ? " DESC" : "");
+    }
+    buf_byte(b, '\n');
+}
+
+static void
+print_limit(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const char *per_key = r->kind == PLAN_BATCH ? " per key" : "";
+
+    if (r->slice->has_limit) {
+        print_label(b, depth, "Limit: ");
+        buf_printf(b, "%d%s\n", r->slice->limit, per_key);
+    }
+    if (r->slice->has_offset) {
+        print_label(b, depth, "Offset: ");
+        buf_printf(b, "$%d%s\n", r->slice->offset + 1, per_key);
+    }
+}
+
+/* What the document says for the argument, or its default. */
+static void
+print_argument_value(struct buf *b, const struct plan_parameter *parameter)
+{
+    for (const struct ast_node *node = parameter->field->arguments; node; node = node->next)
+        if (str_equal(ast_as(argument, node)->name, parameter->argument->name)) {
+            print_node(b, ast_as(argument, node)->value);
+            return;
+        }
+    print_node(b, parameter->argument->ast->default_value);
+}
+
+static void
+print_parameter(struct buf *b, const struct plan_statement *s, int number)
+{
+    const struct plan_parameter *parameter = &s->parameters[number];
+    const char *array = parameter->form == PLAN_KEYS ? "[]" : "";
+
+    buf_printf(b, "$%d = ", number + 1);
+    if (parameter->form == PLAN_KEYS && !s->parent) {
+        buf_printf(b, "output %d", s->key_output);
+    } else if (parameter->form == PLAN_KEYS) {
+        print_column(b, s->parent->cells[s->parent_cell].relation, s->relation->join->from);
+    } else {
+        print_argument_value(b, parameter);
+        if (parameter->form == PLAN_PATTERN)
+            buf_put(b, STR(" (%, _ and \\ escaped)"));
+    }
+    buf_printf(b, " :: %.*s%s", STR_PRINT(parameter->type_name), array);
+}
+
+static void
+print_parameters(struct buf *b, const struct plan_statement *s)
+{
+    for (int i = 0; i < s->parameter_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_parameter(b, s, i);
+    }
+}
+
+/* ` of Task or Note`: the types below which a batch stands. */
+static void
+print_conditions(struct buf *b, const struct plan_statement *s)
+{
+    for (const struct plan_condition *c = s->conditions; c; c = c->next)
+        for (const struct plan_possible *t = &c->types; t; t = t->next) {
+            buf_put_c(b, t != &c->types ? " or " : c == s->conditions ? " of " : " in ");
+            buf_put(b, t->type->name);
+        }
+}
+
+static void
+print_keys(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const struct plan_relation *parent = r->kind == PLAN_BRANCH ? r->parent->parent : r->parent;
+
+    print_label(b, depth, r->kind == PLAN_JOIN ? "On: " : "Key: ");
+    print_column(b, r, r->join->to);
+    buf_put_c(b, r->kind == PLAN_JOIN ? " = " : " = ANY (");
+    if (parent)
+        print_column(b, parent, r->join->from);
+    else
+        buf_printf(b, "output %d", r->statement->key_output);
+    if (r->kind != PLAN_JOIN) {
+        buf_byte(b, ')');
+        print_conditions(b, r->statement);
+    }
+    buf_byte(b, '\n');
+}
+
+/* What the relation is of: a table, a function, or the branches below it. */
+static struct str
+relation_name(const struct plan_relation *r)
+{
+    if (r->source == PLAN_UNION)
+        return r->type->name;
+    return plan_function(r) ? plan_function(r)->name : plan_table(r)->name;
+}
+
+static void
+print_relation(struct buf *b, const struct plan_relation *r, int depth)
+{
+    static const char *const kinds[] = { "Select", "Join", "Batch", "Branch" };
+    bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
+
+    buf_repeat(b, ' ', (size_t)depth * INDENT);
+    buf_printf(b, "-> %s%s %.*s%s %.*s", kinds[r->kind], r->source == PLAN_UNION ? " of" : "",
+               STR_PRINT(relation_name(r)), plan_function(r) ? "()" : "", STR_PRINT(r->alias));
+    if (r->kind == PLAN_BRANCH)
+        buf_printf(b, "  of %.*s", STR_PRINT(r->name));
+    else if (r->name.ptr)
+        buf_printf(b, "  as \"%.*s\"", STR_PRINT(r->name));
+    if (!is_inner)
+        buf_printf(b, "  wave %d", r->statement->wave);
+    buf_byte(b, '\n');
+    print_columns(b, r, depth);
+    print_type(b, r, depth);
+    if (r->join && r->source != PLAN_UNION)
+        print_keys(b, r, depth);
+    if (r->slice) {
+        print_filters(b, r, depth);
+        print_order(b, r, depth);
+        print_limit(b, r, depth);
+    }
+    if (!is_inner && r->statement->parameter_count > 0) {
+        print_label(b, depth, "Parameters: ");
+        print_parameters(b, r->statement);
+        buf_byte(b, '\n');
+    }
+    for (const struct plan_relation *child = r->children; child; child = child->next)
+        print_relation(b, child, depth + 1);
+}
+
+/* A root field that a C function answers, and the rows of the keys it puts out. */
+static void
+print_resolved(struct buf *b, const struct plan_field *field)
+{
+    buf_printf(b, "-> Resolve %s  as \"%.*s\"\n",
+               binding_resolver(field->definition->binding)->name, STR_PRINT(field->name));
+    for (const struct plan_field *below = field->fields; below; below = below->next)
+        if (below->relation)
+            print_relation(b, below->relation, 1);
+}
+
+void
+plan_print(struct buf *b, const struct plan *plan)
+{
+    for (const struct plan_field *field = plan->fields; field; field = field->next) {
+        if (field->relation) {
+            print_relation(b, field->relation, 0);
+        } else if (field->kind == PLAN_RESOLVED) {
+            print_resolved(b, field);
+        } else if (field->kind == PLAN_REFUSAL) {
+            buf_printf(b, "-> Refuse  as \"%.*s\": %.*s\n", STR_PRINT(field->name),
+                       STR_PRINT(field->refusal->message));
+        } else {
+            buf_printf(b, "-> %s  as \"%.*s\"\n",
+                       field->kind == PLAN_TYPENAME ? "Typename" : "Introspection",
+                       STR_PRINT(field->name));
+        }
+    }
+}
+
+void
+plan_print_sql(struct buf *b, const struct plan *plan)
+{
+    for (int i = 0; i < plan->statement_count; i++) {
+        const struct plan_statement *s = plan->statements[i];
+        buf_printf(b, "-- wave %d", s->wave);
+        buf_put_c(b, s->parameter_count > 0 ? ": " : "");
+        print_parameters(b, s);
+        buf_byte(b, '\n');
+        buf_put(b, s->statement.sql);
+        buf_put(b, STR(";\n"));
+    }
+}

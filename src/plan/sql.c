@@ -1,0 +1,335 @@
+/*
+ * sql.c - the SQL of a plan's statements.
+ *
+ * A statement has one of six forms, which is decided once; each form has one function,
+ * which writes its parts (sql_part.h) in the order in which SQL is read.
+ *
+ * A list is cut to its row limit first, in a subselect that PostgreSQL cannot
+ * merge into the rest, and joined to its to-one rows outside; otherwise it may
+ * join whole tables and sort them (docs/performance.md has the figures).
+ *
+ *     SELECT l1."id", u2."username"
+ *     FROM (SELECT l1."id", l1."created_at", l1."posted_by" FROM "links" AS l1
+ *           ORDER BY l1."created_at" DESC, l1."id" DESC LIMIT 20) AS l1
+ *          LEFT JOIN "users" AS u2 ON u2."id" = l1."posted_by"
+ *     ORDER BY l1."created_at" DESC, l1."id" DESC
+ *
+ * A batch is the same for each of its keys, which come numbered:
+ *
+ *     SELECT v3."#0", v3."id", u4."username"
+ *     FROM (SELECT k."#0", v3.*
+ *           FROM unnest($1::integer[]) WITH ORDINALITY AS k(key, "#0")
+ *                CROSS JOIN LATERAL (SELECT v3."id", v3."created_at", v3."user_id"
+ *                                    FROM "votes" AS v3 WHERE v3."link_id" = k.key
+ *                                    ORDER BY v3."created_at", v3."id" LIMIT 100) AS v3
+ *           OFFSET 0) AS v3
+ *          LEFT JOIN "users" AS u4 ON u4."id" = v3."user_id"
+ *     ORDER BY v3."#0", v3."created_at", v3."id"
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan/sql.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "plan/plan.h"
+#include "plan/sql_part.h"
+#include "plan/sql_union.h"
+
+enum sql_form {
+    SQL_PLAIN,      /* a row, a function's result, or a list to which nothing is joined */
+    SQL_LIST,       /* a list that is cut to its limit, and joined to others */
+    SQL_ONE_KEY,    /* the rows of a batch's only key */
+    SQL_BATCH,      /* the rows of each key of a batch */
+    SQL_UNION,      /* a list of rows of several tables */
+    SQL_UNION_BATCH /* such lists, one for each key of a batch */
+};
+
+/* --- the form --- */
+
+static bool
+has_join(const struct plan_relation *r)
+{
+    for (const struct plan_relation *child = r->children; child; child = child->next)
+        if (child->kind == PLAN_JOIN)
+            return true;
+    return false;
+}
+
+/* A batch below a single row has one key, which PostgreSQL plans better for. */
+static bool
+has_one_key(const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    if (r->kind != PLAN_BATCH || r->source == PLAN_UNION)
+        return false;
+    return !s->parent || (!s->parent->relation->slice->is_list &&
+                          (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
+}
+
+static enum sql_form
+find_form(const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
+    if (r->source == PLAN_UNION)
+        return r->kind == PLAN_BATCH ? SQL_UNION_BATCH : SQL_UNION;
+    if (r->kind == PLAN_BATCH)
+        return has_one_key(s) ? SQL_ONE_KEY : SQL_BATCH;
+    return r->slice->is_list && has_join(r) ? SQL_LIST : SQL_PLAIN;
+}
+
+/* --- what a subselect must show of the row: its cells, what orders it, what joins it --- */
+
+/* Is the column among the cells, or the first `orders` terms of the order? */
+static bool
+has_column(const struct plan_statement *s, const struct column *column, int orders)
+{
+    for (int i = 0; i < s->cell_count; i++)
+        if (s->cells[i].kind == PLAN_CELL_COLUMN && s->cells[i].relation == s->relation &&
+            s->cells[i].of.column == column)
+            return true;
+    for (int i = 0; i < orders; i++)
+        if (s->relation->slice->order[i].column == column)
+            return true;
+    return false;
+}
+
+/* Does an earlier join than `child` start from the column too? */
+static bool
+has_earlier_join(const struct plan_relation *child)
+{
+    for (const struct plan_relation *r = child->parent->children; r != child; r = r->next)
+        if (r->kind == PLAN_JOIN && r->join->from == child->join->from)
+            return true;
+    return false;
+}
+
+static void
+row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
+{
+    for (int i = 0; i < s->cell_count; i++) {
+        const struct plan_cell *cell = &s->cells[i];
+        if (cell->relation != s->relation || cell->kind == PLAN_CELL_KEY)
+            continue;
+        buf_put(b, *separator);
+        *separator = STR(", ");
+        if (cell->kind == PLAN_CELL_COLUMN) {
+            sql_column(b, s->relation->alias, cell->of.column);
+        } else {
+            sql_function_of_row(b, cell);
+            buf_put(b, STR(" AS "));
+            sql_cell_name(b, s, i);
+        }
+    }
+}
+
+static void
+row_columns(struct buf *b, const struct plan_statement *s, struct str separator)
+{
+    const struct plan_relation *r = s->relation;
+    const struct plan_slice *slice = r->slice;
+
+    row_cells(b, s, &separator);
+    for (int i = 0; i < slice->order_count; i++)
+        if (!has_column(s, slice->order[i].column, i)) {
+            buf_put(b, separator);
+            sql_column(b, r->alias, slice->order[i].column);
+            separator = STR(", ");
+        }
+    for (const struct plan_relation *child = r->children; child; child = child->next)
+        if (child->kind == PLAN_JOIN && !has_earlier_join(child) &&
+            !has_column(s, child->join->from, slice->order_count)) {
+            buf_put(b, separator);
+            sql_column(b, r->alias, child->join->from);
+            separator = STR(", ");
+        }
+}
+
+/* --- the forms --- */
+
+/* `) AS l1`: the end of a subselect, which has its rows' alias. */
+static void
+end_subselect(struct buf *b, const struct plan_relation *r)
+{
+    buf_put(b, STR(") AS "));
+    buf_put(b, r->alias);
+}
+
+static void
+write_plain(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, false);
+    sql_from(b, r);
+    sql_joins(b, r);
+    sql_where(b, r, " WHERE ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+}
+
+static void
+write_list(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    buf_put(b, STR("(SELECT "));
+    row_columns(b, s, STR(""));
+    buf_put(b, STR(" FROM "));
+    sql_from(b, r);
+    sql_where(b, r, " WHERE ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    end_subselect(b, r);
+    sql_joins(b, r);
+    sql_order(b, r, " ORDER BY ");
+}
+
+/* ` FROM "votes" AS v3 WHERE v3."link_id" = `: the rows of a key, which follows. */
+static void
+from_key(struct buf *b, const struct plan_relation *r)
+{
+    buf_put(b, STR(" FROM "));
+    sql_from(b, r);
+    buf_put(b, STR(" WHERE "));
+    sql_column(b, r->alias, r->join->to);
+    buf_put(b, STR(" = "));
+}
+
+static void
+write_one_key(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    buf_put(b, STR("(SELECT 1::bigint AS "));
+    sql_cell_name(b, s, 0);
+    row_columns(b, s, STR(", "));
+    from_key(b, r);
+    buf_byte(b, '(');
+    sql_keys(b, s);
+    buf_put(b, STR(")[1]"));
+    sql_where(b, r, " AND ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    end_subselect(b, r);
+    sql_joins(b, r);
+    sql_order(b, r, " ORDER BY ");
+}
+
+/* The keys, each with its number; what follows gives a key's rows. */
+static void
+begin_keys(struct buf *b, const struct plan_statement *s)
+{
+    buf_put(b, STR("(SELECT "));
+    sql_named_cell(b, s, STR("k"), 0);
+    buf_put(b, STR(", "));
+    buf_put(b, s->relation->alias);
+    buf_put(b, STR(".* FROM unnest("));
+    sql_keys(b, s);
+    buf_put(b, STR(") WITH ORDINALITY AS k(key, "));
+    sql_cell_name(b, s, 0);
+    buf_put(b, STR(") CROSS JOIN LATERAL "));
+}
+
+/* OFFSET 0 keeps PostgreSQL from joining anything before it has the keys' rows. */
+static void
+end_keys(struct buf *b, const struct plan_statement *s)
+{
+    buf_put(b, STR(" OFFSET 0"));
+    end_subselect(b, s->relation);
+}
+
+/* ` ORDER BY v3."#0"`: by key first; the order within a key follows. */
+static void
+order_by_key(struct buf *b, const struct plan_relation *r)
+{
+    buf_put(b, STR(" ORDER BY "));
+    sql_named_cell(b, r->statement, r->alias, 0);
+}
+
+static void
+write_batch(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    begin_keys(b, s);
+    buf_put(b, STR("(SELECT "));
+    row_columns(b, s, STR(""));
+    from_key(b, r);
+    buf_put(b, STR("k.key"));
+    sql_where(b, r, " AND ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    end_subselect(b, r);
+    end_keys(b, s);
+    sql_joins(b, r);
+    order_by_key(b, r);
+    sql_order(b, r, ", ");
+}
+
+static void
+write_union(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    buf_byte(b, '(');
+    sql_union_rows(b, r);
+    end_subselect(b, r);
+    sql_joins(b, r);
+    buf_put(b, STR(" ORDER BY "));
+    sql_union_order(b, r, true);
+}
+
+static void
+write_union_batch(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    begin_keys(b, s);
+    buf_byte(b, '(');
+    sql_union_rows(b, r);
+    end_subselect(b, r);
+    end_keys(b, s);
+    sql_joins(b, r);
+    order_by_key(b, r);
+    buf_put(b, STR(", "));
+    sql_union_order(b, r, true);
+}
+
+static void (*const forms[])(struct buf *, const struct plan_statement *) = {
+    [SQL_PLAIN] = write_plain, [SQL_LIST] = write_list,   [SQL_ONE_KEY] = write_one_key,
+    [SQL_BATCH] = write_batch, [SQL_UNION] = write_union, [SQL_UNION_BATCH] = write_union_batch,
+};
+
+/* How many columns has the statement: its cells, and what orders and joins its rows. */
+int
+sql_column_count(const struct plan_statement *s)
+{
+    int count = s->cell_count + s->relation->slice->order_count;
+
+    for (const struct plan_relation *r = s->relation->children; r; r = r->next)
+        count += r->kind == PLAN_JOIN;
+    return count;
+}
+
+void
+sql_write_statement(struct arena *a, struct plan_statement *s)
+{
+    struct buf b = { 0 };
+
+    forms[find_form(s)](&b, s);
+    s->statement.sql = buf_copy(a, &b);
+    s->statement.hash = str_hash(s->statement.sql);
+    s->statement.parameter_count = s->parameter_count;
+    buf_free(&b);
+}

@@ -1,0 +1,300 @@
+/*
+ * sql_part.c - the parts that statements of every form are made of.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan/sql_part.h"
+
+#include <assert.h>
+
+#include "schema/schema.h"
+#include "plan/sql_quote.h"
+
+/* --- names and values --- */
+
+void
+sql_column(struct buf *b, struct str alias, const struct column *column)
+{
+    buf_put(b, alias);
+    buf_byte(b, '.');
+    sql_quote_identifier(b, column->name);
+}
+
+void
+sql_cell_name(struct buf *b, const struct plan_statement *s, int number)
+{
+    buf_byte(b, '"');
+    buf_put(b, s->made_up);
+    buf_int64(b, number);
+    buf_byte(b, '"');
+}
+
+void
+sql_named_cell(struct buf *b, const struct plan_statement *s, struct str alias, int number)
+{
+    buf_put(b, alias);
+    buf_byte(b, '.');
+    sql_cell_name(b, s, number);
+}
+
+void
+sql_function_of_row(struct buf *b, const struct plan_cell *cell)
+{
+    assert(cell->kind == PLAN_CELL_FUNCTION);
+    sql_quote_qualified(b, cell->of.function->schema, cell->of.function->local_name);
+    buf_byte(b, '(');
+    buf_put(b, cell->relation->alias);
+    buf_put(b, STR(".*)")); /* the alias alone might be a column's name */
+}
+
+void
+sql_parameter(struct buf *b, const struct plan_statement *s, int number)
+{
+    assert(number >= 0 && number < s->parameter_count);
+    buf_byte(b, '$');
+    buf_int64(b, number + 1);
+    buf_put(b, STR("::"));
+    buf_put(b, s->parameters[number].type_name);
+}
+
+void
+sql_keys(struct buf *b, const struct plan_statement *s)
+{
+    assert(s->parameters[0].form == PLAN_KEYS);
+    sql_parameter(b, s, 0);
+    buf_put(b, STR("[]"));
+}
+
+/* --- SELECT --- */
+
+const struct column_type *
+sql_cell_type(const struct plan_cell *cell)
+{
+    switch (cell->kind) {
+    case PLAN_CELL_COLUMN:
+        return cell->of.column->type;
+    case PLAN_CELL_FUNCTION:
+        return cell->of.function->returns;
+    case PLAN_CELL_TYPE:
+    case PLAN_CELL_KEY:
+        break;
+    }
+    return NULL;
+}
+
+int
+sql_find_cell(const struct plan_relation *relation, const struct column *column)
+{
+    const struct plan_statement *s = relation->statement;
+
+    for (int i = 0; i < s->cell_count; i++)
+        if (s->cells[i].kind == PLAN_CELL_COLUMN && s->cells[i].relation == relation &&
+            s->cells[i].of.column == column)
+            return i;
+    assert(false);
+    return 0;
+}
+
+static bool
+is_scalar_function(const struct plan_relation *relation)
+{
+    return relation->source == PLAN_FUNCTION && !relation->of.call.table;
+}
+
+/* A function: as it is, or as its relation or a subselect names it. */
+static void
+function_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced)
+{
+    const struct plan_cell *cell = &s->cells[number];
+
+    if (is_scalar_function(cell->relation)) {
+        buf_put(b, cell->relation->alias);
+        buf_put(b, STR(".value"));
+    } else if (is_fenced && cell->relation == s->relation) {
+        sql_named_cell(b, s, cell->relation->alias, number);
+    } else {
+        sql_function_of_row(b, cell);
+    }
+}
+
+static void
+select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced)
+{
+    const struct plan_cell *cell = &s->cells[number];
+
+    if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
+        cell->kind == PLAN_CELL_KEY) {
+        assert(is_fenced);
+        sql_named_cell(b, s, s->relation->alias, number);
+    } else if (cell->kind == PLAN_CELL_COLUMN) {
+        sql_column(b, cell->relation->alias, cell->of.column);
+    } else {
+        function_cell(b, s, number, is_fenced);
+    }
+    if (sql_cell_type(cell))
+        buf_put_c(b, codec_cast(sql_cell_type(cell)));
+}
+
+void
+sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced)
+{
+    buf_put(b, STR("SELECT "));
+    if (s->cell_count == 0) /* nothing but __typename is asked for */
+        buf_put(b, STR("1"));
+    for (int i = 0; i < s->cell_count; i++) {
+        if (i > 0)
+            buf_put(b, STR(", "));
+        select_cell(b, s, i, is_fenced);
+    }
+    buf_put(b, STR(" FROM "));
+}
+
+/* --- FROM --- */
+
+/* name => $1, ... : an argument that is absent is left to the function's default. */
+static void
+function_call(struct buf *b, const struct plan_relation *r)
+{
+    const struct plan_call *call = &r->of.call;
+    const char *separator = "";
+
+    sql_quote_qualified(b, call->function->schema, call->function->local_name);
+    buf_byte(b, '(');
+    for (int i = 0; i < call->function->parameter_count; i++) {
+        if (!call->arguments[i].is_given)
+            continue;
+        buf_put_c(b, separator);
+        sql_quote_identifier(b, call->function->parameters[i].name);
+        buf_put(b, STR(" => "));
+        sql_parameter(b, r->statement, call->arguments[i].parameter);
+        separator = ", ";
+    }
+    buf_byte(b, ')');
+}
+
+void
+sql_from(struct buf *b, const struct plan_relation *r)
+{
+    assert(r->source != PLAN_UNION);
+    if (r->source == PLAN_FUNCTION)
+        function_call(b, r);
+    else
+        sql_quote_qualified(b, r->of.table->schema, r->of.table->local_name);
+    buf_put(b, STR(" AS "));
+    buf_put(b, r->alias);
+    if (is_scalar_function(r))
+        buf_put(b, STR("(value)"));
+}
+
+/* `i1."kind" = 'task'`: the rows of the table that are of the relation's type. */
+static bool
+where_type(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    if (!r->type || r->type->kind != TYPE_OBJECT)
+        return false;
+    buf_put_c(b, before);
+    sql_column(b, r->alias, binding_of_type(r->type)->discriminator);
+    buf_put(b, STR(" = "));
+    sql_quote_literal(b, binding_of_type(r->type)->label);
+    return true;
+}
+
+static void
+join(struct buf *b, const struct plan_relation *relation, const struct plan_relation *r)
+{
+    buf_put(b, STR(" LEFT JOIN "));
+    sql_from(b, r);
+    buf_put(b, STR(" ON "));
+    sql_column(b, r->alias, r->join->to);
+    buf_put(b, STR(" = "));
+    if (relation->kind == PLAN_BRANCH)
+        sql_named_cell(b, relation->statement, relation->statement->relation->alias,
+                       sql_find_cell(relation, r->join->from));
+    else
+        sql_column(b, relation->alias, r->join->from);
+    where_type(b, r, " AND ");
+}
+
+void
+sql_joins(struct buf *b, const struct plan_relation *relation)
+{
+    for (const struct plan_relation *r = relation->children; r; r = r->next) {
+        if (r->kind == PLAN_JOIN)
+            join(b, relation, r);
+        if (r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH)
+            sql_joins(b, r);
+    }
+}
+
+/* --- WHERE, ORDER BY, LIMIT --- */
+
+/* `(l1."at" >= $1 AND l1."at" <= $1 + interval '999 microseconds')`, which an index serves. */
+static void
+where_about(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
+{
+    buf_byte(b, '(');
+    sql_column(b, r->alias, filter->columns[0]);
+    buf_put(b, STR(" >= "));
+    sql_parameter(b, r->statement, filter->parameter);
+    buf_put(b, STR(" AND "));
+    sql_column(b, r->alias, filter->columns[0]);
+    buf_put(b, STR(" <= "));
+    sql_parameter(b, r->statement, filter->parameter);
+    buf_put(b, STR(" + interval '999 microseconds')"));
+}
+
+static void
+where_filter(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
+{
+    if (filter->is_truncated) {
+        where_about(b, r, filter);
+        return;
+    }
+    if (filter->kind == PLAN_SEARCH)
+        buf_byte(b, '(');
+    for (int i = 0; i < filter->column_count; i++) {
+        if (i > 0)
+            buf_put(b, STR(" OR "));
+        sql_column(b, r->alias, filter->columns[i]);
+        buf_put(b, filter->kind == PLAN_SEARCH ? STR(" ILIKE ") : STR(" = "));
+        sql_parameter(b, r->statement, filter->parameter);
+    }
+    if (filter->kind == PLAN_SEARCH)
+        buf_byte(b, ')');
+}
+
+void
+sql_where(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    if (where_type(b, r, before))
+        before = " AND ";
+    for (const struct plan_filter *filter = r->slice->filters; filter; filter = filter->next) {
+        buf_put_c(b, before);
+        where_filter(b, r, filter);
+        before = " AND ";
+    }
+}
+
+void
+sql_order(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    for (int i = 0; i < r->slice->order_count; i++) {
+        const struct order_term *term = &r->slice->order[i];
+        buf_put_c(b, i > 0 ? ", " : before);
+        sql_column(b, r->alias, term->column);
+        buf_put_c(b, term->is_descending ? " DESC" : "");
+    }
+}
+
+void
+sql_limit(struct buf *b, const struct plan_relation *r)
+{
+    if (r->slice->has_limit) {
+        buf_put(b, STR(" LIMIT "));
+        buf_int64(b, r->slice->limit);
+    }
+    if (r->slice->has_offset) {
+        buf_put(b, STR(" OFFSET "));
+        sql_parameter(b, r->statement, r->slice->offset);
+    }
+}

@@ -1,0 +1,373 @@
+// faults_writes.test.mjs - writing while things die: what was acknowledged is there exactly once,
+// what was refused is not there, and nobody waits for long.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { after, before, suite, test } from 'node:test';
+
+import { as, asParameters, overNginx, unique } from './lib/accounts.mjs';
+import { assertErrors, post, request } from './lib/client.mjs';
+import { Session } from './lib/database.mjs';
+import { isFull, patience, state, url } from './lib/environment.mjs';
+import { encode } from './lib/fastcgi.mjs';
+import {
+    allWorkers,
+    childrenOf,
+    instance,
+    isAlive,
+    masterPid,
+    readPid,
+    serve,
+    sleep,
+    until,
+    workers,
+} from './lib/processes.mjs';
+import { afterSettling, backends, untilLocked, untilLogged, untilMore } from './lib/wait.mjs';
+
+let t, ada;
+before(async () => {
+    t = overNginx();
+    [ada] = await t.users(1, { prefix: 'ledger' });
+});
+after(() => t.session.close());
+
+const serves = async () =>
+    (await post('{ link(id: 910011) { id } }').catch(() => ({ status: 0 }))).status === 200;
+
+// Clients that read and write without pause.  Each write has a url of its own, so that
+// stop() can hold what was answered against what is there.
+function ledger(clients, send = (query, variables) => post(query, variables, as(ada))) {
+    const name = unique('ledger');
+    const entries = [];
+    let isOver = false;
+    async function client(number) {
+        for (let i = 0; !isOver; i++) {
+            const isWrite = number % 2 === 0;
+            const u = `https://ledger.example/${name}/${number}/${i}`;
+            const started = performance.now();
+            const answer = await (
+                isWrite
+                    ? send('mutation ($u: String!) { createLink(url: $u) { id url } }', { u })
+                    : send('{ me { id } link(id: 910011) { id } }')
+            ).catch((error) => ({ status: 0, error }));
+            entries.push({
+                u: isWrite ? u : null,
+                at: performance.now(),
+                took: performance.now() - started,
+                answer,
+            });
+            if (answer.status !== 200) await sleep(20); // who is refused asks less often
+        }
+    }
+    const all = Array.from({ length: clients }, (_, number) => client(number));
+    return {
+        entries,
+        async stop() {
+            isOver = true;
+            await Promise.all(all);
+            const session = new Session();
+            const there = new Map(
+                (
+                    await session.rows(
+                        `SELECT url, count(*) FROM links WHERE url LIKE 'https://ledger.example/${name}/%' GROUP BY url`,
+                    )
+                ).map(({ url: u, count }) => [u, count]),
+            );
+            await session.run(
+                `DELETE FROM links WHERE url LIKE 'https://ledger.example/${name}/%'`,
+            );
+            session.close();
+            const summary = { reads: 0, acknowledged: 0, refused: 0, broken: 0 };
+            for (const { u, answer, took } of entries) {
+                assert.ok(took < 9000 * patience, `an answer took ${took} ms`);
+                if (answer.status === 0) {
+                    summary.broken++;
+                    continue;
+                }
+                if (!u) {
+                    if (answer.status === 200 && !answer.json.errors)
+                        assert.equal(
+                            answer.text,
+                            `{"data":{"me":{"id":"${ada.id}"},"link":{"id":"910011"}}}`,
+                        );
+                    else assertHonest(answer);
+                    summary.reads += answer.status === 200;
+                } else if (answer.status === 200 && !answer.json.errors) {
+                    assert.equal(answer.json.data.createLink.url, u);
+                    assert.equal(
+                        there.get(u),
+                        1,
+                        `acknowledged and ${there.get(u) ?? 'not'} there: ${u}`,
+                    );
+                    summary.acknowledged++;
+                } else {
+                    assertHonest(answer);
+                    // Whether one whose connection broke was committed nobody can know, but never twice.
+                    assert.ok((there.get(u) ?? 0) <= 1);
+                    summary.refused++;
+                }
+            }
+            return summary;
+        },
+    };
+}
+
+function assertHonest(answer) {
+    assert.ok(answer.status === 503 || answer.status === 200, answer.text);
+    if (answer.status === 503)
+        assert.ok(Number(answer.headers['retry-after']) >= 1, JSON.stringify(answer.headers));
+    for (const error of assertErrors(answer)) {
+        assert.ok(['SERVICE_UNAVAILABLE', 'TIMEOUT'].includes(error.extensions.code), answer.text);
+        if (error.extensions.code === 'SERVICE_UNAVAILABLE')
+            assert.ok(error.extensions.retryAfter >= 1);
+    }
+}
+
+suite('workers', () => {
+    test('are killed, one after the other, under load', async () => {
+        const master = masterPid(),
+            count = (await allWorkers()).length;
+        const atOnce = 8,
+            load = ledger(atOnce);
+        const kills = isFull ? 1000 : 25;
+        for (let i = 0; i < kills; i++) {
+            const alive = workers();
+            if (alive.length > 0) process.kill(alive[(i * 7) % alive.length], 'SIGKILL');
+            await untilMore(load.entries, 2 * atOnce);
+        }
+        const struck = load.entries.filter(({ answer }) => answer.status !== 200).length;
+        const summary = await load.stop();
+        // A worker takes with it what it has at hand, and that is no more than all that is asked.
+        assert.ok(
+            struck <= kills * atOnce,
+            `${struck} requests failed for ${kills} killed workers: ${JSON.stringify(summary)}`,
+        );
+        assert.ok(summary.acknowledged > kills && summary.reads > kills, JSON.stringify(summary));
+        assert.equal(masterPid(), master);
+        await until(
+            () => workers().length === count && workers().every(isAlive),
+            6000 * patience,
+            'as many as before',
+        );
+    });
+});
+
+suite('PostgreSQL', () => {
+    const faults = {
+        'is restarted in order': () => instance('postgresql_control --mode=fast stop'),
+        'is restarted at once': () => instance('postgresql_control --mode=immediate stop'),
+        'is killed': () => process.kill(readPid('postgresql/postmaster.pid'), 'SIGKILL'),
+    };
+    for (const [what, strike] of Object.entries(faults)) {
+        test(`${what}, under load`, async () => {
+            t.session.close();
+            const load = ledger(8);
+            await untilMore(load.entries, 60);
+            await strike();
+            const away = await until(
+                async () => {
+                    const answer = await post('{ link(id: 910011) { id } }');
+                    return answer.status === 503 && answer;
+                },
+                3000 * patience,
+                'a 503',
+            );
+            assertHonest(away);
+            const refused = await post(
+                'mutation { createLink(url: "https://a.example/") { id } }',
+                {},
+                as(ada),
+            );
+            assertHonest(refused);
+            await instance('postgresql_start');
+            await until(serves, 1000 * patience, 'the service is back within a second');
+            const late = await afterSettling(load.entries);
+            const summary = await load.stop();
+            assert.ok(
+                late.every(({ answer }) => answer.status === 200),
+                'then nobody is refused any more',
+            );
+            assert.ok(
+                summary.acknowledged > 20 && summary.refused > 0 && summary.broken === 0,
+                JSON.stringify(summary),
+            );
+            t = overNginx();
+        });
+    }
+
+    test('has no connection left for most of us', async () => {
+        const postgresql = () => readFileSync(`${state}/log/postgresql.log`, 'utf8');
+        const logged = postgresql().length;
+        const load = ledger(8);
+        await untilMore(load.entries, 60);
+        await t.session.run(`ALTER ROLE linnet_login CONNECTION LIMIT 3;
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'linnet_login'`);
+        try {
+            await untilLogged(postgresql, /too many connections for role "linnet_login"/, logged);
+            await untilMore(load.entries, 60);
+        } finally {
+            await t.session.run('ALTER ROLE linnet_login CONNECTION LIMIT -1');
+        }
+        await until(
+            async () => (await serves()) && (await serves()) && (await serves()),
+            1500 * patience,
+            'all is well',
+        );
+        const late = await afterSettling(load.entries);
+        const summary = await load.stop();
+        assert.ok(
+            late.every(({ answer }) => answer.status === 200),
+            'then nobody is refused any more',
+        );
+        assert.ok(summary.acknowledged > 20 && summary.broken === 0, JSON.stringify(summary));
+    });
+
+    test('has a backend that is silent: the answer comes in time, and the worker serves on', async () => {
+        const server = await serve('--workers', '1', '--request-time', '1000');
+        const send = (query) => server.post(query, {}, { parameters: asParameters(ada) });
+        for (const query of [
+            '{ link(id: 910011) { id } }',
+            'mutation { updateLink(id: 2147483646, description: "x") { link { id } } }',
+        ]) {
+            await send('{ me { id } }');
+            const [{ pid }] = await t.session.rows(
+                "SELECT pid FROM pg_stat_activity WHERE usename = 'linnet_login' ORDER BY query_start DESC LIMIT 1",
+            );
+            process.kill(pid, 'SIGSTOP');
+            try {
+                const started = performance.now();
+                const answer = await send(query);
+                const took = performance.now() - started;
+                assert.ok(took < 2500 * patience, `${took} ms`);
+                assertHonest(answer);
+                const again = await send('{ me { id } }');
+                assert.deepEqual(again.json, { data: { me: { id: ada.id } } });
+                assert.ok(performance.now() - started < 4000 * patience);
+            } finally {
+                process.kill(pid, 'SIGCONT');
+            }
+        }
+        await server.stop();
+    });
+});
+
+suite('a client that goes away', () => {
+    const active = () => backends("state = 'active'");
+    const document = '{"query":"{ link(id: 910011) { id } }"}';
+
+    const serverLog = () => readFileSync(`${state}/log/linnet.log`, 'utf8');
+
+    // Sends a request that waits for a lock, and goes.  It ends for that, and not for having
+    // waited too long (lock_time).
+    async function leave(where, bytes, log = serverLog) {
+        const logged = log().length;
+        const locker = new Session();
+        await locker.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+        try {
+            const socket = net.connect(where, () => socket.write(bytes));
+            await until(async () => (await active()).length > 0, 2000 * patience, 'its SQL waits');
+            socket.destroy();
+            await until(async () => (await active()).length === 0, 10000 * patience, 'its SQL ends');
+            await untilLogged(log, /the client has gone/, logged);
+        } finally {
+            await locker.run('ROLLBACK');
+            locker.close();
+        }
+    }
+    const nginx = { host: url.hostname, port: Number(url.port) };
+    const head = (length, ...headers) =>
+        [
+            'POST /graphql HTTP/1.1',
+            'Host: x',
+            'Content-Type: application/json',
+            `Content-Length: ${length}`,
+            ...headers,
+            '',
+            '',
+        ].join('\r\n');
+
+    test('takes its query with it', () => leave(nginx, head(document.length) + document));
+
+    test('takes its mutation with it, which is not done', async () => {
+        const u = `https://ledger.example/${unique('left')}`;
+        const body = JSON.stringify({ query: `mutation { createLink(url: "${u}") { id } }` });
+        await leave(nginx, head(body.length, `Authorization: JWT ${ada.token}`) + body);
+        assert.deepEqual(await t.session.rows(`SELECT FROM links WHERE url = '${u}'`), []);
+    });
+
+    test('takes them with it where nothing else would end them', async () => {
+        const server = await serve(
+            '--workers',
+            '1',
+            '--limit-lock-time',
+            '30000',
+            '--limit-statement-time',
+            '30000',
+            '--request-time',
+            '30000',
+        );
+        const parameters = {
+            REQUEST_METHOD: 'POST',
+            CONTENT_TYPE: 'application/json',
+            CONTENT_LENGTH: String(document.length),
+        };
+        await leave(
+            server.socket,
+            encode(Object.entries(parameters), Buffer.from(document)),
+            () => server.log,
+        );
+        assert.deepEqual((await server.post('{ link(id: 910011) { id } }')).json, {
+            data: { link: { id: '910011' } },
+        });
+        await server.stop();
+    });
+
+    test('a hundred of them', async () => {
+        const locker = new Session();
+        await locker.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+        const sockets = Array.from({ length: 100 }, () => {
+            const socket = net.connect(nginx, () => socket.write(head(document.length) + document));
+            socket.on('error', () => {});
+            return socket;
+        });
+        try {
+            await untilLocked(4 * workers().length);
+            sockets.forEach((socket) => socket.destroy());
+            await until(async () => (await active()).length === 0, 4500 * patience, 'their SQL ends');
+        } finally {
+            await locker.run('ROLLBACK');
+            locker.close();
+        }
+        await until(serves, 1000 * patience, 'others are served');
+    });
+});
+
+suite('nginx', () => {
+    test('is reloaded again and again, under load', async () => {
+        // Each on a connection of its own: a kept one may be closed under a request.
+        const load = ledger(8, (query, variables) =>
+            post(query, variables, { headers: { connection: 'close', ...as(ada).headers } }),
+        );
+        for (let i = 0; i < (isFull ? 100 : 8); i++) {
+            const nginx = readPid('nginx/nginx.pid'),
+                old = childrenOf(nginx);
+            process.kill(nginx, 'SIGHUP');
+            const areNew = () => childrenOf(nginx).some((pid) => !old.includes(pid));
+            await until(areNew, 5000 * patience, 'new processes of nginx');
+            await untilMore(load.entries, 24);
+        }
+        const summary = await load.stop();
+        assert.deepEqual([summary.refused, summary.broken], [0, 0], JSON.stringify(summary));
+        assert.ok(summary.acknowledged > 20 && summary.reads > 20, JSON.stringify(summary));
+    });
+});
+
+test('in the end all is as before', async () => {
+    assert.ok(await serves());
+    assert.deepEqual((await post('{ me { id } }', {}, as(ada))).json, {
+        data: { me: { id: ada.id } },
+    });
+    assert.equal((await request({ method: 'GET', path: '/ready' })).status, 200);
+});
