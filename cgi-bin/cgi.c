@@ -182,9 +182,10 @@ find_catalog(struct cgi *c, const struct contract *contract)
         return catalog;
     log_warning("no snapshot of this contract beside it: each request reads the catalog from the "
                 "database (linnet check --write)");
-    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, c->service.db))
+    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, contract, c->service.db))
         return NULL;
-    catalog = catalog_load(c->arena, c->service.db, &message);
+    catalog =
+        catalog_load(c->arena, c->service.db, load_roles_json(c->arena, &c->config), &message);
     if (!catalog)
         log_error("the database's catalog: %.*s", STR_PRINT(message));
     return catalog;

@@ -10,6 +10,8 @@
 #include "base/json.h"
 #include "language/ast.h"
 #include "schema/schema.h"
+#include "catalog/catalog.h"
+#include "binding/binder.h"
 
 struct collection {
     struct buf *for_all, *functions;
@@ -92,4 +94,62 @@ trust_collect(struct arena *a, const struct schema *schema)
         else if (ast_is_type_definition(node->kind))
             collect_type(&c, ast_as(type_definition, node));
     return (struct trust){ finish(c.for_all), finish(c.functions) };
+}
+
+/* --- against the catalog --- */
+
+/* `name` of `name(types)`. */
+static struct str
+bare_name(struct str text)
+{
+    text.len = str_find(text, '(');
+    return text;
+}
+
+static void
+check_schema(struct binder *b, const struct ast_schema_definition *schema)
+{
+    const struct ast_directive *trusted = ast_find_directive(schema->directives, "trusted");
+    const struct ast_node *list = trusted ? find_argument(trusted, "functions") : NULL;
+
+    if (trusted && !list)
+        binder_misfit(b, trusted->node.start, STR("schema"),
+                      "@trusted must say which functions: @trusted(functions: [\"...\"]).");
+    const struct ast_node *node =
+        list && list->kind == AST_LIST ? ast_as(value, list)->values : NULL;
+    for (; node; node = node->next) {
+        struct str name = bare_name(ast_as(value, node)->text);
+        if (!catalog_next_function(b->catalog, name, NULL))
+            binder_misfit(b, node->start, STR("schema"),
+                          "there is no function \"%.*s\"; create it, or take it out of @trusted.",
+                          STR_PRINT(name));
+    }
+}
+
+static void
+check_field(struct binder *b, const struct ast_type_definition *type,
+            const struct ast_field_definition *field)
+{
+    const struct ast_directive *trusted = ast_find_directive(field->directives, "trusted");
+
+    if (!trusted || (!trusted->arguments && ast_find_directive(field->directives, "function")))
+        return;
+    struct str subject =
+        str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name));
+    binder_misfit(b, trusted->node.start, subject,
+                  "@trusted is for the field's own function; give the field @function(name:), or "
+                  "list functions with extend schema @trusted(functions: [...]).");
+}
+
+void
+trust_check(struct binder *b)
+{
+    for (const struct ast_node *node = b->schema->document->definitions; node; node = node->next)
+        if (node->kind == AST_SCHEMA_DEFINITION) {
+            check_schema(b, ast_as(schema_definition, node));
+        } else if (node->kind == AST_OBJECT_DEFINITION) {
+            const struct ast_type_definition *type = ast_as(type_definition, node);
+            for (const struct ast_node *at = type->members; at; at = at->next)
+                check_field(b, type, ast_as(field_definition, at));
+        }
 }

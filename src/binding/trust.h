@@ -10,6 +10,7 @@
 #include "base/str.h"
 
 struct arena;
+struct binder;
 struct schema;
 
 /* Tables and functions, as JSON arrays of names. */
@@ -20,5 +21,9 @@ struct trust {
 
 /* Collect what the contract declares, whether or not it fits a database. */
 struct trust trust_collect(struct arena *a, const struct schema *schema);
+
+/* Are the functions there that the contract trusts, and on fields that have one?  Misfits
+ * are reported. */
+void trust_check(struct binder *b);
 
 #endif

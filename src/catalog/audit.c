@@ -91,8 +91,8 @@ make_finding(struct arena *a, const struct rows *rows, int first, int count,
     finding->mends = ARENA_ARRAY(a, struct str, (size_t)count);
     for (int i = 0; i < count; i++) {
         struct str mend = rows_get(rows, first + i, MEND);
-        bool is_new = finding->mend_count == 0 ||
-                      !str_equal(mend, finding->mends[finding->mend_count - 1]);
+        bool is_new =
+            finding->mend_count == 0 || !str_equal(mend, finding->mends[finding->mend_count - 1]);
         if (mend.ptr && is_new)
             finding->mends[finding->mend_count++] = mend;
     }

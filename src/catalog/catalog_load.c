@@ -142,18 +142,26 @@
     "  UNION ALL SELECT conrelid, conname, conkey FROM pg_constraint" \
     "  WHERE contype IN ('c', 'f', 'x')) c USING (oid)"
 
-/* Row-level security, unless a permissive SELECT policy for this role is
- * constant true and no restrictive one is anything else. */
+/* The roles that requests have; $1 is their names, or [] for the connection's own. */
+#define WITH_VIEWERS \
+    ", viewer AS (" \
+    " SELECT oid FROM pg_roles WHERE CASE WHEN $1::jsonb = '[]' THEN rolname = current_user" \
+    "  ELSE rolname IN (SELECT jsonb_array_elements_text($1::jsonb)) END)"
+
+/* Row-level security, unless for each of these roles that may read the table a permissive
+ * SELECT policy is constant true and no restrictive one is anything else. */
 #define POLICIES \
-    " SELECT 1, r.name, 6, 0, 'policy hides rows' FROM relation r" \
-    " CROSS JOIN LATERAL (SELECT" \
-    "  bool_or(p.polpermissive AND pg_get_expr(p.polqual, p.polrelid) = 'true'" \
-    "   AND (0 = ANY (p.polroles) OR EXISTS (SELECT FROM unnest(p.polroles) role" \
-    "   WHERE role <> 0 AND pg_has_role(role, 'USAGE')))) AS shows," \
-    "  bool_or(NOT p.polpermissive" \
-    "   AND pg_get_expr(p.polqual, p.polrelid) IS DISTINCT FROM 'true') AS hides" \
-    "  FROM pg_policy p WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*')) policy" \
-    " WHERE r.relrowsecurity AND (shows IS NOT TRUE OR hides)"
+    " SELECT 1, r.name, 5, 0, 'policy hides rows' FROM relation r" \
+    " WHERE r.relrowsecurity AND EXISTS (SELECT FROM viewer v" \
+    "  CROSS JOIN LATERAL (SELECT" \
+    "   bool_or(p.polpermissive AND pg_get_expr(p.polqual, p.polrelid) = 'true'" \
+    "    AND (0 = ANY (p.polroles) OR EXISTS (SELECT FROM unnest(p.polroles) role" \
+    "    WHERE role <> 0 AND pg_has_role(v.oid, role, 'USAGE')))) AS shows," \
+    "   bool_or(NOT p.polpermissive" \
+    "    AND pg_get_expr(p.polqual, p.polrelid) IS DISTINCT FROM 'true') AS hides" \
+    "   FROM pg_policy p WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*')) policy" \
+    "  WHERE has_any_column_privilege(v.oid, r.oid, 'SELECT')" \
+    "   AND (shows IS NOT TRUE OR hides))"
 
 /* The parameters of functions, numbered; those that go in, and those that come out. */
 #define WITH_PARAMETERS \
@@ -204,7 +212,7 @@
     "  AND d.objid = p.oid AND d.deptype = 'e')"
 
 static const char catalog_sql[] =
-    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_PARAMETERS
+    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_PARAMETERS WITH_VIEWERS
     " SELECT line FROM ("
     ENUMS " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL" TABLES " UNION ALL"
     COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
@@ -214,9 +222,10 @@ static const char catalog_sql[] =
 /* clang-format on */
 
 const struct catalog *
-catalog_load(struct arena *a, struct db *db, struct str *message)
+catalog_load(struct arena *a, struct db *db, struct str roles, struct str *message)
 {
-    struct rows *rows = db_query(db, a, catalog_sql, 0, NULL, message);
+    const char *values[] = { str_format(a, "%.*s", STR_PRINT(roles)).ptr };
+    struct rows *rows = db_query(db, a, catalog_sql, 1, values, message);
 
     if (!rows)
         return NULL;

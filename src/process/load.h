@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 struct arena;
+struct audit;
 struct auth;
 struct catalog;
 struct config;
@@ -51,7 +52,15 @@ bool load_has_single_role(const struct config *config);
 
 /* Is the database one that may be served from (catalog/audit.h)?  False after logging
  * what is wrong. */
-bool load_audit(struct arena *a, const struct config *config, struct db *db) MUST_CHECK;
+bool load_audit(struct arena *a, const struct config *config, const struct contract *contract,
+                struct db *db) MUST_CHECK;
+/* What the audit finds.  NULL after an error: `*message` is PostgreSQL's. */
+const struct audit *
+load_findings(struct arena *a, const struct config *config, const struct contract *contract,
+              struct db *db, bool is_script_wanted, struct str *message) MUST_CHECK;
+
+/* The roles that requests have in the database, as a JSON array; `[]` in single-role mode. */
+struct str load_roles_json(struct arena *a, const struct config *config);
 
 /* How the server connects. */
 struct db_settings load_settings(const struct config *config);

@@ -146,13 +146,14 @@ bind_contract(struct worker *w)
 {
     const struct config *config = &w->options->generation->config;
     struct str message;
-    const struct catalog *catalog = catalog_load(w->contract_arena, w->loan.db, &message);
+    const struct catalog *catalog = catalog_load(
+        w->contract_arena, w->loan.db, load_roles_json(w->contract_arena, config), &message);
     if (!catalog) {
         log_error("the database's catalog: %.*s", STR_PRINT(message));
         return true;
     }
     struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
-    if (!load_audit(w->contract_arena, config, w->loan.db))
+    if (!load_audit(w->contract_arena, config, w->contract, w->loan.db))
         return false;
     if (!load_bind(w->contract_arena, w->contract, catalog, &errors)) {
         log_misfits(config->contract, &errors);

@@ -428,7 +428,7 @@ check_catalog(struct fixture *fixture, struct arena *a, const char *name)
 {
     struct buf *b = buf_new(a);
     struct str text = sections_read_file(a, name), message;
-    const struct catalog *loaded = catalog_load(a, fixture->db, &message);
+    const struct catalog *loaded = catalog_load(a, fixture->db, STR("[]"), &message);
 
     if (loaded)
         catalog_print(b, loaded);
