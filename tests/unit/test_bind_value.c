@@ -86,8 +86,8 @@ test_fields(void **state)
         { "marks: Any", "Thing.marks  column things.marks\n" },
         { "marks: String", "Thing.marks  column things.marks\n" },
         { "marks: [Int!]",
-          "Thing.marks: column things.marks may hold nulls; drop the \"!\" within the list, or keep "
-          "them out with CHECK (array_position(..., NULL) IS NULL).\n" },
+          "Thing.marks: column things.marks may hold nulls; drop the \"!\" within the list, or "
+          "keep them out with CHECK (array_position(..., NULL) IS NULL).\n" },
         { "marks: Int",
           "Thing.marks: column things.marks is integer[], which Int cannot show; make the field a "
           "list, or use String or a scalar of your own.\n" },
