@@ -111,6 +111,7 @@ run_worker(const struct crew *crew, int number, pid_t master)
         .generation = crew->generation,
         .listener = crew->listener,
         .number = number,
+        .is_first = crew->state != CREW_SERVING,
         .patience = crew->state == CREW_SERVING ? PATIENCE
                     : crew->is_first            ? 0
                                                 : PATIENCE_STARTING,
