@@ -15,7 +15,7 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "process/load.h"
 #include "cgi-bin/command.h"
 

@@ -20,9 +20,9 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/log.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "database/db_connect.h"
 #include "database/prepared.h"
 #include "database/queue.h"

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/log.h"
 #include "process/board.h"
 #include "process/generation.h"

@@ -18,7 +18,7 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "trial/trial.h"
 #include "execution/resolver.h"
 #include "auth/account.h"

@@ -17,14 +17,14 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "database/db.h"
 #include "database/db_pool.h"
 #include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "document/cache.h"
 #include "execution/resolver_thread.h"
 #include "http/fcgi.h"

@@ -16,7 +16,7 @@
 #include "schema/schema.h"
 #include "database/db.h"
 #include "binding/binding.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "trial/trial_ask.h"
 #include "trial/trial_document.h"
 

@@ -17,7 +17,7 @@
 #include "language/source.h"
 #include "value/value_coerce.h"
 #include "database/db.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "plan/sql_quote.h"
 #include "planner/operation.h"

@@ -26,8 +26,8 @@ struct trial_answer {
     struct str message; /* PostgreSQL's, its first line; STR_NONE: GOOD */
 };
 
-/* Begin to ask as the role (STR_NONE: that of the connection), in a transaction that only reads and waits for no lock.  False when
- * that cannot be: `answer` then says why. */
+/* Begin to ask as the role (STR_NONE: that of the connection), in a transaction that only
+ * reads and waits for no lock.  False when that cannot be: `answer` then says why. */
 bool trial_begin(struct db *db, struct arena *a, struct str role, struct trial_answer *answer)
     MUST_CHECK;
 void trial_end(struct db *db, struct arena *a);
