@@ -15,7 +15,7 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "process/load.h"
 #include "cgi-bin/command.h"
 
@@ -106,19 +106,27 @@ command_check(const struct invocation *invocation)
     const struct catalog *catalog = catalog_load(a, db, load_roles_json(a, config), &message);
     const struct audit *audit =
         catalog ? load_findings(a, config, contract, db, is_script_wanted, &message) : NULL;
-    db_close(db);
     if (!audit) {
         fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
         return EX_UNAVAILABLE;
     }
     if (is_script_wanted) {
         printf("%.*s", STR_PRINT(audit->script));
+        db_close(db);
         return 0;
     }
-    bool fits = load_bind(a, contract, catalog, &findings) && audit->misfit_count == 0;
+    bool fits = load_bind(a, contract, catalog, &findings);
+    if (fits && !command_flag(invocation, "offline")) {
+        fits = load_try(a, config, contract, db, &findings, &message);
+        if (message.ptr) {
+            fprintf(stderr, "linnet: the contract cannot be tried: %.*s\n", STR_PRINT(message));
+            return EX_UNAVAILABLE;
+        }
+    }
+    db_close(db);
     print_findings(config->contract, &findings, audit);
     bool has_notes = findings.count + audit->note_count > 0;
-    if (!fits || (has_notes && command_flag(invocation, "strict")))
+    if (!fits || audit->misfit_count > 0 || (has_notes && command_flag(invocation, "strict")))
         return COMMAND_FAILED; /* or plain CGI would serve from the snapshot */
     return command_flag(invocation, "write") ? write_snapshot(invocation, contract) : 0;
 }

@@ -62,6 +62,12 @@ load_findings(struct arena *a, const struct config *config, const struct contrac
 /* The roles that requests have in the database, as a JSON array; `[]` in single-role mode. */
 struct str load_roles_json(struct arena *a, const struct config *config);
 
+/* Try the bound contract on the connection, as each role that requests have (trial/trial.h).
+ * False when there was a misfit, which is among the findings, or when the connection was lost:
+ * then `*message` is not STR_NONE. */
+bool load_try(struct arena *a, const struct config *config, const struct contract *contract,
+              struct db *db, struct errors *findings, struct str *message) MUST_CHECK;
+
 /* How the server connects. */
 struct db_settings load_settings(const struct config *config);
 
