@@ -14,7 +14,6 @@
 #include "database/db.h"
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
-#include "catalog/catalog_load.h"
 #include "contract/contract.h"
 #include "process/load.h"
 #include "cgi-bin/command.h"
@@ -47,7 +46,10 @@ enum { MENDS_SHOWN = 3 }; /* of one finding; --fix-sql prints all */
 static void
 print_audit(const struct audit *audit)
 {
+    bool has_mends = false;
+
     for (const struct audit_finding *f = audit->first; f; f = f->next) {
+        has_mends |= f->mend_count > 0 && !f->is_note;
         printf("%s%.*s\n", f->is_note ? "note: " : "", STR_PRINT(f->message));
         for (int i = 0; i < f->mend_count && i < MENDS_SHOWN; i++)
             printf("    %.*s\n", STR_PRINT(f->mends[i]));
@@ -56,7 +58,7 @@ print_audit(const struct audit *audit)
         if (f->hint.ptr)
             printf("    %.*s\n", STR_PRINT(f->hint));
     }
-    if (audit->misfit_count > 0)
+    if (has_mends)
         puts("linnet check --fix-sql prints all of these statements, for you to read and to run");
 }
 
@@ -103,7 +105,7 @@ command_check(const struct invocation *invocation)
     struct str message;
     struct errors findings = { .arena = a };
     bool is_script_wanted = command_flag(invocation, "fix-sql") != NULL;
-    const struct catalog *catalog = catalog_load(a, db, load_roles_json(a, config), &message);
+    const struct catalog *catalog = load_catalog(a, config, db, &message);
     const struct audit *audit =
         catalog ? load_findings(a, config, contract, db, is_script_wanted, &message) : NULL;
     if (!audit) {

@@ -33,6 +33,11 @@ struct contract *load_contract(struct arena *a, const struct config *config, FIL
 const struct catalog *load_snapshot(struct arena *a, const struct config *config,
                                     const struct contract *contract) MUST_CHECK;
 
+/* Read the catalog from the database, and what the roles that requests take on may not do.  NULL
+ * after an error: `*message` is PostgreSQL's. */
+const struct catalog *load_catalog(struct arena *a, const struct config *config, struct db *db,
+                                   struct str *message) MUST_CHECK;
+
 /* Bind it: to the snapshot or, if there is none, to the database.  False after saying
  * what is wrong on standard error. */
 bool
@@ -58,9 +63,6 @@ bool load_audit(struct arena *a, const struct config *config, const struct contr
 const struct audit *
 load_findings(struct arena *a, const struct config *config, const struct contract *contract,
               struct db *db, bool is_script_wanted, struct str *message) MUST_CHECK;
-
-/* The roles that requests have in the database, as a JSON array; `[]` in single-role mode. */
-struct str load_roles_json(struct arena *a, const struct config *config);
 
 /* Try the bound contract on the connection, as each role that requests have (trial/trial.h).
  * False when there was a misfit, which is among the findings, or when the connection was lost:
