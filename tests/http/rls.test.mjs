@@ -322,7 +322,7 @@ suite('a server does not start', () => {
         ));
     test('with a new table that has none', () =>
         during('CREATE TABLE bare (id int)', 'DROP TABLE bare', () => refusesToStart([], /bare/)));
-    test('with a key that is none', async () => {
+    test('with an invalid key', async () => {
         for (const file of ['/dev/null', '/nonexistent/key', '/'])
             await assert.rejects(
                 serve('--workers', '1', '--key-file', file).then((s) => s.stop()),
