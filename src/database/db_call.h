@@ -34,7 +34,7 @@ struct db_call {
     char sqlstate[6];   /* or "" when there is none: the connection was lost */
     struct str message; /* PostgreSQL's words, for the log alone */
     /* FAILED: more of what PostgreSQL said, or STR_NONE (sqlstate.h). */
-    struct str primary, detail, column, constraint;
+    struct str primary, detail, table, column, constraint;
 };
 
 #endif

@@ -186,7 +186,7 @@ send_next_wave(struct run *run)
 /* A call has failed, and with it the transaction.  PostgreSQL skips the calls after it, which
  * says nothing: the first failure counts. */
 static void
-fail_transaction(struct run *run, const struct db_call *call)
+fail_transaction(struct run *run, const struct plan_field *root, const struct db_call *call)
 {
     struct run_transaction *transaction = &run->transaction;
     bool is_lost = sqlstate_is_away(call) || call->outcome == DB_EXPIRED;
@@ -195,7 +195,7 @@ fail_transaction(struct run *run, const struct db_call *call)
     if (transaction->state != TRANSACTION_LOST)
         transaction->state = is_lost ? TRANSACTION_LOST : TRANSACTION_FAILED;
     if (!transaction->failure && call->outcome != DB_SKIPPED)
-        transaction->failure = sqlstate_error(run->arena, call);
+        transaction->failure = execute_refusal(run, root, call);
 }
 
 static void
@@ -215,7 +215,7 @@ static void
 take_command(struct run *run, const struct db_call *call)
 {
     if (call && call->statement && call->outcome != DB_ROWS)
-        fail_transaction(run, call);
+        fail_transaction(run, run->root ? run->root->field : NULL, call);
 }
 
 static void
@@ -225,7 +225,7 @@ take_statement(struct run *run, const struct plan_statement *statement)
 
     take_command(run, state->before);
     if (state->call.outcome != DB_ROWS) {
-        fail_transaction(run, &state->call);
+        fail_transaction(run, statement->root, &state->call);
         return;
     }
     state->state = RUN_DONE;
