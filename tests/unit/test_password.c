@@ -256,7 +256,8 @@ be_inside(struct shared *s, int milliseconds)
     atomic_fetch_sub(&s->inside, 1);
 }
 
-/* Enter `times` times, staying for some milliseconds or until it may leave, in a process of its own. */
+/* Enter `times` times, staying for some milliseconds or until it may leave, in a process of
+ * its own. */
 static pid_t
 start_visitor(const struct password_gate *gate, struct shared *s, int times, int milliseconds)
 {
