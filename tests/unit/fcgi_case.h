@@ -18,7 +18,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "http/fcgi.h"
 #include "http/http.h"
 #include "tests/unit/test_clock.h"

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "base/clock.h"
+#include "event/clock.h"
 
 static int64_t clock_time = 1;
 static int64_t clock_step; /* by so much it moves each time that somebody looks */

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "tests/unit/test_clock.h"
 #include "tests/unit/unit.h"
 
