@@ -352,7 +352,7 @@ is_filter(const struct input_value *argument)
 }
 
 static bool
-check_exactly_one(const struct bind_site *site, const struct ast_directive *directive)
+check_exactly_one_directive(const struct bind_site *site, const struct ast_directive *directive)
 {
     int count = 0;
 
@@ -454,7 +454,8 @@ bind_argument_all(struct bind_site *site)
         return check_parameters(site);
     if (binding->kind == BINDING_RESOLVER)
         return check_resolver(site);
-    if (exactly_one && binding->kind != BINDING_COLUMN && !check_exactly_one(site, exactly_one))
+    if (exactly_one && binding->kind != BINDING_COLUMN &&
+        !check_exactly_one_directive(site, exactly_one))
         return false;
     if (binding->kind == BINDING_TABLE && !binding->is_list)
         return check_single_row(site);

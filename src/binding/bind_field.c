@@ -38,7 +38,7 @@ static const struct {
 /* clang-format on */
 
 static void
-check_directives(const struct bind_site *site)
+check_directive_places(const struct bind_site *site)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(directive_places); i++) {
         const struct ast_directive *directive =
@@ -257,7 +257,7 @@ bind_field(struct binder *b, const struct type *parent, struct field *field)
     site.binding->is_list = site.is_list;
     site.binding->signed_in = binder_directive_text(b, signed_in, "message");
     bool is_resolved = bind_resolution(&site);
-    check_directives(&site);
+    check_directive_places(&site);
     bool has_arguments = is_target_known(site.binding) && bind_argument_all(&site);
     if (is_resolved && has_arguments)
         field->binding = site.binding;

@@ -129,7 +129,7 @@ bind_branches(struct bind_site *site)
 /* May values of the two columns stand in one column of a UNION, and a parameter
  * be compared with both? */
 static bool
-is_alike(const struct column *a, const struct column *b)
+has_same_type(const struct column *a, const struct column *b)
 {
     bool is_named = a->kind == COLUMN_ENUM || a->kind == COLUMN_OTHER || a->kind == COLUMN_ARRAY;
 
@@ -176,7 +176,7 @@ check_join(const struct bind_site *site, int number)
             STR_PRINT(join->table->name));
         return false;
     }
-    if (is_alike(first->to, join->to))
+    if (has_same_type(first->to, join->to))
         return true;
     alike_misfit(site, NULL, "it is joined by columns of one type:", number, first->to, join->to);
     return false;
@@ -189,7 +189,7 @@ check_order(const struct bind_site *site, int number)
     const struct order *order = &branch_rows(site, number)->order;
 
     for (int i = 0; i < first->count; i++) {
-        if (is_alike(first->terms[i].column, order->terms[i].column))
+        if (has_same_type(first->terms[i].column, order->terms[i].column))
             continue;
         alike_misfit(site, NULL, "rows of one list are ordered by one kind of value:", number,
                      first->terms[i].column, order->terms[i].column);
@@ -248,7 +248,7 @@ check_columns(const struct bind_site *site, const struct input_value *argument,
 {
     for (int i = 1; i < binder_site_rows(site)->branch_count; i++)
         for (int j = 0; j < branches[0]->column_count; j++) {
-            if (is_alike(branches[0]->columns[j], branches[i]->columns[j]))
+            if (has_same_type(branches[0]->columns[j], branches[i]->columns[j]))
                 continue;
             alike_misfit(site, argument, "one value is for all:", i, branches[0]->columns[j],
                          branches[i]->columns[j]);

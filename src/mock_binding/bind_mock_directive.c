@@ -61,7 +61,7 @@ is_number(struct arena *a, const struct type *type, struct str text)
 
 /* Write the text as a value of the type; false when it is none. */
 static bool
-write_text(struct arena *a, struct buf *b, const struct type *type, struct str text)
+write_item(struct arena *a, struct buf *b, const struct type *type, struct str text)
 {
     struct value_json_fault fault;
     bool is_builtin_text = str_is(type->name, "String") || str_is(type->name, "ID");
@@ -111,7 +111,7 @@ read_values(struct binder *b, const struct ast_directive *directive, struct str 
     mock->values = values;
     for (const struct ast_node *node = first; node; node = node->next) {
         struct buf *text = buf_new(b->arena);
-        if (!write_text(b->arena, text, type, ast_as(value, node)->text))
+        if (!write_item(b->arena, text, type, ast_as(value, node)->text))
             binder_misfit(b, node->start, subject, "\"%.*s\" is not a value of %.*s.",
                           STR_PRINT(ast_as(value, node)->text), STR_PRINT(type->name));
         values[mock->value_count++] = buf_str(text);

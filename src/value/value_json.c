@@ -66,12 +66,6 @@ skip_space(struct reader *r)
         r->at++;
 }
 
-static bool
-is_digit(int c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* --- strings --- */
 
 /* The four hexadecimal digits at `at`; -1 if there are no four. */
@@ -83,9 +77,7 @@ find_hex(const struct reader *r, size_t at)
     if (r->len - at < 4)
         return -1;
     for (size_t i = at; i < at + 4; i++) {
-        int c = (unsigned char)r->text[i];
-        int letter = c | 0x20;
-        int digit = is_digit(c) ? c - '0' : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+        int digit = str_hex_digit((unsigned char)r->text[i]);
         if (digit < 0)
             return -1;
         code = code << 4 | digit;
@@ -187,7 +179,7 @@ skip_digits(struct reader *r)
 {
     size_t start = r->at;
 
-    while (is_digit(peek(r)))
+    while (str_is_digit(peek(r)))
         r->at++;
     return r->at > start;
 }
@@ -203,7 +195,7 @@ read_number(struct reader *r, struct value *value)
         r->at++;
     if (peek(r) == '0') {
         r->at++;
-        is_good = !is_digit(peek(r));
+        is_good = !str_is_digit(peek(r));
     } else {
         is_good = skip_digits(r);
     }
