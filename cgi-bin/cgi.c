@@ -172,13 +172,13 @@ find_catalog(struct cgi *c, const struct contract *contract)
     struct str message;
     if (catalog)
         return catalog;
-    log_warning("no snapshot of this contract beside it: each request reads the catalog from the "
-                "database (linnet check --write)");
+    log_warning("no catalog snapshot for this contract: each request reads the catalog from the "
+                "database; run `linnet check --write`");
     if (!need_db(&c->service) || !load_audit(c->arena, &c->config, c->service.db))
         return NULL;
     catalog = catalog_load(c->arena, c->service.db, &message);
     if (!catalog)
-        log_error("the database's catalog: %.*s", STR_PRINT(message));
+        log_error("cannot read the database's catalog: %.*s", STR_PRINT(message));
     return catalog;
 }
 

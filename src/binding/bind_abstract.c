@@ -31,7 +31,7 @@ find_discriminator(struct binder *b, const struct type *type, const struct ast_d
 
     if (!column)
         binder_misfit(b, offset, type->name,
-                      "table %.*s has no column \"%.*s\" that could tell its rows' types; name "
+                      "table %.*s has no column \"%.*s\" to tell the types of its rows apart; name "
                       "another with @discriminator(column:).",
                       STR_PRINT(table->name), STR_PRINT(name));
     else if (!is_label(column->kind))
@@ -39,10 +39,10 @@ find_discriminator(struct binder *b, const struct type *type, const struct ast_d
                       "column %.*s.%.*s is %.*s, and a discriminator must be a text or an enum.",
                       STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
     else if (!column->is_not_null)
-        binder_misfit(b, offset, type->name,
-                      "column %.*s.%.*s may be null, and then the row has no type; declare it NOT "
-                      "NULL.",
-                      STR_PRINT(table->name), STR_PRINT(name));
+        binder_misfit(
+            b, offset, type->name,
+            "column %.*s.%.*s may be null, but a discriminator must not; declare it NOT NULL.",
+            STR_PRINT(table->name), STR_PRINT(name));
     else
         return column;
     return NULL;
@@ -145,19 +145,18 @@ check_possible_type(struct binder *b, const struct type *abstract, const struct 
     if (binding_of_type(object)->table != binding_of_type(abstract)->table ||
         !binder_has_table(b, object)) {
         if (binding_of_type(object)->table || !binder_has_table(b, object))
-            binder_misfit(b, offset, abstract->name,
-                          "%.*s, which is one of its types, shows no rows of %.*s; give it "
-                          "@table(name:) of the same table.",
-                          STR_PRINT(object->name),
-                          STR_PRINT(binding_of_type(abstract)->table->name));
+            binder_misfit(
+                b, offset, abstract->name,
+                "its type %.*s does not have the table %.*s; give it the same @table(name:).",
+                STR_PRINT(object->name), STR_PRINT(binding_of_type(abstract)->table->name));
         return false;
     }
     if (binding_of_type(object)->discriminator &&
         binding_of_type(object)->discriminator != binding_of_type(abstract)->discriminator) {
-        binder_misfit(b, offset, abstract->name,
-                      "rows of %.*s are told by column %.*s elsewhere; let both name one column.",
-                      STR_PRINT(object->name),
-                      STR_PRINT(binding_of_type(object)->discriminator->name));
+        binder_misfit(
+            b, offset, abstract->name,
+            "type %.*s has the discriminator %.*s elsewhere; use the same column in both places.",
+            STR_PRINT(object->name), STR_PRINT(binding_of_type(object)->discriminator->name));
         return false;
     }
     return true;
@@ -187,7 +186,8 @@ bind_labels(struct binder *b, const struct type *abstract, uint32_t offset)
     bool fits = true;
 
     if (abstract->possible_count == 0)
-        binder_misfit(b, offset, abstract->name, "no type implements it; add one, or drop @table.");
+        binder_misfit(b, offset, abstract->name,
+                      "no type implements it; add one, or remove @table.");
     for (int i = 0; i < abstract->possible_count; i++) {
         if (check_possible_type(b, abstract, abstract->possible[i], offset))
             bind_label(b, abstract, i, labels);
@@ -240,7 +240,7 @@ bind_abstract(struct binder *b, struct type *type)
                       "@table, and let each type have its own.");
     if (discriminator && !table)
         binder_misfit(b, discriminator->node.start, type->name,
-                      "nothing says whose column this is; add @table(name:).");
+                      "the table of this column is missing; add @table(name:).");
     if (!table || !discriminator)
         return;
     binder_type_binding(b, type)->table = binder_named_table(b, type, table);

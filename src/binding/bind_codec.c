@@ -238,9 +238,10 @@ bind_codec_check_items(const struct bind_site *site, struct str what, bool has_e
 
     if (!site->is_list || list->of->kind != TYPE_NON_NULL || has_elements_not_null)
         return true;
-    binder_site_misfit(site, NULL,
-                       "%.*s may hold nulls; drop the \"!\" within the list, or keep them out with "
-                       "CHECK (array_position(..., NULL) IS NULL).",
-                       STR_PRINT(what));
+    binder_site_misfit(
+        site, NULL,
+        "%.*s may hold nulls; remove the \"!\" within the list, or keep them out with "
+        "CHECK (array_position(..., NULL) IS NULL).",
+        STR_PRINT(what));
     return false;
 }

@@ -249,7 +249,7 @@ set_from_file(struct ini_place *place, const char *section, struct str name, con
     struct config_reader *r = place->reader;
     const struct option *option = config_option_find(r->options, r->count, name);
     if (*section) {
-        buf_printf(r->messages, "%s: The file has no sections, such as [%s].\n", where, section);
+        buf_printf(r->messages, "%s: Sections such as [%s] are not allowed.\n", where, section);
         return false;
     }
     if (!option) {

@@ -40,8 +40,8 @@ bind_mock_number(struct binder *b, const struct ast_directive *directive, const 
     if (!literal)
         return otherwise;
     if (!str_read_int64(ast_as(value, literal)->text, &number) || number < 0 || number > MOCK_MOST)
-        binder_misfit(b, literal->start, subject, "@mock(%s:) is a number from 0 to %d.", argument,
-                      MOCK_MOST);
+        binder_misfit(b, literal->start, subject, "@mock(%s:) must be a number from 0 to %d.",
+                      argument, MOCK_MOST);
     return (int)number;
 }
 
@@ -133,8 +133,9 @@ bind_mock_directive(struct binder *b, const struct type *parent, const struct fi
     if (mock->count >= 0 && !is_list)
         binder_misfit(b, directive->node.start, subject, "@mock(count:) is only for lists.");
     if (mock->nulls > 0 && field->type->kind == TYPE_NON_NULL)
-        binder_misfit(b, directive->node.start, subject,
-                      "@mock(nulls:) is only for nullable fields; drop the \"!\", or remove it.");
+        binder_misfit(
+            b, directive->node.start, subject,
+            "@mock(nulls:) is only for nullable fields; remove the \"!\", or the argument.");
     read_values(b, directive, subject, named, mock);
     if (mock->value_count == 0 && type_is_leaf(named) && named->ast)
         read_values(b, binder_type_directive(b, named, "mock"), named->name, named, mock);

@@ -199,7 +199,8 @@ kill_hung(struct crew *crew)
         int64_t until = atomic_load(&crew->generation->board->deadlines[i]);
         bool is_late = slot->pid && until && until <= clock_now();
         if (is_late && slot->missed == until) {
-            log_worker(LOG_ERROR, "worker hangs", slot->pid, "late", clock_now() - until);
+            log_worker(LOG_ERROR, "worker does not respond", slot->pid, "late",
+                       clock_now() - until);
             kill(slot->pid, SIGKILL);
             atomic_store(&crew->generation->board->deadlines[i], 0);
         }

@@ -139,7 +139,7 @@ bind_contract(struct worker *w)
     struct str message;
     const struct catalog *catalog = catalog_load(w->contract_arena, w->loan.db, &message);
     if (!catalog) {
-        log_error("the database's catalog: %.*s", STR_PRINT(message));
+        log_error("cannot read the database's catalog: %.*s", STR_PRINT(message));
         return true;
     }
     struct errors errors = { .arena = w->contract_arena };
