@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "language/source.h"
 #include "database/db.h"
+#include "database/statement.h"
 #include "catalog/catalog.h"
 
 /* clang-format off */
@@ -201,13 +202,17 @@ static const char catalog_sql[] =
 
 /* clang-format on */
 
-const struct catalog *
-catalog_load(struct arena *a, struct db *db, struct str *message)
+const struct statement *
+catalog_statement(void)
 {
-    struct rows *rows = db_query(db, a, catalog_sql, 0, NULL, message);
+    static const struct statement statement = { .sql = { catalog_sql, sizeof(catalog_sql) - 1 } };
 
-    if (!rows)
-        return NULL;
+    return &statement;
+}
+
+const struct catalog *
+catalog_read(struct arena *a, const struct rows *rows, struct str *message)
+{
     struct buf *text = buf_new(a);
     for (int i = 0; i < rows_count(rows); i++) {
         buf_put(text, rows_get(rows, i, 0));
@@ -219,4 +224,12 @@ catalog_load(struct arena *a, struct db *db, struct str *message)
     if (!catalog)
         *message = errors.first->message;
     return catalog;
+}
+
+const struct catalog *
+catalog_load(struct arena *a, struct db *db, struct str *message)
+{
+    struct rows *rows = db_query(db, a, catalog_sql, 0, NULL, message);
+
+    return rows ? catalog_read(a, rows, message) : NULL;
 }

@@ -26,6 +26,7 @@
 #include "database/db_connect.h"
 #include "database/prepared.h"
 #include "database/queue.h"
+#include "database/sqlstate.h"
 #include "database/statement.h"
 
 /* Seconds that a child has to ask PostgreSQL to cancel a statement. */
@@ -171,23 +172,30 @@ db_is_ready(struct db *db)
     return PQstatus(db->conn) == CONNECTION_OK && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
 }
 
-static void
+/* Forget all prepared statements, before a transaction begins. */
+static bool
 db_forget_prepared(struct db *db)
 {
     db_command(db, "DEALLOCATE ALL");
     prepared_free(db->prepared);
     db->prepared = prepared_new();
+    if (db->has_failed || !PQpipelineSync(db->conn))
+        return false;
+    queue_add(&db->queue, ENTRY_SYNC);
+    return true;
 }
 
-/* The statement's name on this connection; sent to be prepared if it has none yet. */
-static const char *
+/* The statement's row for this connection; sent to be prepared if it is not yet.  NULL: the
+ * connection cannot be used. */
+static struct prepared *
 db_prepare(struct db *db, struct arena *a, struct db_call *call)
 {
-    if (prepared_is_crowded(db->prepared) && !db->queue.head)
-        db_forget_prepared(db);
     struct prepared *prepared = prepared_get(db->prepared, call->statement, call->role);
+
     if (!prepared)
         return NULL;
+    if (prepared->is_stale || (call->is_anew && prepared->is_sent))
+        prepared_renew(db->prepared, prepared);
     if (!prepared->is_sent) {
         if (!PQsendPrepare(db->conn, prepared->name, call->statement->sql.ptr, 0, NULL))
             return NULL;
@@ -197,21 +205,24 @@ db_prepare(struct db *db, struct arena *a, struct db_call *call)
         entry->arena = a;
         entry->prepared = prepared;
     }
-    return prepared->name;
+    call->is_unchecked = call->statement->cell_count > 0 && !prepared->is_checked;
+    return prepared;
 }
 
 static bool
-db_send_call(struct db *db, struct arena *a, struct db_call *call)
+db_send_call(struct db *db, struct arena *a, struct db_call *call, struct prepared **prepared)
 {
     const struct statement *statement = call->statement;
 
     if (db->has_failed)
         return false;
+    if (prepared_is_crowded(db->prepared) && !db->queue.head && !db_forget_prepared(db))
+        return false;
     if (statement->hash == 0)
         return PQsendQueryParams(db->conn, statement->sql.ptr, 0, NULL, NULL, NULL, NULL, 1);
-    const char *name = db_prepare(db, a, call);
-    return name && PQsendQueryPrepared(db->conn, name, statement->parameter_count, call->values,
-                                       NULL, NULL, 1);
+    *prepared = db_prepare(db, a, call);
+    return *prepared && PQsendQueryPrepared(db->conn, (*prepared)->name, statement->parameter_count,
+                                            call->values, NULL, NULL, 1);
 }
 
 void
@@ -222,8 +233,10 @@ db_call(struct db *db, struct arena *a, struct db_call *call)
     call->outcome = DB_PENDING;
     call->rows = NULL;
     call->sqlstate[0] = '\0';
+    call->is_stale = call->is_unchecked = false;
     call->message = STR("");
-    if (!db_send_call(db, a, call)) {
+    struct prepared *prepared = NULL;
+    if (!db_send_call(db, a, call, &prepared)) {
         call->outcome = DB_LOST;
         db_lose(db);
         return;
@@ -231,6 +244,7 @@ db_call(struct db *db, struct arena *a, struct db_call *call)
     struct entry *entry = queue_add(&db->queue, ENTRY_CALL);
     entry->call = call;
     entry->arena = a;
+    entry->prepared = prepared;
 }
 
 void
@@ -284,6 +298,11 @@ db_fail_call(struct entry *entry, const PGresult *result)
         return;
     call->outcome = DB_FAILED;
     snprintf(call->sqlstate, sizeof(call->sqlstate), "%s", state ? state : "");
+    /* With a context the error is of the body of a function, which is called as before. */
+    call->is_stale = entry->prepared && sqlstate_is_stale(call->sqlstate) &&
+                     !PQresultErrorField(result, PG_DIAG_CONTEXT);
+    if (call->is_stale)
+        entry->prepared->is_stale = entry->prepared->is_sent;
     call->message = str_copy(entry->arena, str_from(PQresultErrorMessage(result)));
     call->primary = db_error_field(entry, result, PG_DIAG_MESSAGE_PRIMARY);
     call->detail = db_error_field(entry, result, PG_DIAG_MESSAGE_DETAIL);
@@ -297,6 +316,25 @@ db_clear_rows(void *rows)
     PQclear(rows);
 }
 
+/* Are the rows what the statement was made for?  That is asked once: PostgreSQL refuses a
+ * prepared statement whose rows would come otherwise than before. */
+static bool
+db_check_rows(struct entry *entry, PGresult *result)
+{
+    struct db_call *call = entry->call;
+
+    if (!entry->prepared || entry->prepared->is_checked)
+        return true;
+    entry->prepared->is_checked = rows_fit((const struct rows *)result, call->statement);
+    if (entry->prepared->is_checked)
+        return true;
+    entry->prepared->is_stale = call->is_stale = true;
+    call->outcome = DB_FAILED;
+    memcpy(call->sqlstate, "0A000", sizeof("0A000")); /* as PostgreSQL does */
+    call->message = STR("its columns have other types than the contract was bound to");
+    return false;
+}
+
 static void
 db_answer_call(struct entry *entry, PGresult *result)
 {
@@ -305,6 +343,8 @@ db_answer_call(struct entry *entry, PGresult *result)
     switch (PQresultStatus(result)) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
+        if (!db_check_rows(entry, result))
+            break;
         call->outcome = DB_ROWS;
         call->rows = (struct rows *)result;
         arena_defer(entry->arena, db_clear_rows, result);
@@ -455,22 +495,4 @@ db_query(struct db *db, struct arena *a, const char *sql, int count, const char 
     if (result)
         arena_defer(a, db_clear_rows, result);
     return (struct rows *)result;
-}
-
-int
-rows_count(const struct rows *rows)
-{
-    return PQntuples((const PGresult *)rows);
-}
-
-struct str
-rows_get(const struct rows *rows, int row, int column)
-{
-    const PGresult *result = (const PGresult *)rows;
-
-    assert(row >= 0 && row < PQntuples(result) && column >= 0 && column < PQnfields(result));
-    if (PQgetisnull(result, row, column))
-        return STR_NONE;
-    return (struct str){ PQgetvalue(result, row, column),
-                         (size_t)PQgetlength(result, row, column) };
 }

@@ -21,6 +21,10 @@ struct error;
  * message is logged.  The call's outcome must be FAILED, LOST or EXPIRED. */
 const struct error *sqlstate_error(struct arena *a, const struct db_call *call);
 
+/* Is it an error that a statement gives which was made, or prepared, before the database was
+ * changed? */
+bool sqlstate_is_stale(const char *state);
+
 /* Does the failure mean that PostgreSQL is unreachable, or shutting down? */
 bool sqlstate_is_away(const struct db_call *call);
 

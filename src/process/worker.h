@@ -14,7 +14,14 @@ struct worker_options {
     const struct listener *listener;
     int number;   /* on the board */
     int patience; /* milliseconds to wait for PostgreSQL before taking requests without it */
-    int ready; /* a byte is written here when the contract is bound, and requests can be answered */
+    int words; /* what it tells the master is written here, in words of enum worker_word's kind */
+};
+
+/* What a worker tells the master: a uint64_t. */
+enum worker_word {
+    WORKER_READY /* the contract is bound, and requests can be answered */
+    /* Any other: the database has changed, so that the contract should be bound anew.  It is the
+     * fingerprint of its catalog (catalog/catalog.h). */
 };
 
 /* Serve until SIGTERM, which must be blocked; the process's exit status: 0, or
