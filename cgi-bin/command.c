@@ -32,9 +32,10 @@ static const struct command commands[] = {
       0,
       command_serve },
     { "check",
-      "[--write]",
-      "Check the contract against the database. --write saves the catalog beside the contract.",
-      { "write" },
+      "[--strict] [--write]",
+      "Check the contract against the database. --strict takes notes for misfits. --write saves "
+      "the catalog beside the contract.",
+      { "strict", "write" },
       0,
       0,
       command_check },

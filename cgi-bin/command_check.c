@@ -42,6 +42,26 @@ write_snapshot(const struct invocation *invocation, const struct contract *contr
     return 0;
 }
 
+/* Print what was found, and how much that is. */
+static void
+print_findings(const struct config *config, const struct errors *findings)
+{
+    int notes = 0;
+
+    load_complain(stdout, config->contract, findings);
+    for (const struct error *e = findings->first; e; e = e->next)
+        notes += e->is_note;
+    int misfits = findings->count - notes;
+    if (misfits > 0)
+        printf("%s: does not fit the database: %d misfit%s, %d note%s\n", config->contract, misfits,
+               misfits == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
+    else if (notes > 0)
+        printf("%s: fits the database, with %d note%s\n", config->contract, notes,
+               notes == 1 ? "" : "s");
+    else
+        printf("%s: fits the database\n", config->contract);
+}
+
 int
 command_check(const struct invocation *invocation)
 {
@@ -56,7 +76,7 @@ command_check(const struct invocation *invocation)
         return EX_UNAVAILABLE;
 
     struct str message;
-    struct errors errors = { .arena = a, .maximum = config->limits.errors };
+    struct errors findings = { .arena = a };
     const struct catalog *catalog = catalog_load(a, db, &message);
     struct rows *problems =
         catalog ? audit_find(a, db, load_has_single_role(config), &message) : NULL;
@@ -65,11 +85,10 @@ command_check(const struct invocation *invocation)
         fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
         return EX_UNAVAILABLE;
     }
-    if (!load_bind(a, contract, catalog, &errors)) {
-        load_complain(stdout, config->contract, &errors);
+    bool fits = load_bind(a, contract, catalog, &findings);
+    print_findings(config, &findings);
+    if (!fits || (findings.count > 0 && command_flag(invocation, "strict")))
         return COMMAND_FAILED;
-    }
-    printf("%s: fits the database\n", config->contract);
     for (int i = 0; i < rows_count(problems); i++)
         printf("row-level security is not effective: %.*s\n", STR_PRINT(rows_get(problems, i, 0)));
     if (rows_count(problems) > 0) /* or plain CGI would serve from the snapshot */

@@ -27,6 +27,7 @@
 struct memory_source {
     struct http_source source; /* the first member */
     struct str body;           /* what has not been read yet */
+    bool has_errors;           /* the response that was printed */
 };
 
 static ssize_t
@@ -39,11 +40,13 @@ read_memory(struct http_source *source, char *out, size_t size)
     return (ssize_t)len;
 }
 
-/* Print the body: all pieces but the first, which is the head. */
+/* Print the body: all pieces but the first, which is the head.  Errors come first in it. */
 static bool
 print_body(struct http_source *source, const struct str *pieces, int count)
 {
-    (void)source;
+    struct memory_source *m = (struct memory_source *)source;
+
+    m->has_errors = count > 1 && str_starts_with(pieces[1], STR("{\"errors\""));
     for (int i = 1; i < count; i++)
         if (pieces[i].len > 0)
             fwrite(pieces[i].ptr, 1, pieces[i].len, stdout);
@@ -82,7 +85,8 @@ need_db(struct service *service)
     return service->db != NULL;
 }
 
-static void
+/* Print the response; false when it has errors. */
+static bool
 serve_memory(const struct invocation *invocation, const struct contract *contract,
              const struct auth *auth, struct db *db, struct str document)
 {
@@ -112,6 +116,7 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
     request_release_idle(&service);
     buf_free(&service.data);
     cache_free(service.cache);
+    return !memory.has_errors;
 }
 
 int
@@ -132,7 +137,7 @@ command_query(const struct invocation *invocation)
     struct db *db = db_open(&settings, NULL);
     if (!db)
         return EX_UNAVAILABLE;
-    serve_memory(invocation, contract, &auth, db, document);
+    bool is_answered = serve_memory(invocation, contract, &auth, db, document);
     db_close(db);
-    return 0;
+    return is_answered ? 0 : COMMAND_FAILED;
 }

@@ -61,6 +61,7 @@ struct path {
 
 struct error {
     enum error_code code;
+    bool is_note; /* of a contract: it holds, but not well; no error (binder.h) */
     struct str message;
     struct place *places, *last_place; /* or NULL */
     const struct path *path;           /* or NULL */

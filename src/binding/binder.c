@@ -15,14 +15,30 @@
 #include "language/source.h"
 #include "value/value.h"
 
-static void
-report(struct binder *b, uint32_t offset, struct str subject, const char *format, va_list args)
+/* Add what was found at the place of the contract, a misfit at first. */
+static struct error *
+add_finding(struct binder *b, uint32_t offset, struct str subject, const char *format, va_list args)
 {
     struct str message = str_vformat(b->arena, format, args);
 
-    b->has_misfit = true;
-    source_error(b->errors, b->schema->document->source, offset, ERROR_VALIDATION_FAILED,
-                 "%.*s: %.*s", STR_PRINT(subject), STR_PRINT(message));
+    return source_error(b->errors, b->schema->document->source, offset, ERROR_VALIDATION_FAILED,
+                        "%.*s: %.*s", STR_PRINT(subject), STR_PRINT(message));
+}
+
+static struct str
+site_subject(const struct bind_site *site)
+{
+    return str_format(site->binder->arena, "%.*s.%.*s", STR_PRINT(site->parent->name),
+                      STR_PRINT(site->field->name));
+}
+
+/* The directive, or else the field's name. */
+static uint32_t
+site_offset(const struct bind_site *site, const struct ast_directive *directive)
+{
+    return directive
+               ? directive->node.start
+               : source_offset(site->binder->schema->document->source, site->field->ast->name);
 }
 
 void
@@ -30,8 +46,9 @@ binder_misfit(struct binder *b, uint32_t offset, struct str subject, const char 
 {
     va_list args;
 
+    b->has_misfit = true;
     va_start(args, format);
-    report(b, offset, subject, format, args);
+    add_finding(b, offset, subject, format, args);
     va_end(args);
 }
 
@@ -39,16 +56,33 @@ void
 binder_site_misfit(const struct bind_site *site, const struct ast_directive *directive,
                    const char *format, ...)
 {
-    struct binder *b = site->binder;
-    struct str subject = str_format(b->arena, "%.*s.%.*s", STR_PRINT(site->parent->name),
-                                    STR_PRINT(site->field->name));
-    uint32_t offset = directive
-                          ? directive->node.start
-                          : source_offset(b->schema->document->source, site->field->ast->name);
+    va_list args;
+
+    site->binder->has_misfit = true;
+    va_start(args, format);
+    add_finding(site->binder, site_offset(site, directive), site_subject(site), format, args);
+    va_end(args);
+}
+
+void
+binder_note(struct binder *b, uint32_t offset, struct str subject, const char *format, ...)
+{
     va_list args;
 
     va_start(args, format);
-    report(b, offset, subject, format, args);
+    add_finding(b, offset, subject, format, args)->is_note = true;
+    va_end(args);
+}
+
+void
+binder_site_note(const struct bind_site *site, const struct ast_directive *directive,
+                 const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add_finding(site->binder, site_offset(site, directive), site_subject(site), format, args)
+        ->is_note = true;
     va_end(args);
 }
 

@@ -67,6 +67,13 @@ void binder_misfit(struct binder *b, uint32_t offset, struct str subject, const 
 /* The same for the field, at its name, or at `directive` unless that is NULL. */
 void binder_site_misfit(const struct bind_site *site, const struct ast_directive *directive,
                         const char *format, ...) PRINTF(3, 4);
+/* Add a note at an offset of the contract: what is no misfit, and may surprise.  `linnet
+ * check` prints it, and with --strict it counts as a misfit. */
+void binder_note(struct binder *b, uint32_t offset, struct str subject, const char *format, ...)
+    PRINTF(4, 5);
+/* The same for the field, as binder_site_misfit(). */
+void binder_site_note(const struct bind_site *site, const struct ast_directive *directive,
+                      const char *format, ...) PRINTF(3, 4);
 const struct ast_directive *binder_site_directive(const struct bind_site *site, const char *name);
 /* The text of a directive's argument, or the argument's default, or STR_NONE. */
 struct str binder_directive_text(const struct binder *b, const struct ast_directive *directive,

@@ -245,6 +245,9 @@ struct catalog {
     struct map *tables_by_name;
     struct map *functions_by_name; /* the first of that name */
     struct map *enums_by_name, *types_by_name;
+    /* `#`, or as many as no column's name begins with: what names that statements make up
+     * begin with. */
+    struct str made_up;
 };
 
 /* As the text form has it; "" for PLAIN. */

@@ -354,6 +354,39 @@ index_tables(struct catalog_reader *r)
     }
 }
 
+/* How many of these does the name of a column begin with at most? */
+static size_t
+count_leading(const struct table *t, char c)
+{
+    size_t most = 0;
+
+    for (int i = 0; i < t->column_count; i++) {
+        size_t count = 0;
+        while (count < t->columns[i].name.len && t->columns[i].name.ptr[count] == c)
+            count++;
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+static void
+find_made_up(struct catalog_reader *r)
+{
+    struct catalog *c = r->catalog;
+    size_t len = 1;
+
+    for (int i = 0; i < c->table_count; i++)
+        while (len <= count_leading(&c->tables[i], '#'))
+            len++;
+    for (int i = 0; i < c->function_count; i++)
+        while (c->functions[i].returns_row &&
+               len <= count_leading(c->functions[i].returns_row, '#'))
+            len++;
+    char *text = arena_alloc(r->scan.arena, len);
+    memset(text, '#', len);
+    c->made_up = (struct str){ text, len };
+}
+
 const struct catalog *
 catalog_parse(struct arena *a, const struct source *source, struct errors *errors)
 {
@@ -374,5 +407,6 @@ catalog_parse(struct arena *a, const struct source *source, struct errors *error
     for (int i = 0; i < r.catalog->function_count; i++)
         map_add(r.catalog->functions_by_name, r.catalog->functions[i].name,
                 &r.catalog->functions[i]);
+    find_made_up(&r);
     return r.scan.failed ? NULL : r.catalog;
 }

@@ -151,6 +151,7 @@ struct plan_condition {
 
 struct plan_statement {
     struct statement statement;
+    struct str made_up;             /* the catalog's: what names of cells begin with */
     int number;                     /* in the plan, from 0 */
     int wave;                       /* from 1 */
     struct plan_relation *relation; /* SELECT or BATCH */

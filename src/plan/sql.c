@@ -123,7 +123,7 @@ row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
         } else {
             sql_function_of_row(b, cell);
             buf_put(b, STR(" AS "));
-            sql_cell_name(b, i);
+            sql_cell_name(b, s, i);
         }
     }
 }
@@ -208,7 +208,8 @@ write_one_key(struct buf *b, const struct plan_statement *s)
     const struct plan_relation *r = s->relation;
 
     sql_select(b, s, true);
-    buf_put(b, STR("(SELECT 1::bigint AS \"#0\""));
+    buf_put(b, STR("(SELECT 1::bigint AS "));
+    sql_cell_name(b, s, 0);
     row_columns(b, s, STR(", "));
     from_key(b, r);
     buf_byte(b, '(');
@@ -226,11 +227,15 @@ write_one_key(struct buf *b, const struct plan_statement *s)
 static void
 begin_keys(struct buf *b, const struct plan_statement *s)
 {
-    buf_put(b, STR("(SELECT k.\"#0\", "));
+    buf_put(b, STR("(SELECT "));
+    sql_named_cell(b, s, STR("k"), 0);
+    buf_put(b, STR(", "));
     buf_put(b, s->relation->alias);
     buf_put(b, STR(".* FROM unnest("));
     sql_keys(b, s);
-    buf_put(b, STR(") WITH ORDINALITY AS k(key, \"#0\") CROSS JOIN LATERAL "));
+    buf_put(b, STR(") WITH ORDINALITY AS k(key, "));
+    sql_cell_name(b, s, 0);
+    buf_put(b, STR(") CROSS JOIN LATERAL "));
 }
 
 /* OFFSET 0 keeps PostgreSQL from joining anything before it has the keys' rows. */
@@ -246,7 +251,7 @@ static void
 order_by_key(struct buf *b, const struct plan_relation *r)
 {
     buf_put(b, STR(" ORDER BY "));
-    sql_named_cell(b, r->alias, 0);
+    sql_named_cell(b, r->statement, r->alias, 0);
 }
 
 static void

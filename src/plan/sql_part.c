@@ -21,19 +21,20 @@ sql_column(struct buf *b, struct str alias, const struct column *column)
 }
 
 void
-sql_cell_name(struct buf *b, int number)
+sql_cell_name(struct buf *b, const struct plan_statement *s, int number)
 {
-    buf_put(b, STR("\"#"));
+    buf_byte(b, '"');
+    buf_put(b, s->made_up);
     buf_int64(b, number);
     buf_byte(b, '"');
 }
 
 void
-sql_named_cell(struct buf *b, struct str alias, int number)
+sql_named_cell(struct buf *b, const struct plan_statement *s, struct str alias, int number)
 {
     buf_put(b, alias);
     buf_byte(b, '.');
-    sql_cell_name(b, number);
+    sql_cell_name(b, s, number);
 }
 
 void
@@ -120,7 +121,7 @@ function_cell(struct buf *b, const struct plan_statement *s, int number, bool is
         buf_put(b, cell->relation->alias);
         buf_put(b, STR(".value"));
     } else if (is_fenced && cell->relation == s->relation) {
-        sql_named_cell(b, cell->relation->alias, number);
+        sql_named_cell(b, s, cell->relation->alias, number);
     } else {
         sql_function_of_row(b, cell);
     }
@@ -134,7 +135,7 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
     if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
         cell->kind == PLAN_CELL_KEY) {
         assert(is_fenced);
-        sql_named_cell(b, s->relation->alias, number);
+        sql_named_cell(b, s, s->relation->alias, number);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
         sql_column(b, cell->relation->alias, cell->of.column);
     } else {
@@ -217,7 +218,7 @@ join(struct buf *b, const struct plan_relation *relation, const struct plan_rela
     sql_column(b, r->alias, r->join->to);
     buf_put(b, STR(" = "));
     if (relation->kind == PLAN_BRANCH)
-        sql_named_cell(b, relation->statement->relation->alias,
+        sql_named_cell(b, relation->statement, relation->statement->relation->alias,
                        sql_find_cell(relation, r->join->from));
     else
         sql_column(b, relation->alias, r->join->from);

@@ -14,9 +14,9 @@
 /* `l1."url"` */
 void sql_column(struct buf *b, struct str alias, const struct column *column);
 /* `"#3"`: the name of a cell that is not a column. */
-void sql_cell_name(struct buf *b, int number);
+void sql_cell_name(struct buf *b, const struct plan_statement *s, int number);
 /* `s1."#3"`: the same of a subselect. */
-void sql_named_cell(struct buf *b, struct str alias, int number);
+void sql_named_cell(struct buf *b, const struct plan_statement *s, struct str alias, int number);
 /* `"word_count"(l1.*)` */
 void sql_function_of_row(struct buf *b, const struct plan_cell *cell);
 /* `$2::bigint` */

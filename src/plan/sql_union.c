@@ -27,9 +27,11 @@
 
 /* The name of a term of the order that all branches have. */
 static void
-sql_term_name(struct buf *b, int number)
+sql_term_name(struct buf *b, const struct plan_statement *s, int number)
 {
-    buf_put(b, STR("\"#o"));
+    buf_byte(b, '"');
+    buf_put(b, s->made_up);
+    buf_byte(b, 'o');
     buf_int64(b, number);
     buf_byte(b, '"');
 }
@@ -71,14 +73,14 @@ sql_branch_columns(struct buf *b, const struct plan_relation *branch)
         buf_put(b, separator);
         sql_branch_cell(b, branch, &s->cells[i]);
         buf_put(b, STR(" AS "));
-        sql_cell_name(b, i);
+        sql_cell_name(b, s, i);
         separator = STR(", ");
     }
     for (int i = 0; i < s->relation->slice->order_count; i++) {
         buf_put(b, separator);
         sql_column(b, branch->alias, branch->slice->order[i].column);
         buf_put(b, STR(" AS "));
-        sql_term_name(b, i);
+        sql_term_name(b, s, i);
         separator = STR(", ");
     }
 }
@@ -125,14 +127,15 @@ sql_ties(struct buf *b, const struct plan_relation *r, struct str qualifier)
     struct str direction = r->slice->is_descending ? STR(" DESC") : STR("");
 
     buf_put(b, qualifier);
-    sql_cell_name(b, r->type_cell);
+    sql_cell_name(b, r->statement, r->type_cell);
     buf_put(b, direction);
     for (const struct plan_relation *branch = r->children; branch; branch = branch->next) {
         if (branch->slice->order_count == r->slice->order_count)
             continue;
         buf_put(b, STR(", "));
         buf_put(b, qualifier);
-        sql_cell_name(b, sql_find_cell(branch, branch->slice->order[r->slice->order_count].column));
+        sql_cell_name(b, r->statement,
+                      sql_find_cell(branch, branch->slice->order[r->slice->order_count].column));
         buf_put(b, direction);
     }
 }
@@ -148,7 +151,7 @@ sql_union_order(struct buf *b, const struct plan_relation *r, bool has_alias)
     }
     for (int i = 0; i < r->slice->order_count; i++) {
         buf_put(b, buf_str(&qualifier));
-        sql_term_name(b, i);
+        sql_term_name(b, r->statement, i);
         buf_put(b, r->children->slice->order[i].is_descending ? STR(" DESC, ") : STR(", "));
     }
     sql_ties(b, r, buf_str(&qualifier));

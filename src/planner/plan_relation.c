@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "schema/schema.h"
 #include "plan/sql_quote.h"
+#include "binding/contract.h"
 #include "planner/planner.h"
 
 /* The array with room for one more; what it was stays in the arena. */
@@ -168,6 +169,7 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     relation->name = name;
     relation->statement = ARENA_NEW(p->arena, struct plan_statement);
     relation->statement->relation = relation;
+    relation->statement->made_up = p->contract->catalog->made_up;
     relation->statement->root = at.root;
     relation->statement->wave = 1;
     relation->statement->conditions = at.conditions;

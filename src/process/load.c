@@ -60,11 +60,12 @@ void
 load_complain(FILE *out, const char *file, const struct errors *errors)
 {
     for (const struct error *e = errors->first; e; e = e->next) {
+        const char *sort = e->is_note ? "note: " : "";
         if (e->places)
-            fprintf(out, "%s:%u:%u: %.*s\n", file, e->places->line, e->places->column,
+            fprintf(out, "%s:%u:%u: %s%.*s\n", file, e->places->line, e->places->column, sort,
                     STR_PRINT(e->message));
         else
-            fprintf(out, "%s: %.*s\n", file, STR_PRINT(e->message));
+            fprintf(out, "%s: %s%.*s\n", file, sort, STR_PRINT(e->message));
     }
 }
 
@@ -74,7 +75,7 @@ load_contract(struct arena *a, const struct config *config, FILE *out)
     struct str text;
     if (!load_text(a, config->contract, &text))
         return NULL;
-    struct errors errors = { .arena = a, .maximum = config->limits.errors };
+    struct errors errors = { .arena = a };
     struct contract *contract = contract_build(a, str_from(config->contract), text, &errors);
     if (!contract)
         load_complain(out, config->contract, &errors);
@@ -215,8 +216,9 @@ load_binding(struct arena *a, const struct config *config, struct contract *cont
         catalog = read_database(a, config);
     if (!catalog)
         return false;
-    struct errors errors = { .arena = a, .maximum = config->limits.errors };
+    struct errors errors = { .arena = a };
     bool is_bound = load_bind(a, contract, catalog, &errors);
-    load_complain(stderr, config->contract, &errors);
+    if (!is_bound)
+        load_complain(stderr, config->contract, &errors);
     return is_bound;
 }

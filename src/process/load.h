@@ -37,7 +37,8 @@ const struct catalog *load_snapshot(struct arena *a, const struct config *config
 bool
 load_binding(struct arena *a, const struct config *config, struct contract *contract) MUST_CHECK;
 
-/* Bind the contract to a catalog, with the program's own table of C resolvers. */
+/* Bind the contract to a catalog, with the program's own table of C resolvers.  All misfits are
+ * added, and notes too, when it fits as well. */
 bool load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
                struct errors *errors) MUST_CHECK;
 
@@ -58,7 +59,7 @@ struct db_settings load_settings(const struct config *config);
 /* The file that `linnet check --write` keeps: schema.catalog for schema.graphql. */
 const char *load_snapshot_path(struct arena *a, const struct config *config);
 
-/* Write `file:line:column: message` for each error. */
+/* Write `file:line:column: message` for each error, `note: ` before the message of a note. */
 void load_complain(FILE *out, const char *file, const struct errors *errors);
 
 #endif

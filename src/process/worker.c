@@ -101,8 +101,9 @@ static void
 log_misfits(const char *file, const struct errors *errors)
 {
     for (const struct error *e = errors->first; e; e = e->next)
-        log_error("%s:%u:%u: %.*s", file, e->places ? e->places->line : 0,
-                  e->places ? e->places->column : 0, STR_PRINT(e->message));
+        if (!e->is_note)
+            log_error("%s:%u:%u: %.*s", file, e->places ? e->places->line : 0,
+                      e->places ? e->places->column : 0, STR_PRINT(e->message));
 }
 
 static bool

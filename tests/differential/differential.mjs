@@ -45,7 +45,7 @@ class Differential {
         const it = new Differential();
         const { database, contract, later, viewers } = application;
         const read = (path) => readFileSync(`${ROOT}/${path}`, 'utf8');
-        const sdl = read(contract) + (isLater && later ? read(later) : '');
+        const sdl = [contract, ...isLater && later ? [later] : []].map(read).join('\n');
         it.viewers = viewers;
         it.session = new Session(database);
         it.schema = readContract(sdl);

@@ -47,7 +47,8 @@ const struct resolver_signature *const *fuzz_resolvers(void);
 
 /* Microseconds of CPU that the process has used. */
 int64_t fuzz_cpu_time(void);
-/* Has more been used since `start` than `milliseconds` of a release build?  Then fail. */
+/* Has more been used since `start` than `milliseconds` of a release build?  Then fail, where
+ * FUZZ_JUDGES_TIME is set: what is the same at each run does not depend on the machine. */
 void fuzz_check_time(int64_t start, int milliseconds, struct str input);
 
 #endif

@@ -21,8 +21,8 @@
 #include "value/scalar_time.h"
 #include "value/value.h"
 #include "value/value_json.h"
-#include "catalog/codec.h"
-#include "catalog/judge.h"
+#include "codec/codec.h"
+#include "codec/judge.h"
 #include "tests/fuzz/fuzz_readable.h"
 
 static const char *const names[] = { "Int",      "Float",          "String",        "Boolean", "ID",

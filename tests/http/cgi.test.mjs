@@ -21,12 +21,13 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
 
-import { keyFile, makeUsers } from './lib/accounts.mjs';
+import { keyFile, makeUsers, unique } from './lib/accounts.mjs';
 import { freshUrl } from './lib/acts.mjs';
 import { assertErrors, assertRefused, GRAPHQL_TYPE, JSON_TYPE, makeAnswer } from './lib/client.mjs';
 import { quote, Session } from './lib/database.mjs';
 import { program, root, sockets, state } from './lib/environment.mjs';
-import { sleep, until } from './lib/processes.mjs';
+import { until } from './lib/processes.mjs';
+import { untilLogged } from './lib/wait.mjs';
 
 const isRoot = process.getuid() === 0;
 const apache = ['/usr/sbin/apache2', '/usr/sbin/httpd'].find(existsSync) ?? 'apache2';
@@ -469,7 +470,10 @@ suite('the snapshot', () => {
         try {
             const before = readFileSync(log, 'utf8').length;
             await run();
-            await sleep(200);
+            // What is written after it shows that all of it has been written.
+            const mark = unique('mark');
+            await session.run(`SET log_statement = 'all'; SELECT '${mark}'; RESET log_statement`);
+            await untilLogged(() => readFileSync(log, 'utf8'), new RegExp(mark), before);
             return readFileSync(log, 'utf8').slice(before);
         } finally {
             await session.run('ALTER ROLE linnet_login RESET log_statement');

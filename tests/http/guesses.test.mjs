@@ -8,7 +8,7 @@ import { goodPassword, makeUsers, signIn, signInOver, signUp, unique } from './l
 import { ask, assertErrors } from './lib/client.mjs';
 import { quote, rows, Session } from './lib/database.mjs';
 import { patience } from './lib/environment.mjs';
-import { serve, sleep } from './lib/processes.mjs';
+import { serve } from './lib/processes.mjs';
 
 const session = new Session();
 after(() => session.close());
@@ -18,7 +18,9 @@ suite('those who guess', () => {
     let server,
         serial = 0;
     before(async () => {
-        server = await serve('--workers', '8');
+        // So many that aliases are not refused for their number alone.
+        const many = ['--limit-mutation-fields', '20', '--limit-resolver-calls', '20'];
+        server = await serve('--workers', '8', ...many);
     });
     after(() => server.stop());
     beforeEach(forgive);
@@ -37,22 +39,41 @@ suite('those who guess', () => {
         return extensions.code === 'RATE_LIMITED' ? extensions.retryAfter : extensions.code;
     };
 
+    // Checks the seconds that an account has to wait after an attempt that fails, by
+    // PostgreSQL's clock; then makes them a minute, since what follows takes its time.
+    async function assertPause(seconds, fail) {
+        const [{ before }] = await session.rows('SELECT clock_timestamp() AS before');
+        assert.equal(await fail(), 'UNAUTHENTICATED');
+        const [{ is_right: isRight }] = await session.rows(
+            `SELECT max(closed_until) - interval '${seconds} s' BETWEEN '${before}' AND clock_timestamp() AS is_right
+             FROM login_failures`,
+        );
+        assert.ok(isRight, `${seconds} s`);
+        await session.run(
+            `UPDATE login_failures SET closed_until = clock_timestamp() + interval '1 minute'
+             WHERE closed_until = (SELECT max(closed_until) FROM login_failures)`,
+        );
+    }
+    const endPauses = () => session.run('UPDATE login_failures SET closed_until = clock_timestamp()');
+
     test('at one account wait, longer each time, also with the right password', async () => {
         const username = await account();
-        for (let i = 0; i < 5; i++)
+        for (let i = 0; i < 4; i++)
             assert.equal(await attempt(username, `wrong ${i}`), 'UNAUTHENTICATED');
-        assert.equal(await attempt(username, 'wrong'), 1);
-        assert.equal(await attempt(username, goodPassword), 1, 'whether it is right is not told');
-        assert.equal(await attempt(username, goodPassword, '198.51.100.1'), 1, 'from anywhere');
+        await assertPause(1, () => attempt(username, 'wrong 5'));
+        const isPause = (result) => assert.ok(result > 50 && result <= 61, String(result));
+        isPause(await attempt(username, 'wrong'));
+        isPause(await attempt(username, goodPassword)); // whether it is right is not told
+        isPause(await attempt(username, goodPassword, '198.51.100.1')); // from anywhere
         assert.equal(
             await attempt(await account(), goodPassword),
             'right',
             'others are not kept waiting',
         );
-        await sleep(1050);
-        assert.equal(await attempt(username, 'wrong'), 'UNAUTHENTICATED');
-        assert.equal(await attempt(username, 'wrong'), 2);
-        await sleep(2050);
+        await endPauses();
+        await assertPause(2, () => attempt(username, 'wrong'));
+        isPause(await attempt(username, 'wrong'));
+        await endPauses();
         assert.equal(await attempt(username, goodPassword), 'right');
         // And all is forgotten.
         for (let i = 0; i < 4; i++)
@@ -62,9 +83,10 @@ suite('those who guess', () => {
 
     test('at a name that nobody has wait just so', async () => {
         const username = unique('nobody');
-        for (let i = 0; i < 5; i++)
+        for (let i = 0; i < 4; i++)
             assert.equal(await attempt(username, goodPassword), 'UNAUTHENTICATED');
-        assert.equal(await attempt(username, goodPassword), 1);
+        await assertPause(1, () => attempt(username, goodPassword));
+        assert.ok((await attempt(username, goodPassword)) > 50);
     });
 
     test('in one request gain nothing by aliases', async () => {
@@ -76,7 +98,8 @@ suite('those who guess', () => {
         );
         const answer = await from('192.0.2.1')(`mutation { ${fields.join(' ')} }`);
         const codes = assertErrors(answer).map((error) => error.extensions.code);
-        assert.ok(codes.filter((code) => code === 'UNAUTHENTICATED').length <= 5, codes.join());
+        const tried = codes.filter((code) => code === 'UNAUTHENTICATED').length;
+        assert.ok(tried >= 1 && tried <= 5, codes.join());
         assert.equal(answer.json.data?.a19 ?? null, null);
     });
 
@@ -87,7 +110,7 @@ suite('those who guess', () => {
             Array.from({ length: 24 }, (_, i) => attempt(username, `wrong ${i}`)),
         );
         const tried = results.filter((result) => result === 'UNAUTHENTICATED').length;
-        assert.ok(tried <= 5, results.join());
+        assert.ok(tried >= 1 && tried <= 5, results.join());
     });
 
     test('from one address at many accounts wait', async () => {
@@ -96,8 +119,8 @@ suite('those who guess', () => {
         await session.run(
             "UPDATE login_failures SET failures = 99 WHERE key = sha256('address 192.0.2.7')",
         );
-        assert.equal(await attempt(unique('nobody'), goodPassword, '192.0.2.7'), 'UNAUTHENTICATED');
-        assert.equal(await attempt(username, goodPassword, '192.0.2.7'), 1);
+        await assertPause(1, () => attempt(unique('nobody'), goodPassword, '192.0.2.7'));
+        assert.ok((await attempt(username, goodPassword, '192.0.2.7')) > 50);
         assert.equal(await attempt(username, goodPassword, '192.0.2.8'), 'right');
     });
 
@@ -108,11 +131,8 @@ suite('those who guess', () => {
             'UNAUTHENTICATED',
         );
         await session.run('UPDATE login_failures SET failures = 99 WHERE allowed = 100');
-        assert.equal(
-            await attempt(unique('nobody'), goodPassword, '2001:db8::abcd:1'),
-            'UNAUTHENTICATED',
-        );
-        assert.equal(await attempt(username, goodPassword, '2001:db8::ffff:2'), 1);
+        await assertPause(1, () => attempt(unique('nobody'), goodPassword, '2001:db8::abcd:1'));
+        assert.ok((await attempt(username, goodPassword, '2001:db8::ffff:2')) > 50);
         assert.equal(await attempt(username, goodPassword, '2001:db8:0:1::1'), 'right');
     });
 
@@ -152,12 +172,9 @@ suite('those who guess', () => {
                 samples[kind].push(performance.now() - started);
             }
         }
-        const median = (list) => list.sort((a, b) => a - b)[count / 2];
-        const times = [
-            median(samples.wrong),
-            median(samples.unknown),
-            median(samples.passwordless),
-        ];
+        // Of the three in turn, what the machine has else to do makes some longer, none shorter.
+        const fast = (list) => list.sort((a, b) => a - b)[count / 6];
+        const times = [fast(samples.wrong), fast(samples.unknown), fast(samples.passwordless)];
         assert.ok(
             Math.max(...times) - Math.min(...times) < Math.max(...times) / 4,
             `milliseconds: ${times.map((time) => time.toFixed(1)).join()}`,
@@ -191,7 +208,7 @@ suite('a flood of logins', () => {
             assert.equal(assertErrors(answer)[0].extensions.code, 'SERVICE_UNAVAILABLE');
         }
         assert.ok(refused.length > 0, 'more than the queue holds');
-        assert.ok(refused.length < 60, 'some got in');
+        assert.ok(refused.length < answers.length, 'some got in');
         const slow = times.sort((a, b) => a - b).at(-3);
         assert.ok(slow < 500 * patience, `other requests took up to ${slow} ms`);
     });

@@ -9,7 +9,8 @@ import { after, before, suite, test } from 'node:test';
 import { request } from './lib/client.mjs';
 import './lib/database.mjs';
 import { patience, root } from './lib/environment.mjs';
-import { childrenOf, instance, readPid, serve, sleep, until } from './lib/processes.mjs';
+import { childrenOf, instance, launch, readPid, serve, until } from './lib/processes.mjs';
+import { untilLogged } from './lib/wait.mjs';
 
 const get = (path, method = 'GET') => request({ method, path });
 
@@ -143,15 +144,16 @@ suite('a server of its own', () => {
 
     test('one that cannot reach its database yet is live and not ready', async () => {
         await instance('postgresql_stop');
-        let starting, server;
+        let server;
         try {
-            starting = serve('--workers', '1');
-            // serve() waits for a 200, which comes with PostgreSQL.
-            await sleep(800);
+            server = launch('--workers', '1');
+            await untilLogged(() => server.log, /cannot connect/);
+            assertLive(await ask(server, '/live'));
+            assertAway(await ask(server, '/ready'));
         } finally {
             await instance('postgresql_start');
         }
-        server = await starting;
+        await server.isUp;
         assertReady(await ask(server, '/ready'));
         await server.stop();
         await until(

@@ -7,6 +7,7 @@ import { suite, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 
 import { ask, GRAPHQL_TYPE, post, postBody, rawHttp } from './lib/client.mjs';
+import './lib/database.mjs'; // the rows that it asks for
 import { url } from './lib/environment.mjs';
 import { logLines, until } from './lib/processes.mjs';
 

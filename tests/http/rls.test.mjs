@@ -13,7 +13,8 @@ import { post } from './lib/client.mjs';
 import { psql, quote, Session } from './lib/database.mjs';
 import { isFull, isSanitized, program, state } from './lib/environment.mjs';
 import { fastcgi } from './lib/fastcgi.mjs';
-import { serve, sleep } from './lib/processes.mjs';
+import { serve } from './lib/processes.mjs';
+import { endIdleBackends } from './lib/wait.mjs';
 
 const ALTERNATIONS = isSanitized && !isFull ? 2000 : 10000;
 
@@ -129,10 +130,7 @@ suite('one connection that serves everybody', () => {
 
     test('and with a connection lost between', async () => {
         for (let i = 0; i < 4; i++) {
-            await session.run(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'linnet_login' AND state = 'idle'",
-            );
-            await sleep(50);
+            await endIdleBackends();
             for (const kind of kinds) {
                 await kind(users[i]);
                 await kind(null);

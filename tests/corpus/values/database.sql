@@ -106,14 +106,15 @@ INSERT INTO things (amount) VALUES ((repeat('9', 8))::numeric);
 
 -- A child's key that is narrower than its parent's, and rows of a relation that nobody validated.
 CREATE TABLE wide (id bigint PRIMARY KEY, name text NOT NULL);
-CREATE TABLE narrow (id integer PRIMARY KEY, wide_id integer REFERENCES wide, short_id smallint);
+CREATE TABLE narrow (id integer PRIMARY KEY, wide_id integer REFERENCES wide, short_id smallint,
+    "#0" text);
 INSERT INTO wide VALUES (1, 'one'), (70000, 'more'), (1099511627776, 'most');
-INSERT INTO narrow VALUES (1, 1, 1), (2, 70000, NULL), (3, 1, 9);
+INSERT INTO narrow VALUES (1, 1, 1, 'x'), (2, 70000, NULL, 'y'), (3, 1, 9, NULL);
 ALTER TABLE narrow ADD FOREIGN KEY (short_id) REFERENCES wide NOT VALID;
 
 CREATE SCHEMA sales;
 CREATE TABLE sales.orders (id integer PRIMARY KEY, thing_id integer NOT NULL REFERENCES things,
-    w1 text);
+    o1 text);
 INSERT INTO sales.orders VALUES (10, 1, 'x'), (11, 2, NULL);
 CREATE VIEW sales.first_orders AS SELECT * FROM sales.orders WHERE id = 10;
 CREATE MATERIALIZED VIEW totals AS SELECT 1 AS id, 2 AS total;
@@ -125,7 +126,7 @@ CREATE TABLE readings_2024 PARTITION OF readings FOR VALUES FROM ('2024-01-01') 
 CREATE FUNCTION sales.doubled(sales.orders) RETURNS integer LANGUAGE sql STABLE
     RETURN $1.id * 2;
 CREATE FUNCTION sales.w_count(w sales.orders) RETURNS integer LANGUAGE sql STABLE
-    RETURN length(w.w1);
+    RETURN length(w.o1);
 CREATE FUNCTION twice(numbers integer[]) RETURNS integer[] LANGUAGE sql IMMUTABLE
     RETURN numbers || numbers;
 CREATE FUNCTION reversed(letters char(3), digit smaller, bits bit(3)) RETURNS text LANGUAGE sql STABLE

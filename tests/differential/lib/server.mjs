@@ -146,7 +146,7 @@ export class Server {
         server.#start(program, database, contract);
         const path = `${server.#directory}/s`;
         server.#idle = Array.from({ length: connections }, () => new Connection(path));
-        await server.#ready(path);
+        await server.#ready();
         return server;
     }
 
@@ -167,19 +167,17 @@ export class Server {
         this.#child.stderr.on('data', (piece) => { this.log = (this.log + piece).slice(-100000); });
     }
 
-    async #ready(path) {
+    // The socket is there before a worker is; one that answers has read the contract.
+    async #ready() {
         for (let i = 0; i < 600; i++) {
             if (this.#child.exitCode !== null)
                 throw new Error(`The server does not start:\n${this.log}`);
-            const isThere = await new Promise((resolve) => {
-                const socket = net.connect(path, () => { socket.destroy(); resolve(true); });
-                socket.on('error', () => resolve(false));
-            });
+            const isThere = await this.#idle[0].request('{"query":"{ __typename }"}', null);
             if (isThere)
                 return;
             await sleep(100);
         }
-        throw new Error('The server does not listen.');
+        throw new Error(`The server does not answer:\n${this.log}`);
     }
 
     // The body of the response to a viewer; null when there was none.
@@ -205,9 +203,11 @@ export class Server {
     // Stop it; what a sanitizer had to say, or nothing.
     async stop() {
         this.#idle.forEach((connection) => connection.close());
-        const ended = new Promise((resolve) => this.#child.on('close', resolve));
-        this.#child.kill('SIGTERM');
-        await ended;
+        if (this.#child.exitCode === null) {
+            const ended = new Promise((resolve) => this.#child.on('close', resolve));
+            this.#child.kill('SIGTERM');
+            await ended;
+        }
         rmSync(this.#directory, { recursive: true, force: true });
         return /ERROR: [A-Za-z]*Sanitizer|runtime error:/.test(this.log) ? this.log : '';
     }

@@ -30,7 +30,7 @@ export function childrenOf(pid) {
 
 export const workers = () => childrenOf(masterPid());
 
-// The same, once there are as many as ./up starts: one a core, two at least.  One that has died
+// The same, once there are as many as ./up starts: one per core, two at least.  One that has died
 // twice is replaced after a pause.
 export function allWorkers() {
     const count = Math.max(2, availableParallelism());
@@ -100,12 +100,23 @@ export function mock(...options) {
     return start([program, 'mock'], ...options);
 }
 
-// The same as serve(), started by a command that adds the arguments behind its own.
+// The same as serve(), started by a command that adds the arguments after its own.
 export function serveBy(command, ...options) {
     return start([...command, 'serve'], ...options);
 }
 
-async function start([command, ...before], ...options) {
+// The same as serve(), without waiting: what says whether it answers is its `isUp`.
+export function launch(...options) {
+    return spawnServer([program, 'serve'], options);
+}
+
+async function start(command, ...options) {
+    const server = spawnServer(command, options);
+    await server.isUp;
+    return server;
+}
+
+function spawnServer([command, ...before], options) {
     const directory = mkdtempSync(`${tmpdir()}/linnet-serve.`);
     const socket = `${directory}/s`;
     const environment = Object.fromEntries(
@@ -150,14 +161,18 @@ async function start([command, ...before], ...options) {
         },
     };
     running.add(server);
+    server.isUp = untilUp(server, child);
+    return server;
+}
+
+async function untilUp(server, child) {
     await until(
         () => child.exitCode !== null || answers(server),
-        15000,
-        `a second server answers: ${log}`,
+        15000 * patience,
+        'a second server answers',
     );
     if (child.exitCode !== null)
-        throw new Error(`linnet ended with ${child.exitCode}: ${log}`);
-    return server;
+        throw new Error(`linnet ended with ${child.exitCode}: ${server.log}`);
 }
 
 async function answers(server) {
@@ -167,7 +182,8 @@ async function answers(server) {
     return answer?.status === 200;
 }
 
-function canConnect(path) {
+// Does anything accept connections there?
+export function canConnect(path) {
     return new Promise((resolve) => {
         const socket = connect(path, () => {
             socket.destroy();

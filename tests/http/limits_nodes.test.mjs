@@ -1,8 +1,9 @@
-// limits3.test.mjs - bounds on what a request costs beyond its text: the rows that it asks for,
+// limits_nodes.test.mjs - bounds on what a request costs beyond its text: the rows that it asks for,
 // those that it fetches, its headers, its token; at the maximum and one above it.
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 
 import { as, claimsFor, goodHeader, makeUsers, overSocket, sign } from './lib/accounts.mjs';
@@ -18,8 +19,9 @@ import {
     refused,
 } from './lib/client.mjs';
 import { quote, rows, Session } from './lib/database.mjs';
-import { isSanitized, url } from './lib/environment.mjs';
+import { patience, state, url } from './lib/environment.mjs';
 import { serve } from './lib/processes.mjs';
+import { untilLogged } from './lib/wait.mjs';
 
 const session = new Session();
 after(() => session.close());
@@ -100,10 +102,8 @@ suite('nodes: 50,000 asked for', () => {
     test('before any SQL', async () => {
         const other = new Session();
         await other.run('BEGIN; LOCK TABLE users, links IN ACCESS EXCLUSIVE MODE');
-        const started = performance.now();
         try {
             await exceeded(`{ ${product(6)} }`);
-            assert.ok(performance.now() - started < 1000);
         } finally {
             await other.run('ROLLBACK');
             other.close();
@@ -181,21 +181,25 @@ suite('nodes: rows fetched', () => {
     });
 });
 
+const postgresql = `${state}/log/postgresql.log`;
+
 suite('time: 2 s for a lock, 5 s for a statement', () => {
-    // Both wait for a lock; the second server lets them.
-    for (const [what, least, options] of [
-        ['a lock', 2, []],
-        ['a statement', 5, ['--limit-lock-time', '60000']],
+    // Both wait for a lock; the second server lets them.  PostgreSQL says which bound it was.
+    for (const [what, least, options, canceled] of [
+        ['a lock', 2, [], /canceling statement due to lock timeout/],
+        ['a statement', 5, ['--limit-lock-time', '60000'], /canceling statement due to statement timeout/],
     ]) {
         test(`${what} that takes longer is an error of its fields`, async () => {
             const server = await serve('--workers', '1', ...options);
             const locker = new Session();
             await locker.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+            const logged = readFileSync(postgresql, 'utf8').length;
             const started = performance.now();
             try {
                 const { json } = await server.post('{ link(id: 910011) { url } }');
                 const seconds = (performance.now() - started) / 1000;
-                assert.ok(seconds > least - 0.5 && seconds < least + 1.5, `${seconds} s`);
+                assert.ok(seconds > least - 0.1, `${seconds} s`);
+                await untilLogged(() => readFileSync(postgresql, 'utf8'), canceled, logged);
                 assert.deepEqual(json.data, { link: null });
                 assert.deepEqual(
                     [json.errors[0].extensions.code, json.errors[0].path],
@@ -238,7 +242,7 @@ suite('headers', () => {
     });
     test('hundreds of short ones', async () => {
         const answer = await send(...Array.from({ length: 500 }, (_, i) => `X-${i}: x`));
-        assert.match(answer, /^HTTP\/1\.1 (200|400) /);
+        assert.match(answer, /^HTTP\/1\.1 200 /);
     });
 });
 
@@ -280,7 +284,7 @@ suite('a response that is far longer than its rows', () => {
         );
         assert.deepEqual([error.extensions.limit, error.extensions.maximum], ['response', 8388608]);
         assert.ok(
-            performance.now() - started < (isSanitized ? 8000 : 2000),
+            performance.now() - started < 2000 * patience,
             `${performance.now() - started} ms`,
         );
     });
