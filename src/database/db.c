@@ -316,14 +316,15 @@ db_clear_rows(void *rows)
     PQclear(rows);
 }
 
-/* Are the rows what the statement was made for?  That is asked once: PostgreSQL refuses a
- * prepared statement whose rows would come otherwise than before. */
+/* Are the rows what the statement was made for?  That is asked each time: PostgreSQL refuses a
+ * prepared statement whose rows would come otherwise than before, but not always: not when they
+ * are of a function that was made part of the statement. */
 static bool
 db_check_rows(struct entry *entry, PGresult *result)
 {
     struct db_call *call = entry->call;
 
-    if (!entry->prepared || entry->prepared->is_checked)
+    if (!entry->prepared)
         return true;
     entry->prepared->is_checked = rows_fit((const struct rows *)result, call->statement);
     if (entry->prepared->is_checked)

@@ -18,12 +18,23 @@
 /* Seconds after which a client may ask again: a reload takes less. */
 enum { RELOAD_RETRY = 1 };
 
+/* A mutation: has it been done? */
+static bool
+has_committed(const struct run *run)
+{
+    const struct db_call *commit = &run->transaction.commit;
+
+    return run->is_mutation && commit->statement && commit->outcome == DB_ROWS;
+}
+
 const struct error *
 execute_stale_error(struct run *run, const struct db_call *call)
 {
     static const struct error untold = { .code = ERROR_INTERNAL };
 
     assert(call->is_stale);
+    if (has_committed(run)) /* it must not be tried again */
+        return sqlstate_error(run->arena, call);
     if (!run->transaction.is_again)
         return &untold; /* as nobody will be */
     if (!run->stale_error) {
@@ -57,7 +68,8 @@ execute_begin_again(struct run *run)
 {
     const struct run_transaction *transaction = &run->transaction;
 
-    if (transaction->state != TRANSACTION_FAILED || !transaction->is_stale || transaction->is_again)
+    if (transaction->state != TRANSACTION_FAILED || !transaction->is_stale ||
+        transaction->is_again || has_committed(run))
         return false;
     forget_transaction(run);
     run->phase = RUN_SENDING;
