@@ -56,6 +56,15 @@ table_find_column(const struct table *t, struct str name)
     return map_get(t->columns_by_name, name);
 }
 
+const struct constraint *
+table_find_constraint(const struct table *t, struct str name)
+{
+    for (int i = 0; i < t->constraint_count; i++)
+        if (str_equal(t->constraints[i].name, name))
+            return &t->constraints[i];
+    return NULL;
+}
+
 static bool
 key_is_column(const struct key *key, const struct column *column)
 {

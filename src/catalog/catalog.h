@@ -19,6 +19,7 @@
  *     unique user_id link_id
  *     foreign key posted_by references users id
  *     foreign key site references sales.sites id not valid
+ *     constraint links_posted_by_fkey posted_by
  *     policy hides rows
  *     table sales.sites partitioned
  *     table top_links materialized view
@@ -155,6 +156,14 @@ struct foreign_key {
     bool is_not_valid; /* rows that were there before it may break it */
 };
 
+/* A constraint, or a unique index, by the name that PostgreSQL's errors have, and the columns
+ * that it is about. */
+struct constraint {
+    struct str name;
+    const struct column **columns;
+    int count;
+};
+
 /*  constant, as the text form has it after the name */
 #define TABLE_KINDS(X)                                                                             \
     X(PLAIN, "")                                                                                   \
@@ -182,6 +191,8 @@ struct table {
     int unique_count;
     struct foreign_key *foreign_keys; /* from this table */
     int foreign_key_count;
+    struct constraint *constraints;
+    int constraint_count;
     bool may_hide_rows; /* row-level security with anything but a constant-true SELECT policy */
     struct map *columns_by_name;
 };
@@ -262,6 +273,8 @@ catalog_next_function(const struct catalog *c, struct str name, const struct fun
 /* The enum type that a type's name is, or NULL. */
 const struct enum_type *catalog_find_enum(const struct catalog *c, struct str type_name);
 const struct column *table_find_column(const struct table *t, struct str name);
+/* The constraint of that name, or NULL. */
+const struct constraint *table_find_constraint(const struct table *t, struct str name);
 /* Is there at most one row for a value of this column: is it unique alone? */
 bool table_is_unique(const struct table *t, const struct column *column);
 

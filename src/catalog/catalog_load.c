@@ -131,10 +131,22 @@
     " WHERE c.contype = 'f' AND c.conparentid = 0" \
     " GROUP BY c.oid, c.convalidated, r.name, t.name"
 
+/* Of unique indexes and of constraints, by the names that errors have. */
+#define CONSTRAINTS \
+    " SELECT 1, r.name, 5, 0, 'constraint ' || quote_ident(c.name) || coalesce((" \
+    "  SELECT string_agg(' ' || quote_ident(a.attname), '' ORDER BY k.n)" \
+    "  FROM unnest(c.columns) WITH ORDINALITY k(attnum, n)" \
+    "  JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.attnum), '')" \
+    " FROM relation r JOIN (" \
+    "  SELECT i.indrelid AS oid, x.relname AS name, i.indkey::int2[] AS columns" \
+    "  FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisunique" \
+    "  UNION ALL SELECT conrelid, conname, conkey FROM pg_constraint" \
+    "  WHERE contype IN ('c', 'f', 'x')) c USING (oid)"
+
 /* Row-level security, unless a permissive SELECT policy for this role is
  * constant true and no restrictive one is anything else. */
 #define POLICIES \
-    " SELECT 1, r.name, 5, 0, 'policy hides rows' FROM relation r" \
+    " SELECT 1, r.name, 6, 0, 'policy hides rows' FROM relation r" \
     " CROSS JOIN LATERAL (SELECT" \
     "  bool_or(p.polpermissive AND pg_get_expr(p.polqual, p.polrelid) = 'true'" \
     "   AND (0 = ANY (p.polroles) OR EXISTS (SELECT FROM unnest(p.polroles) role" \
@@ -196,8 +208,8 @@ static const char catalog_sql[] =
     WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_PARAMETERS
     " SELECT line FROM ("
     ENUMS " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL" TABLES " UNION ALL"
-    COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" POLICIES " UNION ALL"
-    FUNCTIONS
+    COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
+    " UNION ALL" POLICIES " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";
 
 /* clang-format on */

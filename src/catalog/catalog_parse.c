@@ -250,6 +250,18 @@ read_foreign_key(struct catalog_reader *r)
 }
 
 static void
+read_constraint(struct catalog_reader *r)
+{
+    struct table *t = r->table;
+    struct constraint constraint = { .name = scan_name(&r->scan) };
+
+    if (!scan_at_end(&r->scan))
+        constraint.columns = read_columns(r, t, &constraint.count);
+    GROW(r, t->constraints, t->constraint_count);
+    t->constraints[t->constraint_count++] = constraint;
+}
+
+static void
 read_policy(struct catalog_reader *r)
 {
     scan_expect(&r->scan, "hides");
@@ -290,6 +302,7 @@ static const struct line {
     { "primary", NULL, read_primary_key, true },
     { "unique", NULL, read_unique_key, true },
     { "foreign", NULL, read_foreign_key, true },
+    { "constraint", NULL, read_constraint, true },
     { "policy", NULL, read_policy, true },
     { "domain", read_domain, NULL, false },
     { "type", read_bare_type, NULL, false },
@@ -322,7 +335,7 @@ read_line(struct catalog_reader *r, bool is_second)
     }
     scan_fail(&r->scan, r->scan.at,
               "Expected a definition: catalog, enum, domain, type, table, column, primary key, "
-              "unique, foreign key, policy or function.");
+              "unique, foreign key, constraint, policy or function.");
 }
 
 static void

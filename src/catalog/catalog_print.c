@@ -128,6 +128,12 @@ print_table(struct buf *b, const struct table *t)
         print_key(b, "unique", &t->unique_keys[i]);
     for (int i = 0; i < t->foreign_key_count; i++)
         print_foreign_key(b, &t->foreign_keys[i]);
+    for (int i = 0; i < t->constraint_count; i++) {
+        buf_put_c(b, "constraint ");
+        print_name(b, t->constraints[i].name);
+        print_names(b, t->constraints[i].columns, t->constraints[i].count);
+        buf_byte(b, '\n');
+    }
     if (t->may_hide_rows)
         buf_put_c(b, "policy hides rows\n");
 }

@@ -306,6 +306,7 @@ db_fail_call(struct entry *entry, const PGresult *result)
     call->message = str_copy(entry->arena, str_from(PQresultErrorMessage(result)));
     call->primary = db_error_field(entry, result, PG_DIAG_MESSAGE_PRIMARY);
     call->detail = db_error_field(entry, result, PG_DIAG_MESSAGE_DETAIL);
+    call->table = db_error_field(entry, result, PG_DIAG_TABLE_NAME);
     call->column = db_error_field(entry, result, PG_DIAG_COLUMN_NAME);
     call->constraint = db_error_field(entry, result, PG_DIAG_CONSTRAINT_NAME);
 }

@@ -43,7 +43,7 @@ struct db_call {
     bool is_stale;
     struct str message; /* PostgreSQL's words, for the log alone */
     /* FAILED: more of what PostgreSQL said, or STR_NONE (sqlstate.h). */
-    struct str primary, detail, column, constraint;
+    struct str primary, detail, table, column, constraint;
 };
 
 #endif

@@ -15,6 +15,8 @@
 #define CONFLICT "Conflict with a concurrent request; try again."
 #define SLOW     "The request took too long."
 
+#define STILL_USED "Something else still refers to this."
+
 struct sqlstate {
     const char *state; /* five characters, or the first of them */
     enum error_code code;
@@ -39,11 +41,24 @@ static const struct sqlstate states[] = {
     { "", ERROR_INTERNAL, "Internal server error." },
 };
 
-static const struct sqlstate *
-sqlstate_find(const char *state)
-{
-    const struct sqlstate *row = states;
+/* Of an application's function alone. */
+static const struct sqlstate refusals[] = {
+    { "23505", ERROR_CONFLICT, "There is already one with this value." },
+    { "23P01", ERROR_CONFLICT, "This conflicts with what is there already." },
+    { "23503", ERROR_NOT_FOUND, "What this refers to does not exist." },
+    { "23001", ERROR_CONFLICT, STILL_USED },
+    { "23502", ERROR_BAD_USER_INPUT, "A value is missing." },
+    { "23514", ERROR_BAD_USER_INPUT, "A value is not allowed here." },
+    { "22001", ERROR_BAD_USER_INPUT, "A text is too long." },
+    { "22003", ERROR_BAD_USER_INPUT, "A number is too large." },
+    { "22", ERROR_BAD_USER_INPUT, "A value cannot be used." },
+    { "23", ERROR_BAD_USER_INPUT, "A value is not allowed here." },
+    { "", ERROR_INTERNAL, NULL },
+};
 
+static const struct sqlstate *
+sqlstate_find(const struct sqlstate *row, const char *state)
+{
     while (strncmp(state, row->state, strlen(row->state)) != 0)
         row++;
     return row;
@@ -95,12 +110,37 @@ sqlstate_of(const struct db_call *call)
 const struct error *
 sqlstate_error(struct arena *a, const struct db_call *call)
 {
-    const struct sqlstate *row = sqlstate_find(sqlstate_of(call));
+    const struct sqlstate *row = sqlstate_find(states, sqlstate_of(call));
 
     if (!row->message)
         return sqlstate_make_own(a, row, call);
     if (call->outcome == DB_FAILED)
         log_error("statement failed: %s %.*s", call->sqlstate, STR_PRINT(call->message));
+    return sqlstate_make(a, row, str_from(row->message));
+}
+
+/* Is it what a foreign key refers to that was to go?  Such a message names the constraint and
+ * then the table that refers; the other one names the table first. */
+static bool
+is_still_used(const struct db_call *call)
+{
+    const char *constraint =
+        call->constraint.ptr ? strstr(call->primary.ptr, call->constraint.ptr) : NULL;
+
+    return constraint && call->table.ptr &&
+           strstr(constraint + call->constraint.len, call->table.ptr) != NULL;
+}
+
+struct error *
+sqlstate_refusal(struct arena *a, const struct db_call *call)
+{
+    const struct sqlstate *row = sqlstate_find(refusals, sqlstate_of(call));
+
+    if (!row->message)
+        return NULL;
+    log_info("refused: %s %.*s", call->sqlstate, STR_PRINT(call->message));
+    if (strcmp(row->state, "23503") == 0 && is_still_used(call))
+        row = sqlstate_find(refusals, "23001");
     return sqlstate_make(a, row, str_from(row->message));
 }
 

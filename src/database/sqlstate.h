@@ -4,7 +4,7 @@
  *
  * Class LN is ours: an SQL function of the application raises it with a
  * message that is meant for the client.  Of any other error a client learns
- * only what the table in sqlstate.c says.
+ * only what the tables in sqlstate.c say.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,6 +24,10 @@ const struct error *sqlstate_error(struct arena *a, const struct db_call *call);
 /* Is it an error that a statement gives which was made, or prepared, before the database was
  * changed? */
 bool sqlstate_is_stale(const char *state);
+
+/* The same for a call of an application's function: what the values that it was given lead to
+ * (classes 22 and 23), and nobody caught, is the client's to mend.  NULL for all else. */
+struct error *sqlstate_refusal(struct arena *a, const struct db_call *call);
 
 /* Does the failure mean that PostgreSQL is unreachable, or shutting down? */
 bool sqlstate_is_away(const struct db_call *call);

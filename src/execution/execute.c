@@ -192,7 +192,7 @@ send_next_wave(struct run *run)
 /* A call has failed, and with it the transaction.  PostgreSQL skips the calls after it, which
  * says nothing: the first failure counts. */
 static void
-fail_transaction(struct run *run, const struct db_call *call)
+fail_transaction(struct run *run, const struct plan_field *root, const struct db_call *call)
 {
     struct run_transaction *transaction = &run->transaction;
     bool is_lost = sqlstate_is_away(call) || call->outcome == DB_EXPIRED;
@@ -204,7 +204,7 @@ fail_transaction(struct run *run, const struct db_call *call)
         return;
     transaction->is_stale = call->is_stale;
     transaction->failure =
-        call->is_stale ? execute_stale_error(run, call) : sqlstate_error(run->arena, call);
+        call->is_stale ? execute_stale_error(run, call) : execute_refusal(run, root, call);
 }
 
 static void
@@ -224,7 +224,7 @@ static void
 take_command(struct run *run, const struct db_call *call)
 {
     if (call && call->statement && call->outcome != DB_ROWS)
-        fail_transaction(run, call);
+        fail_transaction(run, run->root ? run->root->field : NULL, call);
 }
 
 static void
@@ -234,7 +234,7 @@ take_statement(struct run *run, const struct plan_statement *statement)
 
     take_command(run, state->before);
     if (state->call.outcome != DB_ROWS) {
-        fail_transaction(run, &state->call);
+        fail_transaction(run, statement->root, &state->call);
         return;
     }
     state->state = RUN_DONE;

@@ -113,6 +113,11 @@ struct run {
 /* execute.c: The root field's state, by its field in the plan. */
 struct run_root *execute_find_root(struct run *run, const struct plan_field *field);
 
+/* execute_refusal.c: Why the call failed, for the client; `root` is the root field that it was
+ * sent for, or NULL. */
+const struct error *
+execute_refusal(const struct run *run, const struct plan_field *root, const struct db_call *call);
+
 /* execute_parameters.c: Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;

@@ -3,217 +3,18 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import {
-    chmodSync,
-    chownSync,
-    copyFileSync,
-    existsSync,
-    mkdirSync,
-    mkdtempSync,
-    readdirSync,
-    readFileSync,
-    rmSync,
-    writeFileSync,
-} from 'node:fs';
-import http from 'node:http';
-import net from 'node:net';
-import { tmpdir } from 'node:os';
-import { after, before, suite, test } from 'node:test';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
 
-import { keyFile, makeUsers, unique } from './lib/accounts.mjs';
+import { unique } from './lib/accounts.mjs';
 import { freshUrl } from './lib/acts.mjs';
-import { assertErrors, assertRefused, GRAPHQL_TYPE, JSON_TYPE, makeAnswer } from './lib/client.mjs';
-import { quote, Session } from './lib/database.mjs';
-import { program, root, sockets, state } from './lib/environment.mjs';
+import { ada, ask, bin, environment, errorLog, ports, send, session } from './lib/apache.mjs';
+import { assertErrors, assertRefused, GRAPHQL_TYPE, JSON_TYPE } from './lib/client.mjs';
+import { quote } from './lib/database.mjs';
+import { patience, program, state } from './lib/environment.mjs';
 import { until } from './lib/processes.mjs';
 import { untilLogged } from './lib/wait.mjs';
-
-const isRoot = process.getuid() === 0;
-const apache = ['/usr/sbin/apache2', '/usr/sbin/httpd'].find(existsSync) ?? 'apache2';
-const modules = [
-    '/usr/lib/apache2/modules',
-    '/usr/lib64/httpd/modules',
-    '/usr/lib/httpd/modules',
-].find(existsSync);
-const environment = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)),
-);
-
-let folder, server, session, ada;
-const ports = {};
-const bin = () => `${folder}/cgi-bin`;
-
-function freePort() {
-    return new Promise((resolve) => {
-        const probe = net.createServer().listen(0, '127.0.0.1', () => {
-            const { port: free } = probe.address();
-            probe.close(() => resolve(free));
-        });
-    });
-}
-
-// Apache's files as they are installed, with paths filled in.
-function shipped(name) {
-    const paths = {
-        PROGRAM: `${bin()}/graphql.cgi`,
-        FOLDER: bin(),
-        CONFIG: `${bin()}/linnet.conf`,
-        SOCKET: `${sockets}/linnet/linnet.sock`,
-    };
-    return readFileSync(`${root}/apache/${name}.conf.in`, 'utf8').replace(
-        /@([A-Z]+)@/g,
-        (whole, word) => paths[word] ?? whole,
-    );
-}
-
-// A host for each of them; beside the first, the program under each of the other ways in which
-// Apache can be told to pass Authorization on.
-const configuration = () => `
-ServerRoot ${folder}
-DefaultRuntimeDir ${folder}
-PidFile ${folder}/pid
-ErrorLog ${folder}/error.log
-LogLevel warn
-ServerName localhost
-DocumentRoot ${folder}/pages
-${isRoot ? 'User nobody\nGroup www-data' : ''}
-${[
-    'mpm_prefork',
-    'alias',
-    'authz_core',
-    'authz_host',
-    'cgi',
-    'env',
-    'fcgid',
-    'headers',
-    'proxy',
-    'proxy_fcgi',
-    'reqtimeout',
-    'rewrite',
-    'setenvif',
-]
-    .map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`)
-    .join('\n')}
-StartServers 4
-FcgidIPCDir ${folder}/fcgid
-FcgidProcessTableFile ${folder}/fcgid/table
-${Object.values(ports)
-    .map((port) => `Listen 127.0.0.1:${port}`)
-    .join('\n')}
-<VirtualHost 127.0.0.1:${ports.cgi}>
-    ${shipped('linnet-cgi')}
-    ScriptAlias /hidden/ ${bin()}/
-    ScriptAlias /setenvif/ ${bin()}/
-    ScriptAlias /own/ ${bin()}/
-    <Location /setenvif/>
-        SetEnvIf Authorization "(.*)" HTTP_AUTHORIZATION=$1
-    </Location>
-    <Location /own/>
-        SetEnvIf Authorization "(.*)" Authorization=$1
-    </Location>
-    <Directory ${folder}/pages>
-        RewriteEngine On
-        RewriteRule ^rewritten$ /hidden/graphql.cgi [E=HTTP_AUTHORIZATION:%{HTTP:Authorization},L]
-    </Directory>
-</VirtualHost>
-<VirtualHost 127.0.0.1:${ports.proxy}>
-    ${shipped('linnet-proxy')}
-</VirtualHost>
-<VirtualHost 127.0.0.1:${ports.fcgid}>
-    ${shipped('linnet-fcgid')}
-</VirtualHost>
-`;
-
-before(async () => {
-    session = new Session();
-    [ada] = await makeUsers(session, 1, { prefix: 'cgi' });
-    folder = mkdtempSync(`${tmpdir()}/linnet-apache.`);
-    for (const path of [folder, bin(), `${folder}/pages`, `${folder}/fcgid`]) {
-        mkdirSync(path, { recursive: true });
-        chmodSync(path, 0o755);
-    }
-    // What a user of a shared host uploads: program, settings, contract, key.
-    copyFileSync(program, `${bin()}/graphql.cgi`);
-    chmodSync(`${bin()}/graphql.cgi`, 0o755);
-    copyFileSync(`${root}/sql/schema.graphql`, `${bin()}/schema.graphql`);
-    copyFileSync(keyFile, `${bin()}/key`);
-    chmodSync(`${bin()}/key`, 0o600);
-    writeFileSync(
-        `${bin()}/linnet.conf`,
-        `database = host=${process.env.PGHOST} dbname=linnet user=linnet_login
-contract = schema.graphql
-key_file = key
-mode = production
-`,
-    );
-    if (isRoot) {
-        const nobody = Number(execFileSync('id', ['-u', 'nobody'], { encoding: 'utf8' }));
-        chownSync(`${bin()}/key`, nobody, -1);
-        chownSync(`${folder}/fcgid`, nobody, -1);
-    }
-    execFileSync(program, ['check', '--write', '--config', `${bin()}/linnet.conf`], {
-        env: environment,
-        stdio: 'pipe',
-    });
-    for (const name of ['cgi', 'proxy', 'fcgid']) ports[name] = await freePort();
-    writeFileSync(`${folder}/apache.conf`, configuration());
-    // In a process group of its own, for Apache ends all of its group when it ends.
-    server = spawn(apache, ['-f', `${folder}/apache.conf`, '-DFOREGROUND'], {
-        detached: true,
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: environment,
-    });
-    process.on('exit', () => server.kill());
-    await until(
-        async () => {
-            assert.equal(server.exitCode, null, 'Apache does not start');
-            return (await ask('/graphql', '{ __typename }').catch(() => null))?.status === 200;
-        },
-        10000,
-        `Apache answers: ${existsSync(`${folder}/error.log`) ? readFileSync(`${folder}/error.log`, 'utf8') : ''}`,
-    );
-});
-after(async () => {
-    session.close();
-    const exited = new Promise((resolve) => server.on('exit', resolve));
-    server.kill('SIGTERM');
-    await exited;
-    assert.doesNotMatch(
-        readFileSync(`${folder}/error.log`, 'utf8'),
-        /ERROR: [A-Za-z]*Sanitizer|runtime error:/,
-    );
-    rmSync(folder, { recursive: true });
-});
-
-function send(path, { method = 'POST', headers = {}, body, port = ports.cgi } = {}) {
-    return new Promise((resolve, reject) => {
-        const outgoing = http.request(
-            { host: '127.0.0.1', port, method, path, headers, agent: false, timeout: 20000 },
-            (incoming) => {
-                const pieces = [];
-                incoming.on('data', (piece) => pieces.push(piece));
-                incoming.on('end', () =>
-                    resolve(
-                        makeAnswer(incoming.statusCode, incoming.headers, Buffer.concat(pieces)),
-                    ),
-                );
-            },
-        );
-        outgoing.on('error', reject);
-        outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
-        outgoing.end(body);
-    });
-}
-
-function ask(path, query, variables, headers = {}, port = ports.cgi) {
-    const body = Buffer.from(JSON.stringify({ query, variables }));
-    return send(path, {
-        port,
-        body,
-        headers: { 'content-type': JSON_TYPE, 'content-length': body.length, ...headers },
-    });
-}
 
 const script = '/graphql';
 
@@ -331,10 +132,10 @@ suite('a program of a cgi-bin', () => {
         const { headers } = await ask(script, 'query Logged { __typename }');
         const line = await until(
             () =>
-                readFileSync(`${folder}/error.log`, 'utf8')
+                errorLog()
                     .split('\n')
                     .find((text) => text.includes(headers['x-request-id'])),
-            2000,
+            2000 * patience,
             'a line',
         );
         assert.match(line, /Logged/);

@@ -76,6 +76,8 @@ static const char everything[] =
     "foreign key user_id link_id references \"references\" \"references\" \"a \"\"b\"\"\"\n"
     "foreign key user_id references sales.\"Odd Orders\" id not valid\n"
     "foreign key id references sales.orders \"not\" not valid\n"
+    "constraint votes_user_id_link_id_key user_id link_id\n"
+    "constraint \"Odd\"\n"
     "table links\n"
     "column id integer not null\n"
     "column title character varying(150)\n"
@@ -289,6 +291,9 @@ test_table_names_and_kinds(void **state)
     assert_false(votes->foreign_keys[0].is_not_valid);
     assert_true(votes->foreign_keys[2].is_not_valid);
     assert_ptr_equal(votes->foreign_keys[2].to, odd);
+    assert_int_equal(table_find_constraint(votes, STR("votes_user_id_link_id_key"))->count, 2);
+    assert_int_equal(table_find_constraint(votes, STR("Odd"))->count, 0);
+    assert_null(table_find_constraint(votes, STR("odd")));
 }
 
 static void
@@ -396,7 +401,7 @@ test_errors_have_their_line(void **state)
     } cases[] = {
         { "nonsense", 1, 1,
           "Expected a definition: catalog, enum, domain, type, table, column, primary key, unique, "
-          "foreign key, policy or function." },
+          "foreign key, constraint, policy or function." },
         { "catalog \n", 1, 9, "Expected a hash." },
         { "\ncolumn id integer", 2, 1, "A \"table\" line must come before." },
         { "unique id", 1, 1, "A \"table\" line must come before." },

@@ -112,6 +112,20 @@ INSERT INTO wide VALUES (1, 'one'), (70000, 'more'), (1099511627776, 'most');
 INSERT INTO narrow VALUES (1, 1, 1, 'x'), (2, 70000, NULL, 'y'), (3, 1, 9, NULL);
 ALTER TABLE narrow ADD FOREIGN KEY (short_id) REFERENCES wide NOT VALID;
 
+-- What a function's values may break.
+CREATE TABLE limited (
+    id integer PRIMARY KEY,
+    size integer CHECK (size > 0),
+    wide_id bigint REFERENCES wide,
+    note varchar(3) NOT NULL
+);
+INSERT INTO limited VALUES (7, 1, 1, 'x');
+CREATE FUNCTION add_limited(id integer, size integer DEFAULT 1, wide_id bigint DEFAULT NULL,
+    note text DEFAULT 'x') RETURNS limited
+    LANGUAGE sql AS 'INSERT INTO limited VALUES ($1, $2, $3, $4) RETURNING *';
+CREATE FUNCTION remove_wide(id bigint) RETURNS bigint LANGUAGE sql
+    AS 'DELETE FROM wide WHERE wide.id = remove_wide.id RETURNING wide.id';
+
 CREATE SCHEMA sales;
 CREATE TABLE sales.orders (id integer PRIMARY KEY, thing_id integer NOT NULL REFERENCES things,
     o1 text);
@@ -145,6 +159,8 @@ CREATE FUNCTION shown_time(moment timestamptz) RETURNS text LANGUAGE sql STABLE
 CREATE FUNCTION erase(id integer) RETURNS integer LANGUAGE sql
     AS 'SELECT CASE WHEN erase.id IS NULL THEN 1000 ELSE 0 END';
 
+GRANT INSERT ON limited TO linnet_anon;
+GRANT DELETE ON wide TO linnet_anon;
 GRANT USAGE ON SCHEMA sales TO linnet_anon, linnet_user, linnet_staff;
 GRANT SELECT ON ALL TABLES IN SCHEMA public, sales TO linnet_anon, linnet_user, linnet_staff;
 
