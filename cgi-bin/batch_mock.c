@@ -14,7 +14,7 @@
 #include "language/source.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "validation/validate.h"
 #include "planner/operation.h"

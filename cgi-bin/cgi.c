@@ -19,7 +19,7 @@
 #include "base/log.h"
 #include "database/db.h"
 #include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "document/cache.h"
 #include "auth/auth.h"
 #include "config/config.h"

@@ -160,6 +160,7 @@
 #define WITH_PARAMETERS \
     ", parameter AS (" \
     " SELECT p.oid, u.n, coalesce(p.proargmodes[u.n], 'i') AS mode," \
+    "  p.pronargs - p.pronargdefaults AS required," \
     "  row_number() OVER (PARTITION BY p.oid, coalesce(p.proargmodes[u.n], 'i') IN ('o', 't')" \
     "   ORDER BY u.n) AS number," \
     "  nullif(p.proargnames[u.n], '') AS name, coalesce(r.name, format_type(u.type, -1)) AS type" \
@@ -167,6 +168,11 @@
     " CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]))" \
     "  WITH ORDINALITY u(type, n)" \
     " LEFT JOIN relation r ON r.reltype = u.type)," \
+    " input AS (" \
+    " SELECT oid, string_agg(CASE WHEN mode = 'v' THEN 'variadic ' ELSE '' END ||" \
+    "  coalesce(quote_ident(name), '\"\"') || ' ' || type ||" \
+    "  CASE WHEN number > required THEN ' default' ELSE '' END, ', ' ORDER BY n) AS list" \
+    " FROM parameter WHERE mode IN ('i', 'b', 'v') GROUP BY oid)," \
     " result AS (" \
     " SELECT oid, bool_or(mode = 't') AS is_table, string_agg(" \
     "  coalesce(quote_ident(name), 'column' || n) || ' ' || type, ', ' ORDER BY n) AS columns" \
@@ -182,12 +188,7 @@
 
 #define FUNCTIONS \
     " SELECT 2, s.prefix || p.proname, 0, 0," \
-    " 'function ' || s.prefix || quote_ident(p.proname) || '(' || coalesce((SELECT string_agg(" \
-    "   CASE WHEN a.mode = 'v' THEN 'variadic ' ELSE '' END ||" \
-    "   coalesce(quote_ident(a.name), '\"\"') || ' ' || a.type ||" \
-    "   CASE WHEN a.number > p.pronargs - p.pronargdefaults THEN ' default' ELSE '' END," \
-    "   ', ' ORDER BY a.n)" \
-    "  FROM parameter a WHERE a.oid = p.oid AND a.mode IN ('i', 'b', 'v')), '') ||" \
+    " 'function ' || s.prefix || quote_ident(p.proname) || '(' || coalesce(i.list, '') ||" \
     " ') returns ' ||" \
     " CASE WHEN u.is_table OR p.prorettype = 'record'::regtype AND u.columns IS NOT NULL" \
     "  THEN CASE WHEN p.proretset THEN 'table(' ELSE 'row(' END || u.columns || ')'" \
@@ -198,7 +199,8 @@
     " CASE WHEN p.prosecdef THEN ' definer ' || quote_ident(pg_get_userbyid(p.proowner))" \
     "  ELSE '' END" \
     " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
-    " LEFT JOIN result u ON u.oid = p.oid LEFT JOIN relation r ON r.reltype = p.prorettype" \
+    " LEFT JOIN input i ON i.oid = p.oid LEFT JOIN result u ON u.oid = p.oid" \
+    " LEFT JOIN relation r ON r.reltype = p.prorettype" \
     " WHERE p.prokind = 'f'" \
     " AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)" \
     " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass" \

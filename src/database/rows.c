@@ -10,6 +10,12 @@
 
 #include "database/statement.h"
 
+void
+rows_free(void *rows)
+{
+    PQclear(rows);
+}
+
 int
 rows_count(const struct rows *rows)
 {

@@ -13,6 +13,8 @@
 struct rows;
 struct statement; /* statement.h */
 
+/* Release them: for arena_defer(). */
+void rows_free(void *rows);
 int rows_count(const struct rows *rows);
 /* The cell's bytes; STR_NONE for null. */
 struct str rows_get(const struct rows *rows, int row, int column);

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "schema/schema.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/sql.h"
 #include "planner/planner.h"
 

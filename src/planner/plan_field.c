@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "schema/schema.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "planner/planner.h"
 
 const struct error *

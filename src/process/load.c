@@ -18,7 +18,8 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
+#include "trial/trial.h"
 #include "execution/resolver.h"
 #include "auth/account.h"
 #include "auth/auth_settings.h"
@@ -153,6 +154,41 @@ load_audit(struct arena *a, const struct config *config, struct db *db)
         log_error("row-level security is not effective: %.*s", STR_PRINT(problem));
     }
     return rows_count(problems) == 0;
+}
+
+/* PostgreSQL's roles: that of everybody, and those of signed-in users, each once. */
+static int
+list_trial_roles(const struct config *config, const struct auth *auth, struct trial_role *roles)
+{
+    int count = 0;
+
+    roles[count++] =
+        (struct trial_role){ load_has_single_role(config) ? STR_NONE : str_from(config->role),
+                             load_has_single_role(config) };
+    for (int i = 0; i < auth->role_count; i++) {
+        struct str name = auth->roles[i].database_role;
+        bool is_known = !name.ptr;
+        for (int j = 0; j < count; j++)
+            is_known |= str_equal(roles[j].name, name);
+        if (!is_known)
+            roles[count++] = (struct trial_role){ name, true };
+    }
+    return count;
+}
+
+bool
+load_try(struct arena *a, const struct config *config, const struct contract *contract,
+         struct db *db, struct errors *findings, struct str *message)
+{
+    struct auth auth = { 0 };
+
+    load_roles(a, config, &auth);
+    struct trial_role *roles = ARENA_ARRAY(a, struct trial_role, (size_t)auth.role_count + 1);
+    const struct trial_options options = { .contract = contract,
+                                           .roles = roles,
+                                           .role_count = list_trial_roles(config, &auth, roles) };
+
+    return trial_run(a, db, &options, findings, message);
 }
 
 struct db_settings

@@ -53,6 +53,12 @@ bool load_has_single_role(const struct config *config);
  * what is wrong. */
 bool load_audit(struct arena *a, const struct config *config, struct db *db) MUST_CHECK;
 
+/* Try the bound contract on the connection, as each role that requests have (trial/trial.h).
+ * False when there was a misfit, which is among the findings, or when the connection was lost:
+ * then `*message` is not STR_NONE. */
+bool load_try(struct arena *a, const struct config *config, const struct contract *contract,
+              struct db *db, struct errors *findings, struct str *message) MUST_CHECK;
+
 /* How the server connects. */
 struct db_settings load_settings(const struct config *config);
 

@@ -17,8 +17,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
+#include "event/clock.h"
 #include "process/board.h"
 #include "process/crew.h"
 #include "process/generation.h"

@@ -6,15 +6,18 @@
 #ifndef PROCESS_WORKER_H
 #define PROCESS_WORKER_H
 
+#include <stdbool.h>
+
 struct generation;
 struct listener;
 
 struct worker_options {
     const struct generation *generation;
     const struct listener *listener;
-    int number;   /* on the board */
-    int patience; /* milliseconds to wait for PostgreSQL before taking requests without it */
-    int words; /* what it tells the master is written here, in words of enum worker_word's kind */
+    int number;    /* on the board */
+    bool is_first; /* of its generation: it tries the contract on the database */
+    int patience;  /* milliseconds to wait for PostgreSQL before taking requests without it */
+    int words;     /* where it tells the master what happens (enum worker_word) */
 };
 
 /* What a worker tells the master: a uint64_t. */

@@ -43,7 +43,7 @@
 #define SERVER_REQUEST_INTERNAL_H
 
 #include "base/error.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "database/db_call.h"

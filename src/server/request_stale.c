@@ -9,12 +9,12 @@
  */
 #include "server/request_internal.h"
 
-#include "base/clock.h"
 #include "base/log.h"
+#include "event/clock.h"
 #include "database/db.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "execution/execute.h"
 #include "server/service.h"
 

@@ -31,7 +31,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "language/parser.h"
@@ -45,7 +45,7 @@
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
 #include "binding/bind.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "plan/plan_print.h"
 #include "validation/validate.h"

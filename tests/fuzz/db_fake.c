@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "database/statement.h"
 #include "tests/fuzz/db_fake_rows.h"
 #include "tests/fuzz/fuzz.h"

@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "language/source.h"
 #include "catalog/catalog.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "auth/account.h"
 #include "auth/auth.h"
 

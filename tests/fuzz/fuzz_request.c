@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "document/cache.h"
 #include "execution/execute.h"
 #include "auth/auth.h"

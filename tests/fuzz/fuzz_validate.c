@@ -15,7 +15,7 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "language/source.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "validation/validate.h"
 #include "tests/fuzz/fuzz_case.h"
 

@@ -18,7 +18,7 @@
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "catalog/catalog.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "validation/validate.h"
 #include "planner/operation.h"

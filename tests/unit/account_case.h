@@ -15,7 +15,7 @@
 #include <time.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/error.h"
 #include "value/value.h"
 #include "database/db.h"

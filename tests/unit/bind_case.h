@@ -20,7 +20,7 @@
 #include "schema/schema.h"
 #include "catalog/catalog.h"
 #include "binding/bind.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "tests/unit/unit.h"
 
 static const char catalog_text[] =

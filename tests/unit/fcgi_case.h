@@ -17,9 +17,9 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/log.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "http/fcgi.h"
 #include "http/http.h"
 #include "tests/unit/unit.h"

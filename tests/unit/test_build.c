@@ -10,7 +10,7 @@
 #include "schema/schema.h"
 #include "schema/schema_print.h"
 #include "value/value.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 
 /* The errors as text: `message line:column line:column`, a line each. */
 static struct str

@@ -14,7 +14,7 @@
 #include "value/value_coerce.h"
 #include "value/value_json.h"
 #include "catalog/catalog.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "planner/operation.h"
 #include "document/cache.h"

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
-#include "base/loop.h"
+#include "event/clock.h"
+#include "event/loop.h"
 #include "tests/unit/unit.h"
 
 static struct arena *arena;

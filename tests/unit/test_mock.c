@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "validation/validate.h"
 #include "planner/operation.h"

@@ -4,13 +4,13 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BINDING_CONTRACT_H
-#define BINDING_CONTRACT_H
+#ifndef CONTRACT_CONTRACT_H
+#define CONTRACT_CONTRACT_H
 
 #include <stdbool.h>
 
 #include "base/str.h"
-#include "binding/bind_mock.h"
+#include "mock_binding/bind_mock.h"
 
 struct arena;
 struct catalog;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "binding/contract.h"
+#include "contract/contract.h"
 
 #include "base/arena.h"
 #include "language/parser.h"
