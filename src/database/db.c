@@ -12,12 +12,10 @@
 #include <assert.h>
 #include <libpq-fe.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "event/clock.h"
@@ -28,9 +26,6 @@
 #include "database/queue.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
-
-/* Seconds that a child has to ask PostgreSQL to cancel a statement. */
-enum { CANCEL_SECONDS = 1 };
 
 struct db {
     PGconn *conn;
@@ -402,31 +397,13 @@ db_receive(struct db *db)
     return db->has_failed ? DB_CLOSED : db->queue.head ? DB_WAITING : DB_IDLE;
 }
 
-/* Ask PostgreSQL to cancel the statement that runs, without waiting: libpq waits until
- * the server closes the connection, and a stopped server never does.  So a child asks;
- * it need not be reaped (workers ignore SIGCHLD), and an alarm ends it. */
-static void
-db_cancel(struct db *db)
-{
-    char why[256];
-    PGcancel *cancel = PQgetCancel(db->conn);
-
-    if (cancel && fork() == 0) {
-        close_range(STDERR_FILENO + 1, ~0U, 0);
-        signal(SIGALRM, SIG_DFL);
-        alarm(CANCEL_SECONDS);
-        _exit(!PQcancel(cancel, why, sizeof(why)));
-    }
-    PQfreeCancel(cancel);
-}
-
 void
 db_expire(struct db *db)
 {
     if (db->has_failed)
         return;
     /* And close, since the cancellation could come late and hit the next statement. */
-    db_cancel(db);
+    db_connect_cancel(db->conn);
     db_abandon(db, DB_EXPIRED);
     shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, so that no transaction stays open */
 }
