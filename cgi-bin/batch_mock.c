@@ -94,7 +94,7 @@ make_plan(struct batch_case *c, const struct source *source, const struct contra
     if (!operation || !value_coerce_variables(c->arena, contract->schema, document, operation,
                                               parameters.variables, variables, errors))
         return NULL;
-    return plan_build(contract, limits, document, operation, variables, c->arena);
+    return plan_build(contract, limits, document, operation, variables, 0, c->arena);
 }
 
 void

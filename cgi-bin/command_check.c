@@ -14,7 +14,6 @@
 #include "database/db.h"
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
-#include "catalog/catalog_load.h"
 #include "contract/contract.h"
 #include "process/load.h"
 #include "cgi-bin/command.h"
@@ -77,7 +76,7 @@ command_check(const struct invocation *invocation)
 
     struct str message;
     struct errors findings = { .arena = a };
-    const struct catalog *catalog = catalog_load(a, db, &message);
+    const struct catalog *catalog = load_catalog(a, config, db, &message);
     struct rows *problems =
         catalog ? audit_find(a, db, load_has_single_role(config), &message) : NULL;
     if (!problems) {

@@ -156,6 +156,24 @@
     "  FROM pg_policy p WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*')) policy" \
     " WHERE r.relrowsecurity AND (shows IS NOT TRUE OR hides)"
 
+/* The roles that requests take on: $1, in which order they are numbered. */
+#define WITH_ROLES \
+    ", role AS (SELECT u.name, u.n FROM unnest($1::text[]) WITH ORDINALITY u(name, n)" \
+    " WHERE EXISTS (SELECT FROM pg_roles r WHERE r.rolname = u.name))"
+
+#define ROLES \
+    " SELECT 0, '', -1, 0, 'roles' || string_agg(' ' || quote_ident(name), '' ORDER BY n)" \
+    " FROM role HAVING count(*) > 0"
+
+#define DENIED_COLUMNS \
+    " SELECT 1, r.name, 7, x.n, 'denied ' || quote_ident(x.name) ||" \
+    " string_agg(' ' || quote_ident(a.attname), '' ORDER BY a.attnum)" \
+    " FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
+    " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped" \
+    " WHERE NOT (has_column_privilege(x.name, r.oid, a.attnum, 'SELECT')" \
+    "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE'))" \
+    " GROUP BY r.name, x.name, x.n"
+
 /* The parameters of functions, numbered; those that go in, and those that come out. */
 #define WITH_PARAMETERS \
     ", parameter AS (" \
@@ -197,7 +215,10 @@
     " CASE p.provolatile WHEN 'v' THEN ' volatile' WHEN 'i' THEN ' immutable'" \
     "  ELSE ' stable' END ||" \
     " CASE WHEN p.prosecdef THEN ' definer ' || quote_ident(pg_get_userbyid(p.proowner))" \
-    "  ELSE '' END" \
+    "  ELSE '' END ||" \
+    " coalesce((SELECT ' denied' || string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
+    "  FROM role x WHERE NOT (has_function_privilege(x.name, p.oid, 'EXECUTE')" \
+    "   AND has_schema_privilege(x.name, p.pronamespace, 'USAGE'))), '')" \
     " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
     " LEFT JOIN input i ON i.oid = p.oid LEFT JOIN result u ON u.oid = p.oid" \
     " LEFT JOIN relation r ON r.reltype = p.prorettype" \
@@ -207,21 +228,45 @@
     "  AND d.objid = p.oid AND d.deptype = 'e')"
 
 static const char catalog_sql[] =
-    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_PARAMETERS
+    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_ROLES
+    WITH_PARAMETERS
     " SELECT line FROM ("
-    ENUMS " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL" TABLES " UNION ALL"
-    COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
-    " UNION ALL" POLICIES " UNION ALL" FUNCTIONS
+    ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
+    TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
+    " UNION ALL" POLICIES " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";
 
 /* clang-format on */
 
-const struct statement *
-catalog_statement(void)
+/* The roles as the text of an array (PostgreSQL, 8.15.2). */
+static const char *
+roles_array(struct arena *a, const struct str *roles, int count)
 {
-    static const struct statement statement = { .sql = { catalog_sql, sizeof(catalog_sql) - 1 } };
+    struct buf *b = buf_new(a);
 
-    return &statement;
+    buf_byte(b, '{');
+    for (int i = 0; i < count && i < CATALOG_ROLES; i++) {
+        buf_put_c(b, i > 0 ? ",\"" : "\"");
+        for (size_t j = 0; j < roles[i].len; j++) {
+            if (roles[i].ptr[j] == '"' || roles[i].ptr[j] == '\\')
+                buf_byte(b, '\\');
+            buf_byte(b, roles[i].ptr[j]);
+        }
+        buf_byte(b, '"');
+    }
+    buf_byte(b, '}');
+    return buf_copy(a, b).ptr;
+}
+
+void
+catalog_ask(struct arena *a, const struct catalog *as, struct db_call *call)
+{
+    static const struct statement statement = { .sql = { catalog_sql, sizeof(catalog_sql) - 1 },
+                                                .parameter_count = 1 };
+    const char **values = ARENA_NEW(a, const char *);
+
+    values[0] = roles_array(a, as->roles, as->role_count);
+    *call = (struct db_call){ .statement = &statement, .values = values };
 }
 
 const struct catalog *
@@ -241,9 +286,11 @@ catalog_read(struct arena *a, const struct rows *rows, struct str *message)
 }
 
 const struct catalog *
-catalog_load(struct arena *a, struct db *db, struct str *message)
+catalog_load(struct arena *a, struct db *db, const struct str *roles, int role_count,
+             struct str *message)
 {
-    struct rows *rows = db_query(db, a, catalog_sql, 0, NULL, message);
+    const char *values[] = { roles_array(a, roles, role_count) };
+    struct rows *rows = db_query(db, a, catalog_sql, ARRAY_LENGTH(values), values, message);
 
     return rows ? catalog_read(a, rows, message) : NULL;
 }

@@ -23,6 +23,16 @@ text_hash(struct arena *a, struct str text)
     return str_format(a, "%016llx", (unsigned long long)hash);
 }
 
+uint32_t
+contract_role(const struct contract *contract, struct str role)
+{
+    const struct catalog *catalog = contract->catalog;
+
+    if (!catalog || catalog->role_count == 0)
+        return 0;
+    return catalog_role_bit(catalog, role.ptr ? role : catalog->roles[0]);
+}
+
 struct contract *
 contract_build(struct arena *a, struct str name, struct str text, struct errors *errors)
 {

@@ -214,7 +214,8 @@ db_send_call(struct db *db, struct arena *a, struct db_call *call, struct prepar
     if (prepared_is_crowded(db->prepared) && !db->queue.head && !db_forget_prepared(db))
         return false;
     if (statement->hash == 0)
-        return PQsendQueryParams(db->conn, statement->sql.ptr, 0, NULL, NULL, NULL, NULL, 1);
+        return PQsendQueryParams(db->conn, statement->sql.ptr, statement->parameter_count, NULL,
+                                 call->values, NULL, NULL, 1);
     *prepared = db_prepare(db, a, call);
     return *prepared && PQsendQueryPrepared(db->conn, (*prepared)->name, statement->parameter_count,
                                             call->values, NULL, NULL, 1);

@@ -32,6 +32,11 @@ struct contract *load_contract(struct arena *a, const struct config *config, FIL
 const struct catalog *load_snapshot(struct arena *a, const struct config *config,
                                     const struct contract *contract) MUST_CHECK;
 
+/* Read the catalog from the database, and what the roles that requests take on may not do.  NULL
+ * after an error: `*message` is PostgreSQL's. */
+const struct catalog *load_catalog(struct arena *a, const struct config *config, struct db *db,
+                                   struct str *message) MUST_CHECK;
+
 /* Bind it: to the snapshot or, if there is none, to the database.  False after saying
  * what is wrong on standard error. */
 bool

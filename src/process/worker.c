@@ -23,7 +23,6 @@
 #include "event/loop.h"
 #include "database/db.h"
 #include "database/db_pool.h"
-#include "catalog/catalog_load.h"
 #include "contract/contract.h"
 #include "document/cache.h"
 #include "execution/resolver_thread.h"
@@ -159,7 +158,7 @@ bind_contract(struct worker *w)
 {
     const struct config *config = &w->options->generation->config;
     struct str message;
-    const struct catalog *catalog = catalog_load(w->contract_arena, w->loan.db, &message);
+    const struct catalog *catalog = load_catalog(w->contract_arena, config, w->loan.db, &message);
     if (!catalog) {
         log_error("the database's catalog: %.*s", STR_PRINT(message));
         return true;

@@ -185,7 +185,8 @@ request_plan(struct request *r)
         !value_coerce_variables(r->arena, r->service->contract->schema, ast, r->operation,
                                 r->params.variables, &r->variables, &r->errors))
         return STEP_END;
-    r->plan = cache_plan(r->service->cache, r->document, r->operation, &r->variables, r->arena);
+    r->plan = cache_plan(r->service->cache, r->document, r->operation, &r->variables,
+                         contract_role(r->service->contract, r->viewer.database_role), r->arena);
     return request_may_introspect(r) && request_may_execute(r) ? STEP_NEXT : STEP_END;
 }
 

@@ -35,7 +35,7 @@ ask(struct request *r)
 {
     r->service->change_until = clock_now() + CHANGE_TIME;
     r->service->has_changed = true;
-    r->question = (struct db_call){ .statement = catalog_statement() };
+    catalog_ask(r->arena, r->service->contract->catalog, &r->question);
     db_call(r->loan.db, r->arena, &r->question);
     db_send(r->loan.db);
 }

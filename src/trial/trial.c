@@ -15,10 +15,12 @@
 #include "language/source.h"
 #include "schema/schema.h"
 #include "database/db.h"
+#include "catalog/catalog.h"
 #include "binding/binding.h"
 #include "contract/contract.h"
 #include "trial/trial_ask.h"
 #include "trial/trial_document.h"
+#include "trial/trial_rights.h"
 
 /* What was refused, of one type: a field, or an argument of it. */
 struct refusal {
@@ -119,13 +121,39 @@ add_finding(struct trial *t, const struct refusal *r, bool is_note, struct str m
         ->is_note = is_note;
 }
 
-/* What would mend it, as far as PostgreSQL's code says. */
-static const char *
-advice(const char *sqlstate)
+/* The catalog's bits of the roles that were refused. */
+static uint32_t
+refused_bits(const struct trial *t, const struct refusal *r)
 {
-    if (strcmp(sqlstate, "42501") == 0)
-        return "; GRANT the right that is missing, or take it out of the contract.";
-    return "; change the contract or the database so that PostgreSQL accepts it.";
+    const struct catalog *catalog = t->options->contract->catalog;
+    uint32_t bits = 0;
+
+    for (int i = 0; i < t->options->role_count; i++)
+        if (r->answers[i].verdict == TRIAL_REFUSED)
+            bits |= catalog_role_bit(catalog, t->options->roles[i].name);
+    return bits;
+}
+
+/* What is wrong, and what would mend it: in our words where the catalog knows of a right that is
+ * missing, else in PostgreSQL's. */
+static struct str
+describe(const struct trial *t, const struct refusal *r, struct str roles)
+{
+    const struct trial_answer *answer = first_answer(t, r, TRIAL_REFUSED);
+
+    assert(answer);
+    bool is_right = strcmp(answer->sqlstate, "42501") == 0;
+    struct str right = STR_NONE;
+
+    if (is_right)
+        right = trial_missing_right(t->arena, t->options->contract->catalog, t->path->type,
+                                    r->field, r->argument, refused_bits(t, r));
+    if (right.ptr)
+        return str_format(t->arena, "%.*s %.*s", STR_PRINT(roles), STR_PRINT(right));
+    return str_format(t->arena, "PostgreSQL refuses it to %.*s: %.*s (%s); %s", STR_PRINT(roles),
+                      STR_PRINT(answer->message), answer->sqlstate,
+                      is_right ? "GRANT the right that is missing, or remove it from the contract."
+                               : "change the contract or the database so that it is accepted.");
 }
 
 static void
@@ -134,16 +162,12 @@ report(struct trial *t, const struct refusal *r)
     int refused, unjudged, able = 0;
     struct str refused_roles = list_roles(t, r, TRIAL_REFUSED, &refused);
     struct str unjudged_roles = list_roles(t, r, TRIAL_UNJUDGED, &unjudged);
-    const struct trial_answer *refusal = first_answer(t, r, TRIAL_REFUSED);
     const struct trial_answer *doubt = first_answer(t, r, TRIAL_UNJUDGED);
 
     for (int i = 0; i < t->options->role_count; i++)
         able += may_ask(t, r->field, i) && r->answers[i].verdict != TRIAL_REFUSED;
-    if (refusal)
-        add_finding(t, r, able > 0,
-                    str_format(t->arena, "PostgreSQL refuses it to %.*s: %.*s (%s)%s",
-                               STR_PRINT(refused_roles), STR_PRINT(refusal->message),
-                               refusal->sqlstate, advice(refusal->sqlstate)));
+    if (refused > 0)
+        add_finding(t, r, able > 0, describe(t, r, refused_roles));
     if (doubt)
         add_finding(t, r, true,
                     str_format(t->arena,

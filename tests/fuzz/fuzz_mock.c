@@ -87,7 +87,8 @@ ask(struct asked *q, const struct fuzz_case *c)
     if (operation && (!json || json->kind == VALUE_OBJECT) &&
         value_coerce_variables(q->arena, q->contract->schema, document, operation, json,
                                &q->variables, &q->errors))
-        q->plan = plan_build(q->contract, &q->limits, document, operation, &q->variables, q->arena);
+        q->plan =
+            plan_build(q->contract, &q->limits, document, operation, &q->variables, 0, q->arena);
 }
 
 static void

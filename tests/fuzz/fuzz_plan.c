@@ -108,8 +108,8 @@ plan_variants(struct planned *p, const struct fuzz_case *c)
     for (int i = 0; i < FUZZ_VARIANTS; i++) {
         if (!read_variables(p, c->variables[i], &variables[i]))
             continue;
-        plans[i] =
-            plan_build(p->contract, p->limits, p->document, p->operation, &variables[i], p->arena);
+        plans[i] = plan_build(p->contract, p->limits, p->document, p->operation, &variables[i], 0,
+                              p->arena);
         check_plan(plans[i]);
         if (!guards_hold(&plans[i]->guards, &variables[i]))
             fuzz_fail("a plan holds for what it was made from", c->document, c->variables[i]);

@@ -100,7 +100,7 @@ use(struct document *d, const char *json)
     assert_true(value_coerce_variables(arena, contract->schema, d->ast, operation, values,
                                        &variables, &errors));
     d->users++; /* as if cache_find() had found it */
-    return cache_plan(cache, d, operation, &variables, arena);
+    return cache_plan(cache, d, operation, &variables, 0, arena);
 }
 
 /* The same, of a request that has ended. */
