@@ -18,7 +18,7 @@
 
 struct generation;
 struct listener;
-struct slot; /* of one worker */
+struct worker_slot; /* of one worker */
 
 enum crew_state {
     CREW_STARTING, /* no worker has been ready yet */
@@ -37,7 +37,7 @@ struct crew {
     int words_end;   /* where workers say it */
     int ready_count; /* that have become ready */
     uint64_t wanted; /* by a worker: a reload, for a catalog of this fingerprint; 0: none */
-    struct slot *slots;
+    struct worker_slot *slots;
     int64_t deadline; /* until which it may take to start; LEAVING: then what is left is killed */
     struct crew *next;
 };

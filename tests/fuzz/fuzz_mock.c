@@ -2,7 +2,7 @@
  * fuzz_mock.c - any operation on any schema is answered with made-up values: with JSON, with
  * data or errors, the same when it is asked again, and in time.
  *
- * The input is a schema and, behind a line `---`, a case of it (fuzz_case.h).  A schema that
+ * The input is a schema and, after a line `---`, a case of it (fuzz_case.h).  A schema that
  * is empty stands for the contract of the source tree.
  *
  * SPDX-License-Identifier: MIT

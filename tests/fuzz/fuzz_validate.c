@@ -2,7 +2,7 @@
  * fuzz_validate.c - any document is judged in time, against the contract and
  * against a schema that has all that the language has.
  *
- * The input is a document, or behind `!` decisions from which one is made for
+ * The input is a document, or after `!` decisions from which one is made for
  * each schema (fuzz_case.h).
  *
  * SPDX-License-Identifier: MIT

@@ -59,7 +59,7 @@ test('ids come back as they were', async () => {
     assert.deepEqual(lines, [...ids.map((id) => `{"id":${id},"text":"{\\n  a\\n}"}`), '']);
 });
 
-test('a line that is no case is answered, and the next one is read', async () => {
+test('a line that is not a case is answered, and the next one is read', async () => {
     const bad = ['', 'x', '{', '[]', '1', '{"id":1}', '{"id":1,"document":null}', '{"id":1,"document":{}}', '{"id":1,"document":"a","document":"b"}', '{"id":1,"document":"{a}"} x'];
     const input = Buffer.concat([...bad.map((line) => Buffer.from(`${line}\n`)), Buffer.from([0xff, 0x0a]), Buffer.from('{"id":2,"document":"{a}"}')]);
     const { lines, status } = await run(input, 'print', 'document', '--batch');
@@ -116,7 +116,7 @@ test('a deep document is refused, and an even deeper line', async () => {
     assert.ok('text' in await batch.ask({ document: nest(990) }));
     assert.match((await batch.ask({ document: nest(100000) })).errors[0].message, /nests deeper/);
     const { lines } = await run(`{"id":1,"document":"{a}","more":${'['.repeat(1e6)}`, 'print', 'document', '--batch');
-    assert.equal(lines[0], '{"id":null,"errors":[{"message":"The JSON nests too deep."}]}');
+    assert.equal(lines[0], '{"id":null,"errors":[{"message":"The JSON is nested too deeply."}]}');
 });
 
 test('a document may have many tokens, and not too many', async () => {

@@ -4,7 +4,7 @@
  *
  * A case is one field, put into a contract around it, and what is found: the
  * line that bind_print() has for it, or the contract's misfits.  The field
- * stands in line 2, behind two spaces.
+ * stands in line 2, after two spaces.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -31,7 +31,7 @@ errors_text(void)
     return text;
 }
 
-/* A contract with a fault, behind `type Query { q: Int }` in line 1, and what is said. */
+/* A contract with a fault, after `type Query { q: Int }` in line 1, and what is said. */
 struct fault {
     const char *sdl, *said;
 };
