@@ -175,7 +175,7 @@ find_catalog(struct cgi *c, const struct contract *contract)
         return catalog;
     log_warning("no catalog snapshot for this contract: each request reads the catalog from the "
                 "database; run `linnet check --write`");
-    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, c->service.db))
+    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, contract, c->service.db))
         return NULL;
     catalog = load_catalog(c->arena, &c->config, c->service.db, &message);
     if (!catalog)

@@ -33,10 +33,11 @@ static const struct command commands[] = {
       0,
       command_serve },
     { "check",
-      "[--offline] [--strict] [--write]",
+      "[--offline] [--strict] [--write] [--fix-sql]",
       "Check the contract against the database. --offline does not try statements on it; "
-      "--strict takes notes for misfits; --write saves the catalog beside the contract.",
-      { "offline", "strict", "write" },
+      "--strict takes notes for misfits; --write saves the catalog beside the contract; "
+      "--fix-sql prints the SQL that mends row-level security.",
+      { "offline", "strict", "write", "fix-sql" },
       0,
       0,
       command_check },

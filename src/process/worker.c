@@ -144,7 +144,7 @@ bind_contract(struct worker *w)
         return true;
     }
     struct errors errors = { .arena = w->contract_arena };
-    if (!load_audit(w->contract_arena, config, w->loan.db))
+    if (!load_audit(w->contract_arena, config, w->contract, w->loan.db))
         return false;
     if (!load_bind(w->contract_arena, w->contract, catalog, &errors)) {
         load_log_misfits(config->contract, &errors);
