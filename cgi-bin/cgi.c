@@ -6,6 +6,7 @@
 #include "cgi-bin/cgi.h"
 #include "process/load.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -86,6 +87,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
 {
     struct iovec slices[PIECES], *slice = slices;
     (void)source;
+    assert(count <= PIECES);
     for (int i = 0; i < count; i++)
         slices[i] = (struct iovec){ (void *)pieces[i].ptr, pieces[i].len };
     while (count > 0) {

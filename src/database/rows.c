@@ -5,9 +5,9 @@
  */
 #include "database/rows.h"
 
-#include <assert.h>
 #include <libpq-fe.h>
 
+#include "base/assert_hot.h"
 #include "database/statement.h"
 
 void
@@ -27,7 +27,8 @@ rows_get(const struct rows *rows, int row, int column)
 {
     const PGresult *result = (const PGresult *)rows;
 
-    assert(row >= 0 && row < PQntuples(result) && column >= 0 && column < PQnfields(result));
+    ASSERT_HOT(row >= 0 && row < PQntuples(result));
+    ASSERT_HOT(column >= 0 && column < PQnfields(result));
     if (PQgetisnull(result, row, column))
         return STR_NONE;
     return (struct str){ PQgetvalue(result, row, column),

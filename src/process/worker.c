@@ -9,6 +9,7 @@
  */
 #include "process/worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -91,6 +92,7 @@ static void
 beat(const struct worker *w, int time)
 {
     const struct generation *g = w->options->generation;
+    assert(w->options->number >= 0 && w->options->number < g->board->count);
     atomic_store(&g->board->deadlines[w->options->number], clock_now() + time);
 }
 
