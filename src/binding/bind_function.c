@@ -112,10 +112,11 @@ check_key(const struct bind_site *site)
 {
     const struct table *table = binder_site_rows(site)->table;
 
-    if (table->primary_key.count > 0)
+    if (binding_of_type(site->named)->key.count > 0)
         return true;
     binder_site_misfit(site, NULL,
-                       "table %.*s has no primary key, by which a row is told from none; add one.",
+                       "table %.*s has no primary key, by which a row is told from none; add one, "
+                       "or name columns that are never null in a row with @table(key:).",
                        STR_PRINT(table->name));
     return false;
 }

@@ -158,7 +158,8 @@ test_payload_types(void **state)
                  "1:25 Query.a: function ping is volatile, and a query only reads; declare it "
                  "STABLE.\n"
                  "2:17 Mutation.hit: table hits has no primary key, by which a row is told from "
-                 "none; add one.\n");
+                 "none; add one, or name columns that are never null in a row with "
+                 "@table(key:).\n");
     /* The second of two functions gives the type its table, if the first has none. */
     assert_bound(
         QUERY "type Mutation {\n"
@@ -168,7 +169,8 @@ test_payload_types(void **state)
               "type Undo { link: Link @join(column: \"url\") }",
         "4:14 Mutation.ping: function ping returns boolean; let it return a row of the "
         "table whose columns Undo shows.\n"
-        "7:24 Undo.link: \"url\" is not a foreign key between links and links; add one.\n");
+        "7:24 Undo.link: \"url\" is not a foreign key between links and links; add one, or "
+        "name the column that it equals with @join(to:).\n");
 }
 
 /* --- resolvers --- */
@@ -259,7 +261,7 @@ test_outputs(void **state)
         { "LogIn", "user: User!",
           "2:3 LogIn.user: there may be no such row; drop the \"!\" after User.\n" },
         { "LogIn", "user: Tag",
-          "2:3 LogIn.user: table tags has no primary key of one column, by which the resolver "
+          "2:3 LogIn.user: table tags has no key of one column, by which the resolver "
           "names a row; add one.\n" },
         { "LogIn", "user: Moment",
           "2:3 LogIn.user: column moments.at, which it is joined by, is timestamp with time zone, "
@@ -332,7 +334,7 @@ test_bindings_hold_what_they_say(void **state)
                      links);
     const struct binding *posted_by = find_binding(contract->schema, "CreateLink", "postedBy");
     assert_int_equal(posted_by->kind, BINDING_JOIN);
-    assert_ptr_equal(binding_rows(posted_by)->join->from,
+    assert_ptr_equal(binding_rows(posted_by)->join->from[0],
                      table_find_column(links, STR("posted_by")));
 
     const struct binding *log_in = find_binding(contract->schema, "Mutation", "logIn");
@@ -350,7 +352,7 @@ test_bindings_hold_what_they_say(void **state)
     assert_ptr_equal(binding_rows(user)->table, users);
     assert_ptr_equal(binding_rows(user)->join->table, users);
     assert_null(binding_rows(user)->join->from);
-    assert_ptr_equal(binding_rows(user)->join->to, users->primary_key.columns[0]);
+    assert_ptr_equal(binding_rows(user)->join->to[0], users->primary_key.columns[0]);
     const struct binding *token = find_binding(contract->schema, "LogIn", "token");
     assert_int_equal(binding_output(token)->number, 0);
     assert_null(binding_rows(token));

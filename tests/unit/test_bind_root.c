@@ -25,8 +25,10 @@ test_root_lists(void **state)
         { "Query", "links: [Link] @order(by: \" created_at  desc ,id,url asc\")",
           "Query.links  table links order by created_at desc, id, url\n" },
         { "Query", "tags: [Tag]",
-          "2:3 Query.tags: table tags has no primary key of one column, which orders a list's rows "
-          "in the end; add one, or show no list of it.\n" },
+          "Query.tags  table tags\n" },
+        { "Query", "hits: [Hit]",
+          "2:3 Query.hits: table hits has no primary key, which orders a list's rows in the end; "
+          "add one, or name columns that tell its rows apart with @table(key:).\n" },
         { "Query", "links: [Link] @order(by: \"age, url up\")",
           "2:17 Query.links: table links has no column \"age\" to order by; name columns that it "
           "has, separated by commas.\n"
@@ -177,7 +179,7 @@ test_functions(void **state)
           "2:3 Query.newest: there may be no such row; drop the \"!\" after Link.\n" },
         { "Query", "lastHit: Hit @function(name: \"last_hit\")",
           "2:3 Query.lastHit: table hits has no primary key, by which a row is told from none; add "
-          "one.\n" },
+          "one, or name columns that are never null in a row with @table(key:).\n" },
         { "Query", "newest: User @function(name: \"newest\")",
           "2:16 Query.newest: function newest returns links; let it return rows of users, whose "
           "rows User shows.\n" },
