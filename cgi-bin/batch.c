@@ -29,7 +29,7 @@
 #include "value/value.h"
 #include "value/value_json.h"
 #include "sdl/build.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "validation/validate.h"
 #include "cgi-bin/lines.h"
 

@@ -46,7 +46,7 @@ struct str batch_text(const struct batch_case *c, const char *name);
  * what is wrong with it: `schemaErrors`. */
 const struct schema *batch_schema(struct batch_case *c) MUST_CHECK;
 
-/* The same, bound to comparable values (binding/bind_mock.h). */
+/* The same, bound to comparable values (mock_binding/bind_mock.h). */
 const struct contract *batch_contract(struct batch_case *c) MUST_CHECK;
 
 /* Answer `,"name":[...]`: messages and locations. */

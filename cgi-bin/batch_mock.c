@@ -14,7 +14,7 @@
 #include "language/source.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
@@ -94,7 +94,7 @@ make_plan(struct batch_case *c, const struct source *source, const struct contra
     if (!operation || !value_coerce_variables(c->arena, contract->schema, document, operation,
                                               parameters.variables, variables, errors))
         return NULL;
-    return plan_build(contract, limits, document, operation, variables, c->arena);
+    return plan_build(contract, limits, document, operation, variables, 0, c->arena);
 }
 
 void

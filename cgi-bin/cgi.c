@@ -18,8 +18,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "database/db.h"
-#include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "document/cache.h"
 #include "auth/auth.h"
 #include "config/config.h"
@@ -184,7 +183,7 @@ find_catalog(struct cgi *c, const struct contract *contract)
                 "database (linnet check --write)");
     if (!need_db(&c->service) || !load_audit(c->arena, &c->config, c->service.db))
         return NULL;
-    catalog = catalog_load(c->arena, c->service.db, &message);
+    catalog = load_catalog(c->arena, &c->config, c->service.db, &message);
     if (!catalog)
         log_error("the database's catalog: %.*s", STR_PRINT(message));
     return catalog;

@@ -32,10 +32,10 @@ static const struct command commands[] = {
       0,
       command_serve },
     { "check",
-      "[--strict] [--write]",
-      "Check the contract against the database. --strict takes notes for misfits. --write saves "
-      "the catalog beside the contract.",
-      { "strict", "write" },
+      "[--offline] [--strict] [--write]",
+      "Check the contract against the database. --offline does not try statements on it; "
+      "--strict takes notes for misfits; --write saves the catalog beside the contract.",
+      { "offline", "strict", "write" },
       0,
       0,
       command_check },

@@ -14,8 +14,7 @@
 #include "database/db.h"
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
-#include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "process/load.h"
 #include "cgi-bin/command.h"
 
@@ -77,15 +76,22 @@ command_check(const struct invocation *invocation)
 
     struct str message;
     struct errors findings = { .arena = a };
-    const struct catalog *catalog = catalog_load(a, db, &message);
+    const struct catalog *catalog = load_catalog(a, config, db, &message);
     struct rows *problems =
         catalog ? audit_find(a, db, load_has_single_role(config), &message) : NULL;
-    db_close(db);
     if (!problems) {
         fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
         return EX_UNAVAILABLE;
     }
     bool fits = load_bind(a, contract, catalog, &findings);
+    if (fits && !command_flag(invocation, "offline")) {
+        fits = load_try(a, config, contract, db, &findings, &message);
+        if (message.ptr) {
+            fprintf(stderr, "linnet: the contract cannot be tried: %.*s\n", STR_PRINT(message));
+            return EX_UNAVAILABLE;
+        }
+    }
+    db_close(db);
     print_findings(config, &findings);
     if (!fits || (findings.count > 0 && command_flag(invocation, "strict")))
         return COMMAND_FAILED;

@@ -17,7 +17,7 @@
 #include "value/value_coerce.h"
 #include "value/value_json.h"
 #include "binding/bind.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan_print.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
@@ -146,7 +146,7 @@ print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *p
                                   &f->errors);
     const struct plan *plan = NULL;
     if (operation && read_variables(f, contract, document->ast, operation, &variables))
-        plan = cache_plan(cache, document, operation, &variables, f->invocation->arena);
+        plan = cache_plan(cache, document, operation, &variables, 0, f->invocation->arena);
     if (plan)
         print(f->out, plan);
     load_complain(stderr, f->file, &f->errors);

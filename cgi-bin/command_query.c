@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "database/db.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "document/cache.h"
 #include "auth/auth.h"
 #include "http/http.h"

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "language/parser.h"
 #include "language/source.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "validation/validate.h"
 #include "process/load.h"
 #include "cgi-bin/batch.h"

@@ -1,5 +1,5 @@
 # embed.sed - turns a text into the lines of a C string; Makefile.am puts the
-# name in front and the semicolon behind.
+# name before and the semicolon after.
 #
 # SPDX-License-Identifier: MIT
 s/\\/\\\\/g

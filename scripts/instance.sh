@@ -91,7 +91,7 @@ instance_prepare() {
 # --- processes ---------------------------------------------------------------
 
 # group_members NAME PIDFILE - the processes of that name in the group whose
-# leader's id the file has: also those that a killed leader left behind, but no
+# leader's id the file has: also those that a killed leader left, but no
 # dead ones that nobody has waited for.
 group_members() {
     local group
@@ -161,7 +161,7 @@ postgresql_initialise() {
         --encoding=UTF8 --locale=C.UTF-8 --auth=peer --no-instructions
 }
 
-# One that was killed leaves backends behind, which notice within moments; until
+# One that was killed leaves backends, which notice within moments; until
 # then PostgreSQL refuses to start.
 postgresql_start() {
     local changed=no attempt

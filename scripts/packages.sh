@@ -16,13 +16,13 @@ packages_to_run=(
     "libpq-dev       /usr/include/postgresql/libpq-fe.h"
     "libjwt-dev      /usr/include/jwt.h"
     "libsodium-dev   /usr/include/sodium.h"
+    "libjson-c-dev   /usr/include/json-c/json.h"
     "libinih-dev     /usr/include/ini.h"
     "postgresql      /usr/lib/postgresql/*/bin/initdb"
     "nginx           /usr/sbin/nginx"
     "curl            /usr/bin/curl"
 )
 packages_to_test=(
-    "libjson-c-dev   /usr/include/json-c/json.h"
     "libcmocka-dev   /usr/include/cmocka.h"
     "npm             /usr/bin/npm"
     "clang-format    /usr/bin/clang-format"

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "event/clock.h"
 
 enum {
     QUEUE_MOST = 20,      /* more would wait longer than WAIT_TIME */

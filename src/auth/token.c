@@ -11,9 +11,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "base/log.h"
 #include "auth/auth_settings.h"
+#include "auth/claims.h"
 #include "auth/jwt.h"
 
 /* Bytes of jti: so many that no two tokens have the same. */
@@ -28,67 +28,62 @@ static const struct {
     [TOKEN_INVALID] = { ERROR_TOKEN_INVALID, "Invalid token" },
 };
 
-static void
-write_text_claim(struct buf *b, struct str name, struct str value)
-{
-    json_write_name(b, name);
-    json_write_string(b, value);
-    buf_byte(b, ',');
-}
-
-static void
-write_time_claim(struct buf *b, struct str name, int64_t value)
-{
-    json_write_name(b, name);
-    buf_int64(b, value);
-    buf_byte(b, ',');
-}
-
-/* False when the kernel gives no random bytes. */
-static bool
-write_id_claim(struct buf *b)
+/* A new id: hexadecimal digits.  STR_NONE when the kernel gives no random bytes. */
+static struct str
+make_id(struct arena *a)
 {
     unsigned char id[ID_LENGTH];
+    struct buf *b = buf_new(a);
 
     if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id))
-        return false;
-    buf_put_c(b, "\"jti\":\"");
+        return STR_NONE;
     for (size_t i = 0; i < sizeof(id); i++)
         buf_printf(b, "%02x", id[i]);
-    buf_byte(b, '"');
-    return true;
+    return buf_str(b);
+}
+
+static struct str
+write_claims(struct arena *a, const struct auth *auth, const struct token_claims *token,
+             struct str id)
+{
+    struct claims *claims = claims_new(a);
+
+    claims_add_text(claims, "iss", auth->issuer);
+    claims_add_text(claims, "aud", auth->audience);
+    claims_add_text(claims, "sub", token->user_id);
+    claims_add_text(claims, "username", token->username);
+    claims_add_text(claims, "role", token->role);
+    claims_add_integer(claims, "iat", token->issued);
+    claims_add_integer(claims, "exp", token->expires);
+    claims_add_integer(claims, "origIat", token->login);
+    claims_add_text(claims, "jti", id);
+    return claims_write(claims);
 }
 
 struct str
 token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token_claims *token)
 {
-    struct buf *b = buf_new(a);
-
     assert(token->user_id.len > 0 && auth_find_role(auth, token->role));
     if (!auth->key.ptr) {
-        log_error("no token can be given: no key is configured");
+        log_error("cannot issue a token: no key is configured");
+        return STR_NONE;
+    }
+    struct str id = make_id(a);
+    if (!id.ptr) {
+        log_error("cannot issue a token: no random bytes");
         return STR_NONE;
     }
     token->issued = now;
     token->expires = now + auth->token_time;
-    buf_byte(b, '{');
-    write_text_claim(b, STR("iss"), auth->issuer);
-    write_text_claim(b, STR("aud"), auth->audience);
-    write_text_claim(b, STR("sub"), token->user_id);
-    write_text_claim(b, STR("username"), token->username);
-    write_text_claim(b, STR("role"), token->role);
-    write_time_claim(b, STR("iat"), token->issued);
-    write_time_claim(b, STR("exp"), token->expires);
-    write_time_claim(b, STR("origIat"), token->login);
-    if (!write_id_claim(b)) {
-        log_error("no token can be given: the system has no random numbers");
+    struct str claims = write_claims(a, auth, token, id);
+    if (!claims.ptr) {
+        log_error("cannot issue a token: out of memory");
         return STR_NONE;
     }
-    buf_byte(b, '}');
-    return jwt_sign(a, auth->key, buf_str(b));
+    return jwt_sign(a, auth->key, claims);
 }
 
-/* Is it a token that this server gives: with its names, a user, a role that it has, and
+/* Is it a token that this server issues: with its names, a user, a role that it has, and
  * an id? */
 static bool
 is_ours(const struct auth *auth, const struct jwt_claims *claims, const struct token_claims *token)

@@ -161,6 +161,7 @@ bind_join(struct bind_site *site)
     rows->table = bind_field_table(site);
     if (!rows->table)
         return false;
+    rows->key = &binding_of_type(site->named)->key;
     if (binding_of_type(site->named)->is_keyless) {
         binder_site_misfit(site, NULL,
                            "%.*s has no key (@table(key: [])), and such rows are not joined; "
@@ -196,6 +197,7 @@ bind_root_rows(struct bind_site *site)
     rows->table = bind_field_table(site);
     if (!rows->table)
         return false;
+    rows->key = &binding_of_type(site->named)->key;
     if (site->is_list)
         return bind_order_default(site);
     if (site->is_non_null)

@@ -190,6 +190,7 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
     if (!check_returned_table(site, directive))
         return false;
     site->binding->as.function.rows.table = binding_of_type(site->named)->table;
+    site->binding->as.function.rows.key = &binding_of_type(site->named)->key;
     bool is_counted = check_row_count(site, directive);
     bool has_key = site->is_list ? bind_order_default(site) : check_key(site);
     return is_counted && has_key;

@@ -79,6 +79,13 @@ bind_codec_check_zone(struct binder *b, const struct ast_directive *directive, s
 /* The one way from the parent's table to `target` that the field can mean, or that its
  * @join or @through names: many rows for a list, else one.  NULL after a misfit. */
 const struct join *bind_join_find(const struct bind_site *site, const struct table *target);
+/* Does the field show a list of rows, and not one, or a column of one? */
+bool bind_join_wants_many(const struct bind_site *site);
+/* bind_join_columns.c: @join(column:, to:), columns of the parent's table, and as many of the
+ * target.  NULL after a misfit. */
+const struct join *
+bind_join_by_columns(const struct bind_site *site, const struct ast_directive *directive,
+                     const struct table *target);
 /* May the field be `!`: is there always a row, and is it always seen?  False
  * after a misfit. */
 bool bind_join_check_non_null(const struct bind_site *site, const struct join *join);

@@ -4,8 +4,8 @@
  * From the parent's row, a foreign key of its own table leads to one row, and
  * one of the other table to many, or to one at most if its columns are unique
  * there.  Candidates are collected in one list, so that a misfit can name them.
- * Where no foreign key says it, @join(column:, to:) names the columns of both ends,
- * and @through(table:) a table whose foreign keys lead to both.
+ * Where no foreign key says it, @join(column:, to:) names the columns of both ends
+ * (bind_join_columns.c), and @through(table:) a table whose foreign keys lead to both.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,13 +23,6 @@ struct join_candidates {
     const struct join_candidate *list;
     int count;
 };
-
-/* Does the field show rows, or a column of one? */
-static bool
-wants_many(const struct bind_site *site)
-{
-    return site->is_list && type_is_composite(site->named);
-}
 
 static const struct join *
 make_join(struct arena *a, const struct join_candidate *candidate)
@@ -71,8 +64,9 @@ has_cardinality(const struct bind_site *site, const struct join_candidate *candi
 {
     bool is_within = candidate->key->from == candidate->key->to;
 
-    return wants_many(site) ? !candidate->is_forward
-                            : !candidate->is_many && (candidate->is_forward || !is_within);
+    return bind_join_wants_many(site)
+               ? !candidate->is_forward
+               : !candidate->is_many && (candidate->is_forward || !is_within);
 }
 
 /* Is each of the names that of a column which refers to the other table? */
@@ -153,101 +147,10 @@ find_self_join(const struct bind_site *site, const struct table *target, const s
         binder_find_columns(site->binder, target, names, count, &missing);
     if (!columns)
         return NULL;
-    if (!wants_many(site) && !binder_is_unique(site->named, target, columns, count))
+    if (!bind_join_wants_many(site) && !binder_is_unique(site->named, target, columns, count))
         return NULL;
     struct join *join = ARENA_NEW(site->binder->arena, struct join);
     *join = (struct join){ target, columns, columns, count, NULL, false };
-    return join;
-}
-
-/* The columns that the directive names; NULL after a misfit. */
-static const struct column **
-find_named(const struct bind_site *site, const struct ast_directive *directive,
-           const struct table *table, const struct str *names, int count)
-{
-    struct str missing;
-    const struct column **columns =
-        binder_find_columns(site->binder, table, names, count, &missing);
-
-    if (!columns)
-        binder_site_misfit(site, directive,
-                           "table %.*s has no column \"%.*s\" to join by; name columns that it "
-                           "has.%.*s",
-                           STR_PRINT(table->name), STR_PRINT(missing),
-                           STR_PRINT(binder_suggest_column(site->binder, table, missing)));
-    return columns;
-}
-
-/* Numbers of all widths are compared with each other, and so are texts; others only with
- * their like. */
-static int
-comparison_class(enum column_kind kind)
-{
-    switch (kind) {
-    case COLUMN_INT4:
-    case COLUMN_INT8:
-    case COLUMN_NUMERIC:
-        return COLUMN_INT2;
-    case COLUMN_VARCHAR:
-        return COLUMN_TEXT;
-    default:
-        return (int)kind;
-    }
-}
-
-static bool
-check_comparable(const struct bind_site *site, const struct ast_directive *directive,
-                 const struct column *from, const struct column *to)
-{
-    bool is_named =
-        from->kind == COLUMN_ENUM || from->kind == COLUMN_OTHER || from->kind == COLUMN_ARRAY;
-    bool is_alike = comparison_class(from->kind) == comparison_class(to->kind) &&
-                    (!is_named || str_equal(from->type_name, to->type_name));
-
-    if (is_alike && from->type->has_equality)
-        return true;
-    binder_site_misfit(site, directive,
-                       "column %.*s is %.*s and column %.*s is %.*s, which cannot be compared; "
-                       "join by columns of one type.",
-                       STR_PRINT(from->name), STR_PRINT(from->type_name), STR_PRINT(to->name),
-                       STR_PRINT(to->type_name));
-    return false;
-}
-
-/* @join(column:, to:): columns of the parent's table, and as many of the target. */
-static const struct join *
-find_by_columns(const struct bind_site *site, const struct ast_directive *directive,
-                const struct table *target)
-{
-    struct binder *b = site->binder;
-    const struct table *parent = binding_of_type(site->parent)->table;
-    int count, to_count;
-    const struct str *names = binder_directive_texts(b, directive, "column", &count);
-    const struct str *to_names = binder_directive_texts(b, directive, "to", &to_count);
-
-    if (count != to_count || count == 0) {
-        binder_site_misfit(site, directive,
-                           "%d columns of %.*s are to equal %d of %.*s; name as many on either "
-                           "side.",
-                           count, STR_PRINT(parent->name), to_count, STR_PRINT(target->name));
-        return NULL;
-    }
-    const struct column **from = find_named(site, directive, parent, names, count);
-    const struct column **to = find_named(site, directive, target, to_names, count);
-    if (!from || !to)
-        return NULL;
-    for (int i = 0; i < count; i++)
-        if (!check_comparable(site, directive, from[i], to[i]))
-            return NULL;
-    if (!wants_many(site) && !binder_is_unique(site->named, target, to, count)) {
-        binder_site_misfit(site, directive,
-                           "several rows of %.*s may have the same %.*s, and the field shows one; "
-                           "make it a list, or name a unique key, which @table(key:) may declare.",
-                           STR_PRINT(target->name), STR_PRINT(binder_name_columns(b, to, count)));
-        return NULL;
-    }
-    struct join *join = ARENA_NEW(b->arena, struct join);
-    *join = (struct join){ target, from, to, count, NULL, false };
     return join;
 }
 
@@ -341,8 +244,8 @@ report_none(const struct bind_site *site, const struct table *target, struct joi
             site, directive,
             "\"%.*s\" is not a foreign key that leads to %s of %.*s; between the two "
             "tables there is: %.*s.",
-            STR_PRINT(column), wants_many(site) ? "rows" : "one row", STR_PRINT(target->name),
-            STR_PRINT(names));
+            STR_PRINT(column), bind_join_wants_many(site) ? "rows" : "one row",
+            STR_PRINT(target->name), STR_PRINT(names));
     else if (column.ptr)
         binder_site_misfit(
             site, directive,
@@ -352,8 +255,8 @@ report_none(const struct bind_site *site, const struct table *target, struct joi
     else if (all.count > 0)
         binder_site_misfit(
             site, NULL, "the foreign key %.*s leads to %s of %.*s; make the field %s.",
-            STR_PRINT(names), wants_many(site) ? "one row" : "many rows", STR_PRINT(target->name),
-            wants_many(site) ? "a single object" : "a list");
+            STR_PRINT(names), bind_join_wants_many(site) ? "one row" : "many rows",
+            STR_PRINT(target->name), bind_join_wants_many(site) ? "a single object" : "a list");
     else
         binder_site_misfit(site, NULL,
                            "no foreign key joins %.*s and %.*s; add one, or name the columns with "
@@ -410,10 +313,10 @@ bind_join_find(const struct bind_site *site, const struct table *target)
     const struct ast_directive *join = binder_site_directive(site, "join");
     int count;
 
-    if (through && wants_many(site))
+    if (through && bind_join_wants_many(site))
         return find_through(site, through, target);
     if (binder_directive_texts(site->binder, join, "to", &count))
-        return find_by_columns(site, join, target);
+        return bind_join_by_columns(site, join, target);
     return find_by_key(site, join, target);
 }
 

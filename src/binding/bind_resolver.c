@@ -131,6 +131,7 @@ bind_key_row(struct bind_site *site)
     struct join *join = ARENA_NEW(site->binder->arena, struct join);
     *join = (struct join){ .table = table, .to = key->columns, .count = 1 };
     rows->table = table;
+    rows->key = key;
     rows->join = join;
     if (site->is_non_null)
         binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",

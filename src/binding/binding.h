@@ -128,6 +128,7 @@ struct bound_column {
 /* The rows that a field shows. */
 struct bound_rows {
     const struct table *table; /* NULL: those of the branches */
+    const struct key *key;     /* of their type (struct type_binding), with the table */
     const struct join *join;   /* to the parent's row, or to a resolver's OUTPUT_KEY; or NULL */
     struct order order;        /* lists: the default order */
     /* Of an abstract type without a table: a list of the rows of its possible types, each as

@@ -25,6 +25,15 @@ catalog_find_table(const struct catalog *c, struct str name)
     return map_get(c->tables_by_name, name);
 }
 
+uint32_t
+catalog_role_bit(const struct catalog *c, struct str role)
+{
+    for (int i = 0; i < c->role_count; i++)
+        if (str_equal(c->roles[i], role))
+            return UINT32_C(1) << i;
+    return 0;
+}
+
 const struct function *
 catalog_next_function(const struct catalog *c, struct str name, const struct function *last)
 {

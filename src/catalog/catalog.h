@@ -6,6 +6,7 @@
  * which is one definition a line:
  *
  *     catalog <hash of the contract>
+ *     roles app_anon app_user
  *     enum mood sad "so so" happy
  *     domain code character(3)
  *     type json lacks equality
@@ -19,6 +20,7 @@
  *     unique user_id link_id
  *     foreign key posted_by references users id
  *     foreign key site references sales.sites id not valid
+ *     denied app_anon posted_by created_at
  *     constraint links_posted_by_fkey posted_by
  *     policy hides rows
  *     table sales.sites partitioned
@@ -29,6 +31,7 @@
  *     function create_link(url text, description text default) returns links volatile
  *     function day() returns table(link integer, votes bigint) stable
  *     function range() returns row(least integer, most integer) stable definer admin
+ *     function purge() returns integer volatile denied app_anon app_user
  *
  * Names are as in PostgreSQL; one that is not a plain lower-case identifier, and
  * the words `references`, `not` and `variadic`, stand in double quotes; `""` is the
@@ -36,6 +39,8 @@
  * the first of the search path has its schema's name and a dot before its own.
  * Types are as format_type() writes them, and a type is an enum, or a domain, when a
  * line says so; the type in a `domain` line is what the domain is made of at last.
+ * `roles` names those that requests take on; `denied` says which columns one of them may not
+ * read, and at a function who may not call it.
  * After `table NAME` comes its kind, unless it is a plain table.  What follows
  * `table` is of that table.  Empty lines, and lines that begin with #, say nothing.
  *
@@ -45,6 +50,7 @@
 #define CATALOG_CATALOG_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -140,7 +146,8 @@ struct column {
     bool is_nondeterministic;   /* its collation is: no ILIKE, and texts that differ may be equal */
     bool has_elements_not_null; /* an array that a CHECK keeps from holding a null */
     enum column_filling filling;
-    int number; /* in its table, from 0 */
+    uint32_t denied; /* a bit for each of the catalog's roles that may not read it */
+    int number;      /* in its table, from 0 */
 };
 
 /* Columns of one table, in the order of the constraint. */
@@ -221,6 +228,7 @@ struct function {
     bool is_volatile;
     bool is_immutable;
     struct str definer; /* SECURITY DEFINER: the owner, whose rights it has; or STR_NONE */
+    uint32_t denied;    /* a bit for each of the catalog's roles that may not call it */
 };
 
 /* An enum type of the database. */
@@ -241,8 +249,13 @@ struct bare_type {
     bool has_equality;
 };
 
+/* What fits into the bits of `denied`.  The rights of further roles are not known. */
+enum { CATALOG_ROLES = 32 };
+
 struct catalog {
-    struct str hash; /* of the contract it was checked with, or STR_NONE */
+    struct str hash;   /* of the contract it was checked with, or STR_NONE */
+    struct str *roles; /* that requests take on, first that of anonymous ones; may be none */
+    int role_count;
     struct enum_type *enums;
     int enum_count;
     struct domain *domains;
@@ -263,6 +276,8 @@ struct catalog {
 
 /* As the text form has it; "" for PLAIN. */
 const char *table_kind_name(enum table_kind kind);
+/* The bit of the role among the catalog's; 0 when it is none of them. */
+uint32_t catalog_role_bit(const struct catalog *c, struct str role);
 const struct table *catalog_find_table(const struct catalog *c, struct str name);
 /* NULL too when the name is overloaded. */
 const struct function *catalog_find_function(const struct catalog *c, struct str name);

@@ -155,10 +155,29 @@
     "  FROM pg_policy p WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*')) policy" \
     " WHERE r.relrowsecurity AND (shows IS NOT TRUE OR hides)"
 
+/* The roles that requests take on: $1, in which order they are numbered. */
+#define WITH_ROLES \
+    ", role AS (SELECT u.name, u.n FROM unnest($1::text[]) WITH ORDINALITY u(name, n)" \
+    " WHERE EXISTS (SELECT FROM pg_roles r WHERE r.rolname = u.name))"
+
+#define ROLES \
+    " SELECT 0, '', -1, 0, 'roles' || string_agg(' ' || quote_ident(name), '' ORDER BY n)" \
+    " FROM role HAVING count(*) > 0"
+
+#define DENIED_COLUMNS \
+    " SELECT 1, r.name, 7, x.n, 'denied ' || quote_ident(x.name) ||" \
+    " string_agg(' ' || quote_ident(a.attname), '' ORDER BY a.attnum)" \
+    " FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
+    " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped" \
+    " WHERE NOT (has_column_privilege(x.name, r.oid, a.attnum, 'SELECT')" \
+    "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE'))" \
+    " GROUP BY r.name, x.name, x.n"
+
 /* The parameters of functions, numbered; those that go in, and those that come out. */
 #define WITH_PARAMETERS \
     ", parameter AS (" \
     " SELECT p.oid, u.n, coalesce(p.proargmodes[u.n], 'i') AS mode," \
+    "  p.pronargs - p.pronargdefaults AS required," \
     "  row_number() OVER (PARTITION BY p.oid, coalesce(p.proargmodes[u.n], 'i') IN ('o', 't')" \
     "   ORDER BY u.n) AS number," \
     "  nullif(p.proargnames[u.n], '') AS name, coalesce(r.name, format_type(u.type, -1)) AS type" \
@@ -166,6 +185,11 @@
     " CROSS JOIN LATERAL unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]))" \
     "  WITH ORDINALITY u(type, n)" \
     " LEFT JOIN relation r ON r.reltype = u.type)," \
+    " input AS (" \
+    " SELECT oid, string_agg(CASE WHEN mode = 'v' THEN 'variadic ' ELSE '' END ||" \
+    "  coalesce(quote_ident(name), '\"\"') || ' ' || type ||" \
+    "  CASE WHEN number > required THEN ' default' ELSE '' END, ', ' ORDER BY n) AS list" \
+    " FROM parameter WHERE mode IN ('i', 'b', 'v') GROUP BY oid)," \
     " result AS (" \
     " SELECT oid, bool_or(mode = 't') AS is_table, string_agg(" \
     "  coalesce(quote_ident(name), 'column' || n) || ' ' || type, ', ' ORDER BY n) AS columns" \
@@ -181,12 +205,7 @@
 
 #define FUNCTIONS \
     " SELECT 2, s.prefix || p.proname, 0, 0," \
-    " 'function ' || s.prefix || quote_ident(p.proname) || '(' || coalesce((SELECT string_agg(" \
-    "   CASE WHEN a.mode = 'v' THEN 'variadic ' ELSE '' END ||" \
-    "   coalesce(quote_ident(a.name), '\"\"') || ' ' || a.type ||" \
-    "   CASE WHEN a.number > p.pronargs - p.pronargdefaults THEN ' default' ELSE '' END," \
-    "   ', ' ORDER BY a.n)" \
-    "  FROM parameter a WHERE a.oid = p.oid AND a.mode IN ('i', 'b', 'v')), '') ||" \
+    " 'function ' || s.prefix || quote_ident(p.proname) || '(' || coalesce(i.list, '') ||" \
     " ') returns ' ||" \
     " CASE WHEN u.is_table OR p.prorettype = 'record'::regtype AND u.columns IS NOT NULL" \
     "  THEN CASE WHEN p.proretset THEN 'table(' ELSE 'row(' END || u.columns || ')'" \
@@ -195,28 +214,55 @@
     " CASE p.provolatile WHEN 'v' THEN ' volatile' WHEN 'i' THEN ' immutable'" \
     "  ELSE ' stable' END ||" \
     " CASE WHEN p.prosecdef THEN ' definer ' || quote_ident(pg_get_userbyid(p.proowner))" \
-    "  ELSE '' END" \
+    "  ELSE '' END ||" \
+    " coalesce((SELECT ' denied' || string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
+    "  FROM role x WHERE NOT (has_function_privilege(x.name, p.oid, 'EXECUTE')" \
+    "   AND has_schema_privilege(x.name, p.pronamespace, 'USAGE'))), '')" \
     " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
-    " LEFT JOIN result u ON u.oid = p.oid LEFT JOIN relation r ON r.reltype = p.prorettype" \
+    " LEFT JOIN input i ON i.oid = p.oid LEFT JOIN result u ON u.oid = p.oid" \
+    " LEFT JOIN relation r ON r.reltype = p.prorettype" \
     " WHERE p.prokind = 'f'" \
     " AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)" \
     " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass" \
     "  AND d.objid = p.oid AND d.deptype = 'e')"
 
 static const char catalog_sql[] =
-    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_PARAMETERS
+    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_ROLES
+    WITH_PARAMETERS
     " SELECT line FROM ("
-    ENUMS " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL" TABLES " UNION ALL"
-    COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
-    " UNION ALL" POLICIES " UNION ALL" FUNCTIONS
+    ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
+    TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
+    " UNION ALL" POLICIES " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";
 
 /* clang-format on */
 
-const struct catalog *
-catalog_load(struct arena *a, struct db *db, struct str *message)
+/* The roles as the text of an array (PostgreSQL, 8.15.2). */
+static const char *
+roles_array(struct arena *a, const struct str *roles, int count)
 {
-    struct rows *rows = db_query(db, a, catalog_sql, 0, NULL, message);
+    struct buf *b = buf_new(a);
+
+    buf_byte(b, '{');
+    for (int i = 0; i < count && i < CATALOG_ROLES; i++) {
+        buf_put_c(b, i > 0 ? ",\"" : "\"");
+        for (size_t j = 0; j < roles[i].len; j++) {
+            if (roles[i].ptr[j] == '"' || roles[i].ptr[j] == '\\')
+                buf_byte(b, '\\');
+            buf_byte(b, roles[i].ptr[j]);
+        }
+        buf_byte(b, '"');
+    }
+    buf_byte(b, '}');
+    return buf_copy(a, b).ptr;
+}
+
+const struct catalog *
+catalog_load(struct arena *a, struct db *db, const struct str *roles, int role_count,
+             struct str *message)
+{
+    const char *values[] = { roles_array(a, roles, role_count) };
+    struct rows *rows = db_query(db, a, catalog_sql, ARRAY_LENGTH(values), values, message);
 
     if (!rows)
         return NULL;

@@ -14,8 +14,10 @@ struct db;
 
 /* The types, tables, columns, keys, policies and functions of all schemas but the system's,
  * in the arena; those of the first schema of the connection's search path go by their own
- * names, others by their schema's too.  NULL after an error: `*message` is
- * PostgreSQL's. */
-const struct catalog *catalog_load(struct arena *a, struct db *db, struct str *message) MUST_CHECK;
+ * names, others by their schema's too.  `roles` are those that requests take on, each once, first
+ * that of anonymous ones: what they may not do is in the catalog.  NULL after an error:
+ * `*message` is PostgreSQL's. */
+const struct catalog *catalog_load(struct arena *a, struct db *db, const struct str *roles,
+                                   int role_count, struct str *message) MUST_CHECK;
 
 #endif

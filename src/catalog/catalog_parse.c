@@ -269,6 +269,48 @@ read_policy(struct catalog_reader *r)
     r->table->may_hide_rows = true;
 }
 
+static void
+read_roles(struct catalog_reader *r)
+{
+    struct catalog *c = r->catalog;
+
+    while (!scan_at_end(&r->scan)) {
+        if (c->role_count == CATALOG_ROLES) {
+            scan_fail(&r->scan, r->scan.at, "There are more than %d roles.", CATALOG_ROLES);
+            return;
+        }
+        struct str name = scan_name(&r->scan);
+        if (catalog_role_bit(c, name) != 0)
+            scan_fail(&r->scan, r->scan.at, "A role is named once.");
+        GROW(r, c->roles, c->role_count);
+        c->roles[c->role_count++] = name;
+    }
+}
+
+uint32_t
+catalog_parse_role(struct catalog_reader *r)
+{
+    scan_peek(&r->scan);
+    size_t start = r->scan.at;
+    struct str name = scan_name(&r->scan);
+    uint32_t bit = catalog_role_bit(r->catalog, name);
+
+    if (bit == 0)
+        scan_fail(&r->scan, start, "There is no role \"%.*s\".", STR_PRINT(name));
+    return bit;
+}
+
+static void
+read_denied(struct catalog_reader *r)
+{
+    uint32_t role = catalog_parse_role(r);
+    int count = 0;
+    const struct column **columns = read_columns(r, r->table, &count);
+
+    for (int i = 0; !r->scan.failed && i < count; i++)
+        r->table->columns[columns[i]->number].denied |= role;
+}
+
 const struct column_type *
 catalog_parse_type(struct catalog_reader *r, struct str name)
 {
@@ -296,6 +338,7 @@ static const struct line {
     bool is_of_table;
 } lines[] = {
     { "catalog", read_hash, NULL, false },
+    { "roles", read_roles, NULL, false },
     { "enum", read_enum, NULL, false },
     { "table", read_table, enter_table, false },
     { "column", catalog_parse_column, NULL, true },
@@ -304,6 +347,7 @@ static const struct line {
     { "foreign", NULL, read_foreign_key, true },
     { "constraint", NULL, read_constraint, true },
     { "policy", NULL, read_policy, true },
+    { "denied", NULL, read_denied, true },
     { "domain", read_domain, NULL, false },
     { "type", read_bare_type, NULL, false },
     { "function", NULL, catalog_parse_function, false },

@@ -113,6 +113,11 @@ catalog_parse_function(struct catalog_reader *r)
         scan_expect(&r->scan, "stable");
     if (scan_accept(&r->scan, "definer"))
         f.definer = scan_name(&r->scan);
+    if (scan_accept(&r->scan, "denied")) {
+        do
+            f.denied |= catalog_parse_role(r);
+        while (!scan_at_end(&r->scan));
+    }
     GROW(r, c->functions, c->function_count);
     c->functions[c->function_count++] = f;
 }

@@ -33,6 +33,9 @@ void catalog_parse_column(struct catalog_reader *r);
 /* The table's columns no longer move, and all types are known: find their types. */
 void catalog_parse_index(struct catalog_reader *r, struct table *t);
 
+/* Read the name of one of the catalog's roles, and return its bit; 0 after an error. */
+uint32_t catalog_parse_role(struct catalog_reader *r);
+
 /* --- catalog_parse_function.c --- */
 
 void catalog_parse_function(struct catalog_reader *r);

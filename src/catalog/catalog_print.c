@@ -59,6 +59,41 @@ print_names(struct buf *b, const struct column *const *columns, int count)
     }
 }
 
+/* ` word role role`, unless there is none. */
+static void
+print_denied(struct buf *b, const struct catalog *c, uint32_t denied)
+{
+    if (denied != 0)
+        buf_put_c(b, " denied");
+    for (int i = 0; i < c->role_count; i++)
+        if (denied & UINT32_C(1) << i) {
+            buf_byte(b, ' ');
+            print_name(b, c->roles[i]);
+        }
+}
+
+/* A line for each role that may not read some columns. */
+static void
+print_denied_columns(struct buf *b, const struct catalog *c, const struct table *t)
+{
+    for (int role = 0; role < c->role_count; role++) {
+        bool is_first = true;
+        for (int i = 0; i < t->column_count; i++) {
+            if (!(t->columns[i].denied & UINT32_C(1) << role))
+                continue;
+            if (is_first) {
+                buf_put_c(b, "denied ");
+                print_name(b, c->roles[role]);
+            }
+            is_first = false;
+            buf_byte(b, ' ');
+            print_name(b, t->columns[i].name);
+        }
+        if (!is_first)
+            buf_byte(b, '\n');
+    }
+}
+
 static void
 print_enum(struct buf *b, const struct enum_type *e)
 {
@@ -110,7 +145,7 @@ print_column(struct buf *b, const struct column *column)
 }
 
 static void
-print_table(struct buf *b, const struct table *t)
+print_table(struct buf *b, const struct catalog *c, const struct table *t)
 {
     buf_put_c(b, "table ");
     print_qualified(b, t->schema, t->local_name);
@@ -136,6 +171,7 @@ print_table(struct buf *b, const struct table *t)
     }
     if (t->may_hide_rows)
         buf_put_c(b, "policy hides rows\n");
+    print_denied_columns(b, c, t);
 }
 
 static void
@@ -165,7 +201,7 @@ print_result(struct buf *b, const struct function *f)
 }
 
 static void
-print_function(struct buf *b, const struct function *f)
+print_function(struct buf *b, const struct catalog *c, const struct function *f)
 {
     buf_put_c(b, "function ");
     print_qualified(b, f->schema, f->local_name);
@@ -181,6 +217,7 @@ print_function(struct buf *b, const struct function *f)
         buf_put_c(b, " definer ");
         print_name(b, f->definer);
     }
+    print_denied(b, c, f->denied);
     buf_byte(b, '\n');
 }
 
@@ -211,9 +248,17 @@ catalog_print(struct buf *b, const struct catalog *c)
         buf_put(b, c->hash);
         buf_byte(b, '\n');
     }
+    if (c->role_count > 0)
+        buf_put_c(b, "roles");
+    for (int i = 0; i < c->role_count; i++) {
+        buf_byte(b, ' ');
+        print_name(b, c->roles[i]);
+    }
+    if (c->role_count > 0)
+        buf_byte(b, '\n');
     print_types(b, c);
     for (int i = 0; i < c->table_count; i++)
-        print_table(b, &c->tables[i]);
+        print_table(b, c, &c->tables[i]);
     for (int i = 0; i < c->function_count; i++)
-        print_function(b, &c->functions[i]);
+        print_function(b, c, &c->functions[i]);
 }

@@ -80,7 +80,8 @@ struct codec {
 const struct codec *
 codec_make(struct arena *a, const struct codec_leaf *leaf, const struct column_type *type);
 
-/* The type that such a column's cells are sent as, with that cast: PostgreSQL's OID. */
+/* The type that such a column's cells are sent as, with codec_cast(): PostgreSQL's OID.  0: not
+ * known beforehand, of an array of a domain. */
 unsigned codec_oid(const struct column_type *type);
 
 /* The cast of a column in a statement, so that its cell comes as the codec reads it: "",

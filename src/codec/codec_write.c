@@ -486,7 +486,9 @@ codec_cast(const struct column_type *type)
 unsigned
 codec_oid(const struct column_type *type)
 {
-    if (type->kind == COLUMN_ARRAY)
-        return column_kind_array_oid(type->element->kind);
-    return column_kind_oid(type->kind);
+    if (type->kind != COLUMN_ARRAY)
+        return column_kind_oid(type->kind);
+    if (type->element->is_domain && column_kind_is_binary(type->element->kind))
+        return 0;
+    return column_kind_array_oid(type->element->kind);
 }

@@ -20,9 +20,9 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/log.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "database/db_connect.h"
 #include "database/prepared.h"
 #include "database/queue.h"
@@ -417,8 +417,9 @@ db_wait(struct db *db, int64_t deadline)
 /* Run one command outside of pipeline mode.  NULL after an error. */
 static PGresult *
 db_run(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
-       struct str *message)
+       char sqlstate[6], struct str *message)
 {
+    sqlstate[0] = '\0';
     assert(!db->queue.head); /* never while calls are under way */
     if (!PQexitPipelineMode(db->conn)) {
         *message = str_copy(a, str_from(PQerrorMessage(db->conn)));
@@ -428,6 +429,9 @@ db_run(struct db *db, struct arena *a, const char *sql, int count, const char *c
                                  : PQexecParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+        if (state)
+            snprintf(sqlstate, 6, "%s", state);
         *message = str_copy(a, str_from(PQresultErrorMessage(result)));
         PQclear(result);
         result = NULL;
@@ -438,20 +442,29 @@ db_run(struct db *db, struct arena *a, const char *sql, int count, const char *c
 }
 
 bool
-db_script(struct db *db, struct arena *a, const char *sql, struct str *message)
+db_try(struct db *db, struct arena *a, const char *sql, char sqlstate[6], struct str *message)
 {
-    PGresult *result = db_run(db, a, sql, -1, NULL, message);
+    PGresult *result = db_run(db, a, sql, -1, NULL, sqlstate, message);
     bool is_good = result != NULL;
 
     PQclear(result);
     return is_good;
 }
 
+bool
+db_script(struct db *db, struct arena *a, const char *sql, struct str *message)
+{
+    char sqlstate[6];
+
+    return db_try(db, a, sql, sqlstate, message);
+}
+
 struct rows *
 db_query(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
          struct str *message)
 {
-    PGresult *result = db_run(db, a, sql, count, values, message);
+    char sqlstate[6];
+    PGresult *result = db_run(db, a, sql, count, values, sqlstate, message);
 
     if (result)
         arena_defer(a, db_clear_rows, result);

@@ -77,6 +77,9 @@ void db_watch(struct db *db, int descriptor);
  * migrations and seeds, outside of any flush.  False after an error: `*message` is then
  * PostgreSQL's, with its line, in the arena. */
 bool db_script(struct db *db, struct arena *a, const char *sql, struct str *message) MUST_CHECK;
+/* The same; after an error also its SQLSTATE, or "" when PostgreSQL gave none. */
+bool db_try(struct db *db, struct arena *a, const char *sql, char sqlstate[6], struct str *message)
+    MUST_CHECK;
 /* Run one query with text parameters and wait for its rows, all cells as text:
  * for the catalog and for commands.  NULL after an error, as db_script. */
 struct rows *db_query(struct db *db, struct arena *a, const char *sql, int count,

@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <stdio.h>
 
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "database/db_settings.h"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/log.h"
 #include "database/db.h"
 

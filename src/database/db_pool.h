@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/loop.h"
+#include "event/loop.h"
 #include "base/str.h"
 
 struct arena;

@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/limits.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "planner/plan_build.h"
 
@@ -281,13 +281,21 @@ document_use_plan(struct document *d, struct cached_plan *cached)
     return cached->plan;
 }
 
+/* Is the plan what the role would get if it were built now? */
+static bool
+is_for_role(const struct plan *plan, uint32_t role)
+{
+    return plan->refused_role ? plan->refused_role == role : (plan->denied & role) == 0;
+}
+
 const struct plan *
 cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
-           const struct variables *variables, struct arena *scratch)
+           const struct variables *variables, uint32_t role, struct arena *scratch)
 {
     for (struct cached_plan **link = &d->plans; *link; link = &(*link)->next) {
         struct cached_plan *cached = *link;
-        if (cached->plan->operation != operation || !guards_hold(&cached->plan->guards, variables))
+        if (cached->plan->operation != operation || !is_for_role(cached->plan, role) ||
+            !guards_hold(&cached->plan->guards, variables))
             continue;
         *link = cached->next; /* to the front */
         return document_use_plan(d, cached);
@@ -295,7 +303,7 @@ cache_plan(struct cache *c, struct document *d, const struct ast_operation *oper
     if (d->plan_count >= PLANS_PER_DOCUMENT)
         document_drop_last(c, d);
     const struct plan *plan =
-        plan_build(c->contract, c->limits, d->ast, operation, variables, scratch);
+        plan_build(c->contract, c->limits, d->ast, operation, variables, role, scratch);
     struct cached_plan *cached = ARENA_NEW(plan->arena, struct cached_plan);
     cached->plan = plan;
     d->plan_count++;

@@ -16,6 +16,8 @@
 #ifndef DOCUMENT_CACHE_H
 #define DOCUMENT_CACHE_H
 
+#include <stdint.h>
+
 #include "base/str.h"
 #include "language/source.h"
 
@@ -58,12 +60,12 @@ void cache_keep(struct cache *c, struct document *d);
  * is no longer found then. */
 void cache_release(struct cache *c, struct document *d, const struct plan *plan);
 
-/* The plan of the operation under these variables: found, or built now, with
- * `scratch` for what is not kept. Never NULL: what cannot be planned is a plan
- * whose fields are errors. It holds until cache_release(). */
+/* The plan of the operation under these variables for the role (a bit of the contract's
+ * catalog): found, or built now, with `scratch` for what is not kept.  Never NULL: what cannot
+ * be planned is a plan whose fields are errors.  It holds until cache_release(). */
 const struct plan *
 cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
-           const struct variables *variables, struct arena *scratch);
+           const struct variables *variables, uint32_t role, struct arena *scratch);
 
 /* What the plan, which is of the document, puts out, if it is constant and that was kept; or
  * an empty text. */

@@ -5,7 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "catalog/catalog.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "database/db_call.h"
 #include "database/sqlstate.h"
 #include "execution/run.h"

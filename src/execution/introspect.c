@@ -16,7 +16,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 
 /* Write the value of the field of the object, whose C type follows from the row's GraphQL type. */
 typedef void introspect_fn(struct writer *w, const struct plan_field *field, const void *object);

@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/log.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "database/db.h"
 #include "execution/execute.h"
 

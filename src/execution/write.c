@@ -19,7 +19,7 @@
 #include "language/source.h"
 #include "schema/schema.h"
 #include "value/value.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "execution/execute.h"
 #include "execution/resolver.h"
 

@@ -7,7 +7,7 @@
 #define HTTP_FCGI_INTERNAL_H
 
 #include "base/buf.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "http/fcgi.h"
 #include "http/fcgi_record.h"
 #include "http/fcgi_write.h"

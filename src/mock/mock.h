@@ -1,5 +1,5 @@
 /*
- * mock.h - made-up values in place of a database (binding/bind_mock.h).
+ * mock.h - made-up values in place of a database (mock_binding/bind_mock.h).
  *
  * SPDX-License-Identifier: MIT
  */

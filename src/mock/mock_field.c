@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "binding/binding.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_leaf.h"
 #include "mock/mock_names.h"

@@ -23,7 +23,7 @@
 
 #include "schema/schema.h"
 #include "value/value.h"
-#include "binding/bind_mock.h"
+#include "mock_binding/bind_mock.h"
 #include "execution/write.h"
 #include "mock/mock.h"
 

@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "language/ast.h"
 #include "schema/schema.h"
 #include "mock/mock_make.h"
 
@@ -205,6 +206,8 @@ static const struct scalar_row {
     { "Float", FLOAT, NULL, NULL },
     { "Boolean", BOOLEAN, NULL, NULL },
     { "DateTime", TEXT, NULL, mock_make_date_time },
+    { "DateTimeMicros", TEXT, NULL, mock_make_date_time_micros },
+    { "LocalDateTime", TEXT, NULL, mock_make_local_date_time },
     { "Timestamp", TEXT, NULL, mock_make_date_time },
     { "Date", TEXT, NULL, mock_make_date },
     { "Time", TEXT, NULL, mock_make_time },
@@ -312,7 +315,9 @@ mock_leaf_write(struct buf *b, const struct mock_leaf *leaf)
         scalar->make(&text, leaf, is_time(row->make) ? &row->range : &none);
     else
         row->make(&text, leaf, &row->range);
-    if (scalar->form == TEXT)
+    bool is_quoted =
+        scalar->form & NUMBER && ast_find_directive(leaf->scalar->ast->directives, "quoted");
+    if (scalar->form == TEXT || is_quoted)
         json_write_string(b, buf_str(&text));
     else
         buf_put(b, buf_str(&text));

@@ -231,6 +231,20 @@ mock_make_date_time(struct buf *b, const struct mock_leaf *leaf, const struct mo
 }
 
 void
+mock_make_date_time_micros(struct buf *b, const struct mock_leaf *leaf,
+                           const struct mock_range *range)
+{
+    put_time(b, leaf, range, "%Y-%m-%dT%H:%M:%S.000000Z");
+}
+
+void
+mock_make_local_date_time(struct buf *b, const struct mock_leaf *leaf,
+                          const struct mock_range *range)
+{
+    put_time(b, leaf, range, "%Y-%m-%dT%H:%M:%S");
+}
+
+void
 mock_make_date(struct buf *b, const struct mock_leaf *leaf, const struct mock_range *range)
 {
     put_time(b, leaf, range, "%Y-%m-%d");

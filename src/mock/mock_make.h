@@ -40,10 +40,11 @@ mock_make_fn(struct buf *b, const struct mock_leaf *leaf, const struct mock_rang
 enum { CITY, COUNTRY, COMPANY, TAG, COLOUR, CURRENCY, LANGUAGE, TIME_ZONE, STATUS };
 
 mock_make_fn mock_make_claims, mock_make_address, mock_make_address_of_host, mock_make_boolean,
-    mock_make_date, mock_make_date_time, mock_make_decimal, mock_make_digest, mock_make_email,
-    mock_make_first_name, mock_make_full_name, mock_make_image, mock_make_last_name, mock_make_name,
-    mock_make_number, mock_make_object, mock_make_phone, mock_make_postcode, mock_make_sentences,
-    mock_make_slug, mock_make_time, mock_make_title, mock_make_token, mock_make_unix_time,
-    mock_make_url, mock_make_username, mock_make_uuid, mock_make_version, mock_make_word;
+    mock_make_date, mock_make_date_time, mock_make_date_time_micros, mock_make_local_date_time,
+    mock_make_decimal, mock_make_digest, mock_make_email, mock_make_first_name, mock_make_full_name,
+    mock_make_image, mock_make_last_name, mock_make_name, mock_make_number, mock_make_object,
+    mock_make_phone, mock_make_postcode, mock_make_sentences, mock_make_slug, mock_make_time,
+    mock_make_title, mock_make_token, mock_make_unix_time, mock_make_url, mock_make_username,
+    mock_make_uuid, mock_make_version, mock_make_word;
 
 #endif

@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "binding/binding.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_names.h"
 

@@ -20,6 +20,7 @@
 #define PLAN_PLAN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/str.h"
@@ -230,12 +231,14 @@ struct plan {
     int wave_count;
     struct guards guards;
     int root_count;
-    int field_count;    /* of all variants, against limits->fields */
-    int64_t nodes;      /* rows that the written limits ask for at most, saturating */
-    int column_count;   /* the most that any statement has */
-    int resolver_calls; /* the most that any C function is called */
-    bool is_refused;    /* has a REFUSAL: not worth keeping */
-    bool is_constant;   /* asks of the schema alone, and no variable: always the same data */
+    int field_count;       /* of all variants, against limits->fields */
+    int64_t nodes;         /* rows that the written limits ask for at most, saturating */
+    int column_count;      /* the most that any statement has */
+    int resolver_calls;    /* the most that any C function is called */
+    bool is_refused;       /* has a REFUSAL: not worth keeping */
+    uint32_t denied;       /* the roles that must not use some of its fields: the catalog's bits */
+    uint32_t refused_role; /* the only one that it is for, since it was refused one; 0: none was */
+    bool is_constant;      /* asks of the schema alone, and no variable: always the same data */
 };
 
 /* How many columns have the keys of a batch? */

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "schema/schema.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/sql.h"
 #include "planner/planner.h"
 
@@ -53,7 +53,7 @@ plan_judge_roots(struct plan *plan)
 const struct plan *
 plan_build(const struct contract *contract, const struct limits *limits,
            const struct ast_document *document, const struct ast_operation *operation,
-           const struct variables *variables, struct arena *scratch)
+           const struct variables *variables, uint32_t role, struct arena *scratch)
 {
     struct arena *a = arena_new("plan");
     struct plan *plan = ARENA_NEW(a, struct plan);
@@ -63,6 +63,7 @@ plan_build(const struct contract *contract, const struct limits *limits,
                          .contract = contract,
                          .limits = limits,
                          .variables = variables,
+                         .role = role,
                          .errors = { .arena = a } };
 
     plan->arena = a;

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "schema/schema.h"
 #include "plan/sql_quote.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "planner/planner.h"
 
 /* The array with room for one more; what it was stays in the arena. */

@@ -20,6 +20,7 @@ struct planner {
     const struct contract *contract;
     const struct limits *limits;
     const struct variables *variables;
+    uint32_t role; /* the catalog's bit of who asks; 0: one whose rights are not known */
     struct collector collector;
     struct errors errors; /* refusals are made here; they belong to fields */
     int alias_count;
@@ -50,6 +51,15 @@ const struct plan_field *plan_collected(struct planner *p, const struct type *ty
 const struct error *plan_take_failure(struct planner *p);
 /* Make an error of the field. */
 void plan_refuse(struct planner *p, struct plan_field *field, const struct error *refusal);
+
+/* --- plan_rights.c --- */
+
+/* The roles that may not use the field, with its arguments, of a row of `parent` or of a root
+ * type: bits of the catalog. */
+uint32_t plan_denied(const struct field *definition, const struct collected *collected,
+                     const struct plan_relation *parent);
+/* What the field is refused with. */
+const struct error *plan_denial(struct planner *p);
 
 /* --- plan_variant.c --- */
 

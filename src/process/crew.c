@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/log.h"
 #include "process/board.h"
 #include "process/generation.h"
@@ -111,6 +111,7 @@ run_worker(const struct crew *crew, int number, pid_t master)
         .generation = crew->generation,
         .listener = crew->listener,
         .number = number,
+        .is_first = crew->state != CREW_SERVING,
         .patience = crew->state == CREW_SERVING ? PATIENCE
                     : crew->is_first            ? 0
                                                 : PATIENCE_STARTING,

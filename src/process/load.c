@@ -18,7 +18,8 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
+#include "trial/trial.h"
 #include "execution/resolver.h"
 #include "auth/account.h"
 #include "auth/auth_settings.h"
@@ -193,6 +194,57 @@ load_snapshot(struct arena *a, const struct config *config, const struct contrac
     return catalog && str_equal(catalog->hash, contract->hash) ? catalog : NULL;
 }
 
+/* PostgreSQL's roles: that of everybody, and those of signed-in users, each once. */
+static int
+list_trial_roles(const struct config *config, const struct auth *auth, struct trial_role *roles)
+{
+    int count = 0;
+
+    roles[count++] =
+        (struct trial_role){ load_has_single_role(config) ? STR_NONE : str_from(config->role),
+                             load_has_single_role(config) };
+    for (int i = 0; i < auth->role_count; i++) {
+        struct str name = auth->roles[i].database_role;
+        bool is_known = !name.ptr;
+        for (int j = 0; j < count; j++)
+            is_known |= str_equal(roles[j].name, name);
+        if (!is_known)
+            roles[count++] = (struct trial_role){ name, true };
+    }
+    return count;
+}
+
+const struct catalog *
+load_catalog(struct arena *a, const struct config *config, struct db *db, struct str *message)
+{
+    struct auth auth = { 0 };
+    int count = 0;
+
+    load_roles(a, config, &auth);
+    struct trial_role *roles = ARENA_ARRAY(a, struct trial_role, (size_t)auth.role_count + 1);
+    struct str *names = ARENA_ARRAY(a, struct str, (size_t)auth.role_count + 1);
+    if (!load_has_single_role(config))
+        count = list_trial_roles(config, &auth, roles);
+    for (int i = 0; i < count; i++)
+        names[i] = roles[i].name;
+    return catalog_load(a, db, names, count, message);
+}
+
+bool
+load_try(struct arena *a, const struct config *config, const struct contract *contract,
+         struct db *db, struct errors *findings, struct str *message)
+{
+    struct auth auth = { 0 };
+
+    load_roles(a, config, &auth);
+    struct trial_role *roles = ARENA_ARRAY(a, struct trial_role, (size_t)auth.role_count + 1);
+    const struct trial_options options = { .contract = contract,
+                                           .roles = roles,
+                                           .role_count = list_trial_roles(config, &auth, roles) };
+
+    return trial_run(a, db, &options, findings, message);
+}
+
 static const struct catalog *
 read_database(struct arena *a, const struct config *config)
 {
@@ -201,7 +253,7 @@ read_database(struct arena *a, const struct config *config)
     if (!db)
         return NULL;
     struct str message;
-    const struct catalog *catalog = catalog_load(a, db, &message);
+    const struct catalog *catalog = load_catalog(a, config, db, &message);
     if (!catalog)
         fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
     db_close(db);

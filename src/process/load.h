@@ -32,6 +32,11 @@ struct contract *load_contract(struct arena *a, const struct config *config, FIL
 const struct catalog *load_snapshot(struct arena *a, const struct config *config,
                                     const struct contract *contract) MUST_CHECK;
 
+/* Read the catalog from the database, and what the roles that requests take on may not do.  NULL
+ * after an error: `*message` is PostgreSQL's. */
+const struct catalog *load_catalog(struct arena *a, const struct config *config, struct db *db,
+                                   struct str *message) MUST_CHECK;
+
 /* Bind it: to the snapshot or, if there is none, to the database.  False after saying
  * what is wrong on standard error. */
 bool
@@ -52,6 +57,12 @@ bool load_has_single_role(const struct config *config);
 /* Is the database one that may be served from (catalog/audit.h)?  False after logging
  * what is wrong. */
 bool load_audit(struct arena *a, const struct config *config, struct db *db) MUST_CHECK;
+
+/* Try the bound contract on the connection, as each role that requests have (trial/trial.h).
+ * False when there was a misfit, which is among the findings, or when the connection was lost:
+ * then `*message` is not STR_NONE. */
+bool load_try(struct arena *a, const struct config *config, const struct contract *contract,
+              struct db *db, struct errors *findings, struct str *message) MUST_CHECK;
 
 /* How the server connects. */
 struct db_settings load_settings(const struct config *config);

@@ -17,14 +17,13 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "database/db.h"
 #include "database/db_pool.h"
-#include "catalog/catalog_load.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "document/cache.h"
 #include "execution/resolver_thread.h"
 #include "http/fcgi.h"
@@ -146,17 +145,24 @@ bind_contract(struct worker *w)
 {
     const struct config *config = &w->options->generation->config;
     struct str message;
-    const struct catalog *catalog = catalog_load(w->contract_arena, w->loan.db, &message);
+    const struct catalog *catalog = load_catalog(w->contract_arena, config, w->loan.db, &message);
     if (!catalog) {
         log_error("the database's catalog: %.*s", STR_PRINT(message));
         return true;
     }
-    struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
+    struct errors errors = { .arena = w->contract_arena };
     if (!load_audit(w->contract_arena, config, w->loan.db))
         return false;
     if (!load_bind(w->contract_arena, w->contract, catalog, &errors)) {
         log_misfits(config->contract, &errors);
         return false;
+    }
+    if (w->options->is_first &&
+        !load_try(w->contract_arena, config, w->contract, w->loan.db, &errors, &message)) {
+        if (message.ptr)
+            log_error("the contract cannot be tried: %.*s", STR_PRINT(message));
+        log_misfits(config->contract, &errors);
+        return message.ptr != NULL;
     }
     become_ready(w);
     return true;

@@ -6,14 +6,17 @@
 #ifndef PROCESS_WORKER_H
 #define PROCESS_WORKER_H
 
+#include <stdbool.h>
+
 struct generation;
 struct listener;
 
 struct worker_options {
     const struct generation *generation;
     const struct listener *listener;
-    int number;   /* on the board */
-    int patience; /* milliseconds to wait for PostgreSQL before taking requests without it */
+    int number;    /* on the board */
+    bool is_first; /* of its generation: it tries the contract on the database */
+    int patience;  /* milliseconds to wait for PostgreSQL before taking requests without it */
     int ready; /* a byte is written here when the contract is bound, and requests can be answered */
 };
 

@@ -20,12 +20,12 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/log.h"
 #include "language/parser.h"
 #include "language/source.h"
 #include "database/db.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
@@ -185,7 +185,8 @@ request_plan(struct request *r)
         !value_coerce_variables(r->arena, r->service->contract->schema, ast, r->operation,
                                 r->params.variables, &r->variables, &r->errors))
         return STEP_END;
-    r->plan = cache_plan(r->service->cache, r->document, r->operation, &r->variables, r->arena);
+    r->plan = cache_plan(r->service->cache, r->document, r->operation, &r->variables,
+                         contract_role(r->service->contract, r->viewer.database_role), r->arena);
     return request_may_introspect(r) && request_may_execute(r) ? STEP_NEXT : STEP_END;
 }
 

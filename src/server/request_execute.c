@@ -12,10 +12,10 @@
 #include <assert.h>
 #include <stddef.h>
 
-#include "base/clock.h"
+#include "event/clock.h"
 #include "language/ast.h"
 #include "database/db.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "document/cache.h"
 #include "execution/execute.h"

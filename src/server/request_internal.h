@@ -40,7 +40,7 @@
 #define SERVER_REQUEST_INTERNAL_H
 
 #include "base/error.h"
-#include "base/loop.h"
+#include "event/loop.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "database/db_pool.h"

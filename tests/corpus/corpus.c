@@ -31,7 +31,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "language/parser.h"
@@ -45,7 +45,7 @@
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
 #include "binding/bind.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "plan/plan_print.h"
 #include "validation/validate.h"
@@ -191,7 +191,7 @@ stage_plan(struct test *t)
         !value_coerce_variables(t->arena, t->contract->schema, t->document, t->operation, json,
                                 &t->variables, &t->errors))
         return false;
-    t->plan = plan_build(t->contract, &limits_default, t->document, t->operation, &t->variables,
+    t->plan = plan_build(t->contract, &limits_default, t->document, t->operation, &t->variables, 0,
                          t->arena);
     return true;
 }
@@ -428,7 +428,7 @@ check_catalog(struct fixture *fixture, struct arena *a, const char *name)
 {
     struct buf *b = buf_new(a);
     struct str text = sections_read_file(a, name), message;
-    const struct catalog *loaded = catalog_load(a, fixture->db, &message);
+    const struct catalog *loaded = catalog_load(a, fixture->db, NULL, 0, &message);
 
     if (loaded)
         catalog_print(b, loaded);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "database/statement.h"
 #include "tests/fuzz/db_fake_rows.h"
 #include "tests/fuzz/fuzz.h"
@@ -158,7 +158,7 @@ fail_call(struct db *db, struct arena *a, struct db_call *call)
     call->column = fake_text(db->bytes, a);
     call->constraint = fake_text(db->bytes, a);
     db->is_skipping = true;
-    /* FATAL: PostgreSQL closes the connection behind it. */
+    /* FATAL: PostgreSQL closes the connection after it. */
     db->is_closed = strncmp(call->sqlstate, "57P", 3) == 0 || strncmp(call->sqlstate, "08", 2) == 0;
     if (db->transaction == TRANSACTION_OPEN)
         db->transaction = TRANSACTION_FAILED;

@@ -262,7 +262,7 @@ make_rows(struct arena *a, int columns, int maximum)
     return rows;
 }
 
-/* Of a statement that is none of the plan: all texts.  One that is FROM nowhere has a row. */
+/* Of a statement that is not in the plan: all texts.  One that is FROM nowhere has a row. */
 static struct rows *
 make_other_rows(struct fuzz_bytes *bytes, struct arena *a, const struct db_call *call)
 {

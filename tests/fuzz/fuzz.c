@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "language/source.h"
 #include "catalog/catalog.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "auth/account.h"
 #include "auth/auth.h"
 
@@ -56,9 +56,9 @@ fuzz_next_part(struct str *rest)
         part = (struct str){ rest->ptr + i, rest->len - i };
         if (!str_starts_with(part, (struct str){ separator, sizeof(separator) - 1 }))
             continue;
-        size_t behind = i + sizeof(separator) - 1;
+        size_t after = i + sizeof(separator) - 1;
         part = (struct str){ rest->ptr, i };
-        *rest = (struct str){ rest->ptr + behind, rest->len - behind };
+        *rest = (struct str){ rest->ptr + after, rest->len - after };
         return part;
     }
     part = *rest;

@@ -2,7 +2,7 @@
  * fuzz_bytes.h - decisions from the bytes of an input.
  *
  * libFuzzer changes bytes; a generator asks for one decision a byte, so that a
- * small change of the input is a small change of what is made.  Behind the last
+ * small change of the input is a small change of what is made.  After the last
  * byte every decision is the first one: generators put there what ends.
  *
  * SPDX-License-Identifier: MIT

@@ -12,7 +12,7 @@
 #include "language/source.h"
 #include "catalog/catalog.h"
 
-/* Read and print; STR_NONE when it is no catalog. */
+/* Read and print; STR_NONE when it is not a catalog. */
 static struct str
 read_and_print(struct arena *a, struct str text)
 {

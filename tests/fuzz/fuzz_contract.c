@@ -16,7 +16,7 @@
 #include "language/source.h"
 #include "catalog/catalog.h"
 #include "binding/bind.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 
 static const struct catalog *
 read_catalog(struct arena *a, struct str text, struct errors *errors)

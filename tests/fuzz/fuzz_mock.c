@@ -2,7 +2,7 @@
  * fuzz_mock.c - any operation on any schema is answered with made-up values: with JSON, with
  * data or errors, the same when it is asked again, and in time.
  *
- * The input is a schema and, behind a line `---`, a case of it (fuzz_case.h).  A schema that
+ * The input is a schema and, after a line `---`, a case of it (fuzz_case.h).  A schema that
  * is empty stands for the contract of the source tree.
  *
  * SPDX-License-Identifier: MIT
@@ -18,7 +18,7 @@
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "value/value_json.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
@@ -87,7 +87,8 @@ ask(struct asked *q, const struct fuzz_case *c)
     if (operation && (!json || json->kind == VALUE_OBJECT) &&
         value_coerce_variables(q->arena, q->contract->schema, document, operation, json,
                                &q->variables, &q->errors))
-        q->plan = plan_build(q->contract, &q->limits, document, operation, &q->variables, q->arena);
+        q->plan =
+            plan_build(q->contract, &q->limits, document, operation, &q->variables, 0, q->arena);
 }
 
 static void

@@ -1,5 +1,5 @@
 /*
- * fuzz_parser.c - a text parses into a tree whose nodes lie within each other and one behind
+ * fuzz_parser.c - a text parses into a tree whose nodes lie within each other and one after
  * the other, or has one error with a place in it; and what limits let through is parsed as if
  * there were none.
  *
@@ -31,7 +31,7 @@ check_places(struct str text, const struct ast_node *node)
         uint32_t before = node->start;
         for (const struct ast_node *child = ast_child(node, *offset); child; child = child->next) {
             if (child->start < before || child->end > node->end)
-                fuzz_fail("nodes lie within their parent, one behind the other", text,
+                fuzz_fail("nodes lie within their parent, one after the other", text,
                           str_from(ast_kind_name(child->kind)));
             before = child->end;
             check_places(text, child);

@@ -17,7 +17,7 @@
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "value/value_json.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "plan/plan_print.h"
 #include "validation/validate.h"
@@ -108,8 +108,8 @@ plan_variants(struct planned *p, const struct fuzz_case *c)
     for (int i = 0; i < FUZZ_VARIANTS; i++) {
         if (!read_variables(p, c->variables[i], &variables[i]))
             continue;
-        plans[i] =
-            plan_build(p->contract, p->limits, p->document, p->operation, &variables[i], p->arena);
+        plans[i] = plan_build(p->contract, p->limits, p->document, p->operation, &variables[i], 0,
+                              p->arena);
         check_plan(plans[i]);
         if (!guards_hold(&plans[i]->guards, &variables[i]))
             fuzz_fail("a plan holds for what it was made from", c->document, c->variables[i]);

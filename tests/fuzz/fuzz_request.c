@@ -15,7 +15,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "document/cache.h"
 #include "execution/execute.h"
 #include "auth/auth.h"
@@ -55,10 +55,10 @@ static const struct db *current_db;
 /* The linker puts these before the library's own (--wrap), which they then call. */
 const struct plan *
 __real_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
-                  const struct variables *variables, struct arena *scratch);
+                  const struct variables *variables, uint32_t role, struct arena *scratch);
 const struct plan *
 __wrap_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
-                  const struct variables *variables, struct arena *scratch);
+                  const struct variables *variables, uint32_t role, struct arena *scratch);
 struct run *__real_execute_start(struct arena *a, const struct execute_options *options);
 struct run *__wrap_execute_start(struct arena *a, const struct execute_options *options);
 void __real_execute_connect(struct run *run, struct db *db);
@@ -66,9 +66,9 @@ void __wrap_execute_connect(struct run *run, struct db *db);
 
 const struct plan *
 __wrap_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
-                  const struct variables *variables, struct arena *scratch)
+                  const struct variables *variables, uint32_t role, struct arena *scratch)
 {
-    current_plan = __real_cache_plan(c, d, operation, variables, scratch);
+    current_plan = __real_cache_plan(c, d, operation, variables, role, scratch);
     return current_plan;
 }
 

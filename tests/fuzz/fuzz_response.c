@@ -195,11 +195,11 @@ struct str
 fuzz_check_response(struct arena *a, struct str response, const struct plan *plan)
 {
     struct judge j = { .text = str_copy(a, response) };
-    const char *behind = strstr(j.text.ptr, "\r\n\r\n");
+    const char *end = strstr(j.text.ptr, "\r\n\r\n");
 
-    demand(&j, behind != NULL, "a head ends");
-    struct str head = str_copy(a, (struct str){ j.text.ptr, (size_t)(behind + 2 - j.text.ptr) });
-    struct str body = { behind + 4, j.text.len - head.len - 2 };
+    demand(&j, end != NULL, "a head ends");
+    struct str head = str_copy(a, (struct str){ j.text.ptr, (size_t)(end + 2 - j.text.ptr) });
+    struct str body = { end + 4, j.text.len - head.len - 2 };
     int status = check_head(&j, head, body.len);
     const struct value *root = parse_body(&j, a, body);
     const struct value *errors = value_find(root, STR("errors"));

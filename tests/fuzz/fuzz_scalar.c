@@ -225,7 +225,7 @@ check_cell(struct arena *a, struct str input, int number)
     }
 }
 
-/* An array's cell that is broken anywhere is no array, and nothing worse. */
+/* An array's cell that is broken anywhere is not an array, and nothing worse. */
 static void
 check_broken_array(struct arena *a, struct str input)
 {

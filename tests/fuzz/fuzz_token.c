@@ -75,7 +75,7 @@ change_token(struct arena *a, struct str good, struct fuzz_bytes *bytes)
     return text;
 }
 
-/* Is it the good token behind a scheme that may be, with spaces around? */
+/* Is it the good token after a scheme that may be, with spaces around? */
 static bool
 is_good(struct str authorization, struct str good)
 {

@@ -2,7 +2,7 @@
  * fuzz_validate.c - any document is judged in time, against the contract and
  * against a schema that has all that the language has.
  *
- * The input is a document, or behind `!` decisions from which one is made for
+ * The input is a document, or after `!` decisions from which one is made for
  * each schema (fuzz_case.h).
  *
  * SPDX-License-Identifier: MIT
@@ -15,7 +15,7 @@
 #include "base/limits.h"
 #include "language/parser.h"
 #include "language/source.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "validation/validate.h"
 #include "tests/fuzz/fuzz_case.h"
 

@@ -44,7 +44,7 @@ suite('createUser', () => {
         assert.equal(isStaff, false);
     });
 
-    test("answers as the new user, and the fields behind it as the request's", async () => {
+    test("answers as the new user, and the fields after it as the request's", async () => {
         const [ada] = await makeUsers(session, 1);
         const username = unique('new');
         const document = `mutation ($n: String!, $p: String!, $u: String!) { createUser(username: $n, password: $p, email: "new@example.com") {
@@ -257,7 +257,7 @@ suite('tokenAuth', () => {
         assert.notEqual(tokens[0], tokens[1]);
     });
 
-    test("answers as the one who signs in, and the fields behind it as the request's", async () => {
+    test("answers as the one who signs in, and the fields after it as the request's", async () => {
         const [ada] = await makeUsers(session, 1);
         const data = await ask(
             `mutation ($n: String!, $p: String!) { tokenAuth(username: $n, password: $p) { user { email linkSet { id } } }

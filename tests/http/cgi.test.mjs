@@ -119,7 +119,7 @@ suite('a program of a cgi-bin', () => {
         assert.equal(count, 1);
     });
 
-    test('knows /live and /ready behind its name', async () => {
+    test('knows /live and /ready after its name', async () => {
         assert.deepEqual((await send(`${script}/live`, { method: 'GET' })).json, {
             status: 'live',
         });
@@ -209,7 +209,7 @@ suite('Authorization', () => {
         assert.match(head, /^Status: 400/m);
         assert.equal(json.errors[0].extensions.code, 'BAD_REQUEST');
     });
-    test('HTTP_PROXY is no setting', () =>
+    test('HTTP_PROXY is not a setting', () =>
         assert.deepEqual(
             run({
                 HTTP_PROXY: 'http://evil.example:1',

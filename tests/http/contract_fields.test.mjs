@@ -148,7 +148,7 @@ suite('a row by its key', () => {
             assert.deepEqual(await ask(`{ link(id: ${literal}) { id } }`), { link: null });
         });
     }
-    test('a number that is no key, as a literal and in JSON', async () => {
+    test('a number that cannot be a key, as a literal and in JSON', async () => {
         assert.deepEqual(await ask('{ link(id: 99999999999999999999999999) { id } }'), {
             link: null,
         });

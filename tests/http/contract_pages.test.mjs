@@ -130,7 +130,7 @@ for (const list of lists) {
             });
         }
 
-        test('what is no Int is refused before', async () => {
+        test('what is not an Int is refused before', async () => {
             for (const value of [
                 '2147483648',
                 '-2147483649',
@@ -467,7 +467,7 @@ suite('search', () => {
         );
     });
 
-    test('what is no String is refused', async () => {
+    test('what is not a String is refused', async () => {
         await refused('{ links(search: 1) { id } }', {}, { code: 'GRAPHQL_VALIDATION_FAILED' });
         await refused('{ links(search: ["a"]) { id } }', {}, { code: 'GRAPHQL_VALIDATION_FAILED' });
         for (const search of [1, true, ['a'], {}])

@@ -117,7 +117,7 @@ suite('in development, through nginx', () => {
             assert.equal(answer.headers['access-control-allow-origin'], undefined, origin);
         }
     });
-    test('OPTIONS that is no preflight is 405', async () => {
+    test('OPTIONS that is not a preflight is 405', async () => {
         for (const headers of [
             {},
             { origin: local[0] },

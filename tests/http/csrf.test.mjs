@@ -58,7 +58,7 @@ suite('POST', () => {
         });
     }
 
-    test('in the query string is no operation', async () => {
+    test('in the query string is not an operation', async () => {
         const u = freshUrl();
         const answer = await request({
             path: `${url.pathname}?${new URLSearchParams({ query: `mutation { createLink(url: "${u}") { id } }` })}`,

@@ -67,7 +67,7 @@ suite('variables', () => {
                 'BAD_REQUEST',
             );
     });
-    test('an id that is none is not taken over', async () => {
+    test('an invalid id is not taken over', async () => {
         for (const id of [
             'x',
             'a\r\nSet-Cookie: b',

@@ -50,7 +50,7 @@ suite('methods', () => {
         assert.equal(answer.text, smallAnswer);
     });
 
-    test('GET that is no request', async () => {
+    test('GET that is not a request', async () => {
         for (const parameters of [
             {},
             { query: '' },
@@ -260,7 +260,7 @@ suite('the status', () => {
             400,
         ],
         ['no query', {}, 'BAD_REQUEST', 400, 400],
-        ['a query that is no string', { query: 1 }, 'BAD_REQUEST', 400, 400],
+        ['a query that is not a string', { query: 1 }, 'BAD_REQUEST', 400, 400],
         [
             'variables that are no object',
             { query: '{ __typename }', variables: 'x' },
@@ -269,7 +269,7 @@ suite('the status', () => {
             400,
         ],
         [
-            'a document that is no query',
+            'a document that is not a query',
             { query: 'fragment F on Query { __typename }' },
             undefined,
             200,

@@ -123,7 +123,7 @@ suite('the id of a request', () => {
     });
 });
 
-suite('what is no HTTP is refused by nginx, in JSON', () => {
+suite('what is not HTTP is refused by nginx, in JSON', () => {
     const head = (line, ...headers) => `${line}\r\n${headers.map((h) => `${h}\r\n`).join('')}\r\n`;
     const requests = {
         'two Hosts': head('POST /graphql HTTP/1.1', 'Host: a', 'Host: b', 'Content-Length: 0'),
@@ -149,7 +149,7 @@ suite('what is no HTTP is refused by nginx, in JSON', () => {
             'X-A: a\0b',
             'Content-Length: 0',
         ),
-        'a length that is no number':
+        'a length that is not a number':
             head('POST /graphql HTTP/1.1', 'Host: a', 'Content-Length: 10abc') + '0123456789',
         'a negative length': head('POST /graphql HTTP/1.1', 'Host: a', 'Content-Length: -1'),
         'a header of 40 kB': head(

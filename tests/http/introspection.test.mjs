@@ -323,7 +323,7 @@ suite('the reference implementation says the same', () => {
             await assertSame(getIntrospectionQuery({ ...everything, typeDepth }));
     });
 
-    // Cases of the corpus have schemas that no database is behind.
+    // Cases of the corpus have schemas without a database.
     const corpus = readFileSync(`${root}/tests/corpus/introspection.test`, 'utf8');
     for (const text of corpus.split(/^=== /m).slice(1)) {
         const [title, ...sections] = text.split(/^--- /m);

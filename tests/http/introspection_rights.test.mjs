@@ -17,7 +17,7 @@ const asking = {
     'by a fragment': '{ ...F } fragment F on Query { __schema { queryType { name } } }',
     'by fragments within each other':
         '{ ... { ... on Query { ...F } } } fragment F on Query { x: __type(name: "Link") { name } }',
-    'behind data': '{ __typename users(first: 1) { id } __schema { queryType { name } } }',
+    'after data': '{ __typename users(first: 1) { id } __schema { queryType { name } } }',
     'by one operation of several':
         'query A { __typename } query B { __schema { queryType { name } } }',
 };

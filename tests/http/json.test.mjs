@@ -1,4 +1,4 @@
-// json.test.mjs - the body of a request: what is no JSON, or is what two readers would
+// json.test.mjs - the body of a request: what is not JSON, or is what two readers would
 // read in two ways, is refused before anything else looks at it (RFC 8259).
 //
 // SPDX-License-Identifier: MIT
@@ -48,7 +48,7 @@ refuse('a member twice', [
     `{${query},"variables":{},"variables":{}}`,
 ]);
 
-refuse('what is no UTF-8', [
+refuse('what is not UTF-8', [
     withBytes(0xff),
     withBytes(0xfe),
     withBytes(0x80),
@@ -100,7 +100,7 @@ refuse('surrogates that stand alone', [
 ]);
 
 refuse(
-    'numbers that are none',
+    'invalid numbers',
     [
         '01',
         '-01',

@@ -258,7 +258,7 @@ suite('lock time: 2 s', () => {
         assert.deepEqual(await ask('{ link(id: 910011) { id } }'), { link: { id: '910011' } });
     });
 
-    test('those behind it in the same transaction have the same error', async () => {
+    test('those after it in the same transaction have the same error', async () => {
         await session.run('BEGIN; LOCK TABLE votes IN ACCESS EXCLUSIVE MODE');
         try {
             const { data, errors } = await askPartly(

@@ -197,7 +197,7 @@ suite('one worker', () => {
         await askAll(server, 1);
     });
 
-    test('takes a body of 256 KiB, behind and before others', async () => {
+    test('takes a body of 256 KiB, after and before others', async () => {
         const connection = new Connection(server.socket);
         for (const size of [100, 262144, 262143, 131072, 100]) {
             const body = JSON.stringify({ query: '{ __typename }' }).padEnd(size);
@@ -261,7 +261,7 @@ suite('one worker', () => {
         for (let i = 0; i < 4; i++) await ask();
         const [memoryThen, descriptorsThen] = measure();
         assert.ok(memoryThen < memory + 2048 * patience, `${memory} kB, and then ${memoryThen} kB`);
-        // Connections come and go; one that stayed behind each client would be many more.
+        // Connections come and go; one left over by each client would be many more.
         assert.ok(descriptorsThen <= descriptors + 16, `${descriptors}, and then ${descriptorsThen}`);
     });
 });

@@ -199,7 +199,7 @@ suite('./up --mock', () => {
     const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
     const run = (command, ...options) => execFileSync(`${root}/${command}`, options, { env: environment, encoding: 'utf8', stdio: ['ignore', 'ignore', 'inherit'] });
 
-    test('puts nginx before it, and no PostgreSQL behind', async () => {
+    test('has nginx in front, and no PostgreSQL', async () => {
         const folder = mkdtempSync(`${tmpdir()}/linnet-up.`);
         const port = await freePort();
         chmodSync(folder, 0o755);

@@ -157,12 +157,12 @@ suite('SIGHUP', () => {
     const broken = {
         'that is cut short': original.slice(0, (original.length / 2) | 0),
         'that is empty': '',
-        'with a column that is none': original.replace(
+        'with an unknown column': original.replace(
             'url: String!\n',
             'url: String!\n  weather: String!\n',
         ),
-        'with a type that is none': original.replace('postedBy: User', 'postedBy: Person'),
-        'that is no text': '\0\xff\xfe',
+        'with an unknown type': original.replace('postedBy: User', 'postedBy: Person'),
+        'that is not text': '\0\xff\xfe',
     };
     for (const [what, text] of Object.entries(broken)) {
         test(`with a contract ${what}: the old one serves on, and says so`, async () => {

@@ -21,7 +21,7 @@ const ALTERNATIONS = isSanitized && !isFull ? 2000 : 10000;
 suite('one connection that serves everybody', () => {
     let server, session, users, expired, links, locker;
     before(async () => {
-        server = await serve('--workers', '1', '--limit-statement-time', '250');
+        server = await serve('--workers', '1', '--limit-lock-time', '250');
         [session, locker] = [new Session(), new Session()];
         users = await makeUsers(session, 5, { prefix: 'turn' });
         users.push(...(await makeUsers(session, 2, { prefix: 'turn-staff', role: 'staff' })));
@@ -74,7 +74,7 @@ suite('one connection that serves everybody', () => {
             );
         },
     ];
-    // What comes between, and leaves nothing behind.
+    // What comes between, and changes nothing for who asks next.
     const disturbances = [
         (user) => send(user, 'mutation { createVote(linkId: 2147483646) { link { id } } }'),
         (user) => send(user, '{ nothing }'),
@@ -322,7 +322,7 @@ suite('a server does not start', () => {
         ));
     test('with a new table that has none', () =>
         during('CREATE TABLE bare (id int)', 'DROP TABLE bare', () => refusesToStart([], /bare/)));
-    test('with a key that is none', async () => {
+    test('with an invalid key', async () => {
         for (const file of ['/dev/null', '/nonexistent/key', '/'])
             await assert.rejects(
                 serve('--workers', '1', '--key-file', file).then((s) => s.stop()),

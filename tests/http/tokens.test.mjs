@@ -45,7 +45,7 @@ suite('a token', () => {
     const verify = 'mutation ($t: String) { verifyToken(token: $t) { payload } }';
 
     for (const scheme of ['JWT', 'Bearer', 'jwt', 'bearer', 'BEARER', 'JWT ', 'Bearer \t'])
-        test(`comes behind ${JSON.stringify(scheme)}`, async () =>
+        test(`comes after ${JSON.stringify(scheme)}`, async () =>
             assert.deepEqual(await ask('{ me { id email } }', {}, as(ada, scheme)), {
                 me: { id: ada.id, email: ada.email },
             }));
@@ -231,7 +231,7 @@ suite('hostile tokens', () => {
         'two parts': (c) => sign(goodHeader, c).split('.').slice(0, 2).join('.'),
         'four parts': (c) => `${sign(goodHeader, c)}.x`,
         padding: (c) => `${sign(goodHeader, c)}=`,
-        'a byte that is no base64': (c) => sign(goodHeader, c).replace('.', '.!'),
+        'a byte that is not base64': (c) => sign(goodHeader, c).replace('.', '.!'),
         'a space in the middle': (c) => sign(goodHeader, c).replace('.', '. '),
         'base64 of the other alphabet': (c) =>
             sign(goodHeader, { ...c, extra: '???>>>~~~ÿÿÿ' })
@@ -241,7 +241,7 @@ suite('hostile tokens', () => {
         'claims that are null': () => sign(goodHeader, 'null'),
         'claims that are no JSON': () => sign(goodHeader, '{"sub":'),
         'a claim twice': (c) => sign(goodHeader, JSON.stringify(c).replace('{', '{"sub":"1",')),
-        'text behind the claims': (c) => sign(goodHeader, `${JSON.stringify(c)} x`),
+        'text after the claims': (c) => sign(goodHeader, `${JSON.stringify(c)} x`),
         'claims that nest': changed({ extra: { a: [1] } }),
         'U+0000 in the name': changed({ username: 'a\0b' }),
         'sub as a number': (c) => changed({ sub: Number(c.sub) })(c),

@@ -240,7 +240,7 @@ suite('chapter 5: links and voting', () => {
 });
 
 suite('chapter 6: error handling', () => {
-    test('a field that is none', async () => {
+    test('an unknown field', async () => {
         const answer = await type('query {\n  links {\n    id\n    cheese\n  }\n}');
         assert.equal(answer.status, 200);
         const [error] = assertErrors(answer);
@@ -248,7 +248,7 @@ suite('chapter 6: error handling', () => {
         assert.deepEqual(error.locations, [{ line: 4, column: 5 }]);
         assert.ok(!('data' in answer.json));
     });
-    test('a vote for a link that is none', async () => {
+    test('a vote for an unknown link', async () => {
         const answer = await type(
             'mutation {\n  createVote(linkId: 2147483646) {\n    user {\n      id\n    }\n    link {\n      id\n    }\n  }\n}',
         );

@@ -18,7 +18,7 @@
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "catalog/catalog.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
@@ -133,7 +133,7 @@ plan(struct arena *a, const struct contract *contract, const struct limits *limi
                                          &variables, errors))
         return;
     const struct plan *plan =
-        plan_build(contract, limits, ast, ast_as(operation, node), &variables, a);
+        plan_build(contract, limits, ast, ast_as(operation, node), &variables, 0, a);
     if (plan->nodes > limits->nodes)
         errors_add(errors, ERROR_LIMIT_EXCEEDED, "nodes")->limit = "nodes";
     if (plan->is_constant)

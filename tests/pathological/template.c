@@ -34,7 +34,7 @@ read_count(const struct expansion *e, const char **at)
     return count;
 }
 
-/* Behind the `>` that ends what begins here. */
+/* The place after the `>` that ends what begins here. */
 static const char *
 skip(const char *at)
 {

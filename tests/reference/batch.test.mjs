@@ -59,7 +59,7 @@ test('ids come back as they were', async () => {
     assert.deepEqual(lines, [...ids.map((id) => `{"id":${id},"text":"{\\n  a\\n}"}`), '']);
 });
 
-test('a line that is no case is answered, and the next one is read', async () => {
+test('a line that is not a case is answered, and the next one is read', async () => {
     const bad = ['', 'x', '{', '[]', '1', '{"id":1}', '{"id":1,"document":null}', '{"id":1,"document":{}}', '{"id":1,"document":"a","document":"b"}', '{"id":1,"document":"{a}"} x'];
     const input = Buffer.concat([...bad.map((line) => Buffer.from(`${line}\n`)), Buffer.from([0xff, 0x0a]), Buffer.from('{"id":2,"document":"{a}"}')]);
     const { lines, status } = await run(input, 'print', 'document', '--batch');

@@ -133,13 +133,13 @@ SELECT test.is(account_delay('user1', '192.0.2.98')::text, '0', 'and no other');
 SELECT test.is(account_succeeded(:good, '192.0.2.99')::text, '1', 'also for the right password');
 SELECT test.pass('1 second');
 SELECT test.is(account_succeeded(:good, '192.0.2.99')::text, '0', 'later it is right');
-SELECT test.is(test.fail(1, 'user1', '192.0.2.99'), '0/2', 'which is no excuse');
+SELECT test.is(test.fail(1, 'user1', '192.0.2.99'), '0/2', 'which is not an excuse');
 
 SELECT test.is((SELECT string_agg(account_failed('six' || n, '2001:db8:1:2::' || to_hex(n))::text, '')
                 FROM generate_series(1, 100) AS n), repeat('0', 100), 'a hundred addresses of one network');
 SELECT test.is(account_delay('another', '2001:DB8:1:2:ffff::1')::text, '1', 'close the network');
 SELECT test.is(account_delay('another', '2001:db8:1:3::1')::text, '0', 'and no other');
-SELECT test.is(account_delay('another', address)::text, '0', format('"%s" is no trouble', address))
+SELECT test.is(account_delay('another', address)::text, '0', format('"%s" is allowed', address))
 FROM unnest(ARRAY['', 'unix:', '::ffff:192.0.2.1', 'nonsense']) AS address;
 
 -- --- what is kept ------------------------------------------------------------

@@ -114,7 +114,7 @@ INSERT INTO credentials (user_id, password_hash, is_disabled) VALUES (1, '$argon
 SELECT test.become('user', 1);
 SELECT test.refused(statement, 'LN403 This account is disabled.', name || ' of a disabled account') FROM call;
 SELECT test.become('user', 2147483647);
-SELECT test.refused(statement, 'LN401 Not logged in!', name || ' of an account that is no more') FROM call;
+SELECT test.refused(statement, 'LN401 Not logged in!', name || ' of an account that is gone') FROM call;
 SELECT test.become('anon');
 SELECT test.is(left(test.run(statement), 5), CASE WHEN test.is_single_role() THEN 'LN401' ELSE '42501' END,
                name || ' of nobody') FROM call;

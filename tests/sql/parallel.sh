@@ -66,7 +66,7 @@ is "$(ask "SELECT string_agg(DISTINCT what, ' ') FROM test.said")" 'LN409 fine.'
 said > /dev/null
 is "$(miscounted)" 0 'and the count goes with them'
 
-# Some vote for what the poster deletes: the vote is there first, or the link is no more.
+# Some vote for what the poster deletes: the vote is there first, or the link is gone.
 ask "UPDATE links SET posted_by = 5000 WHERE url = 'http://parallel/4'"
 gone=$(link 4)
 together 50 1 "\\if :client_id = 25

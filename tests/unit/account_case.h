@@ -15,7 +15,7 @@
 #include <time.h>
 
 #include "base/buf.h"
-#include "base/clock.h"
+#include "event/clock.h"
 #include "base/error.h"
 #include "value/value.h"
 #include "database/db.h"
@@ -53,7 +53,7 @@ rows_get(const struct rows *rows, int row, int column)
     return str_from(rows->cells[column]);
 }
 
-/* The SQL function that a statement calls: behind `account_`. */
+/* The SQL function that a statement calls: what follows `account_`. */
 static struct str
 find_function(const char *sql)
 {

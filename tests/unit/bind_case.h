@@ -4,7 +4,7 @@
  *
  * A case is one field, put into a contract around it, and what is found: the
  * line that bind_print() has for it, or the contract's misfits and notes.  The field
- * stands in line 2, behind two spaces.
+ * stands in line 2, after two spaces.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -20,7 +20,7 @@
 #include "schema/schema.h"
 #include "catalog/catalog.h"
 #include "binding/bind.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "tests/unit/unit.h"
 
 static const char catalog_text[] =

@@ -93,7 +93,6 @@ static void
 test_keys_of_several_columns(void **state)
 {
     (void)state;
-    /* clang-format off */
     static const struct case_of_keys cases[] = {
         { "Line", "order: Order! @join(column: \"order_id\")",
           "Line.order  join orders on orders.id = lines.order_id\n" },
@@ -123,7 +122,6 @@ test_keys_of_several_columns(void **state)
         { "Query", "line(orderId: ID, number: Int): Line @exactlyOne",
           "2:3 Query.line: several rows of lines may match" },
     };
-    /* clang-format on */
 
     CHECK_KEYS(cases);
 }
@@ -132,17 +130,19 @@ static void
 test_declared_keys(void **state)
 {
     (void)state;
-    /* clang-format off */
     static const struct case_of_keys cases[] = {
-        { "Query", "stats: [Stats!]! @order(by: \"name\")", "Query.stats  table stats order by name\n" },
-        { "Query", "stats(orderId: ID!): Stats", "Query.stats  table stats (orderId: equals order_id)\n" },
+        { "Query", "stats: [Stats!]! @order(by: \"name\")",
+          "Query.stats  table stats order by name\n" },
+        { "Query", "stats(orderId: ID!): Stats",
+          "Query.stats  table stats (orderId: equals order_id)\n" },
         { "Query", "stats(orderId: ID!): LineStats",
           "2:3 Query.stats: several rows of stats may match" },
         { "Query", "stats(orderId: ID!, number: Int!): LineStats",
           "Query.stats  table stats (orderId: equals order_id; number: equals number)\n" },
         { "Stats", "orderId: ID!",
           "2:3 Stats.orderId: column stats.order_id may be null; drop the \"!\"" },
-        { "Query", "visits: [Visit!]! @order(by: \"at\")", "Query.visits  table visits order by at\n" },
+        { "Query", "visits: [Visit!]! @order(by: \"at\")",
+          "Query.visits  table visits order by at\n" },
         { "Query", "visits: [Visit!]!",
           "2:3 Query.visits: Visit has no key (@table(key: [])), so that nothing orders its rows; "
           "give the list an @order(by:).\n" },
@@ -153,7 +153,6 @@ test_declared_keys(void **state)
           "2:3 Order.visits: Visit has no key (@table(key: [])), and such rows are not joined; "
           "declare one.\n" },
     };
-    /* clang-format on */
 
     CHECK_KEYS(cases);
     assert_bound("type Query { a: [Link!]! }\n"
@@ -173,7 +172,6 @@ static void
 test_joins_by_columns(void **state)
 {
     (void)state;
-    /* clang-format off */
     static const struct case_of_keys cases[] = {
         { "Order", "stats: Stats @join(column: \"id\", to: \"order_id\")",
           "Order.stats  join stats on stats.order_id = orders.id\n" },
@@ -181,7 +179,9 @@ test_joins_by_columns(void **state)
           "Order.stats  join stats on stats.name = orders.name\n" },
         { "Stats", "order: Order @join(column: \"order_id\", to: \"id\")",
           "Stats.order  join orders on orders.id = stats.order_id\n" },
-        { "Line", "stats: LineStats @join(column: [\"order_id\", \"number\"], to: [\"order_id\", \"number\"])",
+        { "Line",
+          "stats: LineStats @join(column: [\"order_id\", \"number\"], to: [\"order_id\", "
+          "\"number\"])",
           "Line.stats  join stats on stats.(order_id, number) = lines.(order_id, number)\n" },
         { "Line", "stats: LineStats @join(column: \"order_id\", to: \"order_id\")",
           "2:20 Line.stats: several rows of stats may have the same order_id, and the field shows "
@@ -196,19 +196,21 @@ test_joins_by_columns(void **state)
           "2:16 Order.stats: table orders has no column \"key\" to join by; name columns that it "
           "has.\n" },
         { "Order", "stats: [Stats!] @join(column: \"id\", to: \"name\")",
-          "2:19 Order.stats: column id is bigint and column name is text, which cannot be compared; "
+          "2:19 Order.stats: column id is bigint and column name is text, which cannot be "
+          "compared; "
           "join by columns of one type.\n" },
         { "Order", "stats: [Stats!] @join(column: \"rest\", to: \"rest\")",
-          "2:19 Order.stats: column rest is json and column rest is json, which cannot be compared; "
+          "2:19 Order.stats: column rest is json and column rest is json, which cannot be "
+          "compared; "
           "join by columns of one type.\n" },
         { "Order", "stats: Stats @join(column: \"id\", to: [\"order_id\", \"number\"])",
           "2:16 Order.stats: 1 columns of orders are to equal 2 of stats; name as many on either "
           "side.\n" },
         { "Order", "home: [Line!]! @join(column: \"home\")",
-          "2:3 Order.home: the foreign key lines.home is NOT VALID, so that rows may refer to none; "
+          "2:3 Order.home: the foreign key lines.home is NOT VALID, so that rows may refer to "
+          "none; "
           "ALTER TABLE ... VALIDATE CONSTRAINT finds them.\n" },
     };
-    /* clang-format on */
 
     CHECK_KEYS(cases);
 }
@@ -217,9 +219,10 @@ static void
 test_joins_through(void **state)
 {
     (void)state;
-    /* clang-format off */
     static const struct case_of_keys cases[] = {
-        { "Order", "tags(first: Int, id: ID): [Tag!]! @through(table: \"order_tags\") @order(by: \"place DESC\")",
+        { "Order",
+          "tags(first: Int, id: ID): [Tag!]! @through(table: \"order_tags\") @order(by: \"place "
+          "DESC\")",
           "Order.tags  join order_tags on order_tags.order_id = orders.id, join tags on tags.id = "
           "order_tags.tag_id order by place desc (first: limit; id: equals id)\n" },
         { "Tag", "others: [Tag!]! @through(table: \"tag_links\", column: \"b\")",
@@ -229,7 +232,8 @@ test_joins_through(void **state)
           "2:19 Tag.others: 2 foreign keys of tag_links lead to tags; say with @through(column:) "
           "which columns are meant.\n" },
         { "Order", "tags: [Tag!]! @through(table: \"order_tags\", to: \"place\")",
-          "2:17 Order.tags: no foreign key of order_tags leads to tags by such columns; add one, or "
+          "2:17 Order.tags: no foreign key of order_tags leads to tags by such columns; add one, "
+          "or "
           "name another table with @through(table:).\n" },
         { "Order", "tags: [Tag!]! @through(table: \"nothing\")",
           "2:17 Order.tags: there is no table \"nothing\"; create it, or name another with "
@@ -243,7 +247,6 @@ test_joins_through(void **state)
         { "Query", "tags: [Tag!]! @through(table: \"order_tags\")",
           "2:17 Query.tags: @through is only for a list of joined rows; remove it.\n" },
     };
-    /* clang-format on */
 
     CHECK_KEYS(cases);
 }

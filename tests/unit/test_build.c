@@ -10,7 +10,7 @@
 #include "schema/schema.h"
 #include "schema/schema_print.h"
 #include "value/value.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 
 /* The errors as text: `message line:column line:column`, a line each. */
 static struct str
@@ -31,7 +31,7 @@ errors_text(void)
     return text;
 }
 
-/* A contract with a fault, behind `type Query { q: Int }` in line 1, and what is said. */
+/* A contract with a fault, after `type Query { q: Int }` in line 1, and what is said. */
 struct fault {
     const char *sdl, *said;
 };

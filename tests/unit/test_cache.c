@@ -14,7 +14,7 @@
 #include "value/value_coerce.h"
 #include "value/value_json.h"
 #include "catalog/catalog.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "planner/operation.h"
 #include "document/cache.h"
@@ -100,7 +100,7 @@ use(struct document *d, const char *json)
     assert_true(value_coerce_variables(arena, contract->schema, d->ast, operation, values,
                                        &variables, &errors));
     d->users++; /* as if cache_find() had found it */
-    return cache_plan(cache, d, operation, &variables, arena);
+    return cache_plan(cache, d, operation, &variables, 0, arena);
 }
 
 /* The same, of a request that has ended. */

@@ -273,16 +273,29 @@ writes_arrays(void **state)
 static void
 casts_what_has_no_binary_form(void **state)
 {
-    static const char *const casts[][2] = {
-        { "integer", "" },   { "numeric", "::text" },    { "rating", "::text" },
-        { "integer[]", "" }, { "uuid[]", "::text[]" },   { "code", "" },
-        { "code[]", "" },    { "rating[]", "::text[]" }, { "point", "::text" },
+    static const struct {
+        const char *type, *cast;
+        unsigned oid;
+    } casts[] = {
+        { "integer", "", 23 },
+        { "numeric", "::text", 25 },
+        { "rating", "::text", 25 },
+        { "integer[]", "", 1007 },
+        { "uuid[]", "::text[]", 1009 },
+        { "code", "", 1042 },
+        { "code[]", "", 0 },
+        { "rating[]", "::text[]", 1009 },
+        { "point", "::text", 25 },
+        { "bytea", "", 17 },
+        { "timestamp with time zone[]", "", 1185 },
     };
     (void)state;
 
-    for (size_t i = 0; i < ARRAY_LENGTH(casts); i++)
-        assert_string_equal(codec_cast(catalog_get_type(arena, catalog, str_from(casts[i][0]))),
-                            casts[i][1]);
+    for (size_t i = 0; i < ARRAY_LENGTH(casts); i++) {
+        const struct column_type *type = catalog_get_type(arena, catalog, str_from(casts[i].type));
+        assert_string_equal(codec_cast(type), casts[i].cast);
+        assert_int_equal(codec_oid(type), casts[i].oid);
+    }
 }
 
 static void

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/clock.h"
+#include "event/clock.h"
 #include "fcgi_case.h"
 
 static void
@@ -105,10 +105,8 @@ a_peer_that_does_not_read(void **state)
     int deaf = send_request(f);
     turn(f, 2);
     f->answer = STR("body");
-    int64_t start = clock_now();
     int client = send_request(f);
-    assert_answered(f, client);
-    assert_true(clock_now() - start < PEER_TIME);
+    assert_answered(f, client); /* and no time has passed */
     turn(f, 2 * PEER_TIME);
     assert_int_equal(fcgi_count(f->fcgi), 1);
     read_response(f, deaf, &has_ended, &has_closed);
@@ -151,13 +149,13 @@ a_peer_that_drips(void **state)
     assert_answered(f, client);
 
     /* But not for ever. */
-    int64_t start = clock_now();
+    int64_t start = clock_time;
     for (size_t i = 0; i + 1 < f->sent->len && !is_closed(f, client); i++) {
         send(client, f->sent->ptr + i, 1, MSG_NOSIGNAL);
         turn(f, PEER_TIME / 2);
     }
     assert_true(is_closed(f, client));
-    assert_in_range(clock_now() - start, REQUEST_TIME - 20, 2 * REQUEST_TIME);
+    assert_in_range(clock_time - start, REQUEST_TIME, REQUEST_TIME + PEER_TIME);
     close(client);
 }
 
@@ -176,7 +174,7 @@ junk(void **state)
         assert_true(is_closed(f, client));
         close(client);
     }
-    /* Bytes behind the end: a request that was not waited for. */
+    /* Bytes after the end: a request that was not waited for. */
     add_request(f, KEEP, STR("x"));
     buf_put(f->sent, STR("\x01"));
     int client = send_request(f);

@@ -285,7 +285,7 @@ test_targets(void **state)
           0 },
         { "live", { "REQUEST_METHOD=GET", "SCRIPT_NAME=/live", NULL }, HTTP_LIVE, 0 },
         { "ready", { "REQUEST_METHOD=HEAD", "SCRIPT_NAME=/ready", NULL }, HTTP_READY, 0 },
-        { "behind a program",
+        { "after a program",
           { "REQUEST_METHOD=GET", "SCRIPT_NAME=/cgi-bin/graphql.cgi", "PATH_INFO=/ready", NULL },
           HTTP_READY,
           0 },

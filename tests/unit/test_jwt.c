@@ -306,7 +306,7 @@ test_changes(void **state)
     arena_free(a);
 }
 
-/* The same bytes in another spelling: the bits behind the last byte of a part
+/* The same bytes in another spelling: the bits after the last byte of a part
  * mean nothing to a decoder, and would make many tokens of one. */
 static void
 test_spelling(void **state)

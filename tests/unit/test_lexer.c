@@ -1,5 +1,5 @@
 /*
- * test_lexer.c - tokens, what strings mean, and what is no token.
+ * test_lexer.c - tokens, what strings mean, and what is not a token.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -349,7 +349,7 @@ test_slices(void **state)
     assert_int_equal(token.end, 29);
 }
 
-/* The end is there again and again, and bytes behind it are not read. */
+/* The end is there again and again, and bytes after it are not read. */
 static void
 test_end(void **state)
 {

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
-#include "binding/contract.h"
+#include "contract/contract.h"
 #include "plan/plan.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
@@ -60,7 +60,7 @@ make_plan(const char *text)
     if (plan)
         arena_free(plan->arena);
     plan = plan_build(&contract, &limits, document, operation_get(document, STR_NONE, &errors),
-                      &none, arena);
+                      &none, 0, arena);
 }
 
 /* The value of `data`; what fails is added to `errors`. */

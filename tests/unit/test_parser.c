@@ -1,7 +1,7 @@
 /*
  * test_parser.c - the tree of every production.
  *
- * What is no document is in test_parser_errors.c, what is no token in
+ * What is not a document is in test_parser_errors.c, what is not a token in
  * test_lexer.c.
  *
  * SPDX-License-Identifier: MIT

@@ -1,5 +1,5 @@
 /*
- * test_parser_errors.c - what is no document: each production's errors with
+ * test_parser_errors.c - what is not a document: each production's errors with
  * their places, and the bounds.
  *
  * SPDX-License-Identifier: MIT

@@ -277,7 +277,7 @@ test_descriptions(void **state)
         { " a", "  \"\"\" a\"\"\"\n" },  /* the only line keeps its space */
         { " a\n b", "  \" a\\n b\"\n" }, /* lines that are all indented do not */
         { "\na", "  \"\\na\"\n" },       /* nor is a blank line kept in front, */
-        { "a\n", "  \"a\\n\"\n" },       /* nor behind */
+        { "a\n", "  \"a\\n\"\n" },       /* nor after */
         { "a\n  ", "  \"a\\n  \"\n" },
         { " ", "  \" \"\n" },
         { "a\rb", "  \"a\\rb\"\n" },     /* nor a CR */

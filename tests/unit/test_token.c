@@ -228,6 +228,21 @@ test_no_login(void **state)
     arena_free(a);
 }
 
+/* The JSON between the dots. */
+static struct str
+decode_claims(struct arena *a, struct str token)
+{
+    size_t start = str_find(token, '.') + 1, len;
+    struct str rest = { token.ptr + start, token.len - start };
+    unsigned char *json = arena_alloc(a, rest.len + 1);
+
+    assert_int_equal(sodium_base642bin(json, rest.len, rest.ptr, str_find(rest, '.'), NULL, &len,
+                                       NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING),
+                     0);
+    json[len] = '\0';
+    return (struct str){ (const char *)json, len };
+}
+
 static void
 test_issue(void **state)
 {
@@ -261,6 +276,37 @@ test_issue(void **state)
     auth.key = STR_NONE;
     assert_null(token_issue(a, &auth, NOW, &token).ptr);
     assert_int_equal(token_read(a, &auth, text, NOW, &read), TOKEN_INVALID);
+    arena_free(a);
+}
+
+/* The claims as they are written, but for the id. */
+static void
+test_claims(void **state)
+{
+    static const char expected[] =
+        "{\"iss\":\"linnet\",\"aud\":\"https://a.example/\",\"sub\":\"7\","
+        "\"username\":\"\xC3\xA9\\\"\\\\\\n\\u001f/\",\"role\":\"staff\","
+        "\"iat\":1800000000,\"exp\":1800000300,\"origIat\":1799999990,\"jti\":\"";
+    struct arena *a = arena_new("test");
+    struct auth auth = test_auth();
+    struct token_claims token = { .user_id = STR("7"),
+                                  .username = STR("\xC3\xA9\"\\\n\x1F/"),
+                                  .role = STR("staff"),
+                                  .login = 1799999990 };
+
+    (void)state;
+    auth.audience = STR("https://a.example/");
+    auth.token_time = 300;
+    struct str text = token_issue(a, &auth, 1800000000, &token);
+    assert_non_null(text.ptr);
+    struct str claims = decode_claims(a, text);
+    assert_int_equal(claims.len, sizeof(expected) - 1 + 32 + 2);
+    assert_memory_equal(claims.ptr, expected, sizeof(expected) - 1);
+    assert_string_equal(claims.ptr + claims.len - 2, "\"}");
+
+    /* What is not UTF-8 is not signed. */
+    auth.issuer = STR("\xFF");
+    assert_null(token_issue(a, &auth, NOW, &token).ptr);
     arena_free(a);
 }
 
@@ -308,10 +354,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_types),  cmocka_unit_test(test_values),
-        cmocka_unit_test(test_times),  cmocka_unit_test(test_no_login),
-        cmocka_unit_test(test_issue),  cmocka_unit_test(test_previous_key),
-        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_types),        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_times),        cmocka_unit_test(test_no_login),
+        cmocka_unit_test(test_issue),        cmocka_unit_test(test_claims),
+        cmocka_unit_test(test_previous_key), cmocka_unit_test(test_errors),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,7 +135,7 @@ export function acts(name, make) {
             }
         });
 
-        test('createLink refuses urls that are none, and long ones', async () => {
+        test('createLink refuses invalid urls, and long ones', async () => {
             const bad = [
                 '',
                 'x',

@@ -75,7 +75,7 @@ function parse(bytes) {
 }
 
 // The bytes of a request. `parameters` override the usual ones, null leaves one out; `more` are
-// added behind, even twice.
+// added at the end, even twice.
 function encodeRequest({ method = 'POST', parameters = {}, more = [], body = '', isKept = false }) {
     const bytes = Buffer.from(body);
     const all = {
@@ -97,7 +97,7 @@ export function fastcgi(socket, { timeout = 30000, ...request } = {}) {
     return exchange(socket, encodeRequest(request), timeout);
 }
 
-// A connection that is kept, for one request behind the other.
+// A connection that is kept, for one request after the other.
 export class Connection {
     #pieces = [];
     #waiting = null;

@@ -30,7 +30,7 @@ export function childrenOf(pid) {
 
 export const workers = () => childrenOf(masterPid());
 
-// The same, once there are as many as ./up starts: one per core, two at least.  One that has died
+// The same, once there are as many as ./up starts: one per core, at least two.  One that has died
 // twice is replaced after a pause.
 export function allWorkers() {
     const count = Math.max(2, availableParallelism());

@@ -37,7 +37,7 @@ export async function endIdleBackends() {
     );
 }
 
-// Until the text that `read` gives has the pattern, behind its first `from` characters.
+// Until the text that `read` gives has the pattern, after its first `from` characters.
 export const untilLogged = (read, pattern, from = 0) =>
     until(() => pattern.test(read().slice(from)), LONG, `in the log: ${pattern}`);
 

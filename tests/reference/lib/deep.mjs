@@ -27,7 +27,7 @@ const kinds = {
     'one field often': (n) => `{ ${'b '.repeat(n)} }`,
     'one field often, with other arguments': (n) => `{ ${Array.from({ length: n }, (_, i) => `a(x: ${i}) { b }`).join(' ')} }`,
     'one argument often': (n) => `{ a(${'x: 1 '.repeat(n)}) { b } }`,
-    'directives that there are not': (n) => `{ b ${'@d '.repeat(n)} }`,
+    'unknown directives': (n) => `{ b ${'@d '.repeat(n)} }`,
     'variables': (n) => `query (${Array.from({ length: n }, (_, i) => `$v${i}: Int`).join(' ')}) { a(x: [[$v0, $v${n - 1}]]) { b } }`,
 };
 

@@ -49,7 +49,7 @@ function read(text) {
 }
 
 // What is wrong with a schema when building or judging it has thrown. Arguments of built-in directives are looked at while
-// it is built, and the first that does not fit ends that: `isCut`. A default of a type that is no input type ends judging
+// it is built, and the first that does not fit ends that: `isCut`. A default of a type that is not an input type ends judging
 // it, whatever else is wrong: `isBroken`.
 function showThrown(error) {
     if (error instanceof GraphQLError)

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/clock.h"
+#include "event/clock.h"
 
 #include <time.h>
 

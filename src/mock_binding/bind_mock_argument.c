@@ -5,7 +5,7 @@
  */
 #include "base/arena.h"
 #include "value/value.h"
-#include "binding/bind_mock_internal.h"
+#include "mock_binding/bind_mock_internal.h"
 
 /* Arguments of lists that are known by their names. */
 static const struct {

@@ -7,8 +7,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BASE_LOOP_H
-#define BASE_LOOP_H
+#ifndef EVENT_LOOP_H
+#define EVENT_LOOP_H
 
 #include <signal.h>
 #include <stdbool.h>

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BASE_CLOCK_H
-#define BASE_CLOCK_H
+#ifndef EVENT_CLOCK_H
+#define EVENT_CLOCK_H
 
 #include <stdint.h>
 

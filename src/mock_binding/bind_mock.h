@@ -9,8 +9,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BINDING_BIND_MOCK_H
-#define BINDING_BIND_MOCK_H
+#ifndef MOCK_BINDING_BIND_MOCK_H
+#define MOCK_BINDING_BIND_MOCK_H
 
 #include <stdbool.h>
 

@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/clock.h"
-#include "base/loop.h"
+#include "event/clock.h"
+#include "event/loop.h"
 
 #include <errno.h>
 #include <sys/epoll.h>

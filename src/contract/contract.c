@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "binding/contract.h"
+#include "contract/contract.h"
 
 #include "base/arena.h"
 #include "language/parser.h"
@@ -21,6 +21,16 @@ text_hash(struct arena *a, struct str text)
     for (size_t i = 0; i < text.len; i++)
         hash = (hash ^ (unsigned char)text.ptr[i]) * 0x100000001b3;
     return str_format(a, "%016llx", (unsigned long long)hash);
+}
+
+uint32_t
+contract_role(const struct contract *contract, struct str role)
+{
+    const struct catalog *catalog = contract->catalog;
+
+    if (!catalog || catalog->role_count == 0)
+        return 0;
+    return catalog_role_bit(catalog, role.ptr ? role : catalog->roles[0]);
 }
 
 struct contract *

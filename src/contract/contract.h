@@ -4,13 +4,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BINDING_CONTRACT_H
-#define BINDING_CONTRACT_H
+#ifndef CONTRACT_CONTRACT_H
+#define CONTRACT_CONTRACT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
-#include "binding/bind_mock.h"
+#include "mock_binding/bind_mock.h"
 
 struct arena;
 struct catalog;
@@ -24,6 +25,10 @@ struct contract {
     bool is_mock;                  /* bound to values that are made up */
     struct str hash;               /* of the SDL: 16 hexadecimal digits */
 };
+
+/* The bit that the contract's catalog has for the role that requests take on; STR_NONE: that of
+ * anonymous ones.  0 when its rights are not known. */
+uint32_t contract_role(const struct contract *contract, struct str role);
 
 /* Parse and build the SDL in `text`, which must live as long as the arena;
  * `name` is the file's, for messages.  Not bound yet.  NULL after adding errors. */

@@ -4,12 +4,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BINDING_BIND_MOCK_INTERNAL_H
-#define BINDING_BIND_MOCK_INTERNAL_H
+#ifndef MOCK_BINDING_BIND_MOCK_INTERNAL_H
+#define MOCK_BINDING_BIND_MOCK_INTERNAL_H
 
 #include "base/map.h"
 #include "binding/binder.h"
-#include "binding/bind_mock.h"
+#include "mock_binding/bind_mock.h"
 
 /* --- bind_mock_argument.c --- */
 

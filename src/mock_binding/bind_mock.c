@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "binding/bind_mock.h"
+#include "mock_binding/bind_mock.h"
 
 #include <string.h>
 
@@ -15,7 +15,7 @@
 #include "base/error.h"
 #include "value/value.h"
 #include "binding/binder.h"
-#include "binding/bind_mock_internal.h"
+#include "mock_binding/bind_mock_internal.h"
 
 /* Objects of a type, unless @mock(count:) says otherwise: a few pages of a list. */
 enum { ENTITY_COUNT = 250 };

@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "language/source.h"
 #include "value/value_json.h"
-#include "binding/bind_mock_internal.h"
+#include "mock_binding/bind_mock_internal.h"
 
 /* A value is a line that a person has written: no more than this is read of it. */
 static const struct value_json_bounds value_bounds = {

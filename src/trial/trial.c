@@ -1,0 +1,300 @@
+/*
+ * trial.c - try every field of a contract as every role, and say what was refused.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "trial/trial.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "language/ast.h"
+#include "language/source.h"
+#include "schema/schema.h"
+#include "database/db.h"
+#include "catalog/catalog.h"
+#include "binding/binding.h"
+#include "contract/contract.h"
+#include "trial/trial_ask.h"
+#include "trial/trial_document.h"
+#include "trial/trial_rights.h"
+
+/* What was refused, of one type: a field, or an argument of it. */
+struct refusal {
+    const struct field *field;
+    const struct input_value *argument; /* or NULL */
+    struct trial_answer *answers;       /* by role */
+    struct refusal *next;
+};
+
+struct trial {
+    struct arena *arena;
+    struct arena *scratch;
+    struct db *db;
+    const struct trial_options *options;
+    struct errors *findings;
+    bool has_misfit;
+    const struct trial_path *path; /* of the type that is tried */
+    int role;                      /* as which */
+    struct refusal *refusals;      /* of the type */
+};
+
+static const struct source *
+contract_source(const struct trial *t)
+{
+    return t->options->contract->schema->document->source;
+}
+
+/* --- what was refused --- */
+
+static void
+note_refusal(struct trial *t, const struct trial_item *item, const struct input_value *argument,
+             const struct trial_answer *answer)
+{
+    struct refusal *r = t->refusals;
+
+    while (r && (r->field != item->field || r->argument != argument))
+        r = r->next;
+    if (!r) {
+        r = ARENA_NEW(t->arena, struct refusal);
+        *r = (struct refusal){ .field = item->field, .argument = argument, .next = t->refusals };
+        r->answers = ARENA_ARRAY(t->arena, struct trial_answer, (size_t)t->options->role_count);
+        t->refusals = r;
+    }
+    r->answers[t->role] = *answer;
+}
+
+/* Is the field for this role?  (@signedIn is of root fields.) */
+static bool
+may_ask(const struct trial *t, const struct field *field, int role)
+{
+    const struct field *root = t->path->root ? t->path->root : field;
+
+    return t->options->roles[role].is_signed_in || !root->binding || !root->binding->signed_in.ptr;
+}
+
+/* The roles of which the verdict holds, for a sentence; sets how many. */
+static struct str
+list_roles(const struct trial *t, const struct refusal *r, enum trial_verdict verdict, int *count)
+{
+    struct buf *b = buf_new(t->arena);
+
+    *count = 0;
+    for (int i = 0; i < t->options->role_count; i++) {
+        if (r->answers[i].verdict != verdict)
+            continue;
+        struct str name = t->options->roles[i].name;
+        if ((*count)++ > 0)
+            buf_put_c(b, ", ");
+        buf_put(b, name.ptr ? name : STR("the login role"));
+    }
+    return buf_copy(t->arena, b);
+}
+
+static const struct trial_answer *
+first_answer(const struct trial *t, const struct refusal *r, enum trial_verdict verdict)
+{
+    for (int i = 0; i < t->options->role_count; i++)
+        if (r->answers[i].verdict == verdict)
+            return &r->answers[i];
+    return NULL;
+}
+
+static void
+add_finding(struct trial *t, const struct refusal *r, bool is_note, struct str message)
+{
+    const struct source *source = contract_source(t);
+    struct str name = r->argument ? r->argument->name : r->field->name;
+    struct str place = r->argument ? r->argument->ast->name : r->field->ast->name;
+    struct str subject =
+        r->argument
+            ? str_format(t->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(t->path->type->name),
+                         STR_PRINT(r->field->name), STR_PRINT(name))
+            : str_format(t->arena, "%.*s.%.*s", STR_PRINT(t->path->type->name), STR_PRINT(name));
+
+    t->has_misfit |= !is_note;
+    source_error(t->findings, source, source_offset(source, place), ERROR_VALIDATION_FAILED,
+                 "%.*s: %.*s", STR_PRINT(subject), STR_PRINT(message))
+        ->is_note = is_note;
+}
+
+/* The catalog's bits of the roles that were refused. */
+static uint32_t
+refused_bits(const struct trial *t, const struct refusal *r)
+{
+    const struct catalog *catalog = t->options->contract->catalog;
+    uint32_t bits = 0;
+
+    for (int i = 0; i < t->options->role_count; i++)
+        if (r->answers[i].verdict == TRIAL_REFUSED)
+            bits |= catalog_role_bit(catalog, t->options->roles[i].name);
+    return bits;
+}
+
+/* What is wrong, and what would mend it: in our words where the catalog knows of a right that is
+ * missing, else in PostgreSQL's. */
+static struct str
+describe(const struct trial *t, const struct refusal *r, struct str roles)
+{
+    const struct trial_answer *answer = first_answer(t, r, TRIAL_REFUSED);
+
+    assert(answer);
+    bool is_right = strcmp(answer->sqlstate, "42501") == 0;
+    struct str right = STR_NONE;
+
+    if (is_right)
+        right = trial_missing_right(t->arena, t->options->contract->catalog, t->path->type,
+                                    r->field, r->argument, refused_bits(t, r));
+    if (right.ptr)
+        return str_format(t->arena, "%.*s %.*s", STR_PRINT(roles), STR_PRINT(right));
+    return str_format(t->arena, "PostgreSQL refuses it to %.*s: %.*s (%s); %s", STR_PRINT(roles),
+                      STR_PRINT(answer->message), answer->sqlstate,
+                      is_right ? "GRANT the right that is missing, or remove it from the contract."
+                               : "change the contract or the database so that it is accepted.");
+}
+
+static void
+report(struct trial *t, const struct refusal *r)
+{
+    int refused, unjudged, able = 0;
+    struct str refused_roles = list_roles(t, r, TRIAL_REFUSED, &refused);
+    struct str unjudged_roles = list_roles(t, r, TRIAL_UNJUDGED, &unjudged);
+    const struct trial_answer *doubt = first_answer(t, r, TRIAL_UNJUDGED);
+
+    for (int i = 0; i < t->options->role_count; i++)
+        able += may_ask(t, r->field, i) && r->answers[i].verdict != TRIAL_REFUSED;
+    if (refused > 0)
+        add_finding(t, r, able > 0, describe(t, r, refused_roles));
+    if (doubt)
+        add_finding(t, r, true,
+                    str_format(t->arena,
+                               "could not be tried as %.*s: %.*s (%s); it may be right when "
+                               "somebody is signed in, or later.",
+                               STR_PRINT(unjudged_roles), STR_PRINT(doubt->message),
+                               doubt->sqlstate));
+}
+
+/* In the order of the contract; the refusals stand in the reverse order of finding. */
+static void
+report_all(struct trial *t)
+{
+    for (int i = 0; i < t->path->type->field_count; i++)
+        for (const struct refusal *r = t->refusals; r; r = r->next)
+            if (r->field == &t->path->type->fields[i])
+                report(t, r);
+    t->refusals = NULL;
+}
+
+/* --- trying --- */
+
+static struct trial_answer
+ask(struct trial *t, const struct trial_item *items, int count)
+{
+    struct str document = trial_document(t->scratch, t->path, items, count);
+    struct trial_answer answer =
+        trial_ask(t->db, t->arena, t->options->contract, document, t->scratch);
+
+    arena_reset(t->scratch);
+    return answer;
+}
+
+/* One field was refused: by itself, or because of arguments? */
+static void
+blame(struct trial *t, const struct trial_item *item, const struct trial_answer *answer)
+{
+    struct trial_item bare = { .field = item->field, .is_bare = true };
+    bool is_found = false;
+
+    if (item->argument) { /* one that @exactlyOne wants */
+        note_refusal(t, item, item->argument, answer);
+        return;
+    }
+    if (item->field->argument_count > 0 && ask(t, &bare, 1).verdict == TRIAL_GOOD)
+        for (int i = 0; i < item->field->argument_count; i++) {
+            const struct input_value *argument = &item->field->arguments[i];
+            const struct trial_item one = { .field = item->field, .argument = argument };
+            if (!trial_is_optional(argument))
+                continue;
+            struct trial_answer alone = ask(t, &one, 1);
+            if (alone.verdict != TRIAL_GOOD)
+                note_refusal(t, item, argument, &alone);
+            is_found |= alone.verdict != TRIAL_GOOD;
+        }
+    if (!is_found)
+        note_refusal(t, item, NULL, answer);
+}
+
+/* Halve what is refused until it is one field. */
+static void
+try_items(struct trial *t, const struct trial_item *items, int count)
+{
+    struct trial_answer answer = ask(t, items, count);
+
+    if (answer.verdict == TRIAL_GOOD)
+        return;
+    if (count == 1) {
+        blame(t, items, &answer);
+        return;
+    }
+    try_items(t, items, count / 2);
+    try_items(t, items + count / 2, count - count / 2);
+}
+
+/* The items that the role may ask for, moved to the front. */
+static int
+select_items(const struct trial *t, struct trial_item *items, int count)
+{
+    int kept = 0;
+
+    for (int i = 0; i < count; i++)
+        if (may_ask(t, items[i].field, t->role))
+            items[kept++] = items[i];
+    return kept;
+}
+
+/* Try the fields of the path's type as the role.  False when the connection is of no use. */
+static bool
+try_as_role(struct trial *t, struct str *message)
+{
+    struct trial_answer answer = { .verdict = TRIAL_GOOD };
+    int count;
+    struct trial_item *items = trial_items(t->scratch, t->path->type, &count);
+
+    count = select_items(t, items, count);
+    if (count == 0)
+        return true;
+    struct trial_item *list = ARENA_ARRAY(t->arena, struct trial_item, (size_t)count);
+    memcpy(list, items, (size_t)count * sizeof(*list));
+    if (!trial_begin(t->db, t->arena, t->options->roles[t->role].name, &answer)) {
+        *message = answer.message;
+        return false;
+    }
+    /* Where the way to the type is refused, that is said of the field that leads there. */
+    if (!t->path->root || ask(t, NULL, 0).verdict == TRIAL_GOOD)
+        try_items(t, list, count);
+    trial_end(t->db, t->arena);
+    return true;
+}
+
+bool
+trial_run(struct arena *a, struct db *db, const struct trial_options *options,
+          struct errors *findings, struct str *message)
+{
+    struct trial t = { .arena = a, .db = db, .options = options, .findings = findings };
+    bool is_asked = true;
+
+    assert(options->role_count > 0);
+    t.scratch = arena_new("trial");
+    *message = STR_NONE;
+    t.path = trial_paths(a, options->contract->schema);
+    for (; t.path && is_asked; t.path = t.path->next) {
+        for (t.role = 0; t.role < options->role_count && is_asked; t.role++)
+            is_asked = try_as_role(&t, message);
+        report_all(&t);
+    }
+    arena_free(t.scratch);
+    return is_asked && !t.has_misfit;
+}

@@ -1,0 +1,157 @@
+// trial.test.mjs - linnet check asks the database: rights, functions, policies, locks; and what
+// a role may not use is refused to it before any SQL.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { after, before, suite, test } from 'node:test';
+
+import { Session, psql } from './lib/database.mjs';
+import { program, sockets } from './lib/environment.mjs';
+
+const directory = mkdtempSync(`${tmpdir()}/linnet-trial.`);
+const database = `trial_${process.pid}`;
+const contract = `${directory}/schema.graphql`;
+
+// To the program these would be settings of its own.
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
+
+const schema = `
+    CREATE TABLE open (id int PRIMARY KEY, name text NOT NULL, secret text);
+    CREATE TABLE closed (id int PRIMARY KEY, open_id int REFERENCES open);
+    CREATE TABLE guarded (id int PRIMARY KEY);
+    INSERT INTO open VALUES (1, 'one', 'hidden');
+    GRANT SELECT (id, name) ON open TO linnet_anon;
+    GRANT SELECT ON open TO linnet_user, linnet_staff;
+    GRANT SELECT ON guarded TO linnet_anon, linnet_user, linnet_staff;
+    CREATE FUNCTION refused() RETURNS int LANGUAGE sql STABLE RETURN 1;
+    REVOKE EXECUTE ON FUNCTION refused() FROM PUBLIC;
+    CREATE FUNCTION double(open) RETURNS int LANGUAGE sql STABLE RETURN $1.id * 2;
+    CREATE FUNCTION add(name text) RETURNS open LANGUAGE sql
+        AS 'INSERT INTO open (id, name) VALUES (2, name) RETURNING *';
+    CREATE FUNCTION who() RETURNS int LANGUAGE plpgsql IMMUTABLE
+        AS 'BEGIN RAISE EXCEPTION ''nobody is signed in''; END';
+    ALTER TABLE open ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    ALTER TABLE closed ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    ALTER TABLE guarded ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    CREATE POLICY all_rows ON open USING (true);
+    CREATE POLICY own_rows ON guarded USING (id = who());`;
+
+function run(sdl, command, options = [], input = '') {
+    writeFileSync(contract, sdl);
+    const { stdout, stderr, status } = spawnSync(
+        program,
+        [
+            ...[command, ...options, '--contract', contract],
+            ...['--database', `host=${sockets}/postgresql dbname=${database} user=linnet_login`],
+        ],
+        { input, env: environment, encoding: 'utf8' },
+    );
+    return { lines: stdout.replaceAll(/^.*schema\.graphql:/gm, '').replaceAll(/^ /gm, '').trim().split('\n'), stderr, status };
+}
+
+const check = (sdl, ...options) => run(sdl, 'check', options);
+
+function ask(sdl, document, ...options) {
+    const { lines, stderr, status } = run(sdl, 'query', ['-', ...options], document);
+    assert.equal(stderr, '');
+    const { data, errors = [] } = JSON.parse(lines[0]);
+    assert.equal(status, errors.length > 0 ? 1 : 0);
+    return { data, codes: errors.map(({ path, extensions }) => `${path.join('.')} ${extensions.code}`) };
+}
+
+const type = 'type Open @table(name: "open") { id: ID! name: String! secret: String }';
+
+before(() => {
+    psql(`CREATE DATABASE ${database}`);
+    psql(schema, database);
+});
+after(() => {
+    psql(`DROP DATABASE ${database} WITH (FORCE)`);
+    rmSync(directory, { recursive: true });
+});
+
+suite('rights', () => {
+    test('a table that nobody may read is a misfit, with the GRANT', () => {
+        const { lines, status } = check('type Query { closed: [Closed!]! } type Closed @table(name: "closed") { id: ID! }');
+        assert.deepEqual(lines, [
+            '1:14: Query.closed: linnet_anon, linnet_user, linnet_staff may not read table closed; GRANT SELECT ON closed TO linnet_anon, linnet_user, linnet_staff.',
+            'does not fit the database: 1 misfit, 0 notes',
+        ]);
+        assert.equal(status, 1);
+    });
+
+    test('so is a function that nobody may call', () => {
+        const { lines } = check('type Query { refused: Int @function(name: "refused") }');
+        assert.match(lines[0], /^1:14: Query.refused: .* may not call function refused; GRANT EXECUTE ON FUNCTION refused TO/);
+    });
+
+    test('a relation to it is a misfit at the field alone', () => {
+        const { lines } = check(
+            `type Query { open: [Open!]! } type Open @table(name: "open") { id: ID! closeds: [Closed!]! }
+            type Closed @table(name: "closed") { id: ID! }`,
+        );
+        assert.equal(lines.length, 2, lines.join('\n'));
+        assert.match(lines[0], /: Open.closeds: .* may not read table closed/);
+    });
+
+    test('what some roles may use is a note, and --strict takes it for a misfit', () => {
+        const sdl = `type Query { open: [Open!]! } ${type}`;
+        const { lines, status } = check(sdl);
+        assert.equal(lines[0].replace(/^\d+:\d+: /, ''), 'note: Open.secret: linnet_anon may not read column open.secret; GRANT SELECT (secret) ON open TO linnet_anon.');
+        assert.equal(lines[1], 'fits the database, with 1 note');
+        assert.equal(status, 0);
+        assert.equal(check(sdl, '--strict').status, 1);
+        assert.deepEqual(check(sdl, '--offline', '--strict').lines, ['fits the database']);
+    });
+
+    test('a field with @signedIn is not tried for anonymous requests', () => {
+        const sdl = `type Query { open: [Open!]! @signedIn } ${type}`;
+        assert.deepEqual(check(sdl).lines, ['fits the database']);
+    });
+
+    test('to such a role the field is refused, and its neighbours are answered', () => {
+        const sdl = `type Query { open(secret: String): [Open!]! } ${type}`;
+        const document = '{ open { id secret } }';
+        assert.deepEqual(ask(sdl, document), {
+            data: { open: [{ id: '1', secret: null }] },
+            codes: ['open.0.secret UNAUTHENTICATED'],
+        });
+        assert.deepEqual(ask(sdl, document, '--as', '7'), { data: { open: [{ id: '1', secret: 'hidden' }] }, codes: [] });
+        assert.deepEqual(ask(sdl, '{ a: open(secret: "hidden") { id } b: open { id } }').codes, ['a UNAUTHENTICATED']);
+    });
+
+    test('a row function needs all columns of its table', () => {
+        const sdl = `type Query { open: [Open!]! }
+            type Open @table(name: "open") { id: ID! double: Int @function(name: "double") }`;
+        assert.deepEqual(ask(sdl, '{ open { id double } }').codes, ['open.0.double UNAUTHENTICATED']);
+        assert.deepEqual(ask(sdl, '{ open { id double } }', '--as', '7').data, { open: [{ id: '1', double: 2 }] });
+    });
+});
+
+suite('what cannot be judged', () => {
+    test('a policy that raises without an identity is a note', () => {
+        const { lines, status } = check('type Query { guarded: [Guarded!]! } type Guarded @table(name: "guarded") { id: ID! }');
+        assert.match(lines[0], /note: Query.guarded: could not be tried as linnet_anon, linnet_user, linnet_staff: nobody is signed in \(P0001\)/);
+        assert.equal(status, 0);
+    });
+
+    test('a table that somebody alters is not waited for', async () => {
+        const session = new Session(database);
+        await session.run('BEGIN; LOCK closed');
+        const { lines, status } = check('type Query { closed: [Closed!]! } type Closed @table(name: "closed") { id: ID! }');
+        await session.run('ROLLBACK');
+        session.close();
+        assert.match(lines[0], /note: Query.closed: could not be tried .* \(55P03\)/);
+        assert.equal(status, 0);
+    });
+
+    test('nothing is written: a mutation is explained, not called', () => {
+        const sdl = `type Query { open: [Open!]! } ${type}
+            type Mutation { add(name: String!): Open @function(name: "add") }`;
+        check(sdl);
+        assert.equal(psql('SELECT count(*) FROM open', database).trim(), '1');
+    });
+});

@@ -1,0 +1,187 @@
+/*
+ * test_bind_value.c - values held against a catalog: arrays, enums with labels, zones, names
+ * of columns, types without "=" or order, other schemas.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "bind_case.h"
+
+static const char tables[] = "enum rating \"G\" \"PG-13\"\n"
+                             "type point lacks equality\n"
+                             "table things\n"
+                             "column id integer not null\n"
+                             "column \"camelCase\" text\n"
+                             "column camel_case text\n"
+                             "column address2 text\n"
+                             "column tags text[] not null elements not null\n"
+                             "column marks integer[]\n"
+                             "column rating rating\n"
+                             "column ratings rating[]\n"
+                             "column label text\n"
+                             "column local timestamp without time zone\n"
+                             "column place point\n"
+                             "column document json\n"
+                             "column nocase citext\n"
+                             "column collated text nondeterministic\n"
+                             "primary key id\n"
+                             "table sales.orders\n"
+                             "column id integer not null\n"
+                             "column thing_id integer not null\n"
+                             "primary key id\n"
+                             "foreign key thing_id references things id\n"
+                             "table loose\n"
+                             "column id integer not null\n"
+                             "column thing_id integer not null\n"
+                             "primary key id\n"
+                             "foreign key thing_id references things id not valid\n"
+                             "function sales.top(marks integer[]) returns integer[] stable\n";
+
+static const char rest[] = "scalar DateTime\n"
+                           "scalar LocalDateTime\n"
+                           "scalar Any\n"
+                           "enum Rating { G PG_13 @label(of: \"PG-13\") }\n"
+                           "enum Few { G }\n"
+                           "enum Twice { A @label(of: \"x\") B @label(of: \"x\") }\n"
+                           "enum Turn { ASC DESC }\n"
+                           "type Order @table(name: \"sales.orders\") { id: ID! }\n"
+                           "type Loose @table(name: \"loose\") { id: ID! }\n"
+                           "type Zoned @table(name: \"things\", zone: \"UTC\") { at: DateTime "
+                           "@column(name: \"local\") }\n";
+
+struct value_case {
+    const char *field; /* of Thing, or of Query where it has arguments or a function */
+    const char *expected;
+};
+
+static void
+check_values(const char *parent, const struct value_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool is_query = str_is(str_from(parent), "Query");
+        struct str sdl =
+            str_format(arena,
+                       "type Query { things: [Thing!]! %s }\ntype Thing @table(name: \"things\") { "
+                       "id: ID! %s }\n%s",
+                       is_query ? cases[i].field : "", is_query ? "" : cases[i].field, rest);
+        struct str found = bind(sdl, tables);
+        if (!strstr(found.ptr, cases[i].expected))
+            fail_msg("%s\n%s", cases[i].field, found.ptr);
+    }
+}
+
+static void
+test_fields(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct value_case cases[] = {
+        { "camelCase: String", "Thing.camelCase  column things.camelCase\n" },
+        { "address2: String", "Thing.address2  column things.address2\n" },
+        { "nocase: String", "Thing.nocase  column things.nocase\n" },
+        { "camlCase: String",
+          "table things has no column \"caml_case\"; add the column, or name another with "
+          "@column(name:). Did you mean \"camel_case\" or \"camelCase\"?\n" },
+        { "tags: [String!]!", "Thing.tags  column things.tags\n" },
+        { "marks: [Int]", "Thing.marks  column things.marks\n" },
+        { "marks: Any", "Thing.marks  column things.marks\n" },
+        { "marks: String", "Thing.marks  column things.marks\n" },
+        { "marks: [Int!]",
+          "Thing.marks: column things.marks may hold nulls; drop the \"!\" within the list, or "
+          "keep them out with CHECK (array_position(..., NULL) IS NULL).\n" },
+        { "marks: Int",
+          "Thing.marks: column things.marks is integer[], which Int cannot show; make the field a "
+          "list, or use String or a scalar of your own.\n" },
+        { "marks: [[Int]]", "Thing.marks: a list of lists has no resolver" },
+        { "label: [String]",
+          "Thing.label: column things.label is text and not an array, which a list of String "
+          "needs; make the field one String.\n" },
+        { "rating: Rating", "Thing.rating  column things.rating\n" },
+        { "ratings: [Rating]", "Thing.ratings  column things.ratings\n" },
+        { "label: Rating", "Thing.label  column things.label\n" },
+        { "rating: Few",
+          "Thing.rating: column things.rating may hold \"PG-13\", which is not a value of the enum "
+          "Few; add a value with @label(of: \"PG-13\").\n" },
+        { "label: Twice", "Twice.B: A stands for \"x\" too; give each value a label of its own "
+          "with @label(of:).\n" },
+        { "local: LocalDateTime", "Thing.local  column things.local\n" },
+        { "local: DateTime",
+          "Thing.local: column things.local is timestamp without time zone, which says no point in "
+          "time; say that it is in UTC with @column(zone: \"UTC\") or @table(zone: \"UTC\"), or "
+          "show it as LocalDateTime.\n" },
+        { "local: DateTime @column(zone: \"UTC\")", "Thing.local  column things.local\n" },
+        { "local: DateTime @column(zone: \"CET\")",
+          "Thing.local: the zone of timestamps without one can be \"UTC\", not \"CET\"; show "
+          "others as LocalDateTime.\n" },
+    };
+    /* clang-format on */
+
+    check_values("Thing", cases, ARRAY_LENGTH(cases));
+    check_values("Query", (const struct value_case[]){ { "", "Zoned.at  column things.local\n" } },
+                 1);
+}
+
+static void
+test_arguments(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct value_case cases[] = {
+        { "a(marks: [Int]): [Thing!]!", "Query.a  table things (marks: equals marks)\n" },
+        { "a(local: LocalDateTime): [Thing!]!", "(local: equals local)\n" },
+        { "a(local: DateTime): [Thing!]!",
+          "column local is timestamp without time zone, which DateTime does not fit" },
+        { "a(local: DateTime): [Zoned!]!", "(local: equals local)\n" },
+        { "a(camelCase: String): [Thing!]!", "(camelCase: equals camelCase)\n" },
+        { "a(place: String): [Thing!]!",
+          "column things.place is point, for which PostgreSQL has no \"=\"" },
+        { "a(document: Any): [Thing!]!",
+          "column things.document is json, for which PostgreSQL has no \"=\"" },
+        { "a(text: String @search(columns: [\"nocase\"])): [Thing!]!", "(text: search nocase)\n" },
+        { "a(text: String @search(columns: [\"collated\"])): [Thing!]!",
+          "column things.collated has a collation that is not deterministic" },
+        { "a: [Thing!]! @order(by: \"document\")",
+          "column things.document is json, which PostgreSQL cannot sort" },
+        { "a(tag: String): [Thing!]!", "Did you mean \"tags\"?" },
+        { "a(marks: [Int!]!): [Int] @function(name: \"sales.top\")",
+          "Query.a  function sales.top(integer[]) (marks: parameter marks)\n" },
+        { "a(marks: String): [Int] @function(name: \"sales.top\")", "parameter marks" },
+    };
+    /* clang-format on */
+
+    check_values("Query", cases, ARRAY_LENGTH(cases));
+}
+
+static void
+test_schemas_and_foreign_keys(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct value_case cases[] = {
+        { "orders: [Order!]!",
+          "Thing.orders  join sales.orders on sales.orders.thing_id = things.id\n" },
+        { "loose: [Loose!]!", "Thing.loose: the foreign key loose.thing_id is NOT VALID, so that rows may refer to "
+          "none" },
+    };
+    /* clang-format on */
+
+    check_values("Thing", cases, ARRAY_LENGTH(cases));
+
+    /* Rows of a foreign key that nobody validated may have no row there. */
+    struct str found = bind(STR("type Query { loose: [Loose!]! }\n"
+                                "type Thing @table(name: \"things\") { id: ID! }\n"
+                                "type Loose @table(name: \"loose\") { id: ID! thing: Thing! }\n"),
+                            tables);
+    assert_non_null(strstr(found.ptr, "drop the \"!\""));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_fields, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_arguments, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_schemas_and_foreign_keys, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
