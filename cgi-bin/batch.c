@@ -213,7 +213,8 @@ static const struct value *
 read_case(struct arena *a, struct str line, struct errors *errors)
 {
     if (!line.ptr) {
-        errors_add(errors, ERROR_LIMIT_EXCEEDED, "The line has more than %d bytes.", LINE_MAXIMUM);
+        errors_add_limit(errors, "line", LINE_MAXIMUM, "The line has more than %d bytes.",
+                         LINE_MAXIMUM);
         return NULL;
     }
     const struct value *request = value_json_parse_any_text(a, line, &line_limits, errors);

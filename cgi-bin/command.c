@@ -175,7 +175,7 @@ read_word(struct invocation *invocation, const char *word)
 
 /* Read all of the command line.  False after saying what is wrong. */
 static bool
-read_line(struct invocation *invocation, int argc, char **argv)
+read_command_line(struct invocation *invocation, int argc, char **argv)
 {
     bool are_words = false;
     invocation->settings = ARENA_ARRAY(invocation->arena, struct config_flag, (size_t)argc);
@@ -217,7 +217,7 @@ set_log_level(const struct invocation *invocation)
 
 /* --help and --version, wherever they stand. */
 static bool
-read_question(int argc, char **argv)
+read_help(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
@@ -235,13 +235,13 @@ read_question(int argc, char **argv)
 int
 command_main(int argc, char **argv, char **environment)
 {
-    if (read_question(argc, argv))
+    if (read_help(argc, argv))
         return 0;
 
     struct arena *a = arena_new("command");
     struct invocation invocation = { .arena = a, .environment = environment };
     int status = EX_USAGE;
-    if (!read_line(&invocation, argc, argv))
+    if (!read_command_line(&invocation, argc, argv))
         command_misused(&invocation);
     else
         status = read_config(&invocation);

@@ -32,8 +32,8 @@ bind_table(struct binder *b, struct type *type)
         binder_set_table(b, type, binder_named_table(b, type, directive), directive);
     else if (!is_root && !bind_payload(b, type))
         binder_misfit(b, binder_type_offset(b, type), type->name,
-                      "nothing says whose rows the type shows; give it @table(name:), or let a "
-                      "mutation with @function(name:) show it.");
+                      "the type has no table; give it @table(name:), or return it from a mutation "
+                      "with @function(name:).");
     if (directive)
         bind_codec_check_zone(b, directive, type->name);
 }

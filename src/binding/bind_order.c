@@ -90,16 +90,17 @@ bind_order_default(struct bind_site *site)
 
     if (binding_of_type(site->named)->is_keyless && !directive) {
         binder_site_misfit(site, NULL,
-                           "%.*s has no key (@table(key: [])), so that nothing orders its rows; "
+                           "%.*s has no key (@table(key: [])), so nothing orders its rows; "
                            "give the list an @order(by:).",
                            STR_PRINT(site->named->name));
         fits = false;
     } else if (binding_of_type(site->named)->key.count == 0 &&
                !binding_of_type(site->named)->is_keyless) {
-        binder_site_misfit(site, NULL,
-                           "table %.*s has no primary key, which orders a list's rows in the end; "
-                           "add one, or name columns that tell its rows apart with @table(key:).",
-                           STR_PRINT(table->name));
+        binder_site_misfit(
+            site, NULL,
+            "table %.*s has no primary key, which a list needs for its order; add one, or "
+            "name columns that identify a row with @table(key:).",
+            STR_PRINT(table->name));
         fits = false;
     }
     return (!directive || bind_terms(site, directive)) && fits;
@@ -139,7 +140,7 @@ bind_input(struct binder *b, const struct type *type, const struct input_value *
                       STR_PRINT(column->type_name));
     if (!is_direction(type_nullable(input->type)))
         binder_misfit(b, offset, subject,
-                      "a field of an order is of an enum with the values ASC and DESC, not %.*s.",
+                      "a field of an order must be an enum with the values ASC and DESC, not %.*s.",
                       STR_PRINT(type_text(b->arena, input->type)));
     return is_direction(type_nullable(input->type)) ? column : NULL;
 }
@@ -181,7 +182,7 @@ bind_order_argument(const struct bind_site *site, const struct input_value *argu
         binder_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
                       str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
                                  STR_PRINT(site->field->name), STR_PRINT(argument->name)),
-                      "an order is an input object with @oneOf, or a list of them, not %.*s.",
+                      "an order must be an input object with @oneOf, or a list of them, not %.*s.",
                       STR_PRINT(type_text(b->arena, argument->type)));
         return NULL;
     }

@@ -408,7 +408,7 @@ db_wait(struct db *db, int64_t deadline)
         if (result == DB_POLL_LATE)
             log_warning("database: no answer in time");
         else
-            log_info("the client has gone: what it asked for is cancelled");
+            log_info("the client has disconnected: its statement is cancelled");
         db_expire(db);
     }
     return state;

@@ -87,8 +87,8 @@ find_pattern(struct run *run, struct run_statement *state, const struct value *v
 }
 
 static bool
-find_argument(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
-              const char **out)
+find_parameter_value(struct run *run, struct run_statement *state,
+                     const struct plan_parameter *parameter, const char **out)
 {
     const struct value *value = parameter->value;
     bool is_passed = parameter->argument->binding->role == ARGUMENT_PARAMETER;
@@ -165,19 +165,6 @@ key_text(struct arena *a, struct str key, enum column_kind kind, const struct co
     return text.ptr && judge_text(a, type, text) ? text : STR_NONE;
 }
 
-/* An element of an array's text form (PostgreSQL, 8.15.2). */
-static void
-write_element(struct buf *b, struct str text)
-{
-    buf_byte(b, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
-            buf_byte(b, '\\');
-        buf_byte(b, text.ptr[i]);
-    }
-    buf_byte(b, '"');
-}
-
 static void
 write_key(struct arena *a, struct buf *b, struct str key, enum column_kind kind,
           const struct column_type *type)
@@ -188,15 +175,15 @@ write_key(struct arena *a, struct buf *b, struct str key, enum column_kind kind,
     }
     struct str text = kind == type->kind ? key : key_text(a, key, kind, type);
     if (text.ptr)
-        write_element(b, text);
+        codec_quote_element(b, text);
     else
         buf_put(b, STR("NULL"));
 }
 
 /* One column of the keys, whose cells are in these rows of the parent. */
 static const char *
-write_array(struct arena *a, const struct keys *keys, const struct rows *rows, int cell,
-            enum column_kind kind, const struct column_type *type)
+write_key_array(struct arena *a, const struct keys *keys, const struct rows *rows, int cell,
+                enum column_kind kind, const struct column_type *type)
 {
     struct buf b = { 0 };
 
@@ -304,8 +291,8 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     if (keys.count == 0)
         return stop_statement(state, RUN_EMPTY, NULL);
     for (int i = 0; i < join->count; i++)
-        out[i] = write_array(run->arena, &keys, parent->call.rows, statement->parent_cells[i],
-                             join->from[i]->kind, join->to[i]->type);
+        out[i] = write_key_array(run->arena, &keys, parent->call.rows, statement->parent_cells[i],
+                                 join->from[i]->kind, join->to[i]->type);
     return true;
 }
 
@@ -321,7 +308,7 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
         if (parameter->form == PLAN_KEYS && parameter->key > 0)
             continue; /* found with the first */
         bool is_good = parameter->form != PLAN_KEYS
-                           ? find_argument(run, state, parameter, &values[i])
+                           ? find_parameter_value(run, state, parameter, &values[i])
                        : statement->parent ? find_keys(run, statement, &values[i])
                                            : find_output_key(run, statement, &values[i]);
         if (!is_good)

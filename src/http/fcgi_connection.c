@@ -366,7 +366,7 @@ connection_late(struct loop_timer *timer)
 {
     struct connection *c = CONTAINER_OF(timer, struct connection, timer);
 
-    log_info("a peer takes too long to %s",
+    log_info("the web server takes too long to %s",
              c->state == CONNECTION_READING ? "send a request" : "read a response");
     connection_close(c);
 }

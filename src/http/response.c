@@ -83,7 +83,7 @@ response_set_id(struct response *response, struct str id)
     }
     unsigned char random[RESPONSE_ID_LENGTH / 2] = { 0 };
     if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-        log_warning("no random bytes for a request's id");
+        log_warning("cannot get random bytes for a request id");
     for (size_t i = 0; i < sizeof(random); i++) {
         response->id[2 * i] = "0123456789abcdef"[random[i] >> 4];
         response->id[2 * i + 1] = "0123456789abcdef"[random[i] & 15];
@@ -139,7 +139,7 @@ find_phrase(int status)
     for (size_t i = 0; i < ARRAY_LENGTH(phrases); i++)
         if (phrases[i].status == status)
             return phrases[i].phrase;
-    assert(!"a status without a phrase");
+    assert(!"a status code without a reason phrase");
     return "";
 }
 

@@ -187,7 +187,7 @@ find_role(const struct type *parent, const struct field *field, const struct moc
 }
 
 static void
-bind_order(struct binder *b, const struct field *field, struct mock *mock)
+bind_default_order(struct binder *b, const struct field *field, struct mock *mock)
 {
     const struct ast_directive *directive = ast_find_directive(field->ast->directives, "order");
     struct str rest = binder_directive_text(b, directive, "by");
@@ -222,7 +222,7 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
     mock->target = mock->role == MOCK_PAGE ? binding_of_type(named)->mock->node : named;
     if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {
         mock->inverse = find_inverse(mock->target, parent);
-        bind_order(b, field, mock);
+        bind_default_order(b, field, mock);
     }
     bind_mock_directive(b, parent, field, mock);
     *binding = (struct binding){

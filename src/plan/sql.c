@@ -74,7 +74,7 @@ has_one_key(const struct plan_statement *s)
 }
 
 static enum sql_form
-find_form(const struct plan_statement *s)
+choose_form(const struct plan_statement *s)
 {
     const struct plan_relation *r = s->relation;
 
@@ -103,6 +103,17 @@ write_plain(struct buf *b, const struct plan_statement *s)
     sql_limit(b, r);
 }
 
+/* What follows the conditions of a subselect of rows, to the end of the statement. */
+static void
+end_rows(struct buf *b, const struct plan_relation *r)
+{
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    sql_end_subselect(b, r->alias);
+    sql_joins(b, r);
+    sql_order(b, r, " ORDER BY ");
+}
+
 static void
 write_list(struct buf *b, const struct plan_statement *s)
 {
@@ -114,11 +125,7 @@ write_list(struct buf *b, const struct plan_statement *s)
     buf_put(b, STR(" FROM "));
     sql_from(b, r);
     sql_where(b, r, " WHERE ");
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-    sql_end_subselect(b, r->alias);
-    sql_joins(b, r);
-    sql_order(b, r, " ORDER BY ");
+    end_rows(b, r);
 }
 
 static void
@@ -141,11 +148,7 @@ write_one_key(struct buf *b, const struct plan_statement *s)
         buf_put(b, STR(")[1]"));
     }
     sql_where(b, r, " AND ");
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-    sql_end_subselect(b, r->alias);
-    sql_joins(b, r);
-    sql_order(b, r, " ORDER BY ");
+    end_rows(b, r);
 }
 
 static void
@@ -228,7 +231,7 @@ sql_write_statement(struct arena *a, struct plan_statement *s)
 {
     struct buf b = { 0 };
 
-    forms[find_form(s)](&b, s);
+    forms[choose_form(s)](&b, s);
     s->statement.sql = buf_copy(a, &b);
     s->statement.hash = str_hash(s->statement.sql);
     s->statement.parameter_count = s->parameter_count;

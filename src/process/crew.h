@@ -18,7 +18,7 @@
 
 struct generation;
 struct listener;
-struct slot; /* of one worker */
+struct worker_slot; /* of one worker */
 
 enum crew_state {
     CREW_STARTING, /* no worker has been ready yet */
@@ -36,7 +36,7 @@ struct crew {
     int ready;       /* descriptor: readable when a worker has become ready */
     int ready_end;   /* where workers say so */
     int ready_count; /* that have said so */
-    struct slot *slots;
+    struct worker_slot *slots;
     int64_t deadline; /* until which it may take to start; LEAVING: then what is left is killed */
     struct crew *next;
 };

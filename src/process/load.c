@@ -70,6 +70,15 @@ load_complain(FILE *out, const char *file, const struct errors *errors)
     }
 }
 
+void
+load_log_misfits(const char *file, const struct errors *errors)
+{
+    for (const struct error *e = errors->first; e; e = e->next)
+        if (!e->is_note)
+            log_error("%s:%u:%u: %.*s", file, e->places ? e->places->line : 0,
+                      e->places ? e->places->column : 0, STR_PRINT(e->message));
+}
+
 struct contract *
 load_contract(struct arena *a, const struct config *config, FILE *out)
 {
@@ -255,7 +264,8 @@ read_database(struct arena *a, const struct config *config)
     struct str message;
     const struct catalog *catalog = load_catalog(a, config, db, &message);
     if (!catalog)
-        fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
+        fprintf(stderr, "linnet: cannot read cannot read the database's catalog: %.*s\n",
+                STR_PRINT(message));
     db_close(db);
     return catalog;
 }

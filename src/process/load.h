@@ -70,6 +70,9 @@ struct db_settings load_settings(const struct config *config);
 /* The file that `linnet check --write` keeps: schema.catalog for schema.graphql. */
 const char *load_snapshot_path(struct arena *a, const struct config *config);
 
+/* Log each misfit, with its place in the contract, as an error; notes are not logged. */
+void load_log_misfits(const char *file, const struct errors *errors);
+
 /* Write `file:line:column: message` for each error, `note: ` before the message of a note. */
 void load_complain(FILE *out, const char *file, const struct errors *errors);
 

@@ -96,15 +96,6 @@ beat(const struct worker *w, int time)
 
 /* --- the contract --- */
 
-static void
-log_misfits(const char *file, const struct errors *errors)
-{
-    for (const struct error *e = errors->first; e; e = e->next)
-        if (!e->is_note)
-            log_error("%s:%u:%u: %.*s", file, e->places ? e->places->line : 0,
-                      e->places ? e->places->column : 0, STR_PRINT(e->message));
-}
-
 static bool
 build_contract(struct worker *w)
 {
@@ -112,7 +103,7 @@ build_contract(struct worker *w)
     struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
     w->contract = contract_build(w->contract_arena, str_from(config->contract),
                                  w->options->generation->contract, &errors);
-    log_misfits(config->contract, &errors);
+    load_log_misfits(config->contract, &errors);
     return w->contract != NULL;
 }
 
@@ -132,7 +123,7 @@ bind_mock_contract(struct worker *w)
     const struct config *config = &w->options->generation->config;
     struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
     if (!contract_bind_mock(w->contract_arena, w->contract, MOCK_LIFELIKE, &errors)) {
-        log_misfits(config->contract, &errors);
+        load_log_misfits(config->contract, &errors);
         return false;
     }
     become_ready(w);
@@ -147,21 +138,21 @@ bind_contract(struct worker *w)
     struct str message;
     const struct catalog *catalog = load_catalog(w->contract_arena, config, w->loan.db, &message);
     if (!catalog) {
-        log_error("the database's catalog: %.*s", STR_PRINT(message));
+        log_error("cannot read the database's catalog: %.*s", STR_PRINT(message));
         return true;
     }
     struct errors errors = { .arena = w->contract_arena };
     if (!load_audit(w->contract_arena, config, w->loan.db))
         return false;
     if (!load_bind(w->contract_arena, w->contract, catalog, &errors)) {
-        log_misfits(config->contract, &errors);
+        load_log_misfits(config->contract, &errors);
         return false;
     }
     if (w->options->is_first &&
         !load_try(w->contract_arena, config, w->contract, w->loan.db, &errors, &message)) {
         if (message.ptr)
             log_error("the contract cannot be tried: %.*s", STR_PRINT(message));
-        log_misfits(config->contract, &errors);
+        load_log_misfits(config->contract, &errors);
         return message.ptr != NULL;
     }
     become_ready(w);

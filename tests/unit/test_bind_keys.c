@@ -99,7 +99,7 @@ test_keys_of_several_columns(void **state)
         { "Line", "twin: Line",
           "Line.twin  join lines on lines.(order_id, number) = lines.(twin_order, twin_number)\n" },
         { "Line", "twin: Line!",
-          "2:3 Line.twin: column lines.twin_order, which it is joined by, may be null; drop the "
+          "2:3 Line.twin: the join column lines.twin_order may be null; remove the "
           "\"!\", or declare the column NOT NULL.\n" },
         { "Line", "itself: Line! @join(column: [\"order_id\", \"number\"])",
           "Line.itself  join lines on lines.(order_id, number) = lines.(order_id, number)\n" },
@@ -111,8 +111,8 @@ test_keys_of_several_columns(void **state)
         { "Line", "events: [Event!]! @join(column: [\"other\", \"order_id\"])",
           "Line.events  join events on events.(order_id, other) = lines.(order_id, number)\n" },
         { "Line", "events: [Event!]! @join(column: \"order_id\")",
-          "2:21 Line.events: 2 foreign keys could be meant: events.(order_id, number), "
-          "events.(order_id, other); pick one with @join(column:).\n" },
+          "2:21 Line.events: 2 foreign keys are possible: events.(order_id, number), "
+          "events.(order_id, other); choose one with @join(column:).\n" },
         { "Event", "line: Line! @join(column: \"other\")",
           "Event.line  join lines on lines.(order_id, number) = events.(order_id, other)\n" },
         { "Query", "line(orderId: ID!, number: Int!): Line",
@@ -140,15 +140,15 @@ test_declared_keys(void **state)
         { "Query", "stats(orderId: ID!, number: Int!): LineStats",
           "Query.stats  table stats (orderId: equals order_id; number: equals number)\n" },
         { "Stats", "orderId: ID!",
-          "2:3 Stats.orderId: column stats.order_id may be null; drop the \"!\"" },
+          "2:3 Stats.orderId: column stats.order_id may be null; remove the \"!\"" },
         { "Query", "visits: [Visit!]! @order(by: \"at\")",
           "Query.visits  table visits order by at\n" },
         { "Query", "visits: [Visit!]!",
-          "2:3 Query.visits: Visit has no key (@table(key: [])), so that nothing orders its rows; "
+          "2:3 Query.visits: Visit has no key (@table(key: [])), so nothing orders its rows; "
           "give the list an @order(by:).\n" },
         { "Query", "bare: [Bare!]!",
-          "2:3 Query.bare: table visits has no primary key, which orders a list's rows in the end; "
-          "add one, or name columns that tell its rows apart with @table(key:).\n" },
+          "2:3 Query.bare: table visits has no primary key, which a list needs for its order; add "
+          "one, or name columns that identify a row with @table(key:).\n" },
         { "Order", "visits: [Visit!]! @order(by: \"at\") @join(column: \"id\", to: \"at\")",
           "2:3 Order.visits: Visit has no key (@table(key: [])), and such rows are not joined; "
           "declare one.\n" },
@@ -187,7 +187,7 @@ test_joins_by_columns(void **state)
           "2:20 Line.stats: several rows of stats may have the same order_id, and the field shows "
           "one; make it a list, or name a unique key, which @table(key:) may declare.\n" },
         { "Order", "stats: Stats! @join(column: \"id\", to: \"order_id\")",
-          "2:3 Order.stats: a row of orders may have none of stats that refers to it; drop the "
+          "2:3 Order.stats: a row of orders may have no row of stats that refers to it; remove the "
           "\"!\".\n" },
         { "Order", "stats: Stats @join(column: \"id\", to: \"orderid\")",
           "2:16 Order.stats: table stats has no column \"orderid\" to join by; name columns that "
