@@ -6,6 +6,7 @@
 #include "cgi-bin/cgi.h"
 #include "process/load.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -86,6 +87,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
 {
     struct iovec slices[PIECES], *slice = slices;
     (void)source;
+    assert(count <= PIECES);
     for (int i = 0; i < count; i++)
         slices[i] = (struct iovec){ (void *)pieces[i].ptr, pieces[i].len };
     while (count > 0) {
@@ -173,7 +175,7 @@ find_catalog(struct cgi *c, const struct contract *contract)
         return catalog;
     log_warning("no catalog snapshot for this contract: each request reads the catalog from the "
                 "database; run `linnet check --write`");
-    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, c->service.db))
+    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, contract, c->service.db))
         return NULL;
     catalog = load_catalog(c->arena, &c->config, c->service.db, &message);
     if (!catalog)

@@ -5,6 +5,7 @@
  */
 #include "cgi-bin/command.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -32,10 +33,11 @@ static const struct command commands[] = {
       0,
       command_serve },
     { "check",
-      "[--offline] [--strict] [--write]",
+      "[--offline] [--strict] [--write] [--fix-sql]",
       "Check the contract against the database. --offline does not try statements on it; "
-      "--strict takes notes for misfits; --write saves the catalog beside the contract.",
-      { "offline", "strict", "write" },
+      "--strict takes notes for misfits; --write saves the catalog beside the contract; "
+      "--fix-sql prints the SQL that mends row-level security.",
+      { "offline", "strict", "write", "fix-sql" },
       0,
       0,
       command_check },
@@ -123,7 +125,8 @@ command_flag(const struct invocation *invocation, const char *name)
 {
     bool takes_value = false;
     int flag = find_flag(invocation->command, str_from(name), &takes_value);
-    return flag < 0 ? NULL : invocation->flags[flag];
+    assert(flag >= 0); /* else the table of commands lacks it */
+    return invocation->flags[flag];
 }
 
 /* Read the option argv[*i], `--name value` or `--name=value`. */

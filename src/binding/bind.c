@@ -18,6 +18,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "binding/bind_internal.h"
+#include "binding/trust.h"
 
 static void
 bind_table(struct binder *b, struct type *type)
@@ -79,5 +80,6 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
             bind_variant(&b, schema->types[i]);
             bind_fields(&b, schema->types[i]);
         }
+    trust_check(&b);
     return !b.has_misfit;
 }

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/assert_hot.h"
 #include "event/clock.h"
 #include "base/log.h"
 #include "event/loop.h"
@@ -482,7 +483,8 @@ rows_get(const struct rows *rows, int row, int column)
 {
     const PGresult *result = (const PGresult *)rows;
 
-    assert(row >= 0 && row < PQntuples(result) && column >= 0 && column < PQnfields(result));
+    ASSERT_HOT(row >= 0 && row < PQntuples(result));
+    ASSERT_HOT(column >= 0 && column < PQnfields(result));
     if (PQgetisnull(result, row, column))
         return STR_NONE;
     return (struct str){ PQgetvalue(result, row, column),

@@ -9,6 +9,7 @@
  */
 #include "process/worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -91,6 +92,7 @@ static void
 beat(const struct worker *w, int time)
 {
     const struct generation *g = w->options->generation;
+    assert(w->options->number >= 0 && w->options->number < g->board->count);
     atomic_store(&g->board->deadlines[w->options->number], clock_now() + time);
 }
 
@@ -142,7 +144,7 @@ bind_contract(struct worker *w)
         return true;
     }
     struct errors errors = { .arena = w->contract_arena };
-    if (!load_audit(w->contract_arena, config, w->loan.db))
+    if (!load_audit(w->contract_arena, config, w->contract, w->loan.db))
         return false;
     if (!load_bind(w->contract_arena, w->contract, catalog, &errors)) {
         load_log_misfits(config->contract, &errors);
