@@ -123,6 +123,14 @@ need_db(struct service *service)
     return service->db != NULL;
 }
 
+/* service.change: each request reads what was kept, so that nobody but a person helps. */
+static void
+say_change(struct service *service, uint64_t fingerprint)
+{
+    (void)service, (void)fingerprint;
+    log_error("the database has changed since the contract was checked: linnet check --write");
+}
+
 /* The folder of the program's own file, with `linnet.conf` after it; or NULL. */
 static const char *
 find_file_beside(struct arena *a)
@@ -233,6 +241,7 @@ cgi_run(char **environment)
     c.service.auth = &c.auth;
     c.service.arena = c.arena;
     c.service.need_db = need_db;
+    c.service.change = say_change;
     bool is_good = read_config(&c, environment);
     log_set_level((enum log_level)c.config.log);
     alarm((unsigned)(PEER_SECONDS + (c.config.request_time + c.config.connect_time) / 1000));

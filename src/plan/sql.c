@@ -325,6 +325,17 @@ sql_column_count(const struct plan_statement *s)
     return count;
 }
 
+/* The types that the cells are sent as. */
+static const unsigned *
+find_oids(struct arena *a, const struct plan_statement *s)
+{
+    unsigned *oids = ARENA_ARRAY(a, unsigned, (size_t)s->cell_count);
+
+    for (int i = 0; i < s->cell_count; i++)
+        oids[i] = sql_cell_oid(&s->cells[i]);
+    return oids;
+}
+
 void
 sql_write_statement(struct arena *a, struct plan_statement *s)
 {
@@ -334,5 +345,7 @@ sql_write_statement(struct arena *a, struct plan_statement *s)
     s->statement.sql = buf_copy(a, &b);
     s->statement.hash = str_hash(s->statement.sql);
     s->statement.parameter_count = s->parameter_count;
+    s->statement.cell_oids = find_oids(a, s);
+    s->statement.cell_count = s->cell_count;
     buf_free(&b);
 }
