@@ -67,7 +67,7 @@ void binder_misfit(struct binder *b, uint32_t offset, struct str subject, const 
 /* The same for the field, at its name, or at `directive` unless that is NULL. */
 void binder_site_misfit(const struct bind_site *site, const struct ast_directive *directive,
                         const char *format, ...) PRINTF(3, 4);
-/* Add a note at an offset of the contract: what is no misfit, and may surprise.  `linnet
+/* Add a note at an offset of the contract: what holds, but may surprise.  `linnet
  * check` prints it, and with --strict it counts as a misfit. */
 void binder_note(struct binder *b, uint32_t offset, struct str subject, const char *format, ...)
     PRINTF(4, 5);
