@@ -9,6 +9,7 @@
  */
 #include "cgi-bin/batch.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -70,7 +71,10 @@ struct batch_schema {
 struct str
 batch_text(const struct batch_case *c, const char *name)
 {
-    return value_find(c->request, str_from(name))->text;
+    const struct value *value = value_find(c->request, str_from(name));
+
+    assert(value && value->kind == VALUE_STRING); /* check_members() has seen to it */
+    return value->text;
 }
 
 void

@@ -6,6 +6,7 @@
 #include "cgi-bin/cgi.h"
 #include "process/load.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -86,6 +87,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
 {
     struct iovec slices[PIECES], *slice = slices;
     (void)source;
+    assert(count <= PIECES);
     for (int i = 0; i < count; i++)
         slices[i] = (struct iovec){ (void *)pieces[i].ptr, pieces[i].len };
     while (count > 0) {
@@ -119,6 +121,14 @@ need_db(struct service *service)
         service->db = db_open(&settings, NULL);
     c->has_tried = true;
     return service->db != NULL;
+}
+
+/* service.change: each request reads what was kept, so that nobody but a person helps. */
+static void
+say_change(struct service *service, uint64_t fingerprint)
+{
+    (void)service, (void)fingerprint;
+    log_error("the database has changed since the contract was checked: linnet check --write");
 }
 
 /* The folder of the program's own file, with `linnet.conf` after it; or NULL. */
@@ -231,6 +241,7 @@ cgi_run(char **environment)
     c.service.auth = &c.auth;
     c.service.arena = c.arena;
     c.service.need_db = need_db;
+    c.service.change = say_change;
     bool is_good = read_config(&c, environment);
     log_set_level((enum log_level)c.config.log);
     alarm((unsigned)(PEER_SECONDS + (c.config.request_time + c.config.connect_time) / 1000));

@@ -5,6 +5,7 @@
  */
 #include "cgi-bin/command.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -124,7 +125,8 @@ command_flag(const struct invocation *invocation, const char *name)
 {
     bool takes_value = false;
     int flag = find_flag(invocation->command, str_from(name), &takes_value);
-    return flag < 0 ? NULL : invocation->flags[flag];
+    assert(flag >= 0); /* else the table of commands lacks it */
+    return invocation->flags[flag];
 }
 
 /* Read the option argv[*i], `--name value` or `--name=value`. */

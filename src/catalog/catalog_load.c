@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "language/source.h"
 #include "database/db.h"
+#include "database/statement.h"
 #include "catalog/catalog.h"
 
 /* clang-format off */
@@ -264,15 +265,20 @@ roles_array(struct arena *a, const struct str *roles, int count)
     return buf_copy(a, b).ptr;
 }
 
-const struct catalog *
-catalog_load(struct arena *a, struct db *db, const struct str *roles, int role_count,
-             struct str *message)
+void
+catalog_ask(struct arena *a, const struct catalog *as, struct db_call *call)
 {
-    const char *values[] = { roles_array(a, roles, role_count) };
-    struct rows *rows = db_query(db, a, catalog_sql, ARRAY_LENGTH(values), values, message);
+    static const struct statement statement = { .sql = { catalog_sql, sizeof(catalog_sql) - 1 },
+                                                .parameter_count = 1 };
+    const char **values = ARENA_NEW(a, const char *);
 
-    if (!rows)
-        return NULL;
+    values[0] = roles_array(a, as->roles, as->role_count);
+    *call = (struct db_call){ .statement = &statement, .values = values };
+}
+
+const struct catalog *
+catalog_read(struct arena *a, const struct rows *rows, struct str *message)
+{
     struct buf *text = buf_new(a);
     for (int i = 0; i < rows_count(rows); i++) {
         buf_put(text, rows_get(rows, i, 0));
@@ -284,4 +290,14 @@ catalog_load(struct arena *a, struct db *db, const struct str *roles, int role_c
     if (!catalog)
         *message = errors.first->message;
     return catalog;
+}
+
+const struct catalog *
+catalog_load(struct arena *a, struct db *db, const struct str *roles, int role_count,
+             struct str *message)
+{
+    const char *values[] = { roles_array(a, roles, role_count) };
+    struct rows *rows = db_query(db, a, catalog_sql, ARRAY_LENGTH(values), values, message);
+
+    return rows ? catalog_read(a, rows, message) : NULL;
 }

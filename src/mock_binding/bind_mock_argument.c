@@ -7,6 +7,8 @@
 #include "value/value.h"
 #include "mock_binding/bind_mock_internal.h"
 
+#include <assert.h>
+
 /* Arguments of lists that are known by their names. */
 static const struct {
     const char *name;
@@ -74,6 +76,7 @@ bind_searched_fields(struct binder *b, const struct type *target,
         add_searched(b, target, directive, names, binding);
     for (int i = 0; i < target->possible_count; i++)
         add_searched(b, target->possible[i], directive, names, binding);
+    assert(binding->field_count <= count);
 }
 
 /* The field that an argument is compared with: of its name, or by @column; `postedById` is

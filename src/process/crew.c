@@ -74,8 +74,8 @@ crew_new(struct generation *generation, const struct listener *listener, bool is
     *crew = (struct crew){ .generation = generation,
                            .listener = listener,
                            .is_first = is_first,
-                           .ready = ends[0],
-                           .ready_end = ends[1],
+                           .words = ends[0],
+                           .words_end = ends[1],
                            .deadline = clock_now() + START_TIME };
     crew->slots = ARENA_ARRAY(a, struct worker_slot, (size_t)generation->worker_count);
     return crew;
@@ -85,8 +85,8 @@ void
 crew_free(struct crew *crew)
 {
     assert(crew_is_empty(crew));
-    close(crew->ready);
-    close(crew->ready_end);
+    close(crew->words);
+    close(crew->words_end);
 }
 
 /* In the new process: give up root, and end when the master does. */
@@ -115,9 +115,9 @@ run_worker(const struct crew *crew, int number, pid_t master)
         .patience = crew->state == CREW_SERVING ? PATIENCE
                     : crew->is_first            ? 0
                                                 : PATIENCE_STARTING,
-        .ready = crew->ready_end,
+        .words = crew->words_end,
     };
-    close(crew->ready);
+    close(crew->words);
     return become_worker(crew->generation->config.user, master) ? worker_run(&options) : EX_NOPERM;
 }
 
@@ -247,12 +247,16 @@ crew_tend(struct crew *crew)
 void
 crew_hear(struct crew *crew)
 {
-    char bytes[64]; /* of a worker each */
-    ssize_t count = read(crew->ready, bytes, sizeof(bytes));
-    if (count <= 0)
-        return;
-    crew->ready_count += (int)count;
-    if (crew->state == CREW_STARTING)
+    uint64_t words[64];
+    ssize_t length = read(crew->words, words, sizeof(words));
+    int before = crew->ready_count;
+    for (ssize_t i = 0; i < length / (ssize_t)sizeof(words[0]); i++) {
+        if (words[i] == WORKER_READY)
+            crew->ready_count++;
+        else
+            crew->wanted = words[i];
+    }
+    if (crew->ready_count > before && crew->state == CREW_STARTING)
         crew->state = CREW_SERVING;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "process/worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -91,6 +92,7 @@ static void
 beat(const struct worker *w, int time)
 {
     const struct generation *g = w->options->generation;
+    assert(w->options->number >= 0 && w->options->number < g->board->count);
     atomic_store(&g->board->deadlines[w->options->number], clock_now() + time);
 }
 
@@ -107,14 +109,27 @@ build_contract(struct worker *w)
     return w->contract != NULL;
 }
 
+static void
+tell_master(const struct worker *w, uint64_t word)
+{
+    if (write(w->options->words, &word, sizeof(word)) != (ssize_t)sizeof(word))
+        log_warning("cannot tell the master: %s", strerror(errno));
+}
+
+/* service.change: The database has changed since the contract was bound. */
+static void
+ask_for_reload(struct service *service, uint64_t fingerprint)
+{
+    tell_master(CONTAINER_OF(service, struct worker, service), fingerprint);
+}
+
 /* Take requests from now on, and tell the master. */
 static void
 become_ready(struct worker *w)
 {
     w->service.contract = w->contract;
     w->service.cache = cache_new(w->contract, &w->options->generation->config.limits);
-    if (write(w->options->ready, "", 1) != 1)
-        log_warning("cannot tell the master that a worker is ready: %s", strerror(errno));
+    tell_master(w, WORKER_READY);
 }
 
 static bool
@@ -335,6 +350,7 @@ worker_run(const struct worker_options *options)
     w->service.is_degraded = &options->generation->board->is_degraded;
     w->service.arena = own;
     w->service.resume = resume;
+    w->service.change = ask_for_reload;
 
     int status = EX_OSERR;
     if (open_loop(w, own) && (options->generation->is_mock || open_database(w, own))) {
