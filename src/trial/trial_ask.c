@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/map.h"
 #include "language/parser.h"
 #include "language/source.h"
 #include "value/value_coerce.h"
@@ -43,11 +44,11 @@ after_severity(struct str message)
 }
 
 static bool
-run(struct db *db, struct arena *a, const char *sql, struct trial_answer *answer)
+run(const struct trial_asker *asker, const char *sql, struct trial_answer *answer)
 {
     struct str message;
 
-    if (db_try(db, a, sql, answer->sqlstate, &message))
+    if (db_try(asker->db, asker->scratch, sql, answer->sqlstate, &message))
         return true;
     message.len = str_find(message, '\n');
     answer->message = after_severity(message);
@@ -55,44 +56,43 @@ run(struct db *db, struct arena *a, const char *sql, struct trial_answer *answer
 }
 
 bool
-trial_begin(struct db *db, struct arena *a, struct str role, struct trial_answer *answer)
+trial_begin(struct trial_asker *asker, struct str role, struct trial_answer *answer)
 {
-    struct buf *b = buf_new(a);
+    struct buf *b = buf_new(asker->scratch);
 
     buf_put_c(b, BEGIN);
     if (role.ptr) {
         buf_put_c(b, "; SET LOCAL ROLE ");
         sql_quote_identifier(b, role);
     }
-    if (run(db, a, buf_copy(a, b).ptr, answer))
+    buf_put_c(b, "; SAVEPOINT linnet_trial");
+    if (run(asker, buf_copy(asker->scratch, b).ptr, answer))
         return true;
-    trial_end(db, a);
+    answer->message = str_copy(asker->arena, answer->message);
+    trial_end(asker);
     return false;
 }
 
 void
-trial_end(struct db *db, struct arena *a)
+trial_end(struct trial_asker *asker)
 {
     struct trial_answer ignored;
 
-    (void)run(db, a, "ROLLBACK", &ignored);
+    (void)run(asker, "ROLLBACK", &ignored);
 }
 
 /* The values do not matter to a generic plan. */
-static const char *
-attempt_sql(struct arena *a, const struct statement *statement)
+static void
+write_attempt(struct buf *b, const struct statement *statement)
 {
-    struct buf *b = buf_new(a);
-
-    buf_put_c(b, "SAVEPOINT linnet_trial; PREPARE linnet_trial AS ");
+    buf_put_c(b, "PREPARE linnet_trial AS ");
     buf_put(b, statement->sql);
-    buf_put_c(b, "; EXPLAIN EXECUTE linnet_trial");
+    buf_put_c(b, "; EXPLAIN (COSTS OFF) EXECUTE linnet_trial");
     for (int i = 0; i < statement->parameter_count; i++)
         buf_put_c(b, i == 0 ? "(NULL" : ", NULL");
     if (statement->parameter_count > 0)
         buf_byte(b, ')');
-    buf_put_c(b, "; DEALLOCATE linnet_trial; RELEASE linnet_trial");
-    return buf_copy(a, b).ptr;
+    buf_put_c(b, "; DEALLOCATE linnet_trial;");
 }
 
 static bool
@@ -107,26 +107,34 @@ is_final(const char *sqlstate)
 /* After a failure: go back, and forget the statement.  A prepared statement outlives the savepoint
  * after which it was made: was there one, so that it was EXPLAIN that failed? */
 static bool
-undo(struct db *db, struct arena *scratch)
+undo(const struct trial_asker *asker)
 {
     struct trial_answer ignored;
 
-    (void)run(db, scratch, "ROLLBACK TO linnet_trial", &ignored);
-    bool was_prepared = run(db, scratch, "DEALLOCATE linnet_trial", &ignored);
+    (void)run(asker, "ROLLBACK TO linnet_trial", &ignored);
+    bool was_prepared = run(asker, "DEALLOCATE linnet_trial", &ignored);
     if (!was_prepared)
-        (void)run(db, scratch, "ROLLBACK TO linnet_trial", &ignored);
+        (void)run(asker, "ROLLBACK TO linnet_trial", &ignored);
     return was_prepared;
 }
 
+/* Attempt the statements, which are not known to be good.  When this is false, the answer is
+ * about one of them. */
 static bool
-ask_statement(struct db *db, struct arena *a, const struct statement *statement,
-              struct arena *scratch, struct trial_answer *answer)
+attempt(struct trial_asker *asker, const struct statement *const *statements, int count,
+        struct trial_answer *answer)
 {
-    if (run(db, scratch, attempt_sql(scratch, statement), answer))
+    struct buf *b = buf_new(asker->scratch);
+
+    for (int i = 0; i < count; i++)
+        write_attempt(b, statements[i]);
+    if (run(asker, buf_copy(asker->scratch, b).ptr, answer)) {
+        for (int i = 0; i < count; i++)
+            map_put(asker->good, str_copy(asker->memory, statements[i]->sql), asker);
         return true;
-    bool was_prepared = undo(db, scratch);
+    }
+    bool was_prepared = undo(asker);
     bool is_locked = strcmp(answer->sqlstate, "55P03") == 0;
-    answer->message = str_copy(a, answer->message);
     answer->verdict =
         is_locked || (was_prepared && !is_final(answer->sqlstate)) ? TRIAL_UNJUDGED : TRIAL_REFUSED;
     return false;
@@ -149,16 +157,36 @@ plan_document(const struct contract *contract, struct str text, struct arena *sc
     return plan_build(contract, &limits, document, operation, &none, 0, scratch);
 }
 
+/* Those of the plan's statements that are not known to be good; sets how many. */
+static const struct statement **
+select_unknown(const struct trial_asker *asker, const struct plan *plan, int *count)
+{
+    const struct statement **unknown =
+        ARENA_ARRAY(asker->scratch, const struct statement *, (size_t)plan->statement_count);
+
+    *count = 0;
+    for (int i = 0; i < plan->statement_count; i++)
+        if (!map_get(asker->good, plan->statements[i]->statement.sql))
+            unknown[(*count)++] = &plan->statements[i]->statement;
+    return unknown;
+}
+
 struct trial_answer
-trial_ask(struct db *db, struct arena *a, const struct contract *contract, struct str document,
-          struct arena *scratch)
+trial_ask(struct trial_asker *asker, struct str document)
 {
     struct trial_answer answer = { .verdict = TRIAL_GOOD };
-    const struct plan *plan = plan_document(contract, document, scratch);
+    const struct plan *plan = plan_document(asker->contract, document, asker->scratch);
+    int count;
+    const struct statement **unknown = select_unknown(asker, plan, &count);
+    bool is_good = count == 0 || attempt(asker, unknown, count, &answer);
 
-    for (int i = 0; i < plan->statement_count; i++)
-        if (!ask_statement(db, a, &plan->statements[i]->statement, scratch, &answer))
-            break;
+    if (!is_good && count > 1) {
+        answer = (struct trial_answer){ .verdict = TRIAL_GOOD };
+        for (int i = 0; i < count; i++)
+            if (!attempt(asker, &unknown[i], 1, &answer))
+                break;
+    }
+    answer.message = str_copy(asker->arena, answer.message);
     arena_free(plan->arena);
     return answer;
 }

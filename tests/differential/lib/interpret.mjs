@@ -16,12 +16,10 @@ export class Interpreter {
     #schema;
     #bindings;
 
-    // `isLater`: as it is to be when all of tests/shop/later.graphql is kept.
-    constructor({ schema, bindings, judge, isLater }) {
+    constructor({ schema, bindings, judge }) {
         this.#schema = schema;
         this.#bindings = bindings;
         this.judge = judge;
-        this.isLater = Boolean(isLater);
     }
 
     // The response to a viewer who sees these rows.
