@@ -9,6 +9,7 @@
  */
 #include "cgi-bin/batch.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -70,7 +71,10 @@ struct batch_schema {
 struct str
 batch_text(const struct batch_case *c, const char *name)
 {
-    return value_find(c->request, str_from(name))->text;
+    const struct value *value = value_find(c->request, str_from(name));
+
+    assert(value && value->kind == VALUE_STRING); /* check_members() has seen to it */
+    return value->text;
 }
 
 void
@@ -213,7 +217,8 @@ static const struct value *
 read_case(struct arena *a, struct str line, struct errors *errors)
 {
     if (!line.ptr) {
-        errors_add(errors, ERROR_LIMIT_EXCEEDED, "The line has more than %d bytes.", LINE_MAXIMUM);
+        errors_add_limit(errors, "line", LINE_MAXIMUM, "The line has more than %d bytes.",
+                         LINE_MAXIMUM);
         return NULL;
     }
     const struct value *request = value_json_parse_any_text(a, line, &line_limits, errors);

@@ -70,7 +70,8 @@ execute(struct batch_case *c, const struct contract *contract, const struct limi
     data->maximum = DATA_MAXIMUM;
     write_data(data, run, errors);
     if (data->failed)
-        errors_add(errors, ERROR_LIMIT_EXCEEDED, "The data is larger than %d bytes.", DATA_MAXIMUM);
+        errors_add_limit(errors, "data", DATA_MAXIMUM, "The data is larger than %d bytes.",
+                         DATA_MAXIMUM);
     return !data->failed;
 }
 

@@ -6,6 +6,7 @@
 #include "cgi-bin/cgi.h"
 #include "process/load.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -45,7 +46,7 @@ struct cgi {
 };
 
 static const char *
-find_variable(char *const *environment, const char *name)
+find_environment(char *const *environment, const char *name)
 {
     size_t len = strlen(name);
     for (; *environment; environment++)
@@ -57,8 +58,8 @@ find_variable(char *const *environment, const char *name)
 bool
 cgi_is_asked(char *const *environment)
 {
-    return find_variable(environment, "GATEWAY_INTERFACE") ||
-           find_variable(environment, "REQUEST_METHOD");
+    return find_environment(environment, "GATEWAY_INTERFACE") ||
+           find_environment(environment, "REQUEST_METHOD");
 }
 
 static struct cgi *
@@ -86,6 +87,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
 {
     struct iovec slices[PIECES], *slice = slices;
     (void)source;
+    assert(count <= PIECES);
     for (int i = 0; i < count; i++)
         slices[i] = (struct iovec){ (void *)pieces[i].ptr, pieces[i].len };
     while (count > 0) {
@@ -121,6 +123,14 @@ need_db(struct service *service)
     return service->db != NULL;
 }
 
+/* service.change: each request reads what was kept, so that nobody but a person helps. */
+static void
+say_change(struct service *service, uint64_t fingerprint)
+{
+    (void)service, (void)fingerprint;
+    log_error("the database has changed since the contract was checked: linnet check --write");
+}
+
 /* The folder of the program's own file, with `linnet.conf` after it; or NULL. */
 static const char *
 find_file_beside(struct arena *a)
@@ -140,21 +150,13 @@ read_config(struct cgi *c, char **environment)
 {
     struct buf *messages = buf_new(c->arena);
     struct config_flag flag = { STR("config"), NULL };
-    if (!find_variable(environment, "LINNET_CONFIG") && access("linnet.conf", F_OK) != 0)
+    if (!find_environment(environment, "LINNET_CONFIG") && access("linnet.conf", F_OK) != 0)
         flag.value = find_file_beside(c->arena);
     bool is_good = config_read(c->arena, &flag, flag.value != NULL, environment, &c->config,
                                messages) == CONFIG_OK;
     if (!is_good)
         log_error("%.*s", STR_PRINT(str_trim(buf_str(messages))));
     return is_good;
-}
-
-static void
-log_misfits(const struct config *config, const struct errors *errors)
-{
-    for (const struct error *e = errors->first; e; e = e->next)
-        log_error("%s:%u:%u: %.*s", config->contract, e->places ? e->places->line : 0,
-                  e->places ? e->places->column : 0, STR_PRINT(e->message));
 }
 
 /* Build the contract; NULL after logging why not. */
@@ -167,7 +169,7 @@ build_contract(struct cgi *c)
         return NULL;
     struct contract *contract =
         contract_build(c->arena, str_from(c->config.contract), text, &errors);
-    log_misfits(&c->config, &errors);
+    load_log_misfits(c->config.contract, &errors);
     return contract;
 }
 
@@ -179,13 +181,13 @@ find_catalog(struct cgi *c, const struct contract *contract)
     struct str message;
     if (catalog)
         return catalog;
-    log_warning("no snapshot of this contract beside it: each request reads the catalog from the "
-                "database (linnet check --write)");
-    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, c->service.db))
+    log_warning("no catalog snapshot for this contract: each request reads the catalog from the "
+                "database; run `linnet check --write`");
+    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, contract, c->service.db))
         return NULL;
     catalog = load_catalog(c->arena, &c->config, c->service.db, &message);
     if (!catalog)
-        log_error("the database's catalog: %.*s", STR_PRINT(message));
+        log_error("cannot read the database's catalog: %.*s", STR_PRINT(message));
     return catalog;
 }
 
@@ -202,7 +204,7 @@ prepare(struct cgi *c)
     if (!catalog)
         return false;
     if (!load_bind(c->arena, contract, catalog, &errors)) {
-        log_misfits(&c->config, &errors);
+        load_log_misfits(c->config.contract, &errors);
         return false;
     }
     c->service.contract = contract;
@@ -226,7 +228,7 @@ int
 cgi_run(char **environment)
 {
     struct cgi c = { .arena = arena_new("program") };
-    const char *length = find_variable(environment, "CONTENT_LENGTH");
+    const char *length = find_environment(environment, "CONTENT_LENGTH");
 
     signal(SIGPIPE, SIG_IGN);
     /* http.c refuses what is not a length, and nothing is read. */
@@ -239,6 +241,7 @@ cgi_run(char **environment)
     c.service.auth = &c.auth;
     c.service.arena = c.arena;
     c.service.need_db = need_db;
+    c.service.change = say_change;
     bool is_good = read_config(&c, environment);
     log_set_level((enum log_level)c.config.log);
     alarm((unsigned)(PEER_SECONDS + (c.config.request_time + c.config.connect_time) / 1000));

@@ -5,6 +5,7 @@
  */
 #include "cgi-bin/command.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -32,10 +33,11 @@ static const struct command commands[] = {
       0,
       command_serve },
     { "check",
-      "[--offline] [--strict] [--write]",
+      "[--offline] [--strict] [--write] [--fix-sql]",
       "Check the contract against the database. --offline does not try statements on it; "
-      "--strict takes notes for misfits; --write saves the catalog beside the contract.",
-      { "offline", "strict", "write" },
+      "--strict takes notes for misfits; --write saves the catalog beside the contract; "
+      "--fix-sql prints the SQL that mends row-level security.",
+      { "offline", "strict", "write", "fix-sql" },
       0,
       0,
       command_check },
@@ -123,7 +125,8 @@ command_flag(const struct invocation *invocation, const char *name)
 {
     bool takes_value = false;
     int flag = find_flag(invocation->command, str_from(name), &takes_value);
-    return flag < 0 ? NULL : invocation->flags[flag];
+    assert(flag >= 0); /* else the table of commands lacks it */
+    return invocation->flags[flag];
 }
 
 /* Read the option argv[*i], `--name value` or `--name=value`. */
@@ -175,7 +178,7 @@ read_word(struct invocation *invocation, const char *word)
 
 /* Read all of the command line.  False after saying what is wrong. */
 static bool
-read_line(struct invocation *invocation, int argc, char **argv)
+read_command_line(struct invocation *invocation, int argc, char **argv)
 {
     bool are_words = false;
     invocation->settings = ARENA_ARRAY(invocation->arena, struct config_flag, (size_t)argc);
@@ -217,7 +220,7 @@ set_log_level(const struct invocation *invocation)
 
 /* --help and --version, wherever they stand. */
 static bool
-read_question(int argc, char **argv)
+read_help(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
@@ -235,13 +238,13 @@ read_question(int argc, char **argv)
 int
 command_main(int argc, char **argv, char **environment)
 {
-    if (read_question(argc, argv))
+    if (read_help(argc, argv))
         return 0;
 
     struct arena *a = arena_new("command");
     struct invocation invocation = { .arena = a, .environment = environment };
     int status = EX_USAGE;
-    if (!read_line(&invocation, argc, argv))
+    if (!read_command_line(&invocation, argc, argv))
         command_misused(&invocation);
     else
         status = read_config(&invocation);

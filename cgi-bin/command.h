@@ -20,7 +20,7 @@ struct command;
 /* What commands end with: 0, 1 for a check that failed, or one of <sysexits.h>. */
 enum { COMMAND_FAILED = 1 };
 
-enum { COMMAND_ARGUMENTS = 2, COMMAND_FLAGS = 3 };
+enum { COMMAND_ARGUMENTS = 2, COMMAND_FLAGS = 4 };
 
 /* A command line that has been read. */
 struct invocation {

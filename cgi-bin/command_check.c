@@ -41,24 +41,52 @@ write_snapshot(const struct invocation *invocation, const struct contract *contr
     return 0;
 }
 
+enum { MENDS_SHOWN = 3 }; /* of one finding; --fix-sql prints all */
+
+static void
+print_audit(const struct audit *audit)
+{
+    bool has_mends = false;
+
+    for (const struct audit_finding *f = audit->first; f; f = f->next) {
+        has_mends |= f->mend_count > 0 && !f->is_note;
+        printf("%s%.*s\n", f->is_note ? "note: " : "", STR_PRINT(f->message));
+        for (int i = 0; i < f->mend_count && i < MENDS_SHOWN; i++)
+            printf("    %.*s\n", STR_PRINT(f->mends[i]));
+        if (f->mend_count > MENDS_SHOWN)
+            printf("    ... %d more\n", f->mend_count - MENDS_SHOWN);
+        if (f->hint.ptr)
+            printf("    %.*s\n", STR_PRINT(f->hint));
+    }
+    if (has_mends)
+        puts("linnet check --fix-sql prints all of these statements, for you to read and to run");
+}
+
+static const char *
+plural(int count)
+{
+    return count == 1 ? "" : "s";
+}
+
 /* Print what was found, and how much that is. */
 static void
-print_findings(const struct config *config, const struct errors *findings)
+print_findings(const char *file, const struct errors *findings, const struct audit *audit)
 {
-    int notes = 0;
+    int notes = audit->note_count, misfits = findings->count + audit->misfit_count;
 
-    load_complain(stdout, config->contract, findings);
-    for (const struct error *e = findings->first; e; e = e->next)
+    load_complain(stdout, file, findings);
+    for (const struct error *e = findings->first; e; e = e->next) {
         notes += e->is_note;
-    int misfits = findings->count - notes;
+        misfits -= e->is_note;
+    }
+    print_audit(audit);
     if (misfits > 0)
-        printf("%s: does not fit the database: %d misfit%s, %d note%s\n", config->contract, misfits,
-               misfits == 1 ? "" : "s", notes, notes == 1 ? "" : "s");
+        printf("%s: does not fit the database: %d misfit%s, %d note%s\n", file, misfits,
+               plural(misfits), notes, plural(notes));
     else if (notes > 0)
-        printf("%s: fits the database, with %d note%s\n", config->contract, notes,
-               notes == 1 ? "" : "s");
+        printf("%s: fits the database, with %d note%s\n", file, notes, plural(notes));
     else
-        printf("%s: fits the database\n", config->contract);
+        printf("%s: fits the database\n", file);
 }
 
 int
@@ -76,12 +104,18 @@ command_check(const struct invocation *invocation)
 
     struct str message;
     struct errors findings = { .arena = a };
+    bool is_script_wanted = command_flag(invocation, "fix-sql") != NULL;
     const struct catalog *catalog = load_catalog(a, config, db, &message);
-    struct rows *problems =
-        catalog ? audit_find(a, db, load_has_single_role(config), &message) : NULL;
-    if (!problems) {
+    const struct audit *audit =
+        catalog ? load_findings(a, config, contract, db, is_script_wanted, &message) : NULL;
+    if (!audit) {
         fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
         return EX_UNAVAILABLE;
+    }
+    if (is_script_wanted) {
+        printf("%.*s", STR_PRINT(audit->script));
+        db_close(db);
+        return 0;
     }
     bool fits = load_bind(a, contract, catalog, &findings);
     if (fits && !command_flag(invocation, "offline")) {
@@ -92,12 +126,9 @@ command_check(const struct invocation *invocation)
         }
     }
     db_close(db);
-    print_findings(config, &findings);
-    if (!fits || (findings.count > 0 && command_flag(invocation, "strict")))
-        return COMMAND_FAILED;
-    for (int i = 0; i < rows_count(problems); i++)
-        printf("row-level security is not effective: %.*s\n", STR_PRINT(rows_get(problems, i, 0)));
-    if (rows_count(problems) > 0) /* or plain CGI would serve from the snapshot */
-        return COMMAND_FAILED;
+    print_findings(config->contract, &findings, audit);
+    bool has_notes = findings.count + audit->note_count > 0;
+    if (!fits || audit->misfit_count > 0 || (has_notes && command_flag(invocation, "strict")))
+        return COMMAND_FAILED; /* or plain CGI would serve from the snapshot */
     return command_flag(invocation, "write") ? write_snapshot(invocation, contract) : 0;
 }

@@ -5,6 +5,7 @@
  */
 #include "cgi-bin/lines.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +18,7 @@ enum {
 bool
 lines_take(struct lines *l, struct str *line)
 {
+    assert(l->at <= l->searched && l->searched <= l->text.len);
     struct str rest = { l->text.ptr + l->searched, l->text.len - l->searched };
     size_t length = rest.len ? str_find(rest, '\n') : 0;
 

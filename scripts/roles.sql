@@ -31,5 +31,8 @@ SELECT format('GRANT %I TO linnet_login', role)
 FROM unnest(ARRAY['linnet_anon', 'linnet_user', 'linnet_staff']) AS role
 WHERE NOT pg_has_role('linnet_login', role, 'MEMBER') \gexec
 
-SELECT 'CREATE DATABASE linnet OWNER linnet_owner'
-WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'linnet') \gexec
+-- In UTF8, whatever template1 is; in a cluster of another encoding its locale would not do.
+SELECT 'CREATE DATABASE linnet OWNER linnet_owner TEMPLATE template0 ENCODING ''UTF8'''
+    || CASE WHEN pg_encoding_to_char(encoding) = 'UTF8' THEN '' ELSE ' LOCALE ''C.UTF-8''' END
+FROM pg_database
+WHERE datname = 'template0' AND NOT EXISTS (SELECT FROM pg_database WHERE datname = 'linnet') \gexec

@@ -22,7 +22,7 @@ static int log_descriptor = STDERR_FILENO;
 
 static const char *const level_names[] = { "error", "warning", "info", "debug" };
 
-struct line {
+struct log_line {
     char text[LINE_SIZE];
     size_t len;
 };
@@ -57,7 +57,7 @@ log_set_descriptor(int descriptor)
 }
 
 static void
-line_put(struct line *l, const char *text, size_t len)
+line_put(struct log_line *l, const char *text, size_t len)
 {
     size_t room = LINE_SIZE - 4 - l->len; /* for what ends the line */
 
@@ -68,7 +68,7 @@ line_put(struct line *l, const char *text, size_t len)
 }
 
 static void
-line_put_c(struct line *l, const char *text)
+line_put_c(struct log_line *l, const char *text)
 {
     line_put(l, text, strlen(text));
 }
@@ -76,7 +76,7 @@ line_put_c(struct line *l, const char *text)
 /* A JSON string in ASCII: what is not printable ASCII is escaped byte by byte,
  * so that no log can be made to hold anything but its own lines. */
 static void
-line_string(struct line *l, struct str s)
+line_string(struct log_line *l, struct str s)
 {
     bool is_cut = s.len > TEXT_MAXIMUM;
 
@@ -99,7 +99,7 @@ line_string(struct line *l, struct str s)
 }
 
 static void
-line_begin(struct line *l, enum log_level level)
+line_begin(struct log_line *l, enum log_level level)
 {
     struct timespec now;
     struct tm tm;
@@ -118,7 +118,7 @@ line_begin(struct line *l, enum log_level level)
 }
 
 static void
-line_end(struct line *l)
+line_end(struct log_line *l)
 {
     struct pollfd reader = { .fd = log_descriptor, .events = POLLOUT };
 
@@ -134,7 +134,7 @@ line_end(struct line *l)
 void
 log_event(enum log_level level, const char *event, const struct log_member *members, int count)
 {
-    struct line line;
+    struct log_line line;
 
     if (!log_wants(level))
         return;
@@ -164,7 +164,7 @@ static void
 log_message(enum log_level level, const char *format, va_list args)
 {
     char text[TEXT_MAXIMUM + 1];
-    struct line line;
+    struct log_line line;
 
     if (!log_wants(level))
         return;

@@ -61,7 +61,28 @@ struct str str_trim(struct str s);
 /* FNV-1a, 64 bits, mixed with a seed drawn once per process. */
 uint64_t str_hash(struct str s);
 
-/* str_make.c: A copy in the arena, ended by a NUL that `len` does not count. */
+/* --- ASCII; any other byte, and -1 for the end of a text, is neither --- */
+
+static inline bool
+str_is_digit(int c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The value of a hexadecimal digit, or -1. */
+static inline int
+str_hex_digit(int c)
+{
+    int letter = c | 0x20;
+
+    if (str_is_digit(c))
+        return c - '0';
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+/* --- str_make.c --- */
+
+/* A copy in the arena, ended by a NUL that `len` does not count. */
 struct str str_copy(struct arena *a, struct str s);
 /* The same as a C string. */
 const char *str_copy_c(struct arena *a, struct str s);

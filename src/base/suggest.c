@@ -76,7 +76,7 @@ distance(struct str a, struct str b, int threshold, int *cells)
 }
 
 static bool
-is_digit(struct str s, size_t at)
+has_digit(struct str s, size_t at)
 {
     return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9';
 }
@@ -89,7 +89,7 @@ read_number(struct str s, size_t *at)
 
     do
         number = number * 10 + (s.ptr[(*at)++] - '0');
-    while (is_digit(s, *at) && number > 0);
+    while (has_digit(s, *at) && number > 0);
     return number;
 }
 
@@ -101,7 +101,7 @@ suggest_compare(struct str a, struct str b)
     while (i < a.len && j < b.len) {
         double x, y;
 
-        if (is_digit(a, i) && is_digit(b, j)) {
+        if (has_digit(a, i) && has_digit(b, j)) {
             x = read_number(a, &i);
             y = read_number(b, &j);
         } else {

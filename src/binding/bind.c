@@ -18,6 +18,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "binding/bind_internal.h"
+#include "binding/trust.h"
 
 static void
 bind_table(struct binder *b, struct type *type)
@@ -32,8 +33,8 @@ bind_table(struct binder *b, struct type *type)
         binder_type_binding(b, type)->table = binder_named_table(b, type, directive);
     else if (!is_root && !bind_payload(b, type))
         binder_misfit(b, binder_type_offset(b, type), type->name,
-                      "nothing says whose rows the type shows; give it @table(name:), or let a "
-                      "mutation with @function(name:) show it.");
+                      "the type has no table; give it @table(name:), or return it from a mutation "
+                      "with @function(name:).");
     if (directive)
         bind_codec_check_zone(b, directive, type->name);
 }
@@ -79,5 +80,6 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
             bind_variant(&b, schema->types[i]);
             bind_fields(&b, schema->types[i]);
         }
+    trust_check(&b);
     return !b.has_misfit;
 }

@@ -31,7 +31,7 @@ find_discriminator(struct binder *b, const struct type *type, const struct ast_d
 
     if (!column)
         binder_misfit(b, offset, type->name,
-                      "table %.*s has no column \"%.*s\" that could tell its rows' types; name "
+                      "table %.*s has no column \"%.*s\" to tell the types of its rows apart; name "
                       "another with @discriminator(column:).",
                       STR_PRINT(table->name), STR_PRINT(name));
     else if (!is_label(column->kind))
@@ -39,17 +39,17 @@ find_discriminator(struct binder *b, const struct type *type, const struct ast_d
                       "column %.*s.%.*s is %.*s, and a discriminator must be a text or an enum.",
                       STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
     else if (!column->is_not_null)
-        binder_misfit(b, offset, type->name,
-                      "column %.*s.%.*s may be null, and then the row has no type; declare it NOT "
-                      "NULL.",
-                      STR_PRINT(table->name), STR_PRINT(name));
+        binder_misfit(
+            b, offset, type->name,
+            "column %.*s.%.*s may be null, but a discriminator must not; declare it NOT NULL.",
+            STR_PRINT(table->name), STR_PRINT(name));
     else
         return column;
     return NULL;
 }
 
 static bool
-has_label(const struct enum_type *labels, struct str label)
+is_enum_label(const struct enum_type *labels, struct str label)
 {
     for (int i = 0; i < labels->label_count; i++)
         if (str_equal(labels->labels[i], label))
@@ -71,7 +71,7 @@ upper_case(struct arena *a, struct str name)
 
 /* What the discriminator holds for the object type: @variant, or its name. */
 static struct str
-find_label(struct binder *b, const struct type *object, const struct enum_type *labels)
+find_variant_label(struct binder *b, const struct type *object, const struct enum_type *labels)
 {
     struct str given =
         binder_directive_text(b, binder_type_directive(b, object, "variant"), "value");
@@ -79,11 +79,11 @@ find_label(struct binder *b, const struct type *object, const struct enum_type *
 
     if (given.ptr)
         return given;
-    if (labels && !has_label(labels, name)) {
+    if (labels && !is_enum_label(labels, name)) {
         struct str upper = upper_case(b->arena, name);
-        if (has_label(labels, upper))
+        if (is_enum_label(labels, upper))
             return upper;
-        if (has_label(labels, object->name))
+        if (is_enum_label(labels, object->name))
             return object->name;
     }
     return name;
@@ -114,7 +114,7 @@ bind_label(struct binder *b, const struct type *abstract, int number,
            const struct enum_type *labels)
 {
     struct type *object = (struct type *)abstract->possible[number];
-    struct str label = find_label(b, object, labels);
+    struct str label = find_variant_label(b, object, labels);
     const struct type *other = find_labelled(abstract, number, label);
     uint32_t offset = label_offset(b, object);
 
@@ -127,7 +127,7 @@ bind_label(struct binder *b, const struct type *abstract, int number,
         binder_misfit(
             b, offset, object->name,
             "a text of the database cannot contain U+0000; give another with @variant(value:).");
-    if (labels && !has_label(labels, label))
+    if (labels && !is_enum_label(labels, label))
         binder_misfit(b, offset, object->name,
                       "%.*s has no label \"%.*s\"; name one that it has with @variant(value:).",
                       STR_PRINT(binding_of_type(abstract)->discriminator->type_name),
@@ -139,25 +139,24 @@ bind_label(struct binder *b, const struct type *abstract, int number,
 /* Do the object's rows stand in the abstract type's table, and are they told by
  * the same column everywhere? */
 static bool
-check_object(struct binder *b, const struct type *abstract, const struct type *object,
-             uint32_t offset)
+check_possible_type(struct binder *b, const struct type *abstract, const struct type *object,
+                    uint32_t offset)
 {
     if (binding_of_type(object)->table != binding_of_type(abstract)->table ||
         !binder_has_table(b, object)) {
         if (binding_of_type(object)->table || !binder_has_table(b, object))
-            binder_misfit(b, offset, abstract->name,
-                          "%.*s, which is one of its types, shows no rows of %.*s; give it "
-                          "@table(name:) of the same table.",
-                          STR_PRINT(object->name),
-                          STR_PRINT(binding_of_type(abstract)->table->name));
+            binder_misfit(
+                b, offset, abstract->name,
+                "its type %.*s does not have the table %.*s; give it the same @table(name:).",
+                STR_PRINT(object->name), STR_PRINT(binding_of_type(abstract)->table->name));
         return false;
     }
     if (binding_of_type(object)->discriminator &&
         binding_of_type(object)->discriminator != binding_of_type(abstract)->discriminator) {
-        binder_misfit(b, offset, abstract->name,
-                      "rows of %.*s are told by column %.*s elsewhere; let both name one column.",
-                      STR_PRINT(object->name),
-                      STR_PRINT(binding_of_type(object)->discriminator->name));
+        binder_misfit(
+            b, offset, abstract->name,
+            "type %.*s has the discriminator %.*s elsewhere; use the same column in both places.",
+            STR_PRINT(object->name), STR_PRINT(binding_of_type(object)->discriminator->name));
         return false;
     }
     return true;
@@ -165,8 +164,8 @@ check_object(struct binder *b, const struct type *abstract, const struct type *o
 
 /* Every label that a row may have is that of a type. */
 static void
-check_labels(struct binder *b, const struct type *abstract, const struct enum_type *labels,
-             uint32_t offset)
+check_labels_have_types(struct binder *b, const struct type *abstract,
+                        const struct enum_type *labels, uint32_t offset)
 {
     for (int i = 0; labels && i < labels->label_count; i++)
         if (!find_labelled(abstract, abstract->possible_count, labels->labels[i]))
@@ -187,22 +186,23 @@ bind_labels(struct binder *b, const struct type *abstract, uint32_t offset)
     bool fits = true;
 
     if (abstract->possible_count == 0)
-        binder_misfit(b, offset, abstract->name, "no type implements it; add one, or drop @table.");
+        binder_misfit(b, offset, abstract->name,
+                      "no type implements it; add one, or remove @table.");
     for (int i = 0; i < abstract->possible_count; i++) {
-        if (check_object(b, abstract, abstract->possible[i], offset))
+        if (check_possible_type(b, abstract, abstract->possible[i], offset))
             bind_label(b, abstract, i, labels);
         else
             fits = false;
     }
     if (fits && abstract->possible_count > 0)
-        check_labels(b, abstract, labels, offset);
+        check_labels_have_types(b, abstract, labels, offset);
 }
 
 /* Resolvers are those of the fields of objects: what an interface's field said of
  * its own would be passed over. */
 static void
-check_directives(struct binder *b, const struct type *type, const struct field *field,
-                 const struct ast_node *directives)
+check_interface_directives(struct binder *b, const struct type *type, const struct field *field,
+                           const struct ast_node *directives)
 {
     for (const struct ast_node *node = directives; node; node = node->next) {
         struct str name = ast_as(directive, node)->name;
@@ -217,13 +217,13 @@ check_directives(struct binder *b, const struct type *type, const struct field *
 }
 
 static void
-check_fields(struct binder *b, const struct type *type)
+check_interface_fields(struct binder *b, const struct type *type)
 {
     for (int i = 0; i < type->field_count; i++) {
         const struct field *field = &type->fields[i];
-        check_directives(b, type, field, field->ast->directives);
+        check_interface_directives(b, type, field, field->ast->directives);
         for (int j = 0; j < field->argument_count; j++)
-            check_directives(b, type, field, field->arguments[j].ast->directives);
+            check_interface_directives(b, type, field, field->arguments[j].ast->directives);
     }
 }
 
@@ -233,14 +233,14 @@ bind_abstract(struct binder *b, struct type *type)
     const struct ast_directive *table = binder_type_directive(b, type, "table");
     const struct ast_directive *discriminator = binder_type_directive(b, type, "discriminator");
 
-    check_fields(b, type);
+    check_interface_fields(b, type);
     if (table && !discriminator)
         binder_misfit(b, table->node.start, type->name,
                       "nothing says of which type a row is; add @discriminator(column:), or remove "
                       "@table, and let each type have its own.");
     if (discriminator && !table)
         binder_misfit(b, discriminator->node.start, type->name,
-                      "nothing says whose column this is; add @table(name:).");
+                      "the table of this column is missing; add @table(name:).");
     if (!table || !discriminator)
         return;
     binder_type_binding(b, type)->table = binder_named_table(b, type, table);

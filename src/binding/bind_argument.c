@@ -67,7 +67,7 @@ find_codec(const struct bind_site *site, const struct input_value *argument, con
                                      STR_PRINT(site->field->name), STR_PRINT(argument->name)));
     if (!codec)
         bind_argument_misfit(site, argument,
-                             "%s %.*s is %.*s, which %.*s does not fit; change one of them.", what,
+                             "%s %.*s is %.*s, which does not fit %.*s; change one of them.", what,
                              STR_PRINT(name), STR_PRINT(shown->base_name),
                              STR_PRINT(type_text(b->arena, argument->type)));
     return codec;
@@ -109,8 +109,8 @@ bind_parameter(const struct bind_site *site, const struct input_value *argument,
     if (!parameter->has_default && argument->type->kind != TYPE_NON_NULL &&
         !argument->default_value) {
         bind_argument_misfit(site, argument,
-                             "it may be absent, and parameter %.*s has no default; give either a "
-                             "default, or make the argument %.*s!.",
+                             "the argument may be absent, but parameter %.*s has no default; give "
+                             "either of them a default, or make the argument %.*s!.",
                              STR_PRINT(parameter->name),
                              STR_PRINT(type_text(site->binder->arena, argument->type)));
         return NULL;
@@ -318,8 +318,8 @@ check_parameters(const struct bind_site *site)
         if (is_given)
             continue;
         binder_site_misfit(site, binder_site_directive(site, "function"),
-                           "no argument gives parameter %d (%.*s) of function %.*s, which has no "
-                           "default; add the argument.",
+                           "no argument supplies parameter %d (%.*s) of function %.*s, which has "
+                           "no default; add the argument.",
                            i + 1, STR_PRINT(parameter->name.ptr ? parameter->name : STR("unnamed")),
                            STR_PRINT(function->name));
         fits = false;
@@ -352,7 +352,7 @@ is_filter(const struct input_value *argument)
 }
 
 static bool
-check_exactly_one(const struct bind_site *site, const struct ast_directive *directive)
+check_exactly_one_directive(const struct bind_site *site, const struct ast_directive *directive)
 {
     int count = 0;
 
@@ -424,11 +424,11 @@ check_single_row(const struct bind_site *site)
     for (int i = 0; !is_single && !site->binding->is_exactly_one && i < table->unique_count; i++)
         is_single = is_key_given(site, &table->unique_keys[i]);
     if (!is_single)
-        binder_site_misfit(site, NULL,
-                           "several rows of %.*s may match, and the field shows one; let arguments "
-                           "that cannot be absent give a unique key, use @exactlyOne over unique "
-                           "columns, or make the field a list.",
-                           STR_PRINT(table->name));
+        binder_site_misfit(
+            site, NULL,
+            "several rows of %.*s may match, but the field shows one; make the required arguments "
+            "cover a unique key, use @exactlyOne over unique columns, or make the field a list.",
+            STR_PRINT(table->name));
     return is_single;
 }
 
@@ -454,7 +454,8 @@ bind_argument_all(struct bind_site *site)
         return check_parameters(site);
     if (binding->kind == BINDING_RESOLVER)
         return check_resolver(site);
-    if (exactly_one && binding->kind != BINDING_COLUMN && !check_exactly_one(site, exactly_one))
+    if (exactly_one && binding->kind != BINDING_COLUMN &&
+        !check_exactly_one_directive(site, exactly_one))
         return false;
     if (binding->kind == BINDING_TABLE && !binding->is_list)
         return check_single_row(site);

@@ -14,7 +14,7 @@
 
 /* What stands in the database for a value: what @label says, or its name. */
 static struct str
-find_label(const struct binder *b, const struct enum_value *value)
+find_value_label(const struct binder *b, const struct enum_value *value)
 {
     const struct ast_directive *directive = ast_find_directive(value->ast->directives, "label");
     struct str given = binder_directive_text(b, directive, "of");
@@ -42,9 +42,10 @@ make_labels(struct binder *b, const struct type *type)
     labels->list = ARENA_ARRAY(b->arena, struct codec_label, (size_t)type->value_count);
     for (int i = 0; i < type->value_count; i++) {
         const struct enum_value *value = &type->values[i];
-        labels->list[i] = (struct codec_label){ .name = value->name,
-                                                .label = str_copy(b->arena, find_label(b, value)),
-                                                .json = quote(b->arena, value->name) };
+        labels->list[i] =
+            (struct codec_label){ .name = value->name,
+                                  .label = str_copy(b->arena, find_value_label(b, value)),
+                                  .json = quote(b->arena, value->name) };
         for (int j = 0; j < i; j++)
             if (str_equal(labels->list[j].label, labels->list[i].label))
                 binder_misfit(b, source_offset(b->schema->document->source, value->ast->name),
@@ -68,7 +69,7 @@ bind_codec_labels(struct binder *b, const struct type *type)
 }
 
 static bool
-has_label(const struct codec_labels *labels, struct str label)
+have_label(const struct codec_labels *labels, struct str label)
 {
     for (int i = 0; i < labels->count; i++)
         if (str_equal(labels->list[i].label, label))
@@ -92,14 +93,14 @@ is_name(struct str label)
 
 /* Does the contract's enum have every label that the database's has? */
 static bool
-check_labels(const struct bind_site *site, struct str what, const struct codec *codec)
+check_labels_have_values(const struct bind_site *site, struct str what, const struct codec *codec)
 {
     const struct enum_type *labels = codec->type->labels;
     bool fits = true;
 
     for (int i = 0; labels && i < labels->label_count; i++) {
         struct str label = labels->labels[i];
-        if (has_label(codec->labels, label))
+        if (have_label(codec->labels, label))
             continue;
         struct str advice =
             is_name(label) ? STR("add it")
@@ -227,7 +228,7 @@ bind_codec_field(const struct bind_site *site, struct str what, const struct col
         return NULL;
     }
     const struct codec *leaf = codec->item && codec->is_list ? codec->item : codec;
-    return leaf->labels && !check_labels(site, what, leaf) ? NULL : codec;
+    return leaf->labels && !check_labels_have_values(site, what, leaf) ? NULL : codec;
 }
 
 bool
@@ -237,9 +238,10 @@ bind_codec_check_items(const struct bind_site *site, struct str what, bool has_e
 
     if (!site->is_list || list->of->kind != TYPE_NON_NULL || has_elements_not_null)
         return true;
-    binder_site_misfit(site, NULL,
-                       "%.*s may hold nulls; drop the \"!\" within the list, or keep them out with "
-                       "CHECK (array_position(..., NULL) IS NULL).",
-                       STR_PRINT(what));
+    binder_site_misfit(
+        site, NULL,
+        "%.*s may hold nulls; remove the \"!\" within the list, or keep them out with "
+        "CHECK (array_position(..., NULL) IS NULL).",
+        STR_PRINT(what));
     return false;
 }

@@ -38,7 +38,7 @@ static const struct {
 /* clang-format on */
 
 static void
-check_directives(const struct bind_site *site)
+check_directive_places(const struct bind_site *site)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(directive_places); i++) {
         const struct ast_directive *directive =
@@ -70,8 +70,8 @@ find_column_table(struct bind_site *site)
     }
     if (site->payload) {
         binder_site_misfit(site, directive,
-                           "a payload shows columns of the returned row alone; show this one on a "
-                           "row of %.*s that is joined to it.",
+                           "a payload shows only columns of the returned row; show this column on "
+                           "a row of %.*s that is joined to it.",
                            STR_PRINT(binding_of_type(site->parent)->table->name));
         return NULL;
     }
@@ -96,7 +96,7 @@ check_column_non_null(const struct bind_site *site, struct str what)
         return true;
     if (!bound->column->is_not_null) {
         binder_site_misfit(site, NULL,
-                           "%.*s may be null; drop the \"!\", or declare the column NOT NULL.",
+                           "%.*s may be null; remove the \"!\", or declare the column NOT NULL.",
                            STR_PRINT(what));
         return false;
     }
@@ -179,9 +179,7 @@ bind_root_rows(struct bind_site *site)
 
     site->binding->kind = BINDING_TABLE;
     if (site->parent != site->binder->schema->query) {
-        binder_site_misfit(site, NULL,
-                           "a mutation needs @function(name:) or @resolver(name:), which says "
-                           "what it does.");
+        binder_site_misfit(site, NULL, "a mutation needs @function(name:) or @resolver(name:).");
         return false;
     }
     rows->table = bind_field_table(site);
@@ -190,7 +188,7 @@ bind_root_rows(struct bind_site *site)
     if (site->is_list)
         return bind_order_default(site);
     if (site->is_non_null)
-        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",
+        binder_site_misfit(site, NULL, "there may be no such row; remove the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
     return !site->is_non_null;
 }
@@ -251,13 +249,13 @@ bind_field(struct binder *b, const struct type *parent, struct field *field)
                               .binding = ARENA_NEW(b->arena, struct binding) };
 
     if (site.is_list && type_nullable(type->of)->kind == TYPE_LIST) {
-        binder_site_misfit(&site, NULL, "a list of lists has no resolver; rows are one list.");
+        binder_site_misfit(&site, NULL, "a list of lists has no resolver; use a plain list.");
         return;
     }
     site.binding->is_list = site.is_list;
     site.binding->signed_in = binder_directive_text(b, signed_in, "message");
     bool is_resolved = bind_resolution(&site);
-    check_directives(&site);
+    check_directive_places(&site);
     bool has_arguments = is_target_known(site.binding) && bind_argument_all(&site);
     if (is_resolved && has_arguments)
         field->binding = site.binding;

@@ -24,8 +24,8 @@ find_function(const struct bind_site *site, const struct ast_directive *directiv
         return function;
     if (map_get(catalog->functions_by_name, name))
         binder_site_misfit(site, directive,
-                           "there are several functions \"%.*s\", and a contract cannot say which "
-                           "is meant; rename one.",
+                           "function \"%.*s\" is overloaded, and a contract cannot say which one "
+                           "is meant; rename one of them.",
                            STR_PRINT(name));
     else
         binder_site_misfit(site, directive,
@@ -44,7 +44,7 @@ check_volatility(const struct bind_site *site, const struct ast_directive *direc
     if (!function->is_volatile || site->parent == site->binder->schema->mutation)
         return true;
     binder_site_misfit(site, directive,
-                       "function %.*s is volatile, and a query only reads; declare it STABLE.",
+                       "function %.*s is VOLATILE, but a query only reads; declare it STABLE.",
                        STR_PRINT(function->name));
     return false;
 }
@@ -73,10 +73,10 @@ bind_scalar_result(struct bind_site *site, const struct ast_directive *directive
         str_format(site->binder->arena, "the result of %.*s", STR_PRINT(function->name));
 
     if (function->returns_set) {
-        binder_site_misfit(site, directive,
-                           "a list of scalars has no resolver; function and field must give one "
-                           "%.*s.",
-                           STR_PRINT(site->named->name));
+        binder_site_misfit(
+            site, directive,
+            "a list of scalars has no resolver; the function and the field must return one %.*s.",
+            STR_PRINT(site->named->name));
         return false;
     }
     site->binding->is_list = false; /* of rows */
@@ -99,7 +99,7 @@ check_row_count(const struct bind_site *site, const struct ast_directive *direct
         return false;
     }
     if (!site->is_list && site->is_non_null) {
-        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",
+        binder_site_misfit(site, NULL, "there may be no such row; remove the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
         return false;
     }
@@ -115,7 +115,7 @@ check_key(const struct bind_site *site)
     if (table->primary_key.count > 0)
         return true;
     binder_site_misfit(site, NULL,
-                       "table %.*s has no primary key, by which a row is told from none; add one.",
+                       "table %.*s needs a primary key, to tell a row from no row; add one.",
                        STR_PRINT(table->name));
     return false;
 }
@@ -133,11 +133,11 @@ check_returned_row(const struct bind_site *site, const struct payload *payload,
         return false;
     }
     if (!function->returns_table) {
-        binder_site_misfit(site, directive,
-                           "function %.*s returns %.*s; let it return a row of the table whose "
-                           "columns %.*s shows.",
-                           STR_PRINT(function->name), STR_PRINT(function->returns_type),
-                           STR_PRINT(site->named->name));
+        binder_site_misfit(
+            site, directive,
+            "function %.*s returns %.*s; it must return a row of the table that %.*s shows.",
+            STR_PRINT(function->name), STR_PRINT(function->returns_type),
+            STR_PRINT(site->named->name));
         return false;
     }
     if (site->is_list) {
@@ -156,11 +156,11 @@ check_returned_table(const struct bind_site *site, const struct ast_directive *d
 
     if (function->returns_table == table)
         return true;
-    binder_site_misfit(site, directive,
-                       "function %.*s returns %.*s; let it return rows of %.*s, whose rows "
-                       "%.*s shows.",
-                       STR_PRINT(function->name), STR_PRINT(function->returns_type),
-                       STR_PRINT(table->name), STR_PRINT(site->named->name));
+    binder_site_misfit(
+        site, directive,
+        "function %.*s returns %.*s; it must return rows of %.*s, the table of %.*s.",
+        STR_PRINT(function->name), STR_PRINT(function->returns_type), STR_PRINT(table->name),
+        STR_PRINT(site->named->name));
     return false;
 }
 
@@ -173,16 +173,14 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
         return false;
     if (!binding_of_type(site->named)->table) {
         if (!binder_has_table(site->binder, site->named))
-            binder_site_misfit(site, NULL,
-                               "%.*s has no table whose rows a function could return; give it "
-                               "@table(name:).",
+            binder_site_misfit(site, NULL, "%.*s has no table; give it @table(name:).",
                                STR_PRINT(site->named->name));
         return false;
     }
     if (!site->is_root) {
         binder_site_misfit(site, directive,
-                           "a function of a row gives a scalar, not %.*s; join its table with a "
-                           "foreign key.",
+                           "a function of a row must return a scalar, not %.*s; join the table by "
+                           "a foreign key instead.",
                            STR_PRINT(site->named->name));
         return false;
     }
@@ -202,8 +200,8 @@ bind_function(struct bind_site *site)
     site->binding->kind = BINDING_FUNCTION;
     if (site->payload) {
         binder_site_misfit(site, directive,
-                           "a payload computes nothing of the returned row; show this on a row of "
-                           "%.*s that is joined to it.",
+                           "a payload has no computed fields; show this field on a row of %.*s "
+                           "that is joined to it.",
                            STR_PRINT(binding_of_type(site->parent)->table->name));
         return false;
     }

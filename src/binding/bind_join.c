@@ -160,7 +160,7 @@ bind_join_find(const struct bind_site *site, const struct table *target)
     if (fitting.count > 1) {
         struct str names = list_columns(a, fitting);
         binder_site_misfit(site, directive,
-                           "%d foreign keys could be meant: %.*s; pick one with @join(column:).",
+                           "%d foreign keys are possible: %.*s; choose one with @join(column:).",
                            fitting.count, STR_PRINT(names));
         return NULL;
     }
@@ -194,24 +194,25 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
         binder_site_misfit(site, NULL,
                            "the row that a mutation returned may have been deleted, and nothing is "
                            "joined to it then; "
-                           "drop the \"!\" after %.*s.",
+                           "remove the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
     else if (!is_referenced(parent, join))
-        binder_site_misfit(site, NULL,
-                           "a row of %.*s may have none of %.*s that refers to it; drop the \"!\".",
-                           STR_PRINT(parent->name), STR_PRINT(join->table->name));
+        binder_site_misfit(
+            site, NULL,
+            "a row of %.*s may have no row of %.*s that refers to it; remove the \"!\".",
+            STR_PRINT(parent->name), STR_PRINT(join->table->name));
     else if (!join->from->is_not_null)
         binder_site_misfit(site, NULL,
-                           "column %.*s.%.*s, which it is joined by, may be null; drop the \"!\", "
-                           "or declare the column NOT NULL.",
+                           "the join column %.*s.%.*s may be null; remove the "
+                           "\"!\", or declare the column NOT NULL.",
                            STR_PRINT(parent->name), STR_PRINT(join->from->name));
     else if (site->named->kind == TYPE_OBJECT && binding_of_type(site->named)->discriminator)
         binder_site_misfit(site, NULL,
-                           "the row of %.*s may be of another type than %.*s; drop the \"!\".",
+                           "the row of %.*s may have another type than %.*s; remove the \"!\".",
                            STR_PRINT(join->table->name), STR_PRINT(site->named->name));
     else if (join->table->may_hide_rows)
         binder_site_misfit(site, NULL,
-                           "row-level security may hide the row of %.*s; drop the \"!\", or give "
+                           "row-level security may hide the row of %.*s; remove the \"!\", or give "
                            "the table a SELECT policy that is constant true.",
                            STR_PRINT(join->table->name));
     else
@@ -244,8 +245,8 @@ bind_join_check_key(const struct bind_site *site, const struct table *table,
     if (!is_opaque(column->kind))
         return true;
     binder_site_misfit(site, NULL,
-                       "column %.*s.%.*s, which it is joined by, is %.*s, and rows are not read by "
-                       "such keys; join by a column of integers, text or uuid.",
+                       "the join column %.*s.%.*s is %.*s, which cannot be a key; join by an "
+                       "integer, text or uuid column.",
                        STR_PRINT(table->name), STR_PRINT(column->name),
                        STR_PRINT(column->type_name));
     return false;

@@ -84,8 +84,8 @@ bind_order_default(struct bind_site *site)
 
     if (table->primary_key.count != 1) {
         binder_site_misfit(site, NULL,
-                           "table %.*s has no primary key of one column, which orders a list's "
-                           "rows in the end; add one, or show no list of it.",
+                           "table %.*s has no primary key of one column, which a list needs for "
+                           "its order; add one, or do not list the table.",
                            STR_PRINT(table->name));
         fits = false;
     }
@@ -126,7 +126,7 @@ bind_input(struct binder *b, const struct type *type, const struct input_value *
                       STR_PRINT(column->type_name));
     if (!is_direction(type_nullable(input->type)))
         binder_misfit(b, offset, subject,
-                      "a field of an order is of an enum with the values ASC and DESC, not %.*s.",
+                      "a field of an order must be an enum with the values ASC and DESC, not %.*s.",
                       STR_PRINT(type_text(b->arena, input->type)));
     return is_direction(type_nullable(input->type)) ? column : NULL;
 }
@@ -168,7 +168,7 @@ bind_order_argument(const struct bind_site *site, const struct input_value *argu
         binder_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
                       str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
                                  STR_PRINT(site->field->name), STR_PRINT(argument->name)),
-                      "an order is an input object with @oneOf, or a list of them, not %.*s.",
+                      "an order must be an input object with @oneOf, or a list of them, not %.*s.",
                       STR_PRINT(type_text(b->arena, argument->type)));
         return NULL;
     }

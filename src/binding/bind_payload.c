@@ -73,8 +73,8 @@ void
 bind_payload_misfit(const struct bind_site *site, const struct payload *payload)
 {
     binder_site_misfit(site, NULL,
-                       "%.*s is the payload of %.*s.%.*s, which gives something else; give the "
-                       "field a type of its own.",
+                       "%.*s is already the payload of %.*s.%.*s, which returns something else; "
+                       "give this field a type of its own.",
                        STR_PRINT(site->named->name),
                        STR_PRINT(site->binder->schema->mutation->name),
                        STR_PRINT(payload->field->name));

@@ -41,10 +41,10 @@ check_outputs(const struct bind_site *site)
     const struct payload *payload = bind_payload_find(site->binder, site->named);
 
     if (!payload || site->is_list) {
-        binder_site_misfit(site, NULL,
-                           "a resolver puts out one object; make it one of a type without @table, "
-                           "not %.*s.",
-                           STR_PRINT(type_text(site->binder->arena, site->field->type)));
+        binder_site_misfit(
+            site, NULL,
+            "a resolver returns one object; its type must be an object without @table, not %.*s.",
+            STR_PRINT(type_text(site->binder->arena, site->field->type)));
         return false;
     }
     if (payload->resolver != binding_resolver(site->binding)) {
@@ -121,10 +121,10 @@ bind_key_row(struct bind_site *site)
     if (!table)
         return false;
     if (table->primary_key.count != 1) {
-        binder_site_misfit(site, NULL,
-                           "table %.*s has no primary key of one column, by which the resolver "
-                           "names a row; add one.",
-                           STR_PRINT(table->name));
+        binder_site_misfit(
+            site, NULL,
+            "table %.*s has no primary key of one column, which the resolver's key needs; add one.",
+            STR_PRINT(table->name));
         return false;
     }
     struct join *join = ARENA_NEW(site->binder->arena, struct join);
@@ -132,7 +132,7 @@ bind_key_row(struct bind_site *site)
     rows->table = table;
     rows->join = join;
     if (site->is_non_null)
-        binder_site_misfit(site, NULL, "there may be no such row; drop the \"!\" after %.*s.",
+        binder_site_misfit(site, NULL, "there may be no such row; remove the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
     return bind_join_check_key(site, table, join->to) && !site->is_non_null;
 }
@@ -154,7 +154,8 @@ bind_output(struct bind_site *site)
     enum output_kind kind = resolver->outputs[number].kind;
     if (can_show(site, kind))
         return kind != OUTPUT_KEY || bind_key_row(site);
-    binder_site_misfit(site, NULL, "resolver %s puts out %s, which %.*s cannot show; make it %s.",
+    binder_site_misfit(site, NULL,
+                       "resolver %s returns %s here, which %.*s cannot show; make it %s.",
                        resolver->name, output_kinds[kind].name,
                        STR_PRINT(type_text(site->binder->arena, type_nullable(site->field->type))),
                        output_kinds[kind].remedy);

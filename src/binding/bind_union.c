@@ -40,8 +40,7 @@ check_possible(const struct bind_site *site, int number)
 
     if (!binder_has_table(site->binder, type)) {
         binder_site_misfit(site, NULL,
-                           "%.*s, which is one of the types of %.*s, has no table whose rows it "
-                           "shows; give it @table(name:).",
+                           "%.*s, one of the types of %.*s, has no table; give it @table(name:).",
                            STR_PRINT(type->name), STR_PRINT(site->named->name));
         return false;
     }
@@ -50,8 +49,8 @@ check_possible(const struct bind_site *site, int number)
         if (!shares_rows(type, other))
             continue;
         binder_site_misfit(site, NULL,
-                           "%.*s and %.*s show the same rows of %.*s; give %.*s the table and a "
-                           "@discriminator(column:), which tells them apart.",
+                           "%.*s and %.*s show the same rows of %.*s; tell them apart by giving "
+                           "%.*s the table and a @discriminator(column:).",
                            STR_PRINT(other->name), STR_PRINT(type->name),
                            STR_PRINT(binding_of_type(type)->table->name),
                            STR_PRINT(site->named->name));
@@ -71,11 +70,11 @@ check_type(const struct bind_site *site)
         return false;
     }
     if (!site->is_list) {
-        binder_site_misfit(site, NULL,
-                           "the rows of %.*s stand in tables of their own, and nothing says which "
-                           "holds the one; make the field a list, or give the type @table(name:) "
-                           "and @discriminator(column:).",
-                           STR_PRINT(type->name));
+        binder_site_misfit(
+            site, NULL,
+            "each type of %.*s has its own table, so that one row cannot be found; make the field "
+            "a list, or give the type @table(name:) and @discriminator(column:).",
+            STR_PRINT(type->name));
         return false;
     }
     for (int i = 0; i < type->possible_count; i++)
@@ -129,7 +128,7 @@ bind_branches(struct bind_site *site)
 /* May values of the two columns stand in one column of a UNION, and a parameter
  * be compared with both? */
 static bool
-is_alike(const struct column *a, const struct column *b)
+has_same_type(const struct column *a, const struct column *b)
 {
     bool is_named = a->kind == COLUMN_ENUM || a->kind == COLUMN_OTHER || a->kind == COLUMN_ARRAY;
 
@@ -167,16 +166,16 @@ check_join(const struct bind_site *site, int number)
     if (!join)
         return true;
     if (join->from != first->from) {
-        binder_site_misfit(
-            site, NULL,
-            "column %.*s of %.*s joins %.*s, and column %.*s joins %.*s; rows are of "
-            "one list if one column joins them all.",
-            STR_PRINT(first->from->name), STR_PRINT(binding_of_type(site->parent)->table->name),
-            STR_PRINT(first->table->name), STR_PRINT(join->from->name),
-            STR_PRINT(join->table->name));
+        binder_site_misfit(site, NULL,
+                           "column %.*s of %.*s joins %.*s, but column %.*s joins %.*s; all rows "
+                           "of one list must join the same column.",
+                           STR_PRINT(first->from->name),
+                           STR_PRINT(binding_of_type(site->parent)->table->name),
+                           STR_PRINT(first->table->name), STR_PRINT(join->from->name),
+                           STR_PRINT(join->table->name));
         return false;
     }
-    if (is_alike(first->to, join->to))
+    if (has_same_type(first->to, join->to))
         return true;
     alike_misfit(site, NULL, "it is joined by columns of one type:", number, first->to, join->to);
     return false;
@@ -189,7 +188,7 @@ check_order(const struct bind_site *site, int number)
     const struct order *order = &branch_rows(site, number)->order;
 
     for (int i = 0; i < first->count; i++) {
-        if (is_alike(first->terms[i].column, order->terms[i].column))
+        if (has_same_type(first->terms[i].column, order->terms[i].column))
             continue;
         alike_misfit(site, NULL, "rows of one list are ordered by one kind of value:", number,
                      first->terms[i].column, order->terms[i].column);
@@ -248,7 +247,7 @@ check_columns(const struct bind_site *site, const struct input_value *argument,
 {
     for (int i = 1; i < binder_site_rows(site)->branch_count; i++)
         for (int j = 0; j < branches[0]->column_count; j++) {
-            if (is_alike(branches[0]->columns[j], branches[i]->columns[j]))
+            if (has_same_type(branches[0]->columns[j], branches[i]->columns[j]))
                 continue;
             alike_misfit(site, argument, "one value is for all:", i, branches[0]->columns[j],
                          branches[i]->columns[j]);

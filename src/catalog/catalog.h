@@ -314,5 +314,7 @@ catalog_get_type(struct arena *a, const struct catalog *c, struct str type_name)
 const struct catalog *
 catalog_parse(struct arena *a, const struct source *source, struct errors *errors) MUST_CHECK;
 void catalog_print(struct buf *b, const struct catalog *c);
+/* A hash of all that the database has, which is not 0: the same while nothing of it changes. */
+uint64_t catalog_fingerprint(const struct catalog *c);
 
 #endif

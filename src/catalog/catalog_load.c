@@ -18,6 +18,7 @@
 #include "base/error.h"
 #include "language/source.h"
 #include "database/db.h"
+#include "database/statement.h"
 #include "catalog/catalog.h"
 
 /* clang-format off */
@@ -142,23 +143,30 @@
     "  UNION ALL SELECT conrelid, conname, conkey FROM pg_constraint" \
     "  WHERE contype IN ('c', 'f', 'x')) c USING (oid)"
 
-/* Row-level security, unless a permissive SELECT policy for this role is
- * constant true and no restrictive one is anything else. */
-#define POLICIES \
-    " SELECT 1, r.name, 6, 0, 'policy hides rows' FROM relation r" \
-    " CROSS JOIN LATERAL (SELECT" \
-    "  bool_or(p.polpermissive AND pg_get_expr(p.polqual, p.polrelid) = 'true'" \
-    "   AND (0 = ANY (p.polroles) OR EXISTS (SELECT FROM unnest(p.polroles) role" \
-    "   WHERE role <> 0 AND pg_has_role(role, 'USAGE')))) AS shows," \
-    "  bool_or(NOT p.polpermissive" \
-    "   AND pg_get_expr(p.polqual, p.polrelid) IS DISTINCT FROM 'true') AS hides" \
-    "  FROM pg_policy p WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*')) policy" \
-    " WHERE r.relrowsecurity AND (shows IS NOT TRUE OR hides)"
-
 /* The roles that requests take on: $1, in which order they are numbered. */
 #define WITH_ROLES \
     ", role AS (SELECT u.name, u.n FROM unnest($1::text[]) WITH ORDINALITY u(name, n)" \
     " WHERE EXISTS (SELECT FROM pg_roles r WHERE r.rolname = u.name))"
+
+/* Row-level security, unless for each of these roles that may read the table (for the
+ * connection's own, where there are none) a permissive SELECT policy is constant true and no
+ * restrictive one is anything else. */
+#define WITH_VIEWERS \
+    ", viewer AS (SELECT r.oid FROM pg_roles r WHERE r.rolname IN (SELECT name FROM role)" \
+    " OR r.rolname = current_user AND NOT EXISTS (SELECT FROM role))"
+
+#define POLICIES \
+    " SELECT 1, r.name, 6, 0, 'policy hides rows' FROM relation r" \
+    " WHERE r.relrowsecurity AND EXISTS (SELECT FROM viewer v" \
+    "  CROSS JOIN LATERAL (SELECT" \
+    "   bool_or(p.polpermissive AND pg_get_expr(p.polqual, p.polrelid) = 'true'" \
+    "    AND (0 = ANY (p.polroles) OR EXISTS (SELECT FROM unnest(p.polroles) role" \
+    "    WHERE role <> 0 AND pg_has_role(v.oid, role, 'USAGE')))) AS shows," \
+    "   bool_or(NOT p.polpermissive" \
+    "    AND pg_get_expr(p.polqual, p.polrelid) IS DISTINCT FROM 'true') AS hides" \
+    "   FROM pg_policy p WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*')) policy" \
+    "  WHERE has_any_column_privilege(v.oid, r.oid, 'SELECT')" \
+    "   AND (shows IS NOT TRUE OR hides))"
 
 #define ROLES \
     " SELECT 0, '', -1, 0, 'roles' || string_agg(' ' || quote_ident(name), '' ORDER BY n)" \
@@ -227,7 +235,7 @@
     "  AND d.objid = p.oid AND d.deptype = 'e')"
 
 static const char catalog_sql[] =
-    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_ROLES
+    WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_ROLES WITH_VIEWERS
     WITH_PARAMETERS
     " SELECT line FROM ("
     ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
@@ -257,15 +265,20 @@ roles_array(struct arena *a, const struct str *roles, int count)
     return buf_copy(a, b).ptr;
 }
 
-const struct catalog *
-catalog_load(struct arena *a, struct db *db, const struct str *roles, int role_count,
-             struct str *message)
+void
+catalog_ask(struct arena *a, const struct catalog *as, struct db_call *call)
 {
-    const char *values[] = { roles_array(a, roles, role_count) };
-    struct rows *rows = db_query(db, a, catalog_sql, ARRAY_LENGTH(values), values, message);
+    static const struct statement statement = { .sql = { catalog_sql, sizeof(catalog_sql) - 1 },
+                                                .parameter_count = 1 };
+    const char **values = ARENA_NEW(a, const char *);
 
-    if (!rows)
-        return NULL;
+    values[0] = roles_array(a, as->roles, as->role_count);
+    *call = (struct db_call){ .statement = &statement, .values = values };
+}
+
+const struct catalog *
+catalog_read(struct arena *a, const struct rows *rows, struct str *message)
+{
     struct buf *text = buf_new(a);
     for (int i = 0; i < rows_count(rows); i++) {
         buf_put(text, rows_get(rows, i, 0));
@@ -277,4 +290,14 @@ catalog_load(struct arena *a, struct db *db, const struct str *roles, int role_c
     if (!catalog)
         *message = errors.first->message;
     return catalog;
+}
+
+const struct catalog *
+catalog_load(struct arena *a, struct db *db, const struct str *roles, int role_count,
+             struct str *message)
+{
+    const char *values[] = { roles_array(a, roles, role_count) };
+    struct rows *rows = db_query(db, a, catalog_sql, ARRAY_LENGTH(values), values, message);
+
+    return rows ? catalog_read(a, rows, message) : NULL;
 }

@@ -146,7 +146,7 @@ read_table(struct catalog_reader *r)
     table.name = catalog_parse_name(r, &table.schema, &table.local_name);
     for (int i = 0; i < c->table_count; i++)
         if (str_equal(c->tables[i].name, table.name))
-            scan_fail(&r->scan, r->scan.at, "There are two tables %.*s.", STR_PRINT(table.name));
+            scan_fail(&r->scan, r->scan.at, "Table %.*s occurs twice.", STR_PRINT(table.name));
     read_table_kind(r, &table);
     GROW(r, c->tables, c->table_count);
     r->table = &c->tables[c->table_count++];
@@ -195,7 +195,7 @@ catalog_parse_column(struct catalog_reader *r)
     read_column_words(r, &column);
     for (int i = 0; i < t->column_count; i++)
         if (str_equal(t->columns[i].name, column.name))
-            scan_fail(&r->scan, r->scan.at, "There are two columns %.*s.", STR_PRINT(column.name));
+            scan_fail(&r->scan, r->scan.at, "Column %.*s occurs twice.", STR_PRINT(column.name));
     GROW(r, t->columns, t->column_count);
     t->columns[t->column_count++] = column;
 }
@@ -240,7 +240,8 @@ read_foreign_key(struct catalog_reader *r)
     }
     key.to_columns = read_columns(r, key.to, &to_count);
     if (to_count != key.count)
-        scan_fail(&r->scan, start, "A foreign key has as many columns on either side.");
+        scan_fail(&r->scan, start,
+                  "A foreign key must have the same number of columns on both sides.");
     if (scan_accept(&r->scan, "not")) {
         scan_expect(&r->scan, "valid");
         key.is_not_valid = true;

@@ -262,3 +262,16 @@ catalog_print(struct buf *b, const struct catalog *c)
     for (int i = 0; i < c->function_count; i++)
         print_function(b, c, &c->functions[i]);
 }
+
+uint64_t
+catalog_fingerprint(const struct catalog *c)
+{
+    struct catalog catalog = *c;
+    struct buf b = { 0 };
+
+    catalog.hash = STR_NONE;
+    catalog_print(&b, &catalog);
+    uint64_t fingerprint = str_hash(buf_str(&b)) | 1;
+    buf_free(&b);
+    return fingerprint;
+}

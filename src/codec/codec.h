@@ -122,6 +122,9 @@ bool codec_elements_open(struct str cell, struct codec_elements *elements) MUST_
 /* The next element's cell; STR_NONE for null. */
 struct str codec_elements_next(struct codec_elements *elements);
 
+/* Write an element, in quotes, of an array's text form (PostgreSQL, 8.15.2). */
+void codec_quote_element(struct buf *b, struct str text);
+
 /* All of an array as nested lists of JSON, and as PostgreSQL's text. */
 codec_write_fn codec_write_array_json, codec_write_array_text;
 

@@ -63,6 +63,18 @@ write_json(struct buf *b, struct str cell, const struct codec *item)
     return true;
 }
 
+void
+codec_quote_element(struct buf *b, struct str text)
+{
+    buf_byte(b, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
+            buf_byte(b, '\\');
+        buf_byte(b, text.ptr[i]);
+    }
+    buf_byte(b, '"');
+}
+
 /* An element of an array's text: in quotes where it could be taken for something else. */
 static bool
 write_text(struct buf *b, struct str cell, const struct codec *item)
@@ -80,17 +92,10 @@ write_text(struct buf *b, struct str cell, const struct codec *item)
     bool is_quoted = text.len == 0 || str_equal_nocase(text, STR("NULL"));
     for (size_t i = 0; i < text.len; i++)
         is_quoted |= memchr("\"\\{}, \t\n\r\v\f", text.ptr[i], 11) != NULL;
-    if (!is_quoted) {
+    if (is_quoted)
+        codec_quote_element(b, text);
+    else
         buf_put(b, text);
-    } else {
-        buf_byte(b, '"');
-        for (size_t i = 0; i < text.len; i++) {
-            if (text.ptr[i] == '"' || text.ptr[i] == '\\')
-                buf_byte(b, '\\');
-            buf_byte(b, text.ptr[i]);
-        }
-        buf_byte(b, '"');
-    }
     buf_free(&plain);
     return true;
 }

@@ -40,7 +40,7 @@ json_text(struct arena *a, const struct value *value)
 
 /* The database's label for a value of an enum. */
 static struct str
-find_label(const struct codec_labels *labels, struct str name)
+label_of(const struct codec_labels *labels, struct str name)
 {
     for (int i = 0; labels && i < labels->count; i++)
         if (str_equal(labels->list[i].name, name))
@@ -57,7 +57,7 @@ plain_text(const struct codec *codec, const struct value *value)
     case VALUE_BOOLEAN:
         return value->boolean ? STR("true") : STR("false");
     case VALUE_ENUM:
-        return find_label(codec->labels, value->text);
+        return label_of(codec->labels, value->text);
     case VALUE_INT:
     case VALUE_FLOAT:
     case VALUE_STRING:
@@ -166,21 +166,9 @@ codec_parameter(struct arena *a, const struct codec *codec, const struct value *
 
 /* --- lists --- */
 
-static void
-write_quoted(struct buf *b, struct str text)
-{
-    buf_byte(b, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
-            buf_byte(b, '\\');
-        buf_byte(b, text.ptr[i]);
-    }
-    buf_byte(b, '"');
-}
-
 static bool
-write_list(struct arena *a, struct buf *b, const struct codec *codec, const struct value *list,
-           bool is_compared)
+write_array(struct arena *a, struct buf *b, const struct codec *codec, const struct value *list,
+            bool is_compared)
 {
     buf_byte(b, '{');
     for (const struct value *item = list->items; item; item = item->next) {
@@ -190,12 +178,12 @@ write_list(struct arena *a, struct buf *b, const struct codec *codec, const stru
         if (item->kind == VALUE_NULL) {
             buf_put(b, STR("NULL"));
         } else if (item->kind == VALUE_LIST) {
-            if (!write_list(a, b, codec, item, is_compared))
+            if (!write_array(a, b, codec, item, is_compared))
                 return false;
         } else {
             if (codec_parameter(a, codec->item, item, is_compared, &text) == CODEC_NEVER)
                 return false;
-            write_quoted(b, text);
+            codec_quote_element(b, text);
         }
     }
     buf_byte(b, '}');
@@ -213,7 +201,7 @@ array_parameter(struct arena *a, const struct codec *codec, const struct value *
     copy.next = NULL;
     one.items = &copy;
     const struct value *list = value->kind == VALUE_LIST ? value : &one;
-    bool is_good = write_list(a, &b, codec, list, is_compared);
+    bool is_good = write_array(a, &b, codec, list, is_compared);
     *out = is_good ? buf_copy(a, &b) : STR_NONE;
     buf_free(&b);
     /* Lists within lists have one length, or it is no array. */

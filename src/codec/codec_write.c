@@ -414,7 +414,7 @@ static codec_write_fn *const quoted_writers[COLUMN_OTHER + 1] = {
 /* clang-format on */
 
 static enum codec_form
-find_form(const struct codec_leaf *leaf)
+form_of(const struct codec_leaf *leaf)
 {
     enum codec_form form = CODEC_ID;
 
@@ -433,7 +433,7 @@ has_zone(const struct codec *codec)
 }
 
 static codec_write_fn *
-find_writer(const struct codec *codec)
+choose_writer(const struct codec *codec)
 {
     enum column_kind kind = codec->type->kind;
     codec_write_fn *write = writers[codec->form][kind];
@@ -453,7 +453,7 @@ codec_make(struct arena *a, const struct codec_leaf *leaf, const struct column_t
     struct codec *codec = ARENA_NEW(a, struct codec);
     bool is_array = type->kind == COLUMN_ARRAY;
 
-    *codec = (struct codec){ .form = find_form(leaf),
+    *codec = (struct codec){ .form = form_of(leaf),
                              .type = type,
                              .labels = leaf->labels,
                              .is_quoted = leaf->is_quoted,
@@ -469,7 +469,7 @@ codec_make(struct arena *a, const struct codec_leaf *leaf, const struct column_t
     }
     if (leaf->is_list)
         return is_array ? codec : NULL;
-    codec->write = find_writer(codec);
+    codec->write = choose_writer(codec);
     codec->is_truncated =
         codec->write == time_millis || (codec->write == time_any && has_zone(codec));
     return codec->write ? codec : NULL;

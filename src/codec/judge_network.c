@@ -41,19 +41,13 @@ judge_inet(struct str text, bool is_cidr)
            (!is_cidr || is_network(address, size, (int)bits));
 }
 
-static bool
-is_hexadecimal(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool
 judge_macaddr(struct str text, int count)
 {
     if (text.len != (size_t)count * 3 - 1)
         return false;
     for (size_t i = 0; i < text.len; i++)
-        if (i % 3 == 2 ? text.ptr[i] != ':' : !is_hexadecimal(text.ptr[i]))
+        if (i % 3 == 2 ? text.ptr[i] != ':' : str_hex_digit(text.ptr[i]) < 0)
             return false;
     return true;
 }
@@ -66,7 +60,7 @@ judge_uuid(struct str text)
     if (text.len != sizeof(form) - 1)
         return false;
     for (size_t i = 0; i < text.len; i++)
-        if (form[i] == 'x' ? !is_hexadecimal(text.ptr[i]) : text.ptr[i] != '-')
+        if (form[i] == 'x' ? str_hex_digit(text.ptr[i]) < 0 : text.ptr[i] != '-')
             return false;
     return true;
 }

@@ -24,18 +24,12 @@ struct number {
     int exponent;               /* clamped: beyond 10^5 it is all the same */
 };
 
-static bool
-is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static struct str
 take_digits(struct str *rest)
 {
     struct str digits = { rest->ptr, 0 };
 
-    while (digits.len < rest->len && is_digit(digits.ptr[digits.len]))
+    while (digits.len < rest->len && str_is_digit(digits.ptr[digits.len]))
         digits.len++;
     rest->ptr += digits.len;
     rest->len -= digits.len;
@@ -159,7 +153,7 @@ judge_numbers_of_json(struct str text)
             i++;
         } else if (text.ptr[i] == '"') {
             is_string = !is_string;
-        } else if (!is_string && (is_digit(text.ptr[i]) || text.ptr[i] == '-')) {
+        } else if (!is_string && (str_is_digit(text.ptr[i]) || text.ptr[i] == '-')) {
             size_t start = i;
             struct number number;
             while (i + 1 < text.len && memchr("0123456789+-.eE", text.ptr[i + 1], 15))

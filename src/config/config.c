@@ -28,13 +28,13 @@ config_refuse_introspection(const struct config *config, bool is_user, bool is_s
         return NULL;
     switch ((enum config_introspection)config->introspection) {
     case INTROSPECTION_OFF:
-        return "Introspection is switched off here.";
+        return "Introspection is disabled.";
     case INTROSPECTION_ON:
         return NULL;
     case INTROSPECTION_USER:
-        return is_user ? NULL : "Introspection is for signed-in users here.";
+        return is_user ? NULL : "Introspection requires a signed-in user.";
     case INTROSPECTION_STAFF:
         break;
     }
-    return is_staff ? NULL : "Introspection is for the staff here.";
+    return is_staff ? NULL : "Introspection requires a member of the staff.";
 }

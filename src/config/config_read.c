@@ -22,7 +22,7 @@
 static const char default_file[] = "linnet.conf";
 static const char variable_prefix[] = "LINNET_";
 
-struct reader {
+struct config_reader {
     struct arena *arena;
     const struct option *options; /* of the table and of the limits */
     int count;
@@ -33,7 +33,7 @@ struct reader {
 
 /* Where inih is in the file. */
 struct ini_place {
-    struct reader *reader;
+    struct config_reader *reader;
     FILE *file;
     const char *name;
     int line;
@@ -44,7 +44,7 @@ struct ini_place {
 };
 
 static bool
-set_text(struct reader *r, const struct option *option, const char *value, const char *where)
+set_text(struct config_reader *r, const struct option *option, const char *value, const char *where)
 {
     const char *text = str_copy_c(r->arena, str_from(value));
     if (option->type == OPTION_PATH && value[0] != '\0' && value[0] != '/' && r->folder)
@@ -92,7 +92,8 @@ next_word(struct str *rest, struct str *word)
 }
 
 static bool
-set_origins(struct reader *r, const struct option *option, const char *value, const char *where)
+set_origins(struct config_reader *r, const struct option *option, const char *value,
+            const char *where)
 {
     struct str rest = str_from(value), word;
     while (next_word(&rest, &word)) {
@@ -134,7 +135,8 @@ has_role(struct str list, const char *end, struct str name)
 }
 
 static bool
-set_roles(struct reader *r, const struct option *option, const char *value, const char *where)
+set_roles(struct config_reader *r, const struct option *option, const char *value,
+          const char *where)
 {
     struct str list = str_trim(str_from(value)), rest = list, word;
     const char *message = list.len > 0 ? NULL : "at least one role is needed";
@@ -156,7 +158,8 @@ set_roles(struct reader *r, const struct option *option, const char *value, cons
 }
 
 static bool
-set_number(struct reader *r, const struct option *option, const char *value, const char *where)
+set_number(struct config_reader *r, const struct option *option, const char *value,
+           const char *where)
 {
     int64_t number;
     if (!str_read_int64(str_from(value), &number) || number < option->least ||
@@ -170,7 +173,8 @@ set_number(struct reader *r, const struct option *option, const char *value, con
 }
 
 static bool
-set_choice(struct reader *r, const struct option *option, const char *value, const char *where)
+set_choice(struct config_reader *r, const struct option *option, const char *value,
+           const char *where)
 {
     int choice = config_option_choice(option->type, value);
     if (choice < 0) {
@@ -184,7 +188,8 @@ set_choice(struct reader *r, const struct option *option, const char *value, con
 }
 
 static bool
-option_set(struct reader *r, const struct option *option, const char *value, const char *where)
+option_set(struct config_reader *r, const struct option *option, const char *value,
+           const char *where)
 {
     switch (option->type) {
     case OPTION_PATH:
@@ -205,7 +210,7 @@ option_set(struct reader *r, const struct option *option, const char *value, con
 }
 
 static bool
-read_defaults(struct reader *r)
+read_defaults(struct config_reader *r)
 {
     bool is_good = true;
     for (int i = 0; i < r->count; i++)
@@ -241,10 +246,10 @@ static bool
 set_from_file(struct ini_place *place, const char *section, struct str name, const char *value,
               const char *where)
 {
-    struct reader *r = place->reader;
+    struct config_reader *r = place->reader;
     const struct option *option = config_option_find(r->options, r->count, name);
     if (*section) {
-        buf_printf(r->messages, "%s: The file has no sections, such as [%s].\n", where, section);
+        buf_printf(r->messages, "%s: Sections such as [%s] are not allowed.\n", where, section);
         return false;
     }
     if (!option) {
@@ -284,7 +289,7 @@ take_line(void *user, const char *section, const char *name, const char *value)
 }
 
 static bool
-read_file(struct reader *r, const char *name)
+read_config_file(struct config_reader *r, const char *name)
 {
     struct ini_place place = { .reader = r, .name = name };
     place.seen = ARENA_ARRAY(r->arena, bool, (size_t)r->count);
@@ -324,7 +329,7 @@ read_variable_name(struct arena *a, const char *entry, struct str *name, const c
 }
 
 static bool
-read_environment(struct reader *r, char *const *environment)
+read_environment(struct config_reader *r, char *const *environment)
 {
     bool is_good = true;
     for (; *environment; environment++) {
@@ -344,7 +349,7 @@ read_environment(struct reader *r, char *const *environment)
 }
 
 static bool
-read_flags(struct reader *r, const struct config_flag *flags, int count)
+read_flags(struct config_reader *r, const struct config_flag *flags, int count)
 {
     bool is_good = true;
     for (int i = 0; i < count; i++) {
@@ -390,14 +395,14 @@ enum config_result
 config_read(struct arena *a, const struct config_flag *flags, int flag_count,
             char *const *environment, struct config *config, struct buf *messages)
 {
-    struct reader r = { .arena = a, .config = config, .messages = messages };
+    struct config_reader r = { .arena = a, .config = config, .messages = messages };
     r.options = config_option_table(a, &r.count);
 
     const char *file = find_file(a, flags, flag_count, environment);
     r.folder = file ? folder_of(a, file) : NULL;
     bool is_good = read_defaults(&r);
     if (file)
-        is_good &= read_file(&r, file);
+        is_good &= read_config_file(&r, file);
     r.folder = NULL;
     is_good &= read_environment(&r, environment);
     if (!read_flags(&r, flags, flag_count))

@@ -12,12 +12,10 @@
 #include <assert.h>
 #include <libpq-fe.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "event/clock.h"
@@ -26,10 +24,8 @@
 #include "database/db_connect.h"
 #include "database/prepared.h"
 #include "database/queue.h"
+#include "database/sqlstate.h"
 #include "database/statement.h"
-
-/* Seconds that a child has to ask PostgreSQL to cancel a statement. */
-enum { CANCEL_SECONDS = 1 };
 
 struct db {
     PGconn *conn;
@@ -171,23 +167,30 @@ db_is_ready(struct db *db)
     return PQstatus(db->conn) == CONNECTION_OK && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
 }
 
-static void
+/* Forget all prepared statements, before a transaction begins. */
+static bool
 db_forget_prepared(struct db *db)
 {
     db_command(db, "DEALLOCATE ALL");
     prepared_free(db->prepared);
     db->prepared = prepared_new();
+    if (db->has_failed || !PQpipelineSync(db->conn))
+        return false;
+    queue_add(&db->queue, ENTRY_SYNC);
+    return true;
 }
 
-/* The statement's name on this connection; sent to be prepared if it has none yet. */
-static const char *
+/* The statement's row for this connection; sent to be prepared if it is not yet.  NULL: the
+ * connection cannot be used. */
+static struct prepared *
 db_prepare(struct db *db, struct arena *a, struct db_call *call)
 {
-    if (prepared_is_crowded(db->prepared) && !db->queue.head)
-        db_forget_prepared(db);
     struct prepared *prepared = prepared_get(db->prepared, call->statement, call->role);
+
     if (!prepared)
         return NULL;
+    if (prepared->is_stale || (call->is_anew && prepared->is_sent))
+        prepared_renew(db->prepared, prepared);
     if (!prepared->is_sent) {
         if (!PQsendPrepare(db->conn, prepared->name, call->statement->sql.ptr, 0, NULL))
             return NULL;
@@ -197,21 +200,25 @@ db_prepare(struct db *db, struct arena *a, struct db_call *call)
         entry->arena = a;
         entry->prepared = prepared;
     }
-    return prepared->name;
+    call->is_unchecked = call->statement->cell_count > 0 && !prepared->is_checked;
+    return prepared;
 }
 
 static bool
-db_send_call(struct db *db, struct arena *a, struct db_call *call)
+db_send_call(struct db *db, struct arena *a, struct db_call *call, struct prepared **prepared)
 {
     const struct statement *statement = call->statement;
 
     if (db->has_failed)
         return false;
+    if (prepared_is_crowded(db->prepared) && !db->queue.head && !db_forget_prepared(db))
+        return false;
     if (statement->hash == 0)
-        return PQsendQueryParams(db->conn, statement->sql.ptr, 0, NULL, NULL, NULL, NULL, 1);
-    const char *name = db_prepare(db, a, call);
-    return name && PQsendQueryPrepared(db->conn, name, statement->parameter_count, call->values,
-                                       NULL, NULL, 1);
+        return PQsendQueryParams(db->conn, statement->sql.ptr, statement->parameter_count, NULL,
+                                 call->values, NULL, NULL, 1);
+    *prepared = db_prepare(db, a, call);
+    return *prepared && PQsendQueryPrepared(db->conn, (*prepared)->name, statement->parameter_count,
+                                            call->values, NULL, NULL, 1);
 }
 
 void
@@ -222,8 +229,10 @@ db_call(struct db *db, struct arena *a, struct db_call *call)
     call->outcome = DB_PENDING;
     call->rows = NULL;
     call->sqlstate[0] = '\0';
+    call->is_stale = call->is_unchecked = false;
     call->message = STR("");
-    if (!db_send_call(db, a, call)) {
+    struct prepared *prepared = NULL;
+    if (!db_send_call(db, a, call, &prepared)) {
         call->outcome = DB_LOST;
         db_lose(db);
         return;
@@ -231,6 +240,7 @@ db_call(struct db *db, struct arena *a, struct db_call *call)
     struct entry *entry = queue_add(&db->queue, ENTRY_CALL);
     entry->call = call;
     entry->arena = a;
+    entry->prepared = prepared;
 }
 
 void
@@ -284,6 +294,11 @@ db_fail_call(struct entry *entry, const PGresult *result)
         return;
     call->outcome = DB_FAILED;
     snprintf(call->sqlstate, sizeof(call->sqlstate), "%s", state ? state : "");
+    /* With a context the error is of the body of a function, which is called as before. */
+    call->is_stale = entry->prepared && sqlstate_is_stale(call->sqlstate) &&
+                     !PQresultErrorField(result, PG_DIAG_CONTEXT);
+    if (call->is_stale)
+        entry->prepared->is_stale = entry->prepared->is_sent;
     call->message = str_copy(entry->arena, str_from(PQresultErrorMessage(result)));
     call->primary = db_error_field(entry, result, PG_DIAG_MESSAGE_PRIMARY);
     call->detail = db_error_field(entry, result, PG_DIAG_MESSAGE_DETAIL);
@@ -292,10 +307,24 @@ db_fail_call(struct entry *entry, const PGresult *result)
     call->constraint = db_error_field(entry, result, PG_DIAG_CONSTRAINT_NAME);
 }
 
-static void
-db_clear_rows(void *rows)
+/* Are the rows what the statement was made for?  That is asked each time: PostgreSQL refuses a
+ * prepared statement whose rows would come otherwise than before, but not always: not when they
+ * are of a function that was made part of the statement. */
+static bool
+db_check_rows(struct entry *entry, PGresult *result)
 {
-    PQclear(rows);
+    struct db_call *call = entry->call;
+
+    if (!entry->prepared)
+        return true;
+    entry->prepared->is_checked = rows_fit((const struct rows *)result, call->statement);
+    if (entry->prepared->is_checked)
+        return true;
+    entry->prepared->is_stale = call->is_stale = true;
+    call->outcome = DB_FAILED;
+    memcpy(call->sqlstate, "0A000", sizeof("0A000")); /* as PostgreSQL does */
+    call->message = STR("its columns have other types than the contract was bound to");
+    return false;
 }
 
 static void
@@ -306,9 +335,11 @@ db_answer_call(struct entry *entry, PGresult *result)
     switch (PQresultStatus(result)) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
+        if (!db_check_rows(entry, result))
+            break;
         call->outcome = DB_ROWS;
         call->rows = (struct rows *)result;
-        arena_defer(entry->arena, db_clear_rows, result);
+        arena_defer(entry->arena, rows_free, result);
         return;
     case PGRES_PIPELINE_ABORTED:
         if (call->outcome == DB_PENDING)
@@ -367,31 +398,13 @@ db_receive(struct db *db)
     return db->has_failed ? DB_CLOSED : db->queue.head ? DB_WAITING : DB_IDLE;
 }
 
-/* Ask PostgreSQL to cancel the statement that runs, without waiting: libpq waits until
- * the server closes the connection, and a stopped server never does.  So a child asks;
- * it need not be reaped (workers ignore SIGCHLD), and an alarm ends it. */
-static void
-db_cancel(struct db *db)
-{
-    char why[256];
-    PGcancel *cancel = PQgetCancel(db->conn);
-
-    if (cancel && fork() == 0) {
-        close_range(STDERR_FILENO + 1, ~0U, 0);
-        signal(SIGALRM, SIG_DFL);
-        alarm(CANCEL_SECONDS);
-        _exit(!PQcancel(cancel, why, sizeof(why)));
-    }
-    PQfreeCancel(cancel);
-}
-
 void
 db_expire(struct db *db)
 {
     if (db->has_failed)
         return;
     /* And close, since the cancellation could come late and hit the next statement. */
-    db_cancel(db);
+    db_connect_cancel(db->conn);
     db_abandon(db, DB_EXPIRED);
     shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, so that no transaction stays open */
 }
@@ -408,7 +421,7 @@ db_wait(struct db *db, int64_t deadline)
         if (result == DB_POLL_LATE)
             log_warning("database: no answer in time");
         else
-            log_info("the client has gone: what it asked for is cancelled");
+            log_info("the client has disconnected: its statement is cancelled");
         db_expire(db);
     }
     return state;
@@ -467,24 +480,6 @@ db_query(struct db *db, struct arena *a, const char *sql, int count, const char 
     PGresult *result = db_run(db, a, sql, count, values, sqlstate, message);
 
     if (result)
-        arena_defer(a, db_clear_rows, result);
+        arena_defer(a, rows_free, result);
     return (struct rows *)result;
-}
-
-int
-rows_count(const struct rows *rows)
-{
-    return PQntuples((const PGresult *)rows);
-}
-
-struct str
-rows_get(const struct rows *rows, int row, int column)
-{
-    const PGresult *result = (const PGresult *)rows;
-
-    assert(row >= 0 && row < PQntuples(result) && column >= 0 && column < PQnfields(result));
-    if (PQgetisnull(result, row, column))
-        return STR_NONE;
-    return (struct str){ PQgetvalue(result, row, column),
-                         (size_t)PQgetlength(result, row, column) };
 }

@@ -20,10 +20,10 @@
 #include "base/str.h"
 #include "database/db_call.h"
 #include "database/db_settings.h"
+#include "database/rows.h"
 
 struct arena;
 struct db;
-struct rows;
 
 enum db_state {
     DB_WAITING, /* for PostgreSQL */
@@ -84,9 +84,5 @@ bool db_try(struct db *db, struct arena *a, const char *sql, char sqlstate[6], s
  * for the catalog and for commands.  NULL after an error, as db_script. */
 struct rows *db_query(struct db *db, struct arena *a, const char *sql, int count,
                       const char *const *values, struct str *message) MUST_CHECK;
-
-int rows_count(const struct rows *rows);
-/* The cell's bytes; STR_NONE for null. */
-struct str rows_get(const struct rows *rows, int row, int column);
 
 #endif

@@ -6,6 +6,8 @@
 #ifndef DATABASE_DB_CALL_H
 #define DATABASE_DB_CALL_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 
 struct rows;
@@ -28,10 +30,17 @@ struct db_call {
     /* The role that it runs as.  Statements are prepared for each role, since
      * PostgreSQL plans one anew whenever its role changes. */
     struct str role;
+    bool is_anew; /* prepare it anew, whatever the connection has prepared */
+
+    /* By db_call(): nothing is known yet of the types that its cells will be sent as. */
+    bool is_unchecked;
 
     enum db_outcome outcome;
-    struct rows *rows;  /* released with the arena given to db_call() */
-    char sqlstate[6];   /* or "" when there is none: the connection was lost */
+    struct rows *rows; /* released with the arena given to db_call() */
+    char sqlstate[6];  /* or "" when there is none: the connection was lost */
+    /* FAILED: the database may have changed since the statement was made or prepared: it may
+     * succeed when it is prepared anew. */
+    bool is_stale;
     struct str message; /* PostgreSQL's words, for the log alone */
     /* FAILED: more of what PostgreSQL said, or STR_NONE (sqlstate.h). */
     struct str primary, detail, table, column, constraint;

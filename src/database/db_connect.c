@@ -8,12 +8,17 @@
 #include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "event/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "database/db_settings.h"
+
+/* Seconds that a child has to ask PostgreSQL to cancel a statement. */
+enum { CANCEL_SECONDS = 1 };
 
 static void
 db_log_notice(void *data, const PGresult *result)
@@ -133,4 +138,20 @@ enum db_connect_state
 db_connect_step(const struct db_settings *settings, struct db_connect *connect)
 {
     return connect->is_configuring ? step_settings(connect) : step_connection(settings, connect);
+}
+
+void
+db_connect_cancel(PGconn *conn)
+{
+    char why[256];
+    PGcancel *cancel = PQgetCancel(conn);
+
+    /* libpq waits until the server closes the connection, and a stopped server never does. */
+    if (cancel && fork() == 0) {
+        close_range(STDERR_FILENO + 1, ~0U, 0);
+        signal(SIGALRM, SIG_DFL);
+        alarm(CANCEL_SECONDS);
+        _exit(!PQcancel(cancel, why, sizeof(why)));
+    }
+    PQfreeCancel(cancel);
 }

@@ -40,4 +40,8 @@ enum db_poll { DB_POLL_READY, DB_POLL_LATE, DB_POLL_UNWATCHED };
 enum db_poll
 db_connect_poll(struct pg_conn *conn, short events, int64_t deadline, int watched) MUST_CHECK;
 
+/* Ask PostgreSQL to cancel the statement that runs, without waiting: a child process asks.  It
+ * need not be reaped (workers ignore SIGCHLD), and an alarm ends it. */
+void db_connect_cancel(struct pg_conn *conn);
+
 #endif

@@ -19,7 +19,7 @@ enum { CROWDED = 512, SLOTS = 1024 };
 
 struct prepared_table {
     struct arena *arena; /* of the rows */
-    int count;
+    int count, name_count;
     struct prepared *slots[SLOTS];
 };
 
@@ -55,12 +55,20 @@ prepared_get(struct prepared_table *t, const struct statement *statement, struct
     prepared->sql = str_copy(t->arena, statement->sql);
     prepared->role = str_copy(t->arena, role);
     prepared->hash = statement->hash;
-    snprintf(prepared->name, sizeof(prepared->name), "s%d", ++t->count);
+    prepared_renew(t, prepared);
+    t->count++;
     return t->slots[i] = prepared;
+}
+
+void
+prepared_renew(struct prepared_table *t, struct prepared *prepared)
+{
+    snprintf(prepared->name, sizeof(prepared->name), "s%d", ++t->name_count);
+    prepared->is_sent = prepared->is_checked = prepared->is_stale = false;
 }
 
 bool
 prepared_is_crowded(const struct prepared_table *t)
 {
-    return t->count >= CROWDED;
+    return t->name_count >= CROWDED;
 }

@@ -17,8 +17,10 @@ struct prepared {
     struct str sql;
     struct str role;
     uint64_t hash;
-    char name[16]; /* on the connection */
-    bool is_sent;  /* PostgreSQL was asked to prepare it, and has not refused */
+    char name[16];   /* on the connection */
+    bool is_sent;    /* PostgreSQL was asked to prepare it, and has not refused */
+    bool is_checked; /* its cells are sent as the statement says */
+    bool is_stale;   /* the database has changed since: it must be prepared anew */
 };
 
 struct prepared_table;
@@ -31,6 +33,9 @@ void prepared_free(struct prepared_table *t);
  * table is full. */
 struct prepared *
 prepared_get(struct prepared_table *t, const struct statement *statement, struct str role);
+
+/* Have it prepared anew, under another name. */
+void prepared_renew(struct prepared_table *t, struct prepared *prepared);
 
 /* Are there so many that the connection should forget them when it can, and begin a
  * new table?  A prepared statement takes some 20 kB of PostgreSQL's memory. */

@@ -21,7 +21,7 @@ struct entry {
     bool is_answered;
     struct db_call *call;      /* CALL, PREPARE */
     struct arena *arena;       /* CALL, PREPARE: for the call's rows and messages */
-    struct prepared *prepared; /* PREPARE */
+    struct prepared *prepared; /* CALL: or NULL; PREPARE */
     struct entry *next;
 };
 

@@ -151,3 +151,24 @@ sqlstate_is_away(const struct db_call *call)
 
     return strncmp(state, "57P", 3) == 0 || strncmp(state, "08", 2) == 0;
 }
+
+bool
+sqlstate_is_stale(const char *state)
+{
+    static const char *const stale[] = {
+        "0A000", /* "cached plan must not change result type" */
+        "26000", /* no prepared statement of that name */
+        "3F000", /* no schema */
+        "42703", /* no column */
+        "42704", /* no type */
+        "42725", /* a function that is not unique */
+        "42804", /* a type that does not match */
+        "42883", /* no function, no operator */
+        "42P01", /* no table */
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(stale); i++)
+        if (strcmp(state, stale[i]) == 0)
+            return true;
+    return false;
+}

@@ -25,6 +25,10 @@ const struct error *sqlstate_error(struct arena *a, const struct db_call *call);
  * (classes 22 and 23), and nobody caught, is the client's to mend.  NULL for all else. */
 struct error *sqlstate_refusal(struct arena *a, const struct db_call *call);
 
+/* Is it an error that a statement gives which was made, or prepared, before the database was
+ * changed? */
+bool sqlstate_is_stale(const char *state);
+
 /* Does the failure mean that PostgreSQL is unreachable, or shutting down? */
 bool sqlstate_is_away(const struct db_call *call);
 

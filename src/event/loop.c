@@ -9,6 +9,7 @@
 #include "event/clock.h"
 #include "event/loop.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sys/epoll.h>
 #include <time.h>
@@ -134,8 +135,10 @@ loop_drop_task(struct loop *loop, struct loop_task *task)
 
     if (!task->is_queued)
         return;
-    while (*link != task)
+    while (*link != task) {
+        assert(*link); /* it is queued, so it is found */
         link = &(*link)->next;
+    }
     *link = task->next;
     if (loop->last_task == &task->next)
         loop->last_task = link;

@@ -19,11 +19,10 @@
 #include "database/sqlstate.h"
 #include "execution/run.h"
 
-/* The error of a root field that the planner has refused, or that needs a signed-in user
- * (@signedIn); or NULL.  Checked before any SQL is sent.  When the token was refused, the error
- * says why, rather than that nobody is signed in. */
-static const struct error *
-refuse_root(struct run *run, const struct plan_field *field)
+/* That the planner has refused it, or that it needs a signed-in user (@signedIn).  When the token
+ * was refused, the error says why, rather than that nobody is signed in. */
+const struct error *
+execute_refuse_root(struct run *run, const struct plan_field *field)
 {
     const struct binding *binding = field->definition->binding;
     const struct viewer *viewer = run->options.viewer;
@@ -65,7 +64,7 @@ execute_start(struct arena *a, const struct execute_options *options)
     run->statements = ARENA_ARRAY(a, struct run_statement, (size_t)plan->statement_count);
     run->roots = ARENA_ARRAY(a, struct run_root, (size_t)plan->root_count);
     for (const struct plan_field *field = plan->fields; field; field = field->next)
-        run->roots[count++] = (struct run_root){ field, refuse_root(run, field), NULL };
+        run->roots[count++] = (struct run_root){ field, execute_refuse_root(run, field), NULL };
     return run;
 }
 
@@ -109,17 +108,21 @@ call_statement(struct run *run, const struct plan_statement *statement)
         state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = &statement->statement;
     state->call.role = run->viewer.database_role;
+    state->call.is_anew = run->transaction.is_again;
     db_call(run->db, run->arena, &state->call);
     state->state = RUN_SENT;
     if (is_custom && run->options.plan->statement_count > 1)
         state->after = execute_plan_mode(run, "force_generic_plan");
 }
 
-/* Send the wave's statements; false when there was none to send. */
+/* Send the wave's statements; false when there was none to send.  What a mutation's rows look
+ * like is known before COMMIT is sent: a statement that does not fit the database is rolled
+ * back. */
 static bool
 send_wave(struct run *run)
 {
     const struct plan *plan = run->options.plan;
+    bool is_unchecked = false;
     int sent = 0;
 
     for (int i = 0; i < plan->statement_count; i++) {
@@ -127,9 +130,10 @@ send_wave(struct run *run)
         if (!is_due(run, statement) || !execute_find_parameters(run, statement))
             continue;
         call_statement(run, statement);
+        is_unchecked |= run->statements[i].call.is_unchecked;
         sent++;
     }
-    if (sent > 0 && run->transaction.wave == last_wave(run))
+    if (sent > 0 && run->transaction.wave == last_wave(run) && !(run->is_mutation && is_unchecked))
         execute_commit(run);
     return sent > 0;
 }
@@ -137,6 +141,8 @@ send_wave(struct run *run)
 static void
 end_run_or_root(struct run *run)
 {
+    if (execute_begin_again(run))
+        return;
     run->phase = run->is_mutation ? RUN_NEXT_ROOT : RUN_ENDED;
 }
 
@@ -194,8 +200,11 @@ fail_transaction(struct run *run, const struct plan_field *root, const struct db
     assert(transaction->state != TRANSACTION_NONE);
     if (transaction->state != TRANSACTION_LOST)
         transaction->state = is_lost ? TRANSACTION_LOST : TRANSACTION_FAILED;
-    if (!transaction->failure && call->outcome != DB_SKIPPED)
-        transaction->failure = execute_refusal(run, root, call);
+    if (transaction->failure || call->outcome == DB_SKIPPED)
+        return;
+    transaction->is_stale = call->is_stale;
+    transaction->failure =
+        call->is_stale ? execute_stale_error(run, call) : execute_refusal(run, root, call);
 }
 
 static void
@@ -310,7 +319,7 @@ begin_next_root(struct run *run)
     }
     run->root = &run->roots[run->next_root++];
     run->viewer = *run->options.viewer;
-    run->transaction = (struct run_transaction){ .state = TRANSACTION_NONE };
+    run->transaction = (struct run_transaction){ .row_count = run->row_count };
     if (run->root->error)
         return;
     run->phase = run->root->field->kind == PLAN_RESOLVED ? RUN_RESOLVING : RUN_SENDING;
@@ -399,18 +408,22 @@ execute_finish(struct run *run, struct db *db)
         else
             db_wait(db, run->options.deadline);
     }
+    if (execute_is_stale(run))
+        execute_settle_stale(run, false);
 }
 
-bool
-execute_is_unavailable(const struct run *run, int *retry_after)
+const struct error *
+execute_find_refusal(const struct run *run)
 {
-    *retry_after = 0;
+    const struct error *refusal = NULL;
+
     for (int i = 0; i < run->options.plan->root_count; i++) {
         const struct error *error = run->roots[i].error;
-        if (!error || error->code != ERROR_SERVICE_UNAVAILABLE)
-            return false;
-        if (error->retry_after > *retry_after)
-            *retry_after = error->retry_after;
+        if (!error ||
+            (error->code != ERROR_SERVICE_UNAVAILABLE && error->code != ERROR_SCHEMA_RELOADING))
+            return NULL;
+        if (!refusal || error->retry_after > refusal->retry_after)
+            refusal = error;
     }
-    return *retry_after > 0;
+    return refusal;
 }

@@ -57,10 +57,17 @@ void execute_refuse(struct run *run, const char *message, int retry_after);
  * false. */
 void execute_finish(struct run *run, struct db *db);
 
+/* After DONE: is there a field that fails since its statements do not fit the database, also when
+ * they are prepared anew?  Then the caller finds out whether the database has changed since the
+ * contract was bound, and settles what such fields say: SCHEMA_RELOADING, or what PostgreSQL's
+ * error says, which is then logged. */
+bool execute_is_stale(const struct run *run);
+void execute_settle_stale(struct run *run, bool has_changed);
+
 /* After DONE: has every root field failed because a service was not available (the database,
- * or the queue of passwords to be hashed)?  Then the response is 503, and the client may try
- * again after `*retry_after` seconds. */
-bool execute_is_unavailable(const struct run *run, int *retry_after);
+ * or the queue of passwords to be hashed), or the database has changed?  Then the response is 503,
+ * with this error, which says when the client may try again; else NULL. */
+const struct error *execute_find_refusal(const struct run *run);
 
 /* After DONE: write the value of `data`, and add to `errors` what has failed, with paths and
  * places. */

@@ -87,8 +87,8 @@ find_pattern(struct run *run, struct run_statement *state, const struct value *v
 }
 
 static bool
-find_argument(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
-              const char **out)
+find_parameter_value(struct run *run, struct run_statement *state,
+                     const struct plan_parameter *parameter, const char **out)
 {
     const struct value *value = parameter->value;
     bool is_passed = parameter->argument->binding->role == ARGUMENT_PARAMETER;
@@ -164,19 +164,6 @@ key_text(struct arena *a, struct str key, enum column_kind kind, const struct co
     return text.ptr && judge_text(a, type, text) ? text : STR_NONE;
 }
 
-/* An element of an array's text form (PostgreSQL, 8.15.2). */
-static void
-write_element(struct buf *b, struct str text)
-{
-    buf_byte(b, '"');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"' || text.ptr[i] == '\\')
-            buf_byte(b, '\\');
-        buf_byte(b, text.ptr[i]);
-    }
-    buf_byte(b, '"');
-}
-
 static void
 write_key(struct arena *a, struct buf *b, struct str key, enum column_kind kind,
           const struct column_type *type)
@@ -187,14 +174,14 @@ write_key(struct arena *a, struct buf *b, struct str key, enum column_kind kind,
     }
     struct str text = kind == type->kind ? key : key_text(a, key, kind, type);
     if (text.ptr)
-        write_element(b, text);
+        codec_quote_element(b, text);
     else
         buf_put(b, STR("NULL"));
 }
 
 static const char *
-write_array(struct arena *a, const struct keys *keys, enum column_kind kind,
-            const struct column_type *type)
+write_key_array(struct arena *a, const struct keys *keys, enum column_kind kind,
+                const struct column_type *type)
 {
     struct buf b = { 0 };
 
@@ -226,7 +213,7 @@ find_output_key(struct run *run, const struct plan_statement *statement, const c
     }
     keys.list = ARENA_NEW(run->arena, struct str);
     keys.list[0] = key->text;
-    *out = write_array(run->arena, &keys, COLUMN_TEXT, statement->parameters[0].keys->type);
+    *out = write_key_array(run->arena, &keys, COLUMN_TEXT, statement->parameters[0].keys->type);
     return true;
 }
 
@@ -268,8 +255,8 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     state->key_count = keys.count;
     if (keys.count == 0)
         return stop_statement(state, RUN_EMPTY, NULL);
-    *out = write_array(run->arena, &keys, statement->relation->join->from->kind,
-                       statement->parameters[0].keys->type);
+    *out = write_key_array(run->arena, &keys, statement->relation->join->from->kind,
+                           statement->parameters[0].keys->type);
     return true;
 }
 
@@ -283,7 +270,7 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
     for (int i = 0; i < statement->parameter_count; i++) {
         const struct plan_parameter *parameter = &statement->parameters[i];
         bool is_good = parameter->form != PLAN_KEYS
-                           ? find_argument(run, state, parameter, &values[i])
+                           ? find_parameter_value(run, state, parameter, &values[i])
                        : statement->parent ? find_keys(run, statement, &values[i])
                                            : find_output_key(run, statement, &values[i]);
         if (!is_good)

@@ -12,7 +12,7 @@
 
 /* The argument that goes into the parameter of a column's name; STR_NONE: there is none. */
 static struct str
-find_argument(const struct field *field, struct str column)
+find_argument_of(const struct field *field, struct str column)
 {
     for (int i = 0; i < field->argument_count; i++) {
         const struct argument_binding *binding = field->arguments[i].binding;
@@ -39,10 +39,10 @@ static struct str
 find_refused(const struct run *run, const struct field *field, const struct db_call *call)
 {
     const struct constraint *constraint = find_constraint(run->options.contract->catalog, call);
-    struct str name = call->column.ptr ? find_argument(field, call->column) : STR_NONE;
+    struct str name = call->column.ptr ? find_argument_of(field, call->column) : STR_NONE;
 
     for (int i = 0; !name.ptr && constraint && i < constraint->count; i++)
-        name = find_argument(field, constraint->columns[i]->name);
+        name = find_argument_of(field, constraint->columns[i]->name);
     return name;
 }
 

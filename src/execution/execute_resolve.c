@@ -106,12 +106,15 @@ struct rows *
 resolver_query(struct resolver_call *call, const char *sql, int count, const char *const *values)
 {
     struct str text = str_from(sql);
-    struct statement statement = { text, str_hash(text), count, false };
+    struct statement statement = { .sql = text, .hash = str_hash(text), .parameter_count = count };
     struct db_call query = { .statement = &statement, .values = values };
 
-    db_call(call->db, call->arena, &query); /* its own transaction, which the flush ends */
-    db_send(call->db);
-    db_wait(call->db, call->deadline);
+    do {
+        query.is_anew = query.is_stale;
+        db_call(call->db, call->arena, &query); /* its own transaction, which the flush ends */
+        db_send(call->db);
+        db_wait(call->db, call->deadline);
+    } while (query.is_stale && !query.is_anew);
     if (query.outcome == DB_ROWS)
         return query.rows;
     errors_add_copy(call->errors, sqlstate_error(call->arena, &query));

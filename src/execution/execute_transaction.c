@@ -14,12 +14,12 @@
 
 /* A hash of 0: sent without being prepared. */
 static const struct statement begin_query = {
-    STR_INIT("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"), 0, 0, false
+    .sql = STR_INIT("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 };
 static const struct statement begin_mutation = {
-    STR_INIT("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"), 0, 0, false
+    .sql = STR_INIT("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
 };
-static const struct statement commit = { STR_INIT("COMMIT"), 0, 0, false };
+static const struct statement commit = { .sql = STR_INIT("COMMIT") };
 
 /* A query of one statement needs no BEGIN; the statements of other queries see one snapshot.
  * NULL: none is needed. */
@@ -34,7 +34,8 @@ begin_statement(const struct run *run)
 static struct statement
 make_statement(struct str sql, int parameter_count)
 {
-    return (struct statement){ sql, str_hash(sql), parameter_count, false };
+    return (
+        struct statement){ .sql = sql, .hash = str_hash(sql), .parameter_count = parameter_count };
 }
 
 /* Who asks, for policies: the user's key and role.  When nobody is signed in, the connection's
@@ -59,7 +60,9 @@ send_identity(struct run *run)
                           : make_statement(STR("SELECT set_config('linnet.user_id', $1, true),"
                                                " set_config('linnet.role', $2, true)"),
                                            2);
-    run->transaction.identity = (struct db_call){ .statement = statement, .values = values };
+    run->transaction.identity = (struct db_call){ .statement = statement,
+                                                  .values = values,
+                                                  .is_anew = run->transaction.is_again };
     db_call(run->db, run->arena, &run->transaction.identity);
 }
 
@@ -98,7 +101,9 @@ execute_plan_mode(struct run *run, const char *mode)
 
     *statement = make_statement(STR("SELECT set_config('plan_cache_mode', $1, true)"), 1);
     values[0] = mode;
-    *call = (struct db_call){ .statement = statement, .values = values };
+    *call = (struct db_call){ .statement = statement,
+                              .values = values,
+                              .is_anew = run->transaction.is_again };
     db_call(run->db, run->arena, call);
     return call;
 }

@@ -468,7 +468,7 @@ static const struct introspect_row {
 #undef ROW
 
 static const struct introspect_row *
-find_writer(const struct plan_field *field, bool is_root)
+find_introspect_row(const struct plan_field *field, bool is_root)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)
         if (str_equal(field->definition->name, rows[i].field) &&
@@ -480,7 +480,7 @@ find_writer(const struct plan_field *field, bool is_root)
 void
 introspect_write(struct writer *w, const struct plan_field *field, const void *object)
 {
-    const struct introspect_row *row = find_writer(field, !object);
+    const struct introspect_row *row = find_introspect_row(field, !object);
 
     assert(row); /* builtin.graphql declares no field that has no row */
     row->write(w, field, object);

@@ -54,7 +54,7 @@ struct resolver_thread {
 };
 
 static void
-list_add(struct job_list *list, struct resolver_job *job)
+job_list_add(struct job_list *list, struct resolver_job *job)
 {
     job->next = NULL;
     *list->last = job;
@@ -62,7 +62,7 @@ list_add(struct job_list *list, struct resolver_job *job)
 }
 
 static struct resolver_job *
-list_take(struct job_list *list)
+job_list_take(struct job_list *list)
 {
     struct resolver_job *job = list->first;
 
@@ -110,7 +110,7 @@ next_job(struct resolver_thread *t)
 {
     while (!t->waiting.first && !t->is_stopping)
         pthread_cond_wait(&t->news, &t->lock);
-    struct resolver_job *job = list_take(&t->waiting);
+    struct resolver_job *job = job_list_take(&t->waiting);
     if (job)
         t->waiting_count--;
     assert(t->waiting_count >= 0);
@@ -128,7 +128,7 @@ run_thread(void *data)
         pthread_mutex_unlock(&t->lock);
         job->outcome = do_job(t, job);
         pthread_mutex_lock(&t->lock);
-        list_add(&t->done, job);
+        job_list_add(&t->done, job);
         eventfd_write(t->descriptor, 1);
     }
     pthread_mutex_unlock(&t->lock);
@@ -149,7 +149,7 @@ thread_ready(struct loop_watch *watch, uint32_t events)
     eventfd_read(t->descriptor, &count);
     for (;;) {
         pthread_mutex_lock(&t->lock);
-        job = list_take(&t->done);
+        job = job_list_take(&t->done);
         pthread_mutex_unlock(&t->lock);
         if (!job)
             break;
@@ -221,7 +221,7 @@ resolver_thread_call(struct resolver_thread *t, struct resolver_job *job)
     pthread_mutex_lock(&t->lock);
     bool has_place = t->waiting_count < QUEUE_MOST;
     if (has_place) {
-        list_add(&t->waiting, job);
+        job_list_add(&t->waiting, job);
         t->waiting_count++;
         pthread_cond_signal(&t->news);
     }

@@ -15,7 +15,8 @@
  *                                '------a call fails-------'--> FAILED, or LOST
  *
  * ENDING is passed only when the last wave that was sent did not end the transaction: then
- * OPEN is committed, and FAILED rolled back.
+ * OPEN is committed, and FAILED rolled back.  A transaction that has FAILED since the database
+ * has changed begins again, once, with all statements prepared anew.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -80,6 +81,10 @@ struct run_transaction {
     enum run_transaction_state state;
     int wave;                    /* the last one sent, from 1 */
     const struct error *failure; /* FAILED, LOST: the first; what did not complete fails with it */
+    /* FAILED: it may succeed if its statements are prepared anew.  It is run again, once: then
+     * `is_again` is set. */
+    bool is_stale, is_again;
+    int64_t row_count;                      /* that the request had read before */
     struct db_call begin, identity, commit; /* without a statement: not sent */
 };
 
@@ -96,6 +101,10 @@ struct run {
     struct run_root *root; /* mutations: whose transaction it is; NULL for queries */
     int next_root;         /* mutations */
     int64_t row_count;     /* rows read by the request, against limits->nodes */
+    /* A statement does not fit the database, also when it was prepared anew: why, and the error
+     * of what fails with it, without path.  Or NULL. */
+    const struct db_call *stale_call;
+    struct error *stale_error;
 
     struct mock_index *mock_indexes; /* mock_index.c */
     struct map *mock_arguments;      /* mock.c: by the address of a plan_field */
@@ -123,6 +132,15 @@ void execute_commit(struct run *run);
 
 /* Queue the setting of PostgreSQL's plan_cache_mode for the rest of the transaction. */
 const struct db_call *execute_plan_mode(struct run *run, const char *mode);
+
+/* execute_stale.c: The error of what fails with the call, which is_stale. */
+const struct error *execute_stale_error(struct run *run, const struct db_call *call);
+/* The transaction has ended: if it may succeed when its statements are prepared anew, forget what
+ * has come of it, and begin it again.  False: it may not, or was begun again before. */
+bool execute_begin_again(struct run *run) MUST_CHECK;
+
+/* execute.c: The error of a root field before anything was sent, or NULL. */
+const struct error *execute_refuse_root(struct run *run, const struct plan_field *field);
 
 /* execute_resolve.c: The field's arguments as an object; those that are absent are left
  * out.  NULL when one cannot be coerced: then an error was added. */

@@ -5,6 +5,7 @@
  */
 #include "http/fcgi_internal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
@@ -106,6 +107,7 @@ fcgi_open(struct arena *a, struct loop *loop, const struct fcgi_options *options
     struct fcgi *f = ARENA_NEW(a, struct fcgi);
     int flags = fcntl(options->listener, F_GETFL);
 
+    assert(options->connections > 0);
     f->options = *options;
     f->arena = a;
     f->loop = loop;
@@ -161,5 +163,6 @@ fcgi_leave(struct fcgi *f, int departures)
 int
 fcgi_count(const struct fcgi *f)
 {
+    assert(f->count >= 0 && f->count <= f->made);
     return f->count;
 }

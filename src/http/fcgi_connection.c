@@ -15,6 +15,7 @@
  */
 #include "http/fcgi_internal.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcgiapp.h>
 #include <stddef.h>
@@ -40,10 +41,14 @@ struct connection_request {
     FCGX_Request library;
 };
 
+/* The source's connection, while its request is under way. */
 static struct connection *
 connection_of(struct http_source *source)
 {
-    return (struct connection *)source;
+    struct connection *c = CONTAINER_OF(source, struct connection, source);
+
+    assert(c->state == CONNECTION_BUSY);
+    return c;
 }
 
 /* Forget a connection; its descriptor has been closed, or will be. */
@@ -52,6 +57,7 @@ release(struct connection *c)
 {
     struct fcgi *f = c->door;
 
+    assert(c->state != CONNECTION_FREE && f->count > 0);
     loop_unwatch(f->loop, &c->watch);
     loop_stop_timer(f->loop, &c->timer);
     loop_drop_task(f->loop, &c->again);
@@ -82,6 +88,7 @@ let_go(struct connection *c)
 {
     struct fcgi *f = c->door;
 
+    assert(c->state == CONNECTION_IDLE && f->is_leaving);
     if (f->departures < 0)
         loop_add_task(f->loop, &c->again);
     else if (fcgi_pass(f->departures, c->watch.descriptor))
@@ -100,6 +107,7 @@ connection_let_go(struct connection *c)
 static void
 become_idle(struct connection *c)
 {
+    assert(c->state == CONNECTION_WRITING);
     loop_stop_timer(c->door->loop, &c->timer);
     c->state = CONNECTION_IDLE;
     if (c->has_left && !c->has_more)
@@ -125,7 +133,7 @@ take_body(struct http_source *source, char *out, size_t size)
     return got;
 }
 
-/* Behind the last byte of a response. */
+/* All of a response has been sent. */
 static void
 end_response(struct connection *c)
 {
@@ -192,6 +200,7 @@ enter(struct connection *c, int descriptor)
 {
     struct fcgi *f = c->door;
 
+    assert(c->state == CONNECTION_IDLE || c->state == CONNECTION_READING);
     c->request->library.ipcFd = descriptor;
     c->request->library.keepConnection = 1; /* or the library would close it before it reads */
     c->request->library.detached = 1;       /* nor wait for anybody's farewell */
@@ -366,7 +375,8 @@ connection_late(struct loop_timer *timer)
 {
     struct connection *c = CONTAINER_OF(timer, struct connection, timer);
 
-    log_info("a peer takes too long to %s",
+    assert(c->state == CONNECTION_READING || c->state == CONNECTION_WRITING);
+    log_info("the web server takes too long to %s",
              c->state == CONNECTION_READING ? "send a request" : "read a response");
     connection_close(c);
 }
@@ -377,11 +387,14 @@ make_connection(struct fcgi *f)
 {
     struct connection *c = f->free;
 
+    assert(f->count < f->options.connections); /* fcgi_update() watches nothing else */
     if (c) {
+        assert(c->state == CONNECTION_FREE);
         f->free = c->next;
     } else {
         c = ARENA_NEW(f->arena, struct connection);
         c->request = ARENA_NEW(f->arena, struct connection_request);
+        assert(f->made < f->options.connections);
         f->all[f->made++] = c;
     }
     *c = (struct connection){

@@ -5,6 +5,7 @@
  */
 #include "http/fcgi_pass.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -27,6 +28,7 @@ fcgi_pass(int socket, int descriptor)
                               .msg_controllen = sizeof(control.bytes) };
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 
+    assert(descriptor >= 0);
     header->cmsg_level = SOL_SOCKET;
     header->cmsg_type = SCM_RIGHTS;
     header->cmsg_len = CMSG_LEN(sizeof(int));

@@ -9,6 +9,8 @@
  */
 #include "http/fcgi_record.h"
 
+#include <assert.h>
+
 enum { FCGI_VERSION = 1, RESPONDER = 1, BEGIN_LENGTH = 8 };
 
 /* Read a byte of a length: 7 bits, or, after a byte with the highest bit, 31 (3.4). */
@@ -75,6 +77,7 @@ walk_content(struct fcgi_walk *walk, int type, const unsigned char *content, siz
 enum fcgi_walk_state
 fcgi_walk(struct fcgi_walk *walk, const char *bytes, size_t len)
 {
+    assert(walk->at <= len); /* the bytes of the call before are among them */
     while (len - walk->at >= FCGI_HEADER) {
         const unsigned char *record = (const unsigned char *)bytes + walk->at;
         int type = record[1], id = record[2] << 8 | record[3];

@@ -9,6 +9,7 @@
  */
 #include "http/fcgi_write.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <sys/socket.h>
 
@@ -78,6 +79,7 @@ add_slices(struct iovec *slices, size_t count, const struct str **piece, size_t 
     while (len > 0) {
         size_t rest = (*piece)->len - *offset;
         size_t taken = rest < len ? rest : len;
+        assert(count < SLICES - 1); /* the last is the trailer's */
         if (taken > 0)
             slices[count++] = (struct iovec){ (char *)(*piece)->ptr + *offset, taken };
         len -= taken;
@@ -130,6 +132,7 @@ fcgi_write_more(int descriptor, struct fcgi_output *output)
 bool
 fcgi_is_written(const struct fcgi_output *output)
 {
+    assert(output->sent <= output->bytes.len);
     return output->sent == output->bytes.len;
 }
 

@@ -279,17 +279,6 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
     return read_operation(a, source, config, values, request, response, errors);
 }
 
-/* The value of a hexadecimal digit, or -1. */
-static int
-hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Decode application/x-www-form-urlencoded; STR_NONE when it is not well-formed. */
 static struct str
 decode(struct arena *a, struct str text)
@@ -299,8 +288,8 @@ decode(struct arena *a, struct str text)
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i] == '+' ? ' ' : text.ptr[i];
         if (c == '%') {
-            int high = i + 2 < text.len ? hex_value(text.ptr[i + 1]) : -1;
-            int low = high >= 0 ? hex_value(text.ptr[i + 2]) : -1;
+            int high = i + 2 < text.len ? str_hex_digit(text.ptr[i + 1]) : -1;
+            int low = high >= 0 ? str_hex_digit(text.ptr[i + 2]) : -1;
             if (low < 0)
                 return STR_NONE;
             c = (char)(high << 4 | low);

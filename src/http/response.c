@@ -23,14 +23,15 @@ enum { RETRY_AFTER = 1 };
 static const struct {
     int json, graphql;
 } statuses[] = {
-    [ERROR_BAD_REQUEST] = { 400, 400 },         [ERROR_PARSE_FAILED] = { 200, 400 },
-    [ERROR_VALIDATION_FAILED] = { 200, 400 },   [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
-    [ERROR_BAD_USER_INPUT] = { 200, 400 },      [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
-    [ERROR_UNAUTHENTICATED] = { 401, 401 },     [ERROR_TOKEN_EXPIRED] = { 401, 401 },
-    [ERROR_TOKEN_INVALID] = { 401, 401 },       [ERROR_FORBIDDEN] = { 403, 403 },
-    [ERROR_NOT_FOUND] = { 500, 500 },           [ERROR_CONFLICT] = { 500, 500 },
-    [ERROR_RATE_LIMITED] = { 429, 429 },        [ERROR_TIMEOUT] = { 503, 503 },
-    [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 }, [ERROR_INTERNAL] = { 500, 500 },
+    [ERROR_BAD_REQUEST] = { 400, 400 },       [ERROR_PARSE_FAILED] = { 200, 400 },
+    [ERROR_VALIDATION_FAILED] = { 200, 400 }, [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
+    [ERROR_BAD_USER_INPUT] = { 200, 400 },    [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
+    [ERROR_UNAUTHENTICATED] = { 401, 401 },   [ERROR_TOKEN_EXPIRED] = { 401, 401 },
+    [ERROR_TOKEN_INVALID] = { 401, 401 },     [ERROR_FORBIDDEN] = { 403, 403 },
+    [ERROR_NOT_FOUND] = { 500, 500 },         [ERROR_CONFLICT] = { 500, 500 },
+    [ERROR_RATE_LIMITED] = { 429, 429 },      [ERROR_TIMEOUT] = { 503, 503 },
+    [ERROR_SCHEMA_RELOADING] = { 503, 503 },  [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 },
+    [ERROR_INTERNAL] = { 500, 500 },
 };
 
 static const struct {
@@ -83,7 +84,7 @@ response_set_id(struct response *response, struct str id)
     }
     unsigned char random[RESPONSE_ID_LENGTH / 2] = { 0 };
     if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-        log_warning("no random bytes for a request's id");
+        log_warning("cannot get random bytes for a request id");
     for (size_t i = 0; i < sizeof(random); i++) {
         response->id[2 * i] = "0123456789abcdef"[random[i] >> 4];
         response->id[2 * i + 1] = "0123456789abcdef"[random[i] & 15];
@@ -139,7 +140,7 @@ find_phrase(int status)
     for (size_t i = 0; i < ARRAY_LENGTH(phrases); i++)
         if (phrases[i].status == status)
             return phrases[i].phrase;
-    assert(!"a status without a phrase");
+    assert(!"a status code without a reason phrase");
     return "";
 }
 

@@ -127,12 +127,6 @@ lexer_describe(struct lexer *l, const char *at)
 /* ---- Numbers ------------------------------------------------------------ */
 
 static bool
-is_digit(int byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-static bool
 is_name_start(int byte)
 {
     return byte >= 0 && byte_classes[byte] == BYTE_NAME;
@@ -142,10 +136,10 @@ is_name_start(int byte)
 static bool
 read_digits(struct lexer *l, const char **at)
 {
-    if (!is_digit(lexer_peek(l, *at, 0)))
+    if (!str_is_digit(lexer_peek(l, *at, 0)))
         return lexer_fail(l, *at, "Invalid number, expected digit but got: %s.",
                           lexer_describe(l, *at).ptr);
-    while (is_digit(lexer_peek(l, *at, 0)))
+    while (str_is_digit(lexer_peek(l, *at, 0)))
         ++*at;
     return true;
 }
@@ -160,7 +154,7 @@ read_integer_part(struct lexer *l, const char **at)
         return read_digits(l, at);
 
     ++*at;
-    if (is_digit(lexer_peek(l, *at, 0)))
+    if (str_is_digit(lexer_peek(l, *at, 0)))
         return lexer_fail(l, *at, "Invalid number, unexpected digit after 0: %s.",
                           lexer_describe(l, *at).ptr);
     return true;
@@ -244,11 +238,11 @@ read_dots(struct lexer *l, struct token *token)
         return lexer_finish(l, token, TOKEN_SPREAD, l->at + 3, STR_NONE);
     if (has_second)
         return lexer_fail(l, l->at, "Unexpected \"..\", did you mean \"...\"?");
-    if (!is_digit(lexer_peek(l, l->at, 1)))
+    if (!str_is_digit(lexer_peek(l, l->at, 1)))
         return lexer_fail(l, l->at, "Unexpected character: \".\".");
 
     const char *digits = l->at + 1, *end = digits;
-    while (is_digit(lexer_peek(l, end, 0)))
+    while (str_is_digit(lexer_peek(l, end, 0)))
         end++;
     return lexer_fail(l, l->at,
                       "Invalid number, expected digit before \".\", did you mean \"0.%.*s\"?",

@@ -35,18 +35,6 @@ static const char escape_meanings[128] = {
     ['f'] = '\f', ['n'] = '\n',  ['r'] = '\r', ['t'] = '\t',
 };
 
-static int
-hex_digit(int byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    if (byte >= 'A' && byte <= 'F')
-        return byte - 'A' + 10;
-    if (byte >= 'a' && byte <= 'f')
-        return byte - 'a' + 10;
-    return -1;
-}
-
 static bool
 is_high_surrogate(int64_t character)
 {
@@ -86,7 +74,7 @@ read_four_digits(struct lexer *l, const char *at)
     int64_t value = 0;
 
     for (size_t i = 0; i < ESCAPE_DIGITS; i++) {
-        int digit = hex_digit(lexer_peek(l, at, i));
+        int digit = str_hex_digit(lexer_peek(l, at, i));
         if (digit < 0)
             return -1;
         value = value * 16 + digit;
@@ -102,7 +90,7 @@ read_braced_escape(struct lexer *l, const char **at, uint32_t *character)
     int64_t value = 0;
     int count = 0, digit;
 
-    while (count < BRACED_DIGITS && (digit = hex_digit(lexer_peek(l, digits, count))) >= 0) {
+    while (count < BRACED_DIGITS && (digit = str_hex_digit(lexer_peek(l, digits, count))) >= 0) {
         value = value * 16 + digit;
         count++;
     }

@@ -186,7 +186,7 @@ count_rows(struct run *run, int count, struct errors *errors)
 }
 
 static bool
-write_list(struct mock_call *call)
+write_objects(struct mock_call *call)
 {
     const struct type *type = type_nullable(call->field->type);
     struct run *run = call->w->run;
@@ -230,7 +230,7 @@ write_connection(struct mock_call *call)
 
 static bool (*const roles[])(struct mock_call *call) = {
     [MOCK_LEAF] = write_some_value, [MOCK_KEY] = write_some_value, [MOCK_COUNT] = write_some_value,
-    [MOCK_OBJECT] = write_single,   [MOCK_LIST] = write_list,      [MOCK_PAGE] = write_connection,
+    [MOCK_OBJECT] = write_single,   [MOCK_LIST] = write_objects,   [MOCK_PAGE] = write_connection,
 };
 
 /* @exactlyOne, as the planner checks it for tables. */

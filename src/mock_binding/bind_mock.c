@@ -9,6 +9,7 @@
  */
 #include "mock_binding/bind_mock.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -67,6 +68,7 @@ shape_entity(struct binder *b, const struct type *type, struct mock_type *mock)
 
     mock->shape = MOCK_ENTITY;
     mock->key = schema_find_field(b->schema, type, STR("id"));
+    assert(mock->key);
     mock->is_global = is_node(type);
     mock->count = bind_mock_number(b, directive, "count", type->name, ENTITY_COUNT);
 }
@@ -187,15 +189,17 @@ find_role(const struct type *parent, const struct field *field, const struct moc
 }
 
 static void
-bind_order(struct binder *b, const struct field *field, struct mock *mock)
+bind_default_order(struct binder *b, const struct field *field, struct mock *mock)
 {
     const struct ast_directive *directive = ast_find_directive(field->ast->directives, "order");
     struct str rest = binder_directive_text(b, directive, "by");
-    struct mock_order *order = ARENA_ARRAY(b->arena, struct mock_order, rest.len + 1);
+    size_t most = rest.len + 1;
+    struct mock_order *order = ARENA_ARRAY(b->arena, struct mock_order, most);
 
     mock->order = order;
     while (rest.len > 0) {
         size_t end = str_find(rest, ',');
+        assert((size_t)mock->order_count < most);
         struct str term = str_trim((struct str){ rest.ptr, end });
         struct str column = { term.ptr, str_find(term, ' ') };
         size_t skip = end < rest.len ? end + 1 : end;
@@ -222,8 +226,9 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
     mock->target = mock->role == MOCK_PAGE ? binding_of_type(named)->mock->node : named;
     if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {
         mock->inverse = find_inverse(mock->target, parent);
-        bind_order(b, field, mock);
+        bind_default_order(b, field, mock);
     }
+    assert(mock->target); /* a connection without nodes is a VALUE */
     bind_mock_directive(b, parent, field, mock);
     *binding = (struct binding){
         .kind = BINDING_MOCK,

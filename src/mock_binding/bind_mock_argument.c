@@ -7,6 +7,8 @@
 #include "value/value.h"
 #include "mock_binding/bind_mock_internal.h"
 
+#include <assert.h>
+
 /* Arguments of lists that are known by their names. */
 static const struct {
     const char *name;
@@ -57,8 +59,8 @@ add_searched(struct binder *b, const struct type *type, const struct ast_directi
 
 /* The fields that @search(columns:) names, of any of the possible types. */
 static void
-bind_search(struct binder *b, const struct type *target, const struct ast_directive *directive,
-            struct argument_binding *binding)
+bind_searched_fields(struct binder *b, const struct type *target,
+                     const struct ast_directive *directive, struct argument_binding *binding)
 {
     const struct ast_node *value =
         directive && directive->arguments ? ast_as(argument, directive->arguments)->value : NULL;
@@ -74,6 +76,7 @@ bind_search(struct binder *b, const struct type *target, const struct ast_direct
         add_searched(b, target, directive, names, binding);
     for (int i = 0; i < target->possible_count; i++)
         add_searched(b, target->possible[i], directive, names, binding);
+    assert(binding->field_count <= count);
 }
 
 /* The field that an argument is compared with: of its name, or by @column; `postedById` is
@@ -109,8 +112,8 @@ is_search(const struct input_value *argument)
 
 /* For each input of an order's input object, the field that it sorts by, or NULL. */
 static void
-bind_order(struct binder *b, const struct type *target, const struct type *order,
-           struct argument_binding *binding)
+bind_order_inputs(struct binder *b, const struct type *target, const struct type *order,
+                  struct argument_binding *binding)
 {
     binding->fields = ARENA_ARRAY(b->arena, const struct field *, (size_t)order->input_count);
     for (int i = 0; i < order->input_count; i++) {
@@ -134,7 +137,7 @@ bind_named(struct binder *b, const struct mock *mock, const struct input_value *
         if (binding->role == ARGUMENT_ORDER_BY && type->kind != TYPE_INPUT_OBJECT)
             return false;
         if (binding->role == ARGUMENT_ORDER_BY)
-            bind_order(b, mock->target, type, binding);
+            bind_order_inputs(b, mock->target, type, binding);
         return true;
     }
     return false;
@@ -161,7 +164,7 @@ bind_one(struct binder *b, const struct field *field, const struct mock *mock,
         binding->fields = ARENA_NEW(b->arena, const struct field *);
         binding->fields[binding->field_count++] = compared;
     } else if (is_many && (search || is_search(argument))) {
-        bind_search(b, mock->target, search, binding);
+        bind_searched_fields(b, mock->target, search, binding);
     }
 }
 

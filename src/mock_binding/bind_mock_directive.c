@@ -40,8 +40,8 @@ bind_mock_number(struct binder *b, const struct ast_directive *directive, const 
     if (!literal)
         return otherwise;
     if (!str_read_int64(ast_as(value, literal)->text, &number) || number < 0 || number > MOCK_MOST)
-        binder_misfit(b, literal->start, subject, "@mock(%s:) is a number from 0 to %d.", argument,
-                      MOCK_MOST);
+        binder_misfit(b, literal->start, subject, "@mock(%s:) must be a number from 0 to %d.",
+                      argument, MOCK_MOST);
     return (int)number;
 }
 
@@ -61,7 +61,7 @@ is_number(struct arena *a, const struct type *type, struct str text)
 
 /* Write the text as a value of the type; false when it is none. */
 static bool
-write_text(struct arena *a, struct buf *b, const struct type *type, struct str text)
+write_item(struct arena *a, struct buf *b, const struct type *type, struct str text)
 {
     struct value_json_fault fault;
     bool is_builtin_text = str_is(type->name, "String") || str_is(type->name, "ID");
@@ -111,7 +111,7 @@ read_values(struct binder *b, const struct ast_directive *directive, struct str 
     mock->values = values;
     for (const struct ast_node *node = first; node; node = node->next) {
         struct buf *text = buf_new(b->arena);
-        if (!write_text(b->arena, text, type, ast_as(value, node)->text))
+        if (!write_item(b->arena, text, type, ast_as(value, node)->text))
             binder_misfit(b, node->start, subject, "\"%.*s\" is not a value of %.*s.",
                           STR_PRINT(ast_as(value, node)->text), STR_PRINT(type->name));
         values[mock->value_count++] = buf_str(text);
@@ -133,8 +133,9 @@ bind_mock_directive(struct binder *b, const struct type *parent, const struct fi
     if (mock->count >= 0 && !is_list)
         binder_misfit(b, directive->node.start, subject, "@mock(count:) is only for lists.");
     if (mock->nulls > 0 && field->type->kind == TYPE_NON_NULL)
-        binder_misfit(b, directive->node.start, subject,
-                      "@mock(nulls:) is only for nullable fields; drop the \"!\", or remove it.");
+        binder_misfit(
+            b, directive->node.start, subject,
+            "@mock(nulls:) is only for nullable fields; remove the \"!\", or the argument.");
     read_values(b, directive, subject, named, mock);
     if (mock->value_count == 0 && type_is_leaf(named) && named->ast)
         read_values(b, binder_type_directive(b, named, "mock"), named->name, named, mock);

@@ -5,6 +5,8 @@
  */
 #include "plan/guard.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "language/ast.h"
 #include "value/value.h"
@@ -21,6 +23,7 @@ guard_find_value(struct str name, const struct variables *variables)
 static bool
 guard_ask(enum guard_kind kind, const struct value *value)
 {
+    assert(kind == GUARD_PRESENT || kind == GUARD_NOT_NULL || kind == GUARD_NOT_EMPTY);
     if (!value || kind == GUARD_PRESENT)
         return value != NULL;
     if (value->kind == VALUE_NULL)

@@ -13,6 +13,8 @@
  */
 #include "plan/plan_print.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "language/ast.h"
@@ -66,6 +68,7 @@ print_columns(struct buf *b, const struct plan_relation *r, int depth)
     const struct plan_statement *s = r->statement;
     const char *separator = "Columns: ";
 
+    assert(s);
     for (int i = 0; i < s->cell_count; i++) {
         const struct plan_cell *cell = &s->cells[i];
         if (cell->relation != r ||
@@ -99,6 +102,7 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
             buf_put_c(b, i > 0 ? " OR " : "");
             print_column(b, r, f->columns[i]);
             buf_put_c(b, f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
+            assert(f->parameter >= 0 && f->parameter < r->statement->parameter_count);
             buf_printf(b, "$%d%s", f->parameter + 1,
                        f->is_truncated ? " (to the millisecond)" : "");
         }
@@ -177,6 +181,7 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
     const struct plan_parameter *parameter = &s->parameters[number];
     const char *array = parameter->form == PLAN_KEYS ? "[]" : "";
 
+    assert(number >= 0 && number < s->parameter_count);
     buf_printf(b, "$%d = ", number + 1);
     if (parameter->form == PLAN_KEYS && !s->parent) {
         buf_printf(b, "output %d", s->key_output);

@@ -71,7 +71,7 @@ has_one_key(const struct plan_statement *s)
 }
 
 static enum sql_form
-find_form(const struct plan_statement *s)
+choose_form(const struct plan_statement *s)
 {
     const struct plan_relation *r = s->relation;
 
@@ -173,6 +173,17 @@ write_plain(struct buf *b, const struct plan_statement *s)
     sql_limit(b, r);
 }
 
+/* What follows the conditions of a subselect of rows, to the end of the statement. */
+static void
+end_rows(struct buf *b, const struct plan_relation *r)
+{
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    end_subselect(b, r);
+    sql_joins(b, r);
+    sql_order(b, r, " ORDER BY ");
+}
+
 static void
 write_list(struct buf *b, const struct plan_statement *s)
 {
@@ -184,11 +195,7 @@ write_list(struct buf *b, const struct plan_statement *s)
     buf_put(b, STR(" FROM "));
     sql_from(b, r);
     sql_where(b, r, " WHERE ");
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-    end_subselect(b, r);
-    sql_joins(b, r);
-    sql_order(b, r, " ORDER BY ");
+    end_rows(b, r);
 }
 
 /* ` FROM "votes" AS v3 WHERE v3."link_id" = `: the rows of a key, which follows. */
@@ -216,11 +223,7 @@ write_one_key(struct buf *b, const struct plan_statement *s)
     sql_keys(b, s);
     buf_put(b, STR(")[1]"));
     sql_where(b, r, " AND ");
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-    end_subselect(b, r);
-    sql_joins(b, r);
-    sql_order(b, r, " ORDER BY ");
+    end_rows(b, r);
 }
 
 /* The keys, each with its number; what follows gives a key's rows. */
@@ -322,14 +325,27 @@ sql_column_count(const struct plan_statement *s)
     return count;
 }
 
+/* The types that the cells are sent as. */
+static const unsigned *
+find_oids(struct arena *a, const struct plan_statement *s)
+{
+    unsigned *oids = ARENA_ARRAY(a, unsigned, (size_t)s->cell_count);
+
+    for (int i = 0; i < s->cell_count; i++)
+        oids[i] = sql_cell_oid(&s->cells[i]);
+    return oids;
+}
+
 void
 sql_write_statement(struct arena *a, struct plan_statement *s)
 {
     struct buf b = { 0 };
 
-    forms[find_form(s)](&b, s);
+    forms[choose_form(s)](&b, s);
     s->statement.sql = buf_copy(a, &b);
     s->statement.hash = str_hash(s->statement.sql);
     s->statement.parameter_count = s->parameter_count;
+    s->statement.cell_oids = find_oids(a, s);
+    s->statement.cell_count = s->cell_count;
     buf_free(&b);
 }

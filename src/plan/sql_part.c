@@ -82,6 +82,16 @@ sql_cell_type(const struct plan_cell *cell)
     return NULL;
 }
 
+unsigned
+sql_cell_oid(const struct plan_cell *cell)
+{
+    const struct column_type *type = sql_cell_type(cell);
+
+    if (type)
+        return codec_oid(type);
+    return column_kind_oid(cell->kind == PLAN_CELL_KEY ? COLUMN_INT8 : COLUMN_TEXT);
+}
+
 int
 sql_find_cell(const struct plan_relation *relation, const struct column *column)
 {

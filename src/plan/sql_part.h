@@ -26,6 +26,8 @@ void sql_keys(struct buf *b, const struct plan_statement *s);
 
 /* The type of the cell's values in the database; NULL: a type's name, or a key's number. */
 const struct column_type *sql_cell_type(const struct plan_cell *cell);
+/* The type that the cell is sent as: PostgreSQL's OID. */
+unsigned sql_cell_oid(const struct plan_cell *cell);
 /* The number of the cell that holds the column of the relation, which has one. */
 int sql_find_cell(const struct plan_relation *relation, const struct column *column);
 

@@ -6,6 +6,8 @@
  */
 #include "planner/collect.h"
 
+#include <assert.h>
+
 #include "base/arena.h"
 #include "base/map.h"
 #include "language/ast.h"
@@ -50,6 +52,7 @@ collect_if(struct collector *c, const struct ast_directive *directive)
 {
     const struct ast_value *value = ast_as(value, ast_as(argument, directive->arguments)->value);
 
+    assert(value->node.kind == AST_VARIABLE || value->node.kind == AST_BOOLEAN);
     if (value->node.kind != AST_VARIABLE)
         return str_is(value->text, "true");
     guard_add(c->guards, c->guard_arena, value->text, GUARD_VALUE, c->variables);
@@ -129,7 +132,8 @@ collect_applies(const struct collector *c, const struct ast_node *condition,
     if (!condition)
         return true;
     const struct type *type = schema_find_type(c->schema, ast_as(type, condition)->name);
-    return type && type_is_possible(type, object);
+    assert(type); /* validation has found it */
+    return type_is_possible(type, object);
 }
 
 static void
@@ -138,6 +142,7 @@ collect_spread(struct collector *c, const struct type *object,
 {
     struct collected_fragment *fragment = map_get(c->fragments, spread->name);
 
+    assert(fragment); /* validation has found it */
     if (fragment->round == c->round)
         return;
     fragment->round = c->round;
@@ -172,6 +177,7 @@ collect_fields(struct collector *c, const struct type *object, const struct ast_
 {
     struct collected_list list = { 0 };
 
+    assert(object->kind == TYPE_OBJECT);
     c->round++;
     collect_selections(c, object, selections, &list);
     return list.first;
@@ -182,6 +188,7 @@ collect_subfields(struct collector *c, const struct type *object, const struct c
 {
     struct collected_list list = { 0 };
 
+    assert(object->kind == TYPE_OBJECT);
     c->round++;
     for (const struct collected_node *node = &field->first; node; node = node->next)
         collect_selections(c, object, node->field->selections, &list);

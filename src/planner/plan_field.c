@@ -259,7 +259,7 @@ plan_mock(struct planner *p, struct plan_field *field, const struct collected *c
 
 /* An argument of introspection is a Boolean or a name: a variable is all of it, or none. */
 static bool
-has_variable(const struct ast_node *arguments)
+have_variable(const struct ast_node *arguments)
 {
     for (const struct ast_node *node = arguments; node; node = node->next)
         if (ast_as(argument, node)->value->kind == AST_VARIABLE)
@@ -274,7 +274,7 @@ plan_introspection(struct planner *p, struct plan_field *field, const struct col
 {
     field->kind = PLAN_INTROSPECTION;
     at.relation = NULL;
-    if (has_variable(field->ast->arguments))
+    if (have_variable(field->ast->arguments))
         p->plan->is_constant = false;
     if (type_is_composite(type_named(field->type)))
         field->fields = plan_below(p, field, collected, at);

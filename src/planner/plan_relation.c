@@ -229,7 +229,7 @@ plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan
 /* Can one joined row be shown as both: is it one of the same rows, and its type told by the
  * same column? */
 static bool
-is_alike(const struct type *a, const struct type *b)
+is_same_row(const struct type *a, const struct type *b)
 {
     const struct type *only_a = a && a->kind == TYPE_OBJECT ? a : NULL;
     const struct type *only_b = b && b->kind == TYPE_OBJECT ? b : NULL;
@@ -246,7 +246,7 @@ plan_join(struct planner *p, struct plan_relation *parent, const struct join *jo
 
     for (struct plan_relation *child = parent->children; child; child = child->next)
         if (child->kind == PLAN_JOIN && child->join->from == join->from &&
-            child->join->to == join->to && is_alike(child->type, row_type)) {
+            child->join->to == join->to && is_same_row(child->type, row_type)) {
             if (!child->type)
                 child->type = row_type;
             return child;

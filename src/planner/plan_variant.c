@@ -37,7 +37,7 @@ too_many_fields(struct planner *p)
 {
     return errors_add_limit(
         &p->errors, "fields", p->limits->fields,
-        "The selections ask for more than %d fields, all possible types counted.",
+        "The selections ask for more than %d fields, counted over all possible types.",
         p->limits->fields);
 }
 

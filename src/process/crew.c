@@ -38,7 +38,7 @@ enum { WATCH = 1000, START_TIME = 10000 };
  * one connection too many, is not the client's. */
 enum { PATIENCE_STARTING = START_TIME, PATIENCE = 1000 };
 
-struct slot {
+struct worker_slot {
     pid_t pid; /* 0: no worker */
     int64_t started, start_at;
     int pause;      /* before the last start; 0: none */
@@ -74,10 +74,10 @@ crew_new(struct generation *generation, const struct listener *listener, bool is
     *crew = (struct crew){ .generation = generation,
                            .listener = listener,
                            .is_first = is_first,
-                           .ready = ends[0],
-                           .ready_end = ends[1],
+                           .words = ends[0],
+                           .words_end = ends[1],
                            .deadline = clock_now() + START_TIME };
-    crew->slots = ARENA_ARRAY(a, struct slot, (size_t)generation->worker_count);
+    crew->slots = ARENA_ARRAY(a, struct worker_slot, (size_t)generation->worker_count);
     return crew;
 }
 
@@ -85,8 +85,8 @@ void
 crew_free(struct crew *crew)
 {
     assert(crew_is_empty(crew));
-    close(crew->ready);
-    close(crew->ready_end);
+    close(crew->words);
+    close(crew->words_end);
 }
 
 /* In the new process: give up root, and end when the master does. */
@@ -115,14 +115,14 @@ run_worker(const struct crew *crew, int number, pid_t master)
         .patience = crew->state == CREW_SERVING ? PATIENCE
                     : crew->is_first            ? 0
                                                 : PATIENCE_STARTING,
-        .ready = crew->ready_end,
+        .words = crew->words_end,
     };
-    close(crew->ready);
+    close(crew->words);
     return become_worker(crew->generation->config.user, master) ? worker_run(&options) : EX_NOPERM;
 }
 
 static void
-start_worker(struct crew *crew, struct slot *slot)
+start_worker(struct crew *crew, struct worker_slot *slot)
 {
     int number = (int)(slot - crew->slots);
     pid_t master = getpid();
@@ -171,7 +171,7 @@ start_workers(struct crew *crew)
 {
     int wait = -1;
     for (int i = 0; i < wanted_workers(crew); i++) {
-        struct slot *slot = &crew->slots[i];
+        struct worker_slot *slot = &crew->slots[i];
         if (!slot->pid && slot->start_at <= clock_now())
             start_worker(crew, slot);
         if (!slot->pid)
@@ -195,11 +195,12 @@ static void
 kill_hung(struct crew *crew)
 {
     for (int i = 0; i < crew->generation->worker_count; i++) {
-        struct slot *slot = &crew->slots[i];
+        struct worker_slot *slot = &crew->slots[i];
         int64_t until = atomic_load(&crew->generation->board->deadlines[i]);
         bool is_late = slot->pid && until && until <= clock_now();
         if (is_late && slot->missed == until) {
-            log_worker(LOG_ERROR, "worker hangs", slot->pid, "late", clock_now() - until);
+            log_worker(LOG_ERROR, "worker does not respond", slot->pid, "late",
+                       clock_now() - until);
             kill(slot->pid, SIGKILL);
             atomic_store(&crew->generation->board->deadlines[i], 0);
         }
@@ -246,17 +247,21 @@ crew_tend(struct crew *crew)
 void
 crew_hear(struct crew *crew)
 {
-    char bytes[64]; /* of a worker each */
-    ssize_t count = read(crew->ready, bytes, sizeof(bytes));
-    if (count <= 0)
-        return;
-    crew->ready_count += (int)count;
-    if (crew->state == CREW_STARTING)
+    uint64_t words[64];
+    ssize_t length = read(crew->words, words, sizeof(words));
+    int before = crew->ready_count;
+    for (ssize_t i = 0; i < length / (ssize_t)sizeof(words[0]); i++) {
+        if (words[i] == WORKER_READY)
+            crew->ready_count++;
+        else
+            crew->wanted = words[i];
+    }
+    if (crew->ready_count > before && crew->state == CREW_STARTING)
         crew->state = CREW_SERVING;
 }
 
 static void
-bury(struct crew *crew, struct slot *slot, int result)
+bury(struct crew *crew, struct worker_slot *slot, int result)
 {
     assert(slot->pid); /* who died was started here */
     pid_t pid = slot->pid;

@@ -18,7 +18,7 @@
 
 struct generation;
 struct listener;
-struct slot; /* of one worker */
+struct worker_slot; /* of one worker */
 
 enum crew_state {
     CREW_STARTING, /* no worker has been ready yet */
@@ -33,10 +33,11 @@ struct crew {
     struct generation *generation;
     const struct listener *listener;
     bool is_first;   /* nobody serves beside it while it starts */
-    int ready;       /* descriptor: readable when a worker has become ready */
-    int ready_end;   /* where workers say so */
-    int ready_count; /* that have said so */
-    struct slot *slots;
+    int words;       /* descriptor: readable when a worker has said something (worker.h) */
+    int words_end;   /* where workers say it */
+    int ready_count; /* that have become ready */
+    uint64_t wanted; /* by a worker: a reload, for a catalog of this fingerprint; 0: none */
+    struct worker_slot *slots;
     int64_t deadline; /* until which it may take to start; LEAVING: then what is left is killed */
     struct crew *next;
 };
@@ -50,7 +51,7 @@ void crew_free(struct crew *crew);
 /* Start who is missing, and kill who hangs or should be gone.  Milliseconds until there may
  * be more of that to do, or -1. */
 int crew_tend(struct crew *crew);
-/* Workers may have said that they are ready: then SERVING. */
+/* Workers may have said something: that they are ready, then SERVING; that they want a reload. */
 void crew_hear(struct crew *crew);
 /* Somebody has died; false: that was none of this crew. */
 bool crew_bury(struct crew *crew, pid_t pid, int result);

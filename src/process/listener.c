@@ -73,7 +73,7 @@ make_room(const struct sockaddr_un *address)
     }
     for (int i = 0; is_in_use(address); i++) {
         if (i == PATIENCE) {
-            log_error("another server listens on %s", address->sun_path);
+            log_error("another server is listening on %s", address->sun_path);
             return false;
         }
         usleep(100000);
@@ -109,7 +109,7 @@ bind_path(int descriptor, const struct sockaddr_un *address, const char *group)
     int result = bind(descriptor, (const struct sockaddr *)address, sizeof(*address));
     umask(mask);
     if (result != 0) {
-        log_error("cannot make the socket %s: %s", path, strerror(errno));
+        log_error("cannot create the socket %s: %s", path, strerror(errno));
         return false;
     }
     if (give_to_group(path, group)) {

@@ -12,12 +12,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "language/source.h"
 #include "database/db.h"
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
+#include "binding/trust.h"
 #include "contract/contract.h"
 #include "trial/trial.h"
 #include "execution/resolver.h"
@@ -68,6 +70,15 @@ load_complain(FILE *out, const char *file, const struct errors *errors)
         else
             fprintf(out, "%s: %s%.*s\n", file, sort, STR_PRINT(e->message));
     }
+}
+
+void
+load_log_misfits(const char *file, const struct errors *errors)
+{
+    for (const struct error *e = errors->first; e; e = e->next)
+        if (!e->is_note)
+            log_error("%s:%u:%u: %.*s", file, e->places ? e->places->line : 0,
+                      e->places ? e->places->column : 0, STR_PRINT(e->message));
 }
 
 struct contract *
@@ -139,21 +150,56 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
     return auth->key.ptr != NULL;
 }
 
+/* The same as a JSON array, with the role of everybody; `[]` in single-role mode. */
+static struct str
+roles_json(struct arena *a, const struct config *config)
+{
+    struct buf *b = buf_new(a);
+    struct auth auth = { 0 };
+
+    if (load_has_single_role(config))
+        return STR("[]");
+    buf_byte(b, '[');
+    json_write_string(b, str_from(config->role));
+    load_roles(a, config, &auth);
+    for (int i = 0; i < auth.role_count; i++)
+        if (auth.roles[i].database_role.ptr) {
+            buf_byte(b, ',');
+            json_write_string(b, auth.roles[i].database_role);
+        }
+    buf_byte(b, ']');
+    return buf_str(b);
+}
+
+const struct audit *
+load_findings(struct arena *a, const struct config *config, const struct contract *contract,
+              struct db *db, bool is_script_wanted, struct str *message)
+{
+    const struct trust trust = trust_collect(a, contract->schema);
+    const struct audit_scope scope = { .has_single_role = load_has_single_role(config),
+                                       .roles = roles_json(a, config),
+                                       .for_all = trust.for_all,
+                                       .trusted = trust.functions,
+                                       .is_script_wanted = is_script_wanted };
+
+    return audit_run(a, db, &scope, message);
+}
+
 bool
-load_audit(struct arena *a, const struct config *config, struct db *db)
+load_audit(struct arena *a, const struct config *config, const struct contract *contract,
+           struct db *db)
 {
     struct str message;
-    struct rows *problems = audit_find(a, db, load_has_single_role(config), &message);
+    const struct audit *audit = load_findings(a, config, contract, db, false, &message);
 
-    if (!problems) {
+    if (!audit) {
         log_error("the database cannot be audited: %.*s", STR_PRINT(message));
         return false;
     }
-    for (int i = 0; i < rows_count(problems); i++) {
-        struct str problem = rows_get(problems, i, 0);
-        log_error("row-level security is not effective: %.*s", STR_PRINT(problem));
-    }
-    return rows_count(problems) == 0;
+    for (const struct audit_finding *finding = audit->first; finding; finding = finding->next)
+        if (!finding->is_note)
+            log_error("%.*s (linnet check says what to do)", STR_PRINT(finding->message));
+    return audit->misfit_count == 0;
 }
 
 struct db_settings
@@ -255,7 +301,8 @@ read_database(struct arena *a, const struct config *config)
     struct str message;
     const struct catalog *catalog = load_catalog(a, config, db, &message);
     if (!catalog)
-        fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
+        fprintf(stderr, "linnet: cannot read cannot read the database's catalog: %.*s\n",
+                STR_PRINT(message));
     db_close(db);
     return catalog;
 }

@@ -12,6 +12,7 @@
 #include "base/str.h"
 
 struct arena;
+struct audit;
 struct auth;
 struct catalog;
 struct config;
@@ -56,7 +57,12 @@ bool load_has_single_role(const struct config *config);
 
 /* Is the database one that may be served from (catalog/audit.h)?  False after logging
  * what is wrong. */
-bool load_audit(struct arena *a, const struct config *config, struct db *db) MUST_CHECK;
+bool load_audit(struct arena *a, const struct config *config, const struct contract *contract,
+                struct db *db) MUST_CHECK;
+/* What the audit finds.  NULL after an error: `*message` is PostgreSQL's. */
+const struct audit *
+load_findings(struct arena *a, const struct config *config, const struct contract *contract,
+              struct db *db, bool is_script_wanted, struct str *message) MUST_CHECK;
 
 /* Try the bound contract on the connection, as each role that requests have (trial/trial.h).
  * False when there was a misfit, which is among the findings, or when the connection was lost:
@@ -69,6 +75,9 @@ struct db_settings load_settings(const struct config *config);
 
 /* The file that `linnet check --write` keeps: schema.catalog for schema.graphql. */
 const char *load_snapshot_path(struct arena *a, const struct config *config);
+
+/* Log each misfit, with its place in the contract, as an error; notes are not logged. */
+void load_log_misfits(const char *file, const struct errors *errors);
 
 /* Write `file:line:column: message` for each error, `note: ` before the message of a note. */
 void load_complain(FILE *out, const char *file, const struct errors *errors);

@@ -18,10 +18,15 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "event/clock.h"
 #include "process/board.h"
 #include "process/crew.h"
 #include "process/generation.h"
 #include "process/listener.h"
+
+/* Milliseconds between two reloads that workers want, since the database has changed; and when it
+ * has not changed since the last one, which has failed or not helped. */
+enum { CHANGE_PAUSE = 5000, CHANGE_REPEAT = 60000 };
 
 struct pool {
     const struct generation_source *source;
@@ -30,6 +35,8 @@ struct pool {
     int signals;        /* descriptor */
     bool has_served;    /* a worker has been ready, once */
     bool wants_reload;
+    uint64_t change;   /* the fingerprint of the catalog for which a reload was last wanted; or 0 */
+    int64_t change_at; /* when that was */
     bool is_stopping;
     int status;
 };
@@ -82,6 +89,24 @@ reload(struct pool *p)
     log_info("reloading");
     if (!add_crew(p, serving->generation, &status))
         fail_reload(p);
+}
+
+/* A worker of the newest crew wants a reload: so be it, unless there was one just now.  It will
+ * ask again. */
+static void
+heed_change(struct pool *p)
+{
+    struct crew *crew = p->crews;
+    uint64_t wanted = crew->wanted;
+    int64_t now = clock_now();
+    int pause = wanted == p->change ? CHANGE_REPEAT : CHANGE_PAUSE;
+    crew->wanted = 0;
+    if (!wanted || crew->state != CREW_SERVING || (p->change && now - p->change_at < pause))
+        return;
+    log_info("the database has changed since the contract was bound");
+    p->change = wanted;
+    p->change_at = now;
+    p->wants_reload = true;
 }
 
 /* The newest crew's first worker is ready. */
@@ -181,7 +206,7 @@ static void
 wait_for_news(struct pool *p, int timeout)
 {
     struct pollfd news[] = { { .fd = p->signals, .events = POLLIN },
-                             { .fd = p->crews ? p->crews->ready : -1, .events = POLLIN } };
+                             { .fd = p->crews ? p->crews->words : -1, .events = POLLIN } };
     if (poll(news, 2, timeout) <= 0)
         return;
     if (news[1].revents)
@@ -205,6 +230,8 @@ turn(struct pool *p)
     follow_newest(p, before);
     dismiss_others(p);
     free_empty(p);
+    if (p->crews)
+        heed_change(p);
     if (p->wants_reload)
         reload(p);
 }

@@ -9,6 +9,7 @@
  */
 #include "process/worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
@@ -91,19 +92,11 @@ static void
 beat(const struct worker *w, int time)
 {
     const struct generation *g = w->options->generation;
+    assert(w->options->number >= 0 && w->options->number < g->board->count);
     atomic_store(&g->board->deadlines[w->options->number], clock_now() + time);
 }
 
 /* --- the contract --- */
-
-static void
-log_misfits(const char *file, const struct errors *errors)
-{
-    for (const struct error *e = errors->first; e; e = e->next)
-        if (!e->is_note)
-            log_error("%s:%u:%u: %.*s", file, e->places ? e->places->line : 0,
-                      e->places ? e->places->column : 0, STR_PRINT(e->message));
-}
 
 static bool
 build_contract(struct worker *w)
@@ -112,8 +105,22 @@ build_contract(struct worker *w)
     struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
     w->contract = contract_build(w->contract_arena, str_from(config->contract),
                                  w->options->generation->contract, &errors);
-    log_misfits(config->contract, &errors);
+    load_log_misfits(config->contract, &errors);
     return w->contract != NULL;
+}
+
+static void
+tell_master(const struct worker *w, uint64_t word)
+{
+    if (write(w->options->words, &word, sizeof(word)) != (ssize_t)sizeof(word))
+        log_warning("cannot tell the master: %s", strerror(errno));
+}
+
+/* service.change: The database has changed since the contract was bound. */
+static void
+ask_for_reload(struct service *service, uint64_t fingerprint)
+{
+    tell_master(CONTAINER_OF(service, struct worker, service), fingerprint);
 }
 
 /* Take requests from now on, and tell the master. */
@@ -122,8 +129,7 @@ become_ready(struct worker *w)
 {
     w->service.contract = w->contract;
     w->service.cache = cache_new(w->contract, &w->options->generation->config.limits);
-    if (write(w->options->ready, "", 1) != 1)
-        log_warning("cannot tell the master that a worker is ready: %s", strerror(errno));
+    tell_master(w, WORKER_READY);
 }
 
 static bool
@@ -132,7 +138,7 @@ bind_mock_contract(struct worker *w)
     const struct config *config = &w->options->generation->config;
     struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
     if (!contract_bind_mock(w->contract_arena, w->contract, MOCK_LIFELIKE, &errors)) {
-        log_misfits(config->contract, &errors);
+        load_log_misfits(config->contract, &errors);
         return false;
     }
     become_ready(w);
@@ -147,21 +153,21 @@ bind_contract(struct worker *w)
     struct str message;
     const struct catalog *catalog = load_catalog(w->contract_arena, config, w->loan.db, &message);
     if (!catalog) {
-        log_error("the database's catalog: %.*s", STR_PRINT(message));
+        log_error("cannot read the database's catalog: %.*s", STR_PRINT(message));
         return true;
     }
     struct errors errors = { .arena = w->contract_arena };
-    if (!load_audit(w->contract_arena, config, w->loan.db))
+    if (!load_audit(w->contract_arena, config, w->contract, w->loan.db))
         return false;
     if (!load_bind(w->contract_arena, w->contract, catalog, &errors)) {
-        log_misfits(config->contract, &errors);
+        load_log_misfits(config->contract, &errors);
         return false;
     }
     if (w->options->is_first &&
         !load_try(w->contract_arena, config, w->contract, w->loan.db, &errors, &message)) {
         if (message.ptr)
             log_error("the contract cannot be tried: %.*s", STR_PRINT(message));
-        log_misfits(config->contract, &errors);
+        load_log_misfits(config->contract, &errors);
         return message.ptr != NULL;
     }
     become_ready(w);
@@ -344,6 +350,7 @@ worker_run(const struct worker_options *options)
     w->service.is_degraded = &options->generation->board->is_degraded;
     w->service.arena = own;
     w->service.resume = resume;
+    w->service.change = ask_for_reload;
 
     int status = EX_OSERR;
     if (open_loop(w, own) && (options->generation->is_mock || open_database(w, own))) {

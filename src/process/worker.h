@@ -17,7 +17,14 @@ struct worker_options {
     int number;    /* on the board */
     bool is_first; /* of its generation: it tries the contract on the database */
     int patience;  /* milliseconds to wait for PostgreSQL before taking requests without it */
-    int ready; /* a byte is written here when the contract is bound, and requests can be answered */
+    int words;     /* where it tells the master what happens (enum worker_word) */
+};
+
+/* What a worker tells the master: a uint64_t. */
+enum worker_word {
+    WORKER_READY /* the contract is bound, and requests can be answered */
+    /* Any other: the database has changed, so that the contract should be bound anew.  It is the
+     * fingerprint of its catalog (catalog/catalog.h). */
 };
 
 /* Serve until SIGTERM, which must be blocked; the process's exit status: 0, or

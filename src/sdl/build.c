@@ -128,7 +128,7 @@ declare(struct build *b, const struct ast_document *document)
     for (const struct ast_node *node = document->definitions; node; node = node->next)
         if (node->kind == AST_DIRECTIVE_DEFINITION)
             map_put(b->known_directives, ast_as(directive_definition, node)->name, (void *)node);
-        else if (!build_is_extension(node))
+        else if (document == b->builtin && !build_is_extension(node))
             map_put(b->builtin_types, ast_as(type_definition, node)->name, (void *)node);
 }
 

@@ -191,7 +191,7 @@ check_arguments(struct build *b, struct str owner, const struct input_value *arg
 }
 
 static void
-check_directives(struct build *b)
+check_directive_definitions(struct build *b)
 {
     const struct schema *schema = b->schema;
 
@@ -332,7 +332,7 @@ build_check(struct build *b)
     const struct schema *schema = b->schema;
 
     check_roots(b);
-    check_directives(b);
+    check_directive_definitions(b);
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
         if (type->is_builtin)

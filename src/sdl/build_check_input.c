@@ -151,8 +151,8 @@ walk_infinite(struct finite_check *c, struct finite *f)
     f->is_visited = true;
     if (c->depth == LEVELS_MAXIMUM) {
         build_error(c->build, &f->type->ast->node,
-                    "Input Object %.*s cannot be provided a finite value, for one that needs it "
-                    "more than %d levels deep.",
+                    "Input Object %.*s is too deep: input objects may require each other at most "
+                    "%d levels deep.",
                     STR_PRINT(f->type->name), LEVELS_MAXIMUM);
         return;
     }
@@ -270,8 +270,8 @@ static int
 report_deep_default(struct build *b, const struct type *type, const struct input_value *field)
 {
     build_error(b, field->ast->default_value,
-                "The default value of Input Object field %.*s needs those of other fields, more "
-                "than %d levels deep.",
+                "The default value of Input Object field %.*s depends on other defaults, more than "
+                "%d levels deep.",
                 STR_PRINT(coordinate(b, type, field)), LEVELS_MAXIMUM);
     return 0;
 }

@@ -125,7 +125,8 @@ static bool
 is_binding(const struct build *b, struct str name)
 {
     for (const struct ast_node *at = b->binding ? b->binding->definitions : NULL; at; at = at->next)
-        if (str_equal(ast_as(directive_definition, at)->name, name))
+        if (at->kind == AST_DIRECTIVE_DEFINITION &&
+            str_equal(ast_as(directive_definition, at)->name, name))
             return true;
     return false;
 }

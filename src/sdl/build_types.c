@@ -267,6 +267,20 @@ make_types_of(struct build *b, const struct ast_document *document)
                 make_type(b, ast_as(type_definition, node), document == b->builtin);
 }
 
+/* Make the enums that arguments of binding directives have.  They are no types of the
+ * schema, and their names begin with two underscores, as no name of a contract may. */
+static void
+make_binding_types(struct build *b)
+{
+    const struct ast_node *node = b->binding ? b->binding->definitions : NULL;
+
+    for (; node; node = node->next)
+        if (node->kind == AST_ENUM_DEFINITION) {
+            struct type *type = make_type(b, ast_as(type_definition, node), true);
+            fill_enum(b, type, map_get(b->parts, type->name));
+        }
+}
+
 /* Make all named types and fill them. */
 static void
 make_types(struct build *b)
@@ -278,6 +292,7 @@ make_types(struct build *b)
                     ast_count(b->builtin->definitions) + ast_count(b->document->definitions));
     make_types_of(b, b->document);
     make_types_of(b, b->builtin);
+    make_binding_types(b);
     append_extensions(b);
     for (int i = 0; i < schema->type_count; i++) {
         struct type *type = schema->types[i];

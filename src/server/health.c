@@ -45,7 +45,7 @@ health_ready(const struct service *service, bool is_database_there, struct respo
                                     "\"reason\":\"The contract is not loaded yet.\"}"));
     response->status = 200;
     if (service->is_degraded && *service->is_degraded)
-        return STR("{\"status\":\"degraded\",\"reason\":\"The last reload failed; what was loaded "
-                   "before serves on. The log says why.\"}");
+        return STR("{\"status\":\"degraded\",\"reason\":\"The last reload failed, so the previous "
+                   "contract and configuration stay in use. The log has the reason.\"}");
     return STR("{\"status\":\"ready\"}");
 }

@@ -168,11 +168,11 @@ request_may_execute(struct request *r)
         return false;
     }
     return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
-                             "The lists of the request ask for too many rows.") &&
+                             "The lists of the request together ask for too many rows.") &&
            request_is_within(r, r->plan->column_count, "columns", limits->columns,
                              "A list of the request asks for too many fields.") &&
            request_is_within(r, r->plan->resolver_calls, "resolver_calls", limits->resolver_calls,
-                             "The request asks for the same account function too often.");
+                             "The request calls the same account function too often.");
 }
 
 static enum step
@@ -323,7 +323,7 @@ request_late(struct loop_timer *timer)
 void
 request_abandon(struct request *r)
 {
-    log_info("request %s: the client has gone; what it asked for is cancelled", r->response.id);
+    log_info("request %s: the client has disconnected; its work is cancelled", r->response.id);
     request_cut_short(r, ABORT_GONE);
 }
 

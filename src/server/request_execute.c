@@ -52,9 +52,8 @@ loan_wake(struct db_loan *loan)
     r->service->resume(r);
 }
 
-/* Have a connection: GRANTED, now or before, QUEUED or REFUSED. */
-static enum db_loan_state
-borrow(struct request *r)
+enum db_loan_state
+request_borrow(struct request *r)
 {
     struct service *service = r->service;
 
@@ -80,9 +79,8 @@ request_give_back(struct request *r)
     r->loan.db = NULL;
 }
 
-/* Wait for what PostgreSQL says on the connection. */
-static enum step
-await(struct request *r)
+enum step
+request_await(struct request *r)
 {
     assert(r->stage == STAGE_ASK && r->loan.db);
     if (r->service->pool)
@@ -101,7 +99,7 @@ has_asked(const struct request *r)
 static enum step
 connect_run(struct request *r)
 {
-    switch (borrow(r)) {
+    switch (request_borrow(r)) {
     case DB_LOAN_GRANTED:
         r->stage = STAGE_ASK;
         execute_connect(r->run, r->loan.db);
@@ -160,7 +158,7 @@ call_resolver(struct request *r)
         return hand_over(r);
     if (!execute_resolves_slowly(r->run))
         execute_resolve(r->run, NULL);
-    else if (borrow(r) == DB_LOAN_GRANTED)
+    else if (request_borrow(r) == DB_LOAN_GRANTED)
         execute_resolve(r->run, r->loan.db);
     else
         execute_refuse(r->run, AWAY, RETRY_AFTER);
@@ -187,21 +185,39 @@ start_run(struct request *r)
     r->attempts++;
 }
 
-/* The run is over, and nothing was answered since the service was not available.  May it be run
- * again?  A query whose connection broke has done nothing, and PostgreSQL may be back
+/* The run is over.  May it be run again, since nothing was answered because the service was not
+ * available?  A query whose connection broke has done nothing, and PostgreSQL may be back
  * already: once more, if there is time to connect. */
 static bool
 may_run_again(const struct request *r)
 {
-    return r->operation->type == OPERATION_QUERY && r->attempts == 1 && r->abort != ABORT_GONE &&
+    const struct error *refusal = execute_find_refusal(r->run);
+
+    return refusal && refusal->code == ERROR_SERVICE_UNAVAILABLE &&
+           r->operation->type == OPERATION_QUERY && r->attempts == 1 && r->abort != ABORT_GONE &&
            clock_now() + r->config->connect_time <= r->deadline;
+}
+
+/* The run is over: NEXT, to write what it has found; END when it failed as a whole; WAIT. */
+static enum step
+end_run(struct request *r)
+{
+    if (execute_is_stale(r->run) && request_settle_stale(r) == STEP_WAIT)
+        return STEP_WAIT;
+    request_give_back(r);
+    const struct error *refusal = execute_find_refusal(r->run);
+    if (!refusal)
+        return STEP_NEXT;
+    if (refusal->code == ERROR_SERVICE_UNAVAILABLE)
+        return request_refuse(r, refusal->retry_after);
+    errors_add_copy(&r->errors, refusal);
+    return STEP_END;
 }
 
 enum step
 request_execute(struct request *r)
 {
     enum step step = STEP_NEXT;
-    int retry_after;
 
     if (cache_data(r->document, r->plan).len > 0) /* what it answers is there */
         return STEP_NEXT;
@@ -213,17 +229,15 @@ request_execute(struct request *r)
             step = connect_run(r);
             break;
         case EXECUTE_WAITING:
-            step = await(r);
+            step = request_await(r);
             break;
         case EXECUTE_RESOLVING:
             step = call_resolver(r);
             break;
         case EXECUTE_DONE:
-            request_give_back(r);
-            if (!execute_is_unavailable(r->run, &retry_after))
-                return STEP_NEXT;
             if (!may_run_again(r))
-                return request_refuse(r, retry_after);
+                return end_run(r);
+            request_give_back(r);
             start_run(r);
             break;
         }
@@ -238,7 +252,7 @@ enum step
 request_ask_ready(struct request *r)
 {
     bool is_there = r->service->contract && r->service->contract->is_mock; /* none is asked */
-    enum db_loan_state loan = is_there ? DB_LOAN_NONE : borrow(r);
+    enum db_loan_state loan = is_there ? DB_LOAN_NONE : request_borrow(r);
 
     if (loan == DB_LOAN_QUEUED) {
         r->stage = STAGE_QUEUE;
@@ -250,7 +264,7 @@ request_ask_ready(struct request *r)
         r->stage = STAGE_ASK;
         enum db_state state = db_receive(r->loan.db);
         if (state == DB_WAITING)
-            return await(r);
+            return request_await(r);
         is_there = state == DB_IDLE;
     }
     request_give_back(r);

@@ -26,6 +26,9 @@
  *     ASK                 granted, until done or CALL   PostgreSQL
  *     CALL                none                          the thread, if the call takes its time
  *
+ * When statements do not fit the database, the catalog is asked, too, in ASK, before the phase is
+ * over (request_stale.c).
+ *
  * When PostgreSQL is away, a request in START or QUEUE is answered with 503, and what a later
  * stage needs is an error of its fields.  A query that lost its connection before anything was
  * answered starts again, once.
@@ -43,6 +46,7 @@
 #include "event/loop.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
+#include "database/db_call.h"
 #include "database/db_pool.h"
 #include "execution/resolver_thread.h"
 #include "execution/resolver.h"
@@ -125,6 +129,7 @@ struct request {
     int attempts; /* that have begun: runs of the plan */
     struct db_loan loan;
     struct resolver_job job;
+    struct db_call question; /* of the catalog, when statements do not fit the database */
 
     struct loop_timer timer; /* of the deadline, while it waits */
     int64_t deadline;        /* of clock_now() */
@@ -140,6 +145,14 @@ enum step request_ask_ready(struct request *r) MUST_CHECK;
 void request_give_back(struct request *r);
 /* Add the error that the service is not available; END. */
 enum step request_refuse(struct request *r, int retry_after) MUST_CHECK;
+
+/* request_stale.c: The run has statements that do not fit the database: find out whether it has
+ * changed since the contract was bound, which settles the run's errors: NEXT; or WAIT. */
+enum step request_settle_stale(struct request *r) MUST_CHECK;
+/* request_execute.c: Have a connection: GRANTED, now or before, QUEUED or REFUSED. */
+enum db_loan_state request_borrow(struct request *r) MUST_CHECK;
+/* Wait for what PostgreSQL says on the connection. */
+enum step request_await(struct request *r) MUST_CHECK;
 
 /* request_log.c: Count the time since the last call to `time`. */
 void request_charge(struct request *r, enum request_time time);

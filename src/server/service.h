@@ -36,6 +36,13 @@ struct service {
     const atomic_bool *is_degraded; /* the last reload failed; NULL: there are none */
     struct request *idle;           /* of request.c: to be used again, with their memory */
 
+    /* Has the database changed since the contract was bound?  What is known of it until a time of
+     * clock_now(), and what to do then, or NULL (request_stale.c). */
+    int64_t change_until;
+    bool has_changed;
+    uint64_t fingerprint; /* of the catalog that it was bound to; 0: not known yet */
+    void (*change)(struct service *service, uint64_t fingerprint);
+
     /* One request after the other: a connection, NULL while PostgreSQL is away. */
     struct db *db;
     /* Make `db` ready for a request, connecting again if need be; false while

@@ -32,10 +32,10 @@ static const struct {
     { "LocalDateTime", "\"2000-01-01T00:00:00\"" },
 };
 
-static void write_value(struct buf *b, const struct type *type, int depth);
+static void write_literal(struct buf *b, const struct type *type, int depth);
 
 static void
-write_scalar(struct buf *b, const struct type *type)
+write_scalar_literal(struct buf *b, const struct type *type)
 {
     const char *literal = "\"x\"";
 
@@ -47,7 +47,7 @@ write_scalar(struct buf *b, const struct type *type)
 
 /* Of an input object with @oneOf, the input `only`; of others, all of them. */
 static void
-write_object(struct buf *b, const struct type *type, int only, int depth)
+write_object_literal(struct buf *b, const struct type *type, int only, int depth)
 {
     buf_byte(b, '{');
     for (int i = 0; i < type->input_count; i++) {
@@ -55,7 +55,7 @@ write_object(struct buf *b, const struct type *type, int only, int depth)
             continue;
         buf_put(b, type->inputs[i].name);
         buf_put_c(b, ": ");
-        write_value(b, type->inputs[i].type, depth > 0 ? depth - 1 : 0);
+        write_literal(b, type->inputs[i].type, depth > 0 ? depth - 1 : 0);
         buf_byte(b, ' ');
     }
     buf_byte(b, '}');
@@ -63,7 +63,7 @@ write_object(struct buf *b, const struct type *type, int only, int depth)
 
 /* One item; of input objects with @oneOf, which orders are, an item for each of their inputs. */
 static void
-write_list(struct buf *b, const struct type *type, int depth)
+write_list_literal(struct buf *b, const struct type *type, int depth)
 {
     const struct type *item = type_nullable(type);
     bool is_one_of = item->kind == TYPE_INPUT_OBJECT && item->is_one_of;
@@ -71,32 +71,32 @@ write_list(struct buf *b, const struct type *type, int depth)
     buf_byte(b, '[');
     for (int i = 0; i < (is_one_of ? item->input_count : 1); i++) {
         if (is_one_of)
-            write_object(b, item, i, depth);
+            write_object_literal(b, item, i, depth);
         else
-            write_value(b, item, depth);
+            write_literal(b, item, depth);
         buf_byte(b, ' ');
     }
     buf_byte(b, ']');
 }
 
 static void
-write_value(struct buf *b, const struct type *type, int depth)
+write_literal(struct buf *b, const struct type *type, int depth)
 {
     const struct type *nullable = type_nullable(type);
 
     switch (nullable->kind) {
     case TYPE_LIST:
-        write_list(b, nullable->of, depth);
+        write_list_literal(b, nullable->of, depth);
         break;
     case TYPE_ENUM:
         buf_put(b, nullable->values[0].name);
         break;
     case TYPE_INPUT_OBJECT:
-        write_object(b, nullable, 0, depth);
+        write_object_literal(b, nullable, 0, depth);
         break;
     default:
         assert(nullable->kind == TYPE_SCALAR);
-        write_scalar(b, nullable);
+        write_scalar_literal(b, nullable);
         break;
     }
 }
@@ -127,7 +127,7 @@ write_arguments(struct buf *b, const struct trial_item *item)
         buf_put_c(b, has_any ? ", " : "(");
         buf_put(b, argument->name);
         buf_put_c(b, ": ");
-        write_value(b, argument->type, VALUE_DEPTH);
+        write_literal(b, argument->type, VALUE_DEPTH);
         has_any = true;
     }
     if (has_any)
@@ -202,15 +202,15 @@ trial_items(struct arena *a, const struct type *type, int *count)
 
 /* --- paths --- */
 
-struct search {
+struct path_search {
     struct arena *arena;
     struct map *found; /* trial_path by the type's name */
     struct trial_path *first, **end;
 };
 
 static void
-add_path(struct search *s, const struct type *type, const struct field *root, struct str before,
-         struct str after)
+add_path(struct path_search *s, const struct type *type, const struct field *root,
+         struct str before, struct str after)
 {
     if (map_get(s->found, type->name))
         return;
@@ -223,7 +223,7 @@ add_path(struct search *s, const struct type *type, const struct field *root, st
 
 /* The field leads on to its type, or to each possible type of that. */
 static void
-follow(struct search *s, const struct trial_path *path, const struct field *field)
+follow(struct path_search *s, const struct trial_path *path, const struct field *field)
 {
     const struct type *type = type_named(field->type);
     struct trial_item item = { .field = field, .is_bare = true };
@@ -254,7 +254,7 @@ follow(struct search *s, const struct trial_path *path, const struct field *fiel
 const struct trial_path *
 trial_paths(struct arena *a, const struct schema *schema)
 {
-    struct search s = { .arena = a, .found = map_new(a) };
+    struct path_search s = { .arena = a, .found = map_new(a) };
 
     s.end = &s.first;
     add_path(&s, schema->query, NULL, STR(""), STR(""));

@@ -203,18 +203,25 @@ read_clock(struct time_reader *r)
     return seconds * SECOND + read_fraction(r);
 }
 
+/* A date and a time, without an offset. */
+static int64_t
+read_date_time(struct time_reader *r)
+{
+    int64_t days = read_date(r);
+
+    expect(r, 'T');
+    return days * DAY + read_clock(r);
+}
+
 bool
 scalar_time_read(struct str text, int64_t *microseconds)
 {
     struct time_reader r = { .rest = text };
-    int64_t days = read_date(&r), of_day;
+    int64_t local = read_date_time(&r), offset = read_offset(&r);
 
-    expect(&r, 'T');
-    of_day = read_clock(&r);
-    of_day -= read_offset(&r) * SECOND;
     if (r.failed || r.rest.len > 0)
         return false;
-    *microseconds = days * DAY + of_day;
+    *microseconds = local - offset * SECOND;
     return true;
 }
 
@@ -222,13 +229,11 @@ bool
 scalar_time_read_local(struct str text, int64_t *microseconds)
 {
     struct time_reader r = { .rest = text };
-    int64_t days = read_date(&r), of_day;
+    int64_t local = read_date_time(&r);
 
-    expect(&r, 'T');
-    of_day = read_clock(&r);
     if (r.failed || r.rest.len > 0)
         return false;
-    *microseconds = days * DAY + of_day;
+    *microseconds = local;
     return true;
 }
 

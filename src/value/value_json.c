@@ -66,12 +66,6 @@ skip_space(struct reader *r)
         r->at++;
 }
 
-static bool
-is_digit(int c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* --- strings --- */
 
 /* The four hexadecimal digits at `at`; -1 if there are no four. */
@@ -83,9 +77,7 @@ find_hex(const struct reader *r, size_t at)
     if (r->len - at < 4)
         return -1;
     for (size_t i = at; i < at + 4; i++) {
-        int c = (unsigned char)r->text[i];
-        int letter = c | 0x20;
-        int digit = is_digit(c) ? c - '0' : letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+        int digit = str_hex_digit((unsigned char)r->text[i]);
         if (digit < 0)
             return -1;
         code = code << 4 | digit;
@@ -120,7 +112,7 @@ read_unicode(struct reader *r, bool is_lenient, char **to)
         r->at += 6;
     }
     if (code >= 0xD800 && code <= 0xDFFF && !is_lenient)
-        return fail(r, start, "A string has a lone surrogate.");
+        return fail(r, start, "A string contains a lone surrogate.");
     if (code == 0 && !is_lenient)
         return fail(r, start, "A string must not contain U+0000.");
     *to += utf8_encode((uint32_t)code, *to);
@@ -134,13 +126,13 @@ read_escape(struct reader *r, bool is_lenient, char **to)
     int c = peek(r);
 
     if (c < 0)
-        return fail(r, r->at, "A string does not end.");
+        return fail(r, r->at, "A string is not terminated.");
     r->at++;
     if (c == 'u')
         return read_unicode(r, is_lenient, to);
     const char *letter = memchr(letters, c, sizeof(letters) - 1);
     if (!letter)
-        return fail(r, r->at - 2, "A string has an escape that JSON does not know.");
+        return fail(r, r->at - 2, "A string contains an invalid escape sequence.");
     *(*to)++ = meanings[letter - letters];
     return true;
 }
@@ -165,7 +157,7 @@ read_string(struct reader *r, bool is_lenient, struct str *out)
         if (r->at - start > r->bounds->string)
             return exceed(r, "A string is too long.", "json_string", (int64_t)r->bounds->string);
         if (c < 0)
-            return fail(r, start, "A string does not end.");
+            return fail(r, start, "A string is not terminated.");
         if (c < 0x20)
             return fail(r, r->at, "A control character in a string must be escaped.");
         r->at++;
@@ -187,7 +179,7 @@ skip_digits(struct reader *r)
 {
     size_t start = r->at;
 
-    while (is_digit(peek(r)))
+    while (str_is_digit(peek(r)))
         r->at++;
     return r->at > start;
 }
@@ -203,7 +195,7 @@ read_number(struct reader *r, struct value *value)
         r->at++;
     if (peek(r) == '0') {
         r->at++;
-        is_good = !is_digit(peek(r));
+        is_good = !str_is_digit(peek(r));
     } else {
         is_good = skip_digits(r);
     }
@@ -220,7 +212,7 @@ read_number(struct reader *r, struct value *value)
         is_good = skip_digits(r);
     }
     if (!is_good)
-        return fail(r, start, "A number is not as JSON has it.");
+        return fail(r, start, "A number is malformed.");
     if (r->at - start > r->bounds->number)
         return exceed(r, "A number is too long.", "json_number", (int64_t)r->bounds->number);
     value->text = str_copy(r->arena, (struct str){ r->text + start, r->at - start });
@@ -231,7 +223,7 @@ static bool
 read_word(struct reader *r, struct str word)
 {
     if (!str_starts_with(rest_of(r), word))
-        return fail(r, r->at, "A value was expected.");
+        return fail(r, r->at, "Expected a value.");
     r->at += word.len;
     return true;
 }
@@ -254,7 +246,7 @@ check_names(struct reader *r, size_t first, size_t object_start)
     qsort(names, count, sizeof(struct str), compare_names);
     for (size_t i = 1; i < count; i++)
         if (str_equal(names[i - 1], names[i]))
-            return fail(r, object_start, "An object has a name twice.");
+            return fail(r, object_start, "An object has two members of the same name.");
     return true;
 }
 
@@ -263,13 +255,13 @@ static bool
 read_member(struct reader *r, struct value *value)
 {
     if (peek(r) != '"')
-        return fail(r, r->at, "A name was expected.");
+        return fail(r, r->at, "Expected a name.");
     if (!read_string(r, false, &value->name))
         return false;
     buf_put(&r->names, (struct str){ (const char *)&value->name, sizeof(value->name) });
     skip_space(r);
     if (peek(r) != ':')
-        return fail(r, r->at, "A colon was expected.");
+        return fail(r, r->at, "Expected a colon.");
     r->at++;
     return read_value(r, value);
 }
@@ -298,7 +290,7 @@ read_items(struct reader *r, struct value *parent, int close,
         skip_space(r);
         int c = peek(r);
         if (c != close && c != ',')
-            return fail(r, r->at, "A comma or the closing bracket was expected.");
+            return fail(r, r->at, "Expected a comma or the closing bracket.");
         r->at++;
         if (c == close)
             return true;
@@ -331,7 +323,7 @@ read_nested(struct reader *r, struct value *value,
             bool (*read)(struct reader *r, struct value *value))
 {
     if (r->depth == r->bounds->depth)
-        return exceed(r, "The JSON nests too deep.", "json_depth", r->bounds->depth);
+        return exceed(r, "The JSON is nested too deeply.", "json_depth", r->bounds->depth);
     r->depth++;
     bool is_good = read(r, value);
     r->depth--;
@@ -376,7 +368,7 @@ read_value(struct reader *r, struct value *value)
     case '9':
         return read_number(r, value);
     }
-    return fail(r, r->at, "A value was expected.");
+    return fail(r, r->at, "Expected a value.");
 }
 
 const struct value *
@@ -387,7 +379,7 @@ value_json_read(struct arena *a, struct str text, const struct value_json_bounds
     size_t bad = utf8_check(text);
 
     if (bad < text.len) {
-        (void)fail(&r, bad, "The text is not UTF-8.");
+        (void)fail(&r, bad, "The text is not valid UTF-8.");
         return NULL;
     }
     r.text = ARENA_ARRAY(a, char, text.len + 1);
@@ -396,7 +388,7 @@ value_json_read(struct arena *a, struct str text, const struct value_json_bounds
     bool is_good = read_value(&r, value);
     skip_space(&r);
     if (is_good && r.at < r.len)
-        is_good = fail(&r, r.at, "Something follows the JSON value.");
+        is_good = fail(&r, r.at, "There is text after the JSON value.");
     assert(!is_good || (r.depth == 0 && r.names.len == 0));
     buf_free(&r.names);
     return is_good ? value : NULL;

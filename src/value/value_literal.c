@@ -116,8 +116,8 @@ static void check(struct check *c, const struct ast_node *node, const struct typ
                   const struct path *path);
 
 static void
-check_list(struct check *c, const struct ast_node *node, const struct type *type,
-           const struct path *path)
+check_list_literal(struct check *c, const struct ast_node *node, const struct type *type,
+                   const struct path *path)
 {
     struct path at = { .parent = path };
 
@@ -190,8 +190,8 @@ check_known_fields(struct check *c, const struct ast_node *node, const struct ty
 
 /* 5.6.2 and 5.6.4: known fields with fitting values, and all that are required. */
 static void
-check_object(struct check *c, const struct ast_node *node, const struct type *type,
-             const struct path *path)
+check_object_literal(struct check *c, const struct ast_node *node, const struct type *type,
+                     const struct path *path)
 {
     if (node->kind != AST_OBJECT) {
         literal_error(c, node, path,
@@ -230,8 +230,8 @@ suggest_value(struct check *c, const struct type *type, struct str given)
 }
 
 static void
-check_enum(struct check *c, const struct ast_node *node, const struct type *type,
-           const struct path *path)
+check_enum_literal(struct check *c, const struct ast_node *node, const struct type *type,
+                   const struct path *path)
 {
     if (node->kind == AST_ENUM && schema_find_enum_value(type, ast_as(value, node)->text))
         return;
@@ -271,13 +271,13 @@ check(struct check *c, const struct ast_node *node, const struct type *type,
     }
     switch (type_nullable(type)->kind) {
     case TYPE_LIST:
-        check_list(c, node, type_nullable(type), path);
+        check_list_literal(c, node, type_nullable(type), path);
         break;
     case TYPE_INPUT_OBJECT:
-        check_object(c, node, type_nullable(type), path);
+        check_object_literal(c, node, type_nullable(type), path);
         break;
     case TYPE_ENUM:
-        check_enum(c, node, type_nullable(type), path);
+        check_enum_literal(c, node, type_nullable(type), path);
         break;
     case TYPE_SCALAR:
         check_scalar(c, node, type_nullable(type), path);

@@ -21,14 +21,14 @@
 
 /* What RFC 8259 leaves to us, or json-c is lenient about even when strict. */
 static const char *const our_reasons[] = {
-    "The text is not UTF-8.", /* overlong forms, surrogates */
-    "A string has a lone surrogate.",
+    "The text is not valid UTF-8.", /* overlong forms, surrogates */
+    "A string contains a lone surrogate.",
     "A string must not contain U+0000.",
     "A control character in a string must be escaped.",
-    "An object has a name twice.",
-    "A number is not as JSON has it.", /* json-c takes 01, 1. and -Infinity */
-    "A value was expected.",           /* and NaN, and words in capitals */
-    "Something follows the JSON value.",
+    "An object has two members of the same name.",
+    "A number is malformed.", /* json-c takes 01, 1. and -Infinity */
+    "Expected a value.",      /* and NaN, and words in capitals */
+    "There is text after the JSON value.",
 };
 
 static bool

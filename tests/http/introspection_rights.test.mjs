@@ -34,9 +34,9 @@ suite('who may ask, in production', () => {
     after(() => session.close());
 
     for (const [setting, who, message] of [
-        ['off', [], 'Introspection is switched off here.'],
-        ['staff', ['staff'], 'Introspection is for the staff here.'],
-        ['user', ['staff', 'user'], 'Introspection is for signed-in users here.'],
+        ['off', [], 'Introspection is disabled.'],
+        ['staff', ['staff'], 'Introspection requires a member of the staff.'],
+        ['user', ['staff', 'user'], 'Introspection requires a signed-in user.'],
         ['on', ['staff', 'user', 'nobody'], undefined],
     ]) {
         test(`introspection = ${setting}`, async () => {
@@ -75,7 +75,7 @@ suite('who may ask, in production', () => {
                 const { json } = await server.post(query, undefined, { accept: GRAPHQL_TYPE });
                 assert.deepEqual(
                     json.errors.map(({ message, locations }) => [message, locations]),
-                    [['Introspection is switched off here.', [{ line: 1, column: 3 }]]],
+                    [['Introspection is disabled.', [{ line: 1, column: 3 }]]],
                 );
             }
         await server.stop();

@@ -116,7 +116,7 @@ test('a deep document is refused, and an even deeper line', async () => {
     assert.ok('text' in await batch.ask({ document: nest(990) }));
     assert.match((await batch.ask({ document: nest(100000) })).errors[0].message, /nests deeper/);
     const { lines } = await run(`{"id":1,"document":"{a}","more":${'['.repeat(1e6)}`, 'print', 'document', '--batch');
-    assert.equal(lines[0], '{"id":null,"errors":[{"message":"The JSON nests too deep."}]}');
+    assert.equal(lines[0], '{"id":null,"errors":[{"message":"The JSON is nested too deeply."}]}');
 });
 
 test('a document may have many tokens, and not too many', async () => {

@@ -28,15 +28,15 @@ test_columns(void **state)
           "2:3 Link.url: column links.url is text, which Int cannot show; these scalars of the "
           "contract can: ID, String, Any.\n" },
         { "Link", "title: String!",
-          "2:3 Link.title: column links.title may be null; drop the \"!\", or declare the column "
-          "NOT NULL.\n" },
+          "2:3 Link.title: column links.title may be null; remove the \"!\", or declare the "
+          "column NOT NULL.\n" },
         { "Link", "url: Int! title: Int!",
           "2:3 Link.url: column links.url is text, which Int cannot show; these scalars of the "
           "contract can: ID, String, Any.\n"
           "2:13 Link.title: column links.title is character varying(80), which Int cannot show; "
           "these scalars of the contract can: ID, String, Any.\n"
-          "2:13 Link.title: column links.title may be null; drop the \"!\", or declare the column "
-          "NOT NULL.\n" },
+          "2:13 Link.title: column links.title may be null; remove the \"!\", or declare the "
+          "column NOT NULL.\n" },
         { "User", "mood: Temper",
           "2:3 User.mood: column users.mood may hold \"BAD\", which is not a value of the enum "
           "Temper; add it.\n" },
@@ -44,7 +44,7 @@ test_columns(void **state)
           "2:3 Link.url: column links.url is text and not an array, which a list of String needs; "
           "make the field one String.\n" },
         { "Link", "url: [[String!]]",
-          "2:3 Link.url: a list of lists has no resolver; rows are one list.\n" },
+          "2:3 Link.url: a list of lists has no resolver; use a plain list.\n" },
         { "Link", "url(first: Int): String!",
           "2:7 Link.url(first:): the field takes no arguments: it shows one value of its parent; "
           "remove it.\n" },
@@ -70,14 +70,15 @@ test_columns_of_joined_tables(void **state)
           "@join(column: \"done_by\")",
           "Edit.name  column users.username, join users on users.id = edits.done_by\n" },
         { "User", "email: String! @column(table: \"user_private\")",
-          "2:3 User.email: a row of users may have none of user_private that refers to it; drop "
-          "the \"!\".\n" },
+          "2:3 User.email: a row of users may have no row of user_private that refers to it; "
+          "remove the \"!\".\n" },
         { "Edit", "email: String! @column(table: \"user_private\")",
-          "2:3 Edit.email: row-level security may hide the row of user_private; drop the \"!\", or "
+          "2:3 Edit.email: row-level security may hide the row of user_private; remove the \"!\", "
+          "or "
           "give the table a SELECT policy that is constant true.\n" },
         { "Link", "username: String! @column(table: \"users\")",
-          "2:3 Link.username: column links.posted_by, which it is joined by, may be null; drop the "
-          "\"!\", or declare the column NOT NULL.\n" },
+          "2:3 Link.username: the join column links.posted_by may be null; remove the \"!\", or "
+          "declare the column NOT NULL.\n" },
         { "User", "email: String @column(table: \"secrets\")",
           "2:17 User.email: there is no table \"secrets\"; create it, or name another with "
           "@column(table:).\n" },
@@ -113,21 +114,21 @@ test_joins_to_one(void **state)
         { "Link", "self: Link! @join(column: \"id\")",
           "Link.self  join links on links.id = links.id\n" },
         { "Link", "postedBy: User!",
-          "2:3 Link.postedBy: column links.posted_by, which it is joined by, may be null; drop the "
-          "\"!\", or declare the column NOT NULL.\n" },
+          "2:3 Link.postedBy: the join column links.posted_by may be null; remove the \"!\", or "
+          "declare the column NOT NULL.\n" },
         { "User", "private: Private!",
-          "2:3 User.private: a row of users may have none of user_private that refers to it; drop "
-          "the \"!\".\n" },
+          "2:3 User.private: a row of users may have no row of user_private that refers to it; "
+          "remove the \"!\".\n" },
         { "Edit", "secret: Private!",
-          "2:3 Edit.secret: row-level security may hide the row of user_private; drop the \"!\", "
+          "2:3 Edit.secret: row-level security may hide the row of user_private; remove the \"!\", "
           "or give the table a SELECT policy that is constant true.\n" },
         { "Person", "passport: Passport! @join(column: \"passport_id\")",
           "Person.passport  join passports on passports.id = people.passport_id\n" },
         { "Person", "passport: Passport! @join(column: \"id\")",
-          "2:3 Person.passport: a row of people may have none of passports that refers to it; drop "
-          "the \"!\".\n" },
+          "2:3 Person.passport: a row of people may have no row of passports that refers to it; "
+          "remove the \"!\".\n" },
         { "Edit", "user: User",
-          "2:3 Edit.user: 2 foreign keys could be meant: edits.asked_by, edits.done_by; pick one "
+          "2:3 Edit.user: 2 foreign keys are possible: edits.asked_by, edits.done_by; choose one "
           "with @join(column:).\n" },
         { "Edit", "user: User @join(column: \"seen_by\")",
           "2:14 Edit.user: \"seen_by\" is not a foreign key that leads to one row of users; "
@@ -172,14 +173,14 @@ test_joins_to_many(void **state)
           "Link.votes  join votes on votes.link_id = links.id order by weight desc (first: limit; "
           "skip: offset; weight: equals weight)\n" },
         { "User", "edits: [Edit!]",
-          "2:3 User.edits: 2 foreign keys could be meant: edits.asked_by, edits.done_by; pick one "
+          "2:3 User.edits: 2 foreign keys are possible: edits.asked_by, edits.done_by; choose one "
           "with @join(column:).\n" },
         { "Link", "postedBy: [User!]",
           "2:3 Link.postedBy: the foreign key links.posted_by leads to one row of users; make the "
           "field a single object.\n" },
         { "Link", "tags: [Tag!]!",
-          "2:3 Link.tags: table tags has no primary key of one column, which orders a list's rows "
-          "in the end; add one, or show no list of it.\n" },
+          "2:3 Link.tags: table tags has no primary key of one column, which a list needs for its "
+          "order; add one, or do not list the table.\n" },
     };
     /* clang-format on */
 
@@ -198,10 +199,9 @@ test_types(void **state)
                  "type Link @table(name: \"links\") { id: ID! }",
                  "1:12 Query: a root type shows no rows of its own; remove @table.\n");
     assert_bound("type Query { a: Link }\ntype Link { id: ID! }",
-                 "2:6 Link: nothing says whose rows the type shows; give it @table(name:), or let "
-                 "a mutation with @function(name:) show it.\n"
-                 "1:14 Query.a: the field has no resolver: nothing says where Link comes from; "
-                 "give its type @table(name:).\n");
+                 "2:6 Link: the type has no table; give it @table(name:), or return it from a "
+                 "mutation with @function(name:).\n1:14 Query.a: the field has no resolver: "
+                 "nothing says where Link comes from; give its type @table(name:).\n");
     assert_bound("type Query { links: [Link!]! }\n"
                  "extend type Link @table(name: \"links\")\ntype Link { id: ID! }",
                  "Query.links  table links\nLink.id  column links.id\n");
@@ -240,12 +240,10 @@ test_keys_of_lists(void **state)
             columns[i].is_key
                 ? str_format(arena, "Sample.same  join samples on samples.%s = samples.%s\n", name,
                              name)
-                : str_format(
-                      arena,
-                      "2:3 Sample.same: column samples.%s, which it is joined by, is %s, and "
-                      "rows are not read by such keys; join by a column of integers, text "
-                      "or uuid.\n",
-                      name, columns[i].type);
+                : str_format(arena,
+                             "2:3 Sample.same: the join column samples.%s is %s, which cannot be a "
+                             "key; join by an integer, text or uuid column.\n",
+                             name, columns[i].type);
         assert_string_equal(bind_field("Sample", field.ptr).ptr, expected.ptr);
     }
 }

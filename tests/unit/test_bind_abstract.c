@@ -127,11 +127,12 @@ test_fields_of_one_table(void **state)
           "Query.people  table people\n"
           "Item  table items, by kind: task Task, NOTE Note, Event Event\n" },
         { "type Query { task: Task @function(name: \"item_of\") }\n",
-          "1:25 Query.task: no argument gives parameter 1 (id) of function item_of, which has no "
-          "default; add the argument.\n" },
+          "1:25 Query.task: no argument supplies parameter 1 (id) of function item_of, which has "
+          "no default; add the argument.\n" },
         { "type Reply @table(name: \"comments\") { task: Task! }\n"
           "type Query { replies: [Reply!]! }",
-          "1:39 Reply.task: the row of items may be of another type than Task; drop the \"!\".\n" },
+          "1:39 Reply.task: the row of items may have another type than Task; "
+          "remove the \"!\".\n" },
         { "type Mutation { logIn(username: String!): LogIn @resolver(name: \"token_auth\") }\n"
           "type LogIn { user: Item }\ntype Query { people: [Person!]! }",
           "Mutation.logIn  resolver token_auth (username: parameter)\n"
@@ -148,10 +149,10 @@ test_fields_of_one_table(void **state)
           "AddItem.item  join items on items.id = items.id\n"
           "AddItem.children  join items on items.parent_id = items.id\n" },
         { "type Query { item: Item! @function(name: \"item_of\") }",
-          "1:14 Query.item: there may be no such row; drop the \"!\" after Item.\n" },
+          "1:14 Query.item: there may be no such row; remove the \"!\" after Item.\n" },
         { "type Query { a: Item }\n",
-          "1:14 Query.a: several rows of items may match, and the field shows one; let arguments "
-          "that cannot be absent give a unique key, use @exactlyOne over unique columns, or make "
+          "1:14 Query.a: several rows of items may match, but the field shows one; make the "
+          "required arguments cover a unique key, use @exactlyOne over unique columns, or make "
           "the field a list.\n" },
     };
     /* clang-format on */
@@ -211,13 +212,13 @@ test_labels(void **state)
           "@table, and let each type have its own.\n"
           "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @discriminator(column: \"sort\") = BlogPost | B",
-          "1:11 Any: nothing says whose column this is; add @table(name:).\n"
+          "1:11 Any: the table of this column is missing; add @table(name:).\n"
           "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"things\") @discriminator(column: \"sort\") = B",
           "1:11 Any: there is no table \"things\"; create it, or name another with @table(name:).\n"
           "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"type\") = B",
-          "1:33 Any: table items has no column \"type\" that could tell its rows' types; name "
+          "1:33 Any: table items has no column \"type\" to tell the types of its rows apart; name "
           "another with @discriminator(column:).\n"
           "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"number\") = B",
@@ -225,22 +226,23 @@ test_labels(void **state)
           "enum.\n"
           "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"maybe\") = B",
-          "1:33 Any: column items.maybe may be null, and then the row has no type; declare it NOT "
+          "1:33 Any: column items.maybe may be null, but a discriminator must not; declare it NOT "
           "NULL.\n"
           "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B | Person",
-          "1:33 Any: Person, which is one of its types, shows no rows of items; give it "
-          "@table(name:) of the same table.\n" },
+          "1:33 Any: its type Person does not have the table items; give it the same "
+          "@table(name:).\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B | Payload",
-          "1:33 Any: Payload, which is one of its types, shows no rows of items; give it "
-          "@table(name:) of the same table.\n" },
+          "1:33 Any: its type Payload does not have the table items; give it the same "
+          "@table(name:).\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B | Bee\n"
           "type Bee @table(name: \"items\") @variant(value: \"Bee\") { id: ID! }",
           "2:32 Bee: \"Bee\" is already the label of B; give each its own with "
           "@variant(value:).\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"sort\") = B\n"
           "union Other @table(name: \"items\") @discriminator(column: \"kind\") = B",
-          "2:35 Other: rows of B are told by column sort elsewhere; let both name one column.\n" },
+          "2:35 Other: type B has the discriminator sort elsewhere; use the same column in both "
+          "places.\n" },
         { "union Any @table(name: \"items\") @discriminator(column: \"kind\") = B | Task | Event\n"
           "type Task @table(name: \"items\") { id: ID! }\n"
           "type Event @table(name: \"items\") { id: ID! }",
@@ -249,7 +251,7 @@ test_labels(void **state)
           "types; add one with "
           "@variant(value:).\n" },
         { "interface Any @table(name: \"items\") @discriminator(column: \"kind\") { id: ID! }",
-          "1:37 Any: no type implements it; add one, or drop @table.\n"
+          "1:37 Any: no type implements it; add one, or remove @table.\n"
           "4:37 B: no interface or union with @discriminator has the type; remove @variant.\n" },
     };
     static const char rest[] =
@@ -299,28 +301,27 @@ test_fields_of_several_tables(void **state)
     };
     static const struct case_of_contract misfits[] = {
         { "type Query { one(id: ID!): Any }\nunion Any = Person | Comment",
-          "1:14 Query.one: the rows of Any stand in tables of their own, and nothing says which "
-          "holds the one; make the field a list, or give the type @table(name:) and "
-          "@discriminator(column:).\n" },
+          "1:14 Query.one: each type of Any has its own table, so that one row cannot be found; "
+          "make the field a list, or give the type @table(name:) and @discriminator(column:).\n" },
         { "type Query { all: [Any] }\ninterface Any { id: ID! }",
           "1:14 Query.all: no type implements Any; add one.\n" },
         { "type Query { all: [Any] }\nunion Any = Person | Payload\n"
           "type Mutation { add(title: String!): Payload @function(name: \"add_item\") }\n"
           "type Payload { id: ID! }",
-          "1:14 Query.all: Payload, which is one of the types of Any, has no table whose rows it "
-          "shows; give it @table(name:).\n" },
+          "1:14 Query.all: Payload, one of the types of Any, has no table; give it "
+          "@table(name:).\n" },
         { "type Query { all: [Any] }\nunion Any = Person | Human\n"
           "type Human @table(name: \"people\") { id: ID! }",
-          "1:14 Query.all: Person and Human show the same rows of people; give Any the table and a "
-          "@discriminator(column:), which tells them apart.\n" },
+          "1:14 Query.all: Person and Human show the same rows of people; tell them apart by "
+          "giving Any the table and a @discriminator(column:).\n" },
         { "type Query { all: [Any] }\nunion Any = Task | Thing\n"
           "type Thing @table(name: \"items\") { id: ID! }",
-          "1:14 Query.all: Task and Thing show the same rows of items; give Any the table and a "
-          "@discriminator(column:), which tells them apart.\n" },
+          "1:14 Query.all: Task and Thing show the same rows of items; tell them apart by giving "
+          "Any the table and a @discriminator(column:).\n" },
         { "type Query { all: [Any] }\nunion Any = Person | Pair\n"
           "type Pair @table(name: \"pairs\") { a: ID! }",
-          "1:14 Query.all: table pairs has no primary key of one column, which orders a list's "
-          "rows in the end; add one, or show no list of it.\n" },
+          "1:14 Query.all: table pairs has no primary key of one column, which a list needs for "
+          "its order; add one, or do not list the table.\n" },
         { "type Query { all: [Any] @order(by: \"created_at, body\") }\nunion Any = Person | "
           "Comment",
           "1:25 Query.all: table people has no column \"body\" to order by; name columns that it "
@@ -357,31 +358,29 @@ test_fields_of_several_tables(void **state)
           "1:18 Query.all(first:): a number of rows must be an Int, not String.\n" },
         { "type Query { all(title: String!): [Any] @function(name: \"items_like\") }\nunion Any "
           "= Person | Comment",
-          "1:14 Query.all: Any has no table whose rows a function could return; give it "
+          "1:14 Query.all: Any has no table; give it "
           "@table(name:).\n" },
         { "type Author @table(name: \"people\") { all: [Any] }\ntype Query { a: [Author] }\n"
           "union Any = Comment | Like\ntype Like @table(name: \"likes\") { id: ID! }",
-          "1:38 Author.all: column id of people joins comments, and column name joins likes; rows "
-          "are of one list if one column joins them all.\n" },
+          "1:38 Author.all: column id of people joins comments, but column name joins likes; all "
+          "rows of one list must join the same column.\n" },
         { "type Author @table(name: \"people\") { all: [Any] }\ntype Query { a: [Author] }\n"
           "union Any = Comment | Pair\ntype Pair @table(name: \"pairs\") { a: ID! }",
           "1:38 Author.all: no foreign key of one column joins people and pairs; add one, or give "
           "the field another resolver.\n"
-          "1:38 Author.all: table pairs has no primary key of one column, which orders a list's "
-          "rows in the end; add one, or show no list of it.\n" },
+          "1:38 Author.all: table pairs has no primary key of one column, which a list needs for "
+          "its order; add one, or do not list the table.\n" },
         { "type Author @table(name: \"people\") { all: [Any] }\ntype Query { a: [Author] }\n"
           "union Any = Comment | Poke\ntype Poke @table(name: \"pokes\") { id: ID! }",
           "1:38 Author.all: it is joined by columns of one type: column author_id of comments is "
           "bigint, and column person_id of pokes is integer; they must be of one type.\n" },
         { "type Author @table(name: \"people\") { any: Any }\ntype Query { a: [Author] }\n"
           "union Any = Comment | Task",
-          "1:38 Author.any: the rows of Any stand in tables of their own, and nothing says which "
-          "holds the one; make the field a list, or give the type @table(name:) and "
-          "@discriminator(column:).\n" },
+          "1:38 Author.any: each type of Any has its own table, so that one row cannot be found; "
+          "make the field a list, or give the type @table(name:) and @discriminator(column:).\n" },
         { "type Query { a: [Person] }\nunion Any = Comment | Task\n"
           "type Mutation { add(title: String!): [Any] }",
-          "3:17 Mutation.add: a mutation needs @function(name:) or @resolver(name:), which says "
-          "what it does.\n" },
+          "3:17 Mutation.add: a mutation needs @function(name:) or @resolver(name:).\n" },
     };
     /* clang-format on */
 

@@ -29,30 +29,29 @@ test_payloads(void **state)
           "2:3 CreateLink.text: table links has no column \"text\"; add the column, or name "
           "another with @column(name:).\n" },
         { "CreateLink", "title: String!",
-          "2:3 CreateLink.title: column links.title may be null; drop the \"!\", or declare the "
+          "2:3 CreateLink.title: column links.title may be null; remove the \"!\", or declare the "
           "column NOT NULL.\n" },
         { "CreateLink", "link: Link! @join(column: \"id\")",
           "2:3 CreateLink.link: the row that a mutation returned may have been deleted, and "
-          "nothing is joined to it then; drop the \"!\" after Link.\n" },
+          "nothing is joined to it then; remove the \"!\" after Link.\n" },
         { "CreateLink", "viewerHasVoted: Boolean @function(name: \"viewer_has_voted\")",
-          "2:27 CreateLink.viewerHasVoted: a payload computes nothing of the returned row; show "
-          "this on a row of links that is joined to it.\n" },
+          "2:27 CreateLink.viewerHasVoted: a payload has no computed fields; show this field on a "
+          "row of links that is joined to it.\n" },
         { "CreateLink", "username: String @column(table: \"users\")",
-          "2:20 CreateLink.username: a payload shows columns of the returned row alone; show this "
-          "one on a row of links that is joined to it.\n" },
+          "2:20 CreateLink.username: a payload shows only columns of the returned row; show this "
+          "column on a row of links that is joined to it.\n" },
         { "CreateLink", "token: String @resolver(name: \"token_auth\")",
           "2:17 CreateLink.token: a function of the server does something, as only a "
           "mutation may; remove @resolver.\n" },
         { "CreateLink", "again: CreateLink",
-          "2:3 CreateLink.again: CreateLink is the payload of Mutation.createLink, which gives "
-          "something else; give the field a type of its own.\n" },
+          "2:3 CreateLink.again: CreateLink is already the payload of Mutation.createLink, which "
+          "returns something else; give this field a type of its own.\n" },
         { "CreateNote", "moment: Moment",
-          "2:3 CreateNote.moment: column notes.at, which it is joined by, is timestamp with time "
-          "zone, and rows are not read by such keys; join by a column of integers, text or "
-          "uuid.\n" },
+          "2:3 CreateNote.moment: the join column notes.at is timestamp with time zone, which "
+          "cannot be a key; join by an integer, text or uuid column.\n" },
         { "Note", "moment: Moment",
-          "2:3 Note.moment: column notes.at, which it is joined by, is timestamp with time zone, "
-          "and rows are not read by such keys; join by a column of integers, text or uuid.\n" },
+          "2:3 Note.moment: the join column notes.at is timestamp with time zone, which cannot be "
+          "a key; join by an integer, text or uuid column.\n" },
     };
     /* clang-format on */
 
@@ -92,37 +91,36 @@ test_fields_that_show_payloads(void **state)
         { "Mutation", "ping: Boolean! @function(name: \"ping\")",
           "Mutation.ping  function ping()\n" },
         { "Mutation", "vote(linkId: ID!): CreateLink @function(name: \"create_vote\")",
-          "2:33 Mutation.vote: function create_vote returns votes; let it return rows of links, "
-          "whose rows CreateLink shows.\n" },
+          "2:33 Mutation.vote: function create_vote returns votes; it must return rows of links, "
+          "the table of CreateLink.\n" },
         { "Mutation", "ping: CreateLink @function(name: \"ping\")",
-          "2:20 Mutation.ping: function ping returns boolean; let it return a row of the table "
-          "whose columns CreateLink shows.\n" },
+          "2:20 Mutation.ping: function ping returns boolean; it must return a row of the table "
+          "that CreateLink shows.\n" },
         { "Mutation", "undoLink(id: ID!): CreateLink! @function(name: \"undo_link\")",
-          "2:3 Mutation.undoLink: there may be no such row; drop the \"!\" after CreateLink.\n" },
+          "2:3 Mutation.undoLink: there may be no such row; remove the \"!\" after CreateLink.\n" },
         { "Mutation", "deleteLink(id: ID!): [CreateLink!]! @function(name: \"delete_link\")",
           "2:3 Mutation.deleteLink: a mutation gives one CreateLink; make the field a single "
           "object.\n" },
         { "Mutation", "logOut: LogIn @function(name: \"ping\")",
-          "2:3 Mutation.logOut: LogIn is the payload of Mutation.logIn, which gives something "
-          "else; give the field a type of its own.\n" },
+          "2:3 Mutation.logOut: LogIn is already the payload of Mutation.logIn, which returns "
+          "something else; give this field a type of its own.\n" },
         { "Mutation", "link: CreateLink",
-          "2:3 Mutation.link: a mutation needs @function(name:) or @resolver(name:), which says "
-          "what it does.\n" },
+          "2:3 Mutation.link: a mutation needs @function(name:) or @resolver(name:).\n" },
         { "Query", "newest: CreateLink @function(name: \"newest\")",
-          "2:3 Query.newest: CreateLink is the payload of Mutation.createLink, which gives "
-          "something else; give the field a type of its own.\n" },
+          "2:3 Query.newest: CreateLink is already the payload of Mutation.createLink, which "
+          "returns something else; give this field a type of its own.\n" },
         { "Query", "links: [CreateLink!]!",
-          "2:3 Query.links: CreateLink is the payload of Mutation.createLink, which gives "
-          "something else; give the field a type of its own.\n" },
+          "2:3 Query.links: CreateLink is already the payload of Mutation.createLink, which "
+          "returns something else; give this field a type of its own.\n" },
         { "User", "links: [CreateLink!]!",
-          "2:3 User.links: CreateLink is the payload of Mutation.createLink, which gives "
-          "something else; give the field a type of its own.\n" },
+          "2:3 User.links: CreateLink is already the payload of Mutation.createLink, which "
+          "returns something else; give this field a type of its own.\n" },
         { "Link", "self: CreateLink @function(name: \"viewer_has_voted\")",
-          "2:3 Link.self: CreateLink is the payload of Mutation.createLink, which gives "
-          "something else; give the field a type of its own.\n" },
+          "2:3 Link.self: CreateLink is already the payload of Mutation.createLink, which returns "
+          "something else; give this field a type of its own.\n" },
         { "User", "login: LogIn",
-          "2:3 User.login: LogIn is the payload of Mutation.logIn, which gives something else; "
-          "give the field a type of its own.\n" },
+          "2:3 User.login: LogIn is already the payload of Mutation.logIn, which returns "
+          "something else; give this field a type of its own.\n" },
     };
     /* clang-format on */
 
@@ -136,39 +134,35 @@ static void
 test_payload_types(void **state)
 {
     (void)state;
-    assert_bound("type Query { newest: Newest @function(name: \"newest\") }\n"
-                 "type Newest { id: ID! }",
-                 "2:6 Newest: nothing says whose rows the type shows; give it @table(name:), or "
-                 "let a mutation with @function(name:) show it.\n"
-                 "1:14 Query.newest: Newest has no table whose rows a function could return; give "
-                 "it @table(name:).\n");
+    assert_bound(
+        "type Query { newest: Newest @function(name: \"newest\") }\n"
+        "type Newest { id: ID! }",
+        "2:6 Newest: the type has no table; give it @table(name:), or return it from a mutation "
+        "with @function(name:).\n1:14 Query.newest: Newest has no table; give it @table(name:).\n");
     assert_bound(QUERY "type Mutation { add: Add }\ntype Add { id: ID! }",
-                 "4:6 Add: nothing says whose rows the type shows; give it @table(name:), or let a "
-                 "mutation with @function(name:) show it.\n"
-                 "3:17 Mutation.add: a mutation needs @function(name:) or @resolver(name:), which "
-                 "says what it does.\n");
+                 "4:6 Add: the type has no table; give it @table(name:), or return it from a "
+                 "mutation with @function(name:).\n3:17 Mutation.add: a mutation needs "
+                 "@function(name:) or @resolver(name:).\n");
     /* What the function is missing is said once, and the type's fields are left. */
     assert_bound(QUERY "type Mutation { add: Add @function(name: \"nothing\") }\n"
                        "type Add { id: ID! nothing: Int }",
                  "3:26 Mutation.add: there is no function \"nothing\"; create it, or name another "
                  "with @function(name:).\n");
-    assert_bound("type Query { a: Boolean @function(name: \"ping\") }\n"
-                 "type Mutation { hit: Hit @function(name: \"create_hit\") }\n"
-                 "type Hit { url: String! }",
-                 "1:25 Query.a: function ping is volatile, and a query only reads; declare it "
-                 "STABLE.\n"
-                 "2:17 Mutation.hit: table hits has no primary key, by which a row is told from "
-                 "none; add one.\n");
-    /* The second of two functions gives the type its table, if the first has none. */
     assert_bound(
-        QUERY "type Mutation {\n"
-              "  ping: Undo @function(name: \"ping\")\n"
-              "  undo(id: ID!): Undo @function(name: \"undo_link\")\n"
-              "}\n"
-              "type Undo { link: Link @join(column: \"url\") }",
-        "4:14 Mutation.ping: function ping returns boolean; let it return a row of the "
-        "table whose columns Undo shows.\n"
-        "7:24 Undo.link: \"url\" is not a foreign key between links and links; add one.\n");
+        "type Query { a: Boolean @function(name: \"ping\") }\n"
+        "type Mutation { hit: Hit @function(name: \"create_hit\") }\n"
+        "type Hit { url: String! }",
+        "1:25 Query.a: function ping is VOLATILE, but a query only reads; declare it STABLE.\n2:17 "
+        "Mutation.hit: table hits needs a primary key, to tell a row from no row; add one.\n");
+    /* The second of two functions gives the type its table, if the first has none. */
+    assert_bound(QUERY "type Mutation {\n"
+                       "  ping: Undo @function(name: \"ping\")\n"
+                       "  undo(id: ID!): Undo @function(name: \"undo_link\")\n"
+                       "}\n"
+                       "type Undo { link: Link @join(column: \"url\") }",
+                 "4:14 Mutation.ping: function ping returns boolean; it must return a row of the "
+                 "table that Undo shows.\n7:24 Undo.link: \"url\" is not a foreign key between "
+                 "links and links; add one.\n");
 }
 
 /* --- resolvers --- */
@@ -194,20 +188,20 @@ test_resolvers(void **state)
           "again(username: String!, age: Int): LogIn @resolver(name: \"token_auth\")",
           "2:28 Mutation.again(age:): resolver token_auth has no such argument; remove it.\n" },
         { "Mutation", "again(username: String!): Any @resolver(name: \"token_auth\")",
-          "2:3 Mutation.again: a resolver puts out one object; make it one of a type without "
+          "2:3 Mutation.again: a resolver returns one object; its type must be an object without "
           "@table, not Any.\n" },
         { "Mutation", "again(username: String!): User @resolver(name: \"token_auth\")",
-          "2:3 Mutation.again: a resolver puts out one object; make it one of a type without "
+          "2:3 Mutation.again: a resolver returns one object; its type must be an object without "
           "@table, not User.\n" },
         { "Mutation", "again(username: String!): [LogIn] @resolver(name: \"token_auth\")",
-          "2:3 Mutation.again: a resolver puts out one object; make it one of a type without "
+          "2:3 Mutation.again: a resolver returns one object; its type must be an object without "
           "@table, not [LogIn].\n" },
         { "Mutation", "again: LogIn @resolver(name: \"verify\")",
-          "2:3 Mutation.again: LogIn is the payload of Mutation.logIn, which gives something "
-          "else; give the field a type of its own.\n" },
+          "2:3 Mutation.again: LogIn is already the payload of Mutation.logIn, which returns "
+          "something else; give this field a type of its own.\n" },
         { "Mutation", "again: CreateLink @resolver(name: \"verify\")",
-          "2:3 Mutation.again: CreateLink is the payload of Mutation.createLink, which gives "
-          "something else; give the field a type of its own.\n" },
+          "2:3 Mutation.again: CreateLink is already the payload of Mutation.createLink, which "
+          "returns something else; give this field a type of its own.\n" },
         { "Mutation",
           "again(username: String!): LogIn @resolver(name: \"token_auth\") @function(name: \"me\")",
           "2:65 Mutation.again: @function is only for an SQL function; remove it.\n" },
@@ -236,37 +230,37 @@ test_outputs(void **state)
         { "LogIn", "secret: String",
           "2:3 LogIn.secret: resolver token_auth has no output \"secret\"; remove the field.\n" },
         { "LogIn", "uses: ID!",
-          "2:3 LogIn.uses: resolver token_auth puts out an integer, which ID cannot show; make it "
-          "Int.\n" },
+          "2:3 LogIn.uses: resolver token_auth returns an integer here, which ID cannot show; "
+          "make it Int.\n" },
         { "LogIn", "uses: [Int!]!",
-          "2:3 LogIn.uses: resolver token_auth puts out an integer, which [Int!] cannot show; "
+          "2:3 LogIn.uses: resolver token_auth returns an integer here, which [Int!] cannot show; "
           "make it Int.\n" },
         { "LogIn", "isNew: Any!",
-          "2:3 LogIn.isNew: resolver token_auth puts out a boolean, which Any cannot show; make it "
-          "Boolean.\n" },
+          "2:3 LogIn.isNew: resolver token_auth returns a boolean here, which Any cannot show; "
+          "make it Boolean.\n" },
         { "LogIn", "claims: String",
-          "2:3 LogIn.claims: resolver token_auth puts out any JSON value, which String cannot "
+          "2:3 LogIn.claims: resolver token_auth returns any JSON value here, which String cannot "
           "show; make it a custom scalar.\n" },
         { "LogIn", "claims: DateTime",
-          "2:3 LogIn.claims: resolver token_auth puts out any JSON value, which DateTime cannot "
-          "show; make it a custom scalar.\n" },
+          "2:3 LogIn.claims: resolver token_auth returns any JSON value here, which DateTime "
+          "cannot show; make it a custom scalar.\n" },
         { "LogIn", "user: ID",
-          "2:3 LogIn.user: resolver token_auth puts out the key of a row, which ID cannot show; "
-          "make it a type with @table.\n" },
-        { "LogIn", "user: [User!]",
-          "2:3 LogIn.user: resolver token_auth puts out the key of a row, which [User!] cannot "
+          "2:3 LogIn.user: resolver token_auth returns the key of a row here, which ID cannot "
           "show; make it a type with @table.\n" },
+        { "LogIn", "user: [User!]",
+          "2:3 LogIn.user: resolver token_auth returns the key of a row here, which [User!] "
+          "cannot show; make it a type with @table.\n" },
         { "LogIn", "user: User!",
-          "2:3 LogIn.user: there may be no such row; drop the \"!\" after User.\n" },
+          "2:3 LogIn.user: there may be no such row; remove the \"!\" after User.\n" },
         { "LogIn", "user: Tag",
-          "2:3 LogIn.user: table tags has no primary key of one column, by which the resolver "
-          "names a row; add one.\n" },
+          "2:3 LogIn.user: table tags has no primary key of one column, which the resolver's key "
+          "needs; add one.\n" },
         { "LogIn", "user: Moment",
-          "2:3 LogIn.user: column moments.at, which it is joined by, is timestamp with time zone, "
-          "and rows are not read by such keys; join by a column of integers, text or uuid.\n" },
+          "2:3 LogIn.user: the join column moments.at is timestamp with time zone, which cannot "
+          "be a key; join by an integer, text or uuid column.\n" },
         { "LogIn", "user: CreateLink",
-          "2:3 LogIn.user: CreateLink is the payload of Mutation.createLink, which gives "
-          "something else; give the field a type of its own.\n" },
+          "2:3 LogIn.user: CreateLink is already the payload of Mutation.createLink, which "
+          "returns something else; give this field a type of its own.\n" },
         { "LogIn", "uses(unit: Int): Int",
           "2:8 LogIn.uses(unit:): the field takes no arguments: it shows one value of its parent; "
           "remove it.\n" },
@@ -295,8 +289,8 @@ test_texts(void **state)
     assert_bound(
         QUERY "type Mutation { logIn(username: String!): Token @resolver(name: \"token_auth\") }\n"
               "type Token { token: Int! }",
-        "4:14 Token.token: resolver token_auth puts out a text, which Int cannot show; "
-        "make it String or ID.\n");
+        "4:14 Token.token: resolver token_auth returns a text here, which Int cannot show; make it "
+        "String or ID.\n");
     assert_bound(QUERY
                  "type Mutation { logIn(username: String!): Token @resolver(name: \"nothing\") }\n"
                  "type Token { token: Int! nothing: Int }",

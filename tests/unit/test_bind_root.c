@@ -25,8 +25,8 @@ test_root_lists(void **state)
         { "Query", "links: [Link] @order(by: \" created_at  desc ,id,url asc\")",
           "Query.links  table links order by created_at desc, id, url\n" },
         { "Query", "tags: [Tag]",
-          "2:3 Query.tags: table tags has no primary key of one column, which orders a list's rows "
-          "in the end; add one, or show no list of it.\n" },
+          "2:3 Query.tags: table tags has no primary key of one column, which a list needs for "
+          "its order; add one, or do not list the table.\n" },
         { "Query", "links: [Link] @order(by: \"age, url up\")",
           "2:17 Query.links: table links has no column \"age\" to order by; name columns that it "
           "has, separated by commas.\n"
@@ -48,18 +48,18 @@ test_root_lists(void **state)
           "2:19 Query.links(other:): table links has no column \"years\" to compare with; add the "
           "column, or name another with @column(name:).\n" },
         { "Query", "links(isHidden: Int, id: [ID!]): [Link]",
-          "2:9 Query.links(isHidden:): column is_hidden is boolean, which Int does not fit; change "
-          "one of them.\n"
-          "2:24 Query.links(id:): column id is integer, which [ID!] does not fit; change one of "
+          "2:9 Query.links(isHidden:): column is_hidden is boolean, which does not fit Int; "
+          "change one of them.\n"
+          "2:24 Query.links(id:): column id is integer, which does not fit [ID!]; change one of "
           "them.\n" },
         { "Query", "links(orderBy: Pair): [Link]",
-          "2:9 Query.links(orderBy:): an order is an input object with @oneOf, or a list of them, "
-          "not Pair.\n" },
+          "2:9 Query.links(orderBy:): an order must be an input object with @oneOf, or a list of "
+          "them, not Pair.\n" },
         { "Query", "links(orderBy: BadOrder): [Link] more(orderBy: BadOrder): [Link]",
           "22:25 BadOrder.nothing: table links has no column \"nothing\" to order by; add the "
           "column, or name another with @column(name:).\n"
-          "22:45 BadOrder.id: a field of an order is of an enum with the values ASC and DESC, not "
-          "Turn.\n" },
+          "22:45 BadOrder.id: a field of an order must be an enum with the values ASC and DESC, "
+          "not Turn.\n" },
         { "Query", "named: Named",
           "2:3 Query.named: no type implements Named; add one.\n" },
         { "Query", "count: Int",
@@ -86,18 +86,18 @@ test_root_rows(void **state)
         { "Query", "me(id: ID!): User @signedIn(message: \"Who?\")",
           "Query.me  table users (id: equals id), signed in\n" },
         { "Query", "link(id: ID!): Link!",
-          "2:3 Query.link: there may be no such row; drop the \"!\" after Link.\n" },
+          "2:3 Query.link: there may be no such row; remove the \"!\" after Link.\n" },
         { "Query", "link(id: ID): Link",
-          "2:3 Query.link: several rows of links may match, and the field shows one; let arguments "
-          "that cannot be absent give a unique key, use @exactlyOne over unique columns, or make "
+          "2:3 Query.link: several rows of links may match, but the field shows one; make the "
+          "required arguments cover a unique key, use @exactlyOne over unique columns, or make "
           "the field a list.\n" },
         { "Query", "vote(linkId: ID!): Vote",
-          "2:3 Query.vote: several rows of votes may match, and the field shows one; let arguments "
-          "that cannot be absent give a unique key, use @exactlyOne over unique columns, or make "
+          "2:3 Query.vote: several rows of votes may match, but the field shows one; make the "
+          "required arguments cover a unique key, use @exactlyOne over unique columns, or make "
           "the field a list.\n" },
         { "Query", "link(id: ID, url: String): Link @exactlyOne",
-          "2:3 Query.link: several rows of links may match, and the field shows one; let arguments "
-          "that cannot be absent give a unique key, use @exactlyOne over unique columns, or make "
+          "2:3 Query.link: several rows of links may match, but the field shows one; make the "
+          "required arguments cover a unique key, use @exactlyOne over unique columns, or make "
           "the field a list.\n" },
         { "Query", "link(id: ID): Link @exactlyOne",
           "2:22 Query.link: @exactlyOne is a choice between two or more arguments that filter, and "
@@ -143,13 +143,13 @@ test_functions(void **state)
           "2:14 Query.count: there is no function \"nothing\"; create it, or name another with "
           "@function(name:).\n" },
         { "Query", "two: Int @function(name: \"twice\")",
-          "2:12 Query.two: there are several functions \"twice\", and a contract cannot say which "
-          "is meant; rename one.\n" },
+          "2:12 Query.two: function \"twice\" is overloaded, and a contract cannot say which one "
+          "is meant; rename one of them.\n" },
         { "Query", "add(url: String!): Link @function(name: \"create_link\")",
-          "2:27 Query.add: function create_link is volatile, and a query only reads; declare it "
+          "2:27 Query.add: function create_link is VOLATILE, but a query only reads; declare it "
           "STABLE.\n" },
         { "Link", "touched: Boolean @function(name: \"touch\")",
-          "2:20 Link.touched: function touch is volatile, and a query only reads; declare it "
+          "2:20 Link.touched: function touch is VOLATILE, but a query only reads; declare it "
           "STABLE.\n" },
         { "Link", "words: Int @function(name: \"word_count\")",
           "2:14 Link.words: function word_count does not take a row of links as its only "
@@ -161,43 +161,42 @@ test_functions(void **state)
           "2:9 Link.voted(word:): the field takes no arguments: it shows one value of its parent; "
           "remove it.\n" },
         { "Link", "votes: [Vote!]! @function(name: \"votes_of\")",
-          "2:19 Link.votes: a function of a row gives a scalar, not Vote; join its table with a "
-          "foreign key.\n" },
+          "2:19 Link.votes: a function of a row must return a scalar, not Vote; join the table by "
+          "a foreign key instead.\n" },
         { "Link", "voted: Int @function(name: \"viewer_has_voted\")",
           "2:3 Link.voted: the result of viewer_has_voted is boolean, which Int cannot show; these "
           "scalars of the contract can: String, Any, Boolean.\n" },
         { "Query", "urls: String @function(name: \"all_urls\")",
-          "2:16 Query.urls: a list of scalars has no resolver; function and field must give one "
-          "String.\n" },
+          "2:16 Query.urls: a list of scalars has no resolver; the function and the field must "
+          "return one String.\n" },
         { "Query", "newest: [Link!]! @function(name: \"newest\")",
           "2:20 Query.newest: function newest gives one row; make the field a single object, or "
           "let the "
           "function return SETOF links.\n" },
         { "Query", "newest: Link! @function(name: \"newest\")",
-          "2:3 Query.newest: there may be no such row; drop the \"!\" after Link.\n" },
+          "2:3 Query.newest: there may be no such row; remove the \"!\" after Link.\n" },
         { "Query", "lastHit: Hit @function(name: \"last_hit\")",
-          "2:3 Query.lastHit: table hits has no primary key, by which a row is told from none; add "
-          "one.\n" },
+          "2:3 Query.lastHit: table hits needs a primary key, to tell a row from no row; "
+          "add one.\n" },
         { "Query", "newest: User @function(name: \"newest\")",
-          "2:16 Query.newest: function newest returns links; let it return rows of users, whose "
-          "rows User shows.\n" },
+          "2:16 Query.newest: function newest returns links; it must return rows of users, the "
+          "table of User.\n" },
         { "Query", "named: Named @function(name: \"newest\")",
-          "2:3 Query.named: Named has no table whose rows a function could return; give it "
-          "@table(name:).\n" },
+          "2:3 Query.named: Named has no table; give it @table(name:).\n" },
         { "Query", "me(id: ID!): User @function(name: \"me\")",
           "2:6 Query.me(id:): function me has no parameter \"id\"; add it, or remove the "
           "argument.\n" },
         { "Mutation", "add(title: String): Link @function(name: \"create_link\")",
-          "2:28 Mutation.add: no argument gives parameter 1 (url) of function create_link, which "
-          "has no default; add the argument.\n" },
+          "2:28 Mutation.add: no argument supplies parameter 1 (url) of function create_link, "
+          "which has no default; add the argument.\n" },
         { "Query", "one: Link @function(name: \"positional\")",
-          "2:13 Query.one: no argument gives parameter 1 (unnamed) of function positional, which "
-          "has no default; add the argument.\n" },
+          "2:13 Query.one: no argument supplies parameter 1 (unnamed) of function positional, "
+          "which has no default; add the argument.\n" },
         { "Mutation", "add(url: String): Link @function(name: \"create_link\")",
-          "2:7 Mutation.add(url:): it may be absent, and parameter url has no default; give either "
-          "a default, or make the argument String!.\n" },
+          "2:7 Mutation.add(url:): the argument may be absent, but parameter url has no default; "
+          "give either of them a default, or make the argument String!.\n" },
         { "Mutation", "add(url: Int!): Link @function(name: \"create_link\")",
-          "2:7 Mutation.add(url:): parameter url is text, which Int! does not fit; change one of "
+          "2:7 Mutation.add(url:): parameter url is text, which does not fit Int!; change one of "
           "them.\n" },
     };
     /* clang-format on */
@@ -212,8 +211,7 @@ test_directives(void **state)
     /* clang-format off */
     static const struct case_of_field cases[] = {
         { "Mutation", "link(id: ID!): Link",
-          "2:3 Mutation.link: a mutation needs @function(name:) or @resolver(name:), which says "
-          "what it does.\n" },
+          "2:3 Mutation.link: a mutation needs @function(name:) or @resolver(name:).\n" },
         { "Query", "a: Link @function(name: \"newest\") @column(name: \"id\")",
           "2:37 Query.a: @column is only for a column; remove it.\n" },
         { "Link", "votes: [Vote!]! @column(name: \"id\")",

@@ -86,7 +86,7 @@ test_fields(void **state)
         { "marks: Any", "Thing.marks  column things.marks\n" },
         { "marks: String", "Thing.marks  column things.marks\n" },
         { "marks: [Int!]",
-          "Thing.marks: column things.marks may hold nulls; drop the \"!\" within the list, or "
+          "Thing.marks: column things.marks may hold nulls; remove the \"!\" within the list, or "
           "keep them out with CHECK (array_position(..., NULL) IS NULL).\n" },
         { "marks: Int",
           "Thing.marks: column things.marks is integer[], which Int cannot show; make the field a "
@@ -129,7 +129,7 @@ test_arguments(void **state)
         { "a(marks: [Int]): [Thing!]!", "Query.a  table things (marks: equals marks)\n" },
         { "a(local: LocalDateTime): [Thing!]!", "(local: equals local)\n" },
         { "a(local: DateTime): [Thing!]!",
-          "column local is timestamp without time zone, which DateTime does not fit" },
+          "column local is timestamp without time zone, which does not fit DateTime" },
         { "a(local: DateTime): [Zoned!]!", "(local: equals local)\n" },
         { "a(camelCase: String): [Thing!]!", "(camelCase: equals camelCase)\n" },
         { "a(place: String): [Thing!]!",
@@ -170,7 +170,7 @@ test_schemas_and_foreign_keys(void **state)
                                 "type Thing @table(name: \"things\") { id: ID! }\n"
                                 "type Loose @table(name: \"loose\") { id: ID! thing: Thing! }\n"),
                             tables);
-    assert_non_null(strstr(found.ptr, "drop the \"!\""));
+    assert_non_null(strstr(found.ptr, "remove the \"!\""));
 }
 
 int

@@ -62,7 +62,7 @@ and_no_deeper(void **state)
     (void)state;
     refuse(chain(defaults, LEVELS + 1, LEVELS + 1, "input A4001 { b: Int }"));
     assert_string_equal(errors.first->message.ptr,
-                        "The default value of Input Object field A0.a needs those of other fields, "
+                        "The default value of Input Object field A0.a depends on other defaults, "
                         "more than 4000 levels deep.");
     assert_int_equal(errors.first->places->line, 2);
 
@@ -99,8 +99,8 @@ cycles_are_told(void **state)
     refuse(chain(needs, LEVELS + 1, 0, ""));
     assert_int_equal(errors.count, 1);
     assert_string_equal(errors.first->message.ptr,
-                        "Input Object A4000 cannot be provided a finite value, for one that needs "
-                        "it more than 4000 levels deep.");
+                        "Input Object A4000 is too deep: input objects may require each other at "
+                        "most 4000 levels deep.");
 }
 
 /* Once, however many directives are in the ring. */

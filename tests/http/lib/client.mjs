@@ -113,6 +113,7 @@ const CODES = new Set([
     'CONFLICT',
     'RATE_LIMITED',
     'TIMEOUT',
+    'SCHEMA_RELOADING',
     'SERVICE_UNAVAILABLE',
     'INTERNAL_SERVER_ERROR',
 ]);

@@ -1,0 +1,49 @@
+/*
+ * rows.c - the rows that a call has found: cells of bytes.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "database/rows.h"
+
+#include <libpq-fe.h>
+
+#include "base/assert_hot.h"
+#include "database/statement.h"
+
+void
+rows_free(void *rows)
+{
+    PQclear(rows);
+}
+
+int
+rows_count(const struct rows *rows)
+{
+    return PQntuples((const PGresult *)rows);
+}
+
+struct str
+rows_get(const struct rows *rows, int row, int column)
+{
+    const PGresult *result = (const PGresult *)rows;
+
+    ASSERT_HOT(row >= 0 && row < PQntuples(result));
+    ASSERT_HOT(column >= 0 && column < PQnfields(result));
+    if (PQgetisnull(result, row, column))
+        return STR_NONE;
+    return (struct str){ PQgetvalue(result, row, column),
+                         (size_t)PQgetlength(result, row, column) };
+}
+
+bool
+rows_fit(const struct rows *rows, const struct statement *statement)
+{
+    const PGresult *result = (const PGresult *)rows;
+
+    if (statement->cell_count > 0 && PQnfields(result) != statement->cell_count)
+        return false;
+    for (int i = 0; i < statement->cell_count; i++)
+        if (PQftype(result, i) != statement->cell_oids[i])
+            return false;
+    return true;
+}
