@@ -35,6 +35,9 @@ rows_get(const struct rows *rows, int row, int column)
                          (size_t)PQgetlength(result, row, column) };
 }
 
+/* Types whose OID is lower are PostgreSQL's own. */
+enum { FIRST_MADE = 16384 };
+
 bool
 rows_fit(const struct rows *rows, const struct statement *statement)
 {
@@ -42,8 +45,10 @@ rows_fit(const struct rows *rows, const struct statement *statement)
 
     if (statement->cell_count > 0 && PQnfields(result) != statement->cell_count)
         return false;
-    for (int i = 0; i < statement->cell_count; i++)
-        if (PQftype(result, i) != statement->cell_oids[i])
+    for (int i = 0; i < statement->cell_count; i++) {
+        unsigned sent = PQftype(result, i), wanted = statement->cell_oids[i];
+        if (wanted ? sent != wanted : sent < FIRST_MADE)
             return false;
+    }
     return true;
 }

@@ -19,7 +19,8 @@ struct statement {
     /* How many rows it finds depends so much on a parameter (a search) that
      * PostgreSQL had better plan it anew at each call. */
     bool needs_custom_plan;
-    /* The types that its cells must be sent as: PostgreSQL's OIDs.  Count 0: any. */
+    /* The types that its cells must be sent as: PostgreSQL's OIDs; 0: a type that
+     * somebody has made.  Count 0: any. */
     const unsigned *cell_oids;
     int cell_count;
 };

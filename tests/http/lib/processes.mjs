@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { after } from 'node:test';
@@ -39,6 +39,15 @@ export function allWorkers() {
 }
 
 // Does it run?  (One that is dead and not waited for does not.)
+// Milliseconds of CPU that the workers have used, with all of their threads.
+export function workersTime() {
+    let nanoseconds = 0;
+    for (const pid of workers())
+        for (const thread of readdirSync(`/proc/${pid}/task`))
+            nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+    return nanoseconds / 1e6;
+}
+
 export function isAlive(pid) {
     try {
         return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
