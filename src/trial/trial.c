@@ -21,6 +21,7 @@
 #include "contract/contract.h"
 #include "trial/trial_ask.h"
 #include "trial/trial_document.h"
+#include "trial/trial_function.h"
 #include "trial/trial_rights.h"
 
 /* What was refused, of one type: a field, or an argument of it. */
@@ -146,6 +147,13 @@ describe(const struct trial *t, const struct refusal *r, struct str roles)
     bool is_right = strcmp(answer->sqlstate, "42501") == 0;
     struct str right = STR_NONE;
 
+    if (strcmp(answer->sqlstate, "42P13") == 0)
+        return str_format(t->arena,
+                          "the body of the function does not return what it declares (PostgreSQL: "
+                          "%.*s); create it again with CREATE OR REPLACE FUNCTION: a * in a body "
+                          "means the columns that the table had then.",
+                          STR_PRINT(answer->message));
+
     if (is_right)
         right = trial_missing_right(t->arena, t->options->contract->catalog, t->path->type,
                                     r->field, r->argument, refused_bits(t, r));
@@ -194,10 +202,18 @@ report_all(struct trial *t)
 static struct trial_answer
 ask(struct trial *t, const struct trial_item *items, int count)
 {
-    struct str document = trial_document(t->asker.scratch, t->path, items, count);
-    struct trial_answer answer = trial_ask(&t->asker, document);
+    struct arena *scratch = t->asker.scratch;
+    struct str *validators = ARENA_ARRAY(scratch, struct str, (size_t)count);
+    struct trial_question question = { trial_document(scratch, t->path, items, count), validators,
+                                       0 };
 
-    arena_reset(t->asker.scratch);
+    for (int i = 0; i < count; i++) {
+        struct str validator = trial_function_sql(scratch, items[i].field);
+        if (validator.ptr)
+            validators[question.validator_count++] = validator;
+    }
+    struct trial_answer answer = trial_ask(&t->asker, &question);
+    arena_reset(scratch);
     return answer;
 }
 

@@ -81,10 +81,18 @@ trial_end(struct trial_asker *asker)
     (void)run(asker, "ROLLBACK", &ignored);
 }
 
+/* One statement of a question. */
+struct attempt {
+    struct str key; /* what it is known by when it is good */
+    struct str sql; /* ends in a semicolon */
+};
+
 /* The values do not matter to a generic plan. */
-static void
-write_attempt(struct buf *b, const struct statement *statement)
+static struct attempt
+explain(struct arena *scratch, const struct statement *statement)
 {
+    struct buf *b = buf_new(scratch);
+
     buf_put_c(b, "PREPARE linnet_trial AS ");
     buf_put(b, statement->sql);
     buf_put_c(b, "; EXPLAIN (COSTS OFF) EXECUTE linnet_trial");
@@ -93,6 +101,7 @@ write_attempt(struct buf *b, const struct statement *statement)
     if (statement->parameter_count > 0)
         buf_byte(b, ')');
     buf_put_c(b, "; DEALLOCATE linnet_trial;");
+    return (struct attempt){ statement->sql, buf_copy(scratch, b) };
 }
 
 static bool
@@ -118,25 +127,25 @@ undo(const struct trial_asker *asker)
     return was_prepared;
 }
 
-/* Attempt the statements, which are not known to be good.  When this is false, the answer is
- * about one of them. */
+/* Attempt what is not known to be good.  When this is false, the answer is about one of them. */
 static bool
-attempt(struct trial_asker *asker, const struct statement *const *statements, int count,
-        struct trial_answer *answer)
+try_attempts(struct trial_asker *asker, const struct attempt *attempts, int count,
+             struct trial_answer *answer)
 {
     struct buf *b = buf_new(asker->scratch);
 
     for (int i = 0; i < count; i++)
-        write_attempt(b, statements[i]);
+        buf_put(b, attempts[i].sql);
     if (run(asker, buf_copy(asker->scratch, b).ptr, answer)) {
         for (int i = 0; i < count; i++)
-            map_put(asker->good, str_copy(asker->memory, statements[i]->sql), asker);
+            map_put(asker->good, str_copy(asker->memory, attempts[i].key), asker);
         return true;
     }
-    bool was_prepared = undo(asker);
+    bool is_explained = !str_equal(attempts[0].key, attempts[0].sql);
+    bool may_be_good = undo(asker) || !is_explained;
     bool is_locked = strcmp(answer->sqlstate, "55P03") == 0;
     answer->verdict =
-        is_locked || (was_prepared && !is_final(answer->sqlstate)) ? TRIAL_UNJUDGED : TRIAL_REFUSED;
+        is_locked || (may_be_good && !is_final(answer->sqlstate)) ? TRIAL_UNJUDGED : TRIAL_REFUSED;
     return false;
 }
 
@@ -157,33 +166,46 @@ plan_document(const struct contract *contract, struct str text, struct arena *sc
     return plan_build(contract, &limits, document, operation, &none, 0, scratch);
 }
 
-/* Those of the plan's statements that are not known to be good; sets how many. */
-static const struct statement **
-select_unknown(const struct trial_asker *asker, const struct plan *plan, int *count)
+static void
+add_attempt(const struct trial_asker *asker, struct attempt *attempts, int *count,
+            struct attempt attempt)
 {
-    const struct statement **unknown =
-        ARENA_ARRAY(asker->scratch, const struct statement *, (size_t)plan->statement_count);
+    if (!map_get(asker->good, attempt.key))
+        attempts[(*count)++] = attempt;
+}
+
+/* What the question takes and is not known to be good; sets how many. */
+static const struct attempt *
+list_attempts(const struct trial_asker *asker, const struct trial_question *question,
+              const struct plan *plan, int *count)
+{
+    struct arena *scratch = asker->scratch;
+    int most = question->validator_count + plan->statement_count;
+    struct attempt *attempts = ARENA_ARRAY(scratch, struct attempt, (size_t)most);
 
     *count = 0;
+    for (int i = 0; i < question->validator_count; i++) {
+        struct str sql = question->validators[i];
+        add_attempt(asker, attempts, count, (struct attempt){ sql, sql });
+    }
     for (int i = 0; i < plan->statement_count; i++)
-        if (!map_get(asker->good, plan->statements[i]->statement.sql))
-            unknown[(*count)++] = &plan->statements[i]->statement;
-    return unknown;
+        add_attempt(asker, attempts, count, explain(scratch, &plan->statements[i]->statement));
+    return attempts;
 }
 
 struct trial_answer
-trial_ask(struct trial_asker *asker, struct str document)
+trial_ask(struct trial_asker *asker, const struct trial_question *question)
 {
     struct trial_answer answer = { .verdict = TRIAL_GOOD };
-    const struct plan *plan = plan_document(asker->contract, document, asker->scratch);
+    const struct plan *plan = plan_document(asker->contract, question->document, asker->scratch);
     int count;
-    const struct statement **unknown = select_unknown(asker, plan, &count);
-    bool is_good = count == 0 || attempt(asker, unknown, count, &answer);
+    const struct attempt *attempts = list_attempts(asker, question, plan, &count);
+    bool is_good = count == 0 || try_attempts(asker, attempts, count, &answer);
 
     if (!is_good && count > 1) {
         answer = (struct trial_answer){ .verdict = TRIAL_GOOD };
         for (int i = 0; i < count; i++)
-            if (!attempt(asker, &unknown[i], 1, &answer))
+            if (!try_attempts(asker, &attempts[i], 1, &answer))
                 break;
     }
     answer.message = str_copy(asker->arena, answer.message);

@@ -43,8 +43,15 @@ bool
 trial_begin(struct trial_asker *asker, struct str role, struct trial_answer *answer) MUST_CHECK;
 void trial_end(struct trial_asker *asker);
 
-/* Prepare and explain the statements of the document until one is refused: all in one round trip
- * and, when that fails, one by one.  Those that are known to be good are left out. */
-struct trial_answer trial_ask(struct trial_asker *asker, struct str document);
+/* What is asked at once. */
+struct trial_question {
+    struct str document;          /* its statements are prepared and explained */
+    const struct str *validators; /* further statements, which are run */
+    int validator_count;
+};
+
+/* Ask until a statement is refused: all in one round trip and, when that fails, one by one.
+ * Those that are known to be good are left out. */
+struct trial_answer trial_ask(struct trial_asker *asker, const struct trial_question *question);
 
 #endif
