@@ -54,7 +54,7 @@ class Differential {
         it.rows = new Map();
         for (const viewer of viewers)
             it.rows.set(viewer, await Rows.read(it.session, catalog, viewer, bindings.computed));
-        const judge = new Judge(it.session, catalog);
+        const judge = new Judge(it.session, catalog, [...it.rows.values()]);
         it.interpreter = new Interpreter({ schema: it.schema, bindings, judge, isLater });
         // The staff see the most.
         it.generator = new Generator({ schema: it.schema, bindings, pools: new Pools(it.rows.get(viewers.at(-1)), catalog) });
