@@ -93,6 +93,7 @@ const kinds = {
     feeling: ['text', 'mood', 'good'],
     many: ['bigint[]', 'integer[]', [1, 2]],
     short: ['varchar(5)', 'char(5)', 'abc  ', 'abc'],
+    day: ['timestamp', 'date', '2020-02-03', '2020-02-03T00:00:00'],
     ratio: ['real', 'double precision', 0.5],
     code: ['text', 'uuid', '00000000-0000-0000-0000-000000000001'],
     yes: ['text', 'boolean', true, 'true'],
