@@ -15,6 +15,7 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "contract/contract.h"
+#include "trial/trial_function.h"
 #include "process/load.h"
 #include "cgi-bin/command.h"
 
@@ -68,6 +69,16 @@ plural(int count)
     return count == 1 ? "" : "s";
 }
 
+/* Those are no findings, since nothing in the contract or the database mends them. */
+static void
+print_unchecked(const char *file, int count)
+{
+    if (count > 0)
+        printf("%s: not checked: the bodies of %d function%s in languages that PostgreSQL checks "
+               "only when they run, such as plpgsql\n",
+               file, count, plural(count));
+}
+
 /* Print what was found, and how much that is. */
 static void
 print_findings(const char *file, const struct errors *findings, const struct audit *audit)
@@ -118,14 +129,17 @@ command_check(const struct invocation *invocation)
         return 0;
     }
     bool fits = load_bind(a, contract, catalog, &findings);
-    if (fits && !command_flag(invocation, "offline")) {
+    bool is_offline = command_flag(invocation, "offline") != NULL;
+    if (fits && !is_offline) {
         fits = load_try(a, config, contract, db, &findings, &message);
         if (message.ptr) {
             fprintf(stderr, "linnet: the contract cannot be tried: %.*s\n", STR_PRINT(message));
             return EX_UNAVAILABLE;
         }
     }
+    int unchecked = fits && !is_offline ? trial_function_unchecked(a, db, contract->schema) : 0;
     db_close(db);
+    print_unchecked(config->contract, unchecked);
     print_findings(config->contract, &findings, audit);
     bool has_notes = findings.count + audit->note_count > 0;
     if (!fits || audit->misfit_count > 0 || (has_notes && command_flag(invocation, "strict")))

@@ -30,7 +30,7 @@ bind_table(struct binder *b, struct type *type)
         binder_misfit(b, directive->node.start, type->name,
                       "a root type shows no rows of its own; remove @table.");
     else if (directive)
-        binder_type_binding(b, type)->table = binder_named_table(b, type, directive);
+        binder_set_table(b, type, binder_named_table(b, type, directive), directive);
     else if (!is_root && !bind_payload(b, type))
         binder_misfit(b, binder_type_offset(b, type), type->name,
                       "the type has no table; give it @table(name:), or return it from a mutation "

@@ -243,7 +243,7 @@ bind_abstract(struct binder *b, struct type *type)
                       "the table of this column is missing; add @table(name:).");
     if (!table || !discriminator)
         return;
-    binder_type_binding(b, type)->table = binder_named_table(b, type, table);
+    binder_set_table(b, type, binder_named_table(b, type, table), table);
     if (binding_of_type(type)->table)
         binder_type_binding(b, type)->discriminator = find_discriminator(b, type, discriminator);
     if (binding_of_type(type)->discriminator)

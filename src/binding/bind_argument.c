@@ -406,8 +406,8 @@ is_each_unique(const struct bind_site *site)
     for (int i = 0; i < site->field->argument_count; i++) {
         const struct input_value *argument = &site->field->arguments[i];
         if (is_filter(argument) &&
-            !(is_equals(argument) &&
-              table_is_unique(binder_site_rows(site)->table, argument->binding->columns[0])))
+            !(is_equals(argument) && binder_is_unique(site->named, binder_site_rows(site)->table,
+                                                      argument->binding->columns, 1)))
             return false;
     }
     return true;
@@ -418,8 +418,10 @@ static bool
 check_single_row(const struct bind_site *site)
 {
     const struct table *table = binder_site_rows(site)->table;
+    const struct type_binding *type = binding_of_type(site->named);
     bool is_single = site->binding->is_exactly_one ? is_each_unique(site)
-                                                   : is_key_given(site, &table->primary_key);
+                                                   : is_key_given(site, &type->key) ||
+                                                         is_key_given(site, &table->primary_key);
 
     for (int i = 0; !is_single && !site->binding->is_exactly_one && i < table->unique_count; i++)
         is_single = is_key_given(site, &table->unique_keys[i]);

@@ -26,6 +26,7 @@ static const struct {
 } directive_places[] = {
     { "column", 1U << BINDING_COLUMN, false, false, "a column" },
     { "join", 1U << BINDING_COLUMN | 1U << BINDING_JOIN, false, false, "a joined table" },
+    { "through", 1U << BINDING_JOIN, true, false, "a list of joined rows" },
     { "function", 1U << BINDING_FUNCTION, false, false, "an SQL function" },
     { "resolver", 1U << BINDING_RESOLVER, false, false, "a function of the server" },
     { "order", 1U << BINDING_TABLE | 1U << BINDING_JOIN | 1U << BINDING_FUNCTION, true, false,
@@ -160,13 +161,22 @@ bind_join(struct bind_site *site)
     rows->table = bind_field_table(site);
     if (!rows->table)
         return false;
+    rows->key = &binding_of_type(site->named)->key;
+    if (binding_of_type(site->named)->is_keyless) {
+        binder_site_misfit(site, NULL,
+                           "%.*s has no key (@table(key: [])), and such rows are not joined; "
+                           "declare one.",
+                           STR_PRINT(site->named->name));
+        return false;
+    }
     rows->join = bind_join_find(site, rows->table);
     bool is_ordered = !site->is_list || bind_order_default(site);
     bool is_batch = site->is_list || bind_payload_is_written(site);
     if (!rows->join)
         return false;
+    const struct join *key = join_to_parent(rows->join);
     if (is_batch &&
-        !bind_join_check_key(site, binding_of_type(site->parent)->table, rows->join->from))
+        !bind_join_check_key(site, binding_of_type(site->parent)->table, key->from, key->count))
         return false;
     bool is_row_promised = !site->is_list && site->is_non_null;
     return is_ordered && (!is_row_promised || bind_join_check_non_null(site, rows->join));
@@ -185,6 +195,7 @@ bind_root_rows(struct bind_site *site)
     rows->table = bind_field_table(site);
     if (!rows->table)
         return false;
+    rows->key = &binding_of_type(site->named)->key;
     if (site->is_list)
         return bind_order_default(site);
     if (site->is_non_null)

@@ -112,10 +112,11 @@ check_key(const struct bind_site *site)
 {
     const struct table *table = binder_site_rows(site)->table;
 
-    if (table->primary_key.count > 0)
+    if (binding_of_type(site->named)->key.count > 0)
         return true;
     binder_site_misfit(site, NULL,
-                       "table %.*s needs a primary key, to tell a row from no row; add one.",
+                       "table %.*s needs a primary key, to tell a row from no row; add one, "
+                       "or name columns that are never null in a row with @table(key:).",
                        STR_PRINT(table->name));
     return false;
 }
@@ -187,6 +188,7 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
     if (!check_returned_table(site, directive))
         return false;
     site->binding->as.function.rows.table = binding_of_type(site->named)->table;
+    site->binding->as.function.rows.key = &binding_of_type(site->named)->key;
     bool is_counted = check_row_count(site, directive);
     bool has_key = site->is_list ? bind_order_default(site) : check_key(site);
     return is_counted && has_key;

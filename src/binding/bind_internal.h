@@ -76,16 +76,23 @@ bind_codec_check_zone(struct binder *b, const struct ast_directive *directive, s
 
 /* --- bind_join.c --- */
 
-/* The one way from the parent's table to `target` that the field can mean:
- * many rows for a list, else one.  NULL after a misfit. */
+/* The one way from the parent's table to `target` that the field can mean, or that its
+ * @join or @through names: many rows for a list, else one.  NULL after a misfit. */
 const struct join *bind_join_find(const struct bind_site *site, const struct table *target);
+/* Does the field show a list of rows, and not one, or a column of one? */
+bool bind_join_wants_many(const struct bind_site *site);
+/* bind_join_columns.c: @join(column:, to:), columns of the parent's table, and as many of the
+ * target.  NULL after a misfit. */
+const struct join *
+bind_join_by_columns(const struct bind_site *site, const struct ast_directive *directive,
+                     const struct table *target);
 /* May the field be `!`: is there always a row, and is it always seen?  False
  * after a misfit. */
 bool bind_join_check_non_null(const struct bind_site *site, const struct join *join);
-/* May values of the column be the keys of a statement of their own?  They go
+/* May values of the columns be the keys of a statement of their own?  They go
  * into it as text.  False after a misfit. */
 bool bind_join_check_key(const struct bind_site *site, const struct table *table,
-                         const struct column *column);
+                         const struct column *const *columns, int count);
 
 /* --- bind_function.c --- */
 

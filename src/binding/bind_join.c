@@ -1,10 +1,11 @@
 /*
- * bind_join.c - the foreign key that a field follows.
+ * bind_join.c - how a field's rows are joined to the parent's.
  *
  * From the parent's row, a foreign key of its own table leads to one row, and
- * one of the other table to many, or to one at most if its column is unique
- * there.  Only keys of one column are followed.  Candidates are collected in
- * one list, so that a misfit can name them.
+ * one of the other table to many, or to one at most if its columns are unique
+ * there.  Candidates are collected in one list, so that a misfit can name them.
+ * Where no foreign key says it, @join(column:, to:) names the columns of both ends
+ * (bind_join_columns.c), and @through(table:) a table whose foreign keys lead to both.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,9 +14,8 @@
 #include "binding/bind_internal.h"
 
 struct join_candidate {
-    struct join join;
-    const struct table *owner;   /* of the foreign key */
-    const struct column *column; /* that refers to the other table */
+    const struct foreign_key *key;
+    bool is_forward; /* the key is of the parent's table */
     bool is_many;
 };
 
@@ -24,22 +24,18 @@ struct join_candidates {
     int count;
 };
 
-static struct join_candidate
-forward(const struct foreign_key *key)
+static const struct join *
+make_join(struct arena *a, const struct join_candidate *candidate)
 {
-    return (struct join_candidate){ { key->to, key->from_columns[0], key->to_columns[0] },
-                                    key->from,
-                                    key->from_columns[0],
-                                    false };
-}
+    const struct foreign_key *key = candidate->key;
+    struct join *join = ARENA_NEW(a, struct join);
 
-static struct join_candidate
-backward(const struct foreign_key *key)
-{
-    return (struct join_candidate){ { key->from, key->to_columns[0], key->from_columns[0] },
-                                    key->from,
-                                    key->from_columns[0],
-                                    !table_is_unique(key->from, key->from_columns[0]) };
+    *join = candidate->is_forward
+                ? (struct join){ key->to, key->from_columns, key->to_columns, key->count, NULL,
+                                 false }
+                : (struct join){ key->from, key->to_columns, key->from_columns, key->count, NULL,
+                                 false };
+    return join;
 }
 
 static struct join_candidates
@@ -50,76 +46,196 @@ find_candidates(struct arena *a, const struct table *parent, const struct table 
     int count = 0;
 
     for (int i = 0; i < parent->foreign_key_count; i++)
-        if (parent->foreign_keys[i].to == target && parent->foreign_keys[i].count == 1)
-            list[count++] = forward(&parent->foreign_keys[i]);
-    for (int i = 0; i < target->foreign_key_count; i++)
-        if (target->foreign_keys[i].to == parent && target->foreign_keys[i].count == 1)
-            list[count++] = backward(&target->foreign_keys[i]);
+        if (parent->foreign_keys[i].to == target)
+            list[count++] = (struct join_candidate){ &parent->foreign_keys[i], true, false };
+    for (int i = 0; i < target->foreign_key_count; i++) {
+        const struct foreign_key *key = &target->foreign_keys[i];
+        bool is_many = !table_is_unique(target, key->from_columns, key->count);
+        if (key->to == parent)
+            list[count++] = (struct join_candidate){ key, false, is_many };
+    }
     return (struct join_candidates){ list, count };
 }
 
 /* A list follows a key that leads here; a single row may go either way, if
- * there is but one. */
+ * there is but one, but within one table only forward. */
 static bool
 has_cardinality(const struct bind_site *site, const struct join_candidate *candidate)
 {
-    bool is_forward = candidate->column == candidate->join.from;
+    bool is_within = candidate->key->from == candidate->key->to;
 
-    return site->is_list ? !is_forward : !candidate->is_many;
+    return bind_join_wants_many(site)
+               ? !candidate->is_forward
+               : !candidate->is_many && (candidate->is_forward || !is_within);
 }
 
-/* Those of `all` that fit the field: by cardinality, and by `column` unless it
- * is STR_NONE. */
+/* Is each of the names that of a column which refers to the other table? */
+static bool
+has_columns(const struct foreign_key *key, const struct str *names, int count)
+{
+    for (int i = 0; i < count; i++) {
+        int j = 0;
+        while (j < key->count && !str_equal(key->from_columns[j]->name, names[i]))
+            j++;
+        if (j == key->count)
+            return false;
+    }
+    return true;
+}
+
+/* Those of `all` that fit the field: by cardinality, and by the names; and of those the ones
+ * that have no other columns, if there are such. */
 static struct join_candidates
-keep_fitting(const struct bind_site *site, struct join_candidates all, struct str column)
+keep_fitting(const struct bind_site *site, struct join_candidates all, const struct str *names,
+             int name_count)
 {
     struct join_candidate *list =
         ARENA_ARRAY(site->binder->arena, struct join_candidate, (size_t)all.count + 1);
-    int count = 0;
+    int count = 0, exact = 0;
 
     for (int i = 0; i < all.count; i++)
-        if (has_cardinality(site, &all.list[i]) &&
-            (!column.ptr || str_equal(all.list[i].column->name, column)))
+        if (has_cardinality(site, &all.list[i]) && has_columns(all.list[i].key, names, name_count))
             list[count++] = all.list[i];
-    return (struct join_candidates){ list, count };
+    for (int i = 0; i < count; i++)
+        if (list[i].key->count == name_count)
+            list[exact++] = list[i];
+    return (struct join_candidates){ list, exact > 0 ? exact : count };
 }
 
-/* `links.posted_by, links.edited_by` */
-static struct str
-list_columns(struct arena *a, struct join_candidates candidates)
+static int
+find_key(struct join_candidates candidates, const struct foreign_key *key)
 {
-    struct buf *names = buf_new(a);
+    int i = 0;
+
+    while (candidates.list[i].key != key)
+        i++;
+    return i;
+}
+
+/* `links.posted_by, links.edited_by`; of a key of several columns `lines.(order_id, number)`. */
+static struct str
+list_columns(struct binder *b, struct join_candidates candidates)
+{
+    struct buf *names = buf_new(b->arena);
 
     for (int i = 0; i < candidates.count; i++) {
+        const struct foreign_key *key = candidates.list[i].key;
+        if (find_key(candidates, key) < i) /* of a table to itself: it leads both ways */
+            continue;
         buf_put_c(names, i > 0 ? ", " : "");
-        buf_put(names, candidates.list[i].owner->name);
-        buf_byte(names, '.');
-        buf_put(names, candidates.list[i].column->name);
+        buf_put(names, key->from->name);
+        buf_put_c(names, key->count > 1 ? ".(" : ".");
+        buf_put(names, binder_name_columns(b, key->from_columns, key->count));
+        buf_put_c(names, key->count > 1 ? ")" : "");
     }
-    return buf_copy(a, names);
+    return buf_copy(b->arena, names);
 }
 
-/* @join on a column that is not a foreign key: a table is joined to itself by
+/* --- by columns --- */
+
+/* @join on columns that are not a foreign key: a table is joined to itself by
  * equal values.  NULL when that is not what the field says. */
 static const struct join *
-find_self_join(const struct bind_site *site, const struct table *target, struct str name)
+find_self_join(const struct bind_site *site, const struct table *target, const struct str *names,
+               int count)
 {
-    const struct column *column = table_find_column(target, name);
+    struct str missing;
 
-    if (target != binding_of_type(site->parent)->table || !column)
+    if (target != binding_of_type(site->parent)->table)
         return NULL;
-    if (!site->is_list && !table_is_unique(target, column))
+    const struct column **columns =
+        binder_find_columns(site->binder, target, names, count, &missing);
+    if (!columns)
+        return NULL;
+    if (!bind_join_wants_many(site) && !binder_is_unique(site->named, target, columns, count))
         return NULL;
     struct join *join = ARENA_NEW(site->binder->arena, struct join);
-    *join = (struct join){ target, column, column };
+    *join = (struct join){ target, columns, columns, count, NULL, false };
     return join;
 }
+
+/* --- through a table between --- */
+
+/* The first column that the join starts from and may be null, or NULL. */
+static const struct column *
+find_nullable(const struct join *join)
+{
+    for (int i = 0; i < join->count; i++)
+        if (!join->from[i]->is_not_null)
+            return join->from[i];
+    return NULL;
+}
+
+/* The foreign key of the table between that leads to `table` and has the columns that
+ * `argument` names, and is not `other`.  NULL after a misfit. */
+static const struct foreign_key *
+find_leg(const struct bind_site *site, const struct ast_directive *directive,
+         const struct table *between, const struct table *table, const char *argument,
+         const struct foreign_key *other)
+{
+    int name_count, count = 0;
+    const struct str *names =
+        binder_directive_texts(site->binder, directive, argument, &name_count);
+    const struct foreign_key *found = NULL;
+
+    for (int i = 0; i < between->foreign_key_count; i++) {
+        const struct foreign_key *key = &between->foreign_keys[i];
+        if (key->to != table || key == other || !has_columns(key, names, name_count))
+            continue;
+        found = key;
+        count++;
+    }
+    if (count == 0)
+        binder_site_misfit(site, directive,
+                           "no foreign key of %.*s leads to %.*s by such columns; add one, or name "
+                           "another table with @through(table:).",
+                           STR_PRINT(between->name), STR_PRINT(table->name));
+    if (count > 1)
+        binder_site_misfit(site, directive,
+                           "%d foreign keys of %.*s lead to %.*s; say with @through(%s:) which "
+                           "columns are meant.",
+                           count, STR_PRINT(between->name), STR_PRINT(table->name), argument);
+    return count == 1 ? found : NULL;
+}
+
+/* @through(table:) */
+static const struct join *
+find_through(const struct bind_site *site, const struct ast_directive *directive,
+             const struct table *target)
+{
+    struct arena *a = site->binder->arena;
+    struct str name = binder_directive_text(site->binder, directive, "table");
+    const struct table *between = catalog_find_table(site->binder->catalog, name);
+
+    if (!between) {
+        binder_site_misfit(site, directive,
+                           "there is no table \"%.*s\"; create it, or name another with "
+                           "@through(table:).",
+                           STR_PRINT(name));
+        return NULL;
+    }
+    const struct table *parent = binding_of_type(site->parent)->table;
+    const struct foreign_key *here = find_leg(site, directive, between, parent, "column", NULL);
+    const struct foreign_key *there =
+        here ? find_leg(site, directive, between, target, "to", here) : NULL;
+    if (!there)
+        return NULL;
+    struct join *through = ARENA_NEW(a, struct join), *join = ARENA_NEW(a, struct join);
+    *through =
+        (struct join){ between, here->to_columns, here->from_columns, here->count, NULL, false };
+    *join = (struct join){ target, there->from_columns, there->to_columns, there->count, through,
+                           false };
+    join->is_complete = !there->is_not_valid && !find_nullable(join) && !target->may_hide_rows;
+    return join;
+}
+
+/* --- by foreign keys --- */
 
 static void
 report_none(const struct bind_site *site, const struct table *target, struct join_candidates all,
             struct str column)
 {
-    struct str names = list_columns(site->binder->arena, all);
+    struct str names = list_columns(site->binder, all);
     const struct ast_directive *directive = binder_site_directive(site, "join");
     const struct table *parent = binding_of_type(site->parent)->table;
 
@@ -128,46 +244,80 @@ report_none(const struct bind_site *site, const struct table *target, struct joi
             site, directive,
             "\"%.*s\" is not a foreign key that leads to %s of %.*s; between the two "
             "tables there is: %.*s.",
-            STR_PRINT(column), site->is_list ? "rows" : "one row", STR_PRINT(target->name),
-            STR_PRINT(names));
+            STR_PRINT(column), bind_join_wants_many(site) ? "rows" : "one row",
+            STR_PRINT(target->name), STR_PRINT(names));
     else if (column.ptr)
-        binder_site_misfit(site, directive,
-                           "\"%.*s\" is not a foreign key between %.*s and %.*s; add one.",
-                           STR_PRINT(column), STR_PRINT(parent->name), STR_PRINT(target->name));
+        binder_site_misfit(
+            site, directive,
+            "\"%.*s\" is not a foreign key between %.*s and %.*s; add one, or name the "
+            "column that it equals with @join(to:).",
+            STR_PRINT(column), STR_PRINT(parent->name), STR_PRINT(target->name));
     else if (all.count > 0)
-        binder_site_misfit(site, NULL,
-                           "the foreign key %.*s leads to %s of %.*s; make the field %s.",
-                           STR_PRINT(names), site->is_list ? "one row" : "many rows",
-                           STR_PRINT(target->name), site->is_list ? "a single object" : "a list");
+        binder_site_misfit(
+            site, NULL, "the foreign key %.*s leads to %s of %.*s; make the field %s.",
+            STR_PRINT(names), bind_join_wants_many(site) ? "one row" : "many rows",
+            STR_PRINT(target->name), bind_join_wants_many(site) ? "a single object" : "a list");
     else
         binder_site_misfit(site, NULL,
-                           "no foreign key of one column joins %.*s and %.*s; add one, or give the "
-                           "field another resolver.",
+                           "no foreign key joins %.*s and %.*s; add one, or name the columns with "
+                           "@join(column:, to:).",
                            STR_PRINT(parent->name), STR_PRINT(target->name));
 }
 
-const struct join *
-bind_join_find(const struct bind_site *site, const struct table *target)
+/* A foreign key that rows may break is followed. */
+static const struct join *
+follow(const struct bind_site *site, const struct join_candidate *candidate)
 {
-    struct arena *a = site->binder->arena;
-    const struct ast_directive *directive = binder_site_directive(site, "join");
-    struct str column = binder_directive_text(site->binder, directive, "column");
-    struct join_candidates all = find_candidates(a, binding_of_type(site->parent)->table, target);
-    struct join_candidates fitting = keep_fitting(site, all, column);
+    const struct foreign_key *key = candidate->key;
+    struct str columns = binder_name_columns(site->binder, key->from_columns, key->count);
+
+    if (key->is_not_valid)
+        binder_site_note(site, NULL,
+                         "the foreign key %.*s.%.*s is NOT VALID, so that rows may refer to none; "
+                         "ALTER TABLE ... VALIDATE CONSTRAINT finds them.",
+                         STR_PRINT(key->from->name), STR_PRINT(columns));
+    return make_join(site->binder->arena, candidate);
+}
+
+static const struct join *
+find_by_key(const struct bind_site *site, const struct ast_directive *directive,
+            const struct table *target)
+{
+    struct binder *b = site->binder;
+    int name_count;
+    const struct str *column = binder_directive_texts(b, directive, "column", &name_count);
+    struct join_candidates all =
+        find_candidates(b->arena, binding_of_type(site->parent)->table, target);
+    struct join_candidates fitting = keep_fitting(site, all, column, name_count);
 
     if (fitting.count == 1)
-        return &fitting.list[0].join;
+        return follow(site, &fitting.list[0]);
     if (fitting.count > 1) {
-        struct str names = list_columns(a, fitting);
+        struct str names = list_columns(b, fitting);
         binder_site_misfit(site, directive,
                            "%d foreign keys are possible: %.*s; choose one with @join(column:).",
                            fitting.count, STR_PRINT(names));
         return NULL;
     }
-    const struct join *join = column.ptr ? find_self_join(site, target, column) : NULL;
+    const struct join *join =
+        name_count > 0 ? find_self_join(site, target, column, name_count) : NULL;
     if (!join)
-        report_none(site, target, all, column);
+        report_none(site, target, all, name_count > 0 ? column[0] : STR_NONE);
     return join;
+}
+
+const struct join *
+bind_join_find(const struct bind_site *site, const struct table *target)
+{
+    const struct ast_directive *through = binder_site_directive(site, "through");
+    const struct ast_directive *join = binder_site_directive(site, "join");
+    int count;
+
+    if (through && bind_join_wants_many(site))
+        return find_through(site, through, target);
+    if (binder_directive_texts(site->binder, join, "to", &count))
+        return bind_join_by_columns(site, join, target);
+    return find_by_key(site, join, target);
 }
 
 /* Does the database see to it that a row of the target matches? */
@@ -178,8 +328,10 @@ is_referenced(const struct table *parent, const struct join *join)
         return true;
     for (int i = 0; i < parent->foreign_key_count; i++) {
         const struct foreign_key *key = &parent->foreign_keys[i];
-        if (!key->is_not_valid && key->count == 1 && key->to == join->table &&
-            key->from_columns[0] == join->from && key->to_columns[0] == join->to)
+        const struct join followed = {
+            key->to, key->from_columns, key->to_columns, key->count, NULL, false
+        };
+        if (!key->is_not_valid && join_equal(&followed, join))
             return true;
     }
     return false;
@@ -189,6 +341,7 @@ bool
 bind_join_check_non_null(const struct bind_site *site, const struct join *join)
 {
     const struct table *parent = binding_of_type(site->parent)->table;
+    const struct column *nullable = find_nullable(join);
 
     if (site->payload)
         binder_site_misfit(site, NULL,
@@ -197,15 +350,15 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
                            "remove the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
     else if (!is_referenced(parent, join))
-        binder_site_misfit(
-            site, NULL,
-            "a row of %.*s may have no row of %.*s that refers to it; remove the \"!\".",
-            STR_PRINT(parent->name), STR_PRINT(join->table->name));
-    else if (!join->from->is_not_null)
         binder_site_misfit(site, NULL,
-                           "the join column %.*s.%.*s may be null; remove the "
-                           "\"!\", or declare the column NOT NULL.",
-                           STR_PRINT(parent->name), STR_PRINT(join->from->name));
+                           "a row of %.*s may have no row of %.*s that refers to it; remove the "
+                           "\"!\".",
+                           STR_PRINT(parent->name), STR_PRINT(join->table->name));
+    else if (nullable)
+        binder_site_misfit(site, NULL,
+                           "the join column %.*s.%.*s may be null; remove the \"!\", "
+                           "or declare the column NOT NULL.",
+                           STR_PRINT(parent->name), STR_PRINT(nullable->name));
     else if (site->named->kind == TYPE_OBJECT && binding_of_type(site->named)->discriminator)
         binder_site_misfit(site, NULL,
                            "the row of %.*s may have another type than %.*s; remove the \"!\".",
@@ -240,14 +393,18 @@ is_opaque(enum column_kind kind)
 
 bool
 bind_join_check_key(const struct bind_site *site, const struct table *table,
-                    const struct column *column)
+                    const struct column *const *columns, int count)
 {
-    if (!is_opaque(column->kind))
+    int i = 0;
+
+    while (i < count && !is_opaque(columns[i]->kind))
+        i++;
+    if (i == count)
         return true;
     binder_site_misfit(site, NULL,
                        "the join column %.*s.%.*s is %.*s, which cannot be a key; join by an "
                        "integer, text or uuid column.",
-                       STR_PRINT(table->name), STR_PRINT(column->name),
-                       STR_PRINT(column->type_name));
+                       STR_PRINT(table->name), STR_PRINT(columns[i]->name),
+                       STR_PRINT(columns[i]->type_name));
     return false;
 }

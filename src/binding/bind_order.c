@@ -2,8 +2,9 @@
  * bind_order.c - the order of lists: what @order says, and what `orderBy` may
  * ask for.
  *
- * The key of the table breaks ties, so a table that is shown as a list must
- * have a primary key of one column.
+ * The key of the type breaks ties, so a type that is shown as a list must have one: its
+ * table's primary key, or what @table(key:) says.  If it says that there is none, @order
+ * alone orders the rows.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,11 +30,16 @@ bind_term(const struct bind_site *site, const struct ast_directive *directive, s
           struct order_term *term)
 {
     const struct table *table = binder_site_rows(site)->table;
+    const struct join *join = binder_site_rows(site)->join;
     struct str direction = text;
     struct str name = cut(&direction, ' ');
 
     direction = str_trim(direction);
     term->column = table_find_column(table, name);
+    if (!term->column && join && join->through) {
+        term->column = table_find_column(join->through->table, name);
+        term->is_between = term->column != NULL;
+    }
     term->is_descending = str_equal_nocase(direction, STR("DESC"));
     if (!term->column) {
         binder_site_misfit(site, directive,
@@ -82,11 +88,19 @@ bind_order_default(struct bind_site *site)
     const struct table *table = binder_site_rows(site)->table;
     bool fits = true;
 
-    if (table->primary_key.count != 1) {
+    if (binding_of_type(site->named)->is_keyless && !directive) {
         binder_site_misfit(site, NULL,
-                           "table %.*s has no primary key of one column, which a list needs for "
-                           "its order; add one, or do not list the table.",
-                           STR_PRINT(table->name));
+                           "%.*s has no key (@table(key: [])), so nothing orders its rows; "
+                           "give the list an @order(by:).",
+                           STR_PRINT(site->named->name));
+        fits = false;
+    } else if (binding_of_type(site->named)->key.count == 0 &&
+               !binding_of_type(site->named)->is_keyless) {
+        binder_site_misfit(
+            site, NULL,
+            "table %.*s has no primary key, which a list needs for its order; add one, or "
+            "name columns that identify a row with @table(key:).",
+            STR_PRINT(table->name));
         fits = false;
     }
     return (!directive || bind_terms(site, directive)) && fits;

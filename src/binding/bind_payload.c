@@ -51,7 +51,7 @@ add_user(struct binder *b, struct type *type, const struct field *field)
         known = payload;
     }
     if (!known->is_of_resolver && !resolver && !binding_of_type(type)->table)
-        binder_type_binding(b, type)->table = returned_table(b, field);
+        binder_set_table(b, type, returned_table(b, field), NULL);
 }
 
 bool

@@ -74,6 +74,19 @@ print_qualified(struct buf *b, const struct table *table, const struct column *c
     buf_put(b, column->name);
 }
 
+/* `links.posted_by`, or `lines.(order_id, number)` */
+static void
+print_key(struct buf *b, const struct table *table, const struct column *const *columns, int count)
+{
+    buf_put(b, table->name);
+    buf_put_c(b, count > 1 ? ".(" : ".");
+    for (int i = 0; i < count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        buf_put(b, columns[i]->name);
+    }
+    buf_put_c(b, count > 1 ? ")" : "");
+}
+
 /* `join users on users.id = `, and what follows is of the parent. */
 static void
 print_join_to(struct buf *b, const struct join *join)
@@ -81,15 +94,19 @@ print_join_to(struct buf *b, const struct join *join)
     buf_put_c(b, "join ");
     buf_put(b, join->table->name);
     buf_put_c(b, " on ");
-    print_qualified(b, join->table, join->to);
+    print_key(b, join->table, join->to, join->count);
     buf_put_c(b, " = ");
 }
 
 static void
 print_join(struct buf *b, const struct table *parent, const struct join *join)
 {
+    if (join->through) {
+        print_join(b, parent, join->through);
+        buf_put_c(b, ", ");
+    }
     print_join_to(b, join);
-    print_qualified(b, parent, join->from);
+    print_key(b, join->through ? join->through->table : parent, join->from, join->count);
 }
 
 static void

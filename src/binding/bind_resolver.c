@@ -120,21 +120,24 @@ bind_key_row(struct bind_site *site)
 
     if (!table)
         return false;
-    if (table->primary_key.count != 1) {
+    const struct key *key = &binding_of_type(site->named)->key;
+    if (key->count != 1) {
         binder_site_misfit(
             site, NULL,
-            "table %.*s has no primary key of one column, which the resolver's key needs; add one.",
+            "table %.*s has no key of one column, which the resolver's key needs; add "
+            "one.",
             STR_PRINT(table->name));
         return false;
     }
     struct join *join = ARENA_NEW(site->binder->arena, struct join);
-    *join = (struct join){ table, NULL, table->primary_key.columns[0] };
+    *join = (struct join){ .table = table, .to = key->columns, .count = 1 };
     rows->table = table;
+    rows->key = key;
     rows->join = join;
     if (site->is_non_null)
         binder_site_misfit(site, NULL, "there may be no such row; remove the \"!\" after %.*s.",
                            STR_PRINT(site->named->name));
-    return bind_join_check_key(site, table, join->to) && !site->is_non_null;
+    return bind_join_check_key(site, table, join->to, join->count) && !site->is_non_null;
 }
 
 bool

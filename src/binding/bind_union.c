@@ -156,6 +156,16 @@ alike_misfit(const struct bind_site *site, const struct input_value *argument, c
         binder_site_misfit(site, NULL, "%.*s", STR_PRINT(message));
 }
 
+/* Do the joins start from the same columns? */
+static bool
+starts_alike(const struct join *a, const struct join *b)
+{
+    for (int i = 0; i < a->count && i < b->count; i++)
+        if (a->from[i] != b->from[i])
+            return false;
+    return a->count == b->count;
+}
+
 /* The keys of the parent's rows are compared with a column of each branch. */
 static bool
 check_join(const struct bind_site *site, int number)
@@ -165,20 +175,26 @@ check_join(const struct bind_site *site, int number)
 
     if (!join)
         return true;
-    if (join->from != first->from) {
+    if (!starts_alike(first, join)) {
+        struct binder *b = site->binder;
         binder_site_misfit(site, NULL,
                            "column %.*s of %.*s joins %.*s, but column %.*s joins %.*s; all rows "
                            "of one list must join the same column.",
-                           STR_PRINT(first->from->name),
+                           STR_PRINT(binder_name_columns(b, first->from, first->count)),
                            STR_PRINT(binding_of_type(site->parent)->table->name),
-                           STR_PRINT(first->table->name), STR_PRINT(join->from->name),
+                           STR_PRINT(first->table->name),
+                           STR_PRINT(binder_name_columns(b, join->from, join->count)),
                            STR_PRINT(join->table->name));
         return false;
     }
-    if (has_same_type(first->to, join->to))
-        return true;
-    alike_misfit(site, NULL, "it is joined by columns of one type:", number, first->to, join->to);
-    return false;
+    for (int i = 0; i < join->count; i++) {
+        if (has_same_type(first->to[i], join->to[i]))
+            continue;
+        alike_misfit(site, NULL, "it is joined by columns of one type:", number, first->to[i],
+                     join->to[i]);
+        return false;
+    }
+    return true;
 }
 
 static bool
@@ -200,9 +216,16 @@ check_order(const struct bind_site *site, int number)
 bool
 bind_union(struct bind_site *site)
 {
+    const struct ast_directive *through = binder_site_directive(site, "through");
     bool fits = true;
 
     site->binding->kind = site->is_root ? BINDING_TABLE : BINDING_JOIN;
+    if (through) {
+        binder_site_misfit(site, through,
+                           "rows of several tables are not joined by a table between; remove "
+                           "@through, or make the field a list of one type.");
+        return false;
+    }
     if (!check_type(site) || !bind_branches(site))
         return false;
     struct bound_rows *rows = binder_site_rows(site);

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/suggest.h"
 #include "base/error.h"
 #include "language/source.h"
@@ -120,6 +121,56 @@ binder_directive_text(const struct binder *b, const struct ast_directive *direct
     return default_text(b, directive->name, argument);
 }
 
+const struct str *
+binder_directive_texts(const struct binder *b, const struct ast_directive *directive,
+                       const char *argument, int *count)
+{
+    const struct ast_node *node = directive ? directive->arguments : NULL;
+
+    *count = 0;
+    while (node && !str_is(ast_as(argument, node)->name, argument))
+        node = node->next;
+    const struct ast_node *value = node ? ast_as(argument, node)->value : NULL;
+    if (!value || value->kind == AST_NULL)
+        return NULL;
+    const struct ast_node *first = value->kind == AST_LIST ? ast_as(value, value)->values : value;
+    int most = 1;
+    for (node = first; node; node = node->next)
+        most++;
+    struct str *texts = ARENA_ARRAY(b->arena, struct str, (size_t)most);
+    for (node = first; node; node = value->kind == AST_LIST ? node->next : NULL)
+        texts[(*count)++] = ast_as(value, node)->text;
+    return texts;
+}
+
+const struct column **
+binder_find_columns(struct binder *b, const struct table *table, const struct str *names, int count,
+                    struct str *missing)
+{
+    const struct column **columns = ARENA_ARRAY(b->arena, const struct column *, (size_t)count + 1);
+
+    for (int i = 0; i < count; i++) {
+        columns[i] = table_find_column(table, names[i]);
+        if (!columns[i]) {
+            *missing = names[i];
+            return NULL;
+        }
+    }
+    return columns;
+}
+
+struct str
+binder_name_columns(struct binder *b, const struct column *const *columns, int count)
+{
+    struct buf *names = buf_new(b->arena);
+
+    for (int i = 0; i < count; i++) {
+        buf_put_c(names, i > 0 ? ", " : "");
+        buf_put(names, columns[i]->name);
+    }
+    return buf_copy(b->arena, names);
+}
+
 struct str
 binder_column_name(struct binder *b, const struct ast_node *directives, struct str name)
 {
@@ -216,6 +267,58 @@ binder_named_table(struct binder *b, const struct type *type, const struct ast_d
                       "@table(name:).",
                       STR_PRINT(name));
     return table;
+}
+
+/* The key that @table(key:) declares. */
+static void
+set_declared_key(struct binder *b, struct type *type, const struct ast_directive *directive,
+                 const struct str *names, int count)
+{
+    struct type_binding *binding = binder_type_binding(b, type);
+    struct str missing;
+    const struct column **columns = binder_find_columns(b, binding->table, names, count, &missing);
+
+    for (int i = 0; columns && i < count; i++)
+        if (!columns[i]->type->has_order)
+            binder_misfit(b, directive->node.start, type->name,
+                          "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort, and is no part "
+                          "of a key; name others with @table(key:).",
+                          STR_PRINT(binding->table->name), STR_PRINT(columns[i]->name),
+                          STR_PRINT(columns[i]->type_name));
+    if (columns)
+        binding->key = (struct key){ columns, count };
+    else
+        binder_misfit(b, directive->node.start, type->name,
+                      "table %.*s has no column \"%.*s\" that could be part of its key; name "
+                      "others with @table(key:).%.*s",
+                      STR_PRINT(binding->table->name), STR_PRINT(missing),
+                      STR_PRINT(binder_suggest_column(b, binding->table, missing)));
+    binding->is_keyless = count == 0;
+}
+
+void
+binder_set_table(struct binder *b, struct type *type, const struct table *table,
+                 const struct ast_directive *directive)
+{
+    struct type_binding *binding = binder_type_binding(b, type);
+    int count;
+    const struct str *names = binder_directive_texts(b, directive, "key", &count);
+
+    binding->table = table;
+    if (!table)
+        return;
+    binding->key = table->primary_key;
+    if (names)
+        set_declared_key(b, type, directive, names, count);
+}
+
+bool
+binder_is_unique(const struct type *type, const struct table *table,
+                 const struct column *const *columns, int count)
+{
+    return table_is_unique(table, columns, count) ||
+           (binding_of_type(type)->table == table &&
+            key_is_within(&binding_of_type(type)->key, columns, count));
 }
 
 bool

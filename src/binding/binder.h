@@ -67,7 +67,7 @@ void binder_misfit(struct binder *b, uint32_t offset, struct str subject, const 
 /* The same for the field, at its name, or at `directive` unless that is NULL. */
 void binder_site_misfit(const struct bind_site *site, const struct ast_directive *directive,
                         const char *format, ...) PRINTF(3, 4);
-/* Add a note at an offset of the contract: what is no misfit, and may surprise.  `linnet
+/* Add a note at an offset of the contract: what holds, but may surprise.  `linnet
  * check` prints it, and with --strict it counts as a misfit. */
 void binder_note(struct binder *b, uint32_t offset, struct str subject, const char *format, ...)
     PRINTF(4, 5);
@@ -78,6 +78,13 @@ const struct ast_directive *binder_site_directive(const struct bind_site *site, 
 /* The text of a directive's argument, or the argument's default, or STR_NONE. */
 struct str binder_directive_text(const struct binder *b, const struct ast_directive *directive,
                                  const char *argument);
+/* The texts of a directive's argument, which is one or a list.  NULL when it is absent. */
+const struct str *
+binder_directive_texts(const struct binder *b, const struct ast_directive *directive,
+                       const char *argument, int *count);
+/* The columns of the table with these names.  NULL when one is not there: `*missing` is it. */
+const struct column **binder_find_columns(struct binder *b, const struct table *table,
+                                          const struct str *names, int count, struct str *missing);
 /* The name of the column that `name` means: by @column(name:), or in snake case. */
 struct str binder_column_name(struct binder *b, const struct ast_node *directives, struct str name);
 /* The column that `name` means: by @column(name:), or of the name as it is, or in snake case.
@@ -99,6 +106,14 @@ uint32_t binder_type_offset(const struct binder *b, const struct type *type);
 /* The table that the type's @table names; NULL after a misfit. */
 const struct table *binder_named_table(struct binder *b, const struct type *type,
                                        const struct ast_directive *directive);
+/* Let the type show rows of the table, told apart by what @table(key:) says. */
+void binder_set_table(struct binder *b, struct type *type, const struct table *table,
+                      const struct ast_directive *directive);
+/* Is there at most one row of the type for values of these columns? */
+bool binder_is_unique(const struct type *type, const struct table *table,
+                      const struct column *const *columns, int count);
+/* `id`, or `order_id, line_no`. */
+struct str binder_name_columns(struct binder *b, const struct column *const *columns, int count);
 /* Does the type have @table?  Then a type without a table is one whose
  * misfit has been reported. */
 bool binder_has_table(const struct binder *b, const struct type *type);

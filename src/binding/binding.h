@@ -27,6 +27,10 @@ struct mock_type;
 /* Whose rows an object type, an interface or a union shows. */
 struct type_binding {
     const struct table *table; /* or NULL */
+    /* By which its rows are told apart, and in the end ordered: what @table(key:) says, or the
+     * table's primary key; without columns: nothing does. */
+    struct key key;
+    bool is_keyless; /* @table(key: []) */
     /* The column of the table that tells of which type a row is; NULL: they are all of one. */
     const struct column *discriminator;
     struct str label; /* OBJECT with a discriminator: what that holds in its rows */
@@ -65,15 +69,21 @@ struct resolver_signature {
     const struct resolver_output *outputs; /* ended by one without name */
 };
 
-/* target.`to` = parent.`from` */
+/* target.`to` = parent.`from`, for each pair of columns. */
 struct join {
-    const struct table *table; /* the target */
-    const struct column *from; /* of the parent's table; NULL: a resolver's OUTPUT_KEY */
-    const struct column *to;   /* of the target */
+    const struct table *table;        /* the target */
+    const struct column *const *from; /* of the parent's table; NULL: a resolver's OUTPUT_KEY */
+    const struct column *const *to;   /* of the target */
+    int count;
+    /* Many to many: how rows of a table between are joined to the parent's; `from` is then of
+     * that table.  NULL: none is between. */
+    const struct join *through;
+    bool is_complete; /* each row between has its row of the target, and it is seen */
 };
 
 struct order_term {
     const struct column *column;
+    bool is_between; /* of the table between (join->through) */
     bool is_descending;
 };
 
@@ -118,6 +128,7 @@ struct bound_column {
 /* The rows that a field shows. */
 struct bound_rows {
     const struct table *table; /* NULL: those of the branches */
+    const struct key *key;     /* of their type (struct type_binding), with the table */
     const struct join *join;   /* to the parent's row, or to a resolver's OUTPUT_KEY; or NULL */
     struct order order;        /* lists: the default order */
     /* Of an abstract type without a table: a list of the rows of its possible types, each as
@@ -153,6 +164,11 @@ struct binding {
         const struct mock *mock; /* how it is made up; NULL: the comparable values */
     } as;
 };
+
+/* Do both join the same rows? */
+bool join_equal(const struct join *a, const struct join *b);
+/* The part of the join that compares with the parent's row. */
+const struct join *join_to_parent(const struct join *join);
 
 /* What the type is bound to; never NULL. */
 const struct type_binding *binding_of_type(const struct type *type);

@@ -75,18 +75,30 @@ table_find_constraint(const struct table *t, struct str name)
 }
 
 static bool
-key_is_column(const struct key *key, const struct column *column)
+is_among(const struct column *column, const struct column *const *columns, int count)
 {
-    return key->count == 1 && key->columns[0] == column;
+    for (int i = 0; i < count; i++)
+        if (columns[i] == column)
+            return true;
+    return false;
 }
 
 bool
-table_is_unique(const struct table *t, const struct column *column)
+key_is_within(const struct key *key, const struct column *const *columns, int count)
 {
-    if (key_is_column(&t->primary_key, column))
+    for (int i = 0; i < key->count; i++)
+        if (!is_among(key->columns[i], columns, count))
+            return false;
+    return key->count > 0;
+}
+
+bool
+table_is_unique(const struct table *t, const struct column *const *columns, int count)
+{
+    if (key_is_within(&t->primary_key, columns, count))
         return true;
     for (int i = 0; i < t->unique_count; i++)
-        if (key_is_column(&t->unique_keys[i], column))
+        if (key_is_within(&t->unique_keys[i], columns, count))
             return true;
     return false;
 }

@@ -290,8 +290,10 @@ const struct enum_type *catalog_find_enum(const struct catalog *c, struct str ty
 const struct column *table_find_column(const struct table *t, struct str name);
 /* The constraint of that name, or NULL. */
 const struct constraint *table_find_constraint(const struct table *t, struct str name);
-/* Is there at most one row for a value of this column: is it unique alone? */
-bool table_is_unique(const struct table *t, const struct column *column);
+/* Are all of the key's columns among these?  False for a key without columns. */
+bool key_is_within(const struct key *key, const struct column *const *columns, int count);
+/* Is there at most one row for values of these columns: is a key within them? */
+bool table_is_unique(const struct table *t, const struct column *const *columns, int count);
 
 /* --- catalog_type.c --- */
 

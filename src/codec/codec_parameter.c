@@ -204,6 +204,6 @@ array_parameter(struct arena *a, const struct codec *codec, const struct value *
     bool is_good = write_array(a, &b, codec, list, is_compared);
     *out = is_good ? buf_copy(a, &b) : STR_NONE;
     buf_free(&b);
-    /* Lists within lists have one length, or it is no array. */
+    /* Lists within lists have one length, or it is not an array. */
     return is_good && judge_array(a, codec->type, *out) ? CODEC_OK : CODEC_NEVER;
 }

@@ -115,6 +115,7 @@ find_parameter_value(struct run *run, struct run_statement *state,
 /* The distinct keys of a batch: a set by hash, each with its number. */
 struct keys {
     struct str *list;
+    int *rows; /* of the parent's: the first that has the key */
     int count;
     int *slots; /* numbers, from 1; 0: free */
     size_t slot_count;
@@ -179,9 +180,10 @@ write_key(struct arena *a, struct buf *b, struct str key, enum column_kind kind,
         buf_put(b, STR("NULL"));
 }
 
+/* One column of the keys, whose cells are in these rows of the parent. */
 static const char *
-write_key_array(struct arena *a, const struct keys *keys, enum column_kind kind,
-                const struct column_type *type)
+write_key_array(struct arena *a, const struct keys *keys, const struct rows *rows, int cell,
+                enum column_kind kind, const struct column_type *type)
 {
     struct buf b = { 0 };
 
@@ -189,7 +191,7 @@ write_key_array(struct arena *a, const struct keys *keys, enum column_kind kind,
     for (int i = 0; i < keys->count; i++) {
         if (i > 0)
             buf_byte(&b, ',');
-        write_key(a, &b, keys->list[i], kind, type);
+        write_key(a, &b, rows_get(rows, keys->rows[i], cell), kind, type);
     }
     buf_byte(&b, '}');
     const char *text = buf_copy(a, &b).ptr;
@@ -203,7 +205,7 @@ find_output_key(struct run *run, const struct plan_statement *statement, const c
 {
     struct run_statement *state = &run->statements[statement->number];
     const struct value *key = run->root->outputs[statement->key_output];
-    struct keys keys = { .count = 1 };
+    struct buf *b = buf_new(run->arena);
 
     state->key_of_row = ARENA_NEW(run->arena, int);
     state->key_count = 1;
@@ -211,9 +213,11 @@ find_output_key(struct run *run, const struct plan_statement *statement, const c
         state->key_of_row[0] = -1;
         return stop_statement(state, RUN_EMPTY, NULL);
     }
-    keys.list = ARENA_NEW(run->arena, struct str);
-    keys.list[0] = key->text;
-    *out = write_key_array(run->arena, &keys, COLUMN_TEXT, statement->parameters[0].keys->type);
+    assert(plan_key_count(statement) == 1);
+    buf_byte(b, '{');
+    write_key(run->arena, b, key->text, COLUMN_TEXT, statement->parameters[0].keys->type);
+    buf_byte(b, '}');
+    *out = buf_copy(run->arena, b).ptr;
     return true;
 }
 
@@ -233,10 +237,37 @@ meets_conditions(const struct rows *rows, int row, const struct plan_condition *
     return true;
 }
 
-/* Group the parent's rows by key. */
+/* The key of the parent's row: its cell; the cells of a key of several columns with their
+ * lengths before them.  STR_NONE when one is null. */
+static struct str
+row_key(struct arena *a, const struct plan_statement *statement, const struct rows *rows, int row)
+{
+    int count = plan_key_count(statement);
+    size_t len = 0;
+
+    if (count == 1)
+        return rows_get(rows, row, statement->parent_cells[0]);
+    for (int i = 0; i < count; i++) {
+        struct str cell = rows_get(rows, row, statement->parent_cells[i]);
+        if (!cell.ptr)
+            return STR_NONE;
+        len += sizeof(cell.len) + cell.len;
+    }
+    char *bytes = arena_alloc(a, len), *end = bytes;
+    for (int i = 0; i < count; i++) {
+        struct str cell = rows_get(rows, row, statement->parent_cells[i]);
+        memcpy(end, &cell.len, sizeof(cell.len));
+        memcpy(end + sizeof(cell.len), cell.ptr, cell.len);
+        end += sizeof(cell.len) + cell.len;
+    }
+    return (struct str){ bytes, len };
+}
+
+/* Group the parent's rows by key; `out` are the values of all columns of the keys. */
 static bool
 find_keys(struct run *run, const struct plan_statement *statement, const char **out)
 {
+    const struct join *join = join_to_parent(statement->relation->join);
     struct run_statement *state = &run->statements[statement->number];
     const struct run_statement *parent = &run->statements[statement->parent->number];
     int rows = parent->state == RUN_DONE ? rows_count(parent->call.rows) : 0;
@@ -246,17 +277,22 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
         keys.slot_count *= 2;
     keys.slots = ARENA_ARRAY(run->arena, int, keys.slot_count);
     keys.list = ARENA_ARRAY(run->arena, struct str, (size_t)rows);
+    keys.rows = ARENA_ARRAY(run->arena, int, (size_t)rows);
     state->key_of_row = ARENA_ARRAY(run->arena, int, (size_t)rows);
     for (int row = 0; row < rows; row++) {
-        struct str key = rows_get(parent->call.rows, row, statement->parent_cell);
+        struct str key = row_key(run->arena, statement, parent->call.rows, row);
         bool is_meant = meets_conditions(parent->call.rows, row, statement->conditions);
+        int count = keys.count;
         state->key_of_row[row] = key.ptr && is_meant ? keys_add(&keys, key) : -1;
+        if (keys.count > count)
+            keys.rows[count] = row;
     }
     state->key_count = keys.count;
     if (keys.count == 0)
         return stop_statement(state, RUN_EMPTY, NULL);
-    *out = write_key_array(run->arena, &keys, statement->relation->join->from->kind,
-                           statement->parameters[0].keys->type);
+    for (int i = 0; i < join->count; i++)
+        out[i] = write_key_array(run->arena, &keys, parent->call.rows, statement->parent_cells[i],
+                                 join->from[i]->kind, join->to[i]->type);
     return true;
 }
 
@@ -269,6 +305,8 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
     state->call.values = values;
     for (int i = 0; i < statement->parameter_count; i++) {
         const struct plan_parameter *parameter = &statement->parameters[i];
+        if (parameter->form == PLAN_KEYS && parameter->key > 0)
+            continue; /* found with the first */
         bool is_good = parameter->form != PLAN_KEYS
                            ? find_parameter_value(run, state, parameter, &values[i])
                        : statement->parent ? find_keys(run, statement, &values[i])

@@ -23,6 +23,16 @@ plan_table(const struct plan_relation *relation)
     return NULL;
 }
 
+int
+plan_key_count(const struct plan_statement *statement)
+{
+    int count = 0;
+
+    while (count < statement->parameter_count && statement->parameters[count].form == PLAN_KEYS)
+        count++;
+    return count;
+}
+
 const struct function *
 plan_function(const struct plan_relation *relation)
 {

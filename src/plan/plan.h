@@ -39,7 +39,7 @@ enum plan_parameter_form {
     PLAN_VALUE,   /* the argument's value as it is */
     PLAN_PATTERN, /* the argument's value as a pattern of ILIKE: %value%, escaped */
     PLAN_OFFSET,  /* the argument's value, which limits->offset bounds */
-    PLAN_KEYS     /* the keys of a batch, as an array */
+    PLAN_KEYS     /* one column of the keys of a batch, as an array: its first parameters */
 };
 
 /* A parameter of a statement; its value is found when the plan is executed. */
@@ -51,6 +51,7 @@ struct plan_parameter {
     const struct value *value;          /* constant: it; NULL: absent */
     const struct codec *codec;          /* VALUE: how the value becomes a text */
     const struct column *keys;          /* KEYS: the column that they are compared with */
+    int key;                            /* KEYS: its number among those of the join */
     struct str type_name;               /* the SQL type that it is cast to */
 };
 
@@ -114,6 +115,8 @@ struct plan_relation {
     int type_cell; /* of an abstract type: holds what plan_label() says of the row's type */
     struct plan_statement *statement;
     const struct join *join;      /* JOIN, BATCH; BRANCH of a BATCH */
+    const struct key *key;        /* of the rows' type; without columns, or NULL: none */
+    struct str between;           /* BATCH through a table between: that one's alias */
     struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN: NULL */
     bool has_presence;            /* is there a cell that is null where there is no row? */
     int presence;                 /* its number */
@@ -161,10 +164,10 @@ struct plan_statement {
     int cell_count, cell_capacity;
     struct plan_parameter *parameters;
     int parameter_count, parameter_capacity;
-    /* BATCH: where its keys come from: a cell of the parent's rows, or, when there is
-     * no parent, what a C function puts out. */
+    /* BATCH: where its keys come from: cells of the parent's rows, one for each column of the
+     * join, or, when there is no parent, what a C function puts out. */
     const struct plan_statement *parent;
-    int parent_cell;
+    int *parent_cells;
     const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
     int key_output;
 };
@@ -237,6 +240,9 @@ struct plan {
     uint32_t refused_role; /* the only one that it is for, since it was refused one; 0: none was */
     bool is_constant;      /* asks of the schema alone, and no variable: always the same data */
 };
+
+/* How many columns have the keys of a batch? */
+int plan_key_count(const struct plan_statement *statement);
 
 /* The table whose rows the relation has; NULL: a union, or a function's scalar. */
 const struct table *plan_table(const struct plan_relation *relation);

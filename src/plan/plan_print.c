@@ -142,7 +142,9 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
     print_label(b, depth, "Order: ");
     for (int i = 0; i < r->slice->order_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        print_column(b, r, r->slice->order[i].column);
+        buf_put(b, r->slice->order[i].is_between ? r->between : r->alias);
+        buf_byte(b, '.');
+        buf_put(b, r->slice->order[i].column->name);
         buf_put_c(b, r->slice->order[i].is_descending ? " DESC" : "");
     }
     buf_byte(b, '\n');
@@ -186,7 +188,8 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
     if (parameter->form == PLAN_KEYS && !s->parent) {
         buf_printf(b, "output %d", s->key_output);
     } else if (parameter->form == PLAN_KEYS) {
-        print_column(b, s->parent->cells[s->parent_cell].relation, s->relation->join->from);
+        print_column(b, s->parent->cells[s->parent_cells[parameter->key]].relation,
+                     join_to_parent(s->relation->join)->from[parameter->key]);
     } else {
         print_argument_value(b, parameter);
         if (parameter->form == PLAN_PATTERN)
@@ -215,23 +218,57 @@ print_conditions(struct buf *b, const struct plan_statement *s)
         }
 }
 
+/* `l1.id`, or `(l1.order_id, l1.number)`. */
+static void
+print_key(struct buf *b, struct str alias, const struct column *const *columns, int count)
+{
+    buf_put_c(b, count > 1 ? "(" : "");
+    for (int i = 0; i < count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        buf_put(b, alias);
+        buf_byte(b, '.');
+        buf_put(b, columns[i]->name);
+    }
+    buf_put_c(b, count > 1 ? ")" : "");
+}
+
+/* `Through: product_tags p3, t2.id = p3.tag_id` */
+static void
+print_through(struct buf *b, const struct plan_relation *r, int depth)
+{
+    print_label(b, depth, "Through: ");
+    buf_put(b, r->join->through->table->name);
+    buf_byte(b, ' ');
+    buf_put(b, r->between);
+    buf_put_c(b, ", ");
+    print_key(b, r->alias, r->join->to, r->join->count);
+    buf_put_c(b, " = ");
+    print_key(b, r->between, r->join->from, r->join->count);
+    buf_byte(b, '\n');
+}
+
 static void
 print_keys(struct buf *b, const struct plan_relation *r, int depth)
 {
     const struct plan_relation *parent = r->kind == PLAN_BRANCH ? r->parent->parent : r->parent;
+    const struct join *join = join_to_parent(r->join);
 
     print_label(b, depth, r->kind == PLAN_JOIN ? "On: " : "Key: ");
-    print_column(b, r, r->join->to);
-    buf_put_c(b, r->kind == PLAN_JOIN ? " = " : " = ANY (");
+    print_key(b, r->join->through ? r->between : r->alias, join->to, join->count);
+    bool is_alone =
+        r->kind == PLAN_JOIN || join->count > 1; /* in brackets of its own, or of none */
+    buf_put_c(b, r->kind == PLAN_JOIN ? " = " : " = ANY ");
+    buf_put_c(b, is_alone ? "" : "(");
     if (parent)
-        print_column(b, parent, r->join->from);
+        print_key(b, parent->alias, join->from, join->count);
     else
         buf_printf(b, "output %d", r->statement->key_output);
-    if (r->kind != PLAN_JOIN) {
-        buf_byte(b, ')');
+    buf_put_c(b, is_alone ? "" : ")");
+    if (r->kind != PLAN_JOIN)
         print_conditions(b, r->statement);
-    }
     buf_byte(b, '\n');
+    if (r->join->through)
+        print_through(b, r, depth);
 }
 
 /* What the relation is of: a table, a function, or the branches below it. */

@@ -1,7 +1,7 @@
 /*
  * sql.c - the SQL of a plan's statements.
  *
- * A statement has one of six forms, which is decided once; each form has one function,
+ * A statement has one of seven forms, which is decided once; each form has one function,
  * which writes its parts (sql_part.h) in the order in which SQL is read.
  *
  * A list is cut to its row limit first, in a subselect that PostgreSQL cannot
@@ -35,7 +35,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "plan/plan.h"
+#include "plan/sql_fence.h"
 #include "plan/sql_part.h"
+#include "plan/sql_through.h"
 #include "plan/sql_union.h"
 
 enum sql_form {
@@ -43,6 +45,7 @@ enum sql_form {
     SQL_LIST,       /* a list that is cut to its limit, and joined to others */
     SQL_ONE_KEY,    /* the rows of a batch's only key */
     SQL_BATCH,      /* the rows of each key of a batch */
+    SQL_THROUGH,    /* the same, through a table between */
     SQL_UNION,      /* a list of rows of several tables */
     SQL_UNION_BATCH /* such lists, one for each key of a batch */
 };
@@ -78,87 +81,14 @@ choose_form(const struct plan_statement *s)
     assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
     if (r->source == PLAN_UNION)
         return r->kind == PLAN_BATCH ? SQL_UNION_BATCH : SQL_UNION;
+    if (r->kind == PLAN_BATCH && r->join->through)
+        return SQL_THROUGH;
     if (r->kind == PLAN_BATCH)
         return has_one_key(s) ? SQL_ONE_KEY : SQL_BATCH;
     return r->slice->is_list && has_join(r) ? SQL_LIST : SQL_PLAIN;
 }
 
-/* --- what a subselect must show of the row: its cells, what orders it, what joins it --- */
-
-/* Is the column among the cells, or the first `orders` terms of the order? */
-static bool
-has_column(const struct plan_statement *s, const struct column *column, int orders)
-{
-    for (int i = 0; i < s->cell_count; i++)
-        if (s->cells[i].kind == PLAN_CELL_COLUMN && s->cells[i].relation == s->relation &&
-            s->cells[i].of.column == column)
-            return true;
-    for (int i = 0; i < orders; i++)
-        if (s->relation->slice->order[i].column == column)
-            return true;
-    return false;
-}
-
-/* Does an earlier join than `child` start from the column too? */
-static bool
-has_earlier_join(const struct plan_relation *child)
-{
-    for (const struct plan_relation *r = child->parent->children; r != child; r = r->next)
-        if (r->kind == PLAN_JOIN && r->join->from == child->join->from)
-            return true;
-    return false;
-}
-
-static void
-row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
-{
-    for (int i = 0; i < s->cell_count; i++) {
-        const struct plan_cell *cell = &s->cells[i];
-        if (cell->relation != s->relation || cell->kind == PLAN_CELL_KEY)
-            continue;
-        buf_put(b, *separator);
-        *separator = STR(", ");
-        if (cell->kind == PLAN_CELL_COLUMN) {
-            sql_column(b, s->relation->alias, cell->of.column);
-        } else {
-            sql_function_of_row(b, cell);
-            buf_put(b, STR(" AS "));
-            sql_cell_name(b, s, i);
-        }
-    }
-}
-
-static void
-row_columns(struct buf *b, const struct plan_statement *s, struct str separator)
-{
-    const struct plan_relation *r = s->relation;
-    const struct plan_slice *slice = r->slice;
-
-    row_cells(b, s, &separator);
-    for (int i = 0; i < slice->order_count; i++)
-        if (!has_column(s, slice->order[i].column, i)) {
-            buf_put(b, separator);
-            sql_column(b, r->alias, slice->order[i].column);
-            separator = STR(", ");
-        }
-    for (const struct plan_relation *child = r->children; child; child = child->next)
-        if (child->kind == PLAN_JOIN && !has_earlier_join(child) &&
-            !has_column(s, child->join->from, slice->order_count)) {
-            buf_put(b, separator);
-            sql_column(b, r->alias, child->join->from);
-            separator = STR(", ");
-        }
-}
-
 /* --- the forms --- */
-
-/* `) AS l1`: the end of a subselect, which has its rows' alias. */
-static void
-end_subselect(struct buf *b, const struct plan_relation *r)
-{
-    buf_put(b, STR(") AS "));
-    buf_put(b, r->alias);
-}
 
 static void
 write_plain(struct buf *b, const struct plan_statement *s)
@@ -179,7 +109,7 @@ end_rows(struct buf *b, const struct plan_relation *r)
 {
     sql_order(b, r, " ORDER BY ");
     sql_limit(b, r);
-    end_subselect(b, r);
+    sql_end_subselect(b, r->alias);
     sql_joins(b, r);
     sql_order(b, r, " ORDER BY ");
 }
@@ -191,22 +121,11 @@ write_list(struct buf *b, const struct plan_statement *s)
 
     sql_select(b, s, true);
     buf_put(b, STR("(SELECT "));
-    row_columns(b, s, STR(""));
+    sql_row_columns(b, s, STR(""));
     buf_put(b, STR(" FROM "));
     sql_from(b, r);
     sql_where(b, r, " WHERE ");
     end_rows(b, r);
-}
-
-/* ` FROM "votes" AS v3 WHERE v3."link_id" = `: the rows of a key, which follows. */
-static void
-from_key(struct buf *b, const struct plan_relation *r)
-{
-    buf_put(b, STR(" FROM "));
-    sql_from(b, r);
-    buf_put(b, STR(" WHERE "));
-    sql_column(b, r->alias, r->join->to);
-    buf_put(b, STR(" = "));
 }
 
 static void
@@ -217,44 +136,19 @@ write_one_key(struct buf *b, const struct plan_statement *s)
     sql_select(b, s, true);
     buf_put(b, STR("(SELECT 1::bigint AS "));
     sql_cell_name(b, s, 0);
-    row_columns(b, s, STR(", "));
-    from_key(b, r);
-    buf_byte(b, '(');
-    sql_keys(b, s);
-    buf_put(b, STR(")[1]"));
+    sql_row_columns(b, s, STR(", "));
+    buf_put(b, STR(" FROM "));
+    sql_from(b, r);
+    buf_put(b, STR(" WHERE "));
+    for (int i = 0; i < r->join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, r->alias, r->join->to[i]);
+        buf_put(b, STR(" = ("));
+        sql_keys(b, s, i);
+        buf_put(b, STR(")[1]"));
+    }
     sql_where(b, r, " AND ");
     end_rows(b, r);
-}
-
-/* The keys, each with its number; what follows gives a key's rows. */
-static void
-begin_keys(struct buf *b, const struct plan_statement *s)
-{
-    buf_put(b, STR("(SELECT "));
-    sql_named_cell(b, s, STR("k"), 0);
-    buf_put(b, STR(", "));
-    buf_put(b, s->relation->alias);
-    buf_put(b, STR(".* FROM unnest("));
-    sql_keys(b, s);
-    buf_put(b, STR(") WITH ORDINALITY AS k(key, "));
-    sql_cell_name(b, s, 0);
-    buf_put(b, STR(") CROSS JOIN LATERAL "));
-}
-
-/* OFFSET 0 keeps PostgreSQL from joining anything before it has the keys' rows. */
-static void
-end_keys(struct buf *b, const struct plan_statement *s)
-{
-    buf_put(b, STR(" OFFSET 0"));
-    end_subselect(b, s->relation);
-}
-
-/* ` ORDER BY v3."#0"`: by key first; the order within a key follows. */
-static void
-order_by_key(struct buf *b, const struct plan_relation *r)
-{
-    buf_put(b, STR(" ORDER BY "));
-    sql_named_cell(b, r->statement, r->alias, 0);
 }
 
 static void
@@ -263,18 +157,20 @@ write_batch(struct buf *b, const struct plan_statement *s)
     const struct plan_relation *r = s->relation;
 
     sql_select(b, s, true);
-    begin_keys(b, s);
+    sql_begin_keys(b, s, r->alias);
     buf_put(b, STR("(SELECT "));
-    row_columns(b, s, STR(""));
-    from_key(b, r);
-    buf_put(b, STR("k.key"));
+    sql_row_columns(b, s, STR(""));
+    buf_put(b, STR(" FROM "));
+    sql_from(b, r);
+    buf_put(b, STR(" WHERE "));
+    sql_match_key(b, r);
     sql_where(b, r, " AND ");
     sql_order(b, r, " ORDER BY ");
     sql_limit(b, r);
-    end_subselect(b, r);
-    end_keys(b, s);
+    sql_end_subselect(b, r->alias);
+    sql_end_keys(b, r->alias);
     sql_joins(b, r);
-    order_by_key(b, r);
+    sql_order_by_key(b, s, r->alias);
     sql_order(b, r, ", ");
 }
 
@@ -286,7 +182,7 @@ write_union(struct buf *b, const struct plan_statement *s)
     sql_select(b, s, true);
     buf_byte(b, '(');
     sql_union_rows(b, r);
-    end_subselect(b, r);
+    sql_end_subselect(b, r->alias);
     sql_joins(b, r);
     buf_put(b, STR(" ORDER BY "));
     sql_union_order(b, r, true);
@@ -298,20 +194,25 @@ write_union_batch(struct buf *b, const struct plan_statement *s)
     const struct plan_relation *r = s->relation;
 
     sql_select(b, s, true);
-    begin_keys(b, s);
+    sql_begin_keys(b, s, r->alias);
     buf_byte(b, '(');
     sql_union_rows(b, r);
-    end_subselect(b, r);
-    end_keys(b, s);
+    sql_end_subselect(b, r->alias);
+    sql_end_keys(b, r->alias);
     sql_joins(b, r);
-    order_by_key(b, r);
+    sql_order_by_key(b, s, r->alias);
     buf_put(b, STR(", "));
     sql_union_order(b, r, true);
 }
 
 static void (*const forms[])(struct buf *, const struct plan_statement *) = {
-    [SQL_PLAIN] = write_plain, [SQL_LIST] = write_list,   [SQL_ONE_KEY] = write_one_key,
-    [SQL_BATCH] = write_batch, [SQL_UNION] = write_union, [SQL_UNION_BATCH] = write_union_batch,
+    [SQL_PLAIN] = write_plain,
+    [SQL_LIST] = write_list,
+    [SQL_ONE_KEY] = write_one_key,
+    [SQL_BATCH] = write_batch,
+    [SQL_THROUGH] = sql_through,
+    [SQL_UNION] = write_union,
+    [SQL_UNION_BATCH] = write_union_batch,
 };
 
 /* How many columns has the statement: its cells, and what orders and joins its rows. */
@@ -321,7 +222,7 @@ sql_column_count(const struct plan_statement *s)
     int count = s->cell_count + s->relation->slice->order_count;
 
     for (const struct plan_relation *r = s->relation->children; r; r = r->next)
-        count += r->kind == PLAN_JOIN;
+        count += r->kind == PLAN_JOIN ? r->join->count : 0;
     return count;
 }
 

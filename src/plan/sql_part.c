@@ -30,6 +30,16 @@ sql_cell_name(struct buf *b, const struct plan_statement *s, int number)
 }
 
 void
+sql_term_name(struct buf *b, const struct plan_statement *s, int number)
+{
+    buf_byte(b, '"');
+    buf_put(b, s->made_up);
+    buf_byte(b, 'o');
+    buf_int64(b, number);
+    buf_byte(b, '"');
+}
+
+void
 sql_named_cell(struct buf *b, const struct plan_statement *s, struct str alias, int number)
 {
     buf_put(b, alias);
@@ -58,11 +68,50 @@ sql_parameter(struct buf *b, const struct plan_statement *s, int number)
 }
 
 void
-sql_keys(struct buf *b, const struct plan_statement *s)
+sql_keys(struct buf *b, const struct plan_statement *s, int number)
 {
-    assert(s->parameters[0].form == PLAN_KEYS);
-    sql_parameter(b, s, 0);
+    assert(s->parameters[number].form == PLAN_KEYS);
+    sql_parameter(b, s, number);
     buf_put(b, STR("[]"));
+}
+
+void
+sql_key_name(struct buf *b, const struct plan_statement *s, int number)
+{
+    buf_put(b, STR("key"));
+    if (plan_key_count(s) > 1)
+        buf_int64(b, number + 1);
+}
+
+void
+sql_match_key(struct buf *b, const struct plan_relation *r)
+{
+    const struct join *join = join_to_parent(r->join);
+    struct str alias = r->join->through ? r->between : r->alias;
+
+    for (int i = 0; i < join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, alias, join->to[i]);
+        buf_put(b, STR(" = k."));
+        sql_key_name(b, r->statement, i);
+    }
+}
+
+void
+sql_match(struct buf *b, const struct join *join, struct str to, struct str from)
+{
+    for (int i = 0; i < join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, to, join->to[i]);
+        buf_put(b, STR(" = "));
+        sql_column(b, from, join->from[i]);
+    }
+}
+
+struct str
+sql_term_alias(const struct plan_relation *r, const struct order_term *term)
+{
+    return term->is_between ? r->between : r->alias;
 }
 
 /* --- SELECT --- */
@@ -138,8 +187,10 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
         buf_put_c(b, output);
         buf_byte(b, '(');
     }
-    if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
-        cell->kind == PLAN_CELL_KEY) {
+    if (cell->kind == PLAN_CELL_KEY && !is_fenced) { /* of a table between (sql_through.c) */
+        sql_named_cell(b, s, s->relation->between, number);
+    } else if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
+               cell->kind == PLAN_CELL_KEY) {
         assert(is_fenced);
         sql_named_cell(b, s, s->relation->alias, number);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
@@ -215,19 +266,29 @@ where_type(struct buf *b, const struct plan_relation *r, const char *before)
     return true;
 }
 
+/* The rows of a branch are seen through the cells of the union. */
+static void
+match_branch(struct buf *b, const struct plan_relation *branch, const struct plan_relation *r)
+{
+    for (int i = 0; i < r->join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, r->alias, r->join->to[i]);
+        buf_put(b, STR(" = "));
+        sql_named_cell(b, branch->statement, branch->statement->relation->alias,
+                       sql_find_cell(branch, r->join->from[i]));
+    }
+}
+
 static void
 join(struct buf *b, const struct plan_relation *relation, const struct plan_relation *r)
 {
     buf_put(b, STR(" LEFT JOIN "));
     sql_from(b, r);
     buf_put(b, STR(" ON "));
-    sql_column(b, r->alias, r->join->to);
-    buf_put(b, STR(" = "));
     if (relation->kind == PLAN_BRANCH)
-        sql_named_cell(b, relation->statement, relation->statement->relation->alias,
-                       sql_find_cell(relation, r->join->from));
+        match_branch(b, relation, r);
     else
-        sql_column(b, relation->alias, r->join->from);
+        sql_match(b, r->join, r->alias, relation->alias);
     where_type(b, r, " AND ");
 }
 
@@ -297,7 +358,7 @@ sql_order(struct buf *b, const struct plan_relation *r, const char *before)
     for (int i = 0; i < r->slice->order_count; i++) {
         const struct order_term *term = &r->slice->order[i];
         buf_put_c(b, i > 0 ? ", " : before);
-        sql_column(b, r->alias, term->column);
+        sql_column(b, sql_term_alias(r, term), term->column);
         buf_put_c(b, term->is_descending ? " DESC" : "");
     }
 }

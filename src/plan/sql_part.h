@@ -15,14 +15,24 @@
 void sql_column(struct buf *b, struct str alias, const struct column *column);
 /* `"#3"`: the name of a cell that is not a column. */
 void sql_cell_name(struct buf *b, const struct plan_statement *s, int number);
-/* `s1."#3"`: the same of a subselect. */
+/* `"#o0"`: the name of a term of the order that is not a column of the rows. */
+void sql_term_name(struct buf *b, const struct plan_statement *s, int number);
+/* `s1."#3"`: such a cell of a subselect. */
 void sql_named_cell(struct buf *b, const struct plan_statement *s, struct str alias, int number);
 /* `"word_count"(l1.*)` */
 void sql_function_of_row(struct buf *b, const struct plan_cell *cell);
 /* `$2::bigint` */
 void sql_parameter(struct buf *b, const struct plan_statement *s, int number);
-/* `$1::integer[]`: the keys of a batch. */
-void sql_keys(struct buf *b, const struct plan_statement *s);
+/* `$1::integer[]`: one column of the keys of a batch. */
+void sql_keys(struct buf *b, const struct plan_statement *s, int number);
+/* `key`, or, of keys of several columns, `key2`. */
+void sql_key_name(struct buf *b, const struct plan_statement *s, int number);
+/* `v3."link_id" = k.key`: what a key's rows meet, for each column of the key. */
+void sql_match_key(struct buf *b, const struct plan_relation *r);
+/* `u2."id" = l1."posted_by"`, for each column. */
+void sql_match(struct buf *b, const struct join *join, struct str to, struct str from);
+/* The alias of the rows in which a term of the order stands. */
+struct str sql_term_alias(const struct plan_relation *r, const struct order_term *term);
 
 /* The type of the cell's values in the database; NULL: a type's name, or a key's number. */
 const struct column_type *sql_cell_type(const struct plan_cell *cell);

@@ -25,17 +25,6 @@
 #include "plan/sql_part.h"
 #include "plan/sql_quote.h"
 
-/* The name of a term of the order that all branches have. */
-static void
-sql_term_name(struct buf *b, const struct plan_statement *s, int number)
-{
-    buf_byte(b, '"');
-    buf_put(b, s->made_up);
-    buf_byte(b, 'o');
-    buf_int64(b, number);
-    buf_byte(b, '"');
-}
-
 /* --- the columns of a branch --- */
 
 /* `NULL::bigint`: what another branch shows. */
@@ -109,8 +98,7 @@ sql_branch(struct buf *b, const struct plan_relation *branch)
     sql_from(b, branch);
     if (has_key) {
         buf_put(b, STR(" WHERE "));
-        sql_column(b, branch->alias, branch->join->to);
-        buf_put(b, STR(" = k.key"));
+        sql_match_key(b, branch);
     }
     sql_where(b, branch, has_key ? " AND " : " WHERE ");
     sql_order(b, branch, " ORDER BY ");
@@ -129,15 +117,13 @@ sql_ties(struct buf *b, const struct plan_relation *r, struct str qualifier)
     buf_put(b, qualifier);
     sql_cell_name(b, r->statement, r->type_cell);
     buf_put(b, direction);
-    for (const struct plan_relation *branch = r->children; branch; branch = branch->next) {
-        if (branch->slice->order_count == r->slice->order_count)
-            continue;
-        buf_put(b, STR(", "));
-        buf_put(b, qualifier);
-        sql_cell_name(b, r->statement,
-                      sql_find_cell(branch, branch->slice->order[r->slice->order_count].column));
-        buf_put(b, direction);
-    }
+    for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
+        for (int i = r->slice->order_count; branch->slice && i < branch->slice->order_count; i++) {
+            buf_put(b, STR(", "));
+            buf_put(b, qualifier);
+            sql_cell_name(b, r->statement, sql_find_cell(branch, branch->slice->order[i].column));
+            buf_put(b, direction);
+        }
 }
 
 void

@@ -15,6 +15,9 @@
 #include "planner/argument.h"
 #include "planner/planner.h"
 
+/* PostgreSQL's keys have no more columns. */
+enum { MOST_OF_KEY = 32 };
+
 /* Get the argument, and guard the variables in it.  NULL, or the refusal.  What a variable
  * without a guard says is judged when the plan is executed. */
 static const struct error *
@@ -120,20 +123,22 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
 /* Sort by the column, unless an earlier term does already.  The last term says how
  * the key breaks ties, whether it sorts or not. */
 static void
-order_add(struct plan_slice *slice, const struct column *column, bool is_descending)
+order_add(struct plan_slice *slice, const struct order_term *term)
 {
-    slice->is_descending = is_descending;
+    slice->is_descending = term->is_descending;
     for (int i = 0; i < slice->order_count; i++)
-        if (slice->order[i].column == column)
+        if (slice->order[i].column == term->column)
             return;
-    slice->order[slice->order_count++] = (struct order_term){ column, is_descending };
+    slice->order[slice->order_count++] = *term;
 }
 
-/* Room for all columns of the table. */
+/* Room for all columns of the table, and of one between. */
 static void
 order_begin(struct planner *p, struct plan_relation *relation)
 {
-    size_t count = (size_t)plan_table(relation)->column_count;
+    const struct join *through = relation->join ? relation->join->through : NULL;
+    size_t count = (size_t)plan_table(relation)->column_count +
+                   (through ? (size_t)through->table->column_count : 0);
 
     relation->slice->order = ARENA_ARRAY(p->arena, struct order_term, count);
 }
@@ -152,7 +157,9 @@ order_by(struct planner *p, struct plan_relation *relation, const struct argumen
         const struct value *member = item->items;
         for (int i = 0; i < type->input_count; i++)
             if (str_equal(type->inputs[i].name, member->name))
-                order_add(relation->slice, columns[i], str_is(member->text, "DESC"));
+                order_add(relation->slice,
+                          &(struct order_term){ .column = columns[i],
+                                                .is_descending = str_is(member->text, "DESC") });
     }
 }
 
@@ -234,17 +241,41 @@ order_default(struct planner *p, struct plan_relation *relation, const struct or
         return;
     order_begin(p, relation);
     for (int i = 0; i < order->count; i++)
-        order_add(relation->slice, order->terms[i].column, order->terms[i].is_descending);
+        order_add(relation->slice, &order->terms[i]);
 }
 
-/* The key, in the direction of the last term, so that the order is total. */
-static void
-order_add_key(struct plan_relation *relation)
+/* Is the column of the table between the same in all rows that are equal so far: by the parent's
+ * key, or by the row that it joins? */
+static bool
+is_settled(const struct plan_slice *slice, const struct join *join, const struct column *column)
 {
-    const struct key *key = &plan_table(relation)->primary_key;
+    for (int i = 0; i < join->through->count; i++)
+        if (join->through->to[i] == column)
+            return true;
+    for (int i = 0; i < join->count; i++)
+        for (int j = 0; join->from[i] == column && j < slice->order_count; j++)
+            if (slice->order[j].column == join->to[i])
+                return true;
+    return false;
+}
 
+/* What makes the order total: the key; and of the table between, which may join a row more
+ * than once, its own. */
+static void
+order_add_keys(struct plan_relation *relation)
+{
+    const struct join *join = relation->join;
+    struct plan_slice *slice = relation->slice;
+
+    for (int i = 0; i < relation->key->count; i++)
+        order_add(slice,
+                  &(struct order_term){ relation->key->columns[i], false, slice->is_descending });
+    if (!join || !join->through)
+        return;
+    const struct key *key = &join->through->table->primary_key;
     for (int i = 0; i < key->count; i++)
-        order_add(relation->slice, key->columns[i], relation->slice->is_descending);
+        if (!is_settled(slice, join, key->columns[i]))
+            order_add(slice, &(struct order_term){ key->columns[i], true, slice->is_descending });
 }
 
 /* A union is ordered by the terms that its branches have in common; then by type, and in
@@ -261,10 +292,26 @@ plan_order(struct planner *p, struct plan_relation *relation, const struct bound
         if (relation->source == PLAN_UNION) {
             relation->slice->order_count = rows->slice->order_count;
             relation->slice->is_descending = rows->slice->is_descending;
-            plan_column_cell(p, rows, plan_table(rows)->primary_key.columns[0]);
+            for (int j = 0; j < rows->key->count; j++)
+                plan_column_cell(p, rows, rows->key->columns[j]);
         }
-        order_add_key(rows);
+        order_add_keys(rows);
     }
+}
+
+/* Do the filters equal all columns of a key? */
+static bool
+is_key_given(const struct plan_relation *relation)
+{
+    const struct table *table = plan_table(relation);
+    const struct column *columns[MOST_OF_KEY];
+    int count = 0;
+
+    for (const struct plan_filter *f = relation->slice->filters; f && count < MOST_OF_KEY;
+         f = f->next)
+        if (f->kind == PLAN_EQUALS && !f->is_truncated)
+            columns[count++] = f->columns[0];
+    return table_is_unique(table, columns, count);
 }
 
 /* Can more than one row come although one is wanted? */
@@ -273,10 +320,7 @@ needs_limit_of_one(const struct plan_relation *relation)
 {
     if (relation->source == PLAN_FUNCTION)
         return relation->of.call.function->returns_set;
-    for (const struct plan_filter *f = relation->slice->filters; f; f = f->next)
-        if (f->kind == PLAN_EQUALS && table_is_unique(plan_table(relation), f->columns[0]))
-            return false;
-    return true;
+    return !is_key_given(relation);
 }
 
 const struct error *

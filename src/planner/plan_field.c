@@ -210,7 +210,7 @@ plan_joined(struct planner *p, struct plan_field *field, const struct collected 
     }
     at.relation = plan_join(p, at.relation, join, type_named(field->type), field->name);
     at.relation->has_presence = true;
-    at.relation->presence = plan_column_cell(p, at.relation, join->to);
+    at.relation->presence = plan_column_cell(p, at.relation, join->to[0]);
     field->kind = PLAN_OBJECT;
     field->relation = at.relation;
     plan_below_row(p, field, collected, at);

@@ -85,25 +85,27 @@ plan_type_cell(struct planner *p, const struct plan_relation *relation, const st
     return plan_column_cell(p, relation, binding_of_type(type)->discriminator);
 }
 
-/* The number of its key is the first cell of each row of a batch; its keys, $1,
- * come from the parent's rows, one wave earlier. */
+/* The number of its key is the first cell of each row of a batch; its keys, $1 and as many
+ * more as they have columns, come from the parent's rows, one wave earlier. */
 static void
 plan_add_keys(struct planner *p, struct plan_relation *batch)
 {
     struct plan_statement *statement = batch->statement;
-    const struct join *join = batch->join;
-    struct plan_parameter keys = {
-        .form = PLAN_KEYS,
-        .keys = join->to,
-        .type_name = join->to->type->compared_as,
-    };
+    const struct join *join = join_to_parent(batch->join);
 
     plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_KEY, .relation = batch });
-    plan_parameter_add(p, statement, &keys);
+    for (int i = 0; i < join->count; i++)
+        plan_parameter_add(p, statement,
+                           &(struct plan_parameter){ .form = PLAN_KEYS,
+                                                     .keys = join->to[i],
+                                                     .key = i,
+                                                     .type_name = join->to[i]->type->compared_as });
     if (!batch->parent)
         return;
     statement->parent = batch->parent->statement;
-    statement->parent_cell = plan_column_cell(p, batch->parent, join->from);
+    statement->parent_cells = ARENA_ARRAY(p->arena, int, (size_t)join->count);
+    for (int i = 0; i < join->count; i++)
+        statement->parent_cells[i] = plan_column_cell(p, batch->parent, join->from[i]);
     statement->wave = statement->parent->wave + 1;
 }
 
@@ -164,7 +166,10 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     relation->parent = at.relation;
     plan_set_source(p, relation, binding, bound);
     relation->type = plan_row_type(type);
+    relation->key = &binding_of_type(type)->key;
     relation->join = bound ? bound->join : NULL;
+    if (relation->join && relation->join->through)
+        relation->between = plan_alias(p, relation->join->through->table->local_name);
     relation->slice->is_list = binding->is_list;
     relation->name = name;
     relation->statement = ARENA_NEW(p->arena, struct plan_statement);
@@ -201,9 +206,9 @@ plan_relation_add(struct planner *p, struct plan_relation *relation)
 
     if (relation->parent)
         plan_append_child(relation->parent, relation);
-    else if (plan_function(relation) && table) {
+    else if (plan_function(relation) && table && relation->key->count > 0) {
         relation->has_presence = true;
-        relation->presence = plan_column_cell(p, relation, table->primary_key.columns[0]);
+        relation->presence = plan_column_cell(p, relation, relation->key->columns[0]);
     }
     plan->statements = plan_grow(p, plan->statements, plan->statement_count,
                                  &plan->statement_capacity, sizeof(struct plan_statement *));
@@ -221,6 +226,7 @@ plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan
     relation->of.table = table;
     relation->join = join;
     relation->type = plan_row_type(type);
+    relation->key = type ? &binding_of_type(type)->key : NULL;
     relation->statement = parent->statement;
     plan_append_child(parent, relation);
     return relation;
@@ -245,15 +251,15 @@ plan_join(struct planner *p, struct plan_relation *parent, const struct join *jo
     const struct type *row_type = plan_row_type(type);
 
     for (struct plan_relation *child = parent->children; child; child = child->next)
-        if (child->kind == PLAN_JOIN && child->join->from == join->from &&
-            child->join->to == join->to && is_same_row(child->type, row_type)) {
+        if (child->kind == PLAN_JOIN && join_equal(child->join, join) &&
+            is_same_row(child->type, row_type)) {
             if (!child->type)
                 child->type = row_type;
             return child;
         }
 
-    if (parent->kind == PLAN_BRANCH) /* its rows are seen through the union's cells alone */
-        plan_column_cell(p, parent, join->from);
+    for (int i = 0; parent->kind == PLAN_BRANCH && i < join->count; i++)
+        plan_column_cell(p, parent, join->from[i]); /* its rows are seen through cells alone */
     struct plan_relation *relation =
         plan_relation_inner(p, PLAN_JOIN, parent, join, join->table, type);
     relation->name = name;

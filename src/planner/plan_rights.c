@@ -22,9 +22,16 @@ is_read(const struct plan_relation *relation)
 static uint32_t
 denied_by_join(const struct join *join, const struct plan_relation *parent)
 {
-    uint32_t from = join->from && is_read(parent) ? join->from->denied : 0;
+    uint32_t denied = 0;
 
-    return from | join->to->denied;
+    if (join->through)
+        denied = denied_by_join(join->through, parent);
+    for (int i = 0; i < join->count; i++) {
+        if (join->from && (join->through || is_read(parent)))
+            denied |= join->from[i]->denied;
+        denied |= join->to[i]->denied;
+    }
+    return denied;
 }
 
 /* What sorts and tells apart the rows of a list must be read. */
@@ -38,8 +45,8 @@ denied_by_rows(const struct bound_rows *rows, bool is_list, const struct plan_re
     for (int i = 0; i < rows->order.count; i++)
         denied |= rows->order.terms[i].column->denied;
     if (rows->table && is_list)
-        for (int i = 0; i < rows->table->primary_key.count; i++)
-            denied |= rows->table->primary_key.columns[i]->denied;
+        for (int i = 0; i < rows->key->count; i++)
+            denied |= rows->key->columns[i]->denied;
     return denied;
 }
 

@@ -27,18 +27,13 @@ struct shared {
 };
 
 static bool
-is_same_join(const struct join *a, const struct join *b)
-{
-    return a->table == b->table && a->from == b->from && a->to == b->to;
-}
-
-static bool
 is_same_order(const struct order *a, const struct order *b)
 {
     if (a->count != b->count)
         return false;
     for (int i = 0; i < a->count; i++)
         if (a->terms[i].column != b->terms[i].column ||
+            a->terms[i].is_between != b->terms[i].is_between ||
             a->terms[i].is_descending != b->terms[i].is_descending)
             return false;
     return true;
@@ -48,7 +43,7 @@ static bool
 is_same_rows(const struct bound_rows *a, const struct bound_rows *b)
 {
     if (a->table != b->table || a->branch_count != b->branch_count ||
-        !is_same_join(a->join, b->join) || !is_same_order(&a->order, &b->order))
+        !join_equal(a->join, b->join) || !is_same_order(&a->order, &b->order))
         return false;
     for (int i = 0; i < a->branch_count; i++)
         if (!is_same_rows(binding_rows(a->branches[i]), binding_rows(b->branches[i])))

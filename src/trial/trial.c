@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "language/ast.h"
 #include "language/source.h"
 #include "schema/schema.h"
@@ -20,6 +21,7 @@
 #include "contract/contract.h"
 #include "trial/trial_ask.h"
 #include "trial/trial_document.h"
+#include "trial/trial_function.h"
 #include "trial/trial_rights.h"
 
 /* What was refused, of one type: a field, or an argument of it. */
@@ -31,9 +33,9 @@ struct refusal {
 };
 
 struct trial {
-    struct arena *arena;
-    struct arena *scratch;
-    struct db *db;
+    struct arena *arena; /* for what is found */
+    struct trial_asker asker;
+    struct map **good; /* the asker's, by role */
     const struct trial_options *options;
     struct errors *findings;
     bool has_misfit;
@@ -145,6 +147,13 @@ describe(const struct trial *t, const struct refusal *r, struct str roles)
     bool is_right = strcmp(answer->sqlstate, "42501") == 0;
     struct str right = STR_NONE;
 
+    if (strcmp(answer->sqlstate, "42P13") == 0)
+        return str_format(t->arena,
+                          "the body of the function does not return what it declares (PostgreSQL: "
+                          "%.*s); create it again with CREATE OR REPLACE FUNCTION: a * in a body "
+                          "means the columns that the table had then.",
+                          STR_PRINT(answer->message));
+
     if (is_right)
         right = trial_missing_right(t->arena, t->options->contract->catalog, t->path->type,
                                     r->field, r->argument, refused_bits(t, r));
@@ -193,11 +202,18 @@ report_all(struct trial *t)
 static struct trial_answer
 ask(struct trial *t, const struct trial_item *items, int count)
 {
-    struct str document = trial_document(t->scratch, t->path, items, count);
-    struct trial_answer answer =
-        trial_ask(t->db, t->arena, t->options->contract, document, t->scratch);
+    struct arena *scratch = t->asker.scratch;
+    struct str *validators = ARENA_ARRAY(scratch, struct str, (size_t)count);
+    struct trial_question question = { trial_document(scratch, t->path, items, count), validators,
+                                       0 };
 
-    arena_reset(t->scratch);
+    for (int i = 0; i < count; i++) {
+        struct str validator = trial_function_sql(scratch, items[i].field);
+        if (validator.ptr)
+            validators[question.validator_count++] = validator;
+    }
+    struct trial_answer answer = trial_ask(&t->asker, &question);
+    arena_reset(scratch);
     return answer;
 }
 
@@ -261,21 +277,20 @@ try_as_role(struct trial *t, struct str *message)
 {
     struct trial_answer answer = { .verdict = TRIAL_GOOD };
     int count;
-    struct trial_item *items = trial_items(t->scratch, t->path->type, &count);
+    struct trial_item *items = trial_items(t->asker.memory, t->path->type, &count);
 
     count = select_items(t, items, count);
     if (count == 0)
         return true;
-    struct trial_item *list = ARENA_ARRAY(t->arena, struct trial_item, (size_t)count);
-    memcpy(list, items, (size_t)count * sizeof(*list));
-    if (!trial_begin(t->db, t->arena, t->options->roles[t->role].name, &answer)) {
+    t->asker.good = t->good[t->role];
+    if (!trial_begin(&t->asker, t->options->roles[t->role].name, &answer)) {
         *message = answer.message;
         return false;
     }
     /* Where the way to the type is refused, that is said of the field that leads there. */
     if (!t->path->root || ask(t, NULL, 0).verdict == TRIAL_GOOD)
-        try_items(t, list, count);
-    trial_end(t->db, t->arena);
+        try_items(t, items, count);
+    trial_end(&t->asker);
     return true;
 }
 
@@ -283,18 +298,23 @@ bool
 trial_run(struct arena *a, struct db *db, const struct trial_options *options,
           struct errors *findings, struct str *message)
 {
-    struct trial t = { .arena = a, .db = db, .options = options, .findings = findings };
+    struct trial t = { .arena = a, .options = options, .findings = findings };
+    struct arena *memory = arena_new("trial"), *scratch = arena_new("question");
     bool is_asked = true;
 
     assert(options->role_count > 0);
-    t.scratch = arena_new("trial");
+    t.asker = (struct trial_asker){ db, options->contract, a, scratch, memory, NULL };
+    t.good = ARENA_ARRAY(memory, struct map *, (size_t)options->role_count);
+    for (int i = 0; i < options->role_count; i++)
+        t.good[i] = map_new(memory);
     *message = STR_NONE;
-    t.path = trial_paths(a, options->contract->schema);
+    t.path = trial_paths(memory, options->contract->schema);
     for (; t.path && is_asked; t.path = t.path->next) {
         for (t.role = 0; t.role < options->role_count && is_asked; t.role++)
             is_asked = try_as_role(&t, message);
         report_all(&t);
     }
-    arena_free(t.scratch);
+    arena_free(scratch);
+    arena_free(memory);
     return is_asked && !t.has_misfit;
 }

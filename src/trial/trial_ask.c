@@ -13,6 +13,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/map.h"
 #include "language/parser.h"
 #include "language/source.h"
 #include "value/value_coerce.h"
@@ -43,11 +44,11 @@ after_severity(struct str message)
 }
 
 static bool
-run(struct db *db, struct arena *a, const char *sql, struct trial_answer *answer)
+run(const struct trial_asker *asker, const char *sql, struct trial_answer *answer)
 {
     struct str message;
 
-    if (db_try(db, a, sql, answer->sqlstate, &message))
+    if (db_try(asker->db, asker->scratch, sql, answer->sqlstate, &message))
         return true;
     message.len = str_find(message, '\n');
     answer->message = after_severity(message);
@@ -55,44 +56,52 @@ run(struct db *db, struct arena *a, const char *sql, struct trial_answer *answer
 }
 
 bool
-trial_begin(struct db *db, struct arena *a, struct str role, struct trial_answer *answer)
+trial_begin(struct trial_asker *asker, struct str role, struct trial_answer *answer)
 {
-    struct buf *b = buf_new(a);
+    struct buf *b = buf_new(asker->scratch);
 
     buf_put_c(b, BEGIN);
     if (role.ptr) {
         buf_put_c(b, "; SET LOCAL ROLE ");
         sql_quote_identifier(b, role);
     }
-    if (run(db, a, buf_copy(a, b).ptr, answer))
+    buf_put_c(b, "; SAVEPOINT linnet_trial");
+    if (run(asker, buf_copy(asker->scratch, b).ptr, answer))
         return true;
-    trial_end(db, a);
+    answer->message = str_copy(asker->arena, answer->message);
+    trial_end(asker);
     return false;
 }
 
 void
-trial_end(struct db *db, struct arena *a)
+trial_end(struct trial_asker *asker)
 {
     struct trial_answer ignored;
 
-    (void)run(db, a, "ROLLBACK", &ignored);
+    (void)run(asker, "ROLLBACK", &ignored);
 }
 
-/* The values do not matter to a generic plan. */
-static const char *
-attempt_sql(struct arena *a, const struct statement *statement)
-{
-    struct buf *b = buf_new(a);
+/* One statement of a question. */
+struct attempt {
+    struct str key; /* what it is known by when it is good */
+    struct str sql; /* ends in a semicolon */
+};
 
-    buf_put_c(b, "SAVEPOINT linnet_trial; PREPARE linnet_trial AS ");
+/* The values do not matter to a generic plan. */
+static struct attempt
+explain(struct arena *scratch, const struct statement *statement)
+{
+    struct buf *b = buf_new(scratch);
+
+    buf_put_c(b, "PREPARE linnet_trial AS ");
     buf_put(b, statement->sql);
-    buf_put_c(b, "; EXPLAIN EXECUTE linnet_trial");
+    buf_put_c(b, "; EXPLAIN (COSTS OFF) EXECUTE linnet_trial");
     for (int i = 0; i < statement->parameter_count; i++)
         buf_put_c(b, i == 0 ? "(NULL" : ", NULL");
     if (statement->parameter_count > 0)
         buf_byte(b, ')');
-    buf_put_c(b, "; DEALLOCATE linnet_trial; RELEASE linnet_trial");
-    return buf_copy(a, b).ptr;
+    buf_put_c(b, "; DEALLOCATE linnet_trial;");
+    return (struct attempt){ statement->sql, buf_copy(scratch, b) };
 }
 
 static bool
@@ -107,28 +116,36 @@ is_final(const char *sqlstate)
 /* After a failure: go back, and forget the statement.  A prepared statement outlives the savepoint
  * after which it was made: was there one, so that it was EXPLAIN that failed? */
 static bool
-undo(struct db *db, struct arena *scratch)
+undo(const struct trial_asker *asker)
 {
     struct trial_answer ignored;
 
-    (void)run(db, scratch, "ROLLBACK TO linnet_trial", &ignored);
-    bool was_prepared = run(db, scratch, "DEALLOCATE linnet_trial", &ignored);
+    (void)run(asker, "ROLLBACK TO linnet_trial", &ignored);
+    bool was_prepared = run(asker, "DEALLOCATE linnet_trial", &ignored);
     if (!was_prepared)
-        (void)run(db, scratch, "ROLLBACK TO linnet_trial", &ignored);
+        (void)run(asker, "ROLLBACK TO linnet_trial", &ignored);
     return was_prepared;
 }
 
+/* Attempt what is not known to be good.  When this is false, the answer is about one of them. */
 static bool
-ask_statement(struct db *db, struct arena *a, const struct statement *statement,
-              struct arena *scratch, struct trial_answer *answer)
+try_attempts(struct trial_asker *asker, const struct attempt *attempts, int count,
+             struct trial_answer *answer)
 {
-    if (run(db, scratch, attempt_sql(scratch, statement), answer))
+    struct buf *b = buf_new(asker->scratch);
+
+    for (int i = 0; i < count; i++)
+        buf_put(b, attempts[i].sql);
+    if (run(asker, buf_copy(asker->scratch, b).ptr, answer)) {
+        for (int i = 0; i < count; i++)
+            map_put(asker->good, str_copy(asker->memory, attempts[i].key), asker);
         return true;
-    bool was_prepared = undo(db, scratch);
+    }
+    bool is_explained = !str_equal(attempts[0].key, attempts[0].sql);
+    bool may_be_good = undo(asker) || !is_explained;
     bool is_locked = strcmp(answer->sqlstate, "55P03") == 0;
-    answer->message = str_copy(a, answer->message);
     answer->verdict =
-        is_locked || (was_prepared && !is_final(answer->sqlstate)) ? TRIAL_UNJUDGED : TRIAL_REFUSED;
+        is_locked || (may_be_good && !is_final(answer->sqlstate)) ? TRIAL_UNJUDGED : TRIAL_REFUSED;
     return false;
 }
 
@@ -149,16 +166,49 @@ plan_document(const struct contract *contract, struct str text, struct arena *sc
     return plan_build(contract, &limits, document, operation, &none, 0, scratch);
 }
 
+static void
+add_attempt(const struct trial_asker *asker, struct attempt *attempts, int *count,
+            struct attempt attempt)
+{
+    if (!map_get(asker->good, attempt.key))
+        attempts[(*count)++] = attempt;
+}
+
+/* What the question takes and is not known to be good; sets how many. */
+static const struct attempt *
+list_attempts(const struct trial_asker *asker, const struct trial_question *question,
+              const struct plan *plan, int *count)
+{
+    struct arena *scratch = asker->scratch;
+    int most = question->validator_count + plan->statement_count;
+    struct attempt *attempts = ARENA_ARRAY(scratch, struct attempt, (size_t)most);
+
+    *count = 0;
+    for (int i = 0; i < question->validator_count; i++) {
+        struct str sql = question->validators[i];
+        add_attempt(asker, attempts, count, (struct attempt){ sql, sql });
+    }
+    for (int i = 0; i < plan->statement_count; i++)
+        add_attempt(asker, attempts, count, explain(scratch, &plan->statements[i]->statement));
+    return attempts;
+}
+
 struct trial_answer
-trial_ask(struct db *db, struct arena *a, const struct contract *contract, struct str document,
-          struct arena *scratch)
+trial_ask(struct trial_asker *asker, const struct trial_question *question)
 {
     struct trial_answer answer = { .verdict = TRIAL_GOOD };
-    const struct plan *plan = plan_document(contract, document, scratch);
+    const struct plan *plan = plan_document(asker->contract, question->document, asker->scratch);
+    int count;
+    const struct attempt *attempts = list_attempts(asker, question, plan, &count);
+    bool is_good = count == 0 || try_attempts(asker, attempts, count, &answer);
 
-    for (int i = 0; i < plan->statement_count; i++)
-        if (!ask_statement(db, a, &plan->statements[i]->statement, scratch, &answer))
-            break;
+    if (!is_good && count > 1) {
+        answer = (struct trial_answer){ .verdict = TRIAL_GOOD };
+        for (int i = 0; i < count; i++)
+            if (!try_attempts(asker, &attempts[i], 1, &answer))
+                break;
+    }
+    answer.message = str_copy(asker->arena, answer.message);
     arena_free(plan->arena);
     return answer;
 }

@@ -13,6 +13,7 @@
 struct arena;
 struct contract;
 struct db;
+struct map;
 
 enum trial_verdict {
     TRIAL_GOOD,
@@ -26,15 +27,31 @@ struct trial_answer {
     struct str message; /* PostgreSQL's, its first line; STR_NONE: GOOD */
 };
 
+/* Who asks, and what has been answered already. */
+struct trial_asker {
+    struct db *db;
+    const struct contract *contract;
+    struct arena *arena;   /* for messages */
+    struct arena *scratch; /* for what one question takes */
+    struct arena *memory;  /* for what stays known */
+    struct map *good;      /* texts of statements that the role is answered */
+};
+
 /* Begin to ask as the role (STR_NONE: that of the connection), in a transaction that only
  * reads and waits for no lock.  False when that cannot be: `answer` then says why. */
-bool trial_begin(struct db *db, struct arena *a, struct str role, struct trial_answer *answer)
-    MUST_CHECK;
-void trial_end(struct db *db, struct arena *a);
+bool
+trial_begin(struct trial_asker *asker, struct str role, struct trial_answer *answer) MUST_CHECK;
+void trial_end(struct trial_asker *asker);
 
-/* Prepare and explain the statements of the document until one is refused.  What memory that
- * takes but for the message is scratch. */
-struct trial_answer trial_ask(struct db *db, struct arena *a, const struct contract *contract,
-                              struct str document, struct arena *scratch);
+/* What is asked at once. */
+struct trial_question {
+    struct str document;          /* its statements are prepared and explained */
+    const struct str *validators; /* further statements, which are run */
+    int validator_count;
+};
+
+/* Ask until a statement is refused: all in one round trip and, when that fails, one by one.
+ * Those that are known to be good are left out. */
+struct trial_answer trial_ask(struct trial_asker *asker, const struct trial_question *question);
 
 #endif

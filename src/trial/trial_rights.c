@@ -74,18 +74,29 @@ judge_function(struct search *s, const struct function *function)
 }
 
 static void
+judge_join(struct search *s, const struct table *parent, const struct join *join)
+{
+    if (join->through)
+        judge_join(s, parent, join->through);
+    for (int i = 0; i < join->count; i++) {
+        if (join->from)
+            judge_column(s, join->through ? join->through->table : parent, join->from[i]);
+        judge_column(s, join->table, join->to[i]);
+    }
+}
+
+static void
 judge_rows(struct search *s, const struct table *parent, const struct bound_rows *rows)
 {
-    if (rows->join) {
-        judge_column(s, parent, rows->join->from);
-        judge_column(s, rows->join->table, rows->join->to);
-    }
+    if (rows->join)
+        judge_join(s, parent, rows->join);
     for (int i = 0; i < rows->branch_count; i++)
         judge_rows(s, parent, binding_rows(rows->branches[i]));
     for (int i = 0; rows->table && i < rows->order.count; i++)
-        judge_column(s, rows->table, rows->order.terms[i].column);
-    for (int i = 0; rows->table && i < rows->table->primary_key.count; i++)
-        judge_column(s, rows->table, rows->table->primary_key.columns[i]);
+        judge_column(s, rows->order.terms[i].is_between ? rows->join->through->table : rows->table,
+                     rows->order.terms[i].column);
+    for (int i = 0; rows->table && i < rows->key->count; i++)
+        judge_column(s, rows->table, rows->key->columns[i]);
 }
 
 /* Without arguments: what the field itself is bound to. */
@@ -96,10 +107,8 @@ judge_field(struct search *s, const struct table *parent, const struct binding *
 
     if (binding->kind == BINDING_COLUMN) {
         const struct bound_column *bound = binding_column(binding);
-        if (bound->join) {
-            judge_column(s, parent, bound->join->from);
-            judge_column(s, bound->join->table, bound->join->to);
-        }
+        if (bound->join)
+            judge_join(s, parent, bound->join);
         judge_column(s, bound->join ? bound->join->table : parent, bound->column);
     } else if (binding->kind == BINDING_FUNCTION) {
         judge_function(s, binding_function(binding)->function);

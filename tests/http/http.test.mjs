@@ -262,7 +262,7 @@ suite('the status', () => {
         ['no query', {}, 'BAD_REQUEST', 400, 400],
         ['a query that is not a string', { query: 1 }, 'BAD_REQUEST', 400, 400],
         [
-            'variables that are no object',
+            'variables that are not an object',
             { query: '{ __typename }', variables: 'x' },
             'BAD_REQUEST',
             400,

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
 import { assertRefused, GRAPHQL_TYPE, JSON_TYPE, post, postBody } from './lib/client.mjs';
+import './lib/database.mjs';
 import { patience } from './lib/environment.mjs';
 
 const query = '"query":"{ __typename }"';

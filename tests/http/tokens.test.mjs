@@ -239,7 +239,7 @@ suite('hostile tokens', () => {
                 .replace(/_/g, '/'),
         'claims that are a list': (c) => sign(goodHeader, JSON.stringify([c])),
         'claims that are null': () => sign(goodHeader, 'null'),
-        'claims that are no JSON': () => sign(goodHeader, '{"sub":'),
+        'claims that are not JSON': () => sign(goodHeader, '{"sub":'),
         'a claim twice': (c) => sign(goodHeader, JSON.stringify(c).replace('{', '{"sub":"1",')),
         'text after the claims': (c) => sign(goodHeader, `${JSON.stringify(c)} x`),
         'claims that nest': changed({ extra: { a: [1] } }),

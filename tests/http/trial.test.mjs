@@ -131,6 +131,41 @@ suite('rights', () => {
     });
 });
 
+suite('bodies of functions', () => {
+    test('a body whose columns are no longer those of its table is a misfit, also where nothing is inlined', () => {
+        psql(
+            `CREATE TABLE grown (id int PRIMARY KEY);
+            ALTER TABLE grown ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+            GRANT SELECT, INSERT ON grown TO linnet_anon, linnet_user, linnet_staff;
+            CREATE POLICY all_rows ON grown USING (true);
+            CREATE FUNCTION all_grown() RETURNS SETOF grown LANGUAGE sql STABLE BEGIN ATOMIC SELECT * FROM grown; END;
+            CREATE FUNCTION grow(id int) RETURNS grown LANGUAGE sql BEGIN ATOMIC INSERT INTO grown VALUES (id) RETURNING *; END;
+            CREATE FUNCTION regrow(id int) RETURNS grown LANGUAGE sql AS 'INSERT INTO grown VALUES (id) RETURNING *';
+            ALTER TABLE grown ADD COLUMN height int`,
+            database,
+        );
+        const { lines } = check(
+            `type Query { all: [Grown!]! @function(name: "all_grown") }
+            type Mutation { grow(id: ID!): Grown @function(name: "grow") regrow(id: ID!): Grown @function(name: "regrow") }
+            type Grown @table(name: "grown") { id: ID! height: Int }`,
+        );
+        assert.equal(lines.length, 3, lines.join('\n'));
+        assert.match(lines[0], /: Query.all: the body of the function does not return what it declares/);
+        assert.match(lines[1], /: Mutation.grow: the body of the function does not return what it declares/);
+    });
+
+    test('those in plpgsql are said to be unchecked', () => {
+        psql(
+            `CREATE FUNCTION twice(i int) RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN RETURN 2 * i; END'`,
+            database,
+        );
+        const { lines, status } = check('type Query { twice(i: Int!): Int @function(name: "twice") }', '--strict');
+        assert.match(lines[0], /^not checked: the bodies of 1 function in languages/);
+        assert.equal(lines[1], 'fits the database');
+        assert.equal(status, 0);
+    });
+});
+
 suite('what cannot be judged', () => {
     test('a policy that raises without an identity is a note', () => {
         const { lines, status } = check('type Query { guarded: [Guarded!]! } type Guarded @table(name: "guarded") { id: ID! }');

@@ -140,7 +140,7 @@ test('the last schema is kept, and no other taken for it', async () => {
     }
 });
 
-test('texts that are no Unicode are refused where they are none', async () => {
+test('texts that are not Unicode are refused where they are not', async () => {
     const batch = start('print', 'document', '--batch');
     assert.deepEqual(await batch.ask({ document: '{ a \ud800 }' }), { errors: [{ message: 'Syntax Error: Invalid character: U+D800.', locations: [{ line: 1, column: 5 }] }] });
     assert.deepEqual(await batch.ask({ document: '{ a \0 }' }), { errors: [{ message: 'Syntax Error: Unexpected character: U+0000.', locations: [{ line: 1, column: 5 }] }] });

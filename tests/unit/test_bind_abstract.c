@@ -318,10 +318,6 @@ test_fields_of_several_tables(void **state)
           "type Thing @table(name: \"items\") { id: ID! }",
           "1:14 Query.all: Task and Thing show the same rows of items; tell them apart by giving "
           "Any the table and a @discriminator(column:).\n" },
-        { "type Query { all: [Any] }\nunion Any = Person | Pair\n"
-          "type Pair @table(name: \"pairs\") { a: ID! }",
-          "1:14 Query.all: table pairs has no primary key of one column, which a list needs for "
-          "its order; add one, or do not list the table.\n" },
         { "type Query { all: [Any] @order(by: \"created_at, body\") }\nunion Any = Person | "
           "Comment",
           "1:25 Query.all: table people has no column \"body\" to order by; name columns that it "
@@ -366,10 +362,13 @@ test_fields_of_several_tables(void **state)
           "rows of one list must join the same column.\n" },
         { "type Author @table(name: \"people\") { all: [Any] }\ntype Query { a: [Author] }\n"
           "union Any = Comment | Pair\ntype Pair @table(name: \"pairs\") { a: ID! }",
-          "1:38 Author.all: no foreign key of one column joins people and pairs; add one, or give "
-          "the field another resolver.\n"
-          "1:38 Author.all: table pairs has no primary key of one column, which a list needs for "
-          "its order; add one, or do not list the table.\n" },
+          "1:38 Author.all: no foreign key joins people and pairs; add one, or name the columns "
+          "with @join(column:, to:).\n" },
+        { "type Author @table(name: \"people\") { all: [Any] @through(table: \"likes\") }\n"
+          "type Query { a: [Author] }\nunion Any = Comment | Like\n"
+          "type Like @table(name: \"likes\") { id: ID! }",
+          "1:49 Author.all: rows of several tables are not joined by a table between; remove "
+          "@through, or make the field a list of one type.\n" },
         { "type Author @table(name: \"people\") { all: [Any] }\ntype Query { a: [Author] }\n"
           "union Any = Comment | Poke\ntype Poke @table(name: \"pokes\") { id: ID! }",
           "1:38 Author.all: it is joined by columns of one type: column author_id of comments is "

@@ -148,21 +148,25 @@ test_payload_types(void **state)
                        "type Add { id: ID! nothing: Int }",
                  "3:26 Mutation.add: there is no function \"nothing\"; create it, or name another "
                  "with @function(name:).\n");
-    assert_bound(
-        "type Query { a: Boolean @function(name: \"ping\") }\n"
-        "type Mutation { hit: Hit @function(name: \"create_hit\") }\n"
-        "type Hit { url: String! }",
-        "1:25 Query.a: function ping is VOLATILE, but a query only reads; declare it STABLE.\n2:17 "
-        "Mutation.hit: table hits needs a primary key, to tell a row from no row; add one.\n");
+    assert_bound("type Query { a: Boolean @function(name: \"ping\") }\n"
+                 "type Mutation { hit: Hit @function(name: \"create_hit\") }\n"
+                 "type Hit { url: String! }",
+                 "1:25 Query.a: function ping is VOLATILE, but a query only reads; declare it "
+                 "STABLE.\n"
+                 "2:17 Mutation.hit: table hits needs a primary key, to tell a row from "
+                 "no row; add one, or name columns that are never null in a row with "
+                 "@table(key:).\n");
     /* The second of two functions gives the type its table, if the first has none. */
-    assert_bound(QUERY "type Mutation {\n"
-                       "  ping: Undo @function(name: \"ping\")\n"
-                       "  undo(id: ID!): Undo @function(name: \"undo_link\")\n"
-                       "}\n"
-                       "type Undo { link: Link @join(column: \"url\") }",
-                 "4:14 Mutation.ping: function ping returns boolean; it must return a row of the "
-                 "table that Undo shows.\n7:24 Undo.link: \"url\" is not a foreign key between "
-                 "links and links; add one.\n");
+    assert_bound(
+        QUERY "type Mutation {\n"
+              "  ping: Undo @function(name: \"ping\")\n"
+              "  undo(id: ID!): Undo @function(name: \"undo_link\")\n"
+              "}\n"
+              "type Undo { link: Link @join(column: \"url\") }",
+        "4:14 Mutation.ping: function ping returns boolean; it must return a row of the "
+        "table that Undo shows.\n"
+        "7:24 Undo.link: \"url\" is not a foreign key between links and links; add one, or "
+        "name the column that it equals with @join(to:).\n");
 }
 
 /* --- resolvers --- */
@@ -253,8 +257,8 @@ test_outputs(void **state)
         { "LogIn", "user: User!",
           "2:3 LogIn.user: there may be no such row; remove the \"!\" after User.\n" },
         { "LogIn", "user: Tag",
-          "2:3 LogIn.user: table tags has no primary key of one column, which the resolver's key "
-          "needs; add one.\n" },
+          "2:3 LogIn.user: table tags has no key of one column, which the resolver's key needs; "
+          "add one.\n" },
         { "LogIn", "user: Moment",
           "2:3 LogIn.user: the join column moments.at is timestamp with time zone, which cannot "
           "be a key; join by an integer, text or uuid column.\n" },
@@ -326,7 +330,7 @@ test_bindings_hold_what_they_say(void **state)
                      links);
     const struct binding *posted_by = find_binding(contract->schema, "CreateLink", "postedBy");
     assert_int_equal(posted_by->kind, BINDING_JOIN);
-    assert_ptr_equal(binding_rows(posted_by)->join->from,
+    assert_ptr_equal(binding_rows(posted_by)->join->from[0],
                      table_find_column(links, STR("posted_by")));
 
     const struct binding *log_in = find_binding(contract->schema, "Mutation", "logIn");
@@ -344,7 +348,7 @@ test_bindings_hold_what_they_say(void **state)
     assert_ptr_equal(binding_rows(user)->table, users);
     assert_ptr_equal(binding_rows(user)->join->table, users);
     assert_null(binding_rows(user)->join->from);
-    assert_ptr_equal(binding_rows(user)->join->to, users->primary_key.columns[0]);
+    assert_ptr_equal(binding_rows(user)->join->to[0], users->primary_key.columns[0]);
     const struct binding *token = find_binding(contract->schema, "LogIn", "token");
     assert_int_equal(binding_output(token)->number, 0);
     assert_null(binding_rows(token));

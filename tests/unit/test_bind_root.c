@@ -25,8 +25,10 @@ test_root_lists(void **state)
         { "Query", "links: [Link] @order(by: \" created_at  desc ,id,url asc\")",
           "Query.links  table links order by created_at desc, id, url\n" },
         { "Query", "tags: [Tag]",
-          "2:3 Query.tags: table tags has no primary key of one column, which a list needs for "
-          "its order; add one, or do not list the table.\n" },
+          "Query.tags  table tags\n" },
+        { "Query", "hits: [Hit]",
+          "2:3 Query.hits: table hits has no primary key, which a list needs for its order; add "
+          "one, or name columns that identify a row with @table(key:).\n" },
         { "Query", "links: [Link] @order(by: \"age, url up\")",
           "2:17 Query.links: table links has no column \"age\" to order by; name columns that it "
           "has, separated by commas.\n"
@@ -176,8 +178,8 @@ test_functions(void **state)
         { "Query", "newest: Link! @function(name: \"newest\")",
           "2:3 Query.newest: there may be no such row; remove the \"!\" after Link.\n" },
         { "Query", "lastHit: Hit @function(name: \"last_hit\")",
-          "2:3 Query.lastHit: table hits needs a primary key, to tell a row from no row; "
-          "add one.\n" },
+          "2:3 Query.lastHit: table hits needs a primary key, to tell a row from no row; add "
+          "one, or name columns that are never null in a row with @table(key:).\n" },
         { "Query", "newest: User @function(name: \"newest\")",
           "2:16 Query.newest: function newest returns links; it must return rows of users, the "
           "table of User.\n" },

@@ -163,9 +163,12 @@ test_unique(void **state)
     (void)state;
     const struct table *votes = catalog_find_table(parse_good(everything), STR("votes"));
 
-    assert_true(table_is_unique(votes, table_find_column(votes, STR("id"))));
-    assert_true(table_is_unique(votes, table_find_column(votes, STR("link_id"))));
-    assert_false(table_is_unique(votes, table_find_column(votes, STR("user_id"))));
+    assert_true(
+        table_is_unique(votes, &(const struct column *){ table_find_column(votes, STR("id")) }, 1));
+    assert_true(table_is_unique(
+        votes, &(const struct column *){ table_find_column(votes, STR("link_id")) }, 1));
+    assert_false(table_is_unique(
+        votes, &(const struct column *){ table_find_column(votes, STR("user_id")) }, 1));
 }
 
 static void

@@ -193,7 +193,7 @@ test_claims_refused(void **state)
     arena_free(a);
 }
 
-/* Texts that are no rightly signed header and claims; %h, %c and %s are the
+/* Texts that are not a rightly signed header and claims; %h, %c and %s are the
  * parts of a good token. */
 static void
 test_shapes(void **state)

@@ -44,7 +44,7 @@ export class Judge {
         });
     }
 
-    // The texts in the column that equal a text from outside; null when that is no value of its type.
+    // The texts in the column that equal a text from outside; null when that is not a value of its type.
     // `digits`: of a time, so many of its seconds are compared.
     equals(column, text, digits) {
         const { table, name, cast, base } = column;

@@ -1,0 +1,25 @@
+/*
+ * sql_fence.h - the subselects that statements cut their rows in, and the keys of batches.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLAN_SQL_FENCE_H
+#define PLAN_SQL_FENCE_H
+
+#include "base/buf.h"
+#include "plan/plan.h"
+
+/* What a subselect must show of the statement's own rows: their cells, what orders them, what
+ * joins others to them.  `separator` stands before the first. */
+void sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separator);
+/* `) AS l1`: the end of a subselect, which has its rows' alias. */
+void sql_end_subselect(struct buf *b, struct str alias);
+/* The keys of a batch, each with its number; what follows gives a key's rows, which have this
+ * alias. */
+void sql_begin_keys(struct buf *b, const struct plan_statement *s, struct str alias);
+/* The end of it, which has the alias, too. */
+void sql_end_keys(struct buf *b, struct str alias);
+/* ` ORDER BY v3."#0"`: by key first; the order within a key follows. */
+void sql_order_by_key(struct buf *b, const struct plan_statement *s, struct str alias);
+
+#endif
