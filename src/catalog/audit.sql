@@ -119,35 +119,35 @@ grantee AS MATERIALIZED (
 others AS (
     SELECT string_agg(quote_ident(rolname), ', ' ORDER BY rolname) AS names
     FROM pg_roles WHERE NOT rolsuper AND rolname !~ '^pg_'
-      AND oid NOT IN (SELECT role FROM power) AND oid NOT IN (SELECT oid FROM me WHERE is_login)
+      AND oid NOT IN (SELECT oid FROM request) AND oid NOT IN (SELECT oid FROM me WHERE is_login)
 ),
 -- --- what is said of a relation in the script ---
 -- Policies that keep for a class of roles what each of them does now.
 kept AS (
     SELECT g.oid, g.class, g.sort, format('CREATE POLICY %I ON %s%s TO %s%s%s;',
-        'as_before' || CASE WHEN g.class IN ('other', 'owner') THEN '' ELSE '_' || g.class END
+        'as_before' || CASE g.class WHEN 'other' THEN '' ELSE '_' || g.class END
             || coalesce('_' || lower(g.verb), '')
             || (SELECT CASE WHEN count(*) > 0 THEN '_' || count(*) ELSE '' END
                 FROM pg_policy p WHERE p.polrelid = g.oid AND p.polname ~ '^as_before'),
         r.sql_name, coalesce(' FOR ' || g.verb, ''), string_agg(g.name, ', ' ORDER BY g.name),
         CASE WHEN g.verb = 'INSERT' THEN '' ELSE ' USING (true)' END,
         CASE WHEN g.verb IN ('SELECT', 'DELETE') THEN '' ELSE ' WITH CHECK (true)' END) AS line
-    FROM (SELECT g.oid, g.class, g.verbs,
+    FROM (SELECT g.oid, CASE g.class WHEN 'owner' THEN 'other' ELSE g.class END AS class,
                  CASE WHEN g.class = 'public' THEN (SELECT names FROM others) ELSE g.name END AS name,
                  v.verb, v.sort
-          FROM grantee g CROSS JOIN (VALUES (NULL, 0), ('SELECT', 1), ('INSERT', 2), ('UPDATE', 3),
+          FROM grantee g JOIN reached o ON o.oid = g.oid CROSS JOIN (VALUES (NULL, 0), ('SELECT', 1), ('INSERT', 2), ('UPDATE', 3),
                                             ('DELETE', 4)) v(verb, sort)
-          WHERE CASE WHEN g.verbs @> '{SELECT,INSERT,UPDATE,DELETE}' THEN v.verb IS NULL
+          WHERE (g.class IN ('other', 'shared', 'public') OR g.class = 'owner' AND o.is_forced)
+            AND CASE WHEN g.verbs @> '{SELECT,INSERT,UPDATE,DELETE}' THEN v.verb IS NULL
                      ELSE v.verb = ANY (g.verbs) END) g
     JOIN reached r ON r.oid = g.oid
-    WHERE g.name IS NOT NULL AND (g.class IN ('other', 'shared', 'public')
-                                  OR g.class = 'owner' AND r.is_forced)
+    WHERE g.name IS NOT NULL
     GROUP BY g.oid, g.class, g.verb, g.sort, r.sql_name
 ),
 keeping AS (
     SELECT oid,
            coalesce(string_agg(line || E'\n', '' ORDER BY sort)
-                    FILTER (WHERE class IN ('other', 'owner')), '') AS policies,
+                    FILTER (WHERE class = 'other'), '') AS policies,
            coalesce(E'-- Linnet''s requests belong to a role that has rights here. Once they do '
                     || E'not any more:\n' || string_agg('--? ' || line || E'\n', '' ORDER BY sort)
                     FILTER (WHERE class = 'shared'), '')
@@ -159,8 +159,9 @@ keeping AS (
 -- Statements that take a relation from requests, with these rights alone (NULL: all).
 taking AS (
     SELECT r.oid, w.rights,
-           coalesce(format(E'REVOKE %s ON %s FROM %s;\n', coalesce(w.rights, 'ALL'), r.sql_name,
-               string_agg(g.name, ', ' ORDER BY g.name) FILTER (WHERE g.class = 'request')), '')
+           coalesce('REVOKE ' || coalesce(w.rights, 'ALL') || ' ON ' || r.sql_name || ' FROM '
+               || string_agg(g.name, ', ' ORDER BY g.name) FILTER (WHERE g.class = 'request')
+               || E';\n', '')
            || CASE WHEN bool_or(g.class = 'public') THEN
                   format(E'-- PUBLIC has rights on it. Who uses them besides requests?\n'
                       || E'--? REVOKE %s ON %s FROM PUBLIC;\n', coalesce(w.rights, 'ALL'), r.sql_name)
@@ -206,8 +207,8 @@ untrusted AS (
 ),
 untaking AS (
     SELECT u.oid,
-           coalesce(format(E'REVOKE EXECUTE ON ROUTINE %s FROM %s;\n', u.sql_name,
-               nullif(string_agg(quote_ident(q.rolname), ', ' ORDER BY q.rolname), '')), '')
+           coalesce('REVOKE EXECUTE ON ROUTINE ' || u.sql_name || ' FROM '
+               || string_agg(quote_ident(q.rolname), ', ' ORDER BY q.rolname) || E';\n', '')
            || CASE WHEN bool_or(a.grantee = 0) THEN
                format(E'-- PUBLIC may call it. Who does besides requests?\n'
                       || E'--? REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC;\n', u.sql_name)

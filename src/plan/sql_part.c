@@ -218,21 +218,39 @@ sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced)
 
 /* --- FROM --- */
 
+/* How many arguments go by position: those up to the last that is for an unnamed parameter. */
+static int
+count_positional(const struct plan_call *call)
+{
+    int count = 0;
+
+    for (int i = 0; i < call->function->parameter_count; i++)
+        if (call->arguments[i].is_given && !call->function->parameters[i].name.ptr)
+            count = i + 1;
+    return count;
+}
+
 /* name => $1, ... : an argument that is absent is left to the function's default. */
 static void
 function_call(struct buf *b, const struct plan_relation *r)
 {
     const struct plan_call *call = &r->of.call;
     const char *separator = "";
+    int positional = count_positional(call);
 
     sql_quote_qualified(b, call->function->schema, call->function->local_name);
     buf_byte(b, '(');
     for (int i = 0; i < call->function->parameter_count; i++) {
+        const struct parameter *parameter = &call->function->parameters[i];
+        assert(call->arguments[i].is_given || i >= positional);
         if (!call->arguments[i].is_given)
             continue;
         buf_put_c(b, separator);
-        sql_quote_identifier(b, call->function->parameters[i].name);
-        buf_put(b, STR(" => "));
+        buf_put_c(b, parameter->is_variadic ? "VARIADIC " : "");
+        if (i >= positional) {
+            sql_quote_identifier(b, parameter->name);
+            buf_put(b, STR(" => "));
+        }
         sql_parameter(b, r->statement, call->arguments[i].parameter);
         separator = ", ";
     }
