@@ -17,11 +17,14 @@ const kindOf = ({ base }) => (base === 'varchar' ? 'text' : base);
 export class Judge {
     #session;
     #catalog;
+    #rows;
     #answers = new Map();
 
-    constructor(session, catalog) {
+    // `rows`: what each viewer sees.
+    constructor(session, catalog, rows) {
         this.#session = session;
         this.#catalog = catalog;
+        this.#rows = rows;
     }
 
     // Asks once. Promises are kept, so that two who ask at once ask once.
@@ -35,9 +38,16 @@ export class Judge {
     ranks(column) {
         const kind = kindOf(column);
         return this.#once(`ranks ${kind} ${column.collation}`, async () => {
-            const like = this.#catalog.tables.filter(({ kind: relation }) => relation !== 'v').flatMap(({ columns }) => columns)
+            const like = this.#catalog.tables.flatMap(({ columns }) => columns)
                 .filter((one) => kindOf(one) === kind && one.collation === column.collation);
-            const values = like.map((one) => `SELECT ${identifier(one.name)}::${kind === 'text' ? 'text' : column.cast} AS v FROM ${nameOf(one.table)}`);
+            const cast = kind === 'text' ? 'text' : column.cast;
+            const values = like.filter(({ table }) => table.kind !== 'v')
+                .map((one) => `SELECT ${identifier(one.name)}::${cast} AS v FROM ${nameOf(one.table)}`);
+            // What a view shows depends on who looks at it.
+            const shown = new Set(like.filter(({ table }) => table.kind === 'v')
+                .flatMap((one) => this.#rows.flatMap((rows) => rows.of(one.table).map((row) => row.cell(one))))
+                .filter((text) => text !== null));
+            values.push(...[...shown].map((text) => `SELECT ${quote(text)}::${cast}`));
             const rows = await this.#session.rows(
                 `SELECT v, dense_rank() OVER (ORDER BY v) FROM (${values.join(' UNION ALL ')}) AS x WHERE num_nulls(v) = 0`);
             return new Map(rows.map(([text, rank]) => [text, Number(rank)]));
