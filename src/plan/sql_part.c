@@ -180,7 +180,13 @@ static void
 select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced)
 {
     const struct plan_cell *cell = &s->cells[number];
+    const struct column_type *type = sql_cell_type(cell);
+    const char *output = type ? codec_output(type) : NULL;
 
+    if (output) {
+        buf_put_c(b, output);
+        buf_byte(b, '(');
+    }
     if (cell->kind == PLAN_CELL_KEY && !is_fenced) { /* of a table between (sql_through.c) */
         sql_named_cell(b, s, s->relation->between, number);
     } else if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
@@ -192,8 +198,8 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
     } else {
         function_cell(b, s, number, is_fenced);
     }
-    if (sql_cell_type(cell))
-        buf_put_c(b, codec_cast(sql_cell_type(cell)));
+    if (type)
+        buf_put_c(b, output ? ")" : codec_cast(type));
 }
 
 void
