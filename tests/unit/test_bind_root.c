@@ -156,8 +156,8 @@ test_functions(void **state)
           "Query.minus  function minus(integer, integer) (from: parameter by position; what: "
           "parameter by position)\n" },
         { "Query", "minus(from: Int, what: Int!): Int @function(name: \"minus\")",
-          "2:20 Query.minus(what:): parameter 2 of minus has no name, so that all parameters before "
-          "it must be given too; make their arguments non-null.\n" },
+          "2:20 Query.minus(what:): parameter 2 of minus has no name, so that all parameters "
+          "before it must be given too; make their arguments non-null.\n" },
         { "Query", "most(numbers: [Int!]!): Int @function(name: \"most\")",
           "Query.most  function most(integer[]) (numbers: parameter numbers)\n" },
         { "Query", "add(url: String!): Link @function(name: \"create_link\")",
