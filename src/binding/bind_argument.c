@@ -86,15 +86,8 @@ static const struct parameter *
 find_parameter(const struct bind_site *site, const struct input_value *argument)
 {
     const struct function *function = root_function(site);
-    struct str name = column_name(site, argument);
 
-    for (int i = 0; function && i < function->parameter_count; i++)
-        if (str_equal(function->parameters[i].name, name))
-            return &function->parameters[i];
-    for (int i = 0; function && i < function->parameter_count; i++)
-        if (str_equal(function->parameters[i].name, argument->name))
-            return &function->parameters[i];
-    return NULL;
+    return function ? bind_function_parameter(site->binder, function, site->field, argument) : NULL;
 }
 
 static const struct argument_binding *
@@ -288,7 +281,7 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
         return bind_row_limit(site, argument, ARGUMENT_FIRST);
     if (binding->is_list && str_is(argument->name, "skip"))
         return bind_row_limit(site, argument, ARGUMENT_SKIP);
-    if (binding->is_list && str_is(argument->name, "orderBy"))
+    if (binding->is_list && !type_is_leaf(site->named) && str_is(argument->name, "orderBy"))
         return bind_order_argument(site, argument);
     if (has_filters(site))
         return bind_equals(site, argument);
@@ -301,30 +294,6 @@ static bool
 is_equals(const struct input_value *argument)
 {
     return argument->binding->role == ARGUMENT_EQUALS;
-}
-
-/* Every call must give each parameter that has no default. */
-static bool
-check_parameters(const struct bind_site *site)
-{
-    const struct function *function = root_function(site);
-    bool fits = true;
-
-    for (int i = 0; i < function->parameter_count; i++) {
-        const struct parameter *parameter = &function->parameters[i];
-        bool is_given = parameter->has_default;
-        for (int j = 0; j < site->field->argument_count; j++)
-            is_given |= site->field->arguments[j].binding->parameter == parameter;
-        if (is_given)
-            continue;
-        binder_site_misfit(site, binder_site_directive(site, "function"),
-                           "no argument supplies parameter %d (%.*s) of function %.*s, which has "
-                           "no default; add the argument.",
-                           i + 1, STR_PRINT(parameter->name.ptr ? parameter->name : STR("unnamed")),
-                           STR_PRINT(function->name));
-        fits = false;
-    }
-    return fits;
 }
 
 /* The field has every argument that the C function takes. */
@@ -429,8 +398,11 @@ check_single_row(const struct bind_site *site)
         binder_site_misfit(
             site, NULL,
             "several rows of %.*s may match, but the field shows one; make the required arguments "
-            "cover a unique key, use @exactlyOne over unique columns, or make the field a list.",
-            STR_PRINT(table->name));
+            "cover a unique key%s, use @exactlyOne over unique columns, or make the field a list.",
+            STR_PRINT(table->name),
+            table->unique_count + binding_of_type(site->named)->key.count > 0
+                ? ""
+                : " (the table has none; @table(key:) declares one)");
     return is_single;
 }
 
@@ -453,7 +425,7 @@ bind_argument_all(struct bind_site *site)
         return false;
     binding->is_exactly_one = exactly_one != NULL;
     if (root_function(site))
-        return check_parameters(site);
+        return bind_function_check_parameters(site);
     if (binding->kind == BINDING_RESOLVER)
         return check_resolver(site);
     if (exactly_one && binding->kind != BINDING_COLUMN &&

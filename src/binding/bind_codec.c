@@ -218,7 +218,9 @@ bind_codec_field(const struct bind_site *site, struct str what, const struct col
     struct binder *b = site->binder;
     const struct ast_node *directives = site->field->ast->directives;
     const struct type *rows = site->is_root ? NULL : site->parent;
-    const struct codec *codec = bind_codec(b, site->field->type, directives, rows, shown);
+    bool is_each = site->binding->kind == BINDING_FUNCTION && site->binding->is_list;
+    const struct type *type = is_each ? type_nullable(site->field->type)->of : site->field->type;
+    const struct codec *codec = bind_codec(b, type, directives, rows, shown);
 
     bind_codec_check_zone(b, ast_find_directive(directives, "column"),
                           str_format(b->arena, "%.*s.%.*s", STR_PRINT(site->parent->name),

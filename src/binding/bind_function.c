@@ -13,27 +13,153 @@
 #include "language/source.h"
 #include "binding/bind_internal.h"
 
+/* --- which function, and which parameters --- */
+
+const struct parameter *
+bind_function_parameter(struct binder *b, const struct function *function,
+                        const struct field *field, const struct input_value *argument)
+{
+    struct str name = binder_column_name(b, argument->ast->directives, argument->name);
+    int number = (int)(argument - field->arguments);
+
+    for (int i = 0; i < function->parameter_count; i++)
+        if (str_equal(function->parameters[i].name, name))
+            return &function->parameters[i];
+    for (int i = 0; i < function->parameter_count; i++)
+        if (str_equal(function->parameters[i].name, argument->name))
+            return &function->parameters[i];
+    bool is_unnamed = number < function->parameter_count && !function->parameters[number].name.ptr;
+    return is_unnamed ? &function->parameters[number] : NULL;
+}
+
+/* An argument that says which rows are shown, when it is not a parameter. */
+static bool
+is_of_rows(const struct input_value *argument)
+{
+    return str_is(argument->name, "first") || str_is(argument->name, "skip") ||
+           str_is(argument->name, "orderBy");
+}
+
+/* Can the function be called with the arguments of a root field? */
+static bool
+takes_arguments(struct binder *b, const struct function *function, const struct field *field)
+{
+    int given = 0, needed = 0;
+
+    for (int i = 0; i < field->argument_count; i++) {
+        const struct input_value *argument = &field->arguments[i];
+        const struct parameter *parameter = bind_function_parameter(b, function, field, argument);
+        if (!parameter && is_of_rows(argument))
+            continue;
+        if (!parameter ||
+            !bind_codec(b, argument->type, argument->ast->directives, NULL, parameter->type))
+            return false;
+        given += !parameter->has_default;
+    }
+    for (int i = 0; i < function->parameter_count; i++)
+        needed += !function->parameters[i].has_default;
+    return given >= needed;
+}
+
+const struct function *
+bind_function_find(struct binder *b, const struct type *parent, const struct field *field,
+                   int *count)
+{
+    struct str name =
+        binder_directive_text(b, ast_find_directive(field->ast->directives, "function"), "name");
+    bool is_root = parent == b->schema->query || parent == b->schema->mutation;
+    const struct function *found = NULL, *only = catalog_find_function(b->catalog, name);
+
+    *count = only ? 1 : 0;
+    for (const struct function *f = NULL;
+         !only && (f = catalog_next_function(b->catalog, name, f)) != NULL;) {
+        bool is_meant = is_root ? takes_arguments(b, f, field)
+                                : f->parameter_count == 1 && f->parameters[0].table &&
+                                      f->parameters[0].table == binding_of_type(parent)->table;
+        *count += is_meant;
+        found = is_meant ? f : found;
+    }
+    return only ? only : *count == 1 ? found : NULL;
+}
+
 static const struct function *
 find_function(const struct bind_site *site, const struct ast_directive *directive)
 {
-    const struct catalog *catalog = site->binder->catalog;
-    struct str name = binder_directive_text(site->binder, directive, "name");
-    const struct function *function = catalog_find_function(catalog, name);
+    struct binder *b = site->binder;
+    struct str name = binder_directive_text(b, directive, "name");
+    int count;
+    const struct function *function = bind_function_find(b, site->parent, site->field, &count);
 
     if (function)
         return function;
-    if (map_get(catalog->functions_by_name, name))
-        binder_site_misfit(site, directive,
-                           "function \"%.*s\" is overloaded, and a contract cannot say which one "
-                           "is meant; rename one of them.",
-                           STR_PRINT(name));
-    else
+    if (!catalog_next_function(b->catalog, name, NULL))
         binder_site_misfit(site, directive,
                            "there is no function \"%.*s\"; create it, or name another with "
                            "@function(name:).",
                            STR_PRINT(name));
+    else
+        binder_site_misfit(site, directive,
+                           "function \"%.*s\" is overloaded, and %s of its forms takes what the "
+                           "field has; change the arguments, or rename one of the functions.",
+                           STR_PRINT(name), count > 1 ? "more than one" : "none");
     return NULL;
 }
+
+static const struct input_value *
+argument_of(const struct field *field, const struct parameter *parameter)
+{
+    for (int i = 0; i < field->argument_count; i++)
+        if (field->arguments[i].binding->parameter == parameter)
+            return &field->arguments[i];
+    return NULL;
+}
+
+/* An argument by position needs those before it. */
+static bool
+check_positions(const struct bind_site *site)
+{
+    const struct function *function = binding_function(site->binding)->function;
+    const struct input_value *after = NULL; /* an argument by position that follows */
+
+    for (int i = function->parameter_count; i-- > 0;) {
+        const struct input_value *argument = argument_of(site->field, &function->parameters[i]);
+        bool is_always =
+            argument && (argument->type->kind == TYPE_NON_NULL || argument->default_value);
+        if (after && !is_always) {
+            bind_argument_misfit(site, after,
+                                 "parameter %d of %.*s has no name, so that all parameters before "
+                                 "it must be given too; make their arguments non-null.",
+                                 (int)(after->binding->parameter - function->parameters) + 1,
+                                 STR_PRINT(function->name));
+            return false;
+        }
+        if (argument && !function->parameters[i].name.ptr)
+            after = argument;
+    }
+    return true;
+}
+
+bool
+bind_function_check_parameters(const struct bind_site *site)
+{
+    const struct function *function = binding_function(site->binding)->function;
+    bool fits = true;
+
+    for (int i = 0; i < function->parameter_count; i++) {
+        const struct parameter *parameter = &function->parameters[i];
+        if (parameter->has_default || argument_of(site->field, parameter))
+            continue;
+        binder_site_misfit(site, binder_site_directive(site, "function"),
+                           "no argument supplies parameter %d (%.*s) of function %.*s, which has "
+                           "no default; add the argument.",
+                           i + 1, STR_PRINT(parameter->name.ptr ? parameter->name : STR("unnamed")),
+                           STR_PRINT(function->name));
+        fits = false;
+    }
+    return fits && check_positions(site);
+}
+
+/* --- the field --- */
 
 /* A query runs in a read-only transaction, and its statements in no order. */
 static bool
@@ -72,16 +198,25 @@ bind_scalar_result(struct bind_site *site, const struct ast_directive *directive
     struct str what =
         str_format(site->binder->arena, "the result of %.*s", STR_PRINT(function->name));
 
-    if (function->returns_set) {
-        binder_site_misfit(
-            site, directive,
-            "a list of scalars has no resolver; the function and the field must return one %.*s.",
-            STR_PRINT(site->named->name));
+    site->binding->is_list = function->returns_set;
+    if (function->returns_set && !(site->is_list && site->is_root)) {
+        binder_site_misfit(site, directive,
+                           site->is_root
+                               ? "function %.*s returns several values; make the field a list."
+                               : "function %.*s returns several values, and a field of a row shows "
+                                 "one; let it return an array.",
+                           STR_PRINT(function->name));
         return false;
     }
-    site->binding->is_list = false; /* of rows */
     const struct codec *codec = bind_codec_field(site, what, function->returns);
     site->binding->as.function.codec = codec;
+    if (codec && codec->is_list && function->returns_set) {
+        binder_site_misfit(site, directive,
+                           "function %.*s returns several arrays, which no list can show; let it "
+                           "return one value in each row.",
+                           STR_PRINT(function->name));
+        return false;
+    }
     return codec && bind_codec_check_items(site, what, false);
 }
 

@@ -108,6 +108,17 @@ bool bind_output(struct bind_site *site);
 /* Does the C function take an argument of that name? */
 bool bind_resolver_takes(const struct resolver_signature *resolver, struct str argument);
 
+/* The parameter that the field's argument is for: of its name, or unnamed and in its place. */
+const struct parameter *
+bind_function_parameter(struct binder *b, const struct function *function,
+                        const struct field *field, const struct input_value *argument);
+/* The function that the field's @function means: of several of the name, the only one that takes
+ * what the field has.  NULL, and nothing reported: `count` functions fit. */
+const struct function *bind_function_find(struct binder *b, const struct type *parent,
+                                          const struct field *field, int *count);
+/* Does every call give each parameter that has no default? */
+bool bind_function_check_parameters(const struct bind_site *site);
+
 /* --- bind_argument.c --- */
 
 /* Bind the field's arguments, and hold them against @exactlyOne and against

@@ -226,6 +226,29 @@ find_through(const struct bind_site *site, const struct ast_directive *directive
 
 /* --- by foreign keys --- */
 
+static bool
+has_key_to(const struct table *table, const struct table *target)
+{
+    for (int i = 0; i < table->foreign_key_count; i++)
+        if (table->foreign_keys[i].to == target)
+            return true;
+    return false;
+}
+
+/* ` Did you mean @through(table: "link_tag")?`: a table that refers to both; or "". */
+static struct str
+suggest_through(const struct bind_site *site, const struct table *parent,
+                const struct table *target)
+{
+    const struct catalog *catalog = site->binder->catalog;
+
+    for (int i = 0; site->is_list && i < catalog->table_count; i++)
+        if (has_key_to(&catalog->tables[i], parent) && has_key_to(&catalog->tables[i], target))
+            return str_format(site->binder->arena, " Did you mean @through(table: \"%.*s\")?",
+                              STR_PRINT(catalog->tables[i].name));
+    return STR("");
+}
+
 static void
 report_none(const struct bind_site *site, const struct table *target, struct join_candidates all,
             struct str column)
@@ -255,8 +278,29 @@ report_none(const struct bind_site *site, const struct table *target, struct joi
     else
         binder_site_misfit(site, NULL,
                            "no foreign key joins %.*s and %.*s; add one, or name the columns with "
-                           "@join(column:, to:).",
-                           STR_PRINT(parent->name), STR_PRINT(target->name));
+                           "@join(column:, to:).%.*s",
+                           STR_PRINT(parent->name), STR_PRINT(target->name),
+                           STR_PRINT(suggest_through(site, parent, target)));
+}
+
+/* The name of the key's constraint, or "..." when it cannot be told from another of the same
+ * columns. */
+static struct str
+constraint_name(const struct foreign_key *key)
+{
+    struct str name = STR_NONE;
+
+    for (int i = 0; i < key->from->constraint_count; i++) {
+        const struct constraint *constraint = &key->from->constraints[i];
+        bool is_same = constraint->count == key->count;
+        for (int j = 0; is_same && j < key->count; j++)
+            is_same = constraint->columns[j] == key->from_columns[j];
+        if (is_same && name.ptr)
+            return STR("...");
+        if (is_same)
+            name = constraint->name;
+    }
+    return name.ptr ? name : STR("...");
 }
 
 /* A foreign key that rows may break is followed. */
@@ -269,8 +313,9 @@ follow(const struct bind_site *site, const struct join_candidate *candidate)
     if (key->is_not_valid)
         binder_site_note(site, NULL,
                          "the foreign key %.*s.%.*s is NOT VALID, so that rows may refer to none; "
-                         "ALTER TABLE ... VALIDATE CONSTRAINT finds them.",
-                         STR_PRINT(key->from->name), STR_PRINT(columns));
+                         "ALTER TABLE %.*s VALIDATE CONSTRAINT %.*s checks them.",
+                         STR_PRINT(key->from->name), STR_PRINT(columns), STR_PRINT(key->from->name),
+                         STR_PRINT(constraint_name(key)));
     return make_join(site->binder->arena, candidate);
 }
 

@@ -23,11 +23,10 @@ bind_payload_find(const struct binder *b, const struct type *type)
 /* The table of the row that a field's function returns; NULL: there is no such
  * function, or it returns none. */
 static const struct table *
-returned_table(const struct binder *b, const struct field *field)
+returned_table(struct binder *b, const struct field *field)
 {
-    const struct ast_directive *directive = ast_find_directive(field->ast->directives, "function");
-    const struct function *function =
-        catalog_find_function(b->catalog, binder_directive_text(b, directive, "name"));
+    int count;
+    const struct function *function = bind_function_find(b, b->schema->mutation, field, &count);
 
     return function ? function->returns_table : NULL;
 }

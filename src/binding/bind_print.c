@@ -52,7 +52,7 @@ print_argument(struct buf *b, const struct binding *field, const struct input_va
         print_columns(b, binding);
     if (binding->parameter) {
         buf_byte(b, ' ');
-        buf_put(b, binding->parameter->name);
+        buf_put(b, binding->parameter->name.ptr ? binding->parameter->name : STR("by position"));
     }
 }
 

@@ -197,8 +197,24 @@ binder_suggest_column(struct binder *b, const struct table *table, struct str na
 
     for (int i = 0; i < table->column_count; i++)
         names[i] = table->columns[i].name;
+    int count = suggest_close(b->arena, name, names, table->column_count);
+    /* Where other databases have `id`, this one may have `artist_id`. */
+    if (count == 0 && str_is(name, "id") && table->primary_key.count == 1)
+        names[count++] = table->primary_key.columns[0]->name;
+    return suggest_text(b->arena, NULL, names, count);
+}
+
+/* ` Did you mean "links"?`: tables that are close to a name; or "". */
+static struct str
+suggest_table(const struct binder *b, struct str name)
+{
+    const struct catalog *catalog = b->catalog;
+    struct str *names = ARENA_ARRAY(b->arena, struct str, (size_t)catalog->table_count);
+
+    for (int i = 0; i < catalog->table_count; i++)
+        names[i] = catalog->tables[i].name;
     return suggest_text(b->arena, NULL, names,
-                        suggest_close(b->arena, name, names, table->column_count));
+                        suggest_close(b->arena, name, names, catalog->table_count));
 }
 
 const struct ast_directive *
@@ -264,8 +280,8 @@ binder_named_table(struct binder *b, const struct type *type, const struct ast_d
     if (!table)
         binder_misfit(b, directive->node.start, type->name,
                       "there is no table \"%.*s\"; create it, or name another with "
-                      "@table(name:).",
-                      STR_PRINT(name));
+                      "@table(name:).%.*s",
+                      STR_PRINT(name), STR_PRINT(suggest_table(b, name)));
     return table;
 }
 

@@ -80,12 +80,19 @@ struct codec {
 const struct codec *
 codec_make(struct arena *a, const struct codec_leaf *leaf, const struct column_type *type);
 
-/* The type that such a column's cells are sent as, with codec_cast(): PostgreSQL's OID.  0: not
+/* --- codec_output.c --- */
+
+/* The function that is called with a column in a statement, so that its cell comes as text; or
+ * NULL.  Not a cast, since any type can be cast to text: where the column has become one of another
+ * type there is no such function, and PostgreSQL says so. */
+const char *codec_output(const struct column_type *type);
+
+/* The type that such a column's cells are sent as, with these two: PostgreSQL's OID.  0: not
  * known beforehand, of an array of a domain. */
 unsigned codec_oid(const struct column_type *type);
 
-/* The cast of a column in a statement, so that its cell comes as the codec reads it: "",
- * "::text" or "::text[]". */
+/* The cast of a column in a statement, so that its cell comes as the codec reads it: "", also
+ * where there is an output function, "::text" or "::text[]". */
 const char *codec_cast(const struct column_type *type);
 
 /* --- codec_parameter.c --- */

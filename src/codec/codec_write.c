@@ -474,21 +474,3 @@ codec_make(struct arena *a, const struct codec_leaf *leaf, const struct column_t
         codec->write == time_millis || (codec->write == time_any && has_zone(codec));
     return codec->write ? codec : NULL;
 }
-
-const char *
-codec_cast(const struct column_type *type)
-{
-    if (type->kind == COLUMN_ARRAY)
-        return column_kind_is_binary(type->element->kind) ? "" : "::text[]";
-    return column_kind_is_binary(type->kind) ? "" : "::text";
-}
-
-unsigned
-codec_oid(const struct column_type *type)
-{
-    if (type->kind != COLUMN_ARRAY)
-        return column_kind_oid(type->kind);
-    if (type->element->is_domain && column_kind_is_binary(type->element->kind))
-        return 0;
-    return column_kind_array_oid(type->element->kind);
-}

@@ -111,6 +111,15 @@ write_misfit(struct writer *w, const struct plan_field *field, const struct type
     return write_failure(w, field, type, path, error);
 }
 
+/* Is what was written since `start` JSON's null, which a column of json may hold? */
+static bool
+is_json_null(const struct buf *b, size_t start)
+{
+    struct str written = { b->ptr + start, b->len - start };
+
+    return written.len >= 4 && str_is(str_trim(written), "null");
+}
+
 static bool
 write_element(struct writer *w, const struct plan_field *field, const struct type *type,
               const struct codec *codec, struct str cell, const struct path *path)
@@ -119,9 +128,12 @@ write_element(struct writer *w, const struct plan_field *field, const struct typ
 
     if (!cell.ptr)
         return write_null(w, field, type, path);
-    if (codec->write(w->buf, cell, codec))
+    bool is_good = codec->write(w->buf, cell, codec);
+    if (is_good && !(type->kind == TYPE_NON_NULL && is_json_null(w->buf, start)))
         return true;
     buf_truncate(w->buf, start);
+    if (is_good)
+        return write_null(w, field, type, path);
     return write_misfit(w, field, type, path);
 }
 
@@ -314,6 +326,28 @@ write_list(struct writer *w, const struct plan_field *field, struct row parent,
     return write_items(w, field, row, end, path) || write_stop(w, field->type, start);
 }
 
+/* The values that a function returns, one in each row. */
+static bool
+write_values(struct writer *w, const struct plan_field *field, const struct path *path)
+{
+    const struct run_statement *rows = &w->run->statements[field->relation->statement->number];
+    const struct type *item_type = type_nullable(field->type)->of;
+    int count = rows->state == RUN_DONE ? rows_count(rows->call.rows) : 0;
+    size_t start = w->buf->len;
+
+    buf_byte(w->buf, '[');
+    for (int i = 0; i < count && !w->buf->failed; i++) {
+        struct path item = { .parent = path, .index = i };
+        if (i > 0)
+            buf_byte(w->buf, ',');
+        if (!write_element(w, field, item_type, field->codec,
+                           rows_get(rows->call.rows, i, field->cell), &item))
+            return write_stop(w, field->type, start);
+    }
+    buf_byte(w->buf, ']');
+    return true;
+}
+
 /* The error that the whole field fails with, or NULL. */
 static const struct error *
 find_failure(const struct writer *w, const struct plan_field *field, bool is_root)
@@ -344,6 +378,8 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         json_write_string(w->buf, field->parent_type->name);
         return true;
     case PLAN_LEAF:
+        if (field->relation && field->relation->slice->is_list)
+            return write_values(w, field, &path);
         return write_leaf(w, field,
                           field->relation ? find_object_row(w, field->relation, row) : row, &path);
     case PLAN_OBJECT:

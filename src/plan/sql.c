@@ -114,6 +114,14 @@ end_rows(struct buf *b, const struct plan_relation *r)
     sql_order(b, r, " ORDER BY ");
 }
 
+/* Are the rows in the order in which the function returns them?  WITH ORDINALITY would keep
+ * PostgreSQL from inlining the function. */
+static bool
+has_own_order(const struct plan_relation *r)
+{
+    return r->source == PLAN_FUNCTION && r->slice->order_count == 0;
+}
+
 static void
 write_list(struct buf *b, const struct plan_statement *s)
 {
@@ -122,10 +130,18 @@ write_list(struct buf *b, const struct plan_statement *s)
     sql_select(b, s, true);
     buf_put(b, STR("(SELECT "));
     sql_row_columns(b, s, STR(""));
+    if (has_own_order(r)) {
+        buf_put(b, STR(", row_number() OVER () AS "));
+        sql_cell_name(b, s, s->cell_count);
+    }
     buf_put(b, STR(" FROM "));
     sql_from(b, r);
     sql_where(b, r, " WHERE ");
     end_rows(b, r);
+    if (has_own_order(r)) {
+        buf_put(b, STR(" ORDER BY "));
+        sql_named_cell(b, s, r->alias, s->cell_count);
+    }
 }
 
 static void
@@ -219,7 +235,7 @@ static void (*const forms[])(struct buf *, const struct plan_statement *) = {
 int
 sql_column_count(const struct plan_statement *s)
 {
-    int count = s->cell_count + s->relation->slice->order_count;
+    int count = s->cell_count + s->relation->slice->order_count + has_own_order(s->relation);
 
     for (const struct plan_relation *r = s->relation->children; r; r = r->next)
         count += r->kind == PLAN_JOIN ? r->join->count : 0;

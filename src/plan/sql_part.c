@@ -180,7 +180,13 @@ static void
 select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced)
 {
     const struct plan_cell *cell = &s->cells[number];
+    const struct column_type *type = sql_cell_type(cell);
+    const char *output = type ? codec_output(type) : NULL;
 
+    if (output) {
+        buf_put_c(b, output);
+        buf_byte(b, '(');
+    }
     if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
         cell->kind == PLAN_CELL_KEY) {
         assert(is_fenced);
@@ -190,8 +196,8 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
     } else {
         function_cell(b, s, number, is_fenced);
     }
-    if (sql_cell_type(cell))
-        buf_put_c(b, codec_cast(sql_cell_type(cell)));
+    if (type)
+        buf_put_c(b, output ? ")" : codec_cast(type));
 }
 
 void
@@ -210,21 +216,39 @@ sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced)
 
 /* --- FROM --- */
 
+/* How many arguments go by position: those up to the last that is for an unnamed parameter. */
+static int
+count_positional(const struct plan_call *call)
+{
+    int count = 0;
+
+    for (int i = 0; i < call->function->parameter_count; i++)
+        if (call->arguments[i].is_given && !call->function->parameters[i].name.ptr)
+            count = i + 1;
+    return count;
+}
+
 /* name => $1, ... : an argument that is absent is left to the function's default. */
 static void
 function_call(struct buf *b, const struct plan_relation *r)
 {
     const struct plan_call *call = &r->of.call;
     const char *separator = "";
+    int positional = count_positional(call);
 
     sql_quote_qualified(b, call->function->schema, call->function->local_name);
     buf_byte(b, '(');
     for (int i = 0; i < call->function->parameter_count; i++) {
+        const struct parameter *parameter = &call->function->parameters[i];
+        assert(call->arguments[i].is_given || i >= positional);
         if (!call->arguments[i].is_given)
             continue;
         buf_put_c(b, separator);
-        sql_quote_identifier(b, call->function->parameters[i].name);
-        buf_put(b, STR(" => "));
+        buf_put_c(b, parameter->is_variadic ? "VARIADIC " : "");
+        if (i >= positional) {
+            sql_quote_identifier(b, parameter->name);
+            buf_put(b, STR(" => "));
+        }
         sql_parameter(b, r->statement, call->arguments[i].parameter);
         separator = ", ";
     }

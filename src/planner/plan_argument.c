@@ -188,11 +188,15 @@ argument_function(struct planner *p, struct plan_relation *relation,
 
     assert(relation->source == PLAN_FUNCTION);
     assert(parameter - call->function->parameters < call->function->parameter_count);
-    if (argument->value)
-        call->arguments[parameter - call->function->parameters] =
-            (struct plan_call_argument){ true, argument_parameter(p, relation, argument, PLAN_VALUE,
-                                                                  binding->codec,
-                                                                  parameter->type->passed_as) };
+    if (!argument->value)
+        return;
+    call->arguments[parameter - call->function->parameters] =
+        (struct plan_call_argument){ true, argument_parameter(p, relation, argument, PLAN_VALUE,
+                                                              binding->codec,
+                                                              parameter->type->passed_as) };
+    /* `lo IS NULL OR at >= lo` finds no index but in a plan that is made for the value. */
+    relation->statement->statement.needs_custom_plan |=
+        parameter->has_default && call->function->returns_set && !call->function->is_volatile;
 }
 
 static const struct {
@@ -278,6 +282,13 @@ order_add_keys(struct plan_relation *relation)
             order_add(slice, &(struct order_term){ key->columns[i], true, slice->is_descending });
 }
 
+/* Rows of a function are in its own order, unless the contract or the document orders them. */
+static bool
+keeps_order(const struct plan_relation *relation, const struct bound_rows *bound)
+{
+    return relation->source == PLAN_FUNCTION && bound->order.count == 0 && !relation->slice->order;
+}
+
 /* A union is ordered by the terms that its branches have in common; then by type, and in
  * one type by its key, which so is a cell. */
 static void
@@ -285,6 +296,8 @@ plan_order(struct planner *p, struct plan_relation *relation, const struct bound
 {
     struct plan_relation *rows = first_rows(relation);
 
+    if (keeps_order(relation, bound))
+        return;
     for (int i = 0; rows; rows = next_rows(relation, rows), i++) {
         order_default(p, rows,
                       relation->source == PLAN_UNION ? &binding_rows(bound->branches[i])->order
@@ -340,9 +353,9 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
     }
     if (!refusal)
         refusal = check_exactly_one(p, relation, field);
-    if (refusal || !binding_rows(field->binding))
+    if (refusal || (!binding_rows(field->binding) && !slice->is_list))
         return refusal;
-    if (slice->is_list)
+    if (slice->is_list && binding_rows(field->binding))
         plan_order(p, relation, binding_rows(field->binding));
     if (!slice->has_limit && (slice->is_list || needs_limit_of_one(relation))) {
         slice->has_limit = true;

@@ -98,6 +98,13 @@ saturating_multiply(int64_t a, int64_t b)
     return __builtin_mul_overflow(a, b, &product) ? INT64_MAX : product;
 }
 
+static void
+add_nodes(struct planner *p, int64_t nodes)
+{
+    if (__builtin_add_overflow(p->plan->nodes, nodes, &p->plan->nodes))
+        p->plan->nodes = INT64_MAX;
+}
+
 /* The fields below a list.  The limits that the document writes are multiplied
  * along each path of lists, and added up over the paths: what a request may
  * ask for is bounded before any SQL (limits->nodes). */
@@ -111,9 +118,8 @@ plan_below_list(struct planner *p, struct plan_field *field, const struct collec
     if (slice->has_written_limit)
         at.nodes = saturating_multiply(at.nodes, slice->limit);
     plan_below_row(p, field, collected, at);
-    if (p->plan->nodes == before && /* no list below: the path ends here */
-        __builtin_add_overflow(before, at.nodes, &p->plan->nodes))
-        p->plan->nodes = INT64_MAX;
+    if (p->plan->nodes == before) /* no list below: the path ends here */
+        add_nodes(p, at.nodes);
 }
 
 static void
@@ -143,6 +149,8 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
     if (!binding_rows(binding)) {
         const struct bound_function *bound = binding_function(binding);
         plan_leaf(field, plan_function_cell(p, relation, bound->function), bound->codec);
+        if (relation->slice->is_list)
+            add_nodes(p, relation->slice->has_written_limit ? relation->slice->limit : 1);
         return;
     }
     at.relation = relation;

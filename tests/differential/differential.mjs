@@ -55,7 +55,7 @@ class Differential {
         for (const viewer of viewers)
             it.rows.set(viewer, await Rows.read(it.session, catalog, viewer, bindings.computed));
         const judge = new Judge(it.session, catalog, [...it.rows.values()]);
-        it.interpreter = new Interpreter({ schema: it.schema, bindings, judge, isLater });
+        it.interpreter = new Interpreter({ schema: it.schema, bindings, judge });
         // The staff see the most.
         it.generator = new Generator({ schema: it.schema, bindings, pools: new Pools(it.rows.get(viewers.at(-1)), catalog) });
         it.server = await Server.start({ program, database: `host=${host} dbname=${database} user=linnet_login`, contract: sdl, connections: CONNECTIONS });

@@ -9,8 +9,6 @@ import { GRAPHQL_TYPE, post } from './lib/client.mjs';
 import { isSanitized, patience, program } from './lib/environment.mjs';
 import { serveBy, workers } from './lib/processes.mjs';
 
-const MILLISECONDS = 100 * patience;
-
 const times = (n, make) => Array.from({ length: n }, (_, i) => make(i)).join(' ');
 const deep = (n, open, inner, close) => open.repeat(n) + inner + close.repeat(n);
 
@@ -197,15 +195,12 @@ suite('hostile documents', () => {
                 Buffer.byteLength(document) <= 32768,
                 'the test itself: longer than a document may be',
             );
-            // Several times: the machine may be busy with something else.
-            let best = Infinity,
-                answer;
-            for (let i = 0; i < 10 && best > MILLISECONDS; i++) {
-                const started = performance.now();
-                answer = await post(document, {}, { accept: GRAPHQL_TYPE });
-                best = Math.min(best, performance.now() - started);
-            }
-            assert.ok(best <= MILLISECONDS, `${best} ms`);
+            // What such documents cost is counted by tests/pathological; here it may not be
+            // seconds.
+            const started = performance.now();
+            const answer = await post(document, {}, { accept: GRAPHQL_TYPE });
+            const took = performance.now() - started;
+            assert.ok(took < 1000 * patience, `${took} ms`);
             const extensions = answer.json.errors?.[0].extensions;
             if (wanted === null) {
                 assert.equal(answer.status, 200, answer.text.slice(0, 500));

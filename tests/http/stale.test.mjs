@@ -63,6 +63,7 @@ type Query {
   things(first: Int = 9): [Thing!]! @order(by: "id")
   thing(id: ID!): Thing
   everyThing: [Thing!]! @function(name: "every_thing")
+  seen(first: Int = 9): [Seen!]! @order(by: "id")
   total: Any @function(name: "total")
 }
 type Mutation { addNote(body: String!): Note @function(name: "add_note") }
@@ -75,6 +76,7 @@ type Thing @table(name: "things") {
 }
 type Part @table(name: "parts") { id: ID! label: String! thing: Thing! }
 type Other @table(name: "others") { id: ID! word: Any }
+type Seen @table(name: "seen", key: ["id"]) { id: ID amount: Any }
 type Note @table(name: "notes") { id: ID! body: String! size: Any }
 `;
 
@@ -93,6 +95,7 @@ const kinds = {
     feeling: ['text', 'mood', 'good'],
     many: ['bigint[]', 'integer[]', [1, 2]],
     short: ['varchar(5)', 'char(5)', 'abc  ', 'abc'],
+    day: ['timestamp', 'date', '2020-02-03', '2020-02-03T00:00:00'],
     ratio: ['real', 'double precision', 0.5],
     code: ['text', 'uuid', '00000000-0000-0000-0000-000000000001'],
     yes: ['text', 'boolean', true, 'true'],
@@ -153,6 +156,7 @@ const documents = [
         [{ thing: { [name]: was } }, { thing: { [name]: is } }],
     ]),
     [`{ users { id word } }`, same({ users: [{ id: '1', word: 'one' }, { id: '2', word: 'two' }] })],
+    [`{ seen(first: 1) { id amount } }`, same({ seen: [{ id: '1', amount: 11 }] })],
     [`{ total }`, same({ total: 77 })],
     [`{ thing(id: 2) { id weight } }`, same({ thing: { id: '2', weight: 88 } })],
     // In a transaction that began before a table was written anew PostgreSQL finds it empty (its

@@ -145,8 +145,21 @@ test_functions(void **state)
           "2:14 Query.count: there is no function \"nothing\"; create it, or name another with "
           "@function(name:).\n" },
         { "Query", "two: Int @function(name: \"twice\")",
-          "2:12 Query.two: function \"twice\" is overloaded, and a contract cannot say which one "
-          "is meant; rename one of them.\n" },
+          "2:12 Query.two: function \"twice\" is overloaded, and none of its forms takes what the "
+          "field has; change the arguments, or rename one of the functions.\n" },
+        { "Query", "two(a: Int!): Int @function(name: \"twice\")",
+          "Query.two  function twice(integer) (a: parameter a)\n" },
+        { "Query", "two(a: ID!): Int @function(name: \"twice\")",
+          "2:20 Query.two: function \"twice\" is overloaded, and more than one of its forms takes "
+          "what the field has; change the arguments, or rename one of the functions.\n" },
+        { "Query", "minus(from: Int!, what: Int!): Int @function(name: \"minus\")",
+          "Query.minus  function minus(integer, integer) (from: parameter by position; what: "
+          "parameter by position)\n" },
+        { "Query", "minus(from: Int, what: Int!): Int @function(name: \"minus\")",
+          "2:20 Query.minus(what:): parameter 2 of minus has no name, so that all parameters "
+          "before it must be given too; make their arguments non-null.\n" },
+        { "Query", "most(numbers: [Int!]!): Int @function(name: \"most\")",
+          "Query.most  function most(integer[]) (numbers: parameter numbers)\n" },
         { "Query", "add(url: String!): Link @function(name: \"create_link\")",
           "2:27 Query.add: function create_link is VOLATILE, but a query only reads; declare it "
           "STABLE.\n" },
@@ -169,8 +182,9 @@ test_functions(void **state)
           "2:3 Link.voted: the result of viewer_has_voted is boolean, which Int cannot show; these "
           "scalars of the contract can: String, Any, Boolean.\n" },
         { "Query", "urls: String @function(name: \"all_urls\")",
-          "2:16 Query.urls: a list of scalars has no resolver; the function and the field must "
-          "return one String.\n" },
+          "2:16 Query.urls: function all_urls returns several values; make the field a list.\n" },
+        { "Query", "urls(first: Int): [String]! @function(name: \"all_urls\")",
+          "Query.urls  function all_urls() (first: limit)\n" },
         { "Query", "newest: [Link!]! @function(name: \"newest\")",
           "2:20 Query.newest: function newest gives one row; make the field a single object, or "
           "let the "

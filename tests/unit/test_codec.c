@@ -278,8 +278,8 @@ casts_what_has_no_binary_form(void **state)
         unsigned oid;
     } casts[] = {
         { "integer", "", 23 },
-        { "numeric", "::text", 25 },
-        { "rating", "::text", 25 },
+        { "numeric", "", 2275 },
+        { "rating", "", 2275 },
         { "integer[]", "", 1007 },
         { "uuid[]", "::text[]", 1009 },
         { "code", "", 1042 },

@@ -16,12 +16,10 @@ export class Interpreter {
     #schema;
     #bindings;
 
-    // `isLater`: as it is to be when all of tests/shop/later.graphql is kept.
-    constructor({ schema, bindings, judge, isLater }) {
+    constructor({ schema, bindings, judge }) {
         this.#schema = schema;
         this.#bindings = bindings;
         this.judge = judge;
-        this.isLater = Boolean(isLater);
     }
 
     // The response to a viewer who sees these rows.
@@ -88,7 +86,7 @@ export class Interpreter {
     // The code of an error that a function has raised.
     #codeOf(state) {
         const codes = { 23505: 'CONFLICT', 23503: 'NOT_FOUND' };
-        return this.isLater && /^2[23]/.test(state) ? codes[state] ?? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+        return /^2[23]/.test(state) ? codes[state] ?? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
     }
 
     // What a function has returned as rows, of a table or of its own.
@@ -98,7 +96,7 @@ export class Interpreter {
         const some = found.filter((cells) => cells.some((cell) => cell !== null)).map((cells) => rows.find(branch.table, cells));
         if (!binding.isList)
             return some.find((one) => isOf(branch, one)) ?? null;
-        return cut(this, binding, args, [some], this.isLater);
+        return cut(this, binding, args, [some], true);
     }
 
     // Those that are given: by name, or by position where they have none.
@@ -108,7 +106,7 @@ export class Interpreter {
             if (!parameter || args[name] === undefined)
                 continue;
             const text = args[name] === null ? null : read(type, parameter, args[name]);
-            if (text === null && args[name] !== null && (namedType(type).name !== 'ID' || this.isLater))
+            if (text === null && args[name] !== null)
                 throw wrong('no value of the type', { argument: name });
             const before = `${isVariadic && parameter.isLast ? 'VARIADIC ' : ''}${parameter.name ? `${identifier(parameter.name)} => ` : ''}`;
             words.push(`${before}${text === null ? 'NULL' : `${quote(text)}::${parameter.type}`}`);

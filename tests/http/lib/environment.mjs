@@ -25,4 +25,4 @@ export const isSanitized = readFileSync(program).includes('__asan_init');
 export const isFull = process.env.CHECK_FULL === 'yes';
 
 // How many times longer than on an idle machine something may take.
-export const patience = (isSanitized ? 5 : 1) * Math.max(1, loadavg()[0] / availableParallelism());
+export const patience = (isSanitized ? 5 : 1) * Math.max(2, loadavg()[0] / availableParallelism());

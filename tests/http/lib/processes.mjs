@@ -39,10 +39,10 @@ export function allWorkers() {
 }
 
 // Does it run?  (One that is dead and not waited for does not.)
-// Milliseconds of CPU that the workers have used, with all of their threads.
-export function workersTime() {
+// Milliseconds of CPU that the workers of a master have used, with all of their threads.
+export function workersTime(master) {
     let nanoseconds = 0;
-    for (const pid of workers())
+    for (const pid of childrenOf(master))
         for (const thread of readdirSync(`/proc/${pid}/task`))
             nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
     return nanoseconds / 1e6;
