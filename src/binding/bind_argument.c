@@ -398,8 +398,11 @@ check_single_row(const struct bind_site *site)
         binder_site_misfit(
             site, NULL,
             "several rows of %.*s may match, but the field shows one; make the required arguments "
-            "cover a unique key, use @exactlyOne over unique columns, or make the field a list.",
-            STR_PRINT(table->name));
+            "cover a unique key%s, use @exactlyOne over unique columns, or make the field a list.",
+            STR_PRINT(table->name),
+            table->unique_count + binding_of_type(site->named)->key.count > 0
+                ? ""
+                : " (the table has none; @table(key:) declares one)");
     return is_single;
 }
 

@@ -166,6 +166,47 @@ suite('bodies of functions', () => {
     });
 });
 
+suite('misfits say what to write', () => {
+    before(() =>
+        psql(
+            `CREATE TABLE artist (artist_id int PRIMARY KEY);
+            CREATE TABLE album (album_id int PRIMARY KEY, artist_id int);
+            ALTER TABLE album ADD CONSTRAINT album_of_artist FOREIGN KEY (artist_id) REFERENCES artist NOT VALID;
+            ALTER TABLE artist ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+            ALTER TABLE album ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+            CREATE POLICY all_rows ON artist USING (true);
+            CREATE POLICY all_rows ON album USING (true);
+            GRANT SELECT ON artist, album TO linnet_anon, linnet_user, linnet_staff`,
+            database,
+        ),
+    );
+    const first = (sdl) => check(sdl).lines[0].replace(/^[\d:]+ /, '');
+
+    test('a table that is close', () => {
+        assert.equal(
+            first('type Query { all: [Artist!]! } type Artist @table(name: "artists") { id: ID! }'),
+            'Artist: there is no table "artists"; create it, or name another with @table(name:). Did you mean "artist"?',
+        );
+    });
+
+    test('the primary key, where there is no id', () => {
+        assert.equal(
+            first('type Query { all: [Artist!]! } type Artist @table(name: "artist") { id: ID! }'),
+            'Artist.id: table artist has no column "id"; add the column, or name another with @column(name:). Did you mean "artist_id"?',
+        );
+    });
+
+    test('the statement that validates a foreign key', () => {
+        assert.match(
+            first(
+                `type Query { all: [Album!]! } type Artist @table(name: "artist") { artistId: ID! }
+                type Album @table(name: "album") { albumId: ID! artist: Artist }`,
+            ),
+            /note: Album.artist: the foreign key album.artist_id is NOT VALID, .*; ALTER TABLE album VALIDATE CONSTRAINT album_of_artist checks them\.$/,
+        );
+    });
+});
+
 suite('what cannot be judged', () => {
     test('a policy that raises without an identity is a note', () => {
         const { lines, status } = check('type Query { guarded: [Guarded!]! } type Guarded @table(name: "guarded") { id: ID! }');

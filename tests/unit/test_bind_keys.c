@@ -209,7 +209,7 @@ test_joins_by_columns(void **state)
         { "Order", "home: [Line!]! @join(column: \"home\")",
           "2:3 Order.home: the foreign key lines.home is NOT VALID, so that rows may refer to "
           "none; "
-          "ALTER TABLE ... VALIDATE CONSTRAINT finds them.\n" },
+          "ALTER TABLE lines VALIDATE CONSTRAINT ... checks them.\n" },
     };
 
     CHECK_KEYS(cases);
@@ -238,6 +238,9 @@ test_joins_through(void **state)
         { "Order", "tags: [Tag!]! @through(table: \"nothing\")",
           "2:17 Order.tags: there is no table \"nothing\"; create it, or name another with "
           "@through(table:).\n" },
+        { "Order", "tags: [Tag!]!",
+          "2:3 Order.tags: no foreign key joins orders and tags; add one, or name the columns with "
+          "@join(column:, to:). Did you mean @through(table: \"order_tags\")?\n" },
         { "Order", "tag: Tag @through(table: \"order_tags\")",
           "2:3 Order.tag: no foreign key joins orders and tags; add one, or name the columns with "
           "@join(column:, to:).\n"
