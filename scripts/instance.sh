@@ -201,13 +201,18 @@ instance_psql() {
         --username="$role" --dbname=linnet "$@"
 }
 
-# database_fill SCALE - roles, database, migrations; sample data into an empty one.
+# With LINNET_DATABASE the database is somebody's own, and none is made or migrated here.
+is_own_database() { [ -n "${LINNET_DATABASE-}" ]; }
+
+# database_fill SCALE - roles, database, migrations; sample data into an empty one, unless
+# the migrations are somebody's own.
 database_fill() {
     local has_data
     instance_psql postgres --dbname=postgres --file="$ROOT/scripts/roles.sql"
     "$PROGRAM" migrate --config "$STATE/linnet.conf" \
         --database "host=$SOCKETS/postgresql dbname=linnet user=linnet_owner" ||
         die "the database is as it was before (./down --purge removes it, with all data)"
+    [ -z "${LINNET_MIGRATIONS-}" ] || return 0
     has_data=$(instance_psql postgres -At -c 'SELECT EXISTS (SELECT FROM users)')
     if [ "$has_data" = f ]; then
         step "$STATE/log/seed.log" "Loading sample data" \
@@ -232,8 +237,8 @@ linnet_settings() {
             echo "socket_group = www-data"
             echo "user = $WORKER_USER"
         fi
-        echo "database = host=$SOCKETS/postgresql dbname=linnet user=linnet_login"
-        echo "contract = $ROOT/sql/schema.graphql"
+        echo "database = ${LINNET_DATABASE:-host=$SOCKETS/postgresql dbname=linnet user=linnet_login}"
+        echo "contract = ${LINNET_CONTRACT:-$ROOT/sql/schema.graphql}"
         echo "key_file = $STATE/key"
         echo "mode = development"
     } | write_changed "$STATE/linnet.conf" || true
@@ -243,7 +248,7 @@ linnet_settings() {
 linnet_start() {
     local pid_file=$STATE/linnet.pid file
     if is_running linnet "$pid_file"; then
-        for file in "$PROGRAM" "$STATE/linnet.conf" "$ROOT"/sql/*.{graphql,sql}; do
+        for file in "$PROGRAM" "$STATE/linnet.conf" "$ROOT"/sql/*.{graphql,sql} ${LINNET_CONTRACT:+"$LINNET_CONTRACT"}; do
             [ ! "$file" -nt "$pid_file" ] || linnet_stop
         done
     fi
@@ -304,7 +309,7 @@ port_owner() {
 instance_start() {
     instance_prepare
     linnet_settings
-    if [ "$COMMAND" = serve ]; then
+    if [ "$COMMAND" = serve ] && ! is_own_database; then
         postgresql_start
         database_fill "$2"
     fi

@@ -71,7 +71,8 @@ reached AS MATERIALIZED (
                string_agg(DISTINCT quote_ident(m.rolname), ', ') FILTER (WHERE verb <> 'TRUNCATE') AS who,
                string_agg(DISTINCT quote_ident(m.rolname), ', ') FILTER (WHERE verb = 'SELECT') AS readers,
                string_agg(DISTINCT quote_ident(m.rolname), ', ') FILTER (WHERE verb <> 'SELECT') AS writers,
-               string_agg(DISTINCT quote_ident(m.rolname), ', ') FILTER (WHERE verb = 'TRUNCATE') AS truncaters,
+               string_agg(DISTINCT quote_ident(m.rolname), ', ') FILTER (
+                   WHERE verb = 'TRUNCATE' AND NOT pg_has_role(m.request, o.relowner, 'MEMBER')) AS truncaters,
                -- Those whom a view gives rights that they do not have.
                string_agg(DISTINCT quote_ident(m.rolname), ', ')
                    FILTER (WHERE NOT pg_has_role(m.request, o.relowner, 'MEMBER')) AS strangers
