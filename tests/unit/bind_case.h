@@ -135,7 +135,9 @@ static const char catalog_text[] =
     "function ping() returns boolean volatile\n"
     "function positional(\"\" integer) returns links stable\n"
     "function twice(a integer) returns integer stable\n"
-    "function twice(a text) returns integer stable\n";
+    "function twice(a text) returns integer stable\n"
+    "function minus(\"\" integer default, \"\" integer) returns integer stable\n"
+    "function most(variadic numbers integer[]) returns integer stable\n";
 
 /* clang-format off */
 static const char *const token_auth_arguments[] = { "username", NULL };

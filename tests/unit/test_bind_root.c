@@ -147,6 +147,19 @@ test_functions(void **state)
         { "Query", "two: Int @function(name: \"twice\")",
           "2:12 Query.two: function \"twice\" is overloaded, and none of its forms takes what the "
           "field has; change the arguments, or rename one of the functions.\n" },
+        { "Query", "two(a: Int!): Int @function(name: \"twice\")",
+          "Query.two  function twice(integer) (a: parameter a)\n" },
+        { "Query", "two(a: ID!): Int @function(name: \"twice\")",
+          "2:20 Query.two: function \"twice\" is overloaded, and more than one of its forms takes "
+          "what the field has; change the arguments, or rename one of the functions.\n" },
+        { "Query", "minus(from: Int!, what: Int!): Int @function(name: \"minus\")",
+          "Query.minus  function minus(integer, integer) (from: parameter by position; what: "
+          "parameter by position)\n" },
+        { "Query", "minus(from: Int, what: Int!): Int @function(name: \"minus\")",
+          "2:20 Query.minus(what:): parameter 2 of minus has no name, so that all parameters "
+          "before it must be given too; make their arguments non-null.\n" },
+        { "Query", "most(numbers: [Int!]!): Int @function(name: \"most\")",
+          "Query.most  function most(integer[]) (numbers: parameter numbers)\n" },
         { "Query", "add(url: String!): Link @function(name: \"create_link\")",
           "2:27 Query.add: function create_link is VOLATILE, but a query only reads; declare it "
           "STABLE.\n" },

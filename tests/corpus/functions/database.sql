@@ -1,0 +1,58 @@
+-- database.sql - the database of tests/corpus/functions: functions of every kind.
+--
+--     psql -d postgres -f database.sql
+--
+-- makes it anew, by a superuser of a cluster that ./up has made.
+--
+-- SPDX-License-Identifier: MIT
+
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+DROP DATABASE IF EXISTS linnet_functions WITH (FORCE);
+CREATE DATABASE linnet_functions OWNER linnet_owner;
+\connect linnet_functions
+SET ROLE linnet_owner;
+
+CREATE TABLE genres (id integer PRIMARY KEY, name text NOT NULL);
+CREATE TABLE films (
+    id       integer PRIMARY KEY,
+    title    text NOT NULL UNIQUE,
+    genre_id integer REFERENCES genres,
+    extra    jsonb NOT NULL
+);
+INSERT INTO genres VALUES (1, 'Drama'), (2, 'Comedy');
+INSERT INTO films VALUES (1, 'Cat', 1, '{}'), (2, 'Cat, cat, cat', 2, 'null'), (3, 'Cat, cat', NULL, '1');
+
+-- The best hit first, which is not the one with the least key.
+CREATE FUNCTION search(word text) RETURNS SETOF films
+LANGUAGE sql STABLE
+AS $$SELECT * FROM films WHERE title ILIKE '%' || word || '%' ORDER BY char_length(title) DESC$$;
+CREATE FUNCTION between_ids(low integer DEFAULT NULL, high integer DEFAULT NULL) RETURNS SETOF films
+LANGUAGE sql STABLE
+AS $$SELECT * FROM films WHERE (low IS NULL OR id >= low) AND (high IS NULL OR id < high)$$;
+CREATE FUNCTION lengths(minimum integer DEFAULT 0) RETURNS SETOF integer
+LANGUAGE sql STABLE
+AS $$SELECT NULLIF(char_length(title), 3) FROM films WHERE char_length(title) >= minimum ORDER BY id DESC$$;
+-- A plan that is made once finds no index for a condition on a parameter that may be null.
+CREATE FUNCTION plan_mode(low integer DEFAULT NULL) RETURNS SETOF text
+LANGUAGE sql STABLE AS $$SELECT current_setting('plan_cache_mode')$$;
+CREATE FUNCTION minus(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE RETURN $1 - $2;
+CREATE FUNCTION greatest_of(VARIADIC numbers integer[]) RETURNS integer
+LANGUAGE sql IMMUTABLE RETURN (SELECT max(number) FROM unnest(numbers) AS number);
+CREATE FUNCTION find(id integer) RETURNS films
+LANGUAGE sql STABLE AS $$SELECT * FROM films WHERE films.id = find.id$$;
+CREATE FUNCTION find(title text) RETURNS films
+LANGUAGE sql STABLE AS $$SELECT * FROM films WHERE films.title = find.title$$;
+CREATE FUNCTION divide(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE RETURN a / b;
+
+DO $$
+DECLARE one regclass;
+BEGIN
+    FOREACH one IN ARRAY ARRAY['genres', 'films']::regclass[] LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', one);
+        EXECUTE format('CREATE POLICY owner ON %s TO CURRENT_USER USING (true)', one);
+        EXECUTE format('CREATE POLICY read ON %s FOR SELECT USING (true)', one);
+    END LOOP;
+END
+$$;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO linnet_anon, linnet_user, linnet_staff;
