@@ -283,8 +283,8 @@ suite('the database changes under the contract', () => {
         assert.match(server.log.slice(logged), /schema.graphql:\d+:\d+: Thing\.gone/);
         for (const [document] of gone) assert.ok(isReloading(await server.post(document)));
         await settle(0);
-        await session.run(`ALTER TABLE things RENAME other TO renamed;
-            ALTER TABLE things ADD gone text; UPDATE things SET gone = 'gone' || id`);
+        await session.run(`BEGIN; ALTER TABLE things RENAME other TO renamed;
+            ALTER TABLE things ADD gone text; UPDATE things SET gone = 'gone' || id; COMMIT`);
         await until(
             async () => matches(await server.post(gone[0][0]), gone[0][1][0]),
             15000 * patience,
