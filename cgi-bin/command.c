@@ -35,7 +35,8 @@ static const struct command commands[] = {
     { "check",
       "[--offline] [--strict] [--write] [--fix-sql]",
       "Check the contract against the database. --offline does not try statements on it; "
-      "--strict takes notes for misfits; --write saves the catalog beside the contract; "
+      "--strict takes notes for misfits, and counts keys that are declared; --write saves the "
+      "catalog beside the contract; "
       "--fix-sql prints the SQL that mends row-level security.",
       { "offline", "strict", "write", "fix-sql" },
       0,

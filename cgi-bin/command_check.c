@@ -15,6 +15,7 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "contract/contract.h"
+#include "trial/trial_key.h"
 #include "trial/trial_function.h"
 #include "process/load.h"
 #include "cgi-bin/command.h"
@@ -137,6 +138,8 @@ command_check(const struct invocation *invocation)
             return EX_UNAVAILABLE;
         }
     }
+    if (fits && !is_offline && command_flag(invocation, "strict"))
+        trial_key(a, db, contract->schema, &findings);
     int unchecked = fits && !is_offline ? trial_function_unchecked(a, db, contract->schema) : 0;
     db_close(db);
     print_unchecked(config->contract, unchecked);

@@ -31,10 +31,8 @@ make_join(struct arena *a, const struct join_candidate *candidate)
     struct join *join = ARENA_NEW(a, struct join);
 
     *join = candidate->is_forward
-                ? (struct join){ key->to, key->from_columns, key->to_columns, key->count, NULL,
-                                 false }
-                : (struct join){ key->from, key->to_columns, key->from_columns, key->count, NULL,
-                                 false };
+                ? (struct join){ key->to, key->from_columns, key->to_columns, key->count, NULL }
+                : (struct join){ key->from, key->to_columns, key->from_columns, key->count, NULL };
     return join;
 }
 
@@ -150,7 +148,7 @@ find_self_join(const struct bind_site *site, const struct table *target, const s
     if (!bind_join_wants_many(site) && !binder_is_unique(site->named, target, columns, count))
         return NULL;
     struct join *join = ARENA_NEW(site->binder->arena, struct join);
-    *join = (struct join){ target, columns, columns, count, NULL, false };
+    *join = (struct join){ target, columns, columns, count, NULL };
     return join;
 }
 
@@ -221,11 +219,8 @@ find_through(const struct bind_site *site, const struct ast_directive *directive
     if (!there)
         return NULL;
     struct join *through = ARENA_NEW(a, struct join), *join = ARENA_NEW(a, struct join);
-    *through =
-        (struct join){ between, here->to_columns, here->from_columns, here->count, NULL, false };
-    *join = (struct join){ target, there->from_columns, there->to_columns, there->count, through,
-                           false };
-    join->is_complete = !there->is_not_valid && !find_nullable(join) && !target->may_hide_rows;
+    *through = (struct join){ between, here->to_columns, here->from_columns, here->count, NULL };
+    *join = (struct join){ target, there->from_columns, there->to_columns, there->count, through };
     return join;
 }
 
@@ -378,9 +373,8 @@ is_referenced(const struct table *parent, const struct join *join)
         return true;
     for (int i = 0; i < parent->foreign_key_count; i++) {
         const struct foreign_key *key = &parent->foreign_keys[i];
-        const struct join followed = {
-            key->to, key->from_columns, key->to_columns, key->count, NULL, false
-        };
+        const struct join followed = { key->to, key->from_columns, key->to_columns, key->count,
+                                       NULL };
         if (!key->is_not_valid && join_equal(&followed, join))
             return true;
     }

@@ -99,6 +99,6 @@ bind_join_by_columns(const struct bind_site *site, const struct ast_directive *d
         return NULL;
     }
     struct join *join = ARENA_NEW(b->arena, struct join);
-    *join = (struct join){ target, from, to, count, NULL, false };
+    *join = (struct join){ target, from, to, count, NULL };
     return join;
 }

@@ -78,7 +78,6 @@ struct join {
     /* Many to many: how rows of a table between are joined to the parent's; `from` is then of
      * that table.  NULL: none is between. */
     const struct join *through;
-    bool is_complete; /* each row between has its row of the target, and it is seen */
 };
 
 struct order_term {

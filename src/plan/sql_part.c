@@ -187,10 +187,8 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
         buf_put_c(b, output);
         buf_byte(b, '(');
     }
-    if (cell->kind == PLAN_CELL_KEY && !is_fenced) { /* of a table between (sql_through.c) */
-        sql_named_cell(b, s, s->relation->between, number);
-    } else if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
-               cell->kind == PLAN_CELL_KEY) {
+    if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
+        cell->kind == PLAN_CELL_KEY) {
         assert(is_fenced);
         sql_named_cell(b, s, s->relation->alias, number);
     } else if (cell->kind == PLAN_CELL_COLUMN) {

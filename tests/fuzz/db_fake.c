@@ -274,6 +274,28 @@ db_open(const struct db_settings *settings, char sqlstate[6])
     never();
 }
 
+struct rows *
+db_query(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
+         struct str *message)
+{
+    (void)db, (void)a, (void)sql, (void)count, (void)values, (void)message;
+    never();
+}
+
+bool
+db_script(struct db *db, struct arena *a, const char *sql, struct str *message)
+{
+    (void)db, (void)a, (void)sql, (void)message;
+    never();
+}
+
+bool
+db_try(struct db *db, struct arena *a, const char *sql, char sqlstate[6], struct str *message)
+{
+    (void)db, (void)a, (void)sql, (void)sqlstate, (void)message;
+    never();
+}
+
 enum db_state
 db_establish(struct db *db)
 {

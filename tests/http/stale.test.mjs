@@ -3,14 +3,14 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, afterEach, before, suite, test } from 'node:test';
 
 import { assertErrors, post } from './lib/client.mjs';
 import { psql, Session } from './lib/database.mjs';
-import { patience, sockets } from './lib/environment.mjs';
+import { patience, program, sockets } from './lib/environment.mjs';
 import { serve, sleep, until, workers } from './lib/processes.mjs';
 
 const DATABASE = 'linnet_stale';
@@ -266,4 +266,120 @@ suite('the database changes under the contract', () => {
             // What was answered with SCHEMA_RELOADING has not been done, and can be tried again.
             assert.equal((await notes()) - noted, counts.noted);
         });
+
+    test('columns that are gone: what needs them waits, and all else is answered', async () => {
+        const gone = ['gone', 'renamed'].map((name) => [
+            `{ thing(id: 1) { ${name} } }`,
+            same({ thing: { [name]: `${name}1` } }),
+        ]);
+        const logged = server.log.length;
+        const stop = load(6, (document) => server.post(document), [...documents, ...gone]);
+        await session.run('ALTER TABLE things DROP gone; ALTER TABLE things RENAME renamed TO other');
+        await until(
+            () => /"message":"the reload failed/.test(server.log.slice(logged)),
+            15000 * patience,
+            'a reload that fails',
+        );
+        assert.match(server.log.slice(logged), /schema.graphql:\d+:\d+: Thing\.gone/);
+        for (const [document] of gone) assert.ok(isReloading(await server.post(document)));
+        await settle(0);
+        await session.run(`ALTER TABLE things RENAME other TO renamed;
+            ALTER TABLE things ADD gone text; UPDATE things SET gone = 'gone' || id`);
+        await until(
+            async () => matches(await server.post(gone[0][0]), gone[0][1][0]),
+            15000 * patience,
+            'the column again',
+        );
+        await stop();
+        for (const [document, [right]] of gone) assert.ok(matches(await server.post(document), right));
+    });
+
+    test('an error in the body of a function is no reason to read the contract again', async () => {
+        const logged = server.log.length;
+        await session.run(`CREATE OR REPLACE FUNCTION total() RETURNS integer LANGUAGE plpgsql STABLE
+            AS 'BEGIN RETURN (SELECT nothing FROM things); END'`);
+        for (let i = 0; i < 3; i++)
+            assert.equal(
+                (await server.post('{ total }')).json.errors[0].extensions.code,
+                'INTERNAL_SERVER_ERROR',
+            );
+        await session.run(`BEGIN; DROP FUNCTION total(); ${FUNCTION('integer')} COMMIT`);
+        assert.doesNotMatch(server.log.slice(logged), /reload/);
+    });
+});
+
+suite('plain CGI', () => {
+    test('says that what check has kept is older than the database, until it is written again', async () => {
+        const own = Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name));
+        const environment = {
+            ...Object.fromEntries(own),
+            LINNET_CONTRACT: `${folder}/schema.graphql`,
+            LINNET_DATABASE: `host=${sockets}/postgresql dbname=${DATABASE} user=linnet_login`,
+        };
+        const body = JSON.stringify({ query: '{ thing(id: 1) { widened } }' });
+        const ask = () =>
+            spawnSync(program, [], {
+                input: body,
+                encoding: 'utf8',
+                env: {
+                    ...environment,
+                    GATEWAY_INTERFACE: 'CGI/1.1',
+                    REQUEST_METHOD: 'POST',
+                    SCRIPT_NAME: '/graphql',
+                    CONTENT_TYPE: 'application/json',
+                    CONTENT_LENGTH: String(body.length),
+                },
+            });
+        const write = () => {
+            const { status, stderr } = spawnSync(program, ['check', '--write'], {
+                encoding: 'utf8',
+                env: environment,
+            });
+            assert.equal(status, 0, stderr);
+        };
+        const assertRight = () => assert.match(ask().stdout, /{"data":{"thing":{"widened":1001}}}$/);
+
+        write();
+        assertRight();
+        await session.run(changes.widened.there);
+        const { stdout, stderr } = ask();
+        assert.match(stdout, /^Status: 503 /);
+        assert.match(stdout, /^Retry-After: 1\r$/m);
+        assert.match(stdout, /"SCHEMA_RELOADING"/);
+        assert.match(stderr, /linnet check --write/);
+        write();
+        assertRight();
+        await session.run(changes.widened.back);
+        write();
+        assertRight();
+        rmSync(`${folder}/schema.catalog`);
+    });
+});
+
+suite('through nginx', () => {
+    test('a column of the application', async () => {
+        const url = 'https://stale.example/';
+        psql(`INSERT INTO links (url, description) VALUES ('${url}', 'as it was')`);
+        const document = `{ links(search: "${url}") { url description } }`;
+        const right = same({ links: [{ url, description: 'as it was' }] });
+        const before = workers();
+        const stop = load(4, (document) => post(document), [[document, right]]);
+        for (const type of ['varchar(9000)', 'text']) {
+            psql(`ALTER TABLE links ALTER description TYPE ${type}`);
+            await until(
+                () => workers().every((pid) => !before.includes(pid)),
+                15000 * patience,
+                'other workers',
+            );
+            await until(
+                async () => matches(await post(document), right[0]),
+                15000 * patience,
+                'right answers',
+            );
+            before.push(...workers());
+        }
+        const counts = await stop();
+        assert.ok(counts.right > 0, JSON.stringify(counts));
+        psql(`DELETE FROM links WHERE url = '${url}'`);
+    });
 });

@@ -107,6 +107,18 @@ suite('rights', () => {
         assert.deepEqual(check(sdl, '--offline', '--strict').lines, ['fits the database']);
     });
 
+    test('--strict counts the keys that the contract declares', () => {
+        const sdl = (key) => `type Query { pairs: [Pair!]! } type Pair @table(name: "pairs", key: [${key}], rows: ALL) { a: Int }`;
+        psql(`CREATE VIEW pairs AS SELECT * FROM (VALUES (1, 1), (1, 2), (2, 1)) AS p(a, b);
+            GRANT SELECT ON pairs TO linnet_anon, linnet_user, linnet_staff`, database);
+        assert.deepEqual(check(sdl('"a", "b"'), '--strict').lines, ['fits the database']);
+        assert.deepEqual(check(sdl('"a"')).lines, ['fits the database']);
+        const { lines, status } = check(sdl('"a"'), '--strict');
+        assert.equal(lines[0], '1:37: note: Pair: 1 values of the key ("a") have several rows of pairs each; declare one that identifies a row with @table(key:).');
+        assert.equal(status, 1);
+        psql('DROP VIEW pairs', database);
+    });
+
     test('a field with @signedIn is not tried for anonymous requests', () => {
         const sdl = `type Query { open: [Open!]! @signedIn } ${type}`;
         assert.deepEqual(check(sdl).lines, ['fits the database']);

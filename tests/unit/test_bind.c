@@ -88,6 +88,9 @@ test_columns_of_joined_tables(void **state)
         { "User", "url: String @column(table: \"links\")",
           "2:3 User.url: the foreign key links.posted_by leads to many rows of links; make the "
           "field a list.\n" },
+        { "Link", "url: String! @trusted",
+          "2:16 Link.url: @trusted is for the field's own function; give the field "
+          "@function(name:), or list functions with extend schema @trusted(functions: [...]).\n" },
         { "Link", "url: String! @join(column: \"posted_by\")",
           "2:16 Link.url: a column of table links needs no join; remove @join, or name the "
           "table with @column(table:).\n" },
