@@ -3,9 +3,9 @@
  *
  * bind.c walks the types; bind_field.c finds a field's resolver, with the help of
  * bind_join.c, bind_function.c and bind_resolver.c; bind_payload.c knows the types
- * without @table, bind_row.c those of a function's rows, bind_abstract.c interfaces and unions with one, and bind_union.c the
- * fields of those without; bind_argument.c and bind_order.c bind a field's arguments and
- * its order.
+ * without @table, bind_row.c those of a function's rows, bind_abstract.c interfaces and
+ * unions with one, and bind_union.c the fields of those without; bind_argument.c and
+ * bind_order.c bind a field's arguments and its order.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -186,7 +186,7 @@ test_functions(void **state)
         { "Query", "urls(first: Int): [String]! @function(name: \"all_urls\")",
           "Query.urls  function all_urls() (first: limit)\n" },
         { "Query", "urls: [String]! @function(name: \"all_urls\") @order(by: \"url\")",
-          "2:46 Query.urls: @order is only for a list of rows; remove it.\n" },
+          "2:47 Query.urls: @order is only for a list of rows; remove it.\n" },
         { "Query", "urls: [String!]! @function(name: \"all_urls\")",
           "2:3 Query.urls: the result of all_urls may hold nulls, whatever the function promises; "
           "remove the \"!\" within the list.\n" },

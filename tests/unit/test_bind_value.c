@@ -87,9 +87,9 @@ test_rows_of_functions(void **state)
         { "type Query { top: [Top!]! @function(name: \"top\") }\n"
           "type Top @row(of: \"top\") { sold: Int! name: String item: Item }\n"
           "type Item @table(name: \"items\") { id: ID! }",
-          "2:27 Top.sold: column top.sold may be null, as any that a function returns; remove the "
-          "\"!\".\n2:38 Top.name: the result of top has no column \"name\"; add the column, or "
-          "name another with @column(name:).\n2:51 Top.item: the result of top has no foreign "
+          "2:28 Top.sold: column top.sold may be null, as any that a function returns; remove the "
+          "\"!\".\n2:39 Top.name: the result of top has no column \"name\"; add the column, or "
+          "name another with @column(name:).\n2:52 Top.item: the result of top has no foreign "
           "keys; name the columns that join items with @join(column:, to:).\n" },
         { "type Query { top: [Top!]! }\ntype Top @row(of: \"top\") { sold: Int }",
           "1:14 Query.top: Top shows rows that function top returns, and only a root field with "
@@ -224,6 +224,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_fields, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rows_of_functions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_arguments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_schemas_and_foreign_keys, set_up, tear_down),
     };
