@@ -95,6 +95,14 @@ given AS MATERIALIZED (
                             WHEN v.verb <> 'TRUNCATE' THEN 'pg_write_all_data' END
     WHERE $5::boolean AND EXISTS (SELECT FROM pg_auth_members m WHERE m.roleid = o.oid)
 ),
+in_columns AS MATERIALIZED (
+    SELECT c.oid, c.grantee,
+           string_agg(format('%s (%s)', c.verb, c.columns), ', ' ORDER BY c.verb) AS on_columns
+    FROM (SELECT oid, grantee, verb,
+                 string_agg(quote_ident(in_column), ', ' ORDER BY in_column) AS columns
+          FROM given WHERE in_column IS NOT NULL GROUP BY oid, grantee, verb) c
+    GROUP BY c.oid, c.grantee
+),
 -- Everybody who has rights: a request's role itself, one that such a role belongs to, PUBLIC,
 -- or somebody else, for whom all is to stay as it was.
 grantee AS MATERIALIZED (
@@ -108,12 +116,9 @@ grantee AS MATERIALIZED (
                AS name,
            array_agg(DISTINCT g.verb) AS verbs,
            string_agg(DISTINCT g.verb, ', ') FILTER (WHERE g.in_column IS NULL) AS on_all,
-           (SELECT string_agg(format('%s (%s)', c.verb, c.columns), ', ' ORDER BY c.verb)
-            FROM (SELECT i.verb, string_agg(quote_ident(i.in_column), ', ' ORDER BY i.in_column)
-                         AS columns
-                  FROM given i WHERE i.oid = g.oid AND i.grantee = g.grantee
-                  AND i.in_column IS NOT NULL GROUP BY i.verb) c) AS on_columns
+           min(c.on_columns) AS on_columns
     FROM given g JOIN relation o ON o.oid = g.oid
+    LEFT JOIN in_columns c ON c.oid = g.oid AND c.grantee = g.grantee
     GROUP BY g.oid, g.grantee, o.relowner
 ),
 -- Whom PUBLIC stands for besides those that requests have.

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "event/clock.h"
+#include "database/sqlstate.h"
 #include "database/statement.h"
 #include "tests/fuzz/db_fake_rows.h"
 #include "tests/fuzz/fuzz.h"
@@ -33,12 +34,13 @@ struct db {
     bool is_closed;
     bool is_skipping; /* what is left of the flush, since a call of it has failed */
     bool has_failed;  /* a statement of the plan */
+    bool is_stale;    /* a call of the flush, which therefore is sent once more */
     enum transaction transaction;
 };
 
 static const char *const states[] = {
-    "XX000", "57014", "LN400", "LN401", "LN403", "LN404", "LN409", "LN429", "40001",
-    "40P01", "53300", "57P01", "23505", "42501", "55P03", "08006", "LNxxx",
+    "XX000", "57014", "LN400", "LN401", "LN403", "LN404", "LN409", "LN429", "40001", "40P01",
+    "53300", "57P01", "23505", "42501", "55P03", "08006", "LNxxx", "0A000", "42P01",
 };
 
 struct db *
@@ -110,6 +112,8 @@ db_call(struct db *db, struct arena *a, struct db_call *call)
         fuzz_fail("a statement's text and hash", statement->sql, STR_NONE);
     fake_check_parameters(db->plan, call);
     call->outcome = DB_PENDING;
+    call->is_stale = false;
+    call->is_unchecked = statement->cell_count > 0 && fuzz_once(db->bytes, 2);
     enqueue(db, (struct entry){ .call = call, .arena = a });
 }
 
@@ -151,6 +155,8 @@ fail_call(struct db *db, struct arena *a, struct db_call *call)
     int state = fuzz_pick(db->bytes, ARRAY_LENGTH(states));
 
     memcpy(call->sqlstate, states[state], sizeof(call->sqlstate));
+    call->is_stale = call->statement->hash && sqlstate_is_stale(call->sqlstate);
+    db->is_stale |= call->is_stale && !call->is_anew;
     end_call(db, call, DB_FAILED);
     call->message = STR("what PostgreSQL says");
     call->primary = fuzz_once(db->bytes, 2) ? STR("what a function says") : STR("\"\\\n");
@@ -204,7 +210,9 @@ answer_call(struct db *db, const struct entry *entry)
 static void
 answer_all(struct db *db)
 {
-    db->is_skipping = false;
+    bool had_failed = db->has_failed;
+
+    db->is_skipping = db->is_stale = false;
     for (struct entry *entry = db->first; entry; entry = entry->next) {
         if (db->is_closed || fuzz_once(db->bytes, 64)) {
             db->first = entry;
@@ -216,6 +224,8 @@ answer_all(struct db *db)
         else if (!db->is_skipping && !apply_command(db, entry->command))
             fuzz_fail("a command that nobody knows", str_from(entry->command), STR_NONE);
     }
+    if (db->is_stale)
+        db->has_failed = had_failed;
     db->first = NULL;
     db->end = &db->first;
 }
@@ -274,14 +284,6 @@ db_open(const struct db_settings *settings, char sqlstate[6])
     never();
 }
 
-struct rows *
-db_query(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
-         struct str *message)
-{
-    (void)db, (void)a, (void)sql, (void)count, (void)values, (void)message;
-    never();
-}
-
 bool
 db_script(struct db *db, struct arena *a, const char *sql, struct str *message)
 {
@@ -293,6 +295,14 @@ bool
 db_try(struct db *db, struct arena *a, const char *sql, char sqlstate[6], struct str *message)
 {
     (void)db, (void)a, (void)sql, (void)sqlstate, (void)message;
+    never();
+}
+
+struct rows *
+db_query(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
+         struct str *message)
+{
+    (void)db, (void)a, (void)sql, (void)count, (void)values, (void)message;
     never();
 }
 
