@@ -1,7 +1,7 @@
 /*
  * bind.c - hold a contract against a catalog, type by type.
  *
- * First every type gets its table, by @table or as the payload of a mutation's
+ * First every type gets its table, by @table, by @row or as the payload of a mutation's
  * function, since a field's resolver depends on the tables of both its ends; then
  * the interfaces and unions, whose tables are those of their possible types; then
  * every field is bound.  A field whose resolver cannot be found because a
@@ -24,17 +24,26 @@ static void
 bind_table(struct binder *b, struct type *type)
 {
     const struct ast_directive *directive = binder_type_directive(b, type, "table");
+    const struct ast_directive *row = binder_type_directive(b, type, "row");
     bool is_root = binder_is_root(b, type);
 
-    if (is_root && directive)
-        binder_misfit(b, directive->node.start, type->name,
-                      "a root type shows no rows of its own; remove @table.");
+    if (is_root && (directive || row))
+        binder_misfit(b, (directive ? directive : row)->node.start, type->name,
+                      "a root type shows no rows of its own; remove @%s.",
+                      directive ? "table" : "row");
+    else if (directive && row)
+        binder_misfit(b, row->node.start, type->name,
+                      "the type shows the rows of a table or of a function; remove @table or "
+                      "@row.");
     else if (directive)
         binder_set_table(b, type, binder_named_table(b, type, directive), directive);
-    else if (!is_root && !bind_payload(b, type))
+    else if (row)
+        bind_row(b, type, row);
+    else if (!is_root && !bind_payload(b, type) && !bind_row_by_field(b, type))
         binder_misfit(b, binder_type_offset(b, type), type->name,
-                      "the type has no table; give it @table(name:), or return it from a mutation "
-                      "with @function(name:).");
+                      "nothing says whose rows the type shows; give it @table(name:), or @row(of:) "
+                      "for the rows of a function, or return it from a mutation with "
+                      "@function(name:).");
     if (directive)
         bind_codec_check_zone(b, directive, type->name);
 }

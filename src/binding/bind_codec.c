@@ -240,10 +240,15 @@ bind_codec_check_items(const struct bind_site *site, struct str what, bool has_e
 
     if (!site->is_list || list->of->kind != TYPE_NON_NULL || has_elements_not_null)
         return true;
+    bool is_computed = site->binding->kind == BINDING_FUNCTION ||
+                       bind_row_is(binding_of_type(site->parent)->table);
     binder_site_misfit(
         site, NULL,
-        "%.*s may hold nulls; remove the \"!\" within the list, or keep them out with "
-        "CHECK (array_position(..., NULL) IS NULL).",
+        is_computed
+            ? "%.*s may hold nulls, whatever the function promises; remove the \"!\" within "
+              "the list."
+            : "%.*s may hold nulls; remove the \"!\" within the list, or keep them out with "
+              "CHECK (array_position(..., NULL) IS NULL).",
         STR_PRINT(what));
     return false;
 }

@@ -21,19 +21,19 @@
 static const struct {
     const char *name;
     unsigned kinds; /* bits of enum binding_kind */
-    bool is_of_lists, is_of_roots;
+    bool is_of_lists, is_of_roots, is_of_rows;
     const char *where;
 } directive_places[] = {
-    { "column", 1U << BINDING_COLUMN, false, false, "a column" },
-    { "join", 1U << BINDING_COLUMN | 1U << BINDING_JOIN, false, false, "a joined table" },
-    { "through", 1U << BINDING_JOIN, true, false, "a list of joined rows" },
-    { "function", 1U << BINDING_FUNCTION, false, false, "an SQL function" },
-    { "resolver", 1U << BINDING_RESOLVER, false, false, "a function of the server" },
-    { "order", 1U << BINDING_TABLE | 1U << BINDING_JOIN | 1U << BINDING_FUNCTION, true, false,
+    { "column", 1U << BINDING_COLUMN, false, false, false, "a column" },
+    { "join", 1U << BINDING_COLUMN | 1U << BINDING_JOIN, false, false, false, "a joined table" },
+    { "through", 1U << BINDING_JOIN, true, false, true, "a list of joined rows" },
+    { "function", 1U << BINDING_FUNCTION, false, false, false, "an SQL function" },
+    { "resolver", 1U << BINDING_RESOLVER, false, false, false, "a function of the server" },
+    { "order", 1U << BINDING_TABLE | 1U << BINDING_JOIN | 1U << BINDING_FUNCTION, true, false, true,
       "a list of rows" },
-    { "exactlyOne", 1U << BINDING_TABLE | 1U << BINDING_JOIN, false, false,
+    { "exactlyOne", 1U << BINDING_TABLE | 1U << BINDING_JOIN, false, false, false,
       "rows that arguments filter" },
-    { "signedIn", ~0U, false, true, "a root field" },
+    { "signedIn", ~0U, false, true, false, "a root field" },
 };
 
 /* clang-format on */
@@ -46,7 +46,8 @@ check_directive_places(const struct bind_site *site)
             binder_site_directive(site, directive_places[i].name);
         bool fits = directive_places[i].kinds & 1U << site->binding->kind &&
                     (site->is_list || !directive_places[i].is_of_lists) &&
-                    (site->is_root || !directive_places[i].is_of_roots);
+                    (site->is_root || !directive_places[i].is_of_roots) &&
+                    (type_is_composite(site->named) || !directive_places[i].is_of_rows);
         if (directive && !fits)
             binder_site_misfit(site, directive, "@%s is only for %s; remove it.",
                                directive_places[i].name, directive_places[i].where);
@@ -97,7 +98,11 @@ check_column_non_null(const struct bind_site *site, struct str what)
         return true;
     if (!bound->column->is_not_null) {
         binder_site_misfit(site, NULL,
-                           "%.*s may be null; remove the \"!\", or declare the column NOT NULL.",
+                           bind_row_is(binding_of_type(site->parent)->table) && !bound->join
+                               ? "%.*s may be null, as any that a function returns; remove the "
+                                 "\"!\"."
+                               : "%.*s may be null; remove the \"!\", or declare the column NOT "
+                                 "NULL.",
                            STR_PRINT(what));
         return false;
     }
@@ -121,9 +126,9 @@ bind_column(struct bind_site *site)
         binder_find_column(b, table, site->field->ast->directives, site->field->name, &name);
     if (!bound->column) {
         binder_site_misfit(site, directive,
-                           "table %.*s has no column \"%.*s\"; add the column, or name another "
+                           "%s %.*s has no column \"%.*s\"; add the column, or name another "
                            "with @column(name:).%.*s",
-                           STR_PRINT(table->name), STR_PRINT(name),
+                           binder_table_noun(table), STR_PRINT(table->name), STR_PRINT(name),
                            STR_PRINT(binder_suggest_column(b, table, name)));
         return false;
     }
@@ -140,16 +145,22 @@ const struct table *
 bind_field_table(const struct bind_site *site)
 {
     const struct payload *payload = bind_payload_find(site->binder, site->named);
+    const struct table *table = binding_of_type(site->named)->table;
     bool is_composite = type_is_composite(site->named);
 
     if (payload)
         bind_payload_misfit(site, payload);
-    else if (!binding_of_type(site->named)->table && !binder_has_table(site->binder, site->named))
+    else if (bind_row_is(table))
+        binder_site_misfit(site, NULL,
+                           "%.*s shows rows that function %.*s returns, and only a root field with "
+                           "@function(name:) can call it.",
+                           STR_PRINT(site->named->name), STR_PRINT(table->name));
+    else if (!table && !binder_has_table(site->binder, site->named))
         binder_site_misfit(
             site, NULL, "the field has no resolver: nothing says where %.*s comes from; give %s.",
             STR_PRINT(site->named->name),
             is_composite ? "its type @table(name:)" : "the field @function(name:)");
-    return payload ? NULL : binding_of_type(site->named)->table;
+    return payload || bind_row_is(table) ? NULL : table;
 }
 
 static bool

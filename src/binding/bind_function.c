@@ -2,7 +2,7 @@
  * bind_function.c - a field that an SQL function computes.
  *
  * On a root type the function gets the field's arguments, by name, and what it
- * returns is shown as a scalar, as rows of a type with @table, or, of a
+ * returns is shown as a scalar, as rows of a type with @table or @row, or, of a
  * mutation, as a payload.  On a type with @table it gets the parent's row, and
  * gives one scalar.
  *
@@ -183,6 +183,13 @@ check_row_parameter(const struct bind_site *site, const struct ast_directive *di
 
     if (function->parameter_count == 1 && function->parameters[0].table == table)
         return true;
+    if (bind_row_is(table)) {
+        binder_site_misfit(site, directive,
+                           "the rows that function %.*s returns have no computed fields; let it "
+                           "return one more column.",
+                           STR_PRINT(table->name));
+        return false;
+    }
     binder_site_misfit(site, directive,
                        "function %.*s does not take a row of %.*s as its only parameter; declare "
                        "it as %.*s(%.*s).",
@@ -247,7 +254,7 @@ check_key(const struct bind_site *site)
 {
     const struct table *table = binder_site_rows(site)->table;
 
-    if (binding_of_type(site->named)->key.count > 0)
+    if (binding_of_type(site->named)->key.count > 0 || bind_row_is(table))
         return true;
     binder_site_misfit(site, NULL,
                        "table %.*s needs a primary key, to tell a row from no row; add one, "
@@ -268,7 +275,7 @@ check_returned_row(const struct bind_site *site, const struct payload *payload,
         bind_payload_misfit(site, payload);
         return false;
     }
-    if (!function->returns_table) {
+    if (!function->returns_table && !function->returns_row) {
         binder_site_misfit(
             site, directive,
             "function %.*s returns %.*s; it must return a row of the table that %.*s shows.",
@@ -290,13 +297,16 @@ check_returned_table(const struct bind_site *site, const struct ast_directive *d
     const struct function *function = binding_function(site->binding)->function;
     const struct table *table = binding_of_type(site->named)->table;
 
-    if (function->returns_table == table)
+    if (function->returns_table == table || bind_row_fits(table, function))
         return true;
-    binder_site_misfit(
-        site, directive,
-        "function %.*s returns %.*s; it must return rows of %.*s, the table of %.*s.",
-        STR_PRINT(function->name), STR_PRINT(function->returns_type), STR_PRINT(table->name),
-        STR_PRINT(site->named->name));
+    binder_site_misfit(site, directive,
+                       bind_row_is(table)
+                           ? "function %.*s returns %.*s; it must return the columns that %.*s "
+                             "returns, whose rows %.*s shows."
+                           : "function %.*s returns %.*s; it must return rows of %.*s, the table "
+                             "of %.*s.",
+                       STR_PRINT(function->name), STR_PRINT(function->returns_type),
+                       STR_PRINT(table->name), STR_PRINT(site->named->name));
     return false;
 }
 

@@ -3,9 +3,9 @@
  *
  * bind.c walks the types; bind_field.c finds a field's resolver, with the help of
  * bind_join.c, bind_function.c and bind_resolver.c; bind_payload.c knows the types
- * without @table, bind_abstract.c interfaces and unions with one, and bind_union.c the
- * fields of those without; bind_argument.c and bind_order.c bind a field's arguments and
- * its order.
+ * without @table, bind_row.c those of a function's rows, bind_abstract.c interfaces and
+ * unions with one, and bind_union.c the fields of those without; bind_argument.c and
+ * bind_order.c bind a field's arguments and its order.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -44,6 +44,18 @@ void bind_payload_misfit(const struct bind_site *site, const struct payload *pay
 /* Is the parent's row one that a mutation's function returned?  What is joined
  * to it is read by statements of their own. */
 bool bind_payload_is_written(const struct bind_site *site);
+
+/* --- bind_row.c --- */
+
+/* Are the table's rows those that a function returns?  Only fields with @function have them. */
+bool bind_row_is(const struct table *table);
+/* Let the type show the rows of the function that its @row names. */
+void bind_row(struct binder *b, struct type *type, const struct ast_directive *directive);
+/* The same for a type without @row and @table that a field of the query type shows by a
+ * function.  False, and nothing reported: there is no such field. */
+bool bind_row_by_field(struct binder *b, struct type *type);
+/* Does the function return rows with the columns of `row`? */
+bool bind_row_fits(const struct table *row, const struct function *function);
 
 /* --- bind_field.c --- */
 

@@ -275,6 +275,11 @@ report_none(const struct bind_site *site, const struct table *target, struct joi
             site, NULL, "the foreign key %.*s leads to %s of %.*s; make the field %s.",
             STR_PRINT(names), bind_join_wants_many(site) ? "one row" : "many rows",
             STR_PRINT(target->name), bind_join_wants_many(site) ? "a single object" : "a list");
+    else if (bind_row_is(parent))
+        binder_site_misfit(site, NULL,
+                           "the result of %.*s has no foreign keys; name the columns that join "
+                           "%.*s with @join(column:, to:).",
+                           STR_PRINT(parent->name), STR_PRINT(target->name));
     else
         binder_site_misfit(site, NULL,
                            "no foreign key joins %.*s and %.*s; add one, or name the columns with "

@@ -23,9 +23,9 @@ find_named(const struct bind_site *site, const struct ast_directive *directive,
 
     if (!columns)
         binder_site_misfit(site, directive,
-                           "table %.*s has no column \"%.*s\" to join by; name columns that it "
+                           "%s %.*s has no column \"%.*s\" to join by; name columns that it "
                            "has.%.*s",
-                           STR_PRINT(table->name), STR_PRINT(missing),
+                           binder_table_noun(table), STR_PRINT(table->name), STR_PRINT(missing),
                            STR_PRINT(binder_suggest_column(site->binder, table, missing)));
     return columns;
 }

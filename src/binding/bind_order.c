@@ -4,7 +4,7 @@
  *
  * The key of the type breaks ties, so a type that is shown as a list must have one: its
  * table's primary key, or what @table(key:) says.  If it says that there is none, @order
- * alone orders the rows.
+ * alone orders the rows.  Rows that only a function returns need none: they have its order.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -43,9 +43,9 @@ bind_term(const struct bind_site *site, const struct ast_directive *directive, s
     term->is_descending = str_equal_nocase(direction, STR("DESC"));
     if (!term->column) {
         binder_site_misfit(site, directive,
-                           "table %.*s has no column \"%.*s\" to order by; name columns that it "
+                           "%s %.*s has no column \"%.*s\" to order by; name columns that it "
                            "has, separated by commas.%.*s",
-                           STR_PRINT(table->name), STR_PRINT(name),
+                           binder_table_noun(table), STR_PRINT(table->name), STR_PRINT(name),
                            STR_PRINT(binder_suggest_column(site->binder, table, name)));
         return false;
     }
@@ -94,7 +94,7 @@ bind_order_default(struct bind_site *site)
                            "give the list an @order(by:).",
                            STR_PRINT(site->named->name));
         fits = false;
-    } else if (binding_of_type(site->named)->key.count == 0 &&
+    } else if (!bind_row_is(table) && binding_of_type(site->named)->key.count == 0 &&
                !binding_of_type(site->named)->is_keyless) {
         binder_site_misfit(
             site, NULL,
@@ -128,9 +128,9 @@ bind_input(struct binder *b, const struct type *type, const struct input_value *
 
     if (!column)
         binder_misfit(b, offset, subject,
-                      "table %.*s has no column \"%.*s\" to order by; add the column, or name "
+                      "%s %.*s has no column \"%.*s\" to order by; add the column, or name "
                       "another with @column(name:).%.*s",
-                      STR_PRINT(table->name), STR_PRINT(name),
+                      binder_table_noun(table), STR_PRINT(table->name), STR_PRINT(name),
                       STR_PRINT(binder_suggest_column(b, table, name)));
     else if (!column->type->has_order)
         binder_misfit(b, offset, subject,

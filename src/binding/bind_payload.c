@@ -28,7 +28,9 @@ returned_table(struct binder *b, const struct field *field)
     int count;
     const struct function *function = bind_function_find(b, b->schema->mutation, field, &count);
 
-    return function ? function->returns_table : NULL;
+    if (!function)
+        return NULL;
+    return function->returns_table ? function->returns_table : function->returns_row;
 }
 
 /* One more field shows the type: the first makes it a payload, and the first

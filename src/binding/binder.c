@@ -268,7 +268,13 @@ binder_type_offset(const struct binder *b, const struct type *type)
 bool
 binder_has_table(const struct binder *b, const struct type *type)
 {
-    return binder_type_directive(b, type, "table") != NULL;
+    return binder_type_directive(b, type, "table") || binder_type_directive(b, type, "row");
+}
+
+const char *
+binder_table_noun(const struct table *table)
+{
+    return table->kind == TABLE_RESULT ? "the result of" : "table";
 }
 
 const struct table *

@@ -114,7 +114,9 @@ bool binder_is_unique(const struct type *type, const struct table *table,
                       const struct column *const *columns, int count);
 /* `id`, or `order_id, line_no`. */
 struct str binder_name_columns(struct binder *b, const struct column *const *columns, int count);
-/* Does the type have @table?  Then a type without a table is one whose
+/* What stands before the table's name in messages: `table`, or `the result of` a function. */
+const char *binder_table_noun(const struct table *table);
+/* Does the type have @table or @row?  Then a type without a table is one whose
  * misfit has been reported. */
 bool binder_has_table(const struct binder *b, const struct type *type);
 

@@ -41,13 +41,16 @@ read_parameter(struct catalog_reader *r, struct function *f)
     f->parameters[f->parameter_count++] = p;
 }
 
-/* The columns of `table(...)` or `row(...)`. */
+/* The columns of `table(...)` or `row(...)`, as a table with the function's names. */
 static const struct table *
-read_result_columns(struct catalog_reader *r)
+read_result_columns(struct catalog_reader *r, const struct function *f)
 {
     struct table *of_line = r->table, *row = ARENA_NEW(r->scan.arena, struct table);
 
     row->kind = TABLE_RESULT;
+    row->name = f->name;
+    row->schema = f->schema;
+    row->local_name = f->local_name;
     r->table = row;
     scan_expect_byte(&r->scan, '(');
     do
@@ -78,7 +81,7 @@ read_result(struct catalog_reader *r, struct function *f)
 
     if (is_table || accept_call(r, "row")) {
         f->returns_set = is_table;
-        f->returns_row = read_result_columns(r);
+        f->returns_row = read_result_columns(r, f);
         f->returns = f->returns_row->column_count == 1 ? f->returns_row->columns[0].type
                                                        : catalog_parse_type(r, STR("record"));
     } else {

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -148,6 +150,29 @@ getrandom(void *buffer, size_t size, unsigned flags)
         bytes[i] = (unsigned char)(state >> 56);
     }
     return (ssize_t)size;
+}
+
+/* Likewise: what is signed and when it ends would be other bytes each second. */
+time_t
+time(time_t *now)
+{
+    static const time_t fixed = 1800000000;
+
+    if (now)
+        *now = fixed;
+    return fixed;
+}
+
+/* In targets that are linked so (Makefile.am). */
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+int
+__wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+    if (clock != CLOCK_REALTIME)
+        return (int)syscall(SYS_clock_gettime, clock, now);
+    *now = (struct timespec){ .tv_sec = time(NULL) };
+    return 0;
 }
 
 int64_t

@@ -202,8 +202,9 @@ test_types(void **state)
                  "type Link @table(name: \"links\") { id: ID! }",
                  "1:12 Query: a root type shows no rows of its own; remove @table.\n");
     assert_bound("type Query { a: Link }\ntype Link { id: ID! }",
-                 "2:6 Link: the type has no table; give it @table(name:), or return it from a "
-                 "mutation with @function(name:).\n1:14 Query.a: the field has no resolver: "
+                 "2:6 Link: nothing says whose rows the type shows; give it @table(name:), or "
+                 "@row(of:) for the rows of a function, or return it from a mutation with "
+                 "@function(name:).\n1:14 Query.a: the field has no resolver: "
                  "nothing says where Link comes from; give its type @table(name:).\n");
     assert_bound("type Query { links: [Link!]! }\n"
                  "extend type Link @table(name: \"links\")\ntype Link { id: ID! }",

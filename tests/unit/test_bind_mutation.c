@@ -137,11 +137,13 @@ test_payload_types(void **state)
     assert_bound(
         "type Query { newest: Newest @function(name: \"newest\") }\n"
         "type Newest { id: ID! }",
-        "2:6 Newest: the type has no table; give it @table(name:), or return it from a mutation "
-        "with @function(name:).\n1:14 Query.newest: Newest has no table; give it @table(name:).\n");
+        "2:6 Newest: nothing says whose rows the type shows; give it @table(name:), or @row(of:) "
+        "for the rows of a function, or return it from a mutation with @function(name:).\n1:14 "
+        "Query.newest: Newest has no table; give it @table(name:).\n");
     assert_bound(QUERY "type Mutation { add: Add }\ntype Add { id: ID! }",
-                 "4:6 Add: the type has no table; give it @table(name:), or return it from a "
-                 "mutation with @function(name:).\n3:17 Mutation.add: a mutation needs "
+                 "4:6 Add: nothing says whose rows the type shows; give it @table(name:), or "
+                 "@row(of:) for the rows of a function, or return it from a mutation with "
+                 "@function(name:).\n3:17 Mutation.add: a mutation needs "
                  "@function(name:) or @resolver(name:).\n");
     /* What the function is missing is said once, and the type's fields are left. */
     assert_bound(QUERY "type Mutation { add: Add @function(name: \"nothing\") }\n"

@@ -185,6 +185,11 @@ test_functions(void **state)
           "2:16 Query.urls: function all_urls returns several values; make the field a list.\n" },
         { "Query", "urls(first: Int): [String]! @function(name: \"all_urls\")",
           "Query.urls  function all_urls() (first: limit)\n" },
+        { "Query", "urls: [String]! @function(name: \"all_urls\") @order(by: \"url\")",
+          "2:47 Query.urls: @order is only for a list of rows; remove it.\n" },
+        { "Query", "urls: [String!]! @function(name: \"all_urls\")",
+          "2:3 Query.urls: the result of all_urls may hold nulls, whatever the function promises; "
+          "remove the \"!\" within the list.\n" },
         { "Query", "newest: [Link!]! @function(name: \"newest\")",
           "2:20 Query.newest: function newest gives one row; make the field a single object, or "
           "let the "

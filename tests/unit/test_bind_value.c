@@ -69,6 +69,52 @@ check_values(const char *parent, const struct value_case *cases, size_t count)
     }
 }
 
+/* Rows that a function returns, and no table has. */
+static void
+test_rows_of_functions(void **state)
+{
+    (void)state;
+    /* clang-format off */
+    static const struct {
+        const char *sdl, *expected;
+    } cases[] = {
+        { "type Query { top: [Top!]! @function(name: \"top\") @order(by: \"sold DESC\") }\n"
+          "type Top @row(of: \"top\") { itemId: ID sold: Int }",
+          "Query.top  function top() order by sold desc\nTop.itemId  column top.item_id\n"
+          "Top.sold  column top.sold\n" },
+        { "type Query { top: [Top!]! @function(name: \"top\") }\ntype Top { sold: Int }",
+          "Query.top  function top()\nTop.sold  column top.sold\n" },
+        { "type Query { top: [Top!]! @function(name: \"top\") }\n"
+          "type Top @row(of: \"top\") { sold: Int! name: String item: Item }\n"
+          "type Item @table(name: \"items\") { id: ID! }",
+          "2:28 Top.sold: column top.sold may be null, as any that a function returns; remove the "
+          "\"!\".\n2:39 Top.name: the result of top has no column \"name\"; add the column, or "
+          "name another with @column(name:).\n2:52 Top.item: the result of top has no foreign "
+          "keys; name the columns that join items with @join(column:, to:).\n" },
+        { "type Query { top: [Top!]! }\ntype Top @row(of: \"top\") { sold: Int }",
+          "1:14 Query.top: Top shows rows that function top returns, and only a root field with "
+          "@function(name:) can call it.\n" },
+        { "type Query { top: [Top!]! @function(name: \"other\") }\n"
+          "type Top @row(of: \"top\") { sold: Int }",
+          "1:27 Query.top: function other returns record; it must return the columns that top "
+          "returns, whose rows Top shows.\n" },
+        { "type Query { top: [Top!]! @function(name: \"top\") }\n"
+          "type Top @row(of: \"tops\") { sold: Int }",
+          "2:10 Top: there is no function \"tops\"; create it, or name another with @row(of:). "
+          "Did you mean \"top\"?\n" },
+    };
+    /* clang-format on */
+
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct str found =
+            bind(str_from(cases[i].sdl),
+                 "table items\ncolumn id integer not null\nprimary key id\n"
+                 "function top() returns table(item_id integer, sold integer) stable\n"
+                 "function other() returns table(item_id integer, sold bigint) stable\n");
+        assert_string_equal(found.ptr, cases[i].expected);
+    }
+}
+
 static void
 test_fields(void **state)
 {
@@ -178,6 +224,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_fields, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rows_of_functions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_arguments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_schemas_and_foreign_keys, set_up, tear_down),
     };

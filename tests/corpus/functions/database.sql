@@ -45,6 +45,23 @@ CREATE FUNCTION find(title text) RETURNS films
 LANGUAGE sql STABLE AS $$SELECT * FROM films WHERE films.title = find.title$$;
 CREATE FUNCTION divide(a integer, b integer) RETURNS integer LANGUAGE sql IMMUTABLE RETURN a / b;
 
+-- Rows that are not those of a table.
+CREATE FUNCTION title_lengths(minimum integer DEFAULT 0)
+RETURNS TABLE (film_id integer, title_length integer, words text[], "at" timestamp, genre_id integer)
+LANGUAGE sql STABLE
+AS $$SELECT id, NULLIF(char_length(title), 3), string_to_array(title, ', '), '2026-01-02'::timestamp, genre_id
+     FROM films WHERE char_length(title) >= minimum ORDER BY id DESC$$;
+CREATE FUNCTION shortest_titles()
+RETURNS TABLE (title_length integer, film_id integer, words text[], "at" timestamp, genre_id integer)
+LANGUAGE sql STABLE
+AS $$SELECT char_length(title), id, NULL::text[], NULL::timestamp, NULL::integer FROM films ORDER BY char_length(title)$$;
+CREATE FUNCTION id_range(OUT lowest integer, OUT highest integer)
+LANGUAGE sql STABLE AS $$SELECT min(id), max(id) FROM films$$;
+CREATE FUNCTION initials() RETURNS TABLE (letter text)
+LANGUAGE sql STABLE AS $$SELECT DISTINCT left(title, 1) FROM films$$;
+CREATE FUNCTION rename_nothing(film integer, OUT film_id integer, OUT renamed boolean)
+LANGUAGE sql VOLATILE AS $$SELECT film, false$$;
+
 DO $$
 DECLARE one regclass;
 BEGIN
