@@ -270,7 +270,7 @@ suite('a client that goes away', () => {
             await until(async () => (await active()).length > 0, 2000 * patience, 'its SQL waits');
             socket.destroy();
             await until(async () => (await active()).length === 0, 10000 * patience, 'its SQL ends');
-            await untilLogged(log, /the client has gone/, logged);
+            await untilLogged(log, /the client has disconnected/, logged);
         } finally {
             await locker.run('ROLLBACK');
             locker.close();
