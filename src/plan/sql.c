@@ -178,15 +178,7 @@ write_batch(struct buf *b, const struct plan_statement *s)
     sql_row_columns(b, s, STR(""));
     buf_put(b, STR(" FROM "));
     sql_from(b, r);
-    buf_put(b, STR(" WHERE "));
-    sql_match_key(b, r);
-    sql_where(b, r, " AND ");
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-    sql_end_subselect(b, r->alias);
-    sql_end_keys(b, r->alias);
-    sql_joins(b, r);
-    sql_order_by_key(b, s, r->alias);
+    sql_rows_of_key(b, s);
     sql_order(b, r, ", ");
 }
 

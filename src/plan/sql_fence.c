@@ -129,3 +129,19 @@ sql_order_by_key(struct buf *b, const struct plan_statement *s, struct str alias
     buf_put(b, STR(" ORDER BY "));
     sql_named_cell(b, s, alias, 0);
 }
+
+void
+sql_rows_of_key(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    buf_put(b, STR(" WHERE "));
+    sql_match_key(b, r);
+    sql_where(b, r, " AND ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    sql_end_subselect(b, r->alias);
+    sql_end_keys(b, r->alias);
+    sql_joins(b, r);
+    sql_order_by_key(b, s, r->alias);
+}

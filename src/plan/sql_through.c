@@ -91,14 +91,6 @@ sql_through(struct buf *b, const struct plan_statement *s)
     buf_put(b, STR(" FROM "));
     from_between(b, r);
     join_target(b, r);
-    buf_put(b, STR(" WHERE "));
-    sql_match_key(b, r);
-    sql_where(b, r, " AND ");
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-    sql_end_subselect(b, r->alias);
-    sql_end_keys(b, r->alias);
-    sql_joins(b, r);
-    sql_order_by_key(b, s, r->alias);
+    sql_rows_of_key(b, s);
     outer_order(b, r);
 }

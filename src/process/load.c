@@ -301,8 +301,7 @@ read_database(struct arena *a, const struct config *config)
     struct str message;
     const struct catalog *catalog = load_catalog(a, config, db, &message);
     if (!catalog)
-        fprintf(stderr, "linnet: cannot read cannot read the database's catalog: %.*s\n",
-                STR_PRINT(message));
+        fprintf(stderr, "linnet: cannot read the database's catalog: %.*s\n", STR_PRINT(message));
     db_close(db);
     return catalog;
 }

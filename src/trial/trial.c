@@ -142,18 +142,16 @@ static struct str
 describe(const struct trial *t, const struct refusal *r, struct str roles)
 {
     const struct trial_answer *answer = first_answer(t, r, TRIAL_REFUSED);
+    struct str right = STR_NONE;
 
     assert(answer);
     bool is_right = strcmp(answer->sqlstate, "42501") == 0;
-    struct str right = STR_NONE;
-
     if (strcmp(answer->sqlstate, "42P13") == 0)
         return str_format(t->arena,
                           "the body of the function does not return what it declares (PostgreSQL: "
                           "%.*s); create it again with CREATE OR REPLACE FUNCTION: a * in a body "
                           "means the columns that the table had then.",
                           STR_PRINT(answer->message));
-
     if (is_right)
         right = trial_missing_right(t->arena, t->options->contract->catalog, t->path->type,
                                     r->field, r->argument, refused_bits(t, r));
