@@ -179,7 +179,8 @@ ask_delay(struct resolver_call *call, const char *sql, struct str who)
     struct arena *a = call->arena;
     struct str address = get_request(call)->address;
     const char *values[] = { str_copy_c(a, who), address.ptr ? str_copy_c(a, address) : NULL };
-    struct rows *rows = resolver_query(call, sql, 2, values);
+    struct rows *rows = sql == delay_sql ? resolver_query(call, sql, 2, values)
+                                         : resolver_write(call, sql, 2, values);
     int64_t seconds;
 
     if (!rows)
@@ -230,7 +231,7 @@ renew_hash(struct resolver_call *call, const struct account *account, struct str
     struct errors ignored = { .arena = a };
     struct resolver_call aside = *call;
     aside.errors = &ignored;
-    struct rows *rows = resolver_query(&aside, set_hash_sql, 3, values);
+    struct rows *rows = resolver_write(&aside, set_hash_sql, 3, values);
     (void)rows;
 }
 
@@ -259,12 +260,13 @@ create_user(struct resolver_call *call)
     if (!hash.ptr)
         return refuse_busy(call);
     const char *values[] = { str_copy_c(a, username), hash.ptr, str_copy_c(a, email) };
-    struct rows *rows = resolver_query(call, create_sql, 3, values);
+    struct rows *rows = resolver_write(call, create_sql, 3, values);
     if (!rows)
         return false;
     struct str user_id = rows_count(rows) == 1 ? rows_get(rows, 0, 0) : STR_NONE;
     if (user_id.len == 0)
         return refuse_internal(call, "account_create() returned no key");
+    call->is_done = true;
     call->outputs[CREATE_USER] = make_text(a, user_id);
     call->viewer = auth_viewer(user_id, &auth->roles[0]);
     return true;

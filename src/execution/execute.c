@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "schema/schema.h"
+#include "event/clock.h"
 #include "database/sqlstate.h"
 #include "execution/run.h"
 
@@ -64,7 +65,8 @@ execute_start(struct arena *a, const struct execute_options *options)
     run->statements = ARENA_ARRAY(a, struct run_statement, (size_t)plan->statement_count);
     run->roots = ARENA_ARRAY(a, struct run_root, (size_t)plan->root_count);
     for (const struct plan_field *field = plan->fields; field; field = field->next)
-        run->roots[count++] = (struct run_root){ field, execute_refuse_root(run, field), NULL };
+        run->roots[count++] =
+            (struct run_root){ .field = field, .error = execute_refuse_root(run, field) };
     return run;
 }
 
@@ -108,21 +110,20 @@ call_statement(struct run *run, const struct plan_statement *statement)
         state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = &statement->statement;
     state->call.role = run->viewer.database_role;
-    state->call.is_anew = run->transaction.is_again;
+    state->call.is_anew = run->transaction.begun_again[AGAIN_STALE] > 0;
     db_call(run->db, run->arena, &state->call);
     state->state = RUN_SENT;
     if (is_custom && run->options.plan->statement_count > 1)
         state->after = execute_plan_mode(run, "force_generic_plan");
 }
 
-/* Send the wave's statements; false when there was none to send.  What a mutation's rows look
- * like is known before COMMIT is sent: a statement that does not fit the database is rolled
- * back. */
+/* Send the wave's statements; false when there was none to send.  A mutation's COMMIT is not sent
+ * before its rows and its number have come: a statement that does not fit the database is rolled
+ * back, and when the connection is lost during COMMIT all is there that the answer needs. */
 static bool
 send_wave(struct run *run)
 {
     const struct plan *plan = run->options.plan;
-    bool is_unchecked = false;
     int sent = 0;
 
     for (int i = 0; i < plan->statement_count; i++) {
@@ -130,10 +131,9 @@ send_wave(struct run *run)
         if (!is_due(run, statement) || !execute_find_parameters(run, statement))
             continue;
         call_statement(run, statement);
-        is_unchecked |= run->statements[i].call.is_unchecked;
         sent++;
     }
-    if (sent > 0 && run->transaction.wave == last_wave(run) && !(run->is_mutation && is_unchecked))
+    if (sent > 0 && run->transaction.wave == last_wave(run) && !run->is_mutation)
         execute_commit(run);
     return sent > 0;
 }
@@ -189,10 +189,20 @@ send_next_wave(struct run *run)
     end_transaction(run);
 }
 
-/* A call has failed, and with it the transaction.  PostgreSQL skips the calls after it, which
- * says nothing: the first failure counts. */
-static void
-fail_transaction(struct run *run, const struct plan_field *root, const struct db_call *call)
+/* Why may the transaction begin again, after this call has failed?  A query is run again as a
+ * whole (server/request_execute.c). */
+static enum run_again
+find_again(const struct run *run, const struct db_call *call)
+{
+    if (call->is_stale)
+        return AGAIN_STALE;
+    return run->is_mutation && sqlstate_is_lost(call) ? AGAIN_LOST : AGAIN_NEVER;
+}
+
+/* PostgreSQL skips the calls after one that has failed, which says nothing: the first failure
+ * counts. */
+void
+execute_fail_transaction(struct run *run, const struct plan_field *root, const struct db_call *call)
 {
     struct run_transaction *transaction = &run->transaction;
     bool is_lost = sqlstate_is_away(call) || call->outcome == DB_EXPIRED;
@@ -202,7 +212,7 @@ fail_transaction(struct run *run, const struct plan_field *root, const struct db
         transaction->state = is_lost ? TRANSACTION_LOST : TRANSACTION_FAILED;
     if (transaction->failure || call->outcome == DB_SKIPPED)
         return;
-    transaction->is_stale = call->is_stale;
+    transaction->again = find_again(run, call);
     transaction->failure =
         call->is_stale ? execute_stale_error(run, call) : execute_refusal(run, root, call);
 }
@@ -224,7 +234,7 @@ static void
 take_command(struct run *run, const struct db_call *call)
 {
     if (call && call->statement && call->outcome != DB_ROWS)
-        fail_transaction(run, run->root ? run->root->field : NULL, call);
+        execute_fail_transaction(run, run->root ? run->root->field : NULL, call);
 }
 
 static void
@@ -234,7 +244,7 @@ take_statement(struct run *run, const struct plan_statement *statement)
 
     take_command(run, state->before);
     if (state->call.outcome != DB_ROWS) {
-        fail_transaction(run, statement->root, &state->call);
+        execute_fail_transaction(run, statement->root, &state->call);
         return;
     }
     state->state = RUN_DONE;
@@ -245,12 +255,15 @@ take_statement(struct run *run, const struct plan_statement *statement)
 }
 
 /* The transaction has failed: what has not completed fails with it.  Of a mutation's field,
- * nothing has happened. */
+ * nothing has happened, unless a C function has done it: then it must not be tried again. */
 static void
 fail_the_rest(struct run *run)
 {
     const struct plan *plan = run->options.plan;
 
+    if (run->root && run->root->is_done &&
+        run->transaction.failure->code == ERROR_SERVICE_UNAVAILABLE)
+        run->transaction.failure = outcome_error();
     for (int i = 0; i < plan->statement_count; i++) {
         enum run_statement_state state = run->statements[i].state;
         bool is_of_transaction = !run->root || plan->statements[i]->root == run->root->field;
@@ -297,12 +310,10 @@ take_wave(struct run *run)
     run->phase = RUN_SENDING;
 }
 
-/* COMMIT or ROLLBACK, sent alone. */
+/* The transaction is over. */
 static void
 take_end(struct run *run)
 {
-    if (!has_failed(run))
-        take_command(run, &run->transaction.commit);
     if (has_failed(run))
         fail_the_rest(run);
     end_run_or_root(run);
@@ -327,13 +338,18 @@ begin_next_root(struct run *run)
         run->db = NULL;
 }
 
-/* The fields of a mutation that had not begun when the connection was lost fail, too. */
+/* The fields of a mutation that had not begun when the connection was lost fail, too; these have
+ * not been done. */
 static void
 fail_unbegun(struct run *run)
 {
+    const struct error *failure = run->transaction.failure;
+
+    if (failure && failure->code == ERROR_OUTCOME_UNKNOWN)
+        failure = sqlstate_error(run->arena, &(struct db_call){ .outcome = DB_LOST });
     for (int i = run->next_root; run->is_mutation && i < run->options.plan->root_count; i++)
         if (!run->roots[i].error && run->roots[i].field->kind != PLAN_TYPENAME)
-            run->roots[i].error = run->transaction.failure;
+            run->roots[i].error = failure;
 }
 
 /* Has it statements to send, and no connection? */
@@ -366,8 +382,22 @@ execute_step(struct run *run)
         case RUN_ENDING:
             if (db_receive(run->db) == DB_WAITING)
                 return EXECUTE_WAITING;
-            take_end(run);
+            if (has_failed(run) || execute_take_commit(run))
+                take_end(run);
             break;
+        case RUN_ASKING:
+            if (!run->db)
+                return EXECUTE_CONNECTING;
+            execute_ask_outcome(run);
+            break;
+        case RUN_ASKED:
+            if (db_receive(run->db) == DB_WAITING)
+                return EXECUTE_WAITING;
+            if (execute_take_outcome(run))
+                take_end(run);
+            break;
+        case RUN_PAUSING:
+            return EXECUTE_PAUSING;
         case RUN_ENDED:
             fail_unbegun(run);
             return EXECUTE_DONE;
@@ -377,16 +407,41 @@ execute_step(struct run *run)
 void
 execute_connect(struct run *run, struct db *db)
 {
-    assert(db && run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE);
+    assert(db && (run->phase == RUN_ASKING ||
+                  (run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE)));
     run->db = db;
+}
+
+bool
+execute_defer(struct run *run)
+{
+    return run->phase == RUN_ASKING && execute_pause_asking(run);
+}
+
+int
+execute_pause(const struct run *run)
+{
+    assert(run->phase == RUN_PAUSING);
+    return run->transaction.pause;
+}
+
+void
+execute_resume(struct run *run)
+{
+    assert(run->phase == RUN_PAUSING && !run->db);
+    run->phase = RUN_ASKING;
 }
 
 void
 execute_refuse(struct run *run, const char *message, int retry_after)
 {
+    if (run->phase == RUN_ASKING) {
+        execute_fail_outcome(run);
+        take_end(run);
+        return;
+    }
     struct error *error = errors_add(&(struct errors){ .arena = run->arena },
                                      ERROR_SERVICE_UNAVAILABLE, "%s", message);
-
     assert(run->phase == RUN_SENDING || run->phase == RUN_RESOLVING);
     error->retry_after = retry_after;
     run->transaction.failure = error;
@@ -401,12 +456,18 @@ execute_finish(struct run *run, struct db *db)
     enum execute_state state;
 
     while ((state = execute_step(run)) != EXECUTE_DONE) {
-        if (state == EXECUTE_CONNECTING)
+        if (state == EXECUTE_CONNECTING && db && db_is_ready(db))
             execute_connect(run, db);
+        else if (state == EXECUTE_CONNECTING)
+            execute_refuse(run, "The database is not available.", 1);
         else if (state == EXECUTE_RESOLVING)
             execute_resolve(run, db);
-        else
+        else if (state == EXECUTE_WAITING)
             db_wait(db, run->options.deadline);
+        else {
+            clock_sleep(execute_pause(run));
+            execute_resume(run);
+        }
     }
     if (execute_is_stale(run))
         execute_settle_stale(run, false);
@@ -420,8 +481,11 @@ execute_find_refusal(const struct run *run)
     for (int i = 0; i < run->options.plan->root_count; i++) {
         const struct error *error = run->roots[i].error;
         if (!error ||
-            (error->code != ERROR_SERVICE_UNAVAILABLE && error->code != ERROR_SCHEMA_RELOADING))
+            (error->code != ERROR_SERVICE_UNAVAILABLE && error->code != ERROR_SCHEMA_RELOADING &&
+             error->code != ERROR_OUTCOME_UNKNOWN))
             return NULL;
+        if (error->code == ERROR_OUTCOME_UNKNOWN) /* what follows it has not been done */
+            return error;
         if (!refusal || error->retry_after > refusal->retry_after)
             refusal = error;
     }
