@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "language/parser.h"
@@ -60,7 +61,6 @@ set_up(void **state)
     assert_non_null(catalog);
     assert_true(contract_bind(arena, contract, catalog, resolvers, &errors));
     limits = limits_default;
-    limits.plans = 3;
     cache = cache_new(contract, &limits);
     return 0;
 }
@@ -124,19 +124,148 @@ documents_are_found_by_their_text(void **state)
     assert_null(cache_find(cache, STR("")));
 }
 
+static bool
+is_kept(const char *text)
+{
+    struct document *d = cache_find(cache, str_from(text));
+
+    if (d)
+        cache_release(cache, d, NULL);
+    return d != NULL;
+}
+
+/* A document that is like no other. */
+static const char *
+another(void)
+{
+    static int count;
+
+    return str_format(arena, "{ a%d: links { id } }", count++).ptr;
+}
+
 static void
 the_least_recently_used_document_goes(void **state)
 {
+    const char *first = another(), *second = another(), *last = NULL;
+
     (void)state;
-    keep("{ a: links { id } }");
-    keep("{ b: links { id } }");
-    keep("{ c: links { id } }");
-    assert_non_null(cache_find(cache, STR("{ a: links { id } }")));
-    keep("{ d: links { id } }");
-    assert_null(cache_find(cache, STR("{ b: links { id } }")));
-    assert_non_null(cache_find(cache, STR("{ a: links { id } }")));
-    assert_non_null(cache_find(cache, STR("{ c: links { id } }")));
-    assert_non_null(cache_find(cache, STR("{ d: links { id } }")));
+    limits.cache_bytes = 1000000;
+    keep(first);
+    keep(second);
+    for (int i = 0; i < 300; i++) {
+        last = another();
+        keep(last);
+        assert_true(is_kept(last));
+        assert_true(is_kept(first));
+        assert_true(cache_size(cache) <= 1000000);
+    }
+    assert_true(cache_size(cache) > 900000);
+    assert_false(is_kept(second));
+}
+
+static void
+plans_go_before_the_document_that_is_used(void **state)
+{
+    static const char text[] = "query ($n: Int) { links(first: $n) { id } }";
+    struct document *d = keep(text);
+
+    (void)state;
+    limits.cache_bytes = 1000000;
+    for (int n = 0; n < 20; n++)
+        plan(d, str_format(arena, "{\"n\":%d}", n).ptr);
+    assert_int_equal(d->plan_count, 20);
+    for (int i = 0; i < 300; i++) {
+        plan(keep(another()), "{}");
+        assert_true(is_kept(text));
+        assert_true(cache_size(cache) <= 1000000);
+    }
+    assert_int_equal(d->plan_count, 0);
+    assert_int_equal(plan(d, "{\"n\":7}")->statements[0]->relation->slice->limit, 7);
+}
+
+/* The bytes that the document's plan under these variables adds. */
+static size_t
+size_of_plan(struct document *d, const char *json)
+{
+    size_t before = cache_size(cache);
+
+    plan(d, json);
+    return cache_size(cache) - before;
+}
+
+static void
+a_plan_is_counted_with_the_values_that_its_guards_copy(void **state)
+{
+    struct document *d = keep("query ($o: [Order!]) { links(orderBy: $o) { id } }");
+    struct buf *b = buf_new(arena);
+
+    (void)state;
+    assert_true(size_of_plan(d, "{}") > 0);
+    assert_int_equal(size_of_plan(d, "{}"), 0);
+    size_t small = size_of_plan(d, "{\"o\":[{\"id\":\"ASC\"}]}");
+    buf_put_c(b, "{\"o\":[{\"id\":\"ASC\"}");
+    for (int i = 0; i < 999; i++)
+        buf_put_c(b, ",{\"id\":\"ASC\"}");
+    buf_put_c(b, "]}");
+    size_t large = size_of_plan(d, buf_copy(arena, b).ptr);
+    assert_true(large > small + 1000 * sizeof(struct value));
+}
+
+/* `{ a0: links { id url } a1: ... }` */
+static const char *
+wide_document(int count)
+{
+    struct buf *b = buf_new(arena);
+
+    buf_byte(b, '{');
+    for (int i = 0; i < count; i++)
+        buf_printf(b, " a%d: link(id: %d) { id url }", i, i);
+    buf_put_c(b, " }");
+    return buf_copy(arena, b).ptr;
+}
+
+static void
+a_plan_that_is_too_large_is_used_once(void **state)
+{
+    struct document *d = keep(wide_document(60));
+    size_t before = cache_size(cache);
+
+    (void)state;
+    limits.cache_bytes = 32 * 30000;
+    const struct plan *first = use(d, "{}"), *second = use(d, "{}");
+    assert_true(arena_size(first->arena) > 30000);
+    assert_ptr_not_equal(first, second);
+    assert_int_equal(cache_size(cache), before);
+    cache_release(cache, d, first);
+    assert_int_equal(second->statement_count, 60);
+    cache_release(cache, d, second); /* the sanitizer's build would tell of a leak */
+    assert_true(is_kept(wide_document(60)));
+}
+
+/* Use a document that the cache does not keep. */
+static void
+use_once(const char *text, int statement_count)
+{
+    struct errors errors = { .arena = arena };
+    struct document *d = cache_make(cache, str_from(text));
+    size_t before = cache_size(cache);
+
+    d->ast = parser_parse(d->arena, &d->source, &limits, &errors);
+    cache_keep(cache, d);
+    const struct plan *p = use(d, "{}");
+    assert_int_equal(p->statement_count, statement_count);
+    cache_release(cache, d, p);
+    cache_release(cache, d, NULL);
+    assert_false(is_kept(text));
+    assert_int_equal(cache_size(cache), before);
+}
+
+static void
+a_document_that_is_too_large_is_used_once(void **state)
+{
+    (void)state;
+    limits.cache_bytes = 32 * 9000;
+    use_once(wide_document(60), 60);
 }
 
 static void
@@ -237,9 +366,9 @@ what_is_in_use_stays(void **state)
         plan(d, str_format(arena, "{\"n\":%d}", n).ptr);
     assert_ptr_not_equal(plan(d, "{\"n\":1}"), slow);
     assert_int_equal(slow->statements[0]->relation->slice->limit, 1);
-    keep("{ a: links { id } }");
-    keep("{ b: links { id } }");
-    keep("{ c: links { id } }");
+    limits.cache_bytes = 500000;
+    for (int i = 0; i < 100; i++)
+        keep(another());
     assert_null(cache_find(cache, STR("query ($n: Int) { links(first: $n) { id } }")));
     assert_int_equal(refused->fields->kind, PLAN_REFUSAL);
     cache_release(cache, d, refused);
@@ -312,30 +441,20 @@ keep_data(struct document *d, size_t len)
 }
 
 static void
-data_is_kept_within_its_bound(void **state)
+data_is_kept_within_the_bound(void **state)
 {
+    struct document *first = keep_data(keep("{ __typename }"), 10000);
+
     (void)state;
-    limits.schema_data = 100;
-    struct document *a = keep_data(keep("{ a: __typename }"), 60);
-    struct document *b = keep_data(keep("{ b: __typename }"), 40);
-    assert_int_equal(data_len(a), 60);
-    assert_int_equal(data_len(b), 40);
-
-    struct document *c = keep_data(keep("{ c: __typename }"), 1);
-    assert_int_equal(data_len(a), 0); /* the oldest makes room */
-    assert_int_equal(data_len(b), 40);
-    assert_int_equal(data_len(c), 1);
-
-    struct document *d =
-        keep("{ d: __typename }"); /* the first document goes, which holds nothing */
-    assert_int_equal(data_len(keep_data(d, 101)), 0);
-    assert_int_equal(data_len(b), 40);
-    assert_int_equal(data_len(keep_data(d, 59)), 59);
-    assert_int_equal(data_len(b), 40);
-
-    keep("{ e: __typename }"); /* b goes, and gives back what it held */
-    assert_int_equal(data_len(keep_data(keep("{ f: __typename }"), 41)), 41);
-    assert_int_equal(data_len(d), 59);
+    limits.cache_bytes = 1000000;
+    assert_int_equal(data_len(first), 10000);
+    assert_int_equal(data_len(keep_data(keep("{ a: __typename }"), 31000)), 0); /* too large */
+    for (int i = 0; i < 100; i++) {
+        struct document *d = keep(str_format(arena, "{ b%d: __typename }", i).ptr);
+        assert_int_equal(data_len(keep_data(d, 10000)), 10000);
+        assert_true(cache_size(cache) <= 1000000);
+    }
+    assert_false(is_kept("{ __typename }"));
 }
 
 static bool
@@ -368,7 +487,7 @@ data_is_kept_with_its_own_plan(void **state)
 }
 
 static void
-a_document_that_may_have_a_password_in_it_goes_behind_its_request(void **state)
+a_document_that_may_have_a_password_in_it_goes_after_its_request(void **state)
 {
     static const char text[] = "mutation { sign(name: \"me\") { ok } }";
     struct document *d = keep(text);
@@ -385,22 +504,14 @@ a_document_that_may_have_a_password_in_it_goes_behind_its_request(void **state)
 }
 
 static void
-a_cache_holds_as_many_documents_as_it_may(void **state)
+a_cache_without_memory_keeps_nothing(void **state)
 {
-    struct limits many = limits;
-
     (void)state;
     cache_free(cache);
     cache_free(NULL);
-    many.plans = 100; /* more than chains to begin with */
-    cache = cache_new(contract, &many);
-    for (int i = 0; i < 120; i++)
-        keep(str_format(arena, "{ a%d: __typename }", i).ptr);
-    for (int i = 0; i < 120; i++)
-        assert_int_equal(cache_find(cache, str_format(arena, "{ a%d: __typename }", i)) != NULL,
-                         i >= 20);
-    cache_free(cache);
-    cache = NULL; /* for tear_down(): `many` has gone */
+    limits.cache_bytes = 0;
+    cache = cache_new(contract, &limits);
+    use_once("{ links { id } }", 1);
 }
 
 static void
@@ -425,6 +536,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(documents_are_found_by_their_text),
         TEST(the_least_recently_used_document_goes),
+        TEST(plans_go_before_the_document_that_is_used),
+        TEST(a_plan_is_counted_with_the_values_that_its_guards_copy),
+        TEST(a_plan_that_is_too_large_is_used_once),
+        TEST(a_document_that_is_too_large_is_used_once),
         TEST(a_document_that_is_not_kept_is_released),
         TEST(values_that_do_not_shape_the_sql_share_a_plan),
         TEST(values_that_shape_the_sql_have_plans_of_their_own),
@@ -434,11 +549,11 @@ main(void)
         TEST(written_limits_are_multiplied_along_paths_and_added_over_them),
         TEST(a_plan_is_constant_when_it_asks_of_the_schema_alone),
         TEST(a_condition_makes_plans_that_are_constant_each),
-        TEST(data_is_kept_within_its_bound),
+        TEST(data_is_kept_within_the_bound),
         TEST(a_plan_needs_a_user_when_all_of_it_does),
         TEST(data_is_kept_with_its_own_plan),
-        TEST(a_document_that_may_have_a_password_in_it_goes_behind_its_request),
-        TEST(a_cache_holds_as_many_documents_as_it_may),
+        TEST(a_document_that_may_have_a_password_in_it_goes_after_its_request),
+        TEST(a_cache_without_memory_keeps_nothing),
         TEST(a_guard_of_null_is_not_one_of_a_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
