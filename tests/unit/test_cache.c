@@ -4,114 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <string.h>
-
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/error.h"
-#include "base/limits.h"
-#include "language/parser.h"
-#include "value/value.h"
-#include "value/value_coerce.h"
-#include "value/value_json.h"
-#include "catalog/catalog.h"
-#include "contract/contract.h"
-#include "plan/plan.h"
-#include "planner/operation.h"
-#include "document/cache.h"
-#include "tests/unit/unit.h"
-
-static const char sdl[] = "type Query {\n"
-                          "  links(first: Int = 10, skip: Int = 0, orderBy: [Order!],\n"
-                          "        search: String @search(columns: [\"url\"])): [Link!]!\n"
-                          "  link(id: ID!): Link\n"
-                          "  mine(id: ID!): Link @signedIn\n"
-                          "}\n"
-                          "type Link @table(name: \"links\") { id: ID! url: String! }\n"
-                          "type Mutation { sign(name: String): Signed @resolver(name: \"sign\") }\n"
-                          "type Signed { ok: Boolean }\n"
-                          "input Order @oneOf { id: Direction url: Direction }\n"
-                          "enum Direction { ASC DESC }\n";
-static const char tables[] = "table links\n"
-                             "column id integer not null\n"
-                             "column url text not null\n"
-                             "primary key id\n";
-
-/* What a test works on, made anew for each. */
-static struct arena *arena;
-static struct contract *contract;
-static struct limits limits;
-static struct cache *cache;
-
-static int
-set_up(void **state)
-{
-    static const char *const arguments[] = { "name", NULL };
-    static const struct resolver_output outputs[] = { { "ok", OUTPUT_BOOLEAN }, { NULL, 0 } };
-    static const struct resolver_signature sign = { "sign", arguments, outputs };
-    static const struct resolver_signature *const resolvers[] = { &sign, NULL };
-    struct source source = { STR("catalog"), str_from(tables) };
-
-    (void)state;
-    arena = arena_new("test");
-    struct errors errors = { .arena = arena };
-    contract = contract_build(arena, STR("contract"), str_from(sdl), &errors);
-    assert_non_null(contract);
-    const struct catalog *catalog = catalog_parse(arena, &source, &errors);
-    assert_non_null(catalog);
-    assert_true(contract_bind(arena, contract, catalog, resolvers, &errors));
-    limits = limits_default;
-    cache = cache_new(contract, &limits);
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    cache_free(cache);
-    arena_free(arena);
-    return 0;
-}
-
-static struct document *
-keep(const char *text)
-{
-    struct errors errors = { .arena = arena };
-    struct document *d = cache_make(cache, str_from(text));
-
-    d->ast = parser_parse(d->arena, &d->source, &limits, &errors);
-    assert_non_null(d->ast);
-    cache_keep(cache, d);
-    cache_release(cache, d, NULL);
-    return d;
-}
-
-/* The plan of the document's only operation under the variables in `json`, for a request
- * that has to release it. */
-static const struct plan *
-use(struct document *d, const char *json)
-{
-    struct errors errors = { .arena = arena };
-    struct variables variables;
-    const struct ast_operation *operation = operation_get(d->ast, STR_NONE, &errors);
-    const struct value *values = value_json_parse(arena, str_from(json), &limits, &errors);
-
-    assert_true(value_coerce_variables(arena, contract->schema, d->ast, operation, values,
-                                       &variables, &errors));
-    d->users++; /* as if cache_find() had found it */
-    return cache_plan(cache, d, operation, &variables, 0, arena);
-}
-
-/* The same, of a request that has ended. */
-static const struct plan *
-plan(struct document *d, const char *json)
-{
-    const struct plan *p = use(d, json);
-
-    cache_release(cache, d, p);
-    return p;
-}
+#include "tests/unit/cache_case.h"
 
 static void
 documents_are_found_by_their_text(void **state)
@@ -122,150 +15,6 @@ documents_are_found_by_their_text(void **state)
     assert_ptr_equal(cache_find(cache, STR("{ links { id } }")), d);
     assert_null(cache_find(cache, STR("{ links { id }  }")));
     assert_null(cache_find(cache, STR("")));
-}
-
-static bool
-is_kept(const char *text)
-{
-    struct document *d = cache_find(cache, str_from(text));
-
-    if (d)
-        cache_release(cache, d, NULL);
-    return d != NULL;
-}
-
-/* A document that is like no other. */
-static const char *
-another(void)
-{
-    static int count;
-
-    return str_format(arena, "{ a%d: links { id } }", count++).ptr;
-}
-
-static void
-the_least_recently_used_document_goes(void **state)
-{
-    const char *first = another(), *second = another(), *last = NULL;
-
-    (void)state;
-    limits.cache_bytes = 1000000;
-    keep(first);
-    keep(second);
-    for (int i = 0; i < 300; i++) {
-        last = another();
-        keep(last);
-        assert_true(is_kept(last));
-        assert_true(is_kept(first));
-        assert_true(cache_size(cache) <= 1000000);
-    }
-    assert_true(cache_size(cache) > 900000);
-    assert_false(is_kept(second));
-}
-
-static void
-plans_go_before_the_document_that_is_used(void **state)
-{
-    static const char text[] = "query ($n: Int) { links(first: $n) { id } }";
-    struct document *d = keep(text);
-
-    (void)state;
-    limits.cache_bytes = 1000000;
-    for (int n = 0; n < 20; n++)
-        plan(d, str_format(arena, "{\"n\":%d}", n).ptr);
-    assert_int_equal(d->plan_count, 20);
-    for (int i = 0; i < 300; i++) {
-        plan(keep(another()), "{}");
-        assert_true(is_kept(text));
-        assert_true(cache_size(cache) <= 1000000);
-    }
-    assert_int_equal(d->plan_count, 0);
-    assert_int_equal(plan(d, "{\"n\":7}")->statements[0]->relation->slice->limit, 7);
-}
-
-/* The bytes that the document's plan under these variables adds. */
-static size_t
-size_of_plan(struct document *d, const char *json)
-{
-    size_t before = cache_size(cache);
-
-    plan(d, json);
-    return cache_size(cache) - before;
-}
-
-static void
-a_plan_is_counted_with_the_values_that_its_guards_copy(void **state)
-{
-    struct document *d = keep("query ($o: [Order!]) { links(orderBy: $o) { id } }");
-    struct buf *b = buf_new(arena);
-
-    (void)state;
-    assert_true(size_of_plan(d, "{}") > 0);
-    assert_int_equal(size_of_plan(d, "{}"), 0);
-    size_t small = size_of_plan(d, "{\"o\":[{\"id\":\"ASC\"}]}");
-    buf_put_c(b, "{\"o\":[{\"id\":\"ASC\"}");
-    for (int i = 0; i < 999; i++)
-        buf_put_c(b, ",{\"id\":\"ASC\"}");
-    buf_put_c(b, "]}");
-    size_t large = size_of_plan(d, buf_copy(arena, b).ptr);
-    assert_true(large > small + 1000 * sizeof(struct value));
-}
-
-/* `{ a0: links { id url } a1: ... }` */
-static const char *
-wide_document(int count)
-{
-    struct buf *b = buf_new(arena);
-
-    buf_byte(b, '{');
-    for (int i = 0; i < count; i++)
-        buf_printf(b, " a%d: link(id: %d) { id url }", i, i);
-    buf_put_c(b, " }");
-    return buf_copy(arena, b).ptr;
-}
-
-static void
-a_plan_that_is_too_large_is_used_once(void **state)
-{
-    struct document *d = keep(wide_document(60));
-    size_t before = cache_size(cache);
-
-    (void)state;
-    limits.cache_bytes = 32 * 30000;
-    const struct plan *first = use(d, "{}"), *second = use(d, "{}");
-    assert_true(arena_size(first->arena) > 30000);
-    assert_ptr_not_equal(first, second);
-    assert_int_equal(cache_size(cache), before);
-    cache_release(cache, d, first);
-    assert_int_equal(second->statement_count, 60);
-    cache_release(cache, d, second); /* the sanitizer's build would tell of a leak */
-    assert_true(is_kept(wide_document(60)));
-}
-
-/* Use a document that the cache does not keep. */
-static void
-use_once(const char *text, int statement_count)
-{
-    struct errors errors = { .arena = arena };
-    struct document *d = cache_make(cache, str_from(text));
-    size_t before = cache_size(cache);
-
-    d->ast = parser_parse(d->arena, &d->source, &limits, &errors);
-    cache_keep(cache, d);
-    const struct plan *p = use(d, "{}");
-    assert_int_equal(p->statement_count, statement_count);
-    cache_release(cache, d, p);
-    cache_release(cache, d, NULL);
-    assert_false(is_kept(text));
-    assert_int_equal(cache_size(cache), before);
-}
-
-static void
-a_document_that_is_too_large_is_used_once(void **state)
-{
-    (void)state;
-    limits.cache_bytes = 32 * 9000;
-    use_once(wide_document(60), 60);
 }
 
 static void
@@ -424,39 +173,6 @@ a_condition_makes_plans_that_are_constant_each(void **state)
     assert_true(str_is(cache_data(d, plan(d, "{\"no\":true}")), "alone"));
 }
 
-static size_t
-data_len(struct document *d)
-{
-    return cache_data(d, plan(d, "{}")).len;
-}
-
-/* Keep `len` bytes of data with the only plan of the document. */
-static struct document *
-keep_data(struct document *d, size_t len)
-{
-    struct str data = { arena_alloc(arena, len + 1), len };
-
-    cache_keep_data(cache, d, plan(d, "{}"), data);
-    return d;
-}
-
-static void
-data_is_kept_within_the_bound(void **state)
-{
-    struct document *first = keep_data(keep("{ __typename }"), 10000);
-
-    (void)state;
-    limits.cache_bytes = 1000000;
-    assert_int_equal(data_len(first), 10000);
-    assert_int_equal(data_len(keep_data(keep("{ a: __typename }"), 31000)), 0); /* too large */
-    for (int i = 0; i < 100; i++) {
-        struct document *d = keep(str_format(arena, "{ b%d: __typename }", i).ptr);
-        assert_int_equal(data_len(keep_data(d, 10000)), 10000);
-        assert_true(cache_size(cache) <= 1000000);
-    }
-    assert_false(is_kept("{ __typename }"));
-}
-
 static bool
 needs_user(const char *text)
 {
@@ -504,17 +220,6 @@ a_document_that_may_have_a_password_in_it_goes_after_its_request(void **state)
 }
 
 static void
-a_cache_without_memory_keeps_nothing(void **state)
-{
-    (void)state;
-    cache_free(cache);
-    cache_free(NULL);
-    limits.cache_bytes = 0;
-    cache = cache_new(contract, &limits);
-    use_once("{ links { id } }", 1);
-}
-
-static void
 a_guard_of_null_is_not_one_of_a_value(void **state)
 {
     struct document *d =
@@ -535,11 +240,6 @@ main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(documents_are_found_by_their_text),
-        TEST(the_least_recently_used_document_goes),
-        TEST(plans_go_before_the_document_that_is_used),
-        TEST(a_plan_is_counted_with_the_values_that_its_guards_copy),
-        TEST(a_plan_that_is_too_large_is_used_once),
-        TEST(a_document_that_is_too_large_is_used_once),
         TEST(a_document_that_is_not_kept_is_released),
         TEST(values_that_do_not_shape_the_sql_share_a_plan),
         TEST(values_that_shape_the_sql_have_plans_of_their_own),
@@ -549,11 +249,9 @@ main(void)
         TEST(written_limits_are_multiplied_along_paths_and_added_over_them),
         TEST(a_plan_is_constant_when_it_asks_of_the_schema_alone),
         TEST(a_condition_makes_plans_that_are_constant_each),
-        TEST(data_is_kept_within_the_bound),
         TEST(a_plan_needs_a_user_when_all_of_it_does),
         TEST(data_is_kept_with_its_own_plan),
         TEST(a_document_that_may_have_a_password_in_it_goes_after_its_request),
-        TEST(a_cache_without_memory_keeps_nothing),
         TEST(a_guard_of_null_is_not_one_of_a_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
