@@ -297,15 +297,17 @@ request_step(struct request *r)
     return REQUEST_DONE;
 }
 
-/* Cancel what it waits for, and resume it; unless that is a C function, which sees
- * for itself that time is up or that nobody waits. */
+/* Cancel what it waits for, and resume it; unless that is a C function that has been called: it
+ * sees for itself that time is up or that nobody waits. */
 static void
 request_cut_short(struct request *r, enum request_abort reason)
 {
     assert(r->stage != STAGE_START); /* it waits */
     r->abort = reason;
-    if (r->stage == STAGE_CALL)
+    if (r->stage == STAGE_CALL) {
+        request_cancel_call(r);
         return;
+    }
     if (r->loan.db)
         db_expire(r->loan.db);
     r->service->resume(r);
