@@ -54,6 +54,14 @@ bool execute_resolves_slowly(const struct run *run);
  * seconds. */
 void execute_refuse(struct run *run, const char *message, int retry_after);
 
+/* Nobody waits for the answer any more: no further wave of a query is sent, and no further field
+ * of a mutation begins. */
+void execute_stop(struct run *run);
+/* After WAITING: the run is to end soon.  True: what it has sent may be cancelled; its transaction
+ * is then not committed, unless COMMIT has been sent.  False: what it has sent ends the
+ * transaction, and must not be cancelled. */
+bool execute_cut_short(struct run *run) MUST_CHECK;
+
 /* Step until done, waiting on the database `db`, which may be NULL when plan_needs_db() is
  * false. */
 void execute_finish(struct run *run, struct db *db);

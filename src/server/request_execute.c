@@ -30,6 +30,10 @@
  * refused may try again. */
 enum { QUEUE_TIME = 2000, BUSY_RETRY = 2 };
 
+/* Milliseconds that a statement may still take after its client has gone: most end by themselves
+ * in less, and to cancel one is work for PostgreSQL. */
+enum { GRACE = 100 };
+
 #define AWAY "The database is not available."
 #define BUSY "Too many passwords are being checked; try again."
 #define GONE "The client has disconnected." /* for the log */
@@ -65,6 +69,7 @@ request_borrow(struct request *r)
         return DB_LOAN_REFUSED;
     if (service->pool) {
         r->loan.wake = loan_wake;
+        r->loan.owner = client_key(r->http.address);
         return db_pool_borrow(service->pool, &r->loan);
     }
     if (!service->need_db || !service->need_db(service))
@@ -88,6 +93,24 @@ request_await(struct request *r)
     if (r->service->pool)
         db_pool_await(r->service->pool, &r->loan);
     return STEP_WAIT;
+}
+
+void
+request_leave(struct request *r)
+{
+    int64_t end = clock_now() + GRACE;
+
+    if (r->run)
+        execute_stop(r->run);
+    db_pool_abandon(&r->loan);
+    loop_set_timer(r->service->loop, &r->timer, end < r->deadline ? end : r->deadline);
+}
+
+void
+request_cut_short(struct request *r)
+{
+    if (r->loan.db && (!r->run || execute_cut_short(r->run)))
+        db_pool_cancel(r->service->pool, &r->loan);
 }
 
 /* Has something been asked of PostgreSQL or of a C function? */
@@ -222,6 +245,10 @@ may_run_again(const struct request *r)
 static enum step
 end_run(struct request *r)
 {
+    if (r->abort == ABORT_GONE) {
+        request_give_back(r);
+        return STEP_END;
+    }
     if (execute_is_stale(r->run) && request_settle_stale(r) == STEP_WAIT)
         return STEP_WAIT;
     request_give_back(r);
