@@ -13,6 +13,7 @@
 #include "base/str.h"
 
 struct db_settings; /* db_settings.h */
+struct pg_cancel;   /* libpq's */
 struct pg_conn;     /* libpq's */
 
 /* The query of the database's incarnation (outcome.h): one cell, or null.  The timeline is that of
@@ -52,5 +53,11 @@ db_connect_poll(struct pg_conn *conn, short events, int64_t deadline, int watche
 /* Ask PostgreSQL to cancel the statement that runs, without waiting: a child process asks.  It
  * need not be reaped (workers ignore SIGCHLD), and an alarm ends it. */
 void db_connect_cancel(struct pg_conn *conn);
+
+/* Ask PostgreSQL with what db_cancel_question() has made, and wait until it has been told: then
+ * no later statement of the connection is cancelled.  It takes as long as PostgreSQL likes, and
+ * is a point where a thread may be cancelled. */
+void db_connect_ask(struct pg_cancel *question);
+void db_connect_free_question(struct pg_cancel *question);
 
 #endif

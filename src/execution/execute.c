@@ -16,7 +16,6 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "schema/schema.h"
-#include "event/clock.h"
 #include "database/sqlstate.h"
 #include "execution/run.h"
 
@@ -189,6 +188,9 @@ send_next_wave(struct run *run)
     end_transaction(run);
 }
 
+/* Of a run that nobody waits for. */
+static const struct error unheard = { .code = ERROR_TIMEOUT };
+
 /* Why may the transaction begin again, after this call has failed?  A query is run again as a
  * whole (server/request_execute.c). */
 static enum run_again
@@ -212,6 +214,10 @@ execute_fail_transaction(struct run *run, const struct plan_field *root, const s
         transaction->state = is_lost ? TRANSACTION_LOST : TRANSACTION_FAILED;
     if (transaction->failure || call->outcome == DB_SKIPPED)
         return;
+    if (run->is_stopped) { /* nobody is told */
+        transaction->failure = &unheard;
+        return;
+    }
     transaction->again = find_again(run, call);
     transaction->failure =
         call->is_stale ? execute_stale_error(run, call) : execute_refusal(run, root, call);
@@ -282,15 +288,30 @@ too_many_rows(struct run *run)
                             run->options.limits->nodes);
 }
 
-/* When the request has read too many rows, no wave follows. */
-static void
-check_rows(struct run *run)
+/* Why no wave may follow; NULL: one may. */
+static const struct error *
+refuse_next_wave(struct run *run)
 {
-    if (has_failed(run) || run->row_count <= run->options.limits->nodes ||
-        run->transaction.wave == last_wave(run))
+    if (run->is_cut_short || (run->is_stopped && !run->is_mutation))
+        return &unheard;
+    if (run->row_count > run->options.limits->nodes)
+        return too_many_rows(run);
+    return NULL;
+}
+
+/* The transaction is open still, and is to go on.  May it? */
+static void
+check_transaction(struct run *run)
+{
+    bool has_next = run->transaction.wave < last_wave(run);
+
+    if (run->transaction.state != TRANSACTION_OPEN || !(has_next || run->is_cut_short))
+        return;
+    const struct error *refusal = refuse_next_wave(run);
+    if (!refusal)
         return;
     run->transaction.state = TRANSACTION_FAILED;
-    run->transaction.failure = too_many_rows(run);
+    run->transaction.failure = refusal;
 }
 
 static void
@@ -304,7 +325,7 @@ take_wave(struct run *run)
         if (run->statements[i].state == RUN_SENT)
             take_statement(run, plan->statements[i]);
     take_command(run, &run->transaction.commit);
-    check_rows(run);
+    check_transaction(run);
     if (has_failed(run))
         fail_the_rest(run);
     run->phase = RUN_SENDING;
@@ -322,7 +343,7 @@ take_end(struct run *run)
 static void
 begin_next_root(struct run *run)
 {
-    if (run->next_root == run->options.plan->root_count ||
+    if (run->next_root == run->options.plan->root_count || run->is_stopped ||
         run->transaction.state == TRANSACTION_LOST) {
         run->root = NULL;
         run->phase = RUN_ENDED;
@@ -451,43 +472,16 @@ execute_refuse(struct run *run, const char *message, int retry_after)
 }
 
 void
-execute_finish(struct run *run, struct db *db)
+execute_stop(struct run *run)
 {
-    enum execute_state state;
-
-    while ((state = execute_step(run)) != EXECUTE_DONE) {
-        if (state == EXECUTE_CONNECTING && db && db_is_ready(db))
-            execute_connect(run, db);
-        else if (state == EXECUTE_CONNECTING)
-            execute_refuse(run, "The database is not available.", 1);
-        else if (state == EXECUTE_RESOLVING)
-            execute_resolve(run, db);
-        else if (state == EXECUTE_WAITING)
-            db_wait(db, run->options.deadline);
-        else {
-            clock_sleep(execute_pause(run));
-            execute_resume(run);
-        }
-    }
-    if (execute_is_stale(run))
-        execute_settle_stale(run, false);
+    run->is_stopped = true;
 }
 
-const struct error *
-execute_find_refusal(const struct run *run)
+bool
+execute_cut_short(struct run *run)
 {
-    const struct error *refusal = NULL;
-
-    for (int i = 0; i < run->options.plan->root_count; i++) {
-        const struct error *error = run->roots[i].error;
-        if (!error ||
-            (error->code != ERROR_SERVICE_UNAVAILABLE && error->code != ERROR_SCHEMA_RELOADING &&
-             error->code != ERROR_OUTCOME_UNKNOWN))
-            return NULL;
-        if (error->code == ERROR_OUTCOME_UNKNOWN) /* what follows it has not been done */
-            return error;
-        if (!refusal || error->retry_after > refusal->retry_after)
-            refusal = error;
-    }
-    return refusal;
+    if (run->phase == RUN_ENDING)
+        return false;
+    run->is_cut_short = true;
+    return true;
 }
