@@ -74,7 +74,7 @@ static const char everything[] =
     "unique link_id\n"
     "foreign key link_id references links id\n"
     "foreign key user_id link_id references \"references\" \"references\" \"a \"\"b\"\"\"\n"
-    "foreign key user_id references sales.\"Odd Orders\" id not valid\n"
+    "foreign key user_id references sales.\"Odd Orders\" id not valid \"Odd key\"\n"
     "foreign key id references sales.orders \"not\" not valid\n"
     "constraint votes_user_id_link_id_key user_id link_id\n"
     "constraint \"Odd\"\n"
@@ -392,6 +392,33 @@ test_kinds(void **state)
     assert_int_equal(column_kind_array_oid(COLUMN_INT4), 1007);
 }
 
+/* What roles may not use: the schema, some columns, a function. */
+static void
+test_denied(void **state)
+{
+    (void)state;
+    static const char text[] = "roles app_anon \"App User\"\n"
+                               "schema public first denied \"App User\"\n"
+                               "schema sales denied app_anon \"App User\"\n"
+                               "table sales.orders\n"
+                               "column id integer\n"
+                               "column note text\n"
+                               "denied app_anon id note\n"
+                               "denied \"App User\" note\n"
+                               "function purge() returns integer volatile denied app_anon\n";
+    const struct catalog *c = parse_good(text);
+    struct buf *printed = buf_new(arena);
+
+    catalog_print(printed, c);
+    assert_text(buf_str(printed), text);
+    assert_text(catalog_find_schema(c, STR_NONE)->name, "public");
+    assert_int_equal(catalog_find_schema(c, STR_NONE)->denied, 2);
+    assert_int_equal(catalog_find_schema(c, STR("sales"))->denied, 3);
+    assert_null(catalog_find_schema(c, STR("public")));
+    assert_int_equal(c->tables[0].columns[1].denied, 3);
+    assert_int_equal(catalog_find_function(c, STR("purge"))->denied, 1);
+}
+
 static void
 test_errors_have_their_line(void **state)
 {
@@ -403,8 +430,8 @@ test_errors_have_their_line(void **state)
         const char *message;
     } cases[] = {
         { "nonsense", 1, 1,
-          "Expected a definition: catalog, enum, domain, type, table, column, primary key, unique, "
-          "foreign key, constraint, policy or function." },
+          "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
+          "unique, foreign key, constraint, policy or function." },
         { "catalog \n", 1, 9, "Expected a hash." },
         { "\ncolumn id integer", 2, 1, "A \"table\" line must come before." },
         { "unique id", 1, 1, "A \"table\" line must come before." },
@@ -469,6 +496,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_column_words, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_function_results, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kinds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_denied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_errors_have_their_line, set_up, tear_down),
     };
 
