@@ -392,33 +392,6 @@ test_kinds(void **state)
     assert_int_equal(column_kind_array_oid(COLUMN_INT4), 1007);
 }
 
-/* What roles may not use: the schema, some columns, a function. */
-static void
-test_denied(void **state)
-{
-    (void)state;
-    static const char text[] = "roles app_anon \"App User\"\n"
-                               "schema public first denied \"App User\"\n"
-                               "schema sales denied app_anon \"App User\"\n"
-                               "table sales.orders\n"
-                               "column id integer\n"
-                               "column note text\n"
-                               "denied app_anon id note\n"
-                               "denied \"App User\" note\n"
-                               "function purge() returns integer volatile denied app_anon\n";
-    const struct catalog *c = parse_good(text);
-    struct buf *printed = buf_new(arena);
-
-    catalog_print(printed, c);
-    assert_text(buf_str(printed), text);
-    assert_text(catalog_find_schema(c, STR_NONE)->name, "public");
-    assert_int_equal(catalog_find_schema(c, STR_NONE)->denied, 2);
-    assert_int_equal(catalog_find_schema(c, STR("sales"))->denied, 3);
-    assert_null(catalog_find_schema(c, STR("public")));
-    assert_int_equal(c->tables[0].columns[1].denied, 3);
-    assert_int_equal(catalog_find_function(c, STR("purge"))->denied, 1);
-}
-
 static void
 test_errors_have_their_line(void **state)
 {
@@ -496,7 +469,6 @@ main(void)
         cmocka_unit_test_setup_teardown(test_column_words, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_function_results, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kinds, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_denied, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_errors_have_their_line, set_up, tear_down),
     };
 
