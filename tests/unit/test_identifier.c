@@ -20,7 +20,7 @@ static const char text[] = "roles app_anon \"App User\"\n"
                            "column note text\n"
                            "denied app_anon id note\n"
                            "denied \"App User\" note\n"
-                           "function \"left\"(n integer, row \"Sales\".\"order \"\"x\"\"\", "
+                           "function left(n integer, row \"Sales\".\"order \"\"x\"\"\", "
                            "variadic names character varying[]) "
                            "returns integer volatile denied app_anon\n";
 
