@@ -403,10 +403,14 @@ db_expire(struct db *db)
 {
     if (db->has_failed)
         return;
-    /* And close, since the cancellation could come late and hit the next statement. */
-    db_connect_cancel(db->conn);
     db_abandon(db, DB_EXPIRED);
     shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, so that no transaction stays open */
+}
+
+struct pg_cancel *
+db_cancel_question(const struct db *db)
+{
+    return PQgetCancel(db->conn);
 }
 
 enum db_state
@@ -422,6 +426,8 @@ db_wait(struct db *db, int64_t deadline)
             log_warning("database: no answer in time");
         else
             log_info("the client has disconnected: its statement is cancelled");
+        /* And close, since the cancellation could come late and hit the next statement. */
+        db_connect_cancel(db->conn);
         db_expire(db);
     }
     return state;

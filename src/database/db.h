@@ -24,6 +24,7 @@
 
 struct arena;
 struct db;
+struct pg_cancel; /* libpq's */
 
 enum db_state {
     DB_WAITING, /* for PostgreSQL */
@@ -61,13 +62,16 @@ void db_command(struct db *db, const char *sql);
 void db_send(struct db *db);
 /* Take the answers that have come, without blocking. */
 enum db_state db_receive(struct db *db);
-/* Give up what is under way: ask PostgreSQL to cancel it, and close the connection; calls
- * without outcome are DB_EXPIRED.  A child process asks: the caller must ignore SIGCHLD, or
- * reap. */
+/* Give up what is under way: close the connection; calls without outcome are DB_EXPIRED.
+ * PostgreSQL goes on with what it does, unless it is asked to cancel it. */
 void db_expire(struct db *db);
+/* What canceller.h asks PostgreSQL with, whatever becomes of the connection meanwhile; NULL: there
+ * is no memory. */
+struct pg_cancel *db_cancel_question(const struct db *db) MUST_CHECK;
 /* Receive until idle or closed, or until `deadline` (milliseconds of
  * CLOCK_MONOTONIC) has passed or the socket that db_watch() named has been closed
- * by its peer: then db_expire(). */
+ * by its peer: then PostgreSQL is asked to cancel it, and db_expire().  A child process asks: the
+ * caller must ignore SIGCHLD, or reap. */
 enum db_state db_wait(struct db *db, int64_t deadline);
 /* The socket of the client for whom db_wait() waits, so that it notices when the client
  * goes; -1, as at first: there is none. */
