@@ -220,8 +220,8 @@ struct function {
     int parameter_count;
     bool returns_set;
     const struct table *returns_table; /* or NULL: then */
-    const struct table
-        *returns_row; /* TABLE(...), OUT parameters: a RESULT of its columns; or NULL */
+    /* A RESULT of the columns of TABLE(...), of OUT parameters, of a composite type; or NULL */
+    const struct table *returns_row;
     const struct column_type *returns;
     struct str returns_type; /* returns->base_name; `record` for a row of several columns */
     enum column_kind returns_kind;

@@ -210,6 +210,9 @@ send_next_wave(struct run *run)
     end_transaction(run);
 }
 
+/* Of a run that nobody waits for. */
+static const struct error unheard = { .code = ERROR_TIMEOUT };
+
 /* A call has failed, and with it the transaction.  PostgreSQL skips the calls after it, which
  * says nothing: the first failure counts. */
 static void
@@ -224,6 +227,10 @@ fail_transaction(struct run *run, const struct plan_statement *statement,
         transaction->state = is_lost ? TRANSACTION_LOST : TRANSACTION_FAILED;
     if (transaction->failure || call->outcome == DB_SKIPPED)
         return;
+    if (run->is_stopped) { /* nobody is told */
+        transaction->failure = &unheard;
+        return;
+    }
     transaction->is_stale = call->is_stale;
     transaction->is_spoilt =
         statement && !is_lost && !call->is_stale && execute_is_spoilt(run, statement);
@@ -317,15 +324,30 @@ too_many_rows(struct run *run)
                             run->options.limits->nodes);
 }
 
-/* When the request has read too many rows, no wave follows. */
-static void
-check_rows(struct run *run)
+/* Why no wave may follow; NULL: one may. */
+static const struct error *
+refuse_next_wave(struct run *run)
 {
-    if (has_failed(run) || run->row_count <= run->options.limits->nodes ||
-        run->transaction.wave == last_wave(run))
+    if (run->is_cut_short || (run->is_stopped && !run->is_mutation))
+        return &unheard;
+    if (run->row_count > run->options.limits->nodes)
+        return too_many_rows(run);
+    return NULL;
+}
+
+/* The transaction is open still, and is to go on.  May it? */
+static void
+check_transaction(struct run *run)
+{
+    bool has_next = run->transaction.wave < last_wave(run);
+
+    if (run->transaction.state != TRANSACTION_OPEN || !(has_next || run->is_cut_short))
+        return;
+    const struct error *refusal = refuse_next_wave(run);
+    if (!refusal)
         return;
     run->transaction.state = TRANSACTION_FAILED;
-    run->transaction.failure = too_many_rows(run);
+    run->transaction.failure = refusal;
 }
 
 static void
@@ -341,7 +363,7 @@ take_wave(struct run *run)
                 execute_is_isolated(run, plan->statements[i]) == isolated)
                 take_statement(run, plan->statements[i]);
     take_command(run, &run->transaction.commit);
-    check_rows(run);
+    check_transaction(run);
     if (has_failed(run))
         fail_the_rest(run);
     run->phase = RUN_SENDING;
@@ -361,7 +383,7 @@ take_end(struct run *run)
 static void
 begin_next_root(struct run *run)
 {
-    if (run->next_root == run->options.plan->root_count ||
+    if (run->next_root == run->options.plan->root_count || run->is_stopped ||
         run->transaction.state == TRANSACTION_LOST) {
         run->root = NULL;
         run->phase = RUN_ENDED;
@@ -446,6 +468,21 @@ execute_refuse(struct run *run, const char *message, int retry_after)
 }
 
 void
+execute_stop(struct run *run)
+{
+    run->is_stopped = true;
+}
+
+bool
+execute_cut_short(struct run *run)
+{
+    if (run->phase == RUN_ENDING)
+        return false;
+    run->is_cut_short = true;
+    return true;
+}
+
+void
 execute_finish(struct run *run, struct db *db)
 {
     enum execute_state state;
@@ -454,7 +491,7 @@ execute_finish(struct run *run, struct db *db)
         if (state == EXECUTE_CONNECTING)
             execute_connect(run, db);
         else if (state == EXECUTE_RESOLVING)
-            execute_resolve(run, db);
+            execute_resolve(run, db, -1);
         else
             db_wait(db, run->options.deadline);
     }

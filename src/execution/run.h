@@ -110,6 +110,8 @@ struct run {
     struct run_root *root; /* mutations: whose transaction it is; NULL for queries */
     int next_root;         /* mutations */
     int64_t row_count;     /* rows read by the request, against limits->nodes */
+    bool is_stopped;       /* nobody waits for the answer */
+    bool is_cut_short;     /* what was sent may have been cancelled: nothing more counts */
     /* A statement does not fit the database, also when it was prepared anew: why, and the error
      * of what fails with it, without path.  Or NULL. */
     const struct db_call *stale_call;

@@ -84,7 +84,7 @@ install_signals(void)
     sigaction(SIGHUP, &action, NULL);
     sigaction(SIGPIPE, &action, NULL);
     sigaction(SIGUSR1, &action, NULL);
-    sigaction(SIGCHLD, &action, NULL); /* db_expire()'s children: nobody waits for them */
+    sigaction(SIGCHLD, &action, NULL); /* db_wait()'s children: nobody waits for them */
 }
 
 /* Tell the master that the next word will come within `time` milliseconds. */
@@ -308,6 +308,10 @@ open_database(struct worker *w, struct arena *a)
     const struct config *config = &w->options->generation->config;
     w->settings = load_settings(config);
     w->service.pool = db_pool_new(a, w->loop, &w->settings, config->connections);
+    if (!w->service.pool) {
+        log_error("cannot make a pool of connections: %s", strerror(errno));
+        return false;
+    }
     w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
     if (!w->service.thread)
         log_error("cannot start a thread: %s", strerror(errno));
