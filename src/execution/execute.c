@@ -239,37 +239,6 @@ fail_transaction(struct run *run, const struct plan_statement *statement,
                                                     : execute_refusal(run, statement, call);
 }
 
-static void
-fail_statement(struct run *run, const struct plan_statement *statement, const struct error *error)
-{
-    struct run_statement *state = &run->statements[statement->number];
-    struct run_root *root = execute_find_root(run, statement->root);
-
-    state->state = RUN_FAILED;
-    state->error = error;
-    if (!root->error) /* the field fails as a whole, once */
-        root->error = error;
-}
-
-/* An isolated statement has failed. */
-static void
-fail_alone(struct run *run, const struct plan_statement *statement)
-{
-    struct run_statement *state = &run->statements[statement->number];
-
-    if (execute_finds_none(statement, &state->call))
-        state->state = RUN_EMPTY;
-    else
-        fail_statement(run, statement, execute_refusal(run, statement, &state->call));
-}
-
-/* Does its failure leave the transaction of use, once it has returned to its savepoint? */
-static bool
-fails_alone(const struct db_call *call)
-{
-    return call->outcome == DB_FAILED && !call->is_stale && !sqlstate_is_away(call);
-}
-
 /* The commands around the statements are answered with them, and fail like them. */
 static void
 take_command(struct run *run, const struct db_call *call)
@@ -286,9 +255,7 @@ take_statement(struct run *run, const struct plan_statement *statement)
     take_command(run, state->savepoint);
     take_command(run, state->before);
     if (state->call.outcome != DB_ROWS) {
-        if (execute_is_isolated(run, statement) && fails_alone(&state->call))
-            fail_alone(run, statement);
-        else
+        if (!execute_fail_alone(run, statement))
             fail_transaction(run, statement, &state->call);
         return;
     }
@@ -310,7 +277,7 @@ fail_the_rest(struct run *run)
         enum run_statement_state state = run->statements[i].state;
         bool is_of_transaction = !run->root || plan->statements[i]->root == run->root->field;
         if (is_of_transaction && (state == RUN_PLANNED || state == RUN_SENT))
-            fail_statement(run, plan->statements[i], run->transaction.failure);
+            execute_fail_statement(run, plan->statements[i], run->transaction.failure);
     }
     if (run->root && !run->root->error)
         run->root->error = run->transaction.failure;

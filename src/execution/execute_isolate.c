@@ -89,6 +89,35 @@ execute_isolate(struct run *run, const struct plan_statement *statement)
     db_sync(run->db);
 }
 
+void
+execute_fail_statement(struct run *run, const struct plan_statement *statement,
+                       const struct error *error)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    struct run_root *root = execute_find_root(run, statement->root);
+
+    state->state = RUN_FAILED;
+    state->error = error;
+    if (!root->error) /* the field fails as a whole, once */
+        root->error = error;
+}
+
+bool
+execute_fail_alone(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct db_call *call = &state->call;
+
+    if (!execute_is_isolated(run, statement) || call->outcome != DB_FAILED || call->is_stale ||
+        sqlstate_is_away(call))
+        return false;
+    if (execute_finds_none(statement, call))
+        state->state = RUN_EMPTY;
+    else
+        execute_fail_statement(run, statement, execute_refusal(run, statement, call));
+    return true;
+}
+
 /* Does it belong to another root field, and has it not completed?  All of the flush have been
  * answered. */
 static bool

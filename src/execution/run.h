@@ -158,6 +158,12 @@ execute_needs_savepoint(const struct run *run, const struct plan_statement *stat
 const struct db_call *execute_savepoint(struct run *run, bool needs_savepoint);
 /* The isolated statement has been queued: other calls are not skipped when it fails. */
 void execute_isolate(struct run *run, const struct plan_statement *statement);
+/* The statement has failed, and its root field with it. */
+void execute_fail_statement(struct run *run, const struct plan_statement *statement,
+                            const struct error *error);
+/* The statement's call has not succeeded: take that as its own, if it is isolated and the
+ * transaction is of use still.  Then it has failed, or found no rows. */
+bool execute_fail_alone(struct run *run, const struct plan_statement *statement) MUST_CHECK;
 /* The statement's call has failed and others have not yet completed: would they if all were
  * isolated? */
 bool execute_is_spoilt(struct run *run, const struct plan_statement *statement);
