@@ -48,7 +48,7 @@
 
 /* A variable that comes again. */
 enum repetition {
-    ONCE, /* is refused: the first would count here, and perhaps the second for a filter before us */
+    ONCE,  /* is refused: a filter before us might have looked at another than we do */
     FIRST, /* is ignored */
     LIST   /* adds to the list (RFC 9110, 5.3) */
 };
