@@ -418,7 +418,7 @@ execute_finish(struct run *run, struct db *db)
         if (state == EXECUTE_CONNECTING)
             execute_connect(run, db);
         else if (state == EXECUTE_RESOLVING)
-            execute_resolve(run, db);
+            execute_resolve(run, db, -1);
         else
             db_wait(db, wait_until(run));
     }

@@ -43,9 +43,10 @@ struct run *execute_start(struct arena *a, const struct execute_options *options
 enum execute_state execute_step(struct run *run) MUST_CHECK;
 /* After CONNECTING: use this connection, which is ready. */
 void execute_connect(struct run *run, struct db *db);
-/* After RESOLVING: call the C function, and wait for it and for `db`, which is ready.  May be
- * called in another thread, which alone uses the run and its arena until this returns. */
-void execute_resolve(struct run *run, struct db *db);
+/* After RESOLVING: call the C function, and wait for it and for `db`, which is ready.  `descriptor`
+ * is the client's socket, or -1.  May be called in another thread, which alone uses the run and
+ * its arena until this returns. */
+void execute_resolve(struct run *run, struct db *db, int descriptor);
 /* After RESOLVING: does the C function take time, so that it should be called in another thread? */
 bool execute_resolves_slowly(const struct run *run);
 /* After CONNECTING or RESOLVING: there is no connection, or the function cannot be called.  What

@@ -8,7 +8,6 @@
 #define HTTP_HTTP_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/str.h"
 #include "http/http_source.h"
@@ -86,8 +85,5 @@ bool http_may_read(const struct config *config, struct str origin);
 /* May this GET be answered?  Not if a page of another site may have made its visitor's
  * browser send it.  (A POST of JSON no page can send without a preflight.) */
 bool http_may_get(const struct config *config, const struct http_browser *browser);
-
-/* A number for the network that a client's address is of; 0: there is no address. */
-uint64_t http_network(struct str address);
 
 #endif

@@ -107,7 +107,7 @@ struct plan_relation {
         const struct table *table;
         struct plan_call call;
     } of;
-    struct str alias; /* `l1` */
+    struct str alias; /* `l1`: its own within the statement */
     struct str name;  /* the response name; BRANCH: the type's; STR_NONE: a column's join */
     /* Whose rows it shows, where the table does not say it: an object type, which only the
      * rows with its label are of; an abstract type, whose objects type_cell tells; or NULL. */
@@ -157,6 +157,7 @@ struct plan_statement {
     struct statement statement;
     struct str made_up;             /* the catalog's: what names of cells begin with */
     int number;                     /* in the plan, from 0 */
+    int alias_count;                /* of its relations */
     int wave;                       /* from 1 */
     struct plan_relation *relation; /* SELECT or BATCH */
     const struct plan_field *root;  /* the root field that it is sent for */

@@ -23,8 +23,15 @@ plan_number_statements(struct plan *plan)
             plan->wave_count = statement->wave;
         if (columns > plan->column_count)
             plan->column_count = columns;
-        sql_write_statement(plan->arena, statement);
     }
+}
+
+/* What asks for too many statements is refused: their texts would be work for nothing. */
+static void
+plan_write_statements(struct plan *plan, const struct limits *limits)
+{
+    for (int i = 0; plan->statement_count <= limits->statements && i < plan->statement_count; i++)
+        sql_write_statement(plan->arena, plan->statements[i]);
 }
 
 static int
@@ -84,8 +91,10 @@ plan_build(const struct contract *contract, const struct limits *limits,
         plan->fields = plan_fields(&p, plan->root_type, roots, (struct position){ .nodes = 1 });
     plan_judge_roots(plan);
     plan_number_statements(plan);
-    plan->is_refused |=
-        plan->failure || plan->nodes > limits->nodes || plan->column_count > limits->columns;
+    plan_write_statements(plan, limits);
+    plan->is_refused |= plan->failure || plan->nodes > limits->nodes ||
+                        plan->statement_count > limits->statements ||
+                        plan->column_count > limits->columns;
     plan->is_constant &= !plan->is_refused;
     return plan;
 }

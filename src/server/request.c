@@ -169,6 +169,8 @@ request_may_execute(struct request *r)
     }
     return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
                              "The lists of the request together ask for too many rows.") &&
+           request_is_within(r, r->plan->statement_count, "statements", limits->statements,
+                             "The request asks for too many statements.") &&
            request_is_within(r, r->plan->column_count, "columns", limits->columns,
                              "A list of the request asks for too many fields.") &&
            request_is_within(r, r->plan->resolver_calls, "resolver_calls", limits->resolver_calls,
@@ -297,8 +299,8 @@ request_step(struct request *r)
     return REQUEST_DONE;
 }
 
-/* Its time is over: what it waits for is given up, and it is resumed; unless that is a C function,
- * which sees for itself that time is up. */
+/* Its time is over: what it waits for is given up, and it is resumed; unless that is a C function
+ * that has been called, which sees for itself that time is up. */
 static void
 request_late(struct request *r)
 {
@@ -306,8 +308,10 @@ request_late(struct request *r)
     assert(r->stage != STAGE_START); /* it waits */
     if (r->abort == ABORT_NONE)
         r->abort = ABORT_LATE;
-    if (r->stage == STAGE_CALL)
+    if (r->stage == STAGE_CALL) {
+        request_cancel_call(r);
         return;
+    }
     if (r->loan.db)
         db_pool_expire(r->service->pool, &r->loan);
     r->service->resume(r);
@@ -332,7 +336,9 @@ request_abandon(struct request *r)
     r->abort = ABORT_GONE;
     if (r->loan.db)
         request_leave(r);
-    else if (r->stage != STAGE_CALL) /* the C function sees for itself that nobody waits */
+    else if (r->stage == STAGE_CALL)
+        request_cancel_call(r);
+    else
         r->service->resume(r);
 }
 

@@ -22,6 +22,7 @@
 #include "execution/execute.h"
 #include "mock/mock.h"
 #include "auth/account.h"
+#include "auth/client.h"
 #include "config/config.h"
 #include "server/health.h"
 #include "server/service.h"
@@ -36,6 +37,7 @@ enum { GRACE = 100 };
 
 #define AWAY "The database is not available."
 #define BUSY "Too many passwords are being checked; try again."
+#define GONE "The client has disconnected." /* for the log */
 
 enum step
 request_refuse(struct request *r, int retry_after)
@@ -68,7 +70,7 @@ request_borrow(struct request *r)
         return DB_LOAN_REFUSED;
     if (service->pool) {
         r->loan.wake = loan_wake;
-        r->loan.owner = http_network(r->http.address);
+        r->loan.owner = client_key(r->http.address);
         return db_pool_borrow(service->pool, &r->loan);
     }
     if (!service->need_db || !service->need_db(service))
@@ -172,6 +174,8 @@ job_done(struct resolver_job *job)
         execute_refuse(r->run, BUSY, BUSY_RETRY);
     else if (job->outcome == RESOLVER_NO_DATABASE)
         execute_refuse(r->run, AWAY, RETRY_AFTER);
+    else if (job->outcome == RESOLVER_GONE)
+        execute_refuse(r->run, GONE, RETRY_AFTER);
     r->service->resume(r);
 }
 
@@ -183,6 +187,7 @@ hand_over(struct request *r)
     assert(!r->loan.db); /* or it would be idle while the thread works */
     r->job = (struct resolver_job){ .run = r->run,
                                     .descriptor = r->source->descriptor,
+                                    .client = client_key(r->auth.address),
                                     .deadline = r->deadline < end ? r->deadline : end,
                                     .done = job_done };
     if (resolver_thread_call(r->service->thread, &r->job))
@@ -191,18 +196,33 @@ hand_over(struct request *r)
     return STEP_NEXT;
 }
 
+void
+request_cancel_call(struct request *r)
+{
+    assert(r->stage == STAGE_CALL && r->abort != ABORT_NONE);
+    if (!resolver_thread_drop(r->service->thread, &r->job))
+        return;
+    execute_refuse(r->run, r->abort == ABORT_GONE ? GONE : BUSY, BUSY_RETRY);
+    r->service->resume(r);
+}
+
 /* Call the C function whose turn it is: here, or where it keeps nobody waiting. */
 static enum step
 call_resolver(struct request *r)
 {
     request_give_back(r);
     r->stage = STAGE_CALL;
+    if (r->abort != ABORT_NONE) {
+        execute_refuse(r->run, r->abort == ABORT_GONE ? GONE : AWAY, RETRY_AFTER);
+        return STEP_NEXT;
+    }
     if (execute_resolves_slowly(r->run) && r->service->thread)
         return hand_over(r);
+    int descriptor = r->source->descriptor;
     if (!execute_resolves_slowly(r->run))
-        execute_resolve(r->run, NULL);
+        execute_resolve(r->run, NULL, descriptor);
     else if (request_borrow(r) == DB_LOAN_GRANTED)
-        execute_resolve(r->run, r->loan.db);
+        execute_resolve(r->run, r->loan.db, descriptor);
     else
         execute_refuse(r->run, AWAY, RETRY_AFTER);
     return STEP_NEXT;

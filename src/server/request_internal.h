@@ -144,6 +144,9 @@ enum step request_execute(struct request *r) MUST_CHECK;
 enum step request_ask_ready(struct request *r) MUST_CHECK;
 /* Give back the connection that it has on loan, or leave the queue for one. */
 void request_give_back(struct request *r);
+/* After request.abort was set: if the call of its C function has not begun, refuse it, and resume
+ * the request. */
+void request_cancel_call(struct request *r);
 /* It has a connection, and its client has gone: have what was asked cancelled soon. */
 void request_leave(struct request *r);
 /* Until when to wait for PostgreSQL, of clock_now(). */
