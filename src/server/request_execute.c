@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "event/clock.h"
+#include "base/log.h"
 #include "language/ast.h"
 #include "database/cost.h"
 #include "database/db.h"
@@ -127,6 +128,8 @@ request_cut_short(struct request *r)
     bool is_due = r->abort == ABORT_GONE || until <= clock_now();
 
     loop_set_timer(r->service->loop, &r->timer, is_due ? r->deadline : until);
+    if (is_due && r->abort == ABORT_NONE)
+        log_warning("request %s: PostgreSQL has worked for too long", r->response.id);
     if (is_due && r->loan.db && (!r->run || execute_cut_short(r->run)))
         db_pool_cancel(r->service->pool, &r->loan);
 }
