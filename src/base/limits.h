@@ -38,6 +38,8 @@
       "Fields with the same response name are compared with each other.")                          \
     X(errors, 100, 1, 10000, "errors",                                                             \
       "An invalid document could otherwise make the answer many times its own size.")              \
+    X(error_bytes, 32768, 1024, 16777216, "bytes",                                                 \
+      "Messages, paths and locations repeat what is in the document; what is over is left out.")   \
     X(json_depth, 64, 2, 1000, "levels", "JSON is read by recursion.")                             \
     X(json_values, 10000, 10, 1000000, "values",                                                   \
       "Each JSON value costs some hundred bytes of memory.")                                       \

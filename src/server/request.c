@@ -357,7 +357,10 @@ request_begin(struct service *service, struct http_source *source)
                            .config = service->config,
                            .source = source,
                            .deadline = clock_now() + service->config->request_time,
-                           .errors = { .arena = a, .maximum = service->config->limits.errors } };
+                           .errors = { .arena = a,
+                                       .maximum = service->config->limits.errors,
+                                       .byte_maximum = service->config->limits.error_bytes,
+                                       .is_for_client = true } };
     response_init(&r->response);
     request_charge(r, TIME_READ);
     if (service->loop) {
