@@ -48,7 +48,7 @@ void db_close(struct db *db);
 /* The connection is lost, or is to be replaced: connect anew, and wait for it.  False after logging
  * why it failed; then it stays lost. */
 bool db_reopen(struct db *db) MUST_CHECK;
-/* The incarnation of the database at the time of connecting (outcome.h); "": not known. */
+/* The incarnation of the database when it was connected (execution/outcome.h); "": not known. */
 struct str db_incarnation(const struct db *db);
 
 /* Is the connection idle, in no transaction, and not closed by PostgreSQL meanwhile?  To be
@@ -63,7 +63,10 @@ short db_wants(const struct db *db);
 void db_call(struct db *db, struct arena *a, struct db_call *call);
 /* Queue a command without parameters and without rows: BEGIN, COMMIT. */
 void db_command(struct db *db, const char *sql);
-/* End the flush: send what was queued.  An error skips the calls after it in the flush. */
+/* An error skips the calls after it up to here.  It leaves the transaction that BEGIN has begun
+ * failed: only ROLLBACK, COMMIT and ROLLBACK TO SAVEPOINT are of use then. */
+void db_sync(struct db *db);
+/* End the flush: db_sync(), unless that was the last, and send what was queued. */
 void db_send(struct db *db);
 /* Take the answers that have come, without blocking. */
 enum db_state db_receive(struct db *db);

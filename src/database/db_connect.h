@@ -1,6 +1,6 @@
 /*
  * db_connect.h - make a connection to PostgreSQL, step by step, and wait for its
- * socket.  For db*.c and outcome.c alone.
+ * socket.  For db.c alone.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,13 +15,6 @@
 struct db_settings; /* db_settings.h */
 struct pg_cancel;   /* libpq's */
 struct pg_conn;     /* libpq's */
-
-/* The query of the database's incarnation (outcome.h): one cell, or null.  The timeline is that of
- * the file that is written: pg_control_checkpoint() may have the one before a promotion. */
-#define DB_CONNECT_INCARNATION                                                                     \
-    "SELECT system_identifier::text || '/' || CASE WHEN NOT pg_is_in_recovery()"                   \
-    " THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END"                                \
-    " || '/' || extract(epoch FROM stats_reset)::text FROM pg_control_system(), pg_stat_bgwriter"
 
 enum db_connect_state { DB_CONNECT_WAITING, DB_CONNECT_DONE, DB_CONNECT_FAILED };
 

@@ -8,7 +8,9 @@
 #include "execution/run.h"
 
 /* How often a transaction may begin again, by reason. */
-static const int most_begun_again[AGAINS] = { [AGAIN_STALE] = 1, [AGAIN_LOST] = 1 };
+static const int most_begun_again[AGAINS] = {
+    [AGAIN_STALE] = 1, [AGAIN_SPOILT] = 1, [AGAIN_LOST] = 1
+};
 
 /* Forget what has come of the transaction's statements and root fields. */
 static void

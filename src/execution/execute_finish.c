@@ -7,6 +7,15 @@
 #include "execution/execute.h"
 #include "execution/run.h"
 
+/* How long to wait for PostgreSQL. */
+static int64_t
+wait_until(const struct run *run)
+{
+    int64_t due = execute_due(run);
+
+    return due < run->options.deadline ? due : run->options.deadline;
+}
+
 void
 execute_finish(struct run *run, struct db *db)
 {
@@ -20,7 +29,7 @@ execute_finish(struct run *run, struct db *db)
         else if (state == EXECUTE_RESOLVING)
             execute_resolve(run, db, -1);
         else if (state == EXECUTE_WAITING)
-            db_wait(db, run->options.deadline);
+            db_wait(db, wait_until(run));
         else {
             clock_sleep(execute_pause(run));
             execute_resume(run);

@@ -3,7 +3,7 @@
  * answered.
  *
  * Its rows are in memory, and another connection knows whether it was committed
- * (database/outcome.h): then it is answered as if nothing had happened; if it was not, it begins
+ * (execution/outcome.h): then it is answered as if nothing had happened; if it was not, it begins
  * again.  PostgreSQL may be away for a while, or may not have noticed yet that the connection is
  * lost: so it is asked again and again, until the request's time is over.
  *
@@ -58,7 +58,7 @@ execute_take_commit(struct run *run)
     if (!run->is_mutation || commit->outcome == DB_ROWS ||
         (commit->outcome != DB_EXPIRED && !sqlstate_is_lost(commit))) {
         if (commit->statement && commit->outcome != DB_ROWS)
-            execute_fail_transaction(run, run->root ? run->root->field : NULL, commit);
+            execute_fail_transaction(run, NULL, commit);
         return true;
     }
     if (!has_written(run)) { /* all of its rows have come */
@@ -107,7 +107,7 @@ execute_take_outcome(struct run *run)
         return true;
     case OUTCOME_ABORTED:
         log_info("a mutation was not committed, as its connection was lost");
-        execute_fail_transaction(run, run->root->field, &transaction->commit);
+        execute_fail_transaction(run, NULL, &transaction->commit);
         return true;
     case OUTCOME_IN_PROGRESS:
     case OUTCOME_LOST:

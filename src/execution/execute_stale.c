@@ -17,16 +17,16 @@
 /* Seconds after which a client may ask again: a reload takes less. */
 enum { RELOAD_RETRY = 1 };
 
+const struct error execute_untold = { .code = ERROR_INTERNAL };
+
 const struct error *
 execute_stale_error(struct run *run, const struct db_call *call)
 {
-    static const struct error untold = { .code = ERROR_INTERNAL };
-
     assert(call->is_stale);
     if (run->root && run->root->is_done) /* it must not be tried again */
         return sqlstate_error(run->arena, call);
     if (run->transaction.begun_again[AGAIN_STALE] == 0)
-        return &untold; /* as nobody will be */
+        return &execute_untold;
     if (!run->stale_error) {
         struct db_call *kept = ARENA_NEW(run->arena, struct db_call);
         *kept = *call;

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "event/clock.h"
 #include "database/db.h"
-#include "database/outcome.h"
+#include "execution/outcome.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
 

@@ -11,8 +11,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef DATABASE_OUTCOME_H
-#define DATABASE_OUTCOME_H
+#ifndef EXECUTION_OUTCOME_H
+#define EXECUTION_OUTCOME_H
 
 #include "base/str.h"
 #include "database/db_call.h"

@@ -3,13 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "database/outcome.h"
+#include "execution/outcome.h"
 
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "database/db.h"
-#include "database/db_connect.h"
 #include "database/rows.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
@@ -18,7 +17,7 @@
 static const struct statement ask_status = { .sql =
                                                  STR_INIT("SELECT pg_xact_status($1::text::xid8)"),
                                              .parameter_count = 1 };
-static const struct statement ask_incarnation = { .sql = STR_INIT(DB_CONNECT_INCARNATION) };
+static const struct statement ask_incarnation = { .sql = STR_INIT(DB_INCARNATION_QUERY) };
 
 void
 outcome_ask(struct db *db, struct arena *a, struct outcome_question *question)
