@@ -176,11 +176,9 @@ db_forget_surplus(struct db *db)
 
     while (prepared_take_surplus(db->prepared, command)) {
         db_command(db, command);
-        if (db->has_failed || !PQpipelineSync(db->conn))
-            return false;
-        queue_add(&db->queue, ENTRY_SYNC);
+        db_sync(db);
     }
-    return true;
+    return !db->has_failed;
 }
 
 /* Send the statement to be prepared, unless it is. */
@@ -265,16 +263,22 @@ db_flush(struct db *db)
 }
 
 void
-db_send(struct db *db)
+db_sync(struct db *db)
 {
     if (db->has_failed)
         return;
-    if (!PQpipelineSync(db->conn)) {
+    if (PQpipelineSync(db->conn))
+        queue_add(&db->queue, ENTRY_SYNC);
+    else
         db_lose(db);
-        return;
-    }
-    queue_add(&db->queue, ENTRY_SYNC);
-    if (!db_flush(db))
+}
+
+void
+db_send(struct db *db)
+{
+    if (!db->queue.tail || db->queue.tail->kind != ENTRY_SYNC)
+        db_sync(db);
+    if (!db->has_failed && !db_flush(db))
         db_lose(db);
 }
 
@@ -288,6 +292,7 @@ static void
 db_fail_call(struct entry *entry, const PGresult *result)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
     struct db_call *call = entry->call;
 
     if (call->outcome != DB_PENDING)
@@ -295,8 +300,8 @@ db_fail_call(struct entry *entry, const PGresult *result)
     call->outcome = DB_FAILED;
     snprintf(call->sqlstate, sizeof(call->sqlstate), "%s", state ? state : "");
     /* With a context the error is of the body of a function, which is called as before. */
-    call->is_stale = call->statement->hash != 0 && sqlstate_is_stale(call->sqlstate) &&
-                     !PQresultErrorField(result, PG_DIAG_CONTEXT);
+    call->is_stale = call->statement->hash != 0 && sqlstate_is_stale(call->sqlstate) && !context;
+    call->bad_parameter = context ? sqlstate_bad_parameter(call->sqlstate, context) : 0;
     if (call->is_stale && entry->prepared)
         entry->prepared->is_stale = entry->prepared->is_sent;
     call->message = str_copy(entry->arena, str_from(PQresultErrorMessage(result)));
@@ -305,6 +310,7 @@ db_fail_call(struct entry *entry, const PGresult *result)
     call->table = db_error_field(entry, result, PG_DIAG_TABLE_NAME);
     call->column = db_error_field(entry, result, PG_DIAG_COLUMN_NAME);
     call->constraint = db_error_field(entry, result, PG_DIAG_CONSTRAINT_NAME);
+    call->domain = db_error_field(entry, result, PG_DIAG_DATATYPE_NAME);
 }
 
 /* Are the rows what the statement was made for?  That is asked each time: PostgreSQL refuses a

@@ -58,7 +58,10 @@ short db_wants(const struct db *db);
 void db_call(struct db *db, struct arena *a, struct db_call *call);
 /* Queue a command without parameters and without rows: BEGIN, COMMIT. */
 void db_command(struct db *db, const char *sql);
-/* End the flush: send what was queued.  An error skips the calls after it in the flush. */
+/* An error skips the calls after it up to here.  It leaves the transaction that BEGIN has begun
+ * failed: only ROLLBACK, COMMIT and ROLLBACK TO SAVEPOINT are of use then. */
+void db_sync(struct db *db);
+/* End the flush: db_sync(), unless that was the last, and send what was queued. */
 void db_send(struct db *db);
 /* Take the answers that have come, without blocking. */
 enum db_state db_receive(struct db *db);

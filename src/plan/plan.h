@@ -161,6 +161,9 @@ struct plan_statement {
     int wave;                       /* from 1 */
     struct plan_relation *relation; /* SELECT or BATCH */
     const struct plan_field *root;  /* the root field that it is sent for */
+    /* In a query of several statements: what the client gives may make it fail, which must not
+     * fail the others. */
+    bool is_isolated;
     struct plan_cell *cells;
     int cell_count, cell_capacity;
     struct plan_parameter *parameters;
@@ -249,6 +252,9 @@ int plan_key_count(const struct plan_statement *statement);
 const struct table *plan_table(const struct plan_relation *relation);
 /* The function whose result the relation is, or NULL. */
 const struct function *plan_function(const struct plan_relation *relation);
+
+/* Does the statement call a function of the application? */
+bool plan_calls_function(const struct plan_statement *statement);
 
 /* What the type cell of the relation's rows holds in those of the object type: its label in
  * the discriminator's column, or its name where the rows are a union's. */

@@ -300,7 +300,8 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     else if (r->name.ptr)
         buf_printf(b, "  as \"%.*s\"", STR_PRINT(r->name));
     if (!is_inner)
-        buf_printf(b, "  wave %d", r->statement->wave);
+        buf_printf(b, "  wave %d%s", r->statement->wave,
+                   r->statement->is_isolated ? ", isolated" : "");
     buf_byte(b, '\n');
     print_columns(b, r, depth);
     print_type(b, r, depth);
