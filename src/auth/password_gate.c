@@ -5,8 +5,8 @@
  * the queue.  fcntl() has no lock with a time-out, so a process in the queue tries again
  * every few milliseconds, which is short beside a hash.
  *
- * What the file says of a place counts only while the place is locked: whoever died has left it
- * as it was.
+ * What the memory beside it says of a place counts only while the place is locked: whoever died
+ * has left it as it was.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,7 +30,7 @@ enum {
     NO_PLACE = -1
 };
 
-/* The file. */
+/* Shared by all processes that may hash. */
 struct password_clients {
     _Atomic uint64_t last;     /* that got a slot */
     _Atomic uint64_t places[]; /* slots and queue: that the place was taken for */
@@ -49,7 +49,7 @@ at_most(int value, int most)
 }
 
 static size_t
-file_size(const struct password_gate *gate)
+memory_size(const struct password_gate *gate)
 {
     return sizeof(struct password_clients) +
            (size_t)(gate->slots + gate->queue) * sizeof(gate->clients->places[0]);
@@ -65,10 +65,9 @@ password_gate_open(struct password_gate *gate, int workers)
     gate->descriptor = memfd_create("password-gate", MFD_CLOEXEC);
     if (gate->descriptor < 0)
         return false;
-    size_t size = file_size(gate);
-    gate->clients = MAP_FAILED;
-    if (ftruncate(gate->descriptor, (off_t)size) == 0)
-        gate->clients = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, gate->descriptor, 0);
+    size_t size = memory_size(gate);
+    /* Not of the file, which would be bounded by a limit on the size of files. */
+    gate->clients = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (gate->clients == MAP_FAILED)
         close(gate->descriptor);
     return gate->clients != MAP_FAILED;
@@ -77,7 +76,7 @@ password_gate_open(struct password_gate *gate, int workers)
 void
 password_gate_close(struct password_gate *gate)
 {
-    munmap(gate->clients, file_size(gate));
+    munmap(gate->clients, memory_size(gate));
     close(gate->descriptor);
 }
 

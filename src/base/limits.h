@@ -52,6 +52,9 @@
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply. Counted twice: the row limits in the document, multiplied "    \
       "along each path, and the rows that are fetched.")                                           \
+    X(statements, 64, 1, 10000, "statements",                                                      \
+      "PostgreSQL parses, plans and keeps each statement that it has not seen, and a mutation's "  \
+      "statements all run while its rows are locked.")                                             \
     X(columns, 1600, 100, 1600, "columns",                                                         \
       "A row of PostgreSQL has at most 1,664 columns. A statement has the columns of "             \
       "everything it joins and of all possible types.")                                            \

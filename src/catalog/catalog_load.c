@@ -122,14 +122,14 @@
     " SELECT 1, r.name, 4, 0, 'foreign key' ||" \
     " string_agg(' ' || quote_ident(f.attname), '' ORDER BY k.n) || ' references ' ||" \
     " t.name || string_agg(' ' || quote_ident(g.attname), '' ORDER BY k.n) ||" \
-    " CASE WHEN c.convalidated THEN '' ELSE ' not valid' END" \
+    " CASE WHEN c.convalidated THEN '' ELSE ' not valid ' || quote_ident(c.conname) END" \
     " FROM pg_constraint c JOIN relation r ON r.oid = c.conrelid" \
     " JOIN relation t ON t.oid = c.confrelid" \
     " CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY k(here, there, n)" \
     " JOIN pg_attribute f ON f.attrelid = r.oid AND f.attnum = k.here" \
     " JOIN pg_attribute g ON g.attrelid = t.oid AND g.attnum = k.there" \
     " WHERE c.contype = 'f' AND c.conparentid = 0" \
-    " GROUP BY c.oid, c.convalidated, r.name, t.name"
+    " GROUP BY c.oid, c.convalidated, c.conname, r.name, t.name"
 
 /* Of unique indexes and of constraints, by the names that errors have. */
 #define CONSTRAINTS \
@@ -180,6 +180,17 @@
     " WHERE NOT (has_column_privilege(x.name, r.oid, a.attnum, 'SELECT')" \
     "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE'))" \
     " GROUP BY r.name, x.name, x.n"
+
+#define SCHEMAS \
+    " SELECT 0, '', 3, 0, 'schema ' || quote_ident(n.nspname) ||" \
+    " CASE WHEN s.prefix = '' THEN ' first' ELSE '' END || ' denied' ||" \
+    " string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
+    " FROM role x CROSS JOIN schema s JOIN pg_namespace n ON n.oid = s.oid" \
+    " WHERE NOT has_schema_privilege(x.name, n.oid, 'USAGE')" \
+    " AND (EXISTS (SELECT FROM relation r JOIN pg_class c ON c.oid = r.oid" \
+    "   WHERE c.relnamespace = n.oid)" \
+    "  OR EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid))" \
+    " GROUP BY n.nspname, s.prefix"
 
 /* The parameters of functions, numbered; those that go in, and the columns that come out: of
  * parameters, or of a composite type, which one parameter alone may have too. */
@@ -248,6 +259,7 @@ static const char catalog_sql[] =
     WITH_PARAMETERS
     " SELECT line FROM ("
     ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
+    SCHEMAS " UNION ALL"
     TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
     " UNION ALL" POLICIES " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";

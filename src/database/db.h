@@ -4,8 +4,9 @@
  * Statements are queued with db_call(), go out together with db_send(), and
  * their rows come back through db_receive(), which never blocks; db_wait()
  * does.  A statement is prepared on the connection when it is first called, in
- * the same flush.  Rows are cells of bytes: in PostgreSQL's binary format for
- * the kinds of columns that the catalog marks so; the SQL casts all others to text.
+ * the same flush, if there is room for it (prepared.h).  Rows are cells of bytes: in
+ * PostgreSQL's binary format for the kinds of columns that the catalog marks so; the SQL
+ * casts all others to text.
  * A worker, which serves several requests at a time, lends its connections
  * (db_pool.h).
  *
@@ -55,10 +56,12 @@ short db_wants(const struct db *db);
 
 /* Queue a call.  The rows' memory goes with the arena. */
 void db_call(struct db *db, struct arena *a, struct db_call *call);
-/* Queue a command without parameters and without rows: BEGIN, COMMIT.  `sql` must be
- * constant. */
+/* Queue a command without parameters and without rows: BEGIN, COMMIT. */
 void db_command(struct db *db, const char *sql);
-/* End the flush: send what was queued.  An error skips the calls after it in the flush. */
+/* An error skips the calls after it up to here.  It leaves the transaction that BEGIN has begun
+ * failed: only ROLLBACK, COMMIT and ROLLBACK TO SAVEPOINT are of use then. */
+void db_sync(struct db *db);
+/* End the flush: db_sync(), unless that was the last, and send what was queued. */
 void db_send(struct db *db);
 /* Take the answers that have come, without blocking. */
 enum db_state db_receive(struct db *db);
