@@ -62,8 +62,12 @@
       "everything it joins and of all possible types.")                                            \
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
-    X(statement_time, 5000, 1, 600000, "milliseconds",                                             \
-      "A slow statement occupies one of its worker's connections.")                                \
+    X(database_time, 5000, 1, 600000, "milliseconds",                                              \
+      "How long PostgreSQL may work for a request, over all of its statements: so long it "        \
+      "occupies one of its worker's connections.")                                                 \
+    X(heavy_time, 50, 1, 600000, "milliseconds",                                                   \
+      "A request whose statements took PostgreSQL longer before, or have not been sent before, "   \
+      "gets no connection of the last quarter that a worker has, so that others do.")              \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "A transaction that waits for a lock holds locks that others wait for.")                     \
     X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \

@@ -322,12 +322,10 @@ request_due(struct loop_timer *timer)
 {
     struct request *r = CONTAINER_OF(timer, struct request, timer);
 
-    if (clock_now() >= r->deadline) {
+    if (clock_now() >= r->deadline)
         request_late(r);
-        return;
-    }
-    loop_set_timer(r->service->loop, timer, r->deadline);
-    request_cut_short(r);
+    else
+        request_cut_short(r);
 }
 
 void
@@ -379,7 +377,7 @@ request_serve(struct service *service, struct http_source *source)
 
     while (request_step(r) == REQUEST_WAITING) {
         db_watch(service->db, source->descriptor);
-        db_wait(service->db, r->deadline);
+        db_wait(service->db, request_until(r));
         db_watch(service->db, -1);
     }
 }
