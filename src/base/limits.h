@@ -38,6 +38,8 @@
       "Fields with the same response name are compared with each other.")                          \
     X(errors, 100, 1, 10000, "errors",                                                             \
       "An invalid document could otherwise make the answer many times its own size.")              \
+    X(error_bytes, 32768, 1024, 16777216, "bytes",                                                 \
+      "Messages, paths and locations repeat what is in the document; what is over is left out.")   \
     X(json_depth, 64, 2, 1000, "levels", "JSON is read by recursion.")                             \
     X(json_values, 10000, 10, 1000000, "values",                                                   \
       "Each JSON value costs some hundred bytes of memory.")                                       \
@@ -52,20 +54,26 @@
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply. Counted twice: the row limits in the document, multiplied "    \
       "along each path, and the rows that are fetched.")                                           \
+    X(statements, 64, 1, 10000, "statements",                                                      \
+      "PostgreSQL parses, plans and keeps each statement that it has not seen, and a mutation's "  \
+      "statements all run while its rows are locked.")                                             \
     X(columns, 1600, 100, 1600, "columns",                                                         \
       "A row of PostgreSQL has at most 1,664 columns. A statement has the columns of "             \
       "everything it joins and of all possible types.")                                            \
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
-    X(statement_time, 5000, 1, 600000, "milliseconds",                                             \
-      "A slow statement occupies one of its worker's connections.")                                \
+    X(database_time, 5000, 1, 600000, "milliseconds",                                              \
+      "How long PostgreSQL may work for a request, over all of its statements: so long it "        \
+      "occupies one of its worker's connections.")                                                 \
+    X(heavy_time, 50, 1, 600000, "milliseconds",                                                   \
+      "A request whose statements took PostgreSQL longer before, or have not been sent before, "   \
+      "gets no connection of the last quarter that a worker has, so that others do.")              \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "A transaction that waits for a lock holds locks that others wait for.")                     \
-    X(plans, 256, 1, 100000, "documents",                                                          \
-      "The number of documents whose plans a worker keeps; the least recently used is dropped "    \
-      "first.")                                                                                    \
-    X(schema_data, 1048576, 0, 1073741824, "bytes",                                                \
-      "The memory in which each worker keeps answers that depend only on the schema.")
+    X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \
+      "The memory in which each worker keeps documents, their plans, and answers that depend "     \
+      "only on the schema. The least recently used go first; one that takes more than a "          \
+      "thirty-second of it is not kept.")
 
 struct limits {
 #define LIMIT_MEMBER(member, value, least, most, unit, reason) int member;

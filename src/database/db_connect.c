@@ -71,7 +71,7 @@ send_settings(const struct db_settings *settings, PGconn *conn)
     char statement_time[16], lock_time[16];
     const char *values[] = { statement_time, lock_time, settings->role ? settings->role : "none" };
 
-    snprintf(statement_time, sizeof(statement_time), "%d", limits ? limits->statement_time : 0);
+    snprintf(statement_time, sizeof(statement_time), "%d", limits ? limits->database_time : 0);
     snprintf(lock_time, sizeof(lock_time), "%d", limits ? limits->lock_time : 0);
     return PQsendQueryParams(conn,
                              "SELECT set_config('statement_timeout', $1, false),"
@@ -154,4 +154,20 @@ db_connect_cancel(PGconn *conn)
         _exit(!PQcancel(cancel, why, sizeof(why)));
     }
     PQfreeCancel(cancel);
+}
+
+void
+db_connect_ask(PGcancel *question)
+{
+    char why[256] = "";
+
+    if (!PQcancel(question, why, sizeof(why)))
+        log_warning("database: cannot cancel a statement: %.*s",
+                    STR_PRINT(str_trim(str_from(why))));
+}
+
+void
+db_connect_free_question(PGcancel *question)
+{
+    PQfreeCancel(question);
 }
