@@ -327,12 +327,10 @@ request_due(struct loop_timer *timer)
 {
     struct request *r = CONTAINER_OF(timer, struct request, timer);
 
-    if (clock_now() >= r->deadline) {
+    if (clock_now() >= r->deadline)
         request_late(r);
-        return;
-    }
-    loop_set_timer(r->service->loop, timer, r->deadline);
-    request_cut_short(r);
+    else
+        request_cut_short(r);
 }
 
 void
@@ -364,7 +362,10 @@ request_begin(struct service *service, struct http_source *source)
                            .config = service->config,
                            .source = source,
                            .deadline = clock_now() + service->config->request_time,
-                           .errors = { .arena = a, .maximum = service->config->limits.errors } };
+                           .errors = { .arena = a,
+                                       .maximum = service->config->limits.errors,
+                                       .byte_maximum = service->config->limits.error_bytes,
+                                       .is_for_client = true } };
     response_init(&r->response);
     request_charge(r, TIME_READ);
     if (service->loop) {
@@ -381,7 +382,7 @@ request_serve(struct service *service, struct http_source *source)
 
     while (request_step(r) == REQUEST_WAITING) {
         db_watch(service->db, source->descriptor);
-        db_wait(service->db, r->deadline);
+        db_wait(service->db, request_until(r));
         db_watch(service->db, -1);
     }
 }
