@@ -34,6 +34,8 @@ struct auth {
     struct column_type user_key;
     int token_time;                /* seconds that a token lives */
     int refresh_time;              /* seconds from the login in which it may be refreshed */
+    int sign_ups;                  /* accounts that one address may create */
+    int sign_up_time;              /* within so many seconds */
     const struct auth_role *roles; /* one at least; the first is that of a new account */
     int role_count;
     const struct password_gate *gate; /* password_gate.h; NULL: one process, no bound (plain CGI) */

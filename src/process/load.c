@@ -157,6 +157,8 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
         .audience = str_from(config->audience),
         .token_time = config->token_time,
         .refresh_time = config->refresh_time,
+        .sign_ups = config->sign_ups,
+        .sign_up_time = config->sign_up_time,
     };
     load_roles(a, config, auth);
     if (!load_user_key(config, auth))

@@ -47,6 +47,11 @@ const schema = (type, initial) => `
         renewals integer NOT NULL DEFAULT 0
     );
     GRANT SELECT ON members TO linnet_anon, linnet_user;
+    CREATE FUNCTION account_may_create(name text, address text, most integer, span integer)
+    RETURNS integer
+    LANGUAGE sql RETURN 0;
+    CREATE FUNCTION account_not_created(address text) RETURNS void
+    LANGUAGE sql AS '';
     CREATE FUNCTION account_create(name text, hash text, email text) RETURNS ${type}
     LANGUAGE sql SECURITY DEFINER
     AS 'INSERT INTO members (username, hash) VALUES ($1, $2) RETURNING id';
@@ -54,11 +59,14 @@ const schema = (type, initial) => `
     RETURNS TABLE (user_id ${type}, username text, password_hash text, is_disabled boolean, role text)
     LANGUAGE sql SECURITY DEFINER
     AS 'SELECT id, username, hash, false, ''member'' FROM members WHERE username = name';
-    CREATE FUNCTION account_delay(name text, address text) RETURNS integer
+    CREATE FUNCTION account_delay(name text, address text, shown_user text, shown_login text)
+    RETURNS integer
     LANGUAGE sql RETURN 0;
-    CREATE FUNCTION account_failed(name text, address text) RETURNS integer
+    CREATE FUNCTION account_failed(name text, address text, shown_user text, shown_login text)
+    RETURNS integer
     LANGUAGE sql RETURN 0;
-    CREATE FUNCTION account_succeeded(user_id ${type}, address text) RETURNS integer
+    CREATE FUNCTION account_succeeded(user_id ${type}, address text, shown_user text, shown_login text)
+    RETURNS integer
     LANGUAGE sql SECURITY DEFINER
     AS 'UPDATE members SET logins = logins + 1 WHERE id = user_id RETURNING 0';
     CREATE FUNCTION account_set_hash(user_id ${type}, old_hash text, new_hash text) RETURNS boolean
