@@ -187,7 +187,8 @@ request_plan(struct request *r)
 {
     const struct ast_document *ast = r->document->ast;
 
-    r->operation = operation_get(ast, r->params.operation_name, &r->errors);
+    r->operation =
+        operation_get(ast, r->params.operation_name, r->service->contract->is_mock, &r->errors);
     if (!r->operation ||
         !value_coerce_variables(r->arena, r->service->contract->schema, ast, r->operation,
                                 r->params.variables, &r->variables, &r->errors))
