@@ -23,6 +23,7 @@
 #include "planner/operation.h"
 #include "document/cache.h"
 #include "config/config_print.h"
+#include "http/http.h"
 #include "process/load.h"
 #include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
@@ -169,6 +170,14 @@ print_sql(struct forms *f)
     return print_planned(f, plan_print_sql);
 }
 
+/* For the front server's configuration (nginx/linnet.conf.in). */
+static int
+print_origins(struct forms *f)
+{
+    http_print_origins(f->out, &f->invocation->config);
+    return 0;
+}
+
 static const struct {
     const char *name;
     bool is_of_document;
@@ -177,7 +186,7 @@ static const struct {
     { "schema", false, print_schema },    { "bindings", false, print_bindings },
     { "document", true, print_document }, { "ast", true, print_tree },
     { "plan", true, print_plan },         { "sql", true, print_sql },
-    { "options", false, print_options },
+    { "options", false, print_options },  { "origins", false, print_origins },
 };
 
 /* Print the form for each case of a batch. */

@@ -62,6 +62,9 @@
       "everything it joins and of all possible types.")                                            \
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
+    X(output, 33554432, 1048576, 2147483647, "bytes",                                              \
+      "What web servers have not read of responses waits in each worker's memory. Beyond this, "   \
+      "the connection that has not read for the longest time is closed.")                          \
     X(database_time, 5000, 1, 600000, "milliseconds",                                              \
       "How long PostgreSQL may work for a request, over all of its statements: so long it "        \
       "occupies one of its worker's connections.")                                                 \
