@@ -22,6 +22,7 @@
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "document/cache.h"
+#include "auth/username.h"
 #include "config/config_print.h"
 #include "http/http.h"
 #include "process/load.h"
@@ -40,6 +41,13 @@ static int
 print_options(struct forms *f)
 {
     config_print(f->out);
+    return 0;
+}
+
+static int
+print_usernames(struct forms *f)
+{
+    username_print_sql(f->out);
     return 0;
 }
 
@@ -183,10 +191,15 @@ static const struct {
     bool is_of_document;
     int (*print)(struct forms *f);
 } forms[] = {
-    { "schema", false, print_schema },    { "bindings", false, print_bindings },
-    { "document", true, print_document }, { "ast", true, print_tree },
-    { "plan", true, print_plan },         { "sql", true, print_sql },
-    { "options", false, print_options },  { "origins", false, print_origins },
+    { "schema", false, print_schema },
+    { "bindings", false, print_bindings },
+    { "document", true, print_document },
+    { "ast", true, print_tree },
+    { "plan", true, print_plan },
+    { "sql", true, print_sql },
+    { "options", false, print_options },
+    { "origins", false, print_origins },
+    { "usernames", false, print_usernames },
 };
 
 /* Print the form for each case of a batch. */
