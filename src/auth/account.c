@@ -59,6 +59,16 @@ struct account {
     const struct auth_role *role; /* NULL: the configuration does not have it */
 };
 
+const struct column_type *
+account_key_type(const struct auth *auth, const struct catalog *catalog)
+{
+    const struct function *function = catalog_find_function(catalog, STR("account_succeeded"));
+
+    if (auth->user_key.name.len > 0)
+        return &auth->user_key;
+    return function && function->parameter_count > 0 ? function->parameters[0].type : NULL;
+}
+
 /* --- arguments and outputs --- */
 
 /* The text of an argument; STR_NONE when it is absent or null. */
@@ -424,7 +434,7 @@ verify_token(struct resolver_call *call)
 
     if (!text.ptr)
         return refuse_argument(call, STR("token"), "Token is required");
-    enum token_state state = token_read(call->arena, request->auth, text, time(NULL), &token);
+    enum token_state state = auth_read(call->arena, request, text, &token);
     if (state != TOKEN_GOOD) {
         token_add_error(call->errors, state);
         return false;

@@ -117,21 +117,6 @@ buf_repeat(struct buf *b, char c, size_t count)
 }
 
 void
-buf_vprintf(struct buf *b, const char *format, va_list args)
-{
-    va_list again;
-
-    va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    char *to = len < 0 ? NULL : buf_reserve(b, (size_t)len + 1);
-    if (!to)
-        return;
-    vsnprintf(to, (size_t)len + 1, format, args);
-    b->len += (size_t)len;
-}
-
-void
 buf_printf(struct buf *b, const char *format, ...)
 {
     va_list args;

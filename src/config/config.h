@@ -71,6 +71,10 @@ enum config_introspection {
       "The issuer of tokens: their claim `iss`.")                                                  \
     X(audience, TEXT, "linnet", 1, 255,                                                            \
       "The audience of tokens: their claim `aud`. Servers that share a key must differ in it.")    \
+    X(user_key, TEXT, "", 0, 63,                                                                   \
+      "The type of a user's key, such as `bigint` or `uuid`: a token whose claim `sub` is not a "  \
+      "value of it is refused. Empty: the type that `account_succeeded()` takes, if there is "     \
+      "one.")                                                                                      \
     X(token_time, NUMBER, "900", 10, 86400,                                                        \
       "The lifetime of a token, in seconds. A replaced key is accepted for as long.")              \
     X(refresh_time, NUMBER, "1209600", 60, 31536000,                                               \

@@ -31,6 +31,7 @@
 #include "planner/operation.h"
 #include "document/cache.h"
 #include "execution/execute.h"
+#include "auth/account.h"
 #include "config/config.h"
 #include "server/health.h"
 #include "server/service.h"
@@ -81,7 +82,11 @@ request_read(struct request *r)
 static enum step
 request_identify(struct request *r)
 {
+    const struct catalog *catalog = r->service->contract->catalog;
+
     r->auth = (struct auth_request){ .auth = r->service->auth, .address = r->http.address };
+    if (catalog)
+        r->auth.key_type = account_key_type(r->service->auth, catalog);
     if (r->service->viewer)
         r->viewer = *r->service->viewer;
     else if (r->service->contract->is_mock)
@@ -182,7 +187,8 @@ request_plan(struct request *r)
 {
     const struct ast_document *ast = r->document->ast;
 
-    r->operation = operation_get(ast, r->params.operation_name, &r->errors);
+    r->operation =
+        operation_get(ast, r->params.operation_name, r->service->contract->is_mock, &r->errors);
     if (!r->operation ||
         !value_coerce_variables(r->arena, r->service->contract->schema, ast, r->operation,
                                 r->params.variables, &r->variables, &r->errors))

@@ -81,7 +81,7 @@ const schema = (type, initial) => `
 // To the program these would be settings of its own.
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
 
-function ask(database, document, options = []) {
+function answer(database, document, options) {
     const { stdout, stderr } = spawnSync(
         program,
         [
@@ -93,8 +93,12 @@ function ask(database, document, options = []) {
         { input: document, env: environment, encoding: 'utf8' },
     );
     assert.equal(stderr, '');
-    const { data, errors } = JSON.parse(stdout);
-    assert.equal(errors, undefined, stdout);
+    return JSON.parse(stdout);
+}
+
+function ask(database, document, options = []) {
+    const { data, errors } = answer(database, document, options);
+    assert.equal(errors, undefined, JSON.stringify(errors));
     return data;
 }
 
@@ -130,6 +134,13 @@ for (const { type, initial, form } of types)
 
             assert.deepEqual(ask(database, '{ me { id username } }', ['--as', user.id]).me, user);
         });
+
+        if (type !== 'text')
+            test('a key that is not one is an invalid token', () => {
+                const { data, errors } = answer(database, '{ me { id } }', ['--as', 'x']);
+                assert.deepEqual(data, { me: null });
+                assert.equal(errors[0].extensions.code, 'TOKEN_INVALID');
+            });
 
         test('a weak hash is replaced at the login', () => {
             psql(`UPDATE members SET hash = '${weakHash}'`, database);
