@@ -22,6 +22,7 @@
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "document/cache.h"
+#include "auth/username.h"
 #include "config/config_print.h"
 #include "process/load.h"
 #include "cgi-bin/batch.h"
@@ -39,6 +40,13 @@ static int
 print_options(struct forms *f)
 {
     config_print(f->out);
+    return 0;
+}
+
+static int
+print_usernames(struct forms *f)
+{
+    username_print_sql(f->out);
     return 0;
 }
 
@@ -177,7 +185,7 @@ static const struct {
     { "schema", false, print_schema },    { "bindings", false, print_bindings },
     { "document", true, print_document }, { "ast", true, print_tree },
     { "plan", true, print_plan },         { "sql", true, print_sql },
-    { "options", false, print_options },
+    { "options", false, print_options },  { "usernames", false, print_usernames },
 };
 
 /* Print the form for each case of a batch. */

@@ -1,4 +1,4 @@
--- 010_search.sql - the index of Query.links(search:) is on the lower-case texts.
+-- 011_search.sql - the index of Query.links(search:) is on the lower-case texts.
 --
 -- A search then compares lower(url) with a pattern that is made lower-case once; ILIKE makes the
 -- pattern lower-case again for every row that it looks at.  Where the former index is not there,
