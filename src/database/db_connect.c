@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "event/clock.h"
@@ -19,6 +20,15 @@
 
 /* Seconds that a child has to ask PostgreSQL to cancel a statement. */
 enum { CANCEL_SECONDS = 1 };
+
+struct db_settings
+db_settings_to_write(const struct db_settings *settings)
+{
+    struct db_settings copy = *settings;
+
+    copy.target = "read-write";
+    return copy;
+}
 
 static void
 db_log_notice(void *data, const PGresult *result)
@@ -48,8 +58,10 @@ db_connect_poll(PGconn *conn, short events, int64_t deadline, int watched)
 enum db_connect_state
 db_connect_start(const struct db_settings *settings, struct db_connect *connect)
 {
-    const char *keywords[] = { "dbname", "client_encoding", "application_name", NULL };
-    const char *values[] = { settings->conninfo, "UTF8", "linnet", NULL };
+    /* One without a value does not count, and a later one more than what `dbname` says. */
+    const char *keywords[] = { "dbname", "target_session_attrs", "client_encoding",
+                               "application_name", NULL };
+    const char *values[] = { settings->conninfo, settings->target, "UTF8", "linnet", NULL };
 
     *connect =
         (struct db_connect){ .conn = PQconnectStartParams(keywords, values, 1), .events = POLLOUT };
@@ -161,6 +173,8 @@ step_settings(struct db_connect *connect)
     }
     if (connect->synced < 2)
         return DB_CONNECT_WAITING;
+    const char *is_standby = PQparameterStatus(conn, "in_hot_standby");
+    connect->is_standby = is_standby && strcmp(is_standby, "on") == 0;
     return PQsetnonblocking(conn, 1) == 0 ? DB_CONNECT_DONE : DB_CONNECT_FAILED;
 }
 

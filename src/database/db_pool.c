@@ -61,6 +61,21 @@ leave_queue(struct db_pool *pool, struct db_loan *loan)
     pool->queued--;
 }
 
+void
+db_pool_refuse_writes(struct db_pool *pool)
+{
+    struct db_loan *next;
+
+    for (struct db_loan *loan = pool->first; loan; loan = next) {
+        next = loan->next;
+        if (!loan->needs_write)
+            continue;
+        loan->is_read_only = true;
+        leave_queue(pool, loan);
+        tell_soon(loan, DB_LOAN_REFUSED);
+    }
+}
+
 static void
 refuse_all(struct db_pool *pool)
 {
@@ -149,31 +164,80 @@ note_owner(struct db_pool *pool, uint64_t owner)
     pool->owner = owner;
 }
 
-/* The first in the queue that may; NULL: nobody may. */
-static struct db_loan *
-next_loan(const struct db_pool *pool)
-{
-    struct db_loan *loan = pool->first;
-
-    while (loan && !may_borrow(pool, loan))
-        loan = loan->next;
-    return loan;
-}
-
-/* Take an idle connection that is good; NULL: there is none. */
+/* Take an idle connection that is good, and of use; NULL: there is none. */
 static struct db_member *
-take_idle(struct db_pool *pool)
+take_idle(struct db_pool *pool, bool needs_write)
 {
-    while (pool->idle) {
-        struct db_member *m = pool->idle;
-        if (db_is_ready(m->db)) {
-            pool->idle = m->next;
+    struct db_member **link = &pool->idle;
+
+    while (*link) {
+        struct db_member *m = *link;
+        if (!db_is_ready(m->db)) {
+            db_pool_close_idle(m); /* which takes it out */
+        } else if (needs_write && db_is_standby(m->db)) {
+            link = &m->next;
+        } else {
+            *link = m->next;
             return m;
         }
-        db_pool_close_idle(m);
     }
     return NULL;
 }
+
+/* --- standbys --- */
+
+/* A connection to a standby, of those that are idle; NULL: there is none. */
+static struct db_member *
+find_idle_standby(const struct db_pool *pool)
+{
+    struct db_member *m = pool->idle;
+
+    while (m && !db_is_standby(m->db))
+        m = m->next;
+    return m;
+}
+
+/* Is there a connection to a standby?  Then others may be, too. */
+static bool
+has_standby(const struct db_pool *pool)
+{
+    for (int i = 0; i < pool->maximum; i++) {
+        const struct db_member *m = &pool->members[i];
+        if (m->state >= MEMBER_IDLE && db_is_standby(m->db))
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_connecting_to_write(const struct db_pool *pool)
+{
+    for (int i = 0; i < pool->maximum; i++)
+        if (pool->members[i].state == MEMBER_CONNECTING && pool->members[i].is_to_write)
+            return true;
+    return false;
+}
+
+/* Look for a server that can be written to, unless that has failed a moment ago.  When there is no
+ * place for a connection, one to a standby makes room. */
+static void
+connect_to_write(struct db_pool *pool)
+{
+    struct db_member *standby = find_idle_standby(pool);
+
+    if (is_connecting_to_write(pool))
+        return;
+    if (clock_now() < pool->write_at) {
+        db_pool_refuse_writes(pool);
+        return;
+    }
+    if (pool->counts[MEMBER_CLOSED] == 0 && standby)
+        db_pool_close_idle(standby);
+    if (pool->counts[MEMBER_CLOSED] > 0)
+        db_pool_connect(pool, true);
+}
+
+/* --- serving the queue --- */
 
 /* May another attempt to connect be made? */
 static bool
@@ -182,30 +246,61 @@ may_connect(const struct db_pool *pool)
     return pool->counts[MEMBER_CLOSED] > 0 && clock_now() >= pool->retry_at;
 }
 
+/* How many wait for whatever connection is made? */
+static int
+count_waiting(const struct db_pool *pool)
+{
+    bool is_apart = has_standby(pool); /* for these a connection of their own is made */
+    int count = 0;
+
+    for (const struct db_loan *loan = pool->first; loan; loan = loan->next)
+        count += !(is_apart && loan->needs_write);
+    return count;
+}
+
 /* Begin a connection when more requests queue than connections are being made; or refuse
  * them all when none is being made and none exists. */
 static void
 connect_for_queue(struct db_pool *pool)
 {
-    if (pool->queued > pool->counts[MEMBER_CONNECTING] && may_connect(pool))
-        db_pool_connect(pool);
+    if (count_waiting(pool) > pool->counts[MEMBER_CONNECTING] && may_connect(pool))
+        db_pool_connect(pool, false);
     if (pool->counts[MEMBER_CLOSED] == pool->maximum)
         refuse_all(pool);
     else if (pool->queued > 0 && pool->retry_at > clock_now())
         loop_set_timer(pool->loop, &pool->retry, pool->retry_at);
 }
 
+/* Lend what is idle, in turn, to those who may have it.  True: one of them needs a server that can
+ * be written to, and there is none but standbys. */
+static bool
+lend_idle(struct db_pool *pool)
+{
+    bool lacks_write = false;
+    struct db_loan *next;
+
+    for (struct db_loan *loan = pool->first; loan; loan = next) {
+        struct db_member *m = NULL;
+        next = loan->next;
+        if ((!pool->idle && !loan->needs_write) || !may_borrow(pool, loan))
+            continue;
+        m = take_idle(pool, loan->needs_write);
+        if (m) {
+            leave_queue(pool, loan);
+            grant(m, loan);
+            tell_soon(loan, DB_LOAN_GRANTED);
+        } else if (loan->needs_write && has_standby(pool)) {
+            lacks_write = true;
+        }
+    }
+    return lacks_write;
+}
+
 void
 db_pool_serve(struct db_pool *pool)
 {
-    struct db_loan *loan;
-    struct db_member *m;
-
-    while ((loan = next_loan(pool)) && (m = take_idle(pool))) {
-        leave_queue(pool, loan);
-        grant(m, loan);
-        tell_soon(loan, DB_LOAN_GRANTED);
-    }
+    if (pool->first && lend_idle(pool))
+        connect_to_write(pool);
     if (pool->first)
         connect_for_queue(pool);
 }
@@ -224,9 +319,10 @@ db_pool_borrow(struct db_pool *pool, struct db_loan *loan)
     if (loan->state == DB_LOAN_NONE) {
         loan->pool = pool;
         loan->task.run = tell;
+        loan->is_read_only = false;
         note_owner(pool, loan->owner);
-        /* While a connection is idle, nobody queues who may have it. */
-        if (may_borrow(pool, loan) && (m = take_idle(pool))) {
+        /* While a connection is idle, nobody queues who may have it and can use it. */
+        if (may_borrow(pool, loan) && (m = take_idle(pool, loan->needs_write))) {
             grant(m, loan);
         } else {
             enqueue(pool, loan);
@@ -288,6 +384,7 @@ db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settin
         return NULL;
     pool->loop = loop;
     pool->settings = settings;
+    pool->to_write = db_settings_to_write(settings);
     pool->heavy_time = settings->limits ? settings->limits->heavy_time : INT_MAX;
     pool->maximum = pool->counts[MEMBER_CLOSED] = maximum;
     pool->last = &pool->first;
