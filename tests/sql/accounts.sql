@@ -70,7 +70,15 @@ FROM unnest(ARRAY['ada', 'ünï.code@+-_', normalize('ünï.code@+-_', NFKD)]) A
 SELECT test.refused(format($$SELECT account_create(%L, '$argon2id$two', '')$$, name),
                     'LN400 A username is 1 to 150 letters, digits and @.+-_. username', 'no name: ' || title)
 FROM (VALUES ('', 'empty'), ('a b', 'a blank'), (repeat('x', 151), '151 letters'), ('a/b', 'a slash'),
-             (E'a\nb', 'a line end'), ('<b>', 'angles'), (E'a\u200Bb', 'a space without width')) AS bad (name, title);
+             (E'a\nb', 'a line end'), ('<b>', 'angles'), (E'a\u200Bb', 'a space without width'),
+             (E'\u093Fका', 'a mark at the beginning'), (E'1\u0301', 'a mark after a digit'),
+             (E'a\u20DD', 'an enclosing mark'), (E'a\u034Fb', 'a mark that is not shown'),
+             (E'a\uFE0F', 'a variation selector'), (E'\u3164a', 'a letter that is not shown'),
+             (E'क्\u200Dष', 'a joiner')) AS bad (name, title);
+SELECT test.is((account_create(name, '$argon2id$', '') > 0)::text, 'true', format('"%s" is a name', name))
+FROM unnest(ARRAY['हिन्दी', 'ภาษาไทยที่นี่', 'தமிழ்', 'עִבְרִית', 'عَرَبِي٣', 'Việt', '日本語', '〇', E'e\u0323\u0302']) AS name;
+SELECT test.refused($$SELECT account_create(E'\u1EC7', '$argon2id$', '')$$,
+                    'LN409 A user with that username already exists. username', 'composed it is the same name');
 SELECT test.refused(format($$SELECT account_create('long', '$argon2id$', %L)$$, repeat('e', 255)),
                     'LN400 The email is longer than 254 characters. email', 'an e-mail of 255');
 SELECT test.is(test.run(format($$SELECT 1 FROM account_create(%L, '$argon2id$', %L)$$,
