@@ -207,7 +207,8 @@ get_address(const struct resolver_call *call)
 static bool
 ask_delay(struct resolver_call *call, const char *sql, const char *const values[4])
 {
-    struct rows *rows = resolver_query(call, sql, 4, values);
+    struct rows *rows = sql == delay_sql ? resolver_query(call, sql, 4, values)
+                                         : resolver_write(call, sql, 4, values);
     int64_t seconds;
 
     if (!rows)
@@ -229,7 +230,7 @@ tell(struct resolver_call *call, const char *sql, int count, const char *const *
     struct resolver_call aside = *call;
 
     aside.errors = &ignored;
-    struct rows *rows = resolver_query(&aside, sql, count, values);
+    struct rows *rows = resolver_write(&aside, sql, count, values);
     (void)rows;
 }
 
@@ -323,12 +324,13 @@ create_user(struct resolver_call *call)
     if (!hash.ptr)
         return false;
     const char *values[] = { str_copy_c(a, username), hash.ptr, str_copy_c(a, email) };
-    struct rows *rows = resolver_query(call, create_sql, 3, values);
+    struct rows *rows = resolver_write(call, create_sql, 3, values);
     if (!rows)
         return false;
     struct str user_id = rows_count(rows) == 1 ? rows_get(rows, 0, 0) : STR_NONE;
     if (user_id.len == 0)
         return refuse_internal(call, "account_create() returned no key");
+    call->is_done = true;
     call->outputs[CREATE_USER] = make_text(a, user_id);
     call->viewer = auth_viewer(user_id, &auth->roles[0]);
     return true;

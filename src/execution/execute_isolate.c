@@ -30,8 +30,9 @@ static const struct statement way_back = { .sql = STR_INIT("ROLLBACK TO SAVEPOIN
 bool
 execute_is_isolated(const struct run *run, const struct plan_statement *statement)
 {
-    return !run->is_mutation && (run->options.plan->statement_count == 1 ||
-                                 run->transaction.is_isolated || statement->is_isolated);
+    return !run->is_mutation &&
+           (run->options.plan->statement_count == 1 ||
+            run->transaction.begun_again[AGAIN_SPOILT] > 0 || statement->is_isolated);
 }
 
 static const struct db_call *
@@ -137,7 +138,8 @@ execute_is_spoilt(struct run *run, const struct plan_statement *statement)
     const struct plan *plan = run->options.plan;
     const struct db_call *call = &run->statements[statement->number].call;
 
-    if (run->is_mutation || run->transaction.is_isolated || !sqlstate_is_own(call))
+    if (run->is_mutation || run->transaction.begun_again[AGAIN_SPOILT] > 0 ||
+        !sqlstate_is_own(call))
         return false;
     if (execute_finds_none(statement, call))
         return true;
