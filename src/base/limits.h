@@ -73,6 +73,9 @@
     X(request_memory, 67108864, 65536, 1073741824, "bytes",                                        \
       "What requests that wait for PostgreSQL hold, together in a worker. When it is used up, "    \
       "those that hold more than a 256th of it are refused with 503.")                             \
+    X(unread, 67108864, 65536, 1073741824, "bytes",                                                \
+      "What the web server has not read yet of responses, together in a worker. When it is used "  \
+      "up, those are dropped of which more than a 256th of it is unread.")                         \
     X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \
       "The memory in which each worker keeps documents, their plans, and answers that depend "     \
       "only on the schema. The least recently used go first; one that takes more than a "          \

@@ -33,6 +33,9 @@ struct fcgi_options {
     int peer_time;    /* milliseconds that a peer may take to send or to read a piece */
     int request_time; /* milliseconds in which all of a request must have come */
     size_t size;      /* bytes of a request at most */
+    /* Bytes that all peers together may leave unread.  Then the connection of a response is
+     * closed of which more than a 256th of that is unread. */
+    size_t unread;
 
     /* A request has come.  `source` is its own until source->write() or ->drop(). */
     void (*serve)(void *context, struct http_source *source);

@@ -32,6 +32,7 @@
 
 enum {
     READ_SIZE = 65536, /* bytes read at once */
+    SMALL_PART = 256,  /* of options.unread: what may always be kept */
     PASS_PAUSE = 5     /* milliseconds until somebody may have room for a connection again */
 };
 
@@ -51,6 +52,16 @@ connection_of(struct http_source *source)
     return c;
 }
 
+/* Release what is kept of a response. */
+static void
+forget_output(struct connection *c)
+{
+    assert(c->door->unread >= c->unread);
+    c->door->unread -= c->unread;
+    c->unread = 0;
+    fcgi_output_free(&c->output);
+}
+
 /* Forget a connection; its descriptor has been closed, or will be. */
 static void
 release(struct connection *c)
@@ -64,7 +75,7 @@ release(struct connection *c)
     if (c->state == CONNECTION_BUSY)
         FCGX_Free(&c->request->library, 0);
     buf_free(&c->input);
-    fcgi_output_free(&c->output);
+    forget_output(c);
     c->state = CONNECTION_FREE;
     c->next = f->free;
     f->free = c;
@@ -137,11 +148,28 @@ take_body(struct http_source *source, char *out, size_t size)
 static void
 end_response(struct connection *c)
 {
-    fcgi_output_free(&c->output);
+    forget_output(c);
     if (c->is_kept)
         become_idle(c);
     else
         connection_close(c);
+}
+
+/* May the rest of the response wait for its peer?  Small ones may: there are so many connections
+ * at most. */
+static bool
+may_keep_output(struct connection *c)
+{
+    struct fcgi *f = c->door;
+    size_t size = c->output.bytes.capacity;
+
+    if (size > f->options.unread / SMALL_PART && f->unread + size > f->options.unread) {
+        log_info("a response is dropped: peers that do not read leave no memory for it");
+        return false;
+    }
+    c->unread = size;
+    f->unread += size;
+    return true;
 }
 
 static bool
@@ -157,7 +185,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
     c->state = CONNECTION_WRITING;
     if (is_there && fcgi_is_written(&c->output)) {
         end_response(c);
-    } else if (is_there &&
+    } else if (is_there && may_keep_output(c) &&
                loop_watch(loop, &c->watch, c->watch.descriptor, CONNECTION_EVENTS | EPOLLOUT)) {
         loop_set_timer(loop, &c->timer, clock_now() + c->door->options.peer_time);
     } else {

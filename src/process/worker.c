@@ -310,6 +310,7 @@ open_loop(struct worker *w, struct arena *a)
         .peer_time = g->config.peer_time,
         .request_time = g->config.request_time,
         .size = (size_t)g->config.limits.body * BODY_TIMES + VARIABLES_SIZE,
+        .unread = (size_t)g->config.limits.unread,
         .serve = serve,
         .gone = abandon,
         .context = w,

@@ -115,6 +115,40 @@ a_peer_that_does_not_read(void **state)
     close(client);
 }
 
+/* Peers that do not read share a bound; small responses find room, and all do later. */
+static void
+peers_that_do_not_read_share_a_bound(void **state)
+{
+    struct fixture *f = *state;
+    struct buf *much = buf_new(f->arena), *little = buf_new(f->arena);
+    bool has_ended, has_closed;
+    add_request(f, KEEP, STR(""));
+    buf_repeat(much, 'x', 3000000); /* takes 4 MiB */
+    buf_repeat(little, 'y', 10000);
+    f->may_drop = true;
+    f->answer = buf_str(much);
+    int first = send_request(f);
+    turn(f, 2);
+    assert_int_equal(f->dropped, 0);
+    int second = send_request(f);
+    turn(f, 2);
+    assert_int_equal(f->dropped, 1);
+    assert_int_equal(fcgi_count(f->fcgi), 1);
+    f->answer = buf_str(little);
+    int client = send_request(f);
+    assert_int_equal(read_response(f, client, &has_ended, &has_closed).len, 8 + little->len);
+    f->answer = buf_str(much);
+    assert_int_equal(read_response(f, first, &has_ended, &has_closed).len, 8 + much->len);
+    assert_true(has_ended);
+    int third = send_request(f);
+    assert_int_equal(read_response(f, third, &has_ended, &has_closed).len, 8 + much->len);
+    assert_int_equal(f->dropped, 1);
+    close(first);
+    close(second);
+    close(third);
+    close(client);
+}
+
 /* A request that stops anywhere is none; it is given up in time, or at once when its peer goes, and
  * others are served meanwhile. */
 static void
@@ -302,6 +336,7 @@ main(void)
         TEST(long_bodies),
         TEST(long_responses),
         TEST(a_peer_that_does_not_read),
+        TEST(peers_that_do_not_read_share_a_bound),
         TEST(what_is_broken_off),
         TEST(a_peer_that_drips),
         TEST(junk),

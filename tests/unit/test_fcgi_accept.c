@@ -24,6 +24,7 @@ open_wide(struct fixture *f)
                                     .peer_time = PEER_TIME,
                                     .request_time = 100 * PEER_TIME,
                                     .size = SIZE,
+                                    .unread = UNREAD,
                                     .serve = serve,
                                     .gone = note_gone,
                                     .context = f };
