@@ -24,6 +24,7 @@
 #include "document/cache.h"
 #include "auth/username.h"
 #include "config/config_print.h"
+#include "http/http.h"
 #include "process/load.h"
 #include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
@@ -177,15 +178,28 @@ print_sql(struct forms *f)
     return print_planned(f, plan_print_sql);
 }
 
+/* For the front server's configuration (nginx/linnet.conf.in). */
+static int
+print_origins(struct forms *f)
+{
+    http_print_origins(f->out, &f->invocation->config);
+    return 0;
+}
+
 static const struct {
     const char *name;
     bool is_of_document;
     int (*print)(struct forms *f);
 } forms[] = {
-    { "schema", false, print_schema },    { "bindings", false, print_bindings },
-    { "document", true, print_document }, { "ast", true, print_tree },
-    { "plan", true, print_plan },         { "sql", true, print_sql },
-    { "options", false, print_options },  { "usernames", false, print_usernames },
+    { "schema", false, print_schema },
+    { "bindings", false, print_bindings },
+    { "document", true, print_document },
+    { "ast", true, print_tree },
+    { "plan", true, print_plan },
+    { "sql", true, print_sql },
+    { "options", false, print_options },
+    { "origins", false, print_origins },
+    { "usernames", false, print_usernames },
 };
 
 /* Print the form for each case of a batch. */

@@ -32,7 +32,6 @@
 
 enum {
     READ_SIZE = 65536, /* bytes read at once */
-    SMALL_PART = 256,  /* of options.unread: what may always be kept */
     PASS_PAUSE = 5     /* milliseconds until somebody may have room for a connection again */
 };
 
@@ -52,13 +51,11 @@ connection_of(struct http_source *source)
     return c;
 }
 
-/* Release what is kept of a response. */
 static void
-forget_output(struct connection *c)
+free_output(struct connection *c)
 {
-    assert(c->door->unread >= c->unread);
-    c->door->unread -= c->unread;
-    c->unread = 0;
+    assert(c->door->output >= c->output.bytes.len);
+    c->door->output -= c->output.bytes.len;
     fcgi_output_free(&c->output);
 }
 
@@ -75,7 +72,7 @@ release(struct connection *c)
     if (c->state == CONNECTION_BUSY)
         FCGX_Free(&c->request->library, 0);
     buf_free(&c->input);
-    forget_output(c);
+    free_output(c);
     c->state = CONNECTION_FREE;
     c->next = f->free;
     f->free = c;
@@ -148,28 +145,39 @@ take_body(struct http_source *source, char *out, size_t size)
 static void
 end_response(struct connection *c)
 {
-    forget_output(c);
+    free_output(c);
     if (c->is_kept)
         become_idle(c);
     else
         connection_close(c);
 }
 
-/* May the rest of the response wait for its peer?  Small ones may: there are so many connections
- * at most. */
-static bool
-may_keep_output(struct connection *c)
+/* The connection, other than `c`, whose peer has not read for the longest time; or NULL.  All of
+ * them may take as long, so it is the one whose time is over first. */
+static struct connection *
+find_slowest(const struct connection *c)
 {
-    struct fcgi *f = c->door;
-    size_t size = c->output.bytes.capacity;
+    struct connection *slowest = NULL;
 
-    if (size > f->options.unread / SMALL_PART && f->unread + size > f->options.unread) {
-        log_info("a response is dropped: peers that do not read leave no memory for it");
-        return false;
+    for (int i = 0; i < c->door->made; i++) {
+        struct connection *other = c->door->all[i];
+        if (other != c && other->state == CONNECTION_WRITING &&
+            (!slowest || other->timer.at < slowest->timer.at))
+            slowest = other;
     }
-    c->unread = size;
-    f->unread += size;
-    return true;
+    return slowest;
+}
+
+/* More is kept for the peer of `c`: close others, if it is too much for all. */
+static void
+bound_output(const struct connection *c)
+{
+    struct connection *slowest;
+
+    while (c->door->output > c->door->options.output && (slowest = find_slowest(c))) {
+        log_info("the web server does not read a response, and there are too many to keep");
+        connection_close(slowest);
+    }
 }
 
 static bool
@@ -180,14 +188,16 @@ write_response(struct http_source *source, const struct str *pieces, int count)
     bool is_there =
         fcgi_write(c->watch.descriptor, c->request->library.requestId, pieces, count, &c->output);
 
+    c->door->output += c->output.bytes.len;
     c->is_kept = c->request->library.keepConnection;
     FCGX_Free(&c->request->library, 0);
     c->state = CONNECTION_WRITING;
     if (is_there && fcgi_is_written(&c->output)) {
         end_response(c);
-    } else if (is_there && may_keep_output(c) &&
+    } else if (is_there &&
                loop_watch(loop, &c->watch, c->watch.descriptor, CONNECTION_EVENTS | EPOLLOUT)) {
-        loop_set_timer(loop, &c->timer, clock_now() + c->door->options.peer_time);
+        loop_set_timer(loop, &c->timer, clock_now() + c->door->options.write_time);
+        bound_output(c);
     } else {
         connection_close(c);
         return false;
@@ -211,7 +221,7 @@ write_more(struct connection *c)
         connection_close(c);
     } else if (!fcgi_is_written(&c->output)) {
         if (c->output.sent > before)
-            loop_set_timer(f->loop, &c->timer, clock_now() + f->options.peer_time);
+            loop_set_timer(f->loop, &c->timer, clock_now() + f->options.write_time);
     } else if (loop_watch(f->loop, &c->watch, c->watch.descriptor, CONNECTION_EVENTS)) {
         end_response(c);
     } else {

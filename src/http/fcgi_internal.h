@@ -39,7 +39,6 @@ struct connection {
     struct buf input;                   /* READING */
     int64_t deadline;                   /* READING: of clock_now() */
     struct fcgi_output output;
-    size_t unread;           /* the bytes that it takes, as the door counts them */
     struct connection *next; /* FREE */
 };
 
@@ -54,7 +53,7 @@ struct fcgi {
     struct connection **all;    /* that were ever made */
     struct connection *free;
     int made, count;
-    size_t unread; /* bytes: of all connections */
+    size_t output; /* bytes that are kept for peers */
     bool is_listening, is_leaving;
     int departures;
     int memory; /* file that a request is read from which did not lie in its socket */

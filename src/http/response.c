@@ -43,12 +43,14 @@ static const struct {
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 403, "Forbidden" },
+    { 404, "Not Found" },
     { 405, "Method Not Allowed" },
     { 406, "Not Acceptable" },
     { 413, "Content Too Large" },
     { 415, "Unsupported Media Type" },
     { 429, "Too Many Requests" },
     { 500, "Internal Server Error" },
+    { 501, "Not Implemented" },
     { 503, "Service Unavailable" },
 };
 

@@ -22,9 +22,10 @@ open_wide(struct fixture *f)
                                     .arrivals = -1,
                                     .connections = CROWD,
                                     .peer_time = PEER_TIME,
+                                    .write_time = WRITE_TIME,
+                                    .output = OUTPUT,
                                     .request_time = 100 * PEER_TIME,
                                     .size = SIZE,
-                                    .unread = UNREAD,
                                     .serve = serve,
                                     .gone = note_gone,
                                     .context = f };
