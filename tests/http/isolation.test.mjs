@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
 
 import { psql } from './lib/database.mjs';
 import { program, sockets } from './lib/environment.mjs';
 import { serve } from './lib/processes.mjs';
+import { Proxy } from './lib/proxy.mjs';
 
 const directory = mkdtempSync(`${tmpdir()}/linnet-isolation.`);
 const database = `isolation_${process.pid}`;
@@ -152,63 +152,15 @@ type Guarded @table(name: "guarded") { id: ID! }
 type Ratio @table(name: "ratios", key: ["id"]) { id: ID ratio: Int }
 `;
 
-// --- a proxy between the program and PostgreSQL ---------------------------------
+// --- its database ------------------------------------------------------------------
 
-// The statements that are bound, in their order.
-let statements = [];
-// Does it hold back what PostgreSQL answers after BEGIN until COMMIT has been sent, too?  A client
-// that waits for an answer before it sends the rest gets none.
-let isHolding = false;
-
-// Calls `take(type, body)` for each message of the protocol (PostgreSQL, 55.7); the first of a
-// connection has no type.
-function makeReader(take) {
-    let rest = Buffer.alloc(0),
-        head = 0;
-    return (bytes) => {
-        rest = Buffer.concat([rest, bytes]);
-        while (rest.length >= head + 4) {
-            const end = head + rest.readUInt32BE(head);
-            if (rest.length < end) return;
-            take(head ? String.fromCharCode(rest[0]) : '', rest.subarray(head + 4, end));
-            rest = rest.subarray(end);
-            head = 1;
-        }
-    };
-}
-
-const proxy = net.createServer((client) => {
-    const server = net.connect(`${sockets}/postgresql/.s.PGSQL.5432`);
-    const texts = {};
-    let held;
-    const read = makeReader((type, body) => {
-        const [first, second] = body.toString('latin1').split('\0');
-        if (type === 'P') texts[first] = second;
-        if (type !== 'B') return;
-        statements.push(texts[second]);
-        if (isHolding && texts[second].startsWith('BEGIN')) held = [];
-        if (held && texts[second] === 'COMMIT') {
-            held.forEach((bytes) => client.write(bytes));
-            held = undefined;
-        }
-    });
-    client.on('data', (bytes) => {
-        read(bytes);
-        server.write(bytes);
-    });
-    server.on('data', (bytes) => (held ? held.push(bytes) : client.write(bytes)));
-    for (const [one, other] of [
-        [client, server],
-        [server, client],
-    ])
-        one.on('close', () => other.destroy()).on('error', () => other.destroy());
-});
+const proxy = new Proxy(`${sockets}/postgresql/.s.PGSQL.5432`);
 
 before(async () => {
     psql(`CREATE DATABASE ${database}`);
     psql(schema, database);
     writeFileSync(contract, sdl);
-    await new Promise((resolve) => proxy.listen(`${directory}/.s.PGSQL.5432`, resolve));
+    await proxy.listen(`${directory}/.s.PGSQL.5432`);
 });
 after(() => {
     proxy.close();
@@ -235,7 +187,7 @@ function run(command, document = '') {
 
 // The answer: `errors` are `path CODE argument` each.
 async function ask(document) {
-    statements = [];
+    proxy.statements = [];
     const { data, errors = [] } = JSON.parse((await run('query', document)).out);
     return {
         data,
@@ -254,7 +206,7 @@ async function answer(document) {
 
 // What the last ask() sent but to connect: commands, and what statements read from.
 const asked = () =>
-    statements
+    proxy.statements
         .filter((text) => !/\bpg_|set_config/.test(text))
         .map((text) => / FROM "?(\w+)/.exec(text)?.[1] ?? /^[A-Z ]+[A-Z]/.exec(text)[0]);
 
@@ -478,7 +430,7 @@ suite('the cost', () => {
     });
 
     test('two commands and no wait, for each that others follow', async () => {
-        isHolding = true;
+        proxy.isHolding = true;
         for (const b of [0, 1]) {
             const { data } = await costs(
                 `{ divide(a: 1, b: ${b}) thing(path: "a..b") { id } parts { id } }`,
@@ -487,7 +439,7 @@ suite('the cost', () => {
             );
             assert.deepEqual(data, { divide: b || null, thing: null, parts });
         }
-        isHolding = false;
+        proxy.isHolding = false;
     });
 
     test('the way back of a wave is sent only if it is needed', async () => {
