@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "event/clock.h"
 #include "database/db.h"
 #include "contract/contract.h"
 #include "document/cache.h"
@@ -32,6 +33,9 @@
  * the process ends, since a host counts them. */
 enum { PEER_SECONDS = 60 };
 
+/* Milliseconds between two attempts to connect. */
+enum { RETRY_DELAY = 200 };
+
 /* Pieces of a response (response.c). */
 enum { PIECES = 8 };
 
@@ -42,7 +46,8 @@ struct cgi {
     struct arena *arena;
     struct config config;
     struct auth auth;
-    bool has_tried; /* to connect */
+    struct db_settings settings;
+    int64_t retry_at; /* of clock_now(): when it makes sense to connect again */
 };
 
 static const char *
@@ -106,7 +111,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
     return true;
 }
 
-/* service.need_db: connect, at most once. */
+/* service.need_db: connect; not again at once when that has failed, as nothing has changed. */
 static bool
 need_db(struct service *service)
 {
@@ -114,12 +119,12 @@ need_db(struct service *service)
     if (service->db && !db_is_ready(service->db)) {
         db_close(service->db);
         service->db = NULL;
-        c->has_tried = false; /* it was lost: once more */
     }
-    const struct db_settings settings = load_settings(&c->config);
-    if (!service->db && !c->has_tried)
-        service->db = db_open(&settings, NULL);
-    c->has_tried = true;
+    if (!service->db && clock_now() >= c->retry_at) {
+        c->settings = load_settings(&c->config);
+        service->db = db_open(&c->settings, NULL);
+        c->retry_at = clock_now() + RETRY_DELAY;
+    }
     return service->db != NULL;
 }
 

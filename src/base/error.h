@@ -35,6 +35,7 @@ struct buf;
     X(CONFLICT, "CONFLICT")                                                                        \
     X(RATE_LIMITED, "RATE_LIMITED")                                                                \
     X(TIMEOUT, "TIMEOUT")                                                                          \
+    X(OUTCOME_UNKNOWN, "OUTCOME_UNKNOWN")                                                          \
     X(SCHEMA_RELOADING, "SCHEMA_RELOADING")                                                        \
     X(SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE")                                                  \
     X(INTERNAL, "INTERNAL_SERVER_ERROR")

@@ -99,8 +99,8 @@ enum config_introspection {
     X(connect_time, NUMBER, "3000", 100, 60000,                                                    \
       "Milliseconds to wait for a connection to PostgreSQL.")                                      \
     X(peer_time, NUMBER, "1000", 50, 60000,                                                        \
-      "Milliseconds that the web server may take to send a piece of a request or to read a "       \
-      "piece of a response.")                                                                      \
+      "Milliseconds that the web server may take to send a piece of a request. To read a piece "   \
+      "of a response it may take ten times as long, since its client may be slow.")                \
     X(request_time, NUMBER, "8000", 10, 600000,                                                    \
       "Milliseconds that a request may take. What is not finished by then is an error.")           \
     X(drain_time, NUMBER, "10000", 0, 600000,                                                      \

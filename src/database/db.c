@@ -21,23 +21,19 @@
 #include "event/clock.h"
 #include "base/log.h"
 #include "event/loop.h"
-#include "database/db_connect.h"
+#include "database/db_internal.h"
 #include "database/prepared.h"
-#include "database/queue.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
 
-struct db {
-    PGconn *conn;
-    struct arena *arena; /* of the struct */
-    struct prepared_table *prepared;
-    struct queue queue;
-    const struct db_settings *settings;
-    struct db_connect connect; /* until it is established: what it waits for, why it failed */
-    int watched;               /* db_watch() */
-    bool has_failed;           /* the connection is lost */
-    bool has_output;           /* not all of what was sent has gone out */
-};
+static void
+db_begin(struct db *db)
+{
+    db->prepared = prepared_new();
+    db->has_output = false;
+    db->has_failed = db_connect_start(db->settings, &db->connect) == DB_CONNECT_FAILED;
+    db->conn = db->connect.conn;
+}
 
 struct db *
 db_start(const struct db_settings *settings)
@@ -48,10 +44,8 @@ db_start(const struct db_settings *settings)
     db->arena = a;
     db->settings = settings;
     db->watched = -1;
-    db->prepared = prepared_new();
     db->queue.arena = arena_new("database queue");
-    db->has_failed = db_connect_start(settings, &db->connect) == DB_CONNECT_FAILED;
-    db->conn = db->connect.conn;
+    db_begin(db);
     return db;
 }
 
@@ -77,27 +71,52 @@ db_sqlstate(const struct db *db)
     return db->connect.sqlstate;
 }
 
-struct db *
-db_open(const struct db_settings *settings, char sqlstate[6])
+struct str
+db_incarnation(const struct db *db)
 {
-    int64_t deadline = clock_now() + settings->connect_time;
-    struct db *db = db_start(settings);
+    return str_from(db->connect.incarnation);
+}
+
+/* Wait until it is connected, or has failed. */
+static bool
+db_await_connection(struct db *db)
+{
+    int64_t deadline = clock_now() + db->settings->connect_time;
     enum db_state state = DB_WAITING;
 
     while (state == DB_WAITING) {
         if (!db->has_failed &&
             db_connect_poll(db->conn, db->connect.events, deadline, -1) != DB_POLL_READY) {
             log_error("database: cannot connect: no answer in time");
-            break;
+            db->has_failed = true;
+            return false;
         }
         state = db_establish(db);
     }
-    if (state == DB_IDLE)
+    return state == DB_IDLE;
+}
+
+struct db *
+db_open(const struct db_settings *settings, char sqlstate[6])
+{
+    struct db *db = db_start(settings);
+
+    if (db_await_connection(db))
         return db;
     if (sqlstate)
         memcpy(sqlstate, db->connect.sqlstate, sizeof(db->connect.sqlstate));
     db_close(db);
     return NULL;
+}
+
+bool
+db_reopen(struct db *db)
+{
+    assert(!db->queue.head);
+    PQfinish(db->conn);
+    prepared_free(db->prepared);
+    db_begin(db);
+    return db_await_connection(db);
 }
 
 void
@@ -119,7 +138,7 @@ db_abandon(struct db *db, enum db_outcome outcome)
     queue_abandon(&db->queue, outcome);
 }
 
-static void
+void
 db_lose(struct db *db)
 {
     if (!db->has_failed)
@@ -439,61 +458,4 @@ db_wait(struct db *db, int64_t deadline)
         db_expire(db);
     }
     return state;
-}
-
-/* Run one command outside of pipeline mode.  NULL after an error. */
-static PGresult *
-db_run(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
-       char sqlstate[6], struct str *message)
-{
-    sqlstate[0] = '\0';
-    assert(!db->queue.head); /* never while calls are under way */
-    if (!PQexitPipelineMode(db->conn)) {
-        *message = str_copy(a, str_from(PQerrorMessage(db->conn)));
-        return NULL;
-    }
-    PGresult *result = count < 0 ? PQexec(db->conn, sql)
-                                 : PQexecParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
-    ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-        if (state)
-            snprintf(sqlstate, 6, "%s", state);
-        *message = str_copy(a, str_from(PQresultErrorMessage(result)));
-        PQclear(result);
-        result = NULL;
-    }
-    if (PQstatus(db->conn) != CONNECTION_OK || !PQenterPipelineMode(db->conn))
-        db_lose(db);
-    return result;
-}
-
-bool
-db_try(struct db *db, struct arena *a, const char *sql, char sqlstate[6], struct str *message)
-{
-    PGresult *result = db_run(db, a, sql, -1, NULL, sqlstate, message);
-    bool is_good = result != NULL;
-
-    PQclear(result);
-    return is_good;
-}
-
-bool
-db_script(struct db *db, struct arena *a, const char *sql, struct str *message)
-{
-    char sqlstate[6];
-
-    return db_try(db, a, sql, sqlstate, message);
-}
-
-struct rows *
-db_query(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
-         struct str *message)
-{
-    char sqlstate[6];
-    PGresult *result = db_run(db, a, sql, count, values, sqlstate, message);
-
-    if (result)
-        arena_defer(a, rows_free, result);
-    return (struct rows *)result;
 }

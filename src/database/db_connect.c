@@ -64,7 +64,7 @@ db_connect_start(const struct db_settings *settings, struct db_connect *connect)
  * once: otherwise PostgreSQL plans it anew at each call when it guesses that the
  * values might make it cheaper, and that costs more than the execution
  * (docs/performance.md). */
-static bool
+static int
 send_settings(const struct db_settings *settings, PGconn *conn)
 {
     const struct limits *limits = settings->limits;
@@ -90,6 +90,41 @@ send_settings(const struct db_settings *settings, PGconn *conn)
                              3, NULL, values, NULL, NULL, 0);
 }
 
+/* Send what is asked first, as two flushes in one: the settings, without which there is no
+ * connection, and the incarnation, which a database may keep to itself. */
+static bool
+send_first(const struct db_settings *settings, PGconn *conn)
+{
+    return PQenterPipelineMode(conn) && send_settings(settings, conn) && PQpipelineSync(conn) &&
+           PQsendQueryParams(conn, DB_INCARNATION_QUERY, 0, NULL, NULL, NULL, NULL, 0) &&
+           PQpipelineSync(conn);
+}
+
+/* Take one answer to what was sent first.  False: there is no connection. */
+static bool
+take_first(struct db_connect *connect, const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+    switch (PQresultStatus(result)) {
+    case PGRES_PIPELINE_SYNC:
+        connect->synced++;
+        return true;
+    case PGRES_TUPLES_OK:
+        if (connect->synced > 0 && PQntuples(result) == 1)
+            snprintf(connect->incarnation, sizeof(connect->incarnation), "%s",
+                     PQgetvalue(result, 0, 0));
+        return true;
+    default:
+        if (connect->synced > 0) {
+            log_debug("the database's incarnation: %s", PQresultErrorMessage(result));
+            return PQstatus(connect->conn) == CONNECTION_OK;
+        }
+        snprintf(connect->sqlstate, sizeof(connect->sqlstate), "%s", state ? state : "");
+        return false;
+    }
+}
+
 static enum db_connect_state
 step_connection(const struct db_settings *settings, struct db_connect *connect)
 {
@@ -103,7 +138,7 @@ step_connection(const struct db_settings *settings, struct db_connect *connect)
     case PGRES_POLLING_OK:
         connect->events = POLLIN;
         connect->is_configuring = true;
-        return send_settings(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
+        return send_first(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
     case PGRES_POLLING_FAILED:
     default: /* PGRES_POLLING_ACTIVE: libpq no longer uses it */
         return DB_CONNECT_FAILED;
@@ -114,24 +149,19 @@ static enum db_connect_state
 step_settings(struct db_connect *connect)
 {
     PGconn *conn = connect->conn;
-    PGresult *result;
 
     if (!PQconsumeInput(conn))
         return DB_CONNECT_FAILED;
-    while (!PQisBusy(conn)) {
-        result = PQgetResult(conn);
-        if (!result) /* the answer is complete */
-            return PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1
-                       ? DB_CONNECT_DONE
-                       : DB_CONNECT_FAILED;
-        bool is_good = PQresultStatus(result) == PGRES_TUPLES_OK;
-        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-        snprintf(connect->sqlstate, sizeof(connect->sqlstate), "%s", state ? state : "");
+    while (connect->synced < 2 && !PQisBusy(conn)) {
+        PGresult *result = PQgetResult(conn);
+        bool is_good = result ? take_first(connect, result) : PQstatus(conn) == CONNECTION_OK;
         PQclear(result);
         if (!is_good)
             return DB_CONNECT_FAILED;
     }
-    return DB_CONNECT_WAITING;
+    if (connect->synced < 2)
+        return DB_CONNECT_WAITING;
+    return PQsetnonblocking(conn, 1) == 0 ? DB_CONNECT_DONE : DB_CONNECT_FAILED;
 }
 
 enum db_connect_state

@@ -23,7 +23,9 @@ struct db_connect {
     struct pg_conn *conn; /* NULL: there was no memory for one */
     bool is_configuring;  /* connected; its settings are under way */
     short events;         /* WAITING: of poll.h, for which events of its socket */
+    int synced;           /* configuring: flushes that have been answered */
     char sqlstate[6];     /* FAILED: what PostgreSQL answered, or "" */
+    char incarnation[64]; /* DONE: of the database (outcome.h), or "" */
 };
 
 /* Begin to connect.  `connect->conn` is the caller's to finish, also after FAILED. */

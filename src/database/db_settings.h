@@ -1,10 +1,18 @@
 /*
- * db_settings.h - how to connect to PostgreSQL, and what connections start with.
+ * db_settings.h - how to connect to PostgreSQL, and what is asked first.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef DATABASE_DB_SETTINGS_H
 #define DATABASE_DB_SETTINGS_H
+
+/* The query of the database's incarnation (execution/outcome.h): one cell, or null.
+ * The timeline is that of the file that is written: pg_control_checkpoint() may have the one
+ * before a promotion. */
+#define DB_INCARNATION_QUERY                                                                       \
+    "SELECT system_identifier::text || '/' || CASE WHEN NOT pg_is_in_recovery()"                   \
+    " THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END"                                \
+    " || '/' || extract(epoch FROM stats_reset)::text FROM pg_control_system(), pg_stat_bgwriter"
 
 struct limits;
 

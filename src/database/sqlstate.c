@@ -205,6 +205,12 @@ sqlstate_is_away(const struct db_call *call)
 }
 
 bool
+sqlstate_is_lost(const struct db_call *call)
+{
+    return call->outcome == DB_LOST || (call->outcome == DB_FAILED && sqlstate_is_away(call));
+}
+
+bool
 sqlstate_is_stale(const char *state)
 {
     static const char *const stale[] = {

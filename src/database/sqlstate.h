@@ -45,4 +45,7 @@ int sqlstate_bad_parameter(const char *state, const char *context);
 /* Does the failure mean that PostgreSQL is unreachable, or shutting down? */
 bool sqlstate_is_away(const struct db_call *call);
 
+/* Was the connection lost, or closed by PostgreSQL, before the call was answered? */
+bool sqlstate_is_lost(const struct db_call *call);
+
 #endif

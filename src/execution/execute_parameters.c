@@ -9,8 +9,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/limits.h"
-#include "base/utf8.h"
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/codec.h"
@@ -27,7 +25,7 @@ stop_statement(struct run_statement *state, enum run_statement_state how, const 
     return false;
 }
 
-/* `%value%` for ILIKE, in which %, _ and \ mean themselves. */
+/* `%value%` for LIKE and ILIKE, in which %, _ and \ mean themselves. */
 static const char *
 make_pattern(struct arena *a, struct str text)
 {
@@ -75,9 +73,8 @@ find_pattern(struct run *run, struct run_statement *state, const struct value *v
              const char **out)
 {
     struct str text = value->text;
-    bool has_nul = str_find(text, '\0') < text.len;
 
-    if (has_nul || utf8_length(text) > (size_t)run->options.limits->search)
+    if (str_find(text, '\0') < text.len)
         return stop_statement(state, RUN_EMPTY, NULL);
     *out = make_pattern(run->arena, text);
     return true;

@@ -12,8 +12,6 @@
 #include "event/peer.h"
 #include "schema/schema.h"
 #include "value/value.h"
-#include "database/sqlstate.h"
-#include "database/statement.h"
 #include "planner/argument.h"
 #include "execution/execute.h"
 #include "execution/run.h"
@@ -93,6 +91,7 @@ execute_resolve(struct run *run, struct db *db, int descriptor)
         return;
     }
     root->outputs = call->outputs;
+    root->is_done = call->is_done;
     run->viewer = call->viewer;
     run->phase = RUN_SENDING;
 }
@@ -101,23 +100,4 @@ bool
 resolver_is_awaited(const struct resolver_call *call)
 {
     return !peer_has_gone(call->descriptor);
-}
-
-struct rows *
-resolver_query(struct resolver_call *call, const char *sql, int count, const char *const *values)
-{
-    struct str text = str_from(sql);
-    struct statement statement = { .sql = text, .hash = str_hash(text), .parameter_count = count };
-    struct db_call query = { .statement = &statement, .values = values };
-
-    do {
-        query.is_anew = query.is_stale;
-        db_call(call->db, call->arena, &query); /* its own transaction, which the flush ends */
-        db_send(call->db);
-        db_wait(call->db, call->deadline);
-    } while (query.is_stale && !query.is_anew);
-    if (query.outcome == DB_ROWS)
-        return query.rows;
-    errors_add_copy(call->errors, sqlstate_error(call->arena, &query));
-    return NULL;
 }

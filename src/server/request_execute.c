@@ -145,6 +145,8 @@ has_asked(const struct request *r)
 static enum step
 connect_run(struct request *r)
 {
+    if (r->loan.db && !db_is_ready(r->loan.db)) /* it is lost */
+        request_give_back(r);
     if (r->service->costs)
         r->loan.is_heavy = costs_are_heavy(r->service->costs, execute_key(r->run));
     switch (request_borrow(r)) {
@@ -161,7 +163,40 @@ connect_run(struct request *r)
     }
     if (!has_asked(r))
         return request_refuse(r, RETRY_AFTER);
-    execute_refuse(r->run, AWAY, RETRY_AFTER);
+    if (r->abort != ABORT_NONE || !execute_defer(r->run))
+        execute_refuse(r->run, AWAY, RETRY_AFTER);
+    return STEP_NEXT;
+}
+
+static void
+pause_over(struct loop_timer *timer)
+{
+    struct request *r = CONTAINER_OF(timer, struct request, pause);
+
+    r->service->resume(r);
+}
+
+/* Have the run pause, or go on after its pause; which ends early when the request is aborted. */
+static enum step
+pause_run(struct request *r)
+{
+    struct service *service = r->service;
+    int pause = execute_pause(r->run);
+
+    request_give_back(r);
+    if (!service->loop) {
+        clock_sleep(pause);
+    } else if (!r->is_pausing && r->abort == ABORT_NONE) {
+        r->is_pausing = true;
+        r->stage = STAGE_QUEUE_AGAIN;
+        r->pause.due = pause_over;
+        loop_set_timer(service->loop, &r->pause, clock_now() + pause);
+        return STEP_WAIT;
+    } else {
+        loop_stop_timer(service->loop, &r->pause);
+        r->is_pausing = false;
+    }
+    execute_resume(r->run);
     return STEP_NEXT;
 }
 
@@ -313,6 +348,9 @@ request_execute(struct request *r)
             break;
         case EXECUTE_WAITING:
             step = request_await(r);
+            break;
+        case EXECUTE_PAUSING:
+            step = pause_run(r);
             break;
         case EXECUTE_RESOLVING:
             step = call_resolver(r);

@@ -23,6 +23,7 @@
  *
  *     stage               the loan                      waits for
  *     QUEUE, QUEUE_AGAIN  queued                        a connection; measured as `queue`
+ *     QUEUE_AGAIN         none                          a moment, then PostgreSQL is asked anew
  *     ASK                 granted, until done or CALL   PostgreSQL
  *     CALL                none                          the thread, if the call takes its time
  *
@@ -133,6 +134,8 @@ struct request {
     struct db_call question; /* of the catalog, when statements do not fit the database */
 
     struct loop_timer timer; /* of the deadline, while it waits */
+    struct loop_timer pause; /* of a run that is PAUSING */
+    bool is_pausing;
     int64_t deadline;        /* of clock_now() */
     int64_t started, marked; /* nanoseconds: since when what is measured goes on */
     int64_t times[TIMES];    /* nanoseconds */

@@ -67,6 +67,7 @@ const schema = `
     BEGIN
         RAISE EXCEPTION 'no' USING ERRCODE = code;
     END $$;
+    CREATE FUNCTION answer() RETURNS integer LANGUAGE sql STABLE RETURN 42;
     CREATE FUNCTION broken() RETURNS integer LANGUAGE plpgsql STABLE AS $$
     BEGIN
         RAISE EXCEPTION 'broken';
@@ -116,6 +117,7 @@ type Query {
     divide(a: Int!, b: Int!): Int @function(name: "divide")
     refuse(code: String!): Int @function(name: "refuse")
     broken: Int @function(name: "broken")
+    answer: Int @function(name: "answer")
     ${Object.keys(kinds)
         .map((kind) => `${kind}(${kind}: String!): String @function(name: "show")`)
         .join('\n    ')}
@@ -228,10 +230,10 @@ async function ask(document) {
     };
 }
 
-// What the last ask() sent after the connection was made, one word or a function's name each.
+// What the last ask() sent but to connect: commands, and what statements read from.
 const asked = () =>
     statements
-        .slice(statements.findLastIndex((text) => text.includes("set_config('role'")) + 1)
+        .filter((text) => !/\bpg_|set_config/.test(text))
         .map((text) => / FROM "?(\w+)/.exec(text)?.[1] ?? /^[A-Z ]+[A-Z]/.exec(text)[0]);
 
 const ids = (...list) => list.map((id) => ({ id }));
@@ -433,6 +435,11 @@ suite('the cost', () => {
         const first = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', 'things', 'SAVEPOINT', 'divide'];
         await costs('{ divide(a: 1, b: 1) things { parts { id } } }', ...first, ...rest);
         await costs('{ divide(a: 1, b: 0) things { parts { id } } }', ...first, 'ROLLBACK TO SAVEPOINT', ...rest);
+    });
+
+    test('nothing, for a function without arguments that raises nothing', async () => {
+        const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+        await costs('{ answer parts { id } }', begin, 'answer', 'parts', 'COMMIT');
     });
 
     test('a second run, if a view or a policy raises', async () => {

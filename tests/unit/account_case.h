@@ -129,6 +129,12 @@ resolver_query(struct resolver_call *call, const char *sql, int count, const cha
     return rows;
 }
 
+struct rows *
+resolver_write(struct resolver_call *call, const char *sql, int count, const char *const *values)
+{
+    return resolver_query(call, sql, count, values);
+}
+
 /* --- a call --- */
 
 static struct auth auth = { .key = { NULL, 0 },
