@@ -11,7 +11,7 @@ import { after, before, suite, test } from 'node:test';
 import { psql } from './lib/database.mjs';
 import { program, sockets } from './lib/environment.mjs';
 import { serve } from './lib/processes.mjs';
-import { Proxy } from './lib/proxy.mjs';
+import { Proxy } from './lib/proxy_statements.mjs';
 
 const directory = mkdtempSync(`${tmpdir()}/linnet-isolation.`);
 const database = `isolation_${process.pid}`;

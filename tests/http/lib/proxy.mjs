@@ -1,68 +1,160 @@
-// proxy.mjs - a proxy between a client and PostgreSQL, which knows what is asked, and can hold
-// back what is answered.
+// proxy.mjs - stands between a worker and PostgreSQL, and breaks connections where a test says.
+//
+// What a worker sends goes on flush by flush: each ends with Sync (PostgreSQL, 55.2.3), and a test
+// sees the statements in it before it goes on.
 //
 // SPDX-License-Identifier: MIT
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { after } from 'node:test';
 
-// Calls `take(type, body)` for each message of the protocol (PostgreSQL, 55.7); the first of a
-// connection has no type.
-function makeReader(take) {
-    let rest = Buffer.alloc(0),
-        head = 0;
-    return (bytes) => {
-        rest = Buffer.concat([rest, bytes]);
-        while (rest.length >= head + 4) {
-            const end = head + rest.readUInt32BE(head);
-            if (rest.length < end) return;
-            take(head ? String.fromCharCode(rest[0]) : '', rest.subarray(head + 4, end));
-            rest = rest.subarray(end);
-            head = 1;
+const SOCKET = '.s.PGSQL.5432';
+
+// What ends a flush: Sync, a simple query, and what is sent to connect and to end.
+const ENDS = new Set(['S', 'Q', 'X', 'p', 'startup']);
+
+// Takes messages out of a stream of bytes; at the start of a connection they have no type.
+class Messages {
+    constructor(isTyped) {
+        this.isTyped = isTyped;
+        this.bytes = Buffer.alloc(0);
+    }
+
+    // The complete messages, as { type, body, bytes }.
+    *take(piece) {
+        this.bytes = Buffer.concat([this.bytes, piece]);
+        for (;;) {
+            const at = this.isTyped ? 1 : 0;
+            if (this.bytes.length < at + 4) return;
+            const end = at + this.bytes.readInt32BE(at);
+            if (this.bytes.length < end) return;
+            const bytes = this.bytes.subarray(0, end);
+            this.bytes = this.bytes.subarray(end);
+            const type = this.isTyped ? String.fromCharCode(bytes[0]) : 'startup';
+            this.isTyped = true;
+            yield { type, body: bytes.subarray(at + 4), bytes };
         }
-    };
+    }
 }
 
-export class Proxy {
-    // The statements that were bound, in their order.
-    statements = [];
-    // Does it hold back what PostgreSQL answers after BEGIN until COMMIT has been sent, too?  A
-    // client that waits for an answer before it sends the rest gets none.
-    isHolding = false;
+const textsOf = (body) => body.toString('latin1').split('\0');
 
-    constructor(target) {
-        this.server = net.createServer((client) => this.#serve(client, net.connect(target)));
+// One connection of a worker, and ours to PostgreSQL for it.
+class Link {
+    constructor(proxy, client) {
+        this.proxy = proxy;
+        this.client = client;
+        this.server = net.connect(proxy.target);
+        this.flush = [];
+        this.statements = [];
+        this.prepared = new Map();
+        this.toServer = new Messages(false);
+        this.toClient = new Messages(true);
+        this.strike = null; // what to do with the answer
+        client.on('data', (piece) => this.#fromClient(piece));
+        this.server.on('data', (piece) => this.#fromServer(piece));
+        for (const end of [client, this.server]) {
+            end.on('error', () => {});
+            end.on('close', () => this.cut());
+        }
     }
 
-    listen(path) {
-        return new Promise((resolve) => this.server.listen(path, resolve));
+    cut() {
+        this.client.destroy();
+        this.server.destroy();
+        this.proxy.links.delete(this);
     }
 
-    close() {
-        this.server.close();
+    #fromClient(piece) {
+        for (const { type, body, bytes } of this.toServer.take(piece)) {
+            this.flush.push(bytes);
+            const [first, second] = type === 'P' || type === 'B' ? textsOf(body.subarray(0, 4096)) : [];
+            if (type === 'P') this.prepared.set(first, second);
+            if (type === 'B') this.statements.push(this.prepared.get(second));
+            if (ENDS.has(type)) this.#send();
+        }
     }
 
-    #serve(client, database) {
-        const texts = {};
-        let held;
-        const read = makeReader((type, body) => {
-            const [first, second] = body.toString('latin1').split('\0');
-            if (type === 'P') texts[first] = second;
-            if (type !== 'B') return;
-            this.statements.push(texts[second]);
-            if (this.isHolding && texts[second].startsWith('BEGIN')) held = [];
-            if (held && texts[second] === 'COMMIT') {
-                held.forEach((bytes) => client.write(bytes));
-                held = undefined;
+    #send() {
+        const { flush, statements } = this;
+        [this.flush, this.statements] = [[], []];
+        const strike = this.proxy.strike(statements, this);
+        if (strike === 'before') {
+            this.cut();
+            return;
+        }
+        this.strike = strike;
+        flush.forEach((bytes) => this.server.write(bytes));
+        if (strike === 'sent') this.server.end();
+    }
+
+    // The answer to a flush ends with ReadyForQuery.
+    #fromServer(piece) {
+        if (!this.strike) {
+            this.client.write(piece);
+            return;
+        }
+        for (const { type } of this.toClient.take(piece))
+            if (type === 'Z') {
+                this.cut();
+                this.proxy.struck();
             }
-        });
-        client.on('data', (bytes) => {
-            read(bytes);
-            database.write(bytes);
-        });
-        database.on('data', (bytes) => (held ? held.push(bytes) : client.write(bytes)));
-        for (const [one, other] of [
-            [client, database],
-            [database, client],
-        ])
-            one.on('close', () => other.destroy()).on('error', () => other.destroy());
     }
+}
+
+const running = new Set();
+after(() => running.forEach((proxy) => proxy.close()));
+
+// A proxy before the PostgreSQL whose socket is in that folder; `host` is what to connect to.
+// strike(statements, link) is called for each flush, with the text of each statement in it:
+//
+//     'before'    the flush does not reach PostgreSQL, and the connection is lost
+//     'answered'  it does, and the connection is lost instead of the answer
+//     'sent'      it does, and the connection is lost to PostgreSQL at once
+//
+// After 'answered' the proxy's struck() is called.
+export async function proxyTo(folder) {
+    const host = mkdtempSync(`${tmpdir()}/linnet-proxy.`);
+    const proxy = {
+        host,
+        target: `${folder}/${SOCKET}`,
+        links: new Set(),
+        flushes: [],
+        strike: () => null,
+        struck: () => {},
+        isAway: false, // connections are refused
+        connections: 0,
+        cutAll: () => [...proxy.links].forEach((link) => link.cut()),
+        async close() {
+            proxy.cutAll();
+            running.delete(proxy);
+            await new Promise((resolve) => server.close(resolve));
+            rmSync(host, { recursive: true, force: true });
+        },
+    };
+    const server = net.createServer((client) => {
+        proxy.connections++;
+        if (proxy.isAway) {
+            client.destroy();
+            return;
+        }
+        proxy.links.add(new Link(proxy, client));
+    });
+    await new Promise((resolve) => server.listen(`${host}/${SOCKET}`, resolve));
+    chmodSync(host, 0o755);
+    chmodSync(`${host}/${SOCKET}`, 0o777);
+    running.add(proxy);
+    return proxy;
+}
+
+// A strike at the next flush that has this statement alone, and no other.
+export function once(proxy, statement, how) {
+    let isDone = false;
+    proxy.strike = (statements) => {
+        if (isDone || statements.length !== 1 || statements[0] !== statement) return null;
+        isDone = true;
+        return how;
+    };
+    return () => isDone;
 }
