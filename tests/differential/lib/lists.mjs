@@ -65,7 +65,7 @@ function compareRanks(a, b) {
 // The order that is asked for, or the field's own, with the key for ties: functions that
 // compare entries { row, number }.
 async function makeOrder({ judge }, binding, args) {
-    const asked = (args.orderBy ?? []).flatMap((one) => Object.entries(one))
+    const asked = [args.orderBy ?? []].flat().flatMap((one) => Object.entries(one))
         .map(([name, way]) => ({ columns: binding.sortable[name], isDescending: way === 'DESC' }));
     const terms = asked.length > 0 ? asked : binding.order;
     const isDescending = terms.at(-1)?.isDescending ?? false;
