@@ -129,20 +129,27 @@ has_room_for_heavy(const struct db_pool *pool)
     return pool->maximum == 1 || heavy < pool->maximum - quarter(pool);
 }
 
+/* How many connections has the owner?  With those in abandoned work, or those alone. */
+static int
+count_lent(const struct db_pool *pool, uint64_t owner, bool is_abandoned)
+{
+    int count = 0;
+
+    for (int i = 0; i < pool->maximum; i++) {
+        const struct db_member *m = &pool->members[i];
+        count += m->owner == owner && m->state >= MEMBER_LENT && m->is_abandoned >= is_abandoned;
+    }
+    return count;
+}
+
 /* Can its owner have one more? */
 static bool
 has_room_for_owner(const struct db_pool *pool, uint64_t owner)
 {
     bool is_alone = pool->maximum == 1 || clock_now() >= pool->others_until;
-    int abandoned = 0, lent = 0;
 
-    for (int i = 0; i < pool->maximum; i++) {
-        const struct db_member *m = &pool->members[i];
-        bool is_of_owner = m->owner == owner && m->state >= MEMBER_LENT;
-        abandoned += is_of_owner && m->is_abandoned;
-        lent += is_of_owner;
-    }
-    return abandoned < quarter(pool) && (is_alone || lent < pool->maximum - quarter(pool));
+    return count_lent(pool, owner, true) < quarter(pool) &&
+           (is_alone || count_lent(pool, owner, false) < pool->maximum - quarter(pool));
 }
 
 /* May it have a connection now, if there is one? */
@@ -164,24 +171,52 @@ note_owner(struct db_pool *pool, uint64_t owner)
     pool->owner = owner;
 }
 
-/* Take an idle connection that is good, and of use; NULL: there is none. */
-static struct db_member *
-take_idle(struct db_pool *pool, bool needs_write)
+/* Of those in the queue who may, the first of the owner that has the fewest connections, so that
+ * nobody waits for all that somebody else has sent; NULL: nobody may.  With `can_write` of all,
+ * else of those who only read. */
+static struct db_loan *
+next_loan(const struct db_pool *pool, bool can_write)
+{
+    struct db_loan *best = NULL;
+    int fewest = INT_MAX;
+
+    for (struct db_loan *loan = pool->first; loan && fewest > 0; loan = loan->next) {
+        int count = count_lent(pool, loan->owner, false);
+        if (count < fewest && (can_write || !loan->needs_write) && may_borrow(pool, loan)) {
+            best = loan;
+            fewest = count;
+        }
+    }
+    return best;
+}
+
+/* An idle connection that is good, and of use: the place of it in the list; NULL: there is none. */
+static struct db_member **
+find_idle(struct db_pool *pool, bool needs_write)
 {
     struct db_member **link = &pool->idle;
 
     while (*link) {
-        struct db_member *m = *link;
-        if (!db_is_ready(m->db)) {
-            db_pool_close_idle(m); /* which takes it out */
-        } else if (needs_write && db_is_standby(m->db)) {
-            link = &m->next;
-        } else {
-            *link = m->next;
-            return m;
-        }
+        if (!db_is_ready((*link)->db))
+            db_pool_close_idle(*link); /* which takes it out */
+        else if (needs_write && db_is_standby((*link)->db))
+            link = &(*link)->next;
+        else
+            return link;
     }
     return NULL;
+}
+
+/* Take it out. */
+static struct db_member *
+take_idle(struct db_pool *pool, bool needs_write)
+{
+    struct db_member **link = find_idle(pool, needs_write);
+    struct db_member *m = link ? *link : NULL;
+
+    if (m)
+        *link = m->next;
+    return m;
 }
 
 /* --- standbys --- */
@@ -271,36 +306,40 @@ connect_for_queue(struct db_pool *pool)
         loop_set_timer(pool->loop, &pool->retry, pool->retry_at);
 }
 
-/* Lend what is idle, in turn, to those who may have it.  True: one of them needs a server that can
- * be written to, and there is none but standbys. */
+/* Does one who queues need a server that can be written to, while there are standbys alone? */
 static bool
+lacks_primary(struct db_pool *pool)
+{
+    if (!has_standby(pool) || find_idle(pool, true))
+        return false;
+    for (const struct db_loan *loan = pool->first; loan; loan = loan->next)
+        if (loan->needs_write && may_borrow(pool, loan))
+            return true;
+    return false;
+}
+
+/* Lend what is idle to those who may have it, and can use it. */
+static void
 lend_idle(struct db_pool *pool)
 {
-    bool lacks_write = false;
-    struct db_loan *next;
+    struct db_loan *loan;
+    struct db_member *m;
 
-    for (struct db_loan *loan = pool->first; loan; loan = next) {
-        struct db_member *m = NULL;
-        next = loan->next;
-        if ((!pool->idle && !loan->needs_write) || !may_borrow(pool, loan))
-            continue;
-        m = take_idle(pool, loan->needs_write);
-        if (m) {
-            leave_queue(pool, loan);
-            grant(m, loan);
-            tell_soon(loan, DB_LOAN_GRANTED);
-        } else if (loan->needs_write && has_standby(pool)) {
-            lacks_write = true;
-        }
+    while ((loan = next_loan(pool, !pool->idle || find_idle(pool, true))) &&
+           (m = take_idle(pool, loan->needs_write))) {
+        leave_queue(pool, loan);
+        grant(m, loan);
+        tell_soon(loan, DB_LOAN_GRANTED);
     }
-    return lacks_write;
 }
 
 void
 db_pool_serve(struct db_pool *pool)
 {
-    if (pool->first && lend_idle(pool))
+    /* First, or others would always have the connections that could make room. */
+    if (pool->first && lacks_primary(pool))
         connect_to_write(pool);
+    lend_idle(pool);
     if (pool->first)
         connect_for_queue(pool);
 }

@@ -12,8 +12,8 @@
  *
  * The way back is sent before it is known whether it is needed: a query has written nothing that
  * would be undone.  Where no statement follows, but for those that need its rows, there is no
- * savepoint: COMMIT ends a failed transaction, too.  If another error fails a query, because of
- * a policy or a view, the query is run once more with all statements isolated.
+ * savepoint: COMMIT ends a failed transaction, too.  If another error fails a query, of a policy, a
+ * view or a function without arguments, the query is run once more with all statements isolated.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -136,7 +136,7 @@ suite('a program of a cgi-bin', () => {
         );
         assert.equal(assertErrors(answer)[0].extensions.code, 'UNAUTHENTICATED');
         const { count } = await session.row(
-            "SELECT count(*) FROM login_failures WHERE key = sha256('address 127.0.0.1/32')",
+            "SELECT count(*) FROM login_failures WHERE key = sha256('client 127.0.0.1/32')",
         );
         assert.equal(count, 1);
     });

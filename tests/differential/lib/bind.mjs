@@ -181,7 +181,7 @@ export class Bindings {
             const searched = directive(argument, 'search');
             const named = directive(argument, 'column')?.name;
             if (searched)
-                search.push({ argument, columns: branches.map(({ table }) => searched.columns.map(table.column).filter(Boolean)) });
+                search.push({ argument, columns: branches.map(({ table }) => [searched.columns].flat().map(table.column).filter(Boolean)) });
             else if (!['first', 'skip', 'orderBy'].includes(argument.name) && !directive(field, 'function'))
                 equal.push({ argument, columns: all(named, argument) });
         }
