@@ -73,6 +73,9 @@
       "gets no connection of the last quarter that a worker has, so that others do.")              \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "A transaction that waits for a lock holds locks that others wait for.")                     \
+    X(request_memory, 67108864, 65536, 1073741824, "bytes",                                        \
+      "What requests that wait for PostgreSQL hold, together in a worker. When it is used up, "    \
+      "those that hold more than a 256th of it are refused with 503.")                             \
     X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \
       "The memory in which each worker keeps documents, their plans, and answers that depend "     \
       "only on the schema. The least recently used go first; one that takes more than a "          \

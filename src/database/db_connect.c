@@ -192,8 +192,7 @@ db_connect_ask(PGcancel *question)
     char why[256] = "";
 
     if (!PQcancel(question, why, sizeof(why)))
-        log_warning("database: cannot cancel a statement: %.*s",
-                    STR_PRINT(str_trim(str_from(why))));
+        log_debug("database: cannot cancel a statement: %.*s", STR_PRINT(str_trim(str_from(why))));
 }
 
 void

@@ -114,20 +114,27 @@ has_room_for_heavy(const struct db_pool *pool)
     return pool->maximum == 1 || heavy < pool->maximum - quarter(pool);
 }
 
+/* How many connections has the owner?  With those in abandoned work, or those alone. */
+static int
+count_lent(const struct db_pool *pool, uint64_t owner, bool is_abandoned)
+{
+    int count = 0;
+
+    for (int i = 0; i < pool->maximum; i++) {
+        const struct db_member *m = &pool->members[i];
+        count += m->owner == owner && m->state >= MEMBER_LENT && m->is_abandoned >= is_abandoned;
+    }
+    return count;
+}
+
 /* Can its owner have one more? */
 static bool
 has_room_for_owner(const struct db_pool *pool, uint64_t owner)
 {
     bool is_alone = pool->maximum == 1 || clock_now() >= pool->others_until;
-    int abandoned = 0, lent = 0;
 
-    for (int i = 0; i < pool->maximum; i++) {
-        const struct db_member *m = &pool->members[i];
-        bool is_of_owner = m->owner == owner && m->state >= MEMBER_LENT;
-        abandoned += is_of_owner && m->is_abandoned;
-        lent += is_of_owner;
-    }
-    return abandoned < quarter(pool) && (is_alone || lent < pool->maximum - quarter(pool));
+    return count_lent(pool, owner, true) < quarter(pool) &&
+           (is_alone || count_lent(pool, owner, false) < pool->maximum - quarter(pool));
 }
 
 /* May it have a connection now, if there is one? */
@@ -149,15 +156,22 @@ note_owner(struct db_pool *pool, uint64_t owner)
     pool->owner = owner;
 }
 
-/* The first in the queue that may; NULL: nobody may. */
+/* Of those in the queue who may, the first of the owner that has the fewest connections, so that
+ * nobody waits for all that somebody else has sent; NULL: nobody may. */
 static struct db_loan *
 next_loan(const struct db_pool *pool)
 {
-    struct db_loan *loan = pool->first;
+    struct db_loan *best = NULL;
+    int fewest = INT_MAX;
 
-    while (loan && !may_borrow(pool, loan))
-        loan = loan->next;
-    return loan;
+    for (struct db_loan *loan = pool->first; loan && fewest > 0; loan = loan->next) {
+        int count = count_lent(pool, loan->owner, false);
+        if (count < fewest && may_borrow(pool, loan)) {
+            best = loan;
+            fewest = count;
+        }
+    }
+    return best;
 }
 
 /* Take an idle connection that is good; NULL: there is none. */

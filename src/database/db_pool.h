@@ -2,8 +2,8 @@
  * db_pool.h - a worker's connections to PostgreSQL, and the requests that they are lent to.
  *
  * A request that needs a connection borrows one for the whole of its transactions, so
- * that a slow statement delays no other request.  When none is idle the request queues;
- * the queue is served in turn.  Connections are made on demand, up to a maximum, and
+ * that a slow statement delays no other request.  When none is idle the request queues.
+ * Connections are made on demand, up to a maximum, and
  * kept.  While PostgreSQL is unreachable no request queues for long: when an attempt to
  * connect fails, all that queue are refused, and for a while there is no other attempt.
  *
@@ -24,7 +24,8 @@
  * connection is lent again once PostgreSQL has said that it has been told.  Of all connections no
  * more than a quarter, or one, is in abandoned work of the same owner.
  *
- * Requests that must wait for such a reason are passed by others.
+ * Requests that must wait for such a reason are passed by others.  Of all others in the queue, the
+ * first of the owner that has the fewest connections is next.
  *
  * SPDX-License-Identifier: MIT
  */

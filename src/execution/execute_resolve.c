@@ -12,7 +12,7 @@
 #include "event/peer.h"
 #include "schema/schema.h"
 #include "value/value.h"
-#include "value/value_coerce.h"
+#include "planner/argument.h"
 #include "execution/execute.h"
 #include "execution/run.h"
 
@@ -48,22 +48,15 @@ execute_arguments(struct run *run, const struct plan_field *field, struct errors
 
     object->kind = VALUE_OBJECT;
     for (int i = 0; i < field->definition->argument_count; i++) {
-        const struct input_value *argument = &field->definition->arguments[i];
-        bool is_absent = false;
-        const struct value *value =
-            value_coerce_argument(run->arena, field->ast->arguments, argument,
-                                  run->options.variables, &is_absent, errors);
-        if (!value && !is_absent)
+        struct argument argument = argument_find(field->ast, &field->definition->arguments[i]);
+        const struct error *error =
+            argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+        if (error) {
+            errors_add_copy(errors, error);
             return NULL;
-        if (!value)
-            continue;
-        struct value *member = ARENA_NEW(run->arena, struct value);
-        *member = *value;
-        member->name = argument->name;
-        member->next = NULL;
-        *end = member;
-        end = &member->next;
-        object->count++;
+        }
+        if (argument.value)
+            end = value_append(run->arena, object, end, argument.value, argument.definition->name);
     }
     return object;
 }

@@ -76,6 +76,7 @@ argument_get(struct arena *a, struct argument *argument, const struct variables 
              const struct limits *limits)
 {
     const struct input_value *definition = argument->definition;
+    enum argument_role role = definition->binding ? definition->binding->role : ARGUMENT_PARAMETER;
     struct errors errors = { .arena = a };
     bool is_absent = false;
 
@@ -85,13 +86,13 @@ argument_get(struct arena *a, struct argument *argument, const struct variables 
         return errors.first;
     argument->is_given =
         argument->written && argument->value && argument->value->kind != VALUE_NULL;
-    if (definition->binding->role != ARGUMENT_PARAMETER)
+    if (role != ARGUMENT_PARAMETER)
         argument->value = null_as_absent(argument->value, definition->default_value);
-    if (argument->value && definition->binding->role == ARGUMENT_FIRST)
+    if (argument->value && (role == ARGUMENT_FIRST || role == ARGUMENT_LAST))
         return judge_number(&errors, argument, limits->page);
-    if (argument->value && definition->binding->role == ARGUMENT_SKIP)
+    if (argument->value && role == ARGUMENT_SKIP)
         return judge_number(&errors, argument, limits->offset);
-    if (argument->value && definition->binding->role == ARGUMENT_SEARCH)
+    if (argument->value && role == ARGUMENT_SEARCH)
         return judge_search(&errors, argument, limits->search);
     return NULL;
 }

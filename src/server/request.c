@@ -195,7 +195,9 @@ request_plan(struct request *r)
         return STEP_END;
     r->plan = cache_plan(r->service->cache, r->document, r->operation, &r->variables,
                          contract_role(r->service->contract, r->viewer.database_role), r->arena);
-    return request_may_introspect(r) && request_may_execute(r) ? STEP_NEXT : STEP_END;
+    if (!request_may_introspect(r) || !request_may_execute(r))
+        return STEP_END;
+    return request_hold(r) ? STEP_NEXT : request_refuse(r, RETRY_AFTER);
 }
 
 static enum step
@@ -249,6 +251,7 @@ request_end(struct request *r)
     struct service *service = r->service;
 
     request_give_back(r);
+    request_let_go(r);
     assert(!r->loan.db && r->next == NULL);
     if (service->loop)
         loop_stop_timer(service->loop, &r->timer);

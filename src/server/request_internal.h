@@ -124,6 +124,7 @@ struct request {
     const struct plan *plan;               /* plan */
     struct run *run;                       /* execute */
     struct str data;                       /* write: the value of `data`, or STR_NONE */
+    size_t held;                           /* plan: the bytes that service.held counts of it */
     struct str text;                       /* the answer to what is not an operation, or STR_NONE */
 
     /* Execute. */
@@ -166,6 +167,12 @@ enum step request_settle_stale(struct request *r) MUST_CHECK;
 enum db_loan_state request_borrow(struct request *r) MUST_CHECK;
 /* Wait for what PostgreSQL says on the connection. */
 enum step request_await(struct request *r) MUST_CHECK;
+
+/* request_memory.c: Count what the request holds from now on, with its plan; false: it is large,
+ * and the others leave no room for it. */
+bool request_hold(struct request *r) MUST_CHECK;
+/* Count it no more. */
+void request_let_go(struct request *r);
 
 /* request_log.c: Count the time since the last call to `time`. */
 void request_charge(struct request *r, enum request_time time);

@@ -33,6 +33,7 @@ struct service {
     struct cache *cache;         /* NULL until the contract is bound: operations are refused */
     struct arena *arena;         /* of the process */
     struct buf data; /* of the response that is written; kept, so that it need not grow again */
+    size_t held;     /* bytes: what the requests hold that are planned and not ended */
     int64_t request_count;
     const atomic_bool *is_degraded; /* the last reload failed; NULL: there are none */
     struct request *idle;           /* of request.c: to be used again, with their memory */
