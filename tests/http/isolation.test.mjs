@@ -11,7 +11,7 @@ import { after, before, suite, test } from 'node:test';
 import { psql } from './lib/database.mjs';
 import { program, sockets } from './lib/environment.mjs';
 import { serve } from './lib/processes.mjs';
-import { Proxy } from './lib/proxy_statements.mjs';
+import { StatementProxy } from './lib/proxy_statements.mjs';
 
 const directory = mkdtempSync(`${tmpdir()}/linnet-isolation.`);
 const database = `isolation_${process.pid}`;
@@ -154,7 +154,7 @@ type Ratio @table(name: "ratios", key: ["id"]) { id: ID ratio: Int }
 
 // --- its database ------------------------------------------------------------------
 
-const proxy = new Proxy(`${sockets}/postgresql/.s.PGSQL.5432`);
+const proxy = new StatementProxy(`${sockets}/postgresql/.s.PGSQL.5432`);
 
 before(async () => {
     psql(`CREATE DATABASE ${database}`);

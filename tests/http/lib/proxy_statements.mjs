@@ -21,7 +21,7 @@ function makeReader(take) {
     };
 }
 
-export class Proxy {
+export class StatementProxy {
     // The statements that were bound, in their order.
     statements = [];
     // Does it hold back what PostgreSQL answers after BEGIN until COMMIT has been sent, too?  A
