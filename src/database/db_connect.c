@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "event/clock.h"
+#include "event/errand.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "database/db_settings.h"
@@ -28,9 +30,9 @@ db_log_notice(void *data, const PGresult *result)
 }
 
 enum db_poll
-db_connect_poll(PGconn *conn, short events, int64_t deadline, int watched)
+db_connect_poll(int descriptor, short events, int64_t deadline, int watched)
 {
-    struct pollfd wanted[] = { { .fd = PQsocket(conn), .events = events },
+    struct pollfd wanted[] = { { .fd = descriptor, .events = events },
                                { .fd = watched, .events = POLLRDHUP } };
 
     for (;;) {
@@ -45,18 +47,86 @@ db_connect_poll(PGconn *conn, short events, int64_t deadline, int watched)
     }
 }
 
+/* --- in a thread of its own --- */
+
+struct db_dial {
+    struct errand errand; /* the first member */
+    struct arena *arena;
+    const char *conninfo;
+    PGconn *conn;
+    int64_t deadline;
+};
+
+/* Connect.  libpq waits for name servers in the first of these calls and, when a host does not
+ * answer and another is named, in one that follows. */
+static void
+dial_run(struct errand *errand)
+{
+    struct db_dial *dial = (struct db_dial *)errand;
+    const char *keywords[] = { "dbname", "client_encoding", "application_name", NULL };
+    const char *values[] = { dial->conninfo, "UTF8", "linnet", NULL };
+    PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+
+    dial->conn = PQconnectStartParams(keywords, values, 1);
+    if (!dial->conn || PQstatus(dial->conn) == CONNECTION_BAD)
+        return;
+    PQsetNoticeReceiver(dial->conn, db_log_notice, NULL);
+    while (state == PGRES_POLLING_READING || state == PGRES_POLLING_WRITING) {
+        short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+        if (errand_is_left(errand) ||
+            db_connect_poll(PQsocket(dial->conn), events, dial->deadline, -1) != DB_POLL_READY)
+            return;
+        state = PQconnectPoll(dial->conn);
+    }
+}
+
+static void
+dial_free(struct errand *errand)
+{
+    struct db_dial *dial = (struct db_dial *)errand;
+
+    PQfinish(dial->conn);
+    arena_free(dial->arena);
+}
+
+/* --- step by step --- */
+
 enum db_connect_state
 db_connect_start(const struct db_settings *settings, struct db_connect *connect)
 {
-    const char *keywords[] = { "dbname", "client_encoding", "application_name", NULL };
-    const char *values[] = { settings->conninfo, "UTF8", "linnet", NULL };
+    struct arena *a = arena_new("connecting");
+    struct db_dial *dial = ARENA_NEW(a, struct db_dial);
 
-    *connect =
-        (struct db_connect){ .conn = PQconnectStartParams(keywords, values, 1), .events = POLLOUT };
-    if (!connect->conn || PQstatus(connect->conn) == CONNECTION_BAD)
-        return DB_CONNECT_FAILED;
-    PQsetNoticeReceiver(connect->conn, db_log_notice, NULL);
-    return DB_CONNECT_WAITING;
+    *connect = (struct db_connect){ .dial = dial };
+    dial->errand.run = dial_run;
+    dial->errand.free = dial_free;
+    dial->arena = a;
+    /* The settings may not live as long as the thread. */
+    dial->conninfo = str_copy_c(a, str_from(settings->conninfo));
+    dial->deadline = clock_now() + settings->connect_time;
+    if (errand_start(&dial->errand))
+        return DB_CONNECT_WAITING;
+    int why = errno;
+    arena_free(a);
+    connect->dial = NULL;
+    errno = why;
+    return DB_CONNECT_FAILED;
+}
+
+int
+db_connect_descriptor(const struct db_connect *connect)
+{
+    return connect->dial ? connect->dial->errand.descriptor : PQsocket(connect->conn);
+}
+
+void
+db_connect_close(struct db_connect *connect)
+{
+    if (connect->dial)
+        errand_leave(&connect->dial->errand);
+    PQfinish(connect->conn);
+    connect->dial = NULL;
+    connect->conn = NULL;
 }
 
 /* Send the settings that we rely on, and the role to start as.  How values are written
@@ -125,24 +195,21 @@ take_first(struct db_connect *connect, const PGresult *result)
     }
 }
 
+/* The thread may be at an end. */
 static enum db_connect_state
-step_connection(const struct db_settings *settings, struct db_connect *connect)
+step_dial(const struct db_settings *settings, struct db_connect *connect)
 {
-    switch (PQconnectPoll(connect->conn)) {
-    case PGRES_POLLING_READING:
-        connect->events = POLLIN;
+    struct db_dial *dial = connect->dial;
+
+    if (!errand_is_done(&dial->errand))
         return DB_CONNECT_WAITING;
-    case PGRES_POLLING_WRITING:
-        connect->events = POLLOUT;
-        return DB_CONNECT_WAITING;
-    case PGRES_POLLING_OK:
-        connect->events = POLLIN;
-        connect->is_configuring = true;
-        return send_first(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
-    case PGRES_POLLING_FAILED:
-    default: /* PGRES_POLLING_ACTIVE: libpq no longer uses it */
-        return DB_CONNECT_FAILED;
-    }
+    connect->conn = dial->conn;
+    dial->conn = NULL;
+    connect->dial = NULL;
+    errand_leave(&dial->errand);
+    return PQstatus(connect->conn) == CONNECTION_OK && send_first(settings, connect->conn)
+               ? DB_CONNECT_WAITING
+               : DB_CONNECT_FAILED;
 }
 
 static enum db_connect_state
@@ -167,7 +234,7 @@ step_settings(struct db_connect *connect)
 enum db_connect_state
 db_connect_step(const struct db_settings *settings, struct db_connect *connect)
 {
-    return connect->is_configuring ? step_settings(connect) : step_connection(settings, connect);
+    return connect->dial ? step_dial(settings, connect) : step_settings(connect);
 }
 
 void

@@ -99,6 +99,9 @@ become_worker(const char *name, pid_t master)
         log_error("cannot become the user %s: %s", user->pw_name, strerror(errno));
         return false;
     }
+    /* libpq looks there for certificates, and fails where it may not look. */
+    if (user)
+        setenv("HOME", user->pw_dir, 1);
     /* After setuid(), which would clear it; the master may have died just before. */
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     return getppid() == master;

@@ -98,6 +98,27 @@ suite('a worker', () => {
         t.diagnostic(`${n} plans: ${residentMemory(worker)} kB`);
         if (!isSanitized) assert.ok(residentMemory(worker) < 48 * MIB, `${residentMemory(worker)} kB`);
     });
+
+    test('goes on while what requests use leaves the cache', async () => {
+        // Room for a few documents, of forty that all clients ask for in turns.
+        const server = await serve('--workers', '1', '--limit-cache-bytes', '700000');
+        const [worker] = server.workers();
+        const next = randomDocuments(2);
+        const pool = Array.from({ length: 40 }, () => next());
+        const expected = [];
+        const ask = async (n) => {
+            const { json } = await server.post(pool[n].query, pool[n].variables);
+            for (const error of json.errors ?? []) delete error.extensions.requestId;
+            return JSON.stringify(json);
+        };
+        for (let n = 0; n < pool.length; n++) expected.push(await ask(n));
+        for (let round = 0; round < 10; round++) {
+            const order = pool.map((_, n) => (n * 7 + round * 11) % pool.length);
+            const answers = await Promise.all(order.map(ask));
+            order.forEach((n, i) => assert.equal(answers[i], expected[n]));
+        }
+        assert.deepEqual(server.workers(), [worker]);
+    });
 });
 
 suite('requests that wait', () => {
