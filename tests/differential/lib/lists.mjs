@@ -64,17 +64,17 @@ function compareRanks(a, b) {
 
 // The order that is asked for, or the field's own, with the key for ties: functions that
 // compare entries { row, number }.
-async function makeOrder({ judge }, binding, args) {
+async function makeOrder({ judge }, binding, args, entries) {
     const asked = [args.orderBy ?? []].flat().flatMap((one) => Object.entries(one))
         .map(([name, way]) => ({ columns: binding.sortable[name], isDescending: way === 'DESC' }));
     const terms = asked.length > 0 ? asked : binding.order;
     const isDescending = terms.at(-1)?.isDescending ?? false;
     const key = binding.branches.map(({ table }) => (table.primaryKey ?? []).map(table.column));
-    const comparisons = await Promise.all(terms.map((term) => compareBy(judge, term.columns, term.isDescending)));
+    const comparisons = await Promise.all(terms.map((term) => compareBy(judge, term.columns, term.isDescending, entries)));
     if (binding.branches.length > 1)
         comparisons.push((a, b) => (isDescending ? b.number - a.number : a.number - b.number));
     for (let i = 0; i < Math.max(...key.map((columns) => columns.length)); i++)
-        comparisons.push(await compareBy(judge, key.map((columns) => columns[i]), isDescending));
+        comparisons.push(await compareBy(judge, key.map((columns) => columns[i]), isDescending, entries));
     return (a, b) => {
         for (const compare of comparisons) {
             const found = compare(a, b);
@@ -86,8 +86,10 @@ async function makeOrder({ judge }, binding, args) {
 }
 
 // `columns`: one for each branch.
-async function compareBy(judge, columns, isDescending) {
-    const ranks = await Promise.all(columns.map((column) => column && judge.ranks(column)));
+async function compareBy(judge, columns, isDescending, entries) {
+    // What a function gives stands in no table.
+    const ranksOf = (column) => (column.table.kind === 'function' ? judge.ranksOf(column, entries.map(({ row }) => row.cell(column))) : judge.ranks(column));
+    const ranks = await Promise.all(columns.map((column) => column && ranksOf(column)));
     const rank = ({ row, number }) => columns[number] && ranks[number].get(row.cell(columns[number]));
     return (a, b) => (isDescending ? compareRanks(rank(b), rank(a)) : compareRanks(rank(a), rank(b)));
 }
@@ -103,9 +105,9 @@ export async function cut(world, binding, args, candidates, isOrdered = false) {
         if (passes)
             entries.push(...candidates[number].filter((row) => isOf(branch, row) && passes(row)).map((row) => ({ row, number })));
     }
-    const isAsked = binding.order.length > 0 || (args.orderBy?.length ?? 0) > 0;
+    const isAsked = binding.order.length > 0 || [args.orderBy ?? []].flat().length > 0;
     if (!isOrdered || isAsked)
-        entries.sort(await makeOrder(world, binding, args));
+        entries.sort(await makeOrder(world, binding, args, entries));
     return page(binding, args, entries).map(({ row }) => row);
 }
 
