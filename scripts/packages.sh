@@ -27,6 +27,7 @@ packages_to_test=(
     "libcmocka-dev   /usr/include/cmocka.h"
     "npm             /usr/bin/npm"
     "clang-format    /usr/bin/clang-format"
+    "openssl         /usr/bin/openssl"
     "apache2-bin     /usr/sbin/apache2"
     "libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so"
 )

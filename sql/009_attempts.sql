@@ -185,10 +185,12 @@ RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
-    before     text := set_internal('on');
-    is_counted boolean := false;
-    seconds    integer := 0;
-    counter    record;
+    before      text := set_internal('on');
+    is_counted  boolean := false;
+    seconds     integer := 0;
+    counter     record;
+    -- A variable, since no index serves a comparison with clock_timestamp() itself.
+    an_hour_ago timestamptz := clock_timestamp() - interval '1 hour';
 BEGIN
     -- First by the token that it shows, then by all others.
     FOR counter IN SELECT array_agg(key) AS keys, array_agg(allowed) AS limits,
@@ -205,9 +207,7 @@ BEGIN
     END IF;
     -- What has been open for an hour is forgotten, more of it than has been added here.
     DELETE FROM login_failures WHERE key IN (
-        SELECT key FROM login_failures
-        WHERE closed_until < clock_timestamp() - interval '1 hour'
-          AND failed_at < clock_timestamp() - interval '1 hour'
+        SELECT key FROM login_failures WHERE closed_until < an_hour_ago AND failed_at < an_hour_ago
         ORDER BY closed_until LIMIT 10 FOR UPDATE SKIP LOCKED);
     PERFORM set_internal(before);
     RETURN seconds;

@@ -10,6 +10,7 @@
 #include "database/db.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stdio.h>
@@ -32,7 +33,9 @@ db_begin(struct db *db)
     db->prepared = prepared_new();
     db->has_output = false;
     db->has_failed = db_connect_start(db->settings, &db->connect) == DB_CONNECT_FAILED;
-    db->conn = db->connect.conn;
+    db->conn = NULL;
+    if (db->has_failed)
+        log_error("database: cannot start to connect: %s", strerror(errno));
 }
 
 struct db *
@@ -55,12 +58,14 @@ db_establish(struct db *db)
     enum db_connect_state state =
         db->has_failed ? DB_CONNECT_FAILED : db_connect_step(db->settings, &db->connect);
 
+    db->conn = db->connect.conn;
     if (state == DB_CONNECT_WAITING)
         return DB_WAITING;
     if (state == DB_CONNECT_DONE)
         return DB_IDLE;
-    log_error("database: cannot connect: %s",
-              db->conn ? PQerrorMessage(db->conn) : "out of memory");
+    if (!db->has_failed)
+        log_error("database: cannot connect: %s",
+                  db->conn ? PQerrorMessage(db->conn) : "out of memory");
     db->has_failed = true;
     return DB_CLOSED;
 }
@@ -77,6 +82,18 @@ db_incarnation(const struct db *db)
     return str_from(db->connect.incarnation);
 }
 
+bool
+db_is_standby(const struct db *db)
+{
+    return db->connect.is_standby;
+}
+
+void
+db_note_standby(struct db *db)
+{
+    db->connect.is_standby = true;
+}
+
 /* Wait until it is connected, or has failed. */
 static bool
 db_await_connection(struct db *db)
@@ -86,7 +103,7 @@ db_await_connection(struct db *db)
 
     while (state == DB_WAITING) {
         if (!db->has_failed &&
-            db_connect_poll(db->conn, db->connect.events, deadline, -1) != DB_POLL_READY) {
+            db_connect_poll(db_descriptor(db), POLLIN, deadline, -1) != DB_POLL_READY) {
             log_error("database: cannot connect: no answer in time");
             db->has_failed = true;
             return false;
@@ -113,7 +130,7 @@ bool
 db_reopen(struct db *db)
 {
     assert(!db->queue.head);
-    PQfinish(db->conn);
+    db_connect_close(&db->connect);
     prepared_free(db->prepared);
     db_begin(db);
     return db_await_connection(db);
@@ -124,7 +141,7 @@ db_close(struct db *db)
 {
     if (!db)
         return;
-    PQfinish(db->conn);
+    db_connect_close(&db->connect);
     prepared_free(db->prepared);
     arena_free(db->queue.arena);
     arena_free(db->arena);
@@ -150,14 +167,12 @@ db_lose(struct db *db)
 int
 db_descriptor(const struct db *db)
 {
-    return PQsocket(db->conn);
+    return db_connect_descriptor(&db->connect);
 }
 
 short
 db_wants(const struct db *db)
 {
-    if (PQpipelineStatus(db->conn) == PQ_PIPELINE_OFF)
-        return db->connect.events;
     return db->has_output ? POLLIN | POLLOUT : POLLIN;
 }
 
@@ -446,7 +461,8 @@ db_wait(struct db *db, int64_t deadline)
     enum db_state state;
 
     while ((state = db_receive(db)) == DB_WAITING) {
-        enum db_poll result = db_connect_poll(db->conn, db_wants(db), deadline, db->watched);
+        enum db_poll result =
+            db_connect_poll(db_descriptor(db), db_wants(db), deadline, db->watched);
         if (result == DB_POLL_READY)
             continue;
         if (result == DB_POLL_LATE)

@@ -273,3 +273,16 @@ SELECT test.is((SELECT sum(account_failed('late', '192.0.2.250'))::text FROM gen
 SELECT test.is((SELECT :kept - count(*) FROM login_failures)::text, '26', 'clear old ones away, ten each');
 SELECT test.is(test.sign_up(1, '192.0.2.250'), '0', 'a new account');
 SELECT test.is((SELECT count(*) FROM sign_ups)::text, '1', 'likewise');
+
+-- However many counters there are, a failure reads few of them.
+INSERT INTO login_failures (key, failures, since, failed_at, closed_until)
+SELECT sha256(n::text::bytea), 1, now(), now(), now() FROM generate_series(1, 5000) AS n;
+ANALYZE login_failures;
+BEGIN;
+SELECT coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0) AS rows_before
+FROM pg_stat_xact_user_tables WHERE relname = 'login_failures' \gset
+SELECT test.is(account_failed('few', '192.0.2.251')::text, '0', 'a failure among thousands');
+SELECT test.is((coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0) - :rows_before < 100)::text, 'true',
+               'reads few of them')
+FROM pg_stat_xact_user_tables WHERE relname = 'login_failures';
+COMMIT;
