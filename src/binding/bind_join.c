@@ -304,7 +304,7 @@ follow(const struct bind_site *site, const struct join_candidate *candidate)
     if (key->is_not_valid) {
         struct buf *statement = buf_new(site->binder->arena);
         buf_put_c(statement, "ALTER TABLE ");
-        identifier_write_table(statement, key->from);
+        identifier_write_table(statement, site->binder->catalog, key->from);
         buf_put_c(statement, " VALIDATE CONSTRAINT ");
         if (key->name.ptr)
             identifier_write(statement, key->name);
