@@ -264,7 +264,8 @@ struct bare_type {
     bool has_equality;
 };
 
-/* A schema that some role may not use, and so nothing in it; or the first, if it is not `public`. */
+/* A schema that some role may not use, and so nothing in it; or the first, if that is not
+ * `public`. */
 struct schema_rights {
     struct str name;
     bool is_first; /* of the search path */
