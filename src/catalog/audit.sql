@@ -87,7 +87,7 @@ given AS MATERIALIZED (
     UNION ALL
     SELECT r.oid, a.grantee, a.privilege_type, t.attname
     FROM reached r JOIN pg_attribute t ON t.attrelid = r.oid AND t.attacl IS NOT NULL
-    CROSS JOIN LATERAL aclexplode(t.attacl) a WHERE $5::boolean
+    CROSS JOIN LATERAL aclexplode(t.attacl) a WHERE $5::boolean AND t.attname !~ '[\n\r]'
     UNION ALL
     SELECT r.oid, o.oid, v.verb, NULL
     FROM reached r CROSS JOIN pg_roles o JOIN verb v
@@ -365,7 +365,11 @@ finding (kind, who, what, mend, script) AS (
     FROM pg_database d WHERE datname = current_database() AND datctype IN ('C', 'POSIX')
       AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'
 )
-SELECT f.kind, f.who, f.what, f.mend, CASE WHEN $5::boolean THEN f.script END
+-- A line break in a name would end the comments that the script has.
+SELECT f.kind, f.who, regexp_replace(f.what, '[\n\r]+', ' ', 'g'), f.mend,
+       CASE WHEN $5::boolean AND f.what ~ '[\n\r]'
+            THEN E'-- Its name has a line break: write the statements for it by hand.\n'
+            WHEN $5::boolean THEN f.script END
 FROM (
     SELECT * FROM finding
     UNION ALL

@@ -58,8 +58,8 @@ enum config_introspection {
       "PostgreSQL's role for requests of users whose role is not the first of `roles`.")           \
     X(roles, ROLES, "user staff", 1, 1023,                                                         \
       "The roles that a token may carry, separated by spaces; new users have the first. A "        \
-      "role of PostgreSQL may follow after a colon, as in `editor:app_editor`; without "          \
-      "one, the first role uses `role_user` and the others use `role_staff`.")                  \
+      "role of PostgreSQL may follow after a colon, as in `editor:app_editor`; without "           \
+      "one, the first role uses `role_user` and the others use `role_staff`.")                     \
     X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
       "The contract.")                                                                             \
     X(migrations, PATH, "", 0, 4095,                                                               \
@@ -81,7 +81,7 @@ enum config_introspection {
       "Seconds after a login during which its tokens may be refreshed, and let its user sign in "  \
       "whatever others have guessed.")                                                             \
     X(sign_ups, NUMBER, "20", 1, 1000000000,                                                       \
-      "The accounts that one client address (for IPv6, one /64 network) may create within "       \
+      "The accounts that one client address (for IPv6, one /64 network) may create within "        \
       "`sign_up_time`. Further ones are refused with `RATE_LIMITED`.")                             \
     X(sign_up_time, NUMBER, "3600", 1, 31536000,                                                   \
       "The time that `sign_ups` is about, in seconds.")                                            \

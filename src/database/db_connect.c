@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -21,6 +22,15 @@
 
 /* Seconds that a child has to ask PostgreSQL to cancel a statement. */
 enum { CANCEL_SECONDS = 1 };
+
+struct db_settings
+db_settings_to_write(const struct db_settings *settings)
+{
+    struct db_settings copy = *settings;
+
+    copy.target = "read-write";
+    return copy;
+}
 
 static void
 db_log_notice(void *data, const PGresult *result)
@@ -53,6 +63,7 @@ struct db_dial {
     struct errand errand; /* the first member */
     struct arena *arena;
     const char *conninfo;
+    const char *target; /* a constant, or NULL */
     PGconn *conn;
     int64_t deadline;
 };
@@ -63,8 +74,10 @@ static void
 dial_run(struct errand *errand)
 {
     struct db_dial *dial = (struct db_dial *)errand;
-    const char *keywords[] = { "dbname", "client_encoding", "application_name", NULL };
-    const char *values[] = { dial->conninfo, "UTF8", "linnet", NULL };
+    /* One without a value does not count, and a later one more than what `dbname` says. */
+    const char *keywords[] = { "dbname", "target_session_attrs", "client_encoding",
+                               "application_name", NULL };
+    const char *values[] = { dial->conninfo, dial->target, "UTF8", "linnet", NULL };
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
 
     dial->conn = PQconnectStartParams(keywords, values, 1);
@@ -103,6 +116,7 @@ db_connect_start(const struct db_settings *settings, struct db_connect *connect)
     dial->arena = a;
     /* The settings may not live as long as the thread. */
     dial->conninfo = str_copy_c(a, str_from(settings->conninfo));
+    dial->target = settings->target;
     dial->deadline = clock_now() + settings->connect_time;
     if (errand_start(&dial->errand))
         return DB_CONNECT_WAITING;
@@ -228,6 +242,8 @@ step_settings(struct db_connect *connect)
     }
     if (connect->synced < 2)
         return DB_CONNECT_WAITING;
+    const char *is_standby = PQparameterStatus(conn, "in_hot_standby");
+    connect->is_standby = is_standby && strcmp(is_standby, "on") == 0;
     return PQsetnonblocking(conn, 1) == 0 ? DB_CONNECT_DONE : DB_CONNECT_FAILED;
 }
 

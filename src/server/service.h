@@ -48,8 +48,8 @@ struct service {
     /* One request after the other: a connection, NULL while PostgreSQL is away. */
     struct db *db;
     /* Make `db` ready for a request, connecting again if need be; false while
-     * PostgreSQL is away. */
-    bool (*need_db)(struct service *service);
+     * PostgreSQL is away, or when it is to be written and `db` is to a standby. */
+    bool (*need_db)(struct service *service, bool needs_write);
 
     /* Many at once, in a loop, which calls resume(); or NULL. */
     struct loop *loop;

@@ -35,6 +35,7 @@ struct db {
     bool is_skipping; /* what is left of the flush, since a call of it has failed */
     bool has_failed;  /* a statement of the plan */
     bool is_stale;    /* a call of the flush, which therefore is sent once more */
+    bool has_incarnation;
     enum transaction transaction;
 };
 
@@ -52,6 +53,7 @@ db_fake_open(struct fuzz_bytes *bytes)
     db->arena = a;
     db->bytes = bytes;
     db->end = &db->first;
+    db->has_incarnation = !fuzz_once(bytes, 8);
     return db;
 }
 
@@ -121,6 +123,12 @@ void
 db_command(struct db *db, const char *sql)
 {
     enqueue(db, (struct entry){ .command = sql });
+}
+
+void
+db_sync(struct db *db)
+{
+    (void)db;
 }
 
 void
@@ -345,4 +353,38 @@ int64_t
 clock_now(void)
 {
     return fuzz_tick();
+}
+
+void
+clock_sleep(int milliseconds)
+{
+    for (int i = 0; i < milliseconds; i++)
+        clock_now();
+}
+
+bool
+db_reopen(struct db *db)
+{
+    db->is_closed = fuzz_once(db->bytes, 8);
+    db->transaction = TRANSACTION_NONE;
+    return !db->is_closed;
+}
+
+struct str
+db_incarnation(const struct db *db)
+{
+    return db->has_incarnation ? STR("the same") : STR("");
+}
+
+bool
+db_is_standby(const struct db *db)
+{
+    (void)db;
+    return false;
+}
+
+void
+db_note_standby(struct db *db)
+{
+    (void)db;
 }

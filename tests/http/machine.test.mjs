@@ -136,6 +136,32 @@ suite('no descriptors are left', () => {
     }
 });
 
+test('clients that connect and leave keep nobody out, and are not logged', async () => {
+    const server = await serve('--workers', '2');
+    const pids = server.workers();
+    let isOver = false,
+        left = 0;
+    const leave = async () => {
+        while (!isOver) {
+            const sockets = Array.from({ length: 50 }, () => net.connect(server.socket));
+            const opened = sockets.map((socket) => new Promise((resolve) => socket.on('connect', resolve).on('error', resolve)));
+            await Promise.all(opened);
+            sockets.forEach((socket) => socket.destroy());
+            left += sockets.length;
+        }
+    };
+    const leaving = [leave(), leave(), leave(), leave()];
+    await until(() => left > 1000, 5000 * patience, 'a crowd');
+    // Each on a connection of its own, which must be accepted among those.
+    for (let i = 0; i < 100; i++) assert.equal((await server.post(query))?.text, rightAnswer);
+    isOver = true;
+    await Promise.all(leaving);
+    assert.deepEqual(server.workers(), pids);
+    const lines = server.log.split('\n').filter((line) => line && !/"event":"(request|worker started)"|"message":"ready"/.test(line));
+    assert.deepEqual(lines, []);
+    await server.stop();
+});
+
 // --- a pause of the process --------------------------------------------------
 
 test('requests that came while the process was stopped are served', async () => {
