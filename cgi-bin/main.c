@@ -3,7 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <sysexits.h>
+
 #include "process/listener.h"
+#include "process/start.h"
 #include "cgi-bin/cgi.h"
 #include "cgi-bin/command.h"
 
@@ -14,6 +17,8 @@ main(int argc, char **argv)
 {
     char *serve[] = { "linnet", "serve", NULL };
 
+    if (!start_prepare())
+        return EX_OSERR;
     /* A listening socket of a process manager's: there is nothing else to do than to serve. */
     if (listener_is_inherited(0))
         return command_main(2, serve, environ);

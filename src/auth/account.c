@@ -21,7 +21,9 @@
 #include "database/db.h"
 #include "auth/account.h"
 #include "auth/auth.h"
+#include "auth/client.h"
 #include "auth/password.h"
+#include "auth/password_gate.h"
 #include "auth/token.h"
 
 enum {
@@ -99,6 +101,18 @@ get_request(const struct resolver_call *call)
     return call->context;
 }
 
+/* Who waits at the gate for this call. */
+static struct password_visitor
+make_visitor(const struct resolver_call *call)
+{
+    const struct auth_request *request = get_request(call);
+
+    return (struct password_visitor){ .gate = request->auth->gate,
+                                      .client = client_key(request->address),
+                                      .descriptor = call->descriptor,
+                                      .deadline = call->deadline };
+}
+
 /* --- refusals --- */
 
 static bool
@@ -120,6 +134,15 @@ refuse_busy(struct resolver_call *call)
 {
     errors_add(call->errors, ERROR_SERVICE_UNAVAILABLE,
                "Too many passwords are being checked; try again.")
+        ->retry_after = BUSY_RETRY;
+    return false;
+}
+
+/* Nobody will read this. */
+static bool
+refuse_gone(struct resolver_call *call)
+{
+    errors_add(call->errors, ERROR_SERVICE_UNAVAILABLE, "The client has disconnected.")
         ->retry_after = BUSY_RETRY;
     return false;
 }
@@ -222,7 +245,8 @@ renew_hash(struct resolver_call *call, const struct account *account, struct str
 
     if (!password_needs_rehash(account->hash))
         return;
-    struct str hash = password_hash(a, get_request(call)->auth->gate, call->deadline, password);
+    struct password_visitor visitor = make_visitor(call);
+    struct str hash = password_hash(a, &visitor, password);
     if (!hash.ptr)
         return;
     const char *values[] = { str_copy_c(a, account->user_id), str_copy_c(a, account->hash),
@@ -255,7 +279,10 @@ create_user(struct resolver_call *call)
                                "An e-mail address has one @ and at most 254 characters.");
     if (!password_check(password, username, call->errors))
         return false;
-    struct str hash = password_hash(a, auth->gate, call->deadline, password);
+    if (!resolver_is_awaited(call))
+        return refuse_gone(call);
+    struct password_visitor visitor = make_visitor(call);
+    struct str hash = password_hash(a, &visitor, password);
     if (!hash.ptr)
         return refuse_busy(call);
     const char *values[] = { str_copy_c(a, username), hash.ptr, str_copy_c(a, email) };
@@ -280,12 +307,13 @@ static bool
 sign_in(struct resolver_call *call, struct str username, struct str password,
         struct account *account)
 {
-    const struct auth *auth = get_request(call)->auth;
+    struct password_visitor visitor = make_visitor(call);
 
     if (!ask_delay(call, delay_sql, username) || !find_account(call, username, account))
         return false;
-    enum password_outcome outcome =
-        password_verify(auth->gate, call->deadline, account->hash, password);
+    if (!resolver_is_awaited(call))
+        return refuse_gone(call);
+    enum password_outcome outcome = password_verify(&visitor, account->hash, password);
     if (outcome == PASSWORD_BUSY)
         return refuse_busy(call);
     if (outcome == PASSWORD_WRONG || account->is_disabled)

@@ -71,17 +71,16 @@ start_sodium(void)
 }
 
 struct str
-password_hash(struct arena *a, const struct password_gate *gate, int64_t deadline,
-              struct str password)
+password_hash(struct arena *a, const struct password_visitor *visitor, struct str password)
 {
     char hash[crypto_pwhash_STRBYTES];
-    int place = password_gate_enter(gate, deadline);
+    int place = password_gate_enter(visitor);
 
     if (place < 0)
         return STR_NONE;
     bool is_done = start_sodium() && crypto_pwhash_str(hash, password.ptr, password.len, PASSES,
                                                        MEMORY_KIB * 1024UL) == 0;
-    password_gate_leave(gate, place);
+    password_gate_leave(visitor->gate, place);
     if (!is_done) {
         log_error("a password could not be hashed: out of memory");
         return STR_NONE;
@@ -117,8 +116,7 @@ verify(const char *hash, struct str password)
 }
 
 enum password_outcome
-password_verify(const struct password_gate *gate, int64_t deadline, struct str hash,
-                struct str password)
+password_verify(const struct password_visitor *visitor, struct str hash, struct str password)
 {
     char text[crypto_pwhash_STRBYTES];
 
@@ -127,11 +125,11 @@ password_verify(const struct password_gate *gate, int64_t deadline, struct str h
     bool is_somebodys = hash.ptr && copy_hash(text, hash);
     if (!is_somebodys && !copy_hash(text, STR(NOBODYS_HASH)))
         return PASSWORD_WRONG;
-    int place = password_gate_enter(gate, deadline);
+    int place = password_gate_enter(visitor);
     if (place < 0)
         return PASSWORD_BUSY;
     enum password_outcome outcome = verify(text, password);
-    password_gate_leave(gate, place);
+    password_gate_leave(visitor->gate, place);
     sodium_memzero(text, sizeof(text));
     return outcome == PASSWORD_RIGHT && !is_somebodys ? PASSWORD_WRONG : outcome;
 }

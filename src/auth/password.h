@@ -19,7 +19,7 @@
 
 struct arena;
 struct errors;
-struct password_gate;
+struct password_visitor;
 
 enum {
     PASSWORD_LEAST = 8,  /* characters */
@@ -37,15 +37,15 @@ enum password_outcome {
  * with the argument `password`. */
 bool password_check(struct str password, struct str username, struct errors *errors) MUST_CHECK;
 
-/* Hash a password, in the arena, waiting at the gate up to `deadline` (of clock_now()).
- * STR_NONE when there was no place until then. */
-struct str password_hash(struct arena *a, const struct password_gate *gate, int64_t deadline,
+/* Hash a password, in the arena, after waiting at the gate (password_gate.h).  STR_NONE when
+ * there was no place. */
+struct str password_hash(struct arena *a, const struct password_visitor *visitor,
                          struct str password) MUST_CHECK;
 
 /* Is it the password of this hash?  STR_NONE is the hash of a user who does not exist.  That
  * and an invalid hash are always wrong, after the same work. */
-enum password_outcome password_verify(const struct password_gate *gate, int64_t deadline,
-                                      struct str hash, struct str password) MUST_CHECK;
+enum password_outcome password_verify(const struct password_visitor *visitor, struct str hash,
+                                      struct str password) MUST_CHECK;
 
 /* Was the hash made with other parameters than are used now? */
 bool password_needs_rehash(struct str hash);

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +31,8 @@
 
 enum {
     ALIGNMENT = 16,
-    FIRST_BLOCK = 8 * 1024, /* most requests need no more */
-    NEXT_BLOCK = 32 * 1024
+    FIRST_BLOCK = 8 * 1024,   /* most requests need no more */
+    LARGEST_BLOCK = 32 * 1024 /* unless one allocation needs more */
 };
 
 struct block {
@@ -52,7 +53,15 @@ struct arena {
     struct block *newest;
     struct block *oldest; /* the one that a reset keeps */
     struct cleanup *cleanups;
+    size_t size; /* bytes that malloc gave for all of it */
 };
+
+/* The bytes that malloc took for what it gave: with its own header. */
+static size_t
+taken(void *ptr)
+{
+    return malloc_usable_size(ptr) + sizeof(size_t);
+}
 
 static _Noreturn void
 arena_exhausted(const struct arena *a, size_t size)
@@ -72,6 +81,7 @@ arena_add_block(struct arena *a, size_t size)
     block->used = 0;
     block->older = a->newest;
     a->newest = block;
+    a->size += taken(block);
     POISON(block->bytes, size);
     return block;
 }
@@ -86,6 +96,7 @@ arena_new(const char *name)
         abort();
     }
     a->name = name;
+    a->size = taken(a);
     a->oldest = arena_add_block(a, FIRST_BLOCK);
     return a;
 }
@@ -107,6 +118,8 @@ arena_free_blocks(struct arena *a, const struct block *last)
         struct block *block = a->newest;
         a->newest = block->older;
         UNPOISON(block->bytes, block->size);
+        assert(a->size > taken(block));
+        a->size -= taken(block);
         free(block);
     }
 }
@@ -130,6 +143,15 @@ arena_reset(struct arena *a)
     POISON(a->oldest->bytes, a->oldest->size);
 }
 
+/* Blocks double: an arena that needs little more than its first block takes little more. */
+static size_t
+next_block_size(const struct arena *a, size_t needed)
+{
+    size_t size = a->size < LARGEST_BLOCK ? a->size & ~(size_t)(FIRST_BLOCK - 1) : LARGEST_BLOCK;
+
+    return needed > size ? needed : size;
+}
+
 void *
 arena_alloc(struct arena *a, size_t size)
 {
@@ -141,7 +163,7 @@ arena_alloc(struct arena *a, size_t size)
     size_t whole = (size + GAP + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 
     if (block->size - block->used < whole)
-        block = arena_add_block(a, whole > NEXT_BLOCK ? whole : NEXT_BLOCK);
+        block = arena_add_block(a, next_block_size(a, whole));
     char *ptr = block->bytes + block->used;
     block->used += whole;
     UNPOISON(ptr, size);
@@ -172,9 +194,11 @@ arena_defer(struct arena *a, void (*fn)(void *), void *data)
 size_t
 arena_size(const struct arena *a)
 {
-    size_t size = 0;
+    return a->size;
+}
 
-    for (const struct block *block = a->newest; block; block = block->older)
-        size += block->size;
-    return size;
+bool
+arena_is_plain(const struct arena *a)
+{
+    return !a->cleanups;
 }

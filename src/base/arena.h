@@ -14,6 +14,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -39,8 +40,11 @@ void *arena_array(struct arena *a, size_t count, size_t size);
  * hand us (a PGresult, a jwt_t). */
 void arena_defer(struct arena *a, void (*fn)(void *), void *data);
 
-/* Bytes that the arena holds from malloc. */
+/* The bytes that malloc has given for the arena, as malloc counts them.  What a library or a
+ * buffer has allocated, and arena_defer() releases, is not among them. */
 size_t arena_size(const struct arena *a);
+/* Is that all of its memory: is nothing to be released by arena_defer()? */
+bool arena_is_plain(const struct arena *a);
 
 #define ARENA_NEW(a, type)      ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_array((a), (n), sizeof(type)))

@@ -52,6 +52,9 @@
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply. Counted twice: the row limits in the document, multiplied "    \
       "along each path, and the rows that are fetched.")                                           \
+    X(statements, 64, 1, 10000, "statements",                                                      \
+      "PostgreSQL parses, plans and keeps each statement that it has not seen, and a mutation's "  \
+      "statements all run while its rows are locked.")                                             \
     X(columns, 1600, 100, 1600, "columns",                                                         \
       "A row of PostgreSQL has at most 1,664 columns. A statement has the columns of "             \
       "everything it joins and of all possible types.")                                            \
@@ -61,11 +64,10 @@
       "A slow statement occupies one of its worker's connections.")                                \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "A transaction that waits for a lock holds locks that others wait for.")                     \
-    X(plans, 256, 1, 100000, "documents",                                                          \
-      "The number of documents whose plans a worker keeps; the least recently used is dropped "    \
-      "first.")                                                                                    \
-    X(schema_data, 1048576, 0, 1073741824, "bytes",                                                \
-      "The memory in which each worker keeps answers that depend only on the schema.")
+    X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \
+      "The memory in which each worker keeps documents, their plans, and answers that depend "     \
+      "only on the schema. The least recently used go first; one that takes more than a "          \
+      "thirty-second of it is not kept.")
 
 struct limits {
 #define LIMIT_MEMBER(member, value, least, most, unit, reason) int member;

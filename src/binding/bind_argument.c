@@ -94,8 +94,11 @@ static const struct argument_binding *
 bind_parameter(const struct bind_site *site, const struct input_value *argument,
                const struct parameter *parameter)
 {
-    const struct codec *codec =
-        find_codec(site, argument, "parameter", parameter->name, parameter->type);
+    int number = (int)(parameter - root_function(site)->parameters) + 1;
+    struct str name = parameter->name.ptr
+                          ? parameter->name
+                          : str_format(site->binder->arena, "%d of the function", number);
+    const struct codec *codec = find_codec(site, argument, "parameter", name, parameter->type);
 
     if (!codec)
         return NULL;
@@ -104,7 +107,7 @@ bind_parameter(const struct bind_site *site, const struct input_value *argument,
         bind_argument_misfit(site, argument,
                              "the argument may be absent, but parameter %.*s has no default; give "
                              "either of them a default, or make the argument %.*s!.",
-                             STR_PRINT(parameter->name),
+                             STR_PRINT(name),
                              STR_PRINT(type_text(site->binder->arena, argument->type)));
         return NULL;
     }

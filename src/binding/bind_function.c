@@ -9,6 +9,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/map.h"
 #include "language/source.h"
 #include "binding/bind_internal.h"
@@ -198,6 +199,57 @@ check_row_parameter(const struct bind_site *site, const struct ast_directive *di
     return false;
 }
 
+/* What the function returns, for a message: a type, or its columns. */
+static struct str
+name_result(struct binder *b, const struct function *function)
+{
+    const struct table *row = function->returns_row;
+    struct buf *text = buf_new(b->arena);
+
+    if (!row)
+        return function->returns_type;
+    buf_put_c(text, "rows of columns (");
+    for (int i = 0; i < row->column_count; i++)
+        buf_printf(text, "%s%.*s %.*s", i > 0 ? ", " : "", STR_PRINT(row->columns[i].name),
+                   STR_PRINT(row->columns[i].type->name));
+    buf_byte(text, ')');
+    return buf_copy(b->arena, text);
+}
+
+/* A scalar shows a row only where it has one column, or, computed from a row, by its text. */
+static bool
+check_scalar(const struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct function *function = binding_function(site->binding)->function;
+    const struct table *row = function->returns_row;
+    struct str result = name_result(site->binder, function);
+
+    if (site->is_root && function->returns_table)
+        binder_site_misfit(site, directive,
+                           "function %.*s returns rows of %.*s; show them by an object type with "
+                           "@table(name: \"%.*s\").",
+                           STR_PRINT(function->name), STR_PRINT(result),
+                           STR_PRINT(function->returns_table->name));
+    else if (site->is_root && row && row->column_count > 1)
+        binder_site_misfit(site, directive,
+                           "function %.*s returns %.*s; show them by an object type with "
+                           "@row(of: \"%.*s\").",
+                           STR_PRINT(function->name), STR_PRINT(result), STR_PRINT(function->name));
+    else if (site->is_root && !row && str_is(function->returns_type, "record"))
+        binder_site_misfit(site, directive,
+                           "function %.*s returns a record whose columns PostgreSQL does not know; "
+                           "declare it with RETURNS TABLE(...), or with OUT parameters.",
+                           STR_PRINT(function->name));
+    else if (!site->is_root && row && row->column_count == 1)
+        binder_site_misfit(site, directive,
+                           "a function of a row must return a scalar, and %.*s returns rows "
+                           "of one column; let it return %.*s.",
+                           STR_PRINT(function->name), STR_PRINT(row->columns[0].type->name));
+    else
+        return true;
+    return false;
+}
+
 static bool
 bind_scalar_result(struct bind_site *site, const struct ast_directive *directive)
 {
@@ -205,6 +257,8 @@ bind_scalar_result(struct bind_site *site, const struct ast_directive *directive
     struct str what =
         str_format(site->binder->arena, "the result of %.*s", STR_PRINT(function->name));
 
+    if (!check_scalar(site, directive))
+        return false;
     site->binding->is_list = function->returns_set;
     if (function->returns_set && !(site->is_list && site->is_root)) {
         binder_site_misfit(site, directive,
@@ -233,11 +287,13 @@ check_row_count(const struct bind_site *site, const struct ast_directive *direct
     const struct function *function = binding_function(site->binding)->function;
 
     if (site->is_list && !function->returns_set) {
-        binder_site_misfit(
-            site, directive,
-            "function %.*s gives one row; make the field a single object, or let the "
-            "function return SETOF %.*s.",
-            STR_PRINT(function->name), STR_PRINT(function->returns_type));
+        binder_site_misfit(site, directive,
+                           function->returns_row
+                               ? "function %.*s gives one row; make the field a single object, or "
+                                 "declare it with RETURNS TABLE(...) or SETOF."
+                               : "function %.*s gives one row; make the field a single object, or "
+                                 "let the function return SETOF %.*s.",
+                           STR_PRINT(function->name), STR_PRINT(function->returns_type));
         return false;
     }
     if (!site->is_list && site->is_non_null) {
@@ -279,7 +335,7 @@ check_returned_row(const struct bind_site *site, const struct payload *payload,
         binder_site_misfit(
             site, directive,
             "function %.*s returns %.*s; it must return a row of the table that %.*s shows.",
-            STR_PRINT(function->name), STR_PRINT(function->returns_type),
+            STR_PRINT(function->name), STR_PRINT(name_result(site->binder, function)),
             STR_PRINT(site->named->name));
         return false;
     }
@@ -305,7 +361,7 @@ check_returned_table(const struct bind_site *site, const struct ast_directive *d
                              "returns, whose rows %.*s shows."
                            : "function %.*s returns %.*s; it must return rows of %.*s, the table "
                              "of %.*s.",
-                       STR_PRINT(function->name), STR_PRINT(function->returns_type),
+                       STR_PRINT(function->name), STR_PRINT(name_result(site->binder, function)),
                        STR_PRINT(table->name), STR_PRINT(site->named->name));
     return false;
 }
@@ -325,9 +381,11 @@ bind_row_result(struct bind_site *site, const struct ast_directive *directive)
     }
     if (!site->is_root) {
         binder_site_misfit(site, directive,
-                           "a function of a row must return a scalar, not %.*s; join the table by "
-                           "a foreign key instead.",
-                           STR_PRINT(site->named->name));
+                           "a function of a row must return a scalar, not %.*s; %s.",
+                           STR_PRINT(site->named->name),
+                           bind_row_is(binding_of_type(site->named)->table)
+                               ? "show its columns by functions of their own"
+                               : "join the table by a foreign key instead");
         return false;
     }
     if (!check_returned_table(site, directive))

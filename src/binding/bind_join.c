@@ -11,6 +11,7 @@
  */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "catalog/identifier.h"
 #include "binding/bind_internal.h"
 
 struct join_candidate {
@@ -288,26 +289,6 @@ report_none(const struct bind_site *site, const struct table *target, struct joi
                            STR_PRINT(suggest_through(site, parent, target)));
 }
 
-/* The name of the key's constraint, or "..." when it cannot be told from another of the same
- * columns. */
-static struct str
-constraint_name(const struct foreign_key *key)
-{
-    struct str name = STR_NONE;
-
-    for (int i = 0; i < key->from->constraint_count; i++) {
-        const struct constraint *constraint = &key->from->constraints[i];
-        bool is_same = constraint->count == key->count;
-        for (int j = 0; is_same && j < key->count; j++)
-            is_same = constraint->columns[j] == key->from_columns[j];
-        if (is_same && name.ptr)
-            return STR("...");
-        if (is_same)
-            name = constraint->name;
-    }
-    return name.ptr ? name : STR("...");
-}
-
 /* A foreign key that rows may break is followed. */
 static const struct join *
 follow(const struct bind_site *site, const struct join_candidate *candidate)
@@ -315,12 +296,21 @@ follow(const struct bind_site *site, const struct join_candidate *candidate)
     const struct foreign_key *key = candidate->key;
     struct str columns = binder_name_columns(site->binder, key->from_columns, key->count);
 
-    if (key->is_not_valid)
+    if (key->is_not_valid) {
+        struct buf *statement = buf_new(site->binder->arena);
+        buf_put_c(statement, "ALTER TABLE ");
+        identifier_write_table(statement, key->from);
+        buf_put_c(statement, " VALIDATE CONSTRAINT ");
+        if (key->name.ptr)
+            identifier_write(statement, key->name);
+        else
+            buf_put_c(statement, "...");
         binder_site_note(site, NULL,
                          "the foreign key %.*s.%.*s is NOT VALID, so that rows may refer to none; "
-                         "ALTER TABLE %.*s VALIDATE CONSTRAINT %.*s checks them.",
-                         STR_PRINT(key->from->name), STR_PRINT(columns), STR_PRINT(key->from->name),
-                         STR_PRINT(constraint_name(key)));
+                         "check them: %.*s;",
+                         STR_PRINT(key->from->name), STR_PRINT(columns),
+                         STR_PRINT(buf_str(statement)));
+    }
     return make_join(site->binder->arena, candidate);
 }
 

@@ -1,6 +1,6 @@
 /*
- * bind_row.c - types that show the rows of a function: of one that RETURNS TABLE(...) or has
- * OUT parameters.
+ * bind_row.c - types that show the rows of a function: of one that RETURNS TABLE(...), has
+ * OUT parameters or returns a composite type.
  *
  * @row(of:) names the function.  A type without it and without @table is of the first function
  * whose row a field of the query type shows by it.  Another function may return rows of the

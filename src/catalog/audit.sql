@@ -309,7 +309,7 @@ finding (kind, who, what, mend, script) AS (
     FROM reached r LEFT JOIN taking t ON t.oid = r.oid AND t.rights IS NULL
     WHERE r.relkind IN ('m', 'f') AND r.who IS NOT NULL AND NOT r.is_for_all
     UNION ALL
-    SELECT 'rule', m.rolname, r.name || '.' || w.rulename,
+    SELECT 'rule', string_agg(DISTINCT quote_ident(m.rolname), ', '), r.name || '.' || w.rulename,
            format('DROP RULE %I ON %s;', w.rulename, r.sql_name),
            format(E'-- Make it a trigger, or do without it:\n--? DROP RULE %I ON %s;\n',
                   w.rulename, r.sql_name)
@@ -317,6 +317,7 @@ finding (kind, who, what, mend, script) AS (
     JOIN may m ON m.oid = r.oid
         AND m.verb = CASE w.ev_type WHEN '2' THEN 'UPDATE' WHEN '3' THEN 'INSERT' ELSE 'DELETE' END
     WHERE r.relkind IN ('r', 'p', 'f') AND NOT pg_has_role(m.request, r.relowner, 'MEMBER')
+    GROUP BY r.name, r.sql_name, w.rulename
     UNION ALL
     SELECT 'definer', u.who, u.signature,
            format('REVOKE EXECUTE ON ROUTINE %s FROM %s;', u.sql_name, 'PUBLIC, ' || u.who),

@@ -19,6 +19,16 @@ table_kind_name(enum table_kind kind)
     return table_kinds[kind];
 }
 
+const struct schema_rights *
+catalog_find_schema(const struct catalog *c, struct str schema)
+{
+    for (int i = 0; i < c->schema_count; i++)
+        if (schema.ptr ? str_equal(c->schemas[i].name, schema) && !c->schemas[i].is_first
+                       : c->schemas[i].is_first)
+            return &c->schemas[i];
+    return NULL;
+}
+
 const struct table *
 catalog_find_table(const struct catalog *c, struct str name)
 {

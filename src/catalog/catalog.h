@@ -10,6 +10,8 @@
  *     enum mood sad "so so" happy
  *     domain code character(3)
  *     type json lacks equality
+ *     schema sales denied app_anon
+ *     schema public first denied app_anon
  *     table links
  *     column id integer not null identity
  *     column created_at timestamp with time zone not null default
@@ -19,7 +21,7 @@
  *     primary key id
  *     unique user_id link_id
  *     foreign key posted_by references users id
- *     foreign key site references sales.sites id not valid
+ *     foreign key site references sales.sites id not valid links_site_fkey
  *     denied app_anon posted_by created_at
  *     constraint links_posted_by_fkey posted_by
  *     policy hides rows
@@ -40,7 +42,8 @@
  * Types are as format_type() writes them, and a type is an enum, or a domain, when a
  * line says so; the type in a `domain` line is what the domain is made of at last.
  * `roles` names those that requests take on; `denied` says which columns one of them may not
- * read, and at a function who may not call it.
+ * read, and at a function who may not call it: also because the role may not use the schema,
+ * which a line says then; the first of the search path is said to be that.
  * After `table NAME` comes its kind, unless it is a plain table.  What follows
  * `table` is of that table.  Empty lines, and lines that begin with #, say nothing.
  *
@@ -161,6 +164,7 @@ struct foreign_key {
     const struct column **from_columns, **to_columns;
     int count;
     bool is_not_valid; /* rows that were there before it may break it */
+    struct str name;   /* of one that is: the constraint's; or STR_NONE */
 };
 
 /* A constraint, or a unique index, by the name that PostgreSQL's errors have, and the columns
@@ -220,8 +224,8 @@ struct function {
     int parameter_count;
     bool returns_set;
     const struct table *returns_table; /* or NULL: then */
-    const struct table
-        *returns_row; /* TABLE(...), OUT parameters: a RESULT of its columns; or NULL */
+    /* A RESULT of the columns of TABLE(...), of OUT parameters, of a composite type; or NULL */
+    const struct table *returns_row;
     const struct column_type *returns;
     struct str returns_type; /* returns->base_name; `record` for a row of several columns */
     enum column_kind returns_kind;
@@ -249,6 +253,13 @@ struct bare_type {
     bool has_equality;
 };
 
+/* A schema that a role may not use, and so nothing in it. */
+struct schema_rights {
+    struct str name;
+    bool is_first; /* of the search path */
+    uint32_t denied;
+};
+
 /* What fits into the bits of `denied`.  The rights of further roles are not known. */
 enum { CATALOG_ROLES = 32 };
 
@@ -262,6 +273,8 @@ struct catalog {
     int domain_count;
     struct bare_type *bare_types;
     int bare_type_count;
+    struct schema_rights *schemas; /* those that some role may not use */
+    int schema_count;
     struct table *tables;
     int table_count;
     struct function *functions;
@@ -278,6 +291,8 @@ struct catalog {
 const char *table_kind_name(enum table_kind kind);
 /* The bit of the role among the catalog's; 0 when it is none of them. */
 uint32_t catalog_role_bit(const struct catalog *c, struct str role);
+/* What `schema` of a table or a function is; NULL: all roles may use it. */
+const struct schema_rights *catalog_find_schema(const struct catalog *c, struct str schema);
 const struct table *catalog_find_table(const struct catalog *c, struct str name);
 /* NULL too when the name is overloaded. */
 const struct function *catalog_find_function(const struct catalog *c, struct str name);

@@ -122,14 +122,14 @@
     " SELECT 1, r.name, 4, 0, 'foreign key' ||" \
     " string_agg(' ' || quote_ident(f.attname), '' ORDER BY k.n) || ' references ' ||" \
     " t.name || string_agg(' ' || quote_ident(g.attname), '' ORDER BY k.n) ||" \
-    " CASE WHEN c.convalidated THEN '' ELSE ' not valid' END" \
+    " CASE WHEN c.convalidated THEN '' ELSE ' not valid ' || quote_ident(c.conname) END" \
     " FROM pg_constraint c JOIN relation r ON r.oid = c.conrelid" \
     " JOIN relation t ON t.oid = c.confrelid" \
     " CROSS JOIN LATERAL unnest(c.conkey, c.confkey) WITH ORDINALITY k(here, there, n)" \
     " JOIN pg_attribute f ON f.attrelid = r.oid AND f.attnum = k.here" \
     " JOIN pg_attribute g ON g.attrelid = t.oid AND g.attnum = k.there" \
     " WHERE c.contype = 'f' AND c.conparentid = 0" \
-    " GROUP BY c.oid, c.convalidated, r.name, t.name"
+    " GROUP BY c.oid, c.convalidated, c.conname, r.name, t.name"
 
 /* Of unique indexes and of constraints, by the names that errors have. */
 #define CONSTRAINTS \
@@ -181,7 +181,19 @@
     "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE'))" \
     " GROUP BY r.name, x.name, x.n"
 
-/* The parameters of functions, numbered; those that go in, and those that come out. */
+#define SCHEMAS \
+    " SELECT 0, '', 3, 0, 'schema ' || quote_ident(n.nspname) ||" \
+    " CASE WHEN s.prefix = '' THEN ' first' ELSE '' END || ' denied' ||" \
+    " string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
+    " FROM role x CROSS JOIN schema s JOIN pg_namespace n ON n.oid = s.oid" \
+    " WHERE NOT has_schema_privilege(x.name, n.oid, 'USAGE')" \
+    " AND (EXISTS (SELECT FROM relation r JOIN pg_class c ON c.oid = r.oid" \
+    "   WHERE c.relnamespace = n.oid)" \
+    "  OR EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid))" \
+    " GROUP BY n.nspname, s.prefix"
+
+/* The parameters of functions, numbered; those that go in, and the columns that come out: of
+ * parameters, or of a composite type, which one parameter alone may have too. */
 #define WITH_PARAMETERS \
     ", parameter AS (" \
     " SELECT p.oid, u.n, coalesce(p.proargmodes[u.n], 'i') AS mode," \
@@ -199,23 +211,30 @@
     "  CASE WHEN number > required THEN ' default' ELSE '' END, ', ' ORDER BY n) AS list" \
     " FROM parameter WHERE mode IN ('i', 'b', 'v') GROUP BY oid)," \
     " result AS (" \
-    " SELECT oid, bool_or(mode = 't') AS is_table, string_agg(" \
-    "  coalesce(quote_ident(name), 'column' || n) || ' ' || type, ', ' ORDER BY n) AS columns" \
-    " FROM parameter WHERE mode IN ('o', 'b', 't') GROUP BY oid" \
+    " SELECT o.oid, bool_or(o.mode = 't' OR p.prorettype = 'record'::regtype) AS is_row," \
+    "  string_agg(coalesce(quote_ident(o.name), 'column' || o.place) || ' ' || o.type, ', '" \
+    "   ORDER BY o.n) AS columns" \
+    " FROM (SELECT *, row_number() OVER (PARTITION BY oid ORDER BY n) AS place FROM parameter" \
+    "  WHERE mode IN ('o', 'b', 't')) o" \
+    " JOIN pg_proc p ON p.oid = o.oid LEFT JOIN domain d ON d.domain = p.prorettype" \
+    " JOIN pg_type t ON t.oid = coalesce(d.type, p.prorettype)" \
+    " WHERE t.typtype <> 'c' GROUP BY o.oid" \
     " UNION ALL" \
     " SELECT p.oid, true, string_agg(quote_ident(a.attname) || ' ' ||" \
     "  format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)" \
     " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
-    " JOIN pg_type t ON t.oid = p.prorettype JOIN pg_class c ON c.oid = t.typrelid" \
-    " JOIN pg_attribute a ON a.attrelid = c.oid" \
-    " WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped" \
+    " LEFT JOIN domain d ON d.domain = p.prorettype" \
+    " JOIN pg_type t ON t.oid = coalesce(d.type, p.prorettype)" \
+    " JOIN pg_attribute a ON a.attrelid = t.typrelid" \
+    " WHERE t.typrelid NOT IN (SELECT oid FROM relation)" \
+    " AND a.attnum > 0 AND NOT a.attisdropped" \
     " GROUP BY p.oid)"
 
 #define FUNCTIONS \
     " SELECT 2, s.prefix || p.proname, 0, 0," \
     " 'function ' || s.prefix || quote_ident(p.proname) || '(' || coalesce(i.list, '') ||" \
     " ') returns ' ||" \
-    " CASE WHEN u.is_table OR p.prorettype = 'record'::regtype AND u.columns IS NOT NULL" \
+    " CASE WHEN u.is_row" \
     "  THEN CASE WHEN p.proretset THEN 'table(' ELSE 'row(' END || u.columns || ')'" \
     "  ELSE CASE WHEN p.proretset THEN 'setof ' ELSE '' END ||" \
     "   coalesce(r.name, format_type(p.prorettype, -1)) END ||" \
@@ -228,7 +247,8 @@
     "   AND has_schema_privilege(x.name, p.pronamespace, 'USAGE'))), '')" \
     " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
     " LEFT JOIN input i ON i.oid = p.oid LEFT JOIN result u ON u.oid = p.oid" \
-    " LEFT JOIN relation r ON r.reltype = p.prorettype" \
+    " LEFT JOIN domain d ON d.domain = p.prorettype" \
+    " LEFT JOIN relation r ON r.reltype = coalesce(d.type, p.prorettype)" \
     " WHERE p.prokind = 'f'" \
     " AND p.prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype)" \
     " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass" \
@@ -239,6 +259,7 @@ static const char catalog_sql[] =
     WITH_PARAMETERS
     " SELECT line FROM ("
     ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
+    SCHEMAS " UNION ALL"
     TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
     " UNION ALL" POLICIES " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";

@@ -111,6 +111,20 @@ read_bare_type(struct catalog_reader *r)
     c->bare_types[c->bare_type_count++] = type;
 }
 
+static void
+read_schema(struct catalog_reader *r)
+{
+    struct catalog *c = r->catalog;
+    struct schema_rights schema = { .name = scan_name(&r->scan) };
+
+    schema.is_first = scan_accept(&r->scan, "first");
+    scan_expect(&r->scan, "denied");
+    while (!scan_at_end(&r->scan))
+        schema.denied |= catalog_parse_role(r);
+    GROW(r, c->schemas, c->schema_count);
+    c->schemas[c->schema_count++] = schema;
+}
+
 struct str
 catalog_parse_name(struct catalog_reader *r, struct str *schema, struct str *local_name)
 {
@@ -245,6 +259,7 @@ read_foreign_key(struct catalog_reader *r)
     if (scan_accept(&r->scan, "not")) {
         scan_expect(&r->scan, "valid");
         key.is_not_valid = true;
+        key.name = scan_at_end(&r->scan) ? STR_NONE : scan_name(&r->scan);
     }
     GROW(r, t->foreign_keys, t->foreign_key_count);
     t->foreign_keys[t->foreign_key_count++] = key;
@@ -351,6 +366,7 @@ static const struct line {
     { "denied", NULL, read_denied, true },
     { "domain", read_domain, NULL, false },
     { "type", read_bare_type, NULL, false },
+    { "schema", read_schema, NULL, false },
     { "function", NULL, catalog_parse_function, false },
 };
 
@@ -378,9 +394,10 @@ read_line(struct catalog_reader *r, bool is_second)
             scan_fail(&r->scan, r->scan.at, "Expected the end of the line.");
         return;
     }
-    scan_fail(&r->scan, r->scan.at,
-              "Expected a definition: catalog, enum, domain, type, table, column, primary key, "
-              "unique, foreign key, constraint, policy or function.");
+    scan_fail(
+        &r->scan, r->scan.at,
+        "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
+        "unique, foreign key, constraint, policy or function.");
 }
 
 static void

@@ -122,7 +122,11 @@ print_foreign_key(struct buf *b, const struct foreign_key *key)
     buf_put_c(b, " references ");
     print_qualified(b, key->to->schema, key->to->local_name);
     print_names(b, key->to_columns, key->count);
-    buf_put_c(b, key->is_not_valid ? " not valid\n" : "\n");
+    if (key->is_not_valid)
+        buf_put_c(b, key->name.ptr ? " not valid " : " not valid");
+    if (key->name.ptr)
+        print_name(b, key->name);
+    buf_byte(b, '\n');
 }
 
 static void
@@ -222,7 +226,7 @@ print_function(struct buf *b, const struct catalog *c, const struct function *f)
 }
 
 static void
-print_types(struct buf *b, const struct catalog *c)
+print_types_and_schemas(struct buf *b, const struct catalog *c)
 {
     for (int i = 0; i < c->enum_count; i++)
         print_enum(b, &c->enums[i]);
@@ -237,6 +241,13 @@ print_types(struct buf *b, const struct catalog *c)
         buf_put_c(b, "type ");
         buf_put(b, c->bare_types[i].name);
         buf_put_c(b, c->bare_types[i].has_equality ? " lacks order\n" : " lacks equality\n");
+    }
+    for (int i = 0; i < c->schema_count; i++) {
+        buf_put_c(b, "schema ");
+        print_name(b, c->schemas[i].name);
+        buf_put_c(b, c->schemas[i].is_first ? " first" : "");
+        print_denied(b, c, c->schemas[i].denied);
+        buf_byte(b, '\n');
     }
 }
 
@@ -256,7 +267,7 @@ catalog_print(struct buf *b, const struct catalog *c)
     }
     if (c->role_count > 0)
         buf_byte(b, '\n');
-    print_types(b, c);
+    print_types_and_schemas(b, c);
     for (int i = 0; i < c->table_count; i++)
         print_table(b, c, &c->tables[i]);
     for (int i = 0; i < c->function_count; i++)

@@ -74,6 +74,7 @@ struct codec {
     /* Fewer digits are shown than a column has: it equals a value if it is at least that and
      * at most 999 microseconds more. */
     bool is_truncated;
+    bool is_unjudged; /* PostgreSQL may refuse what codec_parameter() gives: judge.h */
 };
 
 /* NULL when the leaf cannot show the type: a misfit of the contract. */

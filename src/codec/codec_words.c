@@ -40,6 +40,8 @@ static const char *const words[COLUMN_OTHER + 1] = {
     [COLUMN_JSONB] = "JSON with numbers of moderate size",
     [COLUMN_ENUM] = "one of the known labels",
     [COLUMN_ARRAY] = "a list of values of one type",
+    [COLUMN_XML] = "well-formed XML",
+    [COLUMN_OTHER] = "a text that its type can hold",
 };
 
 const char *
@@ -49,5 +51,7 @@ codec_words(const struct codec *codec)
 
     if (kind == COLUMN_BYTEA)
         return codec->form == CODEC_STRING ? "\\x and hexadecimal digits" : "base64";
+    if (kind == COLUMN_ARRAY && codec->is_unjudged)
+        return "a list of texts that its type can hold";
     return words[kind] ? words[kind] : "a text without U+0000";
 }

@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "value/scalar_time.h"
 #include "codec/codec_internal.h"
+#include "codec/judge.h"
 
 enum { INTEGER_MAX = 20 }; /* characters of an int64 */
 
@@ -458,7 +459,8 @@ codec_make(struct arena *a, const struct codec_leaf *leaf, const struct column_t
                              .labels = leaf->labels,
                              .is_quoted = leaf->is_quoted,
                              .is_list = leaf->is_list,
-                             .is_utc = leaf->is_utc };
+                             .is_utc = leaf->is_utc,
+                             .is_unjudged = !judge_knows(type) };
     if (is_array) {
         struct codec_leaf item = *leaf;
         item.is_list = false;

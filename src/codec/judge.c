@@ -87,6 +87,14 @@ judge_timestamp(struct str text, bool has_zone)
 }
 
 bool
+judge_knows(const struct column_type *type)
+{
+    if (type->kind == COLUMN_ARRAY && type->element)
+        return judge_knows(type->element);
+    return type->kind != COLUMN_XML && type->kind != COLUMN_OTHER && type->kind != COLUMN_ARRAY;
+}
+
+bool
 judge_text(struct arena *a, const struct column_type *type, struct str text)
 {
     int64_t days;

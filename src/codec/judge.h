@@ -19,6 +19,9 @@
 
 struct arena;
 
+/* Is a text that passes a value of the type?  Not so of types that only PostgreSQL can judge. */
+bool judge_knows(const struct column_type *type);
+
 /* Can a column of the type hold the value?  The text ends in NUL, and has no other. */
 bool judge_text(struct arena *a, const struct column_type *type, struct str text) MUST_CHECK;
 

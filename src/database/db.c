@@ -167,58 +167,56 @@ db_is_ready(struct db *db)
     return PQstatus(db->conn) == CONNECTION_OK && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
 }
 
-/* Forget all prepared statements, before a transaction begins. */
+/* Have PostgreSQL forget statements that it need not keep, before a transaction begins.  Each
+ * command ends by itself: should one fail, nothing is skipped. */
 static bool
-db_forget_prepared(struct db *db)
+db_forget_surplus(struct db *db)
 {
-    db_command(db, "DEALLOCATE ALL");
-    prepared_free(db->prepared);
-    db->prepared = prepared_new();
-    if (db->has_failed || !PQpipelineSync(db->conn))
+    char command[PREPARED_COMMAND_SIZE];
+
+    while (prepared_take_surplus(db->prepared, command)) {
+        db_command(db, command);
+        db_sync(db);
+    }
+    return !db->has_failed;
+}
+
+/* Send the statement to be prepared, unless it is. */
+static bool
+db_prepare(struct db *db, struct arena *a, struct db_call *call, struct prepared *prepared)
+{
+    if (prepared->is_sent)
+        return true;
+    if (!PQsendPrepare(db->conn, prepared->name, call->statement->sql.ptr, 0, NULL))
         return false;
-    queue_add(&db->queue, ENTRY_SYNC);
+    prepared->is_sent = true;
+    struct entry *entry = queue_add(&db->queue, ENTRY_PREPARE);
+    entry->call = call;
+    entry->arena = a;
+    entry->prepared = prepared;
     return true;
 }
 
-/* The statement's row for this connection; sent to be prepared if it is not yet.  NULL: the
- * connection cannot be used. */
-static struct prepared *
-db_prepare(struct db *db, struct arena *a, struct db_call *call)
-{
-    struct prepared *prepared = prepared_get(db->prepared, call->statement, call->role);
-
-    if (!prepared)
-        return NULL;
-    if (prepared->is_stale || (call->is_anew && prepared->is_sent))
-        prepared_renew(db->prepared, prepared);
-    if (!prepared->is_sent) {
-        if (!PQsendPrepare(db->conn, prepared->name, call->statement->sql.ptr, 0, NULL))
-            return NULL;
-        prepared->is_sent = true;
-        struct entry *entry = queue_add(&db->queue, ENTRY_PREPARE);
-        entry->call = call;
-        entry->arena = a;
-        entry->prepared = prepared;
-    }
-    call->is_unchecked = call->statement->cell_count > 0 && !prepared->is_checked;
-    return prepared;
-}
-
 static bool
-db_send_call(struct db *db, struct arena *a, struct db_call *call, struct prepared **prepared)
+db_send_call(struct db *db, struct arena *a, struct db_call *call, struct prepared **out)
 {
     const struct statement *statement = call->statement;
+    struct prepared *prepared = NULL;
 
     if (db->has_failed)
         return false;
-    if (prepared_is_crowded(db->prepared) && !db->queue.head && !db_forget_prepared(db))
+    if (!db->queue.head && PQtransactionStatus(db->conn) == PQTRANS_IDLE && !db_forget_surplus(db))
         return false;
-    if (statement->hash == 0)
+    if (statement->hash != 0)
+        prepared = prepared_get(db->prepared, statement, call->role, call->is_anew);
+    *out = prepared;
+    call->is_unchecked = statement->cell_count > 0 && !(prepared && prepared->is_checked);
+    if (!prepared)
         return PQsendQueryParams(db->conn, statement->sql.ptr, statement->parameter_count, NULL,
                                  call->values, NULL, NULL, 1);
-    *prepared = db_prepare(db, a, call);
-    return *prepared && PQsendQueryPrepared(db->conn, (*prepared)->name, statement->parameter_count,
-                                            call->values, NULL, NULL, 1);
+    return db_prepare(db, a, call, prepared) &&
+           PQsendQueryPrepared(db->conn, prepared->name, statement->parameter_count, call->values,
+                               NULL, NULL, 1);
 }
 
 void
@@ -265,16 +263,22 @@ db_flush(struct db *db)
 }
 
 void
-db_send(struct db *db)
+db_sync(struct db *db)
 {
     if (db->has_failed)
         return;
-    if (!PQpipelineSync(db->conn)) {
+    if (PQpipelineSync(db->conn))
+        queue_add(&db->queue, ENTRY_SYNC);
+    else
         db_lose(db);
-        return;
-    }
-    queue_add(&db->queue, ENTRY_SYNC);
-    if (!db_flush(db))
+}
+
+void
+db_send(struct db *db)
+{
+    if (!db->queue.tail || db->queue.tail->kind != ENTRY_SYNC)
+        db_sync(db);
+    if (!db->has_failed && !db_flush(db))
         db_lose(db);
 }
 
@@ -288,6 +292,7 @@ static void
 db_fail_call(struct entry *entry, const PGresult *result)
 {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
     struct db_call *call = entry->call;
 
     if (call->outcome != DB_PENDING)
@@ -295,9 +300,9 @@ db_fail_call(struct entry *entry, const PGresult *result)
     call->outcome = DB_FAILED;
     snprintf(call->sqlstate, sizeof(call->sqlstate), "%s", state ? state : "");
     /* With a context the error is of the body of a function, which is called as before. */
-    call->is_stale = entry->prepared && sqlstate_is_stale(call->sqlstate) &&
-                     !PQresultErrorField(result, PG_DIAG_CONTEXT);
-    if (call->is_stale)
+    call->is_stale = call->statement->hash != 0 && sqlstate_is_stale(call->sqlstate) && !context;
+    call->bad_parameter = context ? sqlstate_bad_parameter(call->sqlstate, context) : 0;
+    if (call->is_stale && entry->prepared)
         entry->prepared->is_stale = entry->prepared->is_sent;
     call->message = str_copy(entry->arena, str_from(PQresultErrorMessage(result)));
     call->primary = db_error_field(entry, result, PG_DIAG_MESSAGE_PRIMARY);
@@ -305,6 +310,7 @@ db_fail_call(struct entry *entry, const PGresult *result)
     call->table = db_error_field(entry, result, PG_DIAG_TABLE_NAME);
     call->column = db_error_field(entry, result, PG_DIAG_COLUMN_NAME);
     call->constraint = db_error_field(entry, result, PG_DIAG_CONSTRAINT_NAME);
+    call->domain = db_error_field(entry, result, PG_DIAG_DATATYPE_NAME);
 }
 
 /* Are the rows what the statement was made for?  That is asked each time: PostgreSQL refuses a
@@ -315,12 +321,14 @@ db_check_rows(struct entry *entry, PGresult *result)
 {
     struct db_call *call = entry->call;
 
-    if (!entry->prepared)
+    bool fits = rows_fit((const struct rows *)result, call->statement);
+    if (entry->prepared) {
+        entry->prepared->is_checked = fits;
+        entry->prepared->is_stale |= !fits;
+    }
+    if (fits)
         return true;
-    entry->prepared->is_checked = rows_fit((const struct rows *)result, call->statement);
-    if (entry->prepared->is_checked)
-        return true;
-    entry->prepared->is_stale = call->is_stale = true;
+    call->is_stale = true;
     call->outcome = DB_FAILED;
     memcpy(call->sqlstate, "0A000", sizeof("0A000")); /* as PostgreSQL does */
     call->message = STR("its columns have other types than the contract was bound to");
@@ -403,10 +411,14 @@ db_expire(struct db *db)
 {
     if (db->has_failed)
         return;
-    /* And close, since the cancellation could come late and hit the next statement. */
-    db_connect_cancel(db->conn);
     db_abandon(db, DB_EXPIRED);
     shutdown(PQsocket(db->conn), SHUT_RDWR); /* at once, so that no transaction stays open */
+}
+
+struct pg_cancel *
+db_cancel_question(const struct db *db)
+{
+    return PQgetCancel(db->conn);
 }
 
 enum db_state
@@ -422,6 +434,8 @@ db_wait(struct db *db, int64_t deadline)
             log_warning("database: no answer in time");
         else
             log_info("the client has disconnected: its statement is cancelled");
+        /* And close, since the cancellation could come late and hit the next statement. */
+        db_connect_cancel(db->conn);
         db_expire(db);
     }
     return state;

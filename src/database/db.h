@@ -4,8 +4,9 @@
  * Statements are queued with db_call(), go out together with db_send(), and
  * their rows come back through db_receive(), which never blocks; db_wait()
  * does.  A statement is prepared on the connection when it is first called, in
- * the same flush.  Rows are cells of bytes: in PostgreSQL's binary format for
- * the kinds of columns that the catalog marks so; the SQL casts all others to text.
+ * the same flush, if there is room for it (prepared.h).  Rows are cells of bytes: in
+ * PostgreSQL's binary format for the kinds of columns that the catalog marks so; the SQL
+ * casts all others to text.
  * A worker, which serves several requests at a time, lends its connections
  * (db_pool.h).
  *
@@ -24,6 +25,7 @@
 
 struct arena;
 struct db;
+struct pg_cancel; /* libpq's */
 
 enum db_state {
     DB_WAITING, /* for PostgreSQL */
@@ -54,20 +56,25 @@ short db_wants(const struct db *db);
 
 /* Queue a call.  The rows' memory goes with the arena. */
 void db_call(struct db *db, struct arena *a, struct db_call *call);
-/* Queue a command without parameters and without rows: BEGIN, COMMIT.  `sql` must be
- * constant. */
+/* Queue a command without parameters and without rows: BEGIN, COMMIT. */
 void db_command(struct db *db, const char *sql);
-/* End the flush: send what was queued.  An error skips the calls after it in the flush. */
+/* An error skips the calls after it up to here.  It leaves the transaction that BEGIN has begun
+ * failed: only ROLLBACK, COMMIT and ROLLBACK TO SAVEPOINT are of use then. */
+void db_sync(struct db *db);
+/* End the flush: db_sync(), unless that was the last, and send what was queued. */
 void db_send(struct db *db);
 /* Take the answers that have come, without blocking. */
 enum db_state db_receive(struct db *db);
-/* Give up what is under way: ask PostgreSQL to cancel it, and close the connection; calls
- * without outcome are DB_EXPIRED.  A child process asks: the caller must ignore SIGCHLD, or
- * reap. */
+/* Give up what is under way: close the connection; calls without outcome are DB_EXPIRED.
+ * PostgreSQL goes on with what it does, unless it is asked to cancel it. */
 void db_expire(struct db *db);
+/* What canceller.h asks PostgreSQL with, whatever becomes of the connection meanwhile; NULL: there
+ * is no memory. */
+struct pg_cancel *db_cancel_question(const struct db *db) MUST_CHECK;
 /* Receive until idle or closed, or until `deadline` (milliseconds of
  * CLOCK_MONOTONIC) has passed or the socket that db_watch() named has been closed
- * by its peer: then db_expire(). */
+ * by its peer: then PostgreSQL is asked to cancel it, and db_expire().  A child process asks: the
+ * caller must ignore SIGCHLD, or reap. */
 enum db_state db_wait(struct db *db, int64_t deadline);
 /* The socket of the client for whom db_wait() waits, so that it notices when the client
  * goes; -1, as at first: there is none. */

@@ -42,8 +42,11 @@ struct db_call {
      * succeed when it is prepared anew. */
     bool is_stale;
     struct str message; /* PostgreSQL's words, for the log alone */
+    /* FAILED: the number, from 1, of the parameter whose text its type does not take; 0: none,
+     * and the statement has been executed. */
+    int bad_parameter;
     /* FAILED: more of what PostgreSQL said, or STR_NONE (sqlstate.h). */
-    struct str primary, detail, table, column, constraint;
+    struct str primary, detail, table, column, constraint, domain;
 };
 
 #endif

@@ -155,3 +155,19 @@ db_connect_cancel(PGconn *conn)
     }
     PQfreeCancel(cancel);
 }
+
+void
+db_connect_ask(PGcancel *question)
+{
+    char why[256] = "";
+
+    if (!PQcancel(question, why, sizeof(why)))
+        log_warning("database: cannot cancel a statement: %.*s",
+                    STR_PRINT(str_trim(str_from(why))));
+}
+
+void
+db_connect_free_question(PGcancel *question)
+{
+    PQfreeCancel(question);
+}

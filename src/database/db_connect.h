@@ -13,6 +13,7 @@
 #include "base/str.h"
 
 struct db_settings; /* db_settings.h */
+struct pg_cancel;   /* libpq's */
 struct pg_conn;     /* libpq's */
 
 enum db_connect_state { DB_CONNECT_WAITING, DB_CONNECT_DONE, DB_CONNECT_FAILED };
@@ -43,5 +44,11 @@ db_connect_poll(struct pg_conn *conn, short events, int64_t deadline, int watche
 /* Ask PostgreSQL to cancel the statement that runs, without waiting: a child process asks.  It
  * need not be reaped (workers ignore SIGCHLD), and an alarm ends it. */
 void db_connect_cancel(struct pg_conn *conn);
+
+/* Ask PostgreSQL with what db_cancel_question() has made, and wait until it has been told: then
+ * no later statement of the connection is cancelled.  It takes as long as PostgreSQL likes, and
+ * is a point where a thread may be cancelled. */
+void db_connect_ask(struct pg_cancel *question);
+void db_connect_free_question(struct pg_cancel *question);
 
 #endif

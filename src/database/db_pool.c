@@ -3,58 +3,14 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "database/db_pool.h"
+#include "database/db_pool_internal.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "event/clock.h"
 #include "base/log.h"
 #include "database/db.h"
-
-/* Milliseconds between two attempts to connect, doubled after each failure.  A PostgreSQL
- * that comes back is found within half a second; when it refuses us (no such user, no
- * such database) an operator must act, so there is no hurry. */
-enum { RETRY_LEAST = 100, RETRY_MOST = 400, RETRY_REFUSED = 5000 };
-
-enum member_state { MEMBER_CLOSED, MEMBER_CONNECTING, MEMBER_IDLE, MEMBER_LENT };
-
-/* A place for a connection. */
-struct db_member {
-    struct loop_watch watch; /* the first member: a watch is its place */
-    struct loop_timer late;  /* CONNECTING: it takes too long */
-    enum member_state state;
-    struct db *db;
-    struct db_loan *loan;   /* LENT */
-    struct db_member *next; /* IDLE: that was given back before */
-    struct db_pool *pool;
-};
-
-struct db_pool {
-    struct loop *loop;
-    const struct db_settings *settings;
-    struct db_member *members;
-    int maximum;
-    int counts[MEMBER_LENT + 1]; /* of members, by state */
-    struct db_member *idle;      /* last given back first, since its caches are warm */
-    struct db_loan *first, **last;
-    int queued;
-    struct loop_timer retry; /* set while requests queue and it is too early to connect */
-    int64_t retry_at;
-    int retry_delay; /* 0: the last attempt has not failed */
-};
-
-static void serve_queue(struct db_pool *pool);
-
-static void
-set_state(struct db_member *m, enum member_state state)
-{
-    assert(m->pool->counts[m->state] > 0);
-    m->pool->counts[m->state]--;
-    m->pool->counts[state]++;
-    m->state = state;
-}
 
 /* --- the queue --- */
 
@@ -109,150 +65,40 @@ refuse_all(struct db_pool *pool)
     }
 }
 
-/* --- connecting --- */
-
-static void
-close_member(struct db_member *m)
-{
-    assert(!m->loan);
-    loop_stop_timer(m->pool->loop, &m->late);
-    loop_unwatch(m->pool->loop, &m->watch);
-    db_close(m->db);
-    m->db = NULL;
-    set_state(m, MEMBER_CLOSED);
-}
-
-/* The attempt has failed: plan the next one. */
-static void
-back_off(struct db_pool *pool, const char *sqlstate)
-{
-    bool is_refused = strncmp(sqlstate, "28", 2) == 0 || strncmp(sqlstate, "3D", 2) == 0;
-    int most = is_refused ? RETRY_REFUSED : RETRY_MOST;
-    int delay = pool->retry_delay ? 2 * pool->retry_delay : RETRY_LEAST;
-
-    pool->retry_delay = delay < most ? delay : most;
-    pool->retry_at = clock_now() + pool->retry_delay;
-}
-
-static void
-fail_member(struct db_member *m)
-{
-    back_off(m->pool, db_sqlstate(m->db));
-    close_member(m);
-    serve_queue(m->pool);
-}
-
-static void
-give_up_member(struct loop_timer *timer)
-{
-    struct db_member *m = CONTAINER_OF(timer, struct db_member, late);
-
-    log_error("database: cannot connect: no answer in time");
-    fail_member(m);
-}
-
-static void
-make_idle(struct db_member *m)
-{
-    set_state(m, MEMBER_IDLE);
-    m->next = m->pool->idle;
-    m->pool->idle = m;
-}
-
-static void
-finish_connecting(struct db_member *m)
-{
-    struct db_pool *pool = m->pool;
-
-    loop_stop_timer(pool->loop, &m->late);
-    if (pool->retry_delay)
-        log_info("connected to PostgreSQL");
-    pool->retry_delay = 0;
-    make_idle(m);
-}
-
-/* Wait for the events that the connection needs.  False when the kernel has no memory: then
- * the connection counts as lost. */
-static bool
-watch_member(struct db_member *m)
-{
-    return loop_watch(m->pool->loop, &m->watch, db_descriptor(m->db), (uint32_t)db_wants(m->db));
-}
-
-static void
-step_connecting(struct db_member *m)
-{
-    /* libpq may close its socket and make another under the same number. */
-    loop_unwatch(m->pool->loop, &m->watch);
-    enum db_state state = db_establish(m->db);
-    if (state == DB_CLOSED || !watch_member(m)) {
-        fail_member(m);
-    } else if (state == DB_IDLE) {
-        finish_connecting(m);
-        serve_queue(m->pool);
-    }
-}
-
-static void
-close_idle(struct db_member *m)
-{
-    struct db_member **link = &m->pool->idle;
-
-    for (; *link != m; link = &(*link)->next)
-        assert(*link);
-    *link = m->next;
-    close_member(m);
-}
-
-static void
-member_ready(struct loop_watch *watch, uint32_t events)
-{
-    struct db_member *m = (struct db_member *)watch;
-
-    (void)events;
-    switch (m->state) {
-    case MEMBER_CONNECTING:
-        step_connecting(m);
-        break;
-    case MEMBER_IDLE: /* PostgreSQL closes it, or sends a notice */
-        if (!db_is_ready(m->db))
-            close_idle(m);
-        break;
-    case MEMBER_LENT:
-        m->loan->wake(m->loan);
-        break;
-    case MEMBER_CLOSED:
-        break;
-    }
-}
-
-static void
-start_connecting(struct db_pool *pool)
-{
-    struct db_member *m = pool->members;
-
-    assert(pool->counts[MEMBER_CLOSED] > 0);
-    while (m->state != MEMBER_CLOSED)
-        m++;
-    m->db = db_start(pool->settings);
-    m->late.due = give_up_member;
-    set_state(m, MEMBER_CONNECTING);
-    loop_set_timer(pool->loop, &m->late, clock_now() + pool->settings->connect_time);
-    if (db_descriptor(m->db) < 0 || !watch_member(m))
-        step_connecting(m); /* it has failed: report why */
-}
-
 /* --- lending --- */
 
 static void
 grant(struct db_member *m, struct db_loan *loan)
 {
-    assert(m->state == MEMBER_IDLE && !loan->db);
-    set_state(m, MEMBER_LENT);
+    assert(m->state == MEMBER_IDLE && !loan->db && !m->cancel_until && !m->is_abandoned);
+    db_pool_set_state(m, MEMBER_LENT);
     m->loan = loan;
+    m->owner = loan->owner;
     loan->member = m;
     loan->db = m->db;
     loan->state = DB_LOAN_GRANTED;
+}
+
+/* May it have a connection now, if there is one? */
+static bool
+may_borrow(const struct db_pool *pool, const struct db_loan *loan)
+{
+    int abandoned = 0, most = pool->maximum >= 4 ? pool->maximum / 4 : 1;
+
+    for (int i = 0; loan->owner && i < pool->maximum; i++)
+        abandoned += pool->members[i].is_abandoned && pool->members[i].owner == loan->owner;
+    return abandoned < most;
+}
+
+/* The first in the queue that may; NULL: nobody may. */
+static struct db_loan *
+next_loan(const struct db_pool *pool)
+{
+    struct db_loan *loan = pool->first;
+
+    while (loan && !may_borrow(pool, loan))
+        loan = loan->next;
+    return loan;
 }
 
 /* Take an idle connection that is good; NULL: there is none. */
@@ -265,7 +111,7 @@ take_idle(struct db_pool *pool)
             pool->idle = m->next;
             return m;
         }
-        close_idle(m);
+        db_pool_close_idle(m);
     }
     return NULL;
 }
@@ -283,20 +129,20 @@ static void
 connect_for_queue(struct db_pool *pool)
 {
     if (pool->queued > pool->counts[MEMBER_CONNECTING] && may_connect(pool))
-        start_connecting(pool);
+        db_pool_connect(pool);
     if (pool->counts[MEMBER_CLOSED] == pool->maximum)
         refuse_all(pool);
     else if (pool->queued > 0 && pool->retry_at > clock_now())
         loop_set_timer(pool->loop, &pool->retry, pool->retry_at);
 }
 
-static void
-serve_queue(struct db_pool *pool)
+void
+db_pool_serve(struct db_pool *pool)
 {
+    struct db_loan *loan;
     struct db_member *m;
 
-    while (pool->first && (m = take_idle(pool))) {
-        struct db_loan *loan = pool->first;
+    while ((loan = next_loan(pool)) && (m = take_idle(pool))) {
         leave_queue(pool, loan);
         grant(m, loan);
         tell_soon(loan, DB_LOAN_GRANTED);
@@ -308,7 +154,7 @@ serve_queue(struct db_pool *pool)
 static void
 retry(struct loop_timer *timer)
 {
-    serve_queue(CONTAINER_OF(timer, struct db_pool, retry));
+    db_pool_serve(CONTAINER_OF(timer, struct db_pool, retry));
 }
 
 enum db_loan_state
@@ -319,11 +165,12 @@ db_pool_borrow(struct db_pool *pool, struct db_loan *loan)
     if (loan->state == DB_LOAN_NONE) {
         loan->pool = pool;
         loan->task.run = tell;
-        if (!pool->first && (m = take_idle(pool))) {
+        /* While a connection is idle, nobody queues who may have it. */
+        if (may_borrow(pool, loan) && (m = take_idle(pool))) {
             grant(m, loan);
         } else {
             enqueue(pool, loan);
-            serve_queue(pool);
+            db_pool_serve(pool);
         }
     }
     enum db_loan_state state = loan->state;
@@ -336,7 +183,7 @@ void
 db_pool_await(struct db_pool *pool, struct db_loan *loan)
 {
     assert(loan->state == DB_LOAN_GRANTED);
-    if (!watch_member(loan->member)) {
+    if (!db_pool_watch(loan->member)) {
         log_error("database: cannot wait for the connection: out of memory");
         db_expire(loan->db);
         loop_add_task(pool->loop, &loan->task);
@@ -359,8 +206,8 @@ db_pool_return(struct db_pool *pool, struct db_loan *loan)
     if (state == DB_LOAN_GRANTED) {
         assert(m->state == MEMBER_LENT && m->loan == loan);
         m->loan = NULL;
-        make_idle(m);
-        serve_queue(pool);
+        db_pool_take_back(m);
+        db_pool_serve(pool);
     }
 }
 
@@ -375,16 +222,18 @@ db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settin
 {
     struct db_pool *pool = ARENA_NEW(a, struct db_pool);
 
+    /* Twice: those who asked for a connection that was closed meanwhile may still wait. */
+    pool->canceller = canceller_new(a, loop, 2 * maximum);
+    if (!pool->canceller)
+        return NULL;
     pool->loop = loop;
     pool->settings = settings;
     pool->maximum = pool->counts[MEMBER_CLOSED] = maximum;
     pool->last = &pool->first;
     pool->retry.due = retry;
     pool->members = ARENA_ARRAY(a, struct db_member, (size_t)maximum);
-    for (int i = 0; i < maximum; i++) {
-        pool->members[i].pool = pool;
-        pool->members[i].watch.ready = member_ready;
-    }
+    for (int i = 0; i < maximum; i++)
+        db_pool_init_member(&pool->members[i], pool);
     return pool;
 }
 
@@ -397,5 +246,6 @@ db_pool_free(struct db_pool *pool)
     loop_stop_timer(pool->loop, &pool->retry);
     for (int i = 0; i < pool->maximum; i++)
         if (pool->members[i].state != MEMBER_CLOSED)
-            close_member(&pool->members[i]);
+            db_pool_close_member(&pool->members[i]);
+    canceller_free(pool->canceller);
 }

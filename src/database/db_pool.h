@@ -14,6 +14,11 @@
  *         db_pool_await(pool, &loan);             and go on when loan.wake() is called
  *     db_pool_return(pool, &loan);
  *
+ * When a client does not wait for its answer, its work is abandoned: it is cancelled, and the
+ * connection is lent again once PostgreSQL has said that it has been told.  At most a quarter of
+ * the connections, or one, is in abandoned work of the same owner; its further requests queue until
+ * that is over, while those of others pass them.
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef DATABASE_DB_POOL_H
@@ -40,6 +45,7 @@ enum db_loan_state {
 struct db_loan {
     void (*wake)(struct db_loan *loan); /* its state has changed, or its socket is ready */
     struct db *db;                      /* GRANTED; else NULL */
+    uint64_t owner;                     /* a hash of who asks; 0: it is not known */
     /* the rest belongs to db_pool.c */
     enum db_loan_state state;
     struct db_member *member;
@@ -48,9 +54,10 @@ struct db_loan {
     struct db_pool *pool;
 };
 
-/* Make a pool of at most `maximum` connections, in the arena; none is made yet. */
-struct db_pool *
-db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settings, int maximum);
+/* Make a pool of at most `maximum` connections, in the arena; none is made yet.  NULL, with errno
+ * set, when the kernel has no descriptor for it. */
+struct db_pool *db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settings,
+                            int maximum) MUST_CHECK;
 /* Close all connections; none may be lent, and no request may queue. */
 void db_pool_free(struct db_pool *pool);
 
@@ -59,6 +66,14 @@ void db_pool_free(struct db_pool *pool);
 enum db_loan_state db_pool_borrow(struct db_pool *pool, struct db_loan *loan) MUST_CHECK;
 /* Have loan->wake() called when the socket is ready for what the connection waits for. */
 void db_pool_await(struct db_pool *pool, struct db_loan *loan);
+/* Nobody waits for what comes of the loan, which is GRANTED. */
+void db_pool_abandon(struct db_loan *loan);
+/* Have PostgreSQL cancel what runs on the loan's connection: what was sent gets an outcome soon.
+ * The connection is kept, unless PostgreSQL cannot be reached: then it is closed after a while, as
+ * after db_expire(). */
+void db_pool_cancel(struct db_pool *pool, struct db_loan *loan);
+/* The same, but do not wait: db_expire() at once. */
+void db_pool_expire(struct db_pool *pool, struct db_loan *loan);
 /* Give the connection back, or leave the queue; nothing when the loan is NONE.  A connection
  * that is lost, or in a transaction, is closed. */
 void db_pool_return(struct db_pool *pool, struct db_loan *loan);

@@ -1,26 +1,38 @@
 /*
  * prepared.c - which statements a connection has prepared, by text and role.
  *
- * Open addressing by the hash that the planner has made.
+ * Found by the hash that the planner has made, in a table of chains; in a list from the newest
+ * used to the oldest.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "database/prepared.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "database/statement.h"
 
-/* CROWDED leaves room for the statements of the request at hand. */
-enum { CROWDED = 512, SLOTS = 1024 };
+enum {
+    CHAINS = 512, /* a power of two */
+    MOST = 512,
+    KEPT = 448, /* between transactions: the rest is room for one request's statements */
+    KEPT_BYTES = 1024 * 1024,
+    MOST_BYTES = KEPT_BYTES + KEPT_BYTES / 2,
+    LARGEST = 64 * 1024 /* text that is prepared under a name */
+};
 
 struct prepared_table {
     struct arena *arena; /* of the rows */
-    int count, name_count;
-    struct prepared *slots[SLOTS];
+    int count;
+    size_t bytes;       /* of all texts */
+    int64_t name_count; /* names are not used again */
+    struct prepared *chains[CHAINS];
+    struct prepared *newest, *oldest;
+    struct prepared *replaced; /* that are no longer found, by `chain` */
+    struct prepared *unused;   /* rows without a text, by `chain` */
 };
 
 struct prepared_table *
@@ -33,42 +45,149 @@ prepared_new(void)
     return t;
 }
 
+/* Make the row one that can be used for another statement. */
+static void
+row_free(struct prepared_table *t, struct prepared *row)
+{
+    assert(t->count > 0 && t->bytes >= row->text.capacity);
+    t->count--;
+    t->bytes -= row->text.capacity;
+    buf_free(&row->text);
+    *row = (struct prepared){ .chain = t->unused };
+    t->unused = row;
+}
+
+static struct prepared *
+row_new(struct prepared_table *t)
+{
+    struct prepared *row = t->unused;
+
+    if (row)
+        t->unused = row->chain;
+    else
+        row = ARENA_NEW(t->arena, struct prepared);
+    t->count++;
+    return row;
+}
+
+static struct prepared **
+find_chain(struct prepared_table *t, uint64_t hash)
+{
+    return &t->chains[hash & (CHAINS - 1)];
+}
+
+static void
+use(struct prepared_table *t, struct prepared *row)
+{
+    row->newer = NULL;
+    row->older = t->newest;
+    *(t->newest ? &t->newest->newer : &t->oldest) = row;
+    t->newest = row;
+}
+
+static void
+unuse(struct prepared_table *t, struct prepared *row)
+{
+    *(row->newer ? &row->newer->older : &t->newest) = row->older;
+    *(row->older ? &row->older->newer : &t->oldest) = row->newer;
+}
+
+/* Have it not found any more. */
+static void
+unlink_row(struct prepared_table *t, struct prepared *row)
+{
+    struct prepared **link = find_chain(t, row->hash);
+
+    while (*link != row)
+        link = &(*link)->chain;
+    *link = row->chain;
+    unuse(t, row);
+}
+
 void
 prepared_free(struct prepared_table *t)
 {
+    while (t->newest) {
+        struct prepared *row = t->newest;
+        unlink_row(t, row);
+        row_free(t, row);
+    }
+    while (t->replaced) {
+        struct prepared *row = t->replaced;
+        t->replaced = row->chain;
+        row_free(t, row);
+    }
     arena_free(t->arena);
 }
 
-struct prepared *
-prepared_get(struct prepared_table *t, const struct statement *statement, struct str role)
+static struct prepared *
+find(struct prepared_table *t, const struct statement *statement, struct str role)
 {
-    size_t i = (statement->hash ^ role.len) & (SLOTS - 1);
-
-    assert(statement->hash != 0); /* that is a command, which is not prepared */
-    for (; t->slots[i]; i = (i + 1) & (SLOTS - 1))
-        if (t->slots[i]->hash == statement->hash && str_equal(t->slots[i]->role, role) &&
-            str_equal(t->slots[i]->sql, statement->sql))
-            return t->slots[i];
-    if (t->count == SLOTS - 1)
-        return NULL;
-    struct prepared *prepared = ARENA_NEW(t->arena, struct prepared);
-    prepared->sql = str_copy(t->arena, statement->sql);
-    prepared->role = str_copy(t->arena, role);
-    prepared->hash = statement->hash;
-    prepared_renew(t, prepared);
-    t->count++;
-    return t->slots[i] = prepared;
+    for (struct prepared *row = *find_chain(t, statement->hash); row; row = row->chain) {
+        struct str sql = { row->text.ptr, row->sql_len };
+        struct str rest = { row->text.ptr + row->sql_len, row->text.len - row->sql_len };
+        if (row->hash == statement->hash && str_equal(rest, role) && str_equal(sql, statement->sql))
+            return row;
+    }
+    return NULL;
 }
 
-void
-prepared_renew(struct prepared_table *t, struct prepared *prepared)
+static struct prepared *
+add(struct prepared_table *t, const struct statement *statement, struct str role)
 {
-    snprintf(prepared->name, sizeof(prepared->name), "s%d", ++t->name_count);
-    prepared->is_sent = prepared->is_checked = prepared->is_stale = false;
+    struct prepared *row = row_new(t), **chain = find_chain(t, statement->hash);
+
+    row->hash = statement->hash;
+    row->sql_len = statement->sql.len;
+    buf_put(&row->text, statement->sql);
+    buf_put(&row->text, role);
+    row->number = ++t->name_count;
+    snprintf(row->name, sizeof(row->name), "s%" PRId64, row->number);
+    row->chain = *chain;
+    *chain = row;
+    t->bytes += row->text.capacity;
+    use(t, row);
+    return row;
+}
+
+struct prepared *
+prepared_get(struct prepared_table *t, const struct statement *statement, struct str role,
+             bool is_anew)
+{
+    struct prepared *row = find(t, statement, role);
+
+    assert(statement->hash != 0); /* that is a command, which is not prepared */
+    if (row && !row->is_stale && !(is_anew && row->is_sent)) {
+        unuse(t, row);
+        use(t, row);
+        return row;
+    }
+    if (row) {
+        unlink_row(t, row);
+        row->chain = t->replaced;
+        t->replaced = row;
+    }
+    bool has_room = t->count < MOST && t->bytes < MOST_BYTES && statement->sql.len <= LARGEST;
+    return has_room ? add(t, statement, role) : NULL;
 }
 
 bool
-prepared_is_crowded(const struct prepared_table *t)
+prepared_take_surplus(struct prepared_table *t, char command[PREPARED_COMMAND_SIZE])
 {
-    return t->name_count >= CROWDED;
+    for (;;) {
+        struct prepared *row = t->replaced;
+        if (row)
+            t->replaced = row->chain;
+        else if ((row = t->oldest) && (t->count > KEPT || t->bytes > KEPT_BYTES))
+            unlink_row(t, row);
+        else
+            return false;
+        bool is_known = row->is_sent;
+        int64_t number = row->number;
+        row_free(t, row);
+        if (is_known) {
+            snprintf(command, PREPARED_COMMAND_SIZE, "DEALLOCATE s%" PRId64, number);
+            return true;
+        }
+    }
 }

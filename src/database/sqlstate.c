@@ -5,6 +5,7 @@
  */
 #include "database/sqlstate.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -142,6 +143,41 @@ sqlstate_refusal(struct arena *a, const struct db_call *call)
     if (strcmp(row->state, "23503") == 0 && is_still_used(call))
         row = sqlstate_find(refusals, "23001");
     return sqlstate_make(a, row, str_from(row->message));
+}
+
+bool
+sqlstate_is_own(const struct db_call *call)
+{
+    enum error_code code = sqlstate_find(states, sqlstate_of(call))->code;
+
+    return call->outcome == DB_FAILED && code != ERROR_TIMEOUT && code != ERROR_SERVICE_UNAVAILABLE;
+}
+
+/* `$2` at the end of the line, or before ` = '`, with nothing in quotes before it. */
+static int
+read_bad_parameter(const char *line)
+{
+    for (const char *at = line + strcspn(line, "$\"'\n"); *at == '$';
+         at += 1 + strcspn(at + 1, "$\"'\n")) {
+        size_t digits = strspn(at + 1, "0123456789");
+        const char *end = at + 1 + digits;
+        if (digits > 0 && (*end == '\0' || *end == '\n' || strncmp(end, " = '", 4) == 0))
+            return atoi(at + 1);
+    }
+    return 0;
+}
+
+/* The last line is about the statement as a whole; those before it are about the functions that
+ * it called.  The text of a value, if PostgreSQL adds it, may have several lines. */
+int
+sqlstate_bad_parameter(const char *state, const char *context)
+{
+    const char *last = strrchr(context, '\n');
+    int number = read_bad_parameter(last ? last + 1 : context);
+
+    if (!sqlstate_find(states, state)->message)
+        return 0;
+    return number > 0 ? number : read_bad_parameter(context);
 }
 
 bool

@@ -29,6 +29,16 @@ struct error *sqlstate_refusal(struct arena *a, const struct db_call *call);
  * changed? */
 bool sqlstate_is_stale(const char *state);
 
+/* Is what PostgreSQL refused wrong in itself: the statement, a value, what a function raised?
+ * Then other statements may succeed.  Not so if it took too long, or the server is short of
+ * something. */
+bool sqlstate_is_own(const struct db_call *call);
+
+/* The number of the parameter whose text PostgreSQL could not read as a value of its type, from the
+ * context of the error: `unnamed portal parameter $2 = '...'`, in any language.  0: the error is
+ * not about that, or is one that the application raised. */
+int sqlstate_bad_parameter(const char *state, const char *context);
+
 /* Does the failure mean that PostgreSQL is unreachable, or shutting down? */
 bool sqlstate_is_away(const struct db_call *call);
 

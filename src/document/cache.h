@@ -1,12 +1,14 @@
 /*
  * cache.h - documents that have been parsed and validated, and their plans.
  *
- * One for each worker.  A document is found by its text; it owns an arena that
- * holds its tree and its plans, and no value of any request.  A plan holds as
- * long as its guards do: conditions on the variables that shape it (plan.h).
- * The least recently used document goes when there are too many, and goes
- * whole; a document's plans are bounded too.  What a constant plan puts out is
- * kept with it, once it has been written, within limits->schema_data bytes of all plans.
+ * One for each worker.  A document is found by its text; an arena holds its tree, and one
+ * each of its plans.  A plan holds as long as its guards do: conditions on the variables that
+ * shape it (plan.h), whose values it has copies of.  What a constant plan puts out is kept
+ * with it, once it has been written.
+ *
+ * The cache counts the bytes that malloc gave for all of this.  When they exceed
+ * limits->cache_bytes, the documents and plans that were used least recently go.  One that
+ * takes more than a thirty-second of it is used once and not kept.
  *
  * Several requests may be under way at once: what one of them uses stays until
  * the last of them has released it, even if it is no longer found.
@@ -32,13 +34,22 @@ struct variables;
 
 struct cached_plan;
 
+/* What is counted and may go: a document's tree, or a plan. */
+struct cache_entry {
+    struct document *document;
+    struct cached_plan *plan;          /* NULL: it is the document's */
+    struct cache_entry *newer, *older; /* by their last use */
+    size_t bytes;                      /* as counted; 0: it is not kept */
+};
+
 struct document {
     struct arena *arena;
     struct source source;           /* a copy of the text */
     const struct ast_document *ast; /* NULL until parsed */
     /* the rest belongs to cache.c */
     uint64_t hash;
-    struct document *chain, *newer, *older;
+    struct cache_entry entry;
+    struct document *chain;
     struct cached_plan *plans;   /* the one used last comes first */
     struct cached_plan *dropped; /* no longer found; the last user frees it */
     int plan_count;              /* of `plans` */
@@ -49,11 +60,14 @@ struct document {
 struct cache *cache_new(const struct contract *contract, const struct limits *limits);
 void cache_free(struct cache *c);
 
+/* The bytes that it holds.  What is not kept any more, but still in use, is not among them. */
+size_t cache_size(const struct cache *c);
+
 /* The document of that text, or NULL.  To be released. */
 struct document *cache_find(struct cache *c, struct str text);
 /* A new document with a copy of the text, not in the cache yet.  To be released. */
 struct document *cache_make(struct cache *c, struct str text);
-/* Keep a document that has been parsed and found valid. */
+/* Keep a document that has been parsed and found valid, unless it is too large. */
 void cache_keep(struct cache *c, struct document *d);
 /* Release a document that cache_find() or cache_make() gave, and the plan of it that
  * cache_plan() gave, or NULL.  What must not be kept, refusals and what may have a password in it,
@@ -71,8 +85,7 @@ cache_plan(struct cache *c, struct document *d, const struct ast_operation *oper
  * an empty text. */
 struct str cache_data(const struct document *d, const struct plan *plan);
 /* Keep a copy of the data that the plan, which is constant and of the document, puts out.
- * Other data makes room, that of the documents which were used least recently first; what
- * is larger than the bound is not kept. */
+ * What would be too large is not kept. */
 void cache_keep_data(struct cache *c, struct document *d, const struct plan *plan, struct str data);
 
 #endif

@@ -4,6 +4,9 @@
  * Timers stand in a list, the earliest first.  Most are set for a time that is the same for
  * all of their kind, and so belong at its end: a place is looked for from there.
  *
+ * A process may be stopped for longer than a timer allows, or just be busy.  What a timer waits
+ * for may have come meanwhile, so the loop tells of all that has come before a timer is due.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "event/clock.h"
@@ -17,8 +20,9 @@
 
 #include "base/arena.h"
 
-/* Events taken from the kernel at once. */
-enum { EVENTS = 64 };
+/* Events taken from the kernel at once; and how often, at most, before timers are due.  That is
+ * more than all that a worker watches, and ends when descriptors are ready without end. */
+enum { EVENTS = 64, ROUNDS = 16 };
 
 struct loop {
     int epoll;
@@ -103,6 +107,12 @@ loop_set_timer(struct loop *loop, struct loop_timer *timer, int64_t at)
     *(timer->later ? &timer->later->earlier : &loop->latest) = timer;
 }
 
+static bool
+is_timer_due(const struct loop *loop)
+{
+    return loop->earliest && loop->earliest->at <= clock_now();
+}
+
 static void
 run_timers(struct loop *loop)
 {
@@ -172,17 +182,41 @@ shorten(const struct loop *loop, int timeout)
     return timeout < 0 || left < timeout ? (int)left : timeout;
 }
 
-void
-loop_turn(struct loop *loop, int timeout, const sigset_t *mask)
+/* Tell of the events that the kernel has given. */
+static void
+tell_of_events(struct loop *loop, int count)
 {
-    run_tasks(loop); /* what was added between two turns */
-    loop->event_count =
-        epoll_pwait(loop->epoll, loop->events, EVENTS, shorten(loop, timeout), mask);
+    loop->event_count = count;
     for (loop->event = 0; loop->event < loop->event_count; loop->event++) {
         struct loop_watch *watch = loop->events[loop->event].data.ptr;
         if (watch)
             watch->ready(watch, loop->events[loop->event].events);
     }
-    run_timers(loop);
+}
+
+/* Tell of all that has come by now. */
+static void
+tell_of_rest(struct loop *loop)
+{
+    int count = EVENTS;
+
+    for (int i = 0; i < ROUNDS && count == EVENTS; i++) {
+        count = epoll_wait(loop->epoll, loop->events, EVENTS, 0);
+        tell_of_events(loop, count);
+    }
+    run_tasks(loop);
+}
+
+void
+loop_turn(struct loop *loop, int timeout, const sigset_t *mask)
+{
+    run_tasks(loop); /* what was added between two turns */
+    tell_of_events(loop,
+                   epoll_pwait(loop->epoll, loop->events, EVENTS, shorten(loop, timeout), mask));
+    if (is_timer_due(loop)) {
+        /* Also when the wait was interrupted, as it is when the process is continued. */
+        tell_of_rest(loop);
+        run_timers(loop);
+    }
     run_tasks(loop);
 }

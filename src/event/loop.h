@@ -61,7 +61,7 @@ void loop_add_task(struct loop *loop, struct loop_task *task);
 void loop_drop_task(struct loop *loop, struct loop_task *task);
 
 /* Wait for at most `timeout` milliseconds, with the signals of `mask` blocked meanwhile,
- * and tell of what has come. */
+ * and tell of what has come.  Timers that are due come after all descriptors that are ready. */
 void loop_turn(struct loop *loop, int timeout, const sigset_t *mask);
 
 #endif

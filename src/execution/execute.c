@@ -96,7 +96,7 @@ last_wave(const struct run *run)
 /* A connection plans each statement once (db_connect.c), unless the statement asks for a custom
  * plan. */
 static void
-call_statement(struct run *run, const struct plan_statement *statement)
+call_statement(struct run *run, const struct plan_statement *statement, bool needs_savepoint)
 {
     struct run_statement *state = &run->statements[statement->number];
     bool is_custom = statement->statement.needs_custom_plan;
@@ -104,6 +104,7 @@ call_statement(struct run *run, const struct plan_statement *statement)
     if (run->transaction.state == TRANSACTION_NONE)
         execute_begin(run);
     assert(run->transaction.state == TRANSACTION_OPEN);
+    state->savepoint = execute_savepoint(run, needs_savepoint);
     if (is_custom)
         state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = &statement->statement;
@@ -115,27 +116,47 @@ call_statement(struct run *run, const struct plan_statement *statement)
         state->after = execute_plan_mode(run, "force_generic_plan");
 }
 
-/* Send the wave's statements; false when there was none to send.  What a mutation's rows look
- * like is known before COMMIT is sent: a statement that does not fit the database is rolled
- * back. */
+/* Find the parameters of the wave's statements; count those that are ready to be sent. */
+static int
+prepare_wave(struct run *run)
+{
+    const struct plan *plan = run->options.plan;
+    int count = 0;
+
+    for (int i = 0; i < plan->statement_count; i++)
+        if (is_due(run, plan->statements[i]) && execute_find_parameters(run, plan->statements[i])) {
+            run->statements[i].state = RUN_READY;
+            count++;
+        }
+    return count;
+}
+
+/* Send the wave's statements, those that are isolated last; false when there was none to send.
+ * What a mutation's rows look like is known before COMMIT is sent: a statement that does not fit
+ * the database is rolled back. */
 static bool
 send_wave(struct run *run)
 {
     const struct plan *plan = run->options.plan;
-    bool is_unchecked = false;
-    int sent = 0;
+    bool is_last_wave = run->transaction.wave == last_wave(run), is_unchecked = false;
+    int count = prepare_wave(run), left = count;
 
-    for (int i = 0; i < plan->statement_count; i++) {
-        const struct plan_statement *statement = plan->statements[i];
-        if (!is_due(run, statement) || !execute_find_parameters(run, statement))
-            continue;
-        call_statement(run, statement);
-        is_unchecked |= run->statements[i].call.is_unchecked;
-        sent++;
-    }
-    if (sent > 0 && run->transaction.wave == last_wave(run) && !(run->is_mutation && is_unchecked))
+    for (int isolated = 0; isolated < 2; isolated++)
+        for (int i = 0; i < plan->statement_count && left > 0; i++) {
+            const struct plan_statement *statement = plan->statements[i];
+            if (run->statements[i].state != RUN_READY ||
+                execute_is_isolated(run, statement) != isolated)
+                continue;
+            left--;
+            call_statement(run, statement,
+                           isolated && execute_needs_savepoint(run, statement, left));
+            if (isolated)
+                execute_isolate(run, statement);
+            is_unchecked |= run->statements[i].call.is_unchecked;
+        }
+    if (count > 0 && is_last_wave && !(run->is_mutation && is_unchecked))
         execute_commit(run);
-    return sent > 0;
+    return count > 0;
 }
 
 static void
@@ -189,10 +210,14 @@ send_next_wave(struct run *run)
     end_transaction(run);
 }
 
+/* Of a run that nobody waits for. */
+static const struct error unheard = { .code = ERROR_TIMEOUT };
+
 /* A call has failed, and with it the transaction.  PostgreSQL skips the calls after it, which
  * says nothing: the first failure counts. */
 static void
-fail_transaction(struct run *run, const struct plan_field *root, const struct db_call *call)
+fail_transaction(struct run *run, const struct plan_statement *statement,
+                 const struct db_call *call)
 {
     struct run_transaction *transaction = &run->transaction;
     bool is_lost = sqlstate_is_away(call) || call->outcome == DB_EXPIRED;
@@ -202,21 +227,16 @@ fail_transaction(struct run *run, const struct plan_field *root, const struct db
         transaction->state = is_lost ? TRANSACTION_LOST : TRANSACTION_FAILED;
     if (transaction->failure || call->outcome == DB_SKIPPED)
         return;
+    if (run->is_stopped) { /* nobody is told */
+        transaction->failure = &unheard;
+        return;
+    }
     transaction->is_stale = call->is_stale;
-    transaction->failure =
-        call->is_stale ? execute_stale_error(run, call) : execute_refusal(run, root, call);
-}
-
-static void
-fail_statement(struct run *run, const struct plan_statement *statement)
-{
-    struct run_statement *state = &run->statements[statement->number];
-    struct run_root *root = execute_find_root(run, statement->root);
-
-    state->state = RUN_FAILED;
-    state->error = run->transaction.failure;
-    if (!root->error) /* the field fails as a whole, once */
-        root->error = run->transaction.failure;
+    transaction->is_spoilt =
+        statement && !is_lost && !call->is_stale && execute_is_spoilt(run, statement);
+    transaction->failure = call->is_stale           ? execute_stale_error(run, call)
+                           : transaction->is_spoilt ? &execute_untold
+                                                    : execute_refusal(run, statement, call);
 }
 
 /* The commands around the statements are answered with them, and fail like them. */
@@ -224,7 +244,7 @@ static void
 take_command(struct run *run, const struct db_call *call)
 {
     if (call && call->statement && call->outcome != DB_ROWS)
-        fail_transaction(run, run->root ? run->root->field : NULL, call);
+        fail_transaction(run, NULL, call);
 }
 
 static void
@@ -232,9 +252,11 @@ take_statement(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
 
+    take_command(run, state->savepoint);
     take_command(run, state->before);
     if (state->call.outcome != DB_ROWS) {
-        fail_transaction(run, statement->root, &state->call);
+        if (!execute_fail_alone(run, statement))
+            fail_transaction(run, statement, &state->call);
         return;
     }
     state->state = RUN_DONE;
@@ -255,7 +277,7 @@ fail_the_rest(struct run *run)
         enum run_statement_state state = run->statements[i].state;
         bool is_of_transaction = !run->root || plan->statements[i]->root == run->root->field;
         if (is_of_transaction && (state == RUN_PLANNED || state == RUN_SENT))
-            fail_statement(run, plan->statements[i]);
+            execute_fail_statement(run, plan->statements[i], run->transaction.failure);
     }
     if (run->root && !run->root->error)
         run->root->error = run->transaction.failure;
@@ -269,15 +291,30 @@ too_many_rows(struct run *run)
                             run->options.limits->nodes);
 }
 
-/* When the request has read too many rows, no wave follows. */
-static void
-check_rows(struct run *run)
+/* Why no wave may follow; NULL: one may. */
+static const struct error *
+refuse_next_wave(struct run *run)
 {
-    if (has_failed(run) || run->row_count <= run->options.limits->nodes ||
-        run->transaction.wave == last_wave(run))
+    if (run->is_cut_short || (run->is_stopped && !run->is_mutation))
+        return &unheard;
+    if (run->row_count > run->options.limits->nodes)
+        return too_many_rows(run);
+    return NULL;
+}
+
+/* The transaction is open still, and is to go on.  May it? */
+static void
+check_transaction(struct run *run)
+{
+    bool has_next = run->transaction.wave < last_wave(run);
+
+    if (run->transaction.state != TRANSACTION_OPEN || !(has_next || run->is_cut_short))
+        return;
+    const struct error *refusal = refuse_next_wave(run);
+    if (!refusal)
         return;
     run->transaction.state = TRANSACTION_FAILED;
-    run->transaction.failure = too_many_rows(run);
+    run->transaction.failure = refusal;
 }
 
 static void
@@ -287,11 +324,13 @@ take_wave(struct run *run)
 
     take_command(run, &run->transaction.begin);
     take_command(run, &run->transaction.identity);
-    for (int i = 0; i < plan->statement_count; i++)
-        if (run->statements[i].state == RUN_SENT)
-            take_statement(run, plan->statements[i]);
+    for (int isolated = 0; isolated < 2; isolated++) /* as they were sent */
+        for (int i = 0; i < plan->statement_count; i++)
+            if (run->statements[i].state == RUN_SENT &&
+                execute_is_isolated(run, plan->statements[i]) == isolated)
+                take_statement(run, plan->statements[i]);
     take_command(run, &run->transaction.commit);
-    check_rows(run);
+    check_transaction(run);
     if (has_failed(run))
         fail_the_rest(run);
     run->phase = RUN_SENDING;
@@ -311,7 +350,7 @@ take_end(struct run *run)
 static void
 begin_next_root(struct run *run)
 {
-    if (run->next_root == run->options.plan->root_count ||
+    if (run->next_root == run->options.plan->root_count || run->is_stopped ||
         run->transaction.state == TRANSACTION_LOST) {
         run->root = NULL;
         run->phase = RUN_ENDED;
@@ -396,6 +435,21 @@ execute_refuse(struct run *run, const char *message, int retry_after)
 }
 
 void
+execute_stop(struct run *run)
+{
+    run->is_stopped = true;
+}
+
+bool
+execute_cut_short(struct run *run)
+{
+    if (run->phase == RUN_ENDING)
+        return false;
+    run->is_cut_short = true;
+    return true;
+}
+
+void
 execute_finish(struct run *run, struct db *db)
 {
     enum execute_state state;
@@ -404,7 +458,7 @@ execute_finish(struct run *run, struct db *db)
         if (state == EXECUTE_CONNECTING)
             execute_connect(run, db);
         else if (state == EXECUTE_RESOLVING)
-            execute_resolve(run, db);
+            execute_resolve(run, db, -1);
         else
             db_wait(db, run->options.deadline);
     }

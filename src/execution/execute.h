@@ -43,15 +43,24 @@ struct run *execute_start(struct arena *a, const struct execute_options *options
 enum execute_state execute_step(struct run *run) MUST_CHECK;
 /* After CONNECTING: use this connection, which is ready. */
 void execute_connect(struct run *run, struct db *db);
-/* After RESOLVING: call the C function, and wait for it and for `db`, which is ready.  May be
- * called in another thread, which alone uses the run and its arena until this returns. */
-void execute_resolve(struct run *run, struct db *db);
+/* After RESOLVING: call the C function, and wait for it and for `db`, which is ready.  `descriptor`
+ * is the client's socket, or -1.  May be called in another thread, which alone uses the run and
+ * its arena until this returns. */
+void execute_resolve(struct run *run, struct db *db, int descriptor);
 /* After RESOLVING: does the C function take time, so that it should be called in another thread? */
 bool execute_resolves_slowly(const struct run *run);
 /* After CONNECTING or RESOLVING: there is no connection, or the function cannot be called.  What
  * needs it fails with this message as SERVICE_UNAVAILABLE, to be tried again after so many
  * seconds. */
 void execute_refuse(struct run *run, const char *message, int retry_after);
+
+/* Nobody waits for the answer any more: no further wave of a query is sent, and no further field
+ * of a mutation begins. */
+void execute_stop(struct run *run);
+/* After WAITING: the run is to end soon.  True: what it has sent may be cancelled; its transaction
+ * is then not committed, unless COMMIT has been sent.  False: what it has sent ends the
+ * transaction, and must not be cancelled. */
+bool execute_cut_short(struct run *run) MUST_CHECK;
 
 /* Step until done, waiting on the database `db`, which may be NULL when plan_needs_db() is
  * false. */

@@ -44,11 +44,8 @@ make_pattern(struct arena *a, struct str text)
     return pattern;
 }
 
-/* A value that the parameter's type cannot hold does not reach the function: nothing could
- * tell it from one that is absent. */
-static bool
-find_impossible(struct run *run, struct run_statement *state,
-                const struct plan_parameter *parameter)
+struct error *
+execute_impossible(const struct run *run, const struct plan_parameter *parameter)
 {
     struct errors errors = { .arena = run->arena };
     struct error *error =
@@ -56,7 +53,7 @@ find_impossible(struct run *run, struct run_statement *state,
                    STR_PRINT(parameter->argument->name), codec_words(parameter->codec));
 
     error->argument = parameter->argument->name;
-    return stop_statement(state, RUN_FAILED, error);
+    return error;
 }
 
 /* The argument's value under the request's variables; NULL: absent. */
@@ -105,8 +102,10 @@ find_parameter_value(struct run *run, struct run_statement *state,
         *out = value->text.ptr;
         return true;
     }
+    /* What its type cannot hold does not reach a function: nothing could tell it from a value
+     * that is absent. */
     if (codec_parameter(run->arena, parameter->codec, value, !is_passed, &text) == CODEC_NEVER)
-        return is_passed ? find_impossible(run, state, parameter)
+        return is_passed ? stop_statement(state, RUN_FAILED, execute_impossible(run, parameter))
                          : stop_statement(state, RUN_EMPTY, NULL);
     *out = text.ptr;
     return true;

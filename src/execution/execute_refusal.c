@@ -4,6 +4,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
 #include "catalog/catalog.h"
 #include "contract/contract.h"
 #include "database/db_call.h"
@@ -33,30 +35,112 @@ find_constraint(const struct catalog *catalog, const struct db_call *call)
     return found;
 }
 
-/* The argument whose value was refused: of the column that the error names, or of one that the
- * constraint is about. */
+/* Is it the domain of that name, which errors have without its schema and without quotes? */
+static bool
+is_domain(const struct column_type *type, struct str domain)
+{
+    struct str name = type->name;
+
+    if (name.len > 0 && name.ptr[name.len - 1] == '"')
+        name.len--;
+    if (!type->is_domain || !str_ends_with(name, domain))
+        return false;
+    return name.len == domain.len || strchr(".\"", name.ptr[name.len - domain.len - 1]) != NULL;
+}
+
+static bool
+has_column_of(const struct catalog *catalog, struct str name, struct str domain)
+{
+    for (int i = 0; i < catalog->table_count; i++) {
+        const struct column *column = table_find_column(&catalog->tables[i], name);
+        if (column && is_domain(column->type, domain))
+            return true;
+    }
+    return false;
+}
+
+/* The only argument that goes into a parameter of the domain, or else into one that has the name
+ * of a column of it; STR_NONE: there is none, or several. */
+static struct str
+find_argument_of_domain(const struct catalog *catalog, const struct field *field, struct str domain)
+{
+    struct str found[2] = { STR_NONE, STR_NONE };
+    int count[2] = { 0, 0 };
+
+    for (int i = 0; i < field->argument_count; i++) {
+        const struct parameter *parameter = field->arguments[i].binding->parameter;
+        if (!parameter)
+            continue;
+        int by_name = !is_domain(parameter->type, domain);
+        if (by_name && !has_column_of(catalog, parameter->name, domain))
+            continue;
+        found[by_name] = field->arguments[i].name;
+        count[by_name]++;
+    }
+    return count[0] == 1 ? found[0] : count[0] == 0 && count[1] == 1 ? found[1] : STR_NONE;
+}
+
+/* The argument whose value was refused: of the column that the error names, of one that the
+ * constraint is about, or of the domain. */
 static struct str
 find_refused(const struct run *run, const struct field *field, const struct db_call *call)
 {
-    const struct constraint *constraint = find_constraint(run->options.contract->catalog, call);
+    const struct catalog *catalog = run->options.contract->catalog;
+    const struct constraint *constraint = find_constraint(catalog, call);
     struct str name = call->column.ptr ? find_argument_of(field, call->column) : STR_NONE;
 
     for (int i = 0; !name.ptr && constraint && i < constraint->count; i++)
         name = find_argument_of(field, constraint->columns[i]->name);
+    if (!name.ptr && call->domain.ptr)
+        name = find_argument_of_domain(catalog, field, call->domain);
     return name;
 }
 
-const struct error *
-execute_refusal(const struct run *run, const struct plan_field *root, const struct db_call *call)
+/* The parameter whose value its type cannot hold; NULL when that is not why the call failed. */
+static const struct plan_parameter *
+find_bad_parameter(const struct plan_statement *statement, const struct db_call *call)
 {
-    const struct field *field = root ? root->definition : NULL;
-    bool is_function = field && field->binding && field->binding->kind == BINDING_FUNCTION;
-    struct error *error =
-        is_function && call->outcome == DB_FAILED ? sqlstate_refusal(run->arena, call) : NULL;
+    if (!statement || call->bad_parameter < 1 || call->bad_parameter > statement->parameter_count ||
+        !sqlstate_is_own(call))
+        return NULL;
+    const struct plan_parameter *parameter = &statement->parameters[call->bad_parameter - 1];
+    return parameter->form == PLAN_VALUE ? parameter : NULL;
+}
 
+bool
+execute_finds_none(const struct plan_statement *statement, const struct db_call *call)
+{
+    const struct plan_parameter *parameter = find_bad_parameter(statement, call);
+
+    return parameter && parameter->argument->binding->role != ARGUMENT_PARAMETER;
+}
+
+/* Has the application's own code been called, so that what it raises may be for the client? */
+static bool
+is_of_function(const struct field *field, const struct plan_statement *statement)
+{
+    return (field && field->binding && field->binding->kind == BINDING_FUNCTION) ||
+           (statement && plan_calls_function(statement));
+}
+
+const struct error *
+execute_refusal(const struct run *run, const struct plan_statement *statement,
+                const struct db_call *call)
+{
+    const struct plan_field *root = statement   ? statement->root
+                                    : run->root ? run->root->field
+                                                : NULL;
+    const struct field *field = root ? root->definition : NULL;
+    const struct plan_parameter *bad = find_bad_parameter(statement, call);
+    struct error *error = NULL;
+
+    if (bad && !str_starts_with(str_from(call->sqlstate), STR("23")))
+        return execute_impossible(run, bad);
+    if (call->outcome == DB_FAILED && (bad || is_of_function(field, statement)))
+        error = sqlstate_refusal(run->arena, call);
     if (!error)
         return sqlstate_error(run->arena, call);
-    struct str argument = find_refused(run, field, call);
+    struct str argument = bad ? bad->argument->name : find_refused(run, field, call);
     if (error->code == ERROR_BAD_USER_INPUT)
         error->argument = argument;
     else

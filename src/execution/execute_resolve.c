@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "event/peer.h"
 #include "schema/schema.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
@@ -76,7 +77,7 @@ execute_resolves_slowly(const struct run *run)
 }
 
 void
-execute_resolve(struct run *run, struct db *db)
+execute_resolve(struct run *run, struct db *db, int descriptor)
 {
     struct run_root *root = run->root;
     const struct resolver *resolver = find_resolver(run, root->field);
@@ -85,6 +86,7 @@ execute_resolve(struct run *run, struct db *db)
 
     *call = (struct resolver_call){ .arena = run->arena,
                                     .db = db,
+                                    .descriptor = descriptor,
                                     .deadline = run->options.deadline,
                                     .context = run->options.resolvers->context,
                                     .asking = run->options.viewer,
@@ -100,6 +102,12 @@ execute_resolve(struct run *run, struct db *db)
     root->outputs = call->outputs;
     run->viewer = call->viewer;
     run->phase = RUN_SENDING;
+}
+
+bool
+resolver_is_awaited(const struct resolver_call *call)
+{
+    return !peer_has_gone(call->descriptor);
 }
 
 struct rows *

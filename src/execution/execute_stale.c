@@ -4,7 +4,8 @@
  *
  * PostgreSQL refuses them, or their cells would come as other types (database/db.h).  Such a
  * transaction is begun again, once, with all of its statements prepared anew: nothing of it has
- * been answered, and it was rolled back.
+ * been answered, and it was rolled back.  So is a query that one statement has spoilt, with all
+ * of them isolated.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,16 +28,16 @@ has_committed(const struct run *run)
     return run->is_mutation && commit->statement && commit->outcome == DB_ROWS;
 }
 
+const struct error execute_untold = { .code = ERROR_INTERNAL };
+
 const struct error *
 execute_stale_error(struct run *run, const struct db_call *call)
 {
-    static const struct error untold = { .code = ERROR_INTERNAL };
-
     assert(call->is_stale);
     if (has_committed(run)) /* it must not be tried again */
         return sqlstate_error(run->arena, call);
     if (!run->transaction.is_again)
-        return &untold; /* as nobody will be */
+        return &execute_untold;
     if (!run->stale_error) {
         struct db_call *kept = ARENA_NEW(run->arena, struct db_call);
         *kept = *call;
@@ -51,6 +52,7 @@ static void
 forget_transaction(struct run *run)
 {
     const struct plan *plan = run->options.plan;
+    const struct run_transaction old = run->transaction;
 
     for (int i = 0; i < plan->statement_count; i++)
         if (!run->root || plan->statements[i]->root == run->root->field)
@@ -58,18 +60,19 @@ forget_transaction(struct run *run)
     for (int i = 0; i < plan->root_count; i++)
         if (!run->root || run->root == &run->roots[i])
             run->roots[i].error = execute_refuse_root(run, run->roots[i].field);
-    run->row_count = run->transaction.row_count;
-    run->transaction =
-        (struct run_transaction){ .is_again = true, .row_count = run->transaction.row_count };
+    run->row_count = old.row_count;
+    run->transaction = (struct run_transaction){ .is_again = old.is_again || old.is_stale,
+                                                 .is_isolated = old.is_isolated || old.is_spoilt,
+                                                 .row_count = old.row_count };
 }
 
 bool
 execute_begin_again(struct run *run)
 {
     const struct run_transaction *transaction = &run->transaction;
+    bool is_stale = transaction->is_stale && !transaction->is_again && !has_committed(run);
 
-    if (transaction->state != TRANSACTION_FAILED || !transaction->is_stale ||
-        transaction->is_again || has_committed(run))
+    if (transaction->state != TRANSACTION_FAILED || !(is_stale || transaction->is_spoilt))
         return false;
     forget_transaction(run);
     run->phase = RUN_SENDING;

@@ -29,6 +29,7 @@ enum { RESOLVER_OUTPUTS = 8 };
 struct resolver_call {
     struct arena *arena;           /* the request's */
     struct db *db;                 /* idle, in no transaction; left so; NULL unless `is_slow` */
+    int descriptor;                /* the client's socket, or -1: resolver_is_awaited() */
     int64_t deadline;              /* of clock_now() */
     const void *context;           /* the table's own, from struct resolvers */
     const struct viewer *asking;   /* who sent the request */
@@ -57,6 +58,9 @@ struct resolvers {
 /* The signatures of a table, ended by NULL, as contract_bind() takes them. */
 const struct resolver_signature *const *
 resolver_signatures(struct arena *a, const struct resolver *table);
+
+/* Is the client still there?  To be asked before work that takes long. */
+bool resolver_is_awaited(const struct resolver_call *call) MUST_CHECK;
 
 /* Run one statement for a resolver, in a transaction of its own as the
  * anonymous role, and wait until it is committed; `sql` must be constant, cells

@@ -21,12 +21,14 @@
 #include "event/clock.h"
 #include "base/log.h"
 #include "event/loop.h"
+#include "event/peer.h"
 #include "database/db.h"
 #include "execution/execute.h"
 
 enum {
-    QUEUE_MOST = 8,    /* more could not be called in time */
-    RETRY_DELAY = 200, /* milliseconds between two attempts to connect */
+    QUEUE_MOST = 16,   /* more could not be called in time */
+    SHARE_MOST = 4,    /* of the queue, for one client */
+    RETRY_DELAY = 200, /* milliseconds after an attempt to connect that has failed */
     STACK_SIZE = 512 * 1024
 };
 
@@ -45,7 +47,7 @@ struct resolver_thread {
     pthread_mutex_t lock; /* of all that follows */
     pthread_cond_t news;  /* for the thread */
     struct job_list waiting, done;
-    int waiting_count;
+    uint64_t last_client; /* of the job that was taken last */
     bool is_stopping;
 
     /* The thread's own. */
@@ -61,22 +63,24 @@ job_list_add(struct job_list *list, struct resolver_job *job)
     list->last = &job->next;
 }
 
+/* Take out the job that `link` points to; NULL when that is the end of the list. */
 static struct resolver_job *
-job_list_take(struct job_list *list)
+job_list_take(struct job_list *list, struct resolver_job **link)
 {
-    struct resolver_job *job = list->first;
+    struct resolver_job *job = *link;
 
     if (!job)
         return NULL;
-    list->first = job->next;
-    if (!list->first)
-        list->last = &list->first;
+    *link = job->next;
+    if (!*link)
+        list->last = link;
     return job;
 }
 
 /* --- in the thread --- */
 
-/* Connect, if need be; false when it fails, or when it failed a moment ago. */
+/* Connect, if need be; false when it fails, or when it failed a moment ago.  A connection that
+ * was lost is replaced at once. */
 static bool
 have_db(struct resolver_thread *t)
 {
@@ -87,21 +91,33 @@ have_db(struct resolver_thread *t)
     if (clock_now() < t->retry_at)
         return false;
     t->db = db_open(t->settings, NULL);
-    t->retry_at = clock_now() + RETRY_DELAY;
+    if (!t->db)
+        t->retry_at = clock_now() + RETRY_DELAY;
     return t->db != NULL;
 }
 
 static enum resolver_outcome
 do_job(struct resolver_thread *t, struct resolver_job *job)
 {
+    if (peer_has_gone(job->descriptor))
+        return RESOLVER_GONE;
     if (clock_now() > job->deadline)
         return RESOLVER_BUSY;
     if (!have_db(t))
         return RESOLVER_NO_DATABASE;
-    db_watch(t->db, job->descriptor);
-    execute_resolve(job->run, t->db);
-    db_watch(t->db, -1);
+    execute_resolve(job->run, t->db, job->descriptor);
     return RESOLVER_CALLED;
+}
+
+/* The job whose turn it is: the first of another client than the last job's, or else the first. */
+static struct resolver_job **
+find_turn(struct resolver_thread *t)
+{
+    struct resolver_job **link = &t->waiting.first;
+
+    while (*link && (*link)->client == t->last_client)
+        link = &(*link)->next;
+    return *link ? link : &t->waiting.first;
 }
 
 /* Wait for a job; NULL: the thread is to end.  Called with the lock. */
@@ -110,10 +126,9 @@ next_job(struct resolver_thread *t)
 {
     while (!t->waiting.first && !t->is_stopping)
         pthread_cond_wait(&t->news, &t->lock);
-    struct resolver_job *job = job_list_take(&t->waiting);
+    struct resolver_job *job = job_list_take(&t->waiting, find_turn(t));
     if (job)
-        t->waiting_count--;
-    assert(t->waiting_count >= 0);
+        t->last_client = job->client;
     return job;
 }
 
@@ -149,7 +164,7 @@ thread_ready(struct loop_watch *watch, uint32_t events)
     eventfd_read(t->descriptor, &count);
     for (;;) {
         pthread_mutex_lock(&t->lock);
-        job = job_list_take(&t->done);
+        job = job_list_take(&t->done, &t->done.first);
         pthread_mutex_unlock(&t->lock);
         if (!job)
             break;
@@ -212,6 +227,20 @@ start_thread(struct resolver_thread *t)
     return t->is_started;
 }
 
+/* May one more job of this client wait?  Called with the lock. */
+static bool
+has_place(const struct resolver_thread *t, uint64_t client)
+{
+    int count = 0, share = 0;
+
+    for (const struct resolver_job *job = t->waiting.first; job; job = job->next) {
+        count++;
+        share += client != 0 && job->client == client;
+    }
+    assert(count <= QUEUE_MOST && share <= SHARE_MOST);
+    return count < QUEUE_MOST && share < SHARE_MOST;
+}
+
 bool
 resolver_thread_call(struct resolver_thread *t, struct resolver_job *job)
 {
@@ -219,12 +248,23 @@ resolver_thread_call(struct resolver_thread *t, struct resolver_job *job)
     if (!t->is_started && !start_thread(t))
         return false;
     pthread_mutex_lock(&t->lock);
-    bool has_place = t->waiting_count < QUEUE_MOST;
-    if (has_place) {
+    bool is_taken = has_place(t, job->client);
+    if (is_taken) {
         job_list_add(&t->waiting, job);
-        t->waiting_count++;
         pthread_cond_signal(&t->news);
     }
     pthread_mutex_unlock(&t->lock);
-    return has_place;
+    return is_taken;
+}
+
+bool
+resolver_thread_drop(struct resolver_thread *t, struct resolver_job *job)
+{
+    pthread_mutex_lock(&t->lock);
+    struct resolver_job **link = &t->waiting.first;
+    while (*link && *link != job)
+        link = &(*link)->next;
+    bool is_dropped = job_list_take(&t->waiting, link) != NULL;
+    pthread_mutex_unlock(&t->lock);
+    return is_dropped;
 }

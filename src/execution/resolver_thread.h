@@ -4,7 +4,10 @@
  *
  * One thread, with a connection of its own, takes one call after the other: more threads
  * would hash no more passwords, since cores and memory are the bound.  A few calls may
- * queue; further ones are refused at once.  The first call starts the thread.
+ * queue; further ones are refused at once.  Of the queue each client has a share, and calls of
+ * different clients take turns, so that a flood from one client keeps no other out.  A call
+ * whose client has gone is dropped; one that has begun is not cancelled, since its statements
+ * are short.  The first call starts the thread.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,15 +26,17 @@ struct resolver_thread;
 struct run;
 
 enum resolver_outcome {
-    RESOLVER_CALLED,     /* the run may be stepped */
-    RESOLVER_BUSY,       /* not called: it has queued for too long */
-    RESOLVER_NO_DATABASE /* not called: PostgreSQL is away */
+    RESOLVER_CALLED,      /* the run may be stepped */
+    RESOLVER_BUSY,        /* not called: it has queued for too long */
+    RESOLVER_NO_DATABASE, /* not called: PostgreSQL is away */
+    RESOLVER_GONE         /* not called: its client has gone */
 };
 
 /* A call of the C function that `run` waits for. */
 struct resolver_job {
     struct run *run;
-    int descriptor;   /* the client's socket: when it is closed, the call may be given up; or -1 */
+    int descriptor;   /* the client's socket, or -1: once its peer closes it, nobody waits */
+    uint64_t client;  /* who sent the request: client_key() of auth/client.h; 0: not known */
     int64_t deadline; /* of clock_now(): the call must begin by then */
     void (*done)(struct resolver_job *job); /* called by the loop */
     enum resolver_outcome outcome;          /* set by then */
@@ -46,7 +51,10 @@ struct resolver_thread *resolver_thread_new(struct arena *a, struct loop *loop,
 void resolver_thread_free(struct resolver_thread *t);
 
 /* Queue the job; job->done() will be called.  Until then the run, its arena and all that it
- * points to belong to the thread.  False when the queue is full. */
+ * points to belong to the thread.  False when the queue, or the client's share of it, is full. */
 bool resolver_thread_call(struct resolver_thread *t, struct resolver_job *job) MUST_CHECK;
+/* Take the job out of the queue; job->done() will not be called.  False when it is not in the
+ * queue any more: its call has begun. */
+bool resolver_thread_drop(struct resolver_thread *t, struct resolver_job *job) MUST_CHECK;
 
 #endif

@@ -16,7 +16,8 @@
  *
  * ENDING is passed only when the last wave that was sent did not end the transaction: then
  * OPEN is committed, and FAILED rolled back.  A transaction that has FAILED since the database
- * has changed begins again, once, with all statements prepared anew.
+ * has changed begins again, once, with all statements prepared anew.  A query's that has failed
+ * for a reason of one statement's begins again, once, with all statements isolated.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -34,6 +35,7 @@ struct mock_index;
 
 enum run_statement_state {
     RUN_PLANNED,
+    RUN_READY, /* its parameters are found */
     RUN_SENT,
     RUN_DONE,  /* its rows have come */
     RUN_EMPTY, /* it has no rows, which was known without sending it */
@@ -44,6 +46,7 @@ struct run_statement {
     enum run_statement_state state;
     struct db_call call;
     const struct db_call *before, *after; /* set plan_cache_mode around it; or NULL */
+    const struct db_call *savepoint;      /* before these: SAVEPOINT, or the way back; or NULL */
     const struct error *error;            /* FAILED: without path */
     /* BATCH: the parent's rows are grouped by key, and ours by the key's number. */
     int key_count;
@@ -84,6 +87,12 @@ struct run_transaction {
     /* FAILED: it may succeed if its statements are prepared anew.  It is run again, once: then
      * `is_again` is set. */
     bool is_stale, is_again;
+    /* FAILED: it may succeed but for one statement; likewise, with all of them isolated. */
+    bool is_spoilt, is_isolated;
+    /* execute_isolate.c: the isolated statement that was sent last, until it is known to have
+     * succeeded; and whether there is a savepoint to return to. */
+    const struct db_call *risk;
+    bool has_savepoint;
     int64_t row_count;                      /* that the request had read before */
     struct db_call begin, identity, commit; /* without a statement: not sent */
 };
@@ -101,6 +110,8 @@ struct run {
     struct run_root *root; /* mutations: whose transaction it is; NULL for queries */
     int next_root;         /* mutations */
     int64_t row_count;     /* rows read by the request, against limits->nodes */
+    bool is_stopped;       /* nobody waits for the answer */
+    bool is_cut_short;     /* what was sent may have been cancelled: nothing more counts */
     /* A statement does not fit the database, also when it was prepared anew: why, and the error
      * of what fails with it, without path.  Or NULL. */
     const struct db_call *stale_call;
@@ -113,12 +124,17 @@ struct run {
 /* execute.c: The root field's state, by its field in the plan. */
 struct run_root *execute_find_root(struct run *run, const struct plan_field *field);
 
-/* execute_refusal.c: Why the call failed, for the client; `root` is the root field that it was
- * sent for, or NULL. */
-const struct error *
-execute_refusal(const struct run *run, const struct plan_field *root, const struct db_call *call);
+/* execute_refusal.c: Why the call failed, for the client; `statement` is what it calls, or NULL
+ * for a command of the transaction's. */
+const struct error *execute_refusal(const struct run *run, const struct plan_statement *statement,
+                                    const struct db_call *call);
+/* Has it failed for a value that a column is compared with, and whose type cannot hold it?  Then
+ * no row has it. */
+bool execute_finds_none(const struct plan_statement *statement, const struct db_call *call);
 
-/* execute_parameters.c: Find the values of the statement's parameters.  True:
+/* execute_parameters.c: The error of an argument of a function whose value its type cannot hold. */
+struct error *execute_impossible(const struct run *run, const struct plan_parameter *parameter);
+/* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
 /* Index the rows that have come for a batch by the number of their key. */
@@ -130,13 +146,38 @@ void execute_begin(struct run *run);
 /* Queue COMMIT; run->transaction.commit tells how it went. */
 void execute_commit(struct run *run);
 
+/* execute_isolate.c: Is the statement one whose failure fails no other? */
+bool execute_is_isolated(const struct run *run, const struct plan_statement *statement);
+/* Must the transaction be of use after the isolated statement has failed?  `left` more are to be
+ * sent in its wave. */
+bool
+execute_needs_savepoint(const struct run *run, const struct plan_statement *statement, int left);
+/* Queue what must stand before the statement, and return it, or NULL: after an isolated statement
+ * that has failed or may fail, the way back to the savepoint; else SAVEPOINT, if
+ * `needs_savepoint`. */
+const struct db_call *execute_savepoint(struct run *run, bool needs_savepoint);
+/* The isolated statement has been queued: other calls are not skipped when it fails. */
+void execute_isolate(struct run *run, const struct plan_statement *statement);
+/* The statement has failed, and its root field with it. */
+void execute_fail_statement(struct run *run, const struct plan_statement *statement,
+                            const struct error *error);
+/* The statement's call has not succeeded: take that as its own, if it is isolated and the
+ * transaction is of use still.  Then it has failed, or found no rows. */
+bool execute_fail_alone(struct run *run, const struct plan_statement *statement) MUST_CHECK;
+/* The statement's call has failed and others have not yet completed: would they if all were
+ * isolated? */
+bool execute_is_spoilt(struct run *run, const struct plan_statement *statement);
+
 /* Queue the setting of PostgreSQL's plan_cache_mode for the rest of the transaction. */
 const struct db_call *execute_plan_mode(struct run *run, const char *mode);
 
-/* execute_stale.c: The error of what fails with the call, which is_stale. */
+/* execute_stale.c: The error of what is begun again: nobody will be told. */
+extern const struct error execute_untold;
+/* The error of what fails with the call, which is_stale. */
 const struct error *execute_stale_error(struct run *run, const struct db_call *call);
-/* The transaction has ended: if it may succeed when its statements are prepared anew, forget what
- * has come of it, and begin it again.  False: it may not, or was begun again before. */
+/* The transaction has ended: if it may succeed when its statements are prepared anew, or isolated,
+ * forget what has come of it, and begin it again.  False: it may not, or was begun again so
+ * before. */
 bool execute_begin_again(struct run *run) MUST_CHECK;
 
 /* execute.c: The error of a root field before anything was sent, or NULL. */

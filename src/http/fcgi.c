@@ -20,14 +20,22 @@
 #include "base/log.h"
 #include "http/fcgi_pass.h"
 
-/* Milliseconds to wait when there are no descriptors left. */
-enum { DESCRIPTOR_PAUSE = 100 };
+/* Milliseconds to wait when there are no descriptors left; and how many connections are accepted
+ * in one turn of the loop, at most. */
+enum { DESCRIPTOR_PAUSE = 100, ACCEPTS = 64 };
+
+static bool
+is_paused(const struct fcgi *f)
+{
+    return f->shortage.at != 0;
+}
 
 /* Accept, as long as there is room for more. */
 void
 fcgi_update(struct fcgi *f)
 {
-    bool is_open = f->is_listening && !f->is_leaving && f->count < f->options.connections;
+    bool is_open =
+        f->is_listening && !f->is_leaving && !is_paused(f) && f->count < f->options.connections;
 
     if (!is_open) {
         loop_unwatch(f->loop, &f->listener);
@@ -39,46 +47,83 @@ fcgi_update(struct fcgi *f)
     }
 }
 
+/* The kernel has no descriptor or no memory for a connection, as errno says: accept nothing, and
+ * say nothing more, until the pause is over. */
+static void
+pause_accepting(struct fcgi *f)
+{
+    log_error("cannot accept connections, and waits for %d ms: %s", DESCRIPTOR_PAUSE,
+              strerror(errno));
+    loop_set_timer(f->loop, &f->shortage, clock_now() + DESCRIPTOR_PAUSE);
+    fcgi_update(f);
+}
+
 static void
 adopt(struct fcgi *f, int descriptor)
 {
     if (connection_open(f, descriptor))
         fcgi_update(f);
+    else
+        pause_accepting(f);
 }
 
 /* Accept a connection; false: there is none, or none can be had. */
 static bool
 accept_one(struct fcgi *f)
 {
-    int descriptor = accept4(f->options.listener, NULL, NULL, SOCK_CLOEXEC);
+    int descriptor;
 
+    if (is_paused(f) || f->count == f->options.connections)
+        return false;
+    do
+        descriptor = accept4(f->options.listener, NULL, NULL, SOCK_CLOEXEC);
+    while (descriptor < 0 && (errno == EINTR || errno == ECONNABORTED));
     if (descriptor >= 0) {
         adopt(f, descriptor);
         return true;
     }
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-        log_error("cannot accept: %s", strerror(errno));
-        loop_unwatch(f->loop, &f->listener);
-        loop_set_timer(f->loop, &f->pause, clock_now() + DESCRIPTOR_PAUSE);
-    }
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+        pause_accepting(f);
     return false;
 }
 
-/* One at a time: while we serve it, others may accept the next. */
+/* One connection, so that workers share them evenly; but twice as many in each turn that finds
+ * more waiting, so that the queue does not fill up while requests are served. */
 static void
 listener_ready(struct loop_watch *watch, uint32_t events)
 {
+    struct fcgi *f = CONTAINER_OF(watch, struct fcgi, listener);
+    int accepted = 0, most = f->accepts > 0 ? f->accepts : 1;
+
     (void)events;
-    accept_one(CONTAINER_OF(watch, struct fcgi, listener));
+    while (accepted < most && accept_one(f))
+        accepted++;
+    f->accepts = accepted < most ? 1 : 2 * most < ACCEPTS ? 2 * most : ACCEPTS;
+}
+
+/* A descriptor for which there is no room would be closed by the kernel, and whatever has been
+ * sent on it would be lost. */
+static bool
+has_room(struct fcgi *f)
+{
+    int probe = fcntl(f->options.listener, F_DUPFD_CLOEXEC, 0);
+
+    if (probe >= 0)
+        close(probe);
+    return probe >= 0;
 }
 
 static void
 arrivals_ready(struct loop_watch *watch, uint32_t events)
 {
     struct fcgi *f = CONTAINER_OF(watch, struct fcgi, arrivals);
-    int descriptor = fcgi_receive(f->options.arrivals);
 
     (void)events;
+    if (!has_room(f)) {
+        pause_accepting(f);
+        return;
+    }
+    int descriptor = fcgi_receive(f->options.arrivals);
     if (descriptor >= 0)
         adopt(f, descriptor);
 }
@@ -91,14 +136,15 @@ let_all_go(struct fcgi *f)
 }
 
 static void
-pause_over(struct loop_timer *timer)
+shortage_over(struct loop_timer *timer)
 {
-    struct fcgi *f = CONTAINER_OF(timer, struct fcgi, pause);
+    fcgi_update(CONTAINER_OF(timer, struct fcgi, shortage));
+}
 
-    if (f->is_leaving)
-        let_all_go(f);
-    else
-        fcgi_update(f);
+static void
+retry_over(struct loop_timer *timer)
+{
+    let_all_go(CONTAINER_OF(timer, struct fcgi, retry));
 }
 
 struct fcgi *
@@ -113,7 +159,8 @@ fcgi_open(struct arena *a, struct loop *loop, const struct fcgi_options *options
     f->loop = loop;
     f->listener.ready = listener_ready;
     f->arrivals.ready = arrivals_ready;
-    f->pause.due = pause_over;
+    f->shortage.due = shortage_over;
+    f->retry.due = retry_over;
     f->all = ARENA_ARRAY(a, struct connection *, (size_t)options->connections);
     f->memory = memfd_create("request", MFD_CLOEXEC);
     if (flags < 0 || fcntl(options->listener, F_SETFL, flags | O_NONBLOCK) != 0 || f->memory < 0) {
@@ -129,7 +176,8 @@ fcgi_close(struct fcgi *f)
 {
     f->is_leaving = true;
     fcgi_update(f);
-    loop_stop_timer(f->loop, &f->pause);
+    loop_stop_timer(f->loop, &f->shortage);
+    loop_stop_timer(f->loop, &f->retry);
     for (int i = 0; i < f->made; i++)
         if (f->all[i]->state != CONNECTION_FREE)
             connection_close(f->all[i]);
@@ -147,7 +195,7 @@ fcgi_listen(struct fcgi *f)
 void
 fcgi_accept_rest(struct fcgi *f)
 {
-    while (f->count < f->options.connections && accept_one(f))
+    while (accept_one(f))
         continue;
 }
 

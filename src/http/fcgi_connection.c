@@ -94,7 +94,7 @@ let_go(struct connection *c)
     else if (fcgi_pass(f->departures, c->watch.descriptor))
         connection_close(c);
     else
-        loop_set_timer(f->loop, &f->pause, clock_now() + PASS_PAUSE);
+        loop_set_timer(f->loop, &f->retry, clock_now() + PASS_PAUSE);
 }
 
 void
@@ -423,9 +423,10 @@ connection_open(struct fcgi *f, int descriptor)
             begin_reading(c);
         return true;
     }
-    log_error("cannot wait for a connection: %s", strerror(errno));
+    int why = errno;
     c->watch.descriptor = descriptor;
     connection_close(c);
+    errno = why;
     return false;
 }
 

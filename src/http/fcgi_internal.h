@@ -47,8 +47,10 @@ struct fcgi {
     struct arena *arena;
     struct loop *loop;
     struct loop_watch listener, arrivals;
-    struct loop_timer pause; /* of accepting; of handing over */
-    struct connection **all; /* that were ever made */
+    struct loop_timer shortage; /* the kernel had none left: accepting pauses */
+    struct loop_timer retry;    /* nobody had room for a connection that is to be handed over */
+    int accepts;                /* in the next turn that finds connections waiting; 0: one */
+    struct connection **all;    /* that were ever made */
     struct connection *free;
     int made, count;
     bool is_listening, is_leaving;
@@ -57,8 +59,8 @@ struct fcgi {
     char peek[PEEK_SIZE];
 };
 
-/* fcgi_connection.c: Take a connection in, which is idle; false after logging why not, and
- * closing it. */
+/* fcgi_connection.c: Take a connection in, which is idle; false, with errno set, after closing
+ * it. */
 bool connection_open(struct fcgi *f, int descriptor) MUST_CHECK;
 /* Close it, whatever it is at. */
 void connection_close(struct connection *c);

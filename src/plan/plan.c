@@ -39,6 +39,17 @@ plan_function(const struct plan_relation *relation)
     return relation->source == PLAN_FUNCTION ? relation->of.call.function : NULL;
 }
 
+bool
+plan_calls_function(const struct plan_statement *statement)
+{
+    if (plan_function(statement->relation))
+        return true;
+    for (int i = 0; i < statement->cell_count; i++)
+        if (statement->cells[i].kind == PLAN_CELL_FUNCTION)
+            return true;
+    return false;
+}
+
 struct str
 plan_label(const struct plan_relation *relation, const struct type *object)
 {

@@ -107,7 +107,7 @@ struct plan_relation {
         const struct table *table;
         struct plan_call call;
     } of;
-    struct str alias; /* `l1` */
+    struct str alias; /* `l1`: its own within the statement */
     struct str name;  /* the response name; BRANCH: the type's; STR_NONE: a column's join */
     /* Whose rows it shows, where the table does not say it: an object type, which only the
      * rows with its label are of; an abstract type, whose objects type_cell tells; or NULL. */
@@ -157,9 +157,13 @@ struct plan_statement {
     struct statement statement;
     struct str made_up;             /* the catalog's: what names of cells begin with */
     int number;                     /* in the plan, from 0 */
+    int alias_count;                /* of its relations */
     int wave;                       /* from 1 */
     struct plan_relation *relation; /* SELECT or BATCH */
     const struct plan_field *root;  /* the root field that it is sent for */
+    /* In a query of several statements: what the client gives may make it fail, which must not
+     * fail the others. */
+    bool is_isolated;
     struct plan_cell *cells;
     int cell_count, cell_capacity;
     struct plan_parameter *parameters;
@@ -248,6 +252,9 @@ int plan_key_count(const struct plan_statement *statement);
 const struct table *plan_table(const struct plan_relation *relation);
 /* The function whose result the relation is, or NULL. */
 const struct function *plan_function(const struct plan_relation *relation);
+
+/* Does the statement call a function of the application? */
+bool plan_calls_function(const struct plan_statement *statement);
 
 /* What the type cell of the relation's rows holds in those of the object type: its label in
  * the discriminator's column, or its name where the rows are a union's. */

@@ -8,6 +8,12 @@
  *          -> Join users u2  as "postedBy"
  *               Columns: u2.username
  *               On: u2.id = l1.posted_by
+ *          -> Batch votes v1  as "votes"  wave 2
+ *               Columns: v1.id
+ *               Key: v1.link_id = ANY (l1.id)
+ *
+ * Aliases are of one statement: that of a Batch is its own, and the alias within `ANY ()` is of
+ * the statement around it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -232,7 +238,7 @@ print_key(struct buf *b, struct str alias, const struct column *const *columns, 
     buf_put_c(b, count > 1 ? ")" : "");
 }
 
-/* `Through: product_tags p3, t2.id = p3.tag_id` */
+/* `Through: product_tags p2, t1.id = p2.tag_id` */
 static void
 print_through(struct buf *b, const struct plan_relation *r, int depth)
 {
@@ -294,7 +300,8 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     else if (r->name.ptr)
         buf_printf(b, "  as \"%.*s\"", STR_PRINT(r->name));
     if (!is_inner)
-        buf_printf(b, "  wave %d", r->statement->wave);
+        buf_printf(b, "  wave %d%s", r->statement->wave,
+                   r->statement->is_isolated ? ", isolated" : "");
     buf_byte(b, '\n');
     print_columns(b, r, depth);
     print_type(b, r, depth);

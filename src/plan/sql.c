@@ -16,15 +16,15 @@
  *
  * A batch is the same for each of its keys, which come numbered:
  *
- *     SELECT v3."#0", v3."id", u4."username"
- *     FROM (SELECT k."#0", v3.*
+ *     SELECT v1."#0", v1."id", u2."username"
+ *     FROM (SELECT k."#0", v1.*
  *           FROM unnest($1::integer[]) WITH ORDINALITY AS k(key, "#0")
- *                CROSS JOIN LATERAL (SELECT v3."id", v3."created_at", v3."user_id"
- *                                    FROM "votes" AS v3 WHERE v3."link_id" = k.key
- *                                    ORDER BY v3."created_at", v3."id" LIMIT 100) AS v3
- *           OFFSET 0) AS v3
- *          LEFT JOIN "users" AS u4 ON u4."id" = v3."user_id"
- *     ORDER BY v3."#0", v3."created_at", v3."id"
+ *                CROSS JOIN LATERAL (SELECT v1."id", v1."created_at", v1."user_id"
+ *                                    FROM "votes" AS v1 WHERE v1."link_id" = k.key
+ *                                    ORDER BY v1."created_at", v1."id" LIMIT 100) AS v1
+ *           OFFSET 0) AS v1
+ *          LEFT JOIN "users" AS u2 ON u2."id" = v1."user_id"
+ *     ORDER BY v1."#0", v1."created_at", v1."id"
  *
  * SPDX-License-Identifier: MIT
  */

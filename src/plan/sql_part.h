@@ -27,7 +27,7 @@ void sql_parameter(struct buf *b, const struct plan_statement *s, int number);
 void sql_keys(struct buf *b, const struct plan_statement *s, int number);
 /* `key`, or, of keys of several columns, `key2`. */
 void sql_key_name(struct buf *b, const struct plan_statement *s, int number);
-/* `v3."link_id" = k.key`: what a key's rows meet, for each column of the key. */
+/* `v1."link_id" = k.key`: what a key's rows meet, for each column of the key. */
 void sql_match_key(struct buf *b, const struct plan_relation *r);
 /* `u2."id" = l1."posted_by"`, for each column. */
 void sql_match(struct buf *b, const struct join *join, struct str to, struct str from);

@@ -5,16 +5,16 @@
  * sorted by; PostgreSQL reads the table between in the order of an index where there is one
  * for it (docs/performance.md has the figures).
  *
- *     SELECT t2."#0", t2."name"
- *     FROM (SELECT k."#0", t2.*
+ *     SELECT t1."#0", t1."name"
+ *     FROM (SELECT k."#0", t1.*
  *           FROM unnest($1::bigint[]) WITH ORDINALITY AS k(key, "#0")
- *                CROSS JOIN LATERAL (SELECT t2."name", t2."id", p3."place" AS "#o0"
- *                                    FROM "product_tags" AS p3
- *                                         JOIN "tags" AS t2 ON t2."id" = p3."tag_id"
- *                                    WHERE p3."product_id" = k.key
- *                                    ORDER BY p3."place", t2."id" LIMIT 100) AS t2
- *           OFFSET 0) AS t2
- *     ORDER BY t2."#0", t2."#o0", t2."id"
+ *                CROSS JOIN LATERAL (SELECT t1."name", t1."id", p2."place" AS "#o0"
+ *                                    FROM "product_tags" AS p2
+ *                                         JOIN "tags" AS t1 ON t1."id" = p2."tag_id"
+ *                                    WHERE p2."product_id" = k.key
+ *                                    ORDER BY p2."place", t1."id" LIMIT 100) AS t1
+ *           OFFSET 0) AS t1
+ *     ORDER BY t1."#0", t1."#o0", t1."id"
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,7 +26,7 @@
 #include "plan/sql_part.h"
 #include "plan/sql_quote.h"
 
-/* `"product_tags" AS p3` */
+/* `"product_tags" AS p2` */
 static void
 from_between(struct buf *b, const struct plan_relation *r)
 {
@@ -37,7 +37,7 @@ from_between(struct buf *b, const struct plan_relation *r)
     buf_put(b, r->between);
 }
 
-/* ` JOIN "tags" AS t2 ON t2."id" = p3."tag_id"` */
+/* ` JOIN "tags" AS t1 ON t1."id" = p2."tag_id"` */
 static void
 join_target(struct buf *b, const struct plan_relation *r)
 {

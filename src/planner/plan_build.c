@@ -13,6 +13,42 @@
 #include "plan/sql.h"
 #include "planner/planner.h"
 
+/* Has it a parameter whose values only PostgreSQL can judge? */
+static bool
+has_unjudged(const struct plan_statement *statement)
+{
+    for (int i = 0; i < statement->parameter_count; i++) {
+        const struct codec *codec = statement->parameters[i].codec;
+        if (codec && codec->is_unjudged)
+            return true;
+    }
+    return false;
+}
+
+static bool
+has_statements_of_others(const struct plan *plan, const struct plan_field *root)
+{
+    for (int i = 0; i < plan->statement_count; i++)
+        if (plan->statements[i]->root != root)
+            return true;
+    return false;
+}
+
+/* A value that its type does not hold is no reason to fail at all; what a function raises fails
+ * its root field. */
+static void
+plan_isolate(struct plan *plan)
+{
+    if (plan->operation->type != OPERATION_QUERY || plan->statement_count == 1)
+        return;
+    for (int i = 0; i < plan->statement_count; i++) {
+        struct plan_statement *statement = plan->statements[i];
+        statement->is_isolated =
+            has_unjudged(statement) ||
+            (plan_function(statement->relation) && has_statements_of_others(plan, statement->root));
+    }
+}
+
 static void
 plan_number_statements(struct plan *plan)
 {
@@ -23,8 +59,15 @@ plan_number_statements(struct plan *plan)
             plan->wave_count = statement->wave;
         if (columns > plan->column_count)
             plan->column_count = columns;
-        sql_write_statement(plan->arena, statement);
     }
+}
+
+/* What asks for too many statements is refused: their texts would be work for nothing. */
+static void
+plan_write_statements(struct plan *plan, const struct limits *limits)
+{
+    for (int i = 0; plan->statement_count <= limits->statements && i < plan->statement_count; i++)
+        sql_write_statement(plan->arena, plan->statements[i]);
 }
 
 static int
@@ -84,8 +127,11 @@ plan_build(const struct contract *contract, const struct limits *limits,
         plan->fields = plan_fields(&p, plan->root_type, roots, (struct position){ .nodes = 1 });
     plan_judge_roots(plan);
     plan_number_statements(plan);
-    plan->is_refused |=
-        plan->failure || plan->nodes > limits->nodes || plan->column_count > limits->columns;
+    plan_isolate(plan);
+    plan_write_statements(plan, limits);
+    plan->is_refused |= plan->failure || plan->nodes > limits->nodes ||
+                        plan->statement_count > limits->statements ||
+                        plan->column_count > limits->columns;
     plan->is_constant &= !plan->is_refused;
     return plan;
 }

@@ -25,13 +25,14 @@ plan_grow(struct planner *p, void *items, int count, int *capacity, size_t size)
     return grown;
 }
 
-/* `l1` for links: the same at every run, so that plans and SQL can be compared as text. */
+/* `l1` for links.  They are counted within the statement: so statements that ask for the same have
+ * the same text, wherever they stand, and a connection prepares it once. */
 static struct str
-plan_alias(struct planner *p, struct str table)
+plan_alias(struct planner *p, struct plan_statement *statement, struct str table)
 {
     char letter = table.len > 0 && table.ptr[0] >= 'a' && table.ptr[0] <= 'z' ? table.ptr[0] : 't';
 
-    return str_format(p->arena, "%c%d", letter, ++p->alias_count);
+    return str_format(p->arena, "%c%d", letter, ++statement->alias_count);
 }
 
 static bool
@@ -117,12 +118,14 @@ plan_row_type(const struct type *type)
 }
 
 static struct plan_relation *
-plan_relation_make(struct planner *p, enum plan_relation_kind kind, struct str alias)
+plan_relation_make(struct planner *p, enum plan_relation_kind kind,
+                   struct plan_statement *statement, struct str table)
 {
     struct plan_relation *relation = ARENA_NEW(p->arena, struct plan_relation);
 
     relation->kind = kind;
-    relation->alias = plan_alias(p, alias);
+    relation->statement = statement;
+    relation->alias = plan_alias(p, statement, table);
     if (kind != PLAN_JOIN)
         relation->slice = ARENA_NEW(p->arena, struct plan_slice);
     return relation;
@@ -160,8 +163,9 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     struct str alias = !bound         ? binding_function(binding)->function->local_name
                        : bound->table ? bound->table->local_name
                                       : type->name;
+    struct plan_statement *statement = ARENA_NEW(p->arena, struct plan_statement);
     struct plan_relation *relation =
-        plan_relation_make(p, is_batch ? PLAN_BATCH : PLAN_SELECT, alias);
+        plan_relation_make(p, is_batch ? PLAN_BATCH : PLAN_SELECT, statement, alias);
 
     relation->parent = at.relation;
     plan_set_source(p, relation, binding, bound);
@@ -169,17 +173,16 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     relation->key = &binding_of_type(type)->key;
     relation->join = bound ? bound->join : NULL;
     if (relation->join && relation->join->through)
-        relation->between = plan_alias(p, relation->join->through->table->local_name);
+        relation->between = plan_alias(p, statement, relation->join->through->table->local_name);
     relation->slice->is_list = binding->is_list;
     relation->name = name;
-    relation->statement = ARENA_NEW(p->arena, struct plan_statement);
-    relation->statement->relation = relation;
-    relation->statement->made_up = p->contract->catalog->made_up;
-    relation->statement->root = at.root;
-    relation->statement->wave = 1;
-    relation->statement->conditions = at.conditions;
+    statement->relation = relation;
+    statement->made_up = p->contract->catalog->made_up;
+    statement->root = at.root;
+    statement->wave = 1;
+    statement->conditions = at.conditions;
     if (binding->kind == BINDING_OUTPUT)
-        relation->statement->key_output = binding_output(binding)->number;
+        statement->key_output = binding_output(binding)->number;
     if (is_batch)
         plan_add_keys(p, relation);
     if (bound && bound->branches)
@@ -220,14 +223,14 @@ struct plan_relation *
 plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
                     const struct join *join, const struct table *table, const struct type *type)
 {
-    struct plan_relation *relation = plan_relation_make(p, kind, table->local_name);
+    struct plan_relation *relation =
+        plan_relation_make(p, kind, parent->statement, table->local_name);
 
     relation->source = PLAN_TABLE;
     relation->of.table = table;
     relation->join = join;
     relation->type = plan_row_type(type);
     relation->key = type ? &binding_of_type(type)->key : NULL;
-    relation->statement = parent->statement;
     plan_append_child(parent, relation);
     return relation;
 }

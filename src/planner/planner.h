@@ -23,7 +23,6 @@ struct planner {
     uint32_t role; /* the catalog's bit of who asks; 0: one whose rights are not known */
     struct collector collector;
     struct errors errors; /* refusals are made here; they belong to fields */
-    int alias_count;
     struct map *variants; /* plan_variant.c: those that do not depend on a relation */
     struct map *shared;   /* plan_shared.c: fields that several types of a relation may have */
 };

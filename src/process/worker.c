@@ -35,13 +35,15 @@
 #include "process/generation.h"
 #include "process/listener.h"
 #include "process/load.h"
+#include "process/start.h"
 
 /* Milliseconds: how often the loop turns at least; how long a turn may take before the master
  * holds the worker for hung; and how much longer than a request the catalog may take. */
 enum { BEAT = 1000, TURN_TIME = 5000, CATALOG_MARGIN = 2000 };
 
-/* Connections of web servers, and so requests at once, that a worker has at most. */
-enum { CONNECTIONS = 256 };
+/* Connections of web servers, and so requests at once, that a worker has at most; and the
+ * descriptors that are kept for other things than these and connections to PostgreSQL. */
+enum { CONNECTIONS = 256, OTHER_DESCRIPTORS = 16 };
 
 /* Bytes of a request beside its body, and how often as long as it may be the body is read: what
  * is too long is told so; what is longer than that is not read. */
@@ -84,7 +86,7 @@ install_signals(void)
     sigaction(SIGHUP, &action, NULL);
     sigaction(SIGPIPE, &action, NULL);
     sigaction(SIGUSR1, &action, NULL);
-    sigaction(SIGCHLD, &action, NULL); /* db_expire()'s children: nobody waits for them */
+    sigaction(SIGCHLD, &action, NULL); /* db_wait()'s children: nobody waits for them */
 }
 
 /* Tell the master that the next word will come within `time` milliseconds. */
@@ -277,6 +279,20 @@ leave(struct worker *w, const sigset_t *blocked)
     } while (fcgi_count(w->fcgi) > 0);
 }
 
+/* Connections of web servers that there are descriptors for: as many as leave some for PostgreSQL,
+ * or who has a connection would be refused for lack of another. */
+static int
+count_connections(const struct config *config)
+{
+    int spare = start_count_descriptors() - config->connections - OTHER_DESCRIPTORS;
+
+    if (spare >= CONNECTIONS)
+        return CONNECTIONS;
+    log_warning("the limit on file descriptors allows only %d connections of web servers",
+                spare > 1 ? spare : 1);
+    return spare > 1 ? spare : 1;
+}
+
 static bool
 open_loop(struct worker *w, struct arena *a)
 {
@@ -289,7 +305,7 @@ open_loop(struct worker *w, struct arena *a)
     const struct fcgi_options options = {
         .listener = w->options->listener->descriptor,
         .arrivals = w->options->listener->arrivals,
-        .connections = CONNECTIONS,
+        .connections = count_connections(&g->config),
         .peer_time = g->config.peer_time,
         .request_time = g->config.request_time,
         .size = (size_t)g->config.limits.body * BODY_TIMES + VARIABLES_SIZE,
@@ -308,6 +324,10 @@ open_database(struct worker *w, struct arena *a)
     const struct config *config = &w->options->generation->config;
     w->settings = load_settings(config);
     w->service.pool = db_pool_new(a, w->loop, &w->settings, config->connections);
+    if (!w->service.pool) {
+        log_error("cannot make a pool of connections: %s", strerror(errno));
+        return false;
+    }
     w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
     if (!w->service.thread)
         log_error("cannot start a thread: %s", strerror(errno));

@@ -169,6 +169,8 @@ request_may_execute(struct request *r)
     }
     return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
                              "The lists of the request together ask for too many rows.") &&
+           request_is_within(r, r->plan->statement_count, "statements", limits->statements,
+                             "The request asks for too many statements.") &&
            request_is_within(r, r->plan->column_count, "columns", limits->columns,
                              "A list of the request asks for too many fields.") &&
            request_is_within(r, r->plan->resolver_calls, "resolver_calls", limits->resolver_calls,
@@ -297,34 +299,49 @@ request_step(struct request *r)
     return REQUEST_DONE;
 }
 
-/* Cancel what it waits for, and resume it; unless that is a C function, which sees
- * for itself that time is up or that nobody waits. */
+/* Its time is over: what it waits for is given up, and it is resumed; unless that is a C function
+ * that has been called, which sees for itself that time is up. */
 static void
-request_cut_short(struct request *r, enum request_abort reason)
+request_late(struct request *r)
 {
+    log_warning("request %s: the database has not answered in time", r->response.id);
     assert(r->stage != STAGE_START); /* it waits */
-    r->abort = reason;
-    if (r->stage == STAGE_CALL)
+    if (r->abort == ABORT_NONE)
+        r->abort = ABORT_LATE;
+    if (r->stage == STAGE_CALL) {
+        request_cancel_call(r);
         return;
+    }
     if (r->loan.db)
-        db_expire(r->loan.db);
+        db_pool_expire(r->service->pool, &r->loan);
     r->service->resume(r);
 }
 
 static void
-request_late(struct loop_timer *timer)
+request_due(struct loop_timer *timer)
 {
     struct request *r = CONTAINER_OF(timer, struct request, timer);
 
-    log_warning("request %s: the database has not answered in time", r->response.id);
-    request_cut_short(r, ABORT_LATE);
+    if (clock_now() >= r->deadline) {
+        request_late(r);
+        return;
+    }
+    loop_set_timer(r->service->loop, timer, r->deadline);
+    request_cut_short(r);
 }
 
 void
 request_abandon(struct request *r)
 {
     log_info("request %s: the client has disconnected; its work is cancelled", r->response.id);
-    request_cut_short(r, ABORT_GONE);
+    assert(r->stage != STAGE_START); /* it waits */
+    r->abort = ABORT_GONE;
+    if (r->loan.db)
+        request_leave(r);
+    else if (r->stage == STAGE_CALL)
+        request_cancel_call(r);
+    else
+        r->service->resume(r);
 }
 
 struct request *
@@ -346,7 +363,7 @@ request_begin(struct service *service, struct http_source *source)
     response_init(&r->response);
     request_charge(r, TIME_READ);
     if (service->loop) {
-        r->timer.due = request_late;
+        r->timer.due = request_due;
         loop_set_timer(service->loop, &r->timer, r->deadline);
     }
     return r;

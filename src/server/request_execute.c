@@ -21,6 +21,7 @@
 #include "execution/execute.h"
 #include "mock/mock.h"
 #include "auth/account.h"
+#include "auth/client.h"
 #include "config/config.h"
 #include "server/health.h"
 #include "server/service.h"
@@ -29,8 +30,13 @@
  * refused may try again. */
 enum { QUEUE_TIME = 2000, BUSY_RETRY = 2 };
 
+/* Milliseconds that a statement may still take after its client has gone: most end by themselves
+ * in less, and to cancel one is work for PostgreSQL. */
+enum { GRACE = 100 };
+
 #define AWAY "The database is not available."
 #define BUSY "Too many passwords are being checked; try again."
+#define GONE "The client has disconnected." /* for the log */
 
 enum step
 request_refuse(struct request *r, int retry_after)
@@ -63,6 +69,7 @@ request_borrow(struct request *r)
         return DB_LOAN_REFUSED;
     if (service->pool) {
         r->loan.wake = loan_wake;
+        r->loan.owner = client_key(r->http.address);
         return db_pool_borrow(service->pool, &r->loan);
     }
     if (!service->need_db || !service->need_db(service))
@@ -86,6 +93,24 @@ request_await(struct request *r)
     if (r->service->pool)
         db_pool_await(r->service->pool, &r->loan);
     return STEP_WAIT;
+}
+
+void
+request_leave(struct request *r)
+{
+    int64_t end = clock_now() + GRACE;
+
+    if (r->run)
+        execute_stop(r->run);
+    db_pool_abandon(&r->loan);
+    loop_set_timer(r->service->loop, &r->timer, end < r->deadline ? end : r->deadline);
+}
+
+void
+request_cut_short(struct request *r)
+{
+    if (r->loan.db && (!r->run || execute_cut_short(r->run)))
+        db_pool_cancel(r->service->pool, &r->loan);
 }
 
 /* Has something been asked of PostgreSQL or of a C function? */
@@ -129,6 +154,8 @@ job_done(struct resolver_job *job)
         execute_refuse(r->run, BUSY, BUSY_RETRY);
     else if (job->outcome == RESOLVER_NO_DATABASE)
         execute_refuse(r->run, AWAY, RETRY_AFTER);
+    else if (job->outcome == RESOLVER_GONE)
+        execute_refuse(r->run, GONE, RETRY_AFTER);
     r->service->resume(r);
 }
 
@@ -140,6 +167,7 @@ hand_over(struct request *r)
     assert(!r->loan.db); /* or it would be idle while the thread works */
     r->job = (struct resolver_job){ .run = r->run,
                                     .descriptor = r->source->descriptor,
+                                    .client = client_key(r->auth.address),
                                     .deadline = r->deadline < end ? r->deadline : end,
                                     .done = job_done };
     if (resolver_thread_call(r->service->thread, &r->job))
@@ -148,18 +176,33 @@ hand_over(struct request *r)
     return STEP_NEXT;
 }
 
+void
+request_cancel_call(struct request *r)
+{
+    assert(r->stage == STAGE_CALL && r->abort != ABORT_NONE);
+    if (!resolver_thread_drop(r->service->thread, &r->job))
+        return;
+    execute_refuse(r->run, r->abort == ABORT_GONE ? GONE : BUSY, BUSY_RETRY);
+    r->service->resume(r);
+}
+
 /* Call the C function whose turn it is: here, or where it keeps nobody waiting. */
 static enum step
 call_resolver(struct request *r)
 {
     request_give_back(r);
     r->stage = STAGE_CALL;
+    if (r->abort != ABORT_NONE) {
+        execute_refuse(r->run, r->abort == ABORT_GONE ? GONE : AWAY, RETRY_AFTER);
+        return STEP_NEXT;
+    }
     if (execute_resolves_slowly(r->run) && r->service->thread)
         return hand_over(r);
+    int descriptor = r->source->descriptor;
     if (!execute_resolves_slowly(r->run))
-        execute_resolve(r->run, NULL);
+        execute_resolve(r->run, NULL, descriptor);
     else if (request_borrow(r) == DB_LOAN_GRANTED)
-        execute_resolve(r->run, r->loan.db);
+        execute_resolve(r->run, r->loan.db, descriptor);
     else
         execute_refuse(r->run, AWAY, RETRY_AFTER);
     return STEP_NEXT;
@@ -202,6 +245,10 @@ may_run_again(const struct request *r)
 static enum step
 end_run(struct request *r)
 {
+    if (r->abort == ABORT_GONE) {
+        request_give_back(r);
+        return STEP_END;
+    }
     if (execute_is_stale(r->run) && request_settle_stale(r) == STEP_WAIT)
         return STEP_WAIT;
     request_give_back(r);

@@ -33,8 +33,9 @@
  * stage needs is an error of its fields.  A query that lost its connection before anything was
  * answered starts again, once.
  *
- * A request whose time is over, or whose client has gone, is aborted: what it asked of PostgreSQL
- * is cancelled, it is resumed, and asks nothing more.  In CALL it waits on: the thread sees for
+ * A request whose time is over is aborted: its connection is closed, it is resumed, and asks
+ * nothing more.  So is one whose client has gone, but what it has asked may still be answered for a
+ * moment, is then cancelled, and the connection is kept.  In CALL both wait on: the thread sees for
  * itself that nobody wants an answer.
  *
  * SPDX-License-Identifier: MIT
@@ -143,6 +144,13 @@ enum step request_execute(struct request *r) MUST_CHECK;
 enum step request_ask_ready(struct request *r) MUST_CHECK;
 /* Give back the connection that it has on loan, or leave the queue for one. */
 void request_give_back(struct request *r);
+/* After request.abort was set: if the call of its C function has not begun, refuse it, and resume
+ * the request. */
+void request_cancel_call(struct request *r);
+/* It has a connection, and its client has gone: have what was asked cancelled soon. */
+void request_leave(struct request *r);
+/* That moment has come. */
+void request_cut_short(struct request *r);
 /* Add the error that the service is not available; END. */
 enum step request_refuse(struct request *r, int retry_after) MUST_CHECK;
 

@@ -158,7 +158,7 @@ plan_document(const struct contract *contract, struct str text, struct arena *sc
     struct limits limits = limits_default;
 
     *source = (struct source){ STR("trial"), text };
-    limits.fields = INT_MAX;
+    limits.fields = limits.statements = INT_MAX;
     const struct ast_document *document = parser_parse(scratch, source, NULL, &errors);
     assert(document);
     const struct ast_operation *operation = operation_get(document, STR_NONE, &errors);

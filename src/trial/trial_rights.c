@@ -9,7 +9,9 @@
 #include "base/buf.h"
 #include "schema/schema.h"
 #include "catalog/catalog.h"
+#include "catalog/identifier.h"
 #include "binding/binding.h"
+#include "binding/rights.h"
 
 struct search {
     struct arena *arena;
@@ -18,6 +20,7 @@ struct search {
     struct str found; /* or STR_NONE */
 };
 
+/* ` TO role, role;` */
 static void
 write_roles(struct buf *b, const struct search *s, uint32_t denied)
 {
@@ -26,10 +29,24 @@ write_roles(struct buf *b, const struct search *s, uint32_t denied)
     for (int i = 0; i < s->catalog->role_count; i++)
         if (denied & s->roles & UINT32_C(1) << i) {
             buf_put_c(b, separator);
-            buf_put(b, s->catalog->roles[i]);
+            identifier_write(b, s->catalog->roles[i]);
             separator = ", ";
         }
-    buf_byte(b, '.');
+    buf_byte(b, ';');
+}
+
+/* `GRANT USAGE ON SCHEMA sales TO role; `, which no other right makes up for. */
+static void
+write_usage(struct buf *b, const struct search *s, struct str schema)
+{
+    const struct schema_rights *rights = catalog_find_schema(s->catalog, schema);
+
+    if (!rights || !(rights->denied & s->roles))
+        return;
+    buf_put_c(b, "GRANT USAGE ON SCHEMA ");
+    identifier_write(b, rights->name);
+    write_roles(b, s, rights->denied);
+    buf_byte(b, ' ');
 }
 
 /* The roles that may read no column of the table. */
@@ -46,17 +63,23 @@ denied_wholly(const struct table *table)
 static void
 judge_column(struct search *s, const struct table *table, const struct column *column)
 {
-    if (s->found.ptr || !table || !column || !(column->denied & s->roles))
-        return;
-    struct buf *b = buf_new(s->arena);
     uint32_t wholly = denied_wholly(table) & s->roles;
+    struct buf *b = buf_new(s->arena);
+
     if (wholly)
-        buf_printf(b, "may not read table %.*s; GRANT SELECT ON %.*s", STR_PRINT(table->name),
-                   STR_PRINT(table->name));
+        buf_printf(b, "may not read table %.*s; ", STR_PRINT(table->name));
     else
-        buf_printf(b, "may not read column %.*s.%.*s; GRANT SELECT (%.*s) ON %.*s",
-                   STR_PRINT(table->name), STR_PRINT(column->name), STR_PRINT(column->name),
-                   STR_PRINT(table->name));
+        buf_printf(b, "may not read column %.*s.%.*s; ", STR_PRINT(table->name),
+                   STR_PRINT(column->name));
+    write_usage(b, s, table->schema);
+    buf_put_c(b, "GRANT SELECT ");
+    if (!wholly) {
+        buf_byte(b, '(');
+        identifier_write(b, column->name);
+        buf_put_c(b, ") ");
+    }
+    buf_put_c(b, "ON ");
+    identifier_write_table(b, table);
     write_roles(b, s, wholly ? wholly : column->denied);
     s->found = buf_copy(s->arena, b);
 }
@@ -64,57 +87,29 @@ judge_column(struct search *s, const struct table *table, const struct column *c
 static void
 judge_function(struct search *s, const struct function *function)
 {
-    if (s->found.ptr || !(function->denied & s->roles))
-        return;
     struct buf *b = buf_new(s->arena);
-    buf_printf(b, "may not call function %.*s; GRANT EXECUTE ON FUNCTION %.*s",
-               STR_PRINT(function->name), STR_PRINT(function->name));
+
+    buf_printf(b, "may not call function %.*s; ", STR_PRINT(function->name));
+    write_usage(b, s, function->schema);
+    buf_put_c(b, "GRANT EXECUTE ON FUNCTION ");
+    identifier_write_function(b, function);
     write_roles(b, s, function->denied);
     s->found = buf_copy(s->arena, b);
 }
 
+/* Describe the first that is missing. */
 static void
-judge_join(struct search *s, const struct table *parent, const struct join *join)
+judge(void *context, const struct table *table, const struct column *column,
+      const struct function *function)
 {
-    if (join->through)
-        judge_join(s, parent, join->through);
-    for (int i = 0; i < join->count; i++) {
-        if (join->from)
-            judge_column(s, join->through ? join->through->table : parent, join->from[i]);
-        judge_column(s, join->table, join->to[i]);
-    }
-}
+    struct search *s = context;
 
-static void
-judge_rows(struct search *s, const struct table *parent, const struct bound_rows *rows)
-{
-    if (rows->join)
-        judge_join(s, parent, rows->join);
-    for (int i = 0; i < rows->branch_count; i++)
-        judge_rows(s, parent, binding_rows(rows->branches[i]));
-    for (int i = 0; rows->table && i < rows->order.count; i++)
-        judge_column(s, rows->order.terms[i].is_between ? rows->join->through->table : rows->table,
-                     rows->order.terms[i].column);
-    for (int i = 0; rows->table && i < rows->key->count; i++)
-        judge_column(s, rows->table, rows->key->columns[i]);
-}
-
-/* Without arguments: what the field itself is bound to. */
-static void
-judge_field(struct search *s, const struct table *parent, const struct binding *binding)
-{
-    const struct bound_rows *rows = binding_rows(binding);
-
-    if (binding->kind == BINDING_COLUMN) {
-        const struct bound_column *bound = binding_column(binding);
-        if (bound->join)
-            judge_join(s, parent, bound->join);
-        judge_column(s, bound->join ? bound->join->table : parent, bound->column);
-    } else if (binding->kind == BINDING_FUNCTION) {
-        judge_function(s, binding_function(binding)->function);
-    } else if (rows) {
-        judge_rows(s, parent, rows);
-    }
+    if (s->found.ptr || !((column ? column->denied : function->denied) & s->roles))
+        return;
+    if (column)
+        judge_column(s, table, column);
+    else
+        judge_function(s, function);
 }
 
 struct str
@@ -127,9 +122,11 @@ trial_missing_right(struct arena *a, const struct catalog *catalog, const struct
     if (!field->binding)
         return STR_NONE;
     if (!argument)
-        judge_field(&s, binding_of_type(type)->table, field->binding);
-    else if (argument->binding && rows && rows->table)
-        for (int i = 0; i < argument->binding->column_count; i++)
-            judge_column(&s, rows->table, argument->binding->columns[i]);
+        rights_visit_field(field->binding, binding_of_type(type)->table, judge, &s);
+    else if (argument->binding)
+        rights_visit_argument(field->binding, argument->binding, judge, &s);
+    /* A single row needs some column of its table. */
+    if (!argument && !s.found.ptr && rows && rows->table && denied_wholly(rows->table) & roles)
+        judge_column(&s, rows->table, rows->table->columns);
     return s.found;
 }

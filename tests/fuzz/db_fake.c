@@ -320,6 +320,13 @@ db_sqlstate(const struct db *db)
     never();
 }
 
+struct pg_cancel *
+db_cancel_question(const struct db *db)
+{
+    (void)db;
+    never();
+}
+
 int
 db_descriptor(const struct db *db)
 {

@@ -15,7 +15,7 @@ import { residentMemory, serve } from './lib/processes.mjs';
 let server,
     documents = 0;
 before(async () => {
-    server = await serve('--workers', '1');
+    server = await serve('--workers', '1', '--limit-cache-bytes', `${4 * 1024 * 1024}`);
 });
 after(() => server.stop());
 

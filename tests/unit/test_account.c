@@ -185,8 +185,7 @@ test_rehash(void **state)
     assert_true(sign_in(STR("ada"), STR("correct horse")));
     assert_string_equal(database.asked,
                         "delay(ada,192.0.2.1) find(ada) succeeded(7,192.0.2.1) set_hash(7)");
-    assert_int_equal(password_verify(NULL, clock_now() + 60000, str_from(database.new_hash),
-                                     STR("correct horse")),
+    assert_int_equal(password_verify(&unbound, str_from(database.new_hash), STR("correct horse")),
                      PASSWORD_RIGHT);
     assert_false(password_needs_rehash(str_from(database.new_hash)));
     database.created = NULL;
@@ -224,6 +223,20 @@ test_busy(void **state)
     password_gate_close(&gate);
 }
 
+/* For a client that has gone nothing is hashed and nothing is counted. */
+static void
+test_gone(void **state)
+{
+    (void)state;
+    is_gone = true;
+    assert_false(sign_in(STR("ada"), STR("correct horse")));
+    assert_error(ERROR_SERVICE_UNAVAILABLE, "The client has disconnected.");
+    assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada)");
+    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_error(ERROR_SERVICE_UNAVAILABLE, "The client has disconnected.");
+    assert_string_equal(database.asked, "");
+}
+
 /* --- createUser --- */
 
 static void
@@ -232,9 +245,8 @@ test_sign_up(void **state)
     (void)state;
     assert_true(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
     assert_string_equal(database.asked, "create(bob)");
-    assert_int_equal(
-        password_verify(NULL, clock_now() + 60000, str_from(database.new_hash), STR("password1")),
-        PASSWORD_RIGHT);
+    assert_int_equal(password_verify(&unbound, str_from(database.new_hash), STR("password1")),
+                     PASSWORD_RIGHT);
     assert_true(str_is(call.outputs[0]->text, "8"));
     assert_true(str_is(call.viewer.user_id, "8") && str_is(call.viewer.role, "user") &&
                 str_is(call.viewer.database_role, "pg_user"));
@@ -341,6 +353,7 @@ main(void)
         TEST(test_rehash),
         TEST(test_no_key),
         TEST(test_busy),
+        TEST(test_gone),
         TEST(test_sign_up),
         TEST(test_sign_up_arguments),
         TEST(test_verify),

@@ -60,7 +60,8 @@ check_values(const char *parent, const struct value_case *cases, size_t count)
         bool is_query = str_is(str_from(parent), "Query");
         struct str sdl =
             str_format(arena,
-                       "type Query { things: [Thing!]! %s }\ntype Thing @table(name: \"things\") { "
+                       "type Query { things: [Thing!]! %s }\ntype Thing @table(name: "
+                       "\"things\") { "
                        "id: ID! %s }\n%s",
                        is_query ? cases[i].field : "", is_query ? "" : cases[i].field, rest);
         struct str found = bind(sdl, tables);
@@ -96,8 +97,31 @@ test_rows_of_functions(void **state)
           "@function(name:) can call it.\n" },
         { "type Query { top: [Top!]! @function(name: \"other\") }\n"
           "type Top @row(of: \"top\") { sold: Int }",
-          "1:27 Query.top: function other returns record; it must return the columns that top "
-          "returns, whose rows Top shows.\n" },
+          "1:27 Query.top: function other returns rows of columns (item_id integer, sold "
+          "bigint); it must return the columns that top returns, whose rows Top shows.\n" },
+        { "type Query { top: String @function(name: \"top\") tops: [String] @function(name: "
+          "\"top\") one: Int @function(name: \"one\") ones: [Int] @function(name: \"one\") }",
+          "1:26 Query.top: function top returns rows of columns (item_id integer, sold integer); "
+          "show them by an object type with @row(of: \"top\").\n"
+          "1:64 Query.tops: function top returns rows of columns (item_id integer, sold integer); "
+          "show them by an object type with @row(of: \"top\").\n"
+          "1:119 Query.ones: the result of one is integer and not an array, which a list of Int "
+          "needs; make the field one Int.\n" },
+        { "type Query { items: [String] @function(name: \"all_items\") what: String "
+          "@function(name: \"what\") }", "1:30 Query.items: function all_items returns rows of "
+          "items; show them by an object type with @table(name: \"items\").\n"
+          "1:72 Query.what: function what returns a record whose columns PostgreSQL does not "
+          "know; declare it with RETURNS TABLE(...), or with OUT parameters.\n" },
+        { "type Query { ones: [One!]! @function(name: \"one\") }\n"
+          "type One @row(of: \"one\") { n: Int }", "1:28 Query.ones: function one gives one "
+          "row; make the field a single object, or declare it with RETURNS TABLE(...) or "
+          "SETOF.\n" },
+        { "type Query { item(id: ID!): Item }\ntype Item @table(name: \"items\") { id: ID! "
+          "lone: Int @function(name: \"of_item\") one: One @function(name: \"of_item\") }\n"
+          "type One @row(of: \"one\") { n: Int }", "2:53 Item.lone: a function of a row must "
+          "return a scalar, and of_item returns rows of one column; let it return integer.\n"
+          "2:89 Item.one: a function of a row must return a scalar, not One; show its columns "
+          "by functions of their own.\n" },
         { "type Query { top: [Top!]! @function(name: \"top\") }\n"
           "type Top @row(of: \"tops\") { sold: Int }",
           "2:10 Top: there is no function \"tops\"; create it, or name another with @row(of:). "
@@ -110,7 +134,11 @@ test_rows_of_functions(void **state)
             bind(str_from(cases[i].sdl),
                  "table items\ncolumn id integer not null\nprimary key id\n"
                  "function top() returns table(item_id integer, sold integer) stable\n"
-                 "function other() returns table(item_id integer, sold bigint) stable\n");
+                 "function other() returns table(item_id integer, sold bigint) stable\n"
+                 "function one() returns row(n integer) stable\n"
+                 "function all_items() returns setof items stable\n"
+                 "function what() returns record stable\n"
+                 "function of_item(item items) returns row(n integer) stable\n");
         assert_string_equal(found.ptr, cases[i].expected);
     }
 }
@@ -145,13 +173,15 @@ test_fields(void **state)
         { "ratings: [Rating]", "Thing.ratings  column things.ratings\n" },
         { "label: Rating", "Thing.label  column things.label\n" },
         { "rating: Few",
-          "Thing.rating: column things.rating may hold \"PG-13\", which is not a value of the enum "
+          "Thing.rating: column things.rating may hold \"PG-13\", which is not a value of the "
+          "enum "
           "Few; add a value with @label(of: \"PG-13\").\n" },
         { "label: Twice", "Twice.B: A stands for \"x\" too; give each value a label of its own "
           "with @label(of:).\n" },
         { "local: LocalDateTime", "Thing.local  column things.local\n" },
         { "local: DateTime",
-          "Thing.local: column things.local is timestamp without time zone, which says no point in "
+          "Thing.local: column things.local is timestamp without time zone, which says no point "
+          "in "
           "time; say that it is in UTC with @column(zone: \"UTC\") or @table(zone: \"UTC\"), or "
           "show it as LocalDateTime.\n" },
         { "local: DateTime @column(zone: \"UTC\")", "Thing.local  column things.local\n" },

@@ -74,7 +74,7 @@ static const char everything[] =
     "unique link_id\n"
     "foreign key link_id references links id\n"
     "foreign key user_id link_id references \"references\" \"references\" \"a \"\"b\"\"\"\n"
-    "foreign key user_id references sales.\"Odd Orders\" id not valid\n"
+    "foreign key user_id references sales.\"Odd Orders\" id not valid \"Odd key\"\n"
     "foreign key id references sales.orders \"not\" not valid\n"
     "constraint votes_user_id_link_id_key user_id link_id\n"
     "constraint \"Odd\"\n"
@@ -403,8 +403,8 @@ test_errors_have_their_line(void **state)
         const char *message;
     } cases[] = {
         { "nonsense", 1, 1,
-          "Expected a definition: catalog, enum, domain, type, table, column, primary key, unique, "
-          "foreign key, constraint, policy or function." },
+          "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
+          "unique, foreign key, constraint, policy or function." },
         { "catalog \n", 1, 9, "Expected a hash." },
         { "\ncolumn id integer", 2, 1, "A \"table\" line must come before." },
         { "unique id", 1, 1, "A \"table\" line must come before." },

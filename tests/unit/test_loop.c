@@ -34,7 +34,7 @@ tear_down(void **state)
 }
 
 /* What a test is told of, in order: a letter each. */
-static char told[64];
+static char told[2048];
 static int told_count;
 
 static void
@@ -144,6 +144,8 @@ struct watch {
     struct loop_watch watch; /* the first member */
     char letter;
     struct watch *removes; /* or NULL */
+    struct task *adds;     /* or NULL */
+    bool is_kept_ready;    /* what is ready is not read */
 };
 
 static void
@@ -153,7 +155,10 @@ watch_ready(struct loop_watch *watch, uint32_t events)
     eventfd_t count;
     assert_true(events & EPOLLIN);
     tell(w->letter);
-    eventfd_read(watch->descriptor, &count);
+    if (!w->is_kept_ready)
+        eventfd_read(watch->descriptor, &count);
+    if (w->adds)
+        loop_add_task(loop, &w->adds->task);
     if (w->removes) {
         loop_unwatch(loop, &w->removes->watch);
         close(w->removes->watch.descriptor);
@@ -163,8 +168,8 @@ watch_ready(struct loop_watch *watch, uint32_t events)
 static void
 what_is_removed_is_told_of_no_more(void **state)
 {
-    struct watch a = { { .ready = watch_ready }, 'a', NULL };
-    struct watch b = { { .ready = watch_ready }, 'b', &a };
+    struct watch a = { .watch = { .ready = watch_ready }, .letter = 'a' };
+    struct watch b = { .watch = { .ready = watch_ready }, .letter = 'b', .removes = &a };
     int first = eventfd(0, EFD_NONBLOCK), second = eventfd(0, EFD_NONBLOCK);
 
     (void)state;
@@ -197,6 +202,63 @@ what_is_removed_is_told_of_no_more(void **state)
     close(left == &a ? first : second);
 }
 
+/* More than the loop takes from the kernel at once are ready when a timer is due: after a pause of
+ * the whole machine, each of them may be what the timer waits for. */
+static void
+timers_come_after_all_that_has_come(void **state)
+{
+    enum { COUNT = 200 };
+    static struct watch watches[COUNT];
+    struct timer t = { { .due = timer_due }, 't', NULL };
+    struct task k = { { .run = task_run }, 'k', NULL, NULL };
+    eventfd_t count;
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        watches[i] = (struct watch){ .watch = { .ready = watch_ready }, .letter = 'w' };
+        int descriptor = eventfd(1, EFD_NONBLOCK);
+        assert_true(loop_watch(loop, &watches[i].watch, descriptor, EPOLLIN | EPOLLET));
+    }
+    forget();
+    watches[COUNT / 2].adds = &k;
+    loop_set_timer(loop, &t.timer, clock_time);
+    loop_turn(loop, 1000, NULL);
+    assert_int_equal(told_count, COUNT + 2);
+    assert_int_equal(told[COUNT], 'k');
+    assert_int_equal(told[COUNT + 1], 't');
+    for (int i = 0; i < COUNT; i++) {
+        assert_int_equal(eventfd_read(watches[i].watch.descriptor, &count), -1);
+        loop_unwatch(loop, &watches[i].watch);
+        close(watches[i].watch.descriptor);
+    }
+}
+
+/* Descriptors that are ready without end do not keep timers from their turn. */
+static void
+timers_come_at_last(void **state)
+{
+    enum { COUNT = 70 };
+    static struct watch watches[COUNT];
+    struct timer t = { { .due = timer_due }, 't', NULL };
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        watches[i] = (struct watch){ .watch = { .ready = watch_ready }, .letter = 'w' };
+        watches[i].is_kept_ready = true;
+        int descriptor = eventfd(1, EFD_NONBLOCK);
+        assert_true(loop_watch(loop, &watches[i].watch, descriptor, EPOLLIN));
+    }
+    forget();
+    loop_set_timer(loop, &t.timer, clock_time);
+    loop_turn(loop, 1000, NULL);
+    assert_int_equal(t.timer.at, 0);
+    assert_int_equal(told[told_count - 1], 't');
+    for (int i = 0; i < COUNT; i++) {
+        loop_unwatch(loop, &watches[i].watch);
+        close(watches[i].watch.descriptor);
+    }
+}
+
 int
 main(void)
 {
@@ -205,6 +267,8 @@ main(void)
         TEST(timers_come_in_order),
         TEST(tasks_come_once_each),
         TEST(what_is_removed_is_told_of_no_more),
+        TEST(timers_come_after_all_that_has_come),
+        TEST(timers_come_at_last),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

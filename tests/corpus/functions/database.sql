@@ -62,6 +62,25 @@ LANGUAGE sql STABLE AS $$SELECT DISTINCT left(title, 1) FROM films$$;
 CREATE FUNCTION rename_nothing(film integer, OUT film_id integer, OUT renamed boolean)
 LANGUAGE sql VOLATILE AS $$SELECT film, false$$;
 
+-- A composite type: of one row, of several, of a single OUT parameter, of a domain, of one column, with a
+-- column that was dropped.
+CREATE TYPE point3 AS (x integer, gone text, y integer, "Z axis" double precision);
+ALTER TYPE point3 DROP ATTRIBUTE gone;
+CREATE TYPE lone AS (n integer);
+CREATE DOMAIN any_point AS point3;
+CREATE FUNCTION origin() RETURNS point3 LANGUAGE sql STABLE AS $$SELECT 0, 0, 0.5::float8$$;
+CREATE FUNCTION nowhere() RETURNS point3 LANGUAGE sql STABLE AS $$SELECT NULL::point3$$;
+CREATE FUNCTION path(steps integer DEFAULT 3) RETURNS SETOF point3 LANGUAGE sql STABLE
+AS $$SELECT i, -i, i / 2.0::float8 FROM generate_series(1, steps) AS i ORDER BY i DESC$$;
+CREATE FUNCTION out_point(OUT point point3) LANGUAGE sql STABLE AS $$SELECT ROW(1, 2, 3)::point3$$;
+CREATE FUNCTION table_point() RETURNS TABLE (point point3) LANGUAGE sql STABLE AS $$SELECT ROW(4, 5, 6)::point3$$;
+CREATE FUNCTION domain_point() RETURNS any_point LANGUAGE sql STABLE AS $$SELECT ROW(7, 8, 9)::point3::any_point$$;
+CREATE FUNCTION loners() RETURNS SETOF lone LANGUAGE sql STABLE AS $$SELECT generate_series(1, 2)$$;
+CREATE FUNCTION table_films() RETURNS TABLE (film films) LANGUAGE sql STABLE AS $$SELECT films FROM films ORDER BY id DESC$$;
+CREATE FUNCTION place(film films) RETURNS point3 LANGUAGE sql STABLE AS $$SELECT film.id, 0, 0.5::float8$$;
+CREATE FUNCTION move(to_id integer) RETURNS point3 LANGUAGE sql VOLATILE AS $$SELECT to_id, 0, 0::float8$$;
+CREATE FUNCTION pair_of(INOUT integer, OUT integer) LANGUAGE sql STABLE AS $$SELECT $1, 2 * $1$$;
+
 DO $$
 DECLARE one regclass;
 BEGIN

@@ -1,0 +1,104 @@
+/*
+ * rights.c - what PostgreSQL asks a right for where a field is used: columns that are read, and
+ * functions that are called.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "binding/rights.h"
+
+#include "binding/binding.h"
+
+struct visit {
+    right_fn *visit;
+    void *context;
+};
+
+static void
+visit_column(const struct visit *v, const struct table *table, const struct column *column)
+{
+    if (table)
+        v->visit(v->context, table, column, NULL);
+}
+
+static void
+visit_join(const struct visit *v, const struct table *parent, const struct join *join)
+{
+    if (join->through)
+        visit_join(v, parent, join->through);
+    for (int i = 0; i < join->count; i++) {
+        if (join->from)
+            visit_column(v, join->through ? join->through->table : parent, join->from[i]);
+        visit_column(v, join->table, join->to[i]);
+    }
+}
+
+/* What sorts and tells apart the rows of a list must be read. */
+static void
+visit_rows(const struct visit *v, const struct table *parent, const struct bound_rows *rows,
+           bool is_list)
+{
+    if (rows->join)
+        visit_join(v, parent, rows->join);
+    for (int i = 0; i < rows->branch_count; i++)
+        visit_rows(v, parent, binding_rows(rows->branches[i]), is_list);
+    for (int i = 0; rows->table && i < rows->order.count; i++)
+        visit_column(v, rows->order.terms[i].is_between ? rows->join->through->table : rows->table,
+                     rows->order.terms[i].column);
+    for (int i = 0; rows->table && is_list && i < rows->key->count; i++)
+        visit_column(v, rows->table, rows->key->columns[i]);
+}
+
+/* A function of the row gets all columns of it. */
+static void
+visit_function(const struct visit *v, const struct table *parent, const struct function *function)
+{
+    v->visit(v->context, NULL, NULL, function);
+    for (int i = 0; parent && i < parent->column_count; i++)
+        visit_column(v, parent, &parent->columns[i]);
+}
+
+void
+rights_visit_field(const struct binding *binding, const struct table *parent, right_fn *visit,
+                   void *context)
+{
+    struct visit v = { visit, context };
+
+    switch (binding->kind) {
+    case BINDING_COLUMN: {
+        const struct bound_column *bound = binding_column(binding);
+        if (bound->join)
+            visit_join(&v, parent, bound->join);
+        visit_column(&v, bound->join ? bound->join->table : parent, bound->column);
+        break;
+    }
+    case BINDING_TABLE:
+    case BINDING_JOIN:
+    case BINDING_OUTPUT:
+        if (binding_rows(binding))
+            visit_rows(&v, parent, binding_rows(binding), binding->is_list);
+        break;
+    case BINDING_FUNCTION:
+        visit_function(&v, parent, binding_function(binding)->function);
+        break;
+    case BINDING_RESOLVER:
+    case BINDING_MOCK:
+        break;
+    }
+}
+
+/* Rows of a function are its own, whatever an argument compares or sorts them by. */
+void
+rights_visit_argument(const struct binding *binding, const struct argument_binding *argument,
+                      right_fn *visit, void *context)
+{
+    struct visit v = { visit, context };
+    const struct bound_rows *rows = binding_rows(binding);
+
+    if (!rows || binding->kind == BINDING_FUNCTION)
+        return;
+    for (int i = 0; argument->branches && i < rows->branch_count; i++)
+        rights_visit_argument(rows->branches[i], argument->branches[i], visit, context);
+    for (int i = 0; i < argument->column_count; i++)
+        if (argument->columns[i])
+            visit_column(&v, rows->table, argument->columns[i]);
+}

@@ -1,0 +1,75 @@
+/*
+ * db_pool_internal.h - what the files of the pool share: the places for connections.
+ *
+ *     CLOSED ----> CONNECTING ----> IDLE <----> LENT
+ *                                     ^           |  was to be cancelled, and PostgreSQL is
+ *                                     |           v  still asked to
+ *                                     '-------- SETTLING
+ *
+ * Any of them is CLOSED when its connection is lost.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DATABASE_DB_POOL_INTERNAL_H
+#define DATABASE_DB_POOL_INTERNAL_H
+
+#include "database/canceller.h"
+#include "database/db_pool.h"
+
+enum member_state {
+    MEMBER_CLOSED,
+    MEMBER_CONNECTING,
+    MEMBER_IDLE,
+    MEMBER_LENT,
+    MEMBER_SETTLING, /* given back, while PostgreSQL is still asked to cancel what ran on it */
+    MEMBER_STATES
+};
+
+/* A place for a connection. */
+struct db_member {
+    struct loop_watch watch; /* the first member: a watch is its place */
+    struct loop_timer late;  /* CONNECTING: it takes too long */
+    struct loop_timer again; /* LENT, SETTLING: the cancellation takes too long */
+    struct cancel cancel;    /* likewise */
+    int64_t cancel_until;    /* likewise: until when that is tried; 0: nothing is cancelled */
+    enum member_state state;
+    struct db *db;
+    struct db_loan *loan;   /* LENT */
+    uint64_t owner;         /* LENT, SETTLING: of the loan */
+    bool is_abandoned;      /* LENT, SETTLING: nobody waits for what comes of it */
+    struct db_member *next; /* IDLE: that was given back before */
+    struct db_pool *pool;
+};
+
+struct db_pool {
+    struct loop *loop;
+    const struct db_settings *settings;
+    struct db_member *members;
+    int maximum;
+    struct canceller *canceller;
+    int counts[MEMBER_STATES]; /* of members, by state */
+    struct db_member *idle;    /* last given back first, since its caches are warm */
+    struct db_loan *first, **last;
+    int queued;
+    struct loop_timer retry; /* set while requests queue and it is too early to connect */
+    int64_t retry_at;
+    int retry_delay; /* 0: the last attempt has not failed */
+};
+
+/* db_pool_member.c: Make a place that is CLOSED. */
+void db_pool_init_member(struct db_member *m, struct db_pool *pool);
+void db_pool_set_state(struct db_member *m, enum member_state state);
+/* Begin a connection; one of the places must be CLOSED. */
+void db_pool_connect(struct db_pool *pool);
+/* Wait for the events that the connection needs.  False when the kernel has no memory: then
+ * the connection counts as lost. */
+bool db_pool_watch(struct db_member *m) MUST_CHECK;
+void db_pool_close_idle(struct db_member *m);
+/* The connection was given back: it is IDLE, SETTLING or CLOSED after this. */
+void db_pool_take_back(struct db_member *m);
+void db_pool_close_member(struct db_member *m);
+
+/* db_pool.c: Lend what is idle to those who queue, and connect for more. */
+void db_pool_serve(struct db_pool *pool);
+
+#endif

@@ -1,0 +1,293 @@
+/*
+ * db_pool_member.c - the places for connections in a pool: how one is made, and how what runs on
+ * it is cancelled.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "database/db_pool_internal.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "event/clock.h"
+#include "base/log.h"
+#include "database/db.h"
+
+/* Milliseconds between two attempts to connect, doubled after each failure.  A PostgreSQL
+ * that comes back is found within half a second; when it refuses us (no such user, no
+ * such database) an operator must act, so there is no hurry. */
+enum { RETRY_LEAST = 100, RETRY_MOST = 400, RETRY_REFUSED = 5000 };
+
+/* Milliseconds after which PostgreSQL is asked again to cancel what still runs, since it overlooks
+ * a question that comes between two statements; and after which the connection is given up. */
+enum { CANCEL_AGAIN = 100, CANCEL_MOST = 2000 };
+
+void
+db_pool_set_state(struct db_member *m, enum member_state state)
+{
+    assert(m->pool->counts[m->state] > 0);
+    m->pool->counts[m->state]--;
+    m->pool->counts[state]++;
+    m->state = state;
+}
+
+/* --- connecting --- */
+
+/* Forget what the last loan was. */
+static void
+stop_cancelling(struct db_member *m)
+{
+    loop_stop_timer(m->pool->loop, &m->again);
+    canceller_forget(m->pool->canceller, &m->cancel);
+    m->cancel_until = 0;
+    m->is_abandoned = false;
+}
+
+void
+db_pool_close_member(struct db_member *m)
+{
+    assert(!m->loan);
+    stop_cancelling(m);
+    loop_stop_timer(m->pool->loop, &m->late);
+    loop_unwatch(m->pool->loop, &m->watch);
+    db_close(m->db);
+    m->db = NULL;
+    db_pool_set_state(m, MEMBER_CLOSED);
+}
+
+/* The attempt has failed: plan the next one. */
+static void
+back_off(struct db_pool *pool, const char *sqlstate)
+{
+    bool is_refused = strncmp(sqlstate, "28", 2) == 0 || strncmp(sqlstate, "3D", 2) == 0;
+    int most = is_refused ? RETRY_REFUSED : RETRY_MOST;
+    int delay = pool->retry_delay ? 2 * pool->retry_delay : RETRY_LEAST;
+
+    pool->retry_delay = delay < most ? delay : most;
+    pool->retry_at = clock_now() + pool->retry_delay;
+}
+
+static void
+fail_member(struct db_member *m)
+{
+    back_off(m->pool, db_sqlstate(m->db));
+    db_pool_close_member(m);
+    db_pool_serve(m->pool);
+}
+
+static void
+give_up_member(struct loop_timer *timer)
+{
+    struct db_member *m = CONTAINER_OF(timer, struct db_member, late);
+
+    log_error("database: cannot connect: no answer in time");
+    fail_member(m);
+}
+
+static void
+make_idle(struct db_member *m)
+{
+    db_pool_set_state(m, MEMBER_IDLE);
+    m->next = m->pool->idle;
+    m->pool->idle = m;
+}
+
+static void
+finish_connecting(struct db_member *m)
+{
+    struct db_pool *pool = m->pool;
+
+    loop_stop_timer(pool->loop, &m->late);
+    if (pool->retry_delay)
+        log_info("connected to PostgreSQL");
+    pool->retry_delay = 0;
+    make_idle(m);
+}
+
+bool
+db_pool_watch(struct db_member *m)
+{
+    return loop_watch(m->pool->loop, &m->watch, db_descriptor(m->db), (uint32_t)db_wants(m->db));
+}
+
+static void
+step_connecting(struct db_member *m)
+{
+    /* libpq may close its socket and make another under the same number. */
+    loop_unwatch(m->pool->loop, &m->watch);
+    enum db_state state = db_establish(m->db);
+    if (state == DB_CLOSED || !db_pool_watch(m)) {
+        fail_member(m);
+    } else if (state == DB_IDLE) {
+        finish_connecting(m);
+        db_pool_serve(m->pool);
+    }
+}
+
+void
+db_pool_close_idle(struct db_member *m)
+{
+    struct db_member **link = &m->pool->idle;
+
+    for (; *link != m; link = &(*link)->next)
+        assert(*link);
+    *link = m->next;
+    db_pool_close_member(m);
+}
+
+static void
+member_ready(struct loop_watch *watch, uint32_t events)
+{
+    struct db_member *m = (struct db_member *)watch;
+
+    (void)events;
+    switch (m->state) {
+    case MEMBER_CONNECTING:
+        step_connecting(m);
+        break;
+    case MEMBER_IDLE: /* PostgreSQL closes it, or sends a notice */
+        if (!db_is_ready(m->db))
+            db_pool_close_idle(m);
+        break;
+    case MEMBER_LENT:
+        m->loan->wake(m->loan);
+        break;
+    case MEMBER_SETTLING: /* its state is asked when that is over */
+        loop_unwatch(m->pool->loop, &m->watch);
+        break;
+    case MEMBER_CLOSED:
+    case MEMBER_STATES:
+        break;
+    }
+}
+
+void
+db_pool_connect(struct db_pool *pool)
+{
+    struct db_member *m = pool->members;
+
+    assert(pool->counts[MEMBER_CLOSED] > 0);
+    while (m->state != MEMBER_CLOSED)
+        m++;
+    m->db = db_start(pool->settings);
+    db_pool_set_state(m, MEMBER_CONNECTING);
+    loop_set_timer(pool->loop, &m->late, clock_now() + pool->settings->connect_time);
+    if (db_descriptor(m->db) < 0 || !db_pool_watch(m))
+        step_connecting(m); /* it has failed: report why */
+}
+
+/* --- cancelling --- */
+
+/* Ask PostgreSQL, or ask it again. */
+static void
+ask_to_cancel(struct db_member *m)
+{
+    struct db_pool *pool = m->pool;
+
+    assert(m->state == MEMBER_LENT && m->cancel_until);
+    /* When too many questions wait, it is tried again after a while. */
+    if (!m->cancel.job && !canceller_ask(pool->canceller, m->db, &m->cancel))
+        log_debug("database: too many statements are to be cancelled");
+    loop_set_timer(pool->loop, &m->again, clock_now() + CANCEL_AGAIN);
+}
+
+/* The connection can be lent again. */
+static void
+settle(struct db_member *m)
+{
+    struct db_pool *pool = m->pool;
+
+    stop_cancelling(m);
+    if (db_pool_watch(m))
+        make_idle(m);
+    else
+        db_pool_close_member(m);
+    db_pool_serve(pool);
+}
+
+static void
+cancel_again(struct loop_timer *timer)
+{
+    struct db_member *m = CONTAINER_OF(timer, struct db_member, again);
+    struct db_pool *pool = m->pool;
+
+    if (clock_now() < m->cancel_until) {
+        if (m->state == MEMBER_LENT)
+            ask_to_cancel(m);
+        else
+            loop_set_timer(pool->loop, &m->again, m->cancel_until);
+        return;
+    }
+    log_warning("database: a statement could not be cancelled in time");
+    if (m->state == MEMBER_LENT) {
+        db_expire(m->db);
+        m->loan->wake(m->loan);
+    } else {
+        db_pool_close_member(m);
+        db_pool_serve(pool);
+    }
+}
+
+static void
+cancel_done(struct cancel *cancel)
+{
+    struct db_member *m = CONTAINER_OF(cancel, struct db_member, cancel);
+
+    if (m->state == MEMBER_SETTLING)
+        settle(m);
+}
+
+void
+db_pool_cancel(struct db_pool *pool, struct db_loan *loan)
+{
+    struct db_member *m = loan->member;
+
+    assert(loan->state == DB_LOAN_GRANTED && m->pool == pool);
+    if (m->cancel_until)
+        return;
+    m->cancel_until = clock_now() + CANCEL_MOST;
+    ask_to_cancel(m);
+}
+
+void
+db_pool_expire(struct db_pool *pool, struct db_loan *loan)
+{
+    assert(loan->state == DB_LOAN_GRANTED);
+    db_pool_cancel(pool, loan);
+    db_expire(loan->db);
+}
+
+void
+db_pool_abandon(struct db_loan *loan)
+{
+    assert(loan->state == DB_LOAN_GRANTED);
+    loan->member->is_abandoned = true;
+}
+
+/* What was to be cancelled has come to its end; what asks PostgreSQL to cancel it may still do so,
+ * and would hit the next statement. */
+void
+db_pool_take_back(struct db_member *m)
+{
+    bool is_asked = m->cancel.job != NULL;
+
+    if (m->cancel_until && !db_is_ready(m->db)) {
+        db_pool_close_member(m);
+    } else if (is_asked) {
+        db_pool_set_state(m, MEMBER_SETTLING);
+        loop_set_timer(m->pool->loop, &m->again, m->cancel_until);
+    } else {
+        stop_cancelling(m);
+        make_idle(m);
+    }
+}
+
+void
+db_pool_init_member(struct db_member *m, struct db_pool *pool)
+{
+    *m = (struct db_member){ .pool = pool,
+                             .watch.ready = member_ready,
+                             .late.due = give_up_member,
+                             .again.due = cancel_again,
+                             .cancel.done = cancel_done };
+}

@@ -1,0 +1,304 @@
+// machine.test.mjs - what the machine may do to the server: descriptors that are closed or used
+// up, a pause of the process, floods of signals, a full disk, no random bytes.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import net from 'node:net';
+import { constants, tmpdir } from 'node:os';
+import { after, before, suite, test } from 'node:test';
+
+import './lib/database.mjs'; // the rows that it asks for
+import { isFull, patience, program, root, state } from './lib/environment.mjs';
+import { Connection, encode } from './lib/fastcgi.mjs';
+import { isAlive, serve, serveBy, until, workersTime } from './lib/processes.mjs';
+import { backends } from './lib/wait.mjs';
+
+const query = '{ link(id: 910011) { id } }';
+const rightAnswer = '{"data":{"link":{"id":"910011"}}}';
+const environment = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)),
+);
+
+const folder = mkdtempSync(`${tmpdir()}/linnet-machine.`);
+after(() => rmSync(folder, { recursive: true }));
+
+// A shell that starts the program with the arguments that follow, after `words`.
+const shell = (words) => ['bash', '-c', words, program];
+
+// --- descriptors that are closed ---------------------------------------------
+
+// The program as a web server starts it for one request, by a shell that ends in `redirections`.
+function runCgi(redirections, variables = {}) {
+    return spawnSync('bash', ['-c', `exec "$0" ${redirections}`, program], {
+        encoding: 'utf8',
+        cwd: folder,
+        env: {
+            ...environment,
+            LINNET_CONFIG: `${state}/linnet.conf`,
+            LINNET_LOG: 'debug',
+            GATEWAY_INTERFACE: 'CGI/1.1',
+            REQUEST_METHOD: 'GET',
+            QUERY_STRING: `query=${encodeURIComponent(query)}`,
+            SCRIPT_NAME: '/graphql',
+            ...variables,
+        },
+    });
+}
+
+suite('descriptors that are closed', () => {
+    const postgresLog = () => readFileSync(`${state}/log/postgresql.log`, 'utf8');
+
+    for (const redirections of ['', '0<&-', '1>&-', '2>&-', '0<&- 2>&-', '1>&- 2>&-', '0<&- 1>&- 2>&-']) {
+        test(`plain CGI: ${redirections || 'none'}`, async () => {
+            const others = (await backends('true')).map(({ pid }) => pid);
+            const from = postgresLog().length;
+            const result = runCgi(redirections);
+            assert.equal(result.status, 0, result.stderr);
+            const text = result.stdout.slice(result.stdout.indexOf('\r\n\r\n') + 4);
+            assert.equal(text, redirections.includes('1>&-') ? '' : rightAnswer);
+            assert.equal(result.stderr === '', redirections.includes('2>&-'));
+            // A backend says what it cannot read before it ends.
+            const isOver = async () =>
+                (await backends('true')).every(({ pid }) => others.includes(pid));
+            await until(isOver, 5000 * patience, 'its connection is closed');
+            assert.doesNotMatch(postgresLog().slice(from), /invalid|unexpected EOF|protocol/);
+        });
+    }
+
+    test('the pool: all three', async () => {
+        const server = await serveBy(shell('exec "$0" "$@" 0<&- 1>&- 2>&-'), '--workers', '1');
+        for (const pid of [server.pid, ...server.workers()])
+            for (const descriptor of [0, 1, 2])
+                assert.equal(readlinkSync(`/proc/${pid}/fd/${descriptor}`), '/dev/null');
+        assert.equal((await server.post(query)).text, rightAnswer);
+        await server.stop();
+    });
+
+    test('a command', () => {
+        const check = (redirections) =>
+            spawnSync('bash', ['-c', `exec "$0" check --config "$1" ${redirections}`, program, `${state}/linnet.conf`], {
+                encoding: 'utf8',
+                env: environment,
+            });
+        assert.equal(check('').status, 0);
+        assert.equal(check('0<&- 2>&-').stdout, check('').stdout);
+        assert.equal(check('0<&- 1>&- 2>&-').status, 0);
+    });
+});
+
+// --- descriptors that are used up --------------------------------------------
+
+suite('no descriptors are left', () => {
+    const countOpen = (pid) => readdirSync(`/proc/${pid}/fd`).length;
+    const complaints = (server) => server.log.split('\n').filter((line) => /cannot accept/.test(line));
+
+    test('the worker says so once for each pause, waits, and serves whom it has', async () => {
+        // As the user of this test, which may then change the worker's limit.
+        const server = await serve('--workers', '1', '--user', '');
+        const [worker] = server.workers();
+        assert.equal((await server.post(query)).text, rightAnswer);
+        execFileSync('prlimit', ['--pid', worker, `--nofile=${countOpen(worker) + 6}`]);
+        const started = performance.now(),
+            timeBefore = workersTime(server.pid);
+        const clients = Array.from({ length: 40 }, () => new Connection(server.socket));
+        const answers = clients.map((client) => client.post(query));
+        await until(() => complaints(server).length >= 6, 5000 * patience, 'some pauses');
+        const took = performance.now() - started;
+        const used = workersTime(server.pid) - timeBefore;
+        assert.ok(used < took / 2, `${used} ms of CPU in ${took} ms`);
+        // Whoever was accepted is answered, and leaves room for the next: nobody is refused.
+        for (const [i, client] of clients.entries()) {
+            assert.equal((await answers[i])?.text, rightAnswer);
+            client.close();
+        }
+        const lines = complaints(server).length,
+            pauses = (performance.now() - started) / 100;
+        assert.ok(lines <= pauses + 1, `${lines} lines in ${pauses} times 100 ms`);
+        assert.deepEqual(server.workers(), [worker], 'the same worker');
+        await server.stop();
+    });
+
+    for (const limit of [16, 40]) {
+        test(`a server that may have ${limit} serves all the same`, async () => {
+            const server = await serveBy(shell(`ulimit -n ${limit} && exec "$0" "$@"`), '--workers', '1', '--connections', '1');
+            const ask = async () => {
+                const client = new Connection(server.socket);
+                for (let i = 0; i < 5; i++) assert.equal((await client.post(query))?.text, rightAnswer);
+                client.close();
+            };
+            await Promise.all(Array.from({ length: 60 }, ask));
+            assert.match(server.log, /the limit on file descriptors allows only \d+ connections/);
+            assert.doesNotMatch(server.log, /cannot accept|cannot connect|worker ended/);
+            await server.stop();
+        });
+    }
+});
+
+// --- a pause of the process --------------------------------------------------
+
+test('requests that came while the process was stopped are served', async () => {
+    const peerTime = 300;
+    const server = await serve('--workers', '1', '--peer-time', `${peerTime}`);
+    const [worker] = server.workers();
+    const body = Buffer.from(JSON.stringify({ query: '{ __typename }' }).padEnd(3000));
+    const whole = encode(
+        [
+            ['REQUEST_METHOD', 'POST'],
+            ['CONTENT_TYPE', 'application/json'],
+            ['CONTENT_LENGTH', String(body.length)],
+        ],
+        body,
+    );
+    const half = whole.length >> 1;
+    const peers = Array.from({ length: 200 }, () => {
+        const socket = net.connect(server.socket);
+        const peer = { socket, text: '' };
+        socket.on('data', (piece) => (peer.text += piece));
+        peer.closed = new Promise((resolve) => socket.on('close', resolve));
+        socket.on('error', () => {});
+        return peer;
+    });
+    await Promise.all(peers.map(({ socket }) => new Promise((resolve) => socket.write(whole.subarray(0, half), resolve))));
+    const reader = new Connection(server.socket);
+    for (let i = 0; i < 8; i++) await reader.post('{ __typename }'); // by now it has read the halves
+    process.kill(worker, 'SIGSTOP');
+    const stopped = performance.now();
+    await Promise.all(peers.map(({ socket }) => new Promise((resolve) => socket.write(whole.subarray(half), resolve))));
+    await until(() => performance.now() - stopped > 3 * peerTime, 5000 * patience, 'a pause');
+    process.kill(worker, 'SIGCONT');
+    await Promise.all(peers.map(({ closed }) => closed));
+    const served = peers.filter(({ text }) => text.includes('{"data":{"__typename":"Query"}}')).length;
+    assert.equal(served, peers.length);
+    assert.deepEqual(server.workers(), [worker]);
+    reader.close();
+    await server.stop();
+});
+
+// --- floods of signals -------------------------------------------------------
+
+// Sends each of the signals to each of the processes, a thousand times a second, until stopped.
+function flood(pids, signals) {
+    let sent = 0;
+    const timer = setInterval(() => {
+        for (const pid of pids) for (const signal of signals) process.kill(pid, signal);
+        sent++;
+    }, 1);
+    return { get sent() { return sent; }, stop: () => clearInterval(timer) };
+}
+
+suite('a flood of signals', () => {
+    const noise = ['SIGUSR1', 'SIGUSR2', 'SIGCHLD', 'SIGWINCH'];
+    const long = `{ ${Array.from({ length: 20 }, (_, i) => `a${i}: links(first: 100) { id url description postedBy { username } }`).join(' ')} }`;
+    let server, pids;
+    before(async () => {
+        server = await serve('--workers', '2');
+        pids = server.workers();
+    });
+    after(() => server.stop());
+
+    // A reload is asked for by SIGHUP to the master; a worker ignores it.
+    const floodAll = () => {
+        const all = [flood(pids, ['SIGHUP', ...noise]), flood([server.pid], noise)];
+        return { get sent() { return all[0].sent; }, stop: () => all.forEach((one) => one.stop()) };
+    };
+
+    test('cuts off no response', async () => {
+        const right = (await server.post(long)).text;
+        assert.ok(right.length > 100000);
+        const signals = floodAll();
+        const ask = async () => {
+            const client = new Connection(server.socket);
+            for (let i = 0; i < (isFull ? 100 : 8); i++) assert.equal((await client.post(long))?.text, right);
+            client.close();
+        };
+        await Promise.all(Array.from({ length: 4 }, ask));
+        await until(() => signals.sent > 100, 5000 * patience, 'enough signals');
+        signals.stop();
+        assert.deepEqual(server.workers(), pids, 'the same workers');
+        assert.ok(isAlive(server.pid));
+    });
+
+    test('does not make a process that is idle spin', async () => {
+        const started = performance.now(),
+            timeBefore = workersTime(server.pid);
+        const signals = floodAll();
+        await until(() => signals.sent > 500, 10000 * patience, 'enough signals');
+        signals.stop();
+        const took = performance.now() - started,
+            used = workersTime(server.pid) - timeBefore;
+        assert.ok(used < took / 2, `${used} ms of CPU in ${took} ms`);
+        assert.equal((await server.post(query)).text, rightAnswer);
+    });
+
+    test('does not end plain CGI', async () => {
+        const body = JSON.stringify({ query });
+        const child = spawn(program, [], {
+            env: {
+                ...environment,
+                LINNET_CONFIG: `${state}/linnet.conf`,
+                LINNET_LOG: 'error',
+                GATEWAY_INTERFACE: 'CGI/1.1',
+                REQUEST_METHOD: 'POST',
+                CONTENT_TYPE: 'application/json',
+                CONTENT_LENGTH: String(body.length),
+                SCRIPT_NAME: '/graphql',
+            },
+            stdio: ['pipe', 'pipe', 'inherit'],
+        });
+        let text = '';
+        child.stdout.on('data', (piece) => (text += piece));
+        const ignored = () =>
+            parseInt(/^SigIgn:\s+(\S+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1], 16);
+        const usr1 = 1 << (constants.signals.SIGUSR1 - 1);
+        await until(() => ignored() & usr1, 5000 * patience, 'it has begun');
+        const signals = flood([child.pid], noise);
+        await until(() => signals.sent > 20, 5000 * patience, 'some signals');
+        signals.stop();
+        child.stdin.end(body);
+        const status = await new Promise((resolve) => child.on('close', resolve));
+        assert.equal(status, 0);
+        assert.ok(text.endsWith(rightAnswer), text);
+    });
+});
+
+// --- a full disk -------------------------------------------------------------
+
+suite('a log that cannot be written', () => {
+    for (const [what, words] of [
+        ['since it is as long as a file may be', `ulimit -f 0 && exec "$0" "$@" 2>> "${folder}/log"`],
+        ['since the disk is full', 'exec "$0" "$@" 2> /dev/full'],
+    ])
+        test(`${what} changes no answer`, async () => {
+            const server = await serveBy(shell(words), '--workers', '2', '--log', 'debug');
+            const pids = server.workers();
+            for (let i = 0; i < 20; i++) assert.equal((await server.post(query)).text, rightAnswer);
+            const refused = await server.post('{ nothing }');
+            assert.equal(refused.json.errors[0].extensions.code, 'GRAPHQL_VALIDATION_FAILED');
+            assert.deepEqual(server.workers(), pids);
+            if (words.includes('ulimit')) assert.equal(statSync(`${folder}/log`).size, 0);
+            assert.deepEqual(await server.stop(), { code: 0, signal: null });
+        });
+});
+
+// --- no random bytes ---------------------------------------------------------
+
+test('without random bytes nothing starts', () => {
+    const command = `${folder}/without_random`;
+    execFileSync('cc', ['-o', command, `${root}/tests/http/lib/without_random.c`]);
+    const run = (words, variables = {}) =>
+        spawnSync(command, [program, ...words], {
+            encoding: 'utf8',
+            env: { ...environment, LINNET_CONFIG: `${state}/linnet.conf`, ...variables },
+        });
+    for (const result of [
+        run(['serve', '--listen', `${folder}/socket`]),
+        run(['check']),
+        run([], { GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'GET', QUERY_STRING: 'query=%7B__typename%7D' }),
+    ]) {
+        assert.equal(result.status, 71, result.stderr);
+        assert.equal(result.stdout, '');
+        assert.match(result.stderr, /no random bytes/);
+    }
+});
