@@ -253,7 +253,7 @@ answer(const struct form *form, struct batch_case *c, struct str line)
     c->request = read_case(c->arena, line, &errors);
     const struct value *id = c->request ? value_find(c->request, STR("id")) : NULL;
     buf_put_c(c->out, "{\"id\":");
-    value_write_json(c->out, id ? id : &value_null);
+    value_write_any_text(c->out, id ? id : &value_null);
     if (c->request && check_members(form, c->request, &errors))
         form->answer(c);
     else

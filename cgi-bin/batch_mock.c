@@ -91,7 +91,7 @@ make_plan(struct batch_case *c, const struct source *source, const struct contra
     if (!document || !validate_document(c->arena, contract->schema, document, &options, errors))
         return NULL;
     struct str name = parameters.operation_name ? parameters.operation_name->text : STR_NONE;
-    const struct ast_operation *operation = operation_get(document, name, errors);
+    const struct ast_operation *operation = operation_get(document, name, true, errors);
     if (!operation || !value_coerce_variables(c->arena, contract->schema, document, operation,
                                               parameters.variables, variables, errors))
         return NULL;

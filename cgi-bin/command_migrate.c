@@ -48,6 +48,9 @@ static const char find_sql[] = "SELECT digest = encode(sha256(convert_to($2, 'UT
 static const char record_sql[] = "INSERT INTO linnet_migrations (name, digest)"
                                  " VALUES ($1, encode(sha256(convert_to($2, 'UTF8')), 'hex'))";
 
+/* U+FEFF, which some editors write at the beginning of a file. */
+static const struct str byte_order_mark = STR_INIT("\xEF\xBB\xBF");
+
 struct migration {
     struct arena *arena;
     struct db *db;
@@ -107,6 +110,8 @@ migrate_file(struct migration *m, const char *name)
     struct str text, message;
     if (!load_text(m->arena, str_format(m->arena, "%s/%s", m->folder, name).ptr, &text))
         return EX_NOINPUT;
+    if (str_starts_with(text, byte_order_mark)) /* PostgreSQL takes it for a word */
+        text = (struct str){ text.ptr + byte_order_mark.len, text.len - byte_order_mark.len };
     if (strlen(text.ptr) != text.len)
         return complain(m, name, STR("the file contains a NUL byte"));
 

@@ -143,7 +143,7 @@ print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *p
     if (document->ast &&
         validate_document(document->arena, contract->schema, document->ast, &options, &f->errors))
         operation = operation_get(document->ast, str_from(command_flag(f->invocation, "operation")),
-                                  &f->errors);
+                                  false, &f->errors);
     const struct plan *plan = NULL;
     if (operation && read_variables(f, contract, document->ast, operation, &variables))
         plan = cache_plan(cache, document, operation, &variables, 0, f->invocation->arena);

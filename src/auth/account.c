@@ -7,6 +7,7 @@
  * login asks whether it may try, verifies the password, and reports the outcome.  Only
  * then does the client get an answer, so that many guesses at the same time gain
  * nothing; and a user who does not exist costs the same work and gets the same answer.
+ * An account that is created asks first whether it may be: what is refused costs no hash.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -38,9 +39,15 @@ static const char create_sql[] = "SELECT account_create($1::text, $2::text, $3::
 static const char find_sql[] =
     "SELECT user_id::text, username, password_hash, is_disabled::text, role "
     "FROM account_find($1::text)";
-static const char delay_sql[] = "SELECT account_delay($1::text, $2::text)::text";
-static const char failed_sql[] = "SELECT account_failed($1::text, $2::text)::text";
-static const char succeeded_sql[] = "SELECT account_succeeded($1, $2::text)::text";
+static const char delay_sql[] =
+    "SELECT account_delay($1::text, $2::text, $3::text, $4::text)::text";
+static const char failed_sql[] =
+    "SELECT account_failed($1::text, $2::text, $3::text, $4::text)::text";
+static const char succeeded_sql[] =
+    "SELECT account_succeeded($1, $2::text, $3::text, $4::text)::text";
+static const char may_create_sql[] =
+    "SELECT account_may_create($1::text, $2::text, $3::integer, $4::integer)::text";
+static const char not_created_sql[] = "SELECT account_not_created($1::text)::text";
 static const char set_hash_sql[] = "SELECT account_set_hash($1, $2::text, $3::text)::text";
 
 /* An account, as find_sql has it. */
@@ -51,6 +58,16 @@ struct account {
     bool is_disabled;
     const struct auth_role *role; /* NULL: the configuration does not have it */
 };
+
+const struct column_type *
+account_key_type(const struct auth *auth, const struct catalog *catalog)
+{
+    const struct function *function = catalog_find_function(catalog, STR("account_succeeded"));
+
+    if (auth->user_key.name.len > 0)
+        return &auth->user_key;
+    return function && function->parameter_count > 0 ? function->parameters[0].type : NULL;
+}
 
 /* --- arguments and outputs --- */
 
@@ -194,15 +211,21 @@ is_email(struct str email)
 
 /* --- the database --- */
 
+/* The client's address, for the database; or NULL. */
+static const char *
+get_address(const struct resolver_call *call)
+{
+    struct str address = get_request(call)->address;
+
+    return address.ptr ? str_copy_c(call->arena, address) : NULL;
+}
+
 /* Run one of the statements above that return seconds to wait.  False after an error: also when
  * the client has to wait. */
 static bool
-ask_delay(struct resolver_call *call, const char *sql, struct str who)
+ask_delay(struct resolver_call *call, const char *sql, const char *const values[4])
 {
-    struct arena *a = call->arena;
-    struct str address = get_request(call)->address;
-    const char *values[] = { str_copy_c(a, who), address.ptr ? str_copy_c(a, address) : NULL };
-    struct rows *rows = resolver_query(call, sql, 2, values);
+    struct rows *rows = resolver_query(call, sql, 4, values);
     int64_t seconds;
 
     if (!rows)
@@ -214,6 +237,18 @@ ask_delay(struct resolver_call *call, const char *sql, struct str who)
     errors_add(call->errors, ERROR_RATE_LIMITED, "Too many attempts; try again later.")
         ->retry_after = (int)seconds;
     return false;
+}
+
+/* A statement whose failure changes nothing for the client. */
+static void
+tell(struct resolver_call *call, const char *sql, int count, const char *const *values)
+{
+    struct errors ignored = { .arena = call->arena };
+    struct resolver_call aside = *call;
+
+    aside.errors = &ignored;
+    struct rows *rows = resolver_query(&aside, sql, count, values);
+    (void)rows;
 }
 
 /* False after an error.  An account that does not exist has no hash. */
@@ -251,16 +286,37 @@ renew_hash(struct resolver_call *call, const struct account *account, struct str
         return;
     const char *values[] = { str_copy_c(a, account->user_id), str_copy_c(a, account->hash),
                              hash.ptr };
-    struct errors ignored = { .arena = a };
-    struct resolver_call aside = *call;
-    aside.errors = &ignored;
-    struct rows *rows = resolver_query(&aside, set_hash_sql, 3, values);
-    (void)rows;
+    tell(call, set_hash_sql, 3, values);
 }
 
 /* --- createUser(username, password, email): the user --- */
 
 enum { CREATE_USER };
+
+/* Hash the password of an account that may be created: the name is free, and the address has not
+ * created too many.  What was counted is taken back when nothing was hashed.  STR_NONE after an
+ * error. */
+static struct str
+hash_new_password(struct resolver_call *call, struct str username, struct str password)
+{
+    struct arena *a = call->arena;
+    const struct auth *auth = get_request(call)->auth;
+    const char *address = get_address(call);
+    const char *values[] = { str_copy_c(a, username), address,
+                             str_format(a, "%d", auth->sign_ups).ptr,
+                             str_format(a, "%d", auth->sign_up_time).ptr };
+
+    if (!ask_delay(call, may_create_sql, values))
+        return STR_NONE;
+    struct password_visitor visitor = make_visitor(call);
+    bool is_awaited = resolver_is_awaited(call);
+    struct str hash = is_awaited ? password_hash(a, &visitor, password) : STR_NONE;
+    if (hash.ptr)
+        return hash;
+    tell(call, not_created_sql, 1, &address);
+    (void)(is_awaited ? refuse_busy(call) : refuse_gone(call));
+    return STR_NONE;
+}
 
 static bool
 create_user(struct resolver_call *call)
@@ -279,12 +335,9 @@ create_user(struct resolver_call *call)
                                "An e-mail address has one @ and at most 254 characters.");
     if (!password_check(password, username, call->errors))
         return false;
-    if (!resolver_is_awaited(call))
-        return refuse_gone(call);
-    struct password_visitor visitor = make_visitor(call);
-    struct str hash = password_hash(a, &visitor, password);
+    struct str hash = hash_new_password(call, username, password);
     if (!hash.ptr)
-        return refuse_busy(call);
+        return false;
     const char *values[] = { str_copy_c(a, username), hash.ptr, str_copy_c(a, email) };
     struct rows *rows = resolver_query(call, create_sql, 3, values);
     if (!rows)
@@ -302,23 +355,34 @@ create_user(struct resolver_call *call)
 enum { AUTH_TOKEN, AUTH_PAYLOAD, AUTH_REFRESH_EXPIRES_IN, AUTH_USER, AUTH_OUTPUTS };
 _Static_assert((int)AUTH_OUTPUTS <= (int)RESOLVER_OUTPUTS, "the most outputs of a resolver");
 
-/* Verify the password of the account.  False after an error. */
+/* Verify the password of the account.  False after an error.  A token of that account that the
+ * request shows, be it expired, is what its owner has and a guesser has not. */
 static bool
 sign_in(struct resolver_call *call, struct str username, struct str password,
         struct account *account)
 {
-    struct password_visitor visitor = make_visitor(call);
+    struct arena *a = call->arena;
+    const struct auth_request *request = get_request(call);
+    struct token_claims shown;
+    const char *values[4] = { str_copy_c(a, username), get_address(call) };
 
-    if (!ask_delay(call, delay_sql, username) || !find_account(call, username, account))
+    if (request->token.ptr &&
+        token_shows_login(a, request->auth, request->token, time(NULL), &shown)) {
+        values[2] = str_copy_c(a, shown.user_id);
+        values[3] = str_format(a, "%lld", (long long)shown.login).ptr;
+    }
+    if (!ask_delay(call, delay_sql, values) || !find_account(call, username, account))
         return false;
     if (!resolver_is_awaited(call))
         return refuse_gone(call);
+    struct password_visitor visitor = make_visitor(call);
     enum password_outcome outcome = password_verify(&visitor, account->hash, password);
     if (outcome == PASSWORD_BUSY)
         return refuse_busy(call);
     if (outcome == PASSWORD_WRONG || account->is_disabled)
-        return ask_delay(call, failed_sql, username) && refuse_credentials(call);
-    return ask_delay(call, succeeded_sql, account->user_id);
+        return ask_delay(call, failed_sql, values) && refuse_credentials(call);
+    values[0] = str_copy_c(a, account->user_id);
+    return ask_delay(call, succeeded_sql, values);
 }
 
 static bool
@@ -370,7 +434,7 @@ verify_token(struct resolver_call *call)
 
     if (!text.ptr)
         return refuse_argument(call, STR("token"), "Token is required");
-    enum token_state state = token_read(call->arena, request->auth, text, time(NULL), &token);
+    enum token_state state = auth_read(call->arena, request, text, &token);
     if (state != TOKEN_GOOD) {
         token_add_error(call->errors, state);
         return false;

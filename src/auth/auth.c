@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "codec/judge.h"
 #include "auth/token.h"
 
 /* The token after `JWT` or `Bearer`: the whole rest, so that a second word makes it
@@ -26,6 +27,26 @@ find_token(struct str authorization)
     if (!str_equal_nocase(scheme, STR("JWT")) && !str_equal_nocase(scheme, STR("Bearer")))
         return STR_NONE;
     return token.len > 0 ? token : STR_NONE;
+}
+
+/* Is it a value of the key's type?  Policies and functions cast it to that, and would fail. */
+static bool
+is_key(struct arena *a, const struct auth_request *request, struct str user_id)
+{
+    bool has_nul = str_find(user_id, '\0') < user_id.len;
+
+    return !has_nul &&
+           (!request->key_type ||
+            judge_text(a, request->key_type, (struct str){ str_copy_c(a, user_id), user_id.len }));
+}
+
+enum token_state
+auth_read(struct arena *a, const struct auth_request *request, struct str text,
+          struct token_claims *token)
+{
+    enum token_state state = token_read(a, request->auth, text, time(NULL), token);
+
+    return state == TOKEN_GOOD && !is_key(a, request, token->user_id) ? TOKEN_INVALID : state;
 }
 
 struct viewer
@@ -55,11 +76,13 @@ auth_identify(struct arena *a, struct auth_request *request, struct str authoriz
     request->token = authorization.ptr ? find_token(authorization) : STR_NONE;
     if (!request->token.ptr)
         return;
-    enum token_state state = token_read(a, request->auth, request->token, time(NULL), &token);
-    if (state == TOKEN_GOOD)
+    enum token_state state = auth_read(a, request, request->token, &token);
+    if (state == TOKEN_GOOD) {
         *viewer = auth_viewer(token.user_id, auth_find_role(request->auth, token.role));
-    else
+        viewer->has_good_key = request->key_type != NULL;
+    } else {
         viewer->token_error = token_add_error(&errors, state);
+    }
 }
 
 void

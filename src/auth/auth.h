@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "execution/viewer.h"
 #include "auth/auth_settings.h"
+#include "auth/token.h"
 
 struct arena;
 
@@ -24,7 +25,13 @@ struct auth_request {
     const struct auth *auth;
     struct str address; /* of the client, for counting attempts; or STR_NONE */
     struct str token;   /* valid or not, or STR_NONE; auth_identify() sets it */
+    /* The type of a user's key, or NULL where it is not known: account_key_type(). */
+    const struct column_type *key_type;
 };
+
+/* token_read(), at this time; a token whose user is not a value of the key's type is INVALID. */
+enum token_state auth_read(struct arena *a, const struct auth_request *request, struct str text,
+                           struct token_claims *token) MUST_CHECK;
 
 /* Find who sent a request with these credentials: the value of Authorization,
  * `JWT x` or `Bearer x` in any case, or STR_NONE.  Another scheme, or no token

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "catalog/catalog.h"
 
 struct arena;
 struct password_gate;
@@ -24,13 +25,17 @@ struct auth_role {
 };
 
 struct auth {
-    struct str key;                /* auth_read_key(); STR_NONE: no tokens are given or taken */
-    struct str previous_key;       /* which the key has replaced: accepted, */
-    int64_t previous_until;        /* until this time; 0: there is none */
-    struct str issuer;             /* iss */
-    struct str audience;           /* aud */
+    struct str key;          /* auth_read_key(); STR_NONE: no tokens are given or taken */
+    struct str previous_key; /* which the key has replaced: accepted, */
+    int64_t previous_until;  /* until this time; 0: there is none */
+    struct str issuer;       /* iss */
+    struct str audience;     /* aud */
+    /* The type of a user's key: its name and kind alone; no name: not said. */
+    struct column_type user_key;
     int token_time;                /* seconds that a token lives */
     int refresh_time;              /* seconds from the login in which it may be refreshed */
+    int sign_ups;                  /* accounts that one address may create */
+    int sign_up_time;              /* within so many seconds */
     const struct auth_role *roles; /* one at least; the first is that of a new account */
     int role_count;
     const struct password_gate *gate; /* password_gate.h; NULL: one process, no bound (plain CGI) */

@@ -133,10 +133,16 @@ token_read(struct arena *a, const struct auth *auth, struct str text, int64_t no
                                   .login = jwt_integer(claims, "origIat") };
     if (!is_ours(auth, claims, &found) || !is_timely(auth, &found, now) || !has_begun(claims, now))
         return TOKEN_INVALID;
-    if (now >= found.expires)
-        return TOKEN_EXPIRED;
     *token = found;
-    return TOKEN_GOOD;
+    return now >= found.expires ? TOKEN_EXPIRED : TOKEN_GOOD;
+}
+
+bool
+token_shows_login(struct arena *a, const struct auth *auth, struct str text, int64_t now,
+                  struct token_claims *token)
+{
+    return token_read(a, auth, text, now, token) != TOKEN_INVALID &&
+           now - token->login <= auth->refresh_time;
 }
 
 struct error *

@@ -11,6 +11,7 @@
 #ifndef AUTH_TOKEN_H
 #define AUTH_TOKEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -42,9 +43,14 @@ enum token_state {
 struct str token_issue(struct arena *a, const struct auth *auth, int64_t now,
                        struct token_claims *token) MUST_CHECK;
 
-/* Is the text a valid token?  `*token` is set when it is GOOD. */
+/* Is the text a valid token?  `*token` is set when it is GOOD or EXPIRED. */
 enum token_state token_read(struct arena *a, const struct auth *auth, struct str text, int64_t now,
                             struct token_claims *token) MUST_CHECK;
+
+/* Does the text show that its user has signed in, not longer ago than a login may be refreshed?
+ * It need not be valid any more.  `*token` is set when it does. */
+bool token_shows_login(struct arena *a, const struct auth *auth, struct str text, int64_t now,
+                       struct token_claims *token) MUST_CHECK;
 
 /* Add the error that tells the client what is wrong with its token; not for GOOD. */
 struct error *token_add_error(struct errors *errors, enum token_state state);

@@ -122,15 +122,8 @@ buf_printf(struct buf *b, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    buf_vprintf(b, format, args);
     va_end(args);
-    char *to = len < 0 ? NULL : buf_reserve(b, (size_t)len + 1);
-    if (!to)
-        return;
-    va_start(args, format);
-    vsnprintf(to, (size_t)len + 1, format, args);
-    va_end(args);
-    b->len += (size_t)len;
 }
 
 void

@@ -10,6 +10,7 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,7 +36,10 @@ void buf_put(struct buf *b, struct str s);
 void buf_put_c(struct buf *b, const char *text);
 void buf_byte(struct buf *b, char c);
 void buf_repeat(struct buf *b, char c, size_t count);
+/* As printf(), but that `%.*s` writes all bytes, NUL among them.  The directives are %s, %.*s, %c,
+ * %d, %u, %x, %X and %f, with a width, `0`, `l`, `ll` and `z` where they make sense. */
 void buf_printf(struct buf *b, const char *format, ...) PRINTF(2, 3);
+void buf_vprintf(struct buf *b, const char *format, va_list args) PRINTF(2, 0);
 /* An integer in decimal; faster than buf_printf. */
 void buf_int64(struct buf *b, int64_t n);
 

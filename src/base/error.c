@@ -6,6 +6,7 @@
 #include "base/error.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -30,13 +31,55 @@ errors_full(const struct errors *e)
     return e->maximum && e->count >= e->maximum;
 }
 
+static bool
+is_continuation(char c)
+{
+    return ((unsigned char)c & 0xC0) == 0x80; /* of a character in UTF-8 */
+}
+
+static bool
+is_of_word(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+           (unsigned char)c >= 0x80;
+}
+
+/* The text with long words cut, and cut itself: a client could otherwise have a long name of its
+ * own repeated in each of many errors. */
+static struct str
+cut_message(struct arena *a, struct str text)
+{
+    static const struct str ellipsis = STR_INIT("\u2026");
+    struct buf b = { 0 };
+    int word = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool is_first = !is_continuation(text.ptr[i]);
+        if (is_first)
+            word = is_of_word(text.ptr[i]) ? word + 1 : 0;
+        if (is_first && b.len >= ERROR_MESSAGE_SIZE) {
+            buf_put(&b, ellipsis);
+            break;
+        }
+        if (word <= ERROR_WORD_LENGTH)
+            buf_byte(&b, text.ptr[i]);
+        else if (is_first && word == ERROR_WORD_LENGTH + 1)
+            buf_put(&b, ellipsis);
+    }
+    struct str cut = buf_copy(a, &b);
+    buf_free(&b);
+    return cut;
+}
+
+/* `text` need not live longer than the call. */
 static struct error *
-add(struct errors *e, enum error_code code, struct str message)
+add(struct errors *e, enum error_code code, struct str text)
 {
     struct error *error = ARENA_NEW(e->arena, struct error);
+    bool is_cut = e->is_for_client && text.len > ERROR_WORD_LENGTH;
 
     error->code = code;
-    error->message = message;
+    error->message = is_cut ? cut_message(e->arena, text) : str_copy(e->arena, text);
     if (errors_full(e))
         return error;
     if (e->last)
@@ -49,14 +92,25 @@ add(struct errors *e, enum error_code code, struct str message)
 }
 
 struct error *
+errors_vadd(struct errors *e, enum error_code code, const char *format, va_list args)
+{
+    struct buf b = { 0 };
+
+    buf_vprintf(&b, format, args);
+    struct error *error = add(e, code, buf_str(&b));
+    buf_free(&b);
+    return error;
+}
+
+struct error *
 errors_add(struct errors *e, enum error_code code, const char *format, ...)
 {
     va_list args;
 
     va_start(args, format);
-    struct str message = str_vformat(e->arena, format, args);
+    struct error *error = errors_vadd(e, code, format, args);
     va_end(args);
-    return add(e, code, message);
+    return error;
 }
 
 struct error *
@@ -65,9 +119,8 @@ errors_add_limit(struct errors *e, const char *limit, int64_t maximum, const cha
     va_list args;
 
     va_start(args, format);
-    struct str message = str_vformat(e->arena, format, args);
+    struct error *error = errors_vadd(e, ERROR_LIMIT_EXCEEDED, format, args);
     va_end(args);
-    struct error *error = add(e, ERROR_LIMIT_EXCEEDED, message);
     error_set_limit(error, limit, maximum);
     return error;
 }
@@ -94,7 +147,7 @@ errors_add_range(struct errors *e, struct str argument, int most, struct str val
 struct error *
 errors_add_copy(struct errors *e, const struct error *what)
 {
-    struct error *error = add(e, what->code, str_copy(e->arena, what->message));
+    struct error *error = add(e, what->code, what->message);
 
     error->offset = what->offset;
     error->argument = what->argument;
@@ -206,14 +259,35 @@ error_write(struct buf *b, const struct error *error, struct str request_id)
     buf_byte(b, '}');
 }
 
+/* That errors were left out. */
+static void
+error_write_rest(struct buf *b, const struct errors *e, struct str request_id)
+{
+    char message[80];
+
+    snprintf(message, sizeof(message), "More errors are left out: at most %d bytes are shown.",
+             e->byte_maximum);
+    struct error rest = { .message = str_from(message) };
+    error_set_limit(&rest, "error_bytes", e->byte_maximum);
+    error_write(b, &rest, request_id);
+}
+
 void
 errors_write(struct buf *b, const struct errors *e, struct str request_id)
 {
+    size_t start = b->len;
+
     buf_byte(b, '[');
     for (const struct error *error = e->first; error; error = error->next) {
         if (error != e->first)
             buf_byte(b, ',');
+        size_t before = b->len;
         error_write(b, error, request_id);
+        if (e->byte_maximum && b->len - start > (size_t)e->byte_maximum) {
+            buf_truncate(b, before);
+            error_write_rest(b, e, request_id);
+            break;
+        }
     }
     buf_byte(b, ']');
 }

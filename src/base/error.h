@@ -10,6 +10,7 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -80,8 +81,14 @@ struct errors {
     struct arena *arena; /* where errors and their texts live */
     struct error *first, *last;
     int count;
-    int maximum; /* 0: no bound */
+    int maximum;        /* 0: no bound */
+    int byte_maximum;   /* of what errors_write() writes; 0: no bound */
+    bool is_for_client; /* it may have written what messages repeat: they are cut */
 };
+
+/* The characters of a word (letters, digits, `_`, all beyond ASCII) and the bytes of a message
+ * that a client is shown; an ellipsis stands for the rest. */
+enum { ERROR_WORD_LENGTH = 64, ERROR_MESSAGE_SIZE = 2000 };
 
 /* The name that clients see. */
 const char *error_code_name(enum error_code code);
@@ -93,6 +100,8 @@ bool errors_full(const struct errors *e);
  * Never NULL: beyond the maximum it is made, and not added. */
 struct error *
 errors_add(struct errors *e, enum error_code code, const char *format, ...) PRINTF(3, 4);
+struct error *
+errors_vadd(struct errors *e, enum error_code code, const char *format, va_list args) PRINTF(3, 0);
 
 /* Add ERROR_LIMIT_EXCEEDED: `limit` is the name of the limit, `maximum` its value. */
 struct error *errors_add_limit(struct errors *e, const char *limit, int64_t maximum,
@@ -111,7 +120,8 @@ void error_add_place(struct arena *a, struct error *error, struct place place);
 void error_set_path(struct arena *a, struct error *error, const struct path *path);
 
 /* Write the list as the value of `errors`: an array of `message`, `locations`,
- * `path` and `extensions`.  `request_id` may be STR_NONE. */
+ * `path` and `extensions`.  `request_id` may be STR_NONE.  What would pass the maximum of bytes is
+ * left out, which a last error says. */
 void errors_write(struct buf *b, const struct errors *e, struct str request_id);
 /* Write the list with `message` and `locations` alone: for tools. */
 void errors_write_bare(struct buf *b, const struct errors *e);

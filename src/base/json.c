@@ -57,12 +57,16 @@ json_skip_character(struct str s, size_t *i)
 
 /* Write what stands for the character at `*i`, and move past it. */
 static void
-json_escape(struct buf *b, struct str s, size_t *i)
+json_escape(struct buf *b, struct str s, size_t *i, bool any_text)
 {
+    uint32_t half = any_text ? utf8_surrogate(s, *i) : 0;
     uint32_t character = utf8_next(s, i);
     char escape = character < 0x80 ? escapes[character] : 1;
 
-    if (escape != 1)
+    if (half) {
+        buf_printf(b, "\\u%04x", half);
+        *i += 2;
+    } else if (escape != 1)
         buf_put(b, (struct str){ (char[]){ '\\', escape }, 2 });
     else if (character < 0x80 || is_separator(character))
         buf_printf(b, "\\u%04x", character);
@@ -70,8 +74,8 @@ json_escape(struct buf *b, struct str s, size_t *i)
         buf_put(b, STR("\xEF\xBF\xBD")); /* U+FFFD */
 }
 
-void
-json_write_string(struct buf *b, struct str s)
+static void
+write_string(struct buf *b, struct str s, bool any_text)
 {
     size_t start = 0, i = 0;
 
@@ -82,13 +86,25 @@ json_write_string(struct buf *b, struct str s)
             i++;
         } else if (c < 0x80 || !json_skip_character(s, &i)) {
             buf_put(b, (struct str){ s.ptr + start, i - start });
-            json_escape(b, s, &i);
+            json_escape(b, s, &i, any_text);
             start = i;
         }
     }
     if (i > start)
         buf_put(b, (struct str){ s.ptr + start, i - start });
     buf_byte(b, '"');
+}
+
+void
+json_write_string(struct buf *b, struct str s)
+{
+    write_string(b, s, false);
+}
+
+void
+json_write_any_text(struct buf *b, struct str s)
+{
+    write_string(b, s, true);
 }
 
 void

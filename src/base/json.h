@@ -15,6 +15,9 @@
 /* Write `s` as a JSON string.  Bytes that are not UTF-8 become U+FFFD, so that
  * what is written is always JSON. */
 void json_write_string(struct buf *b, struct str s);
+/* The same, but a half of a surrogate pair (value_json.h, `any_text`) is written as the escape that
+ * it came as.  Not every reader takes that. */
+void json_write_any_text(struct buf *b, struct str s);
 /* Write `"name":`. */
 void json_write_name(struct buf *b, struct str name);
 /* Write a finite number in the shortest form that reads back the same. */

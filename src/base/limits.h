@@ -38,6 +38,8 @@
       "Fields with the same response name are compared with each other.")                          \
     X(errors, 100, 1, 10000, "errors",                                                             \
       "An invalid document could otherwise make the answer many times its own size.")              \
+    X(error_bytes, 32768, 1024, 16777216, "bytes",                                                 \
+      "Messages, paths and locations repeat what is in the document; what is over is left out.")   \
     X(json_depth, 64, 2, 1000, "levels", "JSON is read by recursion.")                             \
     X(json_values, 10000, 10, 1000000, "values",                                                   \
       "Each JSON value costs some hundred bytes of memory.")                                       \
@@ -60,8 +62,12 @@
       "everything it joins and of all possible types.")                                            \
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
-    X(statement_time, 5000, 1, 600000, "milliseconds",                                             \
-      "A slow statement occupies one of its worker's connections.")                                \
+    X(database_time, 5000, 1, 600000, "milliseconds",                                              \
+      "How long PostgreSQL may work for a request, over all of its statements: so long it "        \
+      "occupies one of its worker's connections.")                                                 \
+    X(heavy_time, 50, 1, 600000, "milliseconds",                                                   \
+      "A request whose statements took PostgreSQL longer before, or have not been sent before, "   \
+      "gets no connection of the last quarter that a worker has, so that others do.")              \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "A transaction that waits for a lock holds locks that others wait for.")                     \
     X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \

@@ -86,7 +86,7 @@ str_hex_digit(int c)
 struct str str_copy(struct arena *a, struct str s);
 /* The same as a C string. */
 const char *str_copy_c(struct arena *a, struct str s);
-/* printf into the arena, ended by NUL. */
+/* buf_printf() into the arena, ended by NUL. */
 struct str str_format(struct arena *a, const char *format, ...) PRINTF(2, 3);
 struct str str_vformat(struct arena *a, const char *format, va_list args) PRINTF(2, 0);
 /* `createdAt` as `created_at`: PostgreSQL's convention for GraphQL's. */

@@ -5,10 +5,10 @@
  */
 #include "base/str.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 struct str
 str_copy(struct arena *a, struct str s)
@@ -30,19 +30,12 @@ str_copy_c(struct arena *a, struct str s)
 struct str
 str_vformat(struct arena *a, const char *format, va_list args)
 {
-    char small[256]; /* most texts fit, and are formatted once */
-    va_list again;
+    struct buf text = { 0 };
 
-    va_copy(again, args);
-    int len = vsnprintf(small, sizeof(small), format, again);
-    va_end(again);
-    if (len < 0)
-        return STR("");
-    if ((size_t)len < sizeof(small))
-        return str_copy(a, (struct str){ small, (size_t)len });
-    char *text = arena_alloc(a, (size_t)len + 1);
-    vsnprintf(text, (size_t)len + 1, format, args);
-    return (struct str){ text, (size_t)len };
+    buf_vprintf(&text, format, args);
+    struct str copy = buf_copy(a, &text);
+    buf_free(&text);
+    return copy;
 }
 
 struct str

@@ -119,7 +119,7 @@ suggest_close(struct arena *a, struct str input, struct str *names, int count)
 {
     int threshold = (int)(input.len * 2 / 5) + 1;
     int *cells = ARENA_ARRAY(a, int, 3 * (input.len + 1));
-    int *distances = ARENA_ARRAY(a, int, (size_t)count + 1);
+    int distances[SUGGESTIONS_MAXIMUM];
     int close = 0;
 
     for (int i = 0; i < count; i++) {
@@ -132,13 +132,15 @@ suggest_close(struct arena *a, struct str input, struct str *names, int count)
         while (at > 0 && (distances[at - 1] > d ||
                           (distances[at - 1] == d && suggest_compare(names[at - 1], name) > 0)))
             at--;
-        if (at > 0 && str_equal(names[at - 1], name))
+        if (at == SUGGESTIONS_MAXIMUM || (at > 0 && str_equal(names[at - 1], name)))
             continue;
-        memmove(&distances[at + 1], &distances[at], (size_t)(close - at) * sizeof(*distances));
-        memmove(&names[at + 1], &names[at], (size_t)(close - at) * sizeof(*names));
+        close += close < SUGGESTIONS_MAXIMUM;
+        for (int k = close - 1; k > at; k--) {
+            distances[k] = distances[k - 1];
+            names[k] = names[k - 1];
+        }
         distances[at] = d;
         names[at] = name;
-        close++;
     }
     return close;
 }

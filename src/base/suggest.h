@@ -14,8 +14,8 @@
 
 struct arena;
 
-/* Keep only those of `names` that are close to `input`, the closest first and each
- * once, and return how many these are. */
+/* Keep only those of `names` that are close to `input`, the closest first and each once, as many
+ * as are shown, and return how many these are. */
 int suggest_close(struct arena *a, struct str input, struct str *names, int count);
 
 /* Order by characters, but runs of digits by their value: `a2` before `a10`. */

@@ -98,6 +98,26 @@ utf8_encode(uint32_t character, char out[4])
 }
 
 size_t
+utf8_cut(struct str s, size_t most)
+{
+    if (most >= s.len)
+        return s.len;
+    while (most > 0 && ((unsigned char)s.ptr[most] & 0xC0) == 0x80)
+        most--;
+    return most;
+}
+
+uint32_t
+utf8_surrogate(struct str s, size_t offset)
+{
+    const unsigned char *p = (const unsigned char *)s.ptr + offset;
+
+    if (s.len - offset < 3 || p[0] != 0xED || p[1] < 0xA0 || p[1] > 0xBF || (p[2] & 0xC0) != 0x80)
+        return 0;
+    return 0xD000u | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+}
+
+size_t
 utf8_length(struct str s)
 {
     size_t length = 0;

@@ -25,6 +25,13 @@ uint32_t utf8_next(struct str s, size_t *offset);
 /* Write the character to `out` and return how many bytes it took, 1 to 4. */
 size_t utf8_encode(uint32_t character, char out[4]);
 
+/* The most bytes of `s`, up to `most`, that do not end within a character. */
+size_t utf8_cut(struct str s, size_t most);
+
+/* The half of a surrogate pair, U+D800 to U+DFFF, that the ill-formed three bytes at `offset`
+ * stand for; 0 if they do not. */
+uint32_t utf8_surrogate(struct str s, size_t offset);
+
 /* Characters in `s`, which must be well-formed. */
 size_t utf8_length(struct str s);
 

@@ -98,6 +98,12 @@ bool bind_join_wants_many(const struct bind_site *site);
 const struct join *
 bind_join_by_columns(const struct bind_site *site, const struct ast_directive *directive,
                      const struct table *target);
+/* bind_join_columns.c: what the named columns of the table between equal, where no foreign key
+ * says it: the key of the type.  As if it were one; NULL after a misfit. */
+const struct foreign_key *
+bind_join_key_by_columns(const struct bind_site *site, const struct ast_directive *directive,
+                         const struct table *between, const struct type *type,
+                         const struct str *names, int count);
 /* May the field be `!`: is there always a row, and is it always seen?  False
  * after a misfit. */
 bool bind_join_check_non_null(const struct bind_site *site, const struct join *join);

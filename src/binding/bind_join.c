@@ -165,13 +165,15 @@ find_nullable(const struct join *join)
     return NULL;
 }
 
-/* The foreign key of the table between that leads to `table` and has the columns that
- * `argument` names, and is not `other`.  NULL after a misfit. */
+/* The foreign key of the table between that leads to the table of `type` and has the columns
+ * that `argument` names, and is not `other`; where there is none, what these columns equal.
+ * NULL after a misfit. */
 static const struct foreign_key *
 find_leg(const struct bind_site *site, const struct ast_directive *directive,
-         const struct table *between, const struct table *table, const char *argument,
+         const struct table *between, const struct type *type, const char *argument,
          const struct foreign_key *other)
 {
+    const struct table *table = binding_of_type(type)->table;
     int name_count, count = 0;
     const struct str *names =
         binder_directive_texts(site->binder, directive, argument, &name_count);
@@ -184,11 +186,14 @@ find_leg(const struct bind_site *site, const struct ast_directive *directive,
         found = key;
         count++;
     }
+    if (count == 0 && name_count > 0)
+        return bind_join_key_by_columns(site, directive, between, type, names, name_count);
     if (count == 0)
         binder_site_misfit(site, directive,
-                           "no foreign key of %.*s leads to %.*s by such columns; add one, or name "
-                           "another table with @through(table:).",
-                           STR_PRINT(between->name), STR_PRINT(table->name));
+                           "no foreign key of %.*s leads to %.*s; add one, name another table, or "
+                           "say with @through(%s:) which columns equal the key of %.*s.",
+                           STR_PRINT(between->name), STR_PRINT(table->name), argument,
+                           STR_PRINT(table->name));
     if (count > 1)
         binder_site_misfit(site, directive,
                            "%d foreign keys of %.*s lead to %.*s; say with @through(%s:) which "
@@ -213,10 +218,10 @@ find_through(const struct bind_site *site, const struct ast_directive *directive
                            STR_PRINT(name));
         return NULL;
     }
-    const struct table *parent = binding_of_type(site->parent)->table;
-    const struct foreign_key *here = find_leg(site, directive, between, parent, "column", NULL);
+    const struct foreign_key *here =
+        find_leg(site, directive, between, site->parent, "column", NULL);
     const struct foreign_key *there =
-        here ? find_leg(site, directive, between, target, "to", here) : NULL;
+        here ? find_leg(site, directive, between, site->named, "to", here) : NULL;
     if (!there)
         return NULL;
     struct join *through = ARENA_NEW(a, struct join), *join = ARENA_NEW(a, struct join);

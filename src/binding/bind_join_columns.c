@@ -1,5 +1,6 @@
 /*
- * bind_join_columns.c - joins that no foreign key says: @join(column:, to:).
+ * bind_join_columns.c - joins that no foreign key says: @join(column:, to:), and
+ * @through(column:, to:).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -101,4 +102,35 @@ bind_join_by_columns(const struct bind_site *site, const struct ast_directive *d
     struct join *join = ARENA_NEW(b->arena, struct join);
     *join = (struct join){ target, from, to, count, NULL };
     return join;
+}
+
+const struct foreign_key *
+bind_join_key_by_columns(const struct bind_site *site, const struct ast_directive *directive,
+                         const struct table *between, const struct type *type,
+                         const struct str *names, int count)
+{
+    const struct table *table = binding_of_type(type)->table;
+    const struct key *key = &binding_of_type(type)->key;
+
+    if (count != key->count) {
+        binder_site_misfit(site, directive,
+                           "%d columns of %.*s are to equal the key of %.*s, which has %d; name as "
+                           "many, or add a foreign key.",
+                           count, STR_PRINT(between->name), STR_PRINT(table->name), key->count);
+        return NULL;
+    }
+    const struct column **columns = find_named(site, directive, between, names, count);
+    for (int i = 0; columns && i < count; i++)
+        if (!check_comparable(site, directive, columns[i], key->columns[i]))
+            return NULL;
+    if (!columns)
+        return NULL;
+    struct foreign_key *found = ARENA_NEW(site->binder->arena, struct foreign_key);
+    *found = (struct foreign_key){ .from = between,
+                                   .to = table,
+                                   .from_columns = columns,
+                                   .to_columns = key->columns,
+                                   .count = count,
+                                   .name = STR_NONE };
+    return found;
 }

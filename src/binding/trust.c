@@ -42,14 +42,20 @@ find_text(const struct ast_directive *directive, const char *name)
     return value && value->kind == AST_STRING ? ast_as(value, value)->text : STR_NONE;
 }
 
+/* The table that the directive's `argument` names, if it has `rows: ALL`. */
+static void
+collect_rows(struct collection *c, const struct ast_directive *directive, const char *argument)
+{
+    const struct ast_node *rows = directive ? find_argument(directive, "rows") : NULL;
+
+    if (rows && rows->kind == AST_ENUM && find_text(directive, argument).ptr)
+        add_name(c->for_all, find_text(directive, argument));
+}
+
 static void
 collect_type(struct collection *c, const struct ast_type_definition *type)
 {
-    const struct ast_directive *table = ast_find_directive(type->directives, "table");
-
-    if (table && find_text(table, "name").ptr && find_argument(table, "rows") &&
-        find_argument(table, "rows")->kind == AST_ENUM)
-        add_name(c->for_all, find_text(table, "name"));
+    collect_rows(c, ast_find_directive(type->directives, "table"), "name");
     if (type->node.kind != AST_OBJECT_DEFINITION)
         return;
     for (const struct ast_node *node = type->members; node; node = node->next) {
@@ -57,6 +63,7 @@ collect_type(struct collection *c, const struct ast_type_definition *type)
         struct str name = find_text(ast_find_directive(directives, "function"), "name");
         if (ast_find_directive(directives, "trusted") && name.ptr)
             add_name(c->functions, name);
+        collect_rows(c, ast_find_directive(directives, "through"), "table");
     }
 }
 

@@ -31,8 +31,8 @@ struct audit_kind {
 
 #define RLS "row-level security is not effective: "
 
-static const char hint_for_all[] =
-    "or, if everybody whom GRANT lets read may see all rows: @table(name: ..., rows: ALL)";
+static const char hint_for_all[] = "or, if everybody whom GRANT lets read may see all rows: "
+                                   "@table(name: ..., rows: ALL), or rows: ALL in @through";
 
 static const struct audit_kind kinds[] = {
     { "superuser", false, RLS "the login role is or may become a superuser", "", NULL },

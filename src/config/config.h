@@ -71,10 +71,20 @@ enum config_introspection {
       "The issuer of tokens: their claim `iss`.")                                                  \
     X(audience, TEXT, "linnet", 1, 255,                                                            \
       "The audience of tokens: their claim `aud`. Servers that share a key must differ in it.")    \
+    X(user_key, TEXT, "", 0, 63,                                                                   \
+      "The type of a user's key, such as `bigint` or `uuid`: a token whose claim `sub` is not a "  \
+      "value of it is refused. Empty: the type that `account_succeeded()` takes, if there is "     \
+      "one.")                                                                                      \
     X(token_time, NUMBER, "900", 10, 86400,                                                        \
       "The lifetime of a token, in seconds. A replaced key is accepted for as long.")              \
     X(refresh_time, NUMBER, "1209600", 60, 31536000,                                               \
-      "Seconds after a login during which its tokens may be refreshed.")                           \
+      "Seconds after a login during which its tokens may be refreshed, and let its user sign in "  \
+      "whatever others have guessed.")                                                             \
+    X(sign_ups, NUMBER, "20", 1, 1000000000,                                                       \
+      "The accounts that one client address (for IPv6, one /64 network) may create within "       \
+      "`sign_up_time`. Further ones are refused with `RATE_LIMITED`.")                             \
+    X(sign_up_time, NUMBER, "3600", 1, 31536000,                                                   \
+      "The time that `sign_ups` is about, in seconds.")                                            \
     X(mode, MODE, "production", 0, 0,                                                              \
       "What differs between a developer's machine and a server: see \"Modes\" below.")             \
     X(introspection, INTROSPECTION, "off", 0, 0,                                                   \

@@ -71,7 +71,7 @@ send_settings(const struct db_settings *settings, PGconn *conn)
     char statement_time[16], lock_time[16];
     const char *values[] = { statement_time, lock_time, settings->role ? settings->role : "none" };
 
-    snprintf(statement_time, sizeof(statement_time), "%d", limits ? limits->statement_time : 0);
+    snprintf(statement_time, sizeof(statement_time), "%d", limits ? limits->database_time : 0);
     snprintf(lock_time, sizeof(lock_time), "%d", limits ? limits->lock_time : 0);
     return PQsendQueryParams(conn,
                              "SELECT set_config('statement_timeout', $1, false),"

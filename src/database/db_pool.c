@@ -6,11 +6,17 @@
 #include "database/db_pool_internal.h"
 
 #include <assert.h>
+#include <limits.h>
 
 #include "base/arena.h"
 #include "event/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "database/db.h"
+#include "database/db_settings.h"
+
+/* Milliseconds for which an owner leaves connections to others after one of them has asked. */
+enum { OTHERS_TIME = 10000 };
 
 /* --- the queue --- */
 
@@ -77,17 +83,70 @@ grant(struct db_member *m, struct db_loan *loan)
     loan->member = m;
     loan->db = m->db;
     loan->state = DB_LOAN_GRANTED;
+    loan->granted_at = clock_now();
+}
+
+/* A quarter of the connections, or one. */
+static int
+quarter(const struct db_pool *pool)
+{
+    return pool->maximum >= 4 ? pool->maximum / 4 : 1;
+}
+
+static bool
+is_heavy(const struct db_member *m, int64_t now)
+{
+    if (m->state == MEMBER_SETTLING)
+        return true;
+    return m->state == MEMBER_LENT &&
+           (m->loan->is_heavy || now - m->loan->granted_at > m->pool->heavy_time);
+}
+
+/* Can a heavy request have a connection, so that enough stay for others? */
+static bool
+has_room_for_heavy(const struct db_pool *pool)
+{
+    int64_t now = clock_now();
+    int heavy = 0;
+
+    for (int i = 0; i < pool->maximum; i++)
+        heavy += is_heavy(&pool->members[i], now);
+    return pool->maximum == 1 || heavy < pool->maximum - quarter(pool);
+}
+
+/* Can its owner have one more? */
+static bool
+has_room_for_owner(const struct db_pool *pool, uint64_t owner)
+{
+    bool is_alone = pool->maximum == 1 || clock_now() >= pool->others_until;
+    int abandoned = 0, lent = 0;
+
+    for (int i = 0; i < pool->maximum; i++) {
+        const struct db_member *m = &pool->members[i];
+        bool is_of_owner = m->owner == owner && m->state >= MEMBER_LENT;
+        abandoned += is_of_owner && m->is_abandoned;
+        lent += is_of_owner;
+    }
+    return abandoned < quarter(pool) && (is_alone || lent < pool->maximum - quarter(pool));
 }
 
 /* May it have a connection now, if there is one? */
 static bool
 may_borrow(const struct db_pool *pool, const struct db_loan *loan)
 {
-    int abandoned = 0, most = pool->maximum >= 4 ? pool->maximum / 4 : 1;
+    return (!loan->owner || has_room_for_owner(pool, loan->owner)) &&
+           (!loan->is_heavy || has_room_for_heavy(pool));
+}
 
-    for (int i = 0; loan->owner && i < pool->maximum; i++)
-        abandoned += pool->members[i].is_abandoned && pool->members[i].owner == loan->owner;
-    return abandoned < most;
+/* As long as there is only one owner it may have all connections: it could be a proxy. */
+static void
+note_owner(struct db_pool *pool, uint64_t owner)
+{
+    if (!owner || owner == pool->owner)
+        return;
+    if (pool->owner)
+        pool->others_until = clock_now() + OTHERS_TIME;
+    pool->owner = owner;
 }
 
 /* The first in the queue that may; NULL: nobody may. */
@@ -165,6 +224,7 @@ db_pool_borrow(struct db_pool *pool, struct db_loan *loan)
     if (loan->state == DB_LOAN_NONE) {
         loan->pool = pool;
         loan->task.run = tell;
+        note_owner(pool, loan->owner);
         /* While a connection is idle, nobody queues who may have it. */
         if (may_borrow(pool, loan) && (m = take_idle(pool))) {
             grant(m, loan);
@@ -228,6 +288,7 @@ db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settin
         return NULL;
     pool->loop = loop;
     pool->settings = settings;
+    pool->heavy_time = settings->limits ? settings->limits->heavy_time : INT_MAX;
     pool->maximum = pool->counts[MEMBER_CLOSED] = maximum;
     pool->last = &pool->first;
     pool->retry.due = retry;

@@ -14,10 +14,17 @@
  *         db_pool_await(pool, &loan);             and go on when loan.wake() is called
  *     db_pool_return(pool, &loan);
  *
+ * Of two connections or more, the last quarter, or the last one, is never lent
+ *
+ * - to requests that are heavy: those that may take long, and those that have had their connection
+ *   for longer than limits->heavy_time, together have no more than the rest;
+ * - to an owner that has all others, while there are requests of different owners.
+ *
  * When a client does not wait for its answer, its work is abandoned: it is cancelled, and the
- * connection is lent again once PostgreSQL has said that it has been told.  At most a quarter of
- * the connections, or one, is in abandoned work of the same owner; its further requests queue until
- * that is over, while those of others pass them.
+ * connection is lent again once PostgreSQL has said that it has been told.  Of all connections no
+ * more than a quarter, or one, is in abandoned work of the same owner.
+ *
+ * Requests that must wait for such a reason are passed by others.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -46,8 +53,10 @@ struct db_loan {
     void (*wake)(struct db_loan *loan); /* its state has changed, or its socket is ready */
     struct db *db;                      /* GRANTED; else NULL */
     uint64_t owner;                     /* a hash of who asks; 0: it is not known */
+    bool is_heavy;                      /* it may take long (cost.h) */
     /* the rest belongs to db_pool.c */
     enum db_loan_state state;
+    int64_t granted_at;
     struct db_member *member;
     struct db_loan *next;
     struct loop_task task;

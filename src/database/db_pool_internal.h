@@ -20,7 +20,7 @@ enum member_state {
     MEMBER_CLOSED,
     MEMBER_CONNECTING,
     MEMBER_IDLE,
-    MEMBER_LENT,
+    MEMBER_LENT,     /* this and what follows count for the owner of the loan */
     MEMBER_SETTLING, /* given back, while PostgreSQL is still asked to cancel what ran on it */
     MEMBER_STATES
 };
@@ -46,6 +46,9 @@ struct db_pool {
     const struct db_settings *settings;
     struct db_member *members;
     int maximum;
+    int heavy_time;       /* milliseconds */
+    uint64_t owner;       /* of the last request that had one */
+    int64_t others_until; /* of clock_now(): there were different ones a while before */
     struct canceller *canceller;
     int counts[MEMBER_STATES]; /* of members, by state */
     struct db_member *idle;    /* last given back first, since its caches are warm */

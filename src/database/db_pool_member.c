@@ -19,8 +19,9 @@
 enum { RETRY_LEAST = 100, RETRY_MOST = 400, RETRY_REFUSED = 5000 };
 
 /* Milliseconds after which PostgreSQL is asked again to cancel what still runs, since it overlooks
- * a question that comes between two statements; and after which the connection is given up. */
-enum { CANCEL_AGAIN = 100, CANCEL_MOST = 2000 };
+ * a question that comes between two statements, and goes on with those after the next Sync; and
+ * after which the connection is given up. */
+enum { CANCEL_AGAIN = 10, CANCEL_MOST = 2000 };
 
 void
 db_pool_set_state(struct db_member *m, enum member_state state)

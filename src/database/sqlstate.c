@@ -153,6 +153,22 @@ sqlstate_is_own(const struct db_call *call)
     return call->outcome == DB_FAILED && code != ERROR_TIMEOUT && code != ERROR_SERVICE_UNAVAILABLE;
 }
 
+bool
+sqlstate_is_unreadable(const struct db_call *call)
+{
+    static const char *const unreadable[] = {
+        "22P02", /* the form */
+        "22003", /* a number out of range */
+        "22007", /* the form of a date or time */
+        "22008", /* a date or time out of range */
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(unreadable); i++)
+        if (strcmp(call->sqlstate, unreadable[i]) == 0)
+            return true;
+    return false;
+}
+
 /* `$2` at the end of the line, or before ` = '`, with nothing in quotes before it. */
 static int
 read_bad_parameter(const char *line)

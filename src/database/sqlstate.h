@@ -34,6 +34,9 @@ bool sqlstate_is_stale(const char *state);
  * something. */
 bool sqlstate_is_own(const struct db_call *call);
 
+/* Could PostgreSQL not read a text as a value of a type? */
+bool sqlstate_is_unreadable(const struct db_call *call);
+
 /* The number of the parameter whose text PostgreSQL could not read as a value of its type, from the
  * context of the error: `unnamed portal parameter $2 = '...'`, in any language.  0: the error is
  * not about that, or is one that the application raised. */

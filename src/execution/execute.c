@@ -59,6 +59,7 @@ execute_start(struct arena *a, const struct execute_options *options)
     run->options = *options;
     run->arena = a;
     run->viewer = *options->viewer;
+    run->spent = options->spent;
     run->is_mutation = plan->operation->type == OPERATION_MUTATION;
     run->phase = run->is_mutation ? RUN_NEXT_ROOT : RUN_SENDING;
     run->statements = ARENA_ARRAY(a, struct run_statement, (size_t)plan->statement_count);
@@ -191,7 +192,7 @@ end_transaction(struct run *run)
         db_command(run->db, "ROLLBACK");
     else
         execute_commit(run);
-    db_send(run->db);
+    execute_flush(run);
 }
 
 static void
@@ -202,16 +203,13 @@ send_next_wave(struct run *run)
     while (!has_failed(run) && run->transaction.wave < last) {
         run->transaction.wave++;
         if (send_wave(run)) {
-            db_send(run->db);
+            execute_flush(run);
             run->phase = RUN_RECEIVING;
             return;
         }
     }
     end_transaction(run);
 }
-
-/* Of a run that nobody waits for. */
-static const struct error unheard = { .code = ERROR_TIMEOUT };
 
 /* A call has failed, and with it the transaction.  PostgreSQL skips the calls after it, which
  * says nothing: the first failure counts. */
@@ -227,8 +225,8 @@ fail_transaction(struct run *run, const struct plan_statement *statement,
         transaction->state = is_lost ? TRANSACTION_LOST : TRANSACTION_FAILED;
     if (transaction->failure || call->outcome == DB_SKIPPED)
         return;
-    if (run->is_stopped) { /* nobody is told */
-        transaction->failure = &unheard;
+    if (run->is_stopped || run->is_cut_short || execute_is_spent(run)) { /* it is not begun again */
+        transaction->failure = run->is_stopped ? &execute_unheard : execute_too_late(run);
         return;
     }
     transaction->is_stale = call->is_stale;
@@ -283,25 +281,6 @@ fail_the_rest(struct run *run)
         run->root->error = run->transaction.failure;
 }
 
-static const struct error *
-too_many_rows(struct run *run)
-{
-    return errors_add_limit(&(struct errors){ .arena = run->arena }, "nodes",
-                            run->options.limits->nodes, "The request fetches more than %d rows.",
-                            run->options.limits->nodes);
-}
-
-/* Why no wave may follow; NULL: one may. */
-static const struct error *
-refuse_next_wave(struct run *run)
-{
-    if (run->is_cut_short || (run->is_stopped && !run->is_mutation))
-        return &unheard;
-    if (run->row_count > run->options.limits->nodes)
-        return too_many_rows(run);
-    return NULL;
-}
-
 /* The transaction is open still, and is to go on.  May it? */
 static void
 check_transaction(struct run *run)
@@ -310,7 +289,7 @@ check_transaction(struct run *run)
 
     if (run->transaction.state != TRANSACTION_OPEN || !(has_next || run->is_cut_short))
         return;
-    const struct error *refusal = refuse_next_wave(run);
+    const struct error *refusal = execute_refuse_wave(run);
     if (!refusal)
         return;
     run->transaction.state = TRANSACTION_FAILED;
@@ -322,6 +301,7 @@ take_wave(struct run *run)
 {
     const struct plan *plan = run->options.plan;
 
+    execute_take_flush(run);
     take_command(run, &run->transaction.begin);
     take_command(run, &run->transaction.identity);
     for (int isolated = 0; isolated < 2; isolated++) /* as they were sent */
@@ -340,6 +320,7 @@ take_wave(struct run *run)
 static void
 take_end(struct run *run)
 {
+    execute_take_flush(run);
     if (!has_failed(run))
         take_command(run, &run->transaction.commit);
     if (has_failed(run))
@@ -359,6 +340,8 @@ begin_next_root(struct run *run)
     run->root = &run->roots[run->next_root++];
     run->viewer = *run->options.viewer;
     run->transaction = (struct run_transaction){ .row_count = run->row_count };
+    if (!run->root->error && run->root->field->kind != PLAN_TYPENAME && execute_is_spent(run))
+        run->root->error = execute_too_late(run);
     if (run->root->error)
         return;
     run->phase = run->root->field->kind == PLAN_RESOLVED ? RUN_RESOLVING : RUN_SENDING;
@@ -434,19 +417,13 @@ execute_refuse(struct run *run, const char *message, int retry_after)
     run->phase = RUN_ENDED;
 }
 
-void
-execute_stop(struct run *run)
+/* How long to wait for PostgreSQL. */
+static int64_t
+wait_until(const struct run *run)
 {
-    run->is_stopped = true;
-}
+    int64_t due = execute_due(run);
 
-bool
-execute_cut_short(struct run *run)
-{
-    if (run->phase == RUN_ENDING)
-        return false;
-    run->is_cut_short = true;
-    return true;
+    return due < run->options.deadline ? due : run->options.deadline;
 }
 
 void
@@ -460,7 +437,7 @@ execute_finish(struct run *run, struct db *db)
         else if (state == EXECUTE_RESOLVING)
             execute_resolve(run, db, -1);
         else
-            db_wait(db, run->options.deadline);
+            db_wait(db, wait_until(run));
     }
     if (execute_is_stale(run))
         execute_settle_stale(run, false);

@@ -54,6 +54,16 @@ bool execute_resolves_slowly(const struct run *run);
  * seconds. */
 void execute_refuse(struct run *run, const char *message, int retry_after);
 
+/* The time that PostgreSQL has worked for it, and for what options->spent says, in milliseconds. */
+int64_t execute_spent(const struct run *run);
+/* After WAITING: the moment, of clock_now(), from which on that is more than
+ * limits->database_time allows: then the caller cuts it short. */
+int64_t execute_due(const struct run *run);
+/* After DONE: has all that it had to send been answered with rows? */
+bool execute_is_complete(const struct run *run);
+/* What its statements are, and as whom they are sent, as a number (database/cost.h). */
+uint64_t execute_key(const struct run *run);
+
 /* Nobody waits for the answer any more: no further wave of a query is sent, and no further field
  * of a mutation begins. */
 void execute_stop(struct run *run);

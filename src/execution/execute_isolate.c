@@ -108,8 +108,8 @@ execute_fail_alone(struct run *run, const struct plan_statement *statement)
     struct run_statement *state = &run->statements[statement->number];
     const struct db_call *call = &state->call;
 
-    if (!execute_is_isolated(run, statement) || call->outcome != DB_FAILED || call->is_stale ||
-        sqlstate_is_away(call))
+    if (run->is_cut_short || !execute_is_isolated(run, statement) || call->outcome != DB_FAILED ||
+        call->is_stale || sqlstate_is_away(call))
         return false;
     if (execute_finds_none(statement, call))
         state->state = RUN_EMPTY;

@@ -123,6 +123,20 @@ is_of_function(const struct field *field, const struct plan_statement *statement
            (statement && plan_calls_function(statement));
 }
 
+/* Has a policy or a function failed to read the viewer's key?  PostgreSQL quotes what it cannot
+ * read.  Only if the key's type is not known: else the token was refused. */
+static bool
+is_about_viewer(const struct run *run, const struct db_call *call)
+{
+    const struct viewer *viewer = &run->viewer;
+
+    if (call->outcome != DB_FAILED || call->bad_parameter > 0 || !viewer->user_id.ptr ||
+        viewer->has_good_key || !sqlstate_is_unreadable(call))
+        return false;
+    return strstr(call->primary.ptr,
+                  str_format(run->arena, "\"%.*s\"", STR_PRINT(viewer->user_id)).ptr) != NULL;
+}
+
 const struct error *
 execute_refusal(const struct run *run, const struct plan_statement *statement,
                 const struct db_call *call)
@@ -134,6 +148,9 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
     const struct plan_parameter *bad = find_bad_parameter(statement, call);
     struct error *error = NULL;
 
+    if (is_about_viewer(run, call))
+        return errors_add(&(struct errors){ .arena = run->arena }, ERROR_TOKEN_INVALID,
+                          "Invalid token");
     if (bad && !str_starts_with(str_from(call->sqlstate), STR("23")))
         return execute_impossible(run, bad);
     if (call->outcome == DB_FAILED && (bad || is_of_function(field, statement)))

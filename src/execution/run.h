@@ -110,6 +110,8 @@ struct run {
     struct run_root *root; /* mutations: whose transaction it is; NULL for queries */
     int next_root;         /* mutations */
     int64_t row_count;     /* rows read by the request, against limits->nodes */
+    int64_t spent;         /* milliseconds that PostgreSQL has worked for the request */
+    int64_t sent_at;       /* of clock_now(): it works since then; 0: it does not */
     bool is_stopped;       /* nobody waits for the answer */
     bool is_cut_short;     /* what was sent may have been cancelled: nothing more counts */
     /* A statement does not fit the database, also when it was prepared anew: why, and the error
@@ -123,6 +125,18 @@ struct run {
 
 /* execute.c: The root field's state, by its field in the plan. */
 struct run_root *execute_find_root(struct run *run, const struct plan_field *field);
+
+/* execute_bounds.c: Send what is queued; and, once all of it has its outcome, add the time that
+ * took. */
+void execute_flush(struct run *run);
+void execute_take_flush(struct run *run);
+/* Has PostgreSQL worked for as long as it may?  And the error that says so. */
+bool execute_is_spent(const struct run *run);
+const struct error *execute_too_late(struct run *run);
+/* Why the run may send no further wave; NULL: it may. */
+const struct error *execute_refuse_wave(struct run *run);
+/* Of a run that nobody waits for. */
+extern const struct error execute_unheard;
 
 /* execute_refusal.c: Why the call failed, for the client; `statement` is what it calls, or NULL
  * for a command of the transaction's. */

@@ -9,6 +9,8 @@
 #ifndef EXECUTION_VIEWER_H
 #define EXECUTION_VIEWER_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 
 struct error;
@@ -17,6 +19,7 @@ struct viewer {
     struct str user_id;              /* the key of the user; STR_NONE: nobody is signed in */
     struct str role;                 /* linnet.role, of the configured ones; STR_NONE: `anon` */
     struct str database_role;        /* PostgreSQL's role to take on; STR_NONE: stay as one is */
+    bool has_good_key;               /* it is known that user_id is a value of the key's type */
     const struct error *token_error; /* why the token that came was refused, or NULL */
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/utf8.h"
 #include "config/config.h"
@@ -15,36 +16,45 @@
 
 /* clang-format off */
 
-/*  constant, name, may come only once (the first would count here, and perhaps the second
- *  for a filter before us), and whether it counts when it is empty: what the web server
- *  says is empty where there is nothing to say.  Apache hides credentials from programs; the
- *  last four are the names under which it can be made to give them (docs/deployment.md). */
+/*  constant, name, what is done with it when it comes more than once, and whether it counts when
+ *  it is empty: what the web server says is empty where there is nothing to say.  Apache hides
+ *  credentials from programs; the last four are the names under which it can be made to give
+ *  them (docs/deployment.md). */
 #define HTTP_VARIABLES(X)                                                                          \
-    X(METHOD, "REQUEST_METHOD", true, false)                                                       \
-    X(SCRIPT, "SCRIPT_NAME", true, false)                                                          \
-    X(PATH, "PATH_INFO", true, false)                                                              \
-    X(QUERY, "QUERY_STRING", true, false)                                                          \
-    X(ACCEPT, "HTTP_ACCEPT", false, false)                                                         \
-    X(TYPE, "CONTENT_TYPE", true, false)                                                           \
-    X(TYPE_HEADER, "HTTP_CONTENT_TYPE", true, false)                                               \
-    X(LENGTH, "CONTENT_LENGTH", true, false)                                                       \
-    X(LENGTH_HEADER, "HTTP_CONTENT_LENGTH", true, false)                                           \
-    X(ADDRESS, "REMOTE_ADDR", true, false)                                                         \
-    X(ID, "REQUEST_ID", true, false)                                                               \
-    X(ORIGIN, "HTTP_ORIGIN", true, true)                                                           \
-    X(SITE, "HTTP_SEC_FETCH_SITE", true, true)                                                     \
-    X(REFERER, "HTTP_REFERER", false, false)                                                       \
-    X(PREFLIGHT, "HTTP_GRAPHQL_REQUIRE_PREFLIGHT", false, false)                                   \
-    X(PREFLIGHT_METHOD, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", false, false)                        \
-    X(AUTHORIZATION, "HTTP_AUTHORIZATION", true, false)                                            \
-    X(AUTHORIZATION_REWRITTEN, "REDIRECT_HTTP_AUTHORIZATION", true, false)                         \
-    X(AUTHORIZATION_TWICE, "REDIRECT_REDIRECT_HTTP_AUTHORIZATION", true, false)                    \
-    X(AUTHORIZATION_PASSED, "Authorization", true, false)
+    X(METHOD, "REQUEST_METHOD", ONCE, false)                                                       \
+    X(SCRIPT, "SCRIPT_NAME", ONCE, false)                                                          \
+    X(PATH, "PATH_INFO", ONCE, false)                                                              \
+    X(QUERY, "QUERY_STRING", ONCE, false)                                                          \
+    X(ACCEPT, "HTTP_ACCEPT", LIST, false)                                                          \
+    X(TYPE, "CONTENT_TYPE", ONCE, false)                                                           \
+    X(TYPE_HEADER, "HTTP_CONTENT_TYPE", ONCE, false)                                               \
+    X(ENCODING, "HTTP_CONTENT_ENCODING", LIST, false)                                              \
+    X(LENGTH, "CONTENT_LENGTH", ONCE, false)                                                       \
+    X(LENGTH_HEADER, "HTTP_CONTENT_LENGTH", ONCE, false)                                           \
+    X(ADDRESS, "REMOTE_ADDR", ONCE, false)                                                         \
+    X(ID, "REQUEST_ID", ONCE, false)                                                               \
+    X(ORIGIN, "HTTP_ORIGIN", ONCE, true)                                                           \
+    X(SITE, "HTTP_SEC_FETCH_SITE", ONCE, true)                                                     \
+    X(REFERER, "HTTP_REFERER", FIRST, false)                                                       \
+    X(PREFLIGHT, "HTTP_GRAPHQL_REQUIRE_PREFLIGHT", FIRST, false)                                   \
+    X(PREFLIGHT_METHOD, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", FIRST, false)                        \
+    X(PREFLIGHT_HEADERS, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", LIST, false)                       \
+    X(AUTHORIZATION, "HTTP_AUTHORIZATION", ONCE, false)                                            \
+    X(AUTHORIZATION_REWRITTEN, "REDIRECT_HTTP_AUTHORIZATION", ONCE, false)                         \
+    X(AUTHORIZATION_TWICE, "REDIRECT_REDIRECT_HTTP_AUTHORIZATION", ONCE, false)                    \
+    X(AUTHORIZATION_PASSED, "Authorization", ONCE, false)
 
 /* clang-format on */
 
+/* A variable that comes again. */
+enum repetition {
+    ONCE,  /* is refused: a filter before us might have looked at another than we do */
+    FIRST, /* is ignored */
+    LIST   /* adds to the list (RFC 9110, 5.3) */
+};
+
 enum variable {
-#define VARIABLE_CONSTANT(constant, name, is_single, is_kept) VARIABLE_##constant,
+#define VARIABLE_CONSTANT(constant, name, repetition, is_kept) VARIABLE_##constant,
     HTTP_VARIABLES(VARIABLE_CONSTANT)
 #undef VARIABLE_CONSTANT
         VARIABLE_COUNT
@@ -52,22 +62,36 @@ enum variable {
 
 static const struct {
     struct str name;
-    bool is_single;
+    enum repetition repetition;
     bool is_kept; /* when it is empty */
 } variables[] = {
-#define VARIABLE_ROW(constant, name, is_single, is_kept) { STR_INIT(name), is_single, is_kept },
+#define VARIABLE_ROW(constant, name, repetition, is_kept) { STR_INIT(name), repetition, is_kept },
     HTTP_VARIABLES(VARIABLE_ROW)
 #undef VARIABLE_ROW
 };
 
-static const char allowed_methods[] = "GET, POST";
+static const char allowed_methods[] = "GET, HEAD, POST";
+
+/* Add a value to a list, in a buffer of its own once there are two. */
+static void
+add_to_list(struct arena *a, const char *text, struct buf **list, struct str *value)
+{
+    if (!*list) {
+        *list = buf_new(a);
+        buf_put(*list, *value);
+    }
+    buf_put(*list, STR(", "));
+    buf_put_c(*list, text);
+    *value = buf_str(*list);
+}
 
 /* Find the variables that we read.  An empty one is as if absent, unless the table
- * says otherwise.  False when one came twice. */
+ * says otherwise.  False when one came twice that may not. */
 static bool
-read_variables(const struct http_source *source, struct str values[VARIABLE_COUNT])
+read_variables(struct arena *a, const struct http_source *source, struct str values[VARIABLE_COUNT])
 {
-    bool is_single = true;
+    struct buf *lists[VARIABLE_COUNT] = { NULL };
+    bool is_good = true;
     for (int i = 0; i < VARIABLE_COUNT; i++)
         values[i] = STR_NONE;
 
@@ -78,13 +102,15 @@ read_variables(const struct http_source *source, struct str values[VARIABLE_COUN
                 (*entry)[name.len] != '=')
                 continue;
             const char *value = *entry + name.len + 1;
-            if (values[i].ptr)
-                is_single &= !variables[i].is_single;
+            if (values[i].ptr && variables[i].repetition == LIST)
+                add_to_list(a, value, &lists[i], &values[i]);
+            else if (values[i].ptr)
+                is_good &= variables[i].repetition == FIRST;
             else if (*value || variables[i].is_kept)
                 values[i] = str_from(value);
         }
     }
-    return is_single;
+    return is_good;
 }
 
 static enum http_result
@@ -216,12 +242,12 @@ read_question(struct http_source *source, struct str method, enum http_target ta
     return drain(source);
 }
 
-/* The method of an operation.  False when it is none of ours. */
+/* The method of an operation; HEAD is as GET.  False when it is none of ours. */
 static bool
 find_method(struct str name, enum http_method *method)
 {
-    *method = str_is(name, "GET") ? HTTP_GET : HTTP_POST;
-    return *method == HTTP_GET || str_is(name, "POST");
+    *method = str_is(name, "POST") ? HTTP_POST : HTTP_GET;
+    return *method == HTTP_POST || str_is(name, "GET") || str_is(name, "HEAD");
 }
 
 static enum http_result
@@ -234,7 +260,8 @@ read_operation(struct arena *a, struct http_source *source, const struct config 
 
     if (!find_method(values[VARIABLE_METHOD], &request->method)) {
         response->allow = allowed_methods;
-        return drain_and_refuse(source, response, 405, errors, "Only GET and POST are supported.");
+        return drain_and_refuse(source, response, 405, errors,
+                                "Only GET, HEAD and POST are supported.");
     }
     if (request->method == HTTP_GET && !http_may_get(config, &browser)) {
         if (drain(source) == HTTP_GONE)
@@ -250,6 +277,10 @@ read_operation(struct arena *a, struct http_source *source, const struct config 
     if (!http_is_json(values[VARIABLE_TYPE]))
         return drain_and_refuse(source, response, 415, errors,
                                 "The body must be application/json in UTF-8.");
+    if (!http_is_identity(values[VARIABLE_ENCODING])) {
+        response->accept_encoding = "identity"; /* RFC 9110, 15.5.16 */
+        return drain_and_refuse(source, response, 415, errors, "The body must not be compressed.");
+    }
     return read_body(a, source, values[VARIABLE_LENGTH], &config->limits, request, response,
                      errors);
 }
@@ -259,17 +290,20 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
           struct http_request *request, struct response *response, struct errors *errors)
 {
     struct str values[VARIABLE_COUNT];
-    bool is_single = read_variables(source, values);
+    bool is_good = read_variables(a, source, values);
     bool is_acceptable = http_accept(values[VARIABLE_ACCEPT], &request->media);
     response->media = request->media;
+    response->is_head = str_is(values[VARIABLE_METHOD], "HEAD");
     response_set_id(response, values[VARIABLE_ID]);
     if (http_may_read(config, values[VARIABLE_ORIGIN]))
         response->allow_origin = values[VARIABLE_ORIGIN];
 
-    if (!is_single || !find_authorization(values, &request->authorization))
+    if (!is_good || !find_authorization(values, &request->authorization))
         return drain_and_refuse(source, response, 400, errors, "A header was sent twice.");
     request->address = values[VARIABLE_ADDRESS];
     request->target = find_target(values);
+    if (request->target == HTTP_PREFLIGHT)
+        response->allow_headers = http_allow_headers(a, values[VARIABLE_PREFLIGHT_HEADERS]);
     if (request->target != HTTP_OPERATION)
         return read_question(source, values[VARIABLE_METHOD], request->target, response, errors);
     if (!is_acceptable)

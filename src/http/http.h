@@ -64,6 +64,9 @@ enum http_result http_read(struct arena *a, struct http_source *source, const st
 void http_refuse_method(struct response *response, const char *allow, const char *message,
                         struct errors *errors);
 
+/* Take the next part of a list off `*rest`, trimmed; parts may be empty.  False at its end. */
+bool http_next_part(struct str *rest, char separator, struct str *part) MUST_CHECK;
+
 /* Take the next `name=value` off a query string, decoded (`+` is a space, %41 an
  * A) into the arena.  False at its end.  `*is_bad` is set on a broken %-escape,
  * on U+0000 and on what is not UTF-8; then name and value are STR_NONE. */
@@ -73,6 +76,9 @@ bool http_next_parameter(struct arena *a, struct str *query_string, struct str *
 /* Is this Content-Type application/json, in UTF-8 as far as it says? */
 bool http_is_json(struct str content_type);
 
+/* Is a body with this Content-Encoding (STR_NONE: none) as it is, not compressed? */
+bool http_is_identity(struct str content_encoding);
+
 /* The media type of ours that a client with this Accept (STR_NONE: none) wants
  * most; false when it takes neither.  A range that names a type decides over
  * one that covers it; on a tie the newer type wins if it was named. */
@@ -81,6 +87,10 @@ bool http_accept(struct str accept, enum http_media *media) MUST_CHECK;
 /* May pages of this origin read our answers: is it one of `origins`, or in development
  * any of this machine? */
 bool http_may_read(const struct config *config, struct str origin);
+
+/* The headers that such a page may send, of those that its browser asks for: the value of
+ * Access-Control-Allow-Headers for one of Access-Control-Request-Headers (STR_NONE: none). */
+struct str http_allow_headers(struct arena *a, struct str asked);
 
 /* May this GET be answered?  Not if a page of another site may have made its visitor's
  * browser send it.  (A POST of JSON no page can send without a preflight.) */

@@ -6,9 +6,8 @@
  */
 #include "http/http.h"
 
-/* Take the next part of a list off `*rest`, trimmed; parts may be empty. */
-static bool
-next_part(struct str *rest, char separator, struct str *part)
+bool
+http_next_part(struct str *rest, char separator, struct str *part)
 {
     if (!rest->ptr)
         return false;
@@ -36,9 +35,9 @@ bool
 http_is_json(struct str content_type)
 {
     struct str rest = content_type, part, name, value;
-    if (!next_part(&rest, ';', &part) || !str_equal_nocase(part, STR("application/json")))
+    if (!http_next_part(&rest, ';', &part) || !str_equal_nocase(part, STR("application/json")))
         return false;
-    while (next_part(&rest, ';', &part)) {
+    while (http_next_part(&rest, ';', &part)) {
         if (part.len == 0)
             continue;
         if (!split_parameter(part, &name, &value))
@@ -47,6 +46,16 @@ http_is_json(struct str content_type)
             return false;
     }
     return true;
+}
+
+bool
+http_is_identity(struct str content_encoding)
+{
+    struct str coding;
+    bool is_identity = true;
+    while (http_next_part(&content_encoding, ',', &coding))
+        is_identity &= coding.len == 0 || str_equal_nocase(coding, STR("identity"));
+    return is_identity;
 }
 
 /* What a client thinks of one of our types. */
@@ -85,9 +94,9 @@ read_range(struct str range, struct preference *json, struct preference *graphql
 {
     struct str type, part, name, value;
     int weight = 1000;
-    if (!next_part(&range, ';', &type))
+    if (!http_next_part(&range, ';', &type))
         return;
-    while (next_part(&range, ';', &part))
+    while (http_next_part(&range, ';', &part))
         if (split_parameter(part, &name, &value) && str_equal_nocase(name, STR("q")))
             weight = read_weight(value);
 
@@ -112,7 +121,7 @@ http_accept(struct str accept, enum http_media *media)
     *media = HTTP_JSON;
     if (!accept.ptr || str_trim(accept).len == 0)
         return true;
-    while (next_part(&accept, ',', &range))
+    while (http_next_part(&accept, ',', &range))
         read_range(range, &json, &graphql);
 
     /* Clients from before the newer type send wildcards, and expect the older one. */

@@ -9,6 +9,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/buf.h"
 #include "config/config.h"
 #include "http/http.h"
 
@@ -44,6 +45,63 @@ http_may_read(const struct config *config, struct str origin)
         rest = str_trim((struct str){ rest.ptr + end, rest.len - end });
     }
     return false;
+}
+
+/* Headers that are allowed without being asked for, and those that are when they are: what
+ * clients and what traces their requests add.  None of them lets anybody do more. */
+static const struct str usual_headers[] = {
+    STR_INIT("Content-Type"),
+    STR_INIT("Authorization"),
+    STR_INIT("GraphQL-Require-Preflight"),
+};
+static const struct str other_headers[] = {
+    STR_INIT("Accept"),
+    STR_INIT("Accept-Language"),
+    STR_INIT("Apollo-Require-Preflight"),
+    STR_INIT("Apollographql-Client-Name"),
+    STR_INIT("Apollographql-Client-Version"),
+    STR_INIT("B3"),
+    STR_INIT("Baggage"),
+    STR_INIT("Cache-Control"),
+    STR_INIT("Content-Language"),
+    STR_INIT("GraphQL-Client-Name"),
+    STR_INIT("GraphQL-Client-Version"),
+    STR_INIT("Idempotency-Key"),
+    STR_INIT("Pragma"),
+    STR_INIT("Prefer"),
+    STR_INIT("Sentry-Trace"),
+    STR_INIT("Traceparent"),
+    STR_INIT("Tracestate"),
+    STR_INIT("X-Apollo-Operation-Id"),
+    STR_INIT("X-Apollo-Operation-Name"),
+    STR_INIT("X-Request-Id"),
+    STR_INIT("X-Requested-With"),
+};
+
+static bool
+has_header(struct str list, struct str name)
+{
+    struct str part;
+    while (http_next_part(&list, ',', &part))
+        if (str_equal_nocase(part, name))
+            return true;
+    return false;
+}
+
+struct str
+http_allow_headers(struct arena *a, struct str asked)
+{
+    struct buf *b = buf_new(a);
+    for (size_t i = 0; i < ARRAY_LENGTH(usual_headers); i++) {
+        buf_put(b, i > 0 ? STR(", ") : STR(""));
+        buf_put(b, usual_headers[i]);
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(other_headers); i++)
+        if (has_header(asked, other_headers[i])) {
+            buf_put(b, STR(", "));
+            buf_put(b, other_headers[i]);
+        }
+    return buf_str(b);
 }
 
 bool

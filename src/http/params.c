@@ -54,7 +54,7 @@ params_build(const struct value *const values[PARAMETER_COUNT], struct params *p
     const struct value *name = good[PARAMETER_OPERATION_NAME];
     *params = (struct params){
         .query = good[PARAMETER_QUERY]->text,
-        .operation_name = name ? name->text : STR_NONE,
+        .operation_name = name && name->text.len > 0 ? name->text : STR_NONE,
         .variables = good[PARAMETER_VARIABLES],
         .extensions = good[PARAMETER_EXTENSIONS],
     };

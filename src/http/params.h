@@ -19,7 +19,7 @@ struct value;
 
 struct params {
     struct str query;               /* the document */
-    struct str operation_name;      /* or STR_NONE */
+    struct str operation_name;      /* or STR_NONE: absent, null or empty */
     const struct value *variables;  /* an object, or NULL */
     const struct value *extensions; /* an object, or NULL */
 };

@@ -148,18 +148,21 @@ find_phrase(int status)
 static bool
 write_origin_headers(struct buf *b, const struct response *response)
 {
+    bool is_preflight = response->status == 204, is_good = true;
+
     /* Also where none is allowed: a cache must not give that answer to another origin. */
-    buf_put(b, STR("Vary: Origin\r\n"));
+    buf_put(b, is_preflight ? STR("Vary: Origin, Access-Control-Request-Headers\r\n")
+                            : STR("Vary: Origin\r\n"));
     if (!response->allow_origin.ptr)
         return true;
-    if (response->status == 204)
-        buf_put(b, STR("Access-Control-Allow-Methods: GET, POST\r\n"
-                       "Access-Control-Allow-Headers: Content-Type, Authorization, "
-                       "GraphQL-Require-Preflight\r\n"
+    if (is_preflight) {
+        buf_put(b, STR("Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
                        "Access-Control-Max-Age: 7200\r\n")); /* no browser keeps it longer */
-    else
+        is_good = write_header(b, "Access-Control-Allow-Headers", response->allow_headers);
+    } else {
         buf_put(b, STR("Access-Control-Expose-Headers: X-Request-Id, Retry-After\r\n"));
-    return write_header(b, "Access-Control-Allow-Origin", response->allow_origin);
+    }
+    return write_header(b, "Access-Control-Allow-Origin", response->allow_origin) && is_good;
 }
 
 bool
@@ -179,6 +182,8 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
     is_good &= write_origin_headers(b, response);
     if (response->allow)
         is_good &= write_header(b, "Allow", str_from(response->allow));
+    if (response->accept_encoding)
+        is_good &= write_header(b, "Accept-Encoding", str_from(response->accept_encoding));
     if (response->retry_after)
         write_number_header(b, "Retry-After", response->retry_after);
     if (response->status == 401) /* RFC 6750, 3.1 */
@@ -218,6 +223,19 @@ settle(struct response *response, const struct errors *errors, bool has_data)
         response->retry_after = RETRY_AFTER;
 }
 
+/* Write the pieces, of which the first is the head; what response_write() returns. */
+static ssize_t
+write_pieces(struct http_source *source, const struct response *response, const struct str *pieces,
+             int count)
+{
+    ssize_t length = 0;
+    if (response->is_head)
+        count = 1;
+    for (int i = 1; i < count; i++)
+        length += (ssize_t)pieces[i].len;
+    return source->write(source, pieces, count) ? length : -1;
+}
+
 ssize_t
 response_write(struct arena *a, struct http_source *source, struct response *response,
                const struct errors *errors, struct str data)
@@ -232,14 +250,12 @@ response_write(struct arena *a, struct http_source *source, struct response *res
         struct errors internal = { .arena = a };
         errors_add(&internal, ERROR_INTERNAL, "Internal server error.");
         response->status = 0;
-        response->allow = NULL;
+        response->allow = response->accept_encoding = NULL;
         response->timing = response->allow_origin = STR_NONE;
         return response_write(a, source, response, &internal, STR_NONE);
     }
     const struct str pieces[] = { buf_str(head), buf_str(front), data, STR("}") };
-    if (!source->write(source, pieces, ARRAY_LENGTH(pieces)))
-        return -1;
-    return (ssize_t)length;
+    return write_pieces(source, response, pieces, ARRAY_LENGTH(pieces));
 }
 
 ssize_t
@@ -250,7 +266,5 @@ response_write_text(struct arena *a, struct http_source *source, const struct re
     bool is_good = response_write_head(head, response, body.len);
     assert(is_good); /* of what is not ours there is an id and an origin, both looked at */
     const struct str pieces[] = { buf_str(head), body };
-    if (!is_good || !source->write(source, pieces, ARRAY_LENGTH(pieces)))
-        return -1;
-    return (ssize_t)body.len;
+    return is_good ? write_pieces(source, response, pieces, ARRAY_LENGTH(pieces)) : -1;
 }

@@ -23,10 +23,13 @@ struct response {
     int status; /* 0: as the errors and the media type say */
     enum http_media media;
     char id[RESPONSE_ID_MAXIMUM + 1]; /* of the request, hexadecimal */
+    bool is_head;                     /* of HEAD: the head alone is written */
     const char *allow;                /* 405: the methods; or NULL */
+    const char *accept_encoding;      /* 415: what a body may have; or NULL */
     int retry_after;                  /* seconds; 0: no such header */
     struct str timing;                /* the value of Server-Timing; or STR_NONE */
     struct str allow_origin;          /* whose pages may read it; STR_NONE: of no other site */
+    struct str allow_headers;         /* 204: that they may send */
 };
 
 /* An empty response, without an id yet. */
@@ -45,7 +48,7 @@ int response_status(const struct errors *errors, bool has_data, enum http_media 
 /* Write the response to the source: `{"errors":[...],"data":...}`, errors first
  * and absent when there are none.  `data` is the value of `data`; STR_NONE: there
  * is none.  Fills in `status` and, where an error has one, `retry_after`.  Return
- * the bytes of the body, or -1 when the peer has gone. */
+ * the bytes of the body that were written, or -1 when the peer has gone. */
 ssize_t response_write(struct arena *a, struct http_source *source, struct response *response,
                        const struct errors *errors, struct str data);
 

@@ -99,12 +99,11 @@ lexer_is_broken(const struct lexer *l)
 static struct str
 describe_broken(struct lexer *l)
 {
-    size_t left = (size_t)(l->source->text.ptr + l->source->text.len - l->end);
-    const unsigned char *at = (const unsigned char *)l->end;
+    uint32_t half = utf8_surrogate(l->source->text, (size_t)(l->end - l->source->text.ptr));
 
-    if (left >= 3 && at[0] == 0xED && at[1] >= 0xA0 && at[1] <= 0xBF && (at[2] & 0xC0) == 0x80)
-        return str_format(l->arena, "U+%04X", 0xD000u | (at[1] & 0x3Fu) << 6 | (at[2] & 0x3Fu));
-    return str_format(l->arena, "byte 0x%02X", at[0]);
+    if (half)
+        return str_format(l->arena, "U+%04X", half);
+    return str_format(l->arena, "byte 0x%02X", (unsigned char)*l->end);
 }
 
 struct str

@@ -57,20 +57,22 @@ parser_fail_limit(struct parser *p, uint32_t offset, const char *limit, int maxi
     give_up(p);
 }
 
-const char *
+struct str
 parser_describe_token(struct parser *p, const struct token *token)
 {
     struct buf *b = buf_new(p->arena);
 
     lexer_print_token(b, token);
-    return buf_copy(p->arena, b).ptr;
+    return buf_copy(p->arena, b);
 }
 
 void
 parser_fail_token(struct parser *p, const struct token *token)
 {
-    if (!p->failed)
-        parser_fail(p, token->start, "Unexpected %s.", parser_describe_token(p, token));
+    if (p->failed)
+        return;
+    struct str unexpected = parser_describe_token(p, token);
+    parser_fail(p, token->start, "Unexpected %.*s.", STR_PRINT(unexpected));
 }
 
 /* ---- The cursor ---------------------------------------------------------- */
@@ -125,9 +127,11 @@ parser_expect(struct parser *p, enum token_kind kind)
 {
     if (parser_accept(p, kind))
         return true;
-    if (!p->failed)
-        parser_fail(p, p->token.start, "Expected %s, found %s.", lexer_kind_name(kind),
-                    parser_describe_token(p, &p->token));
+    if (p->failed)
+        return false;
+    struct str found = parser_describe_token(p, &p->token);
+    parser_fail(p, p->token.start, "Expected %s, found %.*s.", lexer_kind_name(kind),
+                STR_PRINT(found));
     return false;
 }
 
@@ -149,9 +153,10 @@ parser_accept_word(struct parser *p, const char *word)
 void
 parser_expect_word(struct parser *p, const char *word)
 {
-    if (!parser_accept_word(p, word) && !p->failed)
-        parser_fail(p, p->token.start, "Expected \"%s\", found %s.", word,
-                    parser_describe_token(p, &p->token));
+    if (parser_accept_word(p, word) || p->failed)
+        return;
+    struct str found = parser_describe_token(p, &p->token);
+    parser_fail(p, p->token.start, "Expected \"%s\", found %.*s.", word, STR_PRINT(found));
 }
 
 bool

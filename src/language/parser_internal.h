@@ -39,7 +39,7 @@ struct parser {
 /* Fail with `Syntax Error: ...` at a byte of the source. */
 void parser_fail(struct parser *p, uint32_t offset, const char *format, ...) PRINTF(3, 4);
 /* A token as messages show it. */
-const char *parser_describe_token(struct parser *p, const struct token *token);
+struct str parser_describe_token(struct parser *p, const struct token *token);
 /* Fail with `Unexpected ...` at a token. */
 void parser_fail_token(struct parser *p, const struct token *token);
 /* Fail for the bound called `limit`; the format's one argument is its value. */

@@ -55,10 +55,11 @@ static struct str
 parse_enum_value_name(struct parser *p)
 {
     struct str name = p->token.text;
+    struct str found = parser_describe_token(p, &p->token);
 
     if (str_is(name, "true") || str_is(name, "false") || str_is(name, "null"))
-        parser_fail(p, p->token.start, "%s is reserved and cannot be used for an enum value.",
-                    parser_describe_token(p, &p->token));
+        parser_fail(p, p->token.start, "%.*s is reserved and cannot be used for an enum value.",
+                    STR_PRINT(found));
     return parser_read_name(p);
 }
 

@@ -36,14 +36,16 @@ print_string(struct buf *b, struct str text)
         size_t start = at;
         uint32_t character = utf8_next(text, &at);
         char letter = character < sizeof(escape_letters) ? escape_letters[character] : 0;
+        uint32_t half = character == 0xFFFD ? utf8_surrogate(text, start) : 0;
 
-        if (!letter && !is_control(character))
+        if (!letter && !half && !is_control(character))
             continue;
         buf_put(b, (struct str){ text.ptr + done, start - done });
         if (letter)
             buf_printf(b, "\\%c", letter);
         else
-            buf_printf(b, "\\u%04X", character);
+            buf_printf(b, "\\u%04X", half ? half : character);
+        at += half ? 2 : 0;
         done = at;
     }
     buf_put(b, (struct str){ text.ptr + done, text.len - done });

@@ -46,11 +46,8 @@ source_error(struct errors *e, const struct source *s, uint32_t offset, enum err
 {
     va_list args;
     va_start(args, format);
-    struct str message = str_vformat(e->arena, format, args);
+    struct error *error = errors_vadd(e, code, format, args);
     va_end(args);
-
-    struct error *error = errors_add(e, code, "%s", "");
-    error->message = message;
     source_add_place(e, error, s, offset);
     return error;
 }

@@ -9,6 +9,7 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/map.h"
 #include "language/ast.h"
 #include "schema/schema.h"
@@ -45,23 +46,27 @@ collect_begin(struct collector *c, const struct ast_document *document)
     }
 }
 
-/* The value of the directive's `if`.  A variable that has a default may still be null
- * (5.8.5): then nothing can be collected. */
+/* Does the directive's `if` have this value?  Validation has judged it by the schema's definition,
+ * which may be another than the built-in one; and a variable that has a default may still be null
+ * (5.8.5).  What does not fit the built-in one fails the selection set. */
 static bool
-collect_if(struct collector *c, const struct ast_directive *directive)
+collect_if(struct collector *c, const struct ast_directive *directive, bool wanted)
 {
-    const struct ast_value *value = ast_as(value, ast_as(argument, directive->arguments)->value);
+    struct errors errors = { .arena = c->guard_arena };
+    bool is_absent;
 
-    assert(value->node.kind == AST_VARIABLE || value->node.kind == AST_BOOLEAN);
-    if (value->node.kind != AST_VARIABLE)
-        return str_is(value->text, "true");
-    guard_add(c->guards, c->guard_arena, value->text, GUARD_VALUE, c->variables);
-    const struct variable *variable = variables_find(c->variables, value->text);
-    if (!variable || !variable->value || variable->value->kind == VALUE_NULL) {
-        c->failed = c->failed ? c->failed : &value->node;
-        return false;
-    }
-    return variable->value->boolean;
+    for (const struct ast_node *node = directive->arguments; node; node = node->next)
+        if (str_is(ast_as(argument, node)->name, "if"))
+            guard_add_all(c->guards, c->guard_arena, ast_as(argument, node)->value, GUARD_VALUE,
+                          c->variables);
+    const struct value *value = value_coerce_argument(
+        c->arena, directive->arguments, c->schema->condition, c->variables, &is_absent, &errors);
+    if (value)
+        return value->kind == VALUE_BOOLEAN && value->boolean == wanted;
+    if (errors.first->offset == 0)
+        errors.first->offset = directive->node.start;
+    c->failed = c->failed ? c->failed : errors.first;
+    return false;
 }
 
 /* @skip and @include (3.13.1, 3.13.2): a selection is made unless one says no. */
@@ -71,9 +76,9 @@ collect_wants(struct collector *c, const struct ast_node *directives)
     const struct ast_directive *skip = ast_find_directive(directives, "skip");
     const struct ast_directive *include = ast_find_directive(directives, "include");
 
-    if (skip && collect_if(c, skip))
+    if (skip && collect_if(c, skip, true))
         return false;
-    return !include || collect_if(c, include);
+    return !include || !collect_if(c, include, false);
 }
 
 static struct collected *

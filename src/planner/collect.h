@@ -14,6 +14,7 @@ struct arena;
 struct ast_document;
 struct ast_field;
 struct ast_node;
+struct error;
 struct map;
 struct schema;
 struct type;
@@ -25,9 +26,9 @@ struct collector {
     const struct variables *variables;
     struct guards *guards; /* gets the variables of @skip and @include */
     struct arena *guard_arena;
-    struct map *fragments;         /* collected_fragment by name */
-    const struct ast_node *failed; /* a variable of @skip or @include that is null; or NULL */
-    int round;                     /* counts the selection sets, to visit a fragment once in each */
+    struct map *fragments;      /* collected_fragment by name */
+    const struct error *failed; /* why a @skip or @include could not be judged; or NULL */
+    int round;                  /* counts the selection sets, to visit a fragment once in each */
 };
 
 /* One of the fields that share a response name. */

@@ -11,7 +11,8 @@
 #include "language/source.h"
 
 const struct ast_operation *
-operation_get(const struct ast_document *document, struct str name, struct errors *errors)
+operation_get(const struct ast_document *document, struct str name, bool may_subscribe,
+              struct errors *errors)
 {
     const struct ast_operation *found = NULL;
 
@@ -28,7 +29,7 @@ operation_get(const struct ast_document *document, struct str name, struct error
         }
         found = operation;
     }
-    if (found && found->type == OPERATION_SUBSCRIPTION) {
+    if (found && found->type == OPERATION_SUBSCRIPTION && !may_subscribe) {
         source_error(errors, document->source, found->node.start,
                      ERROR_OPERATION_RESOLUTION_FAILURE, "Subscriptions are not supported.");
         return NULL;

@@ -20,19 +20,10 @@
 const struct error *
 plan_take_failure(struct planner *p)
 {
-    const struct ast_node *variable = p->collector.failed;
+    const struct error *failure = p->collector.failed;
 
     p->collector.failed = NULL;
-    if (!variable)
-        return NULL;
-    struct error *error =
-        errors_add(&p->errors, ERROR_BAD_USER_INPUT,
-                   "Argument \"if\" has invalid value: Expected variable \"$%.*s\" provided to "
-                   "non-null type \"Boolean!\" not to be null.",
-                   STR_PRINT(ast_as(value, variable)->text));
-    error->argument = STR("if");
-    error->offset = variable->start;
-    return error;
+    return failure;
 }
 
 void

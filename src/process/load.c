@@ -130,6 +130,23 @@ load_roles(struct arena *a, const struct config *config, struct auth *auth)
     auth->role_count = count;
 }
 
+static bool
+load_user_key(const struct config *config, struct auth *auth)
+{
+    struct str name = str_from(config->user_key);
+    enum column_kind kind = column_kind_find(name);
+
+    if (name.len == 0)
+        return true;
+    auth->user_key = (struct column_type){ .name = name, .kind = kind };
+    if (kind != COLUMN_OTHER && kind != COLUMN_ENUM && kind != COLUMN_ARRAY)
+        return true;
+    log_error(
+        "user_key must be a type of PostgreSQL by its full name, such as integer, bigint, uuid "
+        "or text");
+    return false;
+}
+
 bool
 load_auth(struct arena *a, const struct config *config, struct auth *auth)
 {
@@ -140,8 +157,12 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
         .audience = str_from(config->audience),
         .token_time = config->token_time,
         .refresh_time = config->refresh_time,
+        .sign_ups = config->sign_ups,
+        .sign_up_time = config->sign_up_time,
     };
     load_roles(a, config, auth);
+    if (!load_user_key(config, auth))
+        return false;
     if (!*config->key_file)
         return true;
     auth->key = auth_read_key(a, config->key_file, &message);

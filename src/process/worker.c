@@ -22,6 +22,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "event/loop.h"
+#include "database/cost.h"
 #include "database/db.h"
 #include "database/db_pool.h"
 #include "contract/contract.h"
@@ -328,6 +329,7 @@ open_database(struct worker *w, struct arena *a)
         log_error("cannot make a pool of connections: %s", strerror(errno));
         return false;
     }
+    w->service.costs = costs_new(a, config->limits.heavy_time);
     w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
     if (!w->service.thread)
         log_error("cannot start a thread: %s", strerror(errno));

@@ -134,6 +134,8 @@ struct schema {
     const struct ast_document *document; /* the contract's SDL */
     /* The meta fields (4.1, 4.2): __typename of every composite type; the others of query. */
     const struct field *typename_field, *schema_field, *type_field;
+    /* `if` of the built-in @skip and @include, whatever the contract defines by these names. */
+    const struct input_value *condition;
 };
 
 /* What the schema has of that name; NULL, and nothing reported, when there is none. */

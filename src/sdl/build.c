@@ -147,6 +147,7 @@ build_schema(struct arena *a, const struct ast_document *document, enum build_op
         .schema = ARENA_NEW(a, struct schema),
         .builtin_types = map_new(a),
         .known_directives = map_new(a),
+        .own_scalars = map_new(a),
         .parts = map_new(a),
         .types = map_new(a),
         .looked_into = map_new(a),

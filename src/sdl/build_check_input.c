@@ -319,10 +319,11 @@ check_literal(struct build *b, const struct type *type, const struct ast_node *l
         }
     if (literal->kind != AST_OBJECT)
         return most + 1;
+    const struct value_literal_fields fields = value_literal_fields(b->arena, literal);
     for (int i = 0; i < type->input_count; i++) {
         const struct input_value *field = &type->inputs[i];
         const struct type *of = type_named(field->type);
-        const struct ast_node *given = value_literal_field(literal, field->name);
+        const struct ast_node *given = value_literal_field(&fields, field->name);
         int levels;
         if (of->kind != TYPE_INPUT_OBJECT)
             continue;

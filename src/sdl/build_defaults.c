@@ -25,8 +25,9 @@ coerce_needed(struct build *b, const struct type *type, const struct ast_node *l
             coerce_needed(b, type, at);
     if (literal->kind != AST_OBJECT || type->kind != TYPE_INPUT_OBJECT)
         return;
+    const struct value_literal_fields fields = value_literal_fields(b->arena, literal);
     for (int i = 0; i < type->input_count; i++) {
-        const struct ast_node *given = value_literal_field(literal, type->inputs[i].name);
+        const struct ast_node *given = value_literal_field(&fields, type->inputs[i].name);
         if (given)
             coerce_needed(b, type_named(type->inputs[i].type), given);
         else

@@ -44,6 +44,10 @@ check_schema_definition(struct document_check *c, const struct ast_node *node)
     build_document_unique_directives(c, node);
 }
 
+/* Pairs of characters that are compared for suggestions, of all errors together: or thousands of
+ * unknown names were compared with thousands of types. */
+enum { SUGGESTED_MAXIMUM = 200 * 1000 * 1000 };
+
 /* ` Did you mean ...?` of the first `type_count` names of types. */
 static struct str
 suggest_type(struct document_check *c, struct str name, int type_count)
@@ -52,8 +56,10 @@ suggest_type(struct document_check *c, struct str name, int type_count)
     struct str *names;
     struct str text;
 
-    if (errors_full(c->build->errors))
-        return STR(""); /* the error would be dropped */
+    if (errors_full(c->build->errors) || c->suggested > SUGGESTED_MAXIMUM)
+        return STR(""); /* the error would be dropped, or has no suggestions */
+    for (int i = 0; i < type_count; i++)
+        c->suggested += (int64_t)(name.len * c->type_names[i].len);
     scratch = arena_new("names");
     names = ARENA_ARRAY(scratch, struct str, type_count);
     memcpy(names, c->type_names, (size_t)type_count * sizeof(*names));
@@ -78,9 +84,10 @@ check_extension(struct document_check *c, const struct ast_type_definition *ast)
     const struct ast_directive *one_of = ast_find_directive(ast->directives, "oneOf");
 
     if (!extended) {
-        build_error_name(
-            c->build, ast->name, "Cannot extend type \"%.*s\" because it is not defined.%.*s",
-            STR_PRINT(ast->name), STR_PRINT(suggest_type(c, ast->name, c->own_type_count)));
+        struct str suggestion = suggest_type(c, ast->name, c->own_type_count);
+        build_error_name(c->build, ast->name,
+                         "Cannot extend type \"%.*s\" because it is not defined.%.*s",
+                         STR_PRINT(ast->name), STR_PRINT(suggestion));
     } else if (extended->node.kind != ast->node.kind) {
         struct error *error =
             build_error(c->build, &extended->node, "Cannot extend non-%s type \"%.*s\".",
@@ -94,13 +101,18 @@ check_extension(struct document_check *c, const struct ast_type_definition *ast)
             STR_PRINT(ast->name));
 }
 
-/* 3: types have different names, which no built-in type has. */
+/* 3: types have different names, which no built-in type has.  But a built-in scalar may be
+ * defined, as a scalar: tools write them out, and it says nothing new (3.5). */
 static void
-check_type_name(struct document_check *c, struct str name)
+check_type_name(struct document_check *c, const struct ast_type_definition *ast)
 {
     static const struct sentence once = { "There can be only one type named \"", "\"." };
+    struct str name = ast->name;
+    const struct ast_type_definition *builtin = map_get(c->build->builtin_types, name);
+    bool is_scalar = builtin && builtin->node.kind == AST_SCALAR_DEFINITION &&
+                     ast->node.kind == AST_SCALAR_DEFINITION;
 
-    if (map_get(c->build->builtin_types, name) && !map_get(c->seen_types, name))
+    if (builtin && !is_scalar && !map_get(c->seen_types, name))
         build_error_name(c->build, name,
                          "Type \"%.*s\" already exists in the schema. It cannot also be defined "
                          "in this type definition.",
@@ -114,7 +126,7 @@ check_type_definition(struct document_check *c, const struct ast_node *node)
     const struct ast_type_definition *ast = ast_as(type_definition, node);
 
     if (!ast->is_extension)
-        check_type_name(c, ast->name);
+        check_type_name(c, ast);
     build_document_unique_members(c, ast);
     build_document_unique_directives(c, node);
     if (ast->is_extension)
@@ -138,6 +150,7 @@ check_directive_definition(struct document_check *c, const struct ast_node *node
     const struct ast_directive_definition *ast = ast_as(directive_definition, node);
 
     build_document_unique_parameters(c, ast);
+    build_document_redefined(c, ast);
     if (is_binding(c->build, ast->name))
         build_error_name(c->build, ast->name,
                          "Directive \"@%.*s\" already exists in the schema. It cannot be "
@@ -154,9 +167,10 @@ check_named_type(struct document_check *c, const struct ast_node *node)
 
     if (map_get(c->types, name) || (c->is_type_system && map_get(c->build->builtin_types, name)))
         return;
-    build_error(
-        c->build, node, "Unknown type \"%.*s\".%.*s", STR_PRINT(name),
-        STR_PRINT(suggest_type(c, name, c->is_type_system ? c->type_count : c->own_type_count)));
+    struct str suggestion =
+        suggest_type(c, name, c->is_type_system ? c->type_count : c->own_type_count);
+    build_error(c->build, node, "Unknown type \"%.*s\".%.*s", STR_PRINT(name),
+                STR_PRINT(suggestion));
 }
 
 static void

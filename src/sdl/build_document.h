@@ -25,6 +25,7 @@ struct document_check {
     struct map *directives; /* what may be applied, by name: ast_directive_definition */
     struct str *type_names; /* the contract's, each once, then the built-in ones */
     int own_type_count, type_count;
+    int64_t suggested;                /* what suggestions of types have cost: pairs of characters */
     bool is_type_system;              /* what is walked is not an operation or fragment */
     enum directive_location location; /* of the node that a directive would be applied to */
     struct map *seen_fields; /* in the object literal that is walked: names in the source */
@@ -55,6 +56,11 @@ void build_document_unique_parameters(struct document_check *c,
                                       const struct ast_directive_definition *ast);
 /* 5.4.2: the arguments that are given have different names. */
 void build_document_unique_arguments(struct document_check *c, const struct ast_node *arguments);
+
+/* --- build_document_redefined.c --- */
+
+/* In a contract, a directive of a built-in one's name is defined as that is. */
+void build_document_redefined(struct document_check *c, const struct ast_directive_definition *ast);
 
 /* --- build_document_directive.c --- */
 

@@ -162,10 +162,11 @@ build_document_directive(struct document_check *c, const struct ast_node *node)
                     STR_PRINT(ast->name), directive_location_name(c->location));
     for (const struct ast_node *at = definition ? ast->arguments : NULL; at; at = at->next) {
         struct str name = ast_text(at);
-        if (!has_name(definition->arguments, name))
-            build_error(c->build, at, "Unknown argument \"%.*s\" on directive \"@%.*s\".%.*s",
-                        STR_PRINT(name), STR_PRINT(ast->name),
-                        STR_PRINT(suggest_argument(c, name, definition)));
+        if (has_name(definition->arguments, name))
+            continue;
+        struct str suggestion = suggest_argument(c, name, definition);
+        build_error(c->build, at, "Unknown argument \"%.*s\" on directive \"@%.*s\".%.*s",
+                    STR_PRINT(name), STR_PRINT(ast->name), STR_PRINT(suggestion));
     }
     build_document_unique_arguments(c, ast->arguments);
 }

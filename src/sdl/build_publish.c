@@ -3,8 +3,8 @@
  * (specification, 4.1), and those that each interface can be.
  *
  * The contract's types are in its order, and a built-in type after the first of them that
- * refers to it, as the reference implementation has them: a built-in scalar that
- * nothing refers to is not there (3.5).
+ * refers to it, or where the contract defines it, as the reference implementation has them: a
+ * built-in scalar that nothing refers to is not there (3.5).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,6 +17,13 @@
 
 static void publish(struct build *b, const struct type *type);
 
+/* Does the contract define the type? */
+static bool
+is_own(const struct build *b, const struct type *type)
+{
+    return !type->is_builtin || map_get(b->own_scalars, type->name);
+}
+
 /* Something refers to the type: publish it if it is built in and not published yet.  The
  * contract's own types are published in their order. */
 static void
@@ -24,7 +31,7 @@ refer(struct build *b, const struct type *type)
 {
     const struct type *named = type_named(type);
 
-    if (named->is_builtin && !map_get(b->schema->types_by_name, named->name))
+    if (!is_own(b, named) && !map_get(b->schema->types_by_name, named->name))
         publish(b, named);
 }
 
@@ -66,7 +73,7 @@ publish_types(struct build *b)
     schema->type_count = 0;
     schema->types_by_name = map_new(b->arena);
     for (int i = 0; i < made_count; i++)
-        if (!made[i]->is_builtin)
+        if (is_own(b, made[i]))
             publish(b, made[i]);
     for (int i = 0; i <= OPERATION_SUBSCRIPTION; i++)
         if (schema_root_type(schema, i))

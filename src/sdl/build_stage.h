@@ -46,6 +46,7 @@ struct build {
     const struct ast_document *binding;  /* binding.graphql, or NULL: not declared */
     struct schema *schema;
     struct map *builtin_types; /* struct ast_type_definition by name */
+    struct map *own_scalars;   /* struct type by name: built-in scalars that the contract defines */
     /* struct ast_directive_definition by name: the built-in and binding ones */
     struct map *known_directives;
     struct map *parts;       /* struct part by the type's name: its definition */

@@ -248,6 +248,8 @@ append_extensions(struct build *b)
         const struct ast_type_definition *ast = ast_as(type_definition, node);
         struct part *part = map_get(b->parts, ast->name);
 
+        if (map_get(b->builtin_types, ast->name))
+            continue;
         while (part->next)
             part = part->next;
         part->next = ARENA_NEW(b->arena, struct part);
@@ -255,16 +257,25 @@ append_extensions(struct build *b)
     }
 }
 
-/* Make the types that a document defines. */
+/* Make the types that a document defines.  Where a contract defines a built-in scalar, that
+ * stands. */
 static void
 make_types_of(struct build *b, const struct ast_document *document)
 {
     struct schema *schema = b->schema;
 
-    for (const struct ast_node *node = document->definitions; node; node = node->next)
-        if (ast_is_type_definition(node->kind) && !build_is_extension(node))
-            schema->types[schema->type_count++] =
-                make_type(b, ast_as(type_definition, node), document == b->builtin);
+    for (const struct ast_node *node = document->definitions; node; node = node->next) {
+        if (!ast_is_type_definition(node->kind) || build_is_extension(node))
+            continue;
+        const struct ast_type_definition *ast = ast_as(type_definition, node);
+        const struct ast_type_definition *builtin = map_get(b->builtin_types, ast->name);
+        if (map_get(b->types, ast->name))
+            continue;
+        struct type *type = make_type(b, builtin ? builtin : ast, builtin);
+        schema->types[schema->type_count++] = type;
+        if (builtin && document == b->document)
+            map_put(b->own_scalars, type->name, type);
+    }
 }
 
 /* Make the enums that arguments of binding directives have.  They are no types of the
@@ -406,6 +417,16 @@ set_meta_fields(struct build *b)
     b->schema->type_field = map_get(meta.fields_by_name, STR("__type"));
 }
 
+static void
+set_condition(struct build *b)
+{
+    const struct ast_directive_definition *skip = map_get(b->known_directives, STR("skip"));
+    int count;
+
+    b->schema->condition = make_arguments(b, skip->arguments, &count);
+    assert(count == 1);
+}
+
 void
 build_types(struct build *b)
 {
@@ -414,4 +435,5 @@ build_types(struct build *b)
     make_directives(b);
     set_roots(b);
     set_meta_fields(b);
+    set_condition(b);
 }

@@ -31,6 +31,7 @@
 #include "planner/operation.h"
 #include "document/cache.h"
 #include "execution/execute.h"
+#include "auth/account.h"
 #include "config/config.h"
 #include "server/health.h"
 #include "server/service.h"
@@ -81,7 +82,11 @@ request_read(struct request *r)
 static enum step
 request_identify(struct request *r)
 {
+    const struct catalog *catalog = r->service->contract->catalog;
+
     r->auth = (struct auth_request){ .auth = r->service->auth, .address = r->http.address };
+    if (catalog)
+        r->auth.key_type = account_key_type(r->service->auth, catalog);
     if (r->service->viewer)
         r->viewer = *r->service->viewer;
     else if (r->service->contract->is_mock)
@@ -182,7 +187,8 @@ request_plan(struct request *r)
 {
     const struct ast_document *ast = r->document->ast;
 
-    r->operation = operation_get(ast, r->params.operation_name, &r->errors);
+    r->operation =
+        operation_get(ast, r->params.operation_name, r->service->contract->is_mock, &r->errors);
     if (!r->operation ||
         !value_coerce_variables(r->arena, r->service->contract->schema, ast, r->operation,
                                 r->params.variables, &r->variables, &r->errors))
@@ -322,12 +328,10 @@ request_due(struct loop_timer *timer)
 {
     struct request *r = CONTAINER_OF(timer, struct request, timer);
 
-    if (clock_now() >= r->deadline) {
+    if (clock_now() >= r->deadline)
         request_late(r);
-        return;
-    }
-    loop_set_timer(r->service->loop, timer, r->deadline);
-    request_cut_short(r);
+    else
+        request_cut_short(r);
 }
 
 void
@@ -359,7 +363,10 @@ request_begin(struct service *service, struct http_source *source)
                            .config = service->config,
                            .source = source,
                            .deadline = clock_now() + service->config->request_time,
-                           .errors = { .arena = a, .maximum = service->config->limits.errors } };
+                           .errors = { .arena = a,
+                                       .maximum = service->config->limits.errors,
+                                       .byte_maximum = service->config->limits.error_bytes,
+                                       .is_for_client = true } };
     response_init(&r->response);
     request_charge(r, TIME_READ);
     if (service->loop) {
@@ -376,7 +383,7 @@ request_serve(struct service *service, struct http_source *source)
 
     while (request_step(r) == REQUEST_WAITING) {
         db_watch(service->db, source->descriptor);
-        db_wait(service->db, r->deadline);
+        db_wait(service->db, request_until(r));
         db_watch(service->db, -1);
     }
 }

@@ -13,7 +13,9 @@
 #include <stddef.h>
 
 #include "event/clock.h"
+#include "base/log.h"
 #include "language/ast.h"
+#include "database/cost.h"
 #include "database/db.h"
 #include "contract/contract.h"
 #include "plan/plan.h"
@@ -89,9 +91,14 @@ request_give_back(struct request *r)
 enum step
 request_await(struct request *r)
 {
+    int64_t until = request_until(r);
+
     assert(r->stage == STAGE_ASK && r->loan.db);
-    if (r->service->pool)
-        db_pool_await(r->service->pool, &r->loan);
+    if (!r->service->pool)
+        return STEP_WAIT;
+    db_pool_await(r->service->pool, &r->loan);
+    if (until < r->timer.at)
+        loop_set_timer(r->service->loop, &r->timer, until);
     return STEP_WAIT;
 }
 
@@ -106,10 +113,24 @@ request_leave(struct request *r)
     loop_set_timer(r->service->loop, &r->timer, end < r->deadline ? end : r->deadline);
 }
 
+int64_t
+request_until(const struct request *r)
+{
+    int64_t due = r->run && r->abort == ABORT_NONE ? execute_due(r->run) : r->deadline;
+
+    return due < r->deadline ? due : r->deadline;
+}
+
 void
 request_cut_short(struct request *r)
 {
-    if (r->loan.db && (!r->run || execute_cut_short(r->run)))
+    int64_t until = request_until(r);
+    bool is_due = r->abort == ABORT_GONE || until <= clock_now();
+
+    loop_set_timer(r->service->loop, &r->timer, is_due ? r->deadline : until);
+    if (is_due && r->abort == ABORT_NONE)
+        log_warning("request %s: PostgreSQL has worked for too long", r->response.id);
+    if (is_due && r->loan.db && (!r->run || execute_cut_short(r->run)))
         db_pool_cancel(r->service->pool, &r->loan);
 }
 
@@ -124,6 +145,8 @@ has_asked(const struct request *r)
 static enum step
 connect_run(struct request *r)
 {
+    if (r->service->costs)
+        r->loan.is_heavy = costs_are_heavy(r->service->costs, execute_key(r->run));
     switch (request_borrow(r)) {
     case DB_LOAN_GRANTED:
         r->stage = STAGE_ASK;
@@ -220,7 +243,8 @@ start_run(struct request *r)
                                        .viewer = &r->viewer,
                                        .write_mock = mock_write,
                                        .resolvers = &r->resolvers,
-                                       .deadline = r->deadline };
+                                       .deadline = r->deadline,
+                                       .spent = r->run ? execute_spent(r->run) : 0 };
 
     r->resolvers = (struct resolvers){ .table = account_resolvers, .context = &r->auth };
     r->run = execute_start(r->arena, &options);
@@ -241,10 +265,22 @@ may_run_again(const struct request *r)
            clock_now() + r->config->connect_time <= r->deadline;
 }
 
+/* What failed early says nothing of what it costs. */
+static void
+note_cost(const struct request *r)
+{
+    int64_t spent = execute_spent(r->run);
+
+    if (r->service->costs && r->loan.db &&
+        (execute_is_complete(r->run) || spent >= r->config->limits.heavy_time))
+        costs_add(r->service->costs, execute_key(r->run), spent);
+}
+
 /* The run is over: NEXT, to write what it has found; END when it failed as a whole; WAIT. */
 static enum step
 end_run(struct request *r)
 {
+    note_cost(r);
     if (r->abort == ABORT_GONE) {
         request_give_back(r);
         return STEP_END;

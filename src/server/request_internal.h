@@ -149,7 +149,9 @@ void request_give_back(struct request *r);
 void request_cancel_call(struct request *r);
 /* It has a connection, and its client has gone: have what was asked cancelled soon. */
 void request_leave(struct request *r);
-/* That moment has come. */
+/* Until when to wait for PostgreSQL, of clock_now(). */
+int64_t request_until(const struct request *r);
+/* That moment has come, or the one of request_leave(): have what was asked cancelled. */
 void request_cut_short(struct request *r);
 /* Add the error that the service is not available; END. */
 enum step request_refuse(struct request *r, int retry_after) MUST_CHECK;

@@ -17,6 +17,7 @@ struct auth;
 struct cache;
 struct config;
 struct contract;
+struct costs;
 struct db;
 struct db_pool;
 struct loop;
@@ -53,6 +54,7 @@ struct service {
     struct loop *loop;
     struct db_pool *pool;           /* NULL: there is no database */
     struct resolver_thread *thread; /* likewise */
+    struct costs *costs;            /* likewise: of what requests asked PostgreSQL */
     void (*resume)(struct request *r);
 };
 

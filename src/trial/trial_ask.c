@@ -161,7 +161,7 @@ plan_document(const struct contract *contract, struct str text, struct arena *sc
     limits.fields = limits.statements = INT_MAX;
     const struct ast_document *document = parser_parse(scratch, source, NULL, &errors);
     assert(document);
-    const struct ast_operation *operation = operation_get(document, STR_NONE, &errors);
+    const struct ast_operation *operation = operation_get(document, STR_NONE, false, &errors);
     assert(operation);
     return plan_build(contract, &limits, document, operation, &none, 0, scratch);
 }

@@ -28,7 +28,7 @@ struct spread {
 struct usage {
     const struct ast_value *variable;
     const struct type *type;        /* that is expected there, or NULL */
-    const struct type *parent_type; /* of the input object around it, or NULL */
+    const struct type *object_type; /* of the input object of which it is a field, or NULL */
     bool has_default;               /* its place has a default value */
 };
 

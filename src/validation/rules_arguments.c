@@ -39,10 +39,10 @@ known_argument_of_field(struct walk *w, void *state, const struct ast_node *node
     if (w->scope->is_in_directive || w->scope->argument || !w->scope->field)
         return;
     struct str name = walk_name(node);
+    struct str suggestion =
+        suggest_argument(w, w->scope->field->arguments, w->scope->field->argument_count, name);
     walk_error(w, node->start, "Unknown argument \"%.*s\" on field \"%.*s\".%.*s", STR_PRINT(name),
-               STR_PRINT(field_name(w)),
-               STR_PRINT(suggest_argument(w, w->scope->field->arguments,
-                                          w->scope->field->argument_count, name)));
+               STR_PRINT(field_name(w)), STR_PRINT(suggestion));
 }
 
 static bool
@@ -65,11 +65,12 @@ known_arguments_of_directive(struct walk *w, void *state, const struct ast_node 
     for (node = ast_as(directive, node)->arguments; node; node = node->next) {
         struct str name = walk_name(node);
 
-        if (!has_argument(directive, name))
-            walk_error(w, node->start, "Unknown argument \"%.*s\" on directive \"@%.*s\".%.*s",
-                       STR_PRINT(name), STR_PRINT(directive->name),
-                       STR_PRINT(suggest_argument(w, directive->arguments,
-                                                  directive->argument_count, name)));
+        if (has_argument(directive, name))
+            continue;
+        struct str suggestion =
+            suggest_argument(w, directive->arguments, directive->argument_count, name);
+        walk_error(w, node->start, "Unknown argument \"%.*s\" on directive \"@%.*s\".%.*s",
+                   STR_PRINT(name), STR_PRINT(directive->name), STR_PRINT(suggestion));
     }
 }
 

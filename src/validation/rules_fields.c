@@ -3,7 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <string.h>
+
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/suggest.h"
 #include "language/source.h"
 #include "schema/schema.h"
@@ -31,49 +34,111 @@ suggestion_is_before(struct type_suggestion a, struct type_suggestion b)
     return suggest_compare(a.type->name, b.type->name) < 0;
 }
 
-static int
-suggestions_add(struct type_suggestion *list, int count, const struct type *type)
-{
-    int i = 0;
+/* The types that are suggested, in the order in which they were found. */
+struct type_suggestions {
+    struct type_suggestion *list;
+    int count;
+    struct map *by_name;
+};
 
-    while (i < count && list[i].type != type)
-        i++;
-    if (i == count)
-        list[count++] = (struct type_suggestion){ type, 0 };
-    list[i].usages++;
-    return count;
+static void
+suggestions_add(struct type_suggestions *s, const struct type *type)
+{
+    struct type_suggestion *known = map_get(s->by_name, type->name);
+
+    if (!known) {
+        known = &s->list[s->count++];
+        known->type = type;
+        map_put(s->by_name, type->name, known);
+    }
+    known->usages++;
+}
+
+/* Sort what is less than RUN_MAXIMUM long as V8's Array.prototype.sort does, since the order is
+ * not a total one: of a wide type, a type between, and one below the first, each may be before the
+ * next.  A run at the start is kept, or turned if it falls; the rest is inserted by halving. */
+static void
+sort_run(struct type_suggestion *list, int count)
+{
+    int run = 2;
+
+    if (count < 2)
+        return;
+    bool is_falling = suggestion_is_before(list[1], list[0]);
+    while (run < count && suggestion_is_before(list[run], list[run - 1]) == is_falling)
+        run++;
+    for (int i = 0; is_falling && i < run / 2; i++) {
+        struct type_suggestion other = list[i];
+        list[i] = list[run - 1 - i];
+        list[run - 1 - i] = other;
+    }
+    for (; run < count; run++) {
+        struct type_suggestion suggestion = list[run];
+        int low = 0, high = run;
+        while (low < high) {
+            int middle = low + (high - low) / 2;
+            if (suggestion_is_before(suggestion, list[middle]))
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        memmove(&list[low + 1], &list[low], (size_t)(run - low) * sizeof(*list));
+        list[low] = suggestion;
+    }
+}
+
+enum { RUN_MAXIMUM = 64 };
+
+/* Sort: halves, until they are short enough to be sorted as runs, and then merged. */
+static void
+sort_suggestions(struct arena *a, struct type_suggestion *list, int count)
+{
+    int half = count / 2, left = 0, right = half;
+    struct type_suggestion *merged;
+
+    if (count < RUN_MAXIMUM) {
+        sort_run(list, count);
+        return;
+    }
+    sort_suggestions(a, list, half);
+    sort_suggestions(a, list + half, count - half);
+    merged = ARENA_ARRAY(a, struct type_suggestion, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        bool is_left =
+            right == count || (left < half && !suggestion_is_before(list[right], list[left]));
+        merged[i] = list[is_left ? left++ : right++];
+    }
+    memcpy(list, merged, (size_t)count * sizeof(*list));
 }
 
 /* Suggest the possible types that have the field, and interfaces of theirs. */
 static struct str
 suggest_types(struct walk *w, const struct type *parent, struct str name)
 {
+    struct arena *scratch = arena_new("suggestions");
     size_t capacity = (size_t)w->schema->type_count;
-    struct type_suggestion *list = ARENA_ARRAY(w->arena, struct type_suggestion, capacity);
-    struct str *names = ARENA_ARRAY(w->arena, struct str, capacity);
-    int count = 0;
+    struct type_suggestions found = {
+        .list = ARENA_ARRAY(scratch, struct type_suggestion, capacity),
+        .by_name = map_new(scratch),
+    };
+    struct str *names = ARENA_ARRAY(scratch, struct str, capacity);
 
     for (int i = 0; i < parent->possible_count; i++) {
         const struct type *possible = parent->possible[i];
 
         if (!schema_find_field(w->schema, possible, name))
             continue;
-        count = suggestions_add(list, count, possible);
+        suggestions_add(&found, possible);
         for (int k = 0; k < possible->interface_count; k++)
             if (schema_find_field(w->schema, possible->interfaces[k], name))
-                count = suggestions_add(list, count, possible->interfaces[k]);
+                suggestions_add(&found, possible->interfaces[k]);
     }
-    for (int i = 1; i < count; i++) {
-        struct type_suggestion suggestion = list[i];
-        int at = i;
-
-        for (; at > 0 && suggestion_is_before(suggestion, list[at - 1]); at--)
-            list[at] = list[at - 1];
-        list[at] = suggestion;
-    }
-    for (int i = 0; i < count; i++)
-        names[i] = list[i].type->name;
-    return suggest_text(w->arena, "to use an inline fragment on", names, count);
+    sort_suggestions(scratch, found.list, found.count);
+    for (int i = 0; i < found.count; i++)
+        names[i] = found.list[i].type->name;
+    struct str text = suggest_text(w->arena, "to use an inline fragment on", names, found.count);
+    arena_free(scratch);
+    return text;
 }
 
 static struct str
@@ -100,9 +165,9 @@ field_of_type(struct walk *w, void *state, const struct ast_node *node)
     if (w->scope->field || !w->scope->parent_type)
         return;
     struct str name = ast_as(field, node)->name;
+    struct str suggestion = suggest_field(w, w->scope->parent_type, name);
     walk_error(w, node->start, "Cannot query field \"%.*s\" on type \"%.*s\".%.*s", STR_PRINT(name),
-               STR_PRINT(w->scope->parent_type->name),
-               STR_PRINT(suggest_field(w, w->scope->parent_type, name)));
+               STR_PRINT(w->scope->parent_type->name), STR_PRINT(suggestion));
 }
 
 const struct rule rule_field_selections = {

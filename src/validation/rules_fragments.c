@@ -54,9 +54,11 @@ existing_type(struct walk *w, void *state, const struct ast_node *node)
     struct str name = ast_as(type, node)->name;
 
     (void)state;
-    if (!schema_find_type(w->schema, name))
-        walk_error(w, node->start, "Unknown type \"%.*s\".%.*s", STR_PRINT(name),
-                   STR_PRINT(suggest_type(w, name)));
+    if (schema_find_type(w->schema, name))
+        return;
+    struct str suggestion = suggest_type(w, name);
+    walk_error(w, node->start, "Unknown type \"%.*s\".%.*s", STR_PRINT(name),
+               STR_PRINT(suggestion));
 }
 
 const struct rule rule_type_existence = {

@@ -228,9 +228,7 @@ is_allowed(const struct declared_variable *variable, const struct usage *usage)
 static bool
 may_be_null_field(const struct declared_variable *variable, const struct usage *usage)
 {
-    const struct type *parent = usage->parent_type;
-
-    return parent && parent->kind == TYPE_INPUT_OBJECT && parent->is_one_of &&
+    return usage->object_type && usage->object_type->is_one_of &&
            variable->type->kind != TYPE_NON_NULL;
 }
 
@@ -260,7 +258,7 @@ check_allowed(struct walk *w, struct declared_variables *v, const struct usage *
                            "Variable \"$%.*s\" is of type \"%.*s\" but must be non-nullable "
                            "to be used for OneOf Input Object \"%.*s\".",
                            STR_PRINT(name), STR_PRINT(type_text(w->arena, variable->type)),
-                           STR_PRINT(usage->parent_type->name));
+                           STR_PRINT(usage->object_type->name));
         walk_error_place(w, error, usage->variable->node.start);
     }
 }

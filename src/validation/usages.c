@@ -36,7 +36,7 @@ add_usage(struct walk *w, void *state, const struct ast_node *node)
     }
     d->usages[d->usage_count++] = (struct usage){ .variable = ast_as(value, node),
                                                   .type = w->scope->input_type,
-                                                  .parent_type = w->scope->parent_input_type,
+                                                  .object_type = w->scope->object_type,
                                                   .has_default = w->scope->has_default };
 }
 

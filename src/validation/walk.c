@@ -68,7 +68,7 @@ walk_list(struct walk *w, struct scope scope, const struct ast_node *node)
 {
     const struct type *list = scope.input_type ? type_nullable(scope.input_type) : NULL;
 
-    scope.parent_input_type = scope.input_type;
+    scope.object_type = NULL;
     scope.input_type = list && list->kind == TYPE_LIST ? list->of : NULL;
     scope.has_default = false;
     scope.is_nested = true;
@@ -82,13 +82,13 @@ walk_object(struct walk *w, struct scope scope, const struct ast_node *node)
     const struct type *object = scope.input_type ? type_named(scope.input_type) : NULL;
 
     scope.owner = node;
-    scope.parent_input_type = scope.input_type;
+    scope.object_type = object && object->kind == TYPE_INPUT_OBJECT ? object : NULL;
     scope.is_nested = true;
     for (const struct ast_node *field = ast_as(value, node)->values; field; field = field->next) {
         const struct input_value *input = NULL;
 
-        if (object && object->kind == TYPE_INPUT_OBJECT)
-            input = schema_find_input(object, walk_name(field));
+        if (scope.object_type)
+            input = schema_find_input(scope.object_type, walk_name(field));
         scope.input_type = input ? input->type : NULL;
         scope.has_default = input && input->default_value;
         enter(w, &scope, field);
@@ -128,7 +128,7 @@ find_argument_definition(const struct scope *scope, struct str name)
 static void
 walk_arguments(struct walk *w, struct scope scope, const struct ast_node *list)
 {
-    scope.parent_input_type = scope.input_type;
+    scope.object_type = NULL;
     for (const struct ast_node *node = list; node && !w->is_stopped; node = node->next) {
         scope.argument = find_argument_definition(&scope, walk_name(node));
         scope.input_type = scope.argument ? scope.argument->type : NULL;

@@ -40,10 +40,10 @@ struct scope {
     const struct directive_definition *directive; /* the innermost directive */
     const struct input_value *argument;           /* the innermost argument */
     const struct type *input_type;                /* that a value here must fit */
-    const struct type *parent_input_type;         /* of the list, object or argument around it */
-    bool is_in_directive;                         /* even when `directive` is NULL */
-    bool has_default;                             /* the place of the value has a default value */
-    bool is_nested;                               /* the value is in another value */
+    const struct type *object_type; /* of the input object of which it is a field; or NULL */
+    bool is_in_directive;           /* even when `directive` is NULL */
+    bool has_default;               /* the place of the value has a default value */
+    bool is_nested;                 /* the value is in another value */
 };
 
 struct walk {

@@ -34,10 +34,9 @@ walk_error(struct walk *w, uint32_t offset, const char *format, ...)
     if (errors_full(w->errors))
         w->is_stopped = w->has_too_many = true;
     va_start(args, format);
-    struct str message = str_vformat(w->errors->arena, format, args);
+    struct error *error = errors_vadd(w->errors, ERROR_VALIDATION_FAILED, format, args);
     va_end(args);
-    return place_error(
-        w, errors_add(w->errors, ERROR_VALIDATION_FAILED, "%.*s", STR_PRINT(message)), offset);
+    return place_error(w, error, offset);
 }
 
 void
@@ -58,9 +57,10 @@ walk_exceeded(struct walk *w, uint32_t offset, const char *limit, int64_t maximu
     va_list args;
 
     va_start(args, format);
-    struct str message = str_vformat(w->errors->arena, format, args);
+    struct error *error = errors_vadd(w->errors, ERROR_LIMIT_EXCEEDED, format, args);
     va_end(args);
-    place_error(w, errors_add_limit(w->errors, limit, maximum, "%.*s", STR_PRINT(message)), offset);
+    error_set_limit(error, limit, maximum);
+    place_error(w, error, offset);
     w->is_stopped = true;
 }
 

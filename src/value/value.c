@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "language/print.h"
 
 const struct value value_null = { .kind = VALUE_NULL };
@@ -68,6 +69,7 @@ value_equal(const struct value *a, const struct value *b)
 /* How a value is written: as JSON, or as a literal, whole or cut. */
 struct style {
     bool is_json;
+    void (*write_string)(struct buf *b, struct str s); /* of JSON */
     int string, items, depth; /* most bytes, items and levels; 0: no bound */
 };
 
@@ -86,7 +88,8 @@ put_items(struct buf *b, const struct value *v, const struct style *style, int d
             return;
         }
         if (v->kind == VALUE_OBJECT && style->is_json) {
-            json_write_name(b, item->name);
+            style->write_string(b, item->name);
+            buf_byte(b, ':');
         } else if (v->kind == VALUE_OBJECT) {
             buf_put(b, item->name);
             buf_put_c(b, ": ");
@@ -102,13 +105,11 @@ put_string(struct buf *b, struct str text, const struct style *style)
     size_t most = style->string;
 
     if (style->is_json) {
-        json_write_string(b, text);
+        style->write_string(b, text);
     } else if (!most || text.len <= most) {
         print_string(b, text);
     } else {
-        while (most > 0 && ((unsigned char)text.ptr[most] & 0xc0) == 0x80)
-            most--;
-        print_string(b, (struct str){ text.ptr, most });
+        print_string(b, (struct str){ text.ptr, utf8_cut(text, most) });
         buf_put_c(b, "...");
     }
 }
@@ -134,7 +135,7 @@ put_value(struct buf *b, const struct value *v, const struct style *style, int d
         break;
     case VALUE_ENUM:
         if (style->is_json)
-            json_write_string(b, v->text);
+            style->write_string(b, v->text);
         else
             buf_put(b, v->text);
         break;
@@ -160,7 +161,13 @@ put_value(struct buf *b, const struct value *v, const struct style *style, int d
 void
 value_write_json(struct buf *b, const struct value *v)
 {
-    put_value(b, v, &(struct style){ .is_json = true }, 0);
+    put_value(b, v, &(struct style){ .is_json = true, .write_string = json_write_string }, 0);
+}
+
+void
+value_write_any_text(struct buf *b, const struct value *v)
+{
+    put_value(b, v, &(struct style){ .is_json = true, .write_string = json_write_any_text }, 0);
 }
 
 void

@@ -55,6 +55,8 @@ const struct value *value_find(const struct value *object, struct str name);
 bool value_equal(const struct value *a, const struct value *b);
 /* Write as JSON: an enum as a string. */
 void value_write_json(struct buf *b, const struct value *v);
+/* The same by json_write_any_text(). */
+void value_write_any_text(struct buf *b, const struct value *v);
 /* Write as a literal of the language. */
 void value_print(struct buf *b, const struct value *v);
 /* A literal for a message: cut where it is long or deep, so that an error is

@@ -21,6 +21,7 @@ struct ast_node;
 struct ast_operation;
 struct errors;
 struct input_value;
+struct map;
 struct schema;
 struct type;
 struct value;
@@ -29,6 +30,7 @@ struct value;
 struct variables {
     int count;
     const struct variable *list;
+    struct map *by_name; /* struct variable, where there are many; or NULL */
 };
 struct variable {
     struct str name;

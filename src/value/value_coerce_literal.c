@@ -180,14 +180,13 @@ check_one_of(struct literal *c, const struct ast_node *node, const struct type *
     return false;
 }
 
-/* A field of the object: what is given, or the default.  NULL without either; `*fits` is
- * false then when there was a misfit. */
+/* A field of the object: what is given, which may be NULL, or the default.  NULL without either;
+ * `*fits` is false then when there was a misfit. */
 static const struct value *
-literal_field(struct literal *c, const struct ast_node *object, const struct input_value *input,
+literal_field(struct literal *c, const struct ast_node *given, const struct input_value *input,
               const struct path *path, bool *fits)
 {
     const struct path place = { .parent = path, .name = input->name };
-    const struct ast_node *given = value_literal_field(object, input->name);
     const struct value *value = input->default_value;
 
     if (!given || is_absent_variable(c->variables, given)) {
@@ -213,10 +212,13 @@ literal_object(struct literal *c, const struct ast_node *node, const struct type
     object->kind = VALUE_OBJECT;
     if (type->is_one_of && !check_one_of(c, node, type, path))
         return NULL;
+    const struct value_literal_fields fields = value_literal_fields(c->arena, node);
     for (int i = 0; i < type->input_count && fits; i++) {
-        const struct value *value = literal_field(c, node, &type->inputs[i], path, &fits);
+        const struct input_value *input = &type->inputs[i];
+        const struct value *value =
+            literal_field(c, value_literal_field(&fields, input->name), input, path, &fits);
         if (value)
-            end = value_append(c->arena, object, end, value, type->inputs[i].name);
+            end = value_append(c->arena, object, end, value, input->name);
     }
     return fits ? object : NULL;
 }

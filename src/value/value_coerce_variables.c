@@ -5,17 +5,49 @@
  * SPDX-License-Identifier: MIT
  */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "language/ast.h"
 #include "language/source.h"
 #include "schema/schema.h"
 #include "value/scalar.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
+
+enum { SCANNED_MOST = 16 }; /* more members or variables are found by a map */
+
+/* The members of a JSON object, to be found by name. */
+struct members {
+    const struct value *object; /* or NULL: none */
+    struct map *by_name;        /* where there are many; or NULL */
+};
+
+static struct members
+index_members(struct arena *a, const struct value *object)
+{
+    struct members members = { .object = object };
+
+    if (!object || object->count <= SCANNED_MOST)
+        return members;
+    members.by_name = map_new(a);
+    for (const struct value *at = object->items; at; at = at->next)
+        map_put(members.by_name, at->name, (void *)at);
+    return members;
+}
+
+static const struct value *
+find_member(const struct members *members, struct str name)
+{
+    if (members->by_name)
+        return map_get(members->by_name, name);
+    return members->object ? value_find(members->object, name) : NULL;
+}
 
 /* Where the misfits of an operation's variables are reported. */
 struct variable_errors {
@@ -76,23 +108,45 @@ coercion_fail(struct coercion *c, const struct path *path, const char *format, .
     return NULL;
 }
 
-/* JSON does not tell 1.0 from 1: the number as an integer, or NULL when it is none
- * or so large that a double does not hold every one. */
+/* The digits of an integer as the reference implementation has them: the fewest that tell the
+ * double from others, with zeros after them; with an exponent from 10^21 on (ECMAScript,
+ * Number::toString). */
+static struct str
+integer_text(struct arena *a, double number)
+{
+    const char *sign = number < 0 ? "-" : "";
+    char digits[32]; /* d.ddde+dd */
+    int precision = 0;
+
+    if (number == 0)
+        return STR("0");
+    do
+        snprintf(digits, sizeof(digits), "%.*e", precision, fabs(number));
+    while (strtod(digits, NULL) != fabs(number) && precision++ < 16);
+    int exponent = atoi(strchr(digits, 'e') + 1);
+    if (exponent >= 21)
+        return str_format(a, "%s%.*se+%d", sign, precision > 0 ? precision + 2 : 1, digits,
+                          exponent);
+    /* The number is whole, so no digit stands after the point. */
+    return str_format(a, "%s%c%.*s%.*s", sign, digits[0], precision, digits + 2,
+                      exponent - precision, "00000000000000000000");
+}
+
+/* JSON does not tell 1.0 from 1: the number as an integer, or NULL when it is not one. */
 static const struct value *
 as_integer(struct arena *a, const struct value *value)
 {
-    const double largest = 9007199254740992.0; /* 2^53 */
     struct value *integer;
     double number;
 
     if (value->kind != VALUE_FLOAT)
         return NULL;
     number = strtod(value->text.ptr, NULL);
-    if (number != floor(number) || fabs(number) > largest)
+    if (!isfinite(number) || number != floor(number))
         return NULL;
     integer = ARENA_NEW(a, struct value);
     integer->kind = VALUE_INT;
-    integer->text = str_format(a, "%.0f", number);
+    integer->text = integer_text(a, number);
     return integer;
 }
 
@@ -100,12 +154,12 @@ static const struct value *
 coerce_scalar(struct coercion *c, const struct value *value, const struct type *type,
               const struct path *path)
 {
-    struct str why = STR_NONE, ignored;
+    struct str why = STR_NONE;
     const struct value *coerced = type->scalar->coerce(c->arena, value, &why);
     const struct value *integer = coerced ? NULL : as_integer(c->arena, value);
 
     if (integer)
-        coerced = type->scalar->coerce(c->arena, integer, &ignored);
+        coerced = type->scalar->coerce(c->arena, integer, &why);
     if (coerced)
         return coerced;
     return coercion_fail(c, path, "%.*s: %.*s", STR_PRINT(why),
@@ -206,10 +260,10 @@ check_one_of(struct coercion *c, const struct value *value, const struct type *t
 /* A field of the object: the value that is given, or the default.  NULL without either;
  * `*fits` is false then when there was a misfit. */
 static const struct value *
-coerce_field(struct coercion *c, const struct value *object, const struct type *type,
+coerce_field(struct coercion *c, const struct members *object, const struct type *type,
              const struct input_value *input, const struct path *path, bool *fits)
 {
-    const struct value *given = value_find(object, input->name);
+    const struct value *given = find_member(object, input->name);
     const struct value *coerced = input->default_value;
 
     if (given)
@@ -220,7 +274,7 @@ coerce_field(struct coercion *c, const struct value *object, const struct type *
             c, path,
             "Expected value of type \"%.*s\" to include required field \"%.*s\", found: %.*s.",
             STR_PRINT(type->name), STR_PRINT(input->name),
-            STR_PRINT(value_inspect(c->arena, object)));
+            STR_PRINT(value_inspect(c->arena, object->object)));
     if (!coerced && (given || input->type->kind == TYPE_NON_NULL))
         *fits = false;
     return coerced;
@@ -240,8 +294,10 @@ coerce_object(struct coercion *c, const struct value *value, const struct type *
         return coercion_fail(c, path,
                              "Expected value of type \"%.*s\" to be an object, found: %.*s.",
                              STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
+    const struct members members = index_members(c->arena, value);
     for (int i = 0; i < type->input_count; i++) {
-        const struct value *coerced = coerce_field(c, value, type, &type->inputs[i], path, &fits);
+        const struct value *coerced =
+            coerce_field(c, &members, type, &type->inputs[i], path, &fits);
         if (fits && coerced)
             end = value_append(c->arena, object, end, coerced, type->inputs[i].name);
     }
@@ -315,6 +371,8 @@ coerce_given(const struct variable_errors *r, const struct ast_variable_definiti
 const struct variable *
 variables_find(const struct variables *v, struct str name)
 {
+    if (v && v->by_name)
+        return map_get(v->by_name, name);
     for (int i = 0; v && i < v->count; i++)
         if (str_equal(v->list[i].name, name))
             return &v->list[i];
@@ -327,10 +385,12 @@ value_coerce_variables(struct arena *a, const struct schema *schema,
                        const struct value *json, struct variables *out, struct errors *errors)
 {
     struct variable_errors r = { a, document->source, errors };
+    const struct members members = index_members(a, json);
     struct variable *list;
     bool is_valid = true;
 
     out->count = ast_count(operation->variables);
+    out->by_name = out->count > SCANNED_MOST ? map_new(a) : NULL;
     out->list = list = ARENA_ARRAY(a, struct variable, out->count);
     for (const struct ast_node *at = operation->variables; at; at = at->next, list++) {
         const struct ast_variable_definition *definition = ast_as(variable_definition, at);
@@ -339,7 +399,9 @@ value_coerce_variables(struct arena *a, const struct schema *schema,
 
         assert(type && type_is_input(type)); /* by validation, 5.8.2 */
         list->name = ast_as(value, definition->variable)->text;
-        given = json ? value_find(json, list->name) : NULL;
+        given = find_member(&members, list->name);
+        if (out->by_name)
+            map_put(out->by_name, list->name, list);
         if (given ? !coerce_given(&r, definition, type, given, list)
                   : !coerce_absent(&r, definition, type, list))
             is_valid = false;

@@ -137,10 +137,11 @@ read_escape(struct reader *r, bool is_lenient, char **to)
     return true;
 }
 
-/* Read the string at the quote.  Names are compared, and so are never lenient. */
+/* Read the string at the quote. */
 static bool
-read_string(struct reader *r, bool is_lenient, struct str *out)
+read_string(struct reader *r, struct str *out)
 {
+    bool is_lenient = r->bounds->any_text;
     size_t start = r->at++;
     char *to = r->text + r->at; /* never beyond what has been read */
 
@@ -256,7 +257,7 @@ read_member(struct reader *r, struct value *value)
 {
     if (peek(r) != '"')
         return fail(r, r->at, "Expected a name.");
-    if (!read_string(r, false, &value->name))
+    if (!read_string(r, &value->name))
         return false;
     buf_put(&r->names, (struct str){ (const char *)&value->name, sizeof(value->name) });
     skip_space(r);
@@ -344,7 +345,7 @@ read_value(struct reader *r, struct value *value)
         return read_nested(r, value, read_array);
     case '"':
         value->kind = VALUE_STRING;
-        return read_string(r, r->bounds->any_text, &value->text);
+        return read_string(r, &value->text);
     case 't':
         value->kind = VALUE_BOOLEAN;
         value->boolean = true;

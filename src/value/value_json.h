@@ -27,8 +27,8 @@ struct value_json_bounds {
     int values;    /* values in all */
     size_t string; /* bytes of one string, as written */
     size_t number; /* bytes of one number */
-    /* Strings, but not names, may have \u0000 in them, and halves of surrogate pairs: each becomes
-     * three bytes that are not UTF-8. */
+    /* Strings and names may have \u0000 in them, and halves of surrogate pairs: each becomes three
+     * bytes that are not UTF-8. */
     bool any_text;
 };
 

@@ -10,7 +10,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/suggest.h"
+#include "base/utf8.h"
 #include "language/ast.h"
 #include "language/print.h"
 #include "schema/schema.h"
@@ -18,12 +20,30 @@
 #include "value/value.h"
 #include "value/value_coerce.h"
 
-const struct ast_node *
-value_literal_field(const struct ast_node *object, struct str name)
-{
-    const struct ast_node *found = NULL; /* of two with one name, the later */
+enum { SCANNED_MOST = 16 }; /* more fields are found by a map */
 
-    for (const struct ast_node *at = ast_as(value, object)->values; at; at = at->next)
+struct value_literal_fields
+value_literal_fields(struct arena *a, const struct ast_node *object)
+{
+    struct value_literal_fields fields = { .first = ast_as(value, object)->values };
+
+    if (ast_count(fields.first) <= SCANNED_MOST)
+        return fields;
+    fields.by_name = map_new(a);
+    for (const struct ast_node *at = fields.first; at; at = at->next)
+        map_put(fields.by_name, ast_as(object_field, at)->name,
+                (void *)ast_as(object_field, at)->value);
+    return fields;
+}
+
+const struct ast_node *
+value_literal_field(const struct value_literal_fields *fields, struct str name)
+{
+    const struct ast_node *found = NULL;
+
+    if (fields->by_name)
+        return map_get(fields->by_name, name);
+    for (const struct ast_node *at = fields->first; at; at = at->next)
         if (str_equal(ast_as(object_field, at)->name, name))
             found = ast_as(object_field, at)->value;
     return found;
@@ -62,7 +82,7 @@ shown(struct check *c, const struct ast_node *node)
 
     print_node(&b, node);
     if (b.len > SHOWN_MAXIMUM) {
-        buf_truncate(&b, SHOWN_MAXIMUM);
+        buf_truncate(&b, utf8_cut(buf_str(&b), SHOWN_MAXIMUM));
         buf_put_c(&b, "...");
     }
     text = buf_copy(c->arena, &b);
@@ -199,9 +219,10 @@ check_object_literal(struct check *c, const struct ast_node *node, const struct 
                       STR_PRINT(type->name), STR_PRINT(shown(c, node)));
         return;
     }
+    const struct value_literal_fields fields = value_literal_fields(c->arena, node);
     for (int i = 0; i < type->input_count; i++) {
         const struct input_value *input = &type->inputs[i];
-        const struct ast_node *value = value_literal_field(node, input->name);
+        const struct ast_node *value = value_literal_field(&fields, input->name);
         if (value)
             check(c, value, input->type, &(struct path){ .parent = path, .name = input->name });
         else if (input->type->kind == TYPE_NON_NULL && !input->ast->default_value)

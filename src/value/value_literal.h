@@ -13,6 +13,7 @@
 
 struct arena;
 struct ast_node;
+struct map;
 struct path;
 struct type;
 
@@ -28,7 +29,14 @@ typedef void value_literal_fn(void *context, struct str message, const struct as
 void value_literal_check(struct arena *a, const struct ast_node *node, const struct type *type,
                          bool has_suggestions, value_literal_fn *report, void *context);
 
-/* The value that an object literal gives the field, or NULL. */
-const struct ast_node *value_literal_field(const struct ast_node *object, struct str name);
+/* The fields of an object literal, to be found by name. */
+struct value_literal_fields {
+    const struct ast_node *first;
+    struct map *by_name; /* their values, where there are many; or NULL */
+};
+struct value_literal_fields value_literal_fields(struct arena *a, const struct ast_node *object);
+/* The value of the field of that name, of two the later; or NULL. */
+const struct ast_node *
+value_literal_field(const struct value_literal_fields *fields, struct str name);
 
 #endif

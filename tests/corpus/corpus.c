@@ -182,8 +182,8 @@ stage_plan(struct test *t)
     const struct section *variables = find_section(t, "variables");
     const struct value *json = NULL;
 
-    t->operation =
-        operation_get(t->document, operation ? str_trim(operation->text) : STR_NONE, &t->errors);
+    t->operation = operation_get(t->document, operation ? str_trim(operation->text) : STR_NONE,
+                                 t->contract->is_mock, &t->errors);
     if (variables)
         json = value_json_parse(t->arena, variables->text, &limits_default, &t->errors);
     if (!t->operation || t->errors.count > 0 ||

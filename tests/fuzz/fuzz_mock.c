@@ -81,7 +81,7 @@ ask(struct asked *q, const struct fuzz_case *c)
     if (!document ||
         !validate_document(q->arena, q->contract->schema, document, &options, &q->errors))
         return;
-    const struct ast_operation *operation = operation_get(document, c->operation, &q->errors);
+    const struct ast_operation *operation = operation_get(document, c->operation, true, &q->errors);
     if (c->variables[0].len > 0)
         json = value_json_parse(q->arena, c->variables[0], &q->limits, &q->errors);
     if (operation && (!json || json->kind == VALUE_OBJECT) &&

@@ -46,7 +46,7 @@ read_document(struct planned *p, const struct fuzz_case *c)
     if (!p->document ||
         !validate_document(p->arena, p->contract->schema, p->document, &options, &p->errors))
         return false;
-    p->operation = operation_get(p->document, c->operation, &p->errors);
+    p->operation = operation_get(p->document, c->operation, false, &p->errors);
     return p->operation != NULL;
 }
 

@@ -22,7 +22,7 @@ const lockVotes = 'BEGIN; LOCK TABLE votes IN ACCESS EXCLUSIVE MODE';
 const start = (connections) =>
     serve(
         ...['--workers', '1', '--connections', String(connections)],
-        ...['--limit-lock-time', '60000', '--limit-statement-time', '60000', '--request-time', '60000'],
+        ...['--limit-lock-time', '60000', '--limit-database-time', '60000', '--request-time', '60000'],
     );
 
 const from = (address) => ({ REMOTE_ADDR: address });
@@ -101,7 +101,7 @@ suite('a client that leaves its statement', () => {
     });
 
     test('of a PostgreSQL that cannot be asked: others go on, and the worker can stop', async () => {
-        server = await start(2);
+        server = await start(3);
         await session.run(lockVotes);
         const [one, other] = [await wait('192.0.2.1'), await wait('192.0.2.2')];
         const [{ postmaster }] = await session.rows(

@@ -136,7 +136,7 @@ suite('what undoes a write', () => {
     before(async () => {
         t = overNginx();
         [ada] = await t.users(1, { prefix: 'undo' });
-        server = await serve('--workers', '1', '--limit-statement-time', '400');
+        server = await serve('--workers', '1', '--limit-database-time', '400');
     });
     after(async () => {
         t.session.close();

@@ -43,6 +43,28 @@ suite('a program of a cgi-bin', () => {
         assert.deepEqual(answer.json, { data: { link: { id: '910011' } } });
     });
 
+    test('answers HEAD without a body', async () => {
+        const path = `${script}?${new URLSearchParams({ query: '{ link(id: 910011) { id } }' })}`;
+        const head = await send(path, { method: 'HEAD' }),
+            got = await send(path, { method: 'GET' });
+        assert.equal(head.status, 200);
+        // Apache may leave the length out.
+        assert.ok([undefined, String(got.body.length)].includes(head.headers['content-length']));
+        assert.equal(head.headers['content-type'], got.headers['content-type']);
+        assert.equal(head.body.length, 0);
+    });
+
+    test('takes several lines of Accept as one list', async () => {
+        const answer = await ask(script, '{ __typename }', {}, { accept: ['text/html', GRAPHQL_TYPE] });
+        assert.equal(answer.headers['content-type'], `${GRAPHQL_TYPE}; charset=utf-8`);
+    });
+
+    test('refuses a body that is compressed', async () => {
+        const answer = await ask(script, '{ __typename }', {}, { 'content-encoding': 'gzip' });
+        assertRefused(answer, 415, 'BAD_REQUEST');
+        assert.equal(answer.headers['accept-encoding'], 'identity');
+    });
+
     test('answers a body in full, up to its bound and no further', async () => {
         const body = (n) => Buffer.from(JSON.stringify({ query: '{ __typename }' }).padEnd(n));
         const post = (n) =>
@@ -74,7 +96,7 @@ suite('a program of a cgi-bin', () => {
             headers: { 'content-type': JSON_TYPE, 'content-length': 2 },
         });
         assertRefused(put, 405, 'BAD_REQUEST');
-        assert.equal(put.headers.allow, 'GET, POST');
+        assert.equal(put.headers.allow, 'GET, HEAD, POST');
     });
 
     test('answers many at once', async () => {
@@ -114,7 +136,7 @@ suite('a program of a cgi-bin', () => {
         );
         assert.equal(assertErrors(answer)[0].extensions.code, 'UNAUTHENTICATED');
         const { count } = await session.row(
-            "SELECT count(*) FROM login_failures WHERE key = sha256('address 127.0.0.1')",
+            "SELECT count(*) FROM login_failures WHERE key = sha256('address 127.0.0.1/32')",
         );
         assert.equal(count, 1);
     });

@@ -108,6 +108,40 @@ suite('in development, through nginx', () => {
         assert.ok(Number(answer.headers['access-control-max-age']) > 0);
         assert.ok(varies(answer));
     });
+    test('a preflight gets what it asks for and the server takes', async () => {
+        const ask = async (asked) => {
+            const answer = await request({
+                method: 'OPTIONS',
+                headers: {
+                    origin: local[1],
+                    'access-control-request-method': 'POST',
+                    'access-control-request-headers': asked,
+                },
+            });
+            assert.equal(answer.status, 204);
+            assert.match(answer.headers.vary, /access-control-request-headers/i);
+            return answer.headers['access-control-allow-headers'].toLowerCase().split(/, */);
+        };
+        const usual = ['content-type', 'authorization', 'graphql-require-preflight'];
+        // What browsers ask for where clients are Apollo's, and where requests are traced.
+        const taken = [
+            'apollographql-client-name',
+            'apollographql-client-version',
+            'x-apollo-operation-name',
+            'apollo-require-preflight',
+            'traceparent',
+            'tracestate',
+            'baggage',
+            'sentry-trace',
+            'x-requested-with',
+        ];
+        assert.deepEqual(await ask('content-type'), usual);
+        assert.deepEqual((await ask(taken.join(','))).sort(), [...usual, ...taken].sort());
+        assert.deepEqual(await ask('Traceparent, X-Unknown,,cookie, x-linnet-user'), [...usual, 'traceparent']);
+        assert.deepEqual(await ask(''), usual);
+        assert.deepEqual(await ask('x'.repeat(4000)), usual);
+        assert.deepEqual(await ask('*'), usual);
+    });
     test('a preflight of another site is not', async () => {
         for (const origin of [...evil.filter(Boolean), ...almostLocal]) {
             const answer = await request({

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
-import { goodPassword, signInOver, signUp, unique } from './lib/accounts.mjs';
+import { goodPassword, signInOver, signUp, signUpOver, unique } from './lib/accounts.mjs';
 import { assertErrors } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { Connection } from './lib/fastcgi.mjs';
@@ -14,12 +14,15 @@ import { serve, sleep } from './lib/processes.mjs';
 const session = new Session();
 after(() => session.close());
 
+// The accounts that one address may create in an hour.
+const MOST = 20;
+
 suite('beside one address that floods', () => {
     const flooder = { REMOTE_ADDR: '203.0.113.7' };
     const username = unique('crowd');
     let server;
     before(async () => {
-        server = await serve('--workers', '1');
+        server = await serve('--workers', '1', '--sign-ups', String(MOST));
         assert.equal((await signUp(username, goodPassword)).json.errors, undefined);
     });
     after(() => server.stop());
@@ -86,5 +89,44 @@ suite('beside one address that floods', () => {
             () => othersSignIn(20),
         );
         assert.ok(refused > 0, 'the flood is more than its share');
+    });
+
+    test('with sign-ups of 24 clients, others sign in', async () => {
+        const name = unique('flood');
+        let serial = 0;
+        await besideFlood(
+            24,
+            async () => {
+                const send = (query, variables) => post(query, variables, flooder);
+                await signUpOver(send, `${name}-${serial++}`, goodPassword);
+            },
+            () => othersSignIn(20),
+        );
+        const { count } = await session.row(
+            `SELECT count(*) FROM users WHERE username LIKE '${name}-%'`,
+        );
+        assert.ok(count > 0 && count <= MOST, `${count} accounts`);
+    });
+
+    test('others sign up when it may not any more', async () => {
+        await session.run('DELETE FROM sign_ups');
+        const attempt = async (parameters, username = unique('signs-up')) => {
+            const send = (query, variables) => post(query, variables, parameters);
+            const answer = await signUpOver(send, username, goodPassword);
+            return answer.json.errors ? assertErrors(answer)[0].extensions : username;
+        };
+        let last;
+        for (let i = 0; i < MOST; i++) {
+            last = await attempt(flooder);
+            assert.equal(typeof last, 'string', JSON.stringify(last));
+        }
+        const refusal = await attempt(flooder);
+        assert.equal(refusal.code, 'RATE_LIMITED');
+        assert.ok(refusal.retryAfter > 3500 && refusal.retryAfter <= 3600, JSON.stringify(refusal));
+        assert.equal(typeof (await attempt(from(1))), 'string');
+        // A name that is taken is not counted, and is told before anything is hashed.
+        for (let i = 0; i < 2 * MOST; i++)
+            assert.equal((await attempt(from(2), last)).code, 'CONFLICT');
+        assert.equal(typeof (await attempt(from(2))), 'string');
     });
 });

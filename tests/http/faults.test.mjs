@@ -272,7 +272,7 @@ suite('the server', () => {
             '1',
             '--drain-time',
             '500',
-            '--limit-statement-time',
+            '--limit-database-time',
             '20000',
         );
         await session.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
@@ -299,7 +299,7 @@ suite('the server', () => {
             '1',
             '--request-time',
             '500',
-            '--limit-statement-time',
+            '--limit-database-time',
             '20000',
         );
         await session.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');

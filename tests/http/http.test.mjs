@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 
 import {
     assertRefused,
@@ -92,15 +93,34 @@ suite('methods', () => {
                 body,
             });
             assertRefused(answer, 405, 'BAD_REQUEST');
-            assert.equal(answer.headers.allow, 'GET, POST');
+            assert.equal(answer.headers.allow, 'GET, HEAD, POST');
         });
     }
 
-    test('HEAD is 405, with Allow and without a body', async () => {
-        const answer = await request({ method: 'HEAD' });
-        assert.equal(answer.status, 405);
-        assert.equal(answer.headers.allow, 'GET, POST');
-        assert.equal(answer.body.length, 0);
+    test('HEAD is answered as GET, without a body', async () => {
+        const ask = (method, raw, headers = {}) =>
+            request({ method, path: `${url.pathname}?${raw}`, headers });
+        const parameters = (query) => new URLSearchParams({ query }).toString();
+        const cases = [
+            [200, parameters('{ link(id: 910011) { id } }')],
+            [200, parameters('{ links { id url description } }')],
+            [200, parameters('{ nothing }')],
+            [400, parameters('{ nothing }'), { accept: GRAPHQL_TYPE }],
+            [400, ''],
+            [403, parameters('{ __typename }'), { 'sec-fetch-site': 'cross-site' }],
+            [405, parameters('mutation { deleteVote(linkId: 1) { link { id } } }')],
+            [406, parameters('{ __typename }'), { accept: 'text/html' }],
+        ];
+        for (const [status, raw, headers] of cases) {
+            const got = await ask('GET', raw, headers),
+                head = await ask('HEAD', raw, headers);
+            assert.equal(got.status, status, got.text);
+            assert.equal(head.status, status, raw);
+            assert.equal(head.body.length, 0);
+            for (const name of ['content-type', 'content-length', 'allow', 'cache-control', 'vary'])
+                assert.equal(head.headers[name], got.headers[name], `${raw}: ${name}`);
+            assert.equal(head.headers['content-length'], String(got.body.length));
+        }
     });
 
     test('TRACE is refused, in JSON', async () => {
@@ -155,6 +175,28 @@ suite('the type of a request', () => {
         );
     });
 
+    test('is not compressed', async () => {
+        const bodies = {
+            gzip: gzipSync(small),
+            'x-gzip': gzipSync(small),
+            deflate: deflateSync(small),
+            br: brotliCompressSync(small),
+            'identity, gzip': gzipSync(small),
+            zstd: Buffer.from(small),
+            gzi: Buffer.from(small),
+        };
+        for (const [coding, body] of Object.entries(bodies)) {
+            const answer = await postBody(body, { 'content-encoding': coding });
+            assertRefused(answer, 415, 'BAD_REQUEST');
+            assert.equal(answer.headers['accept-encoding'], 'identity');
+            assert.match(answer.json.errors[0].message, /compressed/);
+        }
+        for (const coding of ['identity', 'Identity', '', 'identity, identity'])
+            assert.equal((await postBody(small, { 'content-encoding': coding })).text, smallAnswer);
+        const type = await postBody(small, { 'content-type': 'text/plain' });
+        assert.equal(type.headers['accept-encoding'], undefined, 'another reason');
+    });
+
     test('comes once', async () => {
         const answer = await rawHttp(
             `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n` +
@@ -196,6 +238,26 @@ suite('the type of a response', () => {
             assert.equal(answer.text, smallAnswer);
         });
     }
+
+    test('for several lines of Accept, which are one list', async () => {
+        const ask = (...lines) =>
+            rawHttp(
+                `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines.map((line) => `Accept: ${line}\r\n`).join('')}` +
+                    `Content-Type: application/json\r\nContent-Length: ${small.length}\r\n\r\n${small}`,
+            );
+        for (const [type, ...lines] of [
+            [GRAPHQL_TYPE, 'text/html', GRAPHQL_TYPE],
+            [GRAPHQL_TYPE, JSON_TYPE, GRAPHQL_TYPE],
+            [JSON_TYPE, `${GRAPHQL_TYPE};q=0.5`, JSON_TYPE],
+            [JSON_TYPE, 'text/html', 'image/png', `${GRAPHQL_TYPE};q=0.1, ${JSON_TYPE};q=0.2`],
+            [JSON_TYPE, '', JSON_TYPE],
+        ]) {
+            const answer = await ask(...lines);
+            assert.match(answer, /^HTTP\/1\.1 200 /, lines.join(' | '));
+            assert.match(answer, new RegExp(`content-type: ${type.replace('+', '\\+')};`, 'i'));
+        }
+        assert.match(await ask('text/html', 'image/png'), /^HTTP\/1\.1 406 /);
+    });
 
     test('that a client does not take', async () => {
         for (const accept of [
@@ -292,6 +354,17 @@ suite('the status', () => {
         assert.deepEqual(error.locations, [{ line: 3, column: 5 }]);
         const other = await refused('{ links(search: "🏃") { idd } }');
         assert.deepEqual(other.locations, [{ line: 1, column: 25 }]);
+    });
+
+    test('an empty operationName is as if absent, by GET and by POST', async () => {
+        const query = 'query A { __typename }';
+        for (const answer of [
+            await get({ query, operationName: '' }),
+            await postBody(JSON.stringify({ query, operationName: '' })),
+        ])
+            assert.equal(answer.text, '{"data":{"__typename":"Query"}}');
+        const several = await postBody(JSON.stringify({ query: two, operationName: '' }));
+        assertRefused(several, 200, 'OPERATION_RESOLUTION_FAILURE');
     });
 
     test('unknown members are ignored, and null is as if absent', async () => {

@@ -47,6 +47,11 @@ const schema = (type, initial) => `
         renewals integer NOT NULL DEFAULT 0
     );
     GRANT SELECT ON members TO linnet_anon, linnet_user;
+    CREATE FUNCTION account_may_create(name text, address text, most integer, span integer)
+    RETURNS integer
+    LANGUAGE sql RETURN 0;
+    CREATE FUNCTION account_not_created(address text) RETURNS void
+    LANGUAGE sql AS '';
     CREATE FUNCTION account_create(name text, hash text, email text) RETURNS ${type}
     LANGUAGE sql SECURITY DEFINER
     AS 'INSERT INTO members (username, hash) VALUES ($1, $2) RETURNING id';
@@ -54,11 +59,14 @@ const schema = (type, initial) => `
     RETURNS TABLE (user_id ${type}, username text, password_hash text, is_disabled boolean, role text)
     LANGUAGE sql SECURITY DEFINER
     AS 'SELECT id, username, hash, false, ''member'' FROM members WHERE username = name';
-    CREATE FUNCTION account_delay(name text, address text) RETURNS integer
+    CREATE FUNCTION account_delay(name text, address text, shown_user text, shown_login text)
+    RETURNS integer
     LANGUAGE sql RETURN 0;
-    CREATE FUNCTION account_failed(name text, address text) RETURNS integer
+    CREATE FUNCTION account_failed(name text, address text, shown_user text, shown_login text)
+    RETURNS integer
     LANGUAGE sql RETURN 0;
-    CREATE FUNCTION account_succeeded(user_id ${type}, address text) RETURNS integer
+    CREATE FUNCTION account_succeeded(user_id ${type}, address text, shown_user text, shown_login text)
+    RETURNS integer
     LANGUAGE sql SECURITY DEFINER
     AS 'UPDATE members SET logins = logins + 1 WHERE id = user_id RETURNING 0';
     CREATE FUNCTION account_set_hash(user_id ${type}, old_hash text, new_hash text) RETURNS boolean
@@ -73,7 +81,7 @@ const schema = (type, initial) => `
 // To the program these would be settings of its own.
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
 
-function ask(database, document, options = []) {
+function answer(database, document, options) {
     const { stdout, stderr } = spawnSync(
         program,
         [
@@ -85,8 +93,12 @@ function ask(database, document, options = []) {
         { input: document, env: environment, encoding: 'utf8' },
     );
     assert.equal(stderr, '');
-    const { data, errors } = JSON.parse(stdout);
-    assert.equal(errors, undefined, stdout);
+    return JSON.parse(stdout);
+}
+
+function ask(database, document, options = []) {
+    const { data, errors } = answer(database, document, options);
+    assert.equal(errors, undefined, JSON.stringify(errors));
     return data;
 }
 
@@ -122,6 +134,13 @@ for (const { type, initial, form } of types)
 
             assert.deepEqual(ask(database, '{ me { id username } }', ['--as', user.id]).me, user);
         });
+
+        if (type !== 'text')
+            test('a key that is not one is an invalid token', () => {
+                const { data, errors } = answer(database, '{ me { id } }', ['--as', 'x']);
+                assert.deepEqual(data, { me: null });
+                assert.equal(errors[0].extensions.code, 'TOKEN_INVALID');
+            });
 
         test('a weak hash is replaced at the login', () => {
             psql(`UPDATE members SET hash = '${weakHash}'`, database);

@@ -292,7 +292,7 @@ suite('limits are settings', () => {
             '10',
             '--limit-overlaps',
             '100',
-            '--limit_statement_time',
+            '--limit_database_time',
             '300',
             '--limit-body',
             '1024',

@@ -53,7 +53,7 @@ before(async () => {
     writeFileSync(
         `${folder}/linnet.conf`,
         `${settings}contract = schema.graphql\nkey_file = key\nworkers = ${WORKERS}\n` +
-            'limit_lock_time = 60000\nlimit_statement_time = 60000\nrequest_time = 60000\n',
+            'limit_lock_time = 60000\nlimit_database_time = 60000\nrequest_time = 60000\n',
     );
     [ada] = await makeUsers(session, 1, { prefix: 'reload' });
     server = await serve('--config', `${folder}/linnet.conf`);

@@ -27,6 +27,8 @@ server_start() {
     export LINNET_PROGRAM=$build/linnet
     export LINNET_URL=http://127.0.0.1:$port/graphql
     export LINNET_UP="$ROOT/up --detach --port $port --state $LINNET_STATE --program $LINNET_PROGRAM"
+    # Tests create accounts as they like, all from one address.
+    export LINNET_SIGN_UPS=1000000
     step "$2" "Starting a server ($(basename "$build"))" $LINNET_UP
     PGHOST=$(sed -n "s/^unix_socket_directories = '\(.*\)'/\1/p" "$LINNET_STATE/postgresql.conf")
     export PGHOST PGUSER=postgres PGDATABASE=linnet

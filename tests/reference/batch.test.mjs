@@ -53,10 +53,45 @@ test('each form answers in its own words', async () => {
 });
 
 test('ids come back as they were', async () => {
-    const ids = ['1', '"a"', 'null', 'true', '-1.50e+3', '12345678901234567890', '[1,[]]', '{"a":{"b":null}}', '"\\"\\\\\\u0001\u00e4"', '""'];
+    const ids = ['"\\ud83d"', '"x\\udc00y"', '{"\\ud83d":["\\udbff"]}', '"a\\u0000b"', '{"\\u0000":1}', '"\u202eabc"', '"\\u2028"', '1e20', '1', '"a"', 'null', 'true', '-1.50e+3', '12345678901234567890', '[1,[]]', '{"a":{"b":null}}', '"\\"\\\\\\u0001\u00e4"', '""'];
     const { lines, status } = await run(`${ids.map((id) => `{"document":"{a}","id":${id}}`).join('\n')}\n`, 'print', 'document', '--batch');
     assert.equal(status, 0);
     assert.deepEqual(lines, [...ids.map((id) => `{"id":${id},"text":"{\\n  a\\n}"}`), '']);
+});
+
+test('a directive of a built-in name does what the built-in one does', async () => {
+    const batch = start('mock', '--batch');
+    const ask = (parameters, document, variables) =>
+        batch.ask({ schema: `directive @skip${parameters} on FIELD type Query { a: Int b: Query }`, document, variables });
+    const failure = (message, column, path) =>
+        ({ message, locations: [{ line: 1, column }], ...path && { path }, extensions: { code: 'BAD_USER_INPUT', argument: 'if' } });
+    const missing = 'Argument "if" of required type "Boolean!" was not provided.';
+    const invalid = (reason) => `Argument "if" has invalid value: ${reason}`;
+    assert.deepEqual(await ask('(if: Boolean)', '{ a @skip }'), { errors: [failure(missing, 5)], data: null });
+    assert.deepEqual(await ask('', '{ a b { a @skip } }'), { errors: [failure(missing, 11, ['b'])], data: { a: 42, b: null } });
+    assert.deepEqual(await ask('(x: Int, if: Boolean!)', '{ a @skip(x: 1, if: true) c: a @skip(if: false, x: 1) }'), { data: { c: 42 } });
+    assert.deepEqual(await ask('(if: Boolean)', '{ a @skip(if: null) }'),
+        { errors: [failure(invalid('Expected value of non-null type "Boolean!" not to be null.'), 15)], data: null });
+    assert.deepEqual(await ask('(if: [Int])', '{ a @skip(if: [1]) }'),
+        { errors: [failure(invalid('Boolean cannot represent a non boolean value: [1]'), 15)], data: null });
+    assert.deepEqual(await ask('(if: Boolean)', 'query ($v: Boolean) { a @skip(if: $v) }'),
+        { errors: [failure(invalid('Expected variable "$v" provided to type "Boolean!" to provide a runtime value.'), 35)], data: null });
+    assert.deepEqual(await ask('(if: String)', 'query ($v: String) { a @skip(if: $v) }', { v: 'true' }), { data: { a: 42 } });
+});
+
+test('a subscription is answered with one event', async () => {
+    const batch = start('mock', '--batch');
+    assert.deepEqual(await batch.ask({ schema: 'type Query { a: Int } type Subscription { b: [Query!]! }', document: 'subscription { b { a } }' }),
+        { data: { b: [{ a: 42 }, { a: 42 }] } });
+});
+
+test('a message shows all of a value', async () => {
+    const batch = start('validate', '--batch');
+    const schema = 'type Query { a(b: String): Int }';
+    assert.equal((await batch.ask({ schema, document: '{ a(b: ID"a\\u0000b") }' })).errors[0].message, 'Syntax Error: Expected Name, found String "a\0b".');
+    const long = (await batch.ask({ schema, document: `{ a(b: [${'"😀" '.repeat(300)}]) }` })).errors[0].message;
+    assert.ok(long.isWellFormed() && !long.includes('\ufffd') && long.endsWith('...'));
+    assert.ok(Buffer.byteLength(long) > 950 && Buffer.byteLength(long) < 1100);
 });
 
 test('a line that is not a case is answered, and the next one is read', async () => {

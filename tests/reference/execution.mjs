@@ -48,7 +48,7 @@ for (let i = 0; i < run.count; i++) {
     const random = new Random(run.seed, 7, place, i);
     const made = makeDocument(random, schema);
     const document = random.chance(0.05) ? mutate(random, made, ['id', 'User']) : made;
-    const operations = readOperations(document).filter(({ operation }) => operation !== 'subscription');
+    const operations = readOperations(document);
     if (operations.length === 0)
         continue;
     const operation = random.pick(operations);

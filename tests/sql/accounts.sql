@@ -6,7 +6,9 @@
 CREATE FUNCTION test.pass(much interval) RETURNS void
 LANGUAGE sql SECURITY DEFINER
 BEGIN ATOMIC
-    UPDATE login_failures SET closed_until = closed_until - much;
+    UPDATE login_failures
+    SET since = since - much, failed_at = failed_at - much, closed_until = closed_until - much;
+    UPDATE sign_ups SET since = since - much;
 END;
 
 -- What account_failed answers to so many attempts, each made as soon as it may be.
@@ -23,6 +25,30 @@ BEGIN
     RETURN trim(answers);
 END
 $$;
+
+-- How many of so many guesses, from as many addresses, are tried.
+CREATE FUNCTION test.guess(times integer, name text) RETURNS integer
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    tried integer := 0;
+    address text;
+BEGIN
+    FOR i IN 1 .. times LOOP
+        address := format('10.%s.%s.1', i % 4, i / 4 % 250);
+        IF account_delay(name, address) = 0 AND account_failed(name, address) = 0 THEN
+            tried := tried + 1;
+        END IF;
+    END LOOP;
+    RETURN tried;
+END
+$$;
+
+-- What account_may_create answers to so many, three in a minute being allowed.
+CREATE FUNCTION test.sign_up(times integer, address text) RETURNS text
+LANGUAGE sql
+RETURN (SELECT string_agg(account_may_create('newcomer' || n, address, 3, 60)::text, ' ')
+        FROM generate_series(1, times) AS n);
 
 -- As every connection starts.
 SELECT test.become('anon');
@@ -73,6 +99,8 @@ SELECT statement, split_part(split_part(statement, ' ', 2), '(', 1) AS name
 FROM unnest(ARRAY['SELECT account_create(''stays'', ''$argon2id$'', '''')', 'SELECT account_find(''ada'')',
                   'SELECT account_set_hash(1, '''', '''')', 'SELECT account_delay(''ada'', NULL)',
                   'SELECT account_failed(''stays'', NULL)', 'SELECT account_succeeded(1, NULL)',
+                  'SELECT account_may_create(''stays-too'', ''192.0.2.1'', 1, 60)',
+                  'SELECT account_not_created(''192.0.2.1'')',
                   'SELECT acting_user()', 'SELECT create_vote(100)']) AS statement;
 DELETE FROM votes WHERE user_id = 1 AND link_id = 100;
 GRANT SELECT ON test.call TO PUBLIC;
@@ -94,17 +122,18 @@ ROLLBACK;
 SELECT test.is(account_delay('who', '192.0.2.1')::text, '0', 'nothing has failed yet');
 SELECT test.is(test.fail(18, 'who', '192.0.2.1'),
                '0/0 0/0 0/0 0/0 0/1 0/2 0/4 0/8 0/16 0/32 0/64 0/128 0/256 0/512 0/900 0/900 0/900 0/900',
-               'an account is slowed down, whether there is one or not');
+               'a network is slowed down at an account, whether there is one or not');
 SELECT test.is(account_delay(normalize('who', NFKD), '192.0.2.2')::text, '0', 'after the time it is open');
 SELECT test.is(account_failed('who', '192.0.2.2')::text, '0', 'for one attempt');
-SELECT test.is(account_delay('who', '198.51.100.7')::text, '900', 'from any address');
-SELECT test.is(account_delay('who', NULL)::text, '900', 'or from none that is known');
-SELECT test.is(account_delay('Who', '192.0.2.1')::text, '0', 'others are not concerned');
+SELECT test.is(account_delay('who', '192.0.2.77')::text, '900', 'from any address of the network');
+SELECT test.is(account_delay('who', '198.51.100.7')::text, '0', 'others may sign in');
+SELECT test.is(account_delay('who', NULL)::text, '0', 'also where the address is not known');
+SELECT test.is(account_delay('Who', '192.0.2.1')::text, '0', 'other accounts are not concerned');
 SELECT test.is(account_failed('who', '192.0.2.3')::text, '900', 'an attempt that came too late learns nothing');
 SELECT test.pass('900 seconds');
-SELECT test.is(account_delay('who', NULL)::text, '0', 'and does not count');
+SELECT test.is(account_delay('who', '192.0.2.1')::text, '0', 'and does not count');
 SELECT test.pass('1 hour');
-SELECT test.is(test.fail(5, 'who', NULL), '0/0 0/0 0/0 0/0 0/1', 'an hour later it is forgotten');
+SELECT test.is(test.fail(5, 'who', '192.0.2.1'), '0/0 0/0 0/0 0/0 0/1', 'an hour later it is forgotten');
 
 SELECT account_create('good', '$argon2id$', '') AS good \gset
 SELECT test.is(test.fail(4, 'good', '203.0.113.1'), '0/0 0/0 0/0 0/0', 'four wrong ones');
@@ -124,15 +153,47 @@ SELECT test.is(test.run('SELECT last_login = now() FROM user_private'), 't', 'is
 COMMIT;
 SELECT test.become('anon');
 
+-- --- many networks at one account --------------------------------------------
+
+SELECT account_create('target', '$argon2id$', '') AS target \gset
+SELECT test.is(test.guess(10000, 'target')::text, '100', 'of 10,000 guesses from 1,000 networks 100 are tried');
+SELECT test.is((account_delay('target', '198.51.100.1') BETWEEN 3500 AND 3600)::text, 'true', 'for an hour');
+SELECT test.is(account_delay('target', NULL)::text, account_delay('target', '198.51.100.1')::text,
+               'also where the address is not known');
+SELECT test.is((account_succeeded(:target, '198.51.100.1') > 3500)::text, 'true', 'nor the right one is told');
+SELECT test.pass('1 hour');
+SELECT test.is(account_succeeded(:target, '198.51.100.1')::text, '0', 'then it is right');
+SELECT test.is(test.guess(200, 'target')::text, '100', 'and there are another hundred guesses');
+SELECT test.is((account_succeeded(:target, '198.51.100.1') > 3500)::text, 'true', 'which a login does not make more');
+
+-- --- who shows a token -------------------------------------------------------
+
+SELECT test.is(account_delay('target', '198.51.100.1', :'target', '1700000000')::text, '0', 'whoever shows a token may');
+SELECT test.is((account_delay('target', '198.51.100.1', '1', '1700000000') > 3500)::text, 'true', 'not one of others');
+SELECT test.is((account_delay('target', '198.51.100.1', 'x', 'y') > 3500)::text, 'true', 'nor nonsense');
+SELECT test.is(account_succeeded(:target, '198.51.100.1', :'target', '1700000000')::text, '0', 'and is right');
+SELECT test.is((account_delay('target', '198.51.100.1') > 3500)::text, 'true', 'which opens it for nobody else');
+SELECT test.is((SELECT string_agg(account_failed('target', '198.51.100.1', :'target', '1700000000')::text, ' ')
+                FROM generate_series(1, 5)), '0 0 0 0 0', 'five may be wrong');
+SELECT test.is((account_delay('target', '198.51.100.1', :'target', '1700000000') > 3500)::text, 'true',
+               'then it is as without');
+SELECT test.is((account_failed('target', '198.51.100.1', :'target', '1700000000') > 3500)::text, 'true', 'in every way');
+SELECT test.is(account_delay('target', '198.51.100.1', :'target', '1700000001')::text, '0', 'another session is not concerned');
+SELECT test.pass('1 second');
+SELECT test.is(account_delay('target', '198.51.100.1', :'target', '1700000000')::text, '0', 'after the pause it may again');
+
 -- --- addresses ---------------------------------------------------------------
 
 SELECT test.is((SELECT string_agg(account_failed('user' || n, '192.0.2.99')::text, '')
                 FROM generate_series(1, 100) AS n), repeat('0', 100), 'a hundred accounts from one address');
 SELECT test.is(account_delay('another', '192.0.2.99')::text, '1', 'close the address');
+SELECT test.is(account_delay('another', '::ffff:192.0.2.99')::text, '1', 'however it is written');
 SELECT test.is(account_delay('user1', '192.0.2.98')::text, '0', 'and no other');
-SELECT test.is(account_succeeded(:good, '192.0.2.99')::text, '1', 'also for the right password');
+SELECT test.is(account_succeeded(:good, '192.0.2.99', :'good', '1')::text, '0', 'but not for who shows a token');
+SELECT account_create('better', '$argon2id$', '') AS better \gset
+SELECT test.is(account_succeeded(:better, '192.0.2.99')::text, '1', 'also for the right password');
 SELECT test.pass('1 second');
-SELECT test.is(account_succeeded(:good, '192.0.2.99')::text, '0', 'later it is right');
+SELECT test.is(account_succeeded(:better, '192.0.2.99')::text, '0', 'later it is right');
 SELECT test.is(test.fail(1, 'user1', '192.0.2.99'), '0/2', 'which is not an excuse');
 
 SELECT test.is((SELECT string_agg(account_failed('six' || n, '2001:db8:1:2::' || to_hex(n))::text, '')
@@ -140,13 +201,59 @@ SELECT test.is((SELECT string_agg(account_failed('six' || n, '2001:db8:1:2::' ||
 SELECT test.is(account_delay('another', '2001:DB8:1:2:ffff::1')::text, '1', 'close the network');
 SELECT test.is(account_delay('another', '2001:db8:1:3::1')::text, '0', 'and no other');
 SELECT test.is(account_delay('another', address)::text, '0', format('"%s" is allowed', address))
-FROM unnest(ARRAY['', 'unix:', '::ffff:192.0.2.1', 'nonsense']) AS address;
+FROM unnest(ARRAY['', 'unix:', '::ffff:192.0.2.1', 'nonsense', ':::', '999.0.0.1', '::ffff:1.2']) AS address;
+
+-- --- the clock is set back ---------------------------------------------------
+
+-- What was counted lies an hour in the future.
+SELECT test.is(account_failed('clock', '203.0.113.50')::text, '0', 'one mistyped password');
+SELECT test.pass('-1 hour');
+SELECT test.is(account_delay('clock', '203.0.113.50')::text, '0', 'keeps nobody waiting when the clock is set back');
+SELECT test.is(account_delay('another', '203.0.113.50')::text, '0', 'nor others at the address');
+SELECT test.is(test.fail(4, 'clock', '203.0.113.50'), '0/0 0/0 0/0 0/1', 'and still counts');
+SELECT test.is(account_failed('clock', '203.0.113.50')::text, '0', 'a sixth');
+SELECT test.is(account_delay('clock', '203.0.113.50')::text, '2', 'has a pause');
+SELECT test.pass('-1 hour');
+SELECT test.is(account_failed('clock', '203.0.113.50')::text, '2', 'that does not get longer');
+SELECT test.pass('2 seconds');
+SELECT test.is(account_delay('clock', '203.0.113.50')::text, '0', 'and ends');
+SELECT test.is(test.guess(200, 'clocks')::text, '100', 'the hour of an account');
+SELECT test.pass('-1 day');
+SELECT test.is((account_delay('clocks', '203.0.113.50') BETWEEN 3500 AND 3600)::text, 'true', 'does not get longer');
+SELECT test.pass('1 hour');
+SELECT test.is(account_delay('clocks', '203.0.113.50')::text, '0', 'and ends');
+
+-- --- sign-ups ----------------------------------------------------------------
+
+SELECT test.is(test.sign_up(5, '192.0.2.1'), '0 0 0 60 60', 'an address may create so many accounts');
+SELECT test.is(test.sign_up(1, '192.0.2.2'), '0', 'another one too');
+SELECT test.is(test.sign_up(2, '::ffff:192.0.2.1'), '60 60', 'however it is written');
+SELECT test.is(test.sign_up(4, NULL), '0 0 0 0', 'where addresses are not known, nothing is counted');
+SELECT test.is(test.sign_up(2, '2001:db8::1') || test.sign_up(2, '2001:db8::2'), '0 00 60', 'IPv6 by its network');
+SELECT test.pass('59 seconds');
+SELECT test.is(test.sign_up(1, '192.0.2.1'), '1', 'until the time is over');
+SELECT test.pass('1 second');
+SELECT test.is(test.sign_up(4, '192.0.2.1'), '0 0 0 60', 'then as many again');
+SELECT account_not_created('192.0.2.1');
+SELECT test.is(test.sign_up(2, '192.0.2.1'), '0 60', 'what is taken back is not counted');
+SELECT test.pass('-1 hour');
+SELECT test.is(test.sign_up(1, '192.0.2.1'), '60', 'the clock set back makes no pause longer');
+SELECT test.pass('60 seconds');
+SELECT test.is(test.sign_up(1, '192.0.2.1'), '0', 'and it ends');
+SELECT test.refused($$SELECT account_may_create('good', '192.0.2.2', 3, 60)$$,
+                    'LN409 A user with that username already exists. username', 'a name that is taken');
+SELECT test.refused($$SELECT account_may_create('a b', '192.0.2.2', 3, 60)$$,
+                    'LN400 A username is 1 to 150 letters, digits and @.+-_. username', 'no name');
+SELECT test.is(test.sign_up(3, '192.0.2.2'), '0 0 0', 'neither of which counts');
 
 -- --- what is kept ------------------------------------------------------------
 
 SELECT test.superuser();
 SELECT test.is((SELECT bool_and(octet_length(key) = 32)::text FROM login_failures), 'true', 'only digests');
+SELECT test.is((SELECT bool_and(octet_length(key) = 32)::text FROM sign_ups), 'true', 'of addresses too');
 SELECT test.pass('2 days');
 SELECT count(*) AS kept FROM login_failures \gset
-SELECT test.is((SELECT sum(account_failed('late', '192.0.2.50'))::text FROM generate_series(1, 3)), '0', 'new ones');
-SELECT test.is((SELECT :kept - count(*) FROM login_failures)::text, '28', 'clear old ones away, ten each');
+SELECT test.is((SELECT sum(account_failed('late', '192.0.2.250'))::text FROM generate_series(1, 3)), '0', 'new ones');
+SELECT test.is((SELECT :kept - count(*) FROM login_failures)::text, '27', 'clear old ones away, ten each');
+SELECT test.is(test.sign_up(1, '192.0.2.250'), '0', 'a new account');
+SELECT test.is((SELECT count(*) FROM sign_ups)::text, '1', 'likewise');

@@ -81,7 +81,14 @@ said > /dev/null
 is "$(ask "SELECT count(*) FROM votes WHERE link_id = $gone")" 0 'and no vote is left over'
 is "$(miscounted)" 0 'nor miscounted'
 
-# A hundred guess at once: five learn that they were wrong.
+# A hundred guess at once: one learns that it was wrong, since the pause after it is a minute.
+ask "DO \$\$ BEGIN
+         FOR i IN 1 .. 10 LOOP
+             PERFORM account_failed('target', '192.0.2.1');
+             UPDATE login_failures SET closed_until = clock_timestamp();
+         END LOOP;
+     END \$\$"
 together 100 1 "SELECT test.note(CASE account_failed('target', '192.0.2.' || :client_id)
     WHEN 0 THEN 'wrong' ELSE 'later' END);"
-is "$(said)" 'later 95, wrong 5' 'of a hundred guesses at once five learn something'
+is "$(said)" 'later 99, wrong 1' 'of a hundred guesses at once one learns something'
+is "$(ask "SELECT max(failures) FROM login_failures")" 11 'and the others are not counted'

@@ -11,7 +11,8 @@
 
 INSERT INTO credentials (user_id, password_hash, is_staff)
 SELECT id, '$argon2id$' || id, id = 2 FROM users WHERE id <= 60;
-INSERT INTO login_failures VALUES ('\x01', 7, 5, now()), ('\x02', 1, 100, now());
+INSERT INTO login_failures VALUES ('\x01', 7, now(), now(), now()), ('\x02', 1, now(), now(), now());
+INSERT INTO sign_ups VALUES ('\x01', 7, now());
 UPDATE links SET posted_by = 2 WHERE id = 100;
 
 -- --- the model ---------------------------------------------------------------
@@ -28,11 +29,11 @@ CREATE TABLE test.model (
 INSERT INTO test.model
 SELECT who, 'select', target, false,
        CASE WHEN who = 'owner' THEN 'true'
-            WHEN who = 'login' OR target IN ('credentials', 'login_failures') THEN 'denied'
+            WHEN who = 'login' OR target IN ('credentials', 'login_failures', 'sign_ups') THEN 'denied'
             WHEN target = 'user_private' THEN 'user_id = $me'
             ELSE 'true' END
 FROM unnest(ARRAY['login', 'anon', 'user', 'staff', 'owner']) AS who,
-     unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'links', 'votes']) AS target;
+     unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'sign_ups', 'links', 'votes']) AS target;
 
 -- Deleting.
 INSERT INTO test.model
@@ -43,7 +44,7 @@ SELECT who, 'delete', target, false,
             WHEN who IN ('user', 'staff') AND target = 'votes' THEN 'user_id = $me'
             ELSE 'denied' END
 FROM unnest(ARRAY['login', 'anon', 'user', 'staff', 'owner']) AS who,
-     unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'links', 'votes']) AS target;
+     unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'sign_ups', 'links', 'votes']) AS target;
 
 -- Updating, column by column: `links.url`.
 INSERT INTO test.model
@@ -65,7 +66,7 @@ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
 CREATE FUNCTION test.key(target text) RETURNS text
 LANGUAGE sql
 RETURN CASE WHEN target IN ('user_private', 'credentials') THEN 'user_id'
-            WHEN target = 'login_failures' THEN 'key' ELSE 'id' END;
+            WHEN target IN ('login_failures', 'sign_ups') THEN 'key' ELSE 'id' END;
 
 -- The statement that does it to all rows that it may.
 CREATE FUNCTION test.statement(verb text, target text) RETURNS text
@@ -139,7 +140,7 @@ INSERT INTO test.insert VALUES
     ('an account', $q$INSERT INTO users (username) VALUES ('new') RETURNING 1$q$, false),
     ('an e-mail of one''s own', 'INSERT INTO user_private VALUES (3, ''x'') RETURNING 1', false),
     ('a password', 'INSERT INTO credentials VALUES (3, ''$argon2id$'') RETURNING 1', false),
-    ('a failure', $q$INSERT INTO login_failures VALUES ('\x03', 1, 1, now()) RETURNING 1$q$, false),
+    ('a failure', $q$INSERT INTO login_failures VALUES ('\x03', 1, now(), now(), now()) RETURNING 1$q$, false),
     ('somebody else''s link', $q$INSERT INTO links (url, description, posted_by)
         VALUES ('http://a', '', 4) RETURNING 1$q$, false),
     ('nobody''s link', $q$INSERT INTO links (url, description) VALUES ('http://a', '') RETURNING 1$q$, false),

@@ -33,8 +33,8 @@ struct rows {
 /* The account, what the functions answer, and what they were asked. */
 static struct {
     const char *username, *hash, *is_disabled, *role;
-    const char *delay, *failed, *succeeded, *created; /* NULL: PostgreSQL is away */
-    char asked[1024];                                 /* "delay(ada,::1) find(ada)" */
+    const char *delay, *failed, *succeeded, *may_create, *created; /* NULL: PostgreSQL is away */
+    char asked[1024];                                              /* "delay(ada,::1) find(ada)" */
     char new_hash[200];
 } database;
 
@@ -73,14 +73,22 @@ find_function(const char *sql)
     return (struct str){ name, strcspn(name, "(") };
 }
 
+/* All that is given but hashes, up to the last that is not NULL. */
 static void
 note(struct str function, int count, const char *const *values)
 {
     char *end = database.asked + strlen(database.asked);
     size_t room = (size_t)(database.asked + sizeof(database.asked) - end);
+    bool has_hash = str_is(function, "create") || str_is(function, "set_hash");
+    int shown = has_hash ? 1 : count;
 
-    snprintf(end, room, "%s%.*s(%s%s%s)", *database.asked ? " " : "", STR_PRINT(function),
-             values[0], count == 2 ? "," : "", count == 2 ? values[1] ? values[1] : "NULL" : "");
+    while (shown > 2 && !values[shown - 1])
+        shown--;
+    int len = snprintf(end, room, "%s%.*s(", *database.asked ? " " : "", STR_PRINT(function));
+    for (int i = 0; i < shown; i++)
+        len += snprintf(end + len, room - (size_t)len, "%s%s", i ? "," : "",
+                        values[i] ? values[i] : "NULL");
+    snprintf(end + len, room - (size_t)len, ")");
 }
 
 struct rows *
@@ -104,6 +112,10 @@ resolver_query(struct resolver_call *call, const char *sql, int count, const cha
         answer = database.failed;
     if (str_is(function, "succeeded"))
         answer = database.succeeded;
+    if (str_is(function, "may_create"))
+        answer = database.may_create;
+    if (str_is(function, "not_created"))
+        answer = "";
     if (str_is(function, "create") || str_is(function, "set_hash")) {
         answer = database.created;
         snprintf(database.new_hash, sizeof(database.new_hash), "%s",
@@ -124,6 +136,8 @@ static struct auth auth = { .key = { NULL, 0 },
                             .audience = STR_INIT("graphql"),
                             .token_time = 900,
                             .refresh_time = 1209600,
+                            .sign_ups = 20,
+                            .sign_up_time = 3600,
                             .roles = test_roles,
                             .role_count = 2 };
 static struct auth_request request = { .auth = &auth, .address = STR_INIT("192.0.2.1") };
@@ -221,7 +235,7 @@ set_up(void **state)
     database.hash = hash.ptr;
     database.is_disabled = "false";
     database.role = "user";
-    database.delay = database.failed = database.succeeded = "0";
+    database.delay = database.failed = database.succeeded = database.may_create = "0";
     database.created = "8";
     request.token = STR_NONE;
     is_gone = false;

@@ -96,7 +96,7 @@ use(struct document *d, const char *json)
 {
     struct errors errors = { .arena = arena };
     struct variables variables;
-    const struct ast_operation *operation = operation_get(d->ast, STR_NONE, &errors);
+    const struct ast_operation *operation = operation_get(d->ast, STR_NONE, false, &errors);
     const struct value *values = value_json_parse(arena, str_from(json), &limits, &errors);
 
     assert_true(value_coerce_variables(arena, contract->schema, d->ast, operation, values,

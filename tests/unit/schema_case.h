@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 #include "language/parser.h"
 #include "language/source.h"
@@ -49,7 +50,7 @@ build(const char *sdl, enum build_options options)
 }
 
 /* Build what must be valid. */
-static struct schema *
+static inline struct schema *
 build_valid(const char *sdl)
 {
     struct schema *schema = build(sdl, BUILD_PLAIN);
@@ -57,6 +58,25 @@ build_valid(const char *sdl)
     if (errors.first)
         fail_msg("%.*s", STR_PRINT(errors.first->message));
     return schema;
+}
+
+/* The errors as text: `message line:column line:column`, a line each. */
+static inline struct str
+errors_text(void)
+{
+    struct buf b = { 0 };
+    struct str text;
+
+    for (const struct error *e = errors.first; e; e = e->next) {
+        buf_put(&b, e->message);
+        for (const struct place *p = e->places; p; p = p->next)
+            buf_printf(&b, " %u:%u", p->line, p->column);
+        if (e->next)
+            buf_byte(&b, '\n');
+    }
+    text = buf_copy(arena, &b);
+    buf_free(&b);
+    return text;
 }
 
 #endif

@@ -153,6 +153,53 @@ test_sign_in_limited(void **state)
     assert_int_equal(errors.first->retry_after, 900);
 }
 
+/* A token that shows who signs in goes to the database: one of this key, that may have expired, not
+ * older than a login may be refreshed. */
+static void
+test_sign_in_shown(void **state)
+{
+    int64_t now = time(NULL);
+    struct token_claims token = {
+        .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = now - 1000
+    };
+    struct token_claims oldest = token, older = token;
+    const struct auth other = { .key = STR("another key, which is as long as it has to be"),
+                                .issuer = auth.issuer,
+                                .audience = auth.audience,
+                                .token_time = 900,
+                                .refresh_time = 1209600,
+                                .roles = test_roles,
+                                .role_count = 2 };
+
+    (void)state;
+    struct str shown =
+        str_format(arena, "delay(ada,192.0.2.1,7,%lld) find(ada) succeeded(7,192.0.2.1,7,%lld)",
+                   (long long)token.login, (long long)token.login);
+    request.token = token_issue(arena, &auth, now, &token);
+    assert_true(sign_in(STR("ada"), STR("correct horse")));
+    assert_string_equal(database.asked, shown.ptr);
+    request.token = token_issue(arena, &auth, now - 950, &token);
+    assert_true(sign_in(STR("ada"), STR("correct horse")));
+    assert_string_equal(database.asked, shown.ptr);
+    assert_false(sign_in(STR("ada"), STR("wrong horse")));
+    assert_non_null(strstr(database.asked, "failed(ada,192.0.2.1,7,"));
+
+    oldest.login = now - 1209600 + 60;
+    request.token = token_issue(arena, &auth, oldest.login, &oldest);
+    assert_true(sign_in(STR("ada"), STR("correct horse")));
+    assert_non_null(strstr(database.asked, "delay(ada,192.0.2.1,7,"));
+    older.login = now - 1209600 - 1;
+    const struct str others[] = { token_issue(arena, &auth, older.login, &older),
+                                  token_issue(arena, &other, now, &token), STR("x"), STR("a.b.c") };
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        assert_non_null(others[i].ptr);
+        request.token = others[i];
+        assert_true(sign_in(STR("ada"), STR("correct horse")));
+        assert_string_equal(database.asked,
+                            "delay(ada,192.0.2.1) find(ada) succeeded(7,192.0.2.1)");
+    }
+}
+
 static void
 test_database_away(void **state)
 {
@@ -169,6 +216,10 @@ test_database_away(void **state)
     database.created = NULL;
     assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
     assert_error(ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
+    database.may_create = NULL;
+    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_error(ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
+    assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600)");
 }
 
 /* A hash of another cost is made anew; the login stands even when that fails. */
@@ -218,7 +269,7 @@ test_busy(void **state)
     assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada)"); /* nothing is counted */
     assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
     assert_error(ERROR_SERVICE_UNAVAILABLE, "Too many passwords are being checked; try again.");
-    assert_string_equal(database.asked, "");
+    assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600) not_created(192.0.2.1)");
     auth.gate = NULL;
     password_gate_close(&gate);
 }
@@ -234,7 +285,7 @@ test_gone(void **state)
     assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada)");
     assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
     assert_error(ERROR_SERVICE_UNAVAILABLE, "The client has disconnected.");
-    assert_string_equal(database.asked, "");
+    assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600) not_created(192.0.2.1)");
 }
 
 /* --- createUser --- */
@@ -244,12 +295,31 @@ test_sign_up(void **state)
 {
     (void)state;
     assert_true(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
-    assert_string_equal(database.asked, "create(bob)");
+    assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600) create(bob)");
     assert_int_equal(password_verify(&unbound, str_from(database.new_hash), STR("password1")),
                      PASSWORD_RIGHT);
     assert_true(str_is(call.outputs[0]->text, "8"));
     assert_true(str_is(call.viewer.user_id, "8") && str_is(call.viewer.role, "user") &&
                 str_is(call.viewer.database_role, "pg_user"));
+}
+
+/* What is refused is not hashed: at this gate a hash would be refused as busy. */
+static void
+test_sign_up_limited(void **state)
+{
+    struct password_gate gate;
+
+    (void)state;
+    assert_true(password_gate_open(&gate, 1));
+    gate.slots = gate.queue = 0;
+    auth.gate = &gate;
+    database.may_create = "1200";
+    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_error(ERROR_RATE_LIMITED, "Too many attempts; try again later.");
+    assert_int_equal(errors.first->retry_after, 1200);
+    assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600)");
+    auth.gate = NULL;
+    password_gate_close(&gate);
 }
 
 static void
@@ -349,12 +419,14 @@ main(void)
         TEST(test_sign_in_cost),
         TEST(test_sign_in_impossible),
         TEST(test_sign_in_limited),
+        TEST(test_sign_in_shown),
         TEST(test_database_away),
         TEST(test_rehash),
         TEST(test_no_key),
         TEST(test_busy),
         TEST(test_gone),
         TEST(test_sign_up),
+        TEST(test_sign_up_limited),
         TEST(test_sign_up_arguments),
         TEST(test_verify),
     };

@@ -152,6 +152,65 @@ test_identify_roles(void **state)
     arena_free(a);
 }
 
+/* Which texts are keys of users. */
+static const struct {
+    enum column_kind kind;
+    const char *key;
+    bool is_good;
+} keys[] = {
+    { COLUMN_INT4, "7", true },
+    { COLUMN_INT4, "-7", true },
+    { COLUMN_INT4, "x", false },
+    { COLUMN_INT4, "1.5", false },
+    { COLUMN_INT4, " 7", false },
+    { COLUMN_INT4, "2147483648", false },
+    { COLUMN_INT8, "2147483648", true },
+    { COLUMN_INT8, "9223372036854775808", false },
+    { COLUMN_INT2, "32768", false },
+    { COLUMN_NUMERIC, "12345678901234567890", true },
+    { COLUMN_NUMERIC, "seven", false },
+    { COLUMN_UUID, "0191ab3c-5d6e-7f80-9a1b-2c3d4e5f6071", true },
+    { COLUMN_UUID, "0191ab3c", false },
+    { COLUMN_DATE, "2024-02-30", false },
+    { COLUMN_INET, "10.0.0.256", false },
+    { COLUMN_TEXT, "x", true },
+    { COLUMN_VARCHAR, "'; --", true },
+    { COLUMN_CITEXT, "x", true },
+};
+
+static void
+test_identify_keys(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct auth auth = { .key = test_key,
+                         .issuer = STR("i"),
+                         .audience = STR("a"),
+                         .token_time = 60,
+                         .refresh_time = 60,
+                         .roles = test_roles,
+                         .role_count = 2 };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
+        struct column_type type = { .kind = keys[i].kind };
+        struct auth_request request = { .auth = &auth, .key_type = &type };
+        struct token_claims token = { .user_id = str_from(keys[i].key),
+                                      .username = STR("ada"),
+                                      .role = STR("user"),
+                                      .login = time(NULL) };
+        struct str text = token_issue(a, &auth, time(NULL), &token);
+        struct viewer viewer;
+        auth_identify(a, &request, expand(a, "JWT %", text), &viewer);
+        if ((viewer.token_error == NULL) != keys[i].is_good)
+            fail_msg("a key of %s: %s", column_kind_name(keys[i].kind), keys[i].key);
+        assert_true(viewer.has_good_key == keys[i].is_good);
+        request.key_type = NULL; /* not known */
+        auth_identify(a, &request, expand(a, "JWT %", text), &viewer);
+        assert_true(viewer.user_id.ptr && !viewer.has_good_key);
+    }
+    arena_free(a);
+}
+
 static struct str
 read_key_of(struct arena *a, struct str content, struct str *message)
 {
@@ -233,9 +292,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identify),
-        cmocka_unit_test(test_identify_roles),
-        cmocka_unit_test(test_key_file),
+        cmocka_unit_test(test_identify),          cmocka_unit_test(test_identify_roles),
+        cmocka_unit_test(test_identify_keys),     cmocka_unit_test(test_key_file),
         cmocka_unit_test(test_key_file_readable),
     };
 

@@ -41,6 +41,10 @@ static const char keys[] = "table orders\n"
                            "primary key order_id tag_id\n"
                            "foreign key order_id references orders id\n"
                            "foreign key tag_id references tags id\n"
+                           "table bare_tags\n"
+                           "column order_id bigint\n"
+                           "column tag_id bigint\n"
+                           "column tag text\n"
                            "table tag_links\n"
                            "column a integer not null\n"
                            "column b integer not null\n"
@@ -231,9 +235,25 @@ test_joins_through(void **state)
           "2:19 Tag.others: 2 foreign keys of tag_links lead to tags; say with @through(column:) "
           "which columns are meant.\n" },
         { "Order", "tags: [Tag!]! @through(table: \"order_tags\", to: \"place\")",
-          "2:17 Order.tags: no foreign key of order_tags leads to tags by such columns; add one, "
-          "or "
-          "name another table with @through(table:).\n" },
+          "Order.tags  join order_tags on order_tags.order_id = orders.id, join tags on tags.id = "
+          "order_tags.place\n" },
+        { "Order", "tags: [Tag!]! @through(table: \"order_tags\", to: [\"place\", \"tag_id\"])",
+          "2:17 Order.tags: 2 columns of order_tags are to equal the key of tags, which has 1; "
+          "name as many, or add a foreign key.\n" },
+        { "Order", "tags: [Tag!]! @through(table: \"order_tags\", to: \"places\")",
+          "2:17 Order.tags: table order_tags has no column \"places\" to join by; name columns "
+          "that it has. Did you mean \"place\"?\n" },
+        { "Order", "tags: [Tag!]! @through(table: \"bare_tags\")",
+          "2:17 Order.tags: no foreign key of bare_tags leads to orders; add one, name another "
+          "table, or say with @through(column:) which columns equal the key of orders.\n" },
+        { "Order",
+          "tags: [Tag!]! @through(table: \"bare_tags\", column: \"order_id\", to: \"tag\")",
+          "2:17 Order.tags: column tag is text and column id is integer, which cannot be compared; "
+          "join by columns of one type.\n" },
+        { "Order",
+          "tags: [Tag!]! @through(table: \"bare_tags\", column: \"order_id\", to: \"tag_id\")",
+          "Order.tags  join bare_tags on bare_tags.order_id = orders.id, join tags on tags.id = "
+          "bare_tags.tag_id\n" },
         { "Order", "tags: [Tag!]! @through(table: \"nothing\")",
           "2:17 Order.tags: there is no table \"nothing\"; create it, or name another with "
           "@through(table:).\n" },

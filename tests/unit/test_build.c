@@ -12,25 +12,6 @@
 #include "value/value.h"
 #include "contract/contract.h"
 
-/* The errors as text: `message line:column line:column`, a line each. */
-static struct str
-errors_text(void)
-{
-    struct buf b = { 0 };
-    struct str text;
-
-    for (const struct error *e = errors.first; e; e = e->next) {
-        buf_put(&b, e->message);
-        for (const struct place *p = e->places; p; p = p->next)
-            buf_printf(&b, " %u:%u", p->line, p->column);
-        if (e->next)
-            buf_byte(&b, '\n');
-    }
-    text = buf_copy(arena, &b);
-    buf_free(&b);
-    return text;
-}
-
 /* A contract with a fault, after `type Query { q: Int }` in line 1, and what is said. */
 struct fault {
     const char *sdl, *said;
@@ -44,11 +25,11 @@ static const struct fault faults[] = {
       "Unknown type \"Strin\". Did you mean \"String\"? 2:13\n"
       "Unknown type \"B\". Did you mean \"A\"? 2:22\n"
       "Unknown type \"Aa\". Did you mean \"A\"? 2:28" },
-    { "scalar ID type __Type { a: Int }",
+    { "type ID { a: Int } type __Type { a: Int }",
       "Type \"ID\" already exists in the schema. It cannot also be defined in this type "
-      "definition. 2:8\n"
+      "definition. 2:6\n"
       "Type \"__Type\" already exists in the schema. It cannot also be defined in this type "
-      "definition. 2:16" },
+      "definition. 2:25" },
     { "extend scalar ID @specifiedBy(url: \"\")",
       "Cannot extend type \"ID\" because it is not defined. 2:15" },
     { "scalar A\nscalar A", "There can be only one type named \"A\". 2:8 3:8" },

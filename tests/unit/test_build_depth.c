@@ -137,6 +137,28 @@ places_come_to_an_end(void **state)
     assert_int_equal(count, PLACES);
 }
 
+/* Thousands of unknown names are not compared with thousands of types each. */
+static void
+bounds_suggestions(void **state)
+{
+    struct buf sdl = { 0 };
+    int suggested = 0;
+    (void)state;
+
+    buf_put_c(&sdl, "type Query { q: Int ");
+    for (int i = 0; i < 4000; i++)
+        buf_printf(&sdl, "f%d: UnknownTypeNumber%d ", i, i);
+    buf_put_c(&sdl, "}");
+    for (int i = 0; i < 4000; i++)
+        buf_printf(&sdl, "scalar KnownTypeNumber%d ", i);
+    assert_null(build(str_copy_c(arena, buf_str(&sdl)), BUILD_PLAIN));
+    assert_int_equal(errors.count, 4000);
+    for (const struct error *error = errors.first; error; error = error->next)
+        suggested += str_ends_with(error->message, STR("?"));
+    assert_true(suggested > 100 && suggested < 200); /* 200 million pairs of characters */
+    buf_free(&sdl);
+}
+
 int
 main(void)
 {
@@ -147,6 +169,7 @@ main(void)
         cmocka_unit_test_setup_teardown(cycles_are_told, setup, teardown),
         cmocka_unit_test_setup_teardown(rings_of_directives_are_told, setup, teardown),
         cmocka_unit_test_setup_teardown(places_come_to_an_end, setup, teardown),
+        cmocka_unit_test_setup_teardown(bounds_suggestions, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,6 +44,81 @@ errors_are_written_as_the_specification_says(void **state)
     arena_free(a);
 }
 
+/* What the message becomes in a list for a client. */
+static struct str
+shown(struct arena *a, const char *message)
+{
+    struct errors errors = { .arena = a, .is_for_client = true };
+
+    return errors_add(&errors, ERROR_BAD_REQUEST, "%s", message)->message;
+}
+
+static void
+long_words_are_cut_for_clients(void **state)
+{
+#define SIXTEEN   "abcdefghijklmnop"
+#define SIXTYFOUR SIXTEEN SIXTEEN "ABCDEFGHIJKLMN_0" SIXTEEN
+#define EIGHT     "\u00e4\u20ac\U0001F600\u00e4\u20ac\U0001F600\u00e4\u20ac"
+    struct arena *a = arena_new("test");
+    struct errors whole = { .arena = a };
+
+    (void)state;
+    assert_true(str_is(shown(a, "Field \"" SIXTYFOUR "\"."), "Field \"" SIXTYFOUR "\"."));
+    assert_true(str_is(shown(a, "Field \"" SIXTYFOUR "1\"."), "Field \"" SIXTYFOUR "\u2026\"."));
+    assert_true(str_is(shown(a, "a " SIXTYFOUR SIXTYFOUR ".b." SIXTYFOUR "x c"),
+                       "a " SIXTYFOUR "\u2026.b." SIXTYFOUR "\u2026 c"));
+    /* Characters are counted, and none is cut. */
+    assert_true(str_is(shown(a, EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT "\u20acx"),
+                       EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT EIGHT "\u2026"));
+    const char *long_name = SIXTYFOUR SIXTYFOUR;
+    assert_true(str_is(errors_add(&whole, ERROR_BAD_REQUEST, "%s", long_name)->message, long_name));
+    assert_true(str_is(shown(a, ""), ""));
+    arena_free(a);
+}
+
+static void
+long_messages_are_cut_for_clients(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct buf *b = buf_new(a);
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        buf_put_c(b, "\u20ac ");
+    struct str cut = shown(a, buf_copy(a, b).ptr);
+    assert_int_equal(cut.len, ERROR_MESSAGE_SIZE + 3); /* with the ellipsis */
+    assert_true(str_starts_with(buf_str(b), (struct str){ cut.ptr, ERROR_MESSAGE_SIZE }));
+    arena_free(a);
+}
+
+static void
+what_passes_the_bytes_is_left_out_which_is_said(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct errors errors = { .arena = a, .byte_maximum = 160 };
+    struct buf *b = buf_new(a);
+    struct path path = { .name = { arena_alloc(a, 100), 100 } };
+    memset((char *)path.name.ptr, 'x', 100);
+
+    (void)state;
+    errors_add(&errors, ERROR_BAD_REQUEST, "one");
+    errors_add(&errors, ERROR_BAD_REQUEST, "two");
+    errors_write(b, &errors, STR_NONE);
+    assert_true(str_is(buf_str(b),
+                       "[{\"message\":\"one\",\"extensions\":{\"code\":\"BAD_REQUEST\"}},"
+                       "{\"message\":\"two\",\"extensions\":{\"code\":\"BAD_REQUEST\"}}]"));
+    error_set_path(a, errors.last, &path); /* counts too */
+    errors_add(&errors, ERROR_BAD_REQUEST, "three");
+    buf_truncate(b, 0);
+    errors_write(b, &errors, STR_NONE);
+    assert_true(str_is(
+        buf_str(b),
+        "[{\"message\":\"one\",\"extensions\":{\"code\":\"BAD_REQUEST\"}},"
+        "{\"message\":\"More errors are left out: at most 160 bytes are shown.\",\"extensions\":"
+        "{\"code\":\"LIMIT_EXCEEDED\",\"limit\":\"error_bytes\",\"maximum\":160}}]"));
+    arena_free(a);
+}
+
 static void
 errors_stop_at_their_maximum(void **state)
 {
@@ -141,6 +216,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(errors_are_written_as_the_specification_says),
+        cmocka_unit_test(long_words_are_cut_for_clients),
+        cmocka_unit_test(long_messages_are_cut_for_clients),
+        cmocka_unit_test(what_passes_the_bytes_is_left_out_which_is_said),
         cmocka_unit_test(errors_stop_at_their_maximum),
         cmocka_unit_test(log_lines_cannot_be_forged),
         cmocka_unit_test(log_keeps_its_level),

@@ -83,6 +83,57 @@ test_accept(void **state)
 }
 
 static void
+test_content_encodings(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_identity;
+    } cases[] = {
+        { NULL, true },        { "", true },           { "identity", true },
+        { "IDENTITY,", true }, { "gzip", false },      { "identity, br", false },
+        { "x-gzip", false },   { "identityx", false }, { "*", false },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
+        if (http_is_identity(str_from(cases[i].text)) != cases[i].is_identity)
+            fail_msg("Content-Encoding: %s", cases[i].text);
+}
+
+/* Lines of a list are one list; the others count once. */
+static void
+test_repetition(void **state)
+{
+    char *accepts[3000];
+    struct http_request request;
+    struct response response;
+    (void)state;
+    struct arena *a = arena_new("test");
+    accepts[0] = "REQUEST_METHOD=GET";
+    accepts[1] = "HTTP_ACCEPT=text/html";
+    accepts[2] = "HTTP_ACCEPT=application/json;q=0.1";
+    accepts[3] = "HTTP_ACCEPT=application/graphql-response+json";
+    accepts[4] = NULL;
+    assert_int_equal(read_variables(a, accepts, MODE_PRODUCTION, &request, &response), HTTP_OK);
+    assert_int_equal(request.media, HTTP_GRAPHQL);
+    accepts[3] = NULL;
+    assert_int_equal(read_variables(a, accepts, MODE_PRODUCTION, &request, &response), HTTP_OK);
+    assert_int_equal(request.media, HTTP_JSON);
+    accepts[2] = NULL;
+    assert_int_equal(read_variables(a, accepts, MODE_PRODUCTION, &request, &response),
+                     HTTP_REFUSED);
+    assert_int_equal(response.status, 406);
+    for (size_t i = 1; i < ARRAY_LENGTH(accepts) - 2; i++)
+        accepts[i] = "HTTP_ACCEPT=text/html";
+    accepts[ARRAY_LENGTH(accepts) - 2] = "HTTP_ACCEPT=application/json";
+    accepts[ARRAY_LENGTH(accepts) - 1] = NULL;
+    assert_int_equal(read_variables(a, accepts, MODE_PRODUCTION, &request, &response), HTTP_OK);
+    char *twice[] = { "REQUEST_METHOD=GET", "CONTENT_TYPE=text/html", "CONTENT_TYPE=x", NULL };
+    assert_int_equal(read_variables(a, twice, MODE_PRODUCTION, &request, &response), HTTP_REFUSED);
+    assert_int_equal(response.status, 400);
+    arena_free(a);
+}
+
+static void
 test_query_strings(void **state)
 {
     static const struct {
@@ -317,9 +368,14 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_content_types), cmocka_unit_test(test_accept),
-        cmocka_unit_test(test_query_strings), cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_body),          cmocka_unit_test(test_credentials),
+        cmocka_unit_test(test_content_types),
+        cmocka_unit_test(test_accept),
+        cmocka_unit_test(test_content_encodings),
+        cmocka_unit_test(test_repetition),
+        cmocka_unit_test(test_query_strings),
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_body),
+        cmocka_unit_test(test_credentials),
         cmocka_unit_test(test_targets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

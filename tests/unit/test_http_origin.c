@@ -48,6 +48,34 @@ test_origins(void **state)
 }
 
 static void
+test_headers(void **state)
+{
+    static const char usual[] = "Content-Type, Authorization, GraphQL-Require-Preflight";
+    static const struct {
+        const char *asked, *more;
+    } cases[] = {
+        { NULL, "" },
+        { "", "" },
+        { "content-type,authorization", "" },
+        { "traceparent", ", Traceparent" },
+        { " TRACEPARENT , x-unknown,, accept", ", Accept, Traceparent" },
+        { "traceparent,traceparent", ", Traceparent" },
+        { "trace", "" },
+        { "traceparentx", "" },
+        { "*", "" },
+        { "cookie", "" },
+    };
+    (void)state;
+    struct arena *a = arena_new("test");
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct str allowed = http_allow_headers(a, str_from(cases[i].asked));
+        if (!str_equal(allowed, str_format(a, "%s%s", usual, cases[i].more)))
+            fail_msg("%s: %.*s", cases[i].asked, STR_PRINT(allowed));
+    }
+    arena_free(a);
+}
+
+static void
 test_gets(void **state)
 {
     static const struct {
@@ -97,6 +125,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_origins),
+        cmocka_unit_test(test_headers),
         cmocka_unit_test(test_gets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

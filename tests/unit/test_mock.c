@@ -59,8 +59,8 @@ make_plan(const char *text)
     assert_true(validate_document(arena, contract.schema, document, &options, &errors));
     if (plan)
         arena_free(plan->arena);
-    plan = plan_build(&contract, &limits, document, operation_get(document, STR_NONE, &errors),
-                      &none, 0, arena);
+    plan = plan_build(&contract, &limits, document,
+                      operation_get(document, STR_NONE, true, &errors), &none, 0, arena);
 }
 
 /* The value of `data`; what fails is added to `errors`. */

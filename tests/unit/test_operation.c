@@ -44,7 +44,7 @@ test_operations(void **state)
         const struct ast_document *document = parser_parse(a, &source, NULL, &errors);
         assert_non_null(document);
         const struct ast_operation *operation =
-            operation_get(document, str_from(cases[i].name), &errors);
+            operation_get(document, str_from(cases[i].name), false, &errors);
 
         if (cases[i].error) {
             assert_null(operation);

@@ -53,6 +53,7 @@ test_requests(void **state)
           "{\"query\":\"{a}\",\"operationName\":null,\"variables\":null,"
           "\"extensions\":null}",
           "{a}", NULL, "-", "-" },
+        { false, "{\"query\":\"{a}\",\"operationName\":\"\"}", "{a}", NULL, "-", "-" },
         { false, "{\"variables\":{},\"query\":\"\"}", "", NULL, "{}", "-" },
         { false, "{\"query\":\"\\u00e9\\ud83d\\ude00\\n\"}", "\xC3\xA9\xF0\x9F\x98\x80\n", NULL,
           "-", "-" },

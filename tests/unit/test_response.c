@@ -114,6 +114,7 @@ make_head(struct arena *a, int status, struct str origin)
     response_set_id(&response, STR_NONE);
     response.status = status;
     response.allow_origin = origin;
+    response.allow_headers = STR("Content-Type, X-One");
     assert_int_equal(response_write_text(a, &m.source, &response, STR("")), 0);
     return buf_copy(a, m.written).ptr;
 }
@@ -126,8 +127,9 @@ test_origin_headers(void **state)
     const char *head = make_head(a, 204, STR("https://a.example"));
     assert_non_null(strstr(head, "Status: 204 No Content\r\n"));
     assert_non_null(strstr(head, "\r\nAccess-Control-Allow-Origin: https://a.example\r\n"));
-    assert_non_null(strstr(head, "\r\nAccess-Control-Allow-Methods: GET, POST\r\n"));
-    assert_non_null(strstr(head, "GraphQL-Require-Preflight\r\n"));
+    assert_non_null(strstr(head, "\r\nAccess-Control-Allow-Methods: GET, HEAD, POST\r\n"));
+    assert_non_null(strstr(head, "\r\nAccess-Control-Allow-Headers: Content-Type, X-One\r\n"));
+    assert_non_null(strstr(head, "\r\nVary: Origin, Access-Control-Request-Headers\r\n"));
     assert_null(strstr(head, "\r\nContent-"));
     assert_null(strstr(head, "Credentials"));
 
@@ -144,6 +146,30 @@ test_origin_headers(void **state)
     arena_free(a);
 }
 
+/* The head says how long the body would be. */
+static void
+test_head(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new("test");
+    struct errors none = { .arena = a };
+    struct memory get = make_memory(NULL, ""), head = make_memory(NULL, "");
+    struct response response;
+    get.written = buf_new(a);
+    head.written = buf_new(a);
+    response_init(&response);
+    response_set_id(&response, STR("0123456789abcdef"));
+    assert_int_equal(response_write(a, &get.source, &response, &none, STR("{\"a\":1}")), 16);
+    response.is_head = true;
+    assert_int_equal(response_write(a, &head.source, &response, &none, STR("{\"a\":1}")), 0);
+    struct str whole = buf_str(get.written), part = buf_str(head.written);
+    assert_int_equal(part.len, whole.len - 16);
+    assert_memory_equal(part.ptr, whole.ptr, part.len);
+    assert_non_null(strstr(buf_copy(a, head.written).ptr, "Content-Length: 16\r\n"));
+    assert_int_equal(response_write_text(a, &head.source, &response, STR("{}")), 0);
+    arena_free(a);
+}
+
 int
 main(void)
 {
@@ -153,6 +179,7 @@ main(void)
         cmocka_unit_test(test_response),
         cmocka_unit_test(test_header_injection),
         cmocka_unit_test(test_origin_headers),
+        cmocka_unit_test(test_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

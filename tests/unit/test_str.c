@@ -75,6 +75,17 @@ str_makes_texts(void **state)
     assert_string_equal(str_format(a, "%s-%d", "a", 1).ptr, "a-1");
     assert_string_equal(str_format(a, "%s!", long_text).ptr + 999, "!");
     assert_int_equal(str_format(a, "%s!", long_text).len, 1000);
+    assert_true(str_equal(str_format(a, "<%.*s>", STR_PRINT(STR("a\0b"))), STR("<a\0b>")));
+    struct str none = str_from(NULL);
+    assert_true(str_equal(str_format(a, "%.*s|", STR_PRINT(none)), STR("|")));
+    assert_string_equal(str_format(a, "%d %5d %05d %ld %lld", -1, 2, 3, 4L, INT64_MIN + 0LL).ptr,
+                        "-1     2 00003 4 -9223372036854775808");
+    assert_string_equal(str_format(a, "%u %zu %x %02X %016llx", 4294967295u, (size_t)7, 0xABu, 10u,
+                                   0xFEDCBA9876543210ULL)
+                            .ptr,
+                        "4294967295 7 ab 0A fedcba9876543210");
+    assert_string_equal(str_format(a, "%c%% %.3f %.0f", 'c', 0.0625, 1e20).ptr,
+                        "c% 0.062 100000000000000000000");
     assert_null(str_copy(a, STR_NONE).ptr);
     assert_string_equal(str_copy_c(a, (struct str){ "abcdef", 3 }), "abc");
     assert_true(str_is(str_snake_case(a, STR("createdAt")), "created_at"));
@@ -192,6 +203,29 @@ utf8_steps_over_what_is_broken(void **state)
     assert_int_equal(utf8_length(STR("h\xC3\xA9\xF0\x9F\x8F\x83")), 3);
 }
 
+static void
+utf8_cuts_between_characters(void **state)
+{
+    struct str text = STR("a\xE2\x82\xAC\xC3\xA9"); /* 1, 3 and 2 bytes */
+    static const size_t ends[] = { 0, 1, 1, 1, 4, 4, 6, 6 };
+
+    (void)state;
+    for (size_t most = 0; most < ARRAY_LENGTH(ends); most++)
+        assert_int_equal(utf8_cut(text, most), ends[most]);
+    assert_int_equal(utf8_cut(STR(""), 1), 0);
+}
+
+static void
+utf8_knows_halves_of_pairs(void **state)
+{
+    (void)state;
+    assert_int_equal(utf8_surrogate(STR("x\xED\xA0\x80"), 1), 0xD800);
+    assert_int_equal(utf8_surrogate(STR("\xED\xBF\xBF"), 0), 0xDFFF);
+    assert_int_equal(utf8_surrogate(STR("\xED\x9F\xBF"), 0), 0); /* U+D7FF */
+    assert_int_equal(utf8_surrogate(STR("\xED\xA0"), 0), 0);
+    assert_int_equal(utf8_surrogate(STR("\xED\xA0x"), 0), 0);
+}
+
 int
 main(void)
 {
@@ -204,6 +238,8 @@ main(void)
         cmocka_unit_test(utf8_judges),
         cmocka_unit_test(utf8_reads_what_it_writes),
         cmocka_unit_test(utf8_steps_over_what_is_broken),
+        cmocka_unit_test(utf8_cuts_between_characters),
+        cmocka_unit_test(utf8_knows_halves_of_pairs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,6 +126,16 @@ static const struct variable_case variable_cases[] = {
     { "$v: ID", "{v: 4}", "\"4\"" },
     { "$v: ID", "{v: \"a\"}", "\"a\"" },
     { "$v: ID", "{v: 1.0}", "\"1\"" },
+    { "$v: ID", "{v: -0.0}", "\"0\"" },
+    { "$v: ID", "{v: 120e-1}", "\"12\"" },
+    { "$v: ID", "{v: 1e15}", "\"1000000000000000\"" },
+    { "$v: ID", "{v: 9007199254740993.0}", "\"9007199254740992\"" },
+    { "$v: ID", "{v: 1e20}", "\"100000000000000000000\"" },
+    { "$v: ID", "{v: 123456789012345678901.0}", "\"123456789012345680000\"" },
+    { "$v: ID", "{v: -1e21}", "\"-1e+21\"" },
+    { "$v: ID", "{v: 1.25e300}", "\"1.25e+300\"" },
+    { "$v: ID", "{v: 100000000000000000000}", "\"100000000000000000000\"" },
+    { "$v: Int", "{v: 2147483647.0}", "2147483647" },
     { "$v: Float", "{v: 1}", "1" },
     { "$v: [Int]", "{v: 1}", "[1]" },
     { "$v: [[Int]]", "{v: 1}", "[[1]]" },
@@ -149,6 +159,15 @@ static const struct variable_case variable_cases[] = {
     { "$v: Int", "{v: 2147483648}",
       "Variable \"$v\" has invalid value: Int cannot represent non 32-bit signed integer value: "
       "2147483648 1:7 (v)" },
+    { "$v: Int", "{v: 2147483648.0}",
+      "Variable \"$v\" has invalid value: Int cannot represent non 32-bit signed integer value: "
+      "2147483648.0 1:7 (v)" },
+    { "$v: Int", "{v: 1e20}",
+      "Variable \"$v\" has invalid value: Int cannot represent non 32-bit signed integer value: "
+      "1e20 1:7 (v)" },
+    { "$v: ID", "{v: 1e400}",
+      "Variable \"$v\" has invalid value: ID cannot represent a non-string and non-integer "
+      "value: 1e400 1:7 (v)" },
     { "$v: Int", "{v: 1.5}",
       "Variable \"$v\" has invalid value: Int cannot represent non-integer value: 1.5 1:7 (v)" },
     { "$v: Float", "{v: 1e999}",

@@ -194,8 +194,9 @@ admits_any_text(void **state)
     bounds.any_text = true;
     assert_true(
         scans(STR("[\"\\u0000\", \"\\ud800\", {\"a\": \"\\udc00\\ud800x\"}]"), &bounds, &fault));
-    assert_false(scans(STR("{\"\\u0000\": 1}"), &bounds, &fault));
-    assert_false(scans(STR("{\"\\ud800\": 1}"), &bounds, &fault));
+    assert_true(scans(STR("{\"\\u0000\": 1, \"\\u0000\\u0000\": 2}"), &bounds, &fault));
+    assert_true(scans(STR("{\"\\ud800\": 1, \"\\ud801\": 2}"), &bounds, &fault));
+    assert_false(scans(STR("{\"\\ud800\": 1, \"\\uD800\": 2}"), &bounds, &fault));
     assert_false(scans(STR("\"\xED\xA0\x80\""), &bounds, &fault));
 }
 

@@ -22,7 +22,7 @@ const [lastUser, lastLink] = psql(
 ).split('\n');
 after(() =>
     psql(`DELETE FROM links WHERE id > ${lastLink} AND id < 900000; DELETE FROM users WHERE id > ${lastUser} AND id < 900000;
-    DELETE FROM login_failures`),
+    DELETE FROM login_failures; DELETE FROM sign_ups`),
 );
 
 // --- the contract's own way --------------------------------------------------

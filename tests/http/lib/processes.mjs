@@ -131,6 +131,7 @@ function spawnServer([command, ...before], options) {
     const environment = Object.fromEntries(
         Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')),
     );
+    environment.LINNET_SIGN_UPS = process.env.LINNET_SIGN_UPS;
     // Freed memory counts as free, so that growth is growth.
     environment.ASAN_OPTIONS = `${environment.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1`;
     const child = spawn(

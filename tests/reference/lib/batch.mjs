@@ -6,11 +6,15 @@ import { spawn } from 'node:child_process';
 // To Linnet these would be settings, and there are none of these names.
 export const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')));
 
+// Ids of cases, which come back as they are: in turn, so that a run is always the same.
+const IDS = [0, 'a', null, '\ud83d', 'x\udc00', '\0', 'a\0b', '\u202eabc\u202c', '\u2028', '😀', 1e20, -1.5, [[], '\ude00\ud83d'], { '': { '\ud83d': null, '\0': 1 } }, '\u007f\u0085', true];
+
 export class Batch {
     #program;
+    #asked = 0;
     #words;
     #child = null;
-    #waiting = []; // { request, resolve, reject }, the oldest first
+    #waiting = []; // { id: as JSON, resolve, reject }, the oldest first
 
     // Starts the program with these words, such as ['validate', '--batch'], when it is first asked.
     constructor(program, words) {
@@ -23,8 +27,9 @@ export class Batch {
     ask(request) {
         this.#child ??= this.#start();
         return new Promise((resolve, reject) => {
-            this.#waiting.push({ request, resolve, reject });
-            this.#child.stdin.write(`${JSON.stringify({ id: 0, ...request })}\n`);
+            const id = IDS[this.#asked++ % IDS.length];
+            this.#waiting.push({ id: JSON.stringify(id), resolve, reject });
+            this.#child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
         });
     }
 
@@ -62,9 +67,11 @@ export class Batch {
     }
 
     #settle(line) {
-        const { resolve, reject } = this.#waiting.shift();
+        const { id: asked, resolve, reject } = this.#waiting.shift();
         try {
             const { id, ...answer } = JSON.parse(line);
+            if (JSON.stringify(id) !== asked)
+                throw new Error(`the id ${asked} came back otherwise`);
             resolve(answer);
         } catch (error) {
             reject(new Error(`${error.message}: ${line}`));

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: MIT
 
 import { Implementer } from './implement.mjs';
+import { makeRedefinition, makeScalar } from './redefine.mjs';
 
 const BUILTIN = ['Int', 'Float', 'String', 'Boolean', 'ID'];
 const INTROSPECTION_OUTPUT = ['__Schema', '__Type', '__TypeKind', '__InputValue', '__DirectiveLocation'];
@@ -159,6 +160,7 @@ class Maker extends Implementer {
                 'directive @deprecated(reason: String! = "No longer supported") on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE',
                 'directive @specifiedBy(url: String!, note: Int) repeatable on SCALAR',
                 '"ours" directive @oneOf on INPUT_OBJECT',
+                makeRedefinition(random, ['skip', 'include', 'oneOf']),
             ]));
     }
 
@@ -337,6 +339,8 @@ class Maker extends Implementer {
         this.makeFields();
         this.defineRoots();
         this.defineDirectives();
+        if (random.chance(0.1))
+            this.definitions.push(makeScalar(random, this.applied('SCALAR')));
         for (const name of this.scalars)
             this.define('scalar', name, 'SCALAR', [], () => '', { own: random.chance(0.3) ? [`@specifiedBy(url: ${this.string()})`] : [] });
         for (const name of this.enums)

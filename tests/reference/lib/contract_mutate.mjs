@@ -5,13 +5,14 @@
 import { Kind, parse, parseConstValue, parseType, print } from 'graphql';
 
 import { mutate } from './mutate.mjs';
+import { makeRedefinition, makeScalar } from './redefine.mjs';
 
 const NAMES = ['Query', 'Mutation', 'Subscription', 'String', 'Int', 'Boolean', 'ID', 'Float', 'Unknown', '__Type', '__own', 'User', 'Filter', 'Node', 'Order', 'Any', 'Date'];
 const APPLIED = ['deprecated', 'deprecated(reason: null)', 'deprecated(reason: 1)', 'deprecated(reason: "x")', 'deprecated(reason: ["x"])', 'deprecated(cause: "x")', 'deprecated(reason: "x", reason: "y")', 'specifiedBy(url: "x")', 'specifiedBy', 'specifiedBy(url: 1)', 'oneOf', 'skip(if: true)', 'include', 'tag', 'tag2', 'tag(a: { b: 1, b: 2 })', 'unknown(a: 1, a: 2)'];
 const LITERALS = ['1', '-1', '2147483648', '1.5', '1e400', '"x"', '"""x"""', 'true', 'null', 'ASC', 'UNKNOWN', '[]', '[null]', '[1, "x"]', '{}', '{ a: 1 }', '{ z: 1 }', '{ z: 1, z: 2 }', '{ z: null }', '{ nmae: {} }', '{ z: 1, a: null }', '[[1]]', '[{}, {}]'];
 const DEFINITIONS = [
     'type Query { q: Int }', 'extend type Query { more: Int }', 'extend type Unknown { more: Int }', 'schema { query: Query }', 'extend schema { mutation: User }', 'extend schema { query: User }',
-    'scalar Date', 'scalar String', 'type __Type { a: Int }', 'enum Empty', 'type Empty', 'input Empty', 'union Empty', 'interface Empty', 'extend input Filter @oneOf', 'extend scalar ID @tag', 'input Empty @oneOf input Full { a: Empty! }',
+    'scalar Date', 'scalar String', 'scalar ID @specifiedBy(url: "x") extend scalar ID @specifiedBy(url: "y")', 'scalar ID extend scalar ID @deprecated', 'scalar Int scalar Int', 'type Int { a: ID }', 'enum Boolean { true_ }', 'type __Type { a: Int }', 'enum Empty', 'type Empty', 'input Empty', 'union Empty', 'interface Empty', 'extend input Filter @oneOf', 'extend scalar ID @tag', 'input Empty @oneOf input Full { a: Empty! }',
     'input Loop { a: Loop! }', 'input Loop { a: Pool! } input Pool { b: Loop! c: [Loop!]! }', 'input Loop @oneOf { a: Loop b: Pool } input Pool { a: Loop! }', 'input Loop @oneOf { a: [Loop] }', 'input Loop { a: Pool! } input Pool @oneOf { a: Loop b: Pool }', 'input Loop { a: Pool! b: Pool! } input Pool { c: Loop! }',
     'input Loop { a: Pool = {} } input Pool { b: Loop = {} }', 'input Loop { a: Loop = { b: 1 } b: Int }', 'input Loop { a: [Loop] = [{}, { a: null }] }', 'input Loop { a: Loop = { a: { a: {} } } }', 'input Loop { a: Pool = { b: {} } } input Pool { b: Pool = {} c: Loop = {} }', 'input Loop { a: Pool! = {} } input Pool { b: Loop! = { a: {} } c: Int = "x" }',
     'interface Ring implements Ring { a: Int }', 'interface Ring implements Gnir { a: Int } interface Gnir implements Ring { a: Int }', 'type Poor implements Node { own: Int }', 'extend type User implements Node', 'extend type User implements Node2 & Node', 'extend interface Node { late: Int }', 'extend interface Node { late(a: Int!): Int } extend type User { late(b: Int!): Float }',
@@ -128,8 +129,10 @@ function mutateTree(random, document) {
 export function mutateContract(random, text) {
     const kind = random.below(10);
     const document = read(text);
-    if (kind < 2 || !document)
-        return random.chance(0.5) ? `${text}\n${random.pick(DEFINITIONS)}` : `${random.pick(DEFINITIONS)}\n${text}`;
+    if (kind < 2 || !document) {
+        const more = random.pick([() => random.pick(DEFINITIONS), () => random.pick(DEFINITIONS), () => random.pick(DEFINITIONS), makeRedefinition, makeScalar])(random);
+        return random.chance(0.5) ? `${text}\n${more}` : `${more}\n${text}`;
+    }
     if (kind < 8)
         return mutateTree(random, document);
     return mutate(random, text, NAMES);

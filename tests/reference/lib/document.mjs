@@ -43,6 +43,10 @@ class Maker {
         const { random } = this;
         const name = random.pick(['id', 'v', 'x', 'first']) + (this.variables.size || '');
         const nullable = type.endsWith('!') && random.chance(0.5) ? type.slice(0, -1) : type;
+        if (nullable !== type && random.chance(0.05)) { // which does not fit
+            this.variables.set(name, { type: nullable, value: '' });
+            return name;
+        }
         if (nullable !== type)
             this.variables.set(name, { type: nullable, value: hasDefault ? '' : this.constant(type) });
         else if (random.chance(0.2) && !type.endsWith('!'))

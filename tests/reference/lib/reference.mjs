@@ -2,13 +2,14 @@
 //
 // It is held to the edition of September 2025, from which it departs in five things: selection sets may be empty;
 // directive definitions have directives and can be extended; there are two more locations of directives; and in
-// introspection directives are deprecated.  And, against 3.5.2, a literal that no finite Float is is valid.  What it
-// does not refuse in schemas is in compare.mjs.
+// introspection directives are deprecated.  And, against 3.5.2, a literal of a Float that is not finite is valid;
+// and, against 5.8.5, a nullable variable may be the field of a OneOf Input Object whose type is wrapped.  What it does not
+// refuse in schemas is in compare.mjs.
 //
 // SPDX-License-Identifier: MIT
 import {
     __Directive, __DirectiveLocation, __Schema, buildASTSchema, GraphQLDeprecatedDirective, GraphQLError, GraphQLFloat, parse as parseText, print,
-    printSchema, validate, validateSchema,
+    getNamedType, isInputObjectType, Kind, printSchema, TypeInfo, validate, validateSchema,
 } from 'graphql';
 import { validateSDL } from 'graphql/validation/validate.js';
 
@@ -18,6 +19,24 @@ __Schema.getFields().directives.args.length = 0;
 for (const list of [GraphQLDeprecatedDirective.locations, __DirectiveLocation.getValues()])
     for (const newer of ['FRAGMENT_VARIABLE_DEFINITION', 'DIRECTIVE_DEFINITION'])
         list.splice(0, list.length, ...list.filter((one) => (one.name ?? one) !== newer));
+
+// 5.8.5: a nullable variable is not given to a field of a OneOf Input Object, whatever wraps the type of that.
+const { enter, leave } = TypeInfo.prototype;
+TypeInfo.prototype.enter = function enterField(node) {
+    const stack = this._inputTypeStack;
+    if (node.kind === Kind.OBJECT_FIELD) {
+        const named = getNamedType(this.getInputType());
+        (this.wrapped ??= []).push(stack.at(-1));
+        if (isInputObjectType(named))
+            stack[stack.length - 1] = named;
+    }
+    return enter.call(this, node);
+};
+TypeInfo.prototype.leave = function leaveField(node) {
+    leave.call(this, node);
+    if (node.kind === Kind.OBJECT_FIELD)
+        this._inputTypeStack.splice(-1, 1, this.wrapped.pop());
+};
 
 const coerceFloat = GraphQLFloat.coerceInputLiteral;
 GraphQLFloat.coerceInputLiteral = (node) => {

@@ -5,6 +5,7 @@
 //
 // SPDX-License-Identifier: MIT
 import { Implementer } from './implement.mjs';
+import { CONDITION_NAMES, makeRedefinition, makeScalar } from './redefine.mjs';
 import { makeLiteral } from './value.mjs';
 
 const FIELDS = ['id', 'ids', 'name', 'names', 'nmae', 'title', 'url', 'user', 'users', 'link', 'links', 'a', 'b', 'c', 'ab', 'item1', 'item2', 'item10', '_x', 'Name', 'on', 'type', 'query', 'true_'];
@@ -125,6 +126,15 @@ class Maker extends Implementer {
             `directive @${name}${this.printArguments(this.argumentsOf())}${random.chance(0.4) ? ' repeatable' : ''} on ${random.some(EXECUTABLE, 0.5).concat('OBJECT').join(' | ')}`);
     }
 
+    // What is built in, defined by the schema.
+    printRedefined() {
+        const { random } = this;
+        return [
+            ...random.some(CONDITION_NAMES, 0.12).map((name) => makeRedefinition(random, [name])),
+            ...random.chance(0.05) ? [makeScalar(random)] : [],
+        ];
+    }
+
     printRoots() {
         const { random } = this;
         const names = random.chance(0.3) ? { query: 'Root', mutation: 'Change', subscription: 'Feed' } : { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' };
@@ -144,6 +154,7 @@ class Maker extends Implementer {
         return [
             ...this.printRoots(),
             ...this.printDirectives(),
+            ...this.printRedefined(),
             ...this.scalars.map((name) => `scalar ${name}${random.chance(0.3) ? ' @specifiedBy(url: "https://example.org/")' : ''}`),
             ...this.enums.map((name) => `enum ${name} { ${this.values.get(name).join(' ')} }`),
             ...this.inputs.map((name) => `input ${name}${this.shapes.get(name).isOneOf ? ' @oneOf' : ''} {\n${this.shapes.get(name).fields.map((field) => `  ${this.printInput(field)}\n`).join('')}}`),

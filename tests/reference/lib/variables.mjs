@@ -3,17 +3,18 @@
 // SPDX-License-Identifier: MIT
 import { isEnumType, isInputObjectType, isListType, isNonNullType, typeFromAST } from 'graphql';
 
-const INTS = ['0', '1', '-1', '42', '2147483647', '-2147483648', '1.0', '-0', '1e0', '10e-1', '4.2e1'];
-const FLOATS = [...INTS, '0.5', '-1.25e-7', '1e308', '9007199254740993'];
-const STRINGS = ['""', '"a"', '"1"', '"\\u00e4"', '"\\ud83d\\ude00"', '"a\\nb"'];
+const INTS = ['0', '1', '-1', '42', '2147483647', '-2147483648', '1.0', '-0', '1e0', '10e-1', '4.2e1', '2147483647.0', '-2.147483648e9'];
+const LARGE = ['2147483648', '2147483648.0', '-2147483649', '4.3e9', '9007199254740991', '9007199254740993', '1e15', '1e16', '1e20', '-1e20', '1e21', '1.5e3', '1e22', '123456789012345678901234567890', '1e308', '1e309', '1e-5', '0e0', '-0.0', '9.5e1'];
+const FLOATS = [...INTS, ...LARGE, '0.5', '-1.25e-7', '1e308', '9007199254740993'];
+const STRINGS = ['""', '"a"', '"1"', '"\\u00e4"', '"\\ud83d\\ude00"', '"a\\nb"', '"\\u0000"', '"a\\u0000b"', '"\\ud83d"', '"\\udc00x"', '"\\u202ea"'];
 const ANY = ['null', 'true', '2147483648', '-2147483649', '1.5', '9007199254740991', '12345678901234567890', '"x"', '"ASC"', '"BEST"', '[]', '[1]', '[null]', '[[1]]', '{}', '{"a": 1}', '{"z": null}'];
 
 const SCALARS = {
-    Int: (random) => random.pick(INTS),
+    Int: (random) => random.pick(random.chance(0.97) ? INTS : LARGE),
     Float: (random) => random.pick(FLOATS),
     String: (random) => random.pick(STRINGS),
     Boolean: (random) => random.pick(['true', 'false']),
-    ID: (random) => random.pick([...STRINGS, '0', '7', '-12', '9007199254740991', '1.0']),
+    ID: (random) => random.pick([...STRINGS, '0', '7', '-12', ...LARGE]),
 };
 
 function makeObject(random, type, depth) {

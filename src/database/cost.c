@@ -1,0 +1,86 @@
+/*
+ * cost.c - what requests have cost PostgreSQL before.
+ *
+ * A table of sets: a key may stand in any row of one set.  Each use of a row earns it weight; a
+ * key that finds no free row takes one unit from each row of its set, and moves in where none is
+ * left.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "database/cost.h"
+
+#include <stddef.h>
+
+#include "base/arena.h"
+
+enum { SETS = 256, ROWS = 8, WEIGHT_MOST = 15 };
+
+/* By how much of the difference the average follows a time that is longer, and one that is
+ * shorter: slowly, so that cheap calls of a statement do not hide what another call of it cost. */
+static const float rise = 0.5F, fall = 0.0625F;
+
+struct row {
+    uint64_t key;
+    float average; /* milliseconds */
+    int weight;    /* 0: the row is free */
+};
+
+struct costs {
+    int heavy;
+    struct row rows[SETS][ROWS];
+};
+
+struct costs *
+costs_new(struct arena *a, int heavy)
+{
+    struct costs *costs = ARENA_NEW(a, struct costs);
+
+    costs->heavy = heavy;
+    return costs;
+}
+
+static const struct row *
+find_row(const struct row *set, uint64_t key)
+{
+    for (int i = 0; i < ROWS; i++)
+        if (set[i].weight > 0 && set[i].key == key)
+            return &set[i];
+    return NULL;
+}
+
+bool
+costs_are_heavy(const struct costs *costs, uint64_t key)
+{
+    const struct row *row = find_row(costs->rows[key % SETS], key);
+
+    return !row || row->average >= (float)costs->heavy;
+}
+
+/* A row for a key that is new; NULL: not now. */
+static struct row *
+make_room(struct row *set)
+{
+    struct row *room = NULL;
+
+    for (int i = 0; i < ROWS && !room; i++)
+        if (set[i].weight == 0)
+            room = &set[i];
+    for (int i = 0; i < ROWS && !room; i++)
+        set[i].weight--;
+    return room;
+}
+
+void
+costs_add(struct costs *costs, uint64_t key, int64_t time)
+{
+    struct row *set = costs->rows[key % SETS];
+    struct row *row = (struct row *)find_row(set, key);
+
+    if (row) {
+        float more = (float)time - row->average;
+        row->average += more * (more > 0 ? rise : fall);
+        row->weight += row->weight < WEIGHT_MOST;
+    } else if ((row = make_room(set))) {
+        *row = (struct row){ .key = key, .average = (float)time, .weight = 1 };
+    }
+}

@@ -1,0 +1,29 @@
+/*
+ * cost.h - what requests have cost PostgreSQL before, so that those that cost much never take all
+ * of a worker's connections.
+ *
+ * What is known is the time that the same statements took; a table of fixed size keeps it.  What
+ * is not known counts as costly: whoever sends statements that nobody has sent before can tell
+ * what they cost, and we cannot.  Statements that many requests send are not driven out of the
+ * table by others that come only once.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DATABASE_COST_H
+#define DATABASE_COST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct arena;
+struct costs;
+
+/* Make an empty table, in the arena.  What takes `heavy` milliseconds on average is heavy. */
+struct costs *costs_new(struct arena *a, int heavy);
+
+/* Are the statements with this key heavy, as far as is known? */
+bool costs_are_heavy(const struct costs *costs, uint64_t key);
+/* They took so many milliseconds. */
+void costs_add(struct costs *costs, uint64_t key, int64_t time);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * execute_bounds.c - what a run may cost: rows, and PostgreSQL's time, over all that it sends; and
+ * how it is ended early.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "event/clock.h"
+#include "base/limits.h"
+#include "database/sqlstate.h"
+#include "database/statement.h"
+#include "execution/execute.h"
+#include "execution/run.h"
+
+void
+execute_flush(struct run *run)
+{
+    db_send(run->db);
+    run->sent_at = clock_now();
+}
+
+void
+execute_take_flush(struct run *run)
+{
+    run->spent += clock_now() - run->sent_at;
+    run->sent_at = 0;
+}
+
+const struct error execute_unheard = { .code = ERROR_TIMEOUT };
+
+const struct error *
+execute_too_late(struct run *run)
+{
+    return sqlstate_error(run->arena, &(struct db_call){ .outcome = DB_EXPIRED });
+}
+
+static const struct error *
+too_many_rows(struct run *run)
+{
+    return errors_add_limit(&(struct errors){ .arena = run->arena }, "nodes",
+                            run->options.limits->nodes, "The request fetches more than %d rows.",
+                            run->options.limits->nodes);
+}
+
+bool
+execute_is_spent(const struct run *run)
+{
+    return run->spent >= run->options.limits->database_time;
+}
+
+const struct error *
+execute_refuse_wave(struct run *run)
+{
+    if (run->is_stopped && (run->is_cut_short || !run->is_mutation))
+        return &execute_unheard;
+    if (run->is_cut_short || execute_is_spent(run))
+        return execute_too_late(run);
+    if (run->row_count > run->options.limits->nodes)
+        return too_many_rows(run);
+    return NULL;
+}
+
+int64_t
+execute_spent(const struct run *run)
+{
+    return run->spent + (run->sent_at ? clock_now() - run->sent_at : 0);
+}
+
+/* What ends a transaction is sent whatever was spent before. */
+int64_t
+execute_due(const struct run *run)
+{
+    if (!run->sent_at || run->phase == RUN_ENDING)
+        return INT64_MAX;
+    return run->sent_at + run->options.limits->database_time - run->spent;
+}
+
+bool
+execute_is_complete(const struct run *run)
+{
+    for (int i = 0; i < run->options.plan->statement_count; i++)
+        if (run->statements[i].state != RUN_DONE && run->statements[i].state != RUN_EMPTY)
+            return false;
+    return true;
+}
+
+uint64_t
+execute_key(const struct run *run)
+{
+    const struct plan *plan = run->options.plan;
+    uint64_t key = str_hash(run->viewer.database_role);
+
+    for (int i = 0; i < plan->statement_count; i++)
+        key = (key ^ plan->statements[i]->statement.hash) * 0x100000001B3U; /* as FNV-1a does */
+    return key ^ key >> 32;
+}
+
+void
+execute_stop(struct run *run)
+{
+    run->is_stopped = true;
+}
+
+bool
+execute_cut_short(struct run *run)
+{
+    if (run->phase == RUN_ENDING)
+        return false;
+    run->is_cut_short = true;
+    return true;
+}

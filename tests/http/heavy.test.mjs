@@ -1,0 +1,212 @@
+// heavy.test.mjs - requests that cost PostgreSQL much: how long it works for one of them in all, and
+// that there are always connections for others.  Judged by what runs, what is cancelled and what is
+// answered.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { after, afterEach, before, suite, test } from 'node:test';
+
+import { psql } from './lib/database.mjs';
+import { patience, sockets, state } from './lib/environment.mjs';
+import { Connection } from './lib/fastcgi.mjs';
+import { serve, until } from './lib/processes.mjs';
+import { backends } from './lib/wait.mjs';
+
+const DATABASE = 'linnet_heavy';
+
+const SQL = `
+CREATE TABLE users (id integer PRIMARY KEY);
+CREATE TABLE notes (id integer PRIMARY KEY, user_id integer NOT NULL REFERENCES users);
+CREATE TABLE works (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ms integer);
+INSERT INTO users VALUES (1); INSERT INTO notes VALUES (1, 1);
+${['users', 'notes', 'works']
+    .map((table) => `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+        CREATE POLICY all_rows ON ${table} USING (true) WITH CHECK (true);
+        GRANT SELECT, INSERT ON ${table} TO linnet_anon;`)
+    .join('')}
+CREATE FUNCTION nap(ms integer) RETURNS integer LANGUAGE plpgsql STABLE
+    AS 'BEGIN PERFORM pg_sleep(ms / 1000.0); RETURN ms; END';
+CREATE FUNCTION rest(users) RETURNS integer LANGUAGE sql STABLE AS 'SELECT nap(800)';
+CREATE FUNCTION rest(notes) RETURNS integer LANGUAGE sql STABLE AS 'SELECT nap(800)';
+CREATE FUNCTION work(ms integer) RETURNS works LANGUAGE sql
+    AS 'SELECT nap(ms); INSERT INTO works (ms) VALUES (ms) RETURNING *';
+`;
+
+const CONTRACT = `
+type Query {
+  users(first: Int = 5): [User!]! @order(by: "id")
+  nap(ms: Int!): Int @function(name: "nap")
+}
+type Mutation { work(ms: Int!): Work @function(name: "work") }
+type User @table(name: "users") {
+  id: ID!
+  rest: Int @function(name: "rest")
+  notes(first: Int = 5): [Note!]! @order(by: "id")
+}
+type Note @table(name: "notes") { id: ID! rest: Int @function(name: "rest") }
+type Work @table(name: "works") { id: ID! ms: Int }
+`;
+
+const fast = '{ users(first: 1) { id } }';
+const fastAnswer = '{"data":{"users":[{"id":"1"}]}}';
+const oneNap = 'query ($ms: Int!) { nap(ms: $ms) }';
+const times = (count, make) => Array.from({ length: count }, (_, i) => make(i));
+const from = (address) => ({ REMOTE_ADDR: address });
+
+const reasons = () => readFileSync(`${state}/log/postgresql.log`, 'utf8');
+const cancelled = (why) => reasons().split(`canceling statement due to ${why}`).length - 1;
+
+let folder, server;
+
+before(() => {
+    psql(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`, 'postgres');
+    psql(`CREATE DATABASE ${DATABASE} OWNER linnet_owner`, 'postgres');
+    psql(`SET ROLE linnet_owner; ${SQL}`, DATABASE);
+    folder = mkdtempSync(`${tmpdir()}/linnet-heavy.`);
+    chmodSync(folder, 0o755);
+    writeFileSync(`${folder}/schema.graphql`, CONTRACT);
+});
+afterEach(async () => {
+    await server?.stop();
+    server = null;
+});
+after(() => {
+    psql(`DROP DATABASE ${DATABASE} WITH (FORCE)`, 'postgres');
+    rmSync(folder, { recursive: true });
+});
+
+const start = (...options) =>
+    serve(
+        ...['--contract', `${folder}/schema.graphql`, '--workers', '1'],
+        ...['--database', `host=${sockets}/postgresql dbname=${DATABASE} user=linnet_login`],
+        ...['--request-time', '60000'],
+        ...options,
+    );
+
+const active = async () =>
+    (await backends(`datname = '${DATABASE}' AND state = 'active' AND query ~ 'nap'`)).length;
+const pids = async () =>
+    (await backends(`datname = '${DATABASE}'`)).map(({ pid }) => pid).sort((a, b) => a - b);
+
+async function askFast(address, count = 1) {
+    const connection = new Connection(server.socket);
+    for (let i = 0; i < count; i++)
+        assert.equal((await connection.post(fast, {}, from(address))).text, fastAnswer);
+    connection.close();
+}
+
+suite('the time that PostgreSQL works for a request', () => {
+    const isTimeout = ({ extensions }) => extensions.code === 'TIMEOUT';
+
+    test('is limited over all statements of a flush; the connection is kept', async () => {
+        server = await start('--connections', '1', '--limit-database-time', '1000');
+        await askFast('192.0.2.2');
+        const [kept, own, others] = [await pids(), cancelled('user request'), cancelled('statement timeout')];
+        const { json } = await server.post(`{ ${times(8, (i) => `a${i}: nap(ms: 300)`).join(' ')} }`);
+        const done = Object.values(json.data).filter((value) => value === 300).length;
+        assert.ok(done < 8, `${done} are done`);
+        assert.equal(json.errors.length, 8 - done);
+        assert.ok(json.errors.every(isTimeout), JSON.stringify(json.errors));
+        // Each of the others was sent, and is cancelled when its turn comes.
+        assert.ok(cancelled('user request') > own);
+        assert.equal(cancelled('statement timeout') - others, 0);
+        await askFast('192.0.2.2');
+        assert.deepEqual(await pids(), kept);
+    });
+
+    test('is limited over all waves', async () => {
+        server = await start('--limit-database-time', '1000');
+        const one = (await server.post('{ users { rest } }')).json;
+        assert.deepEqual(one, { data: { users: [{ rest: 800 }] } });
+        const { json } = await server.post('{ users { rest notes { rest } } }');
+        assert.equal(json.data, null);
+        assert.ok(json.errors.every(isTimeout), JSON.stringify(json.errors));
+    });
+
+    test('is limited over all fields of a mutation: what was not done says so', async () => {
+        server = await start('--limit-database-time', '1000');
+        const fields = times(5, (i) => `a${i}: work(ms: 400) { ms }`).join(' ');
+        const { json } = await server.post(`mutation { ${fields} }`);
+        const done = Object.values(json.data).filter(Boolean).length;
+        assert.ok(done < 5, `${done} are done`);
+        assert.equal(json.errors.length, 5 - done);
+        assert.ok(json.errors.every(isTimeout), JSON.stringify(json.errors));
+        assert.equal(psql('SELECT count(*) FROM works', DATABASE), String(done));
+    });
+});
+
+suite('of four connections', () => {
+    test('one stays for requests that cost little, and these are never refused', async () => {
+        server = await start('--connections', '4');
+        await askFast('192.0.2.2');
+        const document = `query ($ms: Int!) { ${times(19, (i) => `a${i}: nap(ms: $ms)`).join(' ')} }`;
+        let left = 9;
+        const answers = times(9, async () => {
+            const answer = await server.post(document, { ms: 50 }, { parameters: from('192.0.2.1') });
+            left--;
+            return answer;
+        });
+        await until(async () => (await active()) === 3, 10000 * patience, 'three run');
+        while (left > 0) {
+            await askFast('192.0.2.2', 10);
+            assert.ok((await active()) <= 3);
+        }
+        for (const answer of await Promise.all(answers)) {
+            assert.equal(answer.status, 200);
+            assert.equal(Object.values(answer.json.data).filter((value) => value === 50).length, 19);
+        }
+    });
+
+    test('all are for statements that have cost little, until they cost much', async () => {
+        server = await start('--connections', '4');
+        const nap = (ms) => server.post(oneNap, { ms });
+        await nap(0);
+        for (const most of [4, 3]) {
+            const seen = [];
+            let isOver = false;
+            const answers = Promise.all(times(6, () => nap(1000))).finally(() => (isOver = true));
+            while (!isOver) seen.push(await active());
+            assert.equal(Math.max(...seen), most);
+            for (const answer of await answers) assert.equal(answer.text, '{"data":{"nap":1000}}');
+        }
+    });
+
+    test('one stays for others when one address takes what it can get', async () => {
+        server = await start('--connections', '4', '--limit-heavy-time', '600000');
+        await server.post(oneNap, { ms: 0 }); // so that none of what follows is heavy
+        const load = (address, ms, count) =>
+            times(count, () => server.post(oneNap, { ms }, { parameters: from(address) }));
+        const alone = Promise.all(load('192.0.2.1', 1000, 6));
+        await until(async () => (await active()) === 4, 10000 * patience, 'alone it has all');
+        await alone;
+        await Promise.all(load('192.0.2.2', 0, 1));
+        const beside = Promise.all(load('192.0.2.1', 1000, 6));
+        await until(async () => (await active()) === 3, 10000 * patience, 'three run');
+        for (const answer of await Promise.all(load('192.0.2.2', 0, 20)))
+            assert.equal(answer.text, '{"data":{"nap":0}}');
+        assert.ok((await active()) <= 3);
+        await beside;
+    });
+
+    test('some are for requests that cost much, however many cost little', async () => {
+        server = await start('--connections', '4');
+        await askFast('192.0.2.2');
+        let isOver = false;
+        const load = times(16, async () => {
+            while (!isOver) await askFast('192.0.2.2', 10);
+        });
+        for (const answer of await Promise.all(times(6, () => server.post(oneNap, { ms: 100 }))))
+            assert.equal(answer.text, '{"data":{"nap":100}}');
+        isOver = true;
+        await Promise.all(load);
+    });
+
+    test('a worker with one connection serves all with it', async () => {
+        server = await start('--connections', '1');
+        const naps = times(3, () => server.post(oneNap, { ms: 100 }));
+        await askFast('192.0.2.2', 3);
+        for (const answer of await Promise.all(naps)) assert.equal(answer.text, '{"data":{"nap":100}}');
+    });
+});

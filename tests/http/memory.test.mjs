@@ -1,0 +1,100 @@
+// memory.test.mjs - the memory of a worker is bounded, whatever documents it is sent.
+//
+// Its resident memory is judged with a wide margin; what the cache counts is judged by
+// tests/unit/test_cache_bytes.c, and asserted with sanitizers.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+
+import { isFull, isSanitized } from './lib/environment.mjs';
+import { residentMemory, serve } from './lib/processes.mjs';
+import { randomDocuments } from './lib/random_documents.mjs';
+
+const MIB = 1024; // in kB
+const CLIENTS = 16;
+
+// Sends `count` requests that `make` makes, a few at a time; the codes of their first errors.
+async function send(server, count, make, each = () => {}) {
+    const codes = {};
+    let sent = 0;
+    const client = async () => {
+        while (sent < count) {
+            each(++sent);
+            const { query, variables } = make();
+            const { json } = await server.post(query, variables);
+            const { code = 'none', limit = '' } = json.errors?.[0]?.extensions ?? {};
+            const key = `${code} ${limit}`.trim();
+            codes[key] = (codes[key] ?? 0) + 1;
+        }
+    };
+    await Promise.all(Array.from({ length: CLIENTS }, client));
+    return codes;
+}
+
+suite('a worker', () => {
+    test('is flat after random documents', async (t) => {
+        // In ./check the cache is small, so that it is soon full; in --full all is as it is by default.
+        const options = isFull ? [] : ['--limit-cache-bytes', `${8 * MIB * 1024}`];
+        const count = isFull ? 1000000 : isSanitized ? 1600 : 4000;
+        const server = await serve('--workers', '1', ...options);
+        const [worker] = server.workers();
+        const samples = [];
+        const codes = await send(server, count, randomDocuments(1), (sent) => {
+            if (sent % (count / 20) !== 0) return;
+            samples.push(residentMemory(worker));
+            t.diagnostic(`${sent} documents: ${samples.at(-1)} kB`);
+        });
+        t.diagnostic(JSON.stringify(codes));
+        assert.deepEqual(server.workers(), [worker]);
+        assert.ok(codes.none > count / 4 && codes.GRAPHQL_VALIDATION_FAILED > count / 10);
+        const half = Math.max(...samples.slice(5, 10)),
+            all = Math.max(...samples);
+        if (!isSanitized) assert.ok(all < (isFull ? 128 : 64) * MIB, `${all} kB`);
+        assert.ok(all - half < (isSanitized ? 64 : 8) * MIB, `${half} kB, then ${all} kB`);
+    });
+
+    // 64 statements with many joins take a quarter of a megabyte and more.
+    const level = (n, flags) => {
+        const user = '{ id username firstName lastName dateJoined }';
+        const below = n === 1 ? 'id url description createdAt voteCount' : `...L${n - 1}`;
+        return `fragment L${n} on Link { id url description createdAt voteCount ${flags} postedBy ${user}
+            b: postedBy { linkSet(first: 0) { ${below} } }
+            votes(first: 0) { id user { id username voteSet(first: 0) { link { id url postedBy ${user} } } } link { ${below} } } }`;
+    };
+    const names = [0, 1, 2, 3, 4].map((i) => `f${i}`);
+    const flags = names.map((name) => `__typename @skip(if: $${name})`).join(' ');
+    const declared = names.map((name) => `$${name}: Boolean!`).join(', ');
+    const wide = (n) => `query Q${n}(${declared}) { links(first: 0) { ...L4 } }
+        ${level(1, flags)} ${[2, 3, 4].map((i) => level(i, '')).join(' ')}`;
+
+    test('keeps few wide documents, under all combinations of five conditions', async (t) => {
+        const server = await serve('--workers', '1');
+        const [worker] = server.workers();
+        let n = 0;
+        const make = () => {
+            const query = wide(n >> 5),
+                variables = Object.fromEntries(names.map((name, bit) => [name, Boolean((n >> bit) & 1)]));
+            n++;
+            return { query, variables };
+        };
+        const codes = await send(server, isSanitized ? 320 : 32 * 32, make);
+        assert.deepEqual(Object.keys(codes), ['none']);
+        t.diagnostic(`${n} plans: ${residentMemory(worker)} kB`);
+        if (!isSanitized) assert.ok(residentMemory(worker) < 128 * MIB, `${residentMemory(worker)} kB`);
+        assert.deepEqual(server.workers(), [worker]);
+    });
+
+    test('keeps few of 256 wide documents', async (t) => {
+        const server = await serve('--workers', '1', '--limit-cache-bytes', `${16 * MIB * 1024}`);
+        const [worker] = server.workers();
+        let n = 0;
+        const codes = await send(server, 256, () => ({
+            query: wide(n++),
+            variables: Object.fromEntries(names.map((name) => [name, false])),
+        }));
+        assert.deepEqual(Object.keys(codes), ['none']);
+        t.diagnostic(`${n} plans: ${residentMemory(worker)} kB`);
+        if (!isSanitized) assert.ok(residentMemory(worker) < 48 * MIB, `${residentMemory(worker)} kB`);
+    });
+});
