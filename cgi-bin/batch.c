@@ -29,14 +29,11 @@
 #include "schema/schema_print.h"
 #include "value/value.h"
 #include "value/value_json.h"
-#include "sdl/build.h"
-#include "contract/contract.h"
 #include "validation/validate.h"
 #include "cgi-bin/lines.h"
 
 enum {
     LINE_MAXIMUM = 64 * 1024 * 1024, /* bytes of a case */
-    SCHEMA_ERRORS_MAXIMUM = 10000,   /* the reference implementation has no maximum */
     WRITTEN_AT_LEAST = 64 * 1024,    /* bytes of answers */
     KEPT = 1024 * 1024,              /* bytes of the buffer of answers */
     MEMBERS_MAXIMUM = 2
@@ -59,13 +56,6 @@ const struct limits batch_document_limits = {
     .directives = INT_MAX,
 };
 
-struct batch_schema {
-    struct arena *arena;
-    struct source source;     /* of the last case that had a schema */
-    struct contract contract; /* its schema is NULL when */
-    struct errors errors;     /* there are any */
-};
-
 /* ---- What forms share ---------------------------------------------------- */
 
 struct str
@@ -73,7 +63,7 @@ batch_text(const struct batch_case *c, const char *name)
 {
     const struct value *value = value_find(c->request, str_from(name));
 
-    assert(value && value->kind == VALUE_STRING); /* check_members() has seen to it */
+    assert(value && value->kind == VALUE_STRING); /* read_members() has seen to it */
     return value->text;
 }
 
@@ -83,46 +73,6 @@ batch_errors(struct batch_case *c, const char *name, const struct errors *errors
     buf_byte(c->out, ',');
     json_write_name(c->out, str_from(name));
     errors_write_bare(c->out, errors);
-}
-
-static void
-build(struct batch_schema *s, struct str text)
-{
-    arena_reset(s->arena);
-    s->source = (struct source){ STR_NONE, str_copy(s->arena, text) };
-    s->errors = (struct errors){ .arena = s->arena, .maximum = SCHEMA_ERRORS_MAXIMUM };
-    const struct ast_document *document = parser_parse(s->arena, &s->source, NULL, &s->errors);
-    s->contract = (struct contract){ .schema = NULL };
-    if (document)
-        s->contract.schema = build_schema(s->arena, document, BUILD_PLAIN, &s->errors);
-}
-
-const struct schema *
-batch_schema(struct batch_case *c)
-{
-    struct batch_schema *s = c->cached;
-    struct str text = batch_text(c, "schema");
-
-    if (!s->source.text.ptr || !str_equal(s->source.text, text))
-        build(s, text);
-    if (!s->contract.schema)
-        batch_errors(c, "schemaErrors", &s->errors);
-    return s->contract.schema;
-}
-
-const struct contract *
-batch_contract(struct batch_case *c)
-{
-    struct batch_schema *s = c->cached;
-
-    if (!batch_schema(c))
-        return NULL;
-    if (s->contract.is_mock || /* by the case before */
-        contract_bind_mock(s->arena, &s->contract, MOCK_COMPARABLE, &s->errors))
-        return &s->contract;
-    s->contract.schema = NULL;
-    batch_errors(c, "schemaErrors", &s->errors);
-    return NULL;
 }
 
 /* Answer with what was printed. */
@@ -228,20 +178,50 @@ read_case(struct arena *a, struct str line, struct errors *errors)
     return NULL;
 }
 
-/* Has the case the texts that the form needs?  False after saying which it lacks. */
+/* The text of a member.  False after adding that it is of another kind, or, if it is needed, that
+ * it is missing. */
 static bool
-check_members(const struct form *form, const struct value *request, struct errors *errors)
+check_text(const struct value *request, const char *name, bool is_needed, struct errors *errors)
 {
-    for (int i = 0; i < MEMBERS_MAXIMUM && form->members[i]; i++) {
-        const struct value *value = value_find(request, str_from(form->members[i]));
-        if (value && value->kind == VALUE_STRING)
-            continue;
-        errors_add(errors, ERROR_BAD_REQUEST,
-                   value ? "The member \"%s\" must be a string." : "The member \"%s\" is missing.",
-                   form->members[i]);
+    const struct value *value = value_find(request, str_from(name));
+
+    if (value ? value->kind == VALUE_STRING : !is_needed)
+        return true;
+    errors_add(errors, ERROR_BAD_REQUEST,
+               value ? "The member \"%s\" must be a string." : "The member \"%s\" is missing.",
+               name);
+    return false;
+}
+
+/* Has the case what the form needs?  False after saying what it lacks.  A schema that is kept need
+ * not be given, and one that is given to be kept needs no document. */
+static bool
+check_members(const struct form *form, struct batch_case *c, struct errors *errors)
+{
+    bool has_schema = value_find(c->request, STR("schema")) != NULL;
+    bool has_document = value_find(c->request, STR("document")) != NULL;
+
+    c->schema_id = batch_schema_id(c->request, errors);
+    if (errors->count > 0)
         return false;
+    c->is_definition = form->members[1] && c->schema_id && has_schema && !has_document;
+    for (int i = 0; i < MEMBERS_MAXIMUM && form->members[i]; i++) {
+        bool is_schema = strcmp(form->members[i], "schema") == 0;
+        if (!check_text(c->request, form->members[i], is_schema ? !c->schema_id : !c->is_definition,
+                        errors))
+            return false;
     }
     return true;
+}
+
+/* Answer a case that only gives a schema. */
+static void
+answer_definition(struct batch_case *c)
+{
+    const struct errors none = { 0 };
+
+    if (batch_schema(c))
+        batch_errors(c, "schemaErrors", &none);
 }
 
 /* Answer one line with one line. */
@@ -254,8 +234,8 @@ answer(const struct form *form, struct batch_case *c, struct str line)
     const struct value *id = c->request ? value_find(c->request, STR("id")) : NULL;
     buf_put_c(c->out, "{\"id\":");
     value_write_any_text(c->out, id ? id : &value_null);
-    if (c->request && check_members(form, c->request, &errors))
-        form->answer(c);
+    if (c->request && check_members(form, c, &errors))
+        (c->is_definition ? answer_definition : form->answer)(c);
     else
         batch_errors(c, "errors", &errors);
     buf_put_c(c->out, "}\n");
@@ -298,9 +278,10 @@ batch_run(const char *form, const char *file)
 {
     bool is_standard = !file || strcmp(file, "-") == 0;
     struct lines lines = { .maximum = LINE_MAXIMUM };
-    struct batch_schema cached = { .arena = arena_new("schema") };
+    struct arena *whole = arena_new("batch");
+    struct batch_schemas *schemas = batch_schemas_new(whole);
     struct buf out = { 0 };
-    struct batch_case c = { .arena = arena_new("case"), .cached = &cached, .out = &out };
+    struct batch_case c = { .arena = arena_new("case"), .schemas = schemas, .out = &out };
     int status = EX_NOINPUT;
 
     lines.descriptor = is_standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
@@ -313,6 +294,7 @@ batch_run(const char *form, const char *file)
     buf_free(&lines.text);
     buf_free(&out);
     arena_free(c.arena);
-    arena_free(cached.arena);
+    batch_schemas_free(schemas);
+    arena_free(whole);
     return status;
 }

@@ -30,10 +30,12 @@ struct value;
 
 /* One case: what was asked, and where the answer goes. */
 struct batch_case {
-    struct arena *arena;         /* until the case is answered */
-    const struct value *request; /* an object that has what the form needs */
-    struct batch_schema *cached; /* the schema of the last case, which may be this one's too */
-    struct buf *out;             /* after the id: members, each with its comma before it */
+    struct arena *arena;           /* until the case is answered */
+    const struct value *request;   /* an object that has what the form needs */
+    const struct value *schema_id; /* the number or text that its schema is kept under; or NULL */
+    bool is_definition;            /* it only gives a schema to be kept */
+    struct batch_schemas *schemas; /* those of cases before, which may be this one's too */
+    struct buf *out;               /* after the id: members, each with its comma before it */
 };
 
 /* What holds of documents: the bounds of memory and stack. */
@@ -42,15 +44,24 @@ extern const struct limits batch_document_limits;
 /* The text of a member that the form needs. */
 struct str batch_text(const struct batch_case *c, const char *name);
 
-/* The schema of the case, built unless the case before had the same.  NULL after answering
- * what is wrong with it: `schemaErrors`. */
+/* Answer `,"name":[...]`: messages and locations. */
+void batch_errors(struct batch_case *c, const char *name, const struct errors *errors);
+
+/* --- batch_schema.c: schemas, which are kept --- */
+
+/* Keep schemas, in arenas of their own; release them by batch_schemas_free(). */
+struct batch_schemas *batch_schemas_new(struct arena *a);
+void batch_schemas_free(struct batch_schemas *s);
+
+/* The case's `schemaId`; NULL: it has none, or an error was added. */
+const struct value *batch_schema_id(const struct value *request, struct errors *errors);
+
+/* The schema of the case, built unless it is kept.  NULL after answering what is wrong with it,
+ * `schemaErrors`, or that there is none under the `schemaId`, `errors`. */
 const struct schema *batch_schema(struct batch_case *c) MUST_CHECK;
 
 /* The same, bound to comparable values (mock_binding/bind_mock.h). */
 const struct contract *batch_contract(struct batch_case *c) MUST_CHECK;
-
-/* Answer `,"name":[...]`: messages and locations. */
-void batch_errors(struct batch_case *c, const char *name, const struct errors *errors);
 
 /* batch_mock.c: the form `mock`. */
 void batch_answer_mock(struct batch_case *c);

@@ -50,7 +50,7 @@ static const struct command commands[] = {
       1,
       command_validate },
     { "print",
-      "schema|bindings|document|ast|plan|sql|options [--batch] [FILE]",
+      "schema|bindings|document|ast|plan|sql|options|origins|usernames [--batch] [FILE]",
       "Print one of the forms from contract or document to SQL. --batch reads JSON lines.",
       { "variables=", "operation=", "batch" },
       1,

@@ -22,7 +22,9 @@
 #include "validation/validate.h"
 #include "planner/operation.h"
 #include "document/cache.h"
+#include "auth/username.h"
 #include "config/config_print.h"
+#include "http/http.h"
 #include "process/load.h"
 #include "cgi-bin/batch.h"
 #include "cgi-bin/command.h"
@@ -39,6 +41,13 @@ static int
 print_options(struct forms *f)
 {
     config_print(f->out);
+    return 0;
+}
+
+static int
+print_usernames(struct forms *f)
+{
+    username_print_sql(f->out);
     return 0;
 }
 
@@ -169,15 +178,28 @@ print_sql(struct forms *f)
     return print_planned(f, plan_print_sql);
 }
 
+/* For the front server's configuration (nginx/linnet.conf.in). */
+static int
+print_origins(struct forms *f)
+{
+    http_print_origins(f->out, &f->invocation->config);
+    return 0;
+}
+
 static const struct {
     const char *name;
     bool is_of_document;
     int (*print)(struct forms *f);
 } forms[] = {
-    { "schema", false, print_schema },    { "bindings", false, print_bindings },
-    { "document", true, print_document }, { "ast", true, print_tree },
-    { "plan", true, print_plan },         { "sql", true, print_sql },
+    { "schema", false, print_schema },
+    { "bindings", false, print_bindings },
+    { "document", true, print_document },
+    { "ast", true, print_tree },
+    { "plan", true, print_plan },
+    { "sql", true, print_sql },
     { "options", false, print_options },
+    { "origins", false, print_origins },
+    { "usernames", false, print_usernames },
 };
 
 /* Print the form for each case of a batch. */

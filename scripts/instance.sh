@@ -270,7 +270,9 @@ nginx_settings() {
     is_root && user_line="user www-data;"
     sed -e "s,@STATE@,$STATE,g; s,@USER@,$user_line," "$ROOT/nginx/nginx.conf.in" |
         write_changed "$STATE/nginx/nginx.conf" && changed=0
+    [ -z "${PROGRAM-}" ] || "$PROGRAM" print origins --config "$STATE/linnet.conf" > "$STATE/nginx/origins"
     sed -e "s,@LISTEN@,127.0.0.1:$1,; s,@SOCKET@,$SOCKETS/linnet/linnet.sock,; s,@LOG@,$STATE/log/access.log," \
+        -e "/@ORIGINS@/{r $STATE/nginx/origins" -e "d}" \
         "$ROOT/nginx/linnet.conf.in" | write_changed "$STATE/nginx/linnet.conf" && changed=0
     return $changed
 }

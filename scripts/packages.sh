@@ -16,6 +16,7 @@ packages_to_run=(
     "libpq-dev       /usr/include/postgresql/libpq-fe.h"
     "libjwt-dev      /usr/include/jwt.h"
     "libsodium-dev   /usr/include/sodium.h"
+    "libutf8proc-dev /usr/include/utf8proc.h"
     "libjson-c-dev   /usr/include/json-c/json.h"
     "libinih-dev     /usr/include/ini.h"
     "postgresql      /usr/lib/postgresql/*/bin/initdb"
@@ -26,6 +27,7 @@ packages_to_test=(
     "libcmocka-dev   /usr/include/cmocka.h"
     "npm             /usr/bin/npm"
     "clang-format    /usr/bin/clang-format"
+    "openssl         /usr/bin/openssl"
     "apache2-bin     /usr/sbin/apache2"
     "libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so"
 )

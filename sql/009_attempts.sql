@@ -3,13 +3,15 @@
 --
 -- A failed login is counted for
 --
---     network   this account, from this network: 5 failures, then pauses that double
+--     address   this account, from this address: 5 failures, then pauses that double
+--     network   this account, from this network: 20 failures an hour
 --     account   this account, from anywhere: 100 failures an hour
---     address   this address, at any account: 100 failures, then pauses that double
+--     client    any account, from this address: 100 failures, then pauses that double
 --     session   this account, by who shows a token of it: 5 failures, then pauses that double
 --
--- A login is tried when the first three are open; or when it shows a token and `session` is open,
--- so that its owner gets in whatever others do.  It is counted where it was tried.
+-- A login is tried when the first four are open; or when it shows a token and `session` is open,
+-- so that its owner gets in whatever others do.  It is counted where it was tried.  One address
+-- that guesses all the time fails 17 times in the first hour, which leaves its network open.
 --
 -- When the clock is set back, what was counted before lies in the future.  Its times are then
 -- moved back as much, so that no pause gets longer.
@@ -70,40 +72,37 @@ RETURN sha256(convert_to(array_to_string(array_prepend(kind, parts), ' '), 'UTF8
 
 -- --- failed logins -----------------------------------------------------------
 
--- The counters that a login concerns.  Whether there is such an account makes a difference to
--- `session` alone, which needs a token of it.
+-- The counters that a login concerns, each with the failures that it allows: in an hour, or before
+-- its pauses begin.  Whether there is such an account makes a difference to `session` alone, which
+-- needs a token of it.
 CREATE FUNCTION login_counters(username text, address text, shown_user text, shown_login text)
-RETURNS TABLE (key bytea, kind text)
-LANGUAGE sql STABLE ROWS 4
+RETURNS TABLE (key bytea, kind text, allowed integer, is_hourly boolean)
+LANGUAGE sql STABLE ROWS 5
 BEGIN ATOMIC
-    WITH account (name) AS (SELECT normalize(login_counters.username, NFKC))
-    SELECT counter_key('account', name), 'account' FROM account
+    WITH login (name, client, network) AS (
+        SELECT normalize(login_counters.username, NFKC),
+               coalesce(client_address(address), ''), coalesce(client_network(address, 24, 48), ''))
+    SELECT counter_key('address', client, name), 'address', 5, false FROM login
     UNION ALL
-    SELECT counter_key('network', coalesce(client_network(address, 24, 48), ''), name), 'network'
-    FROM account
+    SELECT counter_key('network', network, name), 'network', 20, true FROM login
     UNION ALL
-    SELECT counter_key('address', client_address(address)), 'address' WHERE address <> ''
+    SELECT counter_key('account', name), 'account', 100, true FROM login
     UNION ALL
-    SELECT counter_key('session', shown_user, shown_login), 'session'
-    FROM account JOIN users ON users.username = name WHERE users.id::text = shown_user;
+    SELECT counter_key('client', client), 'client', 100, false FROM login WHERE client <> ''
+    UNION ALL
+    SELECT counter_key('session', shown_user, shown_login), 'session', 5, false
+    FROM login JOIN users ON users.username = name WHERE users.id::text = shown_user;
 END;
 
 -- Until when a counter is closed after that many failures, the last of them at `failed_at`.
-CREATE FUNCTION login_closed_until(kind text, failures integer, since timestamptz, failed_at timestamptz)
+CREATE FUNCTION login_closed_until(allowed integer, is_hourly boolean, failures integer,
+                                   since timestamptz, failed_at timestamptz)
 RETURNS timestamptz
 LANGUAGE sql IMMUTABLE
 RETURN CASE
-    WHEN failures < CASE WHEN kind IN ('account', 'address') THEN 100 ELSE 5 END THEN failed_at
-    WHEN kind = 'account' THEN since + interval '1 hour'
-    ELSE failed_at + interval '1 second'
-        * least(power(2, least(failures - CASE kind WHEN 'address' THEN 100 ELSE 5 END, 10)), 900)
-    END;
-
--- Is what a counter has counted forgotten?
-CREATE FUNCTION login_is_over(kind text, since timestamptz, closed_until timestamptz) RETURNS boolean
-LANGUAGE sql STABLE
-RETURN CASE kind WHEN 'account' THEN since ELSE closed_until END
-    <= clock_timestamp() - interval '1 hour';
+    WHEN failures < allowed THEN failed_at
+    WHEN is_hourly THEN since + interval '1 hour'
+    ELSE failed_at + least(power(2, least(failures - allowed, 10)), 900) * interval '1 second' END;
 
 -- Move counters whose last failure lies in the future to the present.
 CREATE FUNCTION login_set_back(keys bytea[]) RETURNS void
@@ -145,7 +144,7 @@ END
 $$;
 
 -- Take the counters for writing, and count a failure in each if all are open; whether they were.
-CREATE FUNCTION login_count(keys bytea[], kinds text[]) RETURNS boolean
+CREATE FUNCTION login_count(keys bytea[], limits integer[], hourly boolean[]) RETURNS boolean
 LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -163,13 +162,15 @@ BEGIN
     END IF;
     UPDATE login_failures AS known
     SET (failures, since, failed_at, closed_until) = (
-        SELECT n, start, now, login_closed_until(kind, n, start, now)
+        SELECT n, start, now, login_closed_until(allowed, is_hourly, n, start, now)
         FROM (SELECT CASE WHEN is_first THEN 1 ELSE known.failures + 1 END,
                      CASE WHEN is_first THEN now ELSE known.since END
               FROM (SELECT known.failures = 0
-                        OR login_is_over(kind, known.since, known.closed_until)) AS o (is_first)
+                        -- It has been open for an hour, or its hour is over.
+                        OR CASE WHEN is_hourly THEN known.since ELSE known.closed_until END
+                            <= now - interval '1 hour') AS beginning (is_first)
              ) AS next (n, start))
-    FROM unnest(keys, kinds) AS counter (key, kind)
+    FROM unnest(keys, limits, hourly) AS counter (key, allowed, is_hourly)
     WHERE known.key = counter.key;
     RETURN true;
 END
@@ -184,17 +185,20 @@ RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
 DECLARE
-    before     text := set_internal('on');
-    is_counted boolean := false;
-    seconds    integer := 0;
-    counter    record;
+    before      text := set_internal('on');
+    is_counted  boolean := false;
+    seconds     integer := 0;
+    counter     record;
+    -- A variable, since no index serves a comparison with clock_timestamp() itself.
+    an_hour_ago timestamptz := clock_timestamp() - interval '1 hour';
 BEGIN
     -- First by the token that it shows, then by all others.
-    FOR counter IN SELECT array_agg(key) AS keys, array_agg(kind) AS kinds
+    FOR counter IN SELECT array_agg(key) AS keys, array_agg(allowed) AS limits,
+                          array_agg(is_hourly) AS hourly
                    FROM login_counters(username, address, shown_user, shown_login)
                    GROUP BY kind = 'session' ORDER BY kind = 'session' DESC LOOP
         IF NOT is_counted THEN
-            is_counted := login_count(counter.keys, counter.kinds);
+            is_counted := login_count(counter.keys, counter.limits, counter.hourly);
         END IF;
     END LOOP;
     IF NOT is_counted THEN
@@ -203,19 +207,17 @@ BEGIN
     END IF;
     -- What has been open for an hour is forgotten, more of it than has been added here.
     DELETE FROM login_failures WHERE key IN (
-        SELECT key FROM login_failures
-        WHERE closed_until < clock_timestamp() - interval '1 hour'
-          AND failed_at < clock_timestamp() - interval '1 hour'
+        SELECT key FROM login_failures WHERE closed_until < an_hour_ago AND failed_at < an_hour_ago
         ORDER BY closed_until LIMIT 10 FOR UPDATE SKIP LOCKED);
     PERFORM set_internal(before);
     RETURN seconds;
 END
 $$;
 
--- Remember that a user has logged in, and forget what failed with this token or from this network.
--- 0: the login stands.  Otherwise nothing is done, and it has to wait as account_failed says.  The
--- failures of the address and of the whole account stay: an account of one's own is no way to
--- guess at others', and the owner's logins are none to guess more often.
+-- Remember that a user has logged in, and forget what failed with this token, or at this account
+-- from this address.  0: the login stands.  Otherwise nothing is done, and it has to wait as
+-- account_failed says.  All other failures stay: an account of one's own does not help to guess at
+-- others', and each login of an owner does not allow others to guess more often.
 CREATE FUNCTION account_succeeded(user_id integer, address text,
                                   shown_user text DEFAULT NULL, shown_login text DEFAULT NULL)
 RETURNS integer
@@ -232,7 +234,7 @@ BEGIN
     IF seconds = 0 THEN
         DELETE FROM login_failures WHERE key IN (
             SELECT key FROM login_counters(name, address, shown_user, shown_login)
-            WHERE kind IN ('session', 'network'));
+            WHERE kind IN ('session', 'address'));
         UPDATE user_private SET last_login = now()
         WHERE user_private.user_id = account_succeeded.user_id;
     END IF;

@@ -26,11 +26,11 @@
 #include "auth/password.h"
 #include "auth/password_gate.h"
 #include "auth/token.h"
+#include "auth/username.h"
 
 enum {
-    USERNAME_MOST = 150, /* characters */
-    EMAIL_MOST = 254,    /* characters (RFC 5321, 4.5.3.1.3, without the brackets) */
-    BUSY_RETRY = 2       /* seconds after which there should be room in the queue again */
+    EMAIL_MOST = 254, /* characters (RFC 5321, 4.5.3.1.3, without the brackets) */
+    BUSY_RETRY = 2    /* seconds after which there should be room in the queue again */
 };
 
 /* The type of a user's key is the database's own: it is read as text, and a parameter
@@ -173,25 +173,7 @@ refuse_internal(struct resolver_call *call, const char *reason)
     return false;
 }
 
-/* --- the form of names --- */
-
-/* A byte of a letter, a digit or one of @.+-_.  Which characters beyond ASCII are letters or
- * digits is checked by the database. */
-static bool
-is_username_byte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c & 0x80) || str_find(STR("@.+-_"), c) < 5;
-}
-
-static bool
-is_username(struct str username)
-{
-    for (size_t i = 0; i < username.len; i++)
-        if (!is_username_byte(username.ptr[i]))
-            return false;
-    return username.len > 0 && utf8_length(username) <= USERNAME_MOST;
-}
+/* --- the form of e-mail addresses --- */
 
 /* One @ with something on either side, and no spaces or control characters, which could end a
  * header of a mail.  Only a mail that arrives proves more. */
@@ -225,7 +207,8 @@ get_address(const struct resolver_call *call)
 static bool
 ask_delay(struct resolver_call *call, const char *sql, const char *const values[4])
 {
-    struct rows *rows = resolver_query(call, sql, 4, values);
+    struct rows *rows = sql == delay_sql ? resolver_query(call, sql, 4, values)
+                                         : resolver_write(call, sql, 4, values);
     int64_t seconds;
 
     if (!rows)
@@ -247,7 +230,7 @@ tell(struct resolver_call *call, const char *sql, int count, const char *const *
     struct resolver_call aside = *call;
 
     aside.errors = &ignored;
-    struct rows *rows = resolver_query(&aside, sql, count, values);
+    struct rows *rows = resolver_write(&aside, sql, count, values);
     (void)rows;
 }
 
@@ -323,28 +306,31 @@ create_user(struct resolver_call *call)
 {
     struct arena *a = call->arena;
     const struct auth *auth = get_request(call)->auth;
-    struct str username = get_text(call, STR("username"));
+    struct str typed = get_text(call, STR("username"));
+    struct str username = username_read(a, typed);
     struct str password = get_text(call, STR("password"));
     struct str email = get_text(call, STR("email"));
 
-    if (!is_username(username))
+    if (!username.ptr || !username_is_good(username))
         return refuse_argument(call, STR("username"),
                                "A username is 1 to 150 letters, digits and @.+-_.");
     if (!is_email(email))
         return refuse_argument(call, STR("email"),
                                "An e-mail address has one @ and at most 254 characters.");
-    if (!password_check(password, username, call->errors))
+    if (!password_check(password, typed, call->errors) ||
+        !password_check(password, username, call->errors))
         return false;
     struct str hash = hash_new_password(call, username, password);
     if (!hash.ptr)
         return false;
     const char *values[] = { str_copy_c(a, username), hash.ptr, str_copy_c(a, email) };
-    struct rows *rows = resolver_query(call, create_sql, 3, values);
+    struct rows *rows = resolver_write(call, create_sql, 3, values);
     if (!rows)
         return false;
     struct str user_id = rows_count(rows) == 1 ? rows_get(rows, 0, 0) : STR_NONE;
     if (user_id.len == 0)
         return refuse_internal(call, "account_create() returned no key");
+    call->is_done = true;
     call->outputs[CREATE_USER] = make_text(a, user_id);
     call->viewer = auth_viewer(user_id, &auth->roles[0]);
     return true;
@@ -390,12 +376,12 @@ token_auth(struct resolver_call *call)
 {
     struct arena *a = call->arena;
     const struct auth *auth = get_request(call)->auth;
-    struct str username = get_text(call, STR("username"));
+    struct str username = username_read(a, get_text(call, STR("username")));
     struct str password = get_text(call, STR("password"));
     struct account account;
 
     /* No account can have these, which a client may know: no need to look for one. */
-    if (!is_username(username) || password.len > PASSWORD_BYTES)
+    if (!username.ptr || password.len > PASSWORD_BYTES)
         return refuse_credentials(call);
     if (!sign_in(call, username, password, &account))
         return false;

@@ -49,8 +49,8 @@
       "A larger `first` or `last` is refused; a list without either has at most this many rows.")  \
     X(offset, 10000, 0, 1000000000, "rows",                                                        \
       "PostgreSQL reads the rows that `skip` skips, and throws them away.")                        \
-    X(search, 2048, 16, 1000000, "characters",                                                     \
-      "No text that is searched is longer, so a search for more finds nothing and is not sent.")   \
+    X(search, 100, 16, 1000000, "characters",                                                      \
+      "PostgreSQL compares a text that is searched for with every row, where no index helps.")     \
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply. Counted twice: the row limits in the document, multiplied "    \
       "along each path, and the rows that are fetched.")                                           \
@@ -62,6 +62,9 @@
       "everything it joins and of all possible types.")                                            \
     X(response, 8388608, 65536, 1073741824, "bytes",                                               \
       "A response is kept in memory until it is complete.")                                        \
+    X(output, 33554432, 1048576, 2147483647, "bytes",                                              \
+      "What web servers have not read of responses waits in each worker's memory. Beyond this, "   \
+      "the connection that has not read for the longest time is closed.")                          \
     X(database_time, 5000, 1, 600000, "milliseconds",                                              \
       "How long PostgreSQL may work for a request, over all of its statements: so long it "        \
       "occupies one of its worker's connections.")                                                 \
@@ -70,6 +73,9 @@
       "gets no connection of the last quarter that a worker has, so that others do.")              \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "A transaction that waits for a lock holds locks that others wait for.")                     \
+    X(request_memory, 67108864, 65536, 1073741824, "bytes",                                        \
+      "What requests that wait for PostgreSQL hold, together in a worker. When it is used up, "    \
+      "those that hold more than a 256th of it are refused with 503.")                             \
     X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \
       "The memory in which each worker keeps documents, their plans, and answers that depend "     \
       "only on the schema. The least recently used go first; one that takes more than a "          \

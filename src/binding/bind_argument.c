@@ -138,9 +138,10 @@ find_search_column(const struct bind_site *site, const struct input_value *argum
                              STR_PRINT(table->name), STR_PRINT(name));
     else if (column->kind != COLUMN_TEXT && column->kind != COLUMN_VARCHAR &&
              column->kind != COLUMN_CHAR && column->kind != COLUMN_CITEXT)
-        bind_argument_misfit(site, argument,
-                             "column %.*s.%.*s is %.*s, and only text can be searched.",
-                             STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
+        bind_argument_misfit(
+            site, argument,
+            "column %.*s.%.*s is %.*s, and only text can be searched; name other columns.",
+            STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name));
     else
         return column;
     return NULL;
@@ -171,7 +172,8 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
     for (const struct ast_node *node = names; node; node = node->next)
         count++;
     if (count == 0) {
-        bind_argument_misfit(site, argument, "@search(columns:) names no column.");
+        bind_argument_misfit(site, argument,
+                             "@search(columns:) names no column; name those to search.");
         return NULL;
     }
     binding->columns = ARENA_ARRAY(site->binder->arena, const struct column *, (size_t)count);

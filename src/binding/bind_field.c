@@ -152,8 +152,8 @@ bind_field_table(const struct bind_site *site)
         bind_payload_misfit(site, payload);
     else if (bind_row_is(table))
         binder_site_misfit(site, NULL,
-                           "%.*s shows rows that function %.*s returns, and only a root field with "
-                           "@function(name:) can call it.",
+                           "%.*s shows rows that function %.*s returns, and only a root field can "
+                           "call it; give it @function(name:) there.",
                            STR_PRINT(site->named->name), STR_PRINT(table->name));
     else if (!table && !binder_has_table(site->binder, site->named))
         binder_site_misfit(

@@ -56,6 +56,10 @@ static const struct audit_kind kinds[] = {
       NULL },
     { "truncate", true, "", " may TRUNCATE, which no policy restricts, tables", NULL },
     { "closed", true, "", " may read tables of which no policy shows any row", NULL },
+    { "forced", true, "",
+      ", the owner, is bound by FORCE, and has no policy of its own, so that its functions and "
+      "migrations may not find all rows, on tables",
+      NULL },
     { "guarded", true, "",
       ": `rows: ALL` changes nothing where row-level security is enabled, as on", NULL },
 };

@@ -87,7 +87,7 @@ given AS MATERIALIZED (
     UNION ALL
     SELECT r.oid, a.grantee, a.privilege_type, t.attname
     FROM reached r JOIN pg_attribute t ON t.attrelid = r.oid AND t.attacl IS NOT NULL
-    CROSS JOIN LATERAL aclexplode(t.attacl) a WHERE $5::boolean
+    CROSS JOIN LATERAL aclexplode(t.attacl) a WHERE $5::boolean AND t.attname !~ '[\n\r]'
     UNION ALL
     SELECT r.oid, o.oid, v.verb, NULL
     FROM reached r CROSS JOIN pg_roles o JOIN verb v
@@ -342,6 +342,19 @@ finding (kind, who, what, mend, script) AS (
         WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*') AND p.polpermissive
           AND pg_get_expr(p.polqual, p.polrelid) IS DISTINCT FROM 'false')
     UNION ALL
+    -- A policy that is for everybody, or for a role that the owner belongs to, may hide its rows.
+    SELECT 'forced', quote_ident(o.rolname), r.name,
+           format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY;', r.sql_name), NULL
+    FROM reached r JOIN pg_roles o ON o.oid = r.relowner
+    WHERE NOT $1::boolean AND r.is_enabled AND r.is_forced AND r.who IS NOT NULL
+      AND r.relkind IN ('r', 'p') AND NOT (o.rolsuper OR o.rolbypassrls) AND NOT EXISTS (
+        SELECT FROM pg_policy p
+        WHERE p.polrelid = r.oid AND p.polcmd IN ('r', '*') AND p.polpermissive
+          AND (r.relowner = ANY (p.polroles) OR pg_get_expr(p.polqual, p.polrelid) = 'true'
+               AND (0 = ANY (p.polroles) OR EXISTS (
+                   SELECT FROM unnest(p.polroles) AS q(oid)
+                   WHERE q.oid <> 0 AND pg_has_role(r.relowner, q.oid, 'USAGE')))))
+    UNION ALL
     SELECT 'guarded', r.who, r.name, NULL, NULL
     FROM reached r WHERE r.is_for_all AND r.is_enabled AND r.who IS NOT NULL
     UNION ALL
@@ -352,7 +365,11 @@ finding (kind, who, what, mend, script) AS (
     FROM pg_database d WHERE datname = current_database() AND datctype IN ('C', 'POSIX')
       AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'
 )
-SELECT f.kind, f.who, f.what, f.mend, CASE WHEN $5::boolean THEN f.script END
+-- A line break in a name would end the comments that the script has.
+SELECT f.kind, f.who, regexp_replace(f.what, '[\n\r]+', ' ', 'g'), f.mend,
+       CASE WHEN $5::boolean AND f.what ~ '[\n\r]'
+            THEN E'-- Its name has a line break: write the statements for it by hand.\n'
+            WHEN $5::boolean THEN f.script END
 FROM (
     SELECT * FROM finding
     UNION ALL
@@ -364,5 +381,5 @@ FROM (
       AND EXISTS (SELECT FROM finding WHERE kind IN ('open', 'view', 'stored', 'writable', 'definer',
                                                      'rule'))
 ) f
-ORDER BY array_position('{superuser,bypass,member,owner,open,unforced,writable,view,stored,rule,definer,encoding,ctype,truncate,closed,guarded}',
+ORDER BY array_position('{superuser,bypass,member,owner,open,unforced,writable,view,stored,rule,definer,encoding,ctype,truncate,closed,forced,guarded}',
                         f.kind), f.who, f.what COLLATE "C"

@@ -25,6 +25,7 @@
  *     denied app_anon posted_by created_at
  *     constraint links_posted_by_fkey posted_by
  *     policy hides rows
+ *     search lower url description
  *     table sales.sites partitioned
  *     table top_links materialized view
  *     function viewer_has_voted(links links) returns boolean stable
@@ -44,6 +45,8 @@
  * `roles` names those that requests take on; `denied` says which columns one of them may not
  * read, and at a function who may not call it: also because the role may not use the schema,
  * which a line says then; the first of the search path is said to be that.
+ * `search` says which columns have an index that finds texts within their values: an index on the
+ * column (`plain`) or on what lower() makes of it (`lower`).
  * After `table NAME` comes its kind, unless it is a plain table.  What follows
  * `table` is of that table.  Empty lines, and lines that begin with #, say nothing.
  *
@@ -140,6 +143,13 @@ enum column_filling {
     COLUMN_GENERATED /* what its expression computes, likewise */
 };
 
+/* Which index, if any, finds a text within a column's values (pg_trgm). */
+enum column_search {
+    SEARCH_UNINDEXED,
+    SEARCH_PLAIN, /* on the column: by ILIKE */
+    SEARCH_LOWER  /* on lower() of it: by LIKE */
+};
+
 struct column {
     struct str name;
     const struct column_type *type;
@@ -149,6 +159,7 @@ struct column {
     bool is_nondeterministic;   /* its collation is: no ILIKE, and texts that differ may be equal */
     bool has_elements_not_null; /* an array that a CHECK keeps from holding a null */
     enum column_filling filling;
+    enum column_search search;
     uint32_t denied; /* a bit for each of the catalog's roles that may not read it */
     int number;      /* in its table, from 0 */
 };

@@ -168,12 +168,36 @@
     "  WHERE has_any_column_privilege(v.oid, r.oid, 'SELECT')" \
     "   AND (shows IS NOT TRUE OR hides))"
 
+/* The indexes of pg_trgm over all rows, on a column or on lower() of it.  That a statement makes
+ * the pattern lower-case as the index does the column is known for the database's own collation. */
+#define SEARCHES \
+    " SELECT 1, r.name, 7, 0, 'search ' || s.form ||" \
+    " string_agg(' ' || quote_ident(s.attname), '' ORDER BY s.attnum)" \
+    " FROM relation r CROSS JOIN LATERAL (" \
+    "  SELECT a.attname, a.attnum," \
+    "   min(CASE WHEN k.attnum = 0 THEN 'lower' ELSE 'plain' END) AS form" \
+    "  FROM pg_index i" \
+    "  CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[])" \
+    "   WITH ORDINALITY k(attnum, class, locale, n)" \
+    "  JOIN pg_opclass o ON o.oid = k.class AND o.opcname IN ('gin_trgm_ops', 'gist_trgm_ops')" \
+    "  JOIN pg_attribute a ON a.attrelid = r.oid AND a.attcollation = k.locale" \
+    "   AND a.attnum > 0 AND NOT a.attisdropped AND (a.attnum = k.attnum" \
+    "    OR k.attnum = 0 AND k.locale = 'pg_catalog.default'::regcollation" \
+    "    AND pg_get_indexdef(i.indexrelid, k.n::integer, false) IN" \
+    "     ('lower(' || quote_ident(a.attname) || ')'," \
+    "      'lower((' || quote_ident(a.attname) || ')::text)'))" \
+    "  LEFT JOIN domain d ON d.domain = a.atttypid" \
+    "  WHERE i.indrelid = r.oid AND i.indisvalid AND i.indpred IS NULL" \
+    "   AND coalesce(d.type, a.atttypid) IN ('text'::regtype, 'varchar'::regtype)" \
+    "  GROUP BY a.attname, a.attnum) s" \
+    " GROUP BY r.name, s.form"
+
 #define ROLES \
     " SELECT 0, '', -1, 0, 'roles' || string_agg(' ' || quote_ident(name), '' ORDER BY n)" \
     " FROM role HAVING count(*) > 0"
 
 #define DENIED_COLUMNS \
-    " SELECT 1, r.name, 7, x.n, 'denied ' || quote_ident(x.name) ||" \
+    " SELECT 1, r.name, 8, x.n, 'denied ' || quote_ident(x.name) ||" \
     " string_agg(' ' || quote_ident(a.attname), '' ORDER BY a.attnum)" \
     " FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
     " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped" \
@@ -261,7 +285,7 @@ static const char catalog_sql[] =
     ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
     SCHEMAS " UNION ALL"
     TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
-    " UNION ALL" POLICIES " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
+    " UNION ALL" POLICIES " UNION ALL" SEARCHES " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";
 
 /* clang-format on */

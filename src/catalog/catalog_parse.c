@@ -42,8 +42,8 @@ read_column(struct catalog_reader *r, const struct table *t)
 }
 
 /* Columns up to the line's end, or up to one of the words `references` and `not`, unquoted. */
-static const struct column **
-read_columns(struct catalog_reader *r, const struct table *t, int *count)
+const struct column **
+catalog_parse_columns(struct catalog_reader *r, const struct table *t, int *count)
 {
     const struct column **columns = NULL;
 
@@ -218,7 +218,8 @@ static void
 read_primary_key(struct catalog_reader *r)
 {
     scan_expect(&r->scan, "key");
-    r->table->primary_key.columns = read_columns(r, r->table, &r->table->primary_key.count);
+    r->table->primary_key.columns =
+        catalog_parse_columns(r, r->table, &r->table->primary_key.count);
 }
 
 static void
@@ -227,7 +228,7 @@ read_unique_key(struct catalog_reader *r)
     struct table *t = r->table;
     struct key key;
 
-    key.columns = read_columns(r, t, &key.count);
+    key.columns = catalog_parse_columns(r, t, &key.count);
     GROW(r, t->unique_keys, t->unique_count);
     t->unique_keys[t->unique_count++] = key;
 }
@@ -240,7 +241,7 @@ read_foreign_key(struct catalog_reader *r)
     int to_count = 0;
 
     scan_expect(&r->scan, "key");
-    key.from_columns = read_columns(r, t, &key.count);
+    key.from_columns = catalog_parse_columns(r, t, &key.count);
     scan_expect(&r->scan, "references");
     scan_peek(&r->scan);
     size_t start = r->scan.at;
@@ -252,7 +253,7 @@ read_foreign_key(struct catalog_reader *r)
         scan_fail(&r->scan, start, "There is no table \"%.*s\".", STR_PRINT(name));
         return;
     }
-    key.to_columns = read_columns(r, key.to, &to_count);
+    key.to_columns = catalog_parse_columns(r, key.to, &to_count);
     if (to_count != key.count)
         scan_fail(&r->scan, start,
                   "A foreign key must have the same number of columns on both sides.");
@@ -272,7 +273,7 @@ read_constraint(struct catalog_reader *r)
     struct constraint constraint = { .name = scan_name(&r->scan) };
 
     if (!scan_at_end(&r->scan))
-        constraint.columns = read_columns(r, t, &constraint.count);
+        constraint.columns = catalog_parse_columns(r, t, &constraint.count);
     GROW(r, t->constraints, t->constraint_count);
     t->constraints[t->constraint_count++] = constraint;
 }
@@ -321,7 +322,7 @@ read_denied(struct catalog_reader *r)
 {
     uint32_t role = catalog_parse_role(r);
     int count = 0;
-    const struct column **columns = read_columns(r, r->table, &count);
+    const struct column **columns = catalog_parse_columns(r, r->table, &count);
 
     for (int i = 0; !r->scan.failed && i < count; i++)
         r->table->columns[columns[i]->number].denied |= role;
@@ -363,6 +364,7 @@ static const struct line {
     { "foreign", NULL, read_foreign_key, true },
     { "constraint", NULL, read_constraint, true },
     { "policy", NULL, read_policy, true },
+    { "search", NULL, catalog_parse_search, true },
     { "denied", NULL, read_denied, true },
     { "domain", read_domain, NULL, false },
     { "type", read_bare_type, NULL, false },
@@ -397,7 +399,7 @@ read_line(struct catalog_reader *r, bool is_second)
     scan_fail(
         &r->scan, r->scan.at,
         "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
-        "unique, foreign key, constraint, policy or function.");
+        "unique, foreign key, constraint, policy, search or function.");
 }
 
 static void

@@ -148,6 +148,24 @@ print_column(struct buf *b, const struct column *column)
     buf_put_c(b, fillings[column->filling]);
 }
 
+/* A line, if some columns have such an index. */
+static void
+print_search(struct buf *b, const struct table *t, enum column_search search, const char *line)
+{
+    bool is_first = true;
+
+    for (int i = 0; i < t->column_count; i++) {
+        if (t->columns[i].search != search)
+            continue;
+        buf_put_c(b, is_first ? line : "");
+        is_first = false;
+        buf_byte(b, ' ');
+        print_name(b, t->columns[i].name);
+    }
+    if (!is_first)
+        buf_byte(b, '\n');
+}
+
 static void
 print_table(struct buf *b, const struct catalog *c, const struct table *t)
 {
@@ -175,6 +193,8 @@ print_table(struct buf *b, const struct catalog *c, const struct table *t)
     }
     if (t->may_hide_rows)
         buf_put_c(b, "policy hides rows\n");
+    print_search(b, t, SEARCH_LOWER, "search lower");
+    print_search(b, t, SEARCH_PLAIN, "search plain");
     print_denied_columns(b, c, t);
 }
 

@@ -58,8 +58,8 @@ enum config_introspection {
       "PostgreSQL's role for requests of users whose role is not the first of `roles`.")           \
     X(roles, ROLES, "user staff", 1, 1023,                                                         \
       "The roles that a token may carry, separated by spaces; new users have the first. A "        \
-      "role of PostgreSQL may follow after a colon, as in `editor:app_editor`; without "          \
-      "one, the first role uses `role_user` and the others use `role_staff`.")                  \
+      "role of PostgreSQL may follow after a colon, as in `editor:app_editor`; without "           \
+      "one, the first role uses `role_user` and the others use `role_staff`.")                     \
     X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
       "The contract.")                                                                             \
     X(migrations, PATH, "", 0, 4095,                                                               \
@@ -81,7 +81,7 @@ enum config_introspection {
       "Seconds after a login during which its tokens may be refreshed, and let its user sign in "  \
       "whatever others have guessed.")                                                             \
     X(sign_ups, NUMBER, "20", 1, 1000000000,                                                       \
-      "The accounts that one client address (for IPv6, one /64 network) may create within "       \
+      "The accounts that one client address (for IPv6, one /64 network) may create within "        \
       "`sign_up_time`. Further ones are refused with `RATE_LIMITED`.")                             \
     X(sign_up_time, NUMBER, "3600", 1, 31536000,                                                   \
       "The time that `sign_ups` is about, in seconds.")                                            \
@@ -93,14 +93,15 @@ enum config_introspection {
       "`roles`.")                                                                                  \
     X(origins, ORIGINS, "", 0, 4096,                                                               \
       "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
-      "separated by spaces. They are compared exactly.")                                           \
+      "separated by spaces. They are compared exactly. nginx needs them too: see "                 \
+      "`linnet print origins` in deployment.md.")                                                  \
     X(log, LEVEL, "info", 0, 0,                                                                    \
       "The least severe level that is written to standard error.")                                 \
     X(connect_time, NUMBER, "3000", 100, 60000,                                                    \
       "Milliseconds to wait for a connection to PostgreSQL.")                                      \
     X(peer_time, NUMBER, "1000", 50, 60000,                                                        \
-      "Milliseconds that the web server may take to send a piece of a request or to read a "       \
-      "piece of a response.")                                                                      \
+      "Milliseconds that the web server may take to send a piece of a request. To read a piece "   \
+      "of a response it may take ten times as long, since its client may be slow.")                \
     X(request_time, NUMBER, "8000", 10, 600000,                                                    \
       "Milliseconds that a request may take. What is not finished by then is an error.")           \
     X(drain_time, NUMBER, "10000", 0, 600000,                                                      \

@@ -10,6 +10,7 @@
 #include "database/db.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stdio.h>
@@ -21,23 +22,21 @@
 #include "event/clock.h"
 #include "base/log.h"
 #include "event/loop.h"
-#include "database/db_connect.h"
+#include "database/db_internal.h"
 #include "database/prepared.h"
-#include "database/queue.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
 
-struct db {
-    PGconn *conn;
-    struct arena *arena; /* of the struct */
-    struct prepared_table *prepared;
-    struct queue queue;
-    const struct db_settings *settings;
-    struct db_connect connect; /* until it is established: what it waits for, why it failed */
-    int watched;               /* db_watch() */
-    bool has_failed;           /* the connection is lost */
-    bool has_output;           /* not all of what was sent has gone out */
-};
+static void
+db_begin(struct db *db)
+{
+    db->prepared = prepared_new();
+    db->has_output = false;
+    db->has_failed = db_connect_start(db->settings, &db->connect) == DB_CONNECT_FAILED;
+    db->conn = NULL;
+    if (db->has_failed)
+        log_error("database: cannot start to connect: %s", strerror(errno));
+}
 
 struct db *
 db_start(const struct db_settings *settings)
@@ -48,10 +47,8 @@ db_start(const struct db_settings *settings)
     db->arena = a;
     db->settings = settings;
     db->watched = -1;
-    db->prepared = prepared_new();
     db->queue.arena = arena_new("database queue");
-    db->has_failed = db_connect_start(settings, &db->connect) == DB_CONNECT_FAILED;
-    db->conn = db->connect.conn;
+    db_begin(db);
     return db;
 }
 
@@ -61,12 +58,14 @@ db_establish(struct db *db)
     enum db_connect_state state =
         db->has_failed ? DB_CONNECT_FAILED : db_connect_step(db->settings, &db->connect);
 
+    db->conn = db->connect.conn;
     if (state == DB_CONNECT_WAITING)
         return DB_WAITING;
     if (state == DB_CONNECT_DONE)
         return DB_IDLE;
-    log_error("database: cannot connect: %s",
-              db->conn ? PQerrorMessage(db->conn) : "out of memory");
+    if (!db->has_failed)
+        log_error("database: cannot connect: %s",
+                  db->conn ? PQerrorMessage(db->conn) : "out of memory");
     db->has_failed = true;
     return DB_CLOSED;
 }
@@ -77,22 +76,49 @@ db_sqlstate(const struct db *db)
     return db->connect.sqlstate;
 }
 
-struct db *
-db_open(const struct db_settings *settings, char sqlstate[6])
+struct str
+db_incarnation(const struct db *db)
 {
-    int64_t deadline = clock_now() + settings->connect_time;
-    struct db *db = db_start(settings);
+    return str_from(db->connect.incarnation);
+}
+
+bool
+db_is_standby(const struct db *db)
+{
+    return db->connect.is_standby;
+}
+
+void
+db_note_standby(struct db *db)
+{
+    db->connect.is_standby = true;
+}
+
+/* Wait until it is connected, or has failed. */
+static bool
+db_await_connection(struct db *db)
+{
+    int64_t deadline = clock_now() + db->settings->connect_time;
     enum db_state state = DB_WAITING;
 
     while (state == DB_WAITING) {
         if (!db->has_failed &&
-            db_connect_poll(db->conn, db->connect.events, deadline, -1) != DB_POLL_READY) {
+            db_connect_poll(db_descriptor(db), POLLIN, deadline, -1) != DB_POLL_READY) {
             log_error("database: cannot connect: no answer in time");
-            break;
+            db->has_failed = true;
+            return false;
         }
         state = db_establish(db);
     }
-    if (state == DB_IDLE)
+    return state == DB_IDLE;
+}
+
+struct db *
+db_open(const struct db_settings *settings, char sqlstate[6])
+{
+    struct db *db = db_start(settings);
+
+    if (db_await_connection(db))
         return db;
     if (sqlstate)
         memcpy(sqlstate, db->connect.sqlstate, sizeof(db->connect.sqlstate));
@@ -100,12 +126,22 @@ db_open(const struct db_settings *settings, char sqlstate[6])
     return NULL;
 }
 
+bool
+db_reopen(struct db *db)
+{
+    assert(!db->queue.head);
+    db_connect_close(&db->connect);
+    prepared_free(db->prepared);
+    db_begin(db);
+    return db_await_connection(db);
+}
+
 void
 db_close(struct db *db)
 {
     if (!db)
         return;
-    PQfinish(db->conn);
+    db_connect_close(&db->connect);
     prepared_free(db->prepared);
     arena_free(db->queue.arena);
     arena_free(db->arena);
@@ -119,7 +155,7 @@ db_abandon(struct db *db, enum db_outcome outcome)
     queue_abandon(&db->queue, outcome);
 }
 
-static void
+void
 db_lose(struct db *db)
 {
     if (!db->has_failed)
@@ -131,14 +167,12 @@ db_lose(struct db *db)
 int
 db_descriptor(const struct db *db)
 {
-    return PQsocket(db->conn);
+    return db_connect_descriptor(&db->connect);
 }
 
 short
 db_wants(const struct db *db)
 {
-    if (PQpipelineStatus(db->conn) == PQ_PIPELINE_OFF)
-        return db->connect.events;
     return db->has_output ? POLLIN | POLLOUT : POLLIN;
 }
 
@@ -427,7 +461,8 @@ db_wait(struct db *db, int64_t deadline)
     enum db_state state;
 
     while ((state = db_receive(db)) == DB_WAITING) {
-        enum db_poll result = db_connect_poll(db->conn, db_wants(db), deadline, db->watched);
+        enum db_poll result =
+            db_connect_poll(db_descriptor(db), db_wants(db), deadline, db->watched);
         if (result == DB_POLL_READY)
             continue;
         if (result == DB_POLL_LATE)
@@ -439,61 +474,4 @@ db_wait(struct db *db, int64_t deadline)
         db_expire(db);
     }
     return state;
-}
-
-/* Run one command outside of pipeline mode.  NULL after an error. */
-static PGresult *
-db_run(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
-       char sqlstate[6], struct str *message)
-{
-    sqlstate[0] = '\0';
-    assert(!db->queue.head); /* never while calls are under way */
-    if (!PQexitPipelineMode(db->conn)) {
-        *message = str_copy(a, str_from(PQerrorMessage(db->conn)));
-        return NULL;
-    }
-    PGresult *result = count < 0 ? PQexec(db->conn, sql)
-                                 : PQexecParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
-    ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-        if (state)
-            snprintf(sqlstate, 6, "%s", state);
-        *message = str_copy(a, str_from(PQresultErrorMessage(result)));
-        PQclear(result);
-        result = NULL;
-    }
-    if (PQstatus(db->conn) != CONNECTION_OK || !PQenterPipelineMode(db->conn))
-        db_lose(db);
-    return result;
-}
-
-bool
-db_try(struct db *db, struct arena *a, const char *sql, char sqlstate[6], struct str *message)
-{
-    PGresult *result = db_run(db, a, sql, -1, NULL, sqlstate, message);
-    bool is_good = result != NULL;
-
-    PQclear(result);
-    return is_good;
-}
-
-bool
-db_script(struct db *db, struct arena *a, const char *sql, struct str *message)
-{
-    char sqlstate[6];
-
-    return db_try(db, a, sql, sqlstate, message);
-}
-
-struct rows *
-db_query(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
-         struct str *message)
-{
-    char sqlstate[6];
-    PGresult *result = db_run(db, a, sql, count, values, sqlstate, message);
-
-    if (result)
-        arena_defer(a, rows_free, result);
-    return (struct rows *)result;
 }

@@ -45,6 +45,15 @@ const char *db_sqlstate(const struct db *db);
  * NULL, is what PostgreSQL answered, or "". */
 struct db *db_open(const struct db_settings *settings, char sqlstate[6]) MUST_CHECK;
 void db_close(struct db *db);
+/* The connection is lost, or is to be replaced: connect anew, and wait for it.  False after logging
+ * why it failed; then it stays lost. */
+bool db_reopen(struct db *db) MUST_CHECK;
+/* The incarnation of the database when it was connected (execution/outcome.h); "": not known. */
+struct str db_incarnation(const struct db *db);
+/* Was it connected to a standby, which can be read alone?  That counts also when the standby was
+ * promoted since.  And: it has turned out to be one. */
+bool db_is_standby(const struct db *db);
+void db_note_standby(struct db *db);
 
 /* Is the connection idle, in no transaction, and not closed by PostgreSQL meanwhile?  To be
  * asked before a request uses it. */

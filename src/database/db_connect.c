@@ -10,15 +10,27 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "event/clock.h"
+#include "event/errand.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "database/db_settings.h"
 
 /* Seconds that a child has to ask PostgreSQL to cancel a statement. */
 enum { CANCEL_SECONDS = 1 };
+
+struct db_settings
+db_settings_to_write(const struct db_settings *settings)
+{
+    struct db_settings copy = *settings;
+
+    copy.target = "read-write";
+    return copy;
+}
 
 static void
 db_log_notice(void *data, const PGresult *result)
@@ -28,9 +40,9 @@ db_log_notice(void *data, const PGresult *result)
 }
 
 enum db_poll
-db_connect_poll(PGconn *conn, short events, int64_t deadline, int watched)
+db_connect_poll(int descriptor, short events, int64_t deadline, int watched)
 {
-    struct pollfd wanted[] = { { .fd = PQsocket(conn), .events = events },
+    struct pollfd wanted[] = { { .fd = descriptor, .events = events },
                                { .fd = watched, .events = POLLRDHUP } };
 
     for (;;) {
@@ -45,18 +57,91 @@ db_connect_poll(PGconn *conn, short events, int64_t deadline, int watched)
     }
 }
 
+/* --- in a thread of its own --- */
+
+struct db_dial {
+    struct errand errand; /* the first member */
+    struct arena *arena;
+    const char *conninfo;
+    const char *target; /* a constant, or NULL */
+    PGconn *conn;
+    int64_t deadline;
+};
+
+/* Connect.  libpq waits for name servers in the first of these calls and, when a host does not
+ * answer and another is named, in one that follows. */
+static void
+dial_run(struct errand *errand)
+{
+    struct db_dial *dial = (struct db_dial *)errand;
+    /* One without a value does not count, and a later one more than what `dbname` says. */
+    const char *keywords[] = { "dbname", "target_session_attrs", "client_encoding",
+                               "application_name", NULL };
+    const char *values[] = { dial->conninfo, dial->target, "UTF8", "linnet", NULL };
+    PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+
+    dial->conn = PQconnectStartParams(keywords, values, 1);
+    if (!dial->conn || PQstatus(dial->conn) == CONNECTION_BAD)
+        return;
+    PQsetNoticeReceiver(dial->conn, db_log_notice, NULL);
+    PQsetErrorVerbosity(dial->conn, PQERRORS_VERBOSE); /* for find_sqlstate() */
+    while (state == PGRES_POLLING_READING || state == PGRES_POLLING_WRITING) {
+        short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+        if (errand_is_left(errand) ||
+            db_connect_poll(PQsocket(dial->conn), events, dial->deadline, -1) != DB_POLL_READY)
+            return;
+        state = PQconnectPoll(dial->conn);
+    }
+}
+
+static void
+dial_free(struct errand *errand)
+{
+    struct db_dial *dial = (struct db_dial *)errand;
+
+    PQfinish(dial->conn);
+    arena_free(dial->arena);
+}
+
+/* --- step by step --- */
+
 enum db_connect_state
 db_connect_start(const struct db_settings *settings, struct db_connect *connect)
 {
-    const char *keywords[] = { "dbname", "client_encoding", "application_name", NULL };
-    const char *values[] = { settings->conninfo, "UTF8", "linnet", NULL };
+    struct arena *a = arena_new("connecting");
+    struct db_dial *dial = ARENA_NEW(a, struct db_dial);
 
-    *connect =
-        (struct db_connect){ .conn = PQconnectStartParams(keywords, values, 1), .events = POLLOUT };
-    if (!connect->conn || PQstatus(connect->conn) == CONNECTION_BAD)
-        return DB_CONNECT_FAILED;
-    PQsetNoticeReceiver(connect->conn, db_log_notice, NULL);
-    return DB_CONNECT_WAITING;
+    *connect = (struct db_connect){ .dial = dial };
+    dial->errand.run = dial_run;
+    dial->errand.free = dial_free;
+    dial->arena = a;
+    /* The settings may not live as long as the thread. */
+    dial->conninfo = str_copy_c(a, str_from(settings->conninfo));
+    dial->target = settings->target;
+    dial->deadline = clock_now() + settings->connect_time;
+    if (errand_start(&dial->errand))
+        return DB_CONNECT_WAITING;
+    int why = errno;
+    arena_free(a);
+    connect->dial = NULL;
+    errno = why;
+    return DB_CONNECT_FAILED;
+}
+
+int
+db_connect_descriptor(const struct db_connect *connect)
+{
+    return connect->dial ? connect->dial->errand.descriptor : PQsocket(connect->conn);
+}
+
+void
+db_connect_close(struct db_connect *connect)
+{
+    if (connect->dial)
+        errand_leave(&connect->dial->errand);
+    PQfinish(connect->conn);
+    connect->dial = NULL;
+    connect->conn = NULL;
 }
 
 /* Send the settings that we rely on, and the role to start as.  How values are written
@@ -64,7 +149,7 @@ db_connect_start(const struct db_settings *settings, struct db_connect *connect)
  * once: otherwise PostgreSQL plans it anew at each call when it guesses that the
  * values might make it cheaper, and that costs more than the execution
  * (docs/performance.md). */
-static bool
+static int
 send_settings(const struct db_settings *settings, PGconn *conn)
 {
     const struct limits *limits = settings->limits;
@@ -90,54 +175,100 @@ send_settings(const struct db_settings *settings, PGconn *conn)
                              3, NULL, values, NULL, NULL, 0);
 }
 
-static enum db_connect_state
-step_connection(const struct db_settings *settings, struct db_connect *connect)
+/* Send what is asked first, as two flushes in one: the settings, without which there is no
+ * connection, and the incarnation, which a database may keep to itself. */
+static bool
+send_first(const struct db_settings *settings, PGconn *conn)
 {
-    switch (PQconnectPoll(connect->conn)) {
-    case PGRES_POLLING_READING:
-        connect->events = POLLIN;
+    return PQenterPipelineMode(conn) && send_settings(settings, conn) && PQpipelineSync(conn) &&
+           PQsendQueryParams(conn, DB_INCARNATION_QUERY, 0, NULL, NULL, NULL, NULL, 0) &&
+           PQpipelineSync(conn);
+}
+
+/* Take one answer to what was sent first.  False: there is no connection. */
+static bool
+take_first(struct db_connect *connect, const PGresult *result)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+    switch (PQresultStatus(result)) {
+    case PGRES_PIPELINE_SYNC:
+        connect->synced++;
+        return true;
+    case PGRES_TUPLES_OK:
+        if (connect->synced > 0 && PQntuples(result) == 1)
+            snprintf(connect->incarnation, sizeof(connect->incarnation), "%s",
+                     PQgetvalue(result, 0, 0));
+        return true;
+    default:
+        if (connect->synced > 0) {
+            log_debug("the database's incarnation: %s", PQresultErrorMessage(result));
+            return PQstatus(connect->conn) == CONNECTION_OK;
+        }
+        snprintf(connect->sqlstate, sizeof(connect->sqlstate), "%s", state ? state : "");
+        return false;
+    }
+}
+
+/* libpq says what PostgreSQL has answered in words alone: `FATAL:  28P01: ...`.  (The first word
+ * may be in another language.) */
+static void
+find_sqlstate(const char *message, char sqlstate[6])
+{
+    static const char characters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    for (const char *at = message; (at = strstr(at, ":  ")); at++)
+        if (strspn(at + 3, characters) == 5 && strncmp(at + 8, ": ", 2) == 0) {
+            memcpy(sqlstate, at + 3, 5);
+            sqlstate[5] = '\0';
+        }
+}
+
+/* The thread may be at an end. */
+static enum db_connect_state
+step_dial(const struct db_settings *settings, struct db_connect *connect)
+{
+    struct db_dial *dial = connect->dial;
+
+    if (!errand_is_done(&dial->errand))
         return DB_CONNECT_WAITING;
-    case PGRES_POLLING_WRITING:
-        connect->events = POLLOUT;
-        return DB_CONNECT_WAITING;
-    case PGRES_POLLING_OK:
-        connect->events = POLLIN;
-        connect->is_configuring = true;
-        return send_settings(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
-    case PGRES_POLLING_FAILED:
-    default: /* PGRES_POLLING_ACTIVE: libpq no longer uses it */
+    connect->conn = dial->conn;
+    dial->conn = NULL;
+    connect->dial = NULL;
+    errand_leave(&dial->errand);
+    if (PQstatus(connect->conn) != CONNECTION_OK) {
+        find_sqlstate(PQerrorMessage(connect->conn), connect->sqlstate);
         return DB_CONNECT_FAILED;
     }
+    PQsetErrorVerbosity(connect->conn, PQERRORS_DEFAULT);
+    return send_first(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
 }
 
 static enum db_connect_state
 step_settings(struct db_connect *connect)
 {
     PGconn *conn = connect->conn;
-    PGresult *result;
 
     if (!PQconsumeInput(conn))
         return DB_CONNECT_FAILED;
-    while (!PQisBusy(conn)) {
-        result = PQgetResult(conn);
-        if (!result) /* the answer is complete */
-            return PQsetnonblocking(conn, 1) == 0 && PQenterPipelineMode(conn) == 1
-                       ? DB_CONNECT_DONE
-                       : DB_CONNECT_FAILED;
-        bool is_good = PQresultStatus(result) == PGRES_TUPLES_OK;
-        const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-        snprintf(connect->sqlstate, sizeof(connect->sqlstate), "%s", state ? state : "");
+    while (connect->synced < 2 && !PQisBusy(conn)) {
+        PGresult *result = PQgetResult(conn);
+        bool is_good = result ? take_first(connect, result) : PQstatus(conn) == CONNECTION_OK;
         PQclear(result);
         if (!is_good)
             return DB_CONNECT_FAILED;
     }
-    return DB_CONNECT_WAITING;
+    if (connect->synced < 2)
+        return DB_CONNECT_WAITING;
+    const char *is_standby = PQparameterStatus(conn, "in_hot_standby");
+    connect->is_standby = is_standby && strcmp(is_standby, "on") == 0;
+    return PQsetnonblocking(conn, 1) == 0 ? DB_CONNECT_DONE : DB_CONNECT_FAILED;
 }
 
 enum db_connect_state
 db_connect_step(const struct db_settings *settings, struct db_connect *connect)
 {
-    return connect->is_configuring ? step_settings(connect) : step_connection(settings, connect);
+    return connect->dial ? step_dial(settings, connect) : step_settings(connect);
 }
 
 void
@@ -162,8 +293,7 @@ db_connect_ask(PGcancel *question)
     char why[256] = "";
 
     if (!PQcancel(question, why, sizeof(why)))
-        log_warning("database: cannot cancel a statement: %.*s",
-                    STR_PRINT(str_trim(str_from(why))));
+        log_debug("database: cannot cancel a statement: %.*s", STR_PRINT(str_trim(str_from(why))));
 }
 
 void

@@ -12,6 +12,7 @@
 
 #include "base/str.h"
 
+struct db_dial;     /* db_connect.c */
 struct db_settings; /* db_settings.h */
 struct pg_cancel;   /* libpq's */
 struct pg_conn;     /* libpq's */
@@ -20,15 +21,22 @@ enum db_connect_state { DB_CONNECT_WAITING, DB_CONNECT_DONE, DB_CONNECT_FAILED }
 
 /* A connection in the making. */
 struct db_connect {
-    struct pg_conn *conn; /* NULL: there was no memory for one */
-    bool is_configuring;  /* connected; its settings are under way */
-    short events;         /* WAITING: of poll.h, for which events of its socket */
-    char sqlstate[6];     /* FAILED: what PostgreSQL answered, or "" */
+    struct db_dial *dial; /* a thread connects; then NULL */
+    struct pg_conn *conn; /* NULL: not yet, or there was no memory for one */
+    int synced;           /* configuring: flushes that have been answered */
+    char sqlstate[6];     /* FAILED: what PostgreSQL answered, the last of its hosts; or "" */
+    bool is_standby;      /* DONE: it can be read alone */
+    char incarnation[64]; /* DONE: of the database (outcome.h), or "" */
 };
 
-/* Begin to connect.  `connect->conn` is the caller's to finish, also after FAILED. */
+/* Begin to connect, in a thread, since libpq waits for name servers.  FAILED, with errno set,
+ * when there is none. */
 enum db_connect_state
 db_connect_start(const struct db_settings *settings, struct db_connect *connect) MUST_CHECK;
+/* What to wait for: the thread or the socket; -1: nothing. */
+int db_connect_descriptor(const struct db_connect *connect);
+/* Close the connection, or give up connecting. */
+void db_connect_close(struct db_connect *connect);
 /* Take the next step, after such an event.  DONE: the connection has its settings, and is in
  * pipeline mode. */
 enum db_connect_state
@@ -36,10 +44,10 @@ db_connect_step(const struct db_settings *settings, struct db_connect *connect) 
 
 enum db_poll { DB_POLL_READY, DB_POLL_LATE, DB_POLL_UNWATCHED };
 
-/* Wait for events (of poll.h) of the connection's socket, until the deadline, or until
+/* Wait for events (of poll.h) of a descriptor, until the deadline, or until
  * the peer of `watched`, a socket or -1, has closed it. */
 enum db_poll
-db_connect_poll(struct pg_conn *conn, short events, int64_t deadline, int watched) MUST_CHECK;
+db_connect_poll(int descriptor, short events, int64_t deadline, int watched) MUST_CHECK;
 
 /* Ask PostgreSQL to cancel the statement that runs, without waiting: a child process asks.  It
  * need not be reaped (workers ignore SIGCHLD), and an alarm ends it. */

@@ -2,10 +2,14 @@
  * db_pool.h - a worker's connections to PostgreSQL, and the requests that they are lent to.
  *
  * A request that needs a connection borrows one for the whole of its transactions, so
- * that a slow statement delays no other request.  When none is idle the request queues;
- * the queue is served in turn.  Connections are made on demand, up to a maximum, and
+ * that a slow statement delays no other request.  When none is idle the request queues.
+ * Connections are made on demand, up to a maximum, and
  * kept.  While PostgreSQL is unreachable no request queues for long: when an attempt to
  * connect fails, all that queue are refused, and for a while there is no other attempt.
+ *
+ * A connection may be to a standby, where only queries can go: then one to a server that can be
+ * written to is made for the others, in the place of an idle one if need be; while there is no
+ * such server they are refused, and queries go on.
  *
  *     switch (db_pool_borrow(pool, &loan)) ...    GRANTED: loan.db
  *                                                 QUEUED: again, when loan.wake() is called
@@ -24,7 +28,8 @@
  * connection is lent again once PostgreSQL has said that it has been told.  Of all connections no
  * more than a quarter, or one, is in abandoned work of the same owner.
  *
- * Requests that must wait for such a reason are passed by others.
+ * Requests that must wait for such a reason are passed by others.  Of all others in the queue, the
+ * first of the owner that has the fewest connections is next.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -54,6 +59,9 @@ struct db_loan {
     struct db *db;                      /* GRANTED; else NULL */
     uint64_t owner;                     /* a hash of who asks; 0: it is not known */
     bool is_heavy;                      /* it may take long (cost.h) */
+    bool needs_write;                   /* it is of no use when it is to a standby */
+    /* After REFUSED: there is PostgreSQL, but no server that can be written to. */
+    bool is_read_only;
     /* the rest belongs to db_pool.c */
     enum db_loan_state state;
     int64_t granted_at;

@@ -1,20 +1,33 @@
 /*
- * db_settings.h - how to connect to PostgreSQL, and what connections start with.
+ * db_settings.h - how to connect to PostgreSQL, and what is asked first.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef DATABASE_DB_SETTINGS_H
 #define DATABASE_DB_SETTINGS_H
 
+/* The query of the database's incarnation (execution/outcome.h): one cell, or null.
+ * The timeline is that of the file that is written: pg_control_checkpoint() may have the one
+ * before a promotion. */
+#define DB_INCARNATION_QUERY                                                                       \
+    "SELECT system_identifier::text || '/' || CASE WHEN NOT pg_is_in_recovery()"                   \
+    " THEN substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END"                                \
+    " || '/' || extract(epoch FROM stats_reset)::text FROM pg_control_system(), pg_stat_bgwriter"
+
 struct limits;
 
 /* All of it must live until the connection is made. */
 struct db_settings {
     const char *conninfo;        /* libpq's connection string */
+    const char *target;          /* libpq's target_session_attrs, a constant; NULL: what
+                                    `conninfo` says */
     const char *role;            /* that connections start as; NULL: they stay the login role */
     const struct limits *limits; /* PostgreSQL keeps to their times, for a statement and for a lock;
                                     NULL: no bounds */
     int connect_time;            /* milliseconds to wait for a connection */
 };
+
+/* The same, to a server that can be written to: not to a standby. */
+struct db_settings db_settings_to_write(const struct db_settings *settings);
 
 #endif

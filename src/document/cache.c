@@ -433,6 +433,18 @@ cache_plan(struct cache *c, struct document *d, const struct ast_operation *oper
     return plan;
 }
 
+size_t
+cache_size_alone(const struct document *d, const struct plan *plan)
+{
+    struct cached_plan *kept = d->plans, *dropped = d->dropped;
+    struct cached_plan **found = find_link(&kept, plan),
+                       **link = found ? found : find_link(&dropped, plan);
+
+    assert(link);
+    return (d->users == 1 ? arena_size(d->arena) : 0) +
+           ((*link)->users == 1 ? arena_size(plan->arena) : 0);
+}
+
 /* --- data --- */
 
 struct str

@@ -63,6 +63,9 @@ void cache_free(struct cache *c);
 /* The bytes that it holds.  What is not kept any more, but still in use, is not among them. */
 size_t cache_size(const struct cache *c);
 
+/* The bytes of a document and of its plan, without what other requests use too. */
+size_t cache_size_alone(const struct document *d, const struct plan *plan);
+
 /* The document of that text, or NULL.  To be released. */
 struct document *cache_find(struct cache *c, struct str text);
 /* A new document with a copy of the text, not in the cache yet.  To be released. */

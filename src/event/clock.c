@@ -5,6 +5,7 @@
  */
 #include "event/clock.h"
 
+#include <errno.h>
 #include <time.h>
 
 int64_t
@@ -14,4 +15,13 @@ clock_now(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+clock_sleep(int milliseconds)
+{
+    struct timespec left = { milliseconds / 1000, milliseconds % 1000 * 1000000L };
+
+    while (nanosleep(&left, &left) < 0 && errno == EINTR)
+        continue;
 }

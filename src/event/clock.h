@@ -11,4 +11,7 @@
 /* Milliseconds of CLOCK_MONOTONIC, which no change of the date affects. */
 int64_t clock_now(void);
 
+/* Wait so many milliseconds: only where nothing else is to be done meanwhile. */
+void clock_sleep(int milliseconds);
+
 #endif

@@ -59,13 +59,13 @@ execute_start(struct arena *a, const struct execute_options *options)
     run->options = *options;
     run->arena = a;
     run->viewer = *options->viewer;
-    run->spent = options->spent;
     run->is_mutation = plan->operation->type == OPERATION_MUTATION;
     run->phase = run->is_mutation ? RUN_NEXT_ROOT : RUN_SENDING;
     run->statements = ARENA_ARRAY(a, struct run_statement, (size_t)plan->statement_count);
     run->roots = ARENA_ARRAY(a, struct run_root, (size_t)plan->root_count);
     for (const struct plan_field *field = plan->fields; field; field = field->next)
-        run->roots[count++] = (struct run_root){ field, execute_refuse_root(run, field), NULL };
+        run->roots[count++] =
+            (struct run_root){ .field = field, .error = execute_refuse_root(run, field) };
     return run;
 }
 
@@ -110,7 +110,7 @@ call_statement(struct run *run, const struct plan_statement *statement, bool nee
         state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = &statement->statement;
     state->call.role = run->viewer.database_role;
-    state->call.is_anew = run->transaction.is_again;
+    state->call.is_anew = run->transaction.begun_again[AGAIN_STALE] > 0;
     db_call(run->db, run->arena, &state->call);
     state->state = RUN_SENT;
     if (is_custom && run->options.plan->statement_count > 1)
@@ -132,14 +132,15 @@ prepare_wave(struct run *run)
     return count;
 }
 
-/* Send the wave's statements, those that are isolated last; false when there was none to send.
- * What a mutation's rows look like is known before COMMIT is sent: a statement that does not fit
- * the database is rolled back. */
+/* Send the wave's statements, those that are isolated last; false when there was none to send.  A
+ * mutation's COMMIT is not sent before its rows and its number have come: a statement that does not
+ * fit the database is rolled back, and when the connection is lost during COMMIT all is there that
+ * the answer needs. */
 static bool
 send_wave(struct run *run)
 {
     const struct plan *plan = run->options.plan;
-    bool is_last_wave = run->transaction.wave == last_wave(run), is_unchecked = false;
+    bool is_last_wave = run->transaction.wave == last_wave(run);
     int count = prepare_wave(run), left = count;
 
     for (int isolated = 0; isolated < 2; isolated++)
@@ -153,9 +154,8 @@ send_wave(struct run *run)
                            isolated && execute_needs_savepoint(run, statement, left));
             if (isolated)
                 execute_isolate(run, statement);
-            is_unchecked |= run->statements[i].call.is_unchecked;
         }
-    if (count > 0 && is_last_wave && !(run->is_mutation && is_unchecked))
+    if (count > 0 && is_last_wave && !run->is_mutation)
         execute_commit(run);
     return count > 0;
 }
@@ -211,11 +211,29 @@ send_next_wave(struct run *run)
     end_transaction(run);
 }
 
-/* A call has failed, and with it the transaction.  PostgreSQL skips the calls after it, which
- * says nothing: the first failure counts. */
-static void
-fail_transaction(struct run *run, const struct plan_statement *statement,
-                 const struct db_call *call)
+/* Why may the transaction begin again, after this call has failed? */
+static enum run_again
+find_again(struct run *run, const struct plan_statement *statement, const struct db_call *call)
+{
+    if (call->is_stale)
+        return AGAIN_STALE;
+    if (sqlstate_is_conflict(call))
+        return AGAIN_CONFLICT;
+    if (sqlstate_is_lost(call))
+        return AGAIN_LOST;
+    if (run->is_mutation && sqlstate_is_read_only(call)) {
+        db_note_standby(run->db);
+        return AGAIN_LOST;
+    }
+    bool is_spoilt = statement && call->outcome != DB_EXPIRED && execute_is_spoilt(run, statement);
+    return is_spoilt ? AGAIN_SPOILT : AGAIN_NEVER;
+}
+
+/* PostgreSQL skips the calls after one that has failed, which says nothing: the first failure
+ * counts. */
+void
+execute_fail_transaction(struct run *run, const struct plan_statement *statement,
+                         const struct db_call *call)
 {
     struct run_transaction *transaction = &run->transaction;
     bool is_lost = sqlstate_is_away(call) || call->outcome == DB_EXPIRED;
@@ -229,12 +247,11 @@ fail_transaction(struct run *run, const struct plan_statement *statement,
         transaction->failure = run->is_stopped ? &execute_unheard : execute_too_late(run);
         return;
     }
-    transaction->is_stale = call->is_stale;
-    transaction->is_spoilt =
-        statement && !is_lost && !call->is_stale && execute_is_spoilt(run, statement);
-    transaction->failure = call->is_stale           ? execute_stale_error(run, call)
-                           : transaction->is_spoilt ? &execute_untold
-                                                    : execute_refusal(run, statement, call);
+    transaction->again = find_again(run, statement, call);
+    transaction->failure = call->is_stale ? execute_stale_error(run, call)
+                           : transaction->again == AGAIN_SPOILT
+                               ? &execute_untold
+                               : execute_refusal(run, statement, call);
 }
 
 /* The commands around the statements are answered with them, and fail like them. */
@@ -242,7 +259,7 @@ static void
 take_command(struct run *run, const struct db_call *call)
 {
     if (call && call->statement && call->outcome != DB_ROWS)
-        fail_transaction(run, NULL, call);
+        execute_fail_transaction(run, NULL, call);
 }
 
 static void
@@ -254,7 +271,7 @@ take_statement(struct run *run, const struct plan_statement *statement)
     take_command(run, state->before);
     if (state->call.outcome != DB_ROWS) {
         if (!execute_fail_alone(run, statement))
-            fail_transaction(run, statement, &state->call);
+            execute_fail_transaction(run, statement, &state->call);
         return;
     }
     state->state = RUN_DONE;
@@ -265,12 +282,15 @@ take_statement(struct run *run, const struct plan_statement *statement)
 }
 
 /* The transaction has failed: what has not completed fails with it.  Of a mutation's field,
- * nothing has happened. */
+ * nothing has happened, unless a C function has done it: then it must not be tried again. */
 static void
 fail_the_rest(struct run *run)
 {
     const struct plan *plan = run->options.plan;
 
+    if (run->root && run->root->is_done &&
+        run->transaction.failure->code == ERROR_SERVICE_UNAVAILABLE)
+        run->transaction.failure = outcome_error();
     for (int i = 0; i < plan->statement_count; i++) {
         enum run_statement_state state = run->statements[i].state;
         bool is_of_transaction = !run->root || plan->statements[i]->root == run->root->field;
@@ -316,13 +336,10 @@ take_wave(struct run *run)
     run->phase = RUN_SENDING;
 }
 
-/* COMMIT or ROLLBACK, sent alone. */
+/* The transaction is over. */
 static void
 take_end(struct run *run)
 {
-    execute_take_flush(run);
-    if (!has_failed(run))
-        take_command(run, &run->transaction.commit);
     if (has_failed(run))
         fail_the_rest(run);
     end_run_or_root(run);
@@ -349,13 +366,18 @@ begin_next_root(struct run *run)
         run->db = NULL;
 }
 
-/* The fields of a mutation that had not begun when the connection was lost fail, too. */
+/* The fields of a mutation that had not begun when the connection was lost fail, too; these have
+ * not been done. */
 static void
 fail_unbegun(struct run *run)
 {
+    const struct error *failure = run->transaction.failure;
+
+    if (failure && failure->code == ERROR_OUTCOME_UNKNOWN)
+        failure = sqlstate_error(run->arena, &(struct db_call){ .outcome = DB_LOST });
     for (int i = run->next_root; run->is_mutation && i < run->options.plan->root_count; i++)
         if (!run->roots[i].error && run->roots[i].field->kind != PLAN_TYPENAME)
-            run->roots[i].error = run->transaction.failure;
+            run->roots[i].error = failure;
 }
 
 /* Has it statements to send, and no connection? */
@@ -388,8 +410,23 @@ execute_step(struct run *run)
         case RUN_ENDING:
             if (db_receive(run->db) == DB_WAITING)
                 return EXECUTE_WAITING;
-            take_end(run);
+            execute_take_flush(run);
+            if (has_failed(run) || execute_take_commit(run))
+                take_end(run);
             break;
+        case RUN_ASKING:
+            if (!run->db)
+                return EXECUTE_CONNECTING;
+            execute_ask_outcome(run);
+            break;
+        case RUN_ASKED:
+            if (db_receive(run->db) == DB_WAITING)
+                return EXECUTE_WAITING;
+            if (execute_take_outcome(run))
+                take_end(run);
+            break;
+        case RUN_PAUSING:
+            return EXECUTE_PAUSING;
         case RUN_ENDED:
             fail_unbegun(run);
             return EXECUTE_DONE;
@@ -399,62 +436,45 @@ execute_step(struct run *run)
 void
 execute_connect(struct run *run, struct db *db)
 {
-    assert(db && run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE);
+    assert(db && (run->phase == RUN_ASKING ||
+                  (run->phase == RUN_SENDING && run->transaction.state == TRANSACTION_NONE)));
     run->db = db;
+}
+
+bool
+execute_defer(struct run *run)
+{
+    return run->phase == RUN_ASKING && execute_pause_asking(run);
+}
+
+int
+execute_pause(const struct run *run)
+{
+    assert(run->phase == RUN_PAUSING);
+    return run->transaction.pause;
+}
+
+void
+execute_resume(struct run *run)
+{
+    assert(run->phase == RUN_PAUSING && !run->db);
+    run->phase = run->transaction.state == TRANSACTION_COMMITTING ? RUN_ASKING : RUN_SENDING;
 }
 
 void
 execute_refuse(struct run *run, const char *message, int retry_after)
 {
+    if (run->phase == RUN_ASKING) {
+        execute_fail_outcome(run);
+        take_end(run);
+        return;
+    }
     struct error *error = errors_add(&(struct errors){ .arena = run->arena },
                                      ERROR_SERVICE_UNAVAILABLE, "%s", message);
-
     assert(run->phase == RUN_SENDING || run->phase == RUN_RESOLVING);
     error->retry_after = retry_after;
     run->transaction.failure = error;
     run->transaction.state = TRANSACTION_LOST;
     fail_the_rest(run);
     run->phase = RUN_ENDED;
-}
-
-/* How long to wait for PostgreSQL. */
-static int64_t
-wait_until(const struct run *run)
-{
-    int64_t due = execute_due(run);
-
-    return due < run->options.deadline ? due : run->options.deadline;
-}
-
-void
-execute_finish(struct run *run, struct db *db)
-{
-    enum execute_state state;
-
-    while ((state = execute_step(run)) != EXECUTE_DONE) {
-        if (state == EXECUTE_CONNECTING)
-            execute_connect(run, db);
-        else if (state == EXECUTE_RESOLVING)
-            execute_resolve(run, db, -1);
-        else
-            db_wait(db, wait_until(run));
-    }
-    if (execute_is_stale(run))
-        execute_settle_stale(run, false);
-}
-
-const struct error *
-execute_find_refusal(const struct run *run)
-{
-    const struct error *refusal = NULL;
-
-    for (int i = 0; i < run->options.plan->root_count; i++) {
-        const struct error *error = run->roots[i].error;
-        if (!error ||
-            (error->code != ERROR_SERVICE_UNAVAILABLE && error->code != ERROR_SCHEMA_RELOADING))
-            return NULL;
-        if (!refusal || error->retry_after > refusal->retry_after)
-            refusal = error;
-    }
-    return refusal;
 }

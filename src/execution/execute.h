@@ -9,6 +9,7 @@
  *         switch (execute_step(run)) {
  *         case EXECUTE_CONNECTING: execute_connect(run, db), or execute_refuse(run, ...)
  *         case EXECUTE_WAITING:    wait for db
+ *         case EXECUTE_PAUSING:    wait execute_pause(run), then execute_resume(run)
  *         case EXECUTE_RESOLVING:  execute_resolve(run, db), which takes time, or execute_refuse()
  *         case EXECUTE_DONE:       write_data(buf, run, ...)
  *         }
@@ -30,8 +31,10 @@ struct errors;
 struct run;
 
 enum execute_state {
-    EXECUTE_CONNECTING, /* it needs a connection, until it is DONE or RESOLVING */
+    EXECUTE_CONNECTING, /* it needs a connection, until it is DONE, RESOLVING or PAUSING; when it
+                           had one before, that is lost */
     EXECUTE_WAITING,    /* for PostgreSQL */
+    EXECUTE_PAUSING,    /* until it makes sense to go on; meanwhile it has no connection */
     EXECUTE_RESOLVING,  /* for a C function; meanwhile it has no connection */
     EXECUTE_DONE
 };
@@ -43,6 +46,12 @@ struct run *execute_start(struct arena *a, const struct execute_options *options
 enum execute_state execute_step(struct run *run) MUST_CHECK;
 /* After CONNECTING: use this connection, which is ready. */
 void execute_connect(struct run *run, struct db *db);
+/* After CONNECTING: there is no connection at the moment.  True: the run waits for one, and is
+ * PAUSING; false: it is to be refused. */
+bool execute_defer(struct run *run) MUST_CHECK;
+/* After PAUSING: how many milliseconds; and: they are over. */
+int execute_pause(const struct run *run);
+void execute_resume(struct run *run);
 /* After RESOLVING: call the C function, and wait for it and for `db`, which is ready.  `descriptor`
  * is the client's socket, or -1.  May be called in another thread, which alone uses the run and
  * its arena until this returns. */
@@ -84,8 +93,8 @@ bool execute_is_stale(const struct run *run);
 void execute_settle_stale(struct run *run, bool has_changed);
 
 /* After DONE: has every root field failed because a service was not available (the database,
- * or the queue of passwords to be hashed), or the database has changed?  Then the response is 503,
- * with this error, which says when the client may try again; else NULL. */
+ * or the queue of passwords), or the database has changed, or an outcome is unknown?  Then
+ * the response is 503, with this error, which says when the client may try again.  Else NULL. */
 const struct error *execute_find_refusal(const struct run *run);
 
 /* After DONE: write the value of `data`, and add to `errors` what has failed, with paths and

@@ -12,8 +12,8 @@
  *
  * The way back is sent before it is known whether it is needed: a query has written nothing that
  * would be undone.  Where no statement follows, but for those that need its rows, there is no
- * savepoint: COMMIT ends a failed transaction, too.  If another error fails a query, because of
- * a policy or a view, the query is run once more with all statements isolated.
+ * savepoint: COMMIT ends a failed transaction, too.  If another error fails a query, of a policy, a
+ * view or a function without arguments, the query is run once more with all statements isolated.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,8 +30,9 @@ static const struct statement way_back = { .sql = STR_INIT("ROLLBACK TO SAVEPOIN
 bool
 execute_is_isolated(const struct run *run, const struct plan_statement *statement)
 {
-    return !run->is_mutation && (run->options.plan->statement_count == 1 ||
-                                 run->transaction.is_isolated || statement->is_isolated);
+    return !run->is_mutation &&
+           (run->options.plan->statement_count == 1 ||
+            run->transaction.begun_again[AGAIN_SPOILT] > 0 || statement->is_isolated);
 }
 
 static const struct db_call *
@@ -109,7 +110,7 @@ execute_fail_alone(struct run *run, const struct plan_statement *statement)
     const struct db_call *call = &state->call;
 
     if (run->is_cut_short || !execute_is_isolated(run, statement) || call->outcome != DB_FAILED ||
-        call->is_stale || sqlstate_is_away(call))
+        call->is_stale || sqlstate_is_away(call) || sqlstate_is_conflict(call))
         return false;
     if (execute_finds_none(statement, call))
         state->state = RUN_EMPTY;
@@ -137,7 +138,8 @@ execute_is_spoilt(struct run *run, const struct plan_statement *statement)
     const struct plan *plan = run->options.plan;
     const struct db_call *call = &run->statements[statement->number].call;
 
-    if (run->is_mutation || run->transaction.is_isolated || !sqlstate_is_own(call))
+    if (run->is_mutation || run->transaction.begun_again[AGAIN_SPOILT] > 0 ||
+        !sqlstate_is_own(call))
         return false;
     if (execute_finds_none(statement, call))
         return true;

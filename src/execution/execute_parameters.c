@@ -9,8 +9,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/limits.h"
-#include "base/utf8.h"
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/codec.h"
@@ -27,7 +25,7 @@ stop_statement(struct run_statement *state, enum run_statement_state how, const 
     return false;
 }
 
-/* `%value%` for ILIKE, in which %, _ and \ mean themselves. */
+/* `%value%` for LIKE and ILIKE, in which %, _ and \ mean themselves. */
 static const char *
 make_pattern(struct arena *a, struct str text)
 {
@@ -75,9 +73,8 @@ find_pattern(struct run *run, struct run_statement *state, const struct value *v
              const char **out)
 {
     struct str text = value->text;
-    bool has_nul = str_find(text, '\0') < text.len;
 
-    if (has_nul || utf8_length(text) > (size_t)run->options.limits->search)
+    if (str_find(text, '\0') < text.len)
         return stop_statement(state, RUN_EMPTY, NULL);
     *out = make_pattern(run->arena, text);
     return true;
@@ -300,20 +297,22 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
     const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)statement->parameter_count);
+    bool is_good = true;
 
     state->call.values = values;
     for (int i = 0; i < statement->parameter_count; i++) {
         const struct plan_parameter *parameter = &statement->parameters[i];
         if (parameter->form == PLAN_KEYS && parameter->key > 0)
             continue; /* found with the first */
-        bool is_good = parameter->form != PLAN_KEYS
-                           ? find_parameter_value(run, state, parameter, &values[i])
-                       : statement->parent ? find_keys(run, statement, &values[i])
-                                           : find_output_key(run, statement, &values[i]);
-        if (!is_good)
+        is_good &= parameter->form != PLAN_KEYS
+                       ? find_parameter_value(run, state, parameter, &values[i])
+                   : statement->parent ? find_keys(run, statement, &values[i])
+                                       : find_output_key(run, statement, &values[i]);
+        /* That no row has a value is no reason to take an argument that is wrong. */
+        if (!is_good && (parameter->form == PLAN_KEYS || state->state == RUN_FAILED))
             return false;
     }
-    return true;
+    return is_good;
 }
 
 void

@@ -146,15 +146,18 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
                                                 : NULL;
     const struct field *field = root ? root->definition : NULL;
     const struct plan_parameter *bad = find_bad_parameter(statement, call);
+    struct str state = str_from(call->sqlstate);
     struct error *error = NULL;
 
     if (is_about_viewer(run, call))
         return errors_add(&(struct errors){ .arena = run->arena }, ERROR_TOKEN_INVALID,
                           "Invalid token");
-    if (bad && !str_starts_with(str_from(call->sqlstate), STR("23")))
-        return execute_impossible(run, bad);
-    if (call->outcome == DB_FAILED && (bad || is_of_function(field, statement)))
+    /* What C has judged is of the type, and breaks a rule of a domain. */
+    bool is_rule = bad && (!bad->codec->is_unjudged || str_starts_with(state, STR("23")));
+    if (call->outcome == DB_FAILED && (is_rule || (!bad && is_of_function(field, statement))))
         error = sqlstate_refusal(run->arena, call);
+    if (bad && !error)
+        return execute_impossible(run, bad);
     if (!error)
         return sqlstate_error(run->arena, call);
     struct str argument = bad ? bad->argument->name : find_refused(run, field, call);

@@ -12,9 +12,7 @@
 #include "event/peer.h"
 #include "schema/schema.h"
 #include "value/value.h"
-#include "value/value_coerce.h"
-#include "database/sqlstate.h"
-#include "database/statement.h"
+#include "planner/argument.h"
 #include "execution/execute.h"
 #include "execution/run.h"
 
@@ -50,22 +48,15 @@ execute_arguments(struct run *run, const struct plan_field *field, struct errors
 
     object->kind = VALUE_OBJECT;
     for (int i = 0; i < field->definition->argument_count; i++) {
-        const struct input_value *argument = &field->definition->arguments[i];
-        bool is_absent = false;
-        const struct value *value =
-            value_coerce_argument(run->arena, field->ast->arguments, argument,
-                                  run->options.variables, &is_absent, errors);
-        if (!value && !is_absent)
+        struct argument argument = argument_find(field->ast, &field->definition->arguments[i]);
+        const struct error *error =
+            argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+        if (error) {
+            errors_add_copy(errors, error);
             return NULL;
-        if (!value)
-            continue;
-        struct value *member = ARENA_NEW(run->arena, struct value);
-        *member = *value;
-        member->name = argument->name;
-        member->next = NULL;
-        *end = member;
-        end = &member->next;
-        object->count++;
+        }
+        if (argument.value)
+            end = value_append(run->arena, object, end, argument.value, argument.definition->name);
     }
     return object;
 }
@@ -100,6 +91,7 @@ execute_resolve(struct run *run, struct db *db, int descriptor)
         return;
     }
     root->outputs = call->outputs;
+    root->is_done = call->is_done;
     run->viewer = call->viewer;
     run->phase = RUN_SENDING;
 }
@@ -108,23 +100,4 @@ bool
 resolver_is_awaited(const struct resolver_call *call)
 {
     return !peer_has_gone(call->descriptor);
-}
-
-struct rows *
-resolver_query(struct resolver_call *call, const char *sql, int count, const char *const *values)
-{
-    struct str text = str_from(sql);
-    struct statement statement = { .sql = text, .hash = str_hash(text), .parameter_count = count };
-    struct db_call query = { .statement = &statement, .values = values };
-
-    do {
-        query.is_anew = query.is_stale;
-        db_call(call->db, call->arena, &query); /* its own transaction, which the flush ends */
-        db_send(call->db);
-        db_wait(call->db, call->deadline);
-    } while (query.is_stale && !query.is_anew);
-    if (query.outcome == DB_ROWS)
-        return query.rows;
-    errors_add_copy(call->errors, sqlstate_error(call->arena, &query));
-    return NULL;
 }

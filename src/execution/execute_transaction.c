@@ -2,7 +2,9 @@
  * execute_transaction.c - what begins and ends a transaction, and the viewer's identity in it.
  *
  * The identity is sent in the same flush as the statements, and is set for the transaction
- * alone: the next request on the connection sees nothing of it.
+ * alone: the next request on the connection sees nothing of it.  A transaction that writes is also
+ * asked for its number, which answers whether it was committed when the connection is lost
+ * (execute_outcome.c).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -38,31 +40,45 @@ make_statement(struct str sql, int parameter_count)
         struct statement){ .sql = sql, .hash = str_hash(sql), .parameter_count = parameter_count };
 }
 
+#define USER_AND_ROLE "set_config('linnet.user_id', $1, true), set_config('linnet.role', $2, true)"
+#define DATABASE_ROLE ", set_config('role', $3, true)"
+#define XID           "pg_current_xact_id()::text"
+
+/* By what is told: nothing, user and role, database role too; and whether the transaction's
+ * number is asked for. */
+static const struct str identities[][2] = {
+    { STR_INIT(""), STR_INIT("SELECT " XID) },
+    { STR_INIT("SELECT " USER_AND_ROLE), STR_INIT("SELECT " USER_AND_ROLE ", " XID) },
+    { STR_INIT("SELECT " USER_AND_ROLE DATABASE_ROLE),
+      STR_INIT("SELECT " USER_AND_ROLE DATABASE_ROLE ", " XID) },
+};
+static const int parameter_counts[] = { 0, 2, 3 };
+
 /* Who asks, for policies: the user's key and role.  When nobody is signed in, the connection's
- * own settings are right. */
+ * own settings are right.  A transaction that writes says its number. */
 static void
 send_identity(struct run *run)
 {
     const struct viewer *viewer = &run->viewer;
     bool has_role = viewer->database_role.ptr != NULL;
+    bool has_xid = run->root && run->root->field->kind != PLAN_RESOLVED;
+    int told = !viewer->user_id.ptr ? 0 : has_role ? 2 : 1;
     struct statement *statement = ARENA_NEW(run->arena, struct statement);
     const char **values = ARENA_ARRAY(run->arena, const char *, 3);
 
-    if (!viewer->user_id.ptr)
+    run->transaction.xid_column = has_xid ? parameter_counts[told] : -1;
+    if (!told && !has_xid)
         return;
-    values[0] = str_copy_c(run->arena, viewer->user_id);
-    values[1] = viewer->role.ptr ? str_copy_c(run->arena, viewer->role) : "anon";
-    values[2] = has_role ? str_copy_c(run->arena, viewer->database_role) : NULL;
-    *statement = has_role ? make_statement(STR("SELECT set_config('linnet.user_id', $1, true),"
-                                               " set_config('linnet.role', $2, true),"
-                                               " set_config('role', $3, true)"),
-                                           3)
-                          : make_statement(STR("SELECT set_config('linnet.user_id', $1, true),"
-                                               " set_config('linnet.role', $2, true)"),
-                                           2);
-    run->transaction.identity = (struct db_call){ .statement = statement,
-                                                  .values = values,
-                                                  .is_anew = run->transaction.is_again };
+    if (told) {
+        values[0] = str_copy_c(run->arena, viewer->user_id);
+        values[1] = viewer->role.ptr ? str_copy_c(run->arena, viewer->role) : "anon";
+        values[2] = has_role ? str_copy_c(run->arena, viewer->database_role) : NULL;
+    }
+    *statement = make_statement(identities[told][has_xid], parameter_counts[told]);
+    run->transaction.identity =
+        (struct db_call){ .statement = statement,
+                          .values = values,
+                          .is_anew = run->transaction.begun_again[AGAIN_STALE] > 0 };
     db_call(run->db, run->arena, &run->transaction.identity);
 }
 
@@ -103,7 +119,7 @@ execute_plan_mode(struct run *run, const char *mode)
     values[0] = mode;
     *call = (struct db_call){ .statement = statement,
                               .values = values,
-                              .is_anew = run->transaction.is_again };
+                              .is_anew = run->transaction.begun_again[AGAIN_STALE] > 0 };
     db_call(run->db, run->arena, call);
     return call;
 }

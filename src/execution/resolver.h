@@ -28,7 +28,8 @@ enum { RESOLVER_OUTPUTS = 8 };
 
 struct resolver_call {
     struct arena *arena;           /* the request's */
-    struct db *db;                 /* idle, in no transaction; left so; NULL unless `is_slow` */
+    struct db *db;                 /* idle, in no transaction; left so, unless it is lost; NULL
+                                      unless `is_slow` */
     int descriptor;                /* the client's socket, or -1: resolver_is_awaited() */
     int64_t deadline;              /* of clock_now() */
     const void *context;           /* the table's own, from struct resolvers */
@@ -37,7 +38,9 @@ struct resolver_call {
 
     struct viewer viewer; /* out: who reads the selection below; at first `asking` */
     const struct value *outputs[RESOLVER_OUTPUTS]; /* out: by number; NULL is null */
-    struct errors *errors;                         /* out: one error, without path, when it fails */
+    /* Out: what it has done must not be done again, also when the selection cannot be read. */
+    bool is_done;
+    struct errors *errors; /* out: one error, without path, when it fails */
 };
 
 struct resolver {
@@ -66,6 +69,10 @@ bool resolver_is_awaited(const struct resolver_call *call) MUST_CHECK;
  * anonymous role, and wait until it is committed; `sql` must be constant, cells
  * come as db.h says.  NULL after adding an error: what sqlstate.h makes of PostgreSQL's. */
 struct rows *resolver_query(struct resolver_call *call, const char *sql, int count,
+                            const char *const *values) MUST_CHECK;
+/* The same for a statement that changes something.  When the connection is lost, it is known all
+ * the same whether it was committed (execution/outcome.h); else the error is OUTCOME_UNKNOWN. */
+struct rows *resolver_write(struct resolver_call *call, const char *sql, int count,
                             const char *const *values) MUST_CHECK;
 
 #endif

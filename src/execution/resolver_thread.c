@@ -27,20 +27,21 @@
 
 enum {
     QUEUE_MOST = 16,   /* more could not be called in time */
-    SHARE_MOST = 4,    /* of the queue, for one client */
     RETRY_DELAY = 200, /* milliseconds after an attempt to connect that has failed */
     STACK_SIZE = 512 * 1024
 };
 
 struct job_list {
     struct resolver_job *first, **last;
+    int count;
 };
 
 struct resolver_thread {
     struct loop_watch watch; /* the first member: of `descriptor` */
     struct loop *loop;
     const struct db_settings *settings;
-    int descriptor; /* readable when jobs have come back */
+    struct db_settings to_write; /* the same, to a server that can be written to */
+    int descriptor;              /* readable when jobs have come back */
     pthread_t thread;
     bool is_started;
 
@@ -61,6 +62,7 @@ job_list_add(struct job_list *list, struct resolver_job *job)
     job->next = NULL;
     *list->last = job;
     list->last = &job->next;
+    list->count++;
 }
 
 /* Take out the job that `link` points to; NULL when that is the end of the list. */
@@ -74,26 +76,45 @@ job_list_take(struct job_list *list, struct resolver_job **link)
     *link = job->next;
     if (!*link)
         list->last = link;
+    list->count--;
     return job;
 }
 
 /* --- in the thread --- */
+
+/* C functions write: look for a server that can be written to.  Until there is one, the standby is
+ * kept, which says that there is PostgreSQL. */
+static void
+replace_standby(struct resolver_thread *t)
+{
+    struct db *db = db_open(&t->to_write, NULL);
+
+    if (!db)
+        return;
+    db_close(t->db);
+    t->db = db;
+}
 
 /* Connect, if need be; false when it fails, or when it failed a moment ago.  A connection that
  * was lost is replaced at once. */
 static bool
 have_db(struct resolver_thread *t)
 {
-    if (t->db && db_is_ready(t->db))
+    if (t->db && db_is_ready(t->db) && !db_is_standby(t->db))
         return true;
-    db_close(t->db);
-    t->db = NULL;
+    if (t->db && !db_is_ready(t->db)) {
+        db_close(t->db);
+        t->db = NULL;
+    }
     if (clock_now() < t->retry_at)
         return false;
-    t->db = db_open(t->settings, NULL);
     if (!t->db)
+        t->db = db_open(t->settings, NULL);
+    if (t->db && db_is_standby(t->db))
+        replace_standby(t);
+    if (!t->db || db_is_standby(t->db))
         t->retry_at = clock_now() + RETRY_DELAY;
-    return t->db != NULL;
+    return t->db && !db_is_standby(t->db);
 }
 
 static enum resolver_outcome
@@ -104,7 +125,7 @@ do_job(struct resolver_thread *t, struct resolver_job *job)
     if (clock_now() > job->deadline)
         return RESOLVER_BUSY;
     if (!have_db(t))
-        return RESOLVER_NO_DATABASE;
+        return t->db ? RESOLVER_READ_ONLY : RESOLVER_NO_DATABASE;
     execute_resolve(job->run, t->db, job->descriptor);
     return RESOLVER_CALLED;
 }
@@ -180,6 +201,7 @@ resolver_thread_new(struct arena *a, struct loop *loop, const struct db_settings
     t->watch.ready = thread_ready;
     t->loop = loop;
     t->settings = settings;
+    t->to_write = db_settings_to_write(settings);
     t->waiting.last = &t->waiting.first;
     t->done.last = &t->done.first;
     pthread_mutex_init(&t->lock, NULL);
@@ -227,18 +249,48 @@ start_thread(struct resolver_thread *t)
     return t->is_started;
 }
 
-/* May one more job of this client wait?  Called with the lock. */
-static bool
-has_place(const struct resolver_thread *t, uint64_t client)
+/* Jobs of this client that wait.  Called with the lock, as the next ones. */
+static int
+count_waiting(const struct resolver_thread *t, uint64_t client)
 {
-    int count = 0, share = 0;
+    int count = 0;
 
-    for (const struct resolver_job *job = t->waiting.first; job; job = job->next) {
-        count++;
-        share += client != 0 && job->client == client;
+    for (const struct resolver_job *job = t->waiting.first; job; job = job->next)
+        count += job->client == client;
+    return count;
+}
+
+/* The last job of the client that has most jobs waiting. */
+static struct resolver_job **
+find_last_of_most(struct resolver_thread *t)
+{
+    struct resolver_job **found = NULL;
+    int most = 0;
+
+    for (struct resolver_job **link = &t->waiting.first; *link; link = &(*link)->next) {
+        int count = count_waiting(t, (*link)->client);
+        if (count > most || (found && (*link)->client == (*found)->client)) {
+            most = count;
+            found = link;
+        }
     }
-    assert(count <= QUEUE_MOST && share <= SHARE_MOST);
-    return count < QUEUE_MOST && share < SHARE_MOST;
+    return found;
+}
+
+/* Make room in a full queue for a job of this client: another one, which has more jobs there even
+ * without its last one, loses that. */
+static bool
+take_place(struct resolver_thread *t, uint64_t client)
+{
+    struct resolver_job **last = find_last_of_most(t);
+
+    if (count_waiting(t, (*last)->client) <= count_waiting(t, client) + 1)
+        return false;
+    struct resolver_job *job = job_list_take(&t->waiting, last);
+    job->outcome = RESOLVER_BUSY;
+    job_list_add(&t->done, job);
+    eventfd_write(t->descriptor, 1);
+    return true;
 }
 
 bool
@@ -248,13 +300,13 @@ resolver_thread_call(struct resolver_thread *t, struct resolver_job *job)
     if (!t->is_started && !start_thread(t))
         return false;
     pthread_mutex_lock(&t->lock);
-    bool is_taken = has_place(t, job->client);
-    if (is_taken) {
+    bool has_place = t->waiting.count < QUEUE_MOST || take_place(t, job->client);
+    if (has_place) {
         job_list_add(&t->waiting, job);
         pthread_cond_signal(&t->news);
     }
     pthread_mutex_unlock(&t->lock);
-    return is_taken;
+    return has_place;
 }
 
 bool

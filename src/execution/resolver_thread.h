@@ -4,8 +4,9 @@
  *
  * One thread, with a connection of its own, takes one call after the other: more threads
  * would hash no more passwords, since cores and memory are the bound.  A few calls may
- * queue; further ones are refused at once.  Of the queue each client has a share, and calls of
- * different clients take turns, so that a flood from one client keeps no other out.  A call
+ * queue; further ones are refused at once.  When the queue is full, a client with few calls in it
+ * takes the place of one with many, and calls of different clients take turns, so that a flood
+ * from one client keeps no other out.  A call
  * whose client has gone is dropped; one that has begun is not cancelled, since its statements
  * are short.  The first call starts the thread.
  *
@@ -27,7 +28,8 @@ struct run;
 
 enum resolver_outcome {
     RESOLVER_CALLED,      /* the run may be stepped */
-    RESOLVER_BUSY,        /* not called: it has queued for too long */
+    RESOLVER_BUSY,        /* not called: it has queued for too long, or gave its place to another */
+    RESOLVER_READ_ONLY,   /* not called: PostgreSQL cannot be written to */
     RESOLVER_NO_DATABASE, /* not called: PostgreSQL is away */
     RESOLVER_GONE         /* not called: its client has gone */
 };
@@ -51,7 +53,7 @@ struct resolver_thread *resolver_thread_new(struct arena *a, struct loop *loop,
 void resolver_thread_free(struct resolver_thread *t);
 
 /* Queue the job; job->done() will be called.  Until then the run, its arena and all that it
- * points to belong to the thread.  False when the queue, or the client's share of it, is full. */
+ * points to belong to the thread.  False when the queue is full. */
 bool resolver_thread_call(struct resolver_thread *t, struct resolver_job *job) MUST_CHECK;
 /* Take the job out of the queue; job->done() will not be called.  False when it is not in the
  * queue any more: its call has begun. */

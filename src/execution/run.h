@@ -15,9 +15,16 @@
  *                                '------a call fails-------'--> FAILED, or LOST
  *
  * ENDING is passed only when the last wave that was sent did not end the transaction: then
- * OPEN is committed, and FAILED rolled back.  A transaction that has FAILED since the database
- * has changed begins again, once, with all statements prepared anew.  A query's that has failed
- * for a reason of one statement's begins again, once, with all statements isolated.
+ * OPEN is committed, and FAILED rolled back.  A mutation's COMMIT always goes alone, after its
+ * number and all of its rows have come.  When the connection is lost before COMMIT is answered,
+ * another one is asked what has become of it (execute_outcome.c):
+ *
+ *     ENDING --lost--> ASKING --a connection--> ASKED --.--> as if COMMIT had been answered
+ *                        ^                              |
+ *                        '----------- PAUSING <---------'
+ *
+ * A transaction that has not been committed may begin again, with all statements prepared anew or
+ * isolated, or on another connection (execute_again.c).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,6 +35,7 @@
 #include "database/db.h"
 #include "plan/plan.h"
 #include "execution/execute_options.h"
+#include "execution/outcome.h"
 #include "execution/viewer.h"
 
 struct map;
@@ -59,6 +67,7 @@ struct run_root {
     const struct plan_field *field;
     const struct error *error;          /* why the whole field fails, without path; or NULL */
     const struct value *const *outputs; /* of a C function, by number; or NULL */
+    bool is_done; /* the C function has done what must not be done again (resolver.h) */
 };
 
 /* What execute_step() does next. */
@@ -68,6 +77,9 @@ enum run_phase {
     RUN_SENDING,   /* send the next wave */
     RUN_RECEIVING, /* a wave has been sent */
     RUN_ENDING,    /* what ends the transaction has been sent, alone */
+    RUN_ASKING,    /* mutations: ask what has become of COMMIT */
+    RUN_ASKED,     /* that has been sent */
+    RUN_PAUSING,   /* wait, and then ask, or begin again */
     RUN_ENDED
 };
 
@@ -79,22 +91,32 @@ enum run_transaction_state {
     TRANSACTION_LOST        /* likewise, and the connection is of no use any more */
 };
 
+/* Why a transaction that was not committed may begin again. */
+enum run_again {
+    AGAIN_NEVER,
+    AGAIN_STALE,    /* its statements may succeed when they are prepared anew */
+    AGAIN_SPOILT,   /* queries: all but one statement may succeed when they are isolated */
+    AGAIN_LOST,     /* its connection was lost: on another one */
+    AGAIN_CONFLICT, /* with another transaction, which may be over after a moment */
+    AGAINS
+};
+
 /* A query is one transaction; a mutation is one for each root field. */
 struct run_transaction {
     enum run_transaction_state state;
     int wave;                    /* the last one sent, from 1 */
     const struct error *failure; /* FAILED, LOST: the first; what did not complete fails with it */
-    /* FAILED: it may succeed if its statements are prepared anew.  It is run again, once: then
-     * `is_again` is set. */
-    bool is_stale, is_again;
-    /* FAILED: it may succeed but for one statement; likewise, with all of them isolated. */
-    bool is_spoilt, is_isolated;
+    enum run_again again;        /* FAILED, LOST */
+    int begun_again[AGAINS];     /* how often it has, by reason */
+    int64_t row_count;           /* that the request had read before */
     /* execute_isolate.c: the isolated statement that was sent last, until it is known to have
      * succeeded; and whether there is a savepoint to return to. */
     const struct db_call *risk;
     bool has_savepoint;
-    int64_t row_count;                      /* that the request had read before */
     struct db_call begin, identity, commit; /* without a statement: not sent */
+    int xid_column;                         /* of the rows of `identity`; -1: not asked for */
+    struct outcome_question question;       /* COMMITTING */
+    int pause;                              /* milliseconds, of the last one */
 };
 
 struct run {
@@ -189,10 +211,25 @@ const struct db_call *execute_plan_mode(struct run *run, const char *mode);
 extern const struct error execute_untold;
 /* The error of what fails with the call, which is_stale. */
 const struct error *execute_stale_error(struct run *run, const struct db_call *call);
-/* The transaction has ended: if it may succeed when its statements are prepared anew, or isolated,
- * forget what has come of it, and begin it again.  False: it may not, or was begun again so
- * before. */
+/* execute_again.c: The transaction has ended, and was not committed: if it may begin again, forget
+ * what has come of it, and do so.  False: it may not. */
 bool execute_begin_again(struct run *run) MUST_CHECK;
+
+/* execute_outcome.c: COMMIT has been answered, or will not be.  True: the transaction is over, and
+ * its state says how; false: that is to be asked for. */
+bool execute_take_commit(struct run *run) MUST_CHECK;
+/* ASKING: `run->db` is ready to be asked. */
+void execute_ask_outcome(struct run *run);
+/* ASKED: take the answer.  True: the transaction is over; false: ask again, after a pause. */
+bool execute_take_outcome(struct run *run) MUST_CHECK;
+/* ASKING, ASKED: ask again, after a pause; false: there is no time for that. */
+bool execute_pause_asking(struct run *run) MUST_CHECK;
+/* Nobody is asked any more: the transaction is over, and its outcome is not known. */
+void execute_fail_outcome(struct run *run);
+
+/* execute.c: A call of the transaction has failed; `statement` as in execute_refusal(). */
+void execute_fail_transaction(struct run *run, const struct plan_statement *statement,
+                              const struct db_call *call);
 
 /* execute.c: The error of a root field before anything was sent, or NULL. */
 const struct error *execute_refuse_root(struct run *run, const struct plan_field *field);

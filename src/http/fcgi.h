@@ -30,9 +30,12 @@ struct fcgi_options {
     int listener;     /* becomes non-blocking */
     int arrivals;     /* a socket where other processes hand over connections; or -1 */
     int connections;  /* at most; while there are as many, others wait to be accepted */
-    int peer_time;    /* milliseconds that a peer may take to send or to read a piece */
+    int peer_time;    /* milliseconds that a peer may take to send a piece */
+    int write_time;   /* the same, to read a piece */
     int request_time; /* milliseconds in which all of a request must have come */
     size_t size;      /* bytes of a request at most */
+    size_t output;    /* bytes of responses that peers have not read yet, at most; but one
+                         response, however long, is sent */
 
     /* A request has come.  `source` is its own until source->write() or ->drop(). */
     void (*serve)(void *context, struct http_source *source);

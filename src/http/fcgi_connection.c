@@ -51,6 +51,14 @@ connection_of(struct http_source *source)
     return c;
 }
 
+static void
+free_output(struct connection *c)
+{
+    assert(c->door->output >= c->output.bytes.len);
+    c->door->output -= c->output.bytes.len;
+    fcgi_output_free(&c->output);
+}
+
 /* Forget a connection; its descriptor has been closed, or will be. */
 static void
 release(struct connection *c)
@@ -64,7 +72,7 @@ release(struct connection *c)
     if (c->state == CONNECTION_BUSY)
         FCGX_Free(&c->request->library, 0);
     buf_free(&c->input);
-    fcgi_output_free(&c->output);
+    free_output(c);
     c->state = CONNECTION_FREE;
     c->next = f->free;
     f->free = c;
@@ -137,11 +145,39 @@ take_body(struct http_source *source, char *out, size_t size)
 static void
 end_response(struct connection *c)
 {
-    fcgi_output_free(&c->output);
+    free_output(c);
     if (c->is_kept)
         become_idle(c);
     else
         connection_close(c);
+}
+
+/* The connection, other than `c`, whose peer has not read for the longest time; or NULL.  All of
+ * them may take as long, so it is the one whose time is over first. */
+static struct connection *
+find_slowest(const struct connection *c)
+{
+    struct connection *slowest = NULL;
+
+    for (int i = 0; i < c->door->made; i++) {
+        struct connection *other = c->door->all[i];
+        if (other != c && other->state == CONNECTION_WRITING &&
+            (!slowest || other->timer.at < slowest->timer.at))
+            slowest = other;
+    }
+    return slowest;
+}
+
+/* More is kept for the peer of `c`: close others, if it is too much for all. */
+static void
+bound_output(const struct connection *c)
+{
+    struct connection *slowest;
+
+    while (c->door->output > c->door->options.output && (slowest = find_slowest(c))) {
+        log_info("the web server does not read a response, and there are too many to keep");
+        connection_close(slowest);
+    }
 }
 
 static bool
@@ -152,6 +188,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
     bool is_there =
         fcgi_write(c->watch.descriptor, c->request->library.requestId, pieces, count, &c->output);
 
+    c->door->output += c->output.bytes.len;
     c->is_kept = c->request->library.keepConnection;
     FCGX_Free(&c->request->library, 0);
     c->state = CONNECTION_WRITING;
@@ -159,7 +196,8 @@ write_response(struct http_source *source, const struct str *pieces, int count)
         end_response(c);
     } else if (is_there &&
                loop_watch(loop, &c->watch, c->watch.descriptor, CONNECTION_EVENTS | EPOLLOUT)) {
-        loop_set_timer(loop, &c->timer, clock_now() + c->door->options.peer_time);
+        loop_set_timer(loop, &c->timer, clock_now() + c->door->options.write_time);
+        bound_output(c);
     } else {
         connection_close(c);
         return false;
@@ -183,7 +221,7 @@ write_more(struct connection *c)
         connection_close(c);
     } else if (!fcgi_is_written(&c->output)) {
         if (c->output.sent > before)
-            loop_set_timer(f->loop, &c->timer, clock_now() + f->options.peer_time);
+            loop_set_timer(f->loop, &c->timer, clock_now() + f->options.write_time);
     } else if (loop_watch(f->loop, &c->watch, c->watch.descriptor, CONNECTION_EVENTS)) {
         end_response(c);
     } else {

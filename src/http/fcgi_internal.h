@@ -53,6 +53,7 @@ struct fcgi {
     struct connection **all;    /* that were ever made */
     struct connection *free;
     int made, count;
+    size_t output; /* bytes that are kept for peers */
     bool is_listening, is_leaving;
     int departures;
     int memory; /* file that a request is read from which did not lie in its socket */

@@ -32,6 +32,7 @@
     X(LENGTH, "CONTENT_LENGTH", ONCE, false)                                                       \
     X(LENGTH_HEADER, "HTTP_CONTENT_LENGTH", ONCE, false)                                           \
     X(ADDRESS, "REMOTE_ADDR", ONCE, false)                                                         \
+    X(REFUSAL, "LINNET_REFUSAL", ONCE, false)                                                      \
     X(ID, "REQUEST_ID", ONCE, false)                                                               \
     X(ORIGIN, "HTTP_ORIGIN", ONCE, true)                                                           \
     X(SITE, "HTTP_SEC_FETCH_SITE", ONCE, true)                                                     \
@@ -121,6 +122,15 @@ refuse(struct response *response, int status, struct errors *errors, const char 
     return HTTP_REFUSED;
 }
 
+static enum http_result
+refuse_body(const struct limits *limits, struct response *response, struct errors *errors)
+{
+    errors_add_limit(errors, "body", limits->body, "The body is longer than %d bytes.",
+                     limits->body);
+    response->status = 413;
+    return HTTP_REFUSED;
+}
+
 void
 http_refuse_method(struct response *response, const char *allow, const char *message,
                    struct errors *errors)
@@ -150,6 +160,35 @@ drain_and_refuse(struct http_source *source, struct response *response, int stat
     return refuse(response, status, errors, message);
 }
 
+/* The web server has refused the request, and leaves it to us to say so: the status of each such
+ * refusal, and the words. */
+static const struct {
+    const char *status;
+    int number;
+    enum error_code code;
+    const char *message;
+} refusals[] = {
+    { "404", 404, ERROR_NOT_FOUND, "The API is at /graphql." },
+    { "405", 405, ERROR_BAD_REQUEST, "Only GET, HEAD and POST are supported." },
+    { "501", 501, ERROR_BAD_REQUEST, "This transfer coding is not supported." },
+};
+
+static enum http_result
+refuse_for_server(struct str status, const struct limits *limits, struct response *response,
+                  struct errors *errors)
+{
+    if (str_is(status, "413"))
+        return refuse_body(limits, response, errors);
+    for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++)
+        if (str_is(status, refusals[i].status)) {
+            response->status = refusals[i].number;
+            response->allow = refusals[i].number == 405 ? allowed_methods : NULL;
+            errors_add(errors, refusals[i].code, "%s", refusals[i].message);
+            return HTTP_REFUSED;
+        }
+    return refuse(response, 400, errors, "The web server has refused this request.");
+}
+
 /* Content-Length: digits alone (RFC 9110, 8.6); absent is 0.  -1: it is none. */
 static int64_t
 read_length(struct str text)
@@ -172,12 +211,7 @@ read_body(struct arena *a, struct http_source *source, struct str length_text,
     if (length < 0)
         return drain_and_refuse(source, response, 400, errors, "Content-Length must be a number.");
     if (length > limits->body) {
-        if (drain(source) == HTTP_GONE)
-            return HTTP_GONE;
-        errors_add_limit(errors, "body", limits->body, "The body is longer than %d bytes.",
-                         limits->body);
-        response->status = 413;
-        return HTTP_REFUSED;
+        return drain(source) == HTTP_GONE ? HTTP_GONE : refuse_body(limits, response, errors);
     }
 
     /* A byte more than announced, to see that there is none. */
@@ -298,6 +332,10 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
     if (http_may_read(config, values[VARIABLE_ORIGIN]))
         response->allow_origin = values[VARIABLE_ORIGIN];
 
+    if (values[VARIABLE_REFUSAL].ptr)
+        return drain(source) == HTTP_GONE
+                   ? HTTP_GONE
+                   : refuse_for_server(values[VARIABLE_REFUSAL], &config->limits, response, errors);
     if (!is_good || !find_authorization(values, &request->authorization))
         return drain_and_refuse(source, response, 400, errors, "A header was sent twice.");
     request->address = values[VARIABLE_ADDRESS];

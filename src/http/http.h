@@ -13,6 +13,7 @@
 #include "http/http_source.h"
 
 struct arena;
+struct buf;
 struct config;
 struct errors;
 struct response;
@@ -55,7 +56,8 @@ enum http_result {
 /* Read and judge a request: method, media types, length, body.  The body is
  * read to its end whatever the verdict, so that the peer is free to read the
  * answer.  `response` gets its media type, its id and the origin that may read it
- * in any case.  What `request` points to lives in the arena or in the source. */
+ * in any case.  Where the web server has refused the request itself, LINNET_REFUSAL has the status
+ * of that, and it is said here.  What `request` points to lives in the arena or in the source. */
 enum http_result http_read(struct arena *a, struct http_source *source, const struct config *config,
                            struct http_request *request, struct response *response,
                            struct errors *errors) MUST_CHECK;
@@ -87,6 +89,10 @@ bool http_accept(struct str accept, enum http_media *media) MUST_CHECK;
 /* May pages of this origin read our answers: is it one of `origins`, or in development
  * any of this machine? */
 bool http_may_read(const struct config *config, struct str origin);
+
+/* Write http_may_read() as lines of an nginx `map $http_origin ...`: where no worker answers, nginx
+ * says who may read. */
+void http_print_origins(struct buf *b, const struct config *config);
 
 /* The headers that such a page may send, of those that its browser asks for: the value of
  * Access-Control-Allow-Headers for one of Access-Control-Request-Headers (STR_NONE: none). */

@@ -47,6 +47,40 @@ http_may_read(const struct config *config, struct str origin)
     return false;
 }
 
+/* Does the character stand for itself, in an expression and in nginx's configuration? */
+static bool
+is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ':' || c == '/';
+}
+
+/* The origin as an expression that matches nothing else. */
+static void
+print_origin(struct buf *b, struct str origin)
+{
+    buf_put(b, STR("    \"~^"));
+    for (size_t i = 0; i < origin.len; i++) {
+        if (!is_plain(origin.ptr[i]))
+            buf_byte(b, '\\');
+        buf_byte(b, origin.ptr[i]);
+    }
+    buf_put(b, STR("$\" $http_origin;\n"));
+}
+
+void
+http_print_origins(struct buf *b, const struct config *config)
+{
+    struct str rest = str_trim(str_from(config->origins));
+
+    if (config->mode == MODE_DEVELOPMENT)
+        buf_put(b, STR("    \"~^http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?$\" $http_origin;\n"));
+    while (rest.len > 0) {
+        size_t end = str_find(rest, ' ');
+        print_origin(b, (struct str){ rest.ptr, end });
+        rest = str_trim((struct str){ rest.ptr + end, rest.len - end });
+    }
+}
+
 /* Headers that are allowed without being asked for, and those that are when they are: what
  * clients and what traces their requests add.  None of them lets anybody do more. */
 static const struct str usual_headers[] = {

@@ -31,7 +31,7 @@ static const struct {
     [ERROR_NOT_FOUND] = { 500, 500 },         [ERROR_CONFLICT] = { 500, 500 },
     [ERROR_RATE_LIMITED] = { 429, 429 },      [ERROR_TIMEOUT] = { 503, 503 },
     [ERROR_SCHEMA_RELOADING] = { 503, 503 },  [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 },
-    [ERROR_INTERNAL] = { 500, 500 },
+    [ERROR_INTERNAL] = { 500, 500 },          [ERROR_OUTCOME_UNKNOWN] = { 503, 503 },
 };
 
 static const struct {
@@ -43,12 +43,14 @@ static const struct {
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 403, "Forbidden" },
+    { 404, "Not Found" },
     { 405, "Method Not Allowed" },
     { 406, "Not Acceptable" },
     { 413, "Content Too Large" },
     { 415, "Unsupported Media Type" },
     { 429, "Too Many Requests" },
     { 500, "Internal Server Error" },
+    { 501, "Not Implemented" },
     { 503, "Service Unavailable" },
 };
 
@@ -219,7 +221,10 @@ settle(struct response *response, const struct errors *errors, bool has_data)
     for (const struct error *e = errors->first; e; e = e->next)
         if (e->retry_after > response->retry_after)
             response->retry_after = e->retry_after;
-    if (response->status == 503 && !response->retry_after)
+    /* What may have been done already must not be tried again unseen. */
+    if (errors->first && errors->first->code == ERROR_OUTCOME_UNKNOWN)
+        response->retry_after = 0;
+    else if (response->status == 503 && !response->retry_after)
         response->retry_after = RETRY_AFTER;
 }
 

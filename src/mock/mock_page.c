@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include <assert.h>
+#include <limits.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -295,16 +296,15 @@ sort(const struct mock_call *call, struct mock_page *page)
 
 /* --- the page --- */
 
-/* A number of rows; -1 after adding the error that it is out of bounds. */
+/* A number of rows, which argument_get() has judged. */
 static int
-read_rows(const struct value *value, struct str name, int most, struct errors *errors)
+read_rows(const struct value *value)
 {
-    int64_t number;
+    int64_t number = -1;
+    bool is_number = str_read_int64(value->text, &number);
 
-    if (str_read_int64(value->text, &number) && number >= 0 && number <= most)
-        return (int)number;
-    errors_add_range(errors, name, most, value->text);
-    return -1;
+    assert(is_number && number >= 0 && number <= INT_MAX);
+    return (int)number;
 }
 
 /* The place of the object that the cursor stands for; -1 after adding an error. */
@@ -340,7 +340,6 @@ read_cut(const struct mock_call *call, const struct mock_page *page, struct cut 
          struct errors *errors)
 {
     const struct field *field = call->field->definition;
-    const struct limits *limits = call->w->run->options.limits;
     struct arena *a = call->w->run->arena;
 
     *cut = (struct cut){ -1, -1, -1, -1, -1 };
@@ -350,11 +349,11 @@ read_cut(const struct mock_call *call, const struct mock_page *page, struct cut 
         if (!value)
             continue;
         if (argument->binding->role == ARGUMENT_FIRST)
-            cut->first = read_rows(value, argument->name, limits->page, errors);
+            cut->first = read_rows(value);
         else if (argument->binding->role == ARGUMENT_LAST)
-            cut->last = read_rows(value, argument->name, limits->page, errors);
+            cut->last = read_rows(value);
         else if (argument->binding->role == ARGUMENT_SKIP)
-            cut->skip = read_rows(value, argument->name, limits->offset, errors);
+            cut->skip = read_rows(value);
         else if (argument->binding->role == ARGUMENT_AFTER)
             cut->after = find_cursor(a, page, value, argument->name, errors);
         else if (argument->binding->role == ARGUMENT_BEFORE)

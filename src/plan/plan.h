@@ -37,7 +37,7 @@ struct value;
 
 enum plan_parameter_form {
     PLAN_VALUE,   /* the argument's value as it is */
-    PLAN_PATTERN, /* the argument's value as a pattern of ILIKE: %value%, escaped */
+    PLAN_PATTERN, /* the argument's value as a pattern of LIKE: %value%, escaped */
     PLAN_OFFSET,  /* the argument's value, which limits->offset bounds */
     PLAN_KEYS     /* one column of the keys of a batch, as an array: its first parameters */
 };
@@ -57,7 +57,8 @@ struct plan_parameter {
 
 enum plan_filter_kind { PLAN_EQUALS, PLAN_SEARCH };
 
-/* PLAN_EQUALS: column = parameter.  PLAN_SEARCH: column ILIKE parameter, for any of the columns. */
+/* PLAN_EQUALS: column = parameter.  PLAN_SEARCH: column ILIKE parameter, or
+ * lower(column) LIKE lower(parameter), as the column's index wants it, for any of the columns. */
 struct plan_filter {
     enum plan_filter_kind kind;
     const struct column **columns;

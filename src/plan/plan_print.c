@@ -106,10 +106,12 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
         print_label(b, depth, "Filter: ");
         for (int i = 0; i < f->column_count; i++) {
             buf_put_c(b, i > 0 ? " OR " : "");
-            print_column(b, r, f->columns[i]);
-            buf_put_c(b, f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
+            bool is_lower = f->kind == PLAN_SEARCH && f->columns[i]->search == SEARCH_LOWER;
             assert(f->parameter >= 0 && f->parameter < r->statement->parameter_count);
-            buf_printf(b, "$%d%s", f->parameter + 1,
+            buf_put_c(b, is_lower ? "lower(" : "");
+            print_column(b, r, f->columns[i]);
+            buf_put_c(b, is_lower ? ") LIKE lower(" : f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
+            buf_printf(b, "$%d%s%s", f->parameter + 1, is_lower ? ")" : "",
                        f->is_truncated ? " (to the millisecond)" : "");
         }
         buf_byte(b, '\n');

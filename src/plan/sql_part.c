@@ -336,6 +336,20 @@ where_about(struct buf *b, const struct plan_relation *r, const struct plan_filt
     buf_put(b, STR(" + interval '999 microseconds')"));
 }
 
+/* `url ILIKE $1`, or the form that the column's index is for. */
+static void
+where_search(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter,
+             const struct column *column)
+{
+    bool is_lower = column->search == SEARCH_LOWER;
+
+    buf_put(b, is_lower ? STR("lower(") : STR(""));
+    sql_column(b, r->alias, column);
+    buf_put(b, is_lower ? STR(") LIKE lower(") : STR(" ILIKE "));
+    sql_parameter(b, r->statement, filter->parameter);
+    buf_put(b, is_lower ? STR(")") : STR(""));
+}
+
 static void
 where_filter(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
 {
@@ -348,8 +362,12 @@ where_filter(struct buf *b, const struct plan_relation *r, const struct plan_fil
     for (int i = 0; i < filter->column_count; i++) {
         if (i > 0)
             buf_put(b, STR(" OR "));
+        if (filter->kind == PLAN_SEARCH) {
+            where_search(b, r, filter, filter->columns[i]);
+            continue;
+        }
         sql_column(b, r->alias, filter->columns[i]);
-        buf_put(b, filter->kind == PLAN_SEARCH ? STR(" ILIKE ") : STR(" = "));
+        buf_put(b, STR(" = "));
         sql_parameter(b, r->statement, filter->parameter);
     }
     if (filter->kind == PLAN_SEARCH)

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/utf8.h"
 #include "language/ast.h"
 #include "schema/schema.h"
 #include "value/value.h"
@@ -58,11 +59,24 @@ judge_number(struct errors *errors, struct argument *argument, int most)
     return errors_add_range(errors, argument->definition->name, most, text);
 }
 
+static const struct error *
+judge_search(struct errors *errors, const struct argument *argument, int most)
+{
+    if (utf8_length(argument->value->text) <= (size_t)most)
+        return NULL;
+    struct error *error = errors_add(errors, ERROR_BAD_USER_INPUT,
+                                     "Argument \"%.*s\" must have at most %d characters.",
+                                     STR_PRINT(argument->definition->name), most);
+    error->argument = argument->definition->name;
+    return error;
+}
+
 const struct error *
 argument_get(struct arena *a, struct argument *argument, const struct variables *variables,
              const struct limits *limits)
 {
     const struct input_value *definition = argument->definition;
+    enum argument_role role = definition->binding ? definition->binding->role : ARGUMENT_PARAMETER;
     struct errors errors = { .arena = a };
     bool is_absent = false;
 
@@ -72,11 +86,13 @@ argument_get(struct arena *a, struct argument *argument, const struct variables 
         return errors.first;
     argument->is_given =
         argument->written && argument->value && argument->value->kind != VALUE_NULL;
-    if (definition->binding->role != ARGUMENT_PARAMETER)
+    if (role != ARGUMENT_PARAMETER)
         argument->value = null_as_absent(argument->value, definition->default_value);
-    if (argument->value && definition->binding->role == ARGUMENT_FIRST)
+    if (argument->value && (role == ARGUMENT_FIRST || role == ARGUMENT_LAST))
         return judge_number(&errors, argument, limits->page);
-    if (argument->value && definition->binding->role == ARGUMENT_SKIP)
+    if (argument->value && role == ARGUMENT_SKIP)
         return judge_number(&errors, argument, limits->offset);
+    if (argument->value && role == ARGUMENT_SEARCH)
+        return judge_search(&errors, argument, limits->search);
     return NULL;
 }

@@ -4,7 +4,7 @@
  * The one place that does both.  When a plan is made, it judges what the document says,
  * and what variables say that the plan is guarded by; the value of a parameter that
  * follows a variable is found again for each request, and judged then, by the same
- * function.
+ * function; and so are the arguments of C functions and of mock.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -37,7 +37,8 @@ struct argument {
 struct argument argument_find(const struct ast_field *field, const struct input_value *definition);
 
 /* Find the argument's value under these variables, coerced in the arena, and judge it: row
- * limits and offsets have bounds.  Null is as if absent, but for a parameter of a function.
+ * limits and offsets have bounds.  Null is as if absent, but for a parameter of a function, and
+ * for an argument that has no binding: where mock makes up comparable values.
  * Return NULL, or what the field is refused with. */
 const struct error *argument_get(struct arena *a, struct argument *argument,
                                  const struct variables *variables, const struct limits *limits);

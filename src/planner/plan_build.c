@@ -26,6 +26,15 @@ has_unjudged(const struct plan_statement *statement)
 }
 
 static bool
+has_value(const struct plan_statement *statement)
+{
+    for (int i = 0; i < statement->parameter_count; i++)
+        if (statement->parameters[i].form == PLAN_VALUE)
+            return true;
+    return false;
+}
+
+static bool
 has_statements_of_others(const struct plan *plan, const struct plan_field *root)
 {
     for (int i = 0; i < plan->statement_count; i++)
@@ -34,8 +43,8 @@ has_statements_of_others(const struct plan *plan, const struct plan_field *root)
     return false;
 }
 
-/* A value that its type does not hold is no reason to fail at all; what a function raises fails
- * its root field. */
+/* A value that its type does not hold is no reason to fail at all; what a function raises because
+ * of a value fails its root field. */
 static void
 plan_isolate(struct plan *plan)
 {
@@ -43,9 +52,9 @@ plan_isolate(struct plan *plan)
         return;
     for (int i = 0; i < plan->statement_count; i++) {
         struct plan_statement *statement = plan->statements[i];
-        statement->is_isolated =
-            has_unjudged(statement) ||
-            (plan_function(statement->relation) && has_statements_of_others(plan, statement->root));
+        statement->is_isolated = has_unjudged(statement) ||
+                                 (plan_function(statement->relation) && has_value(statement) &&
+                                  has_statements_of_others(plan, statement->root));
     }
 }
 

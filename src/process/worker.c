@@ -50,6 +50,9 @@ enum { CONNECTIONS = 256, OTHER_DESCRIPTORS = 16 };
  * is too long is told so; what is longer than that is not read. */
 enum { VARIABLES_SIZE = 1024 * 1024, BODY_TIMES = 2 };
 
+/* How much longer a web server may take to read than to send: its client may be slow. */
+enum { WRITE_TIMES = 10 };
+
 /* Milliseconds until the catalog is read again, when that has failed. */
 enum { CATALOG_RETRY = 400 };
 
@@ -96,7 +99,7 @@ beat(const struct worker *w, int time)
 {
     const struct generation *g = w->options->generation;
     assert(w->options->number >= 0 && w->options->number < g->board->count);
-    atomic_store(&g->board->deadlines[w->options->number], clock_now() + time);
+    atomic_store(&g->board->workers[w->options->number].deadline, clock_now() + time);
 }
 
 /* --- the contract --- */
@@ -308,8 +311,10 @@ open_loop(struct worker *w, struct arena *a)
         .arrivals = w->options->listener->arrivals,
         .connections = count_connections(&g->config),
         .peer_time = g->config.peer_time,
+        .write_time = g->config.peer_time * WRITE_TIMES,
         .request_time = g->config.request_time,
         .size = (size_t)g->config.limits.body * BODY_TIMES + VARIABLES_SIZE,
+        .output = (size_t)g->config.limits.output,
         .serve = serve,
         .gone = abandon,
         .context = w,
@@ -370,6 +375,8 @@ worker_run(const struct worker_options *options)
     w->service.config = &options->generation->config;
     w->service.auth = &options->generation->auth;
     w->service.is_degraded = &options->generation->board->is_degraded;
+    w->service.poison = &options->generation->board->poison;
+    w->service.at_hand = &options->generation->board->workers[options->number].at_hand;
     w->service.arena = own;
     w->service.resume = resume;
     w->service.change = ask_for_reload;

@@ -168,6 +168,8 @@ type_is_abstract(const struct type *type)
 bool
 type_implements(const struct type *type, const struct type *interface)
 {
+    if (type->interfaces_by_name)
+        return map_get(type->interfaces_by_name, interface->name) == interface;
     for (int i = 0; i < type->interface_count; i++)
         if (type->interfaces[i] == interface)
             return true;

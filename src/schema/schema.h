@@ -80,7 +80,8 @@ struct type {
     int field_count;
     const struct type **interfaces; /* OBJECT, INTERFACE */
     int interface_count;
-    const struct type **possible; /* INTERFACE: objects that implement it; UNION: members */
+    struct map *interfaces_by_name; /* where there are many; or NULL */
+    const struct type **possible;   /* INTERFACE: objects that implement it; UNION: members */
     int possible_count;
     struct enum_value *values; /* ENUM */
     int value_count;

@@ -11,6 +11,7 @@
  */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/map.h"
 #include "language/print.h"
 #include "schema/schema.h"
@@ -25,7 +26,7 @@ struct applied {
     const struct ast_input_value_definition *argument;
 };
 
-static void
+static bool
 report_literal(void *context, struct str message, const struct ast_node *node,
                const struct path *path)
 {
@@ -37,6 +38,7 @@ report_literal(void *context, struct str message, const struct ast_node *node,
                 STR_PRINT(applied->directive->name), STR_PRINT(applied->argument->name),
                 where.len > 0 ? " at " : "", STR_PRINT(buf_str(&where)), STR_PRINT(message));
     buf_free(&where);
+    return !errors_full(applied->build->errors);
 }
 
 /* An argument that is not given must not be a required one. */

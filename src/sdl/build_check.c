@@ -138,7 +138,7 @@ struct input_check {
     struct str coordinate;
 };
 
-static void
+static bool
 report_default(void *context, struct str message, const struct ast_node *node,
                const struct path *path)
 {
@@ -150,6 +150,7 @@ report_default(void *context, struct str message, const struct ast_node *node,
                 STR_PRINT(check->coordinate), where.len > 0 ? " at " : "",
                 STR_PRINT(buf_str(&where)), STR_PRINT(message));
     buf_free(&where);
+    return !errors_full(check->build->errors);
 }
 
 /* What arguments and input fields have in common; `type_place` is where a type

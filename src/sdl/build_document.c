@@ -46,7 +46,7 @@ check_schema_definition(struct document_check *c, const struct ast_node *node)
 
 /* Pairs of characters that are compared for suggestions, of all errors together: or thousands of
  * unknown names were compared with thousands of types. */
-enum { SUGGESTED_MAXIMUM = 200 * 1000 * 1000 };
+enum { SUGGESTED_MAXIMUM = 50 * 1000 * 1000 };
 
 /* ` Did you mean ...?` of the first `type_count` names of types. */
 static struct str

@@ -33,6 +33,7 @@ struct type;
 struct part {
     const struct ast_type_definition *ast;
     struct part *next;
+    struct part *last; /* of the definition: the last extension, or itself */
 };
 
 struct build {

@@ -142,6 +142,8 @@ fill_scalar(struct build *b, struct type *type, const struct part *parts)
     }
 }
 
+enum { SCANNED_MOST = 16 }; /* more interfaces are found by a map */
+
 static void
 fill_interfaces(struct build *b, struct type *type, const struct part *parts)
 {
@@ -150,9 +152,14 @@ fill_interfaces(struct build *b, struct type *type, const struct part *parts)
     for (const struct part *part = parts; part; part = part->next)
         n += ast_count(part->ast->interfaces);
     type->interfaces = ARENA_ARRAY(b->arena, const struct type *, n);
+    type->interfaces_by_name = n > SCANNED_MOST ? map_new(b->arena) : NULL;
     for (const struct part *part = parts; part; part = part->next)
-        for (const struct ast_node *node = part->ast->interfaces; node; node = node->next)
-            type->interfaces[type->interface_count++] = named_type(b, node);
+        for (const struct ast_node *node = part->ast->interfaces; node; node = node->next) {
+            struct type *interface = named_type(b, node);
+            type->interfaces[type->interface_count++] = interface;
+            if (type->interfaces_by_name)
+                map_put(type->interfaces_by_name, interface->name, interface);
+        }
 }
 
 static void
@@ -234,6 +241,7 @@ make_type(struct build *b, const struct ast_type_definition *ast, bool is_builti
     type->fields_by_name = map_new(b->arena);
     type->ast = ast;
     part->ast = ast;
+    part->last = part;
     map_put(b->types, type->name, type);
     map_put(b->parts, type->name, part);
     return type;
@@ -250,10 +258,9 @@ append_extensions(struct build *b)
 
         if (map_get(b->builtin_types, ast->name))
             continue;
-        while (part->next)
-            part = part->next;
-        part->next = ARENA_NEW(b->arena, struct part);
-        part->next->ast = ast;
+        part->last->next = ARENA_NEW(b->arena, struct part);
+        part->last = part->last->next;
+        part->last->ast = ast;
     }
 }
 

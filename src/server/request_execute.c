@@ -32,6 +32,9 @@
  * refused may try again. */
 enum { QUEUE_TIME = 2000, BUSY_RETRY = 2 };
 
+/* Seconds after which a standby may have been promoted. */
+enum { READ_ONLY_RETRY = 2 };
+
 /* Milliseconds that a statement may still take after its client has gone: most end by themselves
  * in less, and to cancel one is work for PostgreSQL. */
 enum { GRACE = 100 };
@@ -74,8 +77,10 @@ request_borrow(struct request *r)
         r->loan.owner = client_key(r->http.address);
         return db_pool_borrow(service->pool, &r->loan);
     }
-    if (!service->need_db || !service->need_db(service))
+    if (!service->need_db || !service->need_db(service, r->loan.needs_write)) {
+        r->loan.is_read_only = service->db && db_is_standby(service->db);
         return DB_LOAN_REFUSED;
+    }
     r->loan.db = service->db;
     return DB_LOAN_GRANTED;
 }
@@ -134,6 +139,13 @@ request_cut_short(struct request *r)
         db_pool_cancel(r->service->pool, &r->loan);
 }
 
+/* Seconds after which a request that got no connection may be sent again. */
+static int
+retry_after(const struct request *r)
+{
+    return r->loan.is_read_only ? READ_ONLY_RETRY : RETRY_AFTER;
+}
+
 /* Has something been asked of PostgreSQL or of a C function? */
 static bool
 has_asked(const struct request *r)
@@ -145,6 +157,8 @@ has_asked(const struct request *r)
 static enum step
 connect_run(struct request *r)
 {
+    if (r->stage == STAGE_ASK) /* the one that it had is lost, or of no use */
+        request_give_back(r);
     if (r->service->costs)
         r->loan.is_heavy = costs_are_heavy(r->service->costs, execute_key(r->run));
     switch (request_borrow(r)) {
@@ -160,8 +174,41 @@ connect_run(struct request *r)
         break;
     }
     if (!has_asked(r))
-        return request_refuse(r, RETRY_AFTER);
-    execute_refuse(r->run, AWAY, RETRY_AFTER);
+        return request_refuse(r, retry_after(r));
+    if (r->abort != ABORT_NONE || !execute_defer(r->run))
+        execute_refuse(r->run, AWAY, retry_after(r));
+    return STEP_NEXT;
+}
+
+static void
+pause_over(struct loop_timer *timer)
+{
+    struct request *r = CONTAINER_OF(timer, struct request, pause);
+
+    r->service->resume(r);
+}
+
+/* Have the run pause, or go on after its pause; which ends early when the request is aborted. */
+static enum step
+pause_run(struct request *r)
+{
+    struct service *service = r->service;
+    int pause = execute_pause(r->run);
+
+    request_give_back(r);
+    if (!service->loop) {
+        clock_sleep(pause);
+    } else if (!r->is_pausing && r->abort == ABORT_NONE) {
+        r->is_pausing = true;
+        r->stage = STAGE_QUEUE_AGAIN;
+        r->pause.due = pause_over;
+        loop_set_timer(service->loop, &r->pause, clock_now() + pause);
+        return STEP_WAIT;
+    } else {
+        loop_stop_timer(service->loop, &r->pause);
+        r->is_pausing = false;
+    }
+    execute_resume(r->run);
     return STEP_NEXT;
 }
 
@@ -177,6 +224,8 @@ job_done(struct resolver_job *job)
         execute_refuse(r->run, BUSY, BUSY_RETRY);
     else if (job->outcome == RESOLVER_NO_DATABASE)
         execute_refuse(r->run, AWAY, RETRY_AFTER);
+    else if (job->outcome == RESOLVER_READ_ONLY)
+        execute_refuse(r->run, AWAY, READ_ONLY_RETRY);
     else if (job->outcome == RESOLVER_GONE)
         execute_refuse(r->run, GONE, RETRY_AFTER);
     r->service->resume(r);
@@ -227,7 +276,7 @@ call_resolver(struct request *r)
     else if (request_borrow(r) == DB_LOAN_GRANTED)
         execute_resolve(r->run, r->loan.db, descriptor);
     else
-        execute_refuse(r->run, AWAY, RETRY_AFTER);
+        execute_refuse(r->run, AWAY, retry_after(r));
     return STEP_NEXT;
 }
 
@@ -243,26 +292,12 @@ start_run(struct request *r)
                                        .viewer = &r->viewer,
                                        .write_mock = mock_write,
                                        .resolvers = &r->resolvers,
-                                       .deadline = r->deadline,
-                                       .spent = r->run ? execute_spent(r->run) : 0 };
+                                       .deadline = r->deadline };
 
     r->resolvers = (struct resolvers){ .table = account_resolvers, .context = &r->auth };
     r->run = execute_start(r->arena, &options);
+    r->loan.needs_write = r->operation->type == OPERATION_MUTATION;
     r->stage = STAGE_START;
-    r->attempts++;
-}
-
-/* The run is over.  May it be run again, since nothing was answered because the service was not
- * available?  A query whose connection broke has done nothing, and PostgreSQL may be back
- * already: once more, if there is time to connect. */
-static bool
-may_run_again(const struct request *r)
-{
-    const struct error *refusal = execute_find_refusal(r->run);
-
-    return refusal && refusal->code == ERROR_SERVICE_UNAVAILABLE &&
-           r->operation->type == OPERATION_QUERY && r->attempts == 1 && r->abort != ABORT_GONE &&
-           clock_now() + r->config->connect_time <= r->deadline;
 }
 
 /* What failed early says nothing of what it costs. */
@@ -291,8 +326,6 @@ end_run(struct request *r)
     const struct error *refusal = execute_find_refusal(r->run);
     if (!refusal)
         return STEP_NEXT;
-    if (refusal->code == ERROR_SERVICE_UNAVAILABLE)
-        return request_refuse(r, refusal->retry_after);
     errors_add_copy(&r->errors, refusal);
     return STEP_END;
 }
@@ -314,15 +347,14 @@ request_execute(struct request *r)
         case EXECUTE_WAITING:
             step = request_await(r);
             break;
+        case EXECUTE_PAUSING:
+            step = pause_run(r);
+            break;
         case EXECUTE_RESOLVING:
             step = call_resolver(r);
             break;
         case EXECUTE_DONE:
-            if (!may_run_again(r))
-                return end_run(r);
-            request_give_back(r);
-            start_run(r);
-            break;
+            return end_run(r);
         }
     }
     return step;

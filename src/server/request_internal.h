@@ -23,6 +23,7 @@
  *
  *     stage               the loan                      waits for
  *     QUEUE, QUEUE_AGAIN  queued                        a connection; measured as `queue`
+ *     QUEUE_AGAIN         none                          a moment, then PostgreSQL is asked anew
  *     ASK                 granted, until done or CALL   PostgreSQL
  *     CALL                none                          the thread, if the call takes its time
  *
@@ -30,8 +31,8 @@
  * over (request_stale.c).
  *
  * When PostgreSQL is away, a request in START or QUEUE is answered with 503, and what a later
- * stage needs is an error of its fields.  A query that lost its connection before anything was
- * answered starts again, once.
+ * stage needs is an error of its fields.  A transaction that lost its connection
+ * begins again, once (execution/run.h).
  *
  * A request whose time is over is aborted: its connection is closed, it is resumed, and asks
  * nothing more.  So is one whose client has gone, but what it has asked may still be answered for a
@@ -114,6 +115,7 @@ struct request {
     /* What each phase finds. */
     struct http_request http;              /* read */
     struct params params;                  /* read */
+    uint64_t document_hash;                /* parse: of its text; 0 before */
     struct document *document;             /* parse, validate */
     const struct ast_operation *operation; /* plan */
     struct variables variables;            /* plan */
@@ -123,16 +125,18 @@ struct request {
     const struct plan *plan;               /* plan */
     struct run *run;                       /* execute */
     struct str data;                       /* write: the value of `data`, or STR_NONE */
+    size_t held;                           /* plan: the bytes that service.held counts of it */
     struct str text;                       /* the answer to what is not an operation, or STR_NONE */
 
     /* Execute. */
     enum request_stage stage;
-    int attempts; /* that have begun: runs of the plan */
     struct db_loan loan;
     struct resolver_job job;
     struct db_call question; /* of the catalog, when statements do not fit the database */
 
     struct loop_timer timer; /* of the deadline, while it waits */
+    struct loop_timer pause; /* of a run that is PAUSING */
+    bool is_pausing;
     int64_t deadline;        /* of clock_now() */
     int64_t started, marked; /* nanoseconds: since when what is measured goes on */
     int64_t times[TIMES];    /* nanoseconds */
@@ -163,6 +167,12 @@ enum step request_settle_stale(struct request *r) MUST_CHECK;
 enum db_loan_state request_borrow(struct request *r) MUST_CHECK;
 /* Wait for what PostgreSQL says on the connection. */
 enum step request_await(struct request *r) MUST_CHECK;
+
+/* request_memory.c: Count what the request holds from now on, with its plan; false: it is large,
+ * and the others leave no room for it. */
+bool request_hold(struct request *r) MUST_CHECK;
+/* Count it no more. */
+void request_let_go(struct request *r);
 
 /* request_log.c: Count the time since the last call to `time`. */
 void request_charge(struct request *r, enum request_time time);

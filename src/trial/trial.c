@@ -23,6 +23,7 @@
 #include "trial/trial_document.h"
 #include "trial/trial_function.h"
 #include "trial/trial_rights.h"
+#include "trial/trial_search.h"
 
 /* What was refused, of one type: a field, or an argument of it. */
 struct refusal {
@@ -306,6 +307,7 @@ trial_run(struct arena *a, struct db *db, const struct trial_options *options,
     for (int i = 0; i < options->role_count; i++)
         t.good[i] = map_new(memory);
     *message = STR_NONE;
+    trial_search(a, options->contract->schema, findings);
     t.path = trial_paths(memory, options->contract->schema);
     for (; t.path && is_asked; t.path = t.path->next) {
         for (t.role = 0; t.role < options->role_count && is_asked; t.role++)

@@ -11,12 +11,15 @@
 
 /* 5.6.1, 5.6.2, 5.6.4: a literal is one of the type that its place expects. */
 
-static void
+static bool
 report_misfit(void *context, struct str message, const struct ast_node *node,
               const struct path *path)
 {
+    struct walk *w = context;
+
     (void)path;
-    walk_error(context, node->start, "%.*s", STR_PRINT(message));
+    walk_error(w, node->start, "%.*s", STR_PRINT(message));
+    return !w->is_stopped;
 }
 
 /* Values within the value are judged with it. */

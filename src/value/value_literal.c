@@ -57,6 +57,9 @@ struct check {
     bool has_suggestions;
     value_literal_fn *report;
     void *context;
+    bool is_enough;                    /* nothing more need be reported */
+    const struct ast_node *shown_node; /* what was shown last, or NULL, */
+    struct str shown_text;             /* and how: of an object many things may be wrong */
 };
 
 static void literal_error(struct check *c, const struct ast_node *node, const struct path *path,
@@ -68,8 +71,10 @@ literal_error(struct check *c, const struct ast_node *node, const struct path *p
 {
     va_list args;
 
+    if (c->is_enough)
+        return;
     va_start(args, format);
-    c->report(c->context, str_vformat(c->arena, format, args), node, path);
+    c->is_enough = !c->report(c->context, str_vformat(c->arena, format, args), node, path);
     va_end(args);
 }
 
@@ -78,16 +83,18 @@ static struct str
 shown(struct check *c, const struct ast_node *node)
 {
     struct buf b = { 0 };
-    struct str text;
 
+    if (c->shown_node == node)
+        return c->shown_text;
     print_node(&b, node);
     if (b.len > SHOWN_MAXIMUM) {
         buf_truncate(&b, utf8_cut(buf_str(&b), SHOWN_MAXIMUM));
         buf_put_c(&b, "...");
     }
-    text = buf_copy(c->arena, &b);
+    c->shown_node = node;
+    c->shown_text = buf_copy(c->arena, &b);
     buf_free(&b);
-    return text;
+    return c->shown_text;
 }
 
 static struct ast_node *without_variables(struct check *c, const struct ast_node *node);
@@ -191,7 +198,8 @@ check_known_fields(struct check *c, const struct ast_node *node, const struct ty
     int known = 0;
     bool is_null = false;
 
-    for (const struct ast_node *at = ast_as(value, node)->values; at; at = at->next) {
+    for (const struct ast_node *at = ast_as(value, node)->values; at && !c->is_enough;
+         at = at->next) {
         if (!schema_find_input(type, ast_as(object_field, at)->name)) {
             report_unknown_field(c, node, at, type, path);
             continue;
@@ -220,7 +228,7 @@ check_object_literal(struct check *c, const struct ast_node *node, const struct 
         return;
     }
     const struct value_literal_fields fields = value_literal_fields(c->arena, node);
-    for (int i = 0; i < type->input_count; i++) {
+    for (int i = 0; i < type->input_count && !c->is_enough; i++) {
         const struct input_value *input = &type->inputs[i];
         const struct ast_node *value = value_literal_field(&fields, input->name);
         if (value)
@@ -282,7 +290,7 @@ static void
 check(struct check *c, const struct ast_node *node, const struct type *type,
       const struct path *path)
 {
-    if (node->kind == AST_VARIABLE)
+    if (node->kind == AST_VARIABLE || c->is_enough)
         return;
     if (node->kind == AST_NULL) {
         if (type->kind == TYPE_NON_NULL)
@@ -312,7 +320,7 @@ void
 value_literal_check(struct arena *a, const struct ast_node *node, const struct type *type,
                     bool has_suggestions, value_literal_fn *report_fn, void *context)
 {
-    struct check c = { a, has_suggestions, report_fn, context };
+    struct check c = { a, has_suggestions, report_fn, context, .is_enough = false };
 
     check(&c, node, type, NULL);
 }

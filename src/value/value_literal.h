@@ -17,9 +17,9 @@ struct map;
 struct path;
 struct type;
 
-/* Told of a misfit: a sentence, the node it is about, and where in the literal
- * that is; `path` lives as long as the call and is NULL at the top. */
-typedef void value_literal_fn(void *context, struct str message, const struct ast_node *node,
+/* Told of a misfit: a sentence, the node it is about, and where in the literal that is; `path`
+ * lives as long as the call and is NULL at the top.  False: of further ones it need not be told. */
+typedef bool value_literal_fn(void *context, struct str message, const struct ast_node *node,
                               const struct path *path);
 
 /* Judge a literal, and tell `report` of every misfit.  Variables within it fit

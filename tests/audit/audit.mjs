@@ -93,8 +93,16 @@ class Model {
         Object.assign(this, JSON.parse(text), { one });
     }
 
+    // Has it the group's rights, and the group's policies?
     #isIn(role, group) {
-        return group === 'PUBLIC' || group === role || this.members.some(([member, of]) => member === role && this.#isIn(of, group));
+        return group === 'PUBLIC' || group === role ||
+            this.members.some(([member, of, isInheriting]) => member === role && isInheriting && this.#isIn(of, group));
+    }
+
+    // These roles, and those that they may take on.
+    reach(roles) {
+        const further = this.members.filter(([member, of]) => roles.includes(member) && !roles.includes(of)).map(([, of]) => of);
+        return further.length > 0 ? this.reach([...roles, ...further]) : roles;
     }
 
     #allows(role, verb, name, id) {
@@ -129,7 +137,7 @@ async function findLeaks(one) {
             model.state.filter((row) => !answer.after.includes(row)).forEach((row) => done.add(row));
     }
     const leaks = [];
-    for (const { role, statement, answer } of await tryAll(one, one.isSingle ? ['solo'] : requestRoles)) {
+    for (const { role, statement, answer } of await tryAll(one, one.isSingle ? ['solo'] : [...new Set(model.reach(requestRoles))])) {
         const complain = (what, rows) => rows.length > 0 && leaks.push(`${role}: ${statement}: ${what} ${rows.join(', ')}`);
         if (answer.error)
             continue;

@@ -135,6 +135,10 @@ export function generate(seed) {
     const isOwner = r.chance(isStrict ? 0 : 0.05) && !isSingle;
     if (join)
         lines.push(join);
+    // A role that does not inherit has none of its group's rights, and may take the group on.
+    for (const role of [...requestRoles, 'app'])
+        if (r.chance(0.25) && !isSingle)
+            lines.push(`ALTER ROLE ${role} NOINHERIT`);
     if (isOwner)
         lines.push('GRANT owner_a TO linnet_login');
     return { lines, relations, functions, forAll, trusted, trustedCalls, isSingle };
@@ -142,7 +146,8 @@ export function generate(seed) {
 
 export const cleanup = `RESET ROLE; DROP SCHEMA IF EXISTS side CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE SCHEMA side;
     GRANT USAGE ON SCHEMA public, side TO PUBLIC; GRANT CREATE ON SCHEMA public, side TO owner_a, owner_b, solo;
-    REVOKE crew FROM linnet_anon, linnet_user, linnet_staff; REVOKE owner_a FROM linnet_login`;
+    REVOKE crew FROM linnet_anon, linnet_user, linnet_staff; REVOKE owner_a FROM linnet_login;
+    ${[...requestRoles, 'app'].map((role) => `ALTER ROLE ${role} INHERIT`).join('; ')}`;
 
 export const contractOf = (one) => [
     'type Query { one: Int @function(name: "one") }',

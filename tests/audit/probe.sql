@@ -71,6 +71,7 @@ AS $$
                     FROM pg_policy p WHERE p.polrelid = c.oid)))
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND n.nspname IN ('public', 'side')),
-        'members', (SELECT coalesce(jsonb_agg(jsonb_build_array(pg_get_userbyid(member), pg_get_userbyid(roleid))), '[]')
+        'members', (SELECT coalesce(jsonb_agg(jsonb_build_array(pg_get_userbyid(member), pg_get_userbyid(roleid),
+                        pg_has_role(member, roleid, 'USAGE'))), '[]')
                     FROM pg_auth_members))
 $$;

@@ -38,11 +38,25 @@ fuzz_fail(const char *what, struct str first, struct str second)
     abort();
 }
 
+/* What the functions below, which stand for the system's, count on with. */
+static uint64_t random_state;
+static int64_t ticks; /* milliseconds */
+
+/* An input is answered the same whatever inputs were before it. */
+static void
+begin_input(void)
+{
+    (void)str_hash(STR("")); /* draws its seed, once */
+    random_state = 1;
+    ticks = 0;
+}
+
 struct str
 fuzz_text(struct arena *a, const uint8_t *data, size_t size)
 {
     struct buf *b = buf_new(a);
 
+    begin_input();
     buf_put(b, (struct str){ (const char *)data, size });
     return buf_copy(a, b);
 }
@@ -141,13 +155,12 @@ fuzz_pick_contract(struct str *input)
 ssize_t
 getrandom(void *buffer, size_t size, unsigned flags)
 {
-    static uint64_t state = 1;
     unsigned char *bytes = buffer;
 
     (void)flags;
     for (size_t i = 0; i < size; i++) {
-        state = state * 6364136223846793005U + 1442695040888963407U;
-        bytes[i] = (unsigned char)(state >> 56);
+        random_state = random_state * 6364136223846793005U + 1442695040888963407U;
+        bytes[i] = (unsigned char)(random_state >> 56);
     }
     return (ssize_t)size;
 }
@@ -163,15 +176,27 @@ time(time_t *now)
     return fixed;
 }
 
-/* In targets that are linked so (Makefile.am). */
+int64_t
+fuzz_tick(void)
+{
+    return ++ticks;
+}
+
+/* In targets that are linked so (Makefile.am).  Time that has passed is shown to clients, so that
+ * it decides how long an answer is. */
 int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
 
 int
 __wrap_clock_gettime(clockid_t clock, struct timespec *now)
 {
-    if (clock != CLOCK_REALTIME)
+    if (clock == CLOCK_PROCESS_CPUTIME_ID) /* of fuzz_check_time() */
         return (int)syscall(SYS_clock_gettime, clock, now);
     *now = (struct timespec){ .tv_sec = time(NULL) };
+    if (clock == CLOCK_MONOTONIC) {
+        int64_t milliseconds = fuzz_tick();
+        now->tv_sec = milliseconds / 1000;
+        now->tv_nsec = milliseconds % 1000 * 1000000;
+    }
     return 0;
 }
 

@@ -27,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* Say what does not hold, show up to two texts (or STR_NONE), and abort. */
 _Noreturn void fuzz_fail(const char *what, struct str first, struct str second);
 
-/* The input as a text of its own, so that a read beyond its end is seen. */
+/* The input as a text of its own, so that a read beyond its end is seen.  To be called first:
+ * clocks and random numbers begin anew. */
 struct str fuzz_text(struct arena *a, const uint8_t *data, size_t size);
 /* Take the part before the next line `---` off the text; STR_NONE when nothing is left. */
 struct str fuzz_next_part(struct str *rest);
@@ -44,6 +45,9 @@ const struct contract *fuzz_pick_contract(struct str *input);
 
 /* The signatures of the C functions of src/auth, ended by NULL. */
 const struct resolver_signature *const *fuzz_resolvers(void);
+
+/* Time goes on by a millisecond whenever somebody looks; it begins anew with each input. */
+int64_t fuzz_tick(void);
 
 /* Microseconds of CPU that the process has used. */
 int64_t fuzz_cpu_time(void);

@@ -7,6 +7,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, afterEach, before, suite, test } from 'node:test';
 
+import { asParameters, makeUsers, unique } from './lib/accounts.mjs';
+import { createLink } from './lib/acts_documents.mjs';
 import { Session } from './lib/database.mjs';
 import { patience, state } from './lib/environment.mjs';
 import { Connection } from './lib/fastcgi.mjs';
@@ -37,7 +39,7 @@ suite('a client that leaves its statement', () => {
         [{ begun }] = await session.rows('SELECT clock_timestamp() AS begun');
     });
     afterEach(async () => {
-        await session.run('ROLLBACK');
+        await session.run('SET client_min_messages = error; ROLLBACK');
         await server?.stop();
         server = null;
     });
@@ -98,6 +100,39 @@ suite('a client that leaves its statement', () => {
             process.kill(pid, 'SIGCONT');
         }
         await until(async () => (await lockWaiters()).length === 0, 10000 * patience, 'it ends');
+    });
+
+    test('is done with a mutation that is being committed', async () => {
+        server = await start(3);
+        const [ada] = await makeUsers(session, 1);
+        const url = `https://abandoned.example/${unique('page')}`;
+        // COMMIT waits for a lock.
+        await session.run(`CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+                AS 'BEGIN PERFORM pg_advisory_xact_lock(77); RETURN NULL; END';
+            CREATE CONSTRAINT TRIGGER wait_at_commit AFTER INSERT ON links DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW WHEN (NEW.url = '${url}') EXECUTE FUNCTION wait_at_commit();
+            BEGIN; SELECT pg_advisory_xact_lock(77); LOCK TABLE votes IN ACCESS EXCLUSIVE MODE`);
+        try {
+            const connection = new Connection(server.socket);
+            const parameters = { ...from('192.0.2.1'), ...asParameters(ada) };
+            connection.post(createLink, { url, description: 'x' }, parameters);
+            await untilLocked(1);
+            const [{ query }] = await lockWaiters();
+            assert.match(query, /COMMIT/);
+            connection.close();
+            await untilLogged(() => server.log, /the client has disconnected/);
+            // Who leaves a query after that has it cancelled: so the time for the mutation is over.
+            const { leave } = await wait('192.0.2.2');
+            leave();
+            await untilLocked(1);
+            assert.match((await lockWaiters())[0].query, /COMMIT/);
+            await session.run('ROLLBACK');
+            const posted = () => session.rows(`SELECT FROM links WHERE url = '${url}'`);
+            await until(async () => (await posted()).length === 1, 10000 * patience, 'it is committed');
+        } finally {
+            await session.run(`SET client_min_messages = error; ROLLBACK; DROP TRIGGER wait_at_commit ON links;
+                DROP FUNCTION wait_at_commit()`);
+        }
     });
 
     test('of a PostgreSQL that cannot be asked: others go on, and the worker can stop', async () => {

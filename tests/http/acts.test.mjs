@@ -136,7 +136,7 @@ suite('what undoes a write', () => {
     before(async () => {
         t = overNginx();
         [ada] = await t.users(1, { prefix: 'undo' });
-        server = await serve('--workers', '1', '--limit-database-time', '400');
+        server = await serve('--workers', '1', '--limit-lock-time', '200');
     });
     after(async () => {
         t.session.close();
@@ -149,7 +149,7 @@ suite('what undoes a write', () => {
 
     test('a payload that cannot be read back', async () => {
         const u = freshUrl();
-        // Reading the e-mail waits for the lock, longer than a statement may take.
+        // Reading the e-mail waits for the lock, longer than it may.
         await t.session.run('BEGIN; LOCK TABLE user_private IN ACCESS EXCLUSIVE MODE');
         try {
             const answer = await send(

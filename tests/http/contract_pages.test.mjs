@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { ask, askPartly, refused } from './lib/client.mjs';
+import { ask, askPartly, post, refused } from './lib/client.mjs';
 import { quote, rows } from './lib/database.mjs';
 import { assertSame } from './lib/expect.mjs';
 
@@ -383,9 +383,13 @@ suite('search', () => {
         '\uFEFF',
         '\u{10FFFF}',
         'nothing has this',
-        'd'.repeat(2000),
-        'd'.repeat(2001),
-        'x'.repeat(20000),
+        'd'.repeat(100),
+        '%'.repeat(100),
+        '_'.repeat(100),
+        '\\'.repeat(100),
+        '🏃'.repeat(100),
+        'İ',
+        'ς',
         'git',
         'HTTP',
         'postgresql',
@@ -425,6 +429,19 @@ suite('search', () => {
         ]);
         assert.deepEqual(await ids('C:\\temp'), ['910003']);
         assert.deepEqual(await ids('zebra snake_'), ['910002']);
+    });
+
+    test('for a longer text is refused, before any SQL', async () => {
+        for (const search of ['x'.repeat(101), '%'.repeat(20000), '🏃'.repeat(101)]) {
+            const literal = `{ links(search: ${JSON.stringify(search)}) { id } }`;
+            for (const [text, variables] of [[document, { search }], [literal, {}]]) {
+                const { json } = await post(text, variables);
+                const [{ path, extensions }] = json.errors;
+                assert.equal(json.errors.length, 1);
+                assert.deepEqual(path, ['links']);
+                assert.deepEqual([extensions.code, extensions.argument], ['BAD_USER_INPUT', 'search']);
+            }
+        }
     });
 
     test('null, absent and empty are all', async () => {

@@ -190,6 +190,20 @@ suite('of four connections', () => {
         await beside;
     });
 
+    test('whoever has the fewest is next: nobody waits for all that another has sent', async () => {
+        server = await start('--connections', '4');
+        const load = (address, ms, document) =>
+            server.post(document, { ms }, { parameters: from(address) });
+        let answered = 0;
+        const flood = times(30, () => load('192.0.2.1', 200, oneNap).then(() => answered++));
+        await until(async () => (await active()) === 3, 10000 * patience, 'three run');
+        // It has not run before, and so counts as heavy, too.
+        const { text } = await load('192.0.2.2', 0, 'query ($ms: Int!) { other: nap(ms: $ms) users { id } }');
+        assert.equal(text, '{"data":{"other":0,"users":[{"id":"1"}]}}');
+        assert.ok(answered < 15, `${answered} were answered before`);
+        await Promise.all(flood);
+    });
+
     test('some are for requests that cost much, however many cost little', async () => {
         server = await start('--connections', '4');
         await askFast('192.0.2.2');

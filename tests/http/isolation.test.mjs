@@ -4,13 +4,14 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
 
 import { psql } from './lib/database.mjs';
 import { program, sockets } from './lib/environment.mjs';
+import { serve } from './lib/processes.mjs';
+import { StatementProxy } from './lib/proxy_statements.mjs';
 
 const directory = mkdtempSync(`${tmpdir()}/linnet-isolation.`);
 const database = `isolation_${process.pid}`;
@@ -34,6 +35,10 @@ const schema = `
     CREATE TYPE size AS (width integer, label text);
     CREATE DOMAIN quantity AS integer CHECK (VALUE BETWEEN 1 AND 100);
     CREATE DOMAIN few AS quantity CHECK (VALUE < 10);
+    CREATE DOMAIN short AS varchar(3);
+    CREATE DOMAIN exact AS numeric(4, 2);
+    CREATE DOMAIN given AS integer NOT NULL;
+    CREATE TYPE sized AS (few few, label text);
     CREATE DOMAIN place AS point CHECK (VALUE[0] >= 0);
     CREATE FUNCTION is_even(number integer) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
     BEGIN
@@ -67,6 +72,7 @@ const schema = `
     BEGIN
         RAISE EXCEPTION 'no' USING ERRCODE = code;
     END $$;
+    CREATE FUNCTION answer() RETURNS integer LANGUAGE sql STABLE RETURN 42;
     CREATE FUNCTION broken() RETURNS integer LANGUAGE plpgsql STABLE AS $$
     BEGIN
         RAISE EXCEPTION 'broken';
@@ -86,6 +92,11 @@ const schema = `
     CREATE FUNCTION show(number even) RETURNS text LANGUAGE sql IMMUTABLE RETURN number::text;
     CREATE FUNCTION show(many int4multirange) RETURNS text LANGUAGE sql IMMUTABLE RETURN many::text;
     CREATE FUNCTION show("table" regclass) RETURNS text LANGUAGE sql STABLE RETURN "table"::text;
+    CREATE FUNCTION show(short short) RETURNS text LANGUAGE sql IMMUTABLE RETURN short::text;
+    CREATE FUNCTION show(exact exact) RETURNS text LANGUAGE sql IMMUTABLE RETURN exact::text;
+    CREATE FUNCTION show(given given DEFAULT 1) RETURNS text LANGUAGE sql IMMUTABLE RETURN given::text;
+    CREATE FUNCTION show(fews few[]) RETURNS text LANGUAGE sql IMMUTABLE RETURN fews::text;
+    CREATE FUNCTION show(sized sized) RETURNS text LANGUAGE sql IMMUTABLE RETURN sized::text;
     CREATE FUNCTION add_thing(id integer, path ltree DEFAULT NULL, amount integer DEFAULT NULL, few integer DEFAULT NULL)
     RETURNS things LANGUAGE sql BEGIN ATOMIC
         INSERT INTO things (id, path, quantity, few) VALUES (id, path, amount, few) RETURNING *;
@@ -116,6 +127,7 @@ type Query {
     divide(a: Int!, b: Int!): Int @function(name: "divide")
     refuse(code: String!): Int @function(name: "refuse")
     broken: Int @function(name: "broken")
+    answer: Int @function(name: "answer")
     ${Object.keys(kinds)
         .map((kind) => `${kind}(${kind}: String!): String @function(name: "show")`)
         .join('\n    ')}
@@ -123,6 +135,11 @@ type Query {
     quantity(quantity: Int!): String @function(name: "show")
     few(few: Int!): String @function(name: "show")
     place(at: String! @column(name: "place")): String @function(name: "show")
+    short(short: String!): String @function(name: "show")
+    exact(exact: Float!): String @function(name: "show")
+    given(given: Int): String @function(name: "show")
+    fews(fews: [Int]!): String @function(name: "show")
+    sized(sized: String!): String @function(name: "show")
     even(number: Int!): String @function(name: "show")
 }
 type Mutation {
@@ -135,63 +152,15 @@ type Guarded @table(name: "guarded") { id: ID! }
 type Ratio @table(name: "ratios", key: ["id"]) { id: ID ratio: Int }
 `;
 
-// --- a proxy between the program and PostgreSQL ---------------------------------
+// --- its database ------------------------------------------------------------------
 
-// The statements that are bound, in their order.
-let statements = [];
-// Does it hold back what PostgreSQL answers after BEGIN until COMMIT has been sent, too?  A client
-// that waits for an answer before it sends the rest gets none.
-let isHolding = false;
-
-// Calls `take(type, body)` for each message of the protocol (PostgreSQL, 55.7); the first of a
-// connection has no type.
-function makeReader(take) {
-    let rest = Buffer.alloc(0),
-        head = 0;
-    return (bytes) => {
-        rest = Buffer.concat([rest, bytes]);
-        while (rest.length >= head + 4) {
-            const end = head + rest.readUInt32BE(head);
-            if (rest.length < end) return;
-            take(head ? String.fromCharCode(rest[0]) : '', rest.subarray(head + 4, end));
-            rest = rest.subarray(end);
-            head = 1;
-        }
-    };
-}
-
-const proxy = net.createServer((client) => {
-    const server = net.connect(`${sockets}/postgresql/.s.PGSQL.5432`);
-    const texts = {};
-    let held;
-    const read = makeReader((type, body) => {
-        const [first, second] = body.toString('latin1').split('\0');
-        if (type === 'P') texts[first] = second;
-        if (type !== 'B') return;
-        statements.push(texts[second]);
-        if (isHolding && texts[second].startsWith('BEGIN')) held = [];
-        if (held && texts[second] === 'COMMIT') {
-            held.forEach((bytes) => client.write(bytes));
-            held = undefined;
-        }
-    });
-    client.on('data', (bytes) => {
-        read(bytes);
-        server.write(bytes);
-    });
-    server.on('data', (bytes) => (held ? held.push(bytes) : client.write(bytes)));
-    for (const [one, other] of [
-        [client, server],
-        [server, client],
-    ])
-        one.on('close', () => other.destroy()).on('error', () => other.destroy());
-});
+const proxy = new StatementProxy(`${sockets}/postgresql/.s.PGSQL.5432`);
 
 before(async () => {
     psql(`CREATE DATABASE ${database}`);
     psql(schema, database);
     writeFileSync(contract, sdl);
-    await new Promise((resolve) => proxy.listen(`${directory}/.s.PGSQL.5432`, resolve));
+    await proxy.listen(`${directory}/.s.PGSQL.5432`);
 });
 after(() => {
     proxy.close();
@@ -218,20 +187,27 @@ function run(command, document = '') {
 
 // The answer: `errors` are `path CODE argument` each.
 async function ask(document) {
-    statements = [];
+    proxy.statements = [];
     const { data, errors = [] } = JSON.parse((await run('query', document)).out);
     return {
         data,
+        messages: errors.map(({ message }) => message),
         errors: errors.map(({ path, extensions }) =>
             [path.join('.'), extensions.code, extensions.argument].filter(Boolean).join(' '),
         ),
     };
 }
 
-// What the last ask() sent after the connection was made, one word or a function's name each.
+// The same without messages.
+async function answer(document) {
+    const { data, errors } = await ask(document);
+    return { data, errors };
+}
+
+// What the last ask() sent but to connect: commands, and what statements read from.
 const asked = () =>
-    statements
-        .slice(statements.findLastIndex((text) => text.includes("set_config('role'")) + 1)
+    proxy.statements
+        .filter((text) => !/\bpg_|set_config/.test(text))
         .map((text) => / FROM "?(\w+)/.exec(text)?.[1] ?? /^[A-Z ]+[A-Z]/.exec(text)[0]);
 
 const ids = (...list) => list.map((id) => ({ id }));
@@ -239,8 +215,7 @@ const parts = ids('10', '11', '20');
 
 test('the contract fits', async () => {
     const { out, status } = await run('check');
-    assert.match(out, /fits the database\n$/);
-    assert.equal(status, 0);
+    assert.equal(status, 0, out);
 });
 
 // --- values that only PostgreSQL can judge -----------------------------------------
@@ -275,16 +250,16 @@ suite('a value that its type does not hold, and that only PostgreSQL can judge',
         test(`${column}: compared with a column finds no row`, async () => {
             const field = (value) => `things(${column}: ${value}) { id parts { id } }`;
             const row = [{ id: '1', parts: ids('10', '11') }];
-            assert.deepEqual(await ask(`{ bad: ${field(bad)} good: ${field(good)} parts { id } }`), {
+            assert.deepEqual(await answer(`{ bad: ${field(bad)} good: ${field(good)} parts { id } }`), {
                 data: { bad: [], good: row, parts },
                 errors: [],
             });
-            assert.deepEqual(await ask(`{ ${field(bad)} }`), { data: { things: [] }, errors: [] });
+            assert.deepEqual(await answer(`{ ${field(bad)} }`), { data: { things: [] }, errors: [] });
         });
 
     test('finds no row where one is wanted, and none below', async () => {
         assert.deepEqual(
-            await ask(`{ bad: thing(path: "a..b") { id parts { id } } good: thing(path: "c") { id }
+            await answer(`{ bad: thing(path: "a..b") { id parts { id } } good: thing(path: "c") { id }
                 things { id bad: parts(path: "p..") { id } good: parts(path: "p") { id } parts { id thing { id } } } }`),
             {
                 data: {
@@ -300,9 +275,23 @@ suite('a value that its type does not hold, and that only PostgreSQL can judge',
         );
     });
 
+    test('a domain: its length, its digits and its NOT NULL name the argument', async () => {
+        const { data, errors, messages } = await ask(`{
+            short(short: "abcd") exact(exact: 1000) given(given: null) fews(fews: [1, 50]) sized(sized: "(50,b)") parts { id } }`);
+        assert.deepEqual(data, { short: null, exact: null, given: null, fews: null, sized: null, parts });
+        assert.deepEqual(errors, [
+            'short BAD_USER_INPUT short',
+            'exact BAD_USER_INPUT exact',
+            'given BAD_USER_INPUT given',
+            'fews BAD_USER_INPUT fews',
+            'sized BAD_USER_INPUT sized',
+        ]);
+        assert.deepEqual(messages.slice(0, 3), ['A text is too long.', 'A number is too large.', 'A value is missing.']);
+    });
+
     test('a domain: its CHECK names the argument', async () => {
         assert.deepEqual(
-            await ask(`{ quantity(quantity: 0) few(few: 10) below: few(few: 0) place(at: "(-1,2)") noPoint: place(at: "-1")
+            await answer(`{ quantity(quantity: 0) few(few: 10) below: few(few: 0) place(at: "(-1,2)") noPoint: place(at: "-1")
                 even(number: 3) good: few(few: 9) parts { id } }`),
             {
                 data: { quantity: null, few: null, below: null, place: null, noPoint: null, even: null, good: '9', parts },
@@ -324,7 +313,7 @@ suite('a value that its type does not hold, and that only PostgreSQL can judge',
 suite('what is raised in a query', () => {
     test('by a function is an error of its field', async () => {
         assert.deepEqual(
-            await ask(`{ parts { id } divide(a: 1, b: 0) good: divide(a: 6, b: 2)
+            await answer(`{ parts { id } divide(a: 1, b: 0) good: divide(a: 6, b: 2)
                 unique: refuse(code: "23505") missing: refuse(code: "23503") text: refuse(code: "22001")
                 own: refuse(code: "LN403") other: refuse(code: "P0001") broken things { id } }`),
             {
@@ -347,7 +336,7 @@ suite('what is raised in a query', () => {
 
     test('by a function of the row, a view or a policy likewise', async () => {
         assert.deepEqual(
-            await ask(`{ parts { id thing { id } } things { id ratio } guarded { id } ratios { ratio }
+            await answer(`{ parts { id thing { id } } things { id ratio } guarded { id } ratios { ratio }
                 good: things(path: "a.b") { ratio } divide(a: 6, b: 2) }`),
             {
                 data: {
@@ -360,7 +349,7 @@ suite('what is raised in a query', () => {
     });
 
     test('below a root field fails that one alone', async () => {
-        assert.deepEqual(await ask('{ parts { id } first: things(path: "a.b") { parts { thing { ratio } } } second: things(path: "c") { parts { thing { ratio } } } }'), {
+        assert.deepEqual(await answer('{ parts { id } first: things(path: "a.b") { parts { thing { ratio } } } second: things(path: "c") { parts { thing { ratio } } } }'), {
             data: { parts, first: [{ parts: [{ thing: { ratio: -10 } }, { thing: { ratio: -10 } }] }], second: null },
             errors: ['second BAD_USER_INPUT'],
         });
@@ -382,8 +371,37 @@ test('a mutation fails with its own values alone', async () => {
         last: { id: '105', path: 'm.e', thing: { id: '105', parts: [] } },
     });
     assert.deepEqual(errors, ['bad BAD_USER_INPUT path', 'column BAD_USER_INPUT few', 'other BAD_USER_INPUT']);
+    assert.deepEqual(await answer('mutation { addThing(id: 106) { thing { parts(path: "p..") { id } } } }'), {
+        data: { addThing: null },
+        errors: ['addThing BAD_USER_INPUT path'],
+    });
     assert.equal(psql('SELECT array_agg(id ORDER BY id) FROM things WHERE id > 100', database), '{101,105}');
     psql('DELETE FROM things WHERE id > 100', database);
+});
+
+// --- in a worker -----------------------------------------------------------------------
+
+test('a connection serves the next request after failures, and keeps what it has prepared', async () => {
+    chmodSync(directory, 0o755);
+    const server = await serve(
+        ...['--contract', contract, '--workers', '1', '--connections', '1'],
+        ...['--database', `host=${sockets}/postgresql dbname=${database} user=linnet_login`],
+    );
+    const [begin, end] = ['{ a: divide(a: 6, b: 0) b: things(path: "x..") { id }', 'c: divide(a: 6, b: 3) ratios { id ratio } parts { id } }'];
+    const clients = Array.from({ length: 3 }, async () => {
+        for (let i = 0; i < 10; i++) {
+            const { json } = await server.post(`${begin} ${end}`);
+            assert.deepEqual(json.data, { a: null, b: [], c: 2, ratios: null, parts });
+            assert.deepEqual(json.errors.map(({ path }) => path.join('.')), ['a', 'ratios']);
+            const { json: next } = await server.post('{ answer things(path: "a.b") { id } parts { id } }');
+            assert.deepEqual(next, { data: { answer: 42, things: ids('1'), parts } });
+        }
+    });
+    await Promise.all(clients);
+    const open = `SELECT count(*) FROM pg_stat_activity
+        WHERE datname = '${database}' AND usename = 'linnet_login' AND state <> 'idle'`;
+    assert.equal(psql(open), '0'); // no transaction is left open
+    await server.stop();
 });
 
 // --- what it costs ------------------------------------------------------------------------
@@ -416,7 +434,7 @@ suite('the cost', () => {
     });
 
     test('two commands and no wait, for each that others follow', async () => {
-        isHolding = true;
+        proxy.isHolding = true;
         for (const b of [0, 1]) {
             const { data } = await costs(
                 `{ divide(a: 1, b: ${b}) thing(path: "a..b") { id } parts { id } }`,
@@ -425,7 +443,7 @@ suite('the cost', () => {
             );
             assert.deepEqual(data, { divide: b || null, thing: null, parts });
         }
-        isHolding = false;
+        proxy.isHolding = false;
     });
 
     test('the way back of a wave is sent only if it is needed', async () => {
@@ -433,6 +451,11 @@ suite('the cost', () => {
         const first = ['BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', 'things', 'SAVEPOINT', 'divide'];
         await costs('{ divide(a: 1, b: 1) things { parts { id } } }', ...first, ...rest);
         await costs('{ divide(a: 1, b: 0) things { parts { id } } }', ...first, 'ROLLBACK TO SAVEPOINT', ...rest);
+    });
+
+    test('nothing, for a function without arguments that raises nothing', async () => {
+        const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+        await costs('{ answer parts { id } }', begin, 'answer', 'parts', 'COMMIT');
     });
 
     test('a second run, if a view or a policy raises', async () => {

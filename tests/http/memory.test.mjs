@@ -7,8 +7,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
-import { isFull, isSanitized } from './lib/environment.mjs';
-import { residentMemory, serve } from './lib/processes.mjs';
+import { Session } from './lib/database.mjs';
+import { isFull, isSanitized, patience } from './lib/environment.mjs';
+import { residentMemory, serve, until } from './lib/processes.mjs';
 import { randomDocuments } from './lib/random_documents.mjs';
 
 const MIB = 1024; // in kB
@@ -96,5 +97,60 @@ suite('a worker', () => {
         assert.deepEqual(Object.keys(codes), ['none']);
         t.diagnostic(`${n} plans: ${residentMemory(worker)} kB`);
         if (!isSanitized) assert.ok(residentMemory(worker) < 48 * MIB, `${residentMemory(worker)} kB`);
+    });
+
+    test('goes on while what requests use leaves the cache', async () => {
+        // Room for a few documents, of forty that all clients ask for in turns.
+        const server = await serve('--workers', '1', '--limit-cache-bytes', '700000');
+        const [worker] = server.workers();
+        const next = randomDocuments(2);
+        const pool = Array.from({ length: 40 }, () => next());
+        const expected = [];
+        const ask = async (n) => {
+            const { json } = await server.post(pool[n].query, pool[n].variables);
+            for (const error of json.errors ?? []) delete error.extensions.requestId;
+            return JSON.stringify(json);
+        };
+        for (let n = 0; n < pool.length; n++) expected.push(await ask(n));
+        for (let round = 0; round < 10; round++) {
+            const order = pool.map((_, n) => (n * 7 + round * 11) % pool.length);
+            const answers = await Promise.all(order.map(ask));
+            order.forEach((n, i) => assert.equal(answers[i], expected[n]));
+        }
+        assert.deepEqual(server.workers(), [worker]);
+    });
+});
+
+suite('requests that wait', () => {
+    // The only connection waits for a lock, and all others wait for the connection.
+    const options = ['--workers', '1', '--connections', '1', '--limit-lock-time', '60000',
+        '--limit-database-time', '60000', '--request-time', '60000'];
+    const order = Array.from({ length: 1500 }, (_, i) => ({ url: i % 2 ? 'ASC' : 'DESC' }));
+    const large = 'query ($o: [LinkOrder!]) { links(orderBy: $o, first: 1) { id } }';
+    const small = '{ links(first: 1) { id } }';
+
+    test('hold no more than their bound, and small ones are not refused', async () => {
+        const server = await serve(...options, '--limit-request-memory', '16000000');
+        const session = new Session();
+        await session.run('BEGIN; LOCK TABLE links IN ACCESS EXCLUSIVE MODE');
+        let refused = 0;
+        const ask = async (query, variables) => {
+            const answer = await server.post(query, variables);
+            if (answer.status === 503) {
+                refused++;
+                assert.equal(answer.json.errors[0].extensions.code, 'SERVICE_UNAVAILABLE');
+                assert.equal(answer.headers['retry-after'], '1');
+            } else assert.equal(answer.json.data.links.length, 1, answer.text);
+            return answer.status;
+        };
+        const crowd = Array.from({ length: 120 }, () => ask(large, { o: order }));
+        await until(() => refused > 0, 20000 * patience, 'one is refused');
+        const others = Array.from({ length: 40 }, () => ask(small));
+        await session.run('COMMIT');
+        session.close();
+        assert.ok((await Promise.all(crowd)).includes(200));
+        assert.deepEqual(new Set(await Promise.all(others)), new Set([200]));
+        // When they have ended there is room again.
+        assert.equal(await ask(large, { o: order }), 200);
     });
 });

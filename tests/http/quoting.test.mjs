@@ -102,6 +102,21 @@ suite('suggested statements', () => {
         assert.deepEqual(follow(contract, 0), ['fits the database']);
     });
 
+    test('a name with a line break does not end a comment of the script', () => {
+        application.psql(`CREATE TABLE "a
+DROP TABLE ""order"";" (id int PRIMARY KEY, "b
+DROP TABLE ""order"";" int);
+            GRANT SELECT ("b
+DROP TABLE ""order"";"), SELECT ON "a
+DROP TABLE ""order"";" TO PUBLIC`);
+        const { stdout } = application.run(contract, 'check', [...OPTIONS, '--fix-sql']);
+        assert.match(stdout, /^-- open: a DROP TABLE "order";$/m);
+        assert.doesNotMatch(stdout, /^DROP/m);
+        application.psql(`${stdout}; DROP TABLE "a
+DROP TABLE ""order"";"`);
+        assert.equal(application.psql('SELECT count(*) FROM "order"'), '0');
+    });
+
     test('every word of SQL is quoted as a name', () => {
         const words = application.psql(`SELECT word FROM pg_get_keywords() WHERE word ~ '^[a-z]' ORDER BY word`).split('\n');
         application.psql(words.map((word) => `CREATE TABLE "${word}" (id int PRIMARY KEY); ${closed(`"${word}"`)}`).join('\n').replace('CREATE TABLE "order"', 'CREATE TABLE IF NOT EXISTS "order"').replace(closed('"order"'), ''));

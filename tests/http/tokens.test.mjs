@@ -30,7 +30,7 @@ import {
 } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { patience, state, url } from './lib/environment.mjs';
-import { until } from './lib/processes.mjs';
+import { serve, until } from './lib/processes.mjs';
 
 const session = new Session();
 after(() => session.close());
@@ -181,6 +181,28 @@ suite('a token', () => {
         const answer = await post('{ me { id } }', {}, as(gone));
         assert.equal(answer.status, 200);
         assert.equal(answer.json.data.me, null);
+    });
+});
+
+suite('the setting user_key', () => {
+    test('says what a key is', async () => {
+        const [ada] = await makeUsers(session, 1, { prefix: 'keyed' });
+        const key = '0191ab3c-5d6e-7f80-9a1b-2c3d4e5f6071';
+        const server = await serve('--workers', '1', '--user-key', 'uuid');
+        const ask = async (sub) => {
+            const HTTP_AUTHORIZATION = `JWT ${sign(goodHeader, await claimsFor(ada, { sub }))}`;
+            const { json } = await server.post('{ __typename me { id } }', {}, { parameters: { HTTP_AUTHORIZATION } });
+            assert.equal(json.data.__typename, 'Query');
+            return json.errors.map(({ extensions }) => extensions.code);
+        };
+        assert.deepEqual(await ask(ada.id), ['TOKEN_INVALID']);
+        // A good token, which the functions of this database cannot read.
+        assert.deepEqual(await ask(key), ['BAD_USER_INPUT']);
+        await server.stop();
+    });
+
+    test('must be a type', async () => {
+        await assert.rejects(serve('--workers', '1', '--user-key', 'uiid'), /user_key must be a type/);
     });
 });
 

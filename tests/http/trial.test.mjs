@@ -243,3 +243,90 @@ suite('what cannot be judged', () => {
         assert.equal(psql('SELECT count(*) FROM open', database).trim(), '1');
     });
 });
+
+suite('a search', () => {
+    const columns = {
+        plain: 'text',
+        short: 'varchar(40)',
+        named: 'word',
+        bytes: 'text COLLATE "C"',
+        fixed: 'char(8)',
+    };
+    before(() => {
+        psql(`CREATE SCHEMA extensions; CREATE EXTENSION pg_trgm SCHEMA extensions; CREATE DOMAIN word AS text;
+            CREATE TABLE words (id int PRIMARY KEY, ${Object.entries(columns).map((pair) => pair.join(' ')).join(', ')});
+            INSERT INTO words SELECT 1, 'Übel_%', 'Übel_%', 'Übel_%', 'Übel_%', 'Übel_%';
+            GRANT SELECT ON words TO linnet_anon, linnet_user, linnet_staff;
+            ALTER TABLE words ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+            CREATE POLICY all_rows ON words USING (true)`, database);
+    });
+
+    // The condition that is sent, what `check` notes, and how many are found.
+    function look(column, index, text = 'bel_%') {
+        const sdl = `type Query { words(find: String @search(columns: ["${column}"])): [Word!]! @order(by: "id") }
+            type Word @table(name: "words") { id: ID! }`;
+        const document = `{ words(find: "${text}") { id } }`;
+        psql(`DROP INDEX IF EXISTS found; ${index ? `CREATE INDEX found ON words ${index}` : ''}`, database);
+        const [, sql] = run(sdl, 'print', ['sql', '-'], document).lines;
+        return {
+            condition: /WHERE \(?(.*?)\)? ORDER/.exec(sql)[1].replaceAll('w1."', '"'),
+            note: check(sdl).lines.find((line) => /note/.test(line)),
+            found: ask(sdl, document).data.words.length,
+        };
+    }
+    const operators = 'extensions.gin_trgm_ops';
+    const ilike = (column) => `"${column}" ILIKE $1::text`;
+    const lower = (column) => `lower("${column}") LIKE lower($1::text)`;
+
+    for (const column of ['plain', 'short', 'named']) {
+        test(`in a ${columns[column]} has the form of the index that is there`, () => {
+            const forms = [
+                [`USING gin (lower(${column}) ${operators})`, lower(column)],
+                [`USING gist (id, lower(${column}) extensions.gist_trgm_ops)`, lower(column)],
+                [`USING gin (${column} ${operators})`, ilike(column)],
+            ];
+            psql('CREATE EXTENSION IF NOT EXISTS btree_gist SCHEMA extensions', database);
+            for (const [index, condition] of forms)
+                assert.deepEqual(look(column, index), { condition, note: undefined, found: 1 });
+        });
+
+        test(`in a ${columns[column]} without an index is by ILIKE, and a note says so`, () => {
+            const others = [
+                '',
+                `(lower(${column}))`,
+                `USING gin (lower(${column}) ${operators}) WHERE id > 0`,
+                `USING gin (upper(${column}) ${operators})`,
+            ];
+            for (const index of others) {
+                const { note, ...rest } = look(column, index);
+                assert.deepEqual(rest, { condition: ilike(column), found: 1 });
+                assert.equal(
+                    note.replace(/^[0-9:]+ /, ''),
+                    `note: Query.words(find:): no index finds texts in words.${column}, so that a search reads the whole table; ` +
+                        `where pg_trgm is installed: CREATE INDEX ON words USING gin (lower(${column}) gin_trgm_ops);`,
+                );
+            }
+        });
+    }
+
+    test('is by ILIKE where lower() of the pattern and of the column would not agree', () => {
+        const { condition, found } = look('bytes', `USING gin (lower(bytes) ${operators})`, 'Ü');
+        assert.deepEqual({ condition, found }, { condition: ilike('bytes'), found: 1 });
+        assert.equal(look('bytes', `USING gin (bytes ${operators})`).note, undefined);
+    });
+
+    test('in what no such index can be on says so', () => {
+        assert.match(look('fixed', '').note, /words\.fixed, .*; only text and character varying can have one\.$/);
+    });
+
+    test('is answered by the index', () => {
+        psql(`INSERT INTO words (id, plain) SELECT n, 'word ' || n FROM generate_series(2, 2000) AS n`, database);
+        for (const form of ['lower(plain)', 'plain']) {
+            const { condition } = look('plain', `USING gin (${form} ${operators})`);
+            const plan = psql(
+                `SET enable_seqscan = off; SET plan_cache_mode = force_custom_plan; ANALYZE words;
+                PREPARE s(text) AS SELECT FROM words WHERE ${condition}; EXPLAIN EXECUTE s('%ord 77%')`, database);
+            assert.match(plan, /Bitmap Index Scan on found/);
+        }
+    });
+});

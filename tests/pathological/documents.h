@@ -26,6 +26,14 @@ struct boundary {
     const char *reason; /* what it is refused with within the limit, or `valid` */
 };
 
+/* A schema, a document and its variables that grow together. */
+struct growing {
+    const char *name;
+    const char *sdl, *document, *variables; /* templates with `n`; variables may be "" */
+};
+
+extern const struct growing hostile_growing[];
+extern const int growing_count;
 extern const struct hostile hostile_documents[];
 extern const int hostile_count;
 extern const struct boundary hostile_boundaries[];

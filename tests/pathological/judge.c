@@ -5,6 +5,7 @@
  */
 #include "tests/pathological/judge.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,8 @@
 #include "language/source.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
+#include "value/value_json.h"
+#include "sdl/build.h"
 #include "catalog/catalog.h"
 #include "contract/contract.h"
 #include "plan/plan.h"
@@ -165,6 +168,45 @@ judge_once(const struct contract *contract, const struct limits *limits, struct 
     if (errors.first && keep)
         v->message = str_copy(keep, errors.first->message);
     arena_free(a);
+}
+
+/* As limits of a batch are: none but what guards the stack. */
+static struct limits
+unlimited(void)
+{
+    struct limits limits = limits_default;
+
+    limits.document = limits.tokens = limits.directives = limits.fields = INT_MAX;
+    limits.json_values = limits.json_string = INT_MAX;
+    return limits;
+}
+
+int64_t
+judge_all(struct str sdl, struct str document, struct str variables)
+{
+    const struct limits limits = unlimited();
+    struct arena *a = arena_new("all");
+    struct source sources[] = { { .text = sdl }, { .text = document } };
+    struct errors errors = { .arena = a, .maximum = 10000 };
+    const struct validate_options options = { .has_suggestions = true };
+    struct contract contract = { 0 };
+    struct variables coerced;
+
+    work = 0;
+    const struct ast_document *definitions = parser_parse(a, &sources[0], &limits, &errors);
+    contract.schema = definitions ? build_schema(a, definitions, BUILD_PLAIN, &errors) : NULL;
+    errors.maximum += 100;
+    const struct ast_document *ast = parser_parse(a, &sources[1], &limits, &errors);
+    if (contract.schema && ast && contract_bind_mock(a, &contract, MOCK_COMPARABLE, &errors) &&
+        validate_document(a, contract.schema, ast, &options, &errors)) {
+        const struct ast_operation *operation = operation_get(ast, STR_NONE, false, &errors);
+        const struct value *json =
+            variables.len > 0 ? value_json_parse(a, variables, &limits, &errors) : NULL;
+        if (value_coerce_variables(a, contract.schema, ast, operation, json, &coerced, &errors))
+            arena_free(plan_build(&contract, &limits, ast, operation, &coerced, 0, a)->arena);
+    }
+    arena_free(a);
+    return work;
 }
 
 struct verdict

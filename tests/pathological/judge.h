@@ -41,6 +41,10 @@ const struct contract *const *judge_load(struct arena *a);
 struct verdict judge(struct arena *a, const struct contract *contract, const struct limits *limits,
                      struct str document);
 
+/* The blocks that run for all that is done once with a schema, a document and its variables, which
+ * are a JSON object or empty: built, validated, coerced and planned, without limits. */
+int64_t judge_all(struct str sdl, struct str document, struct str variables);
+
 /* The default limits, and the same with those at their most that count what a document has:
  * then no stage is protected by another. */
 struct limits judge_lifted(void);

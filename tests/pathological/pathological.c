@@ -5,7 +5,8 @@
  *     pathological [--verbose]
  *
  * Each is judged under the default limits and under lifted ones (judge.h), since operators
- * may lift them.  Boundaries are tried at the limit, one above it, and far beyond.
+ * may lift them.  Boundaries are tried at the limit, one above it, and far beyond.  And schemas
+ * that grow together with documents cost in proportion to both, as in a batch, without limits.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -26,7 +27,9 @@ enum {
     WRITTEN_FACTOR = 3,      /* and for each byte of the answer */
     LEFT_MAXIMUM = 1024,     /* bytes that malloc keeps for itself */
     REFUSAL_MAXIMUM = 65536, /* bytes of an answer that refuses */
-    FAR_BEYOND = 100000
+    FAR_BEYOND = 100000,
+    GROWING = 1000,    /* fields, types or variables, and then four times as many */
+    GROWING_FACTOR = 6 /* four, and a logarithm */
 };
 
 struct tests {
@@ -117,6 +120,24 @@ run_boundary(struct tests *t, const struct boundary *b)
     }
 }
 
+/* Four times as much of all must not cost much more than four times the work. */
+static void
+run_growing(struct tests *t, const struct growing *g)
+{
+    int64_t work[2];
+    long n = GROWING;
+
+    for (int i = 0; i < 2; i++, n *= 4)
+        work[i] = judge_all(template_expand(t->arena, g->sdl, n, SIZE_MAX),
+                            template_expand(t->arena, g->document, n, SIZE_MAX),
+                            template_expand(t->arena, g->variables, n, SIZE_MAX));
+    bool is_good = work[1] <= GROWING_FACTOR * work[0];
+    *(is_good ? &t->passed : &t->failed) += 1;
+    if (!is_good || t->is_verbose)
+        printf("%s: %s: %.1f K and %.1f K blocks\n", is_good ? "ok" : "not ok", g->name,
+               (double)work[0] / 1000, (double)work[1] / 1000);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -126,6 +147,8 @@ main(int argc, char **argv)
     t.contracts = judge_load(t.arena);
     for (int i = 0; i < boundary_count; i++)
         run_boundary(&t, &hostile_boundaries[i]);
+    for (int i = 0; i < growing_count; i++)
+        run_growing(&t, &hostile_growing[i]);
     for (int i = 0; i < hostile_count; i++)
         run_document(&t, &hostile_documents[i]);
     arena_free(t.arena);

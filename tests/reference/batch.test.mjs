@@ -38,6 +38,8 @@ function run(input, ...words) {
     });
 }
 
+const memoryOf = ({ pid }) => Number(/^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+
 const SCHEMA = 'type Query { a: Int }';
 const UNKNOWN = { errors: [{ message: 'Cannot query field "b" on type "Query". Did you mean "a"?', locations: [{ line: 1, column: 3 }] }] };
 
@@ -175,6 +177,72 @@ test('the last schema is kept, and no other taken for it', async () => {
     }
 });
 
+test('a schema is given once under a schemaId', async () => {
+    const validate = start('validate', '--batch'), mock = start('mock', '--batch'), print = start('print', 'schema', '--batch');
+    const other = 'type Query { b: Int }';
+    const missing = (id) => ({ errors: [{ message: `No schema is kept under the schemaId ${id}: give it again, as "schema".` }] });
+    assert.deepEqual(await validate.ask({ schemaId: 1, schema: SCHEMA, document: '{ b }' }), UNKNOWN);
+    assert.deepEqual(await validate.ask({ schemaId: 2, schema: other }), { schemaErrors: [] });
+    assert.deepEqual(await validate.ask({ schema: 'type Query { c: Int }', document: '{ c }' }), { errors: [] });
+    assert.deepEqual(await validate.ask({ schemaId: 1, document: '{ b }' }), UNKNOWN);
+    assert.deepEqual(await validate.ask({ schemaId: 2, document: '{ b }' }), { errors: [] });
+    assert.deepEqual(await validate.ask({ schemaId: '2', document: '{ b }' }), missing('"2"'));
+    assert.deepEqual(await validate.ask({ schemaId: 3, document: '{ b }' }), missing(3));
+    assert.deepEqual(await validate.ask({ schemaId: 1, schema: other, document: '{ b }' }), { errors: [] });
+    assert.deepEqual(await validate.ask({ schemaId: 1, document: '{ b }' }), { errors: [] });
+    assert.equal((await validate.ask({ schemaId: 1, schema: 'type Query', document: '{ b }' })).schemaErrors.length, 1);
+    assert.equal((await validate.ask({ schemaId: 1, document: '{ b }' })).schemaErrors.length, 1);
+    assert.deepEqual(await validate.ask({ schemaId: [], document: '{ b }' }), { errors: [{ message: 'The member "schemaId" must be a whole number or a string.' }] });
+    assert.deepEqual(await validate.ask({ schemaId: null, document: '{ b }' }), { errors: [{ message: 'The member "schema" is missing.' }] });
+    assert.deepEqual(await validate.ask({ schemaId: 2 }), { errors: [{ message: 'The member "document" is missing.' }] });
+    assert.deepEqual(await mock.ask({ schemaId: 'x', schema: SCHEMA }), { schemaErrors: [] });
+    assert.deepEqual(await mock.ask({ schemaId: 'x', document: '{ a }' }), { data: { a: 42 } });
+    assert.deepEqual(await mock.ask({ schemaId: 'x', document: '{ a }' }), { data: { a: 42 } });
+    assert.deepEqual(await print.ask({ schemaId: 0, schema: '{' }).then(({ schemaErrors }) => schemaErrors.length), 1);
+    assert.deepEqual(await print.ask({ schemaId: 0, schema: SCHEMA }), await print.ask({ schemaId: 0 }));
+});
+
+test('of the schemas with a schemaId, those that were used last are kept', async () => {
+    const batch = start('validate', '--batch');
+    const schema = (id) => `type Query { a${id}: Int }`;
+    const ask = (id, text) => batch.ask({ schemaId: id, ...text && { schema: text }, document: `{ a${id} }` });
+    await ask('first', schema('first'));
+    const before = memoryOf(batch);
+    for (let id = 0; id < 16; id++)
+        assert.deepEqual(await ask(id, schema(id)), { errors: [] });
+    assert.deepEqual(await ask(0), { errors: [] });
+    assert.deepEqual(await ask(16, schema(16)), { errors: [] });
+    assert.deepEqual(await ask(0), { errors: [] });
+    assert.match((await ask(1)).errors[0].message, /^No schema is kept/);
+    for (let id = 17; id < 3000; id++)
+        await ask(id, schema(id));
+    for (let id = 3000 - 16; id < 3000; id++)
+        assert.deepEqual(await ask(id), { errors: [] });
+    assert.ok(memoryOf(batch) - before < 32 * 1024, `${memoryOf(batch) - before} kB more`);
+});
+
+// Of the process, in ticks of the clock.
+const workOf = ({ pid }) => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ').slice(11, 13).reduce((sum, ticks) => sum + Number(ticks), 0);
+
+test('beside a large schema, documents cost what they cost beside a small one', async (t) => {
+    const batch = start('mock', '--batch');
+    const type = (i) => `type Type${i} {\n${Array.from({ length: 44 }, (_, f) => `  field${f}(first: Int = 10): [Type${(i * 7 + f) % 1500}!]!\n`).join('')}  id: ID!\n}\n`;
+    const small = 'type Query { root: Type0 }\ntype Type0 { id: ID! field1(first: Int = 10): [Type0!]! }';
+    const large = `type Query { root: Type0 }\n${Array.from({ length: 1500 }, (_, i) => type(i)).join('')}`;
+    const document = (i) => `query ($id: Int) { root { a${i}: id field1(first: $id) { id b: field1(first: ${i}) { id __typename } } } }`;
+    const work = [];
+    for (const [id, schema] of [['small', small], ['large', large]]) {
+        assert.deepEqual(await batch.ask({ schemaId: id, schema }), { schemaErrors: [] });
+        await batch.ask({ schemaId: id, document: document(0) });
+        const before = workOf(batch);
+        for (let i = 0; i < 10000; i += 1000)
+            await Promise.all(Array.from({ length: 1000 }, (_, k) => batch.ask({ schemaId: id, document: document(i + k) })));
+        work.push(workOf(batch) - before);
+    }
+    t.diagnostic(`${large.split('\n').length} lines: ${work.join(' and ')} ticks for 10000 documents`);
+    assert.ok(work[1] <= 3 * work[0] + 5, work.join(' and '));
+});
+
 test('texts that are not Unicode are refused where they are not', async () => {
     const batch = start('print', 'document', '--batch');
     assert.deepEqual(await batch.ask({ document: '{ a \ud800 }' }), { errors: [{ message: 'Syntax Error: Invalid character: U+D800.', locations: [{ line: 1, column: 5 }] }] });
@@ -195,8 +263,6 @@ test('no line of an answer can be taken for two', async () => {
     assert.equal(lines.join('').split(/[\u2028\u2029]/).length, 1);
     assert.equal(JSON.parse(lines[0]).text, '{\n  a(x: "\u2028\u2029\\u0085")\n}');
 });
-
-const memoryOf = ({ pid }) => Number(/^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 
 function makeCases(seed, schemas, documents) {
     return Array.from({ length: schemas }, (_, i) => {

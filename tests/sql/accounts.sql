@@ -27,7 +27,8 @@ END
 $$;
 
 -- How many of so many guesses, from as many addresses, are tried.
-CREATE FUNCTION test.guess(times integer, name text) RETURNS integer
+CREATE FUNCTION test.guess(times integer, name text, pattern text DEFAULT '10.%1$s.%2$s.1')
+RETURNS integer
 LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -35,7 +36,7 @@ DECLARE
     address text;
 BEGIN
     FOR i IN 1 .. times LOOP
-        address := format('10.%s.%s.1', i % 4, i / 4 % 250);
+        address := format(pattern, i % 4, i / 4 % 250);
         IF account_delay(name, address) = 0 AND account_failed(name, address) = 0 THEN
             tried := tried + 1;
         END IF;
@@ -70,7 +71,15 @@ FROM unnest(ARRAY['ada', 'ünï.code@+-_', normalize('ünï.code@+-_', NFKD)]) A
 SELECT test.refused(format($$SELECT account_create(%L, '$argon2id$two', '')$$, name),
                     'LN400 A username is 1 to 150 letters, digits and @.+-_. username', 'no name: ' || title)
 FROM (VALUES ('', 'empty'), ('a b', 'a blank'), (repeat('x', 151), '151 letters'), ('a/b', 'a slash'),
-             (E'a\nb', 'a line end'), ('<b>', 'angles'), (E'a\u200Bb', 'a space without width')) AS bad (name, title);
+             (E'a\nb', 'a line end'), ('<b>', 'angles'), (E'a\u200Bb', 'a space without width'),
+             (E'\u093Fका', 'a mark at the beginning'), (E'1\u0301', 'a mark after a digit'),
+             (E'a\u20DD', 'an enclosing mark'), (E'a\u034Fb', 'a mark that is not shown'),
+             (E'a\uFE0F', 'a variation selector'), (E'\u3164a', 'a letter that is not shown'),
+             (E'क्\u200Dष', 'a joiner')) AS bad (name, title);
+SELECT test.is((account_create(name, '$argon2id$', '') > 0)::text, 'true', format('"%s" is a name', name))
+FROM unnest(ARRAY['हिन्दी', 'ภาษาไทยที่นี่', 'தமிழ்', 'עִבְרִית', 'عَرَبِي٣', 'Việt', '日本語', '〇', E'e\u0323\u0302']) AS name;
+SELECT test.refused($$SELECT account_create(E'\u1EC7', '$argon2id$', '')$$,
+                    'LN409 A user with that username already exists. username', 'composed it is the same name');
 SELECT test.refused(format($$SELECT account_create('long', '$argon2id$', %L)$$, repeat('e', 255)),
                     'LN400 The email is longer than 254 characters. email', 'an e-mail of 255');
 SELECT test.is(test.run(format($$SELECT 1 FROM account_create(%L, '$argon2id$', %L)$$,
@@ -122,14 +131,15 @@ ROLLBACK;
 SELECT test.is(account_delay('who', '192.0.2.1')::text, '0', 'nothing has failed yet');
 SELECT test.is(test.fail(18, 'who', '192.0.2.1'),
                '0/0 0/0 0/0 0/0 0/1 0/2 0/4 0/8 0/16 0/32 0/64 0/128 0/256 0/512 0/900 0/900 0/900 0/900',
-               'a network is slowed down at an account, whether there is one or not');
-SELECT test.is(account_delay(normalize('who', NFKD), '192.0.2.2')::text, '0', 'after the time it is open');
-SELECT test.is(account_failed('who', '192.0.2.2')::text, '0', 'for one attempt');
-SELECT test.is(account_delay('who', '192.0.2.77')::text, '900', 'from any address of the network');
-SELECT test.is(account_delay('who', '198.51.100.7')::text, '0', 'others may sign in');
+               'an address is slowed down at an account, whether there is one or not');
+SELECT test.is(account_delay(normalize('who', NFKD), '192.0.2.1')::text, '0', 'after the time it is open');
+SELECT test.is(account_failed('who', '192.0.2.1')::text, '0', 'for one attempt');
+SELECT test.is(account_delay('who', '::ffff:192.0.2.1')::text, '900', 'however the address is written');
+SELECT test.is(account_delay('who', address)::text, '0', 'from ' || address || ' others may sign in')
+FROM unnest(ARRAY['192.0.2.2', '198.51.100.7']) AS address;
 SELECT test.is(account_delay('who', NULL)::text, '0', 'also where the address is not known');
 SELECT test.is(account_delay('Who', '192.0.2.1')::text, '0', 'other accounts are not concerned');
-SELECT test.is(account_failed('who', '192.0.2.3')::text, '900', 'an attempt that came too late learns nothing');
+SELECT test.is(account_failed('who', '192.0.2.1')::text, '900', 'an attempt that came too late learns nothing');
 SELECT test.pass('900 seconds');
 SELECT test.is(account_delay('who', '192.0.2.1')::text, '0', 'and does not count');
 SELECT test.pass('1 hour');
@@ -165,6 +175,12 @@ SELECT test.pass('1 hour');
 SELECT test.is(account_succeeded(:target, '198.51.100.1')::text, '0', 'then it is right');
 SELECT test.is(test.guess(200, 'target')::text, '100', 'and there are another hundred guesses');
 SELECT test.is((account_succeeded(:target, '198.51.100.1') > 3500)::text, 'true', 'which a login does not make more');
+
+SELECT test.is(test.guess(500, 'network', '10.0.0.%2$s')::text, '20', 'of 500 from one network 20 are tried');
+SELECT test.is((account_delay('network', '10.0.0.255') BETWEEN 3500 AND 3600)::text, 'true', 'an hour');
+SELECT test.is(account_delay('network', '10.0.1.1')::text, '0', 'while other networks may');
+SELECT test.is(test.guess(500, 'network', '2001:db8:9:%2$s::1')::text, '20', 'of IPv6 likewise');
+SELECT test.is(account_delay('network', '2001:db8:10::1')::text, '0', 'by the first 48 bits');
 
 -- --- who shows a token -------------------------------------------------------
 
@@ -254,6 +270,19 @@ SELECT test.is((SELECT bool_and(octet_length(key) = 32)::text FROM sign_ups), 't
 SELECT test.pass('2 days');
 SELECT count(*) AS kept FROM login_failures \gset
 SELECT test.is((SELECT sum(account_failed('late', '192.0.2.250'))::text FROM generate_series(1, 3)), '0', 'new ones');
-SELECT test.is((SELECT :kept - count(*) FROM login_failures)::text, '27', 'clear old ones away, ten each');
+SELECT test.is((SELECT :kept - count(*) FROM login_failures)::text, '26', 'clear old ones away, ten each');
 SELECT test.is(test.sign_up(1, '192.0.2.250'), '0', 'a new account');
 SELECT test.is((SELECT count(*) FROM sign_ups)::text, '1', 'likewise');
+
+-- However many counters there are, a failure reads few of them.
+INSERT INTO login_failures (key, failures, since, failed_at, closed_until)
+SELECT sha256(n::text::bytea), 1, now(), now(), now() FROM generate_series(1, 5000) AS n;
+ANALYZE login_failures;
+BEGIN;
+SELECT coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0) AS rows_before
+FROM pg_stat_xact_user_tables WHERE relname = 'login_failures' \gset
+SELECT test.is(account_failed('few', '192.0.2.251')::text, '0', 'a failure among thousands');
+SELECT test.is((coalesce(idx_tup_fetch, 0) + coalesce(seq_tup_read, 0) - :rows_before < 100)::text, 'true',
+               'reads few of them')
+FROM pg_stat_xact_user_tables WHERE relname = 'login_failures';
+COMMIT;

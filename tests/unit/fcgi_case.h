@@ -25,7 +25,8 @@
 #include "tests/unit/unit.h"
 
 enum { BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6, KEEP = 1 };
-enum { PEER_TIME = 100, REQUEST_TIME = 600, MOST = 4, SIZE = 1024 * 1024 };
+enum { PEER_TIME = 100, WRITE_TIME = 500, REQUEST_TIME = 600, MOST = 4, SIZE = 1024 * 1024 };
+enum { OUTPUT = 5000000 };
 
 struct fixture {
     struct arena *arena;
@@ -89,6 +90,8 @@ open_door(struct fixture *f, int arrivals)
                                           .arrivals = arrivals,
                                           .connections = MOST,
                                           .peer_time = PEER_TIME,
+                                          .write_time = WRITE_TIME,
+                                          .output = OUTPUT,
                                           .request_time = REQUEST_TIME,
                                           .size = SIZE,
                                           .serve = serve,

@@ -36,9 +36,10 @@ test_root_lists(void **state)
         { "Query", "links(s: String @search(columns: [\"age\", \"id\"])): [Link]",
           "2:9 Query.links(s:): table links has no column \"age\" to search; name others with "
           "@search(columns:).\n"
-          "2:9 Query.links(s:): column links.id is integer, and only text can be searched.\n" },
+          "2:9 Query.links(s:): column links.id is integer, and only text can be searched; "
+"name other columns.\n" },
         { "Query", "links(s: String @search(columns: [])): [Link]",
-          "2:9 Query.links(s:): @search(columns:) names no column.\n" },
+          "2:9 Query.links(s:): @search(columns:) names no column; name those to search.\n" },
         { "Query", "links(s: Int @search(columns: [\"url\"])): [Link]",
           "2:9 Query.links(s:): the argument of a search must be a String.\n" },
         { "Query", "links(first: Float, skip: [Int]): [Link]",

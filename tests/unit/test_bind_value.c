@@ -93,8 +93,8 @@ test_rows_of_functions(void **state)
           "name another with @column(name:).\n2:52 Top.item: the result of top has no foreign "
           "keys; name the columns that join items with @join(column:, to:).\n" },
         { "type Query { top: [Top!]! }\ntype Top @row(of: \"top\") { sold: Int }",
-          "1:14 Query.top: Top shows rows that function top returns, and only a root field with "
-          "@function(name:) can call it.\n" },
+          "1:14 Query.top: Top shows rows that function top returns, and only a root field can "
+          "call it; give it @function(name:) there.\n" },
         { "type Query { top: [Top!]! @function(name: \"other\") }\n"
           "type Top @row(of: \"top\") { sold: Int }",
           "1:27 Query.top: function other returns rows of columns (item_id integer, sold "

@@ -95,6 +95,8 @@ static const char everything[] =
     "column nocase text not null nondeterministic default\n"
     "primary key id\n"
     "policy hides rows\n"
+    "search lower nocase\n"
+    "search plain \"Two\nLines\" tags\n"
     "table \"references\"\n"
     "column \"references\" bigint\n"
     "column \"a \"\"b\"\"\" integer\n"
@@ -404,7 +406,7 @@ test_errors_have_their_line(void **state)
     } cases[] = {
         { "nonsense", 1, 1,
           "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
-          "unique, foreign key, constraint, policy or function." },
+          "unique, foreign key, constraint, policy, search or function." },
         { "catalog \n", 1, 9, "Expected a hash." },
         { "\ncolumn id integer", 2, 1, "A \"table\" line must come before." },
         { "unique id", 1, 1, "A \"table\" line must come before." },
@@ -423,6 +425,8 @@ test_errors_have_their_line(void **state)
         { "table t\ncolumn a text\nforeign key a references t a a", 3, 26,
           "A foreign key must have the same number of columns on both sides." },
         { "table t\npolicy hides", 2, 13, "Expected \"rows\"." },
+        { "table t\ncolumn a text\nsearch a", 3, 8, "Expected \"plain\"." },
+        { "table t\ncolumn a text\nsearch lower", 3, 13, "Expected a column's name." },
         { "function f", 1, 11, "Expected \"(\"." },
         { "function f(a text", 1, 18, "Expected \")\"." },
         { "function f(a numeric(10 ) returns text stable", 1, 21,

@@ -108,10 +108,60 @@ a_peer_that_does_not_read(void **state)
     int client = send_request(f);
     assert_answered(f, client); /* and no time has passed */
     turn(f, 2 * PEER_TIME);
+    assert_int_equal(fcgi_count(f->fcgi), 2);
+    turn(f, WRITE_TIME);
     assert_int_equal(fcgi_count(f->fcgi), 1);
     read_response(f, deaf, &has_ended, &has_closed);
     assert_false(has_ended);
     close(deaf);
+    close(client);
+}
+
+/* What is kept for peers that do not read is bounded: who has not read for the longest time goes,
+ * and neither those who read nor a response that is longer than the bound. */
+static void
+peers_that_do_not_read(void **state)
+{
+    struct fixture *f = *state;
+    struct buf *much = buf_new(f->arena);
+    static char piece[400000];
+    bool has_ended, has_closed;
+    add_request(f, KEEP, STR(""));
+    buf_repeat(much, 'x', OUTPUT * 2 / 5);
+    f->answer = buf_str(much);
+    int slow = send_request(f); /* it came first, but reads */
+    turn(f, 1);
+    int deaf = send_request(f);
+    turn(f, 1);
+    ssize_t got = recv(slow, piece, sizeof(piece), 0);
+    assert_true(got > 0);
+    turn(f, 1);
+    assert_int_equal(fcgi_count(f->fcgi), 2);
+    int other = send_request(f);
+    turn(f, 1);
+    assert_int_equal(fcgi_count(f->fcgi), 2);
+    read_response(f, deaf, &has_ended, &has_closed);
+    assert_true(has_closed && !has_ended);
+    for (size_t total = (size_t)got; total < much->len; total += (size_t)got) {
+        got = recv(slow, piece, sizeof(piece), 0);
+        assert_true(got > 0 || errno == EAGAIN);
+        got = got > 0 ? got : 0;
+        turn(f, 0);
+    }
+    read_response(f, other, &has_ended, &has_closed);
+    assert_true(has_ended && !has_closed);
+    close(deaf);
+    close(slow);
+    close(other);
+    turn(f, 2);
+    assert_int_equal(fcgi_count(f->fcgi), 0);
+
+    buf_repeat(much, 'x', 2 * OUTPUT);
+    f->answer = buf_str(much);
+    int client = send_request(f);
+    turn(f, 2);
+    read_response(f, client, &has_ended, &has_closed);
+    assert_true(has_ended);
     close(client);
 }
 
@@ -302,6 +352,7 @@ main(void)
         TEST(long_bodies),
         TEST(long_responses),
         TEST(a_peer_that_does_not_read),
+        TEST(peers_that_do_not_read),
         TEST(what_is_broken_off),
         TEST(a_peer_that_drips),
         TEST(junk),

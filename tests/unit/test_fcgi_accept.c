@@ -22,6 +22,8 @@ open_wide(struct fixture *f)
                                     .arrivals = -1,
                                     .connections = CROWD,
                                     .peer_time = PEER_TIME,
+                                    .write_time = WRITE_TIME,
+                                    .output = OUTPUT,
                                     .request_time = 100 * PEER_TIME,
                                     .size = SIZE,
                                     .serve = serve,

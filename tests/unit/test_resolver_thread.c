@@ -21,7 +21,7 @@
 #include "tests/unit/test_clock.h"
 #include "tests/unit/unit.h"
 
-enum { MANY = 64, SHARE = 4, QUEUE = 16 };
+enum { MANY = 64, QUEUE = 16 };
 
 /* --- what database/ and execution/ would do --- */
 
@@ -64,6 +64,19 @@ bool
 db_is_ready(struct db *db)
 {
     return !db->is_lost;
+}
+
+bool
+db_is_standby(const struct db *db)
+{
+    (void)db;
+    return false;
+}
+
+struct db_settings
+db_settings_to_write(const struct db_settings *settings)
+{
+    return *settings;
 }
 
 static void
@@ -253,46 +266,71 @@ test_gone(void **state)
 static void
 test_drop(void **state)
 {
-    struct run *runs[SHARE];
+    struct run *runs[QUEUE];
 
     (void)state;
     hold('h', 1);
-    for (int i = 0; i < SHARE; i++)
+    for (int i = 0; i < QUEUE; i++)
         assert_non_null(runs[i] = call((char)('a' + i), 1));
     assert_null(call('x', 1));
-    assert_true(resolver_thread_drop(thread, &runs[SHARE - 1]->job));
-    assert_false(resolver_thread_drop(thread, &runs[SHARE - 1]->job));
+    assert_true(resolver_thread_drop(thread, &runs[QUEUE - 1]->job));
+    assert_false(resolver_thread_drop(thread, &runs[QUEUE - 1]->job));
     assert_true(resolver_thread_drop(thread, &runs[0]->job));
     assert_non_null(call('y', 1));
     assert_non_null(call('z', 1));
     assert_null(call('x', 1));
     release();
-    await(5);
-    assert_string_equal(called, "hbcyz");
-    assert_string_equal(done, "hbcyz");
+    await(1 + QUEUE);
+    assert_string_equal(called, "hbcdefghijklmnoyz");
+    assert_string_equal(done, "hbcdefghijklmnoyz");
 }
 
 /* --- whose turn it is --- */
 
-/* One client fills its share of the queue, and no more. */
+/* One client may fill the queue, until others come: they take its places, the last ones first. */
 static void
 test_share(void **state)
 {
+    struct run *runs[QUEUE];
+
     (void)state;
     hold('h', 1);
-    for (int i = 0; i < SHARE; i++)
-        assert_non_null(call('a', 1));
+    for (int i = 0; i < QUEUE; i++)
+        assert_non_null(runs[i] = call('a', 1));
     assert_null(call('a', 1));
-    for (int i = 0; i < SHARE; i++)
+    for (int i = 0; i < QUEUE / 2; i++)
         assert_non_null(call('b', 2));
     assert_null(call('b', 2));
     assert_null(call('a', 1));
+    await(QUEUE / 2);
+    assert_string_equal(done, "aaaaaaaa");
+    for (int i = 0; i < QUEUE / 2; i++)
+        assert_int_equal(runs[QUEUE - 1 - i]->job.outcome, RESOLVER_BUSY);
+    assert_string_equal(called, "h");
     release();
-    await(1 + 2 * SHARE);
-    assert_string_equal(called, "hbabababa");
+    await(QUEUE / 2 + 1 + QUEUE);
+    assert_string_equal(called, "hbabababababababa");
+    assert_int_equal(runs[0]->job.outcome, RESOLVER_CALLED);
 }
 
-/* Where clients are not known, they share the queue. */
+/* So do many clients, as far as there are places. */
+static void
+test_many(void **state)
+{
+    (void)state;
+    hold('h', 1);
+    for (int i = 0; i < QUEUE; i++)
+        assert_non_null(call('a', 1));
+    for (int i = 0; i < QUEUE - 1; i++)
+        assert_non_null(call((char)('b' + i), (uint64_t)i + 2));
+    assert_null(call('x', 100));
+    assert_null(call('b', 2));
+    release();
+    await(QUEUE - 1 + 1 + QUEUE);
+    assert_string_equal(called, "hbacdefghijklmnop");
+}
+
+/* All whose client is not known are as one. */
 static void
 test_unknown(void **state)
 {
@@ -301,9 +339,10 @@ test_unknown(void **state)
     for (int i = 0; i < QUEUE; i++)
         assert_non_null(call('a', 0));
     assert_null(call('a', 0));
-    assert_null(call('b', 2));
+    assert_non_null(call('b', 2));
     release();
-    await(1 + QUEUE);
+    await(2 + QUEUE);
+    assert_string_equal(called, "hbaaaaaaaaaaaaaaa");
 }
 
 /* A client that floods is called between two others, and keeps none waiting for long. */
@@ -312,13 +351,13 @@ test_turns(void **state)
 {
     (void)state;
     hold('h', 1);
-    for (int i = 0; i < SHARE; i++)
+    for (int i = 0; i < 4; i++)
         assert_non_null(call('a', 1));
     assert_non_null(call('b', 2));
     assert_non_null(call('c', 3));
     assert_non_null(call('c', 3));
     release();
-    await(1 + SHARE + 3);
+    await(8);
     assert_string_equal(called, "hbacacaa");
 }
 
@@ -327,8 +366,8 @@ main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_lost),  TEST(test_away),    TEST(test_gone),  TEST(test_drop),
-        TEST(test_share), TEST(test_unknown), TEST(test_turns),
+        TEST(test_lost),  TEST(test_away), TEST(test_gone),    TEST(test_drop),
+        TEST(test_share), TEST(test_many), TEST(test_unknown), TEST(test_turns),
     };
 #undef TEST
 

@@ -156,6 +156,11 @@ CREATE FUNCTION overloaded(integer) RETURNS integer LANGUAGE sql STABLE RETURN 1
 CREATE FUNCTION overloaded(text) RETURNS integer LANGUAGE sql STABLE RETURN 2;
 CREATE FUNCTION shown_time(moment timestamptz) RETURNS text LANGUAGE sql STABLE
     RETURN to_char(moment AT TIME ZONE 'UTC', 'HH24:MI:SS.US');
+CREATE FUNCTION shown_document(document xml) RETURNS text LANGUAGE sql STABLE
+    RETURN xmlserialize(CONTENT document AS text);
+CREATE FUNCTION shown_places(places point[]) RETURNS text LANGUAGE sql STABLE RETURN places::text;
+CREATE FUNCTION divided(number integer, by integer) RETURNS integer LANGUAGE sql IMMUTABLE
+    RETURN number / by;
 CREATE FUNCTION erase(id integer) RETURNS integer LANGUAGE sql
     AS 'SELECT CASE WHEN erase.id IS NULL THEN 1000 ELSE 0 END';
 

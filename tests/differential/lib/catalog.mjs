@@ -75,6 +75,8 @@ class Catalog {
             one.parameters.forEach((parameter, i) => { parameter.isLast = i === one.parameters.length - 1; });
         for (const table of this.tables) {
             connect(table);
+            // Whatever key a contract declares.
+            table.ownKey = table.primaryKey;
             for (const key of table.foreignKeys)
                 key.to = () => this.table(`${key.schema}.${key.table}`);
         }

@@ -39,9 +39,15 @@ export const isList = (type) => isListType(isNonNullType(type) ? type.ofType : t
 export const namedType = getNamedType;
 
 // Scalars whose numbers are texts, in and out. What a field gives is shown already, so that
-// nothing is left to do on the way out.
-function prepareScalars(schema) {
-    const asIs = (value) => value;
+// nothing is left to do on the way out. The built-in ones are the same in all contracts.
+let isPrepared = false;
+
+const asIs = (value) => value;
+
+function prepareBuiltin() {
+    if (isPrepared)
+        return;
+    isPrepared = true;
     for (const scalar of [GraphQLInt, GraphQLFloat, GraphQLString, GraphQLBoolean, GraphQLID])
         scalar.coerceOutputValue = asIs;
     const readInt = GraphQLInt.coerceInputValue;
@@ -51,6 +57,10 @@ function prepareScalars(schema) {
     const refuse = () => { throw new GraphQLError('Not a number.'); };
     GraphQLFloat.coerceInputValue = (value) => (value instanceof Numeral && Number.isFinite(Number(value.text)) ? value : refuse());
     GraphQLFloat.coerceInputLiteral = (node) => (node.kind === Kind.INT || node.kind === Kind.FLOAT ? GraphQLFloat.coerceInputValue(new Numeral(node.value)) : refuse());
+}
+
+function prepareScalars(schema) {
+    prepareBuiltin();
     for (const type of Object.values(schema.getTypeMap())) {
         if (!isScalarType(type) || isSpecifiedScalarType(type))
             continue;
@@ -71,13 +81,8 @@ function readAny(node) {
     return node.kind === Kind.NULL ? null : node.value;
 }
 
-let isPrepared = false;
-
 export function readContract(sdl) {
     const schema = buildASTSchema(parse(sdl), { assumeValidSDL: true });
-    if (isPrepared)
-        throw new Error('One contract for a process: the built-in scalars are changed.');
-    isPrepared = true;
     prepareScalars(schema);
     return schema;
 }

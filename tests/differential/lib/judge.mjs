@@ -54,6 +54,16 @@ export class Judge {
         });
     }
 
+    // The rank of each of these texts, as values of the column.
+    ranksOf({ cast }, texts) {
+        const distinct = [...new Set(texts)].filter((text) => text !== null).sort();
+        if (distinct.length === 0)
+            return new Map();
+        const values = distinct.map((text) => `(${quote(text)}::${cast})`).join(', ');
+        return this.#once(`ranks of ${values}`, async () => new Map((await this.#session.rows(
+            `SELECT v, dense_rank() OVER (ORDER BY v) FROM (VALUES ${values}) AS x(v)`)).map(([text, rank]) => [text, Number(rank)])));
+    }
+
     // The texts in the column that equal a text from outside; null when that is not a value of its type.
     // `digits`: of a time, so many of its seconds are compared.
     equals(column, text, digits) {

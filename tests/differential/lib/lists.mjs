@@ -6,7 +6,7 @@ import { GraphQLError } from 'graphql';
 import { isOf } from './bind.mjs';
 import { digitsOf, read } from './values.mjs';
 
-export const LIMIT_PAGE = 100, LIMIT_OFFSET = 10000, LIMIT_SEARCH = 2048;
+export const LIMIT_PAGE = 100, LIMIT_OFFSET = 10000, LIMIT_SEARCH = 100;
 
 export const wrong = (message, extensions = {}) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', ...extensions } });
 
@@ -45,7 +45,9 @@ async function makeFilter({ judge }, binding, args, number) {
         const needle = args[argument.name];
         if (needle === undefined || needle === null || needle === '')
             continue;
-        if ([...needle].length > LIMIT_SEARCH || needle.includes('\0'))
+        if ([...needle].length > LIMIT_SEARCH)
+            throw wrong('too long', { argument: argument.name });
+        if (needle.includes('\0'))
             return null;
         const found = await Promise.all(columns[number].map((column) => judge.matches(column, needle)));
         tests.push((row) => columns[number].some((column, i) => row.cell(column) !== null && found[i].has(row.cell(column))));
@@ -64,17 +66,17 @@ function compareRanks(a, b) {
 
 // The order that is asked for, or the field's own, with the key for ties: functions that
 // compare entries { row, number }.
-async function makeOrder({ judge }, binding, args) {
-    const asked = (args.orderBy ?? []).flatMap((one) => Object.entries(one))
+async function makeOrder({ judge }, binding, args, entries) {
+    const asked = [args.orderBy ?? []].flat().flatMap((one) => Object.entries(one))
         .map(([name, way]) => ({ columns: binding.sortable[name], isDescending: way === 'DESC' }));
     const terms = asked.length > 0 ? asked : binding.order;
     const isDescending = terms.at(-1)?.isDescending ?? false;
     const key = binding.branches.map(({ table }) => (table.primaryKey ?? []).map(table.column));
-    const comparisons = await Promise.all(terms.map((term) => compareBy(judge, term.columns, term.isDescending)));
+    const comparisons = await Promise.all(terms.map((term) => compareBy(judge, term.columns, term.isDescending, entries)));
     if (binding.branches.length > 1)
         comparisons.push((a, b) => (isDescending ? b.number - a.number : a.number - b.number));
     for (let i = 0; i < Math.max(...key.map((columns) => columns.length)); i++)
-        comparisons.push(await compareBy(judge, key.map((columns) => columns[i]), isDescending));
+        comparisons.push(await compareBy(judge, key.map((columns) => columns[i]), isDescending, entries));
     return (a, b) => {
         for (const compare of comparisons) {
             const found = compare(a, b);
@@ -86,8 +88,10 @@ async function makeOrder({ judge }, binding, args) {
 }
 
 // `columns`: one for each branch.
-async function compareBy(judge, columns, isDescending) {
-    const ranks = await Promise.all(columns.map((column) => column && judge.ranks(column)));
+async function compareBy(judge, columns, isDescending, entries) {
+    // What a function gives stands in no table.
+    const ranksOf = (column) => (column.table.kind === 'function' ? judge.ranksOf(column, entries.map(({ row }) => row.cell(column))) : judge.ranks(column));
+    const ranks = await Promise.all(columns.map((column) => column && ranksOf(column)));
     const rank = ({ row, number }) => columns[number] && ranks[number].get(row.cell(columns[number]));
     return (a, b) => (isDescending ? compareRanks(rank(b), rank(a)) : compareRanks(rank(a), rank(b)));
 }
@@ -103,9 +107,9 @@ export async function cut(world, binding, args, candidates, isOrdered = false) {
         if (passes)
             entries.push(...candidates[number].filter((row) => isOf(branch, row) && passes(row)).map((row) => ({ row, number })));
     }
-    const isAsked = binding.order.length > 0 || (args.orderBy?.length ?? 0) > 0;
+    const isAsked = binding.order.length > 0 || [args.orderBy ?? []].flat().length > 0;
     if (!isOrdered || isAsked)
-        entries.sort(await makeOrder(world, binding, args));
+        entries.sort(await makeOrder(world, binding, args, entries));
     return page(binding, args, entries).map(({ row }) => row);
 }
 

@@ -131,6 +131,12 @@ const SETTINGS = {
     limit_directives: 10000, limit_nodes: 1000000000, limit_response: 1073741824, limit_json_values: 1000000, limit_errors: 10000, limit_json_number: 1000,
 };
 
+// Never longer than we are ourselves.
+const children = new Set();
+process.on('exit', () => children.forEach((child) => child.kill('SIGTERM')));
+for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => process.exit(1));
+
 export class Server {
     #child;
     #directory;
@@ -160,22 +166,19 @@ export class Server {
         const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
         this.#child = spawn(program, ['serve', '--config', `${this.#directory}/linnet.conf`, '--listen', `${this.#directory}/s`],
             { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
-        // Never longer than we are ourselves.
-        process.on('exit', () => this.#child.kill('SIGTERM'));
-        for (const signal of ['SIGINT', 'SIGTERM'])
-            process.once(signal, () => process.exit(1));
+        children.add(this.#child);
         this.#child.stderr.on('data', (piece) => { this.log = (this.log + piece).slice(-100000); });
     }
 
     // The socket is there before a worker is; one that answers has read the contract.
     async #ready() {
-        for (let i = 0; i < 600; i++) {
+        for (let i = 0; i < 3000; i++) {
             if (this.#child.exitCode !== null)
                 throw new Error(`The server does not start:\n${this.log}`);
             const isThere = await this.#idle[0].request('{"query":"{ __typename }"}', null);
             if (isThere)
                 return;
-            await sleep(100);
+            await sleep(20);
         }
         throw new Error(`The server does not answer:\n${this.log}`);
     }
@@ -208,6 +211,7 @@ export class Server {
             this.#child.kill('SIGTERM');
             await ended;
         }
+        children.delete(this.#child);
         rmSync(this.#directory, { recursive: true, force: true });
         return /ERROR: [A-Za-z]*Sanitizer|runtime error:/.test(this.log) ? this.log : '';
     }

@@ -74,7 +74,7 @@ function showCustom(text, kind) {
 
 const WAYS = {
     ID: (text) => text,
-    String: (text) => text,
+    String: (text, { base }) => (base !== 'bool' ? text : text === 't' ? 'true' : 'false'),
     Int: showInt,
     Float: showNumber,
     Boolean: (text) => text === 't',

@@ -24,5 +24,8 @@ export const isSanitized = readFileSync(program).includes('__asan_init');
 // The long runs too: ./check --full.
 export const isFull = process.env.CHECK_FULL === 'yes';
 
+// How often a fault is repeated: a race may be won once.
+export const rounds = isFull ? 20 : 1;
+
 // How many times longer than on an idle machine something may take.
 export const patience = (isSanitized ? 5 : 1) * Math.max(2, loadavg()[0] / availableParallelism());

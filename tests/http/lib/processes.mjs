@@ -119,6 +119,11 @@ export function launch(...options) {
     return spawnServer([program, 'serve'], options);
 }
 
+// The same, by a command that adds the arguments after its own.
+export function launchBy(command, ...options) {
+    return spawnServer([...command, 'serve'], options);
+}
+
 async function start(command, ...options) {
     const server = spawnServer(command, options);
     await server.isUp;

@@ -1,0 +1,32 @@
+/*
+ * db_internal.h - what the files of a connection share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DATABASE_DB_INTERNAL_H
+#define DATABASE_DB_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "database/db_connect.h"
+#include "database/queue.h"
+
+struct arena;
+struct prepared_table;
+
+struct db {
+    struct pg_conn *conn;
+    struct arena *arena; /* of the struct */
+    struct prepared_table *prepared;
+    struct queue queue;
+    const struct db_settings *settings;
+    struct db_connect connect; /* until it is established: what it waits for, why it failed */
+    int watched;               /* db_watch() */
+    bool has_failed;           /* the connection is lost */
+    bool has_output;           /* not all of what was sent has gone out */
+};
+
+/* db.c: The connection is lost.  Log why, once.  Nothing that is queued will be answered. */
+void db_lose(struct db *db);
+
+#endif

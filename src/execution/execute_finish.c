@@ -1,0 +1,59 @@
+/*
+ * execute_finish.c - a run from its start to its end, and whether it failed as a whole.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "event/clock.h"
+#include "execution/execute.h"
+#include "execution/run.h"
+
+/* How long to wait for PostgreSQL. */
+static int64_t
+wait_until(const struct run *run)
+{
+    int64_t due = execute_due(run);
+
+    return due < run->options.deadline ? due : run->options.deadline;
+}
+
+void
+execute_finish(struct run *run, struct db *db)
+{
+    enum execute_state state;
+
+    while ((state = execute_step(run)) != EXECUTE_DONE) {
+        if (state == EXECUTE_CONNECTING && db && db_is_ready(db))
+            execute_connect(run, db);
+        else if (state == EXECUTE_CONNECTING)
+            execute_refuse(run, "The database is not available.", 1);
+        else if (state == EXECUTE_RESOLVING)
+            execute_resolve(run, db, -1);
+        else if (state == EXECUTE_WAITING)
+            db_wait(db, wait_until(run));
+        else {
+            clock_sleep(execute_pause(run));
+            execute_resume(run);
+        }
+    }
+    if (execute_is_stale(run))
+        execute_settle_stale(run, false);
+}
+
+const struct error *
+execute_find_refusal(const struct run *run)
+{
+    const struct error *refusal = NULL;
+
+    for (int i = 0; i < run->options.plan->root_count; i++) {
+        const struct error *error = run->roots[i].error;
+        if (!error ||
+            (error->code != ERROR_SERVICE_UNAVAILABLE && error->code != ERROR_SCHEMA_RELOADING &&
+             error->code != ERROR_OUTCOME_UNKNOWN))
+            return NULL;
+        if (error->code == ERROR_OUTCOME_UNKNOWN) /* what follows it has not been done */
+            return error;
+        if (!refusal || error->retry_after > refusal->retry_after)
+            refusal = error;
+    }
+    return refusal;
+}

@@ -1,0 +1,122 @@
+/*
+ * execute_outcome.c - what has become of a mutation whose connection was lost before COMMIT was
+ * answered.
+ *
+ * Its rows are in memory, and another connection knows whether it was committed
+ * (execution/outcome.h): then it is answered as if nothing had happened; if it was not, it begins
+ * again.  PostgreSQL may be away for a while, or may not have noticed yet that the connection is
+ * lost: so it is asked again and again, until the request's time is over.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "event/clock.h"
+#include "database/sqlstate.h"
+#include "execution/execute.h"
+#include "execution/run.h"
+
+/* Milliseconds between two questions, doubled each time. */
+enum { PAUSE_LEAST = 5, PAUSE_MOST = 160 };
+
+void
+execute_fail_outcome(struct run *run)
+{
+    log_error("a mutation's outcome is not known: its connection was lost during COMMIT");
+    run->transaction.failure = outcome_error();
+    run->transaction.state = TRANSACTION_LOST;
+}
+
+/* Has the transaction written anything?  Where a C function does the work, what follows only
+ * reads. */
+static bool
+has_written(const struct run *run)
+{
+    return run->transaction.xid_column >= 0;
+}
+
+/* The question, from what was asked with identity. */
+static struct outcome_question
+make_question(const struct run *run)
+{
+    const struct db_call *identity = &run->transaction.identity;
+
+    assert(identity->outcome == DB_ROWS);
+    return (
+        struct outcome_question){ .xid = rows_get(identity->rows, 0, run->transaction.xid_column),
+                                  .incarnation = str_copy(run->arena, db_incarnation(run->db)) };
+}
+
+bool
+execute_take_commit(struct run *run)
+{
+    struct db_call *commit = &run->transaction.commit;
+
+    assert(run->transaction.state == TRANSACTION_COMMITTING);
+    if (!run->is_mutation || commit->outcome == DB_ROWS ||
+        (commit->outcome != DB_EXPIRED && !sqlstate_is_lost(commit))) {
+        if (commit->statement && commit->outcome != DB_ROWS)
+            execute_fail_transaction(run, NULL, commit);
+        return true;
+    }
+    if (!has_written(run)) { /* all of its rows have come */
+        commit->outcome = DB_ROWS;
+        return true;
+    }
+    if (commit->outcome == DB_EXPIRED) {
+        execute_fail_outcome(run);
+        return true;
+    }
+    run->transaction.question = make_question(run);
+    run->db = NULL;
+    run->phase = RUN_ASKING;
+    return false;
+}
+
+void
+execute_ask_outcome(struct run *run)
+{
+    outcome_ask(run->db, run->arena, &run->transaction.question);
+    run->phase = RUN_ASKED;
+}
+
+bool
+execute_pause_asking(struct run *run)
+{
+    int pause = run->transaction.pause ? 2 * run->transaction.pause : PAUSE_LEAST;
+
+    run->transaction.pause = pause < PAUSE_MOST ? pause : PAUSE_MOST;
+    if (clock_now() + run->transaction.pause >= run->options.deadline)
+        return false;
+    run->db = NULL;
+    run->phase = RUN_PAUSING;
+    return true;
+}
+
+bool
+execute_take_outcome(struct run *run)
+{
+    struct run_transaction *transaction = &run->transaction;
+
+    switch (outcome_read(&transaction->question)) {
+    case OUTCOME_COMMITTED:
+        log_info("a mutation was committed, though its connection was lost");
+        transaction->commit.outcome = DB_ROWS;
+        return true;
+    case OUTCOME_ABORTED:
+        log_info("a mutation was not committed, as its connection was lost");
+        execute_fail_transaction(run, NULL, &transaction->commit);
+        return true;
+    case OUTCOME_IN_PROGRESS:
+    case OUTCOME_LOST:
+        if (execute_pause_asking(run))
+            return false;
+        break;
+    case OUTCOME_UNKNOWN:
+        break;
+    }
+    execute_fail_outcome(run);
+    return true;
+}

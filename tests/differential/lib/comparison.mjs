@@ -1,0 +1,110 @@
+// comparison.mjs - one contract's answers by Linnet and by the interpreter, document by document.
+//
+// SPDX-License-Identifier: MIT
+import { parse, validate } from 'graphql';
+
+import { Bindings } from './bind.mjs';
+import { readCatalog } from './catalog.mjs';
+import { difference } from './compare.mjs';
+import { readContract } from './contract.mjs';
+import { Generator } from './generate.mjs';
+import { Interpreter } from './interpret.mjs';
+import { Judge } from './judge.mjs';
+import { findKnown } from './known.mjs';
+import { readJson } from './number.mjs';
+import { Pools } from './pools.mjs';
+import { Rows } from './rows.mjs';
+import { Server } from './server.mjs';
+import { Session } from './session.mjs';
+
+const CONNECTIONS = 4;
+const TRIES = 10; // for a document that is valid
+
+// The numbers of its data keep their digits; those of its errors are places.
+function readResponse(text) {
+    const { data, errors } = readJson(text);
+    return { ...data !== undefined && { data }, ...errors && { errors: JSON.parse(text).errors } };
+}
+
+// A database, and what each viewer sees of it.
+export class Database {
+    // `computedOf`: of the catalog, by table the functions of its rows that contracts show.
+    static async read({ database, viewers }, computedOf) {
+        const it = new Database();
+        it.name = database;
+        it.viewers = viewers;
+        it.session = new Session(database);
+        it.catalog = await readCatalog(it.session);
+        const computed = computedOf(it.catalog);
+        it.rows = new Map();
+        for (const viewer of viewers)
+            it.rows.set(viewer, await Rows.read(it.session, it.catalog, viewer, computed));
+        it.judge = new Judge(it.session, it.catalog, [...it.rows.values()]);
+        // The staff see the most.
+        it.pools = new Pools(it.rows.get(viewers.at(-1)), it.catalog);
+        return it;
+    }
+
+    close() {
+        this.session.close();
+    }
+}
+
+export class Comparison {
+    // Serves the contract from the database.
+    static async start({ database, sdl, program, host }) {
+        const it = new Comparison();
+        const schema = readContract(sdl);
+        const bindings = new Bindings(schema, database.catalog);
+        it.database = database;
+        it.schema = schema;
+        it.interpreter = new Interpreter({ schema, bindings, judge: database.judge });
+        it.generator = new Generator({ schema, bindings, pools: database.pools });
+        it.server = await Server.start({ program, database: `host=${host} dbname=${database.name} user=linnet_login`, contract: sdl, connections: CONNECTIONS });
+        return it;
+    }
+
+    // A document: { query, variables, viewer }.
+    make(random) {
+        const viewer = random.pick(this.database.viewers);
+        for (let i = 0; i < TRIES; i++) {
+            const made = this.generator.make(random);
+            if (this.#read(made.query))
+                return { ...made, viewer };
+        }
+        return { query: '{ __typename }', variables: '{}', viewer };
+    }
+
+    #read(query) {
+        try {
+            const document = parse(query);
+            return validate(this.schema, document).length === 0 ? document : null;
+        } catch {
+            return null;
+        }
+    }
+
+    // How the two answers differ; null when they do not, or when the document is not valid.
+    async judge({ query, variables, viewer }) {
+        const document = this.#read(query);
+        let values;
+        try {
+            values = readJson(variables);
+        } catch {
+            return null;
+        }
+        if (!document || values === null || typeof values !== 'object' || Array.isArray(values))
+            return null;
+        const asked = this.server.ask(`{"query":${JSON.stringify(query)},"variables":${variables}}`, viewer);
+        const expected = await this.interpreter.answer({ document, variables: values, viewer, rows: this.database.rows.get(viewer) });
+        const text = await asked;
+        const actual = text === null ? null : readResponse(text);
+        const found = difference(actual, expected);
+        const known = found && actual && findKnown(actual, expected);
+        return found && { ...found, ...known && { what: 'known', detail: known }, actual: text, expected };
+    }
+
+    stop() {
+        return this.server.stop();
+    }
+}
