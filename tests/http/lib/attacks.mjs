@@ -149,6 +149,7 @@ function attacker(localAddress) {
         // Until the whole answer was read; status 0 where there was none.
         post: (query, { variables } = {}) =>
             new Promise((settle) => {
+                count('sent');
                 const resolve = (status) => settle(count(status));
                 const outgoing = http.request(
                     {
