@@ -84,6 +84,7 @@ dial_run(struct errand *errand)
     if (!dial->conn || PQstatus(dial->conn) == CONNECTION_BAD)
         return;
     PQsetNoticeReceiver(dial->conn, db_log_notice, NULL);
+    PQsetErrorVerbosity(dial->conn, PQERRORS_VERBOSE); /* for find_sqlstate() */
     while (state == PGRES_POLLING_READING || state == PGRES_POLLING_WRITING) {
         short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
         if (errand_is_left(errand) ||
@@ -209,6 +210,20 @@ take_first(struct db_connect *connect, const PGresult *result)
     }
 }
 
+/* libpq says what PostgreSQL has answered in words alone: `FATAL:  28P01: ...`.  (The first word
+ * may be in another language.) */
+static void
+find_sqlstate(const char *message, char sqlstate[6])
+{
+    static const char characters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    for (const char *at = message; (at = strstr(at, ":  ")); at++)
+        if (strspn(at + 3, characters) == 5 && strncmp(at + 8, ": ", 2) == 0) {
+            memcpy(sqlstate, at + 3, 5);
+            sqlstate[5] = '\0';
+        }
+}
+
 /* The thread may be at an end. */
 static enum db_connect_state
 step_dial(const struct db_settings *settings, struct db_connect *connect)
@@ -221,9 +236,12 @@ step_dial(const struct db_settings *settings, struct db_connect *connect)
     dial->conn = NULL;
     connect->dial = NULL;
     errand_leave(&dial->errand);
-    return PQstatus(connect->conn) == CONNECTION_OK && send_first(settings, connect->conn)
-               ? DB_CONNECT_WAITING
-               : DB_CONNECT_FAILED;
+    if (PQstatus(connect->conn) != CONNECTION_OK) {
+        find_sqlstate(PQerrorMessage(connect->conn), connect->sqlstate);
+        return DB_CONNECT_FAILED;
+    }
+    PQsetErrorVerbosity(connect->conn, PQERRORS_DEFAULT);
+    return send_first(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
 }
 
 static enum db_connect_state

@@ -115,6 +115,7 @@ struct request {
     /* What each phase finds. */
     struct http_request http;              /* read */
     struct params params;                  /* read */
+    uint64_t document_hash;                /* parse: of its text; 0 before */
     struct document *document;             /* parse, validate */
     const struct ast_operation *operation; /* plan */
     struct variables variables;            /* plan */
