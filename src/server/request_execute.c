@@ -145,7 +145,8 @@ has_asked(const struct request *r)
 static enum step
 connect_run(struct request *r)
 {
-    if (r->loan.db && !db_is_ready(r->loan.db)) /* it is lost */
+    /* It is lost, or was lent at the moment at which nobody needed it any more. */
+    if (r->loan.db && (r->abort != ABORT_NONE || !db_is_ready(r->loan.db)))
         request_give_back(r);
     if (r->service->costs)
         r->loan.is_heavy = costs_are_heavy(r->service->costs, execute_key(r->run));
