@@ -46,7 +46,7 @@ struct cgi {
     struct arena *arena;
     struct config config;
     struct auth auth;
-    struct db_settings settings;
+    struct db_settings settings, to_write;
     int64_t retry_at; /* of clock_now(): when it makes sense to connect again */
 };
 
@@ -111,9 +111,22 @@ write_response(struct http_source *source, const struct str *pieces, int count)
     return true;
 }
 
+/* Look for a server that can be written to. */
+static void
+replace_standby(struct cgi *c)
+{
+    c->to_write = db_settings_to_write(&c->settings);
+    struct db *db = db_open(&c->to_write, NULL);
+
+    if (!db)
+        return;
+    db_close(c->service.db);
+    c->service.db = db;
+}
+
 /* service.need_db: connect; not again at once when that has failed, as nothing has changed. */
 static bool
-need_db(struct service *service)
+need_db(struct service *service, bool needs_write)
 {
     struct cgi *c = CONTAINER_OF(service, struct cgi, service);
     if (service->db && !db_is_ready(service->db)) {
@@ -125,7 +138,9 @@ need_db(struct service *service)
         service->db = db_open(&c->settings, NULL);
         c->retry_at = clock_now() + RETRY_DELAY;
     }
-    return service->db != NULL;
+    if (service->db && needs_write && db_is_standby(service->db))
+        replace_standby(c);
+    return service->db && !(needs_write && db_is_standby(service->db));
 }
 
 /* service.change: each request reads what was kept, so that nobody but a person helps. */
@@ -188,7 +203,7 @@ find_catalog(struct cgi *c, const struct contract *contract)
         return catalog;
     log_warning("no catalog snapshot for this contract: each request reads the catalog from the "
                 "database; run `linnet check --write`");
-    if (!need_db(&c->service) || !load_audit(c->arena, &c->config, contract, c->service.db))
+    if (!need_db(&c->service, false) || !load_audit(c->arena, &c->config, contract, c->service.db))
         return NULL;
     catalog = load_catalog(c->arena, &c->config, c->service.db, &message);
     if (!catalog)

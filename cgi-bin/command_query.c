@@ -80,8 +80,9 @@ make_body(const struct invocation *invocation, struct str document)
 
 /* service.need_db: the connection that was made before; another one when it is lost. */
 static bool
-need_db(struct service *service)
+need_db(struct service *service, bool needs_write)
 {
+    (void)needs_write; /* PostgreSQL says so itself */
     return db_is_ready(service->db) || db_reopen(service->db);
 }
 

@@ -27,7 +27,7 @@ struct auth_role {
 struct auth {
     struct str key;          /* auth_read_key(); STR_NONE: no tokens are given or taken */
     struct str previous_key; /* which the key has replaced: accepted, */
-    int64_t previous_until;  /* until this time; 0: there is none */
+    int64_t previous_until;  /* until this time of clock_now(); 0: there is none */
     struct str issuer;       /* iss */
     struct str audience;     /* aud */
     /* The type of a user's key: its name and kind alone; no name: not said. */

@@ -82,6 +82,18 @@ db_incarnation(const struct db *db)
     return str_from(db->connect.incarnation);
 }
 
+bool
+db_is_standby(const struct db *db)
+{
+    return db->connect.is_standby;
+}
+
+void
+db_note_standby(struct db *db)
+{
+    db->connect.is_standby = true;
+}
+
 /* Wait until it is connected, or has failed. */
 static bool
 db_await_connection(struct db *db)

@@ -50,6 +50,10 @@ void db_close(struct db *db);
 bool db_reopen(struct db *db) MUST_CHECK;
 /* The incarnation of the database when it was connected (execution/outcome.h); "": not known. */
 struct str db_incarnation(const struct db *db);
+/* Was it connected to a standby, which can be read alone?  That counts also when the standby was
+ * promoted since.  And: it has turned out to be one. */
+bool db_is_standby(const struct db *db);
+void db_note_standby(struct db *db);
 
 /* Is the connection idle, in no transaction, and not closed by PostgreSQL meanwhile?  To be
  * asked before a request uses it. */

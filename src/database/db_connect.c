@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -21,6 +22,15 @@
 
 /* Seconds that a child has to ask PostgreSQL to cancel a statement. */
 enum { CANCEL_SECONDS = 1 };
+
+struct db_settings
+db_settings_to_write(const struct db_settings *settings)
+{
+    struct db_settings copy = *settings;
+
+    copy.target = "read-write";
+    return copy;
+}
 
 static void
 db_log_notice(void *data, const PGresult *result)
@@ -53,6 +63,7 @@ struct db_dial {
     struct errand errand; /* the first member */
     struct arena *arena;
     const char *conninfo;
+    const char *target; /* a constant, or NULL */
     PGconn *conn;
     int64_t deadline;
 };
@@ -63,14 +74,17 @@ static void
 dial_run(struct errand *errand)
 {
     struct db_dial *dial = (struct db_dial *)errand;
-    const char *keywords[] = { "dbname", "client_encoding", "application_name", NULL };
-    const char *values[] = { dial->conninfo, "UTF8", "linnet", NULL };
+    /* One without a value does not count, and a later one more than what `dbname` says. */
+    const char *keywords[] = { "dbname", "target_session_attrs", "client_encoding",
+                               "application_name", NULL };
+    const char *values[] = { dial->conninfo, dial->target, "UTF8", "linnet", NULL };
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
 
     dial->conn = PQconnectStartParams(keywords, values, 1);
     if (!dial->conn || PQstatus(dial->conn) == CONNECTION_BAD)
         return;
     PQsetNoticeReceiver(dial->conn, db_log_notice, NULL);
+    PQsetErrorVerbosity(dial->conn, PQERRORS_VERBOSE); /* for find_sqlstate() */
     while (state == PGRES_POLLING_READING || state == PGRES_POLLING_WRITING) {
         short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
         if (errand_is_left(errand) ||
@@ -103,6 +117,7 @@ db_connect_start(const struct db_settings *settings, struct db_connect *connect)
     dial->arena = a;
     /* The settings may not live as long as the thread. */
     dial->conninfo = str_copy_c(a, str_from(settings->conninfo));
+    dial->target = settings->target;
     dial->deadline = clock_now() + settings->connect_time;
     if (errand_start(&dial->errand))
         return DB_CONNECT_WAITING;
@@ -195,6 +210,20 @@ take_first(struct db_connect *connect, const PGresult *result)
     }
 }
 
+/* libpq says what PostgreSQL has answered in words alone: `FATAL:  28P01: ...`.  (The first word
+ * may be in another language.) */
+static void
+find_sqlstate(const char *message, char sqlstate[6])
+{
+    static const char characters[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+    for (const char *at = message; (at = strstr(at, ":  ")); at++)
+        if (strspn(at + 3, characters) == 5 && strncmp(at + 8, ": ", 2) == 0) {
+            memcpy(sqlstate, at + 3, 5);
+            sqlstate[5] = '\0';
+        }
+}
+
 /* The thread may be at an end. */
 static enum db_connect_state
 step_dial(const struct db_settings *settings, struct db_connect *connect)
@@ -207,9 +236,12 @@ step_dial(const struct db_settings *settings, struct db_connect *connect)
     dial->conn = NULL;
     connect->dial = NULL;
     errand_leave(&dial->errand);
-    return PQstatus(connect->conn) == CONNECTION_OK && send_first(settings, connect->conn)
-               ? DB_CONNECT_WAITING
-               : DB_CONNECT_FAILED;
+    if (PQstatus(connect->conn) != CONNECTION_OK) {
+        find_sqlstate(PQerrorMessage(connect->conn), connect->sqlstate);
+        return DB_CONNECT_FAILED;
+    }
+    PQsetErrorVerbosity(connect->conn, PQERRORS_DEFAULT);
+    return send_first(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
 }
 
 static enum db_connect_state
@@ -228,6 +260,8 @@ step_settings(struct db_connect *connect)
     }
     if (connect->synced < 2)
         return DB_CONNECT_WAITING;
+    const char *is_standby = PQparameterStatus(conn, "in_hot_standby");
+    connect->is_standby = is_standby && strcmp(is_standby, "on") == 0;
     return PQsetnonblocking(conn, 1) == 0 ? DB_CONNECT_DONE : DB_CONNECT_FAILED;
 }
 

@@ -24,7 +24,8 @@ struct db_connect {
     struct db_dial *dial; /* a thread connects; then NULL */
     struct pg_conn *conn; /* NULL: not yet, or there was no memory for one */
     int synced;           /* configuring: flushes that have been answered */
-    char sqlstate[6];     /* FAILED: what PostgreSQL answered, or "" */
+    char sqlstate[6];     /* FAILED: what PostgreSQL answered, the last of its hosts; or "" */
+    bool is_standby;      /* DONE: it can be read alone */
     char incarnation[64]; /* DONE: of the database (outcome.h), or "" */
 };
 

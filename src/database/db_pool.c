@@ -61,6 +61,21 @@ leave_queue(struct db_pool *pool, struct db_loan *loan)
     pool->queued--;
 }
 
+void
+db_pool_refuse_writes(struct db_pool *pool)
+{
+    struct db_loan *next;
+
+    for (struct db_loan *loan = pool->first; loan; loan = next) {
+        next = loan->next;
+        if (!loan->needs_write)
+            continue;
+        loan->is_read_only = true;
+        leave_queue(pool, loan);
+        tell_soon(loan, DB_LOAN_REFUSED);
+    }
+}
+
 static void
 refuse_all(struct db_pool *pool)
 {
@@ -157,16 +172,17 @@ note_owner(struct db_pool *pool, uint64_t owner)
 }
 
 /* Of those in the queue who may, the first of the owner that has the fewest connections, so that
- * nobody waits for all that somebody else has sent; NULL: nobody may. */
+ * nobody waits for all that somebody else has sent; NULL: nobody may.  With `can_write` of all,
+ * else of those who only read. */
 static struct db_loan *
-next_loan(const struct db_pool *pool)
+next_loan(const struct db_pool *pool, bool can_write)
 {
     struct db_loan *best = NULL;
     int fewest = INT_MAX;
 
     for (struct db_loan *loan = pool->first; loan && fewest > 0; loan = loan->next) {
         int count = count_lent(pool, loan->owner, false);
-        if (count < fewest && may_borrow(pool, loan)) {
+        if (count < fewest && (can_write || !loan->needs_write) && may_borrow(pool, loan)) {
             best = loan;
             fewest = count;
         }
@@ -174,20 +190,89 @@ next_loan(const struct db_pool *pool)
     return best;
 }
 
-/* Take an idle connection that is good; NULL: there is none. */
-static struct db_member *
-take_idle(struct db_pool *pool)
+/* An idle connection that is good, and of use: the place of it in the list; NULL: there is none. */
+static struct db_member **
+find_idle(struct db_pool *pool, bool needs_write)
 {
-    while (pool->idle) {
-        struct db_member *m = pool->idle;
-        if (db_is_ready(m->db)) {
-            pool->idle = m->next;
-            return m;
-        }
-        db_pool_close_idle(m);
+    struct db_member **link = &pool->idle;
+
+    while (*link) {
+        if (!db_is_ready((*link)->db))
+            db_pool_close_idle(*link); /* which takes it out */
+        else if (needs_write && db_is_standby((*link)->db))
+            link = &(*link)->next;
+        else
+            return link;
     }
     return NULL;
 }
+
+/* Take it out. */
+static struct db_member *
+take_idle(struct db_pool *pool, bool needs_write)
+{
+    struct db_member **link = find_idle(pool, needs_write);
+    struct db_member *m = link ? *link : NULL;
+
+    if (m)
+        *link = m->next;
+    return m;
+}
+
+/* --- standbys --- */
+
+/* A connection to a standby, of those that are idle; NULL: there is none. */
+static struct db_member *
+find_idle_standby(const struct db_pool *pool)
+{
+    struct db_member *m = pool->idle;
+
+    while (m && !db_is_standby(m->db))
+        m = m->next;
+    return m;
+}
+
+/* Is there a connection to a standby?  Then others may be, too. */
+static bool
+has_standby(const struct db_pool *pool)
+{
+    for (int i = 0; i < pool->maximum; i++) {
+        const struct db_member *m = &pool->members[i];
+        if (m->state >= MEMBER_IDLE && db_is_standby(m->db))
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_connecting_to_write(const struct db_pool *pool)
+{
+    for (int i = 0; i < pool->maximum; i++)
+        if (pool->members[i].state == MEMBER_CONNECTING && pool->members[i].is_to_write)
+            return true;
+    return false;
+}
+
+/* Look for a server that can be written to, unless that has failed a moment ago.  When there is no
+ * place for a connection, one to a standby makes room. */
+static void
+connect_to_write(struct db_pool *pool)
+{
+    struct db_member *standby = find_idle_standby(pool);
+
+    if (is_connecting_to_write(pool))
+        return;
+    if (clock_now() < pool->write_at) {
+        db_pool_refuse_writes(pool);
+        return;
+    }
+    if (pool->counts[MEMBER_CLOSED] == 0 && standby)
+        db_pool_close_idle(standby);
+    if (pool->counts[MEMBER_CLOSED] > 0)
+        db_pool_connect(pool, true);
+}
+
+/* --- serving the queue --- */
 
 /* May another attempt to connect be made? */
 static bool
@@ -196,30 +281,65 @@ may_connect(const struct db_pool *pool)
     return pool->counts[MEMBER_CLOSED] > 0 && clock_now() >= pool->retry_at;
 }
 
+/* How many wait for whatever connection is made? */
+static int
+count_waiting(const struct db_pool *pool)
+{
+    bool is_apart = has_standby(pool); /* for these a connection of their own is made */
+    int count = 0;
+
+    for (const struct db_loan *loan = pool->first; loan; loan = loan->next)
+        count += !(is_apart && loan->needs_write);
+    return count;
+}
+
 /* Begin a connection when more requests queue than connections are being made; or refuse
  * them all when none is being made and none exists. */
 static void
 connect_for_queue(struct db_pool *pool)
 {
-    if (pool->queued > pool->counts[MEMBER_CONNECTING] && may_connect(pool))
-        db_pool_connect(pool);
+    if (count_waiting(pool) > pool->counts[MEMBER_CONNECTING] && may_connect(pool))
+        db_pool_connect(pool, false);
     if (pool->counts[MEMBER_CLOSED] == pool->maximum)
         refuse_all(pool);
     else if (pool->queued > 0 && pool->retry_at > clock_now())
         loop_set_timer(pool->loop, &pool->retry, pool->retry_at);
 }
 
-void
-db_pool_serve(struct db_pool *pool)
+/* Does one who queues need a server that can be written to, while there are standbys alone? */
+static bool
+lacks_primary(struct db_pool *pool)
+{
+    if (!has_standby(pool) || find_idle(pool, true))
+        return false;
+    for (const struct db_loan *loan = pool->first; loan; loan = loan->next)
+        if (loan->needs_write && may_borrow(pool, loan))
+            return true;
+    return false;
+}
+
+/* Lend what is idle to those who may have it, and can use it. */
+static void
+lend_idle(struct db_pool *pool)
 {
     struct db_loan *loan;
     struct db_member *m;
 
-    while ((loan = next_loan(pool)) && (m = take_idle(pool))) {
+    while ((loan = next_loan(pool, !pool->idle || find_idle(pool, true))) &&
+           (m = take_idle(pool, loan->needs_write))) {
         leave_queue(pool, loan);
         grant(m, loan);
         tell_soon(loan, DB_LOAN_GRANTED);
     }
+}
+
+void
+db_pool_serve(struct db_pool *pool)
+{
+    /* First, or others would always have the connections that could make room. */
+    if (pool->first && lacks_primary(pool))
+        connect_to_write(pool);
+    lend_idle(pool);
     if (pool->first)
         connect_for_queue(pool);
 }
@@ -238,9 +358,10 @@ db_pool_borrow(struct db_pool *pool, struct db_loan *loan)
     if (loan->state == DB_LOAN_NONE) {
         loan->pool = pool;
         loan->task.run = tell;
+        loan->is_read_only = false;
         note_owner(pool, loan->owner);
-        /* While a connection is idle, nobody queues who may have it. */
-        if (may_borrow(pool, loan) && (m = take_idle(pool))) {
+        /* While a connection is idle, nobody queues who may have it and can use it. */
+        if (may_borrow(pool, loan) && (m = take_idle(pool, loan->needs_write))) {
             grant(m, loan);
         } else {
             enqueue(pool, loan);
@@ -302,6 +423,7 @@ db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settin
         return NULL;
     pool->loop = loop;
     pool->settings = settings;
+    pool->to_write = db_settings_to_write(settings);
     pool->heavy_time = settings->limits ? settings->limits->heavy_time : INT_MAX;
     pool->maximum = pool->counts[MEMBER_CLOSED] = maximum;
     pool->last = &pool->first;

@@ -7,6 +7,10 @@
  * kept.  While PostgreSQL is unreachable no request queues for long: when an attempt to
  * connect fails, all that queue are refused, and for a while there is no other attempt.
  *
+ * A connection may be to a standby, where only queries can go: then one to a server that can be
+ * written to is made for the others, in the place of an idle one if need be; while there is no
+ * such server they are refused, and queries go on.
+ *
  *     switch (db_pool_borrow(pool, &loan)) ...    GRANTED: loan.db
  *                                                 QUEUED: again, when loan.wake() is called
  *     db_call(loan.db, ...); db_send(loan.db);
@@ -55,6 +59,9 @@ struct db_loan {
     struct db *db;                      /* GRANTED; else NULL */
     uint64_t owner;                     /* a hash of who asks; 0: it is not known */
     bool is_heavy;                      /* it may take long (cost.h) */
+    bool needs_write;                   /* it is of no use when it is to a standby */
+    /* After REFUSED: there is PostgreSQL, but no server that can be written to. */
+    bool is_read_only;
     /* the rest belongs to db_pool.c */
     enum db_loan_state state;
     int64_t granted_at;

@@ -15,6 +15,7 @@
 
 #include "database/canceller.h"
 #include "database/db_pool.h"
+#include "database/db_settings.h"
 
 enum member_state {
     MEMBER_CLOSED,
@@ -33,6 +34,7 @@ struct db_member {
     struct cancel cancel;    /* likewise */
     int64_t cancel_until;    /* likewise: until when that is tried; 0: nothing is cancelled */
     enum member_state state;
+    bool is_to_write; /* CONNECTING: a standby does not count */
     struct db *db;
     struct db_loan *loan;   /* LENT */
     uint64_t owner;         /* LENT, SETTLING: of the loan */
@@ -44,6 +46,7 @@ struct db_member {
 struct db_pool {
     struct loop *loop;
     const struct db_settings *settings;
+    struct db_settings to_write; /* the same, to a server that can be written to */
     struct db_member *members;
     int maximum;
     int heavy_time;       /* milliseconds */
@@ -56,14 +59,15 @@ struct db_pool {
     int queued;
     struct loop_timer retry; /* set while requests queue and it is too early to connect */
     int64_t retry_at;
-    int retry_delay; /* 0: the last attempt has not failed */
+    int retry_delay;  /* 0: the last attempt has not failed */
+    int64_t write_at; /* no server that can be written to is looked for before then */
 };
 
 /* db_pool_member.c: Make a place that is CLOSED. */
 void db_pool_init_member(struct db_member *m, struct db_pool *pool);
 void db_pool_set_state(struct db_member *m, enum member_state state);
 /* Begin a connection; one of the places must be CLOSED. */
-void db_pool_connect(struct db_pool *pool);
+void db_pool_connect(struct db_pool *pool, bool is_to_write);
 /* Wait for the events that the connection needs.  False when the kernel has no memory: then
  * the connection counts as lost. */
 bool db_pool_watch(struct db_member *m) MUST_CHECK;
@@ -74,5 +78,7 @@ void db_pool_close_member(struct db_member *m);
 
 /* db_pool.c: Lend what is idle to those who queue, and connect for more. */
 void db_pool_serve(struct db_pool *pool);
+/* There is no server that can be written to: refuse who needs one. */
+void db_pool_refuse_writes(struct db_pool *pool);
 
 #endif

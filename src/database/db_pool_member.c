@@ -18,6 +18,9 @@
  * such database) an operator must act, so there is no hurry. */
 enum { RETRY_LEAST = 100, RETRY_MOST = 400, RETRY_REFUSED = 5000 };
 
+/* Milliseconds between two attempts to find a server that can be written to. */
+enum { RETRY_WRITE = 300 };
+
 /* Milliseconds after which PostgreSQL is asked again to cancel what still runs, since it overlooks
  * a question that comes between two statements, and goes on with those after the next Sync; and
  * after which the connection is given up. */
@@ -71,7 +74,12 @@ back_off(struct db_pool *pool, const char *sqlstate)
 static void
 fail_member(struct db_member *m)
 {
-    back_off(m->pool, db_sqlstate(m->db));
+    if (m->is_to_write) {
+        m->pool->write_at = clock_now() + RETRY_WRITE;
+        db_pool_refuse_writes(m->pool);
+    } else {
+        back_off(m->pool, db_sqlstate(m->db));
+    }
     db_pool_close_member(m);
     db_pool_serve(m->pool);
 }
@@ -99,6 +107,8 @@ finish_connecting(struct db_member *m)
     struct db_pool *pool = m->pool;
 
     loop_stop_timer(pool->loop, &m->late);
+    if (db_is_standby(m->db))
+        log_info("connected to a standby, for queries");
     if (pool->retry_delay)
         log_info("connected to PostgreSQL");
     pool->retry_delay = 0;
@@ -163,14 +173,15 @@ member_ready(struct loop_watch *watch, uint32_t events)
 }
 
 void
-db_pool_connect(struct db_pool *pool)
+db_pool_connect(struct db_pool *pool, bool is_to_write)
 {
     struct db_member *m = pool->members;
 
     assert(pool->counts[MEMBER_CLOSED] > 0);
     while (m->state != MEMBER_CLOSED)
         m++;
-    m->db = db_start(pool->settings);
+    m->is_to_write = is_to_write;
+    m->db = db_start(is_to_write ? &pool->to_write : pool->settings);
     db_pool_set_state(m, MEMBER_CONNECTING);
     loop_set_timer(pool->loop, &m->late, clock_now() + pool->settings->connect_time);
     if (db_descriptor(m->db) < 0 || !db_pool_watch(m))

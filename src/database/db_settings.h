@@ -19,10 +19,15 @@ struct limits;
 /* All of it must live until the connection is made. */
 struct db_settings {
     const char *conninfo;        /* libpq's connection string */
+    const char *target;          /* libpq's target_session_attrs, a constant; NULL: what
+                                    `conninfo` says */
     const char *role;            /* that connections start as; NULL: they stay the login role */
     const struct limits *limits; /* PostgreSQL keeps to their times, for a statement and for a lock;
                                     NULL: no bounds */
     int connect_time;            /* milliseconds to wait for a connection */
 };
+
+/* The same, to a server that can be written to: not to a standby. */
+struct db_settings db_settings_to_write(const struct db_settings *settings);
 
 #endif

@@ -11,10 +11,12 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "database/db_call.h"
+#include "database/statement.h"
 
 #define AWAY     "The database is not available."
 #define CONFLICT "Conflict with a concurrent request; try again."
 #define SLOW     "The request took too long."
+#define FULL     "The database has no space left."
 
 #define STILL_USED "Something else still refers to this."
 
@@ -37,8 +39,9 @@ static const struct sqlstate states[] = {
     { "40001", ERROR_SERVICE_UNAVAILABLE, CONFLICT },
     { "40P01", ERROR_SERVICE_UNAVAILABLE, CONFLICT },
     { "57P", ERROR_SERVICE_UNAVAILABLE, AWAY }, /* the server stops or starts */
-    { "53", ERROR_SERVICE_UNAVAILABLE, AWAY },  /* it is out of connections, memory, disk */
-    { "08", ERROR_SERVICE_UNAVAILABLE, AWAY },  /* the connection is lost */
+    { "53100", ERROR_SERVICE_UNAVAILABLE, FULL },
+    { "53", ERROR_SERVICE_UNAVAILABLE, AWAY }, /* it is out of connections, or memory */
+    { "08", ERROR_SERVICE_UNAVAILABLE, AWAY }, /* the connection is lost */
     { "", ERROR_INTERNAL, "Internal server error." },
 };
 
@@ -202,6 +205,22 @@ sqlstate_is_away(const struct db_call *call)
     const char *state = sqlstate_of(call);
 
     return strncmp(state, "57P", 3) == 0 || strncmp(state, "08", 2) == 0;
+}
+
+bool
+sqlstate_is_read_only(const struct db_call *call)
+{
+    /* BEGIN READ WRITE itself is refused as a feature that is not supported. */
+    const char *state = call->statement && call->statement->hash == 0 ? "0A000" : "25006";
+
+    return call->outcome == DB_FAILED && strcmp(call->sqlstate, state) == 0;
+}
+
+bool
+sqlstate_is_conflict(const struct db_call *call)
+{
+    return call->outcome == DB_FAILED &&
+           (strcmp(call->sqlstate, "40001") == 0 || strcmp(call->sqlstate, "40P01") == 0);
 }
 
 bool

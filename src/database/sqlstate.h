@@ -45,6 +45,12 @@ int sqlstate_bad_parameter(const char *state, const char *context);
 /* Does the failure mean that PostgreSQL is unreachable, or shutting down? */
 bool sqlstate_is_away(const struct db_call *call);
 
+/* Was a write refused, since the server is a standby? */
+bool sqlstate_is_read_only(const struct db_call *call);
+
+/* Was it in conflict with another transaction, so that it may succeed when it is done again? */
+bool sqlstate_is_conflict(const struct db_call *call);
+
 /* Was the connection lost, or closed by PostgreSQL, before the call was answered? */
 bool sqlstate_is_lost(const struct db_call *call);
 

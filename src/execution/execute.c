@@ -59,7 +59,6 @@ execute_start(struct arena *a, const struct execute_options *options)
     run->options = *options;
     run->arena = a;
     run->viewer = *options->viewer;
-    run->spent = options->spent;
     run->is_mutation = plan->operation->type == OPERATION_MUTATION;
     run->phase = run->is_mutation ? RUN_NEXT_ROOT : RUN_SENDING;
     run->statements = ARENA_ARRAY(a, struct run_statement, (size_t)plan->statement_count);
@@ -212,17 +211,21 @@ send_next_wave(struct run *run)
     end_transaction(run);
 }
 
-/* Why may the transaction begin again, after this call has failed?  A query whose connection is
- * lost is run again as a whole (server/request_execute.c). */
+/* Why may the transaction begin again, after this call has failed? */
 static enum run_again
 find_again(struct run *run, const struct plan_statement *statement, const struct db_call *call)
 {
     if (call->is_stale)
         return AGAIN_STALE;
+    if (sqlstate_is_conflict(call))
+        return AGAIN_CONFLICT;
     if (sqlstate_is_lost(call))
-        return run->is_mutation ? AGAIN_LOST : AGAIN_NEVER;
-    bool is_spoilt = statement && !sqlstate_is_away(call) && call->outcome != DB_EXPIRED &&
-                     execute_is_spoilt(run, statement);
+        return AGAIN_LOST;
+    if (run->is_mutation && sqlstate_is_read_only(call)) {
+        db_note_standby(run->db);
+        return AGAIN_LOST;
+    }
+    bool is_spoilt = statement && call->outcome != DB_EXPIRED && execute_is_spoilt(run, statement);
     return is_spoilt ? AGAIN_SPOILT : AGAIN_NEVER;
 }
 
@@ -455,7 +458,7 @@ void
 execute_resume(struct run *run)
 {
     assert(run->phase == RUN_PAUSING && !run->db);
-    run->phase = RUN_ASKING;
+    run->phase = run->transaction.state == TRANSACTION_COMMITTING ? RUN_ASKING : RUN_SENDING;
 }
 
 void

@@ -110,7 +110,7 @@ execute_fail_alone(struct run *run, const struct plan_statement *statement)
     const struct db_call *call = &state->call;
 
     if (run->is_cut_short || !execute_is_isolated(run, statement) || call->outcome != DB_FAILED ||
-        call->is_stale || sqlstate_is_away(call))
+        call->is_stale || sqlstate_is_away(call) || sqlstate_is_conflict(call))
         return false;
     if (execute_finds_none(statement, call))
         state->state = RUN_EMPTY;

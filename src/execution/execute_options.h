@@ -34,7 +34,6 @@ struct execute_options {
     const struct resolvers *resolvers; /* resolver.h */
     execute_mock_fn *write_mock;       /* of plans of a contract that is_mock; or NULL */
     int64_t deadline;                  /* of clock_now(), for C functions */
-    int64_t spent;                     /* of limits->database_time, before */
 };
 
 #endif

@@ -297,20 +297,22 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
     const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)statement->parameter_count);
+    bool is_good = true;
 
     state->call.values = values;
     for (int i = 0; i < statement->parameter_count; i++) {
         const struct plan_parameter *parameter = &statement->parameters[i];
         if (parameter->form == PLAN_KEYS && parameter->key > 0)
             continue; /* found with the first */
-        bool is_good = parameter->form != PLAN_KEYS
-                           ? find_parameter_value(run, state, parameter, &values[i])
-                       : statement->parent ? find_keys(run, statement, &values[i])
-                                           : find_output_key(run, statement, &values[i]);
-        if (!is_good)
+        is_good &= parameter->form != PLAN_KEYS
+                       ? find_parameter_value(run, state, parameter, &values[i])
+                   : statement->parent ? find_keys(run, statement, &values[i])
+                                       : find_output_key(run, statement, &values[i]);
+        /* That no row has a value is no reason to take an argument that is wrong. */
+        if (!is_good && (parameter->form == PLAN_KEYS || state->state == RUN_FAILED))
             return false;
     }
-    return true;
+    return is_good;
 }
 
 void

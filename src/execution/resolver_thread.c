@@ -40,7 +40,8 @@ struct resolver_thread {
     struct loop_watch watch; /* the first member: of `descriptor` */
     struct loop *loop;
     const struct db_settings *settings;
-    int descriptor; /* readable when jobs have come back */
+    struct db_settings to_write; /* the same, to a server that can be written to */
+    int descriptor;              /* readable when jobs have come back */
     pthread_t thread;
     bool is_started;
 
@@ -81,21 +82,39 @@ job_list_take(struct job_list *list, struct resolver_job **link)
 
 /* --- in the thread --- */
 
+/* C functions write: look for a server that can be written to.  Until there is one, the standby is
+ * kept, which says that there is PostgreSQL. */
+static void
+replace_standby(struct resolver_thread *t)
+{
+    struct db *db = db_open(&t->to_write, NULL);
+
+    if (!db)
+        return;
+    db_close(t->db);
+    t->db = db;
+}
+
 /* Connect, if need be; false when it fails, or when it failed a moment ago.  A connection that
  * was lost is replaced at once. */
 static bool
 have_db(struct resolver_thread *t)
 {
-    if (t->db && db_is_ready(t->db))
+    if (t->db && db_is_ready(t->db) && !db_is_standby(t->db))
         return true;
-    db_close(t->db);
-    t->db = NULL;
+    if (t->db && !db_is_ready(t->db)) {
+        db_close(t->db);
+        t->db = NULL;
+    }
     if (clock_now() < t->retry_at)
         return false;
-    t->db = db_open(t->settings, NULL);
     if (!t->db)
+        t->db = db_open(t->settings, NULL);
+    if (t->db && db_is_standby(t->db))
+        replace_standby(t);
+    if (!t->db || db_is_standby(t->db))
         t->retry_at = clock_now() + RETRY_DELAY;
-    return t->db != NULL;
+    return t->db && !db_is_standby(t->db);
 }
 
 static enum resolver_outcome
@@ -106,7 +125,7 @@ do_job(struct resolver_thread *t, struct resolver_job *job)
     if (clock_now() > job->deadline)
         return RESOLVER_BUSY;
     if (!have_db(t))
-        return RESOLVER_NO_DATABASE;
+        return t->db ? RESOLVER_READ_ONLY : RESOLVER_NO_DATABASE;
     execute_resolve(job->run, t->db, job->descriptor);
     return RESOLVER_CALLED;
 }
@@ -182,6 +201,7 @@ resolver_thread_new(struct arena *a, struct loop *loop, const struct db_settings
     t->watch.ready = thread_ready;
     t->loop = loop;
     t->settings = settings;
+    t->to_write = db_settings_to_write(settings);
     t->waiting.last = &t->waiting.first;
     t->done.last = &t->done.first;
     pthread_mutex_init(&t->lock, NULL);

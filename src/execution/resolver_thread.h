@@ -29,6 +29,7 @@ struct run;
 enum resolver_outcome {
     RESOLVER_CALLED,      /* the run may be stepped */
     RESOLVER_BUSY,        /* not called: it has queued for too long, or gave its place to another */
+    RESOLVER_READ_ONLY,   /* not called: PostgreSQL cannot be written to */
     RESOLVER_NO_DATABASE, /* not called: PostgreSQL is away */
     RESOLVER_GONE         /* not called: its client has gone */
 };

@@ -79,7 +79,7 @@ enum run_phase {
     RUN_ENDING,    /* what ends the transaction has been sent, alone */
     RUN_ASKING,    /* mutations: ask what has become of COMMIT */
     RUN_ASKED,     /* that has been sent */
-    RUN_PAUSING,   /* wait, and then ask */
+    RUN_PAUSING,   /* wait, and then ask, or begin again */
     RUN_ENDED
 };
 
@@ -94,9 +94,10 @@ enum run_transaction_state {
 /* Why a transaction that was not committed may begin again. */
 enum run_again {
     AGAIN_NEVER,
-    AGAIN_STALE,  /* its statements may succeed when they are prepared anew */
-    AGAIN_SPOILT, /* queries: all but one statement may succeed when they are isolated */
-    AGAIN_LOST,   /* mutations: its connection was lost, for another one */
+    AGAIN_STALE,    /* its statements may succeed when they are prepared anew */
+    AGAIN_SPOILT,   /* queries: all but one statement may succeed when they are isolated */
+    AGAIN_LOST,     /* its connection was lost: on another one */
+    AGAIN_CONFLICT, /* with another transaction, which may be over after a moment */
     AGAINS
 };
 

@@ -14,16 +14,25 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "server/poison.h"
+
+struct board_worker {
+    /* Again and again: when it will have said so the next time (clock_now()); a worker that has
+     * not hangs.  0: it has not begun. */
+    _Atomic int64_t deadline;
+    /* The hash of the document at hand; 0: there is none. */
+    _Atomic uint64_t at_hand;
+};
 
 struct board {
     /* By the master: the last reload failed. */
     atomic_bool is_degraded;
     /* By the master: no workers follow these. */
     atomic_bool is_last;
-    /* By each worker, again and again: when it will have said so the next time (clock_now()); a
-     * worker that has not hangs.  0: it has not begun. */
+    /* By the master. */
+    struct poison poison;
     int count;
-    _Atomic int64_t deadlines[];
+    struct board_worker workers[]; /* by each worker, its own */
 };
 
 /* Make a board for `count` workers, to be inherited by fork(); NULL, with errno set,

@@ -130,7 +130,8 @@ start_worker(struct crew *crew, struct worker_slot *slot)
     int number = (int)(slot - crew->slots);
     pid_t master = getpid();
 
-    atomic_store(&crew->generation->board->deadlines[number], 0);
+    atomic_store(&crew->generation->board->workers[number].deadline, 0);
+    atomic_store(&crew->generation->board->workers[number].at_hand, 0);
     pid_t pid = fork();
     if (pid == 0)
         exit(run_worker(crew, number, master));
@@ -199,13 +200,13 @@ kill_hung(struct crew *crew)
 {
     for (int i = 0; i < crew->generation->worker_count; i++) {
         struct worker_slot *slot = &crew->slots[i];
-        int64_t until = atomic_load(&crew->generation->board->deadlines[i]);
+        int64_t until = atomic_load(&crew->generation->board->workers[i].deadline);
         bool is_late = slot->pid && until && until <= clock_now();
         if (is_late && slot->missed == until) {
             log_worker(LOG_ERROR, "worker does not respond", slot->pid, "late",
                        clock_now() - until);
             kill(slot->pid, SIGKILL);
-            atomic_store(&crew->generation->board->deadlines[i], 0);
+            atomic_store(&crew->generation->board->workers[i].deadline, 0);
         }
         slot->missed = is_late ? until : 0;
     }
@@ -263,6 +264,32 @@ crew_hear(struct crew *crew)
         crew->state = CREW_SERVING;
 }
 
+/* Did it die of a fault of ours, and of what it was asked?  (SIGKILL is somebody else's.) */
+static bool
+is_fault(int signal)
+{
+    static const int faults[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGSYS };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(faults); i++)
+        if (signal == faults[i])
+            return true;
+    return false;
+}
+
+static void
+suspect(struct crew *crew, const struct worker_slot *slot)
+{
+    struct board *board = crew->generation->board;
+    uint64_t hash = atomic_load(&board->workers[slot - crew->slots].at_hand);
+
+    if (!hash)
+        return;
+    log_error("it died of the document %016llx", (unsigned long long)hash);
+    if (poison_note(&board->poison, hash, clock_now()))
+        log_error("the document %016llx is refused for %d seconds: %d workers have died of it",
+                  (unsigned long long)hash, POISON_TIME / 1000, POISON_DEATHS);
+}
+
 static void
 bury(struct crew *crew, struct worker_slot *slot, int result)
 {
@@ -275,7 +302,9 @@ bury(struct crew *crew, struct worker_slot *slot, int result)
         return;
     if (WIFSIGNALED(result))
         log_worker(LOG_ERROR, "worker died", pid, "signal", WTERMSIG(result));
-    else
+    if (WIFSIGNALED(result) && is_fault(WTERMSIG(result)))
+        suspect(crew, slot);
+    if (!WIFSIGNALED(result))
         log_worker(LOG_ERROR, "worker ended", pid, "status", WEXITSTATUS(result));
     if (crew->state == CREW_STARTING && WIFEXITED(result) && WEXITSTATUS(result) == EX_CONFIG)
         crew->state = CREW_FAILED;

@@ -8,12 +8,12 @@
 #include <errno.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "event/clock.h"
 #include "config/config_read.h"
 #include "process/board.h"
 #include "process/listener.h"
@@ -60,7 +60,8 @@ keep_previous_key(struct generation *g, const struct generation *previous)
     bool has_changed = before->key.ptr && !str_equal(before->key, auth->key);
 
     auth->previous_key = str_copy(g->arena, has_changed ? before->key : before->previous_key);
-    auth->previous_until = has_changed ? time(NULL) + before->token_time : before->previous_until;
+    auth->previous_until =
+        has_changed ? clock_now() + before->token_time * INT64_C(1000) : before->previous_until;
 }
 
 /* What the kernel gives: the gate and the board. */

@@ -99,7 +99,7 @@ beat(const struct worker *w, int time)
 {
     const struct generation *g = w->options->generation;
     assert(w->options->number >= 0 && w->options->number < g->board->count);
-    atomic_store(&g->board->deadlines[w->options->number], clock_now() + time);
+    atomic_store(&g->board->workers[w->options->number].deadline, clock_now() + time);
 }
 
 /* --- the contract --- */
@@ -375,6 +375,8 @@ worker_run(const struct worker_options *options)
     w->service.config = &options->generation->config;
     w->service.auth = &options->generation->auth;
     w->service.is_degraded = &options->generation->board->is_degraded;
+    w->service.poison = &options->generation->board->poison;
+    w->service.at_hand = &options->generation->board->workers[options->number].at_hand;
     w->service.arena = own;
     w->service.resume = resume;
     w->service.change = ask_for_reload;

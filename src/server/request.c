@@ -34,6 +34,7 @@
 #include "auth/account.h"
 #include "config/config.h"
 #include "server/health.h"
+#include "server/poison.h"
 #include "server/service.h"
 
 /* Answer what is not an operation; /ready has to ask PostgreSQL first. */
@@ -96,11 +97,36 @@ request_identify(struct request *r)
     return STEP_NEXT;
 }
 
+static void
+tell_at_hand(const struct request *r, uint64_t hash)
+{
+    if (r->service->at_hand)
+        atomic_store(r->service->at_hand, hash);
+}
+
+/* Is it a document that workers have died of?  Then an error was added. */
+static bool
+request_is_poison(struct request *r)
+{
+    const struct poison *poison = r->service->poison;
+    int64_t left = poison ? poison_left(poison, r->document_hash, clock_now()) : 0;
+
+    if (left > 0)
+        errors_add(&r->errors, ERROR_SERVICE_UNAVAILABLE,
+                   "This document is refused for a while, because the server fails on it.")
+            ->retry_after = (int)(left / 1000) + 1;
+    return left > 0;
+}
+
 static enum step
 request_parse(struct request *r)
 {
     struct cache *cache = r->service->cache;
 
+    r->document_hash = str_hash(r->params.query);
+    if (request_is_poison(r))
+        return STEP_END;
+    tell_at_hand(r, r->document_hash);
     r->document = cache_find(cache, r->params.query);
     if (r->document)
         return STEP_NEXT;
@@ -293,6 +319,7 @@ request_step(struct request *r)
     enum step step = STEP_NEXT;
 
     request_charge_wait(r);
+    tell_at_hand(r, r->document_hash);
     while (step == STEP_NEXT && r->phase < (int)ARRAY_LENGTH(phases)) {
         int phase = r->phase;
         if (phases[phase].target == ANY_TARGET || phases[phase].target == (int)r->http.target) {
@@ -302,9 +329,11 @@ request_step(struct request *r)
         if (step == STEP_NEXT)
             r->phase++;
     }
+    if (step != STEP_WAIT)
+        request_end(r);
+    tell_at_hand(r, 0);
     if (step == STEP_WAIT)
         return REQUEST_WAITING;
-    request_end(r);
     return REQUEST_DONE;
 }
 

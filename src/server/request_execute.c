@@ -32,6 +32,9 @@
  * refused may try again. */
 enum { QUEUE_TIME = 2000, BUSY_RETRY = 2 };
 
+/* Seconds after which a standby may have been promoted. */
+enum { READ_ONLY_RETRY = 2 };
+
 /* Milliseconds that a statement may still take after its client has gone: most end by themselves
  * in less, and to cancel one is work for PostgreSQL. */
 enum { GRACE = 100 };
@@ -74,8 +77,10 @@ request_borrow(struct request *r)
         r->loan.owner = client_key(r->http.address);
         return db_pool_borrow(service->pool, &r->loan);
     }
-    if (!service->need_db || !service->need_db(service))
+    if (!service->need_db || !service->need_db(service, r->loan.needs_write)) {
+        r->loan.is_read_only = service->db && db_is_standby(service->db);
         return DB_LOAN_REFUSED;
+    }
     r->loan.db = service->db;
     return DB_LOAN_GRANTED;
 }
@@ -134,6 +139,13 @@ request_cut_short(struct request *r)
         db_pool_cancel(r->service->pool, &r->loan);
 }
 
+/* Seconds after which a request that got no connection may be sent again. */
+static int
+retry_after(const struct request *r)
+{
+    return r->loan.is_read_only ? READ_ONLY_RETRY : RETRY_AFTER;
+}
+
 /* Has something been asked of PostgreSQL or of a C function? */
 static bool
 has_asked(const struct request *r)
@@ -145,8 +157,8 @@ has_asked(const struct request *r)
 static enum step
 connect_run(struct request *r)
 {
-    /* It is lost, or was lent at the moment at which nobody needed it any more. */
-    if (r->loan.db && (r->abort != ABORT_NONE || !db_is_ready(r->loan.db)))
+    /* The one that it had is lost, or of no use; or it was lent as nobody needed it any more. */
+    if (r->stage == STAGE_ASK || r->abort != ABORT_NONE)
         request_give_back(r);
     if (r->service->costs)
         r->loan.is_heavy = costs_are_heavy(r->service->costs, execute_key(r->run));
@@ -163,9 +175,9 @@ connect_run(struct request *r)
         break;
     }
     if (!has_asked(r))
-        return request_refuse(r, RETRY_AFTER);
+        return request_refuse(r, retry_after(r));
     if (r->abort != ABORT_NONE || !execute_defer(r->run))
-        execute_refuse(r->run, AWAY, RETRY_AFTER);
+        execute_refuse(r->run, AWAY, retry_after(r));
     return STEP_NEXT;
 }
 
@@ -213,6 +225,8 @@ job_done(struct resolver_job *job)
         execute_refuse(r->run, BUSY, BUSY_RETRY);
     else if (job->outcome == RESOLVER_NO_DATABASE)
         execute_refuse(r->run, AWAY, RETRY_AFTER);
+    else if (job->outcome == RESOLVER_READ_ONLY)
+        execute_refuse(r->run, AWAY, READ_ONLY_RETRY);
     else if (job->outcome == RESOLVER_GONE)
         execute_refuse(r->run, GONE, RETRY_AFTER);
     r->service->resume(r);
@@ -263,7 +277,7 @@ call_resolver(struct request *r)
     else if (request_borrow(r) == DB_LOAN_GRANTED)
         execute_resolve(r->run, r->loan.db, descriptor);
     else
-        execute_refuse(r->run, AWAY, RETRY_AFTER);
+        execute_refuse(r->run, AWAY, retry_after(r));
     return STEP_NEXT;
 }
 
@@ -279,26 +293,12 @@ start_run(struct request *r)
                                        .viewer = &r->viewer,
                                        .write_mock = mock_write,
                                        .resolvers = &r->resolvers,
-                                       .deadline = r->deadline,
-                                       .spent = r->run ? execute_spent(r->run) : 0 };
+                                       .deadline = r->deadline };
 
     r->resolvers = (struct resolvers){ .table = account_resolvers, .context = &r->auth };
     r->run = execute_start(r->arena, &options);
+    r->loan.needs_write = r->operation->type == OPERATION_MUTATION;
     r->stage = STAGE_START;
-    r->attempts++;
-}
-
-/* The run is over.  May it be run again, since nothing was answered because the service was not
- * available?  A query whose connection broke has done nothing, and PostgreSQL may be back
- * already: once more, if there is time to connect. */
-static bool
-may_run_again(const struct request *r)
-{
-    const struct error *refusal = execute_find_refusal(r->run);
-
-    return refusal && refusal->code == ERROR_SERVICE_UNAVAILABLE &&
-           r->operation->type == OPERATION_QUERY && r->attempts == 1 && r->abort != ABORT_GONE &&
-           clock_now() + r->config->connect_time <= r->deadline;
 }
 
 /* What failed early says nothing of what it costs. */
@@ -327,8 +327,6 @@ end_run(struct request *r)
     const struct error *refusal = execute_find_refusal(r->run);
     if (!refusal)
         return STEP_NEXT;
-    if (refusal->code == ERROR_SERVICE_UNAVAILABLE)
-        return request_refuse(r, refusal->retry_after);
     errors_add_copy(&r->errors, refusal);
     return STEP_END;
 }
@@ -357,11 +355,7 @@ request_execute(struct request *r)
             step = call_resolver(r);
             break;
         case EXECUTE_DONE:
-            if (!may_run_again(r))
-                return end_run(r);
-            request_give_back(r);
-            start_run(r);
-            break;
+            return end_run(r);
         }
     }
     return step;

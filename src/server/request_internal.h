@@ -31,8 +31,8 @@
  * over (request_stale.c).
  *
  * When PostgreSQL is away, a request in START or QUEUE is answered with 503, and what a later
- * stage needs is an error of its fields.  A query that lost its connection before anything was
- * answered starts again, once.
+ * stage needs is an error of its fields.  A transaction that lost its connection
+ * begins again, once (execution/run.h).
  *
  * A request whose time is over is aborted: its connection is closed, it is resumed, and asks
  * nothing more.  So is one whose client has gone, but what it has asked may still be answered for a
@@ -115,6 +115,7 @@ struct request {
     /* What each phase finds. */
     struct http_request http;              /* read */
     struct params params;                  /* read */
+    uint64_t document_hash;                /* parse: of its text; 0 before */
     struct document *document;             /* parse, validate */
     const struct ast_operation *operation; /* plan */
     struct variables variables;            /* plan */
@@ -129,7 +130,6 @@ struct request {
 
     /* Execute. */
     enum request_stage stage;
-    int attempts; /* that have begun: runs of the plan */
     struct db_loan loan;
     struct resolver_job job;
     struct db_call question; /* of the catalog, when statements do not fit the database */

@@ -21,6 +21,7 @@ struct costs;
 struct db;
 struct db_pool;
 struct loop;
+struct poison;
 struct request;
 struct resolver_thread;
 struct viewer;
@@ -36,6 +37,8 @@ struct service {
     size_t held;     /* bytes: what the requests hold that are planned and not ended */
     int64_t request_count;
     const atomic_bool *is_degraded; /* the last reload failed; NULL: there are none */
+    const struct poison *poison;    /* poison.h; NULL: nobody counts */
+    _Atomic uint64_t *at_hand;      /* the hash of the document at hand is told there; or NULL */
     struct request *idle;           /* of request.c: to be used again, with their memory */
 
     /* Has the database changed since the contract was bound?  What is known of it until a time of
@@ -48,8 +51,8 @@ struct service {
     /* One request after the other: a connection, NULL while PostgreSQL is away. */
     struct db *db;
     /* Make `db` ready for a request, connecting again if need be; false while
-     * PostgreSQL is away. */
-    bool (*need_db)(struct service *service);
+     * PostgreSQL is away, or when it is to be written and `db` is to a standby. */
+    bool (*need_db)(struct service *service, bool needs_write);
 
     /* Many at once, in a loop, which calls resume(); or NULL. */
     struct loop *loop;

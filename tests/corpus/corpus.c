@@ -465,7 +465,9 @@ main(int argc, char **argv)
     }
     if (contract)
         load_contract(&fixture, a, contract, catalog);
-    const struct db_settings settings = { database, "linnet_anon", &limits_default, 3000 };
+    const struct db_settings settings = {
+        .conninfo = database, .role = "linnet_anon", .limits = &limits_default, .connect_time = 3000
+    };
     if (database && !(fixture.db = db_open(&settings, NULL)))
         return 2;
     if (has_catalog_check && fixture.db && catalog)

@@ -17,11 +17,11 @@
 
 enum transaction { TRANSACTION_NONE, TRANSACTION_OPEN, TRANSACTION_FAILED };
 
-/* One call, or one command. */
+/* One call, one command, or Sync. */
 struct entry {
     struct db_call *call; /* or NULL: then */
-    const char *command;
-    struct arena *arena; /* of the call's rows */
+    const char *command;  /* or NULL: Sync */
+    struct arena *arena;  /* of the call's rows */
     struct entry *next;
 };
 
@@ -35,6 +35,7 @@ struct db {
     bool is_skipping; /* what is left of the flush, since a call of it has failed */
     bool has_failed;  /* a statement of the plan */
     bool is_stale;    /* a call of the flush, which therefore is sent once more */
+    bool has_incarnation;
     enum transaction transaction;
 };
 
@@ -52,6 +53,7 @@ db_fake_open(struct fuzz_bytes *bytes)
     db->arena = a;
     db->bytes = bytes;
     db->end = &db->first;
+    db->has_incarnation = !fuzz_once(bytes, 8);
     return db;
 }
 
@@ -124,6 +126,12 @@ db_command(struct db *db, const char *sql)
 }
 
 void
+db_sync(struct db *db)
+{
+    enqueue(db, (struct entry){ .command = NULL });
+}
+
+void
 db_send(struct db *db)
 {
     if (!db->first && !db->is_closed) /* a round trip for nothing */
@@ -170,12 +178,20 @@ fail_call(struct db *db, struct arena *a, struct db_call *call)
         db->transaction = TRANSACTION_FAILED;
 }
 
+static bool
+is_way_back(const char *sql)
+{
+    return strncmp(sql, "ROLLBACK TO ", 12) == 0;
+}
+
 /* What BEGIN, COMMIT and ROLLBACK do. */
 static bool
 apply_command(struct db *db, const char *sql)
 {
     bool is_begin = strncmp(sql, "BEGIN", 5) == 0;
 
+    if (is_way_back(sql))
+        db->transaction = TRANSACTION_OPEN;
     if (!is_begin && strcmp(sql, "COMMIT") != 0 && strcmp(sql, "ROLLBACK") != 0)
         return false;
     if (is_begin && db->transaction != TRANSACTION_NONE)
@@ -193,7 +209,7 @@ answer_call(struct db *db, const struct entry *entry)
         end_call(db, call, DB_SKIPPED);
         return;
     }
-    if (db->transaction == TRANSACTION_FAILED)
+    if (db->transaction == TRANSACTION_FAILED && !is_way_back(call->statement->sql.ptr))
         fuzz_fail("a statement in a failed transaction", call->statement->sql, STR_NONE);
     if (fuzz_once(db->bytes, 24)) {
         fail_call(db, entry->arena, call);
@@ -221,6 +237,8 @@ answer_all(struct db *db)
         }
         if (entry->call)
             answer_call(db, entry);
+        else if (!entry->command)
+            db->is_skipping = false;
         else if (!db->is_skipping && !apply_command(db, entry->command))
             fuzz_fail("a command that nobody knows", str_from(entry->command), STR_NONE);
     }
@@ -345,4 +363,38 @@ int64_t
 clock_now(void)
 {
     return fuzz_tick();
+}
+
+void
+clock_sleep(int milliseconds)
+{
+    for (int i = 0; i < milliseconds; i++)
+        clock_now();
+}
+
+bool
+db_reopen(struct db *db)
+{
+    db->is_closed = fuzz_once(db->bytes, 8);
+    db->transaction = TRANSACTION_NONE;
+    return !db->is_closed;
+}
+
+struct str
+db_incarnation(const struct db *db)
+{
+    return db->has_incarnation ? STR("the same") : STR("");
+}
+
+bool
+db_is_standby(const struct db *db)
+{
+    (void)db;
+    return false;
+}
+
+void
+db_note_standby(struct db *db)
+{
+    (void)db;
 }

@@ -271,6 +271,17 @@ make_rows(struct arena *a, int columns, int maximum)
 }
 
 /* Of a statement that is not in the plan: all texts.  One that is FROM nowhere has a row. */
+/* What execution/outcome.h asks for; NULL: something else is asked. */
+static const char *
+find_outcome(struct fuzz_bytes *bytes, const char *sql)
+{
+    static const char *const outcomes[] = { "committed", "aborted", "in progress", "" };
+
+    if (strstr(sql, "pg_xact_status("))
+        return PICK(bytes, outcomes);
+    return strstr(sql, "system_identifier") ? "the same" : NULL;
+}
+
 static struct rows *
 make_other_rows(struct fuzz_bytes *bytes, struct arena *a, const struct db_call *call)
 {
@@ -280,6 +291,11 @@ make_other_rows(struct fuzz_bytes *bytes, struct arena *a, const struct db_call 
     rows->count = may_find_none && fuzz_once(bytes, 4) ? 0 : 1;
     for (int i = 0; i < OTHER_COLUMNS; i++)
         rows->cells[i] = fake_text(bytes, a);
+    const char *outcome = find_outcome(bytes, call->statement->sql.ptr);
+    if (outcome) {
+        rows->count = 1;
+        rows->cells[0] = str_from(outcome);
+    }
     return rows;
 }
 

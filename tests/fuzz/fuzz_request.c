@@ -109,8 +109,9 @@ crypto_pwhash_str_verify(const char str[crypto_pwhash_STRBYTES], const char *con
 }
 
 static bool
-need_db(struct service *service)
+need_db(struct service *service, bool needs_write)
 {
+    (void)needs_write;
     struct session *s = CONTAINER_OF(service, struct session, service);
 
     if (service->db && db_is_ready(service->db))

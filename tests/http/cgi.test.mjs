@@ -450,6 +450,43 @@ for (const [name, title] of [
     });
 }
 
+suite('what Apache answers itself', () => {
+    const good = 'https://good.example',
+        evil = 'https://evil.example';
+    const tooLong = 1048577;
+    const answers = {
+        'no worker': [503, 'SERVICE_UNAVAILABLE', (headers) => ask('/graphql', '{ __typename }', {}, headers, ports.away)],
+        'a body that is too long': [
+            413,
+            'LIMIT_EXCEEDED',
+            (headers) => send(script, { body: 'x'.repeat(tooLong), headers: { 'content-type': JSON_TYPE, 'content-length': tooLong, ...headers } }),
+        ],
+    };
+    for (const [what, [status, code, act]] of Object.entries(answers))
+        test(`${what}: in JSON, and readable by the pages that may`, async () => {
+            for (const origin of [good, evil]) {
+                const answer = await act({ origin });
+                assert.equal(answer.status, status);
+                assert.equal(answer.headers['content-type'], 'application/json');
+                assert.equal(answer.json.errors[0].extensions.code, code);
+                assert.equal(answer.headers['access-control-allow-origin'], origin === good ? good : undefined);
+                assert.match(answer.headers.vary, /origin/i);
+                assert.equal(answer.headers['retry-after'], status === 503 ? '1' : undefined);
+            }
+        });
+
+    test("leaves Linnet's own answers as they are", async () => {
+        for (const port of [ports.cgi, ports.proxy, ports.fcgid]) {
+            const answer = await ask('/graphql', '{ nothing }', {}, { origin: good, accept: GRAPHQL_TYPE }, port);
+            assertRefused(answer, 400, 'GRAPHQL_VALIDATION_FAILED');
+            assert.equal(answer.headers['content-type'], `${GRAPHQL_TYPE}; charset=utf-8`);
+        }
+        // Only where Linnet is in development, pages of this machine may read; each says so once.
+        const readable = await ask('/graphql', '{ nothing }', {}, { origin: 'http://localhost:3000' }, ports.proxy);
+        assert.equal(readable.headers['access-control-allow-origin'], 'http://localhost:3000');
+    });
+});
+
 suite('what lies beside the program', () => {
     for (const file of ['linnet.conf', 'key', 'schema.graphql', 'schema.graphql.catalog'])
         test(`${file} is served to nobody`, async () => {

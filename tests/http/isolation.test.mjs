@@ -371,6 +371,10 @@ test('a mutation fails with its own values alone', async () => {
         last: { id: '105', path: 'm.e', thing: { id: '105', parts: [] } },
     });
     assert.deepEqual(errors, ['bad BAD_USER_INPUT path', 'column BAD_USER_INPUT few', 'other BAD_USER_INPUT']);
+    assert.deepEqual(await answer('mutation { addThing(id: 106) { thing { parts(path: "p..") { id } } } }'), {
+        data: { addThing: null },
+        errors: ['addThing BAD_USER_INPUT path'],
+    });
     assert.equal(psql('SELECT array_agg(id ORDER BY id) FROM things WHERE id > 100', database), '{101,105}');
     psql('DELETE FROM things WHERE id > 100', database);
 });

@@ -24,6 +24,10 @@ const environment = Object.fromEntries(
 const folder = mkdtempSync(`${tmpdir()}/linnet-machine.`);
 after(() => rmSync(folder, { recursive: true }));
 
+// The workers of a server that has two: the second starts when the first is ready.
+const bothWorkers = (server) =>
+    until(() => server.workers().length === 2 && server.workers(), 5000 * patience, 'two workers');
+
 // A shell that starts the program with the arguments that follow, after `words`.
 const shell = (words) => ['bash', '-c', words, program];
 
@@ -136,6 +140,32 @@ suite('no descriptors are left', () => {
     }
 });
 
+test('clients that connect and leave keep nobody out, and are not logged', async () => {
+    const server = await serve('--workers', '2');
+    const pids = await bothWorkers(server);
+    let isOver = false,
+        left = 0;
+    const leave = async () => {
+        while (!isOver) {
+            const sockets = Array.from({ length: 50 }, () => net.connect(server.socket));
+            const opened = sockets.map((socket) => new Promise((resolve) => socket.on('connect', resolve).on('error', resolve)));
+            await Promise.all(opened);
+            sockets.forEach((socket) => socket.destroy());
+            left += sockets.length;
+        }
+    };
+    const leaving = [leave(), leave(), leave(), leave()];
+    await until(() => left > 1000, 5000 * patience, 'a crowd');
+    // Each on a connection of its own, which must be accepted among those.
+    for (let i = 0; i < 100; i++) assert.equal((await server.post(query))?.text, rightAnswer);
+    isOver = true;
+    await Promise.all(leaving);
+    assert.deepEqual(server.workers(), pids);
+    const lines = server.log.split('\n').filter((line) => line && !/"event":"(request|worker started)"|"message":"ready"/.test(line));
+    assert.deepEqual(lines, []);
+    await server.stop();
+});
+
 // --- a pause of the process --------------------------------------------------
 
 test('requests that came while the process was stopped are served', async () => {
@@ -194,7 +224,7 @@ suite('a flood of signals', () => {
     let server, pids;
     before(async () => {
         server = await serve('--workers', '2');
-        pids = server.workers();
+        pids = await bothWorkers(server);
     });
     after(() => server.stop());
 
@@ -272,7 +302,7 @@ suite('a log that cannot be written', () => {
     ])
         test(`${what} changes no answer`, async () => {
             const server = await serveBy(shell(words), '--workers', '2', '--log', 'debug');
-            const pids = server.workers();
+            const pids = await bothWorkers(server);
             for (let i = 0; i < 20; i++) assert.equal((await server.post(query)).text, rightAnswer);
             const refused = await server.post('{ nothing }');
             assert.equal(refused.json.errors[0].extensions.code, 'GRAPHQL_VALIDATION_FAILED');

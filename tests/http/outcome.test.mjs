@@ -34,6 +34,7 @@ afterEach(() => {
     proxy.strike = () => null;
     proxy.struck = () => {};
     proxy.isAway = false;
+    proxy.cut = null;
 });
 
 const send = (query, variables) => server.post(query, variables, { parameters: asParameters(ada) });
@@ -158,6 +159,25 @@ suite('a mutation whose connection is lost', () => {
             await own.stop();
         }
     });
+});
+
+// One connection is lost, wherever that is; nobody notices.
+suite('a connection that is cut after n bytes', () => {
+    const step = isFull ? 1 : 409;
+    for (const side of ['worker', 'PostgreSQL'])
+        test(`from ${side}`, async () => {
+            for (let n = 1; n <= 4096; n += step) {
+                proxy.cut = { side, left: n };
+                const u = newUrl();
+                assertDone(await send(CREATE, { u }), u);
+                assert.equal(countOf(u), 1);
+                const answer = await send('{ me { username } links(first: 3) { id votes { id } } }');
+                assert.equal(answer.status, 200, answer.text);
+                assert.deepEqual(answer.json.errors, undefined, `${n}: ${answer.text}`);
+                assert.equal(answer.json.data.me.username, ada.username);
+            }
+            proxy.cut = null;
+        });
 });
 
 suite('createUser', () => {

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "auth/auth.h"
 #include "auth/token.h"
+#include "tests/unit/test_clock.h"
 
 enum { NOW = 1800000000, LIFE = 900, REFRESH = 14 * 86400 };
 
@@ -323,11 +324,13 @@ test_previous_key(void **state)
     (void)state;
     new.key = STR("fedcba9876543210fedcba9876543210");
     new.previous_key = old.key;
-    new.previous_until = NOW + 100;
+    new.previous_until = clock_time + 100;
     struct str before = token_issue(a, &old, NOW, &token);
     struct str after = token_issue(a, &new, NOW, &token);
-    assert_int_equal(token_read(a, &new, before, NOW + 99, &token), TOKEN_GOOD);
-    assert_int_equal(token_read(a, &new, before, NOW + 100, &token), TOKEN_INVALID);
+    clock_time += 99;
+    assert_int_equal(token_read(a, &new, before, NOW, &token), TOKEN_GOOD);
+    clock_time += 1;
+    assert_int_equal(token_read(a, &new, before, NOW, &token), TOKEN_INVALID);
     assert_int_equal(token_read(a, &new, after, NOW + 100, &token), TOKEN_GOOD);
     assert_int_equal(token_read(a, &old, after, NOW, &token), TOKEN_INVALID);
     arena_free(a);

@@ -58,28 +58,10 @@ function compareErrors(actual, expected, data) {
     return null;
 }
 
-// Without the root fields that have an error in the actual response: a statement that fails may take the
-// others with it.
-function withoutFailed({ data, errors }, failed) {
-    const isLeft = (name) => !failed.has(name);
-    return {
-        data: Object.fromEntries(Object.entries(data).filter(([name]) => isLeft(name))),
-        errors: (errors ?? []).filter(({ path }) => path && isLeft(path[0])),
-    };
-}
-
 // null when they agree; else { what, detail }.
 export function difference(actual, expected) {
     if (!actual)
         return { what: 'no answer', detail: '' };
-    if (expected.errors?.some(({ extensions }) => extensions?.isFatal)) {
-        const failed = new Set(actual.errors?.map(({ path }) => path?.[0]));
-        if (failed.size === 0)
-            return { what: 'an error is missing', detail: show(expected.errors[0]) };
-        if (!actual.data || !expected.data)
-            return null;
-        return difference(withoutFailed(actual, failed), withoutFailed(expected, failed));
-    }
     const hasData = expected.data !== undefined && expected.data !== null || 'data' in expected;
     if (!hasData || !('data' in actual)) {
         if (!hasData && !('data' in actual) && actual.errors?.length > 0)

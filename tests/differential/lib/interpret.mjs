@@ -74,7 +74,7 @@ export class Interpreter {
         const name = `${identifier(called.schema)}.${identifier(called.name)}(${this.#parameters(binding, args)})`;
         const { rows: found, state } = await this.judge.call(isRows ? `SELECT r.* FROM ${name} AS r` : `SELECT ${name}`, viewer);
         if (state)
-            throw new GraphQLError(`The function failed: ${state}`, { extensions: { code: this.#codeOf(state), isFatal: true } });
+            throw new GraphQLError(`The function failed: ${state}`, { extensions: { code: this.#codeOf(state) } });
         if (isRows)
             return this.#calledRows(binding, args, found, rows);
         if (!called.isSet)

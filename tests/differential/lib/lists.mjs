@@ -6,7 +6,7 @@ import { GraphQLError } from 'graphql';
 import { isOf } from './bind.mjs';
 import { digitsOf, read } from './values.mjs';
 
-export const LIMIT_PAGE = 100, LIMIT_OFFSET = 10000, LIMIT_SEARCH = 2048;
+export const LIMIT_PAGE = 100, LIMIT_OFFSET = 10000, LIMIT_SEARCH = 100;
 
 export const wrong = (message, extensions = {}) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', ...extensions } });
 
@@ -45,7 +45,9 @@ async function makeFilter({ judge }, binding, args, number) {
         const needle = args[argument.name];
         if (needle === undefined || needle === null || needle === '')
             continue;
-        if ([...needle].length > LIMIT_SEARCH || needle.includes('\0'))
+        if ([...needle].length > LIMIT_SEARCH)
+            throw wrong('too long', { argument: argument.name });
+        if (needle.includes('\0'))
             return null;
         const found = await Promise.all(columns[number].map((column) => judge.matches(column, needle)));
         tests.push((row) => columns[number].some((column, i) => row.cell(column) !== null && found[i].has(row.cell(column))));

@@ -53,12 +53,13 @@ function freePort() {
 }
 
 // Apache's files as they are installed, with paths filled in.
-function shipped(name) {
+function shipped(name, others = {}) {
     const paths = {
         PROGRAM: `${bin()}/graphql.cgi`,
         FOLDER: bin(),
         CONFIG: `${bin()}/linnet.conf`,
         SOCKET: `${sockets}/linnet/linnet.sock`,
+        ...others,
     };
     return readFileSync(`${root}/apache/${name}.conf.in`, 'utf8').replace(
         /@([A-Z]+)@/g,
@@ -95,6 +96,7 @@ ${[
     .map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`)
     .join('\n')}
 StartServers 4
+SetEnvIf Origin "^https://good\\.example$" LINNET_ORIGIN=$0
 FcgidIPCDir ${folder}/fcgid
 FcgidProcessTableFile ${folder}/fcgid/table
 ${Object.values(ports)
@@ -118,6 +120,9 @@ ${Object.values(ports)
 </VirtualHost>
 <VirtualHost 127.0.0.1:${ports.proxy}>
     ${shipped('linnet-proxy')}
+</VirtualHost>
+<VirtualHost 127.0.0.1:${ports.away}>
+    ${shipped('linnet-proxy', { SOCKET: `${folder}/nobody` })}
 </VirtualHost>
 <VirtualHost 127.0.0.1:${ports.fcgid}>
     ${shipped('linnet-fcgid')}
@@ -155,7 +160,7 @@ mode = production
         env: environment,
         stdio: 'pipe',
     });
-    for (const name of ['cgi', 'proxy', 'fcgid']) ports[name] = await freePort();
+    for (const name of ['cgi', 'proxy', 'away', 'fcgid']) ports[name] = await freePort();
     writeFileSync(`${folder}/apache.conf`, configuration());
     // In a process group of its own, for Apache ends all of its group when it ends.
     server = spawn(apache, ['-f', `${folder}/apache.conf`, '-DFOREGROUND'], {

@@ -66,7 +66,23 @@ class Link {
         this.proxy.links.delete(this);
     }
 
-    #fromClient(piece) {
+    // What is let through of a piece: `cut` ends the connection after so many bytes of one side.
+    #limit(side, piece) {
+        const { cut } = this.proxy;
+        if (cut?.side !== side) return piece;
+        cut.left -= piece.length;
+        if (cut.left > 0) return piece;
+        this.proxy.cut = null;
+        const rest = piece.subarray(0, piece.length + cut.left);
+        if (side === 'worker') this.server.end(Buffer.concat([...this.flush, this.toServer.bytes, rest]));
+        else this.client.end(rest);
+        (side === 'worker' ? this.client : this.server).destroy();
+        return null;
+    }
+
+    #fromClient(whole) {
+        const piece = this.#limit('worker', whole);
+        if (!piece) return;
         for (const { type, body, bytes } of this.toServer.take(piece)) {
             this.flush.push(bytes);
             const [first, second] = type === 'P' || type === 'B' ? textsOf(body.subarray(0, 4096)) : [];
@@ -90,7 +106,9 @@ class Link {
     }
 
     // The answer to a flush ends with ReadyForQuery.
-    #fromServer(piece) {
+    #fromServer(whole) {
+        const piece = this.#limit('PostgreSQL', whole);
+        if (!piece) return;
         if (!this.strike) {
             this.client.write(piece);
             return;
@@ -113,7 +131,7 @@ after(() => running.forEach((proxy) => proxy.close()));
 //     'answered'  it does, and the connection is lost instead of the answer
 //     'sent'      it does, and the connection is lost to PostgreSQL at once
 //
-// After 'answered' the proxy's struck() is called.
+// After 'answered' the proxy's struck() is called.  With `cut` a connection is lost after so many bytes.
 export async function proxyTo(folder) {
     const host = mkdtempSync(`${tmpdir()}/linnet-proxy.`);
     const proxy = {
@@ -124,6 +142,7 @@ export async function proxyTo(folder) {
         strike: () => null,
         struck: () => {},
         isAway: false, // connections are refused
+        cut: null, // { side: 'worker' or 'PostgreSQL', left: bytes }: once
         connections: 0,
         cutAll: () => [...proxy.links].forEach((link) => link.cut()),
         async close() {

@@ -1,0 +1,141 @@
+// failover.test.mjs - the primary is lost, and its standby promoted: queries go on, and mutations
+// wait for a server that can be written to.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+
+import { asParameters, goodPassword, makeUsers, signUpOver, unique } from './lib/accounts.mjs';
+import { assertErrors } from './lib/client.mjs';
+import { copyClusters } from './lib/cluster.mjs';
+import { Session } from './lib/database.mjs';
+import { isFull, patience } from './lib/environment.mjs';
+import { ledger } from './lib/ledger.mjs';
+import { serve, until } from './lib/processes.mjs';
+import { untilMore } from './lib/wait.mjs';
+
+const READ = '{ link(id: 910011) { id } }';
+const RIGHT = '{"data":{"link":{"id":"910011"}}}';
+const WRITE = 'mutation ($u: String!) { createLink(url: $u) { id } }';
+
+for (let round = 0; round < (isFull ? 5 : 1); round++)
+    suite('the primary is lost', () => {
+        let first, second, ada, server, send, session;
+        before(async () => {
+            session = new Session();
+            [ada] = await makeUsers(session, 1, { prefix: 'failover' });
+            session.close();
+            [first, second] = await copyClusters(2);
+            await second.follow(first);
+            await first.start();
+            await second.start();
+            server = await serve(
+                ...['--workers', '1', '--database'],
+                `host=${first.host},${second.host} dbname=linnet user=linnet_login`,
+            );
+            send = (query, variables) =>
+                server.post(query, variables, { parameters: asParameters(ada) });
+        });
+        after(async () => {
+            await server.stop();
+            await first.remove();
+            await second.remove();
+        });
+        const write = () => send(WRITE, { u: `https://failover.example/${unique('link')}` });
+
+        function assertReadOnly(answer) {
+            assert.equal(answer.status, 503, answer.text);
+            assert.equal(answer.headers['retry-after'], '2');
+            assert.equal(assertErrors(answer)[0].extensions.code, 'SERVICE_UNAVAILABLE');
+        }
+
+        test('and its standby promoted, under load', async () => {
+            const load = ledger({
+                fault: 'the primary is lost, its standby promoted',
+                user: ada,
+                clients: 4,
+                rate: 20,
+                send,
+                connection: `host=${second.host} user=postgres dbname=linnet`,
+            });
+            await untilMore(load.entries, 40);
+            // What is acknowledged must be there afterwards, so that the standby must have it.
+            first.psql(`ALTER SYSTEM SET synchronous_standby_names = '*'; SELECT pg_reload_conf()`);
+            second.psql(`ALTER SYSTEM SET cluster_name = 'second'`);
+            await until(
+                () => first.psql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") === '1',
+                5000 * patience,
+                'a synchronous standby',
+            );
+            await load.during(() => first.stop('immediate'), 40);
+            const refused = await until(
+                async () => {
+                    const answer = await write();
+                    return answer.status === 503 && answer.headers['retry-after'] === '2' && answer;
+                },
+                10000 * patience,
+                'there is a standby alone',
+            );
+            assertReadOnly(refused);
+            for (let i = 0; i < 5; i++) {
+                assert.equal((await send(READ)).text, RIGHT, 'queries go on');
+                assertReadOnly(await write());
+            }
+            const username = unique('failover');
+            const create = () =>
+                signUpOver((...arguments_) => server.post(...arguments_), username, goodPassword);
+            assertReadOnly(await create());
+
+            await second.promote();
+            await until(
+                async () => (await write()).status === 200,
+                5000 * patience,
+                'mutations are done again',
+            );
+            assert.equal((await create()).json.data?.createUser?.user.username, username);
+            assert.equal((await send(READ)).text, RIGHT);
+            // What was being committed when the primary was lost nobody can know.
+            const line = await load.verdict({ unknown: 30 });
+            assert.ok(line.acknowledged > 0 && line.refused > 0, JSON.stringify(line));
+        });
+    });
+
+suite('a standby beside its primary', () => {
+    let primary, standby, ada;
+    before(async () => {
+        const session = new Session();
+        [ada] = await makeUsers(session, 1, { prefix: 'standby' });
+        session.close();
+        [primary, standby] = await copyClusters(2);
+        await standby.follow(primary);
+        await primary.start();
+        await standby.start();
+    });
+    after(async () => {
+        await primary.remove();
+        await standby.remove();
+    });
+
+    test('stands first in the list: queries go there, mutations to the primary', async () => {
+        const server = await serve(
+            ...['--workers', '1', '--connections', '2', '--database'],
+            `host=${standby.host},${primary.host} dbname=linnet user=linnet_login`,
+        );
+        const answers = await Promise.all(
+            Array.from({ length: 40 }, (_, i) =>
+                i % 2 === 0
+                    ? server.post(READ)
+                    : server.post(
+                          WRITE,
+                          { u: `https://failover.example/${unique('link')}` },
+                          { parameters: asParameters(ada) },
+                      ),
+            ),
+        );
+        for (const answer of answers) {
+            assert.equal(answer.status, 200, answer.text);
+            assert.equal(answer.json.errors, undefined, answer.text);
+        }
+        await server.stop();
+    });
+});
