@@ -214,8 +214,8 @@ find_through(const struct bind_site *site, const struct ast_directive *directive
     if (!between) {
         binder_site_misfit(site, directive,
                            "there is no table \"%.*s\"; create it, or name another with "
-                           "@through(table:).",
-                           STR_PRINT(name));
+                           "@through(table:).%.*s",
+                           STR_PRINT(name), STR_PRINT(binder_suggest_table(site->binder, name)));
         return NULL;
     }
     const struct foreign_key *here =
