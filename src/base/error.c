@@ -31,6 +31,13 @@ errors_full(const struct errors *e)
     return e->maximum && e->count >= e->maximum;
 }
 
+bool
+errors_leave_out(struct errors *e)
+{
+    e->has_more |= errors_full(e);
+    return errors_full(e);
+}
+
 static bool
 is_continuation(char c)
 {
@@ -259,16 +266,17 @@ error_write(struct buf *b, const struct error *error, struct str request_id)
     buf_byte(b, '}');
 }
 
-/* That errors were left out. */
+/* That errors were left out: at most so many, or so many bytes of them, are shown. */
 static void
-error_write_rest(struct buf *b, const struct errors *e, struct str request_id)
+error_write_rest(struct buf *b, const char *limit, int maximum, const char *unit,
+                 struct str request_id)
 {
     char message[80];
 
-    snprintf(message, sizeof(message), "More errors are left out: at most %d bytes are shown.",
-             e->byte_maximum);
+    snprintf(message, sizeof(message), "More errors are left out: at most %d%s are shown.", maximum,
+             unit);
     struct error rest = { .message = str_from(message) };
-    error_set_limit(&rest, "error_bytes", e->byte_maximum);
+    error_set_limit(&rest, limit, maximum);
     error_write(b, &rest, request_id);
 }
 
@@ -276,18 +284,23 @@ void
 errors_write(struct buf *b, const struct errors *e, struct str request_id)
 {
     size_t start = b->len;
+    const struct error *error = e->first;
 
     buf_byte(b, '[');
-    for (const struct error *error = e->first; error; error = error->next) {
+    for (; error; error = error->next) {
         if (error != e->first)
             buf_byte(b, ',');
         size_t before = b->len;
         error_write(b, error, request_id);
         if (e->byte_maximum && b->len - start > (size_t)e->byte_maximum) {
             buf_truncate(b, before);
-            error_write_rest(b, e, request_id);
+            error_write_rest(b, "error_bytes", e->byte_maximum, " bytes", request_id);
             break;
         }
+    }
+    if (!error && e->has_more) {
+        buf_byte(b, ',');
+        error_write_rest(b, "errors", e->maximum, "", request_id);
     }
     buf_byte(b, ']');
 }

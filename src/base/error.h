@@ -83,6 +83,7 @@ struct errors {
     struct error *first, *last;
     int count;
     int maximum;        /* 0: no bound */
+    bool has_more;      /* as many are there, and more were found, which errors_write() says */
     int byte_maximum;   /* of what errors_write() writes; 0: no bound */
     bool is_for_client; /* it may have written what messages repeat: they are cut */
 };
@@ -96,6 +97,8 @@ const char *error_code_name(enum error_code code);
 
 /* Is the list full?  Further errors are dropped, and a stage may stop. */
 bool errors_full(const struct errors *e);
+/* The same, before an error that would be added: it is noted that there are more. */
+bool errors_leave_out(struct errors *e);
 
 /* Add an error and return it, so that the caller may add a place or a path.
  * Never NULL: beyond the maximum it is made, and not added. */

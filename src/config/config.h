@@ -93,7 +93,8 @@ enum config_introspection {
       "`roles`.")                                                                                  \
     X(origins, ORIGINS, "", 0, 4096,                                                               \
       "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
-      "separated by spaces. They are compared exactly.")                                           \
+      "separated by spaces. They are compared exactly. nginx needs them too: see "                 \
+      "`linnet print origins` in deployment.md.")                                                  \
     X(log, LEVEL, "info", 0, 0,                                                                    \
       "The least severe level that is written to standard error.")                                 \
     X(connect_time, NUMBER, "3000", 100, 60000,                                                    \

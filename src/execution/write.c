@@ -41,7 +41,7 @@ write_error(struct writer *w, const struct plan_field *field, const struct path 
 {
     const struct source *source = w->run->options.plan->document->source;
 
-    if (errors_full(w->errors))
+    if (errors_leave_out(w->errors))
         return;
     struct error *error = errors_add_copy(w->errors, what);
 
@@ -71,7 +71,7 @@ write_null(struct writer *w, const struct plan_field *field, const struct type *
         buf_put(w->buf, STR("null"));
         return true;
     }
-    if (errors_full(w->errors))
+    if (errors_leave_out(w->errors))
         return false;
     struct error *error =
         errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,
@@ -100,7 +100,7 @@ static bool
 write_misfit(struct writer *w, const struct plan_field *field, const struct type *type,
              const struct path *path)
 {
-    if (errors_full(w->errors))
+    if (errors_leave_out(w->errors))
         return write_stop(w, type, w->buf->len);
     bool is_list = type_nullable(type)->kind == TYPE_LIST;
     struct error *error =
@@ -220,7 +220,7 @@ has_row(const struct plan_relation *relation, struct row row)
 static bool
 write_unknown_type(struct writer *w, const struct plan_field *field, const struct path *path)
 {
-    if (errors_full(w->errors))
+    if (errors_leave_out(w->errors))
         return false;
     struct error *error =
         errors_add(&(struct errors){ .arena = w->errors->arena }, ERROR_INTERNAL,

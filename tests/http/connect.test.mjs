@@ -11,7 +11,7 @@ import { after, before, suite, test } from 'node:test';
 import tls from 'node:tls';
 
 import './lib/database.mjs'; // the rows that it asks for
-import { patience, program, root } from './lib/environment.mjs';
+import { patience, program, root, rounds } from './lib/environment.mjs';
 import { launchBy, until } from './lib/processes.mjs';
 import { untilLogged } from './lib/wait.mjs';
 
@@ -21,6 +21,9 @@ const rightAnswer = '{"data":{"link":{"id":"910011"}}}';
 const folder = mkdtempSync(`${tmpdir()}/linnet-connect.`);
 chmodSync(folder, 0o755); // workers may run as somebody else
 after(() => rmSync(folder, { recursive: true }));
+
+// In the long runs, again and again.
+const testOften = (title, run) => Array.from({ length: rounds }, () => test(title, run));
 
 const get = (server, path) =>
     server.request({
@@ -104,7 +107,7 @@ suite('a name server that does not answer', () => {
         return count;
     }
 
-    test('at the start: others are answered, and it serves once the server does', async () => {
+    testOften('at the start: others are answered, and it serves once the server does', async () => {
         const proxy = await startProxy();
         writeFileSync(hang, '');
         const server = launch(proxy);
@@ -119,7 +122,7 @@ suite('a name server that does not answer', () => {
         proxy.stop();
     });
 
-    test('when connections are lost: who needs one is told in time, others are answered', async () => {
+    testOften('when connections are lost: who needs one is told in time, others are answered', async () => {
         const proxy = await startProxy();
         const server = launch(proxy);
         await server.isUp;
@@ -140,7 +143,7 @@ suite('a name server that does not answer', () => {
         proxy.stop();
     });
 
-    test('the server can be stopped meanwhile', async () => {
+    testOften('the server can be stopped meanwhile', async () => {
         const proxy = await startProxy();
         writeFileSync(hang, '');
         const server = launch(proxy);
@@ -184,7 +187,7 @@ suite('sslmode=verify-full', () => {
             `host=database.test hostaddr=127.0.0.1 port=${proxy.port} dbname=linnet user=linnet_login sslmode=verify-full sslrootcert=${folder}/authority.pem`,
         );
 
-    test('a good certificate is served from', async () => {
+    testOften('a good certificate is served from', async () => {
         const proxy = await startProxy(makeCertificate('good'));
         const server = launch(proxy);
         await server.isUp;
@@ -200,7 +203,7 @@ suite('sslmode=verify-full', () => {
         'one of a stranger': [{ authority: 'stranger' }, /certificate verify failed/],
     };
     for (const [what, [options, reason]] of Object.entries(faults))
-        test(`${what} is refused, and the log says why`, async () => {
+        testOften(`${what} is refused, and the log says why`, async () => {
             const proxy = await startProxy(makeCertificate('bad', options));
             const server = launch(proxy);
             await untilLogged(() => server.log, reason);
@@ -213,7 +216,7 @@ suite('sslmode=verify-full', () => {
             proxy.stop();
         });
 
-    test('a server without TLS is refused', async () => {
+    testOften('a server without TLS is refused', async () => {
         const proxy = await startProxy();
         const server = launch(proxy);
         await untilLogged(() => server.log, /server does not support SSL/);

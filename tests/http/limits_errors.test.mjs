@@ -58,6 +58,20 @@ suite('all errors of an answer', () => {
         assert.ok(cycle.text.length < MAXIMUM, `${cycle.text.length} bytes`);
     });
 
+    test('more than a hundred of fields: the last says so', async () => {
+        // Two fields of each row are null, for what is below them is refused.
+        const refused = 'postedBy { linkSet(first: 101) { id } }';
+        const rows = (n) => `{ users(first: 1) { id } links(first: ${n}) { id ${refused} b: ${refused} } }`;
+        const few = (await post(rows(10))).json;
+        assert.ok(few.data.users && few.errors.length <= 20);
+        assert.ok(few.errors.every(({ extensions }) => extensions.code === 'BAD_USER_INPUT'));
+        const more = (await post(rows(100))).json.errors;
+        assert.equal(more.length, 101);
+        assert.equal(more[100].message, 'More errors are left out: at most 100 are shown.');
+        const { code, limit, maximum } = more[100].extensions;
+        assert.deepEqual([code, limit, maximum], ['LIMIT_EXCEEDED', 'errors', 100]);
+    });
+
     suite('with a bound of 4,096 bytes', () => {
         let server;
         before(async () => {

@@ -180,6 +180,29 @@ suite('mock alone', () => {
             assert.ok(log.includes(words), log);
     });
 
+    test('a contract that gives @skip another meaning is refused', async () => {
+        const folder = mkdtempSync(`${tmpdir()}/linnet-mock.`);
+        after(() => rmSync(folder, { recursive: true }));
+        writeFileSync(`${folder}/schema.graphql`, 'directive @skip(if: Boolean) on FIELD\ntype Query { a: Int b: String }');
+        const log = await mock('--contract', `${folder}/schema.graphql`).catch((error) => error.message);
+        assert.match(log, /schema\.graphql:1:12: Directive .*@skip.* is built in/);
+    });
+
+    test('a subscription is answered with one event', async () => {
+        const folder = mkdtempSync(`${tmpdir()}/linnet-mock.`);
+        writeFileSync(`${folder}/schema.graphql`, 'scalar ID\ntype Query { a: Int }\ntype Subscription { linkAdded(first: Int): Link }\ntype Link { id: ID! url: String! }');
+        const other = await mock('--contract', `${folder}/schema.graphql`, '--workers', '1');
+        after(async () => {
+            await other.stop();
+            rmSync(folder, { recursive: true });
+        });
+        const { status, json } = await other.post('subscription { linkAdded { id url } }');
+        assert.equal(status, 200);
+        assert.equal(typeof json.data.linkAdded.url, 'string');
+        const byGet = await other.request({ method: 'GET', parameters: { QUERY_STRING: `query=${encodeURIComponent('subscription { linkAdded { id } }')}` } });
+        assert.equal(byGet.status, 405);
+    });
+
     test('it reloads, and needs no database for its health', async () => {
         const ready = await server.request({ method: 'GET', parameters: { SCRIPT_NAME: '/ready' } });
         assert.deepEqual(ready.json, { status: 'ready' });

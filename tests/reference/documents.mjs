@@ -12,6 +12,7 @@ import { readCases } from './lib/cases.mjs';
 import { makeContract } from './lib/contract.mjs';
 import { deepCases } from './lib/deep.mjs';
 import { makeDocument } from './lib/document.mjs';
+import { makeHierarchy } from './lib/hierarchy.mjs';
 import { layOut, mutate } from './lib/mutate.mjs';
 import { Random } from './lib/random.mjs';
 import { answerPrint, answerValidate, readSchema } from './lib/reference.mjs';
@@ -19,6 +20,7 @@ import { Run } from './lib/run.mjs';
 import { makeSchema } from './lib/schema.mjs';
 
 const DOCUMENTS = 25; // for one schema
+const SUGGESTED = 10; // one hierarchy of types for so many cases
 
 const run = new Run({
     validate: { words: ['validate', '--batch'], answer: answerValidate, texts: ['document', 'schema'] },
@@ -42,6 +44,8 @@ for (const { title, schema, document } of [...readCases(`${import.meta.dirname}/
     if (schema)
         await run.compare(title, 'validate', { schema, document });
 }
+for (let i = 0; i < run.count; i += SUGGESTED)
+    await run.compare(`hierarchy ${run.seed}.${i}`, 'validate', makeHierarchy(new Random(run.seed, 3, i)));
 for (let i = 0; i < run.count; i++) {
     const place = Math.floor(i / DOCUMENTS);
     const sdl = (place % 4 === 3 ? makeContract : makeSchema)(new Random(run.seed, place));

@@ -133,6 +133,16 @@ errors_stop_at_their_maximum(void **state)
     assert_non_null(errors_add(&errors, ERROR_BAD_REQUEST, "three")); /* made, not added */
     assert_int_equal(errors.count, 2);
     assert_true(str_is(errors.last->message, "two"));
+    struct buf *b = buf_new(a);
+    errors_write(b, &errors, STR_NONE);
+    assert_int_equal(str_find(buf_str(b), 'M'), b->len); /* nothing of more */
+    assert_true(errors_leave_out(&errors));
+    buf_truncate(b, 0);
+    errors_write(b, &errors, STR_NONE);
+    assert_true(str_ends_with(
+        buf_str(b),
+        STR(",{\"message\":\"More errors are left out: at most 2 are shown.\",\"extensions\":"
+            "{\"code\":\"LIMIT_EXCEEDED\",\"limit\":\"errors\",\"maximum\":2}}]")));
     arena_free(a);
 }
 

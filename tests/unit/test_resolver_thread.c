@@ -66,6 +66,19 @@ db_is_ready(struct db *db)
     return !db->is_lost;
 }
 
+bool
+db_is_standby(const struct db *db)
+{
+    (void)db;
+    return false;
+}
+
+struct db_settings
+db_settings_to_write(const struct db_settings *settings)
+{
+    return *settings;
+}
+
 static void
 add_letter(char *letters, char letter)
 {
