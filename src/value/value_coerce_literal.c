@@ -237,11 +237,13 @@ literal_leaf(struct literal *c, const struct ast_node *node, const struct type *
         coerced = value;
     if (coerced)
         return coerced;
+    /* As it is written, unless variables say what it is. */
+    struct str text = value_literal_has_variable(node) ? value_inspect(c->arena, value)
+                                                       : value_literal_text(c->arena, node);
     if (why.ptr)
-        return literal_fail(c, node, path, "%.*s: %.*s", STR_PRINT(why),
-                            STR_PRINT(value_inspect(c->arena, value)));
+        return literal_fail(c, node, path, "%.*s: %.*s", STR_PRINT(why), STR_PRINT(text));
     return literal_fail(c, node, path, "Expected value of type \"%.*s\", found: %.*s.",
-                        STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
+                        STR_PRINT(type->name), STR_PRINT(text));
 }
 
 /* The value of a literal, which must not be an absent variable; NULL after saying why. */
