@@ -79,7 +79,7 @@ auth_identify(struct arena *a, struct auth_request *request, struct str authoriz
     enum token_state state = auth_read(a, request, request->token, &token);
     if (state == TOKEN_GOOD) {
         *viewer = auth_viewer(token.user_id, auth_find_role(request->auth, token.role));
-        viewer->has_good_key = request->key_type != NULL;
+        viewer->has_good_key = request->key_type && judge_knows(request->key_type);
     } else {
         viewer->token_error = token_add_error(&errors, state);
     }

@@ -81,8 +81,8 @@ find_column_table(struct bind_site *site)
     if (!table) {
         binder_site_misfit(site, directive,
                            "there is no table \"%.*s\"; create it, or name another with "
-                           "@column(table:).",
-                           STR_PRINT(name));
+                           "@column(table:).%.*s",
+                           STR_PRINT(name), STR_PRINT(binder_suggest_table(site->binder, name)));
         return NULL;
     }
     site->binding->as.column.join = bind_join_find(site, table);

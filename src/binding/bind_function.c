@@ -96,8 +96,8 @@ find_function(const struct bind_site *site, const struct ast_directive *directiv
     if (!catalog_next_function(b->catalog, name, NULL))
         binder_site_misfit(site, directive,
                            "there is no function \"%.*s\"; create it, or name another with "
-                           "@function(name:).",
-                           STR_PRINT(name));
+                           "@function(name:).%.*s",
+                           STR_PRINT(name), STR_PRINT(binder_suggest_function(b, name)));
     else
         binder_site_misfit(site, directive,
                            "function \"%.*s\" is overloaded, and %s of its forms takes what the "

@@ -214,8 +214,8 @@ find_through(const struct bind_site *site, const struct ast_directive *directive
     if (!between) {
         binder_site_misfit(site, directive,
                            "there is no table \"%.*s\"; create it, or name another with "
-                           "@through(table:).",
-                           STR_PRINT(name));
+                           "@through(table:).%.*s",
+                           STR_PRINT(name), STR_PRINT(binder_suggest_table(site->binder, name)));
         return NULL;
     }
     const struct foreign_key *here =
@@ -304,7 +304,7 @@ follow(const struct bind_site *site, const struct join_candidate *candidate)
     if (key->is_not_valid) {
         struct buf *statement = buf_new(site->binder->arena);
         buf_put_c(statement, "ALTER TABLE ");
-        identifier_write_table(statement, key->from);
+        identifier_write_table(statement, site->binder->catalog, key->from);
         buf_put_c(statement, " VALIDATE CONSTRAINT ");
         if (key->name.ptr)
             identifier_write(statement, key->name);

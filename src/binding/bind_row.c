@@ -8,8 +8,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/arena.h"
-#include "base/suggest.h"
 #include "binding/bind_internal.h"
 
 bool
@@ -27,19 +25,6 @@ find_with_row(const struct binder *b, struct str name)
     while (function && !function->returns_row)
         function = catalog_next_function(b->catalog, name, function);
     return function;
-}
-
-/* ` Did you mean "best_sellers"?`: functions that are close to a name; or "". */
-static struct str
-suggest_function(const struct binder *b, struct str name)
-{
-    const struct catalog *catalog = b->catalog;
-    struct str *names = ARENA_ARRAY(b->arena, struct str, (size_t)catalog->function_count + 1);
-
-    for (int i = 0; i < catalog->function_count; i++)
-        names[i] = catalog->functions[i].name;
-    return suggest_text(b->arena, NULL, names,
-                        suggest_close(b->arena, name, names, catalog->function_count));
 }
 
 void
@@ -60,7 +45,7 @@ bind_row(struct binder *b, struct type *type, const struct ast_directive *direct
         binder_misfit(b, directive->node.start, type->name,
                       "there is no function \"%.*s\"; create it, or name another with "
                       "@row(of:).%.*s",
-                      STR_PRINT(name), STR_PRINT(suggest_function(b, name)));
+                      STR_PRINT(name), STR_PRINT(binder_suggest_function(b, name)));
 }
 
 bool

@@ -204,17 +204,48 @@ binder_suggest_column(struct binder *b, const struct table *table, struct str na
     return suggest_text(b->arena, NULL, names, count);
 }
 
-/* ` Did you mean "links"?`: tables that are close to a name; or "". */
-static struct str
-suggest_table(const struct binder *b, struct str name)
-{
-    const struct catalog *catalog = b->catalog;
-    struct str *names = ARENA_ARRAY(b->arena, struct str, (size_t)catalog->table_count);
+/* What a table or a function is called, and within its schema. */
+struct named {
+    struct str name, local_name;
+};
 
-    for (int i = 0; i < catalog->table_count; i++)
-        names[i] = catalog->tables[i].name;
-    return suggest_text(b->arena, NULL, names,
-                        suggest_close(b->arena, name, names, catalog->table_count));
+/* Those of the same name in another schema, or else those that are close. */
+static struct str
+suggest_named(const struct binder *b, struct str name, const struct named *all, int all_count)
+{
+    struct str *names = ARENA_ARRAY(b->arena, struct str, (size_t)all_count + 1);
+    int count = 0;
+
+    for (int i = 0; i < all_count; i++)
+        if (str_equal(all[i].local_name, name))
+            names[count++] = all[i].name;
+    if (count > 0)
+        return suggest_text(b->arena, NULL, names, count);
+    for (int i = 0; i < all_count; i++)
+        names[i] = all[i].name;
+    return suggest_text(b->arena, NULL, names, suggest_close(b->arena, name, names, all_count));
+}
+
+struct str
+binder_suggest_table(const struct binder *b, struct str name)
+{
+    const struct catalog *c = b->catalog;
+    struct named *all = ARENA_ARRAY(b->arena, struct named, (size_t)c->table_count + 1);
+
+    for (int i = 0; i < c->table_count; i++)
+        all[i] = (struct named){ c->tables[i].name, c->tables[i].local_name };
+    return suggest_named(b, name, all, c->table_count);
+}
+
+struct str
+binder_suggest_function(const struct binder *b, struct str name)
+{
+    const struct catalog *c = b->catalog;
+    struct named *all = ARENA_ARRAY(b->arena, struct named, (size_t)c->function_count + 1);
+
+    for (int i = 0; i < c->function_count; i++)
+        all[i] = (struct named){ c->functions[i].name, c->functions[i].local_name };
+    return suggest_named(b, name, all, c->function_count);
 }
 
 const struct ast_directive *
@@ -287,7 +318,7 @@ binder_named_table(struct binder *b, const struct type *type, const struct ast_d
         binder_misfit(b, directive->node.start, type->name,
                       "there is no table \"%.*s\"; create it, or name another with "
                       "@table(name:).%.*s",
-                      STR_PRINT(name), STR_PRINT(suggest_table(b, name)));
+                      STR_PRINT(name), STR_PRINT(binder_suggest_table(b, name)));
     return table;
 }
 

@@ -94,6 +94,10 @@ binder_find_column(struct binder *b, const struct table *table, const struct ast
                    struct str name, struct str *looked_for);
 /* ` Did you mean "created_at"?`: columns that are close to a name; or "". */
 struct str binder_suggest_column(struct binder *b, const struct table *table, struct str name);
+/* ` Did you mean "sales.orders"?`: tables, or functions, of that name in another schema, or else of
+ * a name that is close; or "". */
+struct str binder_suggest_table(const struct binder *b, struct str name);
+struct str binder_suggest_function(const struct binder *b, struct str name);
 /* The type's directive of that name, which an extension may have added; or NULL. */
 const struct ast_directive *
 binder_type_directive(const struct binder *b, const struct type *type, const char *name);

@@ -127,9 +127,10 @@ check_schema(struct binder *b, const struct ast_schema_definition *schema)
     for (; node; node = node->next) {
         struct str name = bare_name(ast_as(value, node)->text);
         if (!catalog_next_function(b->catalog, name, NULL))
-            binder_misfit(b, node->start, STR("schema"),
-                          "there is no function \"%.*s\"; create it, or take it out of @trusted.",
-                          STR_PRINT(name));
+            binder_misfit(
+                b, node->start, STR("schema"),
+                "there is no function \"%.*s\"; create it, or take it out of @trusted.%.*s",
+                STR_PRINT(name), STR_PRINT(binder_suggest_function(b, name)));
     }
 }
 

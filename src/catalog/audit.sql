@@ -30,7 +30,7 @@ power AS (
     FROM request q JOIN pg_roles m ON pg_has_role(q.oid, m.oid, 'MEMBER')
 ),
 space AS (
-    SELECT oid, nspname, coalesce(oid = current_schema()::regnamespace, false) AS is_first
+    SELECT oid, nspname, coalesce(nspname = current_schema(), false) AS is_first
     FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 ),
 relation AS (

@@ -11,7 +11,7 @@
  *     domain code character(3)
  *     type json lacks equality
  *     schema sales denied app_anon
- *     schema public first denied app_anon
+ *     schema app first
  *     table links
  *     column id integer not null identity
  *     column created_at timestamp with time zone not null default
@@ -44,7 +44,7 @@
  * line says so; the type in a `domain` line is what the domain is made of at last.
  * `roles` names those that requests take on; `denied` says which columns one of them may not
  * read, and at a function who may not call it: also because the role may not use the schema,
- * which a line says then; the first of the search path is said to be that.
+ * which a line says then.  The first of the search path has a line too, if it is not `public`.
  * `search` says which columns have an index that finds texts within their values: an index on the
  * column (`plain`) or on what lower() makes of it (`lower`).
  * After `table NAME` comes its kind, unless it is a plain table.  What follows
@@ -264,7 +264,8 @@ struct bare_type {
     bool has_equality;
 };
 
-/* A schema that a role may not use, and so nothing in it. */
+/* A schema that some role may not use, and so nothing in it; or the first, if that is not
+ * `public`. */
 struct schema_rights {
     struct str name;
     bool is_first; /* of the search path */
@@ -284,7 +285,7 @@ struct catalog {
     int domain_count;
     struct bare_type *bare_types;
     int bare_type_count;
-    struct schema_rights *schemas; /* those that some role may not use */
+    struct schema_rights *schemas;
     int schema_count;
     struct table *tables;
     int table_count;
@@ -302,7 +303,8 @@ struct catalog {
 const char *table_kind_name(enum table_kind kind);
 /* The bit of the role among the catalog's; 0 when it is none of them. */
 uint32_t catalog_role_bit(const struct catalog *c, struct str role);
-/* What `schema` of a table or a function is; NULL: all roles may use it. */
+/* What `schema` of a table or a function is; NULL: all roles may use it, and it is `public` or not
+ * the first. */
 const struct schema_rights *catalog_find_schema(const struct catalog *c, struct str schema);
 const struct table *catalog_find_table(const struct catalog *c, struct str name);
 /* NULL too when the name is overloaded. */

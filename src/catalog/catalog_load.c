@@ -26,7 +26,7 @@
 /* Schemas, each with what stands before the names of what is in it. */
 #define WITH_SCHEMAS \
     "WITH RECURSIVE schema AS (" \
-    " SELECT oid, CASE WHEN oid = current_schema()::regnamespace THEN ''" \
+    " SELECT oid, CASE WHEN nspname = current_schema() THEN ''" \
     "  ELSE quote_ident(nspname) || '.' END AS prefix" \
     " FROM pg_namespace" \
     " WHERE nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema')"
@@ -207,10 +207,11 @@
 
 #define SCHEMAS \
     " SELECT 0, '', 3, 0, 'schema ' || quote_ident(n.nspname) ||" \
-    " CASE WHEN s.prefix = '' THEN ' first' ELSE '' END || ' denied' ||" \
-    " string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
-    " FROM role x CROSS JOIN schema s JOIN pg_namespace n ON n.oid = s.oid" \
-    " WHERE NOT has_schema_privilege(x.name, n.oid, 'USAGE')" \
+    " CASE WHEN s.prefix = '' THEN ' first' ELSE '' END ||" \
+    " coalesce(' denied' || string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n), '')" \
+    " FROM schema s JOIN pg_namespace n ON n.oid = s.oid" \
+    " LEFT JOIN role x ON NOT has_schema_privilege(x.name, n.oid, 'USAGE')" \
+    " WHERE (x.name IS NOT NULL OR s.prefix = '' AND n.nspname <> 'public')" \
     " AND (EXISTS (SELECT FROM relation r JOIN pg_class c ON c.oid = r.oid" \
     "   WHERE c.relnamespace = n.oid)" \
     "  OR EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = n.oid))" \

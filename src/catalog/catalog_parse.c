@@ -118,9 +118,10 @@ read_schema(struct catalog_reader *r)
     struct schema_rights schema = { .name = scan_name(&r->scan) };
 
     schema.is_first = scan_accept(&r->scan, "first");
-    scan_expect(&r->scan, "denied");
-    while (!scan_at_end(&r->scan))
-        schema.denied |= catalog_parse_role(r);
+    if (scan_accept(&r->scan, "denied"))
+        do
+            schema.denied |= catalog_parse_role(r);
+        while (!scan_at_end(&r->scan));
     GROW(r, c->schemas, c->schema_count);
     c->schemas[c->schema_count++] = schema;
 }

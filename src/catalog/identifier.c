@@ -217,25 +217,28 @@ identifier_write(struct buf *b, struct str name)
 }
 
 static void
-write_qualified(struct buf *b, struct str schema, struct str name)
+write_qualified(struct buf *b, const struct catalog *c, struct str schema, struct str name)
 {
-    if (schema.ptr) {
-        identifier_write(b, schema);
+    const struct schema_rights *first = schema.ptr ? NULL : catalog_find_schema(c, STR_NONE);
+    bool is_public = first && str_is(first->name, "public");
+
+    if (schema.ptr || (first && !is_public)) {
+        identifier_write(b, schema.ptr ? schema : first->name);
         buf_byte(b, '.');
     }
     identifier_write(b, name);
 }
 
 void
-identifier_write_table(struct buf *b, const struct table *table)
+identifier_write_table(struct buf *b, const struct catalog *c, const struct table *table)
 {
-    write_qualified(b, table->schema, table->local_name);
+    write_qualified(b, c, table->schema, table->local_name);
 }
 
 void
-identifier_write_function(struct buf *b, const struct function *f)
+identifier_write_function(struct buf *b, const struct catalog *c, const struct function *f)
 {
-    write_qualified(b, f->schema, f->local_name);
+    write_qualified(b, c, f->schema, f->local_name);
     buf_byte(b, '(');
     for (int i = 0; i < f->parameter_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");

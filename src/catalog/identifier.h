@@ -12,13 +12,15 @@
 #include "base/str.h"
 
 struct buf;
+struct catalog;
 struct function;
 struct table;
 
 void identifier_write(struct buf *b, struct str name);
-/* With its schema, unless that is the first of the search path. */
-void identifier_write_table(struct buf *b, const struct table *table);
-/* With the types of its parameters, since others may have its name. */
-void identifier_write_function(struct buf *b, const struct function *f);
+/* With its schema, unless that is `public` and the first of the search path: whoever runs the
+ * statement may have another search path. */
+void identifier_write_table(struct buf *b, const struct catalog *c, const struct table *table);
+/* Likewise, and with the types of its parameters, since others may have its name. */
+void identifier_write_function(struct buf *b, const struct catalog *c, const struct function *f);
 
 #endif

@@ -54,8 +54,8 @@ connection_of(struct http_source *source)
 static void
 free_output(struct connection *c)
 {
-    assert(c->door->output >= c->output.bytes.len);
-    c->door->output -= c->output.bytes.len;
+    assert(c->door->output >= c->output.bytes.capacity);
+    c->door->output -= c->output.bytes.capacity;
     fcgi_output_free(&c->output);
 }
 
@@ -188,7 +188,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
     bool is_there =
         fcgi_write(c->watch.descriptor, c->request->library.requestId, pieces, count, &c->output);
 
-    c->door->output += c->output.bytes.len;
+    c->door->output += c->output.bytes.capacity;
     c->is_kept = c->request->library.keepConnection;
     FCGX_Free(&c->request->library, 0);
     c->state = CONNECTION_WRITING;
@@ -326,7 +326,7 @@ read_piece(struct connection *c)
         buf_advance(&c->input, (size_t)got);
         state = fcgi_walk(&c->walk, c->input.ptr, c->input.len);
     }
-    if (state == FCGI_WHOLE && c->walk.at == c->input.len)
+    if (state == FCGI_WHOLE && c->walk.at == c->input.len && !c->is_gone)
         serve_input(c);
     else
         connection_close(c);
@@ -355,7 +355,7 @@ peek(struct connection *c)
             connection_close(c);
         return;
     }
-    if (got <= 0) {
+    if (got <= 0 || c->is_gone) { /* nobody would read the response */
         connection_close(c);
         return;
     }
@@ -390,6 +390,7 @@ connection_ready(struct loop_watch *watch, uint32_t events)
     bool is_told = c->has_left;
 
     c->has_left |= (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    c->is_gone |= (events & (EPOLLHUP | EPOLLERR)) != 0;
     c->has_more |= (events & EPOLLIN) != 0;
     switch (c->state) {
     case CONNECTION_IDLE:

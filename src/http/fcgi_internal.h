@@ -33,6 +33,7 @@ struct connection {
     struct loop_task again;             /* IDLE: to be looked at */
     bool has_more;                      /* something came while it was not looked at */
     bool has_left;                      /* the peer has closed, or half */
+    bool is_gone;                       /* it has closed, and reads nothing any more */
     bool is_kept;                       /* WRITING: by the web server, after this response */
     struct connection_request *request; /* the library's: fcgi_connection.c */
     struct fcgi_walk walk;              /* READING */

@@ -12,31 +12,17 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
+#include "value/value_literal.h"
 #include "binding/binding.h"
-
-static bool
-has_variable(const struct ast_node *node)
-{
-    if (node->kind == AST_VARIABLE)
-        return true;
-    if (node->kind == AST_OBJECT_FIELD)
-        return has_variable(ast_as(object_field, node)->value);
-    for (const struct ast_node *item = ast_as(value, node)->values; item; item = item->next)
-        if (has_variable(item))
-            return true;
-    return false;
-}
 
 struct argument
 argument_find(const struct ast_field *field, const struct input_value *definition)
 {
     struct argument argument = { .field = field, .definition = definition };
-    const struct ast_node *node = field->arguments;
+    const struct ast_argument *given = ast_find_argument(field->arguments, definition->name);
 
-    while (node && !str_equal(ast_as(argument, node)->name, definition->name))
-        node = node->next;
-    argument.written = node ? ast_as(argument, node)->value : NULL;
-    argument.is_constant = !argument.written || !has_variable(argument.written);
+    argument.written = given ? given->value : NULL;
+    argument.is_constant = !argument.written || !value_literal_has_variable(argument.written);
     return argument;
 }
 

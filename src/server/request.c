@@ -350,7 +350,7 @@ request_late(struct request *r)
         request_cancel_call(r);
         return;
     }
-    if (r->loan.db)
+    if (r->stage == STAGE_ASK && r->loan.db)
         db_pool_expire(r->service->pool, &r->loan);
     r->service->resume(r);
 }
@@ -372,7 +372,7 @@ request_abandon(struct request *r)
     log_info("request %s: the client has disconnected; its work is cancelled", r->response.id);
     assert(r->stage != STAGE_START); /* it waits */
     r->abort = ABORT_GONE;
-    if (r->loan.db)
+    if (r->stage == STAGE_ASK && r->loan.db)
         request_leave(r);
     else if (r->stage == STAGE_CALL)
         request_cancel_call(r);

@@ -157,7 +157,8 @@ has_asked(const struct request *r)
 static enum step
 connect_run(struct request *r)
 {
-    if (r->stage == STAGE_ASK) /* the one that it had is lost, or of no use */
+    /* The one that it had is lost, or of no use; or it was lent as nobody needed it any more. */
+    if (r->stage == STAGE_ASK || r->abort != ABORT_NONE)
         request_give_back(r);
     if (r->service->costs)
         r->loan.is_heavy = costs_are_heavy(r->service->costs, execute_key(r->run));

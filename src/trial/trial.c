@@ -307,7 +307,7 @@ trial_run(struct arena *a, struct db *db, const struct trial_options *options,
     for (int i = 0; i < options->role_count; i++)
         t.good[i] = map_new(memory);
     *message = STR_NONE;
-    trial_search(a, options->contract->schema, findings);
+    trial_search(a, options->contract, findings);
     t.path = trial_paths(memory, options->contract->schema);
     for (; t.path && is_asked; t.path = t.path->next) {
         for (t.role = 0; t.role < options->role_count && is_asked; t.role++)

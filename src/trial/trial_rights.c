@@ -79,7 +79,7 @@ judge_column(struct search *s, const struct table *table, const struct column *c
         buf_put_c(b, ") ");
     }
     buf_put_c(b, "ON ");
-    identifier_write_table(b, table);
+    identifier_write_table(b, s->catalog, table);
     write_roles(b, s, wholly ? wholly : column->denied);
     s->found = buf_copy(s->arena, b);
 }
@@ -92,7 +92,7 @@ judge_function(struct search *s, const struct function *function)
     buf_printf(b, "may not call function %.*s; ", STR_PRINT(function->name));
     write_usage(b, s, function->schema);
     buf_put_c(b, "GRANT EXECUTE ON FUNCTION ");
-    identifier_write_function(b, function);
+    identifier_write_function(b, s->catalog, function);
     write_roles(b, s, function->denied);
     s->found = buf_copy(s->arena, b);
 }

@@ -15,6 +15,7 @@
 #include "schema/schema.h"
 #include "catalog/catalog.h"
 #include "catalog/identifier.h"
+#include "contract/contract.h"
 #include "binding/binding.h"
 #include "binding/rights.h"
 
@@ -54,14 +55,14 @@ judge(void *context, const struct table *table, const struct column *column,
 
 /* What to do about it. */
 static struct str
-advise(struct arena *a, const struct gap *gap)
+advise(struct arena *a, const struct catalog *catalog, const struct gap *gap)
 {
     struct buf *b = buf_new(a);
 
     if (gap->is_impossible)
         return STR("only text and character varying can have one.");
     buf_put_c(b, "where pg_trgm is installed: CREATE INDEX ON ");
-    identifier_write_table(b, gap->table);
+    identifier_write_table(b, catalog, gap->table);
     buf_put_c(b, " USING gin (");
     buf_put(b, buf_copy(a, gap->indexed));
     buf_put_c(b, ");");
@@ -69,11 +70,11 @@ advise(struct arena *a, const struct gap *gap)
 }
 
 static void
-judge_argument(struct arena *a, const struct schema *schema, const struct type *type,
+judge_argument(struct arena *a, const struct contract *contract, const struct type *type,
                const struct field *field, const struct input_value *argument,
                struct errors *findings)
 {
-    const struct source *source = schema->document->source;
+    const struct source *source = contract->schema->document->source;
     struct gap gap = { .names = buf_new(a), .indexed = buf_new(a) };
 
     rights_visit_argument(field->binding, argument->binding, judge, &gap);
@@ -84,14 +85,16 @@ judge_argument(struct arena *a, const struct schema *schema, const struct type *
                  "%.*s.%.*s(%.*s:): no index finds texts in %.*s, so that a search reads the whole "
                  "table; %.*s",
                  STR_PRINT(type->name), STR_PRINT(field->name), STR_PRINT(argument->name),
-                 STR_PRINT(buf_copy(a, gap.names)), STR_PRINT(advise(a, &gap)))
+                 STR_PRINT(buf_copy(a, gap.names)), STR_PRINT(advise(a, contract->catalog, &gap)))
         ->is_note = true;
 }
 
 /* Of a join, only rows of one parent are searched. */
 void
-trial_search(struct arena *a, const struct schema *schema, struct errors *findings)
+trial_search(struct arena *a, const struct contract *contract, struct errors *findings)
 {
+    const struct schema *schema = contract->schema;
+
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
         for (int j = 0; j < type->field_count; j++) {
@@ -100,7 +103,7 @@ trial_search(struct arena *a, const struct schema *schema, struct errors *findin
             for (int k = 0; is_table && k < field->argument_count; k++)
                 if (field->arguments[k].binding &&
                     field->arguments[k].binding->role == ARGUMENT_SEARCH)
-                    judge_argument(a, schema, type, field, &field->arguments[k], findings);
+                    judge_argument(a, contract, type, field, &field->arguments[k], findings);
         }
     }
 }

@@ -8,10 +8,10 @@
 
 struct arena;
 struct errors;
-struct schema;
+struct contract;
 
 /* Add a note for each argument that searches columns of a whole table of which one has no index
  * for that. */
-void trial_search(struct arena *a, const struct schema *schema, struct errors *findings);
+void trial_search(struct arena *a, const struct contract *contract, struct errors *findings);
 
 #endif

@@ -237,11 +237,13 @@ literal_leaf(struct literal *c, const struct ast_node *node, const struct type *
         coerced = value;
     if (coerced)
         return coerced;
+    /* As it is written, unless variables say what it is. */
+    struct str text = value_literal_has_variable(node) ? value_inspect(c->arena, value)
+                                                       : value_literal_text(c->arena, node);
     if (why.ptr)
-        return literal_fail(c, node, path, "%.*s: %.*s", STR_PRINT(why),
-                            STR_PRINT(value_inspect(c->arena, value)));
+        return literal_fail(c, node, path, "%.*s: %.*s", STR_PRINT(why), STR_PRINT(text));
     return literal_fail(c, node, path, "Expected value of type \"%.*s\", found: %.*s.",
-                        STR_PRINT(type->name), STR_PRINT(value_inspect(c->arena, value)));
+                        STR_PRINT(type->name), STR_PRINT(text));
 }
 
 /* The value of a literal, which must not be an absent variable; NULL after saying why. */
@@ -311,21 +313,13 @@ argument_fail(struct errors *errors, const struct input_value *argument,
     return NULL;
 }
 
-static const struct ast_node *
-given_argument(const struct ast_node *arguments, struct str name)
-{
-    for (const struct ast_node *at = arguments; at; at = at->next)
-        if (str_equal(ast_as(argument, at)->name, name))
-            return ast_as(argument, at)->value;
-    return NULL;
-}
-
 const struct value *
 value_coerce_argument(struct arena *a, const struct ast_node *arguments,
                       const struct input_value *argument, const struct variables *variables,
                       bool *is_absent, struct errors *errors)
 {
-    const struct ast_node *node = given_argument(arguments, argument->name);
+    const struct ast_argument *given = ast_find_argument(arguments, argument->name);
+    const struct ast_node *node = given ? given->value : NULL;
     const struct type *type = argument->type;
     struct literal c = { .arena = a, .variables = variables };
     bool is_given = node && !is_absent_variable(variables, node);

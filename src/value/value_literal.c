@@ -49,8 +49,36 @@ value_literal_field(const struct value_literal_fields *fields, struct str name)
     return found;
 }
 
+bool
+value_literal_has_variable(const struct ast_node *node)
+{
+    if (node->kind == AST_VARIABLE)
+        return true;
+    if (node->kind == AST_OBJECT_FIELD)
+        return value_literal_has_variable(ast_as(object_field, node)->value);
+    for (const struct ast_node *item = ast_as(value, node)->values; item; item = item->next)
+        if (value_literal_has_variable(item))
+            return true;
+    return false;
+}
+
 /* Bytes of a literal in a message: a literal may be as long as its document. */
 enum { SHOWN_MAXIMUM = 1000 };
+
+struct str
+value_literal_text(struct arena *a, const struct ast_node *node)
+{
+    struct buf b = { 0 };
+
+    print_node(&b, node);
+    if (b.len > SHOWN_MAXIMUM) {
+        buf_truncate(&b, utf8_cut(buf_str(&b), SHOWN_MAXIMUM));
+        buf_put_c(&b, "...");
+    }
+    struct str text = buf_copy(a, &b);
+    buf_free(&b);
+    return text;
+}
 
 struct check {
     struct arena *arena;
@@ -82,18 +110,10 @@ literal_error(struct check *c, const struct ast_node *node, const struct path *p
 static struct str
 shown(struct check *c, const struct ast_node *node)
 {
-    struct buf b = { 0 };
-
-    if (c->shown_node == node)
-        return c->shown_text;
-    print_node(&b, node);
-    if (b.len > SHOWN_MAXIMUM) {
-        buf_truncate(&b, utf8_cut(buf_str(&b), SHOWN_MAXIMUM));
-        buf_put_c(&b, "...");
+    if (c->shown_node != node) {
+        c->shown_node = node;
+        c->shown_text = value_literal_text(c->arena, node);
     }
-    c->shown_node = node;
-    c->shown_text = buf_copy(c->arena, &b);
-    buf_free(&b);
     return c->shown_text;
 }
 

@@ -29,6 +29,12 @@ typedef bool value_literal_fn(void *context, struct str message, const struct as
 void value_literal_check(struct arena *a, const struct ast_node *node, const struct type *type,
                          bool has_suggestions, value_literal_fn *report, void *context);
 
+/* Is there a variable in the literal, or is it one? */
+bool value_literal_has_variable(const struct ast_node *node);
+
+/* The literal as it is printed, for a message: cut where it is long. */
+struct str value_literal_text(struct arena *a, const struct ast_node *node);
+
 /* The fields of an object literal, to be found by name. */
 struct value_literal_fields {
     const struct ast_node *first;

@@ -37,6 +37,7 @@ struct db {
     bool is_stale;    /* a call of the flush, which therefore is sent once more */
     bool has_incarnation;
     enum transaction transaction;
+    bool has_savepoint;
 };
 
 static const char *const states[] = {
@@ -115,6 +116,7 @@ db_call(struct db *db, struct arena *a, struct db_call *call)
     fake_check_parameters(db->plan, call);
     call->outcome = DB_PENDING;
     call->is_stale = false;
+    call->bad_parameter = 0;
     call->is_unchecked = statement->cell_count > 0 && fuzz_once(db->bytes, 2);
     enqueue(db, (struct entry){ .call = call, .arena = a });
 }
@@ -143,6 +145,8 @@ static void
 end_call(struct db *db, struct db_call *call, enum db_outcome outcome)
 {
     call->outcome = outcome;
+    if (call->bad_parameter > 0) /* it may find no row, which is no error */
+        return;
     db->has_failed |= outcome != DB_ROWS && fake_is_of_plan(db->plan, call);
 }
 
@@ -157,12 +161,18 @@ end_calls(struct db *db, enum db_outcome outcome)
     db->is_closed = true;
 }
 
+/* Fail; `state`: with this error, or NULL: with any. */
 static void
-fail_call(struct db *db, struct arena *a, struct db_call *call)
+fail_call(struct db *db, struct arena *a, struct db_call *call, const char *state)
 {
-    int state = fuzz_pick(db->bytes, ARRAY_LENGTH(states));
+    int parameters = call->statement->parameter_count;
 
-    memcpy(call->sqlstate, states[state], sizeof(call->sqlstate));
+    if (!state)
+        state = states[fuzz_pick(db->bytes, ARRAY_LENGTH(states))];
+    memcpy(call->sqlstate, state, sizeof(call->sqlstate));
+    call->bad_parameter = parameters > 0 && fuzz_once(db->bytes, 2)
+                              ? 1 + (int)fuzz_pick(db->bytes, (size_t)parameters)
+                              : 0;
     call->is_stale = call->statement->hash && sqlstate_is_stale(call->sqlstate);
     db->is_stale |= call->is_stale && !call->is_anew;
     end_call(db, call, DB_FAILED);
@@ -171,6 +181,7 @@ fail_call(struct db *db, struct arena *a, struct db_call *call)
     call->detail = fake_text(db->bytes, a);
     call->column = fake_text(db->bytes, a);
     call->constraint = fake_text(db->bytes, a);
+    call->domain = fake_text(db->bytes, a);
     db->is_skipping = true;
     /* FATAL: PostgreSQL closes the connection after it. */
     db->is_closed = strncmp(call->sqlstate, "57P", 3) == 0 || strncmp(call->sqlstate, "08", 2) == 0;
@@ -192,11 +203,14 @@ apply_command(struct db *db, const char *sql)
 
     if (is_way_back(sql))
         db->transaction = TRANSACTION_OPEN;
+    if (strncmp(sql, "SAVEPOINT ", 10) == 0)
+        db->has_savepoint = true;
     if (!is_begin && strcmp(sql, "COMMIT") != 0 && strcmp(sql, "ROLLBACK") != 0)
         return false;
     if (is_begin && db->transaction != TRANSACTION_NONE)
         fuzz_fail("a transaction begins when the one before has ended", STR_NONE, STR_NONE);
     db->transaction = is_begin ? TRANSACTION_OPEN : TRANSACTION_NONE;
+    db->has_savepoint = false;
     return true;
 }
 
@@ -211,8 +225,12 @@ answer_call(struct db *db, const struct entry *entry)
     }
     if (db->transaction == TRANSACTION_FAILED && !is_way_back(call->statement->sql.ptr))
         fuzz_fail("a statement in a failed transaction", call->statement->sql, STR_NONE);
+    if (is_way_back(call->statement->sql.ptr) && !db->has_savepoint) {
+        fail_call(db, entry->arena, call, "3B001");
+        return;
+    }
     if (fuzz_once(db->bytes, 24)) {
-        fail_call(db, entry->arena, call);
+        fail_call(db, entry->arena, call, NULL);
         /* A COMMIT that fails has ended its transaction. */
         if (strcmp(call->statement->sql.ptr, "COMMIT") == 0)
             db->transaction = TRANSACTION_NONE;

@@ -270,7 +270,6 @@ make_rows(struct arena *a, int columns, int maximum)
     return rows;
 }
 
-/* Of a statement that is not in the plan: all texts.  One that is FROM nowhere has a row. */
 /* What execution/outcome.h asks for; NULL: something else is asked. */
 static const char *
 find_outcome(struct fuzz_bytes *bytes, const char *sql)
@@ -282,6 +281,7 @@ find_outcome(struct fuzz_bytes *bytes, const char *sql)
     return strstr(sql, "system_identifier") ? "the same" : NULL;
 }
 
+/* Of a statement that is not in the plan: all texts.  One that is FROM nowhere has a row. */
 static struct rows *
 make_other_rows(struct fuzz_bytes *bytes, struct arena *a, const struct db_call *call)
 {

@@ -50,7 +50,7 @@ static const struct plan *current_plan, *running_plan;
 static const struct contract *current_contract;
 
 /* The connection that knows of that run. */
-static const struct db *current_db;
+static struct db *current_db;
 
 /* The linker puts these before the library's own (--wrap), which they then call. */
 const struct plan *
@@ -63,6 +63,8 @@ struct run *__real_execute_start(struct arena *a, const struct execute_options *
 struct run *__wrap_execute_start(struct arena *a, const struct execute_options *options);
 void __real_execute_connect(struct run *run, struct db *db);
 void __wrap_execute_connect(struct run *run, struct db *db);
+bool __real_execute_begin_again(struct run *run);
+bool __wrap_execute_begin_again(struct run *run);
 
 const struct plan *
 __wrap_cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
@@ -80,6 +82,17 @@ __wrap_execute_start(struct arena *a, const struct execute_options *options)
     return __real_execute_start(a, options);
 }
 
+/* What has failed before does not count. */
+bool
+__wrap_execute_begin_again(struct run *run)
+{
+    bool is_again = __real_execute_begin_again(run);
+
+    if (is_again && current_db)
+        db_fake_plan(current_db, running_plan);
+    return is_again;
+}
+
 void
 __wrap_execute_connect(struct run *run, struct db *db)
 {
@@ -87,6 +100,17 @@ __wrap_execute_connect(struct run *run, struct db *db)
         db_fake_plan(db, running_plan);
     current_db = db;
     __real_execute_connect(run, db);
+}
+
+/* What has failed then is done once more. */
+bool
+__wrap_execute_begin_again(struct run *run)
+{
+    bool begins = __real_execute_begin_again(run);
+
+    if (begins && current_db)
+        db_fake_plan(current_db, running_plan);
+    return begins;
 }
 
 /* In place of libsodium's, which take their time. */

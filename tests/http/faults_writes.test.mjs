@@ -254,9 +254,8 @@ suite('a client that goes away', () => {
             return socket;
         });
         try {
-            // Of four connections, heavy statements have three.
-            const most = 3 * workers().length;
-            await until(async () => (await lockWaiters()).length >= most, 5000 * patience, 'they wait');
+            // Of four connections, heavy statements have three; one worker may have accepted all.
+            await until(async () => (await lockWaiters()).length >= 3, 5000 * patience, 'they wait');
             sockets.forEach((socket) => socket.destroy());
             await until(async () => (await active()).length === 0, 4500 * patience, 'their SQL ends');
         } finally {

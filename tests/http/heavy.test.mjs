@@ -4,15 +4,15 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, afterEach, before, suite, test } from 'node:test';
 
-import { psql } from './lib/database.mjs';
+import { psql, Session } from './lib/database.mjs';
 import { patience, sockets, state } from './lib/environment.mjs';
 import { Connection } from './lib/fastcgi.mjs';
 import { serve, until } from './lib/processes.mjs';
-import { backends } from './lib/wait.mjs';
+import { backends, untilLocked, untilLogged } from './lib/wait.mjs';
 
 const DATABASE = 'linnet_heavy';
 
@@ -222,5 +222,30 @@ suite('of four connections', () => {
         const naps = times(3, () => server.post(oneNap, { ms: 100 }));
         await askFast('192.0.2.2', 3);
         for (const answer of await Promise.all(naps)) assert.equal(answer.text, '{"data":{"nap":100}}');
+    });
+
+    test('what is left in the queue is not done', async () => {
+        server = await start('--connections', '1', '--limit-lock-time', '60000', '--limit-database-time', '60000');
+        const session = new Session(DATABASE);
+        await session.run('BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE');
+        const works = () => psql('SELECT count(*) FROM works', DATABASE);
+        const before = works();
+        const held = server.post(fast);
+        await untilLocked(1);
+        const [worker] = server.workers();
+        const descriptors = () => readdirSync(`/proc/${worker}/fd`).length;
+        const least = descriptors();
+        const clients = times(50, () => new Connection(server.socket));
+        clients.forEach((client) => client.post('mutation { work(ms: 0) { ms } }'));
+        await until(() => descriptors() >= least + 50, 10000 * patience, 'all are there');
+        await server.post('{ __typename }'); // so that most have been read
+        clients.forEach((client) => client.close());
+        await until(() => descriptors() <= least, 10000 * patience, 'all have gone');
+        await untilLogged(() => server.log, /the client has disconnected/);
+        await session.run('ROLLBACK');
+        session.close();
+        assert.equal((await held).text, fastAnswer);
+        await askFast('192.0.2.1', 10);
+        assert.equal(works(), before);
     });
 });

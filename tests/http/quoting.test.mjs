@@ -73,6 +73,20 @@ suite('suggested statements', () => {
         assert.deepEqual(follow(contract, 5), ['fits the database']);
     });
 
+    test('with the schema, where it is the first of the search path of the server alone', () => {
+        application.psql(`CREATE SCHEMA "App"; CREATE TABLE "App".things (id int PRIMARY KEY);
+            CREATE FUNCTION "App".seven() RETURNS int LANGUAGE sql STABLE RETURN 7;
+            REVOKE EXECUTE ON FUNCTION "App".seven FROM PUBLIC;
+            ${closed('"App".things')}
+            GRANT USAGE ON SCHEMA "App" TO linnet_login, "Anonymous-1";
+            ALTER ROLE linnet_login IN DATABASE ${application.database} SET search_path = "App", public`);
+        const sdl = `type Query { things: [Thing!]! seven: Int @function(name: "seven") }
+            type Thing @table(name: "things") { id: ID! }`;
+        assert.deepEqual(follow(sdl, 3), ['fits the database']);
+        assert.deepEqual(application.ask(sdl, '{ things { id } seven }', ...OPTIONS), { things: [], seven: 7 });
+        application.psql(`ALTER ROLE linnet_login IN DATABASE ${application.database} RESET search_path; DROP SCHEMA "App" CASCADE`);
+    });
+
     test('GRANT of columns, for one role', () => {
         application.psql(`REVOKE SELECT ON "order" FROM "user"; GRANT SELECT (id) ON "order" TO "user"`);
         assert.deepEqual(statements(check(contract)).slice(0, 1), ['GRANT SELECT ("Unit Price") ON "order" TO "user";']);

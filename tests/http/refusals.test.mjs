@@ -9,10 +9,11 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
 
-import './lib/database.mjs'; // the rows that it asks for
-import { patience, program, state } from './lib/environment.mjs';
+import { makeUsers } from './lib/accounts.mjs';
+import { Session } from './lib/database.mjs';
+import { isSanitized, patience, program, state } from './lib/environment.mjs';
 import { startNginx } from './lib/nginx.mjs';
-import { serve, until } from './lib/processes.mjs';
+import { residentMemory, serve, until } from './lib/processes.mjs';
 
 const good = 'https://good.example',
     evil = 'https://evil.example';
@@ -118,6 +119,17 @@ suite('refusals, where a worker is there', () => {
         assert.deepEqual([limit, maximum], ['body', 262144]);
     });
 
+    test('a worker answers whether a page may send its request', async () => {
+        const answer = await nginx.raw(
+            head('OPTIONS /graphql HTTP/1.1', good, 'Access-Control-Request-Method: POST', 'Access-Control-Request-Headers: traceparent,x-unknown'),
+        );
+        assert.equal(answer.status, 204);
+        assert.deepEqual(values(answer, 'access-control-allow-origin'), [good]);
+        assert.equal(values(answer, 'access-control-allow-methods').length, 1);
+        assert.match(values(answer, 'access-control-allow-headers').join(), /Traceparent$/);
+        assert.deepEqual(values(answer, 'access-control-expose-headers'), []);
+    });
+
     test('a client cannot make one up', async () => {
         const answer = await nginx.raw(head('GET /graphql?query=%7B__typename%7D HTTP/1.1', good, 'Linnet-Refusal: 404', 'LINNET_REFUSAL: 404'));
         assert.equal(answer.status, 200, answer.body);
@@ -145,6 +157,7 @@ suite('refusals, where a worker is there', () => {
             assertRefusal(answer, 429, 'RATE_LIMITED');
             assertReadable(answer, origin === good && good);
         }
+        await assertAsked(nginx);
         held.forEach((socket) => socket.destroy());
         await until(async () => (await ask(good)).status === 200, 5000 * patience, 'no refusal');
     });
@@ -158,20 +171,37 @@ suite('refusals, where a worker is there', () => {
             ],
         });
         const ask = async (from) => (await behind.raw(head(`GET ${address} HTTP/1.1`, good, `X-Real-IP: ${from}`))).status;
-        const held = ['2001:db8:1:2::1', '2001:db8:1:2:ffff::1', '2001:db8:1:2:3:4:5:6'].flatMap((from) =>
-            hold(behind.port, 1, `X-Real-IP: ${from}`),
-        );
-        const isFull = async () => {
-            for (let i = 0; i < 5; i++) if ((await ask('2001:db8:1:2:a::b')) !== 429) return false;
-            return true;
-        };
-        await until(isFull, 5000 * patience, 'refusals');
+        const within = ['::1', '::2', ':ffff::1', ':3:4:5:6', ':a::b', ':c:0:0:d', '::e:f'];
+        const held = within.flatMap((rest) => hold(behind.port, 1, `X-Real-IP: 2001:db8:1:2${rest}`));
+        let refused = 0;
+        held.forEach((socket) => socket.once('data', () => refused++));
+        await until(() => refused === 4, 5000 * patience, 'four are refused, and three wait');
+        assert.equal(await ask('2001:db8:1:2:8::9'), 429);
         for (const from of ['2001:db8:1:3::1', '2001:db8::1', '192.0.2.1', '::ffff:192.0.2.2', '::1'])
             assert.equal(await ask(from), 200, from);
         held.forEach((socket) => socket.destroy());
         await behind.stop();
     });
 });
+
+// Before a page's request its browser asks whether it may be sent: it may, so that the page sees
+// that it is refused.
+async function assertAsked(nginx) {
+    const ask = (...headers) => nginx.raw(head('OPTIONS /graphql HTTP/1.1', ...headers));
+    const asked = ['Access-Control-Request-Method: POST', 'Access-Control-Request-Headers: content-type,authorization'];
+    const yes = await ask(good, ...asked);
+    assert.equal(yes.status, 204, yes.body);
+    assert.equal(yes.body, '');
+    assert.deepEqual(values(yes, 'access-control-allow-origin'), [good]);
+    assert.deepEqual(values(yes, 'access-control-allow-headers'), ['content-type,authorization']);
+    assert.match(values(yes, 'access-control-allow-methods')[0], /POST/);
+    for (const headers of [[evil, ...asked], [good], [undefined, ...asked]]) {
+        const no = await ask(...headers);
+        assert.ok([429, 503].includes(no.status), String(no.status));
+        assert.deepEqual(values(no, 'access-control-allow-headers'), []);
+        assert.deepEqual(values(no, 'access-control-allow-methods'), []);
+    }
+}
 
 suite('where no worker is there', () => {
     let nginx;
@@ -183,6 +213,8 @@ suite('where no worker is there', () => {
     });
 
     test('refusals can be read by the pages that may', () => assertAll(nginx, false));
+
+    test('a page may send its request, and sees that it is refused', () => assertAsked(nginx));
 
     test('503: nobody answers', async () => {
         for (const origin of [good, evil, undefined])
@@ -320,19 +352,35 @@ suite('the logs of nginx', () => {
 
 // --- clients that do not read ------------------------------------------------
 
-test('clients that do not read cost a bounded sum of memory and files', async () => {
-    const length = 8 * MiB,
-        clients = 20;
-    const answer = response(`Status: 200 OK\r\nContent-Length: ${length}\r\nContent-Type: text/plain\r\n\r\n${'x'.repeat(length)}`);
-    const worker = await upstream('large', (socket) => socket.once('data', () => socket.write(answer)));
-    const nginx = await startNginx({ socket: worker.path });
-    const sockets = Array.from({ length: clients }, () => {
+const session = new Session();
+after(() => session.close());
+
+test('clients that do not read cost a bounded sum, and who reads gets all of a long answer', async () => {
+    const clients = 30;
+    const [author] = await makeUsers(session, 1, { prefix: 'long' });
+    await session.run(`INSERT INTO links (url, description, posted_by)
+        SELECT 'https://long.example/' || n, repeat('🏃', 2000), ${author.id} FROM generate_series(1, 100) AS n`);
+    const server = await serve('--workers', '1');
+    const [worker] = server.workers();
+    const nginx = await startNginx({ socket: server.socket });
+    const body = JSON.stringify({
+        query: `{ user(id: ${author.id}) { ${Array.from({ length: 9 }, (_, i) => `a${i}: linkSet(first: 100) { description }`).join(' ')} } }`,
+    });
+    const bytes = head('POST /graphql HTTP/1.1', good, 'Content-Type: application/json', `Content-Length: ${body.length}`) + body;
+    const whole = await nginx.raw(bytes);
+    assert.equal(whole.status, 200);
+    assert.ok(whole.body.length > 7e6, `${whole.body.length} bytes`);
+    const before = residentMemory(worker);
+
+    const deaf = Array.from({ length: clients }, () => {
         const socket = net.connect({ port: nginx.port, host: '127.0.0.1' });
         socket.on('error', () => {});
         socket.pause();
-        socket.write(head('POST /graphql HTTP/1.1', good));
+        socket.write(bytes);
         return socket;
     });
+    const answered = () => server.log.split('\n').filter((line) => /"event":"request".*"status":200/.test(line)).length;
+    await until(() => answered() >= clients + 1, 10000 * patience, 'they are all answered');
     // The sizes of the files that nginx has open and nobody else can see.
     const files = () =>
         nginx.workers().flatMap((pid) =>
@@ -341,15 +389,14 @@ test('clients that do not read cost a bounded sum of memory and files', async ()
                 .filter((path) => /nginx\/fastcgi\//.test(readlinkSync(path)))
                 .map((path) => statSync(path).size),
         );
-    await until(() => files().length === clients && files().every((size) => size > MiB / 2), 10000 * patience, 'their files');
-    const isStill = async () => {
-        const before = files().join();
-        await new Promise((resolve) => setTimeout(resolve, 100));
-        return files().join() === before;
-    };
-    await until(isStill, 10000 * patience, 'nginx takes no more');
+    await until(() => files().some((size) => size > MiB / 2), 10000 * patience, 'files');
     for (const size of files()) assert.ok(size <= MiB + 64 * 1024, `a file of ${size} bytes`);
-    sockets.forEach((socket) => socket.destroy());
+    // Memory for a response under way, and for those that are kept (limit_output).
+    const grown = residentMemory(worker) - before;
+    if (!isSanitized) assert.ok(grown < 96 * 1024, `the worker has ${grown} kB more`);
+    assert.equal((await nginx.raw(bytes)).body, whole.body, 'who reads is not disturbed');
+    assert.deepEqual(server.workers(), [worker]);
+    deaf.forEach((socket) => socket.destroy());
     await nginx.stop();
-    worker.stop();
+    await server.stop();
 });

@@ -78,6 +78,8 @@ test('a directive of a built-in name does what the built-in one does', async () 
         { errors: [failure(invalid('Boolean cannot represent a non boolean value: [1]'), 15)], data: null });
     assert.deepEqual(await ask('(if: Boolean)', 'query ($v: Boolean) { a @skip(if: $v) }'),
         { errors: [failure(invalid('Expected variable "$v" provided to type "Boolean!" to provide a runtime value.'), 35)], data: null });
+    assert.deepEqual(await ask('(if: String)', '{ a @skip(if: """x""") }'),
+        { errors: [failure(invalid('Boolean cannot represent a non boolean value: """x"""'), 15)], data: null });
     assert.deepEqual(await ask('(if: String)', 'query ($v: String) { a @skip(if: $v) }', { v: 'true' }), { data: { a: 42 } });
 });
 

@@ -176,6 +176,7 @@ static const struct {
     { COLUMN_TEXT, "x", true },
     { COLUMN_VARCHAR, "'; --", true },
     { COLUMN_CITEXT, "x", true },
+    { COLUMN_OTHER, "x", true }, /* only PostgreSQL can judge it */
 };
 
 static void
@@ -203,7 +204,7 @@ test_identify_keys(void **state)
         auth_identify(a, &request, expand(a, "JWT %", text), &viewer);
         if ((viewer.token_error == NULL) != keys[i].is_good)
             fail_msg("a key of %s: %s", column_kind_name(keys[i].kind), keys[i].key);
-        assert_true(viewer.has_good_key == keys[i].is_good);
+        assert_true(viewer.has_good_key == (keys[i].is_good && keys[i].kind != COLUMN_OTHER));
         request.key_type = NULL; /* not known */
         auth_identify(a, &request, expand(a, "JWT %", text), &viewer);
         assert_true(viewer.user_id.ptr && !viewer.has_good_key);

@@ -247,6 +247,17 @@ test_schemas_and_foreign_keys(void **state)
                                 "type Loose @table(name: \"loose\") { id: ID! thing: Thing! }\n"),
                             tables);
     assert_non_null(strstr(found.ptr, "remove the \"!\""));
+
+    /* What stands in another schema is suggested. */
+    found = bind(STR("type Query { orders: [Order!]! total: Int @function(name: \"total\") }\n"
+                     "type Order @table(name: \"orders\") { id: ID! }\n"),
+                 "table sales.orders\ncolumn id integer not null\nprimary key id\n"
+                 "function sales.total() returns integer stable\n");
+    assert_string_equal(found.ptr,
+                        "2:12 Order: there is no table \"orders\"; create it, or name another with "
+                        "@table(name:). Did you mean \"sales.orders\"?\n"
+                        "1:43 Query.total: there is no function \"total\"; create it, or name "
+                        "another with @function(name:). Did you mean \"sales.total\"?\n");
 }
 
 int

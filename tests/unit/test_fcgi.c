@@ -269,6 +269,31 @@ a_peer_that_goes(void **state)
     }
 }
 
+/* Nothing is done for one that has gone before it was looked at; one that has only closed its own
+ * direction is served. */
+static void
+a_peer_that_has_gone(void **state)
+{
+    struct fixture *f = *state;
+    add_request(f, 0, STR("x"));
+    for (int i = 0; i < 3; i++) {
+        int client = connect_client(f);
+        turn(f, i == 2 ? 2 : 0);
+        size_t len = i == 1 ? f->sent->len / 2 : f->sent->len;
+        assert_int_equal(send(client, f->sent->ptr, len, MSG_NOSIGNAL), len);
+        close(client);
+        turn(f, 3);
+        assert_int_equal(f->served, 0);
+        assert_int_equal(fcgi_count(f->fcgi), 0);
+    }
+    int client = connect_client(f);
+    assert_int_equal(send(client, f->sent->ptr, f->sent->len, MSG_NOSIGNAL), f->sent->len);
+    shutdown(client, SHUT_WR);
+    assert_answered(f, client);
+    assert_int_equal(f->served, 1);
+    close(client);
+}
+
 /* While there are as many as there may be, the next waits. */
 static void
 too_many(void **state)
@@ -357,6 +382,7 @@ main(void)
         TEST(a_peer_that_drips),
         TEST(junk),
         TEST(a_peer_that_goes),
+        TEST(a_peer_that_has_gone),
         TEST(too_many),
         TEST(leaving),
     };

@@ -90,9 +90,9 @@ test_names(void **state)
         assert_text(a, buf_copy(a, b), names[i][1]);
     }
     struct buf *table = buf_new(a), *function = buf_new(a);
-    identifier_write_table(table, &c->tables[0]);
+    identifier_write_table(table, c, &c->tables[0]);
     assert_text(a, buf_copy(a, table), "\"Sales\".\"order \"\"x\"\"\"");
-    identifier_write_function(function, &c->functions[0]);
+    identifier_write_function(function, c, &c->functions[0]);
     assert_text(a, buf_copy(a, function),
                 "\"left\"(integer, \"Sales\".\"order \"\"x\"\"\", character varying[])");
     arena_free(a);

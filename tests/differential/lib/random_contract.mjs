@@ -68,6 +68,18 @@ class Writer {
         }
         for (const between of tables)
             this.#through(between);
+        this.#union();
+    }
+
+    // A list of rows of several tables.
+    #union() {
+        const { random } = this;
+        const possible = random.some(this.types.filter(({ table }) => keyOf(table)), 0.7);
+        if (possible.length < 2 || random.chance(0.5))
+            return;
+        this.inputs.push(`union Anything = ${possible.map(({ name }) => name).join(' | ')}`);
+        const args = random.some([{ name: 'first', type: 'Int' }, { name: 'skip', type: 'Int' }], 0.7);
+        this.root.push({ name: 'anything', args, type: '[Anything!]', bang: true });
     }
 
     #head(table) {

@@ -32,6 +32,7 @@ export class Session {
     #waiting = [];
     #pieces = '';
     #errors = '';
+    #hasEnded = false;
 
     constructor(database) {
         const words = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--username=postgres', `--dbname=${database}`];
@@ -39,7 +40,11 @@ export class Session {
         this.#process.stdout.setEncoding('utf8').on('data', (piece) => this.#read(piece));
         this.#process.stderr.setEncoding('utf8').on('data', (piece) => { this.#errors += piece; });
         this.#process.stdin.on('error', () => {});
-        this.#process.on('close', () => this.#waiting.splice(0).forEach(({ reject }) => reject(new Error(this.#errors))));
+        // Nothing answers any more: neither what waits, nor what is asked later.
+        this.#process.on('close', () => {
+            this.#hasEnded = true;
+            this.#waiting.splice(0).forEach(({ reject }) => reject(new Error(this.#errors)));
+        });
         this.#process.stdin.write(`${SETTINGS};\n`);
     }
 
@@ -54,12 +59,16 @@ export class Session {
     async rowsOrNull(query, viewer) {
         try {
             return await this.rows(query, viewer);
-        } catch {
+        } catch (error) {
+            if (!error.state)
+                throw error;
             return null;
         }
     }
 
     #run(script) {
+        if (this.#hasEnded)
+            return Promise.reject(new Error(`psql has ended: ${this.#errors.slice(-2000)}`));
         return new Promise((resolve, reject) => {
             this.#waiting.push({ resolve, reject });
             this.#process.stdin.write(`${script};\n\\if :ERROR\n\\echo ${MARK} failed :SQLSTATE\n\\else\n\\echo ${MARK}\n\\endif\nROLLBACK;\n`);

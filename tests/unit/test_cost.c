@@ -1,0 +1,96 @@
+/*
+ * test_cost.c - what requests have cost before.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "database/cost.h"
+#include "tests/unit/unit.h"
+
+enum { HEAVY = 50 };
+
+static int
+setup(void **state)
+{
+    *state = arena_new("test");
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static void
+test_unknown_is_heavy(void **state)
+{
+    struct costs *costs = costs_new(*state, HEAVY);
+
+    assert_true(costs_are_heavy(costs, 1));
+    costs_add(costs, 1, 0);
+    assert_false(costs_are_heavy(costs, 1));
+    assert_true(costs_are_heavy(costs, 257)); /* of the same set */
+    costs_add(costs, 257, HEAVY);
+    assert_true(costs_are_heavy(costs, 257));
+    assert_false(costs_are_heavy(costs, 1));
+}
+
+static int
+count_until(struct costs *costs, int64_t time, bool is_heavy)
+{
+    int count = 0;
+
+    while (costs_are_heavy(costs, 1) != is_heavy) {
+        costs_add(costs, 1, time);
+        count++;
+    }
+    return count;
+}
+
+/* One call that takes long outweighs many that do not. */
+static void
+test_rises_fast_and_falls_slowly(void **state)
+{
+    struct costs *costs = costs_new(*state, HEAVY);
+
+    for (int i = 0; i < 1000; i++)
+        costs_add(costs, 1, 1);
+    assert_int_equal(count_until(costs, 5000, true), 1);
+    assert_true(count_until(costs, 1, false) > 50);
+    /* One that is a little longer does not count, such as one that waited for its turn. */
+    costs_add(costs, 1, HEAVY);
+    assert_true(count_until(costs, 1, false) < 10);
+}
+
+/* Statements that come once do not drive out one that comes again and again, but find room
+ * when it comes no more. */
+static void
+test_keeps_what_is_used(void **state)
+{
+    struct costs *costs = costs_new(*state, HEAVY);
+    uint64_t other = 2;
+
+    for (int round = 0; round < 1000; round++) {
+        costs_add(costs, 1, 1);
+        for (int i = 0; i < 256; i++)
+            costs_add(costs, other++ * 0x9E3779B97F4A7C15U, 1);
+        assert_false(costs_are_heavy(costs, 1));
+    }
+    for (int i = 0; i < 100000; i++)
+        costs_add(costs, other++ * 0x9E3779B97F4A7C15U, 1);
+    assert_true(costs_are_heavy(costs, 1));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_unknown_is_heavy, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_rises_fast_and_falls_slowly, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_keeps_what_is_used, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
