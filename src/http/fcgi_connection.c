@@ -54,8 +54,8 @@ connection_of(struct http_source *source)
 static void
 free_output(struct connection *c)
 {
-    assert(c->door->output >= c->output.bytes.len);
-    c->door->output -= c->output.bytes.len;
+    assert(c->door->output >= c->output.bytes.capacity);
+    c->door->output -= c->output.bytes.capacity;
     fcgi_output_free(&c->output);
 }
 
@@ -188,7 +188,7 @@ write_response(struct http_source *source, const struct str *pieces, int count)
     bool is_there =
         fcgi_write(c->watch.descriptor, c->request->library.requestId, pieces, count, &c->output);
 
-    c->door->output += c->output.bytes.len;
+    c->door->output += c->output.bytes.capacity;
     c->is_kept = c->request->library.keepConnection;
     FCGX_Free(&c->request->library, 0);
     c->state = CONNECTION_WRITING;

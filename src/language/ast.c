@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "base/map.h"
+
 const uint8_t ast_shapes[AST_KIND_COUNT] = {
 #define AST_SHAPE_OF(constant, name) [AST_##constant] = AST_SHAPE_##name,
     AST_KINDS(AST_SHAPE_OF)
@@ -132,6 +134,17 @@ ast_operation_type_name(enum ast_operation_type type)
     };
     assert((unsigned)type < sizeof(names) / sizeof(names[0]));
     return names[type];
+}
+
+const struct ast_argument *
+ast_find_argument(const struct ast_node *arguments, struct str name)
+{
+    if (arguments && ast_as(argument, arguments)->by_name)
+        return map_get(ast_as(argument, arguments)->by_name, name);
+    for (const struct ast_node *node = arguments; node; node = node->next)
+        if (str_equal(ast_as(argument, node)->name, name))
+            return ast_as(argument, node);
+    return NULL;
 }
 
 const struct ast_directive *

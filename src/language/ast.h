@@ -20,6 +20,7 @@
 
 #include "base/str.h"
 
+struct map;
 struct source;
 
 /*  constant, struct */
@@ -147,6 +148,7 @@ struct ast_argument {
     struct ast_node node;
     struct str name;
     const struct ast_node *value;
+    struct map *by_name; /* in the first of many: all of the list; or NULL */
 };
 
 /* Directive: @ Name Arguments? */
@@ -320,6 +322,8 @@ const char *ast_kind_name(enum ast_kind kind);
 /* "query", "mutation", "subscription". */
 const char *ast_operation_type_name(enum ast_operation_type type);
 
+/* The first argument of that name in a list of them, or NULL. */
+const struct ast_argument *ast_find_argument(const struct ast_node *arguments, struct str name);
 /* The first directive of that name in a list of them, or NULL. */
 const struct ast_directive *ast_find_directive(const struct ast_node *directives, const char *name);
 

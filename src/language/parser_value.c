@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/limits.h"
+#include "base/map.h"
 #include "language/parser_internal.h"
 
 /* Name */
@@ -197,12 +198,22 @@ parse_const_argument(struct parser *p)
     return parse_argument_of(p, true);
 }
 
+enum { SCANNED_MOST = 16 }; /* more arguments are found by a map */
+
 /* Arguments?: ( Argument+ ) */
 const struct ast_node *
 parser_read_arguments(struct parser *p, bool is_const)
 {
-    return parser_read_optional(
+    const struct ast_node *list = parser_read_optional(
         p, TOKEN_PAREN_OPEN, is_const ? parse_const_argument : parse_argument, TOKEN_PAREN_CLOSE);
+
+    if (ast_count(list) <= SCANNED_MOST)
+        return list;
+    struct map *by_name = map_new(p->arena);
+    for (const struct ast_node *node = list; node; node = node->next)
+        map_add(by_name, ast_as(argument, node)->name, (void *)node);
+    ((struct ast_argument *)list)->by_name = by_name;
+    return list;
 }
 
 /* Directive: @ Name Arguments? */

@@ -19,11 +19,9 @@ struct argument
 argument_find(const struct ast_field *field, const struct input_value *definition)
 {
     struct argument argument = { .field = field, .definition = definition };
-    const struct ast_node *node = field->arguments;
+    const struct ast_argument *given = ast_find_argument(field->arguments, definition->name);
 
-    while (node && !str_equal(ast_as(argument, node)->name, definition->name))
-        node = node->next;
-    argument.written = node ? ast_as(argument, node)->value : NULL;
+    argument.written = given ? given->value : NULL;
     argument.is_constant = !argument.written || !value_literal_has_variable(argument.written);
     return argument;
 }

@@ -49,13 +49,29 @@ schema_find_field(const struct schema *schema, const struct type *parent, struct
     return map_get(parent->fields_by_name, name);
 }
 
+static const struct input_value *
+find_argument(const struct input_value *arguments, int count, const struct map *by_name,
+              struct str name)
+{
+    if (by_name)
+        return map_get(by_name, name);
+    for (int i = 0; i < count; i++)
+        if (str_equal(arguments[i].name, name))
+            return &arguments[i];
+    return NULL;
+}
+
 const struct input_value *
 schema_find_argument(const struct field *field, struct str name)
 {
-    for (int i = 0; i < field->argument_count; i++)
-        if (str_equal(field->arguments[i].name, name))
-            return &field->arguments[i];
-    return NULL;
+    return find_argument(field->arguments, field->argument_count, field->arguments_by_name, name);
+}
+
+const struct input_value *
+schema_find_directive_argument(const struct directive_definition *directive, struct str name)
+{
+    return find_argument(directive->arguments, directive->argument_count,
+                         directive->arguments_by_name, name);
 }
 
 const struct input_value *

@@ -57,6 +57,7 @@ struct field {
     struct str description;
     struct input_value *arguments;
     int argument_count;
+    struct map *arguments_by_name; /* where there are many; or NULL */
     const struct type *type;
     struct str deprecation_reason;
     const struct ast_field_definition *ast;
@@ -114,6 +115,7 @@ struct directive_definition {
     struct str description;
     struct input_value *arguments;
     int argument_count;
+    struct map *arguments_by_name; /* where there are many; or NULL */
     bool is_repeatable;
     uint32_t locations; /* a bit for each enum directive_location; `ast` has their order */
     bool is_builtin;
@@ -147,6 +149,8 @@ schema_find_directive(const struct schema *schema, struct str name);
 const struct field *
 schema_find_field(const struct schema *schema, const struct type *parent, struct str name);
 const struct input_value *schema_find_argument(const struct field *field, struct str name);
+const struct input_value *
+schema_find_directive_argument(const struct directive_definition *directive, struct str name);
 const struct input_value *schema_find_input(const struct type *input_object, struct str name);
 const struct enum_value *schema_find_enum_value(const struct type *type, struct str name);
 /* The root type, or NULL: the schema does not support the operation. */

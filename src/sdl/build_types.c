@@ -94,6 +94,19 @@ fill_input(struct build *b, struct input_value *input, const struct ast_node *no
     input->ast = ast;
 }
 
+enum { SCANNED_MOST = 16 }; /* more interfaces or arguments are found by a map */
+
+/* The arguments by name; NULL when they are few. */
+static struct map *
+index_arguments(struct build *b, struct input_value *arguments, int count)
+{
+    struct map *by_name = count > SCANNED_MOST ? map_new(b->arena) : NULL;
+
+    for (int i = 0; by_name && i < count; i++)
+        map_add(by_name, arguments[i].name, &arguments[i]);
+    return by_name;
+}
+
 static struct input_value *
 make_arguments(struct build *b, const struct ast_node *list, int *argument_count)
 {
@@ -114,6 +127,7 @@ fill_field(struct build *b, struct field *field, const struct ast_node *node)
     field->name = ast->name;
     field->description = text_of(ast->description);
     field->arguments = make_arguments(b, ast->arguments, &field->argument_count);
+    field->arguments_by_name = index_arguments(b, field->arguments, field->argument_count);
     field->type = build_type_of(b, ast->type);
     field->deprecation_reason = deprecation_reason(b, ast->directives);
     field->ast = ast;
@@ -141,8 +155,6 @@ fill_scalar(struct build *b, struct type *type, const struct part *parts)
             type->specified_by_url = argument_text(b, directive);
     }
 }
-
-enum { SCANNED_MOST = 16 }; /* more interfaces are found by a map */
 
 static void
 fill_interfaces(struct build *b, struct type *type, const struct part *parts)
@@ -339,6 +351,8 @@ make_directives_of(struct build *b, const struct ast_document *document, int cap
         definition->name = ast->name;
         definition->description = text_of(ast->description);
         definition->arguments = make_arguments(b, ast->arguments, &definition->argument_count);
+        definition->arguments_by_name =
+            index_arguments(b, definition->arguments, definition->argument_count);
         definition->is_repeatable = ast->is_repeatable;
         for (const struct ast_node *at = ast->locations; at; at = at->next)
             definition->locations |=

@@ -45,15 +45,6 @@ known_argument_of_field(struct walk *w, void *state, const struct ast_node *node
                STR_PRINT(field_name(w)), STR_PRINT(suggestion));
 }
 
-static bool
-has_argument(const struct directive_definition *directive, struct str name)
-{
-    for (int i = 0; i < directive->argument_count; i++)
-        if (str_equal(directive->arguments[i].name, name))
-            return true;
-    return false;
-}
-
 static void
 known_arguments_of_directive(struct walk *w, void *state, const struct ast_node *node)
 {
@@ -65,7 +56,7 @@ known_arguments_of_directive(struct walk *w, void *state, const struct ast_node 
     for (node = ast_as(directive, node)->arguments; node; node = node->next) {
         struct str name = walk_name(node);
 
-        if (has_argument(directive, name))
+        if (schema_find_directive_argument(directive, name))
             continue;
         struct str suggestion =
             suggest_argument(w, directive->arguments, directive->argument_count, name);
@@ -132,9 +123,7 @@ is_missing(const struct input_value *argument, const struct ast_node *given)
 {
     if (argument->type->kind != TYPE_NON_NULL || argument->default_value)
         return false;
-    while (given && !str_equal(walk_name(given), argument->name))
-        given = given->next;
-    return !given;
+    return !ast_find_argument(given, argument->name);
 }
 
 static void

@@ -119,10 +119,7 @@ find_argument_definition(const struct scope *scope, struct str name)
 
     if (!directive)
         return scope->field ? schema_find_argument(scope->field, name) : NULL;
-    for (int i = 0; i < directive->argument_count; i++)
-        if (str_equal(directive->arguments[i].name, name))
-            return &directive->arguments[i];
-    return NULL;
+    return schema_find_directive_argument(directive, name);
 }
 
 static void

@@ -313,21 +313,13 @@ argument_fail(struct errors *errors, const struct input_value *argument,
     return NULL;
 }
 
-static const struct ast_node *
-given_argument(const struct ast_node *arguments, struct str name)
-{
-    for (const struct ast_node *at = arguments; at; at = at->next)
-        if (str_equal(ast_as(argument, at)->name, name))
-            return ast_as(argument, at)->value;
-    return NULL;
-}
-
 const struct value *
 value_coerce_argument(struct arena *a, const struct ast_node *arguments,
                       const struct input_value *argument, const struct variables *variables,
                       bool *is_absent, struct errors *errors)
 {
-    const struct ast_node *node = given_argument(arguments, argument->name);
+    const struct ast_argument *given = ast_find_argument(arguments, argument->name);
+    const struct ast_node *node = given ? given->value : NULL;
     const struct type *type = argument->type;
     struct literal c = { .arena = a, .variables = variables };
     bool is_given = node && !is_absent_variable(variables, node);

@@ -21,7 +21,7 @@ const STRINGS = [
     '"\\u00e9\\u{1F600}"', '"\\uD83D\\uDE00 pair"', '"é 😀 漢"', '" leading"', '"trailing "', '"\\u0007 bell \\u007f"', '"a \\"\\"\\" b"', '"\\n"', '"\\n  x\\n y"', '"   "', '"\\r\\nx"', '"/\\/"',
     '""""""', '"""block"""', '"""\n  block\n    deeper\n\n  end\n  """', '"""  first\n  second"""', '"""\n\n\n  blank before\n\n"""', '"""say \\""" it"""', '"""ends in \\\\ """',
     '""" "quoted" """', '"""\ttab\n\tmore"""', '"""\r\n  crlf\r\n  x\r\n"""', '"""x\n """', '"""\n  "\n"""', '"""é 😀"""', '"""a long line, so long that it will not stand on one line with anything that is long too, of more than seventy characters"""',
-    '"a long line, so long that it will not stand on one line with anything that is long too, of more than seventy characters"', '"""\n  # no comment\n  """', '"#"', '"""   \n   """', '"\\u0000"', '"\\u2028"', '"""\\n"""',
+    '"a long line, so long that it will not stand on one line with anything that is long too, of more than seventy characters"', '"""\n  # no comment\n  """', '"a\0b"', '"""\0\n  \0"""', '"\u202e\u2066"', '"""\u200d\u2069\ufeff"""', '"#"', '"""   \n   """', '"\\u0000"', '"\\u2028"', '"""\\n"""',
 ];
 
 const named = (prefix, count) => Array.from({ length: count }, (_, i) => `${prefix}${i === 0 ? '' : i + 1}`);
