@@ -15,6 +15,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 #include "base/log.h"
 
@@ -63,11 +65,13 @@ taken(void *ptr)
     return malloc_usable_size(ptr) + sizeof(size_t);
 }
 
+/* Not abort(): it is not a fault, and the document at hand need not be the reason.  Nothing runs at
+ * exit, as that may want memory. */
 static _Noreturn void
 arena_exhausted(const struct arena *a, size_t size)
 {
     log_error("out of memory: arena %s, %zu bytes more", a->name, size);
-    abort();
+    _exit(EX_OSERR);
 }
 
 static struct block *
@@ -93,7 +97,7 @@ arena_new(const char *name)
 
     if (!a) {
         log_error("out of memory: arena %s", name);
-        abort();
+        _exit(EX_OSERR);
     }
     a->name = name;
     a->size = taken(a);

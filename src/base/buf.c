@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/log.h"
@@ -47,7 +49,7 @@ buf_grow(struct buf *b, size_t needed)
     char *ptr = realloc(b->ptr, capacity);
     if (!ptr) {
         log_error("out of memory: buffer of %zu bytes", capacity);
-        abort();
+        _exit(EX_OSERR);
     }
     b->ptr = ptr;
     b->capacity = capacity;

@@ -8,10 +8,58 @@
 
 #include <assert.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/limits.h"
+#include "event/clock.h"
 #include "database/db_internal.h"
+#include "database/db_settings.h"
+
+/* Milliseconds that PostgreSQL may take longer than a statement may, until it counts as silent; and
+ * those of one wait, where nothing bounds a statement. */
+enum { GRACE = 1000, WAIT = 60000 };
+
+/* libpq's own calls that wait do so without end. */
+static bool
+await_input(struct db *db, int64_t deadline)
+{
+    int64_t until = clock_now() + WAIT;
+    int left = PQflush(db->conn);
+
+    if (left < 0)
+        return false;
+    short events = left > 0 ? POLLIN | POLLOUT : POLLIN;
+    enum db_poll result =
+        db_connect_poll(PQsocket(db->conn), events, until < deadline ? until : deadline, -1);
+    if (result != DB_POLL_READY && clock_now() >= deadline)
+        return false;
+    return result != DB_POLL_READY || PQconsumeInput(db->conn);
+}
+
+/* The last result of what was sent, as PQexec() gives it; NULL: the connection is lost, or
+ * PostgreSQL is silent. */
+static PGresult *
+await_result(struct db *db)
+{
+    const struct limits *limits = db->settings->limits;
+    int64_t deadline = limits ? clock_now() + limits->database_time + GRACE : INT64_MAX;
+    PGresult *last = NULL;
+
+    for (;;) {
+        while (PQisBusy(db->conn))
+            if (!await_input(db, deadline)) {
+                PQclear(last);
+                return NULL;
+            }
+        PGresult *next = PQgetResult(db->conn);
+        if (!next)
+            return last;
+        PQclear(last);
+        last = next;
+    }
+}
 
 /* Run one command outside of pipeline mode.  NULL after an error. */
 static PGresult *
@@ -24,8 +72,14 @@ db_run(struct db *db, struct arena *a, const char *sql, int count, const char *c
         *message = str_copy(a, str_from(PQerrorMessage(db->conn)));
         return NULL;
     }
-    PGresult *result = count < 0 ? PQexec(db->conn, sql)
-                                 : PQexecParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
+    bool is_sent = count < 0 ? PQsendQuery(db->conn, sql)
+                             : PQsendQueryParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
+    PGresult *result = is_sent ? await_result(db) : NULL;
+    if (!result) {
+        *message = STR("no answer, or the connection is lost");
+        db_lose(db);
+        return NULL;
+    }
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
         const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);

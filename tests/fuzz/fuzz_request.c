@@ -82,6 +82,17 @@ __wrap_execute_start(struct arena *a, const struct execute_options *options)
     return __real_execute_start(a, options);
 }
 
+/* What has failed before does not count. */
+bool
+__wrap_execute_begin_again(struct run *run)
+{
+    bool is_again = __real_execute_begin_again(run);
+
+    if (is_again && current_db)
+        db_fake_plan(current_db, running_plan);
+    return is_again;
+}
+
 void
 __wrap_execute_connect(struct run *run, struct db *db)
 {

@@ -6,13 +6,13 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 
 import { asParameters, goodPassword, overNginx, signUpOver, unique } from './lib/accounts.mjs';
-import { assertErrors, makeAnswer, post } from './lib/client.mjs';
+import { plainCgi } from './lib/cgi.mjs';
+import { assertErrors, post } from './lib/client.mjs';
 import { psql } from './lib/database.mjs';
-import { isFull, patience, program, sockets, state } from './lib/environment.mjs';
+import { isFull, patience } from './lib/environment.mjs';
 import { instance, serve, until } from './lib/processes.mjs';
 import { once, proxyTo } from './lib/proxy.mjs';
 
@@ -205,44 +205,10 @@ suite('createUser', () => {
 });
 
 suite('plain CGI', () => {
-    // One request to a process of its own.
-    function cgi(query, variables) {
-        const body = JSON.stringify({ query, variables });
-        const own = Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name));
-        const child = spawn(program, [], {
-            cwd: state,
-            stdio: ['pipe', 'pipe', 'inherit'],
-            env: {
-                ...Object.fromEntries(own),
-                LINNET_CONFIG: `${state}/linnet.conf`,
-                LINNET_DATABASE: connection(),
-                GATEWAY_INTERFACE: 'CGI/1.1',
-                REQUEST_METHOD: 'POST',
-                SCRIPT_NAME: '/graphql',
-                CONTENT_TYPE: 'application/json',
-                CONTENT_LENGTH: String(Buffer.byteLength(body)),
-                ...asParameters(ada),
-            },
-        });
-        child.stdin.end(body);
-        let text = '';
-        child.stdout.on('data', (piece) => (text += piece));
-        return new Promise((resolve) =>
-            child.on('close', () => {
-                const [head, ...rest] = text.split('\r\n\r\n');
-                const headers = Object.fromEntries(
-                    head.split('\r\n').map((line) => line.split(/: (.*)/).slice(0, 2)),
-                );
-                resolve(
-                    makeAnswer(
-                        Number(/^Status: (\d+)/m.exec(head)?.[1] ?? 0),
-                        Object.fromEntries(Object.entries(headers).map(([n, v]) => [n.toLowerCase(), v])),
-                        Buffer.from(rest.join('\r\n\r\n')),
-                    ),
-                );
-            }),
-        );
-    }
+    const cgi = (query, variables) =>
+        plainCgi(query, variables, {
+            environment: { LINNET_DATABASE: connection(), ...asParameters(ada) },
+        }).then(({ answer }) => answer);
 
     for (const how of ['answered', 'sent', 'before'])
         test(`loses its connection at COMMIT: ${how}`, async () => {
