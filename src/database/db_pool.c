@@ -325,7 +325,7 @@ lend_idle(struct db_pool *pool)
     struct db_loan *loan;
     struct db_member *m;
 
-    while ((loan = next_loan(pool, !pool->idle || find_idle(pool, true))) &&
+    while (pool->first && pool->idle && (loan = next_loan(pool, find_idle(pool, true))) &&
            (m = take_idle(pool, loan->needs_write))) {
         leave_queue(pool, loan);
         grant(m, loan);
@@ -336,8 +336,10 @@ lend_idle(struct db_pool *pool)
 void
 db_pool_serve(struct db_pool *pool)
 {
+    if (!pool->first)
+        return;
     /* First, or others would always have the connections that could make room. */
-    if (pool->first && lacks_primary(pool))
+    if (lacks_primary(pool))
         connect_to_write(pool);
     lend_idle(pool);
     if (pool->first)
