@@ -38,7 +38,7 @@ struct batch_case {
     struct buf *out;               /* after the id: members, each with its comma before it */
 };
 
-/* What holds of documents: the bounds of memory and stack. */
+/* The limits of documents: those that bound memory and stack. */
 extern const struct limits batch_document_limits;
 
 /* The text of a member that the form needs. */
@@ -70,7 +70,7 @@ void batch_answer_mock(struct batch_case *c);
 bool batch_has(const char *form);
 
 /* Read cases from the file, NULL and "-" being standard input, and write the answers to
- * standard output, one a line in the same order, each before the next case is waited for.
+ * standard output, one per line in the same order, each before the next case is waited for.
  * The exit status. */
 int batch_run(const char *form, const char *file);
 

@@ -206,3 +206,9 @@ arena_is_plain(const struct arena *a)
 {
     return !a->cleanups;
 }
+
+void
+arena_give_back(void)
+{
+    malloc_trim(0);
+}

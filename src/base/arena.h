@@ -46,6 +46,10 @@ size_t arena_size(const struct arena *a);
 /* Is that all of its memory: is nothing to be released by arena_defer()? */
 bool arena_is_plain(const struct arena *a);
 
+/* Give the memory that is free back to the system.  That takes up to some milliseconds: it is worth
+ * it when much has been released. */
+void arena_give_back(void);
+
 #define ARENA_NEW(a, type)      ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_array((a), (n), sizeof(type)))
 

@@ -22,6 +22,12 @@ rows_count(const struct rows *rows)
     return PQntuples((const PGresult *)rows);
 }
 
+size_t
+rows_size(const struct rows *rows)
+{
+    return PQresultMemorySize((const PGresult *)rows);
+}
+
 struct str
 rows_get(const struct rows *rows, int row, int column)
 {

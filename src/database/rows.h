@@ -16,6 +16,8 @@ struct statement; /* statement.h */
 /* Release them: for arena_defer(). */
 void rows_free(void *rows);
 int rows_count(const struct rows *rows);
+/* The bytes of memory that they take. */
+size_t rows_size(const struct rows *rows);
 /* The cell's bytes; STR_NONE for null. */
 struct str rows_get(const struct rows *rows, int row, int column);
 /* Are the cells of the types that the statement says? */

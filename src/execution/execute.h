@@ -65,6 +65,8 @@ void execute_refuse(struct run *run, const char *message, int retry_after);
 
 /* The time that PostgreSQL has worked for it, and for what options->spent says, in milliseconds. */
 int64_t execute_spent(const struct run *run);
+/* The bytes of memory that its rows take. */
+size_t execute_rows_size(const struct run *run);
 /* After WAITING: the moment, of clock_now(), from which on that is more than
  * limits->database_time allows: then the caller cuts it short. */
 int64_t execute_due(const struct run *run);

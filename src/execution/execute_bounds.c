@@ -42,6 +42,17 @@ too_many_rows(struct run *run)
                             run->options.limits->nodes);
 }
 
+size_t
+execute_rows_size(const struct run *run)
+{
+    size_t size = 0;
+
+    for (int i = 0; i < run->options.plan->statement_count; i++)
+        if (run->statements[i].call.rows)
+            size += rows_size(run->statements[i].call.rows);
+    return size;
+}
+
 bool
 execute_is_spent(const struct run *run)
 {

@@ -2,9 +2,9 @@
  * build_document_redefined.c - definitions that a contract has of built-in directives
  * (specification, 3.13).
  *
- * A contract may repeat them, as the SDL that some tools write does.  What it may not do is give
- * their names another meaning: the server follows the specification in what they do.  Without
- * bindings, in a batch, any definition holds for validation, as in the reference implementation.
+ * A contract may repeat them, as the SDL that some tools write does.  It must not give their names
+ * another meaning: what they do follows the specification.  Without bindings, in a batch, documents
+ * are validated by whatever the schema defines, as in the reference implementation.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -291,10 +291,10 @@ request_end(struct request *r)
     } else if (r->source->drop) {
         r->source->drop(r->source);
     }
+    request_forget(r);
     if (service->cache)
         cache_release(service->cache, r->document, r->plan);
     service->request_count++;
-    arena_reset(r->arena);
     r->next = service->idle;
     service->idle = r;
 }

@@ -173,6 +173,8 @@ enum step request_await(struct request *r) MUST_CHECK;
 bool request_hold(struct request *r) MUST_CHECK;
 /* Count it no more. */
 void request_let_go(struct request *r);
+/* Release the memory of a request that has ended, but for its first block. */
+void request_forget(struct request *r);
 
 /* request_log.c: Count the time since the last call to `time`. */
 void request_charge(struct request *r, enum request_time time);

@@ -5,6 +5,9 @@
  * large ones at a time would take a gigabyte, so they share a bound.  Small ones always find
  * room: there are at most so many connections.
  *
+ * Rows come in many small pieces, among which what is kept for longer finds its place; so the heap
+ * would stay as large as it has ever been.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "server/request_internal.h"
@@ -13,11 +16,14 @@
 
 #include "base/arena.h"
 #include "document/cache.h"
+#include "execution/execute.h"
 #include "config/config.h"
 #include "server/service.h"
 
-/* What is less than such a part of the bound is small. */
-enum { SMALL_PART = 256 };
+enum {
+    SMALL_PART = 256,      /* of the bound: what is less is small */
+    MUCH = 8 * 1024 * 1024 /* bytes: what is worth giving back to the system */
+};
 
 bool
 request_hold(struct request *r)
@@ -40,4 +46,14 @@ request_let_go(struct request *r)
     assert(r->service->held >= r->held);
     r->service->held -= r->held;
     r->held = 0;
+}
+
+void
+request_forget(struct request *r)
+{
+    size_t size = arena_size(r->arena) + (r->run ? execute_rows_size(r->run) : 0);
+
+    arena_reset(r->arena);
+    if (size >= MUCH)
+        arena_give_back();
 }

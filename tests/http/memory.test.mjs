@@ -5,7 +5,7 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 
 import { Session } from './lib/database.mjs';
 import { isFull, isSanitized, patience } from './lib/environment.mjs';
@@ -118,6 +118,37 @@ suite('a worker', () => {
             order.forEach((n, i) => assert.equal(answers[i], expected[n]));
         }
         assert.deepEqual(server.workers(), [worker]);
+    });
+});
+
+suite('large answers', () => {
+    const session = new Session();
+    before(() =>
+        session.run(`
+            INSERT INTO links (url, description, posted_by)
+                SELECT 'https://large.example/' || n, repeat(md5(n::text), 60), 900001 FROM generate_series(1, 100) AS n;
+            INSERT INTO votes (user_id, link_id)
+                SELECT u.id, l.id FROM (SELECT id FROM users ORDER BY id LIMIT 60) AS u, links AS l
+                WHERE l.url LIKE 'https://large.example/%'`),
+    );
+    after(async () => {
+        await session.run("DELETE FROM links WHERE url LIKE 'https://large.example/%'");
+        session.close();
+    });
+
+    test('leave no memory behind', { skip: isSanitized && 'the sanitizer keeps memory' }, async (t) => {
+        const server = await serve('--workers', '1');
+        const [worker] = server.workers();
+        for (let i = 0; i < 3; i++) {
+            const answers = await Promise.all([1, 2, 3, 4].map((n) =>
+                server.post(`{ a${i}${n}: links(first: 100) { votes(first: 100) { id link { description url } } } }`)));
+            // There is more than is answered.
+            for (const { json } of answers) assert.equal(json.errors[0].extensions.limit, 'response');
+        }
+        // What was answered last may be released after its client has it.
+        await until(() => residentMemory(worker) < 32 * MIB, 5000 * patience, 'the memory is given back')
+            .catch((error) => assert.fail(`${residentMemory(worker)} kB: ${error.message}`));
+        t.diagnostic(`${residentMemory(worker)} kB`);
     });
 });
 

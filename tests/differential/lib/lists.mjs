@@ -30,6 +30,10 @@ export function page(binding, args, all) {
 // A test of rows of the branch of that number, or null when none can pass.
 async function makeFilter({ judge }, binding, args, number) {
     const tests = [];
+    // What is out of bounds is an error, whatever another argument says.
+    for (const { argument } of binding.search)
+        if ([...args[argument.name] ?? ''].length > LIMIT_SEARCH)
+            throw wrong('too long', { argument: argument.name });
     for (const { argument, columns } of binding.equal) {
         const value = args[argument.name];
         if (value === undefined || value === null)
@@ -45,8 +49,6 @@ async function makeFilter({ judge }, binding, args, number) {
         const needle = args[argument.name];
         if (needle === undefined || needle === null || needle === '')
             continue;
-        if ([...needle].length > LIMIT_SEARCH)
-            throw wrong('too long', { argument: argument.name });
         if (needle.includes('\0'))
             return null;
         const found = await Promise.all(columns[number].map((column) => judge.matches(column, needle)));

@@ -131,6 +131,7 @@ export function show(wrapped, kind, text) {
 const isInteger = (text) => /^(0|-?[1-9][0-9]*)$/.test(text);
 const isUuid = (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 const isDate = (text) => /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const NUMBER = /^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 const ODD_NUMBERS = new Set(['NaN', 'Infinity', '-Infinity']);
 const ODD_DATE = /^(-?infinity|\d{4,}-\d\d-\d\d( BC)?)$/;
@@ -167,7 +168,7 @@ function readLeaf(type, base, value) {
     if (base === 'uuid')
         return isUuid(text) ? text : null;
     if (base === 'bytea' && type.name === 'Bytes')
-        return `\\x${Buffer.from(text, 'base64').toString('hex')}`;
+        return BASE64.test(text) ? `\\x${Buffer.from(text, 'base64').toString('hex')}` : null;
     if (FLOATS.has(base) || base === 'numeric')
         return NUMBER.test(text) || ODD_NUMBERS.has(text) ? text : null;
     return base === 'bool' ? null : text;

@@ -30,7 +30,7 @@ function makeDirective(random, name) {
     return `directive @${name}${parameters.length > 0 ? `(${parameters.join(', ')})` : ''}${random.chance(0.2) ? ' repeatable' : ''} on ${stands.join(' | ')}`;
 }
 
-// A directive for what is written in documents, one of `names`, or of all.
+// A definition of one of the directives.
 export const makeRedefinition = (random, names = Object.keys(DIRECTIVES)) => makeDirective(random, random.pick(names));
 
 // `scalar ID`, which says nothing new; `applied` may follow.
