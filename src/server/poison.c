@@ -23,13 +23,18 @@ find_suspect(const struct poison *poison, uint64_t hash)
     return oldest;
 }
 
+/* In its own place if it was refused before, else in that of what was refused first. */
 static void
 refuse(struct poison *poison, uint64_t hash, int64_t until)
 {
     int first = 0;
 
     for (int i = 0; i < POISON_REFUSED; i++)
-        if (atomic_load(&poison->refused[i].until) < atomic_load(&poison->refused[first].until))
+        if (atomic_load(&poison->refused[i].hash) == hash) {
+            first = i;
+            break;
+        } else if (atomic_load(&poison->refused[i].until) <
+                   atomic_load(&poison->refused[first].until))
             first = i;
     atomic_store(&poison->refused[first].hash, hash);
     atomic_store(&poison->refused[first].until, until);
