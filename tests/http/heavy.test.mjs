@@ -20,8 +20,10 @@ const SQL = `
 CREATE TABLE users (id integer PRIMARY KEY);
 CREATE TABLE notes (id integer PRIMARY KEY, user_id integer NOT NULL REFERENCES users);
 CREATE TABLE works (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ms integer);
+CREATE TABLE texts (id integer PRIMARY KEY, body text NOT NULL);
+INSERT INTO texts SELECT n, repeat('not what is looked for ', 40) FROM generate_series(1, 500) AS n;
 INSERT INTO users VALUES (1); INSERT INTO notes VALUES (1, 1);
-${['users', 'notes', 'works']
+${['users', 'notes', 'works', 'texts']
     .map((table) => `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
         CREATE POLICY all_rows ON ${table} USING (true) WITH CHECK (true);
         GRANT SELECT, INSERT ON ${table} TO linnet_anon;`)
@@ -38,7 +40,9 @@ const CONTRACT = `
 type Query {
   users(first: Int = 5): [User!]! @order(by: "id")
   nap(ms: Int!): Int @function(name: "nap")
+  texts(search: String @search(columns: ["body"]), first: Int = 1): [Text!]!
 }
+type Text @table(name: "texts") { id: ID! }
 type Mutation { work(ms: Int!): Work @function(name: "work") }
 type User @table(name: "users") {
   id: ID!
@@ -157,6 +161,31 @@ suite('of four connections', () => {
             assert.equal(answer.status, 200);
             assert.equal(Object.values(answer.json.data).filter((value) => value === 50).length, 19);
         }
+    });
+
+    test('one stays for others while nine clients search without an index', async () => {
+        server = await start('--connections', '4');
+        await askFast('192.0.2.2');
+        const search = JSON.stringify('%'.repeat(100));
+        const document = `{ ${times(19, (i) => `a${i}: texts(search: ${search}) { id }`).join(' ')} }`;
+        const searching = async () =>
+            (await backends(`datname = '${DATABASE}' AND state = 'active' AND query ~ 'texts'`)).length;
+        let isOver = false, most = 0;
+        const load = times(9, async () => {
+            while (!isOver) {
+                const answer = await server.post(document, {}, { parameters: from('192.0.2.1') });
+                assert.equal(answer.status, 200);
+                assert.ok(Object.values(answer.json.data).every((found) => found.length === 0));
+            }
+        });
+        await until(searching, 10000 * patience, 'they search');
+        for (let i = 0; i < 20; i++) {
+            await askFast('192.0.2.2', 10);
+            most = Math.max(most, await searching());
+        }
+        isOver = true;
+        await Promise.all(load);
+        assert.ok(most > 0 && most <= 3, `${most} at once`);
     });
 
     test('all are for statements that have cost little, until they cost much', async () => {
