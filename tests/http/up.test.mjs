@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import net from 'node:net';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 
 import { Application, open } from './lib/application.mjs';
 import { program, root, sockets } from './lib/environment.mjs';
@@ -27,9 +27,9 @@ const freePort = () =>
         });
     });
 
-after(() => spawnSync(`${root}/down`, ['--purge', '--state', state], { env: environment }));
-
-test('./up with LINNET_DATABASE and LINNET_CONTRACT', async () => {
+test('./up with LINNET_DATABASE and LINNET_CONTRACT', async (context) => {
+    // Before the database and the directory are removed.
+    context.after(() => spawnSync(`${root}/down`, ['--purge', '--state', state], { env: environment }));
     writeFileSync(contract, 'type Query { things: [Thing!]! } type Thing @table(name: "things") { id: ID! }');
     const port = String(await freePort());
     const said = execFileSync(`${root}/up`, ['--detach', '--port', port, '--state', state, '--program', program], { env: environment, encoding: 'utf8' });
