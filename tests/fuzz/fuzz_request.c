@@ -102,17 +102,6 @@ __wrap_execute_connect(struct run *run, struct db *db)
     __real_execute_connect(run, db);
 }
 
-/* What has failed then is done once more. */
-bool
-__wrap_execute_begin_again(struct run *run)
-{
-    bool begins = __real_execute_begin_again(run);
-
-    if (begins && current_db)
-        db_fake_plan(current_db, running_plan);
-    return begins;
-}
-
 /* In place of libsodium's, which take their time. */
 int
 crypto_pwhash_str(char out[crypto_pwhash_STRBYTES], const char *const passwd,

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 
 import { makeUsers } from './lib/accounts.mjs';
@@ -61,7 +62,9 @@ const faults = {
             const [worker] = server.workers();
             const open = readdirSync(`/proc/${worker}/fd`).length;
             execFileSync('prlimit', ['--pid', worker, `--nofile=${open + 3}`]);
+            const idle = Array.from({ length: 8 }, () => connect(server.socket).on('error', () => {}));
             await until(() => /cannot accept/.test(server.log), 10000 * patience, 'a shortage');
+            idle.forEach((socket) => socket.destroy());
             await untilMore(load.entries, 60);
         },
     ],

@@ -380,7 +380,7 @@ suite('what is said of the schema is kept', () => {
     });
 
     test('or not, where the bound says so', async () => {
-        const server = await serve('--workers', '1', '--limit-schema-data', '0');
+        const server = await serve('--workers', '1', '--limit-cache-bytes', '65536');
         const full = getIntrospectionQuery(everything);
         const first = await server.post(full);
         assert.equal((await server.post(full)).text, first.text);

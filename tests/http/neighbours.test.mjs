@@ -22,8 +22,9 @@ const rounds = isFull ? 3 : 1;
 
 // As ./up starts them: four connections, and one to sign up and in by.
 const connectionsOfWorker = 5;
-// By the sizes of Linnet's caches and answers; sanitizers take a multiple.
-const memoryOfWorker = 128 * 1024;
+// kB: 64 MiB of cache, 32 MiB of answers that nobody reads, four answers of 8 MiB that are being made
+// from as much in rows, and 32 MiB for all else; sanitizers take a multiple.
+const memoryOfWorker = 192 * 1024;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -76,9 +77,9 @@ suite('neighbours', () => {
     function show(t, results, quiet) {
         for (const [kind, { times }] of Object.entries(results)) {
             const [p50, p95] = [quantile(times, 0.5), quantile(times, 0.95)];
-            const calm = quantile(quiet[kind].times, 0.5);
+            const calm = quiet ? ` (${quantile(quiet[kind].times, 0.5).toFixed(1)} when quiet)` : '';
             t.diagnostic(
-                `${kind}: ${times.length} answers, p50 ${p50.toFixed(1)} ms (${calm.toFixed(1)} when quiet), p95 ${p95.toFixed(1)} ms`,
+                `${kind}: ${times.length} answers, p50 ${p50.toFixed(1)} ms${calm}, p95 ${p95.toFixed(1)} ms`,
             );
         }
     }
@@ -102,10 +103,9 @@ suite('neighbours', () => {
         test(name, async (t) => {
             const all = [];
             for (let round = 0; round < rounds; round++) {
-                const quiet = await measure(neighbours, duration);
+                const quiet = isFull ? await measure(neighbours, duration) : null;
                 const results = await attacked(t, name);
                 show(t, results, quiet);
-                assertServed(quiet);
                 assertServed(results);
                 all.push({ results, quiet });
             }

@@ -85,7 +85,7 @@ suite('plain CGI', { skip: isSanitized }, () => {
             const total = Number(readFileSync(`${folder}/count`, 'utf8'));
             assert.ok(total > 20, `${total}`);
             // All of them in --full; else some, of which no two runs of the code have the same.
-            const step = isFull ? 1 : Math.max(1, Math.floor(total / 12));
+            const step = isFull ? 1 : Math.max(1, Math.floor(total / 6));
             for (let n = 1; n <= total; n += step) {
                 const what = `${name} ${n} of ${total}`;
                 const read = await torture(QUERY, {}, { ...fault, TORTURE_AT: String(n) });
@@ -137,18 +137,17 @@ suite('a worker', () => {
         await server.stop();
     });
 
-    test('whose date jumps by an hour, forth and back: no deadline is missed', async () => {
+    test('whose date jumps by an hour, forth and back: no deadline is missed', { skip: isSanitized }, async () => {
         const clock = `${folder}/clock`;
         const set = (seconds) => writeFileSync(clock, String(seconds));
         set(0);
         process.env.LD_PRELOAD = library;
         process.env.TORTURE_CLOCK = clock;
-        if (isSanitized) process.env.ASAN_OPTIONS = 'verify_asan_link_order=0';
         let server;
         try {
             server = await serve('--workers', '1');
         } finally {
-            for (const name of ['LD_PRELOAD', 'TORTURE_CLOCK', 'ASAN_OPTIONS']) delete process.env[name];
+            for (const name of ['LD_PRELOAD', 'TORTURE_CLOCK']) delete process.env[name];
         }
         const me = () => server.post('{ me { username } }', {}, { parameters: asParameters(ada) });
         assert.equal((await me()).json.data.me.username, ada.username);

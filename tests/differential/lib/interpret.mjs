@@ -22,17 +22,19 @@ export class Interpreter {
         this.judge = judge;
     }
 
-    // The response to a viewer who sees these rows.
-    answer({ document, variables, operationName, viewer, rows }) {
-        return execute({
+    // The response to a viewer who sees these rows, with isUndetermined when another would be right, too.
+    async answer({ document, variables, operationName, viewer, rows }) {
+        const contextValue = { viewer, rows };
+        const response = await execute({
             schema: this.#schema,
             document,
             variableValues: variables,
             operationName,
-            contextValue: { viewer, rows },
+            contextValue,
             fieldResolver: (source, args, context, info) => this.#resolve(source, args, context, info),
             typeResolver: (row, context, info, type) => this.#bindings.typeOf(row, type)?.name,
         });
+        return contextValue.isUndetermined ? { ...response, isUndetermined: true } : response;
     }
 
     #resolve(source, args, context, { parentType, fieldName }) {
@@ -59,16 +61,18 @@ export class Interpreter {
         return this.#joined(rows, branch.join, row).find((one) => isOf(branch, one)) ?? null;
     }
 
-    list(binding, row, args, { rows }) {
+    list(binding, row, args, context) {
+        const { rows } = context;
         const candidates = binding.branches.map(({ table, join }) => (join ? this.#joined(rows, join, row) : rows.of(table)));
-        return cut(this, binding, args, candidates);
+        return cut({ judge: this.judge, context }, binding, args, candidates);
     }
 
     find(binding, row, args, { rows }) {
         return find(this, binding, args, [rows.of(binding.branches[0].table)]);
     }
 
-    async call(binding, row, args, { viewer, rows }, field) {
+    async call(binding, row, args, context, field) {
+        const { viewer } = context;
         const called = binding.function;
         const isRows = !isLeafType(namedType(field.type));
         const name = `${identifier(called.schema)}.${identifier(called.name)}(${this.#parameters(binding, args)})`;
@@ -76,7 +80,7 @@ export class Interpreter {
         if (state)
             throw new GraphQLError(`The function failed: ${state}`, { extensions: { code: this.#codeOf(state) } });
         if (isRows)
-            return this.#calledRows(binding, args, found, rows);
+            return this.#calledRows(binding, args, found, context);
         if (!called.isSet)
             return show(field.type, called, found[0]?.[0] ?? null);
         const item = getNullableType(field.type).ofType;
@@ -90,13 +94,13 @@ export class Interpreter {
     }
 
     // What a function has returned as rows, of a table or of its own.
-    #calledRows(binding, args, found, rows) {
+    #calledRows(binding, args, found, context) {
         const [branch] = binding.branches;
         // A row that is null as a whole is none.
-        const some = found.filter((cells) => cells.some((cell) => cell !== null)).map((cells) => rows.find(branch.table, cells));
+        const some = found.filter((cells) => cells.some((cell) => cell !== null)).map((cells) => context.rows.find(branch.table, cells));
         if (!binding.isList)
             return some.find((one) => isOf(branch, one)) ?? null;
-        return cut(this, binding, args, [some], true);
+        return cut({ judge: this.judge, context }, binding, args, [some], true);
     }
 
     // Those that are given: by name, or by position where they have none.

@@ -98,9 +98,16 @@ async function compareBy(judge, columns, isDescending, entries) {
     return (a, b) => (isDescending ? compareRanks(rank(b), rank(a)) : compareRanks(rank(a), rank(b)));
 }
 
+function sort(entries, compare, context) {
+    entries.sort(compare);
+    if (entries.some((entry, i) => i > 0 && entry.row !== entries[i - 1].row && compare(entries[i - 1], entry) === 0))
+        context.isUndetermined = true;
+}
+
 // --- all of it ---------------------------------------------------------------
 
-// `world`: { judge }. `candidates`: for each branch the rows that there are. `isOrdered`: they have an order of their own.
+// `world`: { judge, context }. `candidates`: for each branch the rows that there are. `isOrdered`: they have an order of
+// their own. Where no key tells rows apart that are equal, context.isUndetermined is set: PostgreSQL may choose.
 export async function cut(world, binding, args, candidates, isOrdered = false) {
     page(binding, args, []); // an error comes before all else
     const entries = [];
@@ -111,7 +118,7 @@ export async function cut(world, binding, args, candidates, isOrdered = false) {
     }
     const isAsked = binding.order.length > 0 || [args.orderBy ?? []].flat().length > 0;
     if (!isOrdered || isAsked)
-        entries.sort(await makeOrder(world, binding, args, entries));
+        sort(entries, await makeOrder(world, binding, args, entries), world.context);
     return page(binding, args, entries).map(({ row }) => row);
 }
 

@@ -23,6 +23,7 @@ export function psql(sql, connection = process.env.PGDATABASE) {
     return execFileSync('psql', [...arguments_, `--dbname=${connection}`], {
         input: sql,
         encoding: 'utf8',
+        maxBuffer: 1 << 26,
     }).trim();
 }
 
