@@ -57,6 +57,12 @@ rows_count(const struct rows *rows)
     return rows->count;
 }
 
+size_t
+rows_size(const struct rows *rows)
+{
+    return (size_t)rows->count * (size_t)rows->columns * sizeof(struct str);
+}
+
 bool
 rows_fit(const struct rows *rows, const struct statement *statement)
 {
