@@ -42,7 +42,7 @@ suite('workers', () => {
             count = (await allWorkers()).length;
         const atOnce = 8,
             load = ledger({ fault: 'workers are killed', user: ada, clients: atOnce, rate: 0 });
-        const kills = isFull ? 1000 : 25;
+        const kills = isFull ? 1000 : 12;
         for (let i = 0; i < kills; i++) {
             const alive = workers();
             if (alive.length > 0) process.kill(alive[(i * 7) % alive.length], 'SIGKILL');
