@@ -8,6 +8,7 @@
  */
 #include "base/buf.h"
 #include "catalog/catalog.h"
+#include "catalog/identifier.h"
 
 static bool
 is_plain(struct str name)
@@ -27,17 +28,10 @@ is_plain(struct str name)
 static void
 print_name(struct buf *b, struct str name)
 {
-    if (is_plain(name)) {
+    if (is_plain(name))
         buf_put(b, name);
-        return;
-    }
-    buf_byte(b, '"');
-    for (size_t i = 0; i < name.len; i++) {
-        if (name.ptr[i] == '"')
-            buf_byte(b, '"');
-        buf_byte(b, name.ptr[i]);
-    }
-    buf_byte(b, '"');
+    else
+        identifier_quote(b, name);
 }
 
 static void

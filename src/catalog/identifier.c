@@ -201,12 +201,8 @@ is_plain(struct str name)
 }
 
 void
-identifier_write(struct buf *b, struct str name)
+identifier_quote(struct buf *b, struct str name)
 {
-    if (is_plain(name)) {
-        buf_put(b, name);
-        return;
-    }
     buf_byte(b, '"');
     for (size_t i = 0; i < name.len; i++) {
         if (name.ptr[i] == '"')
@@ -214,6 +210,15 @@ identifier_write(struct buf *b, struct str name)
         buf_byte(b, name.ptr[i]);
     }
     buf_byte(b, '"');
+}
+
+void
+identifier_write(struct buf *b, struct str name)
+{
+    if (is_plain(name))
+        buf_put(b, name);
+    else
+        identifier_quote(b, name);
 }
 
 static void

@@ -16,6 +16,8 @@ struct catalog;
 struct function;
 struct table;
 
+/* In double quotes, whether PostgreSQL needs them or not. */
+void identifier_quote(struct buf *b, struct str name);
 void identifier_write(struct buf *b, struct str name);
 /* With its schema, unless that is `public` and the first of the search path: whoever runs the
  * statement may have another search path. */

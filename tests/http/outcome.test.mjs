@@ -70,6 +70,19 @@ async function strikeAll(how, count) {
     assert.deepEqual(there.split('\n'), urls, 'each is there once');
 }
 
+// Creates a link, while PostgreSQL is away for a moment after it has committed.
+async function askWhileAway(ask, u) {
+    once(proxy, 'COMMIT', 'answered');
+    proxy.struck = () => {
+        proxy.isAway = true;
+    };
+    const refused = proxy.connections;
+    const answer = ask(CREATE, { u });
+    await until(() => proxy.connections >= refused + 3, 5000 * patience, 'it connects anew');
+    proxy.isAway = false;
+    assertDone(await answer, u);
+}
+
 suite('a mutation whose connection is lost', () => {
     test('after PostgreSQL has committed, is answered as if nothing had happened', () =>
         strikeAll('answered', times));
@@ -115,15 +128,7 @@ suite('a mutation whose connection is lost', () => {
 
     test('while PostgreSQL is away for a moment, is asked about when it is back', async () => {
         const u = newUrl();
-        once(proxy, 'COMMIT', 'answered');
-        proxy.struck = () => {
-            proxy.isAway = true;
-        };
-        const refused = proxy.connections;
-        const answer = send(CREATE, { u });
-        await until(() => proxy.connections >= refused + 3, 5000 * patience, 'it connects anew');
-        proxy.isAway = false;
-        assertDone(await answer, u);
+        await askWhileAway(send, u);
         assert.equal(countOf(u), 1);
     });
 
@@ -220,16 +225,7 @@ suite('plain CGI', () => {
         });
 
     test('asks again while PostgreSQL is away for a moment', async () => {
-        const u = newUrl();
-        once(proxy, 'COMMIT', 'answered');
-        proxy.struck = () => {
-            proxy.isAway = true;
-        };
-        const refused = proxy.connections;
-        const answer = cgi(CREATE, { u });
-        await until(() => proxy.connections >= refused + 3, 5000 * patience, 'it connects anew');
-        proxy.isAway = false;
-        assertDone(await answer, u);
+        await askWhileAway(cgi, newUrl());
     });
 });
 
