@@ -23,7 +23,7 @@
 #include "contract/contract.h"
 #include "trial/trial.h"
 #include "execution/resolver.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "auth/auth_settings.h"
 #include "config/config.h"
 

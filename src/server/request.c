@@ -31,7 +31,7 @@
 #include "planner/operation.h"
 #include "document/cache.h"
 #include "execution/execute.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "config/config.h"
 #include "server/health.h"
 #include "server/poison.h"

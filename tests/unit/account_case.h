@@ -19,7 +19,7 @@
 #include "base/error.h"
 #include "value/value.h"
 #include "database/db.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "auth/auth.h"
 #include "auth/password.h"
 #include "auth/password_gate.h"
