@@ -61,6 +61,9 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_ROLES:
         buf_put_c(b, "roles");
         break;
+    case OPTION_URL_PATH:
+        buf_put_c(b, "path of a URL");
+        break;
     case OPTION_NUMBER:
         buf_printf(b, "%d to %d%s%s", option->least, option->most, option->unit ? " " : "",
                    option->unit ? option->unit : "");
@@ -68,6 +71,7 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_MODE:
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
+    case OPTION_COOKIE_SECURE:
         config_option_write_choices(b, option->type);
         break;
     }

@@ -158,6 +158,19 @@ set_roles(struct config_reader *r, const struct option *option, const char *valu
 }
 
 static bool
+set_url_path(struct config_reader *r, const struct option *option, const char *value,
+             const char *where)
+{
+    if (value[0] == '\0' || config_is_url_path(str_from(value)))
+        return set_text(r, option, value, where);
+    buf_printf(
+        r->messages,
+        "%s: %s must be a path such as /graphql, of letters, digits and -._~/, not \"%s\".\n",
+        where, option->name, value);
+    return false;
+}
+
+static bool
 set_number(struct config_reader *r, const struct option *option, const char *value,
            const char *where)
 {
@@ -199,11 +212,14 @@ option_set(struct config_reader *r, const struct option *option, const char *val
         return set_origins(r, option, value, where);
     case OPTION_ROLES:
         return set_roles(r, option, value, where);
+    case OPTION_URL_PATH:
+        return set_url_path(r, option, value, where);
     case OPTION_NUMBER:
         return set_number(r, option, value, where);
     case OPTION_MODE:
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
+    case OPTION_COOKIE_SECURE:
         break;
     }
     return set_choice(r, option, value, where);
