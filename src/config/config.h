@@ -65,8 +65,15 @@ enum config_introspection {
     X(migrations, PATH, "", 0, 4095,                                                               \
       "The folder of numbered SQL files for `linnet migrate`. Empty: the contract's folder.")      \
     X(key_file, PATH, "", 0, 4095,                                                                 \
-      "The file with the key that signs tokens: at least 32 bytes, readable by the master "        \
-      "only. Empty: nobody can sign in.")                                                          \
+      "The file with the key that signs tokens: a secret of at least 32 bytes, or a private key "  \
+      "that `linnet key new` has written; readable by the master only. Empty: nobody can "         \
+      "sign in.")                                                                                  \
+    X(old_key_files, PATHS, "", 0, 4096,                                                           \
+      "Files of keys that no longer sign tokens and still verify them, separated by spaces. "      \
+      "Public keys will do.")                                                                      \
+    X(key_overlap, NUMBER, "86400", 0, 86400,                                                      \
+      "A key that a reload has replaced is accepted for `token_time`, but for at most this "       \
+      "number of seconds. 0: not at all, for a key that somebody has stolen.")                     \
     X(issuer, TEXT, "linnet", 1, 255,                                                              \
       "The issuer of tokens: their claim `iss`.")                                                  \
     X(audience, TEXT, "linnet", 1, 255,                                                            \
@@ -76,7 +83,7 @@ enum config_introspection {
       "value of it is refused. Empty: the type that `account_succeeded()` takes, if there is "     \
       "one.")                                                                                      \
     X(token_time, NUMBER, "900", 10, 86400,                                                        \
-      "The lifetime of a token, in seconds. A replaced key is accepted for as long.")              \
+      "The lifetime of a token, in seconds.")                                                      \
     X(refresh_time, NUMBER, "1209600", 60, 31536000,                                               \
       "Seconds after a login during which its tokens may be refreshed, and let its user sign in "  \
       "whatever others have guessed.")                                                             \
@@ -110,6 +117,7 @@ enum config_introspection {
 /* clang-format on */
 
 #define CONFIG_TYPE_PATH          const char *
+#define CONFIG_TYPE_PATHS         const char *
 #define CONFIG_TYPE_TEXT          const char *
 #define CONFIG_TYPE_ORIGINS       const char *
 #define CONFIG_TYPE_ROLES         const char *

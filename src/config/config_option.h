@@ -16,6 +16,7 @@ struct buf;
 
 enum option_type {
     OPTION_PATH,
+    OPTION_PATHS,
     OPTION_TEXT,
     OPTION_ORIGINS,
     OPTION_ROLES,

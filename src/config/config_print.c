@@ -52,6 +52,9 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_PATH:
         buf_put_c(b, "path");
         break;
+    case OPTION_PATHS:
+        buf_put_c(b, "paths");
+        break;
     case OPTION_TEXT:
         buf_put_c(b, "text");
         break;

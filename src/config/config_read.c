@@ -91,6 +91,24 @@ next_word(struct str *rest, struct str *word)
     return end > 0;
 }
 
+/* Paths that are separated by spaces: each counts from the file's folder. */
+static bool
+set_paths(struct config_reader *r, const struct option *option, const char *value,
+          const char *where)
+{
+    struct buf *all = buf_new(r->arena);
+    struct str rest = str_from(value), word;
+
+    while (next_word(&rest, &word)) {
+        if (all->len > 0)
+            buf_byte(all, ' ');
+        if (word.ptr[0] != '/' && r->folder)
+            buf_printf(all, "%s/", r->folder);
+        buf_put(all, word);
+    }
+    return set_text(r, option, buf_copy(r->arena, all).ptr, where);
+}
+
 static bool
 set_origins(struct config_reader *r, const struct option *option, const char *value,
             const char *where)
@@ -195,6 +213,8 @@ option_set(struct config_reader *r, const struct option *option, const char *val
     case OPTION_PATH:
     case OPTION_TEXT:
         return set_text(r, option, value, where);
+    case OPTION_PATHS:
+        return set_paths(r, option, value, where);
     case OPTION_ORIGINS:
         return set_origins(r, option, value, where);
     case OPTION_ROLES:
