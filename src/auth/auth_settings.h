@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "catalog/catalog.h"
+#include "auth/password_rules.h"
 
 struct arena;
 struct password_gate;
@@ -32,8 +33,9 @@ struct auth {
     struct str audience;     /* aud */
     /* The type of a user's key: its name and kind alone; no name: not said. */
     struct column_type user_key;
-    int token_time;                /* seconds that a token lives */
-    int refresh_time;              /* seconds from the login in which it may be refreshed */
+    int token_time;   /* seconds that a token lives */
+    int refresh_time; /* seconds from the login in which it may be refreshed */
+    struct password_rules password_rules;
     int sign_ups;                  /* accounts that one address may create */
     int sign_up_time;              /* within so many seconds */
     const struct auth_role *roles; /* one at least; the first is that of a new account */

@@ -1,6 +1,5 @@
 /*
- * password.c - passwords: their rules and their hashes; the only door to
- * libsodium.
+ * password.c - passwords and their hashes; the only door to libsodium.
  *
  * The first hash initialises libsodium: a process that hashes nothing does not pay for
  * it, and the master has no state of it that a fork would share.
@@ -14,13 +13,12 @@
 
 #include <sodium.h>
 
-#include "base/error.h"
 #include "base/log.h"
-#include "base/utf8.h"
 #include "hash/bcrypt.h"
 #include "hash/derive.h"
 #include "hash/stored_hash.h"
 #include "auth/password_gate.h"
+#include "auth/password_rules.h"
 
 #define PASSES     2
 #define MEMORY_KIB 19456 /* 19 MiB */
@@ -33,35 +31,6 @@
  * is known. */
 #define NOBODYS_HASH                                                                               \
     HASH_PREFIX "KPtlZZ6ApZHoNtuD+z39DA$xFCW3FBED3JvDIdLjZBGdtwirmk8Zm9GGqV6wY1L7Wk"
-
-/* Say that the error is the argument's, and return false. */
-static bool
-refuse(struct error *error)
-{
-    error->argument = STR("password");
-    return false;
-}
-
-bool
-password_check(struct str password, struct str username, struct errors *errors)
-{
-    const enum error_code code = ERROR_BAD_USER_INPUT;
-
-    if (password.len > PASSWORD_BYTES)
-        return refuse(errors_add(errors, code, "A password has at most %d bytes.", PASSWORD_BYTES));
-    if (str_find(password, '\0') < password.len)
-        return refuse(errors_add(errors, code, "A password must not contain U+0000."));
-    size_t length = utf8_length(password);
-    if (length < PASSWORD_LEAST)
-        return refuse(
-            errors_add(errors, code, "A password has at least %d characters.", PASSWORD_LEAST));
-    if (length > PASSWORD_MOST)
-        return refuse(
-            errors_add(errors, code, "A password has at most %d characters.", PASSWORD_MOST));
-    if (str_equal_nocase(password, username))
-        return refuse(errors_add(errors, code, "A password must not be the username."));
-    return true;
-}
 
 /* Is libsodium ready for use? */
 static bool

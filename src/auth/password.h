@@ -1,6 +1,5 @@
 /*
- * password.h - passwords: their rules and their hashes; the only door to
- * libsodium.
+ * password.h - passwords and their hashes; the only door to libsodium.
  *
  * A hash is Argon2id with 19 MiB of memory and two passes (the least that OWASP recommends), some
  * 30 ms of a core, as libsodium writes it: `$argon2id$v=19$m=19456,t=2,p=1$...`.
@@ -20,24 +19,13 @@
 #include "base/str.h"
 
 struct arena;
-struct errors;
 struct password_visitor;
-
-enum {
-    PASSWORD_LEAST = 8,  /* characters */
-    PASSWORD_MOST = 128, /* characters */
-    PASSWORD_BYTES = 512 /* bytes; a longer text is refused without hashing it */
-};
 
 enum password_outcome {
     PASSWORD_RIGHT,
     PASSWORD_WRONG,
     PASSWORD_BUSY /* too many passwords are being hashed: this one was not verified */
 };
-
-/* May this be the password of a user of this name?  False after adding an error
- * with the argument `password`. */
-bool password_check(struct str password, struct str username, struct errors *errors) MUST_CHECK;
 
 /* Hash a password, in the arena, after waiting at the gate (password_gate.h).  STR_NONE when
  * there was no place. */

@@ -85,6 +85,14 @@ enum config_introspection {
       "`sign_up_time`. Further ones are refused with `RATE_LIMITED`.")                             \
     X(sign_up_time, NUMBER, "3600", 1, 31536000,                                                   \
       "The time that `sign_ups` is about, in seconds.")                                            \
+    X(password_length, NUMBER, "8", 8, 64,                                                         \
+      "The minimum length of a new password, in characters.")                                      \
+    X(password_rules, RULES, "similar common numeric", 0, 255,                                     \
+      "What a new password must not be, separated by spaces: `similar` to the username or the "    \
+      "e-mail address, `common`, or `numeric`, which is digits alone.")                            \
+    X(password_list, PATH, "", 0, 4095,                                                            \
+      "A file of more common passwords: one per line, in lower case, sorted by bytes "             \
+      "(`LC_ALL=C sort -u`).")                                                                     \
     X(mode, MODE, "production", 0, 0,                                                              \
       "What differs between a developer's machine and a server: see \"Modes\" below.")             \
     X(introspection, INTROSPECTION, "off", 0, 0,                                                   \
@@ -113,6 +121,7 @@ enum config_introspection {
 #define CONFIG_TYPE_TEXT          const char *
 #define CONFIG_TYPE_ORIGINS       const char *
 #define CONFIG_TYPE_ROLES         const char *
+#define CONFIG_TYPE_RULES         const char *
 #define CONFIG_TYPE_NUMBER        int
 #define CONFIG_TYPE_MODE          int /* enum config_mode */
 #define CONFIG_TYPE_LEVEL         int /* enum log_level */
@@ -135,6 +144,9 @@ struct config_role {
 /* Take the next role from a list: begin with `rest` = str_from(config->roles); false at the end.
  * There is at least one, their names differ, and the first is that of new users. */
 bool config_next_role(struct str *rest, struct config_role *role) MUST_CHECK;
+
+/* Is the word in a list of words that are separated by spaces? */
+bool config_has_word(const char *list, struct str word);
 
 /* Why somebody must not ask for the schema, or NULL.  `is_user`: who is signed in; `is_staff`:
  * and has another role than the first of `roles`. */

@@ -19,6 +19,7 @@ enum option_type {
     OPTION_TEXT,
     OPTION_ORIGINS,
     OPTION_ROLES,
+    OPTION_RULES,
     OPTION_NUMBER,
     /* A choice: one of some words; its index is stored. */
     OPTION_MODE,

@@ -61,6 +61,9 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_ROLES:
         buf_put_c(b, "roles");
         break;
+    case OPTION_RULES:
+        buf_put_c(b, "rules");
+        break;
     case OPTION_NUMBER:
         buf_printf(b, "%d to %d%s%s", option->least, option->most, option->unit ? " " : "",
                    option->unit ? option->unit : "");

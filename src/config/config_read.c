@@ -157,6 +157,25 @@ set_roles(struct config_reader *r, const struct option *option, const char *valu
     return false;
 }
 
+/* The words that password_rules may have. */
+#define PASSWORD_RULES "similar common numeric"
+
+static bool
+set_rules(struct config_reader *r, const struct option *option, const char *value,
+          const char *where)
+{
+    struct str rest = str_from(value), word;
+
+    while (next_word(&rest, &word)) {
+        if (!config_has_word(PASSWORD_RULES, word)) {
+            buf_printf(r->messages, "%s: %s may have the words %s, not \"%.*s\".\n", where,
+                       option->name, PASSWORD_RULES, STR_PRINT(word));
+            return false;
+        }
+    }
+    return set_text(r, option, value, where);
+}
+
 static bool
 set_number(struct config_reader *r, const struct option *option, const char *value,
            const char *where)
@@ -199,6 +218,8 @@ option_set(struct config_reader *r, const struct option *option, const char *val
         return set_origins(r, option, value, where);
     case OPTION_ROLES:
         return set_roles(r, option, value, where);
+    case OPTION_RULES:
+        return set_rules(r, option, value, where);
     case OPTION_NUMBER:
         return set_number(r, option, value, where);
     case OPTION_MODE:
@@ -262,7 +283,7 @@ set_from_file(struct ini_place *place, const char *section, struct str name, con
     }
     if (place->is_indented && option == place->option &&
         (option->type == OPTION_TEXT || option->type == OPTION_ORIGINS ||
-         option->type == OPTION_ROLES)) {
+         option->type == OPTION_ROLES || option->type == OPTION_RULES)) {
         const char *before = *(const char **)((char *)r->config + option->offset);
         return option_set(r, option, str_format(r->arena, "%s %s", before, value).ptr, where);
     }

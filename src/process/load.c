@@ -147,6 +147,23 @@ load_user_key(const struct config *config, struct auth *auth)
     return false;
 }
 
+static bool
+load_password_rules(struct arena *a, const struct config *config, struct password_rules *rules)
+{
+    const char *words = config->password_rules;
+    struct str message;
+
+    *rules = (struct password_rules){ .least = config->password_length,
+                                      .may_be_similar = !config_has_word(words, STR("similar")),
+                                      .may_be_common = !config_has_word(words, STR("common")),
+                                      .may_be_numeric = !config_has_word(words, STR("numeric")) };
+    if (!*config->password_list ||
+        password_rules_read_list(a, config->password_list, &rules->list, &message))
+        return true;
+    log_error("%.*s", STR_PRINT(message));
+    return false;
+}
+
 bool
 load_auth(struct arena *a, const struct config *config, struct auth *auth)
 {
@@ -161,7 +178,7 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
         .sign_up_time = config->sign_up_time,
     };
     load_roles(a, config, auth);
-    if (!load_user_key(config, auth))
+    if (!load_user_key(config, auth) || !load_password_rules(a, config, &auth->password_rules))
         return false;
     if (!*config->key_file)
         return true;
