@@ -17,6 +17,7 @@ packages_to_run=(
     "libjwt-dev      /usr/include/jwt.h"
     "libsodium-dev   /usr/include/sodium.h"
     "libssl-dev      /usr/include/openssl/evp.h"
+    "libcrypt-dev    /usr/include/crypt.h"
     "libutf8proc-dev /usr/include/utf8proc.h"
     "libjson-c-dev   /usr/include/json-c/json.h"
     "libinih-dev     /usr/include/ini.h"
