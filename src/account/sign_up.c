@@ -69,8 +69,7 @@ sign_up_create_user(struct resolver_call *call)
 {
     struct arena *a = call->arena;
     const struct auth *auth = call_get_request(call)->auth;
-    struct str typed = call_get_text(call, STR("username"));
-    struct str username = username_read(a, typed);
+    struct str username = username_read(a, call_get_text(call, STR("username")));
     struct str password = call_get_text(call, STR("password"));
     struct str email = call_get_text(call, STR("email"));
 
@@ -80,8 +79,9 @@ sign_up_create_user(struct resolver_call *call)
     if (!is_email(email))
         return call_refuse_argument(call, STR("email"),
                                     "An e-mail address has one @ and at most 254 characters.");
-    if (!password_check(password, typed, call->errors) ||
-        !password_check(password, username, call->errors))
+    const struct password_owner owner = { username, email };
+    if (!password_rules_check(a, &auth->password_rules, STR("password"), password, &owner,
+                              call->errors))
         return false;
     struct str hash = hash_new_password(call, username, password);
     if (!hash.ptr)

@@ -22,6 +22,20 @@ config_next_role(struct str *rest, struct config_role *role)
     return word.len > 0;
 }
 
+bool
+config_has_word(const char *list, struct str word)
+{
+    struct str rest = str_trim(str_from(list));
+
+    while (rest.len > 0) {
+        struct str first = { rest.ptr, str_find(rest, ' ') };
+        if (str_equal(first, word))
+            return true;
+        rest = str_trim((struct str){ rest.ptr + first.len, rest.len - first.len });
+    }
+    return false;
+}
+
 const char *
 config_refuse_introspection(const struct config *config, bool is_user, bool is_staff)
 {

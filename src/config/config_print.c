@@ -52,6 +52,9 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_PATH:
         buf_put_c(b, "path");
         break;
+    case OPTION_PATHS:
+        buf_put_c(b, "paths");
+        break;
     case OPTION_TEXT:
         buf_put_c(b, "text");
         break;
@@ -63,6 +66,9 @@ print_bounds(struct buf *b, const struct option *option)
         break;
     case OPTION_URL_PATH:
         buf_put_c(b, "path of a URL");
+        break;
+    case OPTION_RULES:
+        buf_put_c(b, "rules");
         break;
     case OPTION_NUMBER:
         buf_printf(b, "%d to %d%s%s", option->least, option->most, option->unit ? " " : "",

@@ -1,5 +1,5 @@
 /*
- * test_auth.c - whom a request comes from, and the file of the key.
+ * test_auth.c - whom a request comes from.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -80,7 +80,7 @@ static void
 test_identify(void **state)
 {
     struct arena *a = arena_new("test");
-    struct auth auth = { .key = test_key,
+    struct auth auth = { .ring = test_ring,
                          .issuer = STR("i"),
                          .audience = STR("a"),
                          .token_time = 60,
@@ -120,7 +120,7 @@ static void
 test_identify_roles(void **state)
 {
     struct arena *a = arena_new("test");
-    struct auth auth = { .key = test_key,
+    struct auth auth = { .ring = test_ring,
                          .issuer = STR("i"),
                          .audience = STR("a"),
                          .token_time = 60,
@@ -149,7 +149,7 @@ test_identify_roles(void **state)
     assert_int_equal(viewer.token_error->code, ERROR_TOKEN_EXPIRED);
     assert_null(viewer.user_id.ptr);
 
-    auth.key = STR_NONE;
+    auth.ring = no_ring;
     assert_true(auth_identify(a, &request, expand(a, "JWT %", good), &viewer, &errors));
     assert_int_equal(viewer.token_error->code, ERROR_TOKEN_INVALID);
     arena_free(a);
@@ -191,7 +191,7 @@ static void
 test_identify_cookies(void **state)
 {
     struct arena *a = arena_new("test");
-    struct auth auth = { .key = test_key,
+    struct auth auth = { .ring = test_ring,
                          .issuer = STR("i"),
                          .audience = STR("a"),
                          .token_time = 60,
@@ -273,7 +273,7 @@ static void
 test_identify_keys(void **state)
 {
     struct arena *a = arena_new("test");
-    struct auth auth = { .key = test_key,
+    struct auth auth = { .ring = test_ring,
                          .issuer = STR("i"),
                          .audience = STR("a"),
                          .token_time = 60,
@@ -303,90 +303,14 @@ test_identify_keys(void **state)
     arena_free(a);
 }
 
-static struct str
-read_key_of(struct arena *a, struct str content, struct str *message)
-{
-    char path[] = "/tmp/linnet-key.XXXXXX";
-    int descriptor = mkstemp(path);
-
-    assert_true(descriptor >= 0);
-    assert_int_equal(write(descriptor, content.ptr, content.len), content.len);
-    close(descriptor);
-    *message = STR_NONE;
-    struct str key = auth_read_key(a, path, message);
-    unlink(path);
-    if (message->ptr)
-        assert_non_null(strstr(message->ptr, path));
-    assert_true((key.ptr == NULL) == (message->ptr != NULL));
-    return key;
-}
-
-static void
-test_key_file(void **state)
-{
-    struct arena *a = arena_new("test");
-    struct str message;
-    char big[4097];
-
-    (void)state;
-    memset(big, 'x', sizeof(big));
-    assert_null(read_key_of(a, STR(""), &message).ptr);
-    assert_null(read_key_of(a, STR("\n"), &message).ptr);
-    assert_null(read_key_of(a, (struct str){ big, 31 }, &message).ptr);
-    assert_non_null(strstr(message.ptr, "31 bytes"));
-    assert_null(read_key_of(a, STR("0123456789abcdef0123456789abcde\n"), &message).ptr);
-    assert_null(read_key_of(a, (struct str){ big, 4097 }, &message).ptr);
-
-    assert_true(str_equal(read_key_of(a, test_key, &message), test_key));
-    assert_true(
-        str_equal(read_key_of(a, STR("0123456789abcdef0123456789abcdef\n"), &message), test_key));
-    /* One line end only; what else is in it is key. */
-    assert_int_equal(read_key_of(a, STR("0123456789abcdef0123456789abcdef\n\n"), &message).len, 33);
-    assert_int_equal(read_key_of(a, STR(" 0123456789abcdef0123456789abcde\0\n"), &message).len, 33);
-    assert_int_equal(read_key_of(a, (struct str){ big, 4096 }, &message).len, 4096);
-
-    assert_null(auth_read_key(a, "/nonexistent/key", &message).ptr);
-    assert_non_null(strstr(message.ptr, "/nonexistent/key cannot be read: No such file"));
-    assert_null(auth_read_key(a, "/tmp", &message).ptr);
-    arena_free(a);
-}
-
-/* A key that everybody may read is said to the operator, and works. */
-static void
-test_key_file_readable(void **state)
-{
-    struct arena *a = arena_new("test");
-    char path[] = "/tmp/linnet-key.XXXXXX", log[512] = "";
-    int descriptor = mkstemp(path), pipes[2];
-    struct str message;
-
-    (void)state;
-    assert_int_equal(write(descriptor, test_key.ptr, test_key.len), test_key.len);
-    assert_int_equal(pipe(pipes), 0);
-    log_set_descriptor(pipes[1]);
-    fchmod(descriptor, 0640);
-    assert_non_null(auth_read_key(a, path, &message).ptr);
-    fchmod(descriptor, 0644);
-    assert_non_null(auth_read_key(a, path, &message).ptr);
-    log_set_descriptor(STDERR_FILENO);
-    close(pipes[1]);
-    ssize_t len = read(pipes[0], log, sizeof(log) - 1);
-    close(pipes[0]);
-    close(descriptor);
-    unlink(path);
-    assert_true(len > 0);
-    assert_non_null(strstr(log, "readable by everybody"));
-    assert_ptr_equal(strchr(log, '\n'), log + len - 1); /* once */
-    arena_free(a);
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identify),         cmocka_unit_test(test_identify_roles),
-        cmocka_unit_test(test_identify_cookies), cmocka_unit_test(test_identify_keys),
-        cmocka_unit_test(test_key_file),         cmocka_unit_test(test_key_file_readable),
+        cmocka_unit_test(test_identify),
+        cmocka_unit_test(test_identify_roles),
+        cmocka_unit_test(test_identify_cookies),
+        cmocka_unit_test(test_identify_keys),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
