@@ -7,6 +7,7 @@ import https from 'node:https';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
 import {
+    claimsFor,
     claimsOf,
     failureOf,
     goodPassword,
@@ -19,6 +20,7 @@ import { assertRefused, makeAnswer, post, request } from './lib/client.mjs';
 import { Jar, plainNames, secureNames, setCookies } from './lib/cookies.mjs';
 import { Session } from './lib/database.mjs';
 import { sockets, url } from './lib/environment.mjs';
+import { hostile } from './lib/hostile_tokens.mjs';
 import { startNginx } from './lib/nginx.mjs';
 import { serve } from './lib/processes.mjs';
 
@@ -143,6 +145,15 @@ suite('cookie mode', () => {
     test('says that a token in a cookie has expired', async () => {
         const answer = await send(me, {}, { cookie: cookieOf(await mintExpired(ada)) });
         assertRefused(answer, 401, 'TOKEN_EXPIRED');
+    });
+
+    test('refuses hostile tokens in cookies as in a header', async () => {
+        for (const [what, make] of Object.entries(hostile)) {
+            const cookie = `${secureNames.token}=${make(await claimsFor(ada))}`;
+            const answer = await send(me, {}, { cookie: Buffer.from(cookie, 'utf8').toString('latin1') });
+            assert.ok([400, 401].includes(answer.status), `${what}: ${answer.text}`);
+            assert.equal(answer.json.data, undefined, what);
+        }
     });
 
     test('verifies the token of the cookie', async () => {
