@@ -10,6 +10,8 @@
 
 #include "base/error.h"
 #include "codec/judge.h"
+#include "event/clock.h"
+#include "auth/known_tokens.h"
 #include "auth/token.h"
 
 /* The token after `JWT` or `Bearer`: the whole rest, so that a second word makes it
@@ -65,6 +67,22 @@ auth_is_staff(const struct auth *auth, const struct viewer *viewer)
            !str_equal(viewer->role, auth->roles[0].name);
 }
 
+/* auth_read() of the request's token, but that a token is verified once. */
+static enum token_state
+identify_token(struct arena *a, const struct auth_request *request, struct token_claims *token)
+{
+    int64_t now = time(NULL), moment = clock_now();
+
+    if (!request->known)
+        return auth_read(a, request, request->token, token);
+    if (known_tokens_find(request->known, a, request->token, now, moment, token))
+        return TOKEN_GOOD;
+    enum token_state state = auth_read(a, request, request->token, token);
+    if (state == TOKEN_GOOD)
+        known_tokens_add(request->known, request->token, now, moment, token);
+    return state;
+}
+
 void
 auth_identify(struct arena *a, struct auth_request *request, struct str authorization,
               struct viewer *viewer)
@@ -76,7 +94,7 @@ auth_identify(struct arena *a, struct auth_request *request, struct str authoriz
     request->token = authorization.ptr ? find_token(authorization) : STR_NONE;
     if (!request->token.ptr)
         return;
-    enum token_state state = auth_read(a, request, request->token, &token);
+    enum token_state state = identify_token(a, request, &token);
     if (state == TOKEN_GOOD) {
         *viewer = auth_viewer(token.user_id, auth_find_role(request->auth, token.role));
         viewer->has_good_key = request->key_type && judge_knows(request->key_type);

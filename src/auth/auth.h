@@ -19,12 +19,14 @@
 #include "auth/token.h"
 
 struct arena;
+struct known_tokens;
 
 /* What this layer knows of the request at hand. */
 struct auth_request {
     const struct auth *auth;
-    struct str address; /* of the client, for counting attempts; or STR_NONE */
-    struct str token;   /* valid or not, or STR_NONE; auth_identify() sets it */
+    struct known_tokens *known; /* known_tokens.h; NULL: none is remembered */
+    struct str address;         /* of the client, for counting attempts; or STR_NONE */
+    struct str token;           /* valid or not, or STR_NONE; auth_identify() sets it */
     /* The type of a user's key, or NULL where it is not known: account_key_type(). */
     const struct column_type *key_type;
 };
