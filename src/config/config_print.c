@@ -64,6 +64,9 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_ROLES:
         buf_put_c(b, "roles");
         break;
+    case OPTION_URL_PATH:
+        buf_put_c(b, "path of a URL");
+        break;
     case OPTION_RULES:
         buf_put_c(b, "rules");
         break;
@@ -74,6 +77,7 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_MODE:
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
+    case OPTION_COOKIE_SECURE:
         config_option_write_choices(b, option->type);
         break;
     }

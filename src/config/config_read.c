@@ -195,6 +195,19 @@ set_rules(struct config_reader *r, const struct option *option, const char *valu
 }
 
 static bool
+set_url_path(struct config_reader *r, const struct option *option, const char *value,
+             const char *where)
+{
+    if (value[0] == '\0' || config_is_url_path(str_from(value)))
+        return set_text(r, option, value, where);
+    buf_printf(
+        r->messages,
+        "%s: %s must be a path such as /graphql, of letters, digits and -._~/, not \"%s\".\n",
+        where, option->name, value);
+    return false;
+}
+
+static bool
 set_number(struct config_reader *r, const struct option *option, const char *value,
            const char *where)
 {
@@ -238,6 +251,8 @@ option_set(struct config_reader *r, const struct option *option, const char *val
         return set_origins(r, option, value, where);
     case OPTION_ROLES:
         return set_roles(r, option, value, where);
+    case OPTION_URL_PATH:
+        return set_url_path(r, option, value, where);
     case OPTION_RULES:
         return set_rules(r, option, value, where);
     case OPTION_NUMBER:
@@ -245,6 +260,7 @@ option_set(struct config_reader *r, const struct option *option, const char *val
     case OPTION_MODE:
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
+    case OPTION_COOKIE_SECURE:
         break;
     }
     return set_choice(r, option, value, where);

@@ -7,6 +7,7 @@
 
 #include <time.h>
 
+#include "base/error.h"
 #include "auth/auth.h"
 #include "auth/known_tokens.h"
 #include "auth/token.h"
@@ -154,6 +155,7 @@ test_identify(void **state)
     struct token_claims token = {
         .user_id = STR("7"), .username = STR("ada"), .role = STR("staff"), .login = time(NULL)
     };
+    struct errors errors = { .arena = arena };
     struct viewer viewer;
 
     (void)state;
@@ -163,17 +165,17 @@ test_identify(void **state)
     struct str old = str_format(arena, "JWT %.*s",
                                 STR_PRINT(token_issue(arena, &auth, time(NULL) - 60, &token)));
     for (int i = 0; i < 3; i++) {
-        auth_identify(arena, &request, good, &viewer);
+        assert_true(auth_identify(arena, &request, good, &viewer, &errors));
         assert_true(str_is(viewer.user_id, "7") && str_is(viewer.database_role, "pg_staff"));
-        auth_identify(arena, &request, bad, &viewer);
+        assert_true(auth_identify(arena, &request, bad, &viewer, &errors));
         assert_true(!viewer.user_id.ptr && viewer.token_error);
-        auth_identify(arena, &request, old, &viewer);
+        assert_true(auth_identify(arena, &request, old, &viewer, &errors));
         assert_true(!viewer.user_id.ptr && viewer.token_error);
         if (i == 1) /* from now on it is only remembered */
             auth.ring = no_ring;
     }
     known_tokens_forget(request.known);
-    auth_identify(arena, &request, good, &viewer);
+    assert_true(auth_identify(arena, &request, good, &viewer, &errors));
     assert_true(!viewer.user_id.ptr && viewer.token_error);
 }
 
