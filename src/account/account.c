@@ -9,6 +9,7 @@
  */
 #include "account/account.h"
 
+#include "account/cookies.h"
 #include "account/sign_in.h"
 #include "account/sign_up.h"
 #include "auth/auth.h"
@@ -42,5 +43,10 @@ const struct resolver account_resolvers[] = {
                                           { 0 } } },
       false,
       sign_in_verify_token },
+    { { "delete_token_cookie", (const char *const[]){ NULL },
+        (const struct resolver_output[]){ [COOKIES_DELETED] = { "deleted", OUTPUT_BOOLEAN },
+                                          { 0 } } },
+      false,
+      cookies_delete_token },
     { { 0 }, false, NULL },
 };

@@ -47,6 +47,15 @@ call_make_integer(struct arena *a, int64_t number)
 }
 
 const struct value *
+call_make_boolean(struct arena *a, bool boolean)
+{
+    struct value *value = ARENA_NEW(a, struct value);
+
+    *value = (struct value){ .kind = VALUE_BOOLEAN, .boolean = boolean };
+    return value;
+}
+
+const struct value *
 call_make_payload(struct arena *a, const struct token_claims *token)
 {
     struct value *payload = ARENA_NEW(a, struct value), **end = &payload->items;

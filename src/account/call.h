@@ -22,6 +22,7 @@ struct str call_get_text(const struct resolver_call *call, struct str name);
 
 const struct value *call_make_text(struct arena *a, struct str text);
 const struct value *call_make_integer(struct arena *a, int64_t number);
+const struct value *call_make_boolean(struct arena *a, bool boolean);
 /* The claims that clients see, by the names that django-graphql-jwt has. */
 const struct value *call_make_payload(struct arena *a, const struct token_claims *token);
 

@@ -137,6 +137,9 @@ sign_in_token_auth(struct resolver_call *call)
     struct str text = token_issue(a, auth, now, &token);
     if (!text.ptr)
         return call_refuse_internal(call, "a user cannot sign in without a token");
+    /* Also when it has expired, the cookie shows who has signed in here before (sign_in()). */
+    text =
+        auth_cookies_give(call_get_request(call)->cookies, AUTH_ACCESS, text, auth->refresh_time);
     call->outputs[SIGN_IN_TOKEN] = call_make_text(a, text);
     call->outputs[SIGN_IN_PAYLOAD] = call_make_payload(a, &token);
     call->outputs[SIGN_IN_REFRESH_EXPIRES_IN] =

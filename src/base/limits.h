@@ -13,6 +13,8 @@
 #define LIMITS(X)                                                                                  \
     X(body, 262144, 1024, 16777216, "bytes",                                                       \
       "A request's body is read into memory before it is examined.")                               \
+    X(cookie, 8192, 128, 65536, "bytes",                                                           \
+      "The header `Cookie` is searched for tokens; it has the cookies of other programs, too.")    \
     X(document, 32768, 64, 1048576, "bytes",                                                       \
       "Every later stage takes time in proportion to the document.")                               \
     X(tokens, 2000, 10, 100000, "tokens",                                                          \

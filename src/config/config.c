@@ -6,6 +6,7 @@
 #include "config/config.h"
 
 #include <stddef.h>
+#include <string.h>
 
 bool
 config_next_role(struct str *rest, struct config_role *role)
@@ -51,4 +52,18 @@ config_refuse_introspection(const struct config *config, bool is_user, bool is_s
         break;
     }
     return is_staff ? NULL : "Introspection requires a member of the staff.";
+}
+
+bool
+config_is_url_path(struct str path)
+{
+    static const char others[] = "-._~/";
+
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.ptr[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !str_is_digit(c) &&
+            (c == '\0' || !strchr(others, c)))
+            return false;
+    }
+    return path.len > 0 && path.ptr[0] == '/';
 }

@@ -161,7 +161,8 @@ test_sign_in_shown(void **state)
         .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = now - 1000
     };
     struct token_claims oldest = token, older = token;
-    const struct auth other = { .key = STR("another key, which is as long as it has to be"),
+    const struct token_key other_key = SECRET_KEY("another key, which is as long as it has to be");
+    const struct auth other = { .ring = { &other_key, 1 },
                                 .issuer = auth.issuer,
                                 .audience = auth.audience,
                                 .token_time = 900,
@@ -247,7 +248,7 @@ static void
 test_no_key(void **state)
 {
     (void)state;
-    auth.key = STR_NONE;
+    auth.ring = no_ring;
     assert_false(sign_in(STR("ada"), STR("correct horse")));
     assert_error(ERROR_INTERNAL, "Internal server error.");
 }
