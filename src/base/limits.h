@@ -81,7 +81,10 @@
     X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \
       "The memory in which each worker keeps documents, their plans, and answers that depend "     \
       "only on the schema. The least recently used go first; one that takes more than a "          \
-      "thirty-second of it is not kept.")
+      "thirty-second of it is not kept.")                                                          \
+    X(known_tokens, 1000, 0, 1000000, "tokens",                                                    \
+      "Each worker remembers so many tokens that it has verified, in some 600 bytes each. 0: it "  \
+      "verifies each token with each request.")
 
 struct limits {
 #define LIMIT_MEMBER(member, value, least, most, unit, reason) int member;
