@@ -38,6 +38,7 @@ struct db_member {
     struct db *db;
     struct db_loan *loan;   /* LENT */
     uint64_t owner;         /* LENT, SETTLING: of the loan */
+    int losses;             /* the pool's, when it was made */
     bool is_abandoned;      /* LENT, SETTLING: nobody waits for what comes of it */
     struct db_member *next; /* IDLE: that was given back before */
     struct db_pool *pool;
@@ -53,6 +54,7 @@ struct db_pool {
     uint64_t owner;       /* of the last request that had one */
     int64_t others_until; /* of clock_now(): there were different ones a while before */
     struct canceller *canceller;
+    int losses;                /* connections that were lost while they were lent */
     int counts[MEMBER_STATES]; /* of members, by state */
     struct db_member *idle;    /* last given back first, since its caches are warm */
     struct db_loan *first, **last;
