@@ -48,12 +48,14 @@ find_row(const struct row *set, uint64_t key)
     return NULL;
 }
 
-bool
-costs_are_heavy(const struct costs *costs, uint64_t key)
+enum cost
+costs_find(const struct costs *costs, uint64_t key)
 {
     const struct row *row = find_row(costs->rows[key % SETS], key);
 
-    return !row || row->average >= (float)costs->heavy;
+    if (!row)
+        return COST_UNKNOWN;
+    return row->average >= (float)costs->heavy ? COST_HEAVY : COST_LIGHT;
 }
 
 /* A row for a key that is new; NULL: not now. */

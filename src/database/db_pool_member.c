@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "event/clock.h"
+#include "event/turns.h"
 #include "base/log.h"
 #include "database/db.h"
 
@@ -33,6 +34,10 @@ db_pool_set_state(struct db_member *m, enum member_state state)
     m->pool->counts[m->state]--;
     m->pool->counts[state]++;
     m->state = state;
+    if (m->has_turn && state < MEMBER_LENT) {
+        turns_leave(m->pool->turns, m->pool->number);
+        m->has_turn = false;
+    }
 }
 
 /* --- connecting --- */

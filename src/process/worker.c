@@ -334,6 +334,7 @@ open_database(struct worker *w, struct arena *a)
         log_error("cannot make a pool of connections: %s", strerror(errno));
         return false;
     }
+    db_pool_set_turns(w->service.pool, w->options->generation->turns, w->options->number);
     w->service.costs = costs_new(a, config->limits.heavy_time);
     w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
     if (!w->service.thread)
