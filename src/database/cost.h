@@ -21,7 +21,12 @@ struct costs;
 /* Make an empty table, in the arena.  What takes `heavy` milliseconds on average is heavy. */
 struct costs *costs_new(struct arena *a, int heavy);
 
-enum cost { COST_LIGHT, COST_UNKNOWN, COST_HEAVY };
+enum cost {
+    COST_LIGHT,
+    COST_UNKNOWN,
+    COST_HEAVY, /* some take long, or have waited: for a lock, or for a core */
+    COST_COSTLY /* nearly all take long */
+};
 
 /* What the statements with this key cost. */
 enum cost costs_find(const struct costs *costs, uint64_t key);

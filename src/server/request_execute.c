@@ -166,7 +166,7 @@ estimate_cost(struct request *r)
     r->loan.is_heavy = cost != COST_LIGHT;
     if (cost == COST_UNKNOWN && r->loan.owner)
         cost = costs_find(costs, r->loan.owner);
-    r->loan.is_costly = cost == COST_HEAVY && !r->loan.needs_write;
+    r->loan.is_costly = cost == COST_COSTLY && !r->loan.needs_write;
 }
 
 /* Connect the run, which needs it. */

@@ -290,8 +290,8 @@ suite('of two workers', () => {
     const heavy = (count, address, document = oneNap) =>
         Promise.all(
             times(count, async () => {
-                const answer = await server.post(document, { ms: 60 }, { parameters: from(address) });
-                assert.equal(answer.json.data.nap, 60, answer.text);
+                const answer = await server.post(document, { ms: 100 }, { parameters: from(address) });
+                assert.equal(answer.json.data.nap, 100, answer.text);
             }),
         );
 

@@ -26,7 +26,7 @@ teardown(void **state)
 static bool
 is_heavy(const struct costs *costs, uint64_t key)
 {
-    return costs_find(costs, key) == COST_HEAVY;
+    return costs_find(costs, key) >= COST_HEAVY;
 }
 
 static void
@@ -70,6 +70,22 @@ test_rises_fast_and_falls_slowly(void **state)
     assert_true(count_until(costs, 1, false) < 10);
 }
 
+/* What nearly always takes long is costly; what has waited once is not. */
+static void
+test_tells_costly_from_heavy(void **state)
+{
+    struct costs *costs = costs_new(*state, HEAVY);
+
+    for (int i = 0; i < 100; i++)
+        costs_add(costs, 1, i % 10 ? 1 : 500);
+    assert_int_equal(costs_find(costs, 1), COST_HEAVY);
+    for (int i = 0; i < 20; i++)
+        costs_add(costs, 1, 100);
+    assert_int_equal(costs_find(costs, 1), COST_COSTLY);
+    costs_add(costs, 1, 1);
+    assert_int_equal(costs_find(costs, 1), COST_HEAVY);
+}
+
 /* Statements that come once do not drive out one that comes again and again, but find room
  * when it comes no more. */
 static void
@@ -95,6 +111,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_finds_what_was_added, setup, teardown),
         cmocka_unit_test_setup_teardown(test_rises_fast_and_falls_slowly, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_tells_costly_from_heavy, setup, teardown),
         cmocka_unit_test_setup_teardown(test_keeps_what_is_used, setup, teardown),
     };
 
