@@ -15,7 +15,7 @@
 #include "event/clock.h"
 #include "auth/auth_settings.h"
 #include "auth/claims.h"
-#include "auth/jwt.h"
+#include "jose/jwt.h"
 
 /* Bytes of jti: so many that no two tokens have the same. */
 enum { ID_LENGTH = 16 };
@@ -65,7 +65,7 @@ struct str
 token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token_claims *token)
 {
     assert(token->user_id.len > 0 && auth_find_role(auth, token->role));
-    if (!auth->key.ptr) {
+    if (auth->ring.count == 0) {
         log_error("cannot issue a token: no key is configured");
         return STR_NONE;
     }
@@ -81,7 +81,7 @@ token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token_
         log_error("cannot issue a token: out of memory");
         return STR_NONE;
     }
-    return jwt_sign(a, auth->key, claims);
+    return jwt_sign(a, &auth->ring.keys[0], claims);
 }
 
 /* Is it a token that this server issues: with its names, a user, a role that it has, and
@@ -120,10 +120,9 @@ enum token_state
 token_read(struct arena *a, const struct auth *auth, struct str text, int64_t now,
            struct token_claims *token)
 {
-    const struct jwt_claims *claims = jwt_verify(a, auth->key, text);
+    const struct token_key *key;
+    const struct jwt_claims *claims = jwt_verify(a, &auth->ring, clock_now(), text, &key);
 
-    if (!claims && clock_now() < auth->previous_until)
-        claims = jwt_verify(a, auth->previous_key, text);
     if (!claims)
         return TOKEN_INVALID;
     struct token_claims found = { .user_id = jwt_text(claims, "sub"),
@@ -131,7 +130,8 @@ token_read(struct arena *a, const struct auth *auth, struct str text, int64_t no
                                   .role = jwt_text(claims, "role"),
                                   .issued = jwt_integer(claims, "iat"),
                                   .expires = jwt_integer(claims, "exp"),
-                                  .login = jwt_integer(claims, "origIat") };
+                                  .login = jwt_integer(claims, "origIat"),
+                                  .until = key->until };
     if (!is_ours(auth, claims, &found) || !is_timely(auth, &found, now) || !has_begun(claims, now))
         return TOKEN_INVALID;
     *token = found;

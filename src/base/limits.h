@@ -13,6 +13,8 @@
 #define LIMITS(X)                                                                                  \
     X(body, 262144, 1024, 16777216, "bytes",                                                       \
       "A request's body is read into memory before it is examined.")                               \
+    X(cookie, 8192, 128, 65536, "bytes",                                                           \
+      "The header `Cookie` is searched for tokens; it has the cookies of other programs, too.")    \
     X(document, 32768, 64, 1048576, "bytes",                                                       \
       "Every later stage takes time in proportion to the document.")                               \
     X(tokens, 2000, 10, 100000, "tokens",                                                          \
@@ -84,7 +86,10 @@
     X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \
       "The memory in which each worker keeps documents, their plans, and answers that depend "     \
       "only on the schema. The least recently used go first; one that takes more than a "          \
-      "thirty-second of it is not kept.")
+      "thirty-second of it is not kept.")                                                          \
+    X(known_tokens, 1000, 0, 1000000, "tokens",                                                    \
+      "Each worker remembers so many tokens that it has verified, in some 600 bytes each. 0: it "  \
+      "verifies each token with each request.")
 
 struct limits {
 #define LIMIT_MEMBER(member, value, least, most, unit, reason) int member;

@@ -345,6 +345,8 @@ db_fail_call(struct entry *entry, const PGresult *result)
         return;
     call->outcome = DB_FAILED;
     snprintf(call->sqlstate, sizeof(call->sqlstate), "%s", state ? state : "");
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    call->is_raised = context && severity && strcmp(severity, "ERROR") == 0;
     /* With a context the error is of the body of a function, which is called as before. */
     call->is_stale = call->statement->hash != 0 && sqlstate_is_stale(call->sqlstate) && !context;
     call->bad_parameter = context ? sqlstate_bad_parameter(call->sqlstate, context) : 0;

@@ -52,17 +52,40 @@ read_config(struct generation *g, const struct generation_source *source)
     return is_good;
 }
 
-/* Tokens that were signed with the previous key are valid until they expire. */
-static void
-keep_previous_key(struct generation *g, const struct generation *previous)
+static bool
+has_key(const struct ring *ring, const struct token_key *key)
 {
-    const struct auth *before = &previous->auth;
-    struct auth *auth = &g->auth;
-    bool has_changed = before->key.ptr && !str_equal(before->key, auth->key);
+    for (int i = 0; i < ring->count; i++)
+        if (token_key_equal(&ring->keys[i], key))
+            return true;
+    return false;
+}
 
-    auth->previous_key = str_copy(g->arena, has_changed ? before->key : before->previous_key);
-    auth->previous_until =
-        has_changed ? clock_now() + before->token_time * INT64_C(1000) : before->previous_until;
+/* Tokens that were signed with keys that are now gone are valid until they expire, or for
+ * key_overlap. */
+static void
+keep_previous_keys(struct generation *g, const struct generation *previous)
+{
+    const struct ring *before = &previous->auth.ring;
+    struct ring *ring = &g->auth.ring;
+    struct token_key *keys =
+        ARENA_ARRAY(g->arena, struct token_key, (size_t)(ring->count + before->count));
+    int64_t now = clock_now(), time = previous->auth.token_time;
+    int64_t until = now + (time < g->config.key_overlap ? time : g->config.key_overlap) * 1000;
+    int count = ring->count;
+
+    for (int i = 0; i < count; i++)
+        keys[i] = ring->keys[i];
+    for (int i = 0; i < before->count; i++) {
+        const struct token_key *key = &before->keys[i];
+        if (has_key(ring, key) || (key->until && key->until <= now) || until == now)
+            continue;
+        keys[count] = token_key_copy(g->arena, key);
+        if (!key->until || key->until > until)
+            keys[count].until = until;
+        count++;
+    }
+    *ring = (struct ring){ keys, count };
 }
 
 /* How many costly requests PostgreSQL answers at once. */
@@ -116,7 +139,7 @@ generation_load(const struct generation_source *source, const struct listener *l
     if (*status == 0) {
         g->worker_count = count_workers(&g->config, listener);
         if (previous)
-            keep_previous_key(g, previous);
+            keep_previous_keys(g, previous);
         *status = open_shared(g) ? 0 : EX_OSERR;
     }
     if (*status == 0)

@@ -35,6 +35,7 @@
 #include "process/board.h"
 #include "process/generation.h"
 #include "process/listener.h"
+#include "auth/known_tokens.h"
 #include "process/load.h"
 #include "process/start.h"
 
@@ -375,6 +376,7 @@ worker_run(const struct worker_options *options)
     w->retry.due = prepare_again;
     w->service.config = &options->generation->config;
     w->service.auth = &options->generation->auth;
+    w->service.known_tokens = known_tokens_new(own, w->service.config->limits.known_tokens);
     w->service.is_degraded = &options->generation->board->is_degraded;
     w->service.poison = &options->generation->board->poison;
     w->service.at_hand = &options->generation->board->workers[options->number].at_hand;

@@ -22,7 +22,7 @@
 #include "document/cache.h"
 #include "execution/execute.h"
 #include "mock/mock.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "auth/client.h"
 #include "config/config.h"
 #include "server/health.h"

@@ -19,7 +19,7 @@
 #include "language/source.h"
 #include "catalog/catalog.h"
 #include "contract/contract.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "auth/auth.h"
 
 /* SLOWNESS: how many times longer this build takes, with sanitizers and coverage. */

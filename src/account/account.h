@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef AUTH_ACCOUNT_H
-#define AUTH_ACCOUNT_H
+#ifndef ACCOUNT_ACCOUNT_H
+#define ACCOUNT_ACCOUNT_H
 
 #include "execution/resolver.h"
 

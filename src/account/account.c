@@ -1,0 +1,52 @@
+/*
+ * account.c - the C functions of the contract: signing up, signing in, and what
+ * a token says.
+ *
+ * The accounts themselves are the database's: functions account_*() of SQL, which
+ * alone may see hashes and count failed logins, each in a transaction of its own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "account/account.h"
+
+#include "account/cookies.h"
+#include "account/sign_in.h"
+#include "account/sign_up.h"
+#include "auth/auth.h"
+
+const struct column_type *
+account_key_type(const struct auth *auth, const struct catalog *catalog)
+{
+    const struct function *function = catalog_find_function(catalog, STR("account_succeeded"));
+
+    if (auth->user_key.name.len > 0)
+        return &auth->user_key;
+    return function && function->parameter_count > 0 ? function->parameters[0].type : NULL;
+}
+
+const struct resolver account_resolvers[] = {
+    { { "create_user", (const char *const[]){ "username", "password", "email", NULL },
+        (const struct resolver_output[]){ [SIGN_UP_USER] = { "user", OUTPUT_KEY }, { 0 } } },
+      true,
+      sign_up_create_user },
+    { { "token_auth", (const char *const[]){ "username", "password", NULL },
+        (const struct resolver_output[]){
+            [SIGN_IN_TOKEN] = { "token", OUTPUT_TEXT },
+            [SIGN_IN_PAYLOAD] = { "payload", OUTPUT_JSON },
+            [SIGN_IN_REFRESH_EXPIRES_IN] = { "refreshExpiresIn", OUTPUT_INT },
+            [SIGN_IN_USER] = { "user", OUTPUT_KEY },
+            { 0 } } },
+      true,
+      sign_in_token_auth },
+    { { "verify_token", (const char *const[]){ "token", NULL },
+        (const struct resolver_output[]){ [SIGN_IN_VERIFIED] = { "payload", OUTPUT_JSON },
+                                          { 0 } } },
+      false,
+      sign_in_verify_token },
+    { { "delete_token_cookie", (const char *const[]){ NULL },
+        (const struct resolver_output[]){ [COOKIES_DELETED] = { "deleted", OUTPUT_BOOLEAN },
+                                          { 0 } } },
+      false,
+      cookies_delete_token },
+    { { 0 }, false, NULL },
+};
