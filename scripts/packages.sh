@@ -16,6 +16,8 @@ packages_to_run=(
     "libpq-dev       /usr/include/postgresql/libpq-fe.h"
     "libjwt-dev      /usr/include/jwt.h"
     "libsodium-dev   /usr/include/sodium.h"
+    "libssl-dev      /usr/include/openssl/evp.h"
+    "libcrypt-dev    /usr/include/crypt.h"
     "libutf8proc-dev /usr/include/utf8proc.h"
     "libjson-c-dev   /usr/include/json-c/json.h"
     "libinih-dev     /usr/include/ini.h"

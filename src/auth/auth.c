@@ -1,5 +1,5 @@
 /*
- * auth.c - who sent a request: from the header Authorization to a viewer.
+ * auth.c - who sent a request: from the header Authorization, or a cookie, to a viewer.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -10,6 +10,8 @@
 
 #include "base/error.h"
 #include "codec/judge.h"
+#include "event/clock.h"
+#include "auth/known_tokens.h"
 #include "auth/token.h"
 
 /* The token after `JWT` or `Bearer`: the whole rest, so that a second word makes it
@@ -65,24 +67,62 @@ auth_is_staff(const struct auth *auth, const struct viewer *viewer)
            !str_equal(viewer->role, auth->roles[0].name);
 }
 
-void
-auth_identify(struct arena *a, struct auth_request *request, struct str authorization,
-              struct viewer *viewer)
+/* auth_read(), but that a token is verified once. */
+static enum token_state
+identify_token(struct arena *a, const struct auth_request *request, struct str text,
+               struct token_claims *token)
 {
-    struct errors errors = { .arena = a };
+    int64_t now = time(NULL), moment = clock_now();
+
+    if (!request->known)
+        return auth_read(a, request, text, token);
+    if (known_tokens_find(request->known, a, text, now, moment, token))
+        return TOKEN_GOOD;
+    enum token_state state = auth_read(a, request, text, token);
+    if (state == TOKEN_GOOD)
+        known_tokens_add(request->known, text, now, moment, token);
+    return state;
+}
+
+/* Do both say who sent the request, and differ?  Then one of them was slipped in. */
+static bool
+is_of_other(struct arena *a, const struct auth_request *request, struct str cookie,
+            enum token_state state, const struct token_claims *token)
+{
+    struct token_claims other;
+
+    return state != TOKEN_INVALID && identify_token(a, request, cookie, &other) != TOKEN_INVALID &&
+           !str_equal(token->user_id, other.user_id);
+}
+
+bool
+auth_identify(struct arena *a, struct auth_request *request, struct str authorization,
+              struct viewer *viewer, struct errors *errors)
+{
+    struct errors token_errors = { .arena = a };
     struct token_claims token;
+    struct str header = authorization.ptr ? find_token(authorization) : STR_NONE;
+    struct str cookie = auth_cookies_find(request->cookies, AUTH_ACCESS);
 
     *viewer = (struct viewer){ 0 };
-    request->token = authorization.ptr ? find_token(authorization) : STR_NONE;
+    request->token = header.ptr ? header : cookie;
     if (!request->token.ptr)
-        return;
-    enum token_state state = auth_read(a, request, request->token, &token);
+        return true;
+    enum token_state state = identify_token(a, request, request->token, &token);
+    if (header.ptr && cookie.ptr && !str_equal(header, cookie) &&
+        is_of_other(a, request, cookie, state, &token)) {
+        errors_add(errors, ERROR_BAD_REQUEST,
+                   "The header Authorization and the cookie have tokens of different users.");
+        return false;
+    }
     if (state == TOKEN_GOOD) {
         *viewer = auth_viewer(token.user_id, auth_find_role(request->auth, token.role));
+        viewer->session_id = token.session;
         viewer->has_good_key = request->key_type && judge_knows(request->key_type);
     } else {
-        viewer->token_error = token_add_error(&errors, state);
+        viewer->token_error = token_add_error(&token_errors, state);
     }
+    return true;
 }
 
 void

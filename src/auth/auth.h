@@ -1,11 +1,11 @@
 /*
- * auth.h - who sent a request: from the header Authorization to a viewer.
+ * auth.h - who sent a request: from the header Authorization, or a cookie, to a viewer.
  *
  * The settings are made once, at start; each request has a `struct auth_request`,
  * which is also the context of the C functions of the contract (account.h).
  *
  *     request = (struct auth_request){ .auth = auth, .address = address };
- *     auth_identify(arena, &request, authorization, &viewer);
+ *     if (!auth_identify(arena, &request, authorization, &viewer, &errors)) ...
  *     resolvers = (struct resolvers){ account_resolvers, &request };
  *
  * SPDX-License-Identifier: MIT
@@ -15,16 +15,23 @@
 
 #include "base/str.h"
 #include "execution/viewer.h"
+#include "auth/auth_cookies.h"
 #include "auth/auth_settings.h"
 #include "auth/token.h"
 
 struct arena;
+struct errors;
+struct known_tokens;
 
 /* What this layer knows of the request at hand. */
 struct auth_request {
     const struct auth *auth;
-    struct str address; /* of the client, for counting attempts; or STR_NONE */
-    struct str token;   /* valid or not, or STR_NONE; auth_identify() sets it */
+    struct known_tokens *known;   /* known_tokens.h; NULL: none is remembered */
+    struct str address;           /* of the client, for counting attempts; or STR_NONE */
+    struct str user_agent;        /* of the client, or STR_NONE */
+    struct str token;             /* valid or not, or STR_NONE; auth_identify() sets it */
+    bool has_sessions;            /* the database has them: account_has_sessions() */
+    struct auth_cookies *cookies; /* NULL: the request is not in cookie mode */
     /* The type of a user's key, or NULL where it is not known: account_key_type(). */
     const struct column_type *key_type;
 };
@@ -34,12 +41,13 @@ enum token_state auth_read(struct arena *a, const struct auth_request *request, 
                            struct token_claims *token) MUST_CHECK;
 
 /* Find who sent a request with these credentials: the value of Authorization,
- * `JWT x` or `Bearer x` in any case, or STR_NONE.  Another scheme, or no token
+ * `JWT x` or `Bearer x` in any case, or STR_NONE; else the cookie.  Another scheme, or no token
  * after the scheme, counts as no header: other servers on the way have credentials of
- * their own, and clients that have signed out send an empty one.  Never fails: when the
- * token is refused, the viewer is not signed in, and `token_error` says why. */
-void auth_identify(struct arena *a, struct auth_request *request, struct str authorization,
-                   struct viewer *viewer);
+ * their own, and clients that have signed out send an empty one.  When the token is refused, the
+ * viewer is not signed in, and `token_error` says why.  False after adding an error: header and
+ * cookie have tokens of different users. */
+bool auth_identify(struct arena *a, struct auth_request *request, struct str authorization,
+                   struct viewer *viewer, struct errors *errors) MUST_CHECK;
 
 /* The same for mock, which has no accounts: whoever sends any token is signed in, as the
  * user 1. */

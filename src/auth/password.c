@@ -1,6 +1,5 @@
 /*
- * password.c - passwords: their rules and their hashes; the only door to
- * libsodium.
+ * password.c - passwords and their hashes; the only door to libsodium.
  *
  * The first hash initialises libsodium: a process that hashes nothing does not pay for
  * it, and the master has no state of it that a fork would share.
@@ -14,10 +13,12 @@
 
 #include <sodium.h>
 
-#include "base/error.h"
 #include "base/log.h"
-#include "base/utf8.h"
+#include "hash/bcrypt.h"
+#include "hash/derive.h"
+#include "hash/stored_hash.h"
 #include "auth/password_gate.h"
+#include "auth/password_rules.h"
 
 #define PASSES     2
 #define MEMORY_KIB 19456 /* 19 MiB */
@@ -30,35 +31,6 @@
  * is known. */
 #define NOBODYS_HASH                                                                               \
     HASH_PREFIX "KPtlZZ6ApZHoNtuD+z39DA$xFCW3FBED3JvDIdLjZBGdtwirmk8Zm9GGqV6wY1L7Wk"
-
-/* Say that the error is the argument's, and return false. */
-static bool
-refuse(struct error *error)
-{
-    error->argument = STR("password");
-    return false;
-}
-
-bool
-password_check(struct str password, struct str username, struct errors *errors)
-{
-    const enum error_code code = ERROR_BAD_USER_INPUT;
-
-    if (password.len > PASSWORD_BYTES)
-        return refuse(errors_add(errors, code, "A password has at most %d bytes.", PASSWORD_BYTES));
-    if (str_find(password, '\0') < password.len)
-        return refuse(errors_add(errors, code, "A password must not contain U+0000."));
-    size_t length = utf8_length(password);
-    if (length < PASSWORD_LEAST)
-        return refuse(
-            errors_add(errors, code, "A password has at least %d characters.", PASSWORD_LEAST));
-    if (length > PASSWORD_MOST)
-        return refuse(
-            errors_add(errors, code, "A password has at most %d characters.", PASSWORD_MOST));
-    if (str_equal_nocase(password, username))
-        return refuse(errors_add(errors, code, "A password must not be the username."));
-    return true;
-}
 
 /* Is libsodium ready for use? */
 static bool
@@ -90,48 +62,92 @@ password_hash(struct arena *a, const struct password_visitor *visitor, struct st
     return copy;
 }
 
-/* Copy the hash, ended by NUL, into all of `out`, as libsodium wants it.  False when it is not
- * a hash of Argon2. */
+/* Copy the hash, ended by NUL, into all of `out`, as libsodium wants it.  False when it is too
+ * long. */
 static bool
 copy_hash(char out[crypto_pwhash_STRBYTES], struct str hash)
 {
-    if (!str_starts_with(hash, STR("$argon2")) || hash.len >= crypto_pwhash_STRBYTES)
+    if (hash.len >= crypto_pwhash_STRBYTES)
         return false;
     memset(out, 0, crypto_pwhash_STRBYTES);
     memcpy(out, hash.ptr, hash.len);
     return true;
 }
 
-/* Verify, with a place of the gate. */
 static enum password_outcome
-verify(const char *hash, struct str password)
+make_outcome(bool is_right, bool is_out_of_memory)
 {
-    errno = 0;
-    if (start_sodium() && crypto_pwhash_str_verify(hash, password.ptr, password.len) == 0)
-        return PASSWORD_RIGHT;
-    if (errno != ENOMEM)
-        return PASSWORD_WRONG;
+    if (!is_out_of_memory)
+        return is_right ? PASSWORD_RIGHT : PASSWORD_WRONG;
     log_error("a password could not be verified: out of memory");
     return PASSWORD_BUSY;
+}
+
+static enum password_outcome
+verify_argon2(struct str hash, struct str password)
+{
+    char text[crypto_pwhash_STRBYTES];
+
+    if (!copy_hash(text, hash))
+        return PASSWORD_WRONG;
+    errno = 0;
+    bool is_right =
+        start_sodium() && crypto_pwhash_str_verify(text, password.ptr, password.len) == 0;
+    bool is_out_of_memory = !is_right && errno == ENOMEM;
+    sodium_memzero(text, sizeof(text));
+    return make_outcome(is_right, is_out_of_memory);
+}
+
+static enum password_outcome
+verify_bcrypt_sha256(struct str hash, struct str password)
+{
+    char digest[DERIVE_DIGEST];
+
+    if (!derive_digest(password, digest))
+        return make_outcome(false, true);
+    bool is_right = bcrypt_matches(hash, str_from(digest));
+    sodium_memzero(digest, sizeof(digest));
+    return make_outcome(is_right, false);
+}
+
+/* Verify, with a place of the gate. */
+static enum password_outcome
+verify(const struct stored_hash *hash, struct str password)
+{
+    bool failed = false;
+
+    switch (hash->kind) {
+    case STORED_ARGON2:
+        return verify_argon2(hash->setting, password);
+    case STORED_BCRYPT:
+        return make_outcome(bcrypt_matches(hash->setting, password), false);
+    case STORED_BCRYPT_SHA256:
+        return verify_bcrypt_sha256(hash->setting, password);
+    default: {
+        bool is_right = derive_matches(hash, password, &failed);
+        return make_outcome(is_right, failed);
+    }
+    }
 }
 
 enum password_outcome
 password_verify(const struct password_visitor *visitor, struct str hash, struct str password)
 {
-    char text[crypto_pwhash_STRBYTES];
+    struct stored_hash stored;
 
     if (password.len > PASSWORD_BYTES)
         return PASSWORD_WRONG;
-    bool is_somebodys = hash.ptr && copy_hash(text, hash);
-    if (!is_somebodys && !copy_hash(text, STR(NOBODYS_HASH)))
+    bool is_somebodys = hash.ptr && stored_hash_read(hash, &stored);
+    if (!is_somebodys && !stored_hash_read(STR(NOBODYS_HASH), &stored))
         return PASSWORD_WRONG;
     int place = password_gate_enter(visitor);
     if (place < 0)
         return PASSWORD_BUSY;
-    enum password_outcome outcome = verify(text, password);
+    enum password_outcome outcome = verify(&stored, password);
     password_gate_leave(visitor->gate, place);
-    sodium_memzero(text, sizeof(text));
-    return outcome == PASSWORD_RIGHT && !is_somebodys ? PASSWORD_WRONG : outcome;
+    /* bcrypt ends at U+0000, and HMAC takes one at the end for none; no password has one. */
+    bool may_be_right = is_somebodys && str_find(password, '\0') == password.len;
+    return outcome == PASSWORD_RIGHT && !may_be_right ? PASSWORD_WRONG : outcome;
 }
 
 bool
@@ -139,7 +155,7 @@ password_needs_rehash(struct str hash)
 {
     char text[crypto_pwhash_STRBYTES];
 
-    if (!copy_hash(text, hash))
+    if (!str_starts_with(hash, STR("$argon2")) || !copy_hash(text, hash))
         return true;
     bool is_other = crypto_pwhash_str_needs_rehash(text, PASSES, MEMORY_KIB * 1024UL) != 0;
     sodium_memzero(text, sizeof(text));

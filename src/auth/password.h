@@ -1,9 +1,10 @@
 /*
- * password.h - passwords: their rules and their hashes; the only door to
- * libsodium.
+ * password.h - passwords and their hashes; the only door to libsodium.
  *
  * A hash is Argon2id with 19 MiB of memory and two passes (the least that OWASP recommends), some
  * 30 ms of a core, as libsodium writes it: `$argon2id$v=19$m=19456,t=2,p=1$...`.
+ * Hashes that Django has made are verified too (hash/stored_hash.h), and take longer: they are
+ * replaced when their user has signed in.
  * Hashing waits at the gate, so that a flood of logins leaves cores and memory to other
  * requests.
  *
@@ -18,14 +19,7 @@
 #include "base/str.h"
 
 struct arena;
-struct errors;
 struct password_visitor;
-
-enum {
-    PASSWORD_LEAST = 8,  /* characters */
-    PASSWORD_MOST = 128, /* characters */
-    PASSWORD_BYTES = 512 /* bytes; a longer text is refused without hashing it */
-};
 
 enum password_outcome {
     PASSWORD_RIGHT,
@@ -33,21 +27,18 @@ enum password_outcome {
     PASSWORD_BUSY /* too many passwords are being hashed: this one was not verified */
 };
 
-/* May this be the password of a user of this name?  False after adding an error
- * with the argument `password`. */
-bool password_check(struct str password, struct str username, struct errors *errors) MUST_CHECK;
-
 /* Hash a password, in the arena, after waiting at the gate (password_gate.h).  STR_NONE when
  * there was no place. */
 struct str password_hash(struct arena *a, const struct password_visitor *visitor,
                          struct str password) MUST_CHECK;
 
-/* Is it the password of this hash?  STR_NONE is the hash of a user who does not exist.  That
- * and an invalid hash are always wrong, after the same work. */
+/* Is it the password of this hash?  STR_NONE is the hash of a user who does not exist.  That, an
+ * invalid hash and one that costs too much (hash/stored_hash.h) are always wrong, after the work
+ * of a hash of this server's. */
 enum password_outcome password_verify(const struct password_visitor *visitor, struct str hash,
                                       struct str password) MUST_CHECK;
 
-/* Was the hash made with other parameters than are used now? */
+/* Was the hash made by other means, or with other parameters, than are used now? */
 bool password_needs_rehash(struct str hash);
 
 #endif

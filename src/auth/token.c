@@ -15,7 +15,7 @@
 #include "event/clock.h"
 #include "auth/auth_settings.h"
 #include "auth/claims.h"
-#include "auth/jwt.h"
+#include "jose/jwt.h"
 
 /* Bytes of jti: so many that no two tokens have the same. */
 enum { ID_LENGTH = 16 };
@@ -54,6 +54,8 @@ write_claims(struct arena *a, const struct auth *auth, const struct token_claims
     claims_add_text(claims, "sub", token->user_id);
     claims_add_text(claims, "username", token->username);
     claims_add_text(claims, "role", token->role);
+    if (token->session.ptr)
+        claims_add_text(claims, "sid", token->session);
     claims_add_integer(claims, "iat", token->issued);
     claims_add_integer(claims, "exp", token->expires);
     claims_add_integer(claims, "origIat", token->login);
@@ -65,7 +67,7 @@ struct str
 token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token_claims *token)
 {
     assert(token->user_id.len > 0 && auth_find_role(auth, token->role));
-    if (!auth->key.ptr) {
+    if (auth->ring.count == 0) {
         log_error("cannot issue a token: no key is configured");
         return STR_NONE;
     }
@@ -81,7 +83,7 @@ token_issue(struct arena *a, const struct auth *auth, int64_t now, struct token_
         log_error("cannot issue a token: out of memory");
         return STR_NONE;
     }
-    return jwt_sign(a, auth->key, claims);
+    return jwt_sign(a, &auth->ring.keys[0], claims);
 }
 
 /* Is it a token that this server issues: with its names, a user, a role that it has, and
@@ -92,7 +94,7 @@ is_ours(const struct auth *auth, const struct jwt_claims *claims, const struct t
     return str_equal(jwt_text(claims, "iss"), auth->issuer) &&
            str_equal(jwt_text(claims, "aud"), auth->audience) && token->user_id.len > 0 &&
            token->username.len > 0 && jwt_text(claims, "jti").len > 0 &&
-           auth_find_role(auth, token->role);
+           (!jwt_has(claims, "sid") || token->session.len > 0) && auth_find_role(auth, token->role);
 }
 
 /* Is only its end in the future, and is no span longer than allowed?  A time that is
@@ -120,18 +122,19 @@ enum token_state
 token_read(struct arena *a, const struct auth *auth, struct str text, int64_t now,
            struct token_claims *token)
 {
-    const struct jwt_claims *claims = jwt_verify(a, auth->key, text);
+    const struct token_key *key;
+    const struct jwt_claims *claims = jwt_verify(a, &auth->ring, clock_now(), text, &key);
 
-    if (!claims && clock_now() < auth->previous_until)
-        claims = jwt_verify(a, auth->previous_key, text);
     if (!claims)
         return TOKEN_INVALID;
     struct token_claims found = { .user_id = jwt_text(claims, "sub"),
                                   .username = jwt_text(claims, "username"),
                                   .role = jwt_text(claims, "role"),
+                                  .session = jwt_text(claims, "sid"),
                                   .issued = jwt_integer(claims, "iat"),
                                   .expires = jwt_integer(claims, "exp"),
-                                  .login = jwt_integer(claims, "origIat") };
+                                  .login = jwt_integer(claims, "origIat"),
+                                  .until = key->until };
     if (!is_ours(auth, claims, &found) || !is_timely(auth, &found, now) || !has_begun(claims, now))
         return TOKEN_INVALID;
     *token = found;

@@ -70,11 +70,12 @@ take_character(struct str *text)
 
 /* --- names --- */
 
-/* The normal form NFKC; STR_NONE when the text is not UTF-8. */
+/* The normal form NFKC, with `more` options; STR_NONE when the text is not UTF-8. */
 static struct str
-normalize(struct arena *a, struct str text)
+normalize(struct arena *a, struct str text, utf8proc_option_t more)
 {
-    const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT;
+    const utf8proc_option_t options =
+        (utf8proc_option_t)(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | more);
     const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text.ptr;
     utf8proc_ssize_t len = (utf8proc_ssize_t)text.len;
     utf8proc_ssize_t count = utf8proc_decompose(bytes, len, NULL, 0, options);
@@ -102,9 +103,17 @@ username_read(struct arena *a, struct str typed)
 {
     if (typed.len == 0 || typed.len > TYPED_MOST)
         return STR_NONE;
-    struct str name = normalize(a, typed);
+    struct str name = normalize(a, typed, (utf8proc_option_t)0);
     bool is_one = name.len > 0 && utf8_length(name) <= USERNAME_MOST && has_good_ascii(name);
     return is_one ? name : STR_NONE;
+}
+
+struct str
+username_fold(struct arena *a, struct str text)
+{
+    struct str folded = normalize(a, text, UTF8PROC_CASEFOLD);
+
+    return folded.ptr ? folded : text;
 }
 
 bool

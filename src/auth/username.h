@@ -31,6 +31,10 @@ struct str username_read(struct arena *a, struct str typed) MUST_CHECK;
 /* May a new account have this name, a normal form? */
 bool username_is_good(struct str name) MUST_CHECK;
 
+/* A text in normal form NFKC and with its case folded, for comparing; in the arena.  What is not
+ * UTF-8 stays as it is. */
+struct str username_fold(struct arena *a, struct str text) MUST_CHECK;
+
 /* Print the migration that makes SQL's is_username(). */
 void username_print_sql(struct buf *b);
 

@@ -131,6 +131,14 @@
     " WHERE c.contype = 'f' AND c.conparentid = 0" \
     " GROUP BY c.oid, c.convalidated, c.conname, r.name, t.name"
 
+/* The columns of an index: where it has expressions, those that they read, which it depends on. */
+#define INDEX_COLUMNS \
+    " CASE WHEN 0 <> ALL (i.indkey) THEN i.indkey::int2[] ELSE ARRAY(" \
+    "  SELECT d.refobjsubid::int2 FROM pg_depend d" \
+    "  WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid" \
+    "  AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid" \
+    "  AND d.refobjsubid > 0 ORDER BY d.refobjsubid) END"
+
 /* Of unique indexes and of constraints, by the names that errors have. */
 #define CONSTRAINTS \
     " SELECT 1, r.name, 5, 0, 'constraint ' || quote_ident(c.name) || coalesce((" \
@@ -138,10 +146,11 @@
     "  FROM unnest(c.columns) WITH ORDINALITY k(attnum, n)" \
     "  JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.attnum), '')" \
     " FROM relation r JOIN (" \
-    "  SELECT i.indrelid AS oid, x.relname AS name, i.indkey::int2[] AS columns" \
-    "  FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indisunique" \
+    "  SELECT i.indrelid AS oid, x.relname AS name," INDEX_COLUMNS " AS columns" \
+    "  FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid" \
+    "  WHERE i.indisunique OR i.indisexclusion" \
     "  UNION ALL SELECT conrelid, conname, conkey FROM pg_constraint" \
-    "  WHERE contype IN ('c', 'f', 'x')) c USING (oid)"
+    "  WHERE contype IN ('c', 'f')) c USING (oid)"
 
 /* The roles that requests take on: $1, in which order they are numbered. */
 #define WITH_ROLES \

@@ -6,6 +6,7 @@
 #include "config/config.h"
 
 #include <stddef.h>
+#include <string.h>
 
 bool
 config_next_role(struct str *rest, struct config_role *role)
@@ -19,6 +20,20 @@ config_next_role(struct str *rest, struct config_role *role)
     role->database_role =
         colon < word.len ? (struct str){ word.ptr + colon + 1, word.len - colon - 1 } : STR_NONE;
     return word.len > 0;
+}
+
+bool
+config_has_word(const char *list, struct str word)
+{
+    struct str rest = str_trim(str_from(list));
+
+    while (rest.len > 0) {
+        struct str first = { rest.ptr, str_find(rest, ' ') };
+        if (str_equal(first, word))
+            return true;
+        rest = str_trim((struct str){ rest.ptr + first.len, rest.len - first.len });
+    }
+    return false;
 }
 
 const char *
@@ -37,4 +52,18 @@ config_refuse_introspection(const struct config *config, bool is_user, bool is_s
         break;
     }
     return is_staff ? NULL : "Introspection requires a member of the staff.";
+}
+
+bool
+config_is_url_path(struct str path)
+{
+    static const char others[] = "-._~/";
+
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.ptr[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !str_is_digit(c) &&
+            (c == '\0' || !strchr(others, c)))
+            return false;
+    }
+    return path.len > 0 && path.ptr[0] == '/';
 }

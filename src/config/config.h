@@ -27,6 +27,12 @@ enum config_introspection {
     INTROSPECTION_STAFF /* users whose role is not the first of `roles` */
 };
 
+/* Which requests may set cookies, and by which names. */
+enum config_cookie_secure {
+    COOKIE_SECURE_AUTO, /* over https, or over http on this machine */
+    COOKIE_SECURE_ON    /* all: somebody in front does https, and does not say so */
+};
+
 /* clang-format off */
 
 /*  member, type, default, least, most, sentence.  Least and most bound the bytes of a text or
@@ -65,8 +71,15 @@ enum config_introspection {
     X(migrations, PATH, "", 0, 4095,                                                               \
       "The folder of numbered SQL files for `linnet migrate`. Empty: the contract's folder.")      \
     X(key_file, PATH, "", 0, 4095,                                                                 \
-      "The file with the key that signs tokens: at least 32 bytes, readable by the master "        \
-      "only. Empty: nobody can sign in.")                                                          \
+      "The file with the key that signs tokens: a secret of at least 32 bytes, or a private key "  \
+      "that `linnet key new` has written; readable by the master only. Empty: nobody can "         \
+      "sign in.")                                                                                  \
+    X(old_key_files, PATHS, "", 0, 4096,                                                           \
+      "Files of keys that no longer sign tokens and still verify them, separated by spaces. "      \
+      "Public keys will do.")                                                                      \
+    X(key_overlap, NUMBER, "86400", 0, 86400,                                                      \
+      "A key that a reload has replaced is accepted for `token_time`, but for at most this "       \
+      "number of seconds. 0: not at all, for a key that somebody has stolen.")                     \
     X(issuer, TEXT, "linnet", 1, 255,                                                              \
       "The issuer of tokens: their claim `iss`.")                                                  \
     X(audience, TEXT, "linnet", 1, 255,                                                            \
@@ -76,15 +89,25 @@ enum config_introspection {
       "value of it is refused. Empty: the type that `account_succeeded()` takes, if there is "     \
       "one.")                                                                                      \
     X(token_time, NUMBER, "900", 10, 86400,                                                        \
-      "The lifetime of a token, in seconds. A replaced key is accepted for as long.")              \
-    X(refresh_time, NUMBER, "1209600", 60, 31536000,                                               \
+      "The lifetime of a token, in seconds.")                                                      \
+    X(refresh_time, NUMBER, "2592000", 60, 31536000,                                               \
       "Seconds after a login during which its tokens may be refreshed, and let its user sign in "  \
       "whatever others have guessed.")                                                             \
+    X(refresh_idle_time, NUMBER, "1209600", 60, 31536000,                                          \
+      "Seconds after a login or a refresh during which its tokens may be refreshed.")              \
     X(sign_ups, NUMBER, "20", 1, 1000000000,                                                       \
       "The accounts that one client address (for IPv6, one /64 network) may create within "        \
       "`sign_up_time`. Further ones are refused with `RATE_LIMITED`.")                             \
     X(sign_up_time, NUMBER, "3600", 1, 31536000,                                                   \
       "The time that `sign_ups` is about, in seconds.")                                            \
+    X(password_length, NUMBER, "8", 8, 64,                                                         \
+      "The minimum length of a new password, in characters.")                                      \
+    X(password_rules, RULES, "similar common numeric", 0, 255,                                     \
+      "What a new password must not be, separated by spaces: `similar` to the username or the "    \
+      "e-mail address, `common`, or `numeric`, which is digits alone.")                            \
+    X(password_list, PATH, "", 0, 4095,                                                            \
+      "A file of more common passwords: one per line, in lower case, sorted by bytes "             \
+      "(`LC_ALL=C sort -u`).")                                                                     \
     X(mode, MODE, "production", 0, 0,                                                              \
       "What differs between a developer's machine and a server: see \"Modes\" below.")             \
     X(introspection, INTROSPECTION, "off", 0, 0,                                                   \
@@ -95,6 +118,14 @@ enum config_introspection {
       "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
       "separated by spaces. They are compared exactly. nginx needs them too: see "                 \
       "`linnet print origins` in deployment.md.")                                                  \
+    X(cookie_secure, COOKIE_SECURE, "auto", 0, 0,                                                  \
+      "When tokens may be cookies: `auto` over https, and over http at an address of the same "    \
+      "machine, with other names; `on` always as over https, where a proxy in front has the "      \
+      "certificate.")                                                                              \
+    X(cookie_path, URL_PATH, "", 0, 255,                                                           \
+      "The path that browsers know the endpoint by, such as `/api/graphql`: they send the "        \
+      "cookies there alone. Empty: the path that the web server names (SCRIPT_NAME). Needed "      \
+      "where paths are rewritten.")                                                                \
     X(log, LEVEL, "info", 0, 0,                                                                    \
       "The least severe level that is written to standard error.")                                 \
     X(connect_time, NUMBER, "3000", 100, 60000,                                                    \
@@ -110,13 +141,17 @@ enum config_introspection {
 /* clang-format on */
 
 #define CONFIG_TYPE_PATH          const char *
+#define CONFIG_TYPE_PATHS         const char *
 #define CONFIG_TYPE_TEXT          const char *
 #define CONFIG_TYPE_ORIGINS       const char *
 #define CONFIG_TYPE_ROLES         const char *
+#define CONFIG_TYPE_URL_PATH      const char *
+#define CONFIG_TYPE_RULES         const char *
 #define CONFIG_TYPE_NUMBER        int
 #define CONFIG_TYPE_MODE          int /* enum config_mode */
 #define CONFIG_TYPE_LEVEL         int /* enum log_level */
 #define CONFIG_TYPE_INTROSPECTION int /* enum config_introspection */
+#define CONFIG_TYPE_COOKIE_SECURE int /* enum config_cookie_secure */
 
 struct config {
 #define CONFIG_MEMBER(member, type, value, least, most, sentence) CONFIG_TYPE_##type member;
@@ -135,6 +170,12 @@ struct config_role {
 /* Take the next role from a list: begin with `rest` = str_from(config->roles); false at the end.
  * There is at least one, their names differ, and the first is that of new users. */
 bool config_next_role(struct str *rest, struct config_role *role) MUST_CHECK;
+
+/* Is it a path of plain characters: `/`, then letters, digits and -._~/? */
+bool config_is_url_path(struct str path);
+
+/* Is the word in a list of words that are separated by spaces? */
+bool config_has_word(const char *list, struct str word);
 
 /* Why somebody must not ask for the schema, or NULL.  `is_user`: who is signed in; `is_staff`:
  * and has another role than the first of `roles`. */

@@ -29,6 +29,7 @@ static const char *const choices[][5] = {
     [OPTION_MODE] = { "development", "production" },
     [OPTION_LEVEL] = { "error", "warning", "info", "debug" },
     [OPTION_INTROSPECTION] = { "off", "on", "user", "staff" },
+    [OPTION_COOKIE_SECURE] = { "auto", "on" },
 };
 
 static const char limit_prefix[] = "limit_";

@@ -16,14 +16,18 @@ struct buf;
 
 enum option_type {
     OPTION_PATH,
+    OPTION_PATHS,
     OPTION_TEXT,
     OPTION_ORIGINS,
     OPTION_ROLES,
+    OPTION_URL_PATH,
+    OPTION_RULES,
     OPTION_NUMBER,
     /* A choice: one of some words; its index is stored. */
     OPTION_MODE,
     OPTION_LEVEL,
-    OPTION_INTROSPECTION
+    OPTION_INTROSPECTION,
+    OPTION_COOKIE_SECURE
 };
 
 struct option {

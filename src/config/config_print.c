@@ -52,6 +52,9 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_PATH:
         buf_put_c(b, "path");
         break;
+    case OPTION_PATHS:
+        buf_put_c(b, "paths");
+        break;
     case OPTION_TEXT:
         buf_put_c(b, "text");
         break;
@@ -61,6 +64,12 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_ROLES:
         buf_put_c(b, "roles");
         break;
+    case OPTION_URL_PATH:
+        buf_put_c(b, "path of a URL");
+        break;
+    case OPTION_RULES:
+        buf_put_c(b, "rules");
+        break;
     case OPTION_NUMBER:
         buf_printf(b, "%d to %d%s%s", option->least, option->most, option->unit ? " " : "",
                    option->unit ? option->unit : "");
@@ -68,6 +77,7 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_MODE:
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
+    case OPTION_COOKIE_SECURE:
         config_option_write_choices(b, option->type);
         break;
     }

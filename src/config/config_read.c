@@ -91,6 +91,24 @@ next_word(struct str *rest, struct str *word)
     return end > 0;
 }
 
+/* Paths that are separated by spaces: each counts from the file's folder. */
+static bool
+set_paths(struct config_reader *r, const struct option *option, const char *value,
+          const char *where)
+{
+    struct buf *all = buf_new(r->arena);
+    struct str rest = str_from(value), word;
+
+    while (next_word(&rest, &word)) {
+        if (all->len > 0)
+            buf_byte(all, ' ');
+        if (word.ptr[0] != '/' && r->folder)
+            buf_printf(all, "%s/", r->folder);
+        buf_put(all, word);
+    }
+    return set_text(r, option, buf_copy(r->arena, all).ptr, where);
+}
+
 static bool
 set_origins(struct config_reader *r, const struct option *option, const char *value,
             const char *where)
@@ -157,6 +175,38 @@ set_roles(struct config_reader *r, const struct option *option, const char *valu
     return false;
 }
 
+/* The words that password_rules may have. */
+#define PASSWORD_RULES "similar common numeric"
+
+static bool
+set_rules(struct config_reader *r, const struct option *option, const char *value,
+          const char *where)
+{
+    struct str rest = str_from(value), word;
+
+    while (next_word(&rest, &word)) {
+        if (!config_has_word(PASSWORD_RULES, word)) {
+            buf_printf(r->messages, "%s: %s may have the words %s, not \"%.*s\".\n", where,
+                       option->name, PASSWORD_RULES, STR_PRINT(word));
+            return false;
+        }
+    }
+    return set_text(r, option, value, where);
+}
+
+static bool
+set_url_path(struct config_reader *r, const struct option *option, const char *value,
+             const char *where)
+{
+    if (value[0] == '\0' || config_is_url_path(str_from(value)))
+        return set_text(r, option, value, where);
+    buf_printf(
+        r->messages,
+        "%s: %s must be a path such as /graphql, of letters, digits and -._~/, not \"%s\".\n",
+        where, option->name, value);
+    return false;
+}
+
 static bool
 set_number(struct config_reader *r, const struct option *option, const char *value,
            const char *where)
@@ -195,15 +245,22 @@ option_set(struct config_reader *r, const struct option *option, const char *val
     case OPTION_PATH:
     case OPTION_TEXT:
         return set_text(r, option, value, where);
+    case OPTION_PATHS:
+        return set_paths(r, option, value, where);
     case OPTION_ORIGINS:
         return set_origins(r, option, value, where);
     case OPTION_ROLES:
         return set_roles(r, option, value, where);
+    case OPTION_URL_PATH:
+        return set_url_path(r, option, value, where);
+    case OPTION_RULES:
+        return set_rules(r, option, value, where);
     case OPTION_NUMBER:
         return set_number(r, option, value, where);
     case OPTION_MODE:
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
+    case OPTION_COOKIE_SECURE:
         break;
     }
     return set_choice(r, option, value, where);
@@ -262,7 +319,7 @@ set_from_file(struct ini_place *place, const char *section, struct str name, con
     }
     if (place->is_indented && option == place->option &&
         (option->type == OPTION_TEXT || option->type == OPTION_ORIGINS ||
-         option->type == OPTION_ROLES)) {
+         option->type == OPTION_ROLES || option->type == OPTION_RULES)) {
         const char *before = *(const char **)((char *)r->config + option->offset);
         return option_set(r, option, str_format(r->arena, "%s %s", before, value).ptr, where);
     }

@@ -41,6 +41,9 @@ struct db_call {
     /* FAILED: the database may have changed since the statement was made or prepared: it may
      * succeed when it is prepared anew. */
     bool is_stale;
+    /* FAILED: a function that the statement called has raised it, and the connection goes on,
+     * whatever the code says. */
+    bool is_raised;
     struct str message; /* PostgreSQL's words, for the log alone */
     /* FAILED: the number, from 1, of the parameter whose text its type does not take; 0: none,
      * and the statement has been executed. */

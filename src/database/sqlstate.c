@@ -53,6 +53,8 @@ static const struct sqlstate refusals[] = {
     { "23001", ERROR_CONFLICT, STILL_USED },
     { "23502", ERROR_BAD_USER_INPUT, "A value is missing." },
     { "23514", ERROR_BAD_USER_INPUT, "A value is not allowed here." },
+    { "44000", ERROR_BAD_USER_INPUT, "A value is not allowed here." }, /* WITH CHECK OPTION */
+    { "42501", ERROR_FORBIDDEN, "This is not allowed." },              /* a policy, or a right */
     { "22001", ERROR_BAD_USER_INPUT, "A text is too long." },
     { "22003", ERROR_BAD_USER_INPUT, "A number is too large." },
     { "22", ERROR_BAD_USER_INPUT, "A value cannot be used." },
@@ -111,7 +113,7 @@ sqlstate_of(const struct db_call *call)
     }
 }
 
-const struct error *
+struct error *
 sqlstate_error(struct arena *a, const struct db_call *call)
 {
     const struct sqlstate *row = sqlstate_find(states, sqlstate_of(call));
@@ -204,6 +206,8 @@ sqlstate_is_away(const struct db_call *call)
 {
     const char *state = sqlstate_of(call);
 
+    if (call->outcome == DB_FAILED && call->is_raised)
+        return false;
     return strncmp(state, "57P", 3) == 0 || strncmp(state, "08", 2) == 0;
 }
 

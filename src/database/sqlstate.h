@@ -19,7 +19,7 @@ struct error;
 
 /* The error, without path, that tells the client of a call's failure; PostgreSQL's own
  * message is logged.  The call's outcome must be FAILED, LOST or EXPIRED. */
-const struct error *sqlstate_error(struct arena *a, const struct db_call *call);
+struct error *sqlstate_error(struct arena *a, const struct db_call *call);
 
 /* The same for a call of an application's function: what the values that it was given lead to
  * (classes 22 and 23), and nobody caught, is the client's to mend.  NULL for all else. */
@@ -42,7 +42,8 @@ bool sqlstate_is_unreadable(const struct db_call *call);
  * not about that, or is one that the application raised. */
 int sqlstate_bad_parameter(const char *state, const char *context);
 
-/* Does the failure mean that PostgreSQL is unreachable, or shutting down? */
+/* Does the failure mean that PostgreSQL is unreachable, or shutting down?  Not so when a function
+ * has raised its code, as one does that asks another server. */
 bool sqlstate_is_away(const struct db_call *call);
 
 /* Was a write refused, since the server is a standby? */

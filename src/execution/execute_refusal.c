@@ -12,14 +12,20 @@
 #include "database/sqlstate.h"
 #include "execution/run.h"
 
-/* The argument that goes into the parameter of a column's name; STR_NONE: there is none. */
+/* The argument that goes into the parameter of a column's name, or else that has this name itself,
+ * as the contract writes it; STR_NONE: there is none. */
 static struct str
-find_argument_of(const struct field *field, struct str column)
+find_argument_of(const struct run *run, const struct field *field, struct str column)
 {
     for (int i = 0; i < field->argument_count; i++) {
         const struct argument_binding *binding = field->arguments[i].binding;
         if (binding->parameter && str_equal(binding->parameter->name, column))
             return field->arguments[i].name;
+    }
+    for (int i = 0; i < field->argument_count; i++) {
+        struct str name = field->arguments[i].name;
+        if (str_equal(str_snake_case(run->arena, name), column))
+            return name;
     }
     return STR_NONE;
 }
@@ -87,10 +93,10 @@ find_refused(const struct run *run, const struct field *field, const struct db_c
 {
     const struct catalog *catalog = run->options.contract->catalog;
     const struct constraint *constraint = find_constraint(catalog, call);
-    struct str name = call->column.ptr ? find_argument_of(field, call->column) : STR_NONE;
+    struct str name = call->column.ptr ? find_argument_of(run, field, call->column) : STR_NONE;
 
     for (int i = 0; !name.ptr && constraint && i < constraint->count; i++)
-        name = find_argument_of(field, constraint->columns[i]->name);
+        name = find_argument_of(run, field, constraint->columns[i]->name);
     if (!name.ptr && call->domain.ptr)
         name = find_argument_of_domain(catalog, field, call->domain);
     return name;
@@ -137,6 +143,21 @@ is_about_viewer(const struct run *run, const struct db_call *call)
                   str_format(run->arena, "\"%.*s\"", STR_PRINT(viewer->user_id)).ptr) != NULL;
 }
 
+/* The application has named a column: the client knows the argument by its own name. */
+static const struct error *
+name_own(const struct run *run, const struct field *field, const struct db_call *call,
+         struct error *error)
+{
+    struct str name =
+        field && call->column.ptr ? find_argument_of(run, field, call->column) : STR_NONE;
+
+    if (name.ptr && error->argument.ptr)
+        error->argument = name;
+    if (name.ptr && error->field.ptr)
+        error->field = name;
+    return error;
+}
+
 const struct error *
 execute_refusal(const struct run *run, const struct plan_statement *statement,
                 const struct db_call *call)
@@ -159,7 +180,7 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
     if (bad && !error)
         return execute_impossible(run, bad);
     if (!error)
-        return sqlstate_error(run->arena, call);
+        return name_own(run, field, call, sqlstate_error(run->arena, call));
     struct str argument = bad ? bad->argument->name : find_refused(run, field, call);
     if (error->code == ERROR_BAD_USER_INPUT)
         error->argument = argument;

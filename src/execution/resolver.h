@@ -1,7 +1,7 @@
 /*
  * resolver.h - C functions that answer a root field: for what is not SQL.
  *
- * They stand in one constant table (auth/account.h), which is given to the executor;
+ * They stand in one constant table (account/account.h), which is given to the executor;
  * the contract names them with @resolver.  A function gets the field's arguments,
  * coerced, and sets outputs by the numbers of its signature.  An output that is a key
  * stands for a row, which the field's selection reads as the user that `viewer` then is.
@@ -50,6 +50,7 @@ struct resolver {
     bool is_slow;
     /* False after adding one error; what it has committed stays. */
     bool (*resolve)(struct resolver_call *call);
+    bool is_brief; /* it is slow, but hashes nothing: many calls may queue */
 };
 
 /* What the executor is given: the table, ended by one without name, and its context. */

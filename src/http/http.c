@@ -32,12 +32,17 @@
     X(LENGTH, "CONTENT_LENGTH", ONCE, false)                                                       \
     X(LENGTH_HEADER, "HTTP_CONTENT_LENGTH", ONCE, false)                                           \
     X(ADDRESS, "REMOTE_ADDR", ONCE, false)                                                         \
+    X(USER_AGENT, "HTTP_USER_AGENT", FIRST, false)                                                 \
     X(REFUSAL, "LINNET_REFUSAL", ONCE, false)                                                      \
     X(ID, "REQUEST_ID", ONCE, false)                                                               \
     X(ORIGIN, "HTTP_ORIGIN", ONCE, true)                                                           \
     X(SITE, "HTTP_SEC_FETCH_SITE", ONCE, true)                                                     \
     X(REFERER, "HTTP_REFERER", FIRST, false)                                                       \
     X(PREFLIGHT, "HTTP_GRAPHQL_REQUIRE_PREFLIGHT", FIRST, false)                                   \
+    X(COOKIE_MODE, "HTTP_LINNET_COOKIES", ONCE, true)                                              \
+    X(COOKIE, "HTTP_COOKIE", LIST, false)                                                          \
+    X(HOST, "HTTP_HOST", ONCE, false)                                                              \
+    X(HTTPS, "HTTPS", ONCE, false)                                                                 \
     X(PREFLIGHT_METHOD, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", FIRST, false)                        \
     X(PREFLIGHT_HEADERS, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", LIST, false)                       \
     X(AUTHORIZATION, "HTTP_AUTHORIZATION", ONCE, false)                                            \
@@ -276,6 +281,32 @@ read_question(struct http_source *source, struct str method, enum http_target ta
     return drain(source);
 }
 
+/* Read the cookies.  They are for operations alone. */
+static enum http_result
+read_cookies(struct http_source *source, const struct config *config,
+             const struct str values[VARIABLE_COUNT], struct http_request *request,
+             struct response *response, struct errors *errors)
+{
+    const struct cookie_headers headers = { .mode = values[VARIABLE_COOKIE_MODE],
+                                            .cookie = values[VARIABLE_COOKIE],
+                                            .site = values[VARIABLE_SITE],
+                                            .host = values[VARIABLE_HOST],
+                                            .https = values[VARIABLE_HTTPS],
+                                            .script_name = values[VARIABLE_SCRIPT] };
+    struct cookie_refusal refusal = cookie_read(config, &headers, &request->cookies);
+
+    if (!refusal.status)
+        return HTTP_OK;
+    if (drain(source) == HTTP_GONE)
+        return HTTP_GONE;
+    response->status = refusal.status;
+    if (refusal.code == ERROR_LIMIT_EXCEEDED)
+        errors_add_limit(errors, "cookie", config->limits.cookie, "%s", refusal.message);
+    else
+        errors_add(errors, refusal.code, "%s", refusal.message);
+    return HTTP_REFUSED;
+}
+
 /* The method of an operation; HEAD is as GET.  False when it is none of ours. */
 static bool
 find_method(struct str name, enum http_method *method)
@@ -339,6 +370,8 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
     if (!is_good || !find_authorization(values, &request->authorization))
         return drain_and_refuse(source, response, 400, errors, "A header was sent twice.");
     request->address = values[VARIABLE_ADDRESS];
+    if (utf8_check(values[VARIABLE_USER_AGENT]) == values[VARIABLE_USER_AGENT].len)
+        request->user_agent = values[VARIABLE_USER_AGENT];
     request->target = find_target(values);
     if (request->target == HTTP_PREFLIGHT)
         response->allow_headers = http_allow_headers(a, values[VARIABLE_PREFLIGHT_HEADERS]);
@@ -348,6 +381,9 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
         return drain_and_refuse(
             source, response, 406, errors,
             "The response can be application/graphql-response+json or application/json.");
+    enum http_result result = read_cookies(source, config, values, request, response, errors);
+    if (result != HTTP_OK)
+        return result;
     return read_operation(a, source, config, values, request, response, errors);
 }
 

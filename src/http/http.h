@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "http/cookie.h"
 #include "http/http_source.h"
 
 struct arena;
@@ -35,7 +36,9 @@ struct http_request {
     struct str query_string;  /* as sent, without the `?`; empty when absent */
     struct str body;          /* of POST: all of it */
     struct str authorization; /* the header's value, or STR_NONE */
-    struct str address;       /* of the client, or STR_NONE */
+    struct cookies cookies;
+    struct str address;    /* of the client, or STR_NONE */
+    struct str user_agent; /* what the client says it is, in UTF-8; or STR_NONE */
 };
 
 /* What a browser adds to a request, and so cannot be forged by a page; STR_NONE

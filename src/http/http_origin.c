@@ -4,8 +4,9 @@
  *
  * A page may send some requests to any site, without reading the answer; others
  * a browser sends only after it has asked us (a preflight).  POST with JSON is of
- * the second sort, and so GET alone needs a look.  No cookie ever signs
- * anybody in here: what is guarded is our time and what our time tells.
+ * the second sort, and so GET alone needs a look.  A cookie signs somebody in only beside a
+ * header that no other site's page can send (cookie.h): what is guarded here is our time and what
+ * our time tells.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -192,6 +192,9 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
         buf_put(b, STR("WWW-Authenticate: Bearer realm=\"linnet\", error=\"invalid_token\"\r\n"));
     if (response->timing.ptr)
         is_good &= write_header(b, "Server-Timing", response->timing);
+    for (size_t i = 0; i < ARRAY_LENGTH(response->set_cookies); i++)
+        if (response->set_cookies[i].ptr)
+            is_good &= write_header(b, "Set-Cookie", response->set_cookies[i]);
     /* Who asks decides what is answered: no cache between may keep it. */
     buf_put(b, STR("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"));
     return is_good && !b->failed;
@@ -257,6 +260,7 @@ response_write(struct arena *a, struct http_source *source, struct response *res
         response->status = 0;
         response->allow = response->accept_encoding = NULL;
         response->timing = response->allow_origin = STR_NONE;
+        response->set_cookies[0] = response->set_cookies[1] = STR_NONE;
         return response_write(a, source, response, &internal, STR_NONE);
     }
     const struct str pieces[] = { buf_str(head), buf_str(front), data, STR("}") };

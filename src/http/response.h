@@ -30,6 +30,7 @@ struct response {
     struct str timing;                /* the value of Server-Timing; or STR_NONE */
     struct str allow_origin;          /* whose pages may read it; STR_NONE: of no other site */
     struct str allow_headers;         /* 204: that they may send */
+    struct str set_cookies[2];        /* values of Set-Cookie; or STR_NONE */
 };
 
 /* An empty response, without an id yet. */

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "event/clock.h"
+#include "event/turns.h"
 #include "config/config_read.h"
 #include "process/board.h"
 #include "process/listener.h"
@@ -51,22 +52,56 @@ read_config(struct generation *g, const struct generation_source *source)
     return is_good;
 }
 
-/* Tokens that were signed with the previous key are valid until they expire. */
-static void
-keep_previous_key(struct generation *g, const struct generation *previous)
+static bool
+has_key(const struct ring *ring, const struct token_key *key)
 {
-    const struct auth *before = &previous->auth;
-    struct auth *auth = &g->auth;
-    bool has_changed = before->key.ptr && !str_equal(before->key, auth->key);
-
-    auth->previous_key = str_copy(g->arena, has_changed ? before->key : before->previous_key);
-    auth->previous_until =
-        has_changed ? clock_now() + before->token_time * INT64_C(1000) : before->previous_until;
+    for (int i = 0; i < ring->count; i++)
+        if (token_key_equal(&ring->keys[i], key))
+            return true;
+    return false;
 }
 
-/* What the kernel gives: the gate and the board. */
+/* Tokens that were signed with keys that are now gone are valid until they expire, or for
+ * key_overlap. */
+static void
+keep_previous_keys(struct generation *g, const struct generation *previous)
+{
+    const struct ring *before = &previous->auth.ring;
+    struct ring *ring = &g->auth.ring;
+    struct token_key *keys =
+        ARENA_ARRAY(g->arena, struct token_key, (size_t)(ring->count + before->count));
+    int64_t now = clock_now(), time = previous->auth.token_time;
+    int64_t until = now + (time < g->config.key_overlap ? time : g->config.key_overlap) * 1000;
+    int count = ring->count;
+
+    for (int i = 0; i < count; i++)
+        keys[i] = ring->keys[i];
+    for (int i = 0; i < before->count; i++) {
+        const struct token_key *key = &before->keys[i];
+        if (has_key(ring, key) || (key->until && key->until <= now) || until == now)
+            continue;
+        keys[count] = token_key_copy(g->arena, key);
+        if (!key->until || key->until > until)
+            keys[count].until = until;
+        count++;
+    }
+    *ring = (struct ring){ keys, count };
+}
+
+/* How many costly requests PostgreSQL answers at once. */
+static int
+count_turns(const struct config *config)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (config->limits.heavy_requests > 0)
+        return config->limits.heavy_requests;
+    return cores > 2 ? (int)cores - 1 : 1;
+}
+
+/* What the kernel gives: the gate, the board, and turns. */
 static bool
-open_gate_and_board(struct generation *g)
+open_shared(struct generation *g)
 {
     if (!password_gate_open(&g->gate, g->worker_count)) {
         log_error("cannot limit password checks: %s", strerror(errno));
@@ -74,11 +109,14 @@ open_gate_and_board(struct generation *g)
     }
     g->auth.gate = &g->gate;
     g->board = board_new(g->worker_count);
-    if (!g->board) {
-        log_error("cannot share memory with workers: %s", strerror(errno));
-        password_gate_close(&g->gate);
-    }
-    return g->board != NULL;
+    g->turns = g->board ? turns_new(g->worker_count, count_turns(&g->config)) : NULL;
+    if (g->turns)
+        return true;
+    log_error("cannot share memory with workers: %s", strerror(errno));
+    if (g->board)
+        board_free(g->board);
+    password_gate_close(&g->gate);
+    return false;
 }
 
 struct generation *
@@ -101,8 +139,8 @@ generation_load(const struct generation_source *source, const struct listener *l
     if (*status == 0) {
         g->worker_count = count_workers(&g->config, listener);
         if (previous)
-            keep_previous_key(g, previous);
-        *status = open_gate_and_board(g) ? 0 : EX_OSERR;
+            keep_previous_keys(g, previous);
+        *status = open_shared(g) ? 0 : EX_OSERR;
     }
     if (*status == 0)
         return g;
@@ -113,6 +151,7 @@ generation_load(const struct generation_source *source, const struct listener *l
 void
 generation_free(struct generation *g)
 {
+    turns_free(g->turns);
     board_free(g->board);
     password_gate_close(&g->gate);
     arena_free(g->arena);

@@ -24,7 +24,7 @@
 #include "contract/contract_roles.h"
 #include "trial/trial.h"
 #include "execution/resolver.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "auth/auth_settings.h"
 #include "config/config.h"
 
@@ -117,6 +117,17 @@ load_bind(struct arena *a, struct contract *contract, const struct catalog *cata
     return contract_bind(a, contract, catalog, resolver_signatures(a, account_resolvers), errors);
 }
 
+/* Take the next word off a list that is separated by spaces; empty at its end. */
+static struct str
+load_next_word(struct str *rest)
+{
+    *rest = str_trim(*rest);
+    struct str word = { rest->ptr, str_find(*rest, ' ') };
+
+    *rest = (struct str){ rest->ptr + word.len, rest->len - word.len };
+    return word;
+}
+
 bool
 load_has_single_role(const struct config *config)
 {
@@ -163,28 +174,63 @@ load_user_key(const struct config *config, struct auth *auth)
     return false;
 }
 
+/* The keys of tokens: the one that signs, then those that only verify. */
+static bool
+load_ring(struct arena *a, const struct config *config, struct ring *ring)
+{
+    struct str paths = str_format(a, "%s %s", config->key_file, config->old_key_files), path;
+    struct token_key *keys = ARENA_ARRAY(a, struct token_key, paths.len);
+    struct str message;
+
+    ring->keys = keys;
+    while ((path = load_next_word(&paths)).len > 0) {
+        const struct token_key *key = token_key_read(a, str_copy_c(a, path), &message);
+        if (!key) {
+            log_error("%.*s", STR_PRINT(message));
+            return false;
+        }
+        keys[ring->count++] = *key;
+    }
+    if (ring->count > 0 && (!*config->key_file || !token_key_may_sign(&keys[0]))) {
+        log_error("key_file must name a key that can sign tokens: a secret or a private key");
+        return false;
+    }
+    return true;
+}
+
+static bool
+load_password_rules(struct arena *a, const struct config *config, struct password_rules *rules)
+{
+    const char *words = config->password_rules;
+    struct str message;
+
+    *rules = (struct password_rules){ .least = config->password_length,
+                                      .may_be_similar = !config_has_word(words, STR("similar")),
+                                      .may_be_common = !config_has_word(words, STR("common")),
+                                      .may_be_numeric = !config_has_word(words, STR("numeric")) };
+    if (!*config->password_list ||
+        password_rules_read_list(a, config->password_list, &rules->list, &message))
+        return true;
+    log_error("%.*s", STR_PRINT(message));
+    return false;
+}
+
 bool
 load_auth(struct arena *a, const struct config *config, struct auth *auth)
 {
-    struct str message;
-
     *auth = (struct auth){
         .issuer = str_from(config->issuer),
         .audience = str_from(config->audience),
         .token_time = config->token_time,
         .refresh_time = config->refresh_time,
+        .refresh_idle_time = config->refresh_idle_time,
         .sign_ups = config->sign_ups,
         .sign_up_time = config->sign_up_time,
     };
     load_roles(a, config, auth);
-    if (!load_user_key(config, auth))
+    if (!load_user_key(config, auth) || !load_password_rules(a, config, &auth->password_rules))
         return false;
-    if (!*config->key_file)
-        return true;
-    auth->key = auth_read_key(a, config->key_file, &message);
-    if (!auth->key.ptr)
-        log_error("%.*s", STR_PRINT(message));
-    return auth->key.ptr != NULL;
+    return load_ring(a, config, &auth->ring);
 }
 
 /* The same as a JSON array, with the role of everybody; `[]` in single-role mode. */

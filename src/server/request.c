@@ -31,7 +31,7 @@
 #include "planner/operation.h"
 #include "document/cache.h"
 #include "execution/execute.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "config/config.h"
 #include "server/health.h"
 #include "server/poison.h"
@@ -87,22 +87,28 @@ request_assume(struct request *r)
         r->viewer.role = contract_role_or_first(r->service->contract, r->auth.token);
 }
 
-/* Never fails: with a token that is refused the request goes on without a user, and what
- * needs one is refused later. */
+/* With a token that is refused the request goes on without a user, and what needs one is refused
+ * later. */
 static enum step
 request_identify(struct request *r)
 {
     const struct catalog *catalog = r->service->contract->catalog;
 
-    r->auth = (struct auth_request){ .auth = r->service->auth, .address = r->http.address };
-    if (catalog)
+    r->auth = (struct auth_request){ .auth = r->service->auth,
+                                     .known = r->service->known_tokens,
+                                     .address = r->http.address,
+                                     .user_agent = r->http.user_agent };
+    request_take_cookies(r);
+    if (catalog) {
         r->auth.key_type = account_key_type(r->service->auth, catalog);
+        r->auth.has_sessions = account_has_sessions(catalog);
+    }
     if (r->service->viewer)
         r->viewer = *r->service->viewer;
     else if (r->service->contract->is_mock)
         request_assume(r);
-    else
-        auth_identify(r->arena, &r->auth, r->http.authorization, &r->viewer);
+    else if (!auth_identify(r->arena, &r->auth, r->http.authorization, &r->viewer, &r->errors))
+        return STEP_END;
     r->contract = contract_seen_by(r->service->contract, r->viewer.role);
     return STEP_NEXT;
 }
@@ -308,6 +314,7 @@ request_end(struct request *r)
     if (r->abort != ABORT_GONE) {
         if (r->config->mode == MODE_DEVELOPMENT)
             r->response.timing = request_timing(r);
+        request_set_cookies(r);
         ssize_t bytes =
             r->text.ptr ? response_write_text(r->arena, r->source, &r->response, r->text)
                         : response_write(r->arena, r->source, &r->response, &r->errors, r->data);

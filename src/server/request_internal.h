@@ -121,6 +121,7 @@ struct request {
     const struct ast_operation *operation; /* plan */
     struct variables variables;            /* plan */
     struct auth_request auth;              /* auth */
+    struct auth_cookies cookies;           /* auth; of cookie mode */
     struct resolvers resolvers;            /* auth */
     struct viewer viewer;                  /* auth */
     const struct plan *plan;               /* plan */
@@ -168,6 +169,11 @@ enum step request_settle_stale(struct request *r) MUST_CHECK;
 enum db_loan_state request_borrow(struct request *r) MUST_CHECK;
 /* Wait for what PostgreSQL says on the connection. */
 enum step request_await(struct request *r) MUST_CHECK;
+
+/* request_cookies.c: In cookie mode: hand the cookies that came to what identifies the viewer. */
+void request_take_cookies(struct request *r);
+/* Add the headers of the cookies that the C functions have set, unless the request has failed. */
+void request_set_cookies(struct request *r);
 
 /* request_memory.c: Count what the request holds from now on, with its plan; false: it is large,
  * and the others leave no room for it. */

@@ -54,7 +54,7 @@
 #include "execution/execute.h"
 #include "execution/resolver.h"
 #include "mock/mock.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "auth/auth.h"
 #include "tests/corpus/sections.h"
 

@@ -20,7 +20,7 @@
 #include "catalog/catalog.h"
 #include "contract/contract.h"
 #include "contract/contract_roles.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "auth/auth.h"
 
 /* SLOWNESS: how many times longer this build takes, with sanitizers and coverage. */

@@ -38,7 +38,7 @@ struct str fuzz_next_part(struct str *rest);
 /* The text of a file of the source tree, in the arena. */
 struct str fuzz_read_file(struct arena *a, const char *path);
 /* The contract of sql/schema.graphql, bound to the catalog of the corpus and to
- * the C functions of src/auth, once for the whole process. */
+ * the C functions of src/account, once for the whole process. */
 const struct contract *fuzz_contract(void);
 
 /* The contract that the input is for: one that begins with `@`, which is taken off, is for that
@@ -48,7 +48,7 @@ const struct contract *fuzz_pick_contract(struct str *input);
 /* Build what the roles `anon`, `user` and `staff` see of the contract (contract_roles.h). */
 bool fuzz_divide(struct arena *a, struct contract *contract, struct errors *errors);
 
-/* The signatures of the C functions of src/auth, ended by NULL. */
+/* The signatures of the C functions of src/account, ended by NULL. */
 const struct resolver_signature *const *fuzz_resolvers(void);
 
 /* Time goes on by a millisecond whenever somebody looks; it begins anew with each input. */

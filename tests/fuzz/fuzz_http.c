@@ -98,6 +98,24 @@ check_refusal(struct memory *m, struct response *response, const struct errors *
         fuzz_fail("an answer to HEAD has no body", m->response, STR_NONE);
 }
 
+/* What came in a cookie can be set again, and is no attribute or header of its own. */
+static void
+check_cookies(struct arena *a, const struct cookies *cookies)
+{
+    for (int i = 0; cookies->mode != COOKIE_MODE_NONE && i < COOKIE_COUNT; i++) {
+        struct str value = cookies->values[i].ptr ? cookies->values[i] : STR("");
+        struct str header = cookie_write(a, cookies, (enum cookie_name)i, value, 1);
+        int attributes = 0;
+        for (size_t j = 0; j < header.len; j++) {
+            attributes += header.ptr[j] == ';';
+            if ((unsigned char)header.ptr[j] < ' ' || (unsigned char)header.ptr[j] >= 0x7f)
+                fuzz_fail("a header has plain characters", header, STR_NONE);
+        }
+        if (attributes != (cookies->is_secure ? 5 : 4))
+            fuzz_fail("a cookie has its attributes", header, STR_NONE);
+    }
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -116,6 +134,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                      .write = write_memory };
     response_init(&response);
     enum http_result result = http_read(a, &m.source, config, &request, &response, &errors);
+    if (result == HTTP_OK)
+        check_cookies(a, &request.cookies);
     if (result == HTTP_REFUSED || (result == HTTP_OK && request.target == HTTP_OPERATION &&
                                    !params_read(a, &request, &config->limits, &params, &errors)))
         check_refusal(&m, &response, &errors);

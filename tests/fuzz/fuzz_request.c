@@ -307,7 +307,9 @@ make_auth(struct str *token)
 
     if (!a) {
         a = arena_new("auth");
-        auth.key = STR("0123456789abcdef0123456789abcdef");
+        static struct token_key key;
+        key = token_key_of_secret(a, STR("0123456789abcdef0123456789abcdef"));
+        auth.ring = (struct ring){ &key, 1 };
         auth.issuer = auth.audience = STR("linnet");
         ours.login = time(NULL);
         good = token_issue(a, &auth, ours.login, &ours);

@@ -25,7 +25,6 @@ static const struct auth_role roles[] = {
     { STR_INIT("staff"), STR_INIT("linnet_staff") },
 };
 static struct auth auth = {
-    .key = STR_INIT("0123456789abcdef0123456789abcdef"),
     .issuer = STR_INIT("linnet"),
     .audience = STR_INIT("linnet"),
     .token_time = 1 << 30,
@@ -44,7 +43,10 @@ make_token(void)
 
     if (a)
         return good;
+    static struct token_key key;
     a = arena_new("token");
+    key = token_key_of_secret(a, STR("0123456789abcdef0123456789abcdef"));
+    auth.ring = (struct ring){ &key, 1 };
     log_set_descriptor(open("/dev/null", O_WRONLY | O_CLOEXEC));
     token.login = time(NULL);
     good = token_issue(a, &auth, token.login, &token);

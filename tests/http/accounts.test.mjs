@@ -81,6 +81,13 @@ suite('createUser', () => {
             { username: 'longenough', password: 'longenough' },
             'password',
         ],
+        [
+            'a password that is like the e-mail address',
+            { email: 'somebody@some.example', password: 'Somebody99' },
+            'password',
+        ],
+        ['a common password', { password: 'qwertyuiop' }, 'password'],
+        ['a password of digits', { password: '90417263' }, 'password'],
         ['no username', { username: '' }, 'username'],
         ['a username with a space', { username: 'a b' }, 'username'],
         ['a username with a slash', { username: 'a/b' }, 'username'],
@@ -131,7 +138,7 @@ suite('createUser', () => {
     test('takes what is just right, and signs it in', async () => {
         await forgive();
         const accounts = [
-            { password: '12345678' },
+            { password: 'a1b2c3d4e' },
             { password: 'x'.repeat(128) },
             { password: '🏃'.repeat(128) },
             { password: '  spaces count  ' },

@@ -7,10 +7,11 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 
-import { unique } from './lib/accounts.mjs';
+import { goodPassword, signUp, unique } from './lib/accounts.mjs';
 import { freshUrl } from './lib/acts.mjs';
 import { ada, ask, bin, environment, errorLog, ports, send, session } from './lib/apache.mjs';
 import { assertErrors, assertRefused, GRAPHQL_TYPE, JSON_TYPE } from './lib/client.mjs';
+import { Jar, plainNames, setCookies } from './lib/cookies.mjs';
 import { quote } from './lib/database.mjs';
 import { patience, program, state } from './lib/environment.mjs';
 import { until } from './lib/processes.mjs';
@@ -82,14 +83,8 @@ suite('a program of a cgi-bin', () => {
             400,
             'GRAPHQL_PARSE_FAILED',
         );
-        assertRefused(
-            await send(script, {
-                body: 'x',
-                headers: { 'content-type': 'text/plain', 'content-length': 1 },
-            }),
-            415,
-            'BAD_REQUEST',
-        );
+        const plain = { 'content-type': 'text/plain', 'content-length': 1 };
+        assertRefused(await send(script, { body: 'x', headers: plain }), 415, 'BAD_REQUEST');
         const put = await send(script, {
             method: 'PUT',
             body: '{}',
@@ -257,19 +252,28 @@ suite('Authorization', () => {
     });
 });
 
+suite('cookies', () => {
+    for (const way of ['cgi', 'proxy', 'fcgid'])
+        test(`go through Apache (${way})`, async () => {
+            const jar = new Jar();
+            const send = (query) =>
+                ask(script, query, {}, { 'linnet-cookies': '1', cookie: jar.header }, ports[way]);
+            const username = unique('cgi');
+            await signUp(username, goodPassword);
+            const document = `mutation { tokenAuth(username: "${username}", password: "${goodPassword}") { token user { id } } }`;
+            const answer = jar.take(await send(document));
+            assert.equal(answer.json.data?.tokenAuth.token, '', answer.text);
+            assert.equal(setCookies(answer)[plainNames.token].path, '/graphql');
+            assert.deepEqual((await send('{ me { id } }')).json.data.me, answer.json.data.tokenAuth.user);
+            jar.take(await send('mutation { deleteTokenCookie { deleted } }'));
+            assert.equal(jar.header, '');
+        });
+});
+
 suite('a query string that looks like a command line', () => {
-    for (const words of [
-        'user+add+x',
-        'print+bindings',
-        '--help',
-        'print+options',
-        'serve',
-        'migrate',
-        'check+--write',
-        '-h',
-        '--config+/dev/null',
-        'query+schema.graphql',
-    ]) {
+    const lines = `user+add+x print+bindings --help print+options serve migrate check+--write -h
+        --config+/dev/null query+schema.graphql`;
+    for (const words of lines.split(/\s+/)) {
         test(`?${words} does nothing`, async () => {
             const counts = () =>
                 session.row(

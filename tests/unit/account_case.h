@@ -19,7 +19,7 @@
 #include "base/error.h"
 #include "value/value.h"
 #include "database/db.h"
-#include "auth/account.h"
+#include "account/account.h"
 #include "auth/auth.h"
 #include "auth/password.h"
 #include "auth/password_gate.h"
@@ -162,11 +162,12 @@ resolver_write(struct resolver_call *call, const char *sql, int count, const cha
 
 /* --- a call --- */
 
-static struct auth auth = { .key = { NULL, 0 },
+static struct auth auth = { .ring = { NULL, 0 },
                             .issuer = STR_INIT("linnet"),
                             .audience = STR_INIT("graphql"),
                             .token_time = 900,
                             .refresh_time = 1209600,
+                            .refresh_idle_time = 1209600,
                             .sign_ups = 20,
                             .sign_up_time = 3600,
                             .roles = test_roles,
@@ -261,7 +262,7 @@ set_up(void **state)
 {
     (void)state;
     arena = arena_new("test");
-    auth.key = test_key;
+    auth.ring = test_ring;
     hash = password_hash(arena, &unbound, STR("correct horse"));
     database.username = "ada";
     database.hash = hash.ptr;

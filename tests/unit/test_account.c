@@ -6,6 +6,8 @@
 #include "event/clock.h"
 #include "account_case.h"
 
+#include "account/sign_in.h"
+
 /* --- tokenAuth --- */
 
 static void
@@ -29,7 +31,8 @@ test_sign_in(void **state)
     assert_int_equal(call.outputs[2]->kind, VALUE_INT);
     assert_true(str_read_int64(call.outputs[2]->text, &seconds));
     assert_int_equal(seconds, token.login + 1209600);
-    assert_true(str_is(call.outputs[3]->text, "7"));
+    assert_null(call.outputs[SESSION_REFRESH_TOKEN]); /* the database has no sessions */
+    assert_true(str_is(call.outputs[SIGN_IN_USER]->text, "7"));
     assert_true(str_is(call.viewer.user_id, "7") && str_is(call.viewer.role, "user") &&
                 str_is(call.viewer.database_role, "pg_user"));
 
@@ -100,13 +103,13 @@ test_hashes(void **state)
     assert_false(sign_in(STR("ada"), STR("correct horse")));
     assert_int_equal(hash_count, 0);
 
-    assert_true(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_true(sign_up(STR("bob"), STR("good pony"), STR("bob@example.com")));
     assert_int_equal(hash_count, 1);
     database.may_create = "60";
-    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_false(sign_up(STR("bob"), STR("good pony"), STR("bob@example.com")));
     assert_int_equal(hash_count, 0);
     database.may_create = NULL; /* as when the name is taken: PostgreSQL refuses */
-    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_false(sign_up(STR("bob"), STR("good pony"), STR("bob@example.com")));
     assert_int_equal(hash_count, 0);
 }
 
@@ -161,11 +164,13 @@ test_sign_in_shown(void **state)
         .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = now - 1000
     };
     struct token_claims oldest = token, older = token;
-    const struct auth other = { .key = STR("another key, which is as long as it has to be"),
+    const struct token_key other_key = SECRET_KEY("another key, which is as long as it has to be");
+    const struct auth other = { .ring = { &other_key, 1 },
                                 .issuer = auth.issuer,
                                 .audience = auth.audience,
                                 .token_time = 900,
                                 .refresh_time = 1209600,
+                                .refresh_idle_time = 1209600,
                                 .roles = test_roles,
                                 .role_count = 2 };
 
@@ -212,10 +217,10 @@ test_database_away(void **state)
     assert_false(sign_in(STR("ada"), STR("correct horse")));
     assert_error(ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
     database.created = NULL;
-    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_false(sign_up(STR("bob"), STR("good pony"), STR("bob@example.com")));
     assert_error(ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
     database.may_create = NULL;
-    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_false(sign_up(STR("bob"), STR("good pony"), STR("bob@example.com")));
     assert_error(ERROR_SERVICE_UNAVAILABLE, "The database is not available.");
     assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600)");
 }
@@ -247,7 +252,7 @@ static void
 test_no_key(void **state)
 {
     (void)state;
-    auth.key = STR_NONE;
+    auth.ring = no_ring;
     assert_false(sign_in(STR("ada"), STR("correct horse")));
     assert_error(ERROR_INTERNAL, "Internal server error.");
 }
@@ -265,7 +270,7 @@ test_busy(void **state)
     assert_error(ERROR_SERVICE_UNAVAILABLE, "Too many passwords are being checked; try again.");
     assert_int_equal(errors.first->retry_after, 2);
     assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada)"); /* nothing is counted */
-    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_false(sign_up(STR("bob"), STR("good pony"), STR("bob@example.com")));
     assert_error(ERROR_SERVICE_UNAVAILABLE, "Too many passwords are being checked; try again.");
     assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600) not_created(192.0.2.1)");
     auth.gate = NULL;
@@ -282,7 +287,7 @@ test_gone(void **state)
     assert_error(ERROR_SERVICE_UNAVAILABLE, "The client has disconnected.");
     assert_int_equal(hash_count, 0);
     assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada)");
-    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_false(sign_up(STR("bob"), STR("good pony"), STR("bob@example.com")));
     assert_error(ERROR_SERVICE_UNAVAILABLE, "The client has disconnected.");
     assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600) not_created(192.0.2.1)");
 }
@@ -293,9 +298,9 @@ static void
 test_sign_up(void **state)
 {
     (void)state;
-    assert_true(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_true(sign_up(STR("bob"), STR("good pony"), STR("bob@example.com")));
     assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600) create(bob)");
-    assert_int_equal(password_verify(&unbound, str_from(database.new_hash), STR("password1")),
+    assert_int_equal(password_verify(&unbound, str_from(database.new_hash), STR("good pony")),
                      PASSWORD_RIGHT);
     assert_true(str_is(call.outputs[0]->text, "8"));
     assert_true(str_is(call.viewer.user_id, "8") && str_is(call.viewer.role, "user") &&
@@ -307,7 +312,7 @@ test_sign_up_limited(void **state)
 {
     (void)state;
     database.may_create = "1200";
-    assert_false(sign_up(STR("bob"), STR("password1"), STR("bob@example.com")));
+    assert_false(sign_up(STR("bob"), STR("good pony"), STR("bob@example.com")));
     assert_error(ERROR_RATE_LIMITED, "Too many attempts; try again later.");
     assert_int_equal(errors.first->retry_after, 1200);
     assert_string_equal(database.asked, "may_create(bob,192.0.2.1,20,3600)");
@@ -326,32 +331,32 @@ test_sign_up_arguments(void **state)
         struct str username, password, email;
         const char *argument; /* that is refused; NULL: none */
     } cases[] = {
-        { { many, 150 }, STR("password1"), STR("a@b"), NULL },
-        { { many, 151 }, STR("password1"), STR("a@b"), "username" },
-        { STR(""), STR("password1"), STR("a@b"), "username" },
-        { STR("aZ09@.+-_"), STR("password1"), STR("a@b"), NULL },
-        { STR("\xC3\xA9t\xC3\xA9"), STR("password1"), STR("a@b"), NULL },
-        { STR("a b"), STR("password1"), STR("a@b"), "username" },
-        { STR(" ab"), STR("password1"), STR("a@b"), "username" },
-        { STR("ab\n"), STR("password1"), STR("a@b"), "username" },
-        { STR("a\0b"), STR("password1"), STR("a@b"), "username" },
-        { STR("a/b"), STR("password1"), STR("a@b"), "username" },
-        { STR("a\"b"), STR("password1"), STR("a@b"), "username" },
-        { STR("a<b"), STR("password1"), STR("a@b"), "username" },
-        { STR("a\x7F"), STR("password1"), STR("a@b"), "username" },
+        { { many, 150 }, STR("good pony"), STR("a@b"), NULL },
+        { { many, 151 }, STR("good pony"), STR("a@b"), "username" },
+        { STR(""), STR("good pony"), STR("a@b"), "username" },
+        { STR("aZ09@.+-_"), STR("good pony"), STR("a@b"), NULL },
+        { STR("\xC3\xA9t\xC3\xA9"), STR("good pony"), STR("a@b"), NULL },
+        { STR("a b"), STR("good pony"), STR("a@b"), "username" },
+        { STR(" ab"), STR("good pony"), STR("a@b"), "username" },
+        { STR("ab\n"), STR("good pony"), STR("a@b"), "username" },
+        { STR("a\0b"), STR("good pony"), STR("a@b"), "username" },
+        { STR("a/b"), STR("good pony"), STR("a@b"), "username" },
+        { STR("a\"b"), STR("good pony"), STR("a@b"), "username" },
+        { STR("a<b"), STR("good pony"), STR("a@b"), "username" },
+        { STR("a\x7F"), STR("good pony"), STR("a@b"), "username" },
         { STR("bob"), STR("1234567"), STR("a@b"), "password" },
         { STR("bob-the-builder"), STR("Bob-The-Builder"), STR("a@b"), "password" },
-        { STR("bob"), STR("password1"), longest, NULL },
-        { STR("bob"), STR("password1"), longer, "email" },
-        { STR("bob"), STR("password1"), STR(""), "email" },
-        { STR("bob"), STR("password1"), STR("@"), "email" },
-        { STR("bob"), STR("password1"), STR("a@"), "email" },
-        { STR("bob"), STR("password1"), STR("@b"), "email" },
-        { STR("bob"), STR("password1"), STR("ab"), "email" },
-        { STR("bob"), STR("password1"), STR("a@b@c"), "email" },
-        { STR("bob"), STR("password1"), STR("a b@c"), "email" },
-        { STR("bob"), STR("password1"), STR("a@b\r\nTo: c"), "email" },
-        { STR("bob"), STR("password1"), STR("a@b\0c"), "email" },
+        { STR("bob"), STR("good pony"), longest, NULL },
+        { STR("bob"), STR("good pony"), longer, "email" },
+        { STR("bob"), STR("good pony"), STR(""), "email" },
+        { STR("bob"), STR("good pony"), STR("@"), "email" },
+        { STR("bob"), STR("good pony"), STR("a@"), "email" },
+        { STR("bob"), STR("good pony"), STR("@b"), "email" },
+        { STR("bob"), STR("good pony"), STR("ab"), "email" },
+        { STR("bob"), STR("good pony"), STR("a@b@c"), "email" },
+        { STR("bob"), STR("good pony"), STR("a b@c"), "email" },
+        { STR("bob"), STR("good pony"), STR("a@b\r\nTo: c"), "email" },
+        { STR("bob"), STR("good pony"), STR("a@b\0c"), "email" },
     };
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         bool is_done = sign_up(cases[i].username, cases[i].password, cases[i].email);

@@ -1,5 +1,5 @@
 /*
- * test_auth.c - whom a request comes from, and the file of the key.
+ * test_auth.c - whom a request comes from.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -80,7 +80,7 @@ static void
 test_identify(void **state)
 {
     struct arena *a = arena_new("test");
-    struct auth auth = { .key = test_key,
+    struct auth auth = { .ring = test_ring,
                          .issuer = STR("i"),
                          .audience = STR("a"),
                          .token_time = 60,
@@ -92,11 +92,13 @@ test_identify(void **state)
     };
     struct str good = token_issue(a, &auth, time(NULL), &token);
     struct auth_request request = { .auth = &auth };
+    struct errors errors = { .arena = a };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(headers); i++) {
         struct viewer viewer = { .user_id = STR("1"), .role = STR("staff") }; /* of one before */
-        auth_identify(a, &request, expand(a, headers[i].header, good), &viewer);
+        assert_true(
+            auth_identify(a, &request, expand(a, headers[i].header, good), &viewer, &errors));
         enum outcome outcome = viewer.token_error   ? REFUSED
                                : viewer.user_id.ptr ? SOMEBODY
                                                     : NOBODY;
@@ -118,7 +120,7 @@ static void
 test_identify_roles(void **state)
 {
     struct arena *a = arena_new("test");
-    struct auth auth = { .key = test_key,
+    struct auth auth = { .ring = test_ring,
                          .issuer = STR("i"),
                          .audience = STR("a"),
                          .token_time = 60,
@@ -126,6 +128,7 @@ test_identify_roles(void **state)
                          .roles = test_roles,
                          .role_count = 2 };
     struct auth_request request = { .auth = &auth };
+    struct errors errors = { .arena = a };
     struct token_claims token = {
         .user_id = STR("7"), .username = STR("ada"), .role = STR("staff"), .login = time(NULL) - 60
     };
@@ -133,22 +136,109 @@ test_identify_roles(void **state)
 
     (void)state;
     struct str good = token_issue(a, &auth, time(NULL), &token);
-    auth_identify(a, &request, expand(a, "JWT %", good), &viewer);
+    assert_true(auth_identify(a, &request, expand(a, "JWT %", good), &viewer, &errors));
     assert_true(str_is(viewer.role, "staff") && str_is(viewer.database_role, "pg_staff"));
 
     /* A single role is never switched. */
     auth.roles = (struct auth_role[]){ { STR("user"), STR_NONE }, { STR("staff"), STR_NONE } };
-    auth_identify(a, &request, expand(a, "JWT %", good), &viewer);
+    assert_true(auth_identify(a, &request, expand(a, "JWT %", good), &viewer, &errors));
     assert_true(str_is(viewer.role, "staff") && !viewer.database_role.ptr);
 
     struct str old = token_issue(a, &auth, time(NULL) - 60, &token);
-    auth_identify(a, &request, expand(a, "JWT %", old), &viewer);
+    assert_true(auth_identify(a, &request, expand(a, "JWT %", old), &viewer, &errors));
     assert_int_equal(viewer.token_error->code, ERROR_TOKEN_EXPIRED);
     assert_null(viewer.user_id.ptr);
 
-    auth.key = STR_NONE;
-    auth_identify(a, &request, expand(a, "JWT %", good), &viewer);
+    auth.ring = no_ring;
+    assert_true(auth_identify(a, &request, expand(a, "JWT %", good), &viewer, &errors));
     assert_int_equal(viewer.token_error->code, ERROR_TOKEN_INVALID);
+    arena_free(a);
+}
+
+/* Tokens that come in the header and as a cookie: of the users 7 and 8, expired ones and a bad
+ * one.  `came`: whose token the request has then. */
+static const struct {
+    const char *title, *header, *cookie;
+    bool is_refused;
+    const char *user, *came;
+} pairs[] = {
+    { "a cookie", NULL, "seven", false, "7", "seven" },
+    { "a header of another scheme beside it", "Basic", "seven", false, "7", "seven" },
+    { "both", "seven", "seven", false, "7", "seven" },
+    { "both, of one user", "seven again", "seven", false, "7", "seven again" },
+    { "a header", "seven", NULL, false, "7", "seven" },
+    { "a cookie that has expired", NULL, "old seven", false, NULL, "old seven" },
+    { "a cookie that is bad", NULL, "bad", false, NULL, "bad" },
+    { "a bad header beside it", "bad", "seven", false, NULL, "bad" },
+    { "a bad cookie beside it", "seven", "bad", false, "7", "seven" },
+    { "one that has expired beside it", "seven", "old seven", false, "7", "seven" },
+    { "different users", "seven", "eight", true, NULL, "seven" },
+    { "different users, of which one has expired", "seven", "old eight", true, NULL, "seven" },
+    { "different users, the other way", "old seven", "eight", true, NULL, "old seven" },
+};
+
+static struct str
+issue(struct arena *a, const struct auth *auth, const char *user, int64_t now)
+{
+    struct token_claims token = {
+        .user_id = str_from(user), .username = STR("ada"), .role = STR("user"), .login = now
+    };
+
+    return token_issue(a, auth, now, &token);
+}
+
+static void
+test_identify_cookies(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct auth auth = { .ring = test_ring,
+                         .issuer = STR("i"),
+                         .audience = STR("a"),
+                         .token_time = 60,
+                         .refresh_time = 60,
+                         .roles = test_roles,
+                         .role_count = 2 };
+    int64_t now = time(NULL);
+    const struct {
+        const char *name;
+        struct str token;
+    } tokens[] = { { "seven", issue(a, &auth, "7", now) },
+                   { "seven again", issue(a, &auth, "7", now) },
+                   { "old seven", issue(a, &auth, "7", now - 90) },
+                   { "eight", issue(a, &auth, "8", now) },
+                   { "old eight", issue(a, &auth, "8", now - 90) },
+                   { "bad", STR("a.b.c") } };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++) {
+        struct auth_cookies cookies = { { [AUTH_ACCESS] = { .is_used = true } } };
+        struct auth_request request = { .auth = &auth, .cookies = &cookies };
+        struct errors errors = { .arena = a };
+        struct viewer viewer;
+        struct str header = pairs[i].header ? STR("Basic x") : STR_NONE, came = STR_NONE;
+        for (size_t j = 0; j < ARRAY_LENGTH(tokens); j++) {
+            if (pairs[i].header && strcmp(pairs[i].header, tokens[j].name) == 0)
+                header = expand(a, "JWT %", tokens[j].token);
+            if (pairs[i].cookie && strcmp(pairs[i].cookie, tokens[j].name) == 0)
+                cookies.kinds[AUTH_ACCESS].came = tokens[j].token;
+            if (strcmp(pairs[i].came, tokens[j].name) == 0)
+                came = tokens[j].token;
+        }
+        bool is_good = auth_identify(a, &request, header, &viewer, &errors);
+        if (is_good == pairs[i].is_refused || !str_equal(viewer.user_id, str_from(pairs[i].user)) ||
+            !str_equal(request.token, came))
+            fail_msg("%s", pairs[i].title);
+        assert_true(is_good == (errors.first == NULL));
+        if (errors.first)
+            assert_int_equal(errors.first->code, ERROR_BAD_REQUEST);
+
+        /* Where the access token is not a cookie, and where nothing is. */
+        cookies.kinds[AUTH_ACCESS].is_used = false;
+        assert_true(auth_identify(a, &request, header, &viewer, &errors));
+        assert_true(str_find(request.token, '.') == request.token.len || pairs[i].header);
+        request.cookies = NULL;
+        assert_true(auth_identify(a, &request, header, &viewer, &errors));
+    }
     arena_free(a);
 }
 
@@ -183,13 +273,14 @@ static void
 test_identify_keys(void **state)
 {
     struct arena *a = arena_new("test");
-    struct auth auth = { .key = test_key,
+    struct auth auth = { .ring = test_ring,
                          .issuer = STR("i"),
                          .audience = STR("a"),
                          .token_time = 60,
                          .refresh_time = 60,
                          .roles = test_roles,
                          .role_count = 2 };
+    struct errors errors = { .arena = a };
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LENGTH(keys); i++) {
@@ -201,91 +292,14 @@ test_identify_keys(void **state)
                                       .login = time(NULL) };
         struct str text = token_issue(a, &auth, time(NULL), &token);
         struct viewer viewer;
-        auth_identify(a, &request, expand(a, "JWT %", text), &viewer);
+        assert_true(auth_identify(a, &request, expand(a, "JWT %", text), &viewer, &errors));
         if ((viewer.token_error == NULL) != keys[i].is_good)
             fail_msg("a key of %s: %s", column_kind_name(keys[i].kind), keys[i].key);
         assert_true(viewer.has_good_key == (keys[i].is_good && keys[i].kind != COLUMN_OTHER));
         request.key_type = NULL; /* not known */
-        auth_identify(a, &request, expand(a, "JWT %", text), &viewer);
+        assert_true(auth_identify(a, &request, expand(a, "JWT %", text), &viewer, &errors));
         assert_true(viewer.user_id.ptr && !viewer.has_good_key);
     }
-    arena_free(a);
-}
-
-static struct str
-read_key_of(struct arena *a, struct str content, struct str *message)
-{
-    char path[] = "/tmp/linnet-key.XXXXXX";
-    int descriptor = mkstemp(path);
-
-    assert_true(descriptor >= 0);
-    assert_int_equal(write(descriptor, content.ptr, content.len), content.len);
-    close(descriptor);
-    *message = STR_NONE;
-    struct str key = auth_read_key(a, path, message);
-    unlink(path);
-    if (message->ptr)
-        assert_non_null(strstr(message->ptr, path));
-    assert_true((key.ptr == NULL) == (message->ptr != NULL));
-    return key;
-}
-
-static void
-test_key_file(void **state)
-{
-    struct arena *a = arena_new("test");
-    struct str message;
-    char big[4097];
-
-    (void)state;
-    memset(big, 'x', sizeof(big));
-    assert_null(read_key_of(a, STR(""), &message).ptr);
-    assert_null(read_key_of(a, STR("\n"), &message).ptr);
-    assert_null(read_key_of(a, (struct str){ big, 31 }, &message).ptr);
-    assert_non_null(strstr(message.ptr, "31 bytes"));
-    assert_null(read_key_of(a, STR("0123456789abcdef0123456789abcde\n"), &message).ptr);
-    assert_null(read_key_of(a, (struct str){ big, 4097 }, &message).ptr);
-
-    assert_true(str_equal(read_key_of(a, test_key, &message), test_key));
-    assert_true(
-        str_equal(read_key_of(a, STR("0123456789abcdef0123456789abcdef\n"), &message), test_key));
-    /* One line end only; what else is in it is key. */
-    assert_int_equal(read_key_of(a, STR("0123456789abcdef0123456789abcdef\n\n"), &message).len, 33);
-    assert_int_equal(read_key_of(a, STR(" 0123456789abcdef0123456789abcde\0\n"), &message).len, 33);
-    assert_int_equal(read_key_of(a, (struct str){ big, 4096 }, &message).len, 4096);
-
-    assert_null(auth_read_key(a, "/nonexistent/key", &message).ptr);
-    assert_non_null(strstr(message.ptr, "/nonexistent/key cannot be read: No such file"));
-    assert_null(auth_read_key(a, "/tmp", &message).ptr);
-    arena_free(a);
-}
-
-/* A key that everybody may read is said to the operator, and works. */
-static void
-test_key_file_readable(void **state)
-{
-    struct arena *a = arena_new("test");
-    char path[] = "/tmp/linnet-key.XXXXXX", log[512] = "";
-    int descriptor = mkstemp(path), pipes[2];
-    struct str message;
-
-    (void)state;
-    assert_int_equal(write(descriptor, test_key.ptr, test_key.len), test_key.len);
-    assert_int_equal(pipe(pipes), 0);
-    log_set_descriptor(pipes[1]);
-    fchmod(descriptor, 0640);
-    assert_non_null(auth_read_key(a, path, &message).ptr);
-    fchmod(descriptor, 0644);
-    assert_non_null(auth_read_key(a, path, &message).ptr);
-    log_set_descriptor(STDERR_FILENO);
-    close(pipes[1]);
-    ssize_t len = read(pipes[0], log, sizeof(log) - 1);
-    close(pipes[0]);
-    close(descriptor);
-    unlink(path);
-    assert_true(len > 0);
-    assert_non_null(strstr(log, "readable by everybody"));
-    assert_ptr_equal(strchr(log, '\n'), log + len - 1); /* once */
     arena_free(a);
 }
 
@@ -293,9 +307,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identify),          cmocka_unit_test(test_identify_roles),
-        cmocka_unit_test(test_identify_keys),     cmocka_unit_test(test_key_file),
-        cmocka_unit_test(test_key_file_readable),
+        cmocka_unit_test(test_identify),
+        cmocka_unit_test(test_identify_roles),
+        cmocka_unit_test(test_identify_cookies),
+        cmocka_unit_test(test_identify_keys),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,6 +234,32 @@ test_origins(void **state)
             fail_msg("origins = %s", cases[i].text);
 }
 
+/* Which texts go into an attribute of a cookie. */
+static void
+test_cookie_path(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_good;
+    } cases[] = {
+        { "", true },         { "/", true },
+        { "/graphql", true }, { "/~ada/a_b-1.cgi/", true },
+        { "graphql", false }, { "/a;b", false },
+        { "/a b", false },    { "/a\"b", false },
+        { "/a?b", false },    { "/\xc3\xa9", false },
+    };
+    struct fixture *f = *state;
+    char *none[] = { NULL };
+    write_file(f, "");
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
+        if (read_with(f, none, "cookie_path", cases[i].text) !=
+            (cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE))
+            fail_msg("cookie_path = %s", cases[i].text);
+    assert_int_equal(read_with(f, none, "cookie-secure", "on"), CONFIG_OK);
+    assert_int_equal(f->config.cookie_secure, COOKIE_SECURE_ON);
+    assert_int_equal(read_with(f, none, "cookie-secure", "off"), CONFIG_BAD_USAGE);
+}
+
 static void
 test_roles(void **state)
 {
@@ -351,17 +377,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_defaults),
-        TEST(test_precedence),
-        TEST(test_paths),
-        TEST(test_long_lines),
-        TEST(test_faults_of_the_file),
-        TEST(test_other_faults),
-        TEST(test_origins),
-        TEST(test_roles),
-        TEST(test_next_role),
-        TEST(test_introspection),
-        TEST(test_names),
+        TEST(test_defaults),   TEST(test_precedence),         TEST(test_paths),
+        TEST(test_long_lines), TEST(test_faults_of_the_file), TEST(test_other_faults),
+        TEST(test_origins),    TEST(test_cookie_path),        TEST(test_roles),
+        TEST(test_next_role),  TEST(test_introspection),      TEST(test_names),
         TEST(test_print),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,35 @@ test_header_injection(void **state)
     arena_free(a);
 }
 
+/* Cookies go through the same door as all headers. */
+static void
+test_cookies(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new("test");
+    struct memory m = make_memory(NULL, "");
+    struct errors errors = { .arena = a };
+    struct response response;
+    m.written = buf_new(a);
+    response_init(&response);
+    response_set_id(&response, STR_NONE);
+    response.set_cookies[0] = STR("a=b; Secure");
+    response.set_cookies[1] = STR("c=d; Secure");
+    assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) > 0);
+    struct str text = buf_copy(a, m.written);
+    assert_non_null(strstr(text.ptr, "\r\nSet-Cookie: a=b; Secure\r\nSet-Cookie: c=d; Secure\r\n"));
+    assert_non_null(strstr(text.ptr, "\r\nCache-Control: no-store\r\n"));
+
+    buf_truncate(m.written, 0);
+    response.set_cookies[1] = STR("c=d\r\nX-Injected: 1");
+    assert_true(response_write(a, &m.source, &response, &errors, STR("{}")) > 0);
+    text = buf_copy(a, m.written);
+    assert_non_null(strstr(text.ptr, "Status: 500 "));
+    assert_null(strstr(text.ptr, "Set-Cookie"));
+    assert_null(strstr(text.ptr, "X-Injected"));
+    arena_free(a);
+}
+
 /* The head that a response with this status and origin has. */
 static const char *
 make_head(struct arena *a, int status, struct str origin)
@@ -174,11 +203,9 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ids),
-        cmocka_unit_test(test_statuses),
-        cmocka_unit_test(test_response),
-        cmocka_unit_test(test_header_injection),
-        cmocka_unit_test(test_origin_headers),
+        cmocka_unit_test(test_ids),      cmocka_unit_test(test_statuses),
+        cmocka_unit_test(test_response), cmocka_unit_test(test_header_injection),
+        cmocka_unit_test(test_cookies),  cmocka_unit_test(test_origin_headers),
         cmocka_unit_test(test_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,7 @@ enum { NOW = 1800000000, LIFE = 900, REFRESH = 14 * 86400 };
 static struct auth
 test_auth(void)
 {
-    return (struct auth){ .key = test_key,
+    return (struct auth){ .ring = test_ring,
                           .issuer = STR("linnet"),
                           .audience = STR("graphql"),
                           .token_time = LIFE,
@@ -274,7 +274,7 @@ test_issue(void **state)
     /* No two are the same. */
     assert_false(str_equal(text, token_issue(a, &auth, NOW, &token)));
     /* Without a key none is given, and none is good. */
-    auth.key = STR_NONE;
+    auth.ring = no_ring;
     assert_null(token_issue(a, &auth, NOW, &token).ptr);
     assert_int_equal(token_read(a, &auth, text, NOW, &read), TOKEN_INVALID);
     arena_free(a);
@@ -322,9 +322,9 @@ test_previous_key(void **state)
     };
 
     (void)state;
-    new.key = STR("fedcba9876543210fedcba9876543210");
-    new.previous_key = old.key;
-    new.previous_until = clock_time + 100;
+    struct token_key keys[] = { SECRET_KEY("fedcba9876543210fedcba9876543210"), test_keys[0] };
+    keys[1].until = clock_time + 100;
+    new.ring = (struct ring){ keys, 2 };
     struct str before = token_issue(a, &old, NOW, &token);
     struct str after = token_issue(a, &new, NOW, &token);
     clock_time += 99;

@@ -21,7 +21,17 @@
 
 #define GOOD_HEADER "{\"typ\":\"JWT\",\"alg\":\"HS256\"}"
 
+/* The key of a secret, and its header. */
+#define SECRET_KEY(text)                                                                           \
+    {                                                                                              \
+        .algorithm = TOKEN_KEY_HS256, .header = STR_INIT("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9"),  \
+        .secret = STR_INIT(text)                                                                   \
+    }
+
 static const struct str test_key = STR_INIT("0123456789abcdef0123456789abcdef");
+static const struct token_key test_keys[] = { SECRET_KEY("0123456789abcdef0123456789abcdef") };
+static const struct ring test_ring = { test_keys, 1 };
+static const struct ring no_ring = { NULL, 0 };
 
 static const struct auth_role test_roles[] = {
     { STR_INIT("user"), STR_INIT("pg_user") },

@@ -89,8 +89,8 @@ export class Interpreter {
 
     // The code of an error that a function has raised.
     #codeOf(state) {
-        const codes = { 23505: 'CONFLICT', 23503: 'NOT_FOUND' };
-        return /^2[23]/.test(state) ? codes[state] ?? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+        const codes = { 23505: 'CONFLICT', 23503: 'NOT_FOUND', 42501: 'FORBIDDEN', 44000: 'BAD_USER_INPUT' };
+        return state in codes || /^2[23]/.test(state) ? codes[state] ?? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
     }
 
     // What a function has returned as rows, of a table or of its own.

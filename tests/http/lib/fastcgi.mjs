@@ -65,7 +65,10 @@ function parse(bytes) {
     const headers = {};
     for (const line of bytes.subarray(0, end).toString('latin1').split('\r\n')) {
         const colon = line.indexOf(':');
-        headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+        const name = line.slice(0, colon).toLowerCase(),
+            value = line.slice(colon + 1).trim();
+        // As node's own client has it.
+        headers[name] = name === 'set-cookie' ? [...(headers[name] ?? []), value] : value;
     }
     return makeAnswer(
         Number.parseInt(headers.status ?? '200', 10),

@@ -2,7 +2,7 @@
 // test chooses, with origins that it chooses, and with lines that it changes.
 //
 // SPDX-License-Identifier: MIT
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -33,24 +33,35 @@ function fill(name, words, edits) {
     return text;
 }
 
-// `origins`: lines of `linnet print origins`.  `edits`: [from, to] in linnet.conf.
-export async function startNginx({ socket, origins = '', edits = [] }) {
+// A certificate for localhost that nobody has signed, and its key, in the folder.
+function makeCertificate(folder) {
+    const [key, certificate] = [`${folder}/tls.key`, `${folder}/tls.pem`];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,DNS:*.localhost'];
+    const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+    execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', certificate], { stdio: 'pipe' });
+    return `ssl_certificate ${certificate}; ssl_certificate_key ${key};`;
+}
+
+// `origins`: lines of `linnet print origins`.  `edits`: [from, to] in linnet.conf.  `isSecure`: it
+// speaks https, with a certificate of its own.
+export async function startNginx({ socket, origins = '', edits = [], isSecure = false }) {
     const folder = mkdtempSync(`${tmpdir()}/linnet-nginx.`);
     const port = await freePort();
     const words = {
         STATE: folder,
         USER: process.getuid() === 0 ? 'user root;' : '',
-        LISTEN: `127.0.0.1:${port}`,
+        LISTEN: `127.0.0.1:${port}${isSecure ? ' ssl' : ''}`,
         SOCKET: socket,
         LOG: `${folder}/log/access.log`,
         ORIGINS: origins,
     };
+    const tls = isSecure ? [['server_name _;', `server_name _; ${makeCertificate(folder)}`]] : [];
     mkdirSync(`${folder}/nginx`);
     mkdirSync(`${folder}/log`);
     // All that it has to say, so that a test sees what it should not say.
     const main = [['log/nginx.log warn', 'log/nginx.log info']];
     writeFileSync(`${folder}/nginx/nginx.conf`, fill('nginx.conf', words, main));
-    writeFileSync(`${folder}/nginx/linnet.conf`, fill('linnet.conf', words, edits));
+    writeFileSync(`${folder}/nginx/linnet.conf`, fill('linnet.conf', words, [...tls, ...edits]));
     const child = spawn(
         program,
         ['-p', `${folder}/nginx/`, '-e', `${folder}/log/nginx.log`, '-c', `${folder}/nginx/nginx.conf`, '-g', 'daemon off;'],
