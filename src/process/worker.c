@@ -112,8 +112,9 @@ build_contract(struct worker *w)
     struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
     w->contract = contract_build(w->contract_arena, str_from(config->contract),
                                  w->options->generation->contract, &errors);
+    bool is_built = w->contract && load_views(w->contract_arena, config, w->contract, &errors);
     load_log_misfits(config->contract, &errors);
-    return w->contract != NULL;
+    return is_built;
 }
 
 static void
@@ -135,7 +136,7 @@ static void
 become_ready(struct worker *w)
 {
     w->service.contract = w->contract;
-    w->service.cache = cache_new(w->contract, &w->options->generation->config.limits);
+    w->service.cache = cache_new(&w->options->generation->config.limits);
     tell_master(w, WORKER_READY);
 }
 
@@ -335,6 +336,7 @@ open_database(struct worker *w, struct arena *a)
         log_error("cannot make a pool of connections: %s", strerror(errno));
         return false;
     }
+    db_pool_set_turns(w->service.pool, w->options->generation->turns, w->options->number);
     w->service.costs = costs_new(a, config->limits.heavy_time);
     w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
     if (!w->service.thread)
