@@ -151,6 +151,7 @@ set_viewer(struct arena *a, const struct auth_request *request, const struct tok
 {
     if (token->user_id.ptr) {
         *viewer = auth_viewer(token->user_id, auth_find_role(request->auth, token->role));
+        viewer->session_id = token->session;
         viewer->has_good_key = request->key_type && judge_knows(request->key_type);
     }
     if (token->issuer)

@@ -28,7 +28,9 @@ struct auth_request {
     const struct auth *auth;
     struct known_tokens *known;   /* known_tokens.h; NULL: none is remembered */
     struct str address;           /* of the client, for counting attempts; or STR_NONE */
+    struct str user_agent;        /* of the client, or STR_NONE */
     struct str token;             /* valid or not, or STR_NONE; auth_identify() sets it */
+    bool has_sessions;            /* the database has them: account_has_sessions() */
     struct auth_cookies *cookies; /* NULL: the request is not in cookie mode */
     /* What a token says whose user is to be asked for; auth_identify() sets it. */
     struct token_claims foreign;

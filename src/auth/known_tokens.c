@@ -37,9 +37,9 @@ struct known_tokens {
 
 /* All texts of a token's claims; `settings` are more than one. */
 static const size_t texts[] = {
-    offsetof(struct token_claims, user_id),  offsetof(struct token_claims, username),
-    offsetof(struct token_claims, role),     offsetof(struct token_claims, subject),
-    offsetof(struct token_claims, settings),
+    offsetof(struct token_claims, user_id), offsetof(struct token_claims, username),
+    offsetof(struct token_claims, role),    offsetof(struct token_claims, session),
+    offsetof(struct token_claims, subject), offsetof(struct token_claims, settings),
 };
 enum { TEXTS = ARRAY_LENGTH(texts) - 1 + TOKEN_SETTINGS };
 _Static_assert(sizeof(struct token_claims) ==
