@@ -79,11 +79,11 @@ is_for_signatures(const struct value *jwk)
 static bool
 read_key(struct arena *a, const char *path, const struct value *jwk, struct token_key *key)
 {
-    const struct value *alg = value_find(jwk, STR("alg")), *kid = value_find(jwk, STR("kid"));
     const char *message = NULL;
 
     if (jwk->kind != VALUE_OBJECT || !is_for_signatures(jwk))
         return false;
+    const struct value *alg = value_find(jwk, STR("alg")), *kid = value_find(jwk, STR("kid"));
     for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
         if (!str_is(get_text(jwk, "kty"), kinds[i].kty) ||
             (kinds[i].crv && !str_is(get_text(jwk, "crv"), kinds[i].crv)))
@@ -126,7 +126,7 @@ parse(struct arena *a, const char *path, struct str text, int *count, const char
     struct token_key *keys = ARENA_ARRAY(a, struct token_key, KEYS_MOST);
 
     *count = 0;
-    *message = set ? "has no list `keys`" : fault.message;
+    *message = set ? "has no list `keys`" : "is not JSON";
     if (!list || list->kind != VALUE_LIST)
         return NULL;
     for (const struct value *jwk = list->items; jwk; jwk = jwk->next) {
