@@ -117,6 +117,7 @@ struct request {
     struct http_request http;              /* read */
     struct params params;                  /* read */
     uint64_t document_hash;                /* parse: of its text; 0 before */
+    const struct contract *contract;       /* auth: the service's, as the viewer's role sees it */
     struct document *document;             /* parse, validate */
     const struct ast_operation *operation; /* plan */
     struct variables variables;            /* plan */
