@@ -10,6 +10,8 @@
 
 #include "base/error.h"
 #include "codec/judge.h"
+#include "event/clock.h"
+#include "auth/known_tokens.h"
 #include "auth/token.h"
 
 /* The token after `JWT` or `Bearer`: the whole rest, so that a second word makes it
@@ -65,6 +67,23 @@ auth_is_staff(const struct auth *auth, const struct viewer *viewer)
            !str_equal(viewer->role, auth->roles[0].name);
 }
 
+/* auth_read(), but that a token is verified once. */
+static enum token_state
+identify_token(struct arena *a, const struct auth_request *request, struct str text,
+               struct token_claims *token)
+{
+    int64_t now = time(NULL), moment = clock_now();
+
+    if (!request->known)
+        return auth_read(a, request, text, token);
+    if (known_tokens_find(request->known, a, text, now, moment, token))
+        return TOKEN_GOOD;
+    enum token_state state = auth_read(a, request, text, token);
+    if (state == TOKEN_GOOD)
+        known_tokens_add(request->known, text, now, moment, token);
+    return state;
+}
+
 /* Do both say who sent the request, and differ?  Then one of them was slipped in. */
 static bool
 is_of_other(struct arena *a, const struct auth_request *request, struct str cookie,
@@ -72,7 +91,7 @@ is_of_other(struct arena *a, const struct auth_request *request, struct str cook
 {
     struct token_claims other;
 
-    return state != TOKEN_INVALID && auth_read(a, request, cookie, &other) != TOKEN_INVALID &&
+    return state != TOKEN_INVALID && identify_token(a, request, cookie, &other) != TOKEN_INVALID &&
            !str_equal(token->user_id, other.user_id);
 }
 
@@ -89,7 +108,7 @@ auth_identify(struct arena *a, struct auth_request *request, struct str authoriz
     request->token = header.ptr ? header : cookie;
     if (!request->token.ptr)
         return true;
-    enum token_state state = auth_read(a, request, request->token, &token);
+    enum token_state state = identify_token(a, request, request->token, &token);
     if (header.ptr && cookie.ptr && !str_equal(header, cookie) &&
         is_of_other(a, request, cookie, state, &token)) {
         errors_add(errors, ERROR_BAD_REQUEST,

@@ -21,10 +21,12 @@
 
 struct arena;
 struct errors;
+struct known_tokens;
 
 /* What this layer knows of the request at hand. */
 struct auth_request {
     const struct auth *auth;
+    struct known_tokens *known;   /* known_tokens.h; NULL: none is remembered */
     struct str address;           /* of the client, for counting attempts; or STR_NONE */
     struct str token;             /* valid or not, or STR_NONE; auth_identify() sets it */
     struct auth_cookies *cookies; /* NULL: the request is not in cookie mode */

@@ -130,7 +130,8 @@ token_read(struct arena *a, const struct auth *auth, struct str text, int64_t no
                                   .role = jwt_text(claims, "role"),
                                   .issued = jwt_integer(claims, "iat"),
                                   .expires = jwt_integer(claims, "exp"),
-                                  .login = jwt_integer(claims, "origIat") };
+                                  .login = jwt_integer(claims, "origIat"),
+                                  .until = key->until };
     if (!is_ours(auth, claims, &found) || !is_timely(auth, &found, now) || !has_begun(claims, now))
         return TOKEN_INVALID;
     *token = found;

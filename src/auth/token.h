@@ -30,6 +30,7 @@ struct token_claims {
     int64_t issued;      /* iat */
     int64_t expires;     /* exp: from then on it is refused */
     int64_t login;       /* origIat */
+    int64_t until;       /* of clock_now(): the end of the key's use; 0: none */
 };
 
 enum token_state {

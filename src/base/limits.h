@@ -73,6 +73,11 @@
     X(heavy_time, 50, 1, 600000, "milliseconds",                                                   \
       "A request whose statements took PostgreSQL longer before, or have not been sent before, "   \
       "gets no connection of the last quarter that a worker has, so that others do.")              \
+    X(heavy_requests, 0, 0, 10000, "requests",                                                     \
+      "Queries that nearly always take PostgreSQL longer than `limit_heavy_time` would occupy "    \
+      "all "                                                                                       \
+      "cores. Of all workers together this many run at once; 0: one less than this machine has "   \
+      "cores, at least one.")                                                                      \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "A transaction that waits for a lock holds locks that others wait for.")                     \
     X(request_memory, 67108864, 65536, 1073741824, "bytes",                                        \
@@ -81,7 +86,10 @@
     X(cache_bytes, 67108864, 0, 1073741824, "bytes",                                               \
       "The memory in which each worker keeps documents, their plans, and answers that depend "     \
       "only on the schema. The least recently used go first; one that takes more than a "          \
-      "thirty-second of it is not kept.")
+      "thirty-second of it is not kept.")                                                          \
+    X(known_tokens, 1000, 0, 1000000, "tokens",                                                    \
+      "Each worker remembers so many tokens that it has verified, in some 600 bytes each. 0: it "  \
+      "verifies each token with each request.")
 
 struct limits {
 #define LIMIT_MEMBER(member, value, least, most, unit, reason) int member;

@@ -15,14 +15,15 @@
 
 enum { SETS = 256, ROWS = 8, WEIGHT_MOST = 15 };
 
-/* By how much of the difference the average follows a time that is longer, and one that is
- * shorter: slowly, so that cheap calls of a statement do not hide what another call of it cost. */
-static const float rise = 0.5F, fall = 0.0625F;
+/* By how much of the difference the averages follow a time.  The upper one rises at once and falls
+ * slowly, so that cheap calls of a statement do not hide what another call of it cost; the lower
+ * one rises slowly and falls at once, so that one that has waited does not count. */
+static const float quick = 0.5F, slow = 0.0625F;
 
 struct row {
     uint64_t key;
-    float average; /* milliseconds */
-    int weight;    /* 0: the row is free */
+    float upper, lower; /* averages, in milliseconds */
+    int weight;         /* 0: the row is free */
 };
 
 struct costs {
@@ -48,12 +49,16 @@ find_row(const struct row *set, uint64_t key)
     return NULL;
 }
 
-bool
-costs_are_heavy(const struct costs *costs, uint64_t key)
+enum cost
+costs_find(const struct costs *costs, uint64_t key)
 {
     const struct row *row = find_row(costs->rows[key % SETS], key);
 
-    return !row || row->average >= (float)costs->heavy;
+    if (!row)
+        return COST_UNKNOWN;
+    if (row->lower >= (float)costs->heavy)
+        return COST_COSTLY;
+    return row->upper >= (float)costs->heavy ? COST_HEAVY : COST_LIGHT;
 }
 
 /* A row for a key that is new; NULL: not now. */
@@ -70,6 +75,14 @@ make_room(struct row *set)
     return room;
 }
 
+static void
+follow(float *average, int64_t time, float rise, float fall)
+{
+    float more = (float)time - *average;
+
+    *average += more * (more > 0 ? rise : fall);
+}
+
 void
 costs_add(struct costs *costs, uint64_t key, int64_t time)
 {
@@ -77,10 +90,10 @@ costs_add(struct costs *costs, uint64_t key, int64_t time)
     struct row *row = (struct row *)find_row(set, key);
 
     if (row) {
-        float more = (float)time - row->average;
-        row->average += more * (more > 0 ? rise : fall);
+        follow(&row->upper, time, quick, slow);
+        follow(&row->lower, time, slow, quick);
         row->weight += row->weight < WEIGHT_MOST;
     } else if ((row = make_room(set))) {
-        *row = (struct row){ .key = key, .average = (float)time, .weight = 1 };
+        *row = (struct row){ .key = key, .upper = (float)time, .weight = 1 };
     }
 }

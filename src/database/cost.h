@@ -21,8 +21,15 @@ struct costs;
 /* Make an empty table, in the arena.  What takes `heavy` milliseconds on average is heavy. */
 struct costs *costs_new(struct arena *a, int heavy);
 
-/* Are the statements with this key heavy, as far as is known? */
-bool costs_are_heavy(const struct costs *costs, uint64_t key);
+enum cost {
+    COST_LIGHT,
+    COST_UNKNOWN,
+    COST_HEAVY, /* some take long, or have waited: for a lock, or for a core */
+    COST_COSTLY /* nearly all take long */
+};
+
+/* What the statements with this key cost. */
+enum cost costs_find(const struct costs *costs, uint64_t key);
 /* They took so many milliseconds. */
 void costs_add(struct costs *costs, uint64_t key, int64_t time);
 

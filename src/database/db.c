@@ -31,7 +31,7 @@ static void
 db_begin(struct db *db)
 {
     db->prepared = prepared_new();
-    db->has_output = false;
+    db->has_output = db->is_lost = false;
     db->has_failed = db_connect_start(db->settings, &db->connect) == DB_CONNECT_FAILED;
     db->conn = NULL;
     if (db->has_failed)
@@ -158,10 +158,19 @@ db_abandon(struct db *db, enum db_outcome outcome)
 void
 db_lose(struct db *db)
 {
+    struct str why = str_trim(str_from(PQerrorMessage(db->conn)));
+
     if (!db->has_failed)
         log_error("database: connection lost: %.*s",
-                  STR_PRINT(str_trim(str_from(PQerrorMessage(db->conn)))));
+                  STR_PRINT(why.len > 0 ? why : STR("PostgreSQL has ended the session")));
+    db->is_lost |= !db->has_failed;
     db_abandon(db, DB_LOST);
+}
+
+bool
+db_is_lost(const struct db *db)
+{
+    return db->is_lost;
 }
 
 int
@@ -198,7 +207,10 @@ db_is_ready(struct db *db)
             return false;
         }
     }
-    return PQstatus(db->conn) == CONNECTION_OK && PQtransactionStatus(db->conn) == PQTRANS_IDLE;
+    if (db->connect.is_ended)
+        db_lose(db);
+    return !db->has_failed && PQstatus(db->conn) == CONNECTION_OK &&
+           PQtransactionStatus(db->conn) == PQTRANS_IDLE;
 }
 
 /* Have PostgreSQL forget statements that it need not keep, before a transaction begins.  Each
@@ -400,6 +412,7 @@ db_answer(struct db *db, PGresult *result)
 {
     struct entry *entry = db->queue.head;
 
+    db->connect.is_ended |= db_connect_ends(result);
     if (!entry) { /* an error outside of any call: PostgreSQL ends the session */
         PQclear(result);
         return;
@@ -424,7 +437,7 @@ db_receive(struct db *db)
 {
     if (!db->has_failed && (!db_flush(db) || !PQconsumeInput(db->conn)))
         db_lose(db);
-    while (!db->has_failed && db->queue.head && !PQisBusy(db->conn)) {
+    while (!db->has_failed && !db->connect.is_ended && db->queue.head && !PQisBusy(db->conn)) {
         PGresult *result = PQgetResult(db->conn);
         if (result) {
             bool is_sync = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
@@ -437,7 +450,7 @@ db_receive(struct db *db)
             db_lose(db);
         }
     }
-    if (!db->has_failed && PQstatus(db->conn) != CONNECTION_OK)
+    if (!db->has_failed && (db->connect.is_ended || PQstatus(db->conn) != CONNECTION_OK))
         db_lose(db);
     return db->has_failed ? DB_CLOSED : db->queue.head ? DB_WAITING : DB_IDLE;
 }

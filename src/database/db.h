@@ -58,6 +58,8 @@ void db_note_standby(struct db *db);
 /* Is the connection idle, in no transaction, and not closed by PostgreSQL meanwhile?  To be
  * asked before a request uses it. */
 bool db_is_ready(struct db *db);
+/* Has PostgreSQL, or the network, closed the connection?  Others may not know it yet. */
+bool db_is_lost(const struct db *db);
 /* The socket, and the events of poll.h to wait for on it: input, and room for what is
  * still to be sent. */
 int db_descriptor(const struct db *db);

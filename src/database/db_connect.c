@@ -32,10 +32,21 @@ db_settings_to_write(const struct db_settings *settings)
     return copy;
 }
 
-static void
-db_log_notice(void *data, const PGresult *result)
+bool
+db_connect_ends(const PGresult *result)
 {
-    (void)data;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+    return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
+static void
+take_notice(void *data, const PGresult *result)
+{
+    struct db_connect *connect = data; /* NULL: it is being made */
+
+    if (connect)
+        connect->is_ended |= db_connect_ends(result);
     log_debug("postgresql: %s", PQresultErrorMessage(result));
 }
 
@@ -84,7 +95,7 @@ dial_run(struct errand *errand)
     dial->conn = PQconnectStartParams(keywords, values, 1);
     if (!dial->conn || PQstatus(dial->conn) == CONNECTION_BAD)
         return;
-    PQsetNoticeReceiver(dial->conn, db_log_notice, NULL);
+    PQsetNoticeReceiver(dial->conn, take_notice, NULL);
     PQsetErrorVerbosity(dial->conn, PQERRORS_VERBOSE); /* for find_sqlstate() */
     while (state == PGRES_POLLING_READING || state == PGRES_POLLING_WRITING) {
         short events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
@@ -243,6 +254,7 @@ step_dial(const struct db_settings *settings, struct db_connect *connect)
         return DB_CONNECT_FAILED;
     }
     PQsetErrorVerbosity(connect->conn, PQERRORS_DEFAULT);
+    PQsetNoticeReceiver(connect->conn, take_notice, connect);
     return send_first(settings, connect->conn) ? DB_CONNECT_WAITING : DB_CONNECT_FAILED;
 }
 

@@ -16,6 +16,7 @@ struct db_dial;     /* db_connect.c */
 struct db_settings; /* db_settings.h */
 struct pg_cancel;   /* libpq's */
 struct pg_conn;     /* libpq's */
+struct pg_result;   /* libpq's */
 
 enum db_connect_state { DB_CONNECT_WAITING, DB_CONNECT_DONE, DB_CONNECT_FAILED };
 
@@ -26,6 +27,7 @@ struct db_connect {
     int synced;           /* configuring: flushes that have been answered */
     char sqlstate[6];     /* FAILED: what PostgreSQL answered, the last of its hosts; or "" */
     bool is_standby;      /* DONE: it can be read alone */
+    bool is_ended;        /* later: PostgreSQL has said that it ends the session */
     char incarnation[64]; /* DONE: of the database (outcome.h), or "" */
 };
 
@@ -48,6 +50,10 @@ enum db_poll { DB_POLL_READY, DB_POLL_LATE, DB_POLL_UNWATCHED };
  * the peer of `watched`, a socket or -1, has closed it. */
 enum db_poll
 db_connect_poll(int descriptor, short events, int64_t deadline, int watched) MUST_CHECK;
+
+/* Does PostgreSQL say with this notice or error that it ends the session?  Its socket may be closed
+ * a moment later. */
+bool db_connect_ends(const struct pg_result *result);
 
 /* Ask PostgreSQL to cancel the statement that runs, without waiting: a child process asks.  It
  * need not be reaped (workers ignore SIGCHLD), and an alarm ends it. */

@@ -22,7 +22,8 @@ struct db {
     const struct db_settings *settings;
     struct db_connect connect; /* until it is established: what it waits for, why it failed */
     int watched;               /* db_watch() */
-    bool has_failed;           /* the connection is lost */
+    bool has_failed;           /* the connection is lost, or given up */
+    bool is_lost;              /* it was not given up */
     bool has_output;           /* not all of what was sent has gone out */
 };
 

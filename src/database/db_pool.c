@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "event/clock.h"
+#include "event/turns.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "database/db.h"
@@ -17,6 +18,10 @@
 
 /* Milliseconds for which an owner leaves connections to others after one of them has asked. */
 enum { OTHERS_TIME = 10000 };
+
+/* Milliseconds after which it is asked again for a turn, and for which others leave one to us: a
+ * worker that hangs does not keep them waiting. */
+enum { TURN_AGAIN = 3, TURN_WAIT = 50 };
 
 /* --- the queue --- */
 
@@ -91,6 +96,8 @@ refuse_all(struct db_pool *pool)
 static void
 grant(struct db_member *m, struct db_loan *loan)
 {
+    struct db_pool *pool = m->pool;
+
     assert(m->state == MEMBER_IDLE && !loan->db && !m->cancel_until && !m->is_abandoned);
     db_pool_set_state(m, MEMBER_LENT);
     m->loan = loan;
@@ -99,6 +106,10 @@ grant(struct db_member *m, struct db_loan *loan)
     loan->db = m->db;
     loan->state = DB_LOAN_GRANTED;
     loan->granted_at = clock_now();
+    if (loan->is_costly && pool->turns) {
+        turns_take(pool->turns, pool->number);
+        m->has_turn = true;
+    }
 }
 
 /* A quarter of the connections, or one. */
@@ -157,7 +168,9 @@ static bool
 may_borrow(const struct db_pool *pool, const struct db_loan *loan)
 {
     return (!loan->owner || has_room_for_owner(pool, loan->owner)) &&
-           (!loan->is_heavy || has_room_for_heavy(pool));
+           (!loan->is_heavy || has_room_for_heavy(pool)) &&
+           (!loan->is_costly || !pool->turns ||
+            turns_are_free(pool->turns, pool->number, clock_now()));
 }
 
 /* As long as there is only one owner it may have all connections: it could be a proxy. */
@@ -333,17 +346,38 @@ lend_idle(struct db_pool *pool)
     }
 }
 
+/* Wait for a turn as long as somebody in the queue needs one. */
+static void
+await_turn(struct db_pool *pool)
+{
+    const struct db_loan *loan = pool->first;
+
+    while (loan && !loan->is_costly)
+        loan = loan->next;
+    if (!pool->turns || (!loan && !pool->turn.at))
+        return;
+    loop_stop_timer(pool->loop, &pool->turn);
+    turns_wait(pool->turns, pool->number, loan ? clock_now() + TURN_WAIT : 0);
+    if (loan)
+        loop_set_timer(pool->loop, &pool->turn, clock_now() + TURN_AGAIN);
+}
+
 void
 db_pool_serve(struct db_pool *pool)
 {
-    if (!pool->first)
-        return;
     /* First, or others would always have the connections that could make room. */
-    if (lacks_primary(pool))
+    if (pool->first && lacks_primary(pool))
         connect_to_write(pool);
     lend_idle(pool);
+    await_turn(pool);
     if (pool->first)
         connect_for_queue(pool);
+}
+
+static void
+turn_is_due(struct loop_timer *timer)
+{
+    db_pool_serve(CONTAINER_OF(timer, struct db_pool, turn));
 }
 
 static void
@@ -430,10 +464,18 @@ db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settin
     pool->maximum = pool->counts[MEMBER_CLOSED] = maximum;
     pool->last = &pool->first;
     pool->retry.due = retry;
+    pool->turn.due = turn_is_due;
     pool->members = ARENA_ARRAY(a, struct db_member, (size_t)maximum);
     for (int i = 0; i < maximum; i++)
         db_pool_init_member(&pool->members[i], pool);
     return pool;
+}
+
+void
+db_pool_set_turns(struct db_pool *pool, struct turns *turns, int number)
+{
+    pool->turns = turns;
+    pool->number = number;
 }
 
 void
@@ -443,6 +485,7 @@ db_pool_free(struct db_pool *pool)
         return;
     assert(!pool->first && pool->counts[MEMBER_LENT] == 0);
     loop_stop_timer(pool->loop, &pool->retry);
+    loop_stop_timer(pool->loop, &pool->turn);
     for (int i = 0; i < pool->maximum; i++)
         if (pool->members[i].state != MEMBER_CLOSED)
             db_pool_close_member(&pool->members[i]);

@@ -24,6 +24,8 @@
  *   for longer than limits->heavy_time, together have no more than the rest;
  * - to an owner that has all others, while there are requests of different owners.
  *
+ * Of costly requests all workers together have a number at once (turns.h).
+ *
  * When a client does not wait for its answer, its work is abandoned: it is cancelled, and the
  * connection is lent again once PostgreSQL has said that it has been told.  Of all connections no
  * more than a quarter, or one, is in abandoned work of the same owner.
@@ -46,6 +48,7 @@ struct arena;
 struct db;
 struct db_pool;
 struct db_settings;
+struct turns;
 
 enum db_loan_state {
     DB_LOAN_NONE,    /* nothing was asked for */
@@ -59,6 +62,7 @@ struct db_loan {
     struct db *db;                      /* GRANTED; else NULL */
     uint64_t owner;                     /* a hash of who asks; 0: it is not known */
     bool is_heavy;                      /* it may take long (cost.h) */
+    bool is_costly;                     /* it will, and occupies PostgreSQL for as long */
     bool needs_write;                   /* it is of no use when it is to a standby */
     /* After REFUSED: there is PostgreSQL, but no server that can be written to. */
     bool is_read_only;
@@ -75,6 +79,8 @@ struct db_loan {
  * set, when the kernel has no descriptor for it. */
 struct db_pool *db_pool_new(struct arena *a, struct loop *loop, const struct db_settings *settings,
                             int maximum) MUST_CHECK;
+/* Costly requests take turns with those of other workers; this one has that number. */
+void db_pool_set_turns(struct db_pool *pool, struct turns *turns, int number);
 /* Close all connections; none may be lent, and no request may queue. */
 void db_pool_free(struct db_pool *pool);
 

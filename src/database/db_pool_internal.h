@@ -38,6 +38,8 @@ struct db_member {
     struct db *db;
     struct db_loan *loan;   /* LENT */
     uint64_t owner;         /* LENT, SETTLING: of the loan */
+    int losses;             /* the pool's, when it was made */
+    bool has_turn;          /* LENT, SETTLING: of turns.h */
     bool is_abandoned;      /* LENT, SETTLING: nobody waits for what comes of it */
     struct db_member *next; /* IDLE: that was given back before */
     struct db_pool *pool;
@@ -53,10 +55,14 @@ struct db_pool {
     uint64_t owner;       /* of the last request that had one */
     int64_t others_until; /* of clock_now(): there were different ones a while before */
     struct canceller *canceller;
+    int losses;                /* connections that were lost while they were lent */
     int counts[MEMBER_STATES]; /* of members, by state */
     struct db_member *idle;    /* last given back first, since its caches are warm */
     struct db_loan *first, **last;
     int queued;
+    struct turns *turns;     /* for costly requests of all workers; NULL: there is no bound */
+    int number;              /* of this worker, in `turns` */
+    struct loop_timer turn;  /* set while costly requests queue */
     struct loop_timer retry; /* set while requests queue and it is too early to connect */
     int64_t retry_at;
     int retry_delay;  /* 0: the last attempt has not failed */

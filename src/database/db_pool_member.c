@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "event/clock.h"
+#include "event/turns.h"
 #include "base/log.h"
 #include "database/db.h"
 
@@ -33,6 +34,10 @@ db_pool_set_state(struct db_member *m, enum member_state state)
     m->pool->counts[m->state]--;
     m->pool->counts[state]++;
     m->state = state;
+    if (m->has_turn && state < MEMBER_LENT) {
+        turns_leave(m->pool->turns, m->pool->number);
+        m->has_turn = false;
+    }
 }
 
 /* --- connecting --- */
@@ -93,9 +98,16 @@ give_up_member(struct loop_timer *timer)
     fail_member(m);
 }
 
+/* When one connection is lost, PostgreSQL may be about to close those that there were before, too:
+ * they are not lent again, so that a request whose connection is lost is not sent on the next one
+ * that is. */
 static void
 make_idle(struct db_member *m)
 {
+    if (m->losses != m->pool->losses) {
+        db_pool_close_member(m);
+        return;
+    }
     db_pool_set_state(m, MEMBER_IDLE);
     m->next = m->pool->idle;
     m->pool->idle = m;
@@ -112,6 +124,7 @@ finish_connecting(struct db_member *m)
     if (pool->retry_delay)
         log_info("connected to PostgreSQL");
     pool->retry_delay = 0;
+    m->losses = pool->losses;
     make_idle(m);
 }
 
@@ -276,6 +289,15 @@ db_pool_abandon(struct db_loan *loan)
     loan->member->is_abandoned = true;
 }
 
+/* A connection is lost. */
+static void
+renew(struct db_pool *pool)
+{
+    pool->losses++;
+    while (pool->idle)
+        db_pool_close_idle(pool->idle);
+}
+
 /* What was to be cancelled has come to its end; what asks PostgreSQL to cancel it may still do so,
  * and would hit the next statement. */
 void
@@ -283,6 +305,8 @@ db_pool_take_back(struct db_member *m)
 {
     bool is_asked = m->cancel.job != NULL;
 
+    if (db_is_lost(m->db))
+        renew(m->pool);
     if (m->cancel_until && !db_is_ready(m->db)) {
         db_pool_close_member(m);
     } else if (is_asked) {

@@ -21,6 +21,7 @@
 #include "base/arena.h"
 #include "event/clock.h"
 #include "base/log.h"
+#include "event/turns.h"
 #include "process/board.h"
 #include "process/generation.h"
 #include "process/worker.h"
@@ -132,6 +133,7 @@ start_worker(struct crew *crew, struct worker_slot *slot)
 
     atomic_store(&crew->generation->board->workers[number].deadline, 0);
     atomic_store(&crew->generation->board->workers[number].at_hand, 0);
+    turns_reset(crew->generation->turns, number);
     pid_t pid = fork();
     if (pid == 0)
         exit(run_worker(crew, number, master));

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "event/clock.h"
+#include "event/turns.h"
 #include "config/config_read.h"
 #include "process/board.h"
 #include "process/listener.h"
@@ -87,9 +88,20 @@ keep_previous_keys(struct generation *g, const struct generation *previous)
     *ring = (struct ring){ keys, count };
 }
 
-/* What the kernel gives: the gate and the board. */
+/* How many costly requests PostgreSQL answers at once. */
+static int
+count_turns(const struct config *config)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (config->limits.heavy_requests > 0)
+        return config->limits.heavy_requests;
+    return cores > 2 ? (int)cores - 1 : 1;
+}
+
+/* What the kernel gives: the gate, the board, and turns. */
 static bool
-open_gate_and_board(struct generation *g)
+open_shared(struct generation *g)
 {
     if (!password_gate_open(&g->gate, g->worker_count)) {
         log_error("cannot limit password checks: %s", strerror(errno));
@@ -97,11 +109,14 @@ open_gate_and_board(struct generation *g)
     }
     g->auth.gate = &g->gate;
     g->board = board_new(g->worker_count);
-    if (!g->board) {
-        log_error("cannot share memory with workers: %s", strerror(errno));
-        password_gate_close(&g->gate);
-    }
-    return g->board != NULL;
+    g->turns = g->board ? turns_new(g->worker_count, count_turns(&g->config)) : NULL;
+    if (g->turns)
+        return true;
+    log_error("cannot share memory with workers: %s", strerror(errno));
+    if (g->board)
+        board_free(g->board);
+    password_gate_close(&g->gate);
+    return false;
 }
 
 struct generation *
@@ -125,7 +140,7 @@ generation_load(const struct generation_source *source, const struct listener *l
         g->worker_count = count_workers(&g->config, listener);
         if (previous)
             keep_previous_keys(g, previous);
-        *status = open_gate_and_board(g) ? 0 : EX_OSERR;
+        *status = open_shared(g) ? 0 : EX_OSERR;
     }
     if (*status == 0)
         return g;
@@ -136,6 +151,7 @@ generation_load(const struct generation_source *source, const struct listener *l
 void
 generation_free(struct generation *g)
 {
+    turns_free(g->turns);
     board_free(g->board);
     password_gate_close(&g->gate);
     arena_free(g->arena);

@@ -17,6 +17,7 @@
 
 struct arena;
 struct board;
+struct turns;
 struct config_flag;
 struct listener;
 
@@ -39,6 +40,7 @@ struct generation {
     struct password_gate gate;
     int worker_count;
     struct board *board;
+    struct turns *turns; /* of requests that cost PostgreSQL much */
 };
 
 /* Read the first generation (`previous` is NULL), with source->config, or one that takes the

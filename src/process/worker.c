@@ -35,6 +35,7 @@
 #include "process/board.h"
 #include "process/generation.h"
 #include "process/listener.h"
+#include "auth/known_tokens.h"
 #include "process/load.h"
 #include "process/start.h"
 
@@ -334,6 +335,7 @@ open_database(struct worker *w, struct arena *a)
         log_error("cannot make a pool of connections: %s", strerror(errno));
         return false;
     }
+    db_pool_set_turns(w->service.pool, w->options->generation->turns, w->options->number);
     w->service.costs = costs_new(a, config->limits.heavy_time);
     w->service.thread = resolver_thread_new(a, w->loop, &w->settings);
     if (!w->service.thread)
@@ -374,6 +376,7 @@ worker_run(const struct worker_options *options)
     w->retry.due = prepare_again;
     w->service.config = &options->generation->config;
     w->service.auth = &options->generation->auth;
+    w->service.known_tokens = known_tokens_new(own, w->service.config->limits.known_tokens);
     w->service.is_degraded = &options->generation->board->is_degraded;
     w->service.poison = &options->generation->board->poison;
     w->service.at_hand = &options->generation->board->workers[options->number].at_hand;

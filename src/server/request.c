@@ -85,7 +85,9 @@ request_identify(struct request *r)
 {
     const struct catalog *catalog = r->service->contract->catalog;
 
-    r->auth = (struct auth_request){ .auth = r->service->auth, .address = r->http.address };
+    r->auth = (struct auth_request){ .auth = r->service->auth,
+                                     .known = r->service->known_tokens,
+                                     .address = r->http.address };
     request_take_cookies(r);
     if (catalog)
         r->auth.key_type = account_key_type(r->service->auth, catalog);

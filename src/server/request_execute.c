@@ -74,7 +74,6 @@ request_borrow(struct request *r)
         return DB_LOAN_REFUSED;
     if (service->pool) {
         r->loan.wake = loan_wake;
-        r->loan.owner = client_key(r->http.address);
         return db_pool_borrow(service->pool, &r->loan);
     }
     if (!service->need_db || !service->need_db(service, r->loan.needs_write)) {
@@ -153,6 +152,23 @@ has_asked(const struct request *r)
     return r->stage > STAGE_QUEUE;
 }
 
+/* Say what the run will cost PostgreSQL.  Of statements that it has not had before, whoever sends
+ * them is asked: those whose requests cost much are taken to go on so.  A mutation may wait for a
+ * lock rather than work. */
+static void
+estimate_cost(struct request *r)
+{
+    const struct costs *costs = r->service->costs;
+
+    if (!costs)
+        return;
+    enum cost cost = costs_find(costs, execute_key(r->run));
+    r->loan.is_heavy = cost != COST_LIGHT;
+    if (cost == COST_UNKNOWN && r->loan.owner)
+        cost = costs_find(costs, r->loan.owner);
+    r->loan.is_costly = cost == COST_COSTLY && !r->loan.needs_write;
+}
+
 /* Connect the run, which needs it. */
 static enum step
 connect_run(struct request *r)
@@ -160,8 +176,7 @@ connect_run(struct request *r)
     /* The one that it had is lost, or of no use; or it was lent as nobody needed it any more. */
     if (r->stage == STAGE_ASK || r->abort != ABORT_NONE)
         request_give_back(r);
-    if (r->service->costs)
-        r->loan.is_heavy = costs_are_heavy(r->service->costs, execute_key(r->run));
+    estimate_cost(r);
     switch (request_borrow(r)) {
     case DB_LOAN_GRANTED:
         r->stage = STAGE_ASK;
@@ -297,6 +312,7 @@ start_run(struct request *r)
 
     r->resolvers = (struct resolvers){ .table = account_resolvers, .context = &r->auth };
     r->run = execute_start(r->arena, &options);
+    r->loan.owner = client_key(r->http.address);
     r->loan.needs_write = r->operation->type == OPERATION_MUTATION;
     r->stage = STAGE_START;
 }
@@ -307,9 +323,12 @@ note_cost(const struct request *r)
 {
     int64_t spent = execute_spent(r->run);
 
-    if (r->service->costs && r->loan.db &&
-        (execute_is_complete(r->run) || spent >= r->config->limits.heavy_time))
-        costs_add(r->service->costs, execute_key(r->run), spent);
+    if (!r->service->costs || !r->loan.db ||
+        (!execute_is_complete(r->run) && spent < r->config->limits.heavy_time))
+        return;
+    costs_add(r->service->costs, execute_key(r->run), spent);
+    if (r->loan.owner && !r->loan.needs_write)
+        costs_add(r->service->costs, r->loan.owner, spent);
 }
 
 /* The run is over: NEXT, to write what it has found; END when it failed as a whole; WAIT. */

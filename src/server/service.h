@@ -20,6 +20,7 @@ struct contract;
 struct costs;
 struct db;
 struct db_pool;
+struct known_tokens;
 struct loop;
 struct poison;
 struct request;
@@ -29,7 +30,8 @@ struct viewer;
 struct service {
     const struct config *config;
     const struct contract *contract;
-    const struct auth *auth;     /* auth/auth.h */
+    const struct auth *auth;           /* auth/auth.h */
+    struct known_tokens *known_tokens; /* auth/known_tokens.h; or NULL */
     const struct viewer *viewer; /* of every request; NULL: the request's token says who asks */
     struct cache *cache;         /* NULL until the contract is bound: operations are refused */
     struct arena *arena;         /* of the process */

@@ -85,7 +85,7 @@ const start = (...options) =>
     serve(
         ...['--contract', `${folder}/schema.graphql`, '--workers', '1'],
         ...['--database', `host=${sockets}/postgresql dbname=${DATABASE} user=linnet_login`],
-        ...['--request-time', '60000'],
+        ...['--request-time', '60000', '--limit-heavy-requests', '100'],
         ...options,
     );
 
@@ -276,5 +276,42 @@ suite('of four connections', () => {
         assert.equal((await held).text, fastAnswer);
         await askFast('192.0.2.1', 10);
         assert.equal(works(), before);
+    });
+});
+
+suite('of two workers', () => {
+    const most = async (work) => {
+        let highest = 0, isOver = false;
+        const over = work.finally(() => (isOver = true));
+        while (!isOver) highest = Math.max(highest, await active());
+        await over;
+        return highest;
+    };
+    const heavy = (count, address, document = oneNap) =>
+        Promise.all(
+            times(count, async () => {
+                const answer = await server.post(document, { ms: 100 }, { parameters: from(address) });
+                assert.equal(answer.json.data.nap, 100, answer.text);
+            }),
+        );
+
+    test('queries that are known to be heavy take turns', async () => {
+        const two = ['--workers', '2', '--connections', '4', '--limit-heavy-requests', '1'];
+        server = await start(...two);
+        // Until both workers know.
+        while ((await most(heavy(6, '192.0.2.1'))) > 1);
+        assert.equal(await most(heavy(12, '192.0.2.1')), 1);
+        const load = heavy(12, '192.0.2.1');
+        await askFast('192.0.2.2', 50);
+        await load;
+        // Documents that are new, of an address whose others have been heavy.
+        const document = (i) =>
+            `query ($ms: Int!) { nap(ms: $ms) ${times(i + 1, (n) => `a${n}: nap(ms: 0)`).join(' ')} }`;
+        assert.equal(await most(Promise.all(times(12, (i) => heavy(1, '192.0.2.1', document(i))))), 1);
+        // A worker that dies gives its turn back.
+        const [died] = server.workers();
+        process.kill(died, 'SIGKILL');
+        await until(() => server.workers().length === 2 && !server.workers().includes(died), 10000 * patience);
+        await heavy(4, '192.0.2.1');
     });
 });

@@ -16,10 +16,12 @@ server_directory=
 #     LINNET_DATABASE   a connection string, as the workers' role
 #     PGHOST ...        so that psql is the superuser of its database
 server_start() {
-    local build port=$((18080 + RANDOM % 1000)) # two runs at once hardly meet
+    local build port
     build=$(realpath "$1")
+    # Two runs at once hardly meet, and those of ./check with its two builds never.
+    port=$((18080 + RANDOM % 500 * 2 + $([ "${build##*/}" = build ]; echo $?)))
     while is_port_open "$port"; do
-        port=$((port + 1))
+        port=$((port + 2))
     done
     server_directory=$(mktemp -d /tmp/linnet-test.XXXXXX)
     chmod 755 "$server_directory"

@@ -23,26 +23,32 @@ teardown(void **state)
     return 0;
 }
 
+static bool
+is_heavy(const struct costs *costs, uint64_t key)
+{
+    return costs_find(costs, key) >= COST_HEAVY;
+}
+
 static void
-test_unknown_is_heavy(void **state)
+test_finds_what_was_added(void **state)
 {
     struct costs *costs = costs_new(*state, HEAVY);
 
-    assert_true(costs_are_heavy(costs, 1));
+    assert_int_equal(costs_find(costs, 1), COST_UNKNOWN);
     costs_add(costs, 1, 0);
-    assert_false(costs_are_heavy(costs, 1));
-    assert_true(costs_are_heavy(costs, 257)); /* of the same set */
+    assert_false(is_heavy(costs, 1));
+    assert_int_equal(costs_find(costs, 257), COST_UNKNOWN); /* of the same set */
     costs_add(costs, 257, HEAVY);
-    assert_true(costs_are_heavy(costs, 257));
-    assert_false(costs_are_heavy(costs, 1));
+    assert_true(is_heavy(costs, 257));
+    assert_false(is_heavy(costs, 1));
 }
 
 static int
-count_until(struct costs *costs, int64_t time, bool is_heavy)
+count_until(struct costs *costs, int64_t time, bool wanted)
 {
     int count = 0;
 
-    while (costs_are_heavy(costs, 1) != is_heavy) {
+    while (is_heavy(costs, 1) != wanted) {
         costs_add(costs, 1, time);
         count++;
     }
@@ -64,6 +70,22 @@ test_rises_fast_and_falls_slowly(void **state)
     assert_true(count_until(costs, 1, false) < 10);
 }
 
+/* What nearly always takes long is costly; what has waited once is not. */
+static void
+test_tells_costly_from_heavy(void **state)
+{
+    struct costs *costs = costs_new(*state, HEAVY);
+
+    for (int i = 0; i < 100; i++)
+        costs_add(costs, 1, i % 10 ? 1 : 500);
+    assert_int_equal(costs_find(costs, 1), COST_HEAVY);
+    for (int i = 0; i < 20; i++)
+        costs_add(costs, 1, 100);
+    assert_int_equal(costs_find(costs, 1), COST_COSTLY);
+    costs_add(costs, 1, 1);
+    assert_int_equal(costs_find(costs, 1), COST_HEAVY);
+}
+
 /* Statements that come once do not drive out one that comes again and again, but find room
  * when it comes no more. */
 static void
@@ -76,19 +98,20 @@ test_keeps_what_is_used(void **state)
         costs_add(costs, 1, 1);
         for (int i = 0; i < 256; i++)
             costs_add(costs, other++ * 0x9E3779B97F4A7C15U, 1);
-        assert_false(costs_are_heavy(costs, 1));
+        assert_false(is_heavy(costs, 1));
     }
     for (int i = 0; i < 100000; i++)
         costs_add(costs, other++ * 0x9E3779B97F4A7C15U, 1);
-    assert_true(costs_are_heavy(costs, 1));
+    assert_int_equal(costs_find(costs, 1), COST_UNKNOWN);
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_unknown_is_heavy, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_finds_what_was_added, setup, teardown),
         cmocka_unit_test_setup_teardown(test_rises_fast_and_falls_slowly, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_tells_costly_from_heavy, setup, teardown),
         cmocka_unit_test_setup_teardown(test_keeps_what_is_used, setup, teardown),
     };
 

@@ -1,0 +1,90 @@
+/*
+ * turns.c - how many processes do at once what occupies a core.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "event/turns.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+struct process {
+    _Atomic int taken;
+    _Atomic int64_t waits_until;
+};
+
+struct turns {
+    int most;
+    int count;
+    _Atomic int last; /* the process that took a turn last */
+    struct process processes[];
+};
+
+static size_t
+size_of(int processes)
+{
+    return sizeof(struct turns) + (size_t)processes * sizeof(struct process);
+}
+
+struct turns *
+turns_new(int processes, int most)
+{
+    struct turns *turns =
+        mmap(NULL, size_of(processes), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (turns == MAP_FAILED)
+        return NULL;
+    turns->most = most;
+    turns->count = processes;
+    turns->last = -1;
+    return turns;
+}
+
+void
+turns_free(struct turns *turns)
+{
+    munmap(turns, size_of(turns->count));
+}
+
+void
+turns_reset(struct turns *turns, int process)
+{
+    atomic_store(&turns->processes[process].taken, 0);
+    atomic_store(&turns->processes[process].waits_until, 0);
+}
+
+bool
+turns_are_free(const struct turns *turns, int process, int64_t now)
+{
+    bool was_last = atomic_load(&turns->last) == process;
+    int taken = 0;
+
+    for (int i = 0; i < turns->count; i++) {
+        taken += atomic_load(&turns->processes[i].taken);
+        if (was_last && i != process && atomic_load(&turns->processes[i].waits_until) > now)
+            return false;
+    }
+    return taken < turns->most;
+}
+
+void
+turns_take(struct turns *turns, int process)
+{
+    atomic_fetch_add(&turns->processes[process].taken, 1);
+    atomic_store(&turns->last, process);
+}
+
+void
+turns_leave(struct turns *turns, int process)
+{
+    assert(atomic_load(&turns->processes[process].taken) > 0);
+    atomic_fetch_sub(&turns->processes[process].taken, 1);
+}
+
+void
+turns_wait(struct turns *turns, int process, int64_t until)
+{
+    atomic_store(&turns->processes[process].waits_until, until);
+}
