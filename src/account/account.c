@@ -9,7 +9,9 @@
  */
 #include "account/account.h"
 
+#include "account/change_password.h"
 #include "account/cookies.h"
+#include "account/session.h"
 #include "account/sign_in.h"
 #include "account/sign_up.h"
 #include "auth/auth.h"
@@ -24,29 +26,55 @@ account_key_type(const struct auth *auth, const struct catalog *catalog)
     return function && function->parameter_count > 0 ? function->parameters[0].type : NULL;
 }
 
+bool
+account_has_sessions(const struct catalog *catalog)
+{
+    return catalog_find_function(catalog, STR("account_open_session")) &&
+           catalog_find_function(catalog, STR("account_refresh"));
+}
+
 const struct resolver account_resolvers[] = {
     { { "create_user", (const char *const[]){ "username", "password", "email", NULL },
         (const struct resolver_output[]){ [SIGN_UP_USER] = { "user", OUTPUT_KEY }, { 0 } } },
-      true,
-      sign_up_create_user },
+      .is_slow = true,
+      .resolve = sign_up_create_user },
     { { "token_auth", (const char *const[]){ "username", "password", NULL },
         (const struct resolver_output[]){
-            [SIGN_IN_TOKEN] = { "token", OUTPUT_TEXT },
-            [SIGN_IN_PAYLOAD] = { "payload", OUTPUT_JSON },
-            [SIGN_IN_REFRESH_EXPIRES_IN] = { "refreshExpiresIn", OUTPUT_INT },
+            [SESSION_TOKEN] = { "token", OUTPUT_TEXT },
+            [SESSION_PAYLOAD] = { "payload", OUTPUT_JSON },
+            [SESSION_REFRESH_EXPIRES_IN] = { "refreshExpiresIn", OUTPUT_INT },
+            [SESSION_REFRESH_TOKEN] = { "refreshToken", OUTPUT_TEXT },
             [SIGN_IN_USER] = { "user", OUTPUT_KEY },
             { 0 } } },
-      true,
-      sign_in_token_auth },
+      .is_slow = true,
+      .resolve = sign_in_token_auth },
     { { "verify_token", (const char *const[]){ "token", NULL },
         (const struct resolver_output[]){ [SIGN_IN_VERIFIED] = { "payload", OUTPUT_JSON },
                                           { 0 } } },
-      false,
-      sign_in_verify_token },
+      .resolve = sign_in_verify_token },
+    { { "refresh_token", (const char *const[]){ "token", "refreshToken", NULL },
+        (const struct resolver_output[]){
+            [SESSION_TOKEN] = { "token", OUTPUT_TEXT },
+            [SESSION_PAYLOAD] = { "payload", OUTPUT_JSON },
+            [SESSION_REFRESH_EXPIRES_IN] = { "refreshExpiresIn", OUTPUT_INT },
+            [SESSION_REFRESH_TOKEN] = { "refreshToken", OUTPUT_TEXT },
+            { 0 } } },
+      .is_slow = true,
+      .resolve = session_refresh_token,
+      .is_brief = true },
+    { { "revoke_token", (const char *const[]){ "refreshToken", NULL },
+        (const struct resolver_output[]){ [SESSION_REVOKED] = { "revoked", OUTPUT_INT }, { 0 } } },
+      .is_slow = true,
+      .resolve = session_revoke_token,
+      .is_brief = true },
+    { { "change_password", (const char *const[]){ "oldPassword", "newPassword", NULL },
+        (const struct resolver_output[]){ [CHANGE_PASSWORD_CHANGED] = { "changed", OUTPUT_BOOLEAN },
+                                          { 0 } } },
+      .is_slow = true,
+      .resolve = change_password },
     { { "delete_token_cookie", (const char *const[]){ NULL },
         (const struct resolver_output[]){ [COOKIES_DELETED] = { "deleted", OUTPUT_BOOLEAN },
                                           { 0 } } },
-      false,
-      cookies_delete_token },
-    { { 0 }, false, NULL },
+      .resolve = cookies_delete_token },
+    { .resolve = NULL },
 };

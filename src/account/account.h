@@ -13,11 +13,14 @@ struct auth;
 struct catalog;
 struct column_type;
 
-/* create_user, token_auth, verify_token; ended by one without name.  Their context is a
- * `struct auth_request` (auth.h). */
+/* create_user, token_auth, verify_token and so on; ended by one without name.  Their context is
+ * a `struct auth_request` (auth.h). */
 extern const struct resolver account_resolvers[];
 
 /* The type of a user's key: of the setting, or what account_succeeded() takes; NULL: not known. */
 const struct column_type *account_key_type(const struct auth *auth, const struct catalog *catalog);
+
+/* Has the database sessions, with refresh tokens: the functions of account/session.c? */
+bool account_has_sessions(const struct catalog *catalog);
 
 #endif

@@ -102,7 +102,6 @@ bool
 sign_in_token_auth(struct resolver_call *call)
 {
     struct arena *a = call->arena;
-    const struct auth *auth = call_get_request(call)->auth;
     struct str username = username_read(a, call_get_text(call, STR("username")));
     struct str password = call_get_text(call, STR("password"));
     struct account account;
@@ -118,23 +117,15 @@ sign_in_token_auth(struct resolver_call *call)
                                     "account_find() returned no key, no name or a role that is "
                                     "not configured");
 
-    int64_t now = time(NULL);
-    struct token_claims token = { .user_id = account.user_id,
-                                  .username = account.username,
-                                  .role = account.role->name,
-                                  .login = now };
-    struct str text = token_issue(a, auth, now, &token);
-    if (!text.ptr)
-        return call_refuse_internal(call, "a user cannot sign in without a token");
-    /* Also when it has expired, the cookie shows who has signed in here before (sign_in()). */
-    text =
-        auth_cookies_give(call_get_request(call)->cookies, AUTH_ACCESS, text, auth->refresh_time);
-    call->outputs[SIGN_IN_TOKEN] = call_make_text(a, text);
-    call->outputs[SIGN_IN_PAYLOAD] = call_make_payload(a, &token);
-    call->outputs[SIGN_IN_REFRESH_EXPIRES_IN] =
-        call_make_integer(a, token.login + auth->refresh_time);
+    struct session_grant grant = { .token = { .user_id = account.user_id,
+                                              .username = account.username,
+                                              .role = account.role->name,
+                                              .login = time(NULL) } };
+    if (!session_open(call, &grant) || !session_answer(call, &grant))
+        return false;
     call->outputs[SIGN_IN_USER] = call_make_text(a, account.user_id);
     call->viewer = auth_viewer(account.user_id, account.role);
+    call->viewer.session_id = grant.token.session;
     return true;
 }
 

@@ -6,10 +6,11 @@
 #ifndef ACCOUNT_SIGN_IN_H
 #define ACCOUNT_SIGN_IN_H
 
+#include "account/session.h"
 #include "execution/resolver.h"
 
-/* The outputs of tokenAuth, */
-enum { SIGN_IN_TOKEN, SIGN_IN_PAYLOAD, SIGN_IN_REFRESH_EXPIRES_IN, SIGN_IN_USER, SIGN_IN_OUTPUTS };
+/* The outputs of tokenAuth after those of session.h, */
+enum { SIGN_IN_USER = SESSION_OUTPUTS, SIGN_IN_OUTPUTS };
 _Static_assert((int)SIGN_IN_OUTPUTS <= (int)RESOLVER_OUTPUTS, "the most outputs of a resolver");
 /* and of verifyToken. */
 enum { SIGN_IN_VERIFIED };

@@ -117,6 +117,7 @@ auth_identify(struct arena *a, struct auth_request *request, struct str authoriz
     }
     if (state == TOKEN_GOOD) {
         *viewer = auth_viewer(token.user_id, auth_find_role(request->auth, token.role));
+        viewer->session_id = token.session;
         viewer->has_good_key = request->key_type && judge_knows(request->key_type);
     } else {
         viewer->token_error = token_add_error(&token_errors, state);

@@ -28,7 +28,9 @@ struct auth_request {
     const struct auth *auth;
     struct known_tokens *known;   /* known_tokens.h; NULL: none is remembered */
     struct str address;           /* of the client, for counting attempts; or STR_NONE */
+    struct str user_agent;        /* of the client, or STR_NONE */
     struct str token;             /* valid or not, or STR_NONE; auth_identify() sets it */
+    bool has_sessions;            /* the database has them: account_has_sessions() */
     struct auth_cookies *cookies; /* NULL: the request is not in cookie mode */
     /* The type of a user's key, or NULL where it is not known: account_key_type(). */
     const struct column_type *key_type;

@@ -32,8 +32,9 @@ struct auth {
     struct str audience; /* aud */
     /* The type of a user's key: its name and kind alone; no name: not said. */
     struct column_type user_key;
-    int token_time;   /* seconds that a token lives */
-    int refresh_time; /* seconds from the login in which it may be refreshed */
+    int token_time;        /* seconds that a token lives */
+    int refresh_time;      /* seconds from the login in which it may be refreshed */
+    int refresh_idle_time; /* seconds from the last refresh likewise */
     struct password_rules password_rules;
     int sign_ups;                  /* accounts that one address may create */
     int sign_up_time;              /* within so many seconds */

@@ -40,6 +40,7 @@ static const size_t texts[] = {
     offsetof(struct token_claims, user_id),
     offsetof(struct token_claims, username),
     offsetof(struct token_claims, role),
+    offsetof(struct token_claims, session),
 };
 _Static_assert(sizeof(struct token_claims) ==
                    ARRAY_LENGTH(texts) * sizeof(struct str) + 4 * sizeof(int64_t),

@@ -54,6 +54,8 @@ write_claims(struct arena *a, const struct auth *auth, const struct token_claims
     claims_add_text(claims, "sub", token->user_id);
     claims_add_text(claims, "username", token->username);
     claims_add_text(claims, "role", token->role);
+    if (token->session.ptr)
+        claims_add_text(claims, "sid", token->session);
     claims_add_integer(claims, "iat", token->issued);
     claims_add_integer(claims, "exp", token->expires);
     claims_add_integer(claims, "origIat", token->login);
@@ -92,7 +94,7 @@ is_ours(const struct auth *auth, const struct jwt_claims *claims, const struct t
     return str_equal(jwt_text(claims, "iss"), auth->issuer) &&
            str_equal(jwt_text(claims, "aud"), auth->audience) && token->user_id.len > 0 &&
            token->username.len > 0 && jwt_text(claims, "jti").len > 0 &&
-           auth_find_role(auth, token->role);
+           (!jwt_has(claims, "sid") || token->session.len > 0) && auth_find_role(auth, token->role);
 }
 
 /* Is only its end in the future, and is no span longer than allowed?  A time that is
@@ -128,6 +130,7 @@ token_read(struct arena *a, const struct auth *auth, struct str text, int64_t no
     struct token_claims found = { .user_id = jwt_text(claims, "sub"),
                                   .username = jwt_text(claims, "username"),
                                   .role = jwt_text(claims, "role"),
+                                  .session = jwt_text(claims, "sid"),
                                   .issued = jwt_integer(claims, "iat"),
                                   .expires = jwt_integer(claims, "exp"),
                                   .login = jwt_integer(claims, "origIat"),

@@ -3,8 +3,9 @@
  *
  * Every claim is required: iss and aud (the server's own), sub (the user's key),
  * username, role, iat, exp, jti (random, so that no two tokens are the same) and
- * origIat (the time of the login).  Times are seconds since
- * 1970 by the wall clock; they are handed in, so that a test can set them.
+ * origIat (the time of the login).  sid, the session's key, is there where the database has
+ * sessions.  Times are seconds since 1970 by the wall clock; they are handed in, so that a test
+ * can set them.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -27,6 +28,7 @@ struct token_claims {
     struct str user_id;  /* sub */
     struct str username; /* as it was at the login */
     struct str role;     /* the name of one of auth's roles */
+    struct str session;  /* sid; STR_NONE: it belongs to none */
     int64_t issued;      /* iat */
     int64_t expires;     /* exp: from then on it is refused */
     int64_t login;       /* origIat */

@@ -93,9 +93,11 @@ enum config_cookie_secure {
       "one.")                                                                                      \
     X(token_time, NUMBER, "900", 10, 86400,                                                        \
       "The lifetime of a token, in seconds.")                                                      \
-    X(refresh_time, NUMBER, "1209600", 60, 31536000,                                               \
+    X(refresh_time, NUMBER, "2592000", 60, 31536000,                                               \
       "Seconds after a login during which its tokens may be refreshed, and let its user sign in "  \
       "whatever others have guessed.")                                                             \
+    X(refresh_idle_time, NUMBER, "1209600", 60, 31536000,                                          \
+      "Seconds after a login or a refresh during which its tokens may be refreshed.")              \
     X(sign_ups, NUMBER, "20", 1, 1000000000,                                                       \
       "The accounts that one client address (for IPv6, one /64 network) may create within "        \
       "`sign_up_time`. Further ones are refused with `RATE_LIMITED`.")                             \

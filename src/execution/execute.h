@@ -58,6 +58,8 @@ void execute_resume(struct run *run);
 void execute_resolve(struct run *run, struct db *db, int descriptor);
 /* After RESOLVING: does the C function take time, so that it should be called in another thread? */
 bool execute_resolves_slowly(const struct run *run);
+/* Then: is it brief all the same (resolver.h)? */
+bool execute_resolves_briefly(const struct run *run);
 /* After CONNECTING or RESOLVING: there is no connection, or the function cannot be called.  What
  * needs it fails with this message as SERVICE_UNAVAILABLE, to be tried again after so many
  * seconds. */

@@ -67,6 +67,12 @@ execute_resolves_slowly(const struct run *run)
     return find_resolver(run, run->root->field)->is_slow;
 }
 
+bool
+execute_resolves_briefly(const struct run *run)
+{
+    return find_resolver(run, run->root->field)->is_brief;
+}
+
 void
 execute_resolve(struct run *run, struct db *db, int descriptor)
 {

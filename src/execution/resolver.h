@@ -50,6 +50,7 @@ struct resolver {
     bool is_slow;
     /* False after adding one error; what it has committed stays. */
     bool (*resolve)(struct resolver_call *call);
+    bool is_brief; /* it is slow, but hashes nothing: many calls may queue */
 };
 
 /* What the executor is given: the table, ended by one without name, and its context. */

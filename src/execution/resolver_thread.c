@@ -27,6 +27,7 @@
 
 enum {
     QUEUE_MOST = 16,   /* more could not be called in time */
+    BRIEF_MOST = 128,  /* likewise, of brief ones: a statement and its COMMIT each */
     RETRY_DELAY = 200, /* milliseconds after an attempt to connect that has failed */
     STACK_SIZE = 512 * 1024
 };
@@ -249,26 +250,39 @@ start_thread(struct resolver_thread *t)
     return t->is_started;
 }
 
-/* Jobs of this client that wait.  Called with the lock, as the next ones. */
+/* Jobs of this client that wait, brief ones or others.  Called with the lock, as the next ones. */
 static int
-count_waiting(const struct resolver_thread *t, uint64_t client)
+count_waiting(const struct resolver_thread *t, uint64_t client, bool is_brief)
 {
     int count = 0;
 
     for (const struct resolver_job *job = t->waiting.first; job; job = job->next)
-        count += job->client == client;
+        count += job->is_brief == is_brief && job->client == client;
     return count;
 }
 
-/* The last job of the client that has most jobs waiting. */
+/* Is there room for another one? */
+static bool
+has_room(const struct resolver_thread *t, bool is_brief)
+{
+    int count = 0;
+
+    for (const struct resolver_job *job = t->waiting.first; job; job = job->next)
+        count += job->is_brief == is_brief;
+    return count < (is_brief ? BRIEF_MOST : QUEUE_MOST);
+}
+
+/* The last job of the client that has most such jobs waiting. */
 static struct resolver_job **
-find_last_of_most(struct resolver_thread *t)
+find_last_of_most(struct resolver_thread *t, bool is_brief)
 {
     struct resolver_job **found = NULL;
     int most = 0;
 
     for (struct resolver_job **link = &t->waiting.first; *link; link = &(*link)->next) {
-        int count = count_waiting(t, (*link)->client);
+        if ((*link)->is_brief != is_brief)
+            continue;
+        int count = count_waiting(t, (*link)->client, is_brief);
         if (count > most || (found && (*link)->client == (*found)->client)) {
             most = count;
             found = link;
@@ -277,18 +291,19 @@ find_last_of_most(struct resolver_thread *t)
     return found;
 }
 
-/* Make room in a full queue for a job of this client: another one, which has more jobs there even
+/* Make room in a full queue for this job: another client, which has more such jobs there even
  * without its last one, loses that. */
 static bool
-take_place(struct resolver_thread *t, uint64_t client)
+take_place(struct resolver_thread *t, const struct resolver_job *job)
 {
-    struct resolver_job **last = find_last_of_most(t);
+    struct resolver_job **last = find_last_of_most(t, job->is_brief);
 
-    if (count_waiting(t, (*last)->client) <= count_waiting(t, client) + 1)
+    if (count_waiting(t, (*last)->client, job->is_brief) <=
+        count_waiting(t, job->client, job->is_brief) + 1)
         return false;
-    struct resolver_job *job = job_list_take(&t->waiting, last);
-    job->outcome = RESOLVER_BUSY;
-    job_list_add(&t->done, job);
+    struct resolver_job *loser = job_list_take(&t->waiting, last);
+    loser->outcome = RESOLVER_BUSY;
+    job_list_add(&t->done, loser);
     eventfd_write(t->descriptor, 1);
     return true;
 }
@@ -300,7 +315,7 @@ resolver_thread_call(struct resolver_thread *t, struct resolver_job *job)
     if (!t->is_started && !start_thread(t))
         return false;
     pthread_mutex_lock(&t->lock);
-    bool has_place = t->waiting.count < QUEUE_MOST || take_place(t, job->client);
+    bool has_place = has_room(t, job->is_brief) || take_place(t, job);
     if (has_place) {
         job_list_add(&t->waiting, job);
         pthread_cond_signal(&t->news);

@@ -4,11 +4,11 @@
  *
  * One thread, with a connection of its own, takes one call after the other: more threads
  * would hash no more passwords, since cores and memory are the bound.  A few calls may
- * queue; further ones are refused at once.  When the queue is full, a client with few calls in it
- * takes the place of one with many, and calls of different clients take turns, so that a flood
- * from one client keeps no other out.  A call
- * whose client has gone is dropped; one that has begun is not cancelled, since its statements
- * are short.  The first call starts the thread.
+ * queue, and many brief ones, which hash nothing; further ones are refused at once.  When the
+ * queue is full, a client with few calls in it takes the place of one with many, and calls of
+ * different clients take turns, so that a flood from one client keeps no other out.  A call whose
+ * client has gone is dropped; one that has begun is not cancelled, since its statements are short.
+ * The first call starts the thread.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -40,6 +40,7 @@ struct resolver_job {
     int descriptor;   /* the client's socket, or -1: once its peer closes it, nobody waits */
     uint64_t client;  /* who sent the request: client_key() of auth/client.h; 0: not known */
     int64_t deadline; /* of clock_now(): the call must begin by then */
+    bool is_brief;    /* it hashes nothing */
     void (*done)(struct resolver_job *job); /* called by the loop */
     enum resolver_outcome outcome;          /* set by then */
     /* the rest belongs to resolver_thread.c */

@@ -2,7 +2,7 @@
  * viewer.h - who sent a request, as the database is told.
  *
  * The role and the settings hold within the request's transactions alone; policies read
- * current_setting('linnet.user_id', true) and current_setting('linnet.role', true).
+ * current_setting('linnet.user_id', true), and likewise linnet.session_id and linnet.role.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,6 +17,7 @@ struct error;
 
 struct viewer {
     struct str user_id;              /* the key of the user; STR_NONE: nobody is signed in */
+    struct str session_id;           /* linnet.session_id; STR_NONE: the token has no session */
     struct str role;                 /* linnet.role, of the configured ones; STR_NONE: `anon` */
     struct str database_role;        /* PostgreSQL's role to take on; STR_NONE: stay as one is */
     bool has_good_key;               /* it is known that user_id is a value of the key's type */

@@ -32,6 +32,7 @@
     X(LENGTH, "CONTENT_LENGTH", ONCE, false)                                                       \
     X(LENGTH_HEADER, "HTTP_CONTENT_LENGTH", ONCE, false)                                           \
     X(ADDRESS, "REMOTE_ADDR", ONCE, false)                                                         \
+    X(USER_AGENT, "HTTP_USER_AGENT", FIRST, false)                                                 \
     X(REFUSAL, "LINNET_REFUSAL", ONCE, false)                                                      \
     X(ID, "REQUEST_ID", ONCE, false)                                                               \
     X(ORIGIN, "HTTP_ORIGIN", ONCE, true)                                                           \
@@ -369,6 +370,8 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
     if (!is_good || !find_authorization(values, &request->authorization))
         return drain_and_refuse(source, response, 400, errors, "A header was sent twice.");
     request->address = values[VARIABLE_ADDRESS];
+    if (utf8_check(values[VARIABLE_USER_AGENT]) == values[VARIABLE_USER_AGENT].len)
+        request->user_agent = values[VARIABLE_USER_AGENT];
     request->target = find_target(values);
     if (request->target == HTTP_PREFLIGHT)
         response->allow_headers = http_allow_headers(a, values[VARIABLE_PREFLIGHT_HEADERS]);

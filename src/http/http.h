@@ -37,7 +37,8 @@ struct http_request {
     struct str body;          /* of POST: all of it */
     struct str authorization; /* the header's value, or STR_NONE */
     struct cookies cookies;
-    struct str address; /* of the client, or STR_NONE */
+    struct str address;    /* of the client, or STR_NONE */
+    struct str user_agent; /* what the client says it is, in UTF-8; or STR_NONE */
 };
 
 /* What a browser adds to a request, and so cannot be forged by a page; STR_NONE

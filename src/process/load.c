@@ -207,6 +207,7 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
         .audience = str_from(config->audience),
         .token_time = config->token_time,
         .refresh_time = config->refresh_time,
+        .refresh_idle_time = config->refresh_idle_time,
         .sign_ups = config->sign_ups,
         .sign_up_time = config->sign_up_time,
     };

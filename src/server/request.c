@@ -87,10 +87,13 @@ request_identify(struct request *r)
 
     r->auth = (struct auth_request){ .auth = r->service->auth,
                                      .known = r->service->known_tokens,
-                                     .address = r->http.address };
+                                     .address = r->http.address,
+                                     .user_agent = r->http.user_agent };
     request_take_cookies(r);
-    if (catalog)
+    if (catalog) {
         r->auth.key_type = account_key_type(r->service->auth, catalog);
+        r->auth.has_sessions = account_has_sessions(catalog);
+    }
     if (r->service->viewer)
         r->viewer = *r->service->viewer;
     else if (r->service->contract->is_mock)

@@ -41,7 +41,8 @@ enum { GRACE = 100 };
 
 #define AWAY "The database is not available."
 #define BUSY "Too many passwords are being checked; try again."
-#define GONE "The client has disconnected." /* for the log */
+#define FULL "Too many sessions are being refreshed; try again." /* brief C functions */
+#define GONE "The client has disconnected."                      /* for the log */
 
 enum step
 request_refuse(struct request *r, int retry_after)
@@ -230,6 +231,12 @@ pause_run(struct request *r)
 
 /* --- C functions --- */
 
+static const char *
+busy_message(const struct request *r)
+{
+    return execute_resolves_briefly(r->run) ? FULL : BUSY;
+}
+
 static void
 job_done(struct resolver_job *job)
 {
@@ -237,7 +244,7 @@ job_done(struct resolver_job *job)
 
     assert(r->stage == STAGE_CALL);
     if (job->outcome == RESOLVER_BUSY)
-        execute_refuse(r->run, BUSY, BUSY_RETRY);
+        execute_refuse(r->run, busy_message(r), BUSY_RETRY);
     else if (job->outcome == RESOLVER_NO_DATABASE)
         execute_refuse(r->run, AWAY, RETRY_AFTER);
     else if (job->outcome == RESOLVER_READ_ONLY)
@@ -257,10 +264,11 @@ hand_over(struct request *r)
                                     .descriptor = r->source->descriptor,
                                     .client = client_key(r->auth.address),
                                     .deadline = r->deadline < end ? r->deadline : end,
+                                    .is_brief = execute_resolves_briefly(r->run),
                                     .done = job_done };
     if (resolver_thread_call(r->service->thread, &r->job))
         return STEP_WAIT;
-    execute_refuse(r->run, BUSY, BUSY_RETRY);
+    execute_refuse(r->run, busy_message(r), BUSY_RETRY);
     return STEP_NEXT;
 }
 
@@ -270,7 +278,7 @@ request_cancel_call(struct request *r)
     assert(r->stage == STAGE_CALL && r->abort != ABORT_NONE);
     if (!resolver_thread_drop(r->service->thread, &r->job))
         return;
-    execute_refuse(r->run, r->abort == ABORT_GONE ? GONE : BUSY, BUSY_RETRY);
+    execute_refuse(r->run, r->abort == ABORT_GONE ? GONE : busy_message(r), BUSY_RETRY);
     r->service->resume(r);
 }
 

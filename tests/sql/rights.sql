@@ -13,6 +13,11 @@ INSERT INTO credentials (user_id, password_hash, is_staff)
 SELECT id, '$argon2id$' || id, id = 2 FROM users WHERE id <= 60;
 INSERT INTO login_failures VALUES ('\x01', 7, now(), now(), now()), ('\x02', 1, now(), now(), now());
 INSERT INTO sign_ups VALUES ('\x01', 7, now());
+-- One ends a session, and no more: all have ended.
+INSERT INTO sessions (user_id, created_at, last_used_at, ends_at, expires_at, revoked_at)
+SELECT id, now(), now(), now(), now(), now() FROM users WHERE id <= 60;
+INSERT INTO refresh_tokens (token_hash, session_id, issued_at)
+SELECT sha256(id::text::bytea), id, now() FROM sessions;
 UPDATE links SET posted_by = 2 WHERE id = 100;
 
 -- --- the model ---------------------------------------------------------------
@@ -29,11 +34,12 @@ CREATE TABLE test.model (
 INSERT INTO test.model
 SELECT who, 'select', target, false,
        CASE WHEN who = 'owner' THEN 'true'
-            WHEN who = 'login' OR target IN ('credentials', 'login_failures', 'sign_ups') THEN 'denied'
-            WHEN target = 'user_private' THEN 'user_id = $me'
+            WHEN who = 'login' OR target IN ('credentials', 'login_failures', 'sign_ups', 'refresh_tokens') THEN 'denied'
+            WHEN target IN ('user_private', 'sessions') THEN 'user_id = $me'
             ELSE 'true' END
 FROM unnest(ARRAY['login', 'anon', 'user', 'staff', 'owner']) AS who,
-     unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'sign_ups', 'links', 'votes']) AS target;
+     unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'sign_ups', 'sessions',
+                  'refresh_tokens', 'links', 'votes']) AS target;
 
 -- Deleting.
 INSERT INTO test.model
@@ -44,14 +50,19 @@ SELECT who, 'delete', target, false,
             WHEN who IN ('user', 'staff') AND target = 'votes' THEN 'user_id = $me'
             ELSE 'denied' END
 FROM unnest(ARRAY['login', 'anon', 'user', 'staff', 'owner']) AS who,
-     unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'sign_ups', 'links', 'votes']) AS target;
+     unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'sign_ups', 'sessions',
+                  'refresh_tokens', 'links', 'votes']) AS target;
 
 -- Updating, column by column: `links.url`.
 INSERT INTO test.model
 SELECT who, 'update', relname || '.' || attname,
-       -- of one's own links there are columns that one may not write
-       relname = 'links' AND who IN ('user', 'staff') AND attname NOT IN ('url', 'description'),
+       -- of one's own rows there are columns that one may not write
+       who IN ('user', 'staff') AND CASE relname WHEN 'links' THEN attname NOT IN ('url', 'description')
+                                                 WHEN 'sessions' THEN attname <> 'revoked_at'
+                                                 ELSE false END,
        CASE WHEN who = 'owner' THEN 'true'
+            WHEN who IN ('user', 'staff') AND relname = 'sessions' AND attname = 'revoked_at'
+            THEN 'user_id = $me'
             WHEN who IN ('user', 'staff') AND relname = 'links' AND attname IN ('url', 'description')
             THEN 'posted_by = $me'
             ELSE 'denied' END
@@ -66,7 +77,8 @@ WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
 CREATE FUNCTION test.key(target text) RETURNS text
 LANGUAGE sql
 RETURN CASE WHEN target IN ('user_private', 'credentials') THEN 'user_id'
-            WHEN target IN ('login_failures', 'sign_ups') THEN 'key' ELSE 'id' END;
+            WHEN target IN ('login_failures', 'sign_ups') THEN 'key'
+            WHEN target = 'refresh_tokens' THEN 'token_hash' ELSE 'id' END;
 
 -- The statement that does it to all rows that it may.
 CREATE FUNCTION test.statement(verb text, target text) RETURNS text

@@ -6,6 +6,8 @@
 #include "event/clock.h"
 #include "account_case.h"
 
+#include "account/sign_in.h"
+
 /* --- tokenAuth --- */
 
 static void
@@ -29,7 +31,8 @@ test_sign_in(void **state)
     assert_int_equal(call.outputs[2]->kind, VALUE_INT);
     assert_true(str_read_int64(call.outputs[2]->text, &seconds));
     assert_int_equal(seconds, token.login + 1209600);
-    assert_true(str_is(call.outputs[3]->text, "7"));
+    assert_null(call.outputs[SESSION_REFRESH_TOKEN]); /* the database has no sessions */
+    assert_true(str_is(call.outputs[SIGN_IN_USER]->text, "7"));
     assert_true(str_is(call.viewer.user_id, "7") && str_is(call.viewer.role, "user") &&
                 str_is(call.viewer.database_role, "pg_user"));
 
@@ -167,6 +170,7 @@ test_sign_in_shown(void **state)
                                 .audience = auth.audience,
                                 .token_time = 900,
                                 .refresh_time = 1209600,
+                                .refresh_idle_time = 1209600,
                                 .roles = test_roles,
                                 .role_count = 2 };
 

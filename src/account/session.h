@@ -1,0 +1,49 @@
+/*
+ * session.h - sessions: what a login opens, refreshToken prolongs and revokeToken ends.
+ *
+ * They are the database's (sql/012_sessions.sql): functions account_open_session(),
+ * account_refresh(), account_refresh_session() and account_revoke().  Where there are none, a
+ * login gives an access token alone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef ACCOUNT_SESSION_H
+#define ACCOUNT_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "auth/token.h"
+
+struct resolver_call;
+
+/* The outputs that tokenAuth and refreshToken share, */
+enum {
+    SESSION_TOKEN,
+    SESSION_PAYLOAD,
+    SESSION_REFRESH_EXPIRES_IN,
+    SESSION_REFRESH_TOKEN,
+    SESSION_OUTPUTS
+};
+/* and that of revokeToken. */
+enum { SESSION_REVOKED };
+
+/* What a client gets who has signed in, or has shown a token. */
+struct session_grant {
+    struct token_claims token;
+    struct str refresh_token; /* STR_NONE: it gets none */
+    int64_t ends;             /* when it cannot be refreshed any more, in seconds since 1970 */
+};
+
+/* Open a session for the grant's user and login; the grant gets its key, refresh token and end.
+ * Without sessions it gets its end alone.  False after an error. */
+bool session_open(struct resolver_call *call, struct session_grant *grant) MUST_CHECK;
+
+/* Issue the access token, and set the outputs.  False after an error. */
+bool session_answer(struct resolver_call *call, struct session_grant *grant) MUST_CHECK;
+
+bool session_refresh_token(struct resolver_call *call);
+bool session_revoke_token(struct resolver_call *call);
+
+#endif

@@ -1,0 +1,226 @@
+// sessions.test.mjs - sessions: refresh tokens in all the forms of django-graphql-jwt, and what no
+// longer works once a session has ended.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+
+import {
+    as,
+    claimsOf,
+    goodPassword,
+    mint,
+    mintExpired,
+    overNginx,
+    signIn,
+    signUp,
+    unique,
+} from './lib/accounts.mjs';
+import { post } from './lib/client.mjs';
+import { quote } from './lib/database.mjs';
+
+const refreshDocument = `mutation ($token: String, $refreshToken: String) {
+    refreshToken(token: $token, refreshToken: $refreshToken) { token payload refreshExpiresIn refreshToken } }`;
+const revokeDocument =
+    'mutation ($refreshToken: String) { revokeToken(refreshToken: $refreshToken) { revoked } }';
+
+let t, user;
+before(async () => {
+    t = overNginx();
+    const username = unique('session');
+    const answer = await signUp(username, goodPassword);
+    user = { id: answer.json.data.createUser.user.id, username };
+});
+after(() => t.session.close());
+
+// What a login answers.
+async function login(options) {
+    const { username } = user;
+    const answer = await (options
+        ? post(
+              'mutation ($u: String!, $p: String!) { tokenAuth(username: $u, password: $p) { token refreshToken } }',
+              { u: username, p: goodPassword },
+              options,
+          )
+        : signIn(username, goodPassword));
+    assert.equal(answer.json.errors, undefined, answer.text);
+    return answer.json.data.tokenAuth;
+}
+const refresh = async (variables, token) =>
+    (await t.ask(token, refreshDocument, variables)).refreshToken;
+const refuse = async (variables, token) => {
+    const { code, message, data } = await t.fail(token, refreshDocument, variables);
+    assert.deepEqual(data, { refreshToken: null });
+    return `${code} ${message}`;
+};
+
+// Time passes for the sessions of the user.
+const pass = (interval) =>
+    t.session.run(`
+        UPDATE refresh_tokens SET issued_at = issued_at - much, spent_at = spent_at - much
+        FROM sessions, (SELECT interval '${interval}' AS much) AS m
+        WHERE session_id = sessions.id AND user_id = ${user.id};
+        UPDATE sessions SET created_at = created_at - much, last_used_at = last_used_at - much,
+            ends_at = ends_at - much, expires_at = expires_at - much
+        FROM (SELECT interval '${interval}' AS much) AS m WHERE user_id = ${user.id}`);
+
+suite('refreshToken', () => {
+    test('exchanges a refresh token, and the session stays', async () => {
+        const first = await login();
+        assert.match(first.refreshToken, /^[\w-]{43}$/);
+        const { sid, origIat } = claimsOf(first.token);
+        assert.equal(first.refreshExpiresIn - origIat, 14 * 86400);
+        await pass('1 hour');
+        const next = await refresh({ refreshToken: first.refreshToken });
+        assert.match(next.refreshToken, /^[\w-]{43}$/);
+        assert.notEqual(next.refreshToken, first.refreshToken);
+        const claims = claimsOf(next.token);
+        assert.deepEqual(
+            [claims.sid, claims.sub, claims.username, claims.origIat],
+            [sid, user.id, user.username, origIat - 3600],
+        );
+        assert.deepEqual(next.payload, {
+            username: user.username,
+            exp: claims.exp,
+            origIat: origIat - 3600,
+        });
+        assert.ok(Math.abs(next.refreshExpiresIn - (claims.iat + 14 * 86400)) <= 2);
+        assert.deepEqual(await t.ask(next, '{ me { id } }'), { me: { id: user.id } });
+    });
+
+    test('takes a token that is valid, as an argument or in the header', async () => {
+        const first = await login();
+        const { sid, origIat } = claimsOf(first.token);
+        for (const answer of [
+            await refresh({ token: first.token }),
+            await refresh({ token: first.token, refreshToken: null }),
+            await refresh({}, first),
+            (await t.ask(first, 'mutation { refreshToken { token refreshToken } }')).refreshToken,
+        ]) {
+            assert.equal(answer.refreshToken, null);
+            assert.deepEqual(
+                [claimsOf(answer.token).sid, claimsOf(answer.token).origIat],
+                [sid, origIat],
+            );
+        }
+        assert.notEqual((await refresh({ refreshToken: first.refreshToken })).refreshToken, null);
+    });
+
+    test('says as django-graphql-jwt what it refuses', async () => {
+        const { token, refreshToken } = await login();
+        for (const [variables, expected] of [
+            [{}, 'BAD_USER_INPUT Refresh token is required'],
+            [{ token, refreshToken }, 'BAD_USER_INPUT Give either `token` or `refreshToken`, not both.'],
+            [{ token: 'x' }, 'TOKEN_INVALID Invalid token'],
+            [{ token: refreshToken }, 'TOKEN_INVALID Invalid token'],
+            [{ token: await mintExpired(user) }, 'TOKEN_EXPIRED Signature has expired'],
+            [
+                { token: await mint(user) },
+                'TOKEN_INVALID This token belongs to no session and cannot be refreshed.',
+            ],
+            [{ token: await mint(user, { sid: 'x' }) }, 'TOKEN_INVALID Invalid token'],
+            [{ token: await mint(user, { sid: 7 }) }, 'TOKEN_INVALID Invalid token'],
+            [
+                { token: await mint(user, { sid: claimsOf(token).sid, sub: '1' }) },
+                'TOKEN_INVALID Invalid token',
+            ],
+            ...['', 'x', token, refreshToken.slice(1), `${refreshToken}=`, 'A'.repeat(43)].map(
+                (wrong) => [{ refreshToken: wrong }, 'TOKEN_INVALID Invalid refresh token'],
+            ),
+        ])
+            assert.equal(await refuse(variables), expected, JSON.stringify(variables));
+        assert.notEqual((await refresh({ refreshToken })).refreshToken, null);
+    });
+
+    test('by fifty tabs at once rotates once, and signs nobody out', async () => {
+        const first = await login();
+        const answers = await Promise.all(
+            Array.from({ length: 50 }, () => refresh({ refreshToken: first.refreshToken })),
+        );
+        const rotated = answers.filter((answer) => answer.refreshToken !== null);
+        assert.equal(rotated.length, 1);
+        for (const answer of answers)
+            assert.equal(claimsOf(answer.token).sid, claimsOf(first.token).sid);
+        const [{ refreshToken }] = rotated;
+        assert.notEqual((await refresh({ refreshToken })).refreshToken, null);
+    });
+
+    test('once more, when its answer was lost', async () => {
+        const first = await login();
+        const lost = await refresh({ refreshToken: first.refreshToken });
+        await pass('1 day');
+        const answers = await Promise.all(
+            Array.from({ length: 10 }, () => refresh({ refreshToken: first.refreshToken })),
+        );
+        assert.equal(answers.filter((answer) => answer.refreshToken !== null).length, 1);
+        const { token } = answers[0];
+        await t.ask(token, 'mutation { createLink(url: "https://lost.example/") { id } }');
+        // What became void is a copy that somebody has.
+        assert.equal(
+            await refuse({ refreshToken: lost.refreshToken }),
+            'TOKEN_INVALID Invalid refresh token',
+        );
+        assert.equal(await refuse({ token }), 'TOKEN_INVALID Invalid token');
+    });
+
+    test('of a token that was used ends the session, which is remembered', async () => {
+        const first = await login();
+        const second = await refresh({ refreshToken: first.refreshToken });
+        const third = await refresh({ refreshToken: second.refreshToken });
+        await pass('11 seconds');
+        for (const { refreshToken } of [first, third, second])
+            assert.equal(await refuse({ refreshToken }), 'TOKEN_INVALID Invalid refresh token');
+        for (const { token } of [first, third])
+            assert.equal(await refuse({ token }), 'TOKEN_INVALID Invalid token');
+    });
+
+    test('after 14 days without one, or after 30', async () => {
+        const first = await login();
+        await pass('14 days');
+        assert.equal(
+            await refuse({ refreshToken: first.refreshToken }),
+            'TOKEN_EXPIRED Refresh token is expired',
+        );
+        assert.equal(await refuse({ token: first.token }), 'TOKEN_EXPIRED Refresh has expired');
+        let { refreshToken } = await login();
+        for (const interval of ['13 days', '13 days']) {
+            await pass(interval);
+            ({ refreshToken } = await refresh({ refreshToken }));
+        }
+        await pass('4 days');
+        assert.equal(await refuse({ refreshToken }), 'TOKEN_EXPIRED Refresh token is expired');
+    });
+
+    test('keeps no refresh token, only its hash', async () => {
+        const { refreshToken } = await login();
+        const [found] = await t.session.rows(`
+            SELECT count(*)::int AS count FROM refresh_tokens
+            WHERE token_hash = sha256(${quote(refreshToken)}) AND token_hash::text NOT LIKE ${quote(`%${refreshToken}%`)}`);
+        assert.equal(found.count, 1);
+    });
+});
+
+suite('revokeToken', () => {
+    test('ends the session of a refresh token, once or twice', async () => {
+        const first = await login();
+        const { refreshToken } = await refresh({ refreshToken: first.refreshToken });
+        const { revokeToken } = await t.ask(null, revokeDocument, { refreshToken });
+        assert.ok(Math.abs(revokeToken.revoked - Date.now() / 1000) < 10);
+        assert.deepEqual(await t.ask(null, revokeDocument, { refreshToken: first.refreshToken }), {
+            revokeToken,
+        });
+        assert.equal(await refuse({ refreshToken }), 'TOKEN_INVALID Invalid refresh token');
+    });
+
+    test('of what is no refresh token', async () => {
+        for (const [refreshToken, expected] of [
+            [undefined, ['BAD_USER_INPUT', 'Refresh token is required']],
+            [null, ['BAD_USER_INPUT', 'Refresh token is required']],
+            ['', ['TOKEN_INVALID', 'Invalid refresh token']],
+            ['A'.repeat(43), ['TOKEN_INVALID', 'Invalid refresh token']],
+        ]) {
+            const error = await t.fail(null, revokeDocument, { refreshToken });
+            assert.deepEqual([error.code, error.message], expected);
+        }
+    });
+});
