@@ -1,9 +1,8 @@
 /*
  * command_user.c - linnet user: accounts, as the operator manages them.
  *
- * What an account is, the functions account_*() of SQL know (docs/accounts.md lists them); this asks
- * them as the owner of the tables, whom they trust.  A password is hashed here, under the same
- * rules as that of createUser.
+ * The functions account_*() of SQL know what an account is (docs/accounts.md lists them); this
+ * calls them as the owner of the tables.  A password is hashed here, under the rules of createUser.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -183,15 +182,16 @@ read_hash(struct user_call *call, struct str email)
 
 /* --- subcommands --- */
 
-static int
+/* How many sessions that has ended; NULL after saying why it cannot be done. */
+static const char *
 set_role(struct user_call *call, const char *key, const char *role)
 {
     const char *values[] = { key, role };
 
     if (auth_find_role(&call->auth, str_from(role)))
-        return ask_cell(call, set_role_sql, 2, values) ? 0 : COMMAND_FAILED;
+        return ask_cell(call, set_role_sql, 2, values);
     fprintf(stderr, "linnet: the setting `roles` does not have %s\n", role);
-    return COMMAND_FAILED;
+    return NULL;
 }
 
 static int
@@ -217,7 +217,7 @@ add_user(struct user_call *call)
     if (!db_script(call->db, call->arena, "BEGIN", &message))
         return EX_UNAVAILABLE;
     const char *key = ask_cell(call, create_sql, 3, values);
-    if (!key || (role && set_role(call, key, role) != 0))
+    if (!key || (role && !set_role(call, key, role)))
         return COMMAND_FAILED; /* the transaction goes with the connection */
     if (!db_script(call->db, call->arena, "COMMIT", &message))
         return EX_UNAVAILABLE;
@@ -275,9 +275,10 @@ change_role(struct user_call *call)
     if (!role)
         return command_misused(call->invocation);
     const char *key = find_key(call);
-    if (!key || set_role(call, key, role) != 0)
+    const char *ended = key ? set_role(call, key, role) : NULL;
+    if (!ended)
         return COMMAND_FAILED;
-    return tell(call, str_format(call->arena, "has the role %s", role).ptr, NULL);
+    return tell(call, str_format(call->arena, "has the role %s", role).ptr, ended);
 }
 
 /* The seconds that a token is to live; 0 after saying why not. */

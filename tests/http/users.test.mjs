@@ -45,6 +45,12 @@ function add(...options) {
     return name;
 }
 const tokenOf = async (name, password = goodPassword) => (await signIn(name, password)).json.data.tokenAuth.token;
+const login = async (name) => (await signIn(name, goodPassword)).json.data.tokenAuth;
+// The code of the error that exchanging a refresh token has.
+async function refresh({ refreshToken }) {
+    const answer = await post('mutation ($t: String!) { refreshToken(refreshToken: $t) { token } }', { t: refreshToken });
+    return answer.json.errors?.[0].extensions.code;
+}
 const vote = 'mutation { createVote(linkId: "1") { link { id } } }';
 
 suite('linnet user add', () => {
@@ -170,6 +176,36 @@ suite('linnet user', () => {
         assert.equal(rows.length, (await session.row('SELECT count(*)::integer AS n FROM users')).n);
         const row = rows.find((line) => line.startsWith(`${made.id}\t`)).split('\t');
         assert.deepEqual([...row.slice(0, 4), ...row.slice(5)], [made.id, made.username, 'user', 'no password', '-', '?[2Jx@b.example']);
+    });
+
+    test('sessions and revoke: one, or all; what ended does not begin again', async () => {
+        const name = add();
+        const logins = [await login(name), await login(name), await login(name)];
+        const sessions = () => did(['sessions', name]).trimEnd().split('\n').slice(1).map((line) => line.split('\t'));
+        assert.equal(sessions().length, 3);
+        const latest = claimsOf(logins[2].token).sid;
+        const [, , , , client] = sessions().find(([id]) => id === latest);
+        assert.ok(client.length > 0);
+        assert.equal(did(['revoke', name, latest]), `${name}: the session has ended\n`);
+        refused(['revoke', name, latest], '', /has no such session/);
+        refused(['revoke', name, 'x'], '', /has no such session/);
+        refused(['revoke', name], '', /^usage/, 64);
+        refused(['revoke', name, latest, '--all'], '', /^usage/, 64);
+        assert.equal(sessions().length, 2);
+        assert.equal(await refresh(logins[2]), 'TOKEN_INVALID');
+        assert.equal(did(['revoke', name, '--all']), `${name}: signed out; 2 of its sessions ended\n`);
+        assert.equal(await refresh(logins[0]), 'TOKEN_INVALID');
+        assert.equal(sessions().length, 0);
+    });
+
+    test('passwd, disable and role end the sessions', async () => {
+        for (const [args, input] of [[['passwd'], 'another good pony\n'], [['disable']], [['role', '--role', 'staff']]]) {
+            const name = add();
+            const shown = await login(name);
+            assert.match(did([args[0], name, ...args.slice(1)], input), /; 1 of its sessions ended\n$/);
+            if (args[0] === 'disable') did(['enable', name]);
+            assert.equal(await refresh(shown), 'TOKEN_INVALID');
+        }
     });
 
     test('is for the owner of the tables alone', () => {
