@@ -189,8 +189,9 @@ build_contract(struct cgi *c)
         return NULL;
     struct contract *contract =
         contract_build(c->arena, str_from(c->config.contract), text, &errors);
+    bool is_built = contract && load_views(c->arena, &c->config, contract, &errors);
     load_log_misfits(c->config.contract, &errors);
-    return contract;
+    return is_built ? contract : NULL;
 }
 
 /* The catalog: what was checked, and with it the database; or what there is now. */
@@ -228,7 +229,7 @@ prepare(struct cgi *c)
         return false;
     }
     c->service.contract = contract;
-    c->service.cache = cache_new(contract, &c->config.limits);
+    c->service.cache = cache_new(&c->config.limits);
     return true;
 }
 

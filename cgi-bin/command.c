@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
+#include "contract/contract.h"
 #include "config/config_option.h"
 
 struct command {
@@ -43,23 +44,26 @@ static const struct command commands[] = {
       0,
       command_check },
     { "validate",
-      "[--batch] [FILE]",
-      "Validate a document against the contract. --batch reads JSON lines: docs/batch.md.",
-      { "batch" },
+      "[--role ROLE] [--batch] [FILE]",
+      "Validate a document against the contract, or what a role sees of it. --batch reads JSON "
+      "lines: docs/batch.md.",
+      { "role=", "batch" },
       0,
       1,
       command_validate },
     { "print",
-      "schema|bindings|document|ast|plan|sql|options|origins|usernames [--batch] [FILE]",
-      "Print one of the forms from contract or document to SQL. --batch reads JSON lines.",
-      { "variables=", "operation=", "batch" },
+      "schema|bindings|document|ast|plan|sql|options|origins|usernames [--role ROLE] [--batch] "
+      "[FILE]",
+      "Print one of the forms from contract or document to SQL. --role prints what a role sees; "
+      "--batch reads JSON lines.",
+      { "variables=", "operation=", "role=", "batch" },
       1,
       2,
       command_print },
     { "query",
-      "FILE [--as KEY] [--variables JSON] [--operation NAME]",
+      "FILE [--as KEY [--as-role ROLE]] [--variables JSON] [--operation NAME]",
       "Run one operation, anonymously or as the user with that key, and print the response.",
-      { "variables=", "operation=", "as=" },
+      { "variables=", "operation=", "as=", "as-role=" },
       1,
       1,
       command_query },
@@ -140,6 +144,35 @@ command_flag(const struct invocation *invocation, const char *name)
     return invocation->flags[flag];
 }
 
+static bool
+has_role(const struct config *config, struct str name)
+{
+    struct str rest = str_from(config->roles);
+    struct config_role role;
+
+    if (str_is(name, "anon"))
+        return true;
+    while (config_next_role(&rest, &role))
+        if (str_equal(role.name, name))
+            return true;
+    return false;
+}
+
+const struct contract *
+command_seen_contract(const struct invocation *invocation, const struct contract *contract)
+{
+    const char *role = command_flag(invocation, "role");
+
+    if (!role)
+        return contract;
+    if (has_role(&invocation->config, str_from(role)))
+        return contract_seen_by(contract, str_from(role));
+    fprintf(stderr,
+            "linnet: there is no role \"%s\"; it is \"anon\", or one of the setting `roles`\n",
+            role);
+    return NULL;
+}
+
 /* Read the option argv[*i], `--name value` or `--name=value`. */
 static bool
 read_option(struct invocation *invocation, int argc, char **argv, int *i)
@@ -164,7 +197,7 @@ read_option(struct invocation *invocation, int argc, char **argv, int *i)
     }
     if (flag >= 0)
         invocation->flags[flag] = value ? value : "";
-    else
+    if (config_option_exists(name)) /* --role is both: what it means depends on what is printed */
         invocation->settings[invocation->setting_count++] = (struct config_flag){ name, value };
     return true;
 }

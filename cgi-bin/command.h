@@ -16,6 +16,7 @@
 
 struct arena;
 struct command;
+struct contract;
 
 /* What commands end with: 0, 1 for a check that failed, or one of <sysexits.h>. */
 enum { COMMAND_FAILED = 1 };
@@ -41,6 +42,10 @@ int command_main(int argc, char **argv, char **environment);
 
 /* The value of the command's own option, "" when it has none; NULL: it is not given. */
 const char *command_flag(const struct invocation *invocation, const char *name);
+/* The contract as the role of --role sees it; all of it without that option.  NULL after saying
+ * that there is no such role. */
+const struct contract *
+command_seen_contract(const struct invocation *invocation, const struct contract *contract);
 /* Say on standard error how the command is used, and return EX_USAGE. */
 int command_misused(const struct invocation *invocation);
 

@@ -56,6 +56,8 @@ print_schema(struct forms *f)
 {
     const struct contract *contract =
         load_contract(f->invocation->arena, &f->invocation->config, stderr);
+    if (contract)
+        contract = command_seen_contract(f->invocation, contract);
     if (!contract)
         return EX_CONFIG;
     schema_print(f->out, contract->schema);
@@ -142,8 +144,8 @@ print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *p
     if (!contract)
         return EX_CONFIG;
 
-    struct cache *cache = cache_new(contract, limits);
-    struct document *document = cache_make(cache, text);
+    struct cache *cache = cache_new(limits);
+    struct document *document = cache_make(cache, contract, text);
     const struct validate_options options = { limits, true };
     const struct ast_operation *operation = NULL;
     struct variables variables;

@@ -86,10 +86,23 @@ need_db(struct service *service, bool needs_write)
     return db_is_ready(service->db) || db_reopen(service->db);
 }
 
+/* The role of --as-role, or that of new accounts.  NULL after saying that there is none. */
+static const struct auth_role *
+find_role(const struct invocation *invocation, const struct auth *auth)
+{
+    const char *name = command_flag(invocation, "as-role");
+    const struct auth_role *role = name ? auth_find_role(auth, str_from(name)) : &auth->roles[0];
+
+    if (!role)
+        fprintf(stderr, "linnet: there is no role \"%s\"; the setting `roles` lists them\n", name);
+    return role;
+}
+
 /* Print the response; false when it has errors. */
 static bool
 serve_memory(const struct invocation *invocation, const struct contract *contract,
-             const struct auth *auth, struct db *db, struct str document)
+             const struct auth *auth, const struct auth_role *role, struct db *db,
+             struct str document)
 {
     struct arena *a = invocation->arena;
     struct memory_source memory = { .body = make_body(invocation, document) };
@@ -102,13 +115,13 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
     struct viewer viewer = { 0 };
     const char *key = command_flag(invocation, "as");
     if (key)
-        viewer = auth_viewer(str_from(key), &auth->roles[0]);
+        viewer = auth_viewer(str_from(key), role);
     struct service service = {
         .config = &invocation->config,
         .contract = contract,
         .auth = auth,
         .viewer = &viewer,
-        .cache = cache_new(contract, &invocation->config.limits),
+        .cache = cache_new(&invocation->config.limits),
         .db = db,
         .need_db = need_db,
         .arena = a,
@@ -134,11 +147,14 @@ command_query(const struct invocation *invocation)
     struct auth auth;
     if (!load_auth(a, config, &auth))
         return EX_CONFIG;
+    const struct auth_role *role = find_role(invocation, &auth);
+    if (!role)
+        return EX_USAGE;
     const struct db_settings settings = load_settings(config);
     struct db *db = db_open(&settings, NULL);
     if (!db)
         return EX_UNAVAILABLE;
-    bool is_answered = serve_memory(invocation, contract, &auth, db, document);
+    bool is_answered = serve_memory(invocation, contract, &auth, role, db, document);
     db_close(db);
     return is_answered ? 0 : COMMAND_FAILED;
 }

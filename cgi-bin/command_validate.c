@@ -21,7 +21,9 @@ command_validate(const struct invocation *invocation)
     const char *file = invocation->argument_count ? invocation->arguments[0] : "-";
     if (command_flag(invocation, "batch"))
         return batch_run("validate", file);
-    struct contract *contract = load_contract(invocation->arena, config, stderr);
+    const struct contract *contract = load_contract(invocation->arena, config, stderr);
+    if (contract)
+        contract = command_seen_contract(invocation, contract);
     if (!contract)
         return EX_CONFIG;
     struct source source = { str_from(file), STR_NONE };

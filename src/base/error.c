@@ -167,6 +167,14 @@ errors_add_copy(struct errors *e, const struct error *what)
 }
 
 void
+errors_clear(struct errors *e)
+{
+    e->first = e->last = NULL;
+    e->count = 0;
+    e->has_more = false;
+}
+
+void
 error_add_place(struct arena *a, struct error *error, struct place place)
 {
     struct place **end = error->places ? &error->last_place->next : &error->places;

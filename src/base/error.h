@@ -119,6 +119,9 @@ struct error *errors_add_range(struct errors *e, struct str argument, int most, 
 /* Add what another error says, without its places and its path. */
 struct error *errors_add_copy(struct errors *e, const struct error *what);
 
+/* Take all errors out. */
+void errors_clear(struct errors *e);
+
 void error_add_place(struct arena *a, struct error *error, struct place place);
 /* Copy the path, outermost first in the response. */
 void error_set_path(struct arena *a, struct error *error, const struct path *path);

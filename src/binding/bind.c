@@ -84,6 +84,9 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
     for (int i = 0; i < schema->type_count; i++)
         if (type_is_abstract(schema->types[i]))
             bind_abstract(&b, schema->types[i]);
+    for (int i = 0; schema->whole && i < schema->type_count; i++)
+        if (is_bound(schema->types[i]))
+            bind_keep_label(&b, schema->types[i]);
     for (int i = 0; i < schema->type_count; i++)
         if (is_bound(schema->types[i])) {
             bind_variant(&b, schema->types[i]);

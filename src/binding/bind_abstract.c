@@ -162,13 +162,29 @@ check_possible_type(struct binder *b, const struct type *abstract, const struct 
     return true;
 }
 
+/* The labels of the possible types that are hidden; the whole schema has been bound before. */
+static void
+note_hidden_labels(struct binder *b, struct type *abstract)
+{
+    const struct type *whole = binder_whole(b, abstract);
+    struct str *hidden = ARENA_ARRAY(b->arena, struct str, (size_t)whole->possible_count);
+    int count = 0;
+
+    for (int i = 0; whole != abstract && i < whole->possible_count; i++)
+        if (!schema_find_type(b->schema, whole->possible[i]->name))
+            hidden[count++] = binding_of_type(whole->possible[i])->label;
+    binder_type_binding(b, abstract)->hidden = hidden;
+    binder_type_binding(b, abstract)->hidden_count = count;
+}
+
 /* Every label that a row may have is that of a type. */
 static void
 check_labels_have_types(struct binder *b, const struct type *abstract,
                         const struct enum_type *labels, uint32_t offset)
 {
     for (int i = 0; labels && i < labels->label_count; i++)
-        if (!find_labelled(abstract, abstract->possible_count, labels->labels[i]))
+        if (!find_labelled(abstract, abstract->possible_count, labels->labels[i]) &&
+            !binding_is_hidden(binding_of_type(abstract), labels->labels[i]))
             binder_misfit(b, offset, abstract->name,
                           "column %.*s.%.*s may hold \"%.*s\", which is the label of none of its "
                           "types; add one "
@@ -179,7 +195,7 @@ check_labels_have_types(struct binder *b, const struct type *abstract,
 }
 
 static void
-bind_labels(struct binder *b, const struct type *abstract, uint32_t offset)
+bind_labels(struct binder *b, struct type *abstract, uint32_t offset)
 {
     const struct enum_type *labels =
         catalog_find_enum(b->catalog, binding_of_type(abstract)->discriminator->type_name);
@@ -194,6 +210,7 @@ bind_labels(struct binder *b, const struct type *abstract, uint32_t offset)
         else
             fits = false;
     }
+    note_hidden_labels(b, abstract);
     if (fits && abstract->possible_count > 0)
         check_labels_have_types(b, abstract, labels, offset);
 }
@@ -207,7 +224,7 @@ check_interface_directives(struct binder *b, const struct type *type, const stru
     for (const struct ast_node *node = directives; node; node = node->next) {
         struct str name = ast_as(directive, node)->name;
         const struct directive_definition *definition = schema_find_directive(b->schema, name);
-        if (definition && definition->is_binding)
+        if (definition && definition->is_binding && !str_is(name, "auth"))
             binder_misfit(
                 b, node->start,
                 str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(field->name)),
@@ -248,6 +265,18 @@ bind_abstract(struct binder *b, struct type *type)
         binder_type_binding(b, type)->discriminator = find_discriminator(b, type, discriminator);
     if (binding_of_type(type)->discriminator)
         bind_labels(b, type, discriminator->node.start);
+}
+
+void
+bind_keep_label(struct binder *b, struct type *type)
+{
+    const struct type_binding *whole = binding_of_type(binder_whole(b, type));
+    struct type_binding *binding = binder_type_binding(b, type);
+
+    if (binding->discriminator)
+        return;
+    binding->discriminator = whole->discriminator;
+    binding->label = whole->label;
 }
 
 void

@@ -301,6 +301,15 @@ is_equals(const struct input_value *argument)
     return argument->binding->role == ARGUMENT_EQUALS;
 }
 
+static bool
+has_argument(const struct field *field, const char *name)
+{
+    for (int i = 0; i < field_call_count(field); i++)
+        if (str_is(field->arguments[i].name, name))
+            return true;
+    return false;
+}
+
 /* The field has every argument that the C function takes. */
 static bool
 check_resolver(const struct bind_site *site)
@@ -309,7 +318,7 @@ check_resolver(const struct bind_site *site)
     bool fits = true;
 
     for (int i = 0; resolver->arguments[i]; i++) {
-        if (schema_find_argument(site->field, str_from(resolver->arguments[i])))
+        if (has_argument(site->field, resolver->arguments[i]))
             continue;
         binder_site_misfit(site, binder_site_directive(site, "resolver"),
                            "resolver %s takes an argument \"%s\"; add it to the field.",
@@ -330,7 +339,7 @@ check_exactly_one_directive(const struct bind_site *site, const struct ast_direc
 {
     int count = 0;
 
-    for (int i = 0; i < site->field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(site->field); i++) {
         const struct input_value *argument = &site->field->arguments[i];
         bool is_optional = argument->type->kind != TYPE_NON_NULL && !argument->default_value;
         if (is_filter(argument) && !is_optional) {
@@ -354,7 +363,7 @@ check_exactly_one_directive(const struct bind_site *site, const struct ast_direc
 static bool
 is_always_given(const struct bind_site *site, const struct column *column)
 {
-    for (int i = 0; i < site->field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(site->field); i++) {
         const struct input_value *argument = &site->field->arguments[i];
         if (is_equals(argument) && argument->type->kind == TYPE_NON_NULL &&
             argument->binding->columns[0] == column)
@@ -377,7 +386,7 @@ is_key_given(const struct bind_site *site, const struct key *key)
 static bool
 is_each_unique(const struct bind_site *site)
 {
-    for (int i = 0; i < site->field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(site->field); i++) {
         const struct input_value *argument = &site->field->arguments[i];
         if (is_filter(argument) &&
             !(is_equals(argument) && binder_is_unique(site->named, binder_site_rows(site)->table,
@@ -419,7 +428,7 @@ bind_argument_all(struct bind_site *site)
     const struct bound_rows *rows = binding_rows(binding);
     bool is_union = rows && rows->branches, fits = true;
 
-    for (int i = 0; i < site->field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(site->field); i++) {
         /* Bindings are the one part of a schema that is set after it is built. */
         struct input_value *argument = (struct input_value *)&site->field->arguments[i];
         argument->binding =

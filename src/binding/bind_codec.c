@@ -33,19 +33,25 @@ quote(struct arena *a, struct str name)
     return text;
 }
 
+/* Those of values that are hidden are known too, and stand for null. */
 static const struct codec_labels *
 make_labels(struct binder *b, const struct type *type)
 {
+    const struct type *whole = binder_whole(b, type);
     struct codec_labels *labels = ARENA_NEW(b->arena, struct codec_labels);
 
-    labels->count = type->value_count;
-    labels->list = ARENA_ARRAY(b->arena, struct codec_label, (size_t)type->value_count);
-    for (int i = 0; i < type->value_count; i++) {
-        const struct enum_value *value = &type->values[i];
-        labels->list[i] =
-            (struct codec_label){ .name = value->name,
-                                  .label = str_copy(b->arena, find_value_label(b, value)),
-                                  .json = quote(b->arena, value->name) };
+    labels->count = whole->value_count;
+    labels->list = ARENA_ARRAY(b->arena, struct codec_label, (size_t)whole->value_count);
+    for (int i = 0; i < whole->value_count; i++) {
+        const struct enum_value *value = &whole->values[i];
+        bool is_hidden = !schema_find_enum_value(type, value->name);
+        labels->list[i] = (struct codec_label){
+            .name = value->name,
+            .label = str_copy(b->arena, find_value_label(b, value)),
+            .json = is_hidden ? STR("null") : quote(b->arena, value->name),
+        };
+        if (is_hidden && !labels->hidden)
+            labels->hidden = &labels->list[i];
         for (int j = 0; j < i; j++)
             if (str_equal(labels->list[j].label, labels->list[i].label))
                 binder_misfit(b, source_offset(b->schema->document->source, value->ast->name),
@@ -112,6 +118,24 @@ check_labels_have_values(const struct bind_site *site, struct str what, const st
         fits = false;
     }
     return fits;
+}
+
+/* Where a value is hidden the field is null, which a `!` does not allow. */
+static bool
+check_hidden_values(const struct bind_site *site, struct str what, const struct type *type,
+                    const struct codec_labels *labels)
+{
+    const struct type *outer = type_nullable(type);
+    bool is_non_null = (outer->kind == TYPE_LIST ? outer->of : type)->kind == TYPE_NON_NULL;
+
+    if (!labels->hidden || !is_non_null)
+        return true;
+    binder_site_misfit(site, NULL,
+                       "%.*s may hold %.*s.%.*s, which is hidden, and then it is null; remove the "
+                       "\"!\".",
+                       STR_PRINT(what), STR_PRINT(site->named->name),
+                       STR_PRINT(labels->hidden->name));
+    return false;
 }
 
 /* --- scalars --- */
@@ -230,7 +254,9 @@ bind_codec_field(const struct bind_site *site, struct str what, const struct col
         return NULL;
     }
     const struct codec *leaf = codec->item && codec->is_list ? codec->item : codec;
-    return leaf->labels && !check_labels_have_values(site, what, leaf) ? NULL : codec;
+    bool fits = !leaf->labels || (check_labels_have_values(site, what, leaf) &&
+                                  check_hidden_values(site, what, type, leaf->labels));
+    return fits ? codec : NULL;
 }
 
 bool

@@ -16,12 +16,24 @@
 
 /* --- which function, and which parameters --- */
 
+/* The argument's number among those that the contract gives the field, hidden ones too. */
+static int
+argument_number(const struct field *field, const struct input_value *argument)
+{
+    int number = 0;
+
+    for (const struct ast_node *node = field->ast->arguments; node != &argument->ast->node;
+         node = node->next)
+        number++;
+    return number;
+}
+
 const struct parameter *
 bind_function_parameter(struct binder *b, const struct function *function,
                         const struct field *field, const struct input_value *argument)
 {
     struct str name = binder_column_name(b, argument->ast->directives, argument->name);
-    int number = (int)(argument - field->arguments);
+    int number = argument_number(field, argument);
 
     for (int i = 0; i < function->parameter_count; i++)
         if (str_equal(function->parameters[i].name, name))
@@ -47,7 +59,7 @@ takes_arguments(struct binder *b, const struct function *function, const struct 
 {
     int given = 0, needed = 0;
 
-    for (int i = 0; i < field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(field); i++) {
         const struct input_value *argument = &field->arguments[i];
         const struct parameter *parameter = bind_function_parameter(b, function, field, argument);
         if (!parameter && is_of_rows(argument))
@@ -109,7 +121,7 @@ find_function(const struct bind_site *site, const struct ast_directive *directiv
 static const struct input_value *
 argument_of(const struct field *field, const struct parameter *parameter)
 {
-    for (int i = 0; i < field->argument_count; i++)
+    for (int i = 0; i < field_call_count(field); i++)
         if (field->arguments[i].binding->parameter == parameter)
             return &field->arguments[i];
     return NULL;

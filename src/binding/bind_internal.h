@@ -21,6 +21,9 @@
 void bind_abstract(struct binder *b, struct type *type);
 /* See that the object type has @variant only where a discriminator asks for it. */
 void bind_variant(struct binder *b, const struct type *type);
+/* Of what one role sees: let the object type have the label that it has for others, even where the
+ * type with the discriminator is hidden.  The whole schema has been bound. */
+void bind_keep_label(struct binder *b, struct type *type);
 
 /* --- bind_union.c --- */
 

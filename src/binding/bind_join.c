@@ -402,6 +402,11 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
         binder_site_misfit(site, NULL,
                            "the row of %.*s may have another type than %.*s; remove the \"!\".",
                            STR_PRINT(join->table->name), STR_PRINT(site->named->name));
+    else if (binding_of_type(site->named)->hidden_count > 0)
+        binder_site_misfit(site, NULL,
+                           "the row of %.*s may have a type that is hidden, and is null then; "
+                           "remove the \"!\".",
+                           STR_PRINT(join->table->name));
     else if (join->table->may_hide_rows)
         binder_site_misfit(site, NULL,
                            "row-level security may hide the row of %.*s; remove the \"!\", or give "

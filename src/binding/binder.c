@@ -266,6 +266,14 @@ binder_type_directive(const struct binder *b, const struct type *type, const cha
     return NULL;
 }
 
+const struct type *
+binder_whole(const struct binder *b, const struct type *type)
+{
+    const struct schema *whole = b->schema->whole;
+
+    return whole ? schema_find_type(whole, type->name) : type;
+}
+
 struct type_binding *
 binder_type_binding(struct binder *b, struct type *type)
 {

@@ -101,6 +101,8 @@ struct str binder_suggest_function(const struct binder *b, struct str name);
 /* The type's directive of that name, which an extension may have added; or NULL. */
 const struct ast_directive *
 binder_type_directive(const struct binder *b, const struct type *type, const char *name);
+/* The type as the contract has it, with what is hidden from the schema's role (@auth). */
+const struct type *binder_whole(const struct binder *b, const struct type *type);
 /* What the type is bound to, made at first use. */
 struct type_binding *binder_type_binding(struct binder *b, struct type *type);
 /* The rows that the field shows, while they are bound. */

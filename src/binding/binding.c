@@ -36,6 +36,15 @@ rows_or_null(const struct bound_rows *rows)
     return rows->table || rows->branches ? rows : NULL;
 }
 
+bool
+binding_is_hidden(const struct type_binding *abstract, struct str label)
+{
+    for (int i = 0; i < abstract->hidden_count; i++)
+        if (str_equal(abstract->hidden[i], label))
+            return true;
+    return false;
+}
+
 const struct bound_rows *
 binding_rows(const struct binding *binding)
 {

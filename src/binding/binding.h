@@ -33,7 +33,9 @@ struct type_binding {
     bool is_keyless; /* @table(key: []) */
     /* The column of the table that tells of which type a row is; NULL: they are all of one. */
     const struct column *discriminator;
-    struct str label; /* OBJECT with a discriminator: what that holds in its rows */
+    struct str label;         /* OBJECT with a discriminator: what that holds in its rows */
+    const struct str *hidden; /* of an abstract type: labels of its types that @auth hides */
+    int hidden_count;
     const struct codec_labels *labels; /* ENUM: what its values stand for */
     const struct mock_type *mock;      /* OBJECT, bound to lifelike values (bind_mock.h); or NULL */
 };
@@ -171,6 +173,9 @@ const struct join *join_to_parent(const struct join *join);
 
 /* What the type is bound to; never NULL. */
 const struct type_binding *binding_of_type(const struct type *type);
+
+/* Does the discriminator hold this in rows of a type that is hidden (@auth)? */
+bool binding_is_hidden(const struct type_binding *abstract, struct str label);
 
 /* The rows that the field shows; NULL: it shows none. */
 const struct bound_rows *binding_rows(const struct binding *binding);

@@ -29,12 +29,13 @@ struct value;
 /* An enum's value and what stands for it in the database, ended by NUL. */
 struct codec_label {
     struct str name, label;
-    struct str json; /* `"NAME"` */
+    struct str json; /* `"NAME"`; `null` of a value that is hidden (@auth) */
 };
 
 struct codec_labels {
     struct codec_label *list;
     int count;
+    const struct codec_label *hidden; /* the first that is, or NULL */
 };
 
 /* A scalar or an enum of the contract, at one of its places. */

@@ -19,11 +19,30 @@ struct errors;
 struct resolver_signature;
 struct schema;
 
+struct contract;
+
+/* A contract as some of the roles see it. */
+struct contract_view {
+    struct contract *contract; /* the whole one, if they see all of it */
+    struct str roles;          /* their names, for messages: `anon, user` */
+    struct contract_view *next;
+};
+
+struct role_view {
+    struct str role;
+    struct contract_view *view;
+};
+
 struct contract {
     struct schema *schema;         /* constant once it is bound */
     const struct catalog *catalog; /* NULL: not bound, or */
     bool is_mock;                  /* bound to values that are made up */
     struct str hash;               /* of the SDL: 16 hexadecimal digits */
+    /* Of a contract with @auth: what each role sees (contract_roles.h), which is bound with it. */
+    bool is_divided;             /* the views have been built, or none is needed */
+    struct contract_view *views; /* NULL: all roles see all of it */
+    struct role_view *roles;     /* `anon`, then that of new users, then the others */
+    int role_count;
 };
 
 /* The bit that the contract's catalog has for the role that requests take on; STR_NONE: that of
@@ -34,6 +53,19 @@ uint32_t contract_role(const struct contract *contract, struct str role);
  * `name` is the file's, for messages.  Not bound yet.  NULL after adding errors. */
 struct contract *
 contract_build(struct arena *a, struct str name, struct str text, struct errors *errors) MUST_CHECK;
+
+/* The contract as requests of the role see it, which is one that it was built for; STR_NONE: as
+ * those that are not signed in see it, `anon`. */
+const struct contract *contract_seen_by(const struct contract *contract, struct str role);
+
+/* The role of that name, if it is one that a user may have; else that of new users.  STR_NONE: the
+ * contract knows of no roles, since all see all of it. */
+struct str contract_role_or_first(const struct contract *contract, struct str name);
+
+/* Add the misfits that were found of a view, with the names of its roles.  Notes are those of the
+ * whole contract, and not added again. */
+void contract_add_findings(const struct contract_view *view, const struct errors *found,
+                           struct errors *errors);
 
 /* Hold the contract against the catalog and bind it (bind.h). */
 bool

@@ -41,7 +41,6 @@ struct cached_plan {
 
 struct cache {
     struct arena *arena;
-    const struct contract *contract;
     const struct limits *limits;
     struct document **chains;
     size_t chain_count; /* a power of two */
@@ -50,13 +49,12 @@ struct cache {
 };
 
 struct cache *
-cache_new(const struct contract *contract, const struct limits *limits)
+cache_new(const struct limits *limits)
 {
     struct arena *a = arena_new("cache");
     struct cache *c = ARENA_NEW(a, struct cache);
 
     c->arena = a;
-    c->contract = contract;
     c->limits = limits;
     c->chain_count = 16;
     while (c->chain_count < (size_t)limits->cache_bytes / LEAST_BYTES)
@@ -252,12 +250,12 @@ cache_free(struct cache *c)
 /* --- documents --- */
 
 struct document *
-cache_find(struct cache *c, struct str text)
+cache_find(struct cache *c, const struct contract *contract, struct str text)
 {
     uint64_t hash = str_hash(text);
     struct document *d = *cache_chain(c, hash);
 
-    while (d && !(d->hash == hash && str_equal(d->source.text, text)))
+    while (d && !(d->hash == hash && d->contract == contract && str_equal(d->source.text, text)))
         d = d->chain;
     if (!d)
         return NULL;
@@ -267,7 +265,7 @@ cache_find(struct cache *c, struct str text)
 }
 
 struct document *
-cache_make(struct cache *c, struct str text)
+cache_make(struct cache *c, const struct contract *contract, struct str text)
 {
     (void)c;
     struct arena *a = arena_new("document");
@@ -275,6 +273,7 @@ cache_make(struct cache *c, struct str text)
 
     d->arena = a;
     d->entry.document = d;
+    d->contract = contract;
     d->source.text = str_copy(a, text);
     d->hash = str_hash(text);
     d->users = 1;
@@ -424,7 +423,7 @@ cache_plan(struct cache *c, struct document *d, const struct ast_operation *oper
         return cached->plan;
     }
     const struct plan *plan =
-        plan_build(c->contract, c->limits, d->ast, operation, variables, role, scratch);
+        plan_build(d->contract, c->limits, d->ast, operation, variables, role, scratch);
     cached = ARENA_NEW(plan->arena, struct cached_plan);
     *cached = (struct cached_plan){
         .entry = { .document = d, .plan = cached }, .plan = plan, .document = d, .users = 1

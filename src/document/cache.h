@@ -1,7 +1,8 @@
 /*
  * cache.h - documents that have been parsed and validated, and their plans.
  *
- * One for each worker.  A document is found by its text; an arena holds its tree, and one
+ * One for each worker.  A document is found by its text and by the contract that it was validated
+ * with, since a contract may show each role another schema; an arena holds its tree, and one
  * each of its plans.  A plan holds as long as its guards do: conditions on the variables that
  * shape it (plan.h), whose values it has copies of.  What a constant plan puts out is kept
  * with it, once it has been written.
@@ -44,8 +45,9 @@ struct cache_entry {
 
 struct document {
     struct arena *arena;
-    struct source source;           /* a copy of the text */
-    const struct ast_document *ast; /* NULL until parsed */
+    const struct contract *contract; /* as the role of its requests sees it */
+    struct source source;            /* a copy of the text */
+    const struct ast_document *ast;  /* NULL until parsed */
     /* the rest belongs to cache.c */
     uint64_t hash;
     struct cache_entry entry;
@@ -57,7 +59,7 @@ struct document {
     bool is_cached;
 };
 
-struct cache *cache_new(const struct contract *contract, const struct limits *limits);
+struct cache *cache_new(const struct limits *limits);
 void cache_free(struct cache *c);
 
 /* The bytes that it holds.  What is not kept any more, but still in use, is not among them. */
@@ -66,10 +68,10 @@ size_t cache_size(const struct cache *c);
 /* The bytes of a document and of its plan, without what other requests use too. */
 size_t cache_size_alone(const struct document *d, const struct plan *plan);
 
-/* The document of that text, or NULL.  To be released. */
-struct document *cache_find(struct cache *c, struct str text);
+/* The document of that text for the contract, or NULL.  To be released. */
+struct document *cache_find(struct cache *c, const struct contract *contract, struct str text);
 /* A new document with a copy of the text, not in the cache yet.  To be released. */
-struct document *cache_make(struct cache *c, struct str text);
+struct document *cache_make(struct cache *c, const struct contract *contract, struct str text);
 /* Keep a document that has been parsed and found valid, unless it is too large. */
 void cache_keep(struct cache *c, struct document *d);
 /* Release a document that cache_find() or cache_make() gave, and the plan of it that

@@ -47,7 +47,7 @@ execute_arguments(struct run *run, const struct plan_field *field, struct errors
     struct value *object = ARENA_NEW(run->arena, struct value), **end = &object->items;
 
     object->kind = VALUE_OBJECT;
-    for (int i = 0; i < field->definition->argument_count; i++) {
+    for (int i = 0; i < field_call_count(field->definition); i++) {
         struct argument argument = argument_find(field->ast, &field->definition->arguments[i]);
         const struct error *error =
             argument_get(run->arena, &argument, run->options.variables, run->options.limits);

@@ -231,6 +231,18 @@ write_unknown_type(struct writer *w, const struct plan_field *field, const struc
     return false;
 }
 
+/* Is the row of a type that is hidden from whom the schema is for? */
+static bool
+is_hidden_row(const struct plan_field *field, struct row row)
+{
+    const struct type_binding *type = binding_of_type(type_named(field->type));
+
+    if (type->hidden_count == 0)
+        return false;
+    struct str label = rows_get(row.statement->call.rows, row.number, field->relation->type_cell);
+    return label.ptr && binding_is_hidden(type, label);
+}
+
 /* A row as an object of its own type. */
 static bool
 write_row(struct writer *w, const struct plan_field *field, struct row row, const struct path *path)
@@ -253,7 +265,7 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
     size_t start = w->buf->len;
     struct row row = find_object_row(w, field->relation, parent);
 
-    if (!has_row(field->relation, row))
+    if (!has_row(field->relation, row) || is_hidden_row(field, row))
         return write_null(w, field, field->type, path);
     return write_row(w, field, row, path) || write_stop(w, field->type, start);
 }
@@ -300,7 +312,9 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
         if (row.number > first)
             buf_byte(w->buf, ',');
         size_t start = w->buf->len;
-        if (!write_row(w, field, row, &item) && !write_stop(w, item_type, start))
+        bool is_written = is_hidden_row(field, row) ? write_null(w, field, item_type, &item)
+                                                    : write_row(w, field, row, &item);
+        if (!is_written && !write_stop(w, item_type, start))
             return false;
     }
     buf_byte(w->buf, ']');

@@ -106,7 +106,7 @@ find_arguments(struct run *run, const struct plan_field *field)
     static const struct arguments none = { .values = &nothing };
     const struct str key = { (const char *)&field, sizeof(field) };
 
-    if (field->definition->argument_count == 0)
+    if (field_call_count(field->definition) == 0)
         return &none;
     if (!run->mock_arguments)
         run->mock_arguments = map_new(run->arena);

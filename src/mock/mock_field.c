@@ -242,7 +242,7 @@ check_exactly_one(const struct mock_call *call)
 
     if (!field->binding->is_exactly_one)
         return true;
-    for (int i = 0; i < field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(field); i++) {
         const struct value *value = value_find(call->arguments, field->arguments[i].name);
         enum argument_role role = field->arguments[i].binding->role;
         count += value && value->kind != VALUE_NULL &&

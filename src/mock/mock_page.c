@@ -175,7 +175,7 @@ passes(const struct mock_call *call, struct mock_entity entity)
     const struct field *field = call->field->definition;
     struct run *run = call->w->run;
 
-    for (int i = 0; i < field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(field); i++) {
         const struct argument_binding *binding = field->arguments[i].binding;
         const struct value *value = find_value(call, &field->arguments[i]);
         if (value && binding->role == ARGUMENT_EQUALS &&
@@ -251,7 +251,7 @@ find_sorting(const struct mock_call *call)
     struct arena *a = call->w->run->arena;
     struct sorting sorting = { 0 };
 
-    for (int i = 0; i < field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(field); i++) {
         const struct input_value *argument = &field->arguments[i];
         const struct value *value = find_value(call, argument);
         if (!value || argument->binding->role != ARGUMENT_ORDER_BY || count_members(value) == 0)
@@ -343,7 +343,7 @@ read_cut(const struct mock_call *call, const struct mock_page *page, struct cut 
     struct arena *a = call->w->run->arena;
 
     *cut = (struct cut){ -1, -1, -1, -1, -1 };
-    for (int i = 0; i < field->argument_count && errors->count == 0; i++) {
+    for (int i = 0; i < field_call_count(field) && errors->count == 0; i++) {
         const struct input_value *argument = &field->arguments[i];
         const struct value *value = find_value(call, argument);
         if (!value)
@@ -386,7 +386,7 @@ find_ids(const struct mock_call *call)
 {
     const struct field *field = call->field->definition;
 
-    for (int i = 0; i < field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(field); i++) {
         const struct argument_binding *binding = field->arguments[i].binding;
         const struct value *value = find_value(call, &field->arguments[i]);
         if (value && binding->role == ARGUMENT_EQUALS && value->kind == VALUE_LIST &&
@@ -454,7 +454,7 @@ mock_page_one(const struct mock_call *call)
     int count = mock_entity_count(target);
     bool is_asked = false;
 
-    for (int i = 0; i < field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(field); i++) {
         const struct argument_binding *binding = field->arguments[i].binding;
         const struct value *value = find_value(call, &field->arguments[i]);
         if (!value || binding->role != ARGUMENT_EQUALS)

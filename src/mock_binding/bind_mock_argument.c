@@ -171,7 +171,7 @@ bind_one(struct binder *b, const struct field *field, const struct mock *mock,
 void
 bind_mock_arguments(struct binder *b, struct field *field, const struct mock *mock)
 {
-    for (int i = 0; i < field->argument_count; i++) {
+    for (int i = 0; i < field_call_count(field); i++) {
         struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
         bind_one(b, field, mock, &field->arguments[i], binding);
         field->arguments[i].binding = binding;

@@ -269,11 +269,31 @@ sql_from(struct buf *b, const struct plan_relation *r)
         buf_put(b, STR("(value)"));
 }
 
+/* `i1."kind" NOT IN ('note')`: the rows whose types are not hidden. */
+static bool
+where_visible(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    const struct type_binding *type = binding_of_type(r->type);
+
+    if (!r->skips_hidden || type->hidden_count == 0)
+        return false;
+    buf_put_c(b, before);
+    sql_column(b, r->alias, type->discriminator);
+    for (int i = 0; i < type->hidden_count; i++) {
+        buf_put_c(b, i == 0 ? " NOT IN (" : ", ");
+        sql_quote_literal(b, type->hidden[i]);
+    }
+    buf_byte(b, ')');
+    return true;
+}
+
 /* `i1."kind" = 'task'`: the rows of the table that are of the relation's type. */
 static bool
 where_type(struct buf *b, const struct plan_relation *r, const char *before)
 {
-    if (!r->type || r->type->kind != TYPE_OBJECT)
+    if (r->type && r->type->kind != TYPE_OBJECT)
+        return where_visible(b, r, before);
+    if (!r->type)
         return false;
     buf_put_c(b, before);
     sql_column(b, r->alias, binding_of_type(r->type)->discriminator);

@@ -87,6 +87,16 @@ sql_branch_limit(struct buf *b, const struct plan_relation *r)
     }
 }
 
+/* Is there one branch alone?  To PostgreSQL the union's order and limit are then its own, and it
+ * must not have two. */
+static bool
+is_only(const struct plan_relation *branch)
+{
+    const struct plan_relation *first = branch->parent->children;
+
+    return branch == first && (!first->next || first->next->kind != PLAN_BRANCH);
+}
+
 static void
 sql_branch(struct buf *b, const struct plan_relation *branch)
 {
@@ -101,8 +111,10 @@ sql_branch(struct buf *b, const struct plan_relation *branch)
         sql_match_key(b, branch);
     }
     sql_where(b, branch, has_key ? " AND " : " WHERE ");
-    sql_order(b, branch, " ORDER BY ");
-    sql_branch_limit(b, branch->parent);
+    if (!is_only(branch)) {
+        sql_order(b, branch, " ORDER BY ");
+        sql_branch_limit(b, branch->parent);
+    }
     buf_byte(b, ')');
 }
 

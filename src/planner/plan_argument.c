@@ -343,7 +343,7 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
     struct plan_slice *slice = relation->slice;
     const struct error *refusal = NULL;
 
-    for (int i = 0; i < field->argument_count && !refusal; i++) {
+    for (int i = 0; i < field_call_count(field) && !refusal; i++) {
         struct argument argument = argument_find(ast, &field->arguments[i]);
         enum argument_role role = argument.definition->binding->role;
         assert(role < ARRAY_LENGTH(roles));

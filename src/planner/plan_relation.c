@@ -117,6 +117,15 @@ plan_row_type(const struct type *type)
     return type && (type_is_abstract(type) || binding_of_type(type)->discriminator) ? type : NULL;
 }
 
+/* Is it a list whose items must not be null? */
+static bool
+has_items_non_null(const struct type *type)
+{
+    const struct type *list = type_nullable(type);
+
+    return list->kind == TYPE_LIST && list->of->kind == TYPE_NON_NULL;
+}
+
 static struct plan_relation *
 plan_relation_make(struct planner *p, enum plan_relation_kind kind,
                    struct plan_statement *statement, struct str table)
@@ -170,6 +179,7 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     relation->parent = at.relation;
     plan_set_source(p, relation, binding, bound);
     relation->type = plan_row_type(type);
+    relation->skips_hidden = has_items_non_null(field->type);
     relation->key = &binding_of_type(type)->key;
     relation->join = bound ? bound->join : NULL;
     if (relation->join && relation->join->through)

@@ -90,14 +90,23 @@ is_same_argument(const struct input_value *a, const struct input_value *b, int b
     return true;
 }
 
+/* May the items of both lists be null, or of none?  It decides whether hidden rows are read. */
+static bool
+is_same_list(const struct type *a, const struct type *b)
+{
+    a = type_nullable(a);
+    b = type_nullable(b);
+    return a->kind != TYPE_LIST || b->kind != TYPE_LIST || a->of->kind == b->of->kind;
+}
+
 static bool
 is_same_field(const struct field *a, const struct field *b)
 {
-    if (type_named(a->type) != type_named(b->type) || a->argument_count != b->argument_count ||
-        !is_same_binding(a->binding, b->binding))
+    if (type_named(a->type) != type_named(b->type) || !is_same_list(a->type, b->type) ||
+        field_call_count(a) != field_call_count(b) || !is_same_binding(a->binding, b->binding))
         return false;
     int branch_count = binding_rows(a->binding)->branch_count;
-    for (int i = 0; i < a->argument_count; i++)
+    for (int i = 0; i < field_call_count(a); i++)
         if (!is_same_argument(&a->arguments[i], &b->arguments[i], branch_count))
             return false;
     return true;

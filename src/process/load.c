@@ -21,11 +21,13 @@
 #include "catalog/catalog_load.h"
 #include "binding/trust.h"
 #include "contract/contract.h"
+#include "contract/contract_roles.h"
 #include "trial/trial.h"
 #include "execution/resolver.h"
 #include "account/account.h"
 #include "auth/auth_settings.h"
 #include "config/config.h"
+#include "process/load_issuers.h"
 
 static const char catalog_suffix[] = ".catalog";
 
@@ -89,9 +91,24 @@ load_contract(struct arena *a, const struct config *config, FILE *out)
         return NULL;
     struct errors errors = { .arena = a };
     struct contract *contract = contract_build(a, str_from(config->contract), text, &errors);
-    if (!contract)
+    bool is_built = contract && load_views(a, config, contract, &errors);
+    if (!is_built)
         load_complain(out, config->contract, &errors);
-    return contract;
+    return is_built ? contract : NULL;
+}
+
+bool
+load_views(struct arena *a, const struct config *config, struct contract *contract,
+           struct errors *errors)
+{
+    struct str rest = str_from(config->roles);
+    struct str *names = ARENA_ARRAY(a, struct str, rest.len);
+    struct config_role role;
+    int count = 0;
+
+    while (config_next_role(&rest, &role))
+        names[count++] = role.name;
+    return contract_roles_build(a, contract, names, count, errors);
 }
 
 bool
@@ -214,7 +231,7 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
     load_roles(a, config, auth);
     if (!load_user_key(config, auth) || !load_password_rules(a, config, &auth->password_rules))
         return false;
-    return load_ring(a, config, &auth->ring);
+    return load_ring(a, config, &auth->ring) && load_issuers(a, config, auth);
 }
 
 /* The same as a JSON array, with the role of everybody; `[]` in single-role mode. */
@@ -315,22 +332,32 @@ load_snapshot(struct arena *a, const struct config *config, const struct contrac
     return catalog && str_equal(catalog->hash, contract->hash) ? catalog : NULL;
 }
 
-/* PostgreSQL's roles: that of everybody, and those of signed-in users, each once. */
-static int
-list_trial_roles(const struct config *config, const struct auth *auth, struct trial_role *roles)
+/* The contract as the role sees it; NULL: there is none yet. */
+static const struct contract *
+seen_by(const struct contract *contract, struct str role)
 {
+    return contract ? contract_seen_by(contract, role) : NULL;
+}
+
+/* PostgreSQL's roles: that of everybody, and those of signed-in users; each once for what those who
+ * have it see of the contract, which may be NULL. */
+static int
+list_trial_roles(const struct config *config, const struct auth *auth,
+                 const struct contract *contract, struct trial_role *roles)
+{
+    bool is_single = load_has_single_role(config);
     int count = 0;
 
-    roles[count++] =
-        (struct trial_role){ load_has_single_role(config) ? STR_NONE : str_from(config->role),
-                             load_has_single_role(config) };
+    roles[count++] = (struct trial_role){ is_single ? STR_NONE : str_from(config->role), is_single,
+                                          seen_by(contract, STR_NONE) };
     for (int i = 0; i < auth->role_count; i++) {
-        struct str name = auth->roles[i].database_role;
-        bool is_known = !name.ptr;
+        const struct trial_role role = { auth->roles[i].database_role, true,
+                                         seen_by(contract, auth->roles[i].name) };
+        bool is_known = !role.name.ptr && role.contract == roles[0].contract;
         for (int j = 0; j < count; j++)
-            is_known |= str_equal(roles[j].name, name);
+            is_known |= str_equal(roles[j].name, role.name) && roles[j].contract == role.contract;
         if (!is_known)
-            roles[count++] = (struct trial_role){ name, true };
+            roles[count++] = role;
     }
     return count;
 }
@@ -345,7 +372,7 @@ load_catalog(struct arena *a, const struct config *config, struct db *db, struct
     struct trial_role *roles = ARENA_ARRAY(a, struct trial_role, (size_t)auth.role_count + 1);
     struct str *names = ARENA_ARRAY(a, struct str, (size_t)auth.role_count + 1);
     if (!load_has_single_role(config))
-        count = list_trial_roles(config, &auth, roles);
+        count = list_trial_roles(config, &auth, NULL, roles);
     for (int i = 0; i < count; i++)
         names[i] = roles[i].name;
     return catalog_load(a, db, names, count, message);
@@ -361,7 +388,8 @@ load_try(struct arena *a, const struct config *config, const struct contract *co
     struct trial_role *roles = ARENA_ARRAY(a, struct trial_role, (size_t)auth.role_count + 1);
     const struct trial_options options = { .contract = contract,
                                            .roles = roles,
-                                           .role_count = list_trial_roles(config, &auth, roles) };
+                                           .role_count =
+                                               list_trial_roles(config, &auth, contract, roles) };
 
     return trial_run(a, db, &options, findings, message);
 }

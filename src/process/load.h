@@ -29,6 +29,10 @@ bool load_text(struct arena *a, const char *path, struct str *text) MUST_CHECK;
  * on `out` what is wrong. */
 struct contract *load_contract(struct arena *a, const struct config *config, FILE *out) MUST_CHECK;
 
+/* Build what each role of the configuration sees of the contract (contract_roles.h). */
+bool load_views(struct arena *a, const struct config *config, struct contract *contract,
+                struct errors *errors) MUST_CHECK;
+
 /* The catalog that `linnet check --write` kept, if that was for this contract; else NULL. */
 const struct catalog *load_snapshot(struct arena *a, const struct config *config,
                                     const struct contract *contract) MUST_CHECK;

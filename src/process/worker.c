@@ -112,8 +112,9 @@ build_contract(struct worker *w)
     struct errors errors = { .arena = w->contract_arena, .maximum = config->limits.errors };
     w->contract = contract_build(w->contract_arena, str_from(config->contract),
                                  w->options->generation->contract, &errors);
+    bool is_built = w->contract && load_views(w->contract_arena, config, w->contract, &errors);
     load_log_misfits(config->contract, &errors);
-    return w->contract != NULL;
+    return is_built;
 }
 
 static void
@@ -135,7 +136,7 @@ static void
 become_ready(struct worker *w)
 {
     w->service.contract = w->contract;
-    w->service.cache = cache_new(w->contract, &w->options->generation->config.limits);
+    w->service.cache = cache_new(&w->options->generation->config.limits);
     tell_master(w, WORKER_READY);
 }
 

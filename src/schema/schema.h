@@ -57,6 +57,9 @@ struct field {
     struct str description;
     struct input_value *arguments;
     int argument_count;
+    /* After the arguments: how many more are hidden from the schema's role.  They are part of no
+     * schema, and always have their defaults. */
+    int fixed_count;
     struct map *arguments_by_name; /* where there are many; or NULL */
     const struct type *type;
     struct str deprecation_reason;
@@ -135,6 +138,7 @@ struct schema {
     struct map *types_by_name;
     struct map *directives_by_name;
     const struct ast_document *document; /* the contract's SDL */
+    const struct schema *whole; /* of which this is what a role sees (@auth); NULL: it is whole */
     /* The meta fields (4.1, 4.2): __typename of every composite type; the others of query. */
     const struct field *typename_field, *schema_field, *type_field;
     /* `if` of the built-in @skip and @include, whatever the contract defines by these names. */
@@ -149,6 +153,12 @@ schema_find_directive(const struct schema *schema, struct str name);
 const struct field *
 schema_find_field(const struct schema *schema, const struct type *parent, struct str name);
 const struct input_value *schema_find_argument(const struct field *field, struct str name);
+/* How many arguments a call of the field has: the fixed ones follow those of the schema. */
+static inline int
+field_call_count(const struct field *field)
+{
+    return field->argument_count + field->fixed_count;
+}
 const struct input_value *
 schema_find_directive_argument(const struct directive_definition *directive, struct str name);
 const struct input_value *schema_find_input(const struct type *input_object, struct str name);

@@ -132,14 +132,11 @@ declare(struct build *b, const struct ast_document *document)
             map_put(b->builtin_types, ast_as(type_definition, node)->name, (void *)node);
 }
 
-struct schema *
-build_schema(struct arena *a, const struct ast_document *document, enum build_options options,
-             struct errors *errors)
+/* What all stages need, before the first. */
+static struct build
+make_build(struct arena *a, const struct ast_document *document, enum build_options options,
+           struct errors *errors)
 {
-    static void (*const stages[])(struct build *) = {
-        build_document_check, build_types, build_publish,
-        build_applied_check,  build_check, build_defaults,
-    };
     struct build b = {
         .arena = a,
         .errors = errors,
@@ -160,10 +157,45 @@ build_schema(struct arena *a, const struct ast_document *document, enum build_op
         b.binding = parse_own(&b, "binding.graphql", binding_graphql);
         declare(&b, b.binding);
     }
-    for (size_t i = 0; i < ARRAY_LENGTH(stages); i++) {
-        stages[i](&b);
-        if (b.has_failed)
+    return b;
+}
+
+static struct schema *
+run_stages(struct build *b, void (*const *stages)(struct build *))
+{
+    for (; *stages; stages++) {
+        (*stages)(b);
+        if (b->has_failed)
             return NULL;
     }
-    return b.schema;
+    return b->schema;
+}
+
+struct schema *
+build_schema(struct arena *a, const struct ast_document *document, enum build_options options,
+             struct errors *errors)
+{
+    static void (*const stages[])(struct build *) = {
+        build_document_check, build_types,    build_publish, build_applied_check,
+        build_check,          build_defaults, NULL,
+    };
+    struct build b = make_build(a, document, options, errors);
+
+    return run_stages(&b, stages);
+}
+
+/* The document and what is applied in it have been judged with the whole schema. */
+struct schema *
+build_schema_for_role(struct arena *a, const struct schema *whole, struct str role,
+                      struct errors *errors)
+{
+    static void (*const stages[])(struct build *) = {
+        build_hide_types, build_types,    build_publish, build_visible,
+        build_check,      build_defaults, NULL,
+    };
+    struct build b = make_build(a, whole->document, BUILD_BINDINGS, errors);
+
+    b.whole = whole;
+    b.role = role;
+    return run_stages(&b, stages);
 }

@@ -28,4 +28,10 @@ enum build_options {
 struct schema *build_schema(struct arena *a, const struct ast_document *document,
                             enum build_options options, struct errors *errors) MUST_CHECK;
 
+/* Build what a role sees of a schema that was built with bindings: what @auth(roles:) does not
+ * let it see is not there.  `whole` must live as long.  NULL after adding errors: what is left is
+ * not a schema. */
+struct schema *build_schema_for_role(struct arena *a, const struct schema *whole, struct str role,
+                                     struct errors *errors) MUST_CHECK;
+
 #endif

@@ -4,6 +4,7 @@
  *     document   the rules on type system documents      build_document*.c
  *     types      from definitions to a schema            build_types.c
  *     publish    the order in which clients see types    build_publish.c
+ *     visible    of one role: what it has lost           build_visible.c
  *     applied    what directives are given               build_applied.c
  *     check      section 3, on the schema                build_check*.c
  *     defaults   coerced, after they were checked        build_defaults.c
@@ -46,6 +47,9 @@ struct build {
     const struct ast_document *builtin;  /* builtin.graphql */
     const struct ast_document *binding;  /* binding.graphql, or NULL: not declared */
     struct schema *schema;
+    const struct schema *whole; /* of which `role` sees a part; NULL: all is built */
+    struct str role;
+    struct map *hidden_types;  /* struct ast_type_definition by name; NULL: none is hidden */
     struct map *builtin_types; /* struct ast_type_definition by name */
     struct map *own_scalars;   /* struct type by name: built-in scalars that the contract defines */
     /* struct ast_directive_definition by name: the built-in and binding ones */
@@ -78,6 +82,15 @@ bool build_is_extension(const struct ast_node *definition);
 /* Judge the contract by the rules on type system documents: names that are unique,
  * names that are known, directives, what can be extended. */
 void build_document_check(struct build *b);
+
+/* Of one role: find the types that @auth hides. */
+void build_hide_types(struct build *b);
+/* Is what has these directives hidden, by its own @auth? */
+bool build_is_hidden(const struct build *b, const struct ast_node *directives);
+/* Is the named type within this one hidden? */
+bool build_is_type_hidden(const struct build *b, const struct ast_node *type);
+/* Of one role: judge what was left out, and let fields keep the defaults of hidden arguments. */
+void build_visible(struct build *b);
 
 /* Make the schema's types, directives and roots.  The document has been checked. */
 void build_types(struct build *b);

@@ -107,6 +107,21 @@ index_arguments(struct build *b, struct input_value *arguments, int count)
     return by_name;
 }
 
+/* Does the schema lack what has these directives, and this type? */
+static bool
+is_left_out(const struct build *b, const struct ast_node *directives, const struct ast_node *type)
+{
+    return build_is_hidden(b, directives) || build_is_type_hidden(b, type);
+}
+
+static bool
+is_input_left_out(const struct build *b, const struct ast_node *node)
+{
+    const struct ast_input_value_definition *ast = ast_as(input_value_definition, node);
+
+    return is_left_out(b, ast->directives, ast->type);
+}
+
 static struct input_value *
 make_arguments(struct build *b, const struct ast_node *list, int *argument_count)
 {
@@ -114,7 +129,8 @@ make_arguments(struct build *b, const struct ast_node *list, int *argument_count
     int n = 0;
 
     for (const struct ast_node *node = list; node; node = node->next)
-        fill_input(b, &arguments[n++], node);
+        if (!is_input_left_out(b, node))
+            fill_input(b, &arguments[n++], node);
     *argument_count = n;
     return arguments;
 }
@@ -167,6 +183,8 @@ fill_interfaces(struct build *b, struct type *type, const struct part *parts)
     type->interfaces_by_name = n > SCANNED_MOST ? map_new(b->arena) : NULL;
     for (const struct part *part = parts; part; part = part->next)
         for (const struct ast_node *node = part->ast->interfaces; node; node = node->next) {
+            if (build_is_type_hidden(b, node))
+                continue;
             struct type *interface = named_type(b, node);
             type->interfaces[type->interface_count++] = interface;
             if (type->interfaces_by_name)
@@ -180,6 +198,9 @@ fill_fields(struct build *b, struct type *type, const struct part *parts)
     type->fields = ARENA_ARRAY(b->arena, struct field, count_members(parts));
     for (const struct part *part = parts; part; part = part->next)
         for (const struct ast_node *node = part->ast->members; node; node = node->next) {
+            const struct ast_field_definition *ast = ast_as(field_definition, node);
+            if (is_left_out(b, ast->directives, ast->type))
+                continue;
             struct field *field = &type->fields[type->field_count++];
             fill_field(b, field, node);
             map_add(type->fields_by_name, field->name, field);
@@ -193,7 +214,8 @@ fill_union(struct build *b, struct type *type, const struct part *parts)
     type->possible = ARENA_ARRAY(b->arena, const struct type *, count_members(parts));
     for (const struct part *part = parts; part; part = part->next)
         for (const struct ast_node *node = part->ast->members; node; node = node->next)
-            type->possible[type->possible_count++] = named_type(b, node);
+            if (!build_is_type_hidden(b, node))
+                type->possible[type->possible_count++] = named_type(b, node);
 }
 
 static void
@@ -203,6 +225,8 @@ fill_enum(struct build *b, struct type *type, const struct part *parts)
     for (const struct part *part = parts; part; part = part->next)
         for (const struct ast_node *node = part->ast->members; node; node = node->next) {
             const struct ast_enum_value_definition *ast = ast_as(enum_value_definition, node);
+            if (build_is_hidden(b, ast->directives))
+                continue;
             struct enum_value *value = &type->values[type->value_count++];
             value->name = ast->name;
             value->description = text_of(ast->description);
@@ -219,6 +243,8 @@ fill_input_object(struct build *b, struct type *type, const struct part *parts)
     type->inputs = ARENA_ARRAY(b->arena, struct input_value, count_members(parts));
     for (const struct part *part = parts; part; part = part->next)
         for (const struct ast_node *node = part->ast->members; node; node = node->next) {
+            if (is_input_left_out(b, node))
+                continue;
             struct input_value *input = &type->inputs[type->input_count++];
             fill_input(b, input, node);
             map_add(type->fields_by_name, input->name, input);
@@ -268,7 +294,7 @@ append_extensions(struct build *b)
         const struct ast_type_definition *ast = ast_as(type_definition, node);
         struct part *part = map_get(b->parts, ast->name);
 
-        if (map_get(b->builtin_types, ast->name))
+        if (map_get(b->builtin_types, ast->name) || !part)
             continue;
         part->last->next = ARENA_NEW(b->arena, struct part);
         part->last = part->last->next;
@@ -288,7 +314,8 @@ make_types_of(struct build *b, const struct ast_document *document)
             continue;
         const struct ast_type_definition *ast = ast_as(type_definition, node);
         const struct ast_type_definition *builtin = map_get(b->builtin_types, ast->name);
-        if (map_get(b->types, ast->name))
+        if (map_get(b->types, ast->name) ||
+            (b->hidden_types && map_get(b->hidden_types, ast->name)))
             continue;
         struct type *type = make_type(b, builtin ? builtin : ast, builtin);
         schema->types[schema->type_count++] = type;
@@ -412,7 +439,8 @@ set_roots(struct build *b)
         }
         for (const struct ast_node *at = ast->root_types; at; at = at->next) {
             const struct ast_root_operation_type *type = ast_as(root_operation_type, at);
-            *root(schema, type->operation) = named_type(b, type->type);
+            if (!build_is_type_hidden(b, type->type))
+                *root(schema, type->operation) = named_type(b, type->type);
         }
     }
     for (int i = 0; !has_definition && i <= OPERATION_SUBSCRIPTION; i++) {

@@ -78,6 +78,15 @@ request_read(struct request *r)
                                                                                        : STEP_END;
 }
 
+/* Of mock, where any token is good: one that is the name of a role has that role. */
+static void
+request_assume(struct request *r)
+{
+    auth_assume(&r->auth, r->http.authorization, &r->viewer);
+    if (r->viewer.user_id.ptr)
+        r->viewer.role = contract_role_or_first(r->service->contract, r->auth.token);
+}
+
 /* With a token that is refused the request goes on without a user, and what needs one is refused
  * later. */
 static enum step
@@ -97,9 +106,10 @@ request_identify(struct request *r)
     if (r->service->viewer)
         r->viewer = *r->service->viewer;
     else if (r->service->contract->is_mock)
-        auth_assume(&r->auth, r->http.authorization, &r->viewer);
+        request_assume(r);
     else if (!auth_identify(r->arena, &r->auth, r->http.authorization, &r->viewer, &r->errors))
         return STEP_END;
+    r->contract = contract_seen_by(r->service->contract, r->viewer.role);
     return STEP_NEXT;
 }
 
@@ -133,13 +143,24 @@ request_parse(struct request *r)
     if (request_is_poison(r))
         return STEP_END;
     tell_at_hand(r, r->document_hash);
-    r->document = cache_find(cache, r->params.query);
+    r->document = cache_find(cache, r->contract, r->params.query);
     if (r->document)
         return STEP_NEXT;
-    r->document = cache_make(cache, r->params.query);
+    r->document = cache_make(cache, r->contract, r->params.query);
     r->document->ast =
         parser_parse(r->document->arena, &r->document->source, &r->config->limits, &r->errors);
     return r->document->ast ? STEP_NEXT : STEP_END;
+}
+
+/* Where roles see different schemas, a document that is not valid for `anon` may be for the user
+ * whose token was refused: then that alone is said, so that the client gets a new one. */
+static void
+request_say_token(struct request *r)
+{
+    if (!r->viewer.token_error || !r->service->contract->views)
+        return;
+    errors_clear(&r->errors);
+    errors_add_copy(&r->errors, r->viewer.token_error);
 }
 
 static enum step
@@ -150,9 +171,10 @@ request_validate(struct request *r)
 
     if (r->document->is_cached)
         return STEP_NEXT;
-    if (!validate_document(r->arena, r->service->contract->schema, r->document->ast, &options,
-                           &r->errors))
+    if (!validate_document(r->arena, r->contract->schema, r->document->ast, &options, &r->errors)) {
+        request_say_token(r);
         return STEP_END;
+    }
     cache_keep(r->service->cache, r->document);
     return STEP_NEXT;
 }
@@ -219,14 +241,16 @@ request_plan(struct request *r)
 {
     const struct ast_document *ast = r->document->ast;
 
-    r->operation =
-        operation_get(ast, r->params.operation_name, r->service->contract->is_mock, &r->errors);
-    if (!r->operation ||
-        !value_coerce_variables(r->arena, r->service->contract->schema, ast, r->operation,
-                                r->params.variables, &r->variables, &r->errors))
+    r->operation = operation_get(ast, r->params.operation_name, r->contract->is_mock, &r->errors);
+    if (!r->operation)
         return STEP_END;
+    if (!value_coerce_variables(r->arena, r->contract->schema, ast, r->operation,
+                                r->params.variables, &r->variables, &r->errors)) {
+        request_say_token(r);
+        return STEP_END;
+    }
     r->plan = cache_plan(r->service->cache, r->document, r->operation, &r->variables,
-                         contract_role(r->service->contract, r->viewer.database_role), r->arena);
+                         contract_role(r->contract, r->viewer.database_role), r->arena);
     if (!request_may_introspect(r) || !request_may_execute(r))
         return STEP_END;
     return request_hold(r) ? STEP_NEXT : request_refuse(r, RETRY_AFTER);
@@ -268,6 +292,7 @@ static const struct {
 } phases[] = {
     { request_read, TIME_READ, ANY_TARGET },
     { request_identify, TIME_AUTH, HTTP_OPERATION },
+    { request_ask_subject, TIME_AUTH, HTTP_OPERATION },
     { request_parse, TIME_PARSE, HTTP_OPERATION },
     { request_validate, TIME_VALIDATE, HTTP_OPERATION },
     { request_plan, TIME_PLAN, HTTP_OPERATION },

@@ -309,7 +309,7 @@ call_resolver(struct request *r)
 static void
 start_run(struct request *r)
 {
-    struct execute_options options = { .contract = r->service->contract,
+    struct execute_options options = { .contract = r->contract,
                                        .limits = &r->config->limits,
                                        .plan = r->plan,
                                        .variables = &r->variables,

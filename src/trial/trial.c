@@ -25,9 +25,10 @@
 #include "trial/trial_rights.h"
 #include "trial/trial_search.h"
 
-/* What was refused, of one type: a field, or an argument of it. */
+/* What was refused, of one type: a field, or an argument of it.  Roles may see different
+ * schemas (@auth): what is one part of the contract has the same `ast` in all of them. */
 struct refusal {
-    const struct field *field;
+    const struct field *field;          /* of the schema of one of the roles */
     const struct input_value *argument; /* or NULL */
     struct trial_answer *answers;       /* by role */
     struct refusal *next;
@@ -40,9 +41,10 @@ struct trial {
     const struct trial_options *options;
     struct errors *findings;
     bool has_misfit;
-    const struct trial_path *path; /* of the type that is tried */
-    int role;                      /* as which */
-    struct refusal *refusals;      /* of the type */
+    const struct trial_path **paths; /* by role: the first in its schema */
+    const struct trial_path *path;   /* of the type that is tried, in the whole schema */
+    int role;                        /* as which */
+    struct refusal *refusals;        /* of the type */
 };
 
 static const struct source *
@@ -53,13 +55,19 @@ contract_source(const struct trial *t)
 
 /* --- what was refused --- */
 
+static bool
+is_same_argument(const struct input_value *a, const struct input_value *b)
+{
+    return a && b ? a->ast == b->ast : a == b;
+}
+
 static void
 note_refusal(struct trial *t, const struct trial_item *item, const struct input_value *argument,
              const struct trial_answer *answer)
 {
     struct refusal *r = t->refusals;
 
-    while (r && (r->field != item->field || r->argument != argument))
+    while (r && (r->field->ast != item->field->ast || !is_same_argument(r->argument, argument)))
         r = r->next;
     if (!r) {
         r = ARENA_NEW(t->arena, struct refusal);
@@ -70,13 +78,50 @@ note_refusal(struct trial *t, const struct trial_item *item, const struct input_
     r->answers[t->role] = *answer;
 }
 
-/* Is the field for this role?  (@signedIn is of root fields.) */
-static bool
-may_ask(const struct trial *t, const struct field *field, int role)
+/* The role's way to the type; NULL: it sees none. */
+static const struct trial_path *
+role_path(const struct trial *t, int role)
 {
-    const struct field *root = t->path->root ? t->path->root : field;
+    const struct trial_path *path = t->paths[role];
+
+    if (t->options->roles[role].contract == t->options->contract)
+        return t->path;
+    while (path && !str_equal(path->type->name, t->path->type->name))
+        path = path->next;
+    return path;
+}
+
+/* Is the field, which the role sees, for it?  (@signedIn is of root fields.) */
+static bool
+may_ask(const struct trial *t, const struct trial_path *path, const struct field *field, int role)
+{
+    const struct field *root = path->root ? path->root : field;
 
     return t->options->roles[role].is_signed_in || !root->binding || !root->binding->signed_in.ptr;
+}
+
+/* Is it for this role? */
+static bool
+may_use(const struct trial *t, const struct refusal *r, int role)
+{
+    const struct trial_path *path = role_path(t, role);
+    const struct field *field = path ? schema_find_field(t->options->roles[role].contract->schema,
+                                                         path->type, r->field->name)
+                                     : NULL;
+
+    return field && (!r->argument || schema_find_argument(field, r->argument->name)) &&
+           may_ask(t, path, field, role);
+}
+
+/* Was a role of that name listed before, with the same verdict? */
+static bool
+is_listed(const struct trial *t, const struct refusal *r, int role)
+{
+    for (int i = 0; i < role; i++)
+        if (r->answers[i].verdict == r->answers[role].verdict &&
+            str_equal(t->options->roles[i].name, t->options->roles[role].name))
+            return true;
+    return false;
 }
 
 /* The roles of which the verdict holds, for a sentence; sets how many. */
@@ -87,7 +132,7 @@ list_roles(const struct trial *t, const struct refusal *r, enum trial_verdict ve
 
     *count = 0;
     for (int i = 0; i < t->options->role_count; i++) {
-        if (r->answers[i].verdict != verdict)
+        if (r->answers[i].verdict != verdict || is_listed(t, r, i))
             continue;
         struct str name = t->options->roles[i].name;
         if ((*count)++ > 0)
@@ -173,7 +218,7 @@ report(struct trial *t, const struct refusal *r)
     const struct trial_answer *doubt = first_answer(t, r, TRIAL_UNJUDGED);
 
     for (int i = 0; i < t->options->role_count; i++)
-        able += may_ask(t, r->field, i) && r->answers[i].verdict != TRIAL_REFUSED;
+        able += may_use(t, r, i) && r->answers[i].verdict != TRIAL_REFUSED;
     if (refused > 0)
         add_finding(t, r, able > 0, describe(t, r, refused_roles));
     if (doubt)
@@ -191,7 +236,7 @@ report_all(struct trial *t)
 {
     for (int i = 0; i < t->path->type->field_count; i++)
         for (const struct refusal *r = t->refusals; r; r = r->next)
-            if (r->field == &t->path->type->fields[i])
+            if (r->field->ast == t->path->type->fields[i].ast)
                 report(t, r);
     t->refusals = NULL;
 }
@@ -203,8 +248,8 @@ ask(struct trial *t, const struct trial_item *items, int count)
 {
     struct arena *scratch = t->asker.scratch;
     struct str *validators = ARENA_ARRAY(scratch, struct str, (size_t)count);
-    struct trial_question question = { trial_document(scratch, t->path, items, count), validators,
-                                       0 };
+    struct trial_question question = { trial_document(scratch, role_path(t, t->role), items, count),
+                                       validators, 0 };
 
     for (int i = 0; i < count; i++) {
         struct str validator = trial_function_sql(scratch, items[i].field);
@@ -265,7 +310,7 @@ select_items(const struct trial *t, struct trial_item *items, int count)
     int kept = 0;
 
     for (int i = 0; i < count; i++)
-        if (may_ask(t, items[i].field, t->role))
+        if (may_ask(t, role_path(t, t->role), items[i].field, t->role))
             items[kept++] = items[i];
     return kept;
 }
@@ -275,19 +320,21 @@ static bool
 try_as_role(struct trial *t, struct str *message)
 {
     struct trial_answer answer = { .verdict = TRIAL_GOOD };
-    int count;
-    struct trial_item *items = trial_items(t->asker.memory, t->path->type, &count);
+    const struct trial_path *path = role_path(t, t->role);
+    int count = 0;
+    struct trial_item *items = path ? trial_items(t->asker.memory, path->type, &count) : NULL;
 
     count = select_items(t, items, count);
     if (count == 0)
         return true;
     t->asker.good = t->good[t->role];
+    t->asker.contract = t->options->roles[t->role].contract;
     if (!trial_begin(&t->asker, t->options->roles[t->role].name, &answer)) {
         *message = answer.message;
         return false;
     }
     /* Where the way to the type is refused, that is said of the field that leads there. */
-    if (!t->path->root || ask(t, NULL, 0).verdict == TRIAL_GOOD)
+    if (!path->root || ask(t, NULL, 0).verdict == TRIAL_GOOD)
         try_items(t, items, count);
     trial_end(&t->asker);
     return true;
@@ -304,11 +351,15 @@ trial_run(struct arena *a, struct db *db, const struct trial_options *options,
     assert(options->role_count > 0);
     t.asker = (struct trial_asker){ db, options->contract, a, scratch, memory, NULL };
     t.good = ARENA_ARRAY(memory, struct map *, (size_t)options->role_count);
-    for (int i = 0; i < options->role_count; i++)
+    t.path = trial_paths(memory, options->contract->schema);
+    t.paths = ARENA_ARRAY(memory, const struct trial_path *, (size_t)options->role_count);
+    for (int i = 0; i < options->role_count; i++) {
         t.good[i] = map_new(memory);
+        if (options->roles[i].contract != options->contract)
+            t.paths[i] = trial_paths(memory, options->roles[i].contract->schema);
+    }
     *message = STR_NONE;
     trial_search(a, options->contract, findings);
-    t.path = trial_paths(memory, options->contract->schema);
     for (; t.path && is_asked; t.path = t.path->next) {
         for (t.role = 0; t.role < options->role_count && is_asked; t.role++)
             is_asked = try_as_role(&t, message);

@@ -28,10 +28,11 @@ struct errors;
 struct trial_role {
     struct str name; /* PostgreSQL's, to switch to; STR_NONE: that of the connection */
     bool is_signed_in;
+    const struct contract *contract; /* as the role sees it; bound */
 };
 
 struct trial_options {
-    const struct contract *contract; /* bound */
+    const struct contract *contract; /* the whole; bound */
     const struct trial_role *roles;
     int role_count;
 };

@@ -19,6 +19,7 @@
 #include "language/source.h"
 #include "catalog/catalog.h"
 #include "contract/contract.h"
+#include "contract/contract_roles.h"
 #include "account/account.h"
 #include "auth/auth.h"
 
@@ -111,6 +112,14 @@ fuzz_resolvers(void)
     return resolvers;
 }
 
+bool
+fuzz_divide(struct arena *a, struct contract *contract, struct errors *errors)
+{
+    static const struct str roles[] = { STR_INIT("user"), STR_INIT("staff") };
+
+    return contract_roles_build(a, contract, roles, ARRAY_LENGTH(roles), errors);
+}
+
 static struct contract *
 load_contract(const char *contract_file, const char *catalog_file)
 {
@@ -121,7 +130,8 @@ load_contract(const char *contract_file, const char *catalog_file)
     struct contract *contract =
         contract_build(a, str_from(contract_file), fuzz_read_file(a, contract_file), &errors);
 
-    if (!catalog || !contract || !contract_bind(a, contract, catalog, fuzz_resolvers(), &errors))
+    if (!catalog || !contract || !fuzz_divide(a, contract, &errors) ||
+        !contract_bind(a, contract, catalog, fuzz_resolvers(), &errors))
         fuzz_fail("the contract does not load", errors.first->message, STR_NONE);
     return contract;
 }

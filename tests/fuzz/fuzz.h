@@ -12,6 +12,7 @@
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@
 
 struct arena;
 struct contract;
+struct errors;
 struct resolver_signature;
 
 /* libFuzzer's: called once for each input; always returns 0. */
@@ -42,6 +44,9 @@ const struct contract *fuzz_contract(void);
 /* The contract that the input is for: one that begins with `@`, which is taken off, is for that
  * of tests/corpus/abstract, whose interfaces and unions have tables. */
 const struct contract *fuzz_pick_contract(struct str *input);
+
+/* Build what the roles `anon`, `user` and `staff` see of the contract (contract_roles.h). */
+bool fuzz_divide(struct arena *a, struct contract *contract, struct errors *errors);
 
 /* The signatures of the C functions of src/account, ended by NULL. */
 const struct resolver_signature *const *fuzz_resolvers(void);

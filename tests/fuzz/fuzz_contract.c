@@ -37,7 +37,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct contract *contract = catalog ? contract_build(a, STR("sdl"), sdl, &errors) : NULL;
 
     if (contract) {
-        bool is_bound = contract_bind(a, contract, catalog, fuzz_resolvers(), &errors);
+        bool is_bound = fuzz_divide(a, contract, &errors) &&
+                        contract_bind(a, contract, catalog, fuzz_resolvers(), &errors);
         if (is_bound != (errors.count == 0))
             fuzz_fail("a contract is bound, or has errors", sdl, STR_NONE);
         if (is_bound)

@@ -205,7 +205,7 @@ start(struct session *s, const struct auth *auth)
                                    .auth = auth,
                                    .arena = arena_new("session"),
                                    .need_db = need_db };
-    s->service.cache = cache_new(s->service.contract, &s->config.limits);
+    s->service.cache = cache_new(&s->config.limits);
 }
 
 static void

@@ -63,7 +63,7 @@ set_up(void **state)
     assert_non_null(catalog);
     assert_true(contract_bind(arena, contract, catalog, resolvers, &errors));
     limits = limits_default;
-    cache = cache_new(contract, &limits);
+    cache = cache_new(&limits);
     return 0;
 }
 
@@ -80,7 +80,7 @@ static inline struct document *
 keep(const char *text)
 {
     struct errors errors = { .arena = arena };
-    struct document *d = cache_make(cache, str_from(text));
+    struct document *d = cache_make(cache, contract, str_from(text));
 
     d->ast = parser_parse(d->arena, &d->source, &limits, &errors);
     assert_non_null(d->ast);
@@ -118,7 +118,7 @@ plan(struct document *d, const char *json)
 static inline bool
 is_kept(const char *text)
 {
-    struct document *d = cache_find(cache, str_from(text));
+    struct document *d = cache_find(cache, contract, str_from(text));
 
     if (d)
         cache_release(cache, d, NULL);

@@ -48,7 +48,7 @@ make(const char *leaf_name, const char *type_name)
         { STR_INIT("G"), STR_INIT("G"), STR_INIT("\"G\"") },
         { STR_INIT("PG_13"), STR_INIT("PG-13"), STR_INIT("\"PG_13\"") },
     };
-    static const struct codec_labels labels = { list, ARRAY_LENGTH(list) };
+    static const struct codec_labels labels = { list, ARRAY_LENGTH(list), NULL };
     struct str name = str_from(leaf_name);
     struct codec_leaf leaf = { .name = name };
 

@@ -12,19 +12,19 @@ documents_are_found_by_their_text(void **state)
     struct document *d = keep("{ links { id } }");
 
     (void)state;
-    assert_ptr_equal(cache_find(cache, STR("{ links { id } }")), d);
-    assert_null(cache_find(cache, STR("{ links { id }  }")));
-    assert_null(cache_find(cache, STR("")));
+    assert_ptr_equal(cache_find(cache, contract, STR("{ links { id } }")), d);
+    assert_null(cache_find(cache, contract, STR("{ links { id }  }")));
+    assert_null(cache_find(cache, contract, STR("")));
 }
 
 static void
 a_document_that_is_not_kept_is_released(void **state)
 {
-    struct document *d = cache_make(cache, STR("{ nonsense }"));
+    struct document *d = cache_make(cache, contract, STR("{ nonsense }"));
 
     (void)state;
     cache_release(cache, d, NULL); /* the sanitizer's build would tell of a leak */
-    assert_null(cache_find(cache, STR("{ nonsense }")));
+    assert_null(cache_find(cache, contract, STR("{ nonsense }")));
     cache_release(cache, NULL, NULL);
 }
 
@@ -118,7 +118,7 @@ what_is_in_use_stays(void **state)
     limits.cache_bytes = 500000;
     for (int i = 0; i < 100; i++)
         keep(another());
-    assert_null(cache_find(cache, STR("query ($n: Int) { links(first: $n) { id } }")));
+    assert_null(cache_find(cache, contract, STR("query ($n: Int) { links(first: $n) { id } }")));
     assert_int_equal(refused->fields->kind, PLAN_REFUSAL);
     cache_release(cache, d, refused);
     assert_int_equal(slow->statements[0]->relation->slice->limit, 1);
@@ -212,9 +212,9 @@ a_document_that_may_have_a_password_in_it_goes_after_its_request(void **state)
     (void)state;
     assert_int_equal(p->resolver_calls, 1);
     assert_true(plan_needs_db(p));
-    assert_ptr_equal(cache_find(cache, str_from(text)), d);
+    assert_ptr_equal(cache_find(cache, contract, str_from(text)), d);
     cache_release(cache, d, NULL);
-    assert_null(cache_find(cache, str_from(text)));
+    assert_null(cache_find(cache, contract, str_from(text)));
     assert_int_equal(p->resolver_calls, 1); /* for the request that still has it */
     cache_release(cache, d, p);
 }

@@ -109,7 +109,7 @@ static void
 use_once(const char *text, int statement_count)
 {
     struct errors errors = { .arena = arena };
-    struct document *d = cache_make(cache, str_from(text));
+    struct document *d = cache_make(cache, contract, str_from(text));
     size_t before = cache_size(cache);
 
     d->ast = parser_parse(d->arena, &d->source, &limits, &errors);
@@ -170,7 +170,7 @@ a_cache_without_memory_keeps_nothing(void **state)
     cache_free(cache);
     cache_free(NULL);
     limits.cache_bytes = 0;
-    cache = cache_new(contract, &limits);
+    cache = cache_new(&limits);
     use_once("{ links { id } }", 1);
 }
 

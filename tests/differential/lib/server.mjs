@@ -146,22 +146,22 @@ export class Server {
     #waiting = [];
     log = '';
 
-    // `connections`: how many requests may be at the server at once.
-    static async start({ program, database, contract, connections }) {
+    // `connections`: how many requests may be at the server at once; `settings`: beside our own.
+    static async start({ program, database, contract, connections, settings }) {
         const server = new Server();
-        server.#start(program, database, contract);
+        server.#start(program, database, contract, settings);
         const path = `${server.#directory}/s`;
         server.#idle = Array.from({ length: connections }, () => new Connection(path));
         await server.#ready();
         return server;
     }
 
-    #start(program, database, contract) {
+    #start(program, database, contract, settings) {
         this.#directory = mkdtempSync(`${tmpdir()}/linnet-differential.`);
         const write = (name, text) => writeFileSync(`${this.#directory}/${name}`, text, { mode: 0o600 });
         write('key', this.#key);
         write('schema.graphql', contract);
-        const lines = { ...SETTINGS, database, key_file: 'key', contract: 'schema.graphql', workers: 2 };
+        const lines = { ...SETTINGS, database, key_file: 'key', contract: 'schema.graphql', workers: 2, ...settings };
         write('linnet.conf', Object.entries(lines).map(([name, value]) => `${name} = ${value}\n`).join(''));
         const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
         this.#child = spawn(program, ['serve', '--config', `${this.#directory}/linnet.conf`, '--listen', `${this.#directory}/s`],

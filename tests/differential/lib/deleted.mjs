@@ -1,0 +1,104 @@
+// deleted.mjs - contracts with @auth at random places, and what of one is left for a role when the
+// parts that are hidden from it are deleted from the text.
+//
+// SPDX-License-Identifier: MIT
+import { Kind, parse, print, visit } from 'graphql';
+
+export const ROLES = ['anon', 'user', 'staff'];
+
+const MEMBERS = ['fields', 'values'];
+
+const isType = ({ kind }) => /^(Object|Interface|Union|Enum|InputObject|Scalar)Type(Definition|Extension)$/.test(kind);
+
+const directiveOf = (node, name) => node.directives?.find((one) => one.name.value === name);
+
+const makeAuth = (roles) => parse(`type T @auth(roles: ${JSON.stringify(roles)})`).definitions[0].directives[0];
+
+function namedType(type) {
+    while (type.kind !== Kind.NAMED_TYPE)
+        type = type.type;
+    return type.name.value;
+}
+
+// Types whose rows are told apart by a column: what is hidden of them is null, and cannot be deleted.
+function toldApart(document) {
+    const tables = new Set();
+    for (const node of document.definitions)
+        if (isType(node) && directiveOf(node, 'discriminator'))
+            tables.add(print(directiveOf(node, 'table')));
+    return (node) => directiveOf(node, 'table') !== undefined && tables.has(print(directiveOf(node, 'table')));
+}
+
+// What may be hidden: nodes of the document, by what they are.
+function candidates(document) {
+    const found = { types: [], fields: [], arguments: [], inputs: [], values: [] };
+    const isTold = toldApart(document);
+    const roots = ['Query', 'Mutation', 'Subscription'];
+    for (const node of document.definitions.filter(isType)) {
+        if (node.kind.endsWith('Definition') && !roots.includes(node.name.value) && !isTold(node))
+            found.types.push(node);
+        found.values.push(...node.values ?? []);
+        for (const field of node.fields ?? []) {
+            (field.kind === Kind.INPUT_VALUE_DEFINITION ? found.inputs : found.fields).push(field);
+            // One with a default has it when it is hidden, and not when it is deleted.
+            found.arguments.push(...(field.arguments ?? []).filter((one) => !one.defaultValue && one.type.kind !== Kind.NON_NULL_TYPE));
+        }
+    }
+    return found;
+}
+
+// The contract with some parts that only some roles see.
+export function withAuth(random, sdl) {
+    const document = parse(sdl);
+    const found = candidates(document);
+    const chosen = new Map();
+    const hide = (list, most) => {
+        for (let i = random.between(0, most); i > 0 && list.length > 0; i--)
+            chosen.set(random.pick(list), makeAuth(random.pick([['anon'], ['user'], ['staff'], ['user', 'staff'], ['user', 'staff'], ['anon', 'staff']])));
+    };
+    hide(found.types, 2);
+    hide(found.fields, 12);
+    hide(found.arguments, 6);
+    hide(found.inputs, 3);
+    if (random.chance(0.1))
+        hide(found.values, 1);
+    const add = (node) => (chosen.has(node) ? { ...node, directives: [...node.directives ?? [], chosen.get(node)] } : undefined);
+    return print(visit(document, { leave: (node, key, parent, path, ancestors) => {
+        const original = ancestors.length >= 0 && chosen.has(node) ? node : null;
+        return original ? add(original) : undefined;
+    } }));
+}
+
+const isFor = (node, role) => {
+    const auth = directiveOf(node, 'auth');
+    return !auth || auth.arguments[0].value.values.some(({ value }) => value === role);
+};
+
+// The text without what the role does not see.
+export function deleted(sdl, role) {
+    const document = parse(sdl);
+    const hidden = new Set(document.definitions.filter((node) => isType(node) && !isFor(node, role)).map(({ name }) => name.value));
+    const isLeft = (node) => isFor(node, role) && !(node.type && hidden.has(namedType(node.type)));
+    const bare = (node) => ({ ...node, directives: (node.directives ?? []).filter(({ name }) => name.value !== 'auth') });
+    const leave = (list) => list?.filter(isLeft).map((node) => bare(node.arguments ? { ...node, arguments: leave(node.arguments) } : node));
+    const definitions = [];
+    for (const node of document.definitions) {
+        if (!isType(node)) {
+            definitions.push(node);
+            continue;
+        }
+        if (hidden.has(node.name.value))
+            continue;
+        const left = bare(node);
+        for (const members of MEMBERS)
+            if (node[members])
+                left[members] = leave(node[members]);
+        for (const names of ['interfaces', 'types'])
+            if (node[names])
+                left[names] = node[names].filter(({ name }) => !hidden.has(name.value));
+        const isEmpty = [...MEMBERS, 'interfaces', 'types', 'directives'].every((name) => !(left[name]?.length > 0));
+        if (!(node.kind.endsWith('Extension') && isEmpty))
+            definitions.push(left);
+    }
+    return print({ ...document, definitions });
+}
