@@ -116,6 +116,7 @@ FROM unnest(ARRAY['SELECT account_create(''stays'', ''$argon2id$'', '''')', 'SEL
                   'SELECT account_revoke(repeat(''0'', 64))', 'SELECT account_end_sessions(1)',
                   'SELECT account_check_session(NULL, 1)', 'SELECT account_name(1)',
                   'SELECT account_change_password(1, ''x'', ''y'', NULL)',
+                  'SELECT account_of_subject(''a'', ''b'')',
                   'SELECT account_list()', 'SELECT account_set_password(1, ''$argon2id$'')',
                   'SELECT account_set_disabled(1, false)', 'SELECT account_set_role(1, ''user'')',
                   'SELECT account_sessions(1)', 'SELECT account_revoke_session(1, NULL)',
