@@ -74,7 +74,7 @@ identity_statement(struct run *run, int told, bool has_xid)
         buf_put(b,
                 (struct str){ sql.ptr + sizeof("SELECT ") - 1, sql.len - sizeof("SELECT ") + 1 });
     }
-    return make_statement(buf_str(b), count + 2 * settings);
+    return make_statement(buf_copy(run->arena, b), count + 2 * settings);
 }
 
 /* Who asks, for policies: the user's key and role.  When nobody is signed in, the connection's
