@@ -70,5 +70,11 @@ const struct resolver account_resolvers[] = {
         (const struct resolver_output[]){ [COOKIES_DELETED] = { "deleted", OUTPUT_BOOLEAN },
                                           { 0 } } },
       .resolve = cookies_delete_token },
+    { { "delete_refresh_token_cookie", (const char *const[]){ NULL },
+        (const struct resolver_output[]){ [COOKIES_DELETED] = { "deleted", OUTPUT_BOOLEAN },
+                                          { 0 } } },
+      .is_slow = true,
+      .resolve = cookies_delete_refresh_token,
+      .is_brief = true },
     { .resolve = NULL },
 };

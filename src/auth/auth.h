@@ -23,6 +23,9 @@ struct arena;
 struct errors;
 struct known_tokens;
 
+/* What is said where a header and a cookie do not belong together. */
+#define AUTH_OTHER_USER "The header Authorization and the cookie have tokens of different users."
+
 /* What this layer knows of the request at hand. */
 struct auth_request {
     const struct auth *auth;
@@ -32,9 +35,14 @@ struct auth_request {
     struct str token;             /* valid or not, or STR_NONE; auth_identify() sets it */
     bool has_sessions;            /* the database has them: account_has_sessions() */
     struct auth_cookies *cookies; /* NULL: the request is not in cookie mode */
+    /* What a token says whose user is to be asked for; auth_identify() sets it. */
+    struct token_claims foreign;
+    bool needs_user;
     /* The type of a user's key, or NULL where it is not known: account_key_type(). */
     const struct column_type *key_type;
 };
+
+enum { AUTH_SUBJECT_TIME = 60000 }; /* milliseconds for which a subject's user is remembered */
 
 /* token_read(), at this time; a token whose user is not a value of the key's type is INVALID. */
 enum token_state auth_read(struct arena *a, const struct auth_request *request, struct str text,
@@ -49,7 +57,12 @@ enum token_state auth_read(struct arena *a, const struct auth_request *request, 
 bool auth_identify(struct arena *a, struct auth_request *request, struct str authorization,
                    struct viewer *viewer, struct errors *errors) MUST_CHECK;
 
-/* The same for mock, which has no accounts: whoever sends any token is signed in, as the
+/* After auth_identify(), where the request `needs_user`: its user is known now, or it is STR_NONE:
+ * there is none, and the viewer stays nobody. */
+void auth_set_user(struct arena *a, struct auth_request *request, struct str user_id,
+                   struct viewer *viewer);
+
+/* auth_identify() for mock, which has no accounts: whoever sends any token is signed in, as the
  * user 1. */
 void auth_assume(struct auth_request *request, struct str authorization, struct viewer *viewer);
 

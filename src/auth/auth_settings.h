@@ -18,6 +18,7 @@
 #include "auth/password_rules.h"
 
 struct arena;
+struct issuer;
 struct password_gate;
 
 /* What an account may be.  Those that sign up get the first role. */
@@ -40,6 +41,8 @@ struct auth {
     int sign_up_time;              /* within so many seconds */
     const struct auth_role *roles; /* one at least; the first is that of a new account */
     int role_count;
+    const struct issuer *issuers; /* issuer.h: who else issues tokens */
+    int issuer_count;
     const struct password_gate *gate; /* password_gate.h; NULL: one process, no bound (plain CGI) */
 };
 

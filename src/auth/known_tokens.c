@@ -17,7 +17,7 @@
 enum {
     DIGEST_LENGTH = 32,
     WAYS = 4,         /* places that a digest allows */
-    TEXT_LENGTH = 384 /* bytes of all texts of a token; those of our own take some 60 */
+    TEXT_LENGTH = 512 /* bytes of all texts of a token; those of our own take some 60 */
 };
 
 struct known_token {
@@ -35,21 +35,23 @@ struct known_tokens {
     struct known_token *places; /* WAYS for each set */
 };
 
-/* All texts of a token's claims. */
+/* All texts of a token's claims; `settings` are more than one. */
 static const size_t texts[] = {
-    offsetof(struct token_claims, user_id),
-    offsetof(struct token_claims, username),
-    offsetof(struct token_claims, role),
-    offsetof(struct token_claims, session),
+    offsetof(struct token_claims, user_id), offsetof(struct token_claims, username),
+    offsetof(struct token_claims, role),    offsetof(struct token_claims, session),
+    offsetof(struct token_claims, subject), offsetof(struct token_claims, settings),
 };
+enum { TEXTS = ARRAY_LENGTH(texts) - 1 + TOKEN_SETTINGS };
 _Static_assert(sizeof(struct token_claims) ==
-                   ARRAY_LENGTH(texts) * sizeof(struct str) + 4 * sizeof(int64_t),
+                   TEXTS * sizeof(struct str) + 4 * sizeof(int64_t) + sizeof(void *),
                "a new text of a token is kept, too");
 
 static struct str *
 text_at(struct token_claims *token, size_t i)
 {
-    return (struct str *)((char *)token + texts[i]);
+    size_t last = ARRAY_LENGTH(texts) - 1;
+
+    return i < last ? (struct str *)((char *)token + texts[i]) : &token->settings[i - last];
 }
 
 struct known_tokens *
@@ -99,7 +101,7 @@ known_tokens_find(struct known_tokens *known, struct arena *a, struct str text, 
         return false;
     place->used = ++known->uses;
     *token = place->token;
-    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++)
+    for (size_t i = 0; i < TEXTS; i++)
         if (text_at(token, i)->ptr)
             *text_at(token, i) = str_copy(a, *text_at(token, i));
     return true;
@@ -112,7 +114,7 @@ keep(struct known_token *place, const struct token_claims *token)
     size_t used = 0;
 
     place->token = *token;
-    for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
+    for (size_t i = 0; i < TEXTS; i++) {
         struct str *text = text_at(&place->token, i);
         if (!text->ptr)
             continue;

@@ -21,8 +21,12 @@ struct arena;
 struct auth;
 struct error;
 struct errors;
+struct issuer;
 
-enum { TOKEN_SKEW = 30 }; /* seconds that the clock of another server of ours may be ahead */
+enum {
+    TOKEN_SKEW = 30,   /* seconds that the clock of another server may be ahead */
+    TOKEN_SETTINGS = 8 /* claims of another issuer that policies may read */
+};
 
 struct token_claims {
     struct str user_id;  /* sub */
@@ -33,6 +37,12 @@ struct token_claims {
     int64_t expires;     /* exp: from then on it is refused */
     int64_t login;       /* origIat */
     int64_t until;       /* of clock_now(): the end of the key's use; 0: none */
+
+    /* Of a token that somebody else has issued (issuer.h).  Then there are no `username` and
+     * `login`, and no `user_id` while it is not known whose subject it is. */
+    const struct issuer *issuer; /* NULL: it is ours */
+    struct str subject;
+    struct str settings[TOKEN_SETTINGS]; /* as issuer->settings; STR_NONE: absent */
 };
 
 enum token_state {

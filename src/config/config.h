@@ -138,6 +138,40 @@ enum config_cookie_secure {
     X(drain_time, NUMBER, "10000", 0, 600000,                                                      \
       "Milliseconds that workers have to finish their requests when the server stops.")
 
+/*  The settings of one section `[issuer NAME]`, as above. */
+#define CONFIG_ISSUER_OPTIONS(X)                                                                   \
+    X(issuer, TEXT, "", 0, 1023,                                                                   \
+      "The claim `iss` of its tokens, exactly. Required.")                                         \
+    X(audience, TEXT, "", 0, 1023,                                                                 \
+      "The audiences that are accepted, separated by spaces: the claim `aud` must be one of them " \
+      "or a list with one of them. Required.")                                                     \
+    X(algorithms, TEXT, "RS256", 1, 255,                                                           \
+      "The algorithms that are accepted: of `RS256`, `ES256`, `EdDSA` and `HS256`.")               \
+    X(jwks, PATH, "", 0, 4095,                                                                     \
+      "The file with its public keys, a JSON Web Key Set. It is read again when it changes.")      \
+    X(secret_file, PATH, "", 0, 4095,                                                              \
+      "The file with the secret of `HS256`: at least 32 bytes.")                                   \
+    X(types, TEXT, "JWT at+jwt", 1, 255,                                                           \
+      "The values of the header's `typ` that are accepted, in any case. A token without `typ` "    \
+      "counts as `JWT`.")                                                                          \
+    X(lifetime, NUMBER, "86400", 10, 31536000,                                                     \
+      "The most seconds from `iat` to `exp`. A token that lives longer is refused.")               \
+    X(require, TEXT, "", 0, 4095,                                                                  \
+      "Claims that a token must have, as `path=value`, separated by spaces.")                      \
+    X(subject, TEXT, "sub", 1, 255,                                                                \
+      "The path of the claim that says who the user is.")                                          \
+    X(trusted_subjects, SWITCH, "no", 0, 0,                                                        \
+      "`yes`: the subject is the user's key itself. `no`: the function "                           \
+      "`account_of_subject(issuer, subject)` says which user it is.")                              \
+    X(role, TEXT, "", 0, 255,                                                                      \
+      "The path of the claim with the user's roles there: a list, or words in a text.")            \
+    X(roles, TEXT, "", 0, 4095,                                                                    \
+      "What those roles are here, as `theirs:ours`, separated by spaces. The first one that the "  \
+      "token has counts; without any, the user has the first role of the setting `roles`.")        \
+    X(settings, TEXT, "", 0, 4095,                                                                 \
+      "Claims that policies may read, as `name:path`, separated by spaces: "                       \
+      "`current_setting('linnet.claim.name', true)`. At most 8.")
+
 /* clang-format on */
 
 #define CONFIG_TYPE_PATH          const char *
@@ -151,13 +185,24 @@ enum config_cookie_secure {
 #define CONFIG_TYPE_MODE          int /* enum config_mode */
 #define CONFIG_TYPE_LEVEL         int /* enum log_level */
 #define CONFIG_TYPE_INTROSPECTION int /* enum config_introspection */
+#define CONFIG_TYPE_SWITCH        int /* 0: no, 1: yes */
 #define CONFIG_TYPE_COOKIE_SECURE int /* enum config_cookie_secure */
+
+/* Somebody else who issues tokens: a section of the file. */
+struct config_issuer {
+#define CONFIG_MEMBER(member, type, value, least, most, sentence) CONFIG_TYPE_##type member;
+    CONFIG_ISSUER_OPTIONS(CONFIG_MEMBER)
+#undef CONFIG_MEMBER
+    struct str name; /* of the section */
+    struct config_issuer *next;
+};
 
 struct config {
 #define CONFIG_MEMBER(member, type, value, least, most, sentence) CONFIG_TYPE_##type member;
     CONFIG_OPTIONS(CONFIG_MEMBER)
 #undef CONFIG_MEMBER
     struct limits limits;
+    struct config_issuer *issuers; /* in the order of the file */
 };
 
 /* A role that a token may carry, from the option `roles`. */

@@ -22,6 +22,15 @@ static const struct option options[] = {
 #undef CONFIG_ROW
 };
 
+const struct option config_issuer_options[] = {
+#define CONFIG_ROW(member, type, initial, least, most, sentence)                                   \
+    { #member, OPTION_##type, initial,  least,                                                     \
+      most,    NULL,          sentence, offsetof(struct config_issuer, member) },
+    CONFIG_ISSUER_OPTIONS(CONFIG_ROW)
+#undef CONFIG_ROW
+};
+const int config_issuer_option_count = ARRAY_LENGTH(config_issuer_options);
+
 enum { OPTION_COUNT = ARRAY_LENGTH(options) };
 
 /* The words of the types that are choices, in the order of their enums. */
@@ -30,6 +39,7 @@ static const char *const choices[][5] = {
     [OPTION_LEVEL] = { "error", "warning", "info", "debug" },
     [OPTION_INTROSPECTION] = { "off", "on", "user", "staff" },
     [OPTION_COOKIE_SECURE] = { "auto", "on" },
+    [OPTION_SWITCH] = { "no", "yes" },
 };
 
 static const char limit_prefix[] = "limit_";
@@ -54,6 +64,18 @@ config_option_table(struct arena *a, int *count)
     }
     *count = OPTION_COUNT + limit_row_count;
     return all;
+}
+
+struct config_issuer *
+config_issuer_add(struct arena *a, struct config *config, struct str name)
+{
+    struct config_issuer **end = &config->issuers;
+
+    while (*end)
+        end = &(*end)->next;
+    *end = ARENA_NEW(a, struct config_issuer);
+    (*end)->name = name;
+    return *end;
 }
 
 /* Are they equal, where a `-` of `name` counts as `_`? */

@@ -13,6 +13,8 @@
 
 struct arena;
 struct buf;
+struct config;
+struct config_issuer;
 
 enum option_type {
     OPTION_PATH,
@@ -27,7 +29,8 @@ enum option_type {
     OPTION_MODE,
     OPTION_LEVEL,
     OPTION_INTROSPECTION,
-    OPTION_COOKIE_SECURE
+    OPTION_COOKIE_SECURE,
+    OPTION_SWITCH
 };
 
 struct option {
@@ -39,6 +42,13 @@ struct option {
     const char *sentence;
     size_t offset; /* in struct config */
 };
+
+/* The rows of a section `[issuer NAME]`; `offset` is in struct config_issuer. */
+extern const struct option config_issuer_options[];
+extern const int config_issuer_option_count;
+
+/* Add an issuer after those that there are; nothing is set. */
+struct config_issuer *config_issuer_add(struct arena *a, struct config *config, struct str name);
 
 /* All rows: those of the table, then one for each limit. */
 const struct option *config_option_table(struct arena *a, int *count);

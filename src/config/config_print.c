@@ -78,6 +78,7 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
     case OPTION_COOKIE_SECURE:
+    case OPTION_SWITCH:
         config_option_write_choices(b, option->type);
         break;
     }
@@ -112,6 +113,14 @@ config_print(struct buf *b)
                head);
     for (; i < count; i++)
         print_option(b, &all[i]);
+    buf_printf(b,
+               "\n## Other issuers\n\nA section `[issuer NAME]` of the configuration file is about "
+               "tokens that somebody else\nissues: see "
+               "[accounts.md](accounts.md#tokens-of-other-issuers). These are lines of a section "
+               "and neither\noptions nor variables.\n\n%s",
+               head);
+    for (i = 0; i < config_issuer_option_count; i++)
+        print_option(b, &config_issuer_options[i]);
     buf_put_c(b, "\n## Modes\n\n| `mode` | development | production |\n| --- | --- | --- |\n");
     for (size_t m = 0; m < ARRAY_LENGTH(modes); m++)
         buf_printf(b, "| %s | %s | %s |\n", modes[m].what, modes[m].development,

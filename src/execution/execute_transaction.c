@@ -11,6 +11,7 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "database/statement.h"
 #include "execution/run.h"
 
@@ -54,6 +55,28 @@ static const struct str identities[][2] = {
 };
 static const int parameter_counts[] = { 0, 2, 3 };
 
+/* The statement: with `settings` more names and values after the others. */
+static struct statement
+identity_statement(struct run *run, int told, bool has_xid)
+{
+    int count = parameter_counts[told], settings = run->viewer.setting_count;
+    struct str sql = identities[told][has_xid];
+    struct buf *b = buf_new(run->arena);
+
+    if (settings == 0)
+        return make_statement(sql, count);
+    buf_put_c(b, "SELECT ");
+    for (int i = 0; i < settings; i++)
+        buf_printf(b, "%sset_config($%d, $%d, true)", i ? ", " : "", count + 2 * i + 1,
+                   count + 2 * i + 2);
+    if (sql.len > 0) {
+        buf_put_c(b, ", ");
+        buf_put(b,
+                (struct str){ sql.ptr + sizeof("SELECT ") - 1, sql.len - sizeof("SELECT ") + 1 });
+    }
+    return make_statement(buf_copy(run->arena, b), count + 2 * settings);
+}
+
 /* Who asks, for policies: the user's key and role.  When nobody is signed in, the connection's
  * own settings are right.  A transaction that writes says its number. */
 static void
@@ -64,17 +87,22 @@ send_identity(struct run *run)
     bool has_xid = run->root && run->root->field->kind != PLAN_RESOLVED;
     int told = !viewer->user_id.ptr ? 0 : has_role ? 2 : 1;
     struct statement *statement = ARENA_NEW(run->arena, struct statement);
-    const char **values = ARENA_ARRAY(run->arena, const char *, 3);
+    int settings = viewer->setting_count, count = parameter_counts[told];
+    const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)(3 + 2 * settings));
 
-    run->transaction.xid_column = has_xid ? parameter_counts[told] : -1;
-    if (!told && !has_xid)
+    run->transaction.xid_column = has_xid ? settings + count : -1;
+    if (!told && !has_xid && settings == 0)
         return;
     if (told) {
         values[0] = str_copy_c(run->arena, viewer->user_id);
         values[1] = viewer->role.ptr ? str_copy_c(run->arena, viewer->role) : "anon";
         values[2] = has_role ? str_copy_c(run->arena, viewer->database_role) : NULL;
     }
-    *statement = make_statement(identities[told][has_xid], parameter_counts[told]);
+    for (int i = 0; i < settings; i++) {
+        values[count + 2 * i] = str_copy_c(run->arena, viewer->settings[i].name);
+        values[count + 2 * i + 1] = str_copy_c(run->arena, viewer->settings[i].value);
+    }
+    *statement = identity_statement(run, told, has_xid);
     run->transaction.identity =
         (struct db_call){ .statement = statement,
                           .values = values,

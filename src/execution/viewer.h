@@ -15,12 +15,20 @@
 
 struct error;
 
+/* What policies may read besides, by current_setting(): of the transaction alone, too. */
+struct viewer_setting {
+    struct str name; /* `linnet.` and more */
+    struct str value;
+};
+
 struct viewer {
-    struct str user_id;              /* the key of the user; STR_NONE: nobody is signed in */
-    struct str session_id;           /* linnet.session_id; STR_NONE: the token has no session */
-    struct str role;                 /* linnet.role, of the configured ones; STR_NONE: `anon` */
-    struct str database_role;        /* PostgreSQL's role to take on; STR_NONE: stay as one is */
-    bool has_good_key;               /* it is known that user_id is a value of the key's type */
+    struct str user_id;       /* the key of the user; STR_NONE: nobody is signed in */
+    struct str session_id;    /* linnet.session_id; STR_NONE: the token has no session */
+    struct str role;          /* linnet.role, of the configured ones; STR_NONE: `anon` */
+    struct str database_role; /* PostgreSQL's role to take on; STR_NONE: stay as one is */
+    bool has_good_key;        /* it is known that user_id is a value of the key's type */
+    const struct viewer_setting *settings; /* also of somebody who is not signed in */
+    int setting_count;
     const struct error *token_error; /* why the token that came was refused, or NULL */
 };
 

@@ -27,6 +27,7 @@
 #include "account/account.h"
 #include "auth/auth_settings.h"
 #include "config/config.h"
+#include "process/load_issuers.h"
 
 static const char catalog_suffix[] = ".catalog";
 
@@ -230,7 +231,7 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
     load_roles(a, config, auth);
     if (!load_user_key(config, auth) || !load_password_rules(a, config, &auth->password_rules))
         return false;
-    return load_ring(a, config, &auth->ring);
+    return load_ring(a, config, &auth->ring) && load_issuers(a, config, auth);
 }
 
 /* The same as a JSON array, with the role of everybody; `[]` in single-role mode. */

@@ -292,6 +292,7 @@ static const struct {
 } phases[] = {
     { request_read, TIME_READ, ANY_TARGET },
     { request_identify, TIME_AUTH, HTTP_OPERATION },
+    { request_ask_subject, TIME_AUTH, HTTP_OPERATION },
     { request_parse, TIME_PARSE, HTTP_OPERATION },
     { request_validate, TIME_VALIDATE, HTTP_OPERATION },
     { request_plan, TIME_PLAN, HTTP_OPERATION },

@@ -4,7 +4,8 @@
  *
  * A request goes through its phases (the table in request.c):
  *
- *     an operation      read -> auth -> parse -> validate -> plan -> execute -> write
+ *     an operation      read -> auth -> ask_subject -> parse -> validate -> plan -> execute
+ *                       -> write
  *     /ready            read -> ask_ready
  *     /live, preflight  read
  *
@@ -134,7 +135,7 @@ struct request {
     enum request_stage stage;
     struct db_loan loan;
     struct resolver_job job;
-    struct db_call question; /* of the catalog, when statements do not fit the database */
+    struct db_call question; /* whose subject it is; of the catalog, when statements do not fit */
 
     struct loop_timer timer; /* of the deadline, while it waits */
     struct loop_timer pause; /* of a run that is PAUSING */
@@ -146,6 +147,8 @@ struct request {
 
 /* request_execute.c: Run the plan. */
 enum step request_execute(struct request *r) MUST_CHECK;
+/* request_subject.c: Find out whose subject the token names, if it is another issuer's. */
+enum step request_ask_subject(struct request *r) MUST_CHECK;
 /* Ask PostgreSQL whether it answers, for /ready. */
 enum step request_ask_ready(struct request *r) MUST_CHECK;
 /* Give back the connection that it has on loan, or leave the queue for one. */

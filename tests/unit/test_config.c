@@ -165,7 +165,7 @@ test_faults_of_the_file(void **state)
           "a.conf:2: mode must be one of development, production, not \"fast\".\n" },
         { "workers = 1\nworkers = 2\n", "a.conf:2: workers is set a second time.\n" },
         { "workers = 1\n  2\n", "a.conf:2: workers is set a second time.\n" },
-        { "[limits]\nbody = 1\n", "a.conf:2: Sections such as [limits] are not allowed.\n" },
+        { "[limits]\nbody = 1\n", "a.conf:2: A section is [issuer NAME], not [limits].\n" },
         { "config = b\n", "a.conf:1: A configuration file cannot name another.\n" },
         { "workers\n", "a.conf:1: A line is `name = value`, or a comment after `#`.\n" },
         { "workers\nmode = fast\n",

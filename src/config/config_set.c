@@ -1,0 +1,239 @@
+/*
+ * config_set.c - one setting, from a text to its place.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "config/config_set.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "config/config.h"
+#include "config/config_option.h"
+
+static bool
+set_text(const struct config_setter *s, const struct option *option, const char *value,
+         const char *where)
+{
+    const char *text = str_copy_c(s->arena, str_from(value));
+    if (option->type == OPTION_PATH && value[0] != '\0' && value[0] != '/' && s->folder)
+        text = str_format(s->arena, "%s/%s", s->folder, value).ptr;
+
+    size_t len = strlen(text);
+    if (len < (size_t)option->least || len > (size_t)option->most) {
+        buf_printf(s->messages, "%s: %s must have %d to %d bytes, not %zu.\n", where, option->name,
+                   option->least, option->most, len);
+        return false;
+    }
+    *(const char **)((char *)s->target + option->offset) = text;
+    return true;
+}
+
+/* Is it an origin as browsers send it (RFC 6454, 6.1)?  Not `*`, which would be
+ * everybody, and without a slash at its end, since none that is sent has one. */
+static bool
+is_origin(struct str word)
+{
+    size_t scheme = 0;
+    while (scheme < word.len && word.ptr[scheme] != ':')
+        scheme++;
+    struct str rest = { word.ptr + scheme, word.len - scheme };
+    if (scheme == 0 || !str_starts_with(rest, STR("://")) || rest.len == 3)
+        return false;
+    for (size_t i = 0; i < word.len; i++) {
+        bool is_slash = word.ptr[i] == '/' && i > scheme + 2;
+        if (is_slash || word.ptr[i] == '*' || word.ptr[i] == ',' ||
+            (word.ptr[i] >= 'A' && word.ptr[i] <= 'Z'))
+            return false;
+    }
+    return true;
+}
+
+/* The next word of a list whose words are separated by spaces; false at its end. */
+static bool
+next_word(struct str *rest, struct str *word)
+{
+    *rest = str_trim(*rest);
+    size_t end = str_find(*rest, ' ');
+    *word = (struct str){ rest->ptr, end };
+    *rest = (struct str){ rest->ptr + end, rest->len - end };
+    return end > 0;
+}
+
+/* Paths that are separated by spaces: each counts from the file's folder. */
+static bool
+set_paths(const struct config_setter *s, const struct option *option, const char *value,
+          const char *where)
+{
+    struct buf *all = buf_new(s->arena);
+    struct str rest = str_from(value), word;
+
+    while (next_word(&rest, &word)) {
+        if (all->len > 0)
+            buf_byte(all, ' ');
+        if (word.ptr[0] != '/' && s->folder)
+            buf_printf(all, "%s/", s->folder);
+        buf_put(all, word);
+    }
+    return set_text(s, option, buf_copy(s->arena, all).ptr, where);
+}
+
+static bool
+set_origins(const struct config_setter *s, const struct option *option, const char *value,
+            const char *where)
+{
+    struct str rest = str_from(value), word;
+    while (next_word(&rest, &word)) {
+        if (!is_origin(word)) {
+            buf_printf(s->messages,
+                       "%s: %s must be origins such as https://example.org or "
+                       "http://localhost:3000, in lower case, without a path and separated by "
+                       "spaces, not \"%.*s\".\n",
+                       where, option->name, STR_PRINT(word));
+            return false;
+        }
+    }
+    return set_text(s, option, value, where);
+}
+
+static bool
+is_role_name(struct str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+            c != '_' && c != '-')
+            return false;
+    }
+    return name.len > 0;
+}
+
+/* Is there a role of that name before `end`, in a list that is good so far? */
+static bool
+has_role(struct str list, const char *end, struct str name)
+{
+    struct config_role role;
+
+    list.len = (size_t)(end - list.ptr);
+    while (config_next_role(&list, &role))
+        if (str_equal(role.name, name))
+            return true;
+    return false;
+}
+
+static bool
+set_roles(const struct config_setter *s, const struct option *option, const char *value,
+          const char *where)
+{
+    struct str list = str_trim(str_from(value)), rest = list, word;
+    const char *message = list.len > 0 ? NULL : "at least one role is needed";
+
+    while (!message && next_word(&rest, &word)) {
+        struct str name = { word.ptr, str_find(word, ':') };
+        if (!is_role_name(name) || name.len + 1 == word.len)
+            message = "a role is letters, digits, - and _, and may be followed by : and a role of "
+                      "PostgreSQL";
+        else if (str_is(name, "anon"))
+            message = "anon is the role of requests that are not signed in";
+        else if (has_role(list, word.ptr, name))
+            message = "a role is named twice";
+    }
+    if (!message)
+        return set_text(s, option, value, where);
+    buf_printf(s->messages, "%s: %s = %s: %s.\n", where, option->name, value, message);
+    return false;
+}
+
+/* The words that password_rules may have. */
+#define PASSWORD_RULES "similar common numeric"
+
+static bool
+set_rules(const struct config_setter *s, const struct option *option, const char *value,
+          const char *where)
+{
+    struct str rest = str_from(value), word;
+
+    while (next_word(&rest, &word)) {
+        if (!config_has_word(PASSWORD_RULES, word)) {
+            buf_printf(s->messages, "%s: %s may have the words %s, not \"%.*s\".\n", where,
+                       option->name, PASSWORD_RULES, STR_PRINT(word));
+            return false;
+        }
+    }
+    return set_text(s, option, value, where);
+}
+
+static bool
+set_url_path(const struct config_setter *s, const struct option *option, const char *value,
+             const char *where)
+{
+    if (value[0] == '\0' || config_is_url_path(str_from(value)))
+        return set_text(s, option, value, where);
+    buf_printf(
+        s->messages,
+        "%s: %s must be a path such as /graphql, of letters, digits and -._~/, not \"%s\".\n",
+        where, option->name, value);
+    return false;
+}
+
+static bool
+set_number(const struct config_setter *s, const struct option *option, const char *value,
+           const char *where)
+{
+    int64_t number;
+    if (!str_read_int64(str_from(value), &number) || number < option->least ||
+        number > option->most) {
+        buf_printf(s->messages, "%s: %s must be a number from %d to %d, not \"%s\".\n", where,
+                   option->name, option->least, option->most, value);
+        return false;
+    }
+    *(int *)((char *)s->target + option->offset) = (int)number;
+    return true;
+}
+
+static bool
+set_choice(const struct config_setter *s, const struct option *option, const char *value,
+           const char *where)
+{
+    int choice = config_option_choice(option->type, value);
+    if (choice < 0) {
+        buf_printf(s->messages, "%s: %s must be one of ", where, option->name);
+        config_option_write_choices(s->messages, option->type);
+        buf_printf(s->messages, ", not \"%s\".\n", value);
+        return false;
+    }
+    *(int *)((char *)s->target + option->offset) = choice;
+    return true;
+}
+
+bool
+config_set(const struct config_setter *s, const struct option *option, const char *value,
+           const char *where)
+{
+    switch (option->type) {
+    case OPTION_PATH:
+    case OPTION_TEXT:
+        return set_text(s, option, value, where);
+    case OPTION_PATHS:
+        return set_paths(s, option, value, where);
+    case OPTION_ORIGINS:
+        return set_origins(s, option, value, where);
+    case OPTION_ROLES:
+        return set_roles(s, option, value, where);
+    case OPTION_URL_PATH:
+        return set_url_path(s, option, value, where);
+    case OPTION_RULES:
+        return set_rules(s, option, value, where);
+    case OPTION_NUMBER:
+        return set_number(s, option, value, where);
+    case OPTION_MODE:
+    case OPTION_LEVEL:
+    case OPTION_INTROSPECTION:
+    case OPTION_COOKIE_SECURE:
+    case OPTION_SWITCH:
+        break;
+    }
+    return set_choice(s, option, value, where);
+}
