@@ -88,6 +88,16 @@ static const struct command commands[] = {
       0,
       0,
       command_migrate },
+    { "user",
+      "add NAME [--email ADDRESS] [--role ROLE] | passwd NAME | list [NAME] | disable NAME | "
+      "enable NAME | role NAME --role ROLE | token NAME [--lifetime SECONDS] | sessions NAME | "
+      "revoke NAME SESSION | revoke NAME --all",
+      "Manage accounts, as the owner of the tables. A password is read from the terminal, or as a "
+      "line of standard input. token prints a token of that user, for tests and scripts.",
+      { "email=", "role=", "lifetime=", "all" },
+      1,
+      3,
+      command_user },
 };
 
 enum { COMMAND_COUNT = ARRAY_LENGTH(commands) };

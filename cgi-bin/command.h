@@ -21,7 +21,7 @@ struct contract;
 /* What commands end with: 0, 1 for a check that failed, or one of <sysexits.h>. */
 enum { COMMAND_FAILED = 1 };
 
-enum { COMMAND_ARGUMENTS = 2, COMMAND_FLAGS = 4 };
+enum { COMMAND_ARGUMENTS = 3, COMMAND_FLAGS = 4 };
 
 /* A command line that has been read. */
 struct invocation {
@@ -60,5 +60,6 @@ int command_query(const struct invocation *invocation);
 int command_mock(const struct invocation *invocation);
 int command_key(const struct invocation *invocation);
 int command_migrate(const struct invocation *invocation);
+int command_user(const struct invocation *invocation);
 
 #endif

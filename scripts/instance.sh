@@ -238,6 +238,7 @@ linnet_settings() {
             echo "user = $WORKER_USER"
         fi
         echo "database = ${LINNET_DATABASE:-host=$SOCKETS/postgresql dbname=linnet user=linnet_login}"
+        is_own_database || echo "owner = linnet_owner"
         echo "contract = ${LINNET_CONTRACT:-$ROOT/sql/schema.graphql}"
         echo "key_file = $STATE/key"
         echo "mode = development"

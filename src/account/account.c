@@ -9,6 +9,7 @@
  */
 #include "account/account.h"
 
+#include "account/change_password.h"
 #include "account/cookies.h"
 #include "account/session.h"
 #include "account/sign_in.h"
@@ -66,9 +67,20 @@ const struct resolver account_resolvers[] = {
       .is_slow = true,
       .resolve = session_revoke_token,
       .is_brief = true },
+    { { "change_password", (const char *const[]){ "oldPassword", "newPassword", NULL },
+        (const struct resolver_output[]){ [CHANGE_PASSWORD_CHANGED] = { "changed", OUTPUT_BOOLEAN },
+                                          { 0 } } },
+      .is_slow = true,
+      .resolve = change_password },
     { { "delete_token_cookie", (const char *const[]){ NULL },
         (const struct resolver_output[]){ [COOKIES_DELETED] = { "deleted", OUTPUT_BOOLEAN },
                                           { 0 } } },
       .resolve = cookies_delete_token },
+    { { "delete_refresh_token_cookie", (const char *const[]){ NULL },
+        (const struct resolver_output[]){ [COOKIES_DELETED] = { "deleted", OUTPUT_BOOLEAN },
+                                          { 0 } } },
+      .is_slow = true,
+      .resolve = cookies_delete_refresh_token,
+      .is_brief = true },
     { .resolve = NULL },
 };

@@ -1,5 +1,6 @@
 /*
- * cookies.h - deleteTokenCookie: C functions that have the browser forget its tokens.
+ * cookies.h - deleteTokenCookie and deleteRefreshTokenCookie: C functions that have the browser
+ * forget its tokens.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,5 +15,6 @@ enum { COOKIES_DELETED };
 
 /* Resolvers (execution/resolver.h). */
 bool cookies_delete_token(struct resolver_call *call);
+bool cookies_delete_refresh_token(struct resolver_call *call);
 
 #endif

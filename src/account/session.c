@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "value/value.h"
 #include "database/db.h"
 #include "execution/resolver.h"
 #include "account/call.h"
@@ -178,6 +179,35 @@ run_refresh(struct resolver_call *call, const char *sql, const char *shown, cons
     return outcome >= ROTATED && !read_grant(call, rows, grant) ? FAILED : outcome;
 }
 
+/* Does the access token of the request, be it expired, belong to another user than the cookie?
+ * Then an error was added.  What was exchanged is exchanged again when the cookie comes alone. */
+static bool
+is_of_other(struct resolver_call *call, const struct session_grant *grant)
+{
+    const struct auth_request *request = call_get_request(call);
+    struct token_claims shown;
+
+    if (call_get_text(call, STR("refreshToken")).ptr || !request->token.ptr ||
+        auth_read(call->arena, request, request->token, &shown) == TOKEN_INVALID ||
+        str_equal(shown.user_id, grant->token.user_id))
+        return false;
+    errors_add(call->errors, ERROR_BAD_REQUEST, AUTH_OTHER_USER);
+    return true;
+}
+
+/* Answer with an access token, and with the refresh token if the grant has one.  A body has none
+ * where it is a cookie. */
+static bool
+answer_exchange(struct resolver_call *call, struct session_grant *grant)
+{
+    if (is_of_other(call, grant) || !session_answer(call, grant))
+        return false;
+    const struct value *text = call->outputs[SESSION_REFRESH_TOKEN];
+    if (text && text->text.len == 0)
+        call->outputs[SESSION_REFRESH_TOKEN] = NULL;
+    return true;
+}
+
 /* Exchange a refresh token. */
 static bool
 refresh_by_token(struct resolver_call *call, struct str text)
@@ -196,9 +226,9 @@ refresh_by_token(struct resolver_call *call, struct str text)
         return false;
     case ROTATED:
         grant.refresh_token = next.text;
-        return session_answer(call, &grant);
+        return answer_exchange(call, &grant);
     case SHARED:
-        return session_answer(call, &grant);
+        return answer_exchange(call, &grant);
     case EXPIRED:
         return refuse(call, ERROR_TOKEN_EXPIRED, "Refresh token is expired");
     case REUSED:
@@ -260,21 +290,31 @@ session_refresh_token(struct resolver_call *call)
 /* --- revokeToken(refreshToken) --- */
 
 bool
+session_revoke(struct resolver_call *call, struct str text, int64_t *revoked)
+{
+    bool has_sessions = call_get_request(call)->has_sessions;
+    const char *hash = has_sessions ? refresh_token_hash(call->arena, text) : NULL;
+
+    *revoked = 0;
+    if (!hash)
+        return true;
+    struct rows *rows = resolver_write(call, revoke_sql, 1, &hash);
+    if (rows && (rows_count(rows) != 1 || !str_read_int64(rows_get(rows, 0, 0), revoked)))
+        *revoked = 0;
+    return rows != NULL;
+}
+
+bool
 session_revoke_token(struct resolver_call *call)
 {
     struct str text = find_refresh_token(call);
-    bool has_sessions = call_get_request(call)->has_sessions;
     int64_t revoked;
 
     if (!text.ptr)
         return call_refuse_argument(call, STR("refreshToken"), "Refresh token is required");
-    const char *hash = has_sessions ? refresh_token_hash(call->arena, text) : NULL;
-    if (!hash)
-        return refuse(call, ERROR_TOKEN_INVALID, "Invalid refresh token");
-    struct rows *rows = resolver_write(call, revoke_sql, 1, &hash);
-    if (!rows)
+    if (!session_revoke(call, text, &revoked))
         return false;
-    if (rows_count(rows) != 1 || !str_read_int64(rows_get(rows, 0, 0), &revoked))
+    if (revoked == 0)
         return refuse(call, ERROR_TOKEN_INVALID, "Invalid refresh token");
     call->outputs[SESSION_REVOKED] = call_make_integer(call->arena, revoked);
     return true;

@@ -43,6 +43,10 @@ bool session_open(struct resolver_call *call, struct session_grant *grant) MUST_
 /* Issue the access token, and set the outputs.  False after an error. */
 bool session_answer(struct resolver_call *call, struct session_grant *grant) MUST_CHECK;
 
+/* End the session of a refresh token; `*revoked` is when, in seconds since 1970, or 0: there is no
+ * such token.  False after an error. */
+bool session_revoke(struct resolver_call *call, struct str text, int64_t *revoked) MUST_CHECK;
+
 bool session_refresh_token(struct resolver_call *call);
 bool session_revoke_token(struct resolver_call *call);
 

@@ -32,15 +32,6 @@ static const char succeeded_sql[] =
     "SELECT account_succeeded($1, $2::text, $3::text, $4::text)::text";
 static const char set_hash_sql[] = "SELECT account_set_hash($1, $2::text, $3::text)::text";
 
-/* An account, as find_sql has it. */
-struct account {
-    struct str user_id;
-    struct str username;
-    struct str hash; /* STR_NONE: there is no such account, or it has no password */
-    bool is_disabled;
-    const struct auth_role *role; /* NULL: the configuration does not have it */
-};
-
 /* False after an error.  An account that does not exist has no hash. */
 static bool
 find_account(struct resolver_call *call, struct str username, struct account *account)
@@ -79,11 +70,9 @@ renew_hash(struct resolver_call *call, const struct account *account, struct str
     call_tell(call, set_hash_sql, 3, values);
 }
 
-/* Verify the password of the account.  False after an error.  A token of that account that the
- * request shows, be it expired, is what its owner has and a guesser has not. */
-static bool
-sign_in(struct resolver_call *call, struct str username, struct str password,
-        struct account *account)
+bool
+sign_in_check_password(struct resolver_call *call, struct str username, struct str password,
+                       struct account *account)
 {
     struct arena *a = call->arena;
     const struct auth_request *request = call_get_request(call);
@@ -120,7 +109,7 @@ sign_in_token_auth(struct resolver_call *call)
     /* No account can have these, which a client may know: no need to look for one. */
     if (!username.ptr || password.len > PASSWORD_BYTES)
         return call_refuse_credentials(call);
-    if (!sign_in(call, username, password, &account))
+    if (!sign_in_check_password(call, username, password, &account))
         return false;
     renew_hash(call, &account, password);
     if (account.user_id.len == 0 || account.username.len == 0 || !account.role)

@@ -25,8 +25,8 @@ static const char not_created_sql[] = "SELECT account_not_created($1::text)::tex
 
 /* One @ with something on either side, and no spaces or control characters, which could end a
  * header of a mail.  Only a mail that arrives proves more. */
-static bool
-is_email(struct str email)
+bool
+sign_up_is_email(struct str email)
 {
     size_t at = str_find(email, '@');
 
@@ -76,7 +76,7 @@ sign_up_create_user(struct resolver_call *call)
     if (!username.ptr || !username_is_good(username))
         return call_refuse_argument(call, STR("username"),
                                     "A username is 1 to 150 letters, digits and @.+-_.");
-    if (!is_email(email))
+    if (!sign_up_is_email(email))
         return call_refuse_argument(call, STR("email"),
                                     "An e-mail address has one @ and at most 254 characters.");
     const struct password_owner owner = { username, email };

@@ -8,10 +8,15 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
+
 struct resolver_call;
 
 /* The outputs of createUser. */
 enum { SIGN_UP_USER };
+
+/* Has an e-mail address the form that an account may have? */
+bool sign_up_is_email(struct str email);
 
 bool sign_up_create_user(struct resolver_call *call);
 

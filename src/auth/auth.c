@@ -184,8 +184,7 @@ auth_identify(struct arena *a, struct auth_request *request, struct str authoriz
     enum token_state state = identify_token(a, request, request->token, &token);
     if (header.ptr && cookie.ptr && !str_equal(header, cookie) &&
         is_of_other(a, request, cookie, state, &token)) {
-        errors_add(errors, ERROR_BAD_REQUEST,
-                   "The header Authorization and the cookie have tokens of different users.");
+        errors_add(errors, ERROR_BAD_REQUEST, AUTH_OTHER_USER);
         return false;
     }
     if (state == TOKEN_GOOD) {

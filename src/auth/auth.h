@@ -23,6 +23,9 @@ struct arena;
 struct errors;
 struct known_tokens;
 
+/* What is said where a header and a cookie do not belong together. */
+#define AUTH_OTHER_USER "The header Authorization and the cookie have tokens of different users."
+
 /* What this layer knows of the request at hand. */
 struct auth_request {
     const struct auth *auth;

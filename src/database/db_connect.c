@@ -75,6 +75,7 @@ struct db_dial {
     struct arena *arena;
     const char *conninfo;
     const char *target; /* a constant, or NULL */
+    const char *user;   /* or NULL */
     PGconn *conn;
     int64_t deadline;
 };
@@ -86,9 +87,9 @@ dial_run(struct errand *errand)
 {
     struct db_dial *dial = (struct db_dial *)errand;
     /* One without a value does not count, and a later one more than what `dbname` says. */
-    const char *keywords[] = { "dbname", "target_session_attrs", "client_encoding",
-                               "application_name", NULL };
-    const char *values[] = { dial->conninfo, dial->target, "UTF8", "linnet", NULL };
+    const char *keywords[] = { "dbname",          "target_session_attrs", "user",
+                               "client_encoding", "application_name",     NULL };
+    const char *values[] = { dial->conninfo, dial->target, dial->user, "UTF8", "linnet", NULL };
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
 
     dial->conn = PQconnectStartParams(keywords, values, 1);
@@ -129,6 +130,7 @@ db_connect_start(const struct db_settings *settings, struct db_connect *connect)
     /* The settings may not live as long as the thread. */
     dial->conninfo = str_copy_c(a, str_from(settings->conninfo));
     dial->target = settings->target;
+    dial->user = settings->user ? str_copy_c(a, str_from(settings->user)) : NULL;
     dial->deadline = clock_now() + settings->connect_time;
     if (errand_start(&dial->errand))
         return DB_CONNECT_WAITING;

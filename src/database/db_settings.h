@@ -21,6 +21,7 @@ struct db_settings {
     const char *conninfo;        /* libpq's connection string */
     const char *target;          /* libpq's target_session_attrs, a constant; NULL: what
                                     `conninfo` says */
+    const char *user;            /* PostgreSQL's role to log in as; NULL: what `conninfo` says */
     const char *role;            /* that connections start as; NULL: they stay the login role */
     const struct limits *limits; /* PostgreSQL keeps to their times, for a statement and for a lock;
                                     NULL: no bounds */

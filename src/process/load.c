@@ -295,6 +295,14 @@ load_settings(const struct config *config)
                                  .connect_time = config->connect_time };
 }
 
+struct db_settings
+load_owner_settings(const struct config *config)
+{
+    return (struct db_settings){ .conninfo = config->database,
+                                 .user = *config->owner ? config->owner : NULL,
+                                 .connect_time = config->connect_time };
+}
+
 const char *
 load_snapshot_path(struct arena *a, const struct config *config)
 {

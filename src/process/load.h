@@ -76,6 +76,8 @@ bool load_try(struct arena *a, const struct config *config, const struct contrac
 
 /* How the server connects. */
 struct db_settings load_settings(const struct config *config);
+/* The same as the tables' owner, without bounds: for what is not a request. */
+struct db_settings load_owner_settings(const struct config *config);
 
 /* The file that `linnet check --write` keeps: schema.catalog for schema.graphql. */
 const char *load_snapshot_path(struct arena *a, const struct config *config);

@@ -3,10 +3,12 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import https from 'node:https';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
 import {
+    claimsFor,
     claimsOf,
     failureOf,
     goodPassword,
@@ -19,6 +21,7 @@ import { assertRefused, makeAnswer, post, request } from './lib/client.mjs';
 import { Jar, plainNames, secureNames, setCookies } from './lib/cookies.mjs';
 import { Session } from './lib/database.mjs';
 import { sockets, url } from './lib/environment.mjs';
+import { hostile } from './lib/hostile_tokens.mjs';
 import { startNginx } from './lib/nginx.mjs';
 import { serve } from './lib/processes.mjs';
 
@@ -26,7 +29,8 @@ const session = new Session();
 after(() => session.close());
 
 const signInDocument = `mutation ($username: String!, $password: String!) {
-    tokenAuth(username: $username, password: $password) { token payload user { id } } }`;
+    tokenAuth(username: $username, password: $password) { token payload refreshToken user { id } } }`;
+const refresh = 'mutation ($r: String) { refreshToken(refreshToken: $r) { token payload refreshToken } }';
 const me = '{ me { id } }';
 const forget = 'mutation { deleteTokenCookie { deleted } }';
 
@@ -62,14 +66,15 @@ suite('cookie mode', () => {
     test('signs in by a cookie, and the body has no token', async () => {
         const answer = await signInHere();
         assert.equal(answer.json.errors, undefined, answer.text);
-        const { token, payload, user } = answer.json.data.tokenAuth;
-        assert.equal(token, '');
+        const { token, payload, refreshToken, user } = answer.json.data.tokenAuth;
+        assert.deepEqual([token, refreshToken], ['', '']);
         const cookie = setCookies(answer)[secureNames.token];
         assert.deepEqual([cookie.path, cookie.isSecure], ['/graphql', true]);
         assert.ok(cookie.seconds > 0);
         assert.equal(claimsOf(cookie.value).username, username);
         assert.equal(claimsOf(cookie.value).exp, payload.exp);
-        assert.doesNotMatch(answer.text, /eyJ/);
+        assert.equal(setCookies(answer)[secureNames.refresh].seconds > 86400, true);
+        for (const { value } of Object.values(setCookies(answer))) assert.ok(!answer.text.includes(value));
         assert.equal(answer.headers['cache-control'], 'no-store');
         const jar = new Jar();
         jar.take(answer);
@@ -80,7 +85,7 @@ suite('cookie mode', () => {
         const answer = await signInHere({ mode: 'refresh' });
         const { token } = answer.json.data.tokenAuth;
         assert.equal(claimsOf(token).username, username);
-        assert.equal(setCookies(answer)[secureNames.token], undefined);
+        assert.deepEqual(Object.keys(setCookies(answer)), [secureNames.refresh]);
         // And a cookie with one does not count then.
         assert.equal(idOf(await send(me, {}, { mode: 'refresh', cookie: cookieOf(ada) })), null);
     });
@@ -145,6 +150,15 @@ suite('cookie mode', () => {
         assertRefused(answer, 401, 'TOKEN_EXPIRED');
     });
 
+    test('refuses hostile tokens in cookies as in a header', async () => {
+        for (const [what, make] of Object.entries(hostile)) {
+            const cookie = `${secureNames.token}=${make(await claimsFor(ada))}`;
+            const answer = await send(me, {}, { cookie: Buffer.from(cookie, 'utf8').toString('latin1') });
+            assert.ok([400, 401].includes(answer.status), `${what}: ${answer.text}`);
+            assert.equal(answer.json.data, undefined, what);
+        }
+    });
+
     test('verifies the token of the cookie', async () => {
         const { verifyToken } = (await send('mutation { verifyToken { payload } }', {}, { cookie: cookieOf(ada) })).json.data;
         assert.equal(verifyToken.payload.username, ada.username);
@@ -163,6 +177,124 @@ suite('cookie mode', () => {
         );
         assert.deepEqual(answer.json.data, { a: { token: '' }, b: null });
         assert.equal(Object.keys(setCookies(jar.take(answer))).includes(secureNames.token), true);
+    });
+
+    // Time passes for what was exchanged.
+    const pass = () => session.run("UPDATE refresh_tokens SET spent_at = spent_at - interval '1 minute'");
+    const enter = async (mode) => {
+        const jar = new Jar();
+        const answer = jar.take(await signInHere({ mode }));
+        return { jar, answer: answer.json.data.tokenAuth };
+    };
+
+    for (const mode of ['1', 'refresh'])
+        test(`refreshes by the cookie (${mode})`, async () => {
+            const { jar } = await enter(mode);
+            const first = jar.header;
+            const answer = await send(refresh, {}, { mode, cookie: first });
+            assert.equal(answer.json.errors, undefined, answer.text);
+            const { token, refreshToken } = answer.json.data.refreshToken;
+            assert.equal(refreshToken, null);
+            const set = setCookies(answer);
+            assert.deepEqual(Object.keys(set).length, mode === '1' ? 2 : 1);
+            assert.ok(!first.includes(set[secureNames.refresh].value));
+            const fresh = mode === '1' ? set[secureNames.token].value : token;
+            assert.equal(claimsOf(fresh).username, username);
+            assert.equal(token === '', mode === '1');
+            // Another tab, at the same time: no new refresh token.
+            const other = await send(refresh, {}, { mode, cookie: first });
+            assert.equal(other.json.errors, undefined, other.text);
+            assert.equal(setCookies(other)[secureNames.refresh], undefined);
+            jar.take(answer);
+            assert.equal((await send(refresh, {}, { mode, cookie: jar.header })).json.errors, undefined);
+        });
+
+    test('without its header has no refresh token', async () => {
+        const { jar } = await enter('refresh');
+        const error = failureOf(await send(refresh, {}, { mode: null, cookie: jar.header }), 'refreshToken');
+        assert.equal(error.message, 'Refresh token is required');
+    });
+
+    test('sets no cookie when a refresh token was used again', async () => {
+        const { jar } = await enter('refresh');
+        const first = jar.header;
+        jar.take(await send(refresh, {}, { mode: 'refresh', cookie: first }));
+        jar.take(await send(refresh, {}, { mode: 'refresh', cookie: jar.header }));
+        await pass();
+        for (const cookie of [first, jar.header]) {
+            const answer = await send(refresh, {}, { mode: 'refresh', cookie });
+            assert.equal(failureOf(answer, 'refreshToken').extensions.code, 'TOKEN_INVALID');
+            assert.deepEqual(setCookies(answer), {});
+        }
+    });
+
+    test('refuses a refresh token beside the access token of another user', async () => {
+        const { jar, answer } = await enter('refresh');
+        const beside = (token) => send(refresh, {}, { mode: 'refresh', cookie: jar.header, HTTP_AUTHORIZATION: `JWT ${token}` });
+        for (const token of [ada.token, await mintExpired(ada)]) {
+            const refused = await beside(token);
+            assert.equal(failureOf(refused, 'refreshToken').extensions.code, 'BAD_REQUEST');
+            assert.deepEqual(setCookies(refused), {});
+            await pass();
+        }
+        // Which has logged nobody out.
+        jar.take(await beside(answer.token));
+        assert.equal((await send(refresh, {}, { mode: 'refresh', cookie: jar.header })).json.errors, undefined);
+    });
+
+    test('deletes the cookie of the refresh token, and ends the session', async () => {
+        const remove = (options) => send('mutation { deleteRefreshTokenCookie { deleted } }', {}, options);
+        const { jar, answer } = await enter('refresh');
+        const before = jar.header;
+        assert.equal((await remove({ mode: null, cookie: before })).json.data.deleteRefreshTokenCookie.deleted, false);
+        const removed = jar.take(await remove({ mode: 'refresh', cookie: before }));
+        assert.equal(removed.json.data.deleteRefreshTokenCookie.deleted, true);
+        assert.deepEqual(Object.keys(setCookies(removed)), [secureNames.refresh]);
+        assert.equal(jar.header, '');
+        const again = await send(refresh, {}, { mode: 'refresh', cookie: before });
+        assert.equal(failureOf(again, 'refreshToken').extensions.code, 'TOKEN_INVALID');
+        const { sid } = claimsOf(answer.token);
+        assert.equal((await session.row(`SELECT revoked_at IS NOT NULL AS is_over FROM sessions WHERE id = '${sid}'`)).is_over, true);
+        // A token that never was, too.
+        const unknown = await remove({ mode: 'refresh', cookie: `${secureNames.refresh}=${'A'.repeat(43)}` });
+        assert.equal(unknown.json.data.deleteRefreshTokenCookie.deleted, true);
+        assert.equal((await remove({ mode: 'refresh' })).json.data.deleteRefreshTokenCookie.deleted, false);
+    });
+
+    test('refuses refresh tokens that are none, as arguments and as cookies', async () => {
+        const { jar } = await enter('1');
+        const good = jar.cookies.get(secureNames.refresh);
+        const { json } = await send(signInDocument, { username, password: goodPassword }, { mode: null });
+        const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+        const hostileOnes = [
+            'x', '.', '-', '_', '0', 'null', 'undefined', 'true', '1', 'AAAA',
+            good.slice(0, -1), `${good}A`, `${good}=`, ` ${good}`, `${good} `, `${good}\n`, `${good}.${good}`,
+            good.toLowerCase(), good.toUpperCase(), [...good].reverse().join(''), good.replace(/^./, (c) => (c === 'A' ? 'B' : 'A')),
+            // The same bits in another spelling.
+            good.replace(/.$/, (last) => letters[letters.indexOf(last) ^ 1]),
+            Buffer.from(good, 'base64url').toString('hex'), Buffer.from(good, 'base64url').toString('base64'),
+            createHash('sha256').update(good).digest('hex'), createHash('sha256').update(good).digest('base64url'),
+            `\\x${createHash('sha256').update(good).digest('hex')}`, 'A'.repeat(43), '_'.repeat(43), 'A'.repeat(42), 'A'.repeat(44),
+            'A'.repeat(4000), "' OR 1=1 --", "') OR true --", '%', '*', '{"$ne":null}', '[]', '${good}', '\u00e9'.repeat(43), '\ud83d\ude00',
+            ada.token, json.data.tokenAuth.token, await mintExpired(ada), `JWT ${ada.token}`, `Bearer ${good}`, 'eyJhbGciOiJub25lIn0.e30.',
+        ];
+        assert.ok(hostileOnes.length >= 45);
+        for (const r of hostileOnes) {
+            const answer = await send(refresh, { r }, { mode: null });
+            const code = failureOf(answer, 'refreshToken').extensions.code;
+            assert.ok(['TOKEN_INVALID', 'BAD_USER_INPUT'].includes(code), `${r}: ${answer.text}`);
+            if (/^[\x21-\x7e]+$/.test(r)) {
+                const byCookie = await send(refresh, {}, { mode: 'refresh', cookie: `${secureNames.refresh}=${r}` });
+                assert.deepEqual(setCookies(byCookie), {}, r);
+                assert.equal(byCookie.json.data?.refreshToken ?? null, null, byCookie.text);
+            }
+        }
+        // Nor is a refresh token an access token.
+        for (const scheme of ['JWT', 'Bearer'])
+            assertRefused(await send(me, {}, { HTTP_AUTHORIZATION: `${scheme} ${good}` }), 401, 'TOKEN_INVALID');
+        assertRefused(await send(me, {}, { cookie: cookieOf(good) }), 401, 'TOKEN_INVALID');
+        // All that has revoked nothing.
+        assert.equal((await send(refresh, { r: good }, { mode: null })).json.errors, undefined);
     });
 
     test('deletes the cookie of the access token', async () => {

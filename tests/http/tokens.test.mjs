@@ -15,7 +15,6 @@ import {
     makeUsers,
     mintExpired,
     overNginx,
-    readKey,
     sign,
 } from './lib/accounts.mjs';
 import {
@@ -30,6 +29,7 @@ import {
 } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { patience, state, url } from './lib/environment.mjs';
+import { changed, hostile, now, sized } from './lib/hostile_tokens.mjs';
 import { serve, until } from './lib/processes.mjs';
 
 const session = new Session();
@@ -212,98 +212,7 @@ suite('hostile tokens', () => {
         [ada] = await makeUsers(session, 1, { prefix: 'victim' });
     });
 
-    // Each makes one from goodPassword claims.
-    const header = (text) => (claims) => sign(text, claims);
-    const changed = (changes) => (claims) => sign(goodHeader, { ...claims, ...changes });
-    const now = () => Math.floor(Date.now() / 1000);
-    const hostile = {
-        'alg none': header('{"typ":"JWT","alg":"none"}'),
-        'alg none without a signature': (c) =>
-            sign('{"typ":"JWT","alg":"none"}', c).replace(/[^.]*$/, ''),
-        'alg None': header('{"typ":"JWT","alg":"None"}'),
-        'alg NONE': header('{"typ":"JWT","alg":"NONE"}'),
-        'alg hs256': header('{"typ":"JWT","alg":"hs256"}'),
-        'alg HS384, well signed': (c) =>
-            sign('{"typ":"JWT","alg":"HS384"}', c, readKey(), 'sha384'),
-        'alg HS512, well signed': (c) =>
-            sign('{"typ":"JWT","alg":"HS512"}', c, readKey(), 'sha512'),
-        'alg RS256': header('{"typ":"JWT","alg":"RS256"}'),
-        'no alg': header('{"typ":"JWT"}'),
-        'no typ': header('{"alg":"HS256"}'),
-        'another typ': header('{"typ":"at+jwt","alg":"HS256"}'),
-        'the members of the header in another order': header('{"alg":"HS256","typ":"JWT"}'),
-        'a space in the header': header('{"typ":"JWT", "alg":"HS256"}'),
-        'a kid that is a path': header('{"typ":"JWT","alg":"HS256","kid":"../../../dev/null"}'),
-        'a kid that is SQL': header('{"typ":"JWT","alg":"HS256","kid":"x\' UNION SELECT \'key"}'),
-        'a crit': header('{"typ":"JWT","alg":"HS256","crit":["exp"]}'),
-        'a jku': header('{"typ":"JWT","alg":"HS256","jku":"https://evil.example/keys"}'),
-        'two algs': header('{"typ":"JWT","alg":"HS256","alg":"none"}'),
-        'a header of nothing': header(''),
-        'another key': (c) => sign(goodHeader, c, 'k'.repeat(64)),
-        'an empty key': (c) => sign(goodHeader, c, ''),
-        'no signature': (c) => sign(goodHeader, c).replace(/\.[^.]*$/, '.'),
-        'a signature cut short': (c) => sign(goodHeader, c).slice(0, -1),
-        'a signature of other claims': (c) =>
-            `${sign(goodHeader, c).replace(/\.[^.]*$/, '')}.${sign(goodHeader, { ...c, sub: '1' }).split('.')[2]}`,
-        'the claims of another user': (c) =>
-            sign(goodHeader, c).replace(
-                /\.[^.]*\./,
-                `.${Buffer.from(JSON.stringify({ ...c, sub: '1' })).toString('base64url')}.`,
-            ),
-        'two parts': (c) => sign(goodHeader, c).split('.').slice(0, 2).join('.'),
-        'four parts': (c) => `${sign(goodHeader, c)}.x`,
-        padding: (c) => `${sign(goodHeader, c)}=`,
-        'a byte that is not base64': (c) => sign(goodHeader, c).replace('.', '.!'),
-        'a space in the middle': (c) => sign(goodHeader, c).replace('.', '. '),
-        'base64 of the other alphabet': (c) =>
-            sign(goodHeader, { ...c, extra: '???>>>~~~ÿÿÿ' })
-                .replace(/-/g, '+')
-                .replace(/_/g, '/'),
-        'claims that are a list': (c) => sign(goodHeader, JSON.stringify([c])),
-        'claims that are null': () => sign(goodHeader, 'null'),
-        'claims that are not JSON': () => sign(goodHeader, '{"sub":'),
-        'a claim twice': (c) => sign(goodHeader, JSON.stringify(c).replace('{', '{"sub":"1",')),
-        'text after the claims': (c) => sign(goodHeader, `${JSON.stringify(c)} x`),
-        'claims that nest': changed({ extra: { a: [1] } }),
-        'U+0000 in the name': changed({ username: 'a\0b' }),
-        'sub as a number': (c) => changed({ sub: Number(c.sub) })(c),
-        'an empty sub': changed({ sub: '' }),
-        'a sub that is not a key': changed({ sub: 'x' }),
-        'a sub that is not an integer': changed({ sub: '1.0' }),
-        'a sub beyond the type of keys': changed({ sub: '2147483648' }),
-        'a sub with U+0000': (c) => changed({ sub: `${c.sub}\u0000` })(c),
-        'iss of another': changed({ iss: 'https://evil.example' }),
-        'aud of another': changed({ aud: 'somebody else' }),
-        'aud as a list': (c) => changed({ aud: [c.aud] })(c),
-        'exp as a text': (c) => changed({ exp: String(c.exp) })(c),
-        'exp as a fraction': (c) => changed({ exp: c.exp + 0.5 })(c),
-        'exp below zero': changed({ exp: -1 }),
-        'exp far away': (c) => changed({ exp: c.iat + 100000 })(c),
-        'exp of 1e20': (c) =>
-            sign(goodHeader, JSON.stringify(c).replace(/"exp":\d+/, '"exp":1e20')),
-        'exp true': changed({ exp: true }),
-        'iat in the future': (c) =>
-            changed({ iat: now() + 600, exp: now() + 900, origIat: now() + 600 })(c),
-        'nbf in the future': (c) => changed({ nbf: now() + 600 })(c),
-        'an unknown role': changed({ role: 'postgres' }),
-        'a token of 4,097 bytes': (c) => sized(c, 4097),
-        'a token of 7,000 bytes': (c) => sized(c, 7000),
-        'only dots': () => '..',
-        text: () => 'undefined',
-        'letters of Latin': () => 'é.ü.ß',
-    };
-    for (const claim of ['iss', 'aud', 'sub', 'username', 'iat', 'exp', 'jti'])
-        hostile[`no ${claim}`] = changed({ [claim]: undefined });
-    for (const claim of ['iss', 'aud', 'username', 'jti'])
-        hostile[`${claim} null`] = changed({ [claim]: null });
-
-    // A token of at least so many bytes, goodPassword but for its length.
-    function sized(claims, bytes) {
-        const token = (n) => sign(goodHeader, { ...claims, jti: 'j'.repeat(n) });
-        let n = bytes / 4;
-        while (token(n).length < bytes) n++;
-        return token(n);
-    }
+    test('are more than a hundred', () => assert.ok(Object.keys(hostile).length >= 150));
 
     for (const [what, make] of Object.entries(hostile)) {
         test(what, async () => {

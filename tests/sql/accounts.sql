@@ -110,6 +110,16 @@ FROM unnest(ARRAY['SELECT account_create(''stays'', ''$argon2id$'', '''')', 'SEL
                   'SELECT account_failed(''stays'', NULL)', 'SELECT account_succeeded(1, NULL)',
                   'SELECT account_may_create(''stays-too'', ''192.0.2.1'', 1, 60)',
                   'SELECT account_not_created(''192.0.2.1'')',
+                  'SELECT account_open_session(1, repeat(''0'', 64), NULL, 0, 60, 60)',
+                  'SELECT account_refresh(repeat(''0'', 64), repeat(''1'', 64), 60, 60)',
+                  'SELECT account_refresh_session(NULL, 1, 60, 60)',
+                  'SELECT account_revoke(repeat(''0'', 64))', 'SELECT account_end_sessions(1)',
+                  'SELECT account_check_session(NULL, 1)', 'SELECT account_name(1)',
+                  'SELECT account_change_password(1, ''x'', ''y'', NULL)',
+                  'SELECT account_of_subject(''a'', ''b'')',
+                  'SELECT account_list()', 'SELECT account_set_password(1, ''$argon2id$'')',
+                  'SELECT account_set_disabled(1, false)', 'SELECT account_set_role(1, ''user'')',
+                  'SELECT account_sessions(1)', 'SELECT account_revoke_session(1, NULL)',
                   'SELECT acting_user()', 'SELECT create_vote(100)']) AS statement;
 DELETE FROM votes WHERE user_id = 1 AND link_id = 100;
 GRANT SELECT ON test.call TO PUBLIC;
@@ -120,11 +130,39 @@ WHERE pronamespace = 'public'::regnamespace AND prosecdef
   AND proname NOT IN (SELECT name FROM test.call) AND prorettype <> 'trigger'::regtype;
 
 BEGIN;
-SELECT test.become(CASE WHEN name LIKE 'account%' THEN 'anon' ELSE 'user' END, 1),
+SELECT CASE WHEN name ~ '^account_(list|set_[^h]|sessions|revoke_)' THEN test.superuser()
+            ELSE test.become(CASE WHEN name LIKE 'account%' THEN 'anon' ELSE 'user' END, 1) END,
        test.is(CASE WHEN test.run(statement) ~ '^[0-9A-Z]{5} ' THEN 'refused'
                     ELSE current_setting('linnet.internal') END, '', 'nothing stays of it after ' || name)
 FROM test.call \g (format=unaligned fieldsep='')
 ROLLBACK;
+
+-- --- the operator ------------------------------------------------------------
+
+SELECT test.superuser();
+INSERT INTO credentials (user_id, password_hash) VALUES (2, '$argon2id$old');
+SELECT test.become('anon');
+SELECT test.is(account_name(2), (SELECT username FROM users WHERE id = 2), 'the name of a key');
+SELECT test.is(account_name(-1), NULL, 'that nobody has');
+SELECT test.is(account_change_password(2, '$argon2id$no', '$argon2id$new', NULL)::text, 'false', 'not the old hash');
+SELECT test.is(account_change_password(2, '$argon2id$old', '$argon2id$new', NULL)::text, 'true', 'the old hash');
+SELECT test.is(CASE WHEN test.is_single_role() THEN '42501' ELSE left(test.run(statement), 5) END, '42501',
+               'is not for requests: ' || statement)
+FROM unnest(ARRAY['SELECT account_list()', 'SELECT account_set_password(2, ''$argon2id$'')',
+                  'SELECT account_set_disabled(2, true)', 'SELECT account_set_role(2, ''staff'')',
+                  'SELECT account_sessions(2)', 'SELECT account_revoke_session(2, NULL)']) AS statement;
+SELECT test.superuser();
+SELECT test.is((SELECT role || ' ' || state FROM account_list((SELECT username FROM users WHERE id = 2))),
+               'user enabled', 'one account');
+SELECT test.is((SELECT string_agg(state, ' ' ORDER BY user_id) FROM account_list() WHERE user_id IN (2, 3)),
+               'enabled no password', 'among all');
+SELECT test.is(account_set_role(2, 'staff')::text, '0', 'a role');
+SELECT test.refused($$SELECT account_set_role(2, 'keeper')$$, 'LN400 The roles are user and staff.', 'no other role');
+SELECT test.is((account_set_disabled(2, true) + account_set_disabled(3, true) + account_set_password(4, '$argon2id$new'))::text, '0', 'no sessions');
+SELECT test.is((SELECT string_agg(role || ' ' || state, ', ' ORDER BY user_id) FROM account_list()
+                WHERE user_id IN (2, 3, 4)), 'staff disabled, user disabled, user enabled', 'what was done');
+SELECT test.become('anon');
+SELECT test.is(account_change_password(2, '$argon2id$new', '$argon2id$no', NULL)::text, 'false', 'not who is disabled');
 
 -- --- failures ----------------------------------------------------------------
 
