@@ -32,6 +32,7 @@ packages_to_test=(
     "openssl         /usr/bin/openssl"
     "apache2-bin     /usr/sbin/apache2"
     "libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so"
+    "chromium-headless-shell /usr/bin/chromium-headless-shell"
 )
 packages_to_fuzz=(
     "clang           /usr/bin/clang"
