@@ -79,6 +79,11 @@ suite('users with a uuid', () => {
         assert.deepEqual((await ask('{ me { id } }', token)).me, { id: createUser.user.id });
     });
 
+    test('what the tables refuse names its argument', async () => {
+        const { errors } = (await post(`mutation { createUser(username: "other", password: "${goodPassword}", email: "alma@shop.example") { user { id } } }`)).json;
+        assert.deepEqual([errors[0].extensions.code, errors[0].extensions.field], ['CONFLICT', 'email']);
+    });
+
     test('refresh, see and end their sessions', async () => {
         await signUp('bruno');
         const first = await signIn('bruno'), second = await signIn('bruno');
