@@ -74,6 +74,13 @@ static const struct command commands[] = {
       0,
       1,
       command_mock },
+    { "key",
+      "new RS256|ES256|EdDSA|HS256 [--out FILE] | list",
+      "Make a key that signs tokens, in a new file; or list the keys that are in use.",
+      { "out=" },
+      1,
+      2,
+      command_key },
     { "migrate",
       "",
       "Apply the numbered SQL files that have not been applied yet.",
@@ -91,6 +98,14 @@ static const struct command commands[] = {
       1,
       3,
       command_user },
+    { "import",
+      "NAME --from FILE|DSN [--dry-run]",
+      "Take the records of another application, as the owner of the tables: docs/django.md. "
+      "--dry-run says what would become of them.",
+      { "from=", "dry-run" },
+      1,
+      1,
+      command_import },
 };
 
 enum { COMMAND_COUNT = ARRAY_LENGTH(commands) };

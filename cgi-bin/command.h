@@ -58,7 +58,9 @@ int command_validate(const struct invocation *invocation);
 int command_print(const struct invocation *invocation);
 int command_query(const struct invocation *invocation);
 int command_mock(const struct invocation *invocation);
+int command_key(const struct invocation *invocation);
 int command_migrate(const struct invocation *invocation);
 int command_user(const struct invocation *invocation);
+int command_import(const struct invocation *invocation);
 
 #endif

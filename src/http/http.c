@@ -256,7 +256,9 @@ find_target(const struct str values[VARIABLE_COUNT])
     static const struct {
         const char *path;
         enum http_target target;
-    } targets[] = { { "/live", HTTP_LIVE }, { "/ready", HTTP_READY } };
+    } targets[] = { { "/live", HTTP_LIVE },
+                    { "/ready", HTTP_READY },
+                    { "/.well-known/jwks.json", HTTP_KEYS } };
 
     /* The web server's location, or what follows a program's own path. */
     for (size_t i = 0; i < ARRAY_LENGTH(targets); i++)
@@ -268,7 +270,7 @@ find_target(const struct str values[VARIABLE_COUNT])
     return is_preflight ? HTTP_PREFLIGHT : HTTP_OPERATION;
 }
 
-/* /live, /ready and preflights: there is nothing but the method to judge. */
+/* What is not an operation: there is nothing but the method to judge. */
 static enum http_result
 read_question(struct http_source *source, struct str method, enum http_target target,
               struct response *response, struct errors *errors)

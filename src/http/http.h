@@ -26,7 +26,8 @@ enum http_target {
     HTTP_OPERATION,
     HTTP_PREFLIGHT, /* a browser asks whether a page may ask (Fetch, 3.2.2) */
     HTTP_LIVE,      /* /live: does the process answer? */
-    HTTP_READY      /* /ready: can it serve? */
+    HTTP_READY,     /* /ready: can it serve? */
+    HTTP_KEYS       /* /.well-known/jwks.json: which keys verify tokens? */
 };
 
 struct http_request {

@@ -196,7 +196,11 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
         if (response->set_cookies[i].ptr)
             is_good &= write_header(b, "Set-Cookie", response->set_cookies[i]);
     /* Who asks decides what is answered: no cache between may keep it. */
-    buf_put(b, STR("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"));
+    if (response->max_age > 0)
+        buf_printf(b, "Cache-Control: public, max-age=%d\r\n", response->max_age);
+    else
+        buf_put(b, STR("Cache-Control: no-store\r\n"));
+    buf_put(b, STR("X-Content-Type-Options: nosniff\r\n\r\n"));
     return is_good && !b->failed;
 }
 

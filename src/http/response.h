@@ -26,6 +26,7 @@ struct response {
     bool is_head;                     /* of HEAD: the head alone is written */
     const char *allow;                /* 405: the methods; or NULL */
     const char *accept_encoding;      /* 415: what a body may have; or NULL */
+    int max_age;                      /* seconds for which caches may keep it; 0: not at all */
     int retry_after;                  /* seconds; 0: no such header */
     struct str timing;                /* the value of Server-Timing; or STR_NONE */
     struct str allow_origin;          /* whose pages may read it; STR_NONE: of no other site */

@@ -253,6 +253,13 @@ jwks_refresh(struct jwks *jwks, int64_t moment)
 }
 
 const struct token_key *
+jwks_keys(const struct jwks *jwks, int *count)
+{
+    *count = jwks->count;
+    return jwks->keys;
+}
+
+const struct token_key *
 jwks_find(const struct jwks *jwks, enum token_key_algorithm algorithm, struct str id)
 {
     const struct token_key *found = NULL;

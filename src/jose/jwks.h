@@ -33,6 +33,9 @@ struct jwks *jwks_open(struct arena *a, const char *path, struct str *message) M
  * JWKS_CHECK_TIME, and read it again.  Return whether there are other keys now. */
 bool jwks_refresh(struct jwks *jwks, int64_t moment);
 
+/* All keys; those of the file as it was read last. */
+const struct token_key *jwks_keys(const struct jwks *jwks, int *count);
+
 /* The key for tokens that name it: `id` is a token's kid, or STR_NONE, which is enough where there
  * is one key of the algorithm.  NULL when there is none. */
 const struct token_key *

@@ -15,6 +15,7 @@
 #include <sodium/crypto_hash_sha256.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/log.h"
 #include "jose/base64url.h"
 #include "jose/pair.h"
@@ -90,6 +91,25 @@ token_key_write_jwk(struct arena *a, const struct token_key *key)
     return str_format(a, "{\"alg\":\"%.*s\",%.*s,\"kid\":\"%.*s\",\"use\":\"sig\"}",
                       STR_PRINT(names[key->algorithm]), STR_PRINT(write_members(a, key->pair)),
                       STR_PRINT(key->id));
+}
+
+struct str
+token_key_write_set(struct arena *a, const struct ring *ring, int64_t moment)
+{
+    struct buf *b = buf_new(a);
+    const char *before = "";
+
+    buf_put_c(b, "{\"keys\":[");
+    for (int i = 0; i < ring->count; i++) {
+        const struct token_key *key = &ring->keys[i];
+        if (!key->pair || (key->until && moment >= key->until))
+            continue;
+        buf_put_c(b, before);
+        buf_put(b, token_key_write_jwk(a, key));
+        before = ",";
+    }
+    buf_put_c(b, "]}");
+    return buf_str(b);
 }
 
 /* --- making --- */

@@ -64,4 +64,8 @@ bool token_key_equal(const struct token_key *a, const struct token_key *b);
 /* The public key as a JWK (RFC 7517); not of a secret. */
 struct str token_key_write_jwk(struct arena *a, const struct token_key *key);
 
+/* The public keys of the ring that are in use at `moment`, as a JWKS (RFC 7517, 5); secrets are not
+ * there. */
+struct str token_key_write_set(struct arena *a, const struct ring *ring, int64_t moment);
+
 #endif

@@ -7,7 +7,7 @@
  *     an operation      read -> auth -> ask_subject -> parse -> validate -> plan -> execute
  *                       -> write
  *     /ready            read -> ask_ready
- *     /live, preflight  read
+ *     /live, keys, preflight  read
  *
  * Each phase answers NEXT; or WAIT: the request is left until service.resume(), which calls the
  * same phase again; or END: the response is due, with an error or without.

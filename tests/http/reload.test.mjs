@@ -3,7 +3,9 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, verify } from 'node:crypto';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, afterEach, before, beforeEach, suite, test } from 'node:test';
 
@@ -20,7 +22,7 @@ import {
 import { freshUrl } from './lib/acts.mjs';
 import { assertErrors } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
-import { isFull, patience, root, state } from './lib/environment.mjs';
+import { isFull, patience, program, root, state } from './lib/environment.mjs';
 import { serve, until } from './lib/processes.mjs';
 import { untilLocked, untilMore } from './lib/wait.mjs';
 
@@ -273,6 +275,54 @@ suite('SIGHUP and the key', () => {
         await reloadWhole();
         assert.equal((await me(oldToken)).status, 200);
         assert.equal((await me(newToken)).status, 200);
+    });
+
+    const signIn = async () => {
+        const username = unique('pair');
+        const { json } =
+            await send(`mutation { createUser(username: "${username}", password: "a long password", email: "a@b.example") { user { id } }
+            tokenAuth(username: "${username}", password: "a long password") { token } }`);
+        return json.data.tokenAuth.token;
+    };
+    const publicKeys = async () =>
+        await server.request({
+            method: 'GET',
+            parameters: { SCRIPT_NAME: '/.well-known/jwks.json', CONTENT_TYPE: null, CONTENT_LENGTH: null },
+        });
+
+    test('a pair: others verify its tokens by the public key; a stolen key is refused at once', async () => {
+        const file = `${folder}/linnet.conf`,
+            before = readFileSync(file, 'utf8');
+        assert.equal((await publicKeys()).status, 404);
+        rmSync(key());
+        execFileSync(program, ['key', 'new', 'EdDSA', '--out', key()], { stdio: 'ignore' });
+        assert.equal(statSync(key()).mode & 0o777, 0o600);
+        writeFileSync(file, `${before}publish_keys = yes\n`);
+        await reloadWhole();
+        const token = await signIn();
+        const [head, claims, signature] = token.split('.');
+        const header = JSON.parse(Buffer.from(head, 'base64url'));
+        const { json, headers } = await publicKeys();
+        // The secret that signed before is still believed, and is not shown.
+        assert.deepEqual(
+            json.keys.map(({ kty, kid, alg, use }) => ({ kty, kid, alg, use })),
+            [{ kty: 'OKP', kid: header.kid, alg: 'EdDSA', use: 'sig' }],
+        );
+        assert.deepEqual(Object.keys(json.keys[0]).sort(), ['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+        assert.match(headers['cache-control'], /max-age=300/);
+        assert.deepEqual(header, { typ: 'JWT', alg: 'EdDSA', kid: json.keys[0].kid });
+        const jwk = createPublicKey({ key: json.keys[0], format: 'jwk' });
+        assert.ok(verify(null, `${head}.${claims}`, jwk, Buffer.from(signature, 'base64url')));
+        assert.equal((await me(token)).status, 200);
+        assert.equal((await me(ada.token)).status, 200);
+        assert.equal((await me(`${head}.${claims}.${signature.slice(0, -4)}AAAA`)).status, 401);
+
+        writeKey(readKey());
+        writeFileSync(file, `${before}key_overlap = 0\n`);
+        await reloadWhole();
+        assert.equal((await me(token)).json.errors[0].extensions.code, 'TOKEN_INVALID');
+        assert.equal((await me(await signIn())).status, 200);
+        writeFileSync(file, before);
     });
 
     for (const [what, text] of Object.entries({

@@ -180,6 +180,16 @@ test_names_of_roles(void **state)
 }
 
 static void
+test_a_scalar_that_is_built_in_is_not_hidden(void **state)
+{
+    (void)state;
+    assert_misfits("type Query { a: Int }\nscalar ID @auth(roles: [\"user\"])",
+                   "2:11 @auth: the scalar is built in, and cannot be hidden.\n");
+    assert_misfits("type Query { a: Int }\nscalar Int\nextend scalar Int @auth(roles: \"user\")",
+                   "3:19 @auth: the scalar is built in, and cannot be hidden.\n");
+}
+
+static void
 assert_seen_misfit(const char *sdl, const char *expected)
 {
     assert_null(divide(sdl));
@@ -289,9 +299,8 @@ test_misfits_with_the_database_name_the_roles(void **state)
         "[\"staff\"])\n"
         "}\n"
         "type Made { id: ID! }\n",
-        "7:6 as the roles anon, user, editor see it: Made: nothing says whose rows the type shows; "
-        "give it @table(name:), or @row(of:) for the rows of a function, or return it from a "
-        "mutation with @function(name:).\n");
+        "7:6 as the roles anon, user, editor see it: Made: no field that says whose rows the type "
+        "shows is left; hide the type with @auth, too.\n");
 }
 
 /* A hidden value is null, which a `!` must not be; the labels of the database are all known. */
@@ -331,6 +340,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_contract_without_auth_is_built_once, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_names_of_roles, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_scalar_that_is_built_in_is_not_hidden, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_misfits_name_the_roles, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_each_view_is_bound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_hidden_argument_keeps_its_default, set_up,
