@@ -303,7 +303,9 @@ make_auth(struct str *token)
     };
     static struct arena *a;
     static struct str good;
-    struct token_claims ours = { STR_INIT("1"), STR_INIT("ada"), STR_INIT("user"), 0, 0, 0 };
+    struct token_claims ours = { .user_id = STR_INIT("1"),
+                                 .username = STR_INIT("ada"),
+                                 .role = STR_INIT("user") };
 
     if (!a) {
         a = arena_new("auth");
