@@ -15,6 +15,7 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "contract/contract.h"
+#include "contract/contract_notes.h"
 #include "trial/trial_key.h"
 #include "trial/trial_function.h"
 #include "process/load.h"
@@ -130,6 +131,8 @@ command_check(const struct invocation *invocation)
         return 0;
     }
     bool fits = load_bind(a, contract, catalog, &findings);
+    if (fits)
+        contract_notes_add(contract, &findings);
     bool is_offline = command_flag(invocation, "offline") != NULL;
     if (fits && !is_offline) {
         fits = load_try(a, config, contract, db, &findings, &message);

@@ -171,7 +171,9 @@ command_migrate(const struct invocation *invocation)
     const struct config *config = &invocation->config;
     struct migration m = { .arena = invocation->arena };
     m.folder = find_folder(m.arena, config);
-    const struct db_settings settings = load_owner_settings(config);
+    /* As the login role, and for as long as it takes. */
+    const struct db_settings settings = { .conninfo = config->database,
+                                          .connect_time = config->connect_time };
     m.db = db_open(&settings, NULL);
     if (!m.db)
         return EX_UNAVAILABLE;

@@ -116,12 +116,14 @@ DECLARE
     -- A variable, since no index serves a comparison with clock_timestamp() itself.
     long_ago timestamptz := clock_timestamp() - idle * interval '1 second';
 BEGIN
-    DELETE FROM refresh_tokens WHERE token_hash IN (
-        SELECT token_hash FROM refresh_tokens WHERE spent_at < long_ago
-        ORDER BY spent_at LIMIT 10 FOR UPDATE SKIP LOCKED);
+    -- Tokens last: whoever has locked some waits for nothing any more, so that two never wait for
+    -- each other.
     DELETE FROM sessions WHERE id IN (
         SELECT id FROM sessions WHERE expires_at < long_ago
         ORDER BY expires_at LIMIT 3 FOR UPDATE SKIP LOCKED);
+    DELETE FROM refresh_tokens WHERE token_hash IN (
+        SELECT token_hash FROM refresh_tokens WHERE spent_at < long_ago
+        ORDER BY spent_at LIMIT 10 FOR UPDATE SKIP LOCKED);
 END
 $$;
 
@@ -290,10 +292,8 @@ DECLARE
     before text := set_internal('on');
     number integer;
 BEGIN
-    -- In one order for all, or two would wait for each other.
-    PERFORM FROM sessions
-    WHERE sessions.user_id = account_end_sessions.user_id AND revoked_at IS NULL
-    ORDER BY id FOR UPDATE;
+    -- One at a time, or two would wait for each other's sessions.
+    PERFORM FROM users WHERE users.id = account_end_sessions.user_id FOR NO KEY UPDATE;
     UPDATE sessions SET revoked_at = clock_timestamp()
     WHERE sessions.user_id = account_end_sessions.user_id AND revoked_at IS NULL
       AND expires_at > clock_timestamp() AND id IS DISTINCT FROM session_key(kept);
@@ -349,27 +349,26 @@ $$;
 CREATE FUNCTION account_check_session(session text, user_id integer) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 AS $$
+#variable_conflict use_column
 DECLARE
-    before   text := CASE WHEN is_single_role() THEN set_internal('on') END;
-    is_good  boolean := session IS NULL;
-    is_there boolean;
-    is_open  boolean;
+    before      text := CASE WHEN is_single_role() THEN set_internal('on') END;
+    is_there    boolean;
+    is_disabled boolean;
+    is_good     boolean;
 BEGIN
-    IF NOT is_good THEN
-        PERFORM FROM sessions
-        WHERE id = session_key(session) AND sessions.user_id = account_check_session.user_id
-          AND revoked_at IS NULL AND ends_at > clock_timestamp();
-        is_good := FOUND;
-    END IF;
-    PERFORM FROM users WHERE users.id = account_check_session.user_id;
-    is_there := FOUND;
-    PERFORM FROM credentials
-    WHERE credentials.user_id = account_check_session.user_id AND is_disabled;
-    is_open := NOT FOUND;
+    -- One statement, since this is asked so often.
+    SELECT users.id IS NOT NULL, credentials.is_disabled, session IS NULL OR EXISTS (
+               SELECT FROM sessions
+               WHERE id = session_key(session) AND sessions.user_id = wanted
+                 AND revoked_at IS NULL AND ends_at > clock_timestamp())
+    INTO is_there, is_disabled, is_good
+    FROM (VALUES (account_check_session.user_id)) AS asked (wanted)
+         LEFT JOIN users ON users.id = wanted
+         LEFT JOIN credentials ON credentials.user_id = wanted;
     IF is_single_role() THEN
         PERFORM set_internal(before);
     END IF;
-    IF NOT is_open THEN
+    IF is_disabled THEN
         RAISE EXCEPTION USING ERRCODE = 'LN403', MESSAGE = 'This account is disabled.';
     ELSIF NOT is_good THEN
         RAISE EXCEPTION USING ERRCODE = 'LN498', MESSAGE = 'Invalid token';

@@ -33,11 +33,18 @@ account_has_sessions(const struct catalog *catalog)
            catalog_find_function(catalog, STR("account_refresh"));
 }
 
+bool
+account_checks_sessions(const struct catalog *catalog)
+{
+    return catalog_find_function(catalog, STR("account_check_session")) != NULL;
+}
+
 const struct resolver account_resolvers[] = {
     { { "create_user", (const char *const[]){ "username", "password", "email", NULL },
         (const struct resolver_output[]){ [SIGN_UP_USER] = { "user", OUTPUT_KEY }, { 0 } } },
       .is_slow = true,
-      .resolve = sign_up_create_user },
+      .resolve = sign_up_create_user,
+      .asks_session = true },
     { { "token_auth", (const char *const[]){ "username", "password", NULL },
         (const struct resolver_output[]){
             [SESSION_TOKEN] = { "token", OUTPUT_TEXT },

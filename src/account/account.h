@@ -22,5 +22,7 @@ const struct column_type *account_key_type(const struct auth *auth, const struct
 
 /* Has the database sessions, with refresh tokens: the functions of account/session.c? */
 bool account_has_sessions(const struct catalog *catalog);
+/* Does it say which signed-in viewers may write (execute_options.h)? */
+bool account_checks_sessions(const struct catalog *catalog);
 
 #endif

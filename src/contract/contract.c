@@ -80,20 +80,26 @@ contract_role_or_first(const struct contract *contract, struct str name)
 }
 
 void
+contract_add_finding(const struct contract_view *view, const struct error *found,
+                     struct errors *errors)
+{
+    bool is_one = str_find(view->roles, ',') == view->roles.len;
+    struct error *error =
+        errors_add(errors, found->code, "as the role%s %.*s see%s it: %.*s", is_one ? "" : "s",
+                   STR_PRINT(view->roles), is_one ? "s" : "", STR_PRINT(found->message));
+
+    error->is_note = found->is_note;
+    for (const struct place *place = found->places; place; place = place->next)
+        error_add_place(errors->arena, error, *place);
+}
+
+void
 contract_add_findings(const struct contract_view *view, const struct errors *found,
                       struct errors *errors)
 {
-    bool is_one = str_find(view->roles, ',') == view->roles.len;
-
-    for (const struct error *e = found->first; e; e = e->next) {
-        if (e->is_note)
-            continue;
-        struct error *error =
-            errors_add(errors, e->code, "as the role%s %.*s see%s it: %.*s", is_one ? "" : "s",
-                       STR_PRINT(view->roles), is_one ? "s" : "", STR_PRINT(e->message));
-        for (const struct place *place = e->places; place; place = place->next)
-            error_add_place(errors->arena, error, *place);
-    }
+    for (const struct error *e = found->first; e; e = e->next)
+        if (!e->is_note)
+            contract_add_finding(view, e, errors);
 }
 
 /* What a contract and its views are bound to. */

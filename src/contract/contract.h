@@ -15,6 +15,7 @@
 
 struct arena;
 struct catalog;
+struct error;
 struct errors;
 struct resolver_signature;
 struct schema;
@@ -62,8 +63,10 @@ const struct contract *contract_seen_by(const struct contract *contract, struct 
  * contract knows of no roles, since all see all of it. */
 struct str contract_role_or_first(const struct contract *contract, struct str name);
 
-/* Add the misfits that were found of a view, with the names of its roles.  Notes are those of the
- * whole contract, and not added again. */
+/* Add what was found of a view, with the names of its roles: one thing, which may be a note; or all
+ * misfits, since binding finds the notes of a view with the whole contract, too. */
+void contract_add_finding(const struct contract_view *view, const struct error *found,
+                          struct errors *errors);
 void contract_add_findings(const struct contract_view *view, const struct errors *found,
                            struct errors *errors);
 

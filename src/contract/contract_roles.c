@@ -100,6 +100,28 @@ is_known(const struct contract *contract, struct str name)
     return false;
 }
 
+/* A definition of a built-in scalar changes nothing, and hides nothing. */
+static bool
+check_scalars(const struct contract *contract, struct errors *errors)
+{
+    bool is_good = true;
+
+    for (const struct ast_node *node = contract->schema->document->definitions; node;
+         node = node->next) {
+        if (node->kind != AST_SCALAR_DEFINITION)
+            continue;
+        const struct ast_type_definition *ast = ast_as(type_definition, node);
+        const struct ast_directive *use = ast_find_directive(ast->directives, "auth");
+        const struct type *type = schema_find_type(contract->schema, ast->name);
+        if (!use || (type && !type->is_builtin))
+            continue;
+        refuse(contract, errors, &use->node,
+               STR("@auth: the scalar is built in, and cannot be hidden."));
+        is_good = false;
+    }
+    return is_good;
+}
+
 static bool
 check_names(struct arena *a, const struct contract *contract, const struct uses *uses,
             struct errors *errors)
@@ -197,7 +219,7 @@ contract_roles_build(struct arena *a, struct contract *contract, const struct st
     for (int i = 0; i < count; i++)
         contract->roles[contract->role_count++].role = roles[i];
     assert(count > 0);
-    if (!check_names(a, contract, &uses, errors))
+    if (!check_names(a, contract, &uses, errors) || !check_scalars(contract, errors))
         return false;
     group_roles(a, contract, &uses);
     for (struct contract_view *view = contract->views; view; view = view->next) {

@@ -34,6 +34,7 @@ static const struct sqlstate states[] = {
     { "LN404", ERROR_NOT_FOUND, NULL },
     { "LN409", ERROR_CONFLICT, NULL },
     { "LN429", ERROR_RATE_LIMITED, NULL },
+    { "LN498", ERROR_TOKEN_INVALID, NULL },
     { "57014", ERROR_TIMEOUT, SLOW }, /* statement_timeout */
     { "55P03", ERROR_TIMEOUT, SLOW }, /* lock_timeout */
     { "40001", ERROR_SERVICE_UNAVAILABLE, CONFLICT },

@@ -34,6 +34,7 @@ struct execute_options {
     const struct resolvers *resolvers; /* resolver.h */
     execute_mock_fn *write_mock;       /* of plans of a contract that is_mock; or NULL */
     int64_t deadline;                  /* of clock_now(), for C functions */
+    bool asks_session; /* the database says which signed-in viewers may write (run.h) */
 };
 
 #endif

@@ -46,6 +46,9 @@ struct error *
 execute_impossible(const struct run *run, const struct plan_parameter *parameter)
 {
     struct errors errors = { .arena = run->arena };
+
+    if (parameter->argument->is_fixed)
+        return errors_add(&errors, ERROR_INTERNAL, "Internal server error.");
     struct error *error =
         errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be %s.",
                    STR_PRINT(parameter->argument->name), codec_words(parameter->codec));

@@ -173,6 +173,8 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
     if (is_about_viewer(run, call))
         return errors_add(&(struct errors){ .arena = run->arena }, ERROR_TOKEN_INVALID,
                           "Invalid token");
+    if (bad && bad->argument->is_fixed)
+        return execute_impossible(run, bad);
     /* What C has judged is of the type, and breaks a rule of a domain. */
     bool is_rule = bad && (!bad->codec->is_unjudged || str_starts_with(state, STR("23")));
     if (call->outcome == DB_FAILED && (is_rule || (!bad && is_of_function(field, statement))))

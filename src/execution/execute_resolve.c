@@ -73,6 +73,22 @@ execute_resolves_briefly(const struct run *run)
     return find_resolver(run, run->root->field)->is_brief;
 }
 
+static const char check_sql[] = "SELECT " CHECK_SESSION "($1::text, $2)";
+
+/* May the viewer's token still write?  False after an error. */
+static bool
+check_session(const struct run *run, struct resolver_call *call)
+{
+    const struct viewer *viewer = call->asking;
+    struct str session_id = viewer->session_id;
+
+    if (!run->options.asks_session || !viewer->user_id.ptr)
+        return true;
+    const char *values[] = { session_id.ptr ? str_copy_c(run->arena, session_id) : NULL,
+                             str_copy_c(run->arena, viewer->user_id) };
+    return resolver_query(call, check_sql, 2, values) != NULL;
+}
+
 void
 execute_resolve(struct run *run, struct db *db, int descriptor)
 {
@@ -90,7 +106,8 @@ execute_resolve(struct run *run, struct db *db, int descriptor)
                                     .arguments = execute_arguments(run, root->field, &errors),
                                     .viewer = *run->options.viewer,
                                     .errors = &errors };
-    if (!call->arguments || !resolver->resolve(call)) {
+    if (!call->arguments || (resolver->asks_session && !check_session(run, call)) ||
+        !resolver->resolve(call)) {
         assert(errors.first);
         root->error = errors.first;
         run->phase = RUN_NEXT_ROOT;

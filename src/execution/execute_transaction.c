@@ -41,71 +41,96 @@ make_statement(struct str sql, int parameter_count)
         struct statement){ .sql = sql, .hash = str_hash(sql), .parameter_count = parameter_count };
 }
 
-#define USER_AND_ROLE "set_config('linnet.user_id', $1, true), set_config('linnet.role', $2, true)"
-#define DATABASE_ROLE ", set_config('role', $3, true)"
-#define XID           "pg_current_xact_id()::text"
-
-/* By what is told: nothing, user and role, database role too; and whether the transaction's
- * number is asked for. */
-static const struct str identities[][2] = {
-    { STR_INIT(""), STR_INIT("SELECT " XID) },
-    { STR_INIT("SELECT " USER_AND_ROLE), STR_INIT("SELECT " USER_AND_ROLE ", " XID) },
-    { STR_INIT("SELECT " USER_AND_ROLE DATABASE_ROLE),
-      STR_INIT("SELECT " USER_AND_ROLE DATABASE_ROLE ", " XID) },
+/* The statement that says who asks, as it is made: its columns, and the values of parameters. */
+struct identity {
+    struct arena *arena;
+    struct buf *sql;
+    const char **values;
+    int count, columns;
 };
-static const int parameter_counts[] = { 0, 2, 3 };
 
-/* The statement: with `settings` more names and values after the others. */
-static struct statement
-identity_statement(struct run *run, int told, bool has_xid)
+enum { VIEWER_PARAMETERS = 6 }; /* at most, besides two for each of viewer.settings */
+
+static void
+add_column(struct identity *identity, const char *sql)
 {
-    int count = parameter_counts[told], settings = run->viewer.setting_count;
-    struct str sql = identities[told][has_xid];
-    struct buf *b = buf_new(run->arena);
-
-    if (settings == 0)
-        return make_statement(sql, count);
-    buf_put_c(b, "SELECT ");
-    for (int i = 0; i < settings; i++)
-        buf_printf(b, "%sset_config($%d, $%d, true)", i ? ", " : "", count + 2 * i + 1,
-                   count + 2 * i + 2);
-    if (sql.len > 0) {
-        buf_put_c(b, ", ");
-        buf_put(b,
-                (struct str){ sql.ptr + sizeof("SELECT ") - 1, sql.len - sizeof("SELECT ") + 1 });
-    }
-    return make_statement(buf_copy(run->arena, b), count + 2 * settings);
+    buf_put_c(identity->sql, identity->columns++ ? ", " : "SELECT ");
+    buf_put_c(identity->sql, sql);
 }
 
-/* Who asks, for policies: the user's key and role.  When nobody is signed in, the connection's
- * own settings are right.  A transaction that writes says its number. */
+/* Go on with a parameter; STR_NONE is null. */
+static void
+add_value(struct identity *identity, struct str value, const char *sql)
+{
+    identity->values[identity->count++] = value.ptr ? str_copy_c(identity->arena, value) : NULL;
+    buf_printf(identity->sql, "$%d", identity->count);
+    buf_put_c(identity->sql, sql);
+}
+
+static void
+add_setting(struct identity *identity, const char *sql, struct str value)
+{
+    add_column(identity, sql);
+    add_value(identity, value, ", true)");
+}
+
+/* For policies: first what is the application's own, then the user's key, session and role.  When
+ * nobody is signed in, the connection's settings are right. */
+static void
+add_viewer(struct identity *identity, const struct viewer *viewer)
+{
+    for (int i = 0; i < viewer->setting_count; i++) {
+        add_column(identity, "set_config(");
+        add_value(identity, viewer->settings[i].name, ", ");
+        add_value(identity, viewer->settings[i].value, ", true)");
+    }
+    if (!viewer->user_id.ptr)
+        return;
+    add_setting(identity, "set_config('linnet.user_id', ", viewer->user_id);
+    add_setting(identity, "set_config('linnet.role', ",
+                viewer->role.ptr ? viewer->role : STR("anon"));
+    if (viewer->session_id.ptr)
+        add_setting(identity, "set_config('linnet.session_id', ", viewer->session_id);
+    if (viewer->database_role.ptr)
+        add_setting(identity, "set_config('role', ", viewer->database_role);
+}
+
+/* Before a field of a mutation: may the viewer's token still write?  The error of a function that
+ * says no fails the transaction, and with it what has been sent already. */
+static void
+add_check(struct identity *identity, const struct viewer *viewer)
+{
+    add_column(identity, CHECK_SESSION "(");
+    add_value(identity, viewer->session_id, "::text, ");
+    add_value(identity, viewer->user_id, ")");
+}
+
+/* A transaction that writes says its number.  What a C function has put out is read without a
+ * check, by whoever it says. */
 static void
 send_identity(struct run *run)
 {
     const struct viewer *viewer = &run->viewer;
-    bool has_role = viewer->database_role.ptr != NULL;
-    bool has_xid = run->root && run->root->field->kind != PLAN_RESOLVED;
-    int told = !viewer->user_id.ptr ? 0 : has_role ? 2 : 1;
-    struct statement *statement = ARENA_NEW(run->arena, struct statement);
-    int settings = viewer->setting_count, count = parameter_counts[told];
-    const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)(3 + 2 * settings));
+    bool is_of_mutation = run->root && run->root->field->kind != PLAN_RESOLVED;
+    size_t most = VIEWER_PARAMETERS + 2 * (size_t)viewer->setting_count;
+    struct identity identity = { .arena = run->arena,
+                                 .sql = buf_new(run->arena),
+                                 .values = ARENA_ARRAY(run->arena, const char *, most) };
 
-    run->transaction.xid_column = has_xid ? settings + count : -1;
-    if (!told && !has_xid && settings == 0)
+    add_viewer(&identity, viewer);
+    if (is_of_mutation && run->options.asks_session && viewer->user_id.ptr)
+        add_check(&identity, viewer);
+    run->transaction.xid_column = is_of_mutation ? identity.columns : -1;
+    if (is_of_mutation)
+        add_column(&identity, "pg_current_xact_id()::text");
+    if (identity.columns == 0)
         return;
-    if (told) {
-        values[0] = str_copy_c(run->arena, viewer->user_id);
-        values[1] = viewer->role.ptr ? str_copy_c(run->arena, viewer->role) : "anon";
-        values[2] = has_role ? str_copy_c(run->arena, viewer->database_role) : NULL;
-    }
-    for (int i = 0; i < settings; i++) {
-        values[count + 2 * i] = str_copy_c(run->arena, viewer->settings[i].name);
-        values[count + 2 * i + 1] = str_copy_c(run->arena, viewer->settings[i].value);
-    }
-    *statement = identity_statement(run, told, has_xid);
+    assert((size_t)identity.count <= most);
+    struct statement *statement = ARENA_NEW(run->arena, struct statement);
+    *statement = make_statement(buf_copy(run->arena, identity.sql), identity.count);
     run->transaction.identity =
         (struct db_call){ .statement = statement,
-                          .values = values,
+                          .values = identity.values,
                           .is_anew = run->transaction.begun_again[AGAIN_STALE] > 0 };
     db_call(run->db, run->arena, &run->transaction.identity);
 }

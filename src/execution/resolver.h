@@ -51,6 +51,8 @@ struct resolver {
     /* False after adding one error; what it has committed stays. */
     bool (*resolve)(struct resolver_call *call);
     bool is_brief; /* it is slow, but hashes nothing: many calls may queue */
+    /* It is slow, and refused like what is written by SQL when the viewer's session has ended. */
+    bool asks_session;
 };
 
 /* What the executor is given: the table, ended by one without name, and its context. */

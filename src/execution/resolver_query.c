@@ -7,10 +7,13 @@
  */
 #include "execution/resolver.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "event/clock.h"
+#include "value/value.h"
 #include "database/db.h"
 #include "execution/outcome.h"
 #include "database/sqlstate.h"
@@ -51,10 +54,54 @@ flush(struct resolver_call *call)
     (void)state;
 }
 
+/* Is the word a part of the text, between underscores or its ends? */
+static bool
+has_word(struct str text, struct str word)
+{
+    for (size_t i = 0; i + word.len <= text.len; i++) {
+        size_t end = i + word.len;
+        if (memcmp(text.ptr + i, word.ptr, word.len) == 0 && (i == 0 || text.ptr[i - 1] == '_') &&
+            (end == text.len || text.ptr[end] == '_'))
+            return true;
+    }
+    return false;
+}
+
+/* The argument that a constraint is about: whose column it names, or whose name is a part of its
+ * own, as in `users_username_key`; STR_NONE: there is none. */
+static struct str
+find_argument(const struct resolver_call *call, const struct db_call *failed)
+{
+    for (const struct value *item = call->arguments->items; item; item = item->next) {
+        struct str name = str_snake_case(call->arena, item->name);
+        if (str_equal(failed->column, name) || has_word(failed->constraint, name))
+            return item->name;
+    }
+    return STR_NONE;
+}
+
+/* What the tables refuse, a client may mend (class 23); all else is as sqlstate.h has it. */
+static const struct error *
+make_error(struct resolver_call *call, const struct db_call *failed)
+{
+    bool is_constraint = str_starts_with(str_from(failed->sqlstate), STR("23"));
+    struct error *error = failed->outcome == DB_FAILED && is_constraint
+                              ? sqlstate_refusal(call->arena, failed)
+                              : NULL;
+
+    if (!error)
+        return sqlstate_error(call->arena, failed);
+    if (error->code == ERROR_BAD_USER_INPUT)
+        error->argument = find_argument(call, failed);
+    else
+        error->field = find_argument(call, failed);
+    return error;
+}
+
 static struct rows *
 fail(struct resolver_call *call, const struct db_call *failed)
 {
-    errors_add_copy(call->errors, sqlstate_error(call->arena, failed));
+    errors_add_copy(call->errors, make_error(call, failed));
     return NULL;
 }
 

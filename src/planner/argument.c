@@ -57,28 +57,39 @@ judge_search(struct errors *errors, const struct argument *argument, int most)
     return error;
 }
 
-const struct error *
-argument_get(struct arena *a, struct argument *argument, const struct variables *variables,
-             const struct limits *limits)
+static const struct error *
+find_value(struct errors *errors, struct argument *argument, const struct variables *variables,
+           const struct limits *limits)
 {
     const struct input_value *definition = argument->definition;
     enum argument_role role = definition->binding ? definition->binding->role : ARGUMENT_PARAMETER;
-    struct errors errors = { .arena = a };
     bool is_absent = false;
 
-    argument->value = value_coerce_argument(a, argument->field->arguments, definition, variables,
-                                            &is_absent, &errors);
+    argument->value = value_coerce_argument(errors->arena, argument->field->arguments, definition,
+                                            variables, &is_absent, errors);
     if (!argument->value && !is_absent)
-        return errors.first;
+        return errors->first;
     argument->is_given =
         argument->written && argument->value && argument->value->kind != VALUE_NULL;
     if (role != ARGUMENT_PARAMETER)
         argument->value = null_as_absent(argument->value, definition->default_value);
     if (argument->value && (role == ARGUMENT_FIRST || role == ARGUMENT_LAST))
-        return judge_number(&errors, argument, limits->page);
+        return judge_number(errors, argument, limits->page);
     if (argument->value && role == ARGUMENT_SKIP)
-        return judge_number(&errors, argument, limits->offset);
+        return judge_number(errors, argument, limits->offset);
     if (argument->value && role == ARGUMENT_SEARCH)
-        return judge_search(&errors, argument, limits->search);
+        return judge_search(errors, argument, limits->search);
     return NULL;
+}
+
+const struct error *
+argument_get(struct arena *a, struct argument *argument, const struct variables *variables,
+             const struct limits *limits)
+{
+    struct errors errors = { .arena = a };
+    const struct error *error = find_value(&errors, argument, variables, limits);
+
+    return error && argument->definition->is_fixed
+               ? errors_add(&errors, ERROR_INTERNAL, "Internal server error.")
+               : error;
 }

@@ -50,6 +50,7 @@ struct input_value { /* an argument, or a field of an input object */
     struct str deprecation_reason;     /* STR_NONE: not deprecated */
     const struct ast_input_value_definition *ast;
     const struct argument_binding *binding; /* of arguments; NULL until bound */
+    bool is_fixed; /* hidden: it has its default, and clients are told nothing of it */
 };
 
 struct field {

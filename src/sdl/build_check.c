@@ -103,7 +103,8 @@ check_roots(struct build *b)
     static const char *const titles[] = { "Query", "Mutation", "Subscription" };
 
     if (!b->schema->query)
-        build_error(b, find_schema_definition(b), "Query root type must be provided.");
+        build_error(b, b->whole ? &b->whole->query->ast->node : find_schema_definition(b),
+                    "Query root type must be provided.");
     for (int i = 0; i <= OPERATION_SUBSCRIPTION; i++) {
         const struct type *type = schema_root_type(b->schema, i);
         const struct ast_node *node = find_root_node(b, i);

@@ -95,8 +95,10 @@ fix_arguments(struct build *b, const struct type *type, struct field *field,
             refuse_required(b, argument, "Argument", before, ":)");
         if (argument->default_value) {
             struct input_value *fixed = &field->arguments[field->argument_count];
-            fixed[field->fixed_count] = *argument;
-            fixed[field->fixed_count++].binding = NULL;
+            fixed += field->fixed_count++;
+            *fixed = *argument;
+            fixed->binding = NULL;
+            fixed->is_fixed = true;
         }
     }
 }

@@ -309,6 +309,8 @@ call_resolver(struct request *r)
 static void
 start_run(struct request *r)
 {
+    const struct catalog *catalog = r->contract->catalog;
+    bool is_mutation = r->operation->type == OPERATION_MUTATION;
     struct execute_options options = { .contract = r->contract,
                                        .limits = &r->config->limits,
                                        .plan = r->plan,
@@ -316,12 +318,14 @@ start_run(struct request *r)
                                        .viewer = &r->viewer,
                                        .write_mock = mock_write,
                                        .resolvers = &r->resolvers,
-                                       .deadline = r->deadline };
+                                       .deadline = r->deadline,
+                                       .asks_session = is_mutation && catalog &&
+                                                       account_checks_sessions(catalog) };
 
     r->resolvers = (struct resolvers){ .table = account_resolvers, .context = &r->auth };
     r->run = execute_start(r->arena, &options);
     r->loan.owner = client_key(r->http.address);
-    r->loan.needs_write = r->operation->type == OPERATION_MUTATION;
+    r->loan.needs_write = is_mutation;
     r->stage = STAGE_START;
 }
 

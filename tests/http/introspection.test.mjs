@@ -144,12 +144,14 @@ suite('the schema', () => {
             .sort();
         assert.deepEqual(names, [
             'Boolean',
+            'ChangePassword',
             'CreateLink',
             'CreateUser',
             'CreateVote',
             'DateTime',
             'DeleteJSONWebTokenCookie',
             'DeleteLink',
+            'DeleteRefreshTokenCookie',
             'DeleteVote',
             'GenericScalar',
             'ID',

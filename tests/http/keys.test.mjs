@@ -124,6 +124,9 @@ for (const { type, initial, form } of types)
             ).createUser;
             assert.match(user.id, form);
             assert.deepEqual(user, { id: psql('SELECT id FROM members', database), username: 'ada' });
+            // No code of LN: the table refuses it.
+            const { errors } = answer(database, `mutation { createUser(${account}, email: "a@example.org") { user { id } } }`, []);
+            assert.deepEqual([errors[0].extensions.code, errors[0].extensions.field], ['CONFLICT', 'username']);
 
             const { tokenAuth } = ask(database, `mutation { tokenAuth(${account}) { token user { id } } }`);
             assert.equal(tokenAuth.user.id, user.id);

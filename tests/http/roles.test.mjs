@@ -182,6 +182,13 @@ suite('rows', () => {
         assert.deepEqual(dataOf('staff', '{ add(a: 2, b: 3) }'), { add: 5 });
     });
 
+    test('a default that is out of bounds is an error of the server, without the name of its argument', () => {
+        const sdl = contract.replace('audits: [Audit!]!', `audits: [Audit!]! notes(first: Int = 101 ${STAFF}): [Note!]!`);
+        const [{ message, path, extensions }] = ask('user', '{ notes { id } }', { sdl }).errors;
+        assert.deepEqual([message, path, extensions.code, extensions.argument], ['Internal server error.', ['notes'], 'INTERNAL_SERVER_ERROR', undefined]);
+        assert.equal(ask('staff', '{ notes { id } }', { sdl }).errors[0].extensions.argument, 'first');
+    });
+
     test('whoever does not see the type that tells rows apart sees the same rows', () => {
         const sdl = contract.replace('@discriminator(column: "kind")', `@discriminator(column: "kind") ${STAFF}`)
             .replace('audits: [Audit!]!', 'audits: [Audit!]! notes: [Note!]!');
@@ -196,7 +203,22 @@ suite('linnet check', () => {
         const open = contract.replace(`salary: Int ${STAFF}\n`, 'salary: Int\n');
         assert.match(check(open)[0], /note: Person\.salary: linnet_anon, linnet_user may not read column people\.salary/);
         const wrong = contract.replace(`salary: Int ${STAFF}\n`, 'salary: Int @auth(roles: ["user"])\n');
-        assert.match(check(wrong)[0], /^schema\.graphql:\d+:\d+: Person\.salary: linnet_user may not read column people\.salary/);
+        assert.match(check(wrong).join('\n'), /^schema\.graphql:\d+:\d+: Person\.salary: linnet_user may not read column people\.salary/m);
+    });
+
+    test('what still tells of a hidden part is a note', () => {
+        const notes = (from, to) => check(contract.replace(from, to), '--offline').slice(0, -1).map((line) => line.replace(/^\S+ /, ''));
+        const intro = 'note: as the roles anon, user see it:';
+        assert.deepEqual(notes(`salary: Int ${STAFF}, first: Int`, 'salary: Int, first: Int'), [
+            `${intro} Query.people(salary:): rows can still be found by a column that is hidden; hide this with @auth, too.`,
+        ]);
+        const order = 'orderBy: [PersonOrder!]): [Person!]!';
+        const input = '\ninput PersonOrder @oneOf { salary: Direction id: Direction }\nenum Direction { ASC DESC }';
+        assert.deepEqual(check(contract.replace('first: Int): [Person!]!', order) + input)[0].replace(/^\S+ /, ''),
+            `${intro} PersonOrder.salary: rows can still be sorted by a column that is hidden; hide this with @auth, too.`);
+        assert.deepEqual(notes('  pins: [Pin!]!\n', `  pins: [Pin!]! ${STAFF}\n`), [
+            `${intro} Pin: no field leads to it any more, but the schema shows it; hide it with @auth, too.`,
+        ]);
     });
 
     test('misfits say whose they are', () => {

@@ -29,6 +29,7 @@ before(async () => {
     t = overNginx();
     const username = unique('session');
     const answer = await signUp(username, goodPassword);
+    assert.equal(answer.json.errors, undefined, answer.text);
     user = { id: answer.json.data.createUser.user.id, username };
 });
 after(() => t.session.close());
@@ -222,5 +223,160 @@ suite('revokeToken', () => {
             const error = await t.fail(null, revokeDocument, { refreshToken });
             assert.deepEqual([error.code, error.message], expected);
         }
+    });
+});
+
+suite('what a token may write', () => {
+    let link;
+    before(async () => {
+        const { token } = await login();
+        const { createLink } = await t.ask(
+            token,
+            'mutation { createLink(url: "https://session.example/") { id } }',
+        );
+        link = createLink.id;
+    });
+
+    const counts = async () =>
+        (
+            await t.session.rows(`
+                SELECT (SELECT count(*) FROM links) || ' ' || (SELECT count(*) FROM votes) || ' '
+                    || (SELECT count(*) FROM users) || ' ' || (SELECT max(description) FROM links WHERE id = ${link}) AS all`)
+        )[0].all;
+
+    // Every kind of mutation: functions of SQL, of all forms, and C functions that make something.
+    const mutations = () => [
+        'createLink(url: "https://refused.example/") { id }',
+        `createVote(linkId: ${link}) { user { id } }`,
+        `deleteVote(linkId: ${link}) { link { id } }`,
+        `updateLink(id: ${link}, description: "refused") { link { id } }`,
+        `deleteLink(id: ${link}) { id }`,
+        'revokeSession(id: "00000000-0000-0000-0000-000000000000") { id }',
+        `createUser(username: "${unique('refused')}", password: "${goodPassword}", email: "a@b.example") { user { id } }`,
+    ];
+
+    // All of them are refused so, and write nothing.
+    async function assertRefusedAll(token, expected) {
+        const before = await counts();
+        for (const mutation of mutations()) {
+            const { code, message, path } = await t.fail(token, `mutation { ${mutation} }`);
+            assert.equal(`${code} ${message}`, expected, mutation);
+            assert.equal(path[0], mutation.match(/^\w+/)[0]);
+        }
+        assert.equal(await counts(), before);
+    }
+
+    test('nothing once its session is revoked, in any kind of mutation', async () => {
+        const { token, refreshToken } = await login();
+        await t.ask(null, revokeDocument, { refreshToken });
+        await assertRefusedAll(token, 'TOKEN_INVALID Invalid token');
+        // It is read until it ends; and one signs in again, whatever one shows.
+        assert.deepEqual(await t.ask(token, '{ me { id } }'), { me: { id: user.id } });
+        const again = await login({ headers: { authorization: `JWT ${token}` } });
+        await t.ask(again.token, 'mutation { createLink(url: "https://again.example/") { id } }');
+        await t.ask(token, 'mutation { verifyToken { payload } }');
+        assert.notEqual((await refresh({ refreshToken: again.refreshToken }, token)).token, null);
+    });
+
+    test('nothing once its session is over, or after 30 days', async () => {
+        const { token } = await login();
+        await pass('30 days');
+        await assertRefusedAll(token, 'TOKEN_INVALID Invalid token');
+    });
+
+    test('nothing when its session is of nobody, or of another user', async () => {
+        const { token } = await login();
+        const [other] = await t.users(1, { prefix: 'session-other' });
+        for (const sid of ['x', '00000000-0000-0000-0000-000000000000', claimsOf(token).sid])
+            await assertRefusedAll(await mint(other, { sid }), 'TOKEN_INVALID Invalid token');
+    });
+
+    test('nothing when its user is disabled, with or without a session', async () => {
+        const { token, refreshToken } = await login();
+        const disable = (is) =>
+            t.session.run(`UPDATE credentials SET is_disabled = ${is} WHERE user_id = ${user.id}`);
+        await disable(true);
+        try {
+            await assertRefusedAll(token, 'FORBIDDEN This account is disabled.');
+            await assertRefusedAll(await mint(user), 'FORBIDDEN This account is disabled.');
+            assert.equal(await refuse({ refreshToken }), 'TOKEN_INVALID Invalid refresh token');
+            assert.equal(await refuse({ token }), 'TOKEN_INVALID Invalid token');
+        } finally {
+            await disable(false);
+        }
+        assert.notEqual((await refresh({ refreshToken })).refreshToken, null);
+    });
+
+    test('as before, without a session', async () => {
+        const token = await mint(user);
+        await t.ask(token, 'mutation { createLink(url: "https://without.example/") { id } }');
+    });
+
+    test('in one request, until the field that ends it', async () => {
+        const { token } = await login();
+        const answer = await post(
+            `mutation { a: createLink(url: "https://a.example/") { id }
+                revokeSession(id: "${claimsOf(token).sid}") { id }
+                b: createLink(url: "https://b.example/") { id } }`,
+            {},
+            as(token),
+        );
+        assert.notEqual(answer.json.data.a, null);
+        assert.deepEqual(answer.json.data.revokeSession, { id: claimsOf(token).sid });
+        assert.equal(answer.json.data.b, null);
+        assert.deepEqual(
+            answer.json.errors.map(({ path, extensions }) => [path, extensions.code]),
+            [[['b'], 'TOKEN_INVALID']],
+        );
+    });
+});
+
+suite('mySessions', () => {
+    const list = '{ mySessions { id createdAt lastUsedAt userAgent isCurrent } }';
+
+    test('are those of the user, newest first', async () => {
+        await t.session.run(`DELETE FROM sessions WHERE user_id = ${user.id}`);
+        const old = await login({ headers: { 'user-agent': `Old ${'x'.repeat(300)}` } });
+        await pass('1 day');
+        const gone = await login();
+        const now = await login({ headers: { 'user-agent': 'A browser' } });
+        await t.ask(null, revokeDocument, { refreshToken: gone.refreshToken });
+        const { mySessions } = await t.ask(now.token, list);
+        assert.deepEqual(
+            mySessions.map(({ id, userAgent, isCurrent }) => [id, userAgent, isCurrent]),
+            [
+                [claimsOf(now.token).sid, 'A browser', true],
+                [claimsOf(old.token).sid, `Old ${'x'.repeat(196)}`, false],
+            ],
+        );
+        const age = (time) => Math.round((Date.now() - Date.parse(time)) / 60000);
+        assert.deepEqual([age(mySessions[1].createdAt), age(mySessions[1].lastUsedAt)], [1440, 1440]);
+        await refresh({ refreshToken: old.refreshToken });
+        const after = (await t.ask(now.token, list)).mySessions;
+        assert.deepEqual([age(after[1].createdAt), age(after[1].lastUsedAt)], [1440, 0]);
+        // A token without a session sees them, too, and none is its own.
+        const others = (await t.ask(await mint(user), list)).mySessions;
+        assert.deepEqual(
+            others.map(({ isCurrent }) => isCurrent),
+            [false, false],
+        );
+    });
+
+    test('are nobody else\'s, who ends none of them', async () => {
+        const { token } = await login();
+        const [other] = await t.users(1, { prefix: 'session-other' });
+        assert.deepEqual(await t.ask(other, list), { mySessions: [] });
+        assert.equal((await t.fail(null, list)).code, 'UNAUTHENTICATED');
+        const end = 'mutation ($id: ID!) { revokeSession(id: $id) { id } }';
+        const id = claimsOf(token).sid;
+        for (const who of [other, token]) {
+            const wrong = who === other ? id : '00000000-0000-0000-0000-000000000000';
+            const error = await t.fail(who, end, { id: wrong });
+            assert.deepEqual([error.code, error.message], ['NOT_FOUND', 'Invalid Session!']);
+        }
+        assert.equal((await t.fail(token, end, { id: 'x' })).code, 'BAD_USER_INPUT');
+        assert.equal((await t.fail(null, end, { id })).code, 'UNAUTHENTICATED');
+        assert.deepEqual(await t.ask(token, end, { id }), { revokeSession: { id } });
+        assert.equal((await t.fail(token, end, { id })).code, 'TOKEN_INVALID');
     });
 });

@@ -1,4 +1,4 @@
-# parallel.sh - many at once: votes, deletions, guesses.
+# parallel.sh - many at once: votes, deletions, guesses, refreshes.
 #
 # In $PGDATABASE, as run says; $TEST_MODE is `roles` or `single`.
 #
@@ -98,3 +98,26 @@ together 100 1 "SELECT test.note(CASE account_failed('another', '198.51.100.1')
 is "$(said)" 'later 99, wrong 1' 'of a hundred guesses of an address at once one learns something'
 is "$(ask "SELECT string_agg(failures::text, ' ') FROM login_failures
            WHERE key = sha256('account another')")" 11 'and the others are not counted'
+
+# Fifty tabs show the same refresh token at once: it is exchanged once, and the others share.
+ask "SELECT account_open_session(5000, encode(sha256('tab'), 'hex'), NULL, extract(epoch FROM now())::bigint, 1209600, 2592000)" > /dev/null
+together 50 1 "SELECT test.note(outcome) FROM account_refresh(encode(sha256('tab'), 'hex'),
+    encode(sha256((:client_id)::text::bytea), 'hex'), 1209600, 2592000);"
+is "$(said)" 'rotat 1, share 49' 'of fifty exchanges of a refresh token at once one counts'
+ask "UPDATE refresh_tokens SET spent_at = spent_at - interval '1 day' WHERE spent_at IS NOT NULL"
+together 50 1 "SELECT test.note(outcome) FROM account_refresh(encode(sha256('tab'), 'hex'),
+    encode(sha256((100 + :client_id)::text::bytea), 'hex'), 1209600, 2592000);"
+is "$(said)" 'rotat 1, share 49' 'also when the answer to it was lost'
+is "$(ask "SELECT count(*) || ' ' || count(*) FILTER (WHERE is_void) || ' ' || count(*) FILTER (WHERE spent_at IS NULL)
+           FROM refresh_tokens")" '3 1 1' 'one token is the session'"'"'s'
+
+# And while others log in, refresh and are swept away, nobody waits for another in a circle.
+ask "UPDATE sessions SET expires_at = expires_at - interval '60 days'; UPDATE refresh_tokens SET spent_at = spent_at - interval '60 days'"
+together 30 20 "SELECT account_open_session(5000 + :client_id % 7, encode(sha256(gen_random_uuid()::text::bytea), 'hex'), NULL,
+    extract(epoch FROM now())::bigint - 86400 * (:client_id % 3) * 30, 1209600, 2592000);
+SELECT test.note(CASE WHEN outcome = 'rotated' THEN 'fine.' ELSE outcome END) FROM account_refresh(
+    (SELECT encode(token_hash, 'hex') FROM refresh_tokens WHERE spent_at IS NULL ORDER BY random() LIMIT 1),
+    encode(sha256(gen_random_uuid()::text::bytea), 'hex'), 1209600, 2592000);
+SELECT account_end_sessions(5000 + floor(random() * 7)::integer);"
+is "$(ask "SELECT count(*) FROM test.said")" 600 'logins, refreshes and ends of many at once do not wait in a circle'
+said > /dev/null

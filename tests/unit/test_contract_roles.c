@@ -180,6 +180,16 @@ test_names_of_roles(void **state)
 }
 
 static void
+test_a_scalar_that_is_built_in_is_not_hidden(void **state)
+{
+    (void)state;
+    assert_misfits("type Query { a: Int }\nscalar ID @auth(roles: [\"user\"])",
+                   "2:11 @auth: the scalar is built in, and cannot be hidden.\n");
+    assert_misfits("type Query { a: Int }\nscalar Int\nextend scalar Int @auth(roles: \"user\")",
+                   "3:19 @auth: the scalar is built in, and cannot be hidden.\n");
+}
+
+static void
 assert_seen_misfit(const char *sdl, const char *expected)
 {
     assert_null(divide(sdl));
@@ -331,6 +341,8 @@ main(void)
         cmocka_unit_test_setup_teardown(test_a_contract_without_auth_is_built_once, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_names_of_roles, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_scalar_that_is_built_in_is_not_hidden, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(test_misfits_name_the_roles, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_each_view_is_bound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_hidden_argument_keeps_its_default, set_up,
