@@ -26,6 +26,7 @@ bind_table(struct binder *b, struct type *type)
     const struct ast_directive *directive = binder_type_directive(b, type, "table");
     const struct ast_directive *row = binder_type_directive(b, type, "row");
     bool is_root = binder_is_root(b, type);
+    const struct schema *schema = b->schema;
 
     if (is_root && (directive || row))
         binder_misfit(b, (directive ? directive : row)->node.start, type->name,
@@ -41,9 +42,12 @@ bind_table(struct binder *b, struct type *type)
         bind_row(b, type, row);
     else if (!is_root && !bind_payload(b, type) && !bind_row_by_field(b, type))
         binder_misfit(b, binder_type_offset(b, type), type->name,
-                      "nothing says whose rows the type shows; give it @table(name:), or @row(of:) "
-                      "for the rows of a function, or return it from a mutation with "
-                      "@function(name:).");
+                      schema->whole
+                          ? "no field that says whose rows the type shows is left; hide the type "
+                            "with @auth, too."
+                          : "nothing says whose rows the type shows; give it @table(name:), or "
+                            "@row(of:) for the rows of a function, or return it from a mutation "
+                            "with @function(name:).");
     if (directive)
         bind_codec_check_zone(b, directive, type->name);
 }

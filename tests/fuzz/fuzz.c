@@ -24,7 +24,7 @@
 #include "auth/auth.h"
 
 /* SLOWNESS: how many times longer this build takes, with sanitizers and coverage. */
-enum { RESOLVERS_MAXIMUM = 8, SLOWNESS = 8 };
+enum { RESOLVERS_MAXIMUM = 64, SLOWNESS = 8 };
 
 static const char separator[] = "---\n";
 

@@ -303,9 +303,7 @@ make_auth(struct str *token)
     };
     static struct arena *a;
     static struct str good;
-    struct token_claims ours = { .user_id = STR_INIT("1"),
-                                 .username = STR_INIT("ada"),
-                                 .role = STR_INIT("user") };
+    struct token_claims ours = { .user_id = STR("1"), .username = STR("ada"), .role = STR("user") };
 
     if (!a) {
         a = arena_new("auth");

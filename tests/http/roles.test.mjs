@@ -35,6 +35,7 @@ const schema = `
     GRANT SELECT ON items, pins TO linnet_anon, linnet_user, linnet_staff;
     GRANT SELECT (id, name, state) ON people TO linnet_anon, linnet_user;
     GRANT SELECT ON people TO linnet_staff;
+    GRANT SELECT ON items, pins, people TO linnet_login;
     ALTER TABLE people ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
     ALTER TABLE items ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
     ALTER TABLE pins ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -135,6 +136,14 @@ suite('documents', () => {
         assert.deepEqual(send('staff').data, { people: [{ name: 'bob' }] });
         const [{ message }] = send('user').errors;
         assert.match(message, /Value "FIRED" does not exist in "State" enum\.$/);
+    });
+
+    test('in single-role mode too', () => {
+        const document = '{ people(first: 1) { name salary } }';
+        assert.deepEqual(ask('staff', document, { role: '' }).data, { people: [{ name: 'ada', salary: 100 }] });
+        assert.match(ask('user', document, { role: '' }).errors[0].message, /Cannot query field "salary"/);
+        const { text } = linnet(['check'], { role: '' });
+        assert.match(text, /schema\.graphql: fits the database/);
     });
 
     test('the schema that is shown has nothing of it', () => {

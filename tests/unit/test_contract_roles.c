@@ -299,9 +299,8 @@ test_misfits_with_the_database_name_the_roles(void **state)
         "[\"staff\"])\n"
         "}\n"
         "type Made { id: ID! }\n",
-        "7:6 as the roles anon, user, editor see it: Made: nothing says whose rows the type shows; "
-        "give it @table(name:), or @row(of:) for the rows of a function, or return it from a "
-        "mutation with @function(name:).\n");
+        "7:6 as the roles anon, user, editor see it: Made: no field that says whose rows the type "
+        "shows is left; hide the type with @auth, too.\n");
 }
 
 /* A hidden value is null, which a `!` must not be; the labels of the database are all known. */

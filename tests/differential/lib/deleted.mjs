@@ -20,7 +20,8 @@ function namedType(type) {
     return type.name.value;
 }
 
-// Types whose rows are told apart by a column: what is hidden of them is null, and cannot be deleted.
+// Types whose rows are told apart by a column: what is hidden of them is null or left out, for which
+// rows must be deleted, too.
 function toldApart(document) {
     const tables = new Set();
     for (const node of document.definitions)
@@ -47,11 +48,13 @@ function candidates(document) {
     return found;
 }
 
-// The contract with some parts that only some roles see.
-export function withAuth(random, sdl) {
+// The contract with some parts that only some roles see; among them, perhaps, the type `told`.
+export function withAuth(random, sdl, told) {
     const document = parse(sdl);
     const found = candidates(document);
     const chosen = new Map();
+    if (random.chance(0.7))
+        chosen.set(document.definitions.find(({ name }) => name?.value === told), makeAuth(random.pick([['staff'], ['user', 'staff'], ['anon']])));
     const hide = (list, most) => {
         for (let i = random.between(0, most); i > 0 && list.length > 0; i--)
             chosen.set(random.pick(list), makeAuth(random.pick([['anon'], ['user'], ['staff'], ['user', 'staff'], ['user', 'staff'], ['anon', 'staff']])));
@@ -73,6 +76,9 @@ const isFor = (node, role) => {
     const auth = directiveOf(node, 'auth');
     return !auth || auth.arguments[0].value.values.some(({ value }) => value === role);
 };
+
+export const isHidden = (sdl, type, role) =>
+    !isFor(parse(sdl).definitions.find(({ name }) => name?.value === type), role);
 
 // The text without what the role does not see.
 export function deleted(sdl, role) {
