@@ -56,8 +56,8 @@ enum config_cookie_secure {
     X(database, TEXT, "", 0, 4096,                                                                 \
       "The connection string for libpq. What it leaves out gets libpq's own defaults.")            \
     X(owner, TEXT, "", 0, 63,                                                                      \
-      "PostgreSQL's role that `linnet user` logs in as: the owner of the tables. Empty: that of "  \
-      "`database`.")                                                                               \
+      "PostgreSQL's role that `linnet user` and `linnet import` log in as: the owner of the "      \
+      "tables. Empty: that of `database`.")                                                        \
     X(role, TEXT, "linnet_anon", 0, 63,                                                            \
       "PostgreSQL's role for requests that are not signed in. Empty: roles are never switched "    \
       "(single-role mode).")                                                                       \
