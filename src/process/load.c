@@ -78,9 +78,11 @@ void
 load_log_misfits(const char *file, const struct errors *errors)
 {
     for (const struct error *e = errors->first; e; e = e->next)
-        if (!e->is_note)
-            log_error("%s:%u:%u: %.*s", file, e->places ? e->places->line : 0,
-                      e->places ? e->places->column : 0, STR_PRINT(e->message));
+        if (!e->is_note && e->places)
+            log_error("%s:%u:%u: %.*s", file, e->places->line, e->places->column,
+                      STR_PRINT(e->message));
+        else if (!e->is_note)
+            log_error("%.*s", STR_PRINT(e->message));
 }
 
 struct contract *
