@@ -98,6 +98,14 @@ static const struct command commands[] = {
       1,
       3,
       command_user },
+    { "import",
+      "NAME --from FILE|DSN [--dry-run]",
+      "Take the records of another application, as the owner of the tables: docs/django.md. "
+      "--dry-run says what would become of them.",
+      { "from=", "dry-run" },
+      1,
+      1,
+      command_import },
 };
 
 enum { COMMAND_COUNT = ARRAY_LENGTH(commands) };

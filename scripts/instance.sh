@@ -205,7 +205,7 @@ instance_psql() {
 is_own_database() { [ -n "${LINNET_DATABASE-}" ]; }
 
 # database_fill SCALE - roles, database, migrations; sample data into an empty one, unless
-# the migrations are somebody's own.
+# the scale is 0 or the migrations are somebody's own.
 database_fill() {
     local has_data
     instance_psql postgres --dbname=postgres --file="$ROOT/scripts/roles.sql"
@@ -214,11 +214,13 @@ database_fill() {
         die "the database is as it was before (./down --purge removes it, with all data)"
     [ -z "${LINNET_MIGRATIONS-}" ] || return 0
     has_data=$(instance_psql postgres -At -c 'SELECT EXISTS (SELECT FROM users)')
-    if [ "$has_data" = f ]; then
+    if [ "$has_data" = f ] && [ "$1" = 0 ]; then
+        return 0
+    elif [ "$has_data" = f ]; then
         step "$STATE/log/seed.log" "Loading sample data" \
             instance_psql linnet_owner --set=scale="${1:-1}" --file="$ROOT/sql/seed.sql"
     elif [ -n "$1" ]; then
-        warn "the database has data already: --scale $1 changes nothing (./down --purge first)"
+        warn "the database has data already, and keeps it (./down --purge removes it)"
     fi
 }
 

@@ -149,7 +149,8 @@ cookie_read(const struct config *config, const struct cookie_headers *headers,
         return refuse(ERROR_BAD_REQUEST, "Linnet-Cookies must be 1 or refresh.");
     if (headers->site.ptr && !str_is(headers->site, "same-origin"))
         return refuse(ERROR_FORBIDDEN, "Cookies are for pages of this origin alone.");
-    cookies->is_secure = config->cookie_secure == COOKIE_SECURE_ON || str_is(headers->https, "on");
+    cookies->is_secure =
+        config->cookie_secure == COOKIE_SECURE_ON || str_equal_nocase(headers->https, STR("on"));
     if (!cookies->is_secure && !is_loopback(headers->host))
         return refuse(ERROR_FORBIDDEN, "Cookies need https.");
     if (!find_path(config, headers->script_name, &cookies->path))

@@ -322,8 +322,11 @@ read_operation(struct arena *a, struct http_source *source, const struct config 
                const struct str values[VARIABLE_COUNT], struct http_request *request,
                struct response *response, struct errors *errors)
 {
+    /* Linnet-Cookies needs a preflight, too. */
+    struct str preflight =
+        values[VARIABLE_PREFLIGHT].ptr ? values[VARIABLE_PREFLIGHT] : values[VARIABLE_COOKIE_MODE];
     const struct http_browser browser = { values[VARIABLE_ORIGIN], values[VARIABLE_SITE],
-                                          values[VARIABLE_REFERER], values[VARIABLE_PREFLIGHT] };
+                                          values[VARIABLE_REFERER], preflight };
 
     if (!find_method(values[VARIABLE_METHOD], &request->method)) {
         response->allow = allowed_methods;

@@ -398,6 +398,12 @@ db_reopen(struct db *db)
     return !db->is_closed;
 }
 
+bool
+db_is_lost(const struct db *db)
+{
+    return db->is_closed;
+}
+
 struct str
 db_incarnation(const struct db *db)
 {

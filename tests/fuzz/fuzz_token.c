@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "auth/auth.h"
 #include "auth/token.h"
@@ -39,7 +40,9 @@ make_token(void)
 {
     static struct arena *a;
     static struct str good;
-    struct token_claims token = { STR_INIT("42"), STR_INIT("ada"), STR_INIT("staff"), 0, 0, 0 };
+    struct token_claims token = { .user_id = STR_INIT("42"),
+                                  .username = STR_INIT("ada"),
+                                  .role = STR_INIT("staff") };
 
     if (a)
         return good;
@@ -99,13 +102,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena *a = arena_new("input");
     struct str text = fuzz_text(a, data, size);
     struct auth_request request = { .auth = &auth };
+    struct errors errors = { .arena = a };
     struct viewer viewer;
 
     if (text.len > 0 && text.ptr[0] == '!') {
         struct fuzz_bytes bytes = fuzz_bytes((struct str){ text.ptr + 1, text.len - 1 });
         text = change_token(a, good, &bytes);
     }
-    auth_identify(a, &request, text, &viewer);
+    if (!auth_identify(a, &request, text, &viewer, &errors))
+        fuzz_fail("without a cookie there is nothing to differ from", text, STR_NONE);
     if ((viewer.user_id.ptr != NULL) != is_good(text, good))
         fuzz_fail("the good token is a user, and no other text is", text, good);
     if (viewer.user_id.ptr &&

@@ -265,7 +265,7 @@ suite('cookies', () => {
             assert.equal(answer.json.data?.tokenAuth.token, '', answer.text);
             assert.equal(setCookies(answer)[plainNames.token].path, '/graphql');
             assert.deepEqual((await send('{ me { id } }')).json.data.me, answer.json.data.tokenAuth.user);
-            jar.take(await send('mutation { deleteTokenCookie { deleted } }'));
+            jar.take(await send('mutation { deleteTokenCookie { deleted } deleteRefreshTokenCookie { deleted } }'));
             assert.equal(jar.header, '');
         });
 });

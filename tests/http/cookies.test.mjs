@@ -4,7 +4,9 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
+import { tmpdir } from 'node:os';
 import { after, before, beforeEach, suite, test } from 'node:test';
 
 import {
@@ -20,7 +22,7 @@ import {
 import { assertRefused, makeAnswer, post, request } from './lib/client.mjs';
 import { Jar, plainNames, secureNames, setCookies } from './lib/cookies.mjs';
 import { Session } from './lib/database.mjs';
-import { sockets, url } from './lib/environment.mjs';
+import { root, sockets, url } from './lib/environment.mjs';
 import { hostile } from './lib/hostile_tokens.mjs';
 import { startNginx } from './lib/nginx.mjs';
 import { serve } from './lib/processes.mjs';
@@ -35,14 +37,23 @@ const me = '{ me { id } }';
 const forget = 'mutation { deleteTokenCookie { deleted } }';
 
 suite('cookie mode', () => {
+    const folder = mkdtempSync(`${tmpdir()}/linnet-cookies.`),
+        contract = `${folder}/schema.graphql`;
     let server, ada, eve, username;
     before(async () => {
-        server = await serve(...'--workers 1 --mode production --introspection user --limit-resolver-calls 3'.split(' '));
+        const strict = readFileSync(`${root}/sql/schema.graphql`, 'utf8').replace('): Verify @', '): Verify! @');
+        assert.match(strict, /Verify!/);
+        writeFileSync(contract, strict);
+        const options = '--workers 1 --mode production --introspection user --limit-resolver-calls 3';
+        server = await serve(...options.split(' '), '--contract', contract);
         [ada, eve] = await makeUsers(session, 2, { prefix: 'cookie' });
         username = unique('cookie');
         await signUp(username, goodPassword);
     });
-    after(() => server.stop());
+    after(async () => {
+        await server.stop();
+        rmSync(folder, { recursive: true });
+    });
     beforeEach(() => session.run('DELETE FROM login_failures'));
 
     // Over https, as nginx says it.
@@ -168,6 +179,14 @@ suite('cookie mode', () => {
         const wrong = await signInHere({}, 'a wrong password');
         assert.equal(failureOf(wrong, 'tokenAuth').extensions.code, 'UNAUTHENTICATED');
         assert.deepEqual(setCookies(wrong), {});
+        // A field that must not be null takes all data along.
+        const lost = await send(
+            `mutation ($u: String!, $p: String!) { tokenAuth(username: $u, password: $p) { token }
+                verifyToken(token: "x") { payload } }`,
+            { u: username, p: goodPassword },
+        );
+        assert.equal(lost.json.data, null, lost.text);
+        assert.deepEqual(setCookies(lost), {});
         const jar = new Jar();
         // Of several fields the last that has succeeded.
         const answer = await send(

@@ -13,7 +13,7 @@ RETURN false;
 
 CREATE FUNCTION is_internal() RETURNS boolean
 LANGUAGE sql STABLE
-RETURN coalesce(current_setting('linnet.internal', true) = 'on', false);
+RETURN NOT is_single_role() OR coalesce(current_setting('linnet.internal', true) = 'on', false);
 
 CREATE FUNCTION set_internal(value text) RETURNS text
 LANGUAGE plpgsql

@@ -18,6 +18,7 @@ INSERT INTO sessions (user_id, created_at, last_used_at, ends_at, expires_at, re
 SELECT id, now(), now(), now(), now(), now() FROM users WHERE id <= 60;
 INSERT INTO refresh_tokens (token_hash, session_id, issued_at)
 SELECT sha256(id::text::bytea), id, now() FROM sessions;
+INSERT INTO django_imports VALUES ('auth.user', '{[1,8)}');
 INSERT INTO subjects (issuer, subject, user_id) SELECT 'https://a.example', 'a' || id, id FROM users WHERE id <= 60;
 UPDATE links SET posted_by = 2 WHERE id = 100;
 
@@ -35,13 +36,14 @@ CREATE TABLE test.model (
 INSERT INTO test.model
 SELECT who, 'select', target, false,
        CASE WHEN who = 'owner' THEN 'true'
-            WHEN who = 'login' OR target IN ('credentials', 'login_failures', 'sign_ups', 'refresh_tokens', 'subjects')
+            WHEN who = 'login' OR target IN ('credentials', 'login_failures', 'sign_ups', 'refresh_tokens', 'subjects',
+                                                 'django_imports')
             THEN 'denied'
             WHEN target IN ('user_private', 'sessions') THEN 'user_id = $me'
             ELSE 'true' END
 FROM unnest(ARRAY['login', 'anon', 'user', 'staff', 'owner']) AS who,
      unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'sign_ups', 'sessions',
-                  'refresh_tokens', 'subjects', 'links', 'votes']) AS target;
+                  'refresh_tokens', 'subjects', 'django_imports', 'links', 'votes']) AS target;
 
 -- Deleting.
 INSERT INTO test.model
@@ -53,7 +55,7 @@ SELECT who, 'delete', target, false,
             ELSE 'denied' END
 FROM unnest(ARRAY['login', 'anon', 'user', 'staff', 'owner']) AS who,
      unnest(ARRAY['users', 'user_private', 'credentials', 'login_failures', 'sign_ups', 'sessions',
-                  'refresh_tokens', 'subjects', 'links', 'votes']) AS target;
+                  'refresh_tokens', 'subjects', 'django_imports', 'links', 'votes']) AS target;
 
 -- Updating, column by column: `links.url`.
 INSERT INTO test.model
@@ -81,7 +83,8 @@ LANGUAGE sql
 RETURN CASE WHEN target IN ('user_private', 'credentials') THEN 'user_id'
             WHEN target IN ('login_failures', 'sign_ups') THEN 'key'
             WHEN target = 'refresh_tokens' THEN 'token_hash'
-            WHEN target = 'subjects' THEN 'subject' ELSE 'id' END;
+            WHEN target = 'subjects' THEN 'subject'
+            WHEN target = 'django_imports' THEN 'model' ELSE 'id' END;
 
 -- The statement that does it to all rows that it may.
 CREATE FUNCTION test.statement(verb text, target text) RETURNS text

@@ -152,6 +152,8 @@ static const struct {
     { "no header", NULL, "cross-site", "evil.example", NULL, COOKIE_SECURE_AUTO, 0,
       COOKIE_MODE_NONE, false },
     { "https", "1", NULL, "us.example", "on", COOKIE_SECURE_AUTO, 0, COOKIE_MODE_ALL, true },
+    { "another web server", "1", NULL, "us.example", "ON", COOKIE_SECURE_AUTO, 0, COOKIE_MODE_ALL,
+      true },
     { "refresh", "refresh", NULL, "us.example", "on", COOKIE_SECURE_AUTO, 0, COOKIE_MODE_REFRESH,
       true },
     { "our page", "1", "same-origin", "us.example", "on", COOKIE_SECURE_AUTO, 0, COOKIE_MODE_ALL,
@@ -228,6 +230,24 @@ test_requests(void **state)
                      STR_PRINT(request.cookies.values[COOKIE_TOKEN]));
         arena_free(a);
     }
+}
+
+/* A GET by a page, in a browser that does not say whose page it is: it needs a preflight. */
+static void
+test_old_browser(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct http_request request;
+    struct response response;
+    struct errors errors;
+    char page[] = "HTTP_REFERER=https://us.example/";
+    char *variables[] = { "REQUEST_METHOD=GET", page, NULL };
+
+    (void)state;
+    assert_int_equal(read_secure(a, page, NULL, NULL, &request, &response, &errors), HTTP_OK);
+    assert_int_equal(read_variables(a, variables, MODE_PRODUCTION, &request, &response),
+                     HTTP_REFUSED);
+    arena_free(a);
 }
 
 /* Without the header a Cookie may be anything: it is for other programs. */
@@ -308,10 +328,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_headers),   cmocka_unit_test(test_ambiguous),
-        cmocka_unit_test(test_lines),     cmocka_unit_test(test_requests),
-        cmocka_unit_test(test_not_asked), cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_write),
+        cmocka_unit_test(test_headers),     cmocka_unit_test(test_ambiguous),
+        cmocka_unit_test(test_lines),       cmocka_unit_test(test_requests),
+        cmocka_unit_test(test_old_browser), cmocka_unit_test(test_not_asked),
+        cmocka_unit_test(test_paths),       cmocka_unit_test(test_write),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
