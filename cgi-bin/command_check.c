@@ -19,6 +19,7 @@
 #include "trial/trial_key.h"
 #include "trial/trial_function.h"
 #include "process/load.h"
+#include "process/load_issuers.h"
 #include "cgi-bin/command.h"
 
 /* Keep the catalog beside the contract; a reader sees the old file or the new one. */
@@ -131,6 +132,7 @@ command_check(const struct invocation *invocation)
         return 0;
     }
     bool fits = load_bind(a, contract, catalog, &findings);
+    fits &= load_issuers_fit(config, catalog, &findings);
     if (fits)
         contract_notes_add(contract, &findings);
     bool is_offline = command_flag(invocation, "offline") != NULL;

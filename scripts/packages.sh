@@ -34,6 +34,14 @@ packages_to_test=(
     "libapache2-mod-fcgid /usr/lib/apache2/modules/mod_fcgid.so"
     "chromium-headless-shell /usr/bin/chromium-headless-shell"
 )
+# For the long runs: what dumps of Django are made with.
+packages_to_test_in_full=(
+    "python3-django  /usr/lib/python3/dist-packages/django/__init__.py"
+    "python3-django-graphene /usr/lib/python3/dist-packages/graphene_django/__init__.py"
+    "python3-argon2  /usr/lib/python3/dist-packages/argon2/__init__.py"
+    "python3-bcrypt  /usr/lib/python3/dist-packages/bcrypt/__init__.py"
+    "python3-psycopg2 /usr/lib/python3/dist-packages/psycopg2/__init__.py"
+)
 packages_to_fuzz=(
     "clang           /usr/bin/clang"
     "libclang-rt-dev /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a"

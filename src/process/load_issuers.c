@@ -6,7 +6,9 @@
 #include "process/load_issuers.h"
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "base/log.h"
+#include "catalog/catalog.h"
 #include "auth/auth_settings.h"
 #include "auth/issuer.h"
 #include "config/config.h"
@@ -180,4 +182,23 @@ load_issuers(struct arena *a, const struct config *config, struct auth *auth)
         auth->issuer_count++;
     }
     return true;
+}
+
+bool
+load_issuers_fit(const struct config *config, const struct catalog *catalog, struct errors *errors)
+{
+    const struct function *function = catalog_find_function(catalog, STR("account_of_subject"));
+    bool fits = true;
+
+    for (const struct config_issuer *section = config->issuers; section; section = section->next) {
+        if (section->trusted_subjects || (function && function->parameter_count == 2))
+            continue;
+        errors_add(
+            errors, ERROR_INTERNAL,
+            "[issuer %.*s] needs the function account_of_subject(issuer, subject), which the "
+            "database does not have; create it, or set trusted_subjects = yes.",
+            STR_PRINT(section->name));
+        fits = false;
+    }
+    return fits;
 }

@@ -37,6 +37,7 @@
 #include "process/listener.h"
 #include "auth/known_tokens.h"
 #include "process/load.h"
+#include "process/load_issuers.h"
 #include "process/start.h"
 
 /* Milliseconds: how often the loop turns at least; how long a turn may take before the master
@@ -167,7 +168,8 @@ bind_contract(struct worker *w)
     struct errors errors = { .arena = w->contract_arena };
     if (!load_audit(w->contract_arena, config, w->contract, w->loan.db))
         return false;
-    if (!load_bind(w->contract_arena, w->contract, catalog, &errors)) {
+    bool fits = load_bind(w->contract_arena, w->contract, catalog, &errors);
+    if (!load_issuers_fit(config, catalog, &errors) || !fits) {
         load_log_misfits(config->contract, &errors);
         return false;
     }

@@ -5,7 +5,8 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { after, suite, test } from 'node:test';
 
@@ -28,6 +29,14 @@ const linnet = (database, ...options) => [
     ...['--database', conninfo(database, 'linnet_login'), '--owner', 'linnet_owner'],
     ...['--contract', `${root}/sql/schema.graphql`, '--key-file', keyFile],
 ];
+
+const freePort = () =>
+    new Promise((resolve) => {
+        const server = net.createServer().listen(0, '127.0.0.1', () => {
+            const { port } = server.address();
+            server.close(() => resolve(port));
+        });
+    });
 
 // A database without data.
 function makeDatabase(name) {
@@ -312,6 +321,24 @@ suite('Debian’s Django', { skip: !isFull }, () => {
         checkRows(database);
         checkSignIn(database);
         assert.match(importFrom(database, `${project}/db.sqlite3`).stderr, /is a SQLite database: write a dump with/);
+    });
+
+    test('moves over in one command, to ./up --empty', async () => {
+        const state = `${directory}/state`, port = String(await freePort());
+        const here = { env: environment, encoding: 'utf8' };
+        after(() => spawnSync(`${root}/down`, ['--purge', '--state', state], here));
+        chmodSync(directory, 0o755);
+        execFileSync(`${root}/up`, ['--detach', '--empty', '--port', port, '--state', state, '--program', program], here);
+        const words = ['import', 'django', '--from', `${directory}/sqlite/dump.json`, '--config', `${state}/linnet.conf`];
+        assert.equal(execFileSync(program, words, here), report);
+        const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ query: 'mutation { tokenAuth(username: "ada", password: "correct horse ada") { user { id } } }' }),
+        });
+        assert.deepEqual(await response.json(), { data: { tokenAuth: { user: { id: '2' } } } });
+        const again = spawnSync(`${root}/up`, ['--detach', '--empty', '--port', port, '--state', state, '--program', program], here);
+        assert.match(again.stderr, /the database has data already, and keeps it/);
     });
 
     test('fills a database, which moves over', () => {

@@ -3,13 +3,14 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
 
 import { psql } from './lib/database.mjs';
-import { patience, sockets } from './lib/environment.mjs';
+import { patience, program, sockets } from './lib/environment.mjs';
 import { serve, until } from './lib/processes.mjs';
 
 const database = 'linnet_issuers';
@@ -61,6 +62,9 @@ const contract = `
     type Register @table(name: "members") { id: ID! name: String! }
     type Member @table(name: "members") { id: ID! name: String! }
     type Note @table(name: "notes") { id: ID! tenant: String! }`;
+
+// To the program these would be settings of its own.
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
 
 // --- the issuer --------------------------------------------------------------
 
@@ -176,6 +180,17 @@ test('what the function raises is for the log alone', async () => {
     ]);
     assert.match(server.log, /account_of_subject\(\): .*secret words/);
     assert.deepEqual(await ask('{ setting(name: "role") }'), { setting: 'linnet_anon' });
+});
+
+test('a database that does not know whose subjects they are is a misfit', () => {
+    const check = () =>
+        spawnSync(program, ['check', '--offline', '--config', `${folder}/linnet.conf`], { env: environment, encoding: 'utf8' });
+    assert.equal(check().status, 0, check().stdout);
+    psql('ALTER FUNCTION account_of_subject RENAME TO whose', database);
+    const { status, stdout } = check();
+    psql('ALTER FUNCTION whose RENAME TO account_of_subject', database);
+    assert.equal(status, 1);
+    assert.match(stdout, /\[issuer sso\] needs the function account_of_subject\(issuer, subject\)/);
 });
 
 suite('keys', () => {
