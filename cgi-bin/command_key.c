@@ -133,6 +133,8 @@ list(const struct invocation *invocation)
     for (int i = 0; i < auth.ring.count; i++)
         print_key(&auth.ring.keys[i],
                   i == 0 ? "signs and verifies our tokens" : "verifies our tokens", STR(""));
+    if (auth.cursor_key)
+        print_key(auth.cursor_key, "signs cursors", STR(""));
     for (int i = 0; i < auth.issuer_count; i++)
         print_issuer(&auth.issuers[i]);
     return 0;

@@ -30,6 +30,7 @@
 static const char create_sql[] = "SELECT account_create($1::text, $2::text, $3::text)::text";
 static const char list_sql[] = "SELECT user_id::text, username, role, state, joined::text,"
                                " last_login::text, email FROM account_list($1::text)";
+enum { LIST_KEY, LIST_EMAIL = 6, LIST_COLUMNS };
 static const char find_sql[] =
     "SELECT user_id::text, username, role, is_disabled::text FROM account_find($1::text)";
 static const char set_password_sql[] = "SELECT account_set_password($1, $2::text)::text";
@@ -94,18 +95,28 @@ ask_cell(struct user_call *call, const char *sql, int count, const char *const *
     return NULL;
 }
 
-/* The key of the account that the command line names; NULL after saying that there is none. */
-static const char *
-find_key(struct user_call *call)
+/* The account that the command line names, as list_sql has it; NULL after saying that there is
+ * none. */
+static struct rows *
+find_user(struct user_call *call)
 {
     const char *values[] = { str_copy_c(call->arena, call->username) };
     struct rows *rows = ask(call, list_sql, 1, values);
 
     if (rows && rows_count(rows) == 1)
-        return str_copy_c(call->arena, rows_get(rows, 0, 0));
+        return rows;
     if (rows)
         fprintf(stderr, "linnet: there is no account %s\n", call->name);
     return NULL;
+}
+
+/* Its key; NULL likewise. */
+static const char *
+find_key(struct user_call *call)
+{
+    struct rows *rows = find_user(call);
+
+    return rows ? str_copy_c(call->arena, rows_get(rows, 0, LIST_KEY)) : NULL;
 }
 
 /* --- output --- */
@@ -227,8 +238,13 @@ add_user(struct user_call *call)
 static int
 set_password(struct user_call *call)
 {
-    const char *key = find_key(call);
-    const char *values[] = { key, key ? read_hash(call, STR_NONE) : NULL };
+    struct rows *rows = find_user(call);
+    const char *values[2] = { NULL, NULL };
+
+    if (rows) {
+        values[0] = str_copy_c(call->arena, rows_get(rows, 0, LIST_KEY));
+        values[1] = read_hash(call, rows_get(rows, 0, LIST_EMAIL));
+    }
     const char *ended = values[1] ? ask_cell(call, set_password_sql, 2, values) : NULL;
 
     return ended ? tell(call, "has a new password", ended) : COMMAND_FAILED;
@@ -242,7 +258,7 @@ list_users(struct user_call *call)
 
     if (!rows)
         return COMMAND_FAILED;
-    print_table("key\tname\trole\tstate\tjoined\tlast login\temail", rows, 7);
+    print_table("key\tname\trole\tstate\tjoined\tlast login\temail", rows, LIST_COLUMNS);
     return 0;
 }
 

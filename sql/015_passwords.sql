@@ -5,12 +5,20 @@
 --
 -- SPDX-License-Identifier: MIT
 
--- The name of the account with that key; null: there is none.
-CREATE FUNCTION account_name(user_id integer) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
-BEGIN ATOMIC
-    SELECT username FROM users WHERE id = account_name.user_id;
-END;
+-- Whose account that key is, so that a new password is not like them; no row: there is none.
+CREATE FUNCTION account_owner(user_id integer) RETURNS TABLE (username text, email text)
+LANGUAGE plpgsql ROWS 1 SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    before text := set_internal('on');
+BEGIN
+    RETURN QUERY
+        SELECT users.username, user_private.email
+        FROM users LEFT JOIN user_private ON user_private.user_id = users.id
+        WHERE users.id = account_owner.user_id;
+    PERFORM set_internal(before);
+END
+$$;
 
 -- Keep the hash of another password, and end the account's sessions but for `kept`, which may be
 -- null.  False when the old hash is not there any more: then nothing is done.
@@ -37,7 +45,7 @@ $$;
 DO $$
 BEGIN
     IF NOT is_single_role() THEN
-        GRANT EXECUTE ON FUNCTION account_name(integer),
+        GRANT EXECUTE ON FUNCTION account_owner(integer),
             account_change_password(integer, text, text, text) TO linnet_anon;
     END IF;
 END

@@ -19,29 +19,31 @@
 
 /* The type of a user's key is the database's own: a parameter without a type gets that of the
  * function's argument. */
-static const char name_sql[] = "SELECT account_name($1)::text";
+static const char owner_sql[] = "SELECT username, email FROM account_owner($1)";
 static const char change_sql[] =
     "SELECT account_change_password($1, $2::text, $3::text, $4::text)::text";
 
-/* The name of who asks; STR_NONE after an error. */
-static struct str
-find_name(struct resolver_call *call)
+/* Find who asks; false after an error. */
+static bool
+find_owner(struct resolver_call *call, struct password_owner *owner)
 {
     const struct viewer *asking = call->asking;
 
     if (asking->user_id.ptr) {
         const char *values[] = { str_copy_c(call->arena, asking->user_id) };
-        struct rows *rows = resolver_query(call, name_sql, 1, values);
+        struct rows *rows = resolver_query(call, owner_sql, 1, values);
         if (!rows)
-            return STR_NONE;
-        if (rows_count(rows) == 1 && rows_get(rows, 0, 0).ptr)
-            return rows_get(rows, 0, 0);
+            return false;
+        if (rows_count(rows) == 1 && rows_get(rows, 0, 0).ptr) {
+            *owner = (struct password_owner){ rows_get(rows, 0, 0), rows_get(rows, 0, 1) };
+            return true;
+        }
     }
     if (asking->token_error)
         errors_add_copy(call->errors, asking->token_error);
     else
         errors_add(call->errors, ERROR_UNAUTHENTICATED, "Not logged in!");
-    return STR_NONE;
+    return false;
 }
 
 /* Is this the password of the account?  False after an error, which names the argument. */
@@ -64,14 +66,13 @@ change_password(struct resolver_call *call)
     struct arena *a = call->arena;
     const struct auth *auth = call_get_request(call)->auth;
     struct str password = call_get_text(call, STR("newPassword"));
-    struct str username = find_name(call);
-    const struct password_owner owner = { username, STR_NONE };
+    struct password_owner owner;
     struct account account;
 
-    if (!username.ptr ||
+    if (!find_owner(call, &owner) ||
         !password_rules_check(a, &auth->password_rules, STR("newPassword"), password, &owner,
                               call->errors) ||
-        !check_old(call, username, &account))
+        !check_old(call, owner.username, &account))
         return false;
     struct password_visitor visitor = call_make_visitor(call);
     struct str hash = password_hash(a, &visitor, password);

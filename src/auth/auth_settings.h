@@ -28,9 +28,10 @@ struct auth_role {
 };
 
 struct auth {
-    struct ring ring;    /* of keys; a loader adds those that it replaces */
-    struct str issuer;   /* iss */
-    struct str audience; /* aud */
+    struct ring ring;                   /* of keys; a loader adds those that it replaces */
+    const struct token_key *cursor_key; /* a secret that is no key of tokens; NULL: none */
+    struct str issuer;                  /* iss */
+    struct str audience;                /* aud */
     /* The type of a user's key: its name and kind alone; no name: not said. */
     struct column_type user_key;
     int token_time;        /* seconds that a token lives */

@@ -83,6 +83,9 @@ enum config_cookie_secure {
     X(key_overlap, NUMBER, "86400", 0, 86400,                                                      \
       "A key that a reload has replaced is accepted for `token_time`, but for at most this "       \
       "number of seconds. 0: not at all, for a key that somebody has stolen.")                     \
+    X(cursor_key_file, PATH, "", 0, 4095,                                                          \
+      "The file with the secret for cursors of pages, at least 32 bytes: another one than of "     \
+      "tokens, which stays when those change. Empty: there is none.")                              \
     X(publish_keys, SWITCH, "no", 0, 0,                                                            \
       "`yes`: `/.well-known/jwks.json` shows the public keys that verify tokens, for other "       \
       "programs.")                                                                                 \
@@ -151,6 +154,9 @@ enum config_cookie_secure {
     X(audience, TEXT, "", 0, 1023,                                                                 \
       "The audiences that are accepted, separated by spaces: the claim `aud` must be one of them " \
       "or a list with one of them. Required.")                                                     \
+    X(audience_claim, TEXT, "aud", 1, 255,                                                         \
+      "The path of that claim, for an issuer that has the client elsewhere, such as `client_id` "  \
+      "or `azp`.")                                                                                 \
     X(algorithms, TEXT, "RS256", 1, 255,                                                           \
       "The algorithms that are accepted: of `RS256`, `ES256`, `EdDSA` and `HS256`.")               \
     X(jwks, PATH, "", 0, 4095,                                                                     \

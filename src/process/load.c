@@ -218,6 +218,27 @@ load_password_rules(struct arena *a, const struct config *config, struct passwor
     return false;
 }
 
+/* Cursors must not be broken by another key of tokens, nor be tokens. */
+static bool
+load_cursor_key(struct arena *a, const struct config *config, struct auth *auth)
+{
+    struct str message;
+
+    if (!*config->cursor_key_file)
+        return true;
+    auth->cursor_key = token_key_read(a, config->cursor_key_file, &message);
+    if (!auth->cursor_key) {
+        log_error("%.*s", STR_PRINT(message));
+        return false;
+    }
+    bool is_good = auth->cursor_key->algorithm == TOKEN_KEY_HS256;
+    for (int i = 0; i < auth->ring.count; i++)
+        is_good &= !token_key_equal(&auth->ring.keys[i], auth->cursor_key);
+    if (!is_good)
+        log_error("cursor_key_file must name a secret that is not a key of tokens");
+    return is_good;
+}
+
 bool
 load_auth(struct arena *a, const struct config *config, struct auth *auth)
 {
@@ -233,7 +254,8 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
     load_roles(a, config, auth);
     if (!load_user_key(config, auth) || !load_password_rules(a, config, &auth->password_rules))
         return false;
-    return load_ring(a, config, &auth->ring) && load_issuers(a, config, auth);
+    return load_ring(a, config, &auth->ring) && load_cursor_key(a, config, auth) &&
+           load_issuers(a, config, auth);
 }
 
 /* The same as a JSON array, with the role of everybody; `[]` in single-role mode. */

@@ -118,6 +118,7 @@ suite('linnet user', () => {
         assert.ok(await tokenOf(name, 'another good pony'));
         refused(['passwd', unique('nobody')], 'another good pony\n', /there is no account nobody/);
         refused(['passwd', name], '12345678\n', /too common/);
+        refused(['passwd', add('--email', 'melody.pond@some.example')], 'melody99\n', /like the e-mail address/);
     });
 
     test('passwd: for somebody who had none', async () => {

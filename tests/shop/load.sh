@@ -25,7 +25,7 @@ done
 migrations_by_uuid() {
     sed --regexp-extended \
         -e 's/\b(user_id|owner|wanted|viewer)( +)integer\b/\1\2uuid/g' \
-        -e 's/\b(account_(set_hash|succeeded|end_sessions|open_session|name|change_password))\(integer/\1(uuid/g' \
+        -e 's/\b(account_(set_hash|succeeded|end_sessions|open_session|owner|change_password))\(integer/\1(uuid/g' \
         -e 's/\b(account_(check|refresh)_session)\(text, integer/\1(text, uuid/g' \
         -e 's/\busers\.date_joined\b/users.created_at/g' \
         "$here"/../../sql/{008_accounts,009_attempts,012_sessions,015_passwords,016_users}.sql

@@ -114,7 +114,7 @@ FROM unnest(ARRAY['SELECT account_create(''stays'', ''$argon2id$'', '''')', 'SEL
                   'SELECT account_refresh(repeat(''0'', 64), repeat(''1'', 64), 60, 60)',
                   'SELECT account_refresh_session(NULL, 1, 60, 60)',
                   'SELECT account_revoke(repeat(''0'', 64))', 'SELECT account_end_sessions(1)',
-                  'SELECT account_check_session(NULL, 1)', 'SELECT account_name(1)',
+                  'SELECT account_check_session(NULL, 1)', 'SELECT account_owner(1)',
                   'SELECT account_change_password(1, ''x'', ''y'', NULL)',
                   'SELECT account_of_subject(''a'', ''b'')',
                   'SELECT account_list()', 'SELECT account_set_password(1, ''$argon2id$'')',
@@ -142,8 +142,9 @@ ROLLBACK;
 SELECT test.superuser();
 INSERT INTO credentials (user_id, password_hash) VALUES (2, '$argon2id$old');
 SELECT test.become('anon');
-SELECT test.is(account_name(2), (SELECT username FROM users WHERE id = 2), 'the name of a key');
-SELECT test.is(account_name(-1), NULL, 'that nobody has');
+SELECT test.is((SELECT username || ' ' || coalesce(email, 'null') FROM account_owner(:one)),
+               'ünï.code@+-_ a@example.org', 'whose a key is');
+SELECT test.is((SELECT count(*)::text FROM account_owner(-1)), '0', 'nobody''s');
 SELECT test.is(account_change_password(2, '$argon2id$no', '$argon2id$new', NULL)::text, 'false', 'not the old hash');
 SELECT test.is(account_change_password(2, '$argon2id$old', '$argon2id$new', NULL)::text, 'true', 'the old hash');
 SELECT test.is(CASE WHEN test.is_single_role() THEN '42501' ELSE left(test.run(statement), 5) END, '42501',

@@ -291,6 +291,39 @@ test_roles(void **state)
 }
 
 static void
+test_password_rules(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_good, has_common, has_numeric;
+    } cases[] = {
+        { "", true, false, false },
+        { "similar common numeric", true, true, true },
+        { "  common   ", true, true, false },
+        { "numeric similar", true, false, true },
+        { "common,numeric", false, false, false },
+        { "commo", false, false, false },
+        { "similar commons", false, false, false },
+    };
+    struct fixture *f = *state;
+    char *none[] = { NULL };
+    write_file(f, "");
+    assert_int_equal(read_with(f, none, NULL, NULL), CONFIG_OK);
+    assert_true(config_has_word(f->config.password_rules, STR("similar")));
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        enum config_result result = read_with(f, none, "password_rules", cases[i].text);
+        assert_int_equal(result, cases[i].is_good ? CONFIG_OK : CONFIG_BAD_USAGE);
+        if (!cases[i].is_good)
+            continue;
+        assert_int_equal(config_has_word(f->config.password_rules, STR("common")),
+                         cases[i].has_common);
+        assert_int_equal(config_has_word(f->config.password_rules, STR("numeric")),
+                         cases[i].has_numeric);
+    }
+    assert_int_equal(read_with(f, none, "password_length", "7"), CONFIG_BAD_USAGE);
+}
+
+static void
 test_next_role(void **state)
 {
     struct fixture *f = *state;
@@ -377,10 +410,19 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_defaults),   TEST(test_precedence),         TEST(test_paths),
-        TEST(test_long_lines), TEST(test_faults_of_the_file), TEST(test_other_faults),
-        TEST(test_origins),    TEST(test_cookie_path),        TEST(test_roles),
-        TEST(test_next_role),  TEST(test_introspection),      TEST(test_names),
+        TEST(test_defaults),
+        TEST(test_precedence),
+        TEST(test_paths),
+        TEST(test_long_lines),
+        TEST(test_faults_of_the_file),
+        TEST(test_other_faults),
+        TEST(test_origins),
+        TEST(test_cookie_path),
+        TEST(test_roles),
+        TEST(test_password_rules),
+        TEST(test_next_role),
+        TEST(test_introspection),
+        TEST(test_names),
         TEST(test_print),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
