@@ -343,7 +343,7 @@ test_brief(void **state)
     assert_string_equal(done, "b");
     release();
     await(1 + 1 + QUEUE + BRIEF);
-    assert_string_equal((char[]){ called[0], called[1], '\0' }, "hc");
+    assert_memory_equal(called, "hc", 2);
 }
 
 /* So do many clients, as far as there are places. */
