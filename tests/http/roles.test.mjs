@@ -189,6 +189,15 @@ suite('rows', () => {
     test('a hidden argument has its default', () => {
         assert.deepEqual(dataOf('user', '{ add(a: 2) }'), { add: 42 });
         assert.deepEqual(dataOf('staff', '{ add(a: 2, b: 3) }'), { add: 5 });
+        // Of lists below a parent, too; and one that filters still does.
+        const sdl = contract
+            .replace('items: [Item!]! @join', `items(first: Int = 1 ${STAFF}, skip: Int = 1 ${STAFF}): [Item!]! @join`)
+            .replace('  pins: [Pin!]!', `  pins(id: ID = 3 ${STAFF}): [Pin!]!`);
+        const document = '{ people(first: 2) { items { id } } pins { id } }';
+        const ids = ({ people, pins }) => [...people.map(({ items }) => items), pins].map((rows) => rows.map(({ id }) => id));
+        assert.deepEqual(ids(ask('user', document, { sdl }).data), [['6'], ['4'], ['3']]);
+        assert.deepEqual(ids(ask('staff', '{ people(first: 2) { items(skip: 0, first: 2) { id } } pins(id: 4) { id } }', { sdl }).data),
+            [['3', '6'], ['1', '4'], ['4']]);
     });
 
     test('a default that is out of bounds is an error of the server, without the name of its argument', () => {

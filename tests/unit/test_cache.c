@@ -17,6 +17,25 @@ documents_are_found_by_their_text(void **state)
     assert_null(cache_find(cache, contract, STR("")));
 }
 
+/* What another role sees of the contract is another contract: what was valid for one is not known
+ * to be for the other, and plans are of one schema. */
+static void
+a_document_is_of_one_contract(void **state)
+{
+    static const char text[] = "{ links { id } }";
+    struct contract other = *contract;
+    struct document *d = keep(text);
+    size_t size = cache_size(cache);
+
+    (void)state;
+    assert_null(cache_find(cache, &other, str_from(text)));
+    struct document *theirs = cache_make(cache, &other, str_from(text));
+    cache_keep(cache, theirs);
+    assert_true(cache_size(cache) > size);
+    assert_ptr_equal(cache_find(cache, &other, str_from(text)), theirs);
+    assert_ptr_equal(cache_find(cache, contract, str_from(text)), d);
+}
+
 static void
 a_document_that_is_not_kept_is_released(void **state)
 {
@@ -240,6 +259,7 @@ main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(documents_are_found_by_their_text),
+        TEST(a_document_is_of_one_contract),
         TEST(a_document_that_is_not_kept_is_released),
         TEST(values_that_do_not_shape_the_sql_share_a_plan),
         TEST(values_that_shape_the_sql_have_plans_of_their_own),

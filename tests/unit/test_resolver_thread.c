@@ -21,7 +21,7 @@
 #include "tests/unit/test_clock.h"
 #include "tests/unit/unit.h"
 
-enum { MANY = 64, QUEUE = 16 };
+enum { MANY = 256, QUEUE = 16, BRIEF = 128 };
 
 /* --- what database/ and execution/ would do --- */
 
@@ -313,6 +313,39 @@ test_share(void **state)
     assert_int_equal(runs[0]->job.outcome, RESOLVER_CALLED);
 }
 
+/* Call briefly, likewise. */
+static struct run *
+call_briefly(char letter, uint64_t client)
+{
+    struct run *run = make_run(letter, client, -1);
+
+    run->job.is_brief = true;
+    return resolver_thread_call(thread, &run->job) ? run : NULL;
+}
+
+/* Brief calls have places of their own, and lose them to each other alone. */
+static void
+test_brief(void **state)
+{
+    struct run *last = NULL;
+
+    (void)state;
+    hold('h', 1);
+    for (int i = 0; i < QUEUE; i++)
+        assert_non_null(call('a', 1));
+    for (int i = 0; i < BRIEF; i++)
+        assert_non_null(last = call_briefly('b', 1));
+    assert_null(call('x', 1));
+    assert_null(call_briefly('x', 1));
+    assert_non_null(call_briefly('c', 2));
+    await(1);
+    assert_int_equal(last->job.outcome, RESOLVER_BUSY);
+    assert_string_equal(done, "b");
+    release();
+    await(1 + 1 + QUEUE + BRIEF);
+    assert_memory_equal(called, "hc", 2);
+}
+
 /* So do many clients, as far as there are places. */
 static void
 test_many(void **state)
@@ -366,8 +399,8 @@ main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_lost),  TEST(test_away), TEST(test_gone),    TEST(test_drop),
-        TEST(test_share), TEST(test_many), TEST(test_unknown), TEST(test_turns),
+        TEST(test_lost),  TEST(test_away), TEST(test_gone),    TEST(test_drop),  TEST(test_share),
+        TEST(test_brief), TEST(test_many), TEST(test_unknown), TEST(test_turns),
     };
 #undef TEST
 

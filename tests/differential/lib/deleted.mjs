@@ -32,7 +32,7 @@ function toldApart(document) {
 
 // What may be hidden: nodes of the document, by what they are.
 function candidates(document) {
-    const found = { types: [], fields: [], arguments: [], inputs: [], values: [] };
+    const found = { types: [], fields: [], arguments: [], defaults: [], inputs: [], values: [] };
     const isTold = toldApart(document);
     const roots = ['Query', 'Mutation', 'Subscription'];
     for (const node of document.definitions.filter(isType)) {
@@ -41,8 +41,11 @@ function candidates(document) {
         found.values.push(...node.values ?? []);
         for (const field of node.fields ?? []) {
             (field.kind === Kind.INPUT_VALUE_DEFINITION ? found.inputs : found.fields).push(field);
-            // One with a default has it when it is hidden, and not when it is deleted.
-            found.arguments.push(...(field.arguments ?? []).filter((one) => !one.defaultValue && one.type.kind !== Kind.NON_NULL_TYPE));
+            for (const one of field.arguments ?? [])
+                if (one.defaultValue)
+                    found.defaults.push(one);
+                else if (one.type.kind !== Kind.NON_NULL_TYPE)
+                    found.arguments.push(one);
         }
     }
     return found;
@@ -62,6 +65,8 @@ export function withAuth(random, sdl, told) {
     hide(found.types, 2);
     hide(found.fields, 12);
     hide(found.arguments, 6);
+    if (random.chance(0.4))
+        hide(found.defaults, 40);
     hide(found.inputs, 3);
     if (random.chance(0.1))
         hide(found.values, 1);
@@ -80,11 +85,21 @@ const isFor = (node, role) => {
 export const isHidden = (sdl, type, role) =>
     !isFor(parse(sdl).definitions.find(({ name }) => name?.value === type), role);
 
-// The text without what the role does not see.
-export function deleted(sdl, role) {
+// Is an argument hidden that has a default?  Hidden, it has that; deleted, it has none.
+export function hidesDefaults(sdl, role) {
+    let isFound = false;
+    visit(parse(sdl), { InputValueDefinition: (node) => {
+        isFound ||= Boolean(node.defaultValue) && !isFor(node, role);
+    } });
+    return isFound;
+}
+
+// The text without what the role does not see; arguments with a default may stay.
+export function deleted(sdl, role, keepsDefaults = false) {
     const document = parse(sdl);
     const hidden = new Set(document.definitions.filter((node) => isType(node) && !isFor(node, role)).map(({ name }) => name.value));
-    const isLeft = (node) => isFor(node, role) && !(node.type && hidden.has(namedType(node.type)));
+    const isKept = (node) => keepsDefaults && node.kind === Kind.INPUT_VALUE_DEFINITION && node.defaultValue;
+    const isLeft = (node) => isKept(node) || (isFor(node, role) && !(node.type && hidden.has(namedType(node.type))));
     const bare = (node) => ({ ...node, directives: (node.directives ?? []).filter(({ name }) => name.value !== 'auth') });
     const leave = (list) => list?.filter(isLeft).map((node) => bare(node.arguments ? { ...node, arguments: leave(node.arguments) } : node));
     const definitions = [];
