@@ -234,6 +234,8 @@ suite('linnet check', () => {
         const input = '\ninput PersonOrder @oneOf { salary: Direction id: Direction }\nenum Direction { ASC DESC }';
         assert.deepEqual(check(contract.replace('first: Int): [Person!]!', order) + input)[0].replace(/^\S+ /, ''),
             `${intro} PersonOrder.salary: rows can still be sorted by a column that is hidden; hide this with @auth, too.`);
+        assert.deepEqual(check(`${contract}\nextend type Audit ${STAFF} { more: Int @column(name: "id") }`.replace(`"items") ${STAFF}`, '"items")'))[0].replace(/^\S+ /, ''),
+            'note: Audit: @auth hides the whole type, and not only what the extension adds; write it on the type\'s definition, or on each field.');
         assert.deepEqual(notes('  pins: [Pin!]!\n', `  pins: [Pin!]! ${STAFF}\n`), [
             `${intro} Pin: no field leads to it any more, but the schema shows it; hide it with @auth, too.`,
         ]);
