@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -69,6 +70,16 @@ write_file(const char *path, struct str text)
     return is_written;
 }
 
+/* With a whole path: those of the configuration file count from its folder. */
+static void
+print_setting(const char *path)
+{
+    char *whole = realpath(path, NULL);
+
+    printf("key_file = %s\n", whole ? whole : path);
+    free(whole);
+}
+
 static int
 make_new(const struct invocation *invocation)
 {
@@ -93,7 +104,7 @@ make_new(const struct invocation *invocation)
         return EX_CANTCREAT;
     if (key->id.ptr)
         printf("# %.*s, kid %.*s\n", STR_PRINT(name), STR_PRINT(key->id));
-    printf("key_file = %s\n", path);
+    print_setting(path);
     return 0;
 }
 

@@ -20,15 +20,20 @@ enum {
     END_OF_TEXT = 3     /* what ^C sends */
 };
 
-/* Read a line without its end; false when there is none. */
+/* Read a line without its end; false when there is none.  It may contain U+0000: it ends at the
+ * last one, which fgets() has put there. */
 static bool
 read_line(struct arena *a, struct str *line)
 {
     char *text = arena_alloc(a, LINE_LENGTH);
+    size_t len = LINE_LENGTH - 1;
 
+    memset(text, 1, LINE_LENGTH);
     if (!fgets(text, LINE_LENGTH, stdin))
         return false;
-    *line = str_from(text);
+    while (text[len] != '\0')
+        len--;
+    *line = (struct str){ text, len };
     while (line->len > 0 && strchr("\r\n", line->ptr[line->len - 1]))
         line->len--;
     return true;

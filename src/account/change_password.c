@@ -60,6 +60,15 @@ check_old(struct resolver_call *call, struct str username, struct account *accou
     return is_right;
 }
 
+/* Another request has changed it since this one has read it. */
+static bool
+refuse_late(struct resolver_call *call)
+{
+    errors_add(call->errors, ERROR_CONFLICT,
+               "The password has been changed by another request; try again.");
+    return false;
+}
+
 bool
 change_password(struct resolver_call *call)
 {
@@ -85,7 +94,7 @@ change_password(struct resolver_call *call)
     if (!rows)
         return false;
     if (rows_count(rows) != 1 || !str_is(rows_get(rows, 0, 0), "true"))
-        return call_refuse_credentials(call); /* another request has changed it meanwhile */
+        return refuse_late(call);
     call->is_done = true;
     call->outputs[CHANGE_PASSWORD_CHANGED] = call_make_boolean(a, true);
     return true;

@@ -111,7 +111,7 @@ session_answer(struct resolver_call *call, struct session_grant *grant)
 {
     struct arena *a = call->arena;
     const struct auth_request *request = call_get_request(call);
-    int64_t now = time(NULL);
+    int64_t now = grant->token.issued;
 
     /* The clock of the server where the user signed in may be ahead. */
     if (grant->token.login > now)
@@ -153,7 +153,8 @@ read_grant(struct resolver_call *call, const struct rows *rows, struct session_g
     *token = (struct token_claims){ .session = rows_get(rows, 0, 1),
                                     .user_id = rows_get(rows, 0, 2),
                                     .username = rows_get(rows, 0, 3),
-                                    .role = rows_get(rows, 0, 4) };
+                                    .role = rows_get(rows, 0, 4),
+                                    .issued = time(NULL) };
     if (token->session.len > 0 && token->user_id.len > 0 && token->username.len > 0 &&
         auth_find_role(call_get_request(call)->auth, token->role) &&
         str_read_int64(rows_get(rows, 0, 5), &token->login) &&

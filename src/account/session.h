@@ -31,9 +31,9 @@ enum { SESSION_REVOKED };
 
 /* What a client gets who has signed in, or has shown a token. */
 struct session_grant {
-    struct token_claims token;
-    struct str refresh_token; /* STR_NONE: it gets none */
-    int64_t ends;             /* when it cannot be refreshed any more, in seconds since 1970 */
+    struct token_claims token; /* `issued` is now, by the same clock as `login` at a login */
+    struct str refresh_token;  /* STR_NONE: it gets none */
+    int64_t ends;              /* when it cannot be refreshed any more, in seconds since 1970 */
 };
 
 /* Open a session for the grant's user and login; the grant gets its key, refresh token and end.

@@ -117,10 +117,12 @@ sign_in_token_auth(struct resolver_call *call)
                                     "account_find() returned no key, no name or a role that is "
                                     "not configured");
 
+    int64_t now = time(NULL);
     struct session_grant grant = { .token = { .user_id = account.user_id,
                                               .username = account.username,
                                               .role = account.role->name,
-                                              .login = time(NULL) } };
+                                              .login = now,
+                                              .issued = now } };
     if (!session_open(call, &grant) || !session_answer(call, &grant))
         return false;
     call->outputs[SIGN_IN_USER] = call_make_text(a, account.user_id);

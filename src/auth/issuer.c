@@ -137,7 +137,7 @@ find_key(const struct issuer *issuer, const struct value *header)
 static bool
 is_for_us(const struct issuer *issuer, const struct value *claims)
 {
-    const struct value *aud = value_find(claims, STR("aud"));
+    const struct value *aud = find_path(claims, issuer->audience);
 
     for (int i = 0; aud && i < issuer->audiences.count; i++)
         if (has_item(aud, issuer->audiences.words[i]))

@@ -45,7 +45,8 @@ struct issuer_pairs {
 struct issuer {
     struct str name;              /* of its section, for messages */
     struct str issuer;            /* iss */
-    struct issuer_list audiences; /* of which aud must have one */
+    struct str audience;          /* path of the claim that says for whom a token is */
+    struct issuer_list audiences; /* of which it must have one */
     struct issuer_list types;     /* typ */
     struct str subject;           /* path of the user's name there */
     struct str role;              /* path of the user's roles there; empty: there are none */

@@ -88,7 +88,7 @@
       "only on the schema. The least recently used go first; one that takes more than a "          \
       "thirty-second of it is not kept.")                                                          \
     X(known_tokens, 1000, 0, 1000000, "tokens",                                                    \
-      "Each worker remembers so many tokens that it has verified, in some 600 bytes each. 0: it "  \
+      "Each worker remembers so many tokens that it has verified, in some 800 bytes each. 0: it "  \
       "verifies each token with each request.")
 
 struct limits {

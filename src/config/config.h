@@ -154,6 +154,9 @@ enum config_cookie_secure {
     X(audience, TEXT, "", 0, 1023,                                                                 \
       "The audiences that are accepted, separated by spaces: the claim `aud` must be one of them " \
       "or a list with one of them. Required.")                                                     \
+    X(audience_claim, TEXT, "aud", 1, 255,                                                         \
+      "The path of that claim, for an issuer that has the client elsewhere, such as `client_id` "  \
+      "or `azp`.")                                                                                 \
     X(algorithms, TEXT, "RS256", 1, 255,                                                           \
       "The algorithms that are accepted: of `RS256`, `ES256`, `EdDSA` and `HS256`.")               \
     X(jwks, PATH, "", 0, 4095,                                                                     \

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "language/ast.h"
 #include "language/source.h"
 #include "schema/schema.h"
 #include "binding/binding.h"
@@ -189,9 +190,32 @@ note_columns(struct notes *n)
             note_field(n, &columns, schema->types[i], &schema->types[i]->fields[j]);
 }
 
+/* --- extensions --- */
+
+/* Who writes @auth on an extension may mean its fields alone. */
+static void
+note_extensions(const struct contract *contract, struct errors *errors)
+{
+    const struct ast_document *document = contract->schema->document;
+
+    for (const struct ast_node *node = document->definitions; node; node = node->next) {
+        if (!ast_is_type_definition(node->kind))
+            continue;
+        const struct ast_type_definition *ast = ast_as(type_definition, node);
+        const struct ast_directive *auth = ast_find_directive(ast->directives, "auth");
+        if (auth && ast->is_extension && ast->members)
+            source_error(errors, document->source, auth->node.start, ERROR_VALIDATION_FAILED,
+                         "%.*s: @auth hides the whole type, and not only what the extension adds; "
+                         "write it on the type's definition, or on each field.",
+                         STR_PRINT(ast->name))
+                ->is_note = true;
+    }
+}
+
 void
 contract_notes_add(const struct contract *contract, struct errors *errors)
 {
+    note_extensions(contract, errors);
     for (const struct contract_view *view = contract->views; view; view = view->next) {
         struct notes n = {
             .arena = arena_new("notes"), .whole = contract, .view = view, .errors = errors

@@ -247,7 +247,7 @@ jwks_refresh(struct jwks *jwks, int64_t moment)
     if (is_read)
         log_info("the key set %s was read again: %d keys", jwks->path, jwks->count);
     else
-        log_error("%.*s; the keys of before stay", STR_PRINT(message));
+        log_error("%.*s; the previous keys stay in use", STR_PRINT(message));
     arena_free(a);
     return is_read;
 }

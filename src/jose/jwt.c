@@ -30,7 +30,7 @@ static const struct value_json_bounds header_bounds = {
     .depth = 4, .values = 32, .string = JWT_LENGTH, .number = 20
 };
 static const struct value_json_bounds claims_bounds = {
-    .depth = 16, .values = 512, .string = JWT_LENGTH, .number = 20
+    .depth = 16, .values = 512, .string = JWT_LENGTH, .number = 40
 };
 
 /* Cut the text up to the next dot off `*rest`; all of it when there is none. */

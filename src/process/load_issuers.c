@@ -152,6 +152,7 @@ read_issuer(struct arena *a, const struct config_issuer *section, const struct a
 {
     *issuer = (struct issuer){ .name = section->name,
                                .issuer = str_from(section->issuer),
+                               .audience = str_from(section->audience_claim),
                                .audiences = read_list(a, section->audience),
                                .types = read_list(a, section->types) };
     if (issuer->issuer.len == 0)

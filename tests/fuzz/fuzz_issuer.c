@@ -37,6 +37,7 @@ static const struct issuer_pair required[] = { { STR_INIT("azp"), STR_INIT("web"
 static const struct token_key secret = { .algorithm = TOKEN_KEY_HS256,
                                          .secret = STR_INIT("0123456789abcdef0123456789abcdef") };
 static const struct issuer issuers[] = { { .issuer = STR_INIT("https://a.example"),
+                                           .audience = STR_INIT("aud"),
                                            .audiences = { audiences, 1 },
                                            .types = { types, 2 },
                                            .subject = STR_INIT("sub"),

@@ -222,6 +222,21 @@ test('a database that does not know whose subjects they are is a misfit', () => 
     assert.match(stdout, /\[issuer sso\] needs the function account_of_subject\(issuer, subject\)/);
 });
 
+test('linnet key list shows the keys of tokens and of issuers, each with its use', () => {
+    const { status, stdout } = spawnSync(program, ['key', 'list', '--config', `${folder}/linnet.conf`], {
+        env: environment,
+        encoding: 'utf8',
+    });
+    assert.equal(status, 0);
+    assert.deepEqual(
+        stdout.trim().split('\n').slice(1).map((line) => line.split(/  +/)),
+        [
+            ['HS256', '-', 'signs and verifies our tokens'],
+            ['ES256', kid(pairs[0]), 'verifies tokens of sso'],
+        ],
+    );
+});
+
 suite('keys', () => {
     const codeFor = async (text) => (await send('{ me { name } }', text)).errors?.[0].extensions.code;
 

@@ -146,6 +146,19 @@ suite('documents', () => {
         assert.match(text, /schema\.graphql: fits the database/);
     });
 
+    test('plain CGI too', () => {
+        const post = (query) => {
+            const body = JSON.stringify({ query });
+            const parameters = { GATEWAY_INTERFACE: 'CGI/1.1', REQUEST_METHOD: 'POST', CONTENT_TYPE: 'application/json', CONTENT_LENGTH: String(body.length) };
+            const settings = { LINNET_CONTRACT: `${directory}/schema.graphql`, LINNET_DATABASE: `host=${sockets}/postgresql dbname=${database} user=linnet_login` };
+            const { stdout } = spawnSync(program, [], { input: body, encoding: 'utf8', env: { ...environment, ...parameters, ...settings } });
+            return JSON.parse(stdout.slice(stdout.indexOf('\r\n\r\n')));
+        };
+        writeFileSync(`${directory}/schema.graphql`, contract);
+        assert.deepEqual(post('{ people(first: 1) { name } }'), { data: { people: [{ name: 'ada' }] } });
+        assert.equal(post('{ people { salary } }').errors[0].message, 'Cannot query field "salary" on type "Person".');
+    });
+
     test('the schema that is shown has nothing of it', () => {
         const document = `{ __schema { types { name fields(includeDeprecated: true) { name args { name } }
             enumValues(includeDeprecated: true) { name } possibleTypes { name } } } __type(name: "Audit") { name } }`;
@@ -234,6 +247,8 @@ suite('linnet check', () => {
         const input = '\ninput PersonOrder @oneOf { salary: Direction id: Direction }\nenum Direction { ASC DESC }';
         assert.deepEqual(check(contract.replace('first: Int): [Person!]!', order) + input)[0].replace(/^\S+ /, ''),
             `${intro} PersonOrder.salary: rows can still be sorted by a column that is hidden; hide this with @auth, too.`);
+        assert.deepEqual(check(`${contract}\nextend type Audit ${STAFF} { more: Int @column(name: "id") }`.replace(`"items") ${STAFF}`, '"items")'))[0].replace(/^\S+ /, ''),
+            'note: Audit: @auth hides the whole type, and not only what the extension adds; write it on the type\'s definition, or on each field.');
         assert.deepEqual(notes('  pins: [Pin!]!\n', `  pins: [Pin!]! ${STAFF}\n`), [
             `${intro} Pin: no field leads to it any more, but the schema shows it; hide it with @auth, too.`,
         ]);

@@ -46,6 +46,24 @@ ALTER TABLE secret_items ENABLE ROW LEVEL SECURITY;
 CREATE POLICY secret_read ON secret_owners USING (true) WITH CHECK (tenant = 1);
 CREATE POLICY secret_all ON secret_items USING (true);
 CREATE TABLE secret_log (what text);
+CREATE TABLE secret_late (
+    id integer PRIMARY KEY, code text CONSTRAINT secret_late_code UNIQUE DEFERRABLE INITIALLY DEFERRED,
+    owner_id integer CONSTRAINT secret_late_owner REFERENCES secret_owners DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO secret_late VALUES (1, 'a', 1);
+ALTER TABLE secret_late ENABLE ROW LEVEL SECURITY;
+CREATE POLICY secret_all ON secret_late USING (true);
+GRANT SELECT, INSERT ON secret_late TO linnet_anon, linnet_user;
+CREATE FUNCTION secret_check() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.code = 'own' THEN
+        RAISE EXCEPTION 'Not this code.' USING ERRCODE = 'LN400', COLUMN = 'code';
+    ELSIF NEW.code = 'masked' THEN
+        RAISE EXCEPTION 'secret';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER secret_trigger AFTER INSERT ON secret_late DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION secret_check();
 CREATE VIEW secret_view WITH (security_invoker = true) AS
     SELECT * FROM secret_items WHERE id < 900 WITH CHECK OPTION;
 GRANT SELECT, INSERT, UPDATE, DELETE ON secret_owners, secret_items TO linnet_anon, linnet_user;
@@ -68,6 +86,8 @@ BEGIN
     SELECT * INTO made FROM secret_items WHERE secret_items.id = put_view.id;
     RETURN made;
 END $$;
+CREATE FUNCTION put_late(id integer, code text, owner_id integer DEFAULT 1) RETURNS secret_late LANGUAGE sql
+BEGIN ATOMIC INSERT INTO secret_late VALUES (id, code, owner_id) RETURNING *; END;
 CREATE FUNCTION put_log(what text) RETURNS integer LANGUAGE plpgsql AS $$
 BEGIN INSERT INTO secret_log VALUES (what); RETURN 1; END $$;
 CREATE FUNCTION take_name(p_name text) RETURNS integer LANGUAGE plpgsql AS $$
@@ -96,9 +116,11 @@ type Mutation {
   dropOwner(id: Int!): Owner @function(name: "drop_owner")
   putView(id: Int!): Item @function(name: "put_view")
   takeName(newName: String! @column(name: "p_name")): Int @function(name: "take_name")
+  putLate(id: Int!, code: String!, ownerId: Int): Late @function(name: "put_late")
   putLog(what: String!): Int @function(name: "put_log")
 }
 type Item @table(name: "secret_items") { id: ID! }
+type Late @table(name: "secret_late") { id: ID! }
 type Owner @table(name: "secret_owners") { id: ID! }
 `;
 
@@ -234,6 +256,11 @@ suite('a real violation', () => {
         ['putOwner(id: 3, ownerName: "ADA")', 'CONFLICT', 'ownerName'],
         ['putOwner(id: 3, ownerName: "Eve", tenant: 2)', 'FORBIDDEN', undefined],
         ['dropOwner(id: 1)', 'CONFLICT', undefined],
+        // These are found when the transaction ends.
+        ['putLate(id: 2, code: "a")', 'CONFLICT', 'code'],
+        ['putLate(id: 2, code: "b", ownerId: 99)', 'NOT_FOUND', 'ownerId'],
+        ['putLate(id: 2, code: "own")', 'BAD_USER_INPUT', 'code'],
+        ['putLate(id: 2, code: "masked")', 'INTERNAL_SERVER_ERROR', undefined],
         ['putView(id: 900)', 'BAD_USER_INPUT', undefined],
     ];
     for (const [field, code, argument] of cases)

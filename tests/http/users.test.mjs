@@ -73,6 +73,8 @@ suite('linnet user add', () => {
         refused(['add', name], `${name}\n`, /like the username/);
         refused(['add', name], '\n', /at least 8/);
         refused(['add', name], '', /no password was read/);
+        for (const end of ['', '\n']) refused(['add', name], `${goodPassword}\0rest${end}`, /U\+0000/);
+        refused(['add', name], `${'x'.repeat(9000)}\n`, /at most 512 bytes/);
         refused(['add', name, '--role', 'keeper'], goodPassword, /does not have keeper/);
         assert.equal(did(['list', name]).split('\n').length, 2, 'a head and nothing else');
     });

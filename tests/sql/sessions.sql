@@ -232,3 +232,71 @@ SELECT test.is(test.refresh('n150', 'x') || ' ' || test.refresh('n1', 'y'), 'rot
 SELECT test.superuser();
 DELETE FROM users WHERE id = 6;
 SELECT test.is((SELECT count(*)::text FROM refresh_tokens), '0', 'a user''s go with the user');
+
+-- --- at random, from a fixed seed ----------------------------------------------------
+
+-- A browser whose tabs share one place for the refresh token: they ask at the same time, answers
+-- are lost, days pass.  It is never signed out before its session is over.  After that walk a
+-- thief has one of the tokens that it ever had, and both go on: as soon as both have used what
+-- comes of the same token, the session is revoked.
+CREATE FUNCTION test.walk(owner integer, number integer) RETURNS text
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    session text;
+    held    text := format('walk %s', number);
+    given   text[] := ARRAY[held];
+    next    text;
+    result  text;
+    idle    interval := '0';
+    age     interval := '0';
+    much    interval;
+BEGIN
+    DELETE FROM sessions;
+    session := test.open(owner, held);
+    FOR step IN 1 .. 40 LOOP
+        much := CASE floor(random() * 4) WHEN 0 THEN '0' WHEN 1 THEN '9 seconds' WHEN 2 THEN '12 seconds'
+                ELSE random() * interval '3 days' END;
+        PERFORM test.pass(much);
+        idle := idle + much;
+        age := age + much;
+        next := format('walk %s %s', number, step);
+        result := test.refresh(held, next);
+        IF result = 'expired' AND (age >= '30 days' OR idle >= '14 days') THEN
+            EXIT;
+        ELSIF result = 'rotated' THEN
+            idle := '0';
+            IF random() < 0.6 THEN
+                held := next;
+                given := given || next;
+            END IF;
+        ELSIF result <> 'shared' THEN
+            RETURN format('step %s: %s', step, result);
+        END IF;
+        IF (SELECT count(*) <> 1 FROM refresh_tokens
+            WHERE session_id::text = session AND spent_at IS NULL) THEN
+            RETURN format('step %s: not one token', step);
+        END IF;
+    END LOOP;
+    -- A thief comes, with a token that was used long ago.
+    session := test.open(owner, held || 'x');
+    given := ARRAY[held || 'x'];
+    held := given[1];
+    FOR step IN 1 .. 5 LOOP
+        PERFORM test.pass('1 minute');
+        next := format('thief %s %s', number, step);
+        PERFORM test.refresh(held, next);
+        held := next;
+        given := given || next;
+    END LOOP;
+    PERFORM test.pass('1 minute');
+    result := test.refresh(given[1 + floor(random() * 4)::integer], 'stolen' || number);
+    IF result <> 'reused' OR test.is_revoked(session) <> 'true' THEN
+        RETURN format('the thief: %s', result);
+    END IF;
+    RETURN 'fine';
+END
+$$;
+SELECT setseed(0.25) AS ignored \gset
+SELECT test.is((SELECT string_agg(DISTINCT test.walk(1, n), ', ') FROM generate_series(1, 30) AS n), 'fine',
+               'a browser that loses answers is never signed out, and a thief always');

@@ -89,7 +89,15 @@ static const char configuration[] = "[issuer keycloak]\n"
                                     "secret_file = secret\n"
                                     "jwks = p256.json\n"
                                     "trusted_subjects = yes\n"
-                                    "settings = tenant:app_metadata.tenant aal:aal\n";
+                                    "settings = tenant:app_metadata.tenant aal:aal\n"
+                                    "[issuer cognito]\n"
+                                    "issuer = https://cognito-idp.example/pool\n"
+                                    "audience = 6tk2\n"
+                                    "audience_claim = client_id\n"
+                                    "jwks = rsa.json\n"
+                                    "require = token_use=access\n"
+                                    "role = cognito:groups\n"
+                                    "roles = editors:staff\n";
 
 static inline bool
 load(const char *text)

@@ -248,6 +248,48 @@ test_rehash(void **state)
     assert_string_equal(database.new_hash, "");
 }
 
+/* A hash of Django is verified by its own means, and made anew by ours. */
+static void
+test_foreign_hash(void **state)
+{
+    static const char django[] =
+        "pbkdf2_sha256$1000$saltofpbkdf2$PwpcJFR8Qhd3cIA7lSpr2yHzIjR7QvCTX0WdGxyYXhY=";
+
+    (void)state;
+    database.hash = django;
+    assert_true(sign_in(STR("ada"), STR("correct horse")));
+    assert_int_equal(hash_count, 1); /* the new one */
+    assert_string_equal(database.asked,
+                        "delay(ada,192.0.2.1) find(ada) succeeded(7,192.0.2.1) set_hash(7)");
+    assert_int_equal(password_verify(&unbound, str_from(database.new_hash), STR("correct horse")),
+                     PASSWORD_RIGHT);
+    assert_false(sign_in(STR("ada"), STR("wrong horse")));
+    assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
+    assert_int_equal(hash_count, 0);
+    assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada) failed(ada,192.0.2.1)");
+}
+
+/* One that costs too much, or is of no known kind, costs what a user who is not there does. */
+static void
+test_refused_hash(void **state)
+{
+    static const char *const hashes[] = {
+        "!",
+        "md5$salt$5f4dcc3b5aa765d61d8327deb882cf99",
+        "pbkdf2_sha256$1000000000$saltofpbkdf2$PwpcJFR8Qhd3cIA7lSpr2yHzIjR7QvCTX0WdGxyYXhY=",
+        "$argon2id$v=19$m=4194304,t=2,p=1$c2FsdG9mYXJnb24y$+W8g3m49vXYEBE+XvAX6gA",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(hashes); i++) {
+        database.hash = hashes[i];
+        assert_false(sign_in(STR("ada"), STR("correct horse")));
+        assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
+        assert_int_equal(hash_count, 1);
+        assert_string_equal(database.asked, "delay(ada,192.0.2.1) find(ada) failed(ada,192.0.2.1)");
+    }
+}
+
 static void
 test_no_key(void **state)
 {
@@ -418,6 +460,8 @@ main(void)
         TEST(test_sign_in_shown),
         TEST(test_database_away),
         TEST(test_rehash),
+        TEST(test_foreign_hash),
+        TEST(test_refused_hash),
         TEST(test_no_key),
         TEST(test_busy),
         TEST(test_gone),

@@ -1,6 +1,6 @@
 /*
- * test_issuer.c - tokens of other issuers: the shapes that Keycloak, Auth0 and Supabase give
- * them, their claims, and the requests that they come with.
+ * test_issuer.c - tokens of other issuers: the shapes that Keycloak, Auth0, Supabase and Cognito
+ * give them, their claims, and the requests that they come with.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -64,6 +64,26 @@ test_supabase(void **state)
     assert_int_equal(state_of(text), TOKEN_GOOD);
     /* An algorithm that this issuer is not said to have. */
     text = sign_with(&rsa, header_of(&rsa, ""), SUPABASE);
+    assert_int_equal(state_of(text), TOKEN_INVALID);
+}
+
+/* It has no `aud`, but the client's id. */
+static void
+test_cognito(void **state)
+{
+#define COGNITO(client, use)                                                                       \
+    "{\"sub\":\"aaaa-bbbb\",\"cognito:groups\":[\"editors\"],\"token_use\":\"" use "\","           \
+    "\"scope\":\"openid\",\"iss\":\"https://cognito-idp.example/pool\","                           \
+    "\"exp\":1800003590,\"iat\":1799999990,\"client_id\":\"" client "\",\"username\":\"ada\"}"
+    struct token_claims token;
+
+    (void)state;
+    struct str text = sign_with(&rsa, header_of(&rsa, ""), COGNITO("6tk2", "access"));
+    assert_int_equal(read_token(text, &token), TOKEN_GOOD);
+    assert_true(str_is(token.subject, "aaaa-bbbb") && str_is(token.role, "staff"));
+    text = sign_with(&rsa, header_of(&rsa, ""), COGNITO("6tk3", "access"));
+    assert_int_equal(state_of(text), TOKEN_INVALID);
+    text = sign_with(&rsa, header_of(&rsa, ""), COGNITO("6tk2", "id"));
     assert_int_equal(state_of(text), TOKEN_INVALID);
 }
 
@@ -305,9 +325,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keycloak), cmocka_unit_test(test_auth0),
-        cmocka_unit_test(test_supabase), cmocka_unit_test(test_claims),
-        cmocka_unit_test(test_rules),    cmocka_unit_test(test_requests),
-        cmocka_unit_test(test_own),
+        cmocka_unit_test(test_supabase), cmocka_unit_test(test_cognito),
+        cmocka_unit_test(test_claims),   cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_requests), cmocka_unit_test(test_own),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -425,6 +425,34 @@ test_open(void **state)
     assert_true(call_with(open_session, STR_NONE, STR_NONE));
 }
 
+/* However long the database takes, the first token lives from the login on. */
+static bool
+answer_slowly(struct resolver_call *with)
+{
+    int64_t login = time(NULL) - 5;
+    struct session_grant grant = { .token = { .user_id = STR("7"),
+                                              .username = STR("Ada"),
+                                              .role = STR("user"),
+                                              .login = login,
+                                              .issued = login } };
+    struct token_claims token;
+
+    assert_true(session_open(with, &grant) && session_answer(with, &grant));
+    assert_int_equal(token_read(arena, &auth, with->outputs[SESSION_TOKEN]->text, login, &token),
+                     TOKEN_GOOD);
+    assert_int_equal(token.issued, login);
+    assert_int_equal(token.expires - token.login, 900);
+    return true;
+}
+
+static void
+test_one_moment(void **state)
+{
+    (void)state;
+    answer = (struct rows){ 1, { SESSION, "2900" } };
+    assert_true(call_with(answer_slowly, STR_NONE, STR_NONE));
+}
+
 int
 main(void)
 {
@@ -433,7 +461,7 @@ main(void)
         TEST(test_refresh_token),   TEST(test_rotated),     TEST(test_shared),
         TEST(test_refused),         TEST(test_not_asked),   TEST(test_impossible),
         TEST(test_by_access_token), TEST(test_clock_ahead), TEST(test_cookies),
-        TEST(test_revoke),          TEST(test_open),
+        TEST(test_revoke),          TEST(test_open),        TEST(test_one_moment),
     };
 #undef TEST
 

@@ -105,7 +105,8 @@ export function deleted(sdl, role, keepsDefaults = false) {
     const definitions = [];
     for (const node of document.definitions) {
         if (!isType(node)) {
-            definitions.push(node);
+            const operationTypes = node.operationTypes?.filter(({ type }) => !hidden.has(type.name.value));
+            definitions.push({ ...node, ...node.arguments && { arguments: leave(node.arguments) }, ...operationTypes && { operationTypes } });
             continue;
         }
         if (hidden.has(node.name.value))
