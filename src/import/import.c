@@ -212,8 +212,8 @@ add_record(struct import *i, const struct import_record *record)
     return i->batch->len < BATCH_BYTES || send_batch(i);
 }
 
-bool
-import_read(struct import *i, struct import_source *source)
+static bool
+read_records(struct import *i, struct import_source *source)
 {
     struct import_record record;
     struct str message;
@@ -225,10 +225,22 @@ import_read(struct import *i, struct import_source *source)
         if (arena_size(i->batch_arena) > BATCH_BYTES)
             arena_reset(i->batch_arena);
     }
-    if (state == SOURCE_FAULT)
-        return report_error(&i->report, message);
-    if (!send_batch(i))
-        return false;
+    return state == SOURCE_FAULT ? report_error(&i->report, message) : send_batch(i);
+}
+
+/* Whatever was printed before: the transaction will not be committed. */
+static bool
+give_up(struct import *i)
+{
+    report_fault(&i->report, "nothing was imported");
+    return false;
+}
+
+bool
+import_read(struct import *i, struct import_source *source)
+{
+    if (!read_records(i, source))
+        return give_up(i);
     for (int m = 0; m < i->model_count; m++)
         report_progress(&i->report, "%.*s: %lld records read", STR_PRINT(i->models[m].name),
                         (long long)i->models[m].count);
@@ -286,14 +298,19 @@ import_finish(struct import *i, bool is_kept)
     struct str message;
 
     if (!has_records(i))
-        return false;
+        return give_up(i);
     for (int m = 0; m < i->model_count; m++)
         if (!take_model(i, &i->models[m]))
-            return false;
+            return give_up(i);
     for (const struct other *other = i->first_other; other; other = other->next)
         report_other(&i->report, other->name, other->count);
-    if (!db_script(i->db, i->arena, is_kept ? "COMMIT" : "ROLLBACK", &message))
-        return report_error(&i->report, message);
+    if (!db_script(i->db, i->arena, is_kept ? "COMMIT" : "ROLLBACK", &message)) {
+        (void)report_error(&i->report, message);
+        report_fault(&i->report,
+                     "it is not known whether this was imported: import it again, which "
+                     "takes what is missing");
+        return false;
+    }
     if (!is_kept)
         report_note(&i->report, "this was a trial: nothing has changed");
     return true;

@@ -46,7 +46,7 @@ const struct import_model *import_models(const struct import *import, int *count
 bool import_read(struct import *import, struct import_source *source) MUST_CHECK;
 
 /* Let them be taken, and print what became of them.  Then keep it, or take it back.  False after
- * saying what is wrong: nothing has changed then. */
+ * saying what is wrong, and that nothing has changed or that this is not known. */
 bool import_finish(struct import *import, bool is_kept) MUST_CHECK;
 
 #endif

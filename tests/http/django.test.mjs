@@ -177,12 +177,12 @@ suite('a dump', () => {
 
     test('that is malformed changes nothing', () => {
         const dumps = [
-            [dump.slice(0, -1), /^linnet: standard input:1: the dump is cut off: its last \] is missing\n$/],
-            [dump.slice(0, 6000), /^linnet: standard input:1: the dump ends within this record\n$/],
-            [dump.replace('},{', '} {'), /^linnet: standard input:1: a comma is missing between two records\n$/],
+            [dump.slice(0, -1), /^linnet: standard input:1: the dump is cut off: its last \] is missing\nlinnet: nothing was imported\n$/],
+            [dump.slice(0, 6000), /^linnet: standard input:1: the dump ends within this record\nlinnet: nothing was imported\n$/],
+            [dump.replace('},{', '} {'), /^linnet: standard input:1: a comma is missing between two records\nlinnet: nothing was imported\n$/],
             ['', /: this is not a dump of `manage.py dumpdata`/],
             [readFileSync(program).subarray(0, 9999), /: this is not a dump of `manage.py dumpdata`/],
-            ['[]', /\nlinnet: there are no records of these models: auth.user, links.link, links.vote\n$/],
+            ['[]', /\nlinnet: there are no records of these models: auth.user, links.link, links.vote\nlinnet: nothing was imported\n$/],
             [write(records.map((one) => ({ ...one, model: one.model.replace('links.', 'news.').replace('auth.', 'x.') }))), /there are no records/],
         ];
         for (const [text, message] of dumps) {
@@ -292,7 +292,7 @@ suite('a database of Django', () => {
     test('lacks a table', () => {
         const database = makeDatabase('linnet_django_tables');
         const { stderr, status } = importFrom(database, conninfo(source, 'postgres'));
-        assert.equal(stderr, 'linnet: relation "links_vote" does not exist\n');
+        assert.equal(stderr, 'linnet: relation "links_vote" does not exist\nlinnet: nothing was imported\n');
         assert.equal(status, 1);
         assert.equal(countRows(database), '0|0|0');
     });
@@ -304,6 +304,34 @@ suite('a database of Django', () => {
         assert.equal(status, 0, stderr);
         checkRows('linnet_django_tables');
     });
+});
+
+test('models of one’s own are taken by functions of one’s own', () => {
+    const database = 'linnet_django_tables';
+    psql(
+        `SET ROLE linnet_owner;
+        CREATE TABLE "Stories" (id integer PRIMARY KEY, title text);
+        CREATE FUNCTION import_news_models() RETURNS TABLE (model text, source text, function text)
+            LANGUAGE sql BEGIN ATOMIC VALUES ('news.story', 'News', 'Take stories'); END;
+        CREATE FUNCTION "Take stories"() RETURNS TABLE (outcome text, count bigint, key text, reason text)
+            LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO "Stories" SELECT (record -> 'pk')::integer, record #>> '{fields,title}' FROM pg_temp.import_records;
+                RETURN QUERY VALUES ('told', 2::bigint, null, null), ('untold', 1::bigint, '7', 'it is about ' || E'\\u001b');
+            END $$;`,
+        database,
+    );
+    const run = (dump) =>
+        spawnSync(program, linnet(database, 'import', 'news', '--from', '-'), { env: environment, input: dump, encoding: 'utf8' });
+    const dump = write([1, 2].map((pk) => ({ model: 'news.story', pk, fields: { title: `No. ${pk}` } })));
+    const { stdout, stderr } = run(dump);
+    assert.equal(stderr, 'news.story: 2 records read\n');
+    assert.equal(stdout, 'news.story 7: untold: it is about ?\nnews.story: 2 read, 2 told, 1 untold\n');
+    assert.equal(psql('SELECT string_agg(title, \', \') FROM "Stories"', database), 'No. 1, No. 2');
+    // What they refuse is not half done, and does not show where it was.
+    const again = run(dump);
+    assert.equal(again.stderr, 'news.story: 2 records read\nlinnet: duplicate key value violates unique constraint "Stories_pkey"\nlinnet: nothing was imported\n');
+    assert.equal(again.status, 1);
 });
 
 // The real thing.

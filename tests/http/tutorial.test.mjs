@@ -129,6 +129,52 @@ suite('chapter 4: authentication', () => {
         assert.equal(payload.username, username);
         assert.equal(payload.exp - payload.origIat, 900);
     });
+    // As django-graphql-jwt documents them.
+    test('refreshToken, of a single token', async () => {
+        const { refreshToken } = await data(`mutation {
+  refreshToken(token: "${token}") {
+    token
+    payload
+  }
+}`);
+        assert.equal(refreshToken.payload.username, username);
+        assert.equal(refreshToken.payload.exp - refreshToken.payload.origIat >= 900, true);
+        token = refreshToken.token;
+    });
+    test('refreshToken and revokeToken, of long-running refresh tokens', async () => {
+        const { tokenAuth } = await data(`mutation {
+  tokenAuth(username: "${username}", password: "${password}") {
+    token
+    payload
+    refreshToken
+    refreshExpiresIn
+  }
+}`);
+        const { refreshToken } = await data(`mutation {
+  refreshToken(refreshToken: "${tokenAuth.refreshToken}") {
+    token
+    payload
+    refreshToken
+    refreshExpiresIn
+  }
+}`);
+        assert.notEqual(refreshToken.refreshToken, tokenAuth.refreshToken);
+        assert.equal(refreshToken.payload.origIat, tokenAuth.payload.origIat);
+        const revoke = `mutation {
+  revokeToken(refreshToken: "${refreshToken.refreshToken}") {
+    revoked
+  }
+}`;
+        const { revokeToken } = await data(revoke);
+        assert.ok(revokeToken.revoked >= tokenAuth.payload.origIat);
+        assert.equal(
+            await message(
+                `mutation { refreshToken(refreshToken: "${refreshToken.refreshToken}") { token } }`,
+            ),
+            'Invalid refresh token',
+        );
+        assert.equal(await message('mutation { refreshToken { token } }'), 'Refresh token is required');
+    });
     test('me, with the token in the header', async () => {
         authorization = `JWT ${token}`;
         assert.deepEqual(await data('query {\n  me {\n    id\n    username\n  }\n}'), {
