@@ -137,8 +137,10 @@ report_rows(struct report *r, const struct rows *rows)
         struct str outcome = rows_get(rows, row, 0), key = rows_get(rows, row, 2);
         struct str reason = rows_get(rows, row, 3);
         int64_t count;
-        if (!outcome.ptr || !str_read_int64(rows_get(rows, row, 1), &count))
-            continue;
+        if (!str_read_int64(rows_get(rows, row, 1), &count))
+            count = 1; /* null: of the record that the row names */
+        if (!outcome.ptr)
+            outcome = STR("?");
         count_outcome(r, outcome, count);
         if (!reason.ptr)
             continue;
