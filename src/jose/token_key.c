@@ -162,12 +162,49 @@ token_key_equal(const struct token_key *a, const struct token_key *b)
            str_equal(a->secret, b->secret);
 }
 
+static bool
+has_text(struct str bytes, const char *text)
+{
+    return bytes.len > 0 && memmem(bytes.ptr, bytes.len, text, strlen(text)) != NULL;
+}
+
+/* Is it all of a DER sequence? */
+static bool
+is_der(struct str bytes)
+{
+    const unsigned char *p = (const unsigned char *)bytes.ptr;
+
+    if (bytes.len < 4 || p[0] != 0x30)
+        return false;
+    size_t len = p[1] < 0x80    ? p[1] + 2U
+                 : p[1] == 0x81 ? p[2] + 3U
+                 : p[1] == 0x82 ? p[2] * 256U + p[3] + 4U
+                                : 0;
+    return len == bytes.len;
+}
+
+/* A key in a form that is not read, which may be a public one, would be a secret that everybody
+ * knows. */
+static bool
+is_other_form(struct str bytes)
+{
+    struct str text = str_trim(bytes);
+
+    return (str_starts_with(text, STR("{")) && has_text(text, "\"kty\"")) ||
+           str_starts_with(text, STR("ssh-")) || str_starts_with(text, STR("ecdsa-sha2-")) ||
+           str_starts_with(text, STR("sk-")) || is_der(bytes);
+}
+
 const struct token_key *
 token_key_parse(struct arena *a, struct str bytes, const char **message)
 {
     struct token_key *key = ARENA_NEW(a, struct token_key);
 
-    if (str_starts_with(bytes, STR("-----BEGIN "))) {
+    if (is_other_form(bytes)) {
+        *message = "is not a secret but a key in another form than PEM";
+        return NULL;
+    }
+    if (has_text(bytes, "-----BEGIN ")) {
         const struct pair *pair = pair_read(a, bytes, message);
         if (!pair)
             return NULL;

@@ -43,8 +43,8 @@ struct ring {
 struct str token_key_algorithm_name(enum token_key_algorithm algorithm);
 bool token_key_algorithm_find(struct str name, enum token_key_algorithm *algorithm) MUST_CHECK;
 
-/* A key of these bytes: PEM, or a secret.  NULL after setting `*message`: the rest of a sentence
- * about it. */
+/* A key of these bytes: PEM, with any text around it, or a secret.  NULL after setting `*message`:
+ * the rest of a sentence about it. */
 const struct token_key *
 token_key_parse(struct arena *a, struct str bytes, const char **message) MUST_CHECK;
 /* Read a key from its file; one line end after a secret is not part of it.  NULL when that fails;

@@ -320,14 +320,60 @@ test_own(void **state)
     assert_false(token_shows_login(arena, &auth, make_now("7"), time(NULL), &token));
 }
 
+/* Header and cookie: of the same subject they agree, known or not; of two they do not. */
+static void
+test_header_and_cookie(void **state)
+{
+    const struct {
+        struct str header, cookie;
+        bool is_good;
+    } cases[] = {
+        { make_now("a"), make_now("a"), true },
+        { make_now("a"), make_now("b"), false },
+        { make_now("b"), make_now("a"), false },
+    };
+    struct token_claims token = {
+        .user_id = STR("7"), .username = STR("ada"), .role = STR("user"), .login = time(NULL)
+    };
+    struct str own = token_issue(arena, &auth, time(NULL), &token);
+
+    (void)state;
+    for (int is_known = 0; is_known < 2; is_known++) {
+        struct known_tokens *known = known_tokens_new(arena, 10);
+        struct auth_request first = { .auth = &auth, .known = known };
+        struct viewer viewer;
+        if (is_known) {
+            identify(&first, make_now("a"), &viewer);
+            auth_set_user(arena, &first, STR("7"), &viewer);
+        }
+        for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+            struct errors errors = { .arena = arena };
+            struct auth_cookies cookies = { { [AUTH_ACCESS] = { .is_used = true,
+                                                                .came = cases[i].cookie } } };
+            struct auth_request request = { .auth = &auth, .known = known, .cookies = &cookies };
+            struct str header = str_format(arena, "JWT %s", cases[i].header.ptr);
+            assert_int_equal(auth_identify(arena, &request, header, &viewer, &errors),
+                             cases[i].is_good);
+            cookies.kinds[AUTH_ACCESS].came = own; /* of a user whom nobody has linked yet */
+            if (!is_known)
+                assert_false(auth_identify(arena, &request, header, &viewer, &errors));
+        }
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_keycloak), cmocka_unit_test(test_auth0),
-        cmocka_unit_test(test_supabase), cmocka_unit_test(test_cognito),
-        cmocka_unit_test(test_claims),   cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_requests), cmocka_unit_test(test_own),
+        cmocka_unit_test(test_keycloak),
+        cmocka_unit_test(test_auth0),
+        cmocka_unit_test(test_supabase),
+        cmocka_unit_test(test_cognito),
+        cmocka_unit_test(test_claims),
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_requests),
+        cmocka_unit_test(test_own),
+        cmocka_unit_test(test_header_and_cookie),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

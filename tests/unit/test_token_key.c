@@ -1,27 +1,18 @@
 /*
- * test_token_key.c - keys of tokens: the file of a key, pairs, what they sign, and weak ones.
- *
- * OpenSSL itself makes the keys that must be refused.
+ * test_token_key.c - keys of tokens: the file of a key, pairs, and what they sign.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "token_case.h"
+#include "pair_case.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <openssl/bn.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
-
 #include "base/log.h"
 #include "jose/base64url.h"
 #include "jose/jwt.h"
-#include "jose/pair.h"
 
 #define CLAIMS "{\"a\":1,\"b\":\"text\"}"
 
@@ -101,39 +92,6 @@ test_key_file_readable(void **state)
     assert_non_null(strstr(log, "readable by everybody"));
     assert_ptr_equal(strchr(log, '\n'), log + len - 1); /* once */
     arena_free(a);
-}
-
-static const struct {
-    enum pair_kind kind;
-    enum token_key_algorithm algorithm;
-    const char *name;
-    size_t signature; /* bytes */
-} kinds[] = {
-    { PAIR_RSA, TOKEN_KEY_RS256, "RS256", 256 },
-    { PAIR_P256, TOKEN_KEY_ES256, "ES256", 64 },
-    { PAIR_ED25519, TOKEN_KEY_EDDSA, "EdDSA", 64 },
-};
-enum { KINDS = ARRAY_LENGTH(kinds) };
-
-static struct arena *arena;
-static struct token_key made[KINDS]; /* one of each kind */
-
-static int
-set_up(void **state)
-{
-    (void)state;
-    arena = arena_new("keys");
-    for (int i = 0; i < KINDS; i++)
-        made[i] = token_key_of_pair(arena, pair_make(arena, kinds[i].kind));
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    (void)state;
-    arena_free(arena);
-    return 0;
 }
 
 /* Make, write, read, sign, verify: the same key, and no other. */
@@ -280,108 +238,6 @@ test_examples(void **state)
     arena_free(a);
 }
 
-/* --- keys that are refused --- */
-
-/* OpenSSL's key as PEM, encrypted or not; the key is freed. */
-static struct str
-write_pem(struct arena *a, EVP_PKEY *key, const EVP_CIPHER *cipher)
-{
-    BIO *out = BIO_new(BIO_s_mem());
-    char *bytes;
-
-    assert_non_null(key);
-    assert_int_equal(
-        PEM_write_bio_PKCS8PrivateKey(out, key, cipher, "password", cipher ? 8 : 0, NULL, NULL), 1);
-    long len = BIO_get_mem_data(out, &bytes);
-    struct str pem = str_copy(a, (struct str){ bytes, (size_t)len });
-    BIO_free(out);
-    EVP_PKEY_free(key);
-    return pem;
-}
-
-static EVP_PKEY *
-make_rsa(int bits, unsigned exponent, bool is_pss)
-{
-    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_id(is_pss ? EVP_PKEY_RSA_PSS : EVP_PKEY_RSA, NULL);
-    BIGNUM *e = BN_new();
-    EVP_PKEY *key = NULL;
-
-    BN_set_word(e, exponent);
-    EVP_PKEY_keygen_init(context);
-    EVP_PKEY_CTX_set_rsa_keygen_bits(context, bits);
-    EVP_PKEY_CTX_set1_rsa_keygen_pubexp(context, e);
-    EVP_PKEY_generate(context, &key);
-    BN_free(e);
-    EVP_PKEY_CTX_free(context);
-    return key;
-}
-
-static void
-assert_refused(struct arena *a, struct str pem, const char *expected)
-{
-    const char *message = "";
-
-    assert_null(token_key_parse(a, pem, &message));
-    if (!strstr(message, expected))
-        fail_msg("\"%s\" is not said, but \"%s\"", expected, message);
-}
-
-static void
-test_weak_keys(void **state)
-{
-    struct arena *a = arena_new("test");
-
-    (void)state;
-    assert_refused(a, write_pem(a, make_rsa(1024, 65537, false), NULL), "2048");
-    assert_refused(a, write_pem(a, make_rsa(2047, 65537, false), NULL), "2048");
-    assert_refused(a, write_pem(a, make_rsa(2048, 3, false), NULL), "exponent");
-    assert_refused(a, write_pem(a, make_rsa(2048, 65537, true), NULL), "not of RSA");
-    assert_refused(a, write_pem(a, EVP_EC_gen("P-384"), NULL), "P-256");
-    assert_refused(a, write_pem(a, EVP_EC_gen("secp256k1"), NULL), "P-256");
-    assert_refused(a, write_pem(a, EVP_PKEY_Q_keygen(NULL, NULL, "ED448"), NULL), "not of RSA");
-    assert_refused(a, write_pem(a, EVP_PKEY_Q_keygen(NULL, NULL, "X25519"), NULL), "not of RSA");
-    /* Nobody is asked for a password. */
-    assert_refused(a, write_pem(a, EVP_EC_gen("P-256"), EVP_aes_128_cbc()), "not a key");
-    assert_refused(a, STR("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
-                   "not a key");
-    assert_refused(a, STR("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
-                   "not a key");
-    arena_free(a);
-}
-
-static void
-test_bad_numbers(void **state)
-{
-    struct arena *a = arena_new("test");
-    const char *message;
-    struct pair_numbers good = pair_numbers(a, made[1].pair), bad = good;
-    char bytes[1100];
-
-    (void)state;
-    memset(bytes, 0xFF, sizeof(bytes));
-    bad.second = good.first; /* not on the curve */
-    assert_null(pair_public(a, PAIR_P256, &bad, &message));
-    bad.second = (struct str){ good.second.ptr, 31 };
-    assert_null(pair_public(a, PAIR_P256, &bad, &message));
-    bad = (struct pair_numbers){ { bytes, 32 }, { bytes, 32 } };
-    assert_null(pair_public(a, PAIR_P256, &bad, &message));
-    bad.first.len = 31;
-    assert_null(pair_public(a, PAIR_ED25519, &bad, &message));
-    bad.first.len = 33;
-    assert_null(pair_public(a, PAIR_ED25519, &bad, &message));
-    bad = (struct pair_numbers){ { bytes, 128 }, STR("\1\0\1") };
-    assert_null(pair_public(a, PAIR_RSA, &bad, &message));
-    bad.first.len = 1100;
-    assert_null(pair_public(a, PAIR_RSA, &bad, &message));
-    bad = (struct pair_numbers){ { bytes, 256 }, STR("\1") };
-    assert_null(pair_public(a, PAIR_RSA, &bad, &message));
-    bad.second = STR("\1\0\0");
-    assert_null(pair_public(a, PAIR_RSA, &bad, &message));
-    bad.second = STR_NONE;
-    assert_null(pair_public(a, PAIR_RSA, &bad, &message));
-    arena_free(a);
-}
-
 /* --- a ring --- */
 
 /* The public key's own bytes, which everybody has, are no secret of HS256. */
@@ -470,8 +326,6 @@ main(void)
         cmocka_unit_test(test_signatures),
         cmocka_unit_test(test_signature_ranges),
         cmocka_unit_test(test_examples),
-        cmocka_unit_test(test_weak_keys),
-        cmocka_unit_test(test_bad_numbers),
         cmocka_unit_test(test_ring_algorithms),
         cmocka_unit_test(test_ring_time),
         cmocka_unit_test(test_copy),
