@@ -60,6 +60,23 @@ is_loopback(struct str host)
     return is_address;
 }
 
+/* Is it a page of this origin, or no page?  Where the browser does not say how the page's site is
+ * related to ours, the page's origin has the name and port of Host. */
+static bool
+is_same_origin(const struct cookie_headers *headers)
+{
+    struct str rest = headers->origin;
+
+    if (headers->site.ptr)
+        return str_is(headers->site, "same-origin");
+    if (!rest.ptr)
+        return true;
+    while (rest.len > 0 && !str_starts_with(rest, STR("://")))
+        rest = (struct str){ rest.ptr + 1, rest.len - 1 };
+    return rest.len > 3 &&
+           str_equal_nocase((struct str){ rest.ptr + 3, rest.len - 3 }, headers->host);
+}
+
 static bool
 read_mode(struct str text, enum cookie_mode *mode)
 {
@@ -157,7 +174,7 @@ cookie_read(const struct config *config, const struct cookie_headers *headers,
         return (struct cookie_refusal){ 0 };
     if (!read_mode(headers->mode, &cookies->mode))
         return refuse(ERROR_BAD_REQUEST, "Linnet-Cookies must be 1 or refresh.");
-    if (headers->site.ptr && !str_is(headers->site, "same-origin"))
+    if (!is_same_origin(headers))
         return refuse(ERROR_FORBIDDEN, "Cookies are for pages of this origin alone.");
     cookies->is_secure =
         config->cookie_secure == COOKIE_SECURE_ON || str_equal_nocase(headers->https, STR("on"));

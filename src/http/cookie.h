@@ -34,6 +34,7 @@ struct cookie_headers {
     struct str mode;        /* Linnet-Cookies */
     struct str cookie;      /* Cookie; where it came more than once, joined by ", " */
     struct str site;        /* Sec-Fetch-Site */
+    struct str origin;      /* Origin */
     struct str host;        /* Host */
     struct str https;       /* HTTPS, from the web server */
     struct str script_name; /* SCRIPT_NAME: the endpoint's path */

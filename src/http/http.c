@@ -292,6 +292,7 @@ read_cookies(struct http_source *source, const struct config *config,
     const struct cookie_headers headers = { .mode = values[VARIABLE_COOKIE_MODE],
                                             .cookie = values[VARIABLE_COOKIE],
                                             .site = values[VARIABLE_SITE],
+                                            .origin = values[VARIABLE_ORIGIN],
                                             .host = values[VARIABLE_HOST],
                                             .https = values[VARIABLE_HTTPS],
                                             .script_name = values[VARIABLE_SCRIPT] };

@@ -270,6 +270,46 @@ test_old_browser(void **state)
     arena_free(a);
 }
 
+/* What such a browser says of a POST: the page's origin. */
+static void
+test_origin(void **state)
+{
+    static const struct {
+        const char *origin, *host, *site;
+        bool is_ours;
+    } cases[] = {
+        { NULL, "us.example", NULL, true },
+        { "https://us.example", "us.example", NULL, true },
+        { "https://us.example:8443", "us.example:8443", NULL, true },
+        { "https://us.example", "US.example", NULL, true },
+        { "https://us.example:8443", "us.example", NULL, false },
+        { "https://us.example.evil", "us.example", NULL, false },
+        { "https://evil.example", "us.example", NULL, false },
+        { "https://evil.example/us.example", "us.example", NULL, false },
+        { "us.example", "us.example", NULL, false },
+        { "null", "us.example", NULL, false },
+        { "", "us.example", NULL, false },
+        { "https://", "us.example", NULL, false },
+        /* A newer one says it itself, also where a proxy changes Host. */
+        { "https://us.example", "inner.example", "same-origin", true },
+        { "https://us.example", "us.example", "cross-site", false },
+    };
+    const struct config config = make_config(MODE_PRODUCTION);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        const struct cookie_headers asked = { .mode = STR("1"),
+                                              .https = STR("on"),
+                                              .script_name = STR("/graphql"),
+                                              .origin = str_from(cases[i].origin),
+                                              .host = str_from(cases[i].host),
+                                              .site = str_from(cases[i].site) };
+        struct cookies cookies;
+        if ((cookie_read(&config, &asked, &cookies).status == 0) != cases[i].is_ours)
+            fail_msg("Origin: %s, Host: %s", cases[i].origin, cases[i].host);
+    }
+}
+
 /* Without the header a Cookie may be anything: it is for other programs. */
 static void
 test_not_asked(void **state)
@@ -358,8 +398,8 @@ main(void)
         cmocka_unit_test(test_headers),   cmocka_unit_test(test_modes),
         cmocka_unit_test(test_ambiguous), cmocka_unit_test(test_lines),
         cmocka_unit_test(test_requests),  cmocka_unit_test(test_old_browser),
-        cmocka_unit_test(test_not_asked), cmocka_unit_test(test_paths),
-        cmocka_unit_test(test_write),
+        cmocka_unit_test(test_not_asked), cmocka_unit_test(test_origin),
+        cmocka_unit_test(test_paths),     cmocka_unit_test(test_write),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
