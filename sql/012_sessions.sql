@@ -360,7 +360,7 @@ BEGIN
     SELECT users.id IS NOT NULL, credentials.is_disabled, session IS NULL OR EXISTS (
                SELECT FROM sessions
                WHERE id = session_key(session) AND sessions.user_id = wanted
-                 AND revoked_at IS NULL AND ends_at > clock_timestamp())
+                 AND revoked_at IS NULL AND expires_at > clock_timestamp())
     INTO is_there, is_disabled, is_good
     FROM (VALUES (account_check_session.user_id)) AS asked (wanted)
          LEFT JOIN users ON users.id = wanted

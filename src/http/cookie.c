@@ -10,20 +10,30 @@
 #include "config/config.h"
 
 /* The prefix has browsers refuse the cookie over plain http.  `__Host-` would do more, but needs
- * the path `/`, where every program of a shared host could read it. */
-static const struct str secure_names[COOKIE_COUNT] = {
-    [COOKIE_TOKEN] = STR_INIT("__Secure-linnet-token"),
-    [COOKIE_REFRESH] = STR_INIT("__Secure-linnet-refresh"),
-};
-static const struct str plain_names[COOKIE_COUNT] = {
-    [COOKIE_TOKEN] = STR_INIT("linnet-token"),
-    [COOKIE_REFRESH] = STR_INIT("linnet-refresh"),
+ * the path `/`, where every program of a shared host could read it.
+ *
+ * A refresh token has another name in each mode, or a script in a page of COOKIE_MODE_ALL could ask
+ * in the other mode, and would read an access token in the body. */
+static const struct cookie_names {
+    struct str plain, secure;
+} names[][COOKIE_COUNT] = {
+    [COOKIE_MODE_ALL] = {
+        [COOKIE_TOKEN] = { STR_INIT("linnet-token"), STR_INIT("__Secure-linnet-token") },
+        [COOKIE_REFRESH] = { STR_INIT("linnet-refresh"), STR_INIT("__Secure-linnet-refresh") },
+    },
+    [COOKIE_MODE_REFRESH] = {
+        [COOKIE_TOKEN] = { STR_INIT("linnet-token"), STR_INIT("__Secure-linnet-token") },
+        [COOKIE_REFRESH] = { STR_INIT("linnet-refresh-only"),
+                             STR_INIT("__Secure-linnet-refresh-only") },
+    },
 };
 
 static struct str
 name_of(const struct cookies *cookies, enum cookie_name name)
 {
-    return cookies->is_secure ? secure_names[name] : plain_names[name];
+    const struct cookie_names *found = &names[cookies->mode][name];
+
+    return cookies->is_secure ? found->secure : found->plain;
 }
 
 static struct cookie_refusal

@@ -23,7 +23,8 @@ struct config;
 enum cookie_mode {
     COOKIE_MODE_NONE,   /* no header Linnet-Cookies: no cookie counts, and none is set */
     COOKIE_MODE_ALL,    /* `1`: both tokens are cookies */
-    COOKIE_MODE_REFRESH /* `refresh`: the refresh token is one, the access token is in the body */
+    COOKIE_MODE_REFRESH /* `refresh`: the refresh token is one, under a name of its own; the access
+                           token is in the body */
 };
 
 enum cookie_name { COOKIE_TOKEN, COOKIE_REFRESH, COOKIE_COUNT };

@@ -96,7 +96,7 @@ suite('cookie mode', () => {
         const answer = await signInHere({ mode: 'refresh' });
         const { token } = answer.json.data.tokenAuth;
         assert.equal(claimsOf(token).username, username);
-        assert.deepEqual(Object.keys(setCookies(answer)), [secureNames.refresh]);
+        assert.deepEqual(Object.keys(setCookies(answer)), [secureNames.refreshOnly]);
         // And a cookie with one does not count then.
         assert.equal(idOf(await send(me, {}, { mode: 'refresh', cookie: cookieOf(ada) })), null);
     });
@@ -216,17 +216,27 @@ suite('cookie mode', () => {
             assert.equal(refreshToken, null);
             const set = setCookies(answer);
             assert.deepEqual(Object.keys(set).length, mode === '1' ? 2 : 1);
-            assert.ok(!first.includes(set[secureNames.refresh].value));
+            const name = mode === '1' ? secureNames.refresh : secureNames.refreshOnly;
+            assert.ok(!first.includes(set[name].value));
             const fresh = mode === '1' ? set[secureNames.token].value : token;
             assert.equal(claimsOf(fresh).username, username);
             assert.equal(token === '', mode === '1');
             // Another tab, at the same time: no new refresh token.
             const other = await send(refresh, {}, { mode, cookie: first });
             assert.equal(other.json.errors, undefined, other.text);
-            assert.equal(setCookies(other)[secureNames.refresh], undefined);
+            assert.equal(setCookies(other)[name], undefined);
             jar.take(answer);
             assert.equal((await send(refresh, {}, { mode, cookie: jar.header })).json.errors, undefined);
         });
+
+    test('gives a script no access token that asks in the other mode', async () => {
+        const { jar } = await enter('1');
+        for (const mode of ['refresh', null]) {
+            const answer = await send(refresh, {}, { mode, cookie: jar.header });
+            assert.equal(failureOf(answer, 'refreshToken').message, 'Refresh token is required');
+            assert.deepEqual(setCookies(answer), {});
+        }
+    });
 
     test('without its header has no refresh token', async () => {
         const { jar } = await enter('refresh');
@@ -268,14 +278,14 @@ suite('cookie mode', () => {
         assert.equal((await remove({ mode: null, cookie: before })).json.data.deleteRefreshTokenCookie.deleted, false);
         const removed = jar.take(await remove({ mode: 'refresh', cookie: before }));
         assert.equal(removed.json.data.deleteRefreshTokenCookie.deleted, true);
-        assert.deepEqual(Object.keys(setCookies(removed)), [secureNames.refresh]);
+        assert.deepEqual(Object.keys(setCookies(removed)), [secureNames.refreshOnly]);
         assert.equal(jar.header, '');
         const again = await send(refresh, {}, { mode: 'refresh', cookie: before });
         assert.equal(failureOf(again, 'refreshToken').extensions.code, 'TOKEN_INVALID');
         const { sid } = claimsOf(answer.token);
         assert.equal((await session.row(`SELECT revoked_at IS NOT NULL AS is_over FROM sessions WHERE id = '${sid}'`)).is_over, true);
         // A token that never was, too.
-        const unknown = await remove({ mode: 'refresh', cookie: `${secureNames.refresh}=${'A'.repeat(43)}` });
+        const unknown = await remove({ mode: 'refresh', cookie: `${secureNames.refreshOnly}=${'A'.repeat(43)}` });
         assert.equal(unknown.json.data.deleteRefreshTokenCookie.deleted, true);
         assert.equal((await remove({ mode: 'refresh' })).json.data.deleteRefreshTokenCookie.deleted, false);
     });
@@ -303,7 +313,7 @@ suite('cookie mode', () => {
             const code = failureOf(answer, 'refreshToken').extensions.code;
             assert.ok(['TOKEN_INVALID', 'BAD_USER_INPUT'].includes(code), `${r}: ${answer.text}`);
             if (/^[\x21-\x7e]+$/.test(r)) {
-                const byCookie = await send(refresh, {}, { mode: 'refresh', cookie: `${secureNames.refresh}=${r}` });
+                const byCookie = await send(refresh, {}, { mode: 'refresh', cookie: `${secureNames.refreshOnly}=${r}` });
                 assert.deepEqual(setCookies(byCookie), {}, r);
                 assert.equal(byCookie.json.data?.refreshToken ?? null, null, byCookie.text);
             }

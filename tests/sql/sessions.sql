@@ -152,11 +152,11 @@ SELECT account_revoke(test.hash('i1')) AS ignored \gset
 SELECT test.refused(format('SELECT account_check_session(%L, 4)', :'i'), 'LN498 Invalid token',
                     'nor one that was revoked');
 SELECT test.open(4, 'i2') AS i \gset
-SELECT test.pass('20 days');
-SELECT test.is(account_check_session(:'i', 4)::text, 'true', 'its access tokens end by themselves');
-SELECT test.pass('10 days 1 minute');
+SELECT test.pass('13 days');
+SELECT test.is(account_check_session(:'i', 4)::text, 'true', 'after 13 days it may');
+SELECT test.pass('1 day 1 minute');
 SELECT test.refused(format('SELECT account_check_session(%L, 4)', :'i'), 'LN498 Invalid token',
-                    'after 30 days the session is over');
+                    'after 14 days without a refresh it is over');
 SELECT test.open(4, 'i3') AS i \gset
 
 SELECT test.superuser();

@@ -52,6 +52,7 @@ static const struct {
     { "linnet-token=a; linnet-refresh=b", NULL, NULL },
     { "__secure-linnet-token=a", NULL, NULL },
     { "__Host-linnet-token=a", NULL, NULL },
+    { R "-only=a", NULL, NULL }, /* of the other mode */
     { T "x=a; x" T "=b; " T "[]=c; $" T "=d", NULL, NULL },
     { "JWT=a; token=b", NULL, NULL },
 };
@@ -76,6 +77,25 @@ test_headers(void **state)
                      STR_PRINT(values[1]));
         arena_free(a);
     }
+}
+
+/* Each mode has a refresh token of its own. */
+static void
+test_modes(void **state)
+{
+    struct cookie_headers asked = { .https = STR("on"),
+                                    .script_name = STR("/graphql"),
+                                    .cookie = STR(R "=a; " R "-only=b") };
+    const struct config config = make_config(MODE_PRODUCTION);
+    struct cookies cookies;
+
+    (void)state;
+    asked.mode = STR("1");
+    assert_int_equal(cookie_read(&config, &asked, &cookies).status, 0);
+    assert_true(str_is(cookies.values[COOKIE_REFRESH], "a"));
+    asked.mode = STR("refresh");
+    assert_int_equal(cookie_read(&config, &asked, &cookies).status, 0);
+    assert_true(str_is(cookies.values[COOKIE_REFRESH], "b"));
 }
 
 /* Sent twice, or not a token: refused, in whatever form they come. */
@@ -318,7 +338,14 @@ test_write(void **state)
                         T "=a.b; Path=/graphql; Max-Age=900; HttpOnly; SameSite=Strict; Secure");
     assert_string_equal(cookie_write(a, &cookies, COOKIE_REFRESH, STR("c"), 0).ptr,
                         R "=; Path=/graphql; Max-Age=0; HttpOnly; SameSite=Strict; Secure");
+    cookies.mode = COOKIE_MODE_REFRESH;
+    assert_string_equal(cookie_write(a, &cookies, COOKIE_REFRESH, STR("c"), 9).ptr,
+                        R "-only=c; Path=/graphql; Max-Age=9; HttpOnly; SameSite=Strict; Secure");
     cookies.is_secure = false;
+    assert_string_equal(
+        cookie_write(a, &cookies, COOKIE_REFRESH, STR("c"), 9).ptr,
+        "linnet-refresh-only=c; Path=/graphql; Max-Age=9; HttpOnly; SameSite=Strict");
+    cookies.mode = COOKIE_MODE_ALL;
     assert_string_equal(cookie_write(a, &cookies, COOKIE_REFRESH, STR("c"), 60).ptr,
                         "linnet-refresh=c; Path=/graphql; Max-Age=60; HttpOnly; SameSite=Strict");
     arena_free(a);
@@ -328,10 +355,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_headers),     cmocka_unit_test(test_ambiguous),
-        cmocka_unit_test(test_lines),       cmocka_unit_test(test_requests),
-        cmocka_unit_test(test_old_browser), cmocka_unit_test(test_not_asked),
-        cmocka_unit_test(test_paths),       cmocka_unit_test(test_write),
+        cmocka_unit_test(test_headers),   cmocka_unit_test(test_modes),
+        cmocka_unit_test(test_ambiguous), cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_requests),  cmocka_unit_test(test_old_browser),
+        cmocka_unit_test(test_not_asked), cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_write),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

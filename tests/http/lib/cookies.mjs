@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 
-export const secureNames = { token: '__Secure-linnet-token', refresh: '__Secure-linnet-refresh' };
-export const plainNames = { token: 'linnet-token', refresh: 'linnet-refresh' };
+export const plainNames = { token: 'linnet-token', refresh: 'linnet-refresh', refreshOnly: 'linnet-refresh-only' };
+export const secureNames = Object.fromEntries(
+    Object.entries(plainNames).map(([name, text]) => [name, `__Secure-${text}`]),
+);
 
 const form = /^([^=;, ]+)=([\w.-]*); Path=(\/[^;, ]*); Max-Age=(\d+); HttpOnly; SameSite=Strict(; Secure)?$/;
 
