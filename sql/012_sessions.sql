@@ -148,7 +148,7 @@ BEGIN
         ORDER BY revoked_at IS NULL DESC, last_used_at DESC OFFSET 99 FOR UPDATE SKIP LOCKED);
     INSERT INTO sessions (user_id, created_at, last_used_at, ends_at, expires_at, user_agent)
     SELECT account_open_session.user_id, start, now, start + most * interval '1 second',
-           least(now + idle * interval '1 second', start + most * interval '1 second'),
+           start + least(idle, most) * interval '1 second',
            left(account_open_session.user_agent, 200)
     FROM to_timestamp(login) AS start
     RETURNING * INTO session;

@@ -87,7 +87,7 @@
       "The memory in which each worker keeps documents, their plans, and answers that depend "     \
       "only on the schema. The least recently used go first; one that takes more than a "          \
       "thirty-second of it is not kept.")                                                          \
-    X(known_tokens, 1000, 0, 1000000, "tokens",                                                    \
+    X(known_tokens, 1000, 0, 100000, "tokens",                                                     \
       "Each worker remembers so many tokens that it has verified, in some 800 bytes each. 0: it "  \
       "verifies each token with each request.")
 

@@ -64,6 +64,24 @@ suite('the limit', () => {
         assert.equal(counter.runs(), 0);
     });
 
+    test('a mutation asks whether its token may still write by the statement that says who asks', async () => {
+        const user = await makeUser();
+        const create = async () => {
+            counter.forget();
+            const query = `mutation { createLink(url: "${freshUrl()}") { id } }`;
+            const { json } = await server.post(query, {}, { parameters: asParameters(user) });
+            assert.equal(json.errors, undefined);
+        };
+        await create();
+        const asking = counter.prepared().filter((text) => text.includes('account_check_session'));
+        assert.equal(asking.length, 1);
+        assert.match(asking[0], /set_config\('linnet.user_id'.*account_check_session.*pg_current_xact_id/);
+        await create();
+        // BEGIN, who asks, the function; and COMMIT, alone.
+        const types = counter.connections.flat().map(({ type }) => type);
+        assert.deepEqual([counter.runs(), types.filter((type) => type === 'S').length], [4, 2]);
+    });
+
     test("a mutation's fields count together", async () => {
         const payload = 'postedBy { linkSet(first: 1) { ...F4 } }';
         const create = (i) => `m${i}: createLink(url: "${freshUrl()}") { ${payload} }`;

@@ -43,6 +43,10 @@ SELECT test.become('anon');
 
 -- --- a session in use ----------------------------------------------------------
 
+SELECT test.is((SELECT string_agg(ends::text, ' ')
+                FROM (VALUES (100, 200), (200, 100)) AS v (idle, most),
+                     account_open_session(2, test.hash('a' || idle), NULL, 1700000000, idle, most)),
+               '1700000100 1700000100', 'a login says until when it may be refreshed, from its own moment on');
 SELECT test.open(1, 'a1', repeat('ä', 300)) AS a \gset
 SELECT test.is(test.refresh('a1', 'a2'), 'rotated', 'a refresh token is exchanged');
 SELECT test.is((SELECT outcome || ' ' || (session_id::text = :'a') || ' ' || user_id || ' ' || role || ' '
