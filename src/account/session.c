@@ -22,8 +22,8 @@
 
 /* The type of a user's key is the database's own: it is read as text, and a parameter
  * without a type gets that of the function's argument. */
-static const char open_sql[] = "SELECT session_id::text, ends::text FROM account_open_session("
-                               "$1, $2::text, $3::text, $4::bigint, $5::integer, $6::integer)";
+const char session_open_sql[] = "SELECT session_id::text, ends::text FROM account_open_session("
+                                "$1, $2::text, $3::text, $4::bigint, $5::integer, $6::integer)";
 #define REFRESHED                                                                                  \
     "SELECT outcome, session_id::text, user_id::text, username, role, login::text, ends::text "
 static const char refresh_sql[] =
@@ -31,6 +31,27 @@ static const char refresh_sql[] =
 static const char refresh_session_sql[] =
     REFRESHED "FROM account_refresh_session($1::text, $2, $3::integer, $4::integer)";
 static const char revoke_sql[] = "SELECT account_revoke($1::text)::text";
+
+const char *const session_functions[] = { "account_open_session", "account_refresh", NULL };
+
+const struct resolver_statement session_refresh_statements[] = {
+    { .sql = session_open_sql },
+    { .sql = refresh_sql },
+    { .sql = refresh_session_sql },
+    { .sql = NULL },
+};
+
+const struct resolver_statement session_revoke_statements[] = {
+    { .sql = session_open_sql },
+    { .sql = refresh_sql },
+    { .sql = revoke_sql },
+    { .sql = NULL },
+};
+
+const struct resolver_statement session_forget_statements[] = {
+    { .sql = revoke_sql, .only_with = session_functions },
+    { .sql = NULL },
+};
 
 /* What a refresh has come to, by the words of sql/012_sessions.sql. */
 enum outcome {
@@ -95,7 +116,7 @@ session_open(struct resolver_call *call, struct session_grant *grant)
                              write_number(call, grant->token.login),
                              write_number(call, auth->refresh_idle_time),
                              write_number(call, auth->refresh_time) };
-    struct rows *rows = resolver_write(call, open_sql, 6, values);
+    struct rows *rows = resolver_write(call, session_open_sql, 6, values);
     if (!rows)
         return false;
     if (rows_count(rows) != 1 || rows_get(rows, 0, 0).len == 0 ||

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "binding/binding.h"
 #include "auth/token.h"
 
 struct resolver_call;
@@ -28,6 +29,15 @@ enum {
 };
 /* and that of revokeToken. */
 enum { SESSION_REVOKED };
+
+/* What refreshToken, revokeToken and deleteRefreshTokenCookie send, */
+extern const struct resolver_statement session_refresh_statements[];
+extern const struct resolver_statement session_revoke_statements[];
+extern const struct resolver_statement session_forget_statements[];
+/* and the functions of a database that has sessions, ended by NULL. */
+extern const char *const session_functions[];
+/* Opens a session. */
+extern const char session_open_sql[];
 
 /* What a client gets who has signed in, or has shown a token. */
 struct session_grant {
