@@ -46,9 +46,12 @@ struct session_grant {
     int64_t ends;              /* when it cannot be refreshed any more, in seconds since 1970 */
 };
 
-/* Open a session for the grant's user and login; the grant gets its key, refresh token and end.
- * Without sessions it gets its end alone.  False after an error. */
-bool session_open(struct resolver_call *call, struct session_grant *grant) MUST_CHECK;
+/* Open a session for the grant's user and login; the grant gets its key, refresh token and end, and
+ * the role that the user has now.  Without sessions it gets its end alone.  `verified_hash` is what
+ * the password was compared with: refused if the account has another one by now.  False after an
+ * error. */
+bool session_open(struct resolver_call *call, struct str verified_hash, struct session_grant *grant)
+    MUST_CHECK;
 
 /* Issue the access token, and set the outputs.  False after an error. */
 bool session_answer(struct resolver_call *call, struct session_grant *grant) MUST_CHECK;

@@ -123,7 +123,6 @@ sign_in_token_auth(struct resolver_call *call)
         return call_refuse_credentials(call);
     if (!sign_in_check_password(call, username, password, &account))
         return false;
-    renew_hash(call, &account, password);
     if (account.user_id.len == 0 || account.username.len == 0 || !account.role)
         return call_refuse_internal(call,
                                     "account_find() returned no key, no name or a role that is "
@@ -135,10 +134,14 @@ sign_in_token_auth(struct resolver_call *call)
                                               .role = account.role->name,
                                               .login = now,
                                               .issued = now } };
-    if (!session_open(call, &grant) || !session_answer(call, &grant))
+    if (!session_open(call, account.hash, &grant))
+        return false;
+    renew_hash(call, &account, password);
+    if (!session_answer(call, &grant))
         return false;
     call->outputs[SIGN_IN_USER] = call_make_text(a, account.user_id);
-    call->viewer = auth_viewer(account.user_id, account.role);
+    call->viewer = auth_viewer(account.user_id,
+                               auth_find_role(call_get_request(call)->auth, grant.token.role));
     call->viewer.session_id = grant.token.session;
     return true;
 }

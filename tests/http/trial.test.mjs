@@ -97,7 +97,7 @@ suite('C functions', () => {
 
     test('so is one that the anonymous role may not call, or that takes other types', () => {
         const misfit = () => check(statement(revoke)).lines.filter((line) => !line.includes('note: '))[0];
-        psql(`CREATE FUNCTION account_open_session(integer, text, text, bigint, integer, integer, text DEFAULT NULL, OUT session_id uuid, OUT ends bigint)
+        psql(`CREATE FUNCTION account_open_session(integer, text, text, bigint, integer, integer, text DEFAULT NULL, OUT session_id uuid, OUT ends bigint, OUT role text)
                 LANGUAGE plpgsql AS 'BEGIN RETURN; END';
             CREATE FUNCTION account_refresh(text, text, integer, integer, OUT outcome text, OUT session_id uuid, OUT user_id integer,
                 OUT username text, OUT role text, OUT login bigint, OUT ends bigint) LANGUAGE plpgsql AS 'BEGIN RETURN; END';
