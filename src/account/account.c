@@ -29,8 +29,10 @@ account_key_type(const struct auth *auth, const struct catalog *catalog)
 bool
 account_has_sessions(const struct catalog *catalog)
 {
-    return catalog_find_function(catalog, STR("account_open_session")) &&
-           catalog_find_function(catalog, STR("account_refresh"));
+    for (int i = 0; session_functions[i]; i++)
+        if (!catalog_find_function(catalog, str_from(session_functions[i])))
+            return false;
+    return true;
 }
 
 bool
@@ -41,7 +43,8 @@ account_checks_sessions(const struct catalog *catalog)
 
 const struct resolver account_resolvers[] = {
     { { "create_user", (const char *const[]){ "username", "password", "email", NULL },
-        (const struct resolver_output[]){ [SIGN_UP_USER] = { "user", OUTPUT_KEY }, { 0 } } },
+        (const struct resolver_output[]){ [SIGN_UP_USER] = { "user", OUTPUT_KEY }, { 0 } },
+        sign_up_statements },
       .is_slow = true,
       .resolve = sign_up_create_user,
       .asks_session = true },
@@ -52,41 +55,47 @@ const struct resolver account_resolvers[] = {
             [SESSION_REFRESH_EXPIRES_IN] = { "refreshExpiresIn", OUTPUT_INT },
             [SESSION_REFRESH_TOKEN] = { "refreshToken", OUTPUT_TEXT },
             [SIGN_IN_USER] = { "user", OUTPUT_KEY },
-            { 0 } } },
+            { 0 } },
+        sign_in_statements },
       .is_slow = true,
       .resolve = sign_in_token_auth },
     { { "verify_token", (const char *const[]){ "token", NULL },
-        (const struct resolver_output[]){ [SIGN_IN_VERIFIED] = { "payload", OUTPUT_JSON },
-                                          { 0 } } },
+        (const struct resolver_output[]){ [SIGN_IN_VERIFIED] = { "payload", OUTPUT_JSON }, { 0 } },
+        NULL },
       .resolve = sign_in_verify_token },
     { { "refresh_token", (const char *const[]){ "token", "refreshToken", NULL },
         (const struct resolver_output[]){
             [SESSION_TOKEN] = { "token", OUTPUT_TEXT },
             [SESSION_PAYLOAD] = { "payload", OUTPUT_JSON },
             [SESSION_REFRESH_EXPIRES_IN] = { "refreshExpiresIn", OUTPUT_INT },
-            [SESSION_REFRESH_TOKEN] = { "refreshToken", OUTPUT_TEXT },
-            { 0 } } },
+            [SESSION_REFRESH_TOKEN] = { "refreshToken", OUTPUT_TEXT_OR_NULL },
+            { 0 } },
+        session_refresh_statements },
       .is_slow = true,
       .resolve = session_refresh_token,
       .is_brief = true },
     { { "revoke_token", (const char *const[]){ "refreshToken", NULL },
-        (const struct resolver_output[]){ [SESSION_REVOKED] = { "revoked", OUTPUT_INT }, { 0 } } },
+        (const struct resolver_output[]){ [SESSION_REVOKED] = { "revoked", OUTPUT_INT }, { 0 } },
+        session_revoke_statements },
       .is_slow = true,
       .resolve = session_revoke_token,
       .is_brief = true },
     { { "change_password", (const char *const[]){ "oldPassword", "newPassword", NULL },
         (const struct resolver_output[]){ [CHANGE_PASSWORD_CHANGED] = { "changed", OUTPUT_BOOLEAN },
-                                          { 0 } } },
+                                          { 0 } },
+        change_password_statements },
       .is_slow = true,
       .resolve = change_password,
       .asks_session = true },
     { { "delete_token_cookie", (const char *const[]){ NULL },
         (const struct resolver_output[]){ [COOKIES_DELETED] = { "deleted", OUTPUT_BOOLEAN },
-                                          { 0 } } },
+                                          { 0 } },
+        NULL },
       .resolve = cookies_delete_token },
     { { "delete_refresh_token_cookie", (const char *const[]){ NULL },
         (const struct resolver_output[]){ [COOKIES_DELETED] = { "deleted", OUTPUT_BOOLEAN },
-                                          { 0 } } },
+                                          { 0 } },
+        session_forget_statements },
       .is_slow = true,
       .resolve = cookies_delete_refresh_token,
       .is_brief = true },

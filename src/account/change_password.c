@@ -23,6 +23,16 @@ static const char owner_sql[] = "SELECT username, email FROM account_owner($1)";
 static const char change_sql[] =
     "SELECT account_change_password($1, $2::text, $3::text, $4::text)::text";
 
+const struct resolver_statement change_password_statements[] = {
+    { .sql = owner_sql },
+    { .sql = sign_in_delay_sql },
+    { .sql = sign_in_find_sql },
+    { .sql = sign_in_failed_sql },
+    { .sql = sign_in_succeeded_sql },
+    { .sql = change_sql },
+    { .sql = NULL },
+};
+
 /* Find who asks; false after an error. */
 static bool
 find_owner(struct resolver_call *call, struct password_owner *owner)

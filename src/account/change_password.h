@@ -8,7 +8,12 @@
 
 #include <stdbool.h>
 
+#include "binding/binding.h"
+
 struct resolver_call;
+
+/* What changePassword sends. */
+extern const struct resolver_statement change_password_statements[];
 
 /* The outputs of changePassword. */
 enum { CHANGE_PASSWORD_CHANGED };

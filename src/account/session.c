@@ -22,8 +22,9 @@
 
 /* The type of a user's key is the database's own: it is read as text, and a parameter
  * without a type gets that of the function's argument. */
-static const char open_sql[] = "SELECT session_id::text, ends::text FROM account_open_session("
-                               "$1, $2::text, $3::text, $4::bigint, $5::integer, $6::integer)";
+const char session_open_sql[] =
+    "SELECT session_id::text, ends::text, role FROM account_open_session("
+    "$1, $2::text, $3::text, $4::bigint, $5::integer, $6::integer, $7::text)";
 #define REFRESHED                                                                                  \
     "SELECT outcome, session_id::text, user_id::text, username, role, login::text, ends::text "
 static const char refresh_sql[] =
@@ -31,6 +32,27 @@ static const char refresh_sql[] =
 static const char refresh_session_sql[] =
     REFRESHED "FROM account_refresh_session($1::text, $2, $3::integer, $4::integer)";
 static const char revoke_sql[] = "SELECT account_revoke($1::text)::text";
+
+const char *const session_functions[] = { "account_open_session", "account_refresh", NULL };
+
+const struct resolver_statement session_refresh_statements[] = {
+    { .sql = session_open_sql },
+    { .sql = refresh_sql },
+    { .sql = refresh_session_sql },
+    { .sql = NULL },
+};
+
+const struct resolver_statement session_revoke_statements[] = {
+    { .sql = session_open_sql },
+    { .sql = refresh_sql },
+    { .sql = revoke_sql },
+    { .sql = NULL },
+};
+
+const struct resolver_statement session_forget_statements[] = {
+    { .sql = revoke_sql, .only_with = session_functions },
+    { .sql = NULL },
+};
 
 /* What a refresh has come to, by the words of sql/012_sessions.sql. */
 enum outcome {
@@ -74,7 +96,7 @@ write_number(struct resolver_call *call, int64_t number)
 /* --- what is granted --- */
 
 bool
-session_open(struct resolver_call *call, struct session_grant *grant)
+session_open(struct resolver_call *call, struct str verified_hash, struct session_grant *grant)
 {
     struct arena *a = call->arena;
     const struct auth_request *request = call_get_request(call);
@@ -94,14 +116,22 @@ session_open(struct resolver_call *call, struct session_grant *grant)
                              request->user_agent.ptr ? str_copy_c(a, request->user_agent) : NULL,
                              write_number(call, grant->token.login),
                              write_number(call, auth->refresh_idle_time),
-                             write_number(call, auth->refresh_time) };
-    struct rows *rows = resolver_write(call, open_sql, 6, values);
+                             write_number(call, auth->refresh_time),
+                             str_copy_c(a, verified_hash) };
+    struct rows *rows = resolver_write(call, session_open_sql, 7, values);
     if (!rows)
         return false;
+    if (rows_count(rows) == 0)
+        return call_refuse_credentials(call);
     if (rows_count(rows) != 1 || rows_get(rows, 0, 0).len == 0 ||
         !str_read_int64(rows_get(rows, 0, 1), &grant->ends))
         return call_refuse_internal(call, "account_open_session() returned no session");
+    const struct auth_role *role = auth_find_role(auth, rows_get(rows, 0, 2));
+    if (!role)
+        return call_refuse_internal(call, "account_open_session() returned a role that is not "
+                                          "configured");
     grant->token.session = rows_get(rows, 0, 0);
+    grant->token.role = role->name;
     grant->refresh_token = token.text;
     return true;
 }

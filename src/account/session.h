@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "binding/binding.h"
 #include "auth/token.h"
 
 struct resolver_call;
@@ -29,6 +30,15 @@ enum {
 /* and that of revokeToken. */
 enum { SESSION_REVOKED };
 
+/* What refreshToken, revokeToken and deleteRefreshTokenCookie send, */
+extern const struct resolver_statement session_refresh_statements[];
+extern const struct resolver_statement session_revoke_statements[];
+extern const struct resolver_statement session_forget_statements[];
+/* and the functions of a database that has sessions, ended by NULL. */
+extern const char *const session_functions[];
+/* Opens a session. */
+extern const char session_open_sql[];
+
 /* What a client gets who has signed in, or has shown a token. */
 struct session_grant {
     struct token_claims token; /* `issued` is now, by the same clock as `login` at a login */
@@ -36,9 +46,12 @@ struct session_grant {
     int64_t ends;              /* when it cannot be refreshed any more, in seconds since 1970 */
 };
 
-/* Open a session for the grant's user and login; the grant gets its key, refresh token and end.
- * Without sessions it gets its end alone.  False after an error. */
-bool session_open(struct resolver_call *call, struct session_grant *grant) MUST_CHECK;
+/* Open a session for the grant's user and login; the grant gets its key, refresh token and end, and
+ * the role that the user has now.  Without sessions it gets its end alone.  `verified_hash` is what
+ * the password was compared with: refused if the account has another one by now.  False after an
+ * error. */
+bool session_open(struct resolver_call *call, struct str verified_hash, struct session_grant *grant)
+    MUST_CHECK;
 
 /* Issue the access token, and set the outputs.  False after an error. */
 bool session_answer(struct resolver_call *call, struct session_grant *grant) MUST_CHECK;

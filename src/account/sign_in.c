@@ -21,23 +21,33 @@
 
 /* The type of a user's key is the database's own: it is read as text, and a parameter
  * without a type gets that of the function's argument. */
-static const char find_sql[] =
+const char sign_in_find_sql[] =
     "SELECT user_id::text, username, password_hash, is_disabled::text, role "
     "FROM account_find($1::text)";
-static const char delay_sql[] =
+const char sign_in_delay_sql[] =
     "SELECT account_delay($1::text, $2::text, $3::text, $4::text)::text";
-static const char failed_sql[] =
+const char sign_in_failed_sql[] =
     "SELECT account_failed($1::text, $2::text, $3::text, $4::text)::text";
-static const char succeeded_sql[] =
+const char sign_in_succeeded_sql[] =
     "SELECT account_succeeded($1, $2::text, $3::text, $4::text)::text";
 static const char set_hash_sql[] = "SELECT account_set_hash($1, $2::text, $3::text)::text";
+
+const struct resolver_statement sign_in_statements[] = {
+    { .sql = sign_in_delay_sql },
+    { .sql = sign_in_find_sql },
+    { .sql = sign_in_failed_sql },
+    { .sql = sign_in_succeeded_sql },
+    { .sql = set_hash_sql },
+    { .sql = session_open_sql, .only_with = session_functions, .output = "refreshToken" },
+    { .sql = NULL },
+};
 
 /* False after an error.  An account that does not exist has no hash. */
 static bool
 find_account(struct resolver_call *call, struct str username, struct account *account)
 {
     const char *values[] = { str_copy_c(call->arena, username) };
-    struct rows *rows = resolver_query(call, find_sql, 1, values);
+    struct rows *rows = resolver_query(call, sign_in_find_sql, 1, values);
 
     *account = (struct account){ 0 };
     if (!rows)
@@ -84,7 +94,8 @@ sign_in_check_password(struct resolver_call *call, struct str username, struct s
         values[2] = str_copy_c(a, shown.user_id);
         values[3] = str_format(a, "%lld", (long long)shown.login).ptr;
     }
-    if (!call_ask_delay(call, delay_sql, false, values) || !find_account(call, username, account))
+    if (!call_ask_delay(call, sign_in_delay_sql, false, values) ||
+        !find_account(call, username, account))
         return false;
     if (!resolver_is_awaited(call))
         return call_refuse_gone(call);
@@ -93,9 +104,10 @@ sign_in_check_password(struct resolver_call *call, struct str username, struct s
     if (outcome == PASSWORD_BUSY)
         return call_refuse_busy(call);
     if (outcome == PASSWORD_WRONG || account->is_disabled)
-        return call_ask_delay(call, failed_sql, true, values) && call_refuse_credentials(call);
+        return call_ask_delay(call, sign_in_failed_sql, true, values) &&
+               call_refuse_credentials(call);
     values[0] = str_copy_c(a, account->user_id);
-    return call_ask_delay(call, succeeded_sql, true, values);
+    return call_ask_delay(call, sign_in_succeeded_sql, true, values);
 }
 
 bool
@@ -111,7 +123,6 @@ sign_in_token_auth(struct resolver_call *call)
         return call_refuse_credentials(call);
     if (!sign_in_check_password(call, username, password, &account))
         return false;
-    renew_hash(call, &account, password);
     if (account.user_id.len == 0 || account.username.len == 0 || !account.role)
         return call_refuse_internal(call,
                                     "account_find() returned no key, no name or a role that is "
@@ -123,10 +134,14 @@ sign_in_token_auth(struct resolver_call *call)
                                               .role = account.role->name,
                                               .login = now,
                                               .issued = now } };
-    if (!session_open(call, &grant) || !session_answer(call, &grant))
+    if (!session_open(call, account.hash, &grant))
+        return false;
+    renew_hash(call, &account, password);
+    if (!session_answer(call, &grant))
         return false;
     call->outputs[SIGN_IN_USER] = call_make_text(a, account.user_id);
-    call->viewer = auth_viewer(account.user_id, account.role);
+    call->viewer = auth_viewer(account.user_id,
+                               auth_find_role(call_get_request(call)->auth, grant.token.role));
     call->viewer.session_id = grant.token.session;
     return true;
 }

@@ -17,6 +17,12 @@ enum { SIGN_IN_VERIFIED };
 
 struct auth_role;
 
+/* What tokenAuth sends. */
+extern const struct resolver_statement sign_in_statements[];
+/* Those of the check of a password. */
+extern const char sign_in_find_sql[], sign_in_delay_sql[], sign_in_failed_sql[],
+    sign_in_succeeded_sql[];
+
 /* An account, as account_find() has it. */
 struct account {
     struct str user_id;

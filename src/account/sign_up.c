@@ -23,6 +23,13 @@ static const char may_create_sql[] =
     "SELECT account_may_create($1::text, $2::text, $3::integer, $4::integer)::text";
 static const char not_created_sql[] = "SELECT account_not_created($1::text)::text";
 
+const struct resolver_statement sign_up_statements[] = {
+    { .sql = may_create_sql },
+    { .sql = create_sql },
+    { .sql = not_created_sql },
+    { .sql = NULL },
+};
+
 /* One @ with something on either side, and no spaces or control characters, which could end a
  * header of a mail.  Only a mail that arrives proves more. */
 bool

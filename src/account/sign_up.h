@@ -9,8 +9,12 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "binding/binding.h"
 
 struct resolver_call;
+
+/* What createUser sends. */
+extern const struct resolver_statement sign_up_statements[];
 
 /* The outputs of createUser. */
 enum { SIGN_UP_USER };

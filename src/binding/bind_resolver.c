@@ -17,6 +17,7 @@ static const struct {
     const char *remedy;
 } output_kinds[] = {
     [OUTPUT_TEXT] = { "a text", { "String", "ID" }, "String or ID" },
+    [OUTPUT_TEXT_OR_NULL] = { "a text or null", { "String", "ID" }, "String or ID" },
     [OUTPUT_INT] = { "an integer", { "Int" }, "Int" },
     [OUTPUT_BOOLEAN] = { "a boolean", { "Boolean" }, "Boolean" },
     [OUTPUT_JSON] = { "any JSON value", { NULL }, "a custom scalar" },
@@ -155,6 +156,11 @@ bind_output(struct bind_site *site)
     }
     site->binding->as.output.number = number;
     enum output_kind kind = resolver->outputs[number].kind;
+    if (kind == OUTPUT_TEXT_OR_NULL && site->is_non_null) {
+        binder_site_misfit(site, NULL, "resolver %s may return null here; remove the \"!\".",
+                           resolver->name);
+        return false;
+    }
     if (can_show(site, kind))
         return kind != OUTPUT_KEY || bind_key_row(site);
     binder_site_misfit(site, NULL,

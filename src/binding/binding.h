@@ -53,6 +53,7 @@ enum binding_kind {
 /* What a C function puts out: members of the field's type, by name. */
 enum output_kind {
     OUTPUT_TEXT,
+    OUTPUT_TEXT_OR_NULL,
     OUTPUT_INT,
     OUTPUT_BOOLEAN,
     OUTPUT_JSON, /* any JSON value */
@@ -64,11 +65,20 @@ struct resolver_output {
     enum output_kind kind;
 };
 
+/* A statement that a C function sends. */
+struct resolver_statement {
+    const char *sql; /* its parameters are $1 to $9 at most */
+    /* Functions of the database, ended by NULL: it is sent where all of them are.  NULL: always. */
+    const char *const *only_with;
+    const char *output; /* that is null where it is not sent; or NULL */
+};
+
 /* A C function, as far as a contract can be bound to it. */
 struct resolver_signature {
-    const char *name;                      /* as @resolver(name:) has it */
-    const char *const *arguments;          /* of the field: names, ended by NULL */
-    const struct resolver_output *outputs; /* ended by one without name */
+    const char *name;                            /* as @resolver(name:) has it */
+    const char *const *arguments;                /* of the field: names, ended by NULL */
+    const struct resolver_output *outputs;       /* ended by one without name */
+    const struct resolver_statement *statements; /* ended by one without SQL; NULL: it sends none */
 };
 
 /* target.`to` = parent.`from`, for each pair of columns. */

@@ -22,6 +22,7 @@
 #include "trial/trial_ask.h"
 #include "trial/trial_document.h"
 #include "trial/trial_function.h"
+#include "trial/trial_resolver.h"
 #include "trial/trial_rights.h"
 #include "trial/trial_search.h"
 
@@ -365,6 +366,12 @@ trial_run(struct arena *a, struct db *db, const struct trial_options *options,
             is_asked = try_as_role(&t, message);
         report_all(&t);
     }
+    t.asker.contract = options->contract;
+    t.asker.good = t.good[0];
+    /* C functions ask as whom connections start. */
+    if (is_asked)
+        is_asked =
+            trial_resolver(&t.asker, options->roles[0].name, findings, &t.has_misfit, message);
     arena_free(scratch);
     arena_free(memory);
     return is_asked && !t.has_misfit;

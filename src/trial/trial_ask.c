@@ -212,3 +212,14 @@ trial_ask(struct trial_asker *asker, const struct trial_question *question)
     arena_free(plan->arena);
     return answer;
 }
+
+struct trial_answer
+trial_ask_statement(struct trial_asker *asker, const struct statement *statement)
+{
+    struct trial_answer answer = { .verdict = TRIAL_GOOD };
+    const struct attempt attempt = explain(asker->scratch, statement);
+
+    if (!map_get(asker->good, attempt.key) && !try_attempts(asker, &attempt, 1, &answer))
+        answer.message = str_copy(asker->arena, answer.message);
+    return answer;
+}

@@ -14,6 +14,7 @@ struct arena;
 struct contract;
 struct db;
 struct map;
+struct statement;
 
 enum trial_verdict {
     TRIAL_GOOD,
@@ -53,5 +54,9 @@ struct trial_question {
 /* Ask until a statement is refused: all in one round trip and, when that fails, one by one.
  * Those that are known to be good are left out. */
 struct trial_answer trial_ask(struct trial_asker *asker, const struct trial_question *question);
+
+/* The same for one statement that is not a document's. */
+struct trial_answer
+trial_ask_statement(struct trial_asker *asker, const struct statement *statement);
 
 #endif

@@ -17,7 +17,8 @@ import {
     unique,
 } from './lib/accounts.mjs';
 import { post } from './lib/client.mjs';
-import { quote } from './lib/database.mjs';
+import { psql, quote } from './lib/database.mjs';
+import { untilLocked } from './lib/wait.mjs';
 
 const refreshDocument = `mutation ($token: String, $refreshToken: String) {
     refreshToken(token: $token, refreshToken: $refreshToken) { token payload refreshExpiresIn refreshToken } }`;
@@ -378,5 +379,38 @@ suite('mySessions', () => {
         assert.equal((await t.fail(null, end, { id })).code, 'UNAUTHENTICATED');
         assert.deepEqual(await t.ask(token, end, { id }), { revokeSession: { id } });
         assert.equal((await t.fail(token, end, { id })).code, 'TOKEN_INVALID');
+    });
+});
+
+suite('a login that is under way', () => {
+    // The password has been found right, and its login waits before it opens a session.
+    async function during(change) {
+        await t.session.run(`BEGIN; UPDATE user_private SET last_login = last_login WHERE user_id = ${user.id}`);
+        const answer = signIn(user.username, goodPassword);
+        await untilLocked(1);
+        psql(change);
+        await t.session.run('COMMIT');
+        return (await answer).json;
+    }
+
+    test('comes too late when the password is changed or the account disabled', async () => {
+        const { password_hash: hash } = await t.session.row(`SELECT password_hash FROM credentials WHERE user_id = ${user.id}`);
+        for (const change of [
+            `SELECT account_change_password(${user.id}, ${quote(hash)}, '$argon2id$another', NULL)`,
+            `SELECT account_set_password(${user.id}, '$argon2id$another')`,
+            `SELECT account_set_disabled(${user.id}, true)`,
+        ]) {
+            const { data, errors } = await during(change);
+            await t.session.run(`UPDATE credentials SET password_hash = ${quote(hash)}, is_disabled = false WHERE user_id = ${user.id}`);
+            assert.deepEqual(data, { tokenAuth: null });
+            assert.equal(errors[0].message, 'Please enter valid credentials');
+        }
+        assert.deepEqual(await t.session.rows(`SELECT id FROM sessions WHERE user_id = ${user.id} AND revoked_at IS NULL`), []);
+    });
+
+    test('has the role that the account has by then', async () => {
+        const { data } = await during(`SELECT account_set_role(${user.id}, 'staff')`);
+        await t.session.run(`UPDATE credentials SET is_staff = false WHERE user_id = ${user.id}`);
+        assert.equal(claimsOf(data.tokenAuth.token).role, 'staff');
     });
 });

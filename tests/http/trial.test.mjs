@@ -73,6 +73,61 @@ after(() => {
     rmSync(directory, { recursive: true });
 });
 
+suite('C functions', () => {
+    const statement = (field) => `type Query { open: [Open!]! } ${type} type Mutation { ${field} }`;
+    const token = ' } type Token { token: String refreshToken: String!';
+    const revoke = 'revokeToken(refreshToken: String): Done @resolver(name: "revoke_token") } type Done { revoked: Int';
+
+    test('one whose SQL functions the database does not have is a misfit', () => {
+        for (const [field, missing] of [
+            ['createUser(username: String!, password: String!, email: String!): User @resolver(name: "create_user") } type User { user: Open', 'account_may_create'],
+            ['tokenAuth(username: String!, password: String!): Auth @resolver(name: "token_auth") } type Auth { token: String', 'account_delay'],
+            ['refreshToken(token: String, refreshToken: String): Refresh @resolver(name: "refresh_token") } type Refresh { token: String', 'account_open_session'],
+            [revoke, 'account_open_session'],
+            ['changePassword(oldPassword: String!, newPassword: String!): Done @resolver(name: "change_password") } type Done { changed: Boolean', 'account_owner'],
+        ]) {
+            const { lines, status } = check(statement(field));
+            assert.equal(status, 1);
+            const found = lines.filter((line) => !line.includes('note: '));
+            assert.equal(found.length, 2, lines.join('\n'));
+            const [name] = field.split('(');
+            assert.match(found[0], new RegExp(`^1:\\d+: Mutation.${name}: PostgreSQL refuses a statement of resolver \\w+: function ${missing}\\(.*\\) does not exist \\(42883\\); add what is missing`));
+        }
+    });
+
+    test('so is one that the anonymous role may not call, or that takes other types', () => {
+        const misfit = () => check(statement(revoke)).lines.filter((line) => !line.includes('note: '))[0];
+        psql(`CREATE FUNCTION account_open_session(integer, text, text, bigint, integer, integer, text DEFAULT NULL, OUT session_id uuid, OUT ends bigint, OUT role text)
+                LANGUAGE plpgsql AS 'BEGIN RETURN; END';
+            CREATE FUNCTION account_refresh(text, text, integer, integer, OUT outcome text, OUT session_id uuid, OUT user_id integer,
+                OUT username text, OUT role text, OUT login bigint, OUT ends bigint) LANGUAGE plpgsql AS 'BEGIN RETURN; END';
+            CREATE FUNCTION account_revoke(integer) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'`, database);
+        assert.match(misfit(), /function account_revoke\(text\) does not exist/);
+        psql(`DROP FUNCTION account_revoke; CREATE FUNCTION account_revoke(text) RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+            REVOKE EXECUTE ON FUNCTION account_revoke FROM PUBLIC`, database);
+        assert.match(misfit(), /permission denied for function account_revoke \(42501\)/);
+        psql('GRANT EXECUTE ON FUNCTION account_revoke TO linnet_anon', database);
+        assert.match(misfit(), /^fits the database/);
+        psql('DROP FUNCTION account_revoke, account_refresh, account_open_session', database);
+    });
+
+    test('a refresh token that is null must not have a "!"', () => {
+        const refresh = 'refreshToken(token: String, refreshToken: String): Token @resolver(name: "refresh_token")' + token;
+        assert.match(check(statement(refresh)).lines[0], /: Token.refreshToken: resolver refresh_token may return null here; remove the "!"\.$/);
+        psql(`CREATE FUNCTION account_delay(text, text, text, text) RETURNS int LANGUAGE sql RETURN 0;
+            CREATE FUNCTION account_failed(text, text, text, text) RETURNS int LANGUAGE sql RETURN 0;
+            CREATE FUNCTION account_succeeded(int, text, text, text) RETURNS int LANGUAGE sql RETURN 0;
+            CREATE FUNCTION account_set_hash(int, text, text) RETURNS int LANGUAGE sql RETURN 0;
+            CREATE FUNCTION account_find(text, OUT user_id int, OUT username text, OUT password_hash text, OUT is_disabled boolean,
+                OUT role text) LANGUAGE plpgsql AS 'BEGIN RETURN; END'`, database);
+        const signIn = 'tokenAuth(username: String!, password: String!): Token @resolver(name: "token_auth")' + token;
+        const { lines } = check(statement(signIn));
+        assert.match(lines.find((line) => !line.includes('note: ')), /: Token.refreshToken: it is null, since the database has no function account_open_session\(\); remove the "!"\.$/);
+        assert.match(check(statement(signIn).replace('refreshToken: String!', 'refreshToken: String')).lines.at(-1), /^fits the database/);
+        psql('DROP FUNCTION account_delay, account_failed, account_succeeded, account_set_hash, account_find', database);
+    });
+});
+
 suite('rights', () => {
     test('a table that nobody may read is a misfit, with the GRANT', () => {
         const { lines, status } = check('type Query { closed: [Closed!]! } type Closed @table(name: "closed") { id: ID! }');

@@ -38,6 +38,24 @@ CREATE FUNCTION test.is_revoked(session text) RETURNS text
 LANGUAGE sql SECURITY DEFINER
 RETURN (SELECT (revoked_at IS NOT NULL)::text FROM sessions WHERE id::text = session);
 
+-- --- while somebody signs in -----------------------------------------------------
+
+-- Sign in with a password that was compared with this hash; the role, or nothing.
+CREATE FUNCTION test.open_verified(owner integer, token text, hash text) RETURNS text
+LANGUAGE sql
+RETURN (SELECT role
+        FROM account_open_session(owner, test.hash(token), NULL, extract(epoch FROM now())::bigint,
+                                  1209600, 2592000, hash));
+SELECT password_hash AS hash FROM credentials WHERE user_id = 3 \gset
+SELECT test.is(test.open_verified(3, 'v1', :'hash'), 'user', 'a login whose password is the account''s');
+SELECT test.is(test.open_verified(3, 'v2', :'hash' || 'x'), NULL, 'or was until just now');
+UPDATE credentials SET is_disabled = true WHERE user_id = 3;
+SELECT test.is(test.open_verified(3, 'v3', :'hash'), NULL, 'or that has been disabled since');
+UPDATE credentials SET is_disabled = false, is_staff = true WHERE user_id = 3;
+SELECT test.is(test.open_verified(3, 'v4', :'hash'), 'staff', 'the role is that of now');
+SELECT test.is((SELECT count(*)::text FROM sessions WHERE user_id = 3), '2', 'what is refused opens no session');
+
+DELETE FROM sessions;
 SELECT set_config('test.internal', '', false);
 SELECT test.become('anon');
 

@@ -157,8 +157,9 @@ static const struct resolver_output verify_outputs[] = {
 /* clang-format on */
 
 static const struct resolver_signature token_auth = { "token_auth", token_auth_arguments,
-                                                      token_auth_outputs };
-static const struct resolver_signature verify = { "verify", verify_arguments, verify_outputs };
+                                                      token_auth_outputs, NULL };
+static const struct resolver_signature verify = { "verify", verify_arguments, verify_outputs,
+                                                  NULL };
 static const struct resolver_signature *const resolvers[] = { &token_auth, &verify, NULL };
 
 static struct arena *arena;

@@ -50,7 +50,7 @@ set_up(void **state)
 {
     static const char *const arguments[] = { "name", NULL };
     static const struct resolver_output outputs[] = { { "ok", OUTPUT_BOOLEAN }, { NULL, 0 } };
-    static const struct resolver_signature sign = { "sign", arguments, outputs };
+    static const struct resolver_signature sign = { "sign", arguments, outputs, NULL };
     static const struct resolver_signature *const resolvers[] = { &sign, NULL };
     struct source source = { STR("catalog"), str_from(tables) };
 

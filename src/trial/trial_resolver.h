@@ -1,0 +1,23 @@
+/*
+ * trial_resolver.h - would PostgreSQL run what the C functions of a contract send?
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TRIAL_TRIAL_RESOLVER_H
+#define TRIAL_TRIAL_RESOLVER_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct errors;
+struct trial_asker;
+
+/* Add a misfit for each field of the asker's contract whose C function sends a statement that
+ * PostgreSQL refuses to the role (as in trial_begin()), or has a null that the contract excludes.
+ * Sets `*has_misfit` if there is one.  False when the connection is of no use: `*message` says
+ * why. */
+bool trial_resolver(struct trial_asker *asker, struct str role, struct errors *findings,
+                    bool *has_misfit, struct str *message) MUST_CHECK;
+
+#endif
