@@ -38,7 +38,7 @@ account_has_sessions(const struct catalog *catalog)
 static const char *const check_functions[] = { "account_check_session", NULL };
 
 const struct resolver_statement account_before_mutations[] = {
-    { .sql = resolver_check_sql, .only_with = check_functions },
+    { .sql = CHECK_SESSION_SQL, .only_with = check_functions },
     { .sql = NULL },
 };
 

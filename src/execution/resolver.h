@@ -65,10 +65,6 @@ struct resolvers {
 const struct resolver_signature *const *
 resolver_signatures(struct arena *a, const struct resolver *table);
 
-/* The statement that asks whether a session, or null, and a user may still write: an error when not
- * (run.h). */
-extern const char resolver_check_sql[];
-
 /* Is the client still there?  To be asked before work that takes long. */
 bool resolver_is_awaited(const struct resolver_call *call) MUST_CHECK;
 
