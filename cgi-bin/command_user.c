@@ -121,8 +121,7 @@ find_key(struct user_call *call)
 
 /* --- output --- */
 
-/* Print a cell of a table: control characters, which a client may have sent, would command the
- * terminal. */
+/* Print a cell of a table: a client may have sent characters that command a terminal. */
 static void
 print_cell(struct str text)
 {
@@ -132,8 +131,7 @@ print_cell(struct str text)
         putchar('-');
     while (offset < text.len) {
         size_t start = offset;
-        uint32_t c = utf8_next(text, &offset);
-        if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+        if (utf8_is_command(utf8_next(text, &offset)))
             putchar('?');
         else
             fwrite(text.ptr + start, 1, offset - start, stdout);
