@@ -413,7 +413,8 @@ load_try(struct arena *a, const struct config *config, const struct contract *co
     const struct trial_options options = { .contract = contract,
                                            .roles = roles,
                                            .role_count =
-                                               list_trial_roles(config, &auth, contract, roles) };
+                                               list_trial_roles(config, &auth, contract, roles),
+                                           .before_mutations = account_before_mutations };
 
     return trial_run(a, db, &options, findings, message);
 }

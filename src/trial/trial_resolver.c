@@ -77,13 +77,20 @@ check_output(const struct trial_field *f, const struct resolver_statement *state
     return false;
 }
 
+static struct trial_answer
+ask(struct trial_asker *asker, const struct resolver_statement *statement)
+{
+    const struct statement asked = { .sql = str_from(statement->sql),
+                                     .parameter_count = count_parameters(statement->sql) };
+
+    return trial_ask_statement(asker, &asked);
+}
+
 /* Would PostgreSQL run it?  False after a misfit. */
 static bool
 check_statement(const struct trial_field *f, const struct resolver_statement *statement)
 {
-    const struct statement asked = { .sql = str_from(statement->sql),
-                                     .parameter_count = count_parameters(statement->sql) };
-    const struct trial_answer answer = trial_ask_statement(f->asker, &asked);
+    const struct trial_answer answer = ask(f->asker, statement);
 
     if (answer.verdict == TRIAL_GOOD)
         return true;
@@ -94,6 +101,30 @@ check_statement(const struct trial_field *f, const struct resolver_statement *st
                           binding_resolver(f->field->binding)->name, STR_PRINT(answer.message),
                           answer.sqlstate));
     return false;
+}
+
+/* The same for what is sent before each mutation. */
+static bool
+check_before(struct trial_asker *asker, const struct resolver_statement *statement,
+             struct errors *findings)
+{
+    const struct source *source = asker->contract->schema->document->source;
+    const struct type *mutation = asker->contract->schema->mutation;
+
+    for (; statement->sql; statement++) {
+        if (!is_sent(asker->contract->catalog, statement))
+            continue;
+        const struct trial_answer answer = ask(asker, statement);
+        if (answer.verdict == TRIAL_GOOD)
+            continue;
+        source_error(
+            findings, source, source_offset(source, mutation->ast->name), ERROR_VALIDATION_FAILED,
+            "%.*s: PostgreSQL refuses what is asked before each mutation: %.*s (%s); GRANT "
+            "the right that is missing, or mend the function.",
+            STR_PRINT(mutation->name), STR_PRINT(answer.message), answer.sqlstate);
+        return false;
+    }
+    return true;
 }
 
 /* One misfit of a field is enough. */
@@ -113,7 +144,8 @@ check_field(const struct trial_field *f)
 }
 
 bool
-trial_resolver(struct trial_asker *asker, struct str role, struct errors *findings,
+trial_resolver(struct trial_asker *asker, struct str role,
+               const struct resolver_statement *before_mutations, struct errors *findings,
                bool *has_misfit, struct str *message)
 {
     const struct type *mutation = asker->contract->schema->mutation;
@@ -125,6 +157,7 @@ trial_resolver(struct trial_asker *asker, struct str role, struct errors *findin
         *message = answer.message;
         return false;
     }
+    *has_misfit |= !check_before(asker, before_mutations, findings);
     for (int i = 0; i < mutation->field_count; i++) {
         const struct trial_field f = { asker, &mutation->fields[i], findings };
         if (f.field->binding && f.field->binding->kind == BINDING_RESOLVER)
