@@ -248,10 +248,17 @@ suite('a dump', () => {
         const hasBegun = () => psql("SELECT count(*) FROM pg_locks WHERE relation = 'django_imports'::regclass", database) !== '0';
         await until(hasBegun, 5000 * patience, 'the import has begun');
         const { data, errors } = signIn(database, 'edsger', 'correct horse edsger');
+        const other = importDump(database, dump, '--limit-lock-time', '20');
         reading.stdin.end();
         assert.equal(errors, undefined, JSON.stringify(errors));
         assert.equal(data.tokenAuth.user.email, 'edsger@example.com');
         assert.deepEqual(await isOver, [1, null]);
+        assert.equal(
+            other.err,
+            'linnet: Another import, or a long transaction, is writing to this database.\n' +
+                'HINT:  Try again later, or wait longer: --limit-lock-time.\n',
+        );
+        assert.equal(other.status, 1);
     });
 });
 

@@ -241,6 +241,7 @@ test_configuration(void **state)
         { SECTION "jwks = secret\n" },
         { SECTION "jwks = rsa.json\nalgorithms = none\n" },
         { SECTION "jwks = rsa.json\nalgorithms = RS256 HS256\n" },
+        { SECTION "jwks = rsa.json\nalgorithms = ES256 EdDSA\n" },
         { SECTION "jwks = rsa.json\nsecret_file = secret\n" },
         { SECTION "jwks = rsa.json\nalgorithms = HS256\nsecret_file = secret\n" },
         { SECTION "jwks = rsa.json\nrole = a\nroles = b\n" },
