@@ -218,3 +218,12 @@ load_issuers_fit(const struct config *config, const struct catalog *catalog, str
     }
     return fits;
 }
+
+bool
+load_issuers_ask(const struct config *config)
+{
+    for (const struct config_issuer *section = config->issuers; section; section = section->next)
+        if (!section->trusted_subjects)
+            return true;
+    return false;
+}

@@ -36,8 +36,8 @@ struct trial_options {
     const struct contract *contract; /* the whole; bound */
     const struct trial_role *roles;
     int role_count;
-    /* What is sent before each mutation, ended by one without SQL. */
-    const struct resolver_statement *before_mutations;
+    /* What the server sends besides documents and C functions, ended by one without SQL. */
+    const struct resolver_statement *statements;
 };
 
 /* Try the whole contract on the connection, which is idle, and add what was found to

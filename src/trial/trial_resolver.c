@@ -103,28 +103,27 @@ check_statement(const struct trial_field *f, const struct resolver_statement *st
     return false;
 }
 
-/* The same for what is sent before each mutation. */
+/* The same for all statements of the server itself. */
 static bool
-check_before(struct trial_asker *asker, const struct resolver_statement *statement,
-             struct errors *findings)
+check_own(struct trial_asker *asker, const struct resolver_statement *statement,
+          struct errors *findings)
 {
-    const struct source *source = asker->contract->schema->document->source;
-    const struct type *mutation = asker->contract->schema->mutation;
+    bool is_good = true;
 
     for (; statement->sql; statement++) {
-        if (!is_sent(asker->contract->catalog, statement))
+        if (!is_sent(asker->contract->catalog, statement) ||
+            (statement->is_before_mutation && !asker->contract->schema->mutation))
             continue;
         const struct trial_answer answer = ask(asker, statement);
         if (answer.verdict == TRIAL_GOOD)
             continue;
-        source_error(
-            findings, source, source_offset(source, mutation->ast->name), ERROR_VALIDATION_FAILED,
-            "%.*s: PostgreSQL refuses what is asked before each mutation: %.*s (%s); GRANT "
-            "the right that is missing, or mend the function.",
-            STR_PRINT(mutation->name), STR_PRINT(answer.message), answer.sqlstate);
-        return false;
+        errors_add(findings, ERROR_INTERNAL,
+                   "PostgreSQL refuses a statement of the server: %.*s (%s); GRANT the right that "
+                   "is missing, or change the function.",
+                   STR_PRINT(answer.message), answer.sqlstate);
+        is_good = false;
     }
-    return true;
+    return is_good;
 }
 
 /* One misfit of a field is enough. */
@@ -145,20 +144,18 @@ check_field(const struct trial_field *f)
 
 bool
 trial_resolver(struct trial_asker *asker, struct str role,
-               const struct resolver_statement *before_mutations, struct errors *findings,
+               const struct resolver_statement *statements, struct errors *findings,
                bool *has_misfit, struct str *message)
 {
     const struct type *mutation = asker->contract->schema->mutation;
     struct trial_answer answer = { .verdict = TRIAL_GOOD };
 
-    if (!mutation)
-        return true;
     if (!trial_begin(asker, role, &answer)) {
         *message = answer.message;
         return false;
     }
-    *has_misfit |= !check_before(asker, before_mutations, findings);
-    for (int i = 0; i < mutation->field_count; i++) {
+    *has_misfit |= !check_own(asker, statements, findings);
+    for (int i = 0; mutation && i < mutation->field_count; i++) {
         const struct trial_field f = { asker, &mutation->fields[i], findings };
         if (f.field->binding && f.field->binding->kind == BINDING_RESOLVER)
             *has_misfit |= !check_field(&f);

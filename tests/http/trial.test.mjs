@@ -115,7 +115,7 @@ suite('C functions', () => {
         const found = () => check(`type Query { open: [Open!]! } ${type} type Mutation { add(name: String!): Open @function(name: "add") }`).lines;
         psql(`CREATE FUNCTION account_check_session(text, int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
             REVOKE EXECUTE ON FUNCTION account_check_session FROM PUBLIC`, database);
-        assert.match(found().find((line) => !line.includes('note: ')), /: Mutation: PostgreSQL refuses what is asked before each mutation: permission denied for function account_check_session \(42501\); GRANT/);
+        assert.match(found().find((line) => !line.includes('note: ')), /PostgreSQL refuses a statement of the server: permission denied for function account_check_session \(42501\); GRANT/);
         psql('GRANT EXECUTE ON FUNCTION account_check_session TO linnet_anon', database);
         assert.match(found().at(-1), /^fits the database/);
         psql('DROP FUNCTION account_check_session', database);
