@@ -54,8 +54,8 @@ static const struct command commands[] = {
     { "print",
       "schema|bindings|document|ast|plan|sql|options|origins|usernames [--role ROLE] [--batch] "
       "[FILE]",
-      "Print one of the forms from contract or document to SQL. --role prints what a role sees; "
-      "--batch reads JSON lines.",
+      "Print one of the forms from contract or document to SQL. With schema, --role prints what a "
+      "role sees; otherwise it is the setting. --batch reads JSON lines.",
       { "variables=", "operation=", "role=", "batch" },
       1,
       2,

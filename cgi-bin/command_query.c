@@ -139,6 +139,8 @@ command_query(const struct invocation *invocation)
     const struct config *config = &invocation->config;
     struct arena *a = invocation->arena;
     struct str document;
+    if (command_flag(invocation, "as-role") && !command_flag(invocation, "as"))
+        return command_misused(invocation); /* it would be answered as nobody */
     if (!load_text(a, invocation->arguments[0], &document))
         return EX_NOINPUT;
     struct contract *contract = load_contract(a, config, stderr);

@@ -117,6 +117,13 @@ test('what a function says of a hidden argument does not name it', () => {
     }
 });
 
+test('a role without a user is not asked for', () => {
+    const { status, text, stderr } = linnet(['query', '-', '--as-role', 'staff'], { input: '{ __typename }' });
+    assert.equal(text, '');
+    assert.match(stderr, /^usage: linnet query FILE \[--as KEY \[--as-role ROLE\]\]/);
+    assert.equal(status, 64);
+});
+
 suite('documents', () => {
     test('who sees a part asks for it', () => {
         assert.deepEqual(dataOf('staff', '{ people(salary: 200, state: FIRED) { name salary state } audits { secret } }'), {
