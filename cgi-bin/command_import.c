@@ -54,22 +54,25 @@ run(struct import *import, struct import_source *source, bool is_kept)
     return import_finish(import, is_kept) ? 0 : COMMAND_FAILED;
 }
 
+/* Open a dump; -1 after saying why it cannot be. */
 static int
-import_dump(const struct invocation *invocation, struct import *import, const char *path)
+open_dump(const char *path)
 {
-    bool is_standard = strcmp(path, "-") == 0;
-    int descriptor = is_standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int descriptor = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 
-    if (descriptor < 0) {
+    if (descriptor < 0)
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
-        return EX_NOINPUT;
-    }
-    const char *name = is_standard ? "standard input" : path;
-    int status = run(import, dump_open(invocation->arena, descriptor, name),
-                     !command_flag(invocation, "dry-run"));
-    if (!is_standard)
-        close(descriptor);
-    return status;
+    return descriptor;
+}
+
+static int
+import_dump(const struct invocation *invocation, struct import *import, int descriptor,
+            const char *path)
+{
+    const char *name = descriptor == STDIN_FILENO ? "standard input" : path;
+
+    return run(import, dump_open(invocation->arena, descriptor, name),
+               !command_flag(invocation, "dry-run"));
 }
 
 static int
@@ -93,18 +96,22 @@ int
 command_import(const struct invocation *invocation)
 {
     const char *name = invocation->arguments[0], *from = command_flag(invocation, "from");
-    const struct db_settings settings = load_owner_settings(&invocation->config);
+    struct db_settings settings = load_owner_settings(&invocation->config);
+    int descriptor = -1, status = COMMAND_FAILED;
 
     if (!from || !is_name(str_from(name)))
         return command_misused(invocation);
+    if (!is_database(from) && (descriptor = open_dump(from)) < 0)
+        return EX_NOINPUT;
+    settings.limits =
+        &invocation->config.limits; /* whoever waits for a lock keeps others waiting */
     struct db *db = db_open(&settings, NULL);
     if (!db)
         return EX_UNAVAILABLE;
-    int status = COMMAND_FAILED;
     struct import *import = import_begin(invocation->arena, db, name, stdout, stderr);
     if (import)
-        status = is_database(from) ? import_tables(invocation, import, from)
-                                   : import_dump(invocation, import, from);
+        status = descriptor < 0 ? import_tables(invocation, import, from)
+                                : import_dump(invocation, import, descriptor, from);
     db_close(db); /* and with it what has not been committed */
     return status;
 }

@@ -121,8 +121,7 @@ find_key(struct user_call *call)
 
 /* --- output --- */
 
-/* Print a cell of a table: control characters, which a client may have sent, would command the
- * terminal. */
+/* Print a cell of a table: a client may have sent characters that command a terminal. */
 static void
 print_cell(struct str text)
 {
@@ -132,8 +131,7 @@ print_cell(struct str text)
         putchar('-');
     while (offset < text.len) {
         size_t start = offset;
-        uint32_t c = utf8_next(text, &offset);
-        if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+        if (utf8_is_command(utf8_next(text, &offset)))
             putchar('?');
         else
             fwrite(text.ptr + start, 1, offset - start, stdout);
@@ -183,6 +181,10 @@ read_hash(struct user_call *call, struct str email)
 
     if (!secret_read(a, call->name, &password))
         return NULL;
+    if (utf8_check(password) != password.len) {
+        fputs("linnet: a password must be UTF-8: no client could send another\n", stderr);
+        return NULL;
+    }
     if (!password_rules_check(a, &call->auth.password_rules, STR("password"), password, &owner,
                               &errors)) {
         print_errors(&errors);
@@ -377,13 +379,30 @@ static const struct subcommand {
     const char *name;
     int least, most; /* arguments after the name */
     int (*run)(struct user_call *call);
+    const char *flags[2]; /* those of its own; or NULL */
 } subcommands[] = {
-    { "add", 1, 1, add_user },          { "passwd", 1, 1, set_password },
-    { "list", 0, 1, list_users },       { "disable", 1, 1, disable_user },
-    { "enable", 1, 1, enable_user },    { "role", 1, 1, change_role },
-    { "token", 1, 1, print_token },     { "sessions", 1, 1, list_sessions },
-    { "revoke", 1, 2, revoke_session },
+    { "add", 1, 1, add_user, { "email", "role" } }, { "passwd", 1, 1, set_password, { NULL } },
+    { "list", 0, 1, list_users, { NULL } },         { "disable", 1, 1, disable_user, { NULL } },
+    { "enable", 1, 1, enable_user, { NULL } },      { "role", 1, 1, change_role, { "role" } },
+    { "token", 1, 1, print_token, { "lifetime" } }, { "sessions", 1, 1, list_sessions, { NULL } },
+    { "revoke", 1, 2, revoke_session, { "all" } },
 };
+
+/* Is no flag of another subcommand given?  It would be taken for done. */
+static bool
+has_own_flags(const struct invocation *invocation, const struct subcommand *own)
+{
+    static const char *const flags[] = { "email", "role", "lifetime", "all" };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(flags); i++) {
+        bool is_own = false;
+        for (size_t j = 0; j < ARRAY_LENGTH(own->flags); j++)
+            is_own |= own->flags[j] && strcmp(own->flags[j], flags[i]) == 0;
+        if (!is_own && command_flag(invocation, flags[i]))
+            return false;
+    }
+    return true;
+}
 
 int
 command_user(const struct invocation *invocation)
@@ -397,7 +416,7 @@ command_user(const struct invocation *invocation)
     for (size_t i = 0; i < ARRAY_LENGTH(subcommands); i++)
         if (strcmp(subcommands[i].name, invocation->arguments[0]) == 0)
             found = &subcommands[i];
-    if (!found || count < found->least || count > found->most)
+    if (!found || count < found->least || count > found->most || !has_own_flags(invocation, found))
         return command_misused(invocation);
     if (!load_auth(call.arena, &invocation->config, &call.auth))
         return EX_CONFIG;

@@ -75,9 +75,14 @@ RETURNS TABLE (model text, source text, function text)
 LANGUAGE plpgsql ROWS 3
 AS $$
 BEGIN
-    -- Nobody signs up, posts or votes meanwhile.
-    LOCK TABLE users, user_private, credentials, links, votes, django_imports
-        IN SHARE ROW EXCLUSIVE MODE;
+    -- Nobody signs up, posts or votes meanwhile.  Signing in writes to other tables.
+    BEGIN
+        LOCK TABLE users, links, votes, django_imports IN SHARE ROW EXCLUSIVE MODE;
+    EXCEPTION WHEN lock_not_available THEN
+        RAISE EXCEPTION 'Another import, or a long transaction, is writing to this database.'
+            USING ERRCODE = 'LN503',
+                  HINT = 'Try again later, or wait longer: --limit-lock-time.';
+    END;
     IF NOT EXISTS (SELECT FROM django_imports)
        AND (EXISTS (SELECT FROM users) OR EXISTS (SELECT FROM links)) THEN
         RAISE EXCEPTION 'This database has users or links that did not come from Django.'

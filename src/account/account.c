@@ -35,6 +35,12 @@ account_has_sessions(const struct catalog *catalog)
     return true;
 }
 
+static const char *const check_functions[] = { "account_check_session", NULL };
+
+const struct resolver_statement account_before_mutation = { .sql = CHECK_SESSION_SQL,
+                                                            .only_with = check_functions,
+                                                            .is_before_mutation = true };
+
 bool
 account_checks_sessions(const struct catalog *catalog)
 {

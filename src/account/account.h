@@ -17,6 +17,9 @@ struct column_type;
  * a `struct auth_request` (auth.h). */
 extern const struct resolver account_resolvers[];
 
+/* What is sent before each mutation of a signed-in viewer. */
+extern const struct resolver_statement account_before_mutation;
+
 /* The type of a user's key: of the setting, or what account_succeeded() takes; NULL: not known. */
 const struct column_type *account_key_type(const struct auth *auth, const struct catalog *catalog);
 

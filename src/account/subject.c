@@ -15,12 +15,13 @@
 #include "auth/auth.h"
 #include "auth/issuer.h"
 
+const char subject_sql[] = "SELECT account_of_subject($1::text, $2::text)::text";
+
 void
 subject_ask(struct arena *a, const struct auth_request *request, struct db_call *call)
 {
-    static const struct statement statement = {
-        .sql = STR_INIT("SELECT account_of_subject($1::text, $2::text)::text"), .parameter_count = 2
-    };
+    static const struct statement statement = { .sql = { subject_sql, sizeof(subject_sql) - 1 },
+                                                .parameter_count = 2 };
     const char **values = ARENA_ARRAY(a, const char *, 2);
 
     assert(request->needs_user);

@@ -12,6 +12,9 @@ struct arena;
 struct auth_request;
 struct db_call;
 
+/* What it sends. */
+extern const char subject_sql[];
+
 /* Make the call that asks for the user, for a request that `needs_user`. */
 void subject_ask(struct arena *a, const struct auth_request *request, struct db_call *call);
 

@@ -32,7 +32,7 @@ struct auth_cookies {
 };
 
 /* In all of these `cookies` is NULL where the request is not in cookie mode.  Return the token of
- * that kind which came as a cookie and counts; or STR_NONE. */
+ * that kind which came as a cookie and counts, or which was given since; or STR_NONE. */
 struct str auth_cookies_find(const struct auth_cookies *cookies, enum auth_token_kind kind);
 
 /* Give the client a token that is of use for so many seconds, when nothing can fail any more.
@@ -41,7 +41,7 @@ struct str auth_cookies_give(struct auth_cookies *cookies, enum auth_token_kind 
                              struct str token, int64_t seconds);
 
 /* Have the browser forget the cookie of that kind, whether the request counts it or not; false:
- * none came. */
+ * it has none. */
 bool auth_cookies_forget(struct auth_cookies *cookies, enum auth_token_kind kind);
 
 #endif

@@ -126,3 +126,10 @@ utf8_length(struct str s)
         length += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;
     return length;
 }
+
+bool
+utf8_is_command(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x61C || c == 0x200E || c == 0x200F ||
+           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}

@@ -32,6 +32,10 @@ size_t utf8_cut(struct str s, size_t most);
  * stand for; 0 if they do not. */
 uint32_t utf8_surrogate(struct str s, size_t offset);
 
+/* Would a terminal obey the character instead of showing it: a control character, one that
+ * separates lines, or one that changes the direction of what follows (UAX 9, 2)? */
+bool utf8_is_command(uint32_t character);
+
 /* Characters in `s`, which must be well-formed. */
 size_t utf8_length(struct str s);
 

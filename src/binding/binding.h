@@ -70,7 +70,8 @@ struct resolver_statement {
     const char *sql; /* its parameters are $1 to $9 at most */
     /* Functions of the database, ended by NULL: it is sent where all of them are.  NULL: always. */
     const char *const *only_with;
-    const char *output; /* that is null where it is not sent; or NULL */
+    const char *output;      /* that is null where it is not sent; or NULL */
+    bool is_before_mutation; /* it is sent where the contract has mutations */
 };
 
 /* A C function, as far as a contract can be bound to it. */

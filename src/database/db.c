@@ -64,8 +64,7 @@ db_establish(struct db *db)
     if (state == DB_CONNECT_DONE)
         return DB_IDLE;
     if (!db->has_failed)
-        log_error("database: cannot connect: %s",
-                  db->conn ? PQerrorMessage(db->conn) : "out of memory");
+        db_connect_complain(db->settings, &db->connect);
     db->has_failed = true;
     return DB_CLOSED;
 }

@@ -285,6 +285,34 @@ db_connect_step(const struct db_settings *settings, struct db_connect *connect)
     return connect->dial ? step_dial(settings, connect) : step_settings(connect);
 }
 
+/* --- what went wrong --- */
+
+/* Is it not a connection string, or a URI whose password has an `@` or a `/` that should be
+ * percent-encoded?  Then libpq takes a part of the password for a host or a port. */
+static bool
+is_misread(const char *conninfo)
+{
+    PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+    const char *rest = strstr(conninfo, "://"), *at = strrchr(conninfo, '@');
+
+    if (!options)
+        return true;
+    PQconninfoFree(options);
+    return rest && at && rest + 3 + strcspn(rest + 3, "@/") < at;
+}
+
+void
+db_connect_complain(const struct db_settings *settings, const struct db_connect *connect)
+{
+    const char *message = connect->conn ? PQerrorMessage(connect->conn) : "out of memory";
+    const char *first = strchr(message, '"'), *last = strrchr(message, '"');
+
+    if (first && is_misread(settings->conninfo))
+        log_error("database: cannot connect: %.*s\"...%s", (int)(first - message), message, last);
+    else
+        log_error("database: cannot connect: %s", message);
+}
+
 void
 db_connect_cancel(PGconn *conn)
 {

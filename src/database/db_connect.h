@@ -44,6 +44,10 @@ void db_connect_close(struct db_connect *connect);
 enum db_connect_state
 db_connect_step(const struct db_settings *settings, struct db_connect *connect) MUST_CHECK;
 
+/* Log why it has failed.  What libpq quotes of a connection string that it may have misread is left
+ * out: it may be of the password. */
+void db_connect_complain(const struct db_settings *settings, const struct db_connect *connect);
+
 enum db_poll { DB_POLL_READY, DB_POLL_LATE, DB_POLL_UNWATCHED };
 
 /* Wait for events (of poll.h) of a descriptor, until the deadline, or until

@@ -143,17 +143,33 @@ is_about_viewer(const struct run *run, const struct db_call *call)
                   str_format(run->arena, "\"%.*s\"", STR_PRINT(viewer->user_id)).ptr) != NULL;
 }
 
+/* Does nobody who sees this contract know the column, since it is a parameter that the function has
+ * by default? */
+static bool
+is_unknown(const struct field *field, struct str column)
+{
+    bool is_bound = field->binding && field->binding->kind == BINDING_FUNCTION;
+    const struct function *function = is_bound ? binding_function(field->binding)->function : NULL;
+
+    for (int i = 0; function && i < function->parameter_count; i++)
+        if (str_equal(function->parameters[i].name, column))
+            return true;
+    return false;
+}
+
 /* The application has named a column: the client knows the argument by its own name. */
 static const struct error *
 name_own(const struct run *run, const struct field *field, const struct db_call *call,
          struct error *error)
 {
-    struct str name =
-        field && call->column.ptr ? find_argument_of(run, field, call->column) : STR_NONE;
-
-    if (name.ptr && error->argument.ptr)
+    if (!field || !call->column.ptr)
+        return error;
+    struct str name = find_argument_of(run, field, call->column);
+    if (!name.ptr && !is_unknown(field, call->column))
+        return error;
+    if (error->argument.ptr)
         error->argument = name;
-    if (name.ptr && error->field.ptr)
+    if (error->field.ptr)
         error->field = name;
     return error;
 }

@@ -73,8 +73,6 @@ execute_resolves_briefly(const struct run *run)
     return find_resolver(run, run->root->field)->is_brief;
 }
 
-static const char check_sql[] = "SELECT " CHECK_SESSION "($1::text, $2)";
-
 /* May the viewer's token still write?  False after an error. */
 static bool
 check_session(const struct run *run, struct resolver_call *call)
@@ -86,7 +84,7 @@ check_session(const struct run *run, struct resolver_call *call)
         return true;
     const char *values[] = { session_id.ptr ? str_copy_c(run->arena, session_id) : NULL,
                              str_copy_c(run->arena, viewer->user_id) };
-    return resolver_query(call, check_sql, 2, values) != NULL;
+    return resolver_query(call, CHECK_SESSION_SQL, 2, values) != NULL;
 }
 
 void

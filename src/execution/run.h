@@ -41,10 +41,6 @@
 struct map;
 struct mock_index;
 
-/* The application's function of a session, or null, and a user: an error when they may not write
- * any more. */
-#define CHECK_SESSION "account_check_session"
-
 enum run_statement_state {
     RUN_PLANNED,
     RUN_READY, /* its parameters are found */

@@ -15,6 +15,11 @@
 
 struct error;
 
+/* The application's function of a session, or null, and a user: an error when they may not write
+ * any more. */
+#define CHECK_SESSION     "account_check_session"
+#define CHECK_SESSION_SQL "SELECT " CHECK_SESSION "($1::text, $2)"
+
 /* What policies may read besides, by current_setting(): of the transaction alone, too. */
 struct viewer_setting {
     struct str name; /* `linnet.` and more */

@@ -37,6 +37,7 @@ struct dump {
     bool is_array;  /* all of the dump is one */
     bool has_items; /* of the array, some were read */
     bool has_ended; /* the descriptor */
+    int error;      /* errno of why it has; 0: that was all */
 };
 
 /* What is often taken for a dump. */
@@ -77,6 +78,7 @@ read_more(struct dump *d)
         got = read(d->descriptor, end, PIECE);
     while (got < 0 && errno == EINTR);
     d->has_ended = got <= 0;
+    d->error = got < 0 ? errno : 0;
     if (got <= 0)
         return false;
     buf_advance(d->text, (size_t)got);
@@ -253,11 +255,8 @@ end(struct dump *d, struct arena *a, struct str *message)
 }
 
 static enum source_state
-next(struct import_source *source, struct arena *a, struct import_record *record,
-     struct str *message)
+read_next(struct dump *d, struct arena *a, struct import_record *record, struct str *message)
 {
-    struct dump *d = (struct dump *)source;
-
     if (!d->has_begun && !begin(d, a, message))
         return SOURCE_FAULT;
     int c = peek(d);
@@ -279,6 +278,20 @@ next(struct import_source *source, struct arena *a, struct import_record *record
                      message);
     struct str text = take_text(d, a, message);
     return text.ptr ? read_record(d, a, text, record, message) : SOURCE_FAULT;
+}
+
+/* Where reading has failed, the end that was found is none. */
+static enum source_state
+next(struct import_source *source, struct arena *a, struct import_record *record,
+     struct str *message)
+{
+    struct dump *d = (struct dump *)source;
+    enum source_state state = read_next(d, a, record, message);
+
+    if (state == SOURCE_RECORD || d->error == 0)
+        return state;
+    *message = str_format(a, "%s: it cannot be read: %s", d->name, strerror(d->error));
+    return SOURCE_FAULT;
 }
 
 struct import_source *

@@ -8,21 +8,21 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "database/rows.h"
 
-/* Print a text with `?` for each control character, which could tell a terminal anything. */
+/* Print a text with `?` for each character that commands a terminal. */
 static void
 print_clean(FILE *out, struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        unsigned char next = i + 1 < text.len ? (unsigned char)text.ptr[i + 1] : 0;
-        if (c == 0xC2 && next >= 0x80 && next < 0xA0) { /* U+0080 to U+009F */
+    size_t offset = 0;
+
+    while (offset < text.len) {
+        size_t start = offset;
+        if (utf8_is_command(utf8_next(text, &offset)))
             fputc('?', out);
-            i++;
-        } else {
-            fputc(c < ' ' || c == 0x7F ? '?' : c, out);
-        }
+        else
+            fwrite(text.ptr + start, 1, offset - start, out);
     }
 }
 

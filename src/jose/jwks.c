@@ -23,6 +23,8 @@ enum {
     KEYS_MOST = 100
 };
 
+#define NO_KEY "has no key for RS256, ES256 or EdDSA"
+
 struct jwks {
     const char *path;
     struct arena *arena; /* of the keys */
@@ -113,6 +115,7 @@ has_key(const struct token_key *keys, int count, const struct token_key *key)
     return false;
 }
 
+/* jwks_parse(), but that a set without a key of use is one, too; `*message` is set all the same. */
 static const struct token_key *
 parse(struct arena *a, const char *path, struct str text, int *count, const char **message)
 {
@@ -139,14 +142,16 @@ parse(struct arena *a, const char *path, struct str text, int *count, const char
         }
         ++*count;
     }
-    *message = "has no key for RS256, ES256 or EdDSA";
-    return *count > 0 ? keys : NULL;
+    *message = NO_KEY;
+    return keys;
 }
 
 const struct token_key *
 jwks_parse(struct arena *a, struct str text, int *count, const char **message)
 {
-    return parse(a, "JWKS", text, count, message);
+    const struct token_key *keys = parse(a, "JWKS", text, count, message);
+
+    return *count > 0 ? keys : NULL;
 }
 
 /* --- the file --- */
@@ -187,7 +192,8 @@ read_keys(struct arena *a, struct jwks *jwks, struct str *message)
         fault = str_format(own, "cannot be read: %s", strerror(errno)).ptr;
     else if (text.len <= FILE_LENGTH_MOST)
         keys = parse(own, jwks->path, text, &count, &fault);
-    if (!keys) {
+    /* At first that is a mistake; later the keys have been withdrawn. */
+    if (!keys || (count == 0 && !jwks->arena)) {
         *message = str_format(a, "The key set %s %s", jwks->path, fault);
         arena_free(own);
         return false;
@@ -244,7 +250,10 @@ jwks_refresh(struct jwks *jwks, int64_t moment)
     jwks->status = status;
     struct arena *a = arena_new("message");
     bool is_read = read_keys(a, jwks, &message);
-    if (is_read)
+    if (is_read && jwks->count == 0)
+        log_warning("the key set %s " NO_KEY " any more; tokens of its issuer are refused",
+                    jwks->path);
+    else if (is_read)
         log_info("the key set %s was read again: %d keys", jwks->path, jwks->count);
     else
         log_error("%.*s; the previous keys stay in use", STR_PRINT(message));

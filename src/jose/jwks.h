@@ -2,8 +2,8 @@
  * jwks.h - the public keys of another issuer: a JSON Web Key Set (RFC 7517, 5), from a file.
  *
  * Keys that cannot verify a token here are passed over, as RFC 7517 says: other kinds, other
- * uses, secrets.  The file is read again when it has changed; while it is broken, the keys that
- * were read before stay.
+ * uses, secrets.  The file is read again when it has changed; while it is broken or missing, the
+ * keys that were read before stay.  A set without a key is not broken: its keys were withdrawn.
  *
  * SPDX-License-Identifier: MIT
  */

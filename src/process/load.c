@@ -25,6 +25,7 @@
 #include "trial/trial.h"
 #include "execution/resolver.h"
 #include "account/account.h"
+#include "account/subject.h"
 #include "auth/auth_settings.h"
 #include "config/config.h"
 #include "process/load_issuers.h"
@@ -402,6 +403,20 @@ load_catalog(struct arena *a, const struct config *config, struct db *db, struct
     return catalog_load(a, db, names, count, message);
 }
 
+/* What the server sends besides documents and C functions. */
+static const struct resolver_statement *
+list_own_statements(struct arena *a, const struct config *config)
+{
+    struct resolver_statement *statements = ARENA_ARRAY(a, struct resolver_statement, 3);
+    int count = 0;
+
+    statements[count++] = account_before_mutation;
+    if (load_issuers_ask(config))
+        statements[count++] = (struct resolver_statement){ .sql = subject_sql };
+    statements[count] = (struct resolver_statement){ .sql = NULL };
+    return statements;
+}
+
 bool
 load_try(struct arena *a, const struct config *config, const struct contract *contract,
          struct db *db, struct errors *findings, struct str *message)
@@ -413,7 +428,8 @@ load_try(struct arena *a, const struct config *config, const struct contract *co
     const struct trial_options options = { .contract = contract,
                                            .roles = roles,
                                            .role_count =
-                                               list_trial_roles(config, &auth, contract, roles) };
+                                               list_trial_roles(config, &auth, contract, roles),
+                                           .statements = list_own_statements(a, config) };
 
     return trial_run(a, db, &options, findings, message);
 }

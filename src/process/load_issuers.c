@@ -108,6 +108,19 @@ read_claim_rules(struct arena *a, const struct config_issuer *section, const str
     return true;
 }
 
+/* Is there a key for an algorithm that is accepted? */
+static bool
+has_key(const struct issuer *issuer)
+{
+    int count;
+    const struct token_key *keys = jwks_keys(issuer->jwks, &count);
+
+    for (int i = 0; i < count; i++)
+        if (issuer->algorithms[keys[i].algorithm])
+            return true;
+    return false;
+}
+
 static bool
 read_keys(struct arena *a, const struct config_issuer *section, const struct auth *auth,
           struct issuer *issuer)
@@ -131,6 +144,8 @@ read_keys(struct arena *a, const struct config_issuer *section, const struct aut
         log_error("%.*s", STR_PRINT(message));
         return false;
     }
+    if (issuer->jwks && !has_key(issuer))
+        return refuse(section, "jwks", "has no key for one of its algorithms");
     if (!*section->secret_file)
         return true;
     issuer->secret = token_key_read(a, section->secret_file, &message);
@@ -202,4 +217,13 @@ load_issuers_fit(const struct config *config, const struct catalog *catalog, str
         fits = false;
     }
     return fits;
+}
+
+bool
+load_issuers_ask(const struct config *config)
+{
+    for (const struct config_issuer *section = config->issuers; section; section = section->next)
+        if (!section->trusted_subjects)
+            return true;
+    return false;
 }

@@ -23,4 +23,7 @@ bool load_issuers(struct arena *a, const struct config *config, struct auth *aut
 bool load_issuers_fit(const struct config *config, const struct catalog *catalog,
                       struct errors *errors) MUST_CHECK;
 
+/* Do some of them need the function account_of_subject()? */
+bool load_issuers_ask(const struct config *config);
+
 #endif

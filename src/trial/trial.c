@@ -370,8 +370,8 @@ trial_run(struct arena *a, struct db *db, const struct trial_options *options,
     t.asker.good = t.good[0];
     /* C functions ask as whom connections start. */
     if (is_asked)
-        is_asked =
-            trial_resolver(&t.asker, options->roles[0].name, findings, &t.has_misfit, message);
+        is_asked = trial_resolver(&t.asker, options->roles[0].name, options->statements, findings,
+                                  &t.has_misfit, message);
     arena_free(scratch);
     arena_free(memory);
     return is_asked && !t.has_misfit;

@@ -23,6 +23,7 @@ struct arena;
 struct contract;
 struct db;
 struct errors;
+struct resolver_statement;
 
 /* A role that requests have. */
 struct trial_role {
@@ -35,6 +36,8 @@ struct trial_options {
     const struct contract *contract; /* the whole; bound */
     const struct trial_role *roles;
     int role_count;
+    /* What the server sends besides documents and C functions, ended by one without SQL. */
+    const struct resolver_statement *statements;
 };
 
 /* Try the whole contract on the connection, which is idle, and add what was found to

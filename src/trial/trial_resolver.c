@@ -77,13 +77,20 @@ check_output(const struct trial_field *f, const struct resolver_statement *state
     return false;
 }
 
+static struct trial_answer
+ask(struct trial_asker *asker, const struct resolver_statement *statement)
+{
+    const struct statement asked = { .sql = str_from(statement->sql),
+                                     .parameter_count = count_parameters(statement->sql) };
+
+    return trial_ask_statement(asker, &asked);
+}
+
 /* Would PostgreSQL run it?  False after a misfit. */
 static bool
 check_statement(const struct trial_field *f, const struct resolver_statement *statement)
 {
-    const struct statement asked = { .sql = str_from(statement->sql),
-                                     .parameter_count = count_parameters(statement->sql) };
-    const struct trial_answer answer = trial_ask_statement(f->asker, &asked);
+    const struct trial_answer answer = ask(f->asker, statement);
 
     if (answer.verdict == TRIAL_GOOD)
         return true;
@@ -94,6 +101,29 @@ check_statement(const struct trial_field *f, const struct resolver_statement *st
                           binding_resolver(f->field->binding)->name, STR_PRINT(answer.message),
                           answer.sqlstate));
     return false;
+}
+
+/* The same for all statements of the server itself. */
+static bool
+check_own(struct trial_asker *asker, const struct resolver_statement *statement,
+          struct errors *findings)
+{
+    bool is_good = true;
+
+    for (; statement->sql; statement++) {
+        if (!is_sent(asker->contract->catalog, statement) ||
+            (statement->is_before_mutation && !asker->contract->schema->mutation))
+            continue;
+        const struct trial_answer answer = ask(asker, statement);
+        if (answer.verdict == TRIAL_GOOD)
+            continue;
+        errors_add(findings, ERROR_INTERNAL,
+                   "PostgreSQL refuses a statement of the server: %.*s (%s); GRANT the right that "
+                   "is missing, or change the function.",
+                   STR_PRINT(answer.message), answer.sqlstate);
+        is_good = false;
+    }
+    return is_good;
 }
 
 /* One misfit of a field is enough. */
@@ -113,19 +143,19 @@ check_field(const struct trial_field *f)
 }
 
 bool
-trial_resolver(struct trial_asker *asker, struct str role, struct errors *findings,
+trial_resolver(struct trial_asker *asker, struct str role,
+               const struct resolver_statement *statements, struct errors *findings,
                bool *has_misfit, struct str *message)
 {
     const struct type *mutation = asker->contract->schema->mutation;
     struct trial_answer answer = { .verdict = TRIAL_GOOD };
 
-    if (!mutation)
-        return true;
     if (!trial_begin(asker, role, &answer)) {
         *message = answer.message;
         return false;
     }
-    for (int i = 0; i < mutation->field_count; i++) {
+    *has_misfit |= !check_own(asker, statements, findings);
+    for (int i = 0; mutation && i < mutation->field_count; i++) {
         const struct trial_field f = { asker, &mutation->fields[i], findings };
         if (f.field->binding && f.field->binding->kind == BINDING_RESOLVER)
             *has_misfit |= !check_field(&f);

@@ -198,6 +198,22 @@ suite('cookie mode', () => {
         assert.equal(Object.keys(setCookies(jar.take(answer))).includes(secureNames.token), true);
     });
 
+    test('signs out who has signed in, or was refreshed, in the same request', async () => {
+        const out = 'deleteRefreshTokenCookie { deleted } deleteTokenCookie { deleted }';
+        const isOver = async (answer) => {
+            assert.equal(answer.json.errors, undefined, answer.text);
+            const { deleteRefreshTokenCookie: refresh, deleteTokenCookie: access } = answer.json.data;
+            assert.deepEqual([refresh.deleted, access.deleted], [true, true]);
+            assert.deepEqual(Object.values(setCookies(answer)).map(({ value }) => value), ['', '']);
+            const newest = 'SELECT revoked_at IS NOT NULL AS "isRevoked" FROM sessions ORDER BY last_used_at DESC LIMIT 1';
+            assert.deepEqual(await session.rows(newest), [{ isRevoked: true }]);
+        };
+        const signInAndOut = `mutation ($u: String!, $p: String!) { tokenAuth(username: $u, password: $p) { token } ${out} }`;
+        await isOver(await send(signInAndOut, { u: username, p: goodPassword }));
+        const { jar } = await enter('1');
+        await isOver(await send(`mutation { refreshToken { token } ${out} }`, {}, { cookie: jar.header }));
+    });
+
     // Time passes for what was exchanged.
     const pass = () => session.run("UPDATE refresh_tokens SET spent_at = spent_at - interval '1 minute'");
     const enter = async (mode) => {

@@ -4,7 +4,8 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,8 @@ import { after, suite, test } from 'node:test';
 
 import { keyFile } from './lib/accounts.mjs';
 import { psql } from './lib/database.mjs';
-import { isFull, program, root, sockets } from './lib/environment.mjs';
+import { isFull, patience, program, root, sockets } from './lib/environment.mjs';
+import { until } from './lib/processes.mjs';
 
 const directory = mkdtempSync(`${tmpdir()}/linnet-django.`);
 const databases = [];
@@ -227,6 +229,7 @@ suite('a dump', () => {
             database,
             write([
                 { model: 'links.link', pk: 50, fields: { url: 'ftp://\u001b]0;owned\u0007\u009b\u007f', description: '' } },
+                { model: 'links.link', pk: 53, fields: { url: 'ftp://\u202egro.elpmaxe\u2028', description: '' } },
                 { model: 'links.link', pk: 51, fields: { url: 'https://nul.example/', description: 'a\0b\ud800' } },
                 { model: 'links.link', pk: { a: 1 }, fields: { url: ['x'], posted_by: {} } },
                 { model: 'links.vote', pk: 52, fields: { user: 1e300, link: -1 } },
@@ -234,8 +237,28 @@ suite('a dump', () => {
             ]),
         );
         assert.equal(status, 0);
-        assert.doesNotMatch(out, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+        assert.doesNotMatch(out, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]/);
         assert.equal(psql('SELECT description FROM links WHERE id = 51', database), 'a\ufffdb\ufffd\ufffd\ufffd');
+    });
+
+    test('does not keep anybody from signing in while it is read', async () => {
+        const reading = spawn(program, linnet(database, 'import', 'django', '--from', '-'), { env: environment });
+        const isOver = once(reading, 'exit');
+        after(() => reading.kill());
+        const hasBegun = () => psql("SELECT count(*) FROM pg_locks WHERE relation = 'django_imports'::regclass", database) !== '0';
+        await until(hasBegun, 5000 * patience, 'the import has begun');
+        const { data, errors } = signIn(database, 'edsger', 'correct horse edsger');
+        const other = importDump(database, dump, '--limit-lock-time', '20');
+        reading.stdin.end();
+        assert.equal(errors, undefined, JSON.stringify(errors));
+        assert.equal(data.tokenAuth.user.email, 'edsger@example.com');
+        assert.deepEqual(await isOver, [1, null]);
+        assert.equal(
+            other.err,
+            'linnet: Another import, or a long transaction, is writing to this database.\n' +
+                'HINT:  Try again later, or wait longer: --limit-lock-time.\n',
+        );
+        assert.equal(other.status, 1);
     });
 });
 
@@ -255,6 +278,20 @@ suite('an import is refused', () => {
         const { stderr, status } = spawnSync(program, [...linnet('linnet', 'import', 'django', '--from', '-'), '--owner', ''], { env: environment, input: '[]', encoding: 'utf8' });
         assert.match(stderr, /^linnet: the role "linnet_login" may not import: connect as the owner of the tables/);
         assert.equal(status, 1);
+    });
+
+    test('from a database that cannot be reached, without a word of its password', () => {
+        for (const rest of ['[::1/x', '127.0.0.1:1x', '127.0.0.1/%zz', '127.0.0.1:1/x?pass word=1']) {
+            for (const password of ['geheim', 'a@geheim', 'a/geheim', 'geheim/', 'geheim"x%zz']) {
+                const { status, stderr } = importFrom('linnet_django', `postgresql://django:${password}@${rest}`);
+                assert.match(stderr, /"message":"database: cannot connect: /);
+                assert.doesNotMatch(stderr, /geheim/);
+                assert.equal(status, 69);
+            }
+        }
+        const { stderr } = importFrom('linnet_django', 'host=127.0.0.1 password=a geheim');
+        assert.match(stderr, /cannot connect: missing \\"\.\.\.\\" in connection info string/);
+        assert.match(importFrom('linnet_django', 'host=/absent dbname=x').stderr, /cannot connect: connection to server on socket \\"\/absent/);
     });
 
     test('from what is not there', () => {

@@ -217,7 +217,11 @@ test('a database that does not know whose subjects they are is a misfit', () => 
     assert.equal(before.status, 0, before.stdout);
     psql('ALTER FUNCTION account_of_subject RENAME TO whose', database);
     const { status, stdout } = check();
-    psql('ALTER FUNCTION whose RENAME TO account_of_subject', database);
+    psql('ALTER FUNCTION whose RENAME TO account_of_subject; REVOKE EXECUTE ON FUNCTION account_of_subject FROM PUBLIC, linnet_anon', database);
+    const refused = spawnSync(program, ['check', '--config', `${folder}/linnet.conf`], { env: environment, encoding: 'utf8' });
+    psql('GRANT EXECUTE ON FUNCTION account_of_subject TO linnet_anon', database);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stdout, /PostgreSQL refuses a statement of the server: permission denied for function account_of_subject \(42501\)/);
     assert.equal(status, 1);
     assert.match(stdout, /\[issuer sso\] needs the function account_of_subject\(issuer, subject\)/);
 });

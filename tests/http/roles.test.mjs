@@ -31,6 +31,8 @@ const schema = `
     INSERT INTO people VALUES (1, 'ada', 100, 'well'), (2, 'bob', 200, 'fired'), (3, 'cyd', 300, 'gone');
     INSERT INTO items SELECT n, (ARRAY['note', 'task', 'audit'])[1 + n % 3], 'item ' || n, 1 + n % 3 FROM generate_series(1, 9) n;
     INSERT INTO pins SELECT n, n FROM generate_series(1, 6) n;
+    CREATE FUNCTION judge(state text, secret_level int) RETURNS int LANGUAGE plpgsql STABLE
+    AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = state, COLUMN = 'secret_level', MESSAGE = 'No.'; END $$;
     CREATE FUNCTION add(a int, b int) RETURNS int LANGUAGE sql STABLE RETURN a + b;
     GRANT SELECT ON items, pins TO linnet_anon, linnet_user, linnet_staff;
     GRANT SELECT (id, name, state) ON people TO linnet_anon, linnet_user;
@@ -104,6 +106,16 @@ const dataOf = (role, document) => {
 };
 const messagesOf = (role, document) => ask(role, document).errors.map(({ message }) => message);
 const check = (sdl, ...words) => linnet(['check', ...words], { sdl }).text.replaceAll(`${directory}/`, '').trim().split('\n');
+
+test('what a function says of a hidden argument does not name it', () => {
+    const sdl = `type Query { judge(state: String!, secretLevel: Int! = 1 ${STAFF}): Int @function(name: "judge") }`;
+    for (const [state, member] of [['LN400', 'argument'], ['LN409', 'field']]) {
+        const namesOf = (role) => ask(role, `{ judge(state: "${state}") }`, { sdl }).errors.map(({ message, extensions }) => [message, extensions[member]]);
+        assert.deepEqual(namesOf('staff'), [['No.', 'secretLevel']]);
+        assert.deepEqual(namesOf('user'), [['No.', undefined]]);
+        assert.deepEqual(namesOf('anon'), [['No.', undefined]]);
+    }
+});
 
 suite('documents', () => {
     test('who sees a part asks for it', () => {

@@ -254,7 +254,15 @@ suite('what a token may write', () => {
         `deleteLink(id: ${link}) { id }`,
         'revokeSession(id: "00000000-0000-0000-0000-000000000000") { id }',
         `createUser(username: "${unique('refused')}", password: "${goodPassword}", email: "a@b.example") { user { id } }`,
+        `changePassword(oldPassword: "${goodPassword}", newPassword: "${goodPassword} refused") { changed }`,
     ];
+    const open = ['tokenAuth', 'verifyToken', 'refreshToken', 'revokeToken', 'deleteTokenCookie', 'deleteRefreshTokenCookie'];
+
+    test('is tried here for every mutation of the contract', async () => {
+        const { __type: type } = await t.ask(null, '{ __type(name: "Mutation") { fields { name } } }');
+        const tried = mutations().map((mutation) => mutation.match(/^\w+/)[0]);
+        assert.deepEqual([...tried, ...open].sort(), type.fields.map(({ name }) => name).sort());
+    });
 
     // All of them are refused so, and write nothing.
     async function assertRefusedAll(token, expected) {

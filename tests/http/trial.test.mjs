@@ -111,6 +111,16 @@ suite('C functions', () => {
         psql('DROP FUNCTION account_revoke, account_refresh, account_open_session', database);
     });
 
+    test('so is a mutation whose session cannot be asked for', () => {
+        const found = () => check(`type Query { open: [Open!]! } ${type} type Mutation { add(name: String!): Open @function(name: "add") }`).lines;
+        psql(`CREATE FUNCTION account_check_session(text, int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END';
+            REVOKE EXECUTE ON FUNCTION account_check_session FROM PUBLIC`, database);
+        assert.match(found().find((line) => !line.includes('note: ')), /PostgreSQL refuses a statement of the server: permission denied for function account_check_session \(42501\); GRANT/);
+        psql('GRANT EXECUTE ON FUNCTION account_check_session TO linnet_anon', database);
+        assert.match(found().at(-1), /^fits the database/);
+        psql('DROP FUNCTION account_check_session', database);
+    });
+
     test('a refresh token that is null must not have a "!"', () => {
         const refresh = 'refreshToken(token: String, refreshToken: String): Token @resolver(name: "refresh_token")' + token;
         assert.match(check(statement(refresh)).lines[0], /: Token.refreshToken: resolver refresh_token may return null here; remove the "!"\.$/);

@@ -75,6 +75,7 @@ suite('linnet user add', () => {
         refused(['add', name], '', /no password was read/);
         for (const end of ['', '\n']) refused(['add', name], `${goodPassword}\0rest${end}`, /U\+0000/);
         refused(['add', name], `${'x'.repeat(9000)}\n`, /at most 512 bytes/);
+        refused(['add', name], Buffer.from('h\xe9 h\xe9 h\xe9 h\xe9\n', 'latin1'), /must be UTF-8/);
         refused(['add', name, '--role', 'keeper'], goodPassword, /does not have keeper/);
         assert.equal(did(['list', name]).split('\n').length, 2, 'a head and nothing else');
     });
@@ -221,6 +222,8 @@ suite('linnet user', () => {
         refused([], '', /^usage: linnet user/, 64);
         refused(['frobnicate', 'x'], '', /^usage: linnet user/, 64);
         refused(['passwd'], '', /^usage: linnet user/, 64);
+        refused(['passwd', 'x', '--role', 'staff'], goodPassword, /^usage: linnet user/, 64);
+        refused(['list', '--all'], '', /^usage: linnet user/, 64);
         refused(['list', '--database', 'host=/nowhere'], '', /nowhere/, 69);
     });
 });

@@ -28,7 +28,7 @@ migrations_by_uuid() {
         -e 's/\b(account_(set_hash|succeeded|end_sessions|open_session|owner|change_password))\(integer/\1(uuid/g' \
         -e 's/\b(account_(check|refresh)_session)\(text, integer/\1(text, uuid/g' \
         -e 's/\busers\.date_joined\b/users.created_at/g' \
-        "$here"/../../sql/{008_accounts,009_attempts,012_sessions,015_passwords,016_users,017_logins}.sql
+        "$here"/../../sql/{008_accounts,009_attempts,012_sessions,015_passwords,016_users,017_logins,018_end_sessions}.sql
 }
 if [ "${2-}" = accounts ]; then
     { cat "$here/accounts_before.sql" "$here/../../sql/010_usernames.sql"; migrations_by_uuid; cat "$here/accounts_after.sql"; } |

@@ -130,7 +130,7 @@ WHERE pronamespace = 'public'::regnamespace AND prosecdef
   AND proname NOT IN (SELECT name FROM test.call) AND prorettype <> 'trigger'::regtype;
 
 BEGIN;
-SELECT CASE WHEN name ~ '^account_(list|set_[^h]|sessions|revoke_)' THEN test.superuser()
+SELECT CASE WHEN name ~ '^account_(list|set_[^h]|sessions|revoke_|end_)' THEN test.superuser()
             ELSE test.become(CASE WHEN name LIKE 'account%' THEN 'anon' ELSE 'user' END, 1) END,
        test.is(CASE WHEN test.run(statement) ~ '^[0-9A-Z]{5} ' THEN 'refused'
                     ELSE current_setting('linnet.internal') END, '', 'nothing stays of it after ' || name)
@@ -151,7 +151,8 @@ SELECT test.is(CASE WHEN test.is_single_role() THEN '42501' ELSE left(test.run(s
                'is not for requests: ' || statement)
 FROM unnest(ARRAY['SELECT account_list()', 'SELECT account_set_password(2, ''$argon2id$'')',
                   'SELECT account_set_disabled(2, true)', 'SELECT account_set_role(2, ''staff'')',
-                  'SELECT account_sessions(2)', 'SELECT account_revoke_session(2, NULL)']) AS statement;
+                  'SELECT account_sessions(2)', 'SELECT account_revoke_session(2, NULL)',
+                  'SELECT account_end_sessions(2)']) AS statement;
 SELECT test.superuser();
 SELECT test.is((SELECT role || ' ' || state FROM account_list((SELECT username FROM users WHERE id = 2))),
                'user enabled', 'one account');

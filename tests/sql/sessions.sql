@@ -153,11 +153,13 @@ SELECT test.is(account_revoke(test.hash('nothing'))::text, NULL, 'no such token'
 SELECT test.open(2, 'h1') AS h \gset
 SELECT test.open(2, 'h2') AS kept \gset
 SELECT test.open(3, 'h3') AS others \gset
+SELECT test.become('owner');
 SELECT test.is(account_end_sessions(2, :'kept')::text, '1', 'all sessions but one');
 SELECT test.is(test.is_revoked(:'h') || ' ' || test.is_revoked(:'kept') || ' ' || test.is_revoked(:'others'),
                'true false false', 'are those of the user');
 SELECT test.is(account_end_sessions(2, 'no session')::text, '1', 'and all');
 SELECT test.is(account_end_sessions(2)::text, '0', 'none are left');
+SELECT test.become('anon');
 
 -- --- may it write? ---------------------------------------------------------------
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -155,6 +156,29 @@ test_bound(void **state)
     arena_free(a);
 }
 
+/* Reading fails after a whole record, where a dump in lines could as well have ended. */
+static void
+test_unreadable(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct str line = STR(RECORD(1) "\n");
+    struct import_record record;
+    struct str message;
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends), 0);
+    assert_int_equal(write(ends[1], line.ptr, line.len), (ssize_t)line.len);
+    assert_int_equal(write(ends[0], "x", 1), 1); /* it is not read, so that the close is an error */
+    close(ends[1]);
+    struct import_source *source = dump_open(a, ends[0], "d");
+    assert_int_equal(source->next(source, a, &record, &message), SOURCE_RECORD);
+    assert_int_equal(source->next(source, a, &record, &message), SOURCE_FAULT);
+    assert_string_equal(message.ptr, "d: it cannot be read: Connection reset by peer");
+    close(ends[0]);
+    arena_free(a);
+}
+
 int
 main(void)
 {
@@ -162,6 +186,7 @@ main(void)
         cmocka_unit_test(test_dumps),
         cmocka_unit_test(test_long),
         cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_unreadable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

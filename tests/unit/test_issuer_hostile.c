@@ -220,6 +220,9 @@ test_refresh(void **state)
     unlink(file("rsa.json"));
     assert_false(issuer_refresh(&auth, clock_time += JWKS_CHECK_TIME));
     assert_int_equal(state_of(text), TOKEN_GOOD);
+    write_file("rsa.json", STR("{\"keys\":[]}")); /* they were withdrawn */
+    assert_true(issuer_refresh(&auth, clock_time += JWKS_CHECK_TIME));
+    assert_int_equal(state_of(text), TOKEN_INVALID);
     write_file("rsa.json", make_set((const struct token_key *[]){ &rsa, NULL }));
     assert_true(issuer_refresh(&auth, clock_time += JWKS_CHECK_TIME));
     assert_int_equal(state_of(text), TOKEN_INVALID);
@@ -238,6 +241,7 @@ test_configuration(void **state)
         { SECTION "jwks = secret\n" },
         { SECTION "jwks = rsa.json\nalgorithms = none\n" },
         { SECTION "jwks = rsa.json\nalgorithms = RS256 HS256\n" },
+        { SECTION "jwks = rsa.json\nalgorithms = ES256 EdDSA\n" },
         { SECTION "jwks = rsa.json\nsecret_file = secret\n" },
         { SECTION "jwks = rsa.json\nalgorithms = HS256\nsecret_file = secret\n" },
         { SECTION "jwks = rsa.json\nrole = a\nroles = b\n" },

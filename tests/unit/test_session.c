@@ -391,10 +391,11 @@ open_session(struct resolver_call *with)
 {
     struct session_grant grant = { .token = { .user_id = STR("7"), .login = 1000 } };
 
-    if (!session_open(with, &grant))
+    if (!session_open(with, STR("$argon2id$verified"), &grant))
         return false;
     if (request.has_sessions) {
         assert_true(str_is(grant.token.session, SESSION));
+        assert_true(str_is(grant.token.role, "user"));
         assert_int_equal(grant.ends, 2900);
         assert_string_equal(given[1], refresh_token_hash(arena, grant.refresh_token));
     } else {
@@ -410,17 +411,24 @@ test_open(void **state)
 {
     (void)state;
     request.user_agent = STR("A browser");
-    answer = (struct rows){ 1, { SESSION, "2900" } };
+    answer = (struct rows){ 1, { SESSION, "2900", "user" } };
     assert_true(call_with(open_session, STR_NONE, STR_NONE));
     assert_string_equal(given[0], "7");
     assert_string_equal(given[2], "A browser");
     assert_string_equal(given[3], "1000");
+    assert_string_equal(given[6], "$argon2id$verified");
     request.user_agent = STR_NONE;
     assert_true(call_with(open_session, STR_NONE, STR_NONE));
     assert_null(given[2]);
-    answer.cells[0] = NULL;
+    answer.cells[2] = "nothing";
     assert_false(call_with(open_session, STR_NONE, STR_NONE));
     assert_error(ERROR_INTERNAL, "Internal server error.");
+    answer = (struct rows){ 1, { NULL, "2900", "user" } };
+    assert_false(call_with(open_session, STR_NONE, STR_NONE));
+    assert_error(ERROR_INTERNAL, "Internal server error.");
+    answer = (struct rows){ 0 };
+    assert_false(call_with(open_session, STR_NONE, STR_NONE));
+    assert_error(ERROR_UNAUTHENTICATED, "Please enter valid credentials");
     request.has_sessions = false;
     assert_true(call_with(open_session, STR_NONE, STR_NONE));
 }
@@ -437,7 +445,8 @@ answer_slowly(struct resolver_call *with)
                                               .issued = login } };
     struct token_claims token;
 
-    assert_true(session_open(with, &grant) && session_answer(with, &grant));
+    assert_true(session_open(with, STR("$argon2id$verified"), &grant) &&
+                session_answer(with, &grant));
     assert_int_equal(token_read(arena, &auth, with->outputs[SESSION_TOKEN]->text, login, &token),
                      TOKEN_GOOD);
     assert_int_equal(token.issued, login);
@@ -449,7 +458,7 @@ static void
 test_one_moment(void **state)
 {
     (void)state;
-    answer = (struct rows){ 1, { SESSION, "2900" } };
+    answer = (struct rows){ 1, { SESSION, "2900", "user" } };
     assert_true(call_with(answer_slowly, STR_NONE, STR_NONE));
 }
 

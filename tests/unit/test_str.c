@@ -189,6 +189,21 @@ utf8_reads_what_it_writes(void **state)
 }
 
 static void
+utf8_tells_commands(void **state)
+{
+    static const uint32_t commands[] = { 0,      0x1B,   0x1F,   0x7F,   0x80,   0x9F,  0x61C,
+                                         0x200E, 0x200F, 0x2028, 0x202E, 0x2066, 0x2069 };
+    static const uint32_t others[] = { ' ',    '~',    0xA0,   0x200D, 0x2027,
+                                       0x202F, 0x2065, 0x206A, 0xFFFD };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(commands); i++)
+        assert_true(utf8_is_command(commands[i]));
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++)
+        assert_false(utf8_is_command(others[i]));
+}
+
+static void
 utf8_steps_over_what_is_broken(void **state)
 {
     struct str text = STR("\xE2\x82x");
@@ -237,6 +252,7 @@ main(void)
         cmocka_unit_test(str_reads_integers),
         cmocka_unit_test(utf8_judges),
         cmocka_unit_test(utf8_reads_what_it_writes),
+        cmocka_unit_test(utf8_tells_commands),
         cmocka_unit_test(utf8_steps_over_what_is_broken),
         cmocka_unit_test(utf8_cuts_between_characters),
         cmocka_unit_test(utf8_knows_halves_of_pairs),
