@@ -96,8 +96,6 @@ refuse_all(struct db_pool *pool)
 static void
 grant(struct db_member *m, struct db_loan *loan)
 {
-    struct db_pool *pool = m->pool;
-
     assert(m->state == MEMBER_IDLE && !loan->db && !m->cancel_until && !m->is_abandoned);
     db_pool_set_state(m, MEMBER_LENT);
     m->loan = loan;
@@ -106,10 +104,7 @@ grant(struct db_member *m, struct db_loan *loan)
     loan->db = m->db;
     loan->state = DB_LOAN_GRANTED;
     loan->granted_at = clock_now();
-    if (loan->is_costly && pool->turns) {
-        turns_take(pool->turns, pool->number);
-        m->has_turn = true;
-    }
+    m->has_turn = loan->is_costly && m->pool->turns;
 }
 
 /* A quarter of the connections, or one. */
@@ -220,15 +215,16 @@ find_idle(struct db_pool *pool, bool needs_write)
     return NULL;
 }
 
-/* Take it out. */
+/* Take one out for a loan that may have it, with the turn that it needs; NULL: not now. */
 static struct db_member *
-take_idle(struct db_pool *pool, bool needs_write)
+take_idle(struct db_pool *pool, const struct db_loan *loan)
 {
-    struct db_member **link = find_idle(pool, needs_write);
+    struct db_member **link = find_idle(pool, loan->needs_write);
     struct db_member *m = link ? *link : NULL;
 
-    if (m)
-        *link = m->next;
+    if (!m || (loan->is_costly && pool->turns && !turns_take(pool->turns, pool->number)))
+        return NULL;
+    *link = m->next;
     return m;
 }
 
@@ -339,7 +335,7 @@ lend_idle(struct db_pool *pool)
     struct db_member *m;
 
     while (pool->first && pool->idle && (loan = next_loan(pool, find_idle(pool, true))) &&
-           (m = take_idle(pool, loan->needs_write))) {
+           (m = take_idle(pool, loan))) {
         leave_queue(pool, loan);
         grant(m, loan);
         tell_soon(loan, DB_LOAN_GRANTED);
@@ -397,7 +393,7 @@ db_pool_borrow(struct db_pool *pool, struct db_loan *loan)
         loan->is_read_only = false;
         note_owner(pool, loan->owner);
         /* While a connection is idle, nobody queues who may have it and can use it. */
-        if (may_borrow(pool, loan) && (m = take_idle(pool, loan->needs_write))) {
+        if (may_borrow(pool, loan) && (m = take_idle(pool, loan))) {
             grant(m, loan);
         } else {
             enqueue(pool, loan);

@@ -55,25 +55,36 @@ turns_reset(struct turns *turns, int process)
     atomic_store(&turns->processes[process].waits_until, 0);
 }
 
+static int
+count_taken(const struct turns *turns)
+{
+    int taken = 0;
+
+    for (int i = 0; i < turns->count; i++)
+        taken += atomic_load(&turns->processes[i].taken);
+    return taken;
+}
+
 bool
 turns_are_free(const struct turns *turns, int process, int64_t now)
 {
-    bool was_last = atomic_load(&turns->last) == process;
-    int taken = 0;
-
-    for (int i = 0; i < turns->count; i++) {
-        taken += atomic_load(&turns->processes[i].taken);
-        if (was_last && i != process && atomic_load(&turns->processes[i].waits_until) > now)
-            return false;
-    }
-    return taken < turns->most;
+    if (atomic_load(&turns->last) == process)
+        for (int i = 0; i < turns->count; i++)
+            if (i != process && atomic_load(&turns->processes[i].waits_until) > now)
+                return false;
+    return count_taken(turns) < turns->most;
 }
 
-void
+bool
 turns_take(struct turns *turns, int process)
 {
     atomic_fetch_add(&turns->processes[process].taken, 1);
-    atomic_store(&turns->last, process);
+    if (count_taken(turns) <= turns->most) {
+        atomic_store(&turns->last, process);
+        return true;
+    }
+    turns_leave(turns, process);
+    return false;
 }
 
 void

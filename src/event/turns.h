@@ -2,8 +2,8 @@
  * turns.h - how many processes do at once what occupies a core: a page of shared memory.
  *
  * Nobody waits: who finds no turn asks again after a while.  Each process writes its own words
- * alone, but for the one that says who was last; two that take the last turn at the same moment
- * both have it.
+ * alone, but for the one that says who was last; of two that take the last turn at the same moment
+ * one or none has it.
  *
  * A process whose turn it was lets others take the next one, as long as they say that they wait.
  *
@@ -28,7 +28,8 @@ void turns_reset(struct turns *turns, int process);
 
 /* Can the process take a turn? */
 bool turns_are_free(const struct turns *turns, int process, int64_t now);
-void turns_take(struct turns *turns, int process);
+/* Take one; false: another process was faster. */
+bool turns_take(struct turns *turns, int process) MUST_CHECK;
 void turns_leave(struct turns *turns, int process);
 /* It waits for a turn until then (clock_now()), unless it says so again; 0: it does not. */
 void turns_wait(struct turns *turns, int process, int64_t until);

@@ -153,8 +153,8 @@ has_asked(const struct request *r)
     return r->stage > STAGE_QUEUE;
 }
 
-/* Say what the run will cost PostgreSQL.  Of statements that it has not had before, whoever sends
- * them is asked: those whose requests cost much are taken to go on so.  A mutation may wait for a
+/* Say what the run will cost PostgreSQL.  Of statements that may take long whoever sends them is
+ * asked: those whose requests nearly always do are taken to go on so.  A mutation may wait for a
  * lock rather than work. */
 static void
 estimate_cost(struct request *r)
@@ -164,10 +164,10 @@ estimate_cost(struct request *r)
     if (!costs)
         return;
     enum cost cost = costs_find(costs, execute_key(r->run));
+    bool is_owner_costly = r->loan.owner && costs_find(costs, r->loan.owner) == COST_COSTLY;
     r->loan.is_heavy = cost != COST_LIGHT;
-    if (cost == COST_UNKNOWN && r->loan.owner)
-        cost = costs_find(costs, r->loan.owner);
-    r->loan.is_costly = cost == COST_COSTLY && !r->loan.needs_write;
+    r->loan.is_costly =
+        !r->loan.needs_write && (cost == COST_COSTLY || (r->loan.is_heavy && is_owner_costly));
 }
 
 /* Connect the run, which needs it. */

@@ -14,13 +14,15 @@ test_bound(void **state)
     (void)state;
     for (int process = 0; process < 2; process++) {
         assert_true(turns_are_free(turns, process, 0));
-        turns_take(turns, process);
+        assert_true(turns_take(turns, process));
     }
-    for (int process = 0; process < 3; process++)
+    for (int process = 0; process < 3; process++) {
         assert_false(turns_are_free(turns, process, 0));
+        assert_false(turns_take(turns, process));
+    }
     turns_leave(turns, 0);
     assert_true(turns_are_free(turns, 2, 0));
-    turns_take(turns, 2);
+    assert_true(turns_take(turns, 2));
     /* One that has died had one. */
     turns_reset(turns, 1);
     assert_true(turns_are_free(turns, 1, 0));
@@ -33,7 +35,7 @@ test_lets_others_pass(void **state)
     struct turns *turns = turns_new(2, 1);
 
     (void)state;
-    turns_take(turns, 0);
+    assert_true(turns_take(turns, 0));
     turns_leave(turns, 0);
     assert_true(turns_are_free(turns, 0, 100));
     turns_wait(turns, 1, 101);
@@ -46,7 +48,7 @@ test_lets_others_pass(void **state)
     /* After the other one has had its turn, it is for both. */
     turns_wait(turns, 0, 200);
     turns_wait(turns, 1, 200);
-    turns_take(turns, 1);
+    assert_true(turns_take(turns, 1));
     turns_leave(turns, 1);
     assert_true(turns_are_free(turns, 0, 100));
     assert_false(turns_are_free(turns, 1, 100));
