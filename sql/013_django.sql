@@ -137,17 +137,19 @@ CREATE FUNCTION import_text(value jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE
 RETURN CASE WHEN jsonb_typeof(value) = 'string' THEN value #>> '{}' END;
 
--- A time, of UTC unless it says otherwise; null for anything else.
+-- A time, of UTC unless it says otherwise; null for anything else, and for years that a DateTime
+-- cannot show.
 CREATE FUNCTION import_time(value jsonb) RETURNS timestamptz
 LANGUAGE plpgsql STABLE SET TimeZone = 'UTC'
 AS $$
 DECLARE
     text text := import_text(value);
+    time timestamptz;
 BEGIN
-    IF text ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d' THEN
-        RETURN text::timestamptz;
+    IF text ~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)? ?(Z|[+-]\d\d(:?\d\d){0,2})?$' THEN
+        time := text::timestamptz;
     END IF;
-    RETURN NULL;
+    RETURN CASE WHEN extract(year FROM time) BETWEEN 1 AND 9999 THEN time END;
 EXCEPTION WHEN data_exception THEN
     RETURN NULL;
 END

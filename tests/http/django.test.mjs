@@ -241,6 +241,23 @@ suite('a dump', () => {
         assert.equal(psql('SELECT description FROM links WHERE id = 51', database), 'a\ufffdb\ufffd\ufffd\ufffd');
     });
 
+    test('may have times that cannot be shown', () => {
+        const times = {
+            '2020-02-29T12:34:56.789Z': '2020-02-29 12:34:56.789+00',
+            '2020-02-29 12:34:56+05:30': '2020-02-29 07:04:56+00',
+            '0044-03-15T12:00:00+00:00 BC': '-',
+            '0001-01-01T00:00:00+12:00': '-',
+            '9999-12-31T23:59:59-12:00': '-',
+            '2023-02-29T12:00:00Z': '-',
+            'now': '-',
+        };
+        const users = Object.keys(times).map((time, i) => ({ model: 'auth.user', pk: 60 + i, fields: { username: `timely${i}`, password: '!', last_login: time, date_joined: time } }));
+        assert.equal(importDump(database, write(users)).status, 0);
+        const rows = psql("SELECT coalesce(last_login::text, '-') FROM user_private WHERE user_id >= 60 ORDER BY user_id", database);
+        assert.deepEqual(rows.split('\n'), Object.values(times));
+        assert.equal(psql("SELECT count(*) FROM users WHERE id >= 60 AND extract(year FROM date_joined) < 2020", database), '0');
+    });
+
     test('does not keep anybody from signing in while it is read', async () => {
         const reading = spawn(program, linnet(database, 'import', 'django', '--from', '-'), { env: environment });
         const isOver = once(reading, 'exit');
