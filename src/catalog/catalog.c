@@ -63,6 +63,16 @@ catalog_find_function(const struct catalog *c, struct str name)
     return first && !catalog_next_function(c, name, first) ? first : NULL;
 }
 
+const struct aggregate *
+catalog_find_aggregate(const struct catalog *c, struct str name, const struct column_type *type)
+{
+    for (int i = 0; i < c->aggregate_count; i++)
+        if (str_equal(c->aggregates[i].name, name) &&
+            str_equal(c->aggregates[i].type->compared_as, type->compared_as))
+            return &c->aggregates[i];
+    return NULL;
+}
+
 const struct enum_type *
 catalog_find_enum(const struct catalog *c, struct str type_name)
 {

@@ -10,6 +10,7 @@
  *     enum mood sad "so so" happy
  *     domain code character(3)
  *     type json lacks equality
+ *     aggregate sum(integer) returns bigint
  *     schema sales denied app_anon
  *     schema app first
  *     table links
@@ -42,6 +43,8 @@
  * the first of the search path has its schema's name and a dot before its own.
  * Types are as format_type() writes them, and a type is an enum, or a domain, when a
  * line says so; the type in a `domain` line is what the domain is made of at last.
+ * `aggregate` says what PostgreSQL makes of all values of a column that has this type, or a
+ * domain of it.
  * `roles` names those that requests take on; `denied` says which columns one of them may not
  * read, and at a function who may not call it: also because the role may not use the schema,
  * which a line says then.  The first of the search path has a line too, if it is not `public`.
@@ -264,6 +267,13 @@ struct bare_type {
     bool has_equality;
 };
 
+/* An aggregate function, as PostgreSQL calls it for the type of some column. */
+struct aggregate {
+    struct str name;                   /* `min`, `max`, `sum` or `avg` */
+    const struct column_type *type;    /* the column's */
+    const struct column_type *returns; /* null when there are no values */
+};
+
 /* A schema that some role may not use, and so nothing in it; or the first, if that is not
  * `public`. */
 struct schema_rights {
@@ -285,6 +295,8 @@ struct catalog {
     int domain_count;
     struct bare_type *bare_types;
     int bare_type_count;
+    struct aggregate *aggregates;
+    int aggregate_count;
     struct schema_rights *schemas;
     int schema_count;
     struct table *tables;
@@ -313,6 +325,9 @@ const struct function *catalog_find_function(const struct catalog *c, struct str
  * when there are no more. */
 const struct function *
 catalog_next_function(const struct catalog *c, struct str name, const struct function *last);
+/* The aggregate function of that name for columns of the type; NULL: PostgreSQL has none. */
+const struct aggregate *catalog_find_aggregate(const struct catalog *c, struct str name,
+                                               const struct column_type *type);
 /* The enum type that a type's name is, or NULL. */
 const struct enum_type *catalog_find_enum(const struct catalog *c, struct str type_name);
 const struct column *table_find_column(const struct table *t, struct str name);

@@ -112,6 +112,21 @@ read_bare_type(struct catalog_reader *r)
 }
 
 static void
+read_aggregate(struct catalog_reader *r)
+{
+    struct catalog *c = r->catalog;
+    struct aggregate aggregate = { .name = scan_name(&r->scan) };
+
+    scan_expect_byte(&r->scan, '(');
+    aggregate.type = catalog_parse_type(r, scan_type(&r->scan));
+    scan_expect_byte(&r->scan, ')');
+    scan_expect(&r->scan, "returns");
+    aggregate.returns = catalog_parse_type(r, scan_type(&r->scan));
+    GROW(r, c->aggregates, c->aggregate_count);
+    c->aggregates[c->aggregate_count++] = aggregate;
+}
+
+static void
 read_schema(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
@@ -369,6 +384,7 @@ static const struct line {
     { "denied", NULL, read_denied, true },
     { "domain", read_domain, NULL, false },
     { "type", read_bare_type, NULL, false },
+    { "aggregate", NULL, read_aggregate, false },
     { "schema", read_schema, NULL, false },
     { "function", NULL, catalog_parse_function, false },
 };
@@ -399,7 +415,7 @@ read_line(struct catalog_reader *r, bool is_second)
     }
     scan_fail(
         &r->scan, r->scan.at,
-        "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
+        "Expected a definition: catalog, enum, domain, type, aggregate, schema, table, column, primary key, "
         "unique, foreign key, constraint, policy, search or function.");
 }
 
