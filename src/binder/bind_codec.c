@@ -241,7 +241,9 @@ bind_codec_field(const struct bind_site *site, struct str what, const struct col
 {
     struct binder *b = site->binder;
     const struct ast_node *directives = site->field->ast->directives;
-    const struct type *rows = site->is_root ? NULL : site->parent;
+    const struct type *rows = site->is_root   ? NULL
+                              : site->summary ? site->summary->owner
+                                              : site->parent;
     bool is_each = site->binding->kind == BINDING_FUNCTION && site->binding->is_list;
     const struct type *type = is_each ? type_nullable(site->field->type)->of : site->field->type;
     const struct codec *codec = bind_codec(b, type, directives, rows, shown);

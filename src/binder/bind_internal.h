@@ -69,6 +69,30 @@ const struct table *bind_field_table(const struct bind_site *site);
 /* Bind a field of rows: those of a table, or those that are joined to the parent's. */
 bool bind_field_rows(struct bind_site *site);
 
+/* --- bind_aggregate.c --- */
+
+/* See whether the type has @aggregate, before any type has its table; and of what types its
+ * summaries are. */
+void bind_aggregate_type(struct binder *b, struct type *type);
+/* The type as a summary; NULL: it is none. */
+const struct summary *bind_aggregate_find_summary(const struct binder *b, const struct type *type);
+/* Is the field's parent an aggregate, or a summary? */
+bool bind_aggregate_is(const struct bind_site *site);
+/* Is the field, of an aggregate, a key that tells groups apart? */
+bool bind_aggregate_is_key(const struct binder *b, const struct field *field);
+/* Bind a field of such a parent. */
+bool bind_aggregate_field(struct bind_site *site);
+/* The field's type is an aggregate, and its rows are known: let it show what is made of them. */
+bool bind_aggregate_rows(struct bind_site *site);
+
+/* --- bind_group.c --- */
+
+/* Bind `by`, or `orderBy`, of a list of groups.  NULL after a misfit. */
+const struct argument_binding *
+bind_group_by(const struct bind_site *site, const struct input_value *argument);
+const struct argument_binding *
+bind_group_order(const struct bind_site *site, const struct input_value *argument);
+
 /* --- bind_codec.c --- */
 
 /* What the values of the enum stand for in the database; misfits are reported once. */
@@ -158,6 +182,9 @@ const struct ast_node *bind_argument_search(const struct ast_directive *directiv
 
 /* The field's rows are a list: see that they have a key, and bind @order. */
 bool bind_order_default(struct bind_site *site);
+/* Is the field of an order's input object an enum of just ASC and DESC?  False after a misfit. */
+bool bind_order_check_direction(struct binder *b, const struct type *type,
+                                const struct input_value *input);
 /* Bind `orderBy`.  NULL after a misfit. */
 const struct argument_binding *
 bind_order_argument(const struct bind_site *site, const struct input_value *argument);

@@ -114,6 +114,19 @@ is_direction(const struct type *type)
            schema_find_enum_value(type, STR("ASC")) && schema_find_enum_value(type, STR("DESC"));
 }
 
+bool
+bind_order_check_direction(struct binder *b, const struct type *type,
+                           const struct input_value *input)
+{
+    if (is_direction(type_nullable(input->type)))
+        return true;
+    binder_misfit(b, source_offset(b->schema->document->source, input->ast->name),
+                  str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(input->name)),
+                  "a field of an order must be an enum with the values ASC and DESC, not %.*s.",
+                  STR_PRINT(type_text(b->arena, input->type)));
+    return false;
+}
+
 /* The column that a field of an order's input object sorts by; NULL after a misfit. */
 static const struct column *
 bind_input(struct binder *b, const struct type *type, const struct input_value *input,
@@ -138,11 +151,7 @@ bind_input(struct binder *b, const struct type *type, const struct input_value *
                       "column.",
                       STR_PRINT(table->name), STR_PRINT(column->name),
                       STR_PRINT(column->type_name));
-    if (!is_direction(type_nullable(input->type)))
-        binder_misfit(b, offset, subject,
-                      "a field of an order must be an enum with the values ASC and DESC, not %.*s.",
-                      STR_PRINT(type_text(b->arena, input->type)));
-    return is_direction(type_nullable(input->type)) ? column : NULL;
+    return bind_order_check_direction(b, type, input) ? column : NULL;
 }
 
 static const struct column **

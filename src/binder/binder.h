@@ -35,6 +35,14 @@ struct payload {
     struct payload *next;
 };
 
+/* A type without a table that aggregates show: what functions make of columns of their rows. */
+struct summary {
+    const struct type *type;
+    const struct type *owner; /* the first aggregate that shows it, which has the table */
+    unsigned functions;       /* a bit for each enum aggregate_function that it is shown for */
+    struct summary *next;
+};
+
 struct binder {
     struct arena *arena;
     const struct schema *schema;
@@ -44,6 +52,7 @@ struct binder {
     bool has_misfit;
     struct bound_order *orders;
     struct payload *payloads;
+    struct summary *summaries;
 };
 
 /* A field while it is bound. */
@@ -56,6 +65,7 @@ struct bind_site {
     bool is_non_null;              /* ends in `!` */
     bool is_root;                  /* of the query or mutation type */
     const struct payload *payload; /* that the parent is, or NULL */
+    const struct summary *summary; /* likewise */
     bool is_branch;                /* one of the possible types stands for the field's type */
     struct binding *binding;
 };

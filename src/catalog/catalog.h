@@ -267,9 +267,19 @@ struct bare_type {
     bool has_equality;
 };
 
+/*  constant, PostgreSQL's name */
+#define AGGREGATES(X) X(MIN, "min") X(MAX, "max") X(SUM, "sum") X(AVG, "avg")
+
+enum aggregate_function {
+#define AGGREGATE_CONSTANT(constant, name) AGGREGATE_##constant,
+    AGGREGATES(AGGREGATE_CONSTANT)
+#undef AGGREGATE_CONSTANT
+        AGGREGATE_FUNCTIONS /* how many there are */
+};
+
 /* An aggregate function, as PostgreSQL calls it for the type of some column. */
 struct aggregate {
-    struct str name;                   /* `min`, `max`, `sum` or `avg` */
+    enum aggregate_function function;
     const struct column_type *type;    /* the column's */
     const struct column_type *returns; /* null when there are no values */
 };
@@ -325,9 +335,13 @@ const struct function *catalog_find_function(const struct catalog *c, struct str
  * when there are no more. */
 const struct function *
 catalog_next_function(const struct catalog *c, struct str name, const struct function *last);
-/* The aggregate function of that name for columns of the type; NULL: PostgreSQL has none. */
-const struct aggregate *catalog_find_aggregate(const struct catalog *c, struct str name,
-                                               const struct column_type *type);
+/* The aggregate function for columns of the type; NULL: PostgreSQL has none. */
+const struct aggregate *
+catalog_find_aggregate(const struct catalog *c, enum aggregate_function function,
+                       const struct column_type *type);
+const char *aggregate_function_name(enum aggregate_function function);
+/* The function of that name, or AGGREGATE_FUNCTIONS. */
+enum aggregate_function aggregate_function_find(struct str name);
 /* The enum type that a type's name is, or NULL. */
 const struct enum_type *catalog_find_enum(const struct catalog *c, struct str type_name);
 const struct column *table_find_column(const struct table *t, struct str name);
@@ -339,6 +353,9 @@ bool key_is_within(const struct key *key, const struct column *const *columns, i
 bool table_is_unique(const struct table *t, const struct column *const *columns, int count);
 
 /* --- catalog_type.c --- */
+
+/* PostgreSQL's own type of that kind: bigint, date, or a timestamp. */
+const struct column_type *column_kind_type(enum column_kind kind);
 
 /* The kind of a type's name as format_type() gives it; OTHER too for the name of an enum or
  * of a domain, which only a catalog knows. */

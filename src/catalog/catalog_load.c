@@ -83,7 +83,7 @@
 
 /* What PostgreSQL calls for each type of a column: the function of this very type, of one that it
  * is as good as (varchar is text; the preferred one, of several), or of all enums or arrays. */
-#define AGGREGATES \
+#define AGGREGATE_LINES \
     " SELECT 0, '', 4, 0, 'aggregate ' || w.name || '(' || format_type(u.oid, NULL) ||" \
     "  ') returns ' || format_type(f.returns, NULL)" \
     " FROM (SELECT DISTINCT coalesce(d.type, a.atttypid) AS oid" \
@@ -314,7 +314,7 @@ static const char catalog_sql[] =
     WITH_PARAMETERS
     " SELECT line FROM ("
     ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
-    AGGREGATES " UNION ALL" SCHEMAS " UNION ALL"
+    AGGREGATE_LINES " UNION ALL" SCHEMAS " UNION ALL"
     TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
     " UNION ALL" POLICIES " UNION ALL" SEARCHES " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";

@@ -112,21 +112,6 @@ read_bare_type(struct catalog_reader *r)
 }
 
 static void
-read_aggregate(struct catalog_reader *r)
-{
-    struct catalog *c = r->catalog;
-    struct aggregate aggregate = { .name = scan_name(&r->scan) };
-
-    scan_expect_byte(&r->scan, '(');
-    aggregate.type = catalog_parse_type(r, scan_type(&r->scan));
-    scan_expect_byte(&r->scan, ')');
-    scan_expect(&r->scan, "returns");
-    aggregate.returns = catalog_parse_type(r, scan_type(&r->scan));
-    GROW(r, c->aggregates, c->aggregate_count);
-    c->aggregates[c->aggregate_count++] = aggregate;
-}
-
-static void
 read_schema(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
@@ -384,7 +369,7 @@ static const struct line {
     { "denied", NULL, read_denied, true },
     { "domain", read_domain, NULL, false },
     { "type", read_bare_type, NULL, false },
-    { "aggregate", NULL, read_aggregate, false },
+    { "aggregate", NULL, catalog_parse_aggregate, false },
     { "schema", read_schema, NULL, false },
     { "function", NULL, catalog_parse_function, false },
 };
@@ -413,10 +398,10 @@ read_line(struct catalog_reader *r, bool is_second)
             scan_fail(&r->scan, r->scan.at, "Expected the end of the line.");
         return;
     }
-    scan_fail(
-        &r->scan, r->scan.at,
-        "Expected a definition: catalog, enum, domain, type, aggregate, schema, table, column, primary key, "
-        "unique, foreign key, constraint, policy, search or function.");
+    scan_fail(&r->scan, r->scan.at,
+              "Expected a definition: catalog, enum, domain, type, aggregate, schema, table, "
+              "column, primary key, "
+              "unique, foreign key, constraint, policy, search or function.");
 }
 
 static void

@@ -46,5 +46,6 @@ void catalog_parse_search(struct catalog_reader *r);
 /* --- catalog_parse_function.c --- */
 
 void catalog_parse_function(struct catalog_reader *r);
+void catalog_parse_aggregate(struct catalog_reader *r);
 
 #endif

@@ -243,7 +243,7 @@ static void
 print_aggregate(struct buf *b, const struct aggregate *aggregate)
 {
     buf_put_c(b, "aggregate ");
-    buf_put(b, aggregate->name);
+    buf_put_c(b, aggregate_function_name(aggregate->function));
     buf_byte(b, '(');
     buf_put(b, aggregate->type->name);
     buf_put_c(b, ") returns ");

@@ -95,14 +95,36 @@ struct plan_call {
 
 enum plan_relation_kind { PLAN_SELECT, PLAN_JOIN, PLAN_BATCH, PLAN_BRANCH };
 
+/* What is asked of the rows. */
+enum plan_purpose {
+    PLAN_ROWS,     /* themselves */
+    PLAN_AGGREGATE /* what is made of them: one row, or one for each group */
+};
+
 enum plan_source {
     PLAN_TABLE,    /* rows of a table */
     PLAN_FUNCTION, /* SELECT: what a function returns */
     PLAN_UNION     /* SELECT, BATCH: the rows of the branches, which are its first children */
 };
 
+struct plan_group_term {
+    int cell;
+    bool is_descending;
+};
+
+/* AGGREGATE: how rows are put into groups. */
+struct plan_groups {
+    const struct field **by; /* the fields that show their keys */
+    int by_count;
+    int *keys; /* numbers of cells: what tells them apart */
+    int key_count;
+    struct plan_group_term *order; /* all of the keys are in it */
+    int order_count;
+};
+
 struct plan_relation {
     enum plan_relation_kind kind;
+    enum plan_purpose purpose; /* SELECT, BATCH */
     enum plan_source source;
     union { /* by the source; nothing of a union */
         const struct table *table;
@@ -120,6 +142,7 @@ struct plan_relation {
     const struct key *key;        /* of the rows' type; without columns, or NULL: none */
     struct str between;           /* BATCH through a table between: that one's alias */
     struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN: NULL */
+    struct plan_groups *groups;   /* AGGREGATE; NULL: all rows are one */
     bool has_presence;            /* is there a cell that is null where there is no row? */
     int presence;                 /* its number */
     struct plan_relation *parent; /* JOIN, BATCH, BRANCH */
@@ -128,18 +151,28 @@ struct plan_relation {
 
 enum plan_cell_kind {
     PLAN_CELL_COLUMN,
-    PLAN_CELL_FUNCTION, /* of the relation's row; or the value of a scalar function */
-    PLAN_CELL_TYPE,     /* of a union's row: the name of its type */
-    PLAN_CELL_KEY       /* BATCH, cell 0: the number of the row's key, from 1 */
+    PLAN_CELL_FUNCTION,  /* of the relation's row; or the value of a scalar function */
+    PLAN_CELL_TYPE,      /* of a union's row: the name of its type */
+    PLAN_CELL_KEY,       /* BATCH, cell 0: the number of the row's key, from 1 */
+    PLAN_CELL_COUNT,     /* AGGREGATE: how many rows there are */
+    PLAN_CELL_AGGREGATE, /* likewise: what a function makes of a column */
+    PLAN_CELL_UNIT       /* likewise: a key, which is a unit of time */
+};
+
+struct plan_cell_aggregate {
+    const struct aggregate *function;
+    const struct column *column;
 };
 
 /* A column of a statement's rows. */
 struct plan_cell {
     enum plan_cell_kind kind;
     const struct plan_relation *relation;
-    union { /* nothing of TYPE and KEY */
+    union { /* nothing of TYPE, KEY and COUNT */
         const struct column *column;
         const struct function *function;
+        struct plan_cell_aggregate aggregate;
+        const struct bound_group_key *unit;
     } of;
 };
 
@@ -183,6 +216,9 @@ enum plan_field_kind {
     PLAN_TYPENAME,      /* the name of the type */
     PLAN_OBJECT,        /* one row: of a SELECT, joined, or of a BATCH */
     PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
+    PLAN_TALLY,         /* a cell that counts rows: 0 where there is none */
+    PLAN_SUMMARY,       /* an object that shows cells of the same row */
+    PLAN_NULL,          /* a key by which rows are not put into groups */
     PLAN_RESOLVED,      /* an object: what a C function puts out */
     PLAN_OUTPUT,        /* one value of it */
     PLAN_MOCK,          /* made up: mock/mock.h */

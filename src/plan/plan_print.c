@@ -68,6 +68,53 @@ print_type(struct buf *b, const struct plan_relation *r, int depth)
     buf_byte(b, '\n');
 }
 
+/* `sum(l1.size)`, or `day of l1.created_at` */
+static void
+print_made(struct buf *b, const struct plan_cell *cell)
+{
+    switch (cell->kind) {
+    case PLAN_CELL_COUNT:
+        buf_put_c(b, "count(*)");
+        break;
+    case PLAN_CELL_AGGREGATE:
+        buf_put_c(b, aggregate_function_name(cell->of.aggregate.function->function));
+        buf_byte(b, '(');
+        print_column(b, cell->relation, cell->of.aggregate.column);
+        buf_byte(b, ')');
+        break;
+    case PLAN_CELL_UNIT:
+        buf_put_c(b, group_unit_name(cell->of.unit->unit));
+        buf_put_c(b, " of ");
+        print_column(b, cell->relation, cell->of.unit->column);
+        break;
+    default:
+        print_column(b, cell->relation, cell->of.column);
+        break;
+    }
+}
+
+static void
+print_groups(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const struct plan_groups *groups = r->groups;
+
+    if (!groups)
+        return;
+    print_label(b, depth, "Groups: ");
+    for (int i = 0; i < groups->key_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_made(b, &r->statement->cells[groups->keys[i]]);
+    }
+    buf_byte(b, '\n');
+    print_label(b, depth, "Order: ");
+    for (int i = 0; i < groups->order_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_made(b, &r->statement->cells[groups->order[i].cell]);
+        buf_put_c(b, groups->order[i].is_descending ? " DESC" : "");
+    }
+    buf_byte(b, '\n');
+}
+
 static void
 print_columns(struct buf *b, const struct plan_relation *r, int depth)
 {
@@ -77,16 +124,15 @@ print_columns(struct buf *b, const struct plan_relation *r, int depth)
     assert(s);
     for (int i = 0; i < s->cell_count; i++) {
         const struct plan_cell *cell = &s->cells[i];
-        if (cell->relation != r ||
-            (cell->kind != PLAN_CELL_COLUMN && cell->kind != PLAN_CELL_FUNCTION))
+        if (cell->relation != r || cell->kind == PLAN_CELL_TYPE || cell->kind == PLAN_CELL_KEY)
             continue;
         if (separator[0] == 'C')
             print_label(b, depth, separator);
         else
             buf_put_c(b, separator);
         separator = ", ";
-        if (cell->kind == PLAN_CELL_COLUMN) {
-            print_column(b, r, cell->of.column);
+        if (cell->kind != PLAN_CELL_FUNCTION) {
+            print_made(b, cell);
         } else {
             buf_put(b, cell->of.function->name);
             buf_byte(b, '(');
@@ -292,11 +338,13 @@ static void
 print_relation(struct buf *b, const struct plan_relation *r, int depth)
 {
     static const char *const kinds[] = { "Select", "Join", "Batch", "Branch" };
+    static const char *const purposes[] = { [PLAN_ROWS] = "", [PLAN_AGGREGATE] = " aggregate of" };
     bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
-    buf_printf(b, "-> %s%s %.*s%s %.*s", kinds[r->kind], r->source == PLAN_UNION ? " of" : "",
-               STR_PRINT(relation_name(r)), plan_function(r) ? "()" : "", STR_PRINT(r->alias));
+    buf_printf(b, "-> %s%s%s %.*s%s %.*s", kinds[r->kind], purposes[r->purpose],
+               r->source == PLAN_UNION ? " of" : "", STR_PRINT(relation_name(r)),
+               plan_function(r) ? "()" : "", STR_PRINT(r->alias));
     if (r->kind == PLAN_BRANCH)
         buf_printf(b, "  of %.*s", STR_PRINT(r->name));
     else if (r->name.ptr)
@@ -311,6 +359,7 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
         print_keys(b, r, depth);
     if (r->slice) {
         print_filters(b, r, depth);
+        print_groups(b, r, depth);
         print_order(b, r, depth);
         print_limit(b, r, depth);
     }

@@ -47,6 +47,13 @@ join_target(struct buf *b, const struct plan_relation *r)
     sql_match(b, r->join, r->alias, r->between);
 }
 
+void
+sql_through_from(struct buf *b, const struct plan_relation *r)
+{
+    from_between(b, r);
+    join_target(b, r);
+}
+
 /* The columns between by which the rows are sorted, under names of their own. */
 static void
 term_columns(struct buf *b, const struct plan_relation *r)
@@ -89,8 +96,7 @@ sql_through(struct buf *b, const struct plan_statement *s)
     sql_row_columns(b, s, STR(""));
     term_columns(b, r);
     buf_put(b, STR(" FROM "));
-    from_between(b, r);
-    join_target(b, r);
+    sql_through_from(b, r);
     sql_rows_of_key(b, s);
     outer_order(b, r);
 }

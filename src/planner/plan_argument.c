@@ -208,6 +208,8 @@ static const struct {
     [ARGUMENT_ORDER_BY] = { GUARD_VALUE, argument_order },
     [ARGUMENT_EQUALS] = { GUARD_NOT_NULL, argument_filter },
     [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter },
+    [ARGUMENT_BY] = { GUARD_VALUE, plan_group_argument },
+    [ARGUMENT_GROUP_ORDER] = { GUARD_VALUE, plan_group_argument },
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
 };
 
@@ -355,6 +357,8 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         refusal = check_exactly_one(p, relation, field);
     if (refusal || (!binding_rows(field->binding) && !slice->is_list))
         return refusal;
+    if (relation->purpose == PLAN_AGGREGATE)
+        return plan_aggregate_end(p, relation);
     if (slice->is_list && binding_rows(field->binding))
         plan_order(p, relation, binding_rows(field->binding));
     if (!slice->has_limit && (slice->is_list || needs_limit_of_one(relation))) {

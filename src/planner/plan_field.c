@@ -54,8 +54,7 @@ plan_collected(struct planner *p, const struct type *type, const struct collecte
     return uncollected;
 }
 
-/* The fields below a field of an object type. */
-static const struct plan_field *
+const struct plan_field *
 plan_below(struct planner *p, const struct plan_field *field, const struct collected *collected,
            struct position at)
 {
@@ -129,6 +128,8 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
 {
     const struct binding *binding = field->definition->binding;
     struct plan_relation *relation = plan_relation_new(p, at, field->definition, field->name);
+    if (binding_rows(binding) && binding_rows(binding)->is_aggregate)
+        plan_aggregate_begin(p, relation);
     const struct error *refusal = plan_arguments(p, relation, field->ast, field->definition);
 
     if (refusal) {
@@ -200,10 +201,14 @@ plan_joined(struct planner *p, struct plan_field *field, const struct collected 
     const struct join *join = binding_rows(binding)->join;
 
     assert(at.relation);
+    if (plan_group_lacks(at.relation, field->definition)) {
+        field->kind = PLAN_NULL;
+        return;
+    }
     if (plan_shared_take(p, field, collected, at))
         return;
     at.conditions = plan_shared_offer(p, field, collected, at);
-    if (binding->is_list || is_written(at.relation)) {
+    if (binding->is_list || binding_rows(binding)->is_aggregate || is_written(at.relation)) {
         plan_statement(p, field, collected, at);
         return;
     }
@@ -333,13 +338,7 @@ static bool
 is_denied(struct planner *p, const struct plan_field *field, const struct collected *collected,
           struct position at)
 {
-    uint32_t denied = plan_denied(field->definition, collected, at.relation);
-
-    if (denied & p->role)
-        p->plan->refused_role = p->role;
-    else
-        p->plan->denied |= denied;
-    return (denied & p->role) != 0;
+    return plan_must_not(p, plan_denied(field->definition, collected, at.relation));
 }
 
 static struct plan_field *
@@ -348,9 +347,15 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
 {
     static void (*const kinds[])(struct planner *, struct plan_field *, const struct collected *,
                                  struct position) = {
-        [BINDING_COLUMN] = plan_column,     [BINDING_TABLE] = plan_statement,
-        [BINDING_JOIN] = plan_joined,       [BINDING_FUNCTION] = plan_function_field,
-        [BINDING_RESOLVER] = plan_resolved, [BINDING_OUTPUT] = plan_output,
+        [BINDING_COLUMN] = plan_column,
+        [BINDING_TABLE] = plan_statement,
+        [BINDING_JOIN] = plan_joined,
+        [BINDING_FUNCTION] = plan_function_field,
+        [BINDING_RESOLVER] = plan_resolved,
+        [BINDING_OUTPUT] = plan_output,
+        [BINDING_AGGREGATE] = plan_aggregate_value,
+        [BINDING_SUMMARY] = plan_summary,
+        [BINDING_GROUP_KEY] = plan_group_key,
         [BINDING_MOCK] = plan_mock,
     };
     struct plan_field *field = make_field(p, type, collected);

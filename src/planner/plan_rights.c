@@ -47,6 +47,16 @@ plan_denied(const struct field *definition, const struct collected *collected,
     return denied;
 }
 
+bool
+plan_must_not(struct planner *p, uint32_t denied)
+{
+    if (denied & p->role)
+        p->plan->refused_role = p->role;
+    else
+        p->plan->denied |= denied;
+    return (denied & p->role) != 0;
+}
+
 const struct error *
 plan_denial(struct planner *p)
 {

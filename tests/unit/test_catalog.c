@@ -64,6 +64,8 @@ static const char everything[] =
     "domain \"Small Codes\" smallint[]\n"
     "type point lacks equality\n"
     "type xid lacks order\n"
+    "aggregate sum(integer) returns bigint\n"
+    "aggregate max(mood) returns mood\n"
     "table votes\n"
     "column id integer not null\n"
     "column user_id bigint not null\n"
@@ -405,9 +407,11 @@ test_errors_have_their_line(void **state)
         const char *message;
     } cases[] = {
         { "nonsense", 1, 1,
-          "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
-          "unique, foreign key, constraint, policy, search or function." },
+          "Expected a definition: catalog, enum, domain, type, aggregate, schema, table, column, "
+          "primary key, unique, foreign key, constraint, policy, search or function." },
         { "catalog \n", 1, 9, "Expected a hash." },
+        { "aggregate median(integer) returns integer", 1, 11,
+          "Expected an aggregate: min, max, sum or avg." },
         { "\ncolumn id integer", 2, 1, "A \"table\" line must come before." },
         { "unique id", 1, 1, "A \"table\" line must come before." },
         { "table t\ntable t", 2, 8, "Table t occurs twice." },
