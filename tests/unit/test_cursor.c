@@ -218,7 +218,8 @@ static const struct {
     { "timestamp without time zone", STR_INIT("\x7f\xff\xff\xff\xff\xff\xff\xfe"), NULL },
     { "date", STR_INIT("infinity"), "infinity" },
     { "date", STR_INIT("now"), NULL },
-    { "uuid", STR_INIT("0191ab3c-5d6e-7f80-9a1b-2c3d4e5f6071"), "0191ab3c-5d6e-7f80-9a1b-2c3d4e5f6071" },
+    { "uuid", STR_INIT("0191ab3c-5d6e-7f80-9a1b-2c3d4e5f6071"),
+      "0191ab3c-5d6e-7f80-9a1b-2c3d4e5f6071" },
     { "uuid", STR_INIT("7"), NULL },
     { "text", STR_INIT(""), "" },
     { "text", STR_INIT("a\0b"), NULL },
@@ -228,7 +229,8 @@ static const struct {
     { "rating", STR_INIT("PG-14"), NULL },
     { "integer[]", STR_INIT("\0\0\0\x01\0\0\0\0\0\0\0\x17\0\0\0\x02\0\0\0\x01"
                             "\0\0\0\x04\0\0\0\x07\xff\xff\xff\xff"), "{7,NULL}" },
-    { "integer[]", STR_INIT("\0\0\0\x01\0\0\0\0\0\0\0\x17\0\0\0\x01\0\0\0\x01\0\0\0\x02\0\x07"), NULL },
+    { "integer[]", STR_INIT("\0\0\0\x01\0\0\0\0\0\0\0\x17\0\0\0\x01\0\0\0\x01"
+                            "\0\0\0\x02\0\x07"), NULL },
     { "integer[]", STR_INIT("\0\0\0\x01"), NULL },
 };
 /* clang-format on */
