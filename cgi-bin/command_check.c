@@ -16,6 +16,7 @@
 #include "catalog/catalog.h"
 #include "contract/contract.h"
 #include "contract/contract_notes.h"
+#include "contract/index_notes.h"
 #include "trial/trial_key.h"
 #include "trial/trial_function.h"
 #include "process/load.h"
@@ -133,8 +134,10 @@ command_check(const struct invocation *invocation)
     }
     bool fits = load_bind(a, contract, catalog, &findings);
     fits &= load_issuers_fit(config, catalog, &findings);
-    if (fits)
+    if (fits) {
         contract_notes_add(contract, &findings);
+        index_notes_add(contract, &findings);
+    }
     bool is_offline = command_flag(invocation, "offline") != NULL;
     if (fits && !is_offline) {
         fits = load_try(a, config, contract, db, &findings, &message);
