@@ -134,10 +134,8 @@ command_check(const struct invocation *invocation)
     }
     bool fits = load_bind(a, contract, catalog, &findings);
     fits &= load_issuers_fit(config, catalog, &findings);
-    if (fits) {
+    if (fits)
         contract_notes_add(contract, &findings);
-        index_notes_add(contract, &findings);
-    }
     bool is_offline = command_flag(invocation, "offline") != NULL;
     if (fits && !is_offline) {
         fits = load_try(a, config, contract, db, &findings, &message);
@@ -146,6 +144,8 @@ command_check(const struct invocation *invocation)
             return EX_UNAVAILABLE;
         }
     }
+    if (fits)
+        index_notes_add(contract, &findings);
     if (fits && !is_offline && command_flag(invocation, "strict"))
         trial_key(a, db, contract->schema, &findings);
     int unchecked = fits && !is_offline ? trial_function_unchecked(a, db, contract->schema) : 0;
