@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "value/base64.h"
 #include "value/scalar_time.h"
 #include "codec/codec_internal.h"
 
@@ -34,45 +35,19 @@ codec_inet_text(struct str cell)
     return cell;
 }
 
-static int
-read_base64_digit(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 struct str
 codec_read_base64(struct arena *a, struct str text)
 {
-    size_t padding = str_ends_with(text, STR("==")) ? 2 : str_ends_with(text, STR("=")) ? 1 : 0;
-    char *out = arena_alloc(a, text.len * 3 / 2 + 8);
-    size_t len = 0;
-    uint32_t bits = 0;
+    struct str bytes = base64_read(a, text);
+    struct buf b = { 0 };
 
-    if (text.len % 4 != 0)
+    if (!bytes.ptr)
         return STR_NONE;
-    out[len++] = '\\';
-    out[len++] = 'x';
-    for (size_t i = 0; i < text.len - padding; i++) {
-        int digit = read_base64_digit(text.ptr[i]);
-        if (digit < 0)
-            return STR_NONE;
-        bits = bits << 6 | (uint32_t)digit;
-        if (i % 4 == 0)
-            continue;
-        /* The second digit completes a byte, and so do the third and the fourth. */
-        uint32_t byte = bits >> (i % 4 == 1 ? 4 : i % 4 == 2 ? 2 : 0) & 255;
-        out[len++] = hexadecimal[byte >> 4];
-        out[len++] = hexadecimal[byte & 15];
-    }
-    if ((padding == 2 && bits & 15) || (padding == 1 && bits & 3))
-        return STR_NONE; /* bits that are not shown: the bytes would have two texts */
-    return (struct str){ out, len };
+    buf_put(&b, STR("\\x"));
+    codec_write_hexadecimal(&b, bytes);
+    struct str hexadecimal_text = buf_copy(a, &b);
+    buf_free(&b);
+    return hexadecimal_text;
 }
 
 static void

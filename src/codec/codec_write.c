@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "value/base64.h"
 #include "value/scalar_time.h"
 #include "codec/codec_internal.h"
 #include "codec/judge.h"
@@ -217,22 +218,9 @@ static bool
 bytea_base64(struct buf *b, struct str cell, const struct codec *codec)
 {
     (void)codec;
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char *out = buf_reserve(b, (cell.len + 2) / 3 * 4 + 2), *p = out;
-
-    *p++ = '"';
-    for (size_t i = 0; i < cell.len; i += 3) {
-        size_t left = cell.len - i;
-        uint32_t bits = (uint32_t)(unsigned char)cell.ptr[i] << 16;
-        bits |= left > 1 ? (uint32_t)(unsigned char)cell.ptr[i + 1] << 8 : 0;
-        bits |= left > 2 ? (unsigned char)cell.ptr[i + 2] : 0;
-        *p++ = digits[bits >> 18];
-        *p++ = digits[bits >> 12 & 63];
-        *p++ = left > 1 ? digits[bits >> 6 & 63] : '=';
-        *p++ = left > 2 ? digits[bits & 63] : '=';
-    }
-    *p++ = '"';
-    buf_advance(b, (size_t)(p - out));
+    buf_byte(b, '"');
+    base64_write(b, cell);
+    buf_byte(b, '"');
     return true;
 }
 

@@ -8,11 +8,10 @@
 
 #include "base/arena.h"
 #include "base/json.h"
+#include "value/base64.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
 #include "mock/mock_seed.h"
-
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 static const struct mock_entity none = { NULL, 0 };
 
@@ -120,42 +119,6 @@ mock_entity_refer(const struct mock_object *object, const struct field *field)
 
 /* --- keys --- */
 
-/* Base64 with its padding (RFC 4648, section 4). */
-static void
-write_base64(struct buf *b, struct str bytes)
-{
-    for (size_t i = 0; i < bytes.len; i += 3) {
-        size_t left = bytes.len - i;
-        unsigned block = (unsigned)(unsigned char)bytes.ptr[i] << 16;
-        block |= left > 1 ? (unsigned)(unsigned char)bytes.ptr[i + 1] << 8 : 0;
-        block |= left > 2 ? (unsigned)(unsigned char)bytes.ptr[i + 2] : 0;
-        buf_byte(b, digits[block >> 18]);
-        buf_byte(b, digits[block >> 12 & 63]);
-        buf_byte(b, left > 1 ? digits[block >> 6 & 63] : '=');
-        buf_byte(b, left > 2 ? digits[block & 63] : '=');
-    }
-}
-
-static struct str
-read_base64(struct arena *a, struct str text)
-{
-    char *bytes = ARENA_ARRAY(a, char, text.len + 1);
-    unsigned block = 0;
-    size_t len = 0;
-
-    while (text.len > 0 && text.ptr[text.len - 1] == '=')
-        text.len--;
-    for (size_t i = 0; i < text.len; i++) {
-        const char *digit = text.ptr[i] ? strchr(digits, text.ptr[i]) : NULL;
-        if (!digit)
-            return STR_NONE;
-        block = block << 6 | (unsigned)(digit - digits);
-        if (i % 4 != 0)
-            bytes[len++] = (char)(block >> (6 - 2 * (i % 4)));
-    }
-    return (struct str){ bytes, len };
-}
-
 /* `Item:7` in base64: clients should not read the type and the number out of it. */
 static void
 write_opaque(struct buf *b, const char *prefix, struct mock_entity entity)
@@ -164,7 +127,7 @@ write_opaque(struct buf *b, const char *prefix, struct mock_entity entity)
 
     buf_printf(&text, "%s%.*s:%lld", prefix, STR_PRINT(entity.type->name), (long long)entity.id);
     buf_byte(b, '"');
-    write_base64(b, buf_str(&text));
+    base64_write(b, buf_str(&text));
     buf_byte(b, '"');
     buf_free(&text);
 }
@@ -200,7 +163,7 @@ find_in_type(struct arena *a, const struct type *type, struct str key)
         return none;
     if (binding_of_type(type)->mock->is_global &&
         !str_is(type_named(binding_of_type(type)->mock->key->type)->name, "Int")) {
-        struct str text = read_base64(a, key);
+        struct str text = base64_read(a, key);
         size_t colon = text.ptr ? str_find(text, ':') : 0;
         if (!text.ptr || colon == text.len ||
             !str_equal((struct str){ text.ptr, colon }, type->name))
