@@ -59,15 +59,24 @@ execute_impossible(const struct run *run, const struct plan_parameter *parameter
 }
 
 /* The argument's value under the request's variables; NULL: absent. */
-static bool
-get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
-          const struct value **out)
+static const struct error *
+find_value(struct run *run, const struct ast_field *field, const struct input_value *definition,
+           const struct value **out)
 {
-    struct argument argument = argument_find(parameter->field, parameter->argument);
+    struct argument argument = argument_find(field, definition);
     const struct error *error =
         argument_get(run->arena, &argument, run->options.variables, run->options.limits);
 
     *out = argument.value;
+    return error;
+}
+
+static bool
+get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
+          const struct value **out)
+{
+    const struct error *error = find_value(run, parameter->field, parameter->argument, out);
+
     return !error || stop_statement(state, RUN_FAILED, error);
 }
 
@@ -126,14 +135,16 @@ cursor_error(const struct run *run, const struct plan_cursor *cursor, const char
 static const struct str *
 read_cursor(struct run *run, struct run_statement *state, const struct plan_cursor *cursor)
 {
-    const struct plan_parameter parameter = { .field = cursor->field,
-                                              .argument = cursor->argument };
     struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
     const struct value *value = cursor->value;
     enum cursor_result result = CURSOR_BAD;
+    const struct error *error =
+        cursor->is_constant ? NULL : find_value(run, cursor->field, cursor->argument, &value);
 
-    if (!cursor->is_constant && !get_value(run, state, &parameter, &value))
+    if (error) {
+        stop_statement(state, RUN_FAILED, error);
         return NULL;
+    }
     if (value && value->kind == VALUE_STRING)
         result = cursor_decode(run->arena, run->options.cursor_keys, cursor->place, value->text,
                                cells, cursor->count);
@@ -144,6 +155,17 @@ read_cursor(struct run *run, struct run_statement *state, const struct plan_curs
         cursor_error(run, cursor,
                      result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order"));
     return NULL;
+}
+
+struct str
+execute_given_cursor(struct run *run, const struct plan_cursor *cursor)
+{
+    const struct value *value = cursor->value;
+
+    if (!cursor->is_constant)
+        (void)find_value(run, cursor->field, cursor->argument, &value);
+    assert(value && value->kind == VALUE_STRING);
+    return value->text;
 }
 
 /* All terms of the cursor that this parameter is one of. */

@@ -13,6 +13,7 @@
 #include "plan/plan.h"
 #include "planner/collect.h"
 
+struct argument;
 struct planned_page;
 
 struct planner {
