@@ -173,8 +173,11 @@ add_bound(struct planner *p, struct plan_relation *relation, const struct plan_c
         bool is_null = cursor->nulls >> i & 1;
         parameters[i] = is_null ? -1 : plan_parameter_add(p, relation->statement, &parameter);
     }
-    *bound = (struct plan_bound){ cursor, parameters, is_behind, is_inclusive, slice->bounds };
-    slice->bounds = bound;
+    *bound = (struct plan_bound){ cursor, parameters, is_behind, is_inclusive, NULL };
+    const struct plan_bound **end = &slice->bounds;
+    while (*end)
+        end = (const struct plan_bound **)&(*end)->next;
+    *end = bound;
 }
 
 /* --- the page --- */

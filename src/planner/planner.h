@@ -1,8 +1,8 @@
 /*
  * planner.h - what the files of the planner share: plan_build.c (the whole), plan_field.c
- * (fields), plan_page.c (connections), plan_variant.c (fields of abstract types), plan_shared.c (those that types
- * have in common), plan_relation.c (relations and statements), plan_union.c (relations
- * over several tables), plan_argument.c (arguments).
+ * (fields), plan_page.c (connections), plan_variant.c (fields of abstract types),
+ * plan_shared.c (those that types have in common), plan_relation.c (relations and
+ * statements), plan_union.c (relations over several tables), plan_argument.c (arguments).
  *
  * SPDX-License-Identifier: MIT
  */

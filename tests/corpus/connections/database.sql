@@ -50,13 +50,13 @@ AS $$SELECT * FROM books WHERE title ILIKE '%' || word || '%' ORDER BY pages DES
 
 INSERT INTO authors VALUES (1, 'Ada'), (2, 'Bo'), (3, 'Cy');
 INSERT INTO books VALUES
-    (1, 1, 'Ants',   90,  4.5,  '2026-01-01 00:00:00.000001Z'),
-    (2, 1, 'Bees',   120, NULL, '2026-01-01 00:00:00.000002Z'),
-    (3, 2, 'Cats',   90,  3.5,  '2026-01-02 00:00:00Z'),
-    (4, 1, 'Dogs',   120, 4.5,  '2026-01-02 00:00:00Z'),
-    (5, 2, 'Eels',   300, NULL, '2026-01-03 00:00:00Z'),
+    (1, 1, 'Ants',   90,  4.5,  '2026-01-01 00:00:00.000001Z', false),
+    (2, 1, 'Bees',   120, NULL, '2026-01-01 00:00:00.000002Z', false),
+    (3, 2, 'Cats',   90,  3.5,  '2026-01-02 00:00:00Z', false),
+    (4, 1, 'Dogs',   120, 4.5,  '2026-01-02 00:00:00Z', false),
+    (5, 2, 'Eels',   300, NULL, '2026-01-03 00:00:00Z', false),
     (6, NULL, 'Foxes', 90, 5,   '2026-01-04 00:00:00Z', true),
-    (7, 1, 'Gnats',  90,  1,    '2026-01-04 00:00:00Z');
+    (7, 1, 'Gnats',  90,  1,    '2026-01-04 00:00:00Z', false);
 INSERT INTO shelves VALUES (1, 'Old'), (2, 'New'), (3, 'Empty');
 INSERT INTO shelf_books VALUES
     (1, 1, 1, 'torn', '2026-02-01Z'), (1, 3, 2, NULL, '2026-02-02Z'), (1, 6, 3, 'lent', '2026-02-03Z'),
