@@ -43,6 +43,15 @@ group_unit_is_of_days(enum group_unit unit)
     return group_units[unit].is_of_days;
 }
 
+const struct type *
+binding_row_type(const struct type *type)
+{
+    const struct type *named = type_named(type);
+    const struct connection *connection = binding_of_type(named)->connection;
+
+    return connection ? connection->node : named;
+}
+
 bool
 join_equal(const struct join *a, const struct join *b)
 {
@@ -91,6 +100,7 @@ binding_rows(const struct binding *binding)
     case BINDING_AGGREGATE:
     case BINDING_SUMMARY:
     case BINDING_GROUP_KEY:
+    case BINDING_PART:
     case BINDING_MOCK:
         break;
     }

@@ -68,11 +68,24 @@ print_type(struct buf *b, const struct plan_relation *r, int depth)
     buf_byte(b, '\n');
 }
 
-/* `sum(l1.size)`, or `day of l1.created_at` */
 static void
-print_made(struct buf *b, const struct plan_cell *cell)
+print_cell(struct buf *b, const struct plan_cell *cell)
 {
     switch (cell->kind) {
+    case PLAN_CELL_COLUMN:
+        print_column(b, cell->relation, cell->of.column);
+        break;
+    case PLAN_CELL_BETWEEN:
+        buf_printf(b, "%.*s.%.*s", STR_PRINT(cell->relation->between),
+                   STR_PRINT(cell->of.column->name));
+        break;
+    case PLAN_CELL_FUNCTION:
+        buf_put(b, cell->of.function->name);
+        buf_byte(b, '(');
+        if (plan_table(cell->relation))
+            buf_put(b, cell->relation->alias);
+        buf_byte(b, ')');
+        break;
     case PLAN_CELL_COUNT:
         buf_put_c(b, "count(*)");
         break;
@@ -87,8 +100,8 @@ print_made(struct buf *b, const struct plan_cell *cell)
         buf_put_c(b, " of ");
         print_column(b, cell->relation, cell->of.unit->column);
         break;
-    default:
-        print_column(b, cell->relation, cell->of.column);
+    case PLAN_CELL_TYPE:
+    case PLAN_CELL_KEY:
         break;
     }
 }
@@ -103,13 +116,13 @@ print_groups(struct buf *b, const struct plan_relation *r, int depth)
     print_label(b, depth, "Groups: ");
     for (int i = 0; i < groups->key_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        print_made(b, &r->statement->cells[groups->keys[i]]);
+        print_cell(b, &r->statement->cells[groups->keys[i]]);
     }
     buf_byte(b, '\n');
     print_label(b, depth, "Order: ");
     for (int i = 0; i < groups->order_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        print_made(b, &r->statement->cells[groups->order[i].cell]);
+        print_cell(b, &r->statement->cells[groups->order[i].cell]);
         buf_put_c(b, groups->order[i].is_descending ? " DESC" : "");
     }
     buf_byte(b, '\n');
@@ -131,15 +144,7 @@ print_columns(struct buf *b, const struct plan_relation *r, int depth)
         else
             buf_put_c(b, separator);
         separator = ", ";
-        if (cell->kind != PLAN_CELL_FUNCTION) {
-            print_made(b, cell);
-        } else {
-            buf_put(b, cell->of.function->name);
-            buf_byte(b, '(');
-            if (plan_table(r))
-                buf_put(b, r->alias);
-            buf_byte(b, ')');
-        }
+        print_cell(b, cell);
     }
     if (separator[0] != 'C')
         buf_byte(b, '\n');
@@ -201,7 +206,20 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
         buf_put(b, r->slice->order[i].column->name);
         buf_put_c(b, r->slice->order[i].is_descending ? " DESC" : "");
     }
-    buf_byte(b, '\n');
+    buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
+}
+
+/* `Rows: behind after`, `Rows: at or in front of after`: on which side of which cursor. */
+static void
+print_bounds(struct buf *b, const struct plan_relation *r, int depth)
+{
+    for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next) {
+        print_label(b, depth, "Rows: ");
+        buf_put_c(b, bound->is_inclusive ? "at or " : "");
+        buf_put_c(b, bound->is_behind ? "behind " : "in front of ");
+        buf_put(b, bound->cursor->argument->name);
+        buf_byte(b, '\n');
+    }
 }
 
 static void
@@ -246,6 +264,8 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
                      join_to_parent(s->relation->join)->from[parameter->key]);
     } else {
         print_argument_value(b, parameter);
+        if (parameter->form == PLAN_CURSOR)
+            buf_printf(b, "[%d]", parameter->term);
         if (parameter->form == PLAN_PATTERN)
             buf_put(b, STR(" (%, _ and \\ escaped)"));
     }
@@ -338,11 +358,11 @@ static void
 print_relation(struct buf *b, const struct plan_relation *r, int depth)
 {
     static const char *const kinds[] = { "Select", "Join", "Batch", "Branch" };
-    static const char *const purposes[] = { [PLAN_ROWS] = "", [PLAN_AGGREGATE] = " aggregate of" };
+    static const char *const purposes[] = { "", "Probe by ", "Count by ", "Aggregate by " };
     bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
-    buf_printf(b, "-> %s%s%s %.*s%s %.*s", kinds[r->kind], purposes[r->purpose],
+    buf_printf(b, "-> %s%s%s %.*s%s %.*s", purposes[r->purpose], kinds[r->kind],
                r->source == PLAN_UNION ? " of" : "", STR_PRINT(relation_name(r)),
                plan_function(r) ? "()" : "", STR_PRINT(r->alias));
     if (r->kind == PLAN_BRANCH)
@@ -361,6 +381,7 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
         print_filters(b, r, depth);
         print_groups(b, r, depth);
         print_order(b, r, depth);
+        print_bounds(b, r, depth);
         print_limit(b, r, depth);
     }
     if (!is_inner && r->statement->parameter_count > 0) {
@@ -370,6 +391,17 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     }
     for (const struct plan_relation *child = r->children; child; child = child->next)
         print_relation(b, child, depth + 1);
+}
+
+/* A root field that shows a page. */
+static void
+print_page(struct buf *b, const struct plan_page *page)
+{
+    const struct plan_relation *relations[] = { page->rows, page->probe, page->count };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(relations); i++)
+        if (relations[i])
+            print_relation(b, relations[i], 0);
 }
 
 /* A root field that a C function answers, and the rows of the keys it puts out. */
@@ -387,7 +419,9 @@ void
 plan_print(struct buf *b, const struct plan *plan)
 {
     for (const struct plan_field *field = plan->fields; field; field = field->next) {
-        if (field->relation) {
+        if (field->kind == PLAN_CONNECTION) {
+            print_page(b, field->page);
+        } else if (field->relation) {
             print_relation(b, field->relation, 0);
         } else if (field->kind == PLAN_RESOLVED) {
             print_resolved(b, field);

@@ -47,13 +47,6 @@ join_target(struct buf *b, const struct plan_relation *r)
     sql_match(b, r->join, r->alias, r->between);
 }
 
-void
-sql_through_from(struct buf *b, const struct plan_relation *r)
-{
-    from_between(b, r);
-    join_target(b, r);
-}
-
 /* The columns between by which the rows are sorted, under names of their own. */
 static void
 term_columns(struct buf *b, const struct plan_relation *r)
@@ -80,8 +73,15 @@ outer_order(struct buf *b, const struct plan_relation *r)
         } else {
             sql_column(b, r->alias, term->column);
         }
-        buf_put_c(b, term->is_descending ? " DESC" : "");
+        buf_put_c(b, term->is_descending != r->slice->is_reversed ? " DESC" : "");
     }
+}
+
+void
+sql_through_from(struct buf *b, const struct plan_relation *r)
+{
+    from_between(b, r);
+    join_target(b, r);
 }
 
 void

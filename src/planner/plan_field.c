@@ -65,13 +65,13 @@ plan_below(struct planner *p, const struct plan_field *field, const struct colle
 
 /* --- rows --- */
 
-/* The fields below a field that shows rows of the relation. */
-static void
+void
 plan_below_row(struct planner *p, struct plan_field *field, const struct collected *collected,
                struct position at)
 {
     const struct type *type = type_named(field->type);
 
+    at.page = NULL;
     if (type_is_abstract(type)) {
         at.relation->type_cell = plan_type_cell(p, at.relation, type);
         plan_variants(p, field, collected, at);
@@ -112,6 +112,20 @@ plan_below_list(struct planner *p, struct plan_field *field, const struct collec
         add_nodes(p, at.nodes);
 }
 
+void
+plan_below_page(struct planner *p, struct plan_field *field, const struct collected *collected,
+                struct position at)
+{
+    const struct plan_page *page = at.page->page;
+    int64_t before = p->plan->nodes;
+
+    if (page->has_written_limit)
+        at.nodes = saturating_multiply(at.nodes, page->limit);
+    field->fields = plan_below(p, field, collected, at);
+    if (page->rows && p->plan->nodes == before)
+        add_nodes(p, at.nodes);
+}
+
 static void
 plan_leaf(struct plan_field *field, int cell, const struct codec *codec)
 {
@@ -127,6 +141,11 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
                struct position at)
 {
     const struct binding *binding = field->definition->binding;
+
+    if (binding_rows(binding) && binding_rows(binding)->connection) {
+        plan_connection(p, field, collected, at);
+        return;
+    }
     struct plan_relation *relation = plan_relation_new(p, at, field->definition, field->name);
     if (binding_rows(binding) && binding_rows(binding)->is_aggregate)
         plan_aggregate_begin(p, relation);
@@ -356,6 +375,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         [BINDING_AGGREGATE] = plan_aggregate_value,
         [BINDING_SUMMARY] = plan_summary,
         [BINDING_GROUP_KEY] = plan_group_key,
+        [BINDING_PART] = plan_part,
         [BINDING_MOCK] = plan_mock,
     };
     struct plan_field *field = make_field(p, type, collected);
