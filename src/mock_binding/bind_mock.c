@@ -202,7 +202,8 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
     if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {
         mock->inverse = find_inverse(mock->target, parent);
         mock->order = bind_mock_orders(
-            b, mock->target, binder_directive_text(b, ast_find_directive(directives, "order"), "by"));
+            b, mock->target,
+            binder_directive_text(b, ast_find_directive(directives, "order"), "by"));
     }
     assert(mock->target); /* a connection without nodes is a VALUE */
     bind_mock_directive(b, parent, field, mock);

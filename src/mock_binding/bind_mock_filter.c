@@ -7,10 +7,10 @@
 #include "mock_binding/bind_mock_internal.h"
 
 static const char *const operators[] = {
-    "eq",          "ne",        "in",        "nin",    "lt",     "lte",    "gt",
-    "gte",         "isNull",    "like",      "iLike",  "iEq",    "contains", "iContains",
-    "startsWith",  "endsWith",  "has",       "hasAll", "hasAny", "within", "isEmpty",
-    "iStartsWith", "iEndsWith", "hasKey",    "matches", "hasAnyKey", "hasAllKeys",
+    "eq",          "ne",        "in",     "nin",     "lt",        "lte",        "gt",
+    "gte",         "isNull",    "like",   "iLike",   "iEq",       "contains",   "iContains",
+    "startsWith",  "endsWith",  "has",    "hasAll",  "hasAny",    "within",     "isEmpty",
+    "iStartsWith", "iEndsWith", "hasKey", "matches", "hasAnyKey", "hasAllKeys",
 };
 static const char *const quantifiers[] = { "some", "every", "none" };
 
@@ -18,8 +18,8 @@ static const char *const quantifiers[] = { "some", "every", "none" };
 static struct str
 word_of(struct binder *b, const struct input_value *input)
 {
-    struct str said = binder_directive_text(
-        b, ast_find_directive(input->ast->directives, "operator"), "name");
+    struct str said =
+        binder_directive_text(b, ast_find_directive(input->ast->directives, "operator"), "name");
 
     return said.ptr ? said : input->name;
 }
@@ -74,12 +74,24 @@ shows_many(const struct field *field)
            find_shown(field) != type_named(field->type);
 }
 
+/* The field that the input compares: one value, or of operators also a list of them. */
+static const struct field *
+find_compared(struct binder *b, const struct type *target, const struct input_value *input)
+{
+    const struct field *field = bind_mock_compared(b, target, input);
+
+    if (field || type_is_leaf(type_named(input->type)))
+        return field;
+    field = schema_find_field(b->schema, target, input->name);
+    return field && type_is_leaf(type_named(field->type)) ? field : NULL;
+}
+
 /* A comparison, or what is to hold of other objects. */
 static struct mock_part
 bind_field(struct binder *b, const struct type *target, const struct input_value *input)
 {
     const struct type *type = type_named(input->type);
-    const struct field *field = bind_mock_compared(b, target, input);
+    const struct field *field = find_compared(b, target, input);
     bool is_leaf = type_is_leaf(type);
 
     if (is_leaf || has_only(b, type, operators, ARRAY_LENGTH(operators), true))

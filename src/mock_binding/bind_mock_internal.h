@@ -21,15 +21,13 @@
 /* The field of the type that would be shown from a column of this name; or NULL. */
 const struct field *bind_mock_column(struct binder *b, const struct type *type, struct str column);
 /* The field of the type that an argument, or an input of a filter, is compared with; or NULL. */
-const struct field *bind_mock_compared(struct binder *b, const struct type *target,
-                                       const struct input_value *input);
+const struct field *
+bind_mock_compared(struct binder *b, const struct type *target, const struct input_value *input);
 /* Bind the field's arguments.  Those that mean nothing here are PARAMETER. */
 void bind_mock_arguments(struct binder *b, struct field *field, const struct mock *mock);
 
 /* --- bind_mock_order.c --- */
 
-/* Read a direction: `DESC`, `ASC NULLS FIRST`, or with `_` in place of spaces. */
-void bind_mock_direction(struct mock_order *order, struct str text);
 /* Read what @order(by:) says, without columns that no field shows. */
 struct mock_orders bind_mock_orders(struct binder *b, const struct type *target, struct str text);
 /* The input object or enum as an order of the target's objects. */

@@ -3,31 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <assert.h>
-
 #include "base/arena.h"
 #include "mock_binding/bind_mock_internal.h"
-
-/* --- directions --- */
-
-static bool
-has_word(struct str text, struct str word)
-{
-    for (size_t i = 0; i + word.len <= text.len; i++)
-        if (str_equal_nocase((struct str){ text.ptr + i, word.len }, word))
-            return true;
-    return false;
-}
-
-void
-bind_mock_direction(struct mock_order *order, struct str text)
-{
-    bool is_last = has_word(text, STR("NULLS LAST")) || has_word(text, STR("NULLS_LAST"));
-    bool is_first = has_word(text, STR("NULLS FIRST")) || has_word(text, STR("NULLS_FIRST"));
-
-    order->is_descending = has_word(text, STR("DESC"));
-    order->are_nulls_first = is_first || (order->is_descending && !is_last);
-}
 
 /* --- @order --- */
 
@@ -54,7 +31,7 @@ bind_mock_orders(struct binder *b, const struct type *target, struct str text)
         struct mock_order *order = &list[orders.count];
         text = (struct str){ text.ptr + skip, text.len - skip };
         order->field = bind_mock_column(b, target, (struct str){ term.ptr, word });
-        bind_mock_direction(order, (struct str){ term.ptr + word, term.len - word });
+        mock_argument_direction(order, (struct str){ term.ptr + word, term.len - word });
         orders.count += order->field != NULL;
     }
     return orders;
@@ -75,8 +52,9 @@ find_called(struct binder *b, const struct type *target, struct str name)
     return NULL;
 }
 
-static const char *const endings[] = { "_ASC_NULLS_FIRST",  "_ASC_NULLS_LAST", "_DESC_NULLS_FIRST",
-                                       "_DESC_NULLS_LAST", "_ASC",            "_DESC" };
+static const char *const endings[] = {
+    "_ASC_NULLS_FIRST", "_ASC_NULLS_LAST", "_DESC_NULLS_FIRST", "_DESC_NULLS_LAST", "_ASC", "_DESC"
+};
 
 static struct mock_orders
 bind_value(struct binder *b, const struct type *target, const struct enum_value *value)
@@ -91,7 +69,7 @@ bind_value(struct binder *b, const struct type *target, const struct enum_value 
         struct str ending = str_from(endings[i]);
         if (!str_ends_with(stem, ending))
             continue;
-        bind_mock_direction(order, ending);
+        mock_argument_direction(order, ending);
         stem.len -= ending.len;
         break;
     }

@@ -25,6 +25,9 @@ struct mock_order {
     bool is_descending, are_nulls_first;
 };
 
+/* Read a direction: `DESC`, `ASC NULLS FIRST`, or with `_` in place of spaces. */
+void mock_argument_direction(struct mock_order *order, struct str text);
+
 /* What an enum value, or @order, says. */
 struct mock_orders {
     const struct mock_order *list;
