@@ -53,6 +53,8 @@ struct binder {
     struct bound_order *orders;
     struct payload *payloads;
     struct summary *summaries;
+    struct mock_sort *mock_sorts;     /* mock_binding alone */
+    struct mock_filter *mock_filters; /* likewise */
 };
 
 /* A field while it is bound. */

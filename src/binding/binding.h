@@ -168,11 +168,11 @@ struct argument_binding {
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
-    /* BY: for each value of the enum the key.  Of mock, instead of columns; those of ORDER_BY may
-     * be NULL. */
+    /* BY: for each value of the enum the key.  Of mock, instead of columns. */
     const struct field **fields;
     int field_count;
     const struct bound_group_term *terms; /* GROUP_ORDER: for each input of the input object */
+    const struct mock_argument *mock; /* of mock: what else is asked (mock_argument.h); or NULL */
     /* Of a field with branches, and where columns are named: what it does in each. */
     const struct argument_binding *const *branches;
 };

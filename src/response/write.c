@@ -175,30 +175,6 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
     return write_element(w, field, field->type, field->codec, cell, path);
 }
 
-/* How many rows there are: none where the statement was not sent, since no row could be found. */
-static bool
-write_tally(struct writer *w, const struct plan_field *field, struct row row,
-            const struct path *path)
-{
-    static const char zero[sizeof(int64_t)];
-    struct str cell = { zero, sizeof(zero) };
-
-    if (row.statement->state == RUN_DONE && row.number >= 0 &&
-        row.number < rows_count(row.statement->call.rows))
-        cell = rows_get(row.statement->call.rows, row.number, field->cell);
-    return write_element(w, field, field->type, field->codec, cell, path);
-}
-
-/* An object with cells of the same row. */
-static bool
-write_summary(struct writer *w, const struct plan_field *field, struct row row,
-              const struct path *path)
-{
-    size_t start = w->buf->len;
-
-    return write_fields(w, field->fields, row, path) || write_stop(w, field->type, start);
-}
-
 /* The row of a batch that belongs to the parent's row; number -1 for none. */
 static struct row
 find_batch_row(const struct run_statement *batch, struct row parent)
@@ -454,9 +430,9 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
     case PLAN_LIST:
         return write_list(w, field, row, &path);
     case PLAN_TALLY:
-        return write_tally(w, field, row, &path);
+        return write_aggregate_tally(w, field, row, &path);
     case PLAN_SUMMARY:
-        return write_summary(w, field, row, &path);
+        return write_aggregate_summary(w, field, row, &path);
     case PLAN_NULL:
         return write_null(w, field, field->type, &path);
     case PLAN_CONNECTION:
