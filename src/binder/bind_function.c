@@ -50,7 +50,7 @@ static bool
 is_of_rows(const struct input_value *argument)
 {
     return str_is(argument->name, "first") || str_is(argument->name, "skip") ||
-           str_is(argument->name, "orderBy");
+           str_is(argument->name, "orderBy") || bind_filter_is(argument);
 }
 
 /* Can the function be called with the arguments of a root field? */

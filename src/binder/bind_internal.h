@@ -162,4 +162,12 @@ bool bind_order_default(struct bind_site *site);
 const struct argument_binding *
 bind_order_argument(const struct bind_site *site, const struct input_value *argument);
 
+/* --- bind_filter.c --- */
+
+/* Is the argument a filter, where it stands on rows? */
+bool bind_filter_is(const struct input_value *argument);
+/* Bind it.  NULL after a misfit. */
+const struct argument_binding *
+bind_filter_argument(const struct bind_site *site, const struct input_value *argument);
+
 #endif

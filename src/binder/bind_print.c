@@ -40,6 +40,7 @@ print_argument(struct buf *b, const struct binding *field, const struct input_va
         [ARGUMENT_FIRST] = "limit",       [ARGUMENT_SKIP] = "offset",
         [ARGUMENT_ORDER_BY] = "order by", [ARGUMENT_EQUALS] = "equals",
         [ARGUMENT_SEARCH] = "search",     [ARGUMENT_PARAMETER] = "parameter",
+        [ARGUMENT_FILTER] = "filter",
     };
     const struct argument_binding *binding = argument->binding;
 

@@ -57,16 +57,19 @@ execute_impossible(const struct run *run, const struct plan_parameter *parameter
     return error;
 }
 
-/* The argument's value under the request's variables; NULL: absent. */
+/* The argument's value under the request's variables; NULL: absent.  `last` is what was got last:
+ * a filter has many parameters. */
 static bool
 get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
-          const struct value **out)
+          struct argument *last, const struct value **out)
 {
-    struct argument argument = argument_find(parameter->field, parameter->argument);
-    const struct error *error =
-        argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+    const struct error *error = NULL;
 
-    *out = argument.value;
+    if (last->field != parameter->field || last->definition != parameter->argument) {
+        *last = argument_find(parameter->field, parameter->argument);
+        error = argument_get(run->arena, last, run->options.variables, run->options.limits);
+    }
+    *out = last->value;
     return !error || stop_statement(state, RUN_FAILED, error);
 }
 
@@ -85,14 +88,19 @@ find_pattern(struct run *run, struct run_statement *state, const struct value *v
 
 static bool
 find_parameter_value(struct run *run, struct run_statement *state,
-                     const struct plan_parameter *parameter, const char **out)
+                     const struct plan_parameter *parameter, struct argument *last,
+                     const char **out)
 {
     const struct value *value = parameter->value;
     bool is_passed = parameter->argument->binding->role == ARGUMENT_PARAMETER;
     struct str text;
 
-    if (!parameter->is_constant && !get_value(run, state, parameter, &value))
+    if (!parameter->is_constant && !get_value(run, state, parameter, last, &value))
         return false;
+    if (parameter->form == PLAN_OPERAND) {
+        *out = execute_operand(run->arena, parameter, value);
+        return true;
+    }
     *out = parameter->form == PLAN_OFFSET ? "0" : NULL;
     if (!value || value->kind == VALUE_NULL)
         return true;
@@ -300,6 +308,7 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
     const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)statement->parameter_count);
+    struct argument last = { 0 };
     bool is_good = true;
 
     state->call.values = values;
@@ -308,7 +317,7 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
         if (parameter->form == PLAN_KEYS && parameter->key > 0)
             continue; /* found with the first */
         is_good &= parameter->form != PLAN_KEYS
-                       ? find_parameter_value(run, state, parameter, &values[i])
+                       ? find_parameter_value(run, state, parameter, &last, &values[i])
                    : statement->parent ? find_keys(run, statement, &values[i])
                                        : find_output_key(run, statement, &values[i]);
         /* That no row has a value is no reason to take an argument that is wrong. */

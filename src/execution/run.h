@@ -168,6 +168,10 @@ const struct error *execute_refusal(const struct run *run, const struct plan_sta
  * no row has it. */
 bool execute_finds_none(const struct plan_statement *statement, const struct db_call *call);
 
+/* execute_operand.c: The parameter's text, of the filter whose value is `argument`; NULL where
+ * no row can meet it. */
+const char *execute_operand(struct arena *a, const struct plan_parameter *parameter,
+                            const struct value *argument);
 /* execute_parameters.c: The error of an argument of a function whose value its type cannot hold. */
 struct error *execute_impossible(const struct run *run, const struct plan_parameter *parameter);
 /* Find the values of the statement's parameters.  True:

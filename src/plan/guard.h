@@ -13,21 +13,25 @@
 
 struct arena;
 struct ast_node;
+struct type;
 struct value;
 struct variables;
 
 enum guard_kind {
-    GUARD_NONE,     /* nothing: no guard is made */
-    GUARD_VALUE,    /* the very value, or absence */
-    GUARD_PRESENT,  /* whether it is there, null or not */
-    GUARD_NOT_NULL, /* whether it is there and not null */
-    GUARD_NOT_EMPTY /* whether it is there, not null and not the empty string */
+    GUARD_NONE,      /* nothing: no guard is made */
+    GUARD_VALUE,     /* the very value, or absence */
+    GUARD_PRESENT,   /* whether it is there, null or not */
+    GUARD_NOT_NULL,  /* whether it is there and not null */
+    GUARD_NOT_EMPTY, /* whether it is there, not null and not the empty string */
+    GUARD_SHAPE      /* of a filter: which conditions there are, whatever they compare with */
 };
 
 struct guard {
     enum guard_kind kind;
     struct str variable;
     const struct value *value; /* VALUE: NULL for absent */
+    const struct type *type;   /* SHAPE: of the place where the variable stands */
+    struct str shape;          /* SHAPE */
     bool is_so;                /* the others */
     struct guard *next;
 };
@@ -42,6 +46,9 @@ void guard_add(struct guards *g, struct arena *a, struct str variable, enum guar
 /* The same for every variable within the literal. */
 void guard_add_all(struct guards *g, struct arena *a, const struct ast_node *value,
                    enum guard_kind kind, const struct variables *variables);
+/* The shape of every variable within the literal, which is a filter of the type (shape.h). */
+void guard_add_shapes(struct guards *g, struct arena *a, const struct ast_node *value,
+                      const struct type *type, const struct variables *variables);
 /* Do the variables meet all guards? */
 bool guards_hold(const struct guards *g, const struct variables *variables);
 

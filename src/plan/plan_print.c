@@ -26,6 +26,7 @@
 #include "language/ast.h"
 #include "language/print.h"
 #include "schema/schema.h"
+#include "value/value.h"
 #include "plan/plan.h"
 
 enum { INDENT = 5 };
@@ -99,21 +100,116 @@ print_columns(struct buf *b, const struct plan_relation *r, int depth)
         buf_byte(b, '\n');
 }
 
+/* --- filters --- */
+
+static void
+print_operand(struct buf *b, const struct plan_filter *f)
+{
+    assert(f->parameter >= 0 && f->parameter < f->rows->statement->parameter_count);
+    buf_printf(b, "$%d", f->parameter + 1);
+}
+
+/* `l1.id = $1`, `l1.url contains $2`, `l1.url isNull true` */
+static void
+print_comparison(struct buf *b, const struct plan_filter *f)
+{
+    for (int i = 0; i < f->column_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_column(b, f->rows, f->columns[i]);
+    }
+    if (f->op == FILTER_EQ)
+        buf_put_c(b, " = ");
+    else
+        buf_printf(b, " %s ", filter_operators[f->op].name);
+    if (filter_operators[f->op].operand == OPERAND_TRUTH)
+        buf_put_c(b, f->is_true ? "true" : "false");
+    else
+        print_operand(b, f);
+    buf_put_c(b, f->is_truncated ? " (to the millisecond)" : "");
+}
+
+static void
+print_search(struct buf *b, const struct plan_filter *f)
+{
+    for (int i = 0; i < f->column_count; i++) {
+        bool is_lower = f->columns[i]->search == SEARCH_LOWER;
+        buf_put_c(b, i > 0 ? " OR " : "");
+        buf_put_c(b, is_lower ? "lower(" : "");
+        print_column(b, f->rows, f->columns[i]);
+        buf_put_c(b, is_lower ? ") LIKE lower(" : " ILIKE ");
+        print_operand(b, f);
+        buf_put_c(b, is_lower ? ")" : "");
+    }
+}
+
+/* `exists votes v2 on v2.link_id = l1.id `, before what its rows must meet. */
+static void
+print_sought(struct buf *b, const struct plan_filter *f)
+{
+    const struct plan_relation *r = f->rows;
+    const struct join *join = join_to_parent(r->join);
+
+    buf_put_c(b, f->is_negated ? "not exists " : "exists ");
+    buf_put(b, r->of.table->name);
+    buf_byte(b, ' ');
+    buf_put(b, r->alias);
+    if (join != r->join) {
+        buf_put_c(b, " through ");
+        buf_put(b, join->table->name);
+    }
+    for (int i = 0; i < join->count; i++) {
+        buf_put_c(b, i > 0 ? " and " : " on ");
+        buf_put(b, join == r->join ? r->alias : r->between);
+        buf_byte(b, '.');
+        buf_put(b, join->to[i]->name);
+        buf_put_c(b, " = ");
+        print_column(b, r->parent, join->from[i]);
+    }
+    buf_put_c(b, f->items ? " " : "");
+}
+
+/* A condition, with what it is about in it: `l1.url contains $1`. */
+static void
+print_filter(struct buf *b, const struct plan_filter *f)
+{
+    static const char *const kinds[] = { [PLAN_AND] = " and ", [PLAN_OR] = " or " };
+    const char *separator = "";
+
+    switch (f->kind) {
+    case PLAN_COMPARE:
+        print_comparison(b, f);
+        return;
+    case PLAN_SEARCH:
+        print_search(b, f);
+        return;
+    case PLAN_NOTHING:
+        buf_put_c(b, "nothing");
+        return;
+    case PLAN_EXISTS:
+        print_sought(b, f);
+        break;
+    case PLAN_NOT:
+        buf_put_c(b, "not ");
+        break;
+    case PLAN_AND:
+    case PLAN_OR:
+        break;
+    }
+    buf_put_c(b, f->items ? "(" : "");
+    for (const struct plan_filter *item = f->items; item; item = item->next) {
+        buf_put_c(b, separator);
+        print_filter(b, item);
+        separator = f->kind == PLAN_OR ? kinds[PLAN_OR] : kinds[PLAN_AND];
+    }
+    buf_put_c(b, f->items ? ")" : "");
+}
+
 static void
 print_filters(struct buf *b, const struct plan_relation *r, int depth)
 {
     for (const struct plan_filter *f = r->slice->filters; f; f = f->next) {
         print_label(b, depth, "Filter: ");
-        for (int i = 0; i < f->column_count; i++) {
-            buf_put_c(b, i > 0 ? " OR " : "");
-            bool is_lower = f->kind == PLAN_SEARCH && f->columns[i]->search == SEARCH_LOWER;
-            assert(f->parameter >= 0 && f->parameter < r->statement->parameter_count);
-            buf_put_c(b, is_lower ? "lower(" : "");
-            print_column(b, r, f->columns[i]);
-            buf_put_c(b, is_lower ? ") LIKE lower(" : f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
-            buf_printf(b, "$%d%s%s", f->parameter + 1, is_lower ? ")" : "",
-                       f->is_truncated ? " (to the millisecond)" : "");
-        }
+        print_filter(b, f);
         buf_byte(b, '\n');
     }
 }
@@ -198,6 +294,9 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
     } else if (parameter->form == PLAN_KEYS) {
         print_column(b, s->parent->cells[s->parent_cells[parameter->key]].relation,
                      join_to_parent(s->relation->join)->from[parameter->key]);
+    } else if (parameter->form == PLAN_OPERAND) {
+        buf_put(b, parameter->argument->name);
+        value_print_path(b, parameter->path);
     } else {
         print_argument_value(b, parameter);
         if (parameter->form == PLAN_PATTERN)

@@ -36,6 +36,7 @@
 #include "base/buf.h"
 #include "plan/plan.h"
 #include "plan_sql/sql_fence.h"
+#include "plan_sql/sql_filter.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_through.h"
 #include "plan_sql/sql_union.h"

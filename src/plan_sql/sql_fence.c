@@ -5,6 +5,7 @@
  */
 #include "plan_sql/sql_fence.h"
 
+#include "plan_sql/sql_filter.h"
 #include "plan_sql/sql_part.h"
 
 /* Is the column among the cells, or the first `orders` terms of the order? */
