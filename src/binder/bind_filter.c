@@ -12,7 +12,8 @@
 
 #include "base/arena.h"
 #include "language/source.h"
-#include "binder/bind_filter.h"
+#include "binding/filter.h"
+#include "binder/bind_internal.h"
 
 /* What stands in the way of a filter is told at its field. */
 void

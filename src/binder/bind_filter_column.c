@@ -9,7 +9,8 @@
  */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "binder/bind_filter.h"
+#include "binding/filter.h"
+#include "binder/bind_internal.h"
 
 /* --- operators --- */
 

@@ -10,7 +10,8 @@
  */
 #include "base/arena.h"
 #include "base/error.h"
-#include "binder/bind_filter.h"
+#include "binding/filter.h"
+#include "binder/bind_internal.h"
 
 /* --- some, every, none --- */
 

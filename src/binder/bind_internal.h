@@ -4,7 +4,8 @@
  * bind.c walks the types; bind_field.c finds a field's resolver, with the help of
  * bind_join.c, bind_function.c and bind_resolver.c; bind_payload.c knows the types
  * without @table, bind_row.c those of a function's rows, bind_abstract.c interfaces and
- * unions with one, and bind_union.c the fields of those without; bind_argument.c and
+ * unions with one, and bind_union.c the fields of those without; bind_connection.c knows the
+ * types that show pages of rows, and bind_page.c the fields of these; bind_argument.c and
  * bind_order.c bind a field's arguments and its order.
  *
  * SPDX-License-Identifier: MIT
@@ -47,6 +48,29 @@ void bind_payload_misfit(const struct bind_site *site, const struct payload *pay
 /* Is the parent's row one that a mutation's function returned?  What is joined
  * to it is read by statements of their own. */
 bool bind_payload_is_written(const struct bind_site *site);
+
+/* --- bind_connection.c --- */
+
+/* Find the types that show pages of rows, and those of their parts. */
+void bind_connection_types(struct binder *b);
+/* Bind the fields of such a type; those that show connections are bound. */
+void bind_connection_fields(struct binder *b, struct type *type);
+/* May the type show a cursor, or take one: is it String, ID, or a scalar of the contract's own? */
+bool bind_connection_is_cursor(const struct type *type);
+
+/* --- bind_page.c --- */
+
+/* The field's type is a connection: let the site be one of a list of its rows.  False after a
+ * misfit. */
+bool bind_page_enter(struct bind_site *site);
+/* Is it an argument of a page: `last`, `after` or `before` of a field that shows a connection? */
+bool bind_page_takes(const struct bind_site *site, const struct input_value *argument);
+/* Bind `after` or `before`.  NULL after a misfit. */
+const struct argument_binding *
+bind_page_argument(const struct bind_site *site, const struct input_value *argument);
+/* The field is bound: if it shows a connection, can its pages be asked for?  False after a
+ * misfit. */
+bool bind_page_check(const struct bind_site *site);
 
 /* --- bind_row.c --- */
 
@@ -164,10 +188,47 @@ bind_order_argument(const struct bind_site *site, const struct input_value *argu
 
 /* --- bind_filter.c --- */
 
+/* A field of a filter while it is bound. */
+struct filter_site {
+    struct binder *binder;
+    struct bound_filter *filter;
+    const struct input_value *input;
+    struct filter_field *field;
+};
+
 /* Is the argument a filter, where it stands on rows? */
 bool bind_filter_is(const struct input_value *argument);
 /* Bind it.  NULL after a misfit. */
 const struct argument_binding *
 bind_filter_argument(const struct bind_site *site, const struct input_value *argument);
+/* Report a misfit at the filter's field; `within` is the input of its type that it is about, or
+ * STR_NONE. */
+void bind_filter_misfit(const struct filter_site *site, struct str within, const char *format, ...)
+    PRINTF(3, 4);
+/* What the input is named, or what its @operator says. */
+struct str bind_filter_name(const struct binder *b, const struct input_value *input);
+/* Is it a list whose items may be null? */
+bool bind_filter_has_null_items(const struct type *type);
+/* The input type as a filter of rows of the table, bound when it is first used so. */
+const struct bound_filter *
+bind_filter_find(struct binder *b, const struct type *type, const struct table *table);
+/* The same for what stands within the site's field, whose misfits are the site's, too. */
+const struct bound_filter *
+bind_filter_within(const struct filter_site *site, const struct input_value *input,
+                   const struct table *table);
+
+/* --- bind_filter_column.c --- */
+
+/* Has the field's type operators alone, or does it at least name a column and no rows? */
+bool bind_filter_is_of_column(const struct filter_site *site);
+/* Find the column, and what the field, or each operator of its type, compares it with. */
+void bind_filter_column(const struct filter_site *site);
+
+/* --- bind_filter_join.c --- */
+
+/* Has the field's type `some`, `every` and `none` alone? */
+bool bind_filter_is_of_rows(const struct filter_site *site);
+/* Find how the rows are joined, and bind what is to hold of them. */
+void bind_filter_join(const struct filter_site *site);
 
 #endif

@@ -119,6 +119,13 @@ struct run_transaction {
     int pause;                              /* milliseconds, of the last one */
 };
 
+/* The value of a field's argument. */
+struct run_argument {
+    const struct ast_field *field; /* NULL: of none */
+    const struct input_value *definition;
+    const struct value *value;
+};
+
 struct run {
     struct execute_options options;
     struct arena *arena;
@@ -141,8 +148,9 @@ struct run {
     const struct db_call *stale_call;
     struct error *stale_error;
 
-    struct mock_index *mock_indexes; /* mock_index.c */
-    struct map *mock_arguments;      /* mock.c: by the address of a plan_field */
+    struct run_argument last_argument; /* execute_parameters.c: the one that was asked for last */
+    struct mock_index *mock_indexes;   /* mock_index.c */
+    struct map *mock_arguments;        /* mock.c: by the address of a plan_field */
 };
 
 /* execute.c: The root field's state, by its field in the plan. */
@@ -177,6 +185,8 @@ struct error *execute_impossible(const struct run *run, const struct plan_parame
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
+/* The cursor as the request has given it; it has been read. */
+struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */
 void execute_index_batch(struct run *run, const struct plan_statement *statement);
 

@@ -12,6 +12,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
+#include "codec/cursor.h"
 #include "binding/filter.h"
 #include "plan/shape.h"
 
@@ -144,16 +145,47 @@ guard_add_shapes(struct guards *g, struct arena *a, const struct ast_node *value
     add_shapes(g, a, value, type, false, variables);
 }
 
+/* --- cursors --- */
+
+static uint64_t
+guard_find_nulls(const struct value *value, int terms, uint64_t asked)
+{
+    bool is_text = value && value->kind == VALUE_STRING;
+
+    return is_text ? cursor_nulls(value->text, terms) & asked : 0;
+}
+
+uint64_t
+guard_add_cursor(struct guards *g, struct arena *a, struct str variable, int terms, uint64_t asked,
+                 const struct variables *variables)
+{
+    struct guard *guard = ARENA_NEW(a, struct guard);
+
+    *guard = (struct guard){
+        .kind = GUARD_CURSOR,
+        .variable = variable,
+        .terms = terms,
+        .asked = asked,
+        .nulls = guard_find_nulls(guard_find_value(variable, variables), terms, asked),
+        .next = g->first,
+    };
+    g->first = guard;
+    return guard->nulls;
+}
+
 /* --- all of them --- */
 
+/* Is it with this value as it was? */
 static bool
 guard_holds(const struct guard *guard, const struct value *value)
 {
     switch (guard->kind) {
     case GUARD_VALUE:
-        return value && guard->value ? value_equal(value, guard->value) : !value == !guard->value;
+        return !value == !guard->value && (!value || value_equal(value, guard->value));
     case GUARD_SHAPE:
         return shape_is(guard->shape, guard->type, value);
+    case GUARD_CURSOR:
+        return guard_find_nulls(value, guard->terms, guard->asked) == guard->nulls;
     default:
         return guard_ask(guard->kind, value) == guard->is_so;
     }

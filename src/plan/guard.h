@@ -8,6 +8,7 @@
 #define PLAN_GUARD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -23,16 +24,19 @@ enum guard_kind {
     GUARD_PRESENT,   /* whether it is there, null or not */
     GUARD_NOT_NULL,  /* whether it is there and not null */
     GUARD_NOT_EMPTY, /* whether it is there, not null and not the empty string */
-    GUARD_SHAPE      /* of a filter: which conditions there are, whatever they compare with */
+    GUARD_SHAPE,     /* of a filter: which conditions there are, whatever they compare with */
+    GUARD_CURSOR     /* a cursor: which of its terms are null */
 };
 
 struct guard {
     enum guard_kind kind;
     struct str variable;
     const struct value *value; /* VALUE: NULL for absent */
+    bool is_so;                /* PRESENT, NOT_NULL, NOT_EMPTY */
+    int terms;                 /* CURSOR: how many it has */
+    uint64_t asked, nulls;     /* CURSOR: of which terms it counts, and those that are null */
     const struct type *type;   /* SHAPE: of the place where the variable stands */
     struct str shape;          /* SHAPE */
-    bool is_so;                /* the others */
     struct guard *next;
 };
 
@@ -49,6 +53,10 @@ void guard_add_all(struct guards *g, struct arena *a, const struct ast_node *val
 /* The shape of every variable within the literal, which is a filter of the type (shape.h). */
 void guard_add_shapes(struct guards *g, struct arena *a, const struct ast_node *value,
                       const struct type *type, const struct variables *variables);
+/* Take for granted which terms of the cursor in the variable are null, of those that `asked` has
+ * bits for.  Return them. */
+uint64_t guard_add_cursor(struct guards *g, struct arena *a, struct str variable, int terms,
+                          uint64_t asked, const struct variables *variables);
 /* Do the variables meet all guards? */
 bool guards_hold(const struct guards *g, const struct variables *variables);
 

@@ -28,6 +28,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "plan/plan.h"
+#include "plan/plan_print_filter.h"
 
 enum { INDENT = 5 };
 
@@ -70,6 +71,33 @@ print_type(struct buf *b, const struct plan_relation *r, int depth)
 }
 
 static void
+print_cell(struct buf *b, const struct plan_cell *cell)
+{
+    switch (cell->kind) {
+    case PLAN_CELL_COLUMN:
+        print_column(b, cell->relation, cell->of.column);
+        break;
+    case PLAN_CELL_BETWEEN:
+        buf_printf(b, "%.*s.%.*s", STR_PRINT(cell->relation->between),
+                   STR_PRINT(cell->of.column->name));
+        break;
+    case PLAN_CELL_FUNCTION:
+        buf_put(b, cell->of.function->name);
+        buf_byte(b, '(');
+        if (plan_table(cell->relation))
+            buf_put(b, cell->relation->alias);
+        buf_byte(b, ')');
+        break;
+    case PLAN_CELL_COUNT:
+        buf_put_c(b, "count(*)");
+        break;
+    case PLAN_CELL_TYPE:
+    case PLAN_CELL_KEY:
+        break;
+    }
+}
+
+static void
 print_columns(struct buf *b, const struct plan_relation *r, int depth)
 {
     const struct plan_statement *s = r->statement;
@@ -78,130 +106,17 @@ print_columns(struct buf *b, const struct plan_relation *r, int depth)
     assert(s);
     for (int i = 0; i < s->cell_count; i++) {
         const struct plan_cell *cell = &s->cells[i];
-        if (cell->relation != r ||
-            (cell->kind != PLAN_CELL_COLUMN && cell->kind != PLAN_CELL_FUNCTION))
+        if (cell->relation != r || cell->kind == PLAN_CELL_TYPE || cell->kind == PLAN_CELL_KEY)
             continue;
         if (separator[0] == 'C')
             print_label(b, depth, separator);
         else
             buf_put_c(b, separator);
         separator = ", ";
-        if (cell->kind == PLAN_CELL_COLUMN) {
-            print_column(b, r, cell->of.column);
-        } else {
-            buf_put(b, cell->of.function->name);
-            buf_byte(b, '(');
-            if (plan_table(r))
-                buf_put(b, r->alias);
-            buf_byte(b, ')');
-        }
+        print_cell(b, cell);
     }
     if (separator[0] != 'C')
         buf_byte(b, '\n');
-}
-
-/* --- filters --- */
-
-static void
-print_operand(struct buf *b, const struct plan_filter *f)
-{
-    assert(f->parameter >= 0 && f->parameter < f->rows->statement->parameter_count);
-    buf_printf(b, "$%d", f->parameter + 1);
-}
-
-/* `l1.id = $1`, `l1.url contains $2`, `l1.url isNull true` */
-static void
-print_comparison(struct buf *b, const struct plan_filter *f)
-{
-    for (int i = 0; i < f->column_count; i++) {
-        buf_put_c(b, i > 0 ? ", " : "");
-        print_column(b, f->rows, f->columns[i]);
-    }
-    if (f->op == FILTER_EQ)
-        buf_put_c(b, " = ");
-    else
-        buf_printf(b, " %s ", filter_operators[f->op].name);
-    if (filter_operators[f->op].operand == OPERAND_TRUTH)
-        buf_put_c(b, f->is_true ? "true" : "false");
-    else
-        print_operand(b, f);
-    buf_put_c(b, f->is_truncated ? " (to the millisecond)" : "");
-}
-
-static void
-print_search(struct buf *b, const struct plan_filter *f)
-{
-    for (int i = 0; i < f->column_count; i++) {
-        bool is_lower = f->columns[i]->search == SEARCH_LOWER;
-        buf_put_c(b, i > 0 ? " OR " : "");
-        buf_put_c(b, is_lower ? "lower(" : "");
-        print_column(b, f->rows, f->columns[i]);
-        buf_put_c(b, is_lower ? ") LIKE lower(" : " ILIKE ");
-        print_operand(b, f);
-        buf_put_c(b, is_lower ? ")" : "");
-    }
-}
-
-/* `exists votes v2 on v2.link_id = l1.id `, before what its rows must meet. */
-static void
-print_sought(struct buf *b, const struct plan_filter *f)
-{
-    const struct plan_relation *r = f->rows;
-    const struct join *join = join_to_parent(r->join);
-
-    buf_put_c(b, f->is_negated ? "not exists " : "exists ");
-    buf_put(b, r->of.table->name);
-    buf_byte(b, ' ');
-    buf_put(b, r->alias);
-    if (join != r->join) {
-        buf_put_c(b, " through ");
-        buf_put(b, join->table->name);
-    }
-    for (int i = 0; i < join->count; i++) {
-        buf_put_c(b, i > 0 ? " and " : " on ");
-        buf_put(b, join == r->join ? r->alias : r->between);
-        buf_byte(b, '.');
-        buf_put(b, join->to[i]->name);
-        buf_put_c(b, " = ");
-        print_column(b, r->parent, join->from[i]);
-    }
-    buf_put_c(b, f->items ? " " : "");
-}
-
-/* A condition, with what it is about in it: `l1.url contains $1`. */
-static void
-print_filter(struct buf *b, const struct plan_filter *f)
-{
-    static const char *const kinds[] = { [PLAN_AND] = " and ", [PLAN_OR] = " or " };
-    const char *separator = "";
-
-    switch (f->kind) {
-    case PLAN_COMPARE:
-        print_comparison(b, f);
-        return;
-    case PLAN_SEARCH:
-        print_search(b, f);
-        return;
-    case PLAN_NOTHING:
-        buf_put_c(b, "nothing");
-        return;
-    case PLAN_EXISTS:
-        print_sought(b, f);
-        break;
-    case PLAN_NOT:
-        buf_put_c(b, "not ");
-        break;
-    case PLAN_AND:
-    case PLAN_OR:
-        break;
-    }
-    buf_put_c(b, f->items ? "(" : "");
-    for (const struct plan_filter *item = f->items; item; item = item->next) {
-        buf_put_c(b, separator);
-        print_filter(b, item);
-        separator = f->kind == PLAN_OR ? kinds[PLAN_OR] : kinds[PLAN_AND];
-    }
-    buf_put_c(b, f->items ? ")" : "");
 }
 
 static void
@@ -209,7 +124,7 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
 {
     for (const struct plan_filter *f = r->slice->filters; f; f = f->next) {
         print_label(b, depth, "Filter: ");
-        print_filter(b, f);
+        plan_print_filter(b, f);
         buf_byte(b, '\n');
     }
 }
@@ -251,7 +166,20 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
         buf_put(b, r->slice->order[i].column->name);
         buf_put_c(b, r->slice->order[i].is_descending ? " DESC" : "");
     }
-    buf_byte(b, '\n');
+    buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
+}
+
+/* `Rows: behind after`, `Rows: at or in front of after`: on which side of which cursor. */
+static void
+print_bounds(struct buf *b, const struct plan_relation *r, int depth)
+{
+    for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next) {
+        print_label(b, depth, "Rows: ");
+        buf_put_c(b, bound->is_inclusive ? "at or " : "");
+        buf_put_c(b, bound->is_behind ? "behind " : "in front of ");
+        buf_put(b, bound->cursor->argument->name);
+        buf_byte(b, '\n');
+    }
 }
 
 static void
@@ -299,6 +227,8 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
         value_print_path(b, parameter->path);
     } else {
         print_argument_value(b, parameter);
+        if (parameter->form == PLAN_CURSOR)
+            buf_printf(b, "[%d]", parameter->term);
         if (parameter->form == PLAN_PATTERN)
             buf_put(b, STR(" (%, _ and \\ escaped)"));
     }
@@ -391,11 +321,13 @@ static void
 print_relation(struct buf *b, const struct plan_relation *r, int depth)
 {
     static const char *const kinds[] = { "Select", "Join", "Batch", "Branch" };
+    static const char *const purposes[] = { "", "Probe by ", "Count by " };
     bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
-    buf_printf(b, "-> %s%s %.*s%s %.*s", kinds[r->kind], r->source == PLAN_UNION ? " of" : "",
-               STR_PRINT(relation_name(r)), plan_function(r) ? "()" : "", STR_PRINT(r->alias));
+    buf_printf(b, "-> %s%s%s %.*s%s %.*s", purposes[r->purpose], kinds[r->kind],
+               r->source == PLAN_UNION ? " of" : "", STR_PRINT(relation_name(r)),
+               plan_function(r) ? "()" : "", STR_PRINT(r->alias));
     if (r->kind == PLAN_BRANCH)
         buf_printf(b, "  of %.*s", STR_PRINT(r->name));
     else if (r->name.ptr)
@@ -411,6 +343,7 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     if (r->slice) {
         print_filters(b, r, depth);
         print_order(b, r, depth);
+        print_bounds(b, r, depth);
         print_limit(b, r, depth);
     }
     if (!is_inner && r->statement->parameter_count > 0) {
@@ -420,6 +353,17 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     }
     for (const struct plan_relation *child = r->children; child; child = child->next)
         print_relation(b, child, depth + 1);
+}
+
+/* A root field that shows a page. */
+static void
+print_page(struct buf *b, const struct plan_page *page)
+{
+    const struct plan_relation *relations[] = { page->rows, page->probe, page->count };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(relations); i++)
+        if (relations[i])
+            print_relation(b, relations[i], 0);
 }
 
 /* A root field that a C function answers, and the rows of the keys it puts out. */
@@ -437,7 +381,9 @@ void
 plan_print(struct buf *b, const struct plan *plan)
 {
     for (const struct plan_field *field = plan->fields; field; field = field->next) {
-        if (field->relation) {
+        if (field->kind == PLAN_CONNECTION) {
+            print_page(b, field->page);
+        } else if (field->relation) {
             print_relation(b, field->relation, 0);
         } else if (field->kind == PLAN_RESOLVED) {
             print_resolved(b, field);

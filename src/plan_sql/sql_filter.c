@@ -293,11 +293,3 @@ sql_filters(struct buf *b, const struct plan_filter *filters, const char *before
         before = " AND ";
     }
 }
-
-void
-sql_where(struct buf *b, const struct plan_relation *r, const char *before)
-{
-    if (sql_where_type(b, r, before))
-        before = " AND ";
-    sql_filters(b, r->slice->filters, before);
-}

@@ -12,7 +12,5 @@ struct plan_relation;
 
 /* The conditions, joined by AND, with `before` first, unless there is none. */
 void sql_filters(struct buf *b, const struct plan_filter *filters, const char *before);
-/* What the relation's rows must meet, with `before` first, unless it is nothing. */
-void sql_where(struct buf *b, const struct plan_relation *r, const char *before);
 
 #endif

@@ -121,11 +121,13 @@ sql_cell_type(const struct plan_cell *cell)
 {
     switch (cell->kind) {
     case PLAN_CELL_COLUMN:
+    case PLAN_CELL_BETWEEN:
         return cell->of.column->type;
     case PLAN_CELL_FUNCTION:
         return cell->of.function->returns;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
+    case PLAN_CELL_COUNT:
         break;
     }
     return NULL;
@@ -138,7 +140,7 @@ sql_cell_oid(const struct plan_cell *cell)
 
     if (type)
         return codec_oid(type);
-    return column_kind_oid(cell->kind == PLAN_CELL_KEY ? COLUMN_INT8 : COLUMN_TEXT);
+    return column_kind_oid(cell->kind == PLAN_CELL_TYPE ? COLUMN_TEXT : COLUMN_INT8);
 }
 
 int
@@ -188,7 +190,7 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
         buf_byte(b, '(');
     }
     if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
-        cell->kind == PLAN_CELL_KEY) {
+        cell->kind == PLAN_CELL_KEY || cell->kind == PLAN_CELL_BETWEEN) {
         assert(is_fenced);
         sql_named_cell(b, s, s->relation->alias, number);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
@@ -269,38 +271,6 @@ sql_from(struct buf *b, const struct plan_relation *r)
         buf_put(b, STR("(value)"));
 }
 
-/* `i1."kind" NOT IN ('note')`: the rows whose types are not hidden. */
-static bool
-where_visible(struct buf *b, const struct plan_relation *r, const char *before)
-{
-    const struct type_binding *type = binding_of_type(r->type);
-
-    if (!r->skips_hidden || type->hidden_count == 0)
-        return false;
-    buf_put_c(b, before);
-    sql_column(b, r->alias, type->discriminator);
-    for (int i = 0; i < type->hidden_count; i++) {
-        buf_put_c(b, i == 0 ? " NOT IN (" : ", ");
-        sql_quote_literal(b, type->hidden[i]);
-    }
-    buf_byte(b, ')');
-    return true;
-}
-
-bool
-sql_where_type(struct buf *b, const struct plan_relation *r, const char *before)
-{
-    if (r->type && r->type->kind != TYPE_OBJECT)
-        return where_visible(b, r, before);
-    if (!r->type)
-        return false;
-    buf_put_c(b, before);
-    sql_column(b, r->alias, binding_of_type(r->type)->discriminator);
-    buf_put(b, STR(" = "));
-    sql_quote_literal(b, binding_of_type(r->type)->label);
-    return true;
-}
-
 /* The rows of a branch are seen through the cells of the union. */
 static void
 match_branch(struct buf *b, const struct plan_relation *branch, const struct plan_relation *r)
@@ -335,31 +305,5 @@ sql_joins(struct buf *b, const struct plan_relation *relation)
             join(b, relation, r);
         if (r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH)
             sql_joins(b, r);
-    }
-}
-
-/* --- WHERE, ORDER BY, LIMIT --- */
-
-void
-sql_order(struct buf *b, const struct plan_relation *r, const char *before)
-{
-    for (int i = 0; i < r->slice->order_count; i++) {
-        const struct order_term *term = &r->slice->order[i];
-        buf_put_c(b, i > 0 ? ", " : before);
-        sql_column(b, sql_term_alias(r, term), term->column);
-        buf_put_c(b, term->is_descending ? " DESC" : "");
-    }
-}
-
-void
-sql_limit(struct buf *b, const struct plan_relation *r)
-{
-    if (r->slice->has_limit) {
-        buf_put(b, STR(" LIMIT "));
-        buf_int64(b, r->slice->limit);
-    }
-    if (r->slice->has_offset) {
-        buf_put(b, STR(" OFFSET "));
-        sql_parameter(b, r->statement, r->slice->offset);
     }
 }

@@ -22,7 +22,6 @@
 #include <assert.h>
 
 #include "schema/schema.h"
-#include "plan_sql/sql_filter.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
 

@@ -1,0 +1,185 @@
+// interpret.mjs - executes a document over rows in memory: what the server should answer.
+//
+// The npm package graphql does what the specification says: it collects fields, coerces
+// arguments and variables, carries nulls up. Here is what a field's value is.
+//
+// SPDX-License-Identifier: MIT
+import { execute, getNullableType, GraphQLError } from 'graphql';
+
+import { isOf } from '../binding/bind.mjs';
+import { directive, isLeafType, namedType } from '../binding/contract.mjs';
+import { identifier, quote } from '../session.mjs';
+import { aggregate } from './aggregates.mjs';
+import { paginate } from './connections.mjs';
+import { cut, find, LIMIT_PAGE, makeKeyTest, page, select, wrong } from './lists.mjs';
+import { read, show } from './values.mjs';
+
+export class Interpreter {
+    #schema;
+    #bindings;
+
+    constructor({ schema, bindings, judge, cursors }) {
+        this.#schema = schema;
+        this.#bindings = bindings;
+        Object.assign(this, { judge, cursors });
+    }
+
+    // The response to a viewer who sees these rows, with isUndetermined when another would be right, too.
+    async answer({ document, variables, operationName, viewer, rows }) {
+        const contextValue = { viewer, rows };
+        const response = await execute({
+            schema: this.#schema,
+            document,
+            variableValues: variables,
+            operationName,
+            contextValue,
+            fieldResolver: (source, args, context, info) => this.#resolve(source, args, context, info),
+            typeResolver: (row, context, info, type) => this.#bindings.typeOf(row, type)?.name,
+        });
+        return contextValue.isUndetermined ? { ...response, isUndetermined: true } : response;
+    }
+
+    #resolve(source, args, context, { parentType, fieldName }) {
+        const field = parentType.getFields()[fieldName];
+        const binding = this.#bindings.of(parentType.name, fieldName) ?? { kind: 'given', member: fieldName };
+        const signedIn = directive(field, 'signedIn');
+        if (signedIn && context.viewer.id === null)
+            throw new GraphQLError(signedIn.message ?? 'Not logged in!', { extensions: { code: 'UNAUTHENTICATED' } });
+        return this[binding.kind](binding, source, args, context, field);
+    }
+
+    // What lists and filters need to know.
+    #world(context) {
+        return { judge: this.judge, cursors: this.cursors, bindings: this.#bindings, context, rows: context.rows };
+    }
+
+    // --- one method for each kind of binding ---------------------------------------
+
+    column({ column, join }, row, args, { rows }, field) {
+        const home = join ? rows.joined(join, row)[0] : row;
+        return home ? show(field.type, column, home.cell(column)) : null;
+    }
+
+    computed({ function: called }, row, args, context, field) {
+        return show(field.type, called, row.computed.get(called) ?? null);
+    }
+
+    one({ branches: [branch] }, row, args, { rows }) {
+        return rows.joined(branch.join, row).find((one) => isOf(branch, one)) ?? null;
+    }
+
+    // By branch, the rows that there are before arguments say which.
+    #candidates({ branches }, row, { rows }) {
+        return branches.map(({ table, join }) => (join ? rows.joined(join, row) : rows.of(table)));
+    }
+
+    list(binding, row, args, context) {
+        return cut(this.#world(context), binding, args, this.#candidates(binding, row, context));
+    }
+
+    async connection(binding, row, args, context) {
+        return this.#paginate(binding, args, context, this.#candidates(binding, row, context));
+    }
+
+    async #paginate(binding, args, context, candidates) {
+        const world = this.#world(context);
+        return paginate(world, binding, args, await select(world, binding, args, candidates));
+    }
+
+    // A member of a connection, an edge, a page info or an aggregate.
+    given({ member, aggregated, atMost }, source, args, context) {
+        if (aggregated)
+            return aggregate(this.#world(context), aggregated, source.entries.map(({ row }) => row));
+        const value = source[member];
+        if (typeof value === 'function')
+            return value();
+        return atMost ? Math.min(value, atMost + 1) : value;
+    }
+
+    find(binding, row, args, context) {
+        return find(this.#world(context), binding, args, [context.rows.of(binding.branches[0].table)]);
+    }
+
+    async aggregate(binding, row, args, context) {
+        const world = this.#world(context);
+        const entries = await select(world, binding, args, this.#candidates(binding, row, context));
+        return aggregate(world, binding.aggregated, entries.map((one) => one.row));
+    }
+
+    // --- global ids ------------------------------------------------------------------
+
+    globalId({ type }, row) {
+        return this.#bindings.globalIds.write(type, row);
+    }
+
+    async node(binding, source, { id }, context) {
+        const named = this.#bindings.globalIds.read(id);
+        const types = !named ? [] : named.type ? [named.type] : this.#schema.getPossibleTypes(this.#bindings.globalIds.node);
+        for (const type of types) {
+            const branch = this.#bindings.branchOf(type);
+            const key = branch.table.primaryKey.map(branch.table.column);
+            const test = named.texts.length === key.length && await makeKeyTest(this.#world(context), key, named.texts);
+            const row = test && context.rows.of(branch.table).find((one) => isOf(branch, one) && test(one));
+            if (row)
+                return Object.assign(Object.create(row), { type });
+        }
+        return null;
+    }
+
+    nodes(binding, source, { ids }, context) {
+        if (ids.length > LIMIT_PAGE)
+            throw wrong('too many ids', { argument: 'ids' });
+        return ids.map((id) => this.node(binding, source, { id }, context));
+    }
+
+    // --- functions ---------------------------------------------------------------------
+
+    async call(binding, row, args, context, field) {
+        const { viewer } = context;
+        const called = binding.function;
+        const isRows = !isLeafType(namedType(field.type));
+        const name = `${identifier(called.schema)}.${identifier(called.name)}(${this.#parameters(binding, args)})`;
+        const { rows: found, state } = await this.judge.call(isRows ? `SELECT r.* FROM ${name} AS r` : `SELECT ${name}`, viewer);
+        if (state)
+            throw new GraphQLError(`The function failed: ${state}`, { extensions: { code: this.#codeOf(state) } });
+        if (isRows)
+            return this.#calledRows(binding, args, found, context);
+        if (!called.isSet)
+            return show(field.type, called, found[0]?.[0] ?? null);
+        const item = getNullableType(field.type).ofType;
+        return page(binding, args, found).map(([text]) => show(item, called, text));
+    }
+
+    // The code of an error that a function has raised.
+    #codeOf(state) {
+        const codes = { 23505: 'CONFLICT', 23503: 'NOT_FOUND', 42501: 'FORBIDDEN', 44000: 'BAD_USER_INPUT' };
+        return state in codes || /^2[23]/.test(state) ? codes[state] ?? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+    }
+
+    // What a function has returned as rows, of a table or of its own.
+    #calledRows(binding, args, found, context) {
+        const [branch] = binding.branches;
+        // A row that is null as a whole is none.
+        const some = found.filter((cells) => cells.some((cell) => cell !== null)).map((cells) => context.rows.find(branch.table, cells));
+        if (binding.isConnection)
+            return this.#paginate(binding, args, context, [some]);
+        if (!binding.isList)
+            return some.find((one) => isOf(branch, one)) ?? null;
+        return cut(this.#world(context), binding, args, [some], true);
+    }
+
+    // Those that are given: by name, or by position where they have none.
+    #parameters({ function: { isVariadic }, parameters }, args) {
+        const words = [];
+        for (const [{ name, type }, parameter] of parameters) {
+            if (!parameter || args[name] === undefined)
+                continue;
+            const text = args[name] === null ? null : read(type, parameter, args[name]);
+            if (text === null && args[name] !== null)
+                throw wrong('no value of the type', { argument: name });
+            const before = `${isVariadic && parameter.isLast ? 'VARIADIC ' : ''}${parameter.name ? `${identifier(parameter.name)} => ` : ''}`;
+            words.push(`${before}${text === null ? 'NULL' : `${quote(text)}::${parameter.type}`}`);
+        }
+        return words.join(', ');
+    }
+}
