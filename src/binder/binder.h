@@ -46,6 +46,8 @@ struct binder {
     struct bound_order *orders;
     struct bound_filter *filters;
     struct payload *payloads;
+    struct mock_sort *mock_sorts;     /* mock_binding alone */
+    struct mock_filter *mock_filters; /* likewise */
 };
 
 /* A field while it is bound. */
