@@ -14,6 +14,7 @@
 #include "schema/schema.h"
 #include "binding/binding.h"
 
+struct bound_filter;
 struct errors;
 
 /* An input object used as order of a table, bound once for all its uses. */
@@ -51,6 +52,7 @@ struct binder {
     struct errors *errors;
     bool has_misfit;
     struct bound_order *orders;
+    struct bound_filter *filters;
     struct payload *payloads;
     struct summary *summaries;
     struct mock_sort *mock_sorts;     /* mock_binding alone */

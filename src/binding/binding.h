@@ -21,6 +21,7 @@
 #include "catalog/catalog.h"
 #include "codec/codec.h"
 
+struct bound_filter;
 struct mock;
 struct mock_type;
 
@@ -142,6 +143,7 @@ enum argument_role {
     ARGUMENT_ORDER_BY, /* [Order!] with a @oneOf input object whose fields are columns */
     ARGUMENT_EQUALS,   /* column = value */
     ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
+    ARGUMENT_FILTER,   /* an input object of conditions (filter.h) */
     ARGUMENT_BY,       /* the keys that tell groups apart */
     ARGUMENT_GROUP_ORDER,
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
@@ -168,6 +170,7 @@ struct argument_binding {
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
+    const struct bound_filter *filter; /* FILTER */
     /* BY: for each value of the enum the key.  Of mock, instead of columns. */
     const struct field **fields;
     int field_count;

@@ -117,8 +117,9 @@ plan_by(struct planner *p, struct plan_relation *relation)
         const struct field *key = find_key(by, item);
         if (is_named(groups, key))
             return refuse_argument(p, by, "names a key twice: ", item->text);
-        if (plan_must_not(p, find_denied(key)))
-            return plan_denial(p);
+        const struct error *denial = plan_refuse_denied(p, find_denied(key));
+        if (denial)
+            return denial;
         groups->by[groups->by_count++] = key;
         cells += (size_t)count_cells(key);
     }
@@ -158,6 +159,7 @@ plan_term(struct planner *p, struct plan_relation *relation, const struct bound_
           const struct value *member)
 {
     struct plan_groups *groups = relation->groups;
+    const struct error *refusal = NULL;
     bool is_descending;
 
     if (term->terms) {
@@ -165,8 +167,10 @@ plan_term(struct planner *p, struct plan_relation *relation, const struct bound_
         term = &term->terms[find_input(term->type, member)];
     }
     is_descending = str_is(member->text, "DESC");
-    if (term->aggregate && plan_must_not(p, term->column->denied))
-        return plan_denial(p);
+    if (term->aggregate)
+        refusal = plan_refuse_denied(p, term->column->denied);
+    if (refusal)
+        return refusal;
     if (term->key && !is_named(groups, term->key))
         return refuse_argument(p, &p->group_order,
                                "sorts by a key that \"by\" does not name: ", term->key->name);
