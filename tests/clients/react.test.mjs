@@ -53,7 +53,7 @@ for (const [name, open] of Object.entries(targets)) {
             const page = show(app(null, h(apolloPages.LinkList, { first: 10 })));
             await page.until(() => page.find('#more'), 'the first page');
             assert.deepEqual(ids(page), at.expected.slice(0, 10));
-            page.click('#more');
+            await page.click('#more');
             await page.until(() => ids(page).length === 20, 'the second page');
             assert.deepEqual(ids(page), at.expected.slice(0, 20));
             assert.equal(page.find('#total').textContent, `20 of ${at.expected.length}`);
@@ -62,8 +62,8 @@ for (const [name, open] of Object.entries(targets)) {
 
         test('a search', async () => {
             const page = show(app(null, h(apolloPages.Search)));
-            page.type('input', 'http');
-            page.click('#search');
+            await page.type('input', 'http');
+            await page.click('#search');
             await page.until(() => page.texts('#found a').length > 0, 'what was found');
             for (const text of page.texts('#found a')) assert.match(text, /http/i);
             page.close();
@@ -73,11 +73,11 @@ for (const [name, open] of Object.entries(targets)) {
             const page = show(app(at.target.people[0], h(apolloPages.LinkList, { first: 4 }), h(apolloPages.CreateLink, { first: 4 })));
             await page.until(() => page.find('#more'), 'the list');
             const count = Number(page.texts('b')[0]);
-            page.click('.vote');
+            await page.click('.vote');
             await page.until(() => Number(page.texts('b')[0]) === count + 1, 'one vote more');
             assert.equal(page.find('.vote').disabled, true);
-            page.type('#url', 'https://example.com/react');
-            page.click('#post');
+            await page.type('#url', 'https://example.com/react');
+            await page.click('#post');
             await page.until(() => page.texts('ol a')[0] === 'https://example.com/react', 'the new link');
             assert.equal(page.find('#total').textContent, `5 of ${at.expected.length + 1}`);
             page.close();
@@ -91,7 +91,7 @@ for (const [name, open] of Object.entries(targets)) {
             const page = show(h(Provider, { value: connectUrql(at.target.fetch) }, h(urqlPages.LinkList, { first: 10 })));
             await page.until(() => page.find('#more'), 'the first page');
             assert.deepEqual(ids(page), at.expected.slice(0, 10));
-            page.click('#more');
+            await page.click('#more');
             await page.until(() => ids(page).length === 20, 'the second page');
             assert.deepEqual(ids(page), at.expected.slice(0, 20));
             page.close();
@@ -102,19 +102,19 @@ for (const [name, open] of Object.entries(targets)) {
             await signUp(username, goodPassword);
             let token = null;
             const login = show(h(Provider, { value: connectUrql(at.target.fetch) }, h(urqlPages.Login, { onToken: (text) => { token = text; } })));
-            login.type('#username', username);
-            login.type('#password', 'wrong');
-            login.click('#login');
+            await login.type('#username', username);
+            await login.type('#password', 'wrong');
+            await login.click('#login');
             await login.until(() => login.find('#who').textContent === 'Please enter valid credentials', 'the refusal');
-            login.type('#password', goodPassword);
-            login.click('#login');
+            await login.type('#password', goodPassword);
+            await login.click('#login');
             await login.until(() => login.find('#who').textContent === username, 'the name');
             login.close();
             const client = connectUrql(at.target.fetch, signedInAs({ token }));
             const page = show(h(Provider, { value: client }, h(urqlPages.LinkList, { first: 3 })));
             await page.until(() => page.find('#more'), 'the list');
             const count = Number(page.texts('b')[0]);
-            page.click('.vote');
+            await page.click('.vote');
             await page.until(() => Number(page.texts('b')[0]) === count + 1, 'one vote more');
             page.close();
         });
@@ -129,10 +129,10 @@ for (const [name, open] of Object.entries(targets)) {
             const page = show(app(null, { count: 10 }));
             await page.until(() => page.find('#more'), 'the first page');
             assert.deepEqual(ids(page), at.expected.slice(0, 10));
-            page.click('#more');
+            await page.click('#more');
             await page.until(() => ids(page).length === 20, 'the second page');
             assert.deepEqual(ids(page), at.expected.slice(0, 20));
-            page.click('#search');
+            await page.click('#search');
             await page.until(() => page.find('#total') && !page.find('#total').textContent.endsWith(` of ${at.expected.length}`), 'what was found');
             const { links } = await ask(at.target, '{ links(search: "graphql", first: 10) { url } }');
             assert.deepEqual(page.texts('main > ol > li > a'), links.map(({ url }) => url));
@@ -146,7 +146,7 @@ for (const [name, open] of Object.entries(targets)) {
             const { node } = relayLinks.edges.find(({ node }) => node.votes.edges.length === 4);
             const li = page.find(`[id="${node.id}"]`);
             assert.equal(li.querySelectorAll('.voter').length, 2);
-            page.click(`[id="${node.id}"] .voters`);
+            await page.click(`[id="${node.id}"] .voters`);
             await page.until(() => li.querySelectorAll('.voter').length === 4, 'two voters more');
             assert.deepEqual(page.texts(`[id="${node.id}"] .voter`), node.votes.edges.map((edge) => edge.node.user.username));
             page.close();
@@ -158,9 +158,9 @@ for (const [name, open] of Object.entries(targets)) {
             const page = show(app(person, { count: 3 }));
             await page.until(() => page.find('#more'), 'the list');
             const [first, second] = ids(page);
-            page.click(`[id="${first}"] .vote`);
+            await page.click(`[id="${first}"] .vote`);
             await page.until(() => page.find(`[id="${first}"]`).getAttribute('data-votes') === '1', 'the vote');
-            page.click(`[id="${first}"] .delete`);
+            await page.click(`[id="${first}"] .delete`);
             await page.until(() => ids(page)[0] === second, 'the list without it');
             page.close();
         });

@@ -12,6 +12,10 @@ const window = new Window({ url: 'http://localhost/' });
 Object.assign(globalThis, { window, document: window.document });
 after(() => window.happyDOM.close());
 
+// Relay keeps what it has read for five minutes, which no test waits for.
+const { setTimeout } = globalThis;
+globalThis.setTimeout = (...args) => setTimeout(...args).unref();
+
 // After the globals, which React looks for when it is loaded.
 const { createElement } = await import('react');
 const { createRoot } = await import('react-dom/client');
@@ -27,14 +31,15 @@ export function show(element) {
         container.remove();
     };
     after(close);
+    const shown = (selector) => until(() => find(selector), 10000 * patience, selector);
     return {
         find,
         texts: (selector) => [...container.querySelectorAll(selector)].map(({ textContent }) => textContent),
         // Waits until the page shows something; what that is.
         until: (condition, what) => until(condition, 10000 * patience, what),
-        click: (selector) => find(selector).click(),
-        type: (selector, text) => {
-            find(selector).value = text;
+        click: async (selector) => (await shown(selector)).click(),
+        type: async (selector, text) => {
+            (await shown(selector)).value = text;
         },
         close,
     };
