@@ -152,8 +152,9 @@ struct argument_binding {
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
-    const struct field **fields; /* of mock, instead of columns; those of ORDER_BY may be NULL */
+    const struct field **fields;       /* of mock, instead of columns */
     int field_count;
+    const struct mock_argument *mock; /* of mock: what else is asked (mock_argument.h); or NULL */
     /* Of a field with branches, and where columns are named: what it does in each. */
     const struct argument_binding *const *branches;
 };
