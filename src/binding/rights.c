@@ -6,6 +6,7 @@
  */
 #include "binding/rights.h"
 
+#include "codec/global_id.h"
 #include "binding/binding.h"
 
 struct visit {
@@ -71,6 +72,10 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
         visit_column(&v, bound->join ? bound->join->table : parent, bound->column);
         break;
     }
+    case BINDING_GLOBAL_ID:
+        for (int i = 0; i < binding_global_id(binding)->id->key->count; i++)
+            visit_column(&v, parent, binding_global_id(binding)->columns[i]);
+        break;
     case BINDING_TABLE:
     case BINDING_JOIN:
     case BINDING_OUTPUT:
@@ -81,6 +86,8 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
         visit_function(&v, parent, binding_function(binding)->function);
         break;
     case BINDING_RESOLVER:
+    case BINDING_NODE: /* who may not read a type's key, finds none of its objects */
+    case BINDING_ECHO:
     case BINDING_MOCK:
         break;
     }

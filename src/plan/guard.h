@@ -21,13 +21,14 @@ enum guard_kind {
     GUARD_VALUE,    /* the very value, or absence */
     GUARD_PRESENT,  /* whether it is there, null or not */
     GUARD_NOT_NULL, /* whether it is there and not null */
-    GUARD_NOT_EMPTY /* whether it is there, not null and not the empty string */
+    GUARD_NOT_EMPTY, /* whether it is there, not null and not the empty string */
+    GUARD_FIELDS     /* whether it is there, and if it is an object, which fields it has */
 };
 
 struct guard {
     enum guard_kind kind;
     struct str variable;
-    const struct value *value; /* VALUE: NULL for absent */
+    const struct value *value; /* VALUE, FIELDS: NULL for absent */
     bool is_so;                /* the others */
     struct guard *next;
 };

@@ -25,12 +25,14 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
+#include "schema/schema.h"
 #include "database/statement.h"
 #include "binding/binding.h"
 #include "plan/guard.h"
 
 struct arena;
 struct field;
+struct global_id;
 struct input_value;
 struct type;
 struct value;
@@ -47,6 +49,7 @@ struct plan_parameter {
     enum plan_parameter_form form;
     const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
     const struct input_value *argument; /* not for KEYS */
+    const struct input_value *input;    /* the field of the argument that has it; NULL: it is all */
     bool is_constant;                   /* the value is the same for all variables: */
     const struct value *value;          /* constant: it; NULL: absent */
     const struct codec *codec;          /* VALUE: how the value becomes a text */
@@ -176,6 +179,8 @@ struct plan_statement {
     int *parent_cells;
     const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
     int key_output;
+    /* Or ids of these objects, which the root field has as its argument. */
+    const struct global_id *ids;
 };
 
 enum plan_field_kind {
@@ -185,6 +190,9 @@ enum plan_field_kind {
     PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
     PLAN_RESOLVED,      /* an object: what a C function puts out */
     PLAN_OUTPUT,        /* one value of it */
+    PLAN_GLOBAL_ID,     /* cells of the row, of which an id is made */
+    PLAN_NODE,          /* an object, or a list of them, found by ids: each type in a BATCH */
+    PLAN_ECHO,          /* what the mutation was given */
     PLAN_MOCK,          /* made up: mock/mock.h */
     PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
     PLAN_REFUSAL,       /* an error that was found while planning */
@@ -203,6 +211,7 @@ struct plan_place {
 struct plan_variant {
     const struct type *type;
     const struct plan_field *fields; /* may be NULL: the document asks nothing of this type */
+    const struct plan_relation *relation; /* NODE: whose rows they are; NULL: none may be seen */
     const struct plan_variant *next;
 };
 
@@ -218,6 +227,7 @@ struct plan_field {
     const struct type *parent_type;       /* the object type that it is a field of */
     const struct plan_relation *relation; /* OBJECT, LIST */
     int cell;                             /* LEAF; OUTPUT: its number */
+    const int *cells;                     /* GLOBAL_ID: one for each column of the key */
     const struct codec *codec;            /* LEAF: how the cell is shown */
     const struct plan_field *fields;      /* of an object type: the fields below */
     const struct plan_variant *variants;  /* of an abstract type: for each possible type */
@@ -234,6 +244,7 @@ struct plan {
     const struct error *failure;        /* why there are none, without path; or NULL */
     struct plan_statement **statements; /* by wave; a BATCH after its parent */
     int statement_count, statement_capacity;
+    int sent_count; /* how many of them a request sends at most */
     int wave_count;
     struct guards guards;
     int root_count;
@@ -246,6 +257,13 @@ struct plan {
     uint32_t refused_role; /* the only one that it is for, since it was refused one; 0: none was */
     bool is_constant;      /* asks of the schema alone, and no variable: always the same data */
 };
+
+/* Does the argument's value go into a function, and not into a comparison? */
+static inline bool
+plan_is_passed(const struct plan_parameter *parameter)
+{
+    return parameter->input || parameter->argument->binding->role == ARGUMENT_PARAMETER;
+}
 
 /* How many columns have the keys of a batch? */
 int plan_key_count(const struct plan_statement *statement);

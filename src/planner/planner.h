@@ -90,6 +90,12 @@ plan_shared_offer(struct planner *p, struct plan_field *field, const struct coll
 const struct error *plan_arguments(struct planner *p, struct plan_relation *relation,
                                    const struct ast_field *ast, const struct field *field);
 
+/* --- plan_node.c --- */
+
+/* Plan a field that finds objects by their ids: a statement for each possible type. */
+void plan_node(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct position at);
+
 /* --- plan_union.c --- */
 
 /* Give the relation a branch for each branch of the binding. */
@@ -105,6 +111,10 @@ plan_union_find(const struct plan_relation *relation, const struct type *object)
  * which is not sent unless it is added. */
 struct plan_relation *plan_relation_new(struct planner *p, struct position at,
                                         const struct field *field, struct str name);
+/* Make a BATCH of objects of the type that ids name, found as `join` says. */
+struct plan_relation *plan_relation_node(struct planner *p, struct position at,
+                                         const struct join *join, const struct type *type,
+                                         struct str name);
 /* Add it to the plan, and below its parent. */
 void plan_relation_add(struct planner *p, struct plan_relation *relation);
 /* The relation's row of `join`: one that is there already, or a new one.  `type` is what
