@@ -20,6 +20,7 @@
 #include "planner/operation.h"
 #include "planner/plan_build.h"
 #include "execution/execute.h"
+#include "response/response.h"
 #include "mock/mock.h"
 #include "cgi-bin/batch.h"
 

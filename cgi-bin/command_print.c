@@ -16,7 +16,7 @@
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "value/value_json.h"
-#include "binding/bind.h"
+#include "binder/bind.h"
 #include "contract/contract.h"
 #include "plan/plan_print.h"
 #include "validation/validate.h"

@@ -12,7 +12,7 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "sdl/build.h"
-#include "binding/bind.h"
+#include "binder/bind.h"
 
 /* FNV-1a, 64 bits: the same in every process, unlike str_hash(), since a catalog
  * that is kept in a file names the contract that it was checked with. */

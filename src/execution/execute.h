@@ -101,8 +101,4 @@ void execute_settle_stale(struct run *run, bool has_changed);
  * the response is 503, with this error, which says when the client may try again.  Else NULL. */
 const struct error *execute_find_refusal(const struct run *run);
 
-/* After DONE: write the value of `data`, and add to `errors` what has failed, with paths and
- * places. */
-void write_data(struct buf *b, struct run *run, struct errors *errors);
-
 #endif

@@ -24,7 +24,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "mock_binding/bind_mock.h"
-#include "execution/write.h"
+#include "response/write.h"
 #include "mock/mock.h"
 
 /* Mutations create objects with ids from here on; there is an object for each of these ids. */

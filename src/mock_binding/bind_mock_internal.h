@@ -8,7 +8,7 @@
 #define MOCK_BINDING_BIND_MOCK_INTERNAL_H
 
 #include "base/map.h"
-#include "binding/binder.h"
+#include "binder/binder.h"
 #include "mock_binding/bind_mock.h"
 
 /* --- bind_mock_argument.c --- */

@@ -10,7 +10,7 @@
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "contract/contract.h"
-#include "plan/sql.h"
+#include "plan_sql/sql.h"
 #include "planner/planner.h"
 
 /* Has it a parameter whose values only PostgreSQL can judge? */

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "schema/schema.h"
-#include "plan/sql_quote.h"
+#include "plan_sql/sql_quote.h"
 #include "contract/contract.h"
 #include "planner/planner.h"
 

@@ -31,6 +31,7 @@
 #include "planner/operation.h"
 #include "document/cache.h"
 #include "execution/execute.h"
+#include "response/response.h"
 #include "account/account.h"
 #include "config/config.h"
 #include "jose/token_key.h"

@@ -20,7 +20,7 @@
 #include "database/db.h"
 #include "contract/contract.h"
 #include "plan/plan.h"
-#include "plan/sql_quote.h"
+#include "plan_sql/sql_quote.h"
 #include "planner/operation.h"
 #include "planner/plan_build.h"
 

@@ -13,7 +13,7 @@
 #include "database/db.h"
 #include "catalog/catalog.h"
 #include "binding/binding.h"
-#include "plan/sql_quote.h"
+#include "plan_sql/sql_quote.h"
 
 /* Languages whose bodies are known to be right: the validator sees to SQL, and the others are
  * C. */

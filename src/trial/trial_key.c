@@ -14,7 +14,7 @@
 #include "database/db.h"
 #include "catalog/catalog.h"
 #include "binding/binding.h"
-#include "plan/sql_quote.h"
+#include "plan_sql/sql_quote.h"
 
 static void
 write_names(struct buf *b, const struct key *key)

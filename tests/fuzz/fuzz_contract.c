@@ -15,7 +15,7 @@
 #include "base/limits.h"
 #include "language/source.h"
 #include "catalog/catalog.h"
-#include "binding/bind.h"
+#include "binder/bind.h"
 #include "contract/contract.h"
 
 static const struct catalog *

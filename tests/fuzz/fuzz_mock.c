@@ -24,6 +24,7 @@
 #include "planner/operation.h"
 #include "planner/plan_build.h"
 #include "execution/execute.h"
+#include "response/response.h"
 #include "mock/mock.h"
 #include "tests/fuzz/fuzz_case.h"
 

@@ -27,6 +27,7 @@
 #include "planner/operation.h"
 #include "planner/plan_build.h"
 #include "execution/execute.h"
+#include "response/response.h"
 #include "execution/resolver.h"
 #include "mock/mock.h"
 #include "account/account.h"

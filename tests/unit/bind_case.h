@@ -19,7 +19,7 @@
 #include "language/source.h"
 #include "schema/schema.h"
 #include "catalog/catalog.h"
-#include "binding/bind.h"
+#include "binder/bind.h"
 #include "contract/contract.h"
 #include "tests/unit/unit.h"
 

@@ -16,6 +16,7 @@
 #include "planner/operation.h"
 #include "planner/plan_build.h"
 #include "execution/execute.h"
+#include "response/response.h"
 #include "mock/mock.h"
 
 static struct contract contract;

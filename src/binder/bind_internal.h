@@ -1,0 +1,165 @@
+/*
+ * bind_internal.h - who binds what: the files of bind.h, in the order of what calls what.
+ *
+ * bind.c walks the types; bind_field.c finds a field's resolver, with the help of
+ * bind_join.c, bind_function.c and bind_resolver.c; bind_payload.c knows the types
+ * without @table, bind_row.c those of a function's rows, bind_abstract.c interfaces and
+ * unions with one, and bind_union.c the fields of those without; bind_argument.c and
+ * bind_order.c bind a field's arguments and its order.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BINDER_BIND_INTERNAL_H
+#define BINDER_BIND_INTERNAL_H
+
+#include "binder/binder.h"
+
+/* --- bind_abstract.c --- */
+
+/* Find the table of an interface or a union that has one, and what tells its
+ * possible types apart.  Their tables are known. */
+void bind_abstract(struct binder *b, struct type *type);
+/* See that the object type has @variant only where a discriminator asks for it. */
+void bind_variant(struct binder *b, const struct type *type);
+/* Of what one role sees: let the object type have the label that it has for others, even where the
+ * type with the discriminator is hidden.  The whole schema has been bound. */
+void bind_keep_label(struct binder *b, struct type *type);
+
+/* --- bind_union.c --- */
+
+/* Are the field's rows those of its possible types' own tables? */
+bool bind_union_is(const struct bind_site *site);
+/* Bind a field whose rows are, each branch as a field of one possible type. */
+bool bind_union(struct bind_site *site);
+/* Bind an argument of such a field.  NULL after a misfit. */
+const struct argument_binding *
+bind_union_argument(const struct bind_site *site, const struct input_value *argument);
+
+/* --- bind_payload.c --- */
+
+/* Find the mutations that show the type, which has no @table and is not a root type.
+ * False when there is none with @function or @resolver. */
+bool bind_payload(struct binder *b, struct type *type);
+/* What is known of the type as a payload; NULL: it is none. */
+const struct payload *bind_payload_find(const struct binder *b, const struct type *type);
+/* Report that the type of the field shows what another field gives, and not this. */
+void bind_payload_misfit(const struct bind_site *site, const struct payload *payload);
+/* Is the parent's row one that a mutation's function returned?  What is joined
+ * to it is read by statements of their own. */
+bool bind_payload_is_written(const struct bind_site *site);
+
+/* --- bind_row.c --- */
+
+/* Are the table's rows those that a function returns?  Only fields with @function have them. */
+bool bind_row_is(const struct table *table);
+/* Let the type show the rows of the function that its @row names. */
+void bind_row(struct binder *b, struct type *type, const struct ast_directive *directive);
+/* The same for a type without @row and @table that a field of the query type shows by a
+ * function.  False, and nothing reported: there is no such field. */
+bool bind_row_by_field(struct binder *b, struct type *type);
+/* Does the function return rows with the columns of `row`? */
+bool bind_row_fits(const struct table *row, const struct function *function);
+
+/* --- bind_field.c --- */
+
+/* Find the field's resolver and bind it and its arguments. */
+void bind_field(struct binder *b, const struct type *parent, struct field *field);
+/* The table whose rows the field's type shows, by @table; NULL after a misfit. */
+const struct table *bind_field_table(const struct bind_site *site);
+/* Bind a field of rows: those of a table, or those that are joined to the parent's. */
+bool bind_field_rows(struct bind_site *site);
+
+/* --- bind_codec.c --- */
+
+/* What the values of the enum stand for in the database; misfits are reported once. */
+const struct codec_labels *bind_codec_labels(struct binder *b, const struct type *type);
+/* How `type`, a leaf of the contract or a list of leaves, shows a type of the database.  `rows`
+ * is the type whose @table(zone:) holds, or NULL.  NULL, and nothing reported: it cannot. */
+const struct codec *
+bind_codec(struct binder *b, const struct type *type, const struct ast_node *directives,
+           const struct type *rows, const struct column_type *shown);
+/* The same for the field; `what` names the value in messages (`column links.url`).  NULL after
+ * a misfit. */
+const struct codec *
+bind_codec_field(const struct bind_site *site, struct str what, const struct column_type *shown);
+/* May the items of the field's list be non-null?  False after a misfit. */
+bool
+bind_codec_check_items(const struct bind_site *site, struct str what, bool has_elements_not_null);
+/* See that a directive's `zone:` is one that there is. */
+void
+bind_codec_check_zone(struct binder *b, const struct ast_directive *directive, struct str subject);
+
+/* --- bind_join.c --- */
+
+/* The one way from the parent's table to `target` that the field can mean, or that its
+ * @join or @through names: many rows for a list, else one.  NULL after a misfit. */
+const struct join *bind_join_find(const struct bind_site *site, const struct table *target);
+/* Does the field show a list of rows, and not one, or a column of one? */
+bool bind_join_wants_many(const struct bind_site *site);
+/* bind_join_columns.c: @join(column:, to:), columns of the parent's table, and as many of the
+ * target.  NULL after a misfit. */
+const struct join *
+bind_join_by_columns(const struct bind_site *site, const struct ast_directive *directive,
+                     const struct table *target);
+/* bind_join_columns.c: what the named columns of the table between equal, where no foreign key
+ * says it: the key of the type.  As if it were one; NULL after a misfit. */
+const struct foreign_key *
+bind_join_key_by_columns(const struct bind_site *site, const struct ast_directive *directive,
+                         const struct table *between, const struct type *type,
+                         const struct str *names, int count);
+/* May the field be `!`: is there always a row, and is it always seen?  False
+ * after a misfit. */
+bool bind_join_check_non_null(const struct bind_site *site, const struct join *join);
+/* May values of the columns be the keys of a statement of their own?  They go
+ * into it as text.  False after a misfit. */
+bool bind_join_check_key(const struct bind_site *site, const struct table *table,
+                         const struct column *const *columns, int count);
+
+/* --- bind_function.c --- */
+
+/* Bind a field with @function. */
+bool bind_function(struct bind_site *site);
+
+/* --- bind_resolver.c --- */
+
+/* Bind a field with @resolver. */
+bool bind_resolver(struct bind_site *site);
+/* Bind a field of a resolver's payload. */
+bool bind_output(struct bind_site *site);
+/* Does the C function take an argument of that name? */
+bool bind_resolver_takes(const struct resolver_signature *resolver, struct str argument);
+
+/* The parameter that the field's argument is for: of its name, or unnamed and in its place. */
+const struct parameter *
+bind_function_parameter(struct binder *b, const struct function *function,
+                        const struct field *field, const struct input_value *argument);
+/* The function that the field's @function means: of several of the name, the only one that takes
+ * what the field has.  NULL, and nothing reported: `count` functions fit. */
+const struct function *bind_function_find(struct binder *b, const struct type *parent,
+                                          const struct field *field, int *count);
+/* Does every call give each parameter that has no default? */
+bool bind_function_check_parameters(const struct bind_site *site);
+
+/* --- bind_argument.c --- */
+
+/* Bind the field's arguments, and hold them against @exactlyOne and against
+ * what a single row needs.  The field's binding is complete but for that. */
+bool bind_argument_all(struct bind_site *site);
+/* What the argument does, judged alone.  NULL after a misfit. */
+const struct argument_binding *
+bind_argument(const struct bind_site *site, const struct input_value *argument);
+/* Report a misfit of the argument, at its name. */
+void bind_argument_misfit(const struct bind_site *site, const struct input_value *argument,
+                          const char *format, ...) PRINTF(3, 4);
+/* The texts that @search(columns:) lists. */
+const struct ast_node *bind_argument_search(const struct ast_directive *directive);
+
+/* --- bind_order.c --- */
+
+/* The field's rows are a list: see that they have a key, and bind @order. */
+bool bind_order_default(struct bind_site *site);
+/* Bind `orderBy`.  NULL after a misfit. */
+const struct argument_binding *
+bind_order_argument(const struct bind_site *site, const struct input_value *argument);
+
+#endif

@@ -1,0 +1,252 @@
+/*
+ * bind_print.c - a contract's bindings as text: for each field where it comes
+ * from, and for each of its arguments what it does; for an interface or a union
+ * with a table what tells its types apart.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/buf.h"
+#include "schema/schema.h"
+#include "binder/bind.h"
+
+/* `posted_by, created_at` */
+static void
+print_columns(struct buf *b, const struct argument_binding *binding)
+{
+    for (int i = 0; i < binding->column_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : " ");
+        buf_put(b, binding->columns[i]->name);
+    }
+}
+
+/* What is searched in each branch: `links: url, description; users: username`.  All else
+ * has one name in all of them. */
+static void
+print_search(struct buf *b, const struct binding *field, const struct argument_binding *binding)
+{
+    const struct bound_rows *rows = binding_rows(field);
+
+    for (int i = 0; i < rows->branch_count; i++) {
+        buf_put_c(b, i > 0 ? " or " : " ");
+        buf_put(b, binding_rows(rows->branches[i])->table->name);
+        print_columns(b, binding->branches[i]);
+    }
+}
+
+static void
+print_argument(struct buf *b, const struct binding *field, const struct input_value *argument)
+{
+    static const char *const roles[] = {
+        [ARGUMENT_FIRST] = "limit",       [ARGUMENT_SKIP] = "offset",
+        [ARGUMENT_ORDER_BY] = "order by", [ARGUMENT_EQUALS] = "equals",
+        [ARGUMENT_SEARCH] = "search",     [ARGUMENT_PARAMETER] = "parameter",
+    };
+    const struct argument_binding *binding = argument->binding;
+
+    buf_put(b, argument->name);
+    buf_put_c(b, ": ");
+    buf_put_c(b, roles[binding->role]);
+    if (binding->branches && binding->role == ARGUMENT_SEARCH)
+        print_search(b, field, binding);
+    else
+        print_columns(b, binding);
+    if (binding->parameter) {
+        buf_byte(b, ' ');
+        buf_put(b, binding->parameter->name.ptr ? binding->parameter->name : STR("by position"));
+    }
+}
+
+static void
+print_arguments(struct buf *b, const struct field *field)
+{
+    for (int i = 0; i < field->argument_count; i++) {
+        buf_put_c(b, i > 0 ? "; " : " (");
+        print_argument(b, field->binding, &field->arguments[i]);
+    }
+    buf_put_c(b, field->argument_count > 0 ? ")" : "");
+}
+
+static void
+print_qualified(struct buf *b, const struct table *table, const struct column *column)
+{
+    buf_put(b, table->name);
+    buf_byte(b, '.');
+    buf_put(b, column->name);
+}
+
+/* `links.posted_by`, or `lines.(order_id, number)` */
+static void
+print_key(struct buf *b, const struct table *table, const struct column *const *columns, int count)
+{
+    buf_put(b, table->name);
+    buf_put_c(b, count > 1 ? ".(" : ".");
+    for (int i = 0; i < count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        buf_put(b, columns[i]->name);
+    }
+    buf_put_c(b, count > 1 ? ")" : "");
+}
+
+/* `join users on users.id = `, and what follows is of the parent. */
+static void
+print_join_to(struct buf *b, const struct join *join)
+{
+    buf_put_c(b, "join ");
+    buf_put(b, join->table->name);
+    buf_put_c(b, " on ");
+    print_key(b, join->table, join->to, join->count);
+    buf_put_c(b, " = ");
+}
+
+static void
+print_join(struct buf *b, const struct table *parent, const struct join *join)
+{
+    if (join->through) {
+        print_join(b, parent, join->through);
+        buf_put_c(b, ", ");
+    }
+    print_join_to(b, join);
+    print_key(b, join->through ? join->through->table : parent, join->from, join->count);
+}
+
+static void
+print_output(struct buf *b, const struct bound_output *bound)
+{
+    if (bound->rows.join)
+        print_join_to(b, bound->rows.join);
+    buf_printf(b, "output %s of %s", bound->resolver->outputs[bound->number].name,
+               bound->resolver->name);
+}
+
+static void
+print_column(struct buf *b, const struct type *parent, const struct bound_column *bound)
+{
+    buf_put_c(b, "column ");
+    print_qualified(b, bound->join ? bound->join->table : binding_of_type(parent)->table,
+                    bound->column);
+    if (bound->join) {
+        buf_put_c(b, ", ");
+        print_join(b, binding_of_type(parent)->table, bound->join);
+    }
+}
+
+static void
+print_function(struct buf *b, const struct function *function)
+{
+    buf_put_c(b, "function ");
+    buf_put(b, function->name);
+    buf_byte(b, '(');
+    for (int i = 0; i < function->parameter_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        buf_put(b, function->parameters[i].type_name);
+    }
+    buf_byte(b, ')');
+}
+
+static void
+print_order(struct buf *b, const struct order *order)
+{
+    for (int i = 0; i < order->count; i++) {
+        buf_put_c(b, i > 0 ? ", " : " order by ");
+        buf_put(b, order->terms[i].column->name);
+        buf_put_c(b, order->terms[i].is_descending ? " desc" : "");
+    }
+}
+
+static void
+print_resolver(struct buf *b, const struct type *parent, const struct binding *binding)
+{
+    switch (binding->kind) {
+    case BINDING_COLUMN:
+        print_column(b, parent, binding_column(binding));
+        break;
+    case BINDING_TABLE:
+        buf_put_c(b, "table ");
+        buf_put(b, binding_rows(binding)->table->name);
+        break;
+    case BINDING_JOIN:
+        print_join(b, binding_of_type(parent)->table, binding_rows(binding)->join);
+        break;
+    case BINDING_FUNCTION:
+        print_function(b, binding_function(binding)->function);
+        break;
+    case BINDING_RESOLVER:
+        buf_put_c(b, "resolver ");
+        buf_put_c(b, binding_resolver(binding)->name);
+        break;
+    case BINDING_OUTPUT:
+        print_output(b, binding_output(binding));
+        break;
+    case BINDING_MOCK:
+        buf_put_c(b, "made up");
+        break;
+    }
+}
+
+/* Rows of several tables: `table links of Link, table users of User`. */
+static void
+print_branches(struct buf *b, const struct type *parent, const struct field *field,
+               const struct bound_rows *rows)
+{
+    const struct type *type = type_named(field->type);
+
+    for (int i = 0; i < rows->branch_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_resolver(b, parent, rows->branches[i]);
+        buf_put_c(b, " of ");
+        buf_put(b, type->possible[i]->name);
+    }
+}
+
+/* What tells the types of a table's rows apart: `Item  table items, by kind: task Task`. */
+static void
+print_labels(struct buf *b, const struct type *type)
+{
+    buf_put(b, type->name);
+    buf_put_c(b, "  table ");
+    buf_put(b, binding_of_type(type)->table->name);
+    buf_put_c(b, ", by ");
+    buf_put(b, binding_of_type(type)->discriminator->name);
+    for (int i = 0; i < type->possible_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : ": ");
+        buf_put(b, binding_of_type(type->possible[i])->label);
+        buf_byte(b, ' ');
+        buf_put(b, type->possible[i]->name);
+    }
+    buf_byte(b, '\n');
+}
+
+static void
+print_field(struct buf *b, const struct type *parent, const struct field *field)
+{
+    const struct binding *binding = field->binding;
+    const struct bound_rows *rows = binding_rows(binding);
+
+    buf_put(b, parent->name);
+    buf_byte(b, '.');
+    buf_put(b, field->name);
+    buf_put_c(b, "  ");
+    if (rows && rows->branches)
+        print_branches(b, parent, field, rows);
+    else
+        print_resolver(b, parent, binding);
+    if (rows)
+        print_order(b, &rows->order);
+    print_arguments(b, field);
+    buf_put_c(b, binding->is_exactly_one ? ", exactly one" : "");
+    buf_put_c(b, binding->signed_in.ptr ? ", signed in" : "");
+    buf_byte(b, '\n');
+}
+
+void
+bind_print(struct buf *b, const struct schema *schema)
+{
+    for (int i = 0; i < schema->type_count; i++) {
+        const struct type *type = schema->types[i];
+        if (type_is_abstract(type) && binding_of_type(type)->discriminator)
+            print_labels(b, type);
+        for (int j = 0; type->kind == TYPE_OBJECT && j < type->field_count; j++)
+            if (type->fields[j].binding)
+                print_field(b, type, &type->fields[j]);
+    }
+}

@@ -1,0 +1,260 @@
+/*
+ * sql.c - the SQL of a plan's statements.
+ *
+ * A statement has one of seven forms, which is decided once; each form has one function,
+ * which writes its parts (sql_part.h) in the order in which SQL is read.
+ *
+ * A list is cut to its row limit first, in a subselect that PostgreSQL cannot
+ * merge into the rest, and joined to its to-one rows outside; otherwise it may
+ * join whole tables and sort them (docs/performance.md has the figures).
+ *
+ *     SELECT l1."id", u2."username"
+ *     FROM (SELECT l1."id", l1."created_at", l1."posted_by" FROM "links" AS l1
+ *           ORDER BY l1."created_at" DESC, l1."id" DESC LIMIT 20) AS l1
+ *          LEFT JOIN "users" AS u2 ON u2."id" = l1."posted_by"
+ *     ORDER BY l1."created_at" DESC, l1."id" DESC
+ *
+ * A batch is the same for each of its keys, which come numbered:
+ *
+ *     SELECT v1."#0", v1."id", u2."username"
+ *     FROM (SELECT k."#0", v1.*
+ *           FROM unnest($1::integer[]) WITH ORDINALITY AS k(key, "#0")
+ *                CROSS JOIN LATERAL (SELECT v1."id", v1."created_at", v1."user_id"
+ *                                    FROM "votes" AS v1 WHERE v1."link_id" = k.key
+ *                                    ORDER BY v1."created_at", v1."id" LIMIT 100) AS v1
+ *           OFFSET 0) AS v1
+ *          LEFT JOIN "users" AS u2 ON u2."id" = v1."user_id"
+ *     ORDER BY v1."#0", v1."created_at", v1."id"
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan_sql/sql.h"
+
+#include <assert.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "plan/plan.h"
+#include "plan_sql/sql_fence.h"
+#include "plan_sql/sql_part.h"
+#include "plan_sql/sql_through.h"
+#include "plan_sql/sql_union.h"
+
+enum sql_form {
+    SQL_PLAIN,      /* a row, a function's result, or a list to which nothing is joined */
+    SQL_LIST,       /* a list that is cut to its limit, and joined to others */
+    SQL_ONE_KEY,    /* the rows of a batch's only key */
+    SQL_BATCH,      /* the rows of each key of a batch */
+    SQL_THROUGH,    /* the same, through a table between */
+    SQL_UNION,      /* a list of rows of several tables */
+    SQL_UNION_BATCH /* such lists, one for each key of a batch */
+};
+
+/* --- the form --- */
+
+static bool
+has_join(const struct plan_relation *r)
+{
+    for (const struct plan_relation *child = r->children; child; child = child->next)
+        if (child->kind == PLAN_JOIN)
+            return true;
+    return false;
+}
+
+/* A batch below a single row has one key, which PostgreSQL plans better for. */
+static bool
+has_one_key(const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    if (r->kind != PLAN_BATCH || r->source == PLAN_UNION)
+        return false;
+    return !s->parent || (!s->parent->relation->slice->is_list &&
+                          (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
+}
+
+static enum sql_form
+choose_form(const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
+    if (r->source == PLAN_UNION)
+        return r->kind == PLAN_BATCH ? SQL_UNION_BATCH : SQL_UNION;
+    if (r->kind == PLAN_BATCH && r->join->through)
+        return SQL_THROUGH;
+    if (r->kind == PLAN_BATCH)
+        return has_one_key(s) ? SQL_ONE_KEY : SQL_BATCH;
+    return r->slice->is_list && has_join(r) ? SQL_LIST : SQL_PLAIN;
+}
+
+/* --- the forms --- */
+
+static void
+write_plain(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, false);
+    sql_from(b, r);
+    sql_joins(b, r);
+    sql_where(b, r, " WHERE ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+}
+
+/* What follows the conditions of a subselect of rows, to the end of the statement. */
+static void
+end_rows(struct buf *b, const struct plan_relation *r)
+{
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    sql_end_subselect(b, r->alias);
+    sql_joins(b, r);
+    sql_order(b, r, " ORDER BY ");
+}
+
+/* Are the rows in the order in which the function returns them?  WITH ORDINALITY would keep
+ * PostgreSQL from inlining the function. */
+static bool
+has_own_order(const struct plan_relation *r)
+{
+    return r->source == PLAN_FUNCTION && r->slice->order_count == 0;
+}
+
+static void
+write_list(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    buf_put(b, STR("(SELECT "));
+    sql_row_columns(b, s, STR(""));
+    if (has_own_order(r)) {
+        buf_put(b, STR(", row_number() OVER () AS "));
+        sql_cell_name(b, s, s->cell_count);
+    }
+    buf_put(b, STR(" FROM "));
+    sql_from(b, r);
+    sql_where(b, r, " WHERE ");
+    end_rows(b, r);
+    if (has_own_order(r)) {
+        buf_put(b, STR(" ORDER BY "));
+        sql_named_cell(b, s, r->alias, s->cell_count);
+    }
+}
+
+static void
+write_one_key(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    buf_put(b, STR("(SELECT 1::bigint AS "));
+    sql_cell_name(b, s, 0);
+    sql_row_columns(b, s, STR(", "));
+    buf_put(b, STR(" FROM "));
+    sql_from(b, r);
+    buf_put(b, STR(" WHERE "));
+    for (int i = 0; i < r->join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, r->alias, r->join->to[i]);
+        buf_put(b, STR(" = ("));
+        sql_keys(b, s, i);
+        buf_put(b, STR(")[1]"));
+    }
+    sql_where(b, r, " AND ");
+    end_rows(b, r);
+}
+
+static void
+write_batch(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    sql_begin_keys(b, s, r->alias);
+    buf_put(b, STR("(SELECT "));
+    sql_row_columns(b, s, STR(""));
+    buf_put(b, STR(" FROM "));
+    sql_from(b, r);
+    sql_rows_of_key(b, s);
+    sql_order(b, r, ", ");
+}
+
+static void
+write_union(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    buf_byte(b, '(');
+    sql_union_rows(b, r);
+    sql_end_subselect(b, r->alias);
+    sql_joins(b, r);
+    buf_put(b, STR(" ORDER BY "));
+    sql_union_order(b, r, true);
+}
+
+static void
+write_union_batch(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_select(b, s, true);
+    sql_begin_keys(b, s, r->alias);
+    buf_byte(b, '(');
+    sql_union_rows(b, r);
+    sql_end_subselect(b, r->alias);
+    sql_end_keys(b, r->alias);
+    sql_joins(b, r);
+    sql_order_by_key(b, s, r->alias);
+    buf_put(b, STR(", "));
+    sql_union_order(b, r, true);
+}
+
+static void (*const forms[])(struct buf *, const struct plan_statement *) = {
+    [SQL_PLAIN] = write_plain,
+    [SQL_LIST] = write_list,
+    [SQL_ONE_KEY] = write_one_key,
+    [SQL_BATCH] = write_batch,
+    [SQL_THROUGH] = sql_through,
+    [SQL_UNION] = write_union,
+    [SQL_UNION_BATCH] = write_union_batch,
+};
+
+/* How many columns has the statement: its cells, and what orders and joins its rows. */
+int
+sql_column_count(const struct plan_statement *s)
+{
+    int count = s->cell_count + s->relation->slice->order_count + has_own_order(s->relation);
+
+    for (const struct plan_relation *r = s->relation->children; r; r = r->next)
+        count += r->kind == PLAN_JOIN ? r->join->count : 0;
+    return count;
+}
+
+/* The types that the cells are sent as. */
+static const unsigned *
+find_oids(struct arena *a, const struct plan_statement *s)
+{
+    unsigned *oids = ARENA_ARRAY(a, unsigned, (size_t)s->cell_count);
+
+    for (int i = 0; i < s->cell_count; i++)
+        oids[i] = sql_cell_oid(&s->cells[i]);
+    return oids;
+}
+
+void
+sql_write_statement(struct arena *a, struct plan_statement *s)
+{
+    struct buf b = { 0 };
+
+    forms[choose_form(s)](&b, s);
+    s->statement.sql = buf_copy(a, &b);
+    s->statement.hash = str_hash(s->statement.sql);
+    s->statement.parameter_count = s->parameter_count;
+    s->statement.cell_oids = find_oids(a, s);
+    s->statement.cell_count = s->cell_count;
+    buf_free(&b);
+}

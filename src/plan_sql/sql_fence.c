@@ -1,0 +1,147 @@
+/*
+ * sql_fence.c - the subselects that statements cut their rows in.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan_sql/sql_fence.h"
+
+#include "plan_sql/sql_part.h"
+
+/* Is the column among the cells, or the first `orders` terms of the order? */
+static bool
+has_column(const struct plan_statement *s, const struct column *column, int orders)
+{
+    for (int i = 0; i < s->cell_count; i++)
+        if (s->cells[i].kind == PLAN_CELL_COLUMN && s->cells[i].relation == s->relation &&
+            s->cells[i].of.column == column)
+            return true;
+    for (int i = 0; i < orders; i++)
+        if (s->relation->slice->order[i].column == column)
+            return true;
+    return false;
+}
+
+static bool
+starts_from(const struct join *join, int count, const struct column *column)
+{
+    for (int i = 0; i < count; i++)
+        if (join->from[i] == column)
+            return true;
+    return false;
+}
+
+/* Does an earlier join than `child` start from its column too, or an earlier column of it? */
+static bool
+has_earlier_join(const struct plan_relation *child, int number)
+{
+    const struct column *column = child->join->from[number];
+
+    for (const struct plan_relation *r = child->parent->children; r != child; r = r->next)
+        if (r->kind == PLAN_JOIN && starts_from(r->join, r->join->count, column))
+            return true;
+    return starts_from(child->join, number, column);
+}
+
+static void
+row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
+{
+    for (int i = 0; i < s->cell_count; i++) {
+        const struct plan_cell *cell = &s->cells[i];
+        if (cell->relation != s->relation || cell->kind == PLAN_CELL_KEY)
+            continue;
+        buf_put(b, *separator);
+        *separator = STR(", ");
+        if (cell->kind == PLAN_CELL_COLUMN) {
+            sql_column(b, s->relation->alias, cell->of.column);
+        } else {
+            sql_function_of_row(b, cell);
+            buf_put(b, STR(" AS "));
+            sql_cell_name(b, s, i);
+        }
+    }
+}
+
+void
+sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separator)
+{
+    const struct plan_relation *r = s->relation;
+    const struct plan_slice *slice = r->slice;
+
+    row_cells(b, s, &separator);
+    for (int i = 0; i < slice->order_count; i++)
+        if (!slice->order[i].is_between && !has_column(s, slice->order[i].column, i)) {
+            buf_put(b, separator);
+            sql_column(b, r->alias, slice->order[i].column);
+            separator = STR(", ");
+        }
+    for (const struct plan_relation *child = r->children; child; child = child->next)
+        for (int i = 0; child->kind == PLAN_JOIN && i < child->join->count; i++) {
+            if (has_earlier_join(child, i) ||
+                has_column(s, child->join->from[i], slice->order_count))
+                continue;
+            buf_put(b, separator);
+            sql_column(b, r->alias, child->join->from[i]);
+            separator = STR(", ");
+        }
+}
+
+void
+sql_end_subselect(struct buf *b, struct str alias)
+{
+    buf_put(b, STR(") AS "));
+    buf_put(b, alias);
+}
+
+void
+sql_begin_keys(struct buf *b, const struct plan_statement *s, struct str alias)
+{
+    int count = plan_key_count(s);
+
+    buf_put(b, STR("(SELECT "));
+    sql_named_cell(b, s, STR("k"), 0);
+    buf_put(b, STR(", "));
+    buf_put(b, alias);
+    buf_put(b, STR(".* FROM unnest("));
+    for (int i = 0; i < count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        sql_keys(b, s, i);
+    }
+    buf_put(b, STR(") WITH ORDINALITY AS k("));
+    for (int i = 0; i < count; i++) {
+        sql_key_name(b, s, i);
+        buf_put(b, STR(", "));
+    }
+    sql_cell_name(b, s, 0);
+    buf_put(b, STR(") CROSS JOIN LATERAL "));
+}
+
+/* OFFSET 0 keeps PostgreSQL from joining anything before it has the keys' rows. */
+void
+sql_end_keys(struct buf *b, struct str alias)
+{
+    buf_put(b, STR(" OFFSET 0"));
+    sql_end_subselect(b, alias);
+}
+
+void
+sql_order_by_key(struct buf *b, const struct plan_statement *s, struct str alias)
+{
+    buf_put(b, STR(" ORDER BY "));
+    sql_named_cell(b, s, alias, 0);
+}
+
+void
+sql_rows_of_key(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_relation *r = s->relation;
+
+    buf_put(b, STR(" WHERE "));
+    sql_match_key(b, r);
+    sql_where(b, r, " AND ");
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+    sql_end_subselect(b, r->alias);
+    sql_end_keys(b, r->alias);
+    sql_joins(b, r);
+    sql_order_by_key(b, s, r->alias);
+}

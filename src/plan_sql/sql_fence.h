@@ -1,0 +1,28 @@
+/*
+ * sql_fence.h - the subselects that statements cut their rows in, and the keys of batches.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLAN_SQL_SQL_FENCE_H
+#define PLAN_SQL_SQL_FENCE_H
+
+#include "base/buf.h"
+#include "plan/plan.h"
+
+/* What a subselect must show of the statement's own rows: their cells, what orders them, what
+ * joins others to them.  `separator` stands before the first. */
+void sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separator);
+/* `) AS l1`: the end of a subselect, which has its rows' alias. */
+void sql_end_subselect(struct buf *b, struct str alias);
+/* The keys of a batch, each with its number; what follows gives a key's rows, which have this
+ * alias. */
+void sql_begin_keys(struct buf *b, const struct plan_statement *s, struct str alias);
+/* The end of it, which has the alias, too. */
+void sql_end_keys(struct buf *b, struct str alias);
+/* ` ORDER BY v1."#0"`: by key first; the order within a key follows. */
+void sql_order_by_key(struct buf *b, const struct plan_statement *s, struct str alias);
+/* What follows ` FROM "votes" AS v1` within a fence of keys: the rows of each key, ordered and
+ * cut, the end of the fence, what is joined to them, and the order by key. */
+void sql_rows_of_key(struct buf *b, const struct plan_statement *s);
+
+#endif

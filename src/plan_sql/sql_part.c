@@ -1,0 +1,431 @@
+/*
+ * sql_part.c - the parts that statements of every form are made of.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan_sql/sql_part.h"
+
+#include <assert.h>
+
+#include "schema/schema.h"
+#include "plan_sql/sql_quote.h"
+
+/* --- names and values --- */
+
+void
+sql_column(struct buf *b, struct str alias, const struct column *column)
+{
+    buf_put(b, alias);
+    buf_byte(b, '.');
+    sql_quote_identifier(b, column->name);
+}
+
+void
+sql_cell_name(struct buf *b, const struct plan_statement *s, int number)
+{
+    buf_byte(b, '"');
+    buf_put(b, s->made_up);
+    buf_int64(b, number);
+    buf_byte(b, '"');
+}
+
+void
+sql_term_name(struct buf *b, const struct plan_statement *s, int number)
+{
+    buf_byte(b, '"');
+    buf_put(b, s->made_up);
+    buf_byte(b, 'o');
+    buf_int64(b, number);
+    buf_byte(b, '"');
+}
+
+void
+sql_named_cell(struct buf *b, const struct plan_statement *s, struct str alias, int number)
+{
+    buf_put(b, alias);
+    buf_byte(b, '.');
+    sql_cell_name(b, s, number);
+}
+
+void
+sql_function_of_row(struct buf *b, const struct plan_cell *cell)
+{
+    assert(cell->kind == PLAN_CELL_FUNCTION);
+    sql_quote_qualified(b, cell->of.function->schema, cell->of.function->local_name);
+    buf_byte(b, '(');
+    buf_put(b, cell->relation->alias);
+    buf_put(b, STR(".*)")); /* the alias alone might be a column's name */
+}
+
+void
+sql_parameter(struct buf *b, const struct plan_statement *s, int number)
+{
+    assert(number >= 0 && number < s->parameter_count);
+    buf_byte(b, '$');
+    buf_int64(b, number + 1);
+    buf_put(b, STR("::"));
+    buf_put(b, s->parameters[number].type_name);
+}
+
+void
+sql_keys(struct buf *b, const struct plan_statement *s, int number)
+{
+    assert(s->parameters[number].form == PLAN_KEYS);
+    sql_parameter(b, s, number);
+    buf_put(b, STR("[]"));
+}
+
+void
+sql_key_name(struct buf *b, const struct plan_statement *s, int number)
+{
+    buf_put(b, STR("key"));
+    if (plan_key_count(s) > 1)
+        buf_int64(b, number + 1);
+}
+
+void
+sql_match_key(struct buf *b, const struct plan_relation *r)
+{
+    const struct join *join = join_to_parent(r->join);
+    struct str alias = r->join->through ? r->between : r->alias;
+
+    for (int i = 0; i < join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, alias, join->to[i]);
+        buf_put(b, STR(" = k."));
+        sql_key_name(b, r->statement, i);
+    }
+}
+
+void
+sql_match(struct buf *b, const struct join *join, struct str to, struct str from)
+{
+    for (int i = 0; i < join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, to, join->to[i]);
+        buf_put(b, STR(" = "));
+        sql_column(b, from, join->from[i]);
+    }
+}
+
+struct str
+sql_term_alias(const struct plan_relation *r, const struct order_term *term)
+{
+    return term->is_between ? r->between : r->alias;
+}
+
+/* --- SELECT --- */
+
+const struct column_type *
+sql_cell_type(const struct plan_cell *cell)
+{
+    switch (cell->kind) {
+    case PLAN_CELL_COLUMN:
+        return cell->of.column->type;
+    case PLAN_CELL_FUNCTION:
+        return cell->of.function->returns;
+    case PLAN_CELL_TYPE:
+    case PLAN_CELL_KEY:
+        break;
+    }
+    return NULL;
+}
+
+unsigned
+sql_cell_oid(const struct plan_cell *cell)
+{
+    const struct column_type *type = sql_cell_type(cell);
+
+    if (type)
+        return codec_oid(type);
+    return column_kind_oid(cell->kind == PLAN_CELL_KEY ? COLUMN_INT8 : COLUMN_TEXT);
+}
+
+int
+sql_find_cell(const struct plan_relation *relation, const struct column *column)
+{
+    const struct plan_statement *s = relation->statement;
+
+    for (int i = 0; i < s->cell_count; i++)
+        if (s->cells[i].kind == PLAN_CELL_COLUMN && s->cells[i].relation == relation &&
+            s->cells[i].of.column == column)
+            return i;
+    assert(false);
+    return 0;
+}
+
+static bool
+is_scalar_function(const struct plan_relation *relation)
+{
+    return relation->source == PLAN_FUNCTION && !relation->of.call.table;
+}
+
+/* A function: as it is, or as its relation or a subselect names it. */
+static void
+function_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced)
+{
+    const struct plan_cell *cell = &s->cells[number];
+
+    if (is_scalar_function(cell->relation)) {
+        buf_put(b, cell->relation->alias);
+        buf_put(b, STR(".value"));
+    } else if (is_fenced && cell->relation == s->relation) {
+        sql_named_cell(b, s, cell->relation->alias, number);
+    } else {
+        sql_function_of_row(b, cell);
+    }
+}
+
+static void
+select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced)
+{
+    const struct plan_cell *cell = &s->cells[number];
+    const struct column_type *type = sql_cell_type(cell);
+    const char *output = type ? codec_output(type) : NULL;
+
+    if (output) {
+        buf_put_c(b, output);
+        buf_byte(b, '(');
+    }
+    if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
+        cell->kind == PLAN_CELL_KEY) {
+        assert(is_fenced);
+        sql_named_cell(b, s, s->relation->alias, number);
+    } else if (cell->kind == PLAN_CELL_COLUMN) {
+        sql_column(b, cell->relation->alias, cell->of.column);
+    } else {
+        function_cell(b, s, number, is_fenced);
+    }
+    if (type)
+        buf_put_c(b, output ? ")" : codec_cast(type));
+}
+
+void
+sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced)
+{
+    buf_put(b, STR("SELECT "));
+    if (s->cell_count == 0) /* nothing but __typename is asked for */
+        buf_put(b, STR("1"));
+    for (int i = 0; i < s->cell_count; i++) {
+        if (i > 0)
+            buf_put(b, STR(", "));
+        select_cell(b, s, i, is_fenced);
+    }
+    buf_put(b, STR(" FROM "));
+}
+
+/* --- FROM --- */
+
+/* How many arguments go by position: those up to the last that is for an unnamed parameter. */
+static int
+count_positional(const struct plan_call *call)
+{
+    int count = 0;
+
+    for (int i = 0; i < call->function->parameter_count; i++)
+        if (call->arguments[i].is_given && !call->function->parameters[i].name.ptr)
+            count = i + 1;
+    return count;
+}
+
+/* name => $1, ... : an argument that is absent is left to the function's default. */
+static void
+function_call(struct buf *b, const struct plan_relation *r)
+{
+    const struct plan_call *call = &r->of.call;
+    const char *separator = "";
+    int positional = count_positional(call);
+
+    sql_quote_qualified(b, call->function->schema, call->function->local_name);
+    buf_byte(b, '(');
+    for (int i = 0; i < call->function->parameter_count; i++) {
+        const struct parameter *parameter = &call->function->parameters[i];
+        assert(call->arguments[i].is_given || i >= positional);
+        if (!call->arguments[i].is_given)
+            continue;
+        buf_put_c(b, separator);
+        buf_put_c(b, parameter->is_variadic ? "VARIADIC " : "");
+        if (i >= positional) {
+            sql_quote_identifier(b, parameter->name);
+            buf_put(b, STR(" => "));
+        }
+        sql_parameter(b, r->statement, call->arguments[i].parameter);
+        separator = ", ";
+    }
+    buf_byte(b, ')');
+}
+
+void
+sql_from(struct buf *b, const struct plan_relation *r)
+{
+    assert(r->source != PLAN_UNION);
+    if (r->source == PLAN_FUNCTION)
+        function_call(b, r);
+    else
+        sql_quote_qualified(b, r->of.table->schema, r->of.table->local_name);
+    buf_put(b, STR(" AS "));
+    buf_put(b, r->alias);
+    if (is_scalar_function(r))
+        buf_put(b, STR("(value)"));
+}
+
+/* `i1."kind" NOT IN ('note')`: the rows whose types are not hidden. */
+static bool
+where_visible(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    const struct type_binding *type = binding_of_type(r->type);
+
+    if (!r->skips_hidden || type->hidden_count == 0)
+        return false;
+    buf_put_c(b, before);
+    sql_column(b, r->alias, type->discriminator);
+    for (int i = 0; i < type->hidden_count; i++) {
+        buf_put_c(b, i == 0 ? " NOT IN (" : ", ");
+        sql_quote_literal(b, type->hidden[i]);
+    }
+    buf_byte(b, ')');
+    return true;
+}
+
+/* `i1."kind" = 'task'`: the rows of the table that are of the relation's type. */
+static bool
+where_type(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    if (r->type && r->type->kind != TYPE_OBJECT)
+        return where_visible(b, r, before);
+    if (!r->type)
+        return false;
+    buf_put_c(b, before);
+    sql_column(b, r->alias, binding_of_type(r->type)->discriminator);
+    buf_put(b, STR(" = "));
+    sql_quote_literal(b, binding_of_type(r->type)->label);
+    return true;
+}
+
+/* The rows of a branch are seen through the cells of the union. */
+static void
+match_branch(struct buf *b, const struct plan_relation *branch, const struct plan_relation *r)
+{
+    for (int i = 0; i < r->join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, r->alias, r->join->to[i]);
+        buf_put(b, STR(" = "));
+        sql_named_cell(b, branch->statement, branch->statement->relation->alias,
+                       sql_find_cell(branch, r->join->from[i]));
+    }
+}
+
+static void
+join(struct buf *b, const struct plan_relation *relation, const struct plan_relation *r)
+{
+    buf_put(b, STR(" LEFT JOIN "));
+    sql_from(b, r);
+    buf_put(b, STR(" ON "));
+    if (relation->kind == PLAN_BRANCH)
+        match_branch(b, relation, r);
+    else
+        sql_match(b, r->join, r->alias, relation->alias);
+    where_type(b, r, " AND ");
+}
+
+void
+sql_joins(struct buf *b, const struct plan_relation *relation)
+{
+    for (const struct plan_relation *r = relation->children; r; r = r->next) {
+        if (r->kind == PLAN_JOIN)
+            join(b, relation, r);
+        if (r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH)
+            sql_joins(b, r);
+    }
+}
+
+/* --- WHERE, ORDER BY, LIMIT --- */
+
+/* `(l1."at" >= $1 AND l1."at" <= $1 + interval '999 microseconds')`, which an index serves. */
+static void
+where_about(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
+{
+    buf_byte(b, '(');
+    sql_column(b, r->alias, filter->columns[0]);
+    buf_put(b, STR(" >= "));
+    sql_parameter(b, r->statement, filter->parameter);
+    buf_put(b, STR(" AND "));
+    sql_column(b, r->alias, filter->columns[0]);
+    buf_put(b, STR(" <= "));
+    sql_parameter(b, r->statement, filter->parameter);
+    buf_put(b, STR(" + interval '999 microseconds')"));
+}
+
+/* `url ILIKE $1`, or the form that the column's index is for. */
+static void
+where_search(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter,
+             const struct column *column)
+{
+    bool is_lower = column->search == SEARCH_LOWER;
+
+    buf_put(b, is_lower ? STR("lower(") : STR(""));
+    sql_column(b, r->alias, column);
+    buf_put(b, is_lower ? STR(") LIKE lower(") : STR(" ILIKE "));
+    sql_parameter(b, r->statement, filter->parameter);
+    buf_put(b, is_lower ? STR(")") : STR(""));
+}
+
+static void
+where_filter(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
+{
+    if (filter->is_truncated) {
+        where_about(b, r, filter);
+        return;
+    }
+    if (filter->kind == PLAN_SEARCH)
+        buf_byte(b, '(');
+    for (int i = 0; i < filter->column_count; i++) {
+        if (i > 0)
+            buf_put(b, STR(" OR "));
+        if (filter->kind == PLAN_SEARCH) {
+            where_search(b, r, filter, filter->columns[i]);
+            continue;
+        }
+        sql_column(b, r->alias, filter->columns[i]);
+        buf_put(b, STR(" = "));
+        sql_parameter(b, r->statement, filter->parameter);
+    }
+    if (filter->kind == PLAN_SEARCH)
+        buf_byte(b, ')');
+}
+
+void
+sql_where(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    if (where_type(b, r, before))
+        before = " AND ";
+    for (const struct plan_filter *filter = r->slice->filters; filter; filter = filter->next) {
+        buf_put_c(b, before);
+        where_filter(b, r, filter);
+        before = " AND ";
+    }
+}
+
+void
+sql_order(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    for (int i = 0; i < r->slice->order_count; i++) {
+        const struct order_term *term = &r->slice->order[i];
+        buf_put_c(b, i > 0 ? ", " : before);
+        sql_column(b, sql_term_alias(r, term), term->column);
+        buf_put_c(b, term->is_descending ? " DESC" : "");
+    }
+}
+
+void
+sql_limit(struct buf *b, const struct plan_relation *r)
+{
+    if (r->slice->has_limit) {
+        buf_put(b, STR(" LIMIT "));
+        buf_int64(b, r->slice->limit);
+    }
+    if (r->slice->has_offset) {
+        buf_put(b, STR(" OFFSET "));
+        sql_parameter(b, r->statement, r->slice->offset);
+    }
+}

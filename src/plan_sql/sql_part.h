@@ -1,0 +1,58 @@
+/*
+ * sql_part.h - the parts that statements of every form are made of.
+ *
+ * Each function writes one part, in the words of SQL that stand above it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLAN_SQL_SQL_PART_H
+#define PLAN_SQL_SQL_PART_H
+
+#include "base/buf.h"
+#include "plan/plan.h"
+
+/* `l1."url"` */
+void sql_column(struct buf *b, struct str alias, const struct column *column);
+/* `"#3"`: the name of a cell that is not a column. */
+void sql_cell_name(struct buf *b, const struct plan_statement *s, int number);
+/* `"#o0"`: the name of a term of the order that is not a column of the rows. */
+void sql_term_name(struct buf *b, const struct plan_statement *s, int number);
+/* `s1."#3"`: such a cell of a subselect. */
+void sql_named_cell(struct buf *b, const struct plan_statement *s, struct str alias, int number);
+/* `"word_count"(l1.*)` */
+void sql_function_of_row(struct buf *b, const struct plan_cell *cell);
+/* `$2::bigint` */
+void sql_parameter(struct buf *b, const struct plan_statement *s, int number);
+/* `$1::integer[]`: one column of the keys of a batch. */
+void sql_keys(struct buf *b, const struct plan_statement *s, int number);
+/* `key`, or, of keys of several columns, `key2`. */
+void sql_key_name(struct buf *b, const struct plan_statement *s, int number);
+/* `v1."link_id" = k.key`: what a key's rows meet, for each column of the key. */
+void sql_match_key(struct buf *b, const struct plan_relation *r);
+/* `u2."id" = l1."posted_by"`, for each column. */
+void sql_match(struct buf *b, const struct join *join, struct str to, struct str from);
+/* The alias of the rows in which a term of the order stands. */
+struct str sql_term_alias(const struct plan_relation *r, const struct order_term *term);
+
+/* The type of the cell's values in the database; NULL: a type's name, or a key's number. */
+const struct column_type *sql_cell_type(const struct plan_cell *cell);
+/* The type that the cell is sent as: PostgreSQL's OID. */
+unsigned sql_cell_oid(const struct plan_cell *cell);
+/* The number of the cell that holds the column of the relation, which has one. */
+int sql_find_cell(const struct plan_relation *relation, const struct column *column);
+
+/* `SELECT` and all cells, ` FROM `.  In a fence the statement's own rows are those of a
+ * subselect. */
+void sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced);
+/* `"links" AS l1`, or a function's call. */
+void sql_from(struct buf *b, const struct plan_relation *r);
+/* ` LEFT JOIN "users" AS u2 ON ...` for each row that is joined. */
+void sql_joins(struct buf *b, const struct plan_relation *relation);
+/* What the relation's rows must meet, with `before` first, unless it is nothing. */
+void sql_where(struct buf *b, const struct plan_relation *r, const char *before);
+/* The terms of the order, unless there is none, with `before` first. */
+void sql_order(struct buf *b, const struct plan_relation *r, const char *before);
+/* ` LIMIT 20 OFFSET $2::bigint` */
+void sql_limit(struct buf *b, const struct plan_relation *r);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * sql_quote.c - the one place where names and texts become SQL (PostgreSQL, 4.1.1,
+ * 4.1.2).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "plan_sql/sql_quote.h"
+
+#include "base/buf.h"
+
+void
+sql_quote_identifier(struct buf *b, struct str name)
+{
+    buf_byte(b, '"');
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] == '"')
+            buf_byte(b, '"');
+        buf_byte(b, name.ptr[i]);
+    }
+    buf_byte(b, '"');
+}
+
+void
+sql_quote_qualified(struct buf *b, struct str schema, struct str name)
+{
+    if (schema.ptr) {
+        sql_quote_identifier(b, schema);
+        buf_byte(b, '.');
+    }
+    sql_quote_identifier(b, name);
+}
+
+/* An escape string where there is a backslash, which means itself in no other under one
+ * setting, and in every other under another. */
+void
+sql_quote_literal(struct buf *b, struct str text)
+{
+    if (str_find(text, '\\') < text.len)
+        buf_byte(b, 'E');
+    buf_byte(b, '\'');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '\'' || text.ptr[i] == '\\')
+            buf_byte(b, text.ptr[i]);
+        buf_byte(b, text.ptr[i]);
+    }
+    buf_byte(b, '\'');
+}

@@ -1,0 +1,25 @@
+/*
+ * sql_quote.h - the one place where names, and what the contract itself compares
+ * with, become SQL.
+ *
+ * Values of a request never do: they are parameters.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLAN_SQL_SQL_QUOTE_H
+#define PLAN_SQL_SQL_QUOTE_H
+
+#include "base/str.h"
+
+struct buf;
+
+/* Write a name of the catalog as an identifier: in double quotes, those within doubled. */
+void sql_quote_identifier(struct buf *b, struct str name);
+
+/* The same with the name of its schema before it, unless that is STR_NONE. */
+void sql_quote_qualified(struct buf *b, struct str schema, struct str name);
+
+/* Write a text of the contract as a string constant: in quotes, those within doubled. */
+void sql_quote_literal(struct buf *b, struct str text);
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * sql_through.h - the SQL of lists that are joined by a table between.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef PLAN_SQL_SQL_THROUGH_H
+#define PLAN_SQL_SQL_THROUGH_H
+
+#include "base/buf.h"
+#include "plan/plan.h"
+
+/* Write the whole statement of such a batch. */
+void sql_through(struct buf *b, const struct plan_statement *s);
+
+#endif
