@@ -89,9 +89,8 @@ is_word(struct str text)
 static bool
 is_same_beginning(struct str prefix, struct str other)
 {
-    return str_equal(prefix, other) ||
-           (prefix.len < other.len && str_starts_with(other, prefix) &&
-            other.ptr[prefix.len] == '_');
+    return str_equal(prefix, other) || (prefix.len < other.len && str_starts_with(other, prefix) &&
+                                        other.ptr[prefix.len] == '_');
 }
 
 /* An earlier type whose prefix is not told from this one; or NULL. */
@@ -99,11 +98,10 @@ static const struct type *
 find_same_prefix(const struct binder *b, const struct type *type, struct str prefix)
 {
     for (int i = 0; i < b->schema->type_count && b->schema->types[i] != type; i++) {
-        const struct global_id *other = b->schema->types[i]->binding
-                                            ? binding_of_type(b->schema->types[i])->global_id
-                                            : NULL;
-        if (other && (is_same_beginning(prefix, other->name) ||
-                      is_same_beginning(other->name, prefix)))
+        const struct global_id *other =
+            b->schema->types[i]->binding ? binding_of_type(b->schema->types[i])->global_id : NULL;
+        if (other &&
+            (is_same_beginning(prefix, other->name) || is_same_beginning(other->name, prefix)))
             return b->schema->types[i];
     }
     return NULL;
@@ -212,7 +210,8 @@ bind_type(struct binder *b, struct type *type, enum global_id_form form)
     if (!name.ptr)
         return;
     struct global_id *id = ARENA_NEW(b->arena, struct global_id);
-    *id = (struct global_id){ .form = form, .name = name, .key = &binding->key };
+    *id =
+        (struct global_id){ .form = form, .type = type->name, .name = name, .key = &binding->key };
     binding->global_id = id;
 }
 
@@ -312,13 +311,13 @@ bind_global_id_is_shown(const struct binder *b, const struct type *type)
     return type_is_abstract(type) ? type->possible_count > 0 : bind_global_id_is_node(b, type);
 }
 
-/* Is it the argument `id` of a field that shows objects with global ids? */
-static bool
-is_id_of_node(const struct bind_site *site, const struct input_value *argument)
+bool
+bind_global_id_is_own(const struct bind_site *site, const struct input_value *argument)
 {
     return !site->input && type_is_composite(site->named) && str_is(argument->name, "id") &&
            str_is(type_nullable(argument->type)->name, "ID") &&
            !ast_find_directive(argument->ast->directives, "column") &&
+           !ast_find_directive(argument->ast->directives, "globalId") &&
            bind_global_id_is_shown(site->binder, site->named);
 }
 
@@ -332,7 +331,7 @@ find_argument_ids(const struct bind_site *site, const struct input_value *argume
     const char *message;
 
     *is_good = true;
-    if (!directive && !is_id_of_node(site, argument))
+    if (!directive && !bind_global_id_is_own(site, argument))
         return NULL;
     *is_good = false;
     if (directive) {
@@ -383,11 +382,9 @@ const struct argument_binding *
 bind_global_id_equals(const struct bind_site *site, const struct input_value *argument)
 {
     struct binder *b = site->binder;
-    const struct global_id *id = NULL;
-    bool is_good = true;
+    bool is_good;
+    const struct global_id *id = find_argument_ids(site, argument, &is_good);
 
-    if (!ast_find_directive(argument->ast->directives, "globalId"))
-        id = find_argument_ids(site, argument, &is_good);
     if (!id)
         return NULL;
     int count = id->key->count;
@@ -525,7 +522,7 @@ bind_global_id(struct bind_site *site)
                            "@globalId.");
         return false;
     }
-    bool is_own = bind_global_id_is_node(site->binder, site->parent) &&
-                  str_is(site->field->name, "id");
+    bool is_own =
+        bind_global_id_is_node(site->binder, site->parent) && str_is(site->field->name, "id");
     return is_own ? bind_own(site) : bind_of(site, directive);
 }

@@ -10,8 +10,8 @@
 #include "base/arena.h"
 #include "binder/bind_internal.h"
 
-bool
-bind_input_is_echoed(struct str name)
+static bool
+is_echoed(struct str name)
 {
     return str_is(name, "clientMutationId");
 }
@@ -44,7 +44,7 @@ bind_input_at(const struct binder *b, const struct type *parent, const struct fi
 
     if (!input)
         return &field->arguments[number];
-    return bind_input_is_echoed(input->inputs[number].name) ? NULL : &input->inputs[number];
+    return is_echoed(input->inputs[number].name) ? NULL : &input->inputs[number];
 }
 
 /* Is the field of the input object hidden from the schema's role (@auth)?  Then it has its
@@ -62,13 +62,14 @@ check_echoed(const struct bind_site *site, const struct input_value *value)
 {
     if (str_is(type_nullable(value->type)->name, "String") && !value->default_value)
         return true;
-    bind_argument_misfit(site, value, "it is shown again as it came; make it a String, without "
-                                      "default.");
+    bind_argument_misfit(site, value,
+                         "it is shown again as it came; make it a String, without "
+                         "default.");
     return false;
 }
 
 const struct argument_binding *
-bind_input(const struct bind_site *site, const struct input_value *argument)
+bind_input_argument(const struct bind_site *site, const struct input_value *argument)
 {
     struct binder *b = site->binder;
     const struct type *input = bind_input_of(b, site->parent, site->field);
@@ -90,7 +91,7 @@ bind_input(const struct bind_site *site, const struct input_value *argument)
         ARENA_ARRAY(b->arena, const struct argument_binding *, (size_t)input->input_count);
     for (int i = 0; i < input->input_count; i++) {
         const struct input_value *value = &input->inputs[i];
-        if (bind_input_is_echoed(value->name)) {
+        if (is_echoed(value->name)) {
             fits = check_echoed(&inner, value) && fits;
             continue;
         }
@@ -111,8 +112,7 @@ find_echoed(const struct binder *b, const struct field *mutation)
     const struct type *input = bind_input_of(b, b->schema->mutation, mutation);
 
     for (int i = 0; input && i < input->input_count; i++)
-        if (bind_input_is_echoed(input->inputs[i].name) &&
-            !is_hidden(b, input, &input->inputs[i]))
+        if (is_echoed(input->inputs[i].name) && !is_hidden(b, input, &input->inputs[i]))
             return &input->inputs[i];
     return NULL;
 }
@@ -120,7 +120,7 @@ find_echoed(const struct binder *b, const struct field *mutation)
 bool
 bind_echo_is(const struct bind_site *site)
 {
-    return site->payload && bind_input_is_echoed(site->field->name) &&
+    return site->payload && is_echoed(site->field->name) &&
            find_echoed(site->binder, site->payload->field);
 }
 

@@ -11,6 +11,7 @@
 #include "language/ast.h"
 #include "language/source.h"
 #include "schema/schema.h"
+#include "codec/global_id.h"
 #include "binding/binding.h"
 #include "contract/contract.h"
 
@@ -115,6 +116,10 @@ shown_columns(struct arena *a, const struct schema *schema)
             const struct binding *binding = schema->types[i]->fields[j].binding;
             if (binding && binding->kind == BINDING_COLUMN)
                 map_add(shown, column_key(&binding->as.column.column), (void *)binding);
+            if (binding && binding->kind == BINDING_GLOBAL_ID)
+                for (int k = 0; k < binding_global_id(binding)->id->key->count; k++)
+                    map_add(shown, column_key(&binding_global_id(binding)->columns[k]),
+                            (void *)binding);
         }
     return shown;
 }

@@ -9,9 +9,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/codec.h"
+#include "codec/global_id.h"
 #include "codec/judge.h"
 #include "planner/argument.h"
 #include "execution/run.h"
@@ -46,15 +48,48 @@ struct error *
 execute_impossible(const struct run *run, const struct plan_parameter *parameter)
 {
     struct errors errors = { .arena = run->arena };
+    struct str name = execute_parameter_name(run, parameter);
 
-    if (parameter->argument->is_fixed)
+    if (!name.ptr)
         return errors_add(&errors, ERROR_INTERNAL, "Internal server error.");
-    struct error *error =
-        errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be %s.",
-                   STR_PRINT(parameter->argument->name), codec_words(parameter->codec));
+    struct error *error = errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be %s.",
+                                     STR_PRINT(name), codec_words(parameter->codec));
 
-    error->argument = parameter->argument->name;
+    error->argument = name;
     return error;
+}
+
+/* What a list of ids asks for below each of its objects, with all else. */
+static const struct error *
+count_nodes(struct run *run, const struct run_root *root, const struct value *ids)
+{
+    int64_t most = run->options.limits->nodes, count = ids->kind == VALUE_LIST ? ids->count - 1 : 0;
+    int64_t nodes;
+
+    if (count <= 0)
+        return NULL;
+    if (!__builtin_mul_overflow(count, root->field->nodes, &nodes) &&
+        !__builtin_add_overflow(run->nodes, nodes, &run->nodes) &&
+        run->nodes <= most - run->options.plan->nodes)
+        return NULL;
+    return errors_add_limit(&(struct errors){ .arena = run->arena }, "nodes", most,
+                            "The lists of the request together ask for too many rows.");
+}
+
+const struct value *
+execute_only_argument(struct run *run, struct run_root *root, const struct error **error)
+{
+    const struct field *definition = root->field->definition;
+    struct argument argument = argument_find(root->field->ast, &definition->arguments[0]);
+
+    *error = NULL;
+    if (root->argument)
+        return root->argument;
+    *error = argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+    if (!*error && argument.definition->binding->role == ARGUMENT_NODE)
+        *error = count_nodes(run, root, argument.value);
+    root->argument = *error ? NULL : argument.value;
+    return root->argument;
 }
 
 /* The argument's value under the request's variables; NULL: absent. */
@@ -62,6 +97,12 @@ static bool
 get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
           const struct value **out)
 {
+    if (parameter->input) {
+        const struct error *failure;
+        const struct value *object = execute_only_argument(run, run->root, &failure);
+        *out = object ? value_find(object, parameter->input->name) : NULL;
+        return object || stop_statement(state, RUN_FAILED, failure);
+    }
     struct argument argument = argument_find(parameter->field, parameter->argument);
     const struct error *error =
         argument_get(run->arena, &argument, run->options.variables, run->options.limits);
@@ -88,7 +129,7 @@ find_parameter_value(struct run *run, struct run_statement *state,
                      const struct plan_parameter *parameter, const char **out)
 {
     const struct value *value = parameter->value;
-    bool is_passed = parameter->argument->binding->role == ARGUMENT_PARAMETER;
+    bool is_passed = plan_is_passed(parameter);
     struct str text;
 
     if (!parameter->is_constant && !get_value(run, state, parameter, &value))
@@ -119,6 +160,20 @@ struct keys {
     int *slots; /* numbers, from 1; 0: free */
     size_t slot_count;
 };
+
+/* Room for so many. */
+static struct keys
+keys_new(struct arena *a, size_t most)
+{
+    struct keys keys = { .slot_count = 16 };
+
+    while (keys.slot_count < 2 * most)
+        keys.slot_count *= 2;
+    keys.slots = ARENA_ARRAY(a, int, keys.slot_count);
+    keys.list = ARENA_ARRAY(a, struct str, most);
+    keys.rows = ARENA_ARRAY(a, int, most);
+    return keys;
+}
 
 static int
 keys_add(struct keys *keys, struct str key)
@@ -270,13 +325,8 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     struct run_statement *state = &run->statements[statement->number];
     const struct run_statement *parent = &run->statements[statement->parent->number];
     int rows = parent->state == RUN_DONE ? rows_count(parent->call.rows) : 0;
-    struct keys keys = { .slot_count = 16 };
+    struct keys keys = keys_new(run->arena, (size_t)rows);
 
-    while (keys.slot_count < 2 * (size_t)rows)
-        keys.slot_count *= 2;
-    keys.slots = ARENA_ARRAY(run->arena, int, keys.slot_count);
-    keys.list = ARENA_ARRAY(run->arena, struct str, (size_t)rows);
-    keys.rows = ARENA_ARRAY(run->arena, int, (size_t)rows);
     state->key_of_row = ARENA_ARRAY(run->arena, int, (size_t)rows);
     for (int row = 0; row < rows; row++) {
         struct str key = row_key(run->arena, statement, parent->call.rows, row);
@@ -295,6 +345,52 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     return true;
 }
 
+/* One column of keys that ids have, of which there are `count`. */
+static const char *
+write_id_array(struct arena *a, const struct str *keys, int count, int columns)
+{
+    struct buf *b = buf_new(a);
+
+    buf_byte(b, '{');
+    for (int i = 0; i < count; i++) {
+        buf_put_c(b, i > 0 ? "," : "");
+        codec_quote_element(b, keys[i * columns]);
+    }
+    buf_byte(b, '}');
+    return buf_copy(a, b).ptr;
+}
+
+/* Find the keys of the root field's ids that are of the statement's objects; `out` are the values
+ * of all columns of the keys. */
+static bool
+find_ids(struct run *run, const struct plan_statement *statement, const char **out)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct error *error;
+    const struct value *ids =
+        execute_only_argument(run, execute_find_root(run, statement->root), &error);
+    int columns = plan_key_count(statement), row = 0;
+
+    if (!ids)
+        return stop_statement(state, RUN_FAILED, error);
+    size_t most = ids->kind == VALUE_LIST ? (size_t)ids->count : 1;
+    struct keys keys = keys_new(run->arena, most);
+    struct str *parts = ARENA_ARRAY(run->arena, struct str, (most + 1) * (size_t)columns);
+    state->key_of_row = ARENA_ARRAY(run->arena, int, most + 1);
+    for (const struct value *id = ids->kind == VALUE_LIST ? ids->items : ids; id;
+         id = ids->kind == VALUE_LIST ? id->next : NULL) {
+        bool is_one =
+            global_id_read(run->arena, statement->ids, id->text, &parts[keys.count * columns]);
+        state->key_of_row[row++] = is_one ? keys_add(&keys, id->text) : -1;
+    }
+    state->key_count = keys.count;
+    if (keys.count == 0)
+        return stop_statement(state, RUN_EMPTY, NULL);
+    for (int i = 0; i < columns; i++)
+        out[i] = write_id_array(run->arena, &parts[i], keys.count, columns);
+    return true;
+}
+
 bool
 execute_find_parameters(struct run *run, const struct plan_statement *statement)
 {
@@ -310,6 +406,7 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
         is_good &= parameter->form != PLAN_KEYS
                        ? find_parameter_value(run, state, parameter, &values[i])
                    : statement->parent ? find_keys(run, statement, &values[i])
+                   : statement->ids    ? find_ids(run, statement, &values[i])
                                        : find_output_key(run, statement, &values[i]);
         /* That no row has a value is no reason to take an argument that is wrong. */
         if (!is_good && (parameter->form == PLAN_KEYS || state->state == RUN_FAILED))

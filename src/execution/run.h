@@ -67,6 +67,7 @@ struct run_root {
     const struct plan_field *field;
     const struct error *error;          /* why the whole field fails, without path; or NULL */
     const struct value *const *outputs; /* of a C function, by number; or NULL */
+    const struct value *argument;       /* of an INPUT, or a NODE; NULL: not found yet */
     bool is_done; /* the C function has done what must not be done again (resolver.h) */
 };
 
@@ -132,6 +133,7 @@ struct run {
     struct run_root *root; /* mutations: whose transaction it is; NULL for queries */
     int next_root;         /* mutations */
     int64_t row_count;     /* rows read by the request, against limits->nodes */
+    int64_t nodes;         /* that it asks for below objects found by ids, likewise */
     int64_t spent;         /* milliseconds that PostgreSQL has worked for the request */
     int64_t sent_at;       /* of clock_now(): it works since then; 0: it does not */
     bool is_stopped;       /* nobody waits for the answer */
@@ -168,11 +170,17 @@ const struct error *execute_refusal(const struct run *run, const struct plan_sta
  * no row has it. */
 bool execute_finds_none(const struct plan_statement *statement, const struct db_call *call);
 
+/* execute_refusal.c: What the client knows the parameter's value as; STR_NONE: it is hidden. */
+struct str execute_parameter_name(const struct run *run, const struct plan_parameter *parameter);
+
 /* execute_parameters.c: The error of an argument of a function whose value its type cannot hold. */
 struct error *execute_impossible(const struct run *run, const struct plan_parameter *parameter);
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
+/* The value of the only argument of a root field, an INPUT or a NODE.  NULL: `*error` says why. */
+const struct value *
+execute_only_argument(struct run *run, struct run_root *root, const struct error **error);
 /* Index the rows that have come for a batch by the number of their key. */
 void execute_index_batch(struct run *run, const struct plan_statement *statement);
 

@@ -210,7 +210,7 @@ struct plan_place {
 /* The fields of one possible type of an abstract type. */
 struct plan_variant {
     const struct type *type;
-    const struct plan_field *fields; /* may be NULL: the document asks nothing of this type */
+    const struct plan_field *fields;      /* may be NULL: the document asks nothing of this type */
     const struct plan_relation *relation; /* NODE: whose rows they are; NULL: none may be seen */
     const struct plan_variant *next;
 };
@@ -228,6 +228,7 @@ struct plan_field {
     const struct plan_relation *relation; /* OBJECT, LIST */
     int cell;                             /* LEAF; OUTPUT: its number */
     const int *cells;                     /* GLOBAL_ID: one for each column of the key */
+    int64_t nodes;                        /* NODE: rows that may be asked for below each object */
     const struct codec *codec;            /* LEAF: how the cell is shown */
     const struct plan_field *fields;      /* of an object type: the fields below */
     const struct plan_variant *variants;  /* of an abstract type: for each possible type */

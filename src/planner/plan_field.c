@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "schema/schema.h"
+#include "codec/global_id.h"
 #include "contract/contract.h"
 #include "planner/planner.h"
 
@@ -166,6 +167,33 @@ plan_column(struct planner *p, struct plan_field *field, const struct collected 
     if (bound->join)
         row = plan_join(p, at.relation, bound->join, NULL, STR_NONE);
     plan_leaf(field, plan_column_cell(p, row, bound->column), bound->codec);
+}
+
+/* What an id is made of. */
+static void
+plan_global_id(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct position at)
+{
+    const struct bound_global_id *bound = binding_global_id(field->definition->binding);
+    int count = bound->id->key->count;
+    int *cells = ARENA_ARRAY(p->arena, int, (size_t)count);
+
+    (void)collected;
+    assert(at.relation);
+    for (int i = 0; i < count; i++)
+        cells[i] = plan_column_cell(p, at.relation, bound->columns[i]);
+    field->kind = PLAN_GLOBAL_ID;
+    field->cells = cells;
+}
+
+static void
+plan_echo(struct planner *p, struct plan_field *field, const struct collected *collected,
+          struct position at)
+{
+    (void)p;
+    (void)collected;
+    (void)at;
+    field->kind = PLAN_ECHO;
 }
 
 /* A function of the arguments, at the root, or of the row. */
@@ -351,7 +379,8 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         [BINDING_COLUMN] = plan_column,     [BINDING_TABLE] = plan_statement,
         [BINDING_JOIN] = plan_joined,       [BINDING_FUNCTION] = plan_function_field,
         [BINDING_RESOLVER] = plan_resolved, [BINDING_OUTPUT] = plan_output,
-        [BINDING_MOCK] = plan_mock,
+        [BINDING_MOCK] = plan_mock,         [BINDING_GLOBAL_ID] = plan_global_id,
+        [BINDING_NODE] = plan_node,         [BINDING_ECHO] = plan_echo,
     };
     struct plan_field *field = make_field(p, type, collected);
     const struct binding *binding = field->definition->binding;

@@ -15,6 +15,7 @@ struct writer {
     struct buf *buf;
     struct run *run;
     struct errors *errors;
+    const struct plan_field *root;      /* the root field that is being written */
     const struct value *const *outputs; /* of the C function whose field is being written */
     size_t taken_back;                  /* bytes that were written, and then replaced by null */
 };
@@ -41,6 +42,16 @@ bool write_null(struct writer *w, const struct plan_field *field, const struct t
 /* A null propagates from below: write it in place of what was written since `start`.  False
  * when `type` is non-null, so that it propagates further. */
 bool write_stop(struct writer *w, const struct type *type, size_t start);
+
+/* --- write_node.c --- */
+
+/* Write the objects that a root field finds by their ids. */
+bool write_found(struct writer *w, const struct plan_field *field, const struct path *path);
+/* Write the id that the row's cells make. */
+bool write_global_id(struct writer *w, const struct plan_field *field, struct row row,
+                     const struct path *path);
+/* Write what the mutation was given as `clientMutationId`. */
+bool write_echo(struct writer *w, const struct plan_field *field, const struct path *path);
 
 /* Write the value of a field of introspection; `object` is NULL for __schema and __type. */
 void introspect_write(struct writer *w, const struct plan_field *field, const void *object);
