@@ -16,7 +16,7 @@
 #include "base/arena.h"
 #include "auth/auth_settings.h"
 #include "auth/issuer.h"
-#include "jose/base64url.h"
+#include "base/base64url.h"
 #include "jose/jwks.h"
 #include "jose/pair.h"
 #include "jose/token_key.h"

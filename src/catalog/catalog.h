@@ -10,6 +10,7 @@
  *     enum mood sad "so so" happy
  *     domain code character(3)
  *     type json lacks equality
+ *     type numeric not leakproof
  *     schema sales denied app_anon
  *     schema app first
  *     table links
@@ -26,6 +27,9 @@
  *     constraint links_posted_by_fkey posted_by
  *     policy hides rows
  *     search lower url description
+ *     index btree created_at desc, id
+ *     index btree site, url bytewise where "(site IS NOT NULL)"
+ *     index gin url by "% = ~ ~* ~~ ~~*", ("lower(url)") by "% = ~ ~* ~~ ~~*"
  *     table sales.sites partitioned
  *     table top_links materialized view
  *     function viewer_has_voted(links links) returns boolean stable
@@ -47,6 +51,11 @@
  * which a line says then.  The first of the search path has a line too, if it is not `public`.
  * `search` says which columns have an index that finds texts within their values: an index on the
  * column (`plain`) or on what lower() makes of it (`lower`).
+ * An `index` line has the method, and the columns or, in parentheses, expressions, each with the
+ * operators of its operator class if these are not `< <= = > >=`, and with the words `collated`,
+ * `bytewise`, `desc`, `nulls first` and `nulls last` (what the direction does not imply).
+ * A type is `not leakproof` when its comparisons are not: under row-level security, PostgreSQL
+ * then compares a column's values only in rows that the policies show.
  * After `table NAME` comes its kind, unless it is a plain table.  What follows
  * `table` is of that table.  Empty lines, and lines that begin with #, say nothing.
  *
@@ -133,6 +142,7 @@ struct column_type {
     bool is_domain;
     bool has_equality; /* there is an operator `=` */
     bool has_order;    /* and an order, of a B-tree */
+    bool is_leaky;     /* whose operators are not leakproof (PostgreSQL, 41.5) */
 };
 
 /* What PostgreSQL puts in where a statement says nothing. */
@@ -186,6 +196,32 @@ struct constraint {
     int count;
 };
 
+/* A column or an expression of an index, with what it can be compared by. */
+struct index_term {
+    const struct column *column; /* NULL: an expression */
+    struct str expression;       /* as PostgreSQL writes it: `lower(url)`; or STR_NONE */
+    bool is_descending;
+    bool is_nulls_first;
+    /* Texts are compared byte by byte: the collation is "C". */
+    bool is_bytewise;
+    /* The index has another collation than the column: it knows no order and no equality of
+     * the column's own. */
+    bool is_collated;
+    /* The operators of its operator class, in order, with spaces between: `% = ~ ~* ~~ ~~*`. */
+    struct str operators;
+};
+
+/* A valid index.  Columns that it only includes are not told of. */
+struct index {
+    struct str method; /* `btree`, `gin` */
+    struct index_term *terms;
+    int count;
+    struct str predicate; /* of a partial one, as PostgreSQL writes it; or STR_NONE */
+};
+
+/* The operators of an operator class for a B-tree that is a type's default. */
+#define INDEX_OPERATORS_BTREE "< <= = > >="
+
 /*  constant, as the text form has it after the name */
 #define TABLE_KINDS(X)                                                                             \
     X(PLAIN, "")                                                                                   \
@@ -215,6 +251,8 @@ struct table {
     int foreign_key_count;
     struct constraint *constraints;
     int constraint_count;
+    struct index *indexes; /* the valid ones */
+    int index_count;
     bool may_hide_rows; /* row-level security with anything but a constant-true SELECT policy */
     struct map *columns_by_name;
 };
@@ -285,6 +323,8 @@ struct catalog {
     int domain_count;
     struct bare_type *bare_types;
     int bare_type_count;
+    struct str *leaky_types; /* whose comparisons are not leakproof: names without modifiers */
+    int leaky_type_count;
     struct schema_rights *schemas;
     int schema_count;
     struct table *tables;

@@ -201,6 +201,62 @@
     "  GROUP BY a.attname, a.attnum) s" \
     " GROUP BY r.name, s.form"
 
+/* The valid indexes: of each column or expression, what it can be compared by, and how it is
+ * sorted.  Columns that are only included are left out. */
+#define INDEXES \
+    " SELECT 1, r.name, 7, 1, 'index ' || quote_ident(m.amname) || ' ' ||" \
+    " string_agg(coalesce(quote_ident(a.attname), '(' || quote_ident(pg_get_indexdef(" \
+    "   i.indexrelid, k.n::integer, false)) || ')') ||" \
+    "  CASE WHEN o.list = '< <= = > >=' THEN '' ELSE ' by ' || quote_ident(o.list) END ||" \
+    "  CASE WHEN k.locale <> a.attcollation THEN ' collated' ELSE '' END ||" \
+    "  CASE WHEN l.is_bytewise THEN ' bytewise' ELSE '' END ||" \
+    "  CASE k.sorting & 3 WHEN 1 THEN ' desc nulls last' WHEN 2 THEN ' nulls first'" \
+    "   WHEN 3 THEN ' desc' ELSE '' END, ', ' ORDER BY k.n) ||" \
+    " coalesce(' where ' || quote_ident(pg_get_expr(i.indpred, i.indrelid)), '')" \
+    " FROM relation r JOIN pg_index i ON i.indrelid = r.oid" \
+    " JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam" \
+    " CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[]," \
+    "  i.indoption::int2[]) WITH ORDINALITY k(attnum, class, locale, sorting, n)" \
+    " JOIN pg_opclass c ON c.oid = k.class" \
+    " JOIN operators o ON o.family = c.opcfamily AND o.type = c.opcintype" \
+    " LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = nullif(k.attnum, 0)" \
+    " LEFT JOIN locale l ON l.oid = k.locale" \
+    " WHERE i.indisvalid AND k.n <= i.indnkeyatts" \
+    " GROUP BY i.indexrelid, i.indpred, i.indrelid, r.name, m.amname"
+
+/* Whether texts are compared byte by byte, then a prefix is a range.  Of the database's own
+ * collation it is the provider, of PostgreSQL 15, that says what its names mean. */
+#define WITH_LOCALES \
+    ", locale AS (" \
+    " SELECT c.oid, CASE coalesce(p.provider, c.collprovider::text)" \
+    "  WHEN 'b' THEN true WHEN 'c' THEN coalesce(p.name, c.collcollate) IN ('C', 'POSIX')" \
+    "  ELSE false END AS is_bytewise" \
+    " FROM pg_collation c LEFT JOIN LATERAL (" \
+    "  SELECT d.datcollate AS name, coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') AS provider" \
+    "  FROM pg_database d WHERE d.datname = current_database()" \
+    "   AND c.collprovider = 'd') p ON true)," \
+    " operators AS (" \
+    " SELECT f.family, f.type, string_agg(f.name, ' ' ORDER BY f.name COLLATE \"C\") AS list" \
+    " FROM (SELECT DISTINCT a.amopfamily AS family, a.amoplefttype AS type, o.oprname AS name" \
+    "  FROM pg_amop a JOIN pg_operator o ON o.oid = a.amopopr WHERE a.amoppurpose = 's') f" \
+    " GROUP BY f.family, f.type)"
+
+/* Types of columns whose order and equality, as B-trees have it, are not leakproof. */
+#define LEAKY_TYPES \
+    " SELECT 0, '', 3, -1, 'type ' || format_type(t.oid, NULL) || ' not leakproof'" \
+    " FROM pg_type t WHERE EXISTS (SELECT FROM relation r" \
+    "   JOIN pg_attribute a ON a.attrelid = r.oid LEFT JOIN domain d ON d.domain = a.atttypid" \
+    "   WHERE a.attnum > 0 AND coalesce(d.type, a.atttypid) = t.oid)" \
+    " AND (SELECT bool_or(NOT p.proleakproof) FROM pg_opclass c" \
+    "   JOIN pg_am m ON m.oid = c.opcmethod" \
+    "   JOIN pg_amop a ON a.amopfamily = c.opcfamily AND a.amoplefttype = c.opcintype" \
+    "    AND a.amoprighttype = c.opcintype JOIN pg_operator o ON o.oid = a.amopopr" \
+    "   JOIN pg_proc p ON p.oid = o.oprcode" \
+    "   WHERE m.amname = 'btree' AND c.opcdefault AND (c.opcintype = t.oid" \
+    "    OR c.opcintype = 'anyenum'::regtype AND t.typtype = 'e'" \
+    "    OR c.opcintype = 'anyrange'::regtype AND t.typtype = 'r'" \
+    "    OR c.opcintype = 'anyarray'::regtype AND t.typcategory = 'A'))"
+
 #define ROLES \
     " SELECT 0, '', -1, 0, 'roles' || string_agg(' ' || quote_ident(name), '' ORDER BY n)" \
     " FROM role HAVING count(*) > 0"
@@ -290,12 +346,13 @@
 
 static const char catalog_sql[] =
     WITH_SCHEMAS WITH_RELATIONS WITH_DOMAINS WITH_BARE_TYPES WITH_ROLES WITH_VIEWERS
-    WITH_PARAMETERS
+    WITH_PARAMETERS WITH_LOCALES
     " SELECT line FROM ("
     ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
-    SCHEMAS " UNION ALL"
+    LEAKY_TYPES " UNION ALL" SCHEMAS " UNION ALL"
     TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
-    " UNION ALL" POLICIES " UNION ALL" SEARCHES " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
+    " UNION ALL" POLICIES " UNION ALL" SEARCHES " UNION ALL" INDEXES
+    " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";
 
 /* clang-format on */

@@ -27,8 +27,8 @@ catalog_parse_grow(struct arena *a, void *array, int count, size_t size)
     return bigger;
 }
 
-static const struct column *
-read_column(struct catalog_reader *r, const struct table *t)
+const struct column *
+catalog_parse_column_name(struct catalog_reader *r, const struct table *t)
 {
     scan_peek(&r->scan);
     size_t start = r->scan.at;
@@ -50,7 +50,7 @@ catalog_parse_columns(struct catalog_reader *r, const struct table *t, int *coun
     *count = 0;
     while (!scan_at_end(&r->scan) && !str_is(scan_peek_word(&r->scan), "references") &&
            !str_is(scan_peek_word(&r->scan), "not")) {
-        const struct column *column = read_column(r, t);
+        const struct column *column = catalog_parse_column_name(r, t);
         GROW(r, columns, *count);
         columns[(*count)++] = column;
     }
@@ -95,20 +95,6 @@ read_domain(struct catalog_reader *r)
     domain.base_name = scan_type(&r->scan);
     GROW(r, c->domains, c->domain_count);
     c->domains[c->domain_count++] = domain;
-}
-
-static void
-read_bare_type(struct catalog_reader *r)
-{
-    struct catalog *c = r->catalog;
-    struct bare_type type = { .name = scan_type(&r->scan) };
-
-    scan_expect(&r->scan, "lacks");
-    type.has_equality = scan_accept(&r->scan, "order");
-    if (!type.has_equality)
-        scan_expect(&r->scan, "equality");
-    GROW(r, c->bare_types, c->bare_type_count);
-    c->bare_types[c->bare_type_count++] = type;
 }
 
 static void
@@ -336,7 +322,7 @@ catalog_parse_type(struct catalog_reader *r, struct str name)
 }
 
 void
-catalog_parse_index(struct catalog_reader *r, struct table *t)
+catalog_parse_column_types(struct catalog_reader *r, struct table *t)
 {
     t->columns_by_name = map_new(r->scan.arena);
     for (int i = 0; i < t->column_count; i++) {
@@ -366,9 +352,10 @@ static const struct line {
     { "constraint", NULL, read_constraint, true },
     { "policy", NULL, read_policy, true },
     { "search", NULL, catalog_parse_search, true },
+    { "index", NULL, catalog_parse_index, true },
     { "denied", NULL, read_denied, true },
     { "domain", read_domain, NULL, false },
-    { "type", read_bare_type, NULL, false },
+    { "type", catalog_parse_type_line, NULL, false },
     { "schema", read_schema, NULL, false },
     { "function", NULL, catalog_parse_function, false },
 };
@@ -400,7 +387,7 @@ read_line(struct catalog_reader *r, bool is_second)
     scan_fail(
         &r->scan, r->scan.at,
         "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
-        "unique, foreign key, constraint, policy, search or function.");
+        "unique, foreign key, constraint, policy, search, index or function.");
 }
 
 static void
@@ -428,7 +415,7 @@ index_tables(struct catalog_reader *r)
         map_add(c->enums_by_name, c->enums[i].name, &c->enums[i]);
     for (int i = 0; i < c->table_count; i++) {
         map_put(c->tables_by_name, c->tables[i].name, &c->tables[i]);
-        catalog_parse_index(r, &c->tables[i]);
+        catalog_parse_column_types(r, &c->tables[i]);
     }
 }
 

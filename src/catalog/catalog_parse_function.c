@@ -58,7 +58,7 @@ read_result_columns(struct catalog_reader *r, const struct function *f)
     while (scan_accept_byte(&r->scan, ','));
     scan_expect_byte(&r->scan, ')');
     r->table = of_line;
-    catalog_parse_index(r, row);
+    catalog_parse_column_types(r, row);
     return row;
 }
 

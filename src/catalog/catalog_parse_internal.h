@@ -28,13 +28,15 @@ void *catalog_parse_grow(struct arena *a, void *array, int count, size_t size);
 struct str catalog_parse_name(struct catalog_reader *r, struct str *schema, struct str *local_name);
 /* The type of that name. */
 const struct column_type *catalog_parse_type(struct catalog_reader *r, struct str name);
+/* Read a name of one of the table's columns; NULL after an error. */
+const struct column *catalog_parse_column_name(struct catalog_reader *r, const struct table *t);
 /* Read names of the table's columns, at least one. */
 const struct column **
 catalog_parse_columns(struct catalog_reader *r, const struct table *t, int *count);
 /* Read a column's definition into the reader's table. */
 void catalog_parse_column(struct catalog_reader *r);
 /* The table's columns no longer move, and all types are known: find their types. */
-void catalog_parse_index(struct catalog_reader *r, struct table *t);
+void catalog_parse_column_types(struct catalog_reader *r, struct table *t);
 
 /* Read the name of one of the catalog's roles, and return its bit; 0 after an error. */
 uint32_t catalog_parse_role(struct catalog_reader *r);
@@ -42,6 +44,12 @@ uint32_t catalog_parse_role(struct catalog_reader *r);
 /* --- catalog_parse_search.c --- */
 
 void catalog_parse_search(struct catalog_reader *r);
+
+/* --- catalog_parse_index.c --- */
+
+void catalog_parse_index(struct catalog_reader *r);
+/* What a type's comparisons lack. */
+void catalog_parse_type_line(struct catalog_reader *r);
 
 /* --- catalog_parse_function.c --- */
 

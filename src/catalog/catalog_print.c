@@ -161,6 +161,43 @@ print_search(struct buf *b, const struct table *t, enum column_search search, co
 }
 
 static void
+print_index_term(struct buf *b, const struct index_term *term)
+{
+    if (term->column) {
+        print_name(b, term->column->name);
+    } else {
+        buf_byte(b, '(');
+        print_name(b, term->expression);
+        buf_byte(b, ')');
+    }
+    if (!str_is(term->operators, INDEX_OPERATORS_BTREE)) {
+        buf_put_c(b, " by ");
+        print_name(b, term->operators);
+    }
+    buf_put_c(b, term->is_collated ? " collated" : "");
+    buf_put_c(b, term->is_bytewise ? " bytewise" : "");
+    buf_put_c(b, term->is_descending ? " desc" : "");
+    if (term->is_nulls_first != term->is_descending)
+        buf_put_c(b, term->is_nulls_first ? " nulls first" : " nulls last");
+}
+
+static void
+print_index(struct buf *b, const struct index *index)
+{
+    buf_put_c(b, "index ");
+    print_name(b, index->method);
+    for (int i = 0; i < index->count; i++) {
+        buf_put_c(b, i == 0 ? " " : ", ");
+        print_index_term(b, &index->terms[i]);
+    }
+    if (index->predicate.ptr) {
+        buf_put_c(b, " where ");
+        print_name(b, index->predicate);
+    }
+    buf_byte(b, '\n');
+}
+
+static void
 print_table(struct buf *b, const struct catalog *c, const struct table *t)
 {
     buf_put_c(b, "table ");
@@ -189,6 +226,8 @@ print_table(struct buf *b, const struct catalog *c, const struct table *t)
         buf_put_c(b, "policy hides rows\n");
     print_search(b, t, SEARCH_LOWER, "search lower");
     print_search(b, t, SEARCH_PLAIN, "search plain");
+    for (int i = 0; i < t->index_count; i++)
+        print_index(b, &t->indexes[i]);
     print_denied_columns(b, c, t);
 }
 
@@ -255,6 +294,11 @@ print_types_and_schemas(struct buf *b, const struct catalog *c)
         buf_put_c(b, "type ");
         buf_put(b, c->bare_types[i].name);
         buf_put_c(b, c->bare_types[i].has_equality ? " lacks order\n" : " lacks equality\n");
+    }
+    for (int i = 0; i < c->leaky_type_count; i++) {
+        buf_put_c(b, "type ");
+        buf_put(b, c->leaky_types[i]);
+        buf_put_c(b, " not leakproof\n");
     }
     for (int i = 0; i < c->schema_count; i++) {
         buf_put_c(b, "schema ");

@@ -141,6 +141,15 @@ judge_bare_type(const struct catalog *c, struct column_type *type)
         }
 }
 
+static bool
+is_leaky(const struct catalog *c, const struct column_type *type)
+{
+    for (int i = 0; i < c->leaky_type_count; i++)
+        if (str_equal(c->leaky_types[i], type->compared_as))
+            return true;
+    return false;
+}
+
 static void resolve(struct arena *a, const struct catalog *c, struct column_type *type, int depth);
 
 static void
@@ -178,12 +187,13 @@ resolve(struct arena *a, const struct catalog *c, struct column_type *type, int 
     type->kind = type->labels ? COLUMN_ENUM : column_kind_find(type->name);
     if (type->kind == COLUMN_ARRAY && depth < DEPTH_MAX) {
         resolve_array(a, c, type, depth);
-        return;
+    } else {
+        if (type->kind == COLUMN_ARRAY)
+            type->kind = COLUMN_OTHER;
+        judge_bare_type(c, type);
+        type->compared_as = type->passed_as = bare_name(a, type->name, type->kind);
     }
-    if (type->kind == COLUMN_ARRAY)
-        type->kind = COLUMN_OTHER;
-    judge_bare_type(c, type);
-    type->compared_as = type->passed_as = bare_name(a, type->name, type->kind);
+    type->is_leaky = is_leaky(c, type);
 }
 
 const struct column_type *

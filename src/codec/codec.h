@@ -141,6 +141,9 @@ void codec_quote_element(struct buf *b, struct str text);
 /* All of an array as nested lists of JSON, and as PostgreSQL's text. */
 codec_write_fn codec_write_array_json, codec_write_array_text;
 
+/* An array's cell as PostgreSQL's text; false when it is none. */
+bool codec_array_text(struct buf *b, struct str cell, const struct column_type *element) MUST_CHECK;
+
 /* --- codec_text.c --- */
 
 /* Write a cell as PostgreSQL's text, without quotes: for arrays of texts. */

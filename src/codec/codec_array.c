@@ -129,6 +129,16 @@ codec_write_array_json(struct buf *b, struct str cell, const struct codec *codec
 }
 
 bool
+codec_array_text(struct buf *b, struct str cell, const struct column_type *element)
+{
+    const struct codec item = { .type = element };
+    struct codec_elements elements;
+
+    return codec_elements_open(cell, &elements) &&
+           write_dimension(b, &elements, 0, &item, write_text, "{}");
+}
+
+bool
 codec_write_array_text(struct buf *b, struct str cell, const struct codec *codec)
 {
     struct codec_elements elements;

@@ -3,18 +3,24 @@
  * Specification, 4: `cursor`, `after`, `before`).
  *
  * A cursor has, for each term of the order, the table's key last, the cell as PostgreSQL sent it;
- * so a row has one cursor in an order, whatever page shows it.  It is bound to its list and
- * order, and sealed, so that nobody makes one up:
+ * so a row has one cursor in an order, whatever page shows it, and the position stays when the row
+ * goes.  It is bound to its list and order, and sealed, so that nobody makes one up.  Its bytes, as
+ * base64url without padding (RFC 4648, 5):
  *
- *     version (1 byte), seal (8), place (4); for each term: null or not, length, bytes
+ *        1  the version
+ *        8  the seal: SipHash-2-4 of all that follows
+ *        4  the place: which list, in which order
+ *     1-10  which terms are null: a bit for each, the first one the lowest
+ *           for each other term: its length, and the cell
  *
- * as base64url without padding.
+ * The last two have their numbers in groups of seven bits, the lowest first (LEB128).
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef CODEC_CURSOR_H
 #define CODEC_CURSOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -30,11 +36,15 @@ struct cursor_key {
     unsigned char bytes[16];
 };
 
-/* What cursors are sealed with.  NULL in place of it: a constant, that every server has. */
+/* What cursors are sealed with.  NULL in place of it: a constant, that every server has; a seal
+ * protects no rights. */
 struct cursor_keys {
     const struct cursor_key *list; /* the first seals; any of them opens */
     int count;
 };
+
+/* The key that is derived from a secret. */
+struct cursor_key cursor_key_derive(struct str secret);
 
 /* What all cursors of one list in one order have in common: the same in each process, whose
  * `text` says the field, the rows, and the terms of the order with types, directions and nulls. */

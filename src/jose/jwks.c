@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "value/value.h"
 #include "value/value_json.h"
-#include "jose/base64url.h"
+#include "base/base64url.h"
 #include "jose/pair.h"
 
 enum {

@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/log.h"
-#include "jose/base64url.h"
+#include "base/base64url.h"
 #include "jose/pair.h"
 
 enum {

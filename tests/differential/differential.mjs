@@ -13,9 +13,9 @@ import { parseArgs } from 'node:util';
 
 import { Random } from '../reference/lib/random.mjs';
 import { applications } from './lib/applications.mjs';
-import { Bindings } from './lib/bind.mjs';
+import { Bindings } from './lib/binding/bind.mjs';
 import { Comparison, Database } from './lib/comparison.mjs';
-import { readContract } from './lib/contract.mjs';
+import { readContract } from './lib/binding/contract.mjs';
 import { Report } from './lib/report.mjs';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -16,11 +16,11 @@ import { getIntrospectionQuery } from 'graphql';
 
 import { Random } from '../reference/lib/random.mjs';
 import { applications } from './lib/applications.mjs';
-import { Bindings } from './lib/bind.mjs';
+import { Bindings } from './lib/binding/bind.mjs';
 import { Database } from './lib/comparison.mjs';
-import { readContract } from './lib/contract.mjs';
+import { readContract } from './lib/binding/contract.mjs';
 import { deleted, hidesDefaults, isHidden, ROLES, withAuth } from './lib/deleted.mjs';
-import { Generator } from './lib/generate.mjs';
+import { Generator } from './lib/generator/generate.mjs';
 import { Server } from './lib/server.mjs';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));

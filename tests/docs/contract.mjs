@@ -3,7 +3,8 @@
 //
 // A fence without language is what `linnet print bindings` prints of all that stands above
 // and was not shown yet, or, where its lines have places, what `linnet check` prints of the
-// contract just above alone.
+// contract just above alone.  A contract that begins with APPLICATION is a part of the example
+// application's.
 //
 // SPDX-License-Identifier: MIT
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const DATABASE = 'contract_page';
+const APPLICATION = '# In the database of Hacker News';
 // Every relation, so that every right is needed; of tables that are empty.  The second is of
 // what the page adds to its first contract.
 const QUERIES = [
@@ -37,11 +39,11 @@ const QUERIES = [
 export function* tryContract(page, run) {
     const directory = mkdtempSync(path.join(tmpdir(), 'linnet-contract.'));
     const file = path.join(directory, 'schema.graphql');
-    const settings = ['--contract', file, '--database', `host=${process.env.PGHOST} dbname=${DATABASE} user=linnet_login`];
-    const linnet = (...args) => {
-        const { stdout, stderr, status } = run('build/linnet', [...args, ...settings]);
+    const linnetIn = (database, ...args) => {
+        const { stdout, stderr, status } = run('build/linnet', [...args, '--contract', file, '--database', database]);
         return { text: (stdout + stderr).trim().replaceAll(`${directory}/`, ''), status };
     };
+    const linnet = (...args) => linnetIn(`host=${process.env.PGHOST} dbname=${DATABASE} user=linnet_login`, ...args);
     const psql = (database, text) => run('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', database, '-c', text]);
     const contracts = [];
     let shown = [];
@@ -59,6 +61,10 @@ export function* tryContract(page, run) {
             writeFileSync(file, contracts.pop());
             const misfits = linnet('check');
             yield report('misfits', misfits.status === 1 && misfits.text === text, misfits.text);
+        } else if (contracts.at(-1).startsWith(APPLICATION)) {
+            writeFileSync(file, contracts.pop());
+            const bindings = linnetIn(process.env.LINNET_DATABASE, 'print', 'bindings').text;
+            yield report('bindings', bindings === text, bindings);
         } else {
             writeFileSync(file, contracts.join('\n'));
             const check = linnet('check');

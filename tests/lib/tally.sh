@@ -21,7 +21,8 @@ tally() {
     fi
     printf '%5d passed, %d failed, %d s\n' "$passed" "$failed" $((SECONDS - start))
     if [ "$failed" -gt 0 ]; then
-        tally_failures "$log" | head -n 200
+        # Not by head: awk would die of a closed pipe, and the run with it.
+        tally_failures "$log" | sed -n 1,200p
         tail -n 20 "$log"
         echo "(all of it: $log)"
     fi
@@ -29,11 +30,12 @@ tally() {
     tally_failed=$((tally_failed + failed))
 }
 
-# tally_failures LOG - what failed and why: cmocka's lines, and of Node's the innermost
-# tests with the block below each, not the suites around them.
+# tally_failures LOG - what failed and why: cmocka's lines, those of sanitizers, and of Node's
+# the innermost tests with the block below each, not the suites around them.
 tally_failures() {
     awk '
-        /^\[  FAILED  \]|^\[   LINE   \]/ { print }
+        /^\[  FAILED  \]|^\[   LINE   \]|runtime error:|ERROR: [A-Za-z]*Sanitizer/ { print }
+        is_block && /^ *(not )?ok / { if (!is_suite) print block; is_block = 0 }
         /^ *not ok / { block = $0; is_block = 1; is_suite = 0; next }
         is_block && /^ *(type: .suite.|failureType: .subtestsFailed.)/ { is_suite = 1 }
         is_block { block = block "\n" $0 }

@@ -19,7 +19,7 @@
 #include "auth/auth.h"
 #include "auth/issuer.h"
 #include "auth/token.h"
-#include "jose/base64url.h"
+#include "base/base64url.h"
 #include "jose/jwks.h"
 #include "jose/pair.h"
 #include "process/load_issuers.h"

@@ -64,6 +64,8 @@ static const char everything[] =
     "domain \"Small Codes\" smallint[]\n"
     "type point lacks equality\n"
     "type xid lacks order\n"
+    "type mood not leakproof\n"
+    "type numeric not leakproof\n"
     "table votes\n"
     "column id integer not null\n"
     "column user_id bigint not null\n"
@@ -97,6 +99,10 @@ static const char everything[] =
     "policy hides rows\n"
     "search lower nocase\n"
     "search plain \"Two\nLines\" tags\n"
+    "index btree id\n"
+    "index btree created_at desc, \"Two\nLines\" nulls first, id desc nulls last where place\n"
+    "index gin nocase by \"~~ ~~*\" collated, (\"lower((\"\"Two\nLines\"\")::text)\") by "
+    "\"~~ ~~*\" bytewise where \"(place IS NOT NULL)\"\n"
     "table \"references\"\n"
     "column \"references\" bigint\n"
     "column \"a \"\"b\"\"\" integer\n"
@@ -257,6 +263,9 @@ test_types(void **state)
         assert_int_equal(type->has_order, cases[i].has_order);
     }
     assert_int_equal(table_find_column(links, STR("moods"))->type->labels->label_count, 3);
+    assert_true(table_find_column(links, STR("price"))->type->is_leaky);
+    assert_false(table_find_column(links, STR("created_at"))->type->is_leaky);
+    assert_false(table_find_column(links, STR("moods"))->type->is_leaky);
     assert_true(table_find_column(links, STR("code"))->type->is_domain);
     assert_false(table_find_column(links, STR("codes"))->type->is_domain);
 }
@@ -406,7 +415,16 @@ test_errors_have_their_line(void **state)
     } cases[] = {
         { "nonsense", 1, 1,
           "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
-          "unique, foreign key, constraint, policy, search or function." },
+          "unique, foreign key, constraint, policy, search, index or function." },
+        { "table t\ncolumn a text\nindex btree b", 3, 13, "Table t has no column \"b\"." },
+        { "table t\ncolumn a text\nindex btree", 3, 12, "Expected a name." },
+        { "table t\ncolumn a text\nindex btree a by", 3, 17, "Expected a name." },
+        { "table t\ncolumn a text\nindex btree (\"f(a)\"", 3, 20, "Expected \")\"." },
+        { "table t\ncolumn a text\nindex btree a desc nulls", 3, 25, "Expected \"last\"." },
+        { "table t\ncolumn a text\nindex btree a desc nulls last first", 3, 31,
+          "Expected the end of the line." },
+        { "table t\ncolumn a text\nindex btree a where", 3, 20, "Expected a name." },
+        { "type numeric not proof", 1, 18, "Expected \"leakproof\"." },
         { "catalog \n", 1, 9, "Expected a hash." },
         { "\ncolumn id integer", 2, 1, "A \"table\" line must come before." },
         { "unique id", 1, 1, "A \"table\" line must come before." },

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "jose/base64url.h"
+#include "base/base64url.h"
 #include "jose/jwt.h"
 
 #define CLAIMS "{\"a\":1,\"b\":\"text\"}"

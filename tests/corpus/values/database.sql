@@ -22,6 +22,7 @@ SET datestyle = 'ISO, YMD';
 SET timezone = 'UTC';
 SET intervalstyle = 'iso_8601';
 CREATE EXTENSION citext;
+CREATE EXTENSION pg_trgm;
 CREATE COLLATION ignoring_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 SET ROLE linnet_owner;
 
@@ -141,6 +142,30 @@ CREATE FUNCTION sales.doubled(sales.orders) RETURNS integer LANGUAGE sql STABLE
     RETURN $1.id * 2;
 CREATE FUNCTION sales.w_count(w sales.orders) RETURNS integer LANGUAGE sql STABLE
     RETURN length(w.o1);
+-- Indexes of every sort; one is not valid.
+CREATE TABLE indexed (
+    id integer PRIMARY KEY,
+    a integer,
+    "Odd, b" text,
+    name character varying(20) NOT NULL,
+    note text COLLATE "C",
+    active boolean NOT NULL DEFAULT true,
+    extra jsonb
+);
+CREATE INDEX ON indexed (a DESC, "Odd, b" NULLS FIRST, id DESC NULLS LAST) INCLUDE (note);
+CREATE INDEX ON indexed ("Odd, b" COLLATE "C", note);
+CREATE INDEX ON indexed (name varchar_pattern_ops, note COLLATE "und-x-icu");
+CREATE INDEX ON indexed (lower(name), (a + 1)) WHERE active;
+CREATE INDEX ON indexed (a) WHERE a IS NOT NULL;
+CREATE INDEX ON indexed USING gin (name gin_trgm_ops, extra);
+CREATE INDEX ON indexed USING gin (extra jsonb_path_ops);
+CREATE INDEX ON indexed USING brin (a);
+CREATE INDEX ON indexed USING hash (a);
+CREATE INDEX broken ON indexed (active);
+RESET ROLE;
+UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken'::regclass;
+SET ROLE linnet_owner;
+
 CREATE FUNCTION twice(numbers integer[]) RETURNS integer[] LANGUAGE sql IMMUTABLE
     RETURN numbers || numbers;
 CREATE FUNCTION reversed(letters char(3), digit smaller, bits bit(3)) RETURNS text LANGUAGE sql STABLE

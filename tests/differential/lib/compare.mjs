@@ -1,10 +1,13 @@
 // compare.mjs - is the server's response what it should be?
 //
 // SPDX-License-Identifier: MIT
+import { Cursor } from './interpreter/cursors.mjs';
 import { Numeral, writeJson } from './number.mjs';
 
 // Are they equal, in each digit and each member's place?
-function isEqual(actual, expected) {
+function isEqual(actual, expected, cursors) {
+    if (expected instanceof Cursor)
+        return cursors.isText(expected, actual);
     if (expected instanceof Numeral)
         return actual instanceof Numeral && (actual.text === expected.text || (expected.round !== null && Object.is(expected.round(Number(actual.text)), expected.round(Number(expected.text)))));
     if (actual === null || expected === null || typeof actual !== 'object' || typeof expected !== 'object' || actual instanceof Numeral)
@@ -12,16 +15,16 @@ function isEqual(actual, expected) {
     if (Array.isArray(actual) !== Array.isArray(expected))
         return false;
     const names = Object.keys(expected), others = Object.keys(actual);
-    return names.length === others.length && names.every((name, i) => name === others[i] && isEqual(actual[name], expected[name]));
+    return names.length === others.length && names.every((name, i) => name === others[i] && isEqual(actual[name], expected[name], cursors));
 }
 
 // Where they differ first: { path, actual, expected }.
-function firstDifference(actual, expected, path = []) {
-    const isInner = (it) => it !== null && typeof it === 'object' && !(it instanceof Numeral);
+function firstDifference(actual, expected, cursors, path = []) {
+    const isInner = (it) => it !== null && typeof it === 'object' && !(it instanceof Numeral) && !(it instanceof Cursor);
     if (isInner(actual) && isInner(expected))
         for (const name of new Set([...Object.keys(expected), ...Object.keys(actual)]))
-            if (!isEqual(actual[name] ?? null, expected[name] ?? null))
-                return firstDifference(actual[name] ?? null, expected[name] ?? null, [...path, name]);
+            if (!isEqual(actual[name] ?? null, expected[name] ?? null, cursors))
+                return firstDifference(actual[name] ?? null, expected[name] ?? null, cursors, [...path, name]);
     return { path, actual, expected };
 }
 
@@ -58,8 +61,8 @@ function compareErrors(actual, expected, data) {
     return null;
 }
 
-// null when they agree; else { what, detail }.
-export function difference(actual, expected) {
+// null when they agree; else { what, detail }. `cursors`: those that the server has shown; it learns those of the answer.
+export function difference(actual, expected, cursors) {
     if (!actual)
         return { what: 'no answer', detail: '' };
     const hasData = expected.data !== undefined && expected.data !== null || 'data' in expected;
@@ -68,8 +71,8 @@ export function difference(actual, expected) {
             return null;
         return { what: hasData ? 'no data' : 'data', detail: writeJson(hasData ? actual.errors : expected.errors).slice(0, 500) };
     }
-    if (!isEqual(actual.data, expected.data)) {
-        const { path, actual: a, expected: b } = firstDifference(actual.data, expected.data);
+    if (!isEqual(actual.data, expected.data, cursors)) {
+        const { path, actual: a, expected: b } = firstDifference(actual.data, expected.data, cursors);
         return { what: 'data', detail: `${path.join('.')}: ${cutShort(a)} is not ${cutShort(b)}${actual.errors ? `; ${actual.errors.slice(0, 3).map(show).join('; ')}` : ''}` };
     }
     return compareErrors(actual.errors ?? [], expected.errors ?? [], expected.data);

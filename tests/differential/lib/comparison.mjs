@@ -3,17 +3,18 @@
 // SPDX-License-Identifier: MIT
 import { parse, validate } from 'graphql';
 
-import { Bindings } from './bind.mjs';
-import { readCatalog } from './catalog.mjs';
+import { Bindings } from './binding/bind.mjs';
+import { readCatalog } from './binding/catalog.mjs';
 import { difference } from './compare.mjs';
-import { readContract } from './contract.mjs';
-import { Generator } from './generate.mjs';
-import { Interpreter } from './interpret.mjs';
-import { Judge } from './judge.mjs';
+import { readContract } from './binding/contract.mjs';
+import { Generator } from './generator/generate.mjs';
+import { Cursors } from './interpreter/cursors.mjs';
+import { Interpreter } from './interpreter/interpret.mjs';
+import { Judge } from './interpreter/judge.mjs';
 import { findKnown } from './known.mjs';
 import { readJson } from './number.mjs';
-import { Pools } from './pools.mjs';
-import { Rows } from './rows.mjs';
+import { Pools } from './generator/pools.mjs';
+import { Rows } from './interpreter/rows.mjs';
 import { Server } from './server.mjs';
 import { Session } from './session.mjs';
 
@@ -58,7 +59,9 @@ export class Comparison {
         const bindings = new Bindings(schema, database.catalog);
         it.database = database;
         it.schema = schema;
-        it.interpreter = new Interpreter({ schema, bindings, judge: database.judge });
+        it.cursors = new Cursors();
+        it.asked = new Map(); // by query, the cursors in its answer
+        it.interpreter = new Interpreter({ schema, bindings, judge: database.judge, cursors: it.cursors });
         it.generator = new Generator({ schema, bindings, pools: database.pools });
         it.server = await Server.start({ program, database: `host=${host} dbname=${database.name} user=linnet_login`, contract: sdl, connections: CONNECTIONS });
         return it;
@@ -85,7 +88,29 @@ export class Comparison {
     }
 
     // How the two answers differ; null when they do not, or when the document is not valid.
-    async judge({ query, variables, viewer }) {
+    async judge({ query, variables, viewer, cursors = [] }) {
+        const texts = await Promise.all(cursors.map((one) => this.#cursor(one)));
+        const fill = (text) => text.replaceAll(/@cursor(\d+)@/g, (_, number) => texts[number]);
+        const found = await this.#compare({ query: fill(query), variables: fill(variables), viewer });
+        return found?.what ? found : null;
+    }
+
+    // One of those in the answer to a query, which the staff ask.
+    async #cursor({ query, place }) {
+        if (!this.asked.has(query))
+            this.asked.set(query, this.#ask(query));
+        const found = await this.asked.get(query);
+        return found.length > 0 ? found[place % found.length] : 'AA';
+    }
+
+    async #ask(query) {
+        const found = await this.#compare({ query, variables: '{}', viewer: this.database.viewers.at(-1) });
+        const all = [];
+        JSON.parse(found?.actual ?? '{}', (name, value) => { if (name === 'cursor' && typeof value === 'string') all.push(value); return value; });
+        return [...new Set(all)];
+    }
+
+    async #compare({ query, variables, viewer }) {
         const document = this.#read(query);
         let values;
         try {
@@ -99,11 +124,10 @@ export class Comparison {
         const expected = await this.interpreter.answer({ document, variables: values, viewer, rows: this.database.rows.get(viewer) });
         const text = await asked;
         const actual = text === null ? null : readResponse(text);
-        const found = difference(actual, expected);
-        if (found?.what === 'data' && expected.isUndetermined)
-            return null;
+        const found = difference(actual, expected, this.cursors);
+        const isOpen = found?.what === 'data' && expected.isUndetermined;
         const known = found && actual && findKnown(actual, expected);
-        return found && { ...found, ...known && { what: 'known', detail: known }, actual: text, expected };
+        return { ...!isOpen && found, ...known && { what: 'known', detail: known }, query, variables, actual: text, expected };
     }
 
     stop() {

@@ -4,7 +4,7 @@
 // What fits is what docs/contract.md says, in its tables of scalars and of fields.
 //
 // SPDX-License-Identifier: MIT
-import { snakeCase } from './contract.mjs';
+import { snakeCase } from './binding/contract.mjs';
 
 // --- what shows what -----------------------------------------------------------
 

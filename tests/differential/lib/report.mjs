@@ -55,7 +55,7 @@ export class Report {
         console.log(`${this.#passed} passed, ${this.#failures.length} failed`);
     }
 
-    #show(number, { query, variables, viewer }, { what, detail, actual, expected }) {
+    #show(number, { viewer }, { what, detail, actual, expected, query, variables }) {
         console.log(`not ok ${this.#name} ${this.#seed}.${number}: ${what}: ${detail}`);
         console.log(`  --- as ${viewer.name}\n    ${query}\n    ${variables}`);
         console.log(`  --- Linnet\n    ${actual?.slice(0, 1000)}\n  --- expected\n    ${writeJson(expected).slice(0, 1000)}\n`);

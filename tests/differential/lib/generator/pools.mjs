@@ -2,9 +2,11 @@
 // each scalar.
 //
 // SPDX-License-Identifier: MIT
-import { isEnumType } from './contract.mjs';
-import { Numeral } from './number.mjs';
-import { show } from './values.mjs';
+import { GraphQLList } from 'graphql';
+
+import { isEnumType } from '../binding/contract.mjs';
+import { Numeral } from '../number.mjs';
+import { show } from '../interpreter/values.mjs';
 
 // A word of an enum: bare in a document, a string in variables.
 export class Word {
@@ -46,7 +48,7 @@ export class Pools {
 
     // Values of a column, as an argument of the scalar or enum has them.
     ofColumn(column, type) {
-        const id = `${column.table.schema}.${column.table.name}.${column.name} ${type.name}`;
+        const id = `${column.table.schema}.${column.table.name}.${column.name} ${type}`;
         if (!this.#pools.has(id))
             this.#pools.set(id, this.#shown(column, type));
         return this.#pools.get(id);
@@ -63,6 +65,18 @@ export class Pools {
             }
         });
         return shown.filter((value) => typeof value !== 'string' || value.length < 1000);
+    }
+
+    // An item of an array's column.
+    item(random, column, type) {
+        const items = this.ofColumn(column, new GraphQLList(type)).flat().filter((item) => item !== null).map((item) => (isEnumType(type) ? new Word(item) : item));
+        return items.length > 0 && random.chance(0.8) ? random.pick(items) : this.edge(random, type);
+    }
+
+    // One of a table's rows.
+    row(random, table) {
+        const rows = this.#rows.of(table);
+        return rows.length > 0 ? random.pick(rows) : null;
     }
 
     // Those of columns that are called like the parameter.

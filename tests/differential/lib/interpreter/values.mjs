@@ -9,8 +9,8 @@
 // SPDX-License-Identifier: MIT
 import { getNullableType, GraphQLError, isListType } from 'graphql';
 
-import { directive, isEnumType, namedType } from './contract.mjs';
-import { Numeral, readJson, writeJson } from './number.mjs';
+import { directive, isEnumType, namedType } from '../binding/contract.mjs';
+import { Numeral, readJson, writeJson } from '../number.mjs';
 
 const INTEGERS = new Set(['int2', 'int4', 'int8']);
 const FLOATS = new Map([['float4', Math.fround], ['float8', Number]]);

@@ -6,20 +6,22 @@
 // SPDX-License-Identifier: MIT
 import { execute, getNullableType, GraphQLError } from 'graphql';
 
-import { isOf } from './bind.mjs';
-import { directive, isLeafType, namedType } from './contract.mjs';
-import { cut, find, page, wrong } from './lists.mjs';
-import { identifier, quote } from './session.mjs';
+import { isOf } from '../binding/bind.mjs';
+import { directive, isLeafType, namedType } from '../binding/contract.mjs';
+import { identifier, quote } from '../session.mjs';
+import { aggregate } from './aggregates.mjs';
+import { paginate } from './connections.mjs';
+import { cut, find, LIMIT_PAGE, makeKeyTest, page, select, wrong } from './lists.mjs';
 import { read, show } from './values.mjs';
 
 export class Interpreter {
     #schema;
     #bindings;
 
-    constructor({ schema, bindings, judge }) {
+    constructor({ schema, bindings, judge, cursors }) {
         this.#schema = schema;
         this.#bindings = bindings;
-        this.judge = judge;
+        Object.assign(this, { judge, cursors });
     }
 
     // The response to a viewer who sees these rows, with isUndetermined when another would be right, too.
@@ -39,17 +41,22 @@ export class Interpreter {
 
     #resolve(source, args, context, { parentType, fieldName }) {
         const field = parentType.getFields()[fieldName];
-        const binding = this.#bindings.of(parentType.name, fieldName);
+        const binding = this.#bindings.of(parentType.name, fieldName) ?? { kind: 'given', member: fieldName };
         const signedIn = directive(field, 'signedIn');
         if (signedIn && context.viewer.id === null)
             throw new GraphQLError(signedIn.message ?? 'Not logged in!', { extensions: { code: 'UNAUTHENTICATED' } });
         return this[binding.kind](binding, source, args, context, field);
     }
 
+    // What lists and filters need to know.
+    #world(context) {
+        return { judge: this.judge, cursors: this.cursors, bindings: this.#bindings, context, rows: context.rows };
+    }
+
     // --- one method for each kind of binding ---------------------------------------
 
     column({ column, join }, row, args, { rows }, field) {
-        const home = join ? this.#joined(rows, join, row)[0] : row;
+        const home = join ? rows.joined(join, row)[0] : row;
         return home ? show(field.type, column, home.cell(column)) : null;
     }
 
@@ -58,18 +65,74 @@ export class Interpreter {
     }
 
     one({ branches: [branch] }, row, args, { rows }) {
-        return this.#joined(rows, branch.join, row).find((one) => isOf(branch, one)) ?? null;
+        return rows.joined(branch.join, row).find((one) => isOf(branch, one)) ?? null;
+    }
+
+    // By branch, the rows that there are before arguments say which.
+    #candidates({ branches }, row, { rows }) {
+        return branches.map(({ table, join }) => (join ? rows.joined(join, row) : rows.of(table)));
     }
 
     list(binding, row, args, context) {
-        const { rows } = context;
-        const candidates = binding.branches.map(({ table, join }) => (join ? this.#joined(rows, join, row) : rows.of(table)));
-        return cut({ judge: this.judge, context }, binding, args, candidates);
+        return cut(this.#world(context), binding, args, this.#candidates(binding, row, context));
     }
 
-    find(binding, row, args, { rows }) {
-        return find(this, binding, args, [rows.of(binding.branches[0].table)]);
+    async connection(binding, row, args, context) {
+        return this.#paginate(binding, args, context, this.#candidates(binding, row, context));
     }
+
+    async #paginate(binding, args, context, candidates) {
+        const world = this.#world(context);
+        return paginate(world, binding, args, await select(world, binding, args, candidates));
+    }
+
+    // A member of a connection, an edge, a page info or an aggregate.
+    given({ member, aggregated, atMost }, source, args, context) {
+        if (aggregated)
+            return aggregate(this.#world(context), aggregated, source.entries.map(({ row }) => row));
+        const value = source[member];
+        if (typeof value === 'function')
+            return value();
+        return atMost ? Math.min(value, atMost + 1) : value;
+    }
+
+    find(binding, row, args, context) {
+        return find(this.#world(context), binding, args, [context.rows.of(binding.branches[0].table)]);
+    }
+
+    async aggregate(binding, row, args, context) {
+        const world = this.#world(context);
+        const entries = await select(world, binding, args, this.#candidates(binding, row, context));
+        return aggregate(world, binding.aggregated, entries.map((one) => one.row));
+    }
+
+    // --- global ids ------------------------------------------------------------------
+
+    globalId({ type }, row) {
+        return this.#bindings.globalIds.write(type, row);
+    }
+
+    async node(binding, source, { id }, context) {
+        const named = this.#bindings.globalIds.read(id);
+        const types = !named ? [] : named.type ? [named.type] : this.#schema.getPossibleTypes(this.#bindings.globalIds.node);
+        for (const type of types) {
+            const branch = this.#bindings.branchOf(type);
+            const key = branch.table.primaryKey.map(branch.table.column);
+            const test = named.texts.length === key.length && await makeKeyTest(this.#world(context), key, named.texts);
+            const row = test && context.rows.of(branch.table).find((one) => isOf(branch, one) && test(one));
+            if (row)
+                return Object.assign(Object.create(row), { type });
+        }
+        return null;
+    }
+
+    nodes(binding, source, { ids }, context) {
+        if (ids.length > LIMIT_PAGE)
+            throw wrong('too many ids', { argument: 'ids' });
+        return ids.map((id) => this.node(binding, source, { id }, context));
+    }
+
+    // --- functions ---------------------------------------------------------------------
 
     async call(binding, row, args, context, field) {
         const { viewer } = context;
@@ -98,9 +161,11 @@ export class Interpreter {
         const [branch] = binding.branches;
         // A row that is null as a whole is none.
         const some = found.filter((cells) => cells.some((cell) => cell !== null)).map((cells) => context.rows.find(branch.table, cells));
+        if (binding.isConnection)
+            return this.#paginate(binding, args, context, [some]);
         if (!binding.isList)
             return some.find((one) => isOf(branch, one)) ?? null;
-        return cut({ judge: this.judge, context }, binding, args, [some], true);
+        return cut(this.#world(context), binding, args, [some], true);
     }
 
     // Those that are given: by name, or by position where they have none.
@@ -116,13 +181,5 @@ export class Interpreter {
             words.push(`${before}${text === null ? 'NULL' : `${quote(text)}::${parameter.type}`}`);
         }
         return words.join(', ');
-    }
-
-    // The rows that belong to this one; none where a column is null. Through a table between,
-    // a row as often as there are rows between.
-    #joined(rows, { from, to, further }, row) {
-        const [first, ...rest] = to.map((column, i) => ({ column, text: row.cell(from[i]) }));
-        const found = rows.by(first.column, first.text).filter((one) => rest.every(({ column, text }) => text !== null && one.cell(column) === text));
-        return further ? found.flatMap((one) => this.#joined(rows, further, one)) : found;
     }
 }

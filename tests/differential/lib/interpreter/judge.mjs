@@ -5,7 +5,7 @@
 // type and collation, are ranked by PostgreSQL's own ORDER BY; two that are equal share a rank.
 //
 // SPDX-License-Identifier: MIT
-import { identifier, quote } from './session.mjs';
+import { identifier, quote } from '../session.mjs';
 
 const TIMES = new Set(['timestamp', 'timestamptz']);
 
@@ -67,10 +67,7 @@ export class Judge {
     // The texts in the column that equal a text from outside; null when that is not a value of its type.
     // `digits`: of a time, so many of its seconds are compared.
     equals(column, text, digits) {
-        const { table, name, cast, base } = column;
-        const cut = (it) => (digits !== null && TIMES.has(base) ? `date_trunc('${digits === 3 ? 'milliseconds' : 'microseconds'}', ${it})` : it);
-        return this.#once(`equals ${nameOf(table)}.${name} ${digits} ${text}`, () =>
-            this.#texts(`SELECT 0, ${identifier(name)} FROM ${nameOf(table)} WHERE ${cut(identifier(name))} = ${cut(`${quote(text)}::${cast}`)}`));
+        return this.compares(column, '=', text, digits);
     }
 
     // The texts in the column that contain a text, whatever its case.
@@ -79,6 +76,32 @@ export class Judge {
         const pattern = `%${needle.replace(/[\\%_]/g, '\\$&')}%`;
         return this.#once(`matches ${nameOf(table)}.${name} ${needle}`, () =>
             this.#texts(`SELECT 0, ${identifier(name)} FROM ${nameOf(table)} WHERE ${identifier(name)} ILIKE ${quote(pattern)}`));
+    }
+
+    // The texts in the column for which it holds that they are less than a value, or so; null when that is none of its type.
+    compares(column, operator, text, digits) {
+        return this.#where(column, (it, cut) => `${cut(it)} ${operator} ${cut(`${quote(text)}::${column.cast}`)}`, digits);
+    }
+
+    // The texts in the column for which an operator holds with a value of the type.
+    holds(column, operator, text, type) {
+        return this.#where(column, (it) => `${it} ${operator} ${quote(text)}::${type}`, null);
+    }
+
+    #where({ table, name, base }, condition, digits) {
+        const cut = (it) => (digits !== null && TIMES.has(base) ? `date_trunc('${digits === 3 ? 'milliseconds' : 'microseconds'}', ${it})` : it);
+        const query = `SELECT 0, ${identifier(name)} FROM ${nameOf(table)} WHERE ${condition(identifier(name), cut)}`;
+        return this.#once(query, () => this.#texts(query));
+    }
+
+    // What these values have together: { text, base } of what an aggregate function gives; a text that is null, and
+    // `state`, when it fails.
+    aggregate(called, { cast }, texts) {
+        const given = texts.filter((text) => text !== null);
+        if (given.length === 0)
+            return { text: null };
+        const query = `SELECT ${called}(v), (SELECT typname FROM pg_type WHERE oid = pg_typeof(${called}(v))) FROM (VALUES ${given.map((text) => `(${quote(text)}::${cast})`).join(', ')}) AS x(v)`;
+        return this.#once(query, () => this.#session.rows(query).then(([[text, base]]) => ({ text, base }), ({ state }) => ({ text: null, state })));
     }
 
     async #texts(query) {

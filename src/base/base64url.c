@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "jose/base64url.h"
+#include "base/base64url.h"
 
 #include <sodium/utils.h>
 

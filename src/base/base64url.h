@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef JOSE_BASE64URL_H
-#define JOSE_BASE64URL_H
+#ifndef BASE_BASE64URL_H
+#define BASE_BASE64URL_H
 
 #include "base/str.h"
 

@@ -7,7 +7,7 @@ import {
     Kind, parse,
 } from 'graphql';
 
-import { Numeral } from './number.mjs';
+import { Numeral } from '../number.mjs';
 
 export { isAbstractType, isEnumType, isLeafType, isObjectType };
 
@@ -32,6 +32,9 @@ export function directive(it, name) {
 
 // `createdAt` is created_at, `BlogPost` is blog_post.
 export const snakeCase = (name) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2').toLowerCase();
+
+// A column by the name that the contract gives, or the field's as it is, or in snake case.
+export const findColumn = (table, field, name) => (name ? table.column(name) : table.column(field.name) ?? table.column(snakeCase(field.name)));
 
 // --- types -------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 // rows.mjs - the rows of each table as one viewer sees them, in memory.
 //
 // SPDX-License-Identifier: MIT
-import { identifier } from './session.mjs';
+import { identifier } from '../session.mjs';
 
 // A row: its cells in the order of the table's columns, and what the functions of the row give.
 class Row {
@@ -46,6 +46,14 @@ export class Rows {
         if (!this.#indexes.has(column))
             this.#indexes.set(column, Map.groupBy(this.of(column.table), (row) => row.cell(column)));
         return text === null ? [] : this.#indexes.get(column).get(text) ?? [];
+    }
+
+    // The rows that belong to this one; none where a column is null. Through a table between,
+    // a row as often as there are rows between.
+    joined({ from, to, further }, row) {
+        const [first, ...rest] = to.map((column, i) => ({ column, text: row.cell(from[i]) }));
+        const found = this.by(first.column, first.text).filter((one) => rest.every(({ column, text }) => text !== null && one.cell(column) === text));
+        return further ? found.flatMap((one) => this.joined(further, one)) : found;
     }
 
     // The row with the primary key of this one, which a function gave; or one of its cells alone.

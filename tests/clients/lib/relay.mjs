@@ -1,0 +1,59 @@
+// relay.mjs - Relay: its compiler on the printed schema, and environments that ask a target.
+//
+// A component's document stands where the component is, in a folder of sources. The compiler writes what becomes of it
+// into files; `artifact(name)` reads one, as Relay's plugin for a bundler would.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import relay from 'relay-runtime';
+
+import { printSchema } from './schema.mjs';
+import { contract, endpoint } from './targets.mjs';
+
+const compiler = path.join(import.meta.dirname, '../node_modules/.bin/relay-compiler');
+
+// What the compiler says of the sources in a folder of tests/clients, or of {name: text}.
+export function compile(sources, { schema = contract } = {}) {
+    const directory = mkdtempSync(path.join(tmpdir(), 'linnet-relay.'));
+    mkdirSync(`${directory}/src`);
+    mkdirSync(`${directory}/made`);
+    if (typeof sources === 'string') cpSync(path.join(import.meta.dirname, '..', sources), `${directory}/src`, { recursive: true });
+    else for (const [name, text] of Object.entries(sources)) writeFileSync(`${directory}/src/${name}`, text);
+    writeFileSync(`${directory}/schema.graphql`, printSchema(schema));
+    writeFileSync(`${directory}/relay.config.json`, JSON.stringify({
+        src: './src', schema: './schema.graphql', language: 'javascript', artifactDirectory: './made', eagerEsModules: false,
+    }));
+    const { status, stdout, stderr, error } = spawnSync(compiler, ['--noWatchman'], { cwd: directory, encoding: 'utf8' });
+    assert.ifError(error);
+    const require = createRequire(`${directory}/made/`);
+    return {
+        status,
+        output: stdout + stderr,
+        artifact: (name) => require(`./${name}.graphql.js`),
+        remove: () => rmSync(directory, { recursive: true }),
+    };
+}
+
+// The types whose ids are keys: User 1, Link 1 and Vote 1 are three objects. The ids of Nodes are global ones.
+const KEYED = new Set(['User', 'Link', 'Vote', 'Session']);
+
+export function makeEnvironment(target, headers = {}) {
+    return new relay.Environment({
+        network: relay.Network.create(async ({ text, name }, variables) => {
+            const response = await target.fetch(endpoint, {
+                method: 'POST',
+                headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json;q=0.9', ...headers },
+                body: JSON.stringify({ query: text, variables, operationName: name }),
+            });
+            return response.json();
+        }),
+        store: new relay.Store(new relay.RecordSource()),
+        getDataID: ({ id }, type) => (KEYED.has(type) && id ? `${type}:${id}` : id),
+    });
+}

@@ -1,0 +1,150 @@
+// filters.mjs - which rows a filter lets pass. It has two values: a condition on a null is false, and `not` of it true.
+//
+// SPDX-License-Identifier: MIT
+import { getNullableType, GraphQLError, GraphQLList } from 'graphql';
+
+import { digitsOf, read } from './values.mjs';
+
+const refuse = (path) => new GraphQLError('null within a filter', { extensions: { code: 'BAD_USER_INPUT', argument: path } });
+
+// --- columns ------------------------------------------------------------------------------
+
+const escape = (text) => text.replace(/[\\%_]/g, '\\$&');
+
+// What a text is compared with: the operator and the pattern.
+const PATTERNS = {
+    like: ['LIKE', (text) => text],
+    iLike: ['ILIKE', (text) => text],
+    iEq: ['ILIKE', escape],
+    startsWith: ['LIKE', (text) => `${escape(text)}%`],
+    endsWith: ['LIKE', (text) => `%${escape(text)}`],
+    contains: ['LIKE', (text) => `%${escape(text)}%`],
+    iStartsWith: ['ILIKE', (text) => `${escape(text)}%`],
+    iEndsWith: ['ILIKE', (text) => `%${escape(text)}`],
+    iContains: ['ILIKE', (text) => `%${escape(text)}%`],
+};
+
+const COMPARISONS = { lt: '<', lte: '<=', gt: '>', gte: '>=' };
+
+// Of arrays: the operator, and whether one item is given.
+const ARRAYS = { has: ['@>', true], hasAll: ['@>', false], hasAny: ['&&', false], within: ['<@', false] };
+
+// Of jsonb: the operator, and the type of what stands right of it.
+const KEYS = { hasKey: ['?', 'text'], hasAnyKey: ['?|', 'text[]'], hasAllKeys: ['?&', 'text[]'] };
+
+const isArray = (column) => column.category === 'A';
+
+// The texts in the column that equal the value; nothing equals what is no value of its type.
+async function equal({ judge }, column, type, value) {
+    const text = read(type, column, value);
+    return text === null ? new Set() : await judge.equals(column, text, digitsOf(type)) ?? new Set();
+}
+
+async function equalAny(world, column, type, values) {
+    const sets = await Promise.all(values.map((value) => equal(world, column, type, value)));
+    return new Set(sets.flatMap((texts) => [...texts]));
+}
+
+// The texts in the column for which an operator holds.
+async function holds(world, column, { name, type }, value) {
+    const { judge } = world;
+    if (PATTERNS[name] && !column.base.startsWith('json') && !isArray(column)) {
+        const [operator, pattern] = PATTERNS[name];
+        return value.includes('\0') ? new Set() : judge.holds(column, operator, pattern(value), 'text');
+    }
+    if (COMPARISONS[name]) {
+        const text = read(type, column, value);
+        return text === null ? new Set() : judge.compares(column, COMPARISONS[name], text, digitsOf(type));
+    }
+    if (ARRAYS[name]) {
+        const [operator, isOne] = ARRAYS[name];
+        const text = read(isOne ? new GraphQLList(type) : type, column, isOne ? [value] : value);
+        return text === null ? new Set() : judge.holds(column, operator, text, column.cast);
+    }
+    if (KEYS[name]) {
+        const [operator, cast] = KEYS[name];
+        const text = cast === 'text' ? value : `{${value.map((one) => `"${one.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+        return text.includes('\0') ? new Set() : judge.holds(column, operator, text, cast);
+    }
+    if (name === 'contains')
+        return judge.holds(column, '@>', read(type, column, value), 'jsonb');
+    throw new Error(`no operator ${name}`);
+}
+
+// A test of a cell.
+async function makeOperatorTest(world, column, operator, value) {
+    const { name, type } = operator;
+    if (name === 'isNull')
+        return (text) => (text === null) === value;
+    if (name === 'isEmpty')
+        return (text) => text !== null && (text === '{}') === value;
+    const isNegative = name === 'ne' || name === 'nin';
+    const found = name === 'eq' || name === 'ne' ? await equal(world, column, type, value)
+        : name === 'in' || name === 'nin' ? await equalAny(world, column, itemOf(type), value)
+            : await holds(world, column, operator, value);
+    return (text) => isNegative !== (text !== null && (found ?? new Set()).has(text));
+}
+
+const itemOf = (type) => getNullableType(type).ofType;
+
+// --- parts --------------------------------------------------------------------------------
+
+const PARTS = {
+    and: async (world, { filter }, value, number, path) => {
+        const tests = await all(world, filter(), value, number, path);
+        return (row) => tests.every((test) => test(row));
+    },
+    or: async (world, { filter }, value, number, path) => {
+        const tests = await all(world, filter(), value, number, path);
+        return (row) => tests.some((test) => test(row));
+    },
+    not: async (world, { filter }, value, number, path) => {
+        const test = await makeTest(world, filter(), value, number, path);
+        return (row) => !test(row);
+    },
+    column: async (world, { columns, type }, value, number) => {
+        const found = await equal(world, columns[number], type, value);
+        return (row) => row.cell(columns[number]) !== null && found.has(row.cell(columns[number]));
+    },
+    operators: async (world, { columns, operators }, value, number, path) => {
+        const tests = await members(value, path, (name, one) => makeOperatorTest(world, columns[number], operators.get(name), one));
+        return (row) => tests.every((test) => test(row.cell(columns[number])));
+    },
+    one: async (world, { joins, filter }, value, number, path) => {
+        const test = await makeTest(world, filter(), value, number, path);
+        return (row) => world.rows.joined(joins[number], row).some(test);
+    },
+    many: async (world, { joins, quantifiers, filter }, value, number, path) => {
+        const tests = await members(value, path, async (name, one, at) => {
+            const test = await makeTest(world, filter(), one, number, at);
+            return QUANTIFIERS[quantifiers.get(name)](test);
+        });
+        return (row) => tests.every((test) => test(world.rows.joined(joins[number], row)));
+    },
+};
+
+const QUANTIFIERS = {
+    some: (test) => (rows) => rows.some(test),
+    every: (test) => (rows) => rows.every(test),
+    none: (test) => (rows) => !rows.some(test),
+};
+
+// What each member says, none of which is null.
+function members(value, path, make) {
+    return Promise.all(Object.entries(value).map(([name, one]) => {
+        if (one === null)
+            throw refuse(`${path}.${name}`);
+        return make(name, one, `${path}.${name}`);
+    }));
+}
+
+const all = (world, filter, values, number, path) => Promise.all(values.map((one, i) => makeTest(world, filter, one, number, `${path}[${i}]`)));
+
+// A test of the rows of the branch of that number.
+export async function makeTest(world, filter, value, number, path) {
+    const tests = await members(value, path, (name, one, at) => {
+        const part = filter.parts.get(name);
+        return PARTS[part.kind](world, part, one, number, at);
+    });
+    return (row) => tests.every((test) => test(row));
+}
