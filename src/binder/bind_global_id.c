@@ -257,9 +257,8 @@ bind_global_id_types(struct binder *b)
 
 /* --- @globalId(of:) --- */
 
-/* The type that the directive names; NULL: `*message` says what is wrong with it. */
-static const struct type *
-find_of(struct binder *b, const struct ast_directive *directive, const char **message)
+const struct type *
+bind_global_id_of(struct binder *b, const struct ast_directive *directive, const char **message)
 {
     struct str name = binder_directive_text(b, directive, "of");
     const struct schema *whole = b->schema->whole ? b->schema->whole : b->schema;
@@ -279,9 +278,8 @@ is_integer(enum column_kind kind)
     return kind == COLUMN_INT2 || kind == COLUMN_INT4 || kind == COLUMN_INT8;
 }
 
-/* Can values of the one be those of the other? */
-static bool
-is_same_kind(const struct column_type *a, const struct column_type *b)
+bool
+bind_global_id_is_same_kind(const struct column_type *a, const struct column_type *b)
 {
     return a->kind == b->kind || (is_integer(a->kind) && is_integer(b->kind));
 }
@@ -335,7 +333,7 @@ find_argument_ids(const struct bind_site *site, const struct input_value *argume
         return NULL;
     *is_good = false;
     if (directive) {
-        const struct type *of = find_of(b, directive, &message);
+        const struct type *of = bind_global_id_of(b, directive, &message);
         const struct global_id *id = of ? binding_of_type(of)->global_id : NULL;
         if (message)
             bind_argument_misfit(site, argument, "%s", message);
@@ -364,7 +362,7 @@ bind_global_id_argument(const struct bind_site *site, const struct input_value *
     if (!id)
         return is_good;
     const struct column_type *type = (*codec)->is_list ? (*codec)->item->type : (*codec)->type;
-    if (id->key->count == 1 && is_same_kind(type, id->key->columns[0]->type)) {
+    if (id->key->count == 1 && bind_global_id_is_same_kind(type, id->key->columns[0]->type)) {
         *codec = make_codec(site->binder, *codec, id, 0);
         return true;
     }
@@ -400,129 +398,4 @@ bind_global_id_equals(const struct bind_site *site, const struct input_value *ar
     binding->codecs = codecs;
     binding->codec = codecs[0];
     return binding;
-}
-
-/* --- fields --- */
-
-bool
-bind_global_id_is(const struct bind_site *site)
-{
-    return !site->is_root && (binder_site_directive(site, "globalId") ||
-                              (str_is(site->field->name, "id") &&
-                               bind_global_id_is_node(site->binder, site->parent)));
-}
-
-/* The `id` of an object. */
-static bool
-bind_own(struct bind_site *site)
-{
-    static const char *const others[] = { "column", "function", "join", "globalId" };
-    const struct global_id *id = binding_of_type(site->parent)->global_id;
-
-    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
-        const struct ast_directive *directive = binder_site_directive(site, others[i]);
-        if (!directive)
-            continue;
-        binder_site_misfit(site, directive,
-                           "the id of a type that implements Node is its global id; remove @%s, "
-                           "and show the column by a field of another name.",
-                           others[i]);
-        return false;
-    }
-    if (!id) /* that is reported */
-        return false;
-    site->binding->as.global_id = (struct bound_global_id){ id, id->key->columns };
-    return true;
-}
-
-/* The column that the field names, or means by its own name; NULL, and nothing reported: none. */
-static const struct column *
-find_own_column(const struct bind_site *site, struct str *name)
-{
-    return binder_find_column(site->binder, binding_of_type(site->parent)->table,
-                              site->field->ast->directives, site->field->name, name);
-}
-
-/* The columns by which the field's row refers to one of the type: a column that the field names,
- * or the row's own key.  NULL after a misfit. */
-static const struct column *const *
-find_columns(const struct bind_site *site, const struct type *of)
-{
-    const struct table *table = binding_of_type(site->parent)->table;
-    const struct key *key = binding_of_type(of)->global_id->key;
-    struct str name;
-    const struct column *column = find_own_column(site, &name);
-    const struct column **columns = ARENA_NEW(site->binder->arena, const struct column *);
-
-    columns[0] = column;
-    if (!column && table == binding_of_type(of)->table && !binder_site_directive(site, "column"))
-        return key->columns;
-    if (!column)
-        binder_site_misfit(site, NULL,
-                           "%s %.*s has no column \"%.*s\" with the key of a %.*s; name one with "
-                           "@column(name:).%.*s",
-                           binder_table_noun(table), STR_PRINT(table->name), STR_PRINT(name),
-                           STR_PRINT(of->name),
-                           STR_PRINT(binder_suggest_column(site->binder, table, name)));
-    else if (key->count != 1 || !is_same_kind(column->type, key->columns[0]->type))
-        binder_site_misfit(site, NULL,
-                           "column %.*s.%.*s is %.*s, which is no key of a %.*s; name another with "
-                           "@column(name:).",
-                           STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name),
-                           STR_PRINT(of->name));
-    else
-        return columns;
-    return NULL;
-}
-
-/* An id elsewhere, of the type that @globalId(of:) names. */
-static bool
-bind_of(struct bind_site *site, const struct ast_directive *directive)
-{
-    const char *message;
-    const struct type *of = find_of(site->binder, directive, &message);
-
-    if (message)
-        binder_site_misfit(site, directive, "%s", message);
-    else if (binding_of_type(of)->discriminator)
-        binder_site_misfit(site, directive,
-                           "which rows are of the type %.*s is told by their column %.*s, which is "
-                           "not known here; show the row itself.",
-                           STR_PRINT(of->name),
-                           STR_PRINT(binding_of_type(of)->discriminator->name));
-    if (message || binding_of_type(of)->discriminator || !binding_of_type(of)->global_id)
-        return false;
-    const struct global_id *id = binding_of_type(of)->global_id;
-    const struct column *const *columns = find_columns(site, of);
-    for (int i = 0; columns && site->is_non_null && i < id->key->count; i++) {
-        if (columns[i]->is_not_null)
-            continue;
-        binder_site_misfit(site, NULL, "column %.*s may be null; remove the \"!\".",
-                           STR_PRINT(columns[i]->name));
-        return false;
-    }
-    site->binding->as.global_id = (struct bound_global_id){ id, columns };
-    return columns != NULL;
-}
-
-bool
-bind_global_id(struct bind_site *site)
-{
-    const struct ast_directive *directive = binder_site_directive(site, "globalId");
-
-    site->binding->kind = BINDING_GLOBAL_ID;
-    site->binding->is_list = false;
-    if (site->is_list || !str_is(site->named->name, "ID")) {
-        binder_site_misfit(site, directive, "a global id is an ID; make it one.");
-        return false;
-    }
-    if (!binding_of_type(site->parent)->table || (site->payload && site->payload->resolver)) {
-        binder_site_misfit(site, directive,
-                           "a global id is made of a row's columns, and here is no row; remove "
-                           "@globalId.");
-        return false;
-    }
-    bool is_own =
-        bind_global_id_is_node(site->binder, site->parent) && str_is(site->field->name, "id");
-    return is_own ? bind_own(site) : bind_of(site, directive);
 }

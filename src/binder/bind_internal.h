@@ -34,10 +34,11 @@ void bind_global_id_types(struct binder *b);
 bool bind_global_id_is_node(const struct binder *b, const struct type *type);
 /* Is every object that the type shows of a type that does? */
 bool bind_global_id_is_shown(const struct binder *b, const struct type *type);
-/* Is the field's value a global id? */
-bool bind_global_id_is(const struct bind_site *site);
-/* Bind a field whose value is. */
-bool bind_global_id(struct bind_site *site);
+/* The type that @globalId(of:) names; NULL: `*message` says what is wrong with it. */
+const struct type *
+bind_global_id_of(struct binder *b, const struct ast_directive *directive, const char **message);
+/* Can values of the one be those of the other, a part of a key? */
+bool bind_global_id_is_same_kind(const struct column_type *a, const struct column_type *b);
 /* If values of the argument are global ids, let the codec take the key from them.  False after a
  * misfit. */
 bool bind_global_id_argument(const struct bind_site *site, const struct input_value *argument,
@@ -50,6 +51,10 @@ bind_global_id_equals(const struct bind_site *site, const struct input_value *ar
 
 /* --- bind_node.c --- */
 
+/* Is the field's value a global id? */
+bool bind_global_id_is(const struct bind_site *site);
+/* Bind a field whose value is. */
+bool bind_global_id(struct bind_site *site);
 /* Does the field find objects by their global ids? */
 bool bind_node_is(const struct bind_site *site);
 /* Bind a field that does. */

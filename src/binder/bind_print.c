@@ -191,7 +191,7 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
         buf_put(b, binding_global_id(binding)->id->type);
         buf_put_c(b, ": ");
         print_key(b, binding_of_type(parent)->table, binding_global_id(binding)->columns,
-                  binding_global_id(binding)->id->key->count);
+                  binding_global_id(binding)->count);
         break;
     case BINDING_TABLE:
         buf_put_c(b, "table ");

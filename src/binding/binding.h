@@ -44,16 +44,16 @@ struct type_binding {
 };
 
 enum binding_kind {
-    BINDING_COLUMN,   /* a column of the parent's row, or of a row joined to it (`join`) */
+    BINDING_COLUMN,    /* a column of the parent's row, or of a row joined to it (`join`) */
     BINDING_GLOBAL_ID, /* the global id of the parent's row, or of one that it refers to */
-    BINDING_TABLE,    /* rows of a table: root fields */
-    BINDING_JOIN,     /* rows of a table that match a column of the parent's row */
-    BINDING_FUNCTION, /* an SQL function: of the arguments (root), or of the parent's row */
-    BINDING_RESOLVER, /* a C function of the constant table: mutations */
-    BINDING_OUTPUT,   /* what the C function of the parent's field has put out */
-    BINDING_NODE,     /* objects that are found by their global ids: root fields */
-    BINDING_ECHO,     /* what the mutation was given as `clientMutationId` */
-    BINDING_MOCK      /* made up: no database is there (bind_mock.h) */
+    BINDING_TABLE,     /* rows of a table: root fields */
+    BINDING_JOIN,      /* rows of a table that match a column of the parent's row */
+    BINDING_FUNCTION,  /* an SQL function: of the arguments (root), or of the parent's row */
+    BINDING_RESOLVER,  /* a C function of the constant table: mutations */
+    BINDING_OUTPUT,    /* what the C function of the parent's field has put out */
+    BINDING_NODE,      /* objects that are found by their global ids: root fields */
+    BINDING_ECHO,      /* what the mutation was given as `clientMutationId` */
+    BINDING_MOCK       /* made up: no database is there (bind_mock.h) */
 };
 
 /* What a C function puts out: members of the field's type, by name. */
@@ -155,6 +155,7 @@ struct bound_column {
 struct bound_global_id {
     const struct global_id *id;
     const struct column *const *columns; /* of the parent's row: as many as the id's key has */
+    int count;
 };
 
 /* Objects that are found by their global ids. */
@@ -197,7 +198,7 @@ struct binding {
         struct bound_column column; /* COLUMN */
         struct bound_global_id global_id;
         struct bound_node node;
-        struct bound_rows rows;     /* TABLE, JOIN */
+        struct bound_rows rows; /* TABLE, JOIN */
         struct bound_function function;
         const struct resolver_signature *resolver;
         struct bound_output output;

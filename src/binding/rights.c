@@ -6,7 +6,6 @@
  */
 #include "binding/rights.h"
 
-#include "codec/global_id.h"
 #include "binding/binding.h"
 
 struct visit {
@@ -73,7 +72,7 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
         break;
     }
     case BINDING_GLOBAL_ID:
-        for (int i = 0; i < binding_global_id(binding)->id->key->count; i++)
+        for (int i = 0; i < binding_global_id(binding)->count; i++)
             visit_column(&v, parent, binding_global_id(binding)->columns[i]);
         break;
     case BINDING_TABLE:

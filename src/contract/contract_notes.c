@@ -11,7 +11,6 @@
 #include "language/ast.h"
 #include "language/source.h"
 #include "schema/schema.h"
-#include "codec/global_id.h"
 #include "binding/binding.h"
 #include "contract/contract.h"
 
@@ -117,7 +116,7 @@ shown_columns(struct arena *a, const struct schema *schema)
             if (binding && binding->kind == BINDING_COLUMN)
                 map_add(shown, column_key(&binding->as.column.column), (void *)binding);
             if (binding && binding->kind == BINDING_GLOBAL_ID)
-                for (int k = 0; k < binding_global_id(binding)->id->key->count; k++)
+                for (int k = 0; k < binding_global_id(binding)->count; k++)
                     map_add(shown, column_key(&binding_global_id(binding)->columns[k]),
                             (void *)binding);
         }

@@ -17,10 +17,10 @@ struct value;
 struct variables;
 
 enum guard_kind {
-    GUARD_NONE,     /* nothing: no guard is made */
-    GUARD_VALUE,    /* the very value, or absence */
-    GUARD_PRESENT,  /* whether it is there, null or not */
-    GUARD_NOT_NULL, /* whether it is there and not null */
+    GUARD_NONE,      /* nothing: no guard is made */
+    GUARD_VALUE,     /* the very value, or absence */
+    GUARD_PRESENT,   /* whether it is there, null or not */
+    GUARD_NOT_NULL,  /* whether it is there and not null */
     GUARD_NOT_EMPTY, /* whether it is there, not null and not the empty string */
     GUARD_FIELDS     /* whether it is there, and if it is an object, which fields it has */
 };

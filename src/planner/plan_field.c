@@ -14,7 +14,6 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "schema/schema.h"
-#include "codec/global_id.h"
 #include "contract/contract.h"
 #include "planner/planner.h"
 
@@ -175,12 +174,11 @@ plan_global_id(struct planner *p, struct plan_field *field, const struct collect
                struct position at)
 {
     const struct bound_global_id *bound = binding_global_id(field->definition->binding);
-    int count = bound->id->key->count;
-    int *cells = ARENA_ARRAY(p->arena, int, (size_t)count);
+    int *cells = ARENA_ARRAY(p->arena, int, (size_t)bound->count);
 
     (void)collected;
     assert(at.relation);
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < bound->count; i++)
         cells[i] = plan_column_cell(p, at.relation, bound->columns[i]);
     field->kind = PLAN_GLOBAL_ID;
     field->cells = cells;

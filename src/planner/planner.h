@@ -1,8 +1,8 @@
 /*
  * planner.h - what the files of the planner share: plan_build.c (the whole), plan_field.c
  * (fields), plan_variant.c (fields of abstract types), plan_node.c (objects by their ids),
- * plan_shared.c (fields that types have in common), plan_relation.c (relations and statements), plan_union.c (relations
- * over several tables), plan_argument.c (arguments).
+ * plan_shared.c (fields that types have in common), plan_relation.c (relations and statements),
+ * plan_union.c (relations over several tables), plan_argument.c (arguments).
  *
  * SPDX-License-Identifier: MIT
  */

@@ -19,11 +19,10 @@ write_global_id(struct writer *w, const struct plan_field *field, struct row row
 {
     const struct bound_global_id *bound = binding_global_id(field->definition->binding);
     struct str cells[GLOBAL_ID_COLUMNS] = { { NULL, 0 } };
-    int count = bound->id->key->count;
     bool has_row =
         row.statement->state == RUN_DONE && row.number < rows_count(row.statement->call.rows);
 
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < bound->count; i++) {
         if (has_row)
             cells[i] = rows_get(row.statement->call.rows, row.number, field->cells[i]);
         if (!cells[i].ptr)
@@ -33,7 +32,7 @@ write_global_id(struct writer *w, const struct plan_field *field, struct row row
     return true;
 }
 
-/* Find the row of the id with that number, and the variant that its type is; NULL: there is none. */
+/* Find the row of the id with that number, and the variant of its type; NULL: there is none. */
 static const struct plan_variant *
 find_row(const struct writer *w, const struct plan_field *field, int number, struct row *row)
 {
