@@ -13,6 +13,15 @@ binding_of_type(const struct type *type)
     return type->binding ? type->binding : &nothing;
 }
 
+const struct type *
+binding_row_type(const struct type *type)
+{
+    const struct type *named = type_named(type);
+    const struct connection *connection = binding_of_type(named)->connection;
+
+    return connection ? connection->node : named;
+}
+
 bool
 join_equal(const struct join *a, const struct join *b)
 {
@@ -61,6 +70,7 @@ binding_rows(const struct binding *binding)
     case BINDING_RESOLVER:
     case BINDING_NODE:
     case BINDING_ECHO:
+    case BINDING_PART:
     case BINDING_MOCK:
         break;
     }

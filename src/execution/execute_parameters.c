@@ -9,11 +9,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/codec.h"
-#include "codec/global_id.h"
+#include "codec/cursor.h"
 #include "codec/judge.h"
 #include "planner/argument.h"
 #include "execution/run.h"
@@ -59,55 +58,31 @@ execute_impossible(const struct run *run, const struct plan_parameter *parameter
     return error;
 }
 
-/* What a list of ids asks for below each of its objects, with all else. */
-static const struct error *
-count_nodes(struct run *run, const struct run_root *root, const struct value *ids)
-{
-    int64_t most = run->options.limits->nodes, count = ids->kind == VALUE_LIST ? ids->count - 1 : 0;
-    int64_t nodes;
-
-    if (count <= 0)
-        return NULL;
-    if (!__builtin_mul_overflow(count, root->field->nodes, &nodes) &&
-        !__builtin_add_overflow(run->nodes, nodes, &run->nodes) &&
-        run->nodes <= most - run->options.plan->nodes)
-        return NULL;
-    return errors_add_limit(&(struct errors){ .arena = run->arena }, "nodes", most,
-                            "The lists of the request together ask for too many rows.");
-}
-
-const struct value *
-execute_only_argument(struct run *run, struct run_root *root, const struct error **error)
-{
-    const struct field *definition = root->field->definition;
-    struct argument argument = argument_find(root->field->ast, &definition->arguments[0]);
-
-    *error = NULL;
-    if (root->argument)
-        return root->argument;
-    *error = argument_get(run->arena, &argument, run->options.variables, run->options.limits);
-    if (!*error && argument.definition->binding->role == ARGUMENT_NODE)
-        *error = count_nodes(run, root, argument.value);
-    root->argument = *error ? NULL : argument.value;
-    return root->argument;
-}
-
 /* The argument's value under the request's variables; NULL: absent. */
-static bool
-get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
-          const struct value **out)
+static const struct error *
+find_value(struct run *run, const struct ast_field *field, const struct input_value *definition,
+           const struct value **out)
 {
-    if (parameter->input) {
-        const struct error *failure;
-        const struct value *object = execute_only_argument(run, run->root, &failure);
-        *out = object ? value_find(object, parameter->input->name) : NULL;
-        return object || stop_statement(state, RUN_FAILED, failure);
-    }
-    struct argument argument = argument_find(parameter->field, parameter->argument);
+    struct argument argument = argument_find(field, definition);
     const struct error *error =
         argument_get(run->arena, &argument, run->options.variables, run->options.limits);
 
     *out = argument.value;
+    return error;
+}
+
+static bool
+get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
+          const struct value **out)
+{
+    const struct error *error = NULL;
+
+    if (parameter->input) {
+        *out = execute_only_argument(run, run->root, &error);
+        *out = *out ? value_find(*out, parameter->input->name) : NULL;
+    } else {
+        error = find_value(run, parameter->field, parameter->argument, out);
+    }
     return !error || stop_statement(state, RUN_FAILED, error);
 }
 
@@ -152,6 +127,91 @@ find_parameter_value(struct run *run, struct run_statement *state,
     return true;
 }
 
+static const struct error *
+cursor_error(const struct run *run, const struct plan_cursor *cursor, const char *what)
+{
+    struct error *error = errors_add(&(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
+                                     "\"%.*s\" is %s.", STR_PRINT(cursor->argument->name), what);
+
+    error->argument = cursor->argument->name;
+    return error;
+}
+
+/* The cells of the cursor; NULL: the statement cannot be sent. */
+static const struct str *
+read_cursor(struct run *run, struct run_statement *state, const struct plan_cursor *cursor)
+{
+    struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
+    const struct value *value = cursor->value;
+    enum cursor_result result = CURSOR_BAD;
+    const struct error *error =
+        cursor->is_constant ? NULL : find_value(run, cursor->field, cursor->argument, &value);
+
+    if (error) {
+        stop_statement(state, RUN_FAILED, error);
+        return NULL;
+    }
+    if (value && value->kind == VALUE_STRING)
+        result = cursor_decode(run->arena, run->options.cursor_keys, cursor->place, value->text,
+                               cells, cursor->count);
+    if (result == CURSOR_OK)
+        return cells;
+    stop_statement(
+        state, RUN_FAILED,
+        cursor_error(run, cursor,
+                     result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order"));
+    return NULL;
+}
+
+struct str
+execute_given_cursor(struct run *run, const struct plan_cursor *cursor)
+{
+    const struct value *value = cursor->value;
+
+    if (!cursor->is_constant)
+        (void)find_value(run, cursor->field, cursor->argument, &value);
+    assert(value && value->kind == VALUE_STRING);
+    return value->text;
+}
+
+/* All terms of the cursor that this parameter is one of. */
+static bool
+find_cursor(struct run *run, const struct plan_statement *statement, int number,
+            const char **values)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct plan_cursor *cursor = statement->parameters[number].cursor;
+
+    if (values[number])
+        return true;
+    const struct str *cells = read_cursor(run, state, cursor);
+    for (int i = number; cells && i < statement->parameter_count; i++) {
+        const struct plan_parameter *parameter = &statement->parameters[i];
+        if (parameter->cursor != cursor)
+            continue;
+        struct str cell = cells[parameter->term], text = STR_NONE;
+        if (cell.ptr)
+            text = cursor_parameter(run->arena, parameter->term_type, cell);
+        if (!text.ptr)
+            return stop_statement(state, RUN_FAILED, cursor_error(run, cursor, "no cursor"));
+        values[i] = text.ptr;
+    }
+    return cells != NULL;
+}
+
+/* A page of which nothing is asked but its count takes no wrong cursor either. */
+static bool
+check_cursors(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct plan_page *page = statement->relation->page;
+
+    if (statement->relation->purpose != PLAN_COUNT || page->rows || page->probe)
+        return true;
+    return (!page->after || read_cursor(run, state, page->after)) &&
+           (!page->before || read_cursor(run, state, page->before));
+}
+
 /* The distinct keys of a batch: a set by hash, each with its number. */
 struct keys {
     struct str *list;
@@ -160,20 +220,6 @@ struct keys {
     int *slots; /* numbers, from 1; 0: free */
     size_t slot_count;
 };
-
-/* Room for so many. */
-static struct keys
-keys_new(struct arena *a, size_t most)
-{
-    struct keys keys = { .slot_count = 16 };
-
-    while (keys.slot_count < 2 * most)
-        keys.slot_count *= 2;
-    keys.slots = ARENA_ARRAY(a, int, keys.slot_count);
-    keys.list = ARENA_ARRAY(a, struct str, most);
-    keys.rows = ARENA_ARRAY(a, int, most);
-    return keys;
-}
 
 static int
 keys_add(struct keys *keys, struct str key)
@@ -325,8 +371,13 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     struct run_statement *state = &run->statements[statement->number];
     const struct run_statement *parent = &run->statements[statement->parent->number];
     int rows = parent->state == RUN_DONE ? rows_count(parent->call.rows) : 0;
-    struct keys keys = keys_new(run->arena, (size_t)rows);
+    struct keys keys = { .slot_count = 16 };
 
+    while (keys.slot_count < 2 * (size_t)rows)
+        keys.slot_count *= 2;
+    keys.slots = ARENA_ARRAY(run->arena, int, keys.slot_count);
+    keys.list = ARENA_ARRAY(run->arena, struct str, (size_t)rows);
+    keys.rows = ARENA_ARRAY(run->arena, int, (size_t)rows);
     state->key_of_row = ARENA_ARRAY(run->arena, int, (size_t)rows);
     for (int row = 0; row < rows; row++) {
         struct str key = row_key(run->arena, statement, parent->call.rows, row);
@@ -345,50 +396,24 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     return true;
 }
 
-/* One column of keys that ids have, of which there are `count`. */
-static const char *
-write_id_array(struct arena *a, const struct str *keys, int count, int columns)
-{
-    struct buf *b = buf_new(a);
-
-    buf_byte(b, '{');
-    for (int i = 0; i < count; i++) {
-        buf_put_c(b, i > 0 ? "," : "");
-        codec_quote_element(b, keys[i * columns]);
-    }
-    buf_byte(b, '}');
-    return buf_copy(a, b).ptr;
-}
-
-/* Find the keys of the root field's ids that are of the statement's objects; `out` are the values
- * of all columns of the keys. */
 static bool
-find_ids(struct run *run, const struct plan_statement *statement, const char **out)
+find_parameter(struct run *run, const struct plan_statement *statement, int number,
+               const char **values)
 {
-    struct run_statement *state = &run->statements[statement->number];
-    const struct error *error;
-    const struct value *ids =
-        execute_only_argument(run, execute_find_root(run, statement->root), &error);
-    int columns = plan_key_count(statement), row = 0;
+    const struct plan_parameter *parameter = &statement->parameters[number];
 
-    if (!ids)
-        return stop_statement(state, RUN_FAILED, error);
-    size_t most = ids->kind == VALUE_LIST ? (size_t)ids->count : 1;
-    struct keys keys = keys_new(run->arena, most);
-    struct str *parts = ARENA_ARRAY(run->arena, struct str, (most + 1) * (size_t)columns);
-    state->key_of_row = ARENA_ARRAY(run->arena, int, most + 1);
-    for (const struct value *id = ids->kind == VALUE_LIST ? ids->items : ids; id;
-         id = ids->kind == VALUE_LIST ? id->next : NULL) {
-        bool is_one =
-            global_id_read(run->arena, statement->ids, id->text, &parts[keys.count * columns]);
-        state->key_of_row[row++] = is_one ? keys_add(&keys, id->text) : -1;
+    switch (parameter->form) {
+    case PLAN_KEYS:
+        if (parameter->key > 0)
+            return true; /* found with the first */
+        return statement->parent ? find_keys(run, statement, &values[number])
+                                 : find_output_key(run, statement, &values[number]);
+    case PLAN_CURSOR:
+        return find_cursor(run, statement, number, values);
+    default:
+        return find_parameter_value(run, &run->statements[statement->number], parameter,
+                                    &values[number]);
     }
-    state->key_count = keys.count;
-    if (keys.count == 0)
-        return stop_statement(state, RUN_EMPTY, NULL);
-    for (int i = 0; i < columns; i++)
-        out[i] = write_id_array(run->arena, &parts[i], keys.count, columns);
-    return true;
 }
 
 bool
@@ -396,20 +421,13 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
     const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)statement->parameter_count);
-    bool is_good = true;
+    bool is_good = check_cursors(run, statement);
 
     state->call.values = values;
     for (int i = 0; i < statement->parameter_count; i++) {
-        const struct plan_parameter *parameter = &statement->parameters[i];
-        if (parameter->form == PLAN_KEYS && parameter->key > 0)
-            continue; /* found with the first */
-        is_good &= parameter->form != PLAN_KEYS
-                       ? find_parameter_value(run, state, parameter, &values[i])
-                   : statement->parent ? find_keys(run, statement, &values[i])
-                   : statement->ids    ? find_ids(run, statement, &values[i])
-                                       : find_output_key(run, statement, &values[i]);
+        is_good &= find_parameter(run, statement, i, values);
         /* That no row has a value is no reason to take an argument that is wrong. */
-        if (!is_good && (parameter->form == PLAN_KEYS || state->state == RUN_FAILED))
+        if (!is_good && (statement->parameters[i].form == PLAN_KEYS || state->state == RUN_FAILED))
             return false;
     }
     return is_good;

@@ -178,9 +178,16 @@ struct error *execute_impossible(const struct run *run, const struct plan_parame
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
-/* The value of the only argument of a root field, an INPUT or a NODE.  NULL: `*error` says why. */
+/* execute_ids.c: The value of the only argument of a root field, an INPUT or a NODE.  NULL:
+ * `*error` says why. */
 const struct value *
 execute_only_argument(struct run *run, struct run_root *root, const struct error **error);
+/* execute_ids.c: The keys that the root field's ids have, of objects of one type; `out` are the
+ * values of all columns of them.  False as above. */
+bool execute_find_ids(struct run *run, const struct plan_statement *statement, const char **out)
+    MUST_CHECK;
+/* The cursor as the request has given it; it has been read. */
+struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */
 void execute_index_batch(struct run *run, const struct plan_statement *statement);
 

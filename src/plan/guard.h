@@ -8,6 +8,7 @@
 #define PLAN_GUARD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -22,6 +23,7 @@ enum guard_kind {
     GUARD_PRESENT,   /* whether it is there, null or not */
     GUARD_NOT_NULL,  /* whether it is there and not null */
     GUARD_NOT_EMPTY, /* whether it is there, not null and not the empty string */
+    GUARD_CURSOR,    /* a cursor: which of its terms are null */
     GUARD_FIELDS     /* whether it is there, and if it is an object, which fields it has */
 };
 
@@ -29,7 +31,9 @@ struct guard {
     enum guard_kind kind;
     struct str variable;
     const struct value *value; /* VALUE, FIELDS: NULL for absent */
-    bool is_so;                /* the others */
+    bool is_so;                /* PRESENT, NOT_NULL, NOT_EMPTY */
+    int terms;                 /* CURSOR: how many it has */
+    uint64_t asked, nulls;     /* CURSOR: of which terms it counts, and those that are null */
     struct guard *next;
 };
 
@@ -43,6 +47,10 @@ void guard_add(struct guards *g, struct arena *a, struct str variable, enum guar
 /* The same for every variable within the literal. */
 void guard_add_all(struct guards *g, struct arena *a, const struct ast_node *value,
                    enum guard_kind kind, const struct variables *variables);
+/* Take for granted which terms of the cursor in the variable are null, of those that `asked` has
+ * bits for.  Return them. */
+uint64_t guard_add_cursor(struct guards *g, struct arena *a, struct str variable, int terms,
+                          uint64_t asked, const struct variables *variables);
 /* Do the variables meet all guards? */
 bool guards_hold(const struct guards *g, const struct variables *variables);
 

@@ -1,7 +1,7 @@
 /*
  * sql.c - the SQL of a plan's statements.
  *
- * A statement has one of seven forms, which is decided once; each form has one function,
+ * A statement has one of nine forms, which is decided once; each form has one function,
  * which writes its parts (sql_part.h) in the order in which SQL is read.
  *
  * A list is cut to its row limit first, in a subselect that PostgreSQL cannot
@@ -36,18 +36,21 @@
 #include "base/buf.h"
 #include "plan/plan.h"
 #include "plan_sql/sql_fence.h"
+#include "plan_sql/sql_page.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_through.h"
 #include "plan_sql/sql_union.h"
 
 enum sql_form {
-    SQL_PLAIN,      /* a row, a function's result, or a list to which nothing is joined */
-    SQL_LIST,       /* a list that is cut to its limit, and joined to others */
-    SQL_ONE_KEY,    /* the rows of a batch's only key */
-    SQL_BATCH,      /* the rows of each key of a batch */
-    SQL_THROUGH,    /* the same, through a table between */
-    SQL_UNION,      /* a list of rows of several tables */
-    SQL_UNION_BATCH /* such lists, one for each key of a batch */
+    SQL_PLAIN,       /* a row, a function's result, or a list to which nothing is joined */
+    SQL_LIST,        /* a list that is cut to its limit, and joined to others */
+    SQL_ONE_KEY,     /* the rows of a batch's only key */
+    SQL_BATCH,       /* the rows of each key of a batch */
+    SQL_THROUGH,     /* the same, through a table between */
+    SQL_UNION,       /* a list of rows of several tables */
+    SQL_UNION_BATCH, /* such lists, one for each key of a batch */
+    SQL_PROBE,       /* what a connection asks of its rows besides */
+    SQL_COUNT
 };
 
 /* --- the form --- */
@@ -81,6 +84,8 @@ choose_form(const struct plan_statement *s)
     const struct plan_relation *r = s->relation;
 
     assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
+    if (r->purpose != PLAN_ROWS)
+        return r->purpose == PLAN_PROBE ? SQL_PROBE : SQL_COUNT;
     if (r->source == PLAN_UNION)
         return r->kind == PLAN_BATCH ? SQL_UNION_BATCH : SQL_UNION;
     if (r->kind == PLAN_BATCH && r->join->through)
@@ -223,6 +228,8 @@ static void (*const forms[])(struct buf *, const struct plan_statement *) = {
     [SQL_THROUGH] = sql_through,
     [SQL_UNION] = write_union,
     [SQL_UNION_BATCH] = write_union_batch,
+    [SQL_PROBE] = sql_probe,
+    [SQL_COUNT] = sql_count,
 };
 
 /* How many columns has the statement: its cells, and what orders and joins its rows. */

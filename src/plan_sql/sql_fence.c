@@ -53,11 +53,14 @@ row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
         *separator = STR(", ");
         if (cell->kind == PLAN_CELL_COLUMN) {
             sql_column(b, s->relation->alias, cell->of.column);
-        } else {
-            sql_function_of_row(b, cell);
-            buf_put(b, STR(" AS "));
-            sql_cell_name(b, s, i);
+            continue;
         }
+        if (cell->kind == PLAN_CELL_BETWEEN)
+            sql_column(b, s->relation->between, cell->of.column);
+        else
+            sql_function_of_row(b, cell);
+        buf_put(b, STR(" AS "));
+        sql_cell_name(b, s, i);
     }
 }
 
@@ -95,13 +98,20 @@ sql_end_subselect(struct buf *b, struct str alias)
 void
 sql_begin_keys(struct buf *b, const struct plan_statement *s, struct str alias)
 {
-    int count = plan_key_count(s);
-
     buf_put(b, STR("(SELECT "));
     sql_named_cell(b, s, STR("k"), 0);
     buf_put(b, STR(", "));
     buf_put(b, alias);
-    buf_put(b, STR(".* FROM unnest("));
+    buf_put(b, STR(".* FROM "));
+    sql_unnest_keys(b, s);
+}
+
+void
+sql_unnest_keys(struct buf *b, const struct plan_statement *s)
+{
+    int count = plan_key_count(s);
+
+    buf_put(b, STR("unnest("));
     for (int i = 0; i < count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
         sql_keys(b, s, i);

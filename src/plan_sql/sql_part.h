@@ -48,6 +48,12 @@ void sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced);
 void sql_from(struct buf *b, const struct plan_relation *r);
 /* ` LEFT JOIN "users" AS u2 ON ...` for each row that is joined. */
 void sql_joins(struct buf *b, const struct plan_relation *relation);
+
+/* --- sql_where.c --- */
+
+/* `i1."kind" = 'task'`: the rows of the table that are of the relation's type, with `before` first.
+ * False, and nothing written, where all are. */
+bool sql_where_type(struct buf *b, const struct plan_relation *r, const char *before);
 /* What the relation's rows must meet, with `before` first, unless it is nothing. */
 void sql_where(struct buf *b, const struct plan_relation *r, const char *before);
 /* The terms of the order, unless there is none, with `before` first. */

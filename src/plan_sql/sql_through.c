@@ -73,8 +73,15 @@ outer_order(struct buf *b, const struct plan_relation *r)
         } else {
             sql_column(b, r->alias, term->column);
         }
-        buf_put_c(b, term->is_descending ? " DESC" : "");
+        buf_put_c(b, term->is_descending != r->slice->is_reversed ? " DESC" : "");
     }
+}
+
+void
+sql_through_from(struct buf *b, const struct plan_relation *r)
+{
+    from_between(b, r);
+    join_target(b, r);
 }
 
 void
@@ -89,8 +96,7 @@ sql_through(struct buf *b, const struct plan_statement *s)
     sql_row_columns(b, s, STR(""));
     term_columns(b, r);
     buf_put(b, STR(" FROM "));
-    from_between(b, r);
-    join_target(b, r);
+    sql_through_from(b, r);
     sql_rows_of_key(b, s);
     outer_order(b, r);
 }
