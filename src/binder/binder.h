@@ -44,6 +44,8 @@ struct binder {
     bool has_misfit;
     struct bound_order *orders;
     struct payload *payloads;
+    struct mock_sort *mock_sorts;     /* mock_binding alone */
+    struct mock_filter *mock_filters; /* likewise */
 };
 
 /* A field while it is bound. */

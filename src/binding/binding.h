@@ -166,8 +166,9 @@ struct argument_binding {
      * NULL: that one is not given to the function or the resolver. */
     const struct type *input;
     const struct argument_binding **inputs;
-    const struct field **fields; /* of mock, instead of columns; those of ORDER_BY may be NULL */
+    const struct field **fields; /* of mock, instead of columns */
     int field_count;
+    const struct mock_argument *mock; /* of mock: what else is asked (mock_argument.h); or NULL */
     /* Of a field with branches, and where columns are named: what it does in each. */
     const struct argument_binding *const *branches;
 };

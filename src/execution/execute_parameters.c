@@ -407,6 +407,7 @@ find_parameter(struct run *run, const struct plan_statement *statement, int numb
         if (parameter->key > 0)
             return true; /* found with the first */
         return statement->parent ? find_keys(run, statement, &values[number])
+               : statement->ids  ? execute_find_ids(run, statement, &values[number])
                                  : find_output_key(run, statement, &values[number]);
     case PLAN_CURSOR:
         return find_cursor(run, statement, number, values);
