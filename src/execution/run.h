@@ -187,6 +187,8 @@ execute_only_argument(struct run *run, struct run_root *root, const struct error
  * values of all columns of them.  False as above. */
 bool execute_find_ids(struct run *run, const struct plan_statement *statement, const char **out)
     MUST_CHECK;
+/* Why a cursor that the request gives for the page is none; NULL: it is not so. */
+const struct error *execute_judge_cursors(struct run *run, const struct plan_page *page);
 /* The cursor as the request has given it; it has been read. */
 struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */
