@@ -22,6 +22,7 @@
 #include "codec/codec.h"
 
 struct arena;
+struct bound_filter;
 struct global_id;
 struct mock;
 struct mock_type;
@@ -144,6 +145,7 @@ enum argument_role {
     ARGUMENT_ORDER_BY,  /* [Order!] with a @oneOf input object whose fields are columns */
     ARGUMENT_EQUALS,    /* column = value */
     ARGUMENT_SEARCH,    /* a substring of any of the columns, without case */
+    ARGUMENT_FILTER,    /* an input object of conditions (filter.h) */
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
     ARGUMENT_INPUT,     /* an object whose fields are given as if they were arguments: mutations */
     ARGUMENT_NODE,      /* the global ids of the objects that are to be found: one or a list */
@@ -166,7 +168,8 @@ struct argument_binding {
      * NULL: that one is not given to the function or the resolver. */
     const struct type *input;
     const struct argument_binding **inputs;
-    const struct field **fields; /* of mock, instead of columns */
+    const struct bound_filter *filter; /* FILTER */
+    const struct field **fields;       /* of mock, instead of columns */
     int field_count;
     const struct mock_argument *mock; /* of mock: what else is asked (mock_argument.h); or NULL */
     /* Of a field with branches, and where columns are named: what it does in each. */
