@@ -87,6 +87,10 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
         visit_column(&v, bound->join ? bound->join->table : parent, bound->column);
         break;
     }
+    case BINDING_GLOBAL_ID:
+        for (int i = 0; i < binding_global_id(binding)->count; i++)
+            visit_column(&v, parent, binding_global_id(binding)->columns[i]);
+        break;
     case BINDING_TABLE:
     case BINDING_JOIN:
     case BINDING_OUTPUT:
@@ -108,6 +112,8 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
         break;
     case BINDING_SUMMARY:
     case BINDING_RESOLVER:
+    case BINDING_NODE: /* who may not read a type's key, finds none of its objects */
+    case BINDING_ECHO:
     case BINDING_MOCK:
         break;
     }
