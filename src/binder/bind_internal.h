@@ -158,7 +158,7 @@ const struct ast_node *bind_argument_search(const struct ast_directive *directiv
 
 /* The field's rows are a list: see that they have a key, and bind @order. */
 bool bind_order_default(struct bind_site *site);
-/* Bind `orderBy`.  NULL after a misfit. */
+/* bind_order_by.c: Bind `orderBy`.  NULL after a misfit. */
 const struct argument_binding *
 bind_order_argument(const struct bind_site *site, const struct input_value *argument);
 

@@ -16,14 +16,6 @@
 
 struct errors;
 
-/* An input object used as order of a table, bound once for all its uses. */
-struct bound_order {
-    const struct type *type;
-    const struct table *table;
-    const struct column **columns; /* one for each input; NULL: a misfit */
-    struct bound_order *next;
-};
-
 /* A type without @table that mutations show: the row that a mutation's
  * function returned, which is then one of the type's table, or what a C
  * function has put out. */
@@ -42,7 +34,7 @@ struct binder {
     const struct resolver_signature *const *resolvers; /* ended by NULL */
     struct errors *errors;
     bool has_misfit;
-    struct bound_order *orders;
+    const struct order_choices *orders; /* bound once for all their uses */
     struct payload *payloads;
 };
 

@@ -114,6 +114,16 @@ sql_term_alias(const struct plan_relation *r, const struct order_term *term)
     return term->is_between ? r->between : r->alias;
 }
 
+void
+sql_direction(struct buf *b, const struct order_term *term, bool is_turned)
+{
+    struct order_direction direction = is_turned ? order_turn(term->direction) : term->direction;
+
+    buf_put_c(b, direction.is_descending ? " DESC" : "");
+    if (order_term_may_be_null(term) && direction.is_nulls_first != direction.is_descending)
+        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
+}
+
 /* --- SELECT --- */
 
 const struct column_type *
@@ -413,7 +423,7 @@ sql_order(struct buf *b, const struct plan_relation *r, const char *before)
         const struct order_term *term = &r->slice->order[i];
         buf_put_c(b, i > 0 ? ", " : before);
         sql_column(b, sql_term_alias(r, term), term->column);
-        buf_put_c(b, term->is_descending ? " DESC" : "");
+        sql_direction(b, term, false);
     }
 }
 

@@ -33,6 +33,8 @@ void sql_match_key(struct buf *b, const struct plan_relation *r);
 void sql_match(struct buf *b, const struct join *join, struct str to, struct str from);
 /* The alias of the rows in which a term of the order stands. */
 struct str sql_term_alias(const struct plan_relation *r, const struct order_term *term);
+/* ` DESC NULLS LAST`: what follows a term of an order, or, `is_turned`, of the opposite order. */
+void sql_direction(struct buf *b, const struct order_term *term, bool is_turned);
 
 /* The type of the cell's values in the database; NULL: a type's name, or a key's number. */
 const struct column_type *sql_cell_type(const struct plan_cell *cell);

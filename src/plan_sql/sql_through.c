@@ -73,7 +73,7 @@ outer_order(struct buf *b, const struct plan_relation *r)
         } else {
             sql_column(b, r->alias, term->column);
         }
-        buf_put_c(b, term->is_descending ? " DESC" : "");
+        sql_direction(b, term, false);
     }
 }
 
