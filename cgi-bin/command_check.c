@@ -16,6 +16,7 @@
 #include "catalog/catalog.h"
 #include "contract/contract.h"
 #include "contract/contract_notes.h"
+#include "contract/index_notes.h"
 #include "trial/trial_key.h"
 #include "trial/trial_function.h"
 #include "process/load.h"
@@ -143,6 +144,8 @@ command_check(const struct invocation *invocation)
             return EX_UNAVAILABLE;
         }
     }
+    if (fits)
+        index_notes_add(contract, &findings);
     if (fits && !is_offline && command_flag(invocation, "strict"))
         trial_key(a, db, contract->schema, &findings);
     int unchecked = fits && !is_offline ? trial_function_unchecked(a, db, contract->schema) : 0;

@@ -28,6 +28,8 @@ bind_table(struct binder *b, struct type *type)
     bool is_root = binder_is_root(b, type);
     const struct schema *schema = b->schema;
 
+    if (binding_of_type(type)->shape != SHAPE_NONE)
+        return;
     if (is_root && (directive || row))
         binder_misfit(b, (directive ? directive : row)->node.start, type->name,
                       "a root type shows no rows of its own; remove @%s.",
@@ -82,6 +84,7 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
         .arena = a, .schema = schema, .catalog = catalog, .resolvers = resolvers, .errors = errors
     };
 
+    bind_connection_types(&b);
     for (int i = 0; i < schema->type_count; i++)
         if (is_bound(schema->types[i]))
             bind_table(&b, schema->types[i]);
@@ -96,6 +99,9 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
             bind_variant(&b, schema->types[i]);
             bind_fields(&b, schema->types[i]);
         }
+    for (int i = 0; i < schema->type_count; i++)
+        if (binding_of_type(schema->types[i])->shape != SHAPE_NONE)
+            bind_connection_fields(&b, schema->types[i]);
     trust_check(&b);
     return !b.has_misfit;
 }

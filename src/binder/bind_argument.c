@@ -280,6 +280,9 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
         return bind_resolver_argument(site, argument);
     if (parameter)
         return bind_parameter(site, argument, parameter);
+    if (bind_page_takes(site, argument))
+        return str_is(argument->name, "last") ? bind_row_limit(site, argument, ARGUMENT_LAST)
+                                              : bind_page_argument(site, argument);
     if (has_filters(site) && search)
         return bind_search(site, argument, search);
     if (binding->is_list && str_is(argument->name, "first"))

@@ -249,6 +249,7 @@ is_target_known(const struct binding *binding)
         return binding_resolver(binding) != NULL;
     case BINDING_COLUMN:
     case BINDING_OUTPUT:
+    case BINDING_PART:
     case BINDING_MOCK:
         break;
     }
@@ -274,11 +275,14 @@ bind_field(struct binder *b, const struct type *parent, struct field *field)
         binder_site_misfit(&site, NULL, "a list of lists has no resolver; use a plain list.");
         return;
     }
+    if (!bind_page_enter(&site))
+        return;
     site.binding->is_list = site.is_list;
     site.binding->signed_in = binder_directive_text(b, signed_in, "message");
     bool is_resolved = bind_resolution(&site);
     check_directive_places(&site);
-    bool has_arguments = is_target_known(site.binding) && bind_argument_all(&site);
+    bool has_arguments =
+        is_target_known(site.binding) && bind_argument_all(&site) && bind_page_check(&site);
     if (is_resolved && has_arguments)
         field->binding = site.binding;
 }

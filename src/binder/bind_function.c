@@ -49,8 +49,12 @@ bind_function_parameter(struct binder *b, const struct function *function,
 static bool
 is_of_rows(const struct input_value *argument)
 {
-    return str_is(argument->name, "first") || str_is(argument->name, "skip") ||
-           str_is(argument->name, "orderBy");
+    static const char *const names[] = { "first", "skip", "orderBy", "last", "after", "before" };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
+        if (str_is(argument->name, names[i]))
+            return true;
+    return false;
 }
 
 /* Can the function be called with the arguments of a root field? */

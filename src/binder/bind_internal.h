@@ -4,7 +4,8 @@
  * bind.c walks the types; bind_field.c finds a field's resolver, with the help of
  * bind_join.c, bind_function.c and bind_resolver.c; bind_payload.c knows the types
  * without @table, bind_row.c those of a function's rows, bind_abstract.c interfaces and
- * unions with one, and bind_union.c the fields of those without; bind_argument.c and
+ * unions with one, and bind_union.c the fields of those without; bind_connection.c knows the
+ * types that show pages of rows, and bind_page.c the fields of these; bind_argument.c and
  * bind_order.c bind a field's arguments and its order.
  *
  * SPDX-License-Identifier: MIT
@@ -47,6 +48,29 @@ void bind_payload_misfit(const struct bind_site *site, const struct payload *pay
 /* Is the parent's row one that a mutation's function returned?  What is joined
  * to it is read by statements of their own. */
 bool bind_payload_is_written(const struct bind_site *site);
+
+/* --- bind_connection.c --- */
+
+/* Find the types that show pages of rows, and those of their parts. */
+void bind_connection_types(struct binder *b);
+/* Bind the fields of such a type; those that show connections are bound. */
+void bind_connection_fields(struct binder *b, struct type *type);
+/* May the type show a cursor, or take one: is it String, ID, or a scalar of the contract's own? */
+bool bind_connection_is_cursor(const struct type *type);
+
+/* --- bind_page.c --- */
+
+/* The field's type is a connection: let the site be one of a list of its rows.  False after a
+ * misfit. */
+bool bind_page_enter(struct bind_site *site);
+/* Is it an argument of a page: `last`, `after` or `before` of a field that shows a connection? */
+bool bind_page_takes(const struct bind_site *site, const struct input_value *argument);
+/* Bind `after` or `before`.  NULL after a misfit. */
+const struct argument_binding *
+bind_page_argument(const struct bind_site *site, const struct input_value *argument);
+/* The field is bound: if it shows a connection, can its pages be asked for?  False after a
+ * misfit. */
+bool bind_page_check(const struct bind_site *site);
 
 /* --- bind_row.c --- */
 

@@ -75,9 +75,15 @@ static void
 print_argument(struct buf *b, const struct binding *field, const struct input_value *argument)
 {
     static const char *const roles[] = {
-        [ARGUMENT_FIRST] = "limit",       [ARGUMENT_SKIP] = "offset",
-        [ARGUMENT_ORDER_BY] = "order by", [ARGUMENT_EQUALS] = "equals",
-        [ARGUMENT_SEARCH] = "search",     [ARGUMENT_PARAMETER] = "parameter",
+        [ARGUMENT_FIRST] = "limit",
+        [ARGUMENT_SKIP] = "offset",
+        [ARGUMENT_ORDER_BY] = "order by",
+        [ARGUMENT_EQUALS] = "equals",
+        [ARGUMENT_SEARCH] = "search",
+        [ARGUMENT_PARAMETER] = "parameter",
+        [ARGUMENT_LAST] = "limit from the end",
+        [ARGUMENT_AFTER] = "cursor",
+        [ARGUMENT_BEFORE] = "cursor",
     };
     const struct argument_binding *binding = argument->binding;
 
@@ -197,6 +203,30 @@ print_order(struct buf *b, const struct order *order)
 }
 
 static void
+print_part(struct buf *b, const struct bound_part *bound)
+{
+    static const char *const parts[] = {
+        [CONNECTION_EDGES] = "rows of the page",
+        [CONNECTION_NODES] = "rows of the page",
+        [CONNECTION_PAGE_INFO] = "what is around the page",
+        [CONNECTION_TOTAL_COUNT] = "number of all rows",
+        [EDGE_NODE] = "the row",
+        [EDGE_CURSOR] = "cursor of the row",
+        [EDGE_COLUMN] = "column ",
+        [PAGE_HAS_NEXT] = "is a row behind the page",
+        [PAGE_HAS_PREVIOUS] = "is a row in front of the page",
+        [PAGE_START_CURSOR] = "cursor of the first row",
+        [PAGE_END_CURSOR] = "cursor of the last row",
+    };
+
+    buf_put_c(b, parts[bound->part]);
+    if (bound->part == EDGE_COLUMN)
+        buf_printf(b, "%.*s.%.*s", STR_PRINT(bound->between->name), STR_PRINT(bound->column->name));
+    if (bound->has_most)
+        buf_printf(b, ", counted to %d", bound->count_most);
+}
+
+static void
 print_resolver(struct buf *b, const struct type *parent, const struct binding *binding)
 {
     switch (binding->kind) {
@@ -219,6 +249,9 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
         break;
     case BINDING_OUTPUT:
         print_output(b, binding_output(binding));
+        break;
+    case BINDING_PART:
+        print_part(b, binding_part(binding));
         break;
     case BINDING_MOCK:
         buf_put_c(b, "made up");

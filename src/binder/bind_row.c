@@ -56,7 +56,7 @@ bind_row_by_field(struct binder *b, struct type *type)
     for (int i = 0; query && i < query->field_count; i++) {
         const struct field *field = &query->fields[i];
         int count;
-        if (type_named(field->type) != type ||
+        if (binding_row_type(field->type) != type ||
             !ast_find_directive(field->ast->directives, "function"))
             continue;
         const struct function *function = bind_function_find(b, query, field, &count);

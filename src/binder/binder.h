@@ -36,6 +36,8 @@ struct binder {
     bool has_misfit;
     const struct order_choices *orders; /* bound once for all their uses */
     struct payload *payloads;
+    struct mock_sort *mock_sorts;     /* mock_binding alone */
+    struct mock_filter *mock_filters; /* likewise */
 };
 
 /* A field while it is bound. */

@@ -13,6 +13,15 @@ binding_of_type(const struct type *type)
     return type->binding ? type->binding : &nothing;
 }
 
+const struct type *
+binding_row_type(const struct type *type)
+{
+    const struct type *named = type_named(type);
+    const struct connection *connection = binding_of_type(named)->connection;
+
+    return connection ? connection->node : named;
+}
+
 static const struct bound_rows *
 rows_or_null(const struct bound_rows *rows)
 {
@@ -41,6 +50,7 @@ binding_rows(const struct binding *binding)
         return rows_or_null(&binding->as.output.rows);
     case BINDING_COLUMN:
     case BINDING_RESOLVER:
+    case BINDING_PART:
     case BINDING_MOCK:
         break;
     }

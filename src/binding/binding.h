@@ -26,6 +26,16 @@
 struct mock;
 struct mock_type;
 
+/* An object type that shows a page of rows (GraphQL Cursor Connections Specification). */
+struct connection {
+    const struct type *node; /* whose rows */
+    const struct type *edge;
+    bool is_row_promised; /* what shows a row has a `!` */
+};
+
+/* What an object type without rows of its own is. */
+enum type_shape { SHAPE_NONE, SHAPE_CONNECTION, SHAPE_EDGE, SHAPE_PAGE_INFO };
+
 /* Whose rows an object type, an interface or a union shows. */
 struct type_binding {
     const struct table *table; /* or NULL */
@@ -38,8 +48,10 @@ struct type_binding {
     struct str label;         /* OBJECT with a discriminator: what that holds in its rows */
     const struct str *hidden; /* of an abstract type: labels of its types that @auth hides */
     int hidden_count;
-    const struct codec_labels *labels; /* ENUM: what its values stand for */
-    const struct mock_type *mock;      /* OBJECT, bound to lifelike values (bind_mock.h); or NULL */
+    const struct codec_labels *labels;   /* ENUM: what its values stand for */
+    enum type_shape shape;               /* OBJECT */
+    const struct connection *connection; /* OBJECT of SHAPE_CONNECTION; or NULL */
+    const struct mock_type *mock; /* OBJECT, bound to lifelike values (bind_mock.h); or NULL */
 };
 
 enum binding_kind {
@@ -49,7 +61,23 @@ enum binding_kind {
     BINDING_FUNCTION, /* an SQL function: of the arguments (root), or of the parent's row */
     BINDING_RESOLVER, /* a C function of the constant table: mutations */
     BINDING_OUTPUT,   /* what the C function of the parent's field has put out */
+    BINDING_PART,     /* a part of a connection's page */
     BINDING_MOCK      /* made up: no database is there (bind_mock.h) */
+};
+
+/* The parts of a page, by the type that shows them. */
+enum connection_part {
+    CONNECTION_EDGES,
+    CONNECTION_NODES,
+    CONNECTION_PAGE_INFO,
+    CONNECTION_TOTAL_COUNT,
+    EDGE_NODE,
+    EDGE_CURSOR,
+    EDGE_COLUMN, /* of the table between, by which the row is joined */
+    PAGE_HAS_NEXT,
+    PAGE_HAS_PREVIOUS,
+    PAGE_START_CURSOR,
+    PAGE_END_CURSOR
 };
 
 /* What a C function puts out: members of the field's type, by name. */
@@ -91,7 +119,7 @@ enum argument_role {
     ARGUMENT_EQUALS,   /* column = value */
     ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
-    ARGUMENT_LAST,      /* of mock, as those below: rows from the end */
+    ARGUMENT_LAST,      /* of a connection, as those below: rows from the end */
     ARGUMENT_AFTER,     /* the cursor that a page begins after */
     ARGUMENT_BEFORE     /* the cursor that it ends before */
 };
@@ -103,8 +131,9 @@ struct argument_binding {
     const struct order_choices *order; /* ORDER_BY */
     const struct parameter *parameter; /* PARAMETER of an SQL function */
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
-    const struct field **fields; /* of mock, instead of columns; those of ORDER_BY may be NULL */
+    const struct field **fields;       /* of mock, instead of columns */
     int field_count;
+    const struct mock_argument *mock; /* of mock: what else is asked (mock_argument.h); or NULL */
     /* Of a field with branches, and where columns are named: what it does in each. */
     const struct argument_binding *const *branches;
 };
@@ -116,12 +145,22 @@ struct bound_column {
     const struct codec *codec;
 };
 
+struct bound_part {
+    enum connection_part part;
+    const struct codec *codec;   /* TOTAL_COUNT, EDGE_COLUMN */
+    const struct column *column; /* EDGE_COLUMN */
+    const struct table *between; /* EDGE_COLUMN: whose it is */
+    bool has_most;               /* TOTAL_COUNT: it counts to this at most, and one more: */
+    int count_most;
+};
+
 /* The rows that a field shows. */
 struct bound_rows {
-    const struct table *table; /* NULL: those of the branches */
-    const struct key *key;     /* of their type (struct type_binding), with the table */
-    const struct join *join;   /* to the parent's row, or to a resolver's OUTPUT_KEY; or NULL */
-    struct order order;        /* lists: the default order */
+    const struct table *table;           /* NULL: those of the branches */
+    const struct key *key;               /* of their type (struct type_binding), with the table */
+    const struct connection *connection; /* that shows a page of them; NULL: none does */
+    const struct join *join; /* to the parent's row, or to a resolver's OUTPUT_KEY; or NULL */
+    struct order order;      /* lists: the default order */
     /* Of an abstract type without a table: a list of the rows of its possible types, each as
      * if it were the field's type.  Their joins start from one column, and their orders have
      * terms of the same kinds.  NULL: none. */
@@ -152,6 +191,7 @@ struct binding {
         struct bound_function function;
         const struct resolver_signature *resolver;
         struct bound_output output;
+        struct bound_part part;
         const struct mock *mock; /* how it is made up; NULL: the comparable values */
     } as;
 };
@@ -161,6 +201,9 @@ const struct type_binding *binding_of_type(const struct type *type);
 
 /* Does the discriminator hold this in rows of a type that is hidden (@auth)? */
 bool binding_is_hidden(const struct type_binding *abstract, struct str label);
+
+/* The type whose rows a field of the type shows: of a connection, that of its nodes. */
+const struct type *binding_row_type(const struct type *type);
 
 /* The rows that the field shows; NULL: it shows none. */
 const struct bound_rows *binding_rows(const struct binding *binding);
@@ -191,6 +234,13 @@ binding_output(const struct binding *binding)
 {
     assert(binding->kind == BINDING_OUTPUT);
     return &binding->as.output;
+}
+
+static inline const struct bound_part *
+binding_part(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_PART);
+    return &binding->as.part;
 }
 
 static inline const struct mock *

@@ -68,8 +68,8 @@ struct order_choices {
     const struct order_choices *next;   /* of the binder's */
 };
 
-/* Read `ASC`, `DESC`, or either with `NULLS FIRST` or `NULLS LAST`, in words that `separator` parts,
- * in letters of any case; the empty text is ASC.  False for anything else. */
+/* Read `ASC`, `DESC`, or either with `NULLS FIRST` or `NULLS LAST`, in words that `separator`
+ * parts, in letters of any case; the empty text is ASC.  False for anything else. */
 bool
 order_read_direction(struct str text, char separator, struct order_direction *direction) MUST_CHECK;
 /* The other way round. */

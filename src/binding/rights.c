@@ -119,6 +119,9 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
     case BINDING_FUNCTION:
         visit_function(&v, parent, binding_function(binding)->function);
         break;
+    case BINDING_PART:
+        visit_column(&v, binding_part(binding)->between, binding_part(binding)->column);
+        break;
     case BINDING_RESOLVER:
     case BINDING_MOCK:
         break;

@@ -135,6 +135,15 @@ is_among(const struct column *column, const struct column *const *columns, int c
     return false;
 }
 
+bool
+index_is_decided(const struct table *table, const struct column *const *columns, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!columns[i]->is_not_null)
+            return false;
+    return table_is_unique(table, columns, count);
+}
+
 /* What an order is compared with: the terms of an index, one after the other. */
 struct match {
     const struct table *table;
@@ -163,16 +172,6 @@ skip_equal(struct match *m)
     return found >= m->equal_count;
 }
 
-/* Do the columns up to now tell all rows apart? */
-static bool
-is_decided(const struct match *m)
-{
-    for (int i = 0; i < m->column_count; i++)
-        if (!m->columns[i]->is_not_null)
-            return false;
-    return table_is_unique(m->table, m->columns, m->column_count);
-}
-
 static bool
 match_term(struct match *m, const struct index_order *order, bool is_first)
 {
@@ -196,7 +195,7 @@ match_order(struct match *m, const struct index_order *terms, int count)
 
     if (!is_btree(m->index) || m->index->predicate.ptr || !skip_equal(m))
         return false;
-    for (int i = 0; i < count && !is_decided(m); i++) {
+    for (int i = 0; i < count && !index_is_decided(m->table, m->columns, m->column_count); i++) {
         if (is_among(terms[i].column, m->columns, m->column_count))
             continue;
         if (!match_term(m, &terms[i], is_first))

@@ -40,8 +40,11 @@ bool index_serves_prefix(const struct table *table, const struct column *column)
 bool
 index_serves_equality(const struct table *table, const struct column *const *columns, int count);
 
+/* Do these columns tell all rows apart?  Nothing is sorted behind them. */
+bool index_is_decided(const struct table *table, const struct column *const *columns, int count);
+
 /* Does an index have the rows in which the columns `equal` have some value in this order, either
- * way round?  Behind the columns of a key that is unique the order says nothing more. */
+ * way round? */
 bool index_serves_order(const struct table *table, const struct column *const *equal,
                         int equal_count, const struct index_order *terms, int term_count);
 

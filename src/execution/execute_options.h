@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 struct contract;
+struct cursor_keys;
 struct limits;
 struct mock_object;
 struct path;
@@ -30,10 +31,11 @@ struct execute_options {
     const struct limits *limits;
     const struct plan *plan;
     const struct variables *variables;
-    const struct viewer *viewer;       /* viewer.h */
-    const struct resolvers *resolvers; /* resolver.h */
-    execute_mock_fn *write_mock;       /* of plans of a contract that is_mock; or NULL */
-    int64_t deadline;                  /* of clock_now(), for C functions */
+    const struct viewer *viewer;           /* viewer.h */
+    const struct resolvers *resolvers;     /* resolver.h */
+    const struct cursor_keys *cursor_keys; /* codec/cursor.h; or NULL */
+    execute_mock_fn *write_mock;           /* of plans of a contract that is_mock; or NULL */
+    int64_t deadline;                      /* of clock_now(), for C functions */
     bool asks_session; /* the database says which signed-in viewers may write (run.h) */
 };
 

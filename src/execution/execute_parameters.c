@@ -12,6 +12,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/codec.h"
+#include "codec/cursor.h"
 #include "codec/judge.h"
 #include "planner/argument.h"
 #include "execution/run.h"
@@ -58,15 +59,24 @@ execute_impossible(const struct run *run, const struct plan_parameter *parameter
 }
 
 /* The argument's value under the request's variables; NULL: absent. */
-static bool
-get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
-          const struct value **out)
+static const struct error *
+find_value(struct run *run, const struct ast_field *field, const struct input_value *definition,
+           const struct value **out)
 {
-    struct argument argument = argument_find(parameter->field, parameter->argument);
+    struct argument argument = argument_find(field, definition);
     const struct error *error =
         argument_get(run->arena, &argument, run->options.variables, run->options.limits);
 
     *out = argument.value;
+    return error;
+}
+
+static bool
+get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
+          const struct value **out)
+{
+    const struct error *error = find_value(run, parameter->field, parameter->argument, out);
+
     return !error || stop_statement(state, RUN_FAILED, error);
 }
 
@@ -109,6 +119,91 @@ find_parameter_value(struct run *run, struct run_statement *state,
                          : stop_statement(state, RUN_EMPTY, NULL);
     *out = text.ptr;
     return true;
+}
+
+static const struct error *
+cursor_error(const struct run *run, const struct plan_cursor *cursor, const char *what)
+{
+    struct error *error = errors_add(&(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
+                                     "\"%.*s\" is %s.", STR_PRINT(cursor->argument->name), what);
+
+    error->argument = cursor->argument->name;
+    return error;
+}
+
+/* The cells of the cursor; NULL: the statement cannot be sent. */
+static const struct str *
+read_cursor(struct run *run, struct run_statement *state, const struct plan_cursor *cursor)
+{
+    struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
+    const struct value *value = cursor->value;
+    enum cursor_result result = CURSOR_BAD;
+    const struct error *error =
+        cursor->is_constant ? NULL : find_value(run, cursor->field, cursor->argument, &value);
+
+    if (error) {
+        stop_statement(state, RUN_FAILED, error);
+        return NULL;
+    }
+    if (value && value->kind == VALUE_STRING)
+        result = cursor_decode(run->arena, run->options.cursor_keys, cursor->place, value->text,
+                               cells, cursor->count);
+    if (result == CURSOR_OK)
+        return cells;
+    stop_statement(
+        state, RUN_FAILED,
+        cursor_error(run, cursor,
+                     result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order"));
+    return NULL;
+}
+
+struct str
+execute_given_cursor(struct run *run, const struct plan_cursor *cursor)
+{
+    const struct value *value = cursor->value;
+
+    if (!cursor->is_constant)
+        (void)find_value(run, cursor->field, cursor->argument, &value);
+    assert(value && value->kind == VALUE_STRING);
+    return value->text;
+}
+
+/* All terms of the cursor that this parameter is one of. */
+static bool
+find_cursor(struct run *run, const struct plan_statement *statement, int number,
+            const char **values)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct plan_cursor *cursor = statement->parameters[number].cursor;
+
+    if (values[number])
+        return true;
+    const struct str *cells = read_cursor(run, state, cursor);
+    for (int i = number; cells && i < statement->parameter_count; i++) {
+        const struct plan_parameter *parameter = &statement->parameters[i];
+        if (parameter->cursor != cursor)
+            continue;
+        struct str cell = cells[parameter->term], text = STR_NONE;
+        if (cell.ptr)
+            text = cursor_parameter(run->arena, parameter->term_type, cell);
+        if (!text.ptr)
+            return stop_statement(state, RUN_FAILED, cursor_error(run, cursor, "no cursor"));
+        values[i] = text.ptr;
+    }
+    return cells != NULL;
+}
+
+/* A page of which nothing is asked but its count takes no wrong cursor either. */
+static bool
+check_cursors(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct plan_page *page = statement->relation->page;
+
+    if (statement->relation->purpose != PLAN_COUNT || page->rows || page->probe)
+        return true;
+    return (!page->after || read_cursor(run, state, page->after)) &&
+           (!page->before || read_cursor(run, state, page->before));
 }
 
 /* The distinct keys of a batch: a set by hash, each with its number. */
@@ -295,24 +390,38 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     return true;
 }
 
+static bool
+find_parameter(struct run *run, const struct plan_statement *statement, int number,
+               const char **values)
+{
+    const struct plan_parameter *parameter = &statement->parameters[number];
+
+    switch (parameter->form) {
+    case PLAN_KEYS:
+        if (parameter->key > 0)
+            return true; /* found with the first */
+        return statement->parent ? find_keys(run, statement, &values[number])
+                                 : find_output_key(run, statement, &values[number]);
+    case PLAN_CURSOR:
+        return find_cursor(run, statement, number, values);
+    default:
+        return find_parameter_value(run, &run->statements[statement->number], parameter,
+                                    &values[number]);
+    }
+}
+
 bool
 execute_find_parameters(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
     const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)statement->parameter_count);
-    bool is_good = true;
+    bool is_good = check_cursors(run, statement);
 
     state->call.values = values;
     for (int i = 0; i < statement->parameter_count; i++) {
-        const struct plan_parameter *parameter = &statement->parameters[i];
-        if (parameter->form == PLAN_KEYS && parameter->key > 0)
-            continue; /* found with the first */
-        is_good &= parameter->form != PLAN_KEYS
-                       ? find_parameter_value(run, state, parameter, &values[i])
-                   : statement->parent ? find_keys(run, statement, &values[i])
-                                       : find_output_key(run, statement, &values[i]);
+        is_good &= find_parameter(run, statement, i, values);
         /* That no row has a value is no reason to take an argument that is wrong. */
-        if (!is_good && (parameter->form == PLAN_KEYS || state->state == RUN_FAILED))
+        if (!is_good && (statement->parameters[i].form == PLAN_KEYS || state->state == RUN_FAILED))
             return false;
     }
     return is_good;

@@ -143,6 +143,7 @@ struct run {
 
     struct mock_index *mock_indexes; /* mock_index.c */
     struct map *mock_arguments;      /* mock.c: by the address of a plan_field */
+    struct map *mock_filtered;       /* mock_filter.c: whether an object passes a filter */
 };
 
 /* execute.c: The root field's state, by its field in the plan. */
@@ -173,6 +174,8 @@ struct error *execute_impossible(const struct run *run, const struct plan_parame
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
+/* The cursor as the request has given it; it has been read. */
+struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */
 void execute_index_batch(struct run *run, const struct plan_statement *statement);
 

@@ -11,6 +11,7 @@
 #include "language/ast.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
+#include "codec/cursor.h"
 
 static const struct value *
 guard_find_value(struct str name, const struct variables *variables)
@@ -90,17 +91,51 @@ guard_add_all(struct guards *g, struct arena *a, const struct ast_node *node, en
         guard_add_all(g, a, item, kind, variables);
 }
 
+static uint64_t
+guard_find_nulls(const struct value *value, int terms, uint64_t asked)
+{
+    bool is_text = value && value->kind == VALUE_STRING;
+
+    return is_text ? cursor_nulls(value->text, terms) & asked : 0;
+}
+
+uint64_t
+guard_add_cursor(struct guards *g, struct arena *a, struct str variable, int terms, uint64_t asked,
+                 const struct variables *variables)
+{
+    struct guard *guard = ARENA_NEW(a, struct guard);
+
+    *guard = (struct guard){
+        .kind = GUARD_CURSOR,
+        .variable = variable,
+        .terms = terms,
+        .asked = asked,
+        .nulls = guard_find_nulls(guard_find_value(variable, variables), terms, asked),
+        .next = g->first,
+    };
+    g->first = guard;
+    return guard->nulls;
+}
+
+/* Is it with this value as it was? */
+static bool
+guard_holds(const struct guard *guard, const struct value *value)
+{
+    switch (guard->kind) {
+    case GUARD_VALUE:
+        return !value == !guard->value && (!value || value_equal(value, guard->value));
+    case GUARD_CURSOR:
+        return guard_find_nulls(value, guard->terms, guard->asked) == guard->nulls;
+    default:
+        return guard_ask(guard->kind, value) == guard->is_so;
+    }
+}
+
 bool
 guards_hold(const struct guards *g, const struct variables *variables)
 {
-    for (const struct guard *guard = g->first; guard; guard = guard->next) {
-        const struct value *value = guard_find_value(guard->variable, variables);
-        if (guard->kind != GUARD_VALUE) {
-            if (guard_ask(guard->kind, value) != guard->is_so)
-                return false;
-        } else if (!value != !guard->value || (value && !value_equal(value, guard->value))) {
+    for (const struct guard *guard = g->first; guard; guard = guard->next)
+        if (!guard_holds(guard, guard_find_value(guard->variable, variables)))
             return false;
-        }
-    }
     return true;
 }

@@ -8,6 +8,7 @@
 #define PLAN_GUARD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -17,18 +18,21 @@ struct value;
 struct variables;
 
 enum guard_kind {
-    GUARD_NONE,     /* nothing: no guard is made */
-    GUARD_VALUE,    /* the very value, or absence */
-    GUARD_PRESENT,  /* whether it is there, null or not */
-    GUARD_NOT_NULL, /* whether it is there and not null */
-    GUARD_NOT_EMPTY /* whether it is there, not null and not the empty string */
+    GUARD_NONE,      /* nothing: no guard is made */
+    GUARD_VALUE,     /* the very value, or absence */
+    GUARD_PRESENT,   /* whether it is there, null or not */
+    GUARD_NOT_NULL,  /* whether it is there and not null */
+    GUARD_NOT_EMPTY, /* whether it is there, not null and not the empty string */
+    GUARD_CURSOR     /* a cursor: which of its terms are null */
 };
 
 struct guard {
     enum guard_kind kind;
     struct str variable;
     const struct value *value; /* VALUE: NULL for absent */
-    bool is_so;                /* the others */
+    bool is_so;                /* PRESENT, NOT_NULL, NOT_EMPTY */
+    int terms;                 /* CURSOR: how many it has */
+    uint64_t asked, nulls;     /* CURSOR: of which terms it counts, and those that are null */
     struct guard *next;
 };
 
@@ -42,6 +46,10 @@ void guard_add(struct guards *g, struct arena *a, struct str variable, enum guar
 /* The same for every variable within the literal. */
 void guard_add_all(struct guards *g, struct arena *a, const struct ast_node *value,
                    enum guard_kind kind, const struct variables *variables);
+/* Take for granted which terms of the cursor in the variable are null, of those that `asked` has
+ * bits for.  Return them. */
+uint64_t guard_add_cursor(struct guards *g, struct arena *a, struct str variable, int terms,
+                          uint64_t asked, const struct variables *variables);
 /* Do the variables meet all guards? */
 bool guards_hold(const struct guards *g, const struct variables *variables);
 

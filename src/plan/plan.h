@@ -39,20 +39,35 @@ enum plan_parameter_form {
     PLAN_VALUE,   /* the argument's value as it is */
     PLAN_PATTERN, /* the argument's value as a pattern of LIKE: %value%, escaped */
     PLAN_OFFSET,  /* the argument's value, which limits->offset bounds */
-    PLAN_KEYS     /* one column of the keys of a batch, as an array: its first parameters */
+    PLAN_KEYS,    /* one column of the keys of a batch, as an array: its first parameters */
+    PLAN_CURSOR   /* one term of the argument's cursor, which is not null */
+};
+
+/* A cursor that a request gives: the place of a row in a list. */
+struct plan_cursor {
+    const struct ast_field *field; /* whose argument it is */
+    const struct input_value *argument;
+    bool is_constant;          /* the same for all variables: */
+    const struct value *value; /* constant: it */
+    uint32_t place;            /* of the list and its order (codec/cursor.h) */
+    int count;                 /* its terms: those of the order */
+    uint64_t nulls;            /* bit i: term i is null, which a guard sees to */
 };
 
 /* A parameter of a statement; its value is found when the plan is executed. */
 struct plan_parameter {
     enum plan_parameter_form form;
-    const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
-    const struct input_value *argument; /* not for KEYS */
-    bool is_constant;                   /* the value is the same for all variables: */
-    const struct value *value;          /* constant: it; NULL: absent */
-    const struct codec *codec;          /* VALUE: how the value becomes a text */
-    const struct column *keys;          /* KEYS: the column that they are compared with */
-    int key;                            /* KEYS: its number among those of the join */
-    struct str type_name;               /* the SQL type that it is cast to */
+    const struct ast_field *field;       /* whose arguments hold the value; not for KEYS */
+    const struct input_value *argument;  /* not for KEYS */
+    bool is_constant;                    /* the value is the same for all variables: */
+    const struct value *value;           /* constant: it; NULL: absent */
+    const struct codec *codec;           /* VALUE: how the value becomes a text */
+    const struct column *keys;           /* KEYS: the column that they are compared with */
+    int key;                             /* KEYS: its number among those of the join */
+    const struct plan_cursor *cursor;    /* CURSOR */
+    int term;                            /* CURSOR: its number among those of the order */
+    const struct column_type *term_type; /* CURSOR: of the term */
+    struct str type_name;                /* the SQL type that it is cast to */
 };
 
 enum plan_filter_kind { PLAN_EQUALS, PLAN_SEARCH };
@@ -68,6 +83,15 @@ struct plan_filter {
     struct plan_filter *next;
 };
 
+/* The rows on one side of a cursor. */
+struct plan_bound {
+    const struct plan_cursor *cursor;
+    const int *parameters; /* by term of the order: its number in the statement; -1: it is null */
+    bool is_behind;        /* later in the list's order, whichever way it is read; else earlier */
+    bool is_inclusive;     /* and a row at the very place */
+    const struct plan_bound *next; /* which rows must meet, too */
+};
+
 /* Which of a relation's rows are wanted, in what order, and how many. */
 struct plan_slice {
     bool is_list; /* else one row */
@@ -75,6 +99,8 @@ struct plan_slice {
     struct order_term *order; /* of lists: with the key that breaks ties; of a union: NULL */
     int order_count;          /* of a union: the first terms of each branch that order them all */
     bool is_descending;       /* the direction of the last term that was asked for */
+    bool is_reversed;         /* the list is read from its end: all directions are turned */
+    const struct plan_bound *bounds;
     bool has_limit, has_offset;
     bool has_written_limit; /* the document says how many */
     int limit;              /* rows (BATCH: for each key) */
@@ -95,6 +121,13 @@ struct plan_call {
 
 enum plan_relation_kind { PLAN_SELECT, PLAN_JOIN, PLAN_BATCH, PLAN_BRANCH };
 
+/* What is asked of the rows. */
+enum plan_purpose {
+    PLAN_ROWS,  /* themselves */
+    PLAN_PROBE, /* is there one? */
+    PLAN_COUNT  /* how many are there? */
+};
+
 enum plan_source {
     PLAN_TABLE,    /* rows of a table */
     PLAN_FUNCTION, /* SELECT: what a function returns */
@@ -103,6 +136,7 @@ enum plan_source {
 
 struct plan_relation {
     enum plan_relation_kind kind;
+    enum plan_purpose purpose; /* SELECT, BATCH */
     enum plan_source source;
     union { /* by the source; nothing of a union */
         const struct table *table;
@@ -120,6 +154,7 @@ struct plan_relation {
     const struct key *key;        /* of the rows' type; without columns, or NULL: none */
     struct str between;           /* BATCH through a table between: that one's alias */
     struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN: NULL */
+    const struct plan_page *page; /* SELECT, BATCH: that its rows, probe or count are of; or NULL */
     bool has_presence;            /* is there a cell that is null where there is no row? */
     int presence;                 /* its number */
     struct plan_relation *parent; /* JOIN, BATCH, BRANCH */
@@ -130,15 +165,17 @@ enum plan_cell_kind {
     PLAN_CELL_COLUMN,
     PLAN_CELL_FUNCTION, /* of the relation's row; or the value of a scalar function */
     PLAN_CELL_TYPE,     /* of a union's row: the name of its type */
-    PLAN_CELL_KEY       /* BATCH, cell 0: the number of the row's key, from 1 */
+    PLAN_CELL_KEY,      /* BATCH, cell 0: the number of the row's key, from 1 */
+    PLAN_CELL_BETWEEN,  /* a column of the table between, by which the row is joined */
+    PLAN_CELL_COUNT     /* COUNT: how many rows there are */
 };
 
 /* A column of a statement's rows. */
 struct plan_cell {
     enum plan_cell_kind kind;
     const struct plan_relation *relation;
-    union { /* nothing of TYPE and KEY */
-        const struct column *column;
+    union {                          /* nothing of TYPE, KEY and COUNT */
+        const struct column *column; /* COLUMN, BETWEEN */
         const struct function *function;
     } of;
 };
@@ -183,6 +220,8 @@ enum plan_field_kind {
     PLAN_TYPENAME,      /* the name of the type */
     PLAN_OBJECT,        /* one row: of a SELECT, joined, or of a BATCH */
     PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
+    PLAN_CONNECTION,    /* a page of rows, as the parts below it show them */
+    PLAN_PART,          /* a part of the page */
     PLAN_RESOLVED,      /* an object: what a C function puts out */
     PLAN_OUTPUT,        /* one value of it */
     PLAN_MOCK,          /* made up: mock/mock.h */
@@ -197,6 +236,20 @@ struct plan_field;
 struct plan_place {
     const struct ast_field *ast;
     const struct plan_place *next;
+};
+
+/* A connection's page. */
+struct plan_page {
+    bool is_backward; /* the last rows, which come last first */
+    int limit;        /* rows that it shows at most; one more is asked for */
+    bool has_written_limit;
+    uint32_t place;
+    const struct plan_cursor *after, *before;         /* or NULL: not given */
+    const struct plan_relation *rows, *probe, *count; /* or NULL: not asked for */
+    const int *cells; /* of the rows: what their cursors are made of */
+    int cell_count;   /* 0: no cursor is asked for */
+    int count_cell;   /* of the count */
+    int count_most;   /* what it counts to at most; -1: to the end */
 };
 
 /* The fields of one possible type of an abstract type. */
@@ -216,7 +269,9 @@ struct plan_field {
     const struct field *definition;
     const struct type *type;              /* the field's, wrapping types and all */
     const struct type *parent_type;       /* the object type that it is a field of */
-    const struct plan_relation *relation; /* OBJECT, LIST */
+    const struct plan_relation *relation; /* OBJECT, LIST; PART: that shows rows */
+    const struct plan_page *page;         /* CONNECTION, PART */
+    enum connection_part part;            /* PART */
     int cell;                             /* LEAF; OUTPUT: its number */
     const struct codec *codec;            /* LEAF: how the cell is shown */
     const struct plan_field *fields;      /* of an object type: the fields below */

@@ -69,6 +69,33 @@ print_type(struct buf *b, const struct plan_relation *r, int depth)
 }
 
 static void
+print_cell(struct buf *b, const struct plan_cell *cell)
+{
+    switch (cell->kind) {
+    case PLAN_CELL_COLUMN:
+        print_column(b, cell->relation, cell->of.column);
+        break;
+    case PLAN_CELL_BETWEEN:
+        buf_printf(b, "%.*s.%.*s", STR_PRINT(cell->relation->between),
+                   STR_PRINT(cell->of.column->name));
+        break;
+    case PLAN_CELL_FUNCTION:
+        buf_put(b, cell->of.function->name);
+        buf_byte(b, '(');
+        if (plan_table(cell->relation))
+            buf_put(b, cell->relation->alias);
+        buf_byte(b, ')');
+        break;
+    case PLAN_CELL_COUNT:
+        buf_put_c(b, "count(*)");
+        break;
+    case PLAN_CELL_TYPE:
+    case PLAN_CELL_KEY:
+        break;
+    }
+}
+
+static void
 print_columns(struct buf *b, const struct plan_relation *r, int depth)
 {
     const struct plan_statement *s = r->statement;
@@ -77,23 +104,14 @@ print_columns(struct buf *b, const struct plan_relation *r, int depth)
     assert(s);
     for (int i = 0; i < s->cell_count; i++) {
         const struct plan_cell *cell = &s->cells[i];
-        if (cell->relation != r ||
-            (cell->kind != PLAN_CELL_COLUMN && cell->kind != PLAN_CELL_FUNCTION))
+        if (cell->relation != r || cell->kind == PLAN_CELL_TYPE || cell->kind == PLAN_CELL_KEY)
             continue;
         if (separator[0] == 'C')
             print_label(b, depth, separator);
         else
             buf_put_c(b, separator);
         separator = ", ";
-        if (cell->kind == PLAN_CELL_COLUMN) {
-            print_column(b, r, cell->of.column);
-        } else {
-            buf_put(b, cell->of.function->name);
-            buf_byte(b, '(');
-            if (plan_table(r))
-                buf_put(b, r->alias);
-            buf_byte(b, ')');
-        }
+        print_cell(b, cell);
     }
     if (separator[0] != 'C')
         buf_byte(b, '\n');
@@ -167,7 +185,20 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
         buf_put(b, r->slice->order[i].column->name);
         print_direction(b, &r->slice->order[i]);
     }
-    buf_byte(b, '\n');
+    buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
+}
+
+/* `Rows: behind after`, `Rows: at or in front of after`: on which side of which cursor. */
+static void
+print_bounds(struct buf *b, const struct plan_relation *r, int depth)
+{
+    for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next) {
+        print_label(b, depth, "Rows: ");
+        buf_put_c(b, bound->is_inclusive ? "at or " : "");
+        buf_put_c(b, bound->is_behind ? "behind " : "in front of ");
+        buf_put(b, bound->cursor->argument->name);
+        buf_byte(b, '\n');
+    }
 }
 
 static void
@@ -212,6 +243,8 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
                      join_to_parent(s->relation->join)->from[parameter->key]);
     } else {
         print_argument_value(b, parameter);
+        if (parameter->form == PLAN_CURSOR)
+            buf_printf(b, "[%d]", parameter->term);
         if (parameter->form == PLAN_PATTERN)
             buf_put(b, STR(" (%, _ and \\ escaped)"));
     }
@@ -304,11 +337,13 @@ static void
 print_relation(struct buf *b, const struct plan_relation *r, int depth)
 {
     static const char *const kinds[] = { "Select", "Join", "Batch", "Branch" };
+    static const char *const purposes[] = { "", "Probe by ", "Count by " };
     bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
-    buf_printf(b, "-> %s%s %.*s%s %.*s", kinds[r->kind], r->source == PLAN_UNION ? " of" : "",
-               STR_PRINT(relation_name(r)), plan_function(r) ? "()" : "", STR_PRINT(r->alias));
+    buf_printf(b, "-> %s%s%s %.*s%s %.*s", purposes[r->purpose], kinds[r->kind],
+               r->source == PLAN_UNION ? " of" : "", STR_PRINT(relation_name(r)),
+               plan_function(r) ? "()" : "", STR_PRINT(r->alias));
     if (r->kind == PLAN_BRANCH)
         buf_printf(b, "  of %.*s", STR_PRINT(r->name));
     else if (r->name.ptr)
@@ -324,6 +359,7 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     if (r->slice) {
         print_filters(b, r, depth);
         print_order(b, r, depth);
+        print_bounds(b, r, depth);
         print_limit(b, r, depth);
     }
     if (!is_inner && r->statement->parameter_count > 0) {
@@ -333,6 +369,17 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     }
     for (const struct plan_relation *child = r->children; child; child = child->next)
         print_relation(b, child, depth + 1);
+}
+
+/* A root field that shows a page. */
+static void
+print_page(struct buf *b, const struct plan_page *page)
+{
+    const struct plan_relation *relations[] = { page->rows, page->probe, page->count };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(relations); i++)
+        if (relations[i])
+            print_relation(b, relations[i], 0);
 }
 
 /* A root field that a C function answers, and the rows of the keys it puts out. */
@@ -350,7 +397,9 @@ void
 plan_print(struct buf *b, const struct plan *plan)
 {
     for (const struct plan_field *field = plan->fields; field; field = field->next) {
-        if (field->relation) {
+        if (field->kind == PLAN_CONNECTION) {
+            print_page(b, field->page);
+        } else if (field->relation) {
             print_relation(b, field->relation, 0);
         } else if (field->kind == PLAN_RESOLVED) {
             print_resolved(b, field);

@@ -17,12 +17,11 @@ void sql_end_subselect(struct buf *b, struct str alias);
 /* The keys of a batch, each with its number; what follows gives a key's rows, which have this
  * alias. */
 void sql_begin_keys(struct buf *b, const struct plan_statement *s, struct str alias);
+/* `unnest($1::integer[]) WITH ORDINALITY AS k(key, "#0") CROSS JOIN LATERAL `: the keys alone. */
+void sql_unnest_keys(struct buf *b, const struct plan_statement *s);
 /* The end of it, which has the alias, too. */
 void sql_end_keys(struct buf *b, struct str alias);
 /* ` ORDER BY v1."#0"`: by key first; the order within a key follows. */
 void sql_order_by_key(struct buf *b, const struct plan_statement *s, struct str alias);
-/* What follows ` FROM "votes" AS v1` within a fence of keys: the rows of each key, ordered and
- * cut, the end of the fence, what is joined to them, and the order by key. */
-void sql_rows_of_key(struct buf *b, const struct plan_statement *s);
 
 #endif

@@ -108,10 +108,30 @@ sql_match(struct buf *b, const struct join *join, struct str to, struct str from
     }
 }
 
-struct str
-sql_term_alias(const struct plan_relation *r, const struct order_term *term)
+bool
+sql_term_is_column(const struct order_term *term)
 {
-    return term->is_between ? r->between : r->alias;
+    return !term->is_between;
+}
+
+void
+sql_term(struct buf *b, const struct plan_relation *r, int number)
+{
+    const struct order_term *term = &r->slice->order[number];
+
+    sql_column(b, term->is_between ? r->between : r->alias, term->column);
+}
+
+void
+sql_fenced_term(struct buf *b, const struct plan_relation *r, int number)
+{
+    if (sql_term_is_column(&r->slice->order[number])) {
+        sql_term(b, r, number);
+        return;
+    }
+    buf_put(b, r->alias);
+    buf_byte(b, '.');
+    sql_term_name(b, r->statement, number);
 }
 
 void
@@ -131,11 +151,13 @@ sql_cell_type(const struct plan_cell *cell)
 {
     switch (cell->kind) {
     case PLAN_CELL_COLUMN:
+    case PLAN_CELL_BETWEEN:
         return cell->of.column->type;
     case PLAN_CELL_FUNCTION:
         return cell->of.function->returns;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
+    case PLAN_CELL_COUNT:
         break;
     }
     return NULL;
@@ -148,7 +170,7 @@ sql_cell_oid(const struct plan_cell *cell)
 
     if (type)
         return codec_oid(type);
-    return column_kind_oid(cell->kind == PLAN_CELL_KEY ? COLUMN_INT8 : COLUMN_TEXT);
+    return column_kind_oid(cell->kind == PLAN_CELL_TYPE ? COLUMN_TEXT : COLUMN_INT8);
 }
 
 int
@@ -198,7 +220,7 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
         buf_byte(b, '(');
     }
     if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
-        cell->kind == PLAN_CELL_KEY) {
+        cell->kind == PLAN_CELL_KEY || cell->kind == PLAN_CELL_BETWEEN) {
         assert(is_fenced);
         sql_named_cell(b, s, s->relation->alias, number);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
@@ -279,39 +301,6 @@ sql_from(struct buf *b, const struct plan_relation *r)
         buf_put(b, STR("(value)"));
 }
 
-/* `i1."kind" NOT IN ('note')`: the rows whose types are not hidden. */
-static bool
-where_visible(struct buf *b, const struct plan_relation *r, const char *before)
-{
-    const struct type_binding *type = binding_of_type(r->type);
-
-    if (!r->skips_hidden || type->hidden_count == 0)
-        return false;
-    buf_put_c(b, before);
-    sql_column(b, r->alias, type->discriminator);
-    for (int i = 0; i < type->hidden_count; i++) {
-        buf_put_c(b, i == 0 ? " NOT IN (" : ", ");
-        sql_quote_literal(b, type->hidden[i]);
-    }
-    buf_byte(b, ')');
-    return true;
-}
-
-/* `i1."kind" = 'task'`: the rows of the table that are of the relation's type. */
-static bool
-where_type(struct buf *b, const struct plan_relation *r, const char *before)
-{
-    if (r->type && r->type->kind != TYPE_OBJECT)
-        return where_visible(b, r, before);
-    if (!r->type)
-        return false;
-    buf_put_c(b, before);
-    sql_column(b, r->alias, binding_of_type(r->type)->discriminator);
-    buf_put(b, STR(" = "));
-    sql_quote_literal(b, binding_of_type(r->type)->label);
-    return true;
-}
-
 /* The rows of a branch are seen through the cells of the union. */
 static void
 match_branch(struct buf *b, const struct plan_relation *branch, const struct plan_relation *r)
@@ -335,7 +324,7 @@ join(struct buf *b, const struct plan_relation *relation, const struct plan_rela
         match_branch(b, relation, r);
     else
         sql_match(b, r->join, r->alias, relation->alias);
-    where_type(b, r, " AND ");
+    sql_where_type(b, r, " AND ");
 }
 
 void
@@ -346,96 +335,5 @@ sql_joins(struct buf *b, const struct plan_relation *relation)
             join(b, relation, r);
         if (r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH)
             sql_joins(b, r);
-    }
-}
-
-/* --- WHERE, ORDER BY, LIMIT --- */
-
-/* `(l1."at" >= $1 AND l1."at" <= $1 + interval '999 microseconds')`, which an index serves. */
-static void
-where_about(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
-{
-    buf_byte(b, '(');
-    sql_column(b, r->alias, filter->columns[0]);
-    buf_put(b, STR(" >= "));
-    sql_parameter(b, r->statement, filter->parameter);
-    buf_put(b, STR(" AND "));
-    sql_column(b, r->alias, filter->columns[0]);
-    buf_put(b, STR(" <= "));
-    sql_parameter(b, r->statement, filter->parameter);
-    buf_put(b, STR(" + interval '999 microseconds')"));
-}
-
-/* `url ILIKE $1`, or the form that the column's index is for. */
-static void
-where_search(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter,
-             const struct column *column)
-{
-    bool is_lower = column->search == SEARCH_LOWER;
-
-    buf_put(b, is_lower ? STR("lower(") : STR(""));
-    sql_column(b, r->alias, column);
-    buf_put(b, is_lower ? STR(") LIKE lower(") : STR(" ILIKE "));
-    sql_parameter(b, r->statement, filter->parameter);
-    buf_put(b, is_lower ? STR(")") : STR(""));
-}
-
-static void
-where_filter(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
-{
-    if (filter->is_truncated) {
-        where_about(b, r, filter);
-        return;
-    }
-    if (filter->kind == PLAN_SEARCH)
-        buf_byte(b, '(');
-    for (int i = 0; i < filter->column_count; i++) {
-        if (i > 0)
-            buf_put(b, STR(" OR "));
-        if (filter->kind == PLAN_SEARCH) {
-            where_search(b, r, filter, filter->columns[i]);
-            continue;
-        }
-        sql_column(b, r->alias, filter->columns[i]);
-        buf_put(b, STR(" = "));
-        sql_parameter(b, r->statement, filter->parameter);
-    }
-    if (filter->kind == PLAN_SEARCH)
-        buf_byte(b, ')');
-}
-
-void
-sql_where(struct buf *b, const struct plan_relation *r, const char *before)
-{
-    if (where_type(b, r, before))
-        before = " AND ";
-    for (const struct plan_filter *filter = r->slice->filters; filter; filter = filter->next) {
-        buf_put_c(b, before);
-        where_filter(b, r, filter);
-        before = " AND ";
-    }
-}
-
-void
-sql_order(struct buf *b, const struct plan_relation *r, const char *before)
-{
-    for (int i = 0; i < r->slice->order_count; i++) {
-        const struct order_term *term = &r->slice->order[i];
-        buf_put_c(b, i > 0 ? ", " : before);
-        sql_column(b, sql_term_alias(r, term), term->column);
-        sql_direction(b, term, false);
-    }
-}
-
-void
-sql_limit(struct buf *b, const struct plan_relation *r)
-{
-    if (r->slice->has_limit) {
-        buf_put(b, STR(" LIMIT "));
-        buf_int64(b, r->slice->limit);
-    }
-    if (r->slice->has_offset) {
-        buf_put(b, STR(" OFFSET "));
-        sql_parameter(b, r->statement, r->slice->offset);
     }
 }

@@ -18,10 +18,8 @@
 /* PostgreSQL's keys have no more columns. */
 enum { MOST_OF_KEY = 32 };
 
-/* Get the argument, and guard the variables in it.  NULL, or the refusal.  What a variable
- * without a guard says is judged when the plan is executed. */
-static const struct error *
-argument_plan(struct planner *p, struct argument *argument, enum guard_kind guard)
+const struct error *
+plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind guard)
 {
     if (argument->written)
         guard_add_all(&p->plan->guards, p->arena, argument->written, guard, p->variables);
@@ -189,6 +187,20 @@ needs_limit_of_one(const struct plan_relation *relation)
     return !is_key_given(relation);
 }
 
+/* Is it one that plan_page.c plans: a connection's `first`, `last`, `after`, `before`, and what is
+ * no matter to its count? */
+static bool
+is_of_page(const struct bound_rows *rows, const struct plan_relation *relation,
+           enum argument_role role)
+{
+    if (!rows || !rows->connection)
+        return false;
+    if (relation->purpose != PLAN_ROWS && role == ARGUMENT_SKIP)
+        return true;
+    return role == ARGUMENT_FIRST || role == ARGUMENT_LAST || role == ARGUMENT_AFTER ||
+           role == ARGUMENT_BEFORE;
+}
+
 const struct error *
 plan_arguments(struct planner *p, struct plan_relation *relation, const struct ast_field *ast,
                const struct field *field)
@@ -199,8 +211,10 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
     for (int i = 0; i < field_call_count(field) && !refusal; i++) {
         struct argument argument = argument_find(ast, &field->arguments[i]);
         enum argument_role role = argument.definition->binding->role;
-        assert(role < ARRAY_LENGTH(roles));
-        refusal = argument_plan(p, &argument, roles[role].guard);
+        if (is_of_page(binding_rows(field->binding), relation, role))
+            continue;
+        assert(role < ARRAY_LENGTH(roles) && roles[role].plan);
+        refusal = plan_argument_get(p, &argument, roles[role].guard);
         if (!refusal)
             roles[role].plan(p, relation, &argument);
     }
@@ -208,6 +222,8 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         refusal = check_exactly_one(p, relation, field);
     if (refusal || (!binding_rows(field->binding) && !slice->is_list))
         return refusal;
+    if (relation->purpose == PLAN_COUNT)
+        return NULL;
     if (slice->is_list && binding_rows(field->binding))
         refusal = plan_order(p, relation, binding_rows(field->binding));
     if (!slice->has_limit && (slice->is_list || needs_limit_of_one(relation))) {

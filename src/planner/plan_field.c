@@ -54,8 +54,7 @@ plan_collected(struct planner *p, const struct type *type, const struct collecte
     return uncollected;
 }
 
-/* The fields below a field of an object type. */
-static const struct plan_field *
+const struct plan_field *
 plan_below(struct planner *p, const struct plan_field *field, const struct collected *collected,
            struct position at)
 {
@@ -66,13 +65,13 @@ plan_below(struct planner *p, const struct plan_field *field, const struct colle
 
 /* --- rows --- */
 
-/* The fields below a field that shows rows of the relation. */
-static void
+void
 plan_below_row(struct planner *p, struct plan_field *field, const struct collected *collected,
                struct position at)
 {
     const struct type *type = type_named(field->type);
 
+    at.page = NULL;
     if (type_is_abstract(type)) {
         at.relation->type_cell = plan_type_cell(p, at.relation, type);
         plan_variants(p, field, collected, at);
@@ -113,6 +112,20 @@ plan_below_list(struct planner *p, struct plan_field *field, const struct collec
         add_nodes(p, at.nodes);
 }
 
+void
+plan_below_page(struct planner *p, struct plan_field *field, const struct collected *collected,
+                struct position at)
+{
+    const struct plan_page *page = at.page->page;
+    int64_t before = p->plan->nodes;
+
+    if (page->has_written_limit)
+        at.nodes = saturating_multiply(at.nodes, page->limit);
+    field->fields = plan_below(p, field, collected, at);
+    if (page->rows && p->plan->nodes == before)
+        add_nodes(p, at.nodes);
+}
+
 static void
 plan_leaf(struct plan_field *field, int cell, const struct codec *codec)
 {
@@ -128,6 +141,11 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
                struct position at)
 {
     const struct binding *binding = field->definition->binding;
+
+    if (binding_rows(binding) && binding_rows(binding)->connection) {
+        plan_connection(p, field, collected, at);
+        return;
+    }
     struct plan_relation *relation = plan_relation_new(p, at, field->definition, field->name);
     const struct error *refusal = plan_arguments(p, relation, field->ast, field->definition);
 
@@ -351,7 +369,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         [BINDING_COLUMN] = plan_column,     [BINDING_TABLE] = plan_statement,
         [BINDING_JOIN] = plan_joined,       [BINDING_FUNCTION] = plan_function_field,
         [BINDING_RESOLVER] = plan_resolved, [BINDING_OUTPUT] = plan_output,
-        [BINDING_MOCK] = plan_mock,
+        [BINDING_PART] = plan_part,         [BINDING_MOCK] = plan_mock,
     };
     struct plan_field *field = make_field(p, type, collected);
     const struct binding *binding = field->definition->binding;

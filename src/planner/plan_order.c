@@ -172,7 +172,7 @@ static bool
 keeps_order(const struct plan_relation *relation, const struct bound_rows *bound)
 {
     return relation->source == PLAN_FUNCTION && bound->order.count == 0 &&
-           relation->slice->order_count == 0;
+           relation->slice->order_count == 0 && !bound->connection;
 }
 
 static const struct error *

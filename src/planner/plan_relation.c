@@ -40,9 +40,18 @@ is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
 {
     if (a->kind != b->kind || a->relation != b->relation)
         return false;
-    return a->kind == PLAN_CELL_COLUMN     ? a->of.column == b->of.column
-           : a->kind == PLAN_CELL_FUNCTION ? a->of.function == b->of.function
-                                           : true;
+    switch (a->kind) {
+    case PLAN_CELL_COLUMN:
+    case PLAN_CELL_BETWEEN:
+        return a->of.column == b->of.column;
+    case PLAN_CELL_FUNCTION:
+        return a->of.function == b->of.function;
+    case PLAN_CELL_TYPE:
+    case PLAN_CELL_KEY:
+    case PLAN_CELL_COUNT:
+        break;
+    }
+    return true;
 }
 
 /* The number of the cell, which is added unless it is there. */
@@ -75,6 +84,19 @@ plan_function_cell(struct planner *p, const struct plan_relation *relation,
     return plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_FUNCTION,
                                                  .relation = relation,
                                                  .of.function = function });
+}
+
+int
+plan_between_cell(struct planner *p, const struct plan_relation *relation,
+                  const struct column *column)
+{
+    return plan_cell_add(p, &(struct plan_cell){ PLAN_CELL_BETWEEN, relation, { column } });
+}
+
+int
+plan_count_cell(struct planner *p, const struct plan_relation *relation)
+{
+    return plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_COUNT, .relation = relation });
 }
 
 int
@@ -166,7 +188,7 @@ struct plan_relation *
 plan_relation_new(struct planner *p, struct position at, const struct field *field, struct str name)
 {
     const struct binding *binding = field->binding;
-    const struct type *type = type_named(field->type);
+    const struct type *type = binding_row_type(field->type);
     const struct bound_rows *bound = binding_rows(binding); /* NULL: a function's scalar */
     bool is_batch = at.relation || binding->kind == BINDING_OUTPUT;
     struct str alias = !bound         ? binding_function(binding)->function->local_name
@@ -179,7 +201,8 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     relation->parent = at.relation;
     plan_set_source(p, relation, binding, bound);
     relation->type = plan_row_type(type);
-    relation->skips_hidden = has_items_non_null(field->type);
+    relation->skips_hidden = bound && bound->connection ? bound->connection->is_row_promised
+                                                        : has_items_non_null(field->type);
     relation->key = &binding_of_type(type)->key;
     relation->join = bound ? bound->join : NULL;
     if (relation->join && relation->join->through)
@@ -219,7 +242,7 @@ plan_relation_add(struct planner *p, struct plan_relation *relation)
 
     if (relation->parent)
         plan_append_child(relation->parent, relation);
-    else if (plan_function(relation) && table && relation->key->count > 0) {
+    else if (plan_function(relation) && table && relation->key->count > 0 && !relation->page) {
         relation->has_presence = true;
         relation->presence = plan_column_cell(p, relation, relation->key->columns[0]);
     }

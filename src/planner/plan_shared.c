@@ -144,6 +144,7 @@ plan_shared_take(struct planner *p, struct plan_field *field, const struct colle
     add_type(p, shared->condition, at.conditions->types.type);
     field->kind = shared->field->kind;
     field->relation = shared->field->relation;
+    field->page = shared->field->page;
     field->fields = shared->field->fields;
     field->variants = shared->field->variants;
     field->refusal = shared->field->refusal;

@@ -1,8 +1,8 @@
 /*
  * planner.h - what the files of the planner share: plan_build.c (the whole), plan_field.c
- * (fields), plan_variant.c (fields of abstract types), plan_shared.c (those that types
- * have in common), plan_relation.c (relations and statements), plan_union.c (relations
- * over several tables), plan_argument.c (arguments).
+ * (fields), plan_page.c (connections), plan_variant.c (fields of abstract types),
+ * plan_shared.c (those that types have in common), plan_relation.c (relations and
+ * statements), plan_union.c (relations over several tables), plan_argument.c (arguments).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,6 +14,7 @@
 #include "planner/collect.h"
 
 struct argument;
+struct planned_page;
 
 struct planner {
     struct plan *plan;
@@ -37,7 +38,16 @@ struct position {
     /* Which rows of the relation's statement are meant: those of the types below which the
      * fields stand; NULL: all. */
     const struct plan_condition *conditions;
-    int64_t nodes; /* the product of the limits written on the way here */
+    int64_t nodes;             /* the product of the limits written on the way here */
+    struct planned_page *page; /* whose part the fields are; NULL: of none */
+};
+
+/* A connection while the parts of its page are planned. */
+struct planned_page {
+    struct plan_page *page;
+    const struct plan_field *field; /* that shows it */
+    struct position at;             /* of that */
+    struct plan_relation *rows;     /* which are not asked for until they are in the page */
 };
 
 /* --- plan_field.c --- */
@@ -48,6 +58,15 @@ const struct plan_field *plan_fields(struct planner *p, const struct type *type,
 /* The fields of an object whose selections were collected: UNCOLLECTED, if that failed. */
 const struct plan_field *plan_collected(struct planner *p, const struct type *type,
                                         const struct collected *list, struct position at);
+/* The fields below a field of an object type. */
+const struct plan_field *plan_below(struct planner *p, const struct plan_field *field,
+                                    const struct collected *collected, struct position at);
+/* The fields below a field that shows rows of the position's relation. */
+void plan_below_row(struct planner *p, struct plan_field *field, const struct collected *collected,
+                    struct position at);
+/* The fields below a connection, whose page is the position's. */
+void plan_below_page(struct planner *p, struct plan_field *field, const struct collected *collected,
+                     struct position at);
 /* What `@skip` or `@include` fails with, when one could not be judged; then it is forgotten. */
 const struct error *plan_take_failure(struct planner *p);
 /* Make an error of the field. */
@@ -100,7 +119,20 @@ plan_order_by(struct planner *p, struct plan_relation *relation, const struct ar
 const struct error *
 plan_order(struct planner *p, struct plan_relation *relation, const struct bound_rows *bound);
 
+/* --- plan_page.c --- */
+
+/* Plan a field that shows a connection, and its parts. */
+void plan_connection(struct planner *p, struct plan_field *field, const struct collected *collected,
+                     struct position at);
+void plan_part(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct position at);
+
 /* --- plan_argument.c --- */
+
+/* Get the argument, and guard the variables in it.  NULL, or the refusal.  What a variable
+ * without a guard says is judged when the plan is executed. */
+const struct error *
+plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind guard);
 
 /* Fill in the relation's filters, order, limit, offset and function arguments from the
  * field's arguments.  Return NULL, or the error that the field is refused with. */
@@ -141,6 +173,11 @@ int plan_function_cell(struct planner *p, const struct plan_relation *relation,
 /* The number of the cell that tells of which object type a row of an abstract type is. */
 int
 plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type);
+/* The number of the cell that holds a column of the table between, by which the row is joined. */
+int plan_between_cell(struct planner *p, const struct plan_relation *relation,
+                      const struct column *column);
+/* The number of the cell that holds how many rows there are. */
+int plan_count_cell(struct planner *p, const struct plan_relation *relation);
 /* Add a parameter and return its number. */
 int plan_parameter_add(struct planner *p, struct plan_statement *statement,
                        const struct plan_parameter *parameter);

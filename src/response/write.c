@@ -120,7 +120,7 @@ is_json_null(const struct buf *b, size_t start)
     return written.len >= 4 && str_is(str_trim(written), "null");
 }
 
-static bool
+bool
 write_element(struct writer *w, const struct plan_field *field, const struct type *type,
               const struct codec *codec, struct str cell, const struct path *path)
 {
@@ -231,9 +231,8 @@ write_unknown_type(struct writer *w, const struct plan_field *field, const struc
     return false;
 }
 
-/* Is the row of a type that is hidden from whom the schema is for? */
-static bool
-is_hidden_row(const struct plan_field *field, struct row row)
+bool
+write_is_hidden(const struct plan_field *field, struct row row)
 {
     const struct type_binding *type = binding_of_type(type_named(field->type));
 
@@ -243,8 +242,7 @@ is_hidden_row(const struct plan_field *field, struct row row)
     return label.ptr && binding_is_hidden(type, label);
 }
 
-/* A row as an object of its own type. */
-static bool
+bool
 write_row(struct writer *w, const struct plan_field *field, struct row row, const struct path *path)
 {
     const struct plan_variant *variant = field->variants;
@@ -265,7 +263,7 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
     size_t start = w->buf->len;
     struct row row = find_object_row(w, field->relation, parent);
 
-    if (!has_row(field->relation, row) || is_hidden_row(field, row))
+    if (!has_row(field->relation, row) || write_is_hidden(field, row))
         return write_null(w, field, field->type, path);
     return write_row(w, field, row, path) || write_stop(w, field->type, start);
 }
@@ -312,8 +310,8 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
         if (row.number > first)
             buf_byte(w->buf, ',');
         size_t start = w->buf->len;
-        bool is_written = is_hidden_row(field, row) ? write_null(w, field, item_type, &item)
-                                                    : write_row(w, field, row, &item);
+        bool is_written = write_is_hidden(field, row) ? write_null(w, field, item_type, &item)
+                                                      : write_row(w, field, row, &item);
         if (!is_written && !write_stop(w, item_type, start))
             return false;
     }
@@ -321,23 +319,31 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
     return true;
 }
 
+struct write_range
+write_find_rows(const struct writer *w, const struct plan_relation *relation, struct row parent)
+{
+    const struct run_statement *rows = &w->run->statements[relation->statement->number];
+    struct write_range range = { .rows = rows };
+
+    if (rows->state == RUN_DONE && rows->first_row) {
+        int key = rows->key_of_row[parent.number];
+        range.first = key < 0 ? 0 : rows->first_row[key];
+        range.end = key < 0 ? 0 : rows->first_row[key + 1];
+    } else if (rows->state == RUN_DONE) {
+        range.end = rows_count(rows->call.rows);
+    }
+    return range;
+}
+
 static bool
 write_list(struct writer *w, const struct plan_field *field, struct row parent,
            const struct path *path)
 {
-    const struct run_statement *rows = &w->run->statements[field->relation->statement->number];
-    struct row row = { .statement = rows };
-    int end = 0;
+    struct write_range range = write_find_rows(w, field->relation, parent);
+    struct row row = { .statement = range.rows, .number = range.first };
     size_t start = w->buf->len;
 
-    if (rows->state == RUN_DONE && rows->first_row) {
-        int key = rows->key_of_row[parent.number];
-        row.number = key < 0 ? 0 : rows->first_row[key];
-        end = key < 0 ? 0 : rows->first_row[key + 1];
-    } else if (rows->state == RUN_DONE) {
-        end = rows_count(rows->call.rows);
-    }
-    return write_items(w, field, row, end, path) || write_stop(w, field->type, start);
+    return write_items(w, field, row, range.end, path) || write_stop(w, field->type, start);
 }
 
 /* The values that a function returns, one in each row. */
@@ -362,6 +368,25 @@ write_values(struct writer *w, const struct plan_field *field, const struct path
     return true;
 }
 
+static const struct error *
+find_relation_failure(const struct writer *w, const struct plan_relation *relation)
+{
+    if (!relation || relation->kind == PLAN_JOIN)
+        return NULL;
+    const struct run_statement *own = &w->run->statements[relation->statement->number];
+    return own->state == RUN_FAILED ? own->error : NULL;
+}
+
+static const struct error *
+find_page_failure(const struct writer *w, const struct plan_page *page)
+{
+    const struct error *error = find_relation_failure(w, page->rows);
+
+    if (!error)
+        error = find_relation_failure(w, page->probe);
+    return error ? error : find_relation_failure(w, page->count);
+}
+
 /* The error that the whole field fails with, or NULL. */
 static const struct error *
 find_failure(const struct writer *w, const struct plan_field *field, bool is_root)
@@ -372,10 +397,11 @@ find_failure(const struct writer *w, const struct plan_field *field, bool is_roo
         return error;
     if (field->kind == PLAN_REFUSAL)
         return field->refusal;
-    if (!field->relation || field->relation->kind == PLAN_JOIN)
+    if (field->kind == PLAN_CONNECTION)
+        return find_page_failure(w, field->page);
+    if (field->kind == PLAN_PART)
         return NULL;
-    const struct run_statement *own = &w->run->statements[field->relation->statement->number];
-    return own->state == RUN_FAILED ? own->error : NULL;
+    return find_relation_failure(w, field->relation);
 }
 
 static bool
@@ -400,6 +426,10 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         return write_object(w, field, row, &path);
     case PLAN_LIST:
         return write_list(w, field, row, &path);
+    case PLAN_CONNECTION:
+        return write_connection_field(w, field, row, &path);
+    case PLAN_PART:
+        return write_connection_part(w, field, row, &path);
     case PLAN_RESOLVED:
         return write_resolved(w, field, &path);
     case PLAN_OUTPUT:

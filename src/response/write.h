@@ -11,6 +11,8 @@
 #include "base/error.h"
 #include "execution/run.h"
 
+struct page;
+
 struct writer {
     struct buf *buf;
     struct run *run;
@@ -24,6 +26,13 @@ struct row {
     const struct run_statement *statement;
     int number;
     const struct mock_object *mock;
+    const struct page *page; /* write_connection.c: that it is of, or whose parts are written */
+};
+
+/* Rows of a statement, from `first` up to `end`. */
+struct write_range {
+    const struct run_statement *rows;
+    int first, end;
 };
 
 /* The functions below return false when a null propagates to the value above: its caller then
@@ -41,6 +50,28 @@ bool write_null(struct writer *w, const struct plan_field *field, const struct t
 /* A null propagates from below: write it in place of what was written since `start`.  False
  * when `type` is non-null, so that it propagates further. */
 bool write_stop(struct writer *w, const struct type *type, size_t start);
+
+/* The rows of the relation that belong to the parent's row. */
+struct write_range
+write_find_rows(const struct writer *w, const struct plan_relation *relation, struct row parent);
+/* Is the row of a type that is hidden from whom the schema is for? */
+bool write_is_hidden(const struct plan_field *field, struct row row);
+/* Write a row as an object of its own type. */
+bool write_row(struct writer *w, const struct plan_field *field, struct row row,
+               const struct path *path);
+/* Write a cell as a leaf, or as an element of a list. */
+bool write_element(struct writer *w, const struct plan_field *field, const struct type *type,
+                   const struct codec *codec, struct str cell, const struct path *path);
+
+/* --- write_connection.c --- */
+
+/* Write a connection that is a field of the parent's row, and a part of its page. */
+bool write_connection_field(struct writer *w, const struct plan_field *field, struct row parent,
+                            const struct path *path);
+bool write_connection_part(struct writer *w, const struct plan_field *field, struct row row,
+                           const struct path *path);
+
+/* --- introspect.c --- */
 
 /* Write the value of a field of introspection; `object` is NULL for __schema and __type. */
 void introspect_write(struct writer *w, const struct plan_field *field, const void *object);

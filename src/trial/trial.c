@@ -24,7 +24,6 @@
 #include "trial/trial_function.h"
 #include "trial/trial_resolver.h"
 #include "trial/trial_rights.h"
-#include "trial/trial_search.h"
 
 /* What was refused, of one type: a field, or an argument of it.  Roles may see different
  * schemas (@auth): what is one part of the contract has the same `ast` in all of them. */
@@ -360,7 +359,6 @@ trial_run(struct arena *a, struct db *db, const struct trial_options *options,
             t.paths[i] = trial_paths(memory, options->roles[i].contract->schema);
     }
     *message = STR_NONE;
-    trial_search(a, options->contract, findings);
     for (; t.path && is_asked; t.path = t.path->next) {
         for (t.role = 0; t.role < options->role_count && is_asked; t.role++)
             is_asked = try_as_role(&t, message);

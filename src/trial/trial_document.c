@@ -110,8 +110,13 @@ trial_is_optional(const struct input_value *argument)
 static bool
 is_taken(const struct trial_item *item, const struct input_value *argument)
 {
+    const struct argument_binding *binding = argument->binding;
+
     if (!trial_is_optional(argument))
         return true;
+    /* Beside `first` it is an error, and it adds nothing that `before` does not. */
+    if (binding && binding->role == ARGUMENT_LAST && !item->argument)
+        return false;
     return !item->is_bare && (!item->argument || item->argument == argument);
 }
 
@@ -134,12 +139,25 @@ write_arguments(struct buf *b, const struct trial_item *item)
         buf_byte(b, ')');
 }
 
+/* All that a connection asks of the database, but what its nodes show. */
+static void
+write_connection(struct buf *b, const struct type *type)
+{
+    buf_put_c(b, " { edges { cursor } pageInfo { hasNextPage hasPreviousPage }");
+    for (int i = 0; i < type->field_count; i++)
+        if (str_is(type->fields[i].name, "totalCount"))
+            buf_put_c(b, " totalCount");
+    buf_put_c(b, " }");
+}
+
 static void
 write_item(struct buf *b, const struct trial_item *item, int number)
 {
     buf_printf(b, " i%d: %.*s", number, STR_PRINT(item->field->name));
     write_arguments(b, item);
-    if (type_is_composite(type_named(item->field->type)))
+    if (binding_of_type(type_named(item->field->type))->connection)
+        write_connection(b, type_named(item->field->type));
+    else if (type_is_composite(type_named(item->field->type)))
         buf_put_c(b, " { __typename }");
 }
 

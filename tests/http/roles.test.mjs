@@ -31,6 +31,7 @@ const schema = `
     INSERT INTO people VALUES (1, 'ada', 100, 'well'), (2, 'bob', 200, 'fired'), (3, 'cyd', 300, 'gone');
     INSERT INTO items SELECT n, (ARRAY['note', 'task', 'audit'])[1 + n % 3], 'item ' || n, 1 + n % 3 FROM generate_series(1, 9) n;
     INSERT INTO pins SELECT n, n FROM generate_series(1, 6) n;
+    CREATE INDEX ON people (state); CREATE INDEX ON people (salary); CREATE INDEX ON items (owner_id, id); CREATE INDEX ON pins (item_id);
     CREATE FUNCTION judge(state text, secret_level int) RETURNS int LANGUAGE plpgsql STABLE
     AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = state, COLUMN = 'secret_level', MESSAGE = 'No.'; END $$;
     CREATE FUNCTION add(a int, b int) RETURNS int LANGUAGE sql STABLE RETURN a + b;

@@ -32,7 +32,8 @@ test_root_lists(void **state)
         { "Query", "links: [Link] @order(by: \"age, url up\")",
           "2:17 Query.links: table links has no column \"age\" to order by; name columns that it "
           "has, separated by commas.\n"
-          "2:17 Query.links: \"up\" is not a direction; write ASC or DESC after the column.\n" },
+          "2:17 Query.links: \"up\" is not a direction; write ASC or DESC after the column, and "
+          "NULLS FIRST or NULLS LAST after that.\n" },
         { "Query", "links(s: String @search(columns: [\"age\", \"id\"])): [Link]",
           "2:9 Query.links(s:): table links has no column \"age\" to search; name others with "
           "@search(columns:).\n"

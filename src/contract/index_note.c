@@ -1,0 +1,143 @@
+/*
+ * index_note.c - how notes about indexes are made, and the statements that mend them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "contract/index_note.h"
+
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "language/ast.h"
+#include "language/source.h"
+#include "schema/schema.h"
+#include "catalog/catalog.h"
+#include "catalog/identifier.h"
+#include "catalog/index.h"
+#include "contract/contract.h"
+
+void
+index_note_add(const struct index_notes *n, const struct index_site *site, const char *format, ...)
+{
+    const struct source *source = n->contract->schema->document->source;
+    uint32_t offset = source_offset(source, site->name);
+    va_list args;
+
+    va_start(args, format);
+    struct str text = str_vformat(n->arena, format, args);
+    va_end(args);
+    struct str key = str_format(n->arena, "%u %.*s", offset, STR_PRINT(text));
+    if (map_add(n->said, key, (void *)site))
+        return;
+    source_error(n->errors, source, offset, ERROR_VALIDATION_FAILED, "%.*s: %.*s",
+                 STR_PRINT(site->subject), STR_PRINT(text))
+        ->is_note = true;
+}
+
+bool
+index_note_is_silenced(const struct ast_node *directives)
+{
+    return ast_find_directive(directives, "unindexed") != NULL;
+}
+
+bool
+index_note_leak(const struct index_notes *n, const struct index_site *site,
+                const struct table *table, const struct column *column)
+{
+    if (!table->may_hide_rows || !column->type->is_leaky)
+        return false;
+    index_note_add(n, site,
+                   "table %.*s hides rows by a policy, and comparisons of %.*s are not leakproof: "
+                   "PostgreSQL finds %.*s.%.*s by no index.",
+                   STR_PRINT(table->name), STR_PRINT(column->type_name), STR_PRINT(table->name),
+                   STR_PRINT(column->name));
+    return true;
+}
+
+/* --- statements --- */
+
+static struct buf *
+begin(struct arena *a, const struct contract *contract, const struct table *table,
+      const char *method)
+{
+    struct buf *b = buf_new(a);
+
+    buf_put_c(b, "CREATE INDEX ON ");
+    identifier_write_table(b, contract->catalog, table);
+    if (method[0] != '\0') {
+        buf_put_c(b, " USING ");
+        buf_put_c(b, method);
+    }
+    buf_put_c(b, " (");
+    return b;
+}
+
+static struct str
+end(struct arena *a, struct buf *b)
+{
+    buf_put_c(b, ");");
+    return buf_copy(a, b);
+}
+
+struct str
+index_note_column(struct arena *a, const struct contract *contract, const struct table *table,
+                  const struct column *column, const char *method, const char *operators)
+{
+    struct buf *b = begin(a, contract, table, method);
+
+    identifier_write(b, column->name);
+    if (operators[0] != '\0') {
+        buf_byte(b, ' ');
+        buf_put_c(b, operators);
+    }
+    return end(a, b);
+}
+
+/* Columns that are in the index already, in front. */
+struct columns {
+    const struct column **list;
+    int count;
+};
+
+static bool
+add_column(struct columns *columns, struct buf *b, const struct column *column)
+{
+    for (int i = 0; i < columns->count; i++)
+        if (columns->list[i] == column)
+            return false;
+    buf_put_c(b, columns->count > 0 ? ", " : "");
+    identifier_write(b, column->name);
+    columns->list[columns->count++] = column;
+    return true;
+}
+
+struct str
+index_note_order(struct arena *a, const struct contract *contract, const struct table *table,
+                 const struct column *const *equal, int equal_count,
+                 const struct index_order *terms, int term_count)
+{
+    struct buf *b = begin(a, contract, table, "");
+    struct columns columns = {
+        ARENA_ARRAY(a, const struct column *, (size_t)equal_count + (size_t)term_count), 0
+    };
+    /* An index is read either way: the first term goes up. */
+    bool is_turned = term_count > 0 && terms[0].is_descending;
+
+    for (int i = 0; i < equal_count; i++)
+        add_column(&columns, b, equal[i]);
+    for (int i = 0; i < term_count; i++) {
+        bool is_descending = terms[i].is_descending != is_turned;
+        bool is_nulls_first = terms[i].is_nulls_first != is_turned;
+        if (index_is_decided(table, columns.list, columns.count))
+            break;
+        if (!add_column(&columns, b, terms[i].column))
+            continue;
+        buf_put_c(b, is_descending ? " DESC" : "");
+        if (is_nulls_first != is_descending)
+            buf_put_c(b, is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
+    }
+    return end(a, b);
+}

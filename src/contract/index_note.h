@@ -1,0 +1,59 @@
+/*
+ * index_note.h - how notes about indexes are made: what index_notes.c and the files that it calls
+ * share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef CONTRACT_INDEX_NOTE_H
+#define CONTRACT_INDEX_NOTE_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+struct ast_node;
+struct column;
+struct contract;
+struct errors;
+struct index_order;
+struct map;
+struct table;
+
+struct index_notes {
+    struct arena *arena; /* the errors' */
+    const struct contract *contract;
+    struct errors *errors;
+    struct map *said; /* the notes, by place and text: a filter may be met several times */
+};
+
+/* What a note is about. */
+struct index_site {
+    struct str name;    /* where it stands in the contract */
+    struct str subject; /* `Query.links(postedBy:)` */
+};
+
+/* Add a note at the site. */
+void index_note_add(const struct index_notes *n, const struct index_site *site, const char *format,
+                    ...) PRINTF(3, 4);
+
+/* Is there an @unindexed(reason:)?  Then nobody wants to know. */
+bool index_note_is_silenced(const struct ast_node *directives);
+
+/* Add a note where PostgreSQL compares the column only in rows that a policy shows, since its
+ * comparisons are not leakproof, and so by no index.  False: it does not. */
+bool index_note_leak(const struct index_notes *n, const struct index_site *site,
+                     const struct table *table, const struct column *column);
+
+/* `CREATE INDEX ON links (posted_by, created_at, id);`: the columns `equal`, in front of an order
+ * up to where it is decided. */
+struct str index_note_order(struct arena *a, const struct contract *contract,
+                            const struct table *table, const struct column *const *equal,
+                            int equal_count, const struct index_order *terms, int term_count);
+
+/* `CREATE INDEX ON links USING gin (url gin_trgm_ops);`.  `method` and `operators` may be "". */
+struct str
+index_note_column(struct arena *a, const struct contract *contract, const struct table *table,
+                  const struct column *column, const char *method, const char *operators);
+
+#endif

@@ -1,0 +1,335 @@
+/*
+ * index_notes.c - what no index serves: the orders of lists, the columns that arguments are
+ * compared with, and those that joins follow.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "contract/index_notes.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "language/ast.h"
+#include "schema/schema.h"
+#include "catalog/catalog.h"
+#include "catalog/index.h"
+#include "binding/binding.h"
+#include "contract/contract.h"
+#include "contract/index_note.h"
+#include "contract/index_search.h"
+
+/* A field that shows rows of a table, in one of its branches. */
+struct shown {
+    const struct index_notes *notes;
+    const struct type *type;
+    const struct field *field;
+    const struct bound_rows *rows;
+    int branch; /* -1: the field has none */
+    bool is_list;
+};
+
+/* What an argument does there. */
+static const struct argument_binding *
+argument_of(const struct shown *s, const struct input_value *argument)
+{
+    const struct argument_binding *binding = argument->binding;
+
+    return binding && s->branch >= 0 && binding->branches ? binding->branches[s->branch] : binding;
+}
+
+static struct index_site
+field_site(const struct shown *s)
+{
+    return (struct index_site){ s->field->ast->name,
+                                str_format(s->notes->arena, "%.*s.%.*s", STR_PRINT(s->type->name),
+                                           STR_PRINT(s->field->name)) };
+}
+
+static struct index_site
+argument_site(const struct shown *s, const struct input_value *argument)
+{
+    return (struct index_site){ argument->ast->name,
+                                str_format(s->notes->arena, "%.*s.%.*s(%.*s:)",
+                                           STR_PRINT(s->type->name), STR_PRINT(s->field->name),
+                                           STR_PRINT(argument->name)) };
+}
+
+/* The columns that have one value in all rows of a list: those of the join. */
+static const struct column *const *
+equal_columns(const struct shown *s, int *count)
+{
+    const struct join *join = s->rows->join;
+
+    *count = join ? join->count : 0;
+    return join ? join->to : NULL;
+}
+
+/* --- orders --- */
+
+/* The terms of an order, and behind them the key, in the direction of the last. */
+struct order_columns {
+    struct index_order *terms;
+    int count;
+};
+
+/* A column that is there already orders nothing. */
+static void
+put_term(struct order_columns *order, const struct column *column, struct order_direction direction)
+{
+    for (int i = 0; i < order->count; i++)
+        if (order->terms[i].column == column)
+            return;
+    order->terms[order->count++] =
+        (struct index_order){ column, direction.is_descending, direction.is_nulls_first };
+}
+
+/* Where nulls are, as the SQL has it: it says nothing of a column that has none. */
+static struct order_direction
+usual_nulls(const struct order_term *term)
+{
+    struct order_direction direction = term->direction;
+
+    if (!order_term_may_be_null(term))
+        direction.is_nulls_first = direction.is_descending;
+    return direction;
+}
+
+static struct order_columns
+with_key(const struct shown *s, const struct order_term *terms, int count)
+{
+    const struct key *key = s->rows->key;
+    size_t most = (size_t)count + (size_t)(key ? key->count : 0);
+    struct order_columns order = { ARENA_ARRAY(s->notes->arena, struct index_order, most + 1), 0 };
+
+    for (int i = 0; i < count; i++)
+        put_term(&order, terms[i].column, usual_nulls(&terms[i]));
+    bool is_descending = count > 0 && terms[count - 1].direction.is_descending;
+    for (int i = 0; key && i < key->count; i++)
+        put_term(&order, key->columns[i], (struct order_direction){ is_descending, is_descending });
+    return order;
+}
+
+/* `created_at DESC, id DESC` */
+static struct str
+order_text(const struct shown *s, const struct order_columns *order)
+{
+    struct buf *b = buf_new(s->notes->arena);
+
+    for (int i = 0; i < order->count; i++)
+        buf_printf(b, "%s%.*s%s", i > 0 ? ", " : "", STR_PRINT(order->terms[i].column->name),
+                   order->terms[i].is_descending ? " DESC" : "");
+    return buf_copy(s->notes->arena, b);
+}
+
+static void
+judge_order(const struct shown *s, const struct index_site *site, const struct order_term *terms,
+            int count)
+{
+    const struct table *table = s->rows->table;
+    struct order_columns order = with_key(s, terms, count);
+    int equal_count;
+    const struct column *const *equal = equal_columns(s, &equal_count);
+
+    if (index_serves_order(table, equal, equal_count, order.terms, order.count))
+        return;
+    struct str mend = index_note_order(s->notes->arena, s->notes->contract, table, equal,
+                                       equal_count, order.terms, order.count);
+    if (equal_count == 0)
+        index_note_add(s->notes, site,
+                       "no index of %.*s has the order %.*s, so that each page sorts the whole "
+                       "table; %.*s",
+                       STR_PRINT(table->name), STR_PRINT(order_text(s, &order)), STR_PRINT(mend));
+    else if (index_serves_equality(table, equal, equal_count))
+        index_note_add(s->notes, site,
+                       "no index of %.*s has the order %.*s behind %.*s, so that each page sorts "
+                       "all rows of its parent; %.*s",
+                       STR_PRINT(table->name), STR_PRINT(order_text(s, &order)),
+                       STR_PRINT(equal[0]->name), STR_PRINT(mend));
+}
+
+/* What an input of an order, or a value of its enum, asks for. */
+static void
+judge_choice(const struct shown *s, const struct type *type, struct str name,
+             const struct ast_node *directives, const struct order *order)
+{
+    const struct index_site site = { name, str_format(s->notes->arena, "%.*s.%.*s",
+                                                      STR_PRINT(type->name), STR_PRINT(name)) };
+
+    if (!index_note_is_silenced(directives))
+        judge_order(s, &site, order->terms, order->count);
+}
+
+static void
+judge_choices(const struct shown *s, const struct order_choices *choices)
+{
+    const struct type *type = choices->type;
+
+    for (int i = 0; choices->values && i < type->value_count; i++)
+        judge_choice(s, type, type->values[i].ast->name, type->values[i].ast->directives,
+                     &choices->values[i]);
+    for (int i = 0; choices->choices && i < type->input_count; i++)
+        if (!choices->choices[i].within)
+            judge_choice(s, type, type->inputs[i].ast->name, type->inputs[i].ast->directives,
+                         &(struct order){ &choices->choices[i].term, 1 });
+}
+
+/* A list that another table is between reads that one's rows, and sorts those of a parent. */
+static void
+judge_orders(const struct shown *s)
+{
+    struct index_site site = field_site(s);
+
+    if (!s->is_list || (s->rows->join && s->rows->join->through))
+        return;
+    if (!index_note_is_silenced(s->field->ast->directives))
+        judge_order(s, &site, s->rows->order.terms, s->rows->order.count);
+    for (int i = 0; i < s->field->argument_count; i++) {
+        const struct input_value *argument = &s->field->arguments[i];
+        const struct argument_binding *binding = argument_of(s, argument);
+        if (binding && binding->role == ARGUMENT_ORDER_BY &&
+            !index_note_is_silenced(argument->ast->directives))
+            judge_choices(s, binding->order);
+    }
+}
+
+/* --- joins --- */
+
+/* The rows that a join leads to are found by its columns there. */
+static void
+judge_join(const struct shown *s, const struct join *join)
+{
+    struct index_site site = field_site(s);
+    struct order_columns order =
+        s->rows && s->is_list && !join->through && join->table == s->rows->table
+            ? with_key(s, s->rows->order.terms, s->rows->order.count)
+            : (struct order_columns){ 0 };
+
+    if (!index_is_possible(join->table))
+        return;
+    if (!index_serves_equality(join->table, join->to, join->count))
+        index_note_add(
+            s->notes, &site,
+            "no index finds rows of %.*s by %.*s, so that the whole table is read; "
+            "%.*s",
+            STR_PRINT(join->table->name), STR_PRINT(join->to[0]->name),
+            STR_PRINT(index_note_order(s->notes->arena, s->notes->contract, join->table, join->to,
+                                       join->count, order.terms, order.count)));
+    else
+        index_note_leak(s->notes, &site, join->table, join->to[0]);
+}
+
+static void
+judge_joins(const struct shown *s, const struct join *join)
+{
+    if (index_note_is_silenced(s->field->ast->directives))
+        return;
+    for (; join; join = join->through)
+        judge_join(s, join);
+}
+
+/* --- arguments that are compared with a column --- */
+
+/* Is it compared, and sent with each request? */
+static bool
+is_required(const struct input_value *argument, const struct argument_binding *binding)
+{
+    return binding && binding->role == ARGUMENT_EQUALS && argument->type->kind == TYPE_NON_NULL;
+}
+
+/* Is there a required argument whose column finds the rows? */
+static bool
+is_found_by_another(const struct shown *s)
+{
+    for (int i = 0; i < s->field->argument_count; i++) {
+        const struct argument_binding *binding = argument_of(s, &s->field->arguments[i]);
+        if (is_required(&s->field->arguments[i], binding) &&
+            index_serves(s->rows->table, binding->columns[0], "="))
+            return true;
+    }
+    return false;
+}
+
+static void
+judge_argument(const struct shown *s, const struct input_value *argument,
+               const struct argument_binding *binding)
+{
+    const struct table *table = s->rows->table;
+    const struct column *column = binding->columns[0];
+    struct index_site site = argument_site(s, argument);
+
+    if (index_serves(table, column, "="))
+        index_note_leak(s->notes, &site, table, column);
+    else
+        index_note_add(
+            s->notes, &site,
+            "no index finds rows of %.*s by %.*s, so that the whole table is read; "
+            "%.*s",
+            STR_PRINT(table->name), STR_PRINT(column->name),
+            STR_PRINT(index_note_column(s->notes->arena, s->notes->contract, table, column,
+                                        column->type->has_order ? "" : "hash", "")));
+}
+
+/* Of a join, only the rows of one parent are compared. */
+static void
+judge_arguments(const struct shown *s)
+{
+    if (s->rows->join || is_found_by_another(s))
+        return;
+    for (int i = 0; i < s->field->argument_count; i++) {
+        const struct input_value *argument = &s->field->arguments[i];
+        const struct argument_binding *binding = argument_of(s, argument);
+        if (binding && binding->role == ARGUMENT_EQUALS &&
+            !index_note_is_silenced(argument->ast->directives))
+            judge_argument(s, argument, binding);
+    }
+}
+
+/* --- fields --- */
+
+static void
+judge_rows(const struct shown *s)
+{
+    judge_joins(s, s->rows->join);
+    if (!index_is_possible(s->rows->table))
+        return;
+    judge_orders(s);
+    judge_arguments(s);
+}
+
+static void
+judge_field(const struct index_notes *n, const struct type *type, const struct field *field)
+{
+    const struct binding *binding = field->binding;
+    struct shown s = { n, type, field, NULL, -1, binding->is_list };
+
+    if (binding->kind == BINDING_COLUMN)
+        judge_joins(&s, binding_column(binding)->join);
+    if (binding->kind != BINDING_TABLE && binding->kind != BINDING_JOIN)
+        return;
+    s.rows = binding_rows(binding);
+    int count = s.rows->branch_count;
+    const struct binding *const *branches = s.rows->branches;
+    for (s.branch = 0; s.branch < count; s.branch++) {
+        s.rows = binding_rows(branches[s.branch]);
+        judge_rows(&s);
+    }
+    s.branch = -1;
+    if (count == 0)
+        judge_rows(&s);
+    index_search_add(n, type, field);
+}
+
+void
+index_notes_add(const struct contract *contract, struct errors *errors)
+{
+    const struct schema *schema = contract->schema;
+    struct index_notes n = { errors->arena, contract, errors, map_new(errors->arena) };
+
+    for (int i = 0; i < schema->type_count; i++) {
+        const struct type *type = schema->types[i];
+        for (int j = 0; type->kind == TYPE_OBJECT && j < type->field_count; j++)
+            if (type->fields[j].binding)
+                judge_field(&n, type, &type->fields[j]);
+    }
+}
