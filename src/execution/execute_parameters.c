@@ -131,9 +131,9 @@ cursor_error(const struct run *run, const struct plan_cursor *cursor, const char
     return error;
 }
 
-/* The cells of the cursor; NULL: the statement cannot be sent. */
-static const struct str *
-read_cursor(struct run *run, struct run_statement *state, const struct plan_cursor *cursor)
+/* Find the cursor's cells. */
+static const struct error *
+read_cursor(struct run *run, const struct plan_cursor *cursor, const struct str **out)
 {
     struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
     const struct value *value = cursor->value;
@@ -141,20 +141,25 @@ read_cursor(struct run *run, struct run_statement *state, const struct plan_curs
     const struct error *error =
         cursor->is_constant ? NULL : find_value(run, cursor->field, cursor->argument, &value);
 
-    if (error) {
-        stop_statement(state, RUN_FAILED, error);
-        return NULL;
-    }
+    *out = cells;
+    if (error)
+        return error;
     if (value && value->kind == VALUE_STRING)
         result = cursor_decode(run->arena, run->options.cursor_keys, cursor->place, value->text,
                                cells, cursor->count);
     if (result == CURSOR_OK)
-        return cells;
-    stop_statement(
-        state, RUN_FAILED,
-        cursor_error(run, cursor,
-                     result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order"));
-    return NULL;
+        return NULL;
+    return cursor_error(run, cursor,
+                        result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order");
+}
+
+const struct error *
+execute_judge_cursors(struct run *run, const struct plan_page *page)
+{
+    const struct str *cells;
+    const struct error *error = page->after ? read_cursor(run, page->after, &cells) : NULL;
+
+    return !error && page->before ? read_cursor(run, page->before, &cells) : error;
 }
 
 struct str
@@ -178,8 +183,11 @@ find_cursor(struct run *run, const struct plan_statement *statement, int number,
 
     if (values[number])
         return true;
-    const struct str *cells = read_cursor(run, state, cursor);
-    for (int i = number; cells && i < statement->parameter_count; i++) {
+    const struct str *cells;
+    const struct error *error = read_cursor(run, cursor, &cells);
+    if (error)
+        return stop_statement(state, RUN_FAILED, error);
+    for (int i = number; i < statement->parameter_count; i++) {
         const struct plan_parameter *parameter = &statement->parameters[i];
         if (parameter->cursor != cursor)
             continue;
@@ -190,20 +198,7 @@ find_cursor(struct run *run, const struct plan_statement *statement, int number,
             return stop_statement(state, RUN_FAILED, cursor_error(run, cursor, "no cursor"));
         values[i] = text.ptr;
     }
-    return cells != NULL;
-}
-
-/* A page of which nothing is asked but its count takes no wrong cursor either. */
-static bool
-check_cursors(struct run *run, const struct plan_statement *statement)
-{
-    struct run_statement *state = &run->statements[statement->number];
-    const struct plan_page *page = statement->relation->page;
-
-    if (statement->relation->purpose != PLAN_COUNT || page->rows || page->probe)
-        return true;
-    return (!page->after || read_cursor(run, state, page->after)) &&
-           (!page->before || read_cursor(run, state, page->before));
+    return true;
 }
 
 /* The distinct keys of a batch: a set by hash, each with its number. */
@@ -415,7 +410,7 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
     const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)statement->parameter_count);
-    bool is_good = check_cursors(run, statement);
+    bool is_good = true;
 
     state->call.values = values;
     for (int i = 0; i < statement->parameter_count; i++) {

@@ -174,6 +174,8 @@ struct error *execute_impossible(const struct run *run, const struct plan_parame
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
+/* Why a cursor that the request gives for the page is none; NULL: it is not so. */
+const struct error *execute_judge_cursors(struct run *run, const struct plan_page *page);
 /* The cursor as the request has given it; it has been read. */
 struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */

@@ -377,10 +377,12 @@ find_relation_failure(const struct writer *w, const struct plan_relation *relati
     return own->state == RUN_FAILED ? own->error : NULL;
 }
 
+/* A statement that reads the rows has judged the page's cursors. */
 static const struct error *
 find_page_failure(const struct writer *w, const struct plan_page *page)
 {
-    const struct error *error = find_relation_failure(w, page->rows);
+    const struct error *error =
+        page->rows ? find_relation_failure(w, page->rows) : execute_judge_cursors(w->run, page);
 
     if (!error)
         error = find_relation_failure(w, page->probe);
