@@ -14,6 +14,7 @@
 #include "schema/schema.h"
 #include "binding/binding.h"
 
+struct bound_filter;
 struct errors;
 
 /* A type without @table that mutations show: the row that a mutation's
@@ -35,6 +36,7 @@ struct binder {
     struct errors *errors;
     bool has_misfit;
     const struct order_choices *orders; /* bound once for all their uses */
+    struct bound_filter *filters;
     struct payload *payloads;
     struct mock_sort *mock_sorts;     /* mock_binding alone */
     struct mock_filter *mock_filters; /* likewise */

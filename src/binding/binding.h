@@ -23,6 +23,7 @@
 #include "binding/join.h"
 #include "binding/order.h"
 
+struct bound_filter;
 struct mock;
 struct mock_type;
 
@@ -113,11 +114,12 @@ struct resolver_signature {
 };
 
 enum argument_role {
-    ARGUMENT_FIRST,    /* a row limit */
-    ARGUMENT_SKIP,     /* an offset */
-    ARGUMENT_ORDER_BY, /* an enum of orders, or input objects that name what to sort by (order.h) */
-    ARGUMENT_EQUALS,   /* column = value */
-    ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
+    ARGUMENT_FIRST,     /* a row limit */
+    ARGUMENT_SKIP,      /* an offset */
+    ARGUMENT_ORDER_BY,  /* an enum of orders, or input objects that name what to sort by */
+    ARGUMENT_EQUALS,    /* column = value */
+    ARGUMENT_SEARCH,    /* a substring of any of the columns, without case */
+    ARGUMENT_FILTER,    /* an input object of conditions (filter.h) */
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
     ARGUMENT_LAST,      /* of a connection, as those below: rows from the end */
     ARGUMENT_AFTER,     /* the cursor that a page begins after */
@@ -131,6 +133,7 @@ struct argument_binding {
     const struct order_choices *order; /* ORDER_BY */
     const struct parameter *parameter; /* PARAMETER of an SQL function */
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
+    const struct bound_filter *filter; /* FILTER */
     const struct field **fields;       /* of mock, instead of columns */
     int field_count;
     const struct mock_argument *mock; /* of mock: what else is asked (mock_argument.h); or NULL */

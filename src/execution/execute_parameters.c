@@ -58,16 +58,21 @@ execute_impossible(const struct run *run, const struct plan_parameter *parameter
     return error;
 }
 
-/* The argument's value under the request's variables; NULL: absent. */
+/* The argument's value under the request's variables; NULL: absent.  That which was found last is
+ * known: a filter has many parameters. */
 static const struct error *
 find_value(struct run *run, const struct ast_field *field, const struct input_value *definition,
            const struct value **out)
 {
-    struct argument argument = argument_find(field, definition);
-    const struct error *error =
-        argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+    struct run_argument *last = &run->last_argument;
+    const struct error *error = NULL;
 
-    *out = argument.value;
+    if (last->field != field || last->definition != definition) {
+        struct argument argument = argument_find(field, definition);
+        error = argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+        *last = (struct run_argument){ error ? NULL : field, definition, argument.value };
+    }
+    *out = last->value;
     return error;
 }
 
@@ -103,6 +108,10 @@ find_parameter_value(struct run *run, struct run_statement *state,
 
     if (!parameter->is_constant && !get_value(run, state, parameter, &value))
         return false;
+    if (parameter->form == PLAN_OPERAND) {
+        *out = execute_operand(run->arena, parameter, value);
+        return true;
+    }
     *out = parameter->form == PLAN_OFFSET ? "0" : NULL;
     if (!value || value->kind == VALUE_NULL)
         return true;

@@ -198,6 +198,7 @@ find_object_row(const struct writer *w, const struct plan_relation *relation, st
         return find_batch_row(own, parent);
     case PLAN_SELECT:
     case PLAN_BRANCH: /* no field's: it is of the union that has it */
+    case PLAN_SOUGHT:
         break;
     }
     return (struct row){ .statement = own };
