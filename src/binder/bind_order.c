@@ -7,12 +7,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "binder/bind_order.h"
-
 #include <stdarg.h>
 
 #include "base/arena.h"
-#include "language/source.h"
+#include "binder/bind_internal.h"
 
 /* More would make cursors long, and no index has as many columns. */
 enum { MOST_TERMS = 16 };

@@ -9,7 +9,7 @@
  */
 #include "base/arena.h"
 #include "language/source.h"
-#include "binder/bind_order.h"
+#include "binder/bind_internal.h"
 
 /* Where something of the type is, whose name stands in the contract. */
 static struct order_place

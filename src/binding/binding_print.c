@@ -1,13 +1,15 @@
 /*
- * bind_print.c - a contract's bindings as text: for each field where it comes
+ * binding_print.c - a contract's bindings as text: for each field where it comes
  * from, and for each of its arguments what it does; for an interface or a union
  * with a table what tells its types apart.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "binding/binding_print.h"
+
 #include "base/buf.h"
 #include "schema/schema.h"
-#include "binder/bind.h"
+#include "binding/binding.h"
 
 /* `posted_by, created_at` */
 static void
@@ -311,7 +313,7 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
 }
 
 void
-bind_print(struct buf *b, const struct schema *schema)
+binding_print(struct buf *b, const struct schema *schema)
 {
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
