@@ -14,7 +14,7 @@
 #ifndef BINDER_BIND_INTERNAL_H
 #define BINDER_BIND_INTERNAL_H
 
-#include "binder/binder.h"
+#include "binder_base/binder.h"
 
 /* --- bind_abstract.c --- */
 

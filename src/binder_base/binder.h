@@ -7,8 +7,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BINDER_BINDER_H
-#define BINDER_BINDER_H
+#ifndef BINDER_BASE_BINDER_H
+#define BINDER_BASE_BINDER_H
 
 #include "language/ast.h"
 #include "schema/schema.h"
