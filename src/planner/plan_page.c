@@ -97,9 +97,13 @@ plan_limit(struct planner *p, struct plan_page *page, const struct plan_field *f
 static void
 say_term(struct buf *b, const struct order_term *term)
 {
-    buf_printf(b, "\n%s%.*s %.*s%s", term->is_between ? "between " : "",
-               STR_PRINT(term->column->name), STR_PRINT(term->column->type->name),
-               term->is_descending ? " DESC" : "");
+    struct order_direction direction = term->direction;
+    bool is_usual = direction.is_nulls_first == direction.is_descending;
+
+    buf_printf(b, "\n%s%.*s %.*s%s%s", term->is_between ? "between " : "",
+               STR_PRINT(term->column->name), STR_PRINT(order_term_type(term)->name),
+               direction.is_descending ? " DESC" : "",
+               is_usual || !order_term_may_be_null(term) ? "" : " TURNED NULLS");
 }
 
 static void
@@ -137,7 +141,7 @@ find_nulls(struct planner *p, const struct plan_slice *slice, const struct argum
     uint64_t nullable = 0;
 
     for (int i = 0; i < slice->order_count; i++)
-        if (!slice->order[i].column->is_not_null)
+        if (order_term_may_be_null(&slice->order[i]))
             nullable |= (uint64_t)1 << i;
     if (!nullable || argument->value->kind != VALUE_STRING)
         return 0;
@@ -183,7 +187,7 @@ add_bound(struct planner *p, struct plan_relation *relation, const struct plan_c
 
     assert(cursor->count == slice->order_count);
     for (int i = 0; i < cursor->count; i++) {
-        const struct column_type *type = slice->order[i].column->type;
+        const struct column_type *type = order_term_type(&slice->order[i]);
         const struct plan_parameter parameter = { .form = PLAN_CURSOR,
                                                   .field = cursor->field,
                                                   .argument = cursor->argument,
