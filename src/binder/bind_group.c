@@ -86,6 +86,16 @@ input_offset(const struct binder *b, const struct input_value *input)
     return source_offset(b->schema->document->source, input->ast->name);
 }
 
+static bool
+check_direction(struct binder *b, const struct type *type, const struct input_value *input)
+{
+    const struct order_place place = { .binder = b,
+                                       .offset = input_offset(b, input),
+                                       .subject = input_subject(b, type, input->name) };
+
+    return bind_order_check_direction(&place, input->type);
+}
+
 /* What sorts by a function of a column: `voteCount` in `{ sum: { voteCount: DESC } }`. */
 static bool
 bind_value(struct binder *b, const struct table *table, const struct type *type,
@@ -111,7 +121,7 @@ bind_value(struct binder *b, const struct table *table, const struct type *type,
                       STR_PRINT(term->column->name), STR_PRINT(term->column->type_name));
         return false;
     }
-    return bind_order_check_direction(b, type, input);
+    return check_direction(b, type, input);
 }
 
 static bool
@@ -145,7 +155,7 @@ bind_term(const struct bind_site *site, const struct type *type, const struct in
             bind_aggregate_is_key(b, &groups->fields[i]))
             term->key = &groups->fields[i];
     if (term->key || str_is(input->name, "count"))
-        return bind_order_check_direction(b, type, input);
+        return check_direction(b, type, input);
     binder_misfit(b, input_offset(b, input), input_subject(b, type, input->name),
                   "%.*s has no such key; groups are ordered by keys, by `count`, or by columns "
                   "within an input object with @oneOf that is named min, max, sum or avg.",

@@ -110,6 +110,14 @@ print_cell(struct buf *b, const struct plan_cell *cell)
 }
 
 static void
+print_direction(struct buf *b, struct order_direction direction, bool may_be_null)
+{
+    buf_put_c(b, direction.is_descending ? " DESC" : "");
+    if (may_be_null && direction.is_nulls_first != direction.is_descending)
+        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
+}
+
+static void
 print_groups(struct buf *b, const struct plan_relation *r, int depth)
 {
     const struct plan_groups *groups = r->groups;
@@ -126,7 +134,7 @@ print_groups(struct buf *b, const struct plan_relation *r, int depth)
     for (int i = 0; i < groups->order_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
         print_cell(b, &r->statement->cells[groups->order[i].cell]);
-        buf_put_c(b, groups->order[i].is_descending ? " DESC" : "");
+        print_direction(b, groups->order[i].direction, true);
     }
     buf_byte(b, '\n');
 }
@@ -172,8 +180,10 @@ print_union_order(struct buf *b, const struct plan_relation *r, int depth)
 
     print_label(b, depth, "Order: ");
     for (int i = 0; i < r->slice->order_count; i++) {
-        buf_put(b, r->children->slice->order[i].column->name);
-        buf_put_c(b, r->children->slice->order[i].is_descending ? " DESC, " : ", ");
+        const struct order_term *term = &r->children->slice->order[i];
+        buf_put(b, term->column->name);
+        print_direction(b, term->direction, order_term_may_be_null(term));
+        buf_put_c(b, ", ");
     }
     for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
         has_key |= branch->slice->order_count > r->slice->order_count;
@@ -198,7 +208,8 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
         buf_put(b, r->slice->order[i].is_between ? r->between : r->alias);
         buf_byte(b, '.');
         buf_put(b, r->slice->order[i].column->name);
-        buf_put_c(b, r->slice->order[i].is_descending ? " DESC" : "");
+        print_direction(b, r->slice->order[i].direction,
+                        order_term_may_be_null(&r->slice->order[i]));
     }
     buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
 }

@@ -79,6 +79,14 @@ is_bare(const struct plan_statement *s)
     return !s->relation->groups;
 }
 
+static void
+write_direction(struct buf *b, struct order_direction direction)
+{
+    buf_put_c(b, direction.is_descending ? " DESC" : "");
+    if (direction.is_nulls_first != direction.is_descending)
+        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
+}
+
 /* What follows the conditions on rows, within a subselect. */
 static void
 write_groups(struct buf *b, const struct plan_statement *s)
@@ -93,7 +101,7 @@ write_groups(struct buf *b, const struct plan_statement *s)
     for (int i = 0; i < groups->order_count; i++) {
         buf_put_c(b, i > 0 ? ", " : " ORDER BY ");
         sql_made_cell(b, &s->cells[groups->order[i].cell]);
-        buf_put_c(b, groups->order[i].is_descending ? " DESC" : "");
+        write_direction(b, groups->order[i].direction);
     }
     sql_limit(b, s->relation);
 }
@@ -112,7 +120,7 @@ write_outer_order(struct buf *b, const struct plan_statement *s, const char *bef
             sql_column(b, r->alias, cell->of.column);
         else
             sql_named_cell(b, s, r->alias, number);
-        buf_put_c(b, r->groups->order[i].is_descending ? " DESC" : "");
+        write_direction(b, r->groups->order[i].direction);
     }
 }
 

@@ -133,12 +133,12 @@ plan_by(struct planner *p, struct plan_relation *relation)
 /* --- orderBy --- */
 
 static void
-add_term(struct plan_groups *groups, int cell, bool is_descending)
+add_term(struct plan_groups *groups, int cell, struct order_direction direction)
 {
     for (int i = 0; i < groups->order_count; i++)
         if (groups->order[i].cell == cell)
             return;
-    groups->order[groups->order_count++] = (struct plan_group_term){ cell, is_descending };
+    groups->order[groups->order_count++] = (struct plan_group_term){ cell, direction };
 }
 
 /* The input of the object's only member. */
@@ -160,13 +160,15 @@ plan_term(struct planner *p, struct plan_relation *relation, const struct bound_
 {
     struct plan_groups *groups = relation->groups;
     const struct error *refusal = NULL;
-    bool is_descending;
+    struct order_direction direction;
 
     if (term->terms) {
         member = member->items;
         term = &term->terms[find_input(term->type, member)];
     }
-    is_descending = str_is(member->text, "DESC");
+    bool is_read = order_read_direction(member->text, '_', &direction);
+    assert(is_read);
+    (void)is_read;
     if (term->aggregate)
         refusal = plan_refuse_denied(p, term->column->denied);
     if (refusal)
@@ -175,12 +177,12 @@ plan_term(struct planner *p, struct plan_relation *relation, const struct bound_
         return refuse_argument(p, &p->group_order,
                                "sorts by a key that \"by\" does not name: ", term->key->name);
     for (int i = 0; term->key && i < count_cells(term->key); i++)
-        add_term(groups, find_cell(p, relation, term->key, i), is_descending);
+        add_term(groups, find_cell(p, relation, term->key, i), direction);
     if (term->aggregate)
         add_term(groups, plan_aggregate_cell(p, relation, term->aggregate, term->column),
-                 is_descending);
+                 direction);
     else if (!term->key)
-        add_term(groups, plan_count_cell(p, relation), is_descending);
+        add_term(groups, plan_count_cell(p, relation), direction);
     return NULL;
 }
 
@@ -215,7 +217,7 @@ plan_order(struct planner *p, struct plan_relation *relation)
         refusal = plan_term(p, relation, &terms[find_input(type, member)], member);
     }
     for (int i = 0; !refusal && i < groups->key_count; i++)
-        add_term(groups, groups->keys[i], false);
+        add_term(groups, groups->keys[i], (struct order_direction){ 0 });
     return refusal;
 }
 

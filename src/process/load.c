@@ -19,7 +19,7 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
-#include "binder/trust.h"
+#include "binder_base/trust.h"
 #include "contract/contract.h"
 #include "contract/contract_roles.h"
 #include "trial/trial.h"
