@@ -51,6 +51,27 @@ refuse_both(struct planner *p)
     return error;
 }
 
+/* Rows are skipped at the beginning of the list: no page begins there that is behind a cursor, or
+ * read from the end. */
+static const struct error *
+check_skip(struct planner *p, const struct plan_page *page, const struct plan_field *field)
+{
+    struct argument skip;
+    const struct error *refusal = NULL;
+
+    if (!page->after && !page->before && !page->is_backward)
+        return NULL;
+    refusal = find_argument(p, field, ARGUMENT_SKIP, GUARD_VALUE, &skip);
+    if (refusal || !skip.value || skip.number == 0)
+        return refusal;
+    struct error *error = errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+                                     "Argument \"%.*s\" must not be given beside a cursor or "
+                                     "\"last\".",
+                                     STR_PRINT(skip.definition->name));
+    error->argument = skip.definition->name;
+    return error;
+}
+
 /* How many rows, and from which end. */
 static const struct error *
 plan_limit(struct planner *p, struct plan_page *page, const struct plan_field *field)
@@ -220,6 +241,8 @@ plan_rows(struct planner *p, struct planned_page *planned)
     refusal = plan_cursor(p, planned, ARGUMENT_AFTER, &page->after);
     if (!refusal)
         refusal = plan_cursor(p, planned, ARGUMENT_BEFORE, &page->before);
+    if (!refusal)
+        refusal = check_skip(p, page, planned->field);
     if (!refusal && page->after)
         add_bound(p, rows, page->after, true, false);
     if (!refusal && page->before)
@@ -240,6 +263,8 @@ plan_connection(struct planner *p, struct plan_field *field, const struct collec
         plan_refuse(p, field, refusal);
         return;
     }
+    if (planned->rows->slice->has_offset && !page->after && !page->before)
+        page->skip = &planned->rows->statement->parameters[planned->rows->slice->offset];
     field->kind = PLAN_CONNECTION;
     field->page = page;
     at.page = planned;
@@ -291,19 +316,21 @@ add_relation(struct planner *p, const struct planned_page *planned, enum plan_pu
     return relation;
 }
 
-/* Is a row at the cursor, or on its other side?  The nearest one is found first. */
+/* Is a row at the cursor, or on its other side?  The nearest one is found first.  Where rows are
+ * skipped: is there a row at all? */
 static void
 need_probe(struct planner *p, struct planned_page *planned)
 {
     struct plan_page *page = planned->page;
     const struct plan_cursor *cursor = page->is_backward ? page->before : page->after;
 
-    if (page->probe || !cursor)
+    if (page->probe || (!cursor && !planned->rows->slice->has_offset))
         return;
     struct plan_relation *probe = add_relation(p, planned, PLAN_PROBE);
     probe->slice->limit = 1;
     probe->slice->is_reversed = !page->is_backward;
-    add_bound(p, probe, cursor, page->is_backward, true);
+    if (cursor)
+        add_bound(p, probe, cursor, page->is_backward, true);
     page->probe = probe;
 }
 
