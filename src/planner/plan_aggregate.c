@@ -198,7 +198,7 @@ count_items(const struct value *item)
 
 /* What is asked for, and then the keys. */
 static const struct error *
-plan_order(struct planner *p, struct plan_relation *relation)
+order_groups(struct planner *p, struct plan_relation *relation)
 {
     struct plan_groups *groups = relation->groups;
     const struct argument *order = &p->group_order;
@@ -251,7 +251,7 @@ plan_aggregate_end(struct planner *p, struct plan_relation *relation)
         return NULL;
     refusal = plan_by(p, relation);
     if (!refusal)
-        refusal = plan_order(p, relation);
+        refusal = order_groups(p, relation);
     if (!slice->has_limit)
         slice->limit = p->limits->page;
     slice->has_limit = true;
