@@ -18,7 +18,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "binder/bind_internal.h"
-#include "binder/trust.h"
+#include "binder_base/trust.h"
 
 static void
 bind_table(struct binder *b, struct type *type)

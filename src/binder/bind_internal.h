@@ -14,7 +14,7 @@
 #ifndef BINDER_BIND_INTERNAL_H
 #define BINDER_BIND_INTERNAL_H
 
-#include "binder/binder.h"
+#include "binder_base/binder.h"
 
 /* --- bind_abstract.c --- */
 
@@ -231,7 +231,24 @@ void bind_argument_misfit(const struct bind_site *site, const struct input_value
 /* The texts that @search(columns:) lists. */
 const struct ast_node *bind_argument_search(const struct ast_directive *directive);
 
-/* --- bind_order.c --- */
+/* --- bind_order.c: what @order says; bind_order_by.c: what `orderBy` may ask for --- */
+
+/* Where an order is written, and of which rows it is. */
+struct order_place {
+    struct binder *binder;
+    uint32_t offset;
+    struct str subject;
+    const struct table *table;
+    const struct table *between; /* of rows that are joined through it; or NULL */
+};
+
+void bind_order_misfit(const struct order_place *place, const char *format, ...) PRINTF(2, 3);
+/* May rows be sorted by the column, which is NULL where the table has none of the name?  False
+ * after a misfit. */
+bool bind_order_check_column(const struct order_place *place, const struct column *column,
+                             struct str name, const char *remedy);
+/* `created_at DESC, url`: what @order(by:) says.  False after a misfit. */
+bool bind_order_text(const struct order_place *place, struct str text, struct order *order);
 
 /* The field's rows are a list: see that they have a key, and bind @order. */
 bool bind_order_default(struct bind_site *site);

@@ -20,6 +20,8 @@
 #include "schema/schema.h"
 #include "catalog/catalog.h"
 #include "codec/codec.h"
+#include "binding/join.h"
+#include "binding/order.h"
 
 struct arena;
 struct bound_filter;
@@ -117,32 +119,10 @@ struct resolver_signature {
     const struct resolver_statement *statements; /* ended by one without SQL; NULL: it sends none */
 };
 
-/* target.`to` = parent.`from`, for each pair of columns. */
-struct join {
-    const struct table *table;        /* the target */
-    const struct column *const *from; /* of the parent's table; NULL: a resolver's OUTPUT_KEY */
-    const struct column *const *to;   /* of the target */
-    int count;
-    /* Many to many: how rows of a table between are joined to the parent's; `from` is then of
-     * that table.  NULL: none is between. */
-    const struct join *through;
-};
-
-struct order_term {
-    const struct column *column;
-    bool is_between; /* of the table between (join->through) */
-    bool is_descending;
-};
-
-struct order {
-    const struct order_term *terms; /* the key breaks ties, if it is not among them */
-    int count;
-};
-
 enum argument_role {
     ARGUMENT_FIRST,     /* a row limit */
     ARGUMENT_SKIP,      /* an offset */
-    ARGUMENT_ORDER_BY,  /* [Order!] with a @oneOf input object whose fields are columns */
+    ARGUMENT_ORDER_BY,  /* an enum of orders, or input objects that name what to sort by */
     ARGUMENT_EQUALS,    /* column = value */
     ARGUMENT_SEARCH,    /* a substring of any of the columns, without case */
     ARGUMENT_FILTER,    /* an input object of conditions (filter.h) */
@@ -156,10 +136,9 @@ enum argument_role {
 
 struct argument_binding {
     enum argument_role role;
-    /* EQUALS: one.  SEARCH: those searched.  ORDER_BY: for each input of the
-     * input object, in its order, the column that it sorts by. */
-    const struct column **columns;
+    const struct column **columns; /* EQUALS: one.  SEARCH: those searched. */
     int column_count;
+    const struct order_choices *order; /* ORDER_BY */
     const struct parameter *parameter; /* PARAMETER of an SQL function */
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
     /* EQUALS of a global id: for each column of the key; or NULL. */
@@ -261,11 +240,6 @@ int binding_given_count(const struct field *field);
 struct given binding_given(const struct field *field, int number);
 /* What the client knows it as: `url`, or `input.url`. */
 struct str binding_given_name(struct arena *a, struct given given);
-
-/* Do both join the same rows? */
-bool join_equal(const struct join *a, const struct join *b);
-/* The part of the join that compares with the parent's row. */
-const struct join *join_to_parent(const struct join *join);
 
 /* What the type is bound to; never NULL. */
 const struct type_binding *binding_of_type(const struct type *type);

@@ -6,7 +6,10 @@
  */
 #include "binding/rights.h"
 
+#include "schema/schema.h"
 #include "binding/binding.h"
+
+enum { WITHIN = 3 }; /* orders within orders that are looked at: they may come again */
 
 struct visit {
     right_fn *visit;
@@ -32,6 +35,52 @@ visit_join(const struct visit *v, const struct table *parent, const struct join 
     }
 }
 
+/* A function of the row gets all columns of it. */
+static void
+visit_function(const struct visit *v, const struct table *parent, const struct function *function)
+{
+    v->visit(v->context, NULL, NULL, function);
+    for (int i = 0; parent && i < parent->column_count; i++)
+        visit_column(v, parent, &parent->columns[i]);
+}
+
+/* What rows of the table, which `join` may have joined, are sorted by. */
+static void
+visit_term(const struct visit *v, const struct table *table, const struct join *join,
+           const struct order_term *term)
+{
+    switch (term->source) {
+    case ORDER_COLUMN:
+        visit_column(v, term->is_between ? join->through->table : table, term->column);
+        break;
+    case ORDER_COUNT:
+        visit_join(v, table, term->counted);
+        break;
+    case ORDER_FUNCTION:
+        visit_function(v, table, term->function);
+        break;
+    }
+}
+
+/* Orders within orders are visited as far as they do not come again. */
+static void
+visit_choices(const struct visit *v, const struct order_choices *choices, int depth)
+{
+    for (int i = 0; choices->values && i < choices->type->value_count; i++)
+        for (int j = 0; j < choices->values[i].count; j++)
+            visit_term(v, choices->table, NULL, &choices->values[i].terms[j]);
+    for (int i = 0; choices->choices && i < choices->type->input_count; i++) {
+        const struct order_choice *choice = &choices->choices[i];
+        if (!choice->within) {
+            visit_term(v, choices->table, NULL, &choice->term);
+            continue;
+        }
+        visit_join(v, choices->table, choice->join);
+        if (depth > 0)
+            visit_choices(v, choice->within, depth - 1);
+    }
+}
+
 /* What sorts and tells apart the rows of a list must be read. */
 static void
 visit_rows(const struct visit *v, const struct table *parent, const struct bound_rows *rows,
@@ -42,19 +91,9 @@ visit_rows(const struct visit *v, const struct table *parent, const struct bound
     for (int i = 0; i < rows->branch_count; i++)
         visit_rows(v, parent, binding_rows(rows->branches[i]), is_list);
     for (int i = 0; rows->table && i < rows->order.count; i++)
-        visit_column(v, rows->order.terms[i].is_between ? rows->join->through->table : rows->table,
-                     rows->order.terms[i].column);
+        visit_term(v, rows->table, rows->join, &rows->order.terms[i]);
     for (int i = 0; rows->table && is_list && i < rows->key->count; i++)
         visit_column(v, rows->table, rows->key->columns[i]);
-}
-
-/* A function of the row gets all columns of it. */
-static void
-visit_function(const struct visit *v, const struct table *parent, const struct function *function)
-{
-    v->visit(v->context, NULL, NULL, function);
-    for (int i = 0; parent && i < parent->column_count; i++)
-        visit_column(v, parent, &parent->columns[i]);
 }
 
 void
@@ -108,6 +147,7 @@ rights_visit_argument(const struct binding *binding, const struct argument_bindi
     for (int i = 0; argument->branches && i < rows->branch_count; i++)
         rights_visit_argument(rows->branches[i], argument->branches[i], visit, context);
     for (int i = 0; i < argument->column_count; i++)
-        if (argument->columns[i])
-            visit_column(&v, rows->table, argument->columns[i]);
+        visit_column(&v, rows->table, argument->columns[i]);
+    if (argument->order && !argument->branches)
+        visit_choices(&v, argument->order, WITHIN);
 }

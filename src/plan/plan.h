@@ -286,6 +286,7 @@ struct plan_page {
     bool has_written_limit;
     uint32_t place;
     const struct plan_cursor *after, *before;         /* or NULL: not given */
+    const struct plan_parameter *skip;                /* rows that are skipped; NULL: none are */
     const struct plan_relation *rows, *probe, *count; /* or NULL: not asked for */
     const int *cells; /* of the rows: what their cursors are made of */
     int cell_count;   /* 0: no cursor is asked for */

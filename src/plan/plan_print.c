@@ -130,6 +130,16 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
     }
 }
 
+static void
+print_direction(struct buf *b, const struct order_term *term)
+{
+    struct order_direction direction = term->direction;
+
+    buf_put_c(b, direction.is_descending ? " DESC" : "");
+    if (order_term_may_be_null(term) && direction.is_nulls_first != direction.is_descending)
+        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
+}
+
 /* `created_at DESC, type DESC, key DESC`: what the branches say with columns of theirs. */
 static void
 print_union_order(struct buf *b, const struct plan_relation *r, int depth)
@@ -139,8 +149,10 @@ print_union_order(struct buf *b, const struct plan_relation *r, int depth)
 
     print_label(b, depth, "Order: ");
     for (int i = 0; i < r->slice->order_count; i++) {
-        buf_put(b, r->children->slice->order[i].column->name);
-        buf_put_c(b, r->children->slice->order[i].is_descending ? " DESC, " : ", ");
+        const struct order_term *term = &r->children->slice->order[i];
+        buf_put(b, term->column->name);
+        print_direction(b, term);
+        buf_put_c(b, ", ");
     }
     for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
         has_key |= branch->slice->order_count > r->slice->order_count;
@@ -165,7 +177,7 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
         buf_put(b, r->slice->order[i].is_between ? r->between : r->alias);
         buf_byte(b, '.');
         buf_put(b, r->slice->order[i].column->name);
-        buf_put_c(b, r->slice->order[i].is_descending ? " DESC" : "");
+        print_direction(b, &r->slice->order[i]);
     }
     buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
 }

@@ -36,6 +36,7 @@
 #include "base/buf.h"
 #include "plan/plan.h"
 #include "plan_sql/sql_fence.h"
+#include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_page.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_through.h"
@@ -92,33 +93,25 @@ choose_form(const struct plan_statement *s)
         return SQL_THROUGH;
     if (r->kind == PLAN_BATCH)
         return has_one_key(s) ? SQL_ONE_KEY : SQL_BATCH;
-    return r->slice->is_list && has_join(r) ? SQL_LIST : SQL_PLAIN;
+    bool is_cut = r->slice->is_list && (has_join(r) || sql_keyset_has_parts(r));
+    return is_cut ? SQL_LIST : SQL_PLAIN;
 }
 
 /* --- the forms --- */
 
+static const char *
+plain_rows(struct buf *b, const struct plan_statement *s)
+{
+    sql_select(b, s, false);
+    sql_from(b, s->relation);
+    sql_joins(b, s->relation);
+    return sql_where(b, s->relation, " WHERE ");
+}
+
 static void
 write_plain(struct buf *b, const struct plan_statement *s)
 {
-    const struct plan_relation *r = s->relation;
-
-    sql_select(b, s, false);
-    sql_from(b, r);
-    sql_joins(b, r);
-    sql_where(b, r, " WHERE ");
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-}
-
-/* What follows the conditions of a subselect of rows, to the end of the statement. */
-static void
-end_rows(struct buf *b, const struct plan_relation *r)
-{
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-    sql_end_subselect(b, r->alias);
-    sql_joins(b, r);
-    sql_order(b, r, " ORDER BY ");
+    sql_keyset(b, s, plain_rows);
 }
 
 /* Are the rows in the order in which the function returns them?  WITH ORDINALITY would keep
@@ -129,35 +122,48 @@ has_own_order(const struct plan_relation *r)
     return r->source == PLAN_FUNCTION && r->slice->order_count == 0;
 }
 
-static void
-write_list(struct buf *b, const struct plan_statement *s)
+static const char *
+list_rows(struct buf *b, const struct plan_statement *s)
 {
-    const struct plan_relation *r = s->relation;
-
-    sql_select(b, s, true);
-    buf_put(b, STR("(SELECT "));
+    buf_put(b, STR("SELECT "));
     sql_row_columns(b, s, STR(""));
-    if (has_own_order(r)) {
+    if (has_own_order(s->relation)) {
         buf_put(b, STR(", row_number() OVER () AS "));
         sql_cell_name(b, s, s->cell_count);
     }
     buf_put(b, STR(" FROM "));
-    sql_from(b, r);
-    sql_where(b, r, " WHERE ");
-    end_rows(b, r);
-    if (has_own_order(r)) {
-        buf_put(b, STR(" ORDER BY "));
-        sql_named_cell(b, s, r->alias, s->cell_count);
-    }
+    sql_from(b, s->relation);
+    return sql_where(b, s->relation, " WHERE ");
+}
+
+/* Rows that are cut in a subselect, and what is joined to them. */
+static void
+write_fenced(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
+{
+    sql_select(b, s, true);
+    buf_byte(b, '(');
+    sql_keyset(b, s, rows);
+    sql_end_subselect(b, s->relation->alias);
+    sql_joins(b, s->relation);
+    sql_fenced_order(b, s->relation, " ORDER BY ");
 }
 
 static void
-write_one_key(struct buf *b, const struct plan_statement *s)
+write_list(struct buf *b, const struct plan_statement *s)
+{
+    write_fenced(b, s, list_rows);
+    if (has_own_order(s->relation)) {
+        buf_put(b, STR(" ORDER BY "));
+        sql_named_cell(b, s, s->relation->alias, s->cell_count);
+    }
+}
+
+static const char *
+rows_of_one_key(struct buf *b, const struct plan_statement *s)
 {
     const struct plan_relation *r = s->relation;
 
-    sql_select(b, s, true);
-    buf_put(b, STR("(SELECT 1::bigint AS "));
+    buf_put(b, STR("SELECT 1::bigint AS "));
     sql_cell_name(b, s, 0);
     sql_row_columns(b, s, STR(", "));
     buf_put(b, STR(" FROM "));
@@ -170,23 +176,32 @@ write_one_key(struct buf *b, const struct plan_statement *s)
         sql_keys(b, s, i);
         buf_put(b, STR(")[1]"));
     }
-    sql_where(b, r, " AND ");
-    end_rows(b, r);
+    return sql_where(b, r, " AND ");
+}
+
+static void
+write_one_key(struct buf *b, const struct plan_statement *s)
+{
+    write_fenced(b, s, rows_of_one_key);
+}
+
+static const char *
+rows_of_key(struct buf *b, const struct plan_statement *s)
+{
+    buf_put(b, STR("SELECT "));
+    sql_row_columns(b, s, STR(""));
+    buf_put(b, STR(" FROM "));
+    sql_from(b, s->relation);
+    buf_put(b, STR(" WHERE "));
+    sql_match_key(b, s->relation);
+    return sql_where(b, s->relation, " AND ");
 }
 
 static void
 write_batch(struct buf *b, const struct plan_statement *s)
 {
-    const struct plan_relation *r = s->relation;
-
     sql_select(b, s, true);
-    sql_begin_keys(b, s, r->alias);
-    buf_put(b, STR("(SELECT "));
-    sql_row_columns(b, s, STR(""));
-    buf_put(b, STR(" FROM "));
-    sql_from(b, r);
-    sql_rows_of_key(b, s);
-    sql_order(b, r, ", ");
+    sql_keyset_by_key(b, s, rows_of_key);
 }
 
 static void

@@ -108,10 +108,40 @@ sql_match(struct buf *b, const struct join *join, struct str to, struct str from
     }
 }
 
-struct str
-sql_term_alias(const struct plan_relation *r, const struct order_term *term)
+bool
+sql_term_is_column(const struct order_term *term)
 {
-    return term->is_between ? r->between : r->alias;
+    return !term->is_between;
+}
+
+void
+sql_term(struct buf *b, const struct plan_relation *r, int number)
+{
+    const struct order_term *term = &r->slice->order[number];
+
+    sql_column(b, term->is_between ? r->between : r->alias, term->column);
+}
+
+void
+sql_fenced_term(struct buf *b, const struct plan_relation *r, int number)
+{
+    if (sql_term_is_column(&r->slice->order[number])) {
+        sql_term(b, r, number);
+        return;
+    }
+    buf_put(b, r->alias);
+    buf_byte(b, '.');
+    sql_term_name(b, r->statement, number);
+}
+
+void
+sql_direction(struct buf *b, const struct order_term *term, bool is_turned)
+{
+    struct order_direction direction = is_turned ? order_turn(term->direction) : term->direction;
+
+    buf_put_c(b, direction.is_descending ? " DESC" : "");
+    if (order_term_may_be_null(term) && direction.is_nulls_first != direction.is_descending)
+        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
 }
 
 /* --- SELECT --- */

@@ -108,6 +108,21 @@ const struct plan_condition *
 plan_shared_offer(struct planner *p, struct plan_field *field, const struct collected *collected,
                   struct position at);
 
+/* --- plan_order.c --- */
+
+/* The relations in whose rows the columns of arguments stand: the branches of a union, one
+ * after the other, or the relation itself. */
+struct plan_relation *plan_first_rows(struct plan_relation *relation);
+struct plan_relation *
+plan_next_rows(const struct plan_relation *relation, const struct plan_relation *rows);
+/* Order the rows by what `orderBy` asks for, unless that is nothing. */
+void
+plan_order_by(struct planner *p, struct plan_relation *relation, const struct argument *argument);
+/* Order them by what the contract says, where nothing was asked for, and by their key.  Return
+ * NULL, or why it was too much. */
+const struct error *
+plan_order(struct planner *p, struct plan_relation *relation, const struct bound_rows *bound);
+
 /* --- plan_page.c --- */
 
 /* Plan a field that shows a connection, and its parts. */

@@ -7,8 +7,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BINDER_BINDER_H
-#define BINDER_BINDER_H
+#ifndef BINDER_BASE_BINDER_H
+#define BINDER_BASE_BINDER_H
 
 #include "language/ast.h"
 #include "schema/schema.h"
@@ -16,14 +16,6 @@
 
 struct bound_filter;
 struct errors;
-
-/* An input object used as order of a table, bound once for all its uses. */
-struct bound_order {
-    const struct type *type;
-    const struct table *table;
-    const struct column **columns; /* one for each input; NULL: a misfit */
-    struct bound_order *next;
-};
 
 /* A type without @table that mutations show: the row that a mutation's
  * function returned, which is then one of the type's table, or what a C
@@ -43,7 +35,7 @@ struct binder {
     const struct resolver_signature *const *resolvers; /* ended by NULL */
     struct errors *errors;
     bool has_misfit;
-    struct bound_order *orders;
+    const struct order_choices *orders; /* bound once for all their uses */
     struct bound_filter *filters;
     struct payload *payloads;
     struct mock_sort *mock_sorts;     /* mock_binding alone */

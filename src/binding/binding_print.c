@@ -1,14 +1,16 @@
 /*
- * bind_print.c - a contract's bindings as text: for each field where it comes
+ * binding_print.c - a contract's bindings as text: for each field where it comes
  * from, and for each of its arguments what it does; for an interface or a union
  * with a table what tells its types apart.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "binding/binding_print.h"
+
 #include "base/buf.h"
 #include "schema/schema.h"
 #include "codec/global_id.h"
-#include "binder/bind.h"
+#include "binding/binding.h"
 
 /* `posted_by, created_at` */
 static void
@@ -31,6 +33,44 @@ print_search(struct buf *b, const struct binding *field, const struct argument_b
         buf_put_c(b, i > 0 ? " or " : " ");
         buf_put(b, binding_rows(rows->branches[i])->table->name);
         print_columns(b, binding->branches[i]);
+    }
+}
+
+/* `url`, what an enum's value asks for; or of a row that is joined `users.username`. */
+static void
+print_term(struct buf *b, const struct order_term *term)
+{
+    switch (term->source) {
+    case ORDER_COLUMN:
+        buf_put(b, term->column->name);
+        break;
+    case ORDER_COUNT:
+        buf_put_c(b, "count of ");
+        buf_put(b, term->counted->table->name);
+        break;
+    case ORDER_FUNCTION:
+        buf_put(b, term->function->name);
+        buf_put_c(b, "()");
+        break;
+    }
+}
+
+static void
+print_choices(struct buf *b, const struct order_choices *choices)
+{
+    const struct type *type = choices->type;
+
+    for (int i = 0; choices->choices && i < type->input_count; i++) {
+        const struct order_choice *choice = &choices->choices[i];
+        buf_put_c(b, i > 0 ? ", " : " ");
+        if (choice->within)
+            buf_put(b, choice->join->table->name);
+        else
+            print_term(b, &choice->term);
+    }
+    for (int i = 0; choices->values && i < type->value_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : " ");
+        buf_put(b, type->values[i].name);
     }
 }
 
@@ -67,6 +107,8 @@ print_given(struct buf *b, const struct binding *field, const struct given *give
     buf_put_c(b, roles[binding->role]);
     if (binding->branches && binding->role == ARGUMENT_SEARCH)
         print_search(b, field, binding);
+    else if (binding->order)
+        print_choices(b, binding->order);
     else
         print_columns(b, binding);
     if (binding->parameter) {
@@ -176,8 +218,11 @@ print_order(struct buf *b, const struct order *order)
 {
     for (int i = 0; i < order->count; i++) {
         buf_put_c(b, i > 0 ? ", " : " order by ");
-        buf_put(b, order->terms[i].column->name);
-        buf_put_c(b, order->terms[i].is_descending ? " desc" : "");
+        const struct order_term *term = &order->terms[i];
+        print_term(b, term);
+        buf_put_c(b, term->direction.is_descending ? " desc" : "");
+        if (term->direction.is_nulls_first != term->direction.is_descending)
+            buf_put_c(b, term->direction.is_nulls_first ? " nulls first" : " nulls last");
     }
 }
 
@@ -322,7 +367,7 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
 }
 
 void
-bind_print(struct buf *b, const struct schema *schema)
+binding_print(struct buf *b, const struct schema *schema)
 {
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
