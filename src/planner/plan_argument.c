@@ -205,6 +205,8 @@ static const struct {
     [ARGUMENT_ORDER_BY] = { GUARD_VALUE, plan_order_by },
     [ARGUMENT_EQUALS] = { GUARD_NOT_NULL, argument_filter },
     [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter },
+    [ARGUMENT_BY] = { GUARD_VALUE, plan_group_argument },
+    [ARGUMENT_GROUP_ORDER] = { GUARD_VALUE, plan_group_argument },
     [ARGUMENT_FILTER] = { GUARD_SHAPE, argument_where },
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
     [ARGUMENT_INPUT] = { GUARD_FIELDS, argument_input },
@@ -317,6 +319,8 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         refusal = check_exactly_one(p, relation, field);
     if (refusal || (!binding_rows(field->binding) && !slice->is_list))
         return refusal;
+    if (relation->purpose == PLAN_AGGREGATE)
+        return plan_aggregate_end(p, relation);
     if (relation->purpose == PLAN_COUNT)
         return NULL;
     if (slice->is_list && binding_rows(field->binding))
