@@ -131,30 +131,42 @@ cursor_error(const struct run *run, const struct plan_cursor *cursor, const char
     return error;
 }
 
-/* The cells of the cursor; NULL: the statement cannot be sent. */
-static const struct str *
-read_cursor(struct run *run, struct run_statement *state, const struct plan_cursor *cursor)
+/* Read the cursor into its cells; return NULL, or why it has none. */
+static const struct error *
+decode_cursor(struct run *run, const struct plan_cursor *cursor, struct str *cells)
 {
-    struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
     const struct value *value = cursor->value;
     enum cursor_result result = CURSOR_BAD;
     const struct error *error =
         cursor->is_constant ? NULL : find_value(run, cursor->field, cursor->argument, &value);
 
-    if (error) {
-        stop_statement(state, RUN_FAILED, error);
-        return NULL;
-    }
+    if (error)
+        return error;
     if (value && value->kind == VALUE_STRING)
         result = cursor_decode(run->arena, run->options.cursor_keys, cursor->place, value->text,
                                cells, cursor->count);
     if (result == CURSOR_OK)
-        return cells;
-    stop_statement(
-        state, RUN_FAILED,
-        cursor_error(run, cursor,
-                     result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order"));
-    return NULL;
+        return NULL;
+    return cursor_error(run, cursor,
+                        result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order");
+}
+
+/* The cells of the cursor; NULL: the statement cannot be sent. */
+static const struct str *
+read_cursor(struct run *run, struct run_statement *state, const struct plan_cursor *cursor)
+{
+    struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
+    const struct error *error = decode_cursor(run, cursor, cells);
+
+    if (error)
+        stop_statement(state, RUN_FAILED, error);
+    return error ? NULL : cells;
+}
+
+const struct error *
+execute_check_cursor(struct run *run, const struct plan_cursor *cursor)
+{
+    return decode_cursor(run, cursor, ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count));
 }
 
 struct str

@@ -176,6 +176,8 @@ struct error *execute_impossible(const struct run *run, const struct plan_parame
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
 /* The cursor as the request has given it; it has been read. */
 struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
+/* NULL, or why it is no cursor of its list and order. */
+const struct error *execute_check_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */
 void execute_index_batch(struct run *run, const struct plan_statement *statement);
 
