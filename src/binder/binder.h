@@ -14,6 +14,7 @@
 #include "schema/schema.h"
 #include "binding/binding.h"
 
+struct bound_filter;
 struct errors;
 
 /* An input object used as order of a table, bound once for all its uses. */
@@ -43,6 +44,7 @@ struct binder {
     struct errors *errors;
     bool has_misfit;
     struct bound_order *orders;
+    struct bound_filter *filters;
     struct payload *payloads;
     struct mock_sort *mock_sorts;     /* mock_binding alone */
     struct mock_filter *mock_filters; /* likewise */
@@ -59,6 +61,8 @@ struct bind_site {
     bool is_root;                  /* of the query or mutation type */
     const struct payload *payload; /* that the parent is, or NULL */
     bool is_branch;                /* one of the possible types stands for the field's type */
+    /* The argument whose fields are bound as if they were arguments; or NULL. */
+    const struct input_value *input;
     struct binding *binding;
 };
 

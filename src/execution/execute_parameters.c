@@ -47,27 +47,32 @@ struct error *
 execute_impossible(const struct run *run, const struct plan_parameter *parameter)
 {
     struct errors errors = { .arena = run->arena };
+    struct str name = execute_parameter_name(run, parameter);
 
-    if (parameter->argument->is_fixed)
+    if (!name.ptr)
         return errors_add(&errors, ERROR_INTERNAL, "Internal server error.");
-    struct error *error =
-        errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be %s.",
-                   STR_PRINT(parameter->argument->name), codec_words(parameter->codec));
+    struct error *error = errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be %s.",
+                                     STR_PRINT(name), codec_words(parameter->codec));
 
-    error->argument = parameter->argument->name;
+    error->argument = name;
     return error;
 }
 
-/* The argument's value under the request's variables; NULL: absent. */
+/* The argument's value under the request's variables; NULL: absent.  That which was found last is
+ * known: a filter has many parameters. */
 static const struct error *
 find_value(struct run *run, const struct ast_field *field, const struct input_value *definition,
            const struct value **out)
 {
-    struct argument argument = argument_find(field, definition);
-    const struct error *error =
-        argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+    struct run_argument *last = &run->last_argument;
+    const struct error *error = NULL;
 
-    *out = argument.value;
+    if (last->field != field || last->definition != definition) {
+        struct argument argument = argument_find(field, definition);
+        error = argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+        *last = (struct run_argument){ error ? NULL : field, definition, argument.value };
+    }
+    *out = last->value;
     return error;
 }
 
@@ -75,8 +80,14 @@ static bool
 get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
           const struct value **out)
 {
-    const struct error *error = find_value(run, parameter->field, parameter->argument, out);
+    const struct error *error = NULL;
 
+    if (parameter->input) {
+        *out = execute_only_argument(run, run->root, &error);
+        *out = *out ? value_find(*out, parameter->input->name) : NULL;
+    } else {
+        error = find_value(run, parameter->field, parameter->argument, out);
+    }
     return !error || stop_statement(state, RUN_FAILED, error);
 }
 
@@ -98,11 +109,15 @@ find_parameter_value(struct run *run, struct run_statement *state,
                      const struct plan_parameter *parameter, const char **out)
 {
     const struct value *value = parameter->value;
-    bool is_passed = parameter->argument->binding->role == ARGUMENT_PARAMETER;
+    bool is_passed = plan_is_passed(parameter);
     struct str text;
 
     if (!parameter->is_constant && !get_value(run, state, parameter, &value))
         return false;
+    if (parameter->form == PLAN_OPERAND) {
+        *out = execute_operand(run->arena, parameter, value);
+        return true;
+    }
     *out = parameter->form == PLAN_OFFSET ? "0" : NULL;
     if (!value || value->kind == VALUE_NULL)
         return true;
@@ -131,15 +146,17 @@ cursor_error(const struct run *run, const struct plan_cursor *cursor, const char
     return error;
 }
 
-/* Read the cursor into its cells; return NULL, or why it has none. */
+/* Find the cursor's cells. */
 static const struct error *
-decode_cursor(struct run *run, const struct plan_cursor *cursor, struct str *cells)
+read_cursor(struct run *run, const struct plan_cursor *cursor, const struct str **out)
 {
+    struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
     const struct value *value = cursor->value;
     enum cursor_result result = CURSOR_BAD;
     const struct error *error =
         cursor->is_constant ? NULL : find_value(run, cursor->field, cursor->argument, &value);
 
+    *out = cells;
     if (error)
         return error;
     if (value && value->kind == VALUE_STRING)
@@ -151,22 +168,13 @@ decode_cursor(struct run *run, const struct plan_cursor *cursor, struct str *cel
                         result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order");
 }
 
-/* The cells of the cursor; NULL: the statement cannot be sent. */
-static const struct str *
-read_cursor(struct run *run, struct run_statement *state, const struct plan_cursor *cursor)
-{
-    struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
-    const struct error *error = decode_cursor(run, cursor, cells);
-
-    if (error)
-        stop_statement(state, RUN_FAILED, error);
-    return error ? NULL : cells;
-}
-
 const struct error *
-execute_check_cursor(struct run *run, const struct plan_cursor *cursor)
+execute_judge_cursors(struct run *run, const struct plan_page *page)
 {
-    return decode_cursor(run, cursor, ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count));
+    const struct str *cells;
+    const struct error *error = page->after ? read_cursor(run, page->after, &cells) : NULL;
+
+    return !error && page->before ? read_cursor(run, page->before, &cells) : error;
 }
 
 struct str
@@ -190,8 +198,11 @@ find_cursor(struct run *run, const struct plan_statement *statement, int number,
 
     if (values[number])
         return true;
-    const struct str *cells = read_cursor(run, state, cursor);
-    for (int i = number; cells && i < statement->parameter_count; i++) {
+    const struct str *cells;
+    const struct error *error = read_cursor(run, cursor, &cells);
+    if (error)
+        return stop_statement(state, RUN_FAILED, error);
+    for (int i = number; i < statement->parameter_count; i++) {
         const struct plan_parameter *parameter = &statement->parameters[i];
         if (parameter->cursor != cursor)
             continue;
@@ -202,20 +213,7 @@ find_cursor(struct run *run, const struct plan_statement *statement, int number,
             return stop_statement(state, RUN_FAILED, cursor_error(run, cursor, "no cursor"));
         values[i] = text.ptr;
     }
-    return cells != NULL;
-}
-
-/* A page of which nothing is asked but its count takes no wrong cursor either. */
-static bool
-check_cursors(struct run *run, const struct plan_statement *statement)
-{
-    struct run_statement *state = &run->statements[statement->number];
-    const struct plan_page *page = statement->relation->page;
-
-    if (statement->relation->purpose != PLAN_COUNT || page->rows || page->probe)
-        return true;
-    return (!page->after || read_cursor(run, state, page->after)) &&
-           (!page->before || read_cursor(run, state, page->before));
+    return true;
 }
 
 /* The distinct keys of a batch: a set by hash, each with its number. */
@@ -413,6 +411,7 @@ find_parameter(struct run *run, const struct plan_statement *statement, int numb
         if (parameter->key > 0)
             return true; /* found with the first */
         return statement->parent ? find_keys(run, statement, &values[number])
+               : statement->ids  ? execute_find_ids(run, statement, &values[number])
                                  : find_output_key(run, statement, &values[number]);
     case PLAN_CURSOR:
         return find_cursor(run, statement, number, values);
@@ -427,7 +426,7 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
     const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)statement->parameter_count);
-    bool is_good = check_cursors(run, statement);
+    bool is_good = true;
 
     state->call.values = values;
     for (int i = 0; i < statement->parameter_count; i++) {

@@ -26,7 +26,10 @@
 #include "language/ast.h"
 #include "language/print.h"
 #include "schema/schema.h"
+#include "value/value.h"
+#include "codec/global_id.h"
 #include "plan/plan.h"
+#include "plan/plan_print_filter.h"
 
 enum { INDENT = 5 };
 
@@ -122,16 +125,7 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
 {
     for (const struct plan_filter *f = r->slice->filters; f; f = f->next) {
         print_label(b, depth, "Filter: ");
-        for (int i = 0; i < f->column_count; i++) {
-            buf_put_c(b, i > 0 ? " OR " : "");
-            bool is_lower = f->kind == PLAN_SEARCH && f->columns[i]->search == SEARCH_LOWER;
-            assert(f->parameter >= 0 && f->parameter < r->statement->parameter_count);
-            buf_put_c(b, is_lower ? "lower(" : "");
-            print_column(b, r, f->columns[i]);
-            buf_put_c(b, is_lower ? ") LIKE lower(" : f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
-            buf_printf(b, "$%d%s%s", f->parameter + 1, is_lower ? ")" : "",
-                       f->is_truncated ? " (to the millisecond)" : "");
-        }
+        plan_print_filter(b, f);
         buf_byte(b, '\n');
     }
 }
@@ -204,16 +198,36 @@ print_limit(struct buf *b, const struct plan_relation *r, int depth)
     }
 }
 
+/* What a document says for a field of an input object: `"x"`, or `$input.url`. */
+static void
+print_input_value(struct buf *b, const struct ast_node *object, const struct input_value *input)
+{
+    const struct ast_node *node = object->kind == AST_OBJECT ? ast_as(value, object)->values : NULL;
+
+    while (node && !str_equal(ast_as(object_field, node)->name, input->name))
+        node = node->next;
+    if (node) {
+        print_node(b, ast_as(object_field, node)->value);
+    } else if (object->kind == AST_VARIABLE) {
+        print_node(b, object);
+        buf_printf(b, ".%.*s", STR_PRINT(input->name));
+    } else {
+        print_node(b, input->ast->default_value);
+    }
+}
+
 /* What the document says for the argument, or its default. */
 static void
 print_argument_value(struct buf *b, const struct plan_parameter *parameter)
 {
-    for (const struct ast_node *node = parameter->field->arguments; node; node = node->next)
-        if (str_equal(ast_as(argument, node)->name, parameter->argument->name)) {
-            print_node(b, ast_as(argument, node)->value);
-            return;
-        }
-    print_node(b, parameter->argument->ast->default_value);
+    const struct ast_argument *given =
+        ast_find_argument(parameter->field->arguments, parameter->argument->name);
+    const struct ast_node *value = given ? given->value : parameter->argument->ast->default_value;
+
+    if (parameter->input)
+        print_input_value(b, value, parameter->input);
+    else
+        print_node(b, value);
 }
 
 static void
@@ -224,11 +238,16 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
 
     assert(number >= 0 && number < s->parameter_count);
     buf_printf(b, "$%d = ", number + 1);
-    if (parameter->form == PLAN_KEYS && !s->parent) {
+    if (parameter->form == PLAN_KEYS && s->ids) {
+        buf_printf(b, "id of %.*s", STR_PRINT(s->ids->type));
+    } else if (parameter->form == PLAN_KEYS && !s->parent) {
         buf_printf(b, "output %d", s->key_output);
     } else if (parameter->form == PLAN_KEYS) {
         print_column(b, s->parent->cells[s->parent_cells[parameter->key]].relation,
                      join_to_parent(s->relation->join)->from[parameter->key]);
+    } else if (parameter->form == PLAN_OPERAND) {
+        buf_put(b, parameter->argument->name);
+        value_print_path(b, parameter->path);
     } else {
         print_argument_value(b, parameter);
         if (parameter->form == PLAN_CURSOR)
@@ -302,6 +321,8 @@ print_keys(struct buf *b, const struct plan_relation *r, int depth)
     buf_put_c(b, is_alone ? "" : "(");
     if (parent)
         print_key(b, parent->alias, join->from, join->count);
+    else if (r->statement->ids)
+        buf_printf(b, "id of %.*s", STR_PRINT(r->statement->ids->type));
     else
         buf_printf(b, "output %d", r->statement->key_output);
     buf_put_c(b, is_alone ? "" : ")");
@@ -389,6 +410,10 @@ plan_print(struct buf *b, const struct plan *plan)
             print_page(b, field->page);
         } else if (field->relation) {
             print_relation(b, field->relation, 0);
+        } else if (field->kind == PLAN_NODE) {
+            for (const struct plan_variant *v = field->variants; v; v = v->next)
+                if (v->relation)
+                    print_relation(b, v->relation, 0);
         } else if (field->kind == PLAN_RESOLVED) {
             print_resolved(b, field);
         } else if (field->kind == PLAN_REFUSAL) {

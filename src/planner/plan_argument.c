@@ -21,7 +21,10 @@ enum { MOST_OF_KEY = 32 };
 const struct error *
 plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind guard)
 {
-    if (argument->written)
+    if (argument->written && guard == GUARD_SHAPE)
+        guard_add_shapes(&p->plan->guards, p->arena, argument->written, argument->definition->type,
+                         p->variables);
+    else if (argument->written)
         guard_add_all(&p->plan->guards, p->arena, argument->written, guard, p->variables);
     if (!argument->is_constant && guard == GUARD_NONE)
         return NULL;
@@ -29,19 +32,26 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
                         p->limits);
 }
 
+/* A parameter that the argument's value goes into, as a whole. */
+static struct plan_parameter
+argument_value(const struct argument *argument, enum plan_parameter_form form)
+{
+    return (struct plan_parameter){ .form = form,
+                                    .field = argument->field,
+                                    .argument = argument->definition,
+                                    .is_constant = argument->is_constant,
+                                    .value = argument->is_constant ? argument->value : NULL };
+}
+
 static int
 argument_parameter(struct planner *p, struct plan_relation *relation,
                    const struct argument *argument, enum plan_parameter_form form,
                    const struct codec *codec, struct str type_name)
 {
-    struct plan_parameter parameter = { .form = form,
-                                        .field = argument->field,
-                                        .argument = argument->definition,
-                                        .is_constant = argument->is_constant,
-                                        .value = argument->is_constant ? argument->value : NULL,
-                                        .codec = codec,
-                                        .type_name = type_name };
+    struct plan_parameter parameter = argument_value(argument, form);
 
+    parameter.codec = codec;
+    parameter.type_name = type_name;
     return plan_parameter_add(p, relation->statement, &parameter);
 }
 
@@ -83,7 +93,7 @@ next_rows(const struct plan_relation *relation, const struct plan_relation *rows
 
 static void
 filter_add(struct planner *p, struct plan_relation *relation,
-           const struct argument_binding *binding, int parameter)
+           const struct argument_binding *binding, int first, int parameter)
 {
     struct plan_filter **end = &relation->slice->filters;
 
@@ -91,12 +101,28 @@ filter_add(struct planner *p, struct plan_relation *relation,
         end = &(*end)->next;
     *end = ARENA_NEW(p->arena, struct plan_filter);
     **end = (struct plan_filter){
-        .kind = binding->role == ARGUMENT_SEARCH ? PLAN_SEARCH : PLAN_EQUALS,
-        .columns = binding->columns,
-        .column_count = binding->column_count,
+        .kind = binding->role == ARGUMENT_SEARCH ? PLAN_SEARCH : PLAN_COMPARE,
+        .rows = relation,
+        .op = binding->role == ARGUMENT_SEARCH ? FILTER_I_CONTAINS : FILTER_EQ,
+        .columns = binding->columns + first,
+        .column_count = binding->role == ARGUMENT_SEARCH ? binding->column_count : 1,
         .is_truncated = binding->codec && binding->codec->is_truncated,
         .parameter = parameter,
     };
+}
+
+/* The rows that a global id names: those that equal all parts of its key. */
+static void
+argument_global_id(struct planner *p, struct plan_relation *relation,
+                   const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+
+    for (int i = 0; i < binding->column_count; i++) {
+        int parameter = argument_parameter(p, relation, argument, PLAN_VALUE, binding->codecs[i],
+                                           binding->codecs[i]->type->compared_as);
+        filter_add(p, relation, binding, i, parameter);
+    }
 }
 
 static void
@@ -107,15 +133,35 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
 
     if (!argument->value || (is_search && argument->value->text.len == 0))
         return;
+    if (binding->codecs) {
+        argument_global_id(p, relation, argument);
+        return;
+    }
     int parameter = is_search
                         ? argument_parameter(p, relation, argument, PLAN_PATTERN, NULL, STR("text"))
                         : argument_parameter(p, relation, argument, PLAN_VALUE, binding->codec,
                                              binding->codec->type->compared_as);
     struct plan_relation *rows = first_rows(relation);
     for (int i = 0; rows; rows = next_rows(relation, rows), i++)
-        filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding,
+        filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding, 0,
                    parameter);
     relation->statement->statement.needs_custom_plan |= is_search;
+}
+
+/* `where`: conditions, of which a role may be refused some. */
+static void
+argument_where(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+    struct plan_relation *rows = first_rows(relation);
+    uint32_t denied = 0;
+
+    for (int i = 0; rows; rows = next_rows(relation, rows), i++)
+        denied |= plan_filter(p, rows,
+                              relation->source == PLAN_UNION ? binding->branches[i]->filter
+                                                             : binding->filter,
+                              argument);
+    relation->denied |= denied;
 }
 
 /* Sort by the column, unless an earlier term does already.  The last term says how
@@ -176,25 +222,50 @@ argument_order(struct planner *p, struct plan_relation *relation, const struct a
                  relation->source == PLAN_UNION ? binding->branches[i]->columns : binding->columns);
 }
 
+/* Pass a value to the function's parameter. */
 static void
-argument_function(struct planner *p, struct plan_relation *relation,
-                  const struct argument *argument)
+call_add(struct planner *p, struct plan_relation *relation, const struct argument_binding *binding,
+         struct plan_parameter value)
 {
-    const struct argument_binding *binding = argument->definition->binding;
     const struct parameter *parameter = binding->parameter;
     struct plan_call *call = &relation->of.call;
 
     assert(relation->source == PLAN_FUNCTION);
     assert(parameter - call->function->parameters < call->function->parameter_count);
-    if (!argument->value)
-        return;
+    value.codec = binding->codec;
+    value.type_name = parameter->type->passed_as;
     call->arguments[parameter - call->function->parameters] =
-        (struct plan_call_argument){ true, argument_parameter(p, relation, argument, PLAN_VALUE,
-                                                              binding->codec,
-                                                              parameter->type->passed_as) };
+        (struct plan_call_argument){ true, plan_parameter_add(p, relation->statement, &value) };
     /* `lo IS NULL OR at >= lo` finds no index but in a plan that is made for the value. */
     relation->statement->statement.needs_custom_plan |=
         parameter->has_default && call->function->returns_set && !call->function->is_volatile;
+}
+
+static void
+argument_function(struct planner *p, struct plan_relation *relation,
+                  const struct argument *argument)
+{
+    if (argument->value)
+        call_add(p, relation, argument->definition->binding, argument_value(argument, PLAN_VALUE));
+}
+
+/* `input`: each field that is there, or hidden with a default, is passed. */
+static void
+argument_input(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+
+    for (int i = 0; i < binding->input->input_count; i++) {
+        const struct input_value *input = &binding->input->inputs[i];
+        const struct value *value = value_find(argument->value, input->name);
+        struct plan_parameter parameter = argument_value(argument, PLAN_VALUE);
+        if (!binding->inputs[i] || (!value && !input->default_value))
+            continue;
+        parameter.input = input;
+        parameter.is_constant |= !value;
+        parameter.value = value ? parameter.is_constant ? value : NULL : input->default_value;
+        call_add(p, relation, binding->inputs[i], parameter);
+    }
 }
 
 static const struct {
@@ -206,7 +277,9 @@ static const struct {
     [ARGUMENT_ORDER_BY] = { GUARD_VALUE, argument_order },
     [ARGUMENT_EQUALS] = { GUARD_NOT_NULL, argument_filter },
     [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter },
+    [ARGUMENT_FILTER] = { GUARD_SHAPE, argument_where },
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
+    [ARGUMENT_INPUT] = { GUARD_FIELDS, argument_input },
 };
 
 const struct error *
@@ -224,13 +297,24 @@ plan_exactly_one_error(struct errors *errors, const struct field *field)
                       "Exactly one of the arguments %.*s must be given.", STR_PRINT(names));
 }
 
+/* Is the condition one that an argument is alone, and not of a filter? */
+static bool
+is_argument(const struct plan_relation *relation, const struct plan_filter *filter)
+{
+    return filter->kind == PLAN_SEARCH ||
+           (filter->kind == PLAN_COMPARE && filter_operators[filter->op].operand == OPERAND_VALUE &&
+            relation->statement->parameters[filter->parameter].form == PLAN_VALUE);
+}
+
 /* @exactlyOne: as many filters as are wanted, no more and no fewer. */
 static const struct error *
 check_exactly_one(struct planner *p, struct plan_relation *relation, const struct field *field)
 {
-    const struct plan_filter *filters = first_rows(relation)->slice->filters;
+    int count = 0;
 
-    if (!field->binding->is_exactly_one || (filters && !filters->next))
+    for (const struct plan_filter *f = first_rows(relation)->slice->filters; f; f = f->next)
+        count += is_argument(relation, f);
+    if (!field->binding->is_exactly_one || count == 1)
         return NULL;
     return plan_exactly_one_error(&p->errors, field);
 }
@@ -321,7 +405,7 @@ is_key_given(const struct plan_relation *relation)
 
     for (const struct plan_filter *f = relation->slice->filters; f && count < MOST_OF_KEY;
          f = f->next)
-        if (f->kind == PLAN_EQUALS && !f->is_truncated)
+        if (is_argument(relation, f) && f->kind == PLAN_COMPARE && !f->is_truncated)
             columns[count++] = f->columns[0];
     return table_is_unique(table, columns, count);
 }
@@ -366,6 +450,8 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         if (!refusal)
             roles[role].plan(p, relation, &argument);
     }
+    if (!refusal)
+        refusal = plan_refuse_denied(p, relation->denied);
     if (!refusal)
         refusal = check_exactly_one(p, relation, field);
     if (refusal || (!binding_rows(field->binding) && !slice->is_list))

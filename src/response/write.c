@@ -198,6 +198,7 @@ find_object_row(const struct writer *w, const struct plan_relation *relation, st
         return find_batch_row(own, parent);
     case PLAN_SELECT:
     case PLAN_BRANCH: /* no field's: it is of the union that has it */
+    case PLAN_SOUGHT:
         break;
     }
     return (struct row){ .statement = own };
@@ -377,10 +378,12 @@ find_relation_failure(const struct writer *w, const struct plan_relation *relati
     return own->state == RUN_FAILED ? own->error : NULL;
 }
 
+/* A statement that reads the rows has judged the page's cursors. */
 static const struct error *
 find_page_failure(const struct writer *w, const struct plan_page *page)
 {
-    const struct error *error = find_relation_failure(w, page->rows);
+    const struct error *error =
+        page->rows ? find_relation_failure(w, page->rows) : execute_judge_cursors(w->run, page);
 
     if (!error)
         error = find_relation_failure(w, page->probe);
@@ -411,6 +414,8 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
     struct path path = { .parent = parent, .name = field->name };
     const struct error *failure = find_failure(w, field, !parent);
 
+    if (!parent)
+        w->root = field;
     if (failure)
         return write_failure(w, field, field->type, &path, failure);
     switch (field->kind) {
@@ -422,6 +427,12 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
             return write_values(w, field, &path);
         return write_leaf(w, field,
                           field->relation ? find_object_row(w, field->relation, row) : row, &path);
+    case PLAN_GLOBAL_ID:
+        return write_global_id(w, field, row, &path);
+    case PLAN_NODE:
+        return write_found(w, field, &path);
+    case PLAN_ECHO:
+        return write_echo(w, field, &path);
     case PLAN_OBJECT:
         return write_object(w, field, row, &path);
     case PLAN_LIST:

@@ -40,19 +40,6 @@ page_row(const struct page *page, int n)
                          .page = page };
 }
 
-/* Where no rows are read for the page, nothing else looks at both of its cursors. */
-static const struct error *
-check_unread(struct writer *w, const struct plan_page *plan)
-{
-    const struct error *error = NULL;
-
-    if (plan->rows)
-        return NULL;
-    if (plan->after)
-        error = execute_check_cursor(w->run, plan->after);
-    return !error && plan->before ? execute_check_cursor(w->run, plan->before) : error;
-}
-
 bool
 write_connection_field(struct writer *w, const struct plan_field *field, struct row parent,
                        const struct path *path)
@@ -60,10 +47,7 @@ write_connection_field(struct writer *w, const struct plan_field *field, struct 
     const struct plan_page *plan = field->page;
     struct page page = { .plan = plan, .parent = parent };
     size_t start = w->buf->len;
-    const struct error *error = check_unread(w, plan);
 
-    if (error)
-        return write_failure(w, field, field->type, path, error);
     if (plan->rows)
         page.range = write_find_rows(w, plan->rows, parent);
     page.has_more = page_count(&page) > plan->limit;
