@@ -154,7 +154,6 @@ struct run {
     struct mock_index *mock_indexes;   /* mock_index.c */
     struct map *mock_arguments;        /* mock.c: by the address of a plan_field */
     struct map *mock_filtered;         /* mock_filter.c: whether an object passes a filter */
-    struct map *mock_filtered;         /* mock_filter.c: whether an object passes a filter */
 };
 
 /* execute.c: The root field's state, by its field in the plan. */
