@@ -124,7 +124,7 @@ export class Comparison {
         const expected = await this.interpreter.answer({ document, variables: values, viewer, rows: this.database.rows.get(viewer) });
         const text = await asked;
         const actual = text === null ? null : readResponse(text);
-        const found = difference(actual, expected, this.cursors);
+        const found = actual ? difference(actual, expected, this.cursors) : { what: 'no answer', detail: this.server.log.slice(-2000) };
         const isOpen = found?.what === 'data' && expected.isUndetermined;
         const known = found && actual && findKnown(actual, expected);
         return { ...!isOpen && found, ...known && { what: 'known', detail: known }, query, variables, actual: text, expected };
