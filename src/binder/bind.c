@@ -94,6 +94,7 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
     for (int i = 0; schema->whole && i < schema->type_count; i++)
         if (is_bound(schema->types[i]))
             bind_keep_label(&b, schema->types[i]);
+    bind_global_id_types(&b);
     for (int i = 0; i < schema->type_count; i++)
         if (is_bound(schema->types[i])) {
             bind_variant(&b, schema->types[i]);

@@ -33,6 +33,7 @@ static const struct {
       "a list of rows" },
     { "exactlyOne", 1U << BINDING_TABLE | 1U << BINDING_JOIN, false, false, false,
       "rows that arguments filter" },
+    { "globalId", 1U << BINDING_GLOBAL_ID, false, false, false, "the column of a row" },
     { "signedIn", ~0U, false, true, false, "a root field" },
 };
 
@@ -224,6 +225,10 @@ bind_field_rows(struct bind_site *site)
 static bool
 bind_resolution(struct bind_site *site)
 {
+    if (bind_echo_is(site))
+        return bind_echo(site);
+    if (bind_global_id_is(site))
+        return bind_global_id(site);
     if (site->payload && site->payload->resolver)
         return bind_output(site);
     if (binder_site_directive(site, "resolver"))
@@ -232,6 +237,8 @@ bind_resolution(struct bind_site *site)
         return bind_function(site);
     if (!site->is_root && type_is_leaf(site->named))
         return bind_column(site);
+    if (bind_node_is(site))
+        return bind_node(site);
     return bind_union_is(site) ? bind_union(site) : bind_field_rows(site);
 }
 
@@ -248,7 +255,10 @@ is_target_known(const struct binding *binding)
     case BINDING_RESOLVER:
         return binding_resolver(binding) != NULL;
     case BINDING_COLUMN:
+    case BINDING_GLOBAL_ID:
     case BINDING_OUTPUT:
+    case BINDING_NODE:
+    case BINDING_ECHO:
     case BINDING_PART:
     case BINDING_MOCK:
         break;

@@ -5,8 +5,9 @@
  * bind_join.c, bind_function.c and bind_resolver.c; bind_payload.c knows the types
  * without @table, bind_row.c those of a function's rows, bind_abstract.c interfaces and
  * unions with one, and bind_union.c the fields of those without; bind_connection.c knows the
- * types that show pages of rows, and bind_page.c the fields of these; bind_argument.c and
- * bind_order.c bind a field's arguments and its order.
+ * types that show pages of rows, and bind_page.c the fields of these; bind_global_id.c knows the
+ * types with global ids, and bind_node.c the fields that show these and find their objects;
+ * bind_argument.c, bind_input.c and bind_order.c bind a field's arguments and its order.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,6 +26,58 @@ void bind_variant(struct binder *b, const struct type *type);
 /* Of what one role sees: let the object type have the label that it has for others, even where the
  * type with the discriminator is hidden.  The whole schema has been bound. */
 void bind_keep_label(struct binder *b, struct type *type);
+
+/* --- bind_global_id.c --- */
+
+/* Find the types whose objects have global ids.  Their tables and labels are known. */
+void bind_global_id_types(struct binder *b);
+/* Does the object type or the interface implement Node, whoever sees that? */
+bool bind_global_id_is_node(const struct binder *b, const struct type *type);
+/* Is every object that the type shows of a type that does? */
+bool bind_global_id_is_shown(const struct binder *b, const struct type *type);
+/* The type that @globalId(of:) names; NULL: `*message` says what is wrong with it. */
+const struct type *
+bind_global_id_of(struct binder *b, const struct ast_directive *directive, const char **message);
+/* Can values of the one be those of the other, a part of a key? */
+bool bind_global_id_is_same_kind(const struct column_type *a, const struct column_type *b);
+/* If values of the argument are global ids, let the codec take the key from them.  False after a
+ * misfit. */
+bool bind_global_id_argument(const struct bind_site *site, const struct input_value *argument,
+                             const struct codec **codec) MUST_CHECK;
+/* Is the argument the global id of the rows that the field shows? */
+bool bind_global_id_is_own(const struct bind_site *site, const struct input_value *argument);
+/* Then: compare it with all columns of their key.  NULL after a misfit. */
+const struct argument_binding *
+bind_global_id_equals(const struct bind_site *site, const struct input_value *argument);
+
+/* --- bind_node.c --- */
+
+/* Is the field's value a global id? */
+bool bind_global_id_is(const struct bind_site *site);
+/* Bind a field whose value is. */
+bool bind_global_id(struct bind_site *site);
+/* Does the field find objects by their global ids? */
+bool bind_node_is(const struct bind_site *site);
+/* Bind a field that does. */
+bool bind_node(struct bind_site *site);
+
+/* --- bind_input.c --- */
+
+/* The input object's type, of the whole contract, whose fields the mutation is given; or NULL. */
+const struct type *
+bind_input_of(const struct binder *b, const struct type *parent, const struct field *field);
+/* What is given to the function or the resolver of the field: its arguments, or the fields of its
+ * input; NULL: that one is not. */
+int bind_input_count(const struct binder *b, const struct type *parent, const struct field *field);
+const struct input_value *bind_input_at(const struct binder *b, const struct type *parent,
+                                        const struct field *field, int number);
+/* Bind the argument, and the fields of its input object.  NULL after a misfit. */
+const struct argument_binding *
+bind_input_argument(const struct bind_site *site, const struct input_value *argument);
+/* Does the field of a payload show what the client gave as `clientMutationId`? */
+bool bind_echo_is(const struct bind_site *site);
+/* Bind a field that does. */
+bool bind_echo(struct bind_site *site);
 
 /* --- bind_union.c --- */
 

@@ -7,6 +7,7 @@
  */
 #include "base/buf.h"
 #include "schema/schema.h"
+#include "codec/global_id.h"
 #include "binder/bind.h"
 
 /* `posted_by, created_at` */
@@ -33,8 +34,15 @@ print_search(struct buf *b, const struct binding *field, const struct argument_b
     }
 }
 
+/* The ids that values are, or that the items of a list are; or NULL. */
+static const struct global_id *
+find_ids(const struct codec *codec)
+{
+    return codec->item && codec->is_list ? codec->item->global_id : codec->global_id;
+}
+
 static void
-print_argument(struct buf *b, const struct binding *field, const struct input_value *argument)
+print_given(struct buf *b, const struct binding *field, const struct given *given)
 {
     static const char *const roles[] = {
         [ARGUMENT_FIRST] = "limit",         [ARGUMENT_SKIP] = "offset",
@@ -42,11 +50,20 @@ print_argument(struct buf *b, const struct binding *field, const struct input_va
         [ARGUMENT_SEARCH] = "search",       [ARGUMENT_FILTER] = "filter",
         [ARGUMENT_PARAMETER] = "parameter", [ARGUMENT_LAST] = "limit from the end",
         [ARGUMENT_AFTER] = "cursor",        [ARGUMENT_BEFORE] = "cursor",
+        [ARGUMENT_NODE] = "global id",
     };
-    const struct argument_binding *binding = argument->binding;
+    const struct argument_binding *binding = given->binding;
 
-    buf_put(b, argument->name);
+    if (given->within) {
+        buf_put(b, given->within->name);
+        buf_byte(b, '.');
+    }
+    buf_put(b, given->value->name);
     buf_put_c(b, ": ");
+    if (!binding) {
+        buf_put_c(b, "shown again");
+        return;
+    }
     buf_put_c(b, roles[binding->role]);
     if (binding->branches && binding->role == ARGUMENT_SEARCH)
         print_search(b, field, binding);
@@ -56,16 +73,25 @@ print_argument(struct buf *b, const struct binding *field, const struct input_va
         buf_byte(b, ' ');
         buf_put(b, binding->parameter->name.ptr ? binding->parameter->name : STR("by position"));
     }
+    if (binding->codec && find_ids(binding->codec)) {
+        buf_put_c(b, " by global id of ");
+        buf_put(b, find_ids(binding->codec)->type);
+    }
 }
 
 static void
 print_arguments(struct buf *b, const struct field *field)
 {
-    for (int i = 0; i < field->argument_count; i++) {
-        buf_put_c(b, i > 0 ? "; " : " (");
-        print_argument(b, field->binding, &field->arguments[i]);
+    int count = 0;
+
+    for (int i = 0; i < binding_given_count(field); i++) {
+        const struct given given = binding_given(field, i);
+        if (given.is_hidden)
+            continue;
+        buf_put_c(b, count++ > 0 ? "; " : " (");
+        print_given(b, field->binding, &given);
     }
-    buf_put_c(b, field->argument_count > 0 ? ")" : "");
+    buf_put_c(b, count > 0 ? ")" : "");
 }
 
 static void
@@ -186,6 +212,13 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
     case BINDING_COLUMN:
         print_column(b, parent, binding_column(binding));
         break;
+    case BINDING_GLOBAL_ID:
+        buf_put_c(b, "global id of ");
+        buf_put(b, binding_global_id(binding)->id->type);
+        buf_put_c(b, ": ");
+        print_key(b, binding_of_type(parent)->table, binding_global_id(binding)->columns,
+                  binding_global_id(binding)->count);
+        break;
     case BINDING_TABLE:
         buf_put_c(b, "table ");
         buf_put(b, binding_rows(binding)->table->name);
@@ -202,6 +235,11 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
         break;
     case BINDING_OUTPUT:
         print_output(b, binding_output(binding));
+        break;
+    case BINDING_NODE: /* print_possible() */
+        break;
+    case BINDING_ECHO:
+        buf_put_c(b, "clientMutationId of the input");
         break;
     case BINDING_PART:
         print_part(b, binding_part(binding));
@@ -222,6 +260,20 @@ print_branches(struct buf *b, const struct type *parent, const struct field *fie
     for (int i = 0; i < rows->branch_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
         print_resolver(b, parent, rows->branches[i]);
+        buf_put_c(b, " of ");
+        buf_put(b, type->possible[i]->name);
+    }
+}
+
+/* Objects of several types by their ids: `table links of Link, table users of User`. */
+static void
+print_possible(struct buf *b, const struct field *field)
+{
+    const struct type *type = type_named(field->type);
+
+    for (int i = 0; i < type->possible_count; i++) {
+        buf_put_c(b, i > 0 ? ", table " : "table ");
+        buf_put(b, binding_node(field->binding)->joins[i].table->name);
         buf_put_c(b, " of ");
         buf_put(b, type->possible[i]->name);
     }
@@ -257,6 +309,8 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
     buf_put_c(b, "  ");
     if (rows && rows->branches)
         print_branches(b, parent, field, rows);
+    else if (binding->kind == BINDING_NODE)
+        print_possible(b, field);
     else
         print_resolver(b, parent, binding);
     if (rows)

@@ -61,6 +61,8 @@ struct bind_site {
     bool is_root;                  /* of the query or mutation type */
     const struct payload *payload; /* that the parent is, or NULL */
     bool is_branch;                /* one of the possible types stands for the field's type */
+    /* The argument whose fields are bound as if they were arguments; or NULL. */
+    const struct input_value *input;
     struct binding *binding;
 };
 

@@ -66,10 +66,52 @@ binding_rows(const struct binding *binding)
     case BINDING_OUTPUT:
         return rows_or_null(&binding->as.output.rows);
     case BINDING_COLUMN:
+    case BINDING_GLOBAL_ID:
     case BINDING_RESOLVER:
+    case BINDING_NODE:
+    case BINDING_ECHO:
     case BINDING_PART:
     case BINDING_MOCK:
         break;
     }
     return NULL;
+}
+
+/* What the argument that is INPUT does; NULL: the field has none. */
+static const struct argument_binding *
+find_input(const struct field *field)
+{
+    const struct argument_binding *binding =
+        field_call_count(field) == 1 ? field->arguments[0].binding : NULL;
+
+    return binding && binding->role == ARGUMENT_INPUT ? binding : NULL;
+}
+
+int
+binding_given_count(const struct field *field)
+{
+    const struct argument_binding *input = find_input(field);
+
+    return input ? input->input->input_count : field_call_count(field);
+}
+
+struct given
+binding_given(const struct field *field, int number)
+{
+    const struct argument_binding *input = find_input(field);
+    const struct input_value *argument = &field->arguments[input ? 0 : number];
+
+    if (!input)
+        return (struct given){ argument, NULL, argument->binding, argument->is_fixed };
+    const struct input_value *value = &input->input->inputs[number];
+    bool is_hidden = !schema_find_input(type_named(argument->type), value->name);
+    return (struct given){ value, argument, input->inputs[number], is_hidden };
+}
+
+struct str
+binding_given_name(struct arena *a, struct given given)
+{
+    if (!given.within)
+        return given.value->name;
+    return str_format(a, "%.*s.%.*s", STR_PRINT(given.within->name), STR_PRINT(given.value->name));
 }

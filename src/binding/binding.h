@@ -21,7 +21,9 @@
 #include "catalog/catalog.h"
 #include "codec/codec.h"
 
+struct arena;
 struct bound_filter;
+struct global_id;
 struct mock;
 struct mock_type;
 
@@ -47,6 +49,7 @@ struct type_binding {
     struct str label;         /* OBJECT with a discriminator: what that holds in its rows */
     const struct str *hidden; /* of an abstract type: labels of its types that @auth hides */
     int hidden_count;
+    const struct global_id *global_id;   /* OBJECT that implements Node: its `id`; or NULL */
     const struct codec_labels *labels;   /* ENUM: what its values stand for */
     enum type_shape shape;               /* OBJECT */
     const struct connection *connection; /* OBJECT of SHAPE_CONNECTION; or NULL */
@@ -54,14 +57,17 @@ struct type_binding {
 };
 
 enum binding_kind {
-    BINDING_COLUMN,   /* a column of the parent's row, or of a row joined to it (`join`) */
-    BINDING_TABLE,    /* rows of a table: root fields */
-    BINDING_JOIN,     /* rows of a table that match a column of the parent's row */
-    BINDING_FUNCTION, /* an SQL function: of the arguments (root), or of the parent's row */
-    BINDING_RESOLVER, /* a C function of the constant table: mutations */
-    BINDING_OUTPUT,   /* what the C function of the parent's field has put out */
-    BINDING_PART,     /* a part of a connection's page */
-    BINDING_MOCK      /* made up: no database is there (bind_mock.h) */
+    BINDING_COLUMN,    /* a column of the parent's row, or of a row joined to it (`join`) */
+    BINDING_GLOBAL_ID, /* the global id of the parent's row, or of one that it refers to */
+    BINDING_TABLE,     /* rows of a table: root fields */
+    BINDING_JOIN,      /* rows of a table that match a column of the parent's row */
+    BINDING_FUNCTION,  /* an SQL function: of the arguments (root), or of the parent's row */
+    BINDING_RESOLVER,  /* a C function of the constant table: mutations */
+    BINDING_OUTPUT,    /* what the C function of the parent's field has put out */
+    BINDING_PART,      /* a part of a connection's page */
+    BINDING_NODE,      /* objects that are found by their global ids: root fields */
+    BINDING_ECHO,      /* what the mutation was given as `clientMutationId` */
+    BINDING_MOCK       /* made up: no database is there (bind_mock.h) */
 };
 
 /* The parts of a page, by the type that shows them. */
@@ -141,6 +147,8 @@ enum argument_role {
     ARGUMENT_SEARCH,    /* a substring of any of the columns, without case */
     ARGUMENT_FILTER,    /* an input object of conditions (filter.h) */
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
+    ARGUMENT_INPUT,     /* an object whose fields are given as if they were arguments: mutations */
+    ARGUMENT_NODE,      /* the global ids of the objects that are to be found: one or a list */
     ARGUMENT_LAST,      /* of a connection, as those below: rows from the end */
     ARGUMENT_AFTER,     /* the cursor that a page begins after */
     ARGUMENT_BEFORE     /* the cursor that it ends before */
@@ -154,6 +162,12 @@ struct argument_binding {
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
+    /* EQUALS of a global id: for each column of the key; or NULL. */
+    const struct codec *const *codecs;
+    /* INPUT: the input object's type, of the whole contract, and what each of its fields does;
+     * NULL: that one is not given to the function or the resolver. */
+    const struct type *input;
+    const struct argument_binding **inputs;
     const struct bound_filter *filter; /* FILTER */
     const struct field **fields;       /* of mock, instead of columns */
     int field_count;
@@ -167,6 +181,19 @@ struct bound_column {
     const struct column *column;
     const struct join *join; /* of a row joined to the parent's; or NULL */
     const struct codec *codec;
+};
+
+/* A global id. */
+struct bound_global_id {
+    const struct global_id *id;
+    const struct column *const *columns; /* of the parent's row: as many as the id's key has */
+    int count;
+};
+
+/* Objects that are found by their global ids. */
+struct bound_node {
+    /* For each possible type of the field's type: by what its rows are found (`from` is NULL). */
+    const struct join *joins;
 };
 
 struct bound_part {
@@ -211,7 +238,9 @@ struct binding {
     struct str signed_in; /* @signedIn: the message for anybody else; or STR_NONE */
     union {
         struct bound_column column; /* COLUMN */
-        struct bound_rows rows;     /* TABLE, JOIN */
+        struct bound_global_id global_id;
+        struct bound_node node;
+        struct bound_rows rows; /* TABLE, JOIN */
         struct bound_function function;
         const struct resolver_signature *resolver;
         struct bound_output output;
@@ -219,6 +248,19 @@ struct binding {
         const struct mock *mock; /* how it is made up; NULL: the comparable values */
     } as;
 };
+
+/* What a client gives to a field: an argument, or a field of the argument that is INPUT. */
+struct given {
+    const struct input_value *value;
+    const struct input_value *within;       /* the argument that it is in; or NULL */
+    const struct argument_binding *binding; /* NULL: it is not given to what the field calls */
+    bool is_hidden; /* from the schema's role (@auth): it has its default, if it has one */
+};
+
+int binding_given_count(const struct field *field);
+struct given binding_given(const struct field *field, int number);
+/* What the client knows it as: `url`, or `input.url`. */
+struct str binding_given_name(struct arena *a, struct given given);
 
 /* Do both join the same rows? */
 bool join_equal(const struct join *a, const struct join *b);
@@ -242,6 +284,20 @@ binding_column(const struct binding *binding)
 {
     assert(binding->kind == BINDING_COLUMN);
     return &binding->as.column;
+}
+
+static inline const struct bound_global_id *
+binding_global_id(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_GLOBAL_ID);
+    return &binding->as.global_id;
+}
+
+static inline const struct bound_node *
+binding_node(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_NODE);
+    return &binding->as.node;
 }
 
 static inline const struct bound_function *

@@ -71,6 +71,10 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
         visit_column(&v, bound->join ? bound->join->table : parent, bound->column);
         break;
     }
+    case BINDING_GLOBAL_ID:
+        for (int i = 0; i < binding_global_id(binding)->count; i++)
+            visit_column(&v, parent, binding_global_id(binding)->columns[i]);
+        break;
     case BINDING_TABLE:
     case BINDING_JOIN:
     case BINDING_OUTPUT:
@@ -84,6 +88,8 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
         visit_column(&v, binding_part(binding)->between, binding_part(binding)->column);
         break;
     case BINDING_RESOLVER:
+    case BINDING_NODE: /* who may not read a type's key, finds none of its objects */
+    case BINDING_ECHO:
     case BINDING_MOCK:
         break;
     }

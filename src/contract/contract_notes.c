@@ -115,6 +115,10 @@ shown_columns(struct arena *a, const struct schema *schema)
             const struct binding *binding = schema->types[i]->fields[j].binding;
             if (binding && binding->kind == BINDING_COLUMN)
                 map_add(shown, column_key(&binding->as.column.column), (void *)binding);
+            if (binding && binding->kind == BINDING_GLOBAL_ID)
+                for (int k = 0; k < binding_global_id(binding)->count; k++)
+                    map_add(shown, column_key(&binding_global_id(binding)->columns[k]),
+                            (void *)binding);
         }
     return shown;
 }

@@ -25,6 +25,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
+#include "schema/schema.h"
 #include "database/statement.h"
 #include "binding/binding.h"
 #include "binding/filter.h"
@@ -32,6 +33,7 @@
 
 struct arena;
 struct field;
+struct global_id;
 struct input_value;
 struct type;
 struct value;
@@ -59,17 +61,18 @@ struct plan_cursor {
 /* A parameter of a statement; its value is found when the plan is executed. */
 struct plan_parameter {
     enum plan_parameter_form form;
-    const struct ast_field *field;       /* whose arguments hold the value; not for KEYS */
-    const struct input_value *argument;  /* not for KEYS */
-    bool is_constant;                    /* the value is the same for all variables: */
-    const struct value *value;           /* constant: it; NULL: absent */
-    const struct codec *codec;           /* VALUE, OPERAND: how the value becomes a text; or NULL */
-    const struct path *path;             /* OPERAND: where it is in the argument's value */
-    enum filter_operator op;             /* OPERAND */
-    const struct column *keys;           /* KEYS: the column that they are compared with */
-    int key;                             /* KEYS: its number among those of the join */
-    const struct plan_cursor *cursor;    /* CURSOR */
-    int term;                            /* CURSOR: its number among those of the order */
+    const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
+    const struct input_value *argument; /* not for KEYS */
+    const struct input_value *input;    /* the field of the argument that has it; NULL: it is all */
+    bool is_constant;                   /* the value is the same for all variables: */
+    const struct value *value;          /* constant: it; NULL: absent */
+    const struct codec *codec;          /* VALUE, OPERAND: how the value becomes a text; or NULL */
+    const struct path *path;            /* OPERAND: where it is in the argument's value */
+    enum filter_operator op;            /* OPERAND */
+    const struct column *keys;          /* KEYS: the column that they are compared with */
+    int key;                            /* KEYS: its number among those of the join */
+    const struct plan_cursor *cursor;   /* CURSOR */
+    int term;                           /* CURSOR: its number among those of the order */
     const struct column_type *term_type; /* CURSOR: of the term */
     struct str type_name;                /* the SQL type that it is cast to */
 };
@@ -246,6 +249,8 @@ struct plan_statement {
     int *parent_cells;
     const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
     int key_output;
+    /* Or ids of these objects, which the root field has as its argument. */
+    const struct global_id *ids;
 };
 
 enum plan_field_kind {
@@ -257,6 +262,9 @@ enum plan_field_kind {
     PLAN_PART,          /* a part of the page */
     PLAN_RESOLVED,      /* an object: what a C function puts out */
     PLAN_OUTPUT,        /* one value of it */
+    PLAN_GLOBAL_ID,     /* cells of the row, of which an id is made */
+    PLAN_NODE,          /* an object, or a list of them, found by ids: each type in a BATCH */
+    PLAN_ECHO,          /* what the mutation was given */
     PLAN_MOCK,          /* made up: mock/mock.h */
     PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
     PLAN_REFUSAL,       /* an error that was found while planning */
@@ -288,7 +296,8 @@ struct plan_page {
 /* The fields of one possible type of an abstract type. */
 struct plan_variant {
     const struct type *type;
-    const struct plan_field *fields; /* may be NULL: the document asks nothing of this type */
+    const struct plan_field *fields;      /* may be NULL: the document asks nothing of this type */
+    const struct plan_relation *relation; /* NODE: whose rows they are; NULL: none may be seen */
     const struct plan_variant *next;
 };
 
@@ -306,6 +315,8 @@ struct plan_field {
     const struct plan_page *page;         /* CONNECTION, PART */
     enum connection_part part;            /* PART */
     int cell;                             /* LEAF; OUTPUT: its number */
+    const int *cells;                     /* GLOBAL_ID: one for each column of the key */
+    int64_t nodes;                        /* NODE: rows that may be asked for below each object */
     const struct codec *codec;            /* LEAF: how the cell is shown */
     const struct plan_field *fields;      /* of an object type: the fields below */
     const struct plan_variant *variants;  /* of an abstract type: for each possible type */
@@ -322,6 +333,7 @@ struct plan {
     const struct error *failure;        /* why there are none, without path; or NULL */
     struct plan_statement **statements; /* by wave; a BATCH after its parent */
     int statement_count, statement_capacity;
+    int sent_count; /* how many of them a request sends at most */
     int wave_count;
     struct guards guards;
     int root_count;
@@ -334,6 +346,13 @@ struct plan {
     uint32_t refused_role; /* the only one that it is for, since it was refused one; 0: none was */
     bool is_constant;      /* asks of the schema alone, and no variable: always the same data */
 };
+
+/* Does the argument's value go into a function, and not into a comparison? */
+static inline bool
+plan_is_passed(const struct plan_parameter *parameter)
+{
+    return parameter->input || parameter->argument->binding->role == ARGUMENT_PARAMETER;
+}
 
 /* How many columns have the keys of a batch? */
 int plan_key_count(const struct plan_statement *statement);

@@ -27,6 +27,7 @@
 #include "language/print.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "codec/global_id.h"
 #include "plan/plan.h"
 #include "plan/plan_print_filter.h"
 
@@ -197,16 +198,36 @@ print_limit(struct buf *b, const struct plan_relation *r, int depth)
     }
 }
 
+/* What a document says for a field of an input object: `"x"`, or `$input.url`. */
+static void
+print_input_value(struct buf *b, const struct ast_node *object, const struct input_value *input)
+{
+    const struct ast_node *node = object->kind == AST_OBJECT ? ast_as(value, object)->values : NULL;
+
+    while (node && !str_equal(ast_as(object_field, node)->name, input->name))
+        node = node->next;
+    if (node) {
+        print_node(b, ast_as(object_field, node)->value);
+    } else if (object->kind == AST_VARIABLE) {
+        print_node(b, object);
+        buf_printf(b, ".%.*s", STR_PRINT(input->name));
+    } else {
+        print_node(b, input->ast->default_value);
+    }
+}
+
 /* What the document says for the argument, or its default. */
 static void
 print_argument_value(struct buf *b, const struct plan_parameter *parameter)
 {
-    for (const struct ast_node *node = parameter->field->arguments; node; node = node->next)
-        if (str_equal(ast_as(argument, node)->name, parameter->argument->name)) {
-            print_node(b, ast_as(argument, node)->value);
-            return;
-        }
-    print_node(b, parameter->argument->ast->default_value);
+    const struct ast_argument *given =
+        ast_find_argument(parameter->field->arguments, parameter->argument->name);
+    const struct ast_node *value = given ? given->value : parameter->argument->ast->default_value;
+
+    if (parameter->input)
+        print_input_value(b, value, parameter->input);
+    else
+        print_node(b, value);
 }
 
 static void
@@ -217,7 +238,9 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
 
     assert(number >= 0 && number < s->parameter_count);
     buf_printf(b, "$%d = ", number + 1);
-    if (parameter->form == PLAN_KEYS && !s->parent) {
+    if (parameter->form == PLAN_KEYS && s->ids) {
+        buf_printf(b, "id of %.*s", STR_PRINT(s->ids->type));
+    } else if (parameter->form == PLAN_KEYS && !s->parent) {
         buf_printf(b, "output %d", s->key_output);
     } else if (parameter->form == PLAN_KEYS) {
         print_column(b, s->parent->cells[s->parent_cells[parameter->key]].relation,
@@ -298,6 +321,8 @@ print_keys(struct buf *b, const struct plan_relation *r, int depth)
     buf_put_c(b, is_alone ? "" : "(");
     if (parent)
         print_key(b, parent->alias, join->from, join->count);
+    else if (r->statement->ids)
+        buf_printf(b, "id of %.*s", STR_PRINT(r->statement->ids->type));
     else
         buf_printf(b, "output %d", r->statement->key_output);
     buf_put_c(b, is_alone ? "" : ")");
@@ -385,6 +410,10 @@ plan_print(struct buf *b, const struct plan *plan)
             print_page(b, field->page);
         } else if (field->relation) {
             print_relation(b, field->relation, 0);
+        } else if (field->kind == PLAN_NODE) {
+            for (const struct plan_variant *v = field->variants; v; v = v->next)
+                if (v->relation)
+                    print_relation(b, v->relation, 0);
         } else if (field->kind == PLAN_RESOLVED) {
             print_resolved(b, field);
         } else if (field->kind == PLAN_REFUSAL) {

@@ -72,8 +72,10 @@ has_one_key(const struct plan_statement *s)
 
     if (r->kind != PLAN_BATCH || r->source == PLAN_UNION)
         return false;
-    return !s->parent || (!s->parent->relation->slice->is_list &&
-                          (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
+    if (!s->parent)
+        return !r->slice->is_list;
+    return (!s->parent->relation->slice->is_list &&
+            (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
 }
 
 static enum sql_form

@@ -32,19 +32,26 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
                         p->limits);
 }
 
+/* A parameter that the argument's value goes into, as a whole. */
+static struct plan_parameter
+argument_value(const struct argument *argument, enum plan_parameter_form form)
+{
+    return (struct plan_parameter){ .form = form,
+                                    .field = argument->field,
+                                    .argument = argument->definition,
+                                    .is_constant = argument->is_constant,
+                                    .value = argument->is_constant ? argument->value : NULL };
+}
+
 static int
 argument_parameter(struct planner *p, struct plan_relation *relation,
                    const struct argument *argument, enum plan_parameter_form form,
                    const struct codec *codec, struct str type_name)
 {
-    struct plan_parameter parameter = { .form = form,
-                                        .field = argument->field,
-                                        .argument = argument->definition,
-                                        .is_constant = argument->is_constant,
-                                        .value = argument->is_constant ? argument->value : NULL,
-                                        .codec = codec,
-                                        .type_name = type_name };
+    struct plan_parameter parameter = argument_value(argument, form);
 
+    parameter.codec = codec;
+    parameter.type_name = type_name;
     return plan_parameter_add(p, relation->statement, &parameter);
 }
 
@@ -86,7 +93,7 @@ next_rows(const struct plan_relation *relation, const struct plan_relation *rows
 
 static void
 filter_add(struct planner *p, struct plan_relation *relation,
-           const struct argument_binding *binding, int parameter)
+           const struct argument_binding *binding, int first, int parameter)
 {
     struct plan_filter **end = &relation->slice->filters;
 
@@ -97,11 +104,25 @@ filter_add(struct planner *p, struct plan_relation *relation,
         .kind = binding->role == ARGUMENT_SEARCH ? PLAN_SEARCH : PLAN_COMPARE,
         .rows = relation,
         .op = binding->role == ARGUMENT_SEARCH ? FILTER_I_CONTAINS : FILTER_EQ,
-        .columns = binding->columns,
-        .column_count = binding->column_count,
+        .columns = binding->columns + first,
+        .column_count = binding->role == ARGUMENT_SEARCH ? binding->column_count : 1,
         .is_truncated = binding->codec && binding->codec->is_truncated,
         .parameter = parameter,
     };
+}
+
+/* The rows that a global id names: those that equal all parts of its key. */
+static void
+argument_global_id(struct planner *p, struct plan_relation *relation,
+                   const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+
+    for (int i = 0; i < binding->column_count; i++) {
+        int parameter = argument_parameter(p, relation, argument, PLAN_VALUE, binding->codecs[i],
+                                           binding->codecs[i]->type->compared_as);
+        filter_add(p, relation, binding, i, parameter);
+    }
 }
 
 static void
@@ -112,13 +133,17 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
 
     if (!argument->value || (is_search && argument->value->text.len == 0))
         return;
+    if (binding->codecs) {
+        argument_global_id(p, relation, argument);
+        return;
+    }
     int parameter = is_search
                         ? argument_parameter(p, relation, argument, PLAN_PATTERN, NULL, STR("text"))
                         : argument_parameter(p, relation, argument, PLAN_VALUE, binding->codec,
                                              binding->codec->type->compared_as);
     struct plan_relation *rows = first_rows(relation);
     for (int i = 0; rows; rows = next_rows(relation, rows), i++)
-        filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding,
+        filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding, 0,
                    parameter);
     relation->statement->statement.needs_custom_plan |= is_search;
 }
@@ -197,25 +222,50 @@ argument_order(struct planner *p, struct plan_relation *relation, const struct a
                  relation->source == PLAN_UNION ? binding->branches[i]->columns : binding->columns);
 }
 
+/* Pass a value to the function's parameter. */
 static void
-argument_function(struct planner *p, struct plan_relation *relation,
-                  const struct argument *argument)
+call_add(struct planner *p, struct plan_relation *relation, const struct argument_binding *binding,
+         struct plan_parameter value)
 {
-    const struct argument_binding *binding = argument->definition->binding;
     const struct parameter *parameter = binding->parameter;
     struct plan_call *call = &relation->of.call;
 
     assert(relation->source == PLAN_FUNCTION);
     assert(parameter - call->function->parameters < call->function->parameter_count);
-    if (!argument->value)
-        return;
+    value.codec = binding->codec;
+    value.type_name = parameter->type->passed_as;
     call->arguments[parameter - call->function->parameters] =
-        (struct plan_call_argument){ true, argument_parameter(p, relation, argument, PLAN_VALUE,
-                                                              binding->codec,
-                                                              parameter->type->passed_as) };
+        (struct plan_call_argument){ true, plan_parameter_add(p, relation->statement, &value) };
     /* `lo IS NULL OR at >= lo` finds no index but in a plan that is made for the value. */
     relation->statement->statement.needs_custom_plan |=
         parameter->has_default && call->function->returns_set && !call->function->is_volatile;
+}
+
+static void
+argument_function(struct planner *p, struct plan_relation *relation,
+                  const struct argument *argument)
+{
+    if (argument->value)
+        call_add(p, relation, argument->definition->binding, argument_value(argument, PLAN_VALUE));
+}
+
+/* `input`: each field that is there, or hidden with a default, is passed. */
+static void
+argument_input(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+
+    for (int i = 0; i < binding->input->input_count; i++) {
+        const struct input_value *input = &binding->input->inputs[i];
+        const struct value *value = value_find(argument->value, input->name);
+        struct plan_parameter parameter = argument_value(argument, PLAN_VALUE);
+        if (!binding->inputs[i] || (!value && !input->default_value))
+            continue;
+        parameter.input = input;
+        parameter.is_constant |= !value;
+        parameter.value = value ? parameter.is_constant ? value : NULL : input->default_value;
+        call_add(p, relation, binding->inputs[i], parameter);
+    }
 }
 
 static const struct {
@@ -229,6 +279,7 @@ static const struct {
     [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter },
     [ARGUMENT_FILTER] = { GUARD_SHAPE, argument_where },
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
+    [ARGUMENT_INPUT] = { GUARD_FIELDS, argument_input },
 };
 
 const struct error *

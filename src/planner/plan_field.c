@@ -186,6 +186,32 @@ plan_column(struct planner *p, struct plan_field *field, const struct collected 
     plan_leaf(field, plan_column_cell(p, row, bound->column), bound->codec);
 }
 
+/* What an id is made of. */
+static void
+plan_global_id(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct position at)
+{
+    const struct bound_global_id *bound = binding_global_id(field->definition->binding);
+    int *cells = ARENA_ARRAY(p->arena, int, (size_t)bound->count);
+
+    (void)collected;
+    assert(at.relation);
+    for (int i = 0; i < bound->count; i++)
+        cells[i] = plan_column_cell(p, at.relation, bound->columns[i]);
+    field->kind = PLAN_GLOBAL_ID;
+    field->cells = cells;
+}
+
+static void
+plan_echo(struct planner *p, struct plan_field *field, const struct collected *collected,
+          struct position at)
+{
+    (void)p;
+    (void)collected;
+    (void)at;
+    field->kind = PLAN_ECHO;
+}
+
 /* A function of the arguments, at the root, or of the row. */
 static void
 plan_function_field(struct planner *p, struct plan_field *field, const struct collected *collected,
@@ -352,10 +378,12 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
 {
     static void (*const kinds[])(struct planner *, struct plan_field *, const struct collected *,
                                  struct position) = {
-        [BINDING_COLUMN] = plan_column,     [BINDING_TABLE] = plan_statement,
-        [BINDING_JOIN] = plan_joined,       [BINDING_FUNCTION] = plan_function_field,
-        [BINDING_RESOLVER] = plan_resolved, [BINDING_OUTPUT] = plan_output,
-        [BINDING_PART] = plan_part,         [BINDING_MOCK] = plan_mock,
+        [BINDING_COLUMN] = plan_column,       [BINDING_TABLE] = plan_statement,
+        [BINDING_JOIN] = plan_joined,         [BINDING_FUNCTION] = plan_function_field,
+        [BINDING_RESOLVER] = plan_resolved,   [BINDING_OUTPUT] = plan_output,
+        [BINDING_PART] = plan_part,           [BINDING_MOCK] = plan_mock,
+        [BINDING_GLOBAL_ID] = plan_global_id, [BINDING_NODE] = plan_node,
+        [BINDING_ECHO] = plan_echo,
     };
     struct plan_field *field = make_field(p, type, collected);
     const struct binding *binding = field->definition->binding;

@@ -223,6 +223,32 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     return relation;
 }
 
+struct plan_relation *
+plan_relation_node(struct planner *p, struct position at, const struct join *join,
+                   const struct type *type, struct str name)
+{
+    struct plan_statement *statement = ARENA_NEW(p->arena, struct plan_statement);
+    struct plan_relation *relation =
+        plan_relation_make(p, PLAN_BATCH, statement, join->table->local_name);
+
+    relation->source = PLAN_TABLE;
+    relation->of.table = join->table;
+    relation->type = plan_row_type(type);
+    relation->key = &binding_of_type(type)->key;
+    relation->join = join;
+    relation->name = name;
+    relation->slice->is_list = at.root->definition->binding->is_list;
+    relation->slice->has_limit = !table_is_unique(join->table, join->to, join->count);
+    relation->slice->limit = 1;
+    statement->relation = relation;
+    statement->made_up = p->contract->catalog->made_up;
+    statement->root = at.root;
+    statement->wave = 1;
+    statement->ids = binding_of_type(type)->global_id;
+    plan_add_keys(p, relation);
+    return relation;
+}
+
 static void
 plan_append_child(struct plan_relation *parent, struct plan_relation *child)
 {
@@ -250,6 +276,7 @@ plan_relation_add(struct planner *p, struct plan_relation *relation)
                                  &plan->statement_capacity, sizeof(struct plan_statement *));
     relation->statement->number = plan->statement_count;
     plan->statements[plan->statement_count++] = relation->statement;
+    plan->sent_count++;
 }
 
 struct plan_relation *

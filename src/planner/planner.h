@@ -1,8 +1,9 @@
 /*
  * planner.h - what the files of the planner share: plan_build.c (the whole), plan_field.c
- * (fields), plan_page.c (connections), plan_variant.c (fields of abstract types),
- * plan_shared.c (those that types have in common), plan_relation.c (relations and
- * statements), plan_union.c (relations over several tables), plan_argument.c (arguments).
+ * (fields), plan_page.c (connections), plan_variant.c (fields of abstract types), plan_node.c
+ * (objects by their ids), plan_shared.c (fields that types have in common), plan_relation.c
+ * (relations and statements), plan_union.c (relations over several tables), plan_argument.c
+ * (arguments).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -88,6 +89,8 @@ const struct error *plan_refuse_denied(struct planner *p, uint32_t denied);
  * `collected` is the field.  The field is refused when there are too many. */
 void plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
                    struct position at);
+/* False, and the field is refused, when there are too many fields by now. */
+bool plan_check_fields(struct planner *p, struct plan_field *field);
 /* A key for maps, as bytes in scratch memory: two things by their addresses, and the document's
  * fields whose selections are merged. */
 struct str
@@ -125,6 +128,11 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
 const struct error *plan_arguments(struct planner *p, struct plan_relation *relation,
                                    const struct ast_field *ast, const struct field *field);
 
+/* --- plan_node.c --- */
+
+/* Plan a field that finds objects by their ids: a statement for each possible type. */
+void plan_node(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct position at);
 /* --- plan_filter.c --- */
 
 /* Add the conditions that the argument's value has on the rows of the relation, whose filter
@@ -147,6 +155,10 @@ plan_union_find(const struct plan_relation *relation, const struct type *object)
  * which is not sent unless it is added. */
 struct plan_relation *plan_relation_new(struct planner *p, struct position at,
                                         const struct field *field, struct str name);
+/* Make a BATCH of objects of the type that ids name, found as `join` says. */
+struct plan_relation *
+plan_relation_node(struct planner *p, struct position at, const struct join *join,
+                   const struct type *type, struct str name);
 /* Add it to the plan, and below its parent. */
 void plan_relation_add(struct planner *p, struct plan_relation *relation);
 /* The relation's row of `join`: one that is there already, or a new one.  `type` is what

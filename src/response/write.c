@@ -414,6 +414,8 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
     struct path path = { .parent = parent, .name = field->name };
     const struct error *failure = find_failure(w, field, !parent);
 
+    if (!parent)
+        w->root = field;
     if (failure)
         return write_failure(w, field, field->type, &path, failure);
     switch (field->kind) {
@@ -425,6 +427,12 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
             return write_values(w, field, &path);
         return write_leaf(w, field,
                           field->relation ? find_object_row(w, field->relation, row) : row, &path);
+    case PLAN_GLOBAL_ID:
+        return write_global_id(w, field, row, &path);
+    case PLAN_NODE:
+        return write_found(w, field, &path);
+    case PLAN_ECHO:
+        return write_echo(w, field, &path);
     case PLAN_OBJECT:
         return write_object(w, field, row, &path);
     case PLAN_LIST:

@@ -400,8 +400,8 @@ test_interfaces_that_no_field_shows(void **state)
              tables);
 
     assert_string_equal(found.ptr, "Query.people  table people\n"
-                                   "Human.id  column people.id\n"
-                                   "Person.id  column people.id\n");
+                                   "Human.id  global id of Human: people.id\n"
+                                   "Person.id  global id of Person: people.id\n");
 }
 
 int
