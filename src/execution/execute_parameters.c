@@ -177,6 +177,18 @@ execute_judge_cursors(struct run *run, const struct plan_page *page)
     return !error && page->before ? read_cursor(run, page->before, &cells) : error;
 }
 
+bool
+execute_skips(struct run *run, const struct plan_page *page)
+{
+    const struct plan_parameter *skip = page->skip;
+    const struct value *value = skip ? skip->value : NULL;
+    int64_t number = 0;
+
+    if (skip && !skip->is_constant)
+        (void)find_value(run, skip->field, skip->argument, &value);
+    return value && value->kind != VALUE_NULL && str_read_int64(value->text, &number) && number > 0;
+}
+
 struct str
 execute_given_cursor(struct run *run, const struct plan_cursor *cursor)
 {

@@ -201,6 +201,8 @@ bool execute_find_ids(struct run *run, const struct plan_statement *statement, c
     MUST_CHECK;
 /* Why a cursor that the request gives for the page is none; NULL: it is not so. */
 const struct error *execute_judge_cursors(struct run *run, const struct plan_page *page);
+/* Does the page skip rows? */
+bool execute_skips(struct run *run, const struct plan_page *page);
 /* The cursor as the request has given it; it has been read. */
 struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */

@@ -1,14 +1,16 @@
 /*
- * bind_print.c - a contract's bindings as text: for each field where it comes
+ * binding_print.c - a contract's bindings as text: for each field where it comes
  * from, and for each of its arguments what it does; for an interface or a union
  * with a table what tells its types apart.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "binding/binding_print.h"
+
 #include "base/buf.h"
 #include "schema/schema.h"
 #include "codec/global_id.h"
-#include "binder/bind.h"
+#include "binding/binding.h"
 
 /* `posted_by, created_at` */
 static void
@@ -34,6 +36,44 @@ print_search(struct buf *b, const struct binding *field, const struct argument_b
     }
 }
 
+/* `url`, what an enum's value asks for; or of a row that is joined `users.username`. */
+static void
+print_term(struct buf *b, const struct order_term *term)
+{
+    switch (term->source) {
+    case ORDER_COLUMN:
+        buf_put(b, term->column->name);
+        break;
+    case ORDER_COUNT:
+        buf_put_c(b, "count of ");
+        buf_put(b, term->counted->table->name);
+        break;
+    case ORDER_FUNCTION:
+        buf_put(b, term->function->name);
+        buf_put_c(b, "()");
+        break;
+    }
+}
+
+static void
+print_choices(struct buf *b, const struct order_choices *choices)
+{
+    const struct type *type = choices->type;
+
+    for (int i = 0; choices->choices && i < type->input_count; i++) {
+        const struct order_choice *choice = &choices->choices[i];
+        buf_put_c(b, i > 0 ? ", " : " ");
+        if (choice->within)
+            buf_put(b, choice->join->table->name);
+        else
+            print_term(b, &choice->term);
+    }
+    for (int i = 0; choices->values && i < type->value_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : " ");
+        buf_put(b, type->values[i].name);
+    }
+}
+
 /* The ids that values are, or that the items of a list are; or NULL. */
 static const struct global_id *
 find_ids(const struct codec *codec)
@@ -50,6 +90,7 @@ print_given(struct buf *b, const struct binding *field, const struct given *give
         [ARGUMENT_SEARCH] = "search",       [ARGUMENT_FILTER] = "filter",
         [ARGUMENT_PARAMETER] = "parameter", [ARGUMENT_LAST] = "limit from the end",
         [ARGUMENT_AFTER] = "cursor",        [ARGUMENT_BEFORE] = "cursor",
+        [ARGUMENT_BY] = "group by",         [ARGUMENT_GROUP_ORDER] = "order groups",
         [ARGUMENT_NODE] = "global id",
     };
     const struct argument_binding *binding = given->binding;
@@ -67,6 +108,8 @@ print_given(struct buf *b, const struct binding *field, const struct given *give
     buf_put_c(b, roles[binding->role]);
     if (binding->branches && binding->role == ARGUMENT_SEARCH)
         print_search(b, field, binding);
+    else if (binding->order)
+        print_choices(b, binding->order);
     else
         print_columns(b, binding);
     if (binding->parameter) {
@@ -176,9 +219,43 @@ print_order(struct buf *b, const struct order *order)
 {
     for (int i = 0; i < order->count; i++) {
         buf_put_c(b, i > 0 ? ", " : " order by ");
-        buf_put(b, order->terms[i].column->name);
-        buf_put_c(b, order->terms[i].is_descending ? " desc" : "");
+        const struct order_term *term = &order->terms[i];
+        print_term(b, term);
+        buf_put_c(b, term->direction.is_descending ? " desc" : "");
+        if (term->direction.is_nulls_first != term->direction.is_descending)
+            buf_put_c(b, term->direction.is_nulls_first ? " nulls first" : " nulls last");
     }
+}
+
+/* `count`, or `max, min of vote_count` */
+static void
+print_aggregate(struct buf *b, const struct bound_aggregate *bound)
+{
+    bool is_first = true;
+
+    if (!bound->column) {
+        buf_put_c(b, "count");
+        return;
+    }
+    for (enum aggregate_function i = 0; i < AGGREGATE_FUNCTIONS; i++) {
+        if (!bound->functions[i])
+            continue;
+        buf_put_c(b, is_first ? "" : ", ");
+        buf_put_c(b, aggregate_function_name(i));
+        is_first = false;
+    }
+    buf_put_c(b, " of ");
+    buf_put(b, bound->column->name);
+}
+
+/* `key links.created_at by day` */
+static void
+print_group_key(struct buf *b, const struct type *parent, const struct bound_group_key *bound)
+{
+    buf_put_c(b, "key ");
+    print_qualified(b, binding_of_type(parent)->table, bound->column);
+    if (bound->unit != UNIT_NONE)
+        buf_printf(b, " by %s", group_unit_name(bound->unit));
 }
 
 static void
@@ -244,6 +321,16 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
     case BINDING_PART:
         print_part(b, binding_part(binding));
         break;
+    case BINDING_AGGREGATE:
+        print_aggregate(b, binding_aggregate(binding));
+        break;
+    case BINDING_SUMMARY:
+        buf_put_c(b, aggregate_function_name(binding_summary(binding)));
+        buf_put_c(b, " of columns");
+        break;
+    case BINDING_GROUP_KEY:
+        print_group_key(b, parent, binding_group_key(binding));
+        break;
     case BINDING_MOCK:
         buf_put_c(b, "made up");
         break;
@@ -307,6 +394,8 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
     buf_byte(b, '.');
     buf_put(b, field->name);
     buf_put_c(b, "  ");
+    if (rows && rows->is_aggregate)
+        buf_put_c(b, binding->is_list ? "groups of " : "aggregate of ");
     if (rows && rows->branches)
         print_branches(b, parent, field, rows);
     else if (binding->kind == BINDING_NODE)
@@ -322,7 +411,7 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
 }
 
 void
-bind_print(struct buf *b, const struct schema *schema)
+binding_print(struct buf *b, const struct schema *schema)
 {
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
