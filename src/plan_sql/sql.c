@@ -85,8 +85,10 @@ choose_form(const struct plan_statement *s)
     const struct plan_relation *r = s->relation;
 
     assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
-    if (r->purpose != PLAN_ROWS)
-        return r->purpose == PLAN_PROBE ? SQL_PROBE : SQL_COUNT;
+    if (r->purpose == PLAN_COUNT)
+        return SQL_COUNT;
+    if (r->purpose == PLAN_PROBE && r->source != PLAN_UNION)
+        return SQL_PROBE;
     if (r->source == PLAN_UNION)
         return r->kind == PLAN_BATCH ? SQL_UNION_BATCH : SQL_UNION;
     if (r->kind == PLAN_BATCH && r->join->through)
