@@ -50,7 +50,8 @@ has_filters(const struct bind_site *site)
 {
     const struct binding *binding = site->binding;
 
-    return binding->kind == BINDING_TABLE || (binding->kind == BINDING_JOIN && binding->is_list);
+    return binding->kind == BINDING_TABLE ||
+           (binding->kind == BINDING_JOIN && (binding->is_list || binding->as.rows.is_aggregate));
 }
 
 /* Does it show rows of a table, also those that a function returns? */
@@ -321,7 +322,10 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
     if (binding->is_list && str_is(argument->name, "skip"))
         return bind_row_limit(site, argument, ARGUMENT_SKIP);
     if (binding->is_list && !type_is_leaf(site->named) && str_is(argument->name, "orderBy"))
-        return bind_order_argument(site, argument);
+        return bind_group_is(site) ? bind_group_order(site, argument)
+                                   : bind_order_argument(site, argument);
+    if (bind_group_is(site) && str_is(argument->name, "by"))
+        return bind_group_by(site, argument);
     if (has_rows(site) && bind_filter_is(argument))
         return bind_filter_argument(site, argument);
     if (has_filters(site))
@@ -483,7 +487,9 @@ bind_argument_all(struct bind_site *site)
     if (exactly_one && binding->kind != BINDING_COLUMN &&
         !check_exactly_one_directive(site, exactly_one))
         return false;
-    if (binding->kind == BINDING_TABLE && !binding->is_list)
+    if (bind_group_is(site))
+        return bind_group_check(site);
+    if (binding->kind == BINDING_TABLE && !binding->is_list && !rows->is_aggregate)
         return check_single_row(site);
     return true;
 }

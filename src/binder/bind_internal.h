@@ -14,6 +14,7 @@
 #ifndef BINDER_BIND_INTERNAL_H
 #define BINDER_BIND_INTERNAL_H
 
+#include "binder_base/bind_codec.h"
 #include "binder_base/binder.h"
 
 /* --- bind_abstract.c --- */
@@ -146,25 +147,33 @@ const struct table *bind_field_table(const struct bind_site *site);
 /* Bind a field of rows: those of a table, or those that are joined to the parent's. */
 bool bind_field_rows(struct bind_site *site);
 
-/* --- bind_codec.c --- */
+/* --- bind_aggregate.c --- */
 
-/* What the values of the enum stand for in the database; misfits are reported once. */
-const struct codec_labels *bind_codec_labels(struct binder *b, const struct type *type);
-/* How `type`, a leaf of the contract or a list of leaves, shows a type of the database.  `rows`
- * is the type whose @table(zone:) holds, or NULL.  NULL, and nothing reported: it cannot. */
-const struct codec *
-bind_codec(struct binder *b, const struct type *type, const struct ast_node *directives,
-           const struct type *rows, const struct column_type *shown);
-/* The same for the field; `what` names the value in messages (`column links.url`).  NULL after
- * a misfit. */
-const struct codec *
-bind_codec_field(const struct bind_site *site, struct str what, const struct column_type *shown);
-/* May the items of the field's list be non-null?  False after a misfit. */
-bool
-bind_codec_check_items(const struct bind_site *site, struct str what, bool has_elements_not_null);
-/* See that a directive's `zone:` is one that there is. */
-void
-bind_codec_check_zone(struct binder *b, const struct ast_directive *directive, struct str subject);
+/* See whether the type has @aggregate, before any type has its table; and of what types its
+ * summaries are. */
+void bind_aggregate_type(struct binder *b, struct type *type);
+/* The type as a summary; NULL: it is none. */
+const struct summary *bind_aggregate_find_summary(const struct binder *b, const struct type *type);
+/* Is the field's parent an aggregate, or a summary? */
+bool bind_aggregate_is(const struct bind_site *site);
+/* Is the field, of an aggregate, a key that tells groups apart? */
+bool bind_aggregate_is_key(const struct binder *b, const struct field *field);
+/* Bind a field of such a parent. */
+bool bind_aggregate_field(struct bind_site *site);
+/* The field's type is an aggregate, and its rows are known: let it show what is made of them. */
+bool bind_aggregate_rows(struct bind_site *site);
+
+/* --- bind_group.c --- */
+
+/* Does the field show groups of rows? */
+bool bind_group_is(const struct bind_site *site);
+/* Has it the argument that names their keys?  False after a misfit. */
+bool bind_group_check(const struct bind_site *site);
+/* Bind `by`, or `orderBy`, of a list of groups.  NULL after a misfit. */
+const struct argument_binding *
+bind_group_by(const struct bind_site *site, const struct input_value *argument);
+const struct argument_binding *
+bind_group_order(const struct bind_site *site, const struct input_value *argument);
 
 /* --- bind_join.c --- */
 
@@ -243,6 +252,8 @@ struct order_place {
 };
 
 void bind_order_misfit(const struct order_place *place, const char *format, ...) PRINTF(2, 3);
+/* Is the type of an order's field an enum of directions?  False after a misfit. */
+bool bind_order_check_direction(const struct order_place *place, const struct type *type);
 /* May rows be sorted by the column, which is NULL where the table has none of the name?  False
  * after a misfit. */
 bool bind_order_check_column(const struct order_place *place, const struct column *column,

@@ -104,6 +104,18 @@ is_direction(const struct type *type)
     return true;
 }
 
+bool
+bind_order_check_direction(const struct order_place *place, const struct type *type)
+{
+    if (is_direction(type_nullable(type)))
+        return true;
+    bind_order_misfit(place,
+                      "a field of an order must be an enum of directions, such as ASC, DESC and "
+                      "DESC_NULLS_LAST, not %.*s.",
+                      STR_PRINT(type_text(place->binder->arena, type)));
+    return false;
+}
+
 /* False after a misfit. */
 static bool
 bind_input(struct binder *b, const struct order_choices *choices, const struct input_value *input,
@@ -116,13 +128,7 @@ bind_input(struct binder *b, const struct order_choices *choices, const struct i
         binder_find_column(b, choices->table, input->ast->directives, input->name, &name);
     bool fits = bind_order_check_column(&place, choice->term.column, name,
                                         "add the column, or name another with @column(name:)");
-    if (is_direction(type_nullable(input->type)))
-        return fits;
-    bind_order_misfit(&place,
-                      "a field of an order must be an enum of directions, such as ASC, DESC and "
-                      "DESC_NULLS_LAST, not %.*s.",
-                      STR_PRINT(type_text(b->arena, input->type)));
-    return false;
+    return bind_order_check_direction(&place, input->type) && fits;
 }
 
 static void

@@ -28,6 +28,14 @@ struct payload {
     struct payload *next;
 };
 
+/* A type without a table that aggregates show: what functions make of columns of their rows. */
+struct summary {
+    const struct type *type;
+    const struct type *owner; /* the first aggregate that shows it, which has the table */
+    unsigned functions;       /* a bit for each enum aggregate_function that it is shown for */
+    struct summary *next;
+};
+
 struct binder {
     struct arena *arena;
     const struct schema *schema;
@@ -38,6 +46,7 @@ struct binder {
     const struct order_choices *orders; /* bound once for all their uses */
     struct bound_filter *filters;
     struct payload *payloads;
+    struct summary *summaries;
     struct mock_sort *mock_sorts;     /* mock_binding alone */
     struct mock_filter *mock_filters; /* likewise */
 };
@@ -52,6 +61,7 @@ struct bind_site {
     bool is_non_null;              /* ends in `!` */
     bool is_root;                  /* of the query or mutation type */
     const struct payload *payload; /* that the parent is, or NULL */
+    const struct summary *summary; /* likewise */
     bool is_branch;                /* one of the possible types stands for the field's type */
     /* The argument whose fields are bound as if they were arguments; or NULL. */
     const struct input_value *input;

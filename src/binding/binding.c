@@ -13,6 +13,36 @@ binding_of_type(const struct type *type)
     return type->binding ? type->binding : &nothing;
 }
 
+static const struct {
+    const char *name;
+    bool is_of_days;
+} group_units[] = { { "", false },
+#define UNIT_ROW(constant, name, is_of_days) { name, is_of_days },
+                    GROUP_UNITS(UNIT_ROW)
+#undef UNIT_ROW
+};
+
+const char *
+group_unit_name(enum group_unit unit)
+{
+    return group_units[unit].name;
+}
+
+enum group_unit
+group_unit_find(struct str name)
+{
+    for (size_t i = 1; i < ARRAY_LENGTH(group_units); i++)
+        if (str_equal_nocase(name, str_from(group_units[i].name)))
+            return (enum group_unit)i;
+    return UNIT_NONE;
+}
+
+bool
+group_unit_is_of_days(enum group_unit unit)
+{
+    return group_units[unit].is_of_days;
+}
+
 const struct type *
 binding_row_type(const struct type *type)
 {
@@ -51,6 +81,9 @@ binding_rows(const struct binding *binding)
     case BINDING_COLUMN:
     case BINDING_GLOBAL_ID:
     case BINDING_RESOLVER:
+    case BINDING_AGGREGATE:
+    case BINDING_SUMMARY:
+    case BINDING_GROUP_KEY:
     case BINDING_NODE:
     case BINDING_ECHO:
     case BINDING_PART:

@@ -45,7 +45,8 @@ struct type_binding {
     /* By which its rows are told apart, and in the end ordered: what @table(key:) says, or the
      * table's primary key; without columns: nothing does. */
     struct key key;
-    bool is_keyless; /* @table(key: []) */
+    bool is_keyless;   /* @table(key: []) */
+    bool is_aggregate; /* @aggregate: its objects are made of many rows each */
     /* The column of the table that tells of which type a row is; NULL: they are all of one. */
     const struct column *discriminator;
     struct str label;         /* OBJECT with a discriminator: what that holds in its rows */
@@ -66,6 +67,9 @@ enum binding_kind {
     BINDING_FUNCTION,  /* an SQL function: of the arguments (root), or of the parent's row */
     BINDING_RESOLVER,  /* a C function of the constant table: mutations */
     BINDING_OUTPUT,    /* what the C function of the parent's field has put out */
+    BINDING_AGGREGATE, /* what is made of many rows: a count, or a function of a column */
+    BINDING_SUMMARY,   /* an object with what one such function makes of several columns */
+    BINDING_GROUP_KEY, /* what all rows of a group have in common */
     BINDING_PART,      /* a part of a connection's page */
     BINDING_NODE,      /* objects that are found by their global ids: root fields */
     BINDING_ECHO,      /* what the mutation was given as `clientMutationId` */
@@ -120,18 +124,30 @@ struct resolver_signature {
 };
 
 enum argument_role {
-    ARGUMENT_FIRST,     /* a row limit */
-    ARGUMENT_SKIP,      /* an offset */
-    ARGUMENT_ORDER_BY,  /* an enum of orders, or input objects that name what to sort by */
-    ARGUMENT_EQUALS,    /* column = value */
-    ARGUMENT_SEARCH,    /* a substring of any of the columns, without case */
-    ARGUMENT_FILTER,    /* an input object of conditions (filter.h) */
+    ARGUMENT_FIRST,    /* a row limit */
+    ARGUMENT_SKIP,     /* an offset */
+    ARGUMENT_ORDER_BY, /* an enum of orders, or input objects that name what to sort by */
+    ARGUMENT_EQUALS,   /* column = value */
+    ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
+    ARGUMENT_FILTER,   /* an input object of conditions (filter.h) */
+    ARGUMENT_BY,       /* the keys that tell groups apart */
+    ARGUMENT_GROUP_ORDER,
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
     ARGUMENT_INPUT,     /* an object whose fields are given as if they were arguments: mutations */
     ARGUMENT_NODE,      /* the global ids of the objects that are to be found: one or a list */
     ARGUMENT_LAST,      /* of a connection, as those below: rows from the end */
     ARGUMENT_AFTER,     /* the cursor that a page begins after */
     ARGUMENT_BEFORE     /* the cursor that it ends before */
+};
+
+/* What a field of an order of groups sorts by: a key; columns, by one function, in an input object
+ * of its own; or else how many rows there are. */
+struct bound_group_term {
+    const struct field *key;
+    const struct type *type;              /* the input object, */
+    const struct bound_group_term *terms; /* and for each of its fields: */
+    const struct column *column;
+    const struct aggregate *aggregate;
 };
 
 struct argument_binding {
@@ -148,8 +164,10 @@ struct argument_binding {
     const struct type *input;
     const struct argument_binding **inputs;
     const struct bound_filter *filter; /* FILTER */
-    const struct field **fields;       /* of mock, instead of columns */
+    /* BY: for each value of the enum the key.  Of mock, instead of columns. */
+    const struct field **fields;
     int field_count;
+    const struct bound_group_term *terms; /* GROUP_ORDER: for each input of the input object */
     const struct mock_argument *mock; /* of mock: what else is asked (mock_argument.h); or NULL */
     /* Of a field with branches, and where columns are named: what it does in each. */
     const struct argument_binding *const *branches;
@@ -191,6 +209,7 @@ struct bound_rows {
     const struct connection *connection; /* that shows a page of them; NULL: none does */
     const struct join *join; /* to the parent's row, or to a resolver's OUTPUT_KEY; or NULL */
     struct order order;      /* lists: the default order */
+    bool is_aggregate;       /* the field shows what is made of them; a list: groups of them */
     /* Of an abstract type without a table: a list of the rows of its possible types, each as
      * if it were the field's type.  Their joins start from one column, and their orders have
      * terms of the same kinds.  NULL: none. */
@@ -202,6 +221,38 @@ struct bound_function {
     const struct function *function;
     const struct codec *codec; /* of a leaf; or NULL */
     struct bound_rows rows;    /* else: those that it returns */
+};
+
+struct bound_aggregate {
+    const struct column *column; /* NULL: rows are counted */
+    /* By the function of the object that shows it: NULL where none of that function does. */
+    const struct aggregate *functions[AGGREGATE_FUNCTIONS];
+    const struct codec *codec;
+};
+
+/*  constant, PostgreSQL's name, is it days or longer? */
+#define GROUP_UNITS(X)                                                                             \
+    X(YEAR, "year", true)                                                                          \
+    X(QUARTER, "quarter", true)                                                                    \
+    X(MONTH, "month", true)                                                                        \
+    X(WEEK, "week", true)                                                                          \
+    X(DAY, "day", true)                                                                            \
+    X(HOUR, "hour", false)                                                                         \
+    X(MINUTE, "minute", false)
+
+enum group_unit {
+    UNIT_NONE,
+#define UNIT_CONSTANT(constant, name, is_of_days) UNIT_##constant,
+    GROUP_UNITS(UNIT_CONSTANT)
+#undef UNIT_CONSTANT
+};
+
+/* A column, or the beginning, in UTC, of the unit of time that it falls into. */
+struct bound_group_key {
+    const struct column *column;
+    enum group_unit unit;
+    const struct column_type *type; /* of that */
+    const struct codec *codec;
 };
 
 struct bound_output {
@@ -223,10 +274,19 @@ struct binding {
         struct bound_function function;
         const struct resolver_signature *resolver;
         struct bound_output output;
+        struct bound_aggregate aggregate;
+        enum aggregate_function summary;
+        struct bound_group_key group_key;
         struct bound_part part;
         const struct mock *mock; /* how it is made up; NULL: the comparable values */
     } as;
 };
+
+/* "day"; and back from DAY: UNIT_NONE for none. */
+const char *group_unit_name(enum group_unit unit);
+enum group_unit group_unit_find(struct str name);
+/* Is it days, or longer? */
+bool group_unit_is_of_days(enum group_unit unit);
 
 /* What a client gives to a field: an argument, or a field of the argument that is INPUT. */
 struct given {
@@ -293,6 +353,27 @@ binding_output(const struct binding *binding)
 {
     assert(binding->kind == BINDING_OUTPUT);
     return &binding->as.output;
+}
+
+static inline const struct bound_aggregate *
+binding_aggregate(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_AGGREGATE);
+    return &binding->as.aggregate;
+}
+
+static inline enum aggregate_function
+binding_summary(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_SUMMARY);
+    return binding->as.summary;
+}
+
+static inline const struct bound_group_key *
+binding_group_key(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_GROUP_KEY);
+    return &binding->as.group_key;
 }
 
 static inline const struct bound_part *

@@ -90,6 +90,7 @@ print_given(struct buf *b, const struct binding *field, const struct given *give
         [ARGUMENT_SEARCH] = "search",       [ARGUMENT_FILTER] = "filter",
         [ARGUMENT_PARAMETER] = "parameter", [ARGUMENT_LAST] = "limit from the end",
         [ARGUMENT_AFTER] = "cursor",        [ARGUMENT_BEFORE] = "cursor",
+        [ARGUMENT_BY] = "group by",         [ARGUMENT_GROUP_ORDER] = "order groups",
         [ARGUMENT_NODE] = "global id",
     };
     const struct argument_binding *binding = given->binding;
@@ -226,6 +227,37 @@ print_order(struct buf *b, const struct order *order)
     }
 }
 
+/* `count`, or `max, min of vote_count` */
+static void
+print_aggregate(struct buf *b, const struct bound_aggregate *bound)
+{
+    bool is_first = true;
+
+    if (!bound->column) {
+        buf_put_c(b, "count");
+        return;
+    }
+    for (enum aggregate_function i = 0; i < AGGREGATE_FUNCTIONS; i++) {
+        if (!bound->functions[i])
+            continue;
+        buf_put_c(b, is_first ? "" : ", ");
+        buf_put_c(b, aggregate_function_name(i));
+        is_first = false;
+    }
+    buf_put_c(b, " of ");
+    buf_put(b, bound->column->name);
+}
+
+/* `key links.created_at by day` */
+static void
+print_group_key(struct buf *b, const struct type *parent, const struct bound_group_key *bound)
+{
+    buf_put_c(b, "key ");
+    print_qualified(b, binding_of_type(parent)->table, bound->column);
+    if (bound->unit != UNIT_NONE)
+        buf_printf(b, " by %s", group_unit_name(bound->unit));
+}
+
 static void
 print_part(struct buf *b, const struct bound_part *bound)
 {
@@ -288,6 +320,16 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
         break;
     case BINDING_PART:
         print_part(b, binding_part(binding));
+        break;
+    case BINDING_AGGREGATE:
+        print_aggregate(b, binding_aggregate(binding));
+        break;
+    case BINDING_SUMMARY:
+        buf_put_c(b, aggregate_function_name(binding_summary(binding)));
+        buf_put_c(b, " of columns");
+        break;
+    case BINDING_GROUP_KEY:
+        print_group_key(b, parent, binding_group_key(binding));
         break;
     case BINDING_MOCK:
         buf_put_c(b, "made up");
@@ -352,6 +394,8 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
     buf_byte(b, '.');
     buf_put(b, field->name);
     buf_put_c(b, "  ");
+    if (rows && rows->is_aggregate)
+        buf_put_c(b, binding->is_list ? "groups of " : "aggregate of ");
     if (rows && rows->branches)
         print_branches(b, parent, field, rows);
     else if (binding->kind == BINDING_NODE)

@@ -35,6 +35,20 @@ visit_join(const struct visit *v, const struct table *parent, const struct join 
     }
 }
 
+/* Rows are counted by whoever may read a column: the one that most may read stands for it. */
+static void
+visit_most_open(const struct visit *v, const struct table *table)
+{
+    const struct column *open = NULL;
+
+    for (int i = 0; i < table->column_count; i++)
+        if (!open ||
+            __builtin_popcount(table->columns[i].denied) < __builtin_popcount(open->denied))
+            open = &table->columns[i];
+    if (open)
+        visit_column(v, table, open);
+}
+
 /* A function of the row gets all columns of it. */
 static void
 visit_function(const struct visit *v, const struct table *parent, const struct function *function)
@@ -88,6 +102,8 @@ visit_rows(const struct visit *v, const struct table *parent, const struct bound
 {
     if (rows->join)
         visit_join(v, parent, rows->join);
+    if (rows->is_aggregate && rows->table)
+        visit_most_open(v, rows->table);
     for (int i = 0; i < rows->branch_count; i++)
         visit_rows(v, parent, binding_rows(rows->branches[i]), is_list);
     for (int i = 0; rows->table && i < rows->order.count; i++)
@@ -126,6 +142,14 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
     case BINDING_PART:
         visit_column(&v, binding_part(binding)->between, binding_part(binding)->column);
         break;
+    case BINDING_AGGREGATE:
+        if (binding_aggregate(binding)->column)
+            visit_column(&v, parent, binding_aggregate(binding)->column);
+        break;
+    case BINDING_GROUP_KEY:
+        visit_column(&v, parent, binding_group_key(binding)->column);
+        break;
+    case BINDING_SUMMARY:
     case BINDING_RESOLVER:
     case BINDING_NODE: /* who may not read a type's key, finds none of its objects */
     case BINDING_ECHO:

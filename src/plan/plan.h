@@ -158,15 +158,31 @@ enum plan_relation_kind {
 
 /* What is asked of the rows. */
 enum plan_purpose {
-    PLAN_ROWS,  /* themselves */
-    PLAN_PROBE, /* is there one? */
-    PLAN_COUNT  /* how many are there? */
+    PLAN_ROWS,     /* themselves */
+    PLAN_PROBE,    /* is there one? */
+    PLAN_COUNT,    /* how many are there? */
+    PLAN_AGGREGATE /* what is made of them: one row, or one for each group */
 };
 
 enum plan_source {
     PLAN_TABLE,    /* rows of a table */
     PLAN_FUNCTION, /* SELECT: what a function returns */
     PLAN_UNION     /* SELECT, BATCH: the rows of the branches, which are its first children */
+};
+
+struct plan_group_term {
+    int cell;
+    struct order_direction direction;
+};
+
+/* AGGREGATE: how rows are put into groups. */
+struct plan_groups {
+    const struct field **by; /* the fields that show their keys */
+    int by_count;
+    int *keys; /* numbers of cells: what tells them apart */
+    int key_count;
+    struct plan_group_term *order; /* all of the keys are in it */
+    int order_count;
 };
 
 struct plan_relation {
@@ -189,6 +205,7 @@ struct plan_relation {
     const struct key *key;        /* of the rows' type; without columns, or NULL: none */
     struct str between;           /* BATCH, SOUGHT through a table between: that one's alias */
     struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN, SOUGHT: NULL */
+    struct plan_groups *groups;   /* AGGREGATE; NULL: all rows are one */
     const struct plan_page *page; /* SELECT, BATCH: that its rows, probe or count are of; or NULL */
     uint32_t denied;              /* the roles that may not read what its filters compare */
     bool has_presence;            /* is there a cell that is null where there is no row? */
@@ -199,11 +216,18 @@ struct plan_relation {
 
 enum plan_cell_kind {
     PLAN_CELL_COLUMN,
-    PLAN_CELL_FUNCTION, /* of the relation's row; or the value of a scalar function */
-    PLAN_CELL_TYPE,     /* of a union's row: the name of its type */
-    PLAN_CELL_KEY,      /* BATCH, cell 0: the number of the row's key, from 1 */
-    PLAN_CELL_BETWEEN,  /* a column of the table between, by which the row is joined */
-    PLAN_CELL_COUNT     /* COUNT: how many rows there are */
+    PLAN_CELL_FUNCTION,  /* of the relation's row; or the value of a scalar function */
+    PLAN_CELL_TYPE,      /* of a union's row: the name of its type */
+    PLAN_CELL_KEY,       /* BATCH, cell 0: the number of the row's key, from 1 */
+    PLAN_CELL_BETWEEN,   /* a column of the table between, by which the row is joined */
+    PLAN_CELL_COUNT,     /* COUNT, AGGREGATE: how many rows there are */
+    PLAN_CELL_AGGREGATE, /* AGGREGATE: what a function makes of a column */
+    PLAN_CELL_UNIT       /* AGGREGATE: a key, which is a unit of time */
+};
+
+struct plan_cell_aggregate {
+    const struct aggregate *function;
+    const struct column *column;
 };
 
 /* A column of a statement's rows. */
@@ -213,6 +237,8 @@ struct plan_cell {
     union {                          /* nothing of TYPE, KEY and COUNT */
         const struct column *column; /* COLUMN, BETWEEN */
         const struct function *function;
+        struct plan_cell_aggregate aggregate;
+        const struct bound_group_key *unit;
     } of;
 };
 
@@ -260,6 +286,9 @@ enum plan_field_kind {
     PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
     PLAN_CONNECTION,    /* a page of rows, as the parts below it show them */
     PLAN_PART,          /* a part of the page */
+    PLAN_TALLY,         /* a cell that counts rows: 0 where there is none */
+    PLAN_SUMMARY,       /* an object that shows cells of the same row */
+    PLAN_NULL,          /* a key by which rows are not put into groups */
     PLAN_RESOLVED,      /* an object: what a C function puts out */
     PLAN_OUTPUT,        /* one value of it */
     PLAN_GLOBAL_ID,     /* cells of the row, of which an id is made */

@@ -92,10 +92,51 @@ print_cell(struct buf *b, const struct plan_cell *cell)
     case PLAN_CELL_COUNT:
         buf_put_c(b, "count(*)");
         break;
+    case PLAN_CELL_AGGREGATE:
+        buf_put_c(b, aggregate_function_name(cell->of.aggregate.function->function));
+        buf_byte(b, '(');
+        print_column(b, cell->relation, cell->of.aggregate.column);
+        buf_byte(b, ')');
+        break;
+    case PLAN_CELL_UNIT:
+        buf_put_c(b, group_unit_name(cell->of.unit->unit));
+        buf_put_c(b, " of ");
+        print_column(b, cell->relation, cell->of.unit->column);
+        break;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
         break;
     }
+}
+
+static void
+print_direction(struct buf *b, struct order_direction direction, bool may_be_null)
+{
+    buf_put_c(b, direction.is_descending ? " DESC" : "");
+    if (may_be_null && direction.is_nulls_first != direction.is_descending)
+        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
+}
+
+static void
+print_groups(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const struct plan_groups *groups = r->groups;
+
+    if (!groups)
+        return;
+    print_label(b, depth, "Groups: ");
+    for (int i = 0; i < groups->key_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_cell(b, &r->statement->cells[groups->keys[i]]);
+    }
+    buf_byte(b, '\n');
+    print_label(b, depth, "Order: ");
+    for (int i = 0; i < groups->order_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_cell(b, &r->statement->cells[groups->order[i].cell]);
+        print_direction(b, groups->order[i].direction, true);
+    }
+    buf_byte(b, '\n');
 }
 
 static void
@@ -130,16 +171,6 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
     }
 }
 
-static void
-print_direction(struct buf *b, const struct order_term *term)
-{
-    struct order_direction direction = term->direction;
-
-    buf_put_c(b, direction.is_descending ? " DESC" : "");
-    if (order_term_may_be_null(term) && direction.is_nulls_first != direction.is_descending)
-        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
-}
-
 /* `created_at DESC, type DESC, key DESC`: what the branches say with columns of theirs. */
 static void
 print_union_order(struct buf *b, const struct plan_relation *r, int depth)
@@ -151,7 +182,7 @@ print_union_order(struct buf *b, const struct plan_relation *r, int depth)
     for (int i = 0; i < r->slice->order_count; i++) {
         const struct order_term *term = &r->children->slice->order[i];
         buf_put(b, term->column->name);
-        print_direction(b, term);
+        print_direction(b, term->direction, order_term_may_be_null(term));
         buf_put_c(b, ", ");
     }
     for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
@@ -177,7 +208,8 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
         buf_put(b, r->slice->order[i].is_between ? r->between : r->alias);
         buf_byte(b, '.');
         buf_put(b, r->slice->order[i].column->name);
-        print_direction(b, &r->slice->order[i]);
+        print_direction(b, r->slice->order[i].direction,
+                        order_term_may_be_null(&r->slice->order[i]));
     }
     buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
 }
@@ -358,7 +390,7 @@ static void
 print_relation(struct buf *b, const struct plan_relation *r, int depth)
 {
     static const char *const kinds[] = { "Select", "Join", "Batch", "Branch" };
-    static const char *const purposes[] = { "", "Probe by ", "Count by " };
+    static const char *const purposes[] = { "", "Probe by ", "Count by ", "Aggregate by " };
     bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
@@ -379,6 +411,7 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
         print_keys(b, r, depth);
     if (r->slice) {
         print_filters(b, r, depth);
+        print_groups(b, r, depth);
         print_order(b, r, depth);
         print_bounds(b, r, depth);
         print_limit(b, r, depth);

@@ -1,7 +1,7 @@
 /*
  * sql.c - the SQL of a plan's statements.
  *
- * A statement has one of nine forms, which is decided once; each form has one function,
+ * A statement has one of these forms, which is decided once; each form has one function,
  * which writes its parts (sql_part.h) in the order in which SQL is read.
  *
  * A list is cut to its row limit first, in a subselect that PostgreSQL cannot
@@ -35,6 +35,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "plan/plan.h"
+#include "plan_sql/sql_aggregate.h"
 #include "plan_sql/sql_fence.h"
 #include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_page.h"
@@ -51,7 +52,9 @@ enum sql_form {
     SQL_UNION,       /* a list of rows of several tables */
     SQL_UNION_BATCH, /* such lists, one for each key of a batch */
     SQL_PROBE,       /* what a connection asks of its rows besides */
-    SQL_COUNT
+    SQL_COUNT,
+    SQL_AGGREGATE,        /* what is made of rows */
+    SQL_AGGREGATE_ONE_KEY /* likewise, of the rows of a batch's only key */
 };
 
 /* --- the form --- */
@@ -85,6 +88,8 @@ choose_form(const struct plan_statement *s)
     const struct plan_relation *r = s->relation;
 
     assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
+    if (r->purpose == PLAN_AGGREGATE)
+        return has_one_key(s) ? SQL_AGGREGATE_ONE_KEY : SQL_AGGREGATE;
     if (r->purpose != PLAN_ROWS)
         return r->purpose == PLAN_PROBE ? SQL_PROBE : SQL_COUNT;
     if (r->source == PLAN_UNION)
@@ -169,13 +174,7 @@ rows_of_one_key(struct buf *b, const struct plan_statement *s)
     buf_put(b, STR(" FROM "));
     sql_from(b, r);
     buf_put(b, STR(" WHERE "));
-    for (int i = 0; i < r->join->count; i++) {
-        buf_put_c(b, i > 0 ? " AND " : "");
-        sql_column(b, r->alias, r->join->to[i]);
-        buf_put(b, STR(" = ("));
-        sql_keys(b, s, i);
-        buf_put(b, STR(")[1]"));
-    }
+    sql_match_only_key(b, r);
     return sql_where(b, r, " AND ");
 }
 
@@ -243,6 +242,8 @@ static void (*const forms[])(struct buf *, const struct plan_statement *) = {
     [SQL_THROUGH] = sql_through,
     [SQL_UNION] = write_union,
     [SQL_UNION_BATCH] = write_union_batch,
+    [SQL_AGGREGATE] = sql_aggregate,
+    [SQL_AGGREGATE_ONE_KEY] = sql_aggregate_one_key,
     [SQL_PROBE] = sql_probe,
     [SQL_COUNT] = sql_count,
 };

@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "schema/schema.h"
+#include "plan_sql/sql_made.h"
 #include "plan_sql/sql_quote.h"
 
 /* --- names and values --- */
@@ -98,6 +99,18 @@ sql_match_key(struct buf *b, const struct plan_relation *r)
 }
 
 void
+sql_match_only_key(struct buf *b, const struct plan_relation *r)
+{
+    for (int i = 0; i < r->join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, r->alias, r->join->to[i]);
+        buf_put(b, STR(" = ("));
+        sql_keys(b, r->statement, i);
+        buf_put(b, STR(")[1]"));
+    }
+}
+
+void
 sql_match(struct buf *b, const struct join *join, struct str to, struct str from)
 {
     for (int i = 0; i < join->count; i++) {
@@ -155,9 +168,14 @@ sql_cell_type(const struct plan_cell *cell)
         return cell->of.column->type;
     case PLAN_CELL_FUNCTION:
         return cell->of.function->returns;
+    case PLAN_CELL_COUNT:
+        return column_kind_type(COLUMN_INT8);
+    case PLAN_CELL_AGGREGATE:
+        return cell->of.aggregate.function->returns;
+    case PLAN_CELL_UNIT:
+        return cell->of.unit->type;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
-    case PLAN_CELL_COUNT:
         break;
     }
     return NULL;
@@ -225,6 +243,10 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
         sql_named_cell(b, s, s->relation->alias, number);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
         sql_column(b, cell->relation->alias, cell->of.column);
+    } else if (sql_made_is(cell) && is_fenced) {
+        sql_named_cell(b, s, s->relation->alias, number);
+    } else if (sql_made_is(cell)) {
+        sql_made_cell(b, cell);
     } else {
         function_cell(b, s, number, is_fenced);
     }

@@ -29,6 +29,8 @@ void sql_keys(struct buf *b, const struct plan_statement *s, int number);
 void sql_key_name(struct buf *b, const struct plan_statement *s, int number);
 /* `v1."link_id" = k.key`: what a key's rows meet, for each column of the key. */
 void sql_match_key(struct buf *b, const struct plan_relation *r);
+/* `v1."link_id" = ($1::integer[])[1]`: likewise, where a batch has but one key. */
+void sql_match_only_key(struct buf *b, const struct plan_relation *r);
 /* `u2."id" = l1."posted_by"`, for each column. */
 void sql_match(struct buf *b, const struct join *join, struct str to, struct str from);
 /* A term of the order, within the rows that it sorts. */

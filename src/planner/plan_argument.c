@@ -205,6 +205,8 @@ static const struct {
     [ARGUMENT_ORDER_BY] = { GUARD_VALUE, plan_order_by },
     [ARGUMENT_EQUALS] = { GUARD_NOT_NULL, argument_filter },
     [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter },
+    [ARGUMENT_BY] = { GUARD_VALUE, plan_group_argument },
+    [ARGUMENT_GROUP_ORDER] = { GUARD_VALUE, plan_group_argument },
     [ARGUMENT_FILTER] = { GUARD_SHAPE, argument_where },
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
     [ARGUMENT_INPUT] = { GUARD_FIELDS, argument_input },
@@ -234,6 +236,15 @@ is_argument(const struct plan_relation *relation, const struct plan_filter *filt
             relation->statement->parameters[filter->parameter].form == PLAN_VALUE);
 }
 
+/* Is it the first that an argument makes?  A global id makes one for each part of the key. */
+static bool
+is_first(const struct plan_relation *relation, const struct plan_filter *filter)
+{
+    const struct codec *codec = relation->statement->parameters[filter->parameter].codec;
+
+    return is_argument(relation, filter) && (!codec || codec->key_part == 0);
+}
+
 /* @exactlyOne: as many filters as are wanted, no more and no fewer. */
 static const struct error *
 check_exactly_one(struct planner *p, struct plan_relation *relation, const struct field *field)
@@ -241,7 +252,7 @@ check_exactly_one(struct planner *p, struct plan_relation *relation, const struc
     int count = 0;
 
     for (const struct plan_filter *f = plan_first_rows(relation)->slice->filters; f; f = f->next)
-        count += is_argument(relation, f);
+        count += is_first(relation, f);
     if (!field->binding->is_exactly_one || count == 1)
         return NULL;
     return plan_exactly_one_error(&p->errors, field);
@@ -308,6 +319,8 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         refusal = check_exactly_one(p, relation, field);
     if (refusal || (!binding_rows(field->binding) && !slice->is_list))
         return refusal;
+    if (relation->purpose == PLAN_AGGREGATE)
+        return plan_aggregate_end(p, relation);
     if (relation->purpose == PLAN_COUNT)
         return NULL;
     if (slice->is_list && binding_rows(field->binding))

@@ -147,6 +147,8 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
         return;
     }
     struct plan_relation *relation = plan_relation_new(p, at, field->definition, field->name);
+    if (binding_rows(binding) && binding_rows(binding)->is_aggregate)
+        plan_aggregate_begin(p, relation);
     const struct error *refusal = plan_arguments(p, relation, field->ast, field->definition);
 
     if (refusal) {
@@ -244,10 +246,14 @@ plan_joined(struct planner *p, struct plan_field *field, const struct collected 
     const struct join *join = binding_rows(binding)->join;
 
     assert(at.relation);
+    if (plan_group_lacks(at.relation, field->definition)) {
+        field->kind = PLAN_NULL;
+        return;
+    }
     if (plan_shared_take(p, field, collected, at))
         return;
     at.conditions = plan_shared_offer(p, field, collected, at);
-    if (binding->is_list || is_written(at.relation)) {
+    if (binding->is_list || binding_rows(binding)->is_aggregate || is_written(at.relation)) {
         plan_statement(p, field, collected, at);
         return;
     }
@@ -383,7 +389,8 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         [BINDING_RESOLVER] = plan_resolved,   [BINDING_OUTPUT] = plan_output,
         [BINDING_PART] = plan_part,           [BINDING_MOCK] = plan_mock,
         [BINDING_GLOBAL_ID] = plan_global_id, [BINDING_NODE] = plan_node,
-        [BINDING_ECHO] = plan_echo,
+        [BINDING_ECHO] = plan_echo,           [BINDING_AGGREGATE] = plan_aggregate_value,
+        [BINDING_SUMMARY] = plan_summary,     [BINDING_GROUP_KEY] = plan_group_key,
     };
     struct plan_field *field = make_field(p, type, collected);
     const struct binding *binding = field->definition->binding;

@@ -46,6 +46,12 @@ is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
         return a->of.column == b->of.column;
     case PLAN_CELL_FUNCTION:
         return a->of.function == b->of.function;
+    case PLAN_CELL_AGGREGATE:
+        return a->of.aggregate.function == b->of.aggregate.function &&
+               a->of.aggregate.column == b->of.aggregate.column;
+    case PLAN_CELL_UNIT:
+        return a->of.unit->column == b->of.unit->column && a->of.unit->unit == b->of.unit->unit &&
+               a->of.unit->type->kind == b->of.unit->type->kind;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
     case PLAN_CELL_COUNT:
@@ -97,6 +103,23 @@ int
 plan_count_cell(struct planner *p, const struct plan_relation *relation)
 {
     return plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_COUNT, .relation = relation });
+}
+
+int
+plan_aggregate_cell(struct planner *p, const struct plan_relation *relation,
+                    const struct aggregate *function, const struct column *column)
+{
+    return plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_AGGREGATE,
+                                                 .relation = relation,
+                                                 .of.aggregate = { function, column } });
+}
+
+int
+plan_unit_cell(struct planner *p, const struct plan_relation *relation,
+               const struct bound_group_key *key)
+{
+    return plan_cell_add(
+        p, &(struct plan_cell){ .kind = PLAN_CELL_UNIT, .relation = relation, .of.unit = key });
 }
 
 int

@@ -12,9 +12,9 @@
 
 #include "base/error.h"
 #include "plan/plan.h"
+#include "planner/argument.h"
 #include "planner/collect.h"
 
-struct argument;
 struct planned_page;
 
 struct planner {
@@ -29,6 +29,8 @@ struct planner {
     struct errors errors; /* refusals are made here; they belong to fields */
     struct map *variants; /* plan_variant.c: those that do not depend on a relation */
     struct map *shared;   /* plan_shared.c: fields that several types of a relation may have */
+    struct argument group_by, group_order; /* plan_aggregate.c: of the field whose arguments are
+                                            * planned */
 };
 
 /* Where the walk through the fields is.  It is passed by value: what a field changes holds
@@ -39,8 +41,9 @@ struct position {
     /* Which rows of the relation's statement are meant: those of the types below which the
      * fields stand; NULL: all. */
     const struct plan_condition *conditions;
-    int64_t nodes;             /* the product of the limits written on the way here */
-    struct planned_page *page; /* whose part the fields are; NULL: of none */
+    enum aggregate_function function; /* in a summary: whose */
+    int64_t nodes;                    /* the product of the limits written on the way here */
+    struct planned_page *page;        /* whose part the fields are; NULL: of none */
 };
 
 /* A connection while the parts of its page are planned. */
@@ -143,6 +146,26 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
 const struct error *plan_arguments(struct planner *p, struct plan_relation *relation,
                                    const struct ast_field *ast, const struct field *field);
 
+/* --- plan_aggregate.c --- */
+
+/* The relation is of a field that shows what is made of its rows, and its arguments are next. */
+void plan_aggregate_begin(struct planner *p, struct plan_relation *relation);
+/* `by` or `orderBy`, which is kept until all arguments are there. */
+void plan_group_argument(struct planner *p, struct plan_relation *relation,
+                         const struct argument *argument);
+/* All arguments have been planned: find the keys of groups, and their order.  Return NULL, or the
+ * error that the field is refused with. */
+const struct error *plan_aggregate_end(struct planner *p, struct plan_relation *relation);
+/* Is it a key by which the relation's rows are not put into groups? */
+bool plan_group_lacks(const struct plan_relation *relation, const struct field *key);
+/* Plan a count or a value, an object of values, and a key that is a column. */
+void plan_aggregate_value(struct planner *p, struct plan_field *field,
+                          const struct collected *collected, struct position at);
+void plan_summary(struct planner *p, struct plan_field *field, const struct collected *collected,
+                  struct position at);
+void plan_group_key(struct planner *p, struct plan_field *field, const struct collected *collected,
+                    struct position at);
+
 /* --- plan_node.c --- */
 
 /* Plan a field that finds objects by their ids: a statement for each possible type. */
@@ -193,6 +216,13 @@ int plan_column_cell(struct planner *p, const struct plan_relation *relation,
 /* The number of the cell that holds the function of the row, or the scalar function's value. */
 int plan_function_cell(struct planner *p, const struct plan_relation *relation,
                        const struct function *function);
+/* The number of the cell that counts rows, that holds what is made of a column, and that holds a
+ * unit of time. */
+int plan_count_cell(struct planner *p, const struct plan_relation *relation);
+int plan_aggregate_cell(struct planner *p, const struct plan_relation *relation,
+                        const struct aggregate *function, const struct column *column);
+int plan_unit_cell(struct planner *p, const struct plan_relation *relation,
+                   const struct bound_group_key *key);
 /* The number of the cell that tells of which object type a row of an abstract type is. */
 int
 plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type);
