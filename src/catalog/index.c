@@ -30,8 +30,8 @@ is_btree(const struct index *index)
 static bool
 is_searched_anywhere(const struct index *index)
 {
-    return str_is(index->method, "gin") || str_is(index->method, "gist") ||
-           str_is(index->method, "brin") || str_is(index->method, "bloom");
+    return str_is(index->method, "gin") || str_is(index->method, "brin") ||
+           str_is(index->method, "bloom");
 }
 
 static bool
@@ -188,39 +188,43 @@ match_term(struct match *m, const struct index_order *order, bool is_first)
            (term->is_nulls_first != order->is_nulls_first) == is_turned;
 }
 
-static bool
+static int
 match_order(struct match *m, const struct index_order *terms, int count)
 {
     bool is_first = true;
 
     if (!is_btree(m->index) || m->index->predicate.ptr || !skip_equal(m))
-        return false;
-    for (int i = 0; i < count && !index_is_decided(m->table, m->columns, m->column_count); i++) {
+        return 0;
+    for (int i = 0; i < count; i++) {
+        if (index_is_decided(m->table, m->columns, m->column_count))
+            return count;
         if (is_among(terms[i].column, m->columns, m->column_count))
             continue;
         if (!match_term(m, &terms[i], is_first))
-            return false;
+            return i;
         is_first = false;
     }
-    return true;
+    return count;
 }
 
-bool
-index_serves_order(const struct table *table, const struct column *const *equal, int equal_count,
-                   const struct index_order *terms, int term_count)
+int
+index_count_order(const struct table *table, const struct column *const *equal, int equal_count,
+                  const struct index_order *terms, int term_count)
 {
     const struct column *columns[INDEX_ORDER_MAX];
     struct match m = { .table = table, .equal = equal, .columns = columns };
+    int most = 0;
 
     if (equal_count + term_count > INDEX_ORDER_MAX)
-        return false;
-    memcpy(columns, equal, (size_t)equal_count * sizeof(*equal));
+        return 0;
+    if (equal_count > 0)
+        memcpy(columns, equal, (size_t)equal_count * sizeof(*equal));
     for (int i = 0; i < table->index_count; i++) {
         m.index = &table->indexes[i];
         m.at = 0;
         m.equal_count = m.column_count = equal_count;
-        if (match_order(&m, terms, term_count))
-            return true;
+        int count = match_order(&m, terms, term_count);
+        most = count > most ? count : most;
     }
-    return false;
+    return most;
 }

@@ -43,9 +43,9 @@ index_serves_equality(const struct table *table, const struct column *const *col
 /* Do these columns tell all rows apart?  Nothing is sorted behind them. */
 bool index_is_decided(const struct table *table, const struct column *const *columns, int count);
 
-/* Does an index have the rows in which the columns `equal` have some value in this order, either
- * way round? */
-bool index_serves_order(const struct table *table, const struct column *const *equal,
-                        int equal_count, const struct index_order *terms, int term_count);
+/* An index may have the rows in which the columns `equal` have some value in this order, either
+ * way round: how many of the terms, from the first?  All, where those in front decide it. */
+int index_count_order(const struct table *table, const struct column *const *equal, int equal_count,
+                      const struct index_order *terms, int term_count);
 
 #endif

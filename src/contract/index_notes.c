@@ -109,6 +109,16 @@ order_text(const struct shown *s, const struct order_columns *order)
     return buf_copy(s->notes->arena, b);
 }
 
+/* A page behind a cursor begins with the rows of the table, if the position is compared in each. */
+static void
+judge_position(const struct shown *s, const struct index_site *site,
+               const struct order_columns *order)
+{
+    for (int i = 0; s->rows->connection && i < order->count; i++)
+        if (index_note_leak(s->notes, site, s->rows->table, order->terms[i].column))
+            return;
+}
+
 static void
 judge_order(const struct shown *s, const struct index_site *site, const struct order_term *terms,
             int count)
@@ -118,21 +128,25 @@ judge_order(const struct shown *s, const struct index_site *site, const struct o
     int equal_count;
     const struct column *const *equal = equal_columns(s, &equal_count);
 
-    if (index_serves_order(table, equal, equal_count, order.terms, order.count))
+    int served = index_count_order(table, equal, equal_count, order.terms, order.count);
+    if (served == order.count) {
+        judge_position(s, site, &order);
+        return;
+    }
+    /* Else the join has the note, and its index will have the order. */
+    if (!index_serves_equality(table, equal, equal_count))
         return;
     struct str mend = index_note_order(s->notes->arena, s->notes->contract, table, equal,
                                        equal_count, order.terms, order.count);
-    if (equal_count == 0)
-        index_note_add(s->notes, site,
-                       "no index of %.*s has the order %.*s, so that each page sorts the whole "
-                       "table; %.*s",
-                       STR_PRINT(table->name), STR_PRINT(order_text(s, &order)), STR_PRINT(mend));
-    else if (index_serves_equality(table, equal, equal_count))
-        index_note_add(s->notes, site,
-                       "no index of %.*s has the order %.*s behind %.*s, so that each page sorts "
-                       "all rows of its parent; %.*s",
-                       STR_PRINT(table->name), STR_PRINT(order_text(s, &order)),
-                       STR_PRINT(equal[0]->name), STR_PRINT(mend));
+    index_note_add(s->notes, site,
+                   "no index of %.*s has the order %.*s%s%.*s, so that each page sorts %s; %.*s",
+                   STR_PRINT(table->name), STR_PRINT(order_text(s, &order)),
+                   equal_count > 0 ? " behind " : "",
+                   STR_PRINT(equal_count > 0 ? equal[0]->name : STR("")),
+                   served > 0        ? "rows that are equal in the first of these"
+                   : equal_count > 0 ? "all rows of its parent"
+                                     : "the whole table",
+                   STR_PRINT(mend));
 }
 
 static void
@@ -208,6 +222,13 @@ judge_joins(const struct shown *s, const struct join *join)
 
 /* --- arguments that are compared with a column --- */
 
+/* PostgreSQL's operator: what is shown to the millisecond is compared with a range. */
+static const char *
+operator_of(const struct argument_binding *binding)
+{
+    return binding->codec && binding->codec->is_truncated ? ">=" : "=";
+}
+
 /* Is it compared, and sent with each request? */
 static bool
 is_required(const struct input_value *argument, const struct argument_binding *binding)
@@ -222,7 +243,7 @@ is_found_by_another(const struct shown *s)
     for (int i = 0; i < s->field->argument_count; i++) {
         const struct argument_binding *binding = argument_of(s, &s->field->arguments[i]);
         if (is_required(&s->field->arguments[i], binding) &&
-            index_serves(s->rows->table, binding->columns[0], "="))
+            index_serves(s->rows->table, binding->columns[0], operator_of(binding)))
             return true;
     }
     return false;
@@ -236,7 +257,7 @@ judge_argument(const struct shown *s, const struct input_value *argument,
     const struct column *column = binding->columns[0];
     struct index_site site = argument_site(s, argument);
 
-    if (index_serves(table, column, "="))
+    if (index_serves(table, column, operator_of(binding)))
         index_note_leak(s->notes, &site, table, column);
     else
         index_note_add(
