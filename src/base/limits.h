@@ -53,6 +53,13 @@
       "PostgreSQL reads the rows that `skip` skips, and throws them away.")                        \
     X(search, 100, 16, 1000000, "characters",                                                      \
       "PostgreSQL compares a text that is searched for with every row, where no index helps.")     \
+    X(filter_conditions, 40, 1, 1000, "conditions",                                                \
+      "PostgreSQL plans each condition of a filter; counted with what variables hold.")            \
+    X(filter_depth, 6, 1, 100, "levels", "Filters nest: `and`, `or`, `not` and joined rows.")      \
+    X(filter_relations, 4, 0, 100, "conditions",                                                   \
+      "A condition on joined rows may read another table whole.")                                  \
+    X(filter_values, 500, 1, 100000, "values",                                                     \
+      "PostgreSQL looks for each value of a filter's list.")                                       \
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply. Counted twice: the row limits in the document, multiplied "    \
       "along each path, and the rows that are fetched.")                                           \

@@ -44,6 +44,16 @@ has_filters(const struct bind_site *site)
     return binding->kind == BINDING_TABLE || (binding->kind == BINDING_JOIN && binding->is_list);
 }
 
+/* Does it show rows of a table, also those that a function returns? */
+static bool
+has_rows(const struct bind_site *site)
+{
+    const struct binding *binding = site->binding;
+
+    return has_filters(site) || (binding->kind == BINDING_FUNCTION && binding->is_list &&
+                                 type_is_composite(site->named));
+}
+
 static struct str
 column_name(const struct bind_site *site, const struct input_value *argument)
 {
@@ -291,6 +301,8 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
         return bind_row_limit(site, argument, ARGUMENT_SKIP);
     if (binding->is_list && !type_is_leaf(site->named) && str_is(argument->name, "orderBy"))
         return bind_order_argument(site, argument);
+    if (has_rows(site) && bind_filter_is(argument))
+        return bind_filter_argument(site, argument);
     if (has_filters(site))
         return bind_equals(site, argument);
     return fail_useless(site, argument);

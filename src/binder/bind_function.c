@@ -54,7 +54,7 @@ is_of_rows(const struct input_value *argument)
     for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
         if (str_is(argument->name, names[i]))
             return true;
-    return false;
+    return bind_filter_is(argument);
 }
 
 /* Can the function be called with the arguments of a root field? */

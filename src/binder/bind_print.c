@@ -37,15 +37,11 @@ static void
 print_argument(struct buf *b, const struct binding *field, const struct input_value *argument)
 {
     static const char *const roles[] = {
-        [ARGUMENT_FIRST] = "limit",
-        [ARGUMENT_SKIP] = "offset",
-        [ARGUMENT_ORDER_BY] = "order by",
-        [ARGUMENT_EQUALS] = "equals",
-        [ARGUMENT_SEARCH] = "search",
-        [ARGUMENT_PARAMETER] = "parameter",
-        [ARGUMENT_LAST] = "limit from the end",
-        [ARGUMENT_AFTER] = "cursor",
-        [ARGUMENT_BEFORE] = "cursor",
+        [ARGUMENT_FIRST] = "limit",         [ARGUMENT_SKIP] = "offset",
+        [ARGUMENT_ORDER_BY] = "order by",   [ARGUMENT_EQUALS] = "equals",
+        [ARGUMENT_SEARCH] = "search",       [ARGUMENT_FILTER] = "filter",
+        [ARGUMENT_PARAMETER] = "parameter", [ARGUMENT_LAST] = "limit from the end",
+        [ARGUMENT_AFTER] = "cursor",        [ARGUMENT_BEFORE] = "cursor",
     };
     const struct argument_binding *binding = argument->binding;
 

@@ -292,7 +292,8 @@ bind_union_argument(const struct bind_site *site, const struct input_value *argu
         branches[i] = bind_argument(&branch, argument);
         if (!branches[i]) /* another branch might say the same again */
             return NULL;
-        if (branches[i]->column_count == 0 && branches[i]->role != ARGUMENT_SEARCH)
+        if (branches[i]->column_count == 0 && branches[i]->role != ARGUMENT_SEARCH &&
+            branches[i]->role != ARGUMENT_FILTER)
             return branches[i]; /* a row limit is one of the whole list */
     }
     bool is_search = branches[0]->role == ARGUMENT_SEARCH;

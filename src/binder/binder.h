@@ -14,6 +14,7 @@
 #include "schema/schema.h"
 #include "binding/binding.h"
 
+struct bound_filter;
 struct errors;
 
 /* An input object used as order of a table, bound once for all its uses. */
@@ -43,7 +44,10 @@ struct binder {
     struct errors *errors;
     bool has_misfit;
     struct bound_order *orders;
+    struct bound_filter *filters;
     struct payload *payloads;
+    struct mock_sort *mock_sorts;     /* mock_binding alone */
+    struct mock_filter *mock_filters; /* likewise */
 };
 
 /* A field while it is bound. */

@@ -21,6 +21,7 @@
 #include "catalog/catalog.h"
 #include "codec/codec.h"
 
+struct bound_filter;
 struct mock;
 struct mock_type;
 
@@ -138,6 +139,7 @@ enum argument_role {
     ARGUMENT_ORDER_BY,  /* [Order!] with a @oneOf input object whose fields are columns */
     ARGUMENT_EQUALS,    /* column = value */
     ARGUMENT_SEARCH,    /* a substring of any of the columns, without case */
+    ARGUMENT_FILTER,    /* an input object of conditions (filter.h) */
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
     ARGUMENT_LAST,      /* of a connection, as those below: rows from the end */
     ARGUMENT_AFTER,     /* the cursor that a page begins after */
@@ -152,8 +154,10 @@ struct argument_binding {
     int column_count;
     const struct parameter *parameter; /* PARAMETER of an SQL function */
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
-    const struct field **fields; /* of mock, instead of columns; those of ORDER_BY may be NULL */
+    const struct bound_filter *filter; /* FILTER */
+    const struct field **fields;       /* of mock, instead of columns */
     int field_count;
+    const struct mock_argument *mock; /* of mock: what else is asked (mock_argument.h); or NULL */
     /* Of a field with branches, and where columns are named: what it does in each. */
     const struct argument_binding *const *branches;
 };

@@ -39,6 +39,9 @@ bool judge_numbers_of_json(struct str text) MUST_CHECK;
 /* A number without a fraction as the digits of an integer: `1.0` and `1e0` as `1`.
  * STR_NONE when it has a fraction, or more digits than any integer. */
 struct str judge_whole_number(struct arena *a, struct str text) MUST_CHECK;
+/* A number as JSON has it as the digits of a bigint that bounds the same whole numbers: rounded up
+ * or down, and cut to the least and the greatest bigint.  STR_NONE for what is no number. */
+struct str judge_bound(struct arena *a, struct str text, bool is_up);
 /* Compare two numbers that judge_numeric() has passed. */
 int judge_compare_numbers(struct str a, struct str b);
 

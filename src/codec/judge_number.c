@@ -204,6 +204,34 @@ judge_whole_number(struct arena *a, struct str text)
                       (int)(point - (int64_t)digits.len), "0000000000000000000");
 }
 
+/* The first digits of a number below 10^19, as many as stand before its point. */
+static uint64_t
+read_whole(struct str digits, int64_t point)
+{
+    uint64_t whole = 0;
+
+    for (int64_t i = 0; i < point; i++)
+        whole = whole * 10 + (i < (int64_t)digits.len ? (uint64_t)(digits.ptr[i] - '0') : 0);
+    return whole;
+}
+
+struct str
+judge_bound(struct arena *a, struct str text, bool is_up)
+{
+    struct number number;
+    int64_t point;
+
+    if (!split_number(text, &number) || text.len > 1000)
+        return STR_NONE;
+    struct str digits = join_digits(a, &number, &point);
+    bool is_long = digits.len > 0 && point > INTEGER_DIGITS;
+    uint64_t whole = is_long || digits.len == 0 ? 0 : read_whole(digits, point);
+    whole += (int64_t)digits.len > point && is_up != number.is_negative;
+    if (is_long || whole > INT64_MAX)
+        return number.is_negative ? STR("-9223372036854775808") : STR("9223372036854775807");
+    return str_format(a, "%s%lld", number.is_negative && whole > 0 ? "-" : "", (long long)whole);
+}
+
 /* Where NaN and the infinities stand among numbers: -1, 1, 2 for NaN; 0 for a number. */
 static int
 find_rank(struct str text)

@@ -58,16 +58,21 @@ execute_impossible(const struct run *run, const struct plan_parameter *parameter
     return error;
 }
 
-/* The argument's value under the request's variables; NULL: absent. */
+/* The argument's value under the request's variables; NULL: absent.  That which was found last is
+ * known: a filter has many parameters. */
 static const struct error *
 find_value(struct run *run, const struct ast_field *field, const struct input_value *definition,
            const struct value **out)
 {
-    struct argument argument = argument_find(field, definition);
-    const struct error *error =
-        argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+    struct run_argument *last = &run->last_argument;
+    const struct error *error = NULL;
 
-    *out = argument.value;
+    if (last->field != field || last->definition != definition) {
+        struct argument argument = argument_find(field, definition);
+        error = argument_get(run->arena, &argument, run->options.variables, run->options.limits);
+        *last = (struct run_argument){ error ? NULL : field, definition, argument.value };
+    }
+    *out = last->value;
     return error;
 }
 
@@ -103,6 +108,10 @@ find_parameter_value(struct run *run, struct run_statement *state,
 
     if (!parameter->is_constant && !get_value(run, state, parameter, &value))
         return false;
+    if (parameter->form == PLAN_OPERAND) {
+        *out = execute_operand(run->arena, parameter, value);
+        return true;
+    }
     *out = parameter->form == PLAN_OFFSET ? "0" : NULL;
     if (!value || value->kind == VALUE_NULL)
         return true;
@@ -131,9 +140,9 @@ cursor_error(const struct run *run, const struct plan_cursor *cursor, const char
     return error;
 }
 
-/* The cells of the cursor; NULL: the statement cannot be sent. */
-static const struct str *
-read_cursor(struct run *run, struct run_statement *state, const struct plan_cursor *cursor)
+/* Find the cursor's cells. */
+static const struct error *
+read_cursor(struct run *run, const struct plan_cursor *cursor, const struct str **out)
 {
     struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
     const struct value *value = cursor->value;
@@ -141,20 +150,25 @@ read_cursor(struct run *run, struct run_statement *state, const struct plan_curs
     const struct error *error =
         cursor->is_constant ? NULL : find_value(run, cursor->field, cursor->argument, &value);
 
-    if (error) {
-        stop_statement(state, RUN_FAILED, error);
-        return NULL;
-    }
+    *out = cells;
+    if (error)
+        return error;
     if (value && value->kind == VALUE_STRING)
         result = cursor_decode(run->arena, run->options.cursor_keys, cursor->place, value->text,
                                cells, cursor->count);
     if (result == CURSOR_OK)
-        return cells;
-    stop_statement(
-        state, RUN_FAILED,
-        cursor_error(run, cursor,
-                     result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order"));
-    return NULL;
+        return NULL;
+    return cursor_error(run, cursor,
+                        result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order");
+}
+
+const struct error *
+execute_judge_cursors(struct run *run, const struct plan_page *page)
+{
+    const struct str *cells;
+    const struct error *error = page->after ? read_cursor(run, page->after, &cells) : NULL;
+
+    return !error && page->before ? read_cursor(run, page->before, &cells) : error;
 }
 
 struct str
@@ -178,8 +192,11 @@ find_cursor(struct run *run, const struct plan_statement *statement, int number,
 
     if (values[number])
         return true;
-    const struct str *cells = read_cursor(run, state, cursor);
-    for (int i = number; cells && i < statement->parameter_count; i++) {
+    const struct str *cells;
+    const struct error *error = read_cursor(run, cursor, &cells);
+    if (error)
+        return stop_statement(state, RUN_FAILED, error);
+    for (int i = number; i < statement->parameter_count; i++) {
         const struct plan_parameter *parameter = &statement->parameters[i];
         if (parameter->cursor != cursor)
             continue;
@@ -190,20 +207,7 @@ find_cursor(struct run *run, const struct plan_statement *statement, int number,
             return stop_statement(state, RUN_FAILED, cursor_error(run, cursor, "no cursor"));
         values[i] = text.ptr;
     }
-    return cells != NULL;
-}
-
-/* A page of which nothing is asked but its count takes no wrong cursor either. */
-static bool
-check_cursors(struct run *run, const struct plan_statement *statement)
-{
-    struct run_statement *state = &run->statements[statement->number];
-    const struct plan_page *page = statement->relation->page;
-
-    if (statement->relation->purpose != PLAN_COUNT || page->rows || page->probe)
-        return true;
-    return (!page->after || read_cursor(run, state, page->after)) &&
-           (!page->before || read_cursor(run, state, page->before));
+    return true;
 }
 
 /* The distinct keys of a batch: a set by hash, each with its number. */
@@ -415,7 +419,7 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
     const char **values = ARENA_ARRAY(run->arena, const char *, (size_t)statement->parameter_count);
-    bool is_good = check_cursors(run, statement);
+    bool is_good = true;
 
     state->call.values = values;
     for (int i = 0; i < statement->parameter_count; i++) {

@@ -119,6 +119,13 @@ struct run_transaction {
     int pause;                              /* milliseconds, of the last one */
 };
 
+/* The value of a field's argument. */
+struct run_argument {
+    const struct ast_field *field; /* NULL: of none */
+    const struct input_value *definition;
+    const struct value *value;
+};
+
 struct run {
     struct execute_options options;
     struct arena *arena;
@@ -141,8 +148,10 @@ struct run {
     const struct db_call *stale_call;
     struct error *stale_error;
 
-    struct mock_index *mock_indexes; /* mock_index.c */
-    struct map *mock_arguments;      /* mock.c: by the address of a plan_field */
+    struct run_argument last_argument; /* execute_parameters.c: the one that was asked for last */
+    struct mock_index *mock_indexes;   /* mock_index.c */
+    struct map *mock_arguments;        /* mock.c: by the address of a plan_field */
+    struct map *mock_filtered;         /* mock_filter.c: whether an object passes a filter */
 };
 
 /* execute.c: The root field's state, by its field in the plan. */
@@ -168,11 +177,17 @@ const struct error *execute_refusal(const struct run *run, const struct plan_sta
  * no row has it. */
 bool execute_finds_none(const struct plan_statement *statement, const struct db_call *call);
 
+/* execute_operand.c: The parameter's text, of the filter whose value is `argument`; NULL where
+ * no row can meet it. */
+const char *execute_operand(struct arena *a, const struct plan_parameter *parameter,
+                            const struct value *argument);
 /* execute_parameters.c: The error of an argument of a function whose value its type cannot hold. */
 struct error *execute_impossible(const struct run *run, const struct plan_parameter *parameter);
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
+/* Why a cursor that the request gives for the page is none; NULL: it is not so. */
+const struct error *execute_judge_cursors(struct run *run, const struct plan_page *page);
 /* The cursor as the request has given it; it has been read. */
 struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */

@@ -83,9 +83,21 @@ write_cursor_of(struct mock_call *call, int index)
 {
     const struct mock_page *page = call->parent->page;
 
-    if (page->start == page->end)
+    mock_page_write_cursor(call->w->buf, page, page->list[index]);
+    return true;
+}
+
+/* At an end of the page; an empty one keeps the place that it was asked from. */
+static bool
+write_end(struct mock_call *call, int index, const struct value *asked)
+{
+    const struct mock_page *page = call->parent->page;
+
+    if (page->start < page->end)
+        return write_cursor_of(call, index);
+    if (!asked)
         return write_null(call->w, call->field, call->field->type, call->path);
-    mock_entity_write_cursor(call->w->buf, page->list[index]);
+    value_write_json(call->w->buf, asked);
     return true;
 }
 
@@ -98,26 +110,26 @@ write_cursor(struct mock_call *call)
 static bool
 write_start_cursor(struct mock_call *call)
 {
-    return write_cursor_of(call, call->parent->page->start);
+    return write_end(call, call->parent->page->start, call->parent->page->before);
 }
 
 static bool
 write_end_cursor(struct mock_call *call)
 {
-    return write_cursor_of(call, call->parent->page->end - 1);
+    return write_end(call, call->parent->page->end - 1, call->parent->page->after);
 }
 
 static bool
 write_has_next(struct mock_call *call)
 {
-    json_write_bool(call->w->buf, call->parent->page->end < call->parent->page->count);
+    json_write_bool(call->w->buf, call->parent->page->has_next);
     return true;
 }
 
 static bool
 write_has_previous(struct mock_call *call)
 {
-    json_write_bool(call->w->buf, call->parent->page->start > 0);
+    json_write_bool(call->w->buf, call->parent->page->has_previous);
     return true;
 }
 

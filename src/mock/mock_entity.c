@@ -121,11 +121,11 @@ mock_entity_refer(const struct mock_object *object, const struct field *field)
 
 /* `Item:7` in base64: clients should not read the type and the number out of it. */
 static void
-write_opaque(struct buf *b, const char *prefix, struct mock_entity entity)
+write_opaque(struct buf *b, struct mock_entity entity)
 {
     struct buf text = { 0 };
 
-    buf_printf(&text, "%s%.*s:%lld", prefix, STR_PRINT(entity.type->name), (long long)entity.id);
+    buf_printf(&text, "%.*s:%lld", STR_PRINT(entity.type->name), (long long)entity.id);
     buf_byte(b, '"');
     base64_write(b, buf_str(&text));
     buf_byte(b, '"');
@@ -139,18 +139,12 @@ mock_entity_write_key(struct buf *b, struct mock_entity entity)
     bool is_number = str_is(type_named(mock->key->type)->name, "Int");
 
     if (mock->is_global && !is_number) {
-        write_opaque(b, "", entity);
+        write_opaque(b, entity);
         return;
     }
     buf_put_c(b, is_number ? "" : "\"");
     buf_int64(b, entity.id);
     buf_put_c(b, is_number ? "" : "\"");
-}
-
-void
-mock_entity_write_cursor(struct buf *b, struct mock_entity entity)
-{
-    write_opaque(b, "cursor:", entity);
 }
 
 /* The type's object with that key, or none. */
@@ -187,4 +181,15 @@ mock_entity_find(struct arena *a, const struct type *type, struct str key)
             return found;
     }
     return none;
+}
+
+const struct type *
+mock_entity_named(const struct type *type, struct str name)
+{
+    if (type->kind == TYPE_OBJECT)
+        return str_equal(type->name, name) && mock_entity_count(type) > 0 ? type : NULL;
+    for (int i = 0; i < type->possible_count; i++)
+        if (str_equal(type->possible[i]->name, name) && mock_entity_count(type->possible[i]) > 0)
+            return type->possible[i];
+    return NULL;
 }

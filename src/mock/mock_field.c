@@ -54,6 +54,29 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
     }
 }
 
+/* How many items a list of values has. */
+static int
+count_items(const struct mock *mock, uint64_t seed)
+{
+    return mock->count >= 0 ? mock->count : (int)(seed % ITEMS) + 1;
+}
+
+void
+mock_field_items(struct run *run, struct buf *b, const struct mock_object *object,
+                 const struct field *field)
+{
+    const struct mock *mock = binding_mock(field->binding);
+    uint64_t seed = mock_seed_text(object->seed, field->name);
+    int count = count_items(mock, seed);
+
+    buf_byte(b, '[');
+    for (int i = 0; i < count; i++) {
+        buf_put_c(b, i > 0 ? "," : "");
+        mock_field_leaf(run, b, object, field, mock_seed_number(0, (uint64_t)i + 1));
+    }
+    buf_byte(b, ']');
+}
+
 /* --- objects that are part of others --- */
 
 /* The object without id at a place of the field. */
@@ -95,7 +118,7 @@ write_nested(struct mock_call *call, const struct type *type, uint64_t index,
     struct buf *b = call->w->buf;
 
     if (nullable->kind == TYPE_LIST) {
-        int count = call->mock->count >= 0 ? call->mock->count : (int)(call->seed % ITEMS) + 1;
+        int count = count_items(call->mock, call->seed);
         buf_byte(b, '[');
         for (int i = 0; i < count && !b->failed; i++) {
             struct path item = { .parent = path, .index = i };
@@ -163,7 +186,7 @@ write_single(struct mock_call *call)
         if (parent->type == call->w->run->options.plan->root_type && call->arguments->count == 0)
             entity = mock_mutation_viewer(call, type);
         if (!entity.type)
-            entity = mock_page_one(call);
+            entity = mock_match_one(call);
         if (entity.type)
             object = mock_entity_object(entity);
     }
@@ -287,7 +310,7 @@ mock_field_write(struct mock_call *call)
         is_good = mock_connection_write(call, &is_written);
     if (is_written)
         return is_good;
-    if ((uint64_t)call->mock->nulls > call->seed % 100)
+    if (mock_value_is_null(call->parent, field))
         return write_null(call->w, call->field, field->type, call->path);
     if (is_empty(call))
         return write_empty(call);

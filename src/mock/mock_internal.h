@@ -6,7 +6,11 @@
  *     mock_entity.c      the objects with ids: how many, and which refers to which
  *     mock_index.c       the objects that refer to a parent
  *     mock_page.c        the objects that a list shows
- *     mock_connection.c  the same as Relay's connections
+ *     mock_match.c       which of them its arguments ask for
+ *     mock_filter.c      the same of filters; mock_operator.c compares
+ *     mock_sort.c        in which order
+ *     mock_value.c       values, to be compared
+ *     mock_connection.c  pages as Relay's connections
  *     mock_mutation.c    the answers of mutations
  *     mock_names.h       what names usually mean
  *     mock_leaf.h        scalars, by names; mock_make.h makes them, of mock_words.h
@@ -23,6 +27,7 @@
 
 #include "schema/schema.h"
 #include "value/value.h"
+#include "codec/cursor.h"
 #include "mock_binding/bind_mock.h"
 #include "response/write.h"
 #include "mock/mock.h"
@@ -41,6 +46,9 @@ struct mock_page {
     struct mock_entity *list; /* all; of a list of keys, one without type for an unknown key */
     int count;                /* of all */
     int start, end;           /* the places that are shown */
+    bool has_next, has_previous;
+    uint32_t cursors;                   /* cursor_place() of the list and its order */
+    const struct value *after, *before; /* what was given, or NULL */
 };
 
 /* The object that fields are written of. */
@@ -75,6 +83,9 @@ bool mock_field_object(struct mock_call *call, const struct mock_object *object,
 /* Write one leaf of the named type, made up for item `index` of the field's list, 0 for none. */
 void mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object,
                      const struct field *field, uint64_t index);
+/* Write the items of a list of leaves. */
+void mock_field_items(struct run *run, struct buf *b, const struct mock_object *object,
+                      const struct field *field);
 
 /* --- mock_entity.c --- */
 
@@ -91,19 +102,8 @@ struct mock_entity mock_entity_find(struct arena *a, const struct type *type, st
 bool mock_entity_equal(struct mock_entity one, struct mock_entity other);
 /* Write the key as JSON. */
 void mock_entity_write_key(struct buf *b, struct mock_entity entity);
-/* Write the cursor that stands for it, as JSON. */
-void mock_entity_write_cursor(struct buf *b, struct mock_entity entity);
-
-/* --- mock_page.c --- */
-
-/* Find the page of the field's list, filtered, ordered and cut by its arguments.  False after
- * adding an error. */
-bool mock_page_find(const struct mock_call *call, struct mock_page *page, struct errors *errors)
-    MUST_CHECK;
-/* How many objects a list has without arguments. */
-int mock_page_count(struct run *run, const struct mock_object *object, const struct field *list);
-/* The one object that the arguments ask for; without type when there is none. */
-struct mock_entity mock_page_one(const struct mock_call *call);
+/* The type, or the possible type, of that name that has ids; or NULL. */
+const struct type *mock_entity_named(const struct type *type, struct str name);
 
 /* --- mock_index.c --- */
 
@@ -116,6 +116,86 @@ struct mock_places {
 /* The objects of `list` that refer back to the parent; none to one that a mutation created. */
 struct mock_places
 mock_index_find(struct run *run, const struct mock_object *parent, const struct field *list);
+
+/* --- mock_page.c --- */
+
+/* Find the page of the field's list, filtered, ordered and cut by its arguments.  False after
+ * adding an error. */
+bool mock_page_find(const struct mock_call *call, struct mock_page *page, struct errors *errors)
+    MUST_CHECK;
+/* The objects of a list without arguments, and how many they are. */
+struct mock_places
+mock_page_places(struct run *run, const struct mock_object *parent, const struct field *list);
+int mock_page_count(struct run *run, const struct mock_object *object, const struct field *list);
+/* Write the cursor of an object on the page, as JSON. */
+void mock_page_write_cursor(struct buf *b, const struct mock_page *page, struct mock_entity entity);
+
+/* --- mock_match.c --- */
+
+/* The value of an argument; NULL when it is absent or null. */
+const struct value *
+mock_match_argument(const struct mock_call *call, const struct input_value *argument);
+/* Do the arguments ask for the object, whatever its place? */
+bool mock_match_passes(const struct mock_call *call, struct mock_entity entity);
+/* The one object that the arguments ask for; without type when there is none. */
+struct mock_entity mock_match_one(const struct mock_call *call);
+
+/* --- mock_filter.c --- */
+
+bool mock_filter_passes(struct run *run, const struct mock_filter *filter,
+                        const struct value *value, struct mock_entity entity);
+
+/* --- mock_operator.c --- */
+
+/* A leaf, or a field that leads to one object, and what it is compared with. */
+struct mock_comparison {
+    struct run *run;
+    struct mock_entity entity;
+    const struct field *field;
+    struct str leaf; /* JSON; STR_NONE: null */
+    const struct value *value;
+};
+
+/* Does it hold?  What a word does that nobody knows, nobody knows: it holds. */
+bool mock_operator_holds(struct str word, const struct mock_comparison *c);
+
+/* --- mock_sort.c --- */
+
+struct mock_sorting {
+    const struct type *target;
+    struct mock_orders orders;
+    bool is_descending; /* of the last term: how ids break ties */
+};
+
+/* The order that the arguments ask for, or else that of the field. */
+struct mock_sorting mock_sort_find(const struct mock_call *call);
+void
+mock_sort_apply(struct run *run, struct mock_sorting *sorting, struct mock_entity *list, int count);
+/* The first place in a list that is sorted so at which the object stands, or would; or the first
+ * behind it. */
+int
+mock_sort_find_place(struct run *run, struct mock_sorting *sorting, const struct mock_entity *list,
+                     int count, struct mock_entity entity, bool is_behind);
+/* What all cursors of the field's list in this order have in common: cursor_place(). */
+uint32_t mock_sort_describe(const struct mock_call *call, const struct mock_sorting *sorting);
+
+/* --- mock_value.c --- */
+
+/* The entity's value of a field, or of the one of the same name that its type has, as JSON; a null
+ * is STR_NONE. */
+struct str mock_value_leaf(struct run *run, struct mock_entity entity, const struct field *field);
+bool mock_value_is_null(const struct mock_object *object, const struct field *field);
+/* A value that a document has, as JSON. */
+struct str mock_value_text(struct arena *a, const struct value *value);
+/* JSON without the quotes of a string. */
+struct str mock_value_bare(struct str json);
+/* Numbers by their size, also those in quotes; and texts by their bytes. */
+int mock_value_compare(struct str one, struct str other);
+/* Is this the value of the entity's field, or the key of the entity that it leads to? */
+bool mock_value_equals(struct run *run, struct mock_entity entity, const struct field *field,
+                       const struct value *value);
+/* Is the text a part of the JSON, whatever the case of its letters? */
+bool mock_value_contains(struct str json, const struct value *part, struct arena *a);
 
 /* --- mock_connection.c --- */
 

@@ -189,31 +189,6 @@ find_role(const struct type *parent, const struct field *field, const struct moc
 }
 
 static void
-bind_default_order(struct binder *b, const struct field *field, struct mock *mock)
-{
-    const struct ast_directive *directive = ast_find_directive(field->ast->directives, "order");
-    struct str rest = binder_directive_text(b, directive, "by");
-    size_t most = rest.len + 1;
-    struct mock_order *order = ARENA_ARRAY(b->arena, struct mock_order, most);
-
-    mock->order = order;
-    while (rest.len > 0) {
-        size_t end = str_find(rest, ',');
-        assert((size_t)mock->order_count < most);
-        struct str term = str_trim((struct str){ rest.ptr, end });
-        struct str column = { term.ptr, str_find(term, ' ') };
-        size_t skip = end < rest.len ? end + 1 : end;
-        rest = (struct str){ rest.ptr + skip, rest.len - skip };
-        order->field = bind_mock_column(b, mock->target, column);
-        order->is_descending = str_ends_with(term, STR("DESC")) || str_ends_with(term, STR("desc"));
-        if (order->field) {
-            order++;
-            mock->order_count++;
-        }
-    }
-}
-
-static void
 bind_mock_field(struct binder *b, const struct type *parent, struct field *field)
 {
     struct binding *binding = ARENA_NEW(b->arena, struct binding);
@@ -226,7 +201,9 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
     mock->target = mock->role == MOCK_PAGE ? binding_of_type(named)->mock->node : named;
     if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {
         mock->inverse = find_inverse(mock->target, parent);
-        bind_default_order(b, field, mock);
+        mock->order = bind_mock_orders(
+            b, mock->target,
+            binder_directive_text(b, ast_find_directive(directives, "order"), "by"));
     }
     assert(mock->target); /* a connection without nodes is a VALUE */
     bind_mock_directive(b, parent, field, mock);

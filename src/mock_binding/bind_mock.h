@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "mock_binding/mock_argument.h"
 
 struct arena;
 struct errors;
@@ -56,24 +57,17 @@ enum mock_role {
     MOCK_PAGE    /* a connection */
 };
 
-/* What a list is sorted by. */
-struct mock_order {
-    const struct field *field; /* of the object type */
-    bool is_descending;
-};
-
 /* How the values of a field are made up; what the contract says with @mock first. */
 struct mock {
     enum mock_role role;
-    int nulls;                      /* of a hundred objects, for how many it is null */
-    const struct str *values;       /* LEAF: JSON texts to choose from */
-    int value_count;                /* 0: by name */
-    int count;                      /* items of a list, or rows of all pages; -1: not said */
-    const struct field *counted;    /* COUNT: the list */
-    const struct type *target;      /* LIST, PAGE, OBJECT: whose objects; it may be abstract */
-    const struct field *inverse;    /* LIST, PAGE: the field of theirs that leads back; or NULL */
-    const struct mock_order *order; /* LIST, PAGE: @order */
-    int order_count;
+    int nulls;                   /* of a hundred objects, for how many it is null */
+    const struct str *values;    /* LEAF: JSON texts to choose from */
+    int value_count;             /* 0: by name */
+    int count;                   /* items of a list, or rows of all pages; -1: not said */
+    const struct field *counted; /* COUNT: the list */
+    const struct type *target;   /* LIST, PAGE, OBJECT: whose objects; it may be abstract */
+    const struct field *inverse; /* LIST, PAGE: the field of theirs that leads back; or NULL */
+    struct mock_orders order;    /* LIST, PAGE: @order */
 };
 
 /* Bind every field of the object types to MOCK, and their arguments.  False after

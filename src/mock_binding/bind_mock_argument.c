@@ -81,8 +81,8 @@ bind_searched_fields(struct binder *b, const struct type *target,
 
 /* The field that an argument is compared with: of its name, or by @column; `postedById` is
  * the key of `postedBy`. */
-static const struct field *
-find_compared(struct binder *b, const struct type *target, const struct input_value *argument)
+const struct field *
+bind_mock_compared(struct binder *b, const struct type *target, const struct input_value *argument)
 {
     const struct field *field = schema_find_field(b->schema, target, argument->name);
     struct str stem = argument->name;
@@ -110,17 +110,22 @@ is_search(const struct input_value *argument)
     return false;
 }
 
-/* For each input of an order's input object, the field that it sorts by, or NULL. */
-static void
-bind_order_inputs(struct binder *b, const struct type *target, const struct type *order,
-                  struct argument_binding *binding)
+static struct mock_argument *
+add_mock(struct binder *b, struct argument_binding *binding)
 {
-    binding->fields = ARENA_ARRAY(b->arena, const struct field *, (size_t)order->input_count);
-    for (int i = 0; i < order->input_count; i++) {
-        const struct field *field = schema_find_field(b->schema, target, order->inputs[i].name);
-        bool is_leaf = field && type_is_leaf(type_nullable(field->type));
-        binding->fields[binding->field_count++] = is_leaf ? field : NULL;
-    }
+    struct mock_argument *mock = ARENA_NEW(b->arena, struct mock_argument);
+
+    binding->mock = mock;
+    return mock;
+}
+
+/* Is it an input object of conditions? */
+static bool
+is_filter(const struct input_value *argument)
+{
+    const struct type *type = type_nullable(argument->type);
+
+    return type->kind == TYPE_INPUT_OBJECT && !type->is_one_of;
 }
 
 static bool
@@ -133,11 +138,12 @@ bind_named(struct binder *b, const struct mock *mock, const struct input_value *
         if (!str_is(argument->name, named[i].name) ||
             (named[i].type && !str_is(type->name, named[i].type)))
             continue;
-        binding->role = named[i].role;
-        if (binding->role == ARGUMENT_ORDER_BY && type->kind != TYPE_INPUT_OBJECT)
+        if (named[i].role == ARGUMENT_ORDER_BY && type->kind != TYPE_INPUT_OBJECT &&
+            type->kind != TYPE_ENUM)
             return false;
+        binding->role = named[i].role;
         if (binding->role == ARGUMENT_ORDER_BY)
-            bind_order_inputs(b, mock->target, type, binding);
+            add_mock(b, binding)->sort = bind_mock_sort(b, type, mock->target);
         return true;
     }
     return false;
@@ -156,9 +162,12 @@ bind_one(struct binder *b, const struct field *field, const struct mock *mock,
     if (is_many && bind_named(b, mock, argument, binding))
         return;
     binding->role = ARGUMENT_PARAMETER;
+    if (is_many && is_filter(argument))
+        add_mock(b, binding)->filter =
+            bind_mock_filter(b, type_named(argument->type), mock->target);
     if (!is_known || (!is_many && mock->role != MOCK_OBJECT))
         return;
-    const struct field *compared = find_compared(b, mock->target, argument);
+    const struct field *compared = bind_mock_compared(b, mock->target, argument);
     if (!search && compared) {
         binding->role = ARGUMENT_EQUALS;
         binding->fields = ARENA_NEW(b->arena, const struct field *);

@@ -1,6 +1,11 @@
 /*
- * bind_mock_internal.h - what bind_mock.c (types and fields), bind_mock_argument.c and
- * bind_mock_directive.c share.
+ * bind_mock_internal.h - what the files that bind made-up values share.
+ *
+ *     bind_mock.c            types and fields
+ *     bind_mock_argument.c   their arguments
+ *     bind_mock_order.c      what lists are sorted by
+ *     bind_mock_filter.c     what filters ask
+ *     bind_mock_directive.c  @mock
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,8 +20,25 @@
 
 /* The field of the type that would be shown from a column of this name; or NULL. */
 const struct field *bind_mock_column(struct binder *b, const struct type *type, struct str column);
+/* The field of the type that an argument, or an input of a filter, is compared with; or NULL. */
+const struct field *
+bind_mock_compared(struct binder *b, const struct type *target, const struct input_value *input);
 /* Bind the field's arguments.  Those that mean nothing here are PARAMETER. */
 void bind_mock_arguments(struct binder *b, struct field *field, const struct mock *mock);
+
+/* --- bind_mock_order.c --- */
+
+/* Read what @order(by:) says, without columns that no field shows. */
+struct mock_orders bind_mock_orders(struct binder *b, const struct type *target, struct str text);
+/* The input object or enum as an order of the target's objects. */
+const struct mock_sort *
+bind_mock_sort(struct binder *b, const struct type *type, const struct type *target);
+
+/* --- bind_mock_filter.c --- */
+
+/* The input object as a filter of the target's objects. */
+const struct mock_filter *
+bind_mock_filter(struct binder *b, const struct type *type, const struct type *target);
 
 /* --- bind_mock_directive.c --- */
 

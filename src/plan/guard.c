@@ -9,9 +9,12 @@
 
 #include "base/arena.h"
 #include "language/ast.h"
+#include "schema/schema.h"
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "codec/cursor.h"
+#include "binding/filter.h"
+#include "plan/shape.h"
 
 static const struct value *
 guard_find_value(struct str name, const struct variables *variables)
@@ -91,6 +94,59 @@ guard_add_all(struct guards *g, struct arena *a, const struct ast_node *node, en
         guard_add_all(g, a, item, kind, variables);
 }
 
+/* --- filters --- */
+
+static void
+add_shape(struct guards *g, struct arena *a, struct str variable, const struct type *type,
+          const struct variables *variables)
+{
+    for (const struct guard *guard = g->first; guard; guard = guard->next)
+        if (guard->kind == GUARD_SHAPE && guard->type == type &&
+            str_equal(guard->variable, variable))
+            return;
+    struct guard *guard = ARENA_NEW(a, struct guard);
+    *guard = (struct guard){ .kind = GUARD_SHAPE,
+                             .variable = variable,
+                             .type = type,
+                             .shape = shape_of(a, type, guard_find_value(variable, variables)),
+                             .next = g->first };
+    g->first = guard;
+}
+
+static void
+add_shapes(struct guards *g, struct arena *a, const struct ast_node *node, const struct type *type,
+           bool is_truth, const struct variables *variables)
+{
+    const struct type *nullable = type_nullable(type);
+    bool is_list = nullable->kind == TYPE_LIST && node->kind == AST_LIST;
+
+    if (node->kind == AST_VARIABLE && is_truth)
+        guard_add(g, a, ast_as(value, node)->text, GUARD_VALUE, variables);
+    else if (node->kind == AST_VARIABLE)
+        add_shape(g, a, ast_as(value, node)->text, type, variables);
+    else if (nullable->kind == TYPE_LIST && !is_list)
+        add_shapes(g, a, node, nullable->of, false, variables);
+    else if (is_list)
+        for (const struct ast_node *at = ast_as(value, node)->values; at; at = at->next)
+            add_shapes(g, a, at, nullable->of, false, variables);
+    else if (nullable->kind == TYPE_INPUT_OBJECT && node->kind == AST_OBJECT)
+        for (const struct ast_node *at = ast_as(value, node)->values; at; at = at->next) {
+            const struct ast_object_field *field = ast_as(object_field, at);
+            const struct input_value *input = schema_find_input(nullable, field->name);
+            assert(input); /* or the document would not be valid */
+            add_shapes(g, a, field->value, input->type, filter_is_truth(input), variables);
+        }
+}
+
+void
+guard_add_shapes(struct guards *g, struct arena *a, const struct ast_node *value,
+                 const struct type *type, const struct variables *variables)
+{
+    add_shapes(g, a, value, type, false, variables);
+}
+
+/* --- cursors --- */
+
 static uint64_t
 guard_find_nulls(const struct value *value, int terms, uint64_t asked)
 {
@@ -117,6 +173,8 @@ guard_add_cursor(struct guards *g, struct arena *a, struct str variable, int ter
     return guard->nulls;
 }
 
+/* --- all of them --- */
+
 /* Is it with this value as it was? */
 static bool
 guard_holds(const struct guard *guard, const struct value *value)
@@ -124,6 +182,8 @@ guard_holds(const struct guard *guard, const struct value *value)
     switch (guard->kind) {
     case GUARD_VALUE:
         return !value == !guard->value && (!value || value_equal(value, guard->value));
+    case GUARD_SHAPE:
+        return shape_is(guard->shape, guard->type, value);
     case GUARD_CURSOR:
         return guard_find_nulls(value, guard->terms, guard->asked) == guard->nulls;
     default:

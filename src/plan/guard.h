@@ -14,6 +14,7 @@
 
 struct arena;
 struct ast_node;
+struct type;
 struct value;
 struct variables;
 
@@ -23,6 +24,7 @@ enum guard_kind {
     GUARD_PRESENT,   /* whether it is there, null or not */
     GUARD_NOT_NULL,  /* whether it is there and not null */
     GUARD_NOT_EMPTY, /* whether it is there, not null and not the empty string */
+    GUARD_SHAPE,     /* of a filter: which conditions there are, whatever they compare with */
     GUARD_CURSOR     /* a cursor: which of its terms are null */
 };
 
@@ -33,6 +35,8 @@ struct guard {
     bool is_so;                /* PRESENT, NOT_NULL, NOT_EMPTY */
     int terms;                 /* CURSOR: how many it has */
     uint64_t asked, nulls;     /* CURSOR: of which terms it counts, and those that are null */
+    const struct type *type;   /* SHAPE: of the place where the variable stands */
+    struct str shape;          /* SHAPE */
     struct guard *next;
 };
 
@@ -46,6 +50,9 @@ void guard_add(struct guards *g, struct arena *a, struct str variable, enum guar
 /* The same for every variable within the literal. */
 void guard_add_all(struct guards *g, struct arena *a, const struct ast_node *value,
                    enum guard_kind kind, const struct variables *variables);
+/* The shape of every variable within the literal, which is a filter of the type (shape.h). */
+void guard_add_shapes(struct guards *g, struct arena *a, const struct ast_node *value,
+                      const struct type *type, const struct variables *variables);
 /* Take for granted which terms of the cursor in the variable are null, of those that `asked` has
  * bits for.  Return them. */
 uint64_t guard_add_cursor(struct guards *g, struct arena *a, struct str variable, int terms,

@@ -27,6 +27,7 @@
 #include "language/ast.h"
 #include "database/statement.h"
 #include "binding/binding.h"
+#include "binding/filter.h"
 #include "plan/guard.h"
 
 struct arena;
@@ -39,6 +40,7 @@ enum plan_parameter_form {
     PLAN_VALUE,   /* the argument's value as it is */
     PLAN_PATTERN, /* the argument's value as a pattern of LIKE: %value%, escaped */
     PLAN_OFFSET,  /* the argument's value, which limits->offset bounds */
+    PLAN_OPERAND, /* what a condition of a filter compares with: a value within the argument's */
     PLAN_KEYS,    /* one column of the keys of a batch, as an array: its first parameters */
     PLAN_CURSOR   /* one term of the argument's cursor, which is not null */
 };
@@ -61,7 +63,9 @@ struct plan_parameter {
     const struct input_value *argument;  /* not for KEYS */
     bool is_constant;                    /* the value is the same for all variables: */
     const struct value *value;           /* constant: it; NULL: absent */
-    const struct codec *codec;           /* VALUE: how the value becomes a text */
+    const struct codec *codec;           /* VALUE, OPERAND: how the value becomes a text; or NULL */
+    const struct path *path;             /* OPERAND: where it is in the argument's value */
+    enum filter_operator op;             /* OPERAND */
     const struct column *keys;           /* KEYS: the column that they are compared with */
     int key;                             /* KEYS: its number among those of the join */
     const struct plan_cursor *cursor;    /* CURSOR */
@@ -70,16 +74,38 @@ struct plan_parameter {
     struct str type_name;                /* the SQL type that it is cast to */
 };
 
-enum plan_filter_kind { PLAN_EQUALS, PLAN_SEARCH };
+enum plan_filter_kind {
+    PLAN_AND,     /* all of the items */
+    PLAN_OR,      /* any of the items */
+    PLAN_NOT,     /* not all of the items; what is null in SQL is false, and so its opposite true */
+    PLAN_COMPARE, /* the column with the parameter, by the operator */
+    PLAN_SEARCH,  /* the same for @search on an argument: any of the columns contains the text */
+    PLAN_EXISTS,  /* there is a row of `rows` that meets the items; or, negated, there is none */
+    PLAN_NOTHING  /* false: no row meets it */
+};
 
-/* PLAN_EQUALS: column = parameter.  PLAN_SEARCH: column ILIKE parameter, or
- * lower(column) LIKE lower(parameter), as the column's index wants it, for any of the columns. */
+/* What a condition of a filter compares with. */
+struct plan_operand {
+    const struct bound_comparison *comparison;
+    const struct value *value; /* as it is while the plan is made */
+    const struct path *path;
+};
+
+/* A condition on rows. */
 struct plan_filter {
     enum plan_filter_kind kind;
+    /* Whose columns it is about; EXISTS: the rows that are looked for, joined to those. */
+    const struct plan_relation *rows;
+    enum filter_operator op; /* COMPARE, SEARCH */
     const struct column **columns;
-    int column_count;
-    bool is_truncated; /* EQUALS: at least the parameter, and at most 999 microseconds more */
+    int column_count;  /* one, but for searches */
+    struct str config; /* COMPARE by MATCHES: the text search configuration, or STR_NONE */
+    bool is_truncated; /* COMPARE: with any time that is at most 999 microseconds more */
+    bool is_true;      /* COMPARE by IS_NULL, IS_EMPTY, which have no parameter */
+    bool is_negated;   /* EXISTS */
     int parameter;     /* its number in the statement, from 0 */
+    const struct plan_operand *operand; /* COMPARE of a filter: what becomes of the parameter */
+    struct plan_filter *items;          /* AND, OR, NOT; EXISTS: joined by AND, may be none */
     struct plan_filter *next;
 };
 
@@ -94,12 +120,12 @@ struct plan_bound {
 
 /* Which of a relation's rows are wanted, in what order, and how many. */
 struct plan_slice {
-    bool is_list; /* else one row */
-    struct plan_filter *filters;
-    struct order_term *order; /* of lists: with the key that breaks ties; of a union: NULL */
-    int order_count;          /* of a union: the first terms of each branch that order them all */
-    bool is_descending;       /* the direction of the last term that was asked for */
-    bool is_reversed;         /* the list is read from its end: all directions are turned */
+    bool is_list;                /* else one row */
+    struct plan_filter *filters; /* joined by AND */
+    struct order_term *order;    /* of lists: with the key that breaks ties; of a union: NULL */
+    int order_count;    /* of a union: the first terms of each branch that order them all */
+    bool is_descending; /* the direction of the last term that was asked for */
+    bool is_reversed;   /* the list is read from its end: all directions are turned */
     const struct plan_bound *bounds;
     bool has_limit, has_offset;
     bool has_written_limit; /* the document says how many */
@@ -119,7 +145,13 @@ struct plan_call {
     struct plan_call_argument *arguments; /* by the function's parameters */
 };
 
-enum plan_relation_kind { PLAN_SELECT, PLAN_JOIN, PLAN_BATCH, PLAN_BRANCH };
+enum plan_relation_kind {
+    PLAN_SELECT,
+    PLAN_JOIN,
+    PLAN_BATCH,
+    PLAN_BRANCH,
+    PLAN_SOUGHT /* what a filter looks for; it is no child of its parent */
+};
 
 /* What is asked of the rows. */
 enum plan_purpose {
@@ -150,14 +182,15 @@ struct plan_relation {
     int type_cell;     /* of an abstract type: holds what plan_label() says of the row's type */
     bool skips_hidden; /* rows of types that are hidden are left out: the list must not hold null */
     struct plan_statement *statement;
-    const struct join *join;      /* JOIN, BATCH; BRANCH of a BATCH */
+    const struct join *join;      /* JOIN, BATCH, SOUGHT; BRANCH of a BATCH */
     const struct key *key;        /* of the rows' type; without columns, or NULL: none */
-    struct str between;           /* BATCH through a table between: that one's alias */
-    struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN: NULL */
+    struct str between;           /* BATCH, SOUGHT through a table between: that one's alias */
+    struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN, SOUGHT: NULL */
     const struct plan_page *page; /* SELECT, BATCH: that its rows, probe or count are of; or NULL */
+    uint32_t denied;              /* the roles that may not read what its filters compare */
     bool has_presence;            /* is there a cell that is null where there is no row? */
     int presence;                 /* its number */
-    struct plan_relation *parent; /* JOIN, BATCH, BRANCH */
+    struct plan_relation *parent; /* JOIN, BATCH, BRANCH, SOUGHT */
     struct plan_relation *children, *last_child, *next;
 };
 

@@ -26,7 +26,9 @@
 #include "language/ast.h"
 #include "language/print.h"
 #include "schema/schema.h"
+#include "value/value.h"
 #include "plan/plan.h"
+#include "plan/plan_print_filter.h"
 
 enum { INDENT = 5 };
 
@@ -122,16 +124,7 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
 {
     for (const struct plan_filter *f = r->slice->filters; f; f = f->next) {
         print_label(b, depth, "Filter: ");
-        for (int i = 0; i < f->column_count; i++) {
-            buf_put_c(b, i > 0 ? " OR " : "");
-            bool is_lower = f->kind == PLAN_SEARCH && f->columns[i]->search == SEARCH_LOWER;
-            assert(f->parameter >= 0 && f->parameter < r->statement->parameter_count);
-            buf_put_c(b, is_lower ? "lower(" : "");
-            print_column(b, r, f->columns[i]);
-            buf_put_c(b, is_lower ? ") LIKE lower(" : f->kind == PLAN_SEARCH ? " ILIKE " : " = ");
-            buf_printf(b, "$%d%s%s", f->parameter + 1, is_lower ? ")" : "",
-                       f->is_truncated ? " (to the millisecond)" : "");
-        }
+        plan_print_filter(b, f);
         buf_byte(b, '\n');
     }
 }
@@ -229,6 +222,9 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
     } else if (parameter->form == PLAN_KEYS) {
         print_column(b, s->parent->cells[s->parent_cells[parameter->key]].relation,
                      join_to_parent(s->relation->join)->from[parameter->key]);
+    } else if (parameter->form == PLAN_OPERAND) {
+        buf_put(b, parameter->argument->name);
+        value_print_path(b, parameter->path);
     } else {
         print_argument_value(b, parameter);
         if (parameter->form == PLAN_CURSOR)

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "schema/schema.h"
+#include "plan_sql/sql_filter.h"
 #include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
@@ -40,70 +41,13 @@ sql_where_type(struct buf *b, const struct plan_relation *r, const char *before)
     return true;
 }
 
-/* `(l1."at" >= $1 AND l1."at" <= $1 + interval '999 microseconds')`, which an index serves. */
-static void
-where_about(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
-{
-    buf_byte(b, '(');
-    sql_column(b, r->alias, filter->columns[0]);
-    buf_put(b, STR(" >= "));
-    sql_parameter(b, r->statement, filter->parameter);
-    buf_put(b, STR(" AND "));
-    sql_column(b, r->alias, filter->columns[0]);
-    buf_put(b, STR(" <= "));
-    sql_parameter(b, r->statement, filter->parameter);
-    buf_put(b, STR(" + interval '999 microseconds')"));
-}
-
-/* `url ILIKE $1`, or the form that the column's index is for. */
-static void
-where_search(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter,
-             const struct column *column)
-{
-    bool is_lower = column->search == SEARCH_LOWER;
-
-    buf_put(b, is_lower ? STR("lower(") : STR(""));
-    sql_column(b, r->alias, column);
-    buf_put(b, is_lower ? STR(") LIKE lower(") : STR(" ILIKE "));
-    sql_parameter(b, r->statement, filter->parameter);
-    buf_put(b, is_lower ? STR(")") : STR(""));
-}
-
-static void
-where_filter(struct buf *b, const struct plan_relation *r, const struct plan_filter *filter)
-{
-    if (filter->is_truncated) {
-        where_about(b, r, filter);
-        return;
-    }
-    if (filter->kind == PLAN_SEARCH)
-        buf_byte(b, '(');
-    for (int i = 0; i < filter->column_count; i++) {
-        if (i > 0)
-            buf_put(b, STR(" OR "));
-        if (filter->kind == PLAN_SEARCH) {
-            where_search(b, r, filter, filter->columns[i]);
-            continue;
-        }
-        sql_column(b, r->alias, filter->columns[i]);
-        buf_put(b, STR(" = "));
-        sql_parameter(b, r->statement, filter->parameter);
-    }
-    if (filter->kind == PLAN_SEARCH)
-        buf_byte(b, ')');
-}
-
 void
 sql_where(struct buf *b, const struct plan_relation *r, const char *before)
 {
     if (sql_where_type(b, r, before))
         before = " AND ";
-    for (const struct plan_filter *filter = r->slice->filters; filter; filter = filter->next) {
-        buf_put_c(b, before);
-        where_filter(b, r, filter);
-        before = " AND ";
-    }
-    sql_keyset(b, r, before);
+    sql_filters(b, r->slice->filters, before);
+    sql_keyset(b, r, r->slice->filters ? " AND " : before);
 }
 
 void

@@ -77,6 +77,8 @@ find_value(struct errors *errors, struct argument *argument, const struct variab
         return judge_number(errors, argument, limits->page);
     if (argument->value && role == ARGUMENT_SKIP)
         return judge_number(errors, argument, limits->offset);
+    if (argument->value && role == ARGUMENT_FILTER)
+        return argument_judge_filter(errors, argument, limits);
     if (argument->value && role == ARGUMENT_SEARCH)
         return judge_search(errors, argument, limits->search);
     return NULL;

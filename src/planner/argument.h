@@ -18,6 +18,7 @@ struct arena;
 struct ast_field;
 struct ast_node;
 struct error;
+struct errors;
 struct input_value;
 struct limits;
 struct value;
@@ -42,5 +43,12 @@ struct argument argument_find(const struct ast_field *field, const struct input_
  * Return NULL, or what the field is refused with. */
 const struct error *argument_get(struct arena *a, struct argument *argument,
                                  const struct variables *variables, const struct limits *limits);
+
+/* --- argument_filter.c --- */
+
+/* Judge a filter's value, which is there: what is null in it, and how much it asks for.
+ * Return NULL, or what the field is refused with. */
+const struct error *argument_judge_filter(struct errors *errors, const struct argument *argument,
+                                          const struct limits *limits);
 
 #endif

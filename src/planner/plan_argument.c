@@ -21,7 +21,10 @@ enum { MOST_OF_KEY = 32 };
 const struct error *
 plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind guard)
 {
-    if (argument->written)
+    if (argument->written && guard == GUARD_SHAPE)
+        guard_add_shapes(&p->plan->guards, p->arena, argument->written, argument->definition->type,
+                         p->variables);
+    else if (argument->written)
         guard_add_all(&p->plan->guards, p->arena, argument->written, guard, p->variables);
     if (!argument->is_constant && guard == GUARD_NONE)
         return NULL;
@@ -91,7 +94,9 @@ filter_add(struct planner *p, struct plan_relation *relation,
         end = &(*end)->next;
     *end = ARENA_NEW(p->arena, struct plan_filter);
     **end = (struct plan_filter){
-        .kind = binding->role == ARGUMENT_SEARCH ? PLAN_SEARCH : PLAN_EQUALS,
+        .kind = binding->role == ARGUMENT_SEARCH ? PLAN_SEARCH : PLAN_COMPARE,
+        .rows = relation,
+        .op = binding->role == ARGUMENT_SEARCH ? FILTER_I_CONTAINS : FILTER_EQ,
         .columns = binding->columns,
         .column_count = binding->column_count,
         .is_truncated = binding->codec && binding->codec->is_truncated,
@@ -116,6 +121,22 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
         filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding,
                    parameter);
     relation->statement->statement.needs_custom_plan |= is_search;
+}
+
+/* `where`: conditions, of which a role may be refused some. */
+static void
+argument_where(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+    struct plan_relation *rows = first_rows(relation);
+    uint32_t denied = 0;
+
+    for (int i = 0; rows; rows = next_rows(relation, rows), i++)
+        denied |= plan_filter(p, rows,
+                              relation->source == PLAN_UNION ? binding->branches[i]->filter
+                                                             : binding->filter,
+                              argument);
+    relation->denied |= denied;
 }
 
 /* Sort by the column, unless an earlier term does already.  The last term says how
@@ -206,6 +227,7 @@ static const struct {
     [ARGUMENT_ORDER_BY] = { GUARD_VALUE, argument_order },
     [ARGUMENT_EQUALS] = { GUARD_NOT_NULL, argument_filter },
     [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter },
+    [ARGUMENT_FILTER] = { GUARD_SHAPE, argument_where },
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
 };
 
@@ -224,13 +246,24 @@ plan_exactly_one_error(struct errors *errors, const struct field *field)
                       "Exactly one of the arguments %.*s must be given.", STR_PRINT(names));
 }
 
+/* Is the condition one that an argument is alone, and not of a filter? */
+static bool
+is_argument(const struct plan_relation *relation, const struct plan_filter *filter)
+{
+    return filter->kind == PLAN_SEARCH ||
+           (filter->kind == PLAN_COMPARE && filter_operators[filter->op].operand == OPERAND_VALUE &&
+            relation->statement->parameters[filter->parameter].form == PLAN_VALUE);
+}
+
 /* @exactlyOne: as many filters as are wanted, no more and no fewer. */
 static const struct error *
 check_exactly_one(struct planner *p, struct plan_relation *relation, const struct field *field)
 {
-    const struct plan_filter *filters = first_rows(relation)->slice->filters;
+    int count = 0;
 
-    if (!field->binding->is_exactly_one || (filters && !filters->next))
+    for (const struct plan_filter *f = first_rows(relation)->slice->filters; f; f = f->next)
+        count += is_argument(relation, f);
+    if (!field->binding->is_exactly_one || count == 1)
         return NULL;
     return plan_exactly_one_error(&p->errors, field);
 }
@@ -321,7 +354,7 @@ is_key_given(const struct plan_relation *relation)
 
     for (const struct plan_filter *f = relation->slice->filters; f && count < MOST_OF_KEY;
          f = f->next)
-        if (f->kind == PLAN_EQUALS && !f->is_truncated)
+        if (is_argument(relation, f) && f->kind == PLAN_COMPARE && !f->is_truncated)
             columns[count++] = f->columns[0];
     return table_is_unique(table, columns, count);
 }
@@ -366,6 +399,8 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         if (!refusal)
             roles[role].plan(p, relation, &argument);
     }
+    if (!refusal)
+        refusal = plan_refuse_denied(p, relation->denied);
     if (!refusal)
         refusal = check_exactly_one(p, relation, field);
     if (refusal || (!binding_rows(field->binding) && !slice->is_list))

@@ -346,20 +346,6 @@ make_field(struct planner *p, const struct type *type, const struct collected *c
     return field;
 }
 
-/* Must the role of the request not use the field?  Otherwise the plan notes who must not. */
-static bool
-is_denied(struct planner *p, const struct plan_field *field, const struct collected *collected,
-          struct position at)
-{
-    uint32_t denied = plan_denied(field->definition, collected, at.relation);
-
-    if (denied & p->role)
-        p->plan->refused_role = p->role;
-    else
-        p->plan->denied |= denied;
-    return (denied & p->role) != 0;
-}
-
 static struct plan_field *
 plan_field(struct planner *p, const struct type *type, const struct collected *collected,
            struct position at)
@@ -373,6 +359,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
     };
     struct plan_field *field = make_field(p, type, collected);
     const struct binding *binding = field->definition->binding;
+    const struct error *denial;
 
     if (!at.root)
         at.root = field;
@@ -380,10 +367,13 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         field->kind = PLAN_TYPENAME;
     else if (!binding) /* the schema's own fields have none */
         plan_introspection(p, field, collected, at);
-    else if (is_denied(p, field, collected, at))
-        plan_refuse(p, field, plan_denial(p));
-    else
-        kinds[binding->kind](p, field, collected, at);
+    else {
+        denial = plan_refuse_denied(p, plan_denied(field->definition, collected, at.relation));
+        if (denial)
+            plan_refuse(p, field, denial);
+        else
+            kinds[binding->kind](p, field, collected, at);
+    }
     return field;
 }
 

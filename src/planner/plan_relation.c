@@ -157,7 +157,7 @@ plan_relation_make(struct planner *p, enum plan_relation_kind kind,
     relation->kind = kind;
     relation->statement = statement;
     relation->alias = plan_alias(p, statement, table);
-    if (kind != PLAN_JOIN)
+    if (kind != PLAN_JOIN && kind != PLAN_SOUGHT)
         relation->slice = ARENA_NEW(p->arena, struct plan_slice);
     return relation;
 }
@@ -265,6 +265,24 @@ plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan
     relation->type = plan_row_type(type);
     relation->key = type ? &binding_of_type(type)->key : NULL;
     plan_append_child(parent, relation);
+    return relation;
+}
+
+struct plan_relation *
+plan_relation_sought(struct planner *p, struct plan_relation *parent, const struct join *join,
+                     const struct type *type)
+{
+    struct plan_relation *relation =
+        plan_relation_make(p, PLAN_SOUGHT, parent->statement, join->table->local_name);
+
+    relation->source = PLAN_TABLE;
+    relation->of.table = join->table;
+    relation->join = join;
+    relation->type = plan_row_type(type);
+    relation->skips_hidden = true;
+    relation->parent = parent;
+    if (join->through)
+        relation->between = plan_alias(p, parent->statement, join->through->table->local_name);
     return relation;
 }
 

@@ -47,12 +47,24 @@ plan_denied(const struct field *definition, const struct collected *collected,
     return denied;
 }
 
-const struct error *
-plan_denial(struct planner *p)
+/* What a field is refused with. */
+static const struct error *
+make_denial(struct planner *p)
 {
     const struct catalog *catalog = p->contract->catalog;
     bool is_anonymous = p->role == catalog_role_bit(catalog, catalog->roles[0]);
 
     return is_anonymous ? errors_add(&p->errors, ERROR_UNAUTHENTICATED, "Not logged in!")
                         : errors_add(&p->errors, ERROR_FORBIDDEN, "You may not use this field.");
+}
+
+const struct error *
+plan_refuse_denied(struct planner *p, uint32_t denied)
+{
+    if (!(denied & p->role)) {
+        p->plan->denied |= denied;
+        return NULL;
+    }
+    p->plan->refused_role = p->role;
+    return make_denial(p);
 }

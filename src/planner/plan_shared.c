@@ -68,7 +68,7 @@ is_same_default(const struct value *a, const struct value *b)
 static bool
 is_same_role(const struct argument_binding *a, const struct argument_binding *b)
 {
-    if (a->role != b->role || a->column_count != b->column_count)
+    if (a->role != b->role || a->column_count != b->column_count || a->filter != b->filter)
         return false;
     for (int i = 0; i < a->column_count; i++)
         if (a->columns[i] != b->columns[i])

@@ -78,8 +78,9 @@ void plan_refuse(struct planner *p, struct plan_field *field, const struct error
  * type: bits of the catalog. */
 uint32_t plan_denied(const struct field *definition, const struct collected *collected,
                      const struct plan_relation *parent);
-/* What the field is refused with. */
-const struct error *plan_denial(struct planner *p);
+/* What the field is refused with, where the request's role is one of these; NULL: it is not, and
+ * the plan is for no request of theirs. */
+const struct error *plan_refuse_denied(struct planner *p, uint32_t denied);
 
 /* --- plan_variant.c --- */
 
@@ -124,6 +125,13 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
 const struct error *plan_arguments(struct planner *p, struct plan_relation *relation,
                                    const struct ast_field *ast, const struct field *field);
 
+/* --- plan_filter.c --- */
+
+/* Add the conditions that the argument's value has on the rows of the relation, whose filter
+ * the argument is.  Return the roles that may not read what they compare. */
+uint32_t plan_filter(struct planner *p, struct plan_relation *relation,
+                     const struct bound_filter *filter, const struct argument *argument);
+
 /* --- plan_union.c --- */
 
 /* Give the relation a branch for each branch of the binding. */
@@ -149,6 +157,9 @@ struct plan_relation *plan_join(struct planner *p, struct plan_relation *parent,
 struct plan_relation *
 plan_relation_inner(struct planner *p, enum plan_relation_kind kind, struct plan_relation *parent,
                     const struct join *join, const struct table *table, const struct type *type);
+/* Rows that a filter of the parent's rows looks for; `type` is what shows them, or NULL. */
+struct plan_relation *plan_relation_sought(struct planner *p, struct plan_relation *parent,
+                                           const struct join *join, const struct type *type);
 /* The number of the cell that holds the column. */
 int plan_column_cell(struct planner *p, const struct plan_relation *relation,
                      const struct column *column);

@@ -198,6 +198,7 @@ find_object_row(const struct writer *w, const struct plan_relation *relation, st
         return find_batch_row(own, parent);
     case PLAN_SELECT:
     case PLAN_BRANCH: /* no field's: it is of the union that has it */
+    case PLAN_SOUGHT:
         break;
     }
     return (struct row){ .statement = own };
@@ -377,10 +378,12 @@ find_relation_failure(const struct writer *w, const struct plan_relation *relati
     return own->state == RUN_FAILED ? own->error : NULL;
 }
 
+/* A statement that reads the rows has judged the page's cursors. */
 static const struct error *
 find_page_failure(const struct writer *w, const struct plan_page *page)
 {
-    const struct error *error = find_relation_failure(w, page->rows);
+    const struct error *error =
+        page->rows ? find_relation_failure(w, page->rows) : execute_judge_cursors(w->run, page);
 
     if (!error)
         error = find_relation_failure(w, page->probe);
