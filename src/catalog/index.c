@@ -76,9 +76,23 @@ knows_nulls(const struct index *index)
             str_is(index->method, "spgist"));
 }
 
+/* Is a range of the column's values one of a wider type's?  Such operators are in the operator
+ * classes of B-trees and BRIN alone. */
+static bool
+is_of_wider_type(const struct index *index, const struct column *column, const char *op)
+{
+    bool is_narrow = column->kind == COLUMN_INT2 || column->kind == COLUMN_INT4 ||
+                     column->kind == COLUMN_FLOAT4;
+
+    return is_narrow && (op[0] == '<' || op[0] == '>') && !is_btree(index) &&
+           !str_is(index->method, "brin");
+}
+
 static bool
 term_serves(const struct index *index, const struct index_term *term, const char *op)
 {
+    if (is_of_wider_type(index, term->column, op))
+        return false;
     if (strcmp(op, "IS NULL") == 0)
         return knows_nulls(index);
     return !term->is_collated && has_operator(term, op) && knows_values_of(index, term->column);
@@ -94,6 +108,21 @@ index_serves(const struct table *table, const struct column *column, const char 
         int count = is_searched_anywhere(index) ? index->count : 1;
         for (int j = 0; j < count; j++)
             if (index->terms[j].column == column && term_serves(index, &index->terms[j], op))
+                return true;
+    }
+    return false;
+}
+
+bool
+index_serves_expression(const struct table *table, struct str expression, const char *op)
+{
+    for (int i = 0; i < table->index_count; i++) {
+        const struct index *index = &table->indexes[i];
+        int count = is_searched_anywhere(index) ? index->count : 1;
+        for (int j = 0; j < count; j++)
+            if (!index->terms[j].column && !index->predicate.ptr &&
+                str_equal(index->terms[j].expression, expression) &&
+                has_operator(&index->terms[j], op))
                 return true;
     }
     return false;

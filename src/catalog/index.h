@@ -11,6 +11,8 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
+
 struct column;
 struct table;
 
@@ -31,6 +33,9 @@ bool index_is_possible(const struct table *table);
 /* Does an index find the rows in which `column OPERATOR value`, reading only those?  The operator
  * is one of PostgreSQL's: `=`, `<`, `~~` (LIKE), `~~*` (ILIKE), `@>`; `IS NULL` is one, too. */
 bool index_serves(const struct table *table, const struct column *column, const char *op);
+
+/* The same for an expression, as PostgreSQL writes it. */
+bool index_serves_expression(const struct table *table, struct str expression, const char *op);
 
 /* Does it find texts by what they begin with (LIKE with a prefix)? */
 bool index_serves_prefix(const struct table *table, const struct column *column);

@@ -16,6 +16,7 @@
 #include "catalog/index.h"
 #include "binding/binding.h"
 #include "contract/contract.h"
+#include "contract/index_filter.h"
 #include "contract/index_note.h"
 #include "contract/index_search.h"
 
@@ -41,18 +42,19 @@ argument_of(const struct shown *s, const struct input_value *argument)
 static struct index_site
 field_site(const struct shown *s)
 {
-    return (struct index_site){ s->field->ast->name,
-                                str_format(s->notes->arena, "%.*s.%.*s", STR_PRINT(s->type->name),
-                                           STR_PRINT(s->field->name)) };
+    return (struct index_site){ .name = s->field->ast->name,
+                                .subject = str_format(s->notes->arena, "%.*s.%.*s",
+                                                      STR_PRINT(s->type->name),
+                                                      STR_PRINT(s->field->name)) };
 }
 
 static struct index_site
 argument_site(const struct shown *s, const struct input_value *argument)
 {
-    return (struct index_site){ argument->ast->name,
-                                str_format(s->notes->arena, "%.*s.%.*s(%.*s:)",
-                                           STR_PRINT(s->type->name), STR_PRINT(s->field->name),
-                                           STR_PRINT(argument->name)) };
+    return (struct index_site){ .name = argument->ast->name,
+                                .subject = str_format(
+                                    s->notes->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(s->type->name),
+                                    STR_PRINT(s->field->name), STR_PRINT(argument->name)) };
 }
 
 /* The columns that have one value in all rows of a list: those of the join. */
@@ -115,7 +117,7 @@ judge_position(const struct shown *s, const struct index_site *site,
                const struct order_columns *order)
 {
     for (int i = 0; s->rows->connection && i < order->count; i++)
-        if (index_note_leak(s->notes, site, s->rows->table, order->terms[i].column))
+        if (index_note_leaky(s->notes, site, s->rows->table, order->terms[i].column))
             return;
 }
 
@@ -158,9 +160,10 @@ judge_order_input(const struct shown *s, const struct input_value *argument,
     for (int i = 0; i < binding->column_count && i < type->input_count; i++) {
         const struct input_value *input = &type->inputs[i];
         const struct order_term term = { .column = binding->columns[i] };
-        struct index_site site = { input->ast->name,
-                                   str_format(s->notes->arena, "%.*s.%.*s", STR_PRINT(type->name),
-                                              STR_PRINT(input->name)) };
+        struct index_site site = { .name = input->ast->name,
+                                   .subject =
+                                       str_format(s->notes->arena, "%.*s.%.*s",
+                                                  STR_PRINT(type->name), STR_PRINT(input->name)) };
         if (term.column && !index_note_is_silenced(input->ast->directives))
             judge_order(s, &site, &term, 1);
     }
@@ -200,15 +203,11 @@ judge_join(const struct shown *s, const struct join *join)
     if (!index_is_possible(join->table))
         return;
     if (!index_serves_equality(join->table, join->to, join->count))
-        index_note_add(
-            s->notes, &site,
-            "no index finds rows of %.*s by %.*s, so that the whole table is read; "
-            "%.*s",
-            STR_PRINT(join->table->name), STR_PRINT(join->to[0]->name),
-            STR_PRINT(index_note_order(s->notes->arena, s->notes->contract, join->table, join->to,
-                                       join->count, order.terms, order.count)));
+        index_note_unfound(s->notes, &site, join->table, join->to[0],
+                           index_note_order(s->notes->arena, s->notes->contract, join->table,
+                                            join->to, join->count, order.terms, order.count));
     else
-        index_note_leak(s->notes, &site, join->table, join->to[0]);
+        index_note_leaky(s->notes, &site, join->table, join->to[0]);
 }
 
 static void
@@ -258,15 +257,10 @@ judge_argument(const struct shown *s, const struct input_value *argument,
     struct index_site site = argument_site(s, argument);
 
     if (index_serves(table, column, operator_of(binding)))
-        index_note_leak(s->notes, &site, table, column);
+        index_note_leaky(s->notes, &site, table, column);
     else
-        index_note_add(
-            s->notes, &site,
-            "no index finds rows of %.*s by %.*s, so that the whole table is read; "
-            "%.*s",
-            STR_PRINT(table->name), STR_PRINT(column->name),
-            STR_PRINT(index_note_column(s->notes->arena, s->notes->contract, table, column,
-                                        column->type->has_order ? "" : "hash", "")));
+        index_note_unfound(s->notes, &site, table, column,
+                           index_note_equality(s->notes->arena, s->notes->contract, table, column));
 }
 
 /* Of a join, only the rows of one parent are compared. */
@@ -317,13 +311,15 @@ judge_field(const struct index_notes *n, const struct type *type, const struct f
     if (count == 0)
         judge_rows(&s);
     index_search_add(n, type, field);
+    index_filter_add(n, field);
 }
 
 void
 index_notes_add(const struct contract *contract, struct errors *errors)
 {
     const struct schema *schema = contract->schema;
-    struct index_notes n = { errors->arena, contract, errors, map_new(errors->arena) };
+    struct index_notes n = { errors->arena, contract, errors, map_new(errors->arena),
+                             map_new(errors->arena) };
 
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];

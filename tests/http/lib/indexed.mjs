@@ -27,11 +27,17 @@ export const COLUMNS = {
         value: digest(WANTED).replace(/(.{8})(....)(....)(....)/, '$1-$2-$3-$4-'),
     },
     s: { definition: 'text NOT NULL', ...text(3) },
-    v: { definition: 'varchar(40)', ...text(5) },
+    v: { definition: 'varchar(40)', ...text(5), sql: `CASE WHEN i % 1000 <> 5 THEN md5((i * 5)::text) END` },
     c: { definition: 'text COLLATE "C" NOT NULL', ...text(11) },
 };
 
-const entries = Object.entries(COLUMNS);
+// What only filters compare: an array, and jsonb.
+export const PARTS = {
+    t: { definition: 'text[] NOT NULL', sql: `ARRAY[md5(i::text), md5((i / 2)::text)]`, value: digest(WANTED) },
+    j: { definition: 'jsonb NOT NULL', sql: `jsonb_build_object('k', i, md5(i::text), 1)`, value: digest(WANTED) },
+};
+
+const entries = Object.entries({ ...COLUMNS, ...PARTS });
 export const tables = `
     CREATE EXTENSION btree_gin; CREATE EXTENSION btree_gist; CREATE EXTENSION pg_trgm;
     SET ROLE linnet_owner;
@@ -76,9 +82,66 @@ function other(pick) {
         () => `USING gin (${pick(['s', 'v'])} gin_trgm_ops)`,
         () => `(lower(${pick(['s', 'v'])}), id)`,
         () => '((a + 1), id)',
+        () => `USING gin (${pick(['t', 'j', 'j jsonb_path_ops', "to_tsvector('simple', s)"])})`,
+        () => `USING gin (${pick(['t', 'j', "to_tsvector('simple', s)", "to_tsvector('english', s)"])}, a)`,
     ])();
 }
 
+// A condition for each operator of a column, which few rows meet: as GraphQL, and the parameter.
+const compared = (value, least) => ({
+    eq: [JSON.stringify(value), value],
+    in: [JSON.stringify([value]), `{${value}}`],
+    lt: [JSON.stringify(least), least],
+    lte: [JSON.stringify(least), least],
+});
+const matched = (name, value = COLUMNS[name].value) => {
+    const middle = value.slice(5, 17);
+    return {
+        ...compared(value, '001'),
+        startsWith: [`"${value.slice(0, 8)}"`, `${value.slice(0, 8)}%`],
+        contains: [`"${middle}"`, `%${middle}%`],
+        endsWith: [`"${value.slice(18)}"`, `%${value.slice(18)}`],
+        iContains: [`"${middle.toUpperCase()}"`, `%${middle.toUpperCase()}%`],
+        iEq: [`"${value.toUpperCase()}"`, value.toUpperCase()],
+    };
+};
+const parts = ({ value }) => [`["${value}"]`, `{${value}}`];
+export const CONDITIONS = {
+    a: compared(COLUMNS.a.value, 20),
+    b: compared(COLUMNS.b.value, '2024-01-01T00:00:05.000Z'),
+    n: compared(COLUMNS.n.value, 0.2),
+    u: compared(COLUMNS.u.value, '00080000-0000-0000-0000-000000000000'),
+    s: matched('s'),
+    v: { ...matched('v'), isNull: ['true'] },
+    c: matched('c'),
+    words: { matches: [`"${COLUMNS.s.value}"`, COLUMNS.s.value] },
+    t: { has: [`"${PARTS.t.value}"`, `{${PARTS.t.value}}`], hasAll: parts(PARTS.t), hasAny: parts(PARTS.t) },
+    j: { contains: [`{k: ${WANTED}}`, `{"k": ${WANTED}}`], hasKey: [`"${PARTS.j.value}"`, PARTS.j.value] },
+};
+
+// The input types of a filter that has them.
+const list = (type) => `eq: ${type} in: [${type}!] lt: ${type} lte: ${type}`;
+const texts = 'startsWith: String contains: String endsWith: String iContains: String iEq: String';
+const filterTypes = {
+    a: list('Int'),
+    b: list('DateTime'),
+    n: list('Decimal'),
+    u: list('ID'),
+    s: `${list('String')} ${texts}`,
+    v: `${list('String')} ${texts} isNull: Boolean`,
+    c: `${list('String')} ${texts}`,
+    t: 'has: String hasAll: [String!] hasAny: [String!]',
+    j: 'contains: JSON hasKey: String',
+};
+export const filters = `
+    scalar JSON
+    input ThingFilter {
+        ${Object.keys(filterTypes).map((name) => `${name}: Filter_${name}`).join(' ')}
+        words: Words @search(columns: ["s"], config: "simple")
+    }
+    input Words { matches: String }
+    ${Object.entries(filterTypes).map(([name, fields]) => `input Filter_${name} { ${fields} }`).join('\n')}`;
+
 export function randomIndexes(pick) {
-    return Array.from({ length: 4 + pick.number(6) }, () => (pick.number(4) ? btree(pick) : other(pick)));
+    return Array.from({ length: 5 + pick.number(7) }, () => (pick.number(3) ? btree(pick) : other(pick)));
 }
