@@ -167,7 +167,8 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
 {
     struct str cell = STR_NONE;
 
-    if (row.statement->state == RUN_DONE && row.number < rows_count(row.statement->call.rows))
+    if (row.statement->state == RUN_DONE && row.number >= 0 &&
+        row.number < rows_count(row.statement->call.rows))
         cell = rows_get(row.statement->call.rows, row.number, field->cell);
     if (field->codec->is_list && cell.ptr)
         return write_array(w, field, cell, path);
@@ -264,37 +265,11 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
     size_t start = w->buf->len;
     struct row row = find_object_row(w, field->relation, parent);
 
+    if (field->relation->purpose == PLAN_AGGREGATE) /* also of no rows */
+        return write_aggregate_summary(w, field, row, path);
     if (!has_row(field->relation, row) || write_is_hidden(field, row))
         return write_null(w, field, field->type, path);
     return write_row(w, field, row, path) || write_stop(w, field->type, start);
-}
-
-/* An output of a C function. */
-static bool
-write_output(struct writer *w, const struct plan_field *field, const struct path *path)
-{
-    assert(w->outputs && field->cell >= 0 && field->cell < RESOLVER_OUTPUTS);
-    const struct value *value = w->outputs[field->cell];
-
-    if (!value)
-        return write_null(w, field, field->type, path);
-    value_write_json(w->buf, value);
-    return true;
-}
-
-/* The outputs of a C function, as an object. */
-static bool
-write_resolved(struct writer *w, const struct plan_field *field, const struct path *path)
-{
-    static const struct run_statement nowhere;
-    const struct run_root *root = execute_find_root(w->run, field);
-    size_t start = w->buf->len;
-
-    if (!root->outputs)
-        return write_null(w, field, field->type, path);
-    w->outputs = root->outputs;
-    return write_fields(w, field->fields, (struct row){ .statement = &nowhere }, path) ||
-           write_stop(w, field->type, start);
 }
 
 /* The items of a list: the statement's rows from `row.number` to `end`. */
@@ -414,6 +389,8 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
     struct path path = { .parent = parent, .name = field->name };
     const struct error *failure = find_failure(w, field, !parent);
 
+    if (!parent)
+        w->root = field;
     if (failure)
         return write_failure(w, field, field->type, &path, failure);
     switch (field->kind) {
@@ -425,18 +402,30 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
             return write_values(w, field, &path);
         return write_leaf(w, field,
                           field->relation ? find_object_row(w, field->relation, row) : row, &path);
+    case PLAN_GLOBAL_ID:
+        return write_global_id(w, field, row, &path);
+    case PLAN_NODE:
+        return write_found(w, field, &path);
+    case PLAN_ECHO:
+        return write_echo(w, field, &path);
     case PLAN_OBJECT:
         return write_object(w, field, row, &path);
     case PLAN_LIST:
         return write_list(w, field, row, &path);
+    case PLAN_TALLY:
+        return write_aggregate_tally(w, field, row, &path);
+    case PLAN_SUMMARY:
+        return write_aggregate_summary(w, field, row, &path);
+    case PLAN_NULL:
+        return write_null(w, field, field->type, &path);
     case PLAN_CONNECTION:
         return write_connection_field(w, field, row, &path);
     case PLAN_PART:
         return write_connection_part(w, field, row, &path);
     case PLAN_RESOLVED:
-        return write_resolved(w, field, &path);
+        return write_resolved_field(w, field, &path);
     case PLAN_OUTPUT:
-        return write_output(w, field, &path);
+        return write_resolved_output(w, field, &path);
     case PLAN_MOCK:
         return w->run->options.write_mock(w, field, row.mock, &path);
     case PLAN_INTROSPECTION:
