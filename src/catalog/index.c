@@ -81,8 +81,8 @@ knows_nulls(const struct index *index)
 static bool
 is_of_wider_type(const struct index *index, const struct column *column, const char *op)
 {
-    bool is_narrow = column->kind == COLUMN_INT2 || column->kind == COLUMN_INT4 ||
-                     column->kind == COLUMN_FLOAT4;
+    bool is_narrow =
+        column->kind == COLUMN_INT2 || column->kind == COLUMN_INT4 || column->kind == COLUMN_FLOAT4;
 
     return is_narrow && (op[0] == '<' || op[0] == '>') && !is_btree(index) &&
            !str_is(index->method, "brin");

@@ -25,7 +25,7 @@ struct said {
     struct str subject;
 };
 
-/* `BookFilter.title.eq`, or `BookFilter.title.eq, in` where it has been said of another operator. */
+/* `BookFilter.title.eq`, or `BookFilter.title.eq, in` where it was said of another operator. */
 static struct str
 subject_with(const struct index_notes *n, const struct index_site *site, const struct said *said)
 {

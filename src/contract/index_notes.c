@@ -134,9 +134,28 @@ judge_position(const struct shown *s, const struct index_site *site,
             return;
 }
 
+/* What is not in the table is in no index of it. */
 static void
-judge_order(const struct shown *s, const struct index_site *site, const struct order_term *terms,
-            int count)
+note_far_term(const struct shown *s, const struct index_site *site, const struct order_term *term)
+{
+    struct arena *a = s->notes->arena;
+    struct str what;
+
+    if (term->source == ORDER_COUNT)
+        what = str_format(a, "counts rows of %.*s for each row",
+                          STR_PRINT(term->counted->table->name));
+    else if (term->source == ORDER_FUNCTION)
+        what = str_format(a, "calls %.*s() for each row", STR_PRINT(term->function->name));
+    else
+        what = str_format(a, "reads %.*s for each row",
+                          STR_PRINT(term->way[term->way_count - 1]->table->name));
+    index_note_add(s->notes, site, "the order %.*s, and no index has it; order by a stored column.",
+                   STR_PRINT(what));
+}
+
+static void
+judge_columns_order(const struct shown *s, const struct index_site *site,
+                    const struct order_term *terms, int count)
 {
     const struct table *table = s->rows->table;
     struct order_columns order = with_key(s, terms, count);
@@ -164,6 +183,18 @@ judge_order(const struct shown *s, const struct index_site *site, const struct o
                    STR_PRINT(mend));
 }
 
+static void
+judge_order(const struct shown *s, const struct index_site *site, const struct order_term *terms,
+            int count)
+{
+    for (int i = 0; i < count; i++)
+        if (terms[i].source != ORDER_COLUMN || terms[i].way_count > 0) {
+            note_far_term(s, site, &terms[i]);
+            return;
+        }
+    judge_columns_order(s, site, terms, count);
+}
+
 /* What an input of an order, or a value of its enum, asks for. */
 static void
 judge_choice(const struct shown *s, const struct type *type, struct str name,
@@ -186,10 +217,16 @@ judge_choices(const struct shown *s, const struct order_choices *choices)
     for (int i = 0; choices->values && i < type->value_count; i++)
         judge_choice(s, type, type->values[i].ast->name, type->values[i].ast->directives,
                      &choices->values[i]);
-    for (int i = 0; choices->choices && i < type->input_count; i++)
-        if (!choices->choices[i].within)
-            judge_choice(s, type, type->inputs[i].ast->name, type->inputs[i].ast->directives,
-                         &(struct order){ &choices->choices[i].term, 1 });
+    for (int i = 0; choices->choices && i < type->input_count; i++) {
+        const struct order_choice *choice = &choices->choices[i];
+        struct order_term term = choice->term;
+        if (choice->within) {
+            term.way = &choice->join;
+            term.way_count = 1;
+        }
+        judge_choice(s, type, type->inputs[i].ast->name, type->inputs[i].ast->directives,
+                     &(struct order){ &term, 1 });
+    }
 }
 
 /* A list that another table is between reads that one's rows, and sorts those of a parent. */
