@@ -53,6 +53,7 @@ struct planned_page {
     struct position at;                 /* of that */
     struct plan_relation *rows;         /* which are not asked for until they are in the page */
     const struct plan_statement *first; /* that was added to the plan; or NULL */
+    struct plan_relation *count;        /* the page's, or NULL */
 };
 
 /* --- plan_field.c --- */
