@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "schema/schema.h"
 #include "binding/binding.h"
+#include "trial/trial_filter.h"
 
 /* Input objects may refer to themselves. */
 enum { VALUE_DEPTH = 4 };
@@ -101,6 +102,26 @@ write_literal(struct buf *b, const struct type *type, int depth)
     }
 }
 
+void
+trial_write_literal(struct buf *b, const struct type *type)
+{
+    write_literal(b, type, VALUE_DEPTH);
+}
+
+/* A filter with all of its conditions, or with the one that the item wants. */
+static void
+write_filter(struct arena *a, struct buf *b, const struct trial_item *item,
+             const struct bound_filter *filter)
+{
+    struct str place;
+
+    if (item->is_bare)
+        buf_put_c(b, "{}");
+    else
+        trial_filter_write(a, b, filter,
+                           item->condition > 0 ? item->condition - 1 : TRIAL_FILTER_ALL, &place);
+}
+
 bool
 trial_is_optional(const struct input_value *argument)
 {
@@ -121,7 +142,7 @@ is_taken(const struct trial_item *item, const struct input_value *argument)
 }
 
 static void
-write_arguments(struct buf *b, const struct trial_item *item)
+write_arguments(struct arena *a, struct buf *b, const struct trial_item *item)
 {
     bool has_any = false;
 
@@ -132,7 +153,10 @@ write_arguments(struct buf *b, const struct trial_item *item)
         buf_put_c(b, has_any ? ", " : "(");
         buf_put(b, argument->name);
         buf_put_c(b, ": ");
-        write_literal(b, argument->type, VALUE_DEPTH);
+        if (argument->binding && argument->binding->role == ARGUMENT_FILTER)
+            write_filter(a, b, item, argument->binding->filter);
+        else
+            trial_write_literal(b, argument->type);
         has_any = true;
     }
     if (has_any)
@@ -151,10 +175,10 @@ write_connection(struct buf *b, const struct type *type)
 }
 
 static void
-write_item(struct buf *b, const struct trial_item *item, int number)
+write_item(struct arena *a, struct buf *b, const struct trial_item *item, int number)
 {
     buf_printf(b, " i%d: %.*s", number, STR_PRINT(item->field->name));
-    write_arguments(b, item);
+    write_arguments(a, b, item);
     if (binding_of_type(type_named(item->field->type))->connection)
         write_connection(b, type_named(item->field->type));
     else if (type_is_composite(type_named(item->field->type)))
@@ -174,7 +198,7 @@ trial_document(struct arena *a, const struct trial_path *path, const struct tria
     if (count == 0)
         buf_put_c(b, " __typename");
     for (int i = 0; i < count; i++)
-        write_item(b, &items[i], i);
+        write_item(a, b, &items[i], i);
     buf_put_c(b, " }");
     buf_put(b, path->after);
     return buf_copy(a, b);
@@ -255,7 +279,7 @@ follow(struct path_search *s, const struct trial_path *path, const struct field 
     buf_put(b, path->before);
     buf_put_c(b, " { ");
     buf_put(b, field->name);
-    write_arguments(b, &item);
+    write_arguments(s->arena, b, &item);
     struct str before = buf_copy(s->arena, b);
     struct str after = str_format(s->arena, " }%.*s", STR_PRINT(path->after));
     const struct field *root = path->root ? path->root : field;

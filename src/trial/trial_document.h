@@ -11,6 +11,7 @@
 #include "base/str.h"
 
 struct arena;
+struct buf;
 struct field;
 struct input_value;
 struct schema;
@@ -31,6 +32,8 @@ struct trial_item {
     /* Of arguments that may be left out, this one alone; NULL: all of them. */
     const struct input_value *argument;
     bool is_bare; /* none of them */
+    /* Of `argument`, which is a filter, the condition of this number, from 1; 0: all of them. */
+    int condition;
 };
 
 /* The shortest way to each object type that fields of the query type lead to, or else of the
@@ -44,6 +47,9 @@ struct trial_item *trial_items(struct arena *a, const struct type *type, int *co
 /* A document that asks for the items; none: for `__typename` alone.  It ends in NUL. */
 struct str trial_document(struct arena *a, const struct trial_path *path,
                           const struct trial_item *items, int count);
+
+/* A plausible value of the type. */
+void trial_write_literal(struct buf *b, const struct type *type);
 
 /* May the argument be left out? */
 bool trial_is_optional(const struct input_value *argument);
