@@ -160,8 +160,8 @@ find_search_column(const struct bind_site *site, const struct input_value *argum
 const struct ast_node *
 bind_argument_search(const struct ast_directive *directive)
 {
-    const struct ast_node *value =
-        directive->arguments ? ast_as(argument, directive->arguments)->value : NULL;
+    const struct ast_argument *columns = ast_find_argument(directive->arguments, STR("columns"));
+    const struct ast_node *value = columns ? columns->value : NULL;
 
     return value && value->kind == AST_LIST ? ast_as(value, value)->values : value;
 }
@@ -177,6 +177,12 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
 
     if (!str_is(type_nullable(argument->type)->name, "String")) {
         bind_argument_misfit(site, argument, "the argument of a search must be a String.");
+        return NULL;
+    }
+    if (ast_find_argument(directive->arguments, STR("config"))) {
+        bind_argument_misfit(site, argument,
+                             "words are found by a field of a filter; move @search(config:) to "
+                             "one.");
         return NULL;
     }
     for (const struct ast_node *node = names; node; node = node->next)
