@@ -16,6 +16,7 @@
 #include "value/value.h"
 #include "value/value_coerce.h"
 #include "value/value_json.h"
+#include "binding/binding_print.h"
 #include "binder/bind.h"
 #include "contract/contract.h"
 #include "plan/plan_print.h"
@@ -81,7 +82,7 @@ print_bindings(struct forms *f)
     const struct contract *contract = load_bound(f);
     if (!contract)
         return EX_CONFIG;
-    bind_print(f->out, contract->schema);
+    binding_print(f->out, contract->schema);
     return 0;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/str.h"
 #include "catalog/catalog.h"
+#include "codec/cursor.h"
 #include "jose/token_key.h"
 #include "auth/password_rules.h"
 
@@ -30,6 +31,7 @@ struct auth_role {
 struct auth {
     struct ring ring;                   /* of keys; a loader adds those that it replaces */
     const struct token_key *cursor_key; /* a secret that is no key of tokens; NULL: none */
+    struct cursor_keys cursor_keys;     /* made of it, and of those before it; without any: none */
     struct str issuer;                  /* iss */
     struct str audience;                /* aud */
     /* The type of a user's key: its name and kind alone; no name: not said. */

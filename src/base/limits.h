@@ -51,6 +51,9 @@
       "A larger `first` or `last` is refused; a list without either has at most this many rows.")  \
     X(offset, 10000, 0, 1000000000, "rows",                                                        \
       "PostgreSQL reads the rows that `skip` skips, and throws them away.")                        \
+    X(order_terms, 5, 1, 24, "terms",                                                              \
+      "PostgreSQL sorts by each term of an order, and a cursor holds them all; the key is not "    \
+      "counted.")                                                                                  \
     X(search, 100, 16, 1000000, "characters",                                                      \
       "PostgreSQL compares a text that is searched for with every row, where no index helps.")     \
     X(filter_conditions, 40, 1, 1000, "conditions",                                                \

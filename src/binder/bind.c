@@ -18,7 +18,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "binder/bind_internal.h"
-#include "binder/trust.h"
+#include "binder_base/trust.h"
 
 static void
 bind_table(struct binder *b, struct type *type)
@@ -42,7 +42,8 @@ bind_table(struct binder *b, struct type *type)
         binder_set_table(b, type, binder_named_table(b, type, directive), directive);
     else if (row)
         bind_row(b, type, row);
-    else if (!is_root && !bind_payload(b, type) && !bind_row_by_field(b, type))
+    else if (!is_root && !bind_aggregate_find_summary(b, type) && !bind_payload(b, type) &&
+             !bind_row_by_field(b, type))
         binder_misfit(b, binder_type_offset(b, type), type->name,
                       schema->whole
                           ? "no field that says whose rows the type shows is left; hide the type "
@@ -64,7 +65,7 @@ bind_fields(struct binder *b, struct type *type)
     }
     const struct payload *payload = bind_payload_find(b, type);
     if (!binder_is_root(b, type) && !binding_of_type(type)->table &&
-        !(payload && payload->resolver))
+        !(payload && payload->resolver) && !bind_aggregate_find_summary(b, type))
         return;
     for (int i = 0; i < type->field_count; i++)
         bind_field(b, type, &type->fields[i]);
@@ -87,6 +88,9 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
     bind_connection_types(&b);
     for (int i = 0; i < schema->type_count; i++)
         if (is_bound(schema->types[i]))
+            bind_aggregate_type(&b, schema->types[i]);
+    for (int i = 0; i < schema->type_count; i++)
+        if (is_bound(schema->types[i]))
             bind_table(&b, schema->types[i]);
     for (int i = 0; i < schema->type_count; i++)
         if (type_is_abstract(schema->types[i]))
@@ -94,6 +98,7 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
     for (int i = 0; schema->whole && i < schema->type_count; i++)
         if (is_bound(schema->types[i]))
             bind_keep_label(&b, schema->types[i]);
+    bind_global_id_types(&b);
     for (int i = 0; i < schema->type_count; i++)
         if (is_bound(schema->types[i])) {
             bind_variant(&b, schema->types[i]);

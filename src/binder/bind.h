@@ -21,7 +21,6 @@
 #include "binding/binding.h"
 
 struct arena;
-struct buf;
 struct catalog;
 struct errors;
 struct resolver_signature;
@@ -35,10 +34,5 @@ struct schema;
 bool
 bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalog,
             const struct resolver_signature *const *resolvers, struct errors *errors) MUST_CHECK;
-
-/* Write each field with its resolver, a line each: `Link.postedBy  join users on
- * users.id = links.posted_by`; before them, what tells the types of a table apart:
- * `Item  table items, by kind: task Task, note Note`. */
-void bind_print(struct buf *b, const struct schema *schema);
 
 #endif

@@ -10,6 +10,14 @@
 #include "language/source.h"
 #include "binder/bind_internal.h"
 
+/* `url`, or `input.url`. */
+static struct str
+argument_name(const struct bind_site *site, const struct input_value *argument)
+{
+    return binding_given_name(site->binder->arena,
+                              (struct given){ .value = argument, .within = site->input });
+}
+
 void
 bind_argument_misfit(const struct bind_site *site, const struct input_value *argument,
                      const char *format, ...)
@@ -22,7 +30,8 @@ bind_argument_misfit(const struct bind_site *site, const struct input_value *arg
     va_end(args);
     binder_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
                   str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
-                             STR_PRINT(site->field->name), STR_PRINT(argument->name)),
+                             STR_PRINT(site->field->name),
+                             STR_PRINT(argument_name(site, argument))),
                   "%.*s", STR_PRINT(message));
 }
 
@@ -41,7 +50,8 @@ has_filters(const struct bind_site *site)
 {
     const struct binding *binding = site->binding;
 
-    return binding->kind == BINDING_TABLE || (binding->kind == BINDING_JOIN && binding->is_list);
+    return binding->kind == BINDING_TABLE ||
+           (binding->kind == BINDING_JOIN && (binding->is_list || binding->as.rows.is_aggregate));
 }
 
 /* Does it show rows of a table, also those that a function returns? */
@@ -74,13 +84,14 @@ find_codec(const struct bind_site *site, const struct input_value *argument, con
 
     bind_codec_check_zone(b, column,
                           str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
-                                     STR_PRINT(site->field->name), STR_PRINT(argument->name)));
+                                     STR_PRINT(site->field->name),
+                                     STR_PRINT(argument_name(site, argument))));
     if (!codec)
         bind_argument_misfit(site, argument,
                              "%s %.*s is %.*s, which does not fit %.*s; change one of them.", what,
                              STR_PRINT(name), STR_PRINT(shown->base_name),
                              STR_PRINT(type_text(b->arena, argument->type)));
-    return codec;
+    return codec && bind_global_id_argument(site, argument, &codec) ? codec : NULL;
 }
 
 /* The function whose parameters the arguments of a root field are; or NULL. */
@@ -226,6 +237,9 @@ bind_equals(const struct bind_site *site, const struct input_value *argument)
 {
     const struct table *table = binder_site_rows(site)->table;
     struct str name;
+
+    if (bind_global_id_is_own(site, argument))
+        return bind_global_id_equals(site, argument);
     const struct column *column =
         binder_find_column(site->binder, table, argument->ast->directives, argument->name, &name);
 
@@ -278,11 +292,23 @@ bind_resolver_argument(const struct bind_site *site, const struct input_value *a
 {
     const struct resolver_signature *resolver = binding_resolver(site->binding);
 
+    if (ast_find_directive(argument->ast->directives, "globalId")) {
+        bind_argument_misfit(site, argument, "a resolver takes no global ids; remove @globalId.");
+        return NULL;
+    }
     if (bind_resolver_takes(resolver, argument->name))
         return make(site, ARGUMENT_PARAMETER);
     bind_argument_misfit(site, argument, "resolver %s has no such argument; remove it.",
                          resolver->name);
     return NULL;
+}
+
+static bool
+shows_groups(const struct bind_site *site)
+{
+    const struct bound_rows *rows = binding_rows(site->binding);
+
+    return rows && rows->is_aggregate && site->binding->is_list;
 }
 
 const struct argument_binding *
@@ -292,6 +318,10 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
     const struct ast_directive *search = ast_find_directive(argument->ast->directives, "search");
     const struct parameter *parameter = find_parameter(site, argument);
 
+    if (!site->input && bind_input_of(site->binder, site->parent, site->field))
+        return bind_input_argument(site, argument);
+    if (binding->kind == BINDING_NODE)
+        return make(site, ARGUMENT_NODE);
     if (binding->kind == BINDING_RESOLVER)
         return bind_resolver_argument(site, argument);
     if (parameter)
@@ -306,7 +336,10 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
     if (binding->is_list && str_is(argument->name, "skip"))
         return bind_row_limit(site, argument, ARGUMENT_SKIP);
     if (binding->is_list && !type_is_leaf(site->named) && str_is(argument->name, "orderBy"))
-        return bind_order_argument(site, argument);
+        return shows_groups(site) ? bind_group_order(site, argument)
+                                  : bind_order_argument(site, argument);
+    if (shows_groups(site) && str_is(argument->name, "by"))
+        return bind_group_by(site, argument);
     if (has_rows(site) && bind_filter_is(argument))
         return bind_filter_argument(site, argument);
     if (has_filters(site))
@@ -325,8 +358,8 @@ is_equals(const struct input_value *argument)
 static bool
 has_argument(const struct field *field, const char *name)
 {
-    for (int i = 0; i < field_call_count(field); i++)
-        if (str_is(field->arguments[i].name, name))
+    for (int i = 0; i < binding_given_count(field); i++)
+        if (str_is(binding_given(field, i).value->name, name))
             return true;
     return false;
 }
@@ -386,9 +419,10 @@ is_always_given(const struct bind_site *site, const struct column *column)
 {
     for (int i = 0; i < field_call_count(site->field); i++) {
         const struct input_value *argument = &site->field->arguments[i];
-        if (is_equals(argument) && argument->type->kind == TYPE_NON_NULL &&
-            argument->binding->columns[0] == column)
-            return true;
+        bool is_given = is_equals(argument) && argument->type->kind == TYPE_NON_NULL;
+        for (int j = 0; is_given && j < argument->binding->column_count; j++)
+            if (argument->binding->columns[j] == column)
+                return true;
     }
     return false;
 }
@@ -410,8 +444,9 @@ is_each_unique(const struct bind_site *site)
     for (int i = 0; i < field_call_count(site->field); i++) {
         const struct input_value *argument = &site->field->arguments[i];
         if (is_filter(argument) &&
-            !(is_equals(argument) && binder_is_unique(site->named, binder_site_rows(site)->table,
-                                                      argument->binding->columns, 1)))
+            !(is_equals(argument) &&
+              binder_is_unique(site->named, binder_site_rows(site)->table,
+                               argument->binding->columns, argument->binding->column_count)))
             return false;
     }
     return true;
@@ -441,6 +476,18 @@ check_single_row(const struct bind_site *site)
     return is_single;
 }
 
+/* Groups are told apart by keys that an argument names. */
+static bool
+check_groups(const struct bind_site *site)
+{
+    if (has_argument(site->field, "by"))
+        return true;
+    binder_site_misfit(site, NULL,
+                       "a list of groups needs an argument \"by\", which names their keys: a list "
+                       "of an enum such as [Key!]!.");
+    return false;
+}
+
 bool
 bind_argument_all(struct bind_site *site)
 {
@@ -466,7 +513,9 @@ bind_argument_all(struct bind_site *site)
     if (exactly_one && binding->kind != BINDING_COLUMN &&
         !check_exactly_one_directive(site, exactly_one))
         return false;
-    if (binding->kind == BINDING_TABLE && !binding->is_list)
+    if (shows_groups(site))
+        return check_groups(site);
+    if (binding->kind == BINDING_TABLE && !binding->is_list && !rows->is_aggregate)
         return check_single_row(site);
     return true;
 }

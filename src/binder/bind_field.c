@@ -24,7 +24,8 @@ static const struct {
     bool is_of_lists, is_of_roots, is_of_rows;
     const char *where;
 } directive_places[] = {
-    { "column", 1U << BINDING_COLUMN, false, false, false, "a column" },
+    { "column", 1U << BINDING_COLUMN | 1U << BINDING_AGGREGATE | 1U << BINDING_GROUP_KEY, false,
+      false, false, "a column" },
     { "join", 1U << BINDING_COLUMN | 1U << BINDING_JOIN, false, false, false, "a joined table" },
     { "through", 1U << BINDING_JOIN, true, false, true, "a list of joined rows" },
     { "function", 1U << BINDING_FUNCTION, false, false, false, "an SQL function" },
@@ -33,6 +34,7 @@ static const struct {
       "a list of rows" },
     { "exactlyOne", 1U << BINDING_TABLE | 1U << BINDING_JOIN, false, false, false,
       "rows that arguments filter" },
+    { "globalId", 1U << BINDING_GLOBAL_ID, false, false, false, "the column of a row" },
     { "signedIn", ~0U, false, true, false, "a root field" },
 };
 
@@ -41,11 +43,13 @@ static const struct {
 static void
 check_directive_places(const struct bind_site *site)
 {
+    bool is_many = site->is_list || binding_of_type(site->named)->is_aggregate;
+
     for (size_t i = 0; i < ARRAY_LENGTH(directive_places); i++) {
         const struct ast_directive *directive =
             binder_site_directive(site, directive_places[i].name);
         bool fits = directive_places[i].kinds & 1U << site->binding->kind &&
-                    (site->is_list || !directive_places[i].is_of_lists) &&
+                    (is_many || !directive_places[i].is_of_lists) &&
                     (site->is_root || !directive_places[i].is_of_roots) &&
                     (type_is_composite(site->named) || !directive_places[i].is_of_rows);
         if (directive && !fits)
@@ -173,7 +177,8 @@ bind_join(struct bind_site *site)
     if (!rows->table)
         return false;
     rows->key = &binding_of_type(site->named)->key;
-    if (binding_of_type(site->named)->is_keyless) {
+    bool is_aggregate = binding_of_type(site->named)->is_aggregate;
+    if (binding_of_type(site->named)->is_keyless && !is_aggregate) {
         binder_site_misfit(site, NULL,
                            "%.*s has no key (@table(key: [])), and such rows are not joined; "
                            "declare one.",
@@ -181,15 +186,16 @@ bind_join(struct bind_site *site)
         return false;
     }
     rows->join = bind_join_find(site, rows->table);
-    bool is_ordered = !site->is_list || bind_order_default(site);
-    bool is_batch = site->is_list || bind_payload_is_written(site);
+    bool is_ordered =
+        is_aggregate ? bind_aggregate_rows(site) : !site->is_list || bind_order_default(site);
+    bool is_batch = site->is_list || is_aggregate || bind_payload_is_written(site);
     if (!rows->join)
         return false;
     const struct join *key = join_to_parent(rows->join);
     if (is_batch &&
         !bind_join_check_key(site, binding_of_type(site->parent)->table, key->from, key->count))
         return false;
-    bool is_row_promised = !site->is_list && site->is_non_null;
+    bool is_row_promised = !site->is_list && !is_aggregate && site->is_non_null;
     return is_ordered && (!is_row_promised || bind_join_check_non_null(site, rows->join));
 }
 
@@ -207,6 +213,8 @@ bind_root_rows(struct bind_site *site)
     if (!rows->table)
         return false;
     rows->key = &binding_of_type(site->named)->key;
+    if (binding_of_type(site->named)->is_aggregate)
+        return bind_aggregate_rows(site);
     if (site->is_list)
         return bind_order_default(site);
     if (site->is_non_null)
@@ -224,6 +232,12 @@ bind_field_rows(struct bind_site *site)
 static bool
 bind_resolution(struct bind_site *site)
 {
+    if (bind_aggregate_is(site))
+        return bind_aggregate_field(site);
+    if (bind_echo_is(site))
+        return bind_echo(site);
+    if (bind_global_id_is(site))
+        return bind_global_id(site);
     if (site->payload && site->payload->resolver)
         return bind_output(site);
     if (binder_site_directive(site, "resolver"))
@@ -232,6 +246,8 @@ bind_resolution(struct bind_site *site)
         return bind_function(site);
     if (!site->is_root && type_is_leaf(site->named))
         return bind_column(site);
+    if (bind_node_is(site))
+        return bind_node(site);
     return bind_union_is(site) ? bind_union(site) : bind_field_rows(site);
 }
 
@@ -248,7 +264,13 @@ is_target_known(const struct binding *binding)
     case BINDING_RESOLVER:
         return binding_resolver(binding) != NULL;
     case BINDING_COLUMN:
+    case BINDING_GLOBAL_ID:
     case BINDING_OUTPUT:
+    case BINDING_AGGREGATE:
+    case BINDING_SUMMARY:
+    case BINDING_GROUP_KEY:
+    case BINDING_NODE:
+    case BINDING_ECHO:
     case BINDING_PART:
     case BINDING_MOCK:
         break;
@@ -269,6 +291,7 @@ bind_field(struct binder *b, const struct type *parent, struct field *field)
                               .is_non_null = field->type->kind == TYPE_NON_NULL,
                               .is_root = binder_is_root(b, parent),
                               .payload = bind_payload_find(b, parent),
+                              .summary = bind_aggregate_find_summary(b, parent),
                               .binding = ARENA_NEW(b->arena, struct binding) };
 
     if (site.is_list && type_nullable(type->of)->kind == TYPE_LIST) {

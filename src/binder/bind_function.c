@@ -33,7 +33,9 @@ bind_function_parameter(struct binder *b, const struct function *function,
                         const struct field *field, const struct input_value *argument)
 {
     struct str name = binder_column_name(b, argument->ast->directives, argument->name);
-    int number = argument_number(field, argument);
+    bool is_of_input =
+        argument < field->arguments || argument >= field->arguments + field_call_count(field);
+    int number = is_of_input ? function->parameter_count : argument_number(field, argument);
 
     for (int i = 0; i < function->parameter_count; i++)
         if (str_equal(function->parameters[i].name, name))
@@ -59,12 +61,15 @@ is_of_rows(const struct input_value *argument)
 
 /* Can the function be called with the arguments of a root field? */
 static bool
-takes_arguments(struct binder *b, const struct function *function, const struct field *field)
+takes_arguments(struct binder *b, const struct function *function, const struct type *parent,
+                const struct field *field)
 {
     int given = 0, needed = 0;
 
-    for (int i = 0; i < field_call_count(field); i++) {
-        const struct input_value *argument = &field->arguments[i];
+    for (int i = 0; i < bind_input_count(b, parent, field); i++) {
+        const struct input_value *argument = bind_input_at(b, parent, field, i);
+        if (!argument)
+            continue;
         const struct parameter *parameter = bind_function_parameter(b, function, field, argument);
         if (!parameter && is_of_rows(argument))
             continue;
@@ -90,7 +95,7 @@ bind_function_find(struct binder *b, const struct type *parent, const struct fie
     *count = only ? 1 : 0;
     for (const struct function *f = NULL;
          !only && (f = catalog_next_function(b->catalog, name, f)) != NULL;) {
-        bool is_meant = is_root ? takes_arguments(b, f, field)
+        bool is_meant = is_root ? takes_arguments(b, f, parent, field)
                                 : f->parameter_count == 1 && f->parameters[0].table &&
                                       f->parameters[0].table == binding_of_type(parent)->table;
         *count += is_meant;
@@ -122,12 +127,15 @@ find_function(const struct bind_site *site, const struct ast_directive *directiv
     return NULL;
 }
 
+/* The argument for the parameter, or the field of the input object. */
 static const struct input_value *
 argument_of(const struct field *field, const struct parameter *parameter)
 {
-    for (int i = 0; i < field_call_count(field); i++)
-        if (field->arguments[i].binding->parameter == parameter)
-            return &field->arguments[i];
+    for (int i = 0; i < binding_given_count(field); i++) {
+        const struct given given = binding_given(field, i);
+        if (given.binding && given.binding->parameter == parameter)
+            return given.value;
+    }
     return NULL;
 }
 

@@ -5,15 +5,17 @@
  * bind_join.c, bind_function.c and bind_resolver.c; bind_payload.c knows the types
  * without @table, bind_row.c those of a function's rows, bind_abstract.c interfaces and
  * unions with one, and bind_union.c the fields of those without; bind_connection.c knows the
- * types that show pages of rows, and bind_page.c the fields of these; bind_argument.c and
- * bind_order.c bind a field's arguments and its order.
+ * types that show pages of rows, and bind_page.c the fields of these; bind_global_id.c knows the
+ * types with global ids, and bind_node.c the fields that show these and find their objects;
+ * bind_argument.c, bind_input.c and bind_order.c bind a field's arguments and its order.
  *
  * SPDX-License-Identifier: MIT
  */
 #ifndef BINDER_BIND_INTERNAL_H
 #define BINDER_BIND_INTERNAL_H
 
-#include "binder/binder.h"
+#include "binder_base/bind_codec.h"
+#include "binder_base/binder.h"
 
 /* --- bind_abstract.c --- */
 
@@ -25,6 +27,58 @@ void bind_variant(struct binder *b, const struct type *type);
 /* Of what one role sees: let the object type have the label that it has for others, even where the
  * type with the discriminator is hidden.  The whole schema has been bound. */
 void bind_keep_label(struct binder *b, struct type *type);
+
+/* --- bind_global_id.c --- */
+
+/* Find the types whose objects have global ids.  Their tables and labels are known. */
+void bind_global_id_types(struct binder *b);
+/* Does the object type or the interface implement Node, whoever sees that? */
+bool bind_global_id_is_node(const struct binder *b, const struct type *type);
+/* Is every object that the type shows of a type that does? */
+bool bind_global_id_is_shown(const struct binder *b, const struct type *type);
+/* The type that @globalId(of:) names; NULL: `*message` says what is wrong with it. */
+const struct type *
+bind_global_id_of(struct binder *b, const struct ast_directive *directive, const char **message);
+/* Can values of the one be those of the other, a part of a key? */
+bool bind_global_id_is_same_kind(const struct column_type *a, const struct column_type *b);
+/* If values of the argument are global ids, let the codec take the key from them.  False after a
+ * misfit. */
+bool bind_global_id_argument(const struct bind_site *site, const struct input_value *argument,
+                             const struct codec **codec) MUST_CHECK;
+/* Is the argument the global id of the rows that the field shows? */
+bool bind_global_id_is_own(const struct bind_site *site, const struct input_value *argument);
+/* Then: compare it with all columns of their key.  NULL after a misfit. */
+const struct argument_binding *
+bind_global_id_equals(const struct bind_site *site, const struct input_value *argument);
+
+/* --- bind_node.c --- */
+
+/* Is the field's value a global id? */
+bool bind_global_id_is(const struct bind_site *site);
+/* Bind a field whose value is. */
+bool bind_global_id(struct bind_site *site);
+/* Does the field find objects by their global ids? */
+bool bind_node_is(const struct bind_site *site);
+/* Bind a field that does. */
+bool bind_node(struct bind_site *site);
+
+/* --- bind_input.c --- */
+
+/* The input object's type, of the whole contract, whose fields the mutation is given; or NULL. */
+const struct type *
+bind_input_of(const struct binder *b, const struct type *parent, const struct field *field);
+/* What is given to the function or the resolver of the field: its arguments, or the fields of its
+ * input; NULL: that one is not. */
+int bind_input_count(const struct binder *b, const struct type *parent, const struct field *field);
+const struct input_value *bind_input_at(const struct binder *b, const struct type *parent,
+                                        const struct field *field, int number);
+/* Bind the argument, and the fields of its input object.  NULL after a misfit. */
+const struct argument_binding *
+bind_input_argument(const struct bind_site *site, const struct input_value *argument);
+/* Does the field of a payload show what the client gave as `clientMutationId`? */
+bool bind_echo_is(const struct bind_site *site);
+/* Bind a field that does. */
+bool bind_echo(struct bind_site *site);
 
 /* --- bind_union.c --- */
 
@@ -93,25 +147,29 @@ const struct table *bind_field_table(const struct bind_site *site);
 /* Bind a field of rows: those of a table, or those that are joined to the parent's. */
 bool bind_field_rows(struct bind_site *site);
 
-/* --- bind_codec.c --- */
+/* --- bind_aggregate.c --- */
 
-/* What the values of the enum stand for in the database; misfits are reported once. */
-const struct codec_labels *bind_codec_labels(struct binder *b, const struct type *type);
-/* How `type`, a leaf of the contract or a list of leaves, shows a type of the database.  `rows`
- * is the type whose @table(zone:) holds, or NULL.  NULL, and nothing reported: it cannot. */
-const struct codec *
-bind_codec(struct binder *b, const struct type *type, const struct ast_node *directives,
-           const struct type *rows, const struct column_type *shown);
-/* The same for the field; `what` names the value in messages (`column links.url`).  NULL after
- * a misfit. */
-const struct codec *
-bind_codec_field(const struct bind_site *site, struct str what, const struct column_type *shown);
-/* May the items of the field's list be non-null?  False after a misfit. */
-bool
-bind_codec_check_items(const struct bind_site *site, struct str what, bool has_elements_not_null);
-/* See that a directive's `zone:` is one that there is. */
-void
-bind_codec_check_zone(struct binder *b, const struct ast_directive *directive, struct str subject);
+/* See whether the type has @aggregate, before any type has its table; and of what types its
+ * summaries are. */
+void bind_aggregate_type(struct binder *b, struct type *type);
+/* The type as a summary; NULL: it is none. */
+const struct summary *bind_aggregate_find_summary(const struct binder *b, const struct type *type);
+/* Is the field's parent an aggregate, or a summary? */
+bool bind_aggregate_is(const struct bind_site *site);
+/* Is the field, of an aggregate, a key that tells groups apart? */
+bool bind_aggregate_is_key(const struct binder *b, const struct field *field);
+/* Bind a field of such a parent. */
+bool bind_aggregate_field(struct bind_site *site);
+/* The field's type is an aggregate, and its rows are known: let it show what is made of them. */
+bool bind_aggregate_rows(struct bind_site *site);
+
+/* --- bind_group.c --- */
+
+/* Bind `by`, or `orderBy`, of a list of groups.  NULL after a misfit. */
+const struct argument_binding *
+bind_group_by(const struct bind_site *site, const struct input_value *argument);
+const struct argument_binding *
+bind_group_order(const struct bind_site *site, const struct input_value *argument);
 
 /* --- bind_join.c --- */
 
@@ -178,7 +236,26 @@ void bind_argument_misfit(const struct bind_site *site, const struct input_value
 /* The texts that @search(columns:) lists. */
 const struct ast_node *bind_argument_search(const struct ast_directive *directive);
 
-/* --- bind_order.c --- */
+/* --- bind_order.c: what @order says; bind_order_by.c: what `orderBy` may ask for --- */
+
+/* Where an order is written, and of which rows it is. */
+struct order_place {
+    struct binder *binder;
+    uint32_t offset;
+    struct str subject;
+    const struct table *table;
+    const struct table *between; /* of rows that are joined through it; or NULL */
+};
+
+void bind_order_misfit(const struct order_place *place, const char *format, ...) PRINTF(2, 3);
+/* Is the type of an order's field an enum of directions?  False after a misfit. */
+bool bind_order_check_direction(const struct order_place *place, const struct type *type);
+/* May rows be sorted by the column, which is NULL where the table has none of the name?  False
+ * after a misfit. */
+bool bind_order_check_column(const struct order_place *place, const struct column *column,
+                             struct str name, const char *remedy);
+/* `created_at DESC, url`: what @order(by:) says.  False after a misfit. */
+bool bind_order_text(const struct order_place *place, struct str text, struct order *order);
 
 /* The field's rows are a list: see that they have a key, and bind @order. */
 bool bind_order_default(struct bind_site *site);

@@ -10,7 +10,8 @@
 bool
 bind_join_wants_many(const struct bind_site *site)
 {
-    return site->is_list && type_is_composite(site->named);
+    return (site->is_list && type_is_composite(site->named)) ||
+           binding_of_type(site->named)->is_aggregate;
 }
 
 /* The columns that the directive names; NULL after a misfit. */

@@ -1,6 +1,5 @@
 /*
- * bind_order.c - the order of lists: what @order says, and what `orderBy` may
- * ask for.
+ * bind_order.c - the order of lists where their arguments ask for none: what @order says.
  *
  * The key of the type breaks ties, so a type that is shown as a list must have one: its
  * table's primary key, or what @table(key:) says.  If it says that there is none, @order
@@ -8,9 +7,43 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <stdarg.h>
+
 #include "base/arena.h"
-#include "language/source.h"
 #include "binder/bind_internal.h"
+
+/* More would make cursors long, and no index has as many columns. */
+enum { MOST_TERMS = 16 };
+
+void
+bind_order_misfit(const struct order_place *place, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    struct str message = str_vformat(place->binder->arena, format, args);
+    va_end(args);
+    binder_misfit(place->binder, place->offset, place->subject, "%.*s", STR_PRINT(message));
+}
+
+bool
+bind_order_check_column(const struct order_place *place, const struct column *column,
+                        struct str name, const char *remedy)
+{
+    const struct table *table = place->table;
+
+    if (!column)
+        bind_order_misfit(place, "%s %.*s has no column \"%.*s\" to order by; %s.%.*s",
+                          binder_table_noun(table), STR_PRINT(table->name), STR_PRINT(name), remedy,
+                          STR_PRINT(binder_suggest_column(place->binder, table, name)));
+    else if (!column->type->has_order)
+        bind_order_misfit(place,
+                          "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort; order by "
+                          "another column.",
+                          STR_PRINT(table->name), STR_PRINT(column->name),
+                          STR_PRINT(column->type_name));
+    return column && column->type->has_order;
+}
 
 /* Cut the first of what `separator` separates from `*rest`, trimmed. */
 static struct str
@@ -24,61 +57,67 @@ cut(struct str *rest, char separator)
     return first;
 }
 
-/* `created_at DESC` */
+/* `created_at DESC NULLS LAST` */
 static bool
-bind_term(const struct bind_site *site, const struct ast_directive *directive, struct str text,
-          struct order_term *term)
+bind_term(const struct order_place *place, struct str text, struct order_term *term)
 {
-    const struct table *table = binder_site_rows(site)->table;
-    const struct join *join = binder_site_rows(site)->join;
     struct str direction = text;
     struct str name = cut(&direction, ' ');
 
     direction = str_trim(direction);
-    term->column = table_find_column(table, name);
-    if (!term->column && join && join->through) {
-        term->column = table_find_column(join->through->table, name);
+    term->column = table_find_column(place->table, name);
+    if (!term->column && place->between) {
+        term->column = table_find_column(place->between, name);
         term->is_between = term->column != NULL;
     }
-    term->is_descending = str_equal_nocase(direction, STR("DESC"));
-    if (!term->column) {
-        binder_site_misfit(site, directive,
-                           "%s %.*s has no column \"%.*s\" to order by; name columns that it "
-                           "has, separated by commas.%.*s",
-                           binder_table_noun(table), STR_PRINT(table->name), STR_PRINT(name),
-                           STR_PRINT(binder_suggest_column(site->binder, table, name)));
+    if (!bind_order_check_column(place, term->column, name,
+                                 "name columns that it has, separated by commas"))
         return false;
-    }
-    if (!term->column->type->has_order) {
-        binder_site_misfit(site, directive,
-                           "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort; order by "
-                           "another column.",
-                           STR_PRINT(table->name), STR_PRINT(name),
-                           STR_PRINT(term->column->type_name));
-        return false;
-    }
-    if (direction.len > 0 && !term->is_descending && !str_equal_nocase(direction, STR("ASC"))) {
-        binder_site_misfit(site, directive,
-                           "\"%.*s\" is not a direction; write ASC or DESC after the column.",
-                           STR_PRINT(direction));
+    if (!order_read_direction(direction, ' ', &term->direction)) {
+        bind_order_misfit(place,
+                          "\"%.*s\" is not a direction; write ASC or DESC after the column, and "
+                          "NULLS FIRST or NULLS LAST after that.",
+                          STR_PRINT(direction));
         return false;
     }
     return true;
 }
 
-static bool
-bind_terms(struct bind_site *site, const struct ast_directive *directive)
+bool
+bind_order_text(const struct order_place *place, struct str text, struct order *order)
 {
-    struct str rest = binder_directive_text(site->binder, directive, "by");
-    struct order_term *terms = ARENA_ARRAY(site->binder->arena, struct order_term, rest.len + 1);
-    struct order *order = &binder_site_rows(site)->order;
+    struct order_term *terms = ARENA_ARRAY(place->binder->arena, struct order_term, MOST_TERMS);
     bool fits = true;
 
     order->terms = terms;
-    do
-        fits = bind_term(site, directive, cut(&rest, ','), &terms[order->count++]) && fits;
-    while (rest.len > 0);
+    order->count = 0;
+    do {
+        struct str term = cut(&text, ',');
+        if (order->count == MOST_TERMS) {
+            bind_order_misfit(place, "an order has at most %d columns.", MOST_TERMS);
+            return false;
+        }
+        fits = bind_term(place, term, &terms[order->count++]) && fits;
+    } while (text.len > 0);
     return fits;
+}
+
+static bool
+bind_directive(struct bind_site *site, const struct ast_directive *directive)
+{
+    struct binder *b = site->binder;
+    struct bound_rows *rows = binder_site_rows(site);
+    const struct join *through = rows->join ? rows->join->through : NULL;
+    const struct order_place place = {
+        .binder = b,
+        .offset = directive->node.start,
+        .subject = str_format(b->arena, "%.*s.%.*s", STR_PRINT(site->parent->name),
+                              STR_PRINT(site->field->name)),
+        .table = rows->table,
+        .between = through ? through->table : NULL,
+    };
+
+    return bind_order_text(&place, binder_directive_text(b, directive, "by"), &rows->order);
 }
 
 bool
@@ -103,95 +142,5 @@ bind_order_default(struct bind_site *site)
             STR_PRINT(table->name));
         fits = false;
     }
-    return (!directive || bind_terms(site, directive)) && fits;
-}
-
-/* Is it an enum of just ASC and DESC? */
-static bool
-is_direction(const struct type *type)
-{
-    return type->kind == TYPE_ENUM && type->value_count == 2 &&
-           schema_find_enum_value(type, STR("ASC")) && schema_find_enum_value(type, STR("DESC"));
-}
-
-/* The column that a field of an order's input object sorts by; NULL after a misfit. */
-static const struct column *
-bind_input(struct binder *b, const struct type *type, const struct input_value *input,
-           const struct table *table)
-{
-    struct str subject =
-        str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(input->name));
-    struct str name;
-    const struct column *column =
-        binder_find_column(b, table, input->ast->directives, input->name, &name);
-    uint32_t offset = source_offset(b->schema->document->source, input->ast->name);
-
-    if (!column)
-        binder_misfit(b, offset, subject,
-                      "%s %.*s has no column \"%.*s\" to order by; add the column, or name "
-                      "another with @column(name:).%.*s",
-                      binder_table_noun(table), STR_PRINT(table->name), STR_PRINT(name),
-                      STR_PRINT(binder_suggest_column(b, table, name)));
-    else if (!column->type->has_order)
-        binder_misfit(b, offset, subject,
-                      "column %.*s.%.*s is %.*s, which PostgreSQL cannot sort; order by another "
-                      "column.",
-                      STR_PRINT(table->name), STR_PRINT(column->name),
-                      STR_PRINT(column->type_name));
-    if (!is_direction(type_nullable(input->type)))
-        binder_misfit(b, offset, subject,
-                      "a field of an order must be an enum with the values ASC and DESC, not %.*s.",
-                      STR_PRINT(type_text(b->arena, input->type)));
-    return is_direction(type_nullable(input->type)) ? column : NULL;
-}
-
-static const struct column **
-bind_inputs(struct binder *b, const struct type *type, const struct table *table)
-{
-    const struct column **columns =
-        ARENA_ARRAY(b->arena, const struct column *, (size_t)type->input_count);
-    bool fits = true;
-
-    for (int i = 0; i < type->input_count; i++) {
-        columns[i] = bind_input(b, type, &type->inputs[i], table);
-        fits = fits && columns[i];
-    }
-    return fits ? columns : NULL;
-}
-
-/* The columns for an input object, bound when it is first used with the table. */
-static const struct column **
-find_columns(struct binder *b, const struct type *type, const struct table *table)
-{
-    for (const struct bound_order *order = b->orders; order; order = order->next)
-        if (order->type == type && order->table == table)
-            return order->columns;
-    struct bound_order *order = ARENA_NEW(b->arena, struct bound_order);
-    *order = (struct bound_order){ type, table, bind_inputs(b, type, table), b->orders };
-    b->orders = order;
-    return order->columns;
-}
-
-const struct argument_binding *
-bind_order_argument(const struct bind_site *site, const struct input_value *argument)
-{
-    struct binder *b = site->binder;
-    const struct type *type = type_named(argument->type);
-
-    if (type->kind != TYPE_INPUT_OBJECT || !type->is_one_of) {
-        binder_misfit(b, source_offset(b->schema->document->source, argument->ast->name),
-                      str_format(b->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(site->parent->name),
-                                 STR_PRINT(site->field->name), STR_PRINT(argument->name)),
-                      "an order must be an input object with @oneOf, or a list of them, not %.*s.",
-                      STR_PRINT(type_text(b->arena, argument->type)));
-        return NULL;
-    }
-    const struct column **columns = find_columns(b, type, binder_site_rows(site)->table);
-    if (!columns)
-        return NULL;
-    struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
-    *binding = (struct argument_binding){ .role = ARGUMENT_ORDER_BY,
-                                          .columns = columns,
-                                          .column_count = type->input_count };
-    return binding;
+    return (!directive || bind_directive(site, directive)) && fits;
 }

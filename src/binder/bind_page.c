@@ -100,6 +100,23 @@ check_default(const struct bind_site *site, enum argument_role role, enum argume
     return !is_always;
 }
 
+/* Does the table between join each row once, or has it a key that tells apart how often? */
+static bool
+joins_apart(const struct bind_site *site, const struct join *join)
+{
+    const struct join *through = join ? join->through : NULL;
+
+    if (!through || through->table->primary_key.count > 0)
+        return true;
+    const struct column **columns = ARENA_ARRAY(site->binder->arena, const struct column *,
+                                                (size_t)(through->count + join->count));
+    for (int i = 0; i < through->count; i++)
+        columns[i] = through->to[i];
+    for (int i = 0; i < join->count; i++)
+        columns[through->count + i] = join->from[i];
+    return table_is_unique(through->table, columns, through->count + join->count);
+}
+
 /* A cursor is a row's place, so each row must have one of its own. */
 static bool
 check_order(const struct bind_site *site)
@@ -120,7 +137,13 @@ check_order(const struct bind_site *site)
                            "rows of %.*s have no key, so that no cursor says where a page ends; "
                            "declare one with @table(key:), or make the field a list.",
                            STR_PRINT(node->name));
-    return has_key;
+    else if (!joins_apart(site, rows->join))
+        binder_site_misfit(site, binder_site_directive(site, "through"),
+                           "table %.*s has no key, and may join a row more than once, so that no "
+                           "cursor says where a page ends; give it a primary key, or make the "
+                           "field a list.",
+                           STR_PRINT(rows->join->through->table->name));
+    return has_key && joins_apart(site, rows->join);
 }
 
 bool

@@ -197,20 +197,28 @@ check_join(const struct bind_site *site, int number)
     return true;
 }
 
+/* Of a branch, and of the first one. */
+static bool
+check_terms(const struct bind_site *site, const struct input_value *argument, int number,
+            const struct order *first, const struct order *order)
+{
+    for (int i = 0; i < first->count; i++) {
+        if (has_same_type(first->terms[i].column, order->terms[i].column))
+            continue;
+        alike_misfit(site, argument, "rows of one list are ordered by one kind of value:", number,
+                     first->terms[i].column, order->terms[i].column);
+        return false;
+    }
+    return true;
+}
+
 static bool
 check_order(const struct bind_site *site, int number)
 {
     const struct order *first = &branch_rows(site, 0)->order;
     const struct order *order = &branch_rows(site, number)->order;
 
-    for (int i = 0; i < first->count; i++) {
-        if (has_same_type(first->terms[i].column, order->terms[i].column))
-            continue;
-        alike_misfit(site, NULL, "rows of one list are ordered by one kind of value:", number,
-                     first->terms[i].column, order->terms[i].column);
-        return false;
-    }
-    return true;
+    return check_terms(site, NULL, number, first, order);
 }
 
 bool
@@ -279,6 +287,25 @@ check_columns(const struct bind_site *site, const struct input_value *argument,
     return true;
 }
 
+/* Does the argument sort by what each branch has in columns of one type? */
+static bool
+check_choices(const struct bind_site *site, const struct input_value *argument,
+              const struct argument_binding *const *branches)
+{
+    const struct order_choices *first = branches[0]->order;
+    bool fits = true;
+
+    for (int i = 1; i < binder_site_rows(site)->branch_count; i++) {
+        const struct order_choices *choices = branches[i]->order;
+        for (int j = 0; fits && first->values && j < first->type->value_count; j++)
+            fits = check_terms(site, argument, i, &first->values[j], &choices->values[j]);
+        for (int j = 0; fits && first->choices && j < first->type->input_count; j++)
+            fits = check_terms(site, argument, i, &(struct order){ &first->choices[j].term, 1 },
+                               &(struct order){ &choices->choices[j].term, 1 });
+    }
+    return fits;
+}
+
 const struct argument_binding *
 bind_union_argument(const struct bind_site *site, const struct input_value *argument)
 {
@@ -293,11 +320,13 @@ bind_union_argument(const struct bind_site *site, const struct input_value *argu
         if (!branches[i]) /* another branch might say the same again */
             return NULL;
         if (branches[i]->column_count == 0 && branches[i]->role != ARGUMENT_SEARCH &&
-            branches[i]->role != ARGUMENT_FILTER)
+            branches[i]->role != ARGUMENT_ORDER_BY && branches[i]->role != ARGUMENT_FILTER)
             return branches[i]; /* a row limit is one of the whole list */
     }
     bool is_search = branches[0]->role == ARGUMENT_SEARCH;
-    bool fits = is_search ? check_search(site, argument) : check_columns(site, argument, branches);
+    bool fits = is_search            ? check_search(site, argument)
+                : branches[0]->order ? check_choices(site, argument, branches)
+                                     : check_columns(site, argument, branches);
     if (!fits)
         return NULL;
     struct argument_binding *binding = ARENA_NEW(a, struct argument_binding);

@@ -20,8 +20,12 @@
 #include "schema/schema.h"
 #include "catalog/catalog.h"
 #include "codec/codec.h"
+#include "binding/join.h"
+#include "binding/order.h"
 
+struct arena;
 struct bound_filter;
+struct global_id;
 struct mock;
 struct mock_type;
 
@@ -41,12 +45,14 @@ struct type_binding {
     /* By which its rows are told apart, and in the end ordered: what @table(key:) says, or the
      * table's primary key; without columns: nothing does. */
     struct key key;
-    bool is_keyless; /* @table(key: []) */
+    bool is_keyless;   /* @table(key: []) */
+    bool is_aggregate; /* @aggregate: its objects are made of many rows each */
     /* The column of the table that tells of which type a row is; NULL: they are all of one. */
     const struct column *discriminator;
     struct str label;         /* OBJECT with a discriminator: what that holds in its rows */
     const struct str *hidden; /* of an abstract type: labels of its types that @auth hides */
     int hidden_count;
+    const struct global_id *global_id;   /* OBJECT that implements Node: its `id`; or NULL */
     const struct codec_labels *labels;   /* ENUM: what its values stand for */
     enum type_shape shape;               /* OBJECT */
     const struct connection *connection; /* OBJECT of SHAPE_CONNECTION; or NULL */
@@ -54,14 +60,20 @@ struct type_binding {
 };
 
 enum binding_kind {
-    BINDING_COLUMN,   /* a column of the parent's row, or of a row joined to it (`join`) */
-    BINDING_TABLE,    /* rows of a table: root fields */
-    BINDING_JOIN,     /* rows of a table that match a column of the parent's row */
-    BINDING_FUNCTION, /* an SQL function: of the arguments (root), or of the parent's row */
-    BINDING_RESOLVER, /* a C function of the constant table: mutations */
-    BINDING_OUTPUT,   /* what the C function of the parent's field has put out */
-    BINDING_PART,     /* a part of a connection's page */
-    BINDING_MOCK      /* made up: no database is there (bind_mock.h) */
+    BINDING_COLUMN,    /* a column of the parent's row, or of a row joined to it (`join`) */
+    BINDING_GLOBAL_ID, /* the global id of the parent's row, or of one that it refers to */
+    BINDING_TABLE,     /* rows of a table: root fields */
+    BINDING_JOIN,      /* rows of a table that match a column of the parent's row */
+    BINDING_FUNCTION,  /* an SQL function: of the arguments (root), or of the parent's row */
+    BINDING_RESOLVER,  /* a C function of the constant table: mutations */
+    BINDING_OUTPUT,    /* what the C function of the parent's field has put out */
+    BINDING_AGGREGATE, /* what is made of many rows: a count, or a function of a column */
+    BINDING_SUMMARY,   /* an object with what one such function makes of several columns */
+    BINDING_GROUP_KEY, /* what all rows of a group have in common */
+    BINDING_PART,      /* a part of a connection's page */
+    BINDING_NODE,      /* objects that are found by their global ids: root fields */
+    BINDING_ECHO,      /* what the mutation was given as `clientMutationId` */
+    BINDING_MOCK       /* made up: no database is there (bind_mock.h) */
 };
 
 /* The parts of a page, by the type that shows them. */
@@ -111,52 +123,51 @@ struct resolver_signature {
     const struct resolver_statement *statements; /* ended by one without SQL; NULL: it sends none */
 };
 
-/* target.`to` = parent.`from`, for each pair of columns. */
-struct join {
-    const struct table *table;        /* the target */
-    const struct column *const *from; /* of the parent's table; NULL: a resolver's OUTPUT_KEY */
-    const struct column *const *to;   /* of the target */
-    int count;
-    /* Many to many: how rows of a table between are joined to the parent's; `from` is then of
-     * that table.  NULL: none is between. */
-    const struct join *through;
-};
-
-struct order_term {
-    const struct column *column;
-    bool is_between; /* of the table between (join->through) */
-    bool is_descending;
-};
-
-struct order {
-    const struct order_term *terms; /* the key breaks ties, if it is not among them */
-    int count;
-};
-
 enum argument_role {
-    ARGUMENT_FIRST,     /* a row limit */
-    ARGUMENT_SKIP,      /* an offset */
-    ARGUMENT_ORDER_BY,  /* [Order!] with a @oneOf input object whose fields are columns */
-    ARGUMENT_EQUALS,    /* column = value */
-    ARGUMENT_SEARCH,    /* a substring of any of the columns, without case */
-    ARGUMENT_FILTER,    /* an input object of conditions (filter.h) */
+    ARGUMENT_FIRST,    /* a row limit */
+    ARGUMENT_SKIP,     /* an offset */
+    ARGUMENT_ORDER_BY, /* an enum of orders, or input objects that name what to sort by */
+    ARGUMENT_EQUALS,   /* column = value */
+    ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
+    ARGUMENT_FILTER,   /* an input object of conditions (filter.h) */
+    ARGUMENT_BY,       /* the keys that tell groups apart */
+    ARGUMENT_GROUP_ORDER,
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
+    ARGUMENT_INPUT,     /* an object whose fields are given as if they were arguments: mutations */
+    ARGUMENT_NODE,      /* the global ids of the objects that are to be found: one or a list */
     ARGUMENT_LAST,      /* of a connection, as those below: rows from the end */
     ARGUMENT_AFTER,     /* the cursor that a page begins after */
     ARGUMENT_BEFORE     /* the cursor that it ends before */
 };
 
+/* What a field of an order of groups sorts by: a key; columns, by one function, in an input object
+ * of its own; or else how many rows there are. */
+struct bound_group_term {
+    const struct field *key;
+    const struct type *type;              /* the input object, */
+    const struct bound_group_term *terms; /* and for each of its fields: */
+    const struct column *column;
+    const struct aggregate *aggregate;
+};
+
 struct argument_binding {
     enum argument_role role;
-    /* EQUALS: one.  SEARCH: those searched.  ORDER_BY: for each input of the
-     * input object, in its order, the column that it sorts by. */
-    const struct column **columns;
+    const struct column **columns; /* EQUALS: one.  SEARCH: those searched. */
     int column_count;
+    const struct order_choices *order; /* ORDER_BY */
     const struct parameter *parameter; /* PARAMETER of an SQL function */
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
+    /* EQUALS of a global id: for each column of the key; or NULL. */
+    const struct codec *const *codecs;
+    /* INPUT: the input object's type, of the whole contract, and what each of its fields does;
+     * NULL: that one is not given to the function or the resolver. */
+    const struct type *input;
+    const struct argument_binding **inputs;
     const struct bound_filter *filter; /* FILTER */
-    const struct field **fields;       /* of mock, instead of columns */
+    /* BY: for each value of the enum the key.  Of mock, instead of columns. */
+    const struct field **fields;
     int field_count;
+    const struct bound_group_term *terms; /* GROUP_ORDER: for each input of the input object */
     const struct mock_argument *mock; /* of mock: what else is asked (mock_argument.h); or NULL */
     /* Of a field with branches, and where columns are named: what it does in each. */
     const struct argument_binding *const *branches;
@@ -167,6 +178,19 @@ struct bound_column {
     const struct column *column;
     const struct join *join; /* of a row joined to the parent's; or NULL */
     const struct codec *codec;
+};
+
+/* A global id. */
+struct bound_global_id {
+    const struct global_id *id;
+    const struct column *const *columns; /* of the parent's row: as many as the id's key has */
+    int count;
+};
+
+/* Objects that are found by their global ids. */
+struct bound_node {
+    /* For each possible type of the field's type: by what its rows are found (`from` is NULL). */
+    const struct join *joins;
 };
 
 struct bound_part {
@@ -185,6 +209,7 @@ struct bound_rows {
     const struct connection *connection; /* that shows a page of them; NULL: none does */
     const struct join *join; /* to the parent's row, or to a resolver's OUTPUT_KEY; or NULL */
     struct order order;      /* lists: the default order */
+    bool is_aggregate;       /* the field shows what is made of them; a list: groups of them */
     /* Of an abstract type without a table: a list of the rows of its possible types, each as
      * if it were the field's type.  Their joins start from one column, and their orders have
      * terms of the same kinds.  NULL: none. */
@@ -196,6 +221,38 @@ struct bound_function {
     const struct function *function;
     const struct codec *codec; /* of a leaf; or NULL */
     struct bound_rows rows;    /* else: those that it returns */
+};
+
+struct bound_aggregate {
+    const struct column *column; /* NULL: rows are counted */
+    /* By the function of the object that shows it: NULL where none of that function does. */
+    const struct aggregate *functions[AGGREGATE_FUNCTIONS];
+    const struct codec *codec;
+};
+
+/*  constant, PostgreSQL's name, is it days or longer? */
+#define GROUP_UNITS(X)                                                                             \
+    X(YEAR, "year", true)                                                                          \
+    X(QUARTER, "quarter", true)                                                                    \
+    X(MONTH, "month", true)                                                                        \
+    X(WEEK, "week", true)                                                                          \
+    X(DAY, "day", true)                                                                            \
+    X(HOUR, "hour", false)                                                                         \
+    X(MINUTE, "minute", false)
+
+enum group_unit {
+    UNIT_NONE,
+#define UNIT_CONSTANT(constant, name, is_of_days) UNIT_##constant,
+    GROUP_UNITS(UNIT_CONSTANT)
+#undef UNIT_CONSTANT
+};
+
+/* A column, or the beginning, in UTC, of the unit of time that it falls into. */
+struct bound_group_key {
+    const struct column *column;
+    enum group_unit unit;
+    const struct column_type *type; /* of that */
+    const struct codec *codec;
 };
 
 struct bound_output {
@@ -211,19 +268,38 @@ struct binding {
     struct str signed_in; /* @signedIn: the message for anybody else; or STR_NONE */
     union {
         struct bound_column column; /* COLUMN */
-        struct bound_rows rows;     /* TABLE, JOIN */
+        struct bound_global_id global_id;
+        struct bound_node node;
+        struct bound_rows rows; /* TABLE, JOIN */
         struct bound_function function;
         const struct resolver_signature *resolver;
         struct bound_output output;
+        struct bound_aggregate aggregate;
+        enum aggregate_function summary;
+        struct bound_group_key group_key;
         struct bound_part part;
         const struct mock *mock; /* how it is made up; NULL: the comparable values */
     } as;
 };
 
-/* Do both join the same rows? */
-bool join_equal(const struct join *a, const struct join *b);
-/* The part of the join that compares with the parent's row. */
-const struct join *join_to_parent(const struct join *join);
+/* "day"; and back from DAY: UNIT_NONE for none. */
+const char *group_unit_name(enum group_unit unit);
+enum group_unit group_unit_find(struct str name);
+/* Is it days, or longer? */
+bool group_unit_is_of_days(enum group_unit unit);
+
+/* What a client gives to a field: an argument, or a field of the argument that is INPUT. */
+struct given {
+    const struct input_value *value;
+    const struct input_value *within;       /* the argument that it is in; or NULL */
+    const struct argument_binding *binding; /* NULL: it is not given to what the field calls */
+    bool is_hidden; /* from the schema's role (@auth): it has its default, if it has one */
+};
+
+int binding_given_count(const struct field *field);
+struct given binding_given(const struct field *field, int number);
+/* What the client knows it as: `url`, or `input.url`. */
+struct str binding_given_name(struct arena *a, struct given given);
 
 /* What the type is bound to; never NULL. */
 const struct type_binding *binding_of_type(const struct type *type);
@@ -242,6 +318,20 @@ binding_column(const struct binding *binding)
 {
     assert(binding->kind == BINDING_COLUMN);
     return &binding->as.column;
+}
+
+static inline const struct bound_global_id *
+binding_global_id(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_GLOBAL_ID);
+    return &binding->as.global_id;
+}
+
+static inline const struct bound_node *
+binding_node(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_NODE);
+    return &binding->as.node;
 }
 
 static inline const struct bound_function *
@@ -263,6 +353,27 @@ binding_output(const struct binding *binding)
 {
     assert(binding->kind == BINDING_OUTPUT);
     return &binding->as.output;
+}
+
+static inline const struct bound_aggregate *
+binding_aggregate(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_AGGREGATE);
+    return &binding->as.aggregate;
+}
+
+static inline enum aggregate_function
+binding_summary(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_SUMMARY);
+    return binding->as.summary;
+}
+
+static inline const struct bound_group_key *
+binding_group_key(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_GROUP_KEY);
+    return &binding->as.group_key;
 }
 
 static inline const struct bound_part *

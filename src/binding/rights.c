@@ -6,7 +6,10 @@
  */
 #include "binding/rights.h"
 
+#include "schema/schema.h"
 #include "binding/binding.h"
+
+enum { WITHIN = 3 }; /* orders within orders that are looked at: they may come again */
 
 struct visit {
     right_fn *visit;
@@ -32,20 +35,18 @@ visit_join(const struct visit *v, const struct table *parent, const struct join 
     }
 }
 
-/* What sorts and tells apart the rows of a list must be read. */
+/* Rows are counted by whoever may read a column: the one that most may read stands for it. */
 static void
-visit_rows(const struct visit *v, const struct table *parent, const struct bound_rows *rows,
-           bool is_list)
+visit_most_open(const struct visit *v, const struct table *table)
 {
-    if (rows->join)
-        visit_join(v, parent, rows->join);
-    for (int i = 0; i < rows->branch_count; i++)
-        visit_rows(v, parent, binding_rows(rows->branches[i]), is_list);
-    for (int i = 0; rows->table && i < rows->order.count; i++)
-        visit_column(v, rows->order.terms[i].is_between ? rows->join->through->table : rows->table,
-                     rows->order.terms[i].column);
-    for (int i = 0; rows->table && is_list && i < rows->key->count; i++)
-        visit_column(v, rows->table, rows->key->columns[i]);
+    const struct column *open = NULL;
+
+    for (int i = 0; i < table->column_count; i++)
+        if (!open ||
+            __builtin_popcount(table->columns[i].denied) < __builtin_popcount(open->denied))
+            open = &table->columns[i];
+    if (open)
+        visit_column(v, table, open);
 }
 
 /* A function of the row gets all columns of it. */
@@ -55,6 +56,60 @@ visit_function(const struct visit *v, const struct table *parent, const struct f
     v->visit(v->context, NULL, NULL, function);
     for (int i = 0; parent && i < parent->column_count; i++)
         visit_column(v, parent, &parent->columns[i]);
+}
+
+/* What rows of the table, which `join` may have joined, are sorted by. */
+static void
+visit_term(const struct visit *v, const struct table *table, const struct join *join,
+           const struct order_term *term)
+{
+    switch (term->source) {
+    case ORDER_COLUMN:
+        visit_column(v, term->is_between ? join->through->table : table, term->column);
+        break;
+    case ORDER_COUNT:
+        visit_join(v, table, term->counted);
+        break;
+    case ORDER_FUNCTION:
+        visit_function(v, table, term->function);
+        break;
+    }
+}
+
+/* Orders within orders are visited as far as they do not come again. */
+static void
+visit_choices(const struct visit *v, const struct order_choices *choices, int depth)
+{
+    for (int i = 0; choices->values && i < choices->type->value_count; i++)
+        for (int j = 0; j < choices->values[i].count; j++)
+            visit_term(v, choices->table, NULL, &choices->values[i].terms[j]);
+    for (int i = 0; choices->choices && i < choices->type->input_count; i++) {
+        const struct order_choice *choice = &choices->choices[i];
+        if (!choice->within) {
+            visit_term(v, choices->table, NULL, &choice->term);
+            continue;
+        }
+        visit_join(v, choices->table, choice->join);
+        if (depth > 0)
+            visit_choices(v, choice->within, depth - 1);
+    }
+}
+
+/* What sorts and tells apart the rows of a list must be read. */
+static void
+visit_rows(const struct visit *v, const struct table *parent, const struct bound_rows *rows,
+           bool is_list)
+{
+    if (rows->join)
+        visit_join(v, parent, rows->join);
+    if (rows->is_aggregate && rows->table)
+        visit_most_open(v, rows->table);
+    for (int i = 0; i < rows->branch_count; i++)
+        visit_rows(v, parent, binding_rows(rows->branches[i]), is_list);
+    for (int i = 0; rows->table && i < rows->order.count; i++)
+        visit_term(v, rows->table, rows->join, &rows->order.terms[i]);
+    for (int i = 0; rows->table && is_list && i < rows->key->count; i++)
+        visit_column(v, rows->table, rows->key->columns[i]);
 }
 
 void
@@ -71,6 +126,10 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
         visit_column(&v, bound->join ? bound->join->table : parent, bound->column);
         break;
     }
+    case BINDING_GLOBAL_ID:
+        for (int i = 0; i < binding_global_id(binding)->count; i++)
+            visit_column(&v, parent, binding_global_id(binding)->columns[i]);
+        break;
     case BINDING_TABLE:
     case BINDING_JOIN:
     case BINDING_OUTPUT:
@@ -83,7 +142,17 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
     case BINDING_PART:
         visit_column(&v, binding_part(binding)->between, binding_part(binding)->column);
         break;
+    case BINDING_AGGREGATE:
+        if (binding_aggregate(binding)->column)
+            visit_column(&v, parent, binding_aggregate(binding)->column);
+        break;
+    case BINDING_GROUP_KEY:
+        visit_column(&v, parent, binding_group_key(binding)->column);
+        break;
+    case BINDING_SUMMARY:
     case BINDING_RESOLVER:
+    case BINDING_NODE: /* who may not read a type's key, finds none of its objects */
+    case BINDING_ECHO:
     case BINDING_MOCK:
         break;
     }
@@ -102,6 +171,7 @@ rights_visit_argument(const struct binding *binding, const struct argument_bindi
     for (int i = 0; argument->branches && i < rows->branch_count; i++)
         rights_visit_argument(rows->branches[i], argument->branches[i], visit, context);
     for (int i = 0; i < argument->column_count; i++)
-        if (argument->columns[i])
-            visit_column(&v, rows->table, argument->columns[i]);
+        visit_column(&v, rows->table, argument->columns[i]);
+    if (argument->order && !argument->branches)
+        visit_choices(&v, argument->order, WITHIN);
 }

@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "catalog/catalog.h"
 
 #include "base/map.h"
@@ -61,6 +63,40 @@ catalog_find_function(const struct catalog *c, struct str name)
     const struct function *first = catalog_next_function(c, name, NULL);
 
     return first && !catalog_next_function(c, name, first) ? first : NULL;
+}
+
+const char *
+aggregate_function_name(enum aggregate_function function)
+{
+    static const char *const names[] = {
+#define AGGREGATE_NAME(constant, name) name,
+        AGGREGATES(AGGREGATE_NAME)
+#undef AGGREGATE_NAME
+    };
+
+    assert(function < AGGREGATE_FUNCTIONS);
+    return names[function];
+}
+
+enum aggregate_function
+aggregate_function_find(struct str name)
+{
+    enum aggregate_function function = 0;
+
+    while (function < AGGREGATE_FUNCTIONS && !str_is(name, aggregate_function_name(function)))
+        function++;
+    return function;
+}
+
+const struct aggregate *
+catalog_find_aggregate(const struct catalog *c, enum aggregate_function function,
+                       const struct column_type *type)
+{
+    for (int i = 0; i < c->aggregate_count; i++)
+        if (c->aggregates[i].function == function &&
+            str_equal(c->aggregates[i].type->compared_as, type->compared_as))
+            return &c->aggregates[i];
+    return NULL;
 }
 
 const struct enum_type *

@@ -10,6 +10,7 @@
  *     enum mood sad "so so" happy
  *     domain code character(3)
  *     type json lacks equality
+ *     aggregate sum(integer) returns bigint
  *     type numeric not leakproof
  *     schema sales denied app_anon
  *     schema app first
@@ -46,6 +47,8 @@
  * the first of the search path has its schema's name and a dot before its own.
  * Types are as format_type() writes them, and a type is an enum, or a domain, when a
  * line says so; the type in a `domain` line is what the domain is made of at last.
+ * `aggregate` says what PostgreSQL makes of all values of a column that has this type, or a
+ * domain of it.
  * `roles` names those that requests take on; `denied` says which columns one of them may not
  * read, and at a function who may not call it: also because the role may not use the schema,
  * which a line says then.  The first of the search path has a line too, if it is not `public`.
@@ -302,6 +305,23 @@ struct bare_type {
     bool has_equality;
 };
 
+/*  constant, PostgreSQL's name */
+#define AGGREGATES(X) X(MIN, "min") X(MAX, "max") X(SUM, "sum") X(AVG, "avg")
+
+enum aggregate_function {
+#define AGGREGATE_CONSTANT(constant, name) AGGREGATE_##constant,
+    AGGREGATES(AGGREGATE_CONSTANT)
+#undef AGGREGATE_CONSTANT
+        AGGREGATE_FUNCTIONS /* how many there are */
+};
+
+/* An aggregate function, as PostgreSQL calls it for the type of some column. */
+struct aggregate {
+    enum aggregate_function function;
+    const struct column_type *type;    /* the column's */
+    const struct column_type *returns; /* null when there are no values */
+};
+
 /* A schema that some role may not use, and so nothing in it; or the first, if that is not
  * `public`. */
 struct schema_rights {
@@ -323,6 +343,8 @@ struct catalog {
     int domain_count;
     struct bare_type *bare_types;
     int bare_type_count;
+    struct aggregate *aggregates;
+    int aggregate_count;
     struct str *leaky_types; /* whose comparisons are not leakproof: names without modifiers */
     int leaky_type_count;
     struct schema_rights *schemas;
@@ -353,6 +375,13 @@ const struct function *catalog_find_function(const struct catalog *c, struct str
  * when there are no more. */
 const struct function *
 catalog_next_function(const struct catalog *c, struct str name, const struct function *last);
+/* The aggregate function for columns of the type; NULL: PostgreSQL has none. */
+const struct aggregate *
+catalog_find_aggregate(const struct catalog *c, enum aggregate_function function,
+                       const struct column_type *type);
+const char *aggregate_function_name(enum aggregate_function function);
+/* The function of that name, or AGGREGATE_FUNCTIONS. */
+enum aggregate_function aggregate_function_find(struct str name);
 /* The enum type that a type's name is, or NULL. */
 const struct enum_type *catalog_find_enum(const struct catalog *c, struct str type_name);
 const struct column *table_find_column(const struct table *t, struct str name);
@@ -364,6 +393,9 @@ bool key_is_within(const struct key *key, const struct column *const *columns, i
 bool table_is_unique(const struct table *t, const struct column *const *columns, int count);
 
 /* --- catalog_type.c --- */
+
+/* PostgreSQL's own type of that kind: bigint, date, or a timestamp. */
+const struct column_type *column_kind_type(enum column_kind kind);
 
 /* The kind of a type's name as format_type() gives it; OTHER too for the name of an enum or
  * of a domain, which only a catalog knows. */

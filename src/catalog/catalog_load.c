@@ -81,6 +81,27 @@
     "  LEFT JOIN domain d ON d.domain = a.atttypid" \
     "  WHERE a.attnum > 0 AND coalesce(d.type, a.atttypid) IN (b.oid, b.typarray))"
 
+/* What PostgreSQL calls for each type of a column: the function of this very type, of one that it
+ * is as good as (varchar is text; the preferred one, of several), or of all enums or arrays. */
+#define AGGREGATE_LINES \
+    " SELECT 0, '', 2, 1, 'aggregate ' || w.name || '(' || format_type(u.oid, NULL) ||" \
+    "  ') returns ' || format_type(f.returns, NULL)" \
+    " FROM (SELECT DISTINCT coalesce(d.type, a.atttypid) AS oid" \
+    "  FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid" \
+    "  LEFT JOIN domain d ON d.domain = a.atttypid" \
+    "  WHERE a.attnum > 0 AND NOT a.attisdropped) u JOIN pg_type t ON t.oid = u.oid" \
+    " CROSS JOIN (VALUES ('min'), ('max'), ('sum'), ('avg')) w(name)" \
+    " CROSS JOIN LATERAL (SELECT CASE WHEN p.prorettype = i.oid AND i.typtype = 'p' THEN u.oid" \
+    "   ELSE p.prorettype END AS returns" \
+    "  FROM pg_proc p JOIN pg_aggregate g ON g.aggfnoid = p.oid AND g.aggkind = 'n'" \
+    "  JOIN pg_type i ON i.oid = p.proargtypes[0]" \
+    "  WHERE p.proname = w.name AND p.pronargs = 1 AND pg_function_is_visible(p.oid)" \
+    "   AND (i.oid = u.oid OR EXISTS (SELECT FROM pg_cast c WHERE c.castsource = u.oid" \
+    "     AND c.casttarget = i.oid AND c.castmethod = 'b' AND c.castcontext = 'i')" \
+    "    OR i.oid = 'anyenum'::regtype AND t.typtype = 'e'" \
+    "    OR i.oid = 'anyarray'::regtype AND t.typcategory = 'A')" \
+    "  ORDER BY i.oid = u.oid DESC, i.typtype = 'p', i.typispreferred DESC LIMIT 1) f"
+
 #define TABLES \
     " SELECT 1, name, 0, 0, 'table ' || name || CASE relkind WHEN 'p' THEN ' partitioned'" \
     "  WHEN 'v' THEN ' view' WHEN 'm' THEN ' materialized view' WHEN 'f' THEN ' foreign'" \
@@ -349,7 +370,7 @@ static const char catalog_sql[] =
     WITH_PARAMETERS WITH_LOCALES
     " SELECT line FROM ("
     ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
-    LEAKY_TYPES " UNION ALL" SCHEMAS " UNION ALL"
+    LEAKY_TYPES " UNION ALL" AGGREGATE_LINES " UNION ALL" SCHEMAS " UNION ALL"
     TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
     " UNION ALL" POLICIES " UNION ALL" SEARCHES " UNION ALL" INDEXES
     " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS

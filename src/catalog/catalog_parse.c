@@ -356,6 +356,7 @@ static const struct line {
     { "denied", NULL, read_denied, true },
     { "domain", read_domain, NULL, false },
     { "type", catalog_parse_type_line, NULL, false },
+    { "aggregate", NULL, catalog_parse_aggregate, false },
     { "schema", read_schema, NULL, false },
     { "function", NULL, catalog_parse_function, false },
 };
@@ -384,10 +385,10 @@ read_line(struct catalog_reader *r, bool is_second)
             scan_fail(&r->scan, r->scan.at, "Expected the end of the line.");
         return;
     }
-    scan_fail(
-        &r->scan, r->scan.at,
-        "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
-        "unique, foreign key, constraint, policy, search, index or function.");
+    scan_fail(&r->scan, r->scan.at,
+              "Expected a definition: catalog, enum, domain, type, aggregate, schema, table, "
+              "column, primary key, unique, foreign key, constraint, policy, search, index or "
+              "function.");
 }
 
 static void

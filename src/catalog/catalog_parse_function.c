@@ -1,5 +1,5 @@
 /*
- * catalog_parse_function.c - the lines of functions in a catalog's text form.
+ * catalog_parse_function.c - the lines of functions and of aggregates in a catalog's text form.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -123,4 +123,24 @@ catalog_parse_function(struct catalog_reader *r)
     }
     GROW(r, c->functions, c->function_count);
     c->functions[c->function_count++] = f;
+}
+
+void
+catalog_parse_aggregate(struct catalog_reader *r)
+{
+    struct catalog *c = r->catalog;
+    struct aggregate aggregate = { 0 };
+
+    scan_peek(&r->scan);
+    size_t start = r->scan.at;
+    aggregate.function = aggregate_function_find(scan_name(&r->scan));
+    if (aggregate.function == AGGREGATE_FUNCTIONS)
+        scan_fail(&r->scan, start, "Expected an aggregate: min, max, sum or avg.");
+    scan_expect_byte(&r->scan, '(');
+    aggregate.type = catalog_parse_type(r, scan_type(&r->scan));
+    scan_expect_byte(&r->scan, ')');
+    scan_expect(&r->scan, "returns");
+    aggregate.returns = catalog_parse_type(r, scan_type(&r->scan));
+    GROW(r, c->aggregates, c->aggregate_count);
+    c->aggregates[c->aggregate_count++] = aggregate;
 }

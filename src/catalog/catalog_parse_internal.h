@@ -54,5 +54,6 @@ void catalog_parse_type_line(struct catalog_reader *r);
 /* --- catalog_parse_function.c --- */
 
 void catalog_parse_function(struct catalog_reader *r);
+void catalog_parse_aggregate(struct catalog_reader *r);
 
 #endif

@@ -279,6 +279,18 @@ print_function(struct buf *b, const struct catalog *c, const struct function *f)
 }
 
 static void
+print_aggregate(struct buf *b, const struct aggregate *aggregate)
+{
+    buf_put_c(b, "aggregate ");
+    buf_put_c(b, aggregate_function_name(aggregate->function));
+    buf_byte(b, '(');
+    buf_put(b, aggregate->type->name);
+    buf_put_c(b, ") returns ");
+    buf_put(b, aggregate->returns->name);
+    buf_byte(b, '\n');
+}
+
+static void
 print_types_and_schemas(struct buf *b, const struct catalog *c)
 {
     for (int i = 0; i < c->enum_count; i++)
@@ -295,6 +307,8 @@ print_types_and_schemas(struct buf *b, const struct catalog *c)
         buf_put(b, c->bare_types[i].name);
         buf_put_c(b, c->bare_types[i].has_equality ? " lacks order\n" : " lacks equality\n");
     }
+    for (int i = 0; i < c->aggregate_count; i++)
+        print_aggregate(b, &c->aggregates[i]);
     for (int i = 0; i < c->leaky_type_count; i++) {
         buf_put_c(b, "type ");
         buf_put(b, c->leaky_types[i]);

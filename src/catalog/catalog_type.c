@@ -102,6 +102,30 @@ column_kind_array_oid(enum column_kind element)
     return column_types[element].array_oid;
 }
 
+#define OWN_TYPE(constant, text)                                                                   \
+    {                                                                                              \
+        .name = { text, sizeof(text) - 1 }, .base_name = { text, sizeof(text) - 1 },               \
+        .kind = COLUMN_##constant, .compared_as = { text, sizeof(text) - 1 },                      \
+        .passed_as = { text, sizeof(text) - 1 }, .has_equality = true, .has_order = true           \
+    }
+
+const struct column_type *
+column_kind_type(enum column_kind kind)
+{
+    static const struct column_type types[] = {
+        OWN_TYPE(INT8, "bigint"),
+        OWN_TYPE(DATE, "date"),
+        OWN_TYPE(TIMESTAMP, "timestamp without time zone"),
+        OWN_TYPE(TIMESTAMPTZ, "timestamp with time zone"),
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(types); i++)
+        if (types[i].kind == kind)
+            return &types[i];
+    assert(false);
+    return NULL;
+}
+
 /* What a parameter is cast to.  The bare names `character` and `bit` have a length, which
  * is 1: a cast to them would cut the value. */
 static struct str

@@ -24,6 +24,7 @@
 struct arena;
 struct buf;
 struct codec;
+struct global_id;
 struct value;
 
 /* An enum's value and what stands for it in the database, ended by NUL. */
@@ -76,6 +77,9 @@ struct codec {
      * at most 999 microseconds more. */
     bool is_truncated;
     bool is_unjudged; /* PostgreSQL may refuse what codec_parameter() gives: judge.h */
+    /* Of arguments: values are ids of these objects, of whose key one column is taken; or NULL. */
+    const struct global_id *global_id;
+    int key_part; /* its number */
 };
 
 /* NULL when the leaf cannot show the type: a misfit of the contract. */

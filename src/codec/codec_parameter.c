@@ -10,6 +10,7 @@
 #include "value/scalar_time.h"
 #include "value/value.h"
 #include "codec/codec_internal.h"
+#include "codec/global_id.h"
 #include "codec/judge.h"
 
 static bool
@@ -148,10 +149,27 @@ special_text(struct arena *a, const struct codec *codec, const struct value *val
     }
 }
 
+/* A part of the key that a global id has. */
+static enum codec_result
+global_id_parameter(struct arena *a, const struct codec *codec, const struct value *value,
+                    struct str *out)
+{
+    struct str key[GLOBAL_ID_COLUMNS];
+    struct str text = plain_text(codec, value);
+
+    if (!text.ptr || !global_id_read(a, codec->global_id, text, key) ||
+        !judge_text(a, codec->type, key[codec->key_part]))
+        return CODEC_NEVER;
+    *out = key[codec->key_part];
+    return CODEC_OK;
+}
+
 enum codec_result
 codec_parameter(struct arena *a, const struct codec *codec, const struct value *value,
                 bool is_compared, struct str *out)
 {
+    if (codec->global_id)
+        return global_id_parameter(a, codec, value, out);
     if (codec->type->kind == COLUMN_ARRAY && (codec->is_list || value->kind == VALUE_LIST))
         return array_parameter(a, codec, value, is_compared, out);
     if (codec->type->kind == COLUMN_BOOLEAN && value->kind != VALUE_BOOLEAN &&

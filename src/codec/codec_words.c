@@ -49,6 +49,8 @@ codec_words(const struct codec *codec)
 {
     enum column_kind kind = codec->type->kind;
 
+    if (codec->global_id || (codec->item && codec->item->global_id))
+        return "the global id of an object of the right type";
     if (kind == COLUMN_BYTEA)
         return codec->form == CODEC_STRING ? "\\x and hexadecimal digits" : "base64";
     if (kind == COLUMN_ARRAY && codec->is_unjudged)

@@ -71,7 +71,7 @@ global_id_write(struct buf *b, const struct global_id *id, const struct column *
 {
     struct buf text = { 0 };
 
-    buf_put(&text, id->form == GLOBAL_ID_KEY ? STR("") : id->name);
+    buf_put(&text, id->name);
     buf_put_c(&text, id->form == GLOBAL_ID_TYPE_KEY ? ":"
                      : id->form == GLOBAL_ID_PREFIX ? "_"
                                                     : "");

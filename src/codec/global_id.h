@@ -30,7 +30,8 @@ enum global_id_form { GLOBAL_ID_TYPE_KEY, GLOBAL_ID_KEY, GLOBAL_ID_PREFIX };
 /* The ids of one type's objects. */
 struct global_id {
     enum global_id_form form;
-    struct str name;       /* TYPE_KEY: the type's; PREFIX: the prefix; KEY: STR_NONE */
+    struct str type;       /* what it is called in the contract */
+    struct str name;       /* in ids: TYPE_KEY: the type's; PREFIX: the prefix; KEY: "" */
     const struct key *key; /* of its rows: GLOBAL_ID_COLUMNS at most */
 };
 

@@ -85,7 +85,9 @@ enum config_cookie_secure {
       "number of seconds. 0: not at all, for a key that somebody has stolen.")                     \
     X(cursor_key_file, PATH, "", 0, 4095,                                                          \
       "The file with the secret for cursors of pages, at least 32 bytes: another one than of "     \
-      "tokens, which stays when those change. Empty: there is none.")                              \
+      "tokens, which stays when those change. Empty: a constant that every server has.")           \
+    X(old_cursor_key_files, PATHS, "", 0, 4096,                                                    \
+      "Files of secrets that cursors had before, which are still read, separated by spaces.")      \
     X(publish_keys, SWITCH, "no", 0, 0,                                                            \
       "`yes`: `/.well-known/jwks.json` shows the public keys that verify tokens, for other "       \
       "programs.")                                                                                 \

@@ -115,6 +115,10 @@ shown_columns(struct arena *a, const struct schema *schema)
             const struct binding *binding = schema->types[i]->fields[j].binding;
             if (binding && binding->kind == BINDING_COLUMN)
                 map_add(shown, column_key(&binding->as.column.column), (void *)binding);
+            if (binding && binding->kind == BINDING_GLOBAL_ID)
+                for (int k = 0; k < binding_global_id(binding)->count; k++)
+                    map_add(shown, column_key(&binding_global_id(binding)->columns[k]),
+                            (void *)binding);
         }
     return shown;
 }
@@ -132,16 +136,28 @@ is_hidden(const struct columns *columns, const struct column *const *column)
 }
 
 static void
-note_order(struct notes *n, const struct columns *columns, const struct type *order,
-           const struct argument_binding *binding)
+note_sorted(struct notes *n, const struct columns *columns, const struct order_term *term,
+            struct str type, struct str name)
 {
-    for (int i = 0; i < binding->column_count && i < order->input_count; i++)
-        if (is_hidden(columns, &binding->columns[i]))
-            add_note(n, order->inputs[i].ast->name,
-                     str_format(n->errors->arena, "%.*s.%.*s", STR_PRINT(order->name),
-                                STR_PRINT(order->inputs[i].name)),
-                     "rows can still be sorted by a column that is hidden; hide this with @auth, "
-                     "too.");
+    if (term->source == ORDER_COLUMN && is_hidden(columns, &term->column))
+        add_note(n, name,
+                 str_format(n->errors->arena, "%.*s.%.*s", STR_PRINT(type), STR_PRINT(name)),
+                 "rows can still be sorted by a column that is hidden; hide this with @auth, "
+                 "too.");
+}
+
+static void
+note_order(struct notes *n, const struct columns *columns, const struct order_choices *order)
+{
+    const struct type *type = order->type;
+
+    for (int i = 0; order->values && i < type->value_count; i++)
+        for (int j = 0; j < order->values[i].count; j++)
+            note_sorted(n, columns, &order->values[i].terms[j], type->name,
+                        type->values[i].ast->name);
+    for (int i = 0; order->choices && i < type->input_count; i++)
+        if (!order->choices[i].within)
+            note_sorted(n, columns, &order->choices[i].term, type->name, type->inputs[i].ast->name);
 }
 
 static void
@@ -150,7 +166,7 @@ note_argument(struct notes *n, const struct columns *columns, const struct type 
               const struct argument_binding *binding)
 {
     if (binding->role == ARGUMENT_ORDER_BY) {
-        note_order(n, columns, type_named(argument->type), binding);
+        note_order(n, columns, binding->order);
         return;
     }
     for (int i = 0; i < binding->column_count; i++)

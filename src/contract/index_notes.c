@@ -75,12 +75,24 @@ struct order_columns {
 
 /* A column that is there already orders nothing. */
 static void
-put_term(struct order_columns *order, const struct column *column, bool is_descending)
+put_term(struct order_columns *order, const struct column *column, struct order_direction direction)
 {
     for (int i = 0; i < order->count; i++)
         if (order->terms[i].column == column)
             return;
-    order->terms[order->count++] = (struct index_order){ column, is_descending, is_descending };
+    order->terms[order->count++] =
+        (struct index_order){ column, direction.is_descending, direction.is_nulls_first };
+}
+
+/* Where nulls are, as the SQL has it: it says nothing of a column that has none. */
+static struct order_direction
+usual_nulls(const struct order_term *term)
+{
+    struct order_direction direction = term->direction;
+
+    if (!order_term_may_be_null(term))
+        direction.is_nulls_first = direction.is_descending;
+    return direction;
 }
 
 static struct order_columns
@@ -91,9 +103,10 @@ with_key(const struct shown *s, const struct order_term *terms, int count)
     struct order_columns order = { ARENA_ARRAY(s->notes->arena, struct index_order, most + 1), 0 };
 
     for (int i = 0; i < count; i++)
-        put_term(&order, terms[i].column, terms[i].is_descending);
+        put_term(&order, terms[i].column, usual_nulls(&terms[i]));
+    bool is_descending = count > 0 && terms[count - 1].direction.is_descending;
     for (int i = 0; key && i < key->count; i++)
-        put_term(&order, key->columns[i], count > 0 && terms[count - 1].is_descending);
+        put_term(&order, key->columns[i], (struct order_direction){ is_descending, is_descending });
     return order;
 }
 
@@ -135,21 +148,30 @@ judge_order(const struct shown *s, const struct index_site *site, const struct o
                        STR_PRINT(equal[0]->name), STR_PRINT(mend));
 }
 
+/* What an input of an order, or a value of its enum, asks for. */
 static void
-judge_order_input(const struct shown *s, const struct input_value *argument,
-                  const struct argument_binding *binding)
+judge_choice(const struct shown *s, const struct type *type, struct str name,
+             const struct ast_node *directives, const struct order *order)
 {
-    const struct type *type = type_named(argument->type);
+    const struct index_site site = { name, str_format(s->notes->arena, "%.*s.%.*s",
+                                                      STR_PRINT(type->name), STR_PRINT(name)) };
 
-    for (int i = 0; i < binding->column_count && i < type->input_count; i++) {
-        const struct input_value *input = &type->inputs[i];
-        const struct order_term term = { .column = binding->columns[i] };
-        struct index_site site = { input->ast->name,
-                                   str_format(s->notes->arena, "%.*s.%.*s", STR_PRINT(type->name),
-                                              STR_PRINT(input->name)) };
-        if (term.column && !index_note_is_silenced(input->ast->directives))
-            judge_order(s, &site, &term, 1);
-    }
+    if (!index_note_is_silenced(directives))
+        judge_order(s, &site, order->terms, order->count);
+}
+
+static void
+judge_choices(const struct shown *s, const struct order_choices *choices)
+{
+    const struct type *type = choices->type;
+
+    for (int i = 0; choices->values && i < type->value_count; i++)
+        judge_choice(s, type, type->values[i].ast->name, type->values[i].ast->directives,
+                     &choices->values[i]);
+    for (int i = 0; choices->choices && i < type->input_count; i++)
+        if (!choices->choices[i].within)
+            judge_choice(s, type, type->inputs[i].ast->name, type->inputs[i].ast->directives,
+                         &(struct order){ &choices->choices[i].term, 1 });
 }
 
 /* A list that another table is between reads that one's rows, and sorts those of a parent. */
@@ -167,7 +189,7 @@ judge_orders(const struct shown *s)
         const struct argument_binding *binding = argument_of(s, argument);
         if (binding && binding->role == ARGUMENT_ORDER_BY &&
             !index_note_is_silenced(argument->ast->directives))
-            judge_order_input(s, argument, binding);
+            judge_choices(s, binding->order);
     }
 }
 

@@ -47,14 +47,14 @@ struct error *
 execute_impossible(const struct run *run, const struct plan_parameter *parameter)
 {
     struct errors errors = { .arena = run->arena };
+    struct str name = execute_parameter_name(run, parameter);
 
-    if (parameter->argument->is_fixed)
+    if (!name.ptr)
         return errors_add(&errors, ERROR_INTERNAL, "Internal server error.");
-    struct error *error =
-        errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be %s.",
-                   STR_PRINT(parameter->argument->name), codec_words(parameter->codec));
+    struct error *error = errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be %s.",
+                                     STR_PRINT(name), codec_words(parameter->codec));
 
-    error->argument = parameter->argument->name;
+    error->argument = name;
     return error;
 }
 
@@ -80,8 +80,14 @@ static bool
 get_value(struct run *run, struct run_statement *state, const struct plan_parameter *parameter,
           const struct value **out)
 {
-    const struct error *error = find_value(run, parameter->field, parameter->argument, out);
+    const struct error *error = NULL;
 
+    if (parameter->input) {
+        *out = execute_only_argument(run, run->root, &error);
+        *out = *out ? value_find(*out, parameter->input->name) : NULL;
+    } else {
+        error = find_value(run, parameter->field, parameter->argument, out);
+    }
     return !error || stop_statement(state, RUN_FAILED, error);
 }
 
@@ -103,7 +109,7 @@ find_parameter_value(struct run *run, struct run_statement *state,
                      const struct plan_parameter *parameter, const char **out)
 {
     const struct value *value = parameter->value;
-    bool is_passed = parameter->argument->binding->role == ARGUMENT_PARAMETER;
+    bool is_passed = plan_is_passed(parameter);
     struct str text;
 
     if (!parameter->is_constant && !get_value(run, state, parameter, &value))
@@ -169,6 +175,18 @@ execute_judge_cursors(struct run *run, const struct plan_page *page)
     const struct error *error = page->after ? read_cursor(run, page->after, &cells) : NULL;
 
     return !error && page->before ? read_cursor(run, page->before, &cells) : error;
+}
+
+bool
+execute_skips(struct run *run, const struct plan_page *page)
+{
+    const struct plan_parameter *skip = page->skip;
+    const struct value *value = skip ? skip->value : NULL;
+    int64_t number = 0;
+
+    if (skip && !skip->is_constant)
+        (void)find_value(run, skip->field, skip->argument, &value);
+    return value && value->kind != VALUE_NULL && str_read_int64(value->text, &number) && number > 0;
 }
 
 struct str
@@ -405,6 +423,7 @@ find_parameter(struct run *run, const struct plan_statement *statement, int numb
         if (parameter->key > 0)
             return true; /* found with the first */
         return statement->parent ? find_keys(run, statement, &values[number])
+               : statement->ids  ? execute_find_ids(run, statement, &values[number])
                                  : find_output_key(run, statement, &values[number]);
     case PLAN_CURSOR:
         return find_cursor(run, statement, number, values);

@@ -17,15 +17,16 @@
 static struct str
 find_argument_of(const struct run *run, const struct field *field, struct str column)
 {
-    for (int i = 0; i < field->argument_count; i++) {
-        const struct argument_binding *binding = field->arguments[i].binding;
-        if (binding->parameter && str_equal(binding->parameter->name, column))
-            return field->arguments[i].name;
+    for (int i = 0; i < binding_given_count(field); i++) {
+        const struct given given = binding_given(field, i);
+        if (!given.is_hidden && given.binding && given.binding->parameter &&
+            str_equal(given.binding->parameter->name, column))
+            return binding_given_name(run->arena, given);
     }
-    for (int i = 0; i < field->argument_count; i++) {
-        struct str name = field->arguments[i].name;
-        if (str_equal(str_snake_case(run->arena, name), column))
-            return name;
+    for (int i = 0; i < binding_given_count(field); i++) {
+        const struct given given = binding_given(field, i);
+        if (!given.is_hidden && str_equal(str_snake_case(run->arena, given.value->name), column))
+            return binding_given_name(run->arena, given);
     }
     return STR_NONE;
 }
@@ -68,19 +69,21 @@ has_column_of(const struct catalog *catalog, struct str name, struct str domain)
 /* The only argument that goes into a parameter of the domain, or else into one that has the name
  * of a column of it; STR_NONE: there is none, or several. */
 static struct str
-find_argument_of_domain(const struct catalog *catalog, const struct field *field, struct str domain)
+find_argument_of_domain(const struct run *run, const struct field *field, struct str domain)
 {
+    const struct catalog *catalog = run->options.contract->catalog;
     struct str found[2] = { STR_NONE, STR_NONE };
     int count[2] = { 0, 0 };
 
-    for (int i = 0; i < field->argument_count; i++) {
-        const struct parameter *parameter = field->arguments[i].binding->parameter;
-        if (!parameter)
+    for (int i = 0; i < binding_given_count(field); i++) {
+        const struct given given = binding_given(field, i);
+        const struct parameter *parameter = given.binding ? given.binding->parameter : NULL;
+        if (!parameter || given.is_hidden)
             continue;
         int by_name = !is_domain(parameter->type, domain);
         if (by_name && !has_column_of(catalog, parameter->name, domain))
             continue;
-        found[by_name] = field->arguments[i].name;
+        found[by_name] = binding_given_name(run->arena, given);
         count[by_name]++;
     }
     return count[0] == 1 ? found[0] : count[0] == 0 && count[1] == 1 ? found[1] : STR_NONE;
@@ -98,7 +101,7 @@ find_refused(const struct run *run, const struct field *field, const struct db_c
     for (int i = 0; !name.ptr && constraint && i < constraint->count; i++)
         name = find_argument_of(run, field, constraint->columns[i]->name);
     if (!name.ptr && call->domain.ptr)
-        name = find_argument_of_domain(catalog, field, call->domain);
+        name = find_argument_of_domain(run, field, call->domain);
     return name;
 }
 
@@ -113,12 +116,24 @@ find_bad_parameter(const struct plan_statement *statement, const struct db_call 
     return parameter->form == PLAN_VALUE ? parameter : NULL;
 }
 
+struct str
+execute_parameter_name(const struct run *run, const struct plan_parameter *parameter)
+{
+    const struct input_value *argument = parameter->argument, *input = parameter->input;
+    struct given given = { .value = input ? input : argument, .within = input ? argument : NULL };
+
+    if (argument->is_fixed ||
+        (input && !schema_find_input(type_named(argument->type), input->name)))
+        return STR_NONE;
+    return binding_given_name(run->arena, given);
+}
+
 bool
 execute_finds_none(const struct plan_statement *statement, const struct db_call *call)
 {
     const struct plan_parameter *parameter = find_bad_parameter(statement, call);
 
-    return parameter && parameter->argument->binding->role != ARGUMENT_PARAMETER;
+    return parameter && !plan_is_passed(parameter);
 }
 
 /* Has the application's own code been called, so that what it raises may be for the client? */
@@ -189,7 +204,7 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
     if (is_about_viewer(run, call))
         return errors_add(&(struct errors){ .arena = run->arena }, ERROR_TOKEN_INVALID,
                           "Invalid token");
-    if (bad && bad->argument->is_fixed)
+    if (bad && !execute_parameter_name(run, bad).ptr)
         return execute_impossible(run, bad);
     /* What C has judged is of the type, and breaks a rule of a domain. */
     bool is_rule = bad && (!bad->codec->is_unjudged || str_starts_with(state, STR("23")));
@@ -199,7 +214,7 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
         return execute_impossible(run, bad);
     if (!error)
         return name_own(run, field, call, sqlstate_error(run->arena, call));
-    struct str argument = bad ? bad->argument->name : find_refused(run, field, call);
+    struct str argument = bad ? execute_parameter_name(run, bad) : find_refused(run, field, call);
     if (error->code == ERROR_BAD_USER_INPUT)
         error->argument = argument;
     else

@@ -41,6 +41,22 @@ find_resolver(const struct run *run, const struct plan_field *field)
     return resolver;
 }
 
+/* The fields of an input object that the C function is given. */
+static struct value **
+append_inputs(struct run *run, struct value *object, struct value **end, const struct value *value,
+              const struct argument_binding *binding)
+{
+    for (int i = 0; i < binding->input->input_count; i++) {
+        const struct input_value *input = &binding->input->inputs[i];
+        const struct value *given = value_find(value, input->name);
+        if (!given)
+            given = input->default_value; /* of one that is hidden; those of others are there */
+        if (binding->inputs[i] && given)
+            end = value_append(run->arena, object, end, given, input->name);
+    }
+    return end;
+}
+
 const struct value *
 execute_arguments(struct run *run, const struct plan_field *field, struct errors *errors)
 {
@@ -55,7 +71,10 @@ execute_arguments(struct run *run, const struct plan_field *field, struct errors
             errors_add_copy(errors, error);
             return NULL;
         }
-        if (argument.value)
+        const struct argument_binding *binding = argument.definition->binding;
+        if (argument.value && binding && binding->role == ARGUMENT_INPUT)
+            end = append_inputs(run, object, end, argument.value, binding);
+        else if (argument.value)
             end = value_append(run->arena, object, end, argument.value, argument.definition->name);
     }
     return object;

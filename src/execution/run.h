@@ -67,6 +67,7 @@ struct run_root {
     const struct plan_field *field;
     const struct error *error;          /* why the whole field fails, without path; or NULL */
     const struct value *const *outputs; /* of a C function, by number; or NULL */
+    const struct value *argument;       /* of an INPUT, or a NODE; NULL: not found yet */
     bool is_done; /* the C function has done what must not be done again (resolver.h) */
 };
 
@@ -139,6 +140,7 @@ struct run {
     struct run_root *root; /* mutations: whose transaction it is; NULL for queries */
     int next_root;         /* mutations */
     int64_t row_count;     /* rows read by the request, against limits->nodes */
+    int64_t nodes;         /* that it asks for below objects found by ids, likewise */
     int64_t spent;         /* milliseconds that PostgreSQL has worked for the request */
     int64_t sent_at;       /* of clock_now(): it works since then; 0: it does not */
     bool is_stopped;       /* nobody waits for the answer */
@@ -177,6 +179,9 @@ const struct error *execute_refusal(const struct run *run, const struct plan_sta
  * no row has it. */
 bool execute_finds_none(const struct plan_statement *statement, const struct db_call *call);
 
+/* execute_refusal.c: What the client knows the parameter's value as; STR_NONE: it is hidden. */
+struct str execute_parameter_name(const struct run *run, const struct plan_parameter *parameter);
+
 /* execute_operand.c: The parameter's text, of the filter whose value is `argument`; NULL where
  * no row can meet it. */
 const char *execute_operand(struct arena *a, const struct plan_parameter *parameter,
@@ -186,8 +191,18 @@ struct error *execute_impossible(const struct run *run, const struct plan_parame
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
+/* execute_ids.c: The value of the only argument of a root field, an INPUT or a NODE.  NULL:
+ * `*error` says why. */
+const struct value *
+execute_only_argument(struct run *run, struct run_root *root, const struct error **error);
+/* execute_ids.c: The keys that the root field's ids have, of objects of one type; `out` are the
+ * values of all columns of them.  False as above. */
+bool execute_find_ids(struct run *run, const struct plan_statement *statement, const char **out)
+    MUST_CHECK;
 /* Why a cursor that the request gives for the page is none; NULL: it is not so. */
 const struct error *execute_judge_cursors(struct run *run, const struct plan_page *page);
+/* Does the page skip rows? */
+bool execute_skips(struct run *run, const struct plan_page *page);
 /* The cursor as the request has given it; it has been read. */
 struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */

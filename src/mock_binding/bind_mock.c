@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "value/value.h"
-#include "binder/binder.h"
+#include "binder_base/binder.h"
 #include "mock_binding/bind_mock_internal.h"
 
 /* Objects of a type, unless @mock(count:) says otherwise: a few pages of a list. */

@@ -13,7 +13,7 @@
 #define MOCK_BINDING_BIND_MOCK_INTERNAL_H
 
 #include "base/map.h"
-#include "binder/binder.h"
+#include "binder_base/binder.h"
 #include "mock_binding/bind_mock.h"
 
 /* --- bind_mock_argument.c --- */

@@ -52,6 +52,34 @@ guard_copy_value(struct arena *a, const struct value *value)
     return copy;
 }
 
+/* An object with nothing but the names of its fields; another value as null. */
+static const struct value *
+guard_copy_fields(struct arena *a, const struct value *value)
+{
+    struct value *copy = ARENA_NEW(a, struct value), **end = &copy->items;
+
+    if (value->kind != VALUE_OBJECT)
+        return &value_null;
+    copy->kind = VALUE_OBJECT;
+    for (const struct value *item = value->items; item; item = item->next)
+        end = value_append(a, copy, end, &value_null, str_copy(a, item->name));
+    return copy;
+}
+
+/* Have both values the same fields, in the order of their type? */
+static bool
+guard_has_fields(const struct value *a, const struct value *b)
+{
+    const struct value *x = a && a->kind == VALUE_OBJECT ? a->items : NULL;
+    const struct value *y = b && b->kind == VALUE_OBJECT ? b->items : NULL;
+
+    while (x && y && str_equal(x->name, y->name)) {
+        x = x->next;
+        y = y->next;
+    }
+    return !a == !b && !x && !y;
+}
+
 static bool
 guard_exists(const struct guards *g, struct str variable, enum guard_kind kind)
 {
@@ -73,6 +101,8 @@ guard_add(struct guards *g, struct arena *a, struct str variable, enum guard_kin
     guard->variable = variable;
     if (kind == GUARD_VALUE)
         guard->value = value ? guard_copy_value(a, value) : NULL;
+    else if (kind == GUARD_FIELDS)
+        guard->value = value ? guard_copy_fields(a, value) : NULL;
     else
         guard->is_so = guard_ask(kind, value);
     guard->next = g->first;
@@ -182,6 +212,8 @@ guard_holds(const struct guard *guard, const struct value *value)
     switch (guard->kind) {
     case GUARD_VALUE:
         return !value == !guard->value && (!value || value_equal(value, guard->value));
+    case GUARD_FIELDS:
+        return guard_has_fields(value, guard->value);
     case GUARD_SHAPE:
         return shape_is(guard->shape, guard->type, value);
     case GUARD_CURSOR:

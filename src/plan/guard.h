@@ -25,13 +25,14 @@ enum guard_kind {
     GUARD_NOT_NULL,  /* whether it is there and not null */
     GUARD_NOT_EMPTY, /* whether it is there, not null and not the empty string */
     GUARD_SHAPE,     /* of a filter: which conditions there are, whatever they compare with */
-    GUARD_CURSOR     /* a cursor: which of its terms are null */
+    GUARD_CURSOR,    /* a cursor: which of its terms are null */
+    GUARD_FIELDS     /* whether it is there, and if it is an object, which fields it has */
 };
 
 struct guard {
     enum guard_kind kind;
     struct str variable;
-    const struct value *value; /* VALUE: NULL for absent */
+    const struct value *value; /* VALUE, FIELDS: NULL for absent */
     bool is_so;                /* PRESENT, NOT_NULL, NOT_EMPTY */
     int terms;                 /* CURSOR: how many it has */
     uint64_t asked, nulls;     /* CURSOR: of which terms it counts, and those that are null */

@@ -25,6 +25,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "language/ast.h"
+#include "schema/schema.h"
 #include "database/statement.h"
 #include "binding/binding.h"
 #include "binding/filter.h"
@@ -32,6 +33,7 @@
 
 struct arena;
 struct field;
+struct global_id;
 struct input_value;
 struct type;
 struct value;
@@ -59,18 +61,19 @@ struct plan_cursor {
 /* A parameter of a statement; its value is found when the plan is executed. */
 struct plan_parameter {
     enum plan_parameter_form form;
-    const struct ast_field *field;       /* whose arguments hold the value; not for KEYS */
-    const struct input_value *argument;  /* not for KEYS */
-    bool is_constant;                    /* the value is the same for all variables: */
-    const struct value *value;           /* constant: it; NULL: absent */
-    const struct codec *codec;           /* VALUE, OPERAND: how the value becomes a text; or NULL */
-    const struct path *path;             /* OPERAND: where it is in the argument's value */
-    enum filter_operator op;             /* OPERAND */
-    bool is_whole_bound;                 /* OPERAND: filter_is_whole_bound() */
-    const struct column *keys;           /* KEYS: the column that they are compared with */
-    int key;                             /* KEYS: its number among those of the join */
-    const struct plan_cursor *cursor;    /* CURSOR */
-    int term;                            /* CURSOR: its number among those of the order */
+    const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
+    const struct input_value *argument; /* not for KEYS */
+    const struct input_value *input;    /* the field of the argument that has it; NULL: it is all */
+    bool is_constant;                   /* the value is the same for all variables: */
+    const struct value *value;          /* constant: it; NULL: absent */
+    const struct codec *codec;          /* VALUE, OPERAND: how the value becomes a text; or NULL */
+    const struct path *path;            /* OPERAND: where it is in the argument's value */
+    enum filter_operator op;            /* OPERAND */
+    bool is_whole_bound;                /* OPERAND: filter_is_whole_bound() */
+    const struct column *keys;          /* KEYS: the column that they are compared with */
+    int key;                            /* KEYS: its number among those of the join */
+    const struct plan_cursor *cursor;   /* CURSOR */
+    int term;                           /* CURSOR: its number among those of the order */
     const struct column_type *term_type; /* CURSOR: of the term */
     struct str type_name;                /* the SQL type that it is cast to */
 };
@@ -156,15 +159,31 @@ enum plan_relation_kind {
 
 /* What is asked of the rows. */
 enum plan_purpose {
-    PLAN_ROWS,  /* themselves */
-    PLAN_PROBE, /* is there one? */
-    PLAN_COUNT  /* how many are there? */
+    PLAN_ROWS,     /* themselves */
+    PLAN_PROBE,    /* is there one? */
+    PLAN_COUNT,    /* how many are there? */
+    PLAN_AGGREGATE /* what is made of them: one row, or one for each group */
 };
 
 enum plan_source {
     PLAN_TABLE,    /* rows of a table */
     PLAN_FUNCTION, /* SELECT: what a function returns */
     PLAN_UNION     /* SELECT, BATCH: the rows of the branches, which are its first children */
+};
+
+struct plan_group_term {
+    int cell;
+    struct order_direction direction;
+};
+
+/* AGGREGATE: how rows are put into groups. */
+struct plan_groups {
+    const struct field **by; /* the fields that show their keys */
+    int by_count;
+    int *keys; /* numbers of cells: what tells them apart */
+    int key_count;
+    struct plan_group_term *order; /* all of the keys are in it */
+    int order_count;
 };
 
 struct plan_relation {
@@ -187,6 +206,7 @@ struct plan_relation {
     const struct key *key;        /* of the rows' type; without columns, or NULL: none */
     struct str between;           /* BATCH, SOUGHT through a table between: that one's alias */
     struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN, SOUGHT: NULL */
+    struct plan_groups *groups;   /* AGGREGATE; NULL: all rows are one */
     const struct plan_page *page; /* SELECT, BATCH: that its rows, probe or count are of; or NULL */
     uint32_t denied;              /* the roles that may not read what its filters compare */
     bool has_presence;            /* is there a cell that is null where there is no row? */
@@ -197,11 +217,18 @@ struct plan_relation {
 
 enum plan_cell_kind {
     PLAN_CELL_COLUMN,
-    PLAN_CELL_FUNCTION, /* of the relation's row; or the value of a scalar function */
-    PLAN_CELL_TYPE,     /* of a union's row: the name of its type */
-    PLAN_CELL_KEY,      /* BATCH, cell 0: the number of the row's key, from 1 */
-    PLAN_CELL_BETWEEN,  /* a column of the table between, by which the row is joined */
-    PLAN_CELL_COUNT     /* COUNT: how many rows there are */
+    PLAN_CELL_FUNCTION,  /* of the relation's row; or the value of a scalar function */
+    PLAN_CELL_TYPE,      /* of a union's row: the name of its type */
+    PLAN_CELL_KEY,       /* BATCH, cell 0: the number of the row's key, from 1 */
+    PLAN_CELL_BETWEEN,   /* a column of the table between, by which the row is joined */
+    PLAN_CELL_COUNT,     /* COUNT, AGGREGATE: how many rows there are */
+    PLAN_CELL_AGGREGATE, /* AGGREGATE: what a function makes of a column */
+    PLAN_CELL_UNIT       /* AGGREGATE: a key, which is a unit of time */
+};
+
+struct plan_cell_aggregate {
+    const struct aggregate *function;
+    const struct column *column;
 };
 
 /* A column of a statement's rows. */
@@ -211,6 +238,8 @@ struct plan_cell {
     union {                          /* nothing of TYPE, KEY and COUNT */
         const struct column *column; /* COLUMN, BETWEEN */
         const struct function *function;
+        struct plan_cell_aggregate aggregate;
+        const struct bound_group_key *unit;
     } of;
 };
 
@@ -247,6 +276,8 @@ struct plan_statement {
     int *parent_cells;
     const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
     int key_output;
+    /* Or ids of these objects, which the root field has as its argument. */
+    const struct global_id *ids;
 };
 
 enum plan_field_kind {
@@ -256,8 +287,14 @@ enum plan_field_kind {
     PLAN_LIST,          /* rows: of a SELECT, or of a BATCH */
     PLAN_CONNECTION,    /* a page of rows, as the parts below it show them */
     PLAN_PART,          /* a part of the page */
+    PLAN_TALLY,         /* a cell that counts rows: 0 where there is none */
+    PLAN_SUMMARY,       /* an object that shows cells of the same row */
+    PLAN_NULL,          /* a key by which rows are not put into groups */
     PLAN_RESOLVED,      /* an object: what a C function puts out */
     PLAN_OUTPUT,        /* one value of it */
+    PLAN_GLOBAL_ID,     /* cells of the row, of which an id is made */
+    PLAN_NODE,          /* an object, or a list of them, found by ids: each type in a BATCH */
+    PLAN_ECHO,          /* what the mutation was given */
     PLAN_MOCK,          /* made up: mock/mock.h */
     PLAN_INTROSPECTION, /* from the schema: __schema, __type and all below */
     PLAN_REFUSAL,       /* an error that was found while planning */
@@ -279,6 +316,7 @@ struct plan_page {
     bool has_written_limit;
     uint32_t place;
     const struct plan_cursor *after, *before;         /* or NULL: not given */
+    const struct plan_parameter *skip;                /* rows that are skipped; NULL: none are */
     const struct plan_relation *rows, *probe, *count; /* or NULL: not asked for */
     const int *cells; /* of the rows: what their cursors are made of */
     int cell_count;   /* 0: no cursor is asked for */
@@ -289,7 +327,8 @@ struct plan_page {
 /* The fields of one possible type of an abstract type. */
 struct plan_variant {
     const struct type *type;
-    const struct plan_field *fields; /* may be NULL: the document asks nothing of this type */
+    const struct plan_field *fields;      /* may be NULL: the document asks nothing of this type */
+    const struct plan_relation *relation; /* NODE: whose rows they are; NULL: none may be seen */
     const struct plan_variant *next;
 };
 
@@ -307,6 +346,8 @@ struct plan_field {
     const struct plan_page *page;         /* CONNECTION, PART */
     enum connection_part part;            /* PART */
     int cell;                             /* LEAF; OUTPUT: its number */
+    const int *cells;                     /* GLOBAL_ID: one for each column of the key */
+    int64_t nodes;                        /* NODE: rows that may be asked for below each object */
     const struct codec *codec;            /* LEAF: how the cell is shown */
     const struct plan_field *fields;      /* of an object type: the fields below */
     const struct plan_variant *variants;  /* of an abstract type: for each possible type */
@@ -323,6 +364,7 @@ struct plan {
     const struct error *failure;        /* why there are none, without path; or NULL */
     struct plan_statement **statements; /* by wave; a BATCH after its parent */
     int statement_count, statement_capacity;
+    int sent_count; /* how many of them a request sends at most */
     int wave_count;
     struct guards guards;
     int root_count;
@@ -335,6 +377,13 @@ struct plan {
     uint32_t refused_role; /* the only one that it is for, since it was refused one; 0: none was */
     bool is_constant;      /* asks of the schema alone, and no variable: always the same data */
 };
+
+/* Does the argument's value go into a function, and not into a comparison? */
+static inline bool
+plan_is_passed(const struct plan_parameter *parameter)
+{
+    return parameter->input || parameter->argument->binding->role == ARGUMENT_PARAMETER;
+}
 
 /* How many columns have the keys of a batch? */
 int plan_key_count(const struct plan_statement *statement);

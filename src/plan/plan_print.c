@@ -27,6 +27,7 @@
 #include "language/print.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "codec/global_id.h"
 #include "plan/plan.h"
 #include "plan/plan_print_filter.h"
 
@@ -91,10 +92,51 @@ print_cell(struct buf *b, const struct plan_cell *cell)
     case PLAN_CELL_COUNT:
         buf_put_c(b, "count(*)");
         break;
+    case PLAN_CELL_AGGREGATE:
+        buf_put_c(b, aggregate_function_name(cell->of.aggregate.function->function));
+        buf_byte(b, '(');
+        print_column(b, cell->relation, cell->of.aggregate.column);
+        buf_byte(b, ')');
+        break;
+    case PLAN_CELL_UNIT:
+        buf_put_c(b, group_unit_name(cell->of.unit->unit));
+        buf_put_c(b, " of ");
+        print_column(b, cell->relation, cell->of.unit->column);
+        break;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
         break;
     }
+}
+
+static void
+print_direction(struct buf *b, struct order_direction direction, bool may_be_null)
+{
+    buf_put_c(b, direction.is_descending ? " DESC" : "");
+    if (may_be_null && direction.is_nulls_first != direction.is_descending)
+        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
+}
+
+static void
+print_groups(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const struct plan_groups *groups = r->groups;
+
+    if (!groups)
+        return;
+    print_label(b, depth, "Groups: ");
+    for (int i = 0; i < groups->key_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_cell(b, &r->statement->cells[groups->keys[i]]);
+    }
+    buf_byte(b, '\n');
+    print_label(b, depth, "Order: ");
+    for (int i = 0; i < groups->order_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        print_cell(b, &r->statement->cells[groups->order[i].cell]);
+        print_direction(b, groups->order[i].direction, true);
+    }
+    buf_byte(b, '\n');
 }
 
 static void
@@ -138,8 +180,10 @@ print_union_order(struct buf *b, const struct plan_relation *r, int depth)
 
     print_label(b, depth, "Order: ");
     for (int i = 0; i < r->slice->order_count; i++) {
-        buf_put(b, r->children->slice->order[i].column->name);
-        buf_put_c(b, r->children->slice->order[i].is_descending ? " DESC, " : ", ");
+        const struct order_term *term = &r->children->slice->order[i];
+        buf_put(b, term->column->name);
+        print_direction(b, term->direction, order_term_may_be_null(term));
+        buf_put_c(b, ", ");
     }
     for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
         has_key |= branch->slice->order_count > r->slice->order_count;
@@ -164,7 +208,8 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
         buf_put(b, r->slice->order[i].is_between ? r->between : r->alias);
         buf_byte(b, '.');
         buf_put(b, r->slice->order[i].column->name);
-        buf_put_c(b, r->slice->order[i].is_descending ? " DESC" : "");
+        print_direction(b, r->slice->order[i].direction,
+                        order_term_may_be_null(&r->slice->order[i]));
     }
     buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
 }
@@ -197,16 +242,36 @@ print_limit(struct buf *b, const struct plan_relation *r, int depth)
     }
 }
 
+/* What a document says for a field of an input object: `"x"`, or `$input.url`. */
+static void
+print_input_value(struct buf *b, const struct ast_node *object, const struct input_value *input)
+{
+    const struct ast_node *node = object->kind == AST_OBJECT ? ast_as(value, object)->values : NULL;
+
+    while (node && !str_equal(ast_as(object_field, node)->name, input->name))
+        node = node->next;
+    if (node) {
+        print_node(b, ast_as(object_field, node)->value);
+    } else if (object->kind == AST_VARIABLE) {
+        print_node(b, object);
+        buf_printf(b, ".%.*s", STR_PRINT(input->name));
+    } else {
+        print_node(b, input->ast->default_value);
+    }
+}
+
 /* What the document says for the argument, or its default. */
 static void
 print_argument_value(struct buf *b, const struct plan_parameter *parameter)
 {
-    for (const struct ast_node *node = parameter->field->arguments; node; node = node->next)
-        if (str_equal(ast_as(argument, node)->name, parameter->argument->name)) {
-            print_node(b, ast_as(argument, node)->value);
-            return;
-        }
-    print_node(b, parameter->argument->ast->default_value);
+    const struct ast_argument *given =
+        ast_find_argument(parameter->field->arguments, parameter->argument->name);
+    const struct ast_node *value = given ? given->value : parameter->argument->ast->default_value;
+
+    if (parameter->input)
+        print_input_value(b, value, parameter->input);
+    else
+        print_node(b, value);
 }
 
 static void
@@ -217,7 +282,9 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
 
     assert(number >= 0 && number < s->parameter_count);
     buf_printf(b, "$%d = ", number + 1);
-    if (parameter->form == PLAN_KEYS && !s->parent) {
+    if (parameter->form == PLAN_KEYS && s->ids) {
+        buf_printf(b, "id of %.*s", STR_PRINT(s->ids->type));
+    } else if (parameter->form == PLAN_KEYS && !s->parent) {
         buf_printf(b, "output %d", s->key_output);
     } else if (parameter->form == PLAN_KEYS) {
         print_column(b, s->parent->cells[s->parent_cells[parameter->key]].relation,
@@ -298,6 +365,8 @@ print_keys(struct buf *b, const struct plan_relation *r, int depth)
     buf_put_c(b, is_alone ? "" : "(");
     if (parent)
         print_key(b, parent->alias, join->from, join->count);
+    else if (r->statement->ids)
+        buf_printf(b, "id of %.*s", STR_PRINT(r->statement->ids->type));
     else
         buf_printf(b, "output %d", r->statement->key_output);
     buf_put_c(b, is_alone ? "" : ")");
@@ -321,7 +390,7 @@ static void
 print_relation(struct buf *b, const struct plan_relation *r, int depth)
 {
     static const char *const kinds[] = { "Select", "Join", "Batch", "Branch" };
-    static const char *const purposes[] = { "", "Probe by ", "Count by " };
+    static const char *const purposes[] = { "", "Probe by ", "Count by ", "Aggregate by " };
     bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
@@ -342,6 +411,7 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
         print_keys(b, r, depth);
     if (r->slice) {
         print_filters(b, r, depth);
+        print_groups(b, r, depth);
         print_order(b, r, depth);
         print_bounds(b, r, depth);
         print_limit(b, r, depth);
@@ -385,6 +455,10 @@ plan_print(struct buf *b, const struct plan *plan)
             print_page(b, field->page);
         } else if (field->relation) {
             print_relation(b, field->relation, 0);
+        } else if (field->kind == PLAN_NODE) {
+            for (const struct plan_variant *v = field->variants; v; v = v->next)
+                if (v->relation)
+                    print_relation(b, v->relation, 0);
         } else if (field->kind == PLAN_RESOLVED) {
             print_resolved(b, field);
         } else if (field->kind == PLAN_REFUSAL) {

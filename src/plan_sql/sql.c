@@ -1,7 +1,7 @@
 /*
  * sql.c - the SQL of a plan's statements.
  *
- * A statement has one of nine forms, which is decided once; each form has one function,
+ * A statement has one of these forms, which is decided once; each form has one function,
  * which writes its parts (sql_part.h) in the order in which SQL is read.
  *
  * A list is cut to its row limit first, in a subselect that PostgreSQL cannot
@@ -35,7 +35,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "plan/plan.h"
+#include "plan_sql/sql_aggregate.h"
 #include "plan_sql/sql_fence.h"
+#include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_page.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_through.h"
@@ -50,7 +52,9 @@ enum sql_form {
     SQL_UNION,       /* a list of rows of several tables */
     SQL_UNION_BATCH, /* such lists, one for each key of a batch */
     SQL_PROBE,       /* what a connection asks of its rows besides */
-    SQL_COUNT
+    SQL_COUNT,
+    SQL_AGGREGATE,        /* what is made of rows */
+    SQL_AGGREGATE_ONE_KEY /* likewise, of the rows of a batch's only key */
 };
 
 /* --- the form --- */
@@ -72,8 +76,10 @@ has_one_key(const struct plan_statement *s)
 
     if (r->kind != PLAN_BATCH || r->source == PLAN_UNION)
         return false;
-    return !s->parent || (!s->parent->relation->slice->is_list &&
-                          (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
+    if (!s->parent)
+        return !r->slice->is_list;
+    return (!s->parent->relation->slice->is_list &&
+            (s->parent->relation->kind == PLAN_SELECT || has_one_key(s->parent)));
 }
 
 static enum sql_form
@@ -82,6 +88,8 @@ choose_form(const struct plan_statement *s)
     const struct plan_relation *r = s->relation;
 
     assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
+    if (r->purpose == PLAN_AGGREGATE)
+        return has_one_key(s) ? SQL_AGGREGATE_ONE_KEY : SQL_AGGREGATE;
     if (r->purpose != PLAN_ROWS)
         return r->purpose == PLAN_PROBE ? SQL_PROBE : SQL_COUNT;
     if (r->source == PLAN_UNION)
@@ -90,33 +98,25 @@ choose_form(const struct plan_statement *s)
         return SQL_THROUGH;
     if (r->kind == PLAN_BATCH)
         return has_one_key(s) ? SQL_ONE_KEY : SQL_BATCH;
-    return r->slice->is_list && has_join(r) ? SQL_LIST : SQL_PLAIN;
+    bool is_cut = r->slice->is_list && (has_join(r) || sql_keyset_has_parts(r));
+    return is_cut ? SQL_LIST : SQL_PLAIN;
 }
 
 /* --- the forms --- */
 
+static const char *
+plain_rows(struct buf *b, const struct plan_statement *s)
+{
+    sql_select(b, s, false);
+    sql_from(b, s->relation);
+    sql_joins(b, s->relation);
+    return sql_where(b, s->relation, " WHERE ");
+}
+
 static void
 write_plain(struct buf *b, const struct plan_statement *s)
 {
-    const struct plan_relation *r = s->relation;
-
-    sql_select(b, s, false);
-    sql_from(b, r);
-    sql_joins(b, r);
-    sql_where(b, r, " WHERE ");
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-}
-
-/* What follows the conditions of a subselect of rows, to the end of the statement. */
-static void
-end_rows(struct buf *b, const struct plan_relation *r)
-{
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-    sql_end_subselect(b, r->alias);
-    sql_joins(b, r);
-    sql_order(b, r, " ORDER BY ");
+    sql_keyset(b, s, plain_rows);
 }
 
 /* Are the rows in the order in which the function returns them?  WITH ORDINALITY would keep
@@ -127,64 +127,80 @@ has_own_order(const struct plan_relation *r)
     return r->source == PLAN_FUNCTION && r->slice->order_count == 0;
 }
 
-static void
-write_list(struct buf *b, const struct plan_statement *s)
+static const char *
+list_rows(struct buf *b, const struct plan_statement *s)
 {
-    const struct plan_relation *r = s->relation;
-
-    sql_select(b, s, true);
-    buf_put(b, STR("(SELECT "));
+    buf_put(b, STR("SELECT "));
     sql_row_columns(b, s, STR(""));
-    if (has_own_order(r)) {
+    if (has_own_order(s->relation)) {
         buf_put(b, STR(", row_number() OVER () AS "));
         sql_cell_name(b, s, s->cell_count);
     }
     buf_put(b, STR(" FROM "));
-    sql_from(b, r);
-    sql_where(b, r, " WHERE ");
-    end_rows(b, r);
-    if (has_own_order(r)) {
-        buf_put(b, STR(" ORDER BY "));
-        sql_named_cell(b, s, r->alias, s->cell_count);
-    }
+    sql_from(b, s->relation);
+    return sql_where(b, s->relation, " WHERE ");
+}
+
+/* Rows that are cut in a subselect, and what is joined to them. */
+static void
+write_fenced(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
+{
+    sql_select(b, s, true);
+    buf_byte(b, '(');
+    sql_keyset(b, s, rows);
+    sql_end_subselect(b, s->relation->alias);
+    sql_joins(b, s->relation);
+    sql_fenced_order(b, s->relation, " ORDER BY ");
 }
 
 static void
-write_one_key(struct buf *b, const struct plan_statement *s)
+write_list(struct buf *b, const struct plan_statement *s)
+{
+    write_fenced(b, s, list_rows);
+    if (has_own_order(s->relation)) {
+        buf_put(b, STR(" ORDER BY "));
+        sql_named_cell(b, s, s->relation->alias, s->cell_count);
+    }
+}
+
+static const char *
+rows_of_one_key(struct buf *b, const struct plan_statement *s)
 {
     const struct plan_relation *r = s->relation;
 
-    sql_select(b, s, true);
-    buf_put(b, STR("(SELECT 1::bigint AS "));
+    buf_put(b, STR("SELECT 1::bigint AS "));
     sql_cell_name(b, s, 0);
     sql_row_columns(b, s, STR(", "));
     buf_put(b, STR(" FROM "));
     sql_from(b, r);
     buf_put(b, STR(" WHERE "));
-    for (int i = 0; i < r->join->count; i++) {
-        buf_put_c(b, i > 0 ? " AND " : "");
-        sql_column(b, r->alias, r->join->to[i]);
-        buf_put(b, STR(" = ("));
-        sql_keys(b, s, i);
-        buf_put(b, STR(")[1]"));
-    }
-    sql_where(b, r, " AND ");
-    end_rows(b, r);
+    sql_match_only_key(b, r);
+    return sql_where(b, r, " AND ");
+}
+
+static void
+write_one_key(struct buf *b, const struct plan_statement *s)
+{
+    write_fenced(b, s, rows_of_one_key);
+}
+
+static const char *
+rows_of_key(struct buf *b, const struct plan_statement *s)
+{
+    buf_put(b, STR("SELECT "));
+    sql_row_columns(b, s, STR(""));
+    buf_put(b, STR(" FROM "));
+    sql_from(b, s->relation);
+    buf_put(b, STR(" WHERE "));
+    sql_match_key(b, s->relation);
+    return sql_where(b, s->relation, " AND ");
 }
 
 static void
 write_batch(struct buf *b, const struct plan_statement *s)
 {
-    const struct plan_relation *r = s->relation;
-
     sql_select(b, s, true);
-    sql_begin_keys(b, s, r->alias);
-    buf_put(b, STR("(SELECT "));
-    sql_row_columns(b, s, STR(""));
-    buf_put(b, STR(" FROM "));
-    sql_from(b, r);
-    sql_rows_of_key(b, s);
-    sql_order(b, r, ", ");
+    sql_keyset_by_key(b, s, rows_of_key);
 }
 
 static void
@@ -226,6 +242,8 @@ static void (*const forms[])(struct buf *, const struct plan_statement *) = {
     [SQL_THROUGH] = sql_through,
     [SQL_UNION] = write_union,
     [SQL_UNION_BATCH] = write_union_batch,
+    [SQL_AGGREGATE] = sql_aggregate,
+    [SQL_AGGREGATE_ONE_KEY] = sql_aggregate_one_key,
     [SQL_PROBE] = sql_probe,
     [SQL_COUNT] = sql_count,
 };

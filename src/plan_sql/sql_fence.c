@@ -16,7 +16,8 @@ has_column(const struct plan_statement *s, const struct column *column, int orde
             s->cells[i].of.column == column)
             return true;
     for (int i = 0; i < orders; i++)
-        if (s->relation->slice->order[i].column == column)
+        if (sql_term_is_column(&s->relation->slice->order[i]) &&
+            s->relation->slice->order[i].column == column)
             return true;
     return false;
 }
@@ -64,6 +65,21 @@ row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
     }
 }
 
+/* The terms of the order that are no columns of the rows, under names of their own. */
+static void
+named_terms(struct buf *b, const struct plan_relation *r, struct str separator)
+{
+    for (int i = 0; i < r->slice->order_count; i++) {
+        if (sql_term_is_column(&r->slice->order[i]))
+            continue;
+        buf_put(b, separator);
+        sql_term(b, r, i);
+        buf_put(b, STR(" AS "));
+        sql_term_name(b, r->statement, i);
+        separator = STR(", ");
+    }
+}
+
 void
 sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separator)
 {
@@ -72,7 +88,7 @@ sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separa
 
     row_cells(b, s, &separator);
     for (int i = 0; i < slice->order_count; i++)
-        if (!slice->order[i].is_between && !has_column(s, slice->order[i].column, i)) {
+        if (sql_term_is_column(&slice->order[i]) && !has_column(s, slice->order[i].column, i)) {
             buf_put(b, separator);
             sql_column(b, r->alias, slice->order[i].column);
             separator = STR(", ");
@@ -86,6 +102,7 @@ sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separa
             sql_column(b, r->alias, child->join->from[i]);
             separator = STR(", ");
         }
+    named_terms(b, r, separator);
 }
 
 void
@@ -138,20 +155,4 @@ sql_order_by_key(struct buf *b, const struct plan_statement *s, struct str alias
 {
     buf_put(b, STR(" ORDER BY "));
     sql_named_cell(b, s, alias, 0);
-}
-
-void
-sql_rows_of_key(struct buf *b, const struct plan_statement *s)
-{
-    const struct plan_relation *r = s->relation;
-
-    buf_put(b, STR(" WHERE "));
-    sql_match_key(b, r);
-    sql_where(b, r, " AND ");
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
-    sql_end_subselect(b, r->alias);
-    sql_end_keys(b, r->alias);
-    sql_joins(b, r);
-    sql_order_by_key(b, s, r->alias);
 }

@@ -23,8 +23,5 @@ void sql_unnest_keys(struct buf *b, const struct plan_statement *s);
 void sql_end_keys(struct buf *b, struct str alias);
 /* ` ORDER BY v1."#0"`: by key first; the order within a key follows. */
 void sql_order_by_key(struct buf *b, const struct plan_statement *s, struct str alias);
-/* What follows ` FROM "votes" AS v1` within a fence of keys: the rows of each key, ordered and
- * cut, the end of the fence, what is joined to them, and the order by key. */
-void sql_rows_of_key(struct buf *b, const struct plan_statement *s);
 
 #endif

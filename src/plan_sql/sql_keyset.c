@@ -1,69 +1,55 @@
 /*
- * sql_keyset.c - the rows behind a cursor, or in front of it, as conditions.
+ * sql_keyset.c - the rows behind a cursor, or in front of it, as an index finds them.
  *
- * Terms that are NOT NULL and in one direction are a row comparison, which one B-tree serves:
+ * Terms that are NOT NULL and have one direction are a row comparison, which is a bound in one
+ * B-tree:
  *
  *     (l1."created_at", l1."id") < ($1::timestamp with time zone, $2::integer)
  *
- * Others are compared one after the other: the first term that differs decides.
+ * In any other order the rows have parts, each of which is a range of the index: those that differ
+ * from the cursor in the first term, those that are equal in it and differ in the second, ...  Each
+ * part is ordered and cut for itself.  Of ORDER BY seen_at DESC NULLS LAST, id, behind a row that
+ * has been seen:
+ *
+ *     SELECT * FROM ((SELECT ... WHERE l1."seen_at" < $1 ORDER BY ... LIMIT 11) UNION ALL
+ *                    (SELECT ... WHERE l1."seen_at" IS NULL ORDER BY ... LIMIT 11) UNION ALL
+ *                    (SELECT ... WHERE l1."seen_at" = $1 AND l1."id" > $2 ORDER BY ... LIMIT 11))
+ *          AS l1 ORDER BY l1."seen_at" DESC NULLS LAST, l1."id" LIMIT 11
+ *
+ * (As one condition with OR, PostgreSQL would read all rows from the beginning of the list.)  Of
+ * two cursors, the one that the list is read from makes the parts; the other one is a condition.
+ *
+ * Which terms of a cursor are null is known when the plan is made: they have no parameter.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "plan_sql/sql_keyset.h"
 
+#include "codec/cursor.h"
+#include "plan_sql/sql_fence.h"
 #include "plan_sql/sql_part.h"
 
-static void
-put_term(struct buf *b, const struct plan_relation *r, int term)
-{
-    sql_column(b, sql_term_alias(r, &r->slice->order[term]), r->slice->order[term].column);
-}
+/* --- one term --- */
 
-/* Are greater values of the term on the right side of the cursor? */
-static bool
-wants_greater(const struct plan_relation *r, const struct plan_bound *bound, int term)
+/* The direction of a term in which the rows that are wanted stand behind the cursor. */
+static struct order_direction
+direction(const struct plan_relation *r, const struct plan_bound *bound, int term)
 {
-    return bound->is_behind != r->slice->order[term].is_descending;
+    const struct order_direction given = r->slice->order[term].direction;
+
+    return bound->is_behind ? given : order_turn(given);
 }
 
 static bool
-is_uniform(const struct plan_relation *r)
+may_be_null(const struct plan_relation *r, int term)
 {
-    const struct plan_slice *slice = r->slice;
-
-    for (int i = 0; i < slice->order_count; i++)
-        if (!slice->order[i].column->is_not_null ||
-            slice->order[i].is_descending != slice->order[0].is_descending)
-            return false;
-    return true;
+    return order_term_may_be_null(&r->slice->order[term]);
 }
 
-static void
-row_comparison(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound)
-{
-    int count = r->slice->order_count;
-
-    buf_put_c(b, count > 1 ? "(" : "");
-    for (int i = 0; i < count; i++) {
-        buf_put_c(b, i > 0 ? ", " : "");
-        put_term(b, r, i);
-    }
-    buf_put_c(b, count > 1 ? ")" : "");
-    buf_put_c(b, wants_greater(r, bound, 0) ? " >" : " <");
-    buf_put_c(b, bound->is_inclusive ? "= " : " ");
-    buf_put_c(b, count > 1 ? "(" : "");
-    for (int i = 0; i < count; i++) {
-        buf_put_c(b, i > 0 ? ", " : "");
-        sql_parameter(b, r->statement, bound->parameters[i]);
-    }
-    buf_put_c(b, count > 1 ? ")" : "");
-}
-
-/* `l1."seen_at" IS NULL`, or NOT */
 static void
 put_null(struct buf *b, const struct plan_relation *r, int term, const char *what)
 {
-    put_term(b, r, term);
+    sql_term(b, r, term);
     buf_put_c(b, what);
 }
 
@@ -71,27 +57,76 @@ static void
 put_compare(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound, int term,
             const char *operator)
 {
-    put_term(b, r, term);
+    sql_term(b, r, term);
     buf_put_c(b, operator);
     sql_parameter(b, r->statement, bound->parameters[term]);
 }
 
-/* By this term alone: is the row on the right side?  To PostgreSQL null is greater than all. */
+static void
+put_equal(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound, int term)
+{
+    if (bound->parameters[term] < 0)
+        put_null(b, r, term, " IS NULL");
+    else
+        put_compare(b, r, bound, term, " = ");
+}
+
+/* --- several terms --- */
+
+/* Are the terms from this one on NOT NULL, and of one direction? */
+static bool
+is_uniform(const struct plan_relation *r, int from)
+{
+    const struct order_term *order = r->slice->order;
+
+    for (int i = from; i < r->slice->order_count; i++)
+        if (may_be_null(r, i) ||
+            order[i].direction.is_descending != order[from].direction.is_descending)
+            return false;
+    return from < r->slice->order_count;
+}
+
+/* `(l1."created_at", l1."id") < ($1, $2)`, or of one term `l1."id" < $2`. */
+static void
+row_comparison(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound,
+               int from)
+{
+    int count = r->slice->order_count;
+    bool is_row = count - from > 1;
+
+    buf_put_c(b, is_row ? "(" : "");
+    for (int i = from; i < count; i++) {
+        buf_put_c(b, i > from ? ", " : "");
+        sql_term(b, r, i);
+    }
+    buf_put_c(b, is_row ? ")" : "");
+    buf_put_c(b, direction(r, bound, from).is_descending ? " <" : " >");
+    buf_put_c(b, bound->is_inclusive ? "= " : " ");
+    buf_put_c(b, is_row ? "(" : "");
+    for (int i = from; i < count; i++) {
+        buf_put_c(b, i > from ? ", " : "");
+        sql_parameter(b, r->statement, bound->parameters[i]);
+    }
+    buf_put_c(b, is_row ? ")" : "");
+}
+
+/* --- one condition --- */
+
+/* By the term alone: is the row behind the cursor? */
 static void
 by_term(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound, int term)
 {
-    bool greater = wants_greater(r, bound, term);
-    bool may_be_null = !r->slice->order[term].column->is_not_null;
+    struct order_direction way = direction(r, bound, term);
 
     if (bound->parameters[term] < 0) {
-        if (greater)
-            buf_put_c(b, "false");
-        else
+        if (way.is_nulls_first)
             put_null(b, r, term, " IS NOT NULL");
+        else
+            buf_put_c(b, "false");
         return;
     }
-    put_compare(b, r, bound, term, greater ? " > " : " < ");
-    if (greater && may_be_null) {
+    put_compare(b, r, bound, term, way.is_descending ? " < " : " > ");
+    if (may_be_null(r, term) && !way.is_nulls_first) {
         buf_put_c(b, " OR ");
         put_null(b, r, term, " IS NULL");
     }
@@ -100,6 +135,10 @@ by_term(struct buf *b, const struct plan_relation *r, const struct plan_bound *b
 static void
 from_term(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound, int term)
 {
+    if (is_uniform(r, term)) {
+        row_comparison(b, r, bound, term);
+        return;
+    }
     if (term == r->slice->order_count) {
         buf_put_c(b, bound->is_inclusive ? "true" : "false");
         return;
@@ -107,24 +146,192 @@ from_term(struct buf *b, const struct plan_relation *r, const struct plan_bound 
     buf_byte(b, '(');
     by_term(b, r, bound, term);
     buf_put_c(b, " OR ");
-    if (bound->parameters[term] < 0)
-        put_null(b, r, term, " IS NULL");
-    else
-        put_compare(b, r, bound, term, " = ");
+    put_equal(b, r, bound, term);
     buf_put_c(b, " AND ");
     from_term(b, r, bound, term + 1);
     buf_byte(b, ')');
 }
 
-void
-sql_keyset(struct buf *b, const struct plan_relation *r, const char *before)
+/* The rows behind the cursor; with a bound of the first term, which an index takes, where there is
+ * one. */
+static void
+put_condition(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound)
 {
+    struct order_direction way = direction(r, bound, 0);
+    bool has_nulls = may_be_null(r, 0) && !way.is_nulls_first;
+
+    if (!is_uniform(r, 0) && bound->parameters[0] >= 0 && !has_nulls) {
+        put_compare(b, r, bound, 0, way.is_descending ? " <= " : " >= ");
+        buf_put_c(b, " AND ");
+    }
+    from_term(b, r, bound, 0);
+}
+
+/* --- parts --- */
+
+enum part_kind {
+    PART_BEYOND,   /* beyond the cursor's value */
+    PART_NULL,     /* null, which is behind any value */
+    PART_NOT_NULL, /* not null, which is behind null */
+    PART_ROW,      /* this and all later terms, as a row comparison */
+    PART_EQUAL     /* equal in all terms */
+};
+
+/* Rows that equal the cursor before the term, and in it are so. */
+struct part {
+    enum part_kind kind;
+    int term;
+};
+
+/* Find the parts; `parts` has room for two of each term, and one more. */
+static int
+find_parts(const struct plan_relation *r, const struct plan_bound *bound, struct part *parts)
+{
+    int count = 0, terms = r->slice->order_count;
+
+    for (int i = 0; i < terms; i++) {
+        struct order_direction way = direction(r, bound, i);
+        bool is_value = bound->parameters[i] >= 0;
+        if (is_uniform(r, i)) {
+            parts[count++] = (struct part){ PART_ROW, i };
+            return count;
+        }
+        if (is_value)
+            parts[count++] = (struct part){ PART_BEYOND, i };
+        if (is_value && may_be_null(r, i) && !way.is_nulls_first)
+            parts[count++] = (struct part){ PART_NULL, i };
+        if (!is_value && way.is_nulls_first)
+            parts[count++] = (struct part){ PART_NOT_NULL, i };
+    }
+    if (bound->is_inclusive)
+        parts[count++] = (struct part){ PART_EQUAL, terms };
+    return count;
+}
+
+static void
+put_part(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound,
+         const struct part *part)
+{
+    for (int i = 0; i < part->term; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        put_equal(b, r, bound, i);
+    }
+    buf_put_c(b, part->term > 0 && part->kind != PART_EQUAL ? " AND " : "");
+    switch (part->kind) {
+    case PART_BEYOND:
+        put_compare(b, r, bound, part->term,
+                    direction(r, bound, part->term).is_descending ? " < " : " > ");
+        break;
+    case PART_NULL:
+        put_null(b, r, part->term, " IS NULL");
+        break;
+    case PART_NOT_NULL:
+        put_null(b, r, part->term, " IS NOT NULL");
+        break;
+    case PART_ROW:
+        row_comparison(b, r, bound, part->term);
+        break;
+    case PART_EQUAL:
+        break;
+    }
+}
+
+/* The cursor that makes the parts: the one that the list is read from, or else the only one. */
+static const struct plan_bound *
+first_bound(const struct plan_relation *r)
+{
+    for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next)
+        if (bound->is_behind != r->slice->is_reversed)
+            return bound;
+    return r->slice->bounds;
+}
+
+/* --- the rows --- */
+
+/* The rows of one part, or of all. */
+static void
+put_rows(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows, const struct part *part)
+{
+    const struct plan_relation *r = s->relation;
+    const struct plan_bound *first = first_bound(r);
+    const char *before = rows(b, s);
+
     for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next) {
         buf_put_c(b, before);
-        if (is_uniform(r))
-            row_comparison(b, r, bound);
-        else
-            from_term(b, r, bound, 0);
         before = " AND ";
+        if (bound == first && part)
+            put_part(b, r, bound, part);
+        else
+            put_condition(b, r, bound);
     }
+    sql_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+}
+
+bool
+sql_keyset_has_parts(const struct plan_relation *r)
+{
+    return r->slice->bounds && !is_uniform(r, 0);
+}
+
+static void
+put_parts(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
+{
+    struct part parts[2 * CURSOR_TERMS + 1];
+    int count = find_parts(s->relation, first_bound(s->relation), parts);
+
+    for (int i = 0; i < count; i++) {
+        buf_put_c(b, i > 0 ? " UNION ALL (" : "(");
+        put_rows(b, s, rows, &parts[i]);
+        buf_byte(b, ')');
+    }
+    if (count == 0) { /* nothing is behind it: one condition says so */
+        buf_byte(b, '(');
+        put_rows(b, s, rows, NULL);
+        buf_byte(b, ')');
+    }
+}
+
+void
+sql_keyset(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
+{
+    const struct plan_relation *r = s->relation;
+
+    if (!sql_keyset_has_parts(r)) {
+        put_rows(b, s, rows, NULL);
+        return;
+    }
+    buf_put(b, STR("SELECT * FROM ("));
+    put_parts(b, s, rows);
+    sql_end_subselect(b, r->alias);
+    sql_fenced_order(b, r, " ORDER BY ");
+    sql_limit(b, r);
+}
+
+void
+sql_keyset_probe(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
+{
+    if (!sql_keyset_has_parts(s->relation)) {
+        put_rows(b, s, rows, NULL);
+        return;
+    }
+    buf_put(b, STR("SELECT 1 FROM ("));
+    put_parts(b, s, rows);
+    sql_end_subselect(b, s->relation->alias);
+    sql_limit(b, s->relation);
+}
+
+void
+sql_keyset_by_key(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
+{
+    const struct plan_relation *r = s->relation;
+
+    sql_begin_keys(b, s, r->alias);
+    buf_byte(b, '(');
+    sql_keyset(b, s, rows);
+    sql_end_subselect(b, r->alias);
+    sql_end_keys(b, r->alias);
+    sql_joins(b, r);
+    sql_order_by_key(b, s, r->alias);
+    sql_fenced_order(b, r, ", ");
 }

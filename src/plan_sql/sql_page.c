@@ -11,7 +11,7 @@
  * and, for each key of a batch, its number:
  *
  *     SELECT k."#0" FROM unnest($1::integer[]) WITH ORDINALITY AS k(key, "#0")
- *          CROSS JOIN LATERAL (SELECT FROM "votes" AS v1 WHERE v1."link_id" = k.key AND ...
+ *          CROSS JOIN LATERAL (SELECT 1 FROM "votes" AS v1 WHERE v1."link_id" = k.key AND ...
  *                              ORDER BY v1."created_at" DESC, v1."id" DESC LIMIT 1) AS v1
  *     ORDER BY k."#0"
  *
@@ -24,11 +24,12 @@
 #include "plan_sql/sql_page.h"
 
 #include "plan_sql/sql_fence.h"
+#include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_through.h"
 
 /* `"links" AS l1 WHERE ...`: all rows that are meant, of a key if they are a batch's. */
-static void
+static const char *
 rows(struct buf *b, const struct plan_relation *r)
 {
     bool has_key = r->kind == PLAN_BATCH;
@@ -41,16 +42,14 @@ rows(struct buf *b, const struct plan_relation *r)
         buf_put(b, STR(" WHERE "));
         sql_match_key(b, r);
     }
-    sql_where(b, r, has_key ? " AND " : " WHERE ");
+    return sql_where(b, r, has_key ? " AND " : " WHERE ");
 }
 
-/* The rows, the nearest one first. */
-static void
-nearest(struct buf *b, const struct plan_relation *r)
+static const char *
+probed_rows(struct buf *b, const struct plan_statement *s)
 {
-    rows(b, r);
-    sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
+    buf_put(b, STR("SELECT 1 FROM "));
+    return rows(b, s->relation);
 }
 
 /* `SELECT k."#0"`, what else there is of each key, and ` FROM ` the keys. */
@@ -77,16 +76,12 @@ end_batch(struct buf *b, const struct plan_statement *s)
 void
 sql_probe(struct buf *b, const struct plan_statement *s)
 {
-    const struct plan_relation *r = s->relation;
-
-    if (r->kind == PLAN_SELECT) {
-        buf_put(b, STR("SELECT 1 FROM "));
-        nearest(b, r);
+    if (s->relation->kind == PLAN_SELECT) {
+        sql_keyset_probe(b, s, probed_rows);
         return;
     }
     begin_batch(b, s);
-    buf_put(b, STR("SELECT FROM "));
-    nearest(b, r);
+    sql_keyset_probe(b, s, probed_rows);
     end_batch(b, s);
 }
 

@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "schema/schema.h"
+#include "plan_sql/sql_made.h"
 #include "plan_sql/sql_quote.h"
 
 /* --- names and values --- */
@@ -98,6 +99,18 @@ sql_match_key(struct buf *b, const struct plan_relation *r)
 }
 
 void
+sql_match_only_key(struct buf *b, const struct plan_relation *r)
+{
+    for (int i = 0; i < r->join->count; i++) {
+        buf_put_c(b, i > 0 ? " AND " : "");
+        sql_column(b, r->alias, r->join->to[i]);
+        buf_put(b, STR(" = ("));
+        sql_keys(b, r->statement, i);
+        buf_put(b, STR(")[1]"));
+    }
+}
+
+void
 sql_match(struct buf *b, const struct join *join, struct str to, struct str from)
 {
     for (int i = 0; i < join->count; i++) {
@@ -108,10 +121,40 @@ sql_match(struct buf *b, const struct join *join, struct str to, struct str from
     }
 }
 
-struct str
-sql_term_alias(const struct plan_relation *r, const struct order_term *term)
+bool
+sql_term_is_column(const struct order_term *term)
 {
-    return term->is_between ? r->between : r->alias;
+    return !term->is_between;
+}
+
+void
+sql_term(struct buf *b, const struct plan_relation *r, int number)
+{
+    const struct order_term *term = &r->slice->order[number];
+
+    sql_column(b, term->is_between ? r->between : r->alias, term->column);
+}
+
+void
+sql_fenced_term(struct buf *b, const struct plan_relation *r, int number)
+{
+    if (sql_term_is_column(&r->slice->order[number])) {
+        sql_term(b, r, number);
+        return;
+    }
+    buf_put(b, r->alias);
+    buf_byte(b, '.');
+    sql_term_name(b, r->statement, number);
+}
+
+void
+sql_direction(struct buf *b, const struct order_term *term, bool is_turned)
+{
+    struct order_direction direction = is_turned ? order_turn(term->direction) : term->direction;
+
+    buf_put_c(b, direction.is_descending ? " DESC" : "");
+    if (order_term_may_be_null(term) && direction.is_nulls_first != direction.is_descending)
+        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
 }
 
 /* --- SELECT --- */
@@ -125,9 +168,14 @@ sql_cell_type(const struct plan_cell *cell)
         return cell->of.column->type;
     case PLAN_CELL_FUNCTION:
         return cell->of.function->returns;
+    case PLAN_CELL_COUNT:
+        return column_kind_type(COLUMN_INT8);
+    case PLAN_CELL_AGGREGATE:
+        return cell->of.aggregate.function->returns;
+    case PLAN_CELL_UNIT:
+        return cell->of.unit->type;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
-    case PLAN_CELL_COUNT:
         break;
     }
     return NULL;
@@ -195,6 +243,10 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
         sql_named_cell(b, s, s->relation->alias, number);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
         sql_column(b, cell->relation->alias, cell->of.column);
+    } else if (sql_made_is(cell) && is_fenced) {
+        sql_named_cell(b, s, s->relation->alias, number);
+    } else if (sql_made_is(cell)) {
+        sql_made_cell(b, cell);
     } else {
         function_cell(b, s, number, is_fenced);
     }

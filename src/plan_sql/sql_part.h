@@ -29,10 +29,18 @@ void sql_keys(struct buf *b, const struct plan_statement *s, int number);
 void sql_key_name(struct buf *b, const struct plan_statement *s, int number);
 /* `v1."link_id" = k.key`: what a key's rows meet, for each column of the key. */
 void sql_match_key(struct buf *b, const struct plan_relation *r);
+/* `v1."link_id" = ($1::integer[])[1]`: likewise, where a batch has but one key. */
+void sql_match_only_key(struct buf *b, const struct plan_relation *r);
 /* `u2."id" = l1."posted_by"`, for each column. */
 void sql_match(struct buf *b, const struct join *join, struct str to, struct str from);
-/* The alias of the rows in which a term of the order stands. */
-struct str sql_term_alias(const struct plan_relation *r, const struct order_term *term);
+/* A term of the order, within the rows that it sorts. */
+void sql_term(struct buf *b, const struct plan_relation *r, int number);
+/* Is the term a column of the rows, and not one of another name in a subselect? */
+bool sql_term_is_column(const struct order_term *term);
+/* The term as a subselect of the rows shows it. */
+void sql_fenced_term(struct buf *b, const struct plan_relation *r, int number);
+/* ` DESC NULLS LAST`: what follows a term of an order, or, `is_turned`, of the opposite order. */
+void sql_direction(struct buf *b, const struct order_term *term, bool is_turned);
 
 /* The type of the cell's values in the database; NULL: a type's name, or a key's number. */
 const struct column_type *sql_cell_type(const struct plan_cell *cell);
@@ -54,10 +62,13 @@ void sql_joins(struct buf *b, const struct plan_relation *relation);
 /* `i1."kind" = 'task'`: the rows of the table that are of the relation's type, with `before` first.
  * False, and nothing written, where all are. */
 bool sql_where_type(struct buf *b, const struct plan_relation *r, const char *before);
-/* What the relation's rows must meet, with `before` first, unless it is nothing. */
-void sql_where(struct buf *b, const struct plan_relation *r, const char *before);
+/* What the relation's rows must meet, with `before` first, unless it is nothing.  Returns what
+ * stands before one more condition: " AND ", or `before`. */
+const char *sql_where(struct buf *b, const struct plan_relation *r, const char *before);
 /* The terms of the order, unless there is none, with `before` first. */
 void sql_order(struct buf *b, const struct plan_relation *r, const char *before);
+/* The same of a subselect of the rows. */
+void sql_fenced_order(struct buf *b, const struct plan_relation *r, const char *before);
 /* ` LIMIT 20 OFFSET $2::bigint` */
 void sql_limit(struct buf *b, const struct plan_relation *r);
 

@@ -23,6 +23,7 @@
 #include <assert.h>
 
 #include "plan_sql/sql_fence.h"
+#include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
 
@@ -47,36 +48,6 @@ join_target(struct buf *b, const struct plan_relation *r)
     sql_match(b, r->join, r->alias, r->between);
 }
 
-/* The columns between by which the rows are sorted, under names of their own. */
-static void
-term_columns(struct buf *b, const struct plan_relation *r)
-{
-    for (int i = 0; i < r->slice->order_count; i++)
-        if (r->slice->order[i].is_between) {
-            buf_put(b, STR(", "));
-            sql_column(b, r->between, r->slice->order[i].column);
-            buf_put(b, STR(" AS "));
-            sql_term_name(b, r->statement, i);
-        }
-}
-
-static void
-outer_order(struct buf *b, const struct plan_relation *r)
-{
-    for (int i = 0; i < r->slice->order_count; i++) {
-        const struct order_term *term = &r->slice->order[i];
-        buf_put(b, STR(", "));
-        if (term->is_between) {
-            buf_put(b, r->alias);
-            buf_byte(b, '.');
-            sql_term_name(b, r->statement, i);
-        } else {
-            sql_column(b, r->alias, term->column);
-        }
-        buf_put_c(b, term->is_descending != r->slice->is_reversed ? " DESC" : "");
-    }
-}
-
 void
 sql_through_from(struct buf *b, const struct plan_relation *r)
 {
@@ -84,19 +55,23 @@ sql_through_from(struct buf *b, const struct plan_relation *r)
     join_target(b, r);
 }
 
+/* The rows of a key, up to their order. */
+static const char *
+rows_of_key(struct buf *b, const struct plan_statement *s)
+{
+    buf_put(b, STR("SELECT "));
+    sql_row_columns(b, s, STR(""));
+    buf_put(b, STR(" FROM "));
+    sql_through_from(b, s->relation);
+    buf_put(b, STR(" WHERE "));
+    sql_match_key(b, s->relation);
+    return sql_where(b, s->relation, " AND ");
+}
+
 void
 sql_through(struct buf *b, const struct plan_statement *s)
 {
-    const struct plan_relation *r = s->relation;
-
-    assert(r->slice->order_count > 0); /* by the target's key */
+    assert(s->relation->slice->order_count > 0); /* by the target's key */
     sql_select(b, s, true);
-    sql_begin_keys(b, s, r->alias);
-    buf_put(b, STR("(SELECT "));
-    sql_row_columns(b, s, STR(""));
-    term_columns(b, r);
-    buf_put(b, STR(" FROM "));
-    sql_through_from(b, r);
-    sql_rows_of_key(b, s);
-    outer_order(b, r);
+    sql_keyset_by_key(b, s, rows_of_key);
 }

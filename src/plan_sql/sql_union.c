@@ -138,6 +138,17 @@ sql_ties(struct buf *b, const struct plan_relation *r, struct str qualifier)
         }
 }
 
+/* The term in the branch whose values may be null, if there is one: it says where nulls are. */
+static const struct order_term *
+find_term(const struct plan_relation *r, int number)
+{
+    for (const struct plan_relation *branch = r->children; branch && branch->slice;
+         branch = branch->next)
+        if (order_term_may_be_null(&branch->slice->order[number]))
+            return &branch->slice->order[number];
+    return &r->children->slice->order[number];
+}
+
 void
 sql_union_order(struct buf *b, const struct plan_relation *r, bool has_alias)
 {
@@ -150,7 +161,8 @@ sql_union_order(struct buf *b, const struct plan_relation *r, bool has_alias)
     for (int i = 0; i < r->slice->order_count; i++) {
         buf_put(b, buf_str(&qualifier));
         sql_term_name(b, r->statement, i);
-        buf_put(b, r->children->slice->order[i].is_descending ? STR(" DESC, ") : STR(", "));
+        sql_direction(b, find_term(r, i), false);
+        buf_put(b, STR(", "));
     }
     sql_ties(b, r, buf_str(&qualifier));
     buf_free(&qualifier);

@@ -5,7 +5,6 @@
  */
 #include "schema/schema.h"
 #include "plan_sql/sql_filter.h"
-#include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
 
@@ -41,24 +40,36 @@ sql_where_type(struct buf *b, const struct plan_relation *r, const char *before)
     return true;
 }
 
-void
+const char *
 sql_where(struct buf *b, const struct plan_relation *r, const char *before)
 {
     if (sql_where_type(b, r, before))
         before = " AND ";
     sql_filters(b, r->slice->filters, before);
-    sql_keyset(b, r, r->slice->filters ? " AND " : before);
+    return r->slice->filters ? " AND " : before;
+}
+
+static void
+put_order(struct buf *b, const struct plan_relation *r, const char *before,
+          void (*put_term)(struct buf *, const struct plan_relation *, int))
+{
+    for (int i = 0; i < r->slice->order_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : before);
+        put_term(b, r, i);
+        sql_direction(b, &r->slice->order[i], r->slice->is_reversed);
+    }
 }
 
 void
 sql_order(struct buf *b, const struct plan_relation *r, const char *before)
 {
-    for (int i = 0; i < r->slice->order_count; i++) {
-        const struct order_term *term = &r->slice->order[i];
-        buf_put_c(b, i > 0 ? ", " : before);
-        sql_column(b, sql_term_alias(r, term), term->column);
-        buf_put_c(b, term->is_descending != r->slice->is_reversed ? " DESC" : "");
-    }
+    put_order(b, r, before, sql_term);
+}
+
+void
+sql_fenced_order(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    put_order(b, r, before, sql_fenced_term);
 }
 
 void

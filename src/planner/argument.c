@@ -58,6 +58,18 @@ judge_search(struct errors *errors, const struct argument *argument, int most)
 }
 
 static const struct error *
+judge_count(struct errors *errors, const struct argument *argument, int most)
+{
+    if (argument->value->kind != VALUE_LIST || argument->value->count <= most)
+        return NULL;
+    struct error *error =
+        errors_add(errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must have at most %d items.",
+                   STR_PRINT(argument->definition->name), most);
+    error->argument = argument->definition->name;
+    return error;
+}
+
+static const struct error *
 find_value(struct errors *errors, struct argument *argument, const struct variables *variables,
            const struct limits *limits)
 {
@@ -75,6 +87,8 @@ find_value(struct errors *errors, struct argument *argument, const struct variab
         argument->value = null_as_absent(argument->value, definition->default_value);
     if (argument->value && (role == ARGUMENT_FIRST || role == ARGUMENT_LAST))
         return judge_number(errors, argument, limits->page);
+    if (argument->value && role == ARGUMENT_NODE)
+        return judge_count(errors, argument, limits->page);
     if (argument->value && role == ARGUMENT_SKIP)
         return judge_number(errors, argument, limits->offset);
     if (argument->value && role == ARGUMENT_FILTER)

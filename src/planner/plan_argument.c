@@ -1,5 +1,5 @@
 /*
- * plan_argument.c - a field's arguments: filters, order, row limit, offset.
+ * plan_argument.c - a field's arguments: filters, row limit, offset.
  *
  * What a variable says here may shape the SQL; then the plan gets a guard.  All other
  * values are parameters of the statement.
@@ -32,19 +32,26 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
                         p->limits);
 }
 
+/* A parameter that the argument's value goes into, as a whole. */
+static struct plan_parameter
+argument_value(const struct argument *argument, enum plan_parameter_form form)
+{
+    return (struct plan_parameter){ .form = form,
+                                    .field = argument->field,
+                                    .argument = argument->definition,
+                                    .is_constant = argument->is_constant,
+                                    .value = argument->is_constant ? argument->value : NULL };
+}
+
 static int
 argument_parameter(struct planner *p, struct plan_relation *relation,
                    const struct argument *argument, enum plan_parameter_form form,
                    const struct codec *codec, struct str type_name)
 {
-    struct plan_parameter parameter = { .form = form,
-                                        .field = argument->field,
-                                        .argument = argument->definition,
-                                        .is_constant = argument->is_constant,
-                                        .value = argument->is_constant ? argument->value : NULL,
-                                        .codec = codec,
-                                        .type_name = type_name };
+    struct plan_parameter parameter = argument_value(argument, form);
 
+    parameter.codec = codec;
+    parameter.type_name = type_name;
     return plan_parameter_add(p, relation->statement, &parameter);
 }
 
@@ -70,23 +77,9 @@ argument_skip(struct planner *p, struct plan_relation *relation, const struct ar
     relation->statement->statement.needs_custom_plan |= relation->source == PLAN_UNION;
 }
 
-/* The relations in whose rows the columns of arguments stand: the branches of a union, one
- * after the other, or the relation itself. */
-static struct plan_relation *
-first_rows(struct plan_relation *relation)
-{
-    return relation->source == PLAN_UNION ? relation->children : relation;
-}
-
-static struct plan_relation *
-next_rows(const struct plan_relation *relation, const struct plan_relation *rows)
-{
-    return relation->source == PLAN_UNION ? rows->next : NULL;
-}
-
 static void
 filter_add(struct planner *p, struct plan_relation *relation,
-           const struct argument_binding *binding, int parameter)
+           const struct argument_binding *binding, int first, int parameter)
 {
     struct plan_filter **end = &relation->slice->filters;
 
@@ -97,11 +90,25 @@ filter_add(struct planner *p, struct plan_relation *relation,
         .kind = binding->role == ARGUMENT_SEARCH ? PLAN_SEARCH : PLAN_COMPARE,
         .rows = relation,
         .op = binding->role == ARGUMENT_SEARCH ? FILTER_I_CONTAINS : FILTER_EQ,
-        .columns = binding->columns,
-        .column_count = binding->column_count,
+        .columns = binding->columns + first,
+        .column_count = binding->role == ARGUMENT_SEARCH ? binding->column_count : 1,
         .is_truncated = binding->codec && binding->codec->is_truncated,
         .parameter = parameter,
     };
+}
+
+/* The rows that a global id names: those that equal all parts of its key. */
+static void
+argument_global_id(struct planner *p, struct plan_relation *relation,
+                   const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+
+    for (int i = 0; i < binding->column_count; i++) {
+        int parameter = argument_parameter(p, relation, argument, PLAN_VALUE, binding->codecs[i],
+                                           binding->codecs[i]->type->compared_as);
+        filter_add(p, relation, binding, i, parameter);
+    }
 }
 
 static void
@@ -112,13 +119,17 @@ argument_filter(struct planner *p, struct plan_relation *relation, const struct 
 
     if (!argument->value || (is_search && argument->value->text.len == 0))
         return;
+    if (binding->codecs) {
+        argument_global_id(p, relation, argument);
+        return;
+    }
     int parameter = is_search
                         ? argument_parameter(p, relation, argument, PLAN_PATTERN, NULL, STR("text"))
                         : argument_parameter(p, relation, argument, PLAN_VALUE, binding->codec,
                                              binding->codec->type->compared_as);
-    struct plan_relation *rows = first_rows(relation);
-    for (int i = 0; rows; rows = next_rows(relation, rows), i++)
-        filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding,
+    struct plan_relation *rows = plan_first_rows(relation);
+    for (int i = 0; rows; rows = plan_next_rows(relation, rows), i++)
+        filter_add(p, rows, relation->source == PLAN_UNION ? binding->branches[i] : binding, 0,
                    parameter);
     relation->statement->statement.needs_custom_plan |= is_search;
 }
@@ -128,10 +139,10 @@ static void
 argument_where(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
     const struct argument_binding *binding = argument->definition->binding;
-    struct plan_relation *rows = first_rows(relation);
+    struct plan_relation *rows = plan_first_rows(relation);
     uint32_t denied = 0;
 
-    for (int i = 0; rows; rows = next_rows(relation, rows), i++)
+    for (int i = 0; rows; rows = plan_next_rows(relation, rows), i++)
         denied |= plan_filter(p, rows,
                               relation->source == PLAN_UNION ? binding->branches[i]->filter
                                                              : binding->filter,
@@ -139,83 +150,50 @@ argument_where(struct planner *p, struct plan_relation *relation, const struct a
     relation->denied |= denied;
 }
 
-/* Sort by the column, unless an earlier term does already.  The last term says how
- * the key breaks ties, whether it sorts or not. */
+/* Pass a value to the function's parameter. */
 static void
-order_add(struct plan_slice *slice, const struct order_term *term)
+call_add(struct planner *p, struct plan_relation *relation, const struct argument_binding *binding,
+         struct plan_parameter value)
 {
-    slice->is_descending = term->is_descending;
-    for (int i = 0; i < slice->order_count; i++)
-        if (slice->order[i].column == term->column)
-            return;
-    slice->order[slice->order_count++] = *term;
-}
+    const struct parameter *parameter = binding->parameter;
+    struct plan_call *call = &relation->of.call;
 
-/* Room for all columns of the table, and of one between. */
-static void
-order_begin(struct planner *p, struct plan_relation *relation)
-{
-    const struct join *through = relation->join ? relation->join->through : NULL;
-    size_t count = (size_t)plan_table(relation)->column_count +
-                   (through ? (size_t)through->table->column_count : 0);
-
-    relation->slice->order = ARENA_ARRAY(p->arena, struct order_term, count);
-}
-
-/* Sort rows of the relation by what each object of the list, or the only one, names. */
-static void
-order_by(struct planner *p, struct plan_relation *relation, const struct argument *argument,
-         const struct column **columns)
-{
-    const struct type *type = type_named(argument->definition->type);
-    const struct value *value = argument->value;
-    const struct value *item = value->kind == VALUE_LIST ? value->items : value;
-
-    order_begin(p, relation);
-    for (; item; item = value->kind == VALUE_LIST ? item->next : NULL) {
-        const struct value *member = item->items;
-        for (int i = 0; i < type->input_count; i++)
-            if (str_equal(type->inputs[i].name, member->name))
-                order_add(relation->slice,
-                          &(struct order_term){ .column = columns[i],
-                                                .is_descending = str_is(member->text, "DESC") });
-    }
-}
-
-/* `orderBy`: a list of objects with one member each, which names the column. */
-static void
-argument_order(struct planner *p, struct plan_relation *relation, const struct argument *argument)
-{
-    const struct argument_binding *binding = argument->definition->binding;
-    const struct value *value = argument->value;
-    struct plan_relation *rows = first_rows(relation);
-
-    if (!value || (value->kind == VALUE_LIST && !value->items))
-        return;
-    for (int i = 0; rows; rows = next_rows(relation, rows), i++)
-        order_by(p, rows, argument,
-                 relation->source == PLAN_UNION ? binding->branches[i]->columns : binding->columns);
+    assert(relation->source == PLAN_FUNCTION);
+    assert(parameter - call->function->parameters < call->function->parameter_count);
+    value.codec = binding->codec;
+    value.type_name = parameter->type->passed_as;
+    call->arguments[parameter - call->function->parameters] =
+        (struct plan_call_argument){ true, plan_parameter_add(p, relation->statement, &value) };
+    /* `lo IS NULL OR at >= lo` finds no index but in a plan that is made for the value. */
+    relation->statement->statement.needs_custom_plan |=
+        parameter->has_default && call->function->returns_set && !call->function->is_volatile;
 }
 
 static void
 argument_function(struct planner *p, struct plan_relation *relation,
                   const struct argument *argument)
 {
-    const struct argument_binding *binding = argument->definition->binding;
-    const struct parameter *parameter = binding->parameter;
-    struct plan_call *call = &relation->of.call;
+    if (argument->value)
+        call_add(p, relation, argument->definition->binding, argument_value(argument, PLAN_VALUE));
+}
 
-    assert(relation->source == PLAN_FUNCTION);
-    assert(parameter - call->function->parameters < call->function->parameter_count);
-    if (!argument->value)
-        return;
-    call->arguments[parameter - call->function->parameters] =
-        (struct plan_call_argument){ true, argument_parameter(p, relation, argument, PLAN_VALUE,
-                                                              binding->codec,
-                                                              parameter->type->passed_as) };
-    /* `lo IS NULL OR at >= lo` finds no index but in a plan that is made for the value. */
-    relation->statement->statement.needs_custom_plan |=
-        parameter->has_default && call->function->returns_set && !call->function->is_volatile;
+/* `input`: each field that is there, or hidden with a default, is passed. */
+static void
+argument_input(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+
+    for (int i = 0; i < binding->input->input_count; i++) {
+        const struct input_value *input = &binding->input->inputs[i];
+        const struct value *value = value_find(argument->value, input->name);
+        struct plan_parameter parameter = argument_value(argument, PLAN_VALUE);
+        if (!binding->inputs[i] || (!value && !input->default_value))
+            continue;
+        parameter.input = input;
+        parameter.is_constant |= !value;
+        parameter.value = value ? parameter.is_constant ? value : NULL : input->default_value;
+        call_add(p, relation, binding->inputs[i], parameter);
+    }
 }
 
 static const struct {
@@ -224,11 +202,14 @@ static const struct {
 } roles[] = {
     [ARGUMENT_FIRST] = { GUARD_VALUE, argument_first },
     [ARGUMENT_SKIP] = { GUARD_NONE, argument_skip },
-    [ARGUMENT_ORDER_BY] = { GUARD_VALUE, argument_order },
+    [ARGUMENT_ORDER_BY] = { GUARD_VALUE, plan_order_by },
     [ARGUMENT_EQUALS] = { GUARD_NOT_NULL, argument_filter },
     [ARGUMENT_SEARCH] = { GUARD_NOT_EMPTY, argument_filter },
+    [ARGUMENT_BY] = { GUARD_VALUE, plan_group_argument },
+    [ARGUMENT_GROUP_ORDER] = { GUARD_VALUE, plan_group_argument },
     [ARGUMENT_FILTER] = { GUARD_SHAPE, argument_where },
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
+    [ARGUMENT_INPUT] = { GUARD_FIELDS, argument_input },
 };
 
 const struct error *
@@ -261,87 +242,11 @@ check_exactly_one(struct planner *p, struct plan_relation *relation, const struc
 {
     int count = 0;
 
-    for (const struct plan_filter *f = first_rows(relation)->slice->filters; f; f = f->next)
+    for (const struct plan_filter *f = plan_first_rows(relation)->slice->filters; f; f = f->next)
         count += is_argument(relation, f);
     if (!field->binding->is_exactly_one || count == 1)
         return NULL;
     return plan_exactly_one_error(&p->errors, field);
-}
-
-/* The default order, where the document has none. */
-static void
-order_default(struct planner *p, struct plan_relation *relation, const struct order *order)
-{
-    if (relation->slice->order)
-        return;
-    order_begin(p, relation);
-    for (int i = 0; i < order->count; i++)
-        order_add(relation->slice, &order->terms[i]);
-}
-
-/* Is the column of the table between the same in all rows that are equal so far: by the parent's
- * key, or by the row that it joins? */
-static bool
-is_settled(const struct plan_slice *slice, const struct join *join, const struct column *column)
-{
-    for (int i = 0; i < join->through->count; i++)
-        if (join->through->to[i] == column)
-            return true;
-    for (int i = 0; i < join->count; i++)
-        for (int j = 0; join->from[i] == column && j < slice->order_count; j++)
-            if (slice->order[j].column == join->to[i])
-                return true;
-    return false;
-}
-
-/* What makes the order total: the key; and of the table between, which may join a row more
- * than once, its own. */
-static void
-order_add_keys(struct plan_relation *relation)
-{
-    const struct join *join = relation->join;
-    struct plan_slice *slice = relation->slice;
-
-    for (int i = 0; i < relation->key->count; i++)
-        order_add(slice,
-                  &(struct order_term){ relation->key->columns[i], false, slice->is_descending });
-    if (!join || !join->through)
-        return;
-    const struct key *key = &join->through->table->primary_key;
-    for (int i = 0; i < key->count; i++)
-        if (!is_settled(slice, join, key->columns[i]))
-            order_add(slice, &(struct order_term){ key->columns[i], true, slice->is_descending });
-}
-
-/* Rows of a function are in its own order, unless the contract or the document orders them. */
-static bool
-keeps_order(const struct plan_relation *relation, const struct bound_rows *bound)
-{
-    return relation->source == PLAN_FUNCTION && bound->order.count == 0 &&
-           !relation->slice->order && !bound->connection;
-}
-
-/* A union is ordered by the terms that its branches have in common; then by type, and in
- * one type by its key, which so is a cell. */
-static void
-plan_order(struct planner *p, struct plan_relation *relation, const struct bound_rows *bound)
-{
-    struct plan_relation *rows = first_rows(relation);
-
-    if (keeps_order(relation, bound))
-        return;
-    for (int i = 0; rows; rows = next_rows(relation, rows), i++) {
-        order_default(p, rows,
-                      relation->source == PLAN_UNION ? &binding_rows(bound->branches[i])->order
-                                                     : &bound->order);
-        if (relation->source == PLAN_UNION) {
-            relation->slice->order_count = rows->slice->order_count;
-            relation->slice->is_descending = rows->slice->is_descending;
-            for (int j = 0; j < rows->key->count; j++)
-                plan_column_cell(p, rows, rows->key->columns[j]);
-        }
-        order_add_keys(rows);
-    }
 }
 
 /* Do the filters equal all columns of a key? */
@@ -405,13 +310,15 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         refusal = check_exactly_one(p, relation, field);
     if (refusal || (!binding_rows(field->binding) && !slice->is_list))
         return refusal;
+    if (relation->purpose == PLAN_AGGREGATE)
+        return plan_aggregate_end(p, relation);
     if (relation->purpose == PLAN_COUNT)
         return NULL;
     if (slice->is_list && binding_rows(field->binding))
-        plan_order(p, relation, binding_rows(field->binding));
+        refusal = plan_order(p, relation, binding_rows(field->binding));
     if (!slice->has_limit && (slice->is_list || needs_limit_of_one(relation))) {
         slice->has_limit = true;
         slice->limit = slice->is_list ? p->limits->page : 1;
     }
-    return NULL;
+    return refusal;
 }

@@ -75,7 +75,7 @@ plan_number_statements(struct plan *plan)
 static void
 plan_write_statements(struct plan *plan, const struct limits *limits)
 {
-    for (int i = 0; plan->statement_count <= limits->statements && i < plan->statement_count; i++)
+    for (int i = 0; plan->sent_count <= limits->statements && i < plan->statement_count; i++)
         sql_write_statement(plan->arena, plan->statements[i]);
 }
 
@@ -139,7 +139,7 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan_isolate(plan);
     plan_write_statements(plan, limits);
     plan->is_refused |= plan->failure || plan->nodes > limits->nodes ||
-                        plan->statement_count > limits->statements ||
+                        plan->sent_count > limits->statements ||
                         plan->column_count > limits->columns;
     plan->is_constant &= !plan->is_refused;
     return plan;

@@ -147,6 +147,8 @@ plan_statement(struct planner *p, struct plan_field *field, const struct collect
         return;
     }
     struct plan_relation *relation = plan_relation_new(p, at, field->definition, field->name);
+    if (binding_rows(binding) && binding_rows(binding)->is_aggregate)
+        plan_aggregate_begin(p, relation);
     const struct error *refusal = plan_arguments(p, relation, field->ast, field->definition);
 
     if (refusal) {
@@ -186,6 +188,32 @@ plan_column(struct planner *p, struct plan_field *field, const struct collected 
     plan_leaf(field, plan_column_cell(p, row, bound->column), bound->codec);
 }
 
+/* What an id is made of. */
+static void
+plan_global_id(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct position at)
+{
+    const struct bound_global_id *bound = binding_global_id(field->definition->binding);
+    int *cells = ARENA_ARRAY(p->arena, int, (size_t)bound->count);
+
+    (void)collected;
+    assert(at.relation);
+    for (int i = 0; i < bound->count; i++)
+        cells[i] = plan_column_cell(p, at.relation, bound->columns[i]);
+    field->kind = PLAN_GLOBAL_ID;
+    field->cells = cells;
+}
+
+static void
+plan_echo(struct planner *p, struct plan_field *field, const struct collected *collected,
+          struct position at)
+{
+    (void)p;
+    (void)collected;
+    (void)at;
+    field->kind = PLAN_ECHO;
+}
+
 /* A function of the arguments, at the root, or of the row. */
 static void
 plan_function_field(struct planner *p, struct plan_field *field, const struct collected *collected,
@@ -218,10 +246,14 @@ plan_joined(struct planner *p, struct plan_field *field, const struct collected 
     const struct join *join = binding_rows(binding)->join;
 
     assert(at.relation);
+    if (plan_group_lacks(at.relation, field->definition)) {
+        field->kind = PLAN_NULL;
+        return;
+    }
     if (plan_shared_take(p, field, collected, at))
         return;
     at.conditions = plan_shared_offer(p, field, collected, at);
-    if (binding->is_list || is_written(at.relation)) {
+    if (binding->is_list || binding_rows(binding)->is_aggregate || is_written(at.relation)) {
         plan_statement(p, field, collected, at);
         return;
     }
@@ -352,10 +384,13 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
 {
     static void (*const kinds[])(struct planner *, struct plan_field *, const struct collected *,
                                  struct position) = {
-        [BINDING_COLUMN] = plan_column,     [BINDING_TABLE] = plan_statement,
-        [BINDING_JOIN] = plan_joined,       [BINDING_FUNCTION] = plan_function_field,
-        [BINDING_RESOLVER] = plan_resolved, [BINDING_OUTPUT] = plan_output,
-        [BINDING_PART] = plan_part,         [BINDING_MOCK] = plan_mock,
+        [BINDING_COLUMN] = plan_column,       [BINDING_TABLE] = plan_statement,
+        [BINDING_JOIN] = plan_joined,         [BINDING_FUNCTION] = plan_function_field,
+        [BINDING_RESOLVER] = plan_resolved,   [BINDING_OUTPUT] = plan_output,
+        [BINDING_PART] = plan_part,           [BINDING_MOCK] = plan_mock,
+        [BINDING_GLOBAL_ID] = plan_global_id, [BINDING_NODE] = plan_node,
+        [BINDING_ECHO] = plan_echo,           [BINDING_AGGREGATE] = plan_aggregate_value,
+        [BINDING_SUMMARY] = plan_summary,     [BINDING_GROUP_KEY] = plan_group_key,
     };
     struct plan_field *field = make_field(p, type, collected);
     const struct binding *binding = field->definition->binding;

@@ -51,6 +51,27 @@ refuse_both(struct planner *p)
     return error;
 }
 
+/* Rows are skipped at the beginning of the list: no page begins there that is behind a cursor, or
+ * read from the end. */
+static const struct error *
+check_skip(struct planner *p, const struct plan_page *page, const struct plan_field *field)
+{
+    struct argument skip;
+    const struct error *refusal = NULL;
+
+    if (!page->after && !page->before && !page->is_backward)
+        return NULL;
+    refusal = find_argument(p, field, ARGUMENT_SKIP, GUARD_VALUE, &skip);
+    if (refusal || !skip.value || skip.number == 0)
+        return refusal;
+    struct error *error = errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+                                     "Argument \"%.*s\" must not be given beside a cursor or "
+                                     "\"last\".",
+                                     STR_PRINT(skip.definition->name));
+    error->argument = skip.definition->name;
+    return error;
+}
+
 /* How many rows, and from which end. */
 static const struct error *
 plan_limit(struct planner *p, struct plan_page *page, const struct plan_field *field)
@@ -76,9 +97,13 @@ plan_limit(struct planner *p, struct plan_page *page, const struct plan_field *f
 static void
 say_term(struct buf *b, const struct order_term *term)
 {
-    buf_printf(b, "\n%s%.*s %.*s%s", term->is_between ? "between " : "",
-               STR_PRINT(term->column->name), STR_PRINT(term->column->type->name),
-               term->is_descending ? " DESC" : "");
+    struct order_direction direction = term->direction;
+    bool is_usual = direction.is_nulls_first == direction.is_descending;
+
+    buf_printf(b, "\n%s%.*s %.*s%s%s", term->is_between ? "between " : "",
+               STR_PRINT(term->column->name), STR_PRINT(order_term_type(term)->name),
+               direction.is_descending ? " DESC" : "",
+               is_usual || !order_term_may_be_null(term) ? "" : " TURNED NULLS");
 }
 
 static void
@@ -116,7 +141,7 @@ find_nulls(struct planner *p, const struct plan_slice *slice, const struct argum
     uint64_t nullable = 0;
 
     for (int i = 0; i < slice->order_count; i++)
-        if (!slice->order[i].column->is_not_null)
+        if (order_term_may_be_null(&slice->order[i]))
             nullable |= (uint64_t)1 << i;
     if (!nullable || argument->value->kind != VALUE_STRING)
         return 0;
@@ -162,7 +187,7 @@ add_bound(struct planner *p, struct plan_relation *relation, const struct plan_c
 
     assert(cursor->count == slice->order_count);
     for (int i = 0; i < cursor->count; i++) {
-        const struct column_type *type = slice->order[i].column->type;
+        const struct column_type *type = order_term_type(&slice->order[i]);
         const struct plan_parameter parameter = { .form = PLAN_CURSOR,
                                                   .field = cursor->field,
                                                   .argument = cursor->argument,
@@ -216,6 +241,8 @@ plan_rows(struct planner *p, struct planned_page *planned)
     refusal = plan_cursor(p, planned, ARGUMENT_AFTER, &page->after);
     if (!refusal)
         refusal = plan_cursor(p, planned, ARGUMENT_BEFORE, &page->before);
+    if (!refusal)
+        refusal = check_skip(p, page, planned->field);
     if (!refusal && page->after)
         add_bound(p, rows, page->after, true, false);
     if (!refusal && page->before)
@@ -236,6 +263,8 @@ plan_connection(struct planner *p, struct plan_field *field, const struct collec
         plan_refuse(p, field, refusal);
         return;
     }
+    if (planned->rows->slice->has_offset && !page->after && !page->before)
+        page->skip = &planned->rows->statement->parameters[planned->rows->slice->offset];
     field->kind = PLAN_CONNECTION;
     field->page = page;
     at.page = planned;
@@ -287,19 +316,21 @@ add_relation(struct planner *p, const struct planned_page *planned, enum plan_pu
     return relation;
 }
 
-/* Is a row at the cursor, or on its other side?  The nearest one is found first. */
+/* Is a row at the cursor, or on its other side?  The nearest one is found first.  Where rows are
+ * skipped: is there a row at all? */
 static void
 need_probe(struct planner *p, struct planned_page *planned)
 {
     struct plan_page *page = planned->page;
     const struct plan_cursor *cursor = page->is_backward ? page->before : page->after;
 
-    if (page->probe || !cursor)
+    if (page->probe || (!cursor && !planned->rows->slice->has_offset))
         return;
     struct plan_relation *probe = add_relation(p, planned, PLAN_PROBE);
     probe->slice->limit = 1;
     probe->slice->is_reversed = !page->is_backward;
-    add_bound(p, probe, cursor, page->is_backward, true);
+    if (cursor)
+        add_bound(p, probe, cursor, page->is_backward, true);
     page->probe = probe;
 }
 

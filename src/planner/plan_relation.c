@@ -46,6 +46,12 @@ is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
         return a->of.column == b->of.column;
     case PLAN_CELL_FUNCTION:
         return a->of.function == b->of.function;
+    case PLAN_CELL_AGGREGATE:
+        return a->of.aggregate.function == b->of.aggregate.function &&
+               a->of.aggregate.column == b->of.aggregate.column;
+    case PLAN_CELL_UNIT:
+        return a->of.unit->column == b->of.unit->column && a->of.unit->unit == b->of.unit->unit &&
+               a->of.unit->type->kind == b->of.unit->type->kind;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
     case PLAN_CELL_COUNT:
@@ -97,6 +103,23 @@ int
 plan_count_cell(struct planner *p, const struct plan_relation *relation)
 {
     return plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_COUNT, .relation = relation });
+}
+
+int
+plan_aggregate_cell(struct planner *p, const struct plan_relation *relation,
+                    const struct aggregate *function, const struct column *column)
+{
+    return plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_AGGREGATE,
+                                                 .relation = relation,
+                                                 .of.aggregate = { function, column } });
+}
+
+int
+plan_unit_cell(struct planner *p, const struct plan_relation *relation,
+               const struct bound_group_key *key)
+{
+    return plan_cell_add(
+        p, &(struct plan_cell){ .kind = PLAN_CELL_UNIT, .relation = relation, .of.unit = key });
 }
 
 int
@@ -223,6 +246,32 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     return relation;
 }
 
+struct plan_relation *
+plan_relation_node(struct planner *p, struct position at, const struct join *join,
+                   const struct type *type, struct str name)
+{
+    struct plan_statement *statement = ARENA_NEW(p->arena, struct plan_statement);
+    struct plan_relation *relation =
+        plan_relation_make(p, PLAN_BATCH, statement, join->table->local_name);
+
+    relation->source = PLAN_TABLE;
+    relation->of.table = join->table;
+    relation->type = plan_row_type(type);
+    relation->key = &binding_of_type(type)->key;
+    relation->join = join;
+    relation->name = name;
+    relation->slice->is_list = at.root->definition->binding->is_list;
+    relation->slice->has_limit = !table_is_unique(join->table, join->to, join->count);
+    relation->slice->limit = 1;
+    statement->relation = relation;
+    statement->made_up = p->contract->catalog->made_up;
+    statement->root = at.root;
+    statement->wave = 1;
+    statement->ids = binding_of_type(type)->global_id;
+    plan_add_keys(p, relation);
+    return relation;
+}
+
 static void
 plan_append_child(struct plan_relation *parent, struct plan_relation *child)
 {
@@ -250,6 +299,7 @@ plan_relation_add(struct planner *p, struct plan_relation *relation)
                                  &plan->statement_capacity, sizeof(struct plan_statement *));
     relation->statement->number = plan->statement_count;
     plan->statements[plan->statement_count++] = relation->statement;
+    plan->sent_count++;
 }
 
 struct plan_relation *

@@ -27,23 +27,10 @@ struct shared {
 };
 
 static bool
-is_same_order(const struct order *a, const struct order *b)
-{
-    if (a->count != b->count)
-        return false;
-    for (int i = 0; i < a->count; i++)
-        if (a->terms[i].column != b->terms[i].column ||
-            a->terms[i].is_between != b->terms[i].is_between ||
-            a->terms[i].is_descending != b->terms[i].is_descending)
-            return false;
-    return true;
-}
-
-static bool
 is_same_rows(const struct bound_rows *a, const struct bound_rows *b)
 {
     if (a->table != b->table || a->branch_count != b->branch_count ||
-        !join_equal(a->join, b->join) || !is_same_order(&a->order, &b->order))
+        !join_equal(a->join, b->join) || !order_is_same(&a->order, &b->order))
         return false;
     for (int i = 0; i < a->branch_count; i++)
         if (!is_same_rows(binding_rows(a->branches[i]), binding_rows(b->branches[i])))

@@ -92,6 +92,15 @@ make_variants(struct planner *p, struct plan_field *field, const struct collecte
     return first;
 }
 
+bool
+plan_check_fields(struct planner *p, struct plan_field *field)
+{
+    if (p->plan->field_count <= p->limits->fields)
+        return true;
+    plan_refuse(p, field, too_many_fields(p));
+    return false;
+}
+
 void
 plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
               struct position at)
@@ -104,8 +113,6 @@ plan_variants(struct planner *p, struct plan_field *field, const struct collecte
         field->variants = map_get(p->variants, key);
     if (!field->variants)
         field->variants = make_variants(p, field, collected, at);
-    if (p->plan->field_count > p->limits->fields)
-        plan_refuse(p, field, too_many_fields(p));
-    else if (!at.relation && field->variants)
+    if (plan_check_fields(p, field) && !at.relation && field->variants)
         map_add(p->variants, key, (void *)field->variants);
 }

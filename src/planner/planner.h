@@ -1,8 +1,9 @@
 /*
  * planner.h - what the files of the planner share: plan_build.c (the whole), plan_field.c
- * (fields), plan_page.c (connections), plan_variant.c (fields of abstract types),
- * plan_shared.c (those that types have in common), plan_relation.c (relations and
- * statements), plan_union.c (relations over several tables), plan_argument.c (arguments).
+ * (fields), plan_page.c (connections), plan_variant.c (fields of abstract types), plan_node.c
+ * (objects by their ids), plan_shared.c (fields that types have in common), plan_relation.c
+ * (relations and statements), plan_union.c (relations over several tables), plan_argument.c
+ * (arguments).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,9 +12,9 @@
 
 #include "base/error.h"
 #include "plan/plan.h"
+#include "planner/argument.h"
 #include "planner/collect.h"
 
-struct argument;
 struct planned_page;
 
 struct planner {
@@ -28,6 +29,8 @@ struct planner {
     struct errors errors; /* refusals are made here; they belong to fields */
     struct map *variants; /* plan_variant.c: those that do not depend on a relation */
     struct map *shared;   /* plan_shared.c: fields that several types of a relation may have */
+    struct argument group_by, group_order; /* plan_aggregate.c: of the field whose arguments are
+                                            * planned */
 };
 
 /* Where the walk through the fields is.  It is passed by value: what a field changes holds
@@ -38,8 +41,9 @@ struct position {
     /* Which rows of the relation's statement are meant: those of the types below which the
      * fields stand; NULL: all. */
     const struct plan_condition *conditions;
-    int64_t nodes;             /* the product of the limits written on the way here */
-    struct planned_page *page; /* whose part the fields are; NULL: of none */
+    enum aggregate_function function; /* in a summary: whose */
+    int64_t nodes;                    /* the product of the limits written on the way here */
+    struct planned_page *page;        /* whose part the fields are; NULL: of none */
 };
 
 /* A connection while the parts of its page are planned. */
@@ -88,6 +92,8 @@ const struct error *plan_refuse_denied(struct planner *p, uint32_t denied);
  * `collected` is the field.  The field is refused when there are too many. */
 void plan_variants(struct planner *p, struct plan_field *field, const struct collected *collected,
                    struct position at);
+/* False, and the field is refused, when there are too many fields by now. */
+bool plan_check_fields(struct planner *p, struct plan_field *field);
 /* A key for maps, as bytes in scratch memory: two things by their addresses, and the document's
  * fields whose selections are merged. */
 struct str
@@ -104,6 +110,21 @@ bool plan_shared_take(struct planner *p, struct plan_field *field,
 const struct plan_condition *
 plan_shared_offer(struct planner *p, struct plan_field *field, const struct collected *collected,
                   struct position at);
+
+/* --- plan_order.c --- */
+
+/* The relations in whose rows the columns of arguments stand: the branches of a union, one
+ * after the other, or the relation itself. */
+struct plan_relation *plan_first_rows(struct plan_relation *relation);
+struct plan_relation *
+plan_next_rows(const struct plan_relation *relation, const struct plan_relation *rows);
+/* Order the rows by what `orderBy` asks for, unless that is nothing. */
+void
+plan_order_by(struct planner *p, struct plan_relation *relation, const struct argument *argument);
+/* Order them by what the contract says, where nothing was asked for, and by their key.  Return
+ * NULL, or why it was too much. */
+const struct error *
+plan_order(struct planner *p, struct plan_relation *relation, const struct bound_rows *bound);
 
 /* --- plan_page.c --- */
 
@@ -125,6 +146,31 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
 const struct error *plan_arguments(struct planner *p, struct plan_relation *relation,
                                    const struct ast_field *ast, const struct field *field);
 
+/* --- plan_aggregate.c --- */
+
+/* The relation is of a field that shows what is made of its rows, and its arguments are next. */
+void plan_aggregate_begin(struct planner *p, struct plan_relation *relation);
+/* `by` or `orderBy`, which is kept until all arguments are there. */
+void plan_group_argument(struct planner *p, struct plan_relation *relation,
+                         const struct argument *argument);
+/* All arguments have been planned: find the keys of groups, and their order.  Return NULL, or the
+ * error that the field is refused with. */
+const struct error *plan_aggregate_end(struct planner *p, struct plan_relation *relation);
+/* Is it a key by which the relation's rows are not put into groups? */
+bool plan_group_lacks(const struct plan_relation *relation, const struct field *key);
+/* Plan a count or a value, an object of values, and a key that is a column. */
+void plan_aggregate_value(struct planner *p, struct plan_field *field,
+                          const struct collected *collected, struct position at);
+void plan_summary(struct planner *p, struct plan_field *field, const struct collected *collected,
+                  struct position at);
+void plan_group_key(struct planner *p, struct plan_field *field, const struct collected *collected,
+                    struct position at);
+
+/* --- plan_node.c --- */
+
+/* Plan a field that finds objects by their ids: a statement for each possible type. */
+void plan_node(struct planner *p, struct plan_field *field, const struct collected *collected,
+               struct position at);
 /* --- plan_filter.c --- */
 
 /* Add the conditions that the argument's value has on the rows of the relation, whose filter
@@ -147,6 +193,10 @@ plan_union_find(const struct plan_relation *relation, const struct type *object)
  * which is not sent unless it is added. */
 struct plan_relation *plan_relation_new(struct planner *p, struct position at,
                                         const struct field *field, struct str name);
+/* Make a BATCH of objects of the type that ids name, found as `join` says. */
+struct plan_relation *
+plan_relation_node(struct planner *p, struct position at, const struct join *join,
+                   const struct type *type, struct str name);
 /* Add it to the plan, and below its parent. */
 void plan_relation_add(struct planner *p, struct plan_relation *relation);
 /* The relation's row of `join`: one that is there already, or a new one.  `type` is what
@@ -166,6 +216,13 @@ int plan_column_cell(struct planner *p, const struct plan_relation *relation,
 /* The number of the cell that holds the function of the row, or the scalar function's value. */
 int plan_function_cell(struct planner *p, const struct plan_relation *relation,
                        const struct function *function);
+/* The number of the cell that counts rows, that holds what is made of a column, and that holds a
+ * unit of time. */
+int plan_count_cell(struct planner *p, const struct plan_relation *relation);
+int plan_aggregate_cell(struct planner *p, const struct plan_relation *relation,
+                        const struct aggregate *function, const struct column *column);
+int plan_unit_cell(struct planner *p, const struct plan_relation *relation,
+                   const struct bound_group_key *key);
 /* The number of the cell that tells of which object type a row of an abstract type is. */
 int
 plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type);

@@ -19,7 +19,8 @@
 #include "catalog/audit.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
-#include "binder/trust.h"
+#include "codec/cursor.h"
+#include "binder_base/trust.h"
 #include "contract/contract.h"
 #include "contract/contract_roles.h"
 #include "trial/trial.h"
@@ -219,25 +220,48 @@ load_password_rules(struct arena *a, const struct config *config, struct passwor
     return false;
 }
 
-/* Cursors must not be broken by another key of tokens, nor be tokens. */
-static bool
-load_cursor_key(struct arena *a, const struct config *config, struct auth *auth)
+/* A secret for cursors, which must not be tokens; NULL after saying why not. */
+static const struct token_key *
+read_cursor_key(struct arena *a, const struct ring *ring, struct str path)
 {
     struct str message;
+    const struct token_key *key = token_key_read(a, str_copy_c(a, path), &message);
 
-    if (!*config->cursor_key_file)
-        return true;
-    auth->cursor_key = token_key_read(a, config->cursor_key_file, &message);
-    if (!auth->cursor_key) {
+    if (!key) {
         log_error("%.*s", STR_PRINT(message));
-        return false;
+        return NULL;
     }
-    bool is_good = auth->cursor_key->algorithm == TOKEN_KEY_HS256;
-    for (int i = 0; i < auth->ring.count; i++)
-        is_good &= !token_key_equal(&auth->ring.keys[i], auth->cursor_key);
+    bool is_good = key->algorithm == TOKEN_KEY_HS256;
+    for (int i = 0; i < ring->count; i++)
+        is_good &= !token_key_equal(&ring->keys[i], key);
     if (!is_good)
         log_error("cursor_key_file must name a secret that is not a key of tokens");
-    return is_good;
+    return is_good ? key : NULL;
+}
+
+/* Cursors must not be broken by another key of tokens: they have secrets of their own. */
+static bool
+load_cursor_keys(struct arena *a, const struct config *config, struct auth *auth)
+{
+    struct str paths =
+                   str_format(a, "%s %s", config->cursor_key_file, config->old_cursor_key_files),
+               path;
+    struct cursor_key *keys = ARENA_ARRAY(a, struct cursor_key, paths.len);
+
+    if (!*config->cursor_key_file && *config->old_cursor_key_files) {
+        log_error("old_cursor_key_files needs a cursor_key_file");
+        return false;
+    }
+    auth->cursor_keys.list = keys;
+    while ((path = load_next_word(&paths)).len > 0) {
+        const struct token_key *key = read_cursor_key(a, &auth->ring, path);
+        if (!key)
+            return false;
+        if (auth->cursor_keys.count == 0)
+            auth->cursor_key = key;
+        keys[auth->cursor_keys.count++] = cursor_key_derive(key->secret);
+    }
+    return true;
 }
 
 bool
@@ -255,7 +279,7 @@ load_auth(struct arena *a, const struct config *config, struct auth *auth)
     load_roles(a, config, auth);
     if (!load_user_key(config, auth) || !load_password_rules(a, config, &auth->password_rules))
         return false;
-    return load_ring(a, config, &auth->ring) && load_cursor_key(a, config, auth) &&
+    return load_ring(a, config, &auth->ring) && load_cursor_keys(a, config, auth) &&
            load_issuers(a, config, auth);
 }
 

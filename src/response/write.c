@@ -167,7 +167,8 @@ write_leaf(struct writer *w, const struct plan_field *field, struct row row,
 {
     struct str cell = STR_NONE;
 
-    if (row.statement->state == RUN_DONE && row.number < rows_count(row.statement->call.rows))
+    if (row.statement->state == RUN_DONE && row.number >= 0 &&
+        row.number < rows_count(row.statement->call.rows))
         cell = rows_get(row.statement->call.rows, row.number, field->cell);
     if (field->codec->is_list && cell.ptr)
         return write_array(w, field, cell, path);
@@ -264,6 +265,8 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
     size_t start = w->buf->len;
     struct row row = find_object_row(w, field->relation, parent);
 
+    if (field->relation->purpose == PLAN_AGGREGATE) /* what is made of no rows is an object, too */
+        return write_fields(w, field->fields, row, path) || write_stop(w, field->type, start);
     if (!has_row(field->relation, row) || write_is_hidden(field, row))
         return write_null(w, field, field->type, path);
     return write_row(w, field, row, path) || write_stop(w, field->type, start);
@@ -414,6 +417,8 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
     struct path path = { .parent = parent, .name = field->name };
     const struct error *failure = find_failure(w, field, !parent);
 
+    if (!parent)
+        w->root = field;
     if (failure)
         return write_failure(w, field, field->type, &path, failure);
     switch (field->kind) {
@@ -425,10 +430,22 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
             return write_values(w, field, &path);
         return write_leaf(w, field,
                           field->relation ? find_object_row(w, field->relation, row) : row, &path);
+    case PLAN_GLOBAL_ID:
+        return write_global_id(w, field, row, &path);
+    case PLAN_NODE:
+        return write_found(w, field, &path);
+    case PLAN_ECHO:
+        return write_echo(w, field, &path);
     case PLAN_OBJECT:
         return write_object(w, field, row, &path);
     case PLAN_LIST:
         return write_list(w, field, row, &path);
+    case PLAN_TALLY:
+        return write_aggregate_tally(w, field, row, &path);
+    case PLAN_SUMMARY:
+        return write_aggregate_summary(w, field, row, &path);
+    case PLAN_NULL:
+        return write_null(w, field, field->type, &path);
     case PLAN_CONNECTION:
         return write_connection_field(w, field, row, &path);
     case PLAN_PART:

@@ -17,6 +17,7 @@ struct writer {
     struct buf *buf;
     struct run *run;
     struct errors *errors;
+    const struct plan_field *root;      /* the root field that is being written */
     const struct value *const *outputs; /* of the C function whose field is being written */
     size_t taken_back;                  /* bytes that were written, and then replaced by null */
 };
@@ -71,9 +72,29 @@ bool write_connection_field(struct writer *w, const struct plan_field *field, st
 bool write_connection_part(struct writer *w, const struct plan_field *field, struct row row,
                            const struct path *path);
 
+/* --- write_node.c --- */
+
+/* Write the objects that a root field finds by their ids. */
+bool write_found(struct writer *w, const struct plan_field *field, const struct path *path);
+/* Write the id that the row's cells make. */
+bool write_global_id(struct writer *w, const struct plan_field *field, struct row row,
+                     const struct path *path);
+/* Write what the mutation was given as `clientMutationId`. */
+bool write_echo(struct writer *w, const struct plan_field *field, const struct path *path);
+
 /* --- introspect.c --- */
 
 /* Write the value of a field of introspection; `object` is NULL for __schema and __type. */
 void introspect_write(struct writer *w, const struct plan_field *field, const void *object);
+
+/* --- write_aggregate.c --- */
+
+/* Write how many rows there are: none where the statement was not sent, since no row could be
+ * found. */
+bool write_aggregate_tally(struct writer *w, const struct plan_field *field, struct row row,
+                           const struct path *path);
+/* Write an object with cells of the same row. */
+bool write_aggregate_summary(struct writer *w, const struct plan_field *field, struct row row,
+                             const struct path *path);
 
 #endif

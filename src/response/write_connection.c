@@ -151,7 +151,7 @@ has_neighbour(const struct writer *w, const struct page *page, bool is_next)
 
     if (is_next != plan->is_backward)
         return page->has_more;
-    if (!plan->probe)
+    if (!plan->probe || (plan->skip && !execute_skips(w->run, plan)))
         return false;
     struct write_range found = write_find_rows(w, plan->probe, page->parent);
     return found.end > found.first;

@@ -251,7 +251,7 @@ request_may_execute(struct request *r)
     }
     return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
                              "The lists of the request together ask for too many rows.") &&
-           request_is_within(r, r->plan->statement_count, "statements", limits->statements,
+           request_is_within(r, r->plan->sent_count, "statements", limits->statements,
                              "The request asks for too many statements.") &&
            request_is_within(r, r->plan->column_count, "columns", limits->columns,
                              "A list of the request asks for too many fields.") &&

@@ -310,17 +310,20 @@ static void
 start_run(struct request *r)
 {
     const struct catalog *catalog = r->contract->catalog;
+    const struct auth *auth = r->service->auth;
     bool is_mutation = r->operation->type == OPERATION_MUTATION;
-    struct execute_options options = { .contract = r->contract,
-                                       .limits = &r->config->limits,
-                                       .plan = r->plan,
-                                       .variables = &r->variables,
-                                       .viewer = &r->viewer,
-                                       .write_mock = mock_write,
-                                       .resolvers = &r->resolvers,
-                                       .deadline = r->deadline,
-                                       .asks_session = is_mutation && catalog &&
-                                                       account_checks_sessions(catalog) };
+    struct execute_options options = {
+        .contract = r->contract,
+        .limits = &r->config->limits,
+        .plan = r->plan,
+        .variables = &r->variables,
+        .viewer = &r->viewer,
+        .write_mock = mock_write,
+        .resolvers = &r->resolvers,
+        .cursor_keys = auth->cursor_keys.count > 0 ? &auth->cursor_keys : NULL,
+        .deadline = r->deadline,
+        .asks_session = is_mutation && catalog && account_checks_sessions(catalog)
+    };
 
     r->resolvers = (struct resolvers){ .table = account_resolvers, .context = &r->auth };
     r->run = execute_start(r->arena, &options);

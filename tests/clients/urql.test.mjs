@@ -4,13 +4,11 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 
-import { Client, fetchExchange, gql } from '@urql/core';
-import { cacheExchange } from '@urql/exchange-graphcache';
-import { relayPagination } from '@urql/exchange-graphcache/extras';
+import { gql } from '@urql/core';
 
 import { allLinks, globalId } from './lib/lists.mjs';
-import { readSchema } from './lib/schema.mjs';
-import { ask, endpoint, recorded, signedInAs, targets } from './lib/targets.mjs';
+import { ask, recorded, signedInAs, targets } from './lib/targets.mjs';
+import { connectUrql } from './lib/urql.mjs';
 
 const PAGE = gql`
     query ($first: Int, $after: String, $last: Int, $before: String, $orderBy: [LinkOrder!]) {
@@ -21,31 +19,6 @@ const PAGE = gql`
     }`;
 const LINK = gql`query ($pk: ID!, $id: ID!) { link(id: $pk) { id voteCount } relayLink(id: $id) { id voteCount } }`;
 
-// As docs/clients.md sets it up. With the schema graphcache knows which fields may be null, and which types are Nodes.
-const keyless = Object.fromEntries(
-    ['CreateLink', 'CreateVote', 'DeleteLink', 'RelayCreateLinkPayload', 'LinkNodeConnection', 'LinkNodeEdge', 'VoteNodeConnection', 'VoteNodeEdge', 'PageInfo']
-        .map((name) => [name, () => null]));
-function connect(fetch, headers = {}, options = {}) {
-    return new Client({
-        url: endpoint,
-        fetch,
-        fetchOptions: { headers },
-        preferGetMethod: false,
-        exchanges: [
-            cacheExchange({
-                schema: readSchema(),
-                keys: keyless,
-                resolvers: { Query: { relayLinks: relayPagination(options) } },
-                updates: {
-                    Mutation: {
-                        deleteLink: ({ deleteLink }, args, cache) => cache.invalidate({ __typename: 'LinkNode', id: deleteLink.deletedId }),
-                    },
-                },
-            }),
-            fetchExchange,
-        ],
-    });
-}
 const idsOf = (connection) => connection.edges.map(({ node }) => node.id);
 
 async function get(client, query, variables, context) {
@@ -64,7 +37,7 @@ for (const [name, open] of Object.entries(targets))
         after(() => target?.close());
 
         test('relayPagination joins the pages forward', async () => {
-            const client = connect(target.fetch);
+            const client = connectUrql(target.fetch);
             let { relayLinks } = await get(client, PAGE, { first: 70 });
             // Once more behind the end: a page without rows.
             for (let isOver = false; !isOver;) {
@@ -76,7 +49,7 @@ for (const [name, open] of Object.entries(targets))
         });
 
         test('relayPagination joins the pages backward', async () => {
-            const client = connect(target.fetch, {}, { mergeMode: 'inwards' });
+            const client = connectUrql(target.fetch, {}, { mergeMode: 'inwards' });
             let { relayLinks } = await get(client, PAGE, { last: 70 });
             while (relayLinks.pageInfo.hasPreviousPage)
                 ({ relayLinks } = await get(client, PAGE, { last: 70, before: relayLinks.pageInfo.startCursor }));
@@ -85,7 +58,7 @@ for (const [name, open] of Object.entries(targets))
 
         test('a page that was read comes from the cache', async () => {
             const { fetch, calls } = recorded(target.fetch);
-            const client = connect(fetch);
+            const client = connectUrql(fetch);
             const page = await get(client, PAGE, { first: 10 });
             assert.deepEqual(await get(client, PAGE, { first: 10 }), page);
             await get(client, PAGE, { first: 10, orderBy: [{ url: 'DESC' }] });
@@ -95,7 +68,7 @@ for (const [name, open] of Object.entries(targets))
 
         // The mock writes nothing.
         test('a mutation changes what other queries show', { skip: name === 'mock' }, async () => {
-            const client = connect(target.fetch, signedInAs(target.people[0]));
+            const client = connectUrql(target.fetch, signedInAs(target.people[0]));
             const { links } = await ask(target, '{ links(first: 1) { id voteCount } }');
             const [{ id: pk, voteCount }] = links;
             const variables = { pk, id: globalId('LinkNode', pk) };
@@ -109,7 +82,7 @@ for (const [name, open] of Object.entries(targets))
         });
 
         test('a link that is deleted leaves the list', { skip: name === 'mock' }, async () => {
-            const client = connect(target.fetch, signedInAs(target.people[1]));
+            const client = connectUrql(target.fetch, signedInAs(target.people[1]));
             const made = await client.mutation(gql`mutation { createLink(url: "https://example.com/urql") { linkNode { id pk } } }`, {}).toPromise();
             const { id, pk } = made.data.createLink.linkNode;
             assert.equal(idsOf((await get(client, PAGE, { first: 3 })).relayLinks)[0], id);
@@ -119,7 +92,7 @@ for (const [name, open] of Object.entries(targets))
         });
 
         test('an error of a field leaves the others; its code is there', async () => {
-            const { data, error } = await connect(target.fetch).query(gql`{ me { id } links(first: 1) { id } }`, {}).toPromise();
+            const { data, error } = await connectUrql(target.fetch).query(gql`{ me { id } links(first: 1) { id } }`, {}).toPromise();
             assert.equal(error.graphQLErrors[0].message, 'Not logged in!');
             assert.equal(error.graphQLErrors[0].extensions.code, 'UNAUTHENTICATED');
             assert.equal(data.me, null);

@@ -44,6 +44,7 @@
 #include "database/db.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_load.h"
+#include "binding/binding_print.h"
 #include "binder/bind.h"
 #include "contract/contract.h"
 #include "plan/plan.h"
@@ -232,7 +233,7 @@ print_schema(struct buf *b, struct test *t)
 static void
 print_bindings(struct buf *b, struct test *t)
 {
-    bind_print(b, t->contract->schema);
+    binding_print(b, t->contract->schema);
 }
 
 static void

@@ -15,6 +15,7 @@
 #include "base/limits.h"
 #include "language/source.h"
 #include "catalog/catalog.h"
+#include "binding/binding_print.h"
 #include "binder/bind.h"
 #include "contract/contract.h"
 
@@ -42,7 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (is_bound != (errors.count == 0))
             fuzz_fail("a contract is bound, or has errors", sdl, STR_NONE);
         if (is_bound)
-            bind_print(buf_new(a), contract->schema);
+            binding_print(buf_new(a), contract->schema);
     } else if (errors.count == 0) {
         fuzz_fail("there is a contract, or an error", sdl, STR_NONE);
     }

@@ -3,7 +3,7 @@
  * one field in it.
  *
  * A case is one field, put into a contract around it, and what is found: the
- * line that bind_print() has for it, or the contract's misfits and notes.  The field
+ * line that binding_print() has for it, or the contract's misfits and notes.  The field
  * stands in line 2, after two spaces.
  *
  * SPDX-License-Identifier: MIT
@@ -19,6 +19,7 @@
 #include "language/source.h"
 #include "schema/schema.h"
 #include "catalog/catalog.h"
+#include "binding/binding_print.h"
 #include "binder/bind.h"
 #include "contract/contract.h"
 #include "tests/unit/unit.h"
@@ -191,7 +192,7 @@ put_errors(struct buf *b, const struct errors *errors)
     }
 }
 
-/* Bind the contract: what bind_print() has, or the misfits and notes. */
+/* Bind the contract: what binding_print() has, or the misfits and notes. */
 static struct str
 bind(struct str sdl, const char *tables)
 {
@@ -209,7 +210,7 @@ bind(struct str sdl, const char *tables)
         has_misfit |= !error->is_note;
     assert_int_equal(is_bound, !has_misfit);
     if (errors.count == 0)
-        bind_print(b, contract->schema);
+        binding_print(b, contract->schema);
     else
         put_errors(b, &errors);
     return buf_copy(arena, b);

@@ -276,8 +276,8 @@ test_bindings_hold_what_they_say(void **state)
     assert_true(links->binding->is_list);
     assert_ptr_equal(binding_rows(links->binding)->table, table);
     assert_int_equal(binding_rows(links->binding)->order.count, 2);
-    assert_true(binding_rows(links->binding)->order.terms[0].is_descending);
-    assert_false(binding_rows(links->binding)->order.terms[1].is_descending);
+    assert_true(binding_rows(links->binding)->order.terms[0].direction.is_descending);
+    assert_false(binding_rows(links->binding)->order.terms[1].direction.is_descending);
     assert_ptr_equal(links->arguments[0].binding->columns[0], &table->columns[0]);
     assert_int_equal(links->arguments[1].binding->role, ARGUMENT_SKIP);
     assert_true(str_is(links->binding->signed_in, "Not logged in!"));

@@ -330,8 +330,8 @@ test_fields_of_several_tables(void **state)
         { "type Query { all(orderBy: By): [Any] }\nunion Any = Person | Like\n"
           "type Like @table(name: \"likes\") { id: ID! }\n input By @oneOf { createdAt: "
           "Direction }",
-          "1:18 Query.all(orderBy:): one value is for all: column created_at of people is "
-          "timestamp "
+          "1:18 Query.all(orderBy:): rows of one list are ordered by one kind of value: column "
+          "created_at of people is timestamp "
           "with time zone, and column created_at of likes is timestamp without time zone; they "
           "must "
           "be of one type.\n" },
@@ -400,8 +400,8 @@ test_interfaces_that_no_field_shows(void **state)
              tables);
 
     assert_string_equal(found.ptr, "Query.people  table people\n"
-                                   "Human.id  column people.id\n"
-                                   "Person.id  column people.id\n");
+                                   "Human.id  global id of Human: people.id\n"
+                                   "Person.id  global id of Person: people.id\n");
 }
 
 int

@@ -32,7 +32,8 @@ test_root_lists(void **state)
         { "Query", "links: [Link] @order(by: \"age, url up\")",
           "2:17 Query.links: table links has no column \"age\" to order by; name columns that it "
           "has, separated by commas.\n"
-          "2:17 Query.links: \"up\" is not a direction; write ASC or DESC after the column.\n" },
+          "2:17 Query.links: \"up\" is not a direction; write ASC or DESC after the column, and "
+          "NULLS FIRST or NULLS LAST after that.\n" },
         { "Query", "links(s: String @search(columns: [\"age\", \"id\"])): [Link]",
           "2:9 Query.links(s:): table links has no column \"age\" to search; name others with "
           "@search(columns:).\n"
@@ -56,13 +57,13 @@ test_root_lists(void **state)
           "2:24 Query.links(id:): column id is integer, which does not fit [ID!]; change one of "
           "them.\n" },
         { "Query", "links(orderBy: Pair): [Link]",
-          "2:9 Query.links(orderBy:): an order must be an input object with @oneOf, or a list of "
-          "them, not Pair.\n" },
+          "2:9 Query.links(orderBy:): an order must be an enum whose values are orders, an input "
+          "object with @oneOf, or a list of either, not Pair.\n" },
         { "Query", "links(orderBy: BadOrder): [Link] more(orderBy: BadOrder): [Link]",
           "22:25 BadOrder.nothing: table links has no column \"nothing\" to order by; add the "
           "column, or name another with @column(name:).\n"
-          "22:45 BadOrder.id: a field of an order must be an enum with the values ASC and DESC, "
-          "not Turn.\n" },
+          "22:45 BadOrder.id: a field of an order must be an enum of directions, such as ASC, DESC "
+          "and DESC_NULLS_LAST, not Turn.\n" },
         { "Query", "named: Named",
           "2:3 Query.named: no type implements Named; add one.\n" },
         { "Query", "count: Int",

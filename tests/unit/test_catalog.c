@@ -64,6 +64,7 @@ static const char everything[] =
     "domain \"Small Codes\" smallint[]\n"
     "type point lacks equality\n"
     "type xid lacks order\n"
+    "aggregate max(mood) returns mood\naggregate sum(integer) returns bigint\n"
     "type mood not leakproof\n"
     "type numeric not leakproof\n"
     "table votes\n"
@@ -414,8 +415,8 @@ test_errors_have_their_line(void **state)
         const char *message;
     } cases[] = {
         { "nonsense", 1, 1,
-          "Expected a definition: catalog, enum, domain, type, schema, table, column, primary key, "
-          "unique, foreign key, constraint, policy, search, index or function." },
+          "Expected a definition: catalog, enum, domain, type, aggregate, schema, table, column, "
+          "primary key, unique, foreign key, constraint, policy, search, index or function." },
         { "table t\ncolumn a text\nindex btree b", 3, 13, "Table t has no column \"b\"." },
         { "table t\ncolumn a text\nindex btree", 3, 12, "Expected a name." },
         { "table t\ncolumn a text\nindex btree a by", 3, 17, "Expected a name." },
@@ -426,6 +427,7 @@ test_errors_have_their_line(void **state)
         { "table t\ncolumn a text\nindex btree a where", 3, 20, "Expected a name." },
         { "type numeric not proof", 1, 18, "Expected \"leakproof\"." },
         { "catalog \n", 1, 9, "Expected a hash." },
+        { "aggregate median(text)", 1, 11, "Expected an aggregate: min, max, sum or avg." },
         { "\ncolumn id integer", 2, 1, "A \"table\" line must come before." },
         { "unique id", 1, 1, "A \"table\" line must come before." },
         { "table t\ntable t", 2, 8, "Table t occurs twice." },

@@ -63,7 +63,7 @@ static const char *const two[] = { "bigint", "text", NULL };
 static struct global_id
 make_id(enum global_id_form form, const char *name, const char *const *types)
 {
-    return (struct global_id){ form, name ? str_from(name) : STR_NONE, make_key(types) };
+    return (struct global_id){ form, STR("Item"), str_from(name), make_key(types) };
 }
 
 static struct str
@@ -132,7 +132,7 @@ test_type_key(void **state)
 static void
 test_other_forms(void **state)
 {
-    struct global_id key = make_id(GLOBAL_ID_KEY, NULL, one_uuid);
+    struct global_id key = make_id(GLOBAL_ID_KEY, "", one_uuid);
     struct global_id prefix = make_id(GLOBAL_ID_PREFIX, "item", one_integer);
     struct str uuid = STR("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
 

@@ -54,7 +54,7 @@ async function openReal() {
     return { name: 'server', isMock: false, fetch, people, session, close: () => session.close() };
 }
 
-export const targets = readFileSync(path.join(root, 'sql/schema.graphql'), 'utf8').includes('relayLinks') ? { mock: openMock, server: openReal } : { mock: openMock };
+export const targets = readFileSync(path.join(root, 'sql/schema.graphql'), 'utf8').includes('deletedId') ? { mock: openMock, server: openReal } : { mock: openMock };
 
 // A server of another contract, on the tests' database or on none.
 export async function openContract(file, { isMock, options = [] } = {}) {

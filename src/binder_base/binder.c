@@ -4,7 +4,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "binder/binder.h"
+#include "binder_base/binder.h"
 
 #include <assert.h>
 #include <stdarg.h>

@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BINDER_TRUST_H
-#define BINDER_TRUST_H
+#ifndef BINDER_BASE_TRUST_H
+#define BINDER_BASE_TRUST_H
 
 #include "base/str.h"
 

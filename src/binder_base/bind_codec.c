@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "base/json.h"
 #include "language/source.h"
-#include "binder/bind_internal.h"
+#include "binder_base/bind_codec.h"
 
 /* --- enums --- */
 
@@ -241,7 +241,9 @@ bind_codec_field(const struct bind_site *site, struct str what, const struct col
 {
     struct binder *b = site->binder;
     const struct ast_node *directives = site->field->ast->directives;
-    const struct type *rows = site->is_root ? NULL : site->parent;
+    const struct type *rows = site->is_root   ? NULL
+                              : site->summary ? site->summary->owner
+                                              : site->parent;
     bool is_each = site->binding->kind == BINDING_FUNCTION && site->binding->is_list;
     const struct type *type = is_each ? type_nullable(site->field->type)->of : site->field->type;
     const struct codec *codec = bind_codec(b, type, directives, rows, shown);
@@ -259,6 +261,15 @@ bind_codec_field(const struct bind_site *site, struct str what, const struct col
     return fits ? codec : NULL;
 }
 
+/* Is it a field of rows that a function returns? */
+static bool
+is_of_result(const struct bind_site *site)
+{
+    const struct table *table = binding_of_type(site->parent)->table;
+
+    return table && table->kind == TABLE_RESULT;
+}
+
 bool
 bind_codec_check_items(const struct bind_site *site, struct str what, bool has_elements_not_null)
 {
@@ -266,8 +277,7 @@ bind_codec_check_items(const struct bind_site *site, struct str what, bool has_e
 
     if (!site->is_list || list->of->kind != TYPE_NON_NULL || has_elements_not_null)
         return true;
-    bool is_computed = site->binding->kind == BINDING_FUNCTION ||
-                       bind_row_is(binding_of_type(site->parent)->table);
+    bool is_computed = site->binding->kind == BINDING_FUNCTION || is_of_result(site);
     binder_site_misfit(
         site, NULL,
         is_computed

@@ -1,13 +1,16 @@
 /*
- * bind_print.c - a contract's bindings as text: for each field where it comes
+ * binding_print.c - a contract's bindings as text: for each field where it comes
  * from, and for each of its arguments what it does; for an interface or a union
  * with a table what tells its types apart.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "binding/binding_print.h"
+
 #include "base/buf.h"
 #include "schema/schema.h"
-#include "binder/bind.h"
+#include "codec/global_id.h"
+#include "binding/binding.h"
 
 /* `posted_by, created_at` */
 static void
@@ -33,8 +36,53 @@ print_search(struct buf *b, const struct binding *field, const struct argument_b
     }
 }
 
+/* `url`, what an enum's value asks for; or of a row that is joined `users.username`. */
 static void
-print_argument(struct buf *b, const struct binding *field, const struct input_value *argument)
+print_term(struct buf *b, const struct order_term *term)
+{
+    switch (term->source) {
+    case ORDER_COLUMN:
+        buf_put(b, term->column->name);
+        break;
+    case ORDER_COUNT:
+        buf_put_c(b, "count of ");
+        buf_put(b, term->counted->table->name);
+        break;
+    case ORDER_FUNCTION:
+        buf_put(b, term->function->name);
+        buf_put_c(b, "()");
+        break;
+    }
+}
+
+static void
+print_choices(struct buf *b, const struct order_choices *choices)
+{
+    const struct type *type = choices->type;
+
+    for (int i = 0; choices->choices && i < type->input_count; i++) {
+        const struct order_choice *choice = &choices->choices[i];
+        buf_put_c(b, i > 0 ? ", " : " ");
+        if (choice->within)
+            buf_put(b, choice->join->table->name);
+        else
+            print_term(b, &choice->term);
+    }
+    for (int i = 0; choices->values && i < type->value_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : " ");
+        buf_put(b, type->values[i].name);
+    }
+}
+
+/* The ids that values are, or that the items of a list are; or NULL. */
+static const struct global_id *
+find_ids(const struct codec *codec)
+{
+    return codec->item && codec->is_list ? codec->item->global_id : codec->global_id;
+}
+
+static void
+print_given(struct buf *b, const struct binding *field, const struct given *given)
 {
     static const char *const roles[] = {
         [ARGUMENT_FIRST] = "limit",         [ARGUMENT_SKIP] = "offset",
@@ -42,30 +90,51 @@ print_argument(struct buf *b, const struct binding *field, const struct input_va
         [ARGUMENT_SEARCH] = "search",       [ARGUMENT_FILTER] = "filter",
         [ARGUMENT_PARAMETER] = "parameter", [ARGUMENT_LAST] = "limit from the end",
         [ARGUMENT_AFTER] = "cursor",        [ARGUMENT_BEFORE] = "cursor",
+        [ARGUMENT_BY] = "group by",         [ARGUMENT_GROUP_ORDER] = "order groups",
+        [ARGUMENT_NODE] = "global id",
     };
-    const struct argument_binding *binding = argument->binding;
+    const struct argument_binding *binding = given->binding;
 
-    buf_put(b, argument->name);
+    if (given->within) {
+        buf_put(b, given->within->name);
+        buf_byte(b, '.');
+    }
+    buf_put(b, given->value->name);
     buf_put_c(b, ": ");
+    if (!binding) {
+        buf_put_c(b, "shown again");
+        return;
+    }
     buf_put_c(b, roles[binding->role]);
     if (binding->branches && binding->role == ARGUMENT_SEARCH)
         print_search(b, field, binding);
+    else if (binding->order)
+        print_choices(b, binding->order);
     else
         print_columns(b, binding);
     if (binding->parameter) {
         buf_byte(b, ' ');
         buf_put(b, binding->parameter->name.ptr ? binding->parameter->name : STR("by position"));
     }
+    if (binding->codec && find_ids(binding->codec)) {
+        buf_put_c(b, " by global id of ");
+        buf_put(b, find_ids(binding->codec)->type);
+    }
 }
 
 static void
 print_arguments(struct buf *b, const struct field *field)
 {
-    for (int i = 0; i < field->argument_count; i++) {
-        buf_put_c(b, i > 0 ? "; " : " (");
-        print_argument(b, field->binding, &field->arguments[i]);
+    int count = 0;
+
+    for (int i = 0; i < binding_given_count(field); i++) {
+        const struct given given = binding_given(field, i);
+        if (given.is_hidden)
+            continue;
+        buf_put_c(b, count++ > 0 ? "; " : " (");
+        print_given(b, field->binding, &given);
     }
-    buf_put_c(b, field->argument_count > 0 ? ")" : "");
+    buf_put_c(b, count > 0 ? ")" : "");
 }
 
 static void
@@ -150,9 +219,43 @@ print_order(struct buf *b, const struct order *order)
 {
     for (int i = 0; i < order->count; i++) {
         buf_put_c(b, i > 0 ? ", " : " order by ");
-        buf_put(b, order->terms[i].column->name);
-        buf_put_c(b, order->terms[i].is_descending ? " desc" : "");
+        const struct order_term *term = &order->terms[i];
+        print_term(b, term);
+        buf_put_c(b, term->direction.is_descending ? " desc" : "");
+        if (term->direction.is_nulls_first != term->direction.is_descending)
+            buf_put_c(b, term->direction.is_nulls_first ? " nulls first" : " nulls last");
     }
+}
+
+/* `count`, or `max, min of vote_count` */
+static void
+print_aggregate(struct buf *b, const struct bound_aggregate *bound)
+{
+    bool is_first = true;
+
+    if (!bound->column) {
+        buf_put_c(b, "count");
+        return;
+    }
+    for (enum aggregate_function i = 0; i < AGGREGATE_FUNCTIONS; i++) {
+        if (!bound->functions[i])
+            continue;
+        buf_put_c(b, is_first ? "" : ", ");
+        buf_put_c(b, aggregate_function_name(i));
+        is_first = false;
+    }
+    buf_put_c(b, " of ");
+    buf_put(b, bound->column->name);
+}
+
+/* `key links.created_at by day` */
+static void
+print_group_key(struct buf *b, const struct type *parent, const struct bound_group_key *bound)
+{
+    buf_put_c(b, "key ");
+    print_qualified(b, binding_of_type(parent)->table, bound->column);
+    if (bound->unit != UNIT_NONE)
+        buf_printf(b, " by %s", group_unit_name(bound->unit));
 }
 
 static void
@@ -186,6 +289,13 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
     case BINDING_COLUMN:
         print_column(b, parent, binding_column(binding));
         break;
+    case BINDING_GLOBAL_ID:
+        buf_put_c(b, "global id of ");
+        buf_put(b, binding_global_id(binding)->id->type);
+        buf_put_c(b, ": ");
+        print_key(b, binding_of_type(parent)->table, binding_global_id(binding)->columns,
+                  binding_global_id(binding)->count);
+        break;
     case BINDING_TABLE:
         buf_put_c(b, "table ");
         buf_put(b, binding_rows(binding)->table->name);
@@ -203,8 +313,23 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
     case BINDING_OUTPUT:
         print_output(b, binding_output(binding));
         break;
+    case BINDING_NODE: /* print_possible() */
+        break;
+    case BINDING_ECHO:
+        buf_put_c(b, "clientMutationId of the input");
+        break;
     case BINDING_PART:
         print_part(b, binding_part(binding));
+        break;
+    case BINDING_AGGREGATE:
+        print_aggregate(b, binding_aggregate(binding));
+        break;
+    case BINDING_SUMMARY:
+        buf_put_c(b, aggregate_function_name(binding_summary(binding)));
+        buf_put_c(b, " of columns");
+        break;
+    case BINDING_GROUP_KEY:
+        print_group_key(b, parent, binding_group_key(binding));
         break;
     case BINDING_MOCK:
         buf_put_c(b, "made up");
@@ -222,6 +347,20 @@ print_branches(struct buf *b, const struct type *parent, const struct field *fie
     for (int i = 0; i < rows->branch_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
         print_resolver(b, parent, rows->branches[i]);
+        buf_put_c(b, " of ");
+        buf_put(b, type->possible[i]->name);
+    }
+}
+
+/* Objects of several types by their ids: `table links of Link, table users of User`. */
+static void
+print_possible(struct buf *b, const struct field *field)
+{
+    const struct type *type = type_named(field->type);
+
+    for (int i = 0; i < type->possible_count; i++) {
+        buf_put_c(b, i > 0 ? ", table " : "table ");
+        buf_put(b, binding_node(field->binding)->joins[i].table->name);
         buf_put_c(b, " of ");
         buf_put(b, type->possible[i]->name);
     }
@@ -255,8 +394,12 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
     buf_byte(b, '.');
     buf_put(b, field->name);
     buf_put_c(b, "  ");
+    if (rows && rows->is_aggregate)
+        buf_put_c(b, binding->is_list ? "groups of " : "aggregate of ");
     if (rows && rows->branches)
         print_branches(b, parent, field, rows);
+    else if (binding->kind == BINDING_NODE)
+        print_possible(b, field);
     else
         print_resolver(b, parent, binding);
     if (rows)
@@ -268,7 +411,7 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
 }
 
 void
-bind_print(struct buf *b, const struct schema *schema)
+binding_print(struct buf *b, const struct schema *schema)
 {
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "binder/trust.h"
+#include "binder_base/trust.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -11,7 +11,7 @@
 #include "language/ast.h"
 #include "schema/schema.h"
 #include "catalog/catalog.h"
-#include "binder/binder.h"
+#include "binder_base/binder.h"
 
 struct collection {
     struct buf *for_all, *functions;

@@ -7,8 +7,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef BINDER_BINDER_H
-#define BINDER_BINDER_H
+#ifndef BINDER_BASE_BINDER_H
+#define BINDER_BASE_BINDER_H
 
 #include "language/ast.h"
 #include "schema/schema.h"
@@ -16,14 +16,6 @@
 
 struct bound_filter;
 struct errors;
-
-/* An input object used as order of a table, bound once for all its uses. */
-struct bound_order {
-    const struct type *type;
-    const struct table *table;
-    const struct column **columns; /* one for each input; NULL: a misfit */
-    struct bound_order *next;
-};
 
 /* A type without @table that mutations show: the row that a mutation's
  * function returned, which is then one of the type's table, or what a C
@@ -36,6 +28,14 @@ struct payload {
     struct payload *next;
 };
 
+/* A type without a table that aggregates show: what functions make of columns of their rows. */
+struct summary {
+    const struct type *type;
+    const struct type *owner; /* the first aggregate that shows it, which has the table */
+    unsigned functions;       /* a bit for each enum aggregate_function that it is shown for */
+    struct summary *next;
+};
+
 struct binder {
     struct arena *arena;
     const struct schema *schema;
@@ -43,9 +43,10 @@ struct binder {
     const struct resolver_signature *const *resolvers; /* ended by NULL */
     struct errors *errors;
     bool has_misfit;
-    struct bound_order *orders;
+    const struct order_choices *orders; /* bound once for all their uses */
     struct bound_filter *filters;
     struct payload *payloads;
+    struct summary *summaries;
     struct mock_sort *mock_sorts;     /* mock_binding alone */
     struct mock_filter *mock_filters; /* likewise */
 };
@@ -60,7 +61,10 @@ struct bind_site {
     bool is_non_null;              /* ends in `!` */
     bool is_root;                  /* of the query or mutation type */
     const struct payload *payload; /* that the parent is, or NULL */
+    const struct summary *summary; /* likewise */
     bool is_branch;                /* one of the possible types stands for the field's type */
+    /* The argument whose fields are bound as if they were arguments; or NULL. */
+    const struct input_value *input;
     struct binding *binding;
 };
 

@@ -1,0 +1,150 @@
+/*
+ * bind_input.c - mutations whose only argument is `input`: the fields of the input object are
+ * given to the function, or to the resolver, as if they were arguments.
+ *
+ * One of them is not: `clientMutationId` is shown again by the payload's field of that name, so
+ * that a client knows the answer (Relay's mutations, as of its classic form).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "binder/bind_internal.h"
+
+static bool
+is_echoed(struct str name)
+{
+    return str_is(name, "clientMutationId");
+}
+
+const struct type *
+bind_input_of(const struct binder *b, const struct type *parent, const struct field *field)
+{
+    const struct type *type =
+        field_call_count(field) == 1 ? type_nullable(field->arguments[0].type) : NULL;
+
+    if (parent != b->schema->mutation || !type || type->kind != TYPE_INPUT_OBJECT ||
+        !str_is(field->arguments[0].name, "input"))
+        return NULL;
+    return binder_whole(b, type);
+}
+
+int
+bind_input_count(const struct binder *b, const struct type *parent, const struct field *field)
+{
+    const struct type *input = bind_input_of(b, parent, field);
+
+    return input ? input->input_count : field_call_count(field);
+}
+
+const struct input_value *
+bind_input_at(const struct binder *b, const struct type *parent, const struct field *field,
+              int number)
+{
+    const struct type *input = bind_input_of(b, parent, field);
+
+    if (!input)
+        return &field->arguments[number];
+    return is_echoed(input->inputs[number].name) ? NULL : &input->inputs[number];
+}
+
+/* Is the field of the input object hidden from the schema's role (@auth)?  Then it has its
+ * default. */
+static bool
+is_hidden(const struct binder *b, const struct type *input, const struct input_value *value)
+{
+    const struct type *seen = schema_find_type(b->schema, input->name);
+
+    return !seen || !schema_find_input(seen, value->name);
+}
+
+static bool
+check_echoed(const struct bind_site *site, const struct input_value *value)
+{
+    if (str_is(type_nullable(value->type)->name, "String") && !value->default_value)
+        return true;
+    bind_argument_misfit(site, value,
+                         "it is shown again as it came; make it a String, without "
+                         "default.");
+    return false;
+}
+
+const struct argument_binding *
+bind_input_argument(const struct bind_site *site, const struct input_value *argument)
+{
+    struct binder *b = site->binder;
+    const struct type *input = bind_input_of(b, site->parent, site->field);
+    struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
+    struct bind_site inner = *site;
+    bool fits = true;
+
+    if (argument->type->kind != TYPE_NON_NULL) {
+        bind_argument_misfit(site, argument,
+                             "the fields of the input are what the mutation is given; make it "
+                             "%.*s!.",
+                             STR_PRINT(input->name));
+        return NULL;
+    }
+    inner.input = argument;
+    binding->role = ARGUMENT_INPUT;
+    binding->input = input;
+    binding->inputs =
+        ARENA_ARRAY(b->arena, const struct argument_binding *, (size_t)input->input_count);
+    for (int i = 0; i < input->input_count; i++) {
+        const struct input_value *value = &input->inputs[i];
+        if (is_echoed(value->name)) {
+            fits = check_echoed(&inner, value) && fits;
+            continue;
+        }
+        if (is_hidden(b, input, value) && !value->default_value)
+            continue;
+        binding->inputs[i] = bind_argument(&inner, value);
+        fits = fits && binding->inputs[i];
+    }
+    return fits ? binding : NULL;
+}
+
+/* --- what is shown again --- */
+
+/* The field of the mutation's input that is shown again; or NULL. */
+static const struct input_value *
+find_echoed(const struct binder *b, const struct field *mutation)
+{
+    const struct type *input = bind_input_of(b, b->schema->mutation, mutation);
+
+    for (int i = 0; input && i < input->input_count; i++)
+        if (is_echoed(input->inputs[i].name) && !is_hidden(b, input, &input->inputs[i]))
+            return &input->inputs[i];
+    return NULL;
+}
+
+bool
+bind_echo_is(const struct bind_site *site)
+{
+    return site->payload && is_echoed(site->field->name) &&
+           find_echoed(site->binder, site->payload->field);
+}
+
+bool
+bind_echo(struct bind_site *site)
+{
+    const struct binder *b = site->binder;
+    const struct type *mutation = b->schema->mutation;
+
+    site->binding->kind = BINDING_ECHO;
+    for (int i = 0; i < mutation->field_count; i++) {
+        const struct field *field = &mutation->fields[i];
+        if (type_named(field->type) != site->parent)
+            continue;
+        const struct input_value *echoed = find_echoed(b, field);
+        if (echoed && str_is(site->named->name, "String") && !site->is_list &&
+            (!site->is_non_null || echoed->type->kind == TYPE_NON_NULL))
+            continue;
+        binder_site_misfit(site, NULL,
+                           "it shows the clientMutationId of a mutation's input, and that of "
+                           "%.*s.%.*s %s; give it one of the same type.",
+                           STR_PRINT(mutation->name), STR_PRINT(field->name),
+                           echoed ? "has another type" : "has none");
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,187 @@
+/*
+ * bind_order_by.c - what the argument `orderBy` may ask for.
+ *
+ * Its type is an enum each of whose values says a whole order, by @order or by its name
+ * (URL_ASC); or an input object with @oneOf, each of whose fields names what to sort by, so
+ * that a list of them has an order, which the members of one object have not.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/arena.h"
+#include "language/source.h"
+#include "binder/bind_internal.h"
+
+/* Where something of the type is, whose name stands in the contract. */
+static struct order_place
+make_place(struct binder *b, const struct order_choices *choices, struct str name)
+{
+    return (struct order_place){
+        .binder = b,
+        .offset = source_offset(b->schema->document->source, name),
+        .subject =
+            str_format(b->arena, "%.*s.%.*s", STR_PRINT(choices->type->name), STR_PRINT(name)),
+        .table = choices->table,
+    };
+}
+
+/* --- enums --- */
+
+/* Does the column's name, in capitals and snake case, stand before the direction? */
+static bool
+is_named(struct arena *a, const struct column *column, struct str name)
+{
+    return str_equal_nocase(column->name, name) ||
+           str_equal_nocase(str_snake_case(a, column->name), name);
+}
+
+/* Read `URL_ASC` or `SEEN_AT_DESC_NULLS_LAST`.  False: it is no such name. */
+static bool
+read_name(struct arena *a, const struct table *table, struct str text, struct order_term *term)
+{
+    for (size_t end = 1; end < text.len; end++) {
+        struct str name = { text.ptr, end };
+        struct str rest = { text.ptr + end + 1, text.len - end - 1 };
+        if (text.ptr[end] != '_' || rest.len == 0 ||
+            !order_read_direction(rest, '_', &term->direction))
+            continue;
+        for (int i = 0; i < table->column_count; i++)
+            if (is_named(a, &table->columns[i], name)) {
+                term->column = &table->columns[i];
+                return true;
+            }
+    }
+    return false;
+}
+
+/* False after a misfit. */
+static bool
+bind_value(struct binder *b, const struct order_choices *choices, const struct enum_value *value,
+           struct order *order)
+{
+    const struct ast_directive *directive = ast_find_directive(value->ast->directives, "order");
+    struct order_place place = make_place(b, choices, value->ast->name);
+
+    if (directive) {
+        place.offset = directive->node.start;
+        return bind_order_text(&place, binder_directive_text(b, directive, "by"), order);
+    }
+    struct order_term *term = ARENA_NEW(b->arena, struct order_term);
+    *order = (struct order){ term, 1 };
+    if (read_name(b->arena, choices->table, value->name, term))
+        return bind_order_check_column(&place, term->column, term->column->name, "");
+    bind_order_misfit(&place,
+                      "nothing says which order it is; give it @order(by:), or the name of a "
+                      "column of %.*s and a direction, such as CREATED_AT_DESC.",
+                      STR_PRINT(choices->table->name));
+    return false;
+}
+
+static void
+bind_values(struct binder *b, struct order_choices *choices)
+{
+    const struct type *type = choices->type;
+    struct order *orders = ARENA_ARRAY(b->arena, struct order, (size_t)type->value_count);
+
+    for (int i = 0; i < type->value_count; i++)
+        if (!bind_value(b, choices, &type->values[i], &orders[i]))
+            choices->has_misfit = true;
+    choices->values = orders;
+}
+
+/* --- input objects --- */
+
+/* Is it an enum of directions alone? */
+static bool
+is_direction(const struct type *type)
+{
+    struct order_direction direction;
+
+    if (type->kind != TYPE_ENUM)
+        return false;
+    for (int i = 0; i < type->value_count; i++)
+        if (!order_read_direction(type->values[i].name, '_', &direction))
+            return false;
+    return true;
+}
+
+bool
+bind_order_check_direction(const struct order_place *place, const struct type *type)
+{
+    if (is_direction(type_nullable(type)))
+        return true;
+    bind_order_misfit(place,
+                      "a field of an order must be an enum of directions, such as ASC, DESC and "
+                      "DESC_NULLS_LAST, not %.*s.",
+                      STR_PRINT(type_text(place->binder->arena, type)));
+    return false;
+}
+
+/* False after a misfit. */
+static bool
+bind_input(struct binder *b, const struct order_choices *choices, const struct input_value *input,
+           struct order_choice *choice)
+{
+    const struct order_place place = make_place(b, choices, input->ast->name);
+    struct str name;
+
+    choice->term.column =
+        binder_find_column(b, choices->table, input->ast->directives, input->name, &name);
+    bool fits = bind_order_check_column(&place, choice->term.column, name,
+                                        "add the column, or name another with @column(name:)");
+    return bind_order_check_direction(&place, input->type) && fits;
+}
+
+static void
+bind_inputs(struct binder *b, struct order_choices *choices)
+{
+    const struct type *type = choices->type;
+    struct order_choice *list =
+        ARENA_ARRAY(b->arena, struct order_choice, (size_t)type->input_count);
+
+    choices->choices = list;
+    for (int i = 0; i < type->input_count; i++)
+        if (!bind_input(b, choices, &type->inputs[i], &list[i]))
+            choices->has_misfit = true;
+}
+
+/* --- both --- */
+
+/* What the type asks for of the table, bound when it is first used with it. */
+static const struct order_choices *
+find_choices(struct binder *b, const struct type *type, const struct table *table)
+{
+    for (const struct order_choices *known = b->orders; known; known = known->next)
+        if (known->type == type && known->table == table)
+            return known;
+    struct order_choices *choices = ARENA_NEW(b->arena, struct order_choices);
+    *choices = (struct order_choices){ .type = type, .table = table, .next = b->orders };
+    b->orders = choices; /* its fields may be of this order again */
+    if (type->kind == TYPE_ENUM)
+        bind_values(b, choices);
+    else
+        bind_inputs(b, choices);
+    return choices;
+}
+
+const struct argument_binding *
+bind_order_argument(const struct bind_site *site, const struct input_value *argument)
+{
+    struct binder *b = site->binder;
+    const struct type *type = type_named(argument->type), *outer = type_nullable(argument->type);
+    bool is_nested = outer->kind == TYPE_LIST && type_nullable(outer->of)->kind == TYPE_LIST;
+    bool is_one = type->kind == TYPE_INPUT_OBJECT && type->is_one_of;
+
+    if (is_nested || (type->kind != TYPE_ENUM && !is_one)) {
+        bind_argument_misfit(site, argument,
+                             "an order must be an enum whose values are orders, an input object "
+                             "with @oneOf, or a list of either, not %.*s.",
+                             STR_PRINT(type_text(b->arena, argument->type)));
+        return NULL;
+    }
+    const struct order_choices *choices = find_choices(b, type, binder_site_rows(site)->table);
+    if (choices->has_misfit)
+        return NULL;
+    struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
+    *binding = (struct argument_binding){ .role = ARGUMENT_ORDER_BY, .order = choices };
+    return binding;
+}

@@ -1,0 +1,120 @@
+/*
+ * order.c - what lists are ordered by.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "binding/order.h"
+
+#include "catalog/catalog.h"
+#include "binding/join.h"
+
+/* --- directions --- */
+
+/* Cut the first word, which ends before `separator`. */
+static struct str
+cut_word(struct str *rest, char separator)
+{
+    while (rest->len > 0 && rest->ptr[0] == separator)
+        *rest = (struct str){ rest->ptr + 1, rest->len - 1 };
+    struct str word = { rest->ptr, str_find(*rest, separator) };
+    *rest = (struct str){ rest->ptr + word.len, rest->len - word.len };
+    return word;
+}
+
+bool
+order_read_direction(struct str text, char separator, struct order_direction *direction)
+{
+    struct str word = cut_word(&text, separator);
+
+    direction->is_descending = str_equal_nocase(word, STR("DESC"));
+    direction->is_nulls_first = direction->is_descending;
+    if (direction->is_descending || str_equal_nocase(word, STR("ASC")))
+        word = cut_word(&text, separator);
+    if (str_equal_nocase(word, STR("NULLS"))) {
+        word = cut_word(&text, separator);
+        direction->is_nulls_first = str_equal_nocase(word, STR("FIRST"));
+        if (!direction->is_nulls_first && !str_equal_nocase(word, STR("LAST")))
+            return false;
+        word = cut_word(&text, separator);
+    }
+    return word.len == 0 && text.len == 0;
+}
+
+struct order_direction
+order_turn(struct order_direction direction)
+{
+    return (struct order_direction){ !direction.is_descending, !direction.is_nulls_first };
+}
+
+/* --- terms --- */
+
+static const struct column_type count_type = {
+    .name = STR_INIT("bigint"),
+    .base_name = STR_INIT("bigint"),
+    .kind = COLUMN_INT8,
+    .compared_as = STR_INIT("bigint"),
+    .passed_as = STR_INIT("bigint"),
+    .has_equality = true,
+    .has_order = true,
+};
+
+struct order_term
+order_term_of(const struct column *column, struct order_direction direction)
+{
+    return (struct order_term){ .column = column, .direction = direction };
+}
+
+const struct column_type *
+order_term_type(const struct order_term *term)
+{
+    switch (term->source) {
+    case ORDER_COLUMN:
+        break;
+    case ORDER_COUNT:
+        return &count_type;
+    case ORDER_FUNCTION:
+        return term->function->returns;
+    }
+    return term->column->type;
+}
+
+/* A row that is joined may be absent, or be hidden by a policy. */
+bool
+order_term_may_be_null(const struct order_term *term)
+{
+    switch (term->source) {
+    case ORDER_COLUMN:
+        return term->way_count > 0 || !term->column->is_not_null;
+    case ORDER_COUNT:
+        return false;
+    case ORDER_FUNCTION:
+        break;
+    }
+    return true;
+}
+
+bool
+order_term_is_same(const struct order_term *a, const struct order_term *b)
+{
+    if (a->source != b->source || a->way_count != b->way_count || a->column != b->column ||
+        a->is_between != b->is_between || a->function != b->function ||
+        !join_equal(a->counted, b->counted))
+        return false;
+    for (int i = 0; i < a->way_count; i++)
+        if (!join_equal(a->way[i], b->way[i]))
+            return false;
+    return true;
+}
+
+bool
+order_is_same(const struct order *a, const struct order *b)
+{
+    if (a->count != b->count)
+        return false;
+    for (int i = 0; i < a->count; i++)
+        if (!order_term_is_same(&a->terms[i], &b->terms[i]) ||
+            a->terms[i].direction.is_descending != b->terms[i].direction.is_descending ||
+            a->terms[i].direction.is_nulls_first != b->terms[i].direction.is_nulls_first)
+            return false;
+    return true;
+}
