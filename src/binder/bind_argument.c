@@ -303,14 +303,6 @@ bind_resolver_argument(const struct bind_site *site, const struct input_value *a
     return NULL;
 }
 
-static bool
-shows_groups(const struct bind_site *site)
-{
-    const struct bound_rows *rows = binding_rows(site->binding);
-
-    return rows && rows->is_aggregate && site->binding->is_list;
-}
-
 const struct argument_binding *
 bind_argument(const struct bind_site *site, const struct input_value *argument)
 {
@@ -336,9 +328,9 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
     if (binding->is_list && str_is(argument->name, "skip"))
         return bind_row_limit(site, argument, ARGUMENT_SKIP);
     if (binding->is_list && !type_is_leaf(site->named) && str_is(argument->name, "orderBy"))
-        return shows_groups(site) ? bind_group_order(site, argument)
-                                  : bind_order_argument(site, argument);
-    if (shows_groups(site) && str_is(argument->name, "by"))
+        return bind_group_is(site) ? bind_group_order(site, argument)
+                                   : bind_order_argument(site, argument);
+    if (bind_group_is(site) && str_is(argument->name, "by"))
         return bind_group_by(site, argument);
     if (has_rows(site) && bind_filter_is(argument))
         return bind_filter_argument(site, argument);
@@ -476,18 +468,6 @@ check_single_row(const struct bind_site *site)
     return is_single;
 }
 
-/* Groups are told apart by keys that an argument names. */
-static bool
-check_groups(const struct bind_site *site)
-{
-    if (has_argument(site->field, "by"))
-        return true;
-    binder_site_misfit(site, NULL,
-                       "a list of groups needs an argument \"by\", which names their keys: a list "
-                       "of an enum such as [Key!]!.");
-    return false;
-}
-
 bool
 bind_argument_all(struct bind_site *site)
 {
@@ -513,8 +493,8 @@ bind_argument_all(struct bind_site *site)
     if (exactly_one && binding->kind != BINDING_COLUMN &&
         !check_exactly_one_directive(site, exactly_one))
         return false;
-    if (shows_groups(site))
-        return check_groups(site);
+    if (bind_group_is(site))
+        return bind_group_check(site);
     if (binding->kind == BINDING_TABLE && !binding->is_list && !rows->is_aggregate)
         return check_single_row(site);
     return true;

@@ -12,6 +12,25 @@
 #include "language/source.h"
 #include "binder/bind_internal.h"
 
+bool
+bind_group_is(const struct bind_site *site)
+{
+    const struct bound_rows *rows = binding_rows(site->binding);
+
+    return rows && rows->is_aggregate && site->binding->is_list;
+}
+
+bool
+bind_group_check(const struct bind_site *site)
+{
+    if (schema_find_argument(site->field, STR("by")))
+        return true;
+    binder_site_misfit(site, NULL,
+                       "a list of groups needs an argument \"by\", which names their keys: a list "
+                       "of an enum such as [Key!]!.");
+    return false;
+}
+
 static struct str
 input_subject(struct binder *b, const struct type *type, struct str name)
 {

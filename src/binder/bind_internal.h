@@ -165,6 +165,10 @@ bool bind_aggregate_rows(struct bind_site *site);
 
 /* --- bind_group.c --- */
 
+/* Does the field show groups of rows? */
+bool bind_group_is(const struct bind_site *site);
+/* Has it the argument that names their keys?  False after a misfit. */
+bool bind_group_check(const struct bind_site *site);
 /* Bind `by`, or `orderBy`, of a list of groups.  NULL after a misfit. */
 const struct argument_binding *
 bind_group_by(const struct bind_site *site, const struct input_value *argument);

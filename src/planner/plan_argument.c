@@ -236,6 +236,15 @@ is_argument(const struct plan_relation *relation, const struct plan_filter *filt
             relation->statement->parameters[filter->parameter].form == PLAN_VALUE);
 }
 
+/* Is it the first that an argument makes?  A global id makes one for each part of the key. */
+static bool
+is_first(const struct plan_relation *relation, const struct plan_filter *filter)
+{
+    const struct codec *codec = relation->statement->parameters[filter->parameter].codec;
+
+    return is_argument(relation, filter) && (!codec || codec->key_part == 0);
+}
+
 /* @exactlyOne: as many filters as are wanted, no more and no fewer. */
 static const struct error *
 check_exactly_one(struct planner *p, struct plan_relation *relation, const struct field *field)
@@ -243,7 +252,7 @@ check_exactly_one(struct planner *p, struct plan_relation *relation, const struc
     int count = 0;
 
     for (const struct plan_filter *f = plan_first_rows(relation)->slice->filters; f; f = f->next)
-        count += is_argument(relation, f);
+        count += is_first(relation, f);
     if (!field->binding->is_exactly_one || count == 1)
         return NULL;
     return plan_exactly_one_error(&p->errors, field);

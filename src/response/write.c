@@ -265,39 +265,11 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
     size_t start = w->buf->len;
     struct row row = find_object_row(w, field->relation, parent);
 
-    if (field->relation->purpose == PLAN_AGGREGATE) /* what is made of no rows is an object, too */
-        return write_fields(w, field->fields, row, path) || write_stop(w, field->type, start);
+    if (field->relation->purpose == PLAN_AGGREGATE) /* also of no rows */
+        return write_aggregate_summary(w, field, row, path);
     if (!has_row(field->relation, row) || write_is_hidden(field, row))
         return write_null(w, field, field->type, path);
     return write_row(w, field, row, path) || write_stop(w, field->type, start);
-}
-
-/* An output of a C function. */
-static bool
-write_output(struct writer *w, const struct plan_field *field, const struct path *path)
-{
-    assert(w->outputs && field->cell >= 0 && field->cell < RESOLVER_OUTPUTS);
-    const struct value *value = w->outputs[field->cell];
-
-    if (!value)
-        return write_null(w, field, field->type, path);
-    value_write_json(w->buf, value);
-    return true;
-}
-
-/* The outputs of a C function, as an object. */
-static bool
-write_resolved(struct writer *w, const struct plan_field *field, const struct path *path)
-{
-    static const struct run_statement nowhere;
-    const struct run_root *root = execute_find_root(w->run, field);
-    size_t start = w->buf->len;
-
-    if (!root->outputs)
-        return write_null(w, field, field->type, path);
-    w->outputs = root->outputs;
-    return write_fields(w, field->fields, (struct row){ .statement = &nowhere }, path) ||
-           write_stop(w, field->type, start);
 }
 
 /* The items of a list: the statement's rows from `row.number` to `end`. */
@@ -451,9 +423,9 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
     case PLAN_PART:
         return write_connection_part(w, field, row, &path);
     case PLAN_RESOLVED:
-        return write_resolved(w, field, &path);
+        return write_resolved_field(w, field, &path);
     case PLAN_OUTPUT:
-        return write_output(w, field, &path);
+        return write_resolved_output(w, field, &path);
     case PLAN_MOCK:
         return w->run->options.write_mock(w, field, row.mock, &path);
     case PLAN_INTROSPECTION:

@@ -87,6 +87,14 @@ bool write_echo(struct writer *w, const struct plan_field *field, const struct p
 /* Write the value of a field of introspection; `object` is NULL for __schema and __type. */
 void introspect_write(struct writer *w, const struct plan_field *field, const void *object);
 
+/* --- write_resolved.c --- */
+
+/* Write the outputs of a C function, as an object, and one of them. */
+bool
+write_resolved_field(struct writer *w, const struct plan_field *field, const struct path *path);
+bool
+write_resolved_output(struct writer *w, const struct plan_field *field, const struct path *path);
+
 /* --- write_aggregate.c --- */
 
 /* Write how many rows there are: none where the statement was not sent, since no row could be

@@ -66,6 +66,11 @@ export class Session {
         }
     }
 
+    // Change something, for good.
+    async change(script) {
+        await this.#run(`BEGIN;\n${script};\nCOMMIT`);
+    }
+
     #run(script) {
         if (this.#hasEnded)
             return Promise.reject(new Error(`psql has ended: ${this.#errors.slice(-2000)}`));

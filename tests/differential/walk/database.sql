@@ -1,0 +1,53 @@
+-- database.sql - the tables of the walks: a column of every kind that has an order, NOT NULL (x_) and
+-- nullable (n_).  Their rows are made by walk/rows.mjs.
+--
+-- SPDX-License-Identifier: MIT
+CREATE TYPE grade AS ENUM ('low', 'high', 'middle');
+CREATE DOMAIN short AS varchar(5);
+CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+
+CREATE TABLE owners (id integer PRIMARY KEY, name text, rank integer NOT NULL);
+
+CREATE TABLE items (
+    id bigint PRIMARY KEY,
+    owner_id integer REFERENCES owners,
+    is_hidden boolean NOT NULL DEFAULT false,
+    x_boolean boolean NOT NULL, n_boolean boolean,
+    x_small smallint NOT NULL, n_small smallint,
+    x_integer integer NOT NULL, n_integer integer,
+    x_double double precision NOT NULL, n_double double precision,
+    x_real real NOT NULL, n_real real,
+    x_numeric numeric NOT NULL, n_numeric numeric,
+    x_text text NOT NULL, n_text text,
+    x_case text COLLATE any_case NOT NULL, n_case text COLLATE any_case,
+    x_char character(3) NOT NULL, n_char character(3),
+    x_short short NOT NULL, n_short short,
+    x_uuid uuid NOT NULL, n_uuid uuid,
+    x_date date NOT NULL, n_date date,
+    x_time time NOT NULL, n_time time,
+    x_moment timestamptz NOT NULL, n_moment timestamptz,
+    x_stamp timestamp NOT NULL, n_stamp timestamp,
+    x_span interval NOT NULL, n_span interval,
+    x_bytes bytea NOT NULL, n_bytes bytea,
+    x_grade grade NOT NULL, n_grade grade,
+    x_address inet NOT NULL, n_address inet,
+    x_range int4range NOT NULL, n_range int4range,
+    x_numbers integer[] NOT NULL, n_numbers integer[],
+    x_json jsonb NOT NULL, n_json jsonb
+);
+
+-- Ties end in a key of two columns.
+CREATE TABLE pieces (
+    kind text, number integer, x_moment timestamptz NOT NULL, n_text text,
+    PRIMARY KEY (kind, number)
+);
+
+CREATE VIEW item_numbers WITH (security_invoker) AS SELECT id, n_integer FROM items;
+
+ALTER TABLE owners ENABLE ROW LEVEL SECURITY;
+ALTER TABLE items ENABLE ROW LEVEL SECURITY;
+ALTER TABLE pieces ENABLE ROW LEVEL SECURITY;
+CREATE POLICY read ON owners FOR SELECT USING (rank < 900);
+CREATE POLICY read ON items FOR SELECT USING (NOT is_hidden);
+CREATE POLICY read ON pieces FOR SELECT USING (true);
+GRANT SELECT ON owners, items, pieces, item_numbers TO linnet_anon, linnet_user, linnet_staff;
