@@ -54,16 +54,6 @@ has_filters(const struct bind_site *site)
            (binding->kind == BINDING_JOIN && (binding->is_list || binding->as.rows.is_aggregate));
 }
 
-/* Does it show rows of a table, also those that a function returns? */
-static bool
-has_rows(const struct bind_site *site)
-{
-    const struct binding *binding = site->binding;
-
-    return has_filters(site) || (binding->kind == BINDING_FUNCTION && binding->is_list &&
-                                 type_is_composite(site->named));
-}
-
 static struct str
 column_name(const struct bind_site *site, const struct input_value *argument)
 {
@@ -332,7 +322,7 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
                                    : bind_order_argument(site, argument);
     if (bind_group_is(site) && str_is(argument->name, "by"))
         return bind_group_by(site, argument);
-    if (has_rows(site) && bind_filter_is(argument))
+    if (bind_filter_stands(site) && bind_filter_is(argument))
         return bind_filter_argument(site, argument);
     if (has_filters(site))
         return bind_equals(site, argument);

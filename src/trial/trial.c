@@ -22,6 +22,7 @@
 #include "trial/trial_ask.h"
 #include "trial/trial_document.h"
 #include "trial/trial_filter.h"
+#include "trial/trial_literal.h"
 #include "trial/trial_function.h"
 #include "trial/trial_resolver.h"
 #include "trial/trial_rights.h"
@@ -289,7 +290,7 @@ is_first_blamed(struct trial *t, struct str condition, const struct input_value 
     return !first || first == argument->ast;
 }
 
-/* An argument was refused: if it is a filter, because of which conditions?  False: of none alone. */
+/* An argument was refused: if it is a filter, because of which conditions?  False: of none. */
 static bool
 blame_conditions(struct trial *t, const struct trial_item *item)
 {
@@ -332,7 +333,7 @@ blame(struct trial *t, const struct trial_item *item, const struct trial_answer 
         for (int i = 0; i < item->field->argument_count; i++) {
             const struct input_value *argument = &item->field->arguments[i];
             const struct trial_item one = { .field = item->field, .argument = argument };
-            if (!trial_is_optional(argument))
+            if (!trial_literal_is_optional(argument))
                 continue;
             struct trial_answer alone = ask(t, &one, 1);
             if (alone.verdict != TRIAL_GOOD && !blame_conditions(t, &one))

@@ -11,7 +11,6 @@
 #include "base/str.h"
 
 struct arena;
-struct buf;
 struct field;
 struct input_value;
 struct schema;
@@ -47,11 +46,5 @@ struct trial_item *trial_items(struct arena *a, const struct type *type, int *co
 /* A document that asks for the items; none: for `__typename` alone.  It ends in NUL. */
 struct str trial_document(struct arena *a, const struct trial_path *path,
                           const struct trial_item *items, int count);
-
-/* A plausible value of the type. */
-void trial_write_literal(struct buf *b, const struct type *type);
-
-/* May the argument be left out? */
-bool trial_is_optional(const struct input_value *argument);
 
 #endif

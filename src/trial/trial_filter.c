@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "schema/schema.h"
 #include "binding/filter.h"
-#include "trial/trial_document.h"
+#include "trial/trial_literal.h"
 
 struct seen {
     const struct bound_filter *filter;
@@ -68,7 +68,7 @@ write_column(struct writing *w, struct buf *b, const struct bound_filter *filter
         is_any = takes_next(w, filter, input, NULL);
         if (is_any) {
             write_name(b, input);
-            trial_write_literal(b, input->type);
+            trial_literal_write(b, input->type);
         }
         return is_any;
     }
@@ -79,7 +79,7 @@ write_column(struct writing *w, struct buf *b, const struct bound_filter *filter
             write_name(b, input);
         buf_put_c(b, is_any ? " " : "{");
         write_name(b, &type->inputs[i]);
-        trial_write_literal(b, type->inputs[i].type);
+        trial_literal_write(b, type->inputs[i].type);
         is_any = true;
     }
     buf_put_c(b, is_any ? "}" : "");
