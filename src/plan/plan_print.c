@@ -89,6 +89,9 @@ print_cell(struct buf *b, const struct plan_cell *cell)
             buf_put(b, cell->relation->alias);
         buf_byte(b, ')');
         break;
+    case PLAN_CELL_TERM:
+        buf_put(b, cell->relation->children->slice->order[cell->of.term].column->name);
+        break;
     case PLAN_CELL_COUNT:
         buf_put_c(b, "count(*)");
         break;
@@ -190,13 +193,13 @@ print_union_order(struct buf *b, const struct plan_relation *r, int depth)
     buf_printf(b, "type%s", direction);
     if (has_key)
         buf_printf(b, ", key%s", direction);
-    buf_byte(b, '\n');
+    buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
 }
 
 static void
 print_order(struct buf *b, const struct plan_relation *r, int depth)
 {
-    if (r->source == PLAN_UNION) {
+    if (r->source == PLAN_UNION && r->purpose != PLAN_COUNT) {
         print_union_order(b, r, depth);
         return;
     }

@@ -168,6 +168,8 @@ sql_cell_type(const struct plan_cell *cell)
         return cell->of.column->type;
     case PLAN_CELL_FUNCTION:
         return cell->of.function->returns;
+    case PLAN_CELL_TERM:
+        return order_term_type(&cell->relation->children->slice->order[cell->of.term]);
     case PLAN_CELL_COUNT:
         return column_kind_type(COLUMN_INT8);
     case PLAN_CELL_AGGREGATE:
@@ -241,6 +243,10 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
         cell->kind == PLAN_CELL_KEY || cell->kind == PLAN_CELL_BETWEEN) {
         assert(is_fenced);
         sql_named_cell(b, s, s->relation->alias, number);
+    } else if (cell->kind == PLAN_CELL_TERM) {
+        buf_put(b, s->relation->alias);
+        buf_byte(b, '.');
+        sql_term_name(b, s, cell->of.term);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
         sql_column(b, cell->relation->alias, cell->of.column);
     } else if (sql_made_is(cell) && is_fenced) {

@@ -46,6 +46,8 @@ is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
         return a->of.column == b->of.column;
     case PLAN_CELL_FUNCTION:
         return a->of.function == b->of.function;
+    case PLAN_CELL_TERM:
+        return a->of.term == b->of.term;
     case PLAN_CELL_AGGREGATE:
         return a->of.aggregate.function == b->of.aggregate.function &&
                a->of.aggregate.column == b->of.aggregate.column;
@@ -97,6 +99,13 @@ plan_between_cell(struct planner *p, const struct plan_relation *relation,
                   const struct column *column)
 {
     return plan_cell_add(p, &(struct plan_cell){ PLAN_CELL_BETWEEN, relation, { column } });
+}
+
+int
+plan_term_cell(struct planner *p, const struct plan_relation *relation, int term)
+{
+    return plan_cell_add(
+        p, &(struct plan_cell){ .kind = PLAN_CELL_TERM, .relation = relation, .of.term = term });
 }
 
 int
