@@ -32,7 +32,7 @@ struct judge {
 static struct str
 print_place(const struct judge *j, const struct path *path)
 {
-    struct buf b = { 0 };
+    struct buf b = { 0 }; /* what a plan keeps has no memory but its arena's */
 
     buf_put(&b, j->argument->name);
     value_print_path(&b, path);
