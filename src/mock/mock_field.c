@@ -12,9 +12,9 @@
 #include "binding/binding.h"
 #include "contract/contract.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock_scalar/mock_leaf.h"
 #include "mock/mock_names.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 /* Items of a list of values, unless @mock(count:) says otherwise: from 1 to this. */
 enum { ITEMS = 3 };

@@ -139,7 +139,8 @@ void mock_page_take(const struct mock_call *call, struct mock_page *page);
 
 /* Write what the objects of the field have together. */
 bool mock_aggregate_totals(struct mock_call *call);
-/* Write a member of an aggregate, or of an object within.  `*is_written` is false when it is made up. */
+/* Write a member of an aggregate, or of an object within.  `*is_written` is false when it is made
+ * up. */
 bool mock_aggregate_write(struct mock_call *call, bool *is_written);
 /* What such a leaf shows of the objects, as JSON; STR_NONE: null. */
 struct str mock_aggregate_text(struct run *run, const struct field *field,

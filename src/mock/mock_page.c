@@ -16,7 +16,7 @@
 #include "binding/binding.h"
 #include "codec/cursor.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 /* Fewer than this are in a list whose objects do not lead back. */
 enum { FEW = 6 };
