@@ -71,6 +71,24 @@ print_type(struct buf *b, const struct plan_relation *r, int depth)
     buf_byte(b, '\n');
 }
 
+/* `l1.url`, `u2.username`, `count(v3)`, `score(l1)` */
+static void
+print_term(struct buf *b, const struct plan_relation *r, int number)
+{
+    const struct order_term *term = &r->slice->order[number];
+    const struct plan_term_rows *rows = r->slice->order_rows ? &r->slice->order_rows[number] : NULL;
+    struct str alias = rows && rows->row  ? rows->row->alias
+                       : term->is_between ? r->between
+                                          : r->alias;
+
+    if (term->source == ORDER_COLUMN)
+        buf_printf(b, "%.*s.%.*s", STR_PRINT(alias), STR_PRINT(term->column->name));
+    else if (term->source == ORDER_COUNT)
+        buf_printf(b, "count(%.*s)", STR_PRINT(rows->counted->alias));
+    else
+        buf_printf(b, "%.*s(%.*s)", STR_PRINT(term->function->name), STR_PRINT(alias));
+}
+
 static void
 print_cell(struct buf *b, const struct plan_cell *cell)
 {
@@ -102,6 +120,9 @@ print_cell(struct buf *b, const struct plan_cell *cell)
         buf_put_c(b, group_unit_name(cell->of.unit->unit));
         buf_put_c(b, " of ");
         print_column(b, cell->relation, cell->of.unit->column);
+        break;
+    case PLAN_CELL_TERM:
+        print_term(b, cell->relation, cell->of.term);
         break;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
@@ -205,9 +226,7 @@ print_order(struct buf *b, const struct plan_relation *r, int depth)
     print_label(b, depth, "Order: ");
     for (int i = 0; i < r->slice->order_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        buf_put(b, r->slice->order[i].is_between ? r->between : r->alias);
-        buf_byte(b, '.');
-        buf_put(b, r->slice->order[i].column->name);
+        print_term(b, r, i);
         print_direction(b, r->slice->order[i].direction,
                         order_term_may_be_null(&r->slice->order[i]));
     }

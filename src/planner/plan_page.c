@@ -100,8 +100,9 @@ say_term(struct buf *b, const struct order_term *term)
     struct order_direction direction = term->direction;
     bool is_usual = direction.is_nulls_first == direction.is_descending;
 
-    buf_printf(b, "\n%s%.*s %.*s%s%s", term->is_between ? "between " : "",
-               STR_PRINT(term->column->name), STR_PRINT(order_term_type(term)->name),
+    buf_put_c(b, term->is_between ? "\nbetween " : "\n");
+    order_term_write(b, term);
+    buf_printf(b, " %.*s%s%s", STR_PRINT(order_term_type(term)->name),
                direction.is_descending ? " DESC" : "",
                is_usual || !order_term_may_be_null(term) ? "" : " TURNED NULLS");
 }
@@ -295,9 +296,7 @@ need_cursors(struct planner *p, struct planned_page *planned)
     if (planned->page->cell_count > 0)
         return;
     for (int i = 0; i < slice->order_count; i++)
-        cells[i] = slice->order[i].is_between
-                       ? plan_between_cell(p, planned->rows, slice->order[i].column)
-                       : plan_column_cell(p, planned->rows, slice->order[i].column);
+        cells[i] = plan_term_cell(p, planned->rows, i);
     planned->page->cells = cells;
     planned->page->cell_count = slice->order_count;
 }

@@ -44,6 +44,8 @@ is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
     case PLAN_CELL_COLUMN:
     case PLAN_CELL_BETWEEN:
         return a->of.column == b->of.column;
+    case PLAN_CELL_TERM:
+        return a->of.term == b->of.term;
     case PLAN_CELL_FUNCTION:
         return a->of.function == b->of.function;
     case PLAN_CELL_AGGREGATE:
@@ -97,6 +99,19 @@ plan_between_cell(struct planner *p, const struct plan_relation *relation,
                   const struct column *column)
 {
     return plan_cell_add(p, &(struct plan_cell){ PLAN_CELL_BETWEEN, relation, { column } });
+}
+
+int
+plan_term_cell(struct planner *p, const struct plan_relation *relation, int number)
+{
+    const struct order_term *term = &relation->slice->order[number];
+
+    if (order_term_is_own_column(term))
+        return plan_column_cell(p, relation, term->column);
+    if (term->is_between)
+        return plan_between_cell(p, relation, term->column);
+    return plan_cell_add(
+        p, &(struct plan_cell){ .kind = PLAN_CELL_TERM, .relation = relation, .of.term = number });
 }
 
 int

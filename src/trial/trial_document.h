@@ -10,6 +10,9 @@
 
 #include "base/str.h"
 
+/* As many terms of an order are tried; CURSOR_TERMS is more, by those of a key. */
+enum { TRIAL_ORDER_TERMS = 30 };
+
 struct arena;
 struct field;
 struct input_value;
