@@ -475,7 +475,7 @@ bind_argument_all(struct bind_site *site)
         struct input_value *argument = (struct input_value *)&site->field->arguments[i];
         argument->binding =
             is_union ? bind_union_argument(site, argument) : bind_argument(site, argument);
-        fits = fits && argument->binding;
+        fits = fits && argument->binding && bind_global_id_check(site, argument);
     }
     if (!fits)
         return false;

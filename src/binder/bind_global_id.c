@@ -399,3 +399,17 @@ bind_global_id_equals(const struct bind_site *site, const struct input_value *ar
     binding->codec = codecs[0];
     return binding;
 }
+
+bool
+bind_global_id_check(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct codec *codec = argument->binding->codec;
+
+    if (!ast_find_directive(argument->ast->directives, "globalId") ||
+        (codec && (codec->global_id || (codec->item && codec->item->global_id))))
+        return true;
+    bind_argument_misfit(site, argument,
+                         "@globalId is only for an argument that is compared with a column or "
+                         "passed to a function; remove it.");
+    return false;
+}

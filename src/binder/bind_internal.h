@@ -45,6 +45,8 @@ bool bind_global_id_is_same_kind(const struct column_type *a, const struct colum
  * misfit. */
 bool bind_global_id_argument(const struct bind_site *site, const struct input_value *argument,
                              const struct codec **codec) MUST_CHECK;
+/* The argument is bound: see that it has @globalId only where that has a meaning. */
+bool bind_global_id_check(const struct bind_site *site, const struct input_value *argument);
 /* Is the argument the global id of the rows that the field shows? */
 bool bind_global_id_is_own(const struct bind_site *site, const struct input_value *argument);
 /* Then: compare it with all columns of their key.  NULL after a misfit. */

@@ -25,7 +25,7 @@ bind_global_id_is(const struct bind_site *site)
 static bool
 bind_own(struct bind_site *site)
 {
-    static const char *const others[] = { "column", "function", "join", "globalId" };
+    static const char *const others[] = { "column", "globalId" };
     const struct global_id *id = binding_of_type(site->parent)->global_id;
 
     for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
@@ -52,6 +52,23 @@ find_own_column(const struct bind_site *site, struct str *name)
                               site->field->ast->directives, site->field->name, name);
 }
 
+/* Do foreign keys say that the column refers to rows, and not to those of `target`? */
+static bool
+refers_elsewhere(const struct table *table, const struct column *column, const struct table *target)
+{
+    bool refers = false;
+
+    for (int i = 0; i < table->foreign_key_count; i++) {
+        const struct foreign_key *key = &table->foreign_keys[i];
+        if (key->count != 1 || key->from_columns[0] != column)
+            continue;
+        if (key->to == target)
+            return false;
+        refers = true;
+    }
+    return refers;
+}
+
 /* The columns by which the field's row refers to one of the type: a column that the field names,
  * or the row's own key.  NULL after a misfit. */
 static const struct column *const *
@@ -68,17 +85,23 @@ find_columns(const struct bind_site *site, const struct type *of)
         return key->columns;
     if (!column)
         binder_site_misfit(site, NULL,
-                           "%s %.*s has no column \"%.*s\" with the key of a %.*s; name one with "
+                           "%s %.*s has no column \"%.*s\" with the key of %.*s; name one with "
                            "@column(name:).%.*s",
                            binder_table_noun(table), STR_PRINT(table->name), STR_PRINT(name),
                            STR_PRINT(of->name),
                            STR_PRINT(binder_suggest_column(site->binder, table, name)));
     else if (key->count != 1 || !bind_global_id_is_same_kind(column->type, key->columns[0]->type))
         binder_site_misfit(site, NULL,
-                           "column %.*s.%.*s is %.*s, which is no key of a %.*s; name another with "
+                           "column %.*s.%.*s is %.*s, which is no key of %.*s; name another with "
                            "@column(name:).",
                            STR_PRINT(table->name), STR_PRINT(name), STR_PRINT(column->type_name),
                            STR_PRINT(of->name));
+    else if (refers_elsewhere(table, column, binding_of_type(of)->table))
+        binder_site_misfit(site, NULL,
+                           "column %.*s.%.*s refers to another table than %.*s, whose rows %.*s "
+                           "shows; name another with @column(name:).",
+                           STR_PRINT(table->name), STR_PRINT(name),
+                           STR_PRINT(binding_of_type(of)->table->name), STR_PRINT(of->name));
     else
         return columns;
     return NULL;
@@ -121,14 +144,14 @@ bind_global_id(struct bind_site *site)
 
     site->binding->kind = BINDING_GLOBAL_ID;
     site->binding->is_list = false;
-    if (site->is_list || !str_is(site->named->name, "ID")) {
-        binder_site_misfit(site, directive, "a global id is an ID; make it one.");
-        return false;
-    }
     if (!binding_of_type(site->parent)->table || (site->payload && site->payload->resolver)) {
         binder_site_misfit(site, directive,
                            "a global id is made of a row's columns, and here is no row; remove "
                            "@globalId.");
+        return false;
+    }
+    if (site->is_list || !str_is(site->named->name, "ID")) {
+        binder_site_misfit(site, directive, "a global id is an ID; make it one.");
         return false;
     }
     bool is_own =

@@ -125,13 +125,9 @@ check_order(const struct bind_site *site)
     const struct bound_rows *rows = binding_rows(site->binding);
     bool has_key = rows->branches || rows->key->count > 0;
 
-    if (rows->branches) {
-        binder_site_misfit(site, NULL,
-                           "rows of several tables have no cursor; make the field a list, or give "
-                           "%.*s @table(name:).",
-                           STR_PRINT(node->name));
-        return false;
-    }
+    for (int i = 0; i < rows->branch_count; i++)
+        has_key = has_key && binding_rows(rows->branches[i])->key->count > 0;
+
     if (!has_key)
         binder_site_misfit(site, NULL,
                            "rows of %.*s have no key, so that no cursor says where a page ends; "

@@ -72,8 +72,11 @@ check_type(const struct bind_site *site)
     if (!site->is_list) {
         binder_site_misfit(
             site, NULL,
-            "each type of %.*s has its own table, so that one row cannot be found; make the field "
-            "a list, or give the type @table(name:) and @discriminator(column:).",
+            bind_global_id_is_shown(site->binder, type)
+                ? "each type of %.*s has its own table, so that one row cannot be found; make the "
+                  "field a list, or let `id: ID!` be its only argument."
+                : "each type of %.*s has its own table, so that one row cannot be found; make the "
+                  "field a list, or give the type @table(name:) and @discriminator(column:).",
             STR_PRINT(type->name));
         return false;
     }

@@ -342,7 +342,7 @@ static void
 print_branches(struct buf *b, const struct type *parent, const struct field *field,
                const struct bound_rows *rows)
 {
-    const struct type *type = type_named(field->type);
+    const struct type *type = binding_row_type(field->type);
 
     for (int i = 0; i < rows->branch_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
@@ -356,7 +356,7 @@ print_branches(struct buf *b, const struct type *parent, const struct field *fie
 static void
 print_possible(struct buf *b, const struct field *field)
 {
-    const struct type *type = type_named(field->type);
+    const struct type *type = binding_row_type(field->type);
 
     for (int i = 0; i < type->possible_count; i++) {
         buf_put_c(b, i > 0 ? ", table " : "table ");

@@ -115,7 +115,8 @@ struct plan_filter {
 /* The rows on one side of a cursor. */
 struct plan_bound {
     const struct plan_cursor *cursor;
-    const int *parameters; /* by term of the order: its number in the statement; -1: it is null */
+    int count;             /* of the first terms of the order: those that are compared */
+    const int *parameters; /* by these: the number in the statement; -1: the cursor's is null */
     bool is_behind;        /* later in the list's order, whichever way it is read; else earlier */
     bool is_inclusive;     /* and a row at the very place */
     const struct plan_bound *next; /* which rows must meet, too */
@@ -228,7 +229,7 @@ enum plan_cell_kind {
     PLAN_CELL_TYPE,      /* of a union's row: the name of its type */
     PLAN_CELL_KEY,       /* BATCH, cell 0: the number of the row's key, from 1 */
     PLAN_CELL_BETWEEN,   /* a column of the table between, by which the row is joined */
-    PLAN_CELL_TERM,      /* a term of the order that is no column of the row */
+    PLAN_CELL_TERM,      /* a term of the order: of a union, or one that is no column of the row */
     PLAN_CELL_COUNT,     /* COUNT, AGGREGATE: how many rows there are */
     PLAN_CELL_AGGREGATE, /* AGGREGATE: what a function makes of a column */
     PLAN_CELL_UNIT       /* AGGREGATE: a key, which is a unit of time */
@@ -245,10 +246,10 @@ struct plan_cell {
     const struct plan_relation *relation;
     union {                          /* nothing of TYPE, KEY and COUNT */
         const struct column *column; /* COLUMN, BETWEEN */
+        int term;                    /* TERM: its number */
         const struct function *function;
         struct plan_cell_aggregate aggregate;
         const struct bound_group_key *unit;
-        int term; /* its number */
     } of;
 };
 
@@ -399,6 +400,8 @@ int plan_key_count(const struct plan_statement *statement);
 
 /* The table whose rows the relation has; NULL: a union, or a function's scalar. */
 const struct table *plan_table(const struct plan_relation *relation);
+/* The relation whose order says what the rows are sorted by: of a union, the first branch. */
+const struct plan_relation *plan_ordered(const struct plan_relation *relation);
 /* The function whose result the relation is, or NULL. */
 const struct function *plan_function(const struct plan_relation *relation);
 

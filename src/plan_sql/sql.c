@@ -90,8 +90,10 @@ choose_form(const struct plan_statement *s)
     assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
     if (r->purpose == PLAN_AGGREGATE)
         return has_one_key(s) ? SQL_AGGREGATE_ONE_KEY : SQL_AGGREGATE;
-    if (r->purpose != PLAN_ROWS)
-        return r->purpose == PLAN_PROBE ? SQL_PROBE : SQL_COUNT;
+    if (r->purpose == PLAN_COUNT)
+        return SQL_COUNT;
+    if (r->purpose == PLAN_PROBE && r->source != PLAN_UNION)
+        return SQL_PROBE;
     if (r->source == PLAN_UNION)
         return r->kind == PLAN_BATCH ? SQL_UNION_BATCH : SQL_UNION;
     if (r->kind == PLAN_BATCH && r->join->through)

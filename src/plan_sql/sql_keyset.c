@@ -73,17 +73,17 @@ put_equal(struct buf *b, const struct plan_relation *r, const struct plan_bound 
 
 /* --- several terms --- */
 
-/* Are the terms from this one on NOT NULL, and of one direction? */
+/* Are the terms from this one on, of so many, NOT NULL and of one direction? */
 static bool
-is_uniform(const struct plan_relation *r, int from)
+is_uniform(const struct plan_relation *r, int from, int count)
 {
     const struct order_term *order = r->slice->order;
 
-    for (int i = from; i < r->slice->order_count; i++)
+    for (int i = from; i < count; i++)
         if (may_be_null(r, i) ||
             order[i].direction.is_descending != order[from].direction.is_descending)
             return false;
-    return from < r->slice->order_count;
+    return from < count;
 }
 
 /* `(l1."created_at", l1."id") < ($1, $2)`, or of one term `l1."id" < $2`. */
@@ -91,7 +91,7 @@ static void
 row_comparison(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound,
                int from)
 {
-    int count = r->slice->order_count;
+    int count = bound->count;
     bool is_row = count - from > 1;
 
     buf_put_c(b, is_row ? "(" : "");
@@ -135,11 +135,11 @@ by_term(struct buf *b, const struct plan_relation *r, const struct plan_bound *b
 static void
 from_term(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound, int term)
 {
-    if (is_uniform(r, term)) {
+    if (is_uniform(r, term, bound->count)) {
         row_comparison(b, r, bound, term);
         return;
     }
-    if (term == r->slice->order_count) {
+    if (term == bound->count) {
         buf_put_c(b, bound->is_inclusive ? "true" : "false");
         return;
     }
@@ -157,12 +157,13 @@ from_term(struct buf *b, const struct plan_relation *r, const struct plan_bound 
 static void
 put_condition(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound)
 {
-    struct order_direction way = direction(r, bound, 0);
-    bool has_nulls = may_be_null(r, 0) && !way.is_nulls_first;
-
-    if (!is_uniform(r, 0) && bound->parameters[0] >= 0 && !has_nulls) {
-        put_compare(b, r, bound, 0, way.is_descending ? " <= " : " >= ");
-        buf_put_c(b, " AND ");
+    if (bound->count > 0 && !is_uniform(r, 0, bound->count) && bound->parameters[0] >= 0) {
+        struct order_direction way = direction(r, bound, 0);
+        bool has_nulls = may_be_null(r, 0) && !way.is_nulls_first;
+        if (!has_nulls) {
+            put_compare(b, r, bound, 0, way.is_descending ? " <= " : " >= ");
+            buf_put_c(b, " AND ");
+        }
     }
     from_term(b, r, bound, 0);
 }
@@ -187,12 +188,12 @@ struct part {
 static int
 find_parts(const struct plan_relation *r, const struct plan_bound *bound, struct part *parts)
 {
-    int count = 0, terms = r->slice->order_count;
+    int count = 0, terms = bound->count;
 
     for (int i = 0; i < terms; i++) {
         struct order_direction way = direction(r, bound, i);
         bool is_value = bound->parameters[i] >= 0;
-        if (is_uniform(r, i)) {
+        if (is_uniform(r, i, terms)) {
             parts[count++] = (struct part){ PART_ROW, i };
             return count;
         }
@@ -268,10 +269,20 @@ put_rows(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows, const
     sql_limit(b, r);
 }
 
+void
+sql_keyset_conditions(struct buf *b, const struct plan_relation *r, const char *before)
+{
+    for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next) {
+        buf_put_c(b, before);
+        put_condition(b, r, bound);
+        before = " AND ";
+    }
+}
+
 bool
 sql_keyset_has_parts(const struct plan_relation *r)
 {
-    return r->slice->bounds && !is_uniform(r, 0);
+    return r->slice->bounds && !is_uniform(r, 0, r->slice->order_count);
 }
 
 static void

@@ -27,6 +27,7 @@
 #include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_through.h"
+#include "plan_sql/sql_union.h"
 
 /* `"links" AS l1 WHERE ...`: all rows that are meant, of a key if they are a batch's. */
 static const char *
@@ -97,13 +98,18 @@ count(struct buf *b, const struct plan_statement *s)
         sql_cell_name(b, s, r->page->count_cell);
     }
     buf_put(b, STR(" FROM "));
-    if (!r->slice->has_limit) {
+    if (r->source != PLAN_UNION && !r->slice->has_limit) {
         rows(b, r);
         return;
     }
-    buf_put(b, STR("(SELECT FROM "));
-    rows(b, r);
-    sql_limit(b, r);
+    buf_byte(b, '(');
+    if (r->source == PLAN_UNION) {
+        sql_union_count(b, r);
+    } else {
+        buf_put(b, STR("SELECT FROM "));
+        rows(b, r);
+        sql_limit(b, r);
+    }
     sql_end_subselect(b, r->alias);
 }
 

@@ -149,7 +149,7 @@ sql_cell_type(const struct plan_cell *cell)
     case PLAN_CELL_UNIT:
         return cell->of.unit->type;
     case PLAN_CELL_TERM:
-        return order_term_type(&cell->relation->slice->order[cell->of.term]);
+        return order_term_type(&plan_ordered(cell->relation)->slice->order[cell->of.term]);
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
         break;

@@ -90,7 +90,7 @@ sql_term(struct buf *b, const struct plan_relation *r, int number)
 void
 sql_fenced_term(struct buf *b, const struct plan_relation *r, int number)
 {
-    if (order_term_is_own_column(&r->slice->order[number])) {
+    if (r->source != PLAN_UNION && order_term_is_own_column(&r->slice->order[number])) {
         sql_term(b, r, number);
         return;
     }

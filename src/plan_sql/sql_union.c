@@ -6,7 +6,7 @@
  * is read further than the list can reach.
  *
  *     SELECT s1."#0", s1."#1", s1."#2", s1."#3"
- *     FROM ((SELECT l2."id" AS "#0", NULL::bigint AS "#1", 'Link'::text AS "#2",
+ *     FROM ((SELECT l2."id" AS "#0", NULL::bigint AS "#1", 'Link'::text COLLATE "C" AS "#2",
  *                   l2."url" AS "#3", l2."created_at" AS "#o0"
  *            FROM "links" AS l2 ORDER BY l2."created_at" DESC, l2."id" DESC LIMIT 20)
  *           UNION ALL
@@ -22,6 +22,7 @@
 #include <assert.h>
 
 #include "schema/schema.h"
+#include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
 
@@ -40,7 +41,7 @@ sql_branch_cell(struct buf *b, const struct plan_relation *branch, const struct 
 {
     if (cell->kind == PLAN_CELL_TYPE) {
         sql_quote_literal(b, branch->name);
-        buf_put(b, STR("::text"));
+        buf_put(b, STR("::text COLLATE \"C\"")); /* by bytes, as plan_cursor.c compares it */
     } else if (cell->relation != branch) {
         sql_null(b, cell);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
@@ -97,20 +98,27 @@ is_only(const struct plan_relation *branch)
     return branch == first && (!first->next || first->next->kind != PLAN_BRANCH);
 }
 
-static void
-sql_branch(struct buf *b, const struct plan_relation *branch)
+/* ` FROM "links" AS l2 WHERE ...`; return what stands before one more condition. */
+static const char *
+sql_branch_rows(struct buf *b, const struct plan_relation *branch)
 {
     bool has_key = branch->join != NULL;
 
-    buf_put(b, STR("(SELECT "));
-    sql_branch_columns(b, branch);
     buf_put(b, STR(" FROM "));
     sql_from(b, branch);
     if (has_key) {
         buf_put(b, STR(" WHERE "));
         sql_match_key(b, branch);
     }
-    sql_where(b, branch, has_key ? " AND " : " WHERE ");
+    return sql_where(b, branch, has_key ? " AND " : " WHERE ");
+}
+
+static void
+sql_branch(struct buf *b, const struct plan_relation *branch)
+{
+    buf_put(b, STR("(SELECT "));
+    sql_branch_columns(b, branch);
+    sql_keyset_conditions(b, branch, sql_branch_rows(b, branch));
     if (!is_only(branch)) {
         sql_order(b, branch, " ORDER BY ");
         sql_branch_limit(b, branch->parent);
@@ -124,7 +132,8 @@ sql_branch(struct buf *b, const struct plan_relation *branch)
 static void
 sql_ties(struct buf *b, const struct plan_relation *r, struct str qualifier)
 {
-    struct str direction = r->slice->is_descending ? STR(" DESC") : STR("");
+    bool is_descending = r->slice->is_descending != r->slice->is_reversed;
+    struct str direction = is_descending ? STR(" DESC") : STR("");
 
     buf_put(b, qualifier);
     sql_cell_name(b, r->statement, r->type_cell);
@@ -161,7 +170,7 @@ sql_union_order(struct buf *b, const struct plan_relation *r, bool has_alias)
     for (int i = 0; i < r->slice->order_count; i++) {
         buf_put(b, buf_str(&qualifier));
         sql_term_name(b, r->statement, i);
-        sql_direction(b, find_term(r, i), false);
+        sql_direction(b, find_term(r, i), r->slice->is_reversed);
         buf_put(b, STR(", "));
     }
     sql_ties(b, r, buf_str(&qualifier));
@@ -180,5 +189,17 @@ sql_union_rows(struct buf *b, const struct plan_relation *r)
     }
     buf_put(b, STR(" ORDER BY "));
     sql_union_order(b, r, false);
+    sql_limit(b, r);
+}
+
+void
+sql_union_count(struct buf *b, const struct plan_relation *r)
+{
+    for (const struct plan_relation *branch = r->children; branch && branch->kind == PLAN_BRANCH;
+         branch = branch->next) {
+        buf_put(b, branch == r->children ? STR("(SELECT 1") : STR(" UNION ALL (SELECT 1"));
+        sql_branch_rows(b, branch);
+        buf_byte(b, ')');
+    }
     sql_limit(b, r);
 }

@@ -16,4 +16,7 @@ void sql_union_rows(struct buf *b, const struct plan_relation *r);
 /* The terms of a union's order, of its columns' names alone or with its alias before them. */
 void sql_union_order(struct buf *b, const struct plan_relation *r, bool has_alias);
 
+/* As many rows as the union has, without their columns: to be counted. */
+void sql_union_count(struct buf *b, const struct plan_relation *r);
+
 #endif

@@ -13,22 +13,16 @@
 #include <assert.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/limits.h"
-#include "language/ast.h"
 #include "schema/schema.h"
-#include "value/value.h"
-#include "codec/cursor.h"
 #include "planner/argument.h"
 #include "planner/planner.h"
 
 /* --- arguments --- */
 
-/* The field's argument of that role, found and judged, with a guard for what shapes the SQL.  Its
- * value is NULL, too, where the field has none. */
-static const struct error *
-find_argument(struct planner *p, const struct plan_field *field, enum argument_role role,
-              enum guard_kind guard, struct argument *argument)
+const struct error *
+plan_page_argument(struct planner *p, const struct plan_field *field, enum argument_role role,
+                   enum guard_kind guard, struct argument *argument)
 {
     const struct field *definition = field->definition;
 
@@ -61,7 +55,7 @@ check_skip(struct planner *p, const struct plan_page *page, const struct plan_fi
 
     if (!page->after && !page->before && !page->is_backward)
         return NULL;
-    refusal = find_argument(p, field, ARGUMENT_SKIP, GUARD_VALUE, &skip);
+    refusal = plan_page_argument(p, field, ARGUMENT_SKIP, GUARD_VALUE, &skip);
     if (refusal || !skip.value || skip.number == 0)
         return refusal;
     struct error *error = errors_add(&p->errors, ERROR_BAD_USER_INPUT,
@@ -77,10 +71,10 @@ static const struct error *
 plan_limit(struct planner *p, struct plan_page *page, const struct plan_field *field)
 {
     struct argument first, last;
-    const struct error *refusal = find_argument(p, field, ARGUMENT_FIRST, GUARD_VALUE, &first);
+    const struct error *refusal = plan_page_argument(p, field, ARGUMENT_FIRST, GUARD_VALUE, &first);
 
     if (!refusal)
-        refusal = find_argument(p, field, ARGUMENT_LAST, GUARD_VALUE, &last);
+        refusal = plan_page_argument(p, field, ARGUMENT_LAST, GUARD_VALUE, &last);
     if (refusal)
         return refusal;
     if (first.value && last.value)
@@ -89,121 +83,6 @@ plan_limit(struct planner *p, struct plan_page *page, const struct plan_field *f
     page->limit = last.value ? (int)last.number : first.value ? (int)first.number : p->limits->page;
     page->has_written_limit = first.is_given || last.is_given;
     return NULL;
-}
-
-/* --- cursors --- */
-
-/* `created_at timestamp with time zone DESC` */
-static void
-say_term(struct buf *b, const struct order_term *term)
-{
-    struct order_direction direction = term->direction;
-    bool is_usual = direction.is_nulls_first == direction.is_descending;
-
-    buf_put_c(b, term->is_between ? "\nbetween " : "\n");
-    order_term_write(b, term);
-    buf_printf(b, " %.*s%s%s", STR_PRINT(order_term_type(term)->name),
-               direction.is_descending ? " DESC" : "",
-               is_usual || !order_term_may_be_null(term) ? "" : " TURNED NULLS");
-}
-
-static void
-say_join(struct buf *b, const struct join *join)
-{
-    for (int i = 0; i < join->count; i++)
-        buf_printf(b, " %.*s", STR_PRINT(join->to[i]->name));
-    if (join->through)
-        say_join(b, join->through);
-}
-
-/* What cursors of the list in this order have in common: the field, whose rows, in which order.
- * It is the same for all types that have the field by an interface, and share its rows. */
-static uint32_t
-find_place(const struct planned_page *planned)
-{
-    const struct plan_relation *rows = planned->rows;
-    struct buf b = { 0 };
-
-    buf_printf(&b, "%.*s\n%.*s", STR_PRINT(planned->field->definition->name),
-               STR_PRINT(plan_table(rows)->name));
-    if (rows->join)
-        say_join(&b, rows->join);
-    for (int i = 0; i < rows->slice->order_count; i++)
-        say_term(&b, &rows->slice->order[i]);
-    uint32_t place = cursor_place(buf_str(&b));
-    buf_free(&b);
-    return place;
-}
-
-/* Which terms of the argument's cursor are null, of those that can be: that shapes the SQL. */
-static uint64_t
-find_nulls(struct planner *p, const struct plan_slice *slice, const struct argument *argument)
-{
-    uint64_t nullable = 0;
-
-    for (int i = 0; i < slice->order_count; i++)
-        if (order_term_may_be_null(&slice->order[i]))
-            nullable |= (uint64_t)1 << i;
-    if (!nullable || argument->value->kind != VALUE_STRING)
-        return 0;
-    if (argument->is_constant || argument->written->kind != AST_VARIABLE)
-        return cursor_nulls(argument->value->text, slice->order_count) & nullable;
-    return guard_add_cursor(&p->plan->guards, p->arena, ast_as(value, argument->written)->text,
-                            slice->order_count, nullable, p->variables);
-}
-
-/* The cursor that the argument gives; NULL: none. */
-static const struct error *
-plan_cursor(struct planner *p, struct planned_page *planned, enum argument_role role,
-            const struct plan_cursor **cursor)
-{
-    struct argument argument;
-    const struct error *refusal = find_argument(p, planned->field, role, GUARD_NOT_NULL, &argument);
-
-    *cursor = NULL;
-    if (refusal || !argument.value)
-        return refusal;
-    struct plan_cursor *made = ARENA_NEW(p->arena, struct plan_cursor);
-    *made = (struct plan_cursor){
-        .field = argument.field,
-        .argument = argument.definition,
-        .is_constant = argument.is_constant,
-        .value = argument.is_constant ? argument.value : NULL,
-        .place = planned->page->place,
-        .count = planned->rows->slice->order_count,
-        .nulls = find_nulls(p, planned->rows->slice, &argument),
-    };
-    *cursor = made;
-    return NULL;
-}
-
-/* The rows behind the cursor, or in front of it; with a parameter for each of its terms. */
-static void
-add_bound(struct planner *p, struct plan_relation *relation, const struct plan_cursor *cursor,
-          bool is_behind, bool is_inclusive)
-{
-    struct plan_slice *slice = relation->slice;
-    int *parameters = ARENA_ARRAY(p->arena, int, (size_t)cursor->count);
-    struct plan_bound *bound = ARENA_NEW(p->arena, struct plan_bound);
-
-    assert(cursor->count == slice->order_count);
-    for (int i = 0; i < cursor->count; i++) {
-        const struct column_type *type = order_term_type(&slice->order[i]);
-        const struct plan_parameter parameter = { .form = PLAN_CURSOR,
-                                                  .field = cursor->field,
-                                                  .argument = cursor->argument,
-                                                  .cursor = cursor,
-                                                  .term = i,
-                                                  .term_type = type,
-                                                  .type_name = type->compared_as };
-        bool is_null = cursor->nulls >> i & 1;
-        parameters[i] = is_null ? -1 : plan_parameter_add(p, relation->statement, &parameter);
-    }
-    *bound = (struct plan_bound){ cursor, parameters, is_behind, is_inclusive, NULL };
-    const struct plan_bound **end = &slice->bounds;
-    while (*end)
-        end = (const struct plan_bound **)&(*end)->next;
-    *end = bound;
 }
 
 /* --- the page --- */
@@ -218,7 +97,18 @@ make_relation(struct planner *p, const struct planned_page *planned, enum plan_p
 
     relation->purpose = purpose;
     relation->page = planned->page;
+    if (relation->source == PLAN_UNION && purpose != PLAN_COUNT) /* it is ordered by it */
+        relation->type_cell = plan_type_cell(p, relation, relation->type);
     return relation;
+}
+
+/* Which end is the list read from? */
+static void
+read_from(struct plan_relation *relation, bool is_end)
+{
+    relation->slice->is_reversed = is_end;
+    for (struct plan_relation *branch = relation->children; branch; branch = branch->next)
+        branch->slice->is_reversed = is_end;
 }
 
 static const struct error *
@@ -233,21 +123,20 @@ plan_rows(struct planner *p, struct planned_page *planned)
         return refusal;
     rows->slice->has_limit = true;
     rows->slice->limit = page->limit + 1;
-    rows->slice->is_reversed = page->is_backward;
+    read_from(rows, page->is_backward);
     refusal = plan_arguments(p, rows, planned->field->ast, planned->field->definition);
     if (refusal)
         return refusal;
-    assert(rows->slice->order_count <= CURSOR_TERMS);
-    page->place = find_place(planned);
-    refusal = plan_cursor(p, planned, ARGUMENT_AFTER, &page->after);
+    page->place = plan_cursor_place(planned);
+    refusal = plan_cursor_find(p, planned, ARGUMENT_AFTER, &page->after);
     if (!refusal)
-        refusal = plan_cursor(p, planned, ARGUMENT_BEFORE, &page->before);
+        refusal = plan_cursor_find(p, planned, ARGUMENT_BEFORE, &page->before);
     if (!refusal)
         refusal = check_skip(p, page, planned->field);
     if (!refusal && page->after)
-        add_bound(p, rows, page->after, true, false);
+        plan_cursor_bound(p, rows, page->after, true, false);
     if (!refusal && page->before)
-        add_bound(p, rows, page->before, false, false);
+        plan_cursor_bound(p, rows, page->before, false, false);
     return refusal;
 }
 
@@ -285,20 +174,12 @@ need_rows(struct planner *p, struct planned_page *planned)
     plan_relation_add(p, planned->rows);
 }
 
-/* The cells that a row's cursor is made of. */
 static void
 need_cursors(struct planner *p, struct planned_page *planned)
 {
-    const struct plan_slice *slice = planned->rows->slice;
-    int *cells = ARENA_ARRAY(p->arena, int, (size_t)slice->order_count);
-
     need_rows(p, planned);
-    if (planned->page->cell_count > 0)
-        return;
-    for (int i = 0; i < slice->order_count; i++)
-        cells[i] = plan_term_cell(p, planned->rows, i);
-    planned->page->cells = cells;
-    planned->page->cell_count = slice->order_count;
+    if (planned->page->cell_count == 0)
+        plan_cursor_cells(p, planned);
 }
 
 /* What the field's arguments say has been judged, for the rows. */
@@ -327,9 +208,9 @@ need_probe(struct planner *p, struct planned_page *planned)
         return;
     struct plan_relation *probe = add_relation(p, planned, PLAN_PROBE);
     probe->slice->limit = 1;
-    probe->slice->is_reversed = !page->is_backward;
+    read_from(probe, !page->is_backward);
     if (cursor)
-        add_bound(p, probe, cursor, page->is_backward, true);
+        plan_cursor_bound(p, probe, cursor, page->is_backward, true);
     page->probe = probe;
 }
 

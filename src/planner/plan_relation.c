@@ -104,11 +104,12 @@ plan_between_cell(struct planner *p, const struct plan_relation *relation,
 int
 plan_term_cell(struct planner *p, const struct plan_relation *relation, int number)
 {
-    const struct order_term *term = &relation->slice->order[number];
+    const struct order_term *term =
+        relation->source == PLAN_UNION ? NULL : &relation->slice->order[number];
 
-    if (order_term_is_own_column(term))
+    if (term && order_term_is_own_column(term))
         return plan_column_cell(p, relation, term->column);
-    if (term->is_between)
+    if (term && term->is_between)
         return plan_between_cell(p, relation, term->column);
     return plan_cell_add(
         p, &(struct plan_cell){ .kind = PLAN_CELL_TERM, .relation = relation, .of.term = number });

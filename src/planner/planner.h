@@ -1,9 +1,9 @@
 /*
  * planner.h - what the files of the planner share: plan_build.c (the whole), plan_field.c
- * (fields), plan_page.c (connections), plan_variant.c (fields of abstract types), plan_node.c
- * (objects by their ids), plan_shared.c (fields that types have in common), plan_relation.c
- * (relations and statements), plan_union.c (relations over several tables), plan_argument.c
- * (arguments).
+ * (fields), plan_page.c and plan_cursor.c (connections), plan_variant.c (fields of abstract
+ * types), plan_node.c (objects by their ids), plan_shared.c (fields that types have in common),
+ * plan_relation.c (relations and statements), plan_union.c (relations over several tables),
+ * plan_argument.c (arguments).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -126,7 +126,28 @@ plan_order_by(struct planner *p, struct plan_relation *relation, const struct ar
 const struct error *
 plan_order(struct planner *p, struct plan_relation *relation, const struct bound_rows *bound);
 
+/* --- plan_cursor.c --- */
+
+/* What cursors of the page's list in its order have in common: the field, whose rows, in which
+ * order.  It is the same for all types that have the field by an interface, and share its rows. */
+uint32_t plan_cursor_place(const struct planned_page *planned);
+/* Ask for the cells of the page's rows that their cursors are made of. */
+void plan_cursor_cells(struct planner *p, struct planned_page *planned);
+/* The cursor that the field's argument of that role gives; NULL: none.  Return the refusal, or
+ * NULL. */
+const struct error *plan_cursor_find(struct planner *p, const struct planned_page *planned,
+                                     enum argument_role role, const struct plan_cursor **cursor);
+/* Let the relation have the rows behind the cursor alone, or those in front of it. */
+void plan_cursor_bound(struct planner *p, struct plan_relation *rows,
+                       const struct plan_cursor *cursor, bool is_behind, bool is_inclusive);
+
 /* --- plan_page.c --- */
+
+/* The field's argument of that role, found and judged, with a guard for what shapes the SQL.  Its
+ * value is NULL, too, where the field has none.  Return the refusal, or NULL. */
+const struct error *
+plan_page_argument(struct planner *p, const struct plan_field *field, enum argument_role role,
+                   enum guard_kind guard, struct argument *argument);
 
 /* Plan a field that shows a connection, and its parts. */
 void plan_connection(struct planner *p, struct plan_field *field, const struct collected *collected,
@@ -231,6 +252,8 @@ int plan_term_cell(struct planner *p, const struct plan_relation *relation, int 
 /* The number of the cell that holds a column of the table between, by which the row is joined. */
 int plan_between_cell(struct planner *p, const struct plan_relation *relation,
                       const struct column *column);
+/* The number of the cell that holds a term of the order of a union's rows. */
+int plan_term_cell(struct planner *p, const struct plan_relation *relation, int term);
 /* The number of the cell that holds how many rows there are. */
 int plan_count_cell(struct planner *p, const struct plan_relation *relation);
 /* Add a parameter and return its number. */

@@ -79,7 +79,7 @@ for (const [version, apollo] of Object.entries(versions))
                 assert.deepEqual(idsOf(sorted), idsOf(relayLinks));
             });
 
-            test('a cursor of another order is an error', { skip: name === 'mock' }, async () => {
+            test('a cursor of another order is an error', async () => {
                 const client = connect();
                 const { data } = await client.query({ query: PAGE, variables: { first: 7 } });
                 const variables = { first: 7, orderBy: [{ url: 'ASC' }], after: data.relayLinks.pageInfo.endCursor };

@@ -6,7 +6,7 @@ import { after, before, suite, test } from 'node:test';
 
 import relay from 'relay-runtime';
 
-import { allLinks, globalId } from './lib/lists.mjs';
+import { allLinks, keyOf } from './lib/lists.mjs';
 import { compile, makeEnvironment } from './lib/relay.mjs';
 import { ask, signedInAs, targets } from './lib/targets.mjs';
 
@@ -106,15 +106,18 @@ for (const [name, open] of Object.entries(targets))
             assert.equal(environment.getStore().getSource().get(id).voteCount, before.voteCount + 1);
         });
 
-        test('@deleteEdge takes the link out of the list', { skip: name === 'mock' }, async () => {
+        test('@prependNode puts a link into the list, and @deleteEdge takes it out', { skip: name === 'mock' }, async () => {
             const environment = makeEnvironment(target, signedInAs(target.people[1]));
-            const { createLink } = await ask(target, 'mutation { createLink(url: "https://example.com/relay") { id } }', {}, signedInAs(target.people[1]));
             const retained = environment.retain(relay.createOperationDescriptor(compiled.artifact('LinkListQuery'), { count: 5 }));
             await get(environment, 'LinkListQuery', { count: 5 });
             const { id: list, ids } = listOf(environment);
-            assert.equal(ids[0], globalId('LinkNode', createLink.id));
-            await commit(environment, 'LinkItemDeleteMutation', { pk: createLink.id, connections: [list] });
-            assert.deepEqual(listOf(environment).ids, ids.slice(1));
+            const { createLink } = await commit(environment, 'NewLinkMutation', { url: 'https://example.com/relay', connections: [list] });
+            const { id } = createLink.linkNode;
+            assert.deepEqual(listOf(environment).ids, [id, ...ids]);
+            const pk = keyOf('LinkNode', id);
+            const { deleteLink } = await commit(environment, 'LinkItemDeleteMutation', { pk, connections: [list] });
+            assert.equal(deleteLink.deletedId, id);
+            assert.deepEqual(listOf(environment).ids, ids);
             retained.dispose();
         });
     });

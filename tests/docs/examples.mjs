@@ -12,16 +12,18 @@
 //                         stands the error that it has; `Authorization: JWT TOKEN` in its row
 //                         is sent, with the token that was answered last
 //
-// and contract.md is one example, from top to bottom (contract.mjs).  What has no language is
-// not tried.  Everywhere, the files that are named exist, and so do the places that are linked.
+//     ```js FILE          stands in that file, which the tests run
+//
+// and a page with SQL without a file is one example, from top to bottom (contract.mjs).  What has no
+// language is not tried.  Everywhere, the files that are named exist, and so do the places that are linked.
 //
 // SPDX-License-Identifier: MIT
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { tryContract } from './contract.mjs';
-import { isAsShown, readAnchors, readCommands, readPage } from './page.mjs';
+import { hasDatabase, tryContract } from './contract.mjs';
+import { isAsShown, isDocument, readAnchors, readCommands, readPage } from './page.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
 const { LINNET_TREE: tree, LINNET_URL: url, LINNET_PROGRAM: program, LINNET_UP: up } = process.env;
@@ -39,8 +41,6 @@ function tell(place, what, fault) {
 }
 
 // --- documents ---------------------------------------------------------------
-
-const isDocument = (code) => /^(\{ [a-zA-Z]|(query|mutation)\b.*\{)/.test(code);
 
 let token = '';
 async function send(document, isSignedIn) {
@@ -98,7 +98,7 @@ function judgeCommand(command, output, status) {
 }
 
 function tryCommands(name, page) {
-    const fences = page.fences.filter(({ language, file }) => language === 'sh' || file);
+    const fences = page.fences.filter(({ language, file }) => language === 'sh' || (file && language !== 'js'));
     const outputs = run('bash', ['-c', makeScript(fences)]).stdout.split(MARK);
     for (const [i, command] of fences.filter(({ file }) => !file).flatMap(readCommands).entries()) {
         const [, output, status] = /^([^]*?)(\d*)$/.exec(outputs[i] ?? '');
@@ -129,6 +129,15 @@ function tryLinks(name, page) {
     }
 }
 
+// --- code of clients -----------------------------------------------------------
+
+const plain = (text) => text.replace(/\s+/g, ' ').trim();
+
+function tryCode(name, page) {
+    for (const { language, file, lines, place } of page.fences.filter(({ language, file }) => language === 'js' && file))
+        tell(`${name}:${place}`, file, plain(readFileSync(path.join(root, file), 'utf8')).includes(plain(lines.join('\n'))) ? null : `${language} that is not there`);
+}
+
 // --- settings ----------------------------------------------------------------
 
 const manual = execFileSync(program, ['print', 'options'], { cwd: tree, env: environment, encoding: 'utf8' });
@@ -147,8 +156,8 @@ function tryManual() {
 
 for (const name of process.argv.slice(2)) {
     const page = readPage(path.join(root, name));
-    if (name === 'docs/contract.md') {
-        for (const { place, what, fault } of tryContract(page, run))
+    if (hasDatabase(page)) {
+        for (const { place, what, fault } of tryContract(name, page, run))
             tell(`${name}:${place}`, what, fault);
     } else {
         tryCommands(name, page);
@@ -157,6 +166,7 @@ for (const name of process.argv.slice(2)) {
         for (const row of page.rows)
             await tryRow(name, row);
     }
+    tryCode(name, page);
     tryPaths(name, page);
     tryLinks(name, page);
     trySettings(name, page);

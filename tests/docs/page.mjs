@@ -48,6 +48,9 @@ export function readPage(file) {
 export const readAnchors = (text) => [...text.matchAll(/^#+ (.*)$/gm)]
     .map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
 
+// Does code begin as a document, rather than as a part of a contract?
+export const isDocument = (code) => /^(\{\s+[a-zA-Z]|(query|mutation)\b.*\{)/.test(code);
+
 // `$ command` and, below it, what it prints; a command goes on in indented lines.
 export function readCommands(fence) {
     const commands = [];

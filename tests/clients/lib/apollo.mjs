@@ -29,16 +29,14 @@ export const versions = {
     },
 };
 
-// A client as docs/clients.md sets it up. A Link, a User and their kin are told apart by type and id, which is what
-// Apollo does unless told otherwise.
+// A client as docs/clients.md sets it up.
 export function makeApollo(apollo, fetch, uri, headers = {}) {
-    return new apollo.ApolloClient({
-        link: new apollo.HttpLink({ uri, fetch, headers }),
-        cache: new apollo.InMemoryCache({
-            typePolicies: {
-                Query: { fields: { relayLinks: apollo.relayStylePagination(['search', 'url', 'description', 'orderBy']) } },
-                LinkNode: { fields: { votes: apollo.relayStylePagination() } },
-            },
-        }),
+    const { ApolloClient, HttpLink, InMemoryCache, relayStylePagination } = apollo;
+    const cache = new InMemoryCache({
+        typePolicies: {
+            Query: { fields: { relayLinks: relayStylePagination(['search', 'url', 'description', 'orderBy']) } },
+            LinkNode: { fields: { votes: relayStylePagination() } },
+        },
     });
+    return new ApolloClient({ link: new HttpLink({ uri, fetch, headers }), cache });
 }

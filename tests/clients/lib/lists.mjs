@@ -14,3 +14,5 @@ export async function allLinks(target) {
 }
 
 export const globalId = (type, key) => Buffer.from(`${type}:${key}`).toString('base64');
+
+export const keyOf = (type, id) => Buffer.from(id, 'base64').toString().replace(`${type}:`, '');

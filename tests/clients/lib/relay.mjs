@@ -40,20 +40,20 @@ export function compile(sources, { schema = contract } = {}) {
     };
 }
 
-// The types whose ids are keys: User 1, Link 1 and Vote 1 are three objects. The ids of Nodes are global ones.
-const KEYED = new Set(['User', 'Link', 'Vote', 'Session']);
-
-export function makeEnvironment(target, headers = {}) {
-    return new relay.Environment({
-        network: relay.Network.create(async ({ text, name }, variables) => {
-            const response = await target.fetch(endpoint, {
-                method: 'POST',
-                headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json;q=0.9', ...headers },
-                body: JSON.stringify({ query: text, variables, operationName: name }),
-            });
-            return response.json();
-        }),
-        store: new relay.Store(new relay.RecordSource()),
-        getDataID: ({ id }, type) => (KEYED.has(type) && id ? `${type}:${id}` : id),
+// As docs/clients.md sets it up.
+export function makeEnvironment({ fetch }, headers = {}) {
+    const url = endpoint;
+    const { Environment, Network, RecordSource, Store } = relay;
+    const network = Network.create(async ({ text, name }, variables) => {
+        const response = await fetch(url, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
+            body: JSON.stringify({ query: text, variables, operationName: name }),
+        });
+        return response.json();
     });
+    // User 1, Link 1 and Vote 1 are three objects; what has a global id is known by that alone.
+    const keyed = new Set(['User', 'Link', 'Vote', 'Session']);
+    const getDataID = ({ id }, type) => (keyed.has(type) && id ? `${type}:${id}` : id);
+    return new Environment({ network, store: new Store(new RecordSource()), getDataID });
 }

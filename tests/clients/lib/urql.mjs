@@ -8,28 +8,26 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { readSchema } from './schema.mjs';
 import { endpoint } from './targets.mjs';
 
-// As docs/clients.md sets it up. With the schema graphcache knows which fields may be null, and which types are Nodes.
-const keyless = Object.fromEntries(
-    ['CreateLink', 'CreateVote', 'DeleteLink', 'RelayCreateLinkPayload', 'LinkNodeConnection', 'LinkNodeEdge', 'VoteNodeConnection', 'VoteNodeEdge', 'PageInfo']
-        .map((name) => [name, () => null]));
-export function connectUrql(fetch, headers = {}, options = {}) {
-    return new Client({
-        url: endpoint,
-        fetch,
-        fetchOptions: { headers },
-        preferGetMethod: false,
-        exchanges: [
-            cacheExchange({
-                schema: readSchema(),
-                keys: keyless,
-                resolvers: { Query: { relayLinks: relayPagination(options) } },
-                updates: {
-                    Mutation: {
-                        deleteLink: ({ deleteLink }, args, cache) => cache.invalidate({ __typename: 'LinkNode', id: deleteLink.deletedId }),
-                    },
-                },
-            }),
-            fetchExchange,
-        ],
+// As docs/clients.md sets it up.
+export function connectUrql(fetch, headers = {}, pagination = {}) {
+    const schema = readSchema();
+    const url = endpoint;
+    const embedded = () => null;
+    const cache = cacheExchange({
+        schema,
+        keys: {
+            PageInfo: embedded,
+            LinkNodeConnection: embedded,
+            LinkNodeEdge: embedded,
+            VoteNodeConnection: embedded,
+            VoteNodeEdge: embedded,
+        },
+        resolvers: { Query: { relayLinks: relayPagination(pagination) }, LinkNode: { votes: relayPagination() } },
+        updates: {
+            Mutation: {
+                deleteLink: (result, args, cache) => cache.invalidate({ __typename: 'LinkNode', id: result.deleteLink.deletedId }),
+            },
+        },
     });
+    return new Client({ url, fetch, fetchOptions: { headers }, preferGetMethod: false, exchanges: [cache, fetchExchange] });
 }
