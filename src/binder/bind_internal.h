@@ -160,10 +160,15 @@ const struct summary *bind_aggregate_find_summary(const struct binder *b, const 
 bool bind_aggregate_is(const struct bind_site *site);
 /* Is the field, of an aggregate, a key that tells groups apart? */
 bool bind_aggregate_is_key(const struct binder *b, const struct field *field);
+/* Has the field, which is no key, no @column(unit:)?  False after a misfit. */
+bool bind_aggregate_check_unit(const struct bind_site *site);
 /* Bind a field of such a parent. */
 bool bind_aggregate_field(struct bind_site *site);
 /* The field's type is an aggregate, and its rows are known: let it show what is made of them. */
 bool bind_aggregate_rows(struct bind_site *site);
+
+/* The same for a field of a connection: what is made of all of its rows. */
+bool bind_aggregate_part(const struct bind_site *site);
 
 /* --- bind_group.c --- */
 
