@@ -285,6 +285,7 @@ struct plan_statement {
     const struct plan_statement *parent;
     int *parent_cells;
     const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
+    const struct plan_statement *same_keys;  /* an earlier one that has the same keys; or NULL */
     int key_output;
     /* Or ids of these objects, which the root field has as its argument. */
     const struct global_id *ids;
