@@ -284,6 +284,8 @@ struct filter_site {
     struct filter_field *field;
 };
 
+/* Does the field show rows of a table, all of them or some, or what is counted of them? */
+bool bind_filter_stands(const struct bind_site *site);
 /* Is the argument a filter, where it stands on rows? */
 bool bind_filter_is(const struct input_value *argument);
 /* Bind it.  NULL after a misfit. */

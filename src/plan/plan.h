@@ -69,6 +69,7 @@ struct plan_parameter {
     const struct codec *codec;          /* VALUE, OPERAND: how the value becomes a text; or NULL */
     const struct path *path;            /* OPERAND: where it is in the argument's value */
     enum filter_operator op;            /* OPERAND */
+    bool is_whole_bound;                /* OPERAND: filter_is_whole_bound() */
     const struct column *keys;          /* KEYS: the column that they are compared with */
     int key;                            /* KEYS: its number among those of the join */
     const struct plan_cursor *cursor;   /* CURSOR */

@@ -10,9 +10,6 @@
 
 #include "base/str.h"
 
-/* As many terms of an order are tried; CURSOR_TERMS is more, by those of a key. */
-enum { TRIAL_ORDER_TERMS = 30 };
-
 struct arena;
 struct field;
 struct input_value;
@@ -34,6 +31,8 @@ struct trial_item {
     /* Of arguments that may be left out, this one alone; NULL: all of them. */
     const struct input_value *argument;
     bool is_bare; /* none of them */
+    /* Of `argument`, which is a filter, the condition of this number, from 1; 0: all of them. */
+    int condition;
 };
 
 /* The shortest way to each object type that fields of the query type lead to, or else of the
@@ -47,8 +46,5 @@ struct trial_item *trial_items(struct arena *a, const struct type *type, int *co
 /* A document that asks for the items; none: for `__typename` alone.  It ends in NUL. */
 struct str trial_document(struct arena *a, const struct trial_path *path,
                           const struct trial_item *items, int count);
-
-/* May the argument be left out? */
-bool trial_is_optional(const struct input_value *argument);
 
 #endif
