@@ -246,11 +246,20 @@ find_part(enum type_shape shape, struct str name)
     return -1;
 }
 
+/* How the fields that show rows by an edge join them. */
+struct edge_uses {
+    const struct table *between; /* or NULL: by none */
+    int count;
+    bool differ;      /* not all by the same table */
+    bool has_unbound; /* one of them has a misfit */
+};
+
 /* A column of the table between, by which the rows of an edge are joined (@through). */
 static bool
-bind_edge_column(struct bind_site *site, const struct table *between)
+bind_edge_column(struct bind_site *site, const struct edge_uses *uses)
 {
     struct binder *b = site->binder;
+    const struct table *between = uses->between;
     struct bound_part *bound = &site->binding->as.part;
     struct str name;
 
@@ -259,6 +268,14 @@ bind_edge_column(struct bind_site *site, const struct table *between)
     bound->column = between ? binder_find_column(b, between, site->field->ast->directives,
                                                  site->field->name, &name)
                             : NULL;
+    if (uses->has_unbound)
+        return false;
+    if (uses->differ) {
+        binder_site_misfit(site, NULL,
+                           "fields join the rows of these edges in different ways, so that no "
+                           "column is one of all; give each of the connections edges of its own.");
+        return false;
+    }
     if (!between || !type_is_leaf(site->named)) {
         binder_site_misfit(site, NULL,
                            "nothing says what the field shows: an edge has `node`, `cursor` and, "
@@ -299,7 +316,7 @@ report_unknown(const struct bind_site *site, enum type_shape shape)
 
 static void
 bind_connection_field(struct binder *b, const struct type *parent, struct field *field,
-                      const struct table *between)
+                      const struct edge_uses *uses)
 {
     enum type_shape shape = binding_of_type(parent)->shape;
     int number = find_part(shape, field->name);
@@ -316,7 +333,7 @@ bind_connection_field(struct binder *b, const struct type *parent, struct field 
     if (number >= 0)
         fits = bind_part(&site, (size_t)number) && fits;
     else if (shape == SHAPE_EDGE)
-        fits = bind_edge_column(&site, between) && fits;
+        fits = bind_edge_column(&site, uses) && fits;
     else {
         report_unknown(&site, shape);
         fits = false;
@@ -337,37 +354,47 @@ check_page_info(struct binder *b, const struct type *type)
                           parts[i].name);
 }
 
-/* The table between of a field that shows rows by the edge; NULL: there is none. */
-static const struct table *
-find_between(const struct binder *b, const struct type *edge, const struct field **shown)
+static void
+add_use(struct edge_uses *uses, const struct field *field)
 {
+    const struct bound_rows *rows = field->binding ? binding_rows(field->binding) : NULL;
+    bool has_between = rows && rows->join && rows->join->through;
+    const struct table *between = has_between ? rows->join->through->table : NULL;
+
+    uses->has_unbound |= !rows;
+    if (rows) {
+        uses->differ |= uses->count > 0 && uses->between != between;
+        uses->between = between;
+        uses->count++;
+    }
+}
+
+static struct edge_uses
+find_uses(const struct binder *b, const struct type *edge)
+{
+    struct edge_uses uses = { 0 };
+
     for (int i = 0; i < b->schema->type_count; i++)
         for (int j = 0; j < b->schema->types[i]->field_count; j++) {
             const struct field *field = &b->schema->types[i]->fields[j];
             const struct connection *connection =
                 binding_of_type(type_named(field->type))->connection;
-            const struct bound_rows *rows = field->binding && connection && connection->edge == edge
-                                                ? binding_rows(field->binding)
-                                                : NULL;
-            if (!rows)
-                continue;
-            *shown = field;
-            if (!rows->join || !rows->join->through)
-                return NULL;
-            return rows->join->through->table;
+            if (connection && connection->edge == edge)
+                add_use(&uses, field);
         }
-    return NULL;
+    return uses;
 }
 
 void
 bind_connection_fields(struct binder *b, struct type *type)
 {
     enum type_shape shape = binding_of_type(type)->shape;
-    const struct field *shown = NULL;
-    const struct table *between = shape == SHAPE_EDGE ? find_between(b, type, &shown) : NULL;
+    struct edge_uses uses = { 0 };
 
+    if (shape == SHAPE_EDGE)
+        uses = find_uses(b, type);
     for (int i = 0; i < type->field_count; i++)
-        bind_connection_field(b, type, &type->fields[i], between);
+        bind_connection_field(b, type, &type->fields[i], &uses);
     if (shape == SHAPE_PAGE_INFO)
         check_page_info(b, type);
 }

@@ -24,7 +24,10 @@ static const struct {
     bool is_of_lists, is_of_roots, is_of_rows;
     const char *where;
 } directive_places[] = {
-    { "column", 1U << BINDING_COLUMN | 1U << BINDING_GLOBAL_ID | 1U << BINDING_AGGREGATE | 1U << BINDING_GROUP_KEY, false,
+    { "column",
+      1U << BINDING_COLUMN | 1U << BINDING_GLOBAL_ID | 1U << BINDING_AGGREGATE |
+          1U << BINDING_GROUP_KEY,
+      false,
       false, false, "a column" },
     { "join", 1U << BINDING_COLUMN | 1U << BINDING_JOIN, false, false, false, "a joined table" },
     { "through", 1U << BINDING_JOIN, true, false, true, "a list of joined rows" },

@@ -87,11 +87,11 @@ visit_column(const struct walk *w, const struct bound_filter *filter, int number
     const struct type *type = type_named(input->type);
 
     if (type_is_leaf(type)) {
-        w->visit(w->context, filter, input, field->comparisons, NULL);
+        w->visit(w->context, filter, input, NULL, field->comparisons, NULL);
         return;
     }
     for (int i = 0; i < type->input_count; i++)
-        w->visit(w->context, filter, &type->inputs[i], &field->comparisons[i], NULL);
+        w->visit(w->context, filter, input, &type->inputs[i], &field->comparisons[i], NULL);
 }
 
 static void
@@ -109,7 +109,7 @@ visit_filter(struct walk *w, const struct bound_filter *filter)
         if (field->kind == FILTER_COLUMN)
             visit_column(w, filter, i);
         if (field->join)
-            w->visit(w->context, filter, input, NULL, field->join);
+            w->visit(w->context, filter, input, NULL, NULL, field->join);
         if (field->filter)
             visit_filter(w, field->filter);
         for (int j = 0; field->quantifiers && j < type_named(input->type)->input_count; j++)

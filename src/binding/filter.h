@@ -147,11 +147,11 @@ struct bound_filter {
     struct bound_filter *next;
 };
 
-/* A condition that documents may write: `filter` and `input` say where, `comparison` what.
- * Joins are visited with a comparison of NULL. */
-typedef void
-filter_visit_fn(void *context, const struct bound_filter *filter, const struct input_value *input,
-                const struct bound_comparison *comparison, const struct join *join);
+/* A condition that documents may write: `field` of the filter says where, with `op`, the input of
+ * its type that has an operator, or NULL; `comparison` what.  Joins are visited without either. */
+typedef void filter_visit_fn(void *context, const struct bound_filter *filter,
+                             const struct input_value *field, const struct input_value *op,
+                             const struct bound_comparison *comparison, const struct join *join);
 
 /* Visit every comparison and every join of the filter and of those within it, each once; the
  * arena is for the walk alone. */

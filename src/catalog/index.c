@@ -30,8 +30,8 @@ is_btree(const struct index *index)
 static bool
 is_searched_anywhere(const struct index *index)
 {
-    return str_is(index->method, "gin") || str_is(index->method, "gist") ||
-           str_is(index->method, "brin") || str_is(index->method, "bloom");
+    return str_is(index->method, "gin") || str_is(index->method, "brin") ||
+           str_is(index->method, "bloom");
 }
 
 static bool
@@ -76,9 +76,23 @@ knows_nulls(const struct index *index)
             str_is(index->method, "spgist"));
 }
 
+/* Is a range of the column's values one of a wider type's?  Such operators are in the operator
+ * classes of B-trees and BRIN alone. */
+static bool
+is_of_wider_type(const struct index *index, const struct column *column, const char *op)
+{
+    bool is_narrow =
+        column->kind == COLUMN_INT2 || column->kind == COLUMN_INT4 || column->kind == COLUMN_FLOAT4;
+
+    return is_narrow && (op[0] == '<' || op[0] == '>') && !is_btree(index) &&
+           !str_is(index->method, "brin");
+}
+
 static bool
 term_serves(const struct index *index, const struct index_term *term, const char *op)
 {
+    if (is_of_wider_type(index, term->column, op))
+        return false;
     if (strcmp(op, "IS NULL") == 0)
         return knows_nulls(index);
     return !term->is_collated && has_operator(term, op) && knows_values_of(index, term->column);
@@ -94,6 +108,21 @@ index_serves(const struct table *table, const struct column *column, const char 
         int count = is_searched_anywhere(index) ? index->count : 1;
         for (int j = 0; j < count; j++)
             if (index->terms[j].column == column && term_serves(index, &index->terms[j], op))
+                return true;
+    }
+    return false;
+}
+
+bool
+index_serves_expression(const struct table *table, struct str expression, const char *op)
+{
+    for (int i = 0; i < table->index_count; i++) {
+        const struct index *index = &table->indexes[i];
+        int count = is_searched_anywhere(index) ? index->count : 1;
+        for (int j = 0; j < count; j++)
+            if (!index->terms[j].column && !index->predicate.ptr &&
+                str_equal(index->terms[j].expression, expression) &&
+                has_operator(&index->terms[j], op))
                 return true;
     }
     return false;
@@ -188,39 +217,43 @@ match_term(struct match *m, const struct index_order *order, bool is_first)
            (term->is_nulls_first != order->is_nulls_first) == is_turned;
 }
 
-static bool
+static int
 match_order(struct match *m, const struct index_order *terms, int count)
 {
     bool is_first = true;
 
     if (!is_btree(m->index) || m->index->predicate.ptr || !skip_equal(m))
-        return false;
-    for (int i = 0; i < count && !index_is_decided(m->table, m->columns, m->column_count); i++) {
+        return 0;
+    for (int i = 0; i < count; i++) {
+        if (index_is_decided(m->table, m->columns, m->column_count))
+            return count;
         if (is_among(terms[i].column, m->columns, m->column_count))
             continue;
         if (!match_term(m, &terms[i], is_first))
-            return false;
+            return i;
         is_first = false;
     }
-    return true;
+    return count;
 }
 
-bool
-index_serves_order(const struct table *table, const struct column *const *equal, int equal_count,
-                   const struct index_order *terms, int term_count)
+int
+index_count_order(const struct table *table, const struct column *const *equal, int equal_count,
+                  const struct index_order *terms, int term_count)
 {
     const struct column *columns[INDEX_ORDER_MAX];
     struct match m = { .table = table, .equal = equal, .columns = columns };
+    int most = 0;
 
     if (equal_count + term_count > INDEX_ORDER_MAX)
-        return false;
-    memcpy(columns, equal, (size_t)equal_count * sizeof(*equal));
+        return 0;
+    if (equal_count > 0)
+        memcpy(columns, equal, (size_t)equal_count * sizeof(*equal));
     for (int i = 0; i < table->index_count; i++) {
         m.index = &table->indexes[i];
         m.at = 0;
         m.equal_count = m.column_count = equal_count;
-        if (match_order(&m, terms, term_count))
-            return true;
+        int count = match_order(&m, terms, term_count);
+        most = count > most ? count : most;
     }
-    return false;
+    return most;
 }

@@ -11,6 +11,8 @@
 
 #include <stdbool.h>
 
+#include "base/str.h"
+
 struct column;
 struct table;
 
@@ -32,6 +34,9 @@ bool index_is_possible(const struct table *table);
  * is one of PostgreSQL's: `=`, `<`, `~~` (LIKE), `~~*` (ILIKE), `@>`; `IS NULL` is one, too. */
 bool index_serves(const struct table *table, const struct column *column, const char *op);
 
+/* The same for an expression, as PostgreSQL writes it. */
+bool index_serves_expression(const struct table *table, struct str expression, const char *op);
+
 /* Does it find texts by what they begin with (LIKE with a prefix)? */
 bool index_serves_prefix(const struct table *table, const struct column *column);
 
@@ -43,9 +48,9 @@ index_serves_equality(const struct table *table, const struct column *const *col
 /* Do these columns tell all rows apart?  Nothing is sorted behind them. */
 bool index_is_decided(const struct table *table, const struct column *const *columns, int count);
 
-/* Does an index have the rows in which the columns `equal` have some value in this order, either
- * way round? */
-bool index_serves_order(const struct table *table, const struct column *const *equal,
-                        int equal_count, const struct index_order *terms, int term_count);
+/* An index may have the rows in which the columns `equal` have some value in this order, either
+ * way round: how many of the terms, from the first?  All, where those in front decide it. */
+int index_count_order(const struct table *table, const struct column *const *equal, int equal_count,
+                      const struct index_order *terms, int term_count);
 
 #endif

@@ -43,11 +43,12 @@ judge_bytea(struct str text)
 static bool
 judge_money(struct str text)
 {
-    size_t i = 0;
+    bool is_negative = text.len > 0 && text.ptr[0] == '-';
+    struct str most = is_negative ? STR("08") : STR("07"); /* of INT64_MAX / 100 */
+    size_t i = is_negative;
     int digits = 0;
     int64_t units = 0;
 
-    i += i < text.len && text.ptr[i] == '-';
     i += i < text.len && text.ptr[i] == '$';
     for (; i < text.len && (text.ptr[i] == ',' || (text.ptr[i] >= '0' && text.ptr[i] <= '9')); i++)
         if (text.ptr[i] != ',' && ++digits <= MONEY_DIGITS)
@@ -60,7 +61,7 @@ judge_money(struct str text)
     if (text.ptr[i] != '.' || cents.len == 0 || cents.len > 2 ||
         strspn(cents.ptr, "0123456789") != cents.len)
         return false;
-    return units < INT64_MAX / 100 || (cents.len == 2 && str_compare(cents, STR("07")) <= 0);
+    return units < INT64_MAX / 100 || (cents.len == 2 && str_compare(cents, most) <= 0);
 }
 
 static bool

@@ -19,6 +19,23 @@
 #include "catalog/index.h"
 #include "contract/contract.h"
 
+/* A note that was made. */
+struct said {
+    struct error *error;
+    struct str subject;
+};
+
+/* `BookFilter.title.eq`, or `BookFilter.title.eq, in` where it was said of another operator. */
+static struct str
+subject_with(const struct index_notes *n, const struct index_site *site, const struct said *said)
+{
+    if (!site->op.ptr)
+        return site->subject;
+    if (!said)
+        return str_format(n->arena, "%.*s.%.*s", STR_PRINT(site->subject), STR_PRINT(site->op));
+    return str_format(n->arena, "%.*s, %.*s", STR_PRINT(said->subject), STR_PRINT(site->op));
+}
+
 void
 index_note_add(const struct index_notes *n, const struct index_site *site, const char *format, ...)
 {
@@ -30,11 +47,20 @@ index_note_add(const struct index_notes *n, const struct index_site *site, const
     struct str text = str_vformat(n->arena, format, args);
     va_end(args);
     struct str key = str_format(n->arena, "%u %.*s", offset, STR_PRINT(text));
-    if (map_add(n->said, key, (void *)site))
+    if (map_add(n->said_of, str_format(n->arena, "%.*s %.*s", STR_PRINT(key), STR_PRINT(site->op)),
+                (void *)site))
         return;
-    source_error(n->errors, source, offset, ERROR_VALIDATION_FAILED, "%.*s: %.*s",
-                 STR_PRINT(site->subject), STR_PRINT(text))
-        ->is_note = true;
+    struct said *said = map_get(n->said, key);
+    struct str subject = subject_with(n, site, said);
+    if (!said) {
+        said = ARENA_NEW(n->arena, struct said);
+        said->error = source_error(n->errors, source, offset, ERROR_VALIDATION_FAILED, "%.*s",
+                                   STR_PRINT(text));
+        said->error->is_note = true;
+        map_put(n->said, key, said);
+    }
+    said->subject = subject;
+    said->error->message = str_format(n->arena, "%.*s: %.*s", STR_PRINT(subject), STR_PRINT(text));
 }
 
 bool
@@ -43,18 +69,37 @@ index_note_is_silenced(const struct ast_node *directives)
     return ast_find_directive(directives, "unindexed") != NULL;
 }
 
-bool
-index_note_leak(const struct index_notes *n, const struct index_site *site,
-                const struct table *table, const struct column *column)
+void
+index_note_unfound(const struct index_notes *n, const struct index_site *site,
+                   const struct table *table, const struct column *column, struct str mend)
 {
-    if (!table->may_hide_rows || !column->type->is_leaky)
-        return false;
     index_note_add(n, site,
-                   "table %.*s hides rows by a policy, and comparisons of %.*s are not leakproof: "
-                   "PostgreSQL finds %.*s.%.*s by no index.",
-                   STR_PRINT(table->name), STR_PRINT(column->type_name), STR_PRINT(table->name),
+                   "no index finds rows of %.*s by %.*s, so that the whole table is read; %.*s",
+                   STR_PRINT(table->name), STR_PRINT(column->name), STR_PRINT(mend));
+}
+
+void
+index_note_leak(const struct index_notes *n, const struct index_site *site,
+                const struct table *table, const struct column *column, struct str what)
+{
+    index_note_add(n, site,
+                   "table %.*s hides rows by a policy, and %.*s is not leakproof: PostgreSQL finds "
+                   "%.*s.%.*s by no index.",
+                   STR_PRINT(table->name), STR_PRINT(what), STR_PRINT(table->name),
                    STR_PRINT(column->name));
-    return true;
+}
+
+bool
+index_note_leaky(const struct index_notes *n, const struct index_site *site,
+                 const struct table *table, const struct column *column)
+{
+    bool is_leaky = table->may_hide_rows && column->type->is_leaky;
+
+    if (is_leaky)
+        index_note_leak(
+            n, site, table, column,
+            str_format(n->arena, "a comparison of %.*s", STR_PRINT(column->type->compared_as)));
+    return is_leaky;
 }
 
 /* --- statements --- */
@@ -93,6 +138,25 @@ index_note_column(struct arena *a, const struct contract *contract, const struct
         buf_byte(b, ' ');
         buf_put_c(b, operators);
     }
+    return end(a, b);
+}
+
+struct str
+index_note_equality(struct arena *a, const struct contract *contract, const struct table *table,
+                    const struct column *column)
+{
+    bool is_hash = column->kind == COLUMN_TEXT || !column->type->has_order;
+
+    return index_note_column(a, contract, table, column, is_hash ? "hash" : "", "");
+}
+
+struct str
+index_note_expression(struct arena *a, const struct contract *contract, const struct table *table,
+                      const char *method, struct str expression)
+{
+    struct buf *b = begin(a, contract, table, method);
+
+    buf_put(b, expression);
     return end(a, b);
 }
 

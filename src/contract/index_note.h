@@ -24,13 +24,16 @@ struct index_notes {
     struct arena *arena; /* the errors' */
     const struct contract *contract;
     struct errors *errors;
-    struct map *said; /* the notes, by place and text: a filter may be met several times */
+    /* The notes, by place and text, and those by operator, too: a filter may be met several times,
+     * and one index may serve several operators. */
+    struct map *said, *said_of;
 };
 
 /* What a note is about. */
 struct index_site {
     struct str name;    /* where it stands in the contract */
     struct str subject; /* `Query.links(postedBy:)` */
+    struct str op;      /* an operator of a filter; or STR_NONE */
 };
 
 /* Add a note at the site. */
@@ -40,10 +43,19 @@ void index_note_add(const struct index_notes *n, const struct index_site *site, 
 /* Is there an @unindexed(reason:)?  Then nobody wants to know. */
 bool index_note_is_silenced(const struct ast_node *directives);
 
-/* Add a note where PostgreSQL compares the column only in rows that a policy shows, since its
- * comparisons are not leakproof, and so by no index.  False: it does not. */
-bool index_note_leak(const struct index_notes *n, const struct index_site *site,
-                     const struct table *table, const struct column *column);
+/* Add a note that no index finds rows of the table by the column; `mend` is the statement. */
+void index_note_unfound(const struct index_notes *n, const struct index_site *site,
+                        const struct table *table, const struct column *column, struct str mend);
+
+/* Add a note that PostgreSQL compares the column only in rows that a policy of the table shows,
+ * and so by no index, since `what` is not leakproof. */
+void index_note_leak(const struct index_notes *n, const struct index_site *site,
+                     const struct table *table, const struct column *column, struct str what);
+
+/* The same where the comparisons of the column's type are not leakproof.  False: they are, or no
+ * policy hides rows. */
+bool index_note_leaky(const struct index_notes *n, const struct index_site *site,
+                      const struct table *table, const struct column *column);
 
 /* `CREATE INDEX ON links (posted_by, created_at, id);`: the columns `equal`, in front of an order
  * up to where it is decided. */
@@ -55,5 +67,14 @@ struct str index_note_order(struct arena *a, const struct contract *contract,
 struct str
 index_note_column(struct arena *a, const struct contract *contract, const struct table *table,
                   const struct column *column, const char *method, const char *operators);
+
+/* The index for `=`: an entry of a hash index is short, however long a text is. */
+struct str index_note_equality(struct arena *a, const struct contract *contract,
+                               const struct table *table, const struct column *column);
+
+/* `CREATE INDEX ON links USING gin (to_tsvector('english'::regconfig, url));` */
+struct str
+index_note_expression(struct arena *a, const struct contract *contract, const struct table *table,
+                      const char *method, struct str expression);
 
 #endif

@@ -16,6 +16,7 @@
 #include "catalog/index.h"
 #include "binding/binding.h"
 #include "contract/contract.h"
+#include "contract/index_filter.h"
 #include "contract/index_note.h"
 #include "contract/index_search.h"
 
@@ -41,18 +42,19 @@ argument_of(const struct shown *s, const struct input_value *argument)
 static struct index_site
 field_site(const struct shown *s)
 {
-    return (struct index_site){ s->field->ast->name,
-                                str_format(s->notes->arena, "%.*s.%.*s", STR_PRINT(s->type->name),
-                                           STR_PRINT(s->field->name)) };
+    return (struct index_site){ .name = s->field->ast->name,
+                                .subject = str_format(s->notes->arena, "%.*s.%.*s",
+                                                      STR_PRINT(s->type->name),
+                                                      STR_PRINT(s->field->name)) };
 }
 
 static struct index_site
 argument_site(const struct shown *s, const struct input_value *argument)
 {
-    return (struct index_site){ argument->ast->name,
-                                str_format(s->notes->arena, "%.*s.%.*s(%.*s:)",
-                                           STR_PRINT(s->type->name), STR_PRINT(s->field->name),
-                                           STR_PRINT(argument->name)) };
+    return (struct index_site){ .name = argument->ast->name,
+                                .subject = str_format(
+                                    s->notes->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(s->type->name),
+                                    STR_PRINT(s->field->name), STR_PRINT(argument->name)) };
 }
 
 /* The columns that have one value in all rows of a list: those of the join. */
@@ -122,30 +124,75 @@ order_text(const struct shown *s, const struct order_columns *order)
     return buf_copy(s->notes->arena, b);
 }
 
+/* A page behind a cursor begins with the rows of the table, if the position is compared in each. */
 static void
-judge_order(const struct shown *s, const struct index_site *site, const struct order_term *terms,
-            int count)
+judge_position(const struct shown *s, const struct index_site *site,
+               const struct order_columns *order)
+{
+    for (int i = 0; s->rows->connection && i < order->count; i++)
+        if (index_note_leaky(s->notes, site, s->rows->table, order->terms[i].column))
+            return;
+}
+
+/* What is not in the table is in no index of it. */
+static void
+note_far_term(const struct shown *s, const struct index_site *site, const struct order_term *term)
+{
+    struct arena *a = s->notes->arena;
+    struct str what;
+
+    if (term->source == ORDER_COUNT)
+        what = str_format(a, "counts rows of %.*s for each row",
+                          STR_PRINT(term->counted->table->name));
+    else if (term->source == ORDER_FUNCTION)
+        what = str_format(a, "calls %.*s() for each row", STR_PRINT(term->function->name));
+    else
+        what = str_format(a, "reads %.*s for each row",
+                          STR_PRINT(term->way[term->way_count - 1]->table->name));
+    index_note_add(s->notes, site, "the order %.*s, and no index has it; order by a stored column.",
+                   STR_PRINT(what));
+}
+
+static void
+judge_columns_order(const struct shown *s, const struct index_site *site,
+                    const struct order_term *terms, int count)
 {
     const struct table *table = s->rows->table;
     struct order_columns order = with_key(s, terms, count);
     int equal_count;
     const struct column *const *equal = equal_columns(s, &equal_count);
 
-    if (index_serves_order(table, equal, equal_count, order.terms, order.count))
+    int served = index_count_order(table, equal, equal_count, order.terms, order.count);
+    if (served == order.count) {
+        judge_position(s, site, &order);
+        return;
+    }
+    /* Else the join has the note, and its index will have the order. */
+    if (!index_serves_equality(table, equal, equal_count))
         return;
     struct str mend = index_note_order(s->notes->arena, s->notes->contract, table, equal,
                                        equal_count, order.terms, order.count);
-    if (equal_count == 0)
-        index_note_add(s->notes, site,
-                       "no index of %.*s has the order %.*s, so that each page sorts the whole "
-                       "table; %.*s",
-                       STR_PRINT(table->name), STR_PRINT(order_text(s, &order)), STR_PRINT(mend));
-    else if (index_serves_equality(table, equal, equal_count))
-        index_note_add(s->notes, site,
-                       "no index of %.*s has the order %.*s behind %.*s, so that each page sorts "
-                       "all rows of its parent; %.*s",
-                       STR_PRINT(table->name), STR_PRINT(order_text(s, &order)),
-                       STR_PRINT(equal[0]->name), STR_PRINT(mend));
+    index_note_add(s->notes, site,
+                   "no index of %.*s has the order %.*s%s%.*s, so that each page sorts %s; %.*s",
+                   STR_PRINT(table->name), STR_PRINT(order_text(s, &order)),
+                   equal_count > 0 ? " behind " : "",
+                   STR_PRINT(equal_count > 0 ? equal[0]->name : STR("")),
+                   served > 0        ? "rows that are equal in the first of these"
+                   : equal_count > 0 ? "all rows of its parent"
+                                     : "the whole table",
+                   STR_PRINT(mend));
+}
+
+static void
+judge_order(const struct shown *s, const struct index_site *site, const struct order_term *terms,
+            int count)
+{
+    for (int i = 0; i < count; i++)
+        if (terms[i].source != ORDER_COLUMN || terms[i].way_count > 0) {
+            note_far_term(s, site, &terms[i]);
+            return;
+        }
+    judge_columns_order(s, site, terms, count);
 }
 
 /* What an input of an order, or a value of its enum, asks for. */
@@ -153,8 +200,10 @@ static void
 judge_choice(const struct shown *s, const struct type *type, struct str name,
              const struct ast_node *directives, const struct order *order)
 {
-    const struct index_site site = { name, str_format(s->notes->arena, "%.*s.%.*s",
-                                                      STR_PRINT(type->name), STR_PRINT(name)) };
+    const struct index_site site = {
+        .name = name,
+        .subject = str_format(s->notes->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(name))
+    };
 
     if (!index_note_is_silenced(directives))
         judge_order(s, &site, order->terms, order->count);
@@ -168,10 +217,16 @@ judge_choices(const struct shown *s, const struct order_choices *choices)
     for (int i = 0; choices->values && i < type->value_count; i++)
         judge_choice(s, type, type->values[i].ast->name, type->values[i].ast->directives,
                      &choices->values[i]);
-    for (int i = 0; choices->choices && i < type->input_count; i++)
-        if (!choices->choices[i].within)
-            judge_choice(s, type, type->inputs[i].ast->name, type->inputs[i].ast->directives,
-                         &(struct order){ &choices->choices[i].term, 1 });
+    for (int i = 0; choices->choices && i < type->input_count; i++) {
+        const struct order_choice *choice = &choices->choices[i];
+        struct order_term term = choice->term;
+        if (choice->within) {
+            term.way = &choice->join;
+            term.way_count = 1;
+        }
+        judge_choice(s, type, type->inputs[i].ast->name, type->inputs[i].ast->directives,
+                     &(struct order){ &term, 1 });
+    }
 }
 
 /* A list that another table is between reads that one's rows, and sorts those of a parent. */
@@ -208,15 +263,11 @@ judge_join(const struct shown *s, const struct join *join)
     if (!index_is_possible(join->table))
         return;
     if (!index_serves_equality(join->table, join->to, join->count))
-        index_note_add(
-            s->notes, &site,
-            "no index finds rows of %.*s by %.*s, so that the whole table is read; "
-            "%.*s",
-            STR_PRINT(join->table->name), STR_PRINT(join->to[0]->name),
-            STR_PRINT(index_note_order(s->notes->arena, s->notes->contract, join->table, join->to,
-                                       join->count, order.terms, order.count)));
+        index_note_unfound(s->notes, &site, join->table, join->to[0],
+                           index_note_order(s->notes->arena, s->notes->contract, join->table,
+                                            join->to, join->count, order.terms, order.count));
     else
-        index_note_leak(s->notes, &site, join->table, join->to[0]);
+        index_note_leaky(s->notes, &site, join->table, join->to[0]);
 }
 
 static void
@@ -229,6 +280,13 @@ judge_joins(const struct shown *s, const struct join *join)
 }
 
 /* --- arguments that are compared with a column --- */
+
+/* PostgreSQL's operator: what is shown to the millisecond is compared with a range. */
+static const char *
+operator_of(const struct argument_binding *binding)
+{
+    return binding->codec && binding->codec->is_truncated ? ">=" : "=";
+}
 
 /* Is it compared, and sent with each request? */
 static bool
@@ -244,7 +302,7 @@ is_found_by_another(const struct shown *s)
     for (int i = 0; i < s->field->argument_count; i++) {
         const struct argument_binding *binding = argument_of(s, &s->field->arguments[i]);
         if (is_required(&s->field->arguments[i], binding) &&
-            index_serves(s->rows->table, binding->columns[0], "="))
+            index_serves(s->rows->table, binding->columns[0], operator_of(binding)))
             return true;
     }
     return false;
@@ -258,16 +316,11 @@ judge_argument(const struct shown *s, const struct input_value *argument,
     const struct column *column = binding->columns[0];
     struct index_site site = argument_site(s, argument);
 
-    if (index_serves(table, column, "="))
-        index_note_leak(s->notes, &site, table, column);
+    if (index_serves(table, column, operator_of(binding)))
+        index_note_leaky(s->notes, &site, table, column);
     else
-        index_note_add(
-            s->notes, &site,
-            "no index finds rows of %.*s by %.*s, so that the whole table is read; "
-            "%.*s",
-            STR_PRINT(table->name), STR_PRINT(column->name),
-            STR_PRINT(index_note_column(s->notes->arena, s->notes->contract, table, column,
-                                        column->type->has_order ? "" : "hash", "")));
+        index_note_unfound(s->notes, &site, table, column,
+                           index_note_equality(s->notes->arena, s->notes->contract, table, column));
 }
 
 /* Of a join, only the rows of one parent are compared. */
@@ -318,13 +371,15 @@ judge_field(const struct index_notes *n, const struct type *type, const struct f
     if (count == 0)
         judge_rows(&s);
     index_search_add(n, type, field);
+    index_filter_add(n, field);
 }
 
 void
 index_notes_add(const struct contract *contract, struct errors *errors)
 {
     const struct schema *schema = contract->schema;
-    struct index_notes n = { errors->arena, contract, errors, map_new(errors->arena) };
+    struct index_notes n = { errors->arena, contract, errors, map_new(errors->arena),
+                             map_new(errors->arena) };
 
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];

@@ -71,9 +71,10 @@ judge_argument(const struct index_notes *n, const struct type *type, const struc
 {
     struct arena *a = n->arena;
     struct gap gap = { .names = buf_new(a), .indexed = buf_new(a) };
-    struct index_site site = { argument->ast->name,
-                               str_format(a, "%.*s.%.*s(%.*s:)", STR_PRINT(type->name),
-                                          STR_PRINT(field->name), STR_PRINT(argument->name)) };
+    struct index_site site = { .name = argument->ast->name,
+                               .subject =
+                                   str_format(a, "%.*s.%.*s(%.*s:)", STR_PRINT(type->name),
+                                              STR_PRINT(field->name), STR_PRINT(argument->name)) };
 
     rights_visit_argument(field->binding, argument->binding, judge, &gap);
     if (gap.table)

@@ -162,9 +162,13 @@ bind_one(struct binder *b, const struct field *field, const struct mock *mock,
     if (is_many && bind_named(b, mock, argument, binding))
         return;
     binding->role = ARGUMENT_PARAMETER;
-    if (is_many && is_filter(argument))
-        add_mock(b, binding)->filter =
-            bind_mock_filter(b, type_named(argument->type), mock->target);
+    if (is_many && is_filter(argument)) {
+        struct mock_argument *added = add_mock(b, binding);
+        added->filter = bind_mock_filter(b, type_named(argument->type), mock->target);
+        binding->role = ARGUMENT_FILTER;
+        binding->filter = &added->filter->judged;
+        return;
+    }
     if (!is_known || (!is_many && mock->role != MOCK_OBJECT))
         return;
     const struct field *compared = bind_mock_compared(b, mock->target, argument);

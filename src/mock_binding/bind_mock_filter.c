@@ -4,14 +4,9 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
+#include "binding/filter.h"
 #include "mock_binding/bind_mock_internal.h"
 
-static const char *const operators[] = {
-    "eq",          "ne",        "in",     "nin",     "lt",        "lte",        "gt",
-    "gte",         "isNull",    "like",   "iLike",   "iEq",       "contains",   "iContains",
-    "startsWith",  "endsWith",  "has",    "hasAll",  "hasAny",    "within",     "isEmpty",
-    "iStartsWith", "iEndsWith", "hasKey", "matches", "hasAnyKey", "hasAllKeys",
-};
 static const char *const quantifiers[] = { "some", "every", "none" };
 
 /* The input's name, or what its @operator says. */
@@ -24,22 +19,32 @@ word_of(struct binder *b, const struct input_value *input)
     return said.ptr ? said : input->name;
 }
 
-static bool
-is_one_of(struct str word, const char *const *list, size_t count)
+/* --- operators and quantifiers --- */
+
+static int
+find_operator(struct str word)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_is(word, list[i]))
-            return true;
-    return false;
+    for (int i = 0; i < FILTER_OPERATOR_COUNT; i++)
+        if (str_is(word, filter_operators[i].name))
+            return i;
+    return -1;
 }
 
-/* Does each input of the input object mean one of these words? */
+static int
+find_quantifier(struct str word)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(quantifiers); i++)
+        if (str_is(word, quantifiers[i]))
+            return (int)i;
+    return -1;
+}
+
+/* Does each input of the input object mean such a word? */
 static bool
-has_only(struct binder *b, const struct type *type, const char *const *list, size_t count,
-         bool are_leaves)
+has_only(struct binder *b, const struct type *type, int (*find)(struct str word), bool are_leaves)
 {
     for (int i = 0; i < type->input_count; i++)
-        if (!is_one_of(word_of(b, &type->inputs[i]), list, count) ||
+        if (find(word_of(b, &type->inputs[i])) < 0 ||
             type_is_leaf(type_named(type->inputs[i].type)) != are_leaves)
             return false;
     return true;
@@ -86,48 +91,98 @@ find_compared(struct binder *b, const struct type *target, const struct input_va
     return field && type_is_leaf(type_named(field->type)) ? field : NULL;
 }
 
-/* A comparison, or what is to hold of other objects. */
+/* --- what is judged before it is asked, as filters of rows are --- */
+
+static const struct bound_comparison *
+list_comparisons(struct binder *b, const struct mock_part *part)
+{
+    int count = type_is_leaf(part->type) ? 1 : part->type->input_count;
+    struct bound_comparison *list = ARENA_ARRAY(b->arena, struct bound_comparison, (size_t)count);
+
+    for (int i = 0; i < part->type->input_count; i++)
+        list[i].op = (enum filter_operator)find_operator(part->words[i]);
+    return list;
+}
+
+static const struct bound_quantifier *
+list_quantifiers(struct binder *b, const struct mock_part *part)
+{
+    struct bound_quantifier *list =
+        ARENA_ARRAY(b->arena, struct bound_quantifier, (size_t)part->type->input_count);
+
+    for (int i = 0; i < part->type->input_count; i++)
+        list[i] =
+            (struct bound_quantifier){ (enum filter_quantifier)find_quantifier(part->words[i]),
+                                       &part->filter->judged };
+    return list;
+}
+
+static struct filter_field
+make_judged(struct binder *b, const struct mock_part *part, enum filter_field_kind kind)
+{
+    struct filter_field field = { .kind = kind };
+
+    if (kind == FILTER_COLUMN)
+        field.comparisons = list_comparisons(b, part);
+    else if (kind == FILTER_TO_MANY)
+        field.quantifiers = list_quantifiers(b, part);
+    else
+        field.filter = &part->filter->judged;
+    return field;
+}
+
+/* --- parts --- */
+
+/* A comparison, or what is to hold of other objects.  What no field of the object is called like
+ * is judged all the same. */
 static struct mock_part
-bind_field(struct binder *b, const struct type *target, const struct input_value *input)
+bind_field(struct binder *b, const struct type *target, const struct input_value *input,
+           enum filter_field_kind *kind)
 {
     const struct type *type = type_named(input->type);
-    const struct field *field = find_compared(b, target, input);
+    struct mock_part part = { .type = type, .words = read_words(b, type) };
     bool is_leaf = type_is_leaf(type);
 
-    if (is_leaf || has_only(b, type, operators, ARRAY_LENGTH(operators), true))
-        return (struct mock_part){ .kind = !field    ? MOCK_PART_UNKNOWN
-                                           : is_leaf ? MOCK_PART_EQUALS
-                                                     : MOCK_PART_OPERATORS,
-                                   .field = field,
-                                   .type = type,
-                                   .words = read_words(b, type) };
-    field = schema_find_field(b->schema, target, input->name);
-    const struct type *shown = field ? find_shown(field) : NULL;
-    bool is_many = has_only(b, type, quantifiers, ARRAY_LENGTH(quantifiers), false);
-    if (!shown || is_many != shows_many(field) || type->input_count == 0)
-        return (struct mock_part){ .kind = MOCK_PART_UNKNOWN };
+    if (is_leaf || has_only(b, type, find_operator, true)) {
+        *kind = FILTER_COLUMN;
+        part.field = find_compared(b, target, input);
+        if (part.field)
+            part.kind = is_leaf ? MOCK_PART_EQUALS : MOCK_PART_OPERATORS;
+        return part;
+    }
+    bool is_many = has_only(b, type, find_quantifier, false);
+    part.field = schema_find_field(b->schema, target, input->name);
+    const struct type *shown = part.field ? find_shown(part.field) : NULL;
+    if (shown && is_many == shows_many(part.field))
+        part.kind = is_many ? MOCK_PART_MANY : MOCK_PART_ONE;
+    *kind = is_many ? FILTER_TO_MANY : FILTER_TO_ONE;
     const struct type *inner = is_many ? type_named(type->inputs[0].type) : type;
-    return (struct mock_part){ .kind = is_many ? MOCK_PART_MANY : MOCK_PART_ONE,
-                               .field = field,
-                               .type = type,
-                               .words = read_words(b, type),
-                               .filter = bind_mock_filter(b, inner, shown) };
+    part.filter = bind_mock_filter(b, inner, part.kind == MOCK_PART_UNKNOWN ? target : shown);
+    return part;
 }
 
 static const struct {
     const char *name;
     enum mock_part_kind kind;
-} combinations[] = { { "and", MOCK_PART_AND }, { "or", MOCK_PART_OR }, { "not", MOCK_PART_NOT } };
+    enum filter_field_kind judged;
+} combinations[] = { { "and", MOCK_PART_AND, FILTER_AND },
+                     { "or", MOCK_PART_OR, FILTER_OR },
+                     { "not", MOCK_PART_NOT, FILTER_NOT } };
 
 static struct mock_part
-bind_part(struct binder *b, const struct mock_filter *filter, const struct input_value *input)
+bind_part(struct binder *b, const struct mock_filter *filter, const struct input_value *input,
+          enum filter_field_kind *kind)
 {
     struct str word = word_of(b, input);
 
-    for (size_t i = 0; i < ARRAY_LENGTH(combinations); i++)
-        if (str_is(word, combinations[i].name) && type_named(input->type) == filter->type)
+    for (size_t i = 0; i < ARRAY_LENGTH(combinations); i++) {
+        bool is_list = type_nullable(input->type)->kind == TYPE_LIST;
+        *kind = combinations[i].judged;
+        if (str_is(word, combinations[i].name) && type_named(input->type) == filter->type &&
+            is_list == (*kind != FILTER_NOT))
             return (struct mock_part){ .kind = combinations[i].kind, .filter = filter };
-    return bind_field(b, filter->target, input);
+    }
+    return bind_field(b, filter->target, input, kind);
 }
 
 const struct mock_filter *
@@ -136,11 +191,22 @@ bind_mock_filter(struct binder *b, const struct type *type, const struct type *t
     for (const struct mock_filter *filter = b->mock_filters; filter; filter = filter->next)
         if (filter->type == type && filter->target == target)
             return filter;
+    size_t count = (size_t)type->input_count;
     struct mock_filter *filter = ARENA_NEW(b->arena, struct mock_filter);
-    struct mock_part *parts = ARENA_ARRAY(b->arena, struct mock_part, (size_t)type->input_count);
-    *filter = (struct mock_filter){ type, target, parts, b->mock_filters };
+    struct mock_part *parts = ARENA_ARRAY(b->arena, struct mock_part, count);
+    struct filter_field *judged = ARENA_ARRAY(b->arena, struct filter_field, count);
+    *filter = (struct mock_filter){
+        .type = type,
+        .target = target,
+        .parts = parts,
+        .judged = { .type = type, .fields = judged },
+        .next = b->mock_filters,
+    };
     b->mock_filters = filter; /* its parts may be of this filter again */
-    for (int i = 0; i < type->input_count; i++)
-        parts[i] = bind_part(b, filter, &type->inputs[i]);
+    for (int i = 0; i < type->input_count; i++) {
+        enum filter_field_kind kind;
+        parts[i] = bind_part(b, filter, &type->inputs[i], &kind);
+        judged[i] = make_judged(b, &parts[i], kind);
+    }
     return filter;
 }

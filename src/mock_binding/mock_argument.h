@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "binding/filter.h"
 
 struct field;
 struct type;
@@ -81,6 +82,7 @@ struct mock_part {
 struct mock_filter {
     const struct type *type, *target;
     const struct mock_part *parts; /* for each of its inputs */
+    struct bound_filter judged;    /* how what it is given is judged, but for its table */
     struct mock_filter *next;      /* of those that are bound */
 };
 

@@ -15,7 +15,8 @@
  * what stands before one more condition: " AND ", or " WHERE ". */
 typedef const char *sql_rows_fn(struct buf *b, const struct plan_statement *s);
 
-/* What the rows on the right side of each cursor meet, with `before` first, unless there is none. */
+/* What the rows on the right side of each cursor meet, with `before` first, unless there is no
+ * cursor. */
 void sql_keyset_conditions(struct buf *b, const struct plan_relation *r, const char *before);
 /* Do the cursors part the rows, so that they stand in a subselect? */
 bool sql_keyset_has_parts(const struct plan_relation *r);

@@ -32,11 +32,13 @@ struct judge {
 static struct str
 print_place(const struct judge *j, const struct path *path)
 {
-    struct buf *b = buf_new(j->errors->arena);
+    struct buf b = { 0 }; /* what a plan keeps has no memory but its arena's */
 
-    buf_put(b, j->argument->name);
-    value_print_path(b, path);
-    return buf_copy(j->errors->arena, b);
+    buf_put(&b, j->argument->name);
+    value_print_path(&b, path);
+    struct str place = buf_copy(j->errors->arena, &b);
+    buf_free(&b);
+    return place;
 }
 
 static void

@@ -249,7 +249,8 @@ find_owner(const struct plan_relation *rows, const struct plan_cursor *cursor)
     return NULL;
 }
 
-/* Do rows of the branch that are equal in all terms come later in the list than those of the other? */
+/* Do rows of the branch come later in the list than those of the other that are equal in all
+ * terms? */
 static bool
 comes_later(const struct plan_relation *rows, const struct plan_relation *branch,
             const struct plan_relation *other)

@@ -1,7 +1,7 @@
 // differential.mjs - random documents, answered by Linnet and by an interpreter over the rows
 // of each table.
 //
-//     node differential.mjs APPLICATION [--cases N] [--seed S] [--only CASE] [--later]
+//     node differential.mjs APPLICATION [--cases N] [--seed S] [--only CASE] [--later] [--fields PATTERN]
 //
 // Finds the program and the cluster in LINNET_PROGRAM and PGHOST.
 //
@@ -23,13 +23,13 @@ const AHEAD = 16;
 
 const { values: options, positionals: [name] } = parseArgs({
     allowPositionals: true,
-    options: { cases: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, later: { type: 'boolean' } },
+    options: { cases: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' }, later: { type: 'boolean' }, fields: { type: 'string' } },
 });
 const seed = Number(options.seed ?? 1), cases = Number(options.cases ?? 1000);
 const { contract, later, ...application } = applications[name];
 const sdl = [contract, ...options.later && later ? [later] : []].map((path) => readFileSync(`${ROOT}/${path}`, 'utf8')).join('\n');
 const database = await Database.read(application, (catalog) => new Bindings(readContract(sdl), catalog).computed);
-const comparison = await Comparison.start({ database, sdl, program: process.env.LINNET_PROGRAM, host: process.env.PGHOST });
+const comparison = await Comparison.start({ database, sdl, program: process.env.LINNET_PROGRAM, host: process.env.PGHOST, fields: options.fields });
 const report = new Report(name, seed, (it) => comparison.judge(it));
 const [first, last] = options.only ? [Number(options.only), Number(options.only) + 1] : [0, cases];
 const running = new Set();

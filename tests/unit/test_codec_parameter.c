@@ -109,6 +109,8 @@ static const struct {
     { "String", "oid", VALUE_STRING, "4294967296", NULL },
     { "String", "money", VALUE_STRING, "-$1,234.50", "-$1,234.50" },
     { "String", "money", VALUE_STRING, "$92,233,720,368,547,758.08", NULL },
+    { "String", "money", VALUE_STRING, "-$92233720368547758.08", "-$92233720368547758.08" },
+    { "String", "money", VALUE_STRING, "-$92233720368547758.09", NULL },
     { "String", "bit(3)", VALUE_STRING, "10101", "10101" },
     { "String", "bit varying(3)", VALUE_STRING, "12", NULL },
     { "String", "bytea", VALUE_STRING, "\\xdead", "\\xdead" },

@@ -117,42 +117,42 @@ test_orders(void **state)
     /* clang-format off */
     static const struct {
         const char *indexes, *equal, *order[4];
-        bool is_served;
+        int served;
     } cases[] = {
-        { "", NULL, { "id" }, true },
-        { "", NULL, { "-id" }, true },
-        { "", NULL, { "id", "a" }, true }, /* nothing is equal in it */
-        { "", NULL, { "a", "id" }, false },
-        { "index btree a", NULL, { "a", "id" }, false },
-        { "index btree a, id", NULL, { "a", "id" }, true },
-        { "index btree a, id", NULL, { "-a", "-id" }, true },
-        { "index btree a, id", NULL, { "-a", "id" }, false },
-        { "index btree a, id", NULL, { "a", "a", "id" }, true },
-        { "index btree a desc, id", NULL, { "-a", "id" }, true },
-        { "index btree a desc, id", NULL, { "a", "-id" }, true },
-        { "index btree a desc, id", NULL, { "a", "id" }, false },
-        { "index btree a, id, b", NULL, { "a", "id" }, true },
-        { "index btree a, b, id", NULL, { "a", "id" }, false },
-        { "index brin a, id", NULL, { "a", "id" }, false },
-        { "index btree b, id", NULL, { "b", "id" }, true },
-        { "index btree b, id", NULL, { "b<", "id" }, false },
-        { "index btree b nulls first, id", NULL, { "b<", "id" }, true },
-        { "index btree b nulls first, id", NULL, { "-b>", "-id" }, true },
-        { "index btree b nulls first, id", NULL, { "-b", "-id" }, false },
-        { "index btree b desc nulls last, id desc", NULL, { "-b>", "-id" }, true },
-        { "index btree b, id where \"(b IS NOT NULL)\"", NULL, { "b", "id" }, false },
-        { "index btree url collated, id", NULL, { "url", "id" }, false },
-        { "index btree url" PATTERNS ", id", NULL, { "url", "id" }, false },
-        { "unique url\nindex btree url", NULL, { "url", "id" }, true },
-        { "unique b\nindex btree b", NULL, { "b", "id" }, false }, /* many may be null */
-        { "index btree (\"abs(a)\"), id", NULL, { "a", "id" }, false },
+        { "", NULL, { "id" }, 1 },
+        { "", NULL, { "-id" }, 1 },
+        { "", NULL, { "id", "a" }, 2 }, /* nothing is equal in it */
+        { "", NULL, { "a", "id" }, 0 },
+        { "index btree a", NULL, { "a", "id" }, 1 },
+        { "index btree a, id", NULL, { "a", "id" }, 2 },
+        { "index btree a, id", NULL, { "-a", "-id" }, 2 },
+        { "index btree a, id", NULL, { "-a", "id" }, 1 },
+        { "index btree a, id", NULL, { "a", "a", "id" }, 3 },
+        { "index btree a desc, id", NULL, { "-a", "id" }, 2 },
+        { "index btree a desc, id", NULL, { "a", "-id" }, 2 },
+        { "index btree a desc, id", NULL, { "a", "id" }, 1 },
+        { "index btree a, id, b", NULL, { "a", "id" }, 2 },
+        { "index btree a, b, id", NULL, { "a", "id" }, 1 },
+        { "index brin a, id", NULL, { "a", "id" }, 0 },
+        { "index btree b, id", NULL, { "b", "id" }, 2 },
+        { "index btree b, id", NULL, { "b<", "id" }, 0 },
+        { "index btree b nulls first, id", NULL, { "b<", "id" }, 2 },
+        { "index btree b nulls first, id", NULL, { "-b>", "-id" }, 2 },
+        { "index btree b nulls first, id", NULL, { "-b", "-id" }, 0 },
+        { "index btree b desc nulls last, id desc", NULL, { "-b>", "-id" }, 2 },
+        { "index btree b, id where \"(b IS NOT NULL)\"", NULL, { "b", "id" }, 0 },
+        { "index btree url collated, id", NULL, { "url", "id" }, 0 },
+        { "index btree url" PATTERNS ", id", NULL, { "url", "id" }, 0 },
+        { "unique url\nindex btree url", NULL, { "url", "id" }, 2 },
+        { "unique b\nindex btree b", NULL, { "b", "id" }, 1 }, /* many may be null */
+        { "index btree (\"abs(a)\"), id", NULL, { "a", "id" }, 0 },
         /* Behind a key. */
-        { "index btree b, a, id", "b", { "a", "id" }, true },
-        { "index btree b desc, a, id", "b", { "-a", "-id" }, true },
-        { "index btree b", "b", { "a", "id" }, false },
-        { "index btree a, id", "b", { "a", "id" }, false },
-        { "index btree a, b, id", "b", { "a", "id" }, false },
-        { "index btree b, id", "b", { "b", "id" }, true }, /* all have the same b */
+        { "index btree b, a, id", "b", { "a", "id" }, 2 },
+        { "index btree b desc, a, id", "b", { "-a", "-id" }, 2 },
+        { "index btree b", "b", { "a", "id" }, 0 },
+        { "index btree a, id", "b", { "a", "id" }, 0 },
+        { "index btree a, b, id", "b", { "a", "id" }, 0 },
+        { "index btree b, id", "b", { "b", "id" }, 2 }, /* all have the same b */
     };
     /* clang-format on */
 
@@ -165,8 +165,9 @@ test_orders(void **state)
         int count = 0;
         for (; count < 4 && cases[i].order[count]; count++)
             terms[count] = read_order(t, cases[i].order[count]);
-        if (index_serves_order(t, &equal, equal != NULL, terms, count) != cases[i].is_served)
-            fail_msg("%s: case %zu", cases[i].indexes, i);
+        int served = index_count_order(t, &equal, equal != NULL, terms, count);
+        if (served != cases[i].served)
+            fail_msg("%s: case %zu: %d", cases[i].indexes, i, served);
         arena_free(a);
     }
 }

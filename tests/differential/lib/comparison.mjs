@@ -53,7 +53,7 @@ export class Database {
 
 export class Comparison {
     // Serves the contract from the database.
-    static async start({ database, sdl, program, host }) {
+    static async start({ database, sdl, program, host, fields }) {
         const it = new Comparison();
         const schema = readContract(sdl);
         const bindings = new Bindings(schema, database.catalog);
@@ -62,7 +62,7 @@ export class Comparison {
         it.cursors = new Cursors();
         it.asked = new Map(); // by query, the cursors in its answer
         it.interpreter = new Interpreter({ schema, bindings, judge: database.judge, cursors: it.cursors });
-        it.generator = new Generator({ schema, bindings, pools: database.pools });
+        it.generator = new Generator({ schema, bindings, pools: database.pools, fields });
         it.server = await Server.start({ program, database: `host=${host} dbname=${database.name} user=linnet_login`, contract: sdl, connections: CONNECTIONS });
         return it;
     }
@@ -124,7 +124,7 @@ export class Comparison {
         const expected = await this.interpreter.answer({ document, variables: values, viewer, rows: this.database.rows.get(viewer) });
         const text = await asked;
         const actual = text === null ? null : readResponse(text);
-        const found = difference(actual, expected, this.cursors);
+        const found = actual ? difference(actual, expected, this.cursors) : { what: 'no answer', detail: this.server.log.slice(-2000) };
         const isOpen = found?.what === 'data' && expected.isUndetermined;
         const known = found && actual && findKnown(actual, expected);
         return { ...!isOpen && found, ...known && { what: 'known', detail: known }, query, variables, actual: text, expected };

@@ -16,8 +16,9 @@ const DEPTH = 6;
 export class Generator {
     #world;
 
-    constructor({ schema, bindings, pools }) {
-        this.#world = { schema, bindings, pools, ways: new Ways(schema, bindings) };
+    // `fields`: which ones of the query, as a regular expression; all unless given.
+    constructor({ schema, bindings, pools, fields = '' }) {
+        this.#world = { schema, bindings, pools, ways: new Ways(schema, bindings), fields: new RegExp(fields) };
     }
 
     // { query, variables, cursors }, by the chance that is given. `cursors`: of each `@cursor0@` in it, what is to be
@@ -30,6 +31,7 @@ export class Generator {
 class Writer extends ArgumentWriter {
     constructor(random, world) {
         super(random, world);
+        this.fields = world.fields;
         this.fragments = [];
         this.rows = random.pick(ROWS);
     }
@@ -90,7 +92,7 @@ class Writer extends ArgumentWriter {
 
     // A field of the type that there is room for.
     #field(type, place, isRoot) {
-        const fields = Object.values(type.getFields());
+        const fields = Object.values(type.getFields()).filter(({ name }) => !isRoot || this.fields.test(name));
         for (let i = 0; i < 20; i++) {
             const text = this.#fieldText(this.random.pick(fields), type, place, isRoot);
             if (text)

@@ -1,7 +1,6 @@
 // connections.mjs - the page of a connection, by Relay's algorithm over the whole list.
 //
 // SPDX-License-Identifier: MIT
-import { Numeral } from '../number.mjs';
 import { Cursor, placeOf } from './cursors.mjs';
 import { bound, LIMIT_OFFSET, LIMIT_PAGE, wrong } from './lists.mjs';
 import { describeOrder, sort } from './orders.mjs';
@@ -43,7 +42,7 @@ export async function paginate(world, binding, args, entries) {
     const edges = shown.map(({ row, place }) => ({ node: row, cursor: new Cursor(binding.name, order.id, place) }));
     const hasSkipped = skip > 0 && some.length > 0;
     return {
-        entries, edges, nodes: shown.map(({ row }) => row), totalCount: new Numeral(String(entries.length)),
+        entries, edges, nodes: shown.map(({ row }) => row), totalCount: entries.length,
         pageInfo: {
             hasNextPage: first !== null ? isMore : hasAfter,
             hasPreviousPage: first !== null ? hasBefore || hasSkipped : isMore,

@@ -5,6 +5,8 @@ import { getNullableType, GraphQLError, GraphQLList } from 'graphql';
 
 import { digitsOf, read } from './values.mjs';
 
+const LIMIT_SEARCH = 100;
+
 const refuse = (path) => new GraphQLError('null within a filter', { extensions: { code: 'BAD_USER_INPUT', argument: path } });
 
 // --- columns ------------------------------------------------------------------------------
@@ -26,11 +28,9 @@ const PATTERNS = {
 
 const COMPARISONS = { lt: '<', lte: '<=', gt: '>', gte: '>=' };
 
-// Of arrays: the operator, and whether one item is given.
-const ARRAYS = { has: ['@>', true], hasAll: ['@>', false], hasAny: ['&&', false], within: ['<@', false] };
-
-// Of jsonb: the operator, and the type of what stands right of it.
-const KEYS = { hasKey: ['?', 'text'], hasAnyKey: ['?|', 'text[]'], hasAllKeys: ['?&', 'text[]'] };
+// Of arrays and of jsonb's keys: the operator, and whether nothing passes when one of the items cannot be there.
+const ARRAYS = { has: ['@>', true], hasAll: ['@>', true], hasAny: ['&&', false], within: ['<@', false] };
+const KEYS = { hasKey: ['?&', true], hasAnyKey: ['?|', false], hasAllKeys: ['?&', true] };
 
 const isArray = (column) => column.category === 'A';
 
@@ -57,23 +57,37 @@ async function holds(world, column, { name, type }, value) {
         return text === null ? new Set() : judge.compares(column, COMPARISONS[name], text, digitsOf(type));
     }
     if (ARRAYS[name]) {
-        const [operator, isOne] = ARRAYS[name];
-        const text = read(isOne ? new GraphQLList(type) : type, column, isOne ? [value] : value);
-        return text === null ? new Set() : judge.holds(column, operator, text, column.cast);
+        const [operator, needsAll] = ARRAYS[name];
+        const list = name === 'has' ? new GraphQLList(type) : type;
+        const items = name === 'has' ? [value] : value;
+        const possible = items.filter((item) => read(list, column, [item]) !== null);
+        return needsAll && possible.length < items.length ? new Set() : judge.holds(column, operator, read(list, column, possible), column.cast);
     }
     if (KEYS[name]) {
-        const [operator, cast] = KEYS[name];
-        const text = cast === 'text' ? value : `{${value.map((one) => `"${one.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
-        return text.includes('\0') ? new Set() : judge.holds(column, operator, text, cast);
+        const [operator, needsAll] = KEYS[name];
+        const items = name === 'hasKey' ? [value] : value;
+        const possible = items.filter((item) => !item.includes('\0'));
+        const text = `{${possible.map((one) => `"${one.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
+        return needsAll && possible.length < items.length ? new Set() : judge.holds(column, operator, text, 'text[]');
     }
     if (name === 'contains')
         return judge.holds(column, '@>', read(type, column, value), 'jsonb');
     throw new Error(`no operator ${name}`);
 }
 
+// What a text may not be: too long, or a pattern that ends in an escape.
+function checkText(name, value, path) {
+    if ((PATTERNS[name] || name === 'hasKey' || name === 'matches') && [...value].length > LIMIT_SEARCH)
+        throw new GraphQLError('too long', { extensions: { code: 'LIMIT_EXCEEDED', argument: path } });
+    if ((name === 'like' || name === 'iLike') && /^(?:[^\\]|\\[^])*\\$/.test(value))
+        throw refuse(path);
+}
+
 // A test of a cell.
-async function makeOperatorTest(world, column, operator, value) {
+async function makeOperatorTest(world, column, operator, value, path) {
     const { name, type } = operator;
+    if (typeof value === 'string')
+        checkText(name, value, path);
     if (name === 'isNull')
         return (text) => (text === null) === value;
     if (name === 'isEmpty')
@@ -107,7 +121,7 @@ const PARTS = {
         return (row) => row.cell(columns[number]) !== null && found.has(row.cell(columns[number]));
     },
     operators: async (world, { columns, operators }, value, number, path) => {
-        const tests = await members(value, path, (name, one) => makeOperatorTest(world, columns[number], operators.get(name), one));
+        const tests = await members(value, path, (name, one, at) => makeOperatorTest(world, columns[number], operators.get(name), one, at));
         return (row) => tests.every((test) => test(row.cell(columns[number])));
     },
     one: async (world, { joins, filter }, value, number, path) => {
@@ -130,15 +144,22 @@ const QUANTIFIERS = {
 };
 
 // What each member says, none of which is null.
-function members(value, path, make) {
-    return Promise.all(Object.entries(value).map(([name, one]) => {
+async function members(value, path, make) {
+    const made = [];
+    for (const [name, one] of Object.entries(value)) {
         if (one === null)
             throw refuse(`${path}.${name}`);
-        return make(name, one, `${path}.${name}`);
-    }));
+        made.push(await make(name, one, `${path}.${name}`));
+    }
+    return made;
 }
 
-const all = (world, filter, values, number, path) => Promise.all(values.map((one, i) => makeTest(world, filter, one, number, `${path}[${i}]`)));
+async function all(world, filter, values, number, path) {
+    const tests = [];
+    for (const [i, one] of values.entries())
+        tests.push(await makeTest(world, filter, one, number, `${path}[${i}]`));
+    return tests;
+}
 
 // A test of the rows of the branch of that number.
 export async function makeTest(world, filter, value, number, path) {

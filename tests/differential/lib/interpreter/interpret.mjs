@@ -8,6 +8,7 @@ import { execute, getNullableType, GraphQLError } from 'graphql';
 
 import { isOf } from '../binding/bind.mjs';
 import { directive, isLeafType, namedType } from '../binding/contract.mjs';
+import { Numeral } from '../number.mjs';
 import { identifier, quote } from '../session.mjs';
 import { aggregate } from './aggregates.mjs';
 import { paginate } from './connections.mjs';
@@ -93,7 +94,9 @@ export class Interpreter {
         const value = source[member];
         if (typeof value === 'function')
             return value();
-        return atMost ? Math.min(value, atMost + 1) : value;
+        if (typeof value === 'number')
+            return new Numeral(String(atMost ? Math.min(value, atMost + 1) : value));
+        return value;
     }
 
     find(binding, row, args, context) {

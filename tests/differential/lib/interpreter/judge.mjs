@@ -80,7 +80,11 @@ export class Judge {
 
     // The texts in the column for which it holds that they are less than a value, or so; null when that is none of its type.
     compares(column, operator, text, digits) {
-        return this.#where(column, (it, cut) => `${cut(it)} ${operator} ${cut(`${quote(text)}::${column.cast}`)}`, digits);
+        // A time without zone is one of UTC, whatever the zone of what it is compared with; and an integer may be
+        // compared with one that its type does not hold.
+        const value = column.base === 'timestamp' ? `(${quote(text)}::timestamptz AT TIME ZONE 'UTC')`
+            : `${quote(text)}::${/^int\d$/.test(column.base) ? 'numeric' : column.cast}`;
+        return this.#where(column, (it, cut) => `${cut(it)} ${operator} ${cut(value)}`, digits);
     }
 
     // The texts in the column for which an operator holds with a value of the type.

@@ -1,0 +1,236 @@
+// indexes.test.mjs - what `linnet check` says no index serves: whether it is true, by EXPLAIN
+// of the statements that are sent, as a role of requests, over random indexes.
+//
+// A statement that an index serves touches few pages and rows; without one, it touches the whole table.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { after, before, suite, test } from 'node:test';
+
+import { psql } from './lib/database.mjs';
+import { program, sockets } from './lib/environment.mjs';
+import { COLUMNS, CONDITIONS, ROWS, filters, randomIndexes, tables } from './lib/indexed.mjs';
+import { random } from './lib/random.mjs';
+
+const isFull = process.env.CHECK_FULL === 'yes';
+const ROUNDS = isFull ? 60 : 4;
+const directory = mkdtempSync(`${tmpdir()}/linnet-indexes.`);
+const database = `indexes_${process.pid}`;
+const contract = `${directory}/schema.graphql`;
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
+
+function run(sdl, command, ...rest) {
+    writeFileSync(contract, sdl);
+    const { stdout, stderr, status } = spawnSync(
+        program,
+        [command, ...rest, '--contract', contract, '--database', `host=${sockets}/postgresql dbname=${database} user=linnet_login`],
+        { env: environment, encoding: 'utf8' },
+    );
+    return { text: stdout, stderr, status };
+}
+
+// The notes, by what they are about.
+function check(sdl) {
+    const { text, stderr } = run(sdl, 'check');
+    assert.equal(stderr, '');
+    assert.match(text, /fits the database/);
+    const notes = new Map();
+    // `ThingFilter.a.eq, in: no index ...`
+    for (const [, subject, note] of text.matchAll(/: note: ([^ ]+(?:, \w+)*): (.*)/g)) {
+        const [first, ...others] = subject.split(', ');
+        for (const name of [first, ...others.map((op) => first.replace(/\w+$/, op))]) notes.set(name, note);
+    }
+    return notes;
+}
+
+// The statements of a document that has these fields, one for each: lists below parents, or at the
+// root; with the value of the parameter, if there is one.
+function statements(sdl, fields) {
+    if (fields.length > 15) return [...statements(sdl, fields.slice(0, 15)), ...statements(sdl, fields.slice(15))];
+    writeFileSync(`${directory}/document.graphql`, `{ ${fields.map((field, i) => `f${i}: ${field}`).join(' ')} }`);
+    const { text, stderr } = run(sdl, 'print', 'sql', `${directory}/document.graphql`);
+    assert.equal(stderr, '');
+    const isNested = fields[0].startsWith('parents');
+    const found = text.split('\n').filter((line) => line.startsWith('SELECT') && line.includes('WITH ORDINALITY') === isNested);
+    assert.equal(found.length, fields.length, text);
+    return found.map((line) => line.replace(/;$/, ''));
+}
+
+// The rows that are read from tables and indexes, whether or not a filter shows them.
+function rowsRead({ Plans = [], ...node }) {
+    const read = ['Actual Rows', 'Rows Removed by Filter', 'Rows Removed by Index Recheck'].map((name) => node[name] ?? 0);
+    const own = 'Relation Name' in node ? read.reduce((sum, count) => sum + count) * node['Actual Loops'] : 0;
+    return Plans.reduce((sum, child) => sum + rowsRead(child), own);
+}
+
+// How many pages and rows each statement touches with these settings.
+function explained(asked, settings) {
+    const explain = ({ sql, value }, i) => `PREPARE s${i} AS ${sql};
+        EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, FORMAT JSON) EXECUTE s${i}${sql.includes('$1') ? `('${value}')` : ''};`;
+    const plans = psql(
+        `SET ROLE linnet_user; SET plan_cache_mode = force_custom_plan; SET jit = off; ${settings}
+        ${asked.map(explain).join('\n\\echo ---\n')}`,
+        database,
+    );
+    return plans.split('---\n').map((plan) => {
+        const top = JSON.parse(plan)[0].Plan;
+        return { pages: top['Shared Hit Blocks'] + top['Shared Read Blocks'], rows: rowsRead(top), plan };
+    });
+}
+
+// The least that they can be made to touch, whatever PostgreSQL thinks that an index costs.
+function work(asked) {
+    const either = explained(asked, 'SET enable_seqscan = off;');
+    const bitmap = explained(asked, 'SET enable_seqscan = off; SET enable_indexscan = off; SET enable_indexonlyscan = off;');
+    return either.map((one, i) => (one.pages + one.rows <= bitmap[i].pages + bitmap[i].rows ? one : bitmap[i]));
+}
+
+before(() => {
+    psql(`CREATE DATABASE ${database} OWNER linnet_owner TEMPLATE template0`, 'postgres');
+    psql(tables, database);
+});
+after(() => {
+    psql(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`, 'postgres');
+    rmSync(directory, { recursive: true });
+});
+
+const direction = (pick) => pick(['', ' DESC']);
+const unique = (list) => [...new Set(list)];
+
+// Lists in three random orders, at the root and below a parent, an order by each column, a
+// comparison with each, and a filter.
+function randomContract(pick) {
+    const names = Object.keys(COLUMNS);
+    const orders = [1, 2, 3].map((count) =>
+        unique(Array.from({ length: count }, () => pick(names))).map((name) => `${name}${direction(pick)}`).join(', '));
+    const lists = orders.map((by, i) => `things${i}(first: Int): [Thing!]! @order(by: "${by}")`);
+    return `
+        scalar DateTime
+        scalar Decimal
+        type Query {
+            parents(first: Int): [Parent!]!
+            sorted(first: Int, orderBy: [ThingOrder!]): [Thing!]!
+            filtered(where: ThingFilter): [Thing!]!
+            ${lists.join('\n')}
+            ${names.map((name) => `by_${name}(${name}: ${COLUMNS[name].type}): [Thing!]!`).join('\n')}
+        }
+        type Parent @table(name: "parents") { id: ID! ${lists.join('\n')} }
+        type Thing @table(name: "things") { id: ID! }
+        input ThingOrder @oneOf { ${names.map((name) => `${name}: Direction`).join(' ')} }
+        enum Direction { ASC DESC }
+        ${filters}`;
+}
+
+// A long text has many trigrams; and a whole index on numbers has a hundred pages.
+const isLong = (name) => ['s', 'v', 'c', 'words'].includes(name);
+
+// What the contract offers: what a note would be about, and a field that does it.
+function offers() {
+    const lists = [0, 1, 2];
+    return [
+        ...Object.entries(COLUMNS).map(([name, { value }]) => ({
+            subject: `Query.by_${name}(${name}:)`,
+            field: `by_${name}(${name}: ${JSON.stringify(value)}) { id }`,
+            value,
+            most: isLong(name) ? 150 : 80,
+        })),
+        ...Object.keys(COLUMNS).map((name) => ({
+            subject: `ThingOrder.${name}`,
+            field: `sorted(first: 20, orderBy: [{${name}: DESC}]) { id }`,
+            most: 150,
+        })),
+        ...Object.entries(CONDITIONS).flatMap(([name, operators]) =>
+            Object.entries(operators).map(([op, [given, value]]) => ({
+                subject: `ThingFilter.${name}.${op}`,
+                field: `filtered(where: {${name}: {${op}: ${given}}}) { id }`,
+                value,
+                most: isLong(name) ? 150 : 80,
+            })),
+        ),
+        ...lists.map((i) => ({ subject: `Query.things${i}`, field: `things${i}(first: 20) { id }`, most: 150 })),
+        ...lists.map((i) => ({
+            subject: `Parent.things${i}`,
+            field: `parents(first: 3) { things${i}(first: 20) { id } }`,
+            value: '{3,11,17}',
+            most: 250,
+        })),
+    ];
+}
+
+suite('a note about indexes', () => {
+    test('is true, and there is one wherever it would be', () => {
+        const whole = Number(psql(`SELECT pg_relation_size('things') / 8192`, database));
+        assert.ok(whole > 500, `${ROWS} rows in ${whole} pages`);
+        let noted = 0;
+        let served = 0;
+        for (let seed = 1; seed <= ROUNDS; seed++) {
+            const pick = random(seed);
+            const indexes = randomIndexes(pick);
+            const hides = pick([false, true]);
+            psql(
+                `${indexes.map((index, i) => `CREATE INDEX random_${i} ON things ${index};`).join('\n')}
+                ALTER POLICY read ON things USING (${hides ? 'id % 1000 <> 7' : 'true'}); VACUUM (ANALYZE) things;`,
+                database,
+            );
+            const sdl = randomContract(pick);
+            const notes = check(sdl);
+            // Rows that are equal may be few.
+            const offered = offers().filter(({ subject }) => !notes.get(subject)?.includes('rows that are equal in'));
+            const fields = (isNested) => offered.map(({ field }) => field).filter((field) => field.startsWith('parents') === isNested);
+            const sql = [...statements(sdl, fields(false)), ...statements(sdl, fields(true))];
+            const done = work(offered.map(({ value }, i) => ({ sql: sql[i], value })));
+            for (const [i, { subject, most }] of offered.entries()) {
+                const note = notes.get(subject);
+                const { pages, rows, plan } = done[i];
+                const isServed = pages <= most && rows <= 300;
+                const told = `seed ${seed}, ${subject}: ${note ?? 'no note'}, ${pages} pages, ${rows} rows\n${indexes.join('\n')}\nhides: ${hides}\n${plan}`;
+                assert.equal(isServed, !note, told);
+                if (note) noted++;
+                else served++;
+            }
+            psql(`DROP INDEX ${indexes.map((_, i) => `random_${i}`).join(', ')}`, database);
+        }
+        assert.ok(noted > 40 && served > 20, `${noted} notes, ${served} without`);
+    });
+
+    test('goes when its statement has been run', () => {
+        const pick = random(1000);
+        const sdl = randomContract(pick);
+        psql('ALTER POLICY read ON things USING (true)', database);
+        const before = check(sdl);
+        assert.ok(before.size > 10);
+        const statements = unique([...before.values()].map((note) => /CREATE INDEX .*;|$/.exec(note)[0]));
+        psql(statements.join('\n'), database);
+        assert.deepEqual([...check(sdl).keys()], ['ThingFilter.b.in']);
+    });
+
+    test('is of orders by what is not in the table', () => {
+        const notes = check(`
+            type Query { things(orderBy: [ThingOrder!]): [Thing!]! parents(orderBy: [ParentOrder!]): [Parent!]! }
+            type Thing @table(name: "things") { id: ID! parent: Parent! }
+            type Parent @table(name: "parents") { id: ID! things: [Thing!]! @unindexed(reason: "tested above") }
+            input ThingOrder @oneOf { parent: ParentOrder id: Direction }
+            input ParentOrder @oneOf { id: Direction }
+            enum Direction { ASC DESC }`);
+        assert.match(notes.get('ThingOrder.parent'), /^the order reads parents for each row, and no index has it/);
+        assert.equal(notes.get('ThingOrder.id'), undefined);
+    });
+
+    test('is silenced by @unindexed', () => {
+        psql(`CREATE TABLE bare (id int PRIMARY KEY, parent_id int REFERENCES parents, a int);
+            ALTER TABLE bare ENABLE ROW LEVEL SECURITY; CREATE POLICY read ON bare USING (true); GRANT SELECT ON bare TO linnet_anon, linnet_user, linnet_staff;`, database);
+        const schema = (silence) => `
+            type Query { bares(a: Int ${silence}, orderBy: [BareOrder!]): [Bare!]! @order(by: "a") ${silence} parents: [Parent!]! }
+            type Parent @table(name: "parents") { id: ID! bares: [Bare!]! ${silence} }
+            type Bare @table(name: "bare") { id: ID! }
+            input BareOrder @oneOf { a: Direction ${silence} }
+            enum Direction { ASC DESC }`;
+        assert.deepEqual([...check(schema('')).keys()].sort(), ['BareOrder.a', 'Parent.bares', 'Query.bares', 'Query.bares(a:)']);
+        assert.deepEqual([...check(schema('@unindexed(reason: "small")'))], []);
+        assert.equal(run(schema(''), 'check', '--strict').status, 1);
+        assert.equal(run(schema('@unindexed(reason: "small")'), 'check', '--strict').status, 0);
+    });
+});
