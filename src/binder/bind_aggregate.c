@@ -133,6 +133,28 @@ bind_aggregate_rows(struct bind_site *site)
     return site->is_list == is_grouped && !order;
 }
 
+bool
+bind_aggregate_part(const struct bind_site *site)
+{
+    const struct type *node = binding_row_type(site->parent);
+    const struct table *table = binding_of_type(node)->table;
+
+    site->binding->as.part.part = CONNECTION_AGGREGATE;
+    if (site->is_list || has_keys(site->binder, site->named)) {
+        binder_site_misfit(site, NULL,
+                           "a connection shows what is made of all of its rows, and no groups; "
+                           "make the field one object of a type without keys.");
+        return false;
+    }
+    if (!table || binding_of_type(site->named)->table != table) {
+        binder_site_misfit(site, NULL,
+                           "the rows of %.*s are of %.*s; show an aggregate of the same table.",
+                           STR_PRINT(site->parent->name), STR_PRINT(node->name));
+        return false;
+    }
+    return true;
+}
+
 /* --- fields --- */
 
 /* Without rows there is no value; `what` is the field's. */

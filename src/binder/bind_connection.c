@@ -309,7 +309,7 @@ report_unknown(const struct bind_site *site, enum type_shape shape)
     binder_site_misfit(site, NULL,
                        shape == SHAPE_CONNECTION
                            ? "nothing says what the field shows: a connection has `edges`, "
-                             "`nodes`, `pageInfo` and `totalCount`."
+                             "`nodes`, `pageInfo`, `totalCount`, and objects with @aggregate."
                            : "nothing says what the field shows: it is none that says something "
                              "of a page.");
 }
@@ -332,6 +332,8 @@ bind_connection_field(struct binder *b, const struct type *parent, struct field 
     site.binding->kind = BINDING_PART;
     if (number >= 0)
         fits = bind_part(&site, (size_t)number) && fits;
+    else if (shape == SHAPE_CONNECTION && binding_of_type(site.named)->is_aggregate)
+        fits = bind_aggregate_part(&site) && fits;
     else if (shape == SHAPE_EDGE)
         fits = bind_edge_column(&site, uses) && fits;
     else {

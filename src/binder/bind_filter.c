@@ -166,7 +166,7 @@ bind_filter_argument(const struct bind_site *site, const struct input_value *arg
 {
     const struct type *type = type_nullable(argument->type);
 
-    if (!site->binding->is_list) {
+    if (!site->binding->is_list && !binding_rows(site->binding)->is_aggregate) {
         bind_argument_misfit(site, argument,
                              "the field shows one row, which a filter does not find; compare with "
                              "the columns of a key, or make the field a list.");

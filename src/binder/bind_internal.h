@@ -165,6 +165,9 @@ bool bind_aggregate_field(struct bind_site *site);
 /* The field's type is an aggregate, and its rows are known: let it show what is made of them. */
 bool bind_aggregate_rows(struct bind_site *site);
 
+/* The same for a field of a connection: what is made of all of its rows. */
+bool bind_aggregate_part(const struct bind_site *site);
+
 /* --- bind_group.c --- */
 
 /* Does the field show groups of rows? */

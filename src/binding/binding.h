@@ -82,6 +82,7 @@ enum connection_part {
     CONNECTION_NODES,
     CONNECTION_PAGE_INFO,
     CONNECTION_TOTAL_COUNT,
+    CONNECTION_AGGREGATE, /* what is made of all of its rows */
     EDGE_NODE,
     EDGE_CURSOR,
     EDGE_COLUMN, /* of the table between, by which the row is joined */

@@ -266,6 +266,7 @@ print_part(struct buf *b, const struct bound_part *bound)
         [CONNECTION_NODES] = "rows of the page",
         [CONNECTION_PAGE_INFO] = "what is around the page",
         [CONNECTION_TOTAL_COUNT] = "number of all rows",
+        [CONNECTION_AGGREGATE] = "aggregate of all rows",
         [EDGE_NODE] = "the row",
         [EDGE_CURSOR] = "cursor of the row",
         [EDGE_COLUMN] = "column ",

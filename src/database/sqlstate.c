@@ -175,6 +175,13 @@ sqlstate_is_unreadable(const struct db_call *call)
     return false;
 }
 
+bool
+sqlstate_is_out_of_range(const struct db_call *call)
+{
+    return call->outcome == DB_FAILED &&
+           (strcmp(call->sqlstate, "22003") == 0 || strcmp(call->sqlstate, "22008") == 0);
+}
+
 /* `$2` at the end of the line, or before ` = '`, with nothing in quotes before it. */
 static int
 read_bad_parameter(const char *line)

@@ -17,6 +17,8 @@ struct arena;
 struct db_call;
 struct error;
 
+/* Is it a number or a time that has become too large? */
+bool sqlstate_is_out_of_range(const struct db_call *call);
 /* The error, without path, that tells the client of a call's failure; PostgreSQL's own
  * message is logged.  The call's outcome must be FAILED, LOST or EXPIRED. */
 struct error *sqlstate_error(struct arena *a, const struct db_call *call);

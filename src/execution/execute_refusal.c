@@ -204,6 +204,9 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
     if (is_about_viewer(run, call))
         return errors_add(&(struct errors){ .arena = run->arena }, ERROR_TOKEN_INVALID,
                           "Invalid token");
+    if (!bad && statement && plan_may_overflow(statement) && sqlstate_is_out_of_range(call))
+        return errors_add(&(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
+                          "What is made of these rows is too large for its type; select fewer.");
     if (bad && !execute_parameter_name(run, bad).ptr)
         return execute_impossible(run, bad);
     /* What C has judged is of the type, and breaks a rule of a domain. */

@@ -50,6 +50,29 @@ plan_calls_function(const struct plan_statement *statement)
     return false;
 }
 
+static bool
+may_overflow(const struct plan_cell *cell)
+{
+    enum aggregate_function function;
+
+    if (cell->kind == PLAN_CELL_UNIT)
+        return cell->of.unit->column->kind == COLUMN_DATE; /* cut as a timestamp */
+    if (cell->kind != PLAN_CELL_AGGREGATE)
+        return false;
+    function = cell->of.aggregate.function->function;
+    return (function == AGGREGATE_SUM || function == AGGREGATE_AVG) &&
+           cell->of.aggregate.column->kind > COLUMN_INT8;
+}
+
+bool
+plan_may_overflow(const struct plan_statement *statement)
+{
+    for (int i = 0; i < statement->cell_count; i++)
+        if (may_overflow(&statement->cells[i]))
+            return true;
+    return false;
+}
+
 struct str
 plan_label(const struct plan_relation *relation, const struct type *object)
 {

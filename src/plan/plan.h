@@ -398,6 +398,10 @@ const struct function *plan_function(const struct plan_relation *relation);
 /* Does the statement call a function of the application? */
 bool plan_calls_function(const struct plan_statement *statement);
 
+/* Does it make something of its rows that its type may not hold: a sum of fractions, say?  Integers
+ * and what counts them have room enough. */
+bool plan_may_overflow(const struct plan_statement *statement);
+
 /* What the type cell of the relation's rows holds in those of the object type: its label in
  * the discriminator's column, or its name where the rows are a union's. */
 struct str plan_label(const struct plan_relation *relation, const struct type *object);

@@ -43,7 +43,7 @@ has_statements_of_others(const struct plan *plan, const struct plan_field *root)
     return false;
 }
 
-/* A value that its type does not hold is no reason to fail at all; what a function raises because
+/* A value that its type does not hold is no reason to fail at all, nor is a sum; what a function raises because
  * of a value fails its root field. */
 static void
 plan_isolate(struct plan *plan)
@@ -52,7 +52,7 @@ plan_isolate(struct plan *plan)
         return;
     for (int i = 0; i < plan->statement_count; i++) {
         struct plan_statement *statement = plan->statements[i];
-        statement->is_isolated = has_unjudged(statement) ||
+        statement->is_isolated = has_unjudged(statement) || plan_may_overflow(statement) ||
                                  (plan_function(statement->relation) && has_value(statement) &&
                                   has_statements_of_others(plan, statement->root));
     }

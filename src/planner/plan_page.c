@@ -219,13 +219,24 @@ need_count(struct planner *p, struct planned_page *planned, const struct bound_p
 {
     struct plan_page *page = planned->page;
 
-    if (page->count)
-        return;
-    struct plan_relation *count = add_relation(p, planned, PLAN_COUNT);
-    count->slice->has_limit = bound->has_most;
-    count->slice->limit = bound->count_most + 1;
-    page->count_cell = plan_count_cell(p, count);
-    page->count = count;
+    if (!page->count) {
+        planned->count = add_relation(p, planned, PLAN_COUNT);
+        planned->count->slice->has_limit = bound->has_most;
+        planned->count->slice->limit = bound->count_most + 1;
+        page->count = planned->count;
+    }
+    page->count_cell = plan_count_cell(p, planned->count);
+    page->count_most = bound->has_most ? bound->count_most : -1;
+}
+
+/* What is made of all rows comes with their number, which then is not counted to a limit. */
+static void
+need_aggregate(struct planner *p, struct planned_page *planned)
+{
+    if (!planned->page->count)
+        planned->page->count = planned->count = add_relation(p, planned, PLAN_COUNT);
+    planned->count->purpose = PLAN_AGGREGATE;
+    planned->count->slice->has_limit = false;
 }
 
 /* The half of the page's neighbours that was asked for is known from its rows. */
@@ -248,6 +259,9 @@ need_part(struct planner *p, struct planned_page *planned, const struct bound_pa
         break;
     case CONNECTION_TOTAL_COUNT:
         need_count(p, planned, bound);
+        break;
+    case CONNECTION_AGGREGATE:
+        need_aggregate(p, planned);
         break;
     case EDGE_CURSOR:
     case PAGE_START_CURSOR:
@@ -280,6 +294,14 @@ plan_part(struct planner *p, struct plan_field *field, const struct collected *c
     case CONNECTION_EDGES:
     case CONNECTION_PAGE_INFO:
         field->fields = plan_below(p, field, collected, at);
+        break;
+    case CONNECTION_AGGREGATE:
+        field->relation = at.relation = at.page->count;
+        plan_below_row(p, field, collected, at);
+        break;
+    case CONNECTION_TOTAL_COUNT:
+        field->relation = at.page->count;
+        field->codec = bound->codec;
         break;
     case CONNECTION_NODES:
     case EDGE_NODE:

@@ -52,6 +52,7 @@ struct planned_page {
     const struct plan_field *field; /* that shows it */
     struct position at;             /* of that */
     struct plan_relation *rows;     /* which are not asked for until they are in the page */
+    struct plan_relation *count;    /* the page's, or NULL */
 };
 
 /* --- plan_field.c --- */

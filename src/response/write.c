@@ -362,7 +362,9 @@ find_page_failure(const struct writer *w, const struct plan_page *page)
 
     if (!error)
         error = find_relation_failure(w, page->probe);
-    return error ? error : find_relation_failure(w, page->count);
+    if (error || (page->count && page->count->purpose == PLAN_AGGREGATE))
+        return error; /* a sum may fail alone */
+    return find_relation_failure(w, page->count);
 }
 
 /* The error that the whole field fails with, or NULL. */
@@ -377,7 +379,7 @@ find_failure(const struct writer *w, const struct plan_field *field, bool is_roo
         return field->refusal;
     if (field->kind == PLAN_CONNECTION)
         return find_page_failure(w, field->page);
-    if (field->kind == PLAN_PART)
+    if (field->kind == PLAN_PART && field->relation != field->page->count)
         return NULL;
     return find_relation_failure(w, field->relation);
 }

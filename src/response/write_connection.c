@@ -157,16 +157,35 @@ has_neighbour(const struct writer *w, const struct page *page, bool is_next)
     return found.end > found.first;
 }
 
+/* The count, or one more than the most that is counted to, which is written into `text`: what is
+ * made of all rows has counted all of them. */
+static struct str
+cut_count(struct str cell, int most, char text[static sizeof(int64_t)])
+{
+    uint64_t count = 0, cut = (uint64_t)most + 1;
+
+    for (size_t i = 0; i < cell.len; i++)
+        count = count << 8 | (unsigned char)cell.ptr[i];
+    if (count <= cut)
+        return cell;
+    for (int i = 7; i >= 0; i--, cut >>= 8)
+        text[i] = (char)(cut & 0xff);
+    return (struct str){ text, sizeof(int64_t) };
+}
+
 static bool
 write_total_count(struct writer *w, const struct plan_field *field, const struct page *page,
                   const struct path *path)
 {
     static const char zero[8];
+    char text[sizeof(int64_t)];
     struct write_range range = write_find_rows(w, page->plan->count, page->parent);
     struct str cell = { zero, sizeof(zero) }; /* of a parent whose key is null */
 
     if (range.end > range.first)
         cell = rows_get(range.rows->call.rows, range.first, page->plan->count_cell);
+    if (page->plan->count_most >= 0)
+        cell = cut_count(cell, page->plan->count_most, text);
     return write_element(w, field, field->type, field->codec, cell, path);
 }
 
@@ -185,6 +204,13 @@ write_connection_part(struct writer *w, const struct plan_field *field, struct r
         return write_edge(w, field, field->type, row, path);
     case CONNECTION_TOTAL_COUNT:
         return write_total_count(w, field, page, path);
+    case CONNECTION_AGGREGATE: {
+        struct write_range range = write_find_rows(w, page->plan->count, page->parent);
+        struct row all = { .statement = range.rows, .number = -1 };
+        if (range.end > range.first)
+            all.number = range.first;
+        return write_aggregate_summary(w, field, all, path);
+    }
     case EDGE_NODE:
         return write_node(w, field, field->type, row, path);
     case EDGE_CURSOR:

@@ -108,16 +108,38 @@ trial_is_optional(const struct input_value *argument)
 }
 
 static bool
+has_role(const struct input_value *argument, enum argument_role role)
+{
+    return argument->binding && argument->binding->role == role;
+}
+
+static bool
 is_taken(const struct trial_item *item, const struct input_value *argument)
 {
     const struct argument_binding *binding = argument->binding;
 
-    if (!trial_is_optional(argument))
+    if (!trial_is_optional(argument) || has_role(argument, ARGUMENT_BY))
         return true;
     /* Beside `first` it is an error, and it adds nothing that `before` does not. */
     if (binding && binding->role == ARGUMENT_LAST && !item->argument)
         return false;
     return !item->is_bare && (!item->argument || item->argument == argument);
+}
+
+/* The keys that tell groups apart: one, or all where an order may want any of them. */
+static void
+write_keys(struct buf *b, const struct trial_item *item, const struct input_value *by)
+{
+    const struct type *type = type_named(by->type);
+    bool wants_all =
+        !item->is_bare && (!item->argument || has_role(item->argument, ARGUMENT_GROUP_ORDER));
+
+    buf_byte(b, '[');
+    for (int i = 0; i < (wants_all ? type->value_count : 1); i++) {
+        buf_put(b, type->values[i].name);
+        buf_byte(b, ' ');
+    }
+    buf_byte(b, ']');
 }
 
 static void
@@ -132,7 +154,10 @@ write_arguments(struct buf *b, const struct trial_item *item)
         buf_put_c(b, has_any ? ", " : "(");
         buf_put(b, argument->name);
         buf_put_c(b, ": ");
-        write_literal(b, argument->type, VALUE_DEPTH);
+        if (has_role(argument, ARGUMENT_BY))
+            write_keys(b, item, argument);
+        else
+            write_literal(b, argument->type, VALUE_DEPTH);
         has_any = true;
     }
     if (has_any)

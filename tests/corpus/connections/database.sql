@@ -44,6 +44,15 @@ CREATE TABLE letters (
     added_at  timestamptz NOT NULL
 );
 
+-- Rows of two types in one table.
+CREATE TABLE media (
+    id        integer PRIMARY KEY,
+    kind      text NOT NULL,
+    author_id integer NOT NULL REFERENCES authors,
+    title     text NOT NULL
+);
+CREATE INDEX ON media (author_id, id);
+
 CREATE FUNCTION search_books(word text) RETURNS SETOF books
 LANGUAGE sql STABLE
 AS $$SELECT * FROM books WHERE title ILIKE '%' || word || '%' ORDER BY pages DESC$$;
@@ -61,6 +70,7 @@ INSERT INTO shelves VALUES (1, 'Old'), (2, 'New'), (3, 'Empty');
 INSERT INTO shelf_books VALUES
     (1, 1, 1, 'torn', '2026-02-01Z'), (1, 3, 2, NULL, '2026-02-02Z'), (1, 6, 3, 'lent', '2026-02-03Z'),
     (1, 4, 4, NULL, '2026-02-03Z'), (2, 1, 1, NULL, '2026-02-04Z'), (2, 7, 2, 'new', '2026-02-05Z');
+INSERT INTO media VALUES (1, 'film', 1, 'Jaws'), (2, 'song', 1, 'Hey'), (3, 'film', 2, 'Alien'), (4, 'song', 1, 'Yes');
 INSERT INTO letters VALUES
     (1, 1, 'Dear Bo', '2026-01-01 12:00:00Z'), (2, 2, 'Dear Ada', '2026-01-02 00:00:00Z'),
     (3, 1, 'Dear Cy', '2026-01-05 00:00:00Z');
@@ -68,7 +78,7 @@ INSERT INTO letters VALUES
 DO $$
 DECLARE one regclass;
 BEGIN
-    FOREACH one IN ARRAY ARRAY['authors', 'books', 'shelves', 'shelf_books', 'letters']::regclass[] LOOP
+    FOREACH one IN ARRAY ARRAY['authors', 'books', 'shelves', 'shelf_books', 'letters', 'media']::regclass[] LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY', one);
         EXECUTE format('CREATE POLICY owner ON %s TO CURRENT_USER USING (true)', one);
     END LOOP;
@@ -80,4 +90,5 @@ CREATE POLICY read ON books FOR SELECT USING (NOT is_secret);
 CREATE POLICY read ON shelves FOR SELECT USING (true);
 CREATE POLICY read ON shelf_books FOR SELECT USING (true);
 CREATE POLICY read ON letters FOR SELECT USING (true);
+CREATE POLICY read ON media FOR SELECT USING (true);
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO linnet_anon, linnet_user, linnet_staff;
