@@ -287,7 +287,7 @@ bind_value(struct bind_site *site)
 
     site->binding->kind = BINDING_AGGREGATE;
     site->binding->is_list = false; /* of rows */
-    if (!table)
+    if (!table || !bind_aggregate_check_unit(site))
         return false;
     if (!type_is_leaf(site->named)) {
         binder_site_misfit(site, NULL,
@@ -310,16 +310,34 @@ bind_value(struct bind_site *site)
 
 /* --- keys of groups --- */
 
-static enum group_unit
-find_unit(const struct bind_site *site)
+/* What @column(unit:) says; NULL: nothing. */
+static const struct ast_node *
+find_unit_node(const struct bind_site *site)
 {
     const struct ast_directive *directive = binder_site_directive(site, "column");
     const struct ast_node *node = directive ? directive->arguments : NULL;
 
-    for (; node; node = node->next)
-        if (str_is(ast_as(argument, node)->name, "unit"))
-            return group_unit_find(ast_as(value, ast_as(argument, node)->value)->text);
-    return UNIT_NONE;
+    while (node && !str_is(ast_as(argument, node)->name, "unit"))
+        node = node->next;
+    return node ? ast_as(argument, node)->value : NULL;
+}
+
+bool
+bind_aggregate_check_unit(const struct bind_site *site)
+{
+    if (!find_unit_node(site))
+        return true;
+    binder_site_misfit(site, binder_site_directive(site, "column"),
+                       "`unit:` is for keys of groups, of types with @aggregate; remove it.");
+    return false;
+}
+
+static enum group_unit
+find_unit(const struct bind_site *site)
+{
+    const struct ast_node *node = find_unit_node(site);
+
+    return node ? group_unit_find(ast_as(value, node)->text) : UNIT_NONE;
 }
 
 /* The type of a column that is cut to the unit: a date from days on, unless the scalar shows points

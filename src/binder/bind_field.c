@@ -125,6 +125,8 @@ bind_column(struct bind_site *site)
 
     site->binding->kind = BINDING_COLUMN;
     site->binding->is_list = false; /* of rows */
+    if (!bind_aggregate_check_unit(site))
+        return false;
     const struct table *table = find_column_table(site);
     if (!table)
         return false;

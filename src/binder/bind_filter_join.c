@@ -98,6 +98,8 @@ look_at(const struct filter_site *site, const struct type *type, struct found *f
                                   .field = (struct field *)field,
                                   .named = type_named(field->type),
                                   .is_list = type_nullable(field->type)->kind == TYPE_LIST };
+    if (!bind_page_enter(&as_field))
+        return;
     const struct table *table = binding_of_type(as_field.named)->table;
     if (!table || bind_row_is(table) || as_field.is_list != (site->field->kind == FILTER_TO_MANY) ||
         binder_site_directive(&as_field, "function"))

@@ -160,6 +160,8 @@ const struct summary *bind_aggregate_find_summary(const struct binder *b, const 
 bool bind_aggregate_is(const struct bind_site *site);
 /* Is the field, of an aggregate, a key that tells groups apart? */
 bool bind_aggregate_is_key(const struct binder *b, const struct field *field);
+/* Has the field, which is no key, no @column(unit:)?  False after a misfit. */
+bool bind_aggregate_check_unit(const struct bind_site *site);
 /* Bind a field of such a parent. */
 bool bind_aggregate_field(struct bind_site *site);
 /* The field's type is an aggregate, and its rows are known: let it show what is made of them. */
@@ -282,6 +284,8 @@ struct filter_site {
     struct filter_field *field;
 };
 
+/* Does the field show rows of a table, all of them or some, or what is counted of them? */
+bool bind_filter_stands(const struct bind_site *site);
 /* Is the argument a filter, where it stands on rows? */
 bool bind_filter_is(const struct input_value *argument);
 /* Bind it.  NULL after a misfit. */

@@ -235,7 +235,7 @@ judge_orders(const struct shown *s)
 {
     struct index_site site = field_site(s);
 
-    if (!s->is_list || (s->rows->join && s->rows->join->through))
+    if (!s->is_list || s->rows->is_aggregate || (s->rows->join && s->rows->join->through))
         return;
     if (!index_note_is_silenced(s->field->ast->directives))
         judge_order(s, &site, s->rows->order.terms, s->rows->order.count);
@@ -255,10 +255,10 @@ static void
 judge_join(const struct shown *s, const struct join *join)
 {
     struct index_site site = field_site(s);
-    struct order_columns order =
-        s->rows && s->is_list && !join->through && join->table == s->rows->table
-            ? with_key(s, s->rows->order.terms, s->rows->order.count)
-            : (struct order_columns){ 0 };
+    struct order_columns order = s->rows && s->is_list && !s->rows->is_aggregate &&
+                                         !join->through && join->table == s->rows->table
+                                     ? with_key(s, s->rows->order.terms, s->rows->order.count)
+                                     : (struct order_columns){ 0 };
 
     if (!index_is_possible(join->table))
         return;

@@ -113,7 +113,7 @@ call_statement(struct run *run, const struct plan_statement *statement, bool nee
     state->call.is_anew = run->transaction.begun_again[AGAIN_STALE] > 0;
     db_call(run->db, run->arena, &state->call);
     state->state = RUN_SENT;
-    if (is_custom && run->options.plan->statement_count > 1)
+    if (is_custom && !run->transaction.is_alone)
         state->after = execute_plan_mode(run, "force_generic_plan");
 }
 
@@ -143,6 +143,8 @@ send_wave(struct run *run)
     bool is_last_wave = run->transaction.wave == last_wave(run);
     int count = prepare_wave(run), left = count;
 
+    if (run->transaction.state == TRANSACTION_NONE)
+        run->transaction.is_alone = !run->is_mutation && count == 1 && is_last_wave;
     for (int isolated = 0; isolated < 2; isolated++)
         for (int i = 0; i < plan->statement_count && left > 0; i++) {
             const struct plan_statement *statement = plan->statements[i];

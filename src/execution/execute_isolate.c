@@ -31,8 +31,8 @@ bool
 execute_is_isolated(const struct run *run, const struct plan_statement *statement)
 {
     return !run->is_mutation &&
-           (run->options.plan->statement_count == 1 ||
-            run->transaction.begun_again[AGAIN_SPOILT] > 0 || statement->is_isolated);
+           (run->transaction.is_alone || run->transaction.begun_again[AGAIN_SPOILT] > 0 ||
+            statement->is_isolated);
 }
 
 static const struct db_call *

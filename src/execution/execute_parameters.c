@@ -379,6 +379,22 @@ row_key(struct arena *a, const struct plan_statement *statement, const struct ro
     return (struct str){ bytes, len };
 }
 
+/* Take the keys of the statement that has the same; false: they are not known. */
+static bool
+take_keys(struct run *run, const struct plan_statement *statement, const char **out)
+{
+    const struct run_statement *same = &run->statements[statement->same_keys->number];
+    struct run_statement *state = &run->statements[statement->number];
+
+    if (!same->key_of_row || same->key_count == 0)
+        return false;
+    state->key_of_row = same->key_of_row;
+    state->key_count = same->key_count;
+    for (int i = 0; i < plan_key_count(statement); i++)
+        out[i] = same->call.values[i];
+    return true;
+}
+
 /* Group the parent's rows by key; `out` are the values of all columns of the keys. */
 static bool
 find_keys(struct run *run, const struct plan_statement *statement, const char **out)
@@ -389,6 +405,8 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     int rows = parent->state == RUN_DONE ? rows_count(parent->call.rows) : 0;
     struct keys keys = { .slot_count = 16 };
 
+    if (statement->same_keys && take_keys(run, statement, out))
+        return true;
     while (keys.slot_count < 2 * (size_t)rows)
         keys.slot_count *= 2;
     keys.slots = ARENA_ARRAY(run->arena, int, keys.slot_count);

@@ -24,14 +24,14 @@ static const struct statement begin_mutation = {
 };
 static const struct statement commit = { .sql = STR_INIT("COMMIT") };
 
-/* A query of one statement needs no BEGIN; the statements of other queries see one snapshot.
+/* A query that sends one statement needs no BEGIN; the statements of others see one snapshot.
  * NULL: none is needed. */
 static const struct statement *
 begin_statement(const struct run *run)
 {
     if (run->is_mutation)
         return &begin_mutation;
-    return run->options.plan->statement_count > 1 ? &begin_query : NULL;
+    return run->transaction.is_alone ? NULL : &begin_query;
 }
 
 static struct statement

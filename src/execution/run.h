@@ -106,6 +106,7 @@ enum run_again {
 struct run_transaction {
     enum run_transaction_state state;
     int wave;                    /* the last one sent, from 1 */
+    bool is_alone;               /* a query sends one statement, and nothing else */
     const struct error *failure; /* FAILED, LOST: the first; what did not complete fails with it */
     enum run_again again;        /* FAILED, LOST */
     int begun_again[AGAINS];     /* how often it has, by reason */

@@ -69,6 +69,7 @@ struct plan_parameter {
     const struct codec *codec;          /* VALUE, OPERAND: how the value becomes a text; or NULL */
     const struct path *path;            /* OPERAND: where it is in the argument's value */
     enum filter_operator op;            /* OPERAND */
+    bool is_whole_bound;                /* OPERAND: filter_is_whole_bound() */
     const struct column *keys;          /* KEYS: the column that they are compared with */
     int key;                            /* KEYS: its number among those of the join */
     const struct plan_cursor *cursor;   /* CURSOR */
@@ -277,6 +278,7 @@ struct plan_statement {
     const struct plan_statement *parent;
     int *parent_cells;
     const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
+    const struct plan_statement *same_keys;  /* an earlier one that has the same keys; or NULL */
     int key_output;
     /* Or ids of these objects, which the root field has as its argument. */
     const struct global_id *ids;

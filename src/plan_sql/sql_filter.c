@@ -177,8 +177,13 @@ compare_plainly(struct buf *b, const struct plan_filter *f)
 {
     bool is_list = f->op == FILTER_IN || f->op == FILTER_NIN;
 
+    bool is_upper = f->op == FILTER_LT || f->op == FILTER_LTE;
+
     column(b, f);
-    buf_put_c(b, filter_operators[f->op].sql);
+    if (filter_is_whole_bound(f->op, f->columns[0]))
+        buf_put_c(b, is_upper ? " <= " : " >= ");
+    else
+        buf_put_c(b, filter_operators[f->op].sql);
     operand(b, f);
     buf_put_c(b, is_list ? ")" : "");
 }

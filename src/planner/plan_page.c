@@ -165,13 +165,24 @@ plan_connection(struct planner *p, struct plan_field *field, const struct collec
 
 /* --- its parts --- */
 
+/* Each of a batch has the keys of the first. */
+static void
+send(struct planner *p, struct planned_page *planned, struct plan_relation *relation)
+{
+    plan_relation_add(p, relation);
+    if (!planned->first)
+        planned->first = relation->statement;
+    else if (relation->kind == PLAN_BATCH)
+        relation->statement->same_keys = planned->first;
+}
+
 static void
 need_rows(struct planner *p, struct planned_page *planned)
 {
     if (planned->page->rows)
         return;
     planned->page->rows = planned->rows;
-    plan_relation_add(p, planned->rows);
+    send(p, planned, planned->rows);
 }
 
 static void
@@ -184,7 +195,7 @@ need_cursors(struct planner *p, struct planned_page *planned)
 
 /* What the field's arguments say has been judged, for the rows. */
 static struct plan_relation *
-add_relation(struct planner *p, const struct planned_page *planned, enum plan_purpose purpose)
+add_relation(struct planner *p, struct planned_page *planned, enum plan_purpose purpose)
 {
     struct plan_relation *relation = make_relation(p, planned, purpose);
     const struct error *refusal =
@@ -192,7 +203,7 @@ add_relation(struct planner *p, const struct planned_page *planned, enum plan_pu
 
     assert(!refusal);
     (void)refusal;
-    plan_relation_add(p, relation);
+    send(p, planned, relation);
     return relation;
 }
 

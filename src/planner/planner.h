@@ -49,10 +49,11 @@ struct position {
 /* A connection while the parts of its page are planned. */
 struct planned_page {
     struct plan_page *page;
-    const struct plan_field *field; /* that shows it */
-    struct position at;             /* of that */
-    struct plan_relation *rows;     /* which are not asked for until they are in the page */
-    struct plan_relation *count;    /* the page's, or NULL */
+    const struct plan_field *field;     /* that shows it */
+    struct position at;                 /* of that */
+    struct plan_relation *rows;         /* which are not asked for until they are in the page */
+    const struct plan_statement *first; /* that was added to the plan; or NULL */
+    struct plan_relation *count;        /* the page's, or NULL */
 };
 
 /* --- plan_field.c --- */

@@ -159,6 +159,7 @@ plan_document(const struct contract *contract, struct str text, struct arena *sc
 
     *source = (struct source){ STR("trial"), text };
     limits.fields = limits.statements = INT_MAX;
+    limits.filter_conditions = limits.filter_depth = limits.filter_relations = INT_MAX;
     const struct ast_document *document = parser_parse(scratch, source, NULL, &errors);
     assert(document);
     const struct ast_operation *operation = operation_get(document, STR_NONE, false, &errors);

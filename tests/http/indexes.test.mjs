@@ -207,18 +207,6 @@ suite('a note about indexes', () => {
         assert.deepEqual([...check(sdl).keys()], ['ThingFilter.b.in']);
     });
 
-    test('is of orders by what is not in the table', () => {
-        const notes = check(`
-            type Query { things(orderBy: [ThingOrder!]): [Thing!]! parents(orderBy: [ParentOrder!]): [Parent!]! }
-            type Thing @table(name: "things") { id: ID! parent: Parent! }
-            type Parent @table(name: "parents") { id: ID! things: [Thing!]! @unindexed(reason: "tested above") }
-            input ThingOrder @oneOf { parent: ParentOrder id: Direction }
-            input ParentOrder @oneOf { id: Direction }
-            enum Direction { ASC DESC }`);
-        assert.match(notes.get('ThingOrder.parent'), /^the order reads parents for each row, and no index has it/);
-        assert.equal(notes.get('ThingOrder.id'), undefined);
-    });
-
     test('is silenced by @unindexed', () => {
         psql(`CREATE TABLE bare (id int PRIMARY KEY, parent_id int REFERENCES parents, a int);
             ALTER TABLE bare ENABLE ROW LEVEL SECURITY; CREATE POLICY read ON bare USING (true); GRANT SELECT ON bare TO linnet_anon, linnet_user, linnet_staff;`, database);
