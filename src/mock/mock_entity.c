@@ -11,7 +11,7 @@
 #include "value/base64.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 static const struct mock_entity none = { NULL, 0 };
 

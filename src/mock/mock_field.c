@@ -12,9 +12,9 @@
 #include "binding/binding.h"
 #include "contract/contract.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock_scalar/mock_leaf.h"
 #include "mock/mock_names.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 /* Items of a list of values, unless @mock(count:) says otherwise: from 1 to this. */
 enum { ITEMS = 3 };
@@ -252,8 +252,10 @@ write_connection(struct mock_call *call)
 }
 
 static bool (*const roles[])(struct mock_call *call) = {
-    [MOCK_LEAF] = write_some_value, [MOCK_KEY] = write_some_value, [MOCK_COUNT] = write_some_value,
-    [MOCK_OBJECT] = write_single,   [MOCK_LIST] = write_objects,   [MOCK_PAGE] = write_connection,
+    [MOCK_LEAF] = write_some_value,        [MOCK_KEY] = write_some_value,
+    [MOCK_COUNT] = write_some_value,       [MOCK_OBJECT] = write_single,
+    [MOCK_LIST] = write_objects,           [MOCK_PAGE] = write_connection,
+    [MOCK_TOTALS] = mock_aggregate_totals, [MOCK_GROUPS] = mock_group_write,
 };
 
 /* @exactlyOne, as the planner checks it for tables. */
@@ -308,6 +310,8 @@ mock_field_write(struct mock_call *call)
     bool is_good = mock_mutation_write(call, &is_written);
     if (!is_written)
         is_good = mock_connection_write(call, &is_written);
+    if (!is_written)
+        is_good = mock_aggregate_write(call, &is_written);
     if (is_written)
         return is_good;
     if (mock_value_is_null(call->parent, field))

@@ -90,6 +90,8 @@ shape_type(struct binder *b, struct type *type, const struct map *reached)
         mock->node = field_type(schema, type, "node");
     } else if (has_field(schema, type, "hasNextPage")) {
         mock->shape = MOCK_PAGE_INFO;
+    } else if (bind_mock_is_aggregate(b, type)) {
+        mock->shape = MOCK_AGGREGATE;
     } else if (key && type_is_leaf(type_nullable(key->type)) && map_get(reached, type->name) &&
                !binder_is_root(b, type)) {
         shape_entity(b, type, mock);
@@ -171,6 +173,14 @@ find_inverse(const struct type *target, const struct type *parent)
     return found;
 }
 
+static bool
+is_aggregate(const struct type *type)
+{
+    const struct mock_type *mock = type->kind == TYPE_OBJECT ? binding_of_type(type)->mock : NULL;
+
+    return mock && mock->shape == MOCK_AGGREGATE;
+}
+
 static enum mock_role
 find_role(const struct type *parent, const struct field *field, const struct mock *mock)
 {
@@ -185,6 +195,8 @@ find_role(const struct type *parent, const struct field *field, const struct moc
     if (binding_of_type(named)->mock && binding_of_type(named)->mock->shape == MOCK_CONNECTION &&
         type == named)
         return MOCK_PAGE;
+    if (is_aggregate(named))
+        return type->kind == TYPE_LIST ? MOCK_GROUPS : MOCK_TOTALS;
     return is_list && is_entity(named) ? MOCK_LIST : MOCK_OBJECT;
 }
 
@@ -199,7 +211,13 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
     mock->counted = find_counted(parent, field);
     mock->role = find_role(parent, field, mock);
     mock->target = mock->role == MOCK_PAGE ? binding_of_type(named)->mock->node : named;
-    if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {
+    bind_mock_member(b, parent, field, mock);
+    if (is_aggregate(named)) {
+        const struct type *target = bind_mock_aggregated(b, named);
+        mock->role = target ? mock->role : MOCK_OBJECT;
+        mock->target = target ? target : named;
+    }
+    if (bind_mock_is_many(mock)) {
         mock->inverse = find_inverse(mock->target, parent);
         mock->order = bind_mock_orders(
             b, mock->target,
