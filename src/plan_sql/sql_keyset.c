@@ -17,8 +17,8 @@
  *          AS l1 ORDER BY l1."seen_at" DESC NULLS LAST, l1."id" LIMIT 11
  *
  * (As one condition with OR, PostgreSQL would read all rows from the beginning of the list.  It is
- * one where a term is of another row, since all rows are read and sorted then.)  Of two cursors, the
- * one that the list is read from makes the parts; the other one is a condition.
+ * one where a term is of another row, since all rows are read and sorted then.)  Of two cursors,
+ * the one that the list is read from makes the parts; the other one is a condition.
  *
  * Which terms of a cursor are null is known when the plan is made: they have no parameter.
  *

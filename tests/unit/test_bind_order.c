@@ -65,10 +65,12 @@ bind_order(const char *type)
 static const struct {
     const char *type, *expected;
 } orders[] = {
-    { "enum O { URL_ASC SEENAT_DESC_NULLS_LAST SEEN_AT_DESC TOP @order(by: \"seenAt DESC NULLS LAST, url\") }",
+    { "enum O { URL_ASC SEENAT_DESC_NULLS_LAST SEEN_AT_DESC TOP @order(by: \"seenAt DESC NULLS "
+      "LAST, url\") }",
       "order by URL_ASC, SEENAT_DESC_NULLS_LAST, SEEN_AT_DESC, TOP" },
     { "enum O { URL }",
-      "O.URL: nothing says which order it is; give it @order(by:), or the name of a column of links "
+      "O.URL: nothing says which order it is; give it @order(by:), or the name of a column of "
+      "links "
       "and a direction, such as CREATED_AT_DESC." },
     { "enum O { AGE_ASC }",
       "O.AGE_ASC: nothing says which order it is; give it @order(by:), or the name of a column of "
@@ -83,7 +85,8 @@ static const struct {
       "O.TOP: \"DESC NULLS MIDDLE\" is not a direction; write ASC or DESC after the column, and "
       "NULLS FIRST or NULLS LAST after that." },
     { "enum O { TOP @order(by: \"uri\") }",
-      "O.TOP: table links has no column \"uri\" to order by; name columns that it has, separated by "
+      "O.TOP: table links has no column \"uri\" to order by; name columns that it has, separated "
+      "by "
       "commas. Did you mean \"url\"?" },
     { "input O @oneOf { url: Direction seenAt: Direction }", "order by url, seenAt" },
     { "input O { url: Direction }",
@@ -95,7 +98,8 @@ static const struct {
     { "input O @oneOf { poster: UserOrder }", "order by users" },
     { "input O @oneOf { editedBy: UserOrder }", "order by users" },
     { "input O @oneOf { poster: Loose }",
-      "O.poster: the order of a row that is joined must be an input object with @oneOf, not Loose." },
+      "O.poster: the order of a row that is joined must be an input object with @oneOf, not "
+      "Loose." },
     { "input O @oneOf { owner: UserOrder }",
       "O.owner: nothing says which rows are meant: no type that shows links has a field \"owner\" "
       "of one row, and no foreign key has that name; give UserOrder @table(name:)." },
