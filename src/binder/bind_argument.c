@@ -54,16 +54,6 @@ has_filters(const struct bind_site *site)
            (binding->kind == BINDING_JOIN && (binding->is_list || binding->as.rows.is_aggregate));
 }
 
-/* Does it show rows of a table, also those that a function returns? */
-static bool
-has_rows(const struct bind_site *site)
-{
-    const struct binding *binding = site->binding;
-
-    return has_filters(site) || (binding->kind == BINDING_FUNCTION && binding->is_list &&
-                                 type_is_composite(site->named));
-}
-
 static struct str
 column_name(const struct bind_site *site, const struct input_value *argument)
 {
@@ -171,8 +161,8 @@ find_search_column(const struct bind_site *site, const struct input_value *argum
 const struct ast_node *
 bind_argument_search(const struct ast_directive *directive)
 {
-    const struct ast_node *value =
-        directive->arguments ? ast_as(argument, directive->arguments)->value : NULL;
+    const struct ast_argument *columns = ast_find_argument(directive->arguments, STR("columns"));
+    const struct ast_node *value = columns ? columns->value : NULL;
 
     return value && value->kind == AST_LIST ? ast_as(value, value)->values : value;
 }
@@ -188,6 +178,12 @@ bind_search(const struct bind_site *site, const struct input_value *argument,
 
     if (!str_is(type_nullable(argument->type)->name, "String")) {
         bind_argument_misfit(site, argument, "the argument of a search must be a String.");
+        return NULL;
+    }
+    if (ast_find_argument(directive->arguments, STR("config"))) {
+        bind_argument_misfit(site, argument,
+                             "words are found by a field of a filter; move @search(config:) to "
+                             "one.");
         return NULL;
     }
     for (const struct ast_node *node = names; node; node = node->next)
@@ -326,7 +322,7 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
                                    : bind_order_argument(site, argument);
     if (bind_group_is(site) && str_is(argument->name, "by"))
         return bind_group_by(site, argument);
-    if (has_rows(site) && bind_filter_is(argument))
+    if (bind_filter_stands(site) && bind_filter_is(argument))
         return bind_filter_argument(site, argument);
     if (has_filters(site))
         return bind_equals(site, argument);

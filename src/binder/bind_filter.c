@@ -154,6 +154,23 @@ bind_filter_within(const struct filter_site *site, const struct input_value *inp
 /* --- the argument --- */
 
 bool
+bind_filter_stands(const struct bind_site *site)
+{
+    const struct binding *binding = site->binding;
+
+    switch (binding->kind) {
+    case BINDING_TABLE:
+        return true;
+    case BINDING_JOIN:
+        return binding->is_list || binding->as.rows.is_aggregate;
+    case BINDING_FUNCTION:
+        return binding->is_list && type_is_composite(site->named);
+    default:
+        return false;
+    }
+}
+
+bool
 bind_filter_is(const struct input_value *argument)
 {
     const struct type *type = type_named(argument->type);

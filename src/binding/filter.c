@@ -49,6 +49,14 @@ filter_has_operator(const struct column *column, enum filter_operator op)
     return false;
 }
 
+bool
+filter_is_whole_bound(enum filter_operator op, const struct column *column)
+{
+    return filter_operators[op].domain == DOMAIN_ORDER &&
+           (column->kind == COLUMN_INT2 || column->kind == COLUMN_INT4 ||
+            column->kind == COLUMN_INT8 || column->kind == COLUMN_OID);
+}
+
 /* Only Booleans are asked for their names. */
 bool
 filter_is_truth(const struct input_value *input)

@@ -102,6 +102,10 @@ bool filter_has_operator(const struct column *column, enum filter_operator op);
 /* Does the condition itself depend on the Boolean that the input of a filter takes? */
 bool filter_is_truth(const struct input_value *input);
 
+/* Is the operator a bound of whole numbers?  Then its parameter is the last number that is within:
+ * of `lt` the one before what the filter says. */
+bool filter_is_whole_bound(enum filter_operator op, const struct column *column);
+
 /* A column, an operator, and how values become texts of its parameter. */
 struct bound_comparison {
     enum filter_operator op;

@@ -39,9 +39,17 @@ bool judge_numbers_of_json(struct str text) MUST_CHECK;
 /* A number without a fraction as the digits of an integer: `1.0` and `1e0` as `1`.
  * STR_NONE when it has a fraction, or more digits than any integer. */
 struct str judge_whole_number(struct arena *a, struct str text) MUST_CHECK;
-/* A number as JSON has it as the digits of a bigint that bounds the same whole numbers: rounded up
- * or down, and cut to the least and the greatest bigint.  STR_NONE for what is no number. */
-struct str judge_bound(struct arena *a, struct str text, bool is_up);
+/* What whole numbers of a type are compared with. */
+struct judge_bounds {
+    int64_t least, most; /* of the type */
+    bool is_upper;       /* they are to be below a number; else above it */
+    bool is_strict;      /* and not equal to it */
+};
+
+/* The whole number of the type that those that are so bounded by the number, which may have a
+ * fraction, or be greater than the type's, are at most, or at least.  STR_NONE: there are none, or
+ * it is no number. */
+struct str judge_bound(struct arena *a, struct str text, const struct judge_bounds *bounds);
 /* Compare two numbers that judge_numeric() has passed. */
 int judge_compare_numbers(struct str a, struct str b);
 

@@ -215,21 +215,47 @@ read_whole(struct str digits, int64_t point)
     return whole;
 }
 
+/* What is at most, or at least, the number and a whole one; of several the nearest.  False: it is
+ * beyond 64 bits. */
+static bool
+round_number(struct arena *a, const struct number *number, bool is_up, int64_t *out)
+{
+    int64_t point;
+    struct str digits = join_digits(a, number, &point);
+
+    *out = 0;
+    if (digits.len == 0)
+        return true;
+    if (point > INTEGER_DIGITS)
+        return false;
+    uint64_t whole = read_whole(digits, point);
+    whole += (int64_t)digits.len > point && is_up != number->is_negative;
+    if (whole > (uint64_t)INT64_MAX + number->is_negative)
+        return false;
+    *out = number->is_negative ? (int64_t)(0 - whole) : (int64_t)whole;
+    return true;
+}
+
 struct str
-judge_bound(struct arena *a, struct str text, bool is_up)
+judge_bound(struct arena *a, struct str text, const struct judge_bounds *bounds)
 {
     struct number number;
-    int64_t point;
+    int64_t bound, step = bounds->is_strict ? 1 : 0;
+    int64_t end = bounds->is_upper ? bounds->most : bounds->least;
 
     if (!split_number(text, &number) || text.len > 1000)
         return STR_NONE;
-    struct str digits = join_digits(a, &number, &point);
-    bool is_long = digits.len > 0 && point > INTEGER_DIGITS;
-    uint64_t whole = is_long || digits.len == 0 ? 0 : read_whole(digits, point);
-    whole += (int64_t)digits.len > point && is_up != number.is_negative;
-    if (is_long || whole > INT64_MAX)
-        return number.is_negative ? STR("-9223372036854775808") : STR("9223372036854775807");
-    return str_format(a, "%s%lld", number.is_negative && whole > 0 ? "-" : "", (long long)whole);
+    /* Below 2, below 1.5 and at most 1.5 are at most 1. */
+    bool is_up = bounds->is_upper == bounds->is_strict;
+    bool is_read = round_number(a, &number, is_up, &bound);
+    if (!is_read)
+        return bounds->is_upper != number.is_negative ? str_format(a, "%lld", (long long)end)
+                                                      : STR_NONE;
+    if (__builtin_add_overflow(bound, bounds->is_upper ? -step : step, &bound) ||
+        (bounds->is_upper ? bound < bounds->least : bound > bounds->most))
+        return STR_NONE;
+    bool is_beyond = bounds->is_upper ? bound > bounds->most : bound < bounds->least;
+    return str_format(a, "%lld", (long long)(is_beyond ? end : bound));
 }
 
 /* Where NaN and the infinities stand among numbers: -1, 1, 2 for NaN; 0 for a number. */

@@ -63,26 +63,43 @@ text_operand(struct arena *a, enum filter_operator op, struct str text)
 
 /* --- values --- */
 
-static bool
-is_whole(enum column_kind kind)
+/* The last whole number that is within the bound. */
+static const char *
+bound_operand(struct arena *a, enum filter_operator op, enum column_kind kind, struct str text)
 {
-    return kind == COLUMN_INT2 || kind == COLUMN_INT4 || kind == COLUMN_INT8;
+    struct judge_bounds bounds = { .is_upper = op == FILTER_LT || op == FILTER_LTE,
+                                   .is_strict = op == FILTER_LT || op == FILTER_GT };
+
+    switch (kind) {
+    case COLUMN_INT2:
+        bounds.least = INT16_MIN;
+        bounds.most = INT16_MAX;
+        break;
+    case COLUMN_INT4:
+        bounds.least = INT32_MIN;
+        bounds.most = INT32_MAX;
+        break;
+    case COLUMN_OID:
+        bounds.most = UINT32_MAX;
+        break;
+    default:
+        bounds.least = INT64_MIN;
+        bounds.most = INT64_MAX;
+        break;
+    }
+    return has_nul(text) ? NULL : judge_bound(a, text, &bounds).ptr;
 }
 
-/* A bound of whole numbers may have a fraction, or be wider than they are. */
 static const char *
 value_operand(struct arena *a, const struct plan_parameter *parameter, const struct value *value)
 {
     const struct codec *codec = parameter->codec;
-    bool is_bound = filter_operators[parameter->op].domain == DOMAIN_ORDER;
-    bool is_number = value->kind == VALUE_INT || value->kind == VALUE_FLOAT ||
-                     (value->kind == VALUE_STRING && !has_nul(value->text));
+    bool is_number =
+        value->kind == VALUE_INT || value->kind == VALUE_FLOAT || value->kind == VALUE_STRING;
     struct str text;
 
-    if (is_bound && is_whole(codec->type->kind) && is_number)
-        return judge_bound(a, value->text,
-                           parameter->op == FILTER_GTE || parameter->op == FILTER_LT)
-            .ptr;
+    if (parameter->is_whole_bound)
+        return is_number ? bound_operand(a, parameter->op, codec->type->kind, value->text) : NULL;
     return codec_parameter(a, codec, value, true, &text) == CODEC_OK ? text.ptr : NULL;
 }
 

@@ -16,7 +16,7 @@
 #include "binding/binding.h"
 #include "codec/cursor.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 /* Fewer than this are in a list whose objects do not lead back. */
 enum { FEW = 6 };
@@ -248,9 +248,8 @@ take_ids(const struct mock_call *call, const struct value *keys, struct mock_pag
     }
 }
 
-/* All objects that are in the list and pass its filters. */
-static void
-take_members(const struct mock_call *call, struct mock_page *page)
+void
+mock_page_take(const struct mock_call *call, struct mock_page *page)
 {
     struct run *run = call->w->run;
     struct mock_places places = mock_page_places(run, call->parent, call->field->definition);
@@ -278,7 +277,7 @@ mock_page_find(const struct mock_call *call, struct mock_page *page, struct erro
     if (keys) {
         take_ids(call, keys, page);
     } else {
-        take_members(call, page);
+        mock_page_take(call, page);
         mock_sort_apply(call->w->run, &sorting, page->list, page->count);
     }
     int high = page->count;

@@ -177,8 +177,13 @@ compare_plainly(struct buf *b, const struct plan_filter *f)
 {
     bool is_list = f->op == FILTER_IN || f->op == FILTER_NIN;
 
+    bool is_upper = f->op == FILTER_LT || f->op == FILTER_LTE;
+
     column(b, f);
-    buf_put_c(b, filter_operators[f->op].sql);
+    if (filter_is_whole_bound(f->op, f->columns[0]))
+        buf_put_c(b, is_upper ? " <= " : " >= ");
+    else
+        buf_put_c(b, filter_operators[f->op].sql);
     operand(b, f);
     buf_put_c(b, is_list ? ")" : "");
 }
@@ -204,36 +209,11 @@ compare(struct buf *b, const struct plan_filter *f)
 
 /* --- joined rows --- */
 
-/* `"link_tags" AS l3 JOIN "tags" AS t2 ON t2."id" = l3."tag_id"` */
-static void
-from_sought(struct buf *b, const struct plan_relation *r)
-{
-    const struct join *through = r->join->through;
-
-    if (through) {
-        sql_quote_qualified(b, through->table->schema, through->table->local_name);
-        buf_put_c(b, " AS ");
-        buf_put(b, r->between);
-        buf_put_c(b, " JOIN ");
-    }
-    sql_from(b, r);
-    if (through) {
-        buf_put_c(b, " ON ");
-        sql_match(b, r->join, r->alias, r->between);
-    }
-}
-
 static void
 exists(struct buf *b, const struct plan_filter *f)
 {
-    const struct plan_relation *r = f->rows;
-    const struct join *join = join_to_parent(r->join);
-
     buf_put_c(b, f->is_negated ? "NOT EXISTS (SELECT FROM " : "EXISTS (SELECT FROM ");
-    from_sought(b, r);
-    buf_put_c(b, " WHERE ");
-    sql_match(b, join, r->join->through ? r->between : r->alias, r->parent->alias);
-    sql_where_type(b, r, " AND ");
+    sql_sought(b, f->rows);
     sql_filters(b, f->items, " AND ");
     buf_byte(b, ')');
 }

@@ -54,15 +54,7 @@ deny(struct build *b, const struct plan_relation *rows, const struct column *col
 
 /* --- comparisons --- */
 
-static bool
-is_whole(const struct column *column)
-{
-    return column->kind == COLUMN_INT2 || column->kind == COLUMN_INT4 ||
-           column->kind == COLUMN_INT8;
-}
-
-/* The type of the parameter.  Whole numbers of all widths are compared with each other by one
- * index, and so bounds may be wider than the column. */
+/* The type of the parameter. */
 static struct str
 operand_type(struct build *b, const struct bound_comparison *comparison)
 {
@@ -77,9 +69,6 @@ operand_type(struct build *b, const struct bound_comparison *comparison)
     case OPERAND_VALUES:
         return str_format(b->p->arena, "%.*s[]", STR_PRINT(type));
     case OPERAND_VALUE:
-        return filter_operators[comparison->op].domain == DOMAIN_ORDER && is_whole(column)
-                   ? STR("bigint")
-                   : type;
     case OPERAND_TRUTH:
     case OPERAND_ELEMENT:
     case OPERAND_ELEMENTS:
@@ -111,6 +100,8 @@ add_parameter(struct build *b, const struct plan_operand *operand)
                                         .value = b->argument->is_constant ? operand->value : NULL,
                                         .codec = comparison->codec,
                                         .op = comparison->op,
+                                        .is_whole_bound = filter_is_whole_bound(
+                                            comparison->op, comparison->columns[0]),
                                         .path = path,
                                         .type_name = operand_type(b, comparison) };
 

@@ -21,6 +21,8 @@
 #include "contract/contract.h"
 #include "trial/trial_ask.h"
 #include "trial/trial_document.h"
+#include "trial/trial_filter.h"
+#include "trial/trial_literal.h"
 #include "trial/trial_function.h"
 #include "trial/trial_resolver.h"
 #include "trial/trial_rights.h"
@@ -30,6 +32,7 @@
 struct refusal {
     const struct field *field;          /* of the schema of one of the roles */
     const struct input_value *argument; /* or NULL */
+    struct str condition;               /* of an argument that is a filter; or empty */
     struct trial_answer *answers;       /* by role */
     struct refusal *next;
 };
@@ -45,6 +48,7 @@ struct trial {
     const struct trial_path *path;   /* of the type that is tried, in the whole schema */
     int role;                        /* as which */
     struct refusal *refusals;        /* of the type */
+    struct map *blamed;              /* of conditions of filters: the arguments */
 };
 
 static const struct source *
@@ -63,15 +67,18 @@ is_same_argument(const struct input_value *a, const struct input_value *b)
 
 static void
 note_refusal(struct trial *t, const struct trial_item *item, const struct input_value *argument,
-             const struct trial_answer *answer)
+             struct str condition, const struct trial_answer *answer)
 {
     struct refusal *r = t->refusals;
 
-    while (r && (r->field->ast != item->field->ast || !is_same_argument(r->argument, argument)))
+    while (r && (r->field->ast != item->field->ast || !is_same_argument(r->argument, argument) ||
+                 !str_equal(r->condition, condition)))
         r = r->next;
     if (!r) {
         r = ARENA_NEW(t->arena, struct refusal);
-        *r = (struct refusal){ .field = item->field, .argument = argument, .next = t->refusals };
+        *r = (struct refusal){
+            .field = item->field, .argument = argument, .condition = condition, .next = t->refusals
+        };
         r->answers = ARENA_ARRAY(t->arena, struct trial_answer, (size_t)t->options->role_count);
         t->refusals = r;
     }
@@ -159,8 +166,9 @@ add_finding(struct trial *t, const struct refusal *r, bool is_note, struct str m
     struct str place = r->argument ? r->argument->ast->name : r->field->ast->name;
     struct str subject =
         r->argument
-            ? str_format(t->arena, "%.*s.%.*s(%.*s:)", STR_PRINT(t->path->type->name),
-                         STR_PRINT(r->field->name), STR_PRINT(name))
+            ? str_format(t->arena, "%.*s.%.*s(%.*s:)%s%.*s", STR_PRINT(t->path->type->name),
+                         STR_PRINT(r->field->name), STR_PRINT(name),
+                         r->condition.len > 0 ? " " : "", STR_PRINT(r->condition))
             : str_format(t->arena, "%.*s.%.*s", STR_PRINT(t->path->type->name), STR_PRINT(name));
 
     t->has_misfit |= !is_note;
@@ -261,6 +269,55 @@ ask(struct trial *t, const struct trial_item *items, int count)
     return answer;
 }
 
+/* `LinkFilter.url` of `LinkFilter.url.eq`: what may not be read may be compared by no operator. */
+static struct str
+without_operator(struct str condition)
+{
+    size_t first = str_find(condition, '.') + 1;
+    struct str rest = { condition.ptr + first, condition.len - first };
+
+    return (struct str){ condition.ptr, first + str_find(rest, '.') };
+}
+
+/* A filter stands at many arguments: each of its conditions is told at one of them. */
+static bool
+is_first_blamed(struct trial *t, struct str condition, const struct input_value *argument)
+{
+    const struct ast_input_value_definition *first = map_get(t->blamed, condition);
+
+    if (!first)
+        map_add(t->blamed, condition, (void *)argument->ast);
+    return !first || first == argument->ast;
+}
+
+/* An argument was refused: if it is a filter, because of which conditions?  False: of none. */
+static bool
+blame_conditions(struct trial *t, const struct trial_item *item)
+{
+    const struct argument_binding *binding = item->argument->binding;
+    struct trial_item one = *item;
+    struct str condition;
+    bool is_found = false;
+
+    if (!binding || binding->role != ARGUMENT_FILTER)
+        return false;
+    int count = trial_filter_write(t->arena, buf_new(t->arena), binding->filter, TRIAL_FILTER_ALL,
+                                   &condition);
+    for (one.condition = 1; one.condition <= count; one.condition++) {
+        struct trial_answer alone = ask(t, &one, 1);
+        if (alone.verdict == TRIAL_GOOD)
+            continue;
+        trial_filter_write(t->arena, buf_new(t->arena), binding->filter, one.condition - 1,
+                           &condition);
+        if (strcmp(alone.sqlstate, "42501") == 0)
+            condition = without_operator(condition);
+        if (is_first_blamed(t, condition, item->argument))
+            note_refusal(t, item, item->argument, condition, &alone);
+        is_found = true;
+    }
+    return is_found;
+}
+
 /* One field was refused: by itself, or because of arguments? */
 static void
 blame(struct trial *t, const struct trial_item *item, const struct trial_answer *answer)
@@ -269,22 +326,22 @@ blame(struct trial *t, const struct trial_item *item, const struct trial_answer 
     bool is_found = false;
 
     if (item->argument) { /* one that @exactlyOne wants */
-        note_refusal(t, item, item->argument, answer);
+        note_refusal(t, item, item->argument, STR(""), answer);
         return;
     }
     if (item->field->argument_count > 0 && ask(t, &bare, 1).verdict == TRIAL_GOOD)
         for (int i = 0; i < item->field->argument_count; i++) {
             const struct input_value *argument = &item->field->arguments[i];
             const struct trial_item one = { .field = item->field, .argument = argument };
-            if (!trial_is_optional(argument))
+            if (!trial_literal_is_optional(argument))
                 continue;
             struct trial_answer alone = ask(t, &one, 1);
-            if (alone.verdict != TRIAL_GOOD)
-                note_refusal(t, item, argument, &alone);
+            if (alone.verdict != TRIAL_GOOD && !blame_conditions(t, &one))
+                note_refusal(t, item, argument, STR(""), &alone);
             is_found |= alone.verdict != TRIAL_GOOD;
         }
     if (!is_found)
-        note_refusal(t, item, NULL, answer);
+        note_refusal(t, item, NULL, STR(""), answer);
 }
 
 /* Halve what is refused until it is one field. */
@@ -358,6 +415,7 @@ trial_run(struct arena *a, struct db *db, const struct trial_options *options,
         if (options->roles[i].contract != options->contract)
             t.paths[i] = trial_paths(memory, options->roles[i].contract->schema);
     }
+    t.blamed = map_new(memory);
     *message = STR_NONE;
     for (; t.path && is_asked; t.path = t.path->next) {
         for (t.role = 0; t.role < options->role_count && is_asked; t.role++)

@@ -15,96 +15,21 @@
 #include "base/map.h"
 #include "schema/schema.h"
 #include "binding/binding.h"
+#include "trial/trial_filter.h"
+#include "trial/trial_literal.h"
 
-/* Input objects may refer to themselves. */
-enum { VALUE_DEPTH = 4 };
-
-/* A literal for each scalar; of others, a text. */
-static const struct {
-    const char *name, *literal;
-} literals[] = {
-    { "Int", "1" },
-    { "Float", "1.5" },
-    { "Boolean", "true" },
-    { "ID", "\"1\"" },
-    { "DateTime", "\"2000-01-01T00:00:00Z\"" },
-    { "DateTimeMicros", "\"2000-01-01T00:00:00Z\"" },
-    { "LocalDateTime", "\"2000-01-01T00:00:00\"" },
-};
-
-static void write_literal(struct buf *b, const struct type *type, int depth);
-
+/* A filter with all of its conditions, or with the one that the item wants. */
 static void
-write_scalar_literal(struct buf *b, const struct type *type)
+write_filter(struct arena *a, struct buf *b, const struct trial_item *item,
+             const struct bound_filter *filter)
 {
-    const char *literal = "\"x\"";
+    struct str place;
 
-    for (size_t i = 0; i < ARRAY_LENGTH(literals); i++)
-        if (str_is(type->name, literals[i].name))
-            literal = literals[i].literal;
-    buf_put_c(b, literal);
-}
-
-/* Of an input object with @oneOf, the input `only`; of others, all of them. */
-static void
-write_object_literal(struct buf *b, const struct type *type, int only, int depth)
-{
-    buf_byte(b, '{');
-    for (int i = 0; i < type->input_count; i++) {
-        if ((type->is_one_of && i != only) || (depth == 0 && trial_is_optional(&type->inputs[i])))
-            continue;
-        buf_put(b, type->inputs[i].name);
-        buf_put_c(b, ": ");
-        write_literal(b, type->inputs[i].type, depth > 0 ? depth - 1 : 0);
-        buf_byte(b, ' ');
-    }
-    buf_byte(b, '}');
-}
-
-/* One item; of input objects with @oneOf, which orders are, an item for each of their inputs. */
-static void
-write_list_literal(struct buf *b, const struct type *type, int depth)
-{
-    const struct type *item = type_nullable(type);
-    bool is_one_of = item->kind == TYPE_INPUT_OBJECT && item->is_one_of;
-
-    buf_byte(b, '[');
-    for (int i = 0; i < (is_one_of ? item->input_count : 1); i++) {
-        if (is_one_of)
-            write_object_literal(b, item, i, depth);
-        else
-            write_literal(b, item, depth);
-        buf_byte(b, ' ');
-    }
-    buf_byte(b, ']');
-}
-
-static void
-write_literal(struct buf *b, const struct type *type, int depth)
-{
-    const struct type *nullable = type_nullable(type);
-
-    switch (nullable->kind) {
-    case TYPE_LIST:
-        write_list_literal(b, nullable->of, depth);
-        break;
-    case TYPE_ENUM:
-        buf_put(b, nullable->values[0].name);
-        break;
-    case TYPE_INPUT_OBJECT:
-        write_object_literal(b, nullable, 0, depth);
-        break;
-    default:
-        assert(nullable->kind == TYPE_SCALAR);
-        write_scalar_literal(b, nullable);
-        break;
-    }
-}
-
-bool
-trial_is_optional(const struct input_value *argument)
-{
-    return argument->type->kind != TYPE_NON_NULL || argument->default_value;
+    if (item->is_bare)
+        buf_put_c(b, "{}");
+    else
+        trial_filter_write(a, b, filter,
+                           item->condition > 0 ? item->condition - 1 : TRIAL_FILTER_ALL, &place);
 }
 
 static bool
@@ -118,7 +43,7 @@ is_taken(const struct trial_item *item, const struct input_value *argument)
 {
     const struct argument_binding *binding = argument->binding;
 
-    if (!trial_is_optional(argument) || has_role(argument, ARGUMENT_BY))
+    if (!trial_literal_is_optional(argument) || has_role(argument, ARGUMENT_BY))
         return true;
     /* Beside `first` it is an error, and it adds nothing that `before` does not. */
     if (binding && binding->role == ARGUMENT_LAST && !item->argument)
@@ -143,7 +68,7 @@ write_keys(struct buf *b, const struct trial_item *item, const struct input_valu
 }
 
 static void
-write_arguments(struct buf *b, const struct trial_item *item)
+write_arguments(struct arena *a, struct buf *b, const struct trial_item *item)
 {
     bool has_any = false;
 
@@ -156,8 +81,10 @@ write_arguments(struct buf *b, const struct trial_item *item)
         buf_put_c(b, ": ");
         if (has_role(argument, ARGUMENT_BY))
             write_keys(b, item, argument);
+        else if (has_role(argument, ARGUMENT_FILTER))
+            write_filter(a, b, item, argument->binding->filter);
         else
-            write_literal(b, argument->type, VALUE_DEPTH);
+            trial_literal_write(b, argument->type);
         has_any = true;
     }
     if (has_any)
@@ -176,10 +103,10 @@ write_connection(struct buf *b, const struct type *type)
 }
 
 static void
-write_item(struct buf *b, const struct trial_item *item, int number)
+write_item(struct arena *a, struct buf *b, const struct trial_item *item, int number)
 {
     buf_printf(b, " i%d: %.*s", number, STR_PRINT(item->field->name));
-    write_arguments(b, item);
+    write_arguments(a, b, item);
     if (binding_of_type(type_named(item->field->type))->connection)
         write_connection(b, type_named(item->field->type));
     else if (type_is_composite(type_named(item->field->type)))
@@ -199,7 +126,7 @@ trial_document(struct arena *a, const struct trial_path *path, const struct tria
     if (count == 0)
         buf_put_c(b, " __typename");
     for (int i = 0; i < count; i++)
-        write_item(b, &items[i], i);
+        write_item(a, b, &items[i], i);
     buf_put_c(b, " }");
     buf_put(b, path->after);
     return buf_copy(a, b);
@@ -280,7 +207,7 @@ follow(struct path_search *s, const struct trial_path *path, const struct field 
     buf_put(b, path->before);
     buf_put_c(b, " { ");
     buf_put(b, field->name);
-    write_arguments(b, &item);
+    write_arguments(s->arena, b, &item);
     struct str before = buf_copy(s->arena, b);
     struct str after = str_format(s->arena, " }%.*s", STR_PRINT(path->after));
     const struct field *root = path->root ? path->root : field;

@@ -31,6 +31,8 @@ struct trial_item {
     /* Of arguments that may be left out, this one alone; NULL: all of them. */
     const struct input_value *argument;
     bool is_bare; /* none of them */
+    /* Of `argument`, which is a filter, the condition of this number, from 1; 0: all of them. */
+    int condition;
 };
 
 /* The shortest way to each object type that fields of the query type lead to, or else of the
@@ -44,8 +46,5 @@ struct trial_item *trial_items(struct arena *a, const struct type *type, int *co
 /* A document that asks for the items; none: for `__typename` alone.  It ends in NUL. */
 struct str trial_document(struct arena *a, const struct trial_path *path,
                           const struct trial_item *items, int count);
-
-/* May the argument be left out? */
-bool trial_is_optional(const struct input_value *argument);
 
 #endif

@@ -90,6 +90,67 @@ values_that_shape_the_sql_have_plans_of_their_own(void **state)
     assert_ptr_equal(plan(d, "{\"s\":\"\"}"), plans[0]);
 }
 
+/* Those of one line have one plan; of two lines, two. */
+static void
+filters_have_a_plan_for_each_shape(void **state)
+{
+    static const char *const shapes[][3] = {
+        { "{}", "{\"s\":\"unused\"}", "{\"w\":null}" },
+        { "{\"w\":{}}", "{\"w\":{}}", "{\"w\":{}}" },
+        { "{\"w\":{\"id\":1}}", "{\"w\":{\"id\":2}}", "{\"w\":{\"id\":-1}}" },
+        { "{\"w\":{\"url\":{\"in\":[]}}}", "{\"w\":{\"url\":{\"in\":[\"a\"]}}}",
+          "{\"w\":{\"url\":{\"in\":[\"a\",\"b\"]}}}" },
+        { "{\"w\":{\"url\":{\"isNull\":true}}}", "{\"w\":{\"url\":{\"isNull\":true}}}",
+          "{\"w\":{\"url\":{\"isNull\":true}}}" },
+        { "{\"w\":{\"url\":{\"isNull\":false}}}", "{\"w\":{\"url\":{\"isNull\":false}}}",
+          "{\"w\":{\"url\":{\"isNull\":false}}}" },
+        { "{\"w\":{\"or\":[{\"id\":1}]}}", "{\"w\":{\"or\":[{\"id\":2}]}}",
+          "{\"w\":{\"or\":{\"id\":3}}}" },
+        { "{\"w\":{\"or\":[{\"id\":1},{\"id\":1}]}}", "{\"w\":{\"or\":[{\"id\":1},{\"id\":2}]}}",
+          "{\"w\":{\"or\":[{\"id\":3},{\"id\":4}]}}" },
+        { "{\"w\":{\"not\":{\"id\":1}}}", "{\"w\":{\"not\":{\"id\":2}}}",
+          "{\"w\":{\"not\":{\"id\":3}}}" },
+        { "{\"w\":{\"not\":{\"url\":{\"eq\":\"a\"}}}}",
+          "{\"w\":{\"not\":{\"url\":{\"eq\":\"}\"}}}}",
+          "{\"w\":{\"not\":{\"url\":{\"eq\":\"\"}}}}" },
+    };
+    enum { COUNT = ARRAY_LENGTH(shapes) };
+    struct document *d =
+        keep("query ($w: Where, $s: String) { links(where: $w, search: $s) { id } }");
+    const struct plan *plans[COUNT];
+
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        plans[i] = plan(d, shapes[i][0]);
+        for (int j = 0; j < i; j++)
+            assert_ptr_not_equal(plans[i], plans[j]);
+    }
+    for (int i = 1; i < COUNT; i++) {
+        assert_ptr_equal(plan(d, shapes[i][1]), plans[i]);
+        assert_ptr_equal(plan(d, shapes[i][2]), plans[i]);
+    }
+    assert_ptr_not_equal(plan(d, shapes[0][2]), plans[0]); /* null is there, which says nothing */
+}
+
+static void
+variables_within_a_filter_shape_it(void **state)
+{
+    struct document *d = keep("query ($t: Text, $i: Int, $n: Boolean, $l: [Where!], $s: String!) { "
+                              "links(where: {url: $t, or: $l, not: {id: $i, url: {isNull: $n, "
+                              "in: [$s, \"b\"]}}}) { id } }");
+    const struct plan *first = plan(d, "{\"s\":\"a\",\"i\":1}");
+
+    (void)state;
+    assert_ptr_equal(plan(d, "{\"s\":\"c\",\"i\":2}"), first);
+    assert_ptr_not_equal(plan(d, "{\"s\":\"c\"}"), first);
+    assert_ptr_not_equal(plan(d, "{\"s\":\"c\",\"i\":2,\"n\":true}"), first);
+    assert_ptr_not_equal(plan(d, "{\"s\":\"c\",\"i\":2,\"n\":false}"),
+                         plan(d, "{\"s\":\"c\",\"i\":2,\"n\":true}"));
+    assert_ptr_not_equal(plan(d, "{\"s\":\"c\",\"i\":2,\"t\":{}}"), first);
+    assert_ptr_not_equal(plan(d, "{\"s\":\"c\",\"i\":2,\"l\":[]}"), first);
+    assert_true(use(d, "{\"s\":\"c\",\"i\":null}")->is_refused);
+}
+
 static void
 a_document_keeps_so_many_plans_and_no_more(void **state)
 {
@@ -263,6 +324,8 @@ main(void)
         TEST(a_document_that_is_not_kept_is_released),
         TEST(values_that_do_not_shape_the_sql_share_a_plan),
         TEST(values_that_shape_the_sql_have_plans_of_their_own),
+        TEST(filters_have_a_plan_for_each_shape),
+        TEST(variables_within_a_filter_shape_it),
         TEST(a_document_keeps_so_many_plans_and_no_more),
         TEST(refusals_are_not_kept),
         TEST(what_is_in_use_stays),

@@ -1,0 +1,26 @@
+/*
+ * trial_filter.h - filters that have each condition that a filter can have.
+ *
+ * An input type is a filter of one table's rows, wherever it stands: so each of its conditions is
+ * written once, on the way on which it is met first.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TRIAL_TRIAL_FILTER_H
+#define TRIAL_TRIAL_FILTER_H
+
+#include "base/str.h"
+
+struct arena;
+struct bound_filter;
+struct buf;
+
+/* Every condition. */
+enum { TRIAL_FILTER_ALL = -1 };
+
+/* Write a filter with the condition of that number alone, or with all of them.  Return how many
+ * there are.  `*place` becomes what the condition is written as: `LinkFilter.url.eq`. */
+int trial_filter_write(struct arena *a, struct buf *b, const struct bound_filter *filter,
+                       int number, struct str *place);
+
+#endif
