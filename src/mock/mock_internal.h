@@ -104,6 +104,13 @@ struct mock_entity mock_entity_find(struct arena *a, const struct type *type, st
 bool mock_entity_equal(struct mock_entity one, struct mock_entity other);
 /* Write the key as JSON. */
 void mock_entity_write_key(struct buf *b, struct mock_entity entity);
+/* Write what the key of the object is beside its global id, as the scalar shows it. */
+void mock_entity_write_number(struct buf *b, const struct mock_object *object,
+                              const struct type *scalar);
+/* Write the global id of the object that the field refers to: whose key the mutation was given, or
+ * any. */
+void mock_entity_write_referred(struct arena *a, struct buf *b, const struct mock_object *object,
+                                const struct field *field);
 /* The type, or the possible type, of that name that has ids; or NULL. */
 const struct type *mock_entity_named(const struct type *type, struct str name);
 

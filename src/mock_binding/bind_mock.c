@@ -70,6 +70,7 @@ shape_entity(struct binder *b, const struct type *type, struct mock_type *mock)
     mock->key = schema_find_field(b->schema, type, STR("id"));
     assert(mock->key);
     mock->is_global = is_node(type);
+    mock->prefix = binder_directive_text(b, binder_type_directive(b, type, "globalId"), "prefix");
     mock->count = bind_mock_number(b, directive, "count", type->name, ENTITY_COUNT);
 }
 
@@ -200,6 +201,35 @@ find_role(const struct type *parent, const struct field *field, const struct moc
     return is_list && is_entity(named) ? MOCK_LIST : MOCK_OBJECT;
 }
 
+/* The type with global ids of which the field shows one, as @globalId(of:) says; or NULL. */
+static const struct type *
+find_referred(struct binder *b, const struct field *field)
+{
+    struct str name =
+        binder_directive_text(b, ast_find_directive(field->ast->directives, "globalId"), "of");
+    const struct type *type = name.ptr ? schema_find_type(b->schema, name) : NULL;
+
+    return type && type->kind == TYPE_OBJECT && is_entity(type) ? type : NULL;
+}
+
+/* What a field of a type with global ids, or one that shows such an id, is besides. */
+static void
+bind_ids(struct binder *b, const struct type *parent, const struct field *field, struct mock *mock)
+{
+    const struct mock_type *own = binding_of_type(parent)->mock;
+    const struct ast_directive *column = ast_find_directive(field->ast->directives, "column");
+    const struct type *referred = find_referred(b, field);
+
+    if (mock->role != MOCK_LEAF || type_nullable(field->type)->kind == TYPE_LIST)
+        return;
+    if (referred) {
+        mock->role = MOCK_ID;
+        mock->target = referred;
+    } else if (own->is_global && str_is(binder_directive_text(b, column, "name"), "id")) {
+        mock->role = MOCK_NUMBER;
+    }
+}
+
 static void
 bind_mock_field(struct binder *b, const struct type *parent, struct field *field)
 {
@@ -223,6 +253,7 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
             b, mock->target,
             binder_directive_text(b, ast_find_directive(directives, "order"), "by"));
     }
+    bind_ids(b, parent, field, mock);
     assert(mock->target); /* a connection without nodes is a VALUE */
     bind_mock_directive(b, parent, field, mock);
     *binding = (struct binding){
