@@ -184,13 +184,17 @@ find_target(const struct filter_site *site, const struct foreign_key *key)
                   : NULL;
 
     site->filter->has_misfit |= !table;
+    bool is_filter = type_named(site->input->type)->kind == TYPE_INPUT_OBJECT;
+    struct str remedy = is_filter ? str_format(b->arena, "give %.*s @table(name:)",
+                                               STR_PRINT(type_named(site->input->type)->name))
+                                  : STR("name the field as that of a type, or as the table");
     if (!table && !directive)
         bind_filter_misfit(site, STR_NONE,
                            "nothing says which rows are meant: no type that shows %.*s has a field "
-                           "\"%.*s\" of %s, and no %s has that name; give %.*s @table(name:).",
+                           "\"%.*s\" of %s, and no %s has that name; %s.",
                            STR_PRINT(site->filter->table->name), STR_PRINT(site->input->name),
                            is_many ? "rows" : "one row", is_many ? "table" : "foreign key",
-                           STR_PRINT(type_named(site->input->type)->name));
+                           remedy.ptr);
     return table;
 }
 
@@ -230,9 +234,8 @@ find_by_names(const struct filter_site *site, const struct table *target)
     return join;
 }
 
-/* The join, and the type that shows its rows, if one does; NULL after a misfit. */
-static const struct join *
-find_join(const struct filter_site *site, const struct type **rows)
+const struct join *
+bind_filter_find_join(const struct filter_site *site, const struct type **rows)
 {
     const struct ast_directive *said = ast_find_directive(site->input->ast->directives, "join");
     struct found found = { 0 };
@@ -264,7 +267,7 @@ bind_filter_join(const struct filter_site *site)
 {
     const struct type *type = type_named(site->input->type);
 
-    site->field->join = find_join(site, &site->field->rows);
+    site->field->join = bind_filter_find_join(site, &site->field->rows);
     if (!site->field->join)
         return;
     if (site->field->kind == FILTER_TO_MANY)

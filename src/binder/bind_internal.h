@@ -318,6 +318,9 @@ void bind_filter_column(const struct filter_site *site);
 
 /* Has the field's type `some`, `every` and `none` alone? */
 bool bind_filter_is_of_rows(const struct filter_site *site);
+/* How the field's rows are joined, by its kind one or many, and the type that shows them, if one
+ * does.  NULL after a misfit. */
+const struct join *bind_filter_find_join(const struct filter_site *site, const struct type **rows);
 /* Find how the rows are joined, and bind what is to hold of them. */
 void bind_filter_join(const struct filter_site *site);
 

@@ -3,13 +3,19 @@
  *
  * Its type is an enum each of whose values says a whole order, by @order or by its name
  * (URL_ASC); or an input object with @oneOf, each of whose fields names what to sort by, so
- * that a list of them has an order, which the members of one object have not.
+ * that a list of them has an order, which the members of one object have not: a column, a row
+ * that is joined and has an order of its own, the count of rows that are (@count), or what a
+ * function makes of the row (@function).
  *
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
 #include "language/source.h"
+#include "binding/filter.h"
 #include "binder/bind_internal.h"
+
+static const struct order_choices *
+find_choices(struct binder *b, const struct type *type, const struct table *table);
 
 /* Where something of the type is, whose name stands in the contract. */
 static struct order_place
@@ -116,19 +122,128 @@ bind_order_check_direction(const struct order_place *place, const struct type *t
     return false;
 }
 
-/* False after a misfit. */
-static bool
-bind_input(struct binder *b, const struct order_choices *choices, const struct input_value *input,
-           struct order_choice *choice)
-{
-    const struct order_place place = make_place(b, choices, input->ast->name);
-    struct str name;
+/* A field of an input object while it is bound; each function is false after a misfit. */
+struct order_input {
+    struct order_choices *choices;
+    const struct input_value *input;
+    struct order_choice *choice;
+    struct order_place place;
+};
 
-    choice->term.column =
-        binder_find_column(b, choices->table, input->ast->directives, input->name, &name);
-    bool fits = bind_order_check_column(&place, choice->term.column, name,
-                                        "add the column, or name another with @column(name:)");
-    return bind_order_check_direction(&place, input->type) && fits;
+static const struct ast_directive *
+find_directive(const struct order_input *it, const char *name)
+{
+    return ast_find_directive(it->input->ast->directives, name);
+}
+
+static bool
+bind_column(const struct order_input *it)
+{
+    struct str name;
+    const struct column *column = binder_find_column(
+        it->place.binder, it->place.table, it->input->ast->directives, it->input->name, &name);
+
+    it->choice->term.column = column;
+    return bind_order_check_column(&it->place, column, name,
+                                   "add the column, or name another with @column(name:)");
+}
+
+/* How the rows are joined that the field is named for: as a filter's. */
+static bool
+find_step(const struct order_input *it, enum filter_field_kind kind, struct order_step *step)
+{
+    struct bound_filter filter = { .type = it->choices->type, .table = it->choices->table };
+    struct filter_field field = { .kind = kind };
+    const struct filter_site site = { it->place.binder, &filter, it->input, &field };
+
+    step->join = bind_filter_find_join(&site, &step->rows);
+    return step->join != NULL;
+}
+
+static bool
+bind_count(const struct order_input *it)
+{
+    it->choice->term.source = ORDER_COUNT;
+    return find_step(it, FILTER_TO_MANY, &it->choice->term.counted);
+}
+
+static bool
+bind_within(const struct order_input *it)
+{
+    const struct type *type = type_nullable(it->input->type);
+
+    if (type->kind != TYPE_INPUT_OBJECT || !type->is_one_of) {
+        bind_order_misfit(&it->place,
+                          "the order of a row that is joined must be an input object with @oneOf, "
+                          "not %.*s.",
+                          STR_PRINT(type_text(it->place.binder->arena, it->input->type)));
+        return false;
+    }
+    if (!find_step(it, FILTER_TO_ONE, &it->choice->step))
+        return false;
+    it->choice->within = find_choices(it->place.binder, type, it->choice->step.join->table);
+    return !it->choice->within->has_misfit;
+}
+
+/* The function of that name whose only parameter is the row; NULL after a misfit. */
+static const struct function *
+find_function(const struct order_input *it, struct str name)
+{
+    const struct binder *b = it->place.binder;
+    const struct function *function = NULL;
+
+    while ((function = catalog_next_function(b->catalog, name, function)) != NULL)
+        if (function->parameter_count == 1 && function->parameters[0].table == it->place.table)
+            return function;
+    bool is_there = catalog_next_function(b->catalog, name, NULL) != NULL;
+    bind_order_misfit(
+        &it->place,
+        "there is no function \"%.*s\" whose only parameter is a row of %.*s; create it, or name "
+        "another with @function(name:).%.*s",
+        STR_PRINT(name), STR_PRINT(it->place.table->name),
+        STR_PRINT(is_there ? STR("") : binder_suggest_function(b, name)));
+    return NULL;
+}
+
+static bool
+bind_of_row(const struct order_input *it)
+{
+    struct str name =
+        binder_directive_text(it->place.binder, find_directive(it, "function"), "name");
+    const struct function *function = find_function(it, name);
+
+    it->choice->term.source = ORDER_FUNCTION;
+    it->choice->term.function = function;
+    if (!function)
+        return false;
+    bool is_scalar = !function->returns_set && !function->returns_table && !function->returns_row;
+    if (function->is_volatile)
+        bind_order_misfit(&it->place,
+                          "function %.*s is VOLATILE, but a query only reads; declare it STABLE.",
+                          STR_PRINT(function->name));
+    else if (!is_scalar)
+        bind_order_misfit(&it->place,
+                          "function %.*s returns rows; let it return one value that has an order.",
+                          STR_PRINT(function->name));
+    else if (!function->returns->has_order)
+        bind_order_misfit(&it->place,
+                          "function %.*s returns %.*s, which PostgreSQL cannot sort; let it return "
+                          "one value that has an order.",
+                          STR_PRINT(function->name), STR_PRINT(function->returns_type));
+    return is_scalar && function->returns->has_order && !function->is_volatile;
+}
+
+static bool
+bind_input(const struct order_input *it)
+{
+    const struct type *type = type_named(it->input->type);
+
+    if (type->kind == TYPE_INPUT_OBJECT)
+        return bind_within(it);
+    bool fits = find_directive(it, "count")      ? bind_count(it)
+                : find_directive(it, "function") ? bind_of_row(it)
+                                                 : bind_column(it);
+    return bind_order_check_direction(&it->place, it->input->type) && fits;
 }
 
 static void
@@ -140,7 +255,8 @@ bind_inputs(struct binder *b, struct order_choices *choices)
 
     choices->choices = list;
     for (int i = 0; i < type->input_count; i++)
-        if (!bind_input(b, choices, &type->inputs[i], &list[i]))
+        if (!bind_input(&(struct order_input){ choices, &type->inputs[i], &list[i],
+                                               make_place(b, choices, type->inputs[i].ast->name) }))
             choices->has_misfit = true;
 }
 

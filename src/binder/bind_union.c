@@ -290,6 +290,20 @@ check_columns(const struct bind_site *site, const struct input_value *argument,
     return true;
 }
 
+/* Is it a column of the branch's rows? */
+static bool
+check_own(const struct bind_site *site, const struct input_value *argument,
+          const struct order_choice *choice)
+{
+    bool is_own = !choice->within && order_term_is_own_column(&choice->term);
+
+    if (!is_own)
+        bind_argument_misfit(site, argument,
+                             "rows of several tables are ordered by columns of their own alone; "
+                             "take joined rows, counts and functions out of the order.");
+    return is_own;
+}
+
 /* Does the argument sort by what each branch has in columns of one type? */
 static bool
 check_choices(const struct bind_site *site, const struct input_value *argument,
@@ -303,7 +317,9 @@ check_choices(const struct bind_site *site, const struct input_value *argument,
         for (int j = 0; fits && first->values && j < first->type->value_count; j++)
             fits = check_terms(site, argument, i, &first->values[j], &choices->values[j]);
         for (int j = 0; fits && first->choices && j < first->type->input_count; j++)
-            fits = check_terms(site, argument, i, &(struct order){ &first->choices[j].term, 1 },
+            fits = check_own(site, argument, &first->choices[j]) &&
+                   check_own(site, argument, &choices->choices[j]) &&
+                   check_terms(site, argument, i, &(struct order){ &first->choices[j].term, 1 },
                                &(struct order){ &choices->choices[j].term, 1 });
     }
     return fits;

@@ -46,7 +46,7 @@ print_term(struct buf *b, const struct order_term *term)
         break;
     case ORDER_COUNT:
         buf_put_c(b, "count of ");
-        buf_put(b, term->counted->table->name);
+        buf_put(b, term->counted.join->table->name);
         break;
     case ORDER_FUNCTION:
         buf_put(b, term->function->name);
@@ -64,7 +64,7 @@ print_choices(struct buf *b, const struct order_choices *choices)
         const struct order_choice *choice = &choices->choices[i];
         buf_put_c(b, i > 0 ? ", " : " ");
         if (choice->within)
-            buf_put(b, choice->join->table->name);
+            buf_put(b, choice->step.join->table->name);
         else
             print_term(b, &choice->term);
     }

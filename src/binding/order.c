@@ -5,6 +5,7 @@
  */
 #include "binding/order.h"
 
+#include "base/buf.h"
 #include "catalog/catalog.h"
 #include "binding/join.h"
 
@@ -48,16 +49,6 @@ order_turn(struct order_direction direction)
 
 /* --- terms --- */
 
-static const struct column_type count_type = {
-    .name = STR_INIT("bigint"),
-    .base_name = STR_INIT("bigint"),
-    .kind = COLUMN_INT8,
-    .compared_as = STR_INIT("bigint"),
-    .passed_as = STR_INIT("bigint"),
-    .has_equality = true,
-    .has_order = true,
-};
-
 struct order_term
 order_term_of(const struct column *column, struct order_direction direction)
 {
@@ -71,7 +62,7 @@ order_term_type(const struct order_term *term)
     case ORDER_COLUMN:
         break;
     case ORDER_COUNT:
-        return &count_type;
+        return column_kind_type(COLUMN_INT8);
     case ORDER_FUNCTION:
         return term->function->returns;
     }
@@ -93,15 +84,62 @@ order_term_may_be_null(const struct order_term *term)
     return true;
 }
 
+static bool
+is_same_step(const struct order_step *a, const struct order_step *b)
+{
+    return join_equal(a->join, b->join) && a->rows == b->rows;
+}
+
+bool
+order_term_is_own_column(const struct order_term *term)
+{
+    return term->source == ORDER_COLUMN && term->way_count == 0 && !term->is_between;
+}
+
+/* `posted_by = users.id` */
+static void
+write_step(struct buf *b, const struct join *join)
+{
+    for (int i = 0; i < join->count; i++)
+        buf_printf(b, "%s%.*s = %.*s.%.*s", i > 0 ? ", " : "", STR_PRINT(join->from[i]->name),
+                   STR_PRINT(join->table->name), STR_PRINT(join->to[i]->name));
+    if (join->through) {
+        buf_put_c(b, ", ");
+        write_step(b, join->through);
+    }
+}
+
+void
+order_term_write(struct buf *b, const struct order_term *term)
+{
+    for (int i = 0; i < term->way_count; i++) {
+        write_step(b, term->way[i].join);
+        buf_put_c(b, ": ");
+    }
+    switch (term->source) {
+    case ORDER_COLUMN:
+        buf_put(b, term->column->name);
+        break;
+    case ORDER_COUNT:
+        buf_put_c(b, "count of ");
+        write_step(b, term->counted.join);
+        break;
+    case ORDER_FUNCTION:
+        buf_put(b, term->function->name);
+        buf_put_c(b, "()");
+        break;
+    }
+}
+
 bool
 order_term_is_same(const struct order_term *a, const struct order_term *b)
 {
     if (a->source != b->source || a->way_count != b->way_count || a->column != b->column ||
         a->is_between != b->is_between || a->function != b->function ||
-        !join_equal(a->counted, b->counted))
+        !is_same_step(&a->counted, &b->counted))
         return false;
     for (int i = 0; i < a->way_count; i++)
-        if (!join_equal(a->way[i], b->way[i]))
+        if (!is_same_step(&a->way[i], &b->way[i]))
             return false;
     return true;
 }

@@ -13,6 +13,7 @@
 
 #include "base/str.h"
 
+struct buf;
 struct column;
 struct column_type;
 struct function;
@@ -32,15 +33,20 @@ struct order_direction {
     bool is_nulls_first; /* of terms that may be null; else as PostgreSQL has it */
 };
 
+/* Rows that are joined. */
+struct order_step {
+    const struct join *join;
+    const struct type *rows; /* the type that shows them, if one does; or NULL */
+};
+
 /* What rows are sorted by: something of the row, or of one that is joined to it. */
 struct order_term {
     enum order_source source;
-    /* The way to the row that it is of, by joins to one row each; of none: the list's own. */
-    const struct join *const *way;
-    int way_count;
+    const struct order_step *way;    /* to the row that it is of, by one row each */
+    int way_count;                   /* 0: the list's own */
     const struct column *column;     /* COLUMN */
     bool is_between;                 /* COLUMN: of the table between (join->through) */
-    const struct join *counted;      /* COUNT: the rows */
+    struct order_step counted;       /* COUNT */
     const struct function *function; /* FUNCTION */
     struct order_direction direction;
 };
@@ -52,9 +58,8 @@ struct order {
 
 /* An input of an order's input object. */
 struct order_choice {
-    struct order_term term; /* without way; its direction is the request's */
-    /* A row that is joined, whose order the request says within. */
-    const struct join *join;
+    struct order_term term;             /* without way; its direction is the request's */
+    struct order_step step;             /* to a row whose order the request says within: */
     const struct order_choices *within; /* or NULL: it is a term */
 };
 
@@ -78,6 +83,10 @@ struct order_direction order_turn(struct order_direction direction);
 struct order_term order_term_of(const struct column *column, struct order_direction direction);
 /* Do both sort by the same, whatever the direction? */
 bool order_term_is_same(const struct order_term *a, const struct order_term *b);
+/* Is it a column of the list's own rows? */
+bool order_term_is_own_column(const struct order_term *term);
+/* Write what it is, and how its rows are joined: `posted_by = users.id: username`. */
+void order_term_write(struct buf *b, const struct order_term *term);
 const struct column_type *order_term_type(const struct order_term *term);
 bool order_term_may_be_null(const struct order_term *term);
 /* Do both order alike? */

@@ -6,10 +6,7 @@
  */
 #include "binding/rights.h"
 
-#include "schema/schema.h"
 #include "binding/binding.h"
-
-enum { WITHIN = 3 }; /* orders within orders that are looked at: they may come again */
 
 struct visit {
     right_fn *visit;
@@ -63,35 +60,20 @@ static void
 visit_term(const struct visit *v, const struct table *table, const struct join *join,
            const struct order_term *term)
 {
+    for (int i = 0; i < term->way_count; i++) {
+        visit_join(v, table, term->way[i].join);
+        table = term->way[i].join->table;
+    }
     switch (term->source) {
     case ORDER_COLUMN:
         visit_column(v, term->is_between ? join->through->table : table, term->column);
         break;
     case ORDER_COUNT:
-        visit_join(v, table, term->counted);
+        visit_join(v, table, term->counted.join);
         break;
     case ORDER_FUNCTION:
         visit_function(v, table, term->function);
         break;
-    }
-}
-
-/* Orders within orders are visited as far as they do not come again. */
-static void
-visit_choices(const struct visit *v, const struct order_choices *choices, int depth)
-{
-    for (int i = 0; choices->values && i < choices->type->value_count; i++)
-        for (int j = 0; j < choices->values[i].count; j++)
-            visit_term(v, choices->table, NULL, &choices->values[i].terms[j]);
-    for (int i = 0; choices->choices && i < choices->type->input_count; i++) {
-        const struct order_choice *choice = &choices->choices[i];
-        if (!choice->within) {
-            visit_term(v, choices->table, NULL, &choice->term);
-            continue;
-        }
-        visit_join(v, choices->table, choice->join);
-        if (depth > 0)
-            visit_choices(v, choice->within, depth - 1);
     }
 }
 
@@ -172,6 +154,11 @@ rights_visit_argument(const struct binding *binding, const struct argument_bindi
         rights_visit_argument(rows->branches[i], argument->branches[i], visit, context);
     for (int i = 0; i < argument->column_count; i++)
         visit_column(&v, rows->table, argument->columns[i]);
-    if (argument->order && !argument->branches)
-        visit_choices(&v, argument->order, WITHIN);
+}
+
+void
+rights_visit_order_term(const struct table *table, const struct join *join,
+                        const struct order_term *term, right_fn *visit, void *context)
+{
+    visit_term(&(struct visit){ visit, context }, table, join, term);
 }

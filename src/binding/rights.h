@@ -11,6 +11,8 @@ struct argument_binding;
 struct binding;
 struct column;
 struct function;
+struct join;
+struct order_term;
 struct table;
 
 /* The column of the table is read; or, where both are NULL, the function is called. */
@@ -24,5 +26,8 @@ void rights_visit_field(const struct binding *binding, const struct table *paren
 /* Visit what one of its arguments needs. */
 void rights_visit_argument(const struct binding *binding, const struct argument_binding *argument,
                            right_fn *visit, void *context);
+/* Visit what a term of the order of rows of the table needs; `join` has joined them, or is NULL. */
+void rights_visit_order_term(const struct table *table, const struct join *join,
+                             const struct order_term *term, right_fn *visit, void *context);
 
 #endif

@@ -118,9 +118,15 @@ order_text(const struct shown *s, const struct order_columns *order)
 {
     struct buf *b = buf_new(s->notes->arena);
 
-    for (int i = 0; i < order->count; i++)
-        buf_printf(b, "%s%.*s%s", i > 0 ? ", " : "", STR_PRINT(order->terms[i].column->name),
-                   order->terms[i].is_descending ? " DESC" : "");
+    for (int i = 0; i < order->count; i++) {
+        const struct index_order *term = &order->terms[i];
+        bool is_usual = term->is_nulls_first == term->is_descending;
+        buf_printf(b, "%s%.*s%s%s", i > 0 ? ", " : "", STR_PRINT(term->column->name),
+                   term->is_descending ? " DESC" : "",
+                   is_usual               ? ""
+                   : term->is_nulls_first ? " NULLS FIRST"
+                                          : " NULLS LAST");
+    }
     return buf_copy(s->notes->arena, b);
 }
 
@@ -143,12 +149,12 @@ note_far_term(const struct shown *s, const struct index_site *site, const struct
 
     if (term->source == ORDER_COUNT)
         what = str_format(a, "counts rows of %.*s for each row",
-                          STR_PRINT(term->counted->table->name));
+                          STR_PRINT(term->counted.join->table->name));
     else if (term->source == ORDER_FUNCTION)
         what = str_format(a, "calls %.*s() for each row", STR_PRINT(term->function->name));
     else
         what = str_format(a, "reads %.*s for each row",
-                          STR_PRINT(term->way[term->way_count - 1]->table->name));
+                          STR_PRINT(term->way[term->way_count - 1].join->table->name));
     index_note_add(s->notes, site, "the order %.*s, and no index has it; order by a stored column.",
                    STR_PRINT(what));
 }
@@ -221,7 +227,7 @@ judge_choices(const struct shown *s, const struct order_choices *choices)
         const struct order_choice *choice = &choices->choices[i];
         struct order_term term = choice->term;
         if (choice->within) {
-            term.way = &choice->join;
+            term.way = &choice->step;
             term.way_count = 1;
         }
         judge_choice(s, type, type->inputs[i].ast->name, type->inputs[i].ast->directives,

@@ -200,8 +200,9 @@ execute_only_argument(struct run *run, struct run_root *root, const struct error
  * values of all columns of them.  False as above. */
 bool execute_find_ids(struct run *run, const struct plan_statement *statement, const char **out)
     MUST_CHECK;
-/* Why a cursor that the request gives for the page is none; NULL: it is not so. */
-const struct error *execute_judge_cursors(struct run *run, const struct plan_page *page);
+/* What is wrong with a cursor that the request gives for the page, or with the number of rows to
+ * skip; NULL: nothing. */
+const struct error *execute_judge_page(struct run *run, const struct plan_page *page);
 /* Does the page skip rows? */
 bool execute_skips(struct run *run, const struct plan_page *page);
 /* The cursor as the request has given it; it has been read. */

@@ -13,7 +13,7 @@
 #include "base/map.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 /* The items of a list of comparable values. */
 enum { COMPARABLE_ITEMS = 2 };

@@ -9,9 +9,10 @@
 #include "base/arena.h"
 #include "base/json.h"
 #include "value/base64.h"
+#include "value/value.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 static const struct mock_entity none = { NULL, 0 };
 
@@ -119,15 +120,30 @@ mock_entity_refer(const struct mock_object *object, const struct field *field)
 
 /* --- keys --- */
 
-/* `Item:7` in base64: clients should not read the type and the number out of it. */
+/* `"7"`, or 7. */
+static void
+write_number(struct buf *b, int64_t id, bool is_number)
+{
+    buf_put_c(b, is_number ? "" : "\"");
+    buf_int64(b, id);
+    buf_put_c(b, is_number ? "" : "\"");
+}
+
+/* `Item:7` in base64, which clients should not read the type and the number out of; or `item_7`. */
 static void
 write_opaque(struct buf *b, struct mock_entity entity)
 {
     struct buf text = { 0 };
 
-    buf_printf(&text, "%.*s:%lld", STR_PRINT(entity.type->name), (long long)entity.id);
+    struct str prefix = binding_of_type(entity.type)->mock->prefix;
+
+    buf_printf(&text, "%.*s%c%lld", STR_PRINT(prefix.ptr ? prefix : entity.type->name),
+               prefix.ptr ? '_' : ':', (long long)entity.id);
     buf_byte(b, '"');
-    base64_write(b, buf_str(&text));
+    if (prefix.ptr)
+        buf_put(b, buf_str(&text));
+    else
+        base64_write(b, buf_str(&text));
     buf_byte(b, '"');
     buf_free(&text);
 }
@@ -142,27 +158,62 @@ mock_entity_write_key(struct buf *b, struct mock_entity entity)
         write_opaque(b, entity);
         return;
     }
-    buf_put_c(b, is_number ? "" : "\"");
-    buf_int64(b, entity.id);
-    buf_put_c(b, is_number ? "" : "\"");
+    write_number(b, entity.id, is_number);
+}
+
+void
+mock_entity_write_number(struct buf *b, const struct mock_object *object, const struct type *scalar)
+{
+    write_number(b, object->id, str_is(scalar->name, "Int"));
+}
+
+/* The object whose key the mutation was given: as `name`, or as `id`. */
+static struct mock_entity
+find_given(struct arena *a, const struct mock_object *object, const struct type *type,
+           struct str name)
+{
+    const struct value *given = object->given ? value_find(object->given, name) : NULL;
+    int64_t id;
+
+    if (object->given && !given)
+        given = value_find(object->given, STR("id"));
+    if (!given || !given->text.ptr)
+        return none;
+    struct mock_entity found = mock_entity_find(a, type, given->text);
+    if (!found.type && str_read_int64(given->text, &id))
+        found = (struct mock_entity){ type, id };
+    return found;
+}
+
+void
+mock_entity_write_referred(struct arena *a, struct buf *b, const struct mock_object *object,
+                           const struct field *field)
+{
+    const struct type *type = binding_mock(field->binding)->target;
+    struct mock_entity entity = find_given(a, object, type, field->name);
+
+    if (!entity.type)
+        entity = mock_entity_at(type, choose_skewed(mock_seed_text(object->seed, field->name),
+                                                    mock_entity_count(type)));
+    mock_entity_write_key(b, entity);
 }
 
 /* The type's object with that key, or none. */
 static struct mock_entity
 find_in_type(struct arena *a, const struct type *type, struct str key)
 {
+    const struct mock_type *mock = binding_of_type(type)->mock;
     int64_t id = 0;
 
-    if (binding_of_type(type)->mock->shape != MOCK_ENTITY)
+    if (mock->shape != MOCK_ENTITY)
         return none;
-    if (binding_of_type(type)->mock->is_global &&
-        !str_is(type_named(binding_of_type(type)->mock->key->type)->name, "Int")) {
-        struct str text = base64_read(a, key);
-        size_t colon = text.ptr ? str_find(text, ':') : 0;
-        if (!text.ptr || colon == text.len ||
-            !str_equal((struct str){ text.ptr, colon }, type->name))
+    if (mock->is_global && !str_is(type_named(mock->key->type)->name, "Int")) {
+        struct str text = mock->prefix.ptr ? key : base64_read(a, key);
+        struct str name = mock->prefix.ptr ? mock->prefix : type->name;
+        if (!text.ptr || text.len <= name.len || !str_starts_with(text, name) ||
+            text.ptr[name.len] != (mock->prefix.ptr ? '_' : ':'))
             return none;
-        key = (struct str){ text.ptr + colon + 1, text.len - colon - 1 };
+        key = (struct str){ text.ptr + name.len + 1, text.len - name.len - 1 };
     }
     bool is_one =
         str_read_int64(key, &id) && ((id >= 1 && id <= binding_of_type(type)->mock->count) ||

@@ -12,9 +12,9 @@
 #include "binding/binding.h"
 #include "contract/contract.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_leaf.h"
+#include "mock_scalar/mock_leaf.h"
 #include "mock/mock_names.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 /* Items of a list of values, unless @mock(count:) says otherwise: from 1 to this. */
 enum { ITEMS = 3 };
@@ -31,6 +31,10 @@ mock_field_leaf(struct run *run, struct buf *b, const struct mock_object *object
 
     if (mock->role == MOCK_KEY && object->id) {
         mock_entity_write_key(b, (struct mock_entity){ object->type, object->id });
+    } else if (mock->role == MOCK_NUMBER && object->id && mock->value_count == 0) {
+        mock_entity_write_number(b, object, type);
+    } else if (mock->role == MOCK_ID && mock->value_count == 0) {
+        mock_entity_write_referred(run->arena, b, object, field);
     } else if (object->mutation && object->id && str_is(field->name, "id")) {
         bool is_number = str_is(type->name, "Int"); /* of what was created, beside it */
         buf_printf(b, is_number ? "%lld" : "\"%lld\"", (long long)object->id);
@@ -252,8 +256,11 @@ write_connection(struct mock_call *call)
 }
 
 static bool (*const roles[])(struct mock_call *call) = {
-    [MOCK_LEAF] = write_some_value, [MOCK_KEY] = write_some_value, [MOCK_COUNT] = write_some_value,
-    [MOCK_OBJECT] = write_single,   [MOCK_LIST] = write_objects,   [MOCK_PAGE] = write_connection,
+    [MOCK_LEAF] = write_some_value,        [MOCK_KEY] = write_some_value,
+    [MOCK_COUNT] = write_some_value,       [MOCK_NUMBER] = write_some_value,
+    [MOCK_ID] = write_some_value,          [MOCK_OBJECT] = write_single,
+    [MOCK_LIST] = write_objects,           [MOCK_PAGE] = write_connection,
+    [MOCK_TOTALS] = mock_aggregate_totals, [MOCK_GROUPS] = mock_group_write,
 };
 
 /* @exactlyOne, as the planner checks it for tables. */
@@ -308,6 +315,8 @@ mock_field_write(struct mock_call *call)
     bool is_good = mock_mutation_write(call, &is_written);
     if (!is_written)
         is_good = mock_connection_write(call, &is_written);
+    if (!is_written)
+        is_good = mock_aggregate_write(call, &is_written);
     if (is_written)
         return is_good;
     if (mock_value_is_null(call->parent, field))

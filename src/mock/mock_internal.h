@@ -11,6 +11,7 @@
  *     mock_sort.c        in which order
  *     mock_value.c       values, to be compared
  *     mock_connection.c  pages as Relay's connections
+ *     mock_aggregate.c   what objects have together; mock_group.c: in groups
  *     mock_mutation.c    the answers of mutations
  *     mock_names.h       what names usually mean
  *     mock_leaf.h        scalars, by names; mock_make.h makes them, of mock_words.h
@@ -47,6 +48,7 @@ struct mock_page {
     int count;                /* of all */
     int start, end;           /* the places that are shown */
     bool has_next, has_previous;
+    const struct value *by;             /* of a group: the keys that tell it from others */
     uint32_t cursors;                   /* cursor_place() of the list and its order */
     const struct value *after, *before; /* what was given, or NULL */
 };
@@ -58,7 +60,7 @@ struct mock_object {
     int64_t id;                   /* an entity's; of a mutation's answer: that of what it creates */
     const struct value *given;    /* an object: known values by the fields' names; or NULL */
     const struct mock_page *page; /* of a connection, its edges and its page info */
-    int index;                    /* of an edge */
+    int index;                    /* of an edge; of what a function makes: enum mock_function */
     const struct field *mutation; /* whose answer the object is, or is in; or NULL */
 };
 
@@ -102,6 +104,13 @@ struct mock_entity mock_entity_find(struct arena *a, const struct type *type, st
 bool mock_entity_equal(struct mock_entity one, struct mock_entity other);
 /* Write the key as JSON. */
 void mock_entity_write_key(struct buf *b, struct mock_entity entity);
+/* Write what the key of the object is beside its global id, as the scalar shows it. */
+void mock_entity_write_number(struct buf *b, const struct mock_object *object,
+                              const struct type *scalar);
+/* Write the global id of the object that the field refers to: whose key the mutation was given, or
+ * any. */
+void mock_entity_write_referred(struct arena *a, struct buf *b, const struct mock_object *object,
+                                const struct field *field);
 /* The type, or the possible type, of that name that has ids; or NULL. */
 const struct type *mock_entity_named(const struct type *type, struct str name);
 
@@ -129,6 +138,29 @@ mock_page_places(struct run *run, const struct mock_object *parent, const struct
 int mock_page_count(struct run *run, const struct mock_object *object, const struct field *list);
 /* Write the cursor of an object on the page, as JSON. */
 void mock_page_write_cursor(struct buf *b, const struct mock_page *page, struct mock_entity entity);
+
+/* All objects that are in the field's list, or that it counts, and pass its filters. */
+void mock_page_take(const struct mock_call *call, struct mock_page *page);
+
+/* --- mock_aggregate.c --- */
+
+/* Write what the objects of the field have together. */
+bool mock_aggregate_totals(struct mock_call *call);
+/* Write a member of an aggregate, or of an object within.  `*is_written` is false when it is made
+ * up. */
+bool mock_aggregate_write(struct mock_call *call, bool *is_written);
+/* What such a leaf shows of the objects, as JSON; STR_NONE: null. */
+struct str mock_aggregate_text(struct run *run, const struct field *field,
+                               const struct mock_page *page, int function);
+
+/* --- mock_group.c --- */
+
+/* Write the groups of the field's objects. */
+bool mock_group_write(struct mock_call *call);
+/* The text of a key of an object, as JSON; STR_NONE: null. */
+struct str mock_group_key(struct run *run, const struct field *field, struct mock_entity entity);
+/* Does an argument `by` name the key that the field shows? */
+bool mock_group_is_named(struct arena *a, const struct value *by, const struct field *field);
 
 /* --- mock_match.c --- */
 

@@ -91,7 +91,8 @@ mock_mutation_write(struct mock_call *call, bool *is_written)
     /* `deleteItem(id: 7): ID` */
     if (!value && call->parent->mutation == field && str_is(type_nullable(field->type)->name, "ID"))
         value = value_find(call->parent->given, STR("id"));
-    *is_written = value && type_is_leaf(type_named(field->type)) && fits_list(field->type, value);
+    *is_written = value && call->mock->role != MOCK_ID && type_is_leaf(type_named(field->type)) &&
+                  fits_list(field->type, value);
     if (!*is_written)
         return false;
     value_write_json(call->w->buf, value);

@@ -16,7 +16,7 @@
 #include "binding/binding.h"
 #include "codec/cursor.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 /* Fewer than this are in a list whose objects do not lead back. */
 enum { FEW = 6 };
@@ -122,8 +122,9 @@ check_cut(const struct mock_call *call, const struct cut *cut, struct errors *er
     if (cut->first >= 0 && cut->last >= 0)
         return refuse(errors, STR("last"),
                       "Arguments \"first\" and \"last\" must not both be given.");
-    if (cut->skip > 0 && (cut->after || cut->before))
-        return refuse(errors, STR("skip"), "Argument \"skip\" does not go with a cursor.");
+    if (cut->skip > 0 && (cut->after || cut->before || cut->last >= 0))
+        return refuse(errors, STR("skip"),
+                      "Argument \"skip\" must not be given beside a cursor or \"last\".");
     return true;
 }
 
@@ -247,9 +248,8 @@ take_ids(const struct mock_call *call, const struct value *keys, struct mock_pag
     }
 }
 
-/* All objects that are in the list and pass its filters. */
-static void
-take_members(const struct mock_call *call, struct mock_page *page)
+void
+mock_page_take(const struct mock_call *call, struct mock_page *page)
 {
     struct run *run = call->w->run;
     struct mock_places places = mock_page_places(run, call->parent, call->field->definition);
@@ -277,7 +277,7 @@ mock_page_find(const struct mock_call *call, struct mock_page *page, struct erro
     if (keys) {
         take_ids(call, keys, page);
     } else {
-        take_members(call, page);
+        mock_page_take(call, page);
         mock_sort_apply(call->w->run, &sorting, page->list, page->count);
     }
     int high = page->count;

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "binding/binding.h"
 #include "mock/mock_internal.h"
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 /* The field of this name that the entity's type has, or NULL. */
 static const struct field *

@@ -70,6 +70,7 @@ shape_entity(struct binder *b, const struct type *type, struct mock_type *mock)
     mock->key = schema_find_field(b->schema, type, STR("id"));
     assert(mock->key);
     mock->is_global = is_node(type);
+    mock->prefix = binder_directive_text(b, binder_type_directive(b, type, "globalId"), "prefix");
     mock->count = bind_mock_number(b, directive, "count", type->name, ENTITY_COUNT);
 }
 
@@ -90,6 +91,8 @@ shape_type(struct binder *b, struct type *type, const struct map *reached)
         mock->node = field_type(schema, type, "node");
     } else if (has_field(schema, type, "hasNextPage")) {
         mock->shape = MOCK_PAGE_INFO;
+    } else if (bind_mock_is_aggregate(b, type)) {
+        mock->shape = MOCK_AGGREGATE;
     } else if (key && type_is_leaf(type_nullable(key->type)) && map_get(reached, type->name) &&
                !binder_is_root(b, type)) {
         shape_entity(b, type, mock);
@@ -171,6 +174,14 @@ find_inverse(const struct type *target, const struct type *parent)
     return found;
 }
 
+static bool
+is_aggregate(const struct type *type)
+{
+    const struct mock_type *mock = type->kind == TYPE_OBJECT ? binding_of_type(type)->mock : NULL;
+
+    return mock && mock->shape == MOCK_AGGREGATE;
+}
+
 static enum mock_role
 find_role(const struct type *parent, const struct field *field, const struct mock *mock)
 {
@@ -185,7 +196,38 @@ find_role(const struct type *parent, const struct field *field, const struct moc
     if (binding_of_type(named)->mock && binding_of_type(named)->mock->shape == MOCK_CONNECTION &&
         type == named)
         return MOCK_PAGE;
+    if (is_aggregate(named))
+        return type->kind == TYPE_LIST ? MOCK_GROUPS : MOCK_TOTALS;
     return is_list && is_entity(named) ? MOCK_LIST : MOCK_OBJECT;
+}
+
+/* The type with global ids of which the field shows one, as @globalId(of:) says; or NULL. */
+static const struct type *
+find_referred(struct binder *b, const struct field *field)
+{
+    struct str name =
+        binder_directive_text(b, ast_find_directive(field->ast->directives, "globalId"), "of");
+    const struct type *type = name.ptr ? schema_find_type(b->schema, name) : NULL;
+
+    return type && type->kind == TYPE_OBJECT && is_entity(type) ? type : NULL;
+}
+
+/* What a field of a type with global ids, or one that shows such an id, is besides. */
+static void
+bind_ids(struct binder *b, const struct type *parent, const struct field *field, struct mock *mock)
+{
+    const struct mock_type *own = binding_of_type(parent)->mock;
+    const struct ast_directive *column = ast_find_directive(field->ast->directives, "column");
+    const struct type *referred = find_referred(b, field);
+
+    if (mock->role != MOCK_LEAF || type_nullable(field->type)->kind == TYPE_LIST)
+        return;
+    if (referred) {
+        mock->role = MOCK_ID;
+        mock->target = referred;
+    } else if (own->is_global && str_is(binder_directive_text(b, column, "name"), "id")) {
+        mock->role = MOCK_NUMBER;
+    }
 }
 
 static void
@@ -199,12 +241,19 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
     mock->counted = find_counted(parent, field);
     mock->role = find_role(parent, field, mock);
     mock->target = mock->role == MOCK_PAGE ? binding_of_type(named)->mock->node : named;
-    if (mock->role == MOCK_LIST || mock->role == MOCK_PAGE) {
+    bind_mock_member(b, parent, field, mock);
+    if (is_aggregate(named)) {
+        const struct type *target = bind_mock_aggregated(b, named);
+        mock->role = target ? mock->role : MOCK_OBJECT;
+        mock->target = target ? target : named;
+    }
+    if (bind_mock_is_many(mock)) {
         mock->inverse = find_inverse(mock->target, parent);
         mock->order = bind_mock_orders(
             b, mock->target,
             binder_directive_text(b, ast_find_directive(directives, "order"), "by"));
     }
+    bind_ids(b, parent, field, mock);
     assert(mock->target); /* a connection without nodes is a VALUE */
     bind_mock_directive(b, parent, field, mock);
     *binding = (struct binding){

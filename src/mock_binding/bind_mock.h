@@ -36,7 +36,8 @@ enum mock_shape {
     MOCK_ENTITY,     /* one of many, each with an id of its own */
     MOCK_CONNECTION, /* a page of them: `edges` or `nodes`, and `pageInfo` */
     MOCK_EDGE,       /* one place of it: `node` and `cursor` */
-    MOCK_PAGE_INFO   /* what is before and after it */
+    MOCK_PAGE_INFO,  /* what is before and after it */
+    MOCK_AGGREGATE   /* what many of them have together: `count`, `sum { ... }` */
 };
 
 /* An object type, bound to LIFELIKE values. */
@@ -45,16 +46,21 @@ struct mock_type {
     int count;               /* ENTITY: how many there are */
     const struct field *key; /* ENTITY: `id` */
     bool is_global;          /* ENTITY: its key tells the type too, since it is a Node */
+    struct str prefix;       /* what global ids begin with, where they have a prefix; or STR_NONE */
     const struct type *node; /* CONNECTION, EDGE: of what; it may be abstract */
 };
 
 enum mock_role {
     MOCK_LEAF,   /* a scalar or an enum, or lists of them */
     MOCK_KEY,    /* the object's id */
+    MOCK_NUMBER, /* what its id has of the key, where that is global */
+    MOCK_ID,     /* the global id of an object that it refers to */
     MOCK_COUNT,  /* how many a list of the same object has: `voteCount` of `votes` */
     MOCK_OBJECT, /* one object, or nested lists of objects without an id */
     MOCK_LIST,   /* objects with ids */
-    MOCK_PAGE    /* a connection */
+    MOCK_PAGE,   /* a connection */
+    MOCK_TOTALS, /* what objects have together */
+    MOCK_GROUPS  /* the same for each group of them */
 };
 
 /* How the values of a field are made up; what the contract says with @mock first. */
@@ -65,8 +71,12 @@ struct mock {
     int value_count;             /* 0: by name */
     int count;                   /* items of a list, or rows of all pages; -1: not said */
     const struct field *counted; /* COUNT: the list */
-    const struct type *target;   /* LIST, PAGE, OBJECT: whose objects; it may be abstract */
+    /* LIST, PAGE, OBJECT, ID: whose objects; it may be abstract.  TOTALS, GROUPS: of what
+     * objects. */
+    const struct type *target;
     const struct field *inverse; /* LIST, PAGE: the field of theirs that leads back; or NULL */
+    const struct field *summed;  /* of an AGGREGATE's members: the field of the objects */
+    struct str unit;             /* likewise: what its time is cut to, `DAY`; or STR_NONE */
     struct mock_orders order;    /* LIST, PAGE: @order */
 };
 

@@ -138,6 +138,8 @@ bind_named(struct binder *b, const struct mock *mock, const struct input_value *
         if (!str_is(argument->name, named[i].name) ||
             (named[i].type && !str_is(type->name, named[i].type)))
             continue;
+        if (named[i].role == ARGUMENT_ORDER_BY && mock->role == MOCK_GROUPS)
+            return false;
         if (named[i].role == ARGUMENT_ORDER_BY && type->kind != TYPE_INPUT_OBJECT &&
             type->kind != TYPE_ENUM)
             return false;
@@ -154,7 +156,7 @@ bind_one(struct binder *b, const struct field *field, const struct mock *mock,
          const struct input_value *argument, struct argument_binding *binding)
 {
     const struct ast_directive *search = ast_find_directive(argument->ast->directives, "search");
-    bool is_many = mock->role == MOCK_LIST || mock->role == MOCK_PAGE;
+    bool is_many = bind_mock_is_many(mock);
     /* What an SQL function does with its arguments is its own business. */
     bool is_known =
         !ast_find_directive(field->ast->directives, "function") || str_is(argument->name, "id");
@@ -179,6 +181,13 @@ bind_one(struct binder *b, const struct field *field, const struct mock *mock,
     } else if (is_many && (search || is_search(argument))) {
         bind_searched_fields(b, mock->target, search, binding);
     }
+}
+
+bool
+bind_mock_is_many(const struct mock *mock)
+{
+    return mock->role == MOCK_LIST || mock->role == MOCK_PAGE || mock->role == MOCK_TOTALS ||
+           mock->role == MOCK_GROUPS;
 }
 
 void

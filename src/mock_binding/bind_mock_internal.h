@@ -5,6 +5,7 @@
  *     bind_mock_argument.c   their arguments
  *     bind_mock_order.c      what lists are sorted by
  *     bind_mock_filter.c     what filters ask
+ *     bind_mock_aggregate.c  what many objects have together
  *     bind_mock_directive.c  @mock
  *
  * SPDX-License-Identifier: MIT
@@ -23,6 +24,8 @@ const struct field *bind_mock_column(struct binder *b, const struct type *type, 
 /* The field of the type that an argument, or an input of a filter, is compared with; or NULL. */
 const struct field *
 bind_mock_compared(struct binder *b, const struct type *target, const struct input_value *input);
+/* Is it about many objects, which arguments choose from? */
+bool bind_mock_is_many(const struct mock *mock);
 /* Bind the field's arguments.  Those that mean nothing here are PARAMETER. */
 void bind_mock_arguments(struct binder *b, struct field *field, const struct mock *mock);
 
@@ -39,6 +42,16 @@ bind_mock_sort(struct binder *b, const struct type *type, const struct type *tar
 /* The input object as a filter of the target's objects. */
 const struct mock_filter *
 bind_mock_filter(struct binder *b, const struct type *type, const struct type *target);
+
+/* --- bind_mock_aggregate.c --- */
+
+/* Does it show what many objects have together? */
+bool bind_mock_is_aggregate(struct binder *b, const struct type *type);
+/* Of what objects: a type with ids; or NULL. */
+const struct type *bind_mock_aggregated(struct binder *b, const struct type *type);
+/* Find what a field of an aggregate, or of an object within, is made of. */
+void bind_mock_member(struct binder *b, const struct type *parent, const struct field *field,
+                      struct mock *mock);
 
 /* --- bind_mock_directive.c --- */
 

@@ -1,9 +1,11 @@
 /*
- * mock_argument.c - directions of orders.
+ * mock_argument.c - words of orders and aggregates.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "mock_binding/mock_argument.h"
+
+#include "schema/schema.h"
 
 static bool
 has_word(struct str text, struct str word)
@@ -22,4 +24,21 @@ mock_argument_direction(struct mock_order *order, struct str text)
 
     order->is_descending = has_word(text, STR("DESC"));
     order->are_nulls_first = is_first || (order->is_descending && !is_last);
+}
+
+static const char *const functions[] = {
+    [MOCK_SUM] = "sum", [MOCK_AVG] = "avg", [MOCK_MIN] = "min", [MOCK_MAX] = "max"
+};
+
+bool
+mock_argument_function(const struct field *field, enum mock_function *function)
+{
+    if (type_named(field->type)->kind != TYPE_OBJECT)
+        return false;
+    for (size_t i = 0; i < ARRAY_LENGTH(functions); i++)
+        if (str_is(field->name, functions[i])) {
+            *function = (enum mock_function)i;
+            return true;
+        }
+    return false;
 }

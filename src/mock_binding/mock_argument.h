@@ -57,6 +57,14 @@ struct mock_sort {
     struct mock_sort *next;            /* of those that are bound */
 };
 
+/* --- aggregates --- */
+
+/* What is made of many values. */
+enum mock_function { MOCK_SUM, MOCK_AVG, MOCK_MIN, MOCK_MAX };
+
+/* Is the field an object of what a function makes of values, by its name? */
+bool mock_argument_function(const struct field *field, enum mock_function *function);
+
 /* --- filters --- */
 
 enum mock_part_kind {

@@ -33,6 +33,12 @@ plan_key_count(const struct plan_statement *statement)
     return count;
 }
 
+const struct plan_relation *
+plan_ordered(const struct plan_relation *relation)
+{
+    return relation->source == PLAN_UNION ? relation->children : relation;
+}
+
 const struct function *
 plan_function(const struct plan_relation *relation)
 {

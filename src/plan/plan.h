@@ -123,14 +123,22 @@ struct plan_bound {
     const struct plan_bound *next; /* which rows must meet, too */
 };
 
+/* Whose a term of an order is. */
+struct plan_term_rows {
+    const struct plan_relation *row;     /* SOUGHT; NULL: the relation's own */
+    const struct plan_relation *counted; /* SOUGHT: the rows that it counts; or NULL */
+};
+
 /* Which of a relation's rows are wanted, in what order, and how many. */
 struct plan_slice {
     bool is_list;                /* else one row */
     struct plan_filter *filters; /* joined by AND */
     struct order_term *order;    /* of lists: with the key that breaks ties; of a union: NULL */
-    int order_count;    /* of a union: the first terms of each branch that order them all */
-    bool is_descending; /* the direction of the last term that was asked for */
-    bool is_reversed;   /* the list is read from its end: all directions are turned */
+    int order_count; /* of a union: the first terms of each branch that order them all */
+    const struct plan_term_rows *order_rows; /* by term; NULL: all are of the relation's own rows */
+    const struct plan_relation *joined; /* rows that are joined for the order alone, by `next` */
+    bool is_descending;                 /* the direction of the last term that was asked for */
+    bool is_reversed; /* the list is read from its end: all directions are turned */
     const struct plan_bound *bounds;
     bool has_limit, has_offset;
     bool has_written_limit; /* the document says how many */
@@ -155,7 +163,7 @@ enum plan_relation_kind {
     PLAN_JOIN,
     PLAN_BATCH,
     PLAN_BRANCH,
-    PLAN_SOUGHT /* what a filter looks for; it is no child of its parent */
+    PLAN_SOUGHT /* what a filter looks for, or an order is by; it is no child of its parent */
 };
 
 /* What is asked of the rows. */
@@ -209,7 +217,7 @@ struct plan_relation {
     struct plan_slice *slice;     /* SELECT, BATCH, BRANCH; JOIN, SOUGHT: NULL */
     struct plan_groups *groups;   /* AGGREGATE; NULL: all rows are one */
     const struct plan_page *page; /* SELECT, BATCH: that its rows, probe or count are of; or NULL */
-    uint32_t denied;              /* the roles that may not read what its filters compare */
+    uint32_t denied;              /* the roles that may not read what filters or orders do */
     bool has_presence;            /* is there a cell that is null where there is no row? */
     int presence;                 /* its number */
     struct plan_relation *parent; /* JOIN, BATCH, BRANCH, SOUGHT */
@@ -222,7 +230,7 @@ enum plan_cell_kind {
     PLAN_CELL_TYPE,      /* of a union's row: the name of its type */
     PLAN_CELL_KEY,       /* BATCH, cell 0: the number of the row's key, from 1 */
     PLAN_CELL_BETWEEN,   /* a column of the table between, by which the row is joined */
-    PLAN_CELL_TERM,      /* of a union's row: a term of the order */
+    PLAN_CELL_TERM,      /* a term of the order: of a union, or one that is no column of the row */
     PLAN_CELL_COUNT,     /* COUNT, AGGREGATE: how many rows there are */
     PLAN_CELL_AGGREGATE, /* AGGREGATE: what a function makes of a column */
     PLAN_CELL_UNIT       /* AGGREGATE: a key, which is a unit of time */
@@ -395,6 +403,8 @@ int plan_key_count(const struct plan_statement *statement);
 
 /* The table whose rows the relation has; NULL: a union, or a function's scalar. */
 const struct table *plan_table(const struct plan_relation *relation);
+/* The relation whose order says what the rows are sorted by: of a union, the first branch. */
+const struct plan_relation *plan_ordered(const struct plan_relation *relation);
 /* The function whose result the relation is, or NULL. */
 const struct function *plan_function(const struct plan_relation *relation);
 

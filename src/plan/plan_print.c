@@ -30,6 +30,7 @@
 #include "codec/global_id.h"
 #include "plan/plan.h"
 #include "plan/plan_print_filter.h"
+#include "plan/plan_print_order.h"
 
 enum { INDENT = 5 };
 
@@ -89,9 +90,6 @@ print_cell(struct buf *b, const struct plan_cell *cell)
             buf_put(b, cell->relation->alias);
         buf_byte(b, ')');
         break;
-    case PLAN_CELL_TERM:
-        buf_put(b, cell->relation->children->slice->order[cell->of.term].column->name);
-        break;
     case PLAN_CELL_COUNT:
         buf_put_c(b, "count(*)");
         break;
@@ -106,18 +104,13 @@ print_cell(struct buf *b, const struct plan_cell *cell)
         buf_put_c(b, " of ");
         print_column(b, cell->relation, cell->of.unit->column);
         break;
+    case PLAN_CELL_TERM:
+        plan_print_term(b, cell->relation, cell->of.term);
+        break;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
         break;
     }
-}
-
-static void
-print_direction(struct buf *b, struct order_direction direction, bool may_be_null)
-{
-    buf_put_c(b, direction.is_descending ? " DESC" : "");
-    if (may_be_null && direction.is_nulls_first != direction.is_descending)
-        buf_put_c(b, direction.is_nulls_first ? " NULLS FIRST" : " NULLS LAST");
 }
 
 static void
@@ -137,7 +130,7 @@ print_groups(struct buf *b, const struct plan_relation *r, int depth)
     for (int i = 0; i < groups->order_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
         print_cell(b, &r->statement->cells[groups->order[i].cell]);
-        print_direction(b, groups->order[i].direction, true);
+        plan_print_direction(b, groups->order[i].direction, true);
     }
     buf_byte(b, '\n');
 }
@@ -174,46 +167,15 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
     }
 }
 
-/* `created_at DESC, type DESC, key DESC`: what the branches say with columns of theirs. */
-static void
-print_union_order(struct buf *b, const struct plan_relation *r, int depth)
-{
-    const char *direction = r->slice->is_descending ? " DESC" : "";
-    bool has_key = false; /* that is not among the columns */
-
-    print_label(b, depth, "Order: ");
-    for (int i = 0; i < r->slice->order_count; i++) {
-        const struct order_term *term = &r->children->slice->order[i];
-        buf_put(b, term->column->name);
-        print_direction(b, term->direction, order_term_may_be_null(term));
-        buf_put_c(b, ", ");
-    }
-    for (const struct plan_relation *branch = r->children; branch; branch = branch->next)
-        has_key |= branch->slice->order_count > r->slice->order_count;
-    buf_printf(b, "type%s", direction);
-    if (has_key)
-        buf_printf(b, ", key%s", direction);
-    buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
-}
-
 static void
 print_order(struct buf *b, const struct plan_relation *r, int depth)
 {
-    if (r->source == PLAN_UNION && r->purpose != PLAN_COUNT) {
-        print_union_order(b, r, depth);
-        return;
-    }
-    if (r->slice->order_count == 0)
+    bool is_union = r->source == PLAN_UNION && r->purpose != PLAN_COUNT;
+
+    if (!is_union && r->slice->order_count == 0)
         return;
     print_label(b, depth, "Order: ");
-    for (int i = 0; i < r->slice->order_count; i++) {
-        buf_put_c(b, i > 0 ? ", " : "");
-        buf_put(b, r->slice->order[i].is_between ? r->between : r->alias);
-        buf_byte(b, '.');
-        buf_put(b, r->slice->order[i].column->name);
-        print_direction(b, r->slice->order[i].direction,
-                        order_term_may_be_null(&r->slice->order[i]));
-    }
+    plan_print_order(b, r);
     buf_put_c(b, r->slice->is_reversed ? ", from the end\n" : "\n");
 }
 

@@ -110,7 +110,7 @@ static const char *
 plain_rows(struct buf *b, const struct plan_statement *s)
 {
     sql_select(b, s, false);
-    sql_from(b, s->relation);
+    sql_ordered_from(b, s->relation);
     sql_joins(b, s->relation);
     return sql_where(b, s->relation, " WHERE ");
 }
@@ -139,7 +139,7 @@ list_rows(struct buf *b, const struct plan_statement *s)
         sql_cell_name(b, s, s->cell_count);
     }
     buf_put(b, STR(" FROM "));
-    sql_from(b, s->relation);
+    sql_ordered_from(b, s->relation);
     return sql_where(b, s->relation, " WHERE ");
 }
 
@@ -174,7 +174,7 @@ rows_of_one_key(struct buf *b, const struct plan_statement *s)
     sql_cell_name(b, s, 0);
     sql_row_columns(b, s, STR(", "));
     buf_put(b, STR(" FROM "));
-    sql_from(b, r);
+    sql_ordered_from(b, r);
     buf_put(b, STR(" WHERE "));
     sql_match_only_key(b, r);
     return sql_where(b, r, " AND ");
@@ -192,7 +192,7 @@ rows_of_key(struct buf *b, const struct plan_statement *s)
     buf_put(b, STR("SELECT "));
     sql_row_columns(b, s, STR(""));
     buf_put(b, STR(" FROM "));
-    sql_from(b, s->relation);
+    sql_ordered_from(b, s->relation);
     buf_put(b, STR(" WHERE "));
     sql_match_key(b, s->relation);
     return sql_where(b, s->relation, " AND ");

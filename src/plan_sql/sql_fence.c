@@ -16,7 +16,7 @@ has_column(const struct plan_statement *s, const struct column *column, int orde
             s->cells[i].of.column == column)
             return true;
     for (int i = 0; i < orders; i++)
-        if (sql_term_is_column(&s->relation->slice->order[i]) &&
+        if (order_term_is_own_column(&s->relation->slice->order[i]) &&
             s->relation->slice->order[i].column == column)
             return true;
     return false;
@@ -48,7 +48,8 @@ row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
 {
     for (int i = 0; i < s->cell_count; i++) {
         const struct plan_cell *cell = &s->cells[i];
-        if (cell->relation != s->relation || cell->kind == PLAN_CELL_KEY)
+        if (cell->relation != s->relation || cell->kind == PLAN_CELL_KEY ||
+            cell->kind == PLAN_CELL_TERM)
             continue;
         buf_put(b, *separator);
         *separator = STR(", ");
@@ -70,7 +71,7 @@ static void
 named_terms(struct buf *b, const struct plan_relation *r, struct str separator)
 {
     for (int i = 0; i < r->slice->order_count; i++) {
-        if (sql_term_is_column(&r->slice->order[i]))
+        if (order_term_is_own_column(&r->slice->order[i]))
             continue;
         buf_put(b, separator);
         sql_term(b, r, i);
@@ -88,7 +89,8 @@ sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separa
 
     row_cells(b, s, &separator);
     for (int i = 0; i < slice->order_count; i++)
-        if (sql_term_is_column(&slice->order[i]) && !has_column(s, slice->order[i].column, i)) {
+        if (order_term_is_own_column(&slice->order[i]) &&
+            !has_column(s, slice->order[i].column, i)) {
             buf_put(b, separator);
             sql_column(b, r->alias, slice->order[i].column);
             separator = STR(", ");

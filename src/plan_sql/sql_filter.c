@@ -209,36 +209,11 @@ compare(struct buf *b, const struct plan_filter *f)
 
 /* --- joined rows --- */
 
-/* `"link_tags" AS l3 JOIN "tags" AS t2 ON t2."id" = l3."tag_id"` */
-static void
-from_sought(struct buf *b, const struct plan_relation *r)
-{
-    const struct join *through = r->join->through;
-
-    if (through) {
-        sql_quote_qualified(b, through->table->schema, through->table->local_name);
-        buf_put_c(b, " AS ");
-        buf_put(b, r->between);
-        buf_put_c(b, " JOIN ");
-    }
-    sql_from(b, r);
-    if (through) {
-        buf_put_c(b, " ON ");
-        sql_match(b, r->join, r->alias, r->between);
-    }
-}
-
 static void
 exists(struct buf *b, const struct plan_filter *f)
 {
-    const struct plan_relation *r = f->rows;
-    const struct join *join = join_to_parent(r->join);
-
     buf_put_c(b, f->is_negated ? "NOT EXISTS (SELECT FROM " : "EXISTS (SELECT FROM ");
-    from_sought(b, r);
-    buf_put_c(b, " WHERE ");
-    sql_match(b, join, r->join->through ? r->between : r->alias, r->parent->alias);
-    sql_where_type(b, r, " AND ");
+    sql_sought(b, f->rows);
     sql_filters(b, f->items, " AND ");
     buf_byte(b, ')');
 }

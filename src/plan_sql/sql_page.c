@@ -38,7 +38,7 @@ rows(struct buf *b, const struct plan_relation *r)
     if (has_key && r->join->through)
         sql_through_from(b, r);
     else
-        sql_from(b, r);
+        sql_ordered_from(b, r);
     if (has_key) {
         buf_put(b, STR(" WHERE "));
         sql_match_key(b, r);

@@ -121,32 +121,6 @@ sql_match(struct buf *b, const struct join *join, struct str to, struct str from
     }
 }
 
-bool
-sql_term_is_column(const struct order_term *term)
-{
-    return !term->is_between;
-}
-
-void
-sql_term(struct buf *b, const struct plan_relation *r, int number)
-{
-    const struct order_term *term = &r->slice->order[number];
-
-    sql_column(b, term->is_between ? r->between : r->alias, term->column);
-}
-
-void
-sql_fenced_term(struct buf *b, const struct plan_relation *r, int number)
-{
-    if (sql_term_is_column(&r->slice->order[number])) {
-        sql_term(b, r, number);
-        return;
-    }
-    buf_put(b, r->alias);
-    buf_byte(b, '.');
-    sql_term_name(b, r->statement, number);
-}
-
 void
 sql_direction(struct buf *b, const struct order_term *term, bool is_turned)
 {
@@ -168,14 +142,14 @@ sql_cell_type(const struct plan_cell *cell)
         return cell->of.column->type;
     case PLAN_CELL_FUNCTION:
         return cell->of.function->returns;
-    case PLAN_CELL_TERM:
-        return order_term_type(&cell->relation->children->slice->order[cell->of.term]);
     case PLAN_CELL_COUNT:
         return column_kind_type(COLUMN_INT8);
     case PLAN_CELL_AGGREGATE:
         return cell->of.aggregate.function->returns;
     case PLAN_CELL_UNIT:
         return cell->of.unit->type;
+    case PLAN_CELL_TERM:
+        return order_term_type(&plan_ordered(cell->relation)->slice->order[cell->of.term]);
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
         break;
@@ -239,14 +213,12 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
         buf_put_c(b, output);
         buf_byte(b, '(');
     }
-    if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
-        cell->kind == PLAN_CELL_KEY || cell->kind == PLAN_CELL_BETWEEN) {
+    if (cell->kind == PLAN_CELL_TERM) {
+        (is_fenced ? sql_fenced_term : sql_term)(b, cell->relation, cell->of.term);
+    } else if (cell->relation->kind == PLAN_BRANCH || cell->kind == PLAN_CELL_TYPE ||
+               cell->kind == PLAN_CELL_KEY || cell->kind == PLAN_CELL_BETWEEN) {
         assert(is_fenced);
         sql_named_cell(b, s, s->relation->alias, number);
-    } else if (cell->kind == PLAN_CELL_TERM) {
-        buf_put(b, s->relation->alias);
-        buf_byte(b, '.');
-        sql_term_name(b, s, cell->of.term);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
         sql_column(b, cell->relation->alias, cell->of.column);
     } else if (sql_made_is(cell) && is_fenced) {

@@ -33,12 +33,6 @@ void sql_match_key(struct buf *b, const struct plan_relation *r);
 void sql_match_only_key(struct buf *b, const struct plan_relation *r);
 /* `u2."id" = l1."posted_by"`, for each column. */
 void sql_match(struct buf *b, const struct join *join, struct str to, struct str from);
-/* A term of the order, within the rows that it sorts. */
-void sql_term(struct buf *b, const struct plan_relation *r, int number);
-/* Is the term a column of the rows, and not one of another name in a subselect? */
-bool sql_term_is_column(const struct order_term *term);
-/* The term as a subselect of the rows shows it. */
-void sql_fenced_term(struct buf *b, const struct plan_relation *r, int number);
 /* ` DESC NULLS LAST`: what follows a term of an order, or, `is_turned`, of the opposite order. */
 void sql_direction(struct buf *b, const struct order_term *term, bool is_turned);
 
@@ -56,6 +50,20 @@ void sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced);
 void sql_from(struct buf *b, const struct plan_relation *r);
 /* ` LEFT JOIN "users" AS u2 ON ...` for each row that is joined. */
 void sql_joins(struct buf *b, const struct plan_relation *relation);
+
+/* --- sql_term.c --- */
+
+/* `"votes" AS v2 WHERE v2."link_id" = l1."id"`: the rows that a filter looks for, or an order
+ * counts. */
+void sql_sought(struct buf *b, const struct plan_relation *r);
+/* ` LEFT JOIN "users" AS u2 ON ...` for each row that is joined for the order alone. */
+void sql_order_joins(struct buf *b, const struct plan_relation *r);
+/* `"links" AS l1`, with these behind it. */
+void sql_ordered_from(struct buf *b, const struct plan_relation *r);
+/* A term of the order, within the rows that it sorts. */
+void sql_term(struct buf *b, const struct plan_relation *r, int number);
+/* The term as a subselect of the rows shows it. */
+void sql_fenced_term(struct buf *b, const struct plan_relation *r, int number);
 
 /* --- sql_where.c --- */
 

@@ -53,6 +53,7 @@ sql_through_from(struct buf *b, const struct plan_relation *r)
 {
     from_between(b, r);
     join_target(b, r);
+    sql_order_joins(b, r);
 }
 
 /* The rows of a key, up to their order. */

@@ -43,8 +43,8 @@ has_statements_of_others(const struct plan *plan, const struct plan_field *root)
     return false;
 }
 
-/* A value that its type does not hold is no reason to fail at all, nor is a sum; what a function raises because
- * of a value fails its root field. */
+/* A value that its type does not hold is no reason to fail at all, nor is a sum; what a function
+ * raises because of a value fails its root field. */
 static void
 plan_isolate(struct plan *plan)
 {

@@ -75,8 +75,9 @@ say_term(struct buf *b, const struct order_term *term)
     struct order_direction direction = term->direction;
     bool is_usual = direction.is_nulls_first == direction.is_descending;
 
-    buf_printf(b, "\n%s%.*s %.*s%s%s", term->is_between ? "between " : "",
-               STR_PRINT(term->column->name), STR_PRINT(order_term_type(term)->name),
+    buf_put_c(b, term->is_between ? "\nbetween " : "\n");
+    order_term_write(b, term);
+    buf_printf(b, " %.*s%s%s", STR_PRINT(order_term_type(term)->name),
                direction.is_descending ? " DESC" : "",
                is_usual || !order_term_may_be_null(term) ? "" : " TURNED NULLS");
 }
@@ -129,9 +130,7 @@ plan_cursor_cells(struct planner *p, struct planned_page *planned)
     int *cells = ARENA_ARRAY(p->arena, int, (size_t)count);
 
     for (int i = 0; i < slice->order_count; i++)
-        cells[i] = rows->source == PLAN_UNION   ? plan_term_cell(p, rows, i)
-                   : slice->order[i].is_between ? plan_between_cell(p, rows, slice->order[i].column)
-                                                : plan_column_cell(p, rows, slice->order[i].column);
+        cells[i] = plan_term_cell(p, rows, i);
     for (struct plan_relation *b = first_branch(rows); b; b = next_branch(b))
         for (int i = 0; i < b->key->count; i++)
             cells[first_key(rows, b) + i] = plan_column_cell(p, b, b->key->columns[i]);

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "binding/rights.h"
 #include "planner/argument.h"
 #include "planner/planner.h"
 
@@ -47,41 +48,146 @@ order_add(struct plan_slice *slice, const struct order_term *term)
     slice->order[slice->order_count++] = *term;
 }
 
+/* --- rows that are joined for the order --- */
+
+static bool
+is_same_row(const struct plan_relation *row, const struct plan_relation *parent,
+            const struct order_step *step)
+{
+    return row->parent == parent && join_equal(row->join, step->join) &&
+           (!row->type || row->type == step->rows);
+}
+
+/* The row that a step leads to, joined once. */
+static struct plan_relation *
+join_step(struct planner *p, struct plan_relation *relation, struct plan_relation *parent,
+          const struct order_step *step)
+{
+    struct plan_relation **end = (struct plan_relation **)&relation->slice->joined;
+
+    for (; *end; end = &(*end)->next)
+        if (is_same_row(*end, parent, step))
+            return *end;
+    *end = plan_relation_sought(p, parent, step->join, step->rows);
+    return *end;
+}
+
+/* Join all rows that terms are of; false when there are more than there may be terms. */
+static bool
+join_rows(struct planner *p, struct plan_relation *relation)
+{
+    struct plan_slice *slice = relation->slice;
+    struct plan_term_rows *rows = NULL;
+
+    for (int i = 0; i < slice->order_count; i++) {
+        const struct order_term *term = &slice->order[i];
+        struct plan_relation *row = relation;
+        if (term->way_count == 0 && term->source != ORDER_COUNT)
+            continue;
+        if (!rows)
+            rows = ARENA_ARRAY(p->arena, struct plan_term_rows, (size_t)slice->order_count);
+        for (int j = 0; j < term->way_count; j++)
+            row = join_step(p, relation, row, &term->way[j]);
+        rows[i].row = row == relation ? NULL : row;
+        if (term->source == ORDER_COUNT)
+            rows[i].counted = plan_relation_sought(p, row, term->counted.join, term->counted.rows);
+    }
+    slice->order_rows = rows;
+    int count = 0;
+    for (const struct plan_relation *row = slice->joined; row; row = row->next)
+        count++;
+    return count <= p->limits->order_terms;
+}
+
 /* --- what the document asks for --- */
+
+static void
+add_denied(void *context, const struct table *table, const struct column *column,
+           const struct function *function)
+{
+    uint32_t *denied = context;
+
+    (void)table;
+    *denied |= column ? column->denied : function->denied;
+}
+
+/* The roles that may not sort by the term.  Rows that a function returns are read by all. */
+static uint32_t
+find_denied(const struct plan_relation *relation, const struct order_term *term)
+{
+    uint32_t denied = 0;
+
+    if (!plan_function(relation) || !order_term_is_own_column(term))
+        rights_visit_order_term(plan_table(relation), relation->join, term, add_denied, &denied);
+    return denied;
+}
 
 /* Add terms, as long as there are no more than there may be. */
 static void
-order_ask(struct planner *p, struct plan_slice *slice, const struct order *order)
+order_ask(struct planner *p, struct plan_relation *relation, const struct order *order)
 {
-    for (int i = 0; i < order->count && slice->order_count <= p->limits->order_terms; i++)
+    struct plan_slice *slice = relation->slice;
+
+    for (int i = 0; i < order->count && slice->order_count <= p->limits->order_terms; i++) {
+        relation->denied |= find_denied(relation, &order->terms[i]);
         order_add(slice, &order->terms[i]);
+    }
 }
 
 /* What one value of an enum says. */
 static void
-order_by_value(struct planner *p, struct plan_slice *slice, const struct order_choices *choices,
-               const struct value *item)
+order_by_value(struct planner *p, struct plan_relation *relation,
+               const struct order_choices *choices, const struct value *item)
 {
     for (int i = 0; i < choices->type->value_count; i++)
         if (str_equal(choices->type->values[i].name, item->text))
-            order_ask(p, slice, &choices->values[i]);
+            order_ask(p, relation, &choices->values[i]);
 }
 
-/* What the one member of an input object names. */
-static void
-order_by_member(struct planner *p, struct plan_slice *slice, const struct order_choices *choices,
-                const struct value *item)
+/* How many objects are within each other. */
+static int
+count_levels(const struct value *item)
 {
-    const struct value *member = item->items;
+    int count = 0;
 
-    for (int i = 0; i < choices->type->input_count; i++) {
-        struct order_term term = choices->choices[i].term;
-        if (!str_equal(choices->type->inputs[i].name, member->name))
-            continue;
-        bool is_direction = order_read_direction(member->text, '_', &term.direction);
-        assert(is_direction);
-        order_ask(p, slice, &(struct order){ &term, 1 });
+    for (; item->kind == VALUE_OBJECT && item->items; item = item->items)
+        count++;
+    return count;
+}
+
+static const struct order_choice *
+find_choice(const struct order_choices *choices, struct str name)
+{
+    int i = 0;
+
+    while (!str_equal(choices->type->inputs[i].name, name))
+        i++;
+    return &choices->choices[i];
+}
+
+/* What the one member of an input object names: of the row, or, in objects within, of rows that
+ * are joined to it one after the other. */
+static void
+order_by_member(struct planner *p, struct plan_relation *relation,
+                const struct order_choices *choices, const struct value *item)
+{
+    struct order_step *way = ARENA_ARRAY(p->arena, struct order_step, (size_t)count_levels(item));
+    const struct order_choice *choice = NULL;
+    int count = 0;
+
+    for (; choices && item->kind == VALUE_OBJECT && item->items; choices = choice->within) {
+        item = item->items;
+        choice = find_choice(choices, item->name);
+        if (choice->within)
+            way[count++] = choice->step;
     }
+    if (choices) /* null, where an object might be */
+        return;
+    struct order_term term = choice->term;
+    term.way = way;
+    term.way_count = count;
+    if (item->kind == VALUE_ENUM && order_read_direction(item->text, '_', &term.direction))
+        order_ask(p, relation, &(struct order){ &term, 1 });
 }
 
 /* Sort rows of the relation by what each item of the list, or the only one, says. */
@@ -95,9 +201,9 @@ order_rows(struct planner *p, struct plan_relation *relation, const struct argum
     order_begin(p, relation, p->limits->order_terms + 1);
     for (; item; item = value->kind == VALUE_LIST ? item->next : NULL) {
         if (item->kind == VALUE_ENUM)
-            order_by_value(p, relation->slice, choices, item);
+            order_by_value(p, relation, choices, item);
         else if (item->kind == VALUE_OBJECT)
-            order_by_member(p, relation->slice, choices, item);
+            order_by_member(p, relation, choices, item);
     }
 }
 
@@ -138,7 +244,7 @@ is_settled(const struct plan_slice *slice, const struct join *join, const struct
             return true;
     for (int i = 0; i < join->count; i++)
         for (int j = 0; join->from[i] == column && j < slice->order_count; j++)
-            if (slice->order[j].column == join->to[i] && slice->order[j].way_count == 0)
+            if (order_term_is_own_column(&slice->order[j]) && slice->order[j].column == join->to[i])
                 return true;
     return false;
 }
@@ -205,6 +311,8 @@ plan_order(struct planner *p, struct plan_relation *relation, const struct bound
                 plan_column_cell(p, rows, rows->key->columns[j]);
         }
         order_add_keys(rows);
+        if (!join_rows(p, rows))
+            return too_many_terms(p);
     }
     return NULL;
 }

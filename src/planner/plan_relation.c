@@ -44,10 +44,10 @@ is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
     case PLAN_CELL_COLUMN:
     case PLAN_CELL_BETWEEN:
         return a->of.column == b->of.column;
-    case PLAN_CELL_FUNCTION:
-        return a->of.function == b->of.function;
     case PLAN_CELL_TERM:
         return a->of.term == b->of.term;
+    case PLAN_CELL_FUNCTION:
+        return a->of.function == b->of.function;
     case PLAN_CELL_AGGREGATE:
         return a->of.aggregate.function == b->of.aggregate.function &&
                a->of.aggregate.column == b->of.aggregate.column;
@@ -102,10 +102,17 @@ plan_between_cell(struct planner *p, const struct plan_relation *relation,
 }
 
 int
-plan_term_cell(struct planner *p, const struct plan_relation *relation, int term)
+plan_term_cell(struct planner *p, const struct plan_relation *relation, int number)
 {
+    const struct order_term *term =
+        relation->source == PLAN_UNION ? NULL : &relation->slice->order[number];
+
+    if (term && order_term_is_own_column(term))
+        return plan_column_cell(p, relation, term->column);
+    if (term && term->is_between)
+        return plan_between_cell(p, relation, term->column);
     return plan_cell_add(
-        p, &(struct plan_cell){ .kind = PLAN_CELL_TERM, .relation = relation, .of.term = term });
+        p, &(struct plan_cell){ .kind = PLAN_CELL_TERM, .relation = relation, .of.term = number });
 }
 
 int

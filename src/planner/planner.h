@@ -255,6 +255,8 @@ int plan_unit_cell(struct planner *p, const struct plan_relation *relation,
 /* The number of the cell that tells of which object type a row of an abstract type is. */
 int
 plan_type_cell(struct planner *p, const struct plan_relation *relation, const struct type *type);
+/* The number of the cell that holds a term of the relation's order. */
+int plan_term_cell(struct planner *p, const struct plan_relation *relation, int number);
 /* The number of the cell that holds a column of the table between, by which the row is joined. */
 int plan_between_cell(struct planner *p, const struct plan_relation *relation,
                       const struct column *column);

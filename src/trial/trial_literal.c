@@ -70,7 +70,7 @@ write_list_literal(struct buf *b, const struct type *type, int depth)
     bool is_one_of = item->kind == TYPE_INPUT_OBJECT && item->is_one_of;
 
     buf_byte(b, '[');
-    for (int i = 0; i < (is_one_of ? item->input_count : 1); i++) {
+    for (int i = 0; i < (is_one_of ? item->input_count : 1) && i < TRIAL_LITERAL_TERMS; i++) {
         if (is_one_of)
             write_object_literal(b, item, i, depth);
         else

@@ -9,6 +9,19 @@ const connection = (type) => `
 type ${type}Connection { pageInfo: PageInfo!  edges: [${type}Edge]!  nodes: [${type}!]!  totalCount: Int! }
 type ${type}Edge { node: ${type}  cursor: String! }`;
 
+// What else items are sorted by: as a document says it, with % for the direction, and as PostgreSQL does.
+const owner = (what) => `(SELECT ${what} FROM owners o WHERE o.id = items.owner_id)`;
+const group = (what) => owner(`(SELECT ${what} FROM groups g WHERE g.id = o.group_id)`);
+const BEYOND = {
+    'owner.name': { input: 'owner: { name: % }', sql: owner('o.name') },
+    'owner.rank': { input: 'owner: { rank: % }', sql: owner('o.rank') },
+    'owner.group.title': { input: 'owner: { group: { title: % } }', sql: group('g.title') },
+    'owner.group.owners': { input: 'owner: { group: { owners: % } }',
+        sql: `(SELECT count(*) FROM owners p WHERE p.group_id = ${owner('o.group_id')})` },
+    marks: { input: 'marks: %', sql: '(SELECT count(*) FROM marks m WHERE m.item_id = items.id)' },
+    digits: { input: 'digits: %', sql: 'digits(items)' },
+};
+
 // The orders that are values of an enum, with the terms that they have.
 export const SORTS = {
     X_MOMENT_ASC: [['x_moment', 'ASC']],
@@ -16,7 +29,7 @@ export const SORTS = {
     MIXED: [['x_integer', 'DESC'], ['n_moment', 'ASC_NULLS_FIRST'], ['x_text', 'ASC']],
 };
 
-const sqlOf = ([column, direction]) => `${column} ${direction.replaceAll('_', ' ')}`;
+const sqlOf = ([column, direction]) => `${BEYOND[column]?.sql ?? column} ${direction.replaceAll('_', ' ')}`;
 
 export const contract = `
 type Query {
@@ -29,13 +42,17 @@ type Owner @table(name: "owners") {
   id: ID!
   items(${page}, orderBy: [ItemOrder!]): ItemConnection!
 }
-type Item @table(name: "items") { id: ID!  owner: Owner }
+type Item @table(name: "items") { id: ID!  owner: Owner  marks: [Mark!]! }
+type Mark @table(name: "marks") { id: ID! }
 type Piece @table(name: "pieces") { kind: String!  number: Int! }
 type PageInfo { hasNextPage: Boolean!  hasPreviousPage: Boolean!  startCursor: String  endCursor: String }
 ${connection('Item')}
 ${connection('Piece')}
 enum Direction { ASC  DESC  ASC_NULLS_FIRST  ASC_NULLS_LAST  DESC_NULLS_FIRST  DESC_NULLS_LAST }
-input ItemOrder @oneOf { id: Direction  ${COLUMNS.map((column) => `${column}: Direction`).join('  ')} }
+input OwnerOrder @oneOf { name: Direction  rank: Direction  group: GroupOrder }
+input GroupOrder @oneOf { title: Direction  owners: Direction @count }
+input ItemOrder @oneOf { owner: OwnerOrder  marks: Direction @count  digits: Direction @function(name: "digits")
+  id: Direction  ${COLUMNS.map((column) => `${column}: Direction`).join('  ')} }
 input PieceOrder @oneOf { kind: Direction  number: Direction  x_moment: Direction  n_text: Direction }
 enum ItemSort { X_MOMENT_ASC  N_TEXT_DESC_NULLS_LAST  MIXED @order(by: "${SORTS.MIXED.map(sqlOf).join(', ')}") }
 `;
@@ -51,7 +68,8 @@ const orderSql = (terms, key) => {
     return [...terms.map(sqlOf), ...key.map((column) => column + last)].join(', ');
 };
 
-const inputs = (terms) => `[${terms.map(([column, direction]) => `{ ${column}: ${direction} }`).join(', ')}]`;
+const inputs = (terms) => `[${terms.map(([column, direction]) =>
+    `{ ${(BEYOND[column]?.input ?? `${column}: %`).replace('%', direction)} }`).join(', ')}]`;
 
 // A field, in some order: as a document has it, what its rows are known by, and what finds all of them.
 export function makeList(random) {
@@ -64,7 +82,8 @@ export function makeList(random) {
     }
     const names = field === 'sorted' ? random.some(Object.keys(SORTS), 0.4) : [];
     const byDefault = [['x_grade', 'DESC'], ['n_numeric', 'ASC_NULLS_FIRST']];
-    const terms = field === 'items' ? randomTerms(random, ['id', ...COLUMNS])
+    const columns = random.chance(0.3) ? Object.keys(BEYOND) : ['id', ...COLUMNS];
+    const terms = field === 'items' ? randomTerms(random, columns)
         : names.length > 0 ? names.flatMap((name) => SORTS[name]) : byDefault;
     return { field, orderBy: field === 'sorted' ? `[${names.join(', ')}]` : inputs(terms), node: 'id', keyOf: ({ id }) => id,
         sql: `SELECT id, owner_id FROM items ORDER BY ${orderSql(terms, ['id'])}` };

@@ -6,7 +6,10 @@ CREATE TYPE grade AS ENUM ('low', 'high', 'middle');
 CREATE DOMAIN short AS varchar(5);
 CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 
-CREATE TABLE owners (id integer PRIMARY KEY, name text, rank integer NOT NULL);
+CREATE TABLE groups (id integer PRIMARY KEY, title text NOT NULL);
+CREATE TABLE owners (
+    id integer PRIMARY KEY, name text, rank integer NOT NULL, group_id integer REFERENCES groups
+);
 
 CREATE TABLE items (
     id bigint PRIMARY KEY,
@@ -36,18 +39,29 @@ CREATE TABLE items (
     x_json jsonb NOT NULL, n_json jsonb
 );
 
+CREATE FUNCTION digits(items) RETURNS numeric LANGUAGE sql STABLE
+RETURN nullif($1.x_integer % 7, 0) + $1.x_small;
+
+CREATE TABLE marks (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, item_id bigint NOT NULL, is_hidden boolean NOT NULL
+);
+
 -- Ties end in a key of two columns.
 CREATE TABLE pieces (
     kind text, number integer, x_moment timestamptz NOT NULL, n_text text,
     PRIMARY KEY (kind, number)
 );
 
-CREATE VIEW item_numbers WITH (security_invoker) AS SELECT id, n_integer FROM items;
-
 ALTER TABLE owners ENABLE ROW LEVEL SECURITY;
 ALTER TABLE items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE pieces ENABLE ROW LEVEL SECURITY;
+ALTER TABLE groups ENABLE ROW LEVEL SECURITY;
+ALTER TABLE marks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE marks ADD FOREIGN KEY (item_id) REFERENCES items ON DELETE CASCADE;
+CREATE INDEX ON marks (item_id);
+CREATE POLICY read ON groups FOR SELECT USING (true);
+CREATE POLICY read ON marks FOR SELECT USING (NOT is_hidden);
 CREATE POLICY read ON owners FOR SELECT USING (rank < 900);
 CREATE POLICY read ON items FOR SELECT USING (NOT is_hidden);
 CREATE POLICY read ON pieces FOR SELECT USING (true);
-GRANT SELECT ON owners, items, pieces, item_numbers TO linnet_anon, linnet_user, linnet_staff;
+GRANT SELECT ON owners, items, pieces, groups, marks TO linnet_anon, linnet_user, linnet_staff;

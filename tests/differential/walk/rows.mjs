@@ -48,8 +48,11 @@ export function makeRows(random) {
     const items = random.many(random.pick([0, 1, 5, 20, 60]), (i) => makeItem(random, i * 10 + 1));
     const pieces = random.many(30, (i) => `(${quote(random.pick(['a', 'B', 'ä']))}, ${i},
         ${quote(random.pick(VALUES.moment))}, ${literal(random, 'n_text')})`);
-    return `TRUNCATE owners, items, pieces;
-        INSERT INTO owners VALUES (1, 'a', 1), (2, NULL, 1), (3, 'b', 2), (4, 'hidden', 900);
+    const marks = items.flatMap((_, i) => random.many(random.pick([0, 0, 1, 1, 2, 3]), () => `(${i * 10 + 1}, ${random.chance(0.2)})`));
+    return `TRUNCATE groups, owners, items, pieces, marks;
+        INSERT INTO groups VALUES (1, 'y'), (2, 'x');
+        INSERT INTO owners VALUES (1, 'a', 1, 2), (2, NULL, 1, NULL), (3, 'b', 2, 1), (4, 'hidden', 900, 1);
         ${insertItems(items)}
+        ${marks.length > 0 ? `INSERT INTO marks (item_id, is_hidden) VALUES ${marks.join(', ')};` : ''}
         INSERT INTO pieces VALUES ${pieces.join(', ')}`;
 }

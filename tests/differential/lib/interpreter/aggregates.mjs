@@ -6,12 +6,30 @@ import { GraphQLError } from 'graphql';
 import { LIMIT_PAGE, wrong } from './lists.mjs';
 import { show } from './values.mjs';
 
-async function showValues({ judge }, { of, columns }, rows) {
+// The least or the greatest of the texts, in the column's own order.
+async function extreme({ judge, context }, of, column, texts) {
+    const ranks = await judge.ranks(column);
+    const given = [...new Set(texts)].filter((text) => text !== null);
+    const best = given.map((text) => ranks.get(text)).reduce((a, b) => ((of === 'min') === (a < b) ? a : b), of === 'min' ? Infinity : -Infinity);
+    const found = given.filter((text) => ranks.get(text) === best);
+    // Of texts that are equal PostgreSQL may give any.
+    if (found.length > 1)
+        context.isUndetermined = true;
+    return { text: found[0] ?? null, kind: column };
+}
+
+async function total({ judge }, of, column, texts) {
+    const { text, base, state } = await judge.aggregate(of, column, texts);
+    return { text, kind: { base }, state };
+}
+
+async function showValues(world, { of, columns }, rows) {
     const shown = await Promise.all([...columns].map(async ([name, { column, field }]) => {
-        const { text, base, state } = await judge.aggregate(of, column, rows.map((row) => row.cell(column)));
+        const texts = rows.map((row) => row.cell(column));
+        const { text, kind, state } = await (of === 'min' || of === 'max' ? extreme : total)(world, of, column, texts);
         if (state)
             return [name, () => { throw new GraphQLError(`the sum fails: ${state}`, { extensions: { code: 'INTERNAL_SERVER_ERROR' } }); }];
-        return [name, () => show(field.type, of === 'min' || of === 'max' ? column : { base }, text)];
+        return [name, () => show(field.type, kind, text)];
     }));
     return Object.fromEntries(shown);
 }

@@ -29,6 +29,9 @@ function nameOf({ isType, counts, joins = [], functions, columns }) {
     return way + (functions ? functions.map(({ name }) => name) : columns.map(columnName)).join('|');
 }
 
+// Where no null can be, it does not matter where nulls come.
+const hasNulls = ({ columns, joins = [], functions }) => Boolean(functions) || joins.length > 0 || (columns ?? []).some((column) => !column?.isNotNull);
+
 // The terms with the type's name and the key for ties, each once: { terms, id }, the same id for the same order.
 export function describeOrder(binding, args) {
     const asked = termsOf(binding, args);
@@ -36,7 +39,7 @@ export function describeOrder(binding, args) {
     ways.isNullsFirst = ways.isDescending;
     const keys = binding.branches.map(keyOf);
     const ties = Array.from({ length: Math.max(...keys.map((columns) => columns.length)) }, (_, i) => ({ columns: keys.map((columns) => columns[i]), ...ways }));
-    const all = [...asked, ...binding.branches.length > 1 ? [{ isType: true, ...ways }] : [], ...ties].map((term) => ({ ...term, name: nameOf(term) }));
+    const all = [...asked, ...binding.branches.length > 1 ? [{ isType: true, ...ways }] : [], ...ties].map((term) => ({ ...term, isNullsFirst: hasNulls(term) ? term.isNullsFirst : term.isDescending, name: nameOf(term) }));
     const terms = all.filter(({ name }, i) => all.findIndex((one) => one.name === name) === i);
     return { terms, id: terms.map(({ name, isDescending, isNullsFirst }) => `${name} ${isDescending ? 'down' : 'up'} ${isNullsFirst ? 'nulls first' : ''}`).join(', ') };
 }

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "mock/mock_words.h"
+#include "mock_scalar/mock_words.h"
 
 #include "base/str.h"
 

@@ -3,10 +3,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef MOCK_MOCK_LEAF_H
-#define MOCK_MOCK_LEAF_H
+#ifndef MOCK_SCALAR_MOCK_LEAF_H
+#define MOCK_SCALAR_MOCK_LEAF_H
 
-#include "mock/mock_make.h"
+#include "mock_scalar/mock_make.h"
 
 /* Write the value as JSON. */
 void mock_leaf_write(struct buf *b, const struct mock_leaf *leaf);

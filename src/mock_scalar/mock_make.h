@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef MOCK_MOCK_MAKE_H
-#define MOCK_MOCK_MAKE_H
+#ifndef MOCK_SCALAR_MOCK_MAKE_H
+#define MOCK_SCALAR_MOCK_MAKE_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef MOCK_MOCK_SEED_H
-#define MOCK_MOCK_SEED_H
+#ifndef MOCK_SCALAR_MOCK_SEED_H
+#define MOCK_SCALAR_MOCK_SEED_H
 
 #include <stdint.h>
 

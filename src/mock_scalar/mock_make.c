@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "mock/mock_make.h"
+#include "mock_scalar/mock_make.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -11,8 +11,8 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "mock/mock_seed.h"
-#include "mock/mock_words.h"
+#include "mock_scalar/mock_seed.h"
+#include "mock_scalar/mock_words.h"
 
 enum {
     NEWEST = 1790000000,        /* when the newest object was made: a day of 2026 */

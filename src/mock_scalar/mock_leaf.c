@@ -8,7 +8,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "mock/mock_leaf.h"
+#include "mock_scalar/mock_leaf.h"
 
 #include <assert.h>
 #include <ctype.h>
@@ -18,7 +18,7 @@
 #include "base/json.h"
 #include "language/ast.h"
 #include "schema/schema.h"
-#include "mock/mock_make.h"
+#include "mock_scalar/mock_make.h"
 
 enum { NAME_LENGTH = 64 }; /* bytes of a field's name that are looked at: the last ones */
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "mock/mock_seed.h"
+#include "mock_scalar/mock_seed.h"
 
 /* SplitMix64's finalizer. */
 uint64_t
