@@ -376,11 +376,12 @@ struct plan {
     const struct error *failure;        /* why there are none, without path; or NULL */
     struct plan_statement **statements; /* by wave; a BATCH after its parent */
     int statement_count, statement_capacity;
-    int sent_count; /* how many of them a request sends at most */
+    int sent_count; /* how many of them a request sends at most; of a list of ids, for one of them */
     int wave_count;
     struct guards guards;
     int root_count;
     int field_count;       /* of all variants, against limits->fields */
+    int64_t filter_cost;   /* rows that its filters may look at, saturating */
     int64_t nodes;         /* rows that the written limits ask for at most, saturating */
     int column_count;      /* the most that any statement has */
     int resolver_calls;    /* the most that any C function is called */
