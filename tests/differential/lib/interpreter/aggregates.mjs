@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 import { GraphQLError } from 'graphql';
 
-import { LIMIT_PAGE, wrong } from './lists.mjs';
+import { bound, LIMIT_PAGE, wrong } from './lists.mjs';
 import { show } from './values.mjs';
 
 // The least or the greatest of the texts, in the column's own order.
@@ -43,36 +43,55 @@ export async function aggregate(world, { members }, rows) {
 
 // --- groups ------------------------------------------------------------------------------
 
-// The text of a key in a row.
-async function keyText({ judge }, { column, unit, relation }, row) {
+// What tells the rows of a group from others: the texts of a key's columns.
+function keyTexts(world, { column, unit, relation }, row) {
     if (relation)
-        return JSON.stringify(relation.join.from.map((one) => row.cell(one)));
+        return relation.join.from.map((one) => row.cell(one));
     const text = row.cell(column);
-    return unit && text !== null ? judge.truncated(column, unit, text) : text;
+    return unit && text !== null ? Promise.all([world.judge.truncated(column, unit, text)]) : [text];
 }
 
-async function rankOf({ judge }, { column, relation }, text) {
-    return relation || text === null ? null : (await judge.ranks(column)).get(text);
+// The texts that PostgreSQL takes for the same have the same rank.
+async function ranksOf(world, { column, unit, relation }, texts) {
+    const columns = relation ? relation.join.from : [column];
+    return Promise.all(texts.map(async (text, i) => (text === null ? null : unit ? text : (await world.judge.ranks(columns[i])).get(text))));
 }
 
-// The groups of rows by the keys that `by` names, as objects by the fields' names.
-export async function group(world, binding, args, rows) {
-    const { aggregated, keys } = binding;
+const compareRanks = (a, b) => (a === null || b === null ? (a === null) - (b === null) : a < b ? -1 : a > b ? 1 : 0);
+
+// The groups of the rows by the keys that `by` names, in their order.
+async function makeGroups(world, keys, rows) {
+    const groups = new Map();
+    for (const row of rows) {
+        const texts = await Promise.all(keys.map((key) => keyTexts(world, key, row)));
+        const ranks = (await Promise.all(keys.map((key, i) => ranksOf(world, key, texts[i])))).flat();
+        const id = JSON.stringify(ranks);
+        if (!groups.has(id))
+            groups.set(id, { texts, ranks, rows: [] });
+        groups.get(id).rows.push(row);
+    }
+    const order = (a, b) => a.ranks.map((rank, i) => compareRanks(rank, b.ranks[i])).find((found) => found !== 0) ?? 0;
+    return [...groups.values()].sort(order);
+}
+
+// What a group shows as a key: one that does not tell it from others is null.
+function showKey(world, { field, column, unit, relation }, texts, row) {
+    if (relation)
+        return world.rows.joined(relation.join, row)[0] ?? null;
+    const base = unit && field.type.name === 'Date' ? 'date' : column.base;
+    return () => show(field.type, { ...column, base }, unit && base === 'date' && texts[0] !== null ? texts[0].slice(0, 10) : texts[0]);
+}
+
+// Groups of rows as objects by the fields' names.
+export async function group(world, { aggregated, keys }, args, rows) {
     const names = args.by.map((one) => keys.get(one));
     if (names.length === 0 || new Set(names).size < names.length)
         throw wrong('by', { argument: 'by' });
-    const first = args.first ?? LIMIT_PAGE;
-    if (first < 0 || first > LIMIT_PAGE)
-        throw wrong('first is out of bounds', { argument: 'first' });
-    const groups = new Map();
-    for (const row of rows) {
-        const texts = await Promise.all(names.map((name) => keyText(world, aggregated.members.get(name), row)));
-        const id = JSON.stringify(texts);
-        if (!groups.has(id))
-            groups.set(id, { texts, rows: [] });
-        groups.get(id).rows.push(row);
-    }
-    return { names, groups: [...groups.values()], first };
+    const made = await makeGroups(world, names.map((name) => aggregated.members.get(name)), rows);
+    const first = bound({ bounds: {} }, args, 'first', LIMIT_PAGE, LIMIT_PAGE);
+    return Promise.all(made.slice(0, first).map(async ({ texts, rows: some }) => ({
+        ...Object.fromEntries([...aggregated.members].filter(([, { kind }]) => kind === 'key').map(([name, member]) =>
+            [name, names.includes(name) ? showKey(world, member, texts[names.indexOf(name)], some[0]) : null])),
+        ...await aggregate(world, aggregated, some),
+    })));
 }
-
-export { rankOf };
