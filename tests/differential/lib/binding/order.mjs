@@ -8,7 +8,7 @@
 import { directive, findColumn, isEnumType, namedType } from './contract.mjs';
 
 // A direction: `DESC`, `ASC_NULLS_FIRST`, or as SQL has it, `desc nulls last`.
-function readWay(text) {
+export function readWay(text) {
     const words = text.toUpperCase().split(/[\s_]+/);
     const isDescending = words.includes('DESC');
     // PostgreSQL's nulls: after all values, and so before them in descending order.

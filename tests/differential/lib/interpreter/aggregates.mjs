@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: MIT
 import { GraphQLError } from 'graphql';
 
-import { bound, LIMIT_PAGE, wrong } from './lists.mjs';
+import { readWay } from '../binding/order.mjs';
+import { page, wrong } from './lists.mjs';
 import { show } from './values.mjs';
 
 // The least or the greatest of the texts, in the column's own order.
@@ -82,14 +83,55 @@ function showKey(world, { field, column, unit, relation }, texts, row) {
     return () => show(field.type, { ...column, base }, unit && base === 'date' && texts[0] !== null ? texts[0].slice(0, 10) : texts[0]);
 }
 
+// --- their order -------------------------------------------------------------------------
+
+// What an order's input object says: { name, inner, way }, by a key, `count`, or a column that a function makes something of.
+function readTerm(value) {
+    const [[name, rest]] = Object.entries(value);
+    return typeof rest === 'string' ? { name, ...readWay(rest) } : { name, inner: Object.keys(rest)[0], ...readWay(Object.values(rest)[0]) };
+}
+
+// The rank of each group in the term; null where it has no value.
+async function rankGroups(world, members, { name, inner }, groups, names) {
+    const member = members.get(name);
+    if (member.kind === 'key') {
+        const at = names.slice(0, names.indexOf(name)).reduce((sum, one) => sum + (members.get(one).relation?.join.from.length ?? 1), 0);
+        return groups.map(({ ranks }) => ranks[at]);
+    }
+    if (member.kind === 'count')
+        return groups.map(({ rows }) => rows.length);
+    const { column } = member.columns.get(inner);
+    const made = await Promise.all(groups.map(({ rows }) => (member.of === 'min' || member.of === 'max' ? extreme : total)(world, member.of, column, rows.map((row) => row.cell(column)))));
+    const base = made.find(({ text }) => text !== null)?.kind;
+    const ranks = base && await world.judge.ranksOf({ cast: base.cast ?? base.base }, made.map(({ text }) => text));
+    return made.map(({ text }) => (text === null ? null : ranks.get(text)));
+}
+
+async function sortGroups(world, { members }, args, groups, names) {
+    const terms = [args.orderBy ?? []].flat().map(readTerm);
+    if (terms.some(({ name }) => members.get(name).kind === 'key' && !names.includes(name)))
+        throw wrong('an order by another key', { argument: 'orderBy' });
+    const ranks = await Promise.all(terms.map((term) => rankGroups(world, members, term, groups, names)));
+    const places = new Map(groups.map((one, i) => [one, i]));
+    const compare = (a, b) => {
+        for (const [i, { isDescending, isNullsFirst }] of terms.entries()) {
+            const one = ranks[i][places.get(a)], other = ranks[i][places.get(b)];
+            const found = one === null || other === null ? ((one === null) - (other === null)) * (isNullsFirst ? -1 : 1) : (one - other || compareRanks(one, other)) * (isDescending ? -1 : 1);
+            if (found !== 0)
+                return found;
+        }
+        return places.get(a) - places.get(b);
+    };
+    return [...groups].sort(compare);
+}
+
 // Groups of rows as objects by the fields' names.
 export async function group(world, { aggregated, keys }, args, rows) {
     const names = args.by.map((one) => keys.get(one));
     if (names.length === 0 || new Set(names).size < names.length)
         throw wrong('by', { argument: 'by' });
-    const made = await makeGroups(world, names.map((name) => aggregated.members.get(name)), rows);
-    const first = bound({ bounds: {} }, args, 'first', LIMIT_PAGE, LIMIT_PAGE);
-    return Promise.all(made.slice(0, first).map(async ({ texts, rows: some }) => ({
+    const made = await sortGroups(world, aggregated, args, await makeGroups(world, names.map((name) => aggregated.members.get(name)), rows), names);
+    return Promise.all(page({ bounds: {} }, args, made).map(async ({ texts, rows: some }) => ({
         ...Object.fromEntries([...aggregated.members].filter(([, { kind }]) => kind === 'key').map(([name, member]) =>
             [name, names.includes(name) ? showKey(world, member, texts[names.indexOf(name)], some[0]) : null])),
         ...await aggregate(world, aggregated, some),
