@@ -195,11 +195,13 @@ find_function(const struct order_input *it, struct str name)
     while ((function = catalog_next_function(b->catalog, name, function)) != NULL)
         if (function->parameter_count == 1 && function->parameters[0].table == it->place.table)
             return function;
-    bind_order_misfit(&it->place,
-                      "there is no function \"%.*s\" whose only parameter is a row of %.*s; create "
-                      "it, or name another with @function(name:).%.*s",
-                      STR_PRINT(name), STR_PRINT(it->place.table->name),
-                      STR_PRINT(binder_suggest_function(b, name)));
+    bool is_there = catalog_next_function(b->catalog, name, NULL) != NULL;
+    bind_order_misfit(
+        &it->place,
+        "there is no function \"%.*s\" whose only parameter is a row of %.*s; create it, or name "
+        "another with @function(name:).%.*s",
+        STR_PRINT(name), STR_PRINT(it->place.table->name),
+        STR_PRINT(is_there ? STR("") : binder_suggest_function(b, name)));
     return NULL;
 }
 
@@ -219,7 +221,11 @@ bind_of_row(const struct order_input *it)
         bind_order_misfit(&it->place,
                           "function %.*s is VOLATILE, but a query only reads; declare it STABLE.",
                           STR_PRINT(function->name));
-    else if (!is_scalar || !function->returns->has_order)
+    else if (!is_scalar)
+        bind_order_misfit(&it->place,
+                          "function %.*s returns rows; let it return one value that has an order.",
+                          STR_PRINT(function->name));
+    else if (!function->returns->has_order)
         bind_order_misfit(&it->place,
                           "function %.*s returns %.*s, which PostgreSQL cannot sort; let it return "
                           "one value that has an order.",

@@ -118,9 +118,15 @@ order_text(const struct shown *s, const struct order_columns *order)
 {
     struct buf *b = buf_new(s->notes->arena);
 
-    for (int i = 0; i < order->count; i++)
-        buf_printf(b, "%s%.*s%s", i > 0 ? ", " : "", STR_PRINT(order->terms[i].column->name),
-                   order->terms[i].is_descending ? " DESC" : "");
+    for (int i = 0; i < order->count; i++) {
+        const struct index_order *term = &order->terms[i];
+        bool is_usual = term->is_nulls_first == term->is_descending;
+        buf_printf(b, "%s%.*s%s%s", i > 0 ? ", " : "", STR_PRINT(term->column->name),
+                   term->is_descending ? " DESC" : "",
+                   is_usual               ? ""
+                   : term->is_nulls_first ? " NULLS FIRST"
+                                          : " NULLS LAST");
+    }
     return buf_copy(s->notes->arena, b);
 }
 

@@ -125,7 +125,8 @@ prepare_wave(struct run *run)
     int count = 0;
 
     for (int i = 0; i < plan->statement_count; i++)
-        if (is_due(run, plan->statements[i]) && execute_find_parameters(run, plan->statements[i])) {
+        if (is_due(run, plan->statements[i]) && execute_find_parameters(run, plan->statements[i]) &&
+            execute_count_statement(run, plan->statements[i])) {
             run->statements[i].state = RUN_READY;
             count++;
         }

@@ -59,6 +59,21 @@ execute_is_spent(const struct run *run)
     return run->spent >= run->options.limits->database_time;
 }
 
+/* The plan has counted as many as it sends, but for lists of ids: the types that these are of. */
+bool
+execute_count_statement(struct run *run, const struct plan_statement *statement)
+{
+    struct errors errors = { .arena = run->arena };
+    int most = run->options.limits->statements;
+
+    if (run->transaction.sent_count++ < most)
+        return true;
+    execute_fail_statement(run, statement,
+                           errors_add_limit(&errors, "statements", most,
+                                            "The request asks for too many statements."));
+    return false;
+}
+
 const struct error *
 execute_refuse_wave(struct run *run)
 {

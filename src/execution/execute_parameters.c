@@ -169,12 +169,17 @@ read_cursor(struct run *run, const struct plan_cursor *cursor, const struct str 
 }
 
 const struct error *
-execute_judge_cursors(struct run *run, const struct plan_page *page)
+execute_judge_page(struct run *run, const struct plan_page *page)
 {
     const struct str *cells;
+    const struct value *value;
     const struct error *error = page->after ? read_cursor(run, page->after, &cells) : NULL;
 
-    return !error && page->before ? read_cursor(run, page->before, &cells) : error;
+    if (!error && page->before)
+        error = read_cursor(run, page->before, &cells);
+    if (!error && page->skip && !page->skip->is_constant)
+        error = find_value(run, page->skip->field, page->skip->argument, &value);
+    return error;
 }
 
 bool

@@ -106,6 +106,7 @@ enum run_again {
 struct run_transaction {
     enum run_transaction_state state;
     int wave;                    /* the last one sent, from 1 */
+    int sent_count;              /* its statements that have been sent */
     bool is_alone;               /* a query sends one statement, and nothing else */
     const struct error *failure; /* FAILED, LOST: the first; what did not complete fails with it */
     enum run_again again;        /* FAILED, LOST */
@@ -167,6 +168,8 @@ void execute_take_flush(struct run *run);
 /* Has PostgreSQL worked for as long as it may?  And the error that says so. */
 bool execute_is_spent(const struct run *run);
 const struct error *execute_too_late(struct run *run);
+/* Count a statement that is ready to be sent; false: it is one too many, and has failed. */
+bool execute_count_statement(struct run *run, const struct plan_statement *statement) MUST_CHECK;
 /* Why the run may send no further wave; NULL: it may. */
 const struct error *execute_refuse_wave(struct run *run);
 /* Of a run that nobody waits for. */
@@ -200,8 +203,9 @@ execute_only_argument(struct run *run, struct run_root *root, const struct error
  * values of all columns of them.  False as above. */
 bool execute_find_ids(struct run *run, const struct plan_statement *statement, const char **out)
     MUST_CHECK;
-/* Why a cursor that the request gives for the page is none; NULL: it is not so. */
-const struct error *execute_judge_cursors(struct run *run, const struct plan_page *page);
+/* What is wrong with a cursor that the request gives for the page, or with the number of rows to
+ * skip; NULL: nothing. */
+const struct error *execute_judge_page(struct run *run, const struct plan_page *page);
 /* Does the page skip rows? */
 bool execute_skips(struct run *run, const struct plan_page *page);
 /* The cursor as the request has given it; it has been read. */

@@ -122,8 +122,9 @@ check_cut(const struct mock_call *call, const struct cut *cut, struct errors *er
     if (cut->first >= 0 && cut->last >= 0)
         return refuse(errors, STR("last"),
                       "Arguments \"first\" and \"last\" must not both be given.");
-    if (cut->skip > 0 && (cut->after || cut->before))
-        return refuse(errors, STR("skip"), "Argument \"skip\" does not go with a cursor.");
+    if (cut->skip > 0 && (cut->after || cut->before || cut->last >= 0))
+        return refuse(errors, STR("skip"),
+                      "Argument \"skip\" must not be given beside a cursor or \"last\".");
     return true;
 }
 

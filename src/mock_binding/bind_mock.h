@@ -71,7 +71,8 @@ struct mock {
     int value_count;             /* 0: by name */
     int count;                   /* items of a list, or rows of all pages; -1: not said */
     const struct field *counted; /* COUNT: the list */
-    /* LIST, PAGE, OBJECT, ID: whose objects; it may be abstract.  TOTALS, GROUPS: of what objects. */
+    /* LIST, PAGE, OBJECT, ID: whose objects; it may be abstract.  TOTALS, GROUPS: of what
+     * objects. */
     const struct type *target;
     const struct field *inverse; /* LIST, PAGE: the field of theirs that leads back; or NULL */
     const struct field *summed;  /* of an AGGREGATE's members: the field of the objects */

@@ -16,8 +16,9 @@
  *                    (SELECT ... WHERE l1."seen_at" = $1 AND l1."id" > $2 ORDER BY ... LIMIT 11))
  *          AS l1 ORDER BY l1."seen_at" DESC NULLS LAST, l1."id" LIMIT 11
  *
- * (As one condition with OR, PostgreSQL would read all rows from the beginning of the list.)  Of
- * two cursors, the one that the list is read from makes the parts; the other one is a condition.
+ * (As one condition with OR, PostgreSQL would read all rows from the beginning of the list.  It is
+ * one where a term is of another row, since all rows are read and sorted then.)  Of two cursors,
+ * the one that the list is read from makes the parts; the other one is a condition.
  *
  * Which terms of a cursor are null is known when the plan is made: they have no parameter.
  *
@@ -175,6 +176,7 @@ enum part_kind {
     PART_NULL,     /* null, which is behind any value */
     PART_NOT_NULL, /* not null, which is behind null */
     PART_ROW,      /* this and all later terms, as a row comparison */
+    PART_REST,     /* this and all later terms, as one condition */
     PART_EQUAL     /* equal in all terms */
 };
 
@@ -183,6 +185,13 @@ struct part {
     enum part_kind kind;
     int term;
 };
+
+/* May an index have the term?  None has what is of another row. */
+static bool
+may_have_index(const struct order_term *term)
+{
+    return term->way_count == 0 && term->source != ORDER_COUNT;
+}
 
 /* Find the parts; `parts` has room for two of each term, and one more. */
 static int
@@ -195,6 +204,10 @@ find_parts(const struct plan_relation *r, const struct plan_bound *bound, struct
         bool is_value = bound->parameters[i] >= 0;
         if (is_uniform(r, i, terms)) {
             parts[count++] = (struct part){ PART_ROW, i };
+            return count;
+        }
+        if (!may_have_index(&r->slice->order[i])) {
+            parts[count++] = (struct part){ PART_REST, i };
             return count;
         }
         if (is_value)
@@ -231,6 +244,9 @@ put_part(struct buf *b, const struct plan_relation *r, const struct plan_bound *
         break;
     case PART_ROW:
         row_comparison(b, r, bound, part->term);
+        break;
+    case PART_REST:
+        from_term(b, r, bound, part->term);
         break;
     case PART_EQUAL:
         break;
@@ -282,7 +298,8 @@ sql_keyset_conditions(struct buf *b, const struct plan_relation *r, const char *
 bool
 sql_keyset_has_parts(const struct plan_relation *r)
 {
-    return r->slice->bounds && !is_uniform(r, 0, r->slice->order_count);
+    return r->slice->bounds && !is_uniform(r, 0, r->slice->order_count) &&
+           may_have_index(&r->slice->order[0]);
 }
 
 static void

@@ -73,9 +73,9 @@ plan_node(struct planner *p, struct plan_field *field, const struct collected *c
 
     field->kind = PLAN_NODE;
     for (int i = 0; i < type->possible_count && p->plan->field_count <= p->limits->fields; i++) {
-        bool is_each = !is_of_one(type->possible[i]) || field->definition->binding->is_list;
         p->plan->nodes = before;
-        p->plan->sent_count = is_each ? p->plan->sent_count : sent_before;
+        if (is_of_one(type->possible[i]))
+            p->plan->sent_count = sent_before;
         struct plan_variant *variant = plan_possible(p, field, collected, at, i);
         most = p->plan->nodes > most ? p->plan->nodes : most;
         sent_most = p->plan->sent_count > sent_most ? p->plan->sent_count : sent_most;

@@ -140,29 +140,6 @@ plan_rows(struct planner *p, struct planned_page *planned)
     return refusal;
 }
 
-void
-plan_connection(struct planner *p, struct plan_field *field, const struct collected *collected,
-                struct position at)
-{
-    struct plan_page *page = ARENA_NEW(p->arena, struct plan_page);
-    struct planned_page *planned = ARENA_NEW(p->scratch, struct planned_page);
-
-    *planned = (struct planned_page){ .page = page, .field = field, .at = at };
-    const struct error *refusal = plan_rows(p, planned);
-    if (refusal) {
-        plan_refuse(p, field, refusal);
-        return;
-    }
-    if (planned->rows->slice->has_offset && !page->after && !page->before)
-        page->skip = &planned->rows->statement->parameters[planned->rows->slice->offset];
-    field->kind = PLAN_CONNECTION;
-    field->page = page;
-    at.page = planned;
-    at.relation = planned->rows;
-    at.conditions = NULL;
-    plan_below_page(p, field, collected, at);
-}
-
 /* --- its parts --- */
 
 /* Each of a batch has the keys of the first. */
@@ -328,4 +305,31 @@ plan_part(struct planner *p, struct plan_field *field, const struct collected *c
         field->codec = bound->codec;
         break;
     }
+}
+
+/* --- all of it --- */
+
+void
+plan_connection(struct planner *p, struct plan_field *field, const struct collected *collected,
+                struct position at)
+{
+    struct plan_page *page = ARENA_NEW(p->arena, struct plan_page);
+    struct planned_page *planned = ARENA_NEW(p->scratch, struct planned_page);
+
+    *planned = (struct planned_page){ .page = page, .field = field, .at = at };
+    const struct error *refusal = plan_rows(p, planned);
+    if (refusal) {
+        plan_refuse(p, field, refusal);
+        return;
+    }
+    if (planned->rows->slice->has_offset && !page->after && !page->before)
+        page->skip = &planned->rows->statement->parameters[planned->rows->slice->offset];
+    field->kind = PLAN_CONNECTION;
+    field->page = page;
+    at.page = planned;
+    at.relation = planned->rows;
+    at.conditions = NULL;
+    plan_below_page(p, field, collected, at);
+    if (!page->rows && !page->probe && !page->count)
+        need_rows(p, planned); /* which judge the arguments */
 }

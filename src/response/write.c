@@ -353,12 +353,12 @@ find_relation_failure(const struct writer *w, const struct plan_relation *relati
     return own->state == RUN_FAILED ? own->error : NULL;
 }
 
-/* A statement that reads the rows has judged the page's cursors. */
+/* A statement that reads the rows has judged what says where the page is. */
 static const struct error *
 find_page_failure(const struct writer *w, const struct plan_page *page)
 {
     const struct error *error =
-        page->rows ? find_relation_failure(w, page->rows) : execute_judge_cursors(w->run, page);
+        page->rows ? find_relation_failure(w, page->rows) : execute_judge_page(w->run, page);
 
     if (!error)
         error = find_relation_failure(w, page->probe);

@@ -88,14 +88,15 @@ class Example {
 
     #query(document) {
         writeFileSync(`${this.#directory}/query`, document);
-        return this.#linnet('query', `${this.#directory}/query`).text;
+        const { text } = this.#linnet('query', `${this.#directory}/query`);
+        return { text, json: text.startsWith('{') ? JSON.parse(text) : { errors: text } };
     }
 
     // What was found of a fence: {what, fault}, with null where all is well.
     try({ language, lines }, next) {
         const text = lines.join('\n');
         if (language === 'sql') return this.#trySql(text);
-        if (language === 'json') return [{ what: 'the answer', fault: isShown(JSON.parse(this.#answer), JSON.parse(text)) ? null : this.#answer }];
+        if (language === 'json') return [{ what: 'the answer', fault: isShown(this.#answer.json, JSON.parse(text)) ? null : this.#answer.text }];
         if (language === 'graphql' && isDocument(text)) return this.#tryDocument(text, next);
         if (language === 'graphql') return this.#addContract(text);
         if (language) return [];
@@ -128,7 +129,7 @@ class Example {
         const found = this.#tryContract();
         this.#answer = this.#query(text);
         if (next?.language === 'json') return found;
-        return [...found, { what: text, fault: 'errors' in JSON.parse(this.#answer) ? this.#answer : null }];
+        return [...found, { what: text, fault: 'errors' in this.#answer.json ? this.#answer.text : null }];
     }
 
     #tryNotes(text) {
@@ -158,7 +159,7 @@ class Example {
         const fresh = bindings.filter((line) => !this.#bindings.includes(line)).join('\n');
         found.push({ what: 'bindings', fault: fresh === text ? null : fresh });
         for (const { query, answer } of this.queries.slice(0, this.#bindings.length > 0 ? 2 : 1)) {
-            const given = this.#query(query);
+            const given = this.#query(query).text;
             found.push({ what: 'a query', fault: given === answer ? null : given });
         }
         this.#bindings = bindings;

@@ -151,6 +151,18 @@ suite('statements', () => {
     });
 });
 
+test('a list of ids counts for limit_statements by the types that they have', async () => {
+    const server = await serve('--workers', '1', '--limit-statements', '1');
+    const document = 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }';
+    const [one, other] = [linkId(7), toGlobalId('VoteNode', 1)];
+    for (const id of [one, other]) {
+        assert.deepEqual((await server.post(document, { ids: [id, id] })).json.data.nodes, [{ id }, { id }]);
+        assert.deepEqual((await server.post('query ($id: ID!) { node(id: $id) { id } }', { id })).json.data.node, { id });
+    }
+    const { data, errors } = (await server.post(document, { ids: [one, other] })).json;
+    assert.deepEqual([data, errors[0].path, errors[0].extensions.limit], [null, ['nodes'], 'statements']);
+});
+
 suite('mutations', () => {
     let t, ada, bob;
     before(async () => {

@@ -328,6 +328,48 @@ test_hidden_values_are_null(void **state)
                        "may hold Url.B, which is hidden, and then it is null; remove the \"!\".\n");
 }
 
+/* A role that does not see Node has the ids that others have, and fields of an input that it does
+ * not see have their defaults. */
+static void
+test_ids_do_not_depend_on_the_role(void **state)
+{
+    static const char sdl[] =
+        "interface Node @auth(roles: [\"staff\"]) { id: ID! }\n"
+        "type Query {\n"
+        "  node(id: ID!): Node @auth(roles: [\"staff\"])\n"
+        "  link(id: ID!): LinkNode\n"
+        "  mine(of: ID @globalId(of: \"UserNode\") @column(name: \"posted_by\")): [LinkNode]\n"
+        "}\n"
+        "type LinkNode implements Node @table(name: \"links\") { id: ID! }\n"
+        "type UserNode implements Node @table(name: \"users\") @auth(roles: [\"staff\"]) { id: ID! "
+        "}\n"
+        "type Mutation { create(input: In!): Made @function(name: \"create_link\") }\n"
+        "input In { url: String!  title: String = \"t\" @auth(roles: [\"staff\"])\n"
+        "  clientMutationId: String }\n"
+        "type Made { url: String!  clientMutationId: String }\n";
+    const struct contract *contract = bind_divided(sdl);
+    struct buf *b = buf_new(arena);
+
+    (void)state;
+    if (!contract)
+        fail_msg("%s", complaints());
+    const struct schema *seen = contract_seen_by(contract, STR("user"))->schema;
+    binding_print(b, seen);
+    assert_string_equal(
+        buf_copy(arena, b).ptr,
+        "Query.link  table links (id: equals id by global id of LinkNode)\n"
+        "Query.mine  table links (of: equals posted_by by global id of UserNode)\n"
+        "LinkNode.id  global id of LinkNode: links.id\n"
+        "Mutation.create  function create_link(text, text) (input.url: parameter url; "
+        "input.clientMutationId: shown again)\n"
+        "Made.url  column links.url\n"
+        "Made.clientMutationId  clientMutationId of the input\n");
+    const struct field *create = find_field(seen, "Mutation", "create");
+    assert_int_equal(binding_given_count(create), 3);
+    const struct given title = binding_given(create, 1);
+    assert_true(title.is_hidden && title.binding && title.value->default_value);
+}
+
 int
 main(void)
 {
@@ -349,6 +391,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_misfits_with_the_database_name_the_roles, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_hidden_values_are_null, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ids_do_not_depend_on_the_role, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

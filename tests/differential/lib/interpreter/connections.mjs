@@ -13,8 +13,8 @@ function readArguments(binding, args) {
     if (args.last !== undefined && args.last !== null && first !== null)
         throw wrong('both', {});
     const after = args.after ?? null, before = args.before ?? null;
-    if (skip > 0 && (after !== null || before !== null))
-        throw wrong('skip with a cursor', { argument: 'skip' });
+    if (skip > 0 && (after !== null || before !== null || last !== null))
+        throw wrong('skip with a cursor or last', { argument: 'skip' });
     return { first: first === null && last === null ? LIMIT_PAGE : first, last, after, before, skip };
 }
 
