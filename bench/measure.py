@@ -11,9 +11,11 @@ import argparse
 import json
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 
@@ -24,6 +26,10 @@ TREES = ("nginx", "workers", "postgresql")
 SETTINGS = "-c plan_cache_mode=force_generic_plan -c random_page_cost=1.1 -c jit=off"
 PAGE = """SELECT array_agg(id)
 FROM (SELECT id FROM links ORDER BY created_at DESC, id DESC LIMIT 20) AS page"""
+# Where page 50 of W7 begins: it and what pgbench is told of it.
+FIFTIETH = 490
+PLACE = f"""SELECT created_at, id FROM links WHERE posted_by = 1 AND vote_count > 2
+ORDER BY created_at DESC, id DESC OFFSET {FIFTIETH - 1} LIMIT 1"""
 # More than these make PostgreSQL no faster on a machine that has so few cores.
 MOST_CONNECTIONS = 16
 
@@ -103,22 +109,41 @@ def body_of(workload):
     return os.path.join(HERE, "workloads", workload + ".json")
 
 
-def check(url, workload):
-    """One request must be answered, and without an error: errors are quick too."""
-    with open(body_of(workload), "rb") as body:
-        request = urllib.request.Request(url, body.read(), {"Content-Type": "application/json"})
+def ask(url, workload, body):
+    """It must be answered, and without an error: errors are quick too."""
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as response:
         answer = json.load(response)
     if "errors" in answer or not all(answer["data"].values()):
         sys.exit(f"{workload} is not answered: {json.dumps(answer)[:500]}")
+    return answer["data"]
 
 
-def run_linnet(roots, url, workload, clients, seconds):
+def prepare(url, workload, directory):
+    """The file with the body of the request; of W7 the one for page 50, behind its cursor."""
+    with open(body_of(workload), "rb") as file:
+        body = file.read()
+    if workload == "W7":
+        request = json.loads(body)
+        request["variables"]["first"] = 70
+        for _ in range(FIFTIETH // 70):
+            page = ask(url, workload, json.dumps(request).encode())["listedLinks"]["pageInfo"]
+            request["variables"]["after"] = page["endCursor"]
+        request["variables"]["first"] = 10
+        body = json.dumps(request).encode()
+    ask(url, workload, body)
+    path = os.path.join(directory, workload + ".json")
+    with open(path, "wb") as file:
+        file.write(body)
+    return path
+
+
+def run_linnet(roots, url, body, clients, seconds):
     output, spent = measured(
         roots,
         ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "--timeout", "10s",
          "-s", os.path.join(HERE, "request.lua"), url],
-        BENCH_BODY=body_of(workload))
+        BENCH_BODY=body)
     requests, duration, half, most, errors = map(
         int, re.search(r"^RESULT (.*)$", output, re.MULTILINE)[1].split())
     requests = max(requests, 1)
@@ -127,17 +152,17 @@ def run_linnet(roots, url, workload, clients, seconds):
     return result
 
 
-def run_limit(roots, workload, clients, seconds, page):
+def run_limit(roots, name, clients, seconds, defines):
     """The same rows by pgbench; None for a workload that needs no database."""
-    script = os.path.join(HERE, "limits", workload + ".sql")
+    script = os.path.join(HERE, "limits", name + ".sql")
     if not os.path.exists(script):
         return None
     connections = min(clients, MOST_CONNECTIONS)
     output, spent = measured(
         {"postgresql": roots["postgresql"]},
         ["pgbench", "--no-vacuum", "--protocol=prepared", f"--client={connections}",
-         f"--jobs={min(2, connections)}", f"--time={seconds}", f"--define=page={page}",
-         f"--file={script}"],
+         f"--jobs={min(2, connections)}", f"--time={seconds}", f"--file={script}",
+         *(f"--define={name}={value}" for name, value in defines.items())],
         PGOPTIONS=SETTINGS)
     transactions = int(re.search(r"actually processed: (\d+)", output)[1])
     return {"rate": float(re.search(r"tps = ([\d.]+)", output)[1]),
@@ -167,6 +192,27 @@ def row(workload, clients, linnet, limit):
     return line
 
 
+def query(text):
+    return subprocess.run(["psql", "-XAtc", text], check=True, capture_output=True,
+                          text=True).stdout.strip()
+
+
+def find_defines():
+    at, _, link = query(PLACE).partition("|")
+    return {"page": query(PAGE), "at": f"'{at}'", "id": link}
+
+
+def row_of_others(workload, clients, given, roots, defines):
+    """What PostgreSQL takes for the statements that another server sends for the same, if known."""
+    for name in ("hasura",):
+        rounds = [run_limit(roots, f"{workload}.{name}", clients, given.seconds, defines)
+                  for _ in range(given.rounds)]
+        if rounds[0]:
+            other = medians(rounds)
+            print(f"{workload:8} {clients:7} | {name + ', by pgbench':>34} | {'':32} |"
+                  f" {other['rate']:7.0f} {other['postgresql']:7.0f} |", flush=True)
+
+
 def main():
     given = options()
     roots = {tree: getattr(given, tree) for tree in TREES}
@@ -174,19 +220,21 @@ def main():
     for workload in given.workloads:
         if workload not in known:
             sys.exit(f"no workload {workload}; there are {', '.join(known)}")
-    page = subprocess.run(["psql", "-XAtc", PAGE], check=True, capture_output=True,
-                          text=True).stdout.strip()
+    defines = find_defines()
+    directory = tempfile.mkdtemp(prefix="linnet-bench.")
     print(HEAD)
     for workload in given.workloads or known:
-        check(given.url, workload)
-        run_linnet(roots, given.url, workload, 16, 1)
+        body = prepare(given.url, workload, directory)
+        run_linnet(roots, given.url, body, 16, 1)
         for clients in map(int, given.clients.split(",")):
-            pairs = [(run_linnet(roots, given.url, workload, clients, given.seconds),
-                      run_limit(roots, workload, clients, given.seconds, page))
+            pairs = [(run_linnet(roots, given.url, body, clients, given.seconds),
+                      run_limit(roots, workload, clients, given.seconds, defines))
                      for _ in range(given.rounds)]
             limits = [limit for _, limit in pairs if limit]
             print(row(workload, clients, medians([linnet for linnet, _ in pairs]),
                       medians(limits) if limits else None), flush=True)
+            row_of_others(workload, clients, given, roots, defines)
+    shutil.rmtree(directory)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,10 @@
       "A condition on joined rows may read another table whole.")                                  \
     X(filter_values, 500, 1, 100000, "values",                                                     \
       "PostgreSQL looks for each value of a filter's list.")                                       \
+    X(filter_cost, 5000000, 1000, 2147483647, "rows",                                              \
+      "How many rows PostgreSQL may have to look at for the filters of a request, by its own "     \
+      "estimates of how many tables have: patterns and joined rows that no index finds read "      \
+      "tables whole, and each list, count and aggregate does it again.")                           \
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply. Counted twice: the row limits in the document, multiplied "    \
       "along each path, and the rows that are fetched.")                                           \

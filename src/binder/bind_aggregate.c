@@ -80,6 +80,27 @@ bind_aggregate_type(struct binder *b, struct type *type)
 }
 
 bool
+bind_aggregate_check_site(const struct bind_site *site)
+{
+    const struct type *shown = binding_row_type(site->named), *found = NULL;
+    bool is_called =
+        binder_site_directive(site, "function") || binder_site_directive(site, "resolver");
+
+    if (binding_of_type(shown)->is_aggregate &&
+        (is_called || shown != site->named || site->parent == site->binder->schema->mutation))
+        found = shown;
+    for (int i = 0; i < shown->possible_count; i++)
+        if (binding_of_type(shown->possible[i])->is_aggregate)
+            found = shown->possible[i];
+    if (found)
+        binder_site_misfit(site, NULL,
+                           "%.*s is made of rows of a table: it is no row of a function, of a page "
+                           "or of one of several types; show it by a field of its own.",
+                           STR_PRINT(found->name));
+    return !found;
+}
+
+bool
 bind_aggregate_is(const struct bind_site *site)
 {
     return site->summary || binding_of_type(site->parent)->is_aggregate;

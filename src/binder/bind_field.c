@@ -307,6 +307,8 @@ bind_field(struct binder *b, const struct type *parent, struct field *field)
         return;
     site.binding->is_list = site.is_list;
     site.binding->signed_in = binder_directive_text(b, signed_in, "message");
+    if (!bind_aggregate_check_site(&site))
+        return;
     bool is_resolved = bind_resolution(&site);
     check_directive_places(&site);
     bool has_arguments =

@@ -156,6 +156,8 @@ bool bind_field_rows(struct bind_site *site);
 void bind_aggregate_type(struct binder *b, struct type *type);
 /* The type as a summary; NULL: it is none. */
 const struct summary *bind_aggregate_find_summary(const struct binder *b, const struct type *type);
+/* Can the field show an aggregate, if its type is one?  False after a misfit. */
+bool bind_aggregate_check_site(const struct bind_site *site);
 /* Is the field's parent an aggregate, or a summary? */
 bool bind_aggregate_is(const struct bind_site *site);
 /* Is the field, of an aggregate, a key that tells groups apart? */

@@ -27,6 +27,7 @@
  *     denied app_anon posted_by created_at
  *     constraint links_posted_by_fkey posted_by
  *     policy hides rows
+ *     rows 100000
  *     search lower url description
  *     index btree created_at desc, id
  *     index btree site, url bytewise where "(site IS NOT NULL)"
@@ -59,6 +60,8 @@
  * `bytewise`, `desc`, `nulls first` and `nulls last` (what the direction does not imply).
  * A type is `not leakproof` when its comparisons are not: under row-level security, PostgreSQL
  * then compares a column's values only in rows that the policies show.
+ * `rows` says how many a large table had. It changes by itself: so it is written only with a hash,
+ * in what is kept, and is no part of what catalogs are compared by.
  * After `table NAME` comes its kind, unless it is a plain table.  What follows
  * `table` is of that table.  Empty lines, and lines that begin with #, say nothing.
  *
@@ -257,6 +260,7 @@ struct table {
     struct index *indexes; /* the valid ones */
     int index_count;
     bool may_hide_rows; /* row-level security with anything but a constant-true SELECT policy */
+    int64_t row_count;  /* as PostgreSQL estimated when the catalog was read; 0: not known */
     struct map *columns_by_name;
 };
 

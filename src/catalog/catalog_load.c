@@ -107,6 +107,11 @@
     "  WHEN 'v' THEN ' view' WHEN 'm' THEN ' materialized view' WHEN 'f' THEN ' foreign'" \
     "  ELSE '' END FROM relation"
 
+/* Those of small tables do not matter. */
+#define ROWS \
+    " SELECT 1, r.name, 0, 1, 'rows ' || c.reltuples::bigint" \
+    " FROM relation r JOIN pg_class c ON c.oid = r.oid WHERE c.reltuples >= 1000"
+
 /* A CHECK of one column, as PostgreSQL writes it: (array_position(tags, NULL::text) IS NULL). */
 #define COLUMNS \
     " SELECT 1, r.name, 1, a.attnum, 'column ' || quote_ident(a.attname) || ' ' ||" \
@@ -371,7 +376,8 @@ static const char catalog_sql[] =
     " SELECT line FROM ("
     ENUMS " UNION ALL" ROLES " UNION ALL" DOMAINS " UNION ALL" BARE_TYPES " UNION ALL"
     LEAKY_TYPES " UNION ALL" AGGREGATE_LINES " UNION ALL" SCHEMAS " UNION ALL"
-    TABLES " UNION ALL" COLUMNS " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
+    TABLES " UNION ALL" ROWS " UNION ALL" COLUMNS
+    " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
     " UNION ALL" POLICIES " UNION ALL" SEARCHES " UNION ALL" INDEXES
     " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";

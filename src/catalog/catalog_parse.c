@@ -274,6 +274,15 @@ read_policy(struct catalog_reader *r)
 }
 
 static void
+read_rows(struct catalog_reader *r)
+{
+    size_t at = r->scan.at;
+
+    if (!str_read_int64(scan_run(&r->scan), &r->table->row_count))
+        scan_fail(&r->scan, at, "Expected a number of rows.");
+}
+
+static void
 read_roles(struct catalog_reader *r)
 {
     struct catalog *c = r->catalog;
@@ -351,6 +360,7 @@ static const struct line {
     { "foreign", NULL, read_foreign_key, true },
     { "constraint", NULL, read_constraint, true },
     { "policy", NULL, read_policy, true },
+    { "rows", NULL, read_rows, true },
     { "search", NULL, catalog_parse_search, true },
     { "index", NULL, catalog_parse_index, true },
     { "denied", NULL, read_denied, true },
@@ -387,8 +397,8 @@ read_line(struct catalog_reader *r, bool is_second)
     }
     scan_fail(&r->scan, r->scan.at,
               "Expected a definition: catalog, enum, domain, type, aggregate, schema, table, "
-              "column, primary key, unique, foreign key, constraint, policy, search, index or "
-              "function.");
+              "column, primary key, unique, foreign key, constraint, policy, rows, search, index "
+              "or function.");
 }
 
 static void

@@ -205,6 +205,8 @@ print_table(struct buf *b, const struct catalog *c, const struct table *t)
     buf_put_c(b, t->kind == TABLE_PLAIN ? "" : " ");
     buf_put_c(b, table_kind_name(t->kind));
     buf_byte(b, '\n');
+    if (c->hash.ptr && t->row_count > 0)
+        buf_printf(b, "rows %lld\n", (long long)t->row_count);
     for (int i = 0; i < t->column_count; i++) {
         buf_put_c(b, "column ");
         print_column(b, &t->columns[i]);

@@ -381,6 +381,7 @@ struct plan {
     struct guards guards;
     int root_count;
     int field_count;       /* of all variants, against limits->fields */
+    int64_t filter_cost;   /* rows that its filters may look at, saturating */
     int64_t nodes;         /* rows that the written limits ask for at most, saturating */
     int column_count;      /* the most that any statement has */
     int resolver_calls;    /* the most that any C function is called */

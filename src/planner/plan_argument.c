@@ -148,6 +148,9 @@ argument_where(struct planner *p, struct plan_relation *relation, const struct a
                                                              : binding->filter,
                               argument);
     relation->denied |= denied;
+    for (rows = plan_first_rows(relation); rows && argument->value;
+         rows = plan_next_rows(relation, rows))
+        p->plan->filter_cost += plan_filter_cost(p, rows);
 }
 
 /* Pass a value to the function's parameter. */

@@ -138,9 +138,9 @@ plan_build(const struct contract *contract, const struct limits *limits,
     plan_number_statements(plan);
     plan_isolate(plan);
     plan_write_statements(plan, limits);
-    plan->is_refused |= plan->failure || plan->nodes > limits->nodes ||
-                        plan->sent_count > limits->statements ||
-                        plan->column_count > limits->columns;
+    plan->is_refused |=
+        plan->failure || plan->nodes > limits->nodes || plan->filter_cost > limits->filter_cost ||
+        plan->sent_count > limits->statements || plan->column_count > limits->columns;
     plan->is_constant &= !plan->is_refused;
     return plan;
 }

@@ -201,6 +201,12 @@ void plan_node(struct planner *p, struct plan_field *field, const struct collect
 uint32_t plan_filter(struct planner *p, struct plan_relation *relation,
                      const struct bound_filter *filter, const struct argument *argument);
 
+/* --- plan_cost.c --- */
+
+/* How many rows PostgreSQL may have to look at for the relation, with its filters: by estimates of
+ * how many its tables have; 0 where these are not known. */
+int64_t plan_filter_cost(const struct planner *p, const struct plan_relation *relation);
+
 /* --- plan_union.c --- */
 
 /* Give the relation a branch for each branch of the binding. */

@@ -251,6 +251,9 @@ request_may_execute(struct request *r)
     }
     return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
                              "The lists of the request together ask for too many rows.") &&
+           request_is_within(r, r->plan->filter_cost, "filter_cost", limits->filter_cost,
+                             "The filters of the request would make the database look at too many "
+                             "rows.") &&
            request_is_within(r, r->plan->sent_count, "statements", limits->statements,
                              "The request asks for too many statements.") &&
            request_is_within(r, r->plan->column_count, "columns", limits->columns,

@@ -297,6 +297,39 @@ suite('what is refused before any SQL', () => {
         assert.equal(send(deep(7), '--limit-filter-depth', '7'), undefined);
     });
 
+    test('the cost of all filters of a request is estimated', () => {
+        const many = new Array(10).fill(0).map((_, i) => `a${i}: stats(where: {title: {contains: "x"}}) { count }`);
+        const send = (document, limit) => {
+            const options = ['-', '--limit-filter-cost', `${limit}`, '--variables', '{"s": "x"}'];
+            const { stdout } = app.run(contract, 'query', options, document);
+            return JSON.parse(stdout).errors?.[0].extensions.limit;
+        };
+        const pattern = '{ stats(where: {title: {contains: "x"}}) { count } }';
+        assert.equal(send(pattern, 1000), undefined, 'small tables do not matter');
+        app.psql(`BEGIN;
+            INSERT INTO books (id, title, author_id, stock, tags, is_out) SELECT i, 't', 1, 0, '{}', true FROM generate_series(1001, 3000) i;
+            INSERT INTO reviews SELECT i, 1001 + i % 2000, 1, 1 FROM generate_series(1001, 21000) i;
+            COMMIT; ANALYZE books; ANALYZE reviews`);
+        const costs = [
+            [pattern, 2000, 2100],
+            [`{ ${many.join(' ')} }`, 20000, 21000],
+            // An equality of the key leaves one row, whatever else is asked of it.
+            ['{ stats(where: {id: "5", title: {contains: "x"}}) { count } }', 0, 1000],
+            // Joined rows are looked up for each row, or their table is read once.
+            ['{ stats(where: {reviews: {some: {stars: {eq: 9}}}}) { count } }', 20000, 30000],
+            ['{ stats(where: {not: {reviews: {some: {stars: {eq: 9}}}}}) { count } }', 20000, 30000],
+            ['{ stats(where: {id: "5", reviews: {some: {stars: {eq: 9}}}}) { count } }', 0, 1000],
+            // Below each of 100 authors, of whom each has so many of the 2,000 books.
+            ['{ authors { books(where: {title: {contains: "x"}}) { id } } }', 100000, 220000],
+            ['query ($s: String) { stats(where: {title: {contains: $s}}) { count } }', 2000, 2100],
+        ];
+        for (const [document, more, enough] of costs) {
+            if (more > 0) assert.equal(send(document, Math.max(1000, more - 100)), 'filter_cost', document);
+            assert.equal(send(document, enough), undefined, document);
+        }
+        app.psql('DELETE FROM reviews WHERE id > 1000; DELETE FROM books WHERE id > 1000; ANALYZE books; ANALYZE reviews');
+    });
+
     test('a column that a role may not read is compared by others alone', () => {
         app.psql(`REVOKE SELECT ON books FROM linnet_anon; GRANT SELECT (id, title, author_id) ON books TO linnet_anon`);
         const filters = [

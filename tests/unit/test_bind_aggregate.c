@@ -86,6 +86,12 @@ test_fields_that_show_aggregates(void **state)
         { "Query", "group: LinkGroup",
           "2:3 Query.group: LinkGroup has keys of groups, so that there may be "
           "many; " },
+        { "Query", "total: LinkTotal @function(name: \"newest\")",
+          "2:3 Query.total: LinkTotal is made of rows of a table: it is no row of a function, " },
+        { "Query",
+          "totals: [Mixed!]! } union Mixed = LinkTotal | User type Extra @table(name: "
+          "\"users\") { id: ID!",
+          "2:3 Query.totals: LinkTotal is made of rows of a table: " },
         { "Query", "groups: [LinkGroup!]!",
           "2:3 Query.groups: a list of groups needs an argument \"by\"" },
         { "Query", "groups(by: [LinkKey]!): [LinkGroup!]!",

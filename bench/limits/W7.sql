@@ -1,0 +1,3 @@
+-- The rows of W7, page 50: their number, and the page with its votes; :at and :id are where it begins.
+SELECT count(*) FROM links WHERE posted_by = 1 AND vote_count > 2;
+SELECT page.id, page.url, page.vote_count, page.created_at, vote.id, users.username FROM (SELECT id, url, vote_count, created_at FROM links WHERE posted_by = 1 AND vote_count > 2 AND (created_at, id) < (:at::timestamptz, :id::integer) ORDER BY created_at DESC, id DESC LIMIT 11) AS page LEFT JOIN LATERAL (SELECT id, created_at, user_id FROM votes WHERE link_id = page.id ORDER BY created_at, id LIMIT 5) AS vote ON true LEFT JOIN users ON users.id = vote.user_id ORDER BY page.created_at DESC, page.id DESC, vote.created_at, vote.id;
