@@ -76,23 +76,9 @@ knows_nulls(const struct index *index)
             str_is(index->method, "spgist"));
 }
 
-/* Is a range of the column's values one of a wider type's?  Such operators are in the operator
- * classes of B-trees and BRIN alone. */
-static bool
-is_of_wider_type(const struct index *index, const struct column *column, const char *op)
-{
-    bool is_narrow =
-        column->kind == COLUMN_INT2 || column->kind == COLUMN_INT4 || column->kind == COLUMN_FLOAT4;
-
-    return is_narrow && (op[0] == '<' || op[0] == '>') && !is_btree(index) &&
-           !str_is(index->method, "brin");
-}
-
 static bool
 term_serves(const struct index *index, const struct index_term *term, const char *op)
 {
-    if (is_of_wider_type(index, term->column, op))
-        return false;
     if (strcmp(op, "IS NULL") == 0)
         return knows_nulls(index);
     return !term->is_collated && has_operator(term, op) && knows_values_of(index, term->column);

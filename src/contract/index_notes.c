@@ -97,6 +97,12 @@ usual_nulls(const struct order_term *term)
     return direction;
 }
 
+static bool
+is_own_column(const struct order_term *term)
+{
+    return term->source == ORDER_COLUMN && term->way_count == 0;
+}
+
 static struct order_columns
 with_key(const struct shown *s, const struct order_term *terms, int count)
 {
@@ -105,7 +111,8 @@ with_key(const struct shown *s, const struct order_term *terms, int count)
     struct order_columns order = { ARENA_ARRAY(s->notes->arena, struct index_order, most + 1), 0 };
 
     for (int i = 0; i < count; i++)
-        put_term(&order, terms[i].column, usual_nulls(&terms[i]));
+        if (is_own_column(&terms[i]))
+            put_term(&order, terms[i].column, usual_nulls(&terms[i]));
     bool is_descending = count > 0 && terms[count - 1].direction.is_descending;
     for (int i = 0; key && i < key->count; i++)
         put_term(&order, key->columns[i], (struct order_direction){ is_descending, is_descending });
@@ -194,7 +201,7 @@ judge_order(const struct shown *s, const struct index_site *site, const struct o
             int count)
 {
     for (int i = 0; i < count; i++)
-        if (terms[i].source != ORDER_COLUMN || terms[i].way_count > 0) {
+        if (!is_own_column(&terms[i])) {
             note_far_term(s, site, &terms[i]);
             return;
         }

@@ -40,20 +40,31 @@ operand(struct buf *b, const struct plan_filter *f)
 
 static const char within[] = " + interval '999 microseconds'";
 
-/* `l1."at" >= m.v AND l1."at" <= m.v + interval '999 microseconds'`, which an index serves. */
+/* `l1."at" >= $1 AND l1."at" <= $1 + interval '999 microseconds'`, which an index serves. */
 static void
-about(struct buf *b, const struct plan_filter *f, const char *value)
+about(struct buf *b, const struct plan_filter *f)
 {
     for (int i = 0; i < 2; i++) {
         buf_put_c(b, i > 0 ? " AND " : "");
         column(b, f);
         buf_put_c(b, i > 0 ? " <= " : " >= ");
-        if (value)
-            buf_put_c(b, value);
-        else
-            operand(b, f);
+        operand(b, f);
     }
     buf_put_c(b, within);
+}
+
+/* Each of the times is a range.  What is no join is looked up in a hash table: a join of 400 times
+ * with a table would compare each row with each time. */
+static void
+among(struct buf *b, const struct plan_filter *f)
+{
+    bool is_in = f->op == FILTER_IN;
+
+    buf_put_c(b, is_in ? "(date_trunc('milliseconds', " : "date_trunc('milliseconds', ");
+    column(b, f);
+    buf_put_c(b, ") IN (SELECT m.v FROM unnest(");
+    operand(b, f);
+    buf_put_c(b, is_in ? ") AS m(v))) IS TRUE" : ") AS m(v))");
 }
 
 static void
@@ -65,16 +76,12 @@ compare_time(struct buf *b, const struct plan_filter *f)
     case FILTER_EQ:
     case FILTER_NE:
         buf_put_c(b, f->op == FILTER_EQ ? "(" : "");
-        about(b, f, NULL);
+        about(b, f);
         buf_put_c(b, f->op == FILTER_EQ ? ")" : "");
         break;
     case FILTER_IN:
     case FILTER_NIN:
-        buf_put_c(b, "EXISTS (SELECT FROM unnest(");
-        operand(b, f);
-        buf_put_c(b, ") AS m(v) WHERE ");
-        about(b, f, "m.v");
-        buf_byte(b, ')');
+        among(b, f);
         break;
     default:
         column(b, f);

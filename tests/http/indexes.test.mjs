@@ -207,6 +207,32 @@ suite('a note about indexes', () => {
         assert.deepEqual([...check(sdl).keys()], ['ThingFilter.b.in']);
     });
 
+    test('is of orders by what is not in the table', () => {
+        const notes = check(`
+            type Query { things(orderBy: [ThingOrder!]): [Thing!]! parents(orderBy: [ParentOrder!]): [Parent!]! }
+            type Thing @table(name: "things") { id: ID! parent: Parent! }
+            type Parent @table(name: "parents") { id: ID! things: [Thing!]! @unindexed(reason: "tested above") }
+            input ThingOrder @oneOf { parent: ParentOrder id: Direction }
+            input ParentOrder @oneOf { things: Direction @count id: Direction }
+            enum Direction { ASC DESC }`);
+        assert.match(notes.get('ThingOrder.parent'), /^the order reads parents for each row, and no index has it/);
+        assert.match(notes.get('ParentOrder.things'), /^the order counts rows of things for each row, and no index has it/);
+        assert.equal(notes.get('ThingOrder.id'), undefined);
+    });
+
+    test('is of positions that are compared in each row that a policy shows', () => {
+        const sdl = `
+            type Query { pages(first: Int, after: String): ThingConnection! @order(by: "n") }
+            type Thing @table(name: "things") { id: ID! }
+            type ThingConnection { edges: [ThingEdge]! pageInfo: PageInfo! }
+            type ThingEdge { node: Thing cursor: String! }
+            type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }`;
+        psql('CREATE INDEX IF NOT EXISTS things_n ON things (n, id); ALTER POLICY read ON things USING (id <> 7)', database);
+        assert.match(check(sdl).get('Query.pages'), /^table things hides rows by a policy, and a comparison of numeric is not leakproof/);
+        psql('ALTER POLICY read ON things USING (true)', database);
+        assert.deepEqual([...check(sdl)], []);
+    });
+
     test('is silenced by @unindexed', () => {
         psql(`CREATE TABLE bare (id int PRIMARY KEY, parent_id int REFERENCES parents, a int);
             ALTER TABLE bare ENABLE ROW LEVEL SECURITY; CREATE POLICY read ON bare USING (true); GRANT SELECT ON bare TO linnet_anon, linnet_user, linnet_staff;`, database);

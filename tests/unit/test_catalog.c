@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
