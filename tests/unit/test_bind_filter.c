@@ -48,6 +48,8 @@ static const char rest[] =
     "pieces: [Part!]! @join(column: \"thing_id\") }\n"
     "type Owner @table(name: \"owners\") { id: ID! }\n"
     "type Part @table(name: \"parts\") { id: ID! }\n"
+    "interface Node { id: ID! }\n"
+    "type Shelf implements Node @table(name: \"owners\") { id: ID! }\n"
     "scalar DateTime\n"
     "scalar JSON\n"
     "enum Mood { sad happy }\n"
