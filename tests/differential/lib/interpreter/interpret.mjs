@@ -111,8 +111,8 @@ export class Interpreter {
 
     // --- global ids ------------------------------------------------------------------
 
-    globalId({ type }, row) {
-        return this.#bindings.globalIds.write(type, row);
+    globalId({ type, columns }, row) {
+        return this.#bindings.globalIds.write(type, row, columns);
     }
 
     async node(binding, source, { id }, context) {
