@@ -56,16 +56,18 @@ bind_page_argument(const struct bind_site *site, const struct input_value *argum
     return NULL;
 }
 
+/* Among the first `count` arguments. */
 static const struct input_value *
-find_role(const struct field *field, enum argument_role role)
+find_role(const struct field *field, int count, enum argument_role role)
 {
-    for (int i = 0; i < field_call_count(field); i++)
+    for (int i = 0; i < count; i++)
         if (field->arguments[i].binding && field->arguments[i].binding->role == role)
             return &field->arguments[i];
     return NULL;
 }
 
-/* `first` goes with `after`, and `last` with `before`, or pages cannot be continued. */
+/* `first` goes with `after`, and `last` with `before`, or pages cannot be continued by those who
+ * see only one of them. */
 static bool
 check_pair(const struct bind_site *site, enum argument_role limit, enum argument_role cursor)
 {
@@ -73,8 +75,10 @@ check_pair(const struct bind_site *site, enum argument_role limit, enum argument
                                          [ARGUMENT_LAST] = "last",
                                          [ARGUMENT_AFTER] = "after",
                                          [ARGUMENT_BEFORE] = "before" };
-    const struct input_value *has_limit = find_role(site->field, limit);
-    const struct input_value *has_cursor = find_role(site->field, cursor);
+    const struct input_value *has_limit =
+        find_role(site->field, site->field->argument_count, limit);
+    const struct input_value *has_cursor =
+        find_role(site->field, site->field->argument_count, cursor);
 
     if (!has_limit == !has_cursor)
         return true;
@@ -84,12 +88,14 @@ check_pair(const struct bind_site *site, enum argument_role limit, enum argument
     return false;
 }
 
-/* With a default, `first` would always be given, and `last` beside it is an error. */
+/* With a default, hidden or not, `first` would always be given, and `last` beside it is an
+ * error. */
 static bool
 check_default(const struct bind_site *site, enum argument_role role, enum argument_role other)
 {
-    const struct input_value *argument = find_role(site->field, role);
-    bool is_always = argument && find_role(site->field, other) &&
+    const struct input_value *argument =
+        find_role(site->field, field_call_count(site->field), role);
+    bool is_always = argument && find_role(site->field, field_call_count(site->field), other) &&
                      (argument->type->kind == TYPE_NON_NULL ||
                       (argument->default_value && argument->default_value->kind != VALUE_NULL));
 
@@ -152,7 +158,8 @@ bind_page_check(const struct bind_site *site)
     if (!connection || !binding_rows(site->binding))
         return true;
     binder_site_rows(site)->connection = connection;
-    if (!find_role(field, ARGUMENT_AFTER) && !find_role(field, ARGUMENT_BEFORE)) {
+    if (!find_role(field, field->argument_count, ARGUMENT_AFTER) &&
+        !find_role(field, field->argument_count, ARGUMENT_BEFORE)) {
         binder_site_misfit(site, NULL,
                            "a page needs the arguments `first: Int` and `after: String`, or `last` "
                            "and `before`, to be continued; add them.");

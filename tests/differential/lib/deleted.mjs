@@ -30,18 +30,23 @@ function toldApart(document) {
     return (node) => directiveOf(node, 'table') !== undefined && tables.has(print(directiveOf(node, 'table')));
 }
 
+// Without one of its parts, or of the arguments that go with each other, a connection is a misfit: hidden by
+// chance, they would leave hardly a contract that is accepted.
+const isOfPage = ({ name }) => /(Connection|Edge)$|^PageInfo$/.test(name.value);
+const saysPage = (field, { name }) => isOfPage({ name: { value: namedType(field.type) } }) && /^(first|last|after|before)$/.test(name.value);
+
 // What may be hidden: nodes of the document, by what they are.
 function candidates(document) {
     const found = { types: [], fields: [], arguments: [], defaults: [], inputs: [], values: [] };
     const isTold = toldApart(document);
     const roots = ['Query', 'Mutation', 'Subscription'];
-    for (const node of document.definitions.filter(isType)) {
+    for (const node of document.definitions.filter((one) => isType(one) && !isOfPage(one))) {
         if (node.kind.endsWith('Definition') && !roots.includes(node.name.value) && !isTold(node))
             found.types.push(node);
         found.values.push(...node.values ?? []);
         for (const field of node.fields ?? []) {
             (field.kind === Kind.INPUT_VALUE_DEFINITION ? found.inputs : found.fields).push(field);
-            for (const one of field.arguments ?? [])
+            for (const one of (field.arguments ?? []).filter((argument) => !saysPage(field, argument)))
                 if (one.defaultValue)
                     found.defaults.push(one);
                 else if (one.type.kind !== Kind.NON_NULL_TYPE)
