@@ -66,8 +66,8 @@ find_role(const struct field *field, int count, enum argument_role role)
     return NULL;
 }
 
-/* `first` goes with `after`, and `last` with `before`, or pages cannot be continued by those who see
- * only one of them. */
+/* `first` goes with `after`, and `last` with `before`, or pages cannot be continued by those who
+ * see only one of them. */
 static bool
 check_pair(const struct bind_site *site, enum argument_role limit, enum argument_role cursor)
 {
@@ -88,7 +88,8 @@ check_pair(const struct bind_site *site, enum argument_role limit, enum argument
     return false;
 }
 
-/* With a default, hidden or not, `first` would always be given, and `last` beside it is an error. */
+/* With a default, hidden or not, `first` would always be given, and `last` beside it is an
+ * error. */
 static bool
 check_default(const struct bind_site *site, enum argument_role role, enum argument_role other)
 {

@@ -30,7 +30,7 @@ codec_elements_open(struct str cell, struct codec_elements *elements)
     elements->count = elements->dimensions > 0;
     for (int i = 0; i < elements->dimensions; i++) {
         elements->lengths[i] = read_int(cell.ptr + HEADER + i * DIMENSION);
-        if (elements->lengths[i] < 0 ||
+        if (elements->lengths[i] < 1 || /* an empty array has no dimension */
             __builtin_mul_overflow(elements->count, elements->lengths[i], &elements->count))
             return false;
     }

@@ -68,9 +68,9 @@ execute_count_statement(struct run *run, const struct plan_statement *statement)
 
     if (run->transaction.sent_count++ < most)
         return true;
-    execute_fail_statement(run, statement,
-                           errors_add_limit(&errors, "statements", most,
-                                            "The request asks for too many statements."));
+    execute_fail_statement(
+        run, statement,
+        errors_add_limit(&errors, "statements", most, "The request asks for too many statements."));
     return false;
 }
 

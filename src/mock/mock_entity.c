@@ -198,12 +198,22 @@ mock_entity_write_referred(struct arena *a, struct buf *b, const struct mock_obj
     mock_entity_write_key(b, entity);
 }
 
+static struct mock_entity
+find_by_number(const struct type *type, struct str key)
+{
+    const struct mock_type *mock = binding_of_type(type)->mock;
+    int64_t id = 0;
+    bool is_one = mock->shape == MOCK_ENTITY && str_read_int64(key, &id) &&
+                  ((id >= 1 && id <= mock->count) || (id >= MOCK_FRESH && id <= INT32_MAX));
+
+    return is_one ? (struct mock_entity){ type, id } : none;
+}
+
 /* The type's object with that key, or none. */
 static struct mock_entity
 find_in_type(struct arena *a, const struct type *type, struct str key)
 {
     const struct mock_type *mock = binding_of_type(type)->mock;
-    int64_t id = 0;
 
     if (mock->shape != MOCK_ENTITY)
         return none;
@@ -215,10 +225,7 @@ find_in_type(struct arena *a, const struct type *type, struct str key)
             return none;
         key = (struct str){ text.ptr + name.len + 1, text.len - name.len - 1 };
     }
-    bool is_one =
-        str_read_int64(key, &id) && ((id >= 1 && id <= binding_of_type(type)->mock->count) ||
-                                     (id >= MOCK_FRESH && id <= INT32_MAX));
-    return is_one ? (struct mock_entity){ type, id } : none;
+    return find_by_number(type, key);
 }
 
 struct mock_entity
@@ -232,6 +239,14 @@ mock_entity_find(struct arena *a, const struct type *type, struct str key)
             return found;
     }
     return none;
+}
+
+struct mock_entity
+mock_entity_find_given(struct arena *a, const struct type *type, struct str key)
+{
+    struct mock_entity found = mock_entity_find(a, type, key);
+
+    return found.type || type->kind != TYPE_OBJECT ? found : find_by_number(type, key);
 }
 
 const struct type *

@@ -101,6 +101,8 @@ struct mock_object mock_entity_object(struct mock_entity entity);
 struct mock_entity mock_entity_refer(const struct mock_object *object, const struct field *field);
 /* The entity with that key; without type when there is none. */
 struct mock_entity mock_entity_find(struct arena *a, const struct type *type, struct str key);
+/* The same of a mutation's argument, which may have the key where ids are global. */
+struct mock_entity mock_entity_find_given(struct arena *a, const struct type *type, struct str key);
 bool mock_entity_equal(struct mock_entity one, struct mock_entity other);
 /* Write the key as JSON. */
 void mock_entity_write_key(struct buf *b, struct mock_entity entity);

@@ -143,20 +143,24 @@ mock_mutation_viewer(const struct mock_call *call, const struct type *type)
     return (struct mock_entity){ NULL, 0 };
 }
 
-/* The object whose id was given: `itemId` for a field `item`, or `id` for the type that the
- * mutation names. */
+/* The object whose id was given: `itemId` for a field `item` or `itemNode`, or `id` for the type
+ * that the mutation names. */
 static struct mock_entity
 find_given(const struct mock_call *call, const struct type *type, bool is_named, bool *is_asked)
 {
     struct arena *a = call->w->run->arena;
     const struct value *given = call->parent->given;
-    struct str name = str_format(a, "%.*sId", STR_PRINT(call->field->definition->name));
+    struct str field = call->field->definition->name, noun = mock_names_find_noun(field);
+    struct str name = str_format(a, "%.*sId", STR_PRINT(field));
     const struct value *value = given ? value_find(given, name) : NULL;
 
+    if (given && !value && noun.len < field.len)
+        value = value_find(given, str_format(a, "%.*sId", STR_PRINT(noun)));
     if (given && !value && is_named)
         value = value_find(given, STR("id"));
     *is_asked = value && value->text.ptr;
-    return *is_asked ? mock_entity_find(a, type, value->text) : (struct mock_entity){ NULL, 0 };
+    return *is_asked ? mock_entity_find_given(a, type, value->text)
+                     : (struct mock_entity){ NULL, 0 };
 }
 
 /* The object that the field shows when no id was given for it. */

@@ -53,20 +53,19 @@ mock_names_is_empty(struct str field)
     return false;
 }
 
-/* The type's name without a suffix. */
-static struct str
-find_noun(struct str type)
+struct str
+mock_names_find_noun(struct str name)
 {
     for (const struct str *suffix = type_suffixes; suffix->ptr; suffix++)
-        if (type.len > suffix->len && str_ends_with(type, *suffix))
-            return (struct str){ type.ptr, type.len - suffix->len };
-    return type;
+        if (name.len > suffix->len && str_ends_with(name, *suffix))
+            return (struct str){ name.ptr, name.len - suffix->len };
+    return name;
 }
 
 bool
 mock_names_is_about(struct str mutation, struct str type)
 {
-    return str_ends_with(mutation, find_noun(type));
+    return str_ends_with(mutation, mock_names_find_noun(type));
 }
 
 bool
@@ -74,7 +73,7 @@ mock_names_creates(struct str mutation, struct str type)
 {
     if (!mock_names_is_about(mutation, type))
         return false;
-    struct str rest = { mutation.ptr, mutation.len - find_noun(type).len };
+    struct str rest = { mutation.ptr, mutation.len - mock_names_find_noun(type).len };
     for (const struct str *verb = creating_verbs; verb->ptr; verb++) {
         if (rest.len < verb->len)
             continue;

@@ -19,6 +19,8 @@ extern const struct str mock_names_viewer[];
 bool mock_names_tells_of_viewer(struct str field);
 /* Is a field of a mutation's answer empty when all went well, such as `errors`? */
 bool mock_names_is_empty(struct str field);
+/* The name of a type, or of a field that shows one, without a suffix such as Node. */
+struct str mock_names_find_noun(struct str name);
 /* Is the mutation about an object of the type, such as `updateItem` of Item or ItemNode? */
 bool mock_names_is_about(struct str mutation, struct str type);
 /* Does it create one, such as `createItem`, `addNewItem` or `relayCreateItem`? */

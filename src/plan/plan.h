@@ -376,7 +376,7 @@ struct plan {
     const struct error *failure;        /* why there are none, without path; or NULL */
     struct plan_statement **statements; /* by wave; a BATCH after its parent */
     int statement_count, statement_capacity;
-    int sent_count; /* how many of them a request sends at most; of a list of ids, for one of them */
+    int sent_count; /* how many of them a request sends at most: of a list of ids, for one id */
     int wave_count;
     struct guards guards;
     int root_count;

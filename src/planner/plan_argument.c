@@ -243,9 +243,12 @@ is_argument(const struct plan_relation *relation, const struct plan_filter *filt
 static bool
 is_first(const struct plan_relation *relation, const struct plan_filter *filter)
 {
-    const struct codec *codec = relation->statement->parameters[filter->parameter].codec;
+    const struct codec *codec;
 
-    return is_argument(relation, filter) && (!codec || codec->key_part == 0);
+    if (!is_argument(relation, filter)) /* then it may have no parameter */
+        return false;
+    codec = relation->statement->parameters[filter->parameter].codec;
+    return !codec || codec->key_part == 0;
 }
 
 /* @exactlyOne: as many filters as are wanted, no more and no fewer. */

@@ -232,6 +232,10 @@ static const struct {
     { "integer[]", STR_INIT("\0\0\0\x01\0\0\0\0\0\0\0\x17\0\0\0\x01\0\0\0\x01"
                             "\0\0\0\x02\0\x07"), NULL },
     { "integer[]", STR_INIT("\0\0\0\x01"), NULL },
+    { "integer[]", STR_INIT("\0\0\0\0\0\0\0\0\0\0\0\x17"), "{}" },
+    /* 2,147,483,647 lists of nothing */
+    { "integer[]", STR_INIT("\0\0\0\x02\0\0\0\0\0\0\0\x17\x7f\xff\xff\xff\0\0\0\x01"
+                            "\0\0\0\0\0\0\0\x01"), NULL },
 };
 /* clang-format on */
 

@@ -138,10 +138,13 @@ process.on('exit', () => children.forEach((child) => child.kill('SIGTERM')));
 for (const signal of ['SIGINT', 'SIGTERM'])
     process.once(signal, () => process.exit(1));
 
+// All have the same, so that they show the same cursors.
+const KEY = randomBytes(32).toString('base64');
+
 export class Server {
     #child;
     #directory;
-    #key = randomBytes(32).toString('base64');
+    #key = KEY;
     #tokens = new Map();
     #idle;
     #waiting = [];

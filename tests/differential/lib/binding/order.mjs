@@ -8,7 +8,7 @@
 import { directive, findColumn, isEnumType, namedType } from './contract.mjs';
 
 // A direction: `DESC`, `ASC_NULLS_FIRST`, or as SQL has it, `desc nulls last`.
-function readWay(text) {
+export function readWay(text) {
     const words = text.toUpperCase().split(/[\s_]+/);
     const isDescending = words.includes('DESC');
     // PostgreSQL's nulls: after all values, and so before them in descending order.
@@ -37,6 +37,12 @@ function bindEnum(type, branches) {
 
 // --- input objects of which one member is given -------------------------------------------------
 
+// Inner ones lead back to outer ones: they are bound when they are asked for.
+function bindOnce(bind) {
+    let bound = null;
+    return () => (bound ??= bind());
+}
+
 // What a member sorts by, without its direction.
 function bindMember(bindings, field, branches) {
     const type = namedType(field.type);
@@ -49,7 +55,7 @@ function bindMember(bindings, field, branches) {
     if (isEnumType(type))
         return { columns: branches.map(({ table }) => findColumn(table, field, directive(field, 'column')?.name)) };
     const related = branches.map(({ table }) => bindings.relation(table, field, false));
-    return { joins: related.map(({ join }) => join), inner: bindObject(bindings, type, related) };
+    return { joins: related.map(({ join }) => join), inner: bindOnce(() => bindObject(bindings, type, related)) };
 }
 
 function bindObject(bindings, type, branches) {
@@ -57,7 +63,7 @@ function bindObject(bindings, type, branches) {
     const of = (value) => {
         const [[name, way]] = Object.entries(value);
         const { inner, joins, ...rest } = members.get(name);
-        return inner ? inner.of(way).map((term) => ({ ...term, joins: [joins, ...term.joins ?? []] })) : [{ ...rest, ...readWay(way) }];
+        return inner ? inner().of(way).map((term) => ({ ...term, joins: [joins, ...term.joins ?? []] })) : [{ ...rest, ...readWay(way) }];
     };
     return { members, of };
 }

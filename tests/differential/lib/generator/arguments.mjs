@@ -102,6 +102,8 @@ export class ArgumentWriter {
             return new Numeral(random.pick(random.chance(0.1) ? BAD_SKIP : SKIP));
         if (argument.name === 'orderBy')
             return this.#orderBy(argument.type);
+        if (argument.name === 'by' && binding?.kind === 'groups')
+            return random.many(random.pick([0, 1, 1, 2, 2, 3]), () => new Word(random.pick(namedType(argument.type).getValues()).name));
         const filtered = binding?.filters?.find((one) => one.argument === argument);
         if (filtered)
             return makeFilter(this, filtered.filter);

@@ -10,7 +10,7 @@ import { isOf } from '../binding/bind.mjs';
 import { directive, isLeafType, namedType } from '../binding/contract.mjs';
 import { Numeral } from '../number.mjs';
 import { identifier, quote } from '../session.mjs';
-import { aggregate } from './aggregates.mjs';
+import { aggregate, group } from './aggregates.mjs';
 import { paginate } from './connections.mjs';
 import { cut, find, LIMIT_PAGE, makeKeyTest, page, select, wrong } from './lists.mjs';
 import { read, show } from './values.mjs';
@@ -107,6 +107,12 @@ export class Interpreter {
         const world = this.#world(context);
         const entries = await select(world, binding, args, this.#candidates(binding, row, context));
         return aggregate(world, binding.aggregated, entries.map((one) => one.row));
+    }
+
+    async groups(binding, row, args, context) {
+        const world = this.#world(context);
+        const entries = await select(world, binding, args, this.#candidates(binding, row, context));
+        return group(world, binding, args, entries.map((one) => one.row));
     }
 
     // --- global ids ------------------------------------------------------------------

@@ -87,6 +87,12 @@ export class Judge {
         return this.#where(column, (it, cut) => `${cut(it)} ${operator} ${cut(value)}`, digits);
     }
 
+    // A time cut to a unit, in UTC.
+    truncated({ cast }, unit, text) {
+        const query = `SELECT date_trunc('${unit.toLowerCase()}', ${quote(text)}::${cast})`;
+        return this.#once(query, () => this.#session.rows(query).then(([[cut]]) => cut));
+    }
+
     // The texts in the column for which an operator holds with a value of the type.
     holds(column, operator, text, type) {
         return this.#where(column, (it) => `${it} ${operator} ${quote(text)}::${type}`, null);

@@ -30,7 +30,7 @@ function nameOf({ isType, counts, joins = [], functions, columns }) {
 }
 
 // Where no null can be, it does not matter where nulls come.
-const hasNulls = ({ columns, joins = [], functions }) => Boolean(functions) || joins.length > 0 || (columns ?? []).some((column) => !column?.isNotNull);
+const hasNulls = ({ columns, joins = [], functions, counts }) => !counts && (Boolean(functions) || joins.length > 0 || (columns ?? []).some((column) => !column?.isNotNull));
 
 // The terms with the type's name and the key for ties, each once: { terms, id }, the same id for the same order.
 export function describeOrder(binding, args) {
@@ -51,10 +51,11 @@ function readText({ rows }, { isType, counts, joins = [], functions, columns }, 
     if (isType)
         return '';
     const found = joins.reduce((one, branches) => one && (rows.joined(branches[number], one)[0] ?? null), row);
+    // Of a row that is not there, none are counted.
+    if (counts)
+        return found ? String(rows.joined(counts[number], found).length) : '0';
     if (!found)
         return null;
-    if (counts)
-        return String(rows.joined(counts[number], found).length);
     if (functions)
         return found.computed.get(functions[number]) ?? null;
     return columns[number] ? found.cell(columns[number]) : null;
