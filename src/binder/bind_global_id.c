@@ -134,24 +134,6 @@ find_prefix(struct binder *b, const struct type *type)
     return STR_NONE;
 }
 
-/* Cells of these kinds come in binary, and are neither integers nor text. */
-static bool
-may_be_part(const struct column_type *type)
-{
-    switch (type->kind) {
-    case COLUMN_BOOLEAN:
-    case COLUMN_FLOAT4:
-    case COLUMN_FLOAT8:
-    case COLUMN_TIMESTAMP:
-    case COLUMN_TIMESTAMPTZ:
-    case COLUMN_BYTEA:
-    case COLUMN_ARRAY:
-        return false;
-    default:
-        return judge_knows(type);
-    }
-}
-
 static bool
 check_key(struct binder *b, const struct type *type, enum global_id_form form)
 {
@@ -164,7 +146,8 @@ check_key(struct binder *b, const struct type *type, enum global_id_form form)
                       "it implements Node, and nothing tells its rows apart; declare a key with "
                       "@table(key:).");
     for (int i = 0; i < key->count; i++) {
-        if (may_be_part(key->columns[i]->type))
+        const struct column_type *type_of_key = key->columns[i]->type;
+        if (!column_kind_is_opaque(type_of_key->kind) && judge_knows(type_of_key))
             continue;
         binder_misfit(b, offset, type->name,
                       "it implements Node, and column %.*s.%.*s of its key is %.*s, of which no id "

@@ -417,31 +417,13 @@ bind_join_check_non_null(const struct bind_site *site, const struct join *join)
     return false;
 }
 
-/* Cells of these kinds come in binary, and are neither integers nor text. */
-static bool
-is_opaque(enum column_kind kind)
-{
-    switch (kind) {
-    case COLUMN_BOOLEAN:
-    case COLUMN_FLOAT4:
-    case COLUMN_FLOAT8:
-    case COLUMN_TIMESTAMP:
-    case COLUMN_TIMESTAMPTZ:
-    case COLUMN_BYTEA:
-    case COLUMN_ARRAY:
-        return true;
-    default:
-        return false;
-    }
-}
-
 bool
 bind_join_check_key(const struct bind_site *site, const struct table *table,
                     const struct column *const *columns, int count)
 {
     int i = 0;
 
-    while (i < count && !is_opaque(columns[i]->kind))
+    while (i < count && !column_kind_is_opaque(columns[i]->kind))
         i++;
     if (i == count)
         return true;

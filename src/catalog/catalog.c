@@ -120,8 +120,8 @@ table_find_constraint(const struct table *t, struct str name)
     return NULL;
 }
 
-static bool
-is_among(const struct column *column, const struct column *const *columns, int count)
+bool
+column_is_among(const struct column *column, const struct column *const *columns, int count)
 {
     for (int i = 0; i < count; i++)
         if (columns[i] == column)
@@ -133,7 +133,7 @@ bool
 key_is_within(const struct key *key, const struct column *const *columns, int count)
 {
     for (int i = 0; i < key->count; i++)
-        if (!is_among(key->columns[i], columns, count))
+        if (!column_is_among(key->columns[i], columns, count))
             return false;
     return key->count > 0;
 }

@@ -391,6 +391,7 @@ const struct enum_type *catalog_find_enum(const struct catalog *c, struct str ty
 const struct column *table_find_column(const struct table *t, struct str name);
 /* The constraint of that name, or NULL. */
 const struct constraint *table_find_constraint(const struct table *t, struct str name);
+bool column_is_among(const struct column *column, const struct column *const *columns, int count);
 /* Are all of the key's columns among these?  False for a key without columns. */
 bool key_is_within(const struct key *key, const struct column *const *columns, int count);
 /* Is there at most one row for values of these columns: is a key within them? */
@@ -398,6 +399,8 @@ bool table_is_unique(const struct table *t, const struct column *const *columns,
 
 /* --- catalog_type.c --- */
 
+/* Do cells of the kind come in binary, and are neither integers nor text?  They are no keys. */
+bool column_kind_is_opaque(enum column_kind kind);
 /* PostgreSQL's own type of that kind: bigint, date, or a timestamp. */
 const struct column_type *column_kind_type(enum column_kind kind);
 

@@ -233,3 +233,20 @@ catalog_get_type(struct arena *a, const struct catalog *c, struct str type_name)
     map_put(c->types_by_name, type_name, type);
     return type;
 }
+
+bool
+column_kind_is_opaque(enum column_kind kind)
+{
+    switch (kind) {
+    case COLUMN_BOOLEAN:
+    case COLUMN_FLOAT4:
+    case COLUMN_FLOAT8:
+    case COLUMN_TIMESTAMP:
+    case COLUMN_TIMESTAMPTZ:
+    case COLUMN_BYTEA:
+    case COLUMN_ARRAY:
+        return true;
+    default:
+        return false;
+    }
+}

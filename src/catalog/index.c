@@ -141,15 +141,6 @@ index_serves_equality(const struct table *table, const struct column *const *col
 
 /* --- orders --- */
 
-static bool
-is_among(const struct column *column, const struct column *const *columns, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (columns[i] == column)
-            return true;
-    return false;
-}
-
 bool
 index_is_decided(const struct table *table, const struct column *const *columns, int count)
 {
@@ -180,7 +171,7 @@ skip_equal(struct match *m)
     for (; m->at < m->index->count; m->at++) {
         const struct index_term *term = &m->index->terms[m->at];
         if (!term->column || term->is_collated || !has_operator(term, "=") ||
-            !is_among(term->column, m->equal, m->equal_count))
+            !column_is_among(term->column, m->equal, m->equal_count))
             break;
         found++;
     }
@@ -213,7 +204,7 @@ match_order(struct match *m, const struct index_order *terms, int count)
     for (int i = 0; i < count; i++) {
         if (index_is_decided(m->table, m->columns, m->column_count))
             return count;
-        if (is_among(terms[i].column, m->columns, m->column_count))
+        if (column_is_among(terms[i].column, m->columns, m->column_count))
             continue;
         if (!match_term(m, &terms[i], is_first))
             return i;

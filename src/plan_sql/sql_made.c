@@ -7,14 +7,14 @@
 
 #include <assert.h>
 
-#include "plan_sql/sql_quote.h"
+#include "catalog/identifier.h"
 
 static void
 write_column(struct buf *b, struct str alias, const struct column *column)
 {
     buf_put(b, alias);
     buf_byte(b, '.');
-    sql_quote_identifier(b, column->name);
+    identifier_quote(b, column->name);
 }
 
 /* `date_trunc('month', l1."created_at", 'UTC')`.  A date is cut without a time zone. */

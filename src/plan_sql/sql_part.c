@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "schema/schema.h"
+#include "catalog/identifier.h"
 #include "plan_sql/sql_made.h"
 #include "plan_sql/sql_quote.h"
 
@@ -18,7 +19,7 @@ sql_column(struct buf *b, struct str alias, const struct column *column)
 {
     buf_put(b, alias);
     buf_byte(b, '.');
-    sql_quote_identifier(b, column->name);
+    identifier_quote(b, column->name);
 }
 
 void
@@ -278,7 +279,7 @@ function_call(struct buf *b, const struct plan_relation *r)
         buf_put_c(b, separator);
         buf_put_c(b, parameter->is_variadic ? "VARIADIC " : "");
         if (i >= positional) {
-            sql_quote_identifier(b, parameter->name);
+            identifier_quote(b, parameter->name);
             buf_put(b, STR(" => "));
         }
         sql_parameter(b, r->statement, call->arguments[i].parameter);

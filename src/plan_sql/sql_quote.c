@@ -7,27 +7,16 @@
 #include "plan_sql/sql_quote.h"
 
 #include "base/buf.h"
-
-void
-sql_quote_identifier(struct buf *b, struct str name)
-{
-    buf_byte(b, '"');
-    for (size_t i = 0; i < name.len; i++) {
-        if (name.ptr[i] == '"')
-            buf_byte(b, '"');
-        buf_byte(b, name.ptr[i]);
-    }
-    buf_byte(b, '"');
-}
+#include "catalog/identifier.h"
 
 void
 sql_quote_qualified(struct buf *b, struct str schema, struct str name)
 {
     if (schema.ptr) {
-        sql_quote_identifier(b, schema);
+        identifier_quote(b, schema);
         buf_byte(b, '.');
     }
-    sql_quote_identifier(b, name);
+    identifier_quote(b, name);
 }
 
 /* An escape string where there is a backslash, which means itself in no other under one

@@ -13,10 +13,8 @@
 
 struct buf;
 
-/* Write a name of the catalog as an identifier: in double quotes, those within doubled. */
-void sql_quote_identifier(struct buf *b, struct str name);
-
-/* The same with the name of its schema before it, unless that is STR_NONE. */
+/* Write a name of the catalog as an identifier (catalog/identifier.h), with the name of its schema
+ * before it, unless that is STR_NONE. */
 void sql_quote_qualified(struct buf *b, struct str schema, struct str name);
 
 /* Write a text of the contract as a string constant: in quotes, those within doubled. */

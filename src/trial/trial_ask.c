@@ -18,9 +18,9 @@
 #include "language/source.h"
 #include "value/value_coerce.h"
 #include "database/db.h"
+#include "catalog/identifier.h"
 #include "contract/contract.h"
 #include "plan/plan.h"
-#include "plan_sql/sql_quote.h"
 #include "planner/operation.h"
 #include "planner/plan_build.h"
 #include "trial/trial_literal.h"
@@ -64,7 +64,7 @@ trial_begin(struct trial_asker *asker, struct str role, struct trial_answer *ans
     buf_put_c(b, BEGIN);
     if (role.ptr) {
         buf_put_c(b, "; SET LOCAL ROLE ");
-        sql_quote_identifier(b, role);
+        identifier_quote(b, role);
     }
     buf_put_c(b, "; SAVEPOINT linnet_trial");
     if (run(asker, buf_copy(asker->scratch, b).ptr, answer))

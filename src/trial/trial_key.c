@@ -12,6 +12,7 @@
 #include "language/source.h"
 #include "schema/schema.h"
 #include "database/db.h"
+#include "catalog/identifier.h"
 #include "catalog/catalog.h"
 #include "binding/binding.h"
 #include "plan_sql/sql_quote.h"
@@ -21,7 +22,7 @@ write_names(struct buf *b, const struct key *key)
 {
     for (int i = 0; i < key->count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        sql_quote_identifier(b, key->columns[i]->name);
+        identifier_quote(b, key->columns[i]->name);
     }
 }
 

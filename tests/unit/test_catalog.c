@@ -415,8 +415,7 @@ test_errors_have_their_line(void **state)
     } cases[] = {
         { "nonsense", 1, 1,
           "Expected a definition: catalog, enum, domain, type, aggregate, schema, table, column, "
-          "primary key, unique, foreign key, constraint, policy, rows, search, index or "
-          "function." },
+          "primary key, unique, foreign key, constraint, policy, rows, search, index or function."},
         { "table t\ncolumn a text\nindex btree b", 3, 13, "Table t has no column \"b\"." },
         { "table t\ncolumn a text\nindex btree", 3, 12, "Expected a name." },
         { "table t\ncolumn a text\nindex btree a by", 3, 17, "Expected a name." },
