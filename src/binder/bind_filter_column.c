@@ -227,6 +227,23 @@ report_operator(const struct filter_site *site, struct str within, const struct 
         STR_PRINT(names));
 }
 
+/* Values that are global ids stand for keys, which can be equal and no more. */
+static void
+bind_ids(const struct filter_site *site, struct str within, struct bound_comparison *comparison)
+{
+    const struct ast_directive *directive =
+        ast_find_directive(site->input->ast->directives, "globalId");
+    const char *message = "it compares no key, as @globalId says; remove the directive.";
+
+    if (!directive || filter_operators[comparison->op].operand == OPERAND_TRUTH)
+        return;
+    if (filter_operators[comparison->op].domain == DOMAIN_EQUALITY)
+        comparison->codec =
+            bind_global_id_compared(site->binder, directive, comparison->codec, &message);
+    if (message)
+        bind_filter_misfit(site, within, "%s", message);
+}
+
 /* What the input compares the columns with by the operator. */
 static void
 bind_comparison(const struct filter_site *site, struct str within, const struct type *type,
@@ -243,7 +260,8 @@ bind_comparison(const struct filter_site *site, struct str within, const struct 
         report_operator(site, within, column, comparison->op);
         return;
     }
-    bind_value(site, within, type, comparison);
+    if (bind_value(site, within, type, comparison))
+        bind_ids(site, within, comparison);
 }
 
 /* --- @search --- */

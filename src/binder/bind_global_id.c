@@ -283,6 +283,19 @@ make_codec(struct binder *b, const struct codec *codec, const struct global_id *
     return made;
 }
 
+const struct codec *
+bind_global_id_compared(struct binder *b, const struct ast_directive *directive,
+                        const struct codec *codec, const char **message)
+{
+    const struct type *of = bind_global_id_of(b, directive, message);
+    const struct global_id *id = of ? binding_of_type(of)->global_id : NULL;
+
+    if (of && (!id || id->key->count != 1 ||
+               !bind_global_id_is_same_kind(codec->type, id->key->columns[0]->type)))
+        *message = "the key that the id has is no value of the column; compare another column.";
+    return *message ? NULL : make_codec(b, codec, id, 0);
+}
+
 bool
 bind_global_id_is_shown(const struct binder *b, const struct type *type)
 {

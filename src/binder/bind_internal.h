@@ -45,6 +45,10 @@ bool bind_global_id_is_same_kind(const struct column_type *a, const struct colum
  * misfit. */
 bool bind_global_id_argument(const struct bind_site *site, const struct input_value *argument,
                              const struct codec **codec) MUST_CHECK;
+/* The same for a column that a filter compares with ids of the type that the directive names.
+ * NULL: `*message` says what is wrong. */
+const struct codec *bind_global_id_compared(struct binder *b, const struct ast_directive *directive,
+                                            const struct codec *codec, const char **message);
 /* The argument is bound: see that it has @globalId only where that has a meaning. */
 bool bind_global_id_check(const struct bind_site *site, const struct input_value *argument);
 /* Is the argument the global id of the rows that the field shows? */

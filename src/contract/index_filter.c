@@ -139,7 +139,7 @@ serves(const struct judged *j, const struct column *column)
 {
     const char *op = services[j->comparison->op].op;
     const struct codec *codec = j->comparison->codec;
-    bool is_range = j->comparison->op == FILTER_EQ && codec && codec->is_truncated;
+    bool is_range = op[0] == '=' && codec && codec->is_truncated; /* of times */
 
     switch (service_of(j)) {
     case BY_NONE:
@@ -227,26 +227,12 @@ judge_leak(const struct judged *j, const struct column *column)
     return true;
 }
 
-/* Each of several times, to the millisecond, is a range of its own. */
-static bool
-judge_times(const struct judged *j)
-{
-    const struct codec *codec = j->comparison->codec;
-    bool is_unserved = j->comparison->op == FILTER_IN && codec && codec->is_truncated;
-
-    if (is_unserved)
-        index_note_add(j->notes, &j->site,
-                       "no index finds several times of which only milliseconds are shown; offer "
-                       "DateTimeMicros, or gte and lte.");
-    return is_unserved;
-}
-
 static void
 judge_comparison(const struct judged *j)
 {
     for (int i = 0; i < j->comparison->column_count; i++) {
         const struct column *column = j->comparison->columns[i];
-        if (judge_leak(j, column) || judge_times(j))
+        if (judge_leak(j, column))
             return;
         if (!serves(j, column)) {
             index_note_unfound(j->notes, &j->site, j->table, column, mend(j, column));

@@ -278,9 +278,9 @@ take_statement(struct run *run, const struct plan_statement *statement)
         return;
     }
     state->state = RUN_DONE;
-    run->row_count += rows_count(state->call.rows);
     if (statement->relation->kind == PLAN_BATCH)
         execute_index_batch(run, statement);
+    run->row_count += execute_count_shown(run, statement);
     take_command(run, state->after);
 }
 

@@ -12,7 +12,6 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/codec.h"
-#include "codec/cursor.h"
 #include "codec/judge.h"
 #include "planner/argument.h"
 #include "execution/run.h"
@@ -58,11 +57,10 @@ execute_impossible(const struct run *run, const struct plan_parameter *parameter
     return error;
 }
 
-/* The argument's value under the request's variables; NULL: absent.  That which was found last is
- * known: a filter has many parameters. */
-static const struct error *
-find_value(struct run *run, const struct ast_field *field, const struct input_value *definition,
-           const struct value **out)
+/* That which was found last is known: a filter has many parameters. */
+const struct error *
+execute_value(struct run *run, const struct ast_field *field, const struct input_value *definition,
+              const struct value **out)
 {
     struct run_argument *last = &run->last_argument;
     const struct error *error = NULL;
@@ -86,7 +84,7 @@ get_value(struct run *run, struct run_statement *state, const struct plan_parame
         *out = execute_only_argument(run, run->root, &error);
         *out = *out ? value_find(*out, parameter->input->name) : NULL;
     } else {
-        error = find_value(run, parameter->field, parameter->argument, out);
+        error = execute_value(run, parameter->field, parameter->argument, out);
     }
     return !error || stop_statement(state, RUN_FAILED, error);
 }
@@ -133,103 +131,6 @@ find_parameter_value(struct run *run, struct run_statement *state,
         return is_passed ? stop_statement(state, RUN_FAILED, execute_impossible(run, parameter))
                          : stop_statement(state, RUN_EMPTY, NULL);
     *out = text.ptr;
-    return true;
-}
-
-static const struct error *
-cursor_error(const struct run *run, const struct plan_cursor *cursor, const char *what)
-{
-    struct error *error = errors_add(&(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
-                                     "\"%.*s\" is %s.", STR_PRINT(cursor->argument->name), what);
-
-    error->argument = cursor->argument->name;
-    return error;
-}
-
-/* Find the cursor's cells. */
-static const struct error *
-read_cursor(struct run *run, const struct plan_cursor *cursor, const struct str **out)
-{
-    struct str *cells = ARENA_ARRAY(run->arena, struct str, (size_t)cursor->count);
-    const struct value *value = cursor->value;
-    enum cursor_result result = CURSOR_BAD;
-    const struct error *error =
-        cursor->is_constant ? NULL : find_value(run, cursor->field, cursor->argument, &value);
-
-    *out = cells;
-    if (error)
-        return error;
-    if (value && value->kind == VALUE_STRING)
-        result = cursor_decode(run->arena, run->options.cursor_keys, cursor->place, value->text,
-                               cells, cursor->count);
-    if (result == CURSOR_OK)
-        return NULL;
-    return cursor_error(run, cursor,
-                        result == CURSOR_BAD ? "no cursor" : "a cursor of another list or order");
-}
-
-const struct error *
-execute_judge_page(struct run *run, const struct plan_page *page)
-{
-    const struct str *cells;
-    const struct value *value;
-    const struct error *error = page->after ? read_cursor(run, page->after, &cells) : NULL;
-
-    if (!error && page->before)
-        error = read_cursor(run, page->before, &cells);
-    if (!error && page->skip && !page->skip->is_constant)
-        error = find_value(run, page->skip->field, page->skip->argument, &value);
-    return error;
-}
-
-bool
-execute_skips(struct run *run, const struct plan_page *page)
-{
-    const struct plan_parameter *skip = page->skip;
-    const struct value *value = skip ? skip->value : NULL;
-    int64_t number = 0;
-
-    if (skip && !skip->is_constant)
-        (void)find_value(run, skip->field, skip->argument, &value);
-    return value && value->kind != VALUE_NULL && str_read_int64(value->text, &number) && number > 0;
-}
-
-struct str
-execute_given_cursor(struct run *run, const struct plan_cursor *cursor)
-{
-    const struct value *value = cursor->value;
-
-    if (!cursor->is_constant)
-        (void)find_value(run, cursor->field, cursor->argument, &value);
-    assert(value && value->kind == VALUE_STRING);
-    return value->text;
-}
-
-/* All terms of the cursor that this parameter is one of. */
-static bool
-find_cursor(struct run *run, const struct plan_statement *statement, int number,
-            const char **values)
-{
-    struct run_statement *state = &run->statements[statement->number];
-    const struct plan_cursor *cursor = statement->parameters[number].cursor;
-
-    if (values[number])
-        return true;
-    const struct str *cells;
-    const struct error *error = read_cursor(run, cursor, &cells);
-    if (error)
-        return stop_statement(state, RUN_FAILED, error);
-    for (int i = number; i < statement->parameter_count; i++) {
-        const struct plan_parameter *parameter = &statement->parameters[i];
-        if (parameter->cursor != cursor)
-            continue;
-        struct str cell = cells[parameter->term], text = STR_NONE;
-        if (cell.ptr)
-            text = cursor_parameter(run->arena, parameter->term_type, cell);
-        if (!text.ptr)
-            return stop_statement(state, RUN_FAILED, cursor_error(run, cursor, "no cursor"));
-        values[i] = text.ptr;
-    }
     return true;
 }
 
@@ -418,9 +319,10 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     keys.list = ARENA_ARRAY(run->arena, struct str, (size_t)rows);
     keys.rows = ARENA_ARRAY(run->arena, int, (size_t)rows);
     state->key_of_row = ARENA_ARRAY(run->arena, int, (size_t)rows);
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0, group = 0; row < rows; row++) {
         struct str key = row_key(run->arena, statement, parent->call.rows, row);
-        bool is_meant = meets_conditions(parent->call.rows, row, statement->conditions);
+        bool is_meant = meets_conditions(parent->call.rows, row, statement->conditions) &&
+                        execute_is_shown(run, statement->parent, row, &group);
         int count = keys.count;
         state->key_of_row[row] = key.ptr && is_meant ? keys_add(&keys, key) : -1;
         if (keys.count > count)
@@ -449,7 +351,7 @@ find_parameter(struct run *run, const struct plan_statement *statement, int numb
                : statement->ids  ? execute_find_ids(run, statement, &values[number])
                                  : find_output_key(run, statement, &values[number]);
     case PLAN_CURSOR:
-        return find_cursor(run, statement, number, values);
+        return execute_find_cursor(run, statement, number, values);
     default:
         return find_parameter_value(run, &run->statements[statement->number], parameter,
                                     &values[number]);

@@ -190,7 +190,30 @@ struct str execute_parameter_name(const struct run *run, const struct plan_param
  * no row can meet it. */
 const char *execute_operand(struct arena *a, const struct plan_parameter *parameter,
                             const struct value *argument);
-/* execute_parameters.c: The error of an argument of a function whose value its type cannot hold. */
+/* execute_page.c: */
+/* What is wrong with a cursor that the request gives for the page, or with the number of rows to
+ * skip; NULL: nothing. */
+const struct error *execute_judge_page(struct run *run, const struct plan_page *page);
+/* Does the page skip rows? */
+bool execute_skips(struct run *run, const struct plan_page *page);
+/* The cursor as the request has given it; it has been read. */
+struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
+/* Find the parameters of all terms of the cursor that this parameter is one of.  False: its state
+ * says why the statement cannot be sent. */
+bool execute_find_cursor(struct run *run, const struct plan_statement *statement, int number,
+                         const char **values) MUST_CHECK;
+/* Is the row of the statement one that is shown, and not the one more that a page asks for?  The
+ * rows are asked about in their order; `group` is 0 at first. */
+bool execute_is_shown(const struct run *run, const struct plan_statement *statement, int row,
+                      int *group);
+/* How many of the statement's rows are: what has come, and is indexed. */
+int execute_count_shown(const struct run *run, const struct plan_statement *statement);
+
+/* execute_parameters.c: The argument's value under the request's variables; NULL: absent.  Return
+ * what is wrong with it, or NULL. */
+const struct error *execute_value(struct run *run, const struct ast_field *field,
+                                  const struct input_value *definition, const struct value **out);
+/* The error of an argument of a function whose value its type cannot hold. */
 struct error *execute_impossible(const struct run *run, const struct plan_parameter *parameter);
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
@@ -203,13 +226,6 @@ execute_only_argument(struct run *run, struct run_root *root, const struct error
  * values of all columns of them.  False as above. */
 bool execute_find_ids(struct run *run, const struct plan_statement *statement, const char **out)
     MUST_CHECK;
-/* What is wrong with a cursor that the request gives for the page, or with the number of rows to
- * skip; NULL: nothing. */
-const struct error *execute_judge_page(struct run *run, const struct plan_page *page);
-/* Does the page skip rows? */
-bool execute_skips(struct run *run, const struct plan_page *page);
-/* The cursor as the request has given it; it has been read. */
-struct str execute_given_cursor(struct run *run, const struct plan_cursor *cursor);
 /* Index the rows that have come for a batch by the number of their key. */
 void execute_index_batch(struct run *run, const struct plan_statement *statement);
 

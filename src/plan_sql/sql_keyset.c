@@ -17,8 +17,8 @@
  *          AS l1 ORDER BY l1."seen_at" DESC NULLS LAST, l1."id" LIMIT 11
  *
  * (As one condition with OR, PostgreSQL would read all rows from the beginning of the list.  It is
- * one where a term is of another row, since all rows are read and sorted then.)  Of two cursors,
- * the one that the list is read from makes the parts; the other one is a condition.
+ * one where a term is of another row, since all rows are read and sorted then.)  Between two
+ * cursors, the parts by the one are parted by the other.
  *
  * Which terms of a cursor are null is known when the plan is made: they have no parameter.
  *
@@ -153,15 +153,15 @@ from_term(struct buf *b, const struct plan_relation *r, const struct plan_bound 
     buf_byte(b, ')');
 }
 
-/* The rows behind the cursor; with a bound of the first term, which an index takes, where there is
- * one. */
+/* The rows behind the cursor; with a bound of the first term, which an index takes, unless rows are
+ * wanted in which that is null. */
 static void
-put_condition(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound)
+put_condition(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound,
+              bool wants_null)
 {
     if (bound->count > 0 && !is_uniform(r, 0, bound->count) && bound->parameters[0] >= 0) {
         struct order_direction way = direction(r, bound, 0);
-        bool has_nulls = may_be_null(r, 0) && !way.is_nulls_first;
-        if (!has_nulls) {
+        if (!wants_null || !may_be_null(r, 0) || way.is_nulls_first) {
             put_compare(b, r, bound, 0, way.is_descending ? " <= " : " >= ");
             buf_put_c(b, " AND ");
         }
@@ -170,6 +170,11 @@ put_condition(struct buf *b, const struct plan_relation *r, const struct plan_bo
 }
 
 /* --- parts --- */
+
+enum {
+    PARTS_MAX = 2 * CURSOR_TERMS + 1,
+    BETWEEN_MAX = 25 /* parts between two cursors: PostgreSQL plans each of them */
+};
 
 enum part_kind {
     PART_BEYOND,   /* beyond the cursor's value */
@@ -253,6 +258,15 @@ put_part(struct buf *b, const struct plan_relation *r, const struct plan_bound *
     }
 }
 
+/* May the first term be null in rows of the part? */
+static bool
+has_null(const struct plan_bound *bound, const struct part *part)
+{
+    if (part->term > 0)
+        return bound->parameters[0] < 0;
+    return part->kind == PART_NULL || part->kind == PART_REST || part->kind == PART_EQUAL;
+}
+
 /* The cursor that makes the parts: the one that the list is read from, or else the only one. */
 static const struct plan_bound *
 first_bound(const struct plan_relation *r)
@@ -265,21 +279,23 @@ first_bound(const struct plan_relation *r)
 
 /* --- the rows --- */
 
-/* The rows of one part, or of all. */
+/* The rows of one part, or of all; and of one part by the other cursor, or by a condition. */
 static void
-put_rows(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows, const struct part *part)
+put_rows(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows, const struct part *part,
+         const struct part *other)
 {
     const struct plan_relation *r = s->relation;
     const struct plan_bound *first = first_bound(r);
     const char *before = rows(b, s);
 
     for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next) {
+        const struct part *its = bound == first ? part : other;
         buf_put_c(b, before);
         before = " AND ";
-        if (bound == first && part)
-            put_part(b, r, bound, part);
+        if (its)
+            put_part(b, r, bound, its);
         else
-            put_condition(b, r, bound);
+            put_condition(b, r, bound, !part || has_null(first, part));
     }
     sql_order(b, r, " ORDER BY ");
     sql_limit(b, r);
@@ -290,7 +306,7 @@ sql_keyset_conditions(struct buf *b, const struct plan_relation *r, const char *
 {
     for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next) {
         buf_put_c(b, before);
-        put_condition(b, r, bound);
+        put_condition(b, r, bound, true);
         before = " AND ";
     }
 }
@@ -302,22 +318,33 @@ sql_keyset_has_parts(const struct plan_relation *r)
            may_have_index(&r->slice->order[0]);
 }
 
+static const struct plan_bound *
+other_bound(const struct plan_relation *r)
+{
+    const struct plan_bound *first = first_bound(r), *bound = r->slice->bounds;
+
+    return bound == first ? bound->next : bound;
+}
+
+/* Between two cursors, each part by the one is parted by the other, so that no row is read beyond
+ * it; unless that were too many. */
 static void
 put_parts(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
 {
-    struct part parts[2 * CURSOR_TERMS + 1];
+    struct part parts[PARTS_MAX], others[PARTS_MAX];
+    const struct plan_bound *other = other_bound(s->relation);
     int count = find_parts(s->relation, first_bound(s->relation), parts);
+    int other_count = other ? find_parts(s->relation, other, others) : 0;
 
-    for (int i = 0; i < count; i++) {
-        buf_put_c(b, i > 0 ? " UNION ALL (" : "(");
-        put_rows(b, s, rows, &parts[i]);
-        buf_byte(b, ')');
-    }
-    if (count == 0) { /* nothing is behind it: one condition says so */
-        buf_byte(b, '(');
-        put_rows(b, s, rows, NULL);
-        buf_byte(b, ')');
-    }
+    if (count == 0 || other_count == 0 || count * other_count > BETWEEN_MAX)
+        other_count = 0;
+    for (int i = 0; i < count || i == 0; i++)
+        for (int j = 0; j < other_count || j == 0; j++) {
+            buf_put_c(b, i + j > 0 ? " UNION ALL (" : "(");
+            /* Of no part, a condition says that nothing is behind the cursor. */
+            put_rows(b, s, rows, count > 0 ? &parts[i] : NULL, other_count > 0 ? &others[j] : NULL);
+            buf_byte(b, ')');
+        }
 }
 
 void
@@ -326,7 +353,7 @@ sql_keyset(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
     const struct plan_relation *r = s->relation;
 
     if (!sql_keyset_has_parts(r)) {
-        put_rows(b, s, rows, NULL);
+        put_rows(b, s, rows, NULL, NULL);
         return;
     }
     buf_put(b, STR("SELECT * FROM ("));
@@ -340,7 +367,7 @@ void
 sql_keyset_probe(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
 {
     if (!sql_keyset_has_parts(s->relation)) {
-        put_rows(b, s, rows, NULL);
+        put_rows(b, s, rows, NULL, NULL);
         return;
     }
     buf_put(b, STR("SELECT 1 FROM ("));

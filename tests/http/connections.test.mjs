@@ -4,8 +4,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 
+import { as, makeUsers } from './lib/accounts.mjs';
 import { ask, askPartly, refused } from './lib/client.mjs';
-import { rows } from './lib/database.mjs';
+import { rows, Session } from './lib/database.mjs';
 
 const newest = 'ORDER BY created_at DESC, id DESC';
 const ids = async (query) => (await rows(query)).map(({ id }) => String(id));
@@ -181,5 +182,29 @@ suite('votes of links', () => {
             '{ relayLinks(first: 100) { edges { node { votes(first: 100) { edges { node { link { votes(first: 100) { totalCount edges { cursor } } } } } } } } } }';
         const error = await refused(document, {}, { status: 200, accept: 'application/json', code: 'LIMIT_EXCEEDED' });
         assert.equal(error.extensions.limit, 'nodes');
+    });
+});
+
+suite('pages of what a mutation has written', () => {
+    test('are read after it', async () => {
+        const session = new Session();
+        const [user] = await makeUsers(session, 1, { prefix: 'pages' });
+        session.close();
+        const created = await ask(
+            'mutation { createLink(url: "https://example.com/pages") { linkNode { pk votes(first: 1) { totalCount pageInfo { hasNextPage endCursor } edges { cursor } } } } }',
+            undefined,
+            as(user),
+        );
+        const { pk, votes } = created.createLink.linkNode;
+        assert.deepEqual(votes, { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, edges: [] });
+        const voted = await ask(
+            `mutation { createVote(linkId: ${pk}) { linkNode { votes(last: 1) { totalCount edges { node { user { username } } } } } } }`,
+            undefined,
+            as(user),
+        );
+        assert.deepEqual(voted.createVote.linkNode.votes, {
+            totalCount: 1,
+            edges: [{ node: { user: { username: user.username } } }],
+        });
     });
 });

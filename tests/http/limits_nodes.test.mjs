@@ -152,6 +152,14 @@ suite('nodes: rows fetched', () => {
         assertExceeded(error);
         assert.deepEqual([error.data, error.path], [{ link: null }, ['link']]);
     });
+    test('the row that a page reads beyond its last does not count, and nothing is read below it', async () => {
+        const pages = (n) => `{ relayLinks(first: ${n}, orderBy: [{voteCount: DESC}]) { edges { node {
+            votes(first: 1) { edges { node { link { votes(first: 1) { edges { cursor } } } } } } } } } }`;
+        assert.equal((await t.ask(null, pages(50))).relayLinks.edges.length, 50);
+        const error = await t.fail(null, pages(51));
+        assertExceeded(error);
+        assert.deepEqual(error.path, ['relayLinks']);
+    });
     test('and what is complete keeps its data', async () => {
         const query = (n) =>
             `{ early: link(id: 910011) { id } ${waves(n)} list: users(first: 1) { id } }`;

@@ -48,6 +48,8 @@ static const char rest[] =
     "pieces: [Part!]! @join(column: \"thing_id\") }\n"
     "type Owner @table(name: \"owners\") { id: ID! }\n"
     "type Part @table(name: \"parts\") { id: ID! }\n"
+    "interface Node { id: ID! }\n"
+    "type Shelf implements Node @table(name: \"owners\") { id: ID! }\n"
     "scalar DateTime\n"
     "scalar JSON\n"
     "enum Mood { sad happy }\n"
@@ -89,6 +91,7 @@ test_columns_and_operators(void **state)
 {
     static const char *const fields[] = {
         "id: ID",
+        "owner_id: ID @globalId(of: \"Shelf\")",
         "big: Int",
         "id: Number",
         "name: Text",
@@ -180,6 +183,12 @@ test_misfits(void **state)
         { "search: String @search(columns: [\"id\"])",
           "F.search: column things.id is integer, which has no operator \"iContains\"; it has eq, "
           "ne, in, nin, lt, lte, gt, gte, isNull." },
+        { "name: ID @globalId(of: \"Shelf\")",
+          "F.name: the key that the id has is no value of the column; compare another column." },
+        { "big: ID @globalId(of: \"Owner\")",
+          "F.big: @globalId(of:) names no type that implements Node; name one that does." },
+        { "big: ID @globalId(of: \"Shelf\") @operator(name: \"lt\")",
+          "F.big: it compares no key, as @globalId says; remove the directive." },
         { "and: F",
           "F.and: \"and\" is of a list of filters, none of which is null; make it [F!]." },
         { "or: [F]", "F.or: \"or\" is of a list of filters, none of which is null; make it [F!]." },

@@ -5,10 +5,11 @@
 //
 // SPDX-License-Identifier: MIT
 import { snakeCase } from './binding/contract.mjs';
+import { Lists } from './random_list.mjs';
 
 // --- what shows what -----------------------------------------------------------
 
-const SCALARS = {
+export const SCALARS = {
     int2: ['Int', 'Float', 'ID', 'String', 'BigInt', 'QuotedInt'],
     int4: ['Int', 'Float', 'ID', 'String', 'BigInt', 'QuotedInt'],
     int8: ['BigInt', 'ID', 'String', 'Float', 'Int', 'QuotedInt'],
@@ -33,21 +34,21 @@ const OTHERS = ['Text', 'String'];
 const ALL = [...new Set([...Object.values(SCALARS).flat(), ...OTHERS])];
 
 // Scalars of arguments that are compared, and what can be sorted and searched.
-const COMPARED = {
+export const COMPARED = {
     int2: ['Int', 'ID'], int4: ['Int', 'ID'], int8: ['BigInt', 'ID'], numeric: ['Decimal'], bool: ['Boolean'], text: ['String', 'ID'],
     varchar: ['String'], bpchar: ['String'], citext: ['String'], uuid: ['ID'], timestamptz: ['DateTime', 'DateTimeMicros'], date: ['Date'],
 };
-const SORTED = new Set([...Object.keys(COMPARED), 'float4', 'float8', 'interval', 'timestamp', 'inet']);
-const SEARCHED = new Set(['text', 'varchar', 'bpchar', 'citext']);
+export const SORTED = new Set([...Object.keys(COMPARED), 'float4', 'float8', 'interval', 'timestamp', 'inet']);
+export const SEARCHED = new Set(['text', 'varchar', 'bpchar', 'citext']);
 
 const HEAD = `${ALL.filter((name) => !['Int', 'Float', 'String', 'Boolean', 'ID'].includes(name)).map((name) => `scalar ${name}${name.startsWith('Quoted') ? ' @quoted' : ''}`).join('\n')}
-enum Direction { ASC DESC }`;
+enum Direction { ASC DESC ASC_NULLS_FIRST DESC_NULLS_LAST }`;
 
 const quoted = JSON.stringify;
 const list = (names) => (names.length === 1 ? quoted(names[0]) : `[${names.map(quoted).join(', ')}]`);
 const camelCase = (name) => name.replace(/_([a-z])/g, (_, c) => c.toUpperCase());
-const nameOf = ({ schema, name }) => (schema === 'public' ? name : `${schema}.${name}`);
-const keyOf = (table) => table.ownKey ?? (table.kind === 'v' ? [table.columns[0].name] : null);
+export const nameOf = ({ schema, name }) => (schema === 'public' ? name : `${schema}.${name}`);
+export const keyOf = (table) => table.ownKey ?? (table.kind === 'v' ? [table.columns[0].name] : null);
 
 // --- a contract ------------------------------------------------------------------
 
@@ -69,6 +70,11 @@ class Writer {
         for (const between of tables)
             this.#through(between);
         this.#union();
+        this.forms = new Lists(this);
+        for (const field of [...this.root, ...this.types.flatMap(({ fields }) => fields)])
+            if (field.target && field.type.startsWith('[') && !field.called)
+                this.forms.change(field);
+        this.root.push(...this.types.flatMap((type) => this.forms.aggregates(type)));
     }
 
     // A list of rows of several tables.
@@ -276,6 +282,14 @@ const FAULTS = {
     }),
 };
 
+Object.assign(FAULTS, {
+    noAfter: ({ random, connections }) => change(random, connections, (field) => { field.args = field.args.filter(({ name }) => name !== random.pick(['after', 'first'])); }),
+    defaultFirst: ({ random, connections }) => change(random, connections, (field) => { field.args.find(({ name }) => name === 'first').type = 'Int = 10'; }),
+    skipPages: ({ random, connections }) => change(random, connections, (field) => { field.args.push({ name: 'skip', type: random.pick(['Int', 'String']) }); }),
+    otherFilter: ({ random, lists, filters }) => change(random, filters.length > 0 ? lists : [], (field) => { field.args.push({ name: 'filter', type: random.pick(filters) }); }),
+    filterOfOne: ({ random, finds, filters }) => change(random, filters.length > 0 ? finds : [], (field) => { field.args.push({ name: 'filter', type: random.pick(filters) }); }),
+});
+
 function change(random, all, how) {
     if (all.length === 0)
         return null;
@@ -289,14 +303,15 @@ export function makeContract(random, { catalog, tables, functions }) {
     const writer = new Writer(random, catalog, tables);
     if (random.chance(0.4))
         return { ...writer.print(null), fault: null };
-    const { types, root } = writer;
+    const { types, root, forms } = writer;
     const fields = types.flatMap((type) => type.fields);
     const all = [...fields, ...root];
     const lists = all.filter(({ type, target }) => target && type.startsWith('['));
     const name = random.pick(Object.keys(FAULTS));
     const at = FAULTS[name]({
         random, types, root, lists, functions, columns: fields.filter(({ of }) => of), joins: fields.filter(({ target }) => target),
-        finds: root.filter(({ isFind }) => isFind), names: tables.map(nameOf),
+        finds: root.filter(({ isFind }) => isFind), names: tables.map(nameOf), filters: forms.filters,
+        connections: all.filter(({ isConnection }) => isConnection),
     });
     const { sdl, line } = writer.print(at && { at });
     return { sdl, fault: at && { name, line } };

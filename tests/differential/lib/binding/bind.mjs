@@ -13,7 +13,7 @@
 //     { kind: 'aggregate', branches, ... }     what the rows have together
 //     { kind: 'groups', branches, ... }        the same for each group of them
 //     { kind: 'node' | 'nodes' }               the rows that global ids name
-//     { kind: 'globalId', ids }                a global id
+//     { kind: 'globalId', type, columns }      a global id; of the row that the columns refer to, or of the row
 //     { kind: 'given' }                        a member of what the parent is: of a connection, an edge, a page info
 //
 // A branch is a type with its table; an interface or a union without a table has several. A
@@ -131,6 +131,9 @@ export class Bindings {
             return isRoot ? this.#bindCall(field, called.name) : this.#bindComputed(type, called.name);
         if (field.name === 'id' && this.globalIds.has(type))
             return { kind: 'globalId', type };
+        const referred = this.globalIds.typeOf(field);
+        if (referred)
+            return { kind: 'globalId', type: referred, columns: [findColumn(this.tableOf(type), field, directive(field, 'column')?.name)] };
         if (isLeafType(target))
             return this.#bindColumn(this.tableOf(type), field);
         const isMany = isList(field.type) || Boolean(nodeOf(target));

@@ -26,9 +26,9 @@ export class GlobalIds {
         return Boolean(this.node) && isObjectType(type) && type.getInterfaces().includes(this.node);
     }
 
-    // The type whose ids an argument takes that says so, or null.
-    typeOf(argument) {
-        const name = directive(argument, 'globalId')?.of;
+    // The type whose ids an argument takes, or a field shows, that says so; or null.
+    typeOf(it) {
+        const name = directive(it, 'globalId')?.of;
         return name ? this.#schema.getType(name) : null;
     }
 
@@ -37,10 +37,12 @@ export class GlobalIds {
         return table.primaryKey.map(table.column);
     }
 
-    // The id of a row that is shown as the type.
-    write(type, row) {
+    // The id of a row that is shown as the type, or of the one that these columns of the row refer to.
+    write(type, row, columns) {
         const key = this.#key(type);
-        const texts = key.map((column) => row.cell(column));
+        const texts = (columns ?? key).map((column) => row.cell(column));
+        if (texts.includes(null))
+            return null;
         const isNumber = ({ base }) => ['int2', 'int4', 'int8'].includes(base);
         const parts = texts.map((text, i) => (isNumber(key[i]) ? text : JSON.stringify(text)));
         const whole = key.length === 1 ? texts[0] : `[${parts.join(',')}]`;

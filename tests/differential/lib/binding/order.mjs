@@ -16,8 +16,13 @@ export function readWay(text) {
 }
 
 // `created_at DESC, id`: the terms for these branches.
+// Of a list through a table between, a column may be of that one.
 export const readOrder = (by, branches) => (by ?? '').split(',').map((term) => term.trim().split(/\s+/)).filter(([name]) => name)
-    .map(([name, ...way]) => ({ columns: branches.map(({ table }) => table.column(name)), ...readWay(way.join(' ')) }));
+    .map(([name, ...way]) => {
+        const columns = branches.map(({ table }) => table.column(name));
+        const between = columns[0] ? undefined : branches[0].join?.between?.column(name);
+        return { columns: between ? [between] : columns, isBetween: Boolean(between), ...readWay(way.join(' ')) };
+    });
 
 // --- enums whose values say a whole order ------------------------------------------------------
 

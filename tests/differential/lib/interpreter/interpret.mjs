@@ -7,7 +7,7 @@
 import { execute, getNullableType, GraphQLError } from 'graphql';
 
 import { isOf } from '../binding/bind.mjs';
-import { directive, isLeafType, namedType } from '../binding/contract.mjs';
+import { directive, findColumn, isLeafType, namedType } from '../binding/contract.mjs';
 import { Numeral } from '../number.mjs';
 import { identifier, quote } from '../session.mjs';
 import { aggregate, group } from './aggregates.mjs';
@@ -71,7 +71,7 @@ export class Interpreter {
 
     // By branch, the rows that there are before arguments say which.
     #candidates({ branches }, row, { rows }) {
-        return branches.map(({ table, join }) => (join ? rows.joined(join, row) : rows.of(table)));
+        return branches.map(({ table, join }) => (join ? rows.listed(join, row) : rows.of(table)));
     }
 
     list(binding, row, args, context) {
@@ -88,9 +88,14 @@ export class Interpreter {
     }
 
     // A member of a connection, an edge, a page info or an aggregate.
-    given({ member, aggregated, atMost }, source, args, context) {
+    given({ member, aggregated, atMost, columnName }, source, args, context, field) {
         if (aggregated)
             return aggregate(this.#world(context), aggregated, source.entries.map(({ row }) => row));
+        // A column of the row between, on an edge.
+        if (!(member in source) && source.node?.between) {
+            const column = findColumn(source.node.between.table, field, columnName);
+            return show(field.type, column, source.node.between.cell(column));
+        }
         const value = source[member];
         if (typeof value === 'function')
             return value();
@@ -117,8 +122,8 @@ export class Interpreter {
 
     // --- global ids ------------------------------------------------------------------
 
-    globalId({ type }, row) {
-        return this.#bindings.globalIds.write(type, row);
+    globalId({ type, columns }, row) {
+        return this.#bindings.globalIds.write(type, row, columns);
     }
 
     async node(binding, source, { id }, context) {

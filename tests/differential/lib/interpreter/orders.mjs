@@ -17,16 +17,22 @@ export const isAsked = (binding, args) => termsOf(binding, args).length > 0;
 
 const keyOf = ({ table }) => (table.primaryKey ?? []).map(table.column);
 
+// A row may be joined more than once through a table between: what then tells the rows there apart.
+function betweenOf({ join }) {
+    const settled = [...join?.to ?? [], ...join?.further?.from ?? []];
+    return join?.between ? (join.between.primaryKey ?? []).map(join.between.column).filter((column) => !settled.includes(column)) : [];
+}
+
 const columnName = (column) => (column ? `${column.table.name}.${column.name}` : '-');
 
 // What tells a term from others, but for its direction.
-function nameOf({ isType, counts, joins = [], functions, columns }) {
+function nameOf({ isType, isBetween, counts, joins = [], functions, columns }) {
     if (isType)
         return 'type';
     const way = joins.map(([join]) => `${join.from.map(columnName)} `).join('');
     if (counts)
         return `${way}count of ${counts.map(({ to }) => to.map(columnName))}`;
-    return way + (functions ? functions.map(({ name }) => name) : columns.map(columnName)).join('|');
+    return (isBetween ? 'between ' : '') + way + (functions ? functions.map(({ name }) => name) : columns.map(columnName)).join('|');
 }
 
 // Where no null can be, it does not matter where nulls come.
@@ -39,7 +45,8 @@ export function describeOrder(binding, args) {
     ways.isNullsFirst = ways.isDescending;
     const keys = binding.branches.map(keyOf);
     const ties = Array.from({ length: Math.max(...keys.map((columns) => columns.length)) }, (_, i) => ({ columns: keys.map((columns) => columns[i]), ...ways }));
-    const all = [...asked, ...binding.branches.length > 1 ? [{ isType: true, ...ways }] : [], ...ties].map((term) => ({ ...term, isNullsFirst: hasNulls(term) ? term.isNullsFirst : term.isDescending, name: nameOf(term) }));
+    const between = betweenOf(binding.branches[0]).map((column) => ({ columns: [column], isBetween: true, ...ways }));
+    const all = [...asked, ...binding.branches.length > 1 ? [{ isType: true, ...ways }] : [], ...ties, ...between].map((term) => ({ ...term, isNullsFirst: hasNulls(term) ? term.isNullsFirst : term.isDescending, name: nameOf(term) }));
     const terms = all.filter(({ name }, i) => all.findIndex((one) => one.name === name) === i);
     return { terms, id: terms.map(({ name, isDescending, isNullsFirst }) => `${name} ${isDescending ? 'down' : 'up'} ${isNullsFirst ? 'nulls first' : ''}`).join(', ') };
 }
@@ -47,9 +54,11 @@ export function describeOrder(binding, args) {
 // --- reading and comparing ------------------------------------------------------------------
 
 // The text that a row is sorted by, or null.
-function readText({ rows }, { isType, counts, joins = [], functions, columns }, { row, number }) {
+function readText({ rows }, { isType, isBetween, counts, joins = [], functions, columns }, { row, number }) {
     if (isType)
         return '';
+    if (isBetween)
+        return row.between.cell(columns[0]);
     const found = joins.reduce((one, branches) => one && (rows.joined(branches[number], one)[0] ?? null), row);
     // Of a row that is not there, none are counted.
     if (counts)

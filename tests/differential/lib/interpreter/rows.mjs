@@ -56,6 +56,14 @@ export class Rows {
         return further ? found.flatMap((one) => this.joined(further, one)) : found;
     }
 
+    // The same of a list: through a table between, each knows the row there that leads to it.
+    listed(join, row) {
+        if (!join.further)
+            return this.joined(join, row);
+        return this.joined({ from: join.from, to: join.to }, row).flatMap((between) =>
+            this.joined(join.further, between).map((one) => Object.assign(Object.create(one), { between })));
+    }
+
     // The row with the primary key of this one, which a function gave; or one of its cells alone.
     find(table, cells) {
         const [first, ...rest] = (table.primaryKey ?? []).map((name) => table.column(name));
