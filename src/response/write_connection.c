@@ -9,7 +9,9 @@
  */
 #include <assert.h>
 
+#include "base/error.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/cursor.h"

@@ -55,6 +55,9 @@ is_taken(const struct trial_item *item, const struct input_value *argument)
     /* Beside `first` it is an error, and it adds nothing that `before` does not. */
     if (binding && binding->role == ARGUMENT_LAST && !item->argument)
         return false;
+    /* A cursor compares what the order sorts by. */
+    if (item->argument && is_order(item->argument) && has_role(argument, ARGUMENT_AFTER))
+        return true;
     return !item->is_bare && (!item->argument || item->argument == argument);
 }
 

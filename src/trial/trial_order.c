@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "schema/schema.h"
 
-/* A term is a value of an enum, or the inputs that lead to one: `{ postedBy: { username: ASC } }`. */
+/* A term is a value of an enum, or the inputs that lead to one: `{ user: { name: ASC } }`. */
 struct way {
     const struct type *type; /* an input object with @oneOf */
     const struct input_value *input;
