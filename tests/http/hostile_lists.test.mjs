@@ -216,7 +216,7 @@ const app = new Application(
         .join('\n'),
 );
 const sdl = readFileSync(`${folder}/schema.graphql`, 'utf8');
-const inputs = buildSchema(sdl.replaceAll(/ @\w+\((?:[^()"]|"[^"]*")*\)/g, '').replaceAll(/ @aggregate/g, '')).getTypeMap();
+const inputs = buildSchema(sdl, { assumeValidSDL: true }).getTypeMap();
 
 suite('filters', () => {
     let server;
@@ -274,7 +274,7 @@ suite('filters', () => {
             const where = filter('BookFilter', 3, (type) => one(good[type]));
             const { errors: others } = assertDecent(await server.post(document, { where }), where);
             for (const path of places(where)) {
-                if (others || isJson(path)) continue;
+                if (others || isJson(path) || (path.at(-2) === 'eq' && /^\d+$/.test(path.at(-1)))) continue; // which may be null
                 const { data, errors } = assertDecent(await server.post(document, { where: put(where, path, null) }), `${written(path)} ${JSON.stringify(where)}`);
                 assert.ok(errors?.length, `${written(path)} ${JSON.stringify(where)}`);
                 assert.ok(!data?.books && !data?.stats);
