@@ -44,11 +44,19 @@ is_continuation(char c)
     return ((unsigned char)c & 0xC0) == 0x80; /* of a character in UTF-8 */
 }
 
-static bool
-is_of_word(char c)
+/* By the byte; a table, since a client's document may be one long name. */
+static const bool is_of_word[256] = {
+    ['0' ... '9'] = true, ['A' ... 'Z'] = true,   ['a' ... 'z'] = true,
+    ['_'] = true,         [0x80 ... 0xFF] = true,
+};
+
+/* Where the word that goes on at `i` ends. */
+static size_t
+skip_word(struct str text, size_t i)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-           (unsigned char)c >= 0x80;
+    while (i < text.len && is_of_word[(unsigned char)text.ptr[i]])
+        i++;
+    return i;
 }
 
 /* The text with long words cut, and cut itself: a client could otherwise have a long name of its
@@ -63,15 +71,18 @@ cut_message(struct arena *a, struct str text)
     for (size_t i = 0; i < text.len; i++) {
         bool is_first = !is_continuation(text.ptr[i]);
         if (is_first)
-            word = is_of_word(text.ptr[i]) ? word + 1 : 0;
+            word = is_of_word[(unsigned char)text.ptr[i]] ? word + 1 : 0;
         if (is_first && b.len >= ERROR_MESSAGE_SIZE) {
             buf_put(&b, ellipsis);
             break;
         }
-        if (word <= ERROR_WORD_LENGTH)
+        if (word <= ERROR_WORD_LENGTH) {
             buf_byte(&b, text.ptr[i]);
-        else if (is_first && word == ERROR_WORD_LENGTH + 1)
+        } else {
             buf_put(&b, ellipsis);
+            i = skip_word(text, i) - 1;
+            word = 0;
+        }
     }
     struct str cut = buf_copy(a, &b);
     buf_free(&b);
