@@ -27,7 +27,9 @@ bool judge_text(struct arena *a, const struct column_type *type, struct str text
 
 /* --- judge_number.c --- */
 
-/* `-?(0|[1-9][0-9]*)` within the bounds, and not -0: each number has one text. */
+/* `-?(0|[1-9][0-9]*)`, and not -0: each number has one text. */
+bool judge_digits(struct str text) MUST_CHECK;
+/* The same within the bounds. */
 bool judge_integer(struct str text, int64_t least, int64_t most) MUST_CHECK;
 /* A number as JSON has it, which a double or a `real` can hold. */
 bool judge_float(struct str text, bool is_real) MUST_CHECK;

@@ -95,16 +95,25 @@ is_zero(const struct number *n)
 }
 
 bool
-judge_integer(struct str text, int64_t least, int64_t most)
+judge_digits(struct str text)
 {
     bool is_negative = text.len > 0 && text.ptr[0] == '-';
+    struct str digits = { text.ptr + is_negative, text.len - is_negative };
+
+    if (digits.len == 0 || (digits.ptr[0] == '0' && text.len > 1))
+        return false;
+    for (size_t i = 0; i < digits.len; i++)
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '9')
+            return false;
+    return true;
+}
+
+bool
+judge_integer(struct str text, int64_t least, int64_t most)
+{
     int64_t number;
 
-    if (text.len > 1u + is_negative && text.ptr[is_negative] == '0')
-        return false;
-    if (!str_read_int64(text, &number) || (is_negative && number == 0))
-        return false;
-    return number >= least && number <= most;
+    return judge_digits(text) && str_read_int64(text, &number) && number >= least && number <= most;
 }
 
 static bool

@@ -94,8 +94,9 @@ static const char *
 value_operand(struct arena *a, const struct plan_parameter *parameter, const struct value *value)
 {
     const struct codec *codec = parameter->codec;
-    bool is_number =
-        value->kind == VALUE_INT || value->kind == VALUE_FLOAT || value->kind == VALUE_STRING;
+    /* The text "1.5" is no whole number, although the number 1.5 is between two. */
+    bool is_number = value->kind == VALUE_INT || value->kind == VALUE_FLOAT ||
+                     (value->kind == VALUE_STRING && judge_digits(value->text));
     struct str text;
 
     if (parameter->is_whole_bound)

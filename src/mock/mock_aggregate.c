@@ -27,7 +27,7 @@ number_text(struct run *run, const struct type *type, struct str digits)
 
 struct total {
     double sum;
-    int64_t whole; /* the same, where all are whole numbers */
+    int64_t whole; /* the same, where all are whole numbers, and so is their sum */
     int count;
     bool are_whole;
     struct str extreme; /* the least or the greatest */
@@ -46,9 +46,8 @@ add_value(struct total *total, struct str text, int function)
             total->extreme = text;
     }
     total->count++;
-    if (str_read_int64(bare, &number))
-        total->whole += number;
-    else
+    if (!str_read_int64(bare, &number) ||
+        __builtin_add_overflow(total->whole, number, &total->whole))
         total->are_whole = false;
     total->sum += bare.len > 0 ? strtod(bare.ptr, &end) : 0;
 }
@@ -64,6 +63,8 @@ total_text(struct run *run, const struct type *type, const struct total *total, 
         return number_text(run, type, str_format(run->arena, "%lld", (long long)total->whole));
     double value = function == MOCK_SUM ? total->sum : total->sum / total->count;
     struct buf b = { 0 };
+    if (!isfinite(value * 1e6))
+        return STR_NONE;
     json_write_double(&b, round(value * 1e6) / 1e6); /* 0.1 + 0.2 is 0.3 */
     struct str digits = buf_copy(run->arena, &b);
     buf_free(&b);
@@ -111,9 +112,8 @@ write_key(struct mock_call *call)
     if (type_is_leaf(type_named(field->type)))
         return write_text(call, mock_group_key(run, field, page->list[0]));
     const struct mock *mock = binding_mock(field->binding);
-    const struct mock_object object = mock_entity_object(page->list[0]);
-    struct mock_entity other =
-        mock->summed ? mock_entity_refer(&object, mock->summed) : (struct mock_entity){ NULL, 0 };
+    struct mock_entity other = mock->summed ? mock_value_refer(page->list[0], mock->summed)
+                                            : (struct mock_entity){ NULL, 0 };
     if (!other.type)
         return write_null(call->w, call->field, field->type, call->path);
     const struct mock_object shown = mock_entity_object(other);
@@ -137,18 +137,24 @@ mock_aggregate_write(struct mock_call *call, bool *is_written)
 {
     const struct field *field = call->field->definition;
     const struct mock_object *parent = call->parent;
+    const struct type *type = type_nullable(field->type);
     enum mock_shape shape = binding_of_type(parent->type)->mock->shape;
+    bool is_leaf = type_is_leaf(type_named(type)), is_summary, is_key;
     enum mock_function function;
 
-    *is_written = parent->page && (shape == MOCK_AGGREGATE || shape == MOCK_VALUE);
+    is_summary = type->kind == TYPE_OBJECT && mock_argument_function(field, &function);
+    is_key = parent->page && parent->page->by && !str_is(field->name, "count") &&
+             (is_leaf || (type->kind != TYPE_LIST && mock_entity_count(type) > 0));
+    *is_written = parent->page && ((shape == MOCK_VALUE && is_leaf) ||
+                                   (shape == MOCK_AGGREGATE && (is_leaf || is_summary || is_key)));
     if (!*is_written)
         return false;
     if (shape == MOCK_VALUE)
         return write_text(call,
                           mock_aggregate_text(call->w->run, field, parent->page, parent->index));
-    if (mock_argument_function(field, &function))
+    if (is_summary)
         return write_summary(call, function);
-    if (parent->page->by && !str_is(field->name, "count"))
+    if (is_key)
         return write_key(call);
     return write_text(call, mock_aggregate_text(call->w->run, field, parent->page, MOCK_SUM));
 }

@@ -63,7 +63,9 @@ write_page_info(struct mock_call *call)
 static bool
 write_total(struct mock_call *call)
 {
-    buf_int64(call->w->buf, call->parent->page->count);
+    int count = call->parent->page->count, most = call->mock->at_most;
+
+    buf_int64(call->w->buf, most >= 0 && count > most ? most + 1 : count); /* one more: and more */
     return true;
 }
 

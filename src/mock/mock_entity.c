@@ -4,6 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -148,11 +150,43 @@ write_opaque(struct buf *b, struct mock_entity entity)
     buf_free(&text);
 }
 
+enum { UUID_LENGTH = 36, UUID_LAST = 24 };
+
+/* A UUID that no object of another type has: a number of its type's name, and its id. */
+static struct str
+make_uuid(char text[static UUID_LENGTH + 1], struct mock_entity entity)
+{
+    snprintf(text, UUID_LENGTH + 1, "%08x-0000-4000-8000-%012llx",
+             (unsigned)mock_seed_text(0, entity.type->name),
+             (unsigned long long)entity.id & 0xffffffffffff);
+    return str_from(text);
+}
+
+/* The object of the type that has that UUID, by the digits behind the last hyphen. */
+static struct mock_entity
+find_by_uuid(const struct type *type, struct str key)
+{
+    char text[UUID_LENGTH + 1], *end;
+
+    if (key.len != UUID_LENGTH)
+        return none;
+    memcpy(text, key.ptr, UUID_LENGTH);
+    text[UUID_LENGTH] = '\0';
+    const struct mock_entity entity = { type, strtoll(text + UUID_LAST, &end, 16) };
+    return str_equal_nocase(make_uuid(text, entity), key) ? entity : none;
+}
+
 void
 mock_entity_write_key(struct buf *b, struct mock_entity entity)
 {
     const struct mock_type *mock = binding_of_type(entity.type)->mock;
     bool is_number = str_is(type_named(mock->key->type)->name, "Int");
+    char text[UUID_LENGTH + 1];
+
+    if (mock->has_plain_ids && !is_number) {
+        json_write_string(b, make_uuid(text, entity));
+        return;
+    }
 
     if (mock->is_global && !is_number) {
         write_opaque(b, entity);
@@ -164,7 +198,13 @@ mock_entity_write_key(struct buf *b, struct mock_entity entity)
 void
 mock_entity_write_number(struct buf *b, const struct mock_object *object, const struct type *scalar)
 {
-    write_number(b, object->id, str_is(scalar->name, "Int"));
+    const struct mock_entity entity = { object->type, object->id };
+    bool is_number = str_is(scalar->name, "Int");
+
+    if (binding_of_type(object->type)->mock->has_plain_ids && !is_number)
+        mock_entity_write_key(b, entity);
+    else
+        write_number(b, object->id, is_number);
 }
 
 /* The object whose key the mutation was given: as `name`, or as `id`. */
@@ -217,6 +257,11 @@ find_in_type(struct arena *a, const struct type *type, struct str key)
 
     if (mock->shape != MOCK_ENTITY)
         return none;
+    if (mock->has_plain_ids && !str_is(type_named(mock->key->type)->name, "Int")) {
+        const struct mock_entity entity = find_by_uuid(type, key);
+        bool is_one = entity.type && (entity.id <= mock->count || entity.id >= MOCK_FRESH);
+        return is_one && entity.id >= 1 ? entity : none;
+    }
     if (mock->is_global && !str_is(type_named(mock->key->type)->name, "Int")) {
         struct str text = mock->prefix.ptr ? key : base64_read(a, key);
         struct str name = mock->prefix.ptr ? mock->prefix : type->name;

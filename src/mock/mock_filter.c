@@ -45,8 +45,7 @@ static bool
 passes_one(struct run *run, const struct mock_part *part, const struct value *value,
            struct mock_entity entity)
 {
-    const struct mock_object object = mock_entity_object(entity);
-    const struct mock_entity other = mock_entity_refer(&object, part->field);
+    const struct mock_entity other = mock_value_refer(entity, part->field);
 
     return other.type && mock_filter_passes(run, part->filter, value, other);
 }
@@ -57,10 +56,14 @@ count_passing(struct run *run, const struct mock_part *part, const struct value 
               struct mock_entity entity, int *all)
 {
     const struct mock_object object = mock_entity_object(entity);
-    const struct mock_places places = mock_page_places(run, &object, part->field);
-    const struct type *target = binding_mock(part->field->binding)->target;
+    const struct field *own = mock_value_field(entity.type, part->field);
     int count = 0;
 
+    *all = 0;
+    if (!own)
+        return 0;
+    const struct mock_places places = mock_page_places(run, &object, own);
+    const struct type *target = binding_mock(own->binding)->target;
     for (int i = 0; i < places.count; i++)
         count +=
             mock_filter_passes(run, part->filter, value, mock_entity_at(target, places.list[i]));

@@ -8,10 +8,12 @@
  *     mock_page.c        the objects that a list shows
  *     mock_match.c       which of them its arguments ask for
  *     mock_filter.c      the same of filters; mock_operator.c compares
+ *     mock_json.c        what is in lists and in values of JSON
  *     mock_sort.c        in which order
  *     mock_value.c       values, to be compared
  *     mock_connection.c  pages as Relay's connections
  *     mock_aggregate.c   what objects have together; mock_group.c: in groups
+ *     mock_group_sort.c  in which order groups are shown
  *     mock_mutation.c    the answers of mutations
  *     mock_names.h       what names usually mean
  *     mock_leaf.h        scalars, by names; mock_make.h makes them, of mock_words.h
@@ -157,12 +159,34 @@ struct str mock_aggregate_text(struct run *run, const struct field *field,
 
 /* --- mock_group.c --- */
 
+/* Objects that are alike in the keys. */
+struct mock_group {
+    struct mock_page page;
+    struct str *keys; /* mock_group_key() */
+    int order;        /* in which it was met */
+};
+
+struct mock_grouping {
+    struct run *run;
+    const struct type *type;
+    const struct field **keys; /* that `by` names */
+    int key_count;
+    struct mock_group *list;
+    int count;
+};
+
 /* Write the groups of the field's objects. */
 bool mock_group_write(struct mock_call *call);
 /* The text of a key of an object, as JSON; STR_NONE: null. */
 struct str mock_group_key(struct run *run, const struct field *field, struct mock_entity entity);
 /* Does an argument `by` name the key that the field shows? */
 bool mock_group_is_named(struct arena *a, const struct value *by, const struct field *field);
+
+/* --- mock_group_sort.c --- */
+
+/* Sort groups by what `order` says, which may be NULL, and then by their keys.  False: it has a
+ * key that `by` does not name, and `*unnamed` is its name. */
+bool mock_group_sort(struct mock_grouping *g, const struct value *order, struct str *unnamed);
 
 /* --- mock_match.c --- */
 
@@ -193,6 +217,15 @@ struct mock_comparison {
 /* Does it hold?  What a word does that nobody knows, nobody knows: it holds. */
 bool mock_operator_holds(struct str word, const struct mock_comparison *c);
 
+/* --- mock_json.c --- */
+
+/* Does the JSON have the value in it, as PostgreSQL's `@>` of jsonb has it? */
+bool mock_json_contains(struct arena *a, struct str json, const struct value *part);
+/* Is the text a name of the object, or an item of the list? */
+bool mock_json_has_key(struct arena *a, struct str json, struct str key);
+/* Is each item of the list in JSON one of the given items? */
+bool mock_json_is_within(struct arena *a, struct str json, const struct value *items);
+
 /* --- mock_sort.c --- */
 
 struct mock_sorting {
@@ -215,6 +248,10 @@ uint32_t mock_sort_describe(const struct mock_call *call, const struct mock_sort
 
 /* --- mock_value.c --- */
 
+/* The field of the type that is it, or has its name where it is an interface's; or NULL. */
+const struct field *mock_value_field(const struct type *type, const struct field *field);
+/* The entity that such a field of an entity leads to; none where there is none. */
+struct mock_entity mock_value_refer(struct mock_entity entity, const struct field *field);
 /* The entity's value of a field, or of the one of the same name that its type has, as JSON; a null
  * is STR_NONE. */
 struct str mock_value_leaf(struct run *run, struct mock_entity entity, const struct field *field);

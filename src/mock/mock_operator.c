@@ -14,8 +14,7 @@ is_null(const struct mock_comparison *c)
 {
     if (type_is_leaf(type_named(c->field->type)))
         return !c->leaf.ptr;
-    const struct mock_object object = mock_entity_object(c->entity);
-    return !mock_entity_refer(&object, c->field).type;
+    return !mock_value_refer(c->entity, c->field).type;
 }
 
 static bool
@@ -251,9 +250,56 @@ has_any(const struct mock_comparison *c)
 }
 
 static bool
+is_within(const struct mock_comparison *c)
+{
+    return mock_json_is_within(c->run->arena, c->leaf, c->value);
+}
+
+static bool
 is_empty_as_said(const struct mock_comparison *c)
 {
     return c->leaf.ptr && str_is(c->leaf, "[]") == c->value->boolean;
+}
+
+/* --- JSON --- */
+
+static bool
+has_key(const struct mock_comparison *c)
+{
+    return mock_json_has_key(c->run->arena, c->leaf, c->value->text);
+}
+
+/* How many of the asked keys it has. */
+static int
+count_keys(const struct mock_comparison *c)
+{
+    int count = 0;
+
+    for (const struct value *item = c->value->items; item; item = item->next)
+        count += mock_json_has_key(c->run->arena, c->leaf, item->text);
+    return count;
+}
+
+static bool
+has_any_key(const struct mock_comparison *c)
+{
+    return count_keys(c) > 0;
+}
+
+static bool
+has_all_keys(const struct mock_comparison *c)
+{
+    return c->leaf.ptr && count_keys(c) == c->value->count;
+}
+
+/* A part of a text, or of JSON. */
+static bool
+includes(const struct mock_comparison *c)
+{
+    bool is_text = str_is(type_named(c->field->type)->name, "String") ||
+                   str_is(type_named(c->field->type)->name, "ID");
+
+    return is_text ? has_part(c) : mock_json_contains(c->run->arena, c->leaf, c->value);
 }
 
 /* By the words that operators have in contracts. */
@@ -275,7 +321,7 @@ static const struct {
     { "iEq", equals_nocase },
     { "startsWith", starts_with },
     { "endsWith", ends_with },
-    { "contains", has_part },
+    { "contains", includes },
     { "iStartsWith", i_starts_with },
     { "iEndsWith", i_ends_with },
     { "iContains", i_has_part },
@@ -283,7 +329,11 @@ static const struct {
     { "has", has_one },
     { "hasAll", has_all },
     { "hasAny", has_any },
+    { "within", is_within },
     { "isEmpty", is_empty_as_said },
+    { "hasKey", has_key },
+    { "hasAnyKey", has_any_key },
+    { "hasAllKeys", has_all_keys },
 };
 
 bool

@@ -143,17 +143,16 @@ static struct str
 count_text(struct run *run, struct mock_entity entity, const struct field *list)
 {
     const struct mock_object object = mock_entity_object(entity);
+    const struct field *own = mock_value_field(entity.type, list);
 
-    return str_format(run->arena, "%d", mock_page_count(run, &object, list));
+    return own ? str_format(run->arena, "%d", mock_page_count(run, &object, own)) : STR("0");
 }
 
 static struct str
 find_key(struct run *run, struct mock_entity entity, const struct mock_order *order)
 {
-    for (int i = 0; i < order->path_count && entity.type; i++) {
-        const struct mock_object object = mock_entity_object(entity);
-        entity = mock_entity_refer(&object, order->path[i]);
-    }
+    for (int i = 0; i < order->path_count && entity.type; i++)
+        entity = mock_value_refer(entity, order->path[i]);
     if (!entity.type)
         return STR_NONE;
     return order->is_count ? count_text(run, entity, order->field)

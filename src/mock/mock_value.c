@@ -11,14 +11,22 @@
 #include "mock/mock_internal.h"
 #include "mock_scalar/mock_seed.h"
 
-/* The field of this name that the entity's type has, or NULL. */
-static const struct field *
-find_field(const struct type *type, const struct field *field)
+const struct field *
+mock_value_field(const struct type *type, const struct field *field)
 {
     for (int i = 0; i < type->field_count; i++)
         if (&type->fields[i] == field || str_equal(type->fields[i].name, field->name))
             return &type->fields[i];
     return NULL;
+}
+
+struct mock_entity
+mock_value_refer(struct mock_entity entity, const struct field *field)
+{
+    const struct mock_object object = mock_entity_object(entity);
+    const struct field *own = mock_value_field(entity.type, field);
+
+    return own ? mock_entity_refer(&object, own) : (struct mock_entity){ NULL, 0 };
 }
 
 bool
@@ -33,7 +41,7 @@ struct str
 mock_value_leaf(struct run *run, struct mock_entity entity, const struct field *field)
 {
     const struct mock_object object = mock_entity_object(entity);
-    const struct field *own = find_field(entity.type, field);
+    const struct field *own = mock_value_field(entity.type, field);
     struct buf b = { 0 };
 
     if (!own || mock_value_is_null(&object, own))
@@ -73,8 +81,9 @@ read_number(struct str text, double *number)
     struct str bare = mock_value_bare(text);
     char digits[64], *end;
 
-    if (bare.len == 0 || bare.len >= sizeof(digits))
-        return false;
+    if (bare.len == 0 || bare.len >= sizeof(digits) ||
+        !str_is_digit((unsigned char)bare.ptr[bare.len - 1]))
+        return false; /* nor `inf`, `nan` */
     for (size_t i = 0; i < bare.len; i++)
         digits[i] = bare.ptr[i];
     digits[bare.len] = '\0';
@@ -104,10 +113,7 @@ mock_value_equals(struct run *run, struct mock_entity entity, const struct field
         return mock_entity_equal(entity,
                                  mock_entity_find(run->arena, entity.type, mock_value_bare(text)));
     if (type_is_composite(named)) {
-        const struct mock_object object = mock_entity_object(entity);
-        const struct field *own = find_field(entity.type, field);
-        const struct mock_entity other =
-            own ? mock_entity_refer(&object, own) : (struct mock_entity){ NULL, 0 };
+        const struct mock_entity other = mock_value_refer(entity, field);
         return other.type &&
                mock_entity_equal(other, mock_entity_find(run->arena, named, mock_value_bare(text)));
     }

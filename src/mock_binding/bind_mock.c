@@ -61,6 +61,16 @@ is_node(const struct type *type)
     return false;
 }
 
+/* Are global ids keys alone, as @globalId(form: KEY) on Node says? */
+static bool
+has_plain_ids(struct binder *b)
+{
+    const struct type *node = schema_find_type(b->schema, STR("Node"));
+
+    return node &&
+           str_is(bind_mock_word(binder_type_directive(b, node, "globalId"), "form"), "KEY");
+}
+
 static void
 shape_entity(struct binder *b, const struct type *type, struct mock_type *mock)
 {
@@ -70,6 +80,7 @@ shape_entity(struct binder *b, const struct type *type, struct mock_type *mock)
     mock->key = schema_find_field(b->schema, type, STR("id"));
     assert(mock->key);
     mock->is_global = is_node(type);
+    mock->has_plain_ids = mock->is_global && has_plain_ids(b);
     mock->prefix = binder_directive_text(b, binder_type_directive(b, type, "globalId"), "prefix");
     mock->count = bind_mock_number(b, directive, "count", type->name, ENTITY_COUNT);
 }

@@ -46,6 +46,7 @@ struct mock_type {
     int count;               /* ENTITY: how many there are */
     const struct field *key; /* ENTITY: `id` */
     bool is_global;          /* ENTITY: its key tells the type too, since it is a Node */
+    bool has_plain_ids;      /* its global ids are keys alone: UUIDs */
     struct str prefix;       /* what global ids begin with, where they have a prefix; or STR_NONE */
     const struct type *node; /* CONNECTION, EDGE: of what; it may be abstract */
 };
@@ -70,6 +71,7 @@ struct mock {
     const struct str *values;    /* LEAF: JSON texts to choose from */
     int value_count;             /* 0: by name */
     int count;                   /* items of a list, or rows of all pages; -1: not said */
+    int at_most;                 /* of a connection's number of rows: how far it counts; -1: all */
     const struct field *counted; /* COUNT: the list */
     /* LIST, PAGE, OBJECT, ID: whose objects; it may be abstract.  TOTALS, GROUPS: of what
      * objects. */

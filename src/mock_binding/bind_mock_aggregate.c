@@ -99,16 +99,6 @@ find_owner(struct binder *b, const struct type *summary)
     return NULL;
 }
 
-/* What @column(unit:) says. */
-static struct str
-find_unit(const struct ast_directive *column)
-{
-    for (const struct ast_node *node = column ? column->arguments : NULL; node; node = node->next)
-        if (str_is(ast_as(argument, node)->name, "unit"))
-            return ast_as(value, ast_as(argument, node)->value)->text;
-    return STR_NONE;
-}
-
 void
 bind_mock_member(struct binder *b, const struct type *parent, const struct field *field,
                  struct mock *mock)
@@ -121,7 +111,7 @@ bind_mock_member(struct binder *b, const struct type *parent, const struct field
     if (!target)
         return;
     mock->summed = schema_find_field(b->schema, target, field->name);
-    mock->unit = find_unit(column);
+    mock->unit = bind_mock_word(column, "unit");
     if (column)
         mock->summed =
             bind_mock_column(b, target, binder_column_name(b, field->ast->directives, field->name));

@@ -87,7 +87,8 @@ bind_mock_compared(struct binder *b, const struct type *target, const struct inp
     const struct field *field = schema_find_field(b->schema, target, argument->name);
     struct str stem = argument->name;
 
-    if (field && (type_is_leaf(type_nullable(field->type)) || type_is_composite(field->type)))
+    if (field &&
+        (type_is_leaf(type_nullable(field->type)) || type_is_composite(type_nullable(field->type))))
         return field;
     if (ast_find_directive(argument->ast->directives, "column"))
         return bind_mock_column(b, target,

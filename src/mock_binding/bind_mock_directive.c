@@ -45,6 +45,26 @@ bind_mock_number(struct binder *b, const struct ast_directive *directive, const 
     return (int)number;
 }
 
+struct str
+bind_mock_word(const struct ast_directive *directive, const char *argument)
+{
+    const struct ast_node *literal = find_literal(directive, argument);
+
+    return literal && literal->kind == AST_ENUM ? ast_as(value, literal)->text : STR_NONE;
+}
+
+/* What @count(atMost:) says; -1: nothing that is a number. */
+static int
+read_at_most(const struct ast_directive *directive)
+{
+    const struct ast_node *literal = find_literal(directive, "atMost");
+    int64_t number;
+
+    if (!literal || !str_read_int64(ast_as(value, literal)->text, &number) || number < 0)
+        return -1;
+    return number < INT32_MAX ? (int)number : -1;
+}
+
 /* Is the text a number of the scalar, as JSON has it? */
 static bool
 is_number(struct arena *a, const struct type *type, struct str text)
@@ -140,6 +160,7 @@ bind_mock_directive(struct binder *b, const struct type *parent, const struct fi
 
     mock->count = bind_mock_number(b, directive, "count", subject, -1);
     mock->nulls = bind_mock_number(b, directive, "nulls", subject, 0);
+    mock->at_most = read_at_most(ast_find_directive(field->ast->directives, "count"));
     if (mock->count >= 0 && !is_list)
         binder_misfit(b, directive->node.start, subject, "@mock(count:) is only for lists.");
     if (mock->nulls > 0 && field->type->kind == TYPE_NON_NULL)

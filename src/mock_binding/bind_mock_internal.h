@@ -59,6 +59,8 @@ void bind_mock_member(struct binder *b, const struct type *parent, const struct 
  * when it is negative. */
 int bind_mock_number(struct binder *b, const struct ast_directive *directive, const char *argument,
                      struct str subject, int otherwise);
+/* The name of an enum's value that an argument of the directive is; or STR_NONE. */
+struct str bind_mock_word(const struct ast_directive *directive, const char *argument);
 /* Read the field's @mock, and that of its scalar. */
 void bind_mock_directive(struct binder *b, const struct type *parent, const struct field *field,
                          struct mock *mock);
