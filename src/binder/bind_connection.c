@@ -41,26 +41,15 @@ is_bare(const struct binder *b, const struct type *type)
            !binder_has_table(b, type);
 }
 
-static bool
-is_nullable_row(const struct type *type)
-{
-    const struct type *list = type_nullable(type);
-
-    return (list->kind == TYPE_LIST ? list->of : type)->kind != TYPE_NON_NULL;
-}
-
 static void
 add_connection(struct binder *b, struct type *type, const struct type *edge,
                const struct type *page_info)
 {
     struct connection *connection = ARENA_NEW(b->arena, struct connection);
     const struct field *node = find_field(b, edge, "node");
-    const struct field *nodes = find_field(b, type, "nodes");
 
     connection->node = type_named(node->type);
     connection->edge = edge;
-    connection->is_row_promised =
-        !is_nullable_row(node->type) || (nodes && !is_nullable_row(nodes->type));
     binder_type_binding(b, type)->connection = connection;
     binder_type_binding(b, type)->shape = SHAPE_CONNECTION;
     binder_type_binding(b, (struct type *)edge)->shape = SHAPE_EDGE;

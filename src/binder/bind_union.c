@@ -200,16 +200,43 @@ check_join(const struct bind_site *site, int number)
     return true;
 }
 
+/* In the collation of the one, rows that the other has cut to their limit are not the first. */
+static void
+collation_misfit(const struct bind_site *site, const struct input_value *argument, int number,
+                 const struct column *first, const struct column *column)
+{
+    const struct type *const *possible = site->named->possible;
+    struct str usual = STR("the database's");
+    struct str message = str_format(
+        site->binder->arena,
+        "rows of one list are ordered in one way: column %.*s of %.*s has the collation %.*s, and "
+        "column %.*s of %.*s %.*s; they must have the same.",
+        STR_PRINT(first->name), STR_PRINT(binding_of_type(possible[0])->table->name),
+        STR_PRINT(first->collation.len > 0 ? first->collation : usual), STR_PRINT(column->name),
+        STR_PRINT(binding_of_type(possible[number])->table->name),
+        STR_PRINT(column->collation.len > 0 ? column->collation : usual));
+
+    if (argument)
+        bind_argument_misfit(site, argument, "%.*s", STR_PRINT(message));
+    else
+        binder_site_misfit(site, NULL, "%.*s", STR_PRINT(message));
+}
+
 /* Of a branch, and of the first one. */
 static bool
 check_terms(const struct bind_site *site, const struct input_value *argument, int number,
             const struct order *first, const struct order *order)
 {
     for (int i = 0; i < first->count; i++) {
-        if (has_same_type(first->terms[i].column, order->terms[i].column))
+        const struct column *a = first->terms[i].column, *b = order->terms[i].column;
+        bool is_alike = has_same_type(a, b);
+        if (is_alike && str_equal(a->collation, b->collation))
             continue;
-        alike_misfit(site, argument, "rows of one list are ordered by one kind of value:", number,
-                     first->terms[i].column, order->terms[i].column);
+        if (is_alike)
+            collation_misfit(site, argument, number, a, b);
+        else
+            alike_misfit(site, argument,
+                         "rows of one list are ordered by one kind of value:", number, a, b);
         return false;
     }
     return true;

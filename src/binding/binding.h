@@ -33,7 +33,6 @@ struct mock_type;
 struct connection {
     const struct type *node; /* whose rows */
     const struct type *edge;
-    bool is_row_promised; /* what shows a row has a `!` */
 };
 
 /* What an object type without rows of its own is. */

@@ -17,7 +17,7 @@
  *     table links
  *     column id integer not null identity
  *     column created_at timestamp with time zone not null default
- *     column url citext nondeterministic
+ *     column url citext collation nocase nondeterministic
  *     column tags text[] elements not null
  *     column length integer generated
  *     primary key id
@@ -172,6 +172,7 @@ struct column {
     struct str type_name; /* type->base_name: `character varying(150)`, `mood` */
     enum column_kind kind;
     bool is_not_null;
+    struct str collation;       /* if it is not the database's: by it texts are compared */
     bool is_nondeterministic;   /* its collation is: no ILIKE, and texts that differ may be equal */
     bool has_elements_not_null; /* an array that a CHECK keeps from holding a null */
     enum column_filling filling;

@@ -124,12 +124,15 @@
     "   AND c.conkey = ARRAY[a.attnum] AND starts_with(e.text, e.head)" \
     "   AND substr(e.text, length(e.head) + 1) ~ '^[^()]+(\\([0-9,]+\\))?[^()]*\\) IS NULL\\)$')" \
     "  THEN ' elements not null' ELSE '' END ||" \
-    " CASE WHEN l.oid IS NULL THEN '' ELSE ' nondeterministic' END ||" \
+    " CASE WHEN l.oid IS NULL THEN '' ELSE ' collation ' || quote_ident(concat_ws('.'," \
+    "   nullif(l.collnamespace::regnamespace::text, 'pg_catalog'), l.collname)) ||" \
+    "  CASE WHEN l.collisdeterministic THEN '' ELSE ' nondeterministic' END END ||" \
     " CASE WHEN a.attgenerated <> '' THEN ' generated' WHEN a.attidentity = 'a' THEN ' identity'" \
     "  WHEN a.atthasdef OR a.attidentity = 'd' THEN ' default' ELSE '' END" \
     " FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid" \
     " JOIN pg_type t ON t.oid = a.atttypid" \
-    " LEFT JOIN pg_collation l ON l.oid = a.attcollation AND NOT l.collisdeterministic" \
+    " LEFT JOIN pg_collation l" \
+    "  ON l.oid = a.attcollation AND l.oid <> 'pg_catalog.default'::regcollation" \
     " WHERE a.attnum > 0 AND NOT a.attisdropped"
 
 /* Primary keys, and unique indexes over whole rows and whole columns. */

@@ -177,6 +177,8 @@ read_column_words(struct catalog_reader *r, struct column *column)
         scan_expect(&r->scan, "null");
         column->has_elements_not_null = true;
     }
+    if (scan_accept(&r->scan, "collation"))
+        column->collation = scan_name(&r->scan);
     column->is_nondeterministic = scan_accept(&r->scan, "nondeterministic");
     if (scan_accept(&r->scan, "default"))
         column->filling = COLUMN_DEFAULT;

@@ -138,6 +138,10 @@ print_column(struct buf *b, const struct column *column)
     buf_put(b, column->type->name);
     buf_put_c(b, column->is_not_null ? " not null" : "");
     buf_put_c(b, column->has_elements_not_null ? " elements not null" : "");
+    if (column->collation.len > 0) {
+        buf_put_c(b, " collation ");
+        print_name(b, column->collation);
+    }
     buf_put_c(b, column->is_nondeterministic ? " nondeterministic" : "");
     buf_put_c(b, fillings[column->filling]);
 }

@@ -167,9 +167,9 @@ scan_name(struct scan *s)
 struct str
 scan_type(struct scan *s)
 {
-    static const char *const ends[] = { "not",      "default",  "stable",    "volatile",
-                                        "elements", "identity", "generated", "nondeterministic",
-                                        "lacks",    "immutable" };
+    static const char *const ends[] = { "not",      "default",   "stable",    "volatile",
+                                        "elements", "identity",  "generated", "nondeterministic",
+                                        "lacks",    "immutable", "collation" };
     struct str type = scan_run(s);
 
     if (type.len == 0)

@@ -102,6 +102,14 @@ most_bytes(const struct str *cells, int count)
     return len;
 }
 
+size_t
+cursor_length(const struct str *cells, int count)
+{
+    return sodium_base64_ENCODED_LEN(most_bytes(cells, count),
+                                     sodium_base64_VARIANT_URLSAFE_NO_PADDING) -
+           1; /* the NUL */
+}
+
 void
 cursor_encode(struct buf *b, const struct cursor_keys *keys, uint32_t place,
               const struct str *cells, int count)

@@ -50,6 +50,8 @@ struct cursor_key cursor_key_derive(struct str secret);
  * `text` says the field, the rows, and the terms of the order with types, directions and nulls. */
 uint32_t cursor_place(struct str text);
 
+/* How many letters the cursor of a row has at most. */
+size_t cursor_length(const struct str *cells, int count);
 /* Write the cursor of a row, without quotes; STR_NONE is a null cell. */
 void cursor_encode(struct buf *b, const struct cursor_keys *keys, uint32_t place,
                    const struct str *cells, int count);

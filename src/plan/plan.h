@@ -209,7 +209,7 @@ struct plan_relation {
      * rows with its label are of; an abstract type, whose objects type_cell tells; or NULL. */
     const struct type *type;
     int type_cell;     /* of an abstract type: holds what plan_label() says of the row's type */
-    bool skips_hidden; /* rows of types that are hidden are left out: the list must not hold null */
+    bool skips_hidden; /* rows of types that are hidden are left out, and not null */
     struct plan_statement *statement;
     const struct join *join;      /* JOIN, BATCH, SOUGHT; BRANCH of a BATCH */
     const struct key *key;        /* of the rows' type; without columns, or NULL: none */

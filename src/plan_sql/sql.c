@@ -107,12 +107,14 @@ choose_form(const struct plan_statement *s)
 /* --- the forms --- */
 
 static const char *
-plain_rows(struct buf *b, const struct plan_statement *s)
+plain_rows(struct buf *b, const struct plan_relation *r)
 {
+    const struct plan_statement *s = r->statement;
+
     sql_select(b, s, false);
-    sql_ordered_from(b, s->relation);
-    sql_joins(b, s->relation);
-    return sql_where(b, s->relation, " WHERE ");
+    sql_ordered_from(b, r);
+    sql_joins(b, r);
+    return sql_where(b, r, " WHERE ");
 }
 
 static void
@@ -130,17 +132,19 @@ has_own_order(const struct plan_relation *r)
 }
 
 static const char *
-list_rows(struct buf *b, const struct plan_statement *s)
+list_rows(struct buf *b, const struct plan_relation *r)
 {
+    const struct plan_statement *s = r->statement;
+
     buf_put(b, STR("SELECT "));
     sql_row_columns(b, s, STR(""));
-    if (has_own_order(s->relation)) {
+    if (has_own_order(r)) {
         buf_put(b, STR(", row_number() OVER () AS "));
         sql_cell_name(b, s, s->cell_count);
     }
     buf_put(b, STR(" FROM "));
-    sql_ordered_from(b, s->relation);
-    return sql_where(b, s->relation, " WHERE ");
+    sql_ordered_from(b, r);
+    return sql_where(b, r, " WHERE ");
 }
 
 /* Rows that are cut in a subselect, and what is joined to them. */
@@ -166,9 +170,9 @@ write_list(struct buf *b, const struct plan_statement *s)
 }
 
 static const char *
-rows_of_one_key(struct buf *b, const struct plan_statement *s)
+rows_of_one_key(struct buf *b, const struct plan_relation *r)
 {
-    const struct plan_relation *r = s->relation;
+    const struct plan_statement *s = r->statement;
 
     buf_put(b, STR("SELECT 1::bigint AS "));
     sql_cell_name(b, s, 0);
@@ -187,15 +191,15 @@ write_one_key(struct buf *b, const struct plan_statement *s)
 }
 
 static const char *
-rows_of_key(struct buf *b, const struct plan_statement *s)
+rows_of_key(struct buf *b, const struct plan_relation *r)
 {
     buf_put(b, STR("SELECT "));
-    sql_row_columns(b, s, STR(""));
+    sql_row_columns(b, r->statement, STR(""));
     buf_put(b, STR(" FROM "));
-    sql_ordered_from(b, s->relation);
+    sql_ordered_from(b, r);
     buf_put(b, STR(" WHERE "));
-    sql_match_key(b, s->relation);
-    return sql_where(b, s->relation, " AND ");
+    sql_match_key(b, r);
+    return sql_where(b, r, " AND ");
 }
 
 static void

@@ -281,12 +281,11 @@ first_bound(const struct plan_relation *r)
 
 /* The rows of one part, or of all; and of one part by the other cursor, or by a condition. */
 static void
-put_rows(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows, const struct part *part,
+put_rows(struct buf *b, const struct plan_relation *r, sql_rows_fn *rows, const struct part *part,
          const struct part *other)
 {
-    const struct plan_relation *r = s->relation;
     const struct plan_bound *first = first_bound(r);
-    const char *before = rows(b, s);
+    const char *before = rows(b, r);
 
     for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next) {
         const struct part *its = bound == first ? part : other;
@@ -298,7 +297,7 @@ put_rows(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows, const
             put_condition(b, r, bound, !part || has_null(first, part));
     }
     sql_order(b, r, " ORDER BY ");
-    sql_limit(b, r);
+    sql_limit(b, r->kind == PLAN_BRANCH ? r->parent : r);
 }
 
 void
@@ -314,6 +313,9 @@ sql_keyset_conditions(struct buf *b, const struct plan_relation *r, const char *
 bool
 sql_keyset_has_parts(const struct plan_relation *r)
 {
+    for (const struct plan_bound *bound = r->slice->bounds; bound; bound = bound->next)
+        if (bound->count == 0) /* of a union: the rows have no term in common */
+            return false;
     return r->slice->bounds && !is_uniform(r, 0, r->slice->order_count) &&
            may_have_index(&r->slice->order[0]);
 }
@@ -328,13 +330,13 @@ other_bound(const struct plan_relation *r)
 
 /* Between two cursors, each part by the one is parted by the other, so that no row is read beyond
  * it; unless that were too many. */
-static void
-put_parts(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
+void
+sql_keyset_parts(struct buf *b, const struct plan_relation *r, sql_rows_fn *rows)
 {
     struct part parts[PARTS_MAX], others[PARTS_MAX];
-    const struct plan_bound *other = other_bound(s->relation);
-    int count = find_parts(s->relation, first_bound(s->relation), parts);
-    int other_count = other ? find_parts(s->relation, other, others) : 0;
+    const struct plan_bound *other = other_bound(r);
+    int count = find_parts(r, first_bound(r), parts);
+    int other_count = other ? find_parts(r, other, others) : 0;
 
     if (count == 0 || other_count == 0 || count * other_count > BETWEEN_MAX)
         other_count = 0;
@@ -342,7 +344,7 @@ put_parts(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
         for (int j = 0; j < other_count || j == 0; j++) {
             buf_put_c(b, i + j > 0 ? " UNION ALL (" : "(");
             /* Of no part, a condition says that nothing is behind the cursor. */
-            put_rows(b, s, rows, count > 0 ? &parts[i] : NULL, other_count > 0 ? &others[j] : NULL);
+            put_rows(b, r, rows, count > 0 ? &parts[i] : NULL, other_count > 0 ? &others[j] : NULL);
             buf_byte(b, ')');
         }
 }
@@ -353,11 +355,11 @@ sql_keyset(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
     const struct plan_relation *r = s->relation;
 
     if (!sql_keyset_has_parts(r)) {
-        put_rows(b, s, rows, NULL, NULL);
+        put_rows(b, r, rows, NULL, NULL);
         return;
     }
     buf_put(b, STR("SELECT * FROM ("));
-    put_parts(b, s, rows);
+    sql_keyset_parts(b, r, rows);
     sql_end_subselect(b, r->alias);
     sql_fenced_order(b, r, " ORDER BY ");
     sql_limit(b, r);
@@ -367,11 +369,11 @@ void
 sql_keyset_probe(struct buf *b, const struct plan_statement *s, sql_rows_fn *rows)
 {
     if (!sql_keyset_has_parts(s->relation)) {
-        put_rows(b, s, rows, NULL, NULL);
+        put_rows(b, s->relation, rows, NULL, NULL);
         return;
     }
     buf_put(b, STR("SELECT 1 FROM ("));
-    put_parts(b, s, rows);
+    sql_keyset_parts(b, s->relation, rows);
     sql_end_subselect(b, s->relation->alias);
     sql_limit(b, s->relation);
 }

@@ -47,10 +47,10 @@ rows(struct buf *b, const struct plan_relation *r)
 }
 
 static const char *
-probed_rows(struct buf *b, const struct plan_statement *s)
+probed_rows(struct buf *b, const struct plan_relation *r)
 {
     buf_put(b, STR("SELECT 1 FROM "));
-    return rows(b, s->relation);
+    return rows(b, r);
 }
 
 /* `SELECT k."#0"`, what else there is of each key, and ` FROM ` the keys. */

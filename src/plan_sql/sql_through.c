@@ -58,15 +58,15 @@ sql_through_from(struct buf *b, const struct plan_relation *r)
 
 /* The rows of a key, up to their order. */
 static const char *
-rows_of_key(struct buf *b, const struct plan_statement *s)
+rows_of_key(struct buf *b, const struct plan_relation *r)
 {
     buf_put(b, STR("SELECT "));
-    sql_row_columns(b, s, STR(""));
+    sql_row_columns(b, r->statement, STR(""));
     buf_put(b, STR(" FROM "));
-    sql_through_from(b, s->relation);
+    sql_through_from(b, r);
     buf_put(b, STR(" WHERE "));
-    sql_match_key(b, s->relation);
-    return sql_where(b, s->relation, " AND ");
+    sql_match_key(b, r);
+    return sql_where(b, r, " AND ");
 }
 
 void

@@ -113,12 +113,23 @@ sql_branch_rows(struct buf *b, const struct plan_relation *branch)
     return sql_where(b, branch, has_key ? " AND " : " WHERE ");
 }
 
+static const char *
+sql_branch_select(struct buf *b, const struct plan_relation *branch)
+{
+    buf_put(b, STR("SELECT "));
+    sql_branch_columns(b, branch);
+    return sql_branch_rows(b, branch);
+}
+
 static void
 sql_branch(struct buf *b, const struct plan_relation *branch)
 {
-    buf_put(b, STR("(SELECT "));
-    sql_branch_columns(b, branch);
-    sql_keyset_conditions(b, branch, sql_branch_rows(b, branch));
+    if (!is_only(branch) && sql_keyset_has_parts(branch)) {
+        sql_keyset_parts(b, branch, sql_branch_select);
+        return;
+    }
+    buf_byte(b, '(');
+    sql_keyset_conditions(b, branch, sql_branch_select(b, branch));
     if (!is_only(branch)) {
         sql_order(b, branch, " ORDER BY ");
         sql_branch_limit(b, branch->parent);

@@ -240,8 +240,9 @@ plan_relation_new(struct planner *p, struct position at, const struct field *fie
     relation->parent = at.relation;
     plan_set_source(p, relation, binding, bound);
     relation->type = plan_row_type(type);
-    relation->skips_hidden = bound && bound->connection ? bound->connection->is_row_promised
-                                                        : has_items_non_null(field->type);
+    /* A page leaves them out, whatever its nodes may be: null in their place, and counted, they
+     * would tell how many there are. */
+    relation->skips_hidden = (bound && bound->connection) || has_items_non_null(field->type);
     relation->key = &binding_of_type(type)->key;
     relation->join = bound ? bound->join : NULL;
     if (relation->join && relation->join->through)

@@ -233,8 +233,9 @@ write_unknown_type(struct writer *w, const struct plan_field *field, const struc
     return false;
 }
 
-bool
-write_is_hidden(const struct plan_field *field, struct row row)
+/* Is the row of a type that is hidden from whom the schema is for? */
+static bool
+is_hidden(const struct plan_field *field, struct row row)
 {
     const struct type_binding *type = binding_of_type(type_named(field->type));
 
@@ -267,7 +268,7 @@ write_object(struct writer *w, const struct plan_field *field, struct row parent
 
     if (field->relation->purpose == PLAN_AGGREGATE) /* also of no rows */
         return write_aggregate_summary(w, field, row, path);
-    if (!has_row(field->relation, row) || write_is_hidden(field, row))
+    if (!has_row(field->relation, row) || is_hidden(field, row))
         return write_null(w, field, field->type, path);
     return write_row(w, field, row, path) || write_stop(w, field->type, start);
 }
@@ -286,8 +287,8 @@ write_items(struct writer *w, const struct plan_field *field, struct row row, in
         if (row.number > first)
             buf_byte(w->buf, ',');
         size_t start = w->buf->len;
-        bool is_written = write_is_hidden(field, row) ? write_null(w, field, item_type, &item)
-                                                      : write_row(w, field, row, &item);
+        bool is_written = is_hidden(field, row) ? write_null(w, field, item_type, &item)
+                                                : write_row(w, field, row, &item);
         if (!is_written && !write_stop(w, item_type, start))
             return false;
     }

@@ -55,8 +55,6 @@ bool write_stop(struct writer *w, const struct type *type, size_t start);
 /* The rows of the relation that belong to the parent's row. */
 struct write_range
 write_find_rows(const struct writer *w, const struct plan_relation *relation, struct row parent);
-/* Is the row of a type that is hidden from whom the schema is for? */
-bool write_is_hidden(const struct plan_field *field, struct row row);
 /* Write a row as an object of its own type. */
 bool write_row(struct writer *w, const struct plan_field *field, struct row row,
                const struct path *path);

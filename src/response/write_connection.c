@@ -9,7 +9,9 @@
  */
 #include <assert.h>
 
+#include "base/error.h"
 #include "base/json.h"
+#include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/cursor.h"
@@ -65,8 +67,6 @@ write_node(struct writer *w, const struct plan_field *field, const struct type *
 {
     size_t start = w->buf->len;
 
-    if (write_is_hidden(field, row))
-        return write_null(w, field, type, path);
     return write_row(w, field, row, path) || write_stop(w, type, start);
 }
 
@@ -103,14 +103,30 @@ write_items(struct writer *w, const struct plan_field *field, const struct page 
 
 /* --- cursors --- */
 
+/* What is longer than a string may be that clients send would be refused as an argument. */
 static bool
-write_cursor(struct writer *w, const struct page *page, struct row row)
+refuse_cursor(struct writer *w, const struct plan_field *field, const struct path *path)
+{
+    if (errors_leave_out(w->errors))
+        return write_stop(w, field->type, w->buf->len);
+    return write_failure(
+        w, field, field->type, path,
+        errors_add_limit(&(struct errors){ .arena = w->errors->arena }, "json_string",
+                         w->run->options.limits->json_string,
+                         "The row has no cursor: what it is sorted by is too long."));
+}
+
+static bool
+write_cursor(struct writer *w, const struct plan_field *field, const struct page *page,
+             struct row row, const struct path *path)
 {
     struct str cells[CURSOR_TERMS];
 
     assert(page->plan->cell_count > 0 && page->plan->cell_count <= CURSOR_TERMS);
     for (int i = 0; i < page->plan->cell_count; i++)
         cells[i] = rows_get(row.statement->call.rows, row.number, page->plan->cells[i]);
+    if (cursor_length(cells, page->plan->cell_count) > (size_t)w->run->options.limits->json_string)
+        return refuse_cursor(w, field, path);
     buf_byte(w->buf, '"');
     cursor_encode(w->buf, w->run->options.cursor_keys, page->plan->place, cells,
                   page->plan->cell_count);
@@ -137,7 +153,7 @@ write_end_cursor(struct writer *w, const struct plan_field *field, const struct 
 
     if (count == 0)
         return write_asked(w, field, is_start ? page->plan->before : page->plan->after, path);
-    return write_cursor(w, page, page_row(page, is_start ? 0 : count - 1));
+    return write_cursor(w, field, page, page_row(page, is_start ? 0 : count - 1), path);
 }
 
 /* --- what is around the page --- */
@@ -214,7 +230,7 @@ write_connection_part(struct writer *w, const struct plan_field *field, struct r
     case EDGE_NODE:
         return write_node(w, field, field->type, row, path);
     case EDGE_CURSOR:
-        return write_cursor(w, page, row);
+        return write_cursor(w, field, page, row, path);
     case PAGE_HAS_NEXT:
     case PAGE_HAS_PREVIOUS:
         json_write_bool(w->buf, has_neighbour(w, page, field->part == PAGE_HAS_NEXT));

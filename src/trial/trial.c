@@ -325,8 +325,9 @@ blame(struct trial *t, const struct trial_item *item, const struct trial_answer 
     struct trial_item bare = { .field = item->field, .is_bare = true };
     bool is_found = false;
 
-    if (item->argument) { /* one that @exactlyOne wants */
-        note_refusal(t, item, item->argument, STR(""), answer);
+    if (item->argument) { /* one that @exactlyOne wants, or further terms of an order */
+        if (item->term == 0 || ask(t, &bare, 1).verdict == TRIAL_GOOD)
+            note_refusal(t, item, item->argument, STR(""), answer);
         return;
     }
     if (item->field->argument_count > 0 && ask(t, &bare, 1).verdict == TRIAL_GOOD)

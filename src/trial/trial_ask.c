@@ -23,7 +23,7 @@
 #include "plan/plan.h"
 #include "planner/operation.h"
 #include "planner/plan_build.h"
-#include "trial/trial_literal.h"
+#include "trial/trial_order.h"
 
 /* Somebody who alters a table is not waited for: the server would not start meanwhile. */
 #define BEGIN                                                                                      \
@@ -160,7 +160,7 @@ plan_document(const struct contract *contract, struct str text, struct arena *sc
 
     *source = (struct source){ STR("trial"), text };
     limits.fields = limits.statements = INT_MAX;
-    limits.order_terms = TRIAL_LITERAL_TERMS;
+    limits.order_terms = TRIAL_ORDER_TERMS;
     limits.filter_conditions = limits.filter_depth = limits.filter_relations = INT_MAX;
     const struct ast_document *document = parser_parse(scratch, source, NULL, &errors);
     assert(document);

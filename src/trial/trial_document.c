@@ -17,6 +17,7 @@
 #include "binding/binding.h"
 #include "trial/trial_filter.h"
 #include "trial/trial_literal.h"
+#include "trial/trial_order.h"
 
 /* A filter with all of its conditions, or with the one that the item wants. */
 static void
@@ -39,6 +40,12 @@ has_role(const struct input_value *argument, enum argument_role role)
 }
 
 static bool
+is_order(const struct input_value *argument)
+{
+    return has_role(argument, ARGUMENT_ORDER_BY) || has_role(argument, ARGUMENT_GROUP_ORDER);
+}
+
+static bool
 is_taken(const struct trial_item *item, const struct input_value *argument)
 {
     const struct argument_binding *binding = argument->binding;
@@ -48,6 +55,9 @@ is_taken(const struct trial_item *item, const struct input_value *argument)
     /* Beside `first` it is an error, and it adds nothing that `before` does not. */
     if (binding && binding->role == ARGUMENT_LAST && !item->argument)
         return false;
+    /* A cursor compares what the order sorts by. */
+    if (item->argument && is_order(item->argument) && has_role(argument, ARGUMENT_AFTER))
+        return true;
     return !item->is_bare && (!item->argument || item->argument == argument);
 }
 
@@ -83,6 +93,8 @@ write_arguments(struct arena *a, struct buf *b, const struct trial_item *item)
             write_keys(b, item, argument);
         else if (has_role(argument, ARGUMENT_FILTER))
             write_filter(a, b, item, argument->binding->filter);
+        else if (is_order(argument))
+            trial_order_write(b, argument->type, item->argument == argument ? item->term : 0);
         else
             trial_literal_write(b, argument->type);
         has_any = true;
@@ -149,23 +161,45 @@ is_exactly_one(const struct field *field)
     return field->binding && field->binding->is_exactly_one;
 }
 
+/* How many items the argument has of its own: one of @exactlyOne, or an order has more terms than
+ * are tried at once. */
+static int
+count_own_items(struct arena *a, const struct field *field, const struct input_value *argument)
+{
+    if (is_exactly_one(field))
+        return is_chosen(argument);
+    if (!is_order(argument))
+        return 0;
+    int step = trial_order_step(argument->type);
+    return (trial_order_write(buf_new(a), argument->type, 0) - 1) / step;
+}
+
 struct trial_item *
 trial_items(struct arena *a, const struct type *type, int *count)
 {
     size_t most = 0;
 
-    for (int i = 0; i < type->field_count; i++)
-        most += 1 + (size_t)type->fields[i].argument_count;
+    for (int i = 0; i < type->field_count; i++) {
+        most++;
+        for (int j = 0; j < type->fields[i].argument_count; j++)
+            most += (size_t)count_own_items(a, &type->fields[i], &type->fields[i].arguments[j]);
+    }
     struct trial_item *items = ARENA_ARRAY(a, struct trial_item, most);
     *count = 0;
     for (int i = 0; i < type->field_count; i++) {
         const struct field *field = &type->fields[i];
         if (!is_exactly_one(field))
             items[(*count)++] = (struct trial_item){ .field = field };
-        for (int j = 0; is_exactly_one(field) && j < field->argument_count; j++)
-            if (is_chosen(&field->arguments[j]))
-                items[(*count)++] =
-                    (struct trial_item){ .field = field, .argument = &field->arguments[j] };
+        for (int j = 0; j < field->argument_count; j++) {
+            const struct input_value *argument = &field->arguments[j];
+            int own = count_own_items(a, field, argument);
+            for (int k = 0; k < own; k++)
+                items[(*count)++] = (struct trial_item){
+                    .field = field,
+                    .argument = argument,
+                    .term = is_order(argument) ? (k + 1) * trial_order_step(argument->type) : 0,
+                };
+        }
     }
     return items;
 }

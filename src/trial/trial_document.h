@@ -33,6 +33,7 @@ struct trial_item {
     bool is_bare; /* none of them */
     /* Of `argument`, which is a filter, the condition of this number, from 1; 0: all of them. */
     int condition;
+    int term; /* of an argument that orders: the first that is tried */
 };
 
 /* The shortest way to each object type that fields of the query type lead to, or else of the

@@ -45,13 +45,13 @@ write_scalar_literal(struct buf *b, const struct type *type)
     buf_put_c(b, literal);
 }
 
-/* Of an input object with @oneOf, the input `only`; of others, all of them. */
+/* Of an input object with @oneOf, the first input; of others, all of them. */
 static void
-write_object_literal(struct buf *b, const struct type *type, int only, int depth)
+write_object_literal(struct buf *b, const struct type *type, int depth)
 {
     buf_byte(b, '{');
     for (int i = 0; i < type->input_count; i++) {
-        if ((type->is_one_of && i != only) ||
+        if ((type->is_one_of && i > 0) ||
             (depth == 0 && trial_literal_is_optional(&type->inputs[i])))
             continue;
         buf_put(b, type->inputs[i].name);
@@ -62,24 +62,6 @@ write_object_literal(struct buf *b, const struct type *type, int only, int depth
     buf_byte(b, '}');
 }
 
-/* One item; of input objects with @oneOf, which orders are, an item for each of their inputs. */
-static void
-write_list_literal(struct buf *b, const struct type *type, int depth)
-{
-    const struct type *item = type_nullable(type);
-    bool is_one_of = item->kind == TYPE_INPUT_OBJECT && item->is_one_of;
-
-    buf_byte(b, '[');
-    for (int i = 0; i < (is_one_of ? item->input_count : 1) && i < TRIAL_LITERAL_TERMS; i++) {
-        if (is_one_of)
-            write_object_literal(b, item, i, depth);
-        else
-            write_literal(b, item, depth);
-        buf_byte(b, ' ');
-    }
-    buf_byte(b, ']');
-}
-
 static void
 write_literal(struct buf *b, const struct type *type, int depth)
 {
@@ -87,13 +69,15 @@ write_literal(struct buf *b, const struct type *type, int depth)
 
     switch (nullable->kind) {
     case TYPE_LIST:
-        write_list_literal(b, nullable->of, depth);
+        buf_byte(b, '[');
+        write_literal(b, nullable->of, depth);
+        buf_byte(b, ']');
         break;
     case TYPE_ENUM:
         buf_put(b, nullable->values[0].name);
         break;
     case TYPE_INPUT_OBJECT:
-        write_object_literal(b, nullable, 0, depth);
+        write_object_literal(b, nullable, depth);
         break;
     default:
         assert(nullable->kind == TYPE_SCALAR);

@@ -8,9 +8,6 @@
 
 #include <stdbool.h>
 
-/* As many terms of an order are tried; CURSOR_TERMS is more, by those of a key. */
-enum { TRIAL_LITERAL_TERMS = 30 };
-
 struct buf;
 struct input_value;
 struct type;

@@ -214,6 +214,24 @@ suite('rows', () => {
         assert.equal(staff.item.id, '2');
     });
 
+    test('a page has no rows of a hidden type, and does not count them, whatever its nodes may be', () => {
+        for (const promise of ['', '!']) {
+            const sdl = `${contract}
+                extend type Query { pages(first: Int, after: String): ItemPages! }
+                extend type Person { pages(first: Int, after: String): ItemPages! @join(column: "owner_id") }
+                type ItemPages { pageInfo: PageInfo! edges: [ItemEdge]! totalCount: Int! all: ItemTotal! }
+                type ItemEdge { node: Item${promise} cursor: String! }
+                type ItemTotal @table(name: "items") @aggregate { count: Int! }
+                type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }`;
+            const part = 'pages(first: 2) { totalCount all { count } edges { node { id } } pageInfo { hasNextPage } }';
+            const document = `{ ${part} people { ${part} } bare: pages(first: 0) { totalCount } }`;
+            const read = (page) => [page.edges.map(({ node }) => node?.id ?? null).join(), page.totalCount, page.all.count, page.pageInfo.hasNextPage];
+            const all = ({ data }) => [read(data.pages), ...data.people.map((one) => read(one.pages)), data.bare.totalCount];
+            assert.deepEqual(all(ask('user', document, { sdl })), [['1,3', 6, 6, true], ['3,6', 3, 3, true], ['1,4', 3, 3, true], ['', 0, 0, false], 6]);
+            assert.deepEqual(all(ask('staff', document, { sdl })), [['1,2', 9, 9, true], ['3,6', 3, 3, true], ['1,4', 3, 3, true], ['2,5', 3, 3, true], 9]);
+        }
+    });
+
     test('below a parent too', () => {
         const { people } = dataOf('user', '{ people { items { id owner { id } } } }');
         assert.deepEqual(people.map(({ items }) => items.map(({ id }) => id)), [['3', '6', '9'], ['1', '4', '7'], []]);
