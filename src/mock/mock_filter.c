@@ -42,6 +42,19 @@ passes_operators(struct run *run, const struct mock_part *part, const struct val
 }
 
 static bool
+passes_value(struct run *run, const struct mock_part *part, const struct value *value,
+             struct mock_entity entity)
+{
+    struct mock_comparison c = {
+        .run = run, .entity = entity, .field = part->field, .value = value
+    };
+
+    if (type_is_leaf(type_named(part->field->type)))
+        c.leaf = mock_value_leaf(run, entity, part->field);
+    return mock_operator_holds(part->words[0], &c);
+}
+
+static bool
 passes_one(struct run *run, const struct mock_part *part, const struct value *value,
            struct mock_entity entity)
 {
@@ -108,8 +121,10 @@ passes_part(struct run *run, const struct mock_part *part, const struct value *v
         return passes_any(run, part, value, entity, part->kind == MOCK_PART_AND);
     case MOCK_PART_NOT:
         return !mock_filter_passes(run, part->filter, value, entity);
-    case MOCK_PART_EQUALS:
-        return mock_value_equals(run, entity, part->field, value);
+    case MOCK_PART_VALUE:
+        return passes_value(run, part, value, entity);
+    case MOCK_PART_SEARCH:
+        return mock_match_is_found(run, entity, part->searched, value);
     case MOCK_PART_OPERATORS:
         return passes_operators(run, part, value, entity);
     case MOCK_PART_ONE:

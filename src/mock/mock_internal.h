@@ -193,6 +193,9 @@ bool mock_group_sort(struct mock_grouping *g, const struct value *order, struct 
 /* The value of an argument; NULL when it is absent or null. */
 const struct value *
 mock_match_argument(const struct mock_call *call, const struct input_value *argument);
+/* Is the text in one of the fields that are searched? */
+bool mock_match_is_found(struct run *run, struct mock_entity entity,
+                         const struct argument_binding *binding, const struct value *value);
 /* Do the arguments ask for the object, whatever its place? */
 bool mock_match_passes(const struct mock_call *call, struct mock_entity entity);
 /* The one object that the arguments ask for; without type when there is none. */

@@ -27,9 +27,9 @@ equals_any(struct run *run, struct mock_entity entity, const struct field *compa
     return false;
 }
 
-static bool
-is_found(struct run *run, struct mock_entity entity, const struct argument_binding *binding,
-         const struct value *value)
+bool
+mock_match_is_found(struct run *run, struct mock_entity entity,
+                    const struct argument_binding *binding, const struct value *value)
 {
     for (int i = 0; i < binding->field_count; i++)
         if (mock_value_contains(mock_value_leaf(run, entity, binding->fields[i]), value,
@@ -46,7 +46,7 @@ passes(struct run *run, struct mock_entity entity, const struct argument_binding
         return mock_filter_passes(run, binding->mock->filter, value, entity);
     if (binding->role == ARGUMENT_EQUALS)
         return equals_any(run, entity, binding->fields[0], value);
-    return binding->role != ARGUMENT_SEARCH || is_found(run, entity, binding, value);
+    return binding->role != ARGUMENT_SEARCH || mock_match_is_found(run, entity, binding, value);
 }
 
 bool

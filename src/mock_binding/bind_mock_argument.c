@@ -57,10 +57,9 @@ add_searched(struct binder *b, const struct type *type, const struct ast_directi
     }
 }
 
-/* The fields that @search(columns:) names, of any of the possible types. */
-static void
-bind_searched_fields(struct binder *b, const struct type *target,
-                     const struct ast_directive *directive, struct argument_binding *binding)
+void
+bind_mock_searched(struct binder *b, const struct type *target,
+                   const struct ast_directive *directive, struct argument_binding *binding)
 {
     const struct ast_node *value =
         directive && directive->arguments ? ast_as(argument, directive->arguments)->value : NULL;
@@ -180,7 +179,7 @@ bind_one(struct binder *b, const struct field *field, const struct mock *mock,
         binding->fields = ARENA_NEW(b->arena, const struct field *);
         binding->fields[binding->field_count++] = compared;
     } else if (is_many && (search || is_search(argument))) {
-        bind_searched_fields(b, mock->target, search, binding);
+        bind_mock_searched(b, mock->target, search, binding);
     }
 }
 

@@ -99,8 +99,10 @@ list_comparisons(struct binder *b, const struct mock_part *part)
     int count = type_is_leaf(part->type) ? 1 : part->type->input_count;
     struct bound_comparison *list = ARENA_ARRAY(b->arena, struct bound_comparison, (size_t)count);
 
-    for (int i = 0; i < part->type->input_count; i++)
-        list[i].op = (enum filter_operator)find_operator(part->words[i]);
+    for (int i = 0; i < count; i++) {
+        int op = find_operator(part->words[i]);
+        list[i].op = op < 0 ? FILTER_EQ : (enum filter_operator)op;
+    }
     return list;
 }
 
@@ -133,6 +135,29 @@ make_judged(struct binder *b, const struct mock_part *part, enum filter_field_ki
 
 /* --- parts --- */
 
+/* A value: it is equal, or what its @operator says, or its @search finds it. */
+static struct mock_part
+bind_leaf(struct binder *b, const struct type *target, const struct input_value *input)
+{
+    const struct ast_node *directives = input->ast->directives;
+    const struct ast_directive *search = ast_find_directive(directives, "search");
+    struct str *word = ARENA_NEW(b->arena, struct str);
+    struct mock_part part = { .type = type_named(input->type), .words = word };
+
+    *word = ast_find_directive(directives, "operator") ? word_of(b, input) : STR("eq");
+    if (search) {
+        struct argument_binding *searched = ARENA_NEW(b->arena, struct argument_binding);
+        bind_mock_searched(b, target, search, searched);
+        part.kind = MOCK_PART_SEARCH;
+        part.searched = searched;
+        *word = STR("iContains");
+        return part;
+    }
+    part.field = find_compared(b, target, input);
+    part.kind = part.field ? MOCK_PART_VALUE : MOCK_PART_UNKNOWN;
+    return part;
+}
+
 /* A comparison, or what is to hold of other objects.  What no field of the object is called like
  * is judged all the same. */
 static struct mock_part
@@ -141,13 +166,14 @@ bind_field(struct binder *b, const struct type *target, const struct input_value
 {
     const struct type *type = type_named(input->type);
     struct mock_part part = { .type = type, .words = read_words(b, type) };
-    bool is_leaf = type_is_leaf(type);
 
-    if (is_leaf || has_only(b, type, find_operator, true)) {
-        *kind = FILTER_COLUMN;
+    *kind = FILTER_COLUMN;
+    if (type_is_leaf(type))
+        return bind_leaf(b, target, input);
+    if (has_only(b, type, find_operator, true)) {
         part.field = find_compared(b, target, input);
         if (part.field)
-            part.kind = is_leaf ? MOCK_PART_EQUALS : MOCK_PART_OPERATORS;
+            part.kind = MOCK_PART_OPERATORS;
         return part;
     }
     bool is_many = has_only(b, type, find_quantifier, false);

@@ -24,6 +24,9 @@ const struct field *bind_mock_column(struct binder *b, const struct type *type, 
 /* The field of the type that an argument, or an input of a filter, is compared with; or NULL. */
 const struct field *
 bind_mock_compared(struct binder *b, const struct type *target, const struct input_value *input);
+/* Bind the fields that @search(columns:) names, of any of the possible types; NULL: all texts. */
+void bind_mock_searched(struct binder *b, const struct type *target,
+                        const struct ast_directive *directive, struct argument_binding *binding);
 /* Is it about many objects, which arguments choose from? */
 bool bind_mock_is_many(const struct mock *mock);
 /* Bind the field's arguments.  Those that mean nothing here are PARAMETER. */

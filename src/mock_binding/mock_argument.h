@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "binding/filter.h"
 
+struct argument_binding;
 struct field;
 struct type;
 
@@ -72,8 +73,9 @@ enum mock_part_kind {
     MOCK_PART_AND,
     MOCK_PART_OR,
     MOCK_PART_NOT,
-    MOCK_PART_EQUALS,    /* a leaf, or the key of an object that a field leads to */
-    MOCK_PART_OPERATORS, /* the same, by operators */
+    MOCK_PART_VALUE, /* a leaf, or the key of an object that a field leads to, by one operator */
+    MOCK_PART_OPERATORS, /* the same, by those of an input object */
+    MOCK_PART_SEARCH,    /* one of several texts has the value in it */
     MOCK_PART_ONE,       /* the object that a field leads to */
     MOCK_PART_MANY       /* the objects of a list: some, every, none */
 };
@@ -81,9 +83,11 @@ enum mock_part_kind {
 struct mock_part {
     enum mock_part_kind kind;
     const struct field *field;
-    const struct type *type;          /* OPERATORS, MANY: the input object */
-    const struct str *words;          /* OPERATORS, MANY: for each of its inputs, what it means */
-    const struct mock_filter *filter; /* AND, OR, NOT, ONE, MANY */
+    const struct type *type; /* OPERATORS, MANY: the input object */
+    /* OPERATORS, MANY: for each of its inputs, what it means.  VALUE: the operator. */
+    const struct str *words;
+    const struct argument_binding *searched; /* SEARCH */
+    const struct mock_filter *filter;        /* AND, OR, NOT, ONE, MANY */
 };
 
 /* The input object of a filter, for objects of one type. */

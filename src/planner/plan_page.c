@@ -192,7 +192,7 @@ need_probe(struct planner *p, struct planned_page *planned)
     struct plan_page *page = planned->page;
     const struct plan_cursor *cursor = page->is_backward ? page->before : page->after;
 
-    if (page->probe || (!cursor && !planned->rows->slice->has_offset))
+    if (page->probe || (!cursor && !page->skip))
         return;
     struct plan_relation *probe = add_relation(p, planned, PLAN_PROBE);
     probe->slice->limit = 1;

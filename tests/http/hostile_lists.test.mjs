@@ -13,7 +13,7 @@ import { Application } from './lib/application.mjs';
 import { ask, post } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { isFull, isSanitized, root, sockets } from './lib/environment.mjs';
-import { residentMemory, serve } from './lib/processes.mjs';
+import { mock, residentMemory, serve } from './lib/processes.mjs';
 
 // The same for each run: a linear congruential generator.
 let state = 11;
@@ -264,6 +264,17 @@ suite('filters', () => {
             answered += !assertDecent(await server.post(document, { where }), JSON.stringify(where)).errors;
         }
         assert.ok(answered > count / 4 && answered < count, `${answered} of ${count}`);
+    });
+
+    test('get the same refusals where values are made up', async () => {
+        const made = await mock('--workers', '1', '--contract', `${app.directory}/contract.graphql`);
+        const refusals = ({ errors }) => errors?.map(({ message, path, extensions: { code, argument, limit } }) => ({ message, path, code, argument, limit }));
+        for (let i = 0; i < (isFull ? 20000 : 1000); i++) {
+            const where = filter('BookFilter', 4, (type) => (random(8) ? one(good[type]) : one(ODD)));
+            const [here, there] = [await made.post(document, { where }), await server.post(document, { where })];
+            assert.deepEqual(refusals(assertDecent(here, JSON.stringify(where))), refusals(assertDecent(there)), JSON.stringify(where));
+        }
+        await made.stop();
     });
 
     // Every place of the value.

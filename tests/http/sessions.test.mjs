@@ -248,6 +248,7 @@ suite('what a token may write', () => {
     // Every kind of mutation: functions of SQL, of all forms, and C functions that make something.
     const mutations = () => [
         'createLink(url: "https://refused.example/") { id }',
+        'relayCreateLink(input: { url: "https://refused.example/" }) { link { id } }',
         `createVote(linkId: ${link}) { user { id } }`,
         `deleteVote(linkId: ${link}) { link { id } }`,
         `updateLink(id: ${link}, description: "refused") { link { id } }`,
