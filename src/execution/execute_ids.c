@@ -17,7 +17,8 @@
 #include "planner/argument.h"
 #include "execution/run.h"
 
-/* Ask for what is below each object of a list of ids: one of them the plan has counted. */
+/* Count the rows that are asked for below each object of a list of ids.  The plan has counted those
+ * of one. */
 static const struct error *
 count_nodes(struct run *run, const struct run_root *root, const struct value *ids)
 {

@@ -40,7 +40,6 @@
 #include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_page.h"
 #include "plan_sql/sql_part.h"
-#include "plan_sql/sql_through.h"
 #include "plan_sql/sql_union.h"
 
 enum sql_form {
@@ -48,7 +47,6 @@ enum sql_form {
     SQL_LIST,        /* a list that is cut to its limit, and joined to others */
     SQL_ONE_KEY,     /* the rows of a batch's only key */
     SQL_BATCH,       /* the rows of each key of a batch */
-    SQL_THROUGH,     /* the same, through a table between */
     SQL_UNION,       /* a list of rows of several tables */
     SQL_UNION_BATCH, /* such lists, one for each key of a batch */
     SQL_PROBE,       /* what a connection asks of its rows besides */
@@ -96,10 +94,8 @@ choose_form(const struct plan_statement *s)
         return SQL_PROBE;
     if (r->source == PLAN_UNION)
         return r->kind == PLAN_BATCH ? SQL_UNION_BATCH : SQL_UNION;
-    if (r->kind == PLAN_BATCH && r->join->through)
-        return SQL_THROUGH;
-    if (r->kind == PLAN_BATCH)
-        return has_one_key(s) ? SQL_ONE_KEY : SQL_BATCH;
+    if (r->kind == PLAN_BATCH) /* with a table between, its key is of that */
+        return has_one_key(s) && !r->join->through ? SQL_ONE_KEY : SQL_BATCH;
     bool is_cut = r->slice->is_list && (has_join(r) || sql_keyset_has_parts(r));
     return is_cut ? SQL_LIST : SQL_PLAIN;
 }
@@ -241,17 +237,11 @@ write_union_batch(struct buf *b, const struct plan_statement *s)
 }
 
 static void (*const forms[])(struct buf *, const struct plan_statement *) = {
-    [SQL_PLAIN] = write_plain,
-    [SQL_LIST] = write_list,
-    [SQL_ONE_KEY] = write_one_key,
-    [SQL_BATCH] = write_batch,
-    [SQL_THROUGH] = sql_through,
-    [SQL_UNION] = write_union,
-    [SQL_UNION_BATCH] = write_union_batch,
-    [SQL_AGGREGATE] = sql_aggregate,
-    [SQL_AGGREGATE_ONE_KEY] = sql_aggregate_one_key,
-    [SQL_PROBE] = sql_probe,
-    [SQL_COUNT] = sql_count,
+    [SQL_PLAIN] = write_plain,       [SQL_LIST] = write_list,
+    [SQL_ONE_KEY] = write_one_key,   [SQL_BATCH] = write_batch,
+    [SQL_UNION] = write_union,       [SQL_UNION_BATCH] = write_union_batch,
+    [SQL_AGGREGATE] = sql_aggregate, [SQL_AGGREGATE_ONE_KEY] = sql_aggregate_one_key,
+    [SQL_PROBE] = sql_probe,         [SQL_COUNT] = sql_count,
 };
 
 /* How many columns has the statement: its cells, and what orders and joins its rows. */

@@ -28,7 +28,6 @@
 #include "plan_sql/sql_fence.h"
 #include "plan_sql/sql_made.h"
 #include "plan_sql/sql_part.h"
-#include "plan_sql/sql_through.h"
 
 /* The cells of the relation, as columns of a subselect. */
 static void
@@ -52,10 +51,7 @@ static void
 write_from(struct buf *b, const struct plan_relation *r)
 {
     buf_put(b, STR(" FROM "));
-    if (r->join && r->join->through)
-        sql_through_from(b, r);
-    else
-        sql_from(b, r);
+    sql_ordered_from(b, r); /* it has no order that would join more */
 }
 
 static void

@@ -26,7 +26,6 @@
 #include "plan_sql/sql_fence.h"
 #include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_part.h"
-#include "plan_sql/sql_through.h"
 #include "plan_sql/sql_union.h"
 
 /* `"links" AS l1 WHERE ...`: all rows that are meant, of a key if they are a batch's. */
@@ -35,10 +34,7 @@ rows(struct buf *b, const struct plan_relation *r)
 {
     bool has_key = r->kind == PLAN_BATCH;
 
-    if (has_key && r->join->through)
-        sql_through_from(b, r);
-    else
-        sql_ordered_from(b, r);
+    sql_ordered_from(b, r);
     if (has_key) {
         buf_put(b, STR(" WHERE "));
         sql_match_key(b, r);

@@ -58,7 +58,7 @@ void sql_joins(struct buf *b, const struct plan_relation *relation);
 void sql_sought(struct buf *b, const struct plan_relation *r);
 /* ` LEFT JOIN "users" AS u2 ON ...` for each row that is joined for the order alone. */
 void sql_order_joins(struct buf *b, const struct plan_relation *r);
-/* `"links" AS l1`, with these behind it. */
+/* `"links" AS l1`, or a table between and what it leads to (sql_through.h); and these joins. */
 void sql_ordered_from(struct buf *b, const struct plan_relation *r);
 /* A term of the order, within the rows that it sorts. */
 void sql_term(struct buf *b, const struct plan_relation *r, int number);

@@ -12,6 +12,7 @@
  */
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
+#include "plan_sql/sql_through.h"
 
 void
 sql_sought(struct buf *b, const struct plan_relation *r)
@@ -49,6 +50,10 @@ sql_order_joins(struct buf *b, const struct plan_relation *r)
 void
 sql_ordered_from(struct buf *b, const struct plan_relation *r)
 {
+    if (r->join && r->join->through) {
+        sql_through_from(b, r);
+        return;
+    }
     sql_from(b, r);
     sql_order_joins(b, r);
 }

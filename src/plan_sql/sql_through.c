@@ -20,10 +20,6 @@
  */
 #include "plan_sql/sql_through.h"
 
-#include <assert.h>
-
-#include "plan_sql/sql_fence.h"
-#include "plan_sql/sql_keyset.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
 
@@ -54,25 +50,4 @@ sql_through_from(struct buf *b, const struct plan_relation *r)
     from_between(b, r);
     join_target(b, r);
     sql_order_joins(b, r);
-}
-
-/* The rows of a key, up to their order. */
-static const char *
-rows_of_key(struct buf *b, const struct plan_relation *r)
-{
-    buf_put(b, STR("SELECT "));
-    sql_row_columns(b, r->statement, STR(""));
-    buf_put(b, STR(" FROM "));
-    sql_through_from(b, r);
-    buf_put(b, STR(" WHERE "));
-    sql_match_key(b, r);
-    return sql_where(b, r, " AND ");
-}
-
-void
-sql_through(struct buf *b, const struct plan_statement *s)
-{
-    assert(s->relation->slice->order_count > 0); /* by the target's key */
-    sql_select(b, s, true);
-    sql_keyset_by_key(b, s, rows_of_key);
 }

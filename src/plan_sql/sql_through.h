@@ -11,7 +11,5 @@
 
 /* `"product_tags" AS p2 JOIN "tags" AS t1 ON ...` */
 void sql_through_from(struct buf *b, const struct plan_relation *r);
-/* Write the whole statement of such a batch. */
-void sql_through(struct buf *b, const struct plan_statement *s);
 
 #endif

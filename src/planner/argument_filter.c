@@ -1,9 +1,9 @@
 /*
  * argument_filter.c - a filter that a document or a variable gives, judged before it is planned.
  *
- * Null is no condition that was left out by accident: it is an error, so that a filter never
- * says less than its writer meant.  What filters cost is bounded here, wherever their values
- * come from.
+ * A null within a filter is an error: as no condition, it would show rows that the writer of the
+ * filter meant to leave out.  The size of a filter is limited here, whether its values stand in the
+ * document or in variables.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -65,16 +65,6 @@ refuse_many(struct judge *j, const char *limit, int most, const char *what, cons
            path);
 }
 
-static int
-count_items(const struct value *list)
-{
-    int count = 0;
-
-    for (const struct value *item = list->items; item; item = item->next)
-        count++;
-    return count;
-}
-
 /* A backslash makes the next character mean itself, and here there is none. */
 static bool
 ends_in_escape(struct str pattern)
@@ -112,7 +102,7 @@ judge_condition(struct judge *j, const struct bound_comparison *comparison,
         refuse_null(j, path, true);
     else if (++j->conditions > j->limits->filter_conditions)
         refuse_many(j, "filter_conditions", j->limits->filter_conditions, "conditions", path);
-    else if (value->kind == VALUE_LIST && count_items(value) > j->limits->filter_values)
+    else if (value->kind == VALUE_LIST && value->count > j->limits->filter_values)
         refuse_many(j, "filter_values", j->limits->filter_values, "values in one list", path);
     else if (filter_operators[comparison->op].operand == OPERAND_TEXT)
         judge_text(j, comparison->op, value->text, path);
@@ -133,6 +123,20 @@ find_input(const struct type *type, const struct value *member, int from)
     return from;
 }
 
+/* A condition on other rows. */
+static void
+judge_joined(struct judge *j, const struct bound_filter *filter, const struct value *value,
+             const struct path *path, int depth)
+{
+    if (value->kind == VALUE_NULL)
+        refuse_null(j, path, false);
+    else if (++j->relations > j->limits->filter_relations)
+        refuse_many(j, "filter_relations", j->limits->filter_relations, "conditions on other rows",
+                    path);
+    else
+        judge_filter(j, filter, value, path, depth + 1);
+}
+
 /* The operators of a column, or what holds of some, every and no row of a list. */
 static void
 judge_members(struct judge *j, const struct type *type, const struct filter_field *field,
@@ -145,13 +149,8 @@ judge_members(struct judge *j, const struct type *type, const struct filter_fiel
         number = find_input(type, member, number);
         if (field->kind == FILTER_COLUMN)
             judge_condition(j, &field->comparisons[number], member, &place);
-        else if (member->kind == VALUE_NULL)
-            refuse_null(j, &place, false);
-        else if (++j->relations > j->limits->filter_relations)
-            refuse_many(j, "filter_relations", j->limits->filter_relations,
-                        "conditions on other rows", &place);
         else
-            judge_filter(j, field->quantifiers[number].filter, member, &place, depth + 1);
+            judge_joined(j, field->quantifiers[number].filter, member, &place, depth);
     }
 }
 
@@ -193,11 +192,7 @@ judge_field(struct judge *j, const struct input_value *input, const struct filte
             judge_members(j, type, field, value, path, depth);
         break;
     case FILTER_TO_ONE:
-        if (++j->relations > j->limits->filter_relations)
-            refuse_many(j, "filter_relations", j->limits->filter_relations,
-                        "conditions on other rows", path);
-        else
-            judge_filter(j, field->filter, value, path, depth + 1);
+        judge_joined(j, field->filter, value, path, depth);
         break;
     case FILTER_TO_MANY:
         judge_members(j, type, field, value, path, depth);

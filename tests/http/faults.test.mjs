@@ -196,6 +196,7 @@ suite('PostgreSQL', () => {
                 before.filter(hasStarted),
                 'the same workers',
             );
+            assert.equal((await allWorkers()).length, before.length);
             assert.equal(masterPid(), master);
         });
     }
