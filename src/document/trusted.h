@@ -38,10 +38,10 @@ struct trusted_document {
 /* An empty set, which lives in the arena. */
 struct trusted *trusted_new(struct arena *a, const struct limits *limits);
 
-/* Add a document under an id, or STR_NONE: it has none but its hash.  What `document` points to must
- * live as long as the set; its `text`, `id`, `file` and `is_whole_file` are taken.  NULL when it
- * is in the set now; else what is wrong, a sentence that begins with a small letter, and the set
- * is of no use any more. */
+/* Add a document under an id, or STR_NONE: it has none but its hash.  What `document` points to
+ * must live as long as the set; its `text`, `id`, `file` and `is_whole_file` are taken.  NULL when
+ * it is in the set now; else what is wrong, a sentence that begins with a small letter, and the
+ * set is of no use any more. */
 const char *trusted_add(struct trusted *t, const struct trusted_document *document) MUST_CHECK;
 
 /* The first document of the set, or NULL; and how many there are. */

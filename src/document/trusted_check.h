@@ -15,8 +15,8 @@ struct errors;
 struct limits;
 struct trusted;
 
-/* Parse and validate each document as a request for it would.  Where roles see different parts of the
- * contract, there must be one who may ask for all of the document.  False after adding what is
+/* Parse and validate each document as a request for it would.  Where roles see different parts of
+ * the contract, there must be one who may ask for all of the document.  False after adding what is
  * wrong, with the places (trusted_complain()). */
 bool trusted_check(const struct trusted *t, const struct contract *contract,
                    const struct limits *limits, struct errors *errors) MUST_CHECK;

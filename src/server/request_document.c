@@ -2,8 +2,8 @@
  * request_document.c - the phases that find the document that is asked for, by its text or by its
  * id, and whether it is valid.
  *
- * The id is that of a trusted document (document/trusted.h).  With the setting `documents_only` other
- * documents are logged or refused, but for those who may ask for any.
+ * The id is that of a trusted document (document/trusted.h).  With the setting `documents_only`
+ * other documents are logged or refused, but for those who may ask for any.
  *
  * SPDX-License-Identifier: MIT
  */
