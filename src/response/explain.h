@@ -16,9 +16,9 @@ struct run;
  *
  * Values of parameters are not among it.  `path` is plan_paths()'s.  `rows` are those that came, of
  * which a page shows one less at most; null where none did, since it failed.  `milliseconds`, from
- * the moment when its wave was sent until all of its answer had come, are null where no answer came,
- * and of a run that is not timed.  Commands of the transaction are not said.  Where it has begun
- * again, the last attempt counts. */
+ * the moment when its wave was sent until all of its answer had come, are null where no answer
+ * came, and of a run that is not timed.  Commands of the transaction are not said.  Where it has
+ * begun again, the last attempt counts. */
 void explain_write(struct buf *b, struct arena *a, const struct run *run);
 
 #endif
