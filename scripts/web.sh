@@ -55,7 +55,7 @@ web_build() {
         flock 8
         ! is_web_current "$1" || exit 0
         packages_install "${packages_to_build_pages[@]}"
-        step "$ROOT/build/log/$1.log" "Building ${web_titles[$1]} (a minute the first time)" web_make "$1"
+        step "$ROOT/build/log/$1.log" "Building ${web_titles[$1]} (a minute or two the first time)" web_make "$1"
     ) 9>&-
 }
 
