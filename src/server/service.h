@@ -33,7 +33,8 @@ struct service {
     const struct contract *contract;
     const struct auth *auth;           /* auth/auth.h */
     struct known_tokens *known_tokens; /* auth/known_tokens.h; or NULL */
-    const struct viewer *viewer;     /* of every request; NULL: the request's token says who asks */
+    const struct viewer *viewer; /* of every request; NULL: the request's token says who asks */
+    bool explains;               /* every answer (request_explain.c): of `linnet query --explain` */
     const struct trusted *documents; /* document/trusted.h; NULL: none are configured */
     struct cache *cache;             /* NULL until the contract is bound: operations are refused */
     struct arena *arena;             /* of the process */
