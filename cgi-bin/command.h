@@ -21,7 +21,7 @@ struct contract;
 /* What commands end with: 0, 1 for a check that failed, or one of <sysexits.h>. */
 enum { COMMAND_FAILED = 1 };
 
-enum { COMMAND_ARGUMENTS = 3, COMMAND_FLAGS = 5 };
+enum { COMMAND_ARGUMENTS = 3, COMMAND_FLAGS = 6 };
 
 /* A command line that has been read. */
 struct invocation {
@@ -46,6 +46,10 @@ const char *command_flag(const struct invocation *invocation, const char *name);
  * that there is no such role. */
 const struct contract *
 command_seen_contract(const struct invocation *invocation, const struct contract *contract);
+/* command_document.c: The text of the file, or of the trusted document of --document, which the
+ * command has as an option.  0, or the exit status after saying why there is none. */
+int command_read_document(const struct invocation *invocation, const char *file, struct str *text)
+    MUST_CHECK;
 /* Say on standard error how the command is used, and return EX_USAGE. */
 int command_misused(const struct invocation *invocation);
 
