@@ -315,7 +315,7 @@ suite('files', () => {
             'map-misfit.json other.json': 'other.json: document first: another document has this id.',
             'one.json stolen.json': /stolen\.json: document [0-9a-f]{64}: another document has this id/,
             'stolen.json one.json': /one\.json: document x: the SHA-256 of the document is the id of another one/,
-            'utf8.json': 'utf8.json:1:6: The text is not valid UTF-8.',
+            'utf8.json': 'utf8.json:1:7: The text is not valid UTF-8.',
             nothing: 'nothing: the folder has no file that ends in .graphql.',
             'pipe.json': 'pipe.json: is not a file.',
             'absent.json': 'absent.json: No such file or directory',
