@@ -219,6 +219,19 @@ write_errors(struct buf *b, const struct errors *errors, struct str id, bool has
         buf_put(b, STR("\"data\":"));
 }
 
+/* What comes after it, or after the errors. */
+static void
+write_extensions(struct buf *b, const struct response *response, const struct errors *errors,
+                 bool has_data)
+{
+    if (response->extensions.ptr) {
+        buf_put(b, has_data || errors->first ? STR(",") : STR(""));
+        buf_put(b, STR("\"extensions\":"));
+        buf_put(b, response->extensions);
+    }
+    buf_byte(b, '}');
+}
+
 /* Fill in the members that follow from the errors. */
 static void
 settle(struct response *response, const struct errors *errors, bool has_data)
@@ -252,22 +265,23 @@ ssize_t
 response_write(struct arena *a, struct http_source *source, struct response *response,
                const struct errors *errors, struct str data)
 {
-    struct buf *head = buf_new(a), *front = buf_new(a);
+    struct buf *head = buf_new(a), *front = buf_new(a), *back = buf_new(a);
     settle(response, errors, data.ptr != NULL);
     write_errors(front, errors, response_id(response), data.ptr != NULL);
+    write_extensions(back, response, errors, data.ptr != NULL);
 
-    size_t length = front->len + data.len + 1;
+    size_t length = front->len + data.len + back->len;
     if (!response_write_head(head, response, length)) {
         log_error("request %s: a response header has a control character", response->id);
         struct errors internal = { .arena = a };
         errors_add(&internal, ERROR_INTERNAL, "Internal server error.");
         response->status = 0;
         response->allow = response->accept_encoding = NULL;
-        response->timing = response->allow_origin = STR_NONE;
+        response->timing = response->allow_origin = response->extensions = STR_NONE;
         response->set_cookies[0] = response->set_cookies[1] = STR_NONE;
         return response_write(a, source, response, &internal, STR_NONE);
     }
-    const struct str pieces[] = { buf_str(head), buf_str(front), data, STR("}") };
+    const struct str pieces[] = { buf_str(head), buf_str(front), data, buf_str(back) };
     return write_pieces(source, response, pieces, ARRAY_LENGTH(pieces));
 }
 

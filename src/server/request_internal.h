@@ -178,6 +178,10 @@ void request_take_cookies(struct request *r);
 /* Add the headers of the cookies that the C functions have set, unless the request has failed. */
 void request_set_cookies(struct request *r);
 
+/* request_explain.c: The response's `extensions`, which explain the request, if it asks for that;
+ * or STR_NONE. */
+struct str request_explain(struct request *r);
+
 /* request_memory.c: Count what the request holds from now on, with its plan; false: it is large,
  * and the others leave no room for it. */
 bool request_hold(struct request *r) MUST_CHECK;
@@ -190,6 +194,8 @@ void request_forget(struct request *r);
 void request_charge(struct request *r, enum request_time time);
 /* `parse;dur=0.012, ...`: milliseconds. */
 struct str request_timing(struct request *r);
+/* The same as a JSON object. */
+void request_write_times(struct request *r, struct buf *b);
 /* Write its line in the log; `bytes` are of the body, or -1. */
 void request_log(struct request *r, ssize_t bytes);
 

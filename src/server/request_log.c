@@ -6,11 +6,12 @@
 #include "server/request_internal.h"
 
 #include <assert.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/log.h"
+#include "event/clock.h"
 #include "language/ast.h"
 
 static const char *const time_names[TIMES] = {
@@ -19,19 +20,10 @@ static const char *const time_names[TIMES] = {
 #undef TIME_NAME
 };
 
-static int64_t
-now_in_nanoseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 void
 request_charge(struct request *r, enum request_time time)
 {
-    int64_t now = now_in_nanoseconds();
+    int64_t now = clock_nanoseconds();
 
     assert(time < TIMES && now >= r->marked);
 
@@ -50,6 +42,18 @@ request_timing(struct request *r)
     for (int i = 0; i < TIMES; i++)
         buf_printf(b, "%s%s;dur=%.3f", i > 0 ? ", " : "", time_names[i], (double)r->times[i] / 1e6);
     return buf_str(b);
+}
+
+void
+request_write_times(struct request *r, struct buf *b)
+{
+    buf_byte(b, '{');
+    for (int i = 0; i < TIMES; i++) {
+        buf_put_c(b, i > 0 ? "," : "");
+        json_write_name(b, str_from(time_names[i]));
+        buf_printf(b, "%.3f", (double)r->times[i] / 1e6);
+    }
+    buf_byte(b, '}');
 }
 
 void
@@ -72,6 +76,6 @@ request_log(struct request *r, ssize_t bytes)
         members[count++] =
             (struct log_member){ time_names[i], LOG_NUMBER, STR_NONE, r->times[i] / 1000 };
     members[count++] = (struct log_member){ "total", LOG_NUMBER, STR_NONE,
-                                            (now_in_nanoseconds() - r->started) / 1000 };
+                                            (clock_nanoseconds() - r->started) / 1000 };
     log_event(LOG_INFO, "request", members, count);
 }

@@ -33,6 +33,7 @@ struct service {
     const struct auth *auth;           /* auth/auth.h */
     struct known_tokens *known_tokens; /* auth/known_tokens.h; or NULL */
     const struct viewer *viewer; /* of every request; NULL: the request's token says who asks */
+    bool explains;               /* every answer (request_explain.c): of `linnet query --explain` */
     struct cache *cache;         /* NULL until the contract is bound: operations are refused */
     struct arena *arena;         /* of the process */
     struct buf data; /* of the response that is written; kept, so that it need not grow again */
