@@ -47,6 +47,11 @@ export function App() {
       showPersistHeadersSettings={false}
       defaultEditorToolsVisibility
     >
+      <GraphiQL.Logo>
+        <h1>
+          Graph<em>i</em>QL
+        </h1>
+      </GraphiQL.Logo>
       <GraphiQL.Footer>
         <ExplainLine />
       </GraphiQL.Footer>

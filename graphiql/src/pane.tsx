@@ -8,7 +8,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 export function Pane({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="pane" aria-label={title}>
-      <h1>{title}</h1>
+      <h2>{title}</h2>
       {children}
     </section>
   )

@@ -91,5 +91,5 @@ function inParentheses(parts: string[]): string {
 
 function firstSentence(text: string | null | undefined): string {
   const sentence = /^[\s\S]*?[.!?](?=\s|$)/.exec(text ?? '')
-  return (sentence ? sentence[0] : (text ?? '')).replace(/\s+/g, ' ').trim()
+  return (sentence ? sentence[0] : (text ?? '')).replaceAll('`', '').replace(/\s+/g, ' ').trim()
 }

@@ -17,7 +17,7 @@ export function FirstVisit() {
     const example = firstExample(schema)
     if (!example || queryEditor.getValue().trim()) return
     const keys = formatShortcutForOS(KEY_MAP.runQuery.key, 'Cmd')
-    queryEditor.setValue(`# ${keys} runs this. There is more under Examples, on the left.\n${example.document}`)
+    queryEditor.setValue(`# ${keys} runs this.\n# There is more under Examples, on the left.\n${example.document}`)
   }, [schema, queryEditor])
   return null
 }

@@ -46,7 +46,7 @@ function ExampleList({ title, examples }: { title: string; examples: Example[] }
   if (examples.length === 0) return null
   return (
     <>
-      <h2>{title}</h2>
+      <h3>{title}</h3>
       <ul className="pane-list">
         {examples.map((example) => (
           <li key={example.field}>

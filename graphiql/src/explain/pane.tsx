@@ -48,9 +48,9 @@ function Explained({ operation, explanation }: { operation: string; explanation:
       <p role="status">
         {operation || 'The operation'}: {summary(explanation)}
       </p>
-      <h2>Times</h2>
+      <h3>Times</h3>
       <Bars times={times} />
-      <h2>Statements</h2>
+      <h3>Statements</h3>
       {statements.length === 0 && <p>None was sent to PostgreSQL.</p>}
       {statements.map((statement, index) => (
         <StatementView key={index} statement={statement} />
@@ -58,7 +58,7 @@ function Explained({ operation, explanation }: { operation: string; explanation:
       {plan !== null && (
         <>
           <div className="pane-code-title">
-            <h2>Plan</h2>
+            <h3>Plan</h3>
             <CopyButton what="the plan" text={plan} />
           </div>
           <pre tabIndex={0} aria-label="Plan">
@@ -105,9 +105,9 @@ function StatementView({ statement }: { statement: Statement }) {
   return (
     <section aria-label={`Statement for ${path}`}>
       <div className="pane-code-title">
-        <h3>
+        <h4>
           <code>{path}</code>
-        </h3>
+        </h4>
         <span>
           wave {wave}, {outcome}
           {milliseconds !== null && `, ${inMilliseconds(milliseconds)}`}
