@@ -65,7 +65,9 @@ function execute(operation: Operation) {
             await Promise.resolve();
             if (!isOver) {
                 const { data, errors } = noteViewer(await ask(operation, controller.signal));
-                end(makeResult(operation, { data: data ?? null, errors: errors ?? [], hasNext: false }));
+                // (An empty list of errors is an error to urql.)
+                const failed = errors?.length ? { errors } : {};
+                end(makeResult(operation, { data: data ?? null, ...failed, hasNext: false }));
             }
         };
         work().catch((error: unknown) => end(makeErrorResult(operation, error as Error)));

@@ -12,14 +12,14 @@ export function later(load: () => Promise<{ default: PageComponent }>): PageComp
     let loaded: PageComponent | null = null;
     return function Later({ address }) {
         const [isFailed, setFailed] = useState(false);
-        const [, setLoaded] = useState(loaded);
+        const [, redraw] = useState({});
         const [attempt, setAttempt] = useState(0);
         useEffect(() => {
             if (!loaded) {
                 load().then(
                     (module) => {
                         loaded = module.default;
-                        setLoaded(() => loaded);
+                        redraw({});
                     },
                     () => setFailed(true),
                 );
