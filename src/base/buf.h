@@ -22,6 +22,8 @@ struct buf {
     size_t len;
     size_t capacity;
     size_t maximum; /* bytes; 0: none */
+    size_t text_maximum; /* bytes that a %s or %.*s of buf_printf() writes, with an ellipsis for the
+                          * rest; 0: all */
     bool failed;    /* more was written than `maximum` */
 };
 
