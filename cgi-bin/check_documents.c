@@ -3,8 +3,6 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/check_documents.h"
-
 #include <stdio.h>
 
 #include "base/arena.h"

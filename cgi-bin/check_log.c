@@ -2,7 +2,8 @@
  * check_log.c - linnet check --log: what documents_only = on would have refused.
  *
  * The server writes a line of the event `document` for each request whose document is not trusted,
- * before the line of the event `request`, which has the id of one that is.
+ * before the line of the event `request`.  That has the id of one that is, or `a text`, or of staff
+ * `any text`.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,7 +25,6 @@
 #include "value/value_json.h"
 #include "document/trusted.h"
 #include "process/load_documents.h"
-#include "cgi-bin/check_documents.h"
 #include "cgi-bin/command.h"
 #include "cgi-bin/lines.h"
 
@@ -48,7 +48,7 @@ struct log {
     struct map *seen;                /* the ids of requests that had a line of their document */
     struct map *foreign_by_key;
     struct foreign *first;
-    int64_t requests;        /* that had an operation or a line of their document */
+    int64_t requests;        /* that had a document */
     int64_t refused, silent; /* of these: would be refused; of which nothing is known */
     int64_t foreign_count;
 };
@@ -91,19 +91,16 @@ take_document(struct log *log, const struct value *line)
     foreign->last = str_copy(log->arena, text_of(line, "time"));
 }
 
-/* A request that got as far as an operation had a document. */
 static void
 take_request(struct log *log, const struct value *line)
 {
     struct str id = text_of(line, "requestId");
-    bool has_document = text_of(line, "document").ptr != NULL;
+    struct str document = text_of(line, "document");
 
-    if (id.ptr && map_get(log->seen, id))
-        return;
-    if (!has_document && !text_of(line, "operation").ptr && value_find(line, STR("document")))
+    if (!document.ptr || (id.ptr && map_get(log->seen, id)))
         return;
     log->requests++;
-    log->silent += !has_document;
+    log->silent += str_is(document, "a text");
 }
 
 static void

@@ -21,7 +21,6 @@
 #include "trial/trial_function.h"
 #include "process/load.h"
 #include "process/load_issuers.h"
-#include "cgi-bin/check_documents.h"
 #include "cgi-bin/command.h"
 
 /* Keep the catalog beside the contract; a reader sees the old file or the new one. */

@@ -109,8 +109,8 @@ the_same_again_is_no_other(void **state)
     assert_false(read_json("{ \"two\": \"{ b }\" }"));
 }
 
-/* An id that only looks like a hash is one that the build tool has made up; with `sha256:` before it
- * a client means the hash. */
+/* An id that only looks like a hash is one that the build tool has made up; with `sha256:` before
+ * it a client means the hash. */
 static void
 an_id_like_a_hash_is_an_id(void **state)
 {
@@ -235,7 +235,8 @@ there_is_a_bound_on_their_number_and_length(void **state)
     assert_false(read_json("{ \"two\": \"{ aaa }\" }"));
 }
 
-/* Wherever a file breaks off, and whatever one of its bytes is: it is refused, or has other texts. */
+/* Wherever a file breaks off, and whatever one of its bytes is: it is refused, or has other
+ * texts. */
 static void
 broken_files_are_refused_or_other_files(void **state)
 {
