@@ -137,6 +137,7 @@ generation_load(const struct generation_source *source, const struct listener *l
     else if (!g->is_mock && !load_auth(a, &g->config, &g->auth))
         *status = EX_CONFIG;
     if (*status == 0) {
+        g->graphiql = load_graphiql(a, &g->config);
         g->worker_count = count_workers(&g->config, listener);
         if (previous)
             keep_previous_keys(g, previous);

@@ -35,6 +35,7 @@ struct generation {
     struct arena *arena; /* of all that is in it */
     struct config config;
     struct str contract; /* its text */
+    struct str graphiql; /* its page, or STR_NONE */
     bool is_mock;        /* its values are made up; there is no database */
     struct auth auth;    /* not of mock */
     struct password_gate gate;

@@ -145,6 +145,11 @@ struct request {
     int64_t times[TIMES];    /* nanoseconds */
 };
 
+/* request_answer.c: Answer what is not an operation; NEXT: /ready has to ask PostgreSQL first. */
+enum step request_answer(struct request *r) MUST_CHECK;
+/* A refusal that is for a person: make its page. */
+void request_show_refusal(struct request *r);
+
 /* request_execute.c: Run the plan. */
 enum step request_execute(struct request *r) MUST_CHECK;
 /* request_subject.c: Find out whose subject the token names, if it is another issuer's. */
