@@ -6,6 +6,7 @@
 #     STATE/postgresql/                            the data
 #     STATE/key                                    what tokens are signed with
 #     STATE/log/                                   a file for each of the three
+#     STATE/pages/                                 the site and GraphiQL, where they were built
 #     SOCKETS/postgresql/ SOCKETS/linnet/          sockets: a path of 107 bytes is the most
 #
 # As root, PostgreSQL runs as postgres, the workers as nobody and nginx's as
@@ -16,6 +17,11 @@
 
 # What serves: `linnet serve`, or `linnet mock`, which needs no PostgreSQL.
 COMMAND=serve
+
+# What else a browser is shown: the folders of the site and of GraphiQL as they were built
+# (scripts/web.sh), empty without; and the names, separated by spaces, that this machine is
+# asked for by beside its own (./up --host).
+SITE_FOLDER='' GRAPHIQL_FOLDER='' HOSTS=''
 
 # --- where it is, and whose --------------------------------------------------
 

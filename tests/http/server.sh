@@ -6,8 +6,9 @@
 
 server_directory=
 
-# server_start BUILD LOG - start one from the linnet in the directory BUILD, what
-# ./up says in LOG.  Tests find the server in the environment:
+# server_start BUILD LOG [--web] - start one from the linnet in the directory BUILD, what
+# ./up says in LOG; with --web it has the site and GraphiQL.  Tests find the server in the
+# environment:
 #
 #     LINNET_URL        http://127.0.0.1:PORT/graphql
 #     LINNET_PROGRAM    the program that serves
@@ -16,7 +17,8 @@ server_directory=
 #     LINNET_DATABASE   a connection string, as the workers' role
 #     PGHOST ...        so that psql is the superuser of its database
 server_start() {
-    local build port
+    local build port web=--no-web
+    [ "${3-}" != --web ] || web=
     build=$(realpath "$1")
     # Two runs at once hardly meet, and those of ./check with its two builds never.
     port=$((18080 + RANDOM % 500 * 2 + $([ "${build##*/}" = build ]; echo $?)))
@@ -28,7 +30,7 @@ server_start() {
     export LINNET_STATE=$server_directory/state
     export LINNET_PROGRAM=$build/linnet
     export LINNET_URL=http://127.0.0.1:$port/graphql
-    export LINNET_UP="$ROOT/up --detach --port $port --state $LINNET_STATE --program $LINNET_PROGRAM"
+    export LINNET_UP="$ROOT/up --detach $web --port $port --state $LINNET_STATE --program $LINNET_PROGRAM"
     # Tests create accounts as they like, all from one address.
     export LINNET_SIGN_UPS=1000000
     step "$2" "Starting a server ($(basename "$build"))" $LINNET_UP
