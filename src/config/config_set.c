@@ -98,8 +98,8 @@ set_origins(const struct config_setter *s, const struct option *option, const ch
     return set_text(s, option, value, where);
 }
 
-/* Is it a name as browsers send it in Host, without a port: of letters, digits, `-`, `_` and `.`, or
- * an address of IPv6 in brackets? */
+/* Is it a name as browsers send it in Host, without a port: of letters, digits, `-`, `_` and `.`,
+ * or an address of IPv6 in brackets? */
 static bool
 is_host(struct str word)
 {

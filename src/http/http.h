@@ -107,8 +107,8 @@ bool http_is_identity(struct str content_encoding);
  * one that covers it; on a tie the newer type wins if it was named. */
 bool http_accept(struct str accept, enum http_media *media) MUST_CHECK;
 
-/* Would a client with this Accept rather have HTML than JSON?  A wildcard alone is for JSON, and so are
- * two types that are wanted as much. */
+/* Would a client with this Accept rather have HTML than JSON?  A wildcard alone is for JSON, and so
+ * are two types that are wanted as much. */
 bool http_accepts_html(struct str accept);
 
 /* Find out what is asked for: fills in `target`, `endpoint` and `has_slash` of a request whose

@@ -95,8 +95,8 @@ http_find_target(struct arena *a, const struct config *config, const struct http
     uri.len = str_find(uri, '?');
     request->target = find_target(a, place, request->is_for_person);
     request->endpoint = find_endpoint(config, place);
-    request->has_slash =
-        ends_in_slash(uri) || ends_in_slash(place->script) || str_is(place->path, "/");
+    request->has_slash = ends_in_slash(uri) || ends_in_slash(place->script) ||
+                         ends_in_slash(place->path) || str_is(place->path, "/");
 }
 
 /* --- names of Host --- */

@@ -173,8 +173,8 @@ write_origin_headers(struct buf *b, const struct response *response)
     return write_header(b, "Access-Control-Allow-Origin", response->allow_origin) && is_good;
 }
 
-/* What a page may do in a browser: as little as it needs.  nginx/linnet.conf.in has the same for the
- * pages that nginx serves. */
+/* What a page may do in a browser: as little as it needs.  nginx/linnet.conf.in has the same for
+ * the pages that nginx serves. */
 static void
 write_page_headers(struct buf *b, const struct response *response)
 {
