@@ -10,6 +10,9 @@ packages_to_build_pages=(
     "npm             /usr/bin/npm"
 )
 
+# Folder by folder, what it is called in words.
+declare -A web_titles=([web]="the site" [graphiql]="GraphiQL")
+
 # web_stamp NAME - a digest of all that the build of NAME is made of: its own files, without
 # those that it makes itself, and the contract.
 web_stamp() {
@@ -26,7 +29,7 @@ is_web_current() {
 # web_packages NAME - the packages of its lock file.
 web_packages() {
     [ "$ROOT/$1/node_modules/.package-lock.json" -nt "$ROOT/$1/package-lock.json" ] ||
-        npm ci --prefix "$ROOT/$1" --no-audit --no-fund --fetch-retries=1
+        npm ci --prefix "$ROOT/$1" --no-audit --no-fund --fetch-retries=1 --fetch-retry-mintimeout=1000
 }
 
 # web_make NAME - build it: beside what is there, which it replaces when it is whole.
@@ -41,7 +44,7 @@ web_make() {
     mv "$folder.new" "$folder" && rm -rf "$folder.old"
 }
 
-# web_build NAME TITLE - build it if anything has changed since; false where that fails, and
+# web_build NAME - build it if anything has changed since; false where that fails, and
 # then it has said why.
 web_build() {
     ! is_web_current "$1" || return 0
@@ -52,9 +55,12 @@ web_build() {
         flock 8
         ! is_web_current "$1" || exit 0
         packages_install "${packages_to_build_pages[@]}"
-        step "$ROOT/build/log/$1.log" "$2" web_make "$1"
+        step "$ROOT/build/log/$1.log" "Building ${web_titles[$1]} (a minute or two the first time)" web_make "$1"
     ) 9>&-
 }
+
+# web_build_all - for `make pages`, which fails where one of them does.
+web_build_all() { web_build web && web_build graphiql; }
 
 # web_place NAME - copy what was built into the instance, where the web server's processes may
 # read it, and where no later build takes it away.
@@ -70,20 +76,20 @@ web_place() {
     rm -rf "$to.old"
 }
 
-# web_offer VARIABLE NAME TITLE - build it and place it, and set the variable to its folder in
+# web_offer VARIABLE NAME - build it and place it, and set the variable to its folder in
 # the instance; leave it empty where there is none.
 web_offer() {
     local status=0
     printf -v "$1" ''
     [ -f "$ROOT/$2/package.json" ] || return 0
-    web_build "$2" "$3" || status=$?
+    web_build "$2" || status=$?
     # Ctrl-C was meant for ./up.
     [ "$status" -ne 130 ] || exit 130
     if [ "$status" -ne 0 ] && [ ! -f "$ROOT/build/$2/.stamp" ]; then
-        warn "so there is no $2, and the API goes on without. The next ./up tries again; ./up --no-web does not."
+        warn "so ${web_titles[$2]} is not there, and the API goes on without. The next ./up tries again; ./up --no-web does not."
         return 0
     elif [ "$status" -ne 0 ]; then
-        warn "so the $2 that was built before is served. The next ./up tries again; ./up --no-web does not."
+        warn "so ${web_titles[$2]} as it was built before is served. The next ./up tries again; ./up --no-web does not."
     fi
     web_place "$2"
     printf -v "$1" '%s' "$STATE/pages/$2"
@@ -93,6 +99,6 @@ web_offer() {
 # is the example's: with another contract there is none.
 web_prepare() {
     SITE_FOLDER='' GRAPHIQL_FOLDER=''
-    [ -n "${LINNET_CONTRACT-}" ] || web_offer SITE_FOLDER web "Building the site (a minute the first time)"
-    web_offer GRAPHIQL_FOLDER graphiql "Building GraphiQL (a minute the first time)"
+    [ -n "${LINNET_CONTRACT-}" ] || web_offer SITE_FOLDER web
+    web_offer GRAPHIQL_FOLDER graphiql
 }

@@ -113,7 +113,7 @@ suite('./up and its pages', { skip: isSanitized && 'what it tests is not in the 
         assert.equal(status, 0, said);
         assert.match(said, /a type is wrong/);
         assert.match(said, /build\/log\/web\.log/);
-        assert.match(said, /the web that was built before is served.*--no-web/);
+        assert.match(said, /the site as it was built before is served.*--no-web/);
         assert.equal(placed('web'), 'the first site');
         await isUp();
     });
@@ -122,7 +122,7 @@ suite('./up and its pages', { skip: isSanitized && 'what it tests is not in the 
         rmSync(`${tree}/build/web`, { recursive: true });
         const { status, said } = up();
         assert.equal(status, 0, said);
-        assert.match(said, /there is no web, and the API goes on without.*--no-web/);
+        assert.match(said, /the site is not there, and the API goes on without.*--no-web/);
         assert.doesNotMatch(said, /the site: /);
         assert.match(said, /GraphiQL, in a browser/);
         await isUp();
@@ -140,7 +140,7 @@ suite('./up and its pages', { skip: isSanitized && 'what it tests is not in the 
         const { status, said } = up([], { npm_config_fetch_retries: '0' });
         assert.equal(status, 0, said);
         assert.match(said, /ECONNREFUSED/);
-        assert.match(said, /there is no web/);
+        assert.match(said, /the site is not there/);
         await isUp();
     });
 
