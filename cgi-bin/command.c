@@ -58,8 +58,8 @@ static const struct command commands[] = {
       1,
       command_validate },
     { "print",
-      "schema|bindings|document|ast|plan|sql|options|origins|usernames [--role ROLE] [--batch] "
-      "[FILE | --document ID]",
+      "schema|bindings|document|ast|plan|sql|options|origins|hosts|usernames [--role ROLE] "
+      "[--batch] [FILE | --document ID]",
       "Print one of the forms from contract or document to SQL. With schema, --role prints what a "
       "role sees; otherwise it is the setting. --document is a trusted document, instead of a "
       "file. --batch reads JSON lines.",
