@@ -81,6 +81,7 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
     case OPTION_COOKIE_SECURE:
+    case OPTION_DOCUMENTS_ONLY:
     case OPTION_SWITCH:
         config_option_write_choices(b, option->type);
         break;

@@ -40,6 +40,7 @@
     X(REFERER, "HTTP_REFERER", FIRST, false)                                                       \
     X(PREFLIGHT, "HTTP_GRAPHQL_REQUIRE_PREFLIGHT", FIRST, false)                                   \
     X(COOKIE_MODE, "HTTP_LINNET_COOKIES", ONCE, true)                                              \
+    X(DOCUMENT, "HTTP_LINNET_DOCUMENT", ONCE, false)                                               \
     X(EXPLAIN, "HTTP_LINNET_EXPLAIN", FIRST, true)                                                 \
     X(COOKIE, "HTTP_COOKIE", LIST, false)                                                          \
     X(HOST, "HTTP_HOST", ONCE, false)                                                              \
@@ -342,6 +343,7 @@ read_operation(struct arena *a, struct http_source *source, const struct config 
                    "A GET from a page of another site needs the header GraphQL-Require-Preflight.");
         return HTTP_REFUSED;
     }
+    request->wants_any_document = str_is(values[VARIABLE_DOCUMENT], "any");
     request->query_string = values[VARIABLE_QUERY].ptr ? values[VARIABLE_QUERY] : STR("");
     request->body = STR("");
     if (request->method == HTTP_GET)

@@ -23,15 +23,28 @@ enum { RETRY_AFTER = 1 };
 static const struct {
     int json, graphql;
 } statuses[] = {
-    [ERROR_BAD_REQUEST] = { 400, 400 },       [ERROR_PARSE_FAILED] = { 200, 400 },
-    [ERROR_VALIDATION_FAILED] = { 200, 400 }, [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
-    [ERROR_BAD_USER_INPUT] = { 200, 400 },    [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
-    [ERROR_UNAUTHENTICATED] = { 401, 401 },   [ERROR_TOKEN_EXPIRED] = { 401, 401 },
-    [ERROR_TOKEN_INVALID] = { 401, 401 },     [ERROR_FORBIDDEN] = { 403, 403 },
-    [ERROR_NOT_FOUND] = { 500, 500 },         [ERROR_CONFLICT] = { 500, 500 },
-    [ERROR_RATE_LIMITED] = { 429, 429 },      [ERROR_TIMEOUT] = { 503, 503 },
-    [ERROR_SCHEMA_RELOADING] = { 503, 503 },  [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 },
-    [ERROR_INTERNAL] = { 500, 500 },          [ERROR_OUTCOME_UNKNOWN] = { 503, 503 },
+    [ERROR_BAD_REQUEST] = { 400, 400 },
+    [ERROR_PARSE_FAILED] = { 200, 400 },
+    [ERROR_VALIDATION_FAILED] = { 200, 400 },
+    [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
+    [ERROR_BAD_USER_INPUT] = { 200, 400 },
+    [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
+    [ERROR_UNAUTHENTICATED] = { 401, 401 },
+    [ERROR_TOKEN_EXPIRED] = { 401, 401 },
+    [ERROR_TOKEN_INVALID] = { 401, 401 },
+    [ERROR_FORBIDDEN] = { 403, 403 },
+    [ERROR_NOT_FOUND] = { 500, 500 },
+    [ERROR_CONFLICT] = { 500, 500 },
+    [ERROR_RATE_LIMITED] = { 429, 429 },
+    [ERROR_TIMEOUT] = { 503, 503 },
+    [ERROR_SCHEMA_RELOADING] = { 503, 503 },
+    [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 },
+    [ERROR_DOCUMENT_NOT_FOUND] = { 200, 400 },
+    /* As Apollo's server has it: some of its clients read no body with another status. */
+    [ERROR_PERSISTED_QUERY_NOT_FOUND] = { 200, 200 },
+    [ERROR_PERSISTED_QUERY_NOT_SUPPORTED] = { 200, 200 },
+    [ERROR_INTERNAL] = { 500, 500 },
+    [ERROR_OUTCOME_UNKNOWN] = { 503, 503 },
 };
 
 static const struct {

@@ -13,6 +13,8 @@
 #include "base/log.h"
 #include "event/clock.h"
 #include "language/ast.h"
+#include "document/sha256.h"
+#include "document/trusted.h"
 
 static const char *const time_names[TIMES] = {
 #define TIME_NAME(constant, name) [TIME_##constant] = #name,
@@ -44,6 +46,28 @@ request_timing(struct request *r)
     return buf_str(b);
 }
 
+/* Which document it was, as far as is known: the id of a trusted one. */
+static struct str
+document_id(const struct request *r)
+{
+    return r->trusted ? r->trusted->id : r->is_exempt ? STR("any") : STR_NONE;
+}
+
+/* The document is not trusted: say which it is, by its hash and never its text, and who calls it
+ * what. */
+static void
+log_foreign(const struct request *r, struct str name)
+{
+    struct str hash = sha256_hex(r->arena, r->params.query);
+    const struct log_member members[] = {
+        { "requestId", LOG_TEXT, response_id(&r->response), 0 },
+        { "document", LOG_TEXT, hash, 0 },
+        { "operation", LOG_TEXT, name.ptr ? name : r->params.operation_name, 0 },
+    };
+
+    log_event(LOG_INFO, "document", members, ARRAY_LENGTH(members));
+}
+
 void
 request_write_times(struct request *r, struct buf *b)
 {
@@ -59,16 +83,19 @@ request_write_times(struct request *r, struct buf *b)
 void
 request_log(struct request *r, ssize_t bytes)
 {
-    struct log_member members[TIMES + 7];
+    struct log_member members[TIMES + 8];
     int count = 0;
     struct str name = r->operation ? r->operation->name : STR_NONE;
     const char *code = r->errors.first ? error_code_name(r->errors.first->code) : NULL;
 
     if (!log_wants(LOG_INFO))
         return;
+    if (r->is_foreign)
+        log_foreign(r, name);
     members[count++] = (struct log_member){ "requestId", LOG_TEXT, response_id(&r->response), 0 };
     members[count++] = (struct log_member){ "status", LOG_NUMBER, STR_NONE, r->response.status };
     members[count++] = (struct log_member){ "operation", LOG_TEXT, name, 0 };
+    members[count++] = (struct log_member){ "document", LOG_TEXT, document_id(r), 0 };
     members[count++] = (struct log_member){ "code", LOG_TEXT, str_from(code), 0 };
     members[count++] = (struct log_member){ "errors", LOG_NUMBER, STR_NONE, r->errors.count };
     members[count++] = (struct log_member){ "bytes", LOG_NUMBER, STR_NONE, bytes };

@@ -25,6 +25,7 @@ struct loop;
 struct poison;
 struct request;
 struct resolver_thread;
+struct trusted;
 struct viewer;
 
 struct service {
@@ -34,8 +35,9 @@ struct service {
     struct known_tokens *known_tokens; /* auth/known_tokens.h; or NULL */
     const struct viewer *viewer; /* of every request; NULL: the request's token says who asks */
     bool explains;               /* every answer (request_explain.c): of `linnet query --explain` */
-    struct cache *cache;         /* NULL until the contract is bound: operations are refused */
-    struct arena *arena;         /* of the process */
+    const struct trusted *documents; /* document/trusted.h; NULL: none are configured */
+    struct cache *cache;             /* NULL until the contract is bound: operations are refused */
+    struct arena *arena;             /* of the process */
     struct buf data; /* of the response that is written; kept, so that it need not grow again */
     size_t held;     /* bytes: what the requests hold that are planned and not ended */
     int64_t request_count;
