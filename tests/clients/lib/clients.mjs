@@ -1,8 +1,8 @@
-// clients.mjs - the clients under one name: each asks one of documents/account.graphql, and tells {data, errors} as the
+// clients.mjs - the clients under one name: each asks a document of tests/clients/documents by its name, and tells {data, errors} as the
 // page of docs/clients that is about it says.
 //
 // SPDX-License-Identifier: MIT
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { ClientError, GraphQLClient } from 'graphql-request';
@@ -15,27 +15,31 @@ import { compile, makeEnvironment } from './relay.mjs';
 import { endpoint } from './targets.mjs';
 import { connectUrql } from './urql.mjs';
 
-export const documentsFile = path.join(import.meta.dirname, '../documents/account.graphql');
+const folder = path.join(import.meta.dirname, '../documents');
 
-// By name: {node: a document of that operation alone, text}.
+// By name: {node, text, isMutation}.
 export const documents = Object.fromEntries(
-    parse(readFileSync(documentsFile, 'utf8'), { noLocation: true }).definitions.map((definition) => {
-        const node = { kind: 'Document', definitions: [definition] };
-        return [definition.name.value, { node, text: print(node), isMutation: definition.operation === 'mutation' }];
+    readdirSync(folder).map((file) => {
+        const node = parse(readFileSync(`${folder}/${file}`, 'utf8'), { noLocation: true });
+        const [{ name, operation }] = node.definitions;
+        return [name.value, { node, text: print(node), isMutation: operation === 'mutation' }];
     }),
 );
 
 const settle = (promise, errorsOf) => promise.catch((error) => ({ data: null, errors: errorsOf(error) }));
 
-function connectFetch(fetch) {
+// `options.find(name)` is a document that GraphQL Code Generator has made, as a text.
+const textOf = (name, { find }) => (find ? String(find(name)) : documents[name].text);
+
+function connectFetch(fetch, options = {}) {
     const ask = makeAsk(endpoint, fetch);
-    return (name, variables) => ask(documents[name].text, variables);
+    return (name, variables) => ask(textOf(name, options), variables);
 }
 
-function connectGraphqlRequest(fetch) {
+function connectGraphqlRequest(fetch, options = {}) {
     const client = new GraphQLClient(endpoint, { fetch, errorPolicy: 'all' });
     return async (name, variables) => {
-        const { data, errors = [] } = await settle(client.rawRequest(documents[name].text, variables), (error) => {
+        const { data, errors = [] } = await settle(client.rawRequest(textOf(name, options), variables), (error) => {
             if (error instanceof ClientError) return error.response.errors;
             throw error;
         });
@@ -43,9 +47,9 @@ function connectGraphqlRequest(fetch) {
     };
 }
 
-const connectApollo = (version) => (fetch) => {
+const connectApollo = (version) => (fetch, { manifest } = {}) => {
     const apollo = versions[version];
-    const client = makeApollo(apollo, fetch, endpoint);
+    const client = makeApollo(apollo, fetch, endpoint, {}, { manifest });
     return async (name, variables) => {
         const { node, isMutation } = documents[name];
         const options = { variables, errorPolicy: 'all', fetchPolicy: isMutation ? 'no-cache' : 'network-only' };
@@ -57,8 +61,8 @@ const connectApollo = (version) => (fetch) => {
     };
 };
 
-function connectUrqlClient(fetch) {
-    const client = connectUrql(fetch);
+function connectUrqlClient(fetch, { isPersisted } = {}) {
+    const client = connectUrql(fetch, {}, {}, { isPersisted });
     return async (name, variables = {}) => {
         const { node, isMutation } = documents[name];
         const source = isMutation ? client.mutation(node, variables) : client.query(node, variables, { requestPolicy: 'network-only' });
@@ -69,10 +73,10 @@ function connectUrqlClient(fetch) {
 }
 
 let compiled;
-const artifact = (name) => (compiled ??= compile('relay')).artifact(name);
+const textArtifact = (name) => (compiled ??= compile('relay')).artifact(name);
 process.on('exit', () => compiled?.remove());
 
-function connectRelay(fetch) {
+function connectRelay(fetch, { artifact = textArtifact } = {}) {
     const environment = makeEnvironment({ fetch });
     const query = (name, variables) => settle(
         relay.fetchQuery(environment, artifact(name), variables, { fetchPolicy: 'network-only' }).toPromise().then((data) => ({ data, errors: [] })),
@@ -93,7 +97,7 @@ const relayErrorsOf = (error) => {
     throw error;
 };
 
-// connect(fetch) gives a function that asks.
+// connect(fetch, options) gives a function that asks; the options are for documents that are asked for by ids.
 export const clients = {
     'fetch': connectFetch,
     'graphql-request': connectGraphqlRequest,

@@ -1,4 +1,4 @@
-// Who is signed in, what that user posts, and how one becomes a user: documents/account.graphql, as Relay has documents.
+// Who is signed in, what that user posts, and how one becomes a user: the operations of tests/clients/documents, as Relay has them.
 //
 // SPDX-License-Identifier: MIT
 import { graphql } from '../lib/graphql_tag.mjs';
