@@ -76,11 +76,13 @@ function Bar({ page }: { page: Page | null }) {
 
 function Notice() {
     const text = useStore(notice);
+    const who = useStore(viewer);
     return (
         <div role="alert">
             {text && (
                 <p class="notice">
                     {text}{' '}
+                    {who === null && <a href="login">Log in</a>}{' '}
                     <button type="button" class="plain" onClick={() => notice.set(null)}>
                         Close
                     </button>
