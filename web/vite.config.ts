@@ -50,7 +50,7 @@ export default defineConfig({
         rollupOptions: {
             input: { index: 'index.html', early: 'src/early.ts' },
             // What changes seldom has a file of its own, which browsers keep.
-            output: { advancedChunks: { groups: [{ name: 'packages', test: /node_modules/ }] } },
+            output: { codeSplitting: { groups: [{ name: 'packages', test: /node_modules/ }] } },
         },
     },
     server: { proxy: { '/graphql': process.env['LINNET_URL'] ?? 'http://127.0.0.1:8080' } },
