@@ -4,7 +4,8 @@
 import type { FunctionComponent } from 'preact';
 import { ListPage } from './links/list';
 import { linkTo } from './router/link_to';
-import { type Address, type Page, address } from './router/router';
+import type { Page } from './router/pages';
+import { type Address, address } from './router/router';
 import { later } from './ui/later';
 import { signOut } from './session/sign_out';
 import { notice, viewer } from './session/viewer';
