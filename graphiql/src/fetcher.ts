@@ -38,6 +38,8 @@ async function post(operation: Operation, headers: Record<string, string>): Prom
       headers: {
         Accept: 'application/graphql-response+json, application/json;q=0.9',
         'Content-Type': 'application/json',
+        // Where only documents of a list are answered, whoever develops may send others.
+        'Linnet-Document': 'any',
         ...headers,
       },
       body: JSON.stringify(operation),

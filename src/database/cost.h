@@ -35,8 +35,8 @@ void costs_add(struct costs *costs, uint64_t key, int64_t time);
 
 /* A request of this owner has taken so many milliseconds, until now (clock_now()). */
 void costs_add_owner(struct costs *costs, uint64_t owner, int64_t time, int64_t now);
-/* Has the owner kept PostgreSQL busy in the last second, and more than all others together?  However
- * little each of its requests took. */
+/* Has the owner kept PostgreSQL busy in the last second, and more than all others together, however
+ * little each of its requests took? */
 bool costs_is_busy(const struct costs *costs, uint64_t owner, int64_t now);
 
 #endif
