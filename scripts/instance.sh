@@ -6,6 +6,7 @@
 #     STATE/postgresql/                            the data
 #     STATE/key                                    what tokens are signed with
 #     STATE/log/                                   a file for each of the three
+#     STATE/pages/                                 the site and GraphiQL, where they were built
 #     SOCKETS/postgresql/ SOCKETS/linnet/          sockets: a path of 107 bytes is the most
 #
 # As root, PostgreSQL runs as postgres, the workers as nobody and nginx's as
@@ -16,6 +17,11 @@
 
 # What serves: `linnet serve`, or `linnet mock`, which needs no PostgreSQL.
 COMMAND=serve
+
+# What else a browser is shown: the folders of the site and of GraphiQL as they were built
+# (scripts/web.sh), empty without; and the names, separated by spaces, that this machine is
+# asked for by beside its own (./up --host).
+SITE_FOLDER='' GRAPHIQL_FOLDER='' HOSTS=''
 
 # --- where it is, and whose --------------------------------------------------
 
@@ -244,6 +250,8 @@ linnet_settings() {
         echo "contract = ${LINNET_CONTRACT:-$ROOT/sql/schema.graphql}"
         echo "key_file = $STATE/key"
         echo "mode = development"
+        [ -z "$HOSTS" ] || echo "hosts = $HOSTS"
+        [ -z "$GRAPHIQL_FOLDER" ] || echo "graphiql_page = $GRAPHIQL_FOLDER/index.html"
     } | write_changed "$STATE/linnet.conf" || true
 }
 
@@ -267,14 +275,28 @@ linnet_stop() { group_stop linnet "$STATE/linnet.pid" TERM 12; }
 
 # --- nginx -------------------------------------------------------------------
 
+# without_part NAME - an expression of sed: leave out a part of nginx's configuration.
+without_part() { printf '%s' "/^ *# begin $1\\>/,/^ *# end $1\\>/d;"; }
+
 # nginx_settings PORT - write them; true when they changed.
 nginx_settings() {
-    local changed=1 user_line='# user: the one who starts it'
+    local changed=1 user_line='# user: the one who starts it' brotli parts='' names
     is_root && user_line="user www-data;"
-    sed -e "s,@STATE@,$STATE,g; s,@USER@,$user_line," "$ROOT/nginx/nginx.conf.in" |
+    # Debian's package libnginx-mod-http-brotli-static.
+    brotli=$(compgen -G '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so') && parts='s/# brotli_static/brotli_static/;' ||
+        parts=$(without_part brotli)
+    sed -e "s,@STATE@,$STATE,g; s,@USER@,$user_line,; s,@BROTLI@,$brotli,; $parts" "$ROOT/nginx/nginx.conf.in" |
         write_changed "$STATE/nginx/nginx.conf" && changed=0
-    [ -z "${PROGRAM-}" ] || "$PROGRAM" print origins --config "$STATE/linnet.conf" > "$STATE/nginx/origins"
+    if [ -n "${PROGRAM-}" ]; then
+        "$PROGRAM" print origins --config "$STATE/linnet.conf" > "$STATE/nginx/origins"
+        "$PROGRAM" print hosts --config "$STATE/linnet.conf" > "$STATE/nginx/hosts"
+    fi
+    names=$(cat "$STATE/nginx/hosts" 2> /dev/null) || true
+    [ -n "$names" ] || parts+=$(without_part hosts)
+    [ -n "$SITE_FOLDER" ] && parts+=$(without_part root) || parts+=$(without_part site)
+    [ -n "$GRAPHIQL_FOLDER" ] || parts+=$(without_part graphiql)
     sed -e "s,@LISTEN@,127.0.0.1:$1,; s,@SOCKET@,$SOCKETS/linnet/linnet.sock,; s,@LOG@,$STATE/log/access.log," \
+        -e "s,server_name _;,server_name ${names:-_};,; s,@SITE@,$SITE_FOLDER,; s,@GRAPHIQL@,$GRAPHIQL_FOLDER,; $parts" \
         -e "/@ORIGINS@/{r $STATE/nginx/origins" -e "d}" \
         "$ROOT/nginx/linnet.conf.in" | write_changed "$STATE/nginx/linnet.conf" && changed=0
     return $changed

@@ -27,11 +27,21 @@ enum config_introspection {
     INTROSPECTION_STAFF /* users whose role is not the first of `roles` */
 };
 
+/* What becomes of requests for documents that are not trusted. */
+enum config_documents_only {
+    DOCUMENTS_ANY,    /* they are answered */
+    DOCUMENTS_LOGGED, /* and logged */
+    DOCUMENTS_TRUSTED /* they are refused, and logged */
+};
+
 /* Which requests may set cookies, and by which names. */
 enum config_cookie_secure {
     COOKIE_SECURE_AUTO, /* over https, or over http on this machine */
     COOKIE_SECURE_ON    /* all: somebody in front does https, and does not say so */
 };
+
+/* Whether browsers that open the endpoint get GraphiQL. */
+enum config_graphiql { GRAPHIQL_AUTO /* in development */, GRAPHIQL_ON, GRAPHIQL_OFF };
 
 /* clang-format off */
 
@@ -71,6 +81,12 @@ enum config_cookie_secure {
       "one, the first role uses `role_user` and the others use `role_staff`.")                     \
     X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
       "The contract.")                                                                             \
+    X(documents, PATHS, "", 0, 4096,                                                               \
+      "Trusted documents, which clients may ask for by id: manifests in JSON, files that end in "  \
+      "`.graphql`, or folders of such files, separated by spaces. See documents.md.")              \
+    X(documents_only, DOCUMENTS_ONLY, "off", 0, 0,                                                 \
+      "What becomes of requests for other documents: `off` they are answered, `log` and a line "   \
+      "of the log says so, `on` they are refused.")                                                \
     X(migrations, PATH, "", 0, 4095,                                                               \
       "The folder of numbered SQL files for `linnet migrate`. Empty: the contract's folder.")      \
     X(key_file, PATH, "", 0, 4095,                                                                 \
@@ -129,6 +145,19 @@ enum config_cookie_secure {
       "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
       "separated by spaces. They are compared exactly. nginx needs them too: see "                 \
       "`linnet print origins` in deployment.md.")                                                  \
+    X(hosts, HOSTS, "", 0, 4096,                                                                   \
+      "In development: by which names the server may be called, in the header `Host`, beside "     \
+      "`localhost`, `127.0.0.1` and `[::1]`; without ports, separated by spaces. Other names are " \
+      "refused with 421. nginx needs them too: see `linnet print hosts` in deployment.md.")        \
+    X(graphiql, GRAPHIQL, "auto", 0, 0,                                                            \
+      "Whether a browser that opens the endpoint gets GraphiQL, a page to write operations in: "   \
+      "`on`, `off`, or `auto`, which is `on` in development alone.")                               \
+    X(graphiql_page, PATH, "", 0, 4095,                                                            \
+      "The file `index.html` of GraphiQL as it was built (`graphiql/`). It is read again at a "    \
+      "reload. Empty: there is no GraphiQL.")                                                      \
+    X(graphiql_url, URL_PATH, "", 0, 255,                                                          \
+      "The path at which browsers find GraphiQL's folder, such as `/static/graphiql`. Empty: "     \
+      "`graphiql` beside the endpoint.")                                                           \
     X(cookie_secure, COOKIE_SECURE, "auto", 0, 0,                                                  \
       "When tokens may be cookies: `auto` over https, and over http at an address of the same "    \
       "machine, with other names; `on` always as over https, where a proxy in front has the "      \
@@ -188,19 +217,22 @@ enum config_cookie_secure {
 
 /* clang-format on */
 
-#define CONFIG_TYPE_PATH          const char *
-#define CONFIG_TYPE_PATHS         const char *
-#define CONFIG_TYPE_TEXT          const char *
-#define CONFIG_TYPE_ORIGINS       const char *
-#define CONFIG_TYPE_ROLES         const char *
-#define CONFIG_TYPE_URL_PATH      const char *
-#define CONFIG_TYPE_RULES         const char *
-#define CONFIG_TYPE_NUMBER        int
-#define CONFIG_TYPE_MODE          int /* enum config_mode */
-#define CONFIG_TYPE_LEVEL         int /* enum log_level */
-#define CONFIG_TYPE_INTROSPECTION int /* enum config_introspection */
-#define CONFIG_TYPE_SWITCH        int /* 0: no, 1: yes */
-#define CONFIG_TYPE_COOKIE_SECURE int /* enum config_cookie_secure */
+#define CONFIG_TYPE_PATH           const char *
+#define CONFIG_TYPE_PATHS          const char *
+#define CONFIG_TYPE_TEXT           const char *
+#define CONFIG_TYPE_ORIGINS        const char *
+#define CONFIG_TYPE_HOSTS          const char *
+#define CONFIG_TYPE_ROLES          const char *
+#define CONFIG_TYPE_URL_PATH       const char *
+#define CONFIG_TYPE_RULES          const char *
+#define CONFIG_TYPE_NUMBER         int
+#define CONFIG_TYPE_MODE           int /* enum config_mode */
+#define CONFIG_TYPE_LEVEL          int /* enum log_level */
+#define CONFIG_TYPE_INTROSPECTION  int /* enum config_introspection */
+#define CONFIG_TYPE_DOCUMENTS_ONLY int /* enum config_documents_only */
+#define CONFIG_TYPE_SWITCH         int /* 0: no, 1: yes */
+#define CONFIG_TYPE_COOKIE_SECURE  int /* enum config_cookie_secure */
+#define CONFIG_TYPE_GRAPHIQL       int /* enum config_graphiql */
 
 /* Somebody else who issues tokens: a section of the file. */
 struct config_issuer {
@@ -235,6 +267,9 @@ bool config_is_url_path(struct str path);
 
 /* Is the word in a list of words that are separated by spaces? */
 bool config_has_word(const char *list, struct str word);
+
+/* Do browsers that open the endpoint get GraphiQL, where it is there? */
+bool config_has_graphiql(const struct config *config);
 
 /* Why somebody must not ask for the schema, or NULL.  `is_user`: who is signed in; `is_staff`:
  * and has another role than the first of `roles`. */

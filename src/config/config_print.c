@@ -41,8 +41,15 @@ static const struct {
       "no: they would reveal names of the schema" },
     { "the header `Server-Timing` with the time of each phase", "yes",
       "no: times reveal what is in the database" },
+    { "plan, SQL and times in an answer, for the header `Linnet-Explain: 1` "
+      "([explain.md](explain.md))",
+      "yes", "no: the header is ignored" },
     { "pages of `http://localhost` and `http://127.0.0.1`, any port, may send requests (CORS)",
       "yes", "no: only those of `origins`" },
+    { "a browser that opens the endpoint gets GraphiQL (`graphiql = auto`)", "yes",
+      "no: a page that says where the endpoint is" },
+    { "by which names (`Host`) the server may be called",
+      "`localhost`, `127.0.0.1`, `[::1]` and `hosts`", "any: the web server's `server_name` says" },
 };
 
 static void
@@ -61,6 +68,9 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_ORIGINS:
         buf_put_c(b, "origins");
         break;
+    case OPTION_HOSTS:
+        buf_put_c(b, "hosts");
+        break;
     case OPTION_ROLES:
         buf_put_c(b, "roles");
         break;
@@ -78,6 +88,8 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
     case OPTION_COOKIE_SECURE:
+    case OPTION_GRAPHIQL:
+    case OPTION_DOCUMENTS_ONLY:
     case OPTION_SWITCH:
         config_option_write_choices(b, option->type);
         break;

@@ -23,15 +23,28 @@ enum { RETRY_AFTER = 1 };
 static const struct {
     int json, graphql;
 } statuses[] = {
-    [ERROR_BAD_REQUEST] = { 400, 400 },       [ERROR_PARSE_FAILED] = { 200, 400 },
-    [ERROR_VALIDATION_FAILED] = { 200, 400 }, [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
-    [ERROR_BAD_USER_INPUT] = { 200, 400 },    [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
-    [ERROR_UNAUTHENTICATED] = { 401, 401 },   [ERROR_TOKEN_EXPIRED] = { 401, 401 },
-    [ERROR_TOKEN_INVALID] = { 401, 401 },     [ERROR_FORBIDDEN] = { 403, 403 },
-    [ERROR_NOT_FOUND] = { 500, 500 },         [ERROR_CONFLICT] = { 500, 500 },
-    [ERROR_RATE_LIMITED] = { 429, 429 },      [ERROR_TIMEOUT] = { 503, 503 },
-    [ERROR_SCHEMA_RELOADING] = { 503, 503 },  [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 },
-    [ERROR_INTERNAL] = { 500, 500 },          [ERROR_OUTCOME_UNKNOWN] = { 503, 503 },
+    [ERROR_BAD_REQUEST] = { 400, 400 },
+    [ERROR_PARSE_FAILED] = { 200, 400 },
+    [ERROR_VALIDATION_FAILED] = { 200, 400 },
+    [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
+    [ERROR_BAD_USER_INPUT] = { 200, 400 },
+    [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
+    [ERROR_UNAUTHENTICATED] = { 401, 401 },
+    [ERROR_TOKEN_EXPIRED] = { 401, 401 },
+    [ERROR_TOKEN_INVALID] = { 401, 401 },
+    [ERROR_FORBIDDEN] = { 403, 403 },
+    [ERROR_NOT_FOUND] = { 500, 500 },
+    [ERROR_CONFLICT] = { 500, 500 },
+    [ERROR_RATE_LIMITED] = { 429, 429 },
+    [ERROR_TIMEOUT] = { 503, 503 },
+    [ERROR_SCHEMA_RELOADING] = { 503, 503 },
+    [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 },
+    [ERROR_DOCUMENT_NOT_FOUND] = { 200, 400 },
+    /* As Apollo's server has it: some of its clients read no body with another status. */
+    [ERROR_PERSISTED_QUERY_NOT_FOUND] = { 200, 200 },
+    [ERROR_PERSISTED_QUERY_NOT_SUPPORTED] = { 200, 200 },
+    [ERROR_INTERNAL] = { 500, 500 },
+    [ERROR_OUTCOME_UNKNOWN] = { 503, 503 },
 };
 
 static const struct {
@@ -40,6 +53,7 @@ static const struct {
 } phrases[] = {
     { 200, "OK" },
     { 204, "No Content" },
+    { 302, "Found" },
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 403, "Forbidden" },
@@ -48,6 +62,7 @@ static const struct {
     { 406, "Not Acceptable" },
     { 413, "Content Too Large" },
     { 415, "Unsupported Media Type" },
+    { 421, "Misdirected Request" },
     { 429, "Too Many Requests" },
     { 500, "Internal Server Error" },
     { 501, "Not Implemented" },
@@ -57,6 +72,7 @@ static const struct {
 static const char *const media_types[] = {
     [HTTP_JSON] = "application/json; charset=utf-8",
     [HTTP_GRAPHQL] = "application/graphql-response+json; charset=utf-8",
+    [HTTP_HTML] = "text/html; charset=utf-8",
 };
 
 void
@@ -153,8 +169,11 @@ write_origin_headers(struct buf *b, const struct response *response)
     bool is_preflight = response->status == 204, is_good = true;
 
     /* Also where none is allowed: a cache must not give that answer to another origin. */
-    buf_put(b, is_preflight ? STR("Vary: Origin, Access-Control-Request-Headers\r\n")
-                            : STR("Vary: Origin\r\n"));
+    if (is_preflight)
+        buf_put(b, STR("Vary: Origin, Access-Control-Request-Headers\r\n"));
+    else
+        buf_put(b, response->media == HTTP_HTML ? STR("Vary: Accept, Origin\r\n")
+                                                : STR("Vary: Origin\r\n"));
     if (!response->allow_origin.ptr)
         return true;
     if (is_preflight) {
@@ -165,6 +184,19 @@ write_origin_headers(struct buf *b, const struct response *response)
         buf_put(b, STR("Access-Control-Expose-Headers: X-Request-Id, Retry-After\r\n"));
     }
     return write_header(b, "Access-Control-Allow-Origin", response->allow_origin) && is_good;
+}
+
+/* What a page may do in a browser: as little as it needs.  nginx/linnet.conf.in has the same for
+ * the pages that nginx serves. */
+static void
+write_page_headers(struct buf *b, const struct response *response)
+{
+    assert(response->policy);
+    buf_printf(b, "Content-Security-Policy: %s\r\n", response->policy);
+    buf_put(b, STR("Permissions-Policy: camera=(), display-capture=(), geolocation=(), "
+                   "microphone=(), payment=(), usb=()\r\n"
+                   "Referrer-Policy: same-origin\r\n"
+                   "Cross-Origin-Opener-Policy: same-origin\r\n"));
 }
 
 bool
@@ -182,6 +214,10 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
     }
     is_good &= write_header(b, "X-Request-Id", response_id(response));
     is_good &= write_origin_headers(b, response);
+    if (response->media == HTTP_HTML)
+        write_page_headers(b, response);
+    if (response->location)
+        is_good &= write_header(b, "Location", str_from(response->location));
     if (response->allow)
         is_good &= write_header(b, "Allow", str_from(response->allow));
     if (response->accept_encoding)
@@ -199,7 +235,8 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
     if (response->max_age > 0)
         buf_printf(b, "Cache-Control: public, max-age=%d\r\n", response->max_age);
     else
-        buf_put(b, STR("Cache-Control: no-store\r\n"));
+        buf_put(b, response->media == HTTP_HTML ? STR("Cache-Control: no-cache\r\n")
+                                                : STR("Cache-Control: no-store\r\n"));
     buf_put(b, STR("X-Content-Type-Options: nosniff\r\n\r\n"));
     return is_good && !b->failed;
 }
@@ -217,6 +254,19 @@ write_errors(struct buf *b, const struct errors *errors, struct str id, bool has
         buf_byte(b, ',');
     if (has_data)
         buf_put(b, STR("\"data\":"));
+}
+
+/* What comes after it, or after the errors. */
+static void
+write_extensions(struct buf *b, const struct response *response, const struct errors *errors,
+                 bool has_data)
+{
+    if (response->extensions.ptr) {
+        buf_put(b, has_data || errors->first ? STR(",") : STR(""));
+        buf_put(b, STR("\"extensions\":"));
+        buf_put(b, response->extensions);
+    }
+    buf_byte(b, '}');
 }
 
 /* Fill in the members that follow from the errors. */
@@ -252,22 +302,23 @@ ssize_t
 response_write(struct arena *a, struct http_source *source, struct response *response,
                const struct errors *errors, struct str data)
 {
-    struct buf *head = buf_new(a), *front = buf_new(a);
+    struct buf *head = buf_new(a), *front = buf_new(a), *back = buf_new(a);
     settle(response, errors, data.ptr != NULL);
     write_errors(front, errors, response_id(response), data.ptr != NULL);
+    write_extensions(back, response, errors, data.ptr != NULL);
 
-    size_t length = front->len + data.len + 1;
+    size_t length = front->len + data.len + back->len;
     if (!response_write_head(head, response, length)) {
         log_error("request %s: a response header has a control character", response->id);
         struct errors internal = { .arena = a };
         errors_add(&internal, ERROR_INTERNAL, "Internal server error.");
         response->status = 0;
         response->allow = response->accept_encoding = NULL;
-        response->timing = response->allow_origin = STR_NONE;
+        response->timing = response->allow_origin = response->extensions = STR_NONE;
         response->set_cookies[0] = response->set_cookies[1] = STR_NONE;
         return response_write(a, source, response, &internal, STR_NONE);
     }
-    const struct str pieces[] = { buf_str(head), buf_str(front), data, STR("}") };
+    const struct str pieces[] = { buf_str(head), buf_str(front), data, buf_str(back) };
     return write_pieces(source, response, pieces, ARRAY_LENGTH(pieces));
 }
 

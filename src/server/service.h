@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 
 struct arena;
 struct auth;
@@ -25,6 +26,7 @@ struct loop;
 struct poison;
 struct request;
 struct resolver_thread;
+struct trusted;
 struct viewer;
 
 struct service {
@@ -33,8 +35,11 @@ struct service {
     const struct auth *auth;           /* auth/auth.h */
     struct known_tokens *known_tokens; /* auth/known_tokens.h; or NULL */
     const struct viewer *viewer; /* of every request; NULL: the request's token says who asks */
-    struct cache *cache;         /* NULL until the contract is bound: operations are refused */
-    struct arena *arena;         /* of the process */
+    bool explains;               /* every answer (request_explain.c): of `linnet query --explain` */
+    const struct trusted *documents; /* document/trusted.h; NULL: none are configured */
+    struct cache *cache;             /* NULL until the contract is bound: operations are refused */
+    struct str graphiql;             /* its page, or STR_NONE (page/page.h) */
+    struct arena *arena;             /* of the process */
     struct buf data; /* of the response that is written; kept, so that it need not grow again */
     size_t held;     /* bytes: what the requests hold that are planned and not ended */
     int64_t request_count;

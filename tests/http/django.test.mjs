@@ -410,7 +410,7 @@ suite('Debian’s Django', { skip: !isFull }, () => {
         const here = { env: environment, encoding: 'utf8' };
         after(() => spawnSync(`${root}/down`, ['--purge', '--state', state], here));
         chmodSync(directory, 0o755);
-        execFileSync(`${root}/up`, ['--detach', '--empty', '--port', port, '--state', state, '--program', program], here);
+        execFileSync(`${root}/up`, ['--detach', '--no-web', '--empty', '--port', port, '--state', state, '--program', program], here);
         const words = ['import', 'django', '--from', `${directory}/sqlite/dump.json`, '--config', `${state}/linnet.conf`];
         assert.equal(execFileSync(program, words, here), report);
         const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
@@ -419,7 +419,7 @@ suite('Debian’s Django', { skip: !isFull }, () => {
             body: JSON.stringify({ query: 'mutation { tokenAuth(username: "ada", password: "correct horse ada") { user { id } } }' }),
         });
         assert.deepEqual(await response.json(), { data: { tokenAuth: { user: { id: '2' } } } });
-        const again = spawnSync(`${root}/up`, ['--detach', '--empty', '--port', port, '--state', state, '--program', program], here);
+        const again = spawnSync(`${root}/up`, ['--detach', '--no-web', '--empty', '--port', port, '--state', state, '--program', program], here);
         assert.match(again.stderr, /the database has data already, and keeps it/);
     });
 

@@ -32,7 +32,7 @@ test('./up with LINNET_DATABASE and LINNET_CONTRACT', async (context) => {
     context.after(() => spawnSync(`${root}/down`, ['--purge', '--state', state], { env: environment }));
     writeFileSync(contract, 'type Query { things: [Thing!]! } type Thing @table(name: "things") { id: ID! }');
     const port = String(await freePort());
-    const said = execFileSync(`${root}/up`, ['--detach', '--port', port, '--state', state, '--program', program], { env: environment, encoding: 'utf8' });
+    const said = execFileSync(`${root}/up`, ['--detach', '--no-web', '--port', port, '--state', state, '--program', program], { env: environment, encoding: 'utf8' });
     const line = said.split('\n').find((one) => one.includes('curl'));
     const answer = JSON.parse(execFileSync('sh', ['-c', line], { encoding: 'utf8' }));
     assert.deepEqual(answer, { data: { __schema: { queryType: { fields: [{ name: 'things' }] } } } });

@@ -1,0 +1,57 @@
+// fetcher.ts - how GraphiQL sends an operation to the endpoint (GraphQL over HTTP: POST, JSON).
+//
+// SPDX-License-Identifier: MIT
+
+import type { ExecutionResult } from 'graphql'
+
+/** What GraphiQL asks for: a document with its variables and which of its operations to run. */
+export interface Operation {
+  query: string
+  operationName?: string | null
+  variables?: unknown
+}
+
+/** The page's own address is the endpoint, under whatever prefix it is. */
+export const endpoint = location.pathname
+
+const MAX_SHOWN = 300
+
+/** Send an operation. An answer that is not GraphQL's, or none, is an Error with what to look at. */
+export async function send(operation: Operation, headers: Record<string, string>): Promise<ExecutionResult> {
+  const response = await post(operation, headers)
+  const text = await response.text()
+  try {
+    const answer: unknown = JSON.parse(text)
+    if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer))
+      return answer as ExecutionResult
+  } catch {
+    // Below.
+  }
+  const excerpt = text.trim().slice(0, MAX_SHOWN)
+  throw failure(`The answer to POST ${endpoint} is not GraphQL's: ${response.status} ${response.statusText}. ${excerpt}`.trim())
+}
+
+async function post(operation: Operation, headers: Record<string, string>): Promise<Response> {
+  try {
+    return await fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        Accept: 'application/graphql-response+json, application/json;q=0.9',
+        'Content-Type': 'application/json',
+        // Where only documents of a list are answered, whoever develops may send others.
+        'Linnet-Document': 'any',
+        ...headers,
+      },
+      body: JSON.stringify(operation),
+    })
+  } catch {
+    throw failure(`No answer from ${location.origin}${endpoint}. Does the server run?`)
+  }
+}
+
+/** An Error without a stack: GraphiQL shows all that it has, and where our code is helps nobody. */
+function failure(message: string): Error {
+  const error = new Error(message)
+  delete error.stack
+  return error
+}
