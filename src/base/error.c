@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/utf8.h"
 
 static const char *const code_names[] = {
 #define ERROR_NAME(constant, name) [ERROR_##constant] = name,
@@ -59,6 +60,20 @@ skip_word(struct str text, size_t i)
     return i;
 }
 
+/* How many bytes of a word are shown. */
+static size_t
+cut_word(struct str word)
+{
+    size_t len = 0;
+
+    for (int count = 0; len < word.len; len++) {
+        count += !is_continuation(word.ptr[len]);
+        if (count > ERROR_WORD_LENGTH)
+            break;
+    }
+    return len;
+}
+
 /* The text with long words cut, and cut itself: a client could otherwise have a long name of its
  * own repeated in each of many errors. */
 static struct str
@@ -66,23 +81,19 @@ cut_message(struct arena *a, struct str text)
 {
     static const struct str ellipsis = STR_INIT("\u2026");
     struct buf b = { 0 };
-    int word = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
-        bool is_first = !is_continuation(text.ptr[i]);
-        if (is_first)
-            word = is_of_word[(unsigned char)text.ptr[i]] ? word + 1 : 0;
-        if (is_first && b.len >= ERROR_MESSAGE_SIZE) {
+    for (size_t i = 0; i < text.len;) {
+        struct str word = { text.ptr + i, skip_word(text, i) - i };
+        struct str shown = { word.ptr, word.len ? cut_word(word) : 1 };
+        size_t room = b.len < ERROR_MESSAGE_SIZE ? ERROR_MESSAGE_SIZE - b.len : 0;
+        bool is_full = shown.len > room;
+
+        buf_put(&b, (struct str){ shown.ptr, utf8_cut(shown, room) });
+        if (is_full || shown.len < word.len)
             buf_put(&b, ellipsis);
+        if (is_full)
             break;
-        }
-        if (word <= ERROR_WORD_LENGTH) {
-            buf_byte(&b, text.ptr[i]);
-        } else {
-            buf_put(&b, ellipsis);
-            i = skip_word(text, i) - 1;
-            word = 0;
-        }
+        i += word.len ? word.len : 1;
     }
     struct str cut = buf_copy(a, &b);
     buf_free(&b);
