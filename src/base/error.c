@@ -55,7 +55,12 @@ static const bool is_of_word[256] = {
 static size_t
 skip_word(struct str text, size_t i)
 {
-    while (i < text.len && is_of_word[(unsigned char)text.ptr[i]])
+    const unsigned char *p = (const unsigned char *)text.ptr;
+
+    while (i + 4 <= text.len &&
+           (is_of_word[p[i]] & is_of_word[p[i + 1]] & is_of_word[p[i + 2]] & is_of_word[p[i + 3]]))
+        i += 4;
+    while (i < text.len && is_of_word[p[i]])
         i++;
     return i;
 }
@@ -123,7 +128,7 @@ add(struct errors *e, enum error_code code, struct str text)
 struct error *
 errors_vadd(struct errors *e, enum error_code code, const char *format, va_list args)
 {
-    struct buf b = { .text_maximum = e->is_for_client ? ERROR_MESSAGE_SIZE : 0 };
+    struct buf b = { .text_maximum = e->is_for_client ? ERROR_TEXT_SIZE : 0 };
 
     buf_vprintf(&b, format, args);
     struct error *error = add(e, code, buf_str(&b));
