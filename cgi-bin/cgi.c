@@ -5,6 +5,7 @@
  */
 #include "cgi-bin/cgi.h"
 #include "process/load.h"
+#include "process/load_documents.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -212,6 +213,17 @@ find_catalog(struct cgi *c, const struct contract *contract)
     return catalog;
 }
 
+/* The documents are read, and each is validated when it is asked for. */
+static bool
+read_documents(struct cgi *c)
+{
+    struct errors errors = { .arena = c->arena };
+    bool is_read = load_documents(c->arena, &c->config, &c->service.documents, &errors);
+
+    load_documents_log(&errors);
+    return is_read;
+}
+
 /* Make all that a request needs.  False after logging what is missing; then the service has
  * no cache, and the request is answered with 503. */
 static bool
@@ -228,6 +240,8 @@ prepare(struct cgi *c)
         load_log_misfits(c->config.contract, &errors);
         return false;
     }
+    if (!read_documents(c))
+        return false;
     c->service.contract = contract;
     c->service.cache = cache_new(&c->config.limits);
     return true;

@@ -61,9 +61,10 @@ static const struct command commands[] = {
       2,
       command_print },
     { "query",
-      "FILE [--as KEY [--as-role ROLE]] [--variables JSON] [--operation NAME]",
-      "Run one operation, anonymously or as the user with that key, and print the response.",
-      { "variables=", "operation=", "as=", "as-role=" },
+      "FILE [--as KEY [--as-role ROLE]] [--variables JSON] [--operation NAME] [--explain]",
+      "Run one operation, anonymously or as the user with that key, and print the response. "
+      "--explain adds the plan, the SQL and the times.",
+      { "variables=", "operation=", "as=", "as-role=", "explain" },
       1,
       1,
       command_query },

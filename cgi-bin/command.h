@@ -21,7 +21,7 @@ struct contract;
 /* What commands end with: 0, 1 for a check that failed, or one of <sysexits.h>. */
 enum { COMMAND_FAILED = 1 };
 
-enum { COMMAND_ARGUMENTS = 3, COMMAND_FLAGS = 4 };
+enum { COMMAND_ARGUMENTS = 3, COMMAND_FLAGS = 5 };
 
 /* A command line that has been read. */
 struct invocation {

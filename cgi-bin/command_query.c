@@ -121,6 +121,7 @@ serve_memory(const struct invocation *invocation, const struct contract *contrac
         .contract = contract,
         .auth = auth,
         .viewer = &viewer,
+        .explains = command_flag(invocation, "explain") != NULL,
         .cache = cache_new(&invocation->config.limits),
         .db = db,
         .need_db = need_db,

@@ -38,6 +38,9 @@ struct buf;
     X(OUTCOME_UNKNOWN, "OUTCOME_UNKNOWN")                                                          \
     X(SCHEMA_RELOADING, "SCHEMA_RELOADING")                                                        \
     X(SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE")                                                  \
+    X(DOCUMENT_NOT_FOUND, "DOCUMENT_NOT_FOUND")                                                    \
+    X(PERSISTED_QUERY_NOT_FOUND, "PERSISTED_QUERY_NOT_FOUND")                                      \
+    X(PERSISTED_QUERY_NOT_SUPPORTED, "PERSISTED_QUERY_NOT_SUPPORTED")                              \
     X(INTERNAL, "INTERNAL_SERVER_ERROR")
 
 enum error_code {

@@ -17,6 +17,10 @@
       "The header `Cookie` is searched for tokens; it has the cookies of other programs, too.")    \
     X(document, 32768, 64, 1048576, "bytes",                                                       \
       "Every later stage takes time in proportion to the document.")                               \
+    X(documents, 5000, 1, 1000000, "documents",                                                    \
+      "A worker keeps each trusted document that was asked for, and its plan, for good.")          \
+    X(documents_bytes, 8388608, 1024, 268435456, "bytes",                                          \
+      "The files of the setting `documents`, all together, are read into memory.")                 \
     X(tokens, 2000, 10, 100000, "tokens",                                                          \
       "Each token costs some hundred bytes of memory as a node.")                                  \
     X(nesting, 64, 4, 1000, "levels",                                                              \

@@ -27,6 +27,13 @@ enum config_introspection {
     INTROSPECTION_STAFF /* users whose role is not the first of `roles` */
 };
 
+/* What becomes of requests for documents that are not trusted. */
+enum config_documents_only {
+    DOCUMENTS_ANY,    /* they are answered */
+    DOCUMENTS_LOGGED, /* and logged */
+    DOCUMENTS_TRUSTED /* they are refused, and logged */
+};
+
 /* Which requests may set cookies, and by which names. */
 enum config_cookie_secure {
     COOKIE_SECURE_AUTO, /* over https, or over http on this machine */
@@ -71,6 +78,12 @@ enum config_cookie_secure {
       "one, the first role uses `role_user` and the others use `role_staff`.")                     \
     X(contract, PATH, "schema.graphql", 1, 4095,                                                   \
       "The contract.")                                                                             \
+    X(documents, PATHS, "", 0, 4096,                                                               \
+      "Trusted documents, which clients may ask for by id: manifests in JSON, files that end in "  \
+      "`.graphql`, or folders of such files, separated by spaces. See documents.md.")              \
+    X(documents_only, DOCUMENTS_ONLY, "off", 0, 0,                                                 \
+      "What becomes of requests for other documents: `off` they are answered, `log` and a line "   \
+      "of the log says so, `on` they are refused.")                                                \
     X(migrations, PATH, "", 0, 4095,                                                               \
       "The folder of numbered SQL files for `linnet migrate`. Empty: the contract's folder.")      \
     X(key_file, PATH, "", 0, 4095,                                                                 \
@@ -188,19 +201,20 @@ enum config_cookie_secure {
 
 /* clang-format on */
 
-#define CONFIG_TYPE_PATH          const char *
-#define CONFIG_TYPE_PATHS         const char *
-#define CONFIG_TYPE_TEXT          const char *
-#define CONFIG_TYPE_ORIGINS       const char *
-#define CONFIG_TYPE_ROLES         const char *
-#define CONFIG_TYPE_URL_PATH      const char *
-#define CONFIG_TYPE_RULES         const char *
-#define CONFIG_TYPE_NUMBER        int
-#define CONFIG_TYPE_MODE          int /* enum config_mode */
-#define CONFIG_TYPE_LEVEL         int /* enum log_level */
-#define CONFIG_TYPE_INTROSPECTION int /* enum config_introspection */
-#define CONFIG_TYPE_SWITCH        int /* 0: no, 1: yes */
-#define CONFIG_TYPE_COOKIE_SECURE int /* enum config_cookie_secure */
+#define CONFIG_TYPE_PATH           const char *
+#define CONFIG_TYPE_PATHS          const char *
+#define CONFIG_TYPE_TEXT           const char *
+#define CONFIG_TYPE_ORIGINS        const char *
+#define CONFIG_TYPE_ROLES          const char *
+#define CONFIG_TYPE_URL_PATH       const char *
+#define CONFIG_TYPE_RULES          const char *
+#define CONFIG_TYPE_NUMBER         int
+#define CONFIG_TYPE_MODE           int /* enum config_mode */
+#define CONFIG_TYPE_LEVEL          int /* enum log_level */
+#define CONFIG_TYPE_INTROSPECTION  int /* enum config_introspection */
+#define CONFIG_TYPE_DOCUMENTS_ONLY int /* enum config_documents_only */
+#define CONFIG_TYPE_SWITCH         int /* 0: no, 1: yes */
+#define CONFIG_TYPE_COOKIE_SECURE  int /* enum config_cookie_secure */
 
 /* Somebody else who issues tokens: a section of the file. */
 struct config_issuer {

@@ -41,6 +41,9 @@ static const struct {
       "no: they would reveal names of the schema" },
     { "the header `Server-Timing` with the time of each phase", "yes",
       "no: times reveal what is in the database" },
+    { "plan, SQL and times in an answer, for the header `Linnet-Explain: 1` "
+      "([explain.md](explain.md))",
+      "yes", "no: the header is ignored" },
     { "pages of `http://localhost` and `http://127.0.0.1`, any port, may send requests (CORS)",
       "yes", "no: only those of `origins`" },
 };
@@ -78,6 +81,7 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
     case OPTION_COOKIE_SECURE:
+    case OPTION_DOCUMENTS_ONLY:
     case OPTION_SWITCH:
         config_option_write_choices(b, option->type);
         break;

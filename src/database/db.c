@@ -284,6 +284,8 @@ db_call(struct db *db, struct arena *a, struct db_call *call)
     entry->call = call;
     entry->arena = a;
     entry->prepared = prepared;
+    if (call->is_timed && !PQsendFlushRequest(db->conn))
+        db_lose(db);
 }
 
 void
@@ -387,6 +389,8 @@ db_answer_call(struct entry *entry, PGresult *result)
 {
     struct db_call *call = entry->call;
 
+    if (call->is_timed)
+        call->answered_at = clock_nanoseconds();
     switch (PQresultStatus(result)) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:

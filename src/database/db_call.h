@@ -7,6 +7,7 @@
 #define DATABASE_DB_CALL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -30,14 +31,16 @@ struct db_call {
     /* The role that it runs as.  Statements are prepared for each role, since
      * PostgreSQL plans one anew whenever its role changes. */
     struct str role;
-    bool is_anew; /* prepare it anew, whatever the connection has prepared */
+    bool is_anew;  /* prepare it anew, whatever the connection has prepared */
+    bool is_timed; /* measure it: PostgreSQL is to send its answer before it goes on with others */
 
     /* By db_call(): nothing is known yet of the types that its cells will be sent as. */
     bool is_unchecked;
 
     enum db_outcome outcome;
-    struct rows *rows; /* released with the arena given to db_call() */
-    char sqlstate[6];  /* or "" when there is none: the connection was lost */
+    int64_t answered_at; /* timed: when all of the answer had come, of clock_nanoseconds() */
+    struct rows *rows;   /* released with the arena given to db_call() */
+    char sqlstate[6];    /* or "" when there is none: the connection was lost */
     /* FAILED: the database may have changed since the statement was made or prepared: it may
      * succeed when it is prepared anew. */
     bool is_stale;

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "document/cache.h"
+#include "document/cache_internal.h"
 
 #include <assert.h>
 
@@ -16,11 +16,7 @@
 #include "base/limits.h"
 #include "contract/contract.h"
 #include "plan/plan.h"
-#include "planner/plan_build.h"
-
-/* Enough for the page sizes and orders of one document's clients; beyond it the
- * plan that was used least recently goes. */
-enum { PLANS_PER_DOCUMENT = 32 };
+#include "document/trusted.h"
 
 /* A document or a plan of which there could be fewer than so many is not kept: it would
  * displace too many others, and is seldom used again. */
@@ -28,25 +24,6 @@ enum { LEAST_ENTRIES = 32 };
 
 /* A document has at least an arena's first block: chains stay short. */
 enum { LEAST_BYTES = 8192 };
-
-/* A plan of a document, and what the cache keeps with it.  It stands in the plan's arena. */
-struct cached_plan {
-    struct cache_entry entry;
-    const struct plan *plan;
-    struct document *document;
-    struct str data; /* what a constant plan puts out, when it is kept; or empty */
-    int users;       /* requests that have it and not released it */
-    struct cached_plan *next;
-};
-
-struct cache {
-    struct arena *arena;
-    const struct limits *limits;
-    struct document **chains;
-    size_t chain_count; /* a power of two */
-    struct cache_entry *newest, *oldest;
-    size_t bytes; /* of all entries, and of the cache itself */
-};
 
 struct cache *
 cache_new(const struct limits *limits)
@@ -105,18 +82,18 @@ entry_link(struct cache *c, struct cache_entry *entry)
     c->newest = entry;
 }
 
-static void
-entry_touch(struct cache *c, struct cache_entry *entry)
+void
+cache_entry_touch(struct cache *c, struct cache_entry *entry)
 {
-    if (entry == c->newest)
+    if (entry == c->newest || entry->bytes == 0)
         return;
     entry_unlink(c, entry);
     entry_link(c, entry);
 }
 
 /* Count the entry, whose arena has grown or is new. */
-static void
-entry_count(struct cache *c, struct cache_entry *entry)
+void
+cache_entry_count(struct cache *c, struct cache_entry *entry)
 {
     c->bytes -= entry->bytes;
     entry->bytes = arena_size(entry_arena(entry));
@@ -124,12 +101,12 @@ entry_count(struct cache *c, struct cache_entry *entry)
     assert(arena_is_plain(entry_arena(entry))); /* or it would hold more than that */
 }
 
-static void
-entry_add(struct cache *c, struct cache_entry *entry)
+void
+cache_entry_add(struct cache *c, struct cache_entry *entry)
 {
     assert(entry->bytes == 0);
     entry_link(c, entry);
-    entry_count(c, entry);
+    cache_entry_count(c, entry);
 }
 
 static void
@@ -142,8 +119,8 @@ entry_remove(struct cache *c, struct cache_entry *entry)
 }
 
 /* May something of that size be kept? */
-static bool
-is_small(const struct cache *c, size_t size)
+bool
+cache_is_small(const struct cache *c, size_t size)
 {
     return size <= (size_t)c->limits->cache_bytes / LEAST_ENTRIES;
 }
@@ -162,8 +139,8 @@ plan_free(struct cached_plan **link)
 }
 
 /* The link to what is kept with the plan, in one of the document's lists; or NULL. */
-static struct cached_plan **
-find_link(struct cached_plan **list, const struct plan *plan)
+struct cached_plan **
+cache_find_link(struct cached_plan **list, const struct plan *plan)
 {
     while (*list && (*list)->plan != plan)
         list = &(*list)->next;
@@ -171,14 +148,15 @@ find_link(struct cached_plan **list, const struct plan *plan)
 }
 
 /* Take a plan out of its document's list, at `link`; it goes with its last user. */
-static void
-drop_plan(struct cache *c, struct cached_plan **link)
+void
+cache_drop_plan(struct cache *c, struct cached_plan **link)
 {
     struct cached_plan *cached = *link;
     struct document *d = cached->document;
 
     d->plan_count--;
-    entry_remove(c, &cached->entry);
+    if (cached->entry.bytes > 0)
+        entry_remove(c, &cached->entry);
     if (cached->users == 0) {
         plan_free(link);
         return;
@@ -213,22 +191,23 @@ cache_evict(struct cache *c, struct document *d)
         link = &(*link)->chain;
     *link = d->chain;
     while (d->plans)
-        drop_plan(c, &d->plans);
-    entry_remove(c, &d->entry);
+        cache_drop_plan(c, &d->plans);
+    if (d->entry.bytes > 0)
+        entry_remove(c, &d->entry);
     d->is_cached = false;
     if (d->users == 0)
         document_free(d);
 }
 
 /* Let the oldest go until the rest is within the bound. */
-static void
+void
 cache_make_room(struct cache *c)
 {
     ASSERT_HOT(is_counted(c));
     while (c->bytes > (size_t)c->limits->cache_bytes && c->oldest) {
         struct cached_plan *cached = c->oldest->plan;
         if (cached)
-            drop_plan(c, find_link(&cached->document->plans, cached->plan));
+            cache_drop_plan(c, cache_find_link(&cached->document->plans, cached->plan));
         else
             cache_evict(c, c->oldest->document);
     }
@@ -244,10 +223,26 @@ cache_free(struct cache *c)
         d->users = 0;
         cache_evict(c, d);
     }
+    for (struct document *d = c->trusted, *next; d; d = next) {
+        next = d->next_trusted;
+        d->users = 0;
+        cache_evict(c, d);
+    }
     arena_free(c->arena);
 }
 
 /* --- documents --- */
+
+/* It was found. */
+static struct document *
+document_use(struct cache *c, struct document *d)
+{
+    if (!d)
+        return NULL;
+    cache_entry_touch(c, &d->entry);
+    d->users++;
+    return d;
+}
 
 struct document *
 cache_find(struct cache *c, const struct contract *contract, struct str text)
@@ -257,26 +252,53 @@ cache_find(struct cache *c, const struct contract *contract, struct str text)
 
     while (d && !(d->hash == hash && d->contract == contract && str_equal(d->source.text, text)))
         d = d->chain;
-    if (!d)
-        return NULL;
-    entry_touch(c, &d->entry);
-    d->users++;
-    return d;
+    return document_use(c, d);
 }
 
 struct document *
-cache_make(struct cache *c, const struct contract *contract, struct str text)
+cache_find_trusted(struct cache *c, const struct contract *contract,
+                   const struct trusted_document *trusted)
 {
-    (void)c;
+    struct document *d = *cache_chain(c, trusted->text_hash);
+
+    while (d && !(d->trusted == trusted && d->contract == contract))
+        d = d->chain;
+    return document_use(c, d);
+}
+
+static struct document *
+document_new(const struct contract *contract, uint64_t hash)
+{
     struct arena *a = arena_new("document");
     struct document *d = ARENA_NEW(a, struct document);
 
     d->arena = a;
     d->entry.document = d;
     d->contract = contract;
-    d->source.text = str_copy(a, text);
-    d->hash = str_hash(text);
+    d->hash = hash;
     d->users = 1;
+    return d;
+}
+
+struct document *
+cache_make(struct cache *c, const struct contract *contract, struct str text)
+{
+    struct document *d = document_new(contract, str_hash(text));
+
+    (void)c;
+    d->source.text = str_copy(d->arena, text);
+    return d;
+}
+
+struct document *
+cache_make_trusted(struct cache *c, const struct contract *contract,
+                   const struct trusted_document *trusted)
+{
+    struct document *d = document_new(contract, trusted->text_hash);
+
+    (void)c;
+    d->trusted = trusted;
+    d->source.text = trusted->text;
     return d;
 }
 
@@ -284,13 +306,18 @@ void
 cache_keep(struct cache *c, struct document *d)
 {
     assert(!d->is_cached);
-    if (!is_small(c, arena_size(d->arena)))
+    if (!d->trusted && !cache_is_small(c, arena_size(d->arena)))
         return;
     struct document **chain = cache_chain(c, d->hash);
     d->chain = *chain;
     *chain = d;
     d->is_cached = true;
-    entry_add(c, &d->entry);
+    if (d->trusted) {
+        d->next_trusted = c->trusted;
+        c->trusted = d;
+        return;
+    }
+    cache_entry_add(c, &d->entry);
     cache_make_room(c);
 }
 
@@ -301,19 +328,19 @@ document_drop_refused(struct cache *c, struct document *d)
 {
     for (struct cached_plan **link = &d->plans; *link;)
         if ((*link)->plan->is_refused)
-            drop_plan(c, link);
+            cache_drop_plan(c, link);
         else
             link = &(*link)->next;
 }
 
 /* A document that signs somebody up or in may have a password in its text: it
- * is not kept after its request. */
+ * is not kept after its request.  The text of a trusted one is no secret. */
 static bool
 document_is_secret(const struct document *d)
 {
     for (const struct cached_plan *cached = d->plans; cached; cached = cached->next)
         if (cached->plan->resolver_calls > 0)
-            return true;
+            return !d->trusted;
     return false;
 }
 
@@ -321,8 +348,8 @@ document_is_secret(const struct document *d)
 static void
 plan_release(struct document *d, const struct plan *plan)
 {
-    struct cached_plan **kept = find_link(&d->plans, plan);
-    struct cached_plan **link = kept ? kept : find_link(&d->dropped, plan);
+    struct cached_plan **kept = cache_find_link(&d->plans, plan);
+    struct cached_plan **link = kept ? kept : cache_find_link(&d->dropped, plan);
 
     assert(link && (*link)->users > 0);
     (*link)->users--;
@@ -345,124 +372,4 @@ cache_release(struct cache *c, struct document *d, const struct plan *plan)
         document_drop_refused(c, d);
     else if (d->users == 0)
         document_free(d);
-}
-
-/* --- plans --- */
-
-/* Take the plan that was used least recently out: the last of the list. */
-static void
-document_drop_last(struct cache *c, struct document *d)
-{
-    struct cached_plan **link = &d->plans;
-
-    while ((*link)->next)
-        link = &(*link)->next;
-    drop_plan(c, link);
-}
-
-/* Put a plan before the others of its document, or of those that are not kept. */
-static void
-put_first(struct cached_plan **list, struct cached_plan *cached)
-{
-    cached->next = *list;
-    *list = cached;
-}
-
-/* Is the plan what the role would get if it were built now? */
-static bool
-is_for_role(const struct plan *plan, uint32_t role)
-{
-    return plan->refused_role ? plan->refused_role == role : (plan->denied & role) == 0;
-}
-
-/* The plan that holds; NULL: there is none. */
-static struct cached_plan *
-find_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
-          const struct variables *variables, uint32_t role)
-{
-    for (struct cached_plan **link = &d->plans; *link; link = &(*link)->next) {
-        struct cached_plan *cached = *link;
-        if (cached->plan->operation != operation || !is_for_role(cached->plan, role) ||
-            !guards_hold(&cached->plan->guards, variables))
-            continue;
-        *link = cached->next;
-        put_first(&d->plans, cached);
-        entry_touch(c, &cached->entry);
-        entry_touch(c, &d->entry);
-        return cached;
-    }
-    return NULL;
-}
-
-/* Keep a new plan with its document, if that is kept and the plan is small; else it goes with
- * its user. */
-static void
-keep_plan(struct cache *c, struct document *d, struct cached_plan *cached)
-{
-    if (!d->is_cached || !is_small(c, arena_size(cached->plan->arena))) {
-        put_first(&d->dropped, cached);
-        return;
-    }
-    if (d->plan_count >= PLANS_PER_DOCUMENT)
-        document_drop_last(c, d);
-    put_first(&d->plans, cached);
-    d->plan_count++;
-    entry_add(c, &cached->entry);
-    entry_touch(c, &d->entry);
-    cache_make_room(c);
-}
-
-const struct plan *
-cache_plan(struct cache *c, struct document *d, const struct ast_operation *operation,
-           const struct variables *variables, uint32_t role, struct arena *scratch)
-{
-    struct cached_plan *cached = find_plan(c, d, operation, variables, role);
-
-    if (cached) {
-        cached->users++;
-        return cached->plan;
-    }
-    const struct plan *plan =
-        plan_build(d->contract, c->limits, d->ast, operation, variables, role, scratch);
-    cached = ARENA_NEW(plan->arena, struct cached_plan);
-    *cached = (struct cached_plan){
-        .entry = { .document = d, .plan = cached }, .plan = plan, .document = d, .users = 1
-    };
-    keep_plan(c, d, cached);
-    return plan;
-}
-
-size_t
-cache_size_alone(const struct document *d, const struct plan *plan)
-{
-    struct cached_plan *kept = d->plans, *dropped = d->dropped;
-    struct cached_plan **found = find_link(&kept, plan),
-                       **link = found ? found : find_link(&dropped, plan);
-
-    assert(link);
-    return (d->users == 1 ? arena_size(d->arena) : 0) +
-           ((*link)->users == 1 ? arena_size(plan->arena) : 0);
-}
-
-/* --- data --- */
-
-struct str
-cache_data(const struct document *d, const struct plan *plan)
-{
-    struct cached_plan *list = d->plans, **link = find_link(&list, plan);
-
-    return link ? (*link)->data : STR("");
-}
-
-void
-cache_keep_data(struct cache *c, struct document *d, const struct plan *plan, struct str data)
-{
-    struct cached_plan **link = find_link(&d->plans, plan);
-
-    assert(plan->is_constant && (!link || (*link)->data.len == 0));
-    if (!link || !is_small(c, arena_size(plan->arena) + data.len))
-        return;
-    (*link)->data = str_copy(plan->arena, data);
-    entry_count(c, &(*link)->entry);
-    cache_make_room(c);
 }

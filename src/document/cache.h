@@ -7,6 +7,10 @@
  * shape it (plan.h), whose values it has copies of.  What a constant plan puts out is kept
  * with it, once it has been written.
  *
+ * Trusted documents (trusted.h), once they have been asked for, stay for good, and of each the plan
+ * that was made first: whoever fills the cache does not make them slower.  What they take
+ * is bounded by how many there are, and not counted.
+ *
  * The cache counts the bytes that malloc gave for all of this.  When they exceed
  * limits->cache_bytes, the documents and plans that were used least recently go.  One that
  * takes more than a thirty-second of it is used once and not kept.
@@ -31,6 +35,7 @@ struct cache;
 struct contract;
 struct limits;
 struct plan;
+struct trusted_document;
 struct variables;
 
 struct cached_plan;
@@ -45,9 +50,10 @@ struct cache_entry {
 
 struct document {
     struct arena *arena;
-    const struct contract *contract; /* as the role of its requests sees it */
-    struct source source;            /* a copy of the text */
-    const struct ast_document *ast;  /* NULL until parsed */
+    const struct contract *contract;        /* as the role of its requests sees it */
+    struct source source;                   /* a copy of the text */
+    const struct ast_document *ast;         /* NULL until parsed */
+    const struct trusted_document *trusted; /* whose text it has; or NULL */
     /* the rest belongs to cache.c */
     uint64_t hash;
     struct cache_entry entry;
@@ -57,6 +63,7 @@ struct document {
     int plan_count;              /* of `plans` */
     int users;                   /* requests that have found or made it, and not released it */
     bool is_cached;
+    struct document *next_trusted; /* of those that are kept for good */
 };
 
 struct cache *cache_new(const struct limits *limits);
@@ -70,8 +77,14 @@ size_t cache_size_alone(const struct document *d, const struct plan *plan);
 
 /* The document of that text for the contract, or NULL.  To be released. */
 struct document *cache_find(struct cache *c, const struct contract *contract, struct str text);
+/* The same of a trusted document: its text is neither hashed nor compared. */
+struct document *cache_find_trusted(struct cache *c, const struct contract *contract,
+                                    const struct trusted_document *trusted);
 /* A new document with a copy of the text, not in the cache yet.  To be released. */
 struct document *cache_make(struct cache *c, const struct contract *contract, struct str text);
+/* A new document of the trusted one, which must live as long as the cache.  To be released. */
+struct document *cache_make_trusted(struct cache *c, const struct contract *contract,
+                                    const struct trusted_document *trusted);
 /* Keep a document that has been parsed and found valid, unless it is too large. */
 void cache_keep(struct cache *c, struct document *d);
 /* Release a document that cache_find() or cache_make() gave, and the plan of it that

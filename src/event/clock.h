@@ -11,6 +11,9 @@
 /* Milliseconds of CLOCK_MONOTONIC, which no change of the date affects. */
 int64_t clock_now(void);
 
+/* The same in nanoseconds: for what is measured. */
+int64_t clock_nanoseconds(void);
+
 /* Wait so many milliseconds: only where nothing else is to be done meanwhile. */
 void clock_sleep(int milliseconds);
 

@@ -110,6 +110,7 @@ call_statement(struct run *run, const struct plan_statement *statement, bool nee
         state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = &statement->statement;
     state->call.role = run->viewer.database_role;
+    state->call.is_timed = run->options.is_timed;
     state->call.is_anew = run->transaction.begun_again[AGAIN_STALE] > 0;
     db_call(run->db, run->arena, &state->call);
     state->state = RUN_SENT;
@@ -270,6 +271,7 @@ take_statement(struct run *run, const struct plan_statement *statement)
 {
     struct run_statement *state = &run->statements[statement->number];
 
+    state->sent_at = run->flushed_at;
     take_command(run, state->savepoint);
     take_command(run, state->before);
     if (state->call.outcome != DB_ROWS) {

@@ -15,6 +15,8 @@
 void
 execute_flush(struct run *run)
 {
+    if (run->options.is_timed)
+        run->flushed_at = clock_nanoseconds();
     db_send(run->db);
     run->sent_at = clock_now();
 }

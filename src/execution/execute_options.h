@@ -36,6 +36,7 @@ struct execute_options {
     const struct cursor_keys *cursor_keys; /* codec/cursor.h; or NULL */
     execute_mock_fn *write_mock;           /* of plans of a contract that is_mock; or NULL */
     int64_t deadline;                      /* of clock_now(), for C functions */
+    bool is_timed;     /* measure each statement, for who asks what the run has done */
     bool asks_session; /* the database says which signed-in viewers may write (run.h) */
 };
 

@@ -56,6 +56,7 @@ struct run_statement {
     const struct db_call *before, *after; /* set plan_cache_mode around it; or NULL */
     const struct db_call *savepoint;      /* before these: SAVEPOINT, or the way back; or NULL */
     const struct error *error;            /* FAILED: without path */
+    int64_t sent_at;                      /* of clock_nanoseconds(), if the run is timed */
     /* BATCH: the parent's rows are grouped by key, and ours by the key's number. */
     int key_count;
     int *key_of_row; /* by the parent's row: the key's number, from 0; -1 for null */
@@ -145,8 +146,9 @@ struct run {
     int64_t nodes;         /* that it asks for below objects found by ids, likewise */
     int64_t spent;         /* milliseconds that PostgreSQL has worked for the request */
     int64_t sent_at;       /* of clock_now(): it works since then; 0: it does not */
-    bool is_stopped;       /* nobody waits for the answer */
-    bool is_cut_short;     /* what was sent may have been cancelled: nothing more counts */
+    int64_t flushed_at; /* of clock_nanoseconds(), if it is timed: when the last flush was sent */
+    bool is_stopped;    /* nobody waits for the answer */
+    bool is_cut_short;  /* what was sent may have been cancelled: nothing more counts */
     /* A statement does not fit the database, also when it was prepared anew: why, and the error
      * of what fails with it, without path.  Or NULL. */
     const struct db_call *stale_call;

@@ -40,6 +40,8 @@
     X(REFERER, "HTTP_REFERER", FIRST, false)                                                       \
     X(PREFLIGHT, "HTTP_GRAPHQL_REQUIRE_PREFLIGHT", FIRST, false)                                   \
     X(COOKIE_MODE, "HTTP_LINNET_COOKIES", ONCE, true)                                              \
+    X(DOCUMENT, "HTTP_LINNET_DOCUMENT", ONCE, false)                                               \
+    X(EXPLAIN, "HTTP_LINNET_EXPLAIN", FIRST, true)                                                 \
     X(COOKIE, "HTTP_COOKIE", LIST, false)                                                          \
     X(HOST, "HTTP_HOST", ONCE, false)                                                              \
     X(HTTPS, "HTTPS", ONCE, false)                                                                 \
@@ -341,6 +343,7 @@ read_operation(struct arena *a, struct http_source *source, const struct config 
                    "A GET from a page of another site needs the header GraphQL-Require-Preflight.");
         return HTTP_REFUSED;
     }
+    request->wants_any_document = str_is(values[VARIABLE_DOCUMENT], "any");
     request->query_string = values[VARIABLE_QUERY].ptr ? values[VARIABLE_QUERY] : STR("");
     request->body = STR("");
     if (request->method == HTTP_GET)
@@ -387,6 +390,11 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
         return drain_and_refuse(
             source, response, 406, errors,
             "The response can be application/graphql-response+json or application/json.");
+    if (config->mode == MODE_DEVELOPMENT && values[VARIABLE_EXPLAIN].ptr) {
+        if (!str_is(values[VARIABLE_EXPLAIN], "1"))
+            return drain_and_refuse(source, response, 400, errors, "Linnet-Explain must be 1.");
+        request->is_explained = true;
+    }
     enum http_result result = read_cookies(source, config, values, request, response, errors);
     if (result != HTTP_OK)
         return result;

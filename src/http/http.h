@@ -37,6 +37,8 @@ struct http_request {
     struct str query_string;  /* as sent, without the `?`; empty when absent */
     struct str body;          /* of POST: all of it */
     struct str authorization; /* the header's value, or STR_NONE */
+    bool wants_any_document;  /* `Linnet-Document: any`: for staff */
+    bool is_explained;        /* the client wants to know what was done (Linnet-Explain) */
     struct cookies cookies;
     struct str address;    /* of the client, or STR_NONE */
     struct str user_agent; /* what the client says it is, in UTF-8; or STR_NONE */

@@ -102,6 +102,8 @@ static const struct str other_headers[] = {
     STR_INIT("GraphQL-Client-Name"),
     STR_INIT("GraphQL-Client-Version"),
     STR_INIT("Idempotency-Key"),
+    STR_INIT("Linnet-Document"),
+    STR_INIT("Linnet-Explain"),
     STR_INIT("Pragma"),
     STR_INIT("Prefer"),
     STR_INIT("Sentry-Trace"),

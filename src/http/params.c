@@ -11,9 +11,10 @@
 #include "value/value_json.h"
 #include "http/http.h"
 
-/* The parameters and the kinds that they must have; all may be null but `query`. */
+/* The parameters and the kinds that they must have; any may be null. */
 enum parameter {
     PARAMETER_QUERY,
+    PARAMETER_DOCUMENT_ID,
     PARAMETER_OPERATION_NAME,
     PARAMETER_VARIABLES,
     PARAMETER_EXTENSIONS,
@@ -25,10 +26,50 @@ static const struct {
     enum value_kind kind;
 } parameters[] = {
     [PARAMETER_QUERY] = { "query", VALUE_STRING },
+    [PARAMETER_DOCUMENT_ID] = { "documentId", VALUE_STRING },
     [PARAMETER_OPERATION_NAME] = { "operationName", VALUE_STRING },
     [PARAMETER_VARIABLES] = { "variables", VALUE_OBJECT },
     [PARAMETER_EXTENSIONS] = { "extensions", VALUE_OBJECT },
 };
+
+/* The hash in the extension of Apollo's clients; STR_NONE: there is none of the version that we
+ * know. */
+static struct str
+find_persisted_query(const struct value *extensions)
+{
+    const struct value *extension =
+        extensions ? value_find(extensions, STR("persistedQuery")) : NULL;
+
+    if (!extension || extension->kind != VALUE_OBJECT)
+        return STR_NONE;
+    const struct value *version = value_find(extension, STR("version"));
+    const struct value *hash = value_find(extension, STR("sha256Hash"));
+    bool is_good = version && version->kind == VALUE_INT && str_is(version->text, "1") && hash &&
+                   hash->kind == VALUE_STRING;
+    return is_good ? hash->text : STR_NONE;
+}
+
+/* Which document: by its text, by its id, or by both.  False after adding an error. */
+static bool
+read_document(const struct value *const good[PARAMETER_COUNT], struct params *params,
+              struct errors *errors)
+{
+    const struct value *query = good[PARAMETER_QUERY], *id = good[PARAMETER_DOCUMENT_ID];
+
+    params->query = query ? query->text : STR_NONE;
+    params->document_id =
+        id && id->text.len > 0 ? id->text : find_persisted_query(good[PARAMETER_EXTENSIONS]);
+    params->is_persisted_query = params->document_id.ptr && !(id && id->text.len > 0);
+    if (query || params->document_id.ptr)
+        return true;
+    const struct value *extensions = good[PARAMETER_EXTENSIONS];
+    bool has_extension = extensions && value_find(extensions, STR("persistedQuery"));
+    errors_add(errors, ERROR_BAD_REQUEST,
+               has_extension ? "The extension \"persistedQuery\" must have version 1 and a "
+                               "\"sha256Hash\"."
+                             : "The parameter \"query\" is missing.");
+    return false;
+}
 
 /* Hold the values against the table. */
 static bool
@@ -47,18 +88,13 @@ params_build(const struct value *const values[PARAMETER_COUNT], struct params *p
         }
         good[i] = values[i];
     }
-    if (!good[PARAMETER_QUERY]) {
-        errors_add(errors, ERROR_BAD_REQUEST, "The parameter \"query\" is missing.");
-        return false;
-    }
     const struct value *name = good[PARAMETER_OPERATION_NAME];
     *params = (struct params){
-        .query = good[PARAMETER_QUERY]->text,
         .operation_name = name && name->text.len > 0 ? name->text : STR_NONE,
         .variables = good[PARAMETER_VARIABLES],
         .extensions = good[PARAMETER_EXTENSIONS],
     };
-    return true;
+    return read_document(good, params, errors);
 }
 
 static bool

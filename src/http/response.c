@@ -23,15 +23,28 @@ enum { RETRY_AFTER = 1 };
 static const struct {
     int json, graphql;
 } statuses[] = {
-    [ERROR_BAD_REQUEST] = { 400, 400 },       [ERROR_PARSE_FAILED] = { 200, 400 },
-    [ERROR_VALIDATION_FAILED] = { 200, 400 }, [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
-    [ERROR_BAD_USER_INPUT] = { 200, 400 },    [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
-    [ERROR_UNAUTHENTICATED] = { 401, 401 },   [ERROR_TOKEN_EXPIRED] = { 401, 401 },
-    [ERROR_TOKEN_INVALID] = { 401, 401 },     [ERROR_FORBIDDEN] = { 403, 403 },
-    [ERROR_NOT_FOUND] = { 500, 500 },         [ERROR_CONFLICT] = { 500, 500 },
-    [ERROR_RATE_LIMITED] = { 429, 429 },      [ERROR_TIMEOUT] = { 503, 503 },
-    [ERROR_SCHEMA_RELOADING] = { 503, 503 },  [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 },
-    [ERROR_INTERNAL] = { 500, 500 },          [ERROR_OUTCOME_UNKNOWN] = { 503, 503 },
+    [ERROR_BAD_REQUEST] = { 400, 400 },
+    [ERROR_PARSE_FAILED] = { 200, 400 },
+    [ERROR_VALIDATION_FAILED] = { 200, 400 },
+    [ERROR_OPERATION_RESOLUTION_FAILURE] = { 200, 400 },
+    [ERROR_BAD_USER_INPUT] = { 200, 400 },
+    [ERROR_LIMIT_EXCEEDED] = { 200, 400 },
+    [ERROR_UNAUTHENTICATED] = { 401, 401 },
+    [ERROR_TOKEN_EXPIRED] = { 401, 401 },
+    [ERROR_TOKEN_INVALID] = { 401, 401 },
+    [ERROR_FORBIDDEN] = { 403, 403 },
+    [ERROR_NOT_FOUND] = { 500, 500 },
+    [ERROR_CONFLICT] = { 500, 500 },
+    [ERROR_RATE_LIMITED] = { 429, 429 },
+    [ERROR_TIMEOUT] = { 503, 503 },
+    [ERROR_SCHEMA_RELOADING] = { 503, 503 },
+    [ERROR_SERVICE_UNAVAILABLE] = { 503, 503 },
+    [ERROR_DOCUMENT_NOT_FOUND] = { 200, 400 },
+    /* As Apollo's server has it: some of its clients read no body with another status. */
+    [ERROR_PERSISTED_QUERY_NOT_FOUND] = { 200, 200 },
+    [ERROR_PERSISTED_QUERY_NOT_SUPPORTED] = { 200, 200 },
+    [ERROR_INTERNAL] = { 500, 500 },
+    [ERROR_OUTCOME_UNKNOWN] = { 503, 503 },
 };
 
 static const struct {
@@ -219,6 +232,19 @@ write_errors(struct buf *b, const struct errors *errors, struct str id, bool has
         buf_put(b, STR("\"data\":"));
 }
 
+/* What comes after it, or after the errors. */
+static void
+write_extensions(struct buf *b, const struct response *response, const struct errors *errors,
+                 bool has_data)
+{
+    if (response->extensions.ptr) {
+        buf_put(b, has_data || errors->first ? STR(",") : STR(""));
+        buf_put(b, STR("\"extensions\":"));
+        buf_put(b, response->extensions);
+    }
+    buf_byte(b, '}');
+}
+
 /* Fill in the members that follow from the errors. */
 static void
 settle(struct response *response, const struct errors *errors, bool has_data)
@@ -252,22 +278,23 @@ ssize_t
 response_write(struct arena *a, struct http_source *source, struct response *response,
                const struct errors *errors, struct str data)
 {
-    struct buf *head = buf_new(a), *front = buf_new(a);
+    struct buf *head = buf_new(a), *front = buf_new(a), *back = buf_new(a);
     settle(response, errors, data.ptr != NULL);
     write_errors(front, errors, response_id(response), data.ptr != NULL);
+    write_extensions(back, response, errors, data.ptr != NULL);
 
-    size_t length = front->len + data.len + 1;
+    size_t length = front->len + data.len + back->len;
     if (!response_write_head(head, response, length)) {
         log_error("request %s: a response header has a control character", response->id);
         struct errors internal = { .arena = a };
         errors_add(&internal, ERROR_INTERNAL, "Internal server error.");
         response->status = 0;
         response->allow = response->accept_encoding = NULL;
-        response->timing = response->allow_origin = STR_NONE;
+        response->timing = response->allow_origin = response->extensions = STR_NONE;
         response->set_cookies[0] = response->set_cookies[1] = STR_NONE;
         return response_write(a, source, response, &internal, STR_NONE);
     }
-    const struct str pieces[] = { buf_str(head), buf_str(front), data, STR("}") };
+    const struct str pieces[] = { buf_str(head), buf_str(front), data, buf_str(back) };
     return write_pieces(source, response, pieces, ARRAY_LENGTH(pieces));
 }
 

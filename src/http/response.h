@@ -29,6 +29,7 @@ struct response {
     int max_age;                      /* seconds for which caches may keep it; 0: not at all */
     int retry_after;                  /* seconds; 0: no such header */
     struct str timing;                /* the value of Server-Timing; or STR_NONE */
+    struct str extensions;            /* the value of `extensions` in the body; or STR_NONE */
     struct str allow_origin;          /* whose pages may read it; STR_NONE: of no other site */
     struct str allow_headers;         /* 204: that they may send */
     struct str set_cookies[2];        /* values of Set-Cookie; or STR_NONE */
@@ -47,8 +48,8 @@ struct str response_id(const struct response *response);
  * wrong is 400, but 200 for clients that only know application/json). */
 int response_status(const struct errors *errors, bool has_data, enum http_media media);
 
-/* Write the response to the source: `{"errors":[...],"data":...}`, errors first
- * and absent when there are none.  `data` is the value of `data`; STR_NONE: there
+/* Write the response to the source: `{"errors":[...],"data":...,"extensions":...}`,
+ * errors first and absent when there are none.  `data` is the value of `data`; STR_NONE: there
  * is none.  Fills in `status` and, where an error has one, `retry_after`.  Return
  * the bytes of the body that were written, or -1 when the peer has gone. */
 ssize_t response_write(struct arena *a, struct http_source *source, struct response *response,

@@ -30,6 +30,7 @@
 #include "codec/global_id.h"
 #include "plan/plan.h"
 #include "plan/plan_print_filter.h"
+#include "plan/plan_print_mock.h"
 #include "plan/plan_print_order.h"
 
 enum { INDENT = 5 };
@@ -415,6 +416,8 @@ print_resolved(struct buf *b, const struct plan_field *field)
 void
 plan_print(struct buf *b, const struct plan *plan)
 {
+    if (plan->failure)
+        buf_printf(b, "-> Refuse: %.*s\n", STR_PRINT(plan->failure->message));
     for (const struct plan_field *field = plan->fields; field; field = field->next) {
         if (field->kind == PLAN_CONNECTION) {
             print_page(b, field->page);
@@ -426,6 +429,8 @@ plan_print(struct buf *b, const struct plan *plan)
                     print_relation(b, v->relation, 0);
         } else if (field->kind == PLAN_RESOLVED) {
             print_resolved(b, field);
+        } else if (field->kind == PLAN_MOCK) {
+            plan_print_mock(b, field, INDENT);
         } else if (field->kind == PLAN_REFUSAL) {
             buf_printf(b, "-> Refuse  as \"%.*s\": %.*s\n", STR_PRINT(field->name),
                        STR_PRINT(field->refusal->message));

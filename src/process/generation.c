@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "event/clock.h"
 #include "event/turns.h"
@@ -19,6 +20,7 @@
 #include "process/board.h"
 #include "process/listener.h"
 #include "process/load.h"
+#include "process/load_documents.h"
 
 /* A worker for each core, since it never waits while there is something to do; and more than
  * one, so that others go on when one dies. */
@@ -50,6 +52,16 @@ read_config(struct generation *g, const struct generation_source *source)
         rest = (struct str){ rest.ptr + skip, rest.len - skip };
     }
     return is_good;
+}
+
+static bool
+read_documents(struct generation *g)
+{
+    struct errors errors = { .arena = g->arena };
+    bool is_read = load_documents(g->arena, &g->config, &g->documents, &errors);
+
+    load_documents_log(&errors);
+    return is_read;
 }
 
 static bool
@@ -135,6 +147,8 @@ generation_load(const struct generation_source *source, const struct listener *l
     else if (!load_text(a, g->config.contract, &g->contract))
         *status = EX_NOINPUT;
     else if (!g->is_mock && !load_auth(a, &g->config, &g->auth))
+        *status = EX_CONFIG;
+    else if (!read_documents(g))
         *status = EX_CONFIG;
     if (*status == 0) {
         g->worker_count = count_workers(&g->config, listener);

@@ -18,6 +18,7 @@
 struct arena;
 struct board;
 struct turns;
+struct trusted;
 struct config_flag;
 struct listener;
 
@@ -34,9 +35,10 @@ struct generation_source {
 struct generation {
     struct arena *arena; /* of all that is in it */
     struct config config;
-    struct str contract; /* its text */
-    bool is_mock;        /* its values are made up; there is no database */
-    struct auth auth;    /* not of mock */
+    struct str contract;             /* its text */
+    const struct trusted *documents; /* document/trusted.h; NULL: none are configured */
+    bool is_mock;                    /* its values are made up; there is no database */
+    struct auth auth;                /* not of mock */
     struct password_gate gate;
     int worker_count;
     struct board *board;

@@ -27,6 +27,7 @@
 #include "database/db_pool.h"
 #include "contract/contract.h"
 #include "document/cache.h"
+#include "document/trusted_check.h"
 #include "execution/resolver_thread.h"
 #include "http/fcgi.h"
 #include "http/http.h"
@@ -37,6 +38,7 @@
 #include "process/listener.h"
 #include "auth/known_tokens.h"
 #include "process/load.h"
+#include "process/load_documents.h"
 #include "process/load_issuers.h"
 #include "process/start.h"
 
@@ -106,6 +108,20 @@ beat(const struct worker *w, int time)
 
 /* --- the contract --- */
 
+/* Do the trusted documents fit it?  The first worker finds out for all. */
+static bool
+check_documents(const struct worker *w)
+{
+    const struct generation *g = w->options->generation;
+    struct errors errors = { .arena = w->contract_arena, .maximum = g->config.limits.errors };
+
+    if (!g->documents || !w->options->is_first)
+        return true;
+    bool fits = trusted_check(g->documents, w->contract, &g->config.limits, &errors);
+    load_documents_log(&errors);
+    return fits;
+}
+
 static bool
 build_contract(struct worker *w)
 {
@@ -115,7 +131,7 @@ build_contract(struct worker *w)
                                  w->options->generation->contract, &errors);
     bool is_built = w->contract && load_views(w->contract_arena, config, w->contract, &errors);
     load_log_misfits(config->contract, &errors);
-    return is_built;
+    return is_built && check_documents(w);
 }
 
 static void
@@ -379,6 +395,7 @@ worker_run(const struct worker_options *options)
     w->retry.due = prepare_again;
     w->service.config = &options->generation->config;
     w->service.auth = &options->generation->auth;
+    w->service.documents = options->generation->documents;
     w->service.known_tokens = known_tokens_new(own, w->service.config->limits.known_tokens);
     w->service.is_degraded = &options->generation->board->is_degraded;
     w->service.poison = &options->generation->board->poison;

@@ -22,12 +22,10 @@
 #include "base/arena.h"
 #include "event/clock.h"
 #include "base/log.h"
-#include "language/parser.h"
 #include "language/source.h"
 #include "database/db.h"
 #include "contract/contract.h"
 #include "plan/plan.h"
-#include "validation/validate.h"
 #include "planner/operation.h"
 #include "document/cache.h"
 #include "execution/execute.h"
@@ -36,7 +34,6 @@
 #include "config/config.h"
 #include "jose/token_key.h"
 #include "server/health.h"
-#include "server/poison.h"
 #include "server/service.h"
 
 /* Seconds for which others may keep the keys: a new one is to be published that long before it
@@ -133,72 +130,6 @@ request_identify(struct request *r)
     else if (!auth_identify(r->arena, &r->auth, r->http.authorization, &r->viewer, &r->errors))
         return STEP_END;
     r->contract = contract_seen_by(r->service->contract, r->viewer.role);
-    return STEP_NEXT;
-}
-
-static void
-tell_at_hand(const struct request *r, uint64_t hash)
-{
-    if (r->service->at_hand)
-        atomic_store(r->service->at_hand, hash);
-}
-
-/* Is it a document that workers have died of?  Then an error was added. */
-static bool
-request_is_poison(struct request *r)
-{
-    const struct poison *poison = r->service->poison;
-    int64_t left = poison ? poison_left(poison, r->document_hash, clock_now()) : 0;
-
-    if (left > 0)
-        errors_add(&r->errors, ERROR_SERVICE_UNAVAILABLE,
-                   "This document is refused for a while, because the server fails on it.")
-            ->retry_after = (int)(left / 1000) + 1;
-    return left > 0;
-}
-
-static enum step
-request_parse(struct request *r)
-{
-    struct cache *cache = r->service->cache;
-
-    r->document_hash = str_hash(r->params.query);
-    if (request_is_poison(r))
-        return STEP_END;
-    tell_at_hand(r, r->document_hash);
-    r->document = cache_find(cache, r->contract, r->params.query);
-    if (r->document)
-        return STEP_NEXT;
-    r->document = cache_make(cache, r->contract, r->params.query);
-    r->document->ast =
-        parser_parse(r->document->arena, &r->document->source, &r->config->limits, &r->errors);
-    return r->document->ast ? STEP_NEXT : STEP_END;
-}
-
-/* Where roles see different schemas, a document that is not valid for `anon` may be for the user
- * whose token was refused: then that alone is said, so that the client gets a new one. */
-static void
-request_say_token(struct request *r)
-{
-    if (!r->viewer.token_error || !r->service->contract->views)
-        return;
-    errors_clear(&r->errors);
-    errors_add_copy(&r->errors, r->viewer.token_error);
-}
-
-static enum step
-request_validate(struct request *r)
-{
-    struct validate_options options = { .limits = &r->config->limits,
-                                        .has_suggestions = r->config->mode == MODE_DEVELOPMENT };
-
-    if (r->document->is_cached)
-        return STEP_NEXT;
-    if (!validate_document(r->arena, r->contract->schema, r->document->ast, &options, &r->errors)) {
-        request_say_token(r);
-        return STEP_END;
-    }
-    cache_keep(r->service->cache, r->document);
     return STEP_NEXT;
 }
 
@@ -341,6 +272,7 @@ request_end(struct request *r)
     if (r->abort != ABORT_GONE) {
         if (r->config->mode == MODE_DEVELOPMENT)
             r->response.timing = request_timing(r);
+        r->response.extensions = request_explain(r);
         request_set_cookies(r);
         ssize_t bytes =
             r->text.ptr ? response_write_text(r->arena, r->source, &r->response, r->text)
@@ -377,7 +309,7 @@ request_step(struct request *r)
     enum step step = STEP_NEXT;
 
     request_charge_wait(r);
-    tell_at_hand(r, r->document_hash);
+    request_tell_at_hand(r, r->document_hash);
     while (step == STEP_NEXT && r->phase < (int)ARRAY_LENGTH(phases)) {
         int phase = r->phase;
         if (phases[phase].target == ANY_TARGET || phases[phase].target == (int)r->http.target) {
@@ -389,7 +321,7 @@ request_step(struct request *r)
     }
     if (step != STEP_WAIT)
         request_end(r);
-    tell_at_hand(r, 0);
+    request_tell_at_hand(r, 0);
     if (step == STEP_WAIT)
         return REQUEST_WAITING;
     return REQUEST_DONE;

@@ -322,7 +322,8 @@ start_run(struct request *r)
         .resolvers = &r->resolvers,
         .cursor_keys = auth->cursor_keys.count > 0 ? &auth->cursor_keys : NULL,
         .deadline = r->deadline,
-        .asks_session = is_mutation && catalog && account_checks_sessions(catalog)
+        .asks_session = is_mutation && catalog && account_checks_sessions(catalog),
+        .is_timed = r->http.is_explained || r->service->explains
     };
 
     r->resolvers = (struct resolvers){ .table = account_resolvers, .context = &r->auth };

@@ -114,22 +114,25 @@ struct request {
     enum request_abort abort;
 
     /* What each phase finds. */
-    struct http_request http;              /* read */
-    struct params params;                  /* read */
-    uint64_t document_hash;                /* parse: of its text; 0 before */
-    const struct contract *contract;       /* auth: the service's, as the viewer's role sees it */
-    struct document *document;             /* parse, validate */
-    const struct ast_operation *operation; /* plan */
-    struct variables variables;            /* plan */
-    struct auth_request auth;              /* auth */
-    struct auth_cookies cookies;           /* auth; of cookie mode */
-    struct resolvers resolvers;            /* auth */
-    struct viewer viewer;                  /* auth */
-    const struct plan *plan;               /* plan */
-    struct run *run;                       /* execute */
-    struct str data;                       /* write: the value of `data`, or STR_NONE */
-    size_t held;                           /* plan: the bytes that service.held counts of it */
-    struct str text;                       /* the answer to what is not an operation, or STR_NONE */
+    struct http_request http;               /* read */
+    struct params params;                   /* read */
+    uint64_t document_hash;                 /* parse: of its text; 0 before */
+    const struct trusted_document *trusted; /* parse: which one it is; NULL: it is none */
+    bool is_foreign;                        /* parse: it is none, which is to be logged */
+    bool is_exempt;                         /* parse: whoever asks may ask for any document */
+    const struct contract *contract;        /* auth: the service's, as the viewer's role sees it */
+    struct document *document;              /* parse, validate */
+    const struct ast_operation *operation;  /* plan */
+    struct variables variables;             /* plan */
+    struct auth_request auth;               /* auth */
+    struct auth_cookies cookies;            /* auth; of cookie mode */
+    struct resolvers resolvers;             /* auth */
+    struct viewer viewer;                   /* auth */
+    const struct plan *plan;                /* plan */
+    struct run *run;                        /* execute */
+    struct str data;                        /* write: the value of `data`, or STR_NONE */
+    size_t held;                            /* plan: the bytes that service.held counts of it */
+    struct str text; /* the answer to what is not an operation, or STR_NONE */
 
     /* Execute. */
     enum request_stage stage;
@@ -144,6 +147,16 @@ struct request {
     int64_t started, marked; /* nanoseconds: since when what is measured goes on */
     int64_t times[TIMES];    /* nanoseconds */
 };
+
+/* request_document.c: Find the document, known or parsed anew. */
+enum step request_parse(struct request *r) MUST_CHECK;
+/* Find out whether it is valid for the viewer, and keep it. */
+enum step request_validate(struct request *r) MUST_CHECK;
+/* Where roles see different schemas, a document that is not valid for `anon` may be for the user
+ * whose token was refused: then that alone is said, so that the client gets a new one. */
+void request_say_token(struct request *r);
+/* Tell the master the hash of the document at hand; 0: there is none. */
+void request_tell_at_hand(const struct request *r, uint64_t hash);
 
 /* request_execute.c: Run the plan. */
 enum step request_execute(struct request *r) MUST_CHECK;
@@ -178,6 +191,10 @@ void request_take_cookies(struct request *r);
 /* Add the headers of the cookies that the C functions have set, unless the request has failed. */
 void request_set_cookies(struct request *r);
 
+/* request_explain.c: The response's `extensions`, which explain the request, if it asks for that;
+ * or STR_NONE. */
+struct str request_explain(struct request *r);
+
 /* request_memory.c: Count what the request holds from now on, with its plan; false: it is large,
  * and the others leave no room for it. */
 bool request_hold(struct request *r) MUST_CHECK;
@@ -190,7 +207,10 @@ void request_forget(struct request *r);
 void request_charge(struct request *r, enum request_time time);
 /* `parse;dur=0.012, ...`: milliseconds. */
 struct str request_timing(struct request *r);
-/* Write its line in the log; `bytes` are of the body, or -1. */
+/* The same as a JSON object. */
+void request_write_times(struct request *r, struct buf *b);
+/* Write its line in the log, and before it one about its document if that is to be logged; `bytes`
+ * are of the body, or -1. */
 void request_log(struct request *r, ssize_t bytes);
 
 #endif

@@ -6,12 +6,15 @@
 #include "server/request_internal.h"
 
 #include <assert.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "base/log.h"
+#include "event/clock.h"
 #include "language/ast.h"
+#include "document/sha256.h"
+#include "document/trusted.h"
 
 static const char *const time_names[TIMES] = {
 #define TIME_NAME(constant, name) [TIME_##constant] = #name,
@@ -19,19 +22,10 @@ static const char *const time_names[TIMES] = {
 #undef TIME_NAME
 };
 
-static int64_t
-now_in_nanoseconds(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 void
 request_charge(struct request *r, enum request_time time)
 {
-    int64_t now = now_in_nanoseconds();
+    int64_t now = clock_nanoseconds();
 
     assert(time < TIMES && now >= r->marked);
 
@@ -52,19 +46,56 @@ request_timing(struct request *r)
     return buf_str(b);
 }
 
+/* Which document it was, as far as is known: the id of a trusted one. */
+static struct str
+document_id(const struct request *r)
+{
+    return r->trusted ? r->trusted->id : r->is_exempt ? STR("any") : STR_NONE;
+}
+
+/* The document is not trusted: say which it is, by its hash and never its text, and who calls it
+ * what. */
+static void
+log_foreign(const struct request *r, struct str name)
+{
+    struct str hash = sha256_hex(r->arena, r->params.query);
+    const struct log_member members[] = {
+        { "requestId", LOG_TEXT, response_id(&r->response), 0 },
+        { "document", LOG_TEXT, hash, 0 },
+        { "operation", LOG_TEXT, name.ptr ? name : r->params.operation_name, 0 },
+    };
+
+    log_event(LOG_INFO, "document", members, ARRAY_LENGTH(members));
+}
+
+void
+request_write_times(struct request *r, struct buf *b)
+{
+    buf_byte(b, '{');
+    for (int i = 0; i < TIMES; i++) {
+        buf_put_c(b, i > 0 ? "," : "");
+        json_write_name(b, str_from(time_names[i]));
+        buf_printf(b, "%.3f", (double)r->times[i] / 1e6);
+    }
+    buf_byte(b, '}');
+}
+
 void
 request_log(struct request *r, ssize_t bytes)
 {
-    struct log_member members[TIMES + 7];
+    struct log_member members[TIMES + 8];
     int count = 0;
     struct str name = r->operation ? r->operation->name : STR_NONE;
     const char *code = r->errors.first ? error_code_name(r->errors.first->code) : NULL;
 
     if (!log_wants(LOG_INFO))
         return;
+    if (r->is_foreign)
+        log_foreign(r, name);
     members[count++] = (struct log_member){ "requestId", LOG_TEXT, response_id(&r->response), 0 };
     members[count++] = (struct log_member){ "status", LOG_NUMBER, STR_NONE, r->response.status };
     members[count++] = (struct log_member){ "operation", LOG_TEXT, name, 0 };
+    members[count++] = (struct log_member){ "document", LOG_TEXT, document_id(r), 0 };
     members[count++] = (struct log_member){ "code", LOG_TEXT, str_from(code), 0 };
     members[count++] = (struct log_member){ "errors", LOG_NUMBER, STR_NONE, r->errors.count };
     members[count++] = (struct log_member){ "bytes", LOG_NUMBER, STR_NONE, bytes };
@@ -72,6 +103,6 @@ request_log(struct request *r, ssize_t bytes)
         members[count++] =
             (struct log_member){ time_names[i], LOG_NUMBER, STR_NONE, r->times[i] / 1000 };
     members[count++] = (struct log_member){ "total", LOG_NUMBER, STR_NONE,
-                                            (now_in_nanoseconds() - r->started) / 1000 };
+                                            (clock_nanoseconds() - r->started) / 1000 };
     log_event(LOG_INFO, "request", members, count);
 }

@@ -25,6 +25,7 @@ struct loop;
 struct poison;
 struct request;
 struct resolver_thread;
+struct trusted;
 struct viewer;
 
 struct service {
@@ -33,8 +34,10 @@ struct service {
     const struct auth *auth;           /* auth/auth.h */
     struct known_tokens *known_tokens; /* auth/known_tokens.h; or NULL */
     const struct viewer *viewer; /* of every request; NULL: the request's token says who asks */
-    struct cache *cache;         /* NULL until the contract is bound: operations are refused */
-    struct arena *arena;         /* of the process */
+    bool explains;               /* every answer (request_explain.c): of `linnet query --explain` */
+    const struct trusted *documents; /* document/trusted.h; NULL: none are configured */
+    struct cache *cache;             /* NULL until the contract is bound: operations are refused */
+    struct arena *arena;             /* of the process */
     struct buf data; /* of the response that is written; kept, so that it need not grow again */
     size_t held;     /* bytes: what the requests hold that are planned and not ended */
     int64_t request_count;

@@ -48,6 +48,7 @@
 #include "binder/bind.h"
 #include "contract/contract.h"
 #include "plan/plan.h"
+#include "plan/plan_path.h"
 #include "plan/plan_print.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
@@ -249,6 +250,12 @@ print_sql(struct buf *b, struct test *t)
 }
 
 static void
+print_paths(struct buf *b, struct test *t)
+{
+    plan_path_print(b, t->plan, plan_paths(t->arena, t->plan));
+}
+
+static void
 print_json(struct buf *b, struct test *t)
 {
     struct errors errors = { .arena = t->arena, .maximum = limits_default.errors };
@@ -295,6 +302,7 @@ static const struct {
     { "bindings", NEEDS_BINDINGS, print_bindings },
     { "plan", NEEDS_PLAN, print_plan },
     { "sql", NEEDS_PLAN, print_sql },
+    { "paths", NEEDS_PLAN, print_paths },
     { "json", NEEDS_DB, print_json },
 };
 
@@ -368,6 +376,11 @@ run_test(struct test *t)
     for (int i = 0; i < t->sections.count; i++)
         if (!is_input(t->sections.list[i].name))
             is_good &= check_section(t, &t->sections.list[i]);
+    if (t->plan) { /* each has forms that can be made, whether they are shown or not */
+        struct buf *b = buf_new(t->arena);
+        print_plan(b, t);
+        print_paths(b, t);
+    }
     if (t->errors.count > 0 && !find_section(t, "errors")) {
         struct buf *b = buf_new(t->arena);
         print_errors(b, t);

@@ -267,6 +267,7 @@ ask(struct session *s, const struct fuzz_case *c, struct str variables, struct s
         "REQUEST_ID=0123456789abcdef",
         (char *)(fuzz_once(&s->bytes, 2) ? "HTTP_ACCEPT=application/graphql-response+json"
                                          : "HTTP_ACCEPT="),
+        (char *)(fuzz_once(&s->bytes, 2) ? "HTTP_LINNET_EXPLAIN=1" : "HTTP_LINNET_OTHER=1"),
         (char *)str_format(a, "CONTENT_LENGTH=%zu", body.len).ptr,
         (char *)str_format(a, "QUERY_STRING=%.*s", STR_PRINT(query)).ptr,
         (char *)str_format(a, "HTTP_AUTHORIZATION=%s%.*s%s", credentials != 1 ? "JWT " : "",

@@ -205,7 +205,10 @@ fuzz_check_response(struct arena *a, struct str response, const struct plan *pla
     const struct value *errors = value_find(root, STR("errors"));
     const struct value *data = value_find(root, STR("data"));
 
-    demand(&j, root->count == (errors != NULL) + (data != NULL), "errors and data are all");
+    const struct value *extensions = value_find(root, STR("extensions"));
+
+    demand(&j, root->count == (errors != NULL) + (data != NULL) + (extensions != NULL),
+           "errors, data and extensions are all");
     demand(&j, errors || data, "there is one of them");
     demand(&j, !errors || root->items == errors, "errors come first");
     if (errors)

@@ -59,6 +59,8 @@ test_headers(void **state)
         { "content-type,authorization", "" },
         { "traceparent", ", Traceparent" },
         { " TRACEPARENT , x-unknown,, accept", ", Accept, Traceparent" },
+        { "content-type, linnet-explain", ", Linnet-Explain" },
+        { "linnet-cookies", "" },
         { "traceparent,traceparent", ", Traceparent" },
         { "trace", "" },
         { "traceparentx", "" },

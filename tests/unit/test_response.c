@@ -82,6 +82,39 @@ test_response(void **state)
     arena_free(a);
 }
 
+/* Extensions are the last member, whatever else there is. */
+static void
+test_extensions(void **state)
+{
+    static const struct {
+        const char *message, *data, *body;
+    } cases[] = {
+        { NULL, "{\"a\":1}", "{\"data\":{\"a\":1},\"extensions\":{\"b\":2}}" },
+        { "Bad.", "null", "}}],\"data\":null,\"extensions\":{\"b\":2}}" },
+        { "Bad.", NULL, "}}],\"extensions\":{\"b\":2}}" },
+    };
+    (void)state;
+    struct arena *a = arena_new("test");
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct memory m = make_memory(NULL, "");
+        struct errors errors = { .arena = a };
+        struct response response;
+        m.written = buf_new(a);
+        response_init(&response);
+        response_set_id(&response, STR_NONE);
+        response.extensions = STR("{\"b\":2}");
+        if (cases[i].message)
+            errors_add(&errors, ERROR_BAD_USER_INPUT, "%s", cases[i].message);
+        ssize_t length = response_write(a, &m.source, &response, &errors, str_from(cases[i].data));
+        struct str text = buf_copy(a, m.written);
+        struct str body = str_from(strstr(text.ptr, "\r\n\r\n") + 4);
+        assert_int_equal(length, body.len);
+        if (!str_ends_with(body, str_from(cases[i].body)))
+            fail_msg("%.*s", STR_PRINT(body));
+    }
+    arena_free(a);
+}
+
 /* A value with a line end would begin a header of the attacker's. */
 static void
 test_header_injection(void **state)
@@ -203,9 +236,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_ids),      cmocka_unit_test(test_statuses),
-        cmocka_unit_test(test_response), cmocka_unit_test(test_header_injection),
-        cmocka_unit_test(test_cookies),  cmocka_unit_test(test_origin_headers),
+        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_statuses),
+        cmocka_unit_test(test_response),
+        cmocka_unit_test(test_extensions),
+        cmocka_unit_test(test_header_injection),
+        cmocka_unit_test(test_cookies),
+        cmocka_unit_test(test_origin_headers),
         cmocka_unit_test(test_head),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

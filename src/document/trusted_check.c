@@ -1,0 +1,56 @@
+/*
+ * trusted_check.c - do the trusted documents fit the contract?
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "document/trusted_check.h"
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "language/parser.h"
+#include "language/source.h"
+#include "contract/contract.h"
+#include "validation/validate.h"
+#include "document/trusted.h"
+
+/* Errors of one document that are told. */
+enum { ERRORS_OF_DOCUMENT = 5 };
+
+/* Is there a role that may ask for the document?  Else what is wrong is among the errors. */
+static bool
+has_role(struct arena *a, const struct contract *contract, const struct ast_document *ast,
+         const struct validate_options *options, struct errors *errors)
+{
+    for (const struct contract_view *view = contract->views; view; view = view->next) {
+        struct errors own = { .arena = a, .maximum = 1 };
+        if (validate_document(a, view->contract->schema, ast, options, &own))
+            return true;
+    }
+    if (contract->views)
+        errors_add(errors, ERROR_VALIDATION_FAILED,
+                   "No role may ask for all that is in this document.");
+    return !contract->views;
+}
+
+bool
+trusted_check(const struct trusted *t, const struct contract *contract, const struct limits *limits,
+              struct errors *errors)
+{
+    const struct validate_options options = { .limits = limits, .has_suggestions = true };
+    struct arena *a = arena_new("check");
+    bool fits = true;
+
+    for (const struct trusted_document *d = trusted_first(t); d; d = d->next) {
+        const struct source source = { d->file, d->text };
+        struct errors own = { .arena = a, .maximum = ERRORS_OF_DOCUMENT };
+        const struct ast_document *ast = parser_parse(a, &source, limits, &own);
+        if (!ast || !validate_document(a, contract->schema, ast, &options, &own) ||
+            !has_role(a, contract, ast, &options, &own)) {
+            trusted_complain(errors, d, &own);
+            fits = false;
+        }
+        arena_reset(a);
+    }
+    arena_free(a);
+    return fits;
+}

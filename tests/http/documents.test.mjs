@@ -1,0 +1,220 @@
+// documents.test.mjs - trusted documents: those that the operator has named, asked for by id, and what
+// becomes of others.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { after, before, suite, test } from 'node:test';
+
+import { asParameters, makeUsers, unique } from './lib/accounts.mjs';
+import { plainCgi } from './lib/cgi.mjs';
+import { assertRefused, GRAPHQL_TYPE, JSON_TYPE } from './lib/client.mjs';
+import { Session } from './lib/database.mjs';
+import { patience, program, root, state } from './lib/environment.mjs';
+import { launch, mock, serve, until } from './lib/processes.mjs';
+
+const hash = (text, kind = 'sha256') => createHash(kind).update(text).digest('hex');
+
+// The documents, by the names of their operations.
+const texts = {
+    Front: 'query Front($first: Int = 2) { links(first: $first) { id url } }',
+    One: 'query One($id: ID!) { link(id: $id) { id } }',
+    Create: 'mutation Create($url: String!) { createLink(url: $url) { id url } }',
+    SignIn: 'mutation SignIn($u: String!, $p: String!) { tokenAuth(username: $u, password: $p) { token } }',
+    Both: 'query A { links(first: 1) { id } } query B { users(first: 1) { id } }',
+    Up: '{ users(first: 0) { id } }', // by which a server is found to answer
+};
+const names = Object.keys(texts);
+const idOf = (name) => `sha256:${hash(texts[name])}`;
+const foreign = '{ links(first: 1) { url } }';
+
+let folder, session, ada, staff, server;
+const at = (name) => `${folder}/${name}`;
+const write = (name, content) =>
+    writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content));
+const writeMap = (name, which = names) => write(name, Object.fromEntries(which.map((n) => [hash(texts[n]), texts[n]])));
+
+const production = ['--workers', '1', '--mode', 'production'];
+
+before(async () => {
+    session = new Session();
+    [ada] = await makeUsers(session, 1, { prefix: 'documents' });
+    [staff] = await makeUsers(session, 1, { prefix: 'documents', role: 'staff' });
+    folder = mkdtempSync(`${tmpdir()}/linnet-documents.`);
+    chmodSync(folder, 0o755);
+    writeMap('map.json');
+    server = await serve(...production, '--documents', at('map.json'));
+});
+after(async () => {
+    session.close();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+});
+
+// Sends the body, or with GET its members as parameters.
+function send(body, { to = server, method = 'POST', accept = JSON_TYPE, user, parameters = {} } = {}) {
+    const common = { HTTP_ACCEPT: accept, ...asParameters(user), ...parameters };
+    if (method === 'POST') return to.request({ body: JSON.stringify(body), parameters: common });
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(body))
+        if (value !== undefined) query.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+    return to.request({
+        method,
+        parameters: { CONTENT_TYPE: null, CONTENT_LENGTH: null, QUERY_STRING: String(query), ...common },
+    });
+}
+const apollo = (sha256Hash, more = {}) => ({
+    extensions: { persistedQuery: { version: 1, sha256Hash } },
+    ...more,
+});
+
+// The log's lines of an event, once there is one for which `is` holds.
+async function logged(to, event, is) {
+    const lines = () =>
+        to.log
+            .split('\n')
+            .filter((line) => line.startsWith('{') && line.endsWith('}'))
+            .map((line) => JSON.parse(line))
+            .filter((line) => line.event === event && is(line));
+    return until(() => lines().length > 0 && lines(), 5000 * patience, `a line of the event ${event}`);
+}
+
+suite('a document by its id', () => {
+    const forms = {
+        'documentId with its prefix': { documentId: idOf('Front') },
+        'the id of the manifest': { documentId: hash(texts.Front) },
+        "the extension of Apollo's clients": apollo(hash(texts.Front)),
+        'an id and the text': { documentId: idOf('Front'), query: texts.Front },
+        'a hash and the text, as registers it with Apollo': apollo(hash(texts.Front), { query: texts.Front }),
+        'an id that is empty and the text': { documentId: '', query: texts.Front },
+    };
+    for (const [title, body] of Object.entries(forms))
+        for (const method of ['POST', 'GET'])
+            test(`${title}, by ${method}`, async () => {
+                const variables = { first: 1 };
+                const [answer, same] = [
+                    await send({ ...body, variables }, { method }),
+                    await send({ query: texts.Front, variables }),
+                ];
+                assert.equal(answer.status, 200, answer.text);
+                assert.deepEqual(answer.json, same.json);
+                assert.equal(answer.json.data.links.length, 1);
+                assert.equal(answer.headers['cache-control'], 'no-store');
+            });
+
+    test('HEAD is as GET without a body', async () => {
+        const head = await send({ documentId: idOf('Front') }, { method: 'HEAD' });
+        assert.equal(head.status, 200);
+        assert.equal(head.body.length, 0);
+    });
+
+    test('takes variables, and refuses those that do not fit', async () => {
+        const good = await send({ documentId: idOf('One'), variables: { id: 910011 } });
+        assert.deepEqual(good.json, { data: { link: { id: '910011' } } });
+        const bad = await send({ documentId: idOf('One') }, { accept: GRAPHQL_TYPE });
+        assertRefused(bad, 400, 'BAD_USER_INPUT');
+    });
+
+    test('one of several operations by its name', async () => {
+        const answer = await send({ documentId: idOf('Both'), operationName: 'B' });
+        assert.deepEqual(Object.keys(answer.json.data), ['users']);
+        const unnamed = await send({ documentId: idOf('Both') }, { accept: GRAPHQL_TYPE });
+        assertRefused(unnamed, 400, 'OPERATION_RESOLUTION_FAILURE');
+    });
+
+    test('a mutation by POST, and 405 by GET', async () => {
+        const url = `https://documents.example/${unique('made')}`;
+        const made = await send({ documentId: idOf('Create'), variables: { url } }, { user: ada });
+        assert.equal(made.json.data.createLink.url, url, made.text);
+        const got = await send({ documentId: idOf('Create'), variables: { url } }, { user: ada, method: 'GET' });
+        assertRefused(got, 405, 'BAD_REQUEST');
+        assert.equal(got.headers.allow, 'POST');
+    });
+
+    test('a page of another site cannot send a GET', async () => {
+        const answer = await send(
+            { documentId: idOf('Front') },
+            { method: 'GET', parameters: { HTTP_SEC_FETCH_SITE: 'cross-site', HTTP_ORIGIN: 'https://evil.example' } },
+        );
+        assertRefused(answer, 403, 'FORBIDDEN');
+    });
+
+    test('the line of the log has its id, and no text', async () => {
+        await send({ documentId: idOf('One'), variables: { id: 910011 } });
+        const lines = await logged(server, 'request', (line) => line.operation === 'One');
+        assert.ok(lines.every((line) => line.document === hash(texts.One)));
+        assert.doesNotMatch(server.log, /query One/);
+    });
+});
+
+suite('a document that is not known', () => {
+    const id = `sha256:${'0'.repeat(64)}`;
+
+    for (const method of ['POST', 'GET']) {
+        test(`is one error, by ${method}`, async () => {
+            for (const unknown of [id, '0'.repeat(64), 'nothing', 'sha256:', `SHA256:${hash(texts.Front)}`,
+                `sha256:${hash(texts.Front).toUpperCase()}`, 'x'.repeat(5000), 'é\n"', 'Front']) {
+                const answer = await send({ documentId: unknown }, { accept: GRAPHQL_TYPE, method });
+                const error = assertRefused(answer, 400, 'DOCUMENT_NOT_FOUND');
+                assert.equal(error.message, 'There is no document of this id.');
+                assert.equal(answer.json.errors.length, 1);
+                assert.equal(answer.headers['cache-control'], 'no-store');
+            }
+            assertRefused(await send({ documentId: id }, { method }), 200, 'DOCUMENT_NOT_FOUND');
+        });
+
+        test(`is the words and the status that Apollo's clients wait for, by ${method}`, async () => {
+            for (const accept of [JSON_TYPE, GRAPHQL_TYPE]) {
+                const answer = await send(apollo('0'.repeat(64)), { accept, method });
+                const error = assertRefused(answer, 200, 'PERSISTED_QUERY_NOT_FOUND');
+                assert.equal(error.message, 'PersistedQueryNotFound');
+                assert.equal(answer.headers['cache-control'], 'no-store');
+            }
+        });
+    }
+
+    test('is run, and not stored, when its text comes with it', async () => {
+        for (const body of [{ documentId: `sha256:${hash(foreign)}` }, { documentId: 'nothing' }, apollo(hash(foreign))]) {
+            const answer = await send({ ...body, query: foreign });
+            assert.equal(answer.json.data.links.length, 1, answer.text);
+        }
+        assertRefused(await send(apollo(hash(foreign))), 200, 'PERSISTED_QUERY_NOT_FOUND');
+    });
+
+    test('is refused when the text is another one', async () => {
+        for (const body of [{ documentId: id }, { documentId: idOf('Front') }, apollo(hash(texts.Front))]) {
+            const answer = await send({ ...body, query: foreign }, { accept: GRAPHQL_TYPE });
+            assertRefused(answer, 400, 'BAD_REQUEST');
+        }
+    });
+
+    test('of an id that is none', async () => {
+        for (const documentId of [1, true, {}, [idOf('Front')]])
+            assertRefused(await send({ documentId }, { accept: GRAPHQL_TYPE }), 400, 'BAD_REQUEST');
+        for (const persistedQuery of [null, 'x', {}, { version: 1 }, { version: 2, sha256Hash: hash(texts.Front) },
+            { version: '1', sha256Hash: hash(texts.Front) }, { version: 1, sha256Hash: 7 }]) {
+            const answer = await send({ extensions: { persistedQuery } }, { accept: GRAPHQL_TYPE });
+            assertRefused(answer, 400, 'BAD_REQUEST');
+            // With a text, an extension that nobody knows changes nothing.
+            const run = await send({ query: foreign, extensions: { persistedQuery } });
+            assert.equal(run.status, 200, run.text);
+        }
+        const twice = await server.request({
+            method: 'GET',
+            parameters: { CONTENT_TYPE: null, CONTENT_LENGTH: null, QUERY_STRING: 'documentId=a&documentId=b' },
+        });
+        assertRefused(twice, 400, 'BAD_REQUEST');
+    });
+
+    test('where there are none, Apollo\'s clients are told to stop asking', async () => {
+        const own = await serve(...production);
+        const answer = await send(apollo(hash(texts.Front)), { to: own });
+        const error = assertRefused(answer, 200, 'PERSISTED_QUERY_NOT_SUPPORTED');
+        assert.equal(error.message, 'PersistedQueryNotSupported');
+        assertRefused(await send({ documentId: idOf('Front') }, { to: own }), 200, 'DOCUMENT_NOT_FOUND');
+        await own.stop();
+    });
+});

@@ -1,0 +1,47 @@
+// draft.ts - what was typed into a form, kept over a reload.
+//
+// Passwords are not of it: a form keeps those in variables of its own.
+//
+// SPDX-License-Identifier: MIT
+import { useState } from 'preact/hooks';
+import { tabMemory } from '../ui/storage';
+
+export interface Draft<Name extends string> {
+    values: Record<Name, string>;
+    set: (name: Name, value: string) => void;
+    /** It was sent, and is no longer needed. */
+    forget: () => void;
+}
+
+function read<Name extends string>(key: string, initial: Record<Name, string>): Record<Name, string> {
+    const values = { ...initial };
+    try {
+        const kept = JSON.parse(tabMemory.read(key) ?? '{}') as Record<string, unknown>;
+        for (const name of Object.keys(initial) as Name[]) {
+            const value = kept[name];
+            if (typeof value === 'string') {
+                values[name] = value;
+            }
+        }
+    } catch {
+        // Not ours, or cut: the form begins anew.
+    }
+    return values;
+}
+
+/** `form` tells one form from another, such as `edit:7`. */
+export function useDraft<Name extends string>(form: string, initial: Record<Name, string>): Draft<Name> {
+    const key = `draft:${form}`;
+    const [values, setValues] = useState(() => read(key, initial));
+    return {
+        values,
+        set(name, value) {
+            setValues((before) => {
+                const next = { ...before, [name]: value };
+                tabMemory.write(key, JSON.stringify(next));
+                return next;
+            });
+        },
+        forget: () => tabMemory.write(key, null),
+    };
+}

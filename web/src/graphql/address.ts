@@ -1,0 +1,17 @@
+// address.ts - the address of a query that is asked for by the id of its document.
+//
+// early.ts and transport.ts must make the same one, letter by letter.
+//
+// SPDX-License-Identifier: MIT
+
+export function queryAddress(endpoint: string, documentId: string, variables: object): string {
+    return `${endpoint}?${new URLSearchParams({ documentId, variables: JSON.stringify(variables) })}`;
+}
+
+/** Headers of all requests.  Tokens are cookies, which count over https and on the same machine. */
+export function requestHeaders(): Record<string, string> {
+    return {
+        accept: 'application/graphql-response+json, application/json;q=0.9',
+        ...(isSecureContext ? { 'linnet-cookies': '1' } : {}),
+    };
+}

@@ -1,0 +1,51 @@
+// use_query.ts - a component's view of a query: what the cache has at once, and then the answer.
+//
+// SPDX-License-Identifier: MIT
+import { type AnyVariables, type CombinedError, type RequestPolicy, type TypedDocumentNode, createRequest } from '@urql/core';
+import { useLayoutEffect, useState } from 'preact/hooks';
+import { useStore } from '../ui/store';
+import { client as currentClient } from './client';
+
+export interface QueryState<Data> {
+    /** Of these variables; while others are on their way, what was shown before. */
+    data: Data | undefined;
+    error: CombinedError | undefined;
+    /** Whether an answer is on its way. */
+    isWaiting: boolean;
+    /** Ask again. */
+    again: () => void;
+}
+
+/**
+ * Ask for a document.  Answers to variables that are no longer asked for are dropped.
+ * `policy` says whether the server is asked although the cache has the answer.
+ */
+export function useQuery<Data, Variables extends AnyVariables>(
+    query: TypedDocumentNode<Data, Variables>,
+    variables: Variables,
+    policy: RequestPolicy = 'cache-first',
+): QueryState<Data> {
+    const client = useStore(currentClient);
+    const request = createRequest(query, variables);
+    const [attempt, setAttempt] = useState(0);
+    const [state, setState] = useState(() => {
+        const cached = client.readQuery<Data, Variables>(query, variables);
+        return { data: cached?.data ?? undefined, error: undefined as CombinedError | undefined, isWaiting: !cached?.data };
+    });
+
+    useLayoutEffect(() => {
+        const requestPolicy = attempt > 0 ? 'network-only' : policy;
+        setState((before) => ({ ...before, error: undefined, isWaiting: !before.data || before.isWaiting }));
+        const { unsubscribe } = client.executeQuery(request, { requestPolicy }).subscribe((result) => {
+            setState((before) => ({
+                // A page that is there stays, if it cannot be read again.
+                data: result.data ?? (result.error?.networkError ? before.data : undefined),
+                error: result.error,
+                isWaiting: result.stale,
+            }));
+        });
+        return unsubscribe;
+    }, [client, request.key, attempt]);
+
+    return { ...state, again: () => setAttempt((before) => before + 1) };
+}

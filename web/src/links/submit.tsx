@@ -1,0 +1,42 @@
+// submit.tsx - post a link.
+//
+// SPDX-License-Identifier: MIT
+import { CreateLinkDocument } from '../gql/graphql';
+import { useDraft } from '../forms/draft';
+import { Form } from '../forms/form';
+import { client } from '../graphql/client';
+import { linkTo } from '../router/link_to';
+import { go } from '../router/router';
+import { announce } from '../ui/announce';
+import { Heading } from '../ui/heading';
+import { NeedsViewer } from '../session/needs_viewer';
+import { LinkFields, checkLink, linkFields } from './link_fields';
+
+export default function Submit() {
+    return (
+        <>
+            <Heading text="Submit a link" />
+            <NeedsViewer next="submit">{() => <SubmitForm />}</NeedsViewer>
+        </>
+    );
+}
+
+function SubmitForm() {
+    const draft = useDraft('submit', { url: '', description: '' });
+    const send = async () => {
+        const variables = { url: draft.values.url.trim(), description: draft.values.description.trim() };
+        const { data, error } = await client.get().mutation(CreateLinkDocument, variables);
+        const link = data?.createLink?.linkNode;
+        if (link) {
+            draft.forget();
+            go(linkTo('item', { id: link.pk }));
+            announce('Your link is posted.');
+        }
+        return error;
+    };
+    return (
+        <Form names={linkFields} button="Submit" send={send} check={() => checkLink(draft.values)}>
+            {(errors) => <LinkFields draft={draft} errors={errors} />}
+        </Form>
+    );
+}

@@ -1,0 +1,29 @@
+// viewer.ts - who is signed in, as the last answer has said.
+//
+// SPDX-License-Identifier: MIT
+import { createStore } from '../ui/store';
+
+export interface Viewer {
+    id: string;
+    username: string;
+}
+
+/** Undefined: no answer has come yet; null: nobody. */
+const store = createStore<Viewer | null | undefined>(undefined);
+
+export const viewer = {
+    ...store,
+    /** The same user again is no change. */
+    note(next: Viewer | null): void {
+        const now = store.get();
+        if (!now || !next || now.id !== next.id || now.username !== next.username) {
+            store.set(next && { id: next.id, username: next.username });
+        }
+    },
+};
+
+/** The access token of a server that sets no cookies, such as `linnet mock`: while the page is open. */
+export const token = createStore<string | null>(null);
+
+/** What is to be said above the page, such as that the session has ended. */
+export const notice = createStore<string | null>(null);

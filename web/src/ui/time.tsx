@@ -1,0 +1,36 @@
+// time.tsx - how long ago something was.
+//
+// SPDX-License-Identifier: MIT
+
+const units: [name: string, seconds: number][] = [
+    ['year', 365 * 86400],
+    ['month', 30 * 86400],
+    ['day', 86400],
+    ['hour', 3600],
+    ['minute', 60],
+];
+
+/** `3 hours ago`; clocks that differ make nothing come from the future. */
+export function ago(time: Date, now: Date): string {
+    const seconds = (now.getTime() - time.getTime()) / 1000;
+    for (const [name, length] of units) {
+        const count = Math.floor(seconds / length);
+        if (count >= 1) {
+            return `${count} ${name}${count === 1 ? '' : 's'} ago`;
+        }
+    }
+    return 'just now';
+}
+
+export function Time({ time }: { time: string }) {
+    const date = new Date(time);
+    if (Number.isNaN(date.getTime())) {
+        return <span>{time}</span>;
+    }
+    const full = date.toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' });
+    return (
+        <time dateTime={time} title={full}>
+            {ago(date, new Date())}
+        </time>
+    );
+}
