@@ -250,6 +250,7 @@ linnet_settings() {
         echo "contract = ${LINNET_CONTRACT:-$ROOT/sql/schema.graphql}"
         echo "key_file = $STATE/key"
         echo "mode = development"
+        [ -z "$SITE_FOLDER" ] || echo "documents = $SITE_FOLDER/persisted-documents.json"
     } | write_changed "$STATE/linnet.conf" || true
 }
 
@@ -257,7 +258,8 @@ linnet_settings() {
 linnet_start() {
     local pid_file=$STATE/linnet.pid file
     if is_running linnet "$pid_file"; then
-        for file in "$PROGRAM" "$STATE/linnet.conf" "$ROOT"/sql/*.{graphql,sql} ${LINNET_CONTRACT:+"$LINNET_CONTRACT"}; do
+        for file in "$PROGRAM" "$STATE/linnet.conf" "$ROOT"/sql/*.{graphql,sql} ${LINNET_CONTRACT:+"$LINNET_CONTRACT"} \
+            ${SITE_FOLDER:+"$SITE_FOLDER/persisted-documents.json"}; do
             [ ! "$file" -nt "$pid_file" ] || linnet_stop
         done
     fi
