@@ -104,10 +104,16 @@ web_offer() {
     printf -v "$1" '%s' "$STATE/pages/$2"
 }
 
-# web_prepare - set SITE_FOLDER and GRAPHIQL_FOLDER for instance.sh, which serves them.  The site
-# is the example's: with another contract there is none.
+# web_prepare - set what instance.sh serves: SITE_FOLDER, SITE_DOCUMENTS and GRAPHIQL_FOLDER.  The
+# site is the example's: with another contract there is none.
 web_prepare() {
-    SITE_FOLDER='' GRAPHIQL_FOLDER=''
+    local documents
+    SITE_FOLDER='' SITE_DOCUMENTS='' GRAPHIQL_FOLDER=''
     [ -n "${LINNET_CONTRACT-}" ] || web_offer SITE_FOLDER web
     web_offer GRAPHIQL_FOLDER graphiql
+    documents=$SITE_FOLDER/persisted-documents.json
+    # Those of an older site may not fit the contract any more: it asks by text then.
+    if [ -n "$SITE_FOLDER" ] && [ -f "$documents" ] && is_web_current web; then
+        SITE_DOCUMENTS=$documents
+    fi
 }
