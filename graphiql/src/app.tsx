@@ -1,17 +1,63 @@
-// app.tsx - GraphiQL with our plugins.
+// app.tsx - GraphiQL with our panes, and how it sends operations.
 //
 // SPDX-License-Identifier: MIT
 
+import { HISTORY_PLUGIN } from '@graphiql/plugin-history'
 import { GraphiQL } from 'graphiql'
-import { endpointStorage } from './storage.ts'
+import { getIntrospectionQuery } from 'graphql'
+import { FirstVisit } from './examples/first-visit.tsx'
+import { EXAMPLES_PLUGIN } from './examples/pane.tsx'
+import { EXPLAIN_HEADER, isAsking, takeExplanation } from './explain/ask.ts'
+import { ExplainLine } from './explain/line.tsx'
+import { EXPLAIN_PLUGIN } from './explain/pane.tsx'
 import { endpoint, send, type Operation } from './fetcher.ts'
+import { SchemaError } from './schema-error.tsx'
+import { FillHeaders } from './sign-in/fill.tsx'
+import { SIGN_IN_PLUGIN } from './sign-in/pane.tsx'
+import { endpointStorage } from './storage.ts'
 
 const storage = endpointStorage(localStorage, endpoint)
+const isFirstVisit = storage.getItem('graphiql:tabState') === null
+const plugins = [HISTORY_PLUGIN, EXAMPLES_PLUGIN, SIGN_IN_PLUGIN, EXPLAIN_PLUGIN]
 
-function fetcher(operation: Operation, options?: { headers?: Record<string, string> | null }) {
-  return send(operation, options?.headers ?? {})
+// All that there is to know of a schema; GraphiQL's own query leaves @oneOf out.
+const INTROSPECTION = getIntrospectionQuery({
+  schemaDescription: true,
+  specifiedByUrl: true,
+  directiveIsRepeatable: true,
+  inputValueDeprecation: true,
+  oneOf: true,
+})
+
+async function fetcher(operation: Operation, options?: { headers?: Record<string, string> | null }) {
+  const headers = options?.headers ?? {}
+  if (operation.operationName === 'IntrospectionQuery' && operation.query.includes('__schema'))
+    return send({ ...operation, query: INTROSPECTION }, headers)
+  if (!isAsking.get()) return send(operation, headers)
+  return takeExplanation(operation.operationName ?? '', await send(operation, { [EXPLAIN_HEADER]: '1', ...headers }))
 }
 
 export function App() {
-  return <GraphiQL fetcher={fetcher} storage={storage} />
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      storage={storage}
+      plugins={plugins}
+      defaultQuery=""
+      showPersistHeadersSettings={false}
+      defaultEditorToolsVisibility
+    >
+      <GraphiQL.Logo>
+        <h1>
+          Graph<em>i</em>QL
+        </h1>
+      </GraphiQL.Logo>
+      <GraphiQL.Footer>
+        <ExplainLine />
+      </GraphiQL.Footer>
+      {isFirstVisit && <FirstVisit />}
+      <FillHeaders />
+      <SchemaError />
+    </GraphiQL>
+  )
 }

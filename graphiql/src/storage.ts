@@ -6,8 +6,8 @@
 //
 // SPDX-License-Identifier: MIT
 
-/** `"password": "..."` in JSON, or `password: "..."` in a document. */
-const SECRET = /(\b\w*(?:password|secret|token)\w*"?\s*:\s*)"(?:[^"\\\n]|\\.)*"/gi
+/** `"password": "..."` in JSON, or `password: "..."` in a document, there also as a block string. */
+const SECRET = /(\b\w*(?:password|secret|token)\w*"?\s*:\s*)(?:"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*")/gi
 
 function withoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(SECRET, '$1""')

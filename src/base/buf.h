@@ -22,7 +22,9 @@ struct buf {
     size_t len;
     size_t capacity;
     size_t maximum; /* bytes; 0: none */
-    bool failed;    /* more was written than `maximum` */
+    /* Bytes that a %s or %.*s of buf_printf() writes, and an ellipsis for the rest; 0: all. */
+    size_t text_maximum;
+    bool failed; /* more was written than `maximum` */
 };
 
 /* An empty buffer is all zeroes: `struct buf b = { 0 };`. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/utf8.h"
 
 /* What stands between the `%` and the conversion. */
 struct directive {
@@ -59,10 +60,13 @@ read_directive(const char **format, va_list *args)
 static void
 put_text(struct buf *b, const struct directive *d, const char *text)
 {
-    if (d->precision >= 0)
-        buf_put(b, (struct str){ text, (size_t)d->precision });
-    else
-        buf_put_c(b, text);
+    size_t len = d->precision >= 0 ? (size_t)d->precision : strlen(text);
+    struct str s = { text, len };
+    bool is_cut = b->text_maximum && len > b->text_maximum;
+
+    buf_put(b, is_cut ? (struct str){ text, utf8_cut(s, b->text_maximum) } : s);
+    if (is_cut)
+        buf_put(b, STR("\u2026"));
 }
 
 /* A number's digits, which may have a minus before them, in the directive's width. */

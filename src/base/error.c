@@ -112,7 +112,7 @@ add(struct errors *e, enum error_code code, struct str text)
 struct error *
 errors_vadd(struct errors *e, enum error_code code, const char *format, va_list args)
 {
-    struct buf b = { 0 };
+    struct buf b = { .text_maximum = e->is_for_client ? ERROR_MESSAGE_SIZE : 0 };
 
     buf_vprintf(&b, format, args);
     struct error *error = add(e, code, buf_str(&b));

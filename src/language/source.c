@@ -20,6 +20,12 @@ source_place(const struct source *s, uint32_t offset)
     struct place place = { .line = 1, .column = 1 };
 
     for (size_t at = 0; at < before.len;) {
+        unsigned char first = (unsigned char)before.ptr[at];
+        if (first >= ' ' && first < 0x80) { /* nearly all that a document has */
+            at++;
+            place.column++;
+            continue;
+        }
         uint32_t character = utf8_next(before, &at);
         bool is_half = character == '\r' && at < s->text.len && s->text.ptr[at] == '\n';
 

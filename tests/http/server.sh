@@ -7,8 +7,8 @@
 server_directory=
 
 # server_start BUILD LOG [--web] - start one from the linnet in the directory BUILD, what
-# ./up says in LOG; with --web it has the site and GraphiQL.  Tests find the server in the
-# environment:
+# ./up says in LOG; with --web it has the site and GraphiQL.  Those that run at once have
+# a LINNET_TEST_LANE each, 0 to 9.  Tests find the server in the environment:
 #
 #     LINNET_URL        http://127.0.0.1:PORT/graphql
 #     LINNET_PROGRAM    the program that serves
@@ -20,10 +20,10 @@ server_start() {
     local build port web=--no-web
     [ "${3-}" != --web ] || web=
     build=$(realpath "$1")
-    # Two runs at once hardly meet, and those of ./check with its two builds never.
-    port=$((18080 + RANDOM % 500 * 2 + $([ "${build##*/}" = build ]; echo $?)))
+    # Two runs at once hardly meet, and the lanes of one never.
+    port=$((18080 + RANDOM % 100 * 10 + ${LINNET_TEST_LANE:-0}))
     while is_port_open "$port"; do
-        port=$((port + 2))
+        port=$((port + 10))
     done
     server_directory=$(mktemp -d /tmp/linnet-test.XXXXXX)
     chmod 755 "$server_directory"

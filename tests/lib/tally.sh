@@ -5,12 +5,11 @@
 
 tally_passed=0 tally_failed=0
 
-# tally LOG TITLE COMMAND... - run a part, its output in LOG; show its figures,
-# and what it said when something failed.
+# tally LOG TITLE COMMAND... - run a part, its output in LOG; then show its figures, and
+# what it said when something failed: all at once, for others may run beside it.
 tally() {
     local log=$1 title=$2 start=$SECONDS status=0 passed failed
     shift 2
-    printf '%-32s' "$title"
     "$@" > "$log" 2>&1 < /dev/null || status=$?
     read -r passed failed < <(tally_count "$log")
     # A part that counts nothing is one test; one that broke off has failed.
@@ -19,13 +18,16 @@ tally() {
     elif [ "$status" -eq 0 ] && [ "$((passed + failed))" -eq 0 ]; then
         passed=1
     fi
-    printf '%5d passed, %d failed, %d s\n' "$passed" "$failed" $((SECONDS - start))
-    if [ "$failed" -gt 0 ]; then
-        # Not by head: awk would die of a closed pipe, and the run with it.
-        tally_failures "$log" | sed -n 1,200p
-        tail -n 20 "$log"
-        echo "(all of it: $log)"
-    fi
+    {
+        flock 8
+        printf '%-32s%5d passed, %d failed, %d s\n' "$title" "$passed" "$failed" $((SECONDS - start))
+        if [ "$failed" -gt 0 ]; then
+            # Not by head: awk would die of a closed pipe, and the run with it.
+            tally_failures "$log" | sed -n 1,200p
+            tail -n 20 "$log"
+            echo "(all of it: $log)"
+        fi
+    } 8> "${log%/*}/tally.lock"
     tally_passed=$((tally_passed + passed))
     tally_failed=$((tally_failed + failed))
 }

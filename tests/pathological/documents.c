@@ -43,6 +43,14 @@ const struct boundary hostile_boundaries[] = {
 };
 const int boundary_count = ARRAY_LENGTH(hostile_boundaries);
 
+const struct refusal hostile_refusals[] = {
+    /* A message that repeats a long name a hundred times is cut before it is made. */
+    { { "variables that are not defined, in an operation with a long name", JUDGE_CONTRACT, INVALID,
+        "query <*:n>{<99:links(first:$v%){id}>}" },
+      1500000 },
+};
+const int refusal_count = ARRAY_LENGTH(hostile_refusals);
+
 const struct hostile hostile_documents[] = {
     /* --- the lexer --- */
     { "a comment", JUDGE_CONTRACT, NO_PARSE, "#<*:x>" },

@@ -16,6 +16,12 @@ struct hostile {
     const char *template;
 };
 
+/* A document that costs no more than so much, however long it is (judge.h). */
+struct refusal {
+    struct hostile hostile;
+    int64_t work;
+};
+
 /* What a limit counts: with `n` at the limit, less what the rest of the document has of it,
  * the document is within it, and with one more it is not. */
 struct boundary {
@@ -36,6 +42,8 @@ extern const struct growing hostile_growing[];
 extern const int growing_count;
 extern const struct hostile hostile_documents[];
 extern const int hostile_count;
+extern const struct refusal hostile_refusals[];
+extern const int refusal_count;
 extern const struct boundary hostile_boundaries[];
 extern const int boundary_count;
 

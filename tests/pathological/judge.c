@@ -152,7 +152,10 @@ judge_once(const struct contract *contract, const struct limits *limits, struct 
 {
     struct arena *a = arena_new("document");
     struct source source = { .text = document };
-    struct errors errors = { .arena = a, .maximum = limits->errors };
+    struct errors errors = { .arena = a,
+                             .maximum = limits->errors,
+                             .byte_maximum = limits->error_bytes,
+                             .is_for_client = true };
     const struct validate_options options = { limits, true };
     struct buf *out = buf_new(a), *data = buf_new(a);
 

@@ -84,6 +84,17 @@ run_document(struct tests *t, const struct hostile *h)
     count(t, is_cheap(&v, document), h->name, "lifted", &v);
 }
 
+static void
+run_refusal(struct tests *t, const struct refusal *r)
+{
+    const struct hostile *h = &r->hostile;
+    struct str document =
+        template_expand(t->arena, h->template, 0, (size_t)limits_default.document);
+    struct verdict v = judge(t->arena, t->contracts[h->schema], &limits_default, document);
+
+    count(t, v.work <= r->work && is_wanted(v.reason, h->reason), h->name, "as it is", &v);
+}
+
 /* The limit's value by default. */
 static int
 find_limit(const char *name)
@@ -145,6 +156,8 @@ main(int argc, char **argv)
 
     t.is_verbose = argc > 1 && strcmp(argv[1], "--verbose") == 0;
     t.contracts = judge_load(t.arena);
+    for (int i = 0; i < refusal_count; i++)
+        run_refusal(&t, &hostile_refusals[i]);
     for (int i = 0; i < boundary_count; i++)
         run_boundary(&t, &hostile_boundaries[i]);
     for (int i = 0; i < growing_count; i++)

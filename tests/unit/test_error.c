@@ -91,6 +91,35 @@ long_messages_are_cut_for_clients(void **state)
     arena_free(a);
 }
 
+/* A text that is longer than any message is not looked at whole, and what follows it is shown. */
+static void
+long_texts_are_cut_before_they_are_formatted(void **state)
+{
+    struct arena *a = arena_new("test");
+    struct errors errors = { .arena = a, .is_for_client = true };
+    struct str name = { arena_alloc(a, 30000), 30000 };
+    struct str spaced = { arena_alloc(a, 30000), 30000 };
+
+    (void)state;
+    memset((char *)name.ptr, 'n', name.len);
+    memset((char *)spaced.ptr, '.', spaced.len);
+    struct error *error = errors_add(&errors, ERROR_BAD_REQUEST, "\"%.*s\", \"%.*s\".",
+                                     STR_PRINT(name), STR_PRINT(name));
+    struct str sixtyfour = { name.ptr, 64 };
+    struct buf *b = buf_new(a);
+    buf_printf(b, "\"%.*s\u2026\", \"%.*s\u2026\".", STR_PRINT(sixtyfour), STR_PRINT(sixtyfour));
+    assert_true(str_equal(error->message, buf_str(b)));
+    memcpy((char *)name.ptr + ERROR_MESSAGE_SIZE, " end", 4); /* this nobody sees */
+    error = errors_add(&errors, ERROR_BAD_REQUEST, "%.*s", STR_PRINT(name));
+    assert_int_equal(error->message.len, 64 + 3);
+    error = errors_add(&errors, ERROR_BAD_REQUEST, "%.*s", STR_PRINT(spaced));
+    assert_int_equal(error->message.len, ERROR_MESSAGE_SIZE + 3);
+    struct errors whole = { .arena = a };
+    error = errors_add(&whole, ERROR_BAD_REQUEST, "%.*s", STR_PRINT(name));
+    assert_int_equal(error->message.len, 30000);
+    arena_free(a);
+}
+
 static void
 what_passes_the_bytes_is_left_out_which_is_said(void **state)
 {
@@ -228,6 +257,7 @@ main(void)
         cmocka_unit_test(errors_are_written_as_the_specification_says),
         cmocka_unit_test(long_words_are_cut_for_clients),
         cmocka_unit_test(long_messages_are_cut_for_clients),
+        cmocka_unit_test(long_texts_are_cut_before_they_are_formatted),
         cmocka_unit_test(what_passes_the_bytes_is_left_out_which_is_said),
         cmocka_unit_test(errors_stop_at_their_maximum),
         cmocka_unit_test(log_lines_cannot_be_forged),
