@@ -280,6 +280,8 @@ cgi_run(char **environment)
     bool is_good = read_config(&c, environment);
     log_set_level((enum log_level)c.config.log);
     alarm((unsigned)(PEER_SECONDS + (c.config.request_time + c.config.connect_time) / 1000));
+    if (is_good)
+        c.service.graphiql = load_graphiql(c.arena, &c.config);
     if (!is_good || !prepare(&c))
         log_error("every request is answered with 503");
     request_serve(&c.service, &c.source);

@@ -52,8 +52,8 @@ static const struct command commands[] = {
       1,
       command_validate },
     { "print",
-      "schema|bindings|document|ast|plan|sql|options|origins|usernames [--role ROLE] [--batch] "
-      "[FILE]",
+      "schema|bindings|document|ast|plan|sql|options|origins|hosts|usernames [--role ROLE] "
+      "[--batch] [FILE]",
       "Print one of the forms from contract or document to SQL. With schema, --role prints what a "
       "role sees; otherwise it is the setting. --batch reads JSON lines.",
       { "variables=", "operation=", "role=", "batch" },

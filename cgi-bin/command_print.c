@@ -189,20 +189,24 @@ print_origins(struct forms *f)
     return 0;
 }
 
+/* Likewise. */
+static int
+print_hosts(struct forms *f)
+{
+    http_print_hosts(f->out, &f->invocation->config);
+    return 0;
+}
+
 static const struct {
     const char *name;
     bool is_of_document;
     int (*print)(struct forms *f);
 } forms[] = {
-    { "schema", false, print_schema },
-    { "bindings", false, print_bindings },
-    { "document", true, print_document },
-    { "ast", true, print_tree },
-    { "plan", true, print_plan },
-    { "sql", true, print_sql },
-    { "options", false, print_options },
-    { "origins", false, print_origins },
-    { "usernames", false, print_usernames },
+    { "schema", false, print_schema },    { "bindings", false, print_bindings },
+    { "document", true, print_document }, { "ast", true, print_tree },
+    { "plan", true, print_plan },         { "sql", true, print_sql },
+    { "options", false, print_options },  { "origins", false, print_origins },
+    { "hosts", false, print_hosts },      { "usernames", false, print_usernames },
 };
 
 /* Print the form for each case of a batch. */

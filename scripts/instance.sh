@@ -251,6 +251,8 @@ linnet_settings() {
         echo "key_file = $STATE/key"
         echo "mode = development"
         [ -z "$SITE_DOCUMENTS" ] || echo "documents = $SITE_DOCUMENTS"
+        [ -z "$HOSTS" ] || echo "hosts = $HOSTS"
+        [ -z "$GRAPHIQL_FOLDER" ] || echo "graphiql_page = $GRAPHIQL_FOLDER/index.html"
     } | write_changed "$STATE/linnet.conf" || true
 }
 
@@ -259,7 +261,7 @@ linnet_start() {
     local pid_file=$STATE/linnet.pid file
     if is_running linnet "$pid_file"; then
         for file in "$PROGRAM" "$STATE/linnet.conf" "$ROOT"/sql/*.{graphql,sql} ${LINNET_CONTRACT:+"$LINNET_CONTRACT"} \
-            ${SITE_DOCUMENTS:+"$SITE_DOCUMENTS"}; do
+            ${SITE_DOCUMENTS:+"$SITE_DOCUMENTS"} ${GRAPHIQL_FOLDER:+"$GRAPHIQL_FOLDER/index.html"}; do
             [ ! "$file" -nt "$pid_file" ] || linnet_stop
         done
     fi
@@ -275,14 +277,28 @@ linnet_stop() { group_stop linnet "$STATE/linnet.pid" TERM 12; }
 
 # --- nginx -------------------------------------------------------------------
 
+# without_part NAME - an expression of sed: leave out a part of nginx's configuration.
+without_part() { printf '%s' "/^ *# begin $1\\>/,/^ *# end $1\\>/d;"; }
+
 # nginx_settings PORT - write them; true when they changed.
 nginx_settings() {
-    local changed=1 user_line='# user: the one who starts it'
+    local changed=1 user_line='# user: the one who starts it' brotli parts='' names
     is_root && user_line="user www-data;"
-    sed -e "s,@STATE@,$STATE,g; s,@USER@,$user_line," "$ROOT/nginx/nginx.conf.in" |
+    # Debian's package libnginx-mod-http-brotli-static.
+    brotli=$(compgen -G '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so') && parts='s/# brotli_static/brotli_static/;' ||
+        parts=$(without_part brotli)
+    sed -e "s,@STATE@,$STATE,g; s,@USER@,$user_line,; s,@BROTLI@,$brotli,; $parts" "$ROOT/nginx/nginx.conf.in" |
         write_changed "$STATE/nginx/nginx.conf" && changed=0
-    [ -z "${PROGRAM-}" ] || "$PROGRAM" print origins --config "$STATE/linnet.conf" > "$STATE/nginx/origins"
+    if [ -n "${PROGRAM-}" ]; then
+        "$PROGRAM" print origins --config "$STATE/linnet.conf" > "$STATE/nginx/origins"
+        "$PROGRAM" print hosts --config "$STATE/linnet.conf" > "$STATE/nginx/hosts"
+    fi
+    names=$(cat "$STATE/nginx/hosts" 2> /dev/null) || true
+    [ -n "$names" ] || parts+=$(without_part hosts)
+    [ -n "$SITE_FOLDER" ] && parts+=$(without_part root) || parts+=$(without_part site)
+    [ -n "$GRAPHIQL_FOLDER" ] || parts+=$(without_part graphiql)
     sed -e "s,@LISTEN@,127.0.0.1:$1,; s,@SOCKET@,$SOCKETS/linnet/linnet.sock,; s,@LOG@,$STATE/log/access.log," \
+        -e "s,server_name _;,server_name ${names:-_};,; s,@SITE@,$SITE_FOLDER,; s,@GRAPHIQL@,$GRAPHIQL_FOLDER,; $parts" \
         -e "/@ORIGINS@/{r $STATE/nginx/origins" -e "d}" \
         "$ROOT/nginx/linnet.conf.in" | write_changed "$STATE/nginx/linnet.conf" && changed=0
     return $changed

@@ -13,6 +13,8 @@
 #define LIMITS(X)                                                                                  \
     X(body, 262144, 1024, 16777216, "bytes",                                                       \
       "A request's body is read into memory before it is examined.")                               \
+    X(graphiql_page, 65536, 1024, 1048576, "bytes",                                                \
+      "GraphiQL's page (`graphiql_page`) is kept in memory; a longer file is not used.")           \
     X(cookie, 8192, 128, 65536, "bytes",                                                           \
       "The header `Cookie` is searched for tokens; it has the cookies of other programs, too.")    \
     X(document, 32768, 64, 1048576, "bytes",                                                       \

@@ -36,6 +36,13 @@ config_has_word(const char *list, struct str word)
     return false;
 }
 
+bool
+config_has_graphiql(const struct config *config)
+{
+    return config->graphiql == GRAPHIQL_ON ||
+           (config->graphiql == GRAPHIQL_AUTO && config->mode == MODE_DEVELOPMENT);
+}
+
 const char *
 config_refuse_introspection(const struct config *config, bool is_user, bool is_staff)
 {

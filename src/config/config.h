@@ -40,6 +40,9 @@ enum config_cookie_secure {
     COOKIE_SECURE_ON    /* all: somebody in front does https, and does not say so */
 };
 
+/* Whether browsers that open the endpoint get GraphiQL. */
+enum config_graphiql { GRAPHIQL_AUTO /* in development */, GRAPHIQL_ON, GRAPHIQL_OFF };
+
 /* clang-format off */
 
 /*  member, type, default, least, most, sentence.  Least and most bound the bytes of a text or
@@ -142,6 +145,19 @@ enum config_cookie_secure {
       "The origins of the sites whose pages may send requests, such as `https://example.org`, "    \
       "separated by spaces. They are compared exactly. nginx needs them too: see "                 \
       "`linnet print origins` in deployment.md.")                                                  \
+    X(hosts, HOSTS, "", 0, 4096,                                                                   \
+      "In development: by which names the server may be called, in the header `Host`, beside "     \
+      "`localhost`, `127.0.0.1` and `[::1]`; without ports, separated by spaces. Other names are " \
+      "refused with 421. nginx needs them too: see `linnet print hosts` in deployment.md.")        \
+    X(graphiql, GRAPHIQL, "auto", 0, 0,                                                            \
+      "Whether a browser that opens the endpoint gets GraphiQL, a page to write operations in: "   \
+      "`on`, `off`, or `auto`, which is `on` in development alone.")                               \
+    X(graphiql_page, PATH, "", 0, 4095,                                                            \
+      "The file `index.html` of GraphiQL as it was built (`graphiql/`). It is read again at a "    \
+      "reload. Empty: there is no GraphiQL.")                                                      \
+    X(graphiql_url, URL_PATH, "", 0, 255,                                                          \
+      "The path at which browsers find GraphiQL's folder, such as `/static/graphiql`. Empty: "     \
+      "`graphiql` beside the endpoint.")                                                           \
     X(cookie_secure, COOKIE_SECURE, "auto", 0, 0,                                                  \
       "When tokens may be cookies: `auto` over https, and over http at an address of the same "    \
       "machine, with other names; `on` always as over https, where a proxy in front has the "      \
@@ -205,6 +221,7 @@ enum config_cookie_secure {
 #define CONFIG_TYPE_PATHS          const char *
 #define CONFIG_TYPE_TEXT           const char *
 #define CONFIG_TYPE_ORIGINS        const char *
+#define CONFIG_TYPE_HOSTS          const char *
 #define CONFIG_TYPE_ROLES          const char *
 #define CONFIG_TYPE_URL_PATH       const char *
 #define CONFIG_TYPE_RULES          const char *
@@ -215,6 +232,7 @@ enum config_cookie_secure {
 #define CONFIG_TYPE_DOCUMENTS_ONLY int /* enum config_documents_only */
 #define CONFIG_TYPE_SWITCH         int /* 0: no, 1: yes */
 #define CONFIG_TYPE_COOKIE_SECURE  int /* enum config_cookie_secure */
+#define CONFIG_TYPE_GRAPHIQL       int /* enum config_graphiql */
 
 /* Somebody else who issues tokens: a section of the file. */
 struct config_issuer {
@@ -249,6 +267,9 @@ bool config_is_url_path(struct str path);
 
 /* Is the word in a list of words that are separated by spaces? */
 bool config_has_word(const char *list, struct str word);
+
+/* Do browsers that open the endpoint get GraphiQL, where it is there? */
+bool config_has_graphiql(const struct config *config);
 
 /* Why somebody must not ask for the schema, or NULL.  `is_user`: who is signed in; `is_staff`:
  * and has another role than the first of `roles`. */

@@ -39,6 +39,7 @@ static const char *const choices[][5] = {
     [OPTION_LEVEL] = { "error", "warning", "info", "debug" },
     [OPTION_INTROSPECTION] = { "off", "on", "user", "staff" },
     [OPTION_COOKIE_SECURE] = { "auto", "on" },
+    [OPTION_GRAPHIQL] = { "auto", "on", "off" },
     [OPTION_DOCUMENTS_ONLY] = { "off", "log", "on" },
     [OPTION_SWITCH] = { "no", "yes" },
 };

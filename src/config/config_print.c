@@ -46,6 +46,10 @@ static const struct {
       "yes", "no: the header is ignored" },
     { "pages of `http://localhost` and `http://127.0.0.1`, any port, may send requests (CORS)",
       "yes", "no: only those of `origins`" },
+    { "a browser that opens the endpoint gets GraphiQL (`graphiql = auto`)", "yes",
+      "no: a page that says where the endpoint is" },
+    { "by which names (`Host`) the server may be called",
+      "`localhost`, `127.0.0.1`, `[::1]` and `hosts`", "any: the web server's `server_name` says" },
 };
 
 static void
@@ -64,6 +68,9 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_ORIGINS:
         buf_put_c(b, "origins");
         break;
+    case OPTION_HOSTS:
+        buf_put_c(b, "hosts");
+        break;
     case OPTION_ROLES:
         buf_put_c(b, "roles");
         break;
@@ -81,6 +88,7 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
     case OPTION_COOKIE_SECURE:
+    case OPTION_GRAPHIQL:
     case OPTION_DOCUMENTS_ONLY:
     case OPTION_SWITCH:
         config_option_write_choices(b, option->type);

@@ -98,6 +98,44 @@ set_origins(const struct config_setter *s, const struct option *option, const ch
     return set_text(s, option, value, where);
 }
 
+/* Is it a name as browsers send it in Host, without a port: of letters, digits, `-`, `_` and `.`,
+ * or an address of IPv6 in brackets? */
+static bool
+is_host(struct str word)
+{
+    bool is_address = word.ptr[0] == '[' && word.len > 2 && word.ptr[word.len - 1] == ']';
+    const char *others = is_address ? ":." : "-_.";
+
+    if (is_address)
+        word = (struct str){ word.ptr + 1, word.len - 2 };
+    for (size_t i = 0; i < word.len; i++) {
+        char c = word.ptr[i];
+        bool is_letter = c >= 'a' && c <= (is_address ? 'f' : 'z');
+        if (!is_letter && !str_is_digit(c) && !strchr(others, c))
+            return false;
+    }
+    return true;
+}
+
+static bool
+set_hosts(const struct config_setter *s, const struct option *option, const char *value,
+          const char *where)
+{
+    struct str rest = str_from(value), word;
+
+    while (next_word(&rest, &word)) {
+        if (!is_host(word)) {
+            buf_printf(
+                s->messages,
+                "%s: %s must be names such as linnet.test or addresses such as [fe80::1], in "
+                "lower case, without a port and separated by spaces, not \"%.*s\".\n",
+                where, option->name, STR_PRINT(word));
+            return false;
+        }
+    }
+    return set_text(s, option, value, where);
+}
+
 static bool
 is_role_name(struct str name)
 {
@@ -220,6 +258,8 @@ config_set(const struct config_setter *s, const struct option *option, const cha
         return set_paths(s, option, value, where);
     case OPTION_ORIGINS:
         return set_origins(s, option, value, where);
+    case OPTION_HOSTS:
+        return set_hosts(s, option, value, where);
     case OPTION_ROLES:
         return set_roles(s, option, value, where);
     case OPTION_URL_PATH:
@@ -232,6 +272,7 @@ config_set(const struct config_setter *s, const struct option *option, const cha
     case OPTION_LEVEL:
     case OPTION_INTROSPECTION:
     case OPTION_COOKIE_SECURE:
+    case OPTION_GRAPHIQL:
     case OPTION_DOCUMENTS_ONLY:
     case OPTION_SWITCH:
         break;

@@ -24,6 +24,7 @@
     X(METHOD, "REQUEST_METHOD", ONCE, false)                                                       \
     X(SCRIPT, "SCRIPT_NAME", ONCE, false)                                                          \
     X(PATH, "PATH_INFO", ONCE, false)                                                              \
+    X(URI, "REQUEST_URI", FIRST, false)                                                            \
     X(QUERY, "QUERY_STRING", ONCE, false)                                                          \
     X(ACCEPT, "HTTP_ACCEPT", LIST, false)                                                          \
     X(TYPE, "CONTENT_TYPE", ONCE, false)                                                           \
@@ -167,17 +168,36 @@ drain_and_refuse(struct http_source *source, struct response *response, int stat
     return refuse(response, status, errors, message);
 }
 
+/* Refuse, in words that are also for a person: the response is HTML where that is wanted. */
+static enum http_result
+refuse_person(const struct http_request *request, int status, enum error_code code,
+              const char *message, struct response *response, struct errors *errors)
+{
+    response->status = status;
+    if (request->is_for_person)
+        response->media = HTTP_HTML;
+    errors_add(errors, code, "%s", message);
+    return HTTP_REFUSED;
+}
+
+static enum http_result
+refuse_nowhere(struct arena *a, const struct http_request *request, struct response *response,
+               struct errors *errors)
+{
+    const char *message = str_format(a, "The API is at %.*s.", STR_PRINT(request->endpoint)).ptr;
+
+    return refuse_person(request, 404, ERROR_NOT_FOUND, message, response, errors);
+}
+
 /* The web server has refused the request, and leaves it to us to say so: the status of each such
  * refusal, and the words. */
 static const struct {
     const char *status;
     int number;
-    enum error_code code;
     const char *message;
 } refusals[] = {
-    { "404", 404, ERROR_NOT_FOUND, "The API is at /graphql." },
-    { "405", 405, ERROR_BAD_REQUEST, "Only GET, HEAD and POST are supported." },
-    { "501", 501, ERROR_BAD_REQUEST, "This transfer coding is not supported." },
+    { "405", 405, "Only GET, HEAD and POST are supported." },
+    { "501", 501, "This transfer coding is not supported." },
 };
 
 static enum http_result
@@ -188,10 +208,8 @@ refuse_for_server(struct str status, const struct limits *limits, struct respons
         return refuse_body(limits, response, errors);
     for (size_t i = 0; i < ARRAY_LENGTH(refusals); i++)
         if (str_is(status, refusals[i].status)) {
-            response->status = refusals[i].number;
             response->allow = refusals[i].number == 405 ? allowed_methods : NULL;
-            errors_add(errors, refusals[i].code, "%s", refusals[i].message);
-            return HTTP_REFUSED;
+            return refuse(response, refusals[i].number, errors, refusals[i].message);
         }
     return refuse(response, 400, errors, "The web server has refused this request.");
 }
@@ -252,24 +270,50 @@ find_authorization(const struct str values[VARIABLE_COUNT], struct str *authoriz
     return true;
 }
 
-static enum http_target
-find_target(const struct str values[VARIABLE_COUNT])
+/* Find out what is asked for, and by whom. */
+static void
+find_target(struct arena *a, const struct config *config, const struct str values[VARIABLE_COUNT],
+            struct http_request *request)
 {
-    static const struct {
-        const char *path;
-        enum http_target target;
-    } targets[] = { { "/live", HTTP_LIVE },
-                    { "/ready", HTTP_READY },
-                    { "/.well-known/jwks.json", HTTP_KEYS } };
+    const struct http_place place = {
+        .method = values[VARIABLE_METHOD],
+        .script = values[VARIABLE_SCRIPT],
+        .path = values[VARIABLE_PATH],
+        .uri = values[VARIABLE_URI],
+        .query = values[VARIABLE_QUERY],
+        .refusal = values[VARIABLE_REFUSAL],
+        .is_preflight = values[VARIABLE_ORIGIN].ptr && values[VARIABLE_PREFLIGHT_METHOD].ptr,
+    };
 
-    /* The web server's location, or what follows a program's own path. */
-    for (size_t i = 0; i < ARRAY_LENGTH(targets); i++)
-        if (str_is(values[VARIABLE_SCRIPT], targets[i].path) ||
-            str_is(values[VARIABLE_PATH], targets[i].path))
-            return targets[i].target;
-    bool is_preflight = str_is(values[VARIABLE_METHOD], "OPTIONS") && values[VARIABLE_ORIGIN].ptr &&
-                        values[VARIABLE_PREFLIGHT_METHOD].ptr;
-    return is_preflight ? HTTP_PREFLIGHT : HTTP_OPERATION;
+    request->is_for_person = (str_is(place.method, "GET") || str_is(place.method, "HEAD")) &&
+                             http_accepts_html(values[VARIABLE_ACCEPT]);
+    http_find_target(a, config, &place, request);
+}
+
+/* What needs no operation to be judged: the name that the server is called by, and an address where
+ * it has nothing. */
+static enum http_result
+read_place(struct arena *a, struct http_source *source, const struct config *config,
+           const struct str values[VARIABLE_COUNT], struct http_request *request,
+           struct response *response, struct errors *errors)
+{
+    struct str refusal = values[VARIABLE_REFUSAL];
+    bool is_health = request->target == HTTP_LIVE || request->target == HTTP_READY;
+    bool is_refused = refusal.ptr && !str_is(refusal, "404") && !str_is(refusal, "200");
+
+    if (!is_refused && request->target != HTTP_NOWHERE &&
+        (is_health || http_may_call(config, values[VARIABLE_HOST])))
+        return HTTP_OK;
+    if (drain(source) == HTTP_GONE)
+        return HTTP_GONE;
+    if (!is_health && !http_may_call(config, values[VARIABLE_HOST]))
+        return refuse_person(request, 421, ERROR_BAD_REQUEST,
+                             "In development this server is called localhost, 127.0.0.1 or [::1]: "
+                             "the setting \"hosts\" adds other names.",
+                             response, errors);
+    if (is_refused)
+        return refuse_for_server(refusal, &config->limits, response, errors);
+    return refuse_nowhere(a, request, response, errors);
 }
 
 /* What is not an operation: there is nothing but the method to judge. */
@@ -372,16 +416,15 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
     if (http_may_read(config, values[VARIABLE_ORIGIN]))
         response->allow_origin = values[VARIABLE_ORIGIN];
 
-    if (values[VARIABLE_REFUSAL].ptr)
-        return drain(source) == HTTP_GONE
-                   ? HTTP_GONE
-                   : refuse_for_server(values[VARIABLE_REFUSAL], &config->limits, response, errors);
+    find_target(a, config, values, request);
+    enum http_result result = read_place(a, source, config, values, request, response, errors);
+    if (result != HTTP_OK)
+        return result;
     if (!is_good || !find_authorization(values, &request->authorization))
         return drain_and_refuse(source, response, 400, errors, "A header was sent twice.");
     request->address = values[VARIABLE_ADDRESS];
     if (utf8_check(values[VARIABLE_USER_AGENT]) == values[VARIABLE_USER_AGENT].len)
         request->user_agent = values[VARIABLE_USER_AGENT];
-    request->target = find_target(values);
     if (request->target == HTTP_PREFLIGHT)
         response->allow_headers = http_allow_headers(a, values[VARIABLE_PREFLIGHT_HEADERS]);
     if (request->target != HTTP_OPERATION)
@@ -395,55 +438,8 @@ http_read(struct arena *a, struct http_source *source, const struct config *conf
             return drain_and_refuse(source, response, 400, errors, "Linnet-Explain must be 1.");
         request->is_explained = true;
     }
-    enum http_result result = read_cookies(source, config, values, request, response, errors);
+    result = read_cookies(source, config, values, request, response, errors);
     if (result != HTTP_OK)
         return result;
     return read_operation(a, source, config, values, request, response, errors);
-}
-
-/* Decode application/x-www-form-urlencoded; STR_NONE when it is not well-formed. */
-static struct str
-decode(struct arena *a, struct str text)
-{
-    char *out = ARENA_ARRAY(a, char, text.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i] == '+' ? ' ' : text.ptr[i];
-        if (c == '%') {
-            int high = i + 2 < text.len ? str_hex_digit(text.ptr[i + 1]) : -1;
-            int low = high >= 0 ? str_hex_digit(text.ptr[i + 2]) : -1;
-            if (low < 0)
-                return STR_NONE;
-            c = (char)(high << 4 | low);
-            i += 2;
-        }
-        if (c == '\0')
-            return STR_NONE;
-        out[len++] = c;
-    }
-    struct str decoded = { out, len };
-    return utf8_check(decoded) == len ? decoded : STR_NONE;
-}
-
-bool
-http_next_parameter(struct arena *a, struct str *query_string, struct str *name, struct str *value,
-                    bool *is_bad)
-{
-    struct str rest = *query_string;
-    while (rest.len > 0 && rest.ptr[0] == '&')
-        rest = (struct str){ rest.ptr + 1, rest.len - 1 };
-    if (rest.len == 0)
-        return false;
-
-    size_t end = str_find(rest, '&');
-    struct str pair = { rest.ptr, end };
-    size_t equals = str_find(pair, '=');
-    size_t skip = equals < pair.len ? equals + 1 : pair.len;
-    *name = decode(a, (struct str){ pair.ptr, equals });
-    *value = decode(a, (struct str){ pair.ptr + skip, pair.len - skip });
-    *is_bad = !name->ptr || !value->ptr;
-    if (*is_bad)
-        *name = *value = STR_NONE;
-    *query_string = (struct str){ rest.ptr + end, rest.len - end };
-    return true;
 }

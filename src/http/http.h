@@ -27,13 +27,19 @@ enum http_target {
     HTTP_PREFLIGHT, /* a browser asks whether a page may ask (Fetch, 3.2.2) */
     HTTP_LIVE,      /* /live: does the process answer? */
     HTTP_READY,     /* /ready: can it serve? */
-    HTTP_KEYS       /* /.well-known/jwks.json: which keys verify tokens? */
+    HTTP_KEYS,      /* /.well-known/jwks.json: which keys verify tokens? */
+    HTTP_PAGE,      /* the endpoint, opened in a browser without an operation */
+    HTTP_ROOT,      /* /, where the web server has no page */
+    HTTP_NOWHERE    /* an address that nothing has: always refused */
 };
 
 struct http_request {
     enum http_target target;
     enum http_method method;
-    enum http_media media;    /* that the client wants */
+    enum http_media media;    /* that the client wants of an operation */
+    bool is_for_person;       /* GET or HEAD of a client that would rather have HTML */
+    bool has_slash;           /* of HTTP_PAGE: the address ends in one that the endpoint has not */
+    struct str endpoint;      /* its path as browsers know it, such as /graphql */
     struct str query_string;  /* as sent, without the `?`; empty when absent */
     struct str body;          /* of POST: all of it */
     struct str authorization; /* the header's value, or STR_NONE */
@@ -51,6 +57,17 @@ struct http_browser {
     struct str site;      /* Sec-Fetch-Site: how that is related to ours */
     struct str referer;   /* Referer */
     struct str preflight; /* GraphQL-Require-Preflight: not without a preflight, hence the name */
+};
+
+/* Where a request is for, in CGI's words; STR_NONE where the web server does not say. */
+struct http_place {
+    struct str method;
+    struct str script;  /* SCRIPT_NAME: the path of the web server's location, or the program's */
+    struct str path;    /* PATH_INFO: what follows that */
+    struct str uri;     /* REQUEST_URI: as it was sent */
+    struct str query;   /* QUERY_STRING */
+    struct str refusal; /* LINNET_REFUSAL: 200 says that there is no page at `/` */
+    bool is_preflight;  /* if the method is OPTIONS */
 };
 
 enum http_result {
@@ -91,6 +108,23 @@ bool http_is_identity(struct str content_encoding);
  * most; false when it takes neither.  A range that names a type decides over
  * one that covers it; on a tie the newer type wins if it was named. */
 bool http_accept(struct str accept, enum http_media *media) MUST_CHECK;
+
+/* Would a client with this Accept rather have HTML than JSON?  A wildcard alone is for JSON, and so
+ * are two types that are wanted as much. */
+bool http_accepts_html(struct str accept);
+
+/* Find out what is asked for: fills in `target`, `endpoint` and `has_slash` of a request whose
+ * `is_for_person` is known. */
+void http_find_target(struct arena *a, const struct config *config, const struct http_place *place,
+                      struct http_request *request);
+
+/* May the server be called by this name (Host, or STR_NONE)?  In development only by those of this
+ * machine and of the setting `hosts`: a page of another site could have its own name lead here, and
+ * would then be of our origin (DNS rebinding). */
+bool http_may_call(const struct config *config, struct str host);
+
+/* Write these names as nginx's `server_name` has them; nothing when every name will do. */
+void http_print_hosts(struct buf *b, const struct config *config);
 
 /* May pages of this origin read our answers: is it one of `origins`, or in development
  * any of this machine? */

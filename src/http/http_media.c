@@ -88,9 +88,14 @@ prefer(struct preference *preference, int precision, int weight)
         *preference = (struct preference){ precision, weight };
 }
 
+/* What a client thinks of all of them. */
+struct preferences {
+    struct preference json, graphql, html;
+};
+
 /* One range of an Accept: `application/json;q=0.8`. */
 static void
-read_range(struct str range, struct preference *json, struct preference *graphql)
+read_range(struct str range, struct preferences *of)
 {
     struct str type, part, name, value;
     int weight = 1000;
@@ -101,32 +106,62 @@ read_range(struct str range, struct preference *json, struct preference *graphql
             weight = read_weight(value);
 
     if (str_equal_nocase(type, STR("application/json"))) {
-        prefer(json, 3, weight);
+        prefer(&of->json, 3, weight);
     } else if (str_equal_nocase(type, STR("application/graphql-response+json"))) {
-        prefer(graphql, 3, weight);
+        prefer(&of->graphql, 3, weight);
+    } else if (str_equal_nocase(type, STR("text/html"))) {
+        prefer(&of->html, 3, weight);
+    } else if (str_equal_nocase(type, STR("text/*"))) {
+        prefer(&of->html, 2, weight);
     } else if (str_equal_nocase(type, STR("application/*"))) {
-        prefer(json, 2, weight);
-        prefer(graphql, 2, weight);
+        prefer(&of->json, 2, weight);
+        prefer(&of->graphql, 2, weight);
     } else if (str_is(type, "*/*")) {
-        prefer(json, 1, weight);
-        prefer(graphql, 1, weight);
+        prefer(&of->json, 1, weight);
+        prefer(&of->graphql, 1, weight);
+        prefer(&of->html, 1, weight);
     }
+}
+
+static struct preferences
+read_accept(struct str accept)
+{
+    struct preferences of = { 0 };
+    struct str range;
+
+    while (http_next_part(&accept, ',', &range))
+        read_range(range, &of);
+    return of;
 }
 
 bool
 http_accept(struct str accept, enum http_media *media)
 {
-    struct preference json = { 0, 0 }, graphql = { 0, 0 };
-    struct str range;
     *media = HTTP_JSON;
     if (!accept.ptr || str_trim(accept).len == 0)
         return true;
-    while (http_next_part(&accept, ',', &range))
-        read_range(range, &json, &graphql);
+    struct preferences of = read_accept(accept);
 
     /* Clients from before the newer type send wildcards, and expect the older one. */
-    if (graphql.weight > json.weight ||
-        (graphql.weight == json.weight && graphql.precision > 2 && graphql.weight > 0))
+    if (of.graphql.weight > of.json.weight ||
+        (of.graphql.weight == of.json.weight && of.graphql.precision > 2 && of.graphql.weight > 0))
         *media = HTTP_GRAPHQL;
-    return json.weight > 0 || graphql.weight > 0;
+    return of.json.weight > 0 || of.graphql.weight > 0;
+}
+
+/* Is HTML wanted more than the other; or as much, and by a range that says so more precisely? */
+static bool
+is_preferred(struct preference html, struct preference other)
+{
+    return html.weight > other.weight ||
+           (html.weight == other.weight && html.precision > other.precision);
+}
+
+bool
+http_accepts_html(struct str accept)
+{
+    struct preferences of = read_accept(accept);
+
+    return of.html.precision > 1 && of.html.weight > 0 && is_preferred(of.html, of.json) &&
+           is_preferred(of.html, of.graphql);
 }

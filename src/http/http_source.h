@@ -17,7 +17,7 @@
 struct request;
 
 /* The media type of a response. */
-enum http_media { HTTP_JSON, HTTP_GRAPHQL };
+enum http_media { HTTP_JSON, HTTP_GRAPHQL, HTTP_HTML };
 
 struct http_source {
     char *const *variables;  /* "NAME=value", ended by NULL (RFC 3875, 4.1) */

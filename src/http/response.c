@@ -53,6 +53,7 @@ static const struct {
 } phrases[] = {
     { 200, "OK" },
     { 204, "No Content" },
+    { 302, "Found" },
     { 400, "Bad Request" },
     { 401, "Unauthorized" },
     { 403, "Forbidden" },
@@ -61,6 +62,7 @@ static const struct {
     { 406, "Not Acceptable" },
     { 413, "Content Too Large" },
     { 415, "Unsupported Media Type" },
+    { 421, "Misdirected Request" },
     { 429, "Too Many Requests" },
     { 500, "Internal Server Error" },
     { 501, "Not Implemented" },
@@ -70,6 +72,7 @@ static const struct {
 static const char *const media_types[] = {
     [HTTP_JSON] = "application/json; charset=utf-8",
     [HTTP_GRAPHQL] = "application/graphql-response+json; charset=utf-8",
+    [HTTP_HTML] = "text/html; charset=utf-8",
 };
 
 void
@@ -166,8 +169,11 @@ write_origin_headers(struct buf *b, const struct response *response)
     bool is_preflight = response->status == 204, is_good = true;
 
     /* Also where none is allowed: a cache must not give that answer to another origin. */
-    buf_put(b, is_preflight ? STR("Vary: Origin, Access-Control-Request-Headers\r\n")
-                            : STR("Vary: Origin\r\n"));
+    if (is_preflight)
+        buf_put(b, STR("Vary: Origin, Access-Control-Request-Headers\r\n"));
+    else
+        buf_put(b, response->media == HTTP_HTML ? STR("Vary: Accept, Origin\r\n")
+                                                : STR("Vary: Origin\r\n"));
     if (!response->allow_origin.ptr)
         return true;
     if (is_preflight) {
@@ -178,6 +184,19 @@ write_origin_headers(struct buf *b, const struct response *response)
         buf_put(b, STR("Access-Control-Expose-Headers: X-Request-Id, Retry-After\r\n"));
     }
     return write_header(b, "Access-Control-Allow-Origin", response->allow_origin) && is_good;
+}
+
+/* What a page may do in a browser: as little as it needs.  nginx/linnet.conf.in has the same for
+ * the pages that nginx serves. */
+static void
+write_page_headers(struct buf *b, const struct response *response)
+{
+    assert(response->policy);
+    buf_printf(b, "Content-Security-Policy: %s\r\n", response->policy);
+    buf_put(b, STR("Permissions-Policy: camera=(), display-capture=(), geolocation=(), "
+                   "microphone=(), payment=(), usb=()\r\n"
+                   "Referrer-Policy: same-origin\r\n"
+                   "Cross-Origin-Opener-Policy: same-origin\r\n"));
 }
 
 bool
@@ -195,6 +214,10 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
     }
     is_good &= write_header(b, "X-Request-Id", response_id(response));
     is_good &= write_origin_headers(b, response);
+    if (response->media == HTTP_HTML)
+        write_page_headers(b, response);
+    if (response->location)
+        is_good &= write_header(b, "Location", str_from(response->location));
     if (response->allow)
         is_good &= write_header(b, "Allow", str_from(response->allow));
     if (response->accept_encoding)
@@ -212,7 +235,8 @@ response_write_head(struct buf *b, const struct response *response, size_t body_
     if (response->max_age > 0)
         buf_printf(b, "Cache-Control: public, max-age=%d\r\n", response->max_age);
     else
-        buf_put(b, STR("Cache-Control: no-store\r\n"));
+        buf_put(b, response->media == HTTP_HTML ? STR("Cache-Control: no-cache\r\n")
+                                                : STR("Cache-Control: no-store\r\n"));
     buf_put(b, STR("X-Content-Type-Options: nosniff\r\n\r\n"));
     return is_good && !b->failed;
 }

@@ -28,6 +28,8 @@ struct response {
     const char *accept_encoding;      /* 415: what a body may have; or NULL */
     int max_age;                      /* seconds for which caches may keep it; 0: not at all */
     int retry_after;                  /* seconds; 0: no such header */
+    const char *policy;               /* of HTML: its Content-Security-Policy */
+    const char *location;             /* 302: where it is, relative to the address; or NULL */
     struct str timing;                /* the value of Server-Timing; or STR_NONE */
     struct str extensions;            /* the value of `extensions` in the body; or STR_NONE */
     struct str allow_origin;          /* whose pages may read it; STR_NONE: of no other site */

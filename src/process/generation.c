@@ -151,6 +151,7 @@ generation_load(const struct generation_source *source, const struct listener *l
     else if (!read_documents(g))
         *status = EX_CONFIG;
     if (*status == 0) {
+        g->graphiql = load_graphiql(a, &g->config);
         g->worker_count = count_workers(&g->config, listener);
         if (previous)
             keep_previous_keys(g, previous);

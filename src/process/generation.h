@@ -37,6 +37,7 @@ struct generation {
     struct config config;
     struct str contract;             /* its text */
     const struct trusted *documents; /* document/trusted.h; NULL: none are configured */
+    struct str graphiql;             /* its page, or STR_NONE */
     bool is_mock;                    /* its values are made up; there is no database */
     struct auth auth;                /* not of mock */
     struct password_gate gate;

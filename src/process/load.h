@@ -25,6 +25,10 @@ struct errors;
  * False after saying why not on standard error. */
 bool load_text(struct arena *a, const char *path, struct str *text) MUST_CHECK;
 
+/* Make GraphiQL's page of the file that was built (page/page.h); STR_NONE where it is off or is not
+ * there, which is logged if it is to be on. */
+struct str load_graphiql(struct arena *a, const struct config *config) MUST_CHECK;
+
 /* Read and build the contract that the configuration names.  NULL after saying
  * on `out` what is wrong. */
 struct contract *load_contract(struct arena *a, const struct config *config, FILE *out) MUST_CHECK;

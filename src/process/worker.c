@@ -400,6 +400,7 @@ worker_run(const struct worker_options *options)
     w->service.is_degraded = &options->generation->board->is_degraded;
     w->service.poison = &options->generation->board->poison;
     w->service.at_hand = &options->generation->board->workers[options->number].at_hand;
+    w->service.graphiql = options->generation->graphiql;
     w->service.arena = own;
     w->service.resume = resume;
     w->service.change = ask_for_reload;

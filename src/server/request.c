@@ -32,53 +32,7 @@
 #include "response/response.h"
 #include "account/account.h"
 #include "config/config.h"
-#include "jose/token_key.h"
-#include "server/health.h"
 #include "server/service.h"
-
-/* Seconds for which others may keep the keys: a new one is to be published that long before it
- * signs. */
-enum { KEYS_AGE = 300 };
-
-/* The public keys of tokens, if the operator shows them. */
-static void
-answer_keys(struct request *r)
-{
-    if (r->config->publish_keys && r->service->auth) {
-        r->response.status = 200;
-        r->response.max_age = KEYS_AGE;
-        r->text = token_key_write_set(r->arena, &r->service->auth->ring, clock_now());
-    } else {
-        r->response.status = 404;
-        r->text = STR("{\"status\":\"not found\"}");
-    }
-}
-
-/* Answer what is not an operation; /ready has to ask PostgreSQL first. */
-static enum step
-request_answer(struct request *r)
-{
-    switch (r->http.target) {
-    case HTTP_PREFLIGHT:
-        r->response.status = 204;
-        r->text = STR("");
-        break;
-    case HTTP_LIVE:
-        r->text = health_live(&r->response);
-        break;
-    case HTTP_KEYS:
-        answer_keys(r);
-        break;
-    case HTTP_READY:
-        r->deadline = clock_now() + HEALTH_TIME;
-        if (r->service->loop)
-            loop_set_timer(r->service->loop, &r->timer, r->deadline);
-        return STEP_NEXT;
-    case HTTP_OPERATION:
-        assert(false);
-    }
-    return STEP_END;
-}
 
 static enum step
 request_read(struct request *r)
@@ -88,6 +42,8 @@ request_read(struct request *r)
 
     if (result == HTTP_GONE)
         r->abort = ABORT_GONE;
+    if (result == HTTP_REFUSED)
+        request_show_refusal(r);
     if (result != HTTP_OK)
         return STEP_END;
     if (r->http.target != HTTP_OPERATION)

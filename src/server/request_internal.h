@@ -148,6 +148,11 @@ struct request {
     int64_t times[TIMES];    /* nanoseconds */
 };
 
+/* request_answer.c: Answer what is not an operation; NEXT: /ready has to ask PostgreSQL first. */
+enum step request_answer(struct request *r) MUST_CHECK;
+/* A refusal that is for a person: make its page. */
+void request_show_refusal(struct request *r);
+
 /* request_document.c: Find the document, known or parsed anew. */
 enum step request_parse(struct request *r) MUST_CHECK;
 /* Find out whether it is valid for the viewer, and keep it. */

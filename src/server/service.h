@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/str.h"
 
 struct arena;
 struct auth;
@@ -37,6 +38,7 @@ struct service {
     bool explains;               /* every answer (request_explain.c): of `linnet query --explain` */
     const struct trusted *documents; /* document/trusted.h; NULL: none are configured */
     struct cache *cache;             /* NULL until the contract is bound: operations are refused */
+    struct str graphiql;             /* its page, or STR_NONE (page/page.h) */
     struct arena *arena;             /* of the process */
     struct buf data; /* of the response that is written; kept, so that it need not grow again */
     size_t held;     /* bytes: what the requests hold that are planned and not ended */

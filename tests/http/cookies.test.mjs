@@ -412,8 +412,10 @@ suite('through nginx', () => {
         assert.deepEqual([path, isSecure], [url.pathname.replace(/\/$/, ''), false]);
         const seen = await post(me, {}, { headers: { ...headers, cookie: jar.header } });
         assert.equal(seen.json.data.me.id, answer.json.data.tokenAuth.user.id);
-        const named = await post(me, {}, { headers: { ...headers, host: 'us.example' } });
+        const production = await serve('--workers', '1', '--mode', 'production');
+        const named = await production.post(me, {}, { parameters: { HTTP_LINNET_COOKIES: '1', HTTP_HOST: 'us.example' } });
         assertRefused(named, 403, 'FORBIDDEN');
+        await production.stop();
     });
 
     test('https has names that only https may set', async () => {

@@ -201,7 +201,7 @@ suite('a client that goes away', () => {
     const head = (length, ...headers) =>
         [
             'POST /graphql HTTP/1.1',
-            'Host: x',
+            'Host: localhost',
             'Content-Type: application/json',
             `Content-Length: ${length}`,
             ...headers,

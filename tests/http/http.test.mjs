@@ -125,7 +125,7 @@ suite('methods', () => {
 
     test('TRACE is refused, in JSON', async () => {
         const answer = await rawHttp(
-            'TRACE /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+            'TRACE /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
         );
         assert.match(answer, /^HTTP\/1\.1 405 /);
         assert.match(answer, /content-type: application\/json/i);
@@ -199,7 +199,7 @@ suite('the type of a request', () => {
 
     test('comes once', async () => {
         const answer = await rawHttp(
-            `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+            `POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n` +
                 `Content-Type: text/plain\r\nContent-Length: ${small.length}\r\n\r\n${small}`,
         );
         assert.match(answer, /^HTTP\/1\.1 (400|415) /);
@@ -242,7 +242,7 @@ suite('the type of a response', () => {
     test('for several lines of Accept, which are one list', async () => {
         const ask = (...lines) =>
             rawHttp(
-                `POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines.map((line) => `Accept: ${line}\r\n`).join('')}` +
+                `POST /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${lines.map((line) => `Accept: ${line}\r\n`).join('')}` +
                     `Content-Type: application/json\r\nContent-Length: ${small.length}\r\n\r\n${small}`,
             );
         for (const [type, ...lines] of [
@@ -407,7 +407,6 @@ suite('where it is', () => {
 
     test('nowhere else', async () => {
         for (const path of [
-            '/',
             '/graphql/x',
             '/graphqlx',
             '/GraphQL',
@@ -417,7 +416,7 @@ suite('where it is', () => {
             '/graphql%00',
         ])
             assert.match(
-                await rawHttp(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+                await rawHttp(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
                 /^HTTP\/1\.1 40[04] [^]*"errors":\[\{"message"/,
                 path,
             );

@@ -229,7 +229,7 @@ suite('headers', () => {
     const body = '{"query":"{ __typename }"}';
     const send = (...headers) =>
         rawHttp(
-            `POST ${url.pathname} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+            `POST ${url.pathname} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n` +
                 `Content-Length: ${body.length}\r\n${headers.map((header) => `${header}\r\n`).join('')}\r\n${body}`,
         );
 

@@ -30,7 +30,7 @@ const printOrigins = (...options) =>
 
 // A request's head; what follows it is the body.
 function head(line, origin, ...headers) {
-    const all = ['Host: a', 'Connection: close', ...(origin ? [`Origin: ${origin}`] : []), ...headers];
+    const all = ['Host: localhost', 'Connection: close', ...(origin ? [`Origin: ${origin}`] : []), ...headers];
     return `${line}\r\n${all.map((one) => `${one}\r\n`).join('')}\r\n`;
 }
 const secret = 'canary7f3a';

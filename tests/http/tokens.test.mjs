@@ -59,7 +59,7 @@ suite('a token', () => {
     test('may not come twice', async () => {
         const body = '{"query":"{ me { id } }"}';
         const answer = await rawHttp(
-            `POST ${url.pathname} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+            `POST ${url.pathname} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n` +
                 `Authorization: JWT ${ada.token}\r\nAuthorization: JWT ${ada.token}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
         );
         assert.match(answer, /^HTTP\/1\.1 400 /);

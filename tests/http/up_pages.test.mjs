@@ -51,7 +51,7 @@ suite('./up and its pages', { skip: isSanitized && 'what it tests is not in the 
     const ask = async () =>
         (await fetch(`http://127.0.0.1:${port}/graphql`, {
             method: 'POST',
-            headers: { 'content-type': 'application/json' },
+            headers: { 'content-type': 'application/json', connection: 'close' },
             body: '{"query":"{ __typename }"}',
         })).json();
     const isUp = async () => assert.deepEqual(await ask(), { data: { __typename: 'Query' } });

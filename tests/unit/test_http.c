@@ -82,6 +82,50 @@ test_accept(void **state)
     }
 }
 
+/* HTML is for those who want it more, and not for those who take anything. */
+static void
+test_accept_html(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_html;
+    } cases[] = {
+        { NULL, false },
+        { "", false },
+        { "*/*", false },
+        { "*/*;q=0.1", false },
+        { "image/avif,image/webp,*/*;q=0.8", false },
+        { "application/json", false },
+        { "text/html", true },
+        { "Text/HTML ; charset=utf-8", true },
+        { "text/*", true },
+        { "text/html;q=0", false },
+        { "text/html;q=0, */*", false },
+        { "text/html;q=0.001", true },
+        { "text/html;q=2", false },
+        { "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8", true },
+        { "text/html, application/xhtml+xml, */*", true },
+        { "text/html, application/json", false },
+        { "application/json, text/html", false },
+        { "text/html, application/json;q=0.9", true },
+        { "text/html;q=0.9, application/json", false },
+        { "text/html, application/graphql-response+json", false },
+        { "text/html, application/graphql-response+json;q=0.9, application/json;q=0.8", true },
+        { "text/*, application/*", false },
+        { "text/html, application/*", true },
+        { "text/*, application/json", false },
+        { "text/html;q=0.5, */*;q=0.5", true },
+        { "text/html;q=0.4, */*;q=0.5", false },
+        { "text/plain", false },
+        { "text/htmlx", false },
+        { "application/xhtml+xml", false },
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++)
+        if (http_accepts_html(str_from(cases[i].text)) != cases[i].is_html)
+            fail_msg("Accept: %s", cases[i].text);
+}
+
 static void
 test_content_encodings(void **state)
 {
@@ -118,7 +162,8 @@ test_repetition(void **state)
     accepts[3] = NULL;
     assert_int_equal(read_variables(a, accepts, MODE_PRODUCTION, &request, &response), HTTP_OK);
     assert_int_equal(request.media, HTTP_JSON);
-    accepts[2] = NULL;
+    accepts[2] = "QUERY_STRING=query=x";
+    accepts[3] = NULL;
     assert_int_equal(read_variables(a, accepts, MODE_PRODUCTION, &request, &response),
                      HTTP_REFUSED);
     assert_int_equal(response.status, 406);
@@ -372,15 +417,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_content_types),
-        cmocka_unit_test(test_accept),
-        cmocka_unit_test(test_content_encodings),
-        cmocka_unit_test(test_repetition),
-        cmocka_unit_test(test_query_strings),
-        cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_body),
-        cmocka_unit_test(test_credentials),
-        cmocka_unit_test(test_targets),
+        cmocka_unit_test(test_content_types), cmocka_unit_test(test_accept),
+        cmocka_unit_test(test_accept_html),   cmocka_unit_test(test_content_encodings),
+        cmocka_unit_test(test_repetition),    cmocka_unit_test(test_query_strings),
+        cmocka_unit_test(test_verdicts),      cmocka_unit_test(test_body),
+        cmocka_unit_test(test_credentials),   cmocka_unit_test(test_targets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

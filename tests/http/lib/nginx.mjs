@@ -12,6 +12,8 @@ import { patience, root } from './environment.mjs';
 import { childrenOf, until } from './processes.mjs';
 
 const program = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/nginx'].find(existsSync) ?? 'nginx';
+const brotli = '/usr/lib/nginx/modules/ngx_http_brotli_static_module.so';
+export const hasBrotli = existsSync(brotli);
 const running = new Set();
 after(() => Promise.all([...running].map((server) => server.stop())));
 
@@ -24,10 +26,13 @@ function freePort() {
     });
 }
 
+// The file with its words filled in, without the parts that have none, and with other edits.
 function fill(name, words, edits) {
-    let text = readFileSync(`${root}/nginx/${name}.in`, 'utf8').replace(/@([A-Z]+)@/g, (whole, word) => words[word] ?? whole);
+    let text = readFileSync(`${root}/nginx/${name}.in`, 'utf8')
+        .replace(/^ *# begin (\w+)[^]*?# end \1\n/gm, (part, word) => (words.parts.includes(word) ? part : ''))
+        .replace(/@([A-Z]+)@/g, (whole, word) => words[word] ?? whole);
     for (const [from, to] of edits) {
-        if (!text.includes(from)) throw new Error(`${name} has no "${from}"`);
+        if (typeof from === 'string' && !text.includes(from)) throw new Error(`${name} has no "${from}"`);
         text = text.replace(from, to);
     }
     return text;
@@ -43,8 +48,9 @@ function makeCertificate(folder) {
 }
 
 // `origins`: lines of `linnet print origins`.  `edits`: [from, to] in linnet.conf.  `isSecure`: it
-// speaks https, with a certificate of its own.
-export async function startNginx({ socket, origins = '', edits = [], isSecure = false }) {
+// speaks https, with a certificate of its own.  `site`, `graphiql`: folders that were built.  `hosts`:
+// what `linnet print hosts` says.
+export async function startNginx({ socket, origins = '', edits = [], isSecure = false, site = '', graphiql = '', hosts = '' }) {
     const folder = mkdtempSync(`${tmpdir()}/linnet-nginx.`);
     const port = await freePort();
     const words = {
@@ -54,14 +60,25 @@ export async function startNginx({ socket, origins = '', edits = [], isSecure = 
         SOCKET: socket,
         LOG: `${folder}/log/access.log`,
         ORIGINS: origins,
+        SITE: site,
+        GRAPHIQL: graphiql,
+        BROTLI: hasBrotli ? brotli : '',
+        parts: [
+            site ? 'site' : 'root',
+            ...(graphiql ? ['graphiql'] : []),
+            ...(hosts ? ['hosts'] : []),
+            ...(hasBrotli ? ['brotli'] : []),
+        ],
     };
-    const tls = isSecure ? [['server_name _;', `server_name _; ${makeCertificate(folder)}`]] : [];
+    const names = `server_name ${hosts || '_'};`;
+    const pages = [['server_name _;', names], ...(hasBrotli ? [[/# brotli_static on/g, 'brotli_static on']] : [])];
+    const tls = isSecure ? [[names, `${names} ${makeCertificate(folder)}`]] : [];
     mkdirSync(`${folder}/nginx`);
     mkdirSync(`${folder}/log`);
     // All that it has to say, so that a test sees what it should not say.
     const main = [['log/nginx.log warn', 'log/nginx.log info']];
     writeFileSync(`${folder}/nginx/nginx.conf`, fill('nginx.conf', words, main));
-    writeFileSync(`${folder}/nginx/linnet.conf`, fill('linnet.conf', words, [...tls, ...edits]));
+    writeFileSync(`${folder}/nginx/linnet.conf`, fill('linnet.conf', words, [...pages, ...tls, ...edits]));
     const child = spawn(
         program,
         ['-p', `${folder}/nginx/`, '-e', `${folder}/log/nginx.log`, '-c', `${folder}/nginx/nginx.conf`, '-g', 'daemon off;'],
