@@ -45,7 +45,7 @@ suite('without a site', () => {
                 const response = await page.goto(new URL(path, where()).href);
                 assert.equal(response.status(), 404, path);
                 const text = await page.locator('body').innerText();
-                assert.match(text, /Linnet/, path);
+                assert.match(text, /The API is at \S*\/graphql/, path);
                 assert.doesNotMatch(await page.content(), /<script>alert|nginx/i, path);
             }
             const json = await context.request.get(new URL('nothing', where()).href, { headers: { accept: 'application/json' } });

@@ -131,7 +131,7 @@ suite('the site is served', () => {
         assert.equal(person.operations().length, 1);
     });
 
-    browse('its largest element is the title of a link, and nothing moves', async ({ page, visit }) => {
+    browse('the largest element of a list is the title of a link, and nothing moves', async ({ page, visit }) => {
         await page.addInitScript(() => {
             window.seen = { largest: null, shift: 0 };
             new PerformanceObserver((list) => {
@@ -141,7 +141,8 @@ suite('the site is served', () => {
                 for (const entry of list.getEntries()) window.seen.shift += entry.value;
             }).observe({ type: 'layout-shift', buffered: true });
         });
-        await visit();
+        // (Other tests post links with short titles, which are on top of the other lists.)
+        await visit('best');
         await rows(page).nth(29).waitFor();
         await page.waitForLoadState('networkidle');
         await page.waitForFunction(() => window.seen.largest !== null);
