@@ -28,7 +28,7 @@ export async function send(operation: Operation, headers: Record<string, string>
     // Below.
   }
   const excerpt = text.trim().slice(0, MAX_SHOWN)
-  throw new Error(`The answer to POST ${endpoint} is not GraphQL's: ${response.status} ${response.statusText}. ${excerpt}`.trim())
+  throw failure(`The answer to POST ${endpoint} is not GraphQL's: ${response.status} ${response.statusText}. ${excerpt}`.trim())
 }
 
 async function post(operation: Operation, headers: Record<string, string>): Promise<Response> {
@@ -38,11 +38,20 @@ async function post(operation: Operation, headers: Record<string, string>): Prom
       headers: {
         Accept: 'application/graphql-response+json, application/json;q=0.9',
         'Content-Type': 'application/json',
+        // Where only documents of a list are answered, whoever develops may send others.
+        'Linnet-Document': 'any',
         ...headers,
       },
       body: JSON.stringify(operation),
     })
   } catch {
-    throw new Error(`No answer from ${location.origin}${endpoint}. Does the server run?`)
+    throw failure(`No answer from ${location.origin}${endpoint}. Does the server run?`)
   }
+}
+
+/** An Error without a stack: GraphiQL shows all that it has, and where our code is helps nobody. */
+function failure(message: string): Error {
+  const error = new Error(message)
+  delete error.stack
+  return error
 }

@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 
-import { Button, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 
 export function SchemaError() {
   const fetchError = useGraphiQL((state) => state.fetchError)
@@ -14,12 +14,12 @@ export function SchemaError() {
         <strong>The schema could not be read.</strong> {messageOf(fetchError)}
       </p>
       <p>
-        Operations can be sent all the same. If the server wants to know who asks, sign in, or put an{' '}
-        <code>Authorization</code> into Headers.
+        Operations can be sent all the same. If the server wants to know who asks, put an <code>Authorization</code> into
+        Headers.
       </p>
-      <Button type="button" onClick={() => void introspect()}>
+      <button type="button" onClick={() => void introspect()}>
         Try again
-      </Button>
+      </button>
     </div>
   )
 }

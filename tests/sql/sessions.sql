@@ -238,7 +238,20 @@ SELECT test.become('anon');
 SELECT test.open(6, 'k' || n) FROM generate_series(1, 20) AS n \g /dev/null
 SELECT test.refresh('k' || n, 'l' || n) FROM generate_series(1, 20) AS n \g /dev/null
 SELECT test.pass('28 days 1 minute');
+-- Also by plans in which a subquery runs again for each row.
+SET enable_hashagg = off;
+SET enable_sort = off;
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
+SET enable_material = off;
+DISCARD PLANS;
 SELECT test.open(6, 'm1') AS m \gset
+RESET enable_hashagg;
+RESET enable_sort;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
+RESET enable_material;
+DISCARD PLANS;
 SELECT test.superuser();
 SELECT test.is((SELECT count(*) FROM refresh_tokens) || ' ' || (SELECT count(*) FROM sessions), '25 18',
                'a login removes some tokens and sessions that are long over');

@@ -19,7 +19,8 @@ import { contract, endpoint } from './targets.mjs';
 const compiler = path.join(import.meta.dirname, '../node_modules/.bin/relay-compiler');
 
 // What the compiler says of the sources in a folder of tests/clients, or of {name: text}.
-export function compile(sources, { schema = contract } = {}) {
+// With `isPersisted` it also writes the manifest, `file`, and an artifact has an id in place of the text.
+export function compile(sources, { schema = contract, isPersisted = false } = {}) {
     const directory = mkdtempSync(path.join(tmpdir(), 'linnet-relay.'));
     mkdirSync(`${directory}/src`);
     mkdirSync(`${directory}/made`);
@@ -28,27 +29,31 @@ export function compile(sources, { schema = contract } = {}) {
     writeFileSync(`${directory}/schema.graphql`, printSchema(schema));
     writeFileSync(`${directory}/relay.config.json`, JSON.stringify({
         src: './src', schema: './schema.graphql', language: 'javascript', artifactDirectory: './made', eagerEsModules: false,
+        ...(isPersisted && { persistConfig: { file: './persisted.json', algorithm: 'SHA256' } }),
     }));
+    if (isPersisted) writeFileSync(`${directory}/persisted.json`, '{}');
     const { status, stdout, stderr, error } = spawnSync(compiler, ['--noWatchman'], { cwd: directory, encoding: 'utf8' });
     assert.ifError(error);
     const require = createRequire(`${directory}/made/`);
     return {
         status,
         output: stdout + stderr,
+        file: `${directory}/persisted.json`,
         artifact: (name) => require(`./${name}.graphql.js`),
         remove: () => rmSync(directory, { recursive: true }),
     };
 }
 
-// As docs/clients.md sets it up.
+// As docs/clients/relay.md sets it up.
 export function makeEnvironment({ fetch }, headers = {}) {
     const url = endpoint;
     const { Environment, Network, RecordSource, Store } = relay;
-    const network = Network.create(async ({ text, name }, variables) => {
+    const network = Network.create(async ({ id, text, name }, variables) => {
+        const document = id ? { documentId: id } : { query: text };
         const response = await fetch(url, {
             method: 'POST',
             headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
-            body: JSON.stringify({ query: text, variables, operationName: name }),
+            body: JSON.stringify({ ...document, variables, operationName: name }),
         });
         return response.json();
     });

@@ -3,13 +3,14 @@
 // SPDX-License-Identifier: MIT
 import { Client, fetchExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
+import { persistedExchange } from '@urql/exchange-persisted';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 import { readSchema } from './schema.mjs';
 import { endpoint } from './targets.mjs';
 
-// As docs/clients.md sets it up.
-export function connectUrql(fetch, headers = {}, pagination = {}) {
+// As docs/clients/urql.md sets it up; `isPersisted`: it asks by ids.
+export function connectUrql(fetch, headers = {}, pagination = {}, { isPersisted } = {}) {
     const schema = readSchema();
     const url = endpoint;
     const embedded = () => null;
@@ -29,5 +30,7 @@ export function connectUrql(fetch, headers = {}, pagination = {}) {
             },
         },
     });
-    return new Client({ url, fetch, fetchOptions: { headers }, preferGetMethod: false, exchanges: [cache, fetchExchange] });
+    const ids = persistedExchange({ enableForMutation: true, preferGetForPersistedQueries: false });
+    const exchanges = isPersisted ? [cache, ids, fetchExchange] : [cache, fetchExchange];
+    return new Client({ url, fetch, fetchOptions: { headers }, preferGetMethod: false, exchanges });
 }

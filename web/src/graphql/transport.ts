@@ -38,14 +38,10 @@ const isOfMe = (error: AnswerError) => error.path?.length === 1 && error.path[0]
 
 /** Tell who is signed in, and take the error for nobody out of the answer. */
 function noteViewer(answer: Answer): Answer {
-    const me = answer.data?.['me'] as Viewer | null | undefined;
-    // (There is no data at all, where another field may not be null.)
+    const me = answer.data?.['me'];
     const isNobody = answer.errors?.some((error) => isOfMe(error) && error.extensions?.code === 'UNAUTHENTICATED');
-    if (me === undefined && !isNobody) {
-        return answer;
-    }
     if (me || isNobody) {
-        viewer.note(me ?? null);
+        viewer.note((me as Viewer | undefined) ?? null);
     }
     return { ...answer, errors: answer.errors?.filter((error) => !isOfMe(error)) ?? [] };
 }
