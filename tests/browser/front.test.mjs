@@ -111,7 +111,9 @@ suite('the lists', () => {
         await visit('user?id=nobody-has-this-name');
         await heading(page, 'No such user').waitFor();
         await visit('newest?after=made-up');
-        await main(page).getByRole('alert').filter({ hasText: 'cursor' }).waitFor();
+        await main(page).getByRole('alert').filter({ hasText: 'There is no such page of this list.' }).waitFor();
+        await link(page, 'To its first page').click();
+        await rows(page).nth(29).waitFor();
     });
 
     browse('a list that cannot be read is said to be so, and comes when the network is back', async (person) => {

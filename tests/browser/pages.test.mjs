@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
 import { browse } from './lib/browser.mjs';
-import { heading, link, main, read, rows, settles, titles } from './lib/look.mjs';
+import { heading, link, main, more, read, rows, settles, titles } from './lib/look.mjs';
 
 // Waits for the page of a list whose first line has that rank; its titles.
 async function pageFrom(page, rank) {
@@ -18,9 +18,9 @@ suite('pages of a list', () => {
         browse(`follow each other without a gap: ${path || 'the front page'}`, async ({ page, visit }) => {
             await visit(path);
             const first = await pageFrom(page, 1);
-            await link(page, 'More').click();
+            await more(page).click();
             const second = await pageFrom(page, 31);
-            await link(page, 'More').click();
+            await more(page).click();
             const third = await pageFrom(page, 61);
             assert.equal(new Set([...first, ...second, ...third]).size, 90);
             await link(page, 'Previous').click();
@@ -33,7 +33,7 @@ suite('pages of a list', () => {
     browse('keep their place: the address can be opened again, by somebody else', async ({ page, visit }, enter) => {
         await visit('newest');
         await pageFrom(page, 1);
-        await link(page, 'More').click();
+        await more(page).click();
         const second = await pageFrom(page, 31);
         const address = page.url();
         assert.match(address, /\/newest\?after=[^&]+&n=31$/);
@@ -49,10 +49,10 @@ suite('pages of a list', () => {
         const { page } = person;
         await person.visit();
         const first = await pageFrom(page, 1);
-        await link(page, 'More').scrollIntoViewIfNeeded();
+        await more(page).scrollIntoViewIfNeeded();
         const left = await page.evaluate(() => scrollY);
         assert.ok(left > 100);
-        await link(page, 'More').click();
+        await more(page).click();
         const second = await pageFrom(page, 31);
         assert.equal(await page.evaluate(() => scrollY), 0);
         const asked = person.operations().length;
@@ -81,8 +81,8 @@ suite('pages of a list', () => {
         for (let rank = 1; ; rank += 30) {
             const found = await pageFrom(page, rank);
             found.forEach((title) => seen.add(title));
-            if ((await link(page, 'More').count()) === 0) break;
-            await link(page, 'More').click();
+            if ((await more(page).count()) === 0) break;
+            await more(page).click();
         }
         assert.ok(seen.size > 300, `${seen.size} links`);
         await link(page, 'Previous').waitFor();
@@ -99,7 +99,7 @@ suite('pages of a list', () => {
         const voters = () => main(page).getByRole('listitem').allInnerTexts();
         const first = await voters();
         assert.equal(first.length, 50);
-        await link(page, 'More').click();
+        await more(page).click();
         await settles(async () => assert.notDeepEqual(await voters(), first));
         await settles(async () => assert.equal((await voters()).length, Math.min(50, most - 50)));
         assert.match(page.url(), /\/item\?id=\d+&after=/);

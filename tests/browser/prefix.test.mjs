@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { before, suite } from 'node:test';
 
 import { browse } from './lib/browser.mjs';
-import { button, field, heading, isNobody, isSignedIn, link, rows, secret, settles, showsVote, voteButton } from './lib/look.mjs';
+import { button, field, heading, isNobody, isSignedIn, link, more, rows, secret, settles, showsVote, voteButton } from './lib/look.mjs';
 import { password, unique } from './lib/people.mjs';
 import { startProxy, startUp } from './lib/servers.mjs';
 
@@ -21,7 +21,7 @@ suite('under /news/', () => {
         const username = unique('prefixed');
         await page.goto(base);
         await rows(page).nth(29).waitFor();
-        await link(page, 'More').click();
+        await more(page).click();
         await settles(async () => assert.equal(await rows(page).first().locator('.rank').innerText(), '31.'));
         await page.goBack();
         await page.goto(`${base}signup`);
@@ -52,7 +52,9 @@ suite('under /news/', () => {
 
     browse('GraphiQL runs a query', async ({ page }) => {
         await page.goto(`${base}graphql`);
-        await page.getByRole('button', { name: /execute/i }).click();
-        await page.locator('.result-window').getByText('"data"').waitFor();
+        const editor = page.getByRole('region', { name: 'Operation Editor' });
+        await settles(async () => assert.match(await editor.innerText(), /links/));
+        await page.getByRole('button', { name: /^Execute query/ }).click();
+        await settles(async () => assert.match(await page.getByRole('region', { name: 'Result Window' }).innerText(), /"data"/));
     });
 });

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { before, suite } from 'node:test';
 
 import { browse } from './lib/browser.mjs';
-import { heading, link, main, rows, settles, titles } from './lib/look.mjs';
+import { heading, link, main, more, rows, settles, titles } from './lib/look.mjs';
 import { ask, newAccount, newLink, unique } from './lib/people.mjs';
 
 const box = (page) => page.getByRole('searchbox', { name: 'Words in titles and addresses' });
@@ -79,7 +79,7 @@ suite('search', () => {
         await visit('search?q=http');
         await main(page).getByText(`${relayLinks.totalCount} links found`).waitFor();
         const before = await titles(page);
-        await link(page, 'More').click();
+        await more(page).click();
         await settles(async () => assert.equal(await rows(page).first().locator('.rank').innerText(), '31.'));
         assert.notDeepEqual(await titles(page), before);
         assert.match(page.url(), /\/search\?q=http&after=/);

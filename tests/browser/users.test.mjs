@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
 import { browse } from './lib/browser.mjs';
-import { heading, link, main, rows, settles, titles } from './lib/look.mjs';
+import { heading, link, main, more, rows, settles, titles } from './lib/look.mjs';
 import { ask, newAccount, newLink, signIn } from './lib/people.mjs';
 
 suite('the page of a user', () => {
@@ -25,7 +25,7 @@ suite('the page of a user', () => {
         for (let count = 0; count < 32; count++) posted.unshift((await newLink(account)).description);
         await visit(`user?id=${account.username}`);
         await settles(async () => assert.deepEqual(await titles(page), posted.slice(0, 30)));
-        await link(page, 'More').click();
+        await more(page).click();
         await settles(async () => assert.deepEqual(await titles(page), posted.slice(30)));
         assert.equal(await rows(page).first().locator('.rank').innerText(), '31.');
         await page.reload();

@@ -7,10 +7,14 @@ import { readFileSync } from 'node:fs';
 
 const source = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
-// The violations: 'rule: help (what it is about)', one for each element.  `options` are axe's.
-export async function violations(page, options = {}) {
+// The violations: 'rule: help (what it is about)', one for each element.  `exclude`: selectors of what
+// is not looked at; `options` are axe's.
+export async function violations(page, { exclude = [], ...options } = {}) {
     if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
-    const found = await page.evaluate(async (given) => (await window.axe.run(document, given)).violations, options);
+    const found = await page.evaluate(
+        async ([without, given]) => (await window.axe.run({ include: document, exclude: without }, given)).violations,
+        [exclude, options],
+    );
     return found.flatMap(({ id, help, nodes }) =>
         nodes.map(({ target, failureSummary }) => `${id}: ${help} (${target.join(' ')}) ${failureSummary.replace(/\s+/g, ' ')}`),
     );

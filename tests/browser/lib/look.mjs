@@ -23,6 +23,7 @@ export async function settles(check, seconds = 20 * patience) {
 export const main = (page) => page.getByRole('main');
 export const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true });
 export const link = (page, name) => page.getByRole('link', { name, exact: true });
+export const more = (page) => page.getByRole('link', { name: /^More / });
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const field = (page, label) => page.getByRole('textbox', { name: label });
 // (A password has no role.)
