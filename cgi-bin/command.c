@@ -12,15 +12,20 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/log.h"
 #include "contract/contract.h"
+#include "document/trusted.h"
 #include "config/config_option.h"
+#include "process/load.h"
+#include "process/load_documents.h"
 
 struct command {
     const char *name;
     const char *usage; /* after the name */
     const char *sentence;
-    const char *flags[COMMAND_FLAGS]; /* of its own; `name=` takes a value */
+    const char *flags[COMMAND_FLAGS]; /* of its own; `name=` takes a value; `name==`
+                                         too, and is not the setting of that name */
     int least, most;                  /* arguments */
     int (*run)(const struct invocation *invocation);
 };
@@ -34,12 +39,13 @@ static const struct command commands[] = {
       0,
       command_serve },
     { "check",
-      "[--offline] [--strict] [--write] [--fix-sql]",
+      "[--offline] [--strict] [--write] [--fix-sql] | --log FILE",
       "Check the contract against the database. --offline does not try statements on it; "
       "--strict takes notes for misfits, and counts keys that are declared; --write saves the "
       "catalog beside the contract; "
-      "--fix-sql prints the SQL that mends row-level security.",
-      { "offline", "strict", "write", "fix-sql" },
+      "--fix-sql prints the SQL that mends row-level security. --log reads a log of the server, "
+      "and says what documents_only = on would have refused.",
+      { "offline", "strict", "write", "fix-sql", "log==" },
       0,
       0,
       command_check },
@@ -53,19 +59,21 @@ static const struct command commands[] = {
       command_validate },
     { "print",
       "schema|bindings|document|ast|plan|sql|options|origins|hosts|usernames [--role ROLE] "
-      "[--batch] [FILE]",
+      "[--batch] [FILE | --document ID]",
       "Print one of the forms from contract or document to SQL. With schema, --role prints what a "
-      "role sees; otherwise it is the setting. --batch reads JSON lines.",
-      { "variables=", "operation=", "role=", "batch" },
+      "role sees; otherwise it is the setting. --document is a trusted document, instead of a "
+      "file. --batch reads JSON lines.",
+      { "variables=", "operation=", "role=", "batch", "document=" },
       1,
       2,
       command_print },
     { "query",
-      "FILE [--as KEY [--as-role ROLE]] [--variables JSON] [--operation NAME] [--explain]",
+      "FILE | --document ID [--as KEY [--as-role ROLE]] [--variables JSON] [--operation NAME] "
+      "[--explain]",
       "Run one operation, anonymously or as the user with that key, and print the response. "
       "--explain adds the plan, the SQL and the times.",
-      { "variables=", "operation=", "as=", "as-role=", "explain" },
-      1,
+      { "variables=", "operation=", "as=", "as-role=", "explain", "document=" },
+      0,
       1,
       command_query },
     { "mock",
@@ -135,17 +143,18 @@ command_misused(const struct invocation *invocation)
 }
 
 /* The place of the option `name` in the command's own list; or -1, and
- * `*takes_value` stays as it is. */
+ * `*takes_value` stays as it is, as does `*is_setting` unless it cannot be one. */
 static int
-find_flag(const struct command *command, struct str name, bool *takes_value)
+find_flag(const struct command *command, struct str name, bool *takes_value, bool *is_setting)
 {
     for (int i = 0; command && i < COMMAND_FLAGS && command->flags[i]; i++) {
         struct str flag = str_from(command->flags[i]);
-        bool has_value = str_ends_with(flag, STR("="));
-        flag.len -= has_value;
+        bool has_value = str_ends_with(flag, STR("=")), hides = str_ends_with(flag, STR("=="));
+        flag.len -= (size_t)has_value + hides;
         if (!str_equal(flag, name))
             continue;
         *takes_value = has_value;
+        *is_setting &= !hides;
         return i;
     }
     return -1;
@@ -154,10 +163,45 @@ find_flag(const struct command *command, struct str name, bool *takes_value)
 const char *
 command_flag(const struct invocation *invocation, const char *name)
 {
-    bool takes_value = false;
-    int flag = find_flag(invocation->command, str_from(name), &takes_value);
+    bool takes_value = false, is_setting = false;
+    int flag = find_flag(invocation->command, str_from(name), &takes_value, &is_setting);
     assert(flag >= 0); /* else the table of commands lacks it */
     return invocation->flags[flag];
+}
+
+/* The trusted document of that id; the exit status, with NULL after saying why not. */
+static int
+find_trusted(const struct invocation *invocation, const char *id,
+             const struct trusted_document **document)
+{
+    struct errors errors = { .arena = invocation->arena };
+    const struct trusted *documents;
+
+    *document = NULL;
+    if (!load_documents(invocation->arena, &invocation->config, &documents, &errors)) {
+        fprintf(stderr, "%.*s\n", STR_PRINT(errors.first->message));
+        return EX_CONFIG;
+    }
+    if (documents)
+        *document = trusted_find(documents, str_from(id));
+    if (*document)
+        return 0;
+    fprintf(stderr, "linnet: there is no document of the id %s in `documents`\n", id);
+    return EX_NOINPUT;
+}
+
+int
+command_read_document(const struct invocation *invocation, const char *file, struct str *text)
+{
+    const char *id = command_flag(invocation, "document");
+    const struct trusted_document *document;
+
+    if (!id)
+        return load_text(invocation->arena, file, text) ? 0 : EX_NOINPUT;
+    int status = find_trusted(invocation, id, &document);
+    if (document)
+        *text = document->text;
+    return status;
 }
 
 static bool
@@ -198,9 +242,9 @@ read_option(struct invocation *invocation, int argc, char **argv, int *i)
     const char *value = equals < name.len ? name.ptr + equals + 1 : NULL;
     name.len = equals;
 
-    bool takes_value = true;
-    int flag = find_flag(invocation->command, name, &takes_value);
-    if (flag < 0 && !config_option_exists(name)) {
+    bool takes_value = true, is_setting = config_option_exists(name);
+    int flag = find_flag(invocation->command, name, &takes_value, &is_setting);
+    if (flag < 0 && !is_setting) {
         fprintf(stderr, "linnet: unknown option --%.*s\n", STR_PRINT(name));
         return false;
     }
@@ -213,7 +257,7 @@ read_option(struct invocation *invocation, int argc, char **argv, int *i)
     }
     if (flag >= 0)
         invocation->flags[flag] = value ? value : "";
-    if (config_option_exists(name)) /* --role is both: what it means depends on what is printed */
+    if (is_setting) /* --role is both: what it means depends on what is printed */
         invocation->settings[invocation->setting_count++] = (struct config_flag){ name, value };
     return true;
 }

@@ -21,7 +21,7 @@ struct contract;
 /* What commands end with: 0, 1 for a check that failed, or one of <sysexits.h>. */
 enum { COMMAND_FAILED = 1 };
 
-enum { COMMAND_ARGUMENTS = 3, COMMAND_FLAGS = 5 };
+enum { COMMAND_ARGUMENTS = 3, COMMAND_FLAGS = 6 };
 
 /* A command line that has been read. */
 struct invocation {
@@ -46,8 +46,21 @@ const char *command_flag(const struct invocation *invocation, const char *name);
  * that there is no such role. */
 const struct contract *
 command_seen_contract(const struct invocation *invocation, const struct contract *contract);
+/* The text of the file, or of the trusted document of --document, which the
+ * command has as an option.  0, or the exit status after saying why there is none. */
+int command_read_document(const struct invocation *invocation, const char *file, struct str *text)
+    MUST_CHECK;
 /* Say on standard error how the command is used, and return EX_USAGE. */
 int command_misused(const struct invocation *invocation);
+
+/* check_documents.c: Read the trusted documents, if there are any, hold them against the contract,
+ * and print what was found.  False: one of them does not fit.  `*note_count` is how many notes were
+ * printed. */
+bool check_documents(const struct invocation *invocation, const struct contract *contract,
+                     int *note_count) MUST_CHECK;
+/* check_log.c: Read a log of the server, and print what documents_only = on would have refused.
+ * The exit status. */
+int check_log(const struct invocation *invocation, const char *file);
 
 /* Open the socket and run the pool, with made-up data if `is_mock`; the exit status. */
 int command_run_pool(const struct invocation *invocation, bool is_mock);

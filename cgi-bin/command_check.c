@@ -109,9 +109,14 @@ command_check(const struct invocation *invocation)
 {
     const struct config *config = &invocation->config;
     struct arena *a = invocation->arena;
+    int document_notes = 0;
+    if (command_flag(invocation, "log"))
+        return check_log(invocation, command_flag(invocation, "log"));
     struct contract *contract = load_contract(a, config, stdout);
     if (!contract)
         return COMMAND_FAILED;
+    bool is_script_wanted = command_flag(invocation, "fix-sql") != NULL;
+    bool documents_fit = is_script_wanted || check_documents(invocation, contract, &document_notes);
     const struct db_settings settings = load_settings(config);
     struct db *db = db_open(&settings, NULL);
     if (!db)
@@ -119,7 +124,6 @@ command_check(const struct invocation *invocation)
 
     struct str message;
     struct errors findings = { .arena = a };
-    bool is_script_wanted = command_flag(invocation, "fix-sql") != NULL;
     const struct catalog *catalog = load_catalog(a, config, db, &message);
     const struct audit *audit =
         catalog ? load_findings(a, config, contract, db, is_script_wanted, &message) : NULL;
@@ -152,8 +156,9 @@ command_check(const struct invocation *invocation)
     db_close(db);
     print_unchecked(config->contract, unchecked);
     print_findings(config->contract, &findings, audit);
-    bool has_notes = findings.count + audit->note_count > 0;
-    if (!fits || audit->misfit_count > 0 || (has_notes && command_flag(invocation, "strict")))
+    bool has_notes = findings.count + audit->note_count + document_notes > 0;
+    if (!fits || !documents_fit || audit->misfit_count > 0 ||
+        (has_notes && command_flag(invocation, "strict")))
         return COMMAND_FAILED; /* or plain CGI would serve from the snapshot */
     return command_flag(invocation, "write") ? write_snapshot(invocation, contract) : 0;
 }

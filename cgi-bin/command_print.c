@@ -91,8 +91,9 @@ static int
 print_parsed(struct forms *f, void (*print)(struct buf *b, const struct ast_node *node))
 {
     struct source source = { str_from(f->file), STR_NONE };
-    if (!load_text(f->invocation->arena, f->file, &source.text))
-        return EX_NOINPUT;
+    int status = command_read_document(f->invocation, f->file, &source.text);
+    if (status)
+        return status;
     const struct ast_document *document =
         parser_parse(f->invocation->arena, &source, &f->invocation->config.limits, &f->errors);
     if (!document)
@@ -139,8 +140,9 @@ print_planned(struct forms *f, void (*print)(struct buf *b, const struct plan *p
 {
     const struct limits *limits = &f->invocation->config.limits;
     struct str text;
-    if (!load_text(f->invocation->arena, f->file, &text))
-        return EX_NOINPUT;
+    int status = command_read_document(f->invocation, f->file, &text);
+    if (status)
+        return status;
     const struct contract *contract = load_bound(f);
     if (!contract)
         return EX_CONFIG;
@@ -234,9 +236,10 @@ command_print(const struct invocation *invocation)
     for (size_t i = 0; i < ARRAY_LENGTH(forms); i++) {
         if (strcmp(forms[i].name, invocation->arguments[0]) != 0)
             continue;
-        if (invocation->argument_count > 1 && !forms[i].is_of_document)
+        const char *id = command_flag(invocation, "document");
+        if (invocation->argument_count - 1 + (id != NULL) > forms[i].is_of_document)
             return command_misused(invocation);
-        f.file = invocation->argument_count > 1 ? invocation->arguments[1] : "-";
+        f.file = id ? id : invocation->argument_count > 1 ? invocation->arguments[1] : "-";
         int status = forms[i].print(&f);
         load_complain(stderr, f.file, &f.errors);
         fwrite(f.out->ptr ? f.out->ptr : "", 1, f.out->len, stdout);

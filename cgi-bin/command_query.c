@@ -142,8 +142,11 @@ command_query(const struct invocation *invocation)
     struct str document;
     if (command_flag(invocation, "as-role") && !command_flag(invocation, "as"))
         return command_misused(invocation); /* it would be answered as nobody */
-    if (!load_text(a, invocation->arguments[0], &document))
-        return EX_NOINPUT;
+    if ((invocation->argument_count > 0) == (command_flag(invocation, "document") != NULL))
+        return command_misused(invocation);
+    int status = command_read_document(invocation, invocation->arguments[0], &document);
+    if (status)
+        return status;
     struct contract *contract = load_contract(a, config, stderr);
     if (!contract || !load_binding(a, config, contract))
         return EX_CONFIG;

@@ -47,7 +47,11 @@ export default defineConfig({
         // No data: addresses of files, and no script within the page: the page's policy forbids it.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
-        rollupOptions: { input: { index: 'index.html', early: 'src/early.ts' } },
+        rollupOptions: {
+            input: { index: 'index.html', early: 'src/early.ts' },
+            // What changes seldom has a file of its own, which browsers keep.
+            output: { codeSplitting: { groups: [{ name: 'packages', test: /node_modules/ }] } },
+        },
     },
     server: { proxy: { '/graphql': process.env['LINNET_URL'] ?? 'http://127.0.0.1:8080' } },
 });

@@ -95,9 +95,9 @@
       "gets no connection of the last quarter that a worker has, so that others do.")              \
     X(heavy_requests, 0, 0, 10000, "requests",                                                     \
       "Queries that nearly always take PostgreSQL longer than `limit_heavy_time` would occupy "    \
-      "all "                                                                                       \
-      "cores. Of all workers together this many run at once; 0: one less than this machine has "   \
-      "cores, at least one.")                                                                      \
+      "all cores, as would those of an address that takes more of its time than all others. Of "   \
+      "all workers together this many run at once; 0: one less than this machine has cores, at "   \
+      "least one.")                                                                                \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "A transaction that waits for a lock holds locks that others wait for.")                     \
     X(request_memory, 67108864, 65536, 1073741824, "bytes",                                        \

@@ -20,14 +20,26 @@ enum { SETS = 256, ROWS = 8, WEIGHT_MOST = 15 };
  * one rises slowly and falls at once, so that one that has waited does not count. */
 static const float quick = 0.5F, slow = 0.0625F;
 
+/* Time that was taken lately: it fades within BUSY_SPAN. */
+struct taken {
+    float time; /* milliseconds, as of */
+    int64_t at; /* then */
+};
+
+/* Milliseconds in which it fades; of these an owner that is busy takes so many.  Of several
+ * workers that let it take turns each still sees it take more. */
+enum { BUSY_SPAN = 1000, BUSY_TIME = 100 };
+
 struct row {
     uint64_t key;
     float upper, lower; /* averages, in milliseconds */
     int weight;         /* 0: the row is free */
+    struct taken taken; /* by an owner */
 };
 
 struct costs {
     int heavy;
+    struct taken taken; /* by all owners */
     struct row rows[SETS][ROWS];
 };
 
@@ -96,4 +108,39 @@ costs_add(struct costs *costs, uint64_t key, int64_t time)
     } else if ((row = make_room(set))) {
         *row = (struct row){ .key = key, .upper = (float)time, .weight = 1 };
     }
+}
+
+/* What has not faded of it now. */
+static float
+time_left(const struct taken *taken, int64_t now)
+{
+    int64_t age = now - taken->at;
+
+    return age < BUSY_SPAN ? taken->time * (float)(BUSY_SPAN - age) / BUSY_SPAN : 0;
+}
+
+static void
+take(struct taken *taken, int64_t time, int64_t now)
+{
+    *taken = (struct taken){ time_left(taken, now) + (float)time, now };
+}
+
+void
+costs_add_owner(struct costs *costs, uint64_t owner, int64_t time, int64_t now)
+{
+    costs_add(costs, owner, time);
+    struct row *row = (struct row *)find_row(costs->rows[owner % SETS], owner);
+
+    take(&costs->taken, time, now);
+    if (row)
+        take(&row->taken, time, now);
+}
+
+bool
+costs_is_busy(const struct costs *costs, uint64_t owner, int64_t now)
+{
+    const struct row *row = find_row(costs->rows[owner % SETS], owner);
+    float own = row ? time_left(&row->taken, now) : 0;
+
+    return own >= BUSY_TIME && own * 2 > time_left(&costs->taken, now);
 }

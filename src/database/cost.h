@@ -33,4 +33,10 @@ enum cost costs_find(const struct costs *costs, uint64_t key);
 /* They took so many milliseconds. */
 void costs_add(struct costs *costs, uint64_t key, int64_t time);
 
+/* A request of this owner has taken so many milliseconds, until now (clock_now()). */
+void costs_add_owner(struct costs *costs, uint64_t owner, int64_t time, int64_t now);
+/* Has the owner kept PostgreSQL busy in the last second, and more than all others together, however
+ * little each of its requests took? */
+bool costs_is_busy(const struct costs *costs, uint64_t owner, int64_t now);
+
 #endif

@@ -19,6 +19,9 @@
 /* Milliseconds for which an owner leaves connections to others after one of them has asked. */
 enum { OTHERS_TIME = 10000 };
 
+/* Milliseconds for which an owner takes turns after it was seen to keep PostgreSQL busy. */
+enum { BUSY_TIME = 2000 };
+
 /* Milliseconds after which it is asked again for a turn, and for which others leave one to us: a
  * worker that hangs does not keep them waiting. */
 enum { TURN_AGAIN = 3, TURN_WAIT = 50 };
@@ -148,14 +151,20 @@ count_lent(const struct db_pool *pool, uint64_t owner, bool is_abandoned)
     return count;
 }
 
+/* Is there only one owner, as far as we have seen lately? */
+static bool
+is_alone(const struct db_pool *pool)
+{
+    return clock_now() >= pool->others_until;
+}
+
 /* Can its owner have one more? */
 static bool
 has_room_for_owner(const struct db_pool *pool, uint64_t owner)
 {
-    bool is_alone = pool->maximum == 1 || clock_now() >= pool->others_until;
-
     return count_lent(pool, owner, true) < quarter(pool) &&
-           (is_alone || count_lent(pool, owner, false) < pool->maximum - quarter(pool));
+           (pool->maximum == 1 || is_alone(pool) ||
+            count_lent(pool, owner, false) < pool->maximum - quarter(pool));
 }
 
 /* May it have a connection now, if there is one? */
@@ -177,6 +186,19 @@ note_owner(struct db_pool *pool, uint64_t owner)
     if (pool->owner)
         pool->others_until = clock_now() + OTHERS_TIME;
     pool->owner = owner;
+}
+
+/* Does its owner keep PostgreSQL busy while others ask, here or at another worker? */
+static bool
+takes_turns(struct db_pool *pool, const struct db_loan *loan)
+{
+    int64_t now = clock_now();
+
+    if (loan->needs_write || !loan->owner)
+        return false;
+    if (loan->is_busy && !is_alone(pool))
+        turns_note_owner(pool->turns, pool->number, loan->owner, now + BUSY_TIME);
+    return turns_has_owner(pool->turns, loan->owner, now);
 }
 
 /* Of those in the queue who may, the first of the owner that has the fewest connections, so that
@@ -230,46 +252,14 @@ take_idle(struct db_pool *pool, const struct db_loan *loan)
 
 /* --- standbys --- */
 
-/* A connection to a standby, of those that are idle; NULL: there is none. */
-static struct db_member *
-find_idle_standby(const struct db_pool *pool)
-{
-    struct db_member *m = pool->idle;
-
-    while (m && !db_is_standby(m->db))
-        m = m->next;
-    return m;
-}
-
-/* Is there a connection to a standby?  Then others may be, too. */
-static bool
-has_standby(const struct db_pool *pool)
-{
-    for (int i = 0; i < pool->maximum; i++) {
-        const struct db_member *m = &pool->members[i];
-        if (m->state >= MEMBER_IDLE && db_is_standby(m->db))
-            return true;
-    }
-    return false;
-}
-
-static bool
-is_connecting_to_write(const struct db_pool *pool)
-{
-    for (int i = 0; i < pool->maximum; i++)
-        if (pool->members[i].state == MEMBER_CONNECTING && pool->members[i].is_to_write)
-            return true;
-    return false;
-}
-
 /* Look for a server that can be written to, unless that has failed a moment ago.  When there is no
  * place for a connection, one to a standby makes room. */
 static void
 connect_to_write(struct db_pool *pool)
 {
-    struct db_member *standby = find_idle_standby(pool);
+    struct db_member *standby = db_pool_find_standby(pool);
 
-    if (is_connecting_to_write(pool))
+    if (db_pool_is_connecting_to_write(pool))
         return;
     if (clock_now() < pool->write_at) {
         db_pool_refuse_writes(pool);
@@ -294,7 +284,7 @@ may_connect(const struct db_pool *pool)
 static int
 count_waiting(const struct db_pool *pool)
 {
-    bool is_apart = has_standby(pool); /* for these a connection of their own is made */
+    bool is_apart = db_pool_has_standby(pool); /* for these a connection of their own is made */
     int count = 0;
 
     for (const struct db_loan *loan = pool->first; loan; loan = loan->next)
@@ -319,7 +309,7 @@ connect_for_queue(struct db_pool *pool)
 static bool
 lacks_primary(struct db_pool *pool)
 {
-    if (!has_standby(pool) || find_idle(pool, true))
+    if (!db_pool_has_standby(pool) || find_idle(pool, true))
         return false;
     for (const struct db_loan *loan = pool->first; loan; loan = loan->next)
         if (loan->needs_write && may_borrow(pool, loan))
@@ -392,6 +382,7 @@ db_pool_borrow(struct db_pool *pool, struct db_loan *loan)
         loan->task.run = tell;
         loan->is_read_only = false;
         note_owner(pool, loan->owner);
+        loan->is_costly |= pool->turns && takes_turns(pool, loan);
         /* While a connection is idle, nobody queues who may have it and can use it. */
         if (may_borrow(pool, loan) && (m = take_idle(pool, loan))) {
             grant(m, loan);

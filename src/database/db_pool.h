@@ -63,7 +63,8 @@ struct db_loan {
     uint64_t owner;                     /* a hash of who asks; 0: it is not known */
     bool is_heavy;                      /* it may take long (cost.h) */
     bool is_costly;                     /* it will, and occupies PostgreSQL for as long */
-    bool needs_write;                   /* it is of no use when it is to a standby */
+    bool is_busy;     /* its owner keeps PostgreSQL busy (cost.h): costly while others ask */
+    bool needs_write; /* it is of no use when it is to a standby */
     /* After REFUSED: there is PostgreSQL, but no server that can be written to. */
     bool is_read_only;
     /* the rest belongs to db_pool.c */

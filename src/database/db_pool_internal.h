@@ -81,6 +81,11 @@ void db_pool_close_idle(struct db_member *m);
 /* The connection was given back: it is IDLE, SETTLING or CLOSED after this. */
 void db_pool_take_back(struct db_member *m);
 void db_pool_close_member(struct db_member *m);
+/* A connection to a standby, of those that are idle; NULL: there is none. */
+struct db_member *db_pool_find_standby(const struct db_pool *pool);
+/* Is there a connection to a standby?  Then others may be, too. */
+bool db_pool_has_standby(const struct db_pool *pool);
+bool db_pool_is_connecting_to_write(const struct db_pool *pool);
 
 /* db_pool.c: Lend what is idle to those who queue, and connect for more. */
 void db_pool_serve(struct db_pool *pool);

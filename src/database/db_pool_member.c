@@ -327,3 +327,33 @@ db_pool_init_member(struct db_member *m, struct db_pool *pool)
                              .again.due = cancel_again,
                              .cancel.done = cancel_done };
 }
+
+struct db_member *
+db_pool_find_standby(const struct db_pool *pool)
+{
+    struct db_member *m = pool->idle;
+
+    while (m && !db_is_standby(m->db))
+        m = m->next;
+    return m;
+}
+
+bool
+db_pool_has_standby(const struct db_pool *pool)
+{
+    for (int i = 0; i < pool->maximum; i++) {
+        const struct db_member *m = &pool->members[i];
+        if (m->state >= MEMBER_IDLE && db_is_standby(m->db))
+            return true;
+    }
+    return false;
+}
+
+bool
+db_pool_is_connecting_to_write(const struct db_pool *pool)
+{
+    for (int i = 0; i < pool->maximum; i++)
+        if (pool->members[i].state == MEMBER_CONNECTING && pool->members[i].is_to_write)
+            return true;
+    return false;
+}

@@ -218,13 +218,13 @@ cache_free(struct cache *c)
 {
     if (!c)
         return;
-    while (c->newest) {
-        struct document *d = c->newest->document;
+    for (struct document *d = c->trusted, *next; d; d = next) {
+        next = d->next_trusted;
         d->users = 0;
         cache_evict(c, d);
     }
-    for (struct document *d = c->trusted, *next; d; d = next) {
-        next = d->next_trusted;
+    while (c->newest) {
+        struct document *d = c->newest->document;
         d->users = 0;
         cache_evict(c, d);
     }

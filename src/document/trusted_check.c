@@ -54,3 +54,34 @@ trusted_check(const struct trusted *t, const struct contract *contract, const st
     arena_free(a);
     return fits;
 }
+
+/* Is there a field of that name among the nodes or below them? */
+static bool
+has_field(const struct ast_node *list, struct str name)
+{
+    for (const struct ast_node *node = list; node; node = node->next) {
+        if (node->kind == AST_FIELD && str_equal(ast_as(field, node)->name, name))
+            return true;
+        for (const uint16_t *child = ast_children(node->kind); *child; child++)
+            if (has_field(ast_child(node, *child), name))
+                return true;
+    }
+    return false;
+}
+
+bool
+trusted_asks_for(const struct trusted *t, const struct limits *limits, struct str field)
+{
+    struct arena *a = arena_new("check");
+    bool is_found = false;
+
+    for (const struct trusted_document *d = trusted_first(t); d && !is_found; d = d->next) {
+        const struct source source = { d->file, d->text };
+        struct errors own = { .arena = a };
+        const struct ast_document *ast = parser_parse(a, &source, limits, &own);
+        is_found = ast && has_field(ast->definitions, field);
+        arena_reset(a);
+    }
+    arena_free(a);
+    return is_found;
+}

@@ -21,4 +21,7 @@ struct trusted;
 bool trusted_check(const struct trusted *t, const struct contract *contract,
                    const struct limits *limits, struct errors *errors) MUST_CHECK;
 
+/* Has one of the documents, which all fit, a field of that name? */
+bool trusted_asks_for(const struct trusted *t, const struct limits *limits, struct str field);
+
 #endif

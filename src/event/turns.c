@@ -13,6 +13,8 @@
 struct process {
     _Atomic int taken;
     _Atomic int64_t waits_until;
+    _Atomic uint64_t owner; /* who takes turns */
+    _Atomic int64_t owner_until;
 };
 
 struct turns {
@@ -53,6 +55,7 @@ turns_reset(struct turns *turns, int process)
 {
     atomic_store(&turns->processes[process].taken, 0);
     atomic_store(&turns->processes[process].waits_until, 0);
+    atomic_store(&turns->processes[process].owner_until, 0);
 }
 
 static int
@@ -98,4 +101,25 @@ void
 turns_wait(struct turns *turns, int process, int64_t until)
 {
     atomic_store(&turns->processes[process].waits_until, until);
+}
+
+void
+turns_note_owner(struct turns *turns, int process, uint64_t owner, int64_t until)
+{
+    struct process *p = &turns->processes[process];
+
+    if (atomic_load(&p->owner) != owner)
+        atomic_store(&p->owner_until, 0); /* that of another one */
+    atomic_store(&p->owner, owner);
+    atomic_store(&p->owner_until, until);
+}
+
+bool
+turns_has_owner(const struct turns *turns, uint64_t owner, int64_t now)
+{
+    for (int i = 0; i < turns->count; i++)
+        if (atomic_load(&turns->processes[i].owner) == owner &&
+            atomic_load(&turns->processes[i].owner_until) > now)
+            return true;
+    return false;
 }

@@ -31,6 +31,11 @@ bool turns_are_free(const struct turns *turns, int process, int64_t now);
 /* Take one; false: another process was faster. */
 bool turns_take(struct turns *turns, int process) MUST_CHECK;
 void turns_leave(struct turns *turns, int process);
+/* One whose requests come to several processes, by a number that is not 0, takes turns until then:
+ * this process has found that it should. */
+void turns_note_owner(struct turns *turns, int process, uint64_t owner, int64_t until);
+/* Has any of them found that? */
+bool turns_has_owner(const struct turns *turns, uint64_t owner, int64_t now);
 /* It waits for a turn until then (clock_now()), unless it says so again; 0: it does not. */
 void turns_wait(struct turns *turns, int process, int64_t until);
 

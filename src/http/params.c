@@ -60,6 +60,8 @@ read_document(const struct value *const good[PARAMETER_COUNT], struct params *pa
     params->document_id =
         id && id->text.len > 0 ? id->text : find_persisted_query(good[PARAMETER_EXTENSIONS]);
     params->is_persisted_query = params->document_id.ptr && !(id && id->text.len > 0);
+    if (params->document_id.ptr && query && query->text.len == 0)
+        params->query = STR_NONE; /* some clients always send the member */
     if (query || params->document_id.ptr)
         return true;
     const struct value *extensions = good[PARAMETER_EXTENSIONS];

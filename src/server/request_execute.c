@@ -154,7 +154,8 @@ has_asked(const struct request *r)
 }
 
 /* Say what the run will cost PostgreSQL.  Of statements that may take long whoever sends them is
- * asked: those whose requests nearly always do are taken to go on so.  A mutation may wait for a
+ * asked: those whose requests nearly always do are taken to go on so.  And many requests that take
+ * little, but keep PostgreSQL busy, are as dear as few that take long.  A mutation may wait for a
  * lock rather than work. */
 static void
 estimate_cost(struct request *r)
@@ -168,6 +169,8 @@ estimate_cost(struct request *r)
     r->loan.is_heavy = cost != COST_LIGHT;
     r->loan.is_costly =
         !r->loan.needs_write && (cost == COST_COSTLY || (r->loan.is_heavy && is_owner_costly));
+    r->loan.is_busy =
+        !r->loan.needs_write && r->loan.owner && costs_is_busy(costs, r->loan.owner, clock_now());
 }
 
 /* Connect the run, which needs it. */
@@ -344,7 +347,7 @@ note_cost(const struct request *r)
         return;
     costs_add(r->service->costs, execute_key(r->run), spent);
     if (r->loan.owner && !r->loan.needs_write)
-        costs_add(r->service->costs, r->loan.owner, spent);
+        costs_add_owner(r->service->costs, r->loan.owner, spent, clock_now());
 }
 
 /* The run is over: NEXT, to write what it has found; END when it failed as a whole; WAIT. */

@@ -46,11 +46,13 @@ request_timing(struct request *r)
     return buf_str(b);
 }
 
-/* Which document it was, as far as is known: the id of a trusted one. */
+/* Which document it was: the id of a trusted one, or words that are no id. */
 static struct str
 document_id(const struct request *r)
 {
-    return r->trusted ? r->trusted->id : r->is_exempt ? STR("any") : STR_NONE;
+    if (r->trusted)
+        return r->trusted->id;
+    return r->is_exempt ? STR("any text") : r->document ? STR("a text") : STR_NONE;
 }
 
 /* The document is not trusted: say which it is, by its hash and never its text, and who calls it

@@ -1,86 +1,14 @@
-// documents.test.mjs - trusted documents: those that the operator has named, asked for by id, and what
-// becomes of others.
+// documents.test.mjs - trusted documents, those that the operator has named, asked for by id.
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 
-import { asParameters, makeUsers, unique } from './lib/accounts.mjs';
+import { unique } from './lib/accounts.mjs';
 import { plainCgi } from './lib/cgi.mjs';
 import { assertRefused, GRAPHQL_TYPE, JSON_TYPE } from './lib/client.mjs';
-import { Session } from './lib/database.mjs';
-import { patience, program, root, state } from './lib/environment.mjs';
-import { launch, mock, serve, until } from './lib/processes.mjs';
-
-const hash = (text, kind = 'sha256') => createHash(kind).update(text).digest('hex');
-
-// The documents, by the names of their operations.
-const texts = {
-    Front: 'query Front($first: Int = 2) { links(first: $first) { id url } }',
-    One: 'query One($id: ID!) { link(id: $id) { id } }',
-    Create: 'mutation Create($url: String!) { createLink(url: $url) { id url } }',
-    SignIn: 'mutation SignIn($u: String!, $p: String!) { tokenAuth(username: $u, password: $p) { token } }',
-    Both: 'query A { links(first: 1) { id } } query B { users(first: 1) { id } }',
-    Up: '{ users(first: 0) { id } }', // by which a server is found to answer
-};
-const names = Object.keys(texts);
-const idOf = (name) => `sha256:${hash(texts[name])}`;
-const foreign = '{ links(first: 1) { url } }';
-
-let folder, session, ada, staff, server;
-const at = (name) => `${folder}/${name}`;
-const write = (name, content) =>
-    writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content));
-const writeMap = (name, which = names) => write(name, Object.fromEntries(which.map((n) => [hash(texts[n]), texts[n]])));
-
-const production = ['--workers', '1', '--mode', 'production'];
-
-before(async () => {
-    session = new Session();
-    [ada] = await makeUsers(session, 1, { prefix: 'documents' });
-    [staff] = await makeUsers(session, 1, { prefix: 'documents', role: 'staff' });
-    folder = mkdtempSync(`${tmpdir()}/linnet-documents.`);
-    chmodSync(folder, 0o755);
-    writeMap('map.json');
-    server = await serve(...production, '--documents', at('map.json'));
-});
-after(async () => {
-    session.close();
-    await server.stop();
-    rmSync(folder, { recursive: true });
-});
-
-// Sends the body, or with GET its members as parameters.
-function send(body, { to = server, method = 'POST', accept = JSON_TYPE, user, parameters = {} } = {}) {
-    const common = { HTTP_ACCEPT: accept, ...asParameters(user), ...parameters };
-    if (method === 'POST') return to.request({ body: JSON.stringify(body), parameters: common });
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(body))
-        if (value !== undefined) query.set(name, typeof value === 'string' ? value : JSON.stringify(value));
-    return to.request({
-        method,
-        parameters: { CONTENT_TYPE: null, CONTENT_LENGTH: null, QUERY_STRING: String(query), ...common },
-    });
-}
-const apollo = (sha256Hash, more = {}) => ({
-    extensions: { persistedQuery: { version: 1, sha256Hash } },
-    ...more,
-});
-
-// The log's lines of an event, once there is one for which `is` holds.
-async function logged(to, event, is) {
-    const lines = () =>
-        to.log
-            .split('\n')
-            .filter((line) => line.startsWith('{') && line.endsWith('}'))
-            .map((line) => JSON.parse(line))
-            .filter((line) => line.event === event && is(line));
-    return until(() => lines().length > 0 && lines(), 5000 * patience, `a line of the event ${event}`);
-}
+import { ada, apollo, at, foreign, hash, idOf, logged, production, run, send, server, texts, write } from './lib/documents.mjs';
+import { mock, serve } from './lib/processes.mjs';
 
 suite('a document by its id', () => {
     const forms = {
@@ -216,5 +144,54 @@ suite('a document that is not known', () => {
         assert.equal(error.message, 'PersistedQueryNotSupported');
         assertRefused(await send({ documentId: idOf('Front') }, { to: own }), 200, 'DOCUMENT_NOT_FOUND');
         await own.stop();
+    });
+});
+
+suite('trusted documents elsewhere', () => {
+    test('mock', async () => {
+        const own = await mock('--workers', '1', '--documents', at('map.json'), '--documents-only', 'on');
+        const answer = await send({ documentId: idOf('One'), variables: { id: 7 } }, { to: own });
+        assert.equal(answer.json.data.link.id, '7', answer.text);
+        assertRefused(await send({ documentId: 'none' }, { to: own }), 200, 'DOCUMENT_NOT_FOUND');
+        assertRefused(await send({ query: foreign }, { to: own }), 403, 'FORBIDDEN');
+        const parameters = { HTTP_LINNET_DOCUMENT: 'any' };
+        assert.ok((await send({ query: foreign }, { to: own, parameters })).json.data);
+        await own.stop();
+    });
+
+    test('plain CGI', async () => {
+        const environment = { LINNET_DOCUMENTS: at('map.json'), LINNET_DOCUMENTS_ONLY: 'on', LINNET_MODE: 'production' };
+        const get = (parameters, more) =>
+            plainCgi('', {}, {
+                environment: { ...environment, REQUEST_METHOD: 'GET', CONTENT_LENGTH: '', CONTENT_TYPE: '',
+                    QUERY_STRING: String(new URLSearchParams(parameters)), ...more },
+            });
+        const { answer, log } = await get({ documentId: idOf('One'), variables: '{"id":910011}' });
+        assert.deepEqual(answer.json, { data: { link: { id: '910011' } } }, log);
+        assertRefused((await get({ documentId: 'none' })).answer, 200, 'DOCUMENT_NOT_FOUND');
+        assertRefused((await get({ query: foreign })).answer, 403, 'FORBIDDEN');
+        write('not.json', '{,');
+        const broken = await get({ documentId: idOf('One') }, { LINNET_DOCUMENTS: at('not.json') });
+        assertRefused(broken.answer, 503, 'SERVICE_UNAVAILABLE');
+        assert.match(broken.log, /not\.json:1:2: Expected a name/);
+    });
+
+    test('linnet query and linnet print', () => {
+        const documents = ['--documents', at('map.json'), '--documents-only', 'on'];
+        const variables = ['--variables', '{"id":910011}'];
+        const asked = run('query', '--document', idOf('One'), ...variables, ...documents);
+        assert.deepEqual(JSON.parse(asked.stdout), { data: { link: { id: '910011' } } }, asked.stderr);
+        // The command line is the operator's.
+        write('foreign.graphql', foreign);
+        assert.ok(JSON.parse(run('query', at('foreign.graphql'), ...documents).stdout).data);
+        assert.match(run('print', 'sql', '--document', idOf('One'), ...variables, ...documents).stdout, /^SELECT/m);
+        assert.match(run('print', 'plan', '--document', hash(texts.Front), ...documents).stdout, /links/);
+        assert.equal(run('print', 'document', '--document', hash(texts.Up), ...documents).stdout, '{\n  users(first: 0) {\n    id\n  }\n}\n');
+        const unknown = run('query', '--document', 'none', ...documents);
+        assert.equal(unknown.status, 66);
+        assert.match(unknown.stderr, /there is no document of the id none in `documents`/);
+        for (const misused of [['query'], ['query', at('foreign.graphql'), '--document', 'x'], ['print', 'options', '--document', 'x'],
+            ['print', 'sql', at('foreign.graphql'), '--document', 'x']])
+            assert.equal(run(...misused).status, 64, misused.join(' '));
     });
 });

@@ -324,4 +324,18 @@ suite('of two workers', () => {
         await until(isReplaced, 10000 * patience, 'there is another worker');
         await Promise.all(times(4, () => heavy()));
     });
+
+    test('whoever keeps PostgreSQL busy by queries that cost little takes turns, while others ask', async () => {
+        const limits = ['--limit-heavy-requests', '1', '--limit-heavy-time', '600000'];
+        server = await start('--workers', '2', '--connections', '4', ...limits);
+        const round = () => times(6, async () => {
+            for (let i = 0; i < 4; i++) await heavy();
+        });
+        // Nobody else is there: it may be a proxy.
+        await Promise.all(round());
+        assert.ok((await most(Promise.all(round()))) > 1);
+        // Each worker gets to know that there are others, and none of them waits.
+        const others = () => times(4, (i) => askFast(`192.0.2.${2 + i}`));
+        await untilTurns(() => [...round(), ...others()], 'they take turns');
+    });
 });

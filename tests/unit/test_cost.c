@@ -105,6 +105,33 @@ test_keeps_what_is_used(void **state)
     assert_int_equal(costs_find(costs, 1), COST_UNKNOWN);
 }
 
+/* Requests that take little keep PostgreSQL busy when they are many; and then they are not. */
+static void
+test_knows_who_is_busy(void **state)
+{
+    struct costs *costs = costs_new(*state, HEAVY);
+    int64_t now = 1000000;
+
+    assert_false(costs_is_busy(costs, 1, now));
+    for (int i = 0; i < 200; i++) {
+        costs_add_owner(costs, 1, 5, now += 10); /* half of the time */
+        costs_add_owner(costs, 2, 1, now);
+    }
+    assert_true(costs_is_busy(costs, 1, now));
+    assert_false(costs_is_busy(costs, 2, now));
+    assert_false(costs_is_busy(costs, 3, now));
+    assert_false(is_heavy(costs, 1));
+    assert_false(costs_is_busy(costs, 1, now + 900));
+    /* A twentieth of the time is little, also where nobody else takes any. */
+    for (int i = 0; i < 200; i++)
+        costs_add_owner(costs, 3, 1, now += 20);
+    assert_false(costs_is_busy(costs, 3, now));
+    /* Of two that take the same nobody is the one. */
+    for (int i = 0; i < 400; i++)
+        costs_add_owner(costs, 4 + (uint64_t)i % 2, 10, now += 5);
+    assert_false(costs_is_busy(costs, 4, now));
+}
+
 int
 main(void)
 {
@@ -113,6 +140,7 @@ main(void)
         cmocka_unit_test_setup_teardown(test_rises_fast_and_falls_slowly, setup, teardown),
         cmocka_unit_test_setup_teardown(test_tells_costly_from_heavy, setup, teardown),
         cmocka_unit_test_setup_teardown(test_keeps_what_is_used, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_knows_who_is_busy, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

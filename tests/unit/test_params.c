@@ -108,6 +108,13 @@ test_refusals(void **state)
         { false, "{\"query\":\"a\\u0000\"}" },
         { false, "{\"query\":\"\\ud800\"}" },
         { false, "{\"query\":'a'}" },
+        { false, "{\"documentId\":1}" },
+        { false, "{\"documentId\":\"\"}" },
+        { false, "{\"documentId\":{},\"query\":\"a\"}" },
+        { false, "{\"extensions\":{\"persistedQuery\":{\"version\":1}}}" },
+        { false, "{\"extensions\":{\"persistedQuery\":{\"version\":1.0,\"sha256Hash\":\"b\"}}}" },
+        { true, "documentId=" },
+        { true, "documentId=a&documentId=a" },
         { false, "{\"query\":\"a\"} x" },
         { true, "" },
         { true, "query=" },
@@ -130,12 +137,63 @@ test_refusals(void **state)
     arena_free(a);
 }
 
+/* By the id of a document, with its text or without. */
+static void
+test_ids(void **state)
+{
+    static const struct {
+        bool is_get;
+        const char *text;
+        const char *id, *query; /* NULL: none */
+        bool is_persisted_query;
+    } cases[] = {
+        { false, "{\"documentId\":\"a\"}", "a", NULL, false },
+        { false, "{\"documentId\":\"a\",\"query\":null}", "a", NULL, false },
+        { false, "{\"documentId\":\"a\",\"query\":\"\"}", "a", NULL, false },
+        { false, "{\"documentId\":\"a\",\"query\":\"{a}\"}", "a", "{a}", false },
+        { false, "{\"documentId\":\"\",\"query\":\"{a}\"}", NULL, "{a}", false },
+        { false, "{\"documentId\":null,\"query\":\"{a}\"}", NULL, "{a}", false },
+        { false, "{\"extensions\":{\"persistedQuery\":{\"version\":1,\"sha256Hash\":\"b\"}}}", "b",
+          NULL, true },
+        { false,
+          "{\"documentId\":\"a\",\"extensions\":{\"persistedQuery\":{\"version\":1,"
+          "\"sha256Hash\":\"b\"}}}",
+          "a", NULL, false },
+        { false,
+          "{\"query\":\"{a}\",\"extensions\":{\"persistedQuery\":{\"version\":2,"
+          "\"sha256Hash\":\"b\"}}}",
+          NULL, "{a}", false },
+        { true, "documentId=sha256%3Aa&query=", "sha256:a", NULL, false },
+        { true,
+          "extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%2C%22sha256Hash%22%3A%22b%22"
+          "%7D%7D",
+          "b", NULL, true },
+    };
+    struct arena *a = arena_new("test");
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        struct http_request request = cases[i].is_get ? get(cases[i].text) : post(cases[i].text);
+        struct errors errors = { .arena = a };
+        struct params params;
+        if (!params_read(a, &request, &limits_default, &params, &errors))
+            fail_msg("%s: %.*s", cases[i].text, STR_PRINT(errors.first->message));
+        if (!str_equal(params.document_id, str_from(cases[i].id)) ||
+            !str_equal(params.query, str_from(cases[i].query)) ||
+            !params.query.ptr != !cases[i].query ||
+            params.is_persisted_query != cases[i].is_persisted_query)
+            fail_msg("%s", cases[i].text);
+    }
+    arena_free(a);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_requests),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

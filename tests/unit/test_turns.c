@@ -55,12 +55,35 @@ test_lets_others_pass(void **state)
     turns_free(turns);
 }
 
+/* Who takes turns is known to all processes, for a while. */
+static void
+test_owners(void **state)
+{
+    struct turns *turns = turns_new(2, 1);
+
+    (void)state;
+    assert_false(turns_has_owner(turns, 7, 100));
+    turns_note_owner(turns, 1, 7, 200);
+    assert_true(turns_has_owner(turns, 7, 100));
+    assert_false(turns_has_owner(turns, 8, 100));
+    assert_false(turns_has_owner(turns, 7, 200));
+    turns_note_owner(turns, 0, 8, 300);
+    assert_true(turns_has_owner(turns, 7, 100) && turns_has_owner(turns, 8, 100));
+    turns_note_owner(turns, 1, 9, 300);
+    assert_false(turns_has_owner(turns, 7, 100));
+    turns_reset(turns, 0);
+    assert_false(turns_has_owner(turns, 8, 100));
+    assert_true(turns_has_owner(turns, 9, 100));
+    turns_free(turns);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bound),
         cmocka_unit_test(test_lets_others_pass),
+        cmocka_unit_test(test_owners),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,7 +4,8 @@
 import type { FunctionComponent } from 'preact';
 import { ListPage } from './links/list';
 import { linkTo } from './router/link_to';
-import { type Address, type Page, address } from './router/router';
+import type { Page } from './router/pages';
+import { type Address, address } from './router/router';
 import { later } from './ui/later';
 import { signOut } from './session/sign_out';
 import { notice, viewer } from './session/viewer';
@@ -76,11 +77,13 @@ function Bar({ page }: { page: Page | null }) {
 
 function Notice() {
     const text = useStore(notice);
+    const who = useStore(viewer);
     return (
         <div role="alert">
             {text && (
                 <p class="notice">
                     {text}{' '}
+                    {who === null && <a href="login">Log in</a>}{' '}
                     <button type="button" class="plain" onClick={() => notice.set(null)}>
                         Close
                     </button>

@@ -24,6 +24,7 @@ import { keyFile, makeUsers } from './accounts.mjs';
 import { JSON_TYPE, makeAnswer } from './client.mjs';
 import { Session } from './database.mjs';
 import { patience, program, root, sockets } from './environment.mjs';
+import { makeBuild } from './pages.mjs';
 import { until } from './processes.mjs';
 
 const isRoot = process.getuid() === 0;
@@ -59,6 +60,8 @@ function shipped(name, others = {}) {
         FOLDER: bin(),
         CONFIG: `${bin()}/linnet.conf`,
         SOCKET: `${sockets}/linnet/linnet.sock`,
+        SITE: `${folder}/no-site`,
+        GRAPHIQL: `${folder}/no-graphiql`,
         ...others,
     };
     return readFileSync(`${root}/apache/${name}.conf.in`, 'utf8').replace(
@@ -66,6 +69,9 @@ function shipped(name, others = {}) {
         (whole, word) => paths[word] ?? whole,
     );
 }
+
+// What was built for browsers is there at two of the hosts, and not at the others.
+export const built = { SITE: makeBuild('The site'), GRAPHIQL: makeBuild('GraphiQL') };
 
 // A host for each of them; beside the first, the program under each of the other ways in which
 // Apache can be told to pass Authorization on.
@@ -87,6 +93,7 @@ ${[
     'env',
     'fcgid',
     'headers',
+    'mime',
     'proxy',
     'proxy_fcgi',
     'reqtimeout',
@@ -96,6 +103,7 @@ ${[
     .map((name) => `LoadModule ${name}_module ${modules}/mod_${name}.so`)
     .join('\n')}
 StartServers 4
+TypesConfig ${existsSync('/etc/mime.types') ? '/etc/mime.types' : '/dev/null'}
 SetEnvIf Origin "^https://good\\.example$" LINNET_ORIGIN=$0
 FcgidIPCDir ${folder}/fcgid
 FcgidProcessTableFile ${folder}/fcgid/table
@@ -103,6 +111,7 @@ ${Object.values(ports)
     .map((port) => `Listen 127.0.0.1:${port}`)
     .join('\n')}
 <VirtualHost 127.0.0.1:${ports.cgi}>
+    ${shipped('linnet-pages')}
     ${shipped('linnet-cgi')}
     ScriptAlias /hidden/ ${bin()}/
     ScriptAlias /setenvif/ ${bin()}/
@@ -119,13 +128,20 @@ ${Object.values(ports)
     </Directory>
 </VirtualHost>
 <VirtualHost 127.0.0.1:${ports.proxy}>
-    ${shipped('linnet-proxy')}
+    ${shipped('linnet-pages', built)}
+    ${shipped('linnet-proxy', built)}
 </VirtualHost>
 <VirtualHost 127.0.0.1:${ports.away}>
+    ${shipped('linnet-pages')}
     ${shipped('linnet-proxy', { SOCKET: `${folder}/nobody` })}
 </VirtualHost>
+<VirtualHost 127.0.0.1:${ports.bare}>
+    ${shipped('linnet-pages')}
+    ${shipped('linnet-proxy')}
+</VirtualHost>
 <VirtualHost 127.0.0.1:${ports.fcgid}>
-    ${shipped('linnet-fcgid')}
+    ${shipped('linnet-pages', built)}
+    ${shipped('linnet-fcgid', built)}
 </VirtualHost>
 `;
 
@@ -149,6 +165,8 @@ before(async () => {
 contract = schema.graphql
 key_file = key
 mode = production
+graphiql = on
+graphiql_page = ${built.GRAPHIQL}/index.html
 `,
     );
     if (isRoot) {
@@ -160,7 +178,7 @@ mode = production
         env: environment,
         stdio: 'pipe',
     });
-    for (const name of ['cgi', 'proxy', 'away', 'fcgid']) ports[name] = await freePort();
+    for (const name of ['cgi', 'proxy', 'away', 'bare', 'fcgid']) ports[name] = await freePort();
     writeFileSync(`${folder}/apache.conf`, configuration());
     // In a process group of its own, for Apache ends all of its group when it ends.
     server = spawn(apache, ['-f', `${folder}/apache.conf`, '-DFOREGROUND'], {

@@ -23,6 +23,11 @@ export function isPassing(error: Errors): boolean {
     return Boolean(error.networkError) || passing.includes(errorCode(error) ?? '');
 }
 
+/** Whether it is the address of a page of a list: the cursor is another list's, or was cut. */
+export function isOfCursor(error: Errors): boolean {
+    return error.graphQLErrors.some((one) => ['after', 'before'].includes(extensionsOf(one).argument ?? ''));
+}
+
 function seconds(count: number): string {
     const minutes = Math.ceil(count / 60);
     return count < 90 ? `${count} second${count === 1 ? '' : 's'}` : `${minutes} minutes`;
@@ -51,6 +56,9 @@ function words(error: CombinedError['graphQLErrors'][number]): string {
 
 export function errorText(error: Errors): string {
     const first = error.graphQLErrors[0];
+    if (isOfCursor(error)) {
+        return 'There is no such page of this list.';
+    }
     return first && !error.networkError ? words(first) : 'The server cannot be reached.';
 }
 

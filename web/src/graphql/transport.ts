@@ -38,12 +38,10 @@ const isOfMe = (error: AnswerError) => error.path?.length === 1 && error.path[0]
 
 /** Tell who is signed in, and take the error for nobody out of the answer. */
 function noteViewer(answer: Answer): Answer {
-    if (!answer.data || !('me' in answer.data)) {
-        return answer;
-    }
+    const me = answer.data?.['me'];
     const isNobody = answer.errors?.some((error) => isOfMe(error) && error.extensions?.code === 'UNAUTHENTICATED');
-    if (answer.data['me'] || isNobody) {
-        viewer.note(answer.data['me'] as Viewer | null);
+    if (me || isNobody) {
+        viewer.note((me as Viewer | undefined) ?? null);
     }
     return { ...answer, errors: answer.errors?.filter((error) => !isOfMe(error)) ?? [] };
 }

@@ -68,7 +68,7 @@ function Voters({ id, votes }: { id: string; votes: NonNullable<ItemQuery['relay
                     ))}
                 </ul>
             )}
-            <Pager page="item" info={votes.pageInfo} first={1} count={nodes.length} params={{ id }} hasRanks={false} />
+            <Pager page="item" info={votes.pageInfo} first={1} count={nodes.length} params={{ id }} hasRanks={false} what="votes" />
         </section>
     );
 }

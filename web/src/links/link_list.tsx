@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 import type { LinkOfUserFragment, LinkRowFragment } from '../gql/graphql';
 import { linkTo } from '../router/link_to';
-import type { Page } from '../router/router';
+import type { Page } from '../router/pages';
 import { PAGE } from './lists';
 import { type Connection, neighbours } from './rank';
 import { Row, keyOf } from './row';
@@ -40,10 +40,11 @@ interface PagerProps {
     params?: Record<string, string>;
     /** Whether the address tells the rank. */
     hasRanks?: boolean;
+    what?: string;
 }
 
 /** The ways to the pages on both sides. */
-export function Pager({ page, info, first, count, params = {}, hasRanks = true }: PagerProps) {
+export function Pager({ page, info, first, count, params = {}, hasRanks = true, what = 'links' }: PagerProps) {
     const { previous, next } = neighbours(info, first, count);
     const href = (to: NonNullable<typeof next | typeof previous>) => {
         const { n, ...cursor } = to;
@@ -59,7 +60,7 @@ export function Pager({ page, info, first, count, params = {}, hasRanks = true }
                 )}
                 {next && (
                     <a href={href(next)} rel="next">
-                        More
+                        More {what}
                     </a>
                 )}
             </nav>

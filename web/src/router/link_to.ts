@@ -1,7 +1,7 @@
 // link_to.ts - addresses of this site, relative to any of its pages.
 //
 // SPDX-License-Identifier: MIT
-import { pages } from './router';
+import { pages } from './pages';
 
 /** `linkTo('item', { id: 7 })` is `item?id=7`; parameters that are null are left out. */
 export function linkTo(page: string, params: Record<string, string | number | null | undefined> = {}): string {

@@ -3,10 +3,8 @@
 // SPDX-License-Identifier: MIT
 import { createStore } from '../ui/store';
 import { base } from './base';
+import { type Page, pages } from './pages';
 import { keepScroll } from './scroll';
-
-export const pages = ['', 'newest', 'best', 'search', 'submit', 'login', 'signup', 'item', 'edit', 'user', 'sessions'] as const;
-export type Page = (typeof pages)[number];
 
 export interface Address {
     /** Null: none of this site's. */

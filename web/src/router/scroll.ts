@@ -20,7 +20,11 @@ export function useScroll(isReady: boolean): void {
     useLayoutEffect(() => {
         if (isReady && done.current !== key) {
             done.current = key;
-            scrollTo(0, how === 'push' ? 0 : Number(tabMemory.read(`scroll:${key}`)));
+            const top = how === 'push' ? 0 : Number(tabMemory.read(`scroll:${key}`));
+            // (Where it is already, the browser need not lay out the page for it.)
+            if (how !== 'load' || top > 0) {
+                scrollTo(0, top);
+            }
         }
     }, [isReady, key, how]);
 }

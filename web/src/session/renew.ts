@@ -54,7 +54,7 @@ export async function endSession(signal: AbortSignal): Promise<void> {
     token.set(null);
     await send({ query: SignOutDocument, variables: {}, isMutation: true }, signal);
     if (viewer.get()) {
-        notice.set('Your session has ended. Log in again to go on.');
+        notice.set('Your session has ended.');
     }
     viewer.set(null);
     announceSession();

@@ -8,11 +8,10 @@ import { announce } from '../ui/announce';
 import { announceSession, onSessionChange } from './tabs';
 import { type Viewer, notice, token, viewer } from './viewer';
 
-/** Another viewer is here: forget what the one before has seen, in all tabs. */
+/** Another viewer is here, in all tabs. */
 export function beginSession(next: Viewer | null): void {
     notice.set(null);
     viewer.note(next);
-    resetClient();
     announceSession();
 }
 
@@ -28,6 +27,16 @@ export async function signOut(): Promise<void> {
 }
 
 export function startSession(): void {
-    // Each page asks again who is there.
+    // In another tab: the page asks again who is there.
     onSessionChange(resetClient);
+    // What one viewer has seen, another does not.
+    let user = viewer.get()?.id;
+    let isKnown = viewer.get() !== undefined;
+    viewer.watch((now) => {
+        if (isKnown && now?.id !== user) {
+            resetClient();
+        }
+        user = now?.id;
+        isKnown = true;
+    });
 }

@@ -38,7 +38,7 @@ export default function SignUp({ address }: { address: Address }) {
         if (await signIn(username, password, next)) {
             // The account is there: the same form would find the name taken.
             go(linkTo('login', { next: address.params.get('next') }), { replace: true });
-            notice.set('Your account is there. Log in with it.');
+            notice.set('Your account is there, but you are not logged in yet.');
         }
         return undefined;
     };

@@ -3,7 +3,14 @@
 // SPDX-License-Identifier: MIT
 import type { CombinedError } from '@urql/core';
 import { useEffect } from 'preact/hooks';
-import { errorText, isPassing } from '../graphql/errors';
+import { errorText, isOfCursor, isPassing } from '../graphql/errors';
+
+/** The address without the place in the list. */
+function firstPage(): string {
+    const url = new URL(location.href);
+    ['after', 'before', 'n'].forEach((name) => url.searchParams.delete(name));
+    return url.pathname + url.search;
+}
 
 export function Problem({ error, again }: { error: CombinedError; again: () => void }) {
     // The network is back: nobody need press the button.
@@ -18,6 +25,11 @@ export function Problem({ error, again }: { error: CombinedError; again: () => v
                 <button type="button" onClick={again}>
                     Try again
                 </button>
+            )}
+            {isOfCursor(error) && (
+                <p>
+                    <a href={firstPage()}>To its first page</a>
+                </p>
             )}
         </div>
     );

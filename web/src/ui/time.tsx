@@ -27,9 +27,9 @@ export function Time({ time }: { time: string }) {
     if (Number.isNaN(date.getTime())) {
         return <span>{time}</span>;
     }
-    const full = date.toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' });
+    // (By hand: the browser's own words take half a millisecond for each.)
     return (
-        <time dateTime={time} title={full}>
+        <time dateTime={time} title={`${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`}>
             {ago(date, new Date())}
         </time>
     );

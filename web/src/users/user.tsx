@@ -100,7 +100,7 @@ function Posted({ user, first }: { user: Shown; first: number }) {
                     )}
                     {hasNext && (
                         <a href={page(first + PAGE)} rel="next">
-                            More
+                            More links
                         </a>
                     )}
                 </nav>
