@@ -8,6 +8,7 @@ process trees, from /proc, divided by the requests.  bench/run starts all of it.
 SPDX-License-Identifier: MIT
 """
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -42,6 +43,8 @@ def options():
     parser.add_argument("--clients", default="1,16,64")
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--by-id", action="store_true",
+                        help="compare with the same requests by the ids of their documents")
     parser.add_argument("workloads", nargs="*")
     return parser.parse_args()
 
@@ -152,6 +155,46 @@ def run_linnet(roots, url, body, clients, seconds):
     return result
 
 
+# --- by the ids of documents --------------------------------------------------
+
+
+def write_manifest():
+    """The documents of all workloads, as a map of ids to texts."""
+    documents = {}
+    for name in os.listdir(os.path.join(HERE, "workloads")):
+        with open(os.path.join(HERE, "workloads", name), "rb") as file:
+            text = json.load(file)["query"]
+        documents[hashlib.sha256(text.encode()).hexdigest()] = text
+    json.dump(documents, sys.stdout)
+
+
+def by_id(url, workload, body):
+    """The file with the same request, by the id of its document."""
+    with open(body, "rb") as file:
+        request = json.load(file)
+    text = request.pop("query")
+    request = {"documentId": "sha256:" + hashlib.sha256(text.encode()).hexdigest(), **request}
+    ask(url, workload, json.dumps(request).encode())
+    with open(body + ".id", "w", encoding="utf-8") as file:
+        json.dump(request, file)
+    return body + ".id"
+
+
+def row_of_ids(workload, body, clients, given, roots):
+    """Rounds by text and by id take turns; the least counts, since what else the machine does
+    only adds to it."""
+    bodies = (body, by_id(given.url, workload, body))
+    rounds = [[run_linnet(roots, given.url, each, clients, given.seconds) for each in bodies]
+              for _ in range(given.rounds)]
+    text, ids = (min((each[i] for each in rounds), key=lambda result: result["workers"])
+                 for i in range(2))
+    sizes = [os.path.getsize(each) for each in bodies]
+    print(f"{workload:8} {clients:7} | by text {text['workers']:6.1f} us of a worker, "
+          f"{sizes[0]:5} bytes | by id {ids['workers']:6.1f} us, {sizes[1]:5} bytes | "
+          f"{ids['workers'] / text['workers']:.2f}, errors {text['errors'] + ids['errors']:.0f}",
+          flush=True)
+
+
 def run_limit(roots, name, clients, seconds, defines):
     """The same rows by pgbench; None for a workload that needs no database."""
     script = os.path.join(HERE, "limits", name + ".sql")
@@ -214,19 +257,26 @@ def row_of_others(workload, clients, given, roots, defines):
 
 
 def main():
+    if sys.argv[1:] == ["--write-manifest"]:
+        write_manifest()
+        return
     given = options()
     roots = {tree: getattr(given, tree) for tree in TREES}
     known = sorted(name[:-5] for name in os.listdir(os.path.join(HERE, "workloads")))
     for workload in given.workloads:
         if workload not in known:
             sys.exit(f"no workload {workload}; there are {', '.join(known)}")
-    defines = find_defines()
+    defines = {} if given.by_id else find_defines()
     directory = tempfile.mkdtemp(prefix="linnet-bench.")
-    print(HEAD)
+    if not given.by_id:
+        print(HEAD)
     for workload in given.workloads or known:
         body = prepare(given.url, workload, directory)
         run_linnet(roots, given.url, body, 16, 1)
         for clients in map(int, given.clients.split(",")):
+            if given.by_id:
+                row_of_ids(workload, body, clients, given, roots)
+                continue
             pairs = [(run_linnet(roots, given.url, body, clients, given.seconds),
                       run_limit(roots, workload, clients, given.seconds, defines))
                      for _ in range(given.rounds)]

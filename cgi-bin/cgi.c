@@ -236,7 +236,7 @@ prepare(struct cgi *c)
     const struct catalog *catalog = contract ? find_catalog(c, contract) : NULL;
     if (!catalog)
         return false;
-    if (!load_bind(c->arena, contract, catalog, &errors)) {
+    if (!load_bind(c->arena, &c->config, contract, catalog, &errors)) {
         load_log_misfits(c->config.contract, &errors);
         return false;
     }

@@ -136,7 +136,7 @@ command_check(const struct invocation *invocation)
         db_close(db);
         return 0;
     }
-    bool fits = load_bind(a, contract, catalog, &findings);
+    bool fits = load_bind(a, config, contract, catalog, &findings);
     fits &= load_issuers_fit(config, catalog, &findings);
     if (fits)
         contract_notes_add(contract, &findings);

@@ -17,9 +17,11 @@
 #include "database/db_internal.h"
 #include "database/db_settings.h"
 
-/* Milliseconds that PostgreSQL may take longer than a statement may, until it counts as silent; and
- * those of one wait, where nothing bounds a statement. */
-enum { GRACE = 1000, WAIT = 60000 };
+/* Milliseconds that PostgreSQL may take longer than a statement may, until it counts as silent;
+ * those of one wait, where nothing bounds a statement; and those of a script, each of whose
+ * statements has a bound of its own, and whose answers PostgreSQL may gather before it sends
+ * them. */
+enum { GRACE = 1000, WAIT = 60000, SCRIPT = 60000 };
 
 /* libpq's own calls that wait do so without end. */
 static bool
@@ -38,13 +40,23 @@ await_input(struct db *db, int64_t deadline)
     return result != DB_POLL_READY || PQconsumeInput(db->conn);
 }
 
-/* The last result of what was sent, as PQexec() gives it; NULL: the connection is lost, or
- * PostgreSQL is silent. */
-static PGresult *
-await_result(struct db *db)
+static int64_t
+find_deadline(const struct db *db, bool is_script)
 {
     const struct limits *limits = db->settings->limits;
-    int64_t deadline = limits ? clock_now() + limits->database_time + GRACE : INT64_MAX;
+
+    if (!limits)
+        return INT64_MAX;
+    int statement = limits->database_time + GRACE;
+    return clock_now() + (is_script && statement < SCRIPT ? SCRIPT : statement);
+}
+
+/* The last result of what was sent, as PQexec() gives it; NULL: the connection is lost, or
+ * PostgreSQL is silent.  Of a script, each result shows that it is not. */
+static PGresult *
+await_result(struct db *db, bool is_script)
+{
+    int64_t deadline = find_deadline(db, is_script);
     PGresult *last = NULL;
 
     for (;;) {
@@ -58,25 +70,34 @@ await_result(struct db *db)
             return last;
         PQclear(last);
         last = next;
+        if (is_script)
+            deadline = find_deadline(db, true);
     }
 }
 
-/* Run one command outside of pipeline mode.  NULL after an error. */
+#define NO_ANSWER "no answer, or the connection is lost"
+
+/* Run one command, or a script without parameters (`count` -1), outside of pipeline mode.  NULL
+ * after an error. */
 static PGresult *
 db_run(struct db *db, struct arena *a, const char *sql, int count, const char *const *values,
        char sqlstate[6], struct str *message)
 {
     sqlstate[0] = '\0';
     assert(!db->queue.head); /* never while calls are under way */
+    if (db->has_failed) {
+        *message = STR(NO_ANSWER);
+        return NULL;
+    }
     if (!PQexitPipelineMode(db->conn)) {
         *message = str_copy(a, str_from(PQerrorMessage(db->conn)));
         return NULL;
     }
     bool is_sent = count < 0 ? PQsendQuery(db->conn, sql)
                              : PQsendQueryParams(db->conn, sql, count, NULL, values, NULL, NULL, 0);
-    PGresult *result = is_sent ? await_result(db) : NULL;
+    PGresult *result = is_sent ? await_result(db, count < 0) : NULL;
     if (!result) {
-        *message = STR("no answer, or the connection is lost");
+        *message = STR(NO_ANSWER);
         db_lose(db);
         return NULL;
     }

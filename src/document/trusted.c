@@ -139,10 +139,12 @@ trusted_count(const struct trusted *t)
 const struct trusted_document *
 trusted_find(const struct trusted *t, struct str id)
 {
-    const struct trusted_document *found = map_get(t->ids, id);
-    struct str hash = found ? STR_NONE : trusted_hash_of_id(id);
+    struct str hash = trusted_hash_of_id(id);
+    /* With its prefix it is no other id. */
+    const struct trusted_document *found =
+        hash.ptr && hash.ptr != id.ptr ? NULL : map_get(t->ids, id);
 
-    return hash.ptr ? map_get(t->hashes, hash) : found;
+    return hash.ptr && !found ? map_get(t->hashes, hash) : found;
 }
 
 const struct trusted_document *

@@ -17,15 +17,16 @@
     "h2{margin:2rem 0 .5rem;font-size:1.125rem}"                                                   \
     "p,li{overflow-wrap:anywhere}"                                                                 \
     "a{color:#0550ae}"                                                                             \
-    "code,pre{font:.9375rem/1.5 ui-monospace,monospace}"                                           \
-    "code{padding:.1em .3em;border-radius:.25rem;background:#eff1f3}"                              \
+    "code,pre{font:.9375rem/1.5 ui-monospace,monospace;background:#eff1f3}"                        \
+    "code{padding:.1em .3em;border-radius:.25rem}"                                                 \
+    "pre{margin:0;padding:.75rem 1rem;border-radius:.375rem;white-space:pre-wrap}"                 \
     "a code{color:inherit}"                                                                        \
     "@media(prefers-color-scheme:dark){"                                                           \
-    "body{background:#0d1117;color:#e6edf3}a{color:#79b8ff}code{background:#21262d}}"
+    "body{background:#0d1117;color:#e6edf3}a{color:#79b8ff}code,pre{background:#21262d}}"
 
 /* The hash is of STYLE (`printf '%s' STYLE | openssl dgst -sha256 -binary | base64`). */
 const char page_policy[] = "default-src 'none'; style-src "
-                           "'sha256-B52u5u/Iux5Vuf5J1M7nNZJxOvN8yttF2CxrRK81i7w='; img-src data:; "
+                           "'sha256-ZHIjPkIkffeL5vNl+g7NG7s6y6q/qmjEioDBfda6Jz4='; img-src data:; "
                            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /* Write a text so that it is nothing but text in HTML, also in an attribute in quotes. */
@@ -89,10 +90,10 @@ static void
 put_usage(struct buf *b, struct str endpoint)
 {
     buf_put(b, STR("<h2>How to ask</h2>\n<p>Send an operation by POST, as JSON:</p>\n"
-                   "<p><code>POST "));
+                   "<pre>POST "));
     put_text(b, endpoint);
-    buf_put(b, STR("<br>Content-Type: application/json<br><br>"
-                   "{\"query\": \"{ __typename }\"}</code></p>\n"));
+    buf_put(b, STR("\nContent-Type: application/json\n\n"
+                   "{\"query\": \"{ __typename }\"}</pre>\n"));
 }
 
 /* What a developer can do next. */

@@ -28,6 +28,7 @@
 #include "plan_sql/sql_fence.h"
 #include "plan_sql/sql_made.h"
 #include "plan_sql/sql_part.h"
+#include "plan_sql/sql_quote.h"
 
 /* The cells of the relation, as columns of a subselect. */
 static void
@@ -113,7 +114,7 @@ write_outer_order(struct buf *b, const struct plan_statement *s, const char *bef
         const struct plan_cell *cell = &s->cells[number];
         buf_put_c(b, i > 0 ? ", " : before);
         if (cell->kind == PLAN_CELL_COLUMN)
-            sql_column(b, r->alias, cell->of.column);
+            sql_quote_column(b, r->alias, cell->of.column);
         else
             sql_named_cell(b, s, r->alias, number);
         write_direction(b, r->groups->order[i].direction);

@@ -6,6 +6,7 @@
 #include "plan_sql/sql_fence.h"
 
 #include "plan_sql/sql_part.h"
+#include "plan_sql/sql_quote.h"
 
 /* Is the column among the cells, or the first `orders` terms of the order? */
 static bool
@@ -54,11 +55,11 @@ row_cells(struct buf *b, const struct plan_statement *s, struct str *separator)
         buf_put(b, *separator);
         *separator = STR(", ");
         if (cell->kind == PLAN_CELL_COLUMN) {
-            sql_column(b, s->relation->alias, cell->of.column);
+            sql_quote_column(b, s->relation->alias, cell->of.column);
             continue;
         }
         if (cell->kind == PLAN_CELL_BETWEEN)
-            sql_column(b, s->relation->between, cell->of.column);
+            sql_quote_column(b, s->relation->between, cell->of.column);
         else
             sql_function_of_row(b, cell);
         buf_put(b, STR(" AS "));
@@ -92,7 +93,7 @@ sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separa
         if (order_term_is_own_column(&slice->order[i]) &&
             !has_column(s, slice->order[i].column, i)) {
             buf_put(b, separator);
-            sql_column(b, r->alias, slice->order[i].column);
+            sql_quote_column(b, r->alias, slice->order[i].column);
             separator = STR(", ");
         }
     for (const struct plan_relation *child = r->children; child; child = child->next)
@@ -101,7 +102,7 @@ sql_row_columns(struct buf *b, const struct plan_statement *s, struct str separa
                 has_column(s, child->join->from[i], slice->order_count))
                 continue;
             buf_put(b, separator);
-            sql_column(b, r->alias, child->join->from[i]);
+            sql_quote_column(b, r->alias, child->join->from[i]);
             separator = STR(", ");
         }
     named_terms(b, r, separator);

@@ -27,7 +27,7 @@ static void sql_filter(struct buf *b, const struct plan_filter *f);
 static void
 column(struct buf *b, const struct plan_filter *f)
 {
-    sql_column(b, f->rows->alias, f->columns[0]);
+    sql_quote_operand(b, f->rows->alias, f->columns[0]);
 }
 
 static void
@@ -122,7 +122,7 @@ match(struct buf *b, const struct plan_filter *f, const struct column *searched)
     bool is_lower = searched->search == SEARCH_LOWER && sql[1] == 'I';
 
     buf_put_c(b, is_lower ? "lower(" : "");
-    sql_column(b, f->rows->alias, searched);
+    sql_quote_column(b, f->rows->alias, searched);
     buf_put_c(b, is_lower ? ") LIKE lower(" : sql);
     operand(b, f);
     buf_put_c(b, is_lower ? ")" : "");
@@ -165,7 +165,7 @@ document(struct buf *b, const struct plan_filter *f)
     for (int i = 0; i < f->column_count; i++) {
         buf_put_c(b, i > 0 ? " || ' ' || " : "");
         buf_put_c(b, f->column_count > 1 ? "coalesce(" : "");
-        sql_column(b, f->rows->alias, f->columns[i]);
+        sql_quote_column(b, f->rows->alias, f->columns[i]);
         buf_put_c(b, f->column_count > 1 ? ", '')" : "");
     }
     buf_byte(b, ')');
@@ -196,7 +196,24 @@ compare_truth(struct buf *b, const struct plan_filter *f)
     if (is_empty)
         buf_put_c(b, f->is_true ? ") = 0" : ") > 0");
     else
-        buf_put_c(b, f->is_true ? " IS NULL" : " IS NOT NULL");
+        sql_null_test(b, f->columns[0]->type, f->is_true);
+}
+
+/* Those of the extension intarray stand nearer to `integer[]`, and fail on one with a null. */
+static const char *const of_integers[FILTER_OPERATOR_COUNT] = {
+    [FILTER_HAS] = " OPERATOR(pg_catalog.@>) ",
+    [FILTER_HAS_ALL] = " OPERATOR(pg_catalog.@>) ",
+    [FILTER_HAS_ANY] = " OPERATOR(pg_catalog.&&) ",
+    [FILTER_WITHIN] = " OPERATOR(pg_catalog.<@) ",
+};
+
+static const char *
+operator_of(const struct plan_filter *f)
+{
+    const struct column_type *element = f->columns[0]->type->element;
+    bool is_nearer = element && element->kind == COLUMN_INT4 && of_integers[f->op];
+
+    return is_nearer ? of_integers[f->op] : filter_operators[f->op].sql;
 }
 
 static void
@@ -210,7 +227,7 @@ compare_plainly(struct buf *b, const struct plan_filter *f)
     if (filter_is_whole_bound(f->op, f->columns[0]))
         buf_put_c(b, is_upper ? " <= " : " >= ");
     else
-        buf_put_c(b, filter_operators[f->op].sql);
+        buf_put_c(b, operator_of(f));
     operand(b, f);
     buf_put_c(b, is_list ? ")" : "");
 }

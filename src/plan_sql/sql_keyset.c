@@ -48,17 +48,17 @@ may_be_null(const struct plan_relation *r, int term)
 }
 
 static void
-put_null(struct buf *b, const struct plan_relation *r, int term, const char *what)
+put_null(struct buf *b, const struct plan_relation *r, int term, bool is_null)
 {
     sql_term(b, r, term);
-    buf_put_c(b, what);
+    sql_null_test(b, order_term_type(&r->slice->order[term]), is_null);
 }
 
 static void
 put_compare(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound, int term,
             const char *operator)
 {
-    sql_term(b, r, term);
+    sql_compared_term(b, r, term);
     buf_put_c(b, operator);
     sql_parameter(b, r->statement, bound->parameters[term]);
 }
@@ -67,7 +67,7 @@ static void
 put_equal(struct buf *b, const struct plan_relation *r, const struct plan_bound *bound, int term)
 {
     if (bound->parameters[term] < 0)
-        put_null(b, r, term, " IS NULL");
+        put_null(b, r, term, true);
     else
         put_compare(b, r, bound, term, " = ");
 }
@@ -98,7 +98,7 @@ row_comparison(struct buf *b, const struct plan_relation *r, const struct plan_b
     buf_put_c(b, is_row ? "(" : "");
     for (int i = from; i < count; i++) {
         buf_put_c(b, i > from ? ", " : "");
-        sql_term(b, r, i);
+        sql_compared_term(b, r, i);
     }
     buf_put_c(b, is_row ? ")" : "");
     buf_put_c(b, direction(r, bound, from).is_descending ? " <" : " >");
@@ -121,7 +121,7 @@ by_term(struct buf *b, const struct plan_relation *r, const struct plan_bound *b
 
     if (bound->parameters[term] < 0) {
         if (way.is_nulls_first)
-            put_null(b, r, term, " IS NOT NULL");
+            put_null(b, r, term, false);
         else
             buf_put_c(b, "false");
         return;
@@ -129,7 +129,7 @@ by_term(struct buf *b, const struct plan_relation *r, const struct plan_bound *b
     put_compare(b, r, bound, term, way.is_descending ? " < " : " > ");
     if (may_be_null(r, term) && !way.is_nulls_first) {
         buf_put_c(b, " OR ");
-        put_null(b, r, term, " IS NULL");
+        put_null(b, r, term, true);
     }
 }
 
@@ -242,10 +242,10 @@ put_part(struct buf *b, const struct plan_relation *r, const struct plan_bound *
                     direction(r, bound, part->term).is_descending ? " < " : " > ");
         break;
     case PART_NULL:
-        put_null(b, r, part->term, " IS NULL");
+        put_null(b, r, part->term, true);
         break;
     case PART_NOT_NULL:
-        put_null(b, r, part->term, " IS NOT NULL");
+        put_null(b, r, part->term, false);
         break;
     case PART_ROW:
         row_comparison(b, r, bound, part->term);

@@ -7,15 +7,7 @@
 
 #include <assert.h>
 
-#include "catalog/identifier.h"
-
-static void
-write_column(struct buf *b, struct str alias, const struct column *column)
-{
-    buf_put(b, alias);
-    buf_byte(b, '.');
-    identifier_quote(b, column->name);
-}
+#include "plan_sql/sql_quote.h"
 
 /* `date_trunc('month', l1."created_at", 'UTC')`.  A date is cut without a time zone. */
 static void
@@ -27,7 +19,7 @@ write_unit(struct buf *b, struct str alias, const struct bound_group_key *key)
     buf_put(b, STR("date_trunc('"));
     buf_put_c(b, group_unit_name(key->unit));
     buf_put(b, STR("', "));
-    write_column(b, alias, key->column);
+    sql_quote_column(b, alias, key->column);
     if (key->column->kind == COLUMN_DATE)
         buf_put(b, STR("::timestamp"));
     else if (is_utc && is_date)
@@ -57,7 +49,7 @@ sql_made_cell(struct buf *b, const struct plan_cell *cell)
     case PLAN_CELL_AGGREGATE:
         buf_put_c(b, aggregate_function_name(cell->of.aggregate.function->function));
         buf_byte(b, '(');
-        write_column(b, alias, cell->of.aggregate.column);
+        sql_quote_operand(b, alias, cell->of.aggregate.column);
         buf_byte(b, ')');
         break;
     case PLAN_CELL_UNIT:
@@ -65,7 +57,7 @@ sql_made_cell(struct buf *b, const struct plan_cell *cell)
         break;
     default:
         assert(cell->kind == PLAN_CELL_COLUMN);
-        write_column(b, alias, cell->of.column);
+        sql_quote_column(b, alias, cell->of.column);
         break;
     }
 }

@@ -15,11 +15,12 @@
 /* --- names and values --- */
 
 void
-sql_column(struct buf *b, struct str alias, const struct column *column)
+sql_null_test(struct buf *b, const struct column_type *type, bool is_null)
 {
-    buf_put(b, alias);
-    buf_byte(b, '.');
-    identifier_quote(b, column->name);
+    if (type->kind == COLUMN_OTHER)
+        buf_put_c(b, is_null ? " IS NOT DISTINCT FROM NULL" : " IS DISTINCT FROM NULL");
+    else
+        buf_put_c(b, is_null ? " IS NULL" : " IS NOT NULL");
 }
 
 void
@@ -93,7 +94,7 @@ sql_match_key(struct buf *b, const struct plan_relation *r)
 
     for (int i = 0; i < join->count; i++) {
         buf_put_c(b, i > 0 ? " AND " : "");
-        sql_column(b, alias, join->to[i]);
+        sql_quote_operand(b, alias, join->to[i]);
         buf_put(b, STR(" = k."));
         sql_key_name(b, r->statement, i);
     }
@@ -104,7 +105,7 @@ sql_match_only_key(struct buf *b, const struct plan_relation *r)
 {
     for (int i = 0; i < r->join->count; i++) {
         buf_put_c(b, i > 0 ? " AND " : "");
-        sql_column(b, r->alias, r->join->to[i]);
+        sql_quote_operand(b, r->alias, r->join->to[i]);
         buf_put(b, STR(" = ("));
         sql_keys(b, r->statement, i);
         buf_put(b, STR(")[1]"));
@@ -116,9 +117,9 @@ sql_match(struct buf *b, const struct join *join, struct str to, struct str from
 {
     for (int i = 0; i < join->count; i++) {
         buf_put_c(b, i > 0 ? " AND " : "");
-        sql_column(b, to, join->to[i]);
+        sql_quote_operand(b, to, join->to[i]);
         buf_put(b, STR(" = "));
-        sql_column(b, from, join->from[i]);
+        sql_quote_operand(b, from, join->from[i]);
     }
 }
 
@@ -221,7 +222,7 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
         assert(is_fenced);
         sql_named_cell(b, s, s->relation->alias, number);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
-        sql_column(b, cell->relation->alias, cell->of.column);
+        sql_quote_column(b, cell->relation->alias, cell->of.column);
     } else if (sql_made_is(cell) && is_fenced) {
         sql_named_cell(b, s, s->relation->alias, number);
     } else if (sql_made_is(cell)) {
@@ -308,7 +309,7 @@ match_branch(struct buf *b, const struct plan_relation *branch, const struct pla
 {
     for (int i = 0; i < r->join->count; i++) {
         buf_put_c(b, i > 0 ? " AND " : "");
-        sql_column(b, r->alias, r->join->to[i]);
+        sql_quote_column(b, r->alias, r->join->to[i]);
         buf_put(b, STR(" = "));
         sql_named_cell(b, branch->statement, branch->statement->relation->alias,
                        sql_find_cell(branch, r->join->from[i]));

@@ -11,8 +11,9 @@
 #include "base/buf.h"
 #include "plan/plan.h"
 
-/* `l1."url"` */
-void sql_column(struct buf *b, struct str alias, const struct column *column);
+/* ` IS NULL`, or ` IS NOT NULL`, of a value of the type.  PostgreSQL's own words would find a
+ * composite value null whose fields are, which is shown, and sorted, as a value. */
+void sql_null_test(struct buf *b, const struct column_type *type, bool is_null);
 /* `"#3"`: the name of a cell that is not a column. */
 void sql_cell_name(struct buf *b, const struct plan_statement *s, int number);
 /* `"#o0"`: the name of a term of the order that is not a column of the rows. */
@@ -62,6 +63,8 @@ void sql_order_joins(struct buf *b, const struct plan_relation *r);
 void sql_ordered_from(struct buf *b, const struct plan_relation *r);
 /* A term of the order, within the rows that it sorts. */
 void sql_term(struct buf *b, const struct plan_relation *r, int number);
+/* The same as operators take it. */
+void sql_compared_term(struct buf *b, const struct plan_relation *r, int number);
 /* The term as a subselect of the rows shows it. */
 void sql_fenced_term(struct buf *b, const struct plan_relation *r, int number);
 

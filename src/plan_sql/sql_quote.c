@@ -7,6 +7,7 @@
 #include "plan_sql/sql_quote.h"
 
 #include "base/buf.h"
+#include "catalog/catalog.h"
 #include "catalog/identifier.h"
 
 void
@@ -17,6 +18,24 @@ sql_quote_qualified(struct buf *b, struct str schema, struct str name)
         buf_byte(b, '.');
     }
     identifier_quote(b, name);
+}
+
+void
+sql_quote_column(struct buf *b, struct str alias, const struct column *column)
+{
+    buf_put(b, alias);
+    buf_byte(b, '.');
+    identifier_quote(b, column->name);
+}
+
+void
+sql_quote_operand(struct buf *b, struct str alias, const struct column *column)
+{
+    sql_quote_column(b, alias, column);
+    if (column->type->is_domain && column->kind == COLUMN_ENUM) {
+        buf_put_c(b, "::");
+        buf_put(b, column->type->compared_as);
+    }
 }
 
 /* An escape string where there is a backslash, which means itself in no other under one

@@ -12,10 +12,17 @@
 #include "base/str.h"
 
 struct buf;
+struct column;
 
 /* Write a name of the catalog as an identifier (catalog/identifier.h), with the name of its schema
  * before it, unless that is STR_NONE. */
 void sql_quote_qualified(struct buf *b, struct str schema, struct str name);
+
+/* `l1."url"` */
+void sql_quote_column(struct buf *b, struct str alias, const struct column *column);
+/* The same, or `l1."mood"::mood`: as operators and aggregates take it, since those of enums take no
+ * domain.  An index on the column serves it; no order needs it. */
+void sql_quote_operand(struct buf *b, struct str alias, const struct column *column);
 
 /* Write a text of the contract as a string constant: in quotes, those within doubled. */
 void sql_quote_literal(struct buf *b, struct str text);

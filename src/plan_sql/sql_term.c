@@ -76,7 +76,7 @@ sql_term(struct buf *b, const struct plan_relation *r, int number)
 
     switch (term->source) {
     case ORDER_COLUMN:
-        sql_column(b, alias_of(r, number), term->column);
+        sql_quote_column(b, alias_of(r, number), term->column);
         break;
     case ORDER_COUNT:
         buf_put(b, STR("(SELECT count(*) FROM "));
@@ -90,6 +90,17 @@ sql_term(struct buf *b, const struct plan_relation *r, int number)
         buf_put(b, STR(".*)"));
         break;
     }
+}
+
+void
+sql_compared_term(struct buf *b, const struct plan_relation *r, int number)
+{
+    const struct order_term *term = &r->slice->order[number];
+
+    if (term->source == ORDER_COLUMN)
+        sql_quote_operand(b, alias_of(r, number), term->column);
+    else
+        sql_term(b, r, number);
 }
 
 void

@@ -45,7 +45,7 @@ sql_branch_cell(struct buf *b, const struct plan_relation *branch, const struct 
     } else if (cell->relation != branch) {
         sql_null(b, cell);
     } else if (cell->kind == PLAN_CELL_COLUMN) {
-        sql_column(b, branch->alias, cell->of.column);
+        sql_quote_column(b, branch->alias, cell->of.column);
     } else {
         sql_function_of_row(b, cell);
     }
@@ -68,7 +68,7 @@ sql_branch_columns(struct buf *b, const struct plan_relation *branch)
     }
     for (int i = 0; i < s->relation->slice->order_count; i++) {
         buf_put(b, separator);
-        sql_column(b, branch->alias, branch->slice->order[i].column);
+        sql_quote_column(b, branch->alias, branch->slice->order[i].column);
         buf_put(b, STR(" AS "));
         sql_term_name(b, s, i);
         separator = STR(", ");

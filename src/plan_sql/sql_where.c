@@ -17,7 +17,7 @@ where_visible(struct buf *b, const struct plan_relation *r, const char *before)
     if (!r->skips_hidden || type->hidden_count == 0)
         return false;
     buf_put_c(b, before);
-    sql_column(b, r->alias, type->discriminator);
+    sql_quote_operand(b, r->alias, type->discriminator);
     for (int i = 0; i < type->hidden_count; i++) {
         buf_put_c(b, i == 0 ? " NOT IN (" : ", ");
         sql_quote_literal(b, type->hidden[i]);
@@ -34,7 +34,7 @@ sql_where_type(struct buf *b, const struct plan_relation *r, const char *before)
     if (!r->type)
         return false;
     buf_put_c(b, before);
-    sql_column(b, r->alias, binding_of_type(r->type)->discriminator);
+    sql_quote_operand(b, r->alias, binding_of_type(r->type)->discriminator);
     buf_put(b, STR(" = "));
     sql_quote_literal(b, binding_of_type(r->type)->label);
     return true;

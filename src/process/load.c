@@ -22,6 +22,7 @@
 #include "codec/cursor.h"
 #include "binder_base/trust.h"
 #include "contract/contract.h"
+#include "contract/contract_orders.h"
 #include "contract/contract_roles.h"
 #include "trial/trial.h"
 #include "execution/resolver.h"
@@ -116,10 +117,11 @@ load_views(struct arena *a, const struct config *config, struct contract *contra
 }
 
 bool
-load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
-          struct errors *errors)
+load_bind(struct arena *a, const struct config *config, struct contract *contract,
+          const struct catalog *catalog, struct errors *errors)
 {
-    return contract_bind(a, contract, catalog, resolver_signatures(a, account_resolvers), errors);
+    return contract_bind(a, contract, catalog, resolver_signatures(a, account_resolvers), errors) &&
+           contract_orders_fit(contract, config->limits.order_terms, errors);
 }
 
 /* Take the next word off a list that is separated by spaces; empty at its end. */
@@ -482,7 +484,7 @@ load_binding(struct arena *a, const struct config *config, struct contract *cont
     if (!catalog)
         return false;
     struct errors errors = { .arena = a };
-    bool is_bound = load_bind(a, contract, catalog, &errors);
+    bool is_bound = load_bind(a, config, contract, catalog, &errors);
     if (!is_bound)
         load_complain(stderr, config->contract, &errors);
     return is_bound;

@@ -53,8 +53,8 @@ load_binding(struct arena *a, const struct config *config, struct contract *cont
 
 /* Bind the contract to a catalog, with the program's own table of C resolvers.  All misfits are
  * added, and notes too, when it fits as well. */
-bool load_bind(struct arena *a, struct contract *contract, const struct catalog *catalog,
-               struct errors *errors) MUST_CHECK;
+bool load_bind(struct arena *a, const struct config *config, struct contract *contract,
+               const struct catalog *catalog, struct errors *errors) MUST_CHECK;
 
 /* Make the settings of accounts and tokens, and read the key; there is no gate yet.
  * False after logging why. */

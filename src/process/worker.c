@@ -184,7 +184,7 @@ bind_contract(struct worker *w)
     struct errors errors = { .arena = w->contract_arena };
     if (!load_audit(w->contract_arena, config, w->contract, w->loan.db))
         return false;
-    bool fits = load_bind(w->contract_arena, w->contract, catalog, &errors);
+    bool fits = load_bind(w->contract_arena, config, w->contract, catalog, &errors);
     if (!load_issuers_fit(config, catalog, &errors) || !fits) {
         load_log_misfits(config->contract, &errors);
         return false;

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
-import { built, ports, send } from './lib/apache.mjs';
+import { ask, built, ports, send } from './lib/apache.mjs';
 import { browserAccept, hidden, script } from './lib/pages.mjs';
 
 const HTML_TYPE = 'text/html; charset=utf-8';
@@ -113,3 +113,17 @@ for (const way of ['proxy', 'fcgid'])
             for (const path of ['/newest', '/assets/index-Ab_1-2.js']) assertPage(await see(way, path, { method: 'POST' }), 404, 'There is nothing here');
         });
     });
+
+suite('a folder of a shared host, with a .htaccess', () => {
+    test('has the site, and the API beside it', async () => {
+        for (const name of ['', 'newest', 'item?id=7']) {
+            const answer = await see('cgi', `/news/${name}`);
+            assert.equal(answer.status, 200);
+            assert.match(answer.text, /<title>The site</);
+        }
+        assert.equal((await see('cgi', '/news/assets/index-Ab_1-2.js')).body.toString(), script);
+        const answer = await ask('/news/graphql', '{ __typename }');
+        assert.deepEqual(answer.json, { data: { __typename: 'Query' } });
+        for (const name of ['persisted-documents.json', 'nowhere']) assertPage(await see('cgi', `/news/${name}`), 404, 'There is nothing here');
+    });
+});

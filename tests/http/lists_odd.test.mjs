@@ -72,6 +72,19 @@ suite('check tries each term of an order', () => {
         });
 });
 
+test('an order of an enum that is longer than limit_order_terms is a misfit', () => {
+    const contract = (...terms) => `
+        type Query { wide(orderBy: Sorting): [Wide!]! @unindexed(reason: "small") }
+        type Wide @table(name: "wide") { id: ID! }
+        enum Sorting { ID_ASC MANY @order(by: "${terms.join(', ')}") }`;
+    const five = ['c1', 'c2 DESC', 'c3', 'c4', 'c5', 'c1 DESC'];
+    assert.equal(application.check(contract(...five)).status, 0);
+    assert.equal(application.ask(contract(...five), '{ wide(orderBy: MANY) { id } }').wide.length, 0);
+    const { lines, status } = application.check(contract(...five, 'c6'));
+    assert.equal(status, 1);
+    assert.match(lines[0], /^4:31: Sorting\.MANY: the order has 6 terms, more than limit_order_terms \(5\), .*; shorten it, or raise the limit\.$/);
+});
+
 suite('rows of several tables', () => {
     const contract = (term) => `
         type Query { all(first: Int, after: String, last: Int, before: String, orderBy: [Order!]): AllPage! }

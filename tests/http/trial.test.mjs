@@ -301,6 +301,27 @@ suite('what cannot be judged', () => {
         assert.equal(status, 0);
     });
 
+    test('statements of which each is in time are waited for, however many there are', () => {
+        const views = Array.from({ length: 12 }, (_, i) => `slow_${i}`);
+        psql(
+            `CREATE FUNCTION slow(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN PERFORM pg_sleep(0.2); RETURN n; END';
+            ${views.map((view, i) => `CREATE VIEW ${view} WITH (security_invoker = true) AS SELECT id FROM open WHERE slow(${i}) >= 0;
+                GRANT SELECT ON ${view} TO linnet_anon, linnet_user, linnet_staff;`).join('\n')}`,
+            database,
+        );
+        const config = `${directory}/slow.conf`;
+        writeFileSync(config, 'limit_database_time = 500\n');
+        const types = views.map((view) => `type ${view} @table(name: "${view}", key: ["id"]) { id: ID }`);
+        const { lines, status } = check(
+            `type Query { open: [Open!]! }
+            type Open @table(name: "open") { id: ID! ${views.map((view) => `${view}: [${view}!]! @join(column: "id", to: "id")`).join(' ')} }
+            ${types.join('\n')}`,
+            ...['--config', config],
+        );
+        assert.equal(status, 0, lines.join('\n'));
+        assert.match(lines.at(-1), /fits the database/);
+    });
+
     test('nothing is written: a mutation is explained, not called', () => {
         const sdl = `type Query { open: [Open!]! } ${type}
             type Mutation { add(name: String!): Open @function(name: "add") }`;

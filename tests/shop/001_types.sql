@@ -28,6 +28,8 @@ CREATE DOMAIN percent AS numeric(5, 2) CHECK (VALUE BETWEEN 0 AND 100);
 CREATE DOMAIN phone AS text CHECK (VALUE ~ '^[0-9 +-]*$');
 CREATE DOMAIN currency AS char(3) CHECK (VALUE ~ '^[A-Z]{3}$');
 CREATE DOMAIN moment AS timestamptz;
+CREATE DOMAIN shade AS colour;
+CREATE DOMAIN bright AS shade CHECK (VALUE::colour <> '_4');
 
 -- Texts that are equal and not the same.
 CREATE COLLATION accents (provider = icu, locale = 'de-u-ks-level1', deterministic = false);

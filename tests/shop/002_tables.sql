@@ -250,7 +250,8 @@ CREATE TABLE specimens (
     moment       moment,
     accent       text COLLATE accents,
     german       text COLLATE "de-x-icu",
-    pair         dimensions
+    pair         dimensions,
+    bright       bright
 );
 
 CREATE TABLE sales.invoices (

@@ -223,6 +223,83 @@ BEGIN ATOMIC
     DELETE FROM reviews WHERE reviews.id = delete_review.id RETURNING *;
 END;
 
+-- Null is as it was.
+CREATE FUNCTION update_product(
+    id bigint, price numeric DEFAULT NULL, colour colour DEFAULT NULL, weight real DEFAULT NULL, released date DEFAULT NULL,
+    sizes integer[] DEFAULT NULL, colours colour[] DEFAULT NULL, attributes jsonb DEFAULT NULL, description text DEFAULT NULL)
+RETURNS products
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    product products;
+BEGIN
+    UPDATE products AS p SET
+        price = coalesce(update_product.price, p.price), colour = coalesce(update_product.colour, p.colour),
+        weight = coalesce(update_product.weight, p.weight), released = coalesce(update_product.released, p.released),
+        sizes = coalesce(update_product.sizes, p.sizes), colours = coalesce(update_product.colours, p.colours),
+        attributes = coalesce(update_product.attributes, p.attributes),
+        description = coalesce(update_product.description, p.description)
+    WHERE p.id = update_product.id
+    RETURNING * INTO product;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION USING ERRCODE = 'LN404', MESSAGE = 'There is no such product.';
+    END IF;
+    RETURN product;
+END
+$$;
+
+-- Nothing, if there is no such line.
+CREATE FUNCTION delete_line(order_id bigint, line_no integer) RETURNS SETOF order_lines
+LANGUAGE sql ROWS 1
+BEGIN ATOMIC
+    DELETE FROM order_lines WHERE order_lines.order_id = delete_line.order_id AND order_lines.line_no = delete_line.line_no
+    RETURNING *;
+END;
+
+CREATE FUNCTION change_lines(order_id bigint, quantity quantity, discount percent DEFAULT NULL) RETURNS SETOF order_lines
+LANGUAGE sql
+BEGIN ATOMIC
+    UPDATE order_lines SET quantity = change_lines.quantity, discount = change_lines.discount
+    WHERE order_lines.order_id = change_lines.order_id
+    RETURNING *;
+END;
+
+CREATE FUNCTION rate_again(id uuid, stars integer) RETURNS reviews
+LANGUAGE sql
+BEGIN ATOMIC
+    INSERT INTO reviews (id, product_id, user_id, stars, body, created_at)
+    SELECT id, product_id, user_id, rate_again.stars, body, created_at FROM reviews WHERE reviews.id = rate_again.id
+    ON CONFLICT (id) DO UPDATE SET stars = excluded.stars
+    RETURNING *;
+END;
+
+-- A value of each type that is given.
+CREATE FUNCTION make_specimen(
+    label text, small smallint DEFAULT NULL, whole integer DEFAULT NULL, big bigint DEFAULT NULL, exact numeric DEFAULT NULL,
+    double double precision DEFAULT NULL, text text DEFAULT NULL, short varchar DEFAULT NULL, folded citext DEFAULT NULL,
+    is_true boolean DEFAULT NULL, day date DEFAULT NULL, instant timestamptz DEFAULT NULL, key uuid DEFAULT NULL,
+    document jsonb DEFAULT NULL, bytes bytea DEFAULT NULL, colour colour DEFAULT NULL, status order_status DEFAULT NULL,
+    integers integer[] DEFAULT NULL, texts text[] DEFAULT NULL, whole_domain positive DEFAULT NULL)
+RETURNS specimens
+LANGUAGE sql
+BEGIN ATOMIC
+    INSERT INTO specimens (id, label, small, whole, big, exact, double, text, short, folded, is_true, day, instant, key, document,
+                           bytes, colour, status, integers, texts, whole_domain)
+    SELECT 1 + max(specimens.id), make_specimen.label, make_specimen.small, make_specimen.whole, make_specimen.big,
+           make_specimen.exact, make_specimen.double, make_specimen.text, make_specimen.short, make_specimen.folded,
+           make_specimen.is_true, make_specimen.day, make_specimen.instant, make_specimen.key, make_specimen.document,
+           make_specimen.bytes, make_specimen.colour, make_specimen.status, make_specimen.integers, make_specimen.texts,
+           make_specimen.whole_domain
+    FROM specimens
+    RETURNING *;
+END;
+
+CREATE FUNCTION delete_specimen(id integer) RETURNS SETOF specimens
+LANGUAGE sql ROWS 1
+BEGIN ATOMIC
+    DELETE FROM specimens WHERE specimens.id = delete_specimen.id RETURNING *;
+END;
+
 -- By a definer function, into the table that nobody has a right to.
 CREATE FUNCTION remember(what text) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp

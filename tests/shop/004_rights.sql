@@ -9,6 +9,8 @@ GRANT SELECT ON tenants, users, customers, suppliers, categories, products, tags
     product_stats, sales.invoices, sales.notes
     TO linnet_anon, linnet_user, linnet_staff;
 GRANT INSERT, UPDATE, DELETE ON orders, order_lines, reviews TO linnet_user, linnet_staff;
+GRANT INSERT, DELETE ON specimens TO linnet_user, linnet_staff;
+GRANT UPDATE ON products TO linnet_staff;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO linnet_user, linnet_staff;
 
 -- What everybody may read.
@@ -24,6 +26,10 @@ CREATE POLICY visits_read ON visits FOR SELECT USING (true);
 CREATE POLICY reviews_read ON reviews FOR SELECT USING (true);
 CREATE POLICY reviews_write ON reviews FOR INSERT WITH CHECK (user_id = viewer_id());
 CREATE POLICY reviews_delete ON reviews FOR DELETE USING (user_id = viewer_id());
+CREATE POLICY reviews_update ON reviews FOR UPDATE USING (user_id = viewer_id());
+CREATE POLICY products_write ON products FOR UPDATE USING (viewer_is_staff());
+CREATE POLICY specimens_make ON specimens FOR INSERT WITH CHECK (label <> 'forbidden');
+CREATE POLICY specimens_delete ON specimens FOR DELETE USING (viewer_is_staff() OR whole IS NULL);
 
 -- Of one's own tenant.
 CREATE POLICY users_read ON users FOR SELECT USING (tenant_id = viewer_tenant() OR viewer_is_staff());

@@ -51,3 +51,8 @@ VALUES
     (11, 'year 10000', 1, 1, 1, -0.5, -0.5, -0.5, -0.0, '漢字 🏃 é', 'ﬀ', 'ß', 'ß', 'straße', true, '10000-01-01', '9999-12-31 23:59:59.999999Z', '9999-12-31 23:59:59.999999',
      '9999-12-31 23:59:59.999Z', NULL, NULL, '100 years -99 days', NULL, '{"": "", "\u2028": "\u2029"}', '{"\u0000": 1}', NULL, NULL, NULL, NULL, NULL, NULL,
      NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'ß', 'ss');
+
+-- Composite values whose fields are null are values; and a domain over an enum.
+UPDATE specimens SET pair = '(,,)' WHERE id IN (3, 6);
+UPDATE specimens SET pair = '(,1,x)' WHERE id IN (4, 7);
+UPDATE specimens SET bright = (ARRAY['RED', 'green', 'Blue'])[id % 3 + 1]::colour WHERE id <> 5;

@@ -26,6 +26,7 @@ const SETTINGS = `
     SET bytea_output = 'hex'; SET extra_float_digits = 1; SET xmlbinary = 'base64'; SET lc_monetary = 'C'`;
 
 const MARK = '-- the end --';
+const ERROR = /ERROR: +([0-9A-Z]{5}): /;
 
 export class Session {
     #process;
@@ -37,15 +38,15 @@ export class Session {
     constructor(database) {
         const words = ['--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--username=postgres', `--dbname=${database}`];
         this.#process = spawn('psql', words, { stdio: ['pipe', 'pipe', 'pipe'] });
-        this.#process.stdout.setEncoding('utf8').on('data', (piece) => this.#read(piece));
-        this.#process.stderr.setEncoding('utf8').on('data', (piece) => { this.#errors += piece; });
+        this.#process.stdout.setEncoding('utf8').on('data', (piece) => { this.#pieces += piece; this.#read(); });
+        this.#process.stderr.setEncoding('utf8').on('data', (piece) => { this.#errors += piece; this.#read(); });
         this.#process.stdin.on('error', () => {});
         // Nothing answers any more: neither what waits, nor what is asked later.
         this.#process.on('close', () => {
             this.#hasEnded = true;
             this.#waiting.splice(0).forEach(({ reject }) => reject(new Error(this.#errors)));
         });
-        this.#process.stdin.write(`${SETTINGS};\n`);
+        this.#process.stdin.write(`\\set VERBOSITY verbose\n${SETTINGS};\n`);
     }
 
     // The rows of a query, each a list of texts and nulls. With a viewer: as that one sees them.
@@ -66,33 +67,40 @@ export class Session {
         }
     }
 
+    // The rows of a query that writes, as a viewer, for good.
+    async write(query, viewer) {
+        const copy = `COPY (${query}) TO STDOUT`;
+        return (await this.#run(`BEGIN;\n${become(viewer)} \\g /dev/null\n${copy}`, 'COMMIT')).map(readLine);
+    }
+
     // Change something, for good.
     async change(script) {
         await this.#run(`BEGIN;\n${script};\nCOMMIT`);
     }
 
-    #run(script) {
+    // `end`: of the transaction, which a failure has ended already.
+    #run(script, end = 'ROLLBACK') {
         if (this.#hasEnded)
             return Promise.reject(new Error(`psql has ended: ${this.#errors.slice(-2000)}`));
         return new Promise((resolve, reject) => {
             this.#waiting.push({ resolve, reject });
-            this.#process.stdin.write(`${script};\n\\if :ERROR\n\\echo ${MARK} failed :SQLSTATE\n\\else\n\\echo ${MARK}\n\\endif\nROLLBACK;\n`);
+            this.#process.stdin.write(`${script};\n\\echo ${MARK}\n\\warn ${MARK}\n${end};\n`);
         });
     }
 
-    #read(piece) {
-        this.#pieces += piece;
+    // An answer is complete when both streams say so. psql's own ERROR knows nothing of what fails amid COPY.
+    #read() {
         for (;;) {
-            const end = this.#pieces.indexOf(MARK);
-            const close = end < 0 ? -1 : this.#pieces.indexOf('\n', end);
-            if (close < 0)
+            const ends = [this.#pieces, this.#errors].map((text) => text.indexOf(`${MARK}\n`));
+            if (ends.includes(-1))
                 return;
-            const text = this.#pieces.slice(0, end);
-            const [, state] = this.#pieces.slice(end, close).split(' failed ');
-            this.#pieces = this.#pieces.slice(close + 1);
+            const [text, errors] = [this.#pieces.slice(0, ends[0]), this.#errors.slice(0, ends[1])];
+            this.#pieces = this.#pieces.slice(ends[0] + MARK.length + 1);
+            this.#errors = this.#errors.slice(ends[1] + MARK.length + 1);
             const { resolve, reject } = this.#waiting.shift();
+            const state = ERROR.exec(errors)?.[1];
             if (state)
-                reject(Object.assign(new Error(`PostgreSQL refuses it: ${this.#errors.slice(-2000)}`), { state }));
+                reject(Object.assign(new Error(`PostgreSQL refuses it: ${errors.slice(-2000)}`), { state }));
             else
                 resolve(text.split('\n').slice(0, -1));
         }

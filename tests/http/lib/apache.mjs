@@ -8,6 +8,7 @@ import {
     chmodSync,
     chownSync,
     copyFileSync,
+    cpSync,
     existsSync,
     mkdirSync,
     mkdtempSync,
@@ -122,6 +123,10 @@ ${Object.values(ports)
     <Location /own/>
         SetEnvIf Authorization "(.*)" Authorization=$1
     </Location>
+    <Directory ${folder}/pages/news>
+        AllowOverride All
+        Require all granted
+    </Directory>
     <Directory ${folder}/pages>
         RewriteEngine On
         RewriteRule ^rewritten$ /hidden/graphql.cgi [E=HTTP_AUTHORIZATION:%{HTTP:Authorization},L]
@@ -153,7 +158,15 @@ before(async () => {
         mkdirSync(path, { recursive: true });
         chmodSync(path, 0o755);
     }
-    // What a user of a shared host uploads: program, settings, contract, key.
+    // What a user of a shared host uploads: the site, as docs/deployment.md says; program, settings,
+    // contract, key.
+    cpSync(built.SITE, `${folder}/pages/news`, { recursive: true });
+    writeFileSync(
+        `${folder}/pages/news/.htaccess`,
+        /^    RewriteEngine On\n(?:    .*\n)+/m
+            .exec(readFileSync(`${root}/docs/deployment.md`, 'utf8'))[0]
+            .replace('/cgi-bin/graphql.cgi', '/hidden/graphql.cgi'),
+    );
     copyFileSync(program, `${bin()}/graphql.cgi`);
     chmodSync(`${bin()}/graphql.cgi`, 0o755);
     copyFileSync(`${root}/sql/schema.graphql`, `${bin()}/schema.graphql`);

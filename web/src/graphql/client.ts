@@ -2,13 +2,24 @@
 //
 // SPDX-License-Identifier: MIT
 import { Client } from '@urql/core';
-import { cacheExchange } from '@urql/exchange-graphcache';
+import { type Cache, cacheExchange } from '@urql/exchange-graphcache';
 import { endpoint } from '../router/base';
 import { createStore } from '../ui/store';
 import { transportExchange } from './transport';
 
 // These have no id, and are kept within the object that shows them.
 const embedded = () => null;
+
+/** After a vote the list of those who voted is another one. */
+function forgetVoters(payload: unknown, cache: Cache): void {
+    const id = (payload as { linkNode?: { id?: string } | null } | null)?.linkNode?.id;
+    const link = id ? { __typename: 'LinkNode', id } : null;
+    for (const field of link ? cache.inspectFields(link) : []) {
+        if (field.fieldName === 'votes') {
+            cache.invalidate(link, field.fieldName, field.arguments);
+        }
+    }
+}
 
 function createClient(): Client {
     return new Client({
@@ -24,6 +35,8 @@ function createClient(): Client {
                 },
                 updates: {
                     Mutation: {
+                        createVote: (result, _variables, cache) => forgetVoters(result['createVote'], cache),
+                        deleteVote: (result, _variables, cache) => forgetVoters(result['deleteVote'], cache),
                         // Lists that show it ask again.
                         deleteLink(result, _variables, cache) {
                             const { deletedId, id } = (result.deleteLink ?? {}) as { deletedId?: string; id?: string };

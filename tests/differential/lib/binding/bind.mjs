@@ -10,6 +10,8 @@
 //     { kind: 'connection', branches, ... }    the same as pages
 //     { kind: 'find', branches, ... }          the row that the arguments name
 //     { kind: 'call', function, ... }          what a function of the arguments gives
+//     { kind: 'write', function, ... }         the same of a mutation, which has an effect
+//     { kind: 'echo' }                         what the client has sent with the mutation
 //     { kind: 'aggregate', branches, ... }     what the rows have together
 //     { kind: 'groups', branches, ... }        the same for each group of them
 //     { kind: 'node' | 'nodes' }               the rows that global ids name
@@ -25,6 +27,7 @@ import { directive, findColumn, isAbstractType, isLeafType, isList, isObjectType
 import { bindFilter, isFilter } from './filter.mjs';
 import { GlobalIds } from './global_id.mjs';
 import { findJoin } from './join.mjs';
+import { inputOf, readPayloads, writesOf } from './mutation.mjs';
 import { bindOrder, readOrder } from './order.mjs';
 import { edgeOf, nodeOf } from './shape.mjs';
 
@@ -40,11 +43,15 @@ export class Bindings {
     #fields = new Map();
     #filters = new Map();
     #called = []; // functions of rows, beside those that fields show
+    #payloads;
 
     constructor(schema, catalog) {
         this.#schema = schema;
         this.#catalog = catalog;
         this.globalIds = new GlobalIds(schema, (type) => this.tableOf(type));
+        this.#payloads = readPayloads(schema, catalog);
+        for (const field of writesOf(schema))
+            this.#fields.set(`${schema.getMutationType().name}.${field.name}`, { ...this.#bindCall(field, directive(field, 'function').name), kind: 'write' });
         for (const type of Object.values(schema.getTypeMap()))
             if (this.#isShown(type))
                 for (const field of Object.values(type.getFields()))
@@ -55,7 +62,7 @@ export class Bindings {
     }
 
     #isShown(type) {
-        return type === this.#schema.getQueryType() || (isObjectType(type) && Boolean(directive(type, 'table') ?? directive(type, 'row')) && !directive(type, 'aggregate'));
+        return type === this.#schema.getQueryType() || this.#payloads.has(type) || (isObjectType(type) && Boolean(directive(type, 'table') ?? directive(type, 'row')) && !directive(type, 'aggregate'));
     }
 
     of(typeName, fieldName) {
@@ -64,7 +71,7 @@ export class Bindings {
 
     // Is it a connection, an edge, a page info, or what aggregates are shown as?
     isPart(type) {
-        return type !== this.#schema.getQueryType() && !this.#isShown(type);
+        return type !== this.#schema.getMutationType() && !this.#isShown(type);
     }
 
     // By table, the functions of its rows that the contract shows, sorts by or filters by.
@@ -76,6 +83,8 @@ export class Bindings {
     // --- types -------------------------------------------------------------------
 
     tableOf(type) {
+        if (this.#payloads.has(type))
+            return this.#payloads.get(type);
         const rowOf = directive(type, 'row')?.of;
         if (rowOf)
             return this.#catalog.outputOf(rowOf);
@@ -131,9 +140,11 @@ export class Bindings {
             return isRoot ? this.#bindCall(field, called.name) : this.#bindComputed(type, called.name);
         if (field.name === 'id' && this.globalIds.has(type))
             return { kind: 'globalId', type };
+        if (field.name === 'clientMutationId' && this.#payloads.has(type))
+            return { kind: 'echo' };
         const referred = this.globalIds.typeOf(field);
         if (referred)
-            return { kind: 'globalId', type: referred, columns: [findColumn(this.tableOf(type), field, directive(field, 'column')?.name)] };
+            return { kind: 'globalId', type: referred, columns: this.#referring(type, field) };
         if (isLeafType(target))
             return this.#bindColumn(this.tableOf(type), field);
         const isMany = isList(field.type) || Boolean(nodeOf(target));
@@ -177,17 +188,26 @@ export class Bindings {
         return { kind: 'column', column, join: home === table ? null : findJoin(this.#catalog, table, home, field, false) };
     }
 
+    // The column that refers to the row whose global id a field shows; none: the row of the payload itself.
+    #referring(type, field) {
+        const column = findColumn(this.tableOf(type), field, directive(field, 'column')?.name);
+        return column && [column];
+    }
+
     #bindCall(field, name) {
         const target = namedType(field.type);
         const candidates = this.#catalog.functionsOf(name);
-        const given = field.args.map((argument) => snakeCase(argument.name));
+        const input = inputOf(field);
+        const args = input ? Object.values(namedType(input.type).getFields()).filter((one) => one.name !== 'clientMutationId') : field.args;
+        const given = args.map((argument) => snakeCase(argument.name));
         // Of several, the one that has these arguments.
         const found = candidates.length < 2 ? candidates[0] : candidates.find(({ parameters }) => parameters.every((one) => given.includes(one.name)));
         const byPosition = found.parameters.every((one) => one.name === '');
-        const parameters = new Map(field.args.map((argument, i) =>
+        const parameters = new Map(args.map((argument, i) =>
             [argument, byPosition ? found.parameters[i] : found.parameters.find((one) => one.name === snakeCase(argument.name))]));
-        const shared = { kind: 'call', function: found, parameters, isList: isList(field.type), isConnection: Boolean(nodeOf(target)) };
-        return { ...this.#rowsOf(field, isLeafType(target) ? [] : this.#branches(nodeOf(target) ?? target)), ...shared };
+        const shared = { kind: 'call', function: found, parameters, input, isList: isList(field.type), isConnection: Boolean(nodeOf(target)) };
+        const branches = isLeafType(target) ? [] : this.#branches(nodeOf(target) ?? target);
+        return { ...this.#rowsOf(input ? { ...field, args: [] } : field, branches), ...shared };
     }
 
     #bindAggregate(type, field, target, isRoot) {

@@ -104,10 +104,18 @@ export class ArgumentWriter {
             return this.#orderBy(argument.type);
         if (argument.name === 'by' && binding?.kind === 'groups')
             return random.many(random.pick([0, 1, 1, 2, 2, 3]), () => new Word(random.pick(namedType(argument.type).getValues()).name));
+        if (argument === binding?.input)
+            return this.#input(argument, binding);
         const filtered = binding?.filters?.find((one) => one.argument === argument);
         if (filtered)
             return makeFilter(this, filtered.filter);
         return this.#leaf(argument, binding);
+    }
+
+    // The fields that a mutation takes instead of arguments.
+    #input(argument, binding) {
+        const fields = Object.values(namedType(argument.type).getFields()).filter((field) => isNeeded(field) || this.random.chance(0.6));
+        return Object.fromEntries(fields.map((field) => [field.name, this.#leaf(field, binding)]));
     }
 
     #countUpTo(size) {
@@ -163,10 +171,20 @@ export class ArgumentWriter {
         const searched = binding?.search?.find((one) => one.argument === argument);
         if (searched)
             return random.chance(0.8) ? this.pools.needle(random, searched.columns) : this.pools.edge(random, type);
-        const pool = equal ? this.pools.ofColumn(random.pick(equal.columns), type) : this.pools.ofParameter(snakeCase(argument.name), type);
+        const pool = equal ? this.pools.ofColumn(random.pick(equal.columns), type) : this.#parameterPool(argument, binding, type);
         // What is no value never goes into a function: what happens then is its own question.
         const mayBeWrong = Boolean(equal) || type.name !== 'ID';
         return pool.length > 0 && (!mayBeWrong || random.chance(0.75)) ? random.pick(pool) : mayBeWrong ? this.pools.edge(random, type) : '1';
+    }
+
+    // Values for a parameter; what is written to is, most of the time, a row of the table itself, and often one of the last.
+    #parameterPool(argument, binding, type) {
+        const { random } = this;
+        const column = binding.kind === 'write' && binding.branches[0]?.table.column(snakeCase(argument.name));
+        if (!column || random.chance(0.1))
+            return this.pools.ofParameter(snakeCase(argument.name), type);
+        const pool = this.pools.ofColumn(column, type);
+        return random.chance(0.5) ? pool.slice(-20) : pool;
     }
 
     #globalId(type = null) {

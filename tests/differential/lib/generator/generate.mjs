@@ -4,7 +4,10 @@
 // of one name that differ) is made anew by who asked for it.
 //
 // SPDX-License-Identifier: MIT
+import { isNonNullType } from 'graphql';
+
 import { isAbstractType, isLeafType, isList, namedType } from '../binding/contract.mjs';
+import { writesOf } from '../binding/mutation.mjs';
 import { nodeOf } from '../binding/shape.mjs';
 import { writeJson } from '../number.mjs';
 import { ArgumentWriter } from './arguments.mjs';
@@ -26,6 +29,11 @@ export class Generator {
     make(random) {
         return new Writer(random, this.#world).write();
     }
+
+    // The same, of a mutation.
+    makeMutation(random) {
+        return new Writer(random, this.#world).writeMutation();
+    }
 }
 
 class Writer extends ArgumentWriter {
@@ -42,9 +50,25 @@ class Writer extends ArgumentWriter {
         const parts = random.many(random.pick([1, 1, 1, 2, 3]), () => this.#field(query, { size: 1, depth: 0 }, true));
         if (random.chance(0.1))
             parts.push(this.#fragment(query, { size: 1, depth: 0 }));
+        return this.#document('query', parts);
+    }
+
+    // What comes after a field that failed and may not be null is not said: such a field is the last one.
+    writeMutation() {
+        const { random } = this;
+        const mutation = this.schema.getMutationType();
+        const fields = writesOf(this.schema).filter(({ name }) => this.fields.test(name));
+        const [last, some] = [(it) => isNonNullType(it.type), random.many(random.pick([1, 1, 1, 2, 3]), () => random.pick(fields))];
+        const ordered = [...some.filter((one) => !last(one)), ...some.filter(last).slice(0, 1)];
+        const parts = ordered.map((field) => this.#fieldText(field, mutation, { size: 1, depth: 0 }, true));
+        return this.#document('mutation', parts.filter(Boolean).length > 0 ? parts.filter(Boolean) : ['__typename']);
+    }
+
+    #document(kind, parts) {
+        const { random } = this;
         const definitions = this.definitions.length > 0 ? `(${this.definitions.join(', ')})` : '';
         const isNamed = definitions !== '' || random.chance(0.3);
-        const operation = `${isNamed ? `query Q${definitions} ` : ''}{ ${parts.join(' ')} }`;
+        const operation = `${isNamed || kind !== 'query' ? `${kind} Q${definitions} ` : ''}{ ${parts.join(' ')} }`;
         return { query: [operation, ...this.fragments.map(({ text }) => text)].join('\n'), variables: writeJson(this.variables), cursors: this.cursors };
     }
 

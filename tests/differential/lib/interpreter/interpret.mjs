@@ -25,9 +25,10 @@ export class Interpreter {
         Object.assign(this, { judge, cursors });
     }
 
-    // The response to a viewer who sees these rows, with isUndetermined when another would be right, too.
-    async answer({ document, variables, operationName, viewer, rows }) {
-        const contextValue = { viewer, rows };
+    // The response to a viewer who sees these rows, with isUndetermined when another would be right, too. `twin`: what
+    // mutations write to.
+    async answer({ document, variables, operationName, viewer, rows, twin }) {
+        const contextValue = { viewer, rows, twin };
         const response = await execute({
             schema: this.#schema,
             document,
@@ -149,14 +150,35 @@ export class Interpreter {
     // --- functions ---------------------------------------------------------------------
 
     async call(binding, row, args, context, field) {
-        const { viewer } = context;
+        return this.#called(binding, args, context, field, await this.judge.call(this.#query(binding, args, field), context.viewer));
+    }
+
+    // The database that is written to is the context's; what is read below sees what was written.
+    async write(binding, row, args, context, field) {
+        const given = binding.input ? args[binding.input.name] : args;
+        const outcome = await context.twin.write(this.#query(binding, given, field), context.viewer);
+        if (!outcome.state)
+            ({ rows: context.rows, judge: this.judge } = await context.twin.read(context.viewer));
+        const shown = await this.#called(binding, args, context, field, outcome);
+        return binding.input && shown ? Object.assign(Object.create(shown), { clientMutationId: given.clientMutationId ?? null }) : shown;
+    }
+
+    echo(binding, row) {
+        return row.clientMutationId;
+    }
+
+    #query(binding, args, field) {
+        const { schema, name } = binding.function;
+        const call = `${identifier(schema)}.${identifier(name)}(${this.#parameters(binding, args)})`;
+        return isLeafType(namedType(field.type)) ? `SELECT ${call}` : `SELECT r.* FROM ${call} AS r`;
+    }
+
+    // What the field shows of what the function has given.
+    #called(binding, args, context, field, { rows: found, state, message }) {
         const called = binding.function;
-        const isRows = !isLeafType(namedType(field.type));
-        const name = `${identifier(called.schema)}.${identifier(called.name)}(${this.#parameters(binding, args)})`;
-        const { rows: found, state } = await this.judge.call(isRows ? `SELECT r.* FROM ${name} AS r` : `SELECT ${name}`, viewer);
         if (state)
-            throw new GraphQLError(`The function failed: ${state}`, { extensions: { code: this.#codeOf(state) } });
-        if (isRows)
+            throw new GraphQLError(`The function failed: ${state}`, { extensions: { code: this.#codeOf(state, message) } });
+        if (!isLeafType(namedType(field.type)))
             return this.#calledRows(binding, args, found, context);
         if (!called.isSet)
             return show(field.type, called, found[0]?.[0] ?? null);
@@ -165,8 +187,13 @@ export class Interpreter {
     }
 
     // The code of an error that a function has raised.
-    #codeOf(state) {
-        const codes = { 23505: 'CONFLICT', 23503: 'NOT_FOUND', 42501: 'FORBIDDEN', 44000: 'BAD_USER_INPUT' };
+    #codeOf(state, message) {
+        if (state === '23503' && /update or delete on table/.test(message))
+            return 'CONFLICT'; // others refer to the row
+        const codes = {
+            23505: 'CONFLICT', 23503: 'NOT_FOUND', 42501: 'FORBIDDEN', 44000: 'BAD_USER_INPUT',
+            LN400: 'BAD_USER_INPUT', LN401: 'UNAUTHENTICATED', LN403: 'FORBIDDEN', LN404: 'NOT_FOUND', LN409: 'CONFLICT',
+        };
         return state in codes || /^2[23]/.test(state) ? codes[state] ?? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
     }
 

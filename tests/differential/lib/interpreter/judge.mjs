@@ -98,9 +98,9 @@ export class Judge {
         return this.#where(column, (it) => `${it} ${operator} ${quote(text)}::${type}`, null);
     }
 
-    #where({ table, name, base }, condition, digits) {
+    #where({ table, name, base, form, cast }, condition, digits) {
         const cut = (it) => (digits !== null && TIMES.has(base) ? `date_trunc('${digits === 3 ? 'milliseconds' : 'microseconds'}', ${it})` : it);
-        const query = `SELECT 0, ${identifier(name)} FROM ${nameOf(table)} WHERE ${condition(identifier(name), cut)}`;
+        const query = `SELECT 0, ${identifier(name)} FROM ${nameOf(table)} WHERE ${condition(form === 'e' ? `${identifier(name)}::${cast}` : identifier(name), cut)}`;
         return this.#once(query, () => this.#texts(query));
     }
 
