@@ -24,9 +24,10 @@ function early(): Plugin {
         transformIndexHtml: {
             order: 'post',
             handler(_html, { bundle }) {
+                // (Where sources are served there is no bundle, and no hurry.)
                 const chunk = Object.values(bundle ?? {}).find((one) => one.type === 'chunk' && one.name === 'early');
-                const src = chunk ? `./${chunk.fileName}` : '/src/early.ts';
-                return [{ tag: 'script', attrs: { type: 'module', src }, injectTo: 'head-prepend' }];
+                const attrs = chunk && { type: 'module', src: `./${chunk.fileName}` };
+                return attrs ? [{ tag: 'script', attrs, injectTo: 'head-prepend' }] : [];
             },
         },
         generateBundle() {

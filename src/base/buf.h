@@ -22,7 +22,8 @@ struct buf {
     size_t len;
     size_t capacity;
     size_t maximum; /* bytes; 0: none */
-    /* Bytes that a %s or %.*s of buf_printf() writes, and an ellipsis for the rest; 0: all. */
+    /* Bytes that a %s or %.*s of buf_printf() writes; of more, the first and the last, with an
+     * ellipsis between them; 0: all. */
     size_t text_maximum;
     bool failed; /* more was written than `maximum` */
 };

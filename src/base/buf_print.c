@@ -57,16 +57,28 @@ read_directive(const char **format, va_list *args)
     return d;
 }
 
+/* The middle of a text is left out, since what stands before and after one long word says most. */
+static void
+put_ends(struct buf *b, struct str text)
+{
+    size_t half = utf8_cut(text, b->text_maximum / 2);
+    size_t rest = utf8_cut(text, text.len - b->text_maximum / 2);
+
+    buf_put(b, (struct str){ text.ptr, half });
+    buf_put(b, STR("\u2026"));
+    buf_put(b, (struct str){ text.ptr + rest, text.len - rest });
+}
+
 static void
 put_text(struct buf *b, const struct directive *d, const char *text)
 {
     size_t len = d->precision >= 0 ? (size_t)d->precision : strlen(text);
     struct str s = { text, len };
-    bool is_cut = b->text_maximum && len > b->text_maximum;
 
-    buf_put(b, is_cut ? (struct str){ text, utf8_cut(s, b->text_maximum) } : s);
-    if (is_cut)
-        buf_put(b, STR("\u2026"));
+    if (b->text_maximum && len > b->text_maximum)
+        put_ends(b, s);
+    else
+        buf_put(b, s);
 }
 
 /* A number's digits, which may have a minus before them, in the directive's width. */

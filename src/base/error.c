@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/utf8.h"
 
 static const char *const code_names[] = {
 #define ERROR_NAME(constant, name) [ERROR_##constant] = name,
@@ -54,9 +55,28 @@ static const bool is_of_word[256] = {
 static size_t
 skip_word(struct str text, size_t i)
 {
-    while (i < text.len && is_of_word[(unsigned char)text.ptr[i]])
+    const unsigned char *p = (const unsigned char *)text.ptr;
+
+    while (i + 4 <= text.len &&
+           (is_of_word[p[i]] & is_of_word[p[i + 1]] & is_of_word[p[i + 2]] & is_of_word[p[i + 3]]))
+        i += 4;
+    while (i < text.len && is_of_word[p[i]])
         i++;
     return i;
+}
+
+/* How many bytes of a word are shown. */
+static size_t
+cut_word(struct str word)
+{
+    size_t len = 0;
+
+    for (int count = 0; len < word.len; len++) {
+        count += !is_continuation(word.ptr[len]);
+        if (count > ERROR_WORD_LENGTH)
+            break;
+    }
+    return len;
 }
 
 /* The text with long words cut, and cut itself: a client could otherwise have a long name of its
@@ -66,23 +86,19 @@ cut_message(struct arena *a, struct str text)
 {
     static const struct str ellipsis = STR_INIT("\u2026");
     struct buf b = { 0 };
-    int word = 0;
 
-    for (size_t i = 0; i < text.len; i++) {
-        bool is_first = !is_continuation(text.ptr[i]);
-        if (is_first)
-            word = is_of_word[(unsigned char)text.ptr[i]] ? word + 1 : 0;
-        if (is_first && b.len >= ERROR_MESSAGE_SIZE) {
+    for (size_t i = 0; i < text.len;) {
+        struct str word = { text.ptr + i, skip_word(text, i) - i };
+        struct str shown = { word.ptr, word.len ? cut_word(word) : 1 };
+        size_t room = b.len < ERROR_MESSAGE_SIZE ? ERROR_MESSAGE_SIZE - b.len : 0;
+        bool is_full = shown.len > room;
+
+        buf_put(&b, (struct str){ shown.ptr, utf8_cut(shown, room) });
+        if (is_full || shown.len < word.len)
             buf_put(&b, ellipsis);
+        if (is_full)
             break;
-        }
-        if (word <= ERROR_WORD_LENGTH) {
-            buf_byte(&b, text.ptr[i]);
-        } else {
-            buf_put(&b, ellipsis);
-            i = skip_word(text, i) - 1;
-            word = 0;
-        }
+        i += word.len ? word.len : 1;
     }
     struct str cut = buf_copy(a, &b);
     buf_free(&b);
@@ -112,7 +128,7 @@ add(struct errors *e, enum error_code code, struct str text)
 struct error *
 errors_vadd(struct errors *e, enum error_code code, const char *format, va_list args)
 {
-    struct buf b = { .text_maximum = e->is_for_client ? ERROR_MESSAGE_SIZE : 0 };
+    struct buf b = { .text_maximum = e->is_for_client ? ERROR_TEXT_SIZE : 0 };
 
     buf_vprintf(&b, format, args);
     struct error *error = add(e, code, buf_str(&b));

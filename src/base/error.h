@@ -92,9 +92,9 @@ struct errors {
 };
 
 /* The characters of a word (letters, digits, `_`, all beyond ASCII) and the bytes of a message
- * that a client is shown; an ellipsis stands for the rest.  A text in a message is cut to as many
- * bytes before it is looked at: one name may be nearly all of a document, and in each error. */
-enum { ERROR_WORD_LENGTH = 64, ERROR_MESSAGE_SIZE = 2000 };
+ * that a client is shown, with an ellipsis for the rest; and the bytes of a text in a message that
+ * are looked at: one name may be nearly all of a document, and in each error. */
+enum { ERROR_WORD_LENGTH = 64, ERROR_MESSAGE_SIZE = 2000, ERROR_TEXT_SIZE = 4096 };
 
 /* The name that clients see. */
 const char *error_code_name(enum error_code code);

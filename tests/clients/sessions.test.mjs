@@ -10,6 +10,7 @@ import { plainNames } from '../http/lib/cookies.mjs';
 import { clients } from './lib/clients.mjs';
 import { sortErrors } from './lib/form_errors.mjs';
 import { withCookies } from './lib/jar.mjs';
+import { persisted } from './lib/persisted.mjs';
 import { makeAsk } from './lib/plain.mjs';
 import { Session } from './lib/session.mjs';
 import { ask, endpoint, recorded, targets } from './lib/targets.mjs';
@@ -91,6 +92,9 @@ for (const [kind, open] of Object.entries(kinds))
             });
         });
 
+// As GraphQL Code Generator makes them.
+const makeDocument = () => Object.assign(new String('{ __typename }'), { __meta__: { hash: 'sha256:0' } });
+
 suite('a session', () => {
     const signedIn = async (open) => {
         const at = open();
@@ -146,6 +150,13 @@ suite('a session', () => {
         const { session } = kinds.cookies();
         const errors = await session.signIn(person.username, 'wrong horse');
         assert.deepEqual(sortErrors(errors).message, 'Please enter valid credentials');
+    });
+
+    test('what is no answer signs nobody in', async () => {
+        const fetch = async () => new Response('<p>Bad gateway</p>', { status: 502 });
+        const session = new Session(endpoint, { fetch });
+        assert.match((await session.signIn(person.username, goodPassword))[0].message, /no answer \(502\)/);
+        assert.equal((await persisted(session.fetch, [makeDocument()])(endpoint, { method: 'POST', body: JSON.stringify({ query: String(makeDocument()) }) })).status, 502);
     });
 
     test('a page that is loaded anew finds the user by the cookie', async () => {

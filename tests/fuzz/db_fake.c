@@ -383,6 +383,14 @@ clock_now(void)
     return fuzz_tick();
 }
 
+int64_t
+clock_nanoseconds(void)
+{
+    static int64_t now;
+
+    return now += 1000;
+}
+
 void
 clock_sleep(int milliseconds)
 {

@@ -227,7 +227,7 @@ suite('./up --mock', () => {
         const port = await freePort();
         chmodSync(folder, 0o755);
         after(() => rmSync(folder, { recursive: true, force: true }));
-        run('up', '--mock', '--detach', '--port', String(port), '--state', `${folder}/state`, '--program', program);
+        run('up', '--mock', '--detach', '--no-web', '--port', String(port), '--state', `${folder}/state`, '--program', program);
         try {
             const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
                 method: 'POST',

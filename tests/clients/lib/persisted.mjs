@@ -12,7 +12,7 @@ export function persisted(fetch, documents) {
         const documentId = ids.get(query);
         if (!documentId || !isKnown) return fetch(url, options);
         const response = await fetch(url, { ...options, body: JSON.stringify({ ...rest, documentId }) });
-        const { errors = [] } = await response.clone().json();
+        const { errors = [] } = await response.clone().json().catch(() => ({}));
         isKnown = !errors.some(({ extensions }) => extensions?.code === 'DOCUMENT_NOT_FOUND');
         return isKnown ? response : fetch(url, options);
     };

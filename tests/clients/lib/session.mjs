@@ -30,8 +30,9 @@ export class Session {
 
     // The errors why not; none: it has worked.
     async signIn(username, password) {
-        const { data, errors } = await this.post(SIGN_IN, { username, password });
+        const { status, data, errors } = await this.post(SIGN_IN, { username, password });
         if (data?.tokenAuth) this.keep(data.tokenAuth);
+        else if (!errors) return [{ message: `There was no answer (${status}). Try again.` }];
         return errors ?? [];
     }
 

@@ -22,6 +22,8 @@ interface Props {
 export function Form({ names, button, send, check, children, more }: Props) {
     const [errors, setErrors] = useState(noErrors);
     const [isSending, setSending] = useState(false);
+    // (The second of two quick clicks comes before the form is drawn again.)
+    const isBusy = useRef(false);
     const form = useRef<HTMLFormElement>(null);
 
     // The first field that is wrong, or what is about the whole form.
@@ -33,7 +35,7 @@ export function Form({ names, button, send, check, children, more }: Props) {
 
     const submit = async (event: SubmitEvent) => {
         event.preventDefault();
-        if (isSending) {
+        if (isBusy.current) {
             return;
         }
         const found = check?.() ?? {};
@@ -41,9 +43,11 @@ export function Form({ names, button, send, check, children, more }: Props) {
             setErrors({ fields: found, form: null });
             return;
         }
+        isBusy.current = true;
         setSending(true);
         setErrors(noErrors);
         const error = await send();
+        isBusy.current = false;
         setSending(false);
         if (error) {
             setErrors(formErrors(error, names));

@@ -1,7 +1,7 @@
 // use_query.ts - a component's view of a query: what the cache has at once, and then the answer.
 //
 // SPDX-License-Identifier: MIT
-import { type AnyVariables, type CombinedError, type RequestPolicy, type TypedDocumentNode, createRequest } from '@urql/core';
+import { type AnyVariables, type Client, type CombinedError, type RequestPolicy, type TypedDocumentNode, createRequest } from '@urql/core';
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { useStore } from '../ui/store';
 import { client as currentClient } from './client';
@@ -16,6 +16,11 @@ export interface QueryState<Data> {
     again: () => void;
 }
 
+interface State<Data> extends Omit<QueryState<Data>, 'again'> {
+    /** Whose data they are: there is one for each viewer. */
+    client: Client;
+}
+
 /**
  * Ask for a document.  Answers to variables that are no longer asked for are dropped.
  * `policy` says whether the server is asked although the cache has the answer.
@@ -27,25 +32,32 @@ export function useQuery<Data, Variables extends AnyVariables>(
 ): QueryState<Data> {
     const client = useStore(currentClient);
     const request = createRequest(query, variables);
-    const [attempt, setAttempt] = useState(0);
-    const [state, setState] = useState(() => {
+    const [attempt, setAttempt] = useState({ key: 0 });
+    const [state, setState] = useState((): State<Data> => {
         const cached = client.readQuery<Data, Variables>(query, variables);
-        return { data: cached?.data ?? undefined, error: undefined as CombinedError | undefined, isWaiting: !cached?.data };
+        return { data: cached?.data ?? undefined, error: undefined, isWaiting: !cached?.data, client };
     });
 
     useLayoutEffect(() => {
-        const requestPolicy = attempt > 0 ? 'network-only' : policy;
-        setState((before) => ({ ...before, error: undefined, isWaiting: !before.data || before.isWaiting }));
+        const requestPolicy = attempt.key === request.key ? 'network-only' : policy;
+        // What another viewer has seen goes at once, not when there is something else.
+        setState((before) => ({
+            data: before.client === client ? before.data : undefined,
+            error: undefined,
+            isWaiting: true,
+            client,
+        }));
         const { unsubscribe } = client.executeQuery(request, { requestPolicy }).subscribe((result) => {
             setState((before) => ({
                 // A page that is there stays, if it cannot be read again.
                 data: result.data ?? (result.error?.networkError ? before.data : undefined),
                 error: result.error,
                 isWaiting: result.stale,
+                client,
             }));
         });
         return unsubscribe;
     }, [client, request.key, attempt]);
 
-    return { ...state, again: () => setAttempt((before) => before + 1) };
+    return { ...state, again: () => setAttempt({ key: request.key }) };
 }

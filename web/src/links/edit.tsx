@@ -81,13 +81,16 @@ function Delete({ link, onDeleted }: { link: LinkRowFragment; onDeleted: () => v
     const dialog = useRef<HTMLDialogElement>(null);
     const [problem, setProblem] = useState<string | null>(null);
     const [isSending, setSending] = useState(false);
+    const isBusy = useRef(false);
     const remove = async () => {
-        if (isSending) {
+        if (isBusy.current) {
             return;
         }
+        isBusy.current = true;
         setSending(true);
         setProblem(null);
         const { error } = await client.get().mutation(DeleteLinkDocument, { id: link.pk });
+        isBusy.current = false;
         setSending(false);
         if (error) {
             setProblem(errorText(error));

@@ -24,11 +24,11 @@ export function ListPage({ address }: { address: Address }) {
     const list = data?.relayLinks;
     useScroll(Boolean(list || error));
     const first = firstRank(address.params, list?.pageInfo.hasPreviousPage ?? true);
-    const { heading, title } = names[page] ?? { heading: page };
+    const { heading, title = heading } = names[page] ?? { heading: page };
     const links = list ? nodesOf(list) : [];
     return (
         <>
-            <Heading text={heading} title={(first > 1 ? `${title ?? heading}, from ${first}` : title) ?? heading} isHidden />
+            <Heading text={heading} title={first > 1 ? `${heading}, from ${first}` : title} isHidden />
             {error && !list && <Problem error={error} again={again} />}
             {!list && !error && <Skeleton />}
             {list && links.length > 0 && <LinkList links={links} first={first} />}

@@ -81,7 +81,7 @@ function Results({ q, params, how }: { q: string; params: URLSearchParams; how: 
     const found = list && (list.totalCount === 1 ? '1 link found' : `${list.totalCount} links found`);
     useEffect(() => {
         if (found && !isWaiting) {
-            announce(found);
+            announce(`${found} for ${q}`);
         }
     }, [found, q, isWaiting]);
     return (
