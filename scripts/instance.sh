@@ -18,10 +18,10 @@
 # What serves: `linnet serve`, or `linnet mock`, which needs no PostgreSQL.
 COMMAND=serve
 
-# What else a browser is shown: the folders of the site and of GraphiQL as they were built
-# (scripts/web.sh), empty without; and the names, separated by spaces, that this machine is
-# asked for by beside its own (./up --host).
-SITE_FOLDER='' GRAPHIQL_FOLDER='' HOSTS=''
+# What else a browser is shown: the folders of the site and of GraphiQL as they were built, and
+# the file of the site's documents (scripts/web.sh), empty without; and the names, separated by
+# spaces, that this machine is asked for by beside its own (./up --host).
+SITE_FOLDER='' SITE_DOCUMENTS='' GRAPHIQL_FOLDER='' HOSTS=''
 
 # --- where it is, and whose --------------------------------------------------
 
@@ -250,6 +250,7 @@ linnet_settings() {
         echo "contract = ${LINNET_CONTRACT:-$ROOT/sql/schema.graphql}"
         echo "key_file = $STATE/key"
         echo "mode = development"
+        [ -z "$SITE_DOCUMENTS" ] || echo "documents = $SITE_DOCUMENTS"
         [ -z "$HOSTS" ] || echo "hosts = $HOSTS"
         [ -z "$GRAPHIQL_FOLDER" ] || echo "graphiql_page = $GRAPHIQL_FOLDER/index.html"
     } | write_changed "$STATE/linnet.conf" || true
@@ -259,7 +260,8 @@ linnet_settings() {
 linnet_start() {
     local pid_file=$STATE/linnet.pid file
     if is_running linnet "$pid_file"; then
-        for file in "$PROGRAM" "$STATE/linnet.conf" "$ROOT"/sql/*.{graphql,sql} ${LINNET_CONTRACT:+"$LINNET_CONTRACT"}; do
+        for file in "$PROGRAM" "$STATE/linnet.conf" "$ROOT"/sql/*.{graphql,sql} ${LINNET_CONTRACT:+"$LINNET_CONTRACT"} \
+            ${SITE_DOCUMENTS:+"$SITE_DOCUMENTS"} ${GRAPHIQL_FOLDER:+"$GRAPHIQL_FOLDER/index.html"}; do
             [ ! "$file" -nt "$pid_file" ] || linnet_stop
         done
     fi

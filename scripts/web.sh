@@ -14,10 +14,19 @@ packages_to_build_pages=(
 declare -A web_titles=([web]="the site" [graphiql]="GraphiQL")
 
 # web_stamp NAME - a digest of all that the build of NAME is made of: its own files, without
-# those that it makes itself, and the contract.
+# those that it makes itself (NAME/.gitignore), and the contract.
 web_stamp() {
+    local line made=(--exclude=node_modules)
+    # (tar's own --exclude-vcs-ignores does not know the slash in front.)
+    while read -r line; do
+        case $line in
+            '' | '#'*) ;;
+            /*) made+=(--anchored "--exclude=$1${line%/}" --no-anchored) ;;
+            *) made+=("--exclude=${line%/}") ;;
+        esac
+    done < <(cat "$ROOT/$1/.gitignore" 2> /dev/null)
     tar -C "$ROOT" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=a=rX \
-        --exclude=node_modules --exclude-vcs-ignores -cf - "$1" sql/schema.graphql | sha256sum
+        "${made[@]}" -cf - "$1" sql/schema.graphql | sha256sum
 }
 
 is_web_current() {
@@ -95,10 +104,16 @@ web_offer() {
     printf -v "$1" '%s' "$STATE/pages/$2"
 }
 
-# web_prepare - set SITE_FOLDER and GRAPHIQL_FOLDER for instance.sh, which serves them.  The site
-# is the example's: with another contract there is none.
+# web_prepare - set what instance.sh serves: SITE_FOLDER, SITE_DOCUMENTS and GRAPHIQL_FOLDER.  The
+# site is the example's: with another contract there is none.
 web_prepare() {
-    SITE_FOLDER='' GRAPHIQL_FOLDER=''
+    local documents
+    SITE_FOLDER='' SITE_DOCUMENTS='' GRAPHIQL_FOLDER=''
     [ -n "${LINNET_CONTRACT-}" ] || web_offer SITE_FOLDER web
     web_offer GRAPHIQL_FOLDER graphiql
+    documents=$SITE_FOLDER/persisted-documents.json
+    # Those of an older site may not fit the contract any more: it asks by text then.
+    if [ -n "$SITE_FOLDER" ] && [ -f "$documents" ] && is_web_current web; then
+        SITE_DOCUMENTS=$documents
+    fi
 }

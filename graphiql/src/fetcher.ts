@@ -32,18 +32,15 @@ export async function send(operation: Operation, headers: Record<string, string>
 }
 
 async function post(operation: Operation, headers: Record<string, string>): Promise<Response> {
+  const all = new Headers({
+    Accept: 'application/graphql-response+json, application/json;q=0.9',
+    'Content-Type': 'application/json',
+    // Where only documents of a list are answered, whoever develops may send others.
+    'Linnet-Document': 'any',
+  })
+  for (const [name, value] of Object.entries(headers)) all.set(name, value)
   try {
-    return await fetch(endpoint, {
-      method: 'POST',
-      headers: {
-        Accept: 'application/graphql-response+json, application/json;q=0.9',
-        'Content-Type': 'application/json',
-        // Where only documents of a list are answered, whoever develops may send others.
-        'Linnet-Document': 'any',
-        ...headers,
-      },
-      body: JSON.stringify(operation),
-    })
+    return await fetch(endpoint, { method: 'POST', headers: all, body: JSON.stringify(operation) })
   } catch {
     throw failure(`No answer from ${location.origin}${endpoint}. Does the server run?`)
   }

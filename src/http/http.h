@@ -39,7 +39,7 @@ struct http_request {
     enum http_media media;    /* that the client wants of an operation */
     bool is_for_person;       /* GET or HEAD of a client that would rather have HTML */
     bool has_slash;           /* of HTTP_PAGE: the address ends in one that the endpoint has not */
-    struct str endpoint;      /* its path as browsers know it, such as /graphql */
+    struct str endpoint;      /* its path as browsers know it, such as /graphql; of no operation */
     struct str query_string;  /* as sent, without the `?`; empty when absent */
     struct str body;          /* of POST: all of it */
     struct str authorization; /* the header's value, or STR_NONE */
@@ -113,8 +113,8 @@ bool http_accept(struct str accept, enum http_media *media) MUST_CHECK;
  * are two types that are wanted as much. */
 bool http_accepts_html(struct str accept);
 
-/* Find out what is asked for: fills in `target`, `endpoint` and `has_slash` of a request whose
- * `is_for_person` is known. */
+/* Find out what is asked for: fills in `target`, and `endpoint` and `has_slash` of what is no
+ * operation, of a request whose `is_for_person` is known. */
 void http_find_target(struct arena *a, const struct config *config, const struct http_place *place,
                       struct http_request *request);
 

@@ -92,8 +92,10 @@ http_find_target(struct arena *a, const struct config *config, const struct http
 {
     struct str uri = place->uri;
 
-    uri.len = str_find(uri, '?');
     request->target = find_target(a, place, request->is_for_person);
+    if (request->target == HTTP_OPERATION)
+        return;
+    uri.len = str_find(uri, '?');
     request->endpoint = find_endpoint(config, place);
     request->has_slash = ends_in_slash(uri) || ends_in_slash(place->script) ||
                          ends_in_slash(place->path) || str_is(place->path, "/");

@@ -35,7 +35,7 @@ async function open(person, base = site) {
 
 // Replaces what stands there.  A text that begins with a bracket gets its end by the editor itself.
 async function write(page, editor, text) {
-    await page.locator(`.graphiql-${{ operation: 'query-editor', variables: 'editor-tool' }[editor]} .monaco-editor:visible`).first().click();
+    await page.locator(`.graphiql-${{ operation: 'query-editor', variables: 'editor-tool', headers: 'editor-tool' }[editor]} .monaco-editor:visible`).first().click();
     await page.keyboard.press('Control+A');
     await page.keyboard.insertText(text);
     assert.equal(await until(page, editor, /./), text);
@@ -102,12 +102,37 @@ suite('GraphiQL', () => {
         assert.equal(data.createLink.postedBy.username, account.username);
         assert.equal((await linkOf(data.createLink.id)).url, 'https://example.org/');
 
+        // What was run before is asked again by the same user.
+        await show(page, 'History');
+        await page.getByRole('region', { name: 'History' }).getByRole('listitem').first().getByRole('button').first().click();
+        await until(page, 'headers', /Authorization/);
+
         await show(page, 'Sign in');
         await page.getByRole('button', { name: 'Sign out' }).click();
         await until(page, 'headers', /^$/);
         await page.getByRole('tab').first().getByRole('button').first().click();
         await until(page, 'headers', /^$/);
         assert.equal((await run(page)).data.links.length, 3);
+    });
+
+    browse('asks as nobody in a tab whose header was taken out', async (person) => {
+        const { page } = person;
+        const account = await newAccount();
+        await open(person);
+        await show(page, 'Sign in');
+        await signIn(page, account);
+        await until(page, 'headers', /Authorization/);
+        await page.getByRole('button', { name: 'Headers', exact: true }).click();
+        await write(page, 'headers', ' ');
+        await page.getByRole('button', { name: 'New tab' }).click();
+        await until(page, 'headers', /Authorization/);
+        await page.getByRole('tab').first().getByRole('button').first().click();
+        await until(page, 'operation', /query Links/);
+        await write(page, 'operation', 'query { me { username } }');
+        assert.equal((await run(page)).errors[0].extensions.code, 'UNAUTHENTICATED');
+        await page.getByRole('tab').nth(1).getByRole('button').first().click();
+        await write(page, 'operation', 'query { me { username } }');
+        assert.equal((await run(page)).data.me.username, account.username);
     });
 
     browse('keeps neither passwords nor tokens where other pages find them', async (person) => {

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "contract/contract.h"
 #include "document/cache.h"
+#include "document/trusted.h"
 #include "execution/execute.h"
 #include "auth/auth.h"
 #include "auth/token.h"
@@ -218,13 +219,38 @@ finish(struct session *s)
     arena_free(s->service.arena);
 }
 
+/* The document is one that the operator has named, if it may be one. */
+static void
+trust(struct session *s, const struct fuzz_case *c)
+{
+    const struct trusted_document document = { .text = c->document, .file = STR("case") };
+    struct trusted *documents = trusted_new(s->service.arena, &s->config.limits);
+
+    if (!trusted_add(documents, &document))
+        s->service.documents = documents;
+}
+
+/* How a request says which document it wants: by its text, or by its id. */
+struct wanted {
+    struct str name, value;
+};
+
+static struct wanted
+choose_wanted(struct session *s, const struct fuzz_case *c)
+{
+    if (!s->service.documents || !fuzz_once(&s->bytes, 2))
+        return (struct wanted){ STR("query"), c->document };
+    return (struct wanted){ STR("documentId"), trusted_first(s->service.documents)->hash };
+}
+
 static struct str
-make_body(struct arena *a, const struct fuzz_case *c, struct str variables)
+make_body(struct arena *a, const struct fuzz_case *c, struct wanted wanted, struct str variables)
 {
     struct buf *b = buf_new(a);
 
-    buf_put_c(b, "{\"query\":");
-    json_write_string(b, c->document);
+    buf_byte(b, '{');
+    json_write_name(b, wanted.name);
+    json_write_string(b, wanted.value);
     if (c->operation.ptr) {
         buf_put_c(b, ",\"operationName\":");
         json_write_string(b, c->operation);
@@ -236,14 +262,16 @@ make_body(struct arena *a, const struct fuzz_case *c, struct str variables)
 }
 
 static struct str
-make_query_string(struct arena *a, const struct fuzz_case *c, struct str variables)
+make_query_string(struct arena *a, const struct fuzz_case *c, struct wanted wanted,
+                  struct str variables)
 {
-    struct str parts[] = { c->document, c->operation, variables };
-    static const char *const names[] = { "query=", "&operationName=", "&variables=" };
+    struct str parts[] = { wanted.value, c->operation, variables };
+    const struct str names[] = { wanted.name, STR("&operationName"), STR("&variables") };
     struct buf *b = buf_new(a);
 
     for (int i = 0; i < 3; i++) {
-        buf_put_c(b, names[i]);
+        buf_put(b, names[i]);
+        buf_byte(b, '=');
         for (size_t at = 0; at < parts[i].len; at++)
             buf_printf(b, "%%%02x", (unsigned char)parts[i].ptr[at]);
     }
@@ -256,8 +284,9 @@ ask(struct session *s, const struct fuzz_case *c, struct str variables, struct s
 {
     struct arena *a = s->arena;
     bool is_get = fuzz_once(&s->bytes, 6);
-    struct str body = is_get ? STR("") : make_body(a, c, variables);
-    struct str query = is_get ? make_query_string(a, c, variables) : STR("");
+    struct wanted wanted = choose_wanted(s, c);
+    struct str body = is_get ? STR("") : make_body(a, c, wanted, variables);
+    struct str query = is_get ? make_query_string(a, c, wanted, variables) : STR("");
     int credentials = fuzz_pick(&s->bytes, 4); /* the token, nothing, a bad token */
     char *entries[] = {
         (char *)(is_get ? "REQUEST_METHOD=GET" : "REQUEST_METHOD=POST"),
@@ -328,6 +357,8 @@ serve(struct arena *a, const struct fuzz_case *c, struct fuzz_bytes bytes, int f
     struct str token;
 
     start(&s, make_auth(&token));
+    if (fuzz_once(&s.bytes, 2))
+        trust(&s, c);
     for (int i = first; i <= last; i++)
         ask(&s, c, c->variables[i % FUZZ_VARIANTS], token);
     finish(&s);

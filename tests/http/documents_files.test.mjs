@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 
-import { assertRefused } from './lib/client.mjs';
-import { apollo, at, check, hash, idOf, production, send, texts, write, writeMap } from './lib/documents.mjs';
-import { patience } from './lib/environment.mjs';
+import { assertRefused, GRAPHQL_TYPE } from './lib/client.mjs';
+import { ada, apollo, at, check, hash, idOf, production, send, staff, texts, write, writeMap } from './lib/documents.mjs';
+import { patience, root } from './lib/environment.mjs';
 import { launch, serve, until } from './lib/processes.mjs';
 
 suite('files', () => {
@@ -127,6 +127,30 @@ suite('files', () => {
             assert.match(own.log, /Cannot query field|Expected a name/);
             await own.stop();
         }
+    });
+
+    test('may be for some roles, and must be for one', async () => {
+        const original = readFileSync(`${root}/sql/schema.graphql`, 'utf8');
+        const contract = original
+            .replace(/^ {2}firstName: String!?/m, '$& @auth(roles: ["staff"])')
+            .replace(/^ {2}lastName: String!?/m, '$& @auth(roles: ["user"])');
+        assert.equal(contract.match(/@auth/g)?.length, 2);
+        write('divided.graphql.sdl', contract);
+        const divided = ['--contract', at('divided.graphql.sdl')];
+        const mine = '{ users(first: 1) { id firstName } }';
+        write('staff.json', { staff: mine, up: texts.Up });
+        const own = await serve(...production, ...divided, '--documents', at('staff.json'));
+        for (const user of [staff, undefined, staff, ada]) {
+            const answer = await send({ documentId: 'staff' }, { to: own, user, accept: GRAPHQL_TYPE });
+            if (user === staff) assert.ok(answer.json.data?.users[0].id, answer.text);
+            else assertRefused(answer, 400, 'GRAPHQL_VALIDATION_FAILED');
+        }
+        await own.stop();
+
+        write('nobody.json', { nobody: '{ users(first: 1) { firstName lastName } }' });
+        const { status, stdout } = check(at('nobody.json'), ...divided);
+        assert.equal(status, 1);
+        assert.match(stdout, /nobody\.json: document nobody: No role may ask for all that is in this document\./);
     });
 
     test('are read again at a reload; what does not fit changes nothing', async () => {

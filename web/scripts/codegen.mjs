@@ -14,7 +14,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { codegen } from '@graphql-codegen/core';
 import { addTypenameSelectionDocumentTransform, preset } from '@graphql-codegen/client-preset';
-import { buildSchema, parse } from 'graphql';
+import { Source, buildSchema, parse } from 'graphql';
 
 const here = (path) => new URL(path, import.meta.url).pathname;
 const program = process.env.LINNET ?? here('../../build/linnet');
@@ -43,7 +43,7 @@ const documents = readdirSync(sources, { recursive: true })
     .map((name) => {
         const location = `${sources}${name}`;
         const rawSDL = readFileSync(location, 'utf8');
-        return { location, rawSDL, document: parse(rawSDL) };
+        return { location, rawSDL, document: parse(new Source(rawSDL, `src/${name}`)) };
     });
 
 const files = await preset.buildGeneratesSection({

@@ -74,9 +74,7 @@ export class Person {
     }
 
     // The page at that address below the site.
-    visit(path = '') {
-        return this.page.goto(new URL(path, this.base).href);
-    }
+    visit = (path = '') => this.page.goto(new URL(path, this.base).href);
 
     // From now on the page may complain like this.
     expects(pattern) {

@@ -20,6 +20,10 @@ export const freePort = () =>
         });
     });
 
+// Also what a hook has started ends with the file.
+const ends = [];
+after(() => ends.forEach((end) => end()));
+
 // An ./up of one's own, with those options and settings; the address of its folder.
 export async function startUp(options, settings = {}) {
     const folder = mkdtempSync(`${tmpdir()}/linnet-browser.`);
@@ -27,7 +31,7 @@ export async function startUp(options, settings = {}) {
     // Without what the tests' own server was started with.
     const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
     const env = { ...inherited, ...settings };
-    after(() => {
+    ends.push(() => {
         spawnSync(`${root}/down`, ['--purge', '--state', `${folder}/state`], { env });
         rmSync(folder, { recursive: true, force: true });
     });
@@ -57,6 +61,6 @@ export async function startProxy(target, prefix) {
     });
     proxy.listen(0, '127.0.0.1');
     await once(proxy, 'listening');
-    after(() => proxy.close().closeAllConnections());
+    ends.push(() => proxy.close().closeAllConnections());
     return `http://127.0.0.1:${proxy.address().port}${prefix}`;
 }

@@ -14,7 +14,8 @@ export const GRAPHQL_TYPE = 'application/graphql-response+json';
 
 const agent = new http.Agent({ keepAlive: true });
 
-// Sends a request; the answer's body as a Buffer, and as `json` where it is JSON.
+// Sends a request; the answer's body as a Buffer, and as `json` where it is JSON.  With the header
+// `connection: close` on a connection of its own: one that was kept may be closed under it.
 export function request({
     method = 'POST',
     path = url.pathname,
@@ -24,7 +25,10 @@ export function request({
 } = {}) {
     return new Promise((resolve, reject) => {
         const outgoing = http.request(
-            { host: url.hostname, port: url.port, method, path, headers, agent, timeout },
+            {
+                ...{ host: url.hostname, port: url.port, method, path, headers, timeout },
+                agent: headers.connection === 'close' ? false : agent,
+            },
             (incoming) => {
                 const pieces = [];
                 incoming.on('data', (piece) => pieces.push(piece));

@@ -155,3 +155,13 @@ test('another viewer has nothing of the one before', async () => {
     // Kept for when its viewer comes back.
     expect(JSON.parse(kept!)).toEqual({ 7: true });
 });
+
+test('an answer to the viewer before is not one to the viewer now', async () => {
+    votes.want('7', true);
+    votes.forget();
+    votes.want('7', true);
+    await asked[0]!.answer({ kind: 'refused', message: 'No.' });
+    expect(votes.state('7')).toEqual({ pending: { wanted: true, asked: true, losses: 0 }, problem: null });
+    await asked[1]!.answer({ kind: 'done' });
+    expect(votes.state('7').pending).toBeNull();
+});

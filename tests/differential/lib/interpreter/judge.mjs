@@ -43,15 +43,26 @@ export class Judge {
             const cast = kind === 'text' ? 'text' : column.cast;
             const values = like.filter(({ table }) => table.kind !== 'v')
                 .map((one) => `SELECT ${identifier(one.name)}::${cast} AS v FROM ${nameOf(one.table)}`);
-            // What a view shows depends on who looks at it.
-            const shown = new Set(like.filter(({ table }) => table.kind === 'v')
-                .flatMap((one) => this.#rows.flatMap((rows) => rows.of(one.table).map((row) => row.cell(one))))
-                .filter((text) => text !== null));
+            const shown = new Set(like.filter(({ table }) => table.kind === 'v').flatMap((one) => this.#shown(one)));
             values.push(...[...shown].map((text) => `SELECT ${quote(text)}::${cast}`));
             const rows = await this.#session.rows(
                 `SELECT v, dense_rank() OVER (ORDER BY v) FROM (${values.join(' UNION ALL ')}) AS x WHERE num_nulls(v) = 0`);
             return new Map(rows.map(([text, rank]) => [text, Number(rank)]));
         });
+    }
+
+    // The texts of a view's column: what it shows depends on who looks at it.
+    #shown(column) {
+        return [...new Set(this.#rows.flatMap((rows) => rows.of(column.table).map((row) => row.cell(column))))].filter((text) => text !== null);
+    }
+
+    // What stands after FROM, so that each text of the column is there.
+    #source(column) {
+        const { table, name, cast } = column;
+        if (table.kind !== 'v')
+            return nameOf(table);
+        const values = this.#shown(column).map((text) => `SELECT ${quote(text)}::${cast} AS ${identifier(name)}`);
+        return `(${[`SELECT NULL::${cast} AS ${identifier(name)}`, ...values].join(' UNION ALL ')}) AS shown`;
     }
 
     // The rank of each of these texts, as values of the column.
@@ -75,7 +86,7 @@ export class Judge {
         const { table, name } = column;
         const pattern = `%${needle.replace(/[\\%_]/g, '\\$&')}%`;
         return this.#once(`matches ${nameOf(table)}.${name} ${needle}`, () =>
-            this.#texts(`SELECT 0, ${identifier(name)} FROM ${nameOf(table)} WHERE ${identifier(name)} ILIKE ${quote(pattern)}`));
+            this.#texts(`SELECT 0, ${identifier(name)} FROM ${this.#source(column)} WHERE ${identifier(name)} ILIKE ${quote(pattern)}`));
     }
 
     // The texts in the column for which it holds that they are less than a value, or so; null when that is none of its type.
@@ -98,9 +109,10 @@ export class Judge {
         return this.#where(column, (it) => `${it} ${operator} ${quote(text)}::${type}`, null);
     }
 
-    #where({ table, name, base, form, cast }, condition, digits) {
+    #where(column, condition, digits) {
+        const { name, base, form, cast } = column;
         const cut = (it) => (digits !== null && TIMES.has(base) ? `date_trunc('${digits === 3 ? 'milliseconds' : 'microseconds'}', ${it})` : it);
-        const query = `SELECT 0, ${identifier(name)} FROM ${nameOf(table)} WHERE ${condition(form === 'e' ? `${identifier(name)}::${cast}` : identifier(name), cut)}`;
+        const query = `SELECT 0, ${identifier(name)} FROM ${this.#source(column)} WHERE ${condition(form === 'e' ? `${identifier(name)}::${cast}` : identifier(name), cut)}`;
         return this.#once(query, () => this.#texts(query));
     }
 

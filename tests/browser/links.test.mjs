@@ -1,0 +1,168 @@
+// links.test.mjs - one posts a link, changes it and deletes it; what is wrong stands at its field, and
+// nothing that was typed is lost.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { before, suite } from 'node:test';
+
+import { browse } from './lib/browser.mjs';
+import { button, errorAt, field, heading, link, main, row, rows, settles, showsError } from './lib/look.mjs';
+import { linkOf, newAccount, newLink, signIn, unique } from './lib/people.mjs';
+
+const url = () => `https://example.com/${unique('posted')}`;
+
+suite('links', () => {
+    let author;
+    before(async () => {
+        author = await newAccount({ prefix: 'author' });
+    });
+
+    browse('one is posted, and is on top of the new ones', async (person) => {
+        const { page } = person;
+        await signIn(person, author);
+        await person.visit();
+        await link(page, 'submit').click();
+        const [address, title] = [url(), unique('Posted')];
+        await field(page, 'Address').fill(address);
+        await field(page, 'Title').fill(title);
+        await button(page, 'Submit').click();
+        await heading(page, title).waitFor();
+        assert.match(page.url(), /\/item\?id=\d+$/);
+        await page.getByRole('status').filter({ hasText: 'Your link is posted.' }).waitFor();
+        const id = new URL(page.url()).searchParams.get('id');
+        assert.deepEqual(await linkOf(id), { id, url: address, description: title, voteCount: 0 });
+        await link(page, 'new').click();
+        await settles(async () => assert.equal(await rows(page).first().locator('.title').innerText(), title));
+        // What was sent is not there again.
+        await link(page, 'submit').click();
+        assert.equal(await field(page, 'Address').inputValue(), '');
+    });
+
+    browse('without a title it is called by its address', async (person) => {
+        const { page } = person;
+        await signIn(person, author);
+        await person.visit('submit');
+        const address = url();
+        await field(page, 'Address').fill(address);
+        await button(page, 'Submit').click();
+        await heading(page, address.replace('https://', '')).waitFor();
+    });
+
+    browse('what is wrong stands at its field, which has the focus', async (person) => {
+        const { page } = person;
+        await signIn(person, author);
+        await person.visit('submit');
+        await button(page, 'Submit').click();
+        await showsError(field(page, 'Address'), /needed/);
+        await settles(async () => assert.equal(await page.evaluate(() => document.activeElement.id), 'url'));
+        for (const wrong of ['javascript:alert(1)', 'nowhere', 'ftp://example.com/']) {
+            await field(page, 'Address').fill(wrong);
+            await button(page, 'Submit').click();
+            await showsError(field(page, 'Address'), /http/);
+        }
+        // What the server alone knows.
+        await field(page, 'Address').fill(url());
+        await field(page, 'Title').fill('x'.repeat(2001));
+        await button(page, 'Submit').click();
+        await showsError(field(page, 'Title'), /2,000/);
+        assert.equal(await errorAt(field(page, 'Address')), null);
+        assert.equal((await field(page, 'Title').inputValue()).length, 2001);
+    });
+
+    browse('when the network fails the text stays, over a reload too, and can be sent', async (person) => {
+        const { page, context } = person;
+        person.expects(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
+        await signIn(person, author);
+        await person.visit('submit');
+        const [address, title] = [url(), unique('Kept')];
+        await field(page, 'Address').fill(address);
+        await field(page, 'Title').fill(title);
+        await context.setOffline(true);
+        await button(page, 'Submit').click();
+        await page.getByRole('alert').filter({ hasText: 'What you have typed is kept' }).waitFor();
+        await context.setOffline(false);
+        await page.reload();
+        assert.equal(await field(page, 'Address').inputValue(), address);
+        assert.equal(await field(page, 'Title').inputValue(), title);
+        await button(page, 'Submit').click();
+        await heading(page, title).waitFor();
+    });
+
+    browse('markup in a title is text', async (person) => {
+        const { page } = person;
+        const title = `<img src=x onerror=alert(1)> & <b>${unique('bold')}</b>`;
+        const posted = await newLink(author, { description: title });
+        await person.visit('newest');
+        assert.equal(await row(page, title).locator('.title').innerText(), title);
+        await person.visit(`item?id=${posted.id}`);
+        await heading(page, title).waitFor();
+    });
+
+    browse('one changes one’s own', async (person) => {
+        const { page } = person;
+        const posted = await newLink(author);
+        await signIn(person, author);
+        await person.visit('newest');
+        await row(page, posted.description).getByRole('link', { name: `edit ${posted.description}` }).click();
+        await heading(page, 'Edit a link').waitFor();
+        await settles(async () => assert.equal(await field(page, 'Title').inputValue(), posted.description));
+        const title = unique('Changed');
+        await field(page, 'Title').fill(title);
+        await button(page, 'Save').click();
+        await heading(page, title).waitFor();
+        assert.equal((await linkOf(posted.id)).description, title);
+        await link(page, 'new').click();
+        await row(page, title).waitFor();
+        assert.equal(await row(page, posted.description).count(), 0);
+    });
+
+    browse('a change is not kept when it is cancelled', async (person) => {
+        const { page } = person;
+        const posted = await newLink(author);
+        await signIn(person, author);
+        await person.visit(`edit?id=${posted.id}`);
+        await field(page, 'Title').fill('Not so');
+        await link(page, 'Cancel').click();
+        await heading(page, posted.description).waitFor();
+        await person.visit(`edit?id=${posted.id}`);
+        await settles(async () => assert.equal(await field(page, 'Title').inputValue(), posted.description));
+    });
+
+    browse('one deletes one’s own, when it was meant', async (person) => {
+        const { page } = person;
+        const posted = await newLink(author);
+        await signIn(person, author);
+        await person.visit(`edit?id=${posted.id}`);
+        const open = page.getByRole('button', { name: 'Delete this link …' });
+        const dialog = page.getByRole('dialog', { name: 'Delete this link?' });
+        await open.click();
+        await dialog.waitFor();
+        await dialog.getByRole('button', { name: 'Keep it' }).click();
+        await dialog.waitFor({ state: 'hidden' });
+        // (The focus is where it was.)
+        await settles(async () => assert.ok(await open.evaluate((one) => one === document.activeElement)));
+        assert.notEqual(await linkOf(posted.id), null);
+        await open.click();
+        await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+        await heading(page, 'New links').waitFor();
+        await rows(page).first().waitFor();
+        assert.equal(await row(page, posted.description).count(), 0);
+        assert.equal(await linkOf(posted.id), null);
+        await person.visit(`item?id=${posted.id}`);
+        await heading(page, 'No such item').waitFor();
+    });
+
+    browse('nobody changes those of others', async (person, enter) => {
+        const posted = await newLink(author);
+        const { page } = person;
+        await signIn(person, await newAccount());
+        await person.visit('newest');
+        await row(page, posted.description).waitFor();
+        assert.equal(await row(page, posted.description).getByRole('link', { name: /^edit/ }).count(), 0);
+        await person.visit(`edit?id=${posted.id}`);
+        await main(page).getByText('Only the user who posted this link may change it.').waitFor();
+        const nobody = await enter();
+        await nobody.visit(`edit?id=${posted.id}`);
+        await main(nobody.page).getByRole('link', { name: 'Log in' }).waitFor();
+    });
+});
