@@ -76,4 +76,21 @@ suite('pictures', () => {
                 await person.visit('nothing/here');
                 await take('hello');
             });
+
+    // docs/pictures: small ones, on the data that ./up loads.
+    browse('for the README', { viewport: { width: 960, height: 430 } }, async (person, enter) => {
+        const account = await newAccount({ prefix: 'ada' });
+        await signIn(person, account);
+        await person.visit();
+        for (const index of [1, 3]) await voteButton(rows(person.page).nth(index)).click();
+        await person.page.waitForLoadState('networkidle');
+        await person.page.mouse.move(0, 0);
+        await person.page.evaluate(() => document.activeElement.blur());
+        await person.page.screenshot({ path: `${directory}/front.png` });
+
+        const narrow = await enter({ viewport: { width: 360, height: 430 }, colorScheme: 'dark', isMobile: true });
+        await narrow.visit('search?q=postgres');
+        await main(narrow.page).getByText(/links? found/).waitFor();
+        await narrow.page.screenshot({ path: `${directory}/search-narrow.png` });
+    });
 });

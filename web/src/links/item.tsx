@@ -7,14 +7,18 @@ import { useQuery } from '../graphql/use_query';
 import { linkTo } from '../router/link_to';
 import type { Address } from '../router/router';
 import { useScroll } from '../router/scroll';
+import { viewer } from '../session/viewer';
 import { Heading } from '../ui/heading';
 import { Problem } from '../ui/problem';
+import { useStore } from '../ui/store';
 import { Time } from '../ui/time';
 import { NoSuchItem } from './no_such_item';
 import { Pager, Skeleton, nodesOf } from './link_list';
 import { pageVariables } from './lists';
 import { Row } from './row';
 import { titleOf } from './url';
+import { useVote } from './vote_button';
+import { shownVote } from './votes';
 
 /** Voters of a page. */
 const VOTERS = 50;
@@ -46,29 +50,44 @@ export default function Item({ address }: { address: Address }) {
                 {link.url}
             </p>
             {error && <Problem error={error} again={again} />}
-            <Voters id={id} votes={link.votes} />
+            <Voters link={link} />
         </article>
     );
 }
 
-function Voters({ id, votes }: { id: string; votes: NonNullable<ItemQuery['relayLink']>['votes'] }) {
-    const nodes = nodesOf(votes);
+/** Oldest first; the viewer is among them as soon as the arrow says so. */
+function Voters({ link }: { link: NonNullable<ItemQuery['relayLink']> }) {
+    const who = useStore(viewer);
+    const { hasVoted, points } = shownVote(link, useVote(link.pk));
+    const { edges, pageInfo } = link.votes;
+    const nodes = nodesOf({ edges });
+    const others = nodes.filter((vote) => vote.user.id !== who?.id);
+    const own = nodes.find((vote) => vote.user.id === who?.id);
+    const isNew = who && hasVoted && !own && !pageInfo.hasNextPage;
+    const shown = hasVoted ? nodes : others;
     return (
         <section aria-labelledby="voters">
-            <h2 id="voters">{votes.totalCount === 1 ? '1 vote' : `${votes.totalCount} votes`}</h2>
-            {nodes.length > 0 && (
+            <h2 id="voters">{points === 1 ? '1 vote' : `${points} votes`}</h2>
+            {(shown.length > 0 || isNew) && (
                 <ul class="voters" role="list">
-                    {nodes.map((vote) => (
-                        <li key={vote.id}>
-                            <a href={linkTo('user', { id: vote.user.username })}>
-                                <bdi>{vote.user.username}</bdi>
-                            </a>{' '}
-                            <Time time={vote.createdAt} />
-                        </li>
+                    {shown.map((vote) => (
+                        <Voter key={vote.user.id} username={vote.user.username} time={vote.createdAt} />
                     ))}
+                    {isNew && <Voter key={who.id} username={who.username} time={new Date().toISOString()} />}
                 </ul>
             )}
-            <Pager page="item" info={votes.pageInfo} first={1} count={nodes.length} params={{ id }} hasRanks={false} what="votes" />
+            <Pager page="item" info={pageInfo} first={1} count={nodes.length} params={{ id: link.pk }} hasRanks={false} what="votes" />
         </section>
+    );
+}
+
+function Voter({ username, time }: { username: string; time: string }) {
+    return (
+        <li>
+            <a href={linkTo('user', { id: username })}>
+                <bdi>{username}</bdi>
+            </a>{' '}
+            <Time time={time} />
+        </li>
     );
 }
