@@ -8,8 +8,6 @@
  */
 #include "plan/plan_path.h"
 
-#include <assert.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -23,6 +21,15 @@ struct paths {
 };
 
 static void walk_fields(struct paths *p, const struct plan_field *fields, const struct path *above);
+
+static const struct path *
+make_path(struct arena *a, const struct plan_field *field, const struct path *above)
+{
+    struct path *path = ARENA_NEW(a, struct path);
+
+    *path = (struct path){ .parent = above, .name = field->name };
+    return path;
+}
 
 static void
 note(struct paths *p, const struct plan_relation *relation, const struct path *path)
@@ -44,9 +51,8 @@ is_walked(struct paths *p, const void *list)
 static void
 walk_field(struct paths *p, const struct plan_field *field, const struct path *above)
 {
-    struct path *path = ARENA_NEW(p->arena, struct path);
+    const struct path *path = make_path(p->arena, field, above);
 
-    *path = (struct path){ .parent = above, .name = field->name };
     note(p, field->relation, path);
     if (field->kind == PLAN_CONNECTION) {
         note(p, field->page->rows, path);
@@ -78,7 +84,8 @@ plan_paths(struct arena *a, const struct plan *plan)
     p.of = ARENA_ARRAY(a, const struct path *, (size_t)plan->statement_count);
     walk_fields(&p, plan->fields, NULL);
     for (int i = 0; i < plan->statement_count; i++)
-        assert(p.of[i]); /* what no field shows is not sent */
+        if (!p.of[i]) /* its field was refused after it was planned */
+            p.of[i] = make_path(a, plan->statements[i]->root, NULL);
     return p.of;
 }
 

@@ -121,7 +121,7 @@ test('what a function says of a hidden argument does not name it', () => {
 test('a role without a user is not asked for', () => {
     const { status, text, stderr } = linnet(['query', '-', '--as-role', 'staff'], { input: '{ __typename }' });
     assert.equal(text, '');
-    assert.match(stderr, /^usage: linnet query FILE \[--as KEY \[--as-role ROLE\]\]/);
+    assert.match(stderr, /^usage: linnet query FILE \| --document ID \[--as KEY \[--as-role ROLE\]\]/);
     assert.equal(status, 64);
 });
 
