@@ -8,13 +8,15 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { adoptStyles } from './vite/adopt-styles.ts'
 import { compress } from './vite/compress.ts'
+import { notices } from './vite/notices.ts'
 
 const folder = import.meta.dirname
+const LICENSES = 'licenses.txt'
 
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [react(), adoptStyles(), compress()],
+  plugins: [react(), adoptStyles(), compress(), notices(LICENSES)],
   worker: { format: 'es' },
   build: {
     outDir: resolve(folder, process.env['OUT'] || '../vite/graphiql'),
@@ -25,6 +27,8 @@ export default defineConfig({
     // Monaco is one large file by nature.
     chunkSizeWarningLimit: 6000,
     modulePreload: { polyfill: false },
+    // What is built has packages in it whose licences want to be named wherever it is copied.
+    license: { fileName: LICENSES },
     rolldownOptions: {
       // "use no memo" is for a compiler that does not run here.
       onLog: (level, log, handle) => (log.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : handle(level, log)),

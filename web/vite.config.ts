@@ -48,6 +48,8 @@ export default defineConfig({
         // No data: addresses of files, and no script within the page: the page's policy forbids it.
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
+        // What is built has packages in it whose licences want to be named wherever it is copied.
+        license: { fileName: 'licenses.txt' },
         rollupOptions: {
             input: { index: 'index.html', early: 'src/early.ts' },
             // What changes seldom has a file of its own, which browsers keep.

@@ -195,19 +195,34 @@ suite('votes', () => {
         await person.visit('newest');
         const line = row(page, target.description);
         await line.waitFor();
-        await context.route('**/graphql', (route) => route.abort());
+        let lost = 0;
+        let release;
+        const held = new Promise((resolve) => (release = resolve));
+        await page.route('**/graphql**', async (route) => {
+            if (isMutation(route.request())) {
+                lost++;
+                return route.abort();
+            }
+            await held;
+            return route.continue();
+        });
         await voteButton(line).click();
         await line.getByText('has not reached the server yet').waitFor();
-        await context.unroute('**/graphql');
-        // Somebody else signs in, in another tab.
+        // Somebody else signs in, in another tab; this one has heard of it and asks who it is.
+        const asks = page.waitForRequest((request) => request.method() === 'GET' && request.url().includes('/graphql'));
         await context.clearCookies();
         await person.openTab();
         await person.visit('login');
         await signInByForm(person.page, second);
         await isSignedIn(person.page, second.username);
+        await asks;
+        const before = lost;
+        await page.evaluate(() => dispatchEvent(new Event('online')));
+        await line.getByText('has not reached the server yet').waitFor({ state: 'detached' });
+        release();
         await isSignedIn(page, second.username);
         await showsVote(line, false, 0);
-        await page.waitForLoadState('networkidle');
+        assert.equal(lost, before, 'the vote of the one before was sent with the cookies of the next');
         assert.equal((await linkOf(target.id)).voteCount, 0);
     });
 

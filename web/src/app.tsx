@@ -127,7 +127,7 @@ export function App() {
                 <Shown key={pageKey(now)} address={now} />
             </main>
             <footer class="foot">
-                <a href="graphql">GraphQL</a>
+                <a href="graphql">GraphQL</a> <a href="licenses.txt">Licences</a>
             </footer>
             <Announcer />
         </>

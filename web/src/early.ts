@@ -7,12 +7,11 @@
 import { queryAddress, requestHeaders } from './graphql/address';
 import { listVariables } from './links/lists';
 import { base, endpoint } from './router/base';
-import { tabMemory } from './ui/storage';
 
 const variables = listVariables(location.pathname.slice(base.length), new URLSearchParams(location.search));
-if (variables && tabMemory.read('documents') !== 'text') {
+if (variables) {
     const address = queryAddress(endpoint, __LINKS_DOCUMENT__, variables);
-    const response = fetch(address, { headers: requestHeaders() });
+    const response = fetch(address, { headers: requestHeaders(), signal: AbortSignal.timeout(40_000) });
     // Whoever takes it hears of a failure; here nobody does.
     response.catch(() => undefined);
     globalThis.linnetEarly = { address, response };

@@ -19,7 +19,7 @@ export function errorCode(error: Errors): string | undefined {
 
 /** Whether nothing is known to have happened, so that the same may be tried again. */
 export function isPassing(error: Errors): boolean {
-    const passing = ['SERVICE_UNAVAILABLE', 'SCHEMA_RELOADING', 'TIMEOUT', 'RATE_LIMITED'];
+    const passing = ['SERVICE_UNAVAILABLE', 'SCHEMA_RELOADING', 'TIMEOUT', 'RATE_LIMITED', 'DOCUMENT_NOT_FOUND'];
     return Boolean(error.networkError) || passing.includes(errorCode(error) ?? '');
 }
 
@@ -47,6 +47,8 @@ function words(error: CombinedError['graphQLErrors'][number]): string {
         case 'TOKEN_EXPIRED':
         case 'TOKEN_INVALID':
             return 'Your session has ended. Log in again.';
+        case 'DOCUMENT_NOT_FOUND':
+            return 'This page is of another version than the server. Nothing was changed; reload it.';
         case 'INTERNAL_SERVER_ERROR':
             return 'Something is wrong with the server. Try again later.';
         default:

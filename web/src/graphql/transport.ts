@@ -7,27 +7,30 @@
 import { type Exchange, type Operation, type OperationResult, makeErrorResult, makeResult } from '@urql/core';
 import { filter, make, merge, mergeMap, pipe, share, takeUntil } from 'wonka';
 import { endSession, renew } from '../session/renew';
+import { sessionChanges } from '../session/tabs';
 import { type Viewer, viewer } from '../session/viewer';
-import { type Answer, type AnswerError, codes, send } from './wire';
-
-/** In milliseconds: an answer that takes longer is lost.  The server's own bound is 30 s. */
-const PATIENCE = 40_000;
+import { type Answer, type AnswerError, PATIENCE, codes, send } from './wire';
 
 async function ask(operation: Operation, signal: AbortSignal): Promise<Answer> {
     const isMutation = operation.kind === 'mutation';
     const sent = { query: operation.query, variables: operation.variables, isMutation };
     const time = Date.now();
+    const changes = sessionChanges();
     const answer = await send(sent, signal);
     // The operations by which one signs in say themselves what is wrong.
     if (operation.context['isOfSession']) {
         return answer;
     }
     const said = codes(answer);
-    if (said.includes('TOKEN_EXPIRED') && (await renew(time, signal))) {
+    if (said.includes('TOKEN_EXPIRED') && (await renew(time))) {
         return send(sent, signal);
     }
     if (said.includes('TOKEN_EXPIRED') || said.includes('TOKEN_INVALID')) {
-        await endSession(signal);
+        if (sessionChanges() !== changes) {
+            // Somebody has signed in meanwhile: that session is not the one that is over.
+            return send(sent, signal);
+        }
+        await endSession();
         // What everybody may see is read again; what needs a user is refused in words.
         return isMutation ? answer : send(sent, signal);
     }

@@ -19,6 +19,8 @@ export interface QueryState<Data> {
 interface State<Data> extends Omit<QueryState<Data>, 'again'> {
     /** Whose data they are: there is one for each viewer. */
     client: Client;
+    /** Of which request they are. */
+    key: number;
 }
 
 /**
@@ -35,7 +37,7 @@ export function useQuery<Data, Variables extends AnyVariables>(
     const [attempt, setAttempt] = useState({ key: 0 });
     const [state, setState] = useState((): State<Data> => {
         const cached = client.readQuery<Data, Variables>(query, variables);
-        return { data: cached?.data ?? undefined, error: undefined, isWaiting: !cached?.data, client };
+        return { data: cached?.data ?? undefined, error: undefined, isWaiting: !cached?.data, client, key: request.key };
     });
 
     useLayoutEffect(() => {
@@ -46,6 +48,7 @@ export function useQuery<Data, Variables extends AnyVariables>(
             error: undefined,
             isWaiting: true,
             client,
+            key: request.key,
         }));
         const { unsubscribe } = client.executeQuery(request, { requestPolicy }).subscribe((result) => {
             setState((before) => ({
@@ -54,10 +57,13 @@ export function useQuery<Data, Variables extends AnyVariables>(
                 error: result.error,
                 isWaiting: result.stale,
                 client,
+                key: request.key,
             }));
         });
         return unsubscribe;
     }, [client, request.key, attempt]);
 
-    return { ...state, again: () => setAttempt({ key: request.key }) };
+    // (Drawn first with what the last request has brought.)
+    const isWaiting = state.isWaiting || state.key !== request.key;
+    return { data: state.data, error: state.error, isWaiting, again: () => setAttempt({ key: request.key }) };
 }

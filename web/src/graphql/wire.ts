@@ -1,13 +1,13 @@
 // wire.ts - send a document to the server, and read its answer.
 //
 // Queries go by GET, mutations by POST, by the id of their document.  A server that does not
-// know the documents of this site, as `linnet mock` may not, gets their texts from then on.
+// know a document gets its text: it may have no documents at all, or those of a newer or older
+// site, while one is being installed.
 //
 // SPDX-License-Identifier: MIT
 import { type AnyVariables, type TypedDocumentNode, stringifyDocument } from '@urql/core';
 import { endpoint } from '../router/base';
-import { token } from '../session/viewer';
-import { tabMemory } from '../ui/storage';
+import { tokens } from '../session/viewer';
 import { queryAddress, requestHeaders } from './address';
 
 export interface AnswerError {
@@ -27,18 +27,22 @@ export interface Sent<Data, Variables extends AnyVariables> {
 
 export const codes = (answer: Answer<unknown>) => answer.errors?.map((error) => error.extensions?.code) ?? [];
 
-/** Whether the server has said that it does not know our documents. */
-let sendsText = tabMemory.read('documents') === 'text';
+/** In milliseconds: an answer that takes longer is lost.  The server's own bound is 30 s. */
+export const PATIENCE = 40_000;
+
+/** The documents that the server has not known, while the page is open. */
+const unknown = new Set<object>();
 
 /** codegen writes it beside the document. */
 const documentId = (query: object) => (query as { __meta__?: { hash?: string } }).__meta__?.hash ?? '';
 
 async function request<Data, Variables extends AnyVariables>(sent: Sent<Data, Variables>, signal: AbortSignal): Promise<Response> {
     const headers = requestHeaders();
-    const held = token.get();
+    const held = tokens.get();
     if (held) {
-        headers['authorization'] = `JWT ${held}`;
+        headers['authorization'] = `JWT ${held.access}`;
     }
+    const sendsText = unknown.has(sent.query);
     if (!sent.isMutation && !sendsText) {
         const address = queryAddress(endpoint, documentId(sent.query), sent.variables ?? {});
         const early = globalThis.linnetEarly;
@@ -62,19 +66,26 @@ export async function send<Data, Variables extends AnyVariables>(
     sent: Sent<Data, Variables>,
     signal: AbortSignal,
 ): Promise<Answer<Data>> {
-    const response = await request(sent, signal);
-    let answer: Answer<Data>;
+    const answer = await read<Data>(await request(sent, signal));
+    // (A server without persisted documents misses the text: BAD_REQUEST.)
+    const said = codes(answer);
+    if (unknown.has(sent.query) || !(said.includes('DOCUMENT_NOT_FOUND') || said.includes('BAD_REQUEST'))) {
+        return answer;
+    }
+    unknown.add(sent.query);
+    const answerToText = await read<Data>(await request(sent, signal));
+    if (!answerToText.data && codes(answerToText).includes('FORBIDDEN')) {
+        // It answers the documents that it knows and nothing else: soon it may know this one.
+        unknown.delete(sent.query);
+        return answer;
+    }
+    return answerToText;
+}
+
+async function read<Data>(response: Response): Promise<Answer<Data>> {
     try {
-        answer = (await response.json()) as Answer<Data>;
+        return (await response.json()) as Answer<Data>;
     } catch (error) {
         throw new Error(`The server has answered ${response.status}.`, { cause: error });
     }
-    // (A server without persisted documents misses the text: BAD_REQUEST.)
-    const said = codes(answer);
-    if (!sendsText && (said.includes('DOCUMENT_NOT_FOUND') || said.includes('BAD_REQUEST'))) {
-        sendsText = true;
-        tabMemory.write('documents', 'text');
-        return send(sent, signal);
-    }
-    return answer;
 }

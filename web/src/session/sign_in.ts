@@ -7,7 +7,7 @@ import { client } from '../graphql/client';
 import { go } from '../router/router';
 import { announce } from '../ui/announce';
 import { beginSession } from './sign_out';
-import { token } from './viewer';
+import { tokens } from './viewer';
 
 /** Returns what was refused; undefined: signed in, and gone to `next`. */
 export async function signIn(username: string, password: string, next: string): Promise<CombinedError | undefined> {
@@ -15,8 +15,9 @@ export async function signIn(username: string, password: string, next: string): 
     if (!data?.tokenAuth) {
         return error;
     }
-    // Empty where it is a cookie.
-    token.set(data.tokenAuth.token || null);
+    // Empty where they are cookies.
+    const { token, refreshToken } = data.tokenAuth;
+    tokens.set(token ? { access: token, refresh: refreshToken || null } : null);
     beginSession(data.tokenAuth.user ?? null);
     go(next, { replace: true });
     announce(`You are logged in as ${username}.`);

@@ -1,12 +1,12 @@
 // sign_out.ts - what happens when another viewer begins: signing in, and out.
 //
 // SPDX-License-Identifier: MIT
-import { SignOutDocument } from '../gql/graphql';
+import { RevokeDocument, SignOutDocument } from '../gql/graphql';
 import { client, resetClient } from '../graphql/client';
 import { errorText } from '../graphql/errors';
 import { announce } from '../ui/announce';
 import { announceSession, onSessionChange } from './tabs';
-import { type Viewer, notice, token, viewer } from './viewer';
+import { type Viewer, notice, tokens, viewer } from './viewer';
 
 /** Another viewer is here, in all tabs. */
 export function beginSession(next: Viewer | null): void {
@@ -16,19 +16,25 @@ export function beginSession(next: Viewer | null): void {
 }
 
 export async function signOut(): Promise<void> {
-    const { error } = await client.get().mutation(SignOutDocument, {}, { isOfSession: true });
+    const refreshToken = tokens.get()?.refresh;
+    const { error } = refreshToken
+        ? await client.get().mutation(RevokeDocument, { refreshToken }, { isOfSession: true })
+        : await client.get().mutation(SignOutDocument, {}, { isOfSession: true });
     if (error) {
         notice.set(`You are still logged in. ${errorText(error)}`);
         return;
     }
-    token.set(null);
+    tokens.set(null);
     beginSession(null);
     announce('You are logged out.');
 }
 
 export function startSession(): void {
     // In another tab: the page asks again who is there.
-    onSessionChange(resetClient);
+    onSessionChange(() => {
+        viewer.doubt();
+        resetClient();
+    });
     // What one viewer has seen, another does not.
     let user = viewer.get()?.id;
     let isKnown = viewer.get() !== undefined;

@@ -11,19 +11,35 @@ export interface Viewer {
 /** Undefined: no answer has come yet; null: nobody. */
 const store = createStore<Viewer | null | undefined>(undefined);
 
+/** Whether another one may be here by now. */
+let isDoubted = false;
+
 export const viewer = {
     ...store,
-    /** The same user again is no change. */
+    /** The same user again is no change, unless it was in doubt: then watchers hear of it. */
     note(next: Viewer | null): void {
         const now = store.get();
-        if (!now || !next || now.id !== next.id || now.username !== next.username) {
+        if (isDoubted || !now || !next || now.id !== next.id || now.username !== next.username) {
+            isDoubted = false;
             store.set(next && { id: next.id, username: next.username });
         }
     },
+    /** Another tab has signed in or out: the next answer says who is here. */
+    doubt(): void {
+        isDoubted = true;
+    },
+    isInDoubt: () => isDoubted,
 };
 
-/** The access token of a server that sets no cookies, such as `linnet mock`: while the page is open. */
-export const token = createStore<string | null>(null);
+/** Where the server sets no cookies: over plain http from another machine, and by `linnet mock`. */
+export interface Tokens {
+    access: string;
+    /** Null from a server that has no sessions. */
+    refresh: string | null;
+}
+
+/** While the page is open. */
+export const tokens = createStore<Tokens | null>(null);
 
 /** What is to be said above the page, such as that the session has ended. */
 export const notice = createStore<string | null>(null);

@@ -5,6 +5,7 @@ import type { FunctionComponent } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Address } from '../router/router';
 import { Heading } from './heading';
+import { tabMemory } from './storage';
 
 type PageComponent = FunctionComponent<{ address: Address }>;
 
@@ -21,7 +22,7 @@ export function later(load: () => Promise<{ default: PageComponent }>): PageComp
                         loaded = module.default;
                         redraw({});
                     },
-                    () => setFailed(true),
+                    async () => ((await isReplaced()) ? location.reload() : setFailed(true)),
                 );
             }
         }, [attempt]);
@@ -33,7 +34,27 @@ export function later(load: () => Promise<{ default: PageComponent }>): PageComp
     };
 }
 
-/** The network is away, or a newer site has been installed, whose files have other names. */
+/**
+ * Whether a newer site has been installed since the page was loaded: its files have other names,
+ * and those that this page names are gone.  Says so once for each site.
+ */
+async function isReplaced(): Promise<boolean> {
+    const scripts = [...document.querySelectorAll('script[src]')].map((script) => script.getAttribute('src') ?? '');
+    try {
+        const response = await fetch('./', { headers: { accept: 'text/html' }, cache: 'no-cache' });
+        const html = await response.text();
+        const isOther = response.ok && scripts.some((script) => !html.includes(`"${script}"`));
+        const isNew = tabMemory.read('reloaded') !== html;
+        if (isOther && isNew) {
+            tabMemory.write('reloaded', html);
+        }
+        return isOther && isNew;
+    } catch {
+        return false;
+    }
+}
+
+/** The network is away, most likely. */
 function Missing({ again }: { again: () => void }) {
     return (
         <>
