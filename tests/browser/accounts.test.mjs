@@ -176,6 +176,51 @@ suite('an account', () => {
         assert.equal(renewals[0].data.refreshToken.token, '');
     });
 
+    browse('where there are no cookies the tokens are in the page: renewed there, and ended by signing out', async (person) => {
+        const { page, context } = person;
+        // As over plain http from another machine.
+        await page.addInitScript(() => Object.defineProperty(globalThis, 'isSecureContext', { value: false }));
+        let hasEnded = false;
+        const held = [];
+        await context.route('**/graphql**', async (route) => {
+            const request = route.request();
+            const isMutation = request.method() === 'POST';
+            const response = await route.fetch();
+            const answer = await response.json();
+            const given = isMutation && (answer.data?.tokenAuth ?? answer.data?.refreshToken);
+            if (given) {
+                held.push(given.refreshToken);
+                hasEnded = false;
+            }
+            if (isMutation || !hasEnded) return route.fulfill({ response });
+            const error = { message: 'Signature has expired', path: ['me'], extensions: { code: 'TOKEN_EXPIRED' } };
+            return route.fulfill({ response, json: { data: { ...answer.data, me: null }, errors: [error] } });
+        });
+        await person.visit('login');
+        await signInByForm(page, reader);
+        await isSignedIn(page, reader.username);
+        assert.deepEqual(await context.cookies(), []);
+        hasEnded = true;
+        await link(page, 'best').click();
+        await heading(page, 'Best links').waitFor();
+        await rows(page).nth(29).waitFor();
+        await settles(async () => assert.equal(held.length, 2));
+        await isSignedIn(page, reader.username);
+        await button(page, 'log out').click();
+        await isNobody(page);
+        const { errors } = await (
+            await fetch(new URL('graphql', person.base), {
+                method: 'POST',
+                headers: { 'content-type': 'application/json' },
+                body: JSON.stringify({
+                    query: 'mutation ($token: String) { refreshToken(refreshToken: $token) { token } }',
+                    variables: { token: held[1] },
+                }),
+            })
+        ).json();
+        assert.equal(errors?.length, 1, 'the session is still open');
+    });
+
     browse('the sessions of an account, one of which is ended by another', async (person, enter) => {
         const { username } = reader;
         const fresh = await newAccount({ prefix: 'sessions' });

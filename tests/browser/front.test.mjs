@@ -116,6 +116,37 @@ suite('the lists', () => {
         await rows(page).nth(29).waitFor();
     });
 
+    browse('after a newer site was installed, a page whose file is gone is loaded anew', async (person) => {
+        const { page, context } = person;
+        person.expects(/404/);
+        await person.visit();
+        await rows(page).first().waitFor();
+        // As an old page finds it: its files are gone, and the document names others.
+        await context.route('**/assets/search-*.js', (route) => route.fulfill({ status: 404 }));
+        await context.route(person.base, async (route) => {
+            const response = await route.fetch();
+            const newer = (await response.text()).replaceAll('assets/index-', 'assets/index-newer-');
+            await context.unroute('**/assets/search-*.js');
+            await route.fulfill({ response, body: newer });
+        });
+        await link(page, 'search').click();
+        await heading(page, 'Search').waitFor();
+        assert.equal(person.requests.filter((one) => one.resourceType() === 'document').length, 2);
+    });
+
+    browse('a page whose file does not come, though nothing is newer, can be tried again', async (person) => {
+        const { page, context } = person;
+        person.expects(/ERR_FAILED/);
+        await person.visit();
+        await rows(page).first().waitFor();
+        await context.route('**/assets/search-*.js', (route) => route.abort());
+        await link(page, 'search').click();
+        await heading(page, 'This page cannot be loaded').waitFor();
+        await context.unroute('**/assets/search-*.js');
+        await page.getByRole('button', { name: 'Reload' }).click();
+        await heading(page, 'Search').waitFor();
+    });
+
     browse('a list that cannot be read is said to be so, and comes when the network is back', async (person) => {
         const { page, context } = person;
         person.expects(/ERR_FAILED|ERR_INTERNET_DISCONNECTED/);

@@ -68,6 +68,22 @@ suite('search', () => {
         assert.ok(page.url().endsWith(word));
     });
 
+    browse('the number that is read out is that of the search beside it', async ({ page, visit }) => {
+        await visit('search');
+        await box(page).fill('post');
+        await main(page).getByText(/^\d+ links found$/).waitFor();
+        await page.evaluate(() => {
+            globalThis.said = [];
+            const region = document.querySelector('[aria-live=polite]');
+            new MutationObserver(() => globalThis.said.push(region.textContent)).observe(region, { childList: true, characterData: true, subtree: true });
+        });
+        await box(page).fill(word);
+        await main(page).getByText('2 links found').waitFor();
+        const said = () => page.evaluate(() => globalThis.said);
+        await settles(async () => assert.ok((await said()).length > 0));
+        assert.deepEqual(await said(), [`2 links found for ${word}`]);
+    });
+
     browse('what has no results says so; signs of patterns mean themselves', async ({ page, visit }) => {
         await visit('search?q=%25_nothing_%25');
         await main(page).getByText('0 links found').waitFor();

@@ -96,6 +96,20 @@ suite('the site is served', () => {
         }
     });
 
+    test('the licences of the packages in it stand beside it', async () => {
+        for (const [path, names] of [
+            ['licenses.txt', ['preact', '@urql/core', '@urql/exchange-graphcache', 'wonka']],
+            ['graphiql/licenses.txt', ['graphiql', 'react', 'monaco-editor', 'react-aria']],
+        ]) {
+            const { status, headers, body } = await get(path);
+            assert.equal(status, 200, path);
+            assert.equal(headers['content-type'], 'text/plain; charset=utf-8', path);
+            for (const name of names) assert.ok(body.includes(`\n## ${name} - `), `${path}: ${name}`);
+        }
+        const { body } = await get('graphiql/licenses.txt');
+        assert.ok(body.includes('\n## Within monaco-editor\n'));
+    });
+
     test('what is not for readers is not there', async () => {
         for (const path of [
             'persisted-documents.json',
