@@ -44,10 +44,11 @@ export const votes = new Votes({
 export function startVotes(): void {
     addEventListener('online', () => votes.hurry());
     let user: string | undefined;
-    // Until it is known who is here, none is sent: it would be that one's.
+    // In another tab somebody else may have come, whom the next answer names: until then a vote
+    // would be theirs.
     onSessionChange(() => {
-        user = undefined;
         votes.forget();
+        user = undefined;
     });
     viewer.watch((now) => {
         if (now?.id !== user) {
