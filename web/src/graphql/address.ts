@@ -8,10 +8,14 @@ export function queryAddress(endpoint: string, documentId: string, variables: ob
     return `${endpoint}?${new URLSearchParams({ documentId, variables: JSON.stringify(variables) })}`;
 }
 
-/** Headers of all requests.  Tokens are cookies, which count over https and on the same machine. */
+/**
+ * Headers of all requests.  Tokens are cookies, which count over https and on the same machine.
+ * Elsewhere browsers do not say whose page asks (Sec-Fetch-Site), and a GET is answered only with a
+ * header that pages of other sites cannot send.
+ */
 export function requestHeaders(): Record<string, string> {
     return {
         accept: 'application/graphql-response+json, application/json;q=0.9',
-        ...(isSecureContext ? { 'linnet-cookies': '1' } : {}),
+        ...(isSecureContext ? { 'linnet-cookies': '1' } : { 'graphql-require-preflight': '1' }),
     };
 }
