@@ -40,7 +40,8 @@ async function post(operation: Operation, headers: Record<string, string>): Prom
   })
   for (const [name, value] of Object.entries(headers)) all.set(name, value)
   try {
-    return await fetch(endpoint, { method: 'POST', headers: all, body: JSON.stringify(operation) })
+    // With the origin: a path that begins with two slashes would name another host.
+    return await fetch(`${location.origin}${endpoint}`, { method: 'POST', headers: all, body: JSON.stringify(operation) })
   } catch {
     throw failure(`No answer from ${location.origin}${endpoint}. Does the server run?`)
   }

@@ -280,6 +280,20 @@ suite('behind nginx', () => {
             const refused = await nginx.raw('GET http://evil.example/graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
             assert.equal(refused.status, 421);
         });
+        test('nor in a request that is none: nginx shows no page of its own', async () => {
+            const named = (line, headers = '') => `${line}\r\nHost: evil.example\r\n${headers}Connection: close\r\n\r\n`;
+            for (const request of [
+                named('TRACE / HTTP/1.1'),
+                named('GET / HTTP/1.1', 'Content-Length: none\r\n'),
+                named('GET / HTTP/1.1', `X-Long: ${'x'.repeat(40000)}\r\n`),
+                named('POST /graphql HTTP/1.1', 'Transfer-Encoding: none\r\n'),
+                named('POST /graphql HTTP/1.1', 'Content-Length: 99999999\r\n'),
+            ]) {
+                const { status, body } = await nginx.raw(request);
+                assert.equal(status, 421, request.slice(0, 200));
+                assert.equal(JSON.parse(body).errors[0].extensions.code, 'BAD_REQUEST');
+            }
+        });
         test('who names none is no browser', async () => {
             const answer = await nginx.raw('GET /graphql?query=%7B__typename%7D HTTP/1.0\r\n\r\n');
             assert.equal(answer.status, 200);

@@ -7,5 +7,8 @@
 
 export const base = location.pathname.replace(/[^/]*$/, '');
 
-/** The endpoint stands beside the pages. */
-export const endpoint = `${base}graphql`;
+/**
+ * The endpoint stands beside the pages.  With the origin: below the address `//login` a path alone
+ * would begin with two slashes, and name another host.
+ */
+export const endpoint = `${location.origin}${base}graphql`;
