@@ -1,7 +1,8 @@
 // wire.ts - send a document to the server, and read its answer.
 //
-// Queries go by GET, mutations by POST, by the id of their document.  A server that does not
-// know the documents of this site, as `linnet mock` may not, gets their texts from then on.
+// Queries go by GET, mutations and what is too long by POST, by the id of their document.  A server
+// that does not know the documents of this site, as `linnet mock` may not, gets their texts from
+// then on.
 //
 // SPDX-License-Identifier: MIT
 import { type AnyVariables, type TypedDocumentNode, stringifyDocument } from '@urql/core';
@@ -33,6 +34,9 @@ let sendsText = tabMemory.read('documents') === 'text';
 /** codegen writes it beside the document. */
 const documentId = (query: object) => (query as { __meta__?: { hash?: string } }).__meta__?.hash ?? '';
 
+/** Web servers take 8 KiB with all around it. */
+const LONGEST_ADDRESS = 4096;
+
 async function request<Data, Variables extends AnyVariables>(
     sent: Sent<Data, Variables>,
     signal: AbortSignal,
@@ -43,8 +47,8 @@ async function request<Data, Variables extends AnyVariables>(
     if (held) {
         headers['authorization'] = `JWT ${held}`;
     }
-    if (!sent.isMutation && !byText) {
-        const address = queryAddress(endpoint, documentId(sent.query), sent.variables ?? {});
+    const address = queryAddress(endpoint, documentId(sent.query), sent.variables ?? {});
+    if (!sent.isMutation && !byText && address.length <= LONGEST_ADDRESS) {
         const early = globalThis.linnetEarly;
         globalThis.linnetEarly = undefined;
         if (early?.address === address && !held) {
