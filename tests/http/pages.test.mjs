@@ -246,7 +246,12 @@ suite('behind nginx', () => {
         }
 
         test('is for reading', async () => {
-            for (const path of ['/', '/newest', '/assets/index-Ab_1-2.js']) assertRefusal(await see(path, { method: 'POST' }), 405, 'BAD_REQUEST');
+            for (const path of ['/', '/newest', '/assets/index-Ab_1-2.js']) {
+                const answer = await see(path, { method: 'POST' });
+                assertRefusal(answer, 405, 'BAD_REQUEST');
+                assert.equal(answer.headers.allow, 'GET, HEAD');
+                assert.equal(answer.json.errors[0].message, 'Only GET and HEAD are supported here.');
+            }
         });
 
         test('changes nothing of the API', async () => {
@@ -409,6 +414,10 @@ suite('GraphiQL', () => {
             rmSync(own);
             await becomes('Linnet');
             await until(() => /there is no GraphiQL: .*own\.html: No such file/.test(server.log), 5000 * patience, 'the reason in the log');
+            execFileSync('mkfifo', [own]); // which nobody writes to
+            await becomes('Linnet');
+            await until(() => /there is no GraphiQL: .*own\.html: is not a file/.test(server.log), 5000 * patience, 'the reason in the log');
+            rmSync(own);
             write('Third');
             await becomes('Third');
         });
