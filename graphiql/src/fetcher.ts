@@ -11,8 +11,11 @@ export interface Operation {
   variables?: unknown
 }
 
-/** The page's own address is the endpoint, under whatever prefix it is. */
-export const endpoint = location.pathname
+/**
+ * The page's own address is the endpoint, under whatever prefix it is.  Web servers take several slashes for
+ * one; to a browser a path that begins with two is the name of a host.
+ */
+export const endpoint = location.pathname.replace(/\/{2,}/g, '/')
 
 const MAX_SHOWN = 300
 
@@ -40,8 +43,7 @@ async function post(operation: Operation, headers: Record<string, string>): Prom
   })
   for (const [name, value] of Object.entries(headers)) all.set(name, value)
   try {
-    // With the origin: a path that begins with two slashes would name another host.
-    return await fetch(`${location.origin}${endpoint}`, { method: 'POST', headers: all, body: JSON.stringify(operation) })
+    return await fetch(endpoint, { method: 'POST', headers: all, body: JSON.stringify(operation) })
   } catch {
     throw failure(`No answer from ${location.origin}${endpoint}. Does the server run?`)
   }

@@ -137,11 +137,14 @@ suite('an account', () => {
 
     // nginx takes several slashes for one; a browser takes a path that begins with two for a host.
     browse('whoever signs in below an address with two slashes does so here', async (person) => {
-        await person.page.goto(`${person.base}/login`);
+        await person.page.goto(`${person.base}/login?next=newest`);
         await signInByForm(person.page, reader);
-        await isSignedIn(person.page, reader.username);
-        await heading(person.page, 'Front page').waitFor();
+        await heading(person.page, 'New links').waitFor();
         await rows(person.page).first().waitFor();
+        await isSignedIn(person.page, reader.username);
+        assert.equal(person.page.url(), new URL('newest', person.base).href);
+        await person.page.reload();
+        await isSignedIn(person.page, reader.username);
     });
 
     browse('other tabs learn of it', async (person) => {

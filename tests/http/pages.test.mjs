@@ -281,21 +281,11 @@ suite('behind nginx', () => {
                     assert.ok(!answer.text.includes('evil'));
                 }
         });
-        test('nor by the address of the request itself', async () => {
-            const refused = await nginx.raw('GET http://evil.example/graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
-            assert.equal(refused.status, 421);
-        });
-        test('nor in a request that is none: nginx shows no page of its own', async () => {
-            const named = (line, headers = '') => `${line}\r\nHost: evil.example\r\n${headers}Connection: close\r\n\r\n`;
-            for (const request of [
-                named('TRACE / HTTP/1.1'),
-                named('GET / HTTP/1.1', 'Content-Length: none\r\n'),
-                named('GET / HTTP/1.1', `X-Long: ${'x'.repeat(40000)}\r\n`),
-                named('POST /graphql HTTP/1.1', 'Transfer-Encoding: none\r\n'),
-                named('POST /graphql HTTP/1.1', 'Content-Length: 99999999\r\n'),
-            ]) {
-                const { status, body } = await nginx.raw(request);
-                assert.equal(status, 421, request.slice(0, 200));
+        test('nor by the address of the request itself, nor in what is none: nginx has no page of its own', async () => {
+            for (const [line, header] of [['GET http://evil.example/'], ['TRACE /'], ['GET /', 'Content-Length: none'], ['GET /', `A: ${'b'.repeat(40000)}`], ['POST /', 'Transfer-Encoding: none']]) {
+                const host = line.includes('evil') ? 'localhost' : 'evil.example';
+                const { status, body } = await nginx.raw(`${line} HTTP/1.1\r\nHost: ${host}\r\n${header ?? 'A: b'}\r\nConnection: close\r\n\r\n`);
+                assert.equal(status, 421, line);
                 assert.equal(JSON.parse(body).errors[0].extensions.code, 'BAD_REQUEST');
             }
         });
