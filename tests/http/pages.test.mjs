@@ -281,9 +281,13 @@ suite('behind nginx', () => {
                     assert.ok(!answer.text.includes('evil'));
                 }
         });
-        test('nor by the address of the request itself', async () => {
-            const refused = await nginx.raw('GET http://evil.example/graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
-            assert.equal(refused.status, 421);
+        test('nor by the address of the request itself, nor in what is none: nginx has no page of its own', async () => {
+            for (const [line, header] of [['GET http://evil.example/'], ['TRACE /'], ['GET /', 'Content-Length: none'], ['GET /', `A: ${'b'.repeat(40000)}`], ['POST /', 'Transfer-Encoding: none']]) {
+                const host = line.includes('evil') ? 'localhost' : 'evil.example';
+                const { status, body } = await nginx.raw(`${line} HTTP/1.1\r\nHost: ${host}\r\n${header ?? 'A: b'}\r\nConnection: close\r\n\r\n`);
+                assert.equal(status, 421, line);
+                assert.equal(JSON.parse(body).errors[0].extensions.code, 'BAD_REQUEST');
+            }
         });
         test('who names none is no browser', async () => {
             const answer = await nginx.raw('GET /graphql?query=%7B__typename%7D HTTP/1.0\r\n\r\n');

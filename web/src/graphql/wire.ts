@@ -1,8 +1,8 @@
 // wire.ts - send a document to the server, and read its answer.
 //
-// Queries go by GET, mutations by POST, by the id of their document.  A server that does not
-// know a document gets its text: it may have no documents at all, or those of a newer or older
-// site, while one is being installed.
+// Queries go by GET, mutations and what is too long by POST, by the id of their document.  A server
+// that does not know a document gets its text: it may have no documents at all, or those of a newer
+// or older site, while one is being installed.
 //
 // SPDX-License-Identifier: MIT
 import { type AnyVariables, type TypedDocumentNode, stringifyDocument } from '@urql/core';
@@ -36,15 +36,21 @@ const unknown = new Set<object>();
 /** codegen writes it beside the document. */
 const documentId = (query: object) => (query as { __meta__?: { hash?: string } }).__meta__?.hash ?? '';
 
-async function request<Data, Variables extends AnyVariables>(sent: Sent<Data, Variables>, signal: AbortSignal): Promise<Response> {
+/** Web servers take 8 KiB with all around it. */
+const LONGEST_ADDRESS = 4096;
+
+async function request<Data, Variables extends AnyVariables>(
+    sent: Sent<Data, Variables>,
+    signal: AbortSignal,
+    byText: boolean,
+): Promise<Response> {
     const headers = requestHeaders();
     const held = tokens.get();
     if (held) {
         headers['authorization'] = `JWT ${held.access}`;
     }
-    const sendsText = unknown.has(sent.query);
-    if (!sent.isMutation && !sendsText) {
-        const address = queryAddress(endpoint, documentId(sent.query), sent.variables ?? {});
+    const address = queryAddress(endpoint, documentId(sent.query), sent.variables ?? {});
+    if (!sent.isMutation && !byText && address.length <= LONGEST_ADDRESS) {
         const early = globalThis.linnetEarly;
         globalThis.linnetEarly = undefined;
         if (early?.address === address && !held) {
@@ -52,7 +58,7 @@ async function request<Data, Variables extends AnyVariables>(sent: Sent<Data, Va
         }
         return fetch(address, { headers, signal });
     }
-    const document = sendsText ? { query: stringifyDocument(sent.query) } : { documentId: documentId(sent.query) };
+    const document = byText ? { query: stringifyDocument(sent.query) } : { documentId: documentId(sent.query) };
     return fetch(endpoint, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
@@ -61,31 +67,39 @@ async function request<Data, Variables extends AnyVariables>(sent: Sent<Data, Va
     });
 }
 
-/** Throws if there is no answer, or none of a GraphQL server. */
-export async function send<Data, Variables extends AnyVariables>(
+async function exchange<Data, Variables extends AnyVariables>(
     sent: Sent<Data, Variables>,
     signal: AbortSignal,
+    byText: boolean,
 ): Promise<Answer<Data>> {
-    const answer = await read<Data>(await request(sent, signal));
-    // (A server without persisted documents misses the text: BAD_REQUEST.)
-    const said = codes(answer);
-    if (unknown.has(sent.query) || !(said.includes('DOCUMENT_NOT_FOUND') || said.includes('BAD_REQUEST'))) {
-        return answer;
-    }
-    unknown.add(sent.query);
-    const answerToText = await read<Data>(await request(sent, signal));
-    if (!answerToText.data && codes(answerToText).includes('FORBIDDEN')) {
-        // It answers the documents that it knows and nothing else: soon it may know this one.
-        unknown.delete(sent.query);
-        return answer;
-    }
-    return answerToText;
-}
-
-async function read<Data>(response: Response): Promise<Answer<Data>> {
+    const response = await request(sent, signal, byText);
     try {
         return (await response.json()) as Answer<Data>;
     } catch (error) {
         throw new Error(`The server has answered ${response.status}.`, { cause: error });
     }
+}
+
+/** Throws if there is no answer, or none of a GraphQL server. */
+export async function send<Data, Variables extends AnyVariables>(
+    sent: Sent<Data, Variables>,
+    signal: AbortSignal,
+): Promise<Answer<Data>> {
+    const byText = unknown.has(sent.query);
+    const answer = await exchange(sent, signal, byText);
+    const says = (one: Answer<Data>, ...some: string[]) => codes(one).some((code) => code && some.includes(code));
+    // (A server without persisted documents misses the text: BAD_REQUEST.)
+    if (byText || !says(answer, 'DOCUMENT_NOT_FOUND', 'BAD_REQUEST')) {
+        return answer;
+    }
+    const other = await exchange(sent, signal, true);
+    // Where texts are forbidden, ids are all that works: soon the server may know this one.
+    if (!other.data && says(other, 'FORBIDDEN')) {
+        return answer;
+    }
+    // Where the text is refused as well, it was not for the id: an address such as `?q=%00`, say.
+    if (!says(other, 'BAD_REQUEST')) {
+        unknown.add(sent.query);
+    }
+    return other;
 }

@@ -75,5 +75,5 @@ export async function endSession(): Promise<void> {
         notice.set('Your session has ended.');
     }
     viewer.set(null);
-    announceSession();
+    announceSession('changed');
 }

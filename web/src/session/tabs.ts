@@ -1,23 +1,41 @@
 // tabs.ts - tell the other tabs that somebody has signed in or out.
 //
-// The tabs of a browser have one session, since they have the same cookies.
+// A page that the browser has put aside, to show it again after a step back, may get no message.
+// So there is a mark as well, which it looks at when it is shown again.
 //
 // SPDX-License-Identifier: MIT
+import { sharedMemory } from '../ui/storage';
 
-const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('linnet-session');
+/** `left`: whoever was signed in wanted to leave nothing behind. */
+export type SessionChange = 'changed' | 'left';
+
+const MARK = 'linnet-session';
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(MARK);
+let mark = sharedMemory.read(MARK);
 
 let changes = 0;
-channel?.addEventListener('message', () => changes++);
 
 /** How many times somebody has signed in or out, here or in another tab, since the page was loaded. */
 export const sessionChanges = () => changes;
 
-export function announceSession(): void {
+export function announceSession(change: SessionChange): void {
     changes++;
-    channel?.postMessage('changed');
+    mark = `${Date.now()} ${change}`;
+    sharedMemory.write(MARK, mark);
+    channel?.postMessage(change);
 }
 
-/** In another tab. */
-export function onSessionChange(then: () => void): void {
-    channel?.addEventListener('message', then);
+export function onSessionChange(then: (change: SessionChange) => void): void {
+    const look = (change: SessionChange) => {
+        changes++;
+        mark = sharedMemory.read(MARK);
+        then(change);
+    };
+    channel?.addEventListener('message', ({ data }: MessageEvent<SessionChange>) => look(data));
+    addEventListener('pageshow', ({ persisted }) => {
+        const now = sharedMemory.read(MARK);
+        if (persisted && now !== mark) {
+            look(now?.endsWith('left') ? 'left' : 'changed');
+        }
+    });
 }

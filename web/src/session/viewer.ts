@@ -11,24 +11,15 @@ export interface Viewer {
 /** Undefined: no answer has come yet; null: nobody. */
 const store = createStore<Viewer | null | undefined>(undefined);
 
-/** Whether another one may be here by now. */
-let isDoubted = false;
-
 export const viewer = {
     ...store,
-    /** The same user again is no change, unless it was in doubt: then watchers hear of it. */
+    /** The same user again is no change. */
     note(next: Viewer | null): void {
         const now = store.get();
-        if (isDoubted || !now || !next || now.id !== next.id || now.username !== next.username) {
-            isDoubted = false;
+        if (!now || !next || now.id !== next.id || now.username !== next.username) {
             store.set(next && { id: next.id, username: next.username });
         }
     },
-    /** Another tab has signed in or out: the next answer says who is here. */
-    doubt(): void {
-        isDoubted = true;
-    },
-    isInDoubt: () => isDoubted,
 };
 
 /** Where the server sets no cookies: over plain http from another machine, and by `linnet mock`. */
