@@ -29,7 +29,8 @@ function Title({ link }: { link: LinkRowFragment | LinkOfUserFragment }) {
                     {titleOf(link)}
                 </span>
             )}
-            {site && <span class="site"> ({site})</span>}
+            {' '}
+            {site && <span class="site">({site})</span>}
         </div>
     );
 }
