@@ -13,7 +13,7 @@ function paramsOf(address: string) {
 test('the address has the text of the document and its variables, without what the cache wants', () => {
     const variables = { id: 'TGlua05vZGU6MQ==', first: 50 };
     const params = paramsOf(graphiqlAddress({ query: ItemDocument, variables }));
-    expect(params.get('query')).toMatch(/^# .*\n(# .*\n)?query Item\(/);
+    expect(params.get('query')).toMatch(/^(# .*\n)+query Item\(/);
     expect(params.get('query')).toContain('fragment LinkRow on LinkNode');
     expect(params.get('query')).not.toContain('__typename');
     expect(JSON.parse(params.get('variables') ?? '')).toEqual(variables);

@@ -14,9 +14,9 @@ export const behind = createStore<Behind | null>(null);
 
 /** For those who see GraphQL for the first time. */
 function hints(query: string): string {
-    const lines = ['What this page has asked for. The round button runs it, and Explain shows the SQL.'];
+    const lines = ['What this page has asked for.', 'The round button runs it;', '"Explain" then shows the SQL.'];
     if (/\bme\b/.test(query)) {
-        lines.push('"me" is you, if you sign in at the left; for nobody it is null, with an error.');
+        lines.push('"me" is who signs in at the left;', 'for nobody, null and an error.');
     }
     return lines.map((line) => `# ${line}\n`).join('');
 }

@@ -15,18 +15,23 @@ export const keyOf = (link: LinkRowFragment | LinkOfUserFragment) => ('pk' in li
 
 export const points = (count: number) => `${count} point${count === 1 ? '' : 's'}`;
 
+/** In characters: a title that is longer may be cut in lists. */
+const LONG = 160;
+
 function Title({ link }: { link: LinkRowFragment | LinkOfUserFragment }) {
     const url = webUrl(link.url);
     const site = domain(link.url);
+    const title = titleOf(link);
+    const kind = title.length > LONG ? 'title long' : 'title';
     return (
         <div class="headline">
             {url ? (
-                <a class="title" href={url} rel="noopener ugc nofollow" dir="auto">
-                    {titleOf(link)}
+                <a class={kind} href={url} rel="noopener ugc nofollow" dir="auto">
+                    {title}
                 </a>
             ) : (
-                <span class="title" dir="auto">
-                    {titleOf(link)}
+                <span class={kind} dir="auto">
+                    {title}
                 </span>
             )}
             {' '}
