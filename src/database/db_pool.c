@@ -20,7 +20,7 @@
 enum { OTHERS_TIME = 10000 };
 
 /* Milliseconds for which an owner takes turns after it was seen to keep PostgreSQL busy. */
-enum { BUSY_TIME = 2000 };
+enum { TURNS_TIME = 2000 };
 
 /* Milliseconds after which it is asked again for a turn, and for which others leave one to us: a
  * worker that hangs does not keep them waiting. */
@@ -197,7 +197,7 @@ takes_turns(struct db_pool *pool, const struct db_loan *loan)
     if (loan->needs_write || !loan->owner)
         return false;
     if (loan->is_busy && !is_alone(pool))
-        turns_note_owner(pool->turns, pool->number, loan->owner, now + BUSY_TIME);
+        turns_note_owner(pool->turns, pool->number, loan->owner, now + TURNS_TIME);
     return turns_has_owner(pool->turns, loan->owner, now);
 }
 

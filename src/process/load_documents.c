@@ -10,19 +10,17 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "document/manifest.h"
 #include "document/trusted.h"
 #include "config/config.h"
+#include "process/load_file.h"
 
 static const struct str suffix = STR_INIT(".graphql");
 
@@ -42,54 +40,17 @@ refuse(struct reading *r, struct str path, const char *message)
     return false;
 }
 
-/* Read what is open, and no more than may be read. */
-static bool
-read_open(struct reading *r, int descriptor, struct str path, struct buf *b)
-{
-    ssize_t got;
-
-    do {
-        char *end = buf_reserve(b, 65536);
-        got = end ? read(descriptor, end, 65536) : -1;
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return refuse(r, path, strerror(errno));
-        buf_advance(b, (size_t)got);
-        if (b->len > r->left)
-            return refuse(r, path, "the files of documents are longer than limit_documents_bytes.");
-    } while (got > 0);
-    r->left -= b->len;
-    return true;
-}
-
-/* Read a regular file.  One that nobody writes to, such as a named pipe, must not hold us. */
-static bool
-read_file(struct reading *r, struct str path, struct str *text)
-{
-    int descriptor = open(path.ptr, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct buf b = { 0 };
-    struct stat about;
-
-    if (descriptor < 0)
-        return refuse(r, path, strerror(errno));
-    bool is_read = fstat(descriptor, &about) == 0 && S_ISREG(about.st_mode)
-                       ? read_open(r, descriptor, path, &b)
-                       : refuse(r, path, "is not a file.");
-    close(descriptor);
-    if (is_read)
-        *text = buf_copy(r->arena, &b);
-    buf_free(&b);
-    return is_read;
-}
-
 static bool
 add_file(struct reading *r, struct str path)
 {
     struct str text;
+    const char *fault =
+        load_file(r->arena, path.ptr, r->left,
+                  "the files of documents are longer than limit_documents_bytes.", &text);
 
-    if (!read_file(r, path, &text))
-        return false;
+    if (fault)
+        return refuse(r, path, fault);
+    r->left -= text.len;
     if (str_ends_with(path, suffix))
         return manifest_read_graphql(path, text, r->limits, r->trusted, r->errors);
     return manifest_read_json(r->arena, path, text, r->trusted, r->errors);

@@ -189,16 +189,16 @@ suite('votes', () => {
     browse('votes of one who has gone are not sent for the next', async (person) => {
         const target = await fresh();
         const { page, context } = person;
+        const sent = () => person.operations().filter(({ method, request }) => method === 'POST' && request.frame().page() === page).length;
         const second = await newAccount({ prefix: 'second' });
         person.expects(/ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
         await signIn(person, reader);
         await person.visit('newest');
         const line = row(page, target.description);
         await line.waitFor();
-        await context.route('**/graphql', (route) => route.abort());
+        await page.route('**/graphql', (route) => route.abort());
         await voteButton(line).click();
         await line.getByText('has not reached the server yet').waitFor();
-        await context.unroute('**/graphql');
         // Somebody else signs in, in another tab.
         await context.clearCookies();
         await person.openTab();
@@ -207,7 +207,13 @@ suite('votes', () => {
         await isSignedIn(person.page, second.username);
         await isSignedIn(page, second.username);
         await showsVote(line, false, 0);
+        // From here on it would arrive, also when the network is said to be back.
+        await page.unroute('**/graphql');
+        const before = sent();
+        await page.evaluate(() => dispatchEvent(new Event('online')));
+        await page.getByRole('button', { name: 'log out' }).waitFor();
         await page.waitForLoadState('networkidle');
+        assert.equal(sent(), before);
         assert.equal((await linkOf(target.id)).voteCount, 0);
     });
 

@@ -62,7 +62,28 @@ for (const way of ['cgi', 'proxy', 'fcgid', 'bare'])
 
 suite('without a worker', () => {
     test('that is said in JSON', async () => {
-        for (const path of ['/', '/graphql']) assertRefusal(await see('away', path), 503, 'SERVICE_UNAVAILABLE');
+        for (const path of ['/', '/graphql']) {
+            const answer = await see('away', path, { headers: { origin: 'https://good.example' } });
+            assertRefusal(answer, 503, 'SERVICE_UNAVAILABLE');
+            assert.equal(answer.headers['access-control-allow-origin'], 'https://good.example');
+            assert.equal(answer.headers['retry-after'], '1');
+        }
+    });
+    test("and elsewhere it is Apache's own page", async () => {
+        const { status, headers, text } = await see('away', '/nowhere');
+        assert.equal(status, 404);
+        assert.match(headers['content-type'], /^text\/html/);
+        assert.match(text, /^<!DOCTYPE HTML/);
+    });
+});
+
+suite('another application of the host', () => {
+    test('keeps its own pages of errors', async () => {
+        const { status, headers, text } = await see('cgi', '/other/nowhere', { headers: { origin: 'https://good.example' } });
+        assert.equal(status, 404);
+        assert.match(text, /Another application/);
+        assert.match(headers['content-type'], /^text\/html/);
+        assert.equal(headers['access-control-allow-origin'], undefined);
     });
 });
 

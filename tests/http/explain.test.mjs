@@ -13,6 +13,7 @@ import { assertRefused, GRAPHQL_TYPE, post, request } from './lib/client.mjs';
 import { Session } from './lib/database.mjs';
 import { program, state } from './lib/environment.mjs';
 import { mock, serve } from './lib/processes.mjs';
+import { untilLocked } from './lib/wait.mjs';
 
 const phases = ['read', 'auth', 'parse', 'validate', 'plan', 'queue', 'execute', 'write'];
 
@@ -105,6 +106,7 @@ suite('in development', () => {
     async function slowSecond() {
         await session.run('BEGIN; LOCK TABLE votes IN ACCESS EXCLUSIVE MODE');
         const answer = explain('{ links(first: 1) { id } votes(first: 1) { id } }');
+        await untilLocked(1);
         await session.run('SELECT pg_sleep(0.5)');
         await session.run('COMMIT');
         return explanation(await answer).statements.map(({ milliseconds }) => milliseconds);

@@ -246,7 +246,12 @@ suite('behind nginx', () => {
         }
 
         test('is for reading', async () => {
-            for (const path of ['/', '/newest', '/assets/index-Ab_1-2.js']) assertRefusal(await see(path, { method: 'POST' }), 405, 'BAD_REQUEST');
+            for (const path of ['/', '/newest', '/assets/index-Ab_1-2.js']) {
+                const answer = await see(path, { method: 'POST' });
+                assertRefusal(answer, 405, 'BAD_REQUEST');
+                assert.equal(answer.headers.allow, 'GET, HEAD');
+                assert.equal(answer.json.errors[0].message, 'Only GET and HEAD are supported here.');
+            }
         });
 
         test('changes nothing of the API', async () => {
@@ -276,9 +281,13 @@ suite('behind nginx', () => {
                     assert.ok(!answer.text.includes('evil'));
                 }
         });
-        test('nor by the address of the request itself', async () => {
-            const refused = await nginx.raw('GET http://evil.example/graphql HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
-            assert.equal(refused.status, 421);
+        test('nor by the address of the request itself, nor in what is none: nginx has no page of its own', async () => {
+            for (const [line, header] of [['GET http://evil.example/'], ['TRACE /'], ['GET /', 'Content-Length: none'], ['GET /', `A: ${'b'.repeat(40000)}`], ['POST /', 'Transfer-Encoding: none']]) {
+                const host = line.includes('evil') ? 'localhost' : 'evil.example';
+                const { status, body } = await nginx.raw(`${line} HTTP/1.1\r\nHost: ${host}\r\n${header ?? 'A: b'}\r\nConnection: close\r\n\r\n`);
+                assert.equal(status, 421, line);
+                assert.equal(JSON.parse(body).errors[0].extensions.code, 'BAD_REQUEST');
+            }
         });
         test('who names none is no browser', async () => {
             const answer = await nginx.raw('GET /graphql?query=%7B__typename%7D HTTP/1.0\r\n\r\n');
@@ -395,6 +404,10 @@ suite('GraphiQL', () => {
             rmSync(own);
             await becomes('Linnet');
             await until(() => /there is no GraphiQL: .*own\.html: No such file/.test(server.log), 5000 * patience, 'the reason in the log');
+            execFileSync('mkfifo', [own]); // which nobody writes to
+            await becomes('Linnet');
+            await until(() => /there is no GraphiQL: .*own\.html: is not a file/.test(server.log), 5000 * patience, 'the reason in the log');
+            rmSync(own);
             write('Third');
             await becomes('Third');
         });

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { after, before, suite, test } from 'node:test';
@@ -153,6 +154,18 @@ suite('./up and its pages', { skip: isSanitized && 'what it tests is not in the 
         assert.ok(!existsSync(`${tree}/build/web`));
         assert.doesNotMatch(said, /the site: /);
         assert.match(said, /GraphiQL, in a browser/);
+    });
+
+    test('a host is answered as browsers send it, in lower case', async () => {
+        const { status, said } = up(['--no-web', '--host', 'News.Test']);
+        assert.equal(status, 0, said);
+        const statusOf = (host) =>
+            new Promise((resolve, reject) => {
+                const headers = { host, connection: 'close' };
+                http.get({ host: '127.0.0.1', port, path: '/graphql?query=%7B__typename%7D', headers }, (answer) =>
+                    resolve(answer.resume().statusCode)).on('error', reject);
+            });
+        assert.deepEqual([await statusOf('news.test'), await statusOf('other.test')], [200, 421]);
     });
 
     test('a host with a port, or none, is refused', () => {

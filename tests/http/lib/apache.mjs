@@ -127,6 +127,12 @@ ${Object.values(ports)
         AllowOverride All
         Require all granted
     </Directory>
+    <Directory ${folder}/pages/other>
+        Require all granted
+    </Directory>
+    <Location /other/>
+        ErrorDocument 404 /other/404.html
+    </Location>
     <Directory ${folder}/pages>
         RewriteEngine On
         RewriteRule ^rewritten$ /hidden/graphql.cgi [E=HTTP_AUTHORIZATION:%{HTTP:Authorization},L]
@@ -167,6 +173,9 @@ before(async () => {
             .exec(readFileSync(`${root}/docs/deployment.md`, 'utf8'))[0]
             .replace('/cgi-bin/graphql.cgi', '/hidden/graphql.cgi'),
     );
+    // And what else the host may have.
+    mkdirSync(`${folder}/pages/other`);
+    writeFileSync(`${folder}/pages/other/404.html`, '<title>Another application</title>');
     copyFileSync(program, `${bin()}/graphql.cgi`);
     chmodSync(`${bin()}/graphql.cgi`, 0o755);
     copyFileSync(`${root}/sql/schema.graphql`, `${bin()}/schema.graphql`);

@@ -6,7 +6,7 @@ import { linkTo } from '../router/link_to';
 import { viewer } from '../session/viewer';
 import { useStore } from '../ui/store';
 import { Time } from '../ui/time';
-import { domain, titleOf, webUrl } from './url';
+import { domain, shortTitle, titleOf, webUrl } from './url';
 import { VoteButton, useVote } from './vote_button';
 import { shownVote } from './votes';
 
@@ -18,10 +18,9 @@ export const points = (count: number) => `${count} point${count === 1 ? '' : 's'
 /** In characters: a title that is longer may be cut in lists. */
 const LONG = 160;
 
-function Title({ link }: { link: LinkRowFragment | LinkOfUserFragment }) {
+function Title({ link, title }: { link: LinkRowFragment | LinkOfUserFragment; title: string }) {
     const url = webUrl(link.url);
     const site = domain(link.url);
-    const title = titleOf(link);
     const kind = title.length > LONG ? 'title long' : 'title';
     return (
         <div class="headline">
@@ -51,13 +50,13 @@ export function Row({ link, rank }: Props) {
     const state = useVote(key);
     const who = useStore(viewer);
     const { hasVoted, points: count } = shownVote(link, state);
-    const title = titleOf(link);
+    const title = rank === null ? titleOf(link) : shortTitle(link);
     return (
         <>
             {rank !== null && <span class="rank">{rank}.</span>}
             <VoteButton link={key} title={title} hasVoted={hasVoted} />
             <div class="body">
-                <Title link={link} />
+                <Title link={link} title={title} />
                 <p class="meta">
                     <span class="points">{points(count)}</span>
                     {link.postedBy && (

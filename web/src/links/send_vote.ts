@@ -43,6 +43,7 @@ export const votes = new Votes({
 export function startVotes(): void {
     addEventListener('online', () => votes.hurry());
     let user: string | undefined;
+    // While nobody knows who is here, since another tab says that this has changed, nothing is sent.
     viewer.watch((now) => {
         if (now?.id !== user) {
             const isFirst = user === undefined;
