@@ -15,21 +15,17 @@ export const keyOf = (link: LinkRowFragment | LinkOfUserFragment) => ('pk' in li
 
 export const points = (count: number) => `${count} point${count === 1 ? '' : 's'}`;
 
-/** In characters: a title that is longer may be cut in lists. */
-const LONG = 160;
-
 function Title({ link, title }: { link: LinkRowFragment | LinkOfUserFragment; title: string }) {
     const url = webUrl(link.url);
     const site = domain(link.url);
-    const kind = title.length > LONG ? 'title long' : 'title';
     return (
         <div class="headline">
             {url ? (
-                <a class={kind} href={url} rel="noopener ugc nofollow" dir="auto">
+                <a class="title" href={url} rel="noopener ugc nofollow" dir="auto">
                     {title}
                 </a>
             ) : (
-                <span class={kind} dir="auto">
+                <span class="title" dir="auto">
                     {title}
                 </span>
             )}
