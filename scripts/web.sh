@@ -40,7 +40,7 @@ is_web_current() {
 web_cache() {
     local cache
     cache=$(npm config get cache 2> /dev/null) || cache=
-    if ! mkdir -p "$cache/_cacache/tmp" 2> /dev/null || [ ! -w "$cache" ] || [ ! -w "$cache/_cacache/tmp" ]; then
+    if [ -z "$cache" ] || ! mkdir -p "$cache/_cacache/tmp" 2> /dev/null || [ ! -w "$cache" ] || [ ! -w "$cache/_cacache/tmp" ]; then
         export npm_config_cache=$ROOT/build/npm
     fi
 }
