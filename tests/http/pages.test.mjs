@@ -256,12 +256,8 @@ suite('behind nginx', () => {
 
         test('has a condition that it refuses in JSON', async () => {
             for (const path of ['/newest', '/assets/index-Ab_1-2.js', '/graphiql/assets/index-Ab_1-2.js'])
-                for (const [status, headers] of [
-                    [412, { 'if-match': '"another"' }],
-                    [412, { 'if-unmodified-since': 'Sat, 01 Jan 2000 00:00:00 GMT' }],
-                    [416, { range: 'bytes=99999999-' }],
-                ])
-                    assertRefusal(await see(path, { headers }), status, 'BAD_REQUEST');
+                for (const [name, value, status] of [['if-match', '"another"', 412], ['if-unmodified-since', 'Sat, 01 Jan 2000 00:00:00 GMT', 412], ['range', 'bytes=99999999-', 416]])
+                    assertRefusal(await see(path, { headers: { [name]: value } }), status, 'BAD_REQUEST');
         });
 
         test('changes nothing of the API', async () => {
@@ -301,7 +297,7 @@ suite('behind nginx', () => {
                 ['TRACE', to('TRACE /graphql HTTP/1.1')],
                 ['a long header', to('GET /graphql HTTP/1.1', `X: ${'x'.repeat(40000)}`)],
                 ['a bad header', to('GET /graphql HTTP/1.1', 'Content-Length: x')],
-                ['an unknown transfer coding', to('POST /graphql HTTP/1.1', 'Transfer-Encoding: x')],
+                ['a transfer coding', to('POST /graphql HTTP/1.1', 'Transfer-Encoding: x')],
                 ['a long body', to('POST /graphql HTTP/1.1', 'Content-Length: 3000000')],
                 ['two Hosts', to('GET /graphql HTTP/1.1', 'Host: localhost')],
             ]) {
