@@ -11,8 +11,11 @@ export interface Operation {
   variables?: unknown
 }
 
-/** The page's own address is the endpoint, under whatever prefix it is. */
-export const endpoint = location.pathname
+/**
+ * The page's own address is the endpoint, under whatever prefix it is.  Web servers take several slashes for
+ * one; to a browser a path that begins with two is the name of a host.
+ */
+export const endpoint = location.pathname.replace(/\/{2,}/g, '/')
 
 const MAX_SHOWN = 300
 

@@ -135,6 +135,18 @@ suite('an account', () => {
         }
     });
 
+    // nginx takes several slashes for one; a browser takes a path that begins with two for a host.
+    browse('whoever signs in below an address with two slashes does so here', async (person) => {
+        await person.page.goto(`${person.base}/login?next=newest`);
+        await signInByForm(person.page, reader);
+        await heading(person.page, 'New links').waitFor();
+        await rows(person.page).first().waitFor();
+        await isSignedIn(person.page, reader.username);
+        assert.equal(person.page.url(), new URL('newest', person.base).href);
+        await person.page.reload();
+        await isSignedIn(person.page, reader.username);
+    });
+
     browse('other tabs learn of it', async (person) => {
         const first = person.page;
         await person.visit();
@@ -146,6 +158,80 @@ suite('an account', () => {
         await isSignedIn(first, reader.username);
         await button(first, 'log out').click();
         await isNobody(second);
+    });
+
+    browse('who is next in the same tab finds nothing that was typed before', async (person) => {
+        const { page } = person;
+        const next = await newAccount({ prefix: 'next' });
+        const secrets = () => page.evaluate(() => JSON.stringify([sessionStorage, localStorage]));
+        const typed = async () => {
+            await person.visit('submit');
+            await field(page, 'Address').fill('https://example.com/private');
+            await settles(async () => assert.match(await secrets(), /private/));
+        };
+        const findsNothing = async () => {
+            await person.visit('login');
+            await signInByForm(page, next);
+            await isSignedIn(page, next.username);
+            await link(page, 'submit').click();
+            assert.equal(await field(page, 'Address').inputValue(), '');
+            assert.doesNotMatch(await secrets(), /private/);
+        };
+
+        // They log out.
+        await signIn(person, reader);
+        await typed();
+        await button(page, 'log out').click();
+        await isNobody(page);
+        assert.doesNotMatch(await secrets(), /private/);
+        await findsNothing();
+
+        // Their session is over, and somebody else is there.
+        await signIn(person, reader);
+        await typed();
+        await person.context.clearCookies();
+        await findsNothing();
+        // Whoever comes back themselves finds it.
+        await typed();
+        await person.context.clearCookies();
+        await person.visit('login');
+        await signInByForm(page, next);
+        await isSignedIn(page, next.username);
+        await link(page, 'submit').click();
+        assert.equal(await field(page, 'Address').inputValue(), 'https://example.com/private');
+
+        // In another tab they become somebody else, while the form is open.
+        const other = await person.openTab();
+        await person.visit('login');
+        await signInByForm(other, reader);
+        await isSignedIn(page, reader.username);
+        assert.equal(await field(page, 'Address').inputValue(), '');
+        assert.doesNotMatch(await secrets(), /private/);
+    });
+
+    browse('a page that a step back shows again is not of who was there before', async (person) => {
+        const { page } = person;
+        // As where a browser keeps messages from pages that it has put aside.
+        await person.context.addInitScript(() => delete globalThis.BroadcastChannel);
+        await signIn(person, reader);
+        await person.visit(`user?id=${reader.username}`);
+        await main(page).getByText(`${reader.username}@example.com`).waitFor();
+        const shownAgain = () => page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
+
+        // Nobody has come or gone: it is as it was, and nothing is asked.
+        const asked = person.operations().length;
+        await shownAgain();
+        await main(page).getByText(`${reader.username}@example.com`).waitFor();
+        assert.equal(person.operations().length, asked);
+
+        const other = await person.openTab();
+        await person.visit('submit');
+        await button(other, 'log out').click();
+        await isNobody(other);
+        await isSignedIn(page, reader.username);
+        await shownAgain();
+        assert.doesNotMatch(await page.locator('body').innerText(), /@example\.com/);
+        await isNobody(page);
     });
 
     browse('a token that has ended is renewed unseen, once for all requests', async (person) => {

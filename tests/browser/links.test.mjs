@@ -98,6 +98,19 @@ suite('links', () => {
         await heading(page, title).waitFor();
     });
 
+    browse('a long title is cut in lists, and one that nobody sees is none', async ({ page, visit }) => {
+        const text = 'x'.repeat(2000);
+        const long = await newLink(author, { description: text });
+        const unseen = await newLink(author, { description: '\u200b\u202e' });
+        await visit('newest');
+        await rows(page).first().waitFor();
+        assert.equal(await rows(page).nth(0).locator('.title').innerText(), unseen.url.replace('https://', ''));
+        assert.equal(await rows(page).nth(1).locator('.title').innerText(), `${text.slice(0, 250)}…`);
+        await visit(`item?id=${long.id}`);
+        await heading(page, text).waitFor();
+        assert.equal(await main(page).locator('a.title').innerText(), text);
+    });
+
     browse('one changes one’s own', async (person) => {
         const { page } = person;
         const posted = await newLink(author);

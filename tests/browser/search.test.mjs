@@ -10,6 +10,8 @@ import { ask, newAccount, newLink, unique } from './lib/people.mjs';
 
 const box = (page) => page.getByRole('searchbox', { name: 'Words in titles and addresses' });
 
+const long = 'x'.repeat(7500);
+
 suite('search', () => {
     let word, first, second;
     before(async () => {
@@ -83,5 +85,21 @@ suite('search', () => {
         await settles(async () => assert.equal(await rows(page).first().locator('.rank').innerText(), '31.'));
         assert.notDeepEqual(await titles(page), before);
         assert.match(page.url(), /\/search\?q=http&after=/);
+    });
+
+    // A link to such an address, which anybody can post, must leave the site as it was.
+    browse('an address that the server refuses changes nothing of what comes after it', async (person) => {
+        const { page } = person;
+        person.expects(/status of 4\d\d/);
+        for (const path of ['search?q=%00', `search?q=${long}`, 'user?id=%00', '?after=%00']) {
+            await person.visit(path);
+            await settles(async () => assert.ok((await page.getByRole('alert').allInnerTexts()).join('') !== '', path));
+            const before = person.operations().length;
+            await link(page, 'Hacker News').click();
+            await rows(page).first().waitFor();
+            await link(page, 'new').click();
+            await rows(page).first().waitFor();
+            for (const { documentId, query } of person.operations().slice(before)) assert.ok(documentId && !query, path);
+        }
     });
 });

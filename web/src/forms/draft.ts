@@ -1,6 +1,7 @@
 // draft.ts - what was typed into a form, kept over a reload.
 //
-// Passwords are not of it: a form keeps those in variables of its own.
+// It is for who has typed it: the next viewer of the same tab does not find it.  Passwords are not
+// of it: a form keeps those in variables of its own.
 //
 // SPDX-License-Identifier: MIT
 import { useState } from 'preact/hooks';
@@ -44,4 +45,22 @@ export function useDraft<Name extends string>(form: string, initial: Record<Name
         },
         forget: () => tabMemory.write(key, null),
     };
+}
+
+/** Whose drafts they are. */
+const OWNER = 'drafts-of';
+
+/** They were somebody's who has gone. */
+export function forgetDrafts(): void {
+    tabMemory.removeAll('draft:');
+    tabMemory.write(OWNER, null);
+}
+
+/** This user is here now.  Whoever was nobody until then keeps what they have typed. */
+export function ownDrafts(user: string): void {
+    const owner = tabMemory.read(OWNER);
+    if (owner !== null && owner !== user) {
+        forgetDrafts();
+    }
+    tabMemory.write(OWNER, user);
 }

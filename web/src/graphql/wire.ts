@@ -1,7 +1,8 @@
 // wire.ts - send a document to the server, and read its answer.
 //
-// Queries go by GET, mutations by POST, by the id of their document.  A server that does not
-// know the documents of this site, as `linnet mock` may not, gets their texts from then on.
+// Queries go by GET, mutations and what is too long by POST, by the id of their document.  A server
+// that does not know the documents of this site, as `linnet mock` may not, gets their texts from
+// then on.
 //
 // SPDX-License-Identifier: MIT
 import { type AnyVariables, type TypedDocumentNode, stringifyDocument } from '@urql/core';
@@ -33,14 +34,21 @@ let sendsText = tabMemory.read('documents') === 'text';
 /** codegen writes it beside the document. */
 const documentId = (query: object) => (query as { __meta__?: { hash?: string } }).__meta__?.hash ?? '';
 
-async function request<Data, Variables extends AnyVariables>(sent: Sent<Data, Variables>, signal: AbortSignal): Promise<Response> {
+/** Web servers take 8 KiB with all around it. */
+const LONGEST_ADDRESS = 4096;
+
+async function request<Data, Variables extends AnyVariables>(
+    sent: Sent<Data, Variables>,
+    signal: AbortSignal,
+    byText: boolean,
+): Promise<Response> {
     const headers = requestHeaders();
     const held = token.get();
     if (held) {
         headers['authorization'] = `JWT ${held}`;
     }
-    if (!sent.isMutation && !sendsText) {
-        const address = queryAddress(endpoint, documentId(sent.query), sent.variables ?? {});
+    const address = queryAddress(endpoint, documentId(sent.query), sent.variables ?? {});
+    if (!sent.isMutation && !byText && address.length <= LONGEST_ADDRESS) {
         const early = globalThis.linnetEarly;
         globalThis.linnetEarly = undefined;
         if (early?.address === address && !held) {
@@ -48,7 +56,7 @@ async function request<Data, Variables extends AnyVariables>(sent: Sent<Data, Va
         }
         return fetch(address, { headers, signal });
     }
-    const document = sendsText ? { query: stringifyDocument(sent.query) } : { documentId: documentId(sent.query) };
+    const document = byText ? { query: stringifyDocument(sent.query) } : { documentId: documentId(sent.query) };
     return fetch(endpoint, {
         method: 'POST',
         headers: { ...headers, 'content-type': 'application/json' },
@@ -57,24 +65,36 @@ async function request<Data, Variables extends AnyVariables>(sent: Sent<Data, Va
     });
 }
 
+async function exchange<Data, Variables extends AnyVariables>(
+    sent: Sent<Data, Variables>,
+    signal: AbortSignal,
+    byText: boolean,
+): Promise<Answer<Data>> {
+    const response = await request(sent, signal, byText);
+    try {
+        return (await response.json()) as Answer<Data>;
+    } catch (error) {
+        throw new Error(`The server has answered ${response.status}.`, { cause: error });
+    }
+}
+
 /** Throws if there is no answer, or none of a GraphQL server. */
 export async function send<Data, Variables extends AnyVariables>(
     sent: Sent<Data, Variables>,
     signal: AbortSignal,
 ): Promise<Answer<Data>> {
-    const response = await request(sent, signal);
-    let answer: Answer<Data>;
-    try {
-        answer = (await response.json()) as Answer<Data>;
-    } catch (error) {
-        throw new Error(`The server has answered ${response.status}.`, { cause: error });
-    }
+    const answer = await exchange(sent, signal, sendsText);
+    const says = (one: Answer<Data>, ...some: string[]) => codes(one).some((code) => code && some.includes(code));
     // (A server without persisted documents misses the text: BAD_REQUEST.)
-    const said = codes(answer);
-    if (!sendsText && (said.includes('DOCUMENT_NOT_FOUND') || said.includes('BAD_REQUEST'))) {
+    if (sendsText || !says(answer, 'DOCUMENT_NOT_FOUND', 'BAD_REQUEST')) {
+        return answer;
+    }
+    const other = await exchange(sent, signal, true);
+    // Where the text is refused as well, it was not for the id: an address such as `?q=%00`, say.  And
+    // where texts are forbidden, ids are all that works.
+    if (!says(other, 'BAD_REQUEST', 'FORBIDDEN')) {
         sendsText = true;
         tabMemory.write('documents', 'text');
-        return send(sent, signal);
     }
-    return answer;
+    return other;
 }

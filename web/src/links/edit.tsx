@@ -37,7 +37,7 @@ export default function Edit({ address }: { address: Address }) {
             {error && <Problem error={error} again={again} />}
             {link && who === null && <LogInFirst next={linkTo('edit', { id })} />}
             {link && who && who.id !== link.postedBy?.id && <p>Only the user who posted this link may change it.</p>}
-            {link && who && who.id === link.postedBy?.id && <EditForm link={link} />}
+            {link && who && who.id === link.postedBy?.id && <EditForm key={who.id} link={link} />}
         </>
     );
 }

@@ -16,7 +16,7 @@ import { NoSuchItem } from './no_such_item';
 import { Pager, Skeleton, nodesOf } from './link_list';
 import { pageVariables } from './lists';
 import { Row } from './row';
-import { titleOf } from './url';
+import { titleOf, webUrl } from './url';
 import { useVote } from './vote_button';
 import { shownVote } from './votes';
 
@@ -47,7 +47,7 @@ export default function Item({ address }: { address: Address }) {
                 <Row link={link} rank={null} />
             </div>
             <p class="address" dir="ltr">
-                {link.url}
+                {webUrl(link.url) ?? link.url}
             </p>
             {error && <Problem error={error} again={again} />}
             <Voters link={link} />

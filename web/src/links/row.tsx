@@ -6,7 +6,7 @@ import { linkTo } from '../router/link_to';
 import { viewer } from '../session/viewer';
 import { useStore } from '../ui/store';
 import { Time } from '../ui/time';
-import { domain, titleOf, webUrl } from './url';
+import { domain, shortTitle, titleOf, webUrl } from './url';
 import { VoteButton, useVote } from './vote_button';
 import { shownVote } from './votes';
 
@@ -15,18 +15,18 @@ export const keyOf = (link: LinkRowFragment | LinkOfUserFragment) => ('pk' in li
 
 export const points = (count: number) => `${count} point${count === 1 ? '' : 's'}`;
 
-function Title({ link }: { link: LinkRowFragment | LinkOfUserFragment }) {
+function Title({ link, title }: { link: LinkRowFragment | LinkOfUserFragment; title: string }) {
     const url = webUrl(link.url);
     const site = domain(link.url);
     return (
         <div class="headline">
             {url ? (
                 <a class="title" href={url} rel="noopener ugc nofollow" dir="auto">
-                    {titleOf(link)}
+                    {title}
                 </a>
             ) : (
                 <span class="title" dir="auto">
-                    {titleOf(link)}
+                    {title}
                 </span>
             )}
             {site && <span class="site"> ({site})</span>}
@@ -45,13 +45,13 @@ export function Row({ link, rank }: Props) {
     const state = useVote(key);
     const who = useStore(viewer);
     const { hasVoted, points: count } = shownVote(link, state);
-    const title = titleOf(link);
+    const title = rank === null ? titleOf(link) : shortTitle(link);
     return (
         <>
             {rank !== null && <span class="rank">{rank}.</span>}
             <VoteButton link={key} title={title} hasVoted={hasVoted} />
             <div class="body">
-                <Title link={link} />
+                <Title link={link} title={title} />
                 <p class="meta">
                     <span class="points">{points(count)}</span>
                     {link.postedBy && (

@@ -5,7 +5,6 @@ import { TakeBackDocument, VoteDocument, VotesOfLinkDocument } from '../gql/grap
 import { client } from '../graphql/client';
 import { errorCode, errorText, isPassing } from '../graphql/errors';
 import { globalId } from '../graphql/global_id';
-import { onSessionChange } from '../session/tabs';
 import { viewer } from '../session/viewer';
 import { tabMemory } from '../ui/storage';
 import { type Outcome, Votes } from './votes';
@@ -44,12 +43,7 @@ export const votes = new Votes({
 export function startVotes(): void {
     addEventListener('online', () => votes.hurry());
     let user: string | undefined;
-    // In another tab somebody else may have come, whom the next answer names: until then a vote
-    // would be theirs.
-    onSessionChange(() => {
-        votes.forget();
-        user = undefined;
-    });
+    // While nobody knows who is here, since another tab says that this has changed, nothing is sent.
     viewer.watch((now) => {
         if (now?.id !== user) {
             const isFirst = user === undefined;

@@ -16,7 +16,7 @@ export default function Submit() {
     return (
         <>
             <Heading text="Submit a link" />
-            <NeedsViewer next="submit">{() => <SubmitForm />}</NeedsViewer>
+            <NeedsViewer next="submit">{(who) => <SubmitForm key={who.id} />}</NeedsViewer>
         </>
     );
 }

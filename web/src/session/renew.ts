@@ -57,5 +57,5 @@ export async function endSession(signal: AbortSignal): Promise<void> {
         notice.set('Your session has ended.');
     }
     viewer.set(null);
-    announceSession();
+    announceSession('changed');
 }

@@ -2,17 +2,18 @@
 //
 // SPDX-License-Identifier: MIT
 import { SignOutDocument } from '../gql/graphql';
+import { forgetDrafts, ownDrafts } from '../forms/draft';
 import { client, resetClient } from '../graphql/client';
 import { errorText } from '../graphql/errors';
 import { announce } from '../ui/announce';
-import { announceSession, onSessionChange } from './tabs';
+import { type SessionChange, announceSession, onSessionChange } from './tabs';
 import { type Viewer, notice, token, viewer } from './viewer';
 
 /** Another viewer is here, in all tabs. */
 export function beginSession(next: Viewer | null): void {
     notice.set(null);
     viewer.note(next);
-    announceSession();
+    announceSession(next ? 'changed' : 'left');
 }
 
 export async function signOut(): Promise<void> {
@@ -22,21 +23,33 @@ export async function signOut(): Promise<void> {
         return;
     }
     token.set(null);
+    forgetDrafts();
     beginSession(null);
     announce('You are logged out.');
 }
 
+/** In another tab: who is here now is not known, so nothing is shown or sent for who was. */
+function beginAnew(change: SessionChange): void {
+    if (change === 'left') {
+        forgetDrafts();
+    }
+    viewer.set(undefined);
+    resetClient();
+}
+
 export function startSession(): void {
-    // In another tab: the page asks again who is there.
-    onSessionChange(resetClient);
+    onSessionChange(beginAnew);
     // What one viewer has seen, another does not.
     let user = viewer.get()?.id;
     let isKnown = viewer.get() !== undefined;
     viewer.watch((now) => {
-        if (isKnown && now?.id !== user) {
+        if (isKnown && now !== undefined && now?.id !== user) {
             resetClient();
         }
+        if (now) {
+            ownDrafts(now.id);
+        }
         user = now?.id;
-        isKnown = true;
+        isKnown = now !== undefined;
     });
 }

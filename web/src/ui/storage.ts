@@ -6,6 +6,8 @@ export interface Memory {
     read(key: string): string | null;
     /** Null removes it. */
     write(key: string, value: string | null): void;
+    /** Removes whatever has a key that begins like this. */
+    removeAll(prefix: string): void;
 }
 
 function memory(storage: () => Storage): Memory {
@@ -24,6 +26,14 @@ function memory(storage: () => Storage): Memory {
                 } else {
                     storage().setItem(key, value);
                 }
+            } catch {
+                // Nothing is kept.
+            }
+        },
+        removeAll(prefix) {
+            try {
+                const keys = Object.keys(storage()).filter((key) => key.startsWith(prefix));
+                keys.forEach((key) => storage().removeItem(key));
             } catch {
                 // Nothing is kept.
             }
