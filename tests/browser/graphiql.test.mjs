@@ -111,15 +111,6 @@ suite('GraphiQL', () => {
         await page.waitForFunction(() => /query Mine/.test(localStorage['/graphql graphiql:tabState']));
         await page.reload();
         await until(page, 'operation', /^query Mine/);
-        assert.equal(await page.getByRole('tab').count(), 1);
-
-        // Once there are tabs, it is one more.
-        await page.goBack();
-        await link(page, 'The GraphQL query behind this page').click();
-        await until(page, 'operation', /query Item\(/);
-        assert.equal(await page.getByRole('tab').count(), 2);
-        await page.getByRole('tab').first().getByRole('button').first().click();
-        await until(page, 'operation', /^query Mine/);
     });
 
     browse('signs in: the header is in the tab, and a mutation knows who sends it', async (person) => {
