@@ -152,6 +152,7 @@ suite('./up and its pages', { skip: isSanitized && 'what it tests is not in the 
         assert.equal(status, 0, said);
         assert.equal(placed('web'), 'without a home');
         assert.ok(existsSync(`${tree}/build/npm`));
+        rmSync(`${tree}/build/web`, { recursive: true });
     });
 
     test('a contract of somebody else has no site', () => {
