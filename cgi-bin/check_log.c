@@ -29,6 +29,7 @@
 #include "cgi-bin/lines.h"
 
 enum { LINE_MAXIMUM = 64 * 1024 }; /* bytes; the server's own are shorter */
+enum { TIME_LENGTH = 24 };         /* 2026-11-29T12:14:03.530Z */
 
 static const struct limits line_limits = {
     .json_depth = 4, .json_values = 100, .json_string = LINE_MAXIMUM, .json_number = 40
@@ -38,7 +39,7 @@ static const struct limits line_limits = {
 struct foreign {
     struct str hash, operation;
     int64_t count;
-    struct str last; /* when: the time of the line */
+    char last[TIME_LENGTH + 1]; /* when: the time of the line */
     struct foreign *next;
 };
 
@@ -61,14 +62,30 @@ text_of(const struct value *line, const char *name)
     return value && value->kind == VALUE_STRING ? value->text : STR_NONE;
 }
 
+static struct foreign *
+get_foreign(struct log *log, struct arena *scratch, struct str hash, struct str operation)
+{
+    struct str key = str_format(scratch, "%.*s %.*s", STR_PRINT(hash), STR_PRINT(operation));
+    struct foreign *foreign = map_get(log->foreign_by_key, key);
+
+    if (foreign)
+        return foreign;
+    foreign = ARENA_NEW(log->arena, struct foreign);
+    *foreign = (struct foreign){ .hash = str_copy(log->arena, hash),
+                                 .operation = str_copy(log->arena, operation),
+                                 .next = log->first };
+    map_put(log->foreign_by_key, str_copy(log->arena, key), foreign);
+    log->first = foreign;
+    log->foreign_count++;
+    return foreign;
+}
+
 /* A document that is trusted by now would be answered. */
 static void
-take_document(struct log *log, const struct value *line)
+take_document(struct log *log, struct arena *scratch, const struct value *line)
 {
     struct str hash = text_of(line, "document"), operation = text_of(line, "operation");
-    struct str id = text_of(line, "requestId");
-    struct str key = str_format(log->arena, "%.*s %.*s", STR_PRINT(hash), STR_PRINT(operation));
-    struct foreign *foreign = map_get(log->foreign_by_key, key);
+    struct str id = text_of(line, "requestId"), time = text_of(line, "time");
 
     if (id.ptr)
         map_put(log->seen, str_copy(log->arena, id), log);
@@ -78,17 +95,9 @@ take_document(struct log *log, const struct value *line)
     if (log->documents && trusted_find(log->documents, hash))
         return;
     log->refused++;
-    if (!foreign) {
-        foreign = ARENA_NEW(log->arena, struct foreign);
-        *foreign = (struct foreign){ .hash = str_copy(log->arena, hash),
-                                     .operation = str_copy(log->arena, operation),
-                                     .next = log->first };
-        map_put(log->foreign_by_key, key, foreign);
-        log->first = foreign;
-        log->foreign_count++;
-    }
+    struct foreign *foreign = get_foreign(log, scratch, hash, operation);
     foreign->count++;
-    foreign->last = str_copy(log->arena, text_of(line, "time"));
+    snprintf(foreign->last, sizeof(foreign->last), "%.*s", STR_PRINT(time));
 }
 
 static void
@@ -114,7 +123,7 @@ take_line(struct log *log, struct arena *scratch, struct str text)
         return;
     struct str event = text_of(line, "event");
     if (str_is(event, "document"))
-        take_document(log, line);
+        take_document(log, scratch, line);
     else if (str_is(event, "request"))
         take_request(log, line);
 }
@@ -161,8 +170,7 @@ print_foreign(const struct log *log)
         all[count++] = foreign;
     qsort(all, (size_t)count, sizeof(*all), compare_foreign);
     for (int64_t i = 0; i < count; i++)
-        printf("%" PRId64 " times, last %.*s: %.*s (sha256:%.*s)\n", all[i]->count,
-               STR_PRINT(all[i]->last),
+        printf("%" PRId64 " times, last %s: %.*s (sha256:%.*s)\n", all[i]->count, all[i]->last,
                STR_PRINT(all[i]->operation.len > 0 ? all[i]->operation : STR("without a name")),
                STR_PRINT(all[i]->hash));
 }

@@ -35,6 +35,16 @@ is_web_current() {
         [ "$stamp" = "$(cat "$ROOT/build/$1/.stamp")" ]
 }
 
+# Where npm may not write into its own cache, as without a home folder or after a `sudo npm`,
+# it gets one in the build.
+web_cache() {
+    local cache
+    cache=$(npm config get cache 2> /dev/null) || cache=
+    if [ -z "$cache" ] || ! mkdir -p "$cache/_cacache/tmp" 2> /dev/null || [ ! -w "$cache" ] || [ ! -w "$cache/_cacache/tmp" ]; then
+        export npm_config_cache=$ROOT/build/npm
+    fi
+}
+
 # web_packages NAME - the packages of its lock file.
 web_packages() {
     [ "$ROOT/$1/node_modules/.package-lock.json" -nt "$ROOT/$1/package-lock.json" ] ||
@@ -46,6 +56,8 @@ web_packages() {
 web_make() {
     local name=$1 folder=$ROOT/build/$1 stamp
     rm -rf "$folder.new" "$folder.old"
+    export npm_config_update_notifier=false
+    web_cache
     stamp=$(web_stamp "$name") && web_packages "$name" || return
     OUT=$folder.new LINNET=${PROGRAM:-$ROOT/build/linnet} npm run build --prefix "$ROOT/$name" || return
     echo "$stamp" > "$folder.new/.stamp"
@@ -94,6 +106,9 @@ web_offer() {
     web_build "$2" || status=$?
     # Ctrl-C was meant for ./up.
     [ "$status" -ne 130 ] || exit 130
+    if [ "$status" -ne 0 ] && grep -qsE '(ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)' "$ROOT/build/log/$2.log"; then
+        warn "npm does not reach its registry: see what \`npm ping\` says, and set a proxy or a registry with \`npm config\`."
+    fi
     if [ "$status" -ne 0 ] && [ ! -f "$ROOT/build/$2/.stamp" ]; then
         warn "so ${web_titles[$2]} is not there, and the API goes on without. The next ./up tries again; ./up --no-web does not."
         return 0

@@ -5,6 +5,7 @@
 import { HISTORY_PLUGIN } from '@graphiql/plugin-history'
 import { GraphiQL } from 'graphiql'
 import { getIntrospectionQuery } from 'graphql'
+import { givenOperation } from './address.ts'
 import { FirstVisit } from './examples/first-visit.tsx'
 import { EXAMPLES_PLUGIN } from './examples/pane.tsx'
 import { EXPLAIN_HEADER, isAsking, takeExplanation } from './explain/ask.ts'
@@ -18,6 +19,9 @@ import { endpointStorage } from './storage.ts'
 
 const storage = endpointStorage(localStorage, endpoint)
 const isFirstVisit = storage.getItem('graphiql:tabState') === null
+const given = givenOperation(location.hash)
+// Once: what is typed over it stays when the page is loaded again.
+if (given) history.replaceState(history.state, '', location.pathname + location.search)
 const plugins = [HISTORY_PLUGIN, EXAMPLES_PLUGIN, SIGN_IN_PLUGIN, EXPLAIN_PLUGIN]
 
 // All that there is to know of a schema; GraphiQL's own query leaves @oneOf out.
@@ -44,6 +48,7 @@ export function App() {
       storage={storage}
       plugins={plugins}
       defaultQuery=""
+      {...(given && { initialQuery: given.query, initialVariables: given.variables ?? '' })}
       showPersistHeadersSettings={false}
       defaultEditorToolsVisibility
     >
@@ -55,7 +60,7 @@ export function App() {
       <GraphiQL.Footer>
         <ExplainLine />
       </GraphiQL.Footer>
-      {isFirstVisit && <FirstVisit />}
+      {isFirstVisit && !given && <FirstVisit />}
       <FillHeaders />
       <SchemaError />
     </GraphiQL>

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { suite } from 'node:test';
 
 import { browse, site, sizes } from './lib/browser.mjs';
-import { linkOf, newAccount, unique } from './lib/people.mjs';
+import { link } from './lib/look.mjs';
+import { linkOf, newAccount, newLink, unique } from './lib/people.mjs';
 import { startProxy, startUp } from './lib/servers.mjs';
 
 // The text of an editor: only the lines that are in view are in the page.
@@ -89,6 +90,27 @@ suite('GraphiQL', () => {
         await until(page, 'operation', /^query RelayLinks/);
         assert.equal((await run(page)).data.relayLinks.edges.length, 3);
         assert.equal(await page.getByRole('tab').count(), 2);
+    });
+
+    browse('shows the query behind a page of the site, whose foot leads there; a reload keeps what was typed over it', async (person) => {
+        const { page } = person;
+        const { id, description } = await newLink(await newAccount());
+        await person.visit(`item?id=${id}`);
+        await link(page, description).waitFor();
+        await link(page, 'The GraphQL query behind this page').click();
+        const query = await until(page, 'operation', /fragment LinkRow/);
+        assert.match(query, /^# What this page has asked for\.\n(# .*\n)+query Item\(/);
+        assert.doesNotMatch(query, /__typename/);
+        assert.equal(JSON.parse(await until(page, 'variables', /\}$/)).first, 50);
+        assert.equal(new URL(page.url()).hash, '');
+        const { data, errors } = await run(page);
+        assert.equal(data.relayLink.pk, id);
+        assert.deepEqual(errors.map(({ path }) => path), [['me']]);
+
+        await write(page, 'operation', 'query Mine { links(first: 1) { url } }');
+        await page.waitForFunction(() => /query Mine/.test(localStorage['/graphql graphiql:tabState']));
+        await page.reload();
+        await until(page, 'operation', /^query Mine/);
     });
 
     browse('signs in: the header is in the tab, and a mutation knows who sends it', async (person) => {

@@ -60,7 +60,17 @@ suite('links', () => {
             await button(page, 'Submit').click();
             await showsError(field(page, 'Address'), /http/);
         }
-        // What the server alone knows.
+        // Also what the server would not even read (limit_json_string).
+        await field(page, 'Address').fill(`${url()}/${'a'.repeat(2048)}`);
+        await field(page, 'Title').fill('x'.repeat(100_000));
+        await button(page, 'Submit').click();
+        await showsError(field(page, 'Title'), /at most 2,000/);
+        await showsError(field(page, 'Address'), /at most 2,048/);
+        // What the server alone knows: its bound in bytes.
+        await field(page, 'Address').fill(`${url()}/${'\u00e9'.repeat(1400)}`);
+        await field(page, 'Title').fill('');
+        await button(page, 'Submit').click();
+        await showsError(field(page, 'Address'), /longer than 2,048/);
         await field(page, 'Address').fill(url());
         await field(page, 'Title').fill('x'.repeat(2001));
         await button(page, 'Submit').click();

@@ -130,6 +130,12 @@ for (const way of ['proxy', 'fcgid'])
                 }
             });
         }
+        test('have conditions that are refused, without a page of its own', async () => {
+            const path = '/assets/index-Ab_1-2.js';
+            const { status, body } = await see(way, path, { headers: { 'if-match': '"another"' } });
+            assert.deepEqual([status, body.length], [412, 0]);
+            assertRefusal(await see(way, path, { headers: { range: 'bytes=99999999-' } }), 416, 'BAD_REQUEST');
+        });
         test('are for reading', async () => {
             for (const path of ['/newest', '/assets/index-Ab_1-2.js']) assertPage(await see(way, path, { method: 'POST' }), 404, 'There is nothing here');
         });

@@ -141,8 +141,18 @@ suite('./up and its pages', { skip: isSanitized && 'what it tests is not in the 
         const { status, said } = up([], { npm_config_fetch_retries: '0' });
         assert.equal(status, 0, said);
         assert.match(said, /ECONNREFUSED/);
+        assert.match(said, /npm does not reach its registry: .*npm ping/);
         assert.match(said, /the site is not there/);
         await isUp();
+    });
+
+    test('where npm may not write into its cache, it gets one in the build', () => {
+        writePackage('web', ...page('without a home'));
+        const { status, said } = up([], { npm_config_cache: '/dev/null/npm' });
+        assert.equal(status, 0, said);
+        assert.equal(placed('web'), 'without a home');
+        assert.ok(existsSync(`${tree}/build/npm`));
+        rmSync(`${tree}/build/web`, { recursive: true });
     });
 
     test('a contract of somebody else has no site', () => {

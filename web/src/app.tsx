@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 import type { FunctionComponent } from 'preact';
+import { behind, graphiqlAddress } from './graphql/behind';
 import { ListPage } from './links/list';
 import { linkTo } from './router/link_to';
 import type { Page } from './router/pages';
@@ -104,6 +105,15 @@ function Nowhere() {
     );
 }
 
+function Foot() {
+    return (
+        <footer class="foot">
+            <a href={graphiqlAddress(useStore(behind))}>The GraphQL query behind this page</a>
+            <a href="licenses.txt">Licences</a>
+        </footer>
+    );
+}
+
 function skip(event: MouseEvent): void {
     // By hand: a fragment would be an entry of the history.
     event.preventDefault();
@@ -126,9 +136,7 @@ export function App() {
                 <Notice />
                 <Shown key={pageKey(now)} address={now} />
             </main>
-            <footer class="foot">
-                <a href="graphql">GraphQL</a> <a href="licenses.txt">Licences</a>
-            </footer>
+            <Foot />
             <Announcer />
         </>
     );

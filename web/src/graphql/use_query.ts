@@ -4,6 +4,7 @@
 import { type AnyVariables, type Client, type CombinedError, type RequestPolicy, type TypedDocumentNode, createRequest } from '@urql/core';
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { useStore } from '../ui/store';
+import { behind } from './behind';
 import { client as currentClient } from './client';
 
 export interface QueryState<Data> {
@@ -62,6 +63,12 @@ export function useQuery<Data, Variables extends AnyVariables>(
         });
         return unsubscribe;
     }, [client, request.key, attempt]);
+
+    useLayoutEffect(() => {
+        const mine = { query, variables };
+        behind.set(mine);
+        return () => behind.get() === mine && behind.set(null);
+    }, [request.key]);
 
     // (Drawn first with what the last request has brought.)
     const isWaiting = state.isWaiting || state.key !== request.key;

@@ -8,11 +8,22 @@ import { webUrl } from './url';
 
 export const linkFields = ['url', 'description'] as const;
 
+const MOST_URL = 2048;
+const MOST_DESCRIPTION = 2000;
+
 export function checkLink(values: Record<(typeof linkFields)[number], string>): Record<string, string> {
     if (values.url.trim() && !webUrl(values.url.trim())) {
         return { url: 'The address must begin with https:// or http://.' };
     }
-    return required(values, { url: 'The address of the link is needed.' });
+    // (The contract's bounds.  Much more than that is refused before anybody looks whose it is.)
+    const found: Record<string, string> = {};
+    if ([...values.url.trim()].length > MOST_URL) {
+        found['url'] = 'The address of a link has at most 2,048 characters.';
+    }
+    if ([...values.description.trim()].length > MOST_DESCRIPTION) {
+        found['description'] = 'A title has at most 2,000 characters.';
+    }
+    return Object.keys(found).length > 0 ? found : required(values, { url: 'The address of the link is needed.' });
 }
 
 interface Props {

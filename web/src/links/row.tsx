@@ -29,7 +29,8 @@ function Title({ link, title }: { link: LinkRowFragment | LinkOfUserFragment; ti
                     {title}
                 </span>
             )}
-            {site && <span class="site"> ({site})</span>}
+            {' '}
+            {site && <span class="site">({site})</span>}
         </div>
     );
 }
