@@ -3,13 +3,8 @@
 // SPDX-License-Identifier: MIT
 
 import type { ExecutionResult } from 'graphql'
-
-/** What GraphiQL asks for: a document with its variables and which of its operations to run. */
-export interface Operation {
-  query: string
-  operationName?: string | null
-  variables?: unknown
-}
+import { withoutOldName } from './operation.ts'
+import type { Operation } from './operation.ts'
 
 /**
  * The page's own address is the endpoint, under whatever prefix it is.  Web servers take several slashes for
@@ -43,7 +38,7 @@ async function post(operation: Operation, headers: Record<string, string>): Prom
   })
   for (const [name, value] of Object.entries(headers)) all.set(name, value)
   try {
-    return await fetch(endpoint, { method: 'POST', headers: all, body: JSON.stringify(operation) })
+    return await fetch(endpoint, { method: 'POST', headers: all, body: JSON.stringify(withoutOldName(operation)) })
   } catch {
     throw failure(`No answer from ${location.origin}${endpoint}. Does the server run?`)
   }
