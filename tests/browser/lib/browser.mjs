@@ -88,9 +88,16 @@ export class Person {
             .map((request) => ({ request, method: request.method(), ...operationOf(request) }));
     }
 
+    // Answers of ours to requests that are still on their way come to nothing, and to no error.
+    async close() {
+        const routed = [this.context, ...this.context.pages()];
+        await Promise.allSettled(routed.map((one) => one.unrouteAll({ behavior: 'ignoreErrors' })));
+        await this.context.close();
+    }
+
     // Closes all of it; what the pages complained of is an error.
     async leave() {
-        await this.context.close();
+        await this.close();
         const bad = this.trouble.filter((text) => !this.expected.some((pattern) => pattern.test(text)));
         assert.deepEqual(bad, [], 'what the page complained of');
     }
@@ -119,7 +126,7 @@ export function browse(title, ...rest) {
             // What the page said first often says why.
             const said = people.flatMap(({ trouble }) => trouble);
             if (said.length > 0) error.message += `\n(the page complained: ${said.join('\n')})`;
-            await Promise.allSettled(people.map((person) => person.context.close()));
+            await Promise.allSettled(people.map((person) => person.close()));
             throw error;
         }
         const left = await Promise.allSettled(people.map((person) => person.leave()));
