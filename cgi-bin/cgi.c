@@ -213,17 +213,6 @@ find_catalog(struct cgi *c, const struct contract *contract)
     return catalog;
 }
 
-/* The documents are read, and each is validated when it is asked for. */
-static bool
-read_documents(struct cgi *c)
-{
-    struct errors errors = { .arena = c->arena };
-    bool is_read = load_documents(c->arena, &c->config, &c->service.documents, &errors);
-
-    load_documents_log(&errors);
-    return is_read;
-}
-
 /* Make all that a request needs.  False after logging what is missing; then the service has
  * no cache, and the request is answered with 503. */
 static bool
@@ -240,7 +229,8 @@ prepare(struct cgi *c)
         load_log_misfits(c->config.contract, &errors);
         return false;
     }
-    if (!read_documents(c))
+    /* Each is validated when it is asked for. */
+    if (!load_documents_or_log(c->arena, &c->config, &c->service.documents))
         return false;
     c->service.contract = contract;
     c->service.cache = cache_new(&c->config.limits);

@@ -7,7 +7,6 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { adoptStyles } from './vite/adopt-styles.ts'
-import { compress } from './vite/compress.ts'
 import { notices } from './vite/notices.ts'
 
 const folder = import.meta.dirname
@@ -16,10 +15,10 @@ const LICENSES = 'licenses.txt'
 export default defineConfig({
   base: './',
   publicDir: false,
-  plugins: [react(), adoptStyles(), compress(), notices(LICENSES)],
+  plugins: [react(), adoptStyles(), notices(LICENSES)],
   worker: { format: 'es' },
   build: {
-    outDir: resolve(folder, process.env['OUT'] || '../vite/graphiql'),
+    outDir: resolve(folder, process.env['OUT'] || '../build/graphiql'),
     emptyOutDir: true,
     // No data: addresses: what the page loads are files of its own host.
     assetsInlineLimit: 0,

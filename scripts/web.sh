@@ -14,7 +14,7 @@ packages_to_build_pages=(
 declare -A web_titles=([web]="the site" [graphiql]="GraphiQL")
 
 # web_stamp NAME - a digest of all that the build of NAME is made of: its own files, without
-# those that it makes itself (NAME/.gitignore), and the contract.
+# those that it makes itself (NAME/.gitignore), what compresses them, and the contract.
 web_stamp() {
     local line made=(--exclude=node_modules)
     # (tar's own --exclude-vcs-ignores does not know the slash in front.)
@@ -26,7 +26,7 @@ web_stamp() {
         esac
     done < <(cat "$ROOT/$1/.gitignore" 2> /dev/null)
     tar -C "$ROOT" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=a=rX \
-        "${made[@]}" -cf - "$1" sql/schema.graphql | sha256sum
+        "${made[@]}" -cf - "$1" scripts/compress.mjs sql/schema.graphql | sha256sum
 }
 
 is_web_current() {

@@ -56,14 +56,7 @@ has_word(const struct value *value, struct str word)
 {
     if (value->kind != VALUE_STRING)
         return has_item(value, word);
-    struct str rest = str_trim(value->text);
-    while (rest.len > 0) {
-        size_t end = str_find(rest, ' ');
-        if (str_equal((struct str){ rest.ptr, end }, word))
-            return true;
-        rest = str_trim((struct str){ rest.ptr + end, rest.len - end });
-    }
-    return false;
+    return str_has_word(value->text, word);
 }
 
 /* A value as one text: a text is itself, and anything else is JSON. */

@@ -91,6 +91,24 @@ str_trim(struct str s)
     return s;
 }
 
+bool
+str_next_word(struct str *rest, struct str *word)
+{
+    *rest = str_trim(*rest);
+    *word = (struct str){ rest->ptr, str_find(*rest, ' ') };
+    *rest = (struct str){ rest->ptr + word->len, rest->len - word->len };
+    return word->len > 0;
+}
+
+bool
+str_has_word(struct str list, struct str word)
+{
+    for (struct str next; str_next_word(&list, &next);)
+        if (str_equal(next, word))
+            return true;
+    return false;
+}
+
 /* Drawn once, so that nobody can choose keys that collide. */
 static uint64_t
 hash_seed(void)

@@ -58,6 +58,11 @@ bool str_equal_nocase(struct str a, struct str b);
 size_t str_find(struct str s, char c);
 /* `s` without spaces, tabs and line ends on either side. */
 struct str str_trim(struct str s);
+/* Take the next word off a list whose words are separated by spaces; false at its end, with an
+ * empty word. */
+bool str_next_word(struct str *rest, struct str *word);
+/* Is it one of the list's words? */
+bool str_has_word(struct str list, struct str word);
 /* FNV-1a, 64 bits, mixed with a seed drawn once per process. */
 uint64_t str_hash(struct str s);
 

@@ -11,29 +11,20 @@
 bool
 config_next_role(struct str *rest, struct config_role *role)
 {
-    *rest = str_trim(*rest);
-    struct str word = { rest->ptr, str_find(*rest, ' ') };
+    struct str word;
+    bool is_there = str_next_word(rest, &word);
     size_t colon = str_find(word, ':');
 
-    *rest = (struct str){ rest->ptr + word.len, rest->len - word.len };
     role->name = (struct str){ word.ptr, colon };
     role->database_role =
         colon < word.len ? (struct str){ word.ptr + colon + 1, word.len - colon - 1 } : STR_NONE;
-    return word.len > 0;
+    return is_there;
 }
 
 bool
 config_has_word(const char *list, struct str word)
 {
-    struct str rest = str_trim(str_from(list));
-
-    while (rest.len > 0) {
-        struct str first = { rest.ptr, str_find(rest, ' ') };
-        if (str_equal(first, word))
-            return true;
-        rest = str_trim((struct str){ rest.ptr + first.len, rest.len - first.len });
-    }
-    return false;
+    return str_has_word(str_from(list), word);
 }
 
 bool

@@ -51,17 +51,6 @@ is_origin(struct str word)
     return true;
 }
 
-/* The next word of a list whose words are separated by spaces; false at its end. */
-static bool
-next_word(struct str *rest, struct str *word)
-{
-    *rest = str_trim(*rest);
-    size_t end = str_find(*rest, ' ');
-    *word = (struct str){ rest->ptr, end };
-    *rest = (struct str){ rest->ptr + end, rest->len - end };
-    return end > 0;
-}
-
 /* Paths that are separated by spaces: each counts from the file's folder. */
 static bool
 set_paths(const struct config_setter *s, const struct option *option, const char *value,
@@ -70,7 +59,7 @@ set_paths(const struct config_setter *s, const struct option *option, const char
     struct buf *all = buf_new(s->arena);
     struct str rest = str_from(value), word;
 
-    while (next_word(&rest, &word)) {
+    while (str_next_word(&rest, &word)) {
         if (all->len > 0)
             buf_byte(all, ' ');
         if (word.ptr[0] != '/' && s->folder)
@@ -85,7 +74,7 @@ set_origins(const struct config_setter *s, const struct option *option, const ch
             const char *where)
 {
     struct str rest = str_from(value), word;
-    while (next_word(&rest, &word)) {
+    while (str_next_word(&rest, &word)) {
         if (!is_origin(word)) {
             buf_printf(s->messages,
                        "%s: %s must be origins such as https://example.org or "
@@ -123,7 +112,7 @@ set_hosts(const struct config_setter *s, const struct option *option, const char
 {
     struct str rest = str_from(value), word;
 
-    while (next_word(&rest, &word)) {
+    while (str_next_word(&rest, &word)) {
         if (!is_host(word)) {
             buf_printf(
                 s->messages,
@@ -168,7 +157,7 @@ set_roles(const struct config_setter *s, const struct option *option, const char
     struct str list = str_trim(str_from(value)), rest = list, word;
     const char *message = list.len > 0 ? NULL : "at least one role is needed";
 
-    while (!message && next_word(&rest, &word)) {
+    while (!message && str_next_word(&rest, &word)) {
         struct str name = { word.ptr, str_find(word, ':') };
         if (!is_role_name(name) || name.len + 1 == word.len)
             message = "a role is letters, digits, - and _, and may be followed by : and a role of "
@@ -193,7 +182,7 @@ set_rules(const struct config_setter *s, const struct option *option, const char
 {
     struct str rest = str_from(value), word;
 
-    while (next_word(&rest, &word)) {
+    while (str_next_word(&rest, &word)) {
         if (!config_has_word(PASSWORD_RULES, word)) {
             buf_printf(s->messages, "%s: %s may have the words %s, not \"%.*s\".\n", where,
                        option->name, PASSWORD_RULES, STR_PRINT(word));

@@ -38,14 +38,7 @@ http_may_read(const struct config *config, struct str origin)
                                              is_with_port(origin, STR("http://127.0.0.1"))))
         return true;
 
-    struct str rest = str_trim(str_from(config->origins));
-    while (rest.len > 0) {
-        size_t end = str_find(rest, ' ');
-        if (str_equal((struct str){ rest.ptr, end }, origin))
-            return true;
-        rest = str_trim((struct str){ rest.ptr + end, rest.len - end });
-    }
-    return false;
+    return config_has_word(config->origins, origin);
 }
 
 /* Does the character stand for itself, in an expression and in nginx's configuration? */
@@ -71,15 +64,12 @@ print_origin(struct buf *b, struct str origin)
 void
 http_print_origins(struct buf *b, const struct config *config)
 {
-    struct str rest = str_trim(str_from(config->origins));
+    struct str rest = str_from(config->origins), origin;
 
     if (config->mode == MODE_DEVELOPMENT)
         buf_put(b, STR("    \"~^http://(localhost|127\\.0\\.0\\.1)(:[0-9]+)?$\" $http_origin;\n"));
-    while (rest.len > 0) {
-        size_t end = str_find(rest, ' ');
-        print_origin(b, (struct str){ rest.ptr, end });
-        rest = str_trim((struct str){ rest.ptr + end, rest.len - end });
-    }
+    while (str_next_word(&rest, &origin))
+        print_origin(b, origin);
 }
 
 /* Headers that are allowed without being asked for, and those that are when they are: what

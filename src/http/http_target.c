@@ -122,14 +122,11 @@ cut_port(struct str host)
 static bool
 has_host(const char *list, struct str host)
 {
-    struct str rest = str_trim(str_from(list));
+    struct str rest = str_from(list), name;
 
-    while (rest.len > 0) {
-        struct str word = { rest.ptr, str_find(rest, ' ') };
-        if (str_equal_nocase(word, host))
+    while (str_next_word(&rest, &name))
+        if (str_equal_nocase(name, host))
             return true;
-        rest = str_trim((struct str){ rest.ptr + word.len, rest.len - word.len });
-    }
     return false;
 }
 

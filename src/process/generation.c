@@ -12,7 +12,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/error.h"
 #include "base/log.h"
 #include "event/clock.h"
 #include "event/turns.h"
@@ -52,16 +51,6 @@ read_config(struct generation *g, const struct generation_source *source)
         rest = (struct str){ rest.ptr + skip, rest.len - skip };
     }
     return is_good;
-}
-
-static bool
-read_documents(struct generation *g)
-{
-    struct errors errors = { .arena = g->arena };
-    bool is_read = load_documents(g->arena, &g->config, &g->documents, &errors);
-
-    load_documents_log(&errors);
-    return is_read;
 }
 
 static bool
@@ -148,7 +137,7 @@ generation_load(const struct generation_source *source, const struct listener *l
         *status = EX_NOINPUT;
     else if (!g->is_mock && !load_auth(a, &g->config, &g->auth))
         *status = EX_CONFIG;
-    else if (!read_documents(g))
+    else if (!load_documents_or_log(g->arena, &g->config, &g->documents))
         *status = EX_CONFIG;
     if (*status == 0) {
         g->graphiql = load_graphiql(a, &g->config);

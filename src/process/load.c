@@ -124,17 +124,6 @@ load_bind(struct arena *a, const struct config *config, struct contract *contrac
            contract_orders_fit(contract, config->limits.order_terms, errors);
 }
 
-/* Take the next word off a list that is separated by spaces; empty at its end. */
-static struct str
-load_next_word(struct str *rest)
-{
-    *rest = str_trim(*rest);
-    struct str word = { rest->ptr, str_find(*rest, ' ') };
-
-    *rest = (struct str){ rest->ptr + word.len, rest->len - word.len };
-    return word;
-}
-
 bool
 load_has_single_role(const struct config *config)
 {
@@ -190,7 +179,7 @@ load_ring(struct arena *a, const struct config *config, struct ring *ring)
     struct str message;
 
     ring->keys = keys;
-    while ((path = load_next_word(&paths)).len > 0) {
+    while (str_next_word(&paths, &path)) {
         const struct token_key *key = token_key_read(a, str_copy_c(a, path), &message);
         if (!key) {
             log_error("%.*s", STR_PRINT(message));
@@ -255,7 +244,7 @@ load_cursor_keys(struct arena *a, const struct config *config, struct auth *auth
         return false;
     }
     auth->cursor_keys.list = keys;
-    while ((path = load_next_word(&paths)).len > 0) {
+    while (str_next_word(&paths, &path)) {
         const struct token_key *key = read_cursor_key(a, &auth->ring, path);
         if (!key)
             return false;

@@ -97,7 +97,7 @@ bool
 load_documents(struct arena *a, const struct config *config, const struct trusted **documents,
                struct errors *errors)
 {
-    struct str rest = str_trim(str_from(config->documents));
+    struct str rest = str_trim(str_from(config->documents)), path;
     struct reading r = { .arena = a,
                          .limits = &config->limits,
                          .errors = errors,
@@ -109,14 +109,22 @@ load_documents(struct arena *a, const struct config *config, const struct truste
     if (rest.len == 0)
         return true;
     r.trusted = trusted_new(a, &config->limits);
-    while (rest.len > 0) {
-        struct str word = { rest.ptr, str_find(rest, ' ') };
-        if (!add_path(&r, str_copy(a, word)))
+    while (str_next_word(&rest, &path))
+        if (!add_path(&r, str_copy(a, path)))
             return false;
-        rest = str_trim((struct str){ rest.ptr + word.len, rest.len - word.len });
-    }
     *documents = r.trusted;
     return true;
+}
+
+bool
+load_documents_or_log(struct arena *a, const struct config *config,
+                      const struct trusted **documents)
+{
+    struct errors errors = { .arena = a };
+    bool is_read = load_documents(a, config, documents, &errors);
+
+    load_documents_log(&errors);
+    return is_read;
 }
 
 void

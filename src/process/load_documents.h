@@ -20,6 +20,10 @@ struct trusted;
 bool load_documents(struct arena *a, const struct config *config, const struct trusted **documents,
                     struct errors *errors) MUST_CHECK;
 
+/* The same; the error is logged. */
+bool load_documents_or_log(struct arena *a, const struct config *config,
+                           const struct trusted **documents) MUST_CHECK;
+
 /* Log each of the errors. */
 void load_documents_log(const struct errors *errors);
 

@@ -27,15 +27,12 @@ refuse(const struct config_issuer *section, const char *option, const char *mess
 static struct issuer_list
 read_list(struct arena *a, const char *text)
 {
-    struct str rest = str_trim(str_from(text));
+    struct str rest = str_from(text), word;
     struct str *words = ARENA_ARRAY(a, struct str, rest.len / 2 + 1);
     struct issuer_list list = { words, 0 };
 
-    while (rest.len > 0) {
-        struct str word = { rest.ptr, str_find(rest, ' ') };
+    while (str_next_word(&rest, &word))
         words[list.count++] = word;
-        rest = str_trim((struct str){ rest.ptr + word.len, rest.len - word.len });
-    }
     return list;
 }
 

@@ -46,6 +46,24 @@ str_takes_apart(void **state)
 }
 
 static void
+str_words_are_between_spaces(void **state)
+{
+    (void)state;
+    struct str rest = STR("  one\t two  "), word;
+
+    assert_true(str_next_word(&rest, &word));
+    assert_true(str_is(word, "one\t"));
+    assert_true(str_next_word(&rest, &word));
+    assert_true(str_is(word, "two"));
+    assert_false(str_next_word(&rest, &word));
+    assert_int_equal(word.len, 0);
+    assert_true(str_has_word(STR("one two"), STR("two")));
+    assert_false(str_has_word(STR("one two"), STR("tw")));
+    assert_false(str_has_word(STR(" "), STR("one")));
+    assert_false(str_has_word(STR_NONE, STR("one")));
+}
+
+static void
 str_hash_tells_apart(void **state)
 {
     struct arena *a = arena_new("test");
@@ -247,6 +265,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(str_compares),
         cmocka_unit_test(str_takes_apart),
+        cmocka_unit_test(str_words_are_between_spaces),
         cmocka_unit_test(str_hash_tells_apart),
         cmocka_unit_test(str_makes_texts),
         cmocka_unit_test(str_reads_integers),

@@ -1,8 +1,12 @@
-// address.ts - the address of a query that is asked for by the id of its document.
+// address.ts - what all requests have in common, also the early one: how a query is asked for by the
+// id of its document, and how long its answer may take.
 //
-// early.ts and transport.ts must make the same one, letter by letter.
+// early.ts and wire.ts must make the same address, letter by letter.
 //
 // SPDX-License-Identifier: MIT
+
+/** In milliseconds: an answer that takes longer is lost.  The server's own bound is 30 s. */
+export const PATIENCE = 40_000;
 
 export function queryAddress(endpoint: string, documentId: string, variables: object): string {
     return `${endpoint}?${new URLSearchParams({ documentId, variables: JSON.stringify(variables) })}`;

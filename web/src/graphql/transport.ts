@@ -9,7 +9,8 @@ import { filter, make, merge, mergeMap, pipe, share, takeUntil } from 'wonka';
 import { endSession, renew } from '../session/renew';
 import { sessionChanges } from '../session/tabs';
 import { type Viewer, viewer } from '../session/viewer';
-import { type Answer, type AnswerError, PATIENCE, codes, send } from './wire';
+import { PATIENCE } from './address';
+import { type Answer, type AnswerError, codes, send } from './wire';
 
 async function ask(operation: Operation, signal: AbortSignal): Promise<Answer> {
     const isMutation = operation.kind === 'mutation';

@@ -27,9 +27,6 @@ export interface Sent<Data, Variables extends AnyVariables> {
 
 export const codes = (answer: Answer<unknown>) => answer.errors?.map((error) => error.extensions?.code) ?? [];
 
-/** In milliseconds: an answer that takes longer is lost.  The server's own bound is 30 s. */
-export const PATIENCE = 40_000;
-
 /** The documents that the server has not known, while the page is open. */
 const unknown = new Set<object>();
 

@@ -13,7 +13,6 @@ vi.stubGlobal('localStorage', {
 let sent: { variables: object; signal: AbortSignal }[];
 let answer: object;
 vi.mock('../graphql/wire', () => ({
-    PATIENCE: 1000,
     codes: ({ errors = [] }: { errors?: { extensions: { code: string } }[] }) => errors.map((error) => error.extensions.code),
     send: async ({ variables }: { variables: object }, signal: AbortSignal) => (sent.push({ variables, signal }), answer),
 }));

@@ -3,7 +3,8 @@
 //
 // SPDX-License-Identifier: MIT
 import { RefreshDocument, SignOutDocument } from '../gql/graphql';
-import { PATIENCE, codes, send } from '../graphql/wire';
+import { PATIENCE } from '../graphql/address';
+import { codes, send } from '../graphql/wire';
 import { sharedMemory } from '../ui/storage';
 import { announceSession } from './tabs';
 import { notice, tokens, viewer } from './viewer';
