@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/batch.h"
+#include "cgi-bin/batch/batch.h"
 #include "cgi-bin/command.h"
 
 int

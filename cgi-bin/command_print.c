@@ -27,7 +27,7 @@
 #include "config/config_print.h"
 #include "http/http.h"
 #include "process/load.h"
-#include "cgi-bin/batch.h"
+#include "cgi-bin/batch/batch.h"
 #include "cgi-bin/command.h"
 
 /* What a form is printed from. */

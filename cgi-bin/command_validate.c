@@ -11,7 +11,7 @@
 #include "contract/contract.h"
 #include "validation/validate.h"
 #include "process/load.h"
-#include "cgi-bin/batch.h"
+#include "cgi-bin/batch/batch.h"
 #include "cgi-bin/command.h"
 
 int

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "cgi-bin/batch.h"
+#include "cgi-bin/batch/batch.h"
 
 #include <assert.h>
 #include <errno.h>

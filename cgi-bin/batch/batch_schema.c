@@ -18,7 +18,7 @@
 #include "value/value.h"
 #include "sdl/build.h"
 #include "contract/contract.h"
-#include "cgi-bin/batch.h"
+#include "cgi-bin/batch/batch.h"
 
 enum {
     SCHEMA_ERRORS_MAXIMUM = 10000,    /* the reference implementation has no maximum */

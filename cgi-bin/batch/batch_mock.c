@@ -22,7 +22,7 @@
 #include "execution/execute.h"
 #include "response/response.h"
 #include "mock/mock.h"
-#include "cgi-bin/batch.h"
+#include "cgi-bin/batch/batch.h"
 
 /* Two items a list are many at some depth. */
 enum {
