@@ -161,6 +161,7 @@ suite('GraphiQL', () => {
         await write(page, 'operation', 'query { me { username } }');
         assert.equal((await run(page)).errors[0].extensions.code, 'UNAUTHENTICATED');
         await page.getByRole('tab').nth(1).getByRole('button').first().click();
+        await until(page, 'headers', /Authorization/);
         await write(page, 'operation', 'query { me { username } }');
         assert.equal((await run(page)).data.me.username, account.username);
     });

@@ -360,9 +360,9 @@ test('clients that do not read cost a bounded sum, and who reads gets all of a l
     const [author] = await makeUsers(session, 1, { prefix: 'long' });
     await session.run(`INSERT INTO links (url, description, posted_by)
         SELECT 'https://long.example/' || n, repeat('🏃', 2000), ${author.id} FROM generate_series(1, 100) AS n`);
-    const server = await serve('--workers', '1');
+    // On a busy machine all of this takes longer than requests may, and than such clients may stay.
+    const server = await serve('--workers', '1', '--request-time', '600000', '--limit-database-time', '600000');
     const [worker] = server.workers();
-    // On a busy machine all of this takes longer than such clients may stay.
     const nginx = await startNginx({ socket: server.socket, edits: [['send_timeout 10s', 'send_timeout 600s']] });
     const body = JSON.stringify({
         query: `{ user(id: ${author.id}) { ${Array.from({ length: 9 }, (_, i) => `a${i}: linkSet(first: 100) { description }`).join(' ')} } }`,

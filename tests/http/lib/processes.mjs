@@ -136,7 +136,9 @@ function spawnServer([command, ...before], options) {
     const environment = Object.fromEntries(
         Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')),
     );
-    environment.LINNET_SIGN_UPS = process.env.LINNET_SIGN_UPS;
+    // What server.sh has set for tests alone.
+    for (const name of ['LINNET_SIGN_UPS', 'LINNET_REQUEST_TIME', 'LINNET_LIMIT_DATABASE_TIME'])
+        environment[name] = process.env[name];
     // Freed memory counts as free, so that growth is growth.
     environment.ASAN_OPTIONS = `${environment.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1`;
     const child = spawn(
