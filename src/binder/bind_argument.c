@@ -477,7 +477,7 @@ bind_argument_all(struct bind_site *site)
         return false;
     binding->is_exactly_one = exactly_one != NULL;
     if (root_function(site))
-        return bind_function_check_parameters(site);
+        return bind_function_check_parameters(site) && bind_order_check_words(site);
     if (binding->kind == BINDING_RESOLVER)
         return check_resolver(site);
     if (exactly_one && binding->kind != BINDING_COLUMN &&
@@ -485,6 +485,8 @@ bind_argument_all(struct bind_site *site)
         return false;
     if (bind_group_is(site))
         return bind_group_check(site);
+    if (!bind_order_check_words(site))
+        return false;
     if (binding->kind == BINDING_TABLE && !binding->is_list && !rows->is_aggregate)
         return check_single_row(site);
     return true;

@@ -279,6 +279,9 @@ bool bind_order_default(struct bind_site *site);
 /* Bind `orderBy`.  NULL after a misfit. */
 const struct argument_binding *
 bind_order_argument(const struct bind_site *site, const struct input_value *argument);
+/* The field's arguments are bound: has it a filter for the words of each order by rank?  False
+ * after a misfit. */
+bool bind_order_check_words(const struct bind_site *site);
 
 /* --- bind_filter.c --- */
 

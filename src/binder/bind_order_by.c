@@ -5,7 +5,8 @@
  * (URL_ASC); or an input object with @oneOf, each of whose fields names what to sort by, so
  * that a list of them has an order, which the members of one object have not: a column, a row
  * that is joined and has an order of its own, the count of rows that are (@count), or what a
- * function makes of the row (@function).
+ * function makes of the row (@function).  A value of an enum, or a field, may also sort by how
+ * well rows fit the words that a filter finds in them (@search).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,7 +15,7 @@
 #include "binding/filter.h"
 #include "binder/bind_internal.h"
 
-static const struct order_choices *
+static struct order_choices *
 find_choices(struct binder *b, const struct type *type, const struct table *table);
 
 /* Where something of the type is, whose name stands in the contract. */
@@ -28,6 +29,61 @@ make_place(struct binder *b, const struct order_choices *choices, struct str nam
             str_format(b->arena, "%.*s.%.*s", STR_PRINT(choices->type->name), STR_PRINT(name)),
         .table = choices->table,
     };
+}
+
+/* --- words --- */
+
+/* Can words be found in the column, as it is or by a text search configuration?  False after a
+ * misfit. */
+static bool
+check_words(const struct order_place *place, const struct column *column, struct str config)
+{
+    bool is_text = filter_has_operator(column, FILTER_CONTAINS);
+
+    if (filter_has_operator(column, FILTER_MATCHES) || (is_text && config.ptr))
+        return true;
+    if (is_text)
+        bind_order_misfit(place,
+                          "column %.*s.%.*s is a text: name the text search configuration that "
+                          "finds words in it, as in @search(columns:, config: \"english\").",
+                          STR_PRINT(place->table->name), STR_PRINT(column->name));
+    else
+        bind_order_misfit(place,
+                          "column %.*s.%.*s is %.*s, in which no words are found; name a tsvector, "
+                          "or texts with @search(config:).",
+                          STR_PRINT(place->table->name), STR_PRINT(column->name),
+                          STR_PRINT(column->type_name));
+    return false;
+}
+
+/* `RANK @search(columns: ["body"], config: "english")`.  False after a misfit. */
+static bool
+bind_rank(const struct order_place *place, const struct ast_directive *search,
+          struct order_term *term)
+{
+    struct binder *b = place->binder;
+    struct bound_comparison *words = ARENA_NEW(b->arena, struct bound_comparison);
+    struct str missing;
+    const struct str *names = binder_directive_texts(b, search, "columns", &words->column_count);
+
+    words->op = FILTER_MATCHES;
+    words->config = binder_directive_text(b, search, "config");
+    words->columns = binder_find_columns(b, place->table, names, words->column_count, &missing);
+    term->source = ORDER_RANK;
+    term->words = words;
+    if (!words->columns)
+        bind_order_misfit(place,
+                          "%s %.*s has no column \"%.*s\" to search; name others with "
+                          "@search(columns:).%.*s",
+                          binder_table_noun(place->table), STR_PRINT(place->table->name),
+                          STR_PRINT(missing),
+                          STR_PRINT(binder_suggest_column(b, place->table, missing)));
+    else if (words->column_count == 0)
+        bind_order_misfit(place, "@search(columns:) names no column; name those to search.");
+    for (int i = 0; words->columns && i < words->column_count; i++)
+        if (!check_words(place, words->columns[i], words->config))
+            return false;
+    return words->columns && words->column_count > 0;
 }
 
 /* --- enums --- */
@@ -65,14 +121,24 @@ bind_value(struct binder *b, const struct order_choices *choices, const struct e
            struct order *order)
 {
     const struct ast_directive *directive = ast_find_directive(value->ast->directives, "order");
+    const struct ast_directive *search = ast_find_directive(value->ast->directives, "search");
     struct order_place place = make_place(b, choices, value->ast->name);
 
+    if (directive && search) {
+        bind_order_misfit(&place,
+                          "@order and @search each say the whole order; remove one of them.");
+        return false;
+    }
     if (directive) {
         place.offset = directive->node.start;
         return bind_order_text(&place, binder_directive_text(b, directive, "by"), order);
     }
     struct order_term *term = ARENA_NEW(b->arena, struct order_term);
     *order = (struct order){ term, 1 };
+    if (search) { /* the best one first */
+        term->direction = (struct order_direction){ true, true };
+        return bind_rank(&place, search, term);
+    }
     if (read_name(b->arena, choices->table, value->name, term))
         return bind_order_check_column(&place, term->column, term->column->name, "");
     bind_order_misfit(&place,
@@ -167,6 +233,26 @@ bind_count(const struct order_input *it)
     return find_step(it, FILTER_TO_MANY, &it->choice->term.counted);
 }
 
+/* Words are found in rows of the list, and not in rows that are joined to them.  False after a
+ * misfit. */
+static bool
+check_place_of_rank(const struct order_place *place, const struct order_choices *choices)
+{
+    if (!choices->has_rank || !choices->is_within)
+        return true;
+    bind_order_misfit(place,
+                      "joined rows are not sorted by words; give them an order without @search.");
+    return false;
+}
+
+static bool
+bind_input_rank(const struct order_input *it, const struct ast_directive *search)
+{
+    it->choices->has_rank = true;
+    return check_place_of_rank(&it->place, it->choices) &&
+           bind_rank(&it->place, search, &it->choice->term);
+}
+
 static bool
 bind_within(const struct order_input *it)
 {
@@ -181,8 +267,11 @@ bind_within(const struct order_input *it)
     }
     if (!find_step(it, FILTER_TO_ONE, &it->choice->step))
         return false;
-    it->choice->within = find_choices(it->place.binder, type, it->choice->step.join->table);
-    return !it->choice->within->has_misfit;
+    struct order_choices *within =
+        find_choices(it->place.binder, type, it->choice->step.join->table);
+    it->choice->within = within;
+    within->is_within = true;
+    return !within->has_misfit && check_place_of_rank(&it->place, within);
 }
 
 /* The function of that name whose only parameter is the row; NULL after a misfit. */
@@ -240,8 +329,10 @@ bind_input(const struct order_input *it)
 
     if (type->kind == TYPE_INPUT_OBJECT)
         return bind_within(it);
+    const struct ast_directive *search = find_directive(it, "search");
     bool fits = find_directive(it, "count")      ? bind_count(it)
                 : find_directive(it, "function") ? bind_of_row(it)
+                : search                         ? bind_input_rank(it, search)
                                                  : bind_column(it);
     return bind_order_check_direction(&it->place, it->input->type) && fits;
 }
@@ -263,10 +354,10 @@ bind_inputs(struct binder *b, struct order_choices *choices)
 /* --- both --- */
 
 /* What the type asks for of the table, bound when it is first used with it. */
-static const struct order_choices *
+static struct order_choices *
 find_choices(struct binder *b, const struct type *type, const struct table *table)
 {
-    for (const struct order_choices *known = b->orders; known; known = known->next)
+    for (struct order_choices *known = b->orders; known; known = known->next)
         if (known->type == type && known->table == table)
             return known;
     struct order_choices *choices = ARENA_NEW(b->arena, struct order_choices);
@@ -277,6 +368,54 @@ find_choices(struct binder *b, const struct type *type, const struct table *tabl
     else
         bind_inputs(b, choices);
     return choices;
+}
+
+/* --- where the words come from --- */
+
+/* Has the field a filter that takes the words by which rows are ranked? */
+static bool
+has_words(const struct bind_site *site, const struct bound_comparison *words)
+{
+    for (int i = 0; i < field_call_count(site->field); i++) {
+        const struct argument_binding *binding = site->field->arguments[i].binding;
+        if (binding && binding->role == ARGUMENT_FILTER && filter_may_find(binding->filter, words))
+            return true;
+    }
+    return false;
+}
+
+static bool
+check_rank(const struct bind_site *site, const struct input_value *argument, struct str name,
+           const struct order_term *term)
+{
+    if (term->source != ORDER_RANK || has_words(site, term->words))
+        return true;
+    bind_argument_misfit(site, argument,
+                         "%.*s sorts by words that no filter of the field finds; give the field a "
+                         "filter with a field that has the same @search.",
+                         STR_PRINT(name));
+    return false;
+}
+
+bool
+bind_order_check_words(const struct bind_site *site)
+{
+    bool fits = true;
+
+    for (int i = 0; i < field_call_count(site->field); i++) {
+        const struct input_value *argument = &site->field->arguments[i];
+        const struct order_choices *choices = argument->binding->order;
+        if (argument->binding->role != ARGUMENT_ORDER_BY || argument->binding->branches)
+            continue;
+        const struct type *type = choices->type;
+        for (int j = 0; choices->values && j < type->value_count; j++)
+            fits =
+                check_rank(site, argument, type->values[j].name, choices->values[j].terms) && fits;
+        for (int j = 0; choices->choices && j < type->input_count; j++)
+            fits =
+                check_rank(site, argument, type->inputs[j].name, &choices->choices[j].term) && fits;
+    }
+    return fits;
 }
 
 const struct argument_binding *

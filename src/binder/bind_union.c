@@ -320,15 +320,25 @@ check_columns(const struct bind_site *site, const struct input_value *argument,
 /* Is it a column of the branch's rows? */
 static bool
 check_own(const struct bind_site *site, const struct input_value *argument,
-          const struct order_choice *choice)
+          const struct order_term *term, bool is_joined)
 {
-    bool is_own = !choice->within && order_term_is_own_column(&choice->term);
+    bool is_own = !is_joined && order_term_is_own_column(term);
 
     if (!is_own)
         bind_argument_misfit(site, argument,
                              "rows of several tables are ordered by columns of their own alone; "
-                             "take joined rows, counts and functions out of the order.");
+                             "take joined rows, counts, functions and ranks out of the order.");
     return is_own;
+}
+
+/* Of what a value of an enum asks for, the first term alone may be none: a rank. */
+static bool
+check_value(const struct bind_site *site, const struct input_value *argument, int branch,
+            const struct order *first, const struct order *order)
+{
+    return check_own(site, argument, first->terms, false) &&
+           check_own(site, argument, order->terms, false) &&
+           check_terms(site, argument, branch, first, order);
 }
 
 /* Does the argument sort by what each branch has in columns of one type? */
@@ -342,12 +352,13 @@ check_choices(const struct bind_site *site, const struct input_value *argument,
     for (int i = 1; i < binder_site_rows(site)->branch_count; i++) {
         const struct order_choices *choices = branches[i]->order;
         for (int j = 0; fits && first->values && j < first->type->value_count; j++)
-            fits = check_terms(site, argument, i, &first->values[j], &choices->values[j]);
+            fits = check_value(site, argument, i, &first->values[j], &choices->values[j]);
         for (int j = 0; fits && first->choices && j < first->type->input_count; j++)
-            fits = check_own(site, argument, &first->choices[j]) &&
-                   check_own(site, argument, &choices->choices[j]) &&
-                   check_terms(site, argument, i, &(struct order){ &first->choices[j].term, 1 },
-                               &(struct order){ &choices->choices[j].term, 1 });
+            fits =
+                check_own(site, argument, &first->choices[j].term, first->choices[j].within) &&
+                check_own(site, argument, &choices->choices[j].term, choices->choices[j].within) &&
+                check_terms(site, argument, i, &(struct order){ &first->choices[j].term, 1 },
+                            &(struct order){ &choices->choices[j].term, 1 });
     }
     return fits;
 }

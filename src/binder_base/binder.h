@@ -43,7 +43,7 @@ struct binder {
     const struct resolver_signature *const *resolvers; /* ended by NULL */
     struct errors *errors;
     bool has_misfit;
-    const struct order_choices *orders; /* bound once for all their uses */
+    struct order_choices *orders; /* bound once for all their uses */
     struct bound_filter *filters;
     struct payload *payloads;
     struct summary *summaries;

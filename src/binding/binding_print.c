@@ -52,6 +52,9 @@ print_term(struct buf *b, const struct order_term *term)
         buf_put(b, term->function->name);
         buf_put_c(b, "()");
         break;
+    case ORDER_RANK:
+        order_term_write(b, term);
+        break;
     }
 }
 

@@ -57,6 +57,33 @@ filter_is_whole_bound(enum filter_operator op, const struct column *column)
             column->kind == COLUMN_INT8 || column->kind == COLUMN_OID);
 }
 
+bool
+filter_has_same_words(const struct bound_comparison *a, const struct bound_comparison *b)
+{
+    if (a->column_count != b->column_count || !a->config.ptr != !b->config.ptr ||
+        (a->config.ptr && !str_equal(a->config, b->config)))
+        return false;
+    for (int i = 0; i < a->column_count; i++)
+        if (a->columns[i] != b->columns[i])
+            return false;
+    return true;
+}
+
+bool
+filter_may_find(const struct bound_filter *filter, const struct bound_comparison *words)
+{
+    for (int i = 0; i < filter->type->input_count; i++) {
+        const struct filter_field *field = &filter->fields[i];
+        const struct type *type = type_named(filter->type->inputs[i].type);
+        int count = field->kind != FILTER_COLUMN ? 0 : type_is_leaf(type) ? 1 : type->input_count;
+        for (int j = 0; j < count; j++)
+            if (field->comparisons[j].op == FILTER_MATCHES &&
+                filter_has_same_words(&field->comparisons[j], words))
+                return true;
+    }
+    return false;
+}
+
 /* Only Booleans are asked for their names. */
 bool
 filter_is_truth(const struct input_value *input)

@@ -115,6 +115,9 @@ struct bound_comparison {
     const struct codec *codec; /* VALUE(S): of the column; ELEMENT(S): of its elements; or NULL */
 };
 
+/* Are words found in the same columns, by the same configuration? */
+bool filter_has_same_words(const struct bound_comparison *a, const struct bound_comparison *b);
+
 enum filter_quantifier { FILTER_SOME, FILTER_EVERY, FILTER_NONE };
 
 /* `some: VoteFilter` */
@@ -150,6 +153,10 @@ struct bound_filter {
     bool has_misfit;
     struct bound_filter *next;
 };
+
+/* Can a document name words at the top of the filter, or within `and` of the same filter, that are
+ * found where `words` finds them? */
+bool filter_may_find(const struct bound_filter *filter, const struct bound_comparison *words);
 
 /* A condition that documents may write: `field` of the filter says where, with `op`, the input of
  * its type that has an operator, or NULL; `comparison` what.  Joins are visited without either. */

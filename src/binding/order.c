@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "catalog/catalog.h"
+#include "binding/filter.h"
 #include "binding/join.h"
 
 /* --- directions --- */
@@ -65,6 +66,8 @@ order_term_type(const struct order_term *term)
         return column_kind_type(COLUMN_INT8);
     case ORDER_FUNCTION:
         return term->function->returns;
+    case ORDER_RANK: /* ts_rank() */
+        return column_kind_type(COLUMN_FLOAT4);
     }
     return term->column->type;
 }
@@ -77,6 +80,7 @@ order_term_may_be_null(const struct order_term *term)
     case ORDER_COLUMN:
         return term->way_count > 0 || !term->column->is_not_null;
     case ORDER_COUNT:
+    case ORDER_RANK: /* of rows in which the words were found */
         return false;
     case ORDER_FUNCTION:
         break;
@@ -128,12 +132,21 @@ order_term_write(struct buf *b, const struct order_term *term)
         buf_put(b, term->function->name);
         buf_put_c(b, "()");
         break;
+    case ORDER_RANK:
+        buf_put_c(b, "rank by ");
+        for (int i = 0; i < term->words->column_count; i++)
+            buf_printf(b, "%s%.*s", i > 0 ? ", " : "", STR_PRINT(term->words->columns[i]->name));
+        if (term->words->config.ptr)
+            buf_printf(b, " in %.*s", STR_PRINT(term->words->config));
+        break;
     }
 }
 
 bool
 order_term_is_same(const struct order_term *a, const struct order_term *b)
 {
+    if (!a->words != !b->words || (a->words && !filter_has_same_words(a->words, b->words)))
+        return false;
     if (a->source != b->source || a->way_count != b->way_count || a->column != b->column ||
         a->is_between != b->is_between || a->function != b->function ||
         !is_same_step(&a->counted, &b->counted))

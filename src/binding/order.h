@@ -13,6 +13,7 @@
 
 #include "base/str.h"
 
+struct bound_comparison;
 struct buf;
 struct column;
 struct column_type;
@@ -23,9 +24,10 @@ struct table;
 struct type;
 
 enum order_source {
-    ORDER_COLUMN,  /* a column */
-    ORDER_COUNT,   /* how many rows are joined to it */
-    ORDER_FUNCTION /* what a function makes of it */
+    ORDER_COLUMN,   /* a column */
+    ORDER_COUNT,    /* how many rows are joined to it */
+    ORDER_FUNCTION, /* what a function makes of it */
+    ORDER_RANK      /* how well it fits the words that a filter of the list finds in it */
 };
 
 struct order_direction {
@@ -48,6 +50,8 @@ struct order_term {
     bool is_between;                 /* COLUMN: of the table between (join->through) */
     struct order_step counted;       /* COUNT */
     const struct function *function; /* FUNCTION */
+    /* RANK: by MATCHES; the words are those that a filter of the list compares alike */
+    const struct bound_comparison *words;
     struct order_direction direction;
 };
 
@@ -68,9 +72,11 @@ struct order_choices {
     const struct type *type;
     const struct table *table;
     bool has_misfit;
+    bool has_rank;                      /* one of them ranks rows by words */
+    bool is_within;                     /* of rows that are joined, too */
     const struct order *values;         /* ENUM: by value */
     const struct order_choice *choices; /* INPUT_OBJECT: by input */
-    const struct order_choices *next;   /* of the binder's */
+    struct order_choices *next;         /* of the binder's */
 };
 
 /* Read `ASC`, `DESC`, or either with `NULLS FIRST` or `NULLS LAST`, in words that `separator`

@@ -7,6 +7,7 @@
 #include "binding/rights.h"
 
 #include "binding/binding.h"
+#include "binding/filter.h"
 
 struct visit {
     right_fn *visit;
@@ -73,6 +74,10 @@ visit_term(const struct visit *v, const struct table *table, const struct join *
         break;
     case ORDER_FUNCTION:
         visit_function(v, table, term->function);
+        break;
+    case ORDER_RANK:
+        for (int i = 0; i < term->words->column_count; i++)
+            visit_column(v, table, term->words->columns[i]);
         break;
     }
 }

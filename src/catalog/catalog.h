@@ -402,7 +402,7 @@ bool table_is_unique(const struct table *t, const struct column *const *columns,
 
 /* Do cells of the kind come in binary, and are neither integers nor text?  They are no keys. */
 bool column_kind_is_opaque(enum column_kind kind);
-/* PostgreSQL's own type of that kind: bigint, date, or a timestamp. */
+/* PostgreSQL's own type of that kind: bigint, real, date, or a timestamp. */
 const struct column_type *column_kind_type(enum column_kind kind);
 
 /* The kind of a type's name as format_type() gives it; OTHER too for the name of an enum or

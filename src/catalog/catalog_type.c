@@ -114,6 +114,7 @@ column_kind_type(enum column_kind kind)
 {
     static const struct column_type types[] = {
         OWN_TYPE(INT8, "bigint"),
+        OWN_TYPE(FLOAT4, "real"),
         OWN_TYPE(DATE, "date"),
         OWN_TYPE(TIMESTAMP, "timestamp without time zone"),
         OWN_TYPE(TIMESTAMPTZ, "timestamp with time zone"),

@@ -200,11 +200,14 @@ static void
 judge_order(const struct shown *s, const struct index_site *site, const struct order_term *terms,
             int count)
 {
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
+        if (terms[i].source == ORDER_RANK) /* the condition that finds the words has the note */
+            return;
         if (!is_own_column(&terms[i])) {
             note_far_term(s, site, &terms[i]);
             return;
         }
+    }
     judge_columns_order(s, site, terms, count);
 }
 

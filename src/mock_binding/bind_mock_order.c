@@ -65,6 +65,8 @@ bind_value(struct binder *b, const struct type *target, const struct enum_value 
 
     if (said)
         return bind_mock_orders(b, target, binder_directive_text(b, said, "by"));
+    if (ast_find_directive(value->ast->directives, "search")) /* nothing fits words better */
+        return (struct mock_orders){ 0 };
     for (size_t i = 0; i < ARRAY_LENGTH(endings); i++) {
         struct str ending = str_from(endings[i]);
         if (!str_ends_with(stem, ending))

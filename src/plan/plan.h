@@ -127,6 +127,7 @@ struct plan_bound {
 struct plan_term_rows {
     const struct plan_relation *row;     /* SOUGHT; NULL: the relation's own */
     const struct plan_relation *counted; /* SOUGHT: the rows that it counts; or NULL */
+    const struct plan_filter *words;     /* the condition whose words it ranks by; or NULL */
 };
 
 /* Which of a relation's rows are wanted, in what order, and how many. */

@@ -23,6 +23,8 @@ plan_print_term(struct buf *b, const struct plan_relation *r, int number)
         buf_printf(b, "%.*s.%.*s", STR_PRINT(alias), STR_PRINT(term->column->name));
     else if (term->source == ORDER_COUNT)
         buf_printf(b, "count(%.*s)", STR_PRINT(rows->counted->alias));
+    else if (term->source == ORDER_RANK)
+        buf_printf(b, "rank by $%d", rows->words->parameter + 1);
     else
         buf_printf(b, "%.*s(%.*s)", STR_PRINT(term->function->name), STR_PRINT(alias));
 }

@@ -172,15 +172,32 @@ document(struct buf *b, const struct plan_filter *f)
 }
 
 static void
-find_words(struct buf *b, const struct plan_filter *f)
+words(struct buf *b, const struct plan_filter *f)
 {
-    document(b, f);
-    buf_put_c(b, " @@ websearch_to_tsquery(");
+    buf_put_c(b, "websearch_to_tsquery(");
     if (f->config.ptr) {
         sql_quote_literal(b, f->config);
         buf_put_c(b, ", ");
     }
     operand(b, f);
+    buf_byte(b, ')');
+}
+
+static void
+find_words(struct buf *b, const struct plan_filter *f)
+{
+    document(b, f);
+    buf_put_c(b, " @@ ");
+    words(b, f);
+}
+
+void
+sql_rank(struct buf *b, const struct plan_filter *f)
+{
+    buf_put_c(b, "ts_rank(");
+    document(b, f);
+    buf_put_c(b, ", ");
+    words(b, f);
     buf_byte(b, ')');
 }
 

@@ -191,11 +191,11 @@ struct part {
     int term;
 };
 
-/* May an index have the term?  None has what is of another row. */
+/* May an index have the term?  None has what is of another row, or depends on words. */
 static bool
 may_have_index(const struct order_term *term)
 {
-    return term->way_count == 0 && term->source != ORDER_COUNT;
+    return term->way_count == 0 && term->source != ORDER_COUNT && term->source != ORDER_RANK;
 }
 
 /* Find the parts; `parts` has room for two of each term, and one more. */

@@ -10,6 +10,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "plan_sql/sql_filter.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
 #include "plan_sql/sql_through.h"
@@ -88,6 +89,9 @@ sql_term(struct buf *b, const struct plan_relation *r, int number)
         buf_byte(b, '(');
         buf_put(b, alias_of(r, number));
         buf_put(b, STR(".*)"));
+        break;
+    case ORDER_RANK:
+        sql_rank(b, r->slice->order_rows[number].words);
         break;
     }
 }

@@ -298,6 +298,8 @@ is_of_page(const struct bound_rows *rows, const struct plan_relation *relation,
         return false;
     if (relation->purpose != PLAN_ROWS && role == ARGUMENT_SKIP)
         return true;
+    if (relation->purpose == PLAN_COUNT && role == ARGUMENT_ORDER_BY)
+        return true;
     return role == ARGUMENT_FIRST || role == ARGUMENT_LAST || role == ARGUMENT_AFTER ||
            role == ARGUMENT_BEFORE;
 }

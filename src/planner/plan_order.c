@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "schema/schema.h"
 #include "value/value.h"
+#include "binding/filter.h"
 #include "binding/rights.h"
 #include "planner/argument.h"
 #include "planner/planner.h"
@@ -72,6 +73,31 @@ join_step(struct planner *p, struct plan_relation *relation, struct plan_relatio
     return *end;
 }
 
+/* The first of the conditions that all rows meet which finds words there; NULL: none does. */
+static const struct plan_filter *
+find_words(const struct plan_filter *filters, const struct bound_comparison *words)
+{
+    const struct plan_filter *found = NULL;
+
+    for (const struct plan_filter *f = filters; f && !found; f = f->next)
+        if (f->kind == PLAN_AND)
+            found = find_words(f->items, words);
+        else if (f->kind == PLAN_COMPARE && f->op == FILTER_MATCHES &&
+                 filter_has_same_words(f->operand->comparison, words))
+            found = f;
+    return found;
+}
+
+/* Are there words for each term that ranks? */
+static bool
+has_words(const struct plan_slice *slice)
+{
+    for (int i = 0; i < slice->order_count; i++)
+        if (slice->order[i].source == ORDER_RANK && !slice->order_rows[i].words)
+            return false;
+    return true;
+}
+
 /* Join all rows that terms are of; false when there are more than there may be terms. */
 static bool
 join_rows(struct planner *p, struct plan_relation *relation)
@@ -82,7 +108,7 @@ join_rows(struct planner *p, struct plan_relation *relation)
     for (int i = 0; i < slice->order_count; i++) {
         const struct order_term *term = &slice->order[i];
         struct plan_relation *row = relation;
-        if (term->way_count == 0 && term->source != ORDER_COUNT)
+        if (term->way_count == 0 && term->source != ORDER_COUNT && term->source != ORDER_RANK)
             continue;
         if (!rows)
             rows = ARENA_ARRAY(p->arena, struct plan_term_rows, (size_t)slice->order_count);
@@ -91,6 +117,8 @@ join_rows(struct planner *p, struct plan_relation *relation)
         rows[i].row = row == relation ? NULL : row;
         if (term->source == ORDER_COUNT)
             rows[i].counted = plan_relation_sought(p, row, term->counted.join, term->counted.rows);
+        if (term->source == ORDER_RANK)
+            rows[i].words = find_words(slice->filters, term->words);
     }
     slice->order_rows = rows;
     int count = 0;
@@ -288,6 +316,18 @@ too_many_terms(struct planner *p)
                             "The order has more than %d terms.", p->limits->order_terms);
 }
 
+static const struct error *
+no_words(struct planner *p)
+{
+    struct error *error =
+        errors_add(&p->errors, ERROR_BAD_USER_INPUT,
+                   "The order ranks rows by words: the filter must name these, and not within "
+                   "\"or\", \"not\" or joined rows.");
+
+    error->argument = STR("orderBy");
+    return error;
+}
+
 /* A union is ordered by the terms that its branches have in common; then by type, and in
  * one type by its key, which so is a cell. */
 const struct error *
@@ -313,6 +353,8 @@ plan_order(struct planner *p, struct plan_relation *relation, const struct bound
         order_add_keys(rows);
         if (!join_rows(p, rows))
             return too_many_terms(p);
+        if (!has_words(rows->slice))
+            return no_words(p);
     }
     return NULL;
 }

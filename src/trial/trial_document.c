@@ -45,6 +45,21 @@ is_order(const struct input_value *argument)
     return has_role(argument, ARGUMENT_ORDER_BY) || has_role(argument, ARGUMENT_GROUP_ORDER);
 }
 
+/* Do the orders sort by words that filters find? */
+static bool
+has_rank(const struct order_choices *choices)
+{
+    const struct type *type = choices->type;
+
+    for (int i = 0; choices->values && i < type->value_count; i++)
+        if (choices->values[i].terms->source == ORDER_RANK)
+            return true;
+    for (int i = 0; choices->choices && i < type->input_count; i++)
+        if (choices->choices[i].term.source == ORDER_RANK)
+            return true;
+    return false;
+}
+
 static bool
 is_taken(const struct trial_item *item, const struct input_value *argument)
 {
@@ -57,6 +72,9 @@ is_taken(const struct trial_item *item, const struct input_value *argument)
         return false;
     /* A cursor compares what the order sorts by. */
     if (item->argument && is_order(item->argument) && has_role(argument, ARGUMENT_AFTER))
+        return true;
+    if (item->argument && has_role(item->argument, ARGUMENT_ORDER_BY) &&
+        has_role(argument, ARGUMENT_FILTER) && has_rank(item->argument->binding->order))
         return true;
     return !item->is_bare && (!item->argument || item->argument == argument);
 }

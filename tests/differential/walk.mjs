@@ -64,8 +64,8 @@ class Walk {
     }
 
     selection(page, field = this.list.field) {
-        const { orderBy, node } = this.list;
-        const inside = [page, orderBy !== '[]' && `orderBy: ${orderBy}`].filter(Boolean).join(', ');
+        const { given, orderBy, node } = this.list;
+        const inside = [given, page, orderBy !== '[]' && `orderBy: ${orderBy}`].filter(Boolean).join(', ');
         return `${field}${inside && `(${inside})`} {
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { ${node} } } }`;
     }
@@ -180,7 +180,7 @@ class Walk {
 
     // Rows come and go between pages: one that stays comes exactly once.
     async change() {
-        if (this.list.field === 'pieces')
+        if (!['items', 'sorted'].includes(this.list.field))
             return;
         const seen = [], stays = new Set(this.all);
         for (let after = null, i = 0; ; i++) {
@@ -215,7 +215,7 @@ class Walk {
         const other = makeList(this.random);
         if (other.field === this.list.field && other.orderBy === this.list.orderBy)
             return;
-        const answer = await this.world.ask(`{ ${other.field}(${argument}: "${cursor}", orderBy: ${other.orderBy}) { nodes { ${other.node} } } }`);
+        const answer = await this.world.ask(`{ ${other.field}(${other.given} ${argument}: "${cursor}", orderBy: ${other.orderBy}) { nodes { ${other.node} } } }`);
         if (answer.errors) // another text may say the same order
             expect([answer.errors[0].message, answer.errors[0].extensions.code],
                 [`"${argument}" is a cursor of another list or order.`, 'BAD_USER_INPUT'], 'a cursor of another order');

@@ -10,7 +10,9 @@ static const char tables[] = "type point lacks order\n"
                              "table users\n"
                              "column id integer not null\n"
                              "column name text not null\n"
+                             "column boss integer\n"
                              "primary key id\n"
+                             "foreign key boss references users id\n"
                              "table links\n"
                              "column id integer not null\n"
                              "column url text not null\n"
@@ -18,6 +20,7 @@ static const char tables[] = "type point lacks order\n"
                              "column \"seenAt\" timestamp with time zone\n"
                              "column posted_by integer\n"
                              "column edited_by integer\n"
+                             "column words tsvector\n"
                              "primary key id\n"
                              "foreign key posted_by references users id\n"
                              "foreign key edited_by references users id\n"
@@ -33,7 +36,6 @@ static const char tables[] = "type point lacks order\n"
                              "function heat_of(users users) returns integer stable\n";
 
 static const char rest[] =
-    "type Query { links(orderBy: [O!]): [Link!]! }\n"
     "type Link @table(name: \"links\") {\n"
     "  id: ID! votes: [Vote!]! poster: User @join(column: \"posted_by\") }\n"
     "type User @table(name: \"users\") { id: ID! }\n"
@@ -43,22 +45,29 @@ static const char rest[] =
     "enum Direction { ASC DESC ASC_NULLS_FIRST ASC_NULLS_LAST DESC_NULLS_FIRST DESC_NULLS_LAST }\n"
     "enum Other { ASC UP }\n";
 
-/* What the argument does, or the misfit without its place. */
+/* What the argument does, or the misfit without its place; `more` are arguments behind it. */
 static struct str
-bind_order(const char *type)
+bind_with(const char *type, const char *more)
 {
-    struct str sdl = str_format(arena, "%s%s\n", rest, type);
+    struct str sdl = str_format(arena, "type Query { links(orderBy: [O!]%s): [Link!]! }\n%s%s\n",
+                                more, rest, type);
     struct str found = bind(sdl, tables);
     struct str wanted = STR("Query.links  table links (orderBy: ");
     size_t from = 0;
 
     if (str_starts_with(found, wanted)) {
-        size_t end = str_find(found, '\n');
-        return str_copy(arena, (struct str){ found.ptr + wanted.len, end - wanted.len - 1 });
+        size_t end = *more ? str_find(found, ';') : str_find(found, '\n') - 1;
+        return str_copy(arena, (struct str){ found.ptr + wanted.len, end - wanted.len });
     }
     while (from < found.len && found.ptr[from] != ' ')
         from++;
     return str_copy(arena, (struct str){ found.ptr + from + 1, found.len - from - 2 });
+}
+
+static struct str
+bind_order(const char *type)
+{
+    return bind_with(type, "");
 }
 
 /* clang-format off */
@@ -132,6 +141,64 @@ test_orders(void **state)
     }
 }
 
+/* Ranks, where the field has a filter. */
+/* clang-format off */
+static const struct {
+    const char *filter, *type, *expected;
+} ranks[] = {
+    { "w: String @search(columns: [\"url\"], config: \"english\")",
+      "enum O { RANK @search(columns: [\"url\"], config: \"english\") }", "order by RANK" },
+    { "words: Words", "input O @oneOf { fit: Direction @search(columns: [\"words\"]) }",
+      "order by rank by words" },
+    { "w: String @search(columns: [\"url\"], config: \"english\")",
+      "enum O { RANK @search(columns: [\"url\"], config: \"simple\") }",
+      "Query.links(orderBy:): RANK sorts by words that no filter of the field finds; give the "
+      "field a filter with a field that has the same @search." },
+    { "w: String @search(columns: [\"url\"], config: \"english\")",
+      "input O @oneOf { fit: Direction @search(columns: [\"words\"]) }",
+      "Query.links(orderBy:): fit sorts by words that no filter of the field finds; give the "
+      "field a filter with a field that has the same @search." },
+    { "w: String @search(columns: [\"url\"])",
+      "enum O { RANK @search(columns: [\"url\"], config: \"english\") }",
+      "Query.links(orderBy:): RANK sorts by words that no filter of the field finds; give the "
+      "field a filter with a field that has the same @search." },
+    { "words: Words", "enum O { RANK @search(columns: [\"url\"]) }",
+      "O.RANK: column links.url is a text: name the text search configuration that finds words in "
+      "it, as in @search(columns:, config: \"english\")." },
+    { "words: Words", "enum O { RANK @search(columns: [\"id\"], config: \"english\") }",
+      "O.RANK: column links.id is integer, in which no words are found; name a tsvector, or texts "
+      "with @search(config:)." },
+    { "words: Words", "enum O { RANK @search(columns: [\"word\"]) }",
+      "O.RANK: table links has no column \"word\" to search; name others with @search(columns:). "
+      "Did you mean \"words\"?" },
+    { "words: Words",
+      "input O @oneOf { editedBy: U }\n"
+      "input U @oneOf { rank: Direction @search(columns: [\"name\"], config: \"simple\") }",
+      "O.editedBy: joined rows are not sorted by words; give them an order without @search." },
+    { "words: Words",
+      "input O @oneOf { editedBy: U }\n"
+      "input U @oneOf { boss: U by: Direction @search(columns: [\"name\"], config: \"simple\") }",
+      "U.by: joined rows are not sorted by words; give them an order without @search." },
+    { "words: Words", "enum O { RANK @search(columns: []) }",
+      "O.RANK: @search(columns:) names no column; name those to search." },
+    { "words: Words", "enum O { RANK @search(columns: [\"words\"]) @order(by: \"url\") }",
+      "O.RANK: @order and @search each say the whole order; remove one of them." },
+};
+/* clang-format on */
+
+static void
+test_ranks(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(ranks); i++) {
+        struct str types = str_format(arena, "input Words { matches: String }\ninput W { %s }\n%s",
+                                      ranks[i].filter, ranks[i].type);
+        struct str found = bind_with(types.ptr, ", where: W");
+        if (!str_is(found, ranks[i].expected))
+            fail_msg("%s\n%s", ranks[i].type, found.ptr);
+    }
+}
+
 /* Orders may refer to each other in a circle. */
 static void
 test_circle(void **state)
@@ -186,6 +253,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_orders, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ranks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_circle, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_directions, set_up, tear_down),
     };

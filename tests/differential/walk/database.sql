@@ -36,8 +36,13 @@ CREATE TABLE items (
     x_address inet NOT NULL, n_address inet,
     x_range int4range NOT NULL, n_range int4range,
     x_numbers integer[] NOT NULL, n_numbers integer[],
-    x_json jsonb NOT NULL, n_json jsonb
+    x_json jsonb NOT NULL, n_json jsonb,
+    x_words text NOT NULL, n_words text
 );
+
+-- As a list of its own.
+CREATE FUNCTION items_to(most integer) RETURNS SETOF items LANGUAGE sql STABLE
+AS 'SELECT * FROM items WHERE x_integer <= most';
 
 CREATE FUNCTION digits(items) RETURNS numeric LANGUAGE sql STABLE
 RETURN nullif($1.x_integer % 7, 0) + $1.x_small;

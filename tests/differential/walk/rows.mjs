@@ -28,6 +28,7 @@ export const VALUES = {
     range: ['empty', '[1,5)', '(,5)', '[1,)', '(,)', '[2,3)'],
     numbers: ['{}', '{1}', '{1,NULL}', '{1,2}', '{-1}'],
     json: ['null', '1', '1.0', '"a"', '[]', '{}', '{"a": 1}', 'true'],
+    words: ['cat', 'a cat and a dog', 'dog dog dog', 'the cat, the cat and the dog', 'eel', '', 'catdog'],
 };
 
 export const COLUMNS = Object.keys(VALUES).flatMap((name) => [`x_${name}`, `n_${name}`]);
