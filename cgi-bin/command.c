@@ -49,6 +49,16 @@ static const struct command commands[] = {
       0,
       0,
       command_check },
+    { "diff",
+      "OLD NEW [--fail-on breaking|dangerous] [--format text|json] [--role ROLE] | --batch [FILE]",
+      "Say what clients notice when NEW takes the place of OLD, and end with 1 if that breaks "
+      "them. "
+      "Both are contracts, or other schemas, or JSON that answers `linnet print introspection`. "
+      "--role compares what a role sees. --batch reads JSON lines.",
+      { "fail-on=", "format=", "role==", "batch" },
+      0,
+      2,
+      command_diff },
     { "validate",
       "[--role ROLE] [--batch] [FILE]",
       "Validate a document against the contract, or what a role sees of it. --batch reads JSON "
@@ -58,10 +68,12 @@ static const struct command commands[] = {
       1,
       command_validate },
     { "print",
-      "schema|bindings|document|ast|plan|sql|options|origins|hosts|usernames [--role ROLE] "
-      "[--batch] [FILE | --document ID]",
+      "schema|introspection|bindings|document|ast|plan|sql|options|origins|hosts|usernames "
+      "[--role ROLE] [--batch] [FILE | --document ID]",
       "Print one of the forms from contract or document to SQL. With schema, --role prints what a "
-      "role sees; otherwise it is the setting. --document is a trusted document, instead of a "
+      "role sees; otherwise it is the setting. introspection is the request whose answer `linnet "
+      "diff` "
+      "reads. --document is a trusted document, instead of a "
       "file. --batch reads JSON lines.",
       { "variables=", "operation=", "role=", "batch", "document=" },
       1,
@@ -204,17 +216,20 @@ command_read_document(const struct invocation *invocation, const char *file, str
     return status;
 }
 
-static bool
-has_role(const struct config *config, struct str name)
+bool
+command_has_role(const struct invocation *invocation, const char *name)
 {
-    struct str rest = str_from(config->roles);
+    struct str rest = str_from(invocation->config.roles);
     struct config_role role;
 
-    if (str_is(name, "anon"))
+    if (strcmp(name, "anon") == 0)
         return true;
     while (config_next_role(&rest, &role))
-        if (str_equal(role.name, name))
+        if (str_is(role.name, name))
             return true;
+    fprintf(stderr,
+            "linnet: there is no role \"%s\"; it is \"anon\", or one of the setting `roles`\n",
+            name);
     return false;
 }
 
@@ -225,12 +240,7 @@ command_seen_contract(const struct invocation *invocation, const struct contract
 
     if (!role)
         return contract;
-    if (has_role(&invocation->config, str_from(role)))
-        return contract_seen_by(contract, str_from(role));
-    fprintf(stderr,
-            "linnet: there is no role \"%s\"; it is \"anon\", or one of the setting `roles`\n",
-            role);
-    return NULL;
+    return command_has_role(invocation, role) ? contract_seen_by(contract, str_from(role)) : NULL;
 }
 
 /* Read the option argv[*i], `--name value` or `--name=value`. */

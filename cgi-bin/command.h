@@ -42,6 +42,9 @@ int command_main(int argc, char **argv, char **environment);
 
 /* The value of the command's own option, "" when it has none; NULL: it is not given. */
 const char *command_flag(const struct invocation *invocation, const char *name);
+/* Is there a role of that name, one of the setting `roles` or "anon"?  False after saying that
+ * there is none. */
+bool command_has_role(const struct invocation *invocation, const char *name);
 /* The contract as the role of --role sees it; all of it without that option.  NULL after saying
  * that there is no such role. */
 const struct contract *
@@ -67,6 +70,7 @@ int command_run_pool(const struct invocation *invocation, bool is_mock);
 
 int command_serve(const struct invocation *invocation);
 int command_check(const struct invocation *invocation);
+int command_diff(const struct invocation *invocation);
 int command_validate(const struct invocation *invocation);
 int command_print(const struct invocation *invocation);
 int command_query(const struct invocation *invocation);

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/json.h"
 #include "language/parser.h"
 #include "language/print.h"
 #include "language/source.h"
@@ -19,6 +20,7 @@
 #include "binding/binding_print.h"
 #include "binder/bind.h"
 #include "contract/contract.h"
+#include "diff/introspection.h"
 #include "plan/plan_print.h"
 #include "validation/validate.h"
 #include "planner/operation.h"
@@ -199,16 +201,32 @@ print_hosts(struct forms *f)
     return 0;
 }
 
+/* The body of a request to any server. */
+static int
+print_introspection(struct forms *f)
+{
+    buf_put_c(f->out, "{\"query\":");
+    json_write_string(f->out, str_from(introspection_graphql));
+    buf_put_c(f->out, "}\n");
+    return 0;
+}
+
 static const struct {
     const char *name;
     bool is_of_document;
     int (*print)(struct forms *f);
 } forms[] = {
-    { "schema", false, print_schema },    { "bindings", false, print_bindings },
-    { "document", true, print_document }, { "ast", true, print_tree },
-    { "plan", true, print_plan },         { "sql", true, print_sql },
-    { "options", false, print_options },  { "origins", false, print_origins },
-    { "hosts", false, print_hosts },      { "usernames", false, print_usernames },
+    { "schema", false, print_schema },
+    { "bindings", false, print_bindings },
+    { "document", true, print_document },
+    { "ast", true, print_tree },
+    { "plan", true, print_plan },
+    { "sql", true, print_sql },
+    { "options", false, print_options },
+    { "origins", false, print_origins },
+    { "hosts", false, print_hosts },
+    { "usernames", false, print_usernames },
+    { "introspection", false, print_introspection },
 };
 
 /* Print the form for each case of a batch. */

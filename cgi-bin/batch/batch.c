@@ -143,6 +143,7 @@ static const struct form forms[] = {
     { "print document", { "document" }, answer_print_document },
     { "print schema", { "schema" }, answer_print_schema },
     { "mock", { "schema", "document" }, batch_answer_mock },
+    { "diff", { "old", "new" }, batch_answer_diff },
 };
 
 static const struct form *

@@ -66,6 +66,9 @@ const struct contract *batch_contract(struct batch_case *c) MUST_CHECK;
 /* batch_mock.c: the form `mock`. */
 void batch_answer_mock(struct batch_case *c);
 
+/* batch_diff.c: the form `diff`. */
+void batch_answer_diff(struct batch_case *c);
+
 /* Is there a form of this name: a command, and the argument that says what it prints? */
 bool batch_has(const char *form);
 

@@ -48,6 +48,7 @@ export function showAnswer(answer, other) {
 const STRICTER = [
     /^Type ".*" already exists in the schema\./, // 3: no type has the name of a built-in one
     /^Directive "@oneOf" may not be used on an extension of input object /, // 3.10.2, 5
+    /^Directive ".*" is built in, and a contract must not define another of that name\./, // of contracts, for `diff`
     /^Directive ".*" must not reference itself, /, // 3.13, Type Validation 2 and 3
 ];
 
