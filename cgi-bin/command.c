@@ -50,12 +50,15 @@ static const struct command commands[] = {
       0,
       command_check },
     { "diff",
-      "OLD NEW [--fail-on breaking|dangerous] [--format text|json] [--role ROLE] | --batch [FILE]",
+      "OLD NEW [--fail-on breaking|dangerous|log] [--log FILE] [--format text|json] [--role ROLE] "
+      "| "
+      "--batch [FILE]",
       "Say what clients notice when NEW takes the place of OLD, and end with 1 if that breaks "
       "them. "
       "Both are contracts, or other schemas, or JSON that answers `linnet print introspection`. "
-      "--role compares what a role sees. --batch reads JSON lines.",
-      { "fail-on=", "format=", "role==", "batch" },
+      "--log says which documents of a log would break. --role compares what a role sees. --batch "
+      "reads JSON lines.",
+      { "fail-on=", "format=", "role==", "batch", "log==" },
       0,
       2,
       command_diff },

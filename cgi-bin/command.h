@@ -61,7 +61,7 @@ int command_misused(const struct invocation *invocation);
  * printed. */
 bool check_documents(const struct invocation *invocation, const struct contract *contract,
                      int *note_count) MUST_CHECK;
-/* check_log.c: Read a log of the server, and print what documents_only = on would have refused.
+/* log/check_log.c: Read a log of the server, and print what documents_only = on would have refused.
  * The exit status. */
 int check_log(const struct invocation *invocation, const char *file);
 

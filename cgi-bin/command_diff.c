@@ -18,22 +18,31 @@
 #include "process/load.h"
 #include "cgi-bin/batch/batch.h"
 #include "cgi-bin/command.h"
+#include "cgi-bin/log/diff_log.h"
 
 /* What is compared, and how it is said. */
 struct comparison {
     const struct invocation *invocation;
     const char *files[2];  /* old and new */
     struct str role;       /* STR_NONE: everything */
-    enum severity fail_on; /* this and what is worse */
+    enum severity fail_on; /* this and what is worse; SEVERITY_COUNT: what the log has */
+    const char *log_file;  /* or NULL */
+    struct diff_log *log;  /* likewise */
     bool is_json;
     struct diff_side before, after;
     struct changes changes;
 };
 
+static bool
+is_standard(const char *file)
+{
+    return file && strcmp(file, "-") == 0;
+}
+
 static const char *
 file_name(const char *file)
 {
-    return strcmp(file, "-") == 0 ? "standard input" : file;
+    return is_standard(file) ? "standard input" : file;
 }
 
 /* Read the options.  False after saying what is wrong with one. */
@@ -47,12 +56,16 @@ read_options(struct comparison *c)
     c->is_json = format && strcmp(format, "json") == 0;
     c->fail_on = fail_on ? severity_find(str_from(fail_on)) : SEVERITY_BREAKING;
     c->role = str_from(role);
+    c->log_file = command_flag(c->invocation, "log");
+    bool is_of_log = fail_on && strcmp(fail_on, "log") == 0;
     if (format && !c->is_json && strcmp(format, "text") != 0)
         fprintf(stderr, "linnet: --format is text or json\n");
-    else if (c->fail_on > SEVERITY_DANGEROUS)
-        fprintf(stderr, "linnet: --fail-on is breaking or dangerous\n");
-    else if (strcmp(c->files[0], "-") == 0 && strcmp(c->files[1], "-") == 0)
-        fprintf(stderr, "linnet: only one of the two can be standard input\n");
+    else if (c->fail_on > SEVERITY_DANGEROUS && !is_of_log)
+        fprintf(stderr, "linnet: --fail-on is breaking, dangerous or log\n");
+    else if (is_of_log && !c->log_file)
+        fprintf(stderr, "linnet: --fail-on log needs --log FILE\n");
+    else if (is_standard(c->files[0]) + is_standard(c->files[1]) + is_standard(c->log_file) > 1)
+        fprintf(stderr, "linnet: only one of the files can be standard input\n");
     else
         return !role || command_has_role(c->invocation, role);
     return false;
@@ -83,6 +96,10 @@ write_json(const struct comparison *c, struct buf *b)
     json_write_string(b, str_from(file_name(c->files[1])));
     buf_byte(b, ',');
     diff_write_json(b, &c->changes);
+    if (c->log) {
+        buf_put_c(b, ",\"log\":");
+        diff_log_write_json(b, c->log);
+    }
     buf_put_c(b, "}\n");
 }
 
@@ -109,6 +126,8 @@ print(const struct comparison *c)
     else
         diff_print(out, &c->changes, str_from(file_name(c->files[0])),
                    str_from(file_name(c->files[1])));
+    if (!c->is_json && c->log)
+        diff_log_print(out, c->log);
     fwrite(out->ptr, 1, out->len, stdout);
 }
 
@@ -117,6 +136,8 @@ has_failed(const struct comparison *c)
 {
     int count = 0;
 
+    if (c->fail_on == SEVERITY_COUNT)
+        return diff_log_breaks(c->log);
     for (int i = SEVERITY_BREAKING; i <= (int)c->fail_on; i++)
         count += c->changes.counts[i];
     return count > 0;
@@ -145,6 +166,10 @@ command_diff(const struct invocation *invocation)
         return status;
     diff_schemas(&c.changes, &c.before, &c.after);
     note_bindings(&c);
+    if (c.log_file)
+        status = diff_log_read(invocation, c.log_file, &c.before, &c.after, &c.changes, &c.log);
+    if (status)
+        return status;
     print(&c);
     return has_failed(&c) ? COMMAND_FAILED : 0;
 }

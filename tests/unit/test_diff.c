@@ -11,6 +11,7 @@
 #include "diff/diff.h"
 #include "diff/diff_print.h"
 #include "diff/diff_read.h"
+#include "diff/usage.h"
 
 static struct diff_side
 read_side(const char *text, const char *role)
@@ -190,6 +191,49 @@ refuses_other_texts(void **state)
     refuses("type Query { a: Zzzzzzzz }", "Unknown type \"Zzzzzzzz\". 1:17");
 }
 
+/* The coordinate of what breaks a document, which is valid before; "" for nothing. */
+static const char *
+break_of(const char *text)
+{
+    static const char before[] = "type Query { node(id: ID): Node  find(f: Find, e: Colour): T }\n"
+                                 "interface Node { id: ID! }  type T implements Node { id: ID!  a: "
+                                 "Int!  n(x: Int): Int  c: C }\n"
+                                 "enum Colour { RED BLUE }  input Find { a: Int  more: Find  deep: "
+                                 "Deep }  input Deep { c: Colour }\n"
+                                 "scalar C";
+    static const char after[] = "type Query { node(id: ID): Node  find(f: Find, e: Colour): T }\n"
+                                "interface Node { id: ID }  type T implements Node { id: ID  a: "
+                                "Int  n(x: ID): Int  c: C }\n"
+                                "enum Colour { RED }  input Find { a: Int!  more: Find  deep: Deep "
+                                "}  input Deep { c: Colour }\n"
+                                "type C { a: Int }";
+    const struct diff_side old = read_side(before, NULL), new = read_side(after, NULL);
+    struct changes changes = { .arena = arena };
+    const struct source source = { STR_NONE, str_from(text) };
+    const struct ast_document *document = parser_parse(arena, &source, NULL, &errors);
+
+    diff_schemas(&changes, &old, &new);
+    const struct change *change = usage_find_breaking(arena, old.schema, document, &changes);
+    return change ? str_copy_c(arena, change->coordinate) : "";
+}
+
+static void
+knows_what_documents_use(void **state)
+{
+    (void)state;
+    assert_string_equal(break_of("{ find { __typename } }"), "");
+    assert_string_equal(break_of("{ find { n } }"), "");
+    assert_string_equal(break_of("{ find { n(x: 1) } }"), "T.n(x:)");
+    assert_string_equal(break_of("{ find { ...F } } fragment F on T { ... { a } }"), "T.a");
+    assert_string_equal(break_of("{ node { id } }"), "Node.id");
+    assert_string_equal(break_of("{ node { ... on T { c } } }"), "C");
+    assert_string_equal(break_of("{ find(e: RED) { n } }"), "");
+    assert_string_equal(break_of("{ find(f: { deep: { c: BLUE } }) { n } }"), "Colour.BLUE");
+    assert_string_equal(break_of("{ find(f: { more: { a: 1 } }) { n } }"), "Find.a");
+    assert_string_equal(break_of("query ($d: Deep) { find(f: { deep: $d }) { n } }"),
+                        "Colour.BLUE");
+}
+
 int
 main(void)
 {
@@ -198,6 +242,7 @@ main(void)
         cmocka_unit_test_setup_teardown(knows_what_the_reference_does_not, setup, teardown),
         cmocka_unit_test_setup_teardown(compares_bindings, setup, teardown),
         cmocka_unit_test_setup_teardown(compares_what_roles_see, setup, teardown),
+        cmocka_unit_test_setup_teardown(knows_what_documents_use, setup, teardown),
         cmocka_unit_test_setup_teardown(reads_introspection, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_other_texts, setup, teardown),
     };

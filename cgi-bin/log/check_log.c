@@ -1,45 +1,27 @@
 /*
  * check_log.c - linnet check --log: what documents_only = on would have refused.
  *
- * The server writes a line of the event `document` for each request whose document is not trusted,
- * before the line of the event `request`.  That has the id of one that is, or `a text`, or of staff
- * `any text`.
- *
  * SPDX-License-Identifier: MIT
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/limits.h"
 #include "base/map.h"
 #include "value/value.h"
-#include "value/value_json.h"
 #include "document/trusted.h"
 #include "process/load_documents.h"
 #include "cgi-bin/command.h"
-#include "cgi-bin/lines.h"
-
-enum { LINE_MAXIMUM = 64 * 1024 }; /* bytes; the server's own are shorter */
-enum { TIME_LENGTH = 24 };         /* 2026-11-29T12:14:03.530Z */
-
-static const struct limits line_limits = {
-    .json_depth = 4, .json_values = 100, .json_string = LINE_MAXIMUM, .json_number = 40
-};
+#include "cgi-bin/log/log_lines.h"
 
 /* A document that was asked for and is not trusted. */
 struct foreign {
     struct str hash, operation;
     int64_t count;
-    char last[TIME_LENGTH + 1]; /* when: the time of the line */
+    char last[LOG_LINES_TIME_LENGTH + 1]; /* when: the time of the line */
     struct foreign *next;
 };
 
@@ -53,14 +35,6 @@ struct log {
     int64_t refused, silent; /* of these: would be refused; of which nothing is known */
     int64_t foreign_count;
 };
-
-static struct str
-text_of(const struct value *line, const char *name)
-{
-    const struct value *value = value_find(line, str_from(name));
-
-    return value && value->kind == VALUE_STRING ? value->text : STR_NONE;
-}
 
 static struct foreign *
 get_foreign(struct log *log, struct arena *scratch, struct str hash, struct str operation)
@@ -84,8 +58,9 @@ get_foreign(struct log *log, struct arena *scratch, struct str hash, struct str 
 static void
 take_document(struct log *log, struct arena *scratch, const struct value *line)
 {
-    struct str hash = text_of(line, "document"), operation = text_of(line, "operation");
-    struct str id = text_of(line, "requestId"), time = text_of(line, "time");
+    struct str hash = log_lines_text(line, "document"),
+               operation = log_lines_text(line, "operation");
+    struct str id = log_lines_text(line, "requestId"), time = log_lines_text(line, "time");
 
     if (id.ptr)
         map_put(log->seen, str_copy(log->arena, id), log);
@@ -103,8 +78,8 @@ take_document(struct log *log, struct arena *scratch, const struct value *line)
 static void
 take_request(struct log *log, const struct value *line)
 {
-    struct str id = text_of(line, "requestId");
-    struct str document = text_of(line, "document");
+    struct str id = log_lines_text(line, "requestId");
+    struct str document = log_lines_text(line, "document");
 
     if (!document.ptr || (id.ptr && map_get(log->seen, id)))
         return;
@@ -113,39 +88,14 @@ take_request(struct log *log, const struct value *line)
 }
 
 static void
-take_line(struct log *log, struct arena *scratch, struct str text)
+take_line(void *context, struct arena *scratch, const struct value *line)
 {
-    struct errors errors = { .arena = scratch, .maximum = 1 };
-    const struct value *line =
-        text.ptr ? value_json_parse_any_text(scratch, text, &line_limits, &errors) : NULL;
+    struct str event = log_lines_text(line, "event");
 
-    if (!line || line->kind != VALUE_OBJECT)
-        return;
-    struct str event = text_of(line, "event");
     if (str_is(event, "document"))
-        take_document(log, scratch, line);
+        take_document(context, scratch, line);
     else if (str_is(event, "request"))
-        take_request(log, line);
-}
-
-/* False after an error, which is in `errno`. */
-static bool
-read_log(struct log *log, int descriptor)
-{
-    struct lines lines = { .descriptor = descriptor, .maximum = LINE_MAXIMUM };
-    struct arena *scratch = arena_new("line");
-
-    errno = 0;
-    while (lines_read(&lines))
-        for (struct str line; lines_take(&lines, &line);) {
-            take_line(log, scratch, line);
-            arena_reset(scratch);
-        }
-    int error = errno;
-    buf_free(&lines.text);
-    arena_free(scratch);
-    errno = error;
-    return error == 0;
+        take_request(context, line);
 }
 
 static int
@@ -198,17 +148,11 @@ check_log(const struct invocation *invocation, const char *file)
     struct arena *a = invocation->arena;
     struct errors errors = { .arena = a };
     struct log log = { .arena = a, .seen = map_new(a), .foreign_by_key = map_new(a) };
-    bool is_standard = strcmp(file, "-") == 0;
 
     if (!load_documents(a, &invocation->config, &log.documents, &errors)) {
         fprintf(stderr, "%.*s\n", STR_PRINT(errors.first->message));
         return EX_CONFIG;
     }
-    int descriptor = is_standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-    bool is_read = descriptor >= 0 && read_log(&log, descriptor);
-    if (!is_read)
-        fprintf(stderr, "%s: %s\n", file, strerror(errno));
-    if (descriptor > STDIN_FILENO)
-        close(descriptor);
-    return is_read ? print_verdict(&log, file) : EX_NOINPUT;
+    int status = log_lines_read(file, take_line, &log);
+    return status ? status : print_verdict(&log, file);
 }
