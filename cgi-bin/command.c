@@ -38,6 +38,16 @@ static const struct command commands[] = {
       0,
       0,
       command_serve },
+    { "init",
+      "[--schema SCHEMA] [--include PATTERN,...] [--exclude PATTERN,...] [--relay | --plain-lists] "
+      "[--read-only] [-o FILE]",
+      "Write a contract for a database that is there already: docs/init.md. Nothing is written to "
+      "the "
+      "database. PATTERN names tables or columns: orders, sales.*, users.email.",
+      { "schema=", "include=", "exclude=", "relay", "plain-lists", "read-only", "out=" },
+      0,
+      0,
+      command_init },
     { "check",
       "[--offline] [--strict] [--write] [--fix-sql] | --log FILE",
       "Check the contract against the database. --offline does not try statements on it; "
@@ -300,6 +310,9 @@ read_command_line(struct invocation *invocation, int argc, char **argv)
     bool are_words = false;
     invocation->settings = ARENA_ARRAY(invocation->arena, struct config_flag, (size_t)argc);
     for (int i = 1; i < argc; i++) {
+        static char out[] = "--out";
+        if (!are_words && strcmp(argv[i], "-o") == 0)
+            argv[i] = out;
         bool is_option = !are_words && strncmp(argv[i], "--", 2) == 0;
         if (is_option && argv[i][2] == '\0')
             are_words = true;

@@ -21,7 +21,7 @@ struct contract;
 /* What commands end with: 0, 1 for a check that failed, or one of <sysexits.h>. */
 enum { COMMAND_FAILED = 1 };
 
-enum { COMMAND_ARGUMENTS = 3, COMMAND_FLAGS = 6 };
+enum { COMMAND_ARGUMENTS = 3, COMMAND_FLAGS = 9 };
 
 /* A command line that has been read. */
 struct invocation {
@@ -69,6 +69,7 @@ int check_log(const struct invocation *invocation, const char *file);
 int command_run_pool(const struct invocation *invocation, bool is_mock);
 
 int command_serve(const struct invocation *invocation);
+int command_init(const struct invocation *invocation);
 int command_check(const struct invocation *invocation);
 int command_diff(const struct invocation *invocation);
 int command_validate(const struct invocation *invocation);

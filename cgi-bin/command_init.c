@@ -1,0 +1,166 @@
+/*
+ * command_init.c - linnet init: a contract for a database that is there already.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "database/db.h"
+#include "catalog/catalog.h"
+#include "init/init.h"
+#include "process/load.h"
+#include "cgi-bin/command.h"
+
+/* Nothing is written, and no view is waited for that takes long. */
+static const char session_sql[] =
+    "SET default_transaction_read_only = on; SET statement_timeout = '5s'";
+
+/* The patterns of a list, with commas between. */
+static const struct str *
+split(struct arena *a, const char *list, int *count)
+{
+    struct str rest = str_from(list ? list : "");
+    struct str *patterns = ARENA_ARRAY(a, struct str, rest.len + 1);
+
+    *count = 0;
+    while (rest.len > 0) {
+        size_t end = str_find(rest, ',');
+        struct str one = str_trim((struct str){ rest.ptr, end });
+        if (one.len > 0)
+            patterns[(*count)++] = one;
+        end += end < rest.len;
+        rest = (struct str){ rest.ptr + end, rest.len - end };
+    }
+    return patterns;
+}
+
+static bool
+has_flag(const struct invocation *invocation, const char *name)
+{
+    return command_flag(invocation, name) != NULL;
+}
+
+static struct init_options
+read_options(const struct invocation *invocation)
+{
+    struct init_options options = { .schema = str_from(command_flag(invocation, "schema")) };
+
+    options.includes =
+        split(invocation->arena, command_flag(invocation, "include"), &options.include_count);
+    options.excludes =
+        split(invocation->arena, command_flag(invocation, "exclude"), &options.exclude_count);
+    options.style = has_flag(invocation, "relay")         ? INIT_RELAY
+                    : has_flag(invocation, "plain-lists") ? INIT_LISTS
+                                                          : INIT_CONNECTIONS;
+    return options;
+}
+
+/* Read the database; NULL with the exit status after saying why not. */
+static struct init_model *
+read_database(const struct invocation *invocation, int *status)
+{
+    struct arena *a = invocation->arena;
+    const struct init_options options = read_options(invocation);
+    struct db_settings settings = load_settings(&invocation->config);
+    struct str message;
+
+    settings.role = NULL; /* which a stranger's cluster does not have */
+    settings.limits = NULL;
+    struct db *db = db_open(&settings, NULL);
+    *status = EX_UNAVAILABLE;
+    if (!db)
+        return NULL;
+    struct init_model *model =
+        db_script(db, a, session_sql, &message) ? init_new(a, db, &options, &message) : NULL;
+    db_close(db);
+    if (!model)
+        fprintf(stderr, "linnet: cannot read the database: %.*s\n", STR_PRINT(message));
+    return model;
+}
+
+static bool
+has_tables(const struct init_model *model)
+{
+    for (int i = 0; i < model->table_count; i++)
+        if (init_is_shown(&model->tables[i]))
+            return true;
+    return false;
+}
+
+/* Write the file, which must not be there; the exit status. */
+static int
+write_new(const char *path, struct str text)
+{
+    bool is_standard = strcmp(path, "-") == 0;
+    int descriptor =
+        is_standard ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    bool is_written = descriptor >= 0;
+
+    for (size_t at = 0; is_written && at < text.len;) {
+        ssize_t n = write(descriptor, text.ptr + at, text.len - at);
+        is_written = n > 0;
+        at += is_written ? (size_t)n : 0;
+    }
+    int reason = errno;
+    if (descriptor >= 0 && !is_standard)
+        is_written &= close(descriptor) == 0;
+    if (is_written)
+        return 0;
+    if (descriptor < 0 && reason == EEXIST)
+        fprintf(stderr,
+                "linnet: %s: there is such a file; name another with -o, or add what is new with "
+                "--update\n",
+                path);
+    else
+        fprintf(stderr, "linnet: %s: %s\n", path, strerror(reason));
+    return EX_CANTCREAT;
+}
+
+static int
+count_shown(const struct init_model *model)
+{
+    int count = 0;
+
+    for (int i = 0; i < model->table_count; i++)
+        count += init_is_shown(&model->tables[i]);
+    return count;
+}
+
+int
+command_init(const struct invocation *invocation)
+{
+    const char *out = command_flag(invocation, "out");
+    struct errors errors = { .arena = invocation->arena };
+    int status;
+
+    if (has_flag(invocation, "relay") && has_flag(invocation, "plain-lists"))
+        return command_misused(invocation);
+    struct init_model *model = read_database(invocation, &status);
+    if (!model)
+        return status;
+    init_choose(model);
+    if (!has_tables(model)) {
+        fprintf(stderr, "linnet: there is no table to show; look at --schema, --include and "
+                        "--exclude, and at the rights of the role that connects\n");
+        return COMMAND_FAILED;
+    }
+    struct buf *text = buf_new(invocation->arena);
+    if (!init_write(model, text, &errors)) {
+        load_complain(stderr, "linnet init", &errors);
+        return EX_SOFTWARE;
+    }
+    const char *path = out ? out : invocation->config.contract;
+    status = write_new(path, buf_str(text));
+    if (status == 0 && strcmp(path, "-") != 0)
+        printf("%s: written, with %d of %d tables and views\n", path, count_shown(model),
+               model->table_count);
+    return status;
+}

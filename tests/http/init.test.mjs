@@ -1,0 +1,264 @@
+// init.test.mjs - `linnet init`: the contract that it writes for databases of other applications passes
+// `linnet check --strict`, and what it shows is what psql shows.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { after, before, suite, test } from 'node:test';
+
+import { parse } from 'graphql';
+
+import { psql } from './lib/database.mjs';
+import { program, root, sockets } from './lib/environment.mjs';
+
+const directory = mkdtempSync(`${tmpdir()}/linnet-init.`);
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
+const ROLES = 'linnet_anon, linnet_user, linnet_staff';
+const PAGE = 100;
+
+function run(database, user, ...command) {
+    const { stdout, stderr, status } = spawnSync(
+        program,
+        [...command, '--database', `host=${sockets}/postgresql dbname=${database} user=${user}`],
+        { env: environment, encoding: 'utf8' },
+    );
+    return { stdout, stderr, status };
+}
+
+// The contract for a database, as its superuser is shown it.
+function init(database, ...options) {
+    const { stdout, stderr, status } = run(database, 'postgres', 'init', '-o', '-', ...options);
+    assert.equal(stderr, '');
+    assert.equal(status, 0);
+    return stdout;
+}
+
+function check(database, contract) {
+    const { stdout, stderr } = run(database, 'linnet_login', 'check', '--strict', '--contract', contract);
+    assert.equal(stderr, '');
+    assert.equal(stdout, `${contract}: fits the database\n`);
+}
+
+const identifier = (name) => `"${name.replaceAll('"', '""')}"`;
+// `Sales.orders`: no name in these schemas has a dot.
+const tableName = (name) => name.split('.').map(identifier).join('.');
+const valueOf = (node) =>
+    node.kind === 'ListValue' ? node.values.map(valueOf) : node.value;
+
+// What a directive says, or undefined.
+function directive(node, name) {
+    const found = (node.directives ?? []).find((one) => one.name.value === name);
+    return found && Object.fromEntries((found.arguments ?? []).map((one) => [one.name.value, valueOf(one.value)]));
+}
+
+const namedType = (type) => (type.kind === 'NamedType' ? type.name.value : namedType(type.type));
+
+// The tables that the contract reads: those of its types, and those between.
+function tablesOf(document) {
+    const types = document.definitions.filter((one) => one.kind === 'ObjectTypeDefinition');
+    const own = types.map((type) => directive(type, 'table')?.name);
+    const between = types.flatMap((type) => type.fields.map((field) => directive(field, 'through')?.table));
+    return [...new Set([...own, ...between])].filter(Boolean);
+}
+
+function grant(database, document) {
+    const tables = tablesOf(document);
+    const schemas = new Set(tables.map((name) => (name.includes('.') ? name.split('.')[0] : 'public')));
+    psql(
+        [
+            ...[...schemas].map((name) => `GRANT USAGE ON SCHEMA ${identifier(name)} TO ${ROLES};`),
+            ...tables.map((name) => `GRANT SELECT ON ${tableName(name)} TO ${ROLES};`),
+        ].join('\n'),
+        database,
+    );
+}
+
+// The columns of a type whose fields show texts of PostgreSQL's: by field.
+function columnsOf(document, type, columns) {
+    const plain = new Set(['ID', 'Int', 'BigInt', 'Decimal', 'String', 'Boolean', 'UUID', 'Date', 'Time']);
+    const snake = (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    return type.fields
+        .filter((field) => (field.arguments ?? []).length === 0 && plain.has(namedType(field.type)) && !/List/.test(JSON.stringify(field.type)))
+        .map((field) => {
+            const said = directive(field, 'column')?.name;
+            const name = said ?? (columns.includes(field.name.value) ? field.name.value : snake(field.name.value));
+            return [field.name.value, name];
+        });
+}
+
+const text = (value) => (value === null ? null : typeof value === 'boolean' ? (value ? 't' : 'f') : String(value).trimEnd());
+
+// What the server says of several fields of Query at once.
+function query(database, contract, document) {
+    writeFileSync(`${directory}/document.graphql`, document);
+    const { stdout, stderr } = run(database, 'linnet_login', 'query', `${directory}/document.graphql`, '--contract', contract);
+    assert.equal(stderr, '');
+    const { data, errors } = JSON.parse(stdout);
+    assert.equal(errors, undefined, JSON.stringify(errors));
+    return data;
+}
+
+// Of each of these tables its columns, and those of its primary key.
+function catalogOf(database, tables) {
+    const names = tables.map((name) => `'${name.replaceAll("'", "''")}', '${tableName(name)}'::regclass`).join('), (');
+    const rows = psql(
+        `SELECT json_object_agg(name, json_build_object('columns', (SELECT json_agg(attname) FROM pg_attribute WHERE attrelid = oid AND attnum > 0),
+         'key', (SELECT json_agg(a.attname ORDER BY k.n) FROM pg_index i CROSS JOIN unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, n)
+         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE i.indrelid = oid AND i.indisprimary)))
+         FROM (VALUES (${names})) t(name, oid)`,
+        database,
+    );
+    return JSON.parse(rows);
+}
+
+// Each list of Query, and what psql shows of its table: how many rows, and those of the first page.
+function compare(database, contract, sdl) {
+    const document = parse(sdl);
+    const types = new Map(document.definitions.filter((one) => one.name).map((one) => [one.name.value, one]));
+    const lists = types.get('Query').fields.filter((field) => (field.arguments ?? []).some((one) => one.name.value === 'first'));
+    const catalog = catalogOf(database, tablesOf(document));
+    const asked = lists.map((field) => {
+        const shown = types.get(namedType(field.type));
+        const isPage = !directive(shown, 'table');
+        const type = isPage ? types.get(namedType(shown.fields.find((one) => one.name.value === 'nodes').type)) : shown;
+        const { name: table, key } = directive(type, 'table');
+        const order = key?.length > 0 ? key : (directive(field, 'order')?.by.split(', ') ?? catalog[table].key);
+        const columns = columnsOf(document, type, catalog[table].columns);
+        const fields = columns.map(([name]) => name).join(' ') || '__typename';
+        const selection = isPage ? `{ totalCount nodes { ${fields} } }` : `{ ${fields} }`;
+        const values = columns.map(([, column]) => identifier(column)).map((column) => `CASE WHEN num_nulls(${column}) = 0 THEN format('%s', ${column}) END`);
+        const sql = `json_build_object('count', (SELECT count(*) FROM ${tableName(table)}), 'rows', (SELECT coalesce(json_agg(r), '[]') FROM
+            (SELECT json_build_array(${values}) AS r FROM ${tableName(table)} ORDER BY ${order.map(identifier)} LIMIT ${PAGE}) t))`;
+        return { name: field.name.value, isPage, columns, selection, sql };
+    });
+    assert.ok(asked.length > 0);
+    const expected = JSON.parse(psql(`SET ROLE linnet_anon; SELECT json_build_array(${asked.map(({ sql }) => sql)})`, database));
+    for (let at = 0; at < asked.length; at += 15) {
+        const part = asked.slice(at, at + 15);
+        const data = query(database, contract, `{ ${part.map((one) => `${one.name} ${one.selection}`).join('\n')} }`);
+        part.forEach(({ name, isPage, columns }, i) => {
+            const { count, rows } = expected[at + i];
+            const found = isPage ? data[name].nodes : data[name];
+            if (isPage) assert.equal(data[name].totalCount, count, name);
+            assert.deepEqual(
+                found.map((row) => columns.map(([field]) => text(row[field]))),
+                rows.map((row) => row.map(text)),
+                name,
+            );
+        });
+    }
+}
+
+after(() => rmSync(directory, { recursive: true }));
+
+const databases = [];
+after(() => databases.forEach((name) => psql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, 'postgres')));
+
+// A database of its own for one of the schemas.
+function load(schema) {
+    const database = `init_${schema}_${process.pid}`;
+    databases.push(database);
+    if (schema === 'shop') {
+        execFileSync(`${root}/tests/shop/load.sh`, [database], { stdio: ['ignore', 'ignore', 'inherit'] });
+        return database;
+    }
+    psql(`CREATE DATABASE ${database} TEMPLATE template0 ENCODING 'UTF8'`, 'postgres');
+    psql(`SET client_min_messages = warning; ${readFileSync(`${root}/tests/init/${schema}.sql`, 'utf8')}`, database);
+    return database;
+}
+
+const STYLES = {
+    music: [''],
+    orders: ['', '--plain-lists'],
+    films: ['', '--relay'],
+    forum: [''],
+    shop: [''],
+};
+
+for (const schema of Object.keys(STYLES))
+    suite(`the database ${schema}`, () => {
+        const contract = `${directory}/${schema}.graphql`;
+        let database;
+
+        before(() => {
+            database = load(schema);
+        });
+
+        for (const style of STYLES[schema])
+            test(`init ${style}`, () => {
+                const options = style ? [style] : [];
+                const sdl = init(database, ...options);
+                writeFileSync(contract, sdl);
+                if (!style) grant(database, parse(sdl));
+                check(database, contract);
+                if (style !== '--relay') compare(database, contract, sdl);
+                if (!style) assert.equal(init(database), sdl, 'the second time');
+            });
+        if (schema === 'music')
+            test('a nested query with a filter', () => {
+                const data = query(
+                    database,
+                    contract,
+                    `{ albums(where: { artist: { name: { eq: "Artist 3" } } }, orderBy: [TITLE_DESC]) {
+                         nodes { title artist { name } tracks { totalCount nodes { name playlists { nodes { name } } } } } } }`,
+                );
+                const expected = JSON.parse(
+                    psql(
+                        `SELECT json_agg(json_build_object('title', title, 'tracks', (SELECT json_agg(name ORDER BY track_id)
+                         FROM tracks t WHERE t.album_id = a.album_id)) ORDER BY title DESC)
+                         FROM albums a JOIN artists USING (artist_id) WHERE name = 'Artist 3'`,
+                        database,
+                    ),
+                );
+                assert.deepEqual(
+                    data.albums.nodes.map(({ title, tracks }) => ({ title, tracks: tracks.nodes.map((one) => one.name) })),
+                    expected,
+                );
+                assert.ok(expected.length > 1);
+            });
+    });
+
+suite('the options', () => {
+    const database = `init_options_${process.pid}`;
+    const types = (text) => [...text.matchAll(/^type (\w+) @table\(name: "([^"]*)"/gm)].map(([, type, table]) => `${type} ${table}`);
+
+    before(() => {
+        databases.push(database);
+        psql(`CREATE DATABASE ${database} TEMPLATE template0 ENCODING 'UTF8'`, 'postgres');
+        psql(
+            `CREATE SCHEMA sales; CREATE TABLE a (id int PRIMARY KEY, secret text, b int); CREATE TABLE sales.a (id int PRIMARY KEY);
+             CREATE TABLE sales.ab (id int PRIMARY KEY, a_id int REFERENCES sales.a, token text)`,
+            database,
+        );
+    });
+
+    test('--schema, --include and --exclude', () => {
+        const all = init(database);
+        assert.deepEqual(types(all), ['A a', 'SalesA sales.a', 'Ab sales.ab']);
+        assert.deepEqual(types(init(database, '--schema', 'sales')), ['A sales.a', 'Ab sales.ab']);
+        assert.deepEqual(types(init(database, '--schema', 'public')), ['A a']);
+        assert.deepEqual(types(init(database, '--include', 'sales.*')), ['A sales.a', 'Ab sales.ab']);
+        assert.deepEqual(types(init(database, '--include', 'a?', '--exclude', 'x, y*')), ['Ab sales.ab']);
+        assert.deepEqual(types(init(database, '--exclude', '*.ab,public.a')), ['A sales.a']);
+        // One that is named as such is shown, whatever its name says.
+        assert.match(all, /^ {2}# secret: left out/m);
+        assert.match(init(database, '--include', 'a.secret'), /^ {2}secret: String$/m);
+        assert.match(init(database, '--exclude', 'a.b'), /^ {2}# b: left out as asked for$/m);
+        const none = run(database, 'postgres', 'init', '-o', '-', '--include', 'nothing*,no.*');
+        assert.equal(none.status, 1);
+        assert.match(none.stderr, /there is no table to show/);
+    });
+
+    test('a file that is there is not overwritten', () => {
+        const file = `${directory}/there.graphql`;
+        const first = run(database, 'postgres', 'init', '-o', file);
+        assert.equal(first.stdout, `${file}: written, with 3 of 3 tables and views\n`);
+        const text = readFileSync(file, 'utf8');
+        const second = run(database, 'postgres', 'init', '-o', file);
+        assert.equal(second.status, 73);
+        assert.match(second.stderr, /there is such a file/);
+        assert.equal(readFileSync(file, 'utf8'), text);
+    });
+});
