@@ -81,14 +81,15 @@ static const struct command commands[] = {
       1,
       command_validate },
     { "print",
-      "schema|introspection|bindings|document|ast|plan|sql|options|origins|hosts|usernames "
-      "[--role ROLE] [--batch] [FILE | --document ID]",
+      "schema|introspection|bindings|document|ast|plan|sql|rights|indexes|options|origins|hosts|"
+      "usernames [--role ROLE] [--for ROLE] [--batch] [FILE | --document ID]",
       "Print one of the forms from contract or document to SQL. With schema, --role prints what a "
       "role sees; otherwise it is the setting. introspection is the request whose answer `linnet "
-      "diff` "
-      "reads. --document is a trusted document, instead of a "
-      "file. --batch reads JSON lines.",
-      { "variables=", "operation=", "role=", "batch", "document=" },
+      "diff` reads. rights and indexes are SQL that the contract needs, to be read and run; --for "
+      "is the first role that is given rights, and those after it in `roles` have them, too. "
+      "--document is a trusted document, instead of a file. "
+      "--batch reads JSON lines.",
+      { "variables=", "operation=", "role=", "batch", "document=", "for=" },
       1,
       2,
       command_print },
@@ -108,6 +109,16 @@ static const struct command commands[] = {
       0,
       1,
       command_mock },
+    { "reader",
+      "check | sql ROLE --password-file FILE | conninfo [ROLE --password-file FILE]",
+      "What ./up --database serves a database as. check says why the role of `database` must not "
+      "serve, if it must not; sql prints the SQL that makes a role which reads what the contract "
+      "shows, and can do nothing else; conninfo prints the connection string, for that role or "
+      "the one that there is, in which transactions only read.",
+      { "password-file=" },
+      1,
+      2,
+      command_reader },
     { "key",
       "new RS256|ES256|EdDSA|HS256 [--out FILE] | list",
       "Make a key that signs tokens, in a new file; or list the keys that are in use.",

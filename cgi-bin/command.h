@@ -79,6 +79,7 @@ int command_mock(const struct invocation *invocation);
 int command_key(const struct invocation *invocation);
 int command_migrate(const struct invocation *invocation);
 int command_user(const struct invocation *invocation);
+int command_reader(const struct invocation *invocation);
 int command_import(const struct invocation *invocation);
 
 #endif

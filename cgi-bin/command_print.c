@@ -19,6 +19,7 @@
 #include "value/value_json.h"
 #include "binding/binding_print.h"
 #include "binder/bind.h"
+#include "database/db.h"
 #include "contract/contract.h"
 #include "diff/introspection.h"
 #include "plan/plan_print.h"
@@ -29,6 +30,8 @@
 #include "config/config_print.h"
 #include "http/http.h"
 #include "process/load.h"
+#include "process/load_script.h"
+#include "script/script.h"
 #include "cgi-bin/batch/batch.h"
 #include "cgi-bin/command.h"
 
@@ -211,6 +214,41 @@ print_introspection(struct forms *f)
     return 0;
 }
 
+/* Scripts for a person to run (script/script.h). */
+static int
+print_script(struct forms *f, bool is_rights)
+{
+    struct arena *a = f->invocation->arena;
+    struct script_scope scope;
+    struct str message;
+    struct db *db;
+    int status =
+        load_script(a, &f->invocation->config, command_flag(f->invocation, "for"), &db, &scope);
+
+    if (status != 0)
+        return status;
+    if (!is_rights)
+        script_indexes_print(a, f->out, &scope);
+    else if (!script_rights_print(a, f->out, db, &scope, &message)) {
+        fprintf(stderr, "linnet: %.*s\n", STR_PRINT(str_trim(message)));
+        status = EX_UNAVAILABLE;
+    }
+    db_close(db);
+    return status;
+}
+
+static int
+print_rights(struct forms *f)
+{
+    return print_script(f, true);
+}
+
+static int
+print_indexes(struct forms *f)
+{
+    return print_script(f, false);
+}
+
 static const struct {
     const char *name;
     bool is_of_document;
@@ -227,6 +265,8 @@ static const struct {
     { "hosts", false, print_hosts },
     { "usernames", false, print_usernames },
     { "introspection", false, print_introspection },
+    { "rights", false, print_rights },
+    { "indexes", false, print_indexes },
 };
 
 /* Print the form for each case of a batch. */

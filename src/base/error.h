@@ -77,6 +77,7 @@ struct error {
     int64_t maximum;
     struct str field, constraint;
     int retry_after; /* seconds */
+    struct str mend; /* of a note: what to do about it, as its message ends; or STR_NONE */
     struct error *next;
 };
 

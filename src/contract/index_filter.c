@@ -282,8 +282,8 @@ visit(void *context, const struct bound_filter *filter, const struct input_value
                                           STR_PRINT(field->name)),
                                op ? op->name : STR_NONE };
 
-    if (index_note_is_silenced(field->ast->directives) ||
-        (op && index_note_is_silenced(op->ast->directives)))
+    if (index_note_is_silenced(n, field->ast->directives) ||
+        (op && index_note_is_silenced(n, op->ast->directives)))
         return;
     if (join)
         judge_join(n, &site, filter->table, join);
@@ -311,7 +311,7 @@ index_filter_add(const struct index_notes *n, const struct field *field)
     for (int i = 0; i < field->argument_count; i++) {
         const struct input_value *argument = &field->arguments[i];
         const struct argument_binding *binding = argument->binding;
-        if (!binding || index_note_is_silenced(argument->ast->directives))
+        if (!binding || index_note_is_silenced(n, argument->ast->directives))
             continue;
         for (int j = 0; binding->branches && j < rows->branch_count; j++)
             judge_argument(n, binding->branches[j]);

@@ -37,7 +37,8 @@ subject_with(const struct index_notes *n, const struct index_site *site, const s
 }
 
 void
-index_note_add(const struct index_notes *n, const struct index_site *site, const char *format, ...)
+index_note_add(const struct index_notes *n, const struct index_site *site, struct str mend,
+               const char *format, ...)
 {
     const struct source *source = n->contract->schema->document->source;
     uint32_t offset = source_offset(source, site->name);
@@ -46,6 +47,8 @@ index_note_add(const struct index_notes *n, const struct index_site *site, const
     va_start(args, format);
     struct str text = str_vformat(n->arena, format, args);
     va_end(args);
+    if (mend.ptr)
+        text = str_format(n->arena, "%.*s %.*s", STR_PRINT(text), STR_PRINT(mend));
     struct str key = str_format(n->arena, "%u %.*s", offset, STR_PRINT(text));
     if (map_add(n->said_of, str_format(n->arena, "%.*s %.*s", STR_PRINT(key), STR_PRINT(site->op)),
                 (void *)site))
@@ -57,6 +60,7 @@ index_note_add(const struct index_notes *n, const struct index_site *site, const
         said->error = source_error(n->errors, source, offset, ERROR_VALIDATION_FAILED, "%.*s",
                                    STR_PRINT(text));
         said->error->is_note = true;
+        said->error->mend = mend;
         map_put(n->said, key, said);
     }
     said->subject = subject;
@@ -64,25 +68,25 @@ index_note_add(const struct index_notes *n, const struct index_site *site, const
 }
 
 bool
-index_note_is_silenced(const struct ast_node *directives)
+index_note_is_silenced(const struct index_notes *n, const struct ast_node *directives)
 {
-    return ast_find_directive(directives, "unindexed") != NULL;
+    return !n->is_loud && ast_find_directive(directives, "unindexed") != NULL;
 }
 
 void
 index_note_unfound(const struct index_notes *n, const struct index_site *site,
                    const struct table *table, const struct column *column, struct str mend)
 {
-    index_note_add(n, site,
-                   "no index finds rows of %.*s by %.*s, so that the whole table is read; %.*s",
-                   STR_PRINT(table->name), STR_PRINT(column->name), STR_PRINT(mend));
+    index_note_add(n, site, mend,
+                   "no index finds rows of %.*s by %.*s, so that the whole table is read;",
+                   STR_PRINT(table->name), STR_PRINT(column->name));
 }
 
 void
 index_note_leak(const struct index_notes *n, const struct index_site *site,
                 const struct table *table, const struct column *column, struct str what)
 {
-    index_note_add(n, site,
+    index_note_add(n, site, STR_NONE,
                    "table %.*s hides rows by a policy, and %.*s is not leakproof: PostgreSQL finds "
                    "%.*s.%.*s by no index.",
                    STR_PRINT(table->name), STR_PRINT(what), STR_PRINT(table->name),

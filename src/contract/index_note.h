@@ -27,6 +27,7 @@ struct index_notes {
     /* The notes, by place and text, and those by operator, too: a filter may be met several times,
      * and one index may serve several operators. */
     struct map *said, *said_of;
+    bool is_loud; /* @unindexed silences nothing */
 };
 
 /* What a note is about. */
@@ -36,12 +37,12 @@ struct index_site {
     struct str op;      /* an operator of a filter; or STR_NONE */
 };
 
-/* Add a note at the site. */
-void index_note_add(const struct index_notes *n, const struct index_site *site, const char *format,
-                    ...) PRINTF(3, 4);
+/* Add a note at the site.  `mend`, which may be STR_NONE, ends it. */
+void index_note_add(const struct index_notes *n, const struct index_site *site, struct str mend,
+                    const char *format, ...) PRINTF(4, 5);
 
 /* Is there an @unindexed(reason:)?  Then nobody wants to know. */
-bool index_note_is_silenced(const struct ast_node *directives);
+bool index_note_is_silenced(const struct index_notes *n, const struct ast_node *directives);
 
 /* Add a note that no index finds rows of the table by the column; `mend` is the statement. */
 void index_note_unfound(const struct index_notes *n, const struct index_site *site,

@@ -162,7 +162,8 @@ note_far_term(const struct shown *s, const struct index_site *site, const struct
     else
         what = str_format(a, "reads %.*s for each row",
                           STR_PRINT(term->way[term->way_count - 1].join->table->name));
-    index_note_add(s->notes, site, "the order %.*s, and no index has it; order by a stored column.",
+    index_note_add(s->notes, site, STR_NONE,
+                   "the order %.*s, and no index has it; order by a stored column.",
                    STR_PRINT(what));
 }
 
@@ -185,15 +186,14 @@ judge_columns_order(const struct shown *s, const struct index_site *site,
         return;
     struct str mend = index_note_order(s->notes->arena, s->notes->contract, table, equal,
                                        equal_count, order.terms, order.count);
-    index_note_add(s->notes, site,
-                   "no index of %.*s has the order %.*s%s%.*s, so that each page sorts %s; %.*s",
+    index_note_add(s->notes, site, mend,
+                   "no index of %.*s has the order %.*s%s%.*s, so that each page sorts %s;",
                    STR_PRINT(table->name), STR_PRINT(order_text(s, &order)),
                    equal_count > 0 ? " behind " : "",
                    STR_PRINT(equal_count > 0 ? equal[0]->name : STR("")),
                    served > 0        ? "rows that are equal in the first of these"
                    : equal_count > 0 ? "all rows of its parent"
-                                     : "the whole table",
-                   STR_PRINT(mend));
+                                     : "the whole table");
 }
 
 static void
@@ -221,7 +221,7 @@ judge_choice(const struct shown *s, const struct type *type, struct str name,
         .subject = str_format(s->notes->arena, "%.*s.%.*s", STR_PRINT(type->name), STR_PRINT(name))
     };
 
-    if (!index_note_is_silenced(directives))
+    if (!index_note_is_silenced(s->notes, directives))
         judge_order(s, &site, order->terms, order->count);
 }
 
@@ -253,13 +253,13 @@ judge_orders(const struct shown *s)
 
     if (!s->is_list || s->rows->is_aggregate || (s->rows->join && s->rows->join->through))
         return;
-    if (!index_note_is_silenced(s->field->ast->directives))
+    if (!index_note_is_silenced(s->notes, s->field->ast->directives))
         judge_order(s, &site, s->rows->order.terms, s->rows->order.count);
     for (int i = 0; i < s->field->argument_count; i++) {
         const struct input_value *argument = &s->field->arguments[i];
         const struct argument_binding *binding = argument_of(s, argument);
         if (binding && binding->role == ARGUMENT_ORDER_BY &&
-            !index_note_is_silenced(argument->ast->directives))
+            !index_note_is_silenced(s->notes, argument->ast->directives))
             judge_choices(s, binding->order);
     }
 }
@@ -289,7 +289,7 @@ judge_join(const struct shown *s, const struct join *join)
 static void
 judge_joins(const struct shown *s, const struct join *join)
 {
-    if (index_note_is_silenced(s->field->ast->directives))
+    if (index_note_is_silenced(s->notes, s->field->ast->directives))
         return;
     for (; join; join = join->through)
         judge_join(s, join);
@@ -349,7 +349,7 @@ judge_arguments(const struct shown *s)
         const struct input_value *argument = &s->field->arguments[i];
         const struct argument_binding *binding = argument_of(s, argument);
         if (binding && binding->role == ARGUMENT_EQUALS &&
-            !index_note_is_silenced(argument->ast->directives))
+            !index_note_is_silenced(s->notes, argument->ast->directives))
             judge_argument(s, argument, binding);
     }
 }
@@ -390,12 +390,12 @@ judge_field(const struct index_notes *n, const struct type *type, const struct f
     index_filter_add(n, field);
 }
 
-void
-index_notes_add(const struct contract *contract, struct errors *errors)
+static void
+add_notes(const struct contract *contract, bool is_loud, struct errors *errors)
 {
     const struct schema *schema = contract->schema;
-    struct index_notes n = { errors->arena, contract, errors, map_new(errors->arena),
-                             map_new(errors->arena) };
+    struct index_notes n = { errors->arena,          contract, errors, map_new(errors->arena),
+                             map_new(errors->arena), is_loud };
 
     for (int i = 0; i < schema->type_count; i++) {
         const struct type *type = schema->types[i];
@@ -403,4 +403,16 @@ index_notes_add(const struct contract *contract, struct errors *errors)
             if (type->fields[j].binding)
                 judge_field(&n, type, &type->fields[j]);
     }
+}
+
+void
+index_notes_add(const struct contract *contract, struct errors *errors)
+{
+    add_notes(contract, false, errors);
+}
+
+void
+index_notes_add_all(const struct contract *contract, struct errors *errors)
+{
+    add_notes(contract, true, errors);
 }

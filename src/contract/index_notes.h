@@ -17,5 +17,7 @@ struct errors;
 /* Add a note, with its place, for each order of a list, each comparison and each join that no
  * index serves.  The contract is bound. */
 void index_notes_add(const struct contract *contract, struct errors *errors);
+/* The same where @unindexed says that it is known, too. */
+void index_notes_add_all(const struct contract *contract, struct errors *errors);
 
 #endif

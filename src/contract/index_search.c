@@ -78,11 +78,11 @@ judge_argument(const struct index_notes *n, const struct type *type, const struc
 
     rights_visit_argument(field->binding, argument->binding, judge, &gap);
     if (gap.table)
-        index_note_add(
-            n, &site, "no index finds texts in %.*s, so that a search reads the whole table; %.*s",
-            STR_PRINT(buf_copy(a, gap.names)), STR_PRINT(advise(a, n->contract->catalog, &gap)));
+        index_note_add(n, &site, advise(a, n->contract->catalog, &gap),
+                       "no index finds texts in %.*s, so that a search reads the whole table;",
+                       STR_PRINT(buf_copy(a, gap.names)));
     else if (gap.hidden)
-        index_note_add(n, &site,
+        index_note_add(n, &site, STR_NONE,
                        "table %.*s hides rows by a policy, and LIKE is not leakproof: PostgreSQL "
                        "finds texts by no index.",
                        STR_PRINT(gap.hidden->name));
@@ -97,7 +97,7 @@ index_search_add(const struct index_notes *n, const struct type *type, const str
     for (int i = 0; i < field->argument_count; i++) {
         const struct input_value *argument = &field->arguments[i];
         if (argument->binding && argument->binding->role == ARGUMENT_SEARCH &&
-            !index_note_is_silenced(argument->ast->directives))
+            !index_note_is_silenced(n, argument->ast->directives))
             judge_argument(n, type, field, argument);
     }
 }

@@ -130,8 +130,7 @@ load_has_single_role(const struct config *config)
     return !*config->role;
 }
 
-/* The roles of `roles`; in single-role mode, none is switched to. */
-static void
+void
 load_roles(struct arena *a, const struct config *config, struct auth *auth)
 {
     const char *const fallbacks[] = { config->role_user, config->role_staff };

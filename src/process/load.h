@@ -56,6 +56,9 @@ load_binding(struct arena *a, const struct config *config, struct contract *cont
 bool load_bind(struct arena *a, const struct config *config, struct contract *contract,
                const struct catalog *catalog, struct errors *errors) MUST_CHECK;
 
+/* The roles of `roles`, with PostgreSQL's; in single-role mode, none is switched to. */
+void load_roles(struct arena *a, const struct config *config, struct auth *auth);
+
 /* Make the settings of accounts and tokens, and read the key; there is no gate yet.
  * False after logging why. */
 bool load_auth(struct arena *a, const struct config *config, struct auth *auth) MUST_CHECK;

@@ -1,0 +1,419 @@
+/*
+ * script_rights.c - rights.sql and reader.sql: what roles must be allowed.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "schema/schema.h"
+#include "catalog/catalog.h"
+#include "catalog/identifier.h"
+#include "binder_base/trust.h"
+#include "contract/contract.h"
+#include "database/db.h"
+#include "script/needs.h"
+#include "script/script.h"
+#include "script/script_internal.h"
+#include "script/state.h"
+
+struct rights {
+    struct arena *arena;
+    struct buf *out;
+    const struct script_scope *scope;
+    const struct catalog *catalog;
+    const struct state *state;
+    const struct needs *needs;
+    struct str for_all; /* JSON (trust.h) */
+};
+
+void
+script_comment(struct buf *b, struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        buf_byte(b, text.ptr[i] == '\n' || text.ptr[i] == '\r' ? ' ' : text.ptr[i]);
+}
+
+/* --- whom --- */
+
+static uint32_t
+bit(int role)
+{
+    return UINT32_C(1) << role;
+}
+
+static uint32_t
+given(const struct script_scope *scope)
+{
+    uint32_t roles = 0;
+
+    for (int i = 0; i < scope->role_count; i++)
+        roles |= scope->roles[i].is_given ? bit(i) : 0;
+    return roles;
+}
+
+/* Roles of the configuration may have one of PostgreSQL's together. */
+static bool
+is_named_before(const struct script_scope *scope, uint32_t roles, int role)
+{
+    for (int i = 0; i < role; i++)
+        if ((roles & bit(i)) &&
+            str_equal(scope->roles[i].database_role, scope->roles[role].database_role))
+            return true;
+    return false;
+}
+
+static void
+write_roles(const struct rights *r, uint32_t roles)
+{
+    const char *separator = " TO ";
+
+    for (int i = 0; i < r->scope->role_count; i++)
+        if ((roles & bit(i)) && !is_named_before(r->scope, roles, i)) {
+            buf_put_c(r->out, separator);
+            identifier_write(r->out, r->scope->roles[i].database_role);
+            separator = ", ";
+        }
+    buf_put_c(r->out, ";\n");
+}
+
+/* `statement TO role, ...;`, and behind `--? ` for those that get nothing by themselves.  A name
+ * with a line break would end the comment. */
+static void
+write_grants(const struct rights *r, struct str statement, uint32_t roles)
+{
+    uint32_t now = roles & given(r->scope), later = roles & ~now;
+
+    if (now) {
+        buf_put(r->out, statement);
+        write_roles(r, now);
+    }
+    if (!later)
+        return;
+    if (str_find(statement, '\n') < statement.len || str_find(statement, '\r') < statement.len) {
+        buf_put_c(r->out, "-- A name here has a line break: write the GRANT for the others by "
+                          "hand.\n");
+        return;
+    }
+    buf_put_c(r->out, "--? ");
+    buf_put(r->out, statement);
+    write_roles(r, later);
+}
+
+/* --- tables --- */
+
+static bool
+has_all_columns(const struct needs_table *t, uint32_t role)
+{
+    for (int i = 0; i < t->table->column_count; i++)
+        if (!(t->readers[i] & role))
+            return false;
+    return true;
+}
+
+/* Do both roles read the same columns? */
+static bool
+is_alike(const struct needs_table *t, uint32_t one, uint32_t other)
+{
+    for (int i = 0; i < t->table->column_count; i++)
+        if (!(t->readers[i] & one) != !(t->readers[i] & other))
+            return false;
+    return true;
+}
+
+static struct str
+select_statement(const struct rights *r, const struct needs_table *t, uint32_t role)
+{
+    struct buf *b = buf_new(r->arena);
+    const char *separator = " (";
+
+    buf_put_c(b, "GRANT SELECT");
+    for (int i = 0; !has_all_columns(t, role) && i < t->table->column_count; i++)
+        if (t->readers[i] & role) {
+            buf_put_c(b, separator);
+            identifier_write(b, t->table->columns[i].name);
+            separator = ", ";
+        }
+    buf_put_c(b, separator[0] == ',' ? ") ON " : " ON ");
+    identifier_write_table(b, r->catalog, t->table);
+    return buf_str(b);
+}
+
+/* One statement for the roles that read the same columns. */
+static void
+write_selects(const struct rights *r, const struct needs_table *t)
+{
+    uint32_t left = t->roles;
+
+    for (int i = 0; i < r->scope->role_count; i++) {
+        uint32_t alike = 0;
+        if (!(left & bit(i)))
+            continue;
+        for (int j = i; j < r->scope->role_count; j++)
+            alike |= (left & bit(j)) && is_alike(t, bit(i), bit(j)) ? bit(j) : 0;
+        write_grants(r, select_statement(r, t, bit(i)), alike);
+        left &= ~alike;
+    }
+}
+
+static bool
+is_for_all(const struct rights *r, struct str table)
+{
+    struct buf *name = buf_new(r->arena);
+
+    json_write_string(name, table);
+    return memmem(r->for_all.ptr, r->for_all.len, name->ptr, name->len) != NULL;
+}
+
+static void
+write_policies(const struct rights *r, struct str table)
+{
+    bool has_any = false;
+
+    for (const struct state_policy *p = r->state->policies; p; p = p->next) {
+        if (!str_equal(p->table, table))
+            continue;
+        buf_put_c(r->out, "--     ");
+        script_comment(r->out, p->name);
+        buf_put_c(r->out, ", ");
+        script_comment(r->out, p->about);
+        if (p->condition.ptr) {
+            buf_put_c(r->out, ": ");
+            script_comment(r->out, p->condition);
+        }
+        buf_put_c(r->out, "\n");
+        has_any |= p->is_for_requests;
+    }
+    if (!has_any)
+        buf_put_c(r->out, "--     none of these roles has a policy that lets it read: it sees no "
+                          "row.\n");
+}
+
+/* What else decides who sees which rows. */
+static void
+write_heading(const struct rights *r, const struct needs_table *t)
+{
+    buf_put_c(r->out, "\n-- ");
+    script_comment(r->out, t->table->name);
+    if (state_has_name(r->state->guarded, t->table->name)) {
+        buf_put_c(r->out, ": row-level security; its policies say who sees which rows:\n");
+        write_policies(r, t->table->name);
+    } else if (is_for_all(r, t->table->name))
+        buf_put_c(r->out, ": no policies (rows: ALL in the contract): who may read it, sees all "
+                          "rows.\n");
+    else if (t->table->kind == TABLE_PLAIN || t->table->kind == TABLE_PARTITIONED)
+        buf_put_c(r->out, ": no row-level security, and the contract does not say rows: ALL; "
+                          "linnet check --fix-sql\n-- prints what is missing.\n");
+    else
+        buf_put_c(r->out, ".\n");
+}
+
+/* Columns that nobody gets, so that a reader sees what is left out. */
+static void
+write_left_out(const struct rights *r, const struct needs_table *t)
+{
+    const char *separator = "-- Not granted: ";
+
+    for (int i = 0; i < t->table->column_count; i++)
+        if (!t->readers[i]) {
+            buf_put_c(r->out, separator);
+            script_comment(r->out, t->table->columns[i].name);
+            separator = ", ";
+        }
+    if (separator[0] == ',')
+        buf_put_c(r->out, "\n");
+}
+
+static void
+write_tables(const struct rights *r)
+{
+    for (int i = 0; i < r->needs->table_count; i++) {
+        const struct needs_table *t = &r->needs->tables[i];
+        if (!t->roles)
+            continue;
+        write_heading(r, t);
+        write_left_out(r, t);
+        write_selects(r, t);
+    }
+}
+
+/* --- schemas and functions --- */
+
+/* Who uses a schema that PUBLIC may not use. */
+static uint32_t
+users_of_schema(const struct rights *r, struct str schema)
+{
+    const struct schema_rights *first = catalog_find_schema(r->catalog, STR_NONE);
+    struct str first_name = first ? first->name : STR("public");
+    uint32_t roles = 0;
+
+    for (int i = 0; i < r->needs->table_count; i++) {
+        const struct table *t = r->needs->tables[i].table;
+        if (str_equal(t->schema.ptr ? t->schema : first_name, schema))
+            roles |= r->needs->tables[i].roles;
+    }
+    for (const struct needs_function *f = r->needs->functions; f; f = f->next)
+        if (str_equal(f->function->schema.ptr ? f->function->schema : first_name, schema))
+            roles |= f->roles;
+    return roles;
+}
+
+static void
+write_schemas(const struct rights *r)
+{
+    for (const struct state_name *s = r->state->schemas; s; s = s->next) {
+        uint32_t roles = users_of_schema(r, s->name);
+        struct buf *b = buf_new(r->arena);
+        buf_put_c(b, "GRANT USAGE ON SCHEMA ");
+        identifier_write(b, s->name);
+        if (roles) {
+            buf_put_c(r->out, "\n");
+            write_grants(r, buf_str(b), roles);
+        }
+    }
+}
+
+static void
+write_functions(const struct rights *r)
+{
+    for (const struct needs_function *f = r->needs->functions; f; f = f->next) {
+        struct buf *b = buf_new(r->arena);
+        buf_put_c(b, "GRANT EXECUTE ON FUNCTION ");
+        identifier_write_function(b, r->catalog, f->function);
+        buf_put_c(r->out, "\n");
+        write_grants(r, buf_str(b), f->roles);
+    }
+}
+
+/* --- scripts --- */
+
+static const struct needs *
+collect(struct arena *a, const struct script_scope *scope, const struct state *state)
+{
+    struct needs *needs = needs_new(a, scope->contract->catalog);
+    uint32_t done = 0;
+
+    for (int i = 0; i < scope->role_count; i++) {
+        uint32_t roles = 0;
+        for (int j = i; j < scope->role_count; j++)
+            roles |= scope->roles[j].contract == scope->roles[i].contract ? bit(j) : 0;
+        if (!(done & bit(i)))
+            needs_add(a, needs, scope->roles[i].contract, roles);
+        done |= roles;
+    }
+    needs_follow(needs, scope->contract->catalog, state);
+    return needs;
+}
+
+/* Everything but what stands around it.  False: `*message` is PostgreSQL's. */
+static bool
+begin(struct rights *r, struct arena *a, struct buf *b, struct db *db,
+      const struct script_scope *scope, struct str *message)
+{
+    struct str *roles = ARENA_ARRAY(a, struct str, (size_t)scope->role_count + 1);
+
+    for (int i = 0; i < scope->role_count; i++)
+        roles[i] = scope->roles[i].database_role;
+    *r = (struct rights){ .arena = a, .out = b, .scope = scope };
+    r->catalog = scope->contract->catalog;
+    r->state = state_read(a, db, roles, scope->role_count, message);
+    if (!r->state)
+        return false;
+    r->needs = collect(a, scope, r->state);
+    r->for_all = trust_collect(a, scope->contract->schema).for_all;
+    return true;
+}
+
+static void
+write_rights(const struct rights *r)
+{
+    write_schemas(r);
+    write_tables(r);
+    write_functions(r);
+}
+
+bool
+script_rights_print(struct arena *a, struct buf *b, struct db *db, const struct script_scope *scope,
+                    struct str *message)
+{
+    struct rights r;
+
+    if (!begin(&r, a, b, db, scope, message))
+        return false;
+    buf_put_c(b, "-- rights.sql - what requests may read, as ");
+    script_comment(b, scope->file);
+    buf_put_c(b, " needs it.\n--\n"
+                 "-- Read it, then run it as the owner of the tables or as a superuser:\n"
+                 "--     psql --set ON_ERROR_STOP=1 -f rights.sql ...\n"
+                 "-- The roles are made by scripts/roles.sql.  Nothing else is granted to them.  "
+                 "Lines that begin\n"
+                 "-- with `--? ` are not run: take these four characters off where the role may "
+                 "read it.\n"
+                 "BEGIN;\n");
+    write_rights(&r);
+    buf_put_c(b, "\nCOMMIT;\n");
+    return true;
+}
+
+static void
+write_role(const struct rights *r, const struct script_reader *reader, bool is_there)
+{
+    buf_put_c(r->out, is_there ? "ALTER ROLE " : "CREATE ROLE ");
+    identifier_write(r->out, reader->role);
+    buf_put_c(r->out, is_there ? "\n    LOGIN"
+                               : "\n    LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB "
+                                 "NOCREATEROLE NOREPLICATION");
+    buf_put_c(r->out, " CONNECTION LIMIT 100\n    PASSWORD '");
+    buf_put(r->out, reader->verifier); /* of Base64 and $ : alone */
+    buf_put_c(r->out, "';\nALTER ROLE ");
+    identifier_write(r->out, reader->role);
+    buf_put_c(r->out, " SET default_transaction_read_only = on;\nALTER ROLE ");
+    identifier_write(r->out, reader->role);
+    buf_put_c(r->out, " SET statement_timeout = '30s';\n");
+}
+
+static bool
+role_exists(struct arena *a, struct db *db, struct str role, bool *exists, struct str *message)
+{
+    const char *const values[] = { str_copy_c(a, role) };
+    const struct rows *rows =
+        db_query(db, a, "SELECT 1 FROM pg_roles WHERE rolname = $1", 1, values, message);
+
+    *exists = rows && rows_count(rows) > 0;
+    return rows != NULL;
+}
+
+bool
+script_reader_print(struct arena *a, struct buf *b, struct db *db, const struct script_scope *scope,
+                    const struct script_reader *reader, struct str *message)
+{
+    struct rights r;
+    bool is_there;
+
+    if (!begin(&r, a, b, db, scope, message) ||
+        !role_exists(a, db, reader->role, &is_there, message))
+        return false;
+    buf_put_c(b, "-- reader.sql - a role that reads what ");
+    script_comment(b, scope->file);
+    buf_put_c(b, " shows, and can do nothing else.\n--\n"
+                 "-- It takes somebody who may create roles and grant rights on these tables.  To "
+                 "undo all of it:\n--     DROP OWNED BY ");
+    script_comment(b, reader->role);
+    buf_put_c(b, "; DROP ROLE ");
+    script_comment(b, reader->role);
+    buf_put_c(b, ";\nBEGIN;\n\n");
+    write_role(&r, reader, is_there);
+    if (!r.state->may_all_connect) {
+        buf_put_c(b, "GRANT CONNECT ON DATABASE ");
+        identifier_write(b, r.state->database);
+        buf_put_c(b, " TO ");
+        identifier_write(b, reader->role);
+        buf_put_c(b, ";\n");
+    }
+    write_rights(&r);
+    buf_put_c(b, "\nCOMMIT;\n");
+    return true;
+}
