@@ -288,6 +288,39 @@ find_searched(const struct filter_site *site, const struct ast_directive *search
     return *count > 0 ? columns : NULL;
 }
 
+/* --- @function --- */
+
+/* What a function makes of the row, as a column; nobody reads it who may not call the function, or
+ * not read one of the columns that it is given.  False after a misfit. */
+static bool
+find_computed(const struct filter_site *site, const struct ast_directive *called,
+              struct bound_comparison *comparison)
+{
+    struct binder *b = site->binder;
+    const struct table *table = site->filter->table;
+    struct str why, name = binder_directive_text(b, called, "name");
+    const struct function *function = bind_function_of_row(b, table, name, &why);
+
+    if (!function) {
+        bind_filter_misfit(site, STR_NONE, "%.*s", STR_PRINT(why));
+        return false;
+    }
+    struct column *column = ARENA_NEW(b->arena, struct column);
+    *column = (struct column){ .name = function->name,
+                               .type = function->returns,
+                               .type_name = function->returns_type,
+                               .kind = function->returns_kind,
+                               .denied = function->denied,
+                               .number = -1 };
+    for (int i = 0; i < table->column_count; i++)
+        column->denied |= table->columns[i].denied;
+    comparison->columns = ARENA_NEW(b->arena, const struct column *);
+    comparison->columns[0] = column;
+    comparison->column_count = 1;
+    comparison->function = function;
+    return true;
+}
+
 /* --- the field --- */
 
 /* The columns that the field is about; false after a misfit. */
@@ -297,9 +330,12 @@ find_columns(const struct filter_site *site, struct bound_comparison *comparison
     struct binder *b = site->binder;
     const struct ast_node *directives = site->input->ast->directives;
     const struct ast_directive *search = ast_find_directive(directives, "search");
+    const struct ast_directive *called = ast_find_directive(directives, "function");
     const struct table *table = site->filter->table;
     struct str name;
 
+    if (called)
+        return find_computed(site, called, comparison);
     if (search) {
         comparison->config = binder_directive_text(b, search, "config");
         comparison->columns = find_searched(site, search, &comparison->column_count);

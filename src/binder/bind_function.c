@@ -444,3 +444,42 @@ bind_function(struct bind_site *site)
                                                 : bind_row_result(site, directive);
     return is_stable && has_row && has_result;
 }
+
+/* --- where no field shows it: in filters and orders --- */
+
+static const struct function *
+find_of_row(const struct binder *b, const struct table *table, struct str name)
+{
+    const struct function *function = NULL;
+
+    while ((function = catalog_next_function(b->catalog, name, function)) != NULL)
+        if (function->parameter_count == 1 && function->parameters[0].table == table)
+            return function;
+    return NULL;
+}
+
+const struct function *
+bind_function_of_row(const struct binder *b, const struct table *table, struct str name,
+                     struct str *why)
+{
+    const struct function *function = find_of_row(b, table, name);
+    bool is_there = catalog_next_function(b->catalog, name, NULL) != NULL;
+
+    if (!function)
+        *why = str_format(
+            b->arena,
+            "there is no function \"%.*s\" whose only parameter is a row of %.*s; create it, or "
+            "name another with @function(name:).%.*s",
+            STR_PRINT(name), STR_PRINT(table->name),
+            STR_PRINT(is_there ? STR("") : binder_suggest_function(b, name)));
+    else if (function->is_volatile)
+        *why = str_format(b->arena,
+                          "function %.*s is VOLATILE, but a query only reads; declare it STABLE.",
+                          STR_PRINT(function->name));
+    else if (function->returns_set || function->returns_table || function->returns_row)
+        *why = str_format(b->arena, "function %.*s returns rows; let it return one value.",
+                          STR_PRINT(function->name));
+    else
+        return function;
+    return NULL;
+}

@@ -236,6 +236,10 @@ bind_function_parameter(struct binder *b, const struct function *function,
  * what the field has.  NULL, and nothing reported: `count` functions fit. */
 const struct function *bind_function_find(struct binder *b, const struct type *parent,
                                           const struct field *field, int *count);
+/* The function of that name whose only parameter is a row of the table, and which a query may call
+ * for one value.  NULL, and nothing reported: there is none, for the reason that `why` becomes. */
+const struct function *bind_function_of_row(const struct binder *b, const struct table *table,
+                                            struct str name, struct str *why);
 /* Does every call give each parameter that has no default? */
 bool bind_function_check_parameters(const struct bind_site *site);
 

@@ -274,52 +274,23 @@ bind_within(const struct order_input *it)
     return !within->has_misfit && check_place_of_rank(&it->place, within);
 }
 
-/* The function of that name whose only parameter is the row; NULL after a misfit. */
-static const struct function *
-find_function(const struct order_input *it, struct str name)
-{
-    const struct binder *b = it->place.binder;
-    const struct function *function = NULL;
-
-    while ((function = catalog_next_function(b->catalog, name, function)) != NULL)
-        if (function->parameter_count == 1 && function->parameters[0].table == it->place.table)
-            return function;
-    bool is_there = catalog_next_function(b->catalog, name, NULL) != NULL;
-    bind_order_misfit(
-        &it->place,
-        "there is no function \"%.*s\" whose only parameter is a row of %.*s; create it, or name "
-        "another with @function(name:).%.*s",
-        STR_PRINT(name), STR_PRINT(it->place.table->name),
-        STR_PRINT(is_there ? STR("") : binder_suggest_function(b, name)));
-    return NULL;
-}
-
 static bool
 bind_of_row(const struct order_input *it)
 {
-    struct str name =
-        binder_directive_text(it->place.binder, find_directive(it, "function"), "name");
-    const struct function *function = find_function(it, name);
+    struct binder *b = it->place.binder;
+    struct str why, name = binder_directive_text(b, find_directive(it, "function"), "name");
+    const struct function *function = bind_function_of_row(b, it->place.table, name, &why);
 
     it->choice->term.source = ORDER_FUNCTION;
     it->choice->term.function = function;
     if (!function)
-        return false;
-    bool is_scalar = !function->returns_set && !function->returns_table && !function->returns_row;
-    if (function->is_volatile)
-        bind_order_misfit(&it->place,
-                          "function %.*s is VOLATILE, but a query only reads; declare it STABLE.",
-                          STR_PRINT(function->name));
-    else if (!is_scalar)
-        bind_order_misfit(&it->place,
-                          "function %.*s returns rows; let it return one value that has an order.",
-                          STR_PRINT(function->name));
+        bind_order_misfit(&it->place, "%.*s", STR_PRINT(why));
     else if (!function->returns->has_order)
         bind_order_misfit(&it->place,
                           "function %.*s returns %.*s, which PostgreSQL cannot sort; let it return "
                           "one value that has an order.",
                           STR_PRINT(function->name), STR_PRINT(function->returns_type));
-    return is_scalar && function->returns->has_order && !function->is_volatile;
+    return function && function->returns->has_order;
 }
 
 static bool

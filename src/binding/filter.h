@@ -21,6 +21,7 @@ struct arena;
 struct codec;
 struct column;
 struct column_type;
+struct function;
 struct input_value;
 struct join;
 struct table;
@@ -111,6 +112,9 @@ struct bound_comparison {
     enum filter_operator op;
     const struct column **columns; /* one; of @search, all that are searched */
     int column_count;
+    /* Or NULL: what it makes of the row is compared, as if it were the only one of `columns`, which
+     * then is of no table. */
+    const struct function *function;
     struct str config;         /* MATCHES: the text search configuration; STR_NONE: the server's */
     const struct codec *codec; /* VALUE(S): of the column; ELEMENT(S): of its elements; or NULL */
 };

@@ -71,6 +71,19 @@ struct judged {
     const struct bound_comparison *comparison;
 };
 
+/* `heat(links.*)`: what a function makes of the row, as PostgreSQL writes it in an index. */
+static struct str
+call_expression(const struct judged *j)
+{
+    struct buf *b = buf_new(j->notes->arena);
+
+    identifier_write(b, j->comparison->function->local_name);
+    buf_byte(b, '(');
+    identifier_write(b, j->table->local_name);
+    buf_put_c(b, ".*)");
+    return buf_copy(j->notes->arena, b);
+}
+
 static enum service
 service_of(const struct judged *j)
 {
@@ -141,6 +154,9 @@ serves(const struct judged *j, const struct column *column)
     const struct codec *codec = j->comparison->codec;
     bool is_range = op[0] == '=' && codec && codec->is_truncated; /* of times */
 
+    if (j->comparison->function)
+        return op[0] == '\0' ||
+               index_serves_expression(j->table, call_expression(j), is_range ? ">=" : op);
     switch (service_of(j)) {
     case BY_NONE:
         return true;
@@ -206,6 +222,16 @@ mend(const struct judged *j, const struct column *column)
                        : index_note_column(a, contract, j->table, column, "", "");
 }
 
+/* An index may be on what never changes while the row does not. */
+static struct str
+mend_call(const struct judged *j)
+{
+    if (!j->comparison->function->is_immutable)
+        return STR("an index can be on an IMMUTABLE function alone; compare a stored column.");
+    return index_note_expression(j->notes->arena, j->notes->contract, j->table, "btree",
+                                 call_expression(j));
+}
+
 /* --- one comparison --- */
 
 /* No index mends these. */
@@ -235,7 +261,8 @@ judge_comparison(const struct judged *j)
         if (judge_leak(j, column))
             return;
         if (!serves(j, column)) {
-            index_note_unfound(j->notes, &j->site, j->table, column, mend(j, column));
+            index_note_unfound(j->notes, &j->site, j->table, column,
+                               j->comparison->function ? mend_call(j) : mend(j, column));
             return;
         }
     }

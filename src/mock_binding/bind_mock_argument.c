@@ -89,6 +89,8 @@ bind_mock_compared(struct binder *b, const struct type *target, const struct inp
     if (field &&
         (type_is_leaf(type_nullable(field->type)) || type_is_composite(type_nullable(field->type))))
         return field;
+    if (ast_find_directive(argument->ast->directives, "function"))
+        return bind_mock_made(b, target, argument->ast->directives);
     if (ast_find_directive(argument->ast->directives, "column"))
         return bind_mock_column(b, target,
                                 binder_column_name(b, argument->ast->directives, argument->name));
@@ -99,6 +101,21 @@ bind_mock_compared(struct binder *b, const struct type *target, const struct inp
     stem.len -= 2;
     field = schema_find_field(b->schema, target, stem);
     return field && type_is_composite(type_nullable(field->type)) ? field : NULL;
+}
+
+const struct field *
+bind_mock_made(struct binder *b, const struct type *target, const struct ast_node *directives)
+{
+    const struct ast_directive *called = ast_find_directive(directives, "function");
+    struct str name = binder_directive_text(b, called, "name");
+
+    for (int i = 0; called && i < target->field_count; i++) {
+        const struct ast_directive *shown =
+            ast_find_directive(target->fields[i].ast->directives, "function");
+        if (shown && str_equal(binder_directive_text(b, shown, "name"), name))
+            return &target->fields[i];
+    }
+    return NULL;
 }
 
 static bool

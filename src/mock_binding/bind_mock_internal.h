@@ -24,6 +24,10 @@ const struct field *bind_mock_column(struct binder *b, const struct type *type, 
 /* The field of the type that an argument, or an input of a filter, is compared with; or NULL. */
 const struct field *
 bind_mock_compared(struct binder *b, const struct type *target, const struct input_value *input);
+/* The field that shows what a function makes of the row, where @function is among the directives;
+ * NULL: none. */
+const struct field *
+bind_mock_made(struct binder *b, const struct type *target, const struct ast_node *directives);
 /* Bind the fields that @search(columns:) names, of any of the possible types; NULL: all texts. */
 void bind_mock_searched(struct binder *b, const struct type *target,
                         const struct ast_directive *directive, struct argument_binding *binding);

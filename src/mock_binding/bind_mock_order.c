@@ -81,21 +81,6 @@ bind_value(struct binder *b, const struct type *target, const struct enum_value 
 
 /* --- input objects --- */
 
-/* The field that shows what the function makes of the row. */
-static const struct field *
-find_made(struct binder *b, const struct type *target, const struct ast_directive *function)
-{
-    struct str name = binder_directive_text(b, function, "name");
-
-    for (int i = 0; i < target->field_count; i++) {
-        const struct ast_node *directives = target->fields[i].ast->directives;
-        if (str_equal(binder_directive_text(b, ast_find_directive(directives, "function"), "name"),
-                      name))
-            return &target->fields[i];
-    }
-    return NULL;
-}
-
 static struct mock_member
 bind_member(struct binder *b, const struct type *target, const struct input_value *input)
 {
@@ -105,9 +90,8 @@ bind_member(struct binder *b, const struct type *target, const struct input_valu
 
     if (ast_find_directive(directives, "column"))
         field = bind_mock_column(b, target, binder_column_name(b, directives, input->name));
-    const struct ast_directive *function = ast_find_directive(directives, "function");
-    if (!field && function)
-        field = find_made(b, target, function);
+    if (!field)
+        field = bind_mock_made(b, target, directives);
     if (!field)
         return (struct mock_member){ 0 };
     const struct type *named = type_named(field->type);

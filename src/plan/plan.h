@@ -102,7 +102,8 @@ struct plan_filter {
     const struct plan_relation *rows;
     enum filter_operator op; /* COMPARE, SEARCH */
     const struct column **columns;
-    int column_count;  /* one, but for searches */
+    int column_count;                /* one, but for searches */
+    const struct function *function; /* COMPARE: what it makes of the row, instead; or NULL */
     struct str config; /* COMPARE by MATCHES: the text search configuration, or STR_NONE */
     bool is_truncated; /* COMPARE: with any time that is at most 999 microseconds more */
     bool is_true;      /* COMPARE by IS_NULL, IS_EMPTY, which have no parameter */

@@ -31,7 +31,10 @@ print_comparison(struct buf *b, const struct plan_filter *f)
 {
     for (int i = 0; i < f->column_count; i++) {
         buf_put_c(b, i > 0 ? ", " : "");
-        print_column(b, f->rows, f->columns[i]);
+        if (f->function)
+            buf_printf(b, "%.*s(%.*s)", STR_PRINT(f->function->name), STR_PRINT(f->rows->alias));
+        else
+            print_column(b, f->rows, f->columns[i]);
     }
     if (f->op == FILTER_EQ)
         buf_put_c(b, " = ");

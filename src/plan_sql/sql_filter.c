@@ -27,7 +27,12 @@ static void sql_filter(struct buf *b, const struct plan_filter *f);
 static void
 column(struct buf *b, const struct plan_filter *f)
 {
-    sql_quote_operand(b, f->rows->alias, f->columns[0]);
+    if (!f->function) {
+        sql_quote_operand(b, f->rows->alias, f->columns[0]);
+        return;
+    }
+    sql_quote_call(b, f->function, f->rows->alias);
+    sql_quote_cast(b, f->columns[0]->type);
 }
 
 static void
@@ -122,7 +127,10 @@ match(struct buf *b, const struct plan_filter *f, const struct column *searched)
     bool is_lower = searched->search == SEARCH_LOWER && sql[1] == 'I';
 
     buf_put_c(b, is_lower ? "lower(" : "");
-    sql_quote_column(b, f->rows->alias, searched);
+    if (f->function)
+        column(b, f);
+    else
+        sql_quote_column(b, f->rows->alias, searched);
     buf_put_c(b, is_lower ? ") LIKE lower(" : sql);
     operand(b, f);
     buf_put_c(b, is_lower ? ")" : "");

@@ -54,10 +54,7 @@ void
 sql_function_of_row(struct buf *b, const struct plan_cell *cell)
 {
     assert(cell->kind == PLAN_CELL_FUNCTION);
-    sql_quote_qualified(b, cell->of.function->schema, cell->of.function->local_name);
-    buf_byte(b, '(');
-    buf_put(b, cell->relation->alias);
-    buf_put(b, STR(".*)")); /* the alias alone might be a column's name */
+    sql_quote_call(b, cell->of.function, cell->relation->alias);
 }
 
 void

@@ -29,13 +29,28 @@ sql_quote_column(struct buf *b, struct str alias, const struct column *column)
 }
 
 void
+sql_quote_cast(struct buf *b, const struct column_type *type)
+{
+    if (type->is_domain && type->kind == COLUMN_ENUM) {
+        buf_put_c(b, "::");
+        buf_put(b, type->compared_as);
+    }
+}
+
+void
 sql_quote_operand(struct buf *b, struct str alias, const struct column *column)
 {
     sql_quote_column(b, alias, column);
-    if (column->type->is_domain && column->kind == COLUMN_ENUM) {
-        buf_put_c(b, "::");
-        buf_put(b, column->type->compared_as);
-    }
+    sql_quote_cast(b, column->type);
+}
+
+void
+sql_quote_call(struct buf *b, const struct function *function, struct str alias)
+{
+    sql_quote_qualified(b, function->schema, function->local_name);
+    buf_byte(b, '(');
+    buf_put(b, alias);
+    buf_put_c(b, ".*)"); /* the alias alone might be a column's name */
 }
 
 /* An escape string where there is a backslash, which means itself in no other under one

@@ -13,6 +13,8 @@
 
 struct buf;
 struct column;
+struct column_type;
+struct function;
 
 /* Write a name of the catalog as an identifier (catalog/identifier.h), with the name of its schema
  * before it, unless that is STR_NONE. */
@@ -23,6 +25,10 @@ void sql_quote_column(struct buf *b, struct str alias, const struct column *colu
 /* The same, or `l1."mood"::mood`: as operators and aggregates take it, since those of enums take no
  * domain.  An index on the column serves it; no order needs it. */
 void sql_quote_operand(struct buf *b, struct str alias, const struct column *column);
+/* `"word_count"(l1.*)`: a function of the row. */
+void sql_quote_call(struct buf *b, const struct function *function, struct str alias);
+/* `::mood`, behind a value of the type, where it is a domain of an enum. */
+void sql_quote_cast(struct buf *b, const struct column_type *type);
 
 /* Write a text of the contract as a string constant: in quotes, those within doubled. */
 void sql_quote_literal(struct buf *b, struct str text);

@@ -85,10 +85,7 @@ sql_term(struct buf *b, const struct plan_relation *r, int number)
         buf_byte(b, ')');
         break;
     case ORDER_FUNCTION:
-        sql_quote_qualified(b, term->function->schema, term->function->local_name);
-        buf_byte(b, '(');
-        buf_put(b, alias_of(r, number));
-        buf_put(b, STR(".*)"));
+        sql_quote_call(b, term->function, alias_of(r, number));
         break;
     case ORDER_RANK:
         sql_rank(b, r->slice->order_rows[number].words);

@@ -138,6 +138,7 @@ add_comparison(struct build *b, struct spot *at, const struct bound_comparison *
     filter->op = comparison->op;
     filter->columns = comparison->columns;
     filter->column_count = comparison->column_count;
+    filter->function = comparison->function;
     filter->config = comparison->config;
     filter->is_truncated = comparison->codec && comparison->codec->is_truncated;
     for (int i = 0; i < comparison->column_count; i++)

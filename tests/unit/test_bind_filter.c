@@ -40,7 +40,12 @@ static const char tables[] = "enum mood sad happy\n"
                              "column thing_id integer\n"
                              "column size integer\n"
                              "primary key id\n"
-                             "foreign key thing_id references things id\n";
+                             "foreign key thing_id references things id\n"
+                             "function weight(things things) returns integer stable\n"
+                             "function dice(things things) returns integer volatile\n"
+                             "function names(things things) returns setof text stable\n"
+                             "function spot(things things) returns point stable\n"
+                             "function size_of(parts parts) returns integer stable\n";
 
 static const char rest[] =
     "type Query { things(where: F): [Thing!]! }\n"
@@ -102,6 +107,8 @@ test_columns_and_operators(void **state)
         "data: Json",
         "words: Words",
         "mood: Mood",
+        "weight: Number @function(name: \"weight\")",
+        "heavy: Int @function(name: \"weight\") @operator(name: \"gte\")",
         "id: Named",
         "local: DateTime @column(zone: \"UTC\")",
         "search: String @search(columns: [\"name\", \"collated\"], config: \"english\")",
@@ -169,6 +176,19 @@ test_misfits(void **state)
         { "times: Times", "F.times.has: times in the array things.times have microseconds, which "
                           "DateTime does not show; compare them as DateTimeMicros." },
         { "mood: Int", "F.mood: it takes one value of mood, not Int." },
+        { "size: Int @function(name: \"size_of\")",
+          "F.size: there is no function \"size_of\" whose only parameter is a row of things; "
+          "create "
+          "it, or name another with @function(name:)." },
+        { "dice: Int @function(name: \"dice\")",
+          "F.dice: function dice is VOLATILE, but a query only reads; declare it STABLE." },
+        { "names: String @function(name: \"names\")",
+          "F.names: function names returns rows; let it return one value." },
+        { "weight: String @function(name: \"weight\") @operator(name: \"contains\")",
+          "F.weight: column things.weight is integer, which has no operator \"contains\"; it has "
+          "eq, ne, in, nin, lt, lte, gt, gte, isNull." },
+        { "weight: Boolean @function(name: \"weight\")",
+          "F.weight: it takes one value of integer, not Boolean." },
         { "name: [String!]", "F.name: it takes one value of text, not [String!]." },
         { "name: String @operator(name: \"near\")",
           "F.name: there is no operator \"near\"; the column has eq, ne, in, nin, lt, lte, gt, "

@@ -126,7 +126,7 @@ static const struct {
       "O.heat: function place returns point, which PostgreSQL cannot sort; let it return one value "
       "that has an order." },
     { "input O @oneOf { heat: Direction @function(name: \"names\") }",
-      "O.heat: function names returns rows; let it return one value that has an order." },
+      "O.heat: function names returns rows; let it return one value." },
 };
 /* clang-format on */
 

@@ -56,6 +56,13 @@ CREATE TABLE book_genres (
 CREATE FUNCTION cheap_books(most numeric) RETURNS SETOF books
 LANGUAGE sql STABLE AS $$SELECT * FROM books WHERE price <= most$$;
 
+CREATE FUNCTION length_of(books) RETURNS integer
+LANGUAGE sql IMMUTABLE RETURN length($1.title);
+CREATE INDEX ON books (length_of(books.*));
+CREATE FUNCTION look(books) RETURNS cover LANGUAGE sql STABLE RETURN $1.cover;
+CREATE FUNCTION stars(books) RETURNS numeric
+LANGUAGE sql STABLE AS $$SELECT avg(stars) FROM reviews WHERE book_id = $1.id$$;
+
 ALTER TABLE reviews ENABLE ROW LEVEL SECURITY;
 CREATE POLICY shown ON reviews USING (NOT is_hidden);
 

@@ -181,6 +181,12 @@ export class Bindings {
         return found;
     }
 
+    // What such a function gives, as if it were a column of the table.
+    computedColumn(table, name) {
+        const called = this.functionOf(table, name);
+        return { ...called, table, called };
+    }
+
     #bindColumn(table, field) {
         const { name = null, table: other = null } = directive(field, 'column') ?? {};
         const home = other ? this.#catalog.table(other) : table;

@@ -43,7 +43,7 @@ SELECT json_build_object(
             FROM named JOIN relation AS target ON target.oid = confrelid WHERE conrelid = relation.oid AND contype = 'f')
         )) FROM relation),
     'functions', (SELECT coalesce(json_agg(json_build_object(
-        'schema', nspname, 'name', proname, 'isSet', proretset, 'base', kind.name, 'form', kind.form, 'element', kind.element, 'cast', kind.cast,
+        'schema', nspname, 'name', proname, 'isSet', proretset, 'base', kind.name, 'form', kind.form, 'element', kind.element, 'cast', kind.cast, 'category', kind.category,
         'volatility', provolatile, 'isVariadic', provariadic <> 0,
         'outputs', (SELECT json_agg(json_build_object('name', proargnames[n], 'base', output.name, 'element', output.element, 'cast', output.cast, 'category', output.category) ORDER BY n)
             FROM unnest(proallargtypes, proargmodes::text[]) WITH ORDINALITY AS p(type, mode, n) JOIN kind AS output ON output.oid = type WHERE mode IN ('o', 't')),

@@ -38,7 +38,8 @@ function bindPart(bindings, self, field, branches) {
     if (['and', 'or', 'not'].includes(field.name))
         return { kind: field.name, filter: () => self };
     if (isLeafType(type) || isOperators(type)) {
-        const columns = branches.map(({ table }) => findColumn(table, field, directive(field, 'column')?.name));
+        const called = directive(field, 'function')?.name;
+        const columns = branches.map(({ table }) => (called ? bindings.computedColumn(table, called) : findColumn(table, field, directive(field, 'column')?.name)));
         const operators = () => new Map(Object.values(type.getFields()).map((one) => [one.name, { name: wordOf(one), type: one.type }]));
         return isLeafType(type) ? { kind: 'column', columns, type: field.type } : { kind: 'operators', columns, operators: operators() };
     }

@@ -14,7 +14,7 @@ function leaf({ random, pools }, column, type) {
     return pool.length > 0 && random.chance(0.8) ? random.pick(pool) : pools.edge(random, type);
 }
 
-const NEEDLES = new Set(['like', 'iLike', 'startsWith', 'endsWith', 'contains', 'iStartsWith', 'iEndsWith', 'iContains', 'matches']);
+const NEEDLES = new Set(['like', 'iLike', 'startsWith', 'endsWith', 'contains', 'iStartsWith', 'iEndsWith', 'iContains']);
 
 function operand(writer, column, { name, type }) {
     const { random, pools } = writer;
@@ -24,6 +24,8 @@ function operand(writer, column, { name, type }) {
     const one = () => {
         if (name === 'like' || name === 'iLike')
             return random.pick(['%', '_%', '%a%', 'h%', '%r', '', '_', '%\\%%', 'a_b']);
+        if (name === 'matches')
+            return random.chance(0.9) ? pools.words(random, column) : pools.edge(random, named);
         if (NEEDLES.has(name) && column.category === 'S')
             return pools.needle(random, [column]);
         return column.element ? pools.item(random, column, named) : leaf(writer, column, named);

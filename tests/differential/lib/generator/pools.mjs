@@ -99,6 +99,14 @@ export class Pools {
         return random.chance(0.2) ? piece.toUpperCase() : random.chance(0.2) ? piece.toLowerCase() : piece;
     }
 
+    // What to search for in documents of full-text search: some of their words.
+    words(random, column) {
+        const row = this.row(random, column.table);
+        const found = [...(row?.cell(column) ?? '').matchAll(/'((?:[^']|'')+)'/g)].map(([, word]) => word.replaceAll("''", "'"));
+        const some = random.many(random.pick([1, 1, 2]), () => (found.length > 0 ? random.pick(found) : 'x'));
+        return some.join(random.pick([' ', ' or ', ' -', '" "']));
+    }
+
     edge(random, type) {
         if (isEnumType(type))
             return new Word(random.pick(type.getValues()).name);

@@ -70,6 +70,8 @@ async function holds(world, column, { name, type }, value) {
         const text = `{${possible.map((one) => `"${one.replace(/["\\]/g, '\\$&')}"`).join(',')}}`;
         return needsAll && possible.length < items.length ? new Set() : judge.holds(column, operator, text, 'text[]');
     }
+    if (name === 'matches')
+        return value.includes('\0') ? new Set() : judge.finds(column, value);
     if (name === 'contains')
         return judge.holds(column, '@>', read(type, column, value), 'jsonb');
     throw new Error(`no operator ${name}`);

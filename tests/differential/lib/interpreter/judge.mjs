@@ -11,6 +11,9 @@ const TIMES = new Set(['timestamp', 'timestamptz']);
 
 const nameOf = (table) => `${identifier(table.schema)}.${identifier(table.name)}`;
 
+// The column in SQL, or what a function of its table's rows gives.
+const written = ({ name, table, called }) => (called ? `${nameOf(called)}(${identifier(table.name)}.*)` : identifier(name));
+
 // What sorts alike.
 const kindOf = ({ base }) => (base === 'varchar' ? 'text' : base);
 
@@ -109,10 +112,16 @@ export class Judge {
         return this.#where(column, (it) => `${it} ${operator} ${quote(text)}::${type}`, null);
     }
 
+    // The texts of documents, as full-text search has them, in which it finds words.
+    finds(column, words) {
+        return this.#where(column, (it) => `${it} @@ websearch_to_tsquery(${quote(words)})`, null);
+    }
+
     #where(column, condition, digits) {
-        const { name, base, form, cast } = column;
-        const cut = (it) => (digits !== null && TIMES.has(base) ? `date_trunc('${digits === 3 ? 'milliseconds' : 'microseconds'}', ${it})` : it);
-        const query = `SELECT 0, ${identifier(name)} FROM ${this.#source(column)} WHERE ${condition(form === 'e' ? `${identifier(name)}::${cast}` : identifier(name), cut)}`;
+        const { base, form, cast } = column;
+        const it = written(column);
+        const cut = (value) => (digits !== null && TIMES.has(base) ? `date_trunc('${digits === 3 ? 'milliseconds' : 'microseconds'}', ${value})` : value);
+        const query = `SELECT 0, ${it} FROM ${this.#source(column)} WHERE ${condition(form === 'e' ? `${it}::${cast}` : it, cut)}`;
         return this.#once(query, () => this.#texts(query));
     }
 

@@ -11,8 +11,9 @@ class Row {
         this.computed = computed;
     }
 
+    // `column` may be what a function of the row gives.
     cell(column) {
-        return this.cells[column.number];
+        return column.called ? this.computed.get(column.called) ?? null : this.cells[column.number];
     }
 }
 
