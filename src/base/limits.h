@@ -73,6 +73,8 @@
       "How many rows PostgreSQL may have to look at for the filters of a request, by its own "     \
       "estimates of how many tables have: patterns and joined rows that no index finds read "      \
       "tables whole, and each list, count and aggregate does it again.")                           \
+    X(write_rows, 500, 1, 5000, "rows",                                                            \
+      "A mutation writes its rows in one transaction, which holds a lock on each until it ends.")  \
     X(nodes, 50000, 100, 1000000000, "rows",                                                       \
       "Lists within lists multiply. Counted twice: the row limits in the document, multiplied "    \
       "along each path, and the rows that are fetched.")                                           \

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "language/source.h"
 #include "binder/bind_internal.h"
+#include "binder_write/bind_write.h"
 
 /* `url`, or `input.url`. */
 static struct str
@@ -60,11 +61,10 @@ column_name(const struct bind_site *site, const struct input_value *argument)
     return binder_column_name(site->binder, argument->ast->directives, argument->name);
 }
 
-/* How values of the argument are compared with, or passed as, that type: what a scalar can
- * show, it can take.  NULL after a misfit. */
-static const struct codec *
-find_codec(const struct bind_site *site, const struct input_value *argument, const char *what,
-           struct str name, const struct column_type *shown)
+/* What a scalar can show, it can take. */
+const struct codec *
+bind_argument_codec(const struct bind_site *site, const struct input_value *argument,
+                    const char *what, struct str name, const struct column_type *shown)
 {
     struct binder *b = site->binder;
     const struct ast_directive *column = ast_find_directive(argument->ast->directives, "column");
@@ -109,7 +109,8 @@ bind_parameter(const struct bind_site *site, const struct input_value *argument,
     struct str name = parameter->name.ptr
                           ? parameter->name
                           : str_format(site->binder->arena, "%d of the function", number);
-    const struct codec *codec = find_codec(site, argument, "parameter", name, parameter->type);
+    const struct codec *codec =
+        bind_argument_codec(site, argument, "parameter", name, parameter->type);
 
     if (!codec)
         return NULL;
@@ -249,7 +250,8 @@ bind_equals(const struct bind_site *site, const struct input_value *argument)
                              STR_PRINT(column->type_name));
         return NULL;
     }
-    const struct codec *codec = find_codec(site, argument, "column", column->name, column->type);
+    const struct codec *codec =
+        bind_argument_codec(site, argument, "column", column->name, column->type);
     if (!codec)
         return NULL;
     struct argument_binding *binding = make(site, ARGUMENT_EQUALS);
@@ -306,6 +308,8 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
         return make(site, ARGUMENT_NODE);
     if (binding->kind == BINDING_RESOLVER)
         return bind_resolver_argument(site, argument);
+    if (binding->kind == BINDING_WRITE)
+        return bind_input_of_write(site, argument);
     if (parameter)
         return bind_parameter(site, argument, parameter);
     if (bind_page_takes(site, argument))
@@ -480,6 +484,8 @@ bind_argument_all(struct bind_site *site)
         return bind_function_check_parameters(site) && bind_order_check_words(site);
     if (binding->kind == BINDING_RESOLVER)
         return check_resolver(site);
+    if (binding->kind == BINDING_WRITE)
+        return bind_write_check(site);
     if (exactly_one && binding->kind != BINDING_COLUMN &&
         !check_exactly_one_directive(site, exactly_one))
         return false;

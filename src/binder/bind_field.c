@@ -14,6 +14,7 @@
 #include "language/source.h"
 #include "value/value.h"
 #include "binder/bind_internal.h"
+#include "binder_write/bind_write.h"
 
 /* clang-format off */
 
@@ -32,6 +33,7 @@ static const struct {
     { "join", 1U << BINDING_COLUMN | 1U << BINDING_JOIN, false, false, false, "a joined table" },
     { "through", 1U << BINDING_JOIN, true, false, true, "a list of joined rows" },
     { "function", 1U << BINDING_FUNCTION, false, false, false, "an SQL function" },
+    { "insert", 1U << BINDING_WRITE, false, true, false, "a mutation that writes rows" },
     { "resolver", 1U << BINDING_RESOLVER, false, false, false, "a function of the server" },
     { "order", 1U << BINDING_TABLE | 1U << BINDING_JOIN | 1U << BINDING_FUNCTION, true, false, true,
       "a list of rows" },
@@ -211,7 +213,7 @@ bind_root_rows(struct bind_site *site)
 
     site->binding->kind = BINDING_TABLE;
     if (site->parent != site->binder->schema->query) {
-        binder_site_misfit(site, NULL, "a mutation needs @function(name:) or @resolver(name:).");
+        binder_site_misfit(site, NULL, "a mutation needs @function, @insert or @resolver.");
         return false;
     }
     rows->table = bind_field_table(site);
@@ -237,6 +239,8 @@ bind_field_rows(struct bind_site *site)
 static bool
 bind_resolution(struct bind_site *site)
 {
+    enum write_action action;
+
     if (bind_aggregate_is(site))
         return bind_aggregate_field(site);
     if (bind_echo_is(site))
@@ -245,6 +249,10 @@ bind_resolution(struct bind_site *site)
         return bind_global_id(site);
     if (site->payload && site->payload->resolver)
         return bind_output(site);
+    if (bind_payload_shows(site))
+        return bind_payload_part(site);
+    if (bind_write_directive(site->field, &action))
+        return bind_payload_write(site);
     if (binder_site_directive(site, "resolver"))
         return bind_resolver(site);
     if (binder_site_directive(site, "function"))
@@ -266,11 +274,14 @@ is_target_known(const struct binding *binding)
         return binding_rows(binding) != NULL;
     case BINDING_FUNCTION:
         return binding_function(binding)->function != NULL;
+    case BINDING_WRITE:
+        return binding_rows(binding) != NULL;
     case BINDING_RESOLVER:
         return binding_resolver(binding) != NULL;
     case BINDING_COLUMN:
     case BINDING_GLOBAL_ID:
     case BINDING_OUTPUT:
+    case BINDING_WRITTEN:
     case BINDING_AGGREGATE:
     case BINDING_SUMMARY:
     case BINDING_GROUP_KEY:

@@ -1,14 +1,17 @@
 /*
- * bind_input.c - mutations whose only argument is `input`: the fields of the input object are
- * given to the function, or to the resolver, as if they were arguments.
+ * bind_input.c - input objects of mutations.
  *
- * One of them is not: `clientMutationId` is shown again by the payload's field of that name, so
- * that a client knows the answer (Relay's mutations, as of its classic form).
+ * Where a mutation's only argument is `input`, the fields of the input object are given to the
+ * function, or to the resolver, as if they were arguments.  Those of a write set columns.
+ *
+ * One of the first is not given: `clientMutationId` is shown again by the payload's field of that
+ * name, so that a client knows the answer (Relay's mutations, as of its classic form).
  *
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
 #include "binder/bind_internal.h"
+#include "binder_write/bind_write.h"
 
 static bool
 is_echoed(struct str name)
@@ -21,7 +24,10 @@ bind_input_of(const struct binder *b, const struct type *parent, const struct fi
 {
     const struct type *type =
         field_call_count(field) == 1 ? type_nullable(field->arguments[0].type) : NULL;
+    enum write_action action;
 
+    if (bind_write_directive(field, &action))
+        return NULL;
     if (parent != b->schema->mutation || !type || type->kind != TYPE_INPUT_OBJECT ||
         !str_is(field->arguments[0].name, "input"))
         return NULL;
@@ -101,6 +107,84 @@ bind_input_argument(const struct bind_site *site, const struct input_value *argu
         fits = fits && binding->inputs[i];
     }
     return fits ? binding : NULL;
+}
+
+/* --- writes --- */
+
+/* The column that a field of the input object sets.  NULL after a misfit. */
+static const struct argument_binding *
+bind_setter(const struct bind_site *site, const struct type *values,
+            const struct input_value *input)
+{
+    struct binder *b = site->binder;
+    const struct table *table = binder_site_rows(site)->table;
+    struct str name;
+    const struct column *column =
+        binder_find_column(b, table, input->ast->directives, input->name, &name);
+
+    if (!bind_write_check_column(site, values, input, column, name))
+        return NULL;
+    const struct codec *codec =
+        bind_argument_codec(site, input, "column", column->name, column->type);
+    if (!codec)
+        return NULL;
+    struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
+    *binding = (struct argument_binding){ .role = ARGUMENT_EQUALS,
+                                          .columns = ARENA_NEW(b->arena, const struct column *),
+                                          .column_count = 1,
+                                          .codec = codec };
+    binding->columns[0] = column;
+    return binding;
+}
+
+/* The argument's objects are never null. */
+static bool
+check_values(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct type *type = type_nullable(argument->type);
+    bool is_list = type->kind == TYPE_LIST;
+
+    if (argument->type->kind == TYPE_NON_NULL && (!is_list || type->of->kind == TYPE_NON_NULL) &&
+        type_nullable(is_list ? type->of : type)->kind == TYPE_INPUT_OBJECT)
+        return true;
+    bind_argument_misfit(site, argument, "what is written is never null; make it %s%.*s!%s.",
+                         is_list ? "[" : "", STR_PRINT(type_named(type)->name),
+                         is_list ? "]!" : "");
+    return false;
+}
+
+static const struct argument_binding *
+bind_values(const struct bind_site *site, const struct input_value *argument)
+{
+    struct binder *b = site->binder;
+    const struct type *values = binder_whole(b, type_named(argument->type));
+    struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
+    struct bind_site inner = *site;
+    bool fits = check_values(site, argument);
+
+    inner.input = argument;
+    binding->role = ARGUMENT_VALUES;
+    binding->input = values;
+    binding->inputs =
+        ARENA_ARRAY(b->arena, const struct argument_binding *, (size_t)values->input_count);
+    for (int i = 0; i < values->input_count; i++) {
+        const struct input_value *input = &values->inputs[i];
+        if (is_hidden(b, values, input) && !input->default_value)
+            continue;
+        binding->inputs[i] = bind_setter(&inner, values, input);
+        fits = fits && binding->inputs[i];
+    }
+    return fits ? binding : NULL;
+}
+
+const struct argument_binding *
+bind_input_of_write(const struct bind_site *site, const struct input_value *argument)
+{
+    if (bind_write_is_values(argument))
+        return bind_values(site, argument);
+    bind_argument_misfit(site, argument,
+                         "what is written is said by an input object; make it a field of that.");
+    return NULL;
 }
 
 /* --- what is shown again --- */

@@ -81,6 +81,9 @@ const struct input_value *bind_input_at(const struct binder *b, const struct typ
 /* Bind the argument, and the fields of its input object.  NULL after a misfit. */
 const struct argument_binding *
 bind_input_argument(const struct bind_site *site, const struct input_value *argument);
+/* Bind an argument of a write, and the fields of its input object.  NULL after a misfit. */
+const struct argument_binding *
+bind_input_of_write(const struct bind_site *site, const struct input_value *argument);
 /* Does the field of a payload show what the client gave as `clientMutationId`? */
 bool bind_echo_is(const struct bind_site *site);
 /* Bind a field that does. */
@@ -105,9 +108,15 @@ bool bind_payload(struct binder *b, struct type *type);
 const struct payload *bind_payload_find(const struct binder *b, const struct type *type);
 /* Report that the type of the field shows what another field gives, and not this. */
 void bind_payload_misfit(const struct bind_site *site, const struct payload *payload);
-/* Is the parent's row one that a mutation's function returned?  What is joined
+/* Is the parent's row one that a mutation wrote, or its function returned?  What is joined
  * to it is read by statements of their own. */
 bool bind_payload_is_written(const struct bind_site *site);
+/* Bind a field that writes rows, and its type may be a payload.  False after a misfit. */
+bool bind_payload_write(struct bind_site *site);
+/* Does the field, of a write's payload, show the rows as such, or their number? */
+bool bind_payload_shows(const struct bind_site *site);
+/* Bind a field that does.  False after a misfit. */
+bool bind_payload_part(struct bind_site *site);
 
 /* --- bind_connection.c --- */
 
@@ -254,6 +263,11 @@ bind_argument(const struct bind_site *site, const struct input_value *argument);
 /* Report a misfit of the argument, at its name. */
 void bind_argument_misfit(const struct bind_site *site, const struct input_value *argument,
                           const char *format, ...) PRINTF(3, 4);
+/* How values of the argument become those of a type of the database: `what`, of that `name`.  NULL
+ * after a misfit. */
+const struct codec *
+bind_argument_codec(const struct bind_site *site, const struct input_value *argument,
+                    const char *what, struct str name, const struct column_type *shown);
 /* The texts that @search(columns:) lists. */
 const struct ast_node *bind_argument_search(const struct ast_directive *directive);
 

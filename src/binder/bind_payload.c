@@ -3,13 +3,15 @@
  *
  * Such a type is what its first user says.  Shown by a mutation's SQL function
  * it stands for the row that was returned, and its fields are bound as those of
- * a type with the row's table; shown by a resolver it has one field for each
- * output.  Others may show it too, as long as they give the same.
+ * a type with the row's table; shown by a write it stands for the row, or the
+ * rows, that were written, and has fields for these; shown by a resolver it has
+ * one field for each output.  Others may show it too, as long as they give the same.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
 #include "binder/bind_internal.h"
+#include "binder_write/bind_write.h"
 
 const struct payload *
 bind_payload_find(const struct binder *b, const struct type *type)
@@ -20,12 +22,15 @@ bind_payload_find(const struct binder *b, const struct type *type)
     return NULL;
 }
 
-/* The table of the row that a field's function returns; NULL: there is no such
- * function, or it returns none. */
+/* The table of the row that a field writes, or its function returns; NULL: there is no such
+ * table or function, or it returns none. */
 static const struct table *
 returned_table(struct binder *b, const struct field *field)
 {
     int count;
+    enum write_action action;
+    if (bind_write_directive(field, &action))
+        return bind_write_table(b, field);
     const struct function *function = bind_function_find(b, b->schema->mutation, field, &count);
 
     if (!function)
@@ -40,12 +45,15 @@ add_user(struct binder *b, struct type *type, const struct field *field)
 {
     const struct ast_directive *resolver = ast_find_directive(field->ast->directives, "resolver");
     const struct payload *known = bind_payload_find(b, type);
+    enum write_action action;
 
     if (!known) {
         struct payload *payload = ARENA_NEW(b->arena, struct payload);
         *payload = (struct payload){ .type = type,
                                      .field = field,
                                      .is_of_resolver = resolver != NULL,
+                                     .is_of_write = bind_write_directive(field, &action) != NULL,
+                                     .is_many = bind_write_is_many(field),
                                      .resolver = binder_find_resolver(b, resolver),
                                      .next = b->payloads };
         b->payloads = payload;
@@ -62,8 +70,10 @@ bind_payload(struct binder *b, struct type *type)
 
     for (int i = 0; mutation && i < mutation->field_count; i++) {
         const struct field *field = &mutation->fields[i];
+        enum write_action action;
         bool is_bound = ast_find_directive(field->ast->directives, "function") ||
-                        ast_find_directive(field->ast->directives, "resolver");
+                        ast_find_directive(field->ast->directives, "resolver") ||
+                        bind_write_directive(field, &action);
         if (is_bound && type_named(field->type) == type)
             add_user(b, type, field);
     }
@@ -86,9 +96,65 @@ bind_payload_is_written(const struct bind_site *site)
 {
     const struct type *mutation = site->binder->schema->mutation;
 
-    for (int i = 0; mutation && i < mutation->field_count; i++)
-        if (type_is_possible(type_named(mutation->fields[i].type), site->parent) &&
-            ast_find_directive(mutation->fields[i].ast->directives, "function"))
+    enum write_action action;
+
+    for (int i = 0; mutation && i < mutation->field_count; i++) {
+        const struct field *field = &mutation->fields[i];
+        if (type_is_possible(type_named(field->type), site->parent) &&
+            ast_find_directive(field->ast->directives, "function"))
             return true;
+        if (bind_write_directive(field, &action) &&
+            bind_write_table(site->binder, field) == binding_of_type(site->parent)->table)
+            return true;
+    }
+    return false;
+}
+
+/* --- writes --- */
+
+bool
+bind_payload_write(struct bind_site *site)
+{
+    const struct payload *payload = bind_payload_find(site->binder, site->named);
+
+    if (!bind_write(site))
+        return false;
+    if (!payload || (payload->is_of_write && payload->is_many == site->binding->as.write.is_many))
+        return true;
+    bind_payload_misfit(site, payload);
+    return false;
+}
+
+bool
+bind_payload_shows(const struct bind_site *site)
+{
+    bool is_count = str_is(site->field->name, "count") && str_is(site->named->name, "Int");
+    const struct table *table = binding_of_type(site->named)->table;
+
+    if (!site->payload || !site->payload->is_of_write)
+        return false;
+    if (site->payload->is_many)
+        return true;
+    return is_count || (table && table == binding_of_type(site->parent)->table && !site->is_list &&
+                        !binder_site_directive(site, "join"));
+}
+
+bool
+bind_payload_part(struct bind_site *site)
+{
+    const struct table *table = binding_of_type(site->parent)->table;
+    bool is_count = str_is(site->named->name, "Int") && !site->is_list;
+
+    site->binding->kind = BINDING_WRITTEN;
+    site->binding->as.written = is_count ? WRITTEN_COUNT : WRITTEN_ROWS;
+    if (is_count && str_is(site->field->name, "count"))
+        return true;
+    if (!is_count && binding_of_type(site->named)->table == table && table &&
+        site->is_list == site->payload->is_many)
+        return true;
+    binder_site_misfit(site, NULL,
+                       "several rows were written, and %.*s shows their number, `count: Int!`, and "
+                       "a list of them; make it one of these.",
+                       STR_PRINT(site->parent->name));
     return false;
 }

@@ -292,6 +292,8 @@ binder_site_rows(const struct bind_site *site)
         return &binding->as.function.rows;
     case BINDING_OUTPUT:
         return &binding->as.output.rows;
+    case BINDING_WRITE:
+        return &binding->as.write.rows;
     default:
         assert(binding->kind == BINDING_TABLE || binding->kind == BINDING_JOIN);
         return &binding->as.rows;

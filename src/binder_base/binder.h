@@ -18,12 +18,14 @@ struct bound_filter;
 struct errors;
 
 /* A type without @table that mutations show: the row that a mutation's
- * function returned, which is then one of the type's table, or what a C
- * function has put out. */
+ * function returned, which is then one of the type's table, the row or the rows that a mutation
+ * wrote, or what a C function has put out. */
 struct payload {
     const struct type *type;
     const struct field *field;                 /* the first mutation that shows it */
     bool is_of_resolver;                       /* that one has @resolver */
+    bool is_of_write;                          /* it has a directive that writes rows: */
+    bool is_many;                              /* several */
     const struct resolver_signature *resolver; /* or NULL: the server has none of that name */
     struct payload *next;
 };

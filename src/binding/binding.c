@@ -78,6 +78,9 @@ binding_rows(const struct binding *binding)
         return rows_or_null(&binding->as.function.rows);
     case BINDING_OUTPUT:
         return rows_or_null(&binding->as.output.rows);
+    case BINDING_WRITE:
+        return rows_or_null(&binding->as.write.rows);
+    case BINDING_WRITTEN:
     case BINDING_COLUMN:
     case BINDING_GLOBAL_ID:
     case BINDING_RESOLVER:

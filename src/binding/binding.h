@@ -58,12 +58,20 @@ struct type_binding {
     const struct mock_type *mock; /* OBJECT, bound to lifelike values (bind_mock.h); or NULL */
 };
 
+/* What a field of a write's payload shows, that is no column of the row. */
+enum written_part {
+    WRITTEN_ROWS, /* the row that was written, or the list of them */
+    WRITTEN_COUNT /* how many there are */
+};
+
 enum binding_kind {
     BINDING_COLUMN,    /* a column of the parent's row, or of a row joined to it (`join`) */
     BINDING_GLOBAL_ID, /* the global id of the parent's row, or of one that it refers to */
     BINDING_TABLE,     /* rows of a table: root fields */
     BINDING_JOIN,      /* rows of a table that match a column of the parent's row */
     BINDING_FUNCTION,  /* an SQL function: of the arguments (root), or of the parent's row */
+    BINDING_WRITE,     /* rows of a table that are written: mutations */
+    BINDING_WRITTEN,   /* of a write's payload: the rows, or how many (write.h) */
     BINDING_RESOLVER,  /* a C function of the constant table: mutations */
     BINDING_OUTPUT,    /* what the C function of the parent's field has put out */
     BINDING_AGGREGATE, /* what is made of many rows: a count, or a function of a column */
@@ -134,6 +142,7 @@ enum argument_role {
     ARGUMENT_GROUP_ORDER,
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
     ARGUMENT_INPUT,     /* an object whose fields are given as if they were arguments: mutations */
+    ARGUMENT_VALUES,    /* of a write: an object, or a list of them, whose fields set columns */
     ARGUMENT_NODE,      /* the global ids of the objects that are to be found: one or a list */
     ARGUMENT_LAST,      /* of a connection, as those below: rows from the end */
     ARGUMENT_AFTER,     /* the cursor that a page begins after */
@@ -159,8 +168,9 @@ struct argument_binding {
     const struct codec *codec;         /* EQUALS, PARAMETER of an SQL function */
     /* EQUALS of a global id: for each column of the key; or NULL. */
     const struct codec *const *codecs;
-    /* INPUT: the input object's type, of the whole contract, and what each of its fields does;
-     * NULL: that one is not given to the function or the resolver. */
+    /* INPUT, VALUES: the input object's type, of the whole contract, and what each of its fields
+     * does; NULL: that one is not given to the function or the resolver.  Of VALUES each has the
+     * column that it sets. */
     const struct type *input;
     const struct argument_binding **inputs;
     const struct bound_filter *filter; /* FILTER */
@@ -223,6 +233,23 @@ struct bound_function {
     struct bound_rows rows;    /* else: those that it returns */
 };
 
+/*  constant, as the directive is named, as SQL has it */
+#define WRITE_ACTIONS(X) X(INSERT, "insert", "INSERT INTO")
+
+enum write_action {
+#define WRITE_CONSTANT(constant, name, sql) WRITE_##constant,
+    WRITE_ACTIONS(WRITE_CONSTANT)
+#undef WRITE_CONSTANT
+        WRITE_ACTION_COUNT
+};
+
+/* Rows of a table that a mutation writes. */
+struct bound_write {
+    enum write_action action;
+    struct bound_rows rows; /* the table, and the key of the type that shows its rows */
+    bool is_many;
+};
+
 struct bound_aggregate {
     const struct column *column; /* NULL: rows are counted */
     /* By the function of the object that shows it: NULL where none of that function does. */
@@ -272,6 +299,8 @@ struct binding {
         struct bound_node node;
         struct bound_rows rows; /* TABLE, JOIN */
         struct bound_function function;
+        struct bound_write write;
+        enum written_part written;
         const struct resolver_signature *resolver;
         struct bound_output output;
         struct bound_aggregate aggregate;
@@ -339,6 +368,20 @@ binding_function(const struct binding *binding)
 {
     assert(binding->kind == BINDING_FUNCTION);
     return &binding->as.function;
+}
+
+static inline const struct bound_write *
+binding_write(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_WRITE);
+    return &binding->as.write;
+}
+
+static inline enum written_part
+binding_written(const struct binding *binding)
+{
+    assert(binding->kind == BINDING_WRITTEN);
+    return binding->as.written;
 }
 
 static inline const struct resolver_signature *

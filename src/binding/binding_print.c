@@ -11,6 +11,7 @@
 #include "schema/schema.h"
 #include "codec/global_id.h"
 #include "binding/binding.h"
+#include "binding/write.h"
 
 /* `posted_by, created_at` */
 static void
@@ -84,6 +85,21 @@ find_ids(const struct codec *codec)
     return codec->item && codec->is_list ? codec->item->global_id : codec->global_id;
 }
 
+/* The columns that the fields of an input object set. */
+static void
+print_values(struct buf *b, const struct argument_binding *binding)
+{
+    const char *separator = " ";
+
+    for (int i = 0; i < binding->input->input_count; i++) {
+        if (!binding->inputs[i])
+            continue;
+        buf_put_c(b, separator);
+        buf_put(b, binding->inputs[i]->columns[0]->name);
+        separator = ", ";
+    }
+}
+
 static void
 print_given(struct buf *b, const struct binding *field, const struct given *given)
 {
@@ -94,7 +110,7 @@ print_given(struct buf *b, const struct binding *field, const struct given *give
         [ARGUMENT_PARAMETER] = "parameter", [ARGUMENT_LAST] = "limit from the end",
         [ARGUMENT_AFTER] = "cursor",        [ARGUMENT_BEFORE] = "cursor",
         [ARGUMENT_BY] = "group by",         [ARGUMENT_GROUP_ORDER] = "order groups",
-        [ARGUMENT_NODE] = "global id",
+        [ARGUMENT_NODE] = "global id",      [ARGUMENT_VALUES] = "sets",
     };
     const struct argument_binding *binding = given->binding;
 
@@ -113,6 +129,8 @@ print_given(struct buf *b, const struct binding *field, const struct given *give
         print_search(b, field, binding);
     else if (binding->order)
         print_choices(b, binding->order);
+    else if (binding->role == ARGUMENT_VALUES)
+        print_values(b, binding);
     else
         print_columns(b, binding);
     if (binding->parameter) {
@@ -309,6 +327,15 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
         break;
     case BINDING_FUNCTION:
         print_function(b, binding_function(binding)->function);
+        break;
+    case BINDING_WRITE:
+        buf_printf(b, "%s %s%.*s", write_action_name(binding_write(binding)->action),
+                   binding_write(binding)->is_many ? "rows of " : "",
+                   STR_PRINT(binding_rows(binding)->table->name));
+        break;
+    case BINDING_WRITTEN:
+        buf_put_c(b, binding_written(binding) == WRITTEN_COUNT ? "number of rows that were written"
+                                                               : "what was written");
         break;
     case BINDING_RESOLVER:
         buf_put_c(b, "resolver ");

@@ -137,6 +137,8 @@ rights_visit_field(const struct binding *binding, const struct table *parent, ri
         visit_column(&v, parent, binding_group_key(binding)->column);
         break;
     case BINDING_SUMMARY:
+    case BINDING_WRITE:
+    case BINDING_WRITTEN:
     case BINDING_RESOLVER:
     case BINDING_NODE: /* who may not read a type's key, finds none of its objects */
     case BINDING_ECHO:

@@ -266,6 +266,16 @@ take_command(struct run *run, const struct db_call *call)
         execute_fail_transaction(run, NULL, call);
 }
 
+/* A write has not done what was asked for: the transaction is rolled back. */
+static void
+refuse_written(struct run *run, const struct error *refusal)
+{
+    if (!refusal || run->transaction.state != TRANSACTION_OPEN)
+        return;
+    run->transaction.state = TRANSACTION_FAILED;
+    run->transaction.failure = refusal;
+}
+
 static void
 take_statement(struct run *run, const struct plan_statement *statement)
 {
@@ -280,6 +290,7 @@ take_statement(struct run *run, const struct plan_statement *statement)
         return;
     }
     state->state = RUN_DONE;
+    refuse_written(run, execute_judge_written(run, statement));
     if (statement->relation->kind == PLAN_BATCH)
         execute_index_batch(run, statement);
     run->row_count += execute_count_shown(run, statement);

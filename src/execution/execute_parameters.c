@@ -110,6 +110,8 @@ find_parameter_value(struct run *run, struct run_statement *state,
     bool is_passed = plan_is_passed(parameter);
     struct str text;
 
+    if (parameter->set)
+        return execute_find_setting(run, state, parameter, out);
     if (!parameter->is_constant && !get_value(run, state, parameter, &value))
         return false;
     if (parameter->form == PLAN_OPERAND) {

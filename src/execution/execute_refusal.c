@@ -12,11 +12,19 @@
 #include "database/sqlstate.h"
 #include "execution/run.h"
 
+static bool
+is_write(const struct field *field)
+{
+    return field && field->binding && field->binding->kind == BINDING_WRITE;
+}
+
 /* The argument that goes into the parameter of a column's name, or else that has this name itself,
  * as the contract writes it; STR_NONE: there is none. */
 static struct str
 find_argument_of(const struct run *run, const struct field *field, struct str column)
 {
+    if (is_write(field))
+        return execute_written_name(run, field, column);
     for (int i = 0; i < binding_given_count(field); i++) {
         const struct given given = binding_given(field, i);
         if (!given.is_hidden && given.binding && given.binding->parameter &&
@@ -125,6 +133,9 @@ execute_parameter_name(const struct run *run, const struct plan_parameter *param
     if (argument->is_fixed ||
         (input && !schema_find_input(type_named(argument->type), input->name)))
         return STR_NONE;
+    if (parameter->set && parameter->row >= 0)
+        return str_format(run->arena, "%.*s[%d].%.*s", STR_PRINT(argument->name), parameter->row,
+                          STR_PRINT(input->name));
     return binding_given_name(run->arena, given);
 }
 
@@ -141,7 +152,7 @@ static bool
 is_of_function(const struct field *field, const struct plan_statement *statement)
 {
     return (field && field->binding && field->binding->kind == BINDING_FUNCTION) ||
-           (statement && plan_calls_function(statement));
+           is_write(field) || (statement && plan_calls_function(statement));
 }
 
 /* Has a policy or a function failed to read the viewer's key?  PostgreSQL quotes what it cannot
@@ -222,5 +233,5 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
         error->argument = argument;
     else
         error->field = argument;
-    return error;
+    return is_write(field) ? execute_refuse_written(run, error) : error;
 }

@@ -228,6 +228,20 @@ execute_only_argument(struct run *run, struct run_root *root, const struct error
  * values of all columns of them.  False as above. */
 bool execute_find_ids(struct run *run, const struct plan_statement *statement, const char **out)
     MUST_CHECK;
+/* execute_write.c: What a write sets a column to, of one row or of all: the parameter's text.
+ * False as above. */
+bool execute_find_setting(struct run *run, struct run_statement *state,
+                          const struct plan_parameter *parameter, const char **out) MUST_CHECK;
+/* execute_write.c: The statement's rows have come: why what it wrote is not what was asked for;
+ * NULL: it is, or the statement is no write. */
+const struct error *execute_judge_written(struct run *run, const struct plan_statement *statement);
+/* execute_write.c: What the client knows the value as that a write, which the field is, gives the
+ * column; STR_NONE: none. */
+struct str
+execute_written_name(const struct run *run, const struct field *field, struct str column);
+/* execute_write.c: A write, which the field is, was refused with this error: whoever is not signed
+ * in is asked to be. */
+const struct error *execute_refuse_written(const struct run *run, struct error *error);
 /* Index the rows that have come for a batch by the number of their key. */
 void execute_index_batch(struct run *run, const struct plan_statement *statement);
 

@@ -81,6 +81,61 @@ guard_has_fields(const struct value *a, const struct value *b)
 }
 
 static bool
+is_rows(const struct value *value)
+{
+    return value && value->kind == VALUE_LIST && value->items && value->items->kind == VALUE_OBJECT;
+}
+
+bool
+guard_rows_are_alike(const struct value *list)
+{
+    const struct value *item = list->items;
+
+    if (item && !item->items && item->next) /* rows without a field must be counted */
+        return false;
+    while (item && guard_has_fields(item, list->items))
+        item = item->next;
+    return !item;
+}
+
+/* Of a list of objects the first, or, where their fields differ, all; an empty list as it is. */
+static const struct value *
+guard_copy_rows(struct arena *a, const struct value *value)
+{
+    struct value *copy = ARENA_NEW(a, struct value), **end = &copy->items;
+
+    copy->kind = VALUE_LIST;
+    if (is_rows(value) && guard_rows_are_alike(value))
+        return guard_copy_fields(a, value->items);
+    if (!is_rows(value))
+        return value->kind == VALUE_LIST && !value->items ? copy : guard_copy_fields(a, value);
+    for (const struct value *item = value->items; item; item = item->next) {
+        *end = (struct value *)guard_copy_fields(a, item);
+        end = &(*end)->next;
+    }
+    return copy;
+}
+
+static bool
+guard_has_rows(const struct value *value, const struct value *kept)
+{
+    if (!is_rows(value)) {
+        bool is_empty = value && value->kind == VALUE_LIST && !value->items;
+        return guard_has_fields(value, kept) &&
+               (!value || is_empty == (kept->kind == VALUE_LIST && !kept->items));
+    }
+    if (!kept || kept->kind == VALUE_NULL)
+        return false;
+    const struct value *item = value->items;
+    const struct value *row = kept->kind == VALUE_LIST ? kept->items : kept;
+    while (item && row && guard_has_fields(item, row)) {
+        item = item->next;
+        row = kept->kind == VALUE_LIST ? row->next : row;
+    }
+    return !item && (kept->kind != VALUE_LIST || !row);
+}
+
+static bool
 guard_exists(const struct guards *g, struct str variable, enum guard_kind kind)
 {
     for (const struct guard *guard = g->first; guard; guard = guard->next)
@@ -103,6 +158,8 @@ guard_add(struct guards *g, struct arena *a, struct str variable, enum guard_kin
         guard->value = value ? guard_copy_value(a, value) : NULL;
     else if (kind == GUARD_FIELDS)
         guard->value = value ? guard_copy_fields(a, value) : NULL;
+    else if (kind == GUARD_ROWS)
+        guard->value = value ? guard_copy_rows(a, value) : NULL;
     else
         guard->is_so = guard_ask(kind, value);
     guard->next = g->first;
@@ -214,6 +271,8 @@ guard_holds(const struct guard *guard, const struct value *value)
         return !value == !guard->value && (!value || value_equal(value, guard->value));
     case GUARD_FIELDS:
         return guard_has_fields(value, guard->value);
+    case GUARD_ROWS:
+        return guard_has_rows(value, guard->value);
     case GUARD_SHAPE:
         return shape_is(guard->shape, guard->type, value);
     case GUARD_CURSOR:

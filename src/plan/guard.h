@@ -26,13 +26,15 @@ enum guard_kind {
     GUARD_NOT_EMPTY, /* whether it is there, not null and not the empty string */
     GUARD_SHAPE,     /* of a filter: which conditions there are, whatever they compare with */
     GUARD_CURSOR,    /* a cursor: which of its terms are null */
-    GUARD_FIELDS     /* whether it is there, and if it is an object, which fields it has */
+    GUARD_FIELDS,    /* whether it is there, and if it is an object, which fields it has */
+    GUARD_ROWS       /* the same, and of a list of objects which fields each has: where all have the
+                      * same, however many they are */
 };
 
 struct guard {
     enum guard_kind kind;
     struct str variable;
-    const struct value *value; /* VALUE, FIELDS: NULL for absent */
+    const struct value *value; /* VALUE, FIELDS, ROWS: NULL for absent */
     bool is_so;                /* PRESENT, NOT_NULL, NOT_EMPTY */
     int terms;                 /* CURSOR: how many it has */
     uint64_t asked, nulls;     /* CURSOR: of which terms it counts, and those that are null */
@@ -58,6 +60,8 @@ void guard_add_shapes(struct guards *g, struct arena *a, const struct ast_node *
  * bits for.  Return them. */
 uint64_t guard_add_cursor(struct guards *g, struct arena *a, struct str variable, int terms,
                           uint64_t asked, const struct variables *variables);
+/* Have all objects of the list the same fields, and, if there are several, any? */
+bool guard_rows_are_alike(const struct value *list);
 /* Do the variables meet all guards? */
 bool guards_hold(const struct guards *g, const struct variables *variables);
 

@@ -17,10 +17,18 @@ plan_table(const struct plan_relation *relation)
         return relation->of.table;
     case PLAN_FUNCTION:
         return relation->of.call.table;
+    case PLAN_WRITE:
+        return relation->of.write.table;
     case PLAN_UNION:
         break;
     }
     return NULL;
+}
+
+const struct plan_write *
+plan_write_of(const struct plan_relation *relation)
+{
+    return relation->source == PLAN_WRITE ? &relation->of.write : NULL;
 }
 
 int

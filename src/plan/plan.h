@@ -64,16 +64,19 @@ struct plan_parameter {
     const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
     const struct input_value *argument; /* not for KEYS */
     const struct input_value *input;    /* the field of the argument that has it; NULL: it is all */
-    bool is_constant;                   /* the value is the same for all variables: */
-    const struct value *value;          /* constant: it; NULL: absent */
-    const struct codec *codec;          /* VALUE, OPERAND: how the value becomes a text; or NULL */
-    const struct path *path;            /* OPERAND: where it is in the argument's value */
-    enum filter_operator op;            /* OPERAND */
-    bool is_whole_bound;                /* OPERAND: filter_is_whole_bound() */
-    const struct column *keys;          /* KEYS: the column that they are compared with */
-    int key;                            /* KEYS: its number among those of the join */
-    const struct plan_cursor *cursor;   /* CURSOR */
-    int term;                           /* CURSOR: its number among those of the order */
+    /* What a write sets: `input` of the argument, which is an object, or a list of them. */
+    const struct column *set; /* or NULL: the parameter is no such */
+    int row;          /* of a list: the number of the object; -1: all of them, as an array */
+    bool is_constant; /* the value is the same for all variables: */
+    const struct value *value;           /* constant: it; NULL: absent */
+    const struct codec *codec;           /* VALUE, OPERAND: how the value becomes a text; or NULL */
+    const struct path *path;             /* OPERAND: where it is in the argument's value */
+    enum filter_operator op;             /* OPERAND */
+    bool is_whole_bound;                 /* OPERAND: filter_is_whole_bound() */
+    const struct column *keys;           /* KEYS: the column that they are compared with */
+    int key;                             /* KEYS: its number among those of the join */
+    const struct plan_cursor *cursor;    /* CURSOR */
+    int term;                            /* CURSOR: its number among those of the order */
     const struct column_type *term_type; /* CURSOR: of the term */
     struct str type_name;                /* the SQL type that it is cast to */
 };
@@ -154,6 +157,22 @@ struct plan_call_argument {
     int parameter; /* of the statement: its number */
 };
 
+/* What a write sets a column to. */
+struct plan_setting {
+    const struct column *column;
+    /* By row, where their shapes differ, else one: the number of the statement's parameter, which
+     * is an array where the rows are many; -1: the column's default. */
+    int *parameters;
+};
+
+struct plan_write {
+    const struct bound_write *bound;
+    const struct table *table;
+    struct plan_setting *settings;
+    int setting_count;
+    int shape_count; /* of many rows with different shapes: how many they are; else 1 */
+};
+
 struct plan_call {
     const struct function *function;
     const struct table *table;            /* whose rows it returns; NULL: a scalar */
@@ -179,6 +198,7 @@ enum plan_purpose {
 enum plan_source {
     PLAN_TABLE,    /* rows of a table */
     PLAN_FUNCTION, /* SELECT: what a function returns */
+    PLAN_WRITE,    /* SELECT: the rows that are written */
     PLAN_UNION     /* SELECT, BATCH: the rows of the branches, which are its first children */
 };
 
@@ -204,6 +224,7 @@ struct plan_relation {
     union { /* by the source; nothing of a union */
         const struct table *table;
         struct plan_call call;
+        struct plan_write write;
     } of;
     struct str alias; /* `l1`: its own within the statement */
     struct str name;  /* the response name; BRANCH: the type's; STR_NONE: a column's join */
@@ -304,6 +325,8 @@ enum plan_field_kind {
     PLAN_TALLY,         /* a cell that counts rows: 0 where there is none */
     PLAN_SUMMARY,       /* an object that shows cells of the same row */
     PLAN_NULL,          /* a key by which rows are not put into groups */
+    PLAN_PAYLOAD,       /* an object: what was written */
+    PLAN_WRITTEN_COUNT, /* the number of the rows that were */
     PLAN_RESOLVED,      /* an object: what a C function puts out */
     PLAN_OUTPUT,        /* one value of it */
     PLAN_GLOBAL_ID,     /* cells of the row, of which an id is made */
@@ -407,6 +430,8 @@ int plan_key_count(const struct plan_statement *statement);
 const struct table *plan_table(const struct plan_relation *relation);
 /* The relation whose order says what the rows are sorted by: of a union, the first branch. */
 const struct plan_relation *plan_ordered(const struct plan_relation *relation);
+/* The write whose rows the relation has, or NULL. */
+const struct plan_write *plan_write_of(const struct plan_relation *relation);
 /* The function whose result the relation is, or NULL. */
 const struct function *plan_function(const struct plan_relation *relation);
 

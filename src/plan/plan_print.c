@@ -234,7 +234,12 @@ print_argument_value(struct buf *b, const struct plan_parameter *parameter)
         ast_find_argument(parameter->field->arguments, parameter->argument->name);
     const struct ast_node *value = given ? given->value : parameter->argument->ast->default_value;
 
-    if (parameter->input)
+    if (parameter->set && type_nullable(parameter->argument->type)->kind == TYPE_LIST) {
+        buf_put(b, parameter->argument->name);
+        if (parameter->row >= 0)
+            buf_printf(b, "[%d]", parameter->row);
+        buf_printf(b, ".%.*s", STR_PRINT(parameter->input->name));
+    } else if (parameter->input)
         print_input_value(b, value, parameter->input);
     else
         print_node(b, value);
@@ -244,7 +249,9 @@ static void
 print_parameter(struct buf *b, const struct plan_statement *s, int number)
 {
     const struct plan_parameter *parameter = &s->parameters[number];
-    const char *array = parameter->form == PLAN_KEYS ? "[]" : "";
+    bool is_of_all = parameter->set && parameter->row < 0 &&
+                     type_nullable(parameter->argument->type)->kind == TYPE_LIST;
+    const char *array = parameter->form == PLAN_KEYS || is_of_all ? "[]" : "";
 
     assert(number >= 0 && number < s->parameter_count);
     buf_printf(b, "$%d = ", number + 1);
@@ -343,6 +350,20 @@ print_keys(struct buf *b, const struct plan_relation *r, int depth)
         print_through(b, r, depth);
 }
 
+/* `Sets: url, description`: the columns that a write gives values. */
+static void
+print_settings(struct buf *b, const struct plan_relation *r, int depth)
+{
+    const struct plan_write *write = plan_write_of(r);
+
+    if (!write || write->setting_count == 0)
+        return;
+    print_label(b, depth, "Sets: ");
+    for (int i = 0; i < write->setting_count; i++)
+        buf_printf(b, "%s%.*s", i > 0 ? ", " : "", STR_PRINT(write->settings[i].column->name));
+    buf_byte(b, '\n');
+}
+
 /* What the relation is of: a table, a function, or the branches below it. */
 static struct str
 relation_name(const struct plan_relation *r)
@@ -360,9 +381,9 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
-    buf_printf(b, "-> %s%s%s %.*s%s %.*s", purposes[r->purpose], kinds[r->kind],
-               r->source == PLAN_UNION ? " of" : "", STR_PRINT(relation_name(r)),
-               plan_function(r) ? "()" : "", STR_PRINT(r->alias));
+    buf_printf(b, "-> %s%s%s %.*s%s %.*s", purposes[r->purpose],
+               plan_write_of(r) ? "Insert" : kinds[r->kind], r->source == PLAN_UNION ? " of" : "",
+               STR_PRINT(relation_name(r)), plan_function(r) ? "()" : "", STR_PRINT(r->alias));
     if (r->kind == PLAN_BRANCH)
         buf_printf(b, "  of %.*s", STR_PRINT(r->name));
     else if (r->name.ptr)
@@ -375,6 +396,7 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     print_type(b, r, depth);
     if (r->join && r->source != PLAN_UNION)
         print_keys(b, r, depth);
+    print_settings(b, r, depth);
     if (r->slice) {
         print_filters(b, r, depth);
         print_groups(b, r, depth);

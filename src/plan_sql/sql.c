@@ -51,8 +51,9 @@ enum sql_form {
     SQL_UNION_BATCH, /* such lists, one for each key of a batch */
     SQL_PROBE,       /* what a connection asks of its rows besides */
     SQL_COUNT,
-    SQL_AGGREGATE,        /* what is made of rows */
-    SQL_AGGREGATE_ONE_KEY /* likewise, of the rows of a batch's only key */
+    SQL_AGGREGATE,         /* what is made of rows */
+    SQL_AGGREGATE_ONE_KEY, /* likewise, of the rows of a batch's only key */
+    SQL_WRITE              /* rows that are written */
 };
 
 /* --- the form --- */
@@ -86,6 +87,8 @@ choose_form(const struct plan_statement *s)
     const struct plan_relation *r = s->relation;
 
     assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
+    if (r->source == PLAN_WRITE)
+        return SQL_WRITE;
     if (r->purpose == PLAN_AGGREGATE)
         return has_one_key(s) ? SQL_AGGREGATE_ONE_KEY : SQL_AGGREGATE;
     if (r->purpose == PLAN_COUNT)
@@ -242,6 +245,7 @@ static void (*const forms[])(struct buf *, const struct plan_statement *) = {
     [SQL_UNION] = write_union,       [SQL_UNION_BATCH] = write_union_batch,
     [SQL_AGGREGATE] = sql_aggregate, [SQL_AGGREGATE_ONE_KEY] = sql_aggregate_one_key,
     [SQL_PROBE] = sql_probe,         [SQL_COUNT] = sql_count,
+    [SQL_WRITE] = sql_write,
 };
 
 /* How many columns has the statement: its cells, and what orders and joins its rows. */

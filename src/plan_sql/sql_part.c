@@ -232,9 +232,8 @@ select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_f
 }
 
 void
-sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced)
+sql_cells(struct buf *b, const struct plan_statement *s, bool is_fenced)
 {
-    buf_put(b, STR("SELECT "));
     if (s->cell_count == 0) /* nothing but __typename is asked for */
         buf_put(b, STR("1"));
     for (int i = 0; i < s->cell_count; i++) {
@@ -242,6 +241,13 @@ sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced)
             buf_put(b, STR(", "));
         select_cell(b, s, i, is_fenced);
     }
+}
+
+void
+sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced)
+{
+    buf_put(b, STR("SELECT "));
+    sql_cells(b, s, is_fenced);
     buf_put(b, STR(" FROM "));
 }
 
@@ -293,7 +299,7 @@ sql_from(struct buf *b, const struct plan_relation *r)
     if (r->source == PLAN_FUNCTION)
         function_call(b, r);
     else
-        sql_quote_qualified(b, r->of.table->schema, r->of.table->local_name);
+        sql_quote_qualified(b, plan_table(r)->schema, plan_table(r)->local_name);
     buf_put(b, STR(" AS "));
     buf_put(b, r->alias);
     if (is_scalar_function(r))

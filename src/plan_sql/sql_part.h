@@ -44,8 +44,9 @@ unsigned sql_cell_oid(const struct plan_cell *cell);
 /* The number of the cell that holds the column of the relation, which has one. */
 int sql_find_cell(const struct plan_relation *relation, const struct column *column);
 
-/* `SELECT` and all cells, ` FROM `.  In a fence the statement's own rows are those of a
- * subselect. */
+/* All cells.  In a fence the statement's own rows are those of a subselect. */
+void sql_cells(struct buf *b, const struct plan_statement *s, bool is_fenced);
+/* `SELECT` and all cells, ` FROM `. */
 void sql_select(struct buf *b, const struct plan_statement *s, bool is_fenced);
 /* `"links" AS l1`, or a function's call. */
 void sql_from(struct buf *b, const struct plan_relation *r);
@@ -67,6 +68,11 @@ void sql_term(struct buf *b, const struct plan_relation *r, int number);
 void sql_compared_term(struct buf *b, const struct plan_relation *r, int number);
 /* The term as a subselect of the rows shows it. */
 void sql_fenced_term(struct buf *b, const struct plan_relation *r, int number);
+
+/* --- sql_write.c --- */
+
+/* The statement that writes rows, and returns its cells of them. */
+void sql_write(struct buf *b, const struct plan_statement *s);
 
 /* --- sql_where.c --- */
 

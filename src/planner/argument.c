@@ -70,6 +70,16 @@ judge_count(struct errors *errors, const struct argument *argument, int most)
 }
 
 static const struct error *
+judge_rows(struct errors *errors, const struct argument *argument, int most)
+{
+    if (argument->value->kind != VALUE_LIST || argument->value->count <= most)
+        return NULL;
+    return errors_add_limit(errors, "write_rows", most,
+                            "Argument \"%.*s\" must have at most %d items.",
+                            STR_PRINT(argument->definition->name), most);
+}
+
+static const struct error *
 find_value(struct errors *errors, struct argument *argument, const struct variables *variables,
            const struct limits *limits)
 {
@@ -89,6 +99,8 @@ find_value(struct errors *errors, struct argument *argument, const struct variab
         return judge_number(errors, argument, limits->page);
     if (argument->value && role == ARGUMENT_NODE)
         return judge_count(errors, argument, limits->page);
+    if (argument->value && role == ARGUMENT_VALUES)
+        return judge_rows(errors, argument, limits->write_rows);
     if (argument->value && role == ARGUMENT_SKIP)
         return judge_number(errors, argument, limits->offset);
     if (argument->value && role == ARGUMENT_FILTER)

@@ -213,6 +213,7 @@ static const struct {
     [ARGUMENT_FILTER] = { GUARD_SHAPE, argument_where },
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
     [ARGUMENT_INPUT] = { GUARD_FIELDS, argument_input },
+    [ARGUMENT_VALUES] = { GUARD_ROWS, plan_write_values },
 };
 
 const struct error *
@@ -325,7 +326,8 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         refusal = plan_refuse_denied(p, relation->denied);
     if (!refusal)
         refusal = check_exactly_one(p, relation, field);
-    if (refusal || (!binding_rows(field->binding) && !slice->is_list))
+    if (refusal || relation->source == PLAN_WRITE ||
+        (!binding_rows(field->binding) && !slice->is_list))
         return refusal;
     if (relation->purpose == PLAN_AGGREGATE)
         return plan_aggregate_end(p, relation);

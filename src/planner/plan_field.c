@@ -183,7 +183,9 @@ plan_column(struct planner *p, struct plan_field *field, const struct collected 
 
     (void)collected;
     assert(row);
-    if (bound->join)
+    if (bound->join && plan_write_of(row))
+        row = field->relation = plan_relation_again(p, at, bound->join);
+    else if (bound->join)
         row = plan_join(p, at.relation, bound->join, NULL, STR_NONE);
     plan_leaf(field, plan_column_cell(p, row, bound->column), bound->codec);
 }
@@ -234,7 +236,7 @@ is_written(const struct plan_relation *relation)
 {
     const struct function *function = plan_function(relation);
 
-    return function && function->is_volatile;
+    return plan_write_of(relation) || (function && function->is_volatile);
 }
 
 /* Rows that are joined to the row: in its statement, or in one of their own. */
@@ -391,6 +393,7 @@ plan_field(struct planner *p, const struct type *type, const struct collected *c
         [BINDING_GLOBAL_ID] = plan_global_id, [BINDING_NODE] = plan_node,
         [BINDING_ECHO] = plan_echo,           [BINDING_AGGREGATE] = plan_aggregate_value,
         [BINDING_SUMMARY] = plan_summary,     [BINDING_GROUP_KEY] = plan_group_key,
+        [BINDING_WRITE] = plan_write,         [BINDING_WRITTEN] = plan_written,
     };
     struct plan_field *field = make_field(p, type, collected);
     const struct binding *binding = field->definition->binding;

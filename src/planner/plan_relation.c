@@ -215,6 +215,10 @@ plan_set_source(struct planner *p, struct plan_relation *relation, const struct 
             .arguments =
                 ARENA_ARRAY(p->arena, struct plan_call_argument, (size_t)function->parameter_count),
         };
+    } else if (binding->kind == BINDING_WRITE) {
+        relation->source = PLAN_WRITE;
+        relation->of.write =
+            (struct plan_write){ .bound = binding_write(binding), .table = bound->table };
     } else if (bound->branches) {
         relation->source = PLAN_UNION;
     } else {
@@ -286,6 +290,28 @@ plan_relation_node(struct planner *p, struct position at, const struct join *joi
     statement->wave = 1;
     statement->ids = binding_of_type(type)->global_id;
     plan_add_keys(p, relation);
+    return relation;
+}
+
+struct plan_relation *
+plan_relation_again(struct planner *p, struct position at, const struct join *join)
+{
+    struct plan_statement *statement = ARENA_NEW(p->arena, struct plan_statement);
+    struct plan_relation *relation =
+        plan_relation_make(p, PLAN_BATCH, statement, join->table->local_name);
+
+    relation->source = PLAN_TABLE;
+    relation->of.table = join->table;
+    relation->join = join;
+    relation->parent = at.relation;
+    relation->slice->has_limit = !table_is_unique(join->table, join->to, join->count);
+    relation->slice->limit = 1;
+    statement->relation = relation;
+    statement->made_up = p->contract->catalog->made_up;
+    statement->root = at.root;
+    statement->conditions = at.conditions;
+    plan_add_keys(p, relation);
+    plan_relation_add(p, relation);
     return relation;
 }
 

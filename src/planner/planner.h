@@ -169,6 +169,17 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
 const struct error *plan_arguments(struct planner *p, struct plan_relation *relation,
                                    const struct ast_field *ast, const struct field *field);
 
+/* --- plan_write.c --- */
+
+/* Plan a field that writes rows, and what a field of its payload shows of them. */
+void plan_write(struct planner *p, struct plan_field *field, const struct collected *collected,
+                struct position at);
+void plan_written(struct planner *p, struct plan_field *field, const struct collected *collected,
+                  struct position at);
+/* What the argument's objects set the columns to. */
+void plan_write_values(struct planner *p, struct plan_relation *relation,
+                       const struct argument *argument);
+
 /* --- plan_aggregate.c --- */
 
 /* The relation is of a field that shows what is made of its rows, and its arguments are next. */
@@ -264,6 +275,10 @@ int plan_between_cell(struct planner *p, const struct plan_relation *relation,
 int plan_term_cell(struct planner *p, const struct plan_relation *relation, int term);
 /* The number of the cell that holds how many rows there are. */
 int plan_count_cell(struct planner *p, const struct plan_relation *relation);
+/* Rows of a statement of their own that are joined to those of the position's relation, which were
+ * written: a BATCH, which is added to the plan. */
+struct plan_relation *
+plan_relation_again(struct planner *p, struct position at, const struct join *join);
 /* Add a parameter and return its number. */
 int plan_parameter_add(struct planner *p, struct plan_statement *statement,
                        const struct plan_parameter *parameter);

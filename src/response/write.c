@@ -323,6 +323,16 @@ write_list(struct writer *w, const struct plan_field *field, struct row parent,
     return write_items(w, field, row, range.end, path) || write_stop(w, field->type, start);
 }
 
+/* What shows rows that were written: it is there, however many they are. */
+static bool
+write_payload(struct writer *w, const struct plan_field *field, const struct path *path)
+{
+    struct row row = { .statement = &w->run->statements[field->relation->statement->number] };
+    size_t start = w->buf->len;
+
+    return write_fields(w, field->fields, row, path) || write_stop(w, field->type, start);
+}
+
 /* The values that a function returns, one in each row. */
 static bool
 write_values(struct writer *w, const struct plan_field *field, const struct path *path)
@@ -415,6 +425,11 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         return write_object(w, field, row, &path);
     case PLAN_LIST:
         return write_list(w, field, row, &path);
+    case PLAN_PAYLOAD:
+        return write_payload(w, field, &path);
+    case PLAN_WRITTEN_COUNT:
+        buf_int64(w->buf, write_find_rows(w, field->relation, row).end);
+        return true;
     case PLAN_TALLY:
         return write_aggregate_tally(w, field, row, &path);
     case PLAN_SUMMARY:

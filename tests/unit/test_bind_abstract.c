@@ -379,7 +379,7 @@ test_fields_of_several_tables(void **state)
           "make the field a list, or give the type @table(name:) and @discriminator(column:).\n" },
         { "type Query { a: [Person] }\nunion Any = Comment | Task\n"
           "type Mutation { add(title: String!): [Any] }",
-          "3:17 Mutation.add: a mutation needs @function(name:) or @resolver(name:).\n" },
+          "3:17 Mutation.add: a mutation needs @function, @insert or @resolver.\n" },
     };
     /* clang-format on */
 

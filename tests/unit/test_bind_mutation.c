@@ -105,7 +105,7 @@ test_fields_that_show_payloads(void **state)
           "2:3 Mutation.logOut: LogIn is already the payload of Mutation.logIn, which returns "
           "something else; give this field a type of its own.\n" },
         { "Mutation", "link: CreateLink",
-          "2:3 Mutation.link: a mutation needs @function(name:) or @resolver(name:).\n" },
+          "2:3 Mutation.link: a mutation needs @function, @insert or @resolver.\n" },
         { "Query", "newest: CreateLink @function(name: \"newest\")",
           "2:3 Query.newest: CreateLink is already the payload of Mutation.createLink, which "
           "returns something else; give this field a type of its own.\n" },
@@ -144,7 +144,7 @@ test_payload_types(void **state)
                  "4:6 Add: nothing says whose rows the type shows; give it @table(name:), or "
                  "@row(of:) for the rows of a function, or return it from a mutation with "
                  "@function(name:).\n3:17 Mutation.add: a mutation needs "
-                 "@function(name:) or @resolver(name:).\n");
+                 "@function, @insert or @resolver.\n");
     /* What the function is missing is said once, and the type's fields are left. */
     assert_bound(QUERY "type Mutation { add: Add @function(name: \"nothing\") }\n"
                        "type Add { id: ID! nothing: Int }",

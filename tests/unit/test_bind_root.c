@@ -234,7 +234,7 @@ test_directives(void **state)
     /* clang-format off */
     static const struct case_of_field cases[] = {
         { "Mutation", "link(id: ID!): Link",
-          "2:3 Mutation.link: a mutation needs @function(name:) or @resolver(name:).\n" },
+          "2:3 Mutation.link: a mutation needs @function, @insert or @resolver.\n" },
         { "Query", "a: Link @function(name: \"newest\") @column(name: \"id\")",
           "2:37 Query.a: @column is only for a column; remove it.\n" },
         { "Link", "votes: [Vote!]! @column(name: \"id\")",

@@ -1,0 +1,252 @@
+/*
+ * bind_write.c - fields with @insert: which rows they write, and whether these can be written.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "binder_write/bind_write.h"
+
+#include "base/arena.h"
+#include "language/source.h"
+
+const struct ast_directive *
+bind_write_directive(const struct field *field, enum write_action *action)
+{
+    for (enum write_action i = 0; i < WRITE_ACTION_COUNT; i++) {
+        const struct ast_directive *directive =
+            ast_find_directive(field->ast->directives, write_action_name(i));
+        if (!directive)
+            continue;
+        *action = i;
+        return directive;
+    }
+    return NULL;
+}
+
+bool
+bind_write_is_values(const struct input_value *argument)
+{
+    const struct type *type = type_named(argument->type);
+
+    return type->kind == TYPE_INPUT_OBJECT;
+}
+
+/* The argument that says what goes into the columns, before it is bound; or NULL. */
+static const struct input_value *
+find_values(const struct field *field)
+{
+    for (int i = 0; i < field->argument_count; i++)
+        if (bind_write_is_values(&field->arguments[i]))
+            return &field->arguments[i];
+    return NULL;
+}
+
+bool
+bind_write_is_many(const struct field *field)
+{
+    const struct input_value *values = find_values(field);
+
+    return values && type_nullable(values->type)->kind == TYPE_LIST;
+}
+
+const struct table *
+bind_write_table(struct binder *b, const struct field *field)
+{
+    enum write_action action;
+    const struct ast_directive *directive = bind_write_directive(field, &action);
+
+    return catalog_find_table(b->catalog, binder_directive_text(b, directive, "table"));
+}
+
+/* --- the field --- */
+
+static bool
+check_table(const struct bind_site *site, const struct ast_directive *directive,
+            const struct table *table)
+{
+    const struct binder *b = site->binder;
+    struct str name = binder_directive_text(b, directive, "table");
+
+    if (!table)
+        binder_site_misfit(site, directive,
+                           "there is no table \"%.*s\"; create it, or name another with "
+                           "@%.*s(table:).%.*s",
+                           STR_PRINT(name), STR_PRINT(directive->name),
+                           STR_PRINT(binder_suggest_table(b, name)));
+    else if (table->kind == TABLE_MATERIALIZED_VIEW)
+        binder_site_misfit(site, directive,
+                           "%.*s is a materialized view, whose rows PostgreSQL makes; write those "
+                           "of a table.",
+                           STR_PRINT(table->name));
+    else
+        return true;
+    return false;
+}
+
+/* Is what was written shown by a type that can: as many rows, of this table? */
+static bool
+check_shown(const struct bind_site *site, const struct ast_directive *directive)
+{
+    const struct bound_write *write = &site->binding->as.write;
+    const struct table *table = write->rows.table, *shown = binding_of_type(site->named)->table;
+    bool is_payload = shown && !binder_has_table(site->binder, site->named);
+    struct str name = site->named->name;
+
+    if (!type_is_composite(site->named))
+        binder_site_misfit(site, directive,
+                           "%.*s shows no row; let the field show what was written: a type with "
+                           "@table(name: \"%.*s\"), or a payload that shows its columns.",
+                           STR_PRINT(name), STR_PRINT(table->name));
+    else if (shown != table)
+        binder_site_misfit(site, directive,
+                           "%.*s does not show rows of %.*s; give the field a type that does.",
+                           STR_PRINT(name), STR_PRINT(table->name));
+    else if (is_payload && site->is_list)
+        binder_site_misfit(site, NULL, "a mutation gives one %.*s; make the field a single object.",
+                           STR_PRINT(name));
+    else if (!is_payload && site->is_list != write->is_many)
+        binder_site_misfit(site, NULL,
+                           write->is_many ? "it writes several rows; show [%.*s!]."
+                                          : "it writes one row; show one %.*s.",
+                           STR_PRINT(name));
+    else
+        return true;
+    return false;
+}
+
+bool
+bind_write(struct bind_site *site)
+{
+    struct binder *b = site->binder;
+    struct bound_write *write = &site->binding->as.write;
+    const struct ast_directive *directive = bind_write_directive(site->field, &write->action);
+    const struct table *table = bind_write_table(b, site->field);
+
+    site->binding->kind = BINDING_WRITE;
+    write->is_many = bind_write_is_many(site->field);
+    if (site->parent != b->schema->mutation) {
+        binder_site_misfit(site, directive, "only a mutation writes; remove @%.*s.",
+                           STR_PRINT(directive->name));
+        return false;
+    }
+    if (!check_table(site, directive, table))
+        return false;
+    write->rows.table = table;
+    write->rows.key = &binding_of_type(site->named)->key;
+    return check_shown(site, directive);
+}
+
+/* --- columns --- */
+
+/* Report a misfit of a field of the input object, at its name. */
+static void
+values_misfit(const struct bind_site *site, const struct type *values,
+              const struct input_value *input, struct str message)
+{
+    struct binder *b = site->binder;
+
+    binder_misfit(
+        b, source_offset(b->schema->document->source, input->ast->name),
+        str_format(b->arena, "%.*s.%.*s", STR_PRINT(values->name), STR_PRINT(input->name)), "%.*s",
+        STR_PRINT(message));
+}
+
+bool
+bind_write_check_column(const struct bind_site *site, const struct type *values,
+                        const struct input_value *input, const struct column *column,
+                        struct str name)
+{
+    struct binder *b = site->binder;
+    const struct table *table = site->binding->as.write.rows.table;
+    struct str message;
+
+    if (!column)
+        message = str_format(b->arena,
+                             "table %.*s has no column \"%.*s\" to be set; add the column, or name "
+                             "another with @column(name:).%.*s",
+                             STR_PRINT(table->name), STR_PRINT(name),
+                             STR_PRINT(binder_suggest_column(b, table, name)));
+    else if (column->filling == COLUMN_GENERATED || column->filling == COLUMN_IDENTITY)
+        message = str_format(b->arena,
+                             "column %.*s.%.*s is GENERATED ALWAYS, and cannot be set; remove the "
+                             "field.",
+                             STR_PRINT(table->name), STR_PRINT(column->name));
+    else
+        return true;
+    values_misfit(site, values, input, message);
+    return false;
+}
+
+/* The field of the input that sets the column; or NULL. */
+static const struct input_value *
+find_setter(const struct argument_binding *values, const struct column *column)
+{
+    for (int i = 0; i < values->input->input_count; i++)
+        if (values->inputs[i] && values->inputs[i]->columns[0] == column)
+            return &values->input->inputs[i];
+    return NULL;
+}
+
+/* Two fields that set one column would be refused by PostgreSQL, when both are given. */
+static bool
+check_once(const struct bind_site *site, const struct argument_binding *values)
+{
+    for (int i = 0; i < values->input->input_count; i++) {
+        const struct input_value *input = &values->input->inputs[i];
+        if (!values->inputs[i] || find_setter(values, values->inputs[i]->columns[0]) == input)
+            continue;
+        values_misfit(
+            site, values->input, input,
+            str_format(site->binder->arena, "%.*s sets the same column; remove one of the two.",
+                       STR_PRINT(find_setter(values, values->inputs[i]->columns[0])->name)));
+        return false;
+    }
+    return true;
+}
+
+/* Does each row have a value for the column, or can it do without? */
+static bool
+check_needed(const struct bind_site *site, const struct argument_binding *values,
+             const struct column *column)
+{
+    const struct table *table = site->binding->as.write.rows.table;
+    const struct input_value *input = find_setter(values, column);
+    struct arena *a = site->binder->arena;
+
+    if (!column->is_not_null || column->filling != COLUMN_GIVEN ||
+        (input && (input->type->kind == TYPE_NON_NULL || input->default_value)))
+        return true;
+    if (input)
+        values_misfit(site, values->input, input,
+                      str_format(a,
+                                 "it may be absent, but column %.*s.%.*s is NOT NULL and has no "
+                                 "default; make it %.*s!, or give either of them a default.",
+                                 STR_PRINT(table->name), STR_PRINT(column->name),
+                                 STR_PRINT(type_text(a, input->type))));
+    else
+        binder_site_misfit(site, NULL,
+                           "column %.*s.%.*s is NOT NULL and has no default, and no field of %.*s "
+                           "sets it; add one.",
+                           STR_PRINT(table->name), STR_PRINT(column->name),
+                           STR_PRINT(values->input->name));
+    return false;
+}
+
+bool
+bind_write_check(const struct bind_site *site)
+{
+    const struct bound_write *write = &site->binding->as.write;
+    const struct table *table = write->rows.table;
+    const struct input_value *argument = write_find_values(site->field);
+    bool fits = true;
+
+    if (!argument) {
+        binder_site_misfit(site, NULL,
+                           "no argument says what is written; add one whose type is an input "
+                           "object, or a list of them.");
+        return false;
+    }
+    fits = check_once(site, argument->binding);
+    for (int i = 0; i < table->column_count; i++)
+        fits = check_needed(site, argument->binding, &table->columns[i]) && fits;
+    return fits;
+}

@@ -1,0 +1,27 @@
+/*
+ * write.c - rows that a mutation writes, as the contract says it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "binding/write.h"
+
+const char *
+write_action_name(enum write_action action)
+{
+    static const char *const names[] = {
+#define WRITE_NAME(constant, name, sql) [WRITE_##constant] = name,
+        WRITE_ACTIONS(WRITE_NAME)
+#undef WRITE_NAME
+    };
+
+    return names[action];
+}
+
+const struct input_value *
+write_find_values(const struct field *field)
+{
+    for (int i = 0; i < field->argument_count; i++)
+        if (field->arguments[i].binding && field->arguments[i].binding->role == ARGUMENT_VALUES)
+            return &field->arguments[i];
+    return NULL;
+}

@@ -1,0 +1,21 @@
+/*
+ * write.h - rows that a mutation writes, as the contract says it: @insert.
+ *
+ * The argument that is VALUES (binding.h) says what goes into the columns.  A write has one of
+ * two sizes, which the contract decides: one row, or many of them.  It writes all of its rows,
+ * or none, and then its field is an error.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef BINDING_WRITE_H
+#define BINDING_WRITE_H
+
+#include "binding/binding.h"
+
+/* "insert" */
+const char *write_action_name(enum write_action action);
+
+/* The argument that says what goes into the columns, which the field has. */
+const struct input_value *write_find_values(const struct field *field);
+
+#endif

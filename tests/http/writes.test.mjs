@@ -1,0 +1,154 @@
+// writes.test.mjs - mutations that write rows without a function: what they answer, what they
+// leave, and what stops them, in a database of their own.
+//
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { after, suite, test } from 'node:test';
+
+import { psql } from './lib/database.mjs';
+import { program, root, sockets } from './lib/environment.mjs';
+
+const database = 'linnet_writes_http';
+const place = `${root}/tests/corpus/writes`;
+psql(readFileSync(`${place}/database.sql`, 'utf8').replaceAll('linnet_writes', database));
+after(() => psql(`DROP DATABASE ${database} WITH (FORCE)`));
+
+const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
+const connection = `host=${sockets}/postgresql dbname=${database} user=linnet_login`;
+
+function run(words, input = '') {
+    const options = ['--contract', `${place}/schema.graphql`, '--database', connection, '--limit-mutation-fields', '20'];
+    return spawnSync(program, [...words, ...options], { input, env: environment, encoding: 'utf8' });
+}
+
+// One document as the user with that key, or as nobody.
+function answer(document, variables = {}, key = '1') {
+    const words = ['query', '-', '--variables', JSON.stringify(variables), ...(key ? ['--as', key] : [])];
+    const { stdout, stderr } = run(words, document);
+    assert.ok(stdout, stderr);
+    return JSON.parse(stdout);
+}
+
+function ask(document, variables, key) {
+    const { data, errors } = answer(document, variables, key);
+    assert.equal(errors, undefined, JSON.stringify(errors));
+    return data;
+}
+
+// The error of the only field, without places.
+function refusal(document, variables, key) {
+    const { errors } = answer(document, variables, key);
+    assert.equal(errors?.length, 1, JSON.stringify(errors));
+    return { message: errors[0].message, ...errors[0].extensions };
+}
+
+const count = (condition) => Number(psql(`SELECT count(*) FROM notes WHERE ${condition}`, database));
+
+test('the contract fits its database, for at least one role', () => {
+    const { status, stdout, stderr } = run(['check']);
+    assert.equal(status, 0, stdout + stderr);
+});
+
+suite('an insert of one row', () => {
+    const add = `mutation ($input: NoteInput!) { addNote(input: $input) {
+        id title count owner { name notes(first: 100) { title } } parent { title }
+        note { id title body length tags mood data revision seenAt owner { name } parent { title replies { title } } }
+    } }`;
+
+    test('what was given is there, and what was not has its default', () => {
+        const input = {
+            title: 'first', body: 'a "b" \\ {c}', tags: ['x', null, 'a,"b"'], mood: 'HURRIED',
+            data: { a: [1, null] }, parentId: '101', seenAt: '2026-01-02T03:04:05.678Z',
+        };
+        const { addNote } = ask(add, { input });
+        assert.equal(addNote.title, 'first');
+        assert.equal(addNote.count, 1);
+        assert.equal(addNote.owner.name, 'Ada');
+        assert.ok(addNote.owner.notes.some((note) => note.title === 'first'), 'read again after it was written');
+        assert.deepEqual(addNote.note, {
+            id: addNote.id, title: 'first', body: input.body, length: 11, tags: input.tags, mood: 'HURRIED', data: input.data,
+            revision: 1, seenAt: input.seenAt, owner: { name: 'Ada' },
+            parent: { title: 'one', replies: [{ title: 'first' }, { title: 'below one' }] },
+        });
+        assert.equal(psql(`SELECT tags || 'end'::text FROM notes WHERE id = ${addNote.id}`, database), '{x,NULL,"a,\\"b\\"",end}');
+        const bare = ask('mutation { addBareNote(input: { title: "bare" }) { body tags mood revision } }').addBareNote;
+        assert.deepEqual(bare, { body: '', tags: null, mood: null, revision: 1 });
+    });
+
+    test('a variable that is absent is a column that is not given', () => {
+        const document = `mutation ($title: String!, $body: String, $tags: [String]) {
+            addNote(input: { title: $title, body: $body, tags: $tags }) { note { body tags } } }`;
+        assert.deepEqual(ask(document, { title: 'absent' }).addNote.note, { body: '', tags: null });
+        assert.deepEqual(ask(document, { title: 'given', body: 'b', tags: [] }).addNote.note, { body: 'b', tags: [] });
+        assert.deepEqual(ask(document, { title: 'null', tags: null }).addNote.note, { body: '', tags: null });
+        const { message, code, argument } = refusal(document, { title: 'never', body: null });
+        assert.deepEqual([message, code, argument], ['Argument "input.body" must not be null.', 'BAD_USER_INPUT', 'input.body']);
+        assert.equal(count("title = 'never'"), 0);
+    });
+
+    const refused = [
+        ['a value that is there already', { title: 'one' }, 'CONFLICT', { field: 'input.title' }],
+        ['a reference to nothing', { title: 'r', parentId: '999' }, 'NOT_FOUND', { field: 'input.parentId' }],
+        ['a constraint', { title: 'r', body: 'bad' }, 'BAD_USER_INPUT', { argument: 'input.body' }],
+        ['a text that is too long', { title: 'r'.repeat(21) }, 'BAD_USER_INPUT', {}],
+        ['a text that is no key', { title: 'r', parentId: 'x' }, 'BAD_USER_INPUT', { argument: 'input.parentId' }],
+        ["a policy's WITH CHECK", { title: 'r', ownerId: '2' }, 'FORBIDDEN', {}],
+        ['a trigger that leaves the row out', { title: 'swallowed' }, 'FORBIDDEN', {}],
+    ];
+    test('each thing that stops it has an error, and leaves nothing', () => {
+        const fields = refused.map((_, i) => `r${i}: addNote(input: $i${i}) { id }`);
+        const document = `mutation (${refused.map((_, i) => `$i${i}: NoteInput!`)}) { ${fields.join(' ')} }`;
+        const inputs = Object.fromEntries(refused.map(([, input], i) => [`i${i}`, input]));
+        const { data, errors } = answer(document, inputs);
+        assert.deepEqual(Object.values(data), refused.map(() => null));
+        for (const [i, [what, , code, further]] of refused.entries()) {
+            const { requestId, ...extensions } = errors[i].extensions;
+            assert.deepEqual([errors[i].path, extensions], [[`r${i}`], { code, ...further }], what);
+        }
+        assert.equal(count("title LIKE 'r%' OR title = 'swallowed'"), 0);
+    });
+
+    test('nobody is signed in', () => {
+        assert.equal(refusal(add, { input: { title: 'r' } }, null).code, 'UNAUTHENTICATED');
+        assert.equal(refusal('mutation { addBareNote(input: { title: "r" }) { id } }', {}, null).code, 'UNAUTHENTICATED');
+        assert.equal(count("title = 'r'"), 0);
+    });
+});
+
+suite('an insert of many rows', () => {
+    const add = `mutation ($input: [NoteInput!]!) { addNotes(input: $input) {
+        count notes { title body tags mood parent { title } owner { name } } } }`;
+    const row = (note) => ({ body: '', tags: null, mood: null, parent: null, owner: { name: 'Ada' }, ...note });
+
+    test('rows of one shape, of several, and of none come back as they were given', () => {
+        const alike = [
+            { title: 'm2', tags: ['b', 'c'], mood: 'CALM' }, { title: 'm1', tags: null, mood: 'HURRIED' }, { title: 'm3', tags: [], mood: null },
+        ];
+        const mixed = [{ title: 'x3', body: 'x' }, { title: 'x1', tags: ['t'] }, { title: 'x2' }];
+        for (const input of [alike, mixed, []])
+            assert.deepEqual(ask(add, { input }).addNotes, { count: input.length, notes: input.map(row) });
+        assert.deepEqual(ask(add, { input: { title: 'alone' } }).addNotes.notes, [row({ title: 'alone' })]);
+        assert.deepEqual(
+            ask('mutation ($t: String!, $b: String) { addNoteList(input: [{ title: $t, body: $b }, { title: "l2" }]) { title body } }', { t: 'l1' }).addNoteList,
+            [{ title: 'l1', body: '' }, { title: 'l2', body: '' }],
+        );
+    });
+
+    test('one that is refused takes all with it, and says which it is', () => {
+        const { code, argument } = refusal(add, { input: [{ title: 'n1', body: 'x' }, { title: 'n2', body: null }] });
+        assert.deepEqual([code, argument], ['BAD_USER_INPUT', 'input[1].body']);
+        assert.deepEqual(refusal(add, { input: [{ title: 'n1' }, { title: 'one' }] }).field, 'input.title');
+        assert.equal(refusal(add, { input: [{ title: 'n1' }, { title: 'swallowed' }] }).code, 'FORBIDDEN');
+        assert.equal(count("title LIKE 'n_'"), 0);
+    });
+
+    test('as many as limit_write_rows, and no more', () => {
+        const input = Array.from({ length: 501 }, (_, i) => ({ name: `t${i}` }));
+        const document = 'mutation ($input: [TagInput!]!) { addTags(input: $input) { name } }';
+        const { code, limit } = refusal(document, { input });
+        assert.deepEqual([code, limit], ['LIMIT_EXCEEDED', 'write_rows']);
+        assert.equal(ask(document, { input: input.slice(1) }, null).addTags.length, 500);
+    });
+});
