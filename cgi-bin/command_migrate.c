@@ -8,16 +8,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
 #include "base/str.h"
 #include "database/db.h"
 #include "process/load.h"
+#include "watch/migration.h"
 #include "cgi-bin/command.h"
 
 /* The key of the lock: "linnet" in ASCII. */
@@ -37,6 +36,10 @@ static const char prepare_sql[] =
     "  CREATE POLICY linnet_migrations_read ON linnet_migrations FOR SELECT USING (true);"
     "  CREATE POLICY linnet_migrations_owner ON linnet_migrations TO CURRENT_USER"
     "   USING (current_setting('linnet.internal', true) = 'on');"
+    " END IF;"
+    /* So that whoever develops is told which files are pending (watch/catalog_watch.c). */
+    " IF NOT has_column_privilege('public', 'linnet_migrations', 'name', 'SELECT') THEN"
+    "  GRANT SELECT (name) ON linnet_migrations TO PUBLIC;"
     " END IF; END $$";
 
 /* What policies of single-role mode ask for lasts as long as the transaction. */
@@ -57,24 +60,6 @@ struct migration {
     const char *folder;
     int applied;
 };
-
-/* For scandir(): is this 001-tables.sql, or the like? */
-static int
-is_numbered(const struct dirent *entry)
-{
-    struct str name = str_from(entry->d_name);
-    return name.ptr[0] >= '0' && name.ptr[0] <= '9' && str_ends_with(name, STR(".sql"));
-}
-
-/* By number, so that 10 comes after 9; by name where numbers are equal. */
-static int
-compare_numbers(const struct dirent **a, const struct dirent **b)
-{
-    unsigned long long x = strtoull((*a)->d_name, NULL, 10), y = strtoull((*b)->d_name, NULL, 10);
-    if (x != y)
-        return x < y ? -1 : 1;
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
 
 /* Say what PostgreSQL said about a file. */
 static int
@@ -131,8 +116,8 @@ migrate_file(struct migration *m, const char *name)
 static int
 migrate_folder(struct migration *m)
 {
-    struct dirent **entries;
-    int count = scandir(m->folder, &entries, is_numbered, compare_numbers);
+    const char *const *names;
+    int count = migration_list(m->arena, m->folder, &names);
     if (count < 0) {
         fprintf(stderr, "%s: %s\n", m->folder, strerror(errno));
         return EX_NOINPUT;
@@ -142,27 +127,11 @@ migrate_folder(struct migration *m)
         fprintf(stderr, "%s: no numbered SQL files in this folder; set --migrations\n", m->folder);
         status = EX_NOINPUT;
     }
-    for (int i = 0; i < count; i++) {
-        if (status == 0)
-            status = migrate_file(m, entries[i]->d_name);
-        free(entries[i]);
-    }
-    free(entries);
+    for (int i = 0; i < count && status == 0; i++)
+        status = migrate_file(m, names[i]);
     if (status == 0)
         printf("%s: %d applied, %d in total\n", m->folder, m->applied, count);
     return status;
-}
-
-/* The folder that is configured, or the contract's. */
-static const char *
-find_folder(struct arena *a, const struct config *config)
-{
-    if (*config->migrations)
-        return config->migrations;
-    const char *slash = strrchr(config->contract, '/');
-    if (!slash)
-        return ".";
-    return str_copy_c(a, (struct str){ config->contract, (size_t)(slash - config->contract) });
 }
 
 int
@@ -170,7 +139,7 @@ command_migrate(const struct invocation *invocation)
 {
     const struct config *config = &invocation->config;
     struct migration m = { .arena = invocation->arena };
-    m.folder = find_folder(m.arena, config);
+    m.folder = migration_folder(m.arena, config);
     /* As the login role, and for as long as it takes. */
     const struct db_settings settings = { .conninfo = config->database,
                                           .connect_time = config->connect_time };

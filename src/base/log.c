@@ -17,8 +17,13 @@
 
 enum { LINE_SIZE = 4096, TEXT_MAXIMUM = 256 };
 
+/* Bytes of a message that a listener hears. */
+enum { MESSAGE_MAXIMUM = 1024 };
+
 static enum log_level log_level = LOG_INFO;
 static int log_descriptor = STDERR_FILENO;
+static void (*log_hear)(void *context, struct str message);
+static void *log_context;
 
 static const char *const level_names[] = { "error", "warning", "info", "debug" };
 
@@ -54,6 +59,13 @@ void
 log_set_descriptor(int descriptor)
 {
     log_descriptor = descriptor;
+}
+
+void
+log_set_listener(void (*hear)(void *context, struct str message), void *context)
+{
+    log_hear = hear;
+    log_context = context;
 }
 
 static void
@@ -163,7 +175,7 @@ log_event(enum log_level level, const char *event, const struct log_member *memb
 static void
 log_message(enum log_level level, const char *format, va_list args)
 {
-    char text[TEXT_MAXIMUM + 1];
+    char text[MESSAGE_MAXIMUM + 1];
     struct log_line line;
 
     if (!log_wants(level))
@@ -171,10 +183,13 @@ log_message(enum log_level level, const char *format, va_list args)
     int len = vsnprintf(text, sizeof(text), format, args);
     if (len < 0)
         return;
+    struct str message = str_from(text);
     line_begin(&line, level);
     line_put_c(&line, ",\"message\":");
-    line_string(&line, (struct str){ text, strlen(text) });
+    line_string(&line, message);
     line_end(&line);
+    if (level == LOG_ERROR && log_hear)
+        log_hear(log_context, message);
 }
 
 #define LOG_FUNCTION(name, level)                                                                  \

@@ -22,6 +22,8 @@ bool log_find_level(struct str name, enum log_level *level) MUST_CHECK;
 bool log_wants(enum log_level level);
 /* Where lines go; default: standard error. */
 void log_set_descriptor(int descriptor);
+/* Call `hear` with the message of each log_error() too, from now on; NULL: nobody. */
+void log_set_listener(void (*hear)(void *context, struct str message), void *context);
 
 void log_error(const char *format, ...) PRINTF(1, 2);
 void log_warning(const char *format, ...) PRINTF(1, 2);

@@ -34,6 +34,12 @@ config_has_graphiql(const struct config *config)
            (config->graphiql == GRAPHIQL_AUTO && config->mode == MODE_DEVELOPMENT);
 }
 
+bool
+config_is_watching(const struct config *config)
+{
+    return config->mode == MODE_DEVELOPMENT && config->watch == WATCH_ON;
+}
+
 const char *
 config_refuse_introspection(const struct config *config, bool is_user, bool is_staff)
 {

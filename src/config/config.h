@@ -43,6 +43,12 @@ enum config_cookie_secure {
 /* Whether browsers that open the endpoint get GraphiQL. */
 enum config_graphiql { GRAPHIQL_AUTO /* in development */, GRAPHIQL_ON, GRAPHIQL_OFF };
 
+/* In development: whether what changes is taken up by itself. */
+enum config_watch { WATCH_OFF, WATCH_ON };
+
+/* The file that is read from the current folder when no other is named. */
+#define CONFIG_FILE "linnet.conf"
+
 /* clang-format off */
 
 /*  member, type, default, least, most, sentence.  Least and most bound the bytes of a text or
@@ -158,6 +164,10 @@ enum config_graphiql { GRAPHIQL_AUTO /* in development */, GRAPHIQL_ON, GRAPHIQL
     X(graphiql_url, URL_PATH, "", 0, 255,                                                          \
       "The path at which browsers find GraphiQL's folder, such as `/static/graphiql`. Empty: "     \
       "`graphiql` beside the endpoint.")                                                           \
+    X(watch, WATCH, "on", 0, 0,                                                                    \
+      "In development: `on` takes up by itself what changes in the configuration, the contract, "  \
+      "trusted documents and the database, or says with every answer what does not fit. See "      \
+      "\"While you write\" in contract.md.")                                                       \
     X(cookie_secure, COOKIE_SECURE, "auto", 0, 0,                                                  \
       "When tokens may be cookies: `auto` over https, and over http at an address of the same "    \
       "machine, with other names; `on` always as over https, where a proxy in front has the "      \
@@ -233,6 +243,7 @@ enum config_graphiql { GRAPHIQL_AUTO /* in development */, GRAPHIQL_ON, GRAPHIQL
 #define CONFIG_TYPE_SWITCH         int /* 0: no, 1: yes */
 #define CONFIG_TYPE_COOKIE_SECURE  int /* enum config_cookie_secure */
 #define CONFIG_TYPE_GRAPHIQL       int /* enum config_graphiql */
+#define CONFIG_TYPE_WATCH          int /* enum config_watch */
 
 /* Somebody else who issues tokens: a section of the file. */
 struct config_issuer {
@@ -270,6 +281,9 @@ bool config_has_word(const char *list, struct str word);
 
 /* Do browsers that open the endpoint get GraphiQL, where it is there? */
 bool config_has_graphiql(const struct config *config);
+
+/* Is what changes taken up by itself, and what does not fit shown? */
+bool config_is_watching(const struct config *config);
 
 /* Why somebody must not ask for the schema, or NULL.  `is_user`: who is signed in; `is_staff`:
  * and has another role than the first of `roles`. */

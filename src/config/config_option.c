@@ -40,6 +40,7 @@ static const char *const choices[][5] = {
     [OPTION_INTROSPECTION] = { "off", "on", "user", "staff" },
     [OPTION_COOKIE_SECURE] = { "auto", "on" },
     [OPTION_GRAPHIQL] = { "auto", "on", "off" },
+    [OPTION_WATCH] = { "off", "on" },
     [OPTION_DOCUMENTS_ONLY] = { "off", "log", "on" },
     [OPTION_SWITCH] = { "no", "yes" },
 };

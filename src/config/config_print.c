@@ -48,6 +48,8 @@ static const struct {
       "yes", "no: only those of `origins`" },
     { "a browser that opens the endpoint gets GraphiQL (`graphiql = auto`)", "yes",
       "no: a page that says where the endpoint is" },
+    { "changes of files and of the database are taken up by themselves (`watch = on`)", "yes",
+      "no: files on SIGHUP, the database when a statement does not fit it" },
     { "by which names (`Host`) the server may be called",
       "`localhost`, `127.0.0.1`, `[::1]` and `hosts`", "any: the web server's `server_name` says" },
 };
@@ -89,6 +91,7 @@ print_bounds(struct buf *b, const struct option *option)
     case OPTION_INTROSPECTION:
     case OPTION_COOKIE_SECURE:
     case OPTION_GRAPHIQL:
+    case OPTION_WATCH:
     case OPTION_DOCUMENTS_ONLY:
     case OPTION_SWITCH:
         config_option_write_choices(b, option->type);

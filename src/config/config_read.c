@@ -20,7 +20,6 @@
 #include "config/config_option.h"
 #include "config/config_set.h"
 
-static const char default_file[] = "linnet.conf";
 static const char variable_prefix[] = "LINNET_";
 
 struct config_reader {
@@ -278,7 +277,7 @@ find_file(struct arena *a, const struct config_flag *flags, int count, char *con
         if (read_variable_name(a, *environment, &name, &value) && str_is(name, "config") && *value)
             return value;
     }
-    return access(default_file, F_OK) == 0 ? default_file : NULL;
+    return access(CONFIG_FILE, F_OK) == 0 ? CONFIG_FILE : NULL;
 }
 
 static const char *

@@ -262,6 +262,7 @@ config_set(const struct config_setter *s, const struct option *option, const cha
     case OPTION_INTROSPECTION:
     case OPTION_COOKIE_SECURE:
     case OPTION_GRAPHIQL:
+    case OPTION_WATCH:
     case OPTION_DOCUMENTS_ONLY:
     case OPTION_SWITCH:
         break;

@@ -310,6 +310,8 @@ bury(struct crew *crew, struct worker_slot *slot, int result)
         log_worker(LOG_ERROR, "worker ended", pid, "status", WEXITSTATUS(result));
     if (crew->state == CREW_STARTING && WIFEXITED(result) && WEXITSTATUS(result) == EX_CONFIG)
         crew->state = CREW_FAILED;
+    if (crew->state == CREW_SERVING && WIFEXITED(result) && WEXITSTATUS(result) == EX_CONFIG)
+        crew->is_outdated = true;
 
     int longer = slot->pause ? 2 * slot->pause : PAUSE_LEAST;
     slot->pause = life >= LIFE ? 0 : longer < PAUSE_MOST ? longer : PAUSE_MOST;
@@ -348,5 +350,6 @@ crew_is_empty(const struct crew *crew)
 bool
 crew_is_complete(const struct crew *crew)
 {
-    return crew->ready_count >= crew->generation->worker_count || crew->deadline <= clock_now();
+    return crew->ready_count >= crew->generation->worker_count || crew->is_outdated ||
+           crew->deadline <= clock_now();
 }

@@ -32,11 +32,12 @@ struct crew {
     enum crew_state state;
     struct generation *generation;
     const struct listener *listener;
-    bool is_first;   /* nobody serves beside it while it starts */
-    int words;       /* descriptor: readable when a worker has said something (worker.h) */
-    int words_end;   /* where workers say it */
-    int ready_count; /* that have become ready */
-    uint64_t wanted; /* by a worker: a reload, for a catalog of this fingerprint; 0: none */
+    bool is_first;    /* nobody serves beside it while it starts */
+    int words;        /* descriptor: readable when a worker has said something (worker.h) */
+    int words_end;    /* where workers say it */
+    int ready_count;  /* that have become ready */
+    bool is_outdated; /* a worker has ended since the contract does not fit any more */
+    uint64_t wanted;  /* by a worker: a reload, for a catalog of this fingerprint; 0: none */
     struct worker_slot *slots;
     int64_t deadline; /* until which it may take to start; LEAVING: then what is left is killed */
     struct crew *next;
@@ -58,7 +59,7 @@ bool crew_bury(struct crew *crew, pid_t pid, int result);
 /* Send all away: they have `time` milliseconds. */
 void crew_dismiss(struct crew *crew, int time);
 bool crew_is_empty(const struct crew *crew);
-/* SERVING: are all of its workers ready, or have had the time to be? */
+/* SERVING: are all of its workers ready, or have had the time to be, or never will be? */
 bool crew_is_complete(const struct crew *crew);
 
 #endif

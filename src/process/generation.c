@@ -16,6 +16,7 @@
 #include "event/clock.h"
 #include "event/turns.h"
 #include "config/config_read.h"
+#include "watch/file_watch.h"
 #include "process/board.h"
 #include "process/listener.h"
 #include "process/load.h"
@@ -122,7 +123,7 @@ open_shared(struct generation *g)
 
 struct generation *
 generation_load(const struct generation_source *source, const struct listener *listener,
-                const struct generation *previous, int *status)
+                const struct generation *previous, struct file_watch *watch, int *status)
 {
     struct arena *a = arena_new("generation");
     struct generation *g = ARENA_NEW(a, struct generation);
@@ -133,11 +134,13 @@ generation_load(const struct generation_source *source, const struct listener *l
 
     if (previous && !read_config(g, source))
         *status = EX_CONFIG;
-    else if (!load_text(a, g->config.contract, &g->contract))
+    if (*status == 0)
+        file_watch_follow(watch, &g->config);
+    if (*status == 0 && !load_text_or_log(a, g->config.contract, &g->contract))
         *status = EX_NOINPUT;
-    else if (!g->is_mock && !load_auth(a, &g->config, &g->auth))
+    if (*status == 0 && !g->is_mock && !load_auth(a, &g->config, &g->auth))
         *status = EX_CONFIG;
-    else if (!load_documents_or_log(g->arena, &g->config, &g->documents))
+    if (*status == 0 && !load_documents_or_log(g->arena, &g->config, &g->documents))
         *status = EX_CONFIG;
     if (*status == 0) {
         g->graphiql = load_graphiql(a, &g->config);

@@ -20,7 +20,9 @@ struct board;
 struct turns;
 struct trusted;
 struct config_flag;
+struct file_watch;
 struct listener;
+struct notices;
 
 /* What generations are made from. */
 struct generation_source {
@@ -43,16 +45,18 @@ struct generation {
     struct password_gate gate;
     int worker_count;
     struct board *board;
-    struct turns *turns; /* of requests that cost PostgreSQL much */
+    struct notices *notices; /* watch/notice.h: of all generations */
+    struct turns *turns;     /* of requests that cost PostgreSQL much */
 };
 
 /* Read the first generation (`previous` is NULL), with source->config, or one that takes the
  * place of `previous`: then the configuration is read again too, and tokens that were signed with
- * a key that has changed are accepted a while longer.  NULL after logging why; `*status` is
- * then what the program ends with. */
+ * a key that has changed are accepted a while longer.  `watch` follows its files from then on, also
+ * when these are wrong.  NULL after logging why; `*status` is then what the program ends with. */
 struct generation *
 generation_load(const struct generation_source *source, const struct listener *listener,
-                const struct generation *previous, int *status) MUST_CHECK;
+                const struct generation *previous, struct file_watch *watch, int *status)
+    MUST_CHECK;
 void generation_free(struct generation *generation);
 
 #endif

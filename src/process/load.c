@@ -5,7 +5,7 @@
  */
 #include "process/load.h"
 
-#include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,39 +30,10 @@
 #include "account/subject.h"
 #include "auth/auth_settings.h"
 #include "config/config.h"
+#include "process/load_file.h"
 #include "process/load_issuers.h"
 
 static const char catalog_suffix[] = ".catalog";
-
-/* Read a file to its end. */
-static bool
-read_all(FILE *in, struct buf *b)
-{
-    size_t got;
-    do {
-        char *end = buf_reserve(b, 65536);
-        got = end ? fread(end, 1, 65536, in) : 0;
-        buf_advance(b, got);
-    } while (got > 0);
-    return !ferror(in) && !b->failed;
-}
-
-bool
-load_text(struct arena *a, const char *path, struct str *text)
-{
-    bool is_standard = !path || strcmp(path, "-") == 0;
-    FILE *in = is_standard ? stdin : fopen(path, "re");
-    struct buf b = { 0 };
-    bool is_read = in && read_all(in, &b);
-    if (is_read)
-        *text = buf_copy(a, &b);
-    else
-        fprintf(stderr, "%s: %s\n", is_standard ? "standard input" : path, strerror(errno));
-    if (in && !is_standard)
-        fclose(in);
-    buf_free(&b);
-    return is_read;
-}
 
 void
 load_complain(FILE *out, const char *file, const struct errors *errors)
@@ -355,19 +326,13 @@ const struct catalog *
 load_snapshot(struct arena *a, const struct config *config, const struct contract *contract)
 {
     const char *path = load_snapshot_path(a, config);
-    FILE *in = fopen(path, "re");
-    if (!in)
+    struct source source = { .name = str_from(path) };
+    struct errors errors = { .arena = a, .maximum = 1 };
+
+    if (load_file(a, path, SIZE_MAX - 1, NULL, &source.text))
         return NULL;
-    struct buf b = { 0 };
-    const struct catalog *catalog = NULL;
-    if (read_all(in, &b)) {
-        const struct source source = { str_from(path), buf_copy(a, &b) };
-        struct errors errors = { .arena = a, .maximum = 1 };
-        catalog = catalog_parse(a, &source, &errors);
-        load_complain(stderr, path, &errors);
-    }
-    fclose(in);
-    buf_free(&b);
+    const struct catalog *catalog = catalog_parse(a, &source, &errors);
+    load_complain(stderr, path, &errors);
     return catalog && str_equal(catalog->hash, contract->hash) ? catalog : NULL;
 }
 

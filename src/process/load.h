@@ -24,6 +24,8 @@ struct errors;
 /* Read a whole file, or standard input for NULL and "-"; the text ends in NUL.
  * False after saying why not on standard error. */
 bool load_text(struct arena *a, const char *path, struct str *text) MUST_CHECK;
+/* The same of a file, and it is logged. */
+bool load_text_or_log(struct arena *a, const char *path, struct str *text) MUST_CHECK;
 
 /* Make GraphiQL's page of the file that was built (page/page.h); STR_NONE where it is off or is not
  * there, which is logged if it is to be on. */

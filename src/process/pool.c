@@ -17,16 +17,23 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/log.h"
 #include "event/clock.h"
 #include "process/board.h"
 #include "process/crew.h"
 #include "process/generation.h"
 #include "process/listener.h"
+#include "watch/file_watch.h"
+#include "watch/notice.h"
 
 /* Milliseconds between two reloads that workers want, since the database has changed; and when it
  * has not changed since the last one, which has failed or not helped. */
 enum { CHANGE_PAUSE = 5000, CHANGE_REPEAT = 60000 };
+
+/* Milliseconds until a reload that had no PostgreSQL is tried again, in development. */
+enum { ABSENCE_PAUSE = 1000 };
 
 struct pool {
     const struct generation_source *source;
@@ -37,6 +44,10 @@ struct pool {
     bool wants_reload;
     uint64_t change;   /* the fingerprint of the catalog for which a reload was last wanted; or 0 */
     int64_t change_at; /* when that was */
+    int64_t again_at;  /* when to try a reload again, of clock_now(); 0: never */
+    struct file_watch *files;
+    struct notices *notices;
+    struct buf heard; /* what the master has logged as errors since the last reload began */
     bool is_stopping;
     int status;
 };
@@ -55,9 +66,10 @@ find_crew(const struct pool *p, enum crew_state state)
 static bool
 add_crew(struct pool *p, const struct generation *previous, int *status)
 {
-    struct generation *g = generation_load(p->source, p->listener, previous, status);
+    struct generation *g = generation_load(p->source, p->listener, previous, p->files, status);
     if (!g)
         return false;
+    g->notices = p->notices;
     struct crew *crew = crew_new(g, p->listener, !previous);
     if (!crew) {
         *status = EX_NOUSER;
@@ -69,10 +81,37 @@ add_crew(struct pool *p, const struct generation *previous, int *status)
     return true;
 }
 
+/* log_set_listener(). */
 static void
-fail_reload(const struct pool *p)
+note_error(void *context, struct str message)
+{
+    struct pool *p = context;
+
+    if (p->heard.len < NOTICE_SIZE)
+        buf_printf(&p->heard, "%.*s\n", STR_PRINT(message));
+}
+
+/* In development every answer says what the master and the worker have found. */
+static void
+show_misfit(struct pool *p)
+{
+    struct arena *a = arena_new("misfit");
+    struct str heard = buf_str(&p->heard), found = notice_read(&p->notices->found, a);
+    struct str text = str_format(a,
+                                 "The last change is not taken up; what was there before "
+                                 "serves on.\n%.*s%.*s",
+                                 STR_PRINT(heard), STR_PRINT(found));
+
+    notice_set(&p->notices->misfit, str_trim(text));
+    arena_free(a);
+}
+
+static void
+fail_reload(struct pool *p)
 {
     const struct crew *serving = find_crew(p, CREW_SERVING);
+    if (config_is_watching(&serving->generation->config))
+        show_misfit(p);
     log_error("the reload failed; the previous generation goes on serving");
     atomic_store(&serving->generation->board->is_degraded, true);
 }
@@ -86,6 +125,9 @@ reload(struct pool *p)
     if (p->is_stopping || !serving || find_crew(p, CREW_STARTING) || !crew_is_complete(serving))
         return;
     p->wants_reload = false;
+    p->again_at = 0;
+    buf_truncate(&p->heard, 0);
+    notice_set(&p->notices->found, STR_NONE);
     log_info("reloading");
     if (!add_crew(p, serving->generation, &status))
         fail_reload(p);
@@ -99,7 +141,9 @@ heed_change(struct pool *p)
     struct crew *crew = p->crews;
     uint64_t wanted = crew->wanted;
     int64_t now = clock_now();
-    int pause = wanted == p->change ? CHANGE_REPEAT : CHANGE_PAUSE;
+    int pause = wanted == p->change                             ? CHANGE_REPEAT
+                : config_is_watching(&crew->generation->config) ? 0
+                                                                : CHANGE_PAUSE;
     crew->wanted = 0;
     if (!wanted || crew->state != CREW_SERVING || (p->change && now - p->change_at < pause))
         return;
@@ -115,6 +159,7 @@ take_over(struct pool *p)
 {
     const struct config *config = &p->crews->generation->config;
     log_info("%s", p->has_served ? "reloaded" : "ready");
+    notice_set(&p->notices->misfit, STR_NONE);
     p->has_served = true;
     log_set_level((enum log_level)config->log);
 }
@@ -135,9 +180,12 @@ dismiss_others(struct pool *p)
 static void
 give_up(struct pool *p)
 {
+    bool is_late = p->crews->deadline <= clock_now();
     crew_dismiss(p->crews, 0);
     if (p->has_served) {
         fail_reload(p);
+        if (is_late && file_watch_is_on(p->files))
+            p->again_at = clock_now() + ABSENCE_PAUSE;
         return;
     }
     p->is_stopping = true;
@@ -206,13 +254,31 @@ static void
 wait_for_news(struct pool *p, int timeout)
 {
     struct pollfd news[] = { { .fd = p->signals, .events = POLLIN },
-                             { .fd = p->crews ? p->crews->words : -1, .events = POLLIN } };
-    if (poll(news, 2, timeout) <= 0)
+                             { .fd = p->crews ? p->crews->words : -1, .events = POLLIN },
+                             { .fd = file_watch_descriptor(p->files), .events = POLLIN } };
+    int look = file_watch_wait(p->files);
+    if (look >= 0 && (timeout < 0 || look < timeout))
+        timeout = look;
+    if (poll(news, ARRAY_LENGTH(news), timeout) <= 0)
         return;
+    if (news[2].revents)
+        file_watch_take(p->files);
     if (news[1].revents)
         crew_hear(p->crews);
     if (news[0].revents)
         take_signal(p);
+}
+
+/* In development: are there other files than those that serve, or should be? */
+static void
+heed_files(struct pool *p)
+{
+    if (file_watch_has_changed(p->files)) {
+        log_info("the files have changed");
+        p->wants_reload = true;
+    }
+    if (p->again_at && p->again_at <= clock_now())
+        p->wants_reload = true;
 }
 
 /* Do what is due, then wait for what comes. */
@@ -232,6 +298,7 @@ turn(struct pool *p)
     free_empty(p);
     if (p->crews)
         heed_change(p);
+    heed_files(p);
     if (p->wants_reload)
         reload(p);
 }
@@ -273,8 +340,14 @@ open_signals(struct pool *p)
 int
 pool_run(const struct generation_source *source, const struct listener *listener)
 {
-    struct pool p = { .source = source, .listener = listener };
+    struct pool p = { .source = source, .listener = listener, .notices = notices_new() };
 
+    if (!p.notices) {
+        log_error("cannot share memory with workers: %s", strerror(errno));
+        return EX_OSERR;
+    }
+    p.files = file_watch_new(p.notices);
+    log_set_listener(note_error, &p);
     if (!open_signals(&p)) {
         p.status = EX_OSERR;
     } else {
@@ -285,6 +358,10 @@ pool_run(const struct generation_source *source, const struct listener *listener
         }
         close(p.signals);
     }
+    log_set_listener(NULL, NULL);
+    file_watch_free(p.files);
+    notices_free(p.notices);
+    buf_free(&p.heard);
     listener_unlink(listener);
     return p.status;
 }

@@ -33,6 +33,8 @@
 #include "http/http.h"
 #include "server/request.h"
 #include "server/service.h"
+#include "watch/catalog_watch.h"
+#include "watch/notice.h"
 #include "process/board.h"
 #include "process/generation.h"
 #include "process/listener.h"
@@ -68,10 +70,12 @@ struct worker {
     struct contract *contract; /* bound once service.cache is set */
     struct loop *loop;
     struct fcgi *fcgi;
-    struct db_loan loan;     /* to bind the contract */
-    struct loop_timer retry; /* of that */
-    bool has_tried;          /* once, in vain or not */
-    bool is_misfit;          /* the contract does not fit, or the database may not be served from */
+    struct db_loan loan;        /* to bind the contract */
+    struct loop_timer retry;    /* of that */
+    struct catalog_watch watch; /* of the first worker, in development */
+    struct buf found;           /* watching: what was logged as errors until it is ready */
+    bool has_tried;             /* once, in vain or not */
+    bool is_misfit; /* the contract does not fit, or the database may not be served from */
 };
 
 static volatile sig_atomic_t is_stopping;
@@ -141,7 +145,34 @@ tell_master(const struct worker *w, uint64_t word)
         log_warning("cannot tell the master: %s", strerror(errno));
 }
 
-/* service.change: The database has changed since the contract was bound. */
+/* Does it look whether the database has changed?  One worker does, for all. */
+static bool
+is_watch(const struct worker *w)
+{
+    const struct generation *g = w->options->generation;
+    return w->options->number == 0 && !g->is_mock && config_is_watching(&g->config);
+}
+
+/* catalog_watch.changed: The database has changed since the contract was bound. */
+static void
+tell_of_change(struct catalog_watch *watch, uint64_t fingerprint)
+{
+    tell_master(CONTAINER_OF(watch, struct worker, watch), fingerprint);
+}
+
+/* What the first worker of a generation complains about, until it is ready, is why the generation
+ * does not serve.  The master shows it. */
+static void
+note_error(void *context, struct str message)
+{
+    struct worker *w = context;
+
+    if (w->found.len < NOTICE_SIZE)
+        buf_printf(&w->found, "%s%.*s", w->found.len > 0 ? "\n" : "", STR_PRINT(message));
+    notice_set(&w->options->generation->notices->found, buf_str(&w->found));
+}
+
+/* service.change: The same, found by a request. */
 static void
 ask_for_reload(struct service *service, uint64_t fingerprint)
 {
@@ -154,7 +185,10 @@ become_ready(struct worker *w)
 {
     w->service.contract = w->contract;
     w->service.cache = cache_new(&w->options->generation->config.limits);
+    log_set_listener(NULL, NULL);
     tell_master(w, WORKER_READY);
+    if (is_watch(w))
+        catalog_watch_start(&w->watch);
 }
 
 static bool
@@ -176,7 +210,10 @@ bind_contract(struct worker *w)
 {
     const struct config *config = &w->options->generation->config;
     struct str message;
-    const struct catalog *catalog = load_catalog(w->contract_arena, config, w->loan.db, &message);
+    const struct catalog *catalog = NULL;
+    /* What changes while the catalog is read is a change. */
+    if (!is_watch(w) || catalog_watch_read(&w->watch, w->contract_arena, w->loan.db, &message))
+        catalog = load_catalog(w->contract_arena, config, w->loan.db, &message);
     if (!catalog) {
         log_error("cannot read the database's catalog: %.*s", STR_PRINT(message));
         return true;
@@ -295,6 +332,7 @@ leave(struct worker *w, const sigset_t *blocked)
     const struct listener *listener = w->options->listener;
     bool is_last = atomic_load(&w->options->generation->board->is_last);
     loop_stop_timer(w->loop, &w->retry);
+    catalog_watch_stop(&w->watch);
     fcgi_leave(w->fcgi, is_last ? -1 : listener->departures);
     do {
         if (is_last && listener->path)
@@ -384,6 +422,20 @@ serve_all(struct worker *w)
     return 0;
 }
 
+/* In development the catalog is watched, so that requests need not ask for a reload. */
+static void
+watch(struct worker *w)
+{
+    const struct generation *g = w->options->generation;
+    bool is_watching = config_is_watching(&g->config);
+
+    w->service.change = is_watching && !g->is_mock ? NULL : ask_for_reload;
+    w->service.notices = is_watching ? g->notices : NULL;
+    w->watch.notices = g->notices;
+    w->watch.changed = tell_of_change;
+    log_set_listener(w->options->is_first && is_watching ? note_error : NULL, w);
+}
+
 int
 worker_run(const struct worker_options *options)
 {
@@ -403,15 +455,17 @@ worker_run(const struct worker_options *options)
     w->service.graphiql = options->generation->graphiql;
     w->service.arena = own;
     w->service.resume = resume;
-    w->service.change = ask_for_reload;
+    watch(w);
 
     int status = EX_OSERR;
     if (open_loop(w, own) && (options->generation->is_mock || open_database(w, own))) {
         install_signals();
-        w->service.loop = w->loop;
+        w->service.loop = w->watch.loop = w->loop;
+        w->watch.pool = w->service.pool;
         status = serve_all(w);
         fcgi_close(w->fcgi);
     }
+    catalog_watch_stop(&w->watch);
     request_release_idle(&w->service);
     resolver_thread_free(w->service.thread);
     db_pool_return(w->service.pool, &w->loan);
@@ -419,6 +473,8 @@ worker_run(const struct worker_options *options)
     if (w->service.cache)
         cache_free(w->service.cache);
     buf_free(&w->service.data);
+    log_set_listener(NULL, NULL);
+    buf_free(&w->found);
     loop_free(w->loop);
     arena_free(w->contract_arena);
     arena_free(own);

@@ -228,7 +228,7 @@ request_end(struct request *r)
     if (r->abort != ABORT_GONE) {
         if (r->config->mode == MODE_DEVELOPMENT)
             r->response.timing = request_timing(r);
-        r->response.extensions = request_explain(r);
+        r->response.extensions = request_write_extensions(r);
         request_set_cookies(r);
         ssize_t bytes =
             r->text.ptr ? response_write_text(r->arena, r->source, &r->response, r->text)

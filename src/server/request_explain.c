@@ -1,8 +1,8 @@
 /*
- * request_explain.c - what was made of a request: the plan, the statements that were sent, and the
- * times of its phases, as `extensions` of its response.
+ * request_explain.c - a response's `extensions`: what was made of the request, and a warning.
  *
- * In development a client asks for it by the header Linnet-Explain (http.c).
+ * In development a client asks for the plan, the statements that were sent and the times of the
+ * phases by the header Linnet-Explain (http.c), and is warned, unasked, of what does not fit.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,6 +15,7 @@
 #include "response/explain.h"
 #include "config/config.h"
 #include "server/service.h"
+#include "watch/notice.h"
 
 static void
 write_plan(struct buf *b, struct arena *a, const struct plan *plan)
@@ -30,14 +31,10 @@ write_plan(struct buf *b, struct arena *a, const struct plan *plan)
     json_write_string(b, buf_str(text));
 }
 
-struct str
-request_explain(struct request *r)
+static void
+write_explanation(struct buf *b, struct request *r)
 {
-    if (!r->http.is_explained && !r->service->explains)
-        return STR_NONE;
-    struct buf *b = buf_new(r->arena);
-    b->maximum = (size_t)r->config->limits.response;
-    buf_put(b, STR("{\"explain\":{\"plan\":"));
+    buf_put(b, STR("{\"plan\":"));
     write_plan(b, r->arena, r->plan);
     buf_put(b, STR(",\"statements\":"));
     if (r->run)
@@ -46,6 +43,38 @@ request_explain(struct request *r)
         buf_put(b, STR("[]"));
     buf_put(b, STR(",\"times\":"));
     request_write_times(r, b);
-    buf_put(b, STR("}}"));
-    return b->failed ? STR("{\"explain\":null}") : buf_str(b);
+    buf_byte(b, '}');
+}
+
+/* The explanation; `null`, where it would be longer than a response may be. */
+static struct str
+explain(struct request *r)
+{
+    struct buf *b = buf_new(r->arena);
+
+    b->maximum = (size_t)r->config->limits.response;
+    write_explanation(b, r);
+    return b->failed ? STR("null") : buf_str(b);
+}
+
+struct str
+request_write_extensions(struct request *r)
+{
+    struct str warning = notices_read_warning(r->service->notices, r->arena);
+    bool is_explained = r->http.is_explained || r->service->explains;
+
+    if (!warning.ptr && !is_explained)
+        return STR_NONE;
+    struct buf *b = buf_new(r->arena);
+    buf_byte(b, '{');
+    if (warning.ptr) {
+        buf_put(b, STR("\"warning\":"));
+        json_write_string(b, warning);
+    }
+    if (is_explained) {
+        buf_put(b, warning.ptr ? STR(",\"explain\":") : STR("\"explain\":"));
+        buf_put(b, explain(r));
+    }
+    buf_byte(b, '}');
+    return buf_str(b);
 }

@@ -196,9 +196,9 @@ void request_take_cookies(struct request *r);
 /* Add the headers of the cookies that the C functions have set, unless the request has failed. */
 void request_set_cookies(struct request *r);
 
-/* request_explain.c: The response's `extensions`, which explain the request, if it asks for that;
- * or STR_NONE. */
-struct str request_explain(struct request *r);
+/* request_explain.c: The response's `extensions`, which explain the request, if it asks for that,
+ * and warn of what does not fit, in development; or STR_NONE. */
+struct str request_write_extensions(struct request *r);
 
 /* request_memory.c: Count what the request holds from now on, with its plan; false: it is large,
  * and the others leave no room for it. */

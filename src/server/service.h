@@ -23,6 +23,7 @@ struct db;
 struct db_pool;
 struct known_tokens;
 struct loop;
+struct notices;
 struct poison;
 struct request;
 struct resolver_thread;
@@ -44,6 +45,7 @@ struct service {
     size_t held;     /* bytes: what the requests hold that are planned and not ended */
     int64_t request_count;
     const atomic_bool *is_degraded; /* the last reload failed; NULL: there are none */
+    const struct notices *notices;  /* watch/notice.h; NULL: nothing is shown with answers */
     const struct poison *poison;    /* poison.h; NULL: nobody counts */
     _Atomic uint64_t *at_hand;      /* the hash of the document at hand is told there; or NULL */
     struct request *idle;           /* of request.c: to be used again, with their memory */

@@ -315,10 +315,10 @@ suite('a log that cannot be written', () => {
 // --- no random bytes ---------------------------------------------------------
 
 test('without random bytes nothing starts', () => {
-    const command = `${folder}/without_random`;
-    execFileSync('cc', ['-o', command, `${root}/tests/http/lib/without_random.c`]);
+    const command = `${folder}/without`;
+    execFileSync('cc', ['-o', command, `${root}/tests/http/lib/without.c`]);
     const run = (words, variables = {}) =>
-        spawnSync(command, [program, ...words], {
+        spawnSync(command, ['random', program, ...words], {
             encoding: 'utf8',
             env: { ...environment, LINNET_CONFIG: `${state}/linnet.conf`, ...variables },
         });

@@ -99,16 +99,44 @@ test_closed_pipe(void **state)
     log_error("nobody is there");
 }
 
+static void
+note(void *context, struct str message)
+{
+    struct str *heard = context;
+    static char text[2048];
+
+    assert_true(message.len < sizeof(text));
+    memcpy(text, message.ptr, message.len);
+    *heard = (struct str){ text, message.len };
+}
+
+/* A listener hears errors alone, and more of a long one than the log has. */
+static void
+test_listener(void **state)
+{
+    struct str heard = STR_NONE;
+
+    (void)state;
+    log_set_descriptor(ends[1]);
+    log_set_listener(note, &heard);
+    log_warning("a warning");
+    assert_null(heard.ptr);
+    log_error("an error: %0500d", 7);
+    assert_int_equal(heard.len, 510);
+    assert_int_equal(heard.ptr[509], '7');
+    log_set_listener(NULL, NULL);
+    log_error("other");
+    assert_int_equal(heard.len, 510);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_pipe, close_pipe)
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_lines),
-        TEST(test_long_lines),
-        TEST(test_full_pipe),
-        TEST(test_closed_pipe),
+        TEST(test_lines),       TEST(test_long_lines), TEST(test_full_pipe),
+        TEST(test_closed_pipe), TEST(test_listener),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,7 +137,7 @@ function spawnServer([command, ...before], options) {
         Object.entries(process.env).filter(([name]) => !name.startsWith('LINNET_')),
     );
     // What server.sh has set for tests alone.
-    for (const name of ['LINNET_SIGN_UPS', 'LINNET_REQUEST_TIME', 'LINNET_LIMIT_DATABASE_TIME'])
+    for (const name of ['LINNET_SIGN_UPS', 'LINNET_REQUEST_TIME', 'LINNET_LIMIT_DATABASE_TIME', 'LINNET_WATCH'])
         environment[name] = process.env[name];
     // Freed memory counts as free, so that growth is growth.
     environment.ASAN_OPTIONS = `${environment.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1`;
