@@ -48,6 +48,16 @@ static const struct command commands[] = {
       0,
       0,
       command_init },
+    { "propose",
+      "TABLE [--schema SCHEMA] [--include PATTERN,...] [--exclude PATTERN,...] [--relay | "
+      "--plain-lists]",
+      "Print what linnet init would write for one table, without what the contract has: to be "
+      "pasted "
+      "and cut.",
+      { "schema=", "include=", "exclude=", "relay", "plain-lists" },
+      1,
+      1,
+      command_propose },
     { "check",
       "[--offline] [--strict] [--write] [--fix-sql] | --log FILE",
       "Check the contract against the database. --offline does not try statements on it; "

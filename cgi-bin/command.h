@@ -15,8 +15,10 @@
 #include "config/config_read.h"
 
 struct arena;
+struct buf;
 struct command;
 struct contract;
+struct init_model;
 
 /* What commands end with: 0, 1 for a check that failed, or one of <sysexits.h>. */
 enum { COMMAND_FAILED = 1 };
@@ -56,6 +58,10 @@ int command_read_document(const struct invocation *invocation, const char *file,
 /* Say on standard error how the command is used, and return EX_USAGE. */
 int command_misused(const struct invocation *invocation);
 
+/* command_init.c: Read the database, and write a contract for it, as the options of linnet init
+ * say.  0, or the exit status after saying why not. */
+int command_init_write(const struct invocation *invocation, const struct init_model **written,
+                       struct buf *text) MUST_CHECK;
 /* check_documents.c: Read the trusted documents, if there are any, hold them against the contract,
  * and print what was found.  False: one of them does not fit.  `*note_count` is how many notes were
  * printed. */
@@ -74,6 +80,7 @@ int command_check(const struct invocation *invocation);
 int command_diff(const struct invocation *invocation);
 int command_validate(const struct invocation *invocation);
 int command_print(const struct invocation *invocation);
+int command_propose(const struct invocation *invocation);
 int command_query(const struct invocation *invocation);
 int command_mock(const struct invocation *invocation);
 int command_key(const struct invocation *invocation);

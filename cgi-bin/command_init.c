@@ -135,9 +135,9 @@ count_shown(const struct init_model *model)
 }
 
 int
-command_init(const struct invocation *invocation)
+command_init_write(const struct invocation *invocation, const struct init_model **written,
+                   struct buf *text)
 {
-    const char *out = command_flag(invocation, "out");
     struct errors errors = { .arena = invocation->arena };
     int status;
 
@@ -146,17 +146,29 @@ command_init(const struct invocation *invocation)
     struct init_model *model = read_database(invocation, &status);
     if (!model)
         return status;
+    *written = model;
     init_choose(model);
     if (!has_tables(model)) {
         fprintf(stderr, "linnet: there is no table to show; look at --schema, --include and "
                         "--exclude, and at the rights of the role that connects\n");
         return COMMAND_FAILED;
     }
+    if (init_write(model, text, &errors))
+        return 0;
+    load_complain(stderr, "linnet init", &errors);
+    return EX_SOFTWARE;
+}
+
+int
+command_init(const struct invocation *invocation)
+{
+    const char *out = command_flag(invocation, "out");
     struct buf *text = buf_new(invocation->arena);
-    if (!init_write(model, text, &errors)) {
-        load_complain(stderr, "linnet init", &errors);
-        return EX_SOFTWARE;
-    }
+    const struct init_model *model;
+    int status = command_init_write(invocation, &model, text);
+
+    if (status)
+        return status;
     const char *path = out ? out : invocation->config.contract;
     status = write_new(path, buf_str(text));
     if (status == 0 && strcmp(path, "-") != 0)

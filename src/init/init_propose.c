@@ -1,0 +1,152 @@
+/*
+ * init_propose.c - of a contract that was written, what is about one table: to be pasted and cut.
+ *
+ * The texts of definitions are taken as they are, with the comments in them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "init/init_propose.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/map.h"
+#include "language/ast.h"
+#include "language/parser.h"
+#include "language/source.h"
+#include "catalog/catalog.h"
+#include "init/init.h"
+
+/* What follows the name of a table's type in the names of what belongs to it (init_write.c). */
+static const char *const suffixes[] = { "", "Filter", "ListFilter", "Sort", "Connection", "Edge" };
+
+struct proposal {
+    struct arena *arena;
+    const struct ast_document *document;
+    const struct ast_type_definition *query;
+    struct map *definitions; /* by name: struct ast_type_definition */
+    struct map *not_wanted;  /* a set: other tables' names */
+    struct map *wanted;      /* a set: names of what is written */
+};
+
+const struct init_table *
+init_propose_find(const struct init_model *model, struct str name)
+{
+    for (int i = 0; i < model->table_count; i++) {
+        const struct init_table *t = &model->tables[i];
+        if (init_is_shown(t) && !t->is_between && init_matches(model, name, t->table, NULL))
+            return t;
+    }
+    return NULL;
+}
+
+/* Put the names of all that belongs to the table into the set. */
+static void
+put_names(struct proposal *p, struct map *set, const struct init_table *t)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++)
+        map_put(set, str_format(p->arena, "%.*s%s", STR_PRINT(t->type), suffixes[i]), p);
+}
+
+/* ---- What is needed ----------------------------------------------------------------- */
+
+static void want(struct proposal *p, struct str name);
+
+/* Want the types that members and their arguments name. */
+static void
+want_types(struct proposal *p, const struct ast_node *list)
+{
+    for (const struct ast_node *node = list; node; node = node->next) {
+        if (node->kind == AST_NAMED_TYPE)
+            want(p, ast_as(type, node)->name);
+        if (node->kind == AST_DIRECTIVE)
+            continue;
+        for (const uint16_t *child = ast_children(node->kind); *child; child++)
+            want_types(p, ast_child(node, *child));
+    }
+}
+
+/* Want the definition of that name, and what it needs, unless another table's. */
+static void
+want(struct proposal *p, struct str name)
+{
+    const struct ast_type_definition *definition = map_get(p->definitions, name);
+
+    if (!definition || map_get(p->not_wanted, name) || map_add(p->wanted, name, p))
+        return;
+    want_types(p, definition->interfaces);
+    want_types(p, definition->members);
+}
+
+/* ---- Writing ------------------------------------------------------------------------ */
+
+static void
+put_node(struct proposal *p, struct buf *out, const struct ast_node *node)
+{
+    const char *text = p->document->source->text.ptr;
+
+    buf_put(out, (struct str){ text + node->start, node->end - node->start });
+}
+
+/* Write the fields of Query that show the table. */
+static void
+put_query(struct proposal *p, struct buf *out, const struct init_table *t)
+{
+    buf_put_c(out, "extend type Query {\n");
+    for (const struct ast_node *node = p->query->members; node; node = node->next) {
+        struct str name = ast_text(node);
+        if (!str_equal(name, t->many) && !(t->one.ptr && str_equal(name, t->one)))
+            continue;
+        want_types(p, ast_as(field_definition, node)->arguments);
+        want_types(p, ast_as(field_definition, node)->type);
+        buf_put_c(out, "  ");
+        put_node(p, out, node);
+        buf_byte(out, '\n');
+    }
+    buf_put_c(out, "}\n");
+}
+
+static bool
+defines(const struct ast_document *document, struct str name)
+{
+    for (const struct ast_node *node = document ? document->definitions : NULL; node;
+         node = node->next)
+        if (ast_is_type_definition(node->kind) && str_equal(ast_text(node), name))
+            return true;
+    return false;
+}
+
+bool
+init_propose(struct arena *a, const struct init_model *model, const struct init_table *table,
+             struct str text, const struct ast_document *known, struct buf *out,
+             struct errors *errors)
+{
+    const struct source source = { STR("linnet init"), text };
+    struct proposal p = { .arena = a,
+                          .document = parser_parse(a, &source, NULL, errors),
+                          .definitions = map_new(a),
+                          .not_wanted = map_new(a),
+                          .wanted = map_new(a) };
+
+    if (!p.document)
+        return false;
+    for (const struct ast_node *node = p.document->definitions; node; node = node->next)
+        if (ast_is_type_definition(node->kind))
+            map_put(p.definitions, ast_text(node), (void *)node);
+    for (int i = 0; i < model->table_count; i++)
+        if (&model->tables[i] != table && init_is_shown(&model->tables[i]))
+            put_names(&p, p.not_wanted, &model->tables[i]);
+    p.query = map_get(p.definitions, STR("Query"));
+    put_query(&p, out, table);
+    for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++)
+        want(&p, str_format(a, "%.*s%s", STR_PRINT(table->type), suffixes[i]));
+    for (const struct ast_node *node = p.document->definitions; node; node = node->next) {
+        struct str name = ast_text(node);
+        if (!ast_is_type_definition(node->kind) || !map_get(p.wanted, name) || defines(known, name))
+            continue;
+        buf_byte(out, '\n');
+        put_node(&p, out, node);
+        buf_byte(out, '\n');
+    }
+    return true;
+}
