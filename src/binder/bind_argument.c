@@ -223,8 +223,8 @@ bind_row_limit(const struct bind_site *site, const struct input_value *argument,
     return make(site, role);
 }
 
-static const struct argument_binding *
-bind_equals(const struct bind_site *site, const struct input_value *argument)
+const struct argument_binding *
+bind_argument_equals(const struct bind_site *site, const struct input_value *argument)
 {
     const struct table *table = binder_site_rows(site)->table;
     struct str name;
@@ -329,7 +329,7 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
     if (bind_filter_stands(site) && bind_filter_is(argument))
         return bind_filter_argument(site, argument);
     if (has_filters(site))
-        return bind_equals(site, argument);
+        return bind_argument_equals(site, argument);
     return fail_useless(site, argument);
 }
 

@@ -177,13 +177,43 @@ bind_values(const struct bind_site *site, const struct input_value *argument)
     return fits ? binding : NULL;
 }
 
+/* `ifVersion`: what a column must hold. */
+static const struct argument_binding *
+bind_version(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct argument_binding *equals = bind_argument_equals(site, argument);
+    struct argument_binding *binding = ARENA_NEW(site->binder->arena, struct argument_binding);
+
+    if (!equals)
+        return NULL;
+    *binding = *equals;
+    binding->role = ARGUMENT_VERSION;
+    return binding;
+}
+
 const struct argument_binding *
 bind_input_of_write(const struct bind_site *site, const struct input_value *argument)
 {
-    if (bind_write_is_values(argument))
+    enum write_action action = site->binding->as.write.action;
+    bool is_values = bind_write_is_values(argument);
+
+    if (is_values && action != WRITE_DELETE)
         return bind_values(site, argument);
-    bind_argument_misfit(site, argument,
-                         "what is written is said by an input object; make it a field of that.");
+    if (action == WRITE_INSERT)
+        bind_argument_misfit(site, argument,
+                             "what is written is said by an input object; make it a field of "
+                             "that.");
+    else if (is_values)
+        bind_argument_misfit(site, argument,
+                             "a row is deleted by its key; let arguments name that.");
+    else if (str_is(argument->name, "ifVersion"))
+        return bind_version(site, argument);
+    else if (argument->type->kind == TYPE_NON_NULL)
+        return bind_argument_equals(site, argument);
+    else
+        bind_argument_misfit(site, argument,
+                             "it is a part of the key by which the row is found; make it %.*s!.",
+                             STR_PRINT(type_text(site->binder->arena, argument->type)));
     return NULL;
 }
 

@@ -268,6 +268,9 @@ void bind_argument_misfit(const struct bind_site *site, const struct input_value
 const struct codec *
 bind_argument_codec(const struct bind_site *site, const struct input_value *argument,
                     const char *what, struct str name, const struct column_type *shown);
+/* Compare a column of the field's rows with the argument.  NULL after a misfit. */
+const struct argument_binding *
+bind_argument_equals(const struct bind_site *site, const struct input_value *argument);
 /* The texts that @search(columns:) lists. */
 const struct ast_node *bind_argument_search(const struct ast_directive *directive);
 

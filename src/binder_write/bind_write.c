@@ -1,5 +1,5 @@
 /*
- * bind_write.c - fields with @insert: which rows they write, and whether these can be written.
+ * bind_write.c - fields with a directive that writes: which rows, and whether they can be written.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -231,22 +231,56 @@ check_needed(const struct bind_site *site, const struct argument_binding *values
     return false;
 }
 
-bool
-bind_write_check(const struct bind_site *site)
+/* Do the arguments that find the row name one at most? */
+static bool
+check_key(const struct bind_site *site)
+{
+    const struct table *table = site->binding->as.write.rows.table;
+    const struct column **columns = ARENA_ARRAY(site->binder->arena, const struct column *,
+                                                (size_t)site->field->argument_count + 1);
+    int count = 0;
+
+    for (int i = 0; i < site->field->argument_count; i++)
+        if (site->field->arguments[i].binding->role == ARGUMENT_EQUALS)
+            columns[count++] = site->field->arguments[i].binding->columns[0];
+    if (binder_is_unique(site->named, table, columns, count))
+        return true;
+    binder_site_misfit(site, NULL,
+                       "several rows of %.*s may be meant, but it writes one; let the arguments "
+                       "cover a unique key.",
+                       STR_PRINT(table->name));
+    return false;
+}
+
+static bool
+check_values(const struct bind_site *site, const struct input_value *values)
 {
     const struct bound_write *write = &site->binding->as.write;
     const struct table *table = write->rows.table;
-    const struct input_value *argument = write_find_values(site->field);
-    bool fits = true;
 
-    if (!argument) {
+    if (!values)
         binder_site_misfit(site, NULL,
-                           "no argument says what is written; add one whose type is an input "
-                           "object, or a list of them.");
+                           write->action == WRITE_INSERT
+                               ? "no argument says what is written; add one whose type is an input "
+                                 "object, or a list of them."
+                               : "no argument says what is changed; add one whose type is an input "
+                                 "object.");
+    else if (write->action != WRITE_INSERT && write->is_many)
+        binder_site_misfit(site, NULL, "it changes one row; make %.*s one %.*s!.",
+                           STR_PRINT(values->name), STR_PRINT(type_named(values->type)->name));
+    if (!values || (write->action != WRITE_INSERT && write->is_many))
         return false;
-    }
-    fits = check_once(site, argument->binding);
-    for (int i = 0; i < table->column_count; i++)
-        fits = check_needed(site, argument->binding, &table->columns[i]) && fits;
+    bool fits = check_once(site, values->binding);
+    for (int i = 0; i < table->column_count && write->action == WRITE_INSERT; i++)
+        fits = check_needed(site, values->binding, &table->columns[i]) && fits;
     return fits;
+}
+
+bool
+bind_write_check(const struct bind_site *site)
+{
+    enum write_action action = site->binding->as.write.action;
+    bool has_values = action == WRITE_DELETE || check_values(site, write_find_values(site->field));
+
+    return (action == WRITE_INSERT || check_key(site)) && has_values;
 }

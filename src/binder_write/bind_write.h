@@ -1,5 +1,5 @@
 /*
- * bind_write.h - fields with @insert: which rows they write, and whether these can be written.
+ * bind_write.h - fields with a directive that writes: which rows, and whether they can be written.
  *
  * The binder finds what shows the rows (bind_payload.c) and what each argument does
  * (bind_input.c); here is what makes a write of it.

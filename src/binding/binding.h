@@ -140,6 +140,7 @@ enum argument_role {
     ARGUMENT_FILTER,   /* an input object of conditions (filter.h) */
     ARGUMENT_BY,       /* the keys that tell groups apart */
     ARGUMENT_GROUP_ORDER,
+    ARGUMENT_VERSION,   /* of a write: what the column must hold, or nothing is written */
     ARGUMENT_PARAMETER, /* of the field's function or resolver; of mock: it does nothing */
     ARGUMENT_INPUT,     /* an object whose fields are given as if they were arguments: mutations */
     ARGUMENT_VALUES,    /* of a write: an object, or a list of them, whose fields set columns */
@@ -233,11 +234,14 @@ struct bound_function {
     struct bound_rows rows;    /* else: those that it returns */
 };
 
-/*  constant, as the directive is named, as SQL has it */
-#define WRITE_ACTIONS(X) X(INSERT, "insert", "INSERT INTO")
+/*  constant, as the directive is named, as a plan has it */
+#define WRITE_ACTIONS(X)                                                                           \
+    X(INSERT, "insert", "Insert")                                                                  \
+    X(UPDATE, "update", "Update")                                                                  \
+    X(DELETE, "delete", "Delete")
 
 enum write_action {
-#define WRITE_CONSTANT(constant, name, sql) WRITE_##constant,
+#define WRITE_CONSTANT(constant, name, title) WRITE_##constant,
     WRITE_ACTIONS(WRITE_CONSTANT)
 #undef WRITE_CONSTANT
         WRITE_ACTION_COUNT

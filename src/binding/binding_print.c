@@ -111,6 +111,7 @@ print_given(struct buf *b, const struct binding *field, const struct given *give
         [ARGUMENT_AFTER] = "cursor",        [ARGUMENT_BEFORE] = "cursor",
         [ARGUMENT_BY] = "group by",         [ARGUMENT_GROUP_ORDER] = "order groups",
         [ARGUMENT_NODE] = "global id",      [ARGUMENT_VALUES] = "sets",
+        [ARGUMENT_VERSION] = "version",
     };
     const struct argument_binding *binding = given->binding;
 

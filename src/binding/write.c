@@ -9,12 +9,24 @@ const char *
 write_action_name(enum write_action action)
 {
     static const char *const names[] = {
-#define WRITE_NAME(constant, name, sql) [WRITE_##constant] = name,
+#define WRITE_NAME(constant, name, title) [WRITE_##constant] = name,
         WRITE_ACTIONS(WRITE_NAME)
 #undef WRITE_NAME
     };
 
     return names[action];
+}
+
+const char *
+write_action_title(enum write_action action)
+{
+    static const char *const titles[] = {
+#define WRITE_TITLE(constant, name, title) [WRITE_##constant] = title,
+        WRITE_ACTIONS(WRITE_TITLE)
+#undef WRITE_TITLE
+    };
+
+    return titles[action];
 }
 
 const struct input_value *

@@ -1,5 +1,6 @@
 /*
- * write.h - rows that a mutation writes, as the contract says it: @insert.
+ * write.h - rows that a mutation writes, as the contract says it: @insert,
+ * @update, @delete.
  *
  * The argument that is VALUES (binding.h) says what goes into the columns.  A write has one of
  * two sizes, which the contract decides: one row, or many of them.  It writes all of its rows,
@@ -14,8 +15,10 @@
 
 /* "insert" */
 const char *write_action_name(enum write_action action);
+/* "Insert" */
+const char *write_action_title(enum write_action action);
 
-/* The argument that says what goes into the columns, which the field has. */
+/* The argument that says what goes into the columns, NULL: the field deletes. */
 const struct input_value *write_find_values(const struct field *field);
 
 #endif

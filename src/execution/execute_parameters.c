@@ -368,12 +368,16 @@ execute_find_parameters(struct run *run, const struct plan_statement *statement)
     bool is_good = true;
 
     state->call.values = values;
+    if (!execute_is_in_doubt(run, statement))
+        return stop_statement(state, RUN_EMPTY, NULL);
     for (int i = 0; i < statement->parameter_count; i++) {
         is_good &= find_parameter(run, statement, i, values);
         /* That no row has a value is no reason to take an argument that is wrong. */
         if (!is_good && (statement->parameters[i].form == PLAN_KEYS || state->state == RUN_FAILED))
-            return false;
+            break;
     }
+    if (!is_good)
+        execute_miss_written(run, statement);
     return is_good;
 }
 

@@ -116,16 +116,67 @@ count_asked(struct run *run, const struct plan_statement *statement)
     return error ? 0 : value->count;
 }
 
+static struct error *
+add_error(const struct run *run, enum error_code code, const char *message)
+{
+    return errors_add(&(struct errors){ .arena = run->arena }, code, "%s", message);
+}
+
+static const struct error *
+make_missing(const struct run *run)
+{
+    return add_error(run, ERROR_NOT_FOUND, "There is no such row.");
+}
+
+/* What the rows of a DOUBT say. */
+static const struct error *
+judge_doubt(const struct run *run, const struct plan_statement *statement)
+{
+    int count = rows_count(run->statements[statement->number].call.rows);
+    const struct plan_filter *version = statement->relation->slice->version;
+
+    if (count == 0)
+        return make_missing(run);
+    if (version && count == 1) {
+        struct error *error = add_error(run, ERROR_CONFLICT, "It has been changed meanwhile.");
+        error->argument = statement->parameters[version->parameter].argument->name;
+        return error;
+    }
+    return execute_refuse_written(run, add_error(run, ERROR_FORBIDDEN, "This is not allowed."));
+}
+
 const struct error *
 execute_judge_written(struct run *run, const struct plan_statement *statement)
 {
-    const struct run_statement *state = &run->statements[statement->number];
+    const struct plan_write *write = plan_write_of(statement->relation);
+    int count = rows_count(run->statements[statement->number].call.rows);
 
-    if (!plan_write_of(statement->relation) ||
-        rows_count(state->call.rows) == count_asked(run, statement))
+    if (statement->doubted)
+        return judge_doubt(run, statement);
+    if (!write || (write->doubt && count == 0) || count == count_asked(run, statement))
         return NULL;
-    return execute_refuse_written(run, errors_add(&(struct errors){ .arena = run->arena },
-                                                  ERROR_FORBIDDEN, "This is not allowed."));
+    return execute_refuse_written(run, add_error(run, ERROR_FORBIDDEN, "This is not allowed."));
+}
+
+bool
+execute_is_in_doubt(const struct run *run, const struct plan_statement *statement)
+{
+    const struct run_statement *doubted =
+        statement->doubted ? &run->statements[statement->doubted->number] : NULL;
+
+    return !doubted || (doubted->state == RUN_DONE && rows_count(doubted->call.rows) == 0);
+}
+
+void
+execute_miss_written(struct run *run, const struct plan_statement *statement)
+{
+    struct run_statement *state = &run->statements[statement->number];
+    const struct plan_write *write = plan_write_of(statement->relation);
+
+    if (state->state != RUN_EMPTY || !write || !write->doubt)
+        return;
+    state->state = RUN_FAILED;
+    state->error = make_missing(run);
 }
 
 const struct error *

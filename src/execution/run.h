@@ -235,6 +235,11 @@ bool execute_find_setting(struct run *run, struct run_statement *state,
 /* execute_write.c: The statement's rows have come: why what it wrote is not what was asked for;
  * NULL: it is, or the statement is no write. */
 const struct error *execute_judge_written(struct run *run, const struct plan_statement *statement);
+/* execute_write.c: Is the statement no DOUBT, or has the write that it is about found no row? */
+bool execute_is_in_doubt(const struct run *run, const struct plan_statement *statement);
+/* execute_write.c: The statement is not sent, as no row can be what it looks for: of a write, that
+ * is an error. */
+void execute_miss_written(struct run *run, const struct plan_statement *statement);
 /* execute_write.c: What the client knows the value as that a write, which the field is, gives the
  * column; STR_NONE: none. */
 struct str

@@ -138,6 +138,7 @@ struct plan_term_rows {
 struct plan_slice {
     bool is_list;                /* else one row */
     struct plan_filter *filters; /* joined by AND */
+    struct plan_filter *version; /* of a write, and DOUBT: what a column must hold, too; or NULL */
     struct order_term *order;    /* of lists: with the key that breaks ties; of a union: NULL */
     int order_count; /* of a union: the first terms of each branch that order them all */
     const struct plan_term_rows *order_rows; /* by term; NULL: all are of the relation's own rows */
@@ -170,6 +171,7 @@ struct plan_write {
     const struct table *table;
     struct plan_setting *settings;
     int setting_count;
+    const struct plan_relation *doubt; /* what is asked where no row was written; or NULL */
     int shape_count; /* of many rows with different shapes: how many they are; else 1 */
 };
 
@@ -192,6 +194,7 @@ enum plan_purpose {
     PLAN_ROWS,     /* themselves */
     PLAN_PROBE,    /* is there one? */
     PLAN_COUNT,    /* how many are there? */
+    PLAN_DOUBT,    /* why was it not written? */
     PLAN_AGGREGATE /* what is made of them: one row, or one for each group */
 };
 
@@ -309,7 +312,8 @@ struct plan_statement {
     const struct plan_statement *parent;
     int *parent_cells;
     const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
-    const struct plan_statement *same_keys;  /* an earlier one that has the same keys; or NULL */
+    const struct plan_statement *doubted;   /* DOUBT: of a write: it is sent if that wrote no row */
+    const struct plan_statement *same_keys; /* an earlier one that has the same keys; or NULL */
     int key_output;
     /* Or ids of these objects, which the root field has as its argument. */
     const struct global_id *ids;
@@ -416,11 +420,13 @@ struct plan {
     bool is_constant;      /* asks of the schema alone, and no variable: always the same data */
 };
 
-/* Does the argument's value go into a function, and not into a comparison? */
+/* Is a value that its type cannot hold an error, and not one that no row has?  It goes into a
+ * function, or a write. */
 static inline bool
 plan_is_passed(const struct plan_parameter *parameter)
 {
-    return parameter->input || parameter->argument->binding->role == ARGUMENT_PARAMETER;
+    return parameter->input || parameter->argument->binding->role == ARGUMENT_PARAMETER ||
+           parameter->argument->binding->role == ARGUMENT_VERSION;
 }
 
 /* How many columns have the keys of a batch? */

@@ -54,6 +54,8 @@ walk_field(struct paths *p, const struct plan_field *field, const struct path *a
     const struct path *path = make_path(p->arena, field, above);
 
     note(p, field->relation, path);
+    if (field->relation && plan_write_of(field->relation))
+        note(p, plan_write_of(field->relation)->doubt, path);
     if (field->kind == PLAN_CONNECTION) {
         note(p, field->page->rows, path);
         note(p, field->page->probe, path);

@@ -28,6 +28,7 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/global_id.h"
+#include "binding/write.h"
 #include "plan/plan.h"
 #include "plan/plan_print_filter.h"
 #include "plan/plan_print_mock.h"
@@ -164,6 +165,11 @@ print_filters(struct buf *b, const struct plan_relation *r, int depth)
     for (const struct plan_filter *f = r->slice->filters; f; f = f->next) {
         print_label(b, depth, "Filter: ");
         plan_print_filter(b, f);
+        buf_byte(b, '\n');
+    }
+    if (r->slice->version) {
+        print_label(b, depth, "Version: ");
+        plan_print_filter(b, r->slice->version);
         buf_byte(b, '\n');
     }
 }
@@ -377,13 +383,18 @@ static void
 print_relation(struct buf *b, const struct plan_relation *r, int depth)
 {
     static const char *const kinds[] = { "Select", "Join", "Batch", "Branch" };
-    static const char *const purposes[] = { "", "Probe by ", "Count by ", "Aggregate by " };
+    static const char *const purposes[] = {
+        [PLAN_ROWS] = "",           [PLAN_PROBE] = "Probe by ",         [PLAN_COUNT] = "Count by ",
+        [PLAN_DOUBT] = "Doubt by ", [PLAN_AGGREGATE] = "Aggregate by ",
+    };
     bool is_inner = r->kind == PLAN_JOIN || r->kind == PLAN_BRANCH;
 
     buf_repeat(b, ' ', (size_t)depth * INDENT);
     buf_printf(b, "-> %s%s%s %.*s%s %.*s", purposes[r->purpose],
-               plan_write_of(r) ? "Insert" : kinds[r->kind], r->source == PLAN_UNION ? " of" : "",
-               STR_PRINT(relation_name(r)), plan_function(r) ? "()" : "", STR_PRINT(r->alias));
+               plan_write_of(r) ? write_action_title(plan_write_of(r)->bound->action)
+                                : kinds[r->kind],
+               r->source == PLAN_UNION ? " of" : "", STR_PRINT(relation_name(r)),
+               plan_function(r) ? "()" : "", STR_PRINT(r->alias));
     if (r->kind == PLAN_BRANCH)
         buf_printf(b, "  of %.*s", STR_PRINT(r->name));
     else if (r->name.ptr)
@@ -411,6 +422,8 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     }
     for (const struct plan_relation *child = r->children; child; child = child->next)
         print_relation(b, child, depth + 1);
+    if (plan_write_of(r) && plan_write_of(r)->doubt)
+        print_relation(b, plan_write_of(r)->doubt, depth + 1);
 }
 
 /* A root field that shows a page. */

@@ -53,7 +53,8 @@ enum sql_form {
     SQL_COUNT,
     SQL_AGGREGATE,         /* what is made of rows */
     SQL_AGGREGATE_ONE_KEY, /* likewise, of the rows of a batch's only key */
-    SQL_WRITE              /* rows that are written */
+    SQL_WRITE,             /* rows that are written */
+    SQL_DOUBT              /* why they were not */
 };
 
 /* --- the form --- */
@@ -89,6 +90,8 @@ choose_form(const struct plan_statement *s)
     assert(r->kind == PLAN_SELECT || r->kind == PLAN_BATCH);
     if (r->source == PLAN_WRITE)
         return SQL_WRITE;
+    if (r->purpose == PLAN_DOUBT)
+        return SQL_DOUBT;
     if (r->purpose == PLAN_AGGREGATE)
         return has_one_key(s) ? SQL_AGGREGATE_ONE_KEY : SQL_AGGREGATE;
     if (r->purpose == PLAN_COUNT)
@@ -245,7 +248,7 @@ static void (*const forms[])(struct buf *, const struct plan_statement *) = {
     [SQL_UNION] = write_union,       [SQL_UNION_BATCH] = write_union_batch,
     [SQL_AGGREGATE] = sql_aggregate, [SQL_AGGREGATE_ONE_KEY] = sql_aggregate_one_key,
     [SQL_PROBE] = sql_probe,         [SQL_COUNT] = sql_count,
-    [SQL_WRITE] = sql_write,
+    [SQL_WRITE] = sql_write,         [SQL_DOUBT] = sql_doubt,
 };
 
 /* How many columns has the statement: its cells, and what orders and joins its rows. */

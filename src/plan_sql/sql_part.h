@@ -73,6 +73,9 @@ void sql_fenced_term(struct buf *b, const struct plan_relation *r, int number);
 
 /* The statement that writes rows, and returns its cells of them. */
 void sql_write(struct buf *b, const struct plan_statement *s);
+/* The statement that asks of the row that was not written: no row if it is not seen, one if it is;
+ * where a version was wanted, two if it has that. */
+void sql_doubt(struct buf *b, const struct plan_statement *s);
 
 /* --- sql_where.c --- */
 

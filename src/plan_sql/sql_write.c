@@ -11,6 +11,10 @@
  *     INSERT INTO "links" AS l1 ("url", "kind") VALUES ($1::text, DEFAULT), ($2::text, $3::mood)
  *         RETURNING l1."id"
  *
+ *     UPDATE "links" AS l1 SET "url" = $2::text WHERE l1."id" = $1::integer
+ *         AND l1."revision" = $3::integer RETURNING l1."id"
+ *     DELETE FROM "links" AS l1 WHERE l1."id" = $1::integer RETURNING l1."url"
+ *
  * The rows come back in the order in which they are given.
  *
  * SPDX-License-Identifier: MIT
@@ -19,6 +23,7 @@
 
 #include "catalog/identifier.h"
 #include "binding/write.h"
+#include "plan_sql/sql_filter.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
 
@@ -35,7 +40,7 @@ write_columns(struct buf *b, const struct plan_write *write)
 
 /* The parameters of one row, or all of the rows'. */
 static void
-write_values(struct buf *b, const struct plan_statement *s, const struct plan_write *write)
+write_rows(struct buf *b, const struct plan_statement *s, const struct plan_write *write)
 {
     for (int row = 0; row < write->shape_count; row++) {
         buf_put_c(b, row == 0 ? " VALUES (" : "), (");
@@ -73,24 +78,81 @@ write_arrays(struct buf *b, const struct plan_statement *s, const struct plan_wr
     buf_put_c(b, "n) ORDER BY r.n");
 }
 
+static void
+write_insert(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_write *write = plan_write_of(s->relation);
+
+    buf_put_c(b, "INSERT INTO ");
+    sql_from(b, s->relation);
+    if (write->setting_count == 0) {
+        buf_put_c(b, " DEFAULT VALUES");
+        return;
+    }
+    write_columns(b, write);
+    if (write->bound->is_many && write->shape_count == 1)
+        write_arrays(b, s, write);
+    else
+        write_rows(b, s, write);
+}
+
+/* The row of the key, of the version that is wanted. */
+static void
+write_where(struct buf *b, const struct plan_relation *r)
+{
+    const char *before = sql_where(b, r, " WHERE ");
+
+    if (r->slice->version)
+        sql_filters(b, r->slice->version, before);
+}
+
+static void
+write_update(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_write *write = plan_write_of(s->relation);
+
+    buf_put_c(b, "UPDATE ");
+    sql_from(b, s->relation);
+    for (int i = 0; i < write->setting_count; i++) {
+        buf_put_c(b, i == 0 ? " SET " : ", ");
+        identifier_quote(b, write->settings[i].column->name);
+        buf_put_c(b, " = ");
+        sql_parameter(b, s, write->settings[i].parameters[0]);
+    }
+    write_where(b, s->relation);
+}
+
+static void
+write_delete(struct buf *b, const struct plan_statement *s)
+{
+    buf_put_c(b, "DELETE FROM ");
+    sql_from(b, s->relation);
+    write_where(b, s->relation);
+}
+
 void
 sql_write(struct buf *b, const struct plan_statement *s)
 {
-    const struct plan_relation *r = s->relation;
-    const struct plan_write *write = plan_write_of(r);
+    static void (*const actions[])(struct buf *, const struct plan_statement *) = {
+        [WRITE_INSERT] = write_insert,
+        [WRITE_UPDATE] = write_update,
+        [WRITE_DELETE] = write_delete,
+    };
 
-    assert(write);
-    buf_put_c(b, "INSERT INTO ");
-    sql_from(b, r);
-    if (write->setting_count == 0) {
-        buf_put_c(b, " DEFAULT VALUES");
-    } else {
-        write_columns(b, write);
-        if (write->bound->is_many && write->shape_count == 1)
-            write_arrays(b, s, write);
-        else
-            write_values(b, s, write);
-    }
+    actions[plan_write_of(s->relation)->bound->action](b, s);
     buf_put_c(b, " RETURNING ");
     sql_cells(b, s, false);
+}
+
+void
+sql_doubt(struct buf *b, const struct plan_statement *s)
+{
+    buf_put_c(b, "SELECT 1 FROM ");
+    sql_from(b, s->relation);
+    sql_where(b, s->relation, " WHERE ");
+    if (!s->relation->slice->version)
+        return;
+    buf_put_c(b, " UNION ALL SELECT 1 FROM ");
+    sql_from(b, s->relation);
+    write_where(b, s->relation);
 }

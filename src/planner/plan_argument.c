@@ -111,6 +111,27 @@ argument_global_id(struct planner *p, struct plan_relation *relation,
     }
 }
 
+/* `ifVersion`: null is as if it was absent. */
+static void
+argument_version(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    const struct argument_binding *binding = argument->definition->binding;
+
+    if (!argument->value)
+        return;
+    relation->slice->version = ARENA_NEW(p->arena, struct plan_filter);
+    *relation->slice->version = (struct plan_filter){
+        .kind = PLAN_COMPARE,
+        .rows = relation,
+        .op = FILTER_EQ,
+        .columns = binding->columns,
+        .column_count = 1,
+        .is_truncated = binding->codec->is_truncated,
+        .parameter = argument_parameter(p, relation, argument, PLAN_VALUE, binding->codec,
+                                        binding->codec->type->compared_as),
+    };
+}
+
 static void
 argument_filter(struct planner *p, struct plan_relation *relation, const struct argument *argument)
 {
@@ -213,6 +234,7 @@ static const struct {
     [ARGUMENT_FILTER] = { GUARD_SHAPE, argument_where },
     [ARGUMENT_PARAMETER] = { GUARD_PRESENT, argument_function },
     [ARGUMENT_INPUT] = { GUARD_FIELDS, argument_input },
+    [ARGUMENT_VERSION] = { GUARD_NOT_NULL, argument_version },
     [ARGUMENT_VALUES] = { GUARD_ROWS, plan_write_values },
 };
 
@@ -315,7 +337,8 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
     for (int i = 0; i < field_call_count(field) && !refusal; i++) {
         struct argument argument = argument_find(ast, &field->arguments[i]);
         enum argument_role role = argument.definition->binding->role;
-        if (is_of_page(binding_rows(field->binding), relation, role))
+        if (is_of_page(binding_rows(field->binding), relation, role) ||
+            (role == ARGUMENT_VALUES && relation->purpose == PLAN_DOUBT))
             continue;
         assert(role < ARRAY_LENGTH(roles) && roles[role].plan);
         refusal = plan_argument_get(p, &argument, roles[role].guard);
@@ -326,7 +349,7 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         refusal = plan_refuse_denied(p, relation->denied);
     if (!refusal)
         refusal = check_exactly_one(p, relation, field);
-    if (refusal || relation->source == PLAN_WRITE ||
+    if (refusal || relation->source == PLAN_WRITE || relation->purpose == PLAN_DOUBT ||
         (!binding_rows(field->binding) && !slice->is_list))
         return refusal;
     if (relation->purpose == PLAN_AGGREGATE)

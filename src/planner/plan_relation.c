@@ -315,6 +315,25 @@ plan_relation_again(struct planner *p, struct position at, const struct join *jo
     return relation;
 }
 
+struct plan_relation *
+plan_relation_doubt(struct planner *p, struct position at, const struct plan_relation *written)
+{
+    const struct table *table = plan_table(written);
+    struct plan_statement *statement = ARENA_NEW(p->arena, struct plan_statement);
+    struct plan_relation *relation =
+        plan_relation_make(p, PLAN_SELECT, statement, table->local_name);
+
+    relation->purpose = PLAN_DOUBT;
+    relation->source = PLAN_TABLE;
+    relation->of.table = table;
+    relation->name = written->name;
+    statement->relation = relation;
+    statement->doubted = written->statement;
+    statement->root = at.root;
+    statement->wave = written->statement->wave + 1;
+    return relation;
+}
+
 static void
 plan_append_child(struct plan_relation *parent, struct plan_relation *child)
 {

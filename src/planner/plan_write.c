@@ -120,6 +120,37 @@ plan_write_values(struct planner *p, struct plan_relation *relation,
 
 /* --- fields --- */
 
+/* A change that changes nothing is no statement of SQL's. */
+static const struct error *
+judge_settings(struct planner *p, const struct field *definition,
+               const struct plan_relation *relation)
+{
+    const struct plan_write *write = plan_write_of(relation);
+    struct error *error;
+
+    if (write->bound->action != WRITE_UPDATE || write->setting_count > 0)
+        return NULL;
+    error = errors_add(&p->errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" changes nothing.",
+                       STR_PRINT(write_find_values(definition)->name));
+    error->argument = write_find_values(definition)->name;
+    return error;
+}
+
+/* Where the row is not found, that it is there and of which version is asked in the same
+ * transaction. */
+static void
+plan_doubt(struct planner *p, const struct plan_field *field, struct plan_relation *relation,
+           struct position at)
+{
+    struct plan_relation *doubt = plan_relation_doubt(p, at, relation);
+    const struct error *refusal = plan_arguments(p, doubt, field->ast, field->definition);
+
+    assert(!refusal); /* or the write would have been refused */
+    (void)refusal;
+    plan_relation_add(p, doubt);
+    relation->of.write.doubt = doubt;
+}
+
 void
 plan_write(struct planner *p, struct plan_field *field, const struct collected *collected,
            struct position at)
@@ -131,12 +162,16 @@ plan_write(struct planner *p, struct plan_field *field, const struct collected *
 
     relation->slice->is_list = is_many;
     refusal = plan_arguments(p, relation, field->ast, field->definition);
+    if (!refusal)
+        refusal = judge_settings(p, field->definition, relation);
     if (refusal) {
         plan_refuse(p, field, refusal);
         return;
     }
     field->relation = relation;
     plan_relation_add(p, relation);
+    if (binding_write(binding)->action != WRITE_INSERT)
+        plan_doubt(p, field, relation, at);
     at.relation = relation;
     at.conditions = NULL;
     if (is_many && !binding->is_list) {

@@ -279,6 +279,10 @@ int plan_count_cell(struct planner *p, const struct plan_relation *relation);
  * written: a BATCH, which is added to the plan. */
 struct plan_relation *
 plan_relation_again(struct planner *p, struct position at, const struct join *join);
+/* What is asked of the row that a write has not found, in the wave after it: a SELECT without
+ * conditions, which is not sent unless it is added. */
+struct plan_relation *
+plan_relation_doubt(struct planner *p, struct position at, const struct plan_relation *written);
 /* Add a parameter and return its number. */
 int plan_parameter_add(struct planner *p, struct plan_statement *statement,
                        const struct plan_parameter *parameter);

@@ -3,7 +3,7 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, suite, test } from 'node:test';
 
@@ -151,4 +151,75 @@ suite('an insert of many rows', () => {
         assert.deepEqual([code, limit], ['LIMIT_EXCEEDED', 'write_rows']);
         assert.equal(ask(document, { input: input.slice(1) }, null).addTags.length, 500);
     });
+});
+
+suite('a change of one row', () => {
+    const change = `mutation ($id: ID!, $set: NotePatch!, $v: Int) {
+        changeNote(id: $id, set: $set, ifVersion: $v) { id title count note { body mood tags revision owner { name } } owner { name notes(first: 100) { title } } } }`;
+
+    test('what is given changes, null is null, and what is absent stays', () => {
+        const { id } = ask('mutation { addBareNote(input: { title: "u1", body: "b", tags: ["t"], mood: CALM }) { id } }').addBareNote;
+        const { changeNote } = ask(change, { id, set: { title: 'u2', mood: null }, v: null });
+        assert.deepEqual(changeNote.note, { body: 'b', mood: null, tags: ['t'], revision: 2, owner: { name: 'Ada' } });
+        assert.ok(changeNote.owner.notes.some(({ title }) => title === 'u2'), 'read again after it was changed');
+        const document = 'mutation ($id: ID!, $body: String, $tags: [String]) { changeNote(id: $id, set: { body: $body, tags: $tags }) { note { body tags } } }';
+        assert.deepEqual(ask(document, { id, tags: null }).changeNote.note, { body: 'b', tags: null });
+        assert.equal(refusal(document, { id, body: null }).argument, 'set.body');
+        assert.equal(refusal(document, { id }).message, 'Argument "set" changes nothing.');
+    });
+
+    test('of two writers with one version one wins, also when they write at the same time', async () => {
+        const { id } = ask('mutation { addBareNote(input: { title: "v1" }) { id } }').addBareNote;
+        const words = ['query', '-', '--as', '1', '--contract', `${place}/schema.graphql`, '--database', connection];
+        const write = (body) => new Promise((resolve) => {
+            const child = spawn(program, [...words, '--variables', JSON.stringify({ id, set: { body }, v: 1 })], { env: environment });
+            let text = '';
+            child.stdout.setEncoding('utf8').on('data', (piece) => (text += piece)).on('close', () => resolve(JSON.parse(text)));
+            child.stdin.end(change);
+        });
+        const answers = await Promise.all([write('a'), write('b')]);
+        const [lost] = answers.filter(({ errors }) => errors);
+        assert.equal(answers.filter(({ errors }) => errors).length, 1);
+        assert.deepEqual([lost.errors[0].extensions.code, lost.errors[0].extensions.argument], ['CONFLICT', 'ifVersion']);
+        assert.equal(psql(`SELECT revision FROM notes WHERE id = ${id}`, database), '2');
+        assert.equal(ask(change, { id, set: { body: 'c' }, v: 2 }).changeNote.note.revision, 3);
+    });
+
+    test('no row is never silence', () => {
+        const cases = [
+            ['not there', { id: '999' }, 'NOT_FOUND'],
+            ['no key at all', { id: 'x' }, 'NOT_FOUND'],
+            ['not to be seen', { id: '104' }, 'NOT_FOUND'],
+            ['of another version', { id: '101', v: 7 }, 'CONFLICT'],
+            ["a policy's USING", { id: '103' }, 'FORBIDDEN'],
+            ["a policy's USING, of the right version", { id: '103', v: 2 }, 'FORBIDDEN'],
+            ["another user's", { id: '102' }, 'FORBIDDEN'],
+            ["a policy's WITH CHECK", { id: '101', set: { title: 'forbidden' } }, 'FORBIDDEN'],
+            ['a value that is there already', { id: '101', set: { title: 'two' } }, 'CONFLICT'],
+            ['a constraint', { id: '101', set: { body: 'bad' } }, 'BAD_USER_INPUT'],
+        ];
+        const fields = cases.map((_, i) => `r${i}: changeNote(id: $id${i}, set: $s${i}, ifVersion: $v${i}) { id note { owner { name } } }`);
+        const document = `mutation (${cases.map((_, i) => `$id${i}: ID!, $s${i}: NotePatch!, $v${i}: Int`)}) { ${fields.join(' ')} }`;
+        const variables = {};
+        for (const [i, [, { id, set = { body: 'never' }, v = null }]] of cases.entries())
+            Object.assign(variables, { [`id${i}`]: id, [`s${i}`]: set, [`v${i}`]: v });
+        const { data, errors } = answer(document, variables);
+        assert.deepEqual(Object.values(data), cases.map(() => null));
+        for (const [i, [what, , code]] of cases.entries())
+            assert.deepEqual([errors[i].path, errors[i].extensions.code], [[`r${i}`], code], what);
+        assert.equal(count("body = 'never' OR body = 'bad'"), 0);
+        assert.equal(refusal(change, { id: '101', set: { body: 'never' } }, null).code, 'UNAUTHENTICATED');
+    });
+});
+
+test('a row that is deleted is shown as it was, with what it belonged to', () => {
+    const { id } = ask('mutation { addBareNote(input: { title: "d1", body: "b" }) { id } }').addBareNote;
+    const remove = 'mutation ($id: ID!, $v: Int) { deleteNote(id: $id, ifVersion: $v) { id note { title body owner { name } replies { id } } owner { name } } }';
+    assert.equal(refusal(remove, { id, v: 2 }).code, 'CONFLICT');
+    assert.deepEqual(ask(remove, { id, v: 1 }).deleteNote, { id, note: { title: 'd1', body: 'b', owner: { name: 'Ada' }, replies: [] }, owner: { name: 'Ada' } });
+    assert.equal(count(`id = ${id}`), 0);
+    assert.equal(refusal(remove, { id }).code, 'NOT_FOUND');
+    assert.equal(refusal(remove, { id: '103' }).code, 'FORBIDDEN');
+    assert.equal(refusal(remove, { id: '101' }).code, 'CONFLICT', 'a note below it refers to it');
+    assert.equal(count('id IN (101, 103)'), 2);
 });
