@@ -17,6 +17,7 @@ import { SchemaError } from './schema-error.tsx'
 import { FillHeaders } from './sign-in/fill.tsx'
 import { SIGN_IN_PLUGIN } from './sign-in/pane.tsx'
 import { endpointStorage } from './storage.ts'
+import { Warning } from './warning.tsx'
 
 const storage = endpointStorage(localStorage, endpoint)
 const isFirstVisit = storage.getItem('graphiql:tabState') === null
@@ -64,6 +65,7 @@ export function App() {
       {isFirstVisit && !given && <FirstVisit />}
       <FillHeaders />
       <SchemaError />
+      <Warning />
     </GraphiQL>
   )
 }

@@ -5,6 +5,7 @@
 import type { ExecutionResult } from 'graphql'
 import { withoutOldName } from './operation.ts'
 import type { Operation } from './operation.ts'
+import { takeWarning } from './warning.ts'
 
 /**
  * The page's own address is the endpoint, under whatever prefix it is.  Web servers take several slashes for
@@ -21,7 +22,7 @@ export async function send(operation: Operation, headers: Record<string, string>
   try {
     const answer: unknown = JSON.parse(text)
     if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer))
-      return answer as ExecutionResult
+      return takeWarning(answer as ExecutionResult)
   } catch {
     // Below.
   }
