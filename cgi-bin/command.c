@@ -120,10 +120,11 @@ static const struct command commands[] = {
       1,
       command_mock },
     { "reader",
-      "check | sql ROLE --password-file FILE | conninfo [ROLE --password-file FILE]",
+      "check | sql ROLE --password-file FILE | run FILE | conninfo [ROLE --password-file FILE]",
       "What ./up --database serves a database as. check says why the role of `database` must not "
       "serve, if it must not; sql prints the SQL that makes a role which reads what the contract "
-      "shows, and can do nothing else; conninfo prints the connection string, for that role or "
+      "shows, and can do nothing else; run runs that file; conninfo prints the connection string, "
+      "for that role or "
       "the one that there is, in which transactions only read.",
       { "password-file=" },
       1,

@@ -71,6 +71,10 @@ bool check_documents(const struct invocation *invocation, const struct contract 
  * The exit status. */
 int check_log(const struct invocation *invocation, const char *file);
 
+/* init_scripts.c: Write rights.sql and indexes.sql beside the contract, which is there; the exit
+ * status. */
+int command_write_scripts(const struct invocation *invocation, const char *contract);
+
 /* Open the socket and run the pool, with made-up data if `is_mock`; the exit status. */
 int command_run_pool(const struct invocation *invocation, bool is_mock);
 

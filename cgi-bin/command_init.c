@@ -174,5 +174,5 @@ command_init(const struct invocation *invocation)
     if (status == 0 && strcmp(path, "-") != 0)
         printf("%s: written, with %d of %d tables and views\n", path, count_shown(model),
                model->table_count);
-    return status;
+    return status == 0 && strcmp(path, "-") != 0 ? command_write_scripts(invocation, path) : status;
 }

@@ -120,6 +120,29 @@ print_sql(const struct invocation *invocation, const char *name)
     return status;
 }
 
+/* Run the file as the role of `database`, in one go. */
+static int
+run_sql(const struct invocation *invocation, const char *file)
+{
+    struct arena *a = invocation->arena;
+    struct db_settings settings = load_settings(&invocation->config);
+    struct str text, message;
+
+    settings.role = NULL;
+    settings.limits = NULL; /* a lock may be waited for */
+    if (!load_text(a, file, &text))
+        return EX_NOINPUT;
+    struct db *db = db_open(&settings, NULL);
+    if (!db)
+        return EX_UNAVAILABLE;
+    bool is_run = db_script(db, a, text.ptr, &message);
+    db_close(db); /* which rolls back a transaction that has failed */
+    if (is_run)
+        return 0;
+    fprintf(stderr, "%s: %.*s\n", file, STR_PRINT(str_trim(message)));
+    return COMMAND_FAILED;
+}
+
 int
 command_reader(const struct invocation *invocation)
 {
@@ -130,6 +153,8 @@ command_reader(const struct invocation *invocation)
         return judge(invocation);
     if (strcmp(what, "sql") == 0 && name)
         return print_sql(invocation, name);
+    if (strcmp(what, "run") == 0 && name)
+        return run_sql(invocation, name);
     if (strcmp(what, "conninfo") == 0)
         return print_conninfo(invocation, name);
     return command_misused(invocation);

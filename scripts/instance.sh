@@ -23,6 +23,9 @@ COMMAND=serve
 # spaces, that this machine is asked for by beside its own (./up --host).
 SITE_FOLDER='' SITE_DOCUMENTS='' GRAPHIQL_FOLDER='' HOSTS=''
 
+# Do all requests have the role that LINNET_DATABASE logs in as?  (scripts/database.sh)
+IS_SINGLE_ROLE=no
+
 # --- where it is, and whose --------------------------------------------------
 
 # instance_locate DIRECTORY - set STATE, SOCKETS and the users.
@@ -253,7 +256,12 @@ linnet_settings() {
         [ -z "$SITE_DOCUMENTS" ] || echo "documents = $SITE_DOCUMENTS"
         [ -z "$HOSTS" ] || echo "hosts = $HOSTS"
         [ -z "$GRAPHIQL_FOLDER" ] || echo "graphiql_page = $GRAPHIQL_FOLDER/index.html"
-    } | write_changed "$STATE/linnet.conf" || true
+        [ "$IS_SINGLE_ROLE" = no ] || echo "role ="
+    } | (
+        # It has a password.
+        [ "$IS_SINGLE_ROLE" = no ] || umask 077
+        write_changed "$STATE/linnet.conf"
+    ) || true
 }
 
 # linnet_start - start `linnet $COMMAND`, serve or mock, and again when what it was started from has changed.

@@ -16,7 +16,7 @@
 
 struct limits;
 
-/* All of it must live until the connection is made. */
+/* All of it must live as long as the connection. */
 struct db_settings {
     const char *conninfo;        /* libpq's connection string */
     const char *target;          /* libpq's target_session_attrs, a constant; NULL: what

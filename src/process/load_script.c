@@ -98,10 +98,11 @@ int
 load_script(struct arena *a, const struct config *config, const char *role, struct db **db,
             struct script_scope *scope)
 {
-    struct db_settings settings = load_settings(config);
+    struct db_settings *settings = ARENA_NEW(a, struct db_settings); /* as long as `*db` */
 
-    settings.role = NULL; /* which may not be there yet */
-    *db = db_open(&settings, NULL);
+    *settings = load_settings(config);
+    settings->role = NULL; /* which may not be there yet */
+    *db = db_open(settings, NULL);
     if (!*db)
         return EX_UNAVAILABLE;
     int status = bind(a, config, role, *db, scope);

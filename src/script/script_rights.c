@@ -380,7 +380,7 @@ role_exists(struct arena *a, struct db *db, struct str role, bool *exists, struc
 {
     const char *const values[] = { str_copy_c(a, role) };
     const struct rows *rows =
-        db_query(db, a, "SELECT 1 FROM pg_roles WHERE rolname = $1", 1, values, message);
+        db_query(db, a, "SELECT FROM pg_roles WHERE rolname = $1", 1, values, message);
 
     *exists = rows && rows_count(rows) > 0;
     return rows != NULL;
