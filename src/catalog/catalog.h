@@ -39,6 +39,7 @@
  *     function sum_of(variadic numbers integer[]) returns bigint immutable
  *     function create_link(url text, description text default) returns links volatile
  *     function day() returns table(link integer, votes bigint) stable
+ *     function near(place text) returns setof links stable not inlined
  *     function range() returns row(least integer, most integer) stable definer admin
  *     function purge() returns integer volatile denied app_anon app_user
  *
@@ -288,8 +289,9 @@ struct function {
     enum column_kind returns_kind;
     bool is_volatile;
     bool is_immutable;
-    struct str definer; /* SECURITY DEFINER: the owner, whose rights it has; or STR_NONE */
-    uint32_t denied;    /* a bit for each of the catalog's roles that may not call it */
+    bool is_not_inlined; /* of one that returns a set: all its rows are made before one is used */
+    struct str definer;  /* SECURITY DEFINER: the owner, whose rights it has; or STR_NONE */
+    uint32_t denied;     /* a bit for each of the catalog's roles that may not call it */
 };
 
 /* An enum type of the database. */

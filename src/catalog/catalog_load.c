@@ -359,12 +359,16 @@
     "   coalesce(r.name, format_type(p.prorettype, -1)) END ||" \
     " CASE p.provolatile WHEN 'v' THEN ' volatile' WHEN 'i' THEN ' immutable'" \
     "  ELSE ' stable' END ||" \
+    /* What PostgreSQL asks of one whose query becomes part of the statement's. */ \
+    " CASE WHEN p.proretset AND p.provolatile <> 'v' AND (p.prolang <> l.oid OR p.proisstrict" \
+    "   OR p.prosecdef OR p.proconfig IS NOT NULL) THEN ' not inlined' ELSE '' END ||" \
     " CASE WHEN p.prosecdef THEN ' definer ' || quote_ident(pg_get_userbyid(p.proowner))" \
     "  ELSE '' END ||" \
     " coalesce((SELECT ' denied' || string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
     "  FROM role x WHERE NOT (has_function_privilege(x.name, p.oid, 'EXECUTE')" \
     "   AND has_schema_privilege(x.name, p.pronamespace, 'USAGE'))), '')" \
     " FROM pg_proc p JOIN schema s ON s.oid = p.pronamespace" \
+    " JOIN pg_language l ON l.lanname = 'sql'" \
     " LEFT JOIN input i ON i.oid = p.oid LEFT JOIN result u ON u.oid = p.oid" \
     " LEFT JOIN domain d ON d.domain = p.prorettype" \
     " LEFT JOIN relation r ON r.reltype = coalesce(d.type, p.prorettype)" \

@@ -114,6 +114,10 @@ catalog_parse_function(struct catalog_reader *r)
     f.is_immutable = !f.is_volatile && scan_accept(&r->scan, "immutable");
     if (!f.is_volatile && !f.is_immutable)
         scan_expect(&r->scan, "stable");
+    if (scan_accept(&r->scan, "not")) {
+        scan_expect(&r->scan, "inlined");
+        f.is_not_inlined = true;
+    }
     if (scan_accept(&r->scan, "definer"))
         f.definer = scan_name(&r->scan);
     if (scan_accept(&r->scan, "denied")) {

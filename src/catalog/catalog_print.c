@@ -276,6 +276,7 @@ print_function(struct buf *b, const struct catalog *c, const struct function *f)
     buf_put_c(b, ") returns ");
     print_result(b, f);
     buf_put_c(b, f->is_volatile ? " volatile" : f->is_immutable ? " immutable" : " stable");
+    buf_put_c(b, f->is_not_inlined ? " not inlined" : "");
     if (f->definer.ptr) {
         buf_put_c(b, " definer ");
         print_name(b, f->definer);

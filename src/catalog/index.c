@@ -185,12 +185,14 @@ match_term(struct match *m, const struct index_order *order, bool is_first)
         return false;
     const struct index_term *term = &m->index->terms[m->at++];
     bool is_turned = term->is_descending != order->is_descending;
+    bool is_same = order->column ? term->column == order->column
+                                 : !term->column && str_equal(term->expression, order->expression);
 
     if (is_first)
         m->is_turned = is_turned;
-    m->columns[m->column_count++] = order->column;
-    return term->column == order->column && !term->is_collated && has_operator(term, "<") &&
-           is_turned == m->is_turned &&
+    if (order->column)
+        m->columns[m->column_count++] = order->column;
+    return is_same && !term->is_collated && has_operator(term, "<") && is_turned == m->is_turned &&
            (term->is_nulls_first != order->is_nulls_first) == is_turned;
 }
 
@@ -204,7 +206,7 @@ match_order(struct match *m, const struct index_order *terms, int count)
     for (int i = 0; i < count; i++) {
         if (index_is_decided(m->table, m->columns, m->column_count))
             return count;
-        if (column_is_among(terms[i].column, m->columns, m->column_count))
+        if (terms[i].column && column_is_among(terms[i].column, m->columns, m->column_count))
             continue;
         if (!match_term(m, &terms[i], is_first))
             return i;

@@ -19,9 +19,10 @@ struct table;
 /* Of how many columns at most an order that an index can have consists: PostgreSQL's limit. */
 enum { INDEX_ORDER_MAX = 32 };
 
-/* A term of an order: `column`, and where its nulls are. */
+/* A term of an order: a column or an expression, and where its nulls are. */
 struct index_order {
-    const struct column *column;
+    const struct column *column; /* NULL: */
+    struct str expression;       /* as PostgreSQL writes it */
     bool is_descending;
     bool is_nulls_first;
 };

@@ -71,17 +71,10 @@ struct judged {
     const struct bound_comparison *comparison;
 };
 
-/* `heat(links.*)`: what a function makes of the row, as PostgreSQL writes it in an index. */
 static struct str
 call_expression(const struct judged *j)
 {
-    struct buf *b = buf_new(j->notes->arena);
-
-    identifier_write(b, j->comparison->function->local_name);
-    buf_byte(b, '(');
-    identifier_write(b, j->table->local_name);
-    buf_put_c(b, ".*)");
-    return buf_copy(j->notes->arena, b);
+    return index_note_call(j->notes->arena, j->table, j->comparison->function);
 }
 
 static enum service
@@ -228,7 +221,7 @@ mend_call(const struct judged *j)
 {
     if (!j->comparison->function->is_immutable)
         return STR("an index can be on an IMMUTABLE function alone; compare a stored column.");
-    return index_note_expression(j->notes->arena, j->notes->contract, j->table, "btree",
+    return index_note_expression(j->notes->arena, j->notes->contract, j->table, "",
                                  call_expression(j));
 }
 
@@ -242,6 +235,11 @@ judge_leak(const struct judged *j, const struct column *column)
 
     if (service == BY_NONE || service == BY_NULL || !j->table->may_hide_rows)
         return false;
+    if (j->comparison->function) {
+        index_note_leak(j->notes, &j->site, j->table, column,
+                        str_format(j->notes->arena, "%.*s()", STR_PRINT(column->name)));
+        return true;
+    }
     if (service == BY_VALUE)
         return index_note_leaky(j->notes, &j->site, j->table, column);
     const char *op = services[j->comparison->op].op;

@@ -106,6 +106,22 @@ index_note_leaky(const struct index_notes *n, const struct index_site *site,
     return is_leaky;
 }
 
+struct str
+index_note_call(struct arena *a, const struct table *table, const struct function *function)
+{
+    struct buf *b = buf_new(a);
+
+    if (function->schema.ptr) {
+        identifier_write(b, function->schema);
+        buf_byte(b, '.');
+    }
+    identifier_write(b, function->local_name);
+    buf_byte(b, '(');
+    identifier_write(b, table->local_name);
+    buf_put_c(b, ".*)");
+    return buf_copy(a, b);
+}
+
 /* --- statements --- */
 
 static struct buf *
@@ -168,6 +184,7 @@ index_note_expression(struct arena *a, const struct contract *contract, const st
 struct columns {
     const struct column **list;
     int count;
+    bool is_begun; /* something stands in the index: a column, or an expression */
 };
 
 static bool
@@ -176,7 +193,8 @@ add_column(struct columns *columns, struct buf *b, const struct column *column)
     for (int i = 0; i < columns->count; i++)
         if (columns->list[i] == column)
             return false;
-    buf_put_c(b, columns->count > 0 ? ", " : "");
+    buf_put_c(b, columns->is_begun ? ", " : "");
+    columns->is_begun = true;
     identifier_write(b, column->name);
     columns->list[columns->count++] = column;
     return true;
@@ -189,7 +207,7 @@ index_note_order(struct arena *a, const struct contract *contract, const struct 
 {
     struct buf *b = begin(a, contract, table, "");
     struct columns columns = {
-        ARENA_ARRAY(a, const struct column *, (size_t)equal_count + (size_t)term_count), 0
+        ARENA_ARRAY(a, const struct column *, (size_t)equal_count + (size_t)term_count), 0, false
     };
     /* An index is read either way: the first term goes up. */
     bool is_turned = term_count > 0 && terms[0].is_descending;
@@ -201,7 +219,11 @@ index_note_order(struct arena *a, const struct contract *contract, const struct 
         bool is_nulls_first = terms[i].is_nulls_first != is_turned;
         if (index_is_decided(table, columns.list, columns.count))
             break;
-        if (!add_column(&columns, b, terms[i].column))
+        if (!terms[i].column) {
+            buf_put_c(b, columns.is_begun ? ", " : "");
+            columns.is_begun = true;
+            buf_put(b, terms[i].expression);
+        } else if (!add_column(&columns, b, terms[i].column))
             continue;
         buf_put_c(b, is_descending ? " DESC" : "");
         if (is_nulls_first != is_descending)

@@ -16,6 +16,7 @@ struct ast_node;
 struct column;
 struct contract;
 struct errors;
+struct function;
 struct index_order;
 struct map;
 struct table;
@@ -57,6 +58,10 @@ void index_note_leak(const struct index_notes *n, const struct index_site *site,
  * policy hides rows. */
 bool index_note_leaky(const struct index_notes *n, const struct index_site *site,
                       const struct table *table, const struct column *column);
+
+/* `heat(links.*)`: what a function makes of the row, as PostgreSQL writes it in an index. */
+struct str
+index_note_call(struct arena *a, const struct table *table, const struct function *function);
 
 /* `CREATE INDEX ON links (posted_by, created_at, id);`: the columns `equal`, in front of an order
  * up to where it is decided. */

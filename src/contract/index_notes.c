@@ -83,7 +83,16 @@ put_term(struct order_columns *order, const struct column *column, struct order_
         if (order->terms[i].column == column)
             return;
     order->terms[order->count++] =
-        (struct index_order){ column, direction.is_descending, direction.is_nulls_first };
+        (struct index_order){ column, STR_NONE, direction.is_descending, direction.is_nulls_first };
+}
+
+static void
+put_call(const struct shown *s, struct order_columns *order, const struct order_term *term)
+{
+    order->terms[order->count++] =
+        (struct index_order){ NULL,
+                              index_note_call(s->notes->arena, s->rows->table, term->function),
+                              term->direction.is_descending, term->direction.is_nulls_first };
 }
 
 /* Where nulls are, as the SQL has it: it says nothing of a column that has none. */
@@ -103,6 +112,13 @@ is_own_column(const struct order_term *term)
     return term->source == ORDER_COLUMN && term->way_count == 0;
 }
 
+/* May an index have it: what a function makes of the row, which changes with the row alone? */
+static bool
+is_own_call(const struct order_term *term)
+{
+    return term->source == ORDER_FUNCTION && term->way_count == 0 && term->function->is_immutable;
+}
+
 static struct order_columns
 with_key(const struct shown *s, const struct order_term *terms, int count)
 {
@@ -113,6 +129,8 @@ with_key(const struct shown *s, const struct order_term *terms, int count)
     for (int i = 0; i < count; i++)
         if (is_own_column(&terms[i]))
             put_term(&order, terms[i].column, usual_nulls(&terms[i]));
+        else if (is_own_call(&terms[i]))
+            put_call(s, &order, &terms[i]);
     bool is_descending = count > 0 && terms[count - 1].direction.is_descending;
     for (int i = 0; key && i < key->count; i++)
         put_term(&order, key->columns[i], (struct order_direction){ is_descending, is_descending });
@@ -128,7 +146,8 @@ order_text(const struct shown *s, const struct order_columns *order)
     for (int i = 0; i < order->count; i++) {
         const struct index_order *term = &order->terms[i];
         bool is_usual = term->is_nulls_first == term->is_descending;
-        buf_printf(b, "%s%.*s%s%s", i > 0 ? ", " : "", STR_PRINT(term->column->name),
+        buf_printf(b, "%s%.*s%s%s", i > 0 ? ", " : "",
+                   STR_PRINT(term->column ? term->column->name : term->expression),
                    term->is_descending ? " DESC" : "",
                    is_usual               ? ""
                    : term->is_nulls_first ? " NULLS FIRST"
@@ -143,7 +162,8 @@ judge_position(const struct shown *s, const struct index_site *site,
                const struct order_columns *order)
 {
     for (int i = 0; s->rows->connection && i < order->count; i++)
-        if (index_note_leaky(s->notes, site, s->rows->table, order->terms[i].column))
+        if (order->terms[i].column &&
+            index_note_leaky(s->notes, site, s->rows->table, order->terms[i].column))
             return;
 }
 
@@ -203,7 +223,7 @@ judge_order(const struct shown *s, const struct index_site *site, const struct o
     for (int i = 0; i < count; i++) {
         if (terms[i].source == ORDER_RANK) /* the condition that finds the words has the note */
             return;
-        if (!is_own_column(&terms[i])) {
+        if (!is_own_column(&terms[i]) && !is_own_call(&terms[i])) {
             note_far_term(s, site, &terms[i]);
             return;
         }
@@ -354,6 +374,27 @@ judge_arguments(const struct shown *s)
     }
 }
 
+/* --- functions --- */
+
+/* Rows of a function are found, sorted and cut by an index, if the function is part of the
+ * statement; else all of them are made for each page. */
+static void
+judge_function(const struct shown *s)
+{
+    const struct function *function = binding_function(s->field->binding)->function;
+    const struct bound_rows *rows = binding_rows(s->field->binding);
+    struct index_site site = field_site(s);
+
+    if (!function->is_not_inlined || !rows || !rows->connection ||
+        index_note_is_silenced(s->notes, s->field->ast->directives))
+        return;
+    index_note_add(s->notes, &site, STR_NONE,
+                   "PostgreSQL does not inline function %.*s, so that each page makes all of its "
+                   "rows; write it in SQL, as one SELECT, neither STRICT nor SECURITY DEFINER and "
+                   "without SET.",
+                   STR_PRINT(function->name));
+}
+
 /* --- fields --- */
 
 static void
@@ -374,6 +415,8 @@ judge_field(const struct index_notes *n, const struct type *type, const struct f
 
     if (binding->kind == BINDING_COLUMN)
         judge_joins(&s, binding_column(binding)->join);
+    if (binding->kind == BINDING_FUNCTION)
+        judge_function(&s);
     if (binding->kind != BINDING_TABLE && binding->kind != BINDING_JOIN)
         return;
     s.rows = binding_rows(binding);

@@ -233,6 +233,46 @@ suite('a note about indexes', () => {
         assert.deepEqual([...check(sdl)], []);
     });
 
+    test('is of functions of the row, unless an index is on one', () => {
+        const sdl = `
+            type Query { things(orderBy: [ThingOrder!], where: ThingFilter): [Thing!]! }
+            type Thing @table(name: "things") { id: ID! }
+            input ThingOrder @oneOf { half: Direction @function(name: "half")  now: Direction @function(name: "since") }
+            input ThingFilter { half: Int @function(name: "half")  now: Int @function(name: "since") }
+            enum Direction { ASC DESC }`;
+        psql(`SET ROLE linnet_owner;
+            CREATE FUNCTION half(things) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1.id / 2;
+            CREATE FUNCTION since(things) RETURNS int LANGUAGE sql STABLE RETURN extract(epoch FROM now())::int - $1.id;`, database);
+        const notes = check(sdl);
+        assert.match(notes.get('ThingOrder.half'), /^no index of things has the order half\(things\.\*\), id, .*; CREATE INDEX ON things \(half\(things\.\*\), id\);$/);
+        assert.match(notes.get('ThingFilter.half'), /^no index finds rows of things by half, .*; CREATE INDEX ON things \(half\(things\.\*\)\);$/);
+        assert.match(notes.get('ThingOrder.now'), /^the order calls since\(\) for each row, and no index has it/);
+        assert.match(notes.get('ThingFilter.now'), /an index can be on an IMMUTABLE function alone/);
+        psql('CREATE INDEX things_half ON things (half(things.*), id); ANALYZE things', database);
+        assert.deepEqual([...check(sdl).keys()].sort(), ['ThingFilter.now', 'ThingOrder.now']);
+        for (const field of ['things(where: { half: 77 }) { id }', 'things(orderBy: { half: DESC }) { id }'])
+            assert.match(psql(`SET ROLE linnet_anon; EXPLAIN ${statements(sdl, [field])[0].replace(/\$1/g, '77')}`, database), /things_half/, field);
+        psql('DROP INDEX things_half', database);
+    });
+
+    test('is of pages of a function that PostgreSQL does not inline', () => {
+        const sdl = (name) => `
+            type Query { pages(first: Int, after: String): ThingConnection! @function(name: "${name}") }
+            type Thing @table(name: "things") { id: ID! }
+            type ThingConnection { edges: [ThingEdge]! pageInfo: PageInfo! }
+            type ThingEdge { node: Thing cursor: String! }
+            type PageInfo { hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String endCursor: String }`;
+        const make = (name, how) => `CREATE FUNCTION ${name}() RETURNS SETOF things STABLE ${how};`;
+        psql(`SET ROLE linnet_owner; ${make('inlined', "LANGUAGE sql AS 'SELECT * FROM things'")} ${make('strict', "STRICT LANGUAGE sql AS 'SELECT * FROM things'")}
+            ${make('configured', "SET work_mem = '1MB' LANGUAGE sql AS 'SELECT * FROM things'")}
+            ${make('plain', "LANGUAGE plpgsql AS 'BEGIN RETURN QUERY SELECT * FROM things; END'")}`, database);
+        for (const name of ['strict', 'configured', 'plain'])
+            assert.match(check(sdl(name)).get('Query.pages'), new RegExp(`^PostgreSQL does not inline function ${name}, so that each page makes all of its rows`));
+        assert.deepEqual([...check(sdl('inlined'))], []);
+        for (const name of ['inlined', 'strict', 'plain'])
+            assert.equal(psql(`EXPLAIN ${statements(sdl(name), ['pages(first: 2) { edges { cursor } }'])[0]}`, database).includes('Function Scan'), name !== 'inlined', name);
+    });
+
     test('is silenced by @unindexed', () => {
         psql(`CREATE TABLE bare (id int PRIMARY KEY, parent_id int REFERENCES parents, a int);
             ALTER TABLE bare ENABLE ROW LEVEL SECURITY; CREATE POLICY read ON bare USING (true); GRANT SELECT ON bare TO linnet_anon, linnet_user, linnet_staff;`, database);

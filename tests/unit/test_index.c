@@ -107,6 +107,7 @@ read_order(const struct table *t, const char *text)
     order.is_nulls_first = last == '<' || (order.is_descending && last != '>');
     name.len -= last == '<' || last == '>';
     order.column = table_find_column(t, name);
+    order.expression = name;
     return order;
 }
 
@@ -153,6 +154,11 @@ test_orders(void **state)
         { "index btree a, id", "b", { "a", "id" }, 0 },
         { "index btree a, b, id", "b", { "a", "id" }, 0 },
         { "index btree b, id", "b", { "b", "id" }, 2 }, /* all have the same b */
+        { "index btree (\"f(t.*)\"), id", NULL, { "f(t.*)", "id" }, 2 },
+        { "index btree (\"f(t.*)\"), id", NULL, { "-f(t.*)", "-id" }, 2 },
+        { "index btree (\"f(t.*)\"), id", NULL, { "-f(t.*)", "id" }, 1 },
+        { "index btree (\"g(t.*)\"), id", NULL, { "f(t.*)", "id" }, 0 },
+        { "index btree a, (\"f(t.*)\"), id", "a", { "f(t.*)", "id" }, 2 },
     };
     /* clang-format on */
 
