@@ -40,11 +40,12 @@ static const struct command commands[] = {
       command_serve },
     { "init",
       "[--schema SCHEMA] [--include PATTERN,...] [--exclude PATTERN,...] [--relay | --plain-lists] "
-      "[--read-only] [-o FILE]",
+      "[--read-only] [--update] [-o FILE]",
       "Write a contract for a database that is there already: docs/init.md. Nothing is written to "
       "the "
-      "database. PATTERN names tables or columns: orders, sales.*, users.email.",
-      { "schema=", "include=", "exclude=", "relay", "plain-lists", "read-only", "out=" },
+      "database. --update adds what is new to a contract that is there, and prints it. PATTERN "
+      "names tables or columns: orders, sales.*, users.email.",
+      { "schema=", "include=", "exclude=", "relay", "plain-lists", "read-only", "update", "out=" },
       0,
       0,
       command_init },

@@ -15,6 +15,7 @@
 #include "config/config_read.h"
 
 struct arena;
+struct ast_document;
 struct buf;
 struct command;
 struct contract;
@@ -59,9 +60,10 @@ int command_read_document(const struct invocation *invocation, const char *file,
 int command_misused(const struct invocation *invocation);
 
 /* command_init.c: Read the database, and write a contract for it, as the options of linnet init
- * say.  0, or the exit status after saying why not. */
-int command_init_write(const struct invocation *invocation, const struct init_model **written,
-                       struct buf *text) MUST_CHECK;
+ * say, with the names of the one that is there already; NULL: there is none.  0, or the exit status
+ * after saying why not. */
+int command_init_write(const struct invocation *invocation, const struct ast_document *kept,
+                       const struct init_model **written, struct buf *text) MUST_CHECK;
 /* check_documents.c: Read the trusted documents, if there are any, hold them against the contract,
  * and print what was found.  False: one of them does not fit.  `*note_count` is how many notes were
  * printed. */

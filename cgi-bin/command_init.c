@@ -13,9 +13,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "language/ast.h"
+#include "language/parser.h"
+#include "language/source.h"
 #include "database/db.h"
 #include "catalog/catalog.h"
 #include "init/init.h"
+#include "init/init_update.h"
 #include "process/load.h"
 #include "cgi-bin/command.h"
 
@@ -49,9 +53,10 @@ has_flag(const struct invocation *invocation, const char *name)
 }
 
 static struct init_options
-read_options(const struct invocation *invocation)
+read_options(const struct invocation *invocation, const struct ast_document *kept)
 {
-    struct init_options options = { .schema = str_from(command_flag(invocation, "schema")) };
+    struct init_options options = { .schema = str_from(command_flag(invocation, "schema")),
+                                    .kept = kept };
 
     options.includes =
         split(invocation->arena, command_flag(invocation, "include"), &options.include_count);
@@ -65,10 +70,10 @@ read_options(const struct invocation *invocation)
 
 /* Read the database; NULL with the exit status after saying why not. */
 static struct init_model *
-read_database(const struct invocation *invocation, int *status)
+read_database(const struct invocation *invocation, const struct ast_document *kept, int *status)
 {
     struct arena *a = invocation->arena;
-    const struct init_options options = read_options(invocation);
+    const struct init_options options = read_options(invocation, kept);
     struct db_settings settings = load_settings(&invocation->config);
     struct str message;
 
@@ -124,6 +129,64 @@ write_new(const char *path, struct str text)
     return EX_CANTCREAT;
 }
 
+/* --- --update --- */
+
+/* The contract that is there already; NULL after saying why not. */
+static const struct ast_document *
+read_old(const struct invocation *invocation, const char *path)
+{
+    struct arena *a = invocation->arena;
+    struct source *source = ARENA_NEW(a, struct source);
+    struct errors errors = { .arena = a };
+
+    source->name = str_from(path);
+    if (!load_text(a, path, &source->text))
+        return NULL;
+    const struct ast_document *document = parser_parse(a, source, NULL, &errors);
+    if (!document)
+        load_complain(stderr, path, &errors);
+    return document;
+}
+
+/* Replace the file: a reader sees the old one or the new one. */
+static int
+write_over(struct arena *a, const char *path, struct str text)
+{
+    const char *draft = str_format(a, "%s.new", path).ptr;
+    int status = write_new(draft, text);
+
+    if (status == 0 && rename(draft, path) != 0) {
+        fprintf(stderr, "linnet: %s: %s\n", path, strerror(errno));
+        unlink(draft);
+        status = EX_CANTCREAT;
+    }
+    return status;
+}
+
+static int
+update(const struct invocation *invocation, const char *path, const struct ast_document *old,
+       struct str written)
+{
+    struct arena *a = invocation->arena;
+    struct errors errors = { .arena = a };
+    struct buf *text = buf_new(a), *summary = buf_new(a);
+
+    if (!init_update(a, old, written, text, summary, &errors)) {
+        load_complain(stderr, "linnet init", &errors);
+        return EX_SOFTWARE;
+    }
+    if (summary->len == 0) {
+        printf("%s: nothing is new\n", path);
+        return 0;
+    }
+    int status = write_over(a, path, buf_str(text));
+    if (status == 0)
+        printf("%s: with what is new\n%.*s", path, STR_PRINT(buf_str(summary)));
+    return status;
+}
+
+/* --- all --- */
+
 static int
 count_shown(const struct init_model *model)
 {
@@ -134,16 +197,27 @@ count_shown(const struct init_model *model)
     return count;
 }
 
+static int
+create(const char *path, const struct init_model *model, struct str written)
+{
+    int status = write_new(path, written);
+
+    if (status == 0 && strcmp(path, "-") != 0)
+        printf("%s: written, with %d of %d tables and views\n", path, count_shown(model),
+               model->table_count);
+    return status;
+}
+
 int
-command_init_write(const struct invocation *invocation, const struct init_model **written,
-                   struct buf *text)
+command_init_write(const struct invocation *invocation, const struct ast_document *kept,
+                   const struct init_model **written, struct buf *text)
 {
     struct errors errors = { .arena = invocation->arena };
     int status;
 
     if (has_flag(invocation, "relay") && has_flag(invocation, "plain-lists"))
         return command_misused(invocation);
-    struct init_model *model = read_database(invocation, &status);
+    struct init_model *model = read_database(invocation, kept, &status);
     if (!model)
         return status;
     *written = model;
@@ -163,16 +237,20 @@ int
 command_init(const struct invocation *invocation)
 {
     const char *out = command_flag(invocation, "out");
+    const char *path = out ? out : invocation->config.contract;
+    const struct ast_document *old = NULL;
+    bool is_update = has_flag(invocation, "update");
     struct buf *text = buf_new(invocation->arena);
     const struct init_model *model;
-    int status = command_init_write(invocation, &model, text);
 
+    if (is_update && strcmp(path, "-") == 0)
+        return command_misused(invocation);
+    if (is_update && !(old = read_old(invocation, path)))
+        return EX_NOINPUT;
+    int status = command_init_write(invocation, old, &model, text);
     if (status)
         return status;
-    const char *path = out ? out : invocation->config.contract;
-    status = write_new(path, buf_str(text));
-    if (status == 0 && strcmp(path, "-") != 0)
-        printf("%s: written, with %d of %d tables and views\n", path, count_shown(model),
-               model->table_count);
+    status = is_update ? update(invocation, path, old, buf_str(text))
+                       : create(path, model, buf_str(text));
     return status == 0 && strcmp(path, "-") != 0 ? command_write_scripts(invocation, path) : status;
 }

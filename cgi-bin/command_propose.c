@@ -38,7 +38,7 @@ command_propose(const struct invocation *invocation)
     struct errors errors = { .arena = a };
     struct buf *text = buf_new(a), *out = buf_new(a);
     const struct init_model *model;
-    int status = command_init_write(invocation, &model, text);
+    int status = command_init_write(invocation, NULL, &model, text);
 
     if (status)
         return status;

@@ -203,6 +203,7 @@ init_new(struct arena *a, struct db *db, const struct init_options *options, str
         return NULL;
     *m = (struct init_model){ .arena = a, .catalog = catalog, .options = *options };
     m->tables_by_name = map_new(a);
+    m->kept = map_new(a);
     m->type_names = map_new(a);
     m->items = map_new(a);
     add_tables(m, catalog);
@@ -212,9 +213,12 @@ init_new(struct arena *a, struct db *db, const struct init_options *options, str
     for (int i = 0; i < m->table_count; i++) {
         judge_columns(m, &m->tables[i]);
         judge_table(m, &m->tables[i], chooses);
-        if (m->tables[i].reason == INIT_SHOWN)
-            sample(m, db, &m->tables[i]);
     }
+    if (options->kept)
+        init_keep(m, options->kept);
+    for (int i = 0; i < m->table_count; i++)
+        if (init_is_shown(&m->tables[i]))
+            sample(m, db, &m->tables[i]);
     init_find_keys(m, db);
     return m;
 }

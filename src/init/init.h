@@ -21,6 +21,7 @@
 #include "base/str.h"
 
 struct arena;
+struct ast_document;
 struct buf;
 struct catalog;
 struct column;
@@ -65,7 +66,7 @@ struct init_options {
     const struct str *includes, *excludes;
     int include_count, exclude_count;
     enum init_style style;
-    bool has_writes;
+    const struct ast_document *kept; /* the contract that is there already; or NULL */
 };
 
 struct init_column {
@@ -77,6 +78,7 @@ struct init_column {
     /* init_choose: */
     bool is_joined;   /* a relation follows it, so that it needs no field of its own */
     struct str field; /* its name in the contract; STR_NONE: only relations show it */
+    struct str plain; /* the name that it would have without the contract that is there already */
     struct str type;  /* that of the field, without `!`: `Int`, `[FilmRating]` */
     bool has_value;   /* a `!` */
 };
@@ -90,7 +92,7 @@ enum init_relation_kind {
 /* A field of a table's type that shows rows of another table. */
 struct init_relation {
     enum init_relation_kind kind;
-    struct str field;
+    struct str field, plain; /* as those of a column */
     struct init_table *to;
     struct init_table *between;            /* INIT_THROUGH: or NULL */
     const struct foreign_key *foreign_key; /* INIT_THROUGH: the one that leads to this table */
@@ -139,6 +141,7 @@ struct init_table {
     struct str description;      /* its COMMENT; or STR_NONE */
     struct init_column *columns; /* in the order of the table's, as many as it has */
     bool is_asked, has_asked;    /* --include names it; or a column of it */
+    struct str kept_type;        /* its type in the contract that is there already; or STR_NONE */
     bool is_open; /* the contract says `rows: ALL`: no policy says which rows there are */
     /* init_choose: */
     bool is_between;           /* it has no type: fields with @through alone read it */
@@ -160,6 +163,7 @@ struct init_table {
 struct init_enum {
     const struct enum_type *type;
     struct str description; /* its COMMENT; or STR_NONE */
+    struct str kept;        /* its name in the contract that is there already; or STR_NONE */
     /* init_choose: */
     struct str name;    /* `FilmRating`; STR_NONE: nothing shows it */
     struct str *values; /* for each label: `PG_13` */
@@ -181,6 +185,7 @@ struct init_model {
     struct init_comparison *comparisons; /* the input types that filters have */
     int comparison_count;
     bool is_utc;            /* a tool that writes timestamps in UTC has made the tables */
+    struct map *kept;       /* names of fields there, struct str (init_keep.c) */
     struct map *type_names; /* the names of types that are taken */
     struct map *items;      /* struct init_item (init_internal.h), by coordinates; and a list: */
     struct init_item *last_item;

@@ -71,7 +71,7 @@ add_order(struct init_model *m, struct init_table *t, const struct index_term *t
     bool is_descending = terms[0].is_descending != is_turned;
 
     for (int i = 0; i < count; i++) {
-        struct str field = init_find_column(t, terms[i].column)->field;
+        struct str field = init_find_column(t, terms[i].column)->plain;
         buf_put_c(name, i > 0 ? "_" : "");
         buf_put(name, words_capitals(m->arena, words_split(m->arena, field)));
         buf_put_c(by, i > 0 ? ", " : "");
@@ -215,14 +215,14 @@ add_comparison(struct init_model *m, struct init_table *t, const struct init_col
     bool is_list = type.ptr[0] == '[';
     unsigned set = served_operators(t, c->column, type);
 
-    if (set == 0 || str_has_word(str_from(words_of_filters), c->field))
+    if (set == 0 || str_has_word(str_from(words_of_filters), c->plain))
         return;
     if (is_list) { /* `[String!]` */
         size_t end = type.len - 1 - (type.ptr[type.len - 2] == '!');
         type = (struct str){ type.ptr + 1, end - 1 };
     }
     t->filters[t->filter_count++] =
-        (struct init_filter){ c->field, comparison_type(m, type, set, is_list), c->column };
+        (struct init_filter){ c->plain, comparison_type(m, type, set, is_list), c->column };
 }
 
 void
@@ -247,5 +247,5 @@ init_is_filtered_by(const struct init_table *t, const struct init_relation *r)
 {
     return r->to->filter_count > 0 && t->filter_count > 0 && is_served(r->foreign_key) &&
            (!r->onward || is_served(r->onward)) &&
-           !str_has_word(str_from(words_of_filters), r->field);
+           !str_has_word(str_from(words_of_filters), r->plain);
 }

@@ -54,6 +54,29 @@ struct str init_argument_name(const struct init_model *m, const struct column *c
 /* Does the field `id` show the table's key? */
 bool init_has_id(const struct init_model *m, const struct init_table *t);
 
+/* --- init_keep.c --- */
+
+/* Take the names from a contract that is there already, and leave out what a comment of it
+ * names. */
+void init_keep(struct init_model *m, const struct ast_document *document);
+/* Does a comment of the text begin with the name? */
+bool init_is_commented(struct str text, struct str name);
+
+/* Where a field stands that shows rows. */
+struct init_place {
+    struct str owner; /* the table whose type has it; or `Query` */
+    struct str type;  /* of the rows */
+    bool is_list;
+    struct str columns; /* of @join or @through, with spaces between; or STR_NONE */
+    struct str between; /* of @through; or STR_NONE */
+};
+
+/* The name that the old contract has for it; else `name`. */
+struct str
+init_kept_field(const struct init_model *m, const struct init_place *place, struct str name);
+struct str init_kept_column(const struct init_model *m, const struct table *table,
+                            const struct column *column, struct str name);
+
 /* --- init_type.c --- */
 
 /* The type of a field that shows the column, without `!`: `Int`, `[FilmRating]`. */

@@ -109,8 +109,10 @@ name_fields(struct init_model *m, struct init_table *t, struct map *fields, stru
 
     if (str_equal(one, many))
         many = str_format(a, "%.*sList", STR_PRINT(one));
-    t->many = init_take(m, fields, many);
-    t->one = init_take(m, fields, one);
+    struct init_place place = { .owner = STR("Query"), .type = t->type };
+    t->one = init_take(m, fields, t->key_count > 0 ? init_kept_field(m, &place, one) : one);
+    place.is_list = true;
+    t->many = init_take(m, fields, init_kept_field(m, &place, many));
 }
 
 void
@@ -119,6 +121,9 @@ init_name_tables(struct init_model *m)
     struct map *fields = map_new(m->arena);
 
     reserve(m);
+    for (int i = 0; i < m->table_count; i++)
+        if (m->tables[i].kept_type.ptr && take_family(m, m->tables[i].kept_type))
+            m->tables[i].type = m->tables[i].kept_type;
     map_put(fields, STR("node"), &taken_mark);
     map_put(fields, STR("nodes"), &taken_mark);
     for (int i = 0; i < m->table_count; i++) {
@@ -130,7 +135,8 @@ init_name_tables(struct init_model *m)
             words =
                 str_format(m->arena, "%.*s %.*s",
                            STR_PRINT(words_split(m->arena, t->table->schema)), STR_PRINT(words));
-        t->type = take_type(m, words_pascal(m->arena, words), "Row");
+        if (!t->type.ptr)
+            t->type = take_type(m, words_pascal(m->arena, words), "Row");
         name_fields(m, t, fields, words);
     }
 }
@@ -156,7 +162,7 @@ init_name_enums(struct init_model *m)
         struct init_enum *e = &m->enums[i];
         struct map *taken = map_new(m->arena);
         struct str words = words_split(m->arena, local_type_name(e->type->name));
-        e->name = take_type(m, words_pascal(m->arena, words), "Value");
+        e->name = e->kept.ptr ? e->kept : take_type(m, words_pascal(m->arena, words), "Value");
         e->values = ARENA_ARRAY(m->arena, struct str, (size_t)e->type->label_count + 1);
         for (int j = 0; j < e->type->label_count; j++) {
             struct str label = e->type->labels[j];
@@ -226,13 +232,12 @@ init_name_columns(struct init_model *m, struct init_table *t, struct map *taken)
         bool is_key = has_id && c->column == t->key[0];
         if (c->reason != INIT_SHOWN || (c->is_joined && !is_key))
             continue;
-        if (is_key && !init_is_node(m, t))
-            c->field = STR("id");
-        else
-            c->field =
-                init_take(m, taken,
-                          is_key ? key_name(m, c, true)
-                                 : words_camel(m->arena, words_split(m->arena, c->column->name)));
+        bool is_id = is_key && !init_is_node(m, t);
+        struct str name = is_key ? key_name(m, c, init_is_node(m, t))
+                                 : words_camel(m->arena, words_split(m->arena, c->column->name));
+        struct str kept = init_kept_column(m, t->table, c->column, name);
+        c->field = is_id && str_is(kept, "id") ? kept : init_take(m, taken, kept);
+        c->plain = str_equal(kept, name) ? c->field : name;
         c->type = is_key ? STR("ID") : init_column_type(m, c->column);
         c->has_value = c->column->is_not_null &&
                        (t->table->kind == TABLE_PLAIN || t->table->kind == TABLE_PARTITIONED);

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/map.h"
 #include "catalog/catalog.h"
 #include "init/init_internal.h"
@@ -159,15 +160,37 @@ count_keys(const struct init_model *m, const struct init_table *from, const stru
     return count;
 }
 
-/* The name, or if that is taken the name and the type behind it. */
+/* The columns of a foreign key, if a directive names them, with spaces between. */
 static struct str
-take_name(struct init_model *m, struct map *taken, struct str words, struct str type)
+key_words(struct init_model *m, const struct foreign_key *key, bool is_named)
+{
+    struct buf *b = buf_new(m->arena);
+
+    for (int i = 0; i < key->count && is_named; i++)
+        buf_printf(b, "%s%.*s", i > 0 ? " " : "", STR_PRINT(key->from_columns[i]->name));
+    return buf_copy(m->arena, b);
+}
+
+/* Name the relation, and add it: as the words say, or if that is taken with the type behind it. */
+static void
+add(struct init_model *m, struct init_table *t, struct map *taken, struct str words,
+    struct init_relation relation)
 {
     struct str name = words_camel(m->arena, words);
 
     if (map_get(taken, name))
-        name = str_format(m->arena, "%.*s%.*s", STR_PRINT(name), STR_PRINT(type));
-    return init_take(m, taken, name);
+        name = str_format(m->arena, "%.*s%.*s", STR_PRINT(name), STR_PRINT(relation.to->type));
+    const struct init_place place = {
+        .owner = t->table->name,
+        .type = relation.to->type,
+        .is_list = !relation.is_single,
+        .columns = key_words(m, relation.foreign_key, relation.is_named),
+        .between = relation.between ? relation.between->table->name : STR_NONE,
+    };
+    struct str kept = init_kept_field(m, &place, name);
+    relation.field = init_take(m, taken, kept);
+    relation.plain = str_equal(kept, name) ? relation.field : name;
+    t->relations[t->relation_count++] = relation;
 }
 
 /* A key that is a column's own, such as that of a one-to-one extension, is named by its table. */
@@ -213,12 +236,6 @@ backward_words(struct init_model *m, const struct init_table *t, const struct in
 
 /* --- relations --- */
 
-static void
-add(struct init_table *t, struct init_relation relation)
-{
-    t->relations[t->relation_count++] = relation;
-}
-
 /* An object may follow a key of either table, where that is unique: then, and where there are
  * several, a directive says which. */
 static bool
@@ -238,15 +255,15 @@ add_forward(struct init_model *m, struct init_table *t, struct map *taken)
         bool is_given = !to->table->may_hide_rows;
         for (int j = 0; j < key->count; j++)
             is_given &= key->from_columns[j]->is_not_null;
-        add(t, (struct init_relation){
-                   .kind = INIT_TO_ONE,
-                   .field = take_name(m, taken, forward_words(m, key, to), to->type),
-                   .to = to,
-                   .foreign_key = key,
-                   .is_named = is_ambiguous(m, t, to),
-                   .is_single = true,
-                   .has_value = is_given,
-               });
+        add(m, t, taken, forward_words(m, key, to),
+            (struct init_relation){
+                .kind = INIT_TO_ONE,
+                .to = to,
+                .foreign_key = key,
+                .is_named = is_ambiguous(m, t, to),
+                .is_single = true,
+                .has_value = is_given,
+            });
     }
 }
 
@@ -261,14 +278,14 @@ add_backward(struct init_model *m, struct init_table *t, struct init_table *from
         if (is_single && from == t) /* an object of the same type leads the other way */
             continue;
         struct str words = backward_words(m, t, from, key, is_single);
-        add(t, (struct init_relation){
-                   .kind = INIT_TO_MANY,
-                   .field = take_name(m, taken, words, from->type),
-                   .to = from,
-                   .foreign_key = key,
-                   .is_named = is_ambiguous(m, t, from),
-                   .is_single = is_single,
-               });
+        add(m, t, taken, words,
+            (struct init_relation){
+                .kind = INIT_TO_MANY,
+                .to = from,
+                .foreign_key = key,
+                .is_named = is_ambiguous(m, t, from),
+                .is_single = is_single,
+            });
     }
 }
 
@@ -287,15 +304,15 @@ add_through(struct init_model *m, struct init_table *t, struct init_table *betwe
         bool is_self = to == t;
         struct str one =
             is_self ? role_of(m->arena, telling_column(there)) : words_split(m->arena, to->type);
-        add(t, (struct init_relation){
-                   .kind = INIT_THROUGH,
-                   .field = take_name(m, taken, words_plural(m->arena, one), to->type),
-                   .to = to,
-                   .between = between,
-                   .foreign_key = here,
-                   .onward = there,
-                   .is_named = is_self,
-               });
+        add(m, t, taken, words_plural(m->arena, one),
+            (struct init_relation){
+                .kind = INIT_THROUGH,
+                .to = to,
+                .between = between,
+                .foreign_key = here,
+                .onward = there,
+                .is_named = is_self,
+            });
     }
 }
 

@@ -46,8 +46,8 @@ init_write_filter(struct init_writer *w, const struct init_table *t)
     for (int i = 0; i < t->relation_count; i++) {
         const struct init_relation *r = &t->relations[i];
         if (init_is_filtered_by(t, r))
-            init_put_item(w, type, r->field, STR_NONE,
-                          str_format(a, "%.*s: %.*s%s", STR_PRINT(r->field), STR_PRINT(r->to->type),
+            init_put_item(w, type, r->plain, STR_NONE,
+                          str_format(a, "%.*s: %.*s%s", STR_PRINT(r->plain), STR_PRINT(r->to->type),
                                      r->is_single ? "Filter" : "ListFilter"),
                           STR(""));
     }

@@ -220,6 +220,79 @@ for (const schema of Object.keys(STYLES))
             });
     });
 
+suite('--update', () => {
+    const database = `init_update_${process.pid}`;
+    const file = `${directory}/update.graphql`;
+    const update = () => {
+        const { stdout, stderr, status } = run(database, 'postgres', 'init', '--update', '-o', file);
+        assert.equal(stderr, '');
+        assert.equal(status, 0);
+        return stdout;
+    };
+
+    before(() => {
+        databases.push(database);
+        psql(`CREATE DATABASE ${database} TEMPLATE template0 ENCODING 'UTF8'`, 'postgres');
+        psql(
+            `CREATE TYPE mood AS ENUM ('so so', 'happy');
+             CREATE TABLE films (id int PRIMARY KEY, title text NOT NULL UNIQUE, mood mood, note text);
+             CREATE TABLE reviews (id int PRIMARY KEY, film_id int NOT NULL REFERENCES films, body text);
+             CREATE INDEX ON reviews (film_id, id); CREATE TABLE log (line text); CREATE TABLE drafts (id int PRIMARY KEY)`,
+            database,
+        );
+        writeFileSync(file, init(database));
+    });
+
+    test('nothing is new', () => {
+        const text = readFileSync(file, 'utf8');
+        assert.equal(update().split('\n')[0], `${file}: nothing is new`);
+        assert.equal(readFileSync(file, 'utf8'), text);
+    });
+
+    test('what was edited stays, and what is new is added', () => {
+        const edited = readFileSync(file, 'utf8')
+            .replaceAll('Review', 'Opinion')
+            .replace(/^ {2}reviews\(/m, '  opinions(')
+            .replace(/^ {2}review\(/m, '  opinion(')
+            .replace('  title: String!', '  heading: String! @column(name: "title") # as we call it')
+            .replace('  note: String', '  # note: String')
+            .replace('  film: Film!', '  of: Film!')
+            .replace('  HAPPY @label', '  GLAD @label')
+            .replace(/\btype Draft[^]*?^}\n|^ {2}drafts?\([^]*?\).*\n/gm, '')
+            .concat('\n# drafts: nobody should see them\n');
+        writeFileSync(file, edited);
+        psql(
+            `ALTER TABLE films ADD year int; ALTER TYPE mood ADD VALUE 'sad';
+             CREATE TABLE actors (id int PRIMARY KEY, film_id int REFERENCES films, name text); CREATE INDEX ON actors (film_id, id)`,
+            database,
+        );
+        const printed = update();
+        assert.match(printed, /^@@ Film @@\n\+ {2}year: Int\n\+ {2}actors\(.*\): ActorConnection!\n/m);
+        assert.match(printed, /^@@ Mood @@\n\+ {2}SAD @label\(of: "sad"\)\n@@/m);
+        assert.match(printed, /^\+type Actor @table/m);
+        assert.doesNotMatch(printed, /title|note|[Dd]raft|HAPPY|review/);
+        // The old lines are there in their order, and between them what was printed.
+        const lines = readFileSync(file, 'utf8').split('\n');
+        const old = edited.split('\n');
+        let at = 0;
+        for (const line of lines) if (line === old[at]) at++;
+        assert.equal(at, old.length);
+        assert.equal(update().split('\n')[0], `${file}: nothing is new`);
+        grant(database, parse(readFileSync(file, 'utf8')));
+        check(database, file);
+    });
+
+    test('a file that is not there, or that is no contract', () => {
+        const none = run(database, 'postgres', 'init', '--update', '-o', `${directory}/none.graphql`);
+        assert.equal(none.status, 66);
+        writeFileSync(`${directory}/bad.graphql`, 'type {');
+        const bad = run(database, 'postgres', 'init', '--update', '-o', `${directory}/bad.graphql`);
+        assert.equal(bad.status, 66);
+        assert.match(bad.stderr, /bad\.graphql:1:6: Syntax Error/);
+        assert.equal(readFileSync(`${directory}/bad.graphql`, 'utf8'), 'type {');
+    });
+});
+
 suite('the options', () => {
     const database = `init_options_${process.pid}`;
     const types = (text) => [...text.matchAll(/^type (\w+) @table\(name: "([^"]*)"/gm)].map(([, type, table]) => `${type} ${table}`);
@@ -254,7 +327,7 @@ suite('the options', () => {
     test('a file that is there is not overwritten', () => {
         const file = `${directory}/there.graphql`;
         const first = run(database, 'postgres', 'init', '-o', file);
-        assert.equal(first.stdout, `${file}: written, with 3 of 3 tables and views\n`);
+        assert.equal(first.stdout.split('\n')[0], `${file}: written, with 3 of 3 tables and views`);
         const text = readFileSync(file, 'utf8');
         const second = run(database, 'postgres', 'init', '-o', file);
         assert.equal(second.status, 73);
