@@ -47,14 +47,13 @@ item_at(const struct init_model *m, int line)
 static struct str
 reason_of(struct str message)
 {
-    size_t colon = 0;
+    struct str rest = message;
 
-    while (colon + 1 < message.len && !(message.ptr[colon] == ':' && message.ptr[colon + 1] == ' '))
-        colon++;
-    struct str rest = { message.ptr + colon + 2, message.len - colon - 2 };
+    for (size_t i = 0; i + 2 <= message.len && rest.ptr == message.ptr; i++)
+        if (message.ptr[i] == ':' && message.ptr[i + 1] == ' ')
+            rest = (struct str){ message.ptr + i + 2, message.len - i - 2 };
     size_t semicolon = str_find(rest, ';');
-    static const char so_that[] = ", so that ";
-    for (size_t i = 0; i + sizeof(so_that) - 1 < semicolon; i++)
+    for (size_t i = 0; i < semicolon; i++)
         if (str_starts_with((struct str){ rest.ptr + i, rest.len - i }, STR(", so that ")))
             return (struct str){ rest.ptr, i };
     return (struct str){ rest.ptr, semicolon };

@@ -3,8 +3,8 @@
  * what somebody wants left out.
  *
  * A type with @table(name:) names the table, and a field of it the column or the join that it
- * shows. A comment that begins with the name of a table, a column or a field keeps that out: `#
- * note: ...`, as `linnet init` itself writes it, or a field that was commented out.
+ * shows.  A comment that begins with the name of a table, a column or a field keeps that out:
+ * `# note: ...`, as `linnet init` itself writes it, or a field that was commented out.
  *
  * SPDX-License-Identifier: MIT
  */
