@@ -291,6 +291,10 @@ error_write_start(struct buf *b, const struct error *error)
 void
 error_write(struct buf *b, const struct error *error, struct str request_id)
 {
+    if (error->written.ptr) {
+        buf_put(b, error->written);
+        return;
+    }
     error_write_start(b, error);
     if (error->path) {
         buf_put(b, STR(",\"path\":["));

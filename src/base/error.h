@@ -78,6 +78,8 @@ struct error {
     struct str field, constraint;
     int retry_after; /* seconds */
     struct str mend; /* of a note: what to do about it, as its message ends; or STR_NONE */
+    /* Instead of all of this: what was written of one error or several, for a response before. */
+    struct str written;
     struct error *next;
 };
 

@@ -100,6 +100,8 @@
       "all cores, as would those of an address that takes more of its time than all others. Of "   \
       "all workers together this many run at once; 0: one less than this machine has cores, at "   \
       "least one.")                                                                                \
+    X(idempotency_key, 255, 1, 1000, "bytes",                                                      \
+      "Each key that a client sends with a write is kept for a day, in an index.")                 \
     X(lock_time, 2000, 1, 600000, "milliseconds",                                                  \
       "A transaction that waits for a lock holds locks that others wait for.")                     \
     X(request_memory, 67108864, 65536, 1073741824, "bytes",                                        \

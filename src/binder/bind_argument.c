@@ -169,9 +169,9 @@ bind_argument_search(const struct ast_directive *directive)
 }
 
 static const struct argument_binding *
-bind_search(const struct bind_site *site, const struct input_value *argument,
-            const struct ast_directive *directive)
+bind_search(const struct bind_site *site, const struct input_value *argument)
 {
+    const struct ast_directive *directive = ast_find_directive(argument->ast->directives, "search");
     struct argument_binding *binding = make(site, ARGUMENT_SEARCH);
     const struct ast_node *names = bind_argument_search(directive);
     int count = 0;
@@ -299,11 +299,12 @@ const struct argument_binding *
 bind_argument(const struct bind_site *site, const struct input_value *argument)
 {
     const struct binding *binding = site->binding;
-    const struct ast_directive *search = ast_find_directive(argument->ast->directives, "search");
     const struct parameter *parameter = find_parameter(site, argument);
 
     if (!site->input && bind_input_of(site->binder, site->parent, site->field))
         return bind_input_argument(site, argument);
+    if (bind_idempotent_is_key(site, argument))
+        return bind_idempotent_key(site, argument);
     if (binding->kind == BINDING_NODE)
         return make(site, ARGUMENT_NODE);
     if (binding->kind == BINDING_RESOLVER)
@@ -315,8 +316,8 @@ bind_argument(const struct bind_site *site, const struct input_value *argument)
     if (bind_page_takes(site, argument))
         return str_is(argument->name, "last") ? bind_row_limit(site, argument, ARGUMENT_LAST)
                                               : bind_page_argument(site, argument);
-    if (has_filters(site) && search)
-        return bind_search(site, argument, search);
+    if (has_filters(site) && ast_find_directive(argument->ast->directives, "search"))
+        return bind_search(site, argument);
     if (binding->is_list && str_is(argument->name, "first"))
         return bind_row_limit(site, argument, ARGUMENT_FIRST);
     if (binding->is_list && str_is(argument->name, "skip"))

@@ -43,6 +43,8 @@ static const struct {
       "rows that arguments filter" },
     { "globalId", 1U << BINDING_GLOBAL_ID, false, false, false, "the column of a row" },
     { "signedIn", ~0U, false, true, false, "a root field" },
+    { "idempotent", 1U << BINDING_FUNCTION | 1U << BINDING_WRITE, false, true, false,
+      "a write that SQL does" },
 };
 
 /* clang-format on */
@@ -320,12 +322,13 @@ bind_field(struct binder *b, const struct type *parent, struct field *field)
         return;
     site.binding->is_list = site.is_list;
     site.binding->signed_in = binder_directive_text(b, signed_in, "message");
+    bool is_known = bind_idempotent(&site);
     if (!bind_aggregate_check_site(&site))
         return;
     bool is_resolved = bind_resolution(&site);
     check_directive_places(&site);
     bool has_arguments =
         is_target_known(site.binding) && bind_argument_all(&site) && bind_page_check(&site);
-    if (is_resolved && has_arguments)
+    if (is_resolved && has_arguments && is_known)
         field->binding = site.binding;
 }

@@ -16,6 +16,7 @@
 
 #include "binder_base/bind_codec.h"
 #include "binder_base/binder.h"
+#include "binder_base/bind_idempotent.h"
 
 /* --- bind_abstract.c --- */
 

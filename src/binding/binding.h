@@ -147,7 +147,8 @@ enum argument_role {
     ARGUMENT_NODE,      /* the global ids of the objects that are to be found: one or a list */
     ARGUMENT_LAST,      /* of a connection, as those below: rows from the end */
     ARGUMENT_AFTER,     /* the cursor that a page begins after */
-    ARGUMENT_BEFORE     /* the cursor that it ends before */
+    ARGUMENT_BEFORE,    /* the cursor that it ends before */
+    ARGUMENT_KEY        /* by which a write is known when it is sent again (idempotent.h) */
 };
 
 /* What a field of an order of groups sorts by: a key; columns, by one function, in an input object
@@ -296,6 +297,7 @@ struct binding {
     enum binding_kind kind;
     bool is_list;
     bool is_exactly_one;  /* @exactlyOne: of its EQUALS and SEARCH arguments */
+    bool is_idempotent;   /* @idempotent: a mutation that may be sent again, with a key */
     struct str signed_in; /* @signedIn: the message for anybody else; or STR_NONE */
     union {
         struct bound_column column; /* COLUMN */

@@ -111,7 +111,7 @@ print_given(struct buf *b, const struct binding *field, const struct given *give
         [ARGUMENT_AFTER] = "cursor",        [ARGUMENT_BEFORE] = "cursor",
         [ARGUMENT_BY] = "group by",         [ARGUMENT_GROUP_ORDER] = "order groups",
         [ARGUMENT_NODE] = "global id",      [ARGUMENT_VALUES] = "sets",
-        [ARGUMENT_VERSION] = "version",
+        [ARGUMENT_VERSION] = "version",     [ARGUMENT_KEY] = "idempotency key",
     };
     const struct argument_binding *binding = given->binding;
 
@@ -439,6 +439,7 @@ print_field(struct buf *b, const struct type *parent, const struct field *field)
     print_arguments(b, field);
     buf_put_c(b, binding->is_exactly_one ? ", exactly one" : "");
     buf_put_c(b, binding->signed_in.ptr ? ", signed in" : "");
+    buf_put_c(b, binding->is_idempotent ? ", idempotent" : "");
     buf_byte(b, '\n');
 }
 

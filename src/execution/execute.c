@@ -36,18 +36,6 @@ execute_refuse_root(struct run *run, const struct plan_field *field)
                       STR_PRINT(binding->signed_in));
 }
 
-struct run_root *
-execute_find_root(struct run *run, const struct plan_field *field)
-{
-    struct run_root *root = run->roots;
-
-    while (root->field != field) {
-        root++;
-        assert(root < run->roots + run->options.plan->root_count);
-    }
-    return root;
-}
-
 struct run *
 execute_start(struct arena *a, const struct execute_options *options)
 {
@@ -204,6 +192,8 @@ send_next_wave(struct run *run)
 {
     int last = last_wave(run);
 
+    if (execute_claim(run))
+        return;
     while (!has_failed(run) && run->transaction.wave < last) {
         run->transaction.wave++;
         if (send_wave(run)) {
@@ -212,7 +202,8 @@ send_next_wave(struct run *run)
             return;
         }
     }
-    end_transaction(run);
+    if (!execute_keep_answer(run))
+        end_transaction(run);
 }
 
 /* Why may the transaction begin again, after this call has failed? */
@@ -340,6 +331,7 @@ take_wave(struct run *run)
     execute_take_flush(run);
     take_command(run, &run->transaction.begin);
     take_command(run, &run->transaction.identity);
+    execute_take_claim(run);
     for (int isolated = 0; isolated < 2; isolated++) /* as they were sent */
         for (int i = 0; i < plan->statement_count; i++)
             if (run->statements[i].state == RUN_SENT &&
@@ -375,6 +367,8 @@ begin_next_root(struct run *run)
     run->transaction = (struct run_transaction){ .row_count = run->row_count };
     if (!run->root->error && run->root->field->kind != PLAN_TYPENAME && execute_is_spent(run))
         run->root->error = execute_too_late(run);
+    if (!run->root->error)
+        run->root->error = execute_find_key(run, run->root);
     if (run->root->error)
         return;
     run->phase = run->root->field->kind == PLAN_RESOLVED ? RUN_RESOLVING : RUN_SENDING;

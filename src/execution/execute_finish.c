@@ -3,6 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include <assert.h>
+
 #include "event/clock.h"
 #include "execution/execute.h"
 #include "execution/run.h"
@@ -37,6 +39,18 @@ execute_finish(struct run *run, struct db *db)
     }
     if (execute_is_stale(run))
         execute_settle_stale(run, false);
+}
+
+struct run_root *
+execute_find_root(struct run *run, const struct plan_field *field)
+{
+    struct run_root *root = run->roots;
+
+    while (root->field != field) {
+        root++;
+        assert(root < run->roots + run->options.plan->root_count);
+    }
+    return root;
 }
 
 const struct error *

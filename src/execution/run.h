@@ -70,6 +70,9 @@ struct run_root {
     const struct value *const *outputs; /* of a C function, by number; or NULL */
     const struct value *argument;       /* of an INPUT, or a NODE; NULL: not found yet */
     bool is_done; /* the C function has done what must not be done again (resolver.h) */
+    /* execute_idempotent.c: the key of a write that may be sent again; and its answer, once that is
+     * kept: its value, and members of `errors`, as JSON.  STR_NONE: none. */
+    struct str key, answer, answer_errors;
 };
 
 /* What execute_step() does next. */
@@ -103,6 +106,16 @@ enum run_again {
     AGAINS
 };
 
+/* Of a root field with a key (execute_idempotent.c). */
+enum run_claim {
+    CLAIM_NONE,
+    CLAIM_CLAIMING, /* the claim has been sent */
+    CLAIM_HELD,     /* the key is new: the write is to be done */
+    CLAIM_ANSWERED, /* it was done before: nothing is to be sent */
+    CLAIM_KEEPING,  /* the answer has been sent, to be kept */
+    CLAIM_KEPT
+};
+
 /* A query is one transaction; a mutation is one for each root field. */
 struct run_transaction {
     enum run_transaction_state state;
@@ -120,7 +133,9 @@ struct run_transaction {
     struct db_call begin, identity, commit; /* without a statement: not sent */
     int xid_column;                         /* of the rows of `identity`; -1: not asked for */
     struct outcome_question question;       /* COMMITTING */
-    int pause;                              /* milliseconds, of the last one */
+    enum run_claim claimed;
+    struct db_call claim; /* CLAIMING, KEEPING */
+    int pause;            /* milliseconds, of the last one */
 };
 
 /* The value of a field's argument. */
@@ -160,7 +175,7 @@ struct run {
     struct map *mock_filtered;         /* mock_filter.c: whether an object passes a filter */
 };
 
-/* execute.c: The root field's state, by its field in the plan. */
+/* execute_finish.c: The root field's state, by its field in the plan. */
 struct run_root *execute_find_root(struct run *run, const struct plan_field *field);
 
 /* execute_bounds.c: Send what is queued; and, once all of it has its outcome, add the time that
@@ -250,6 +265,18 @@ const struct error *execute_refuse_written(const struct run *run, struct error *
 /* Index the rows that have come for a batch by the number of their key. */
 void execute_index_batch(struct run *run, const struct plan_statement *statement);
 
+/* execute_idempotent.c: Find the root field's key, if it may have one.  Return what is wrong with
+ * it, or NULL. */
+const struct error *execute_find_key(struct run *run, struct run_root *root);
+/* Begin the transaction by claiming the key, and wait for that; false: there is none, or it has
+ * been claimed. */
+bool execute_claim(struct run *run) MUST_CHECK;
+/* Take what has come of the claim, or of keeping the answer, if that was in the flush. */
+void execute_take_claim(struct run *run);
+/* After the last wave: write the answer, have it kept, and wait for that; false: nothing is to be
+ * kept, or the answer is too large, and the transaction has failed. */
+bool execute_keep_answer(struct run *run) MUST_CHECK;
+
 /* execute_transaction.c: Queue what begins the transaction of the next flush:
  * BEGIN where one is needed, and who asks. */
 void execute_begin(struct run *run);
@@ -281,7 +308,7 @@ bool execute_is_spoilt(struct run *run, const struct plan_statement *statement);
 /* Queue the setting of PostgreSQL's plan_cache_mode for the rest of the transaction. */
 const struct db_call *execute_plan_mode(struct run *run, const char *mode);
 
-/* execute_stale.c: The error of what is begun again: nobody will be told. */
+/* execute_again.c: The error of what is begun again: nobody will be told. */
 extern const struct error execute_untold;
 /* The error of what fails with the call, which is_stale. */
 const struct error *execute_stale_error(struct run *run, const struct db_call *call);

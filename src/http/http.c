@@ -43,6 +43,7 @@
     X(COOKIE_MODE, "HTTP_LINNET_COOKIES", ONCE, true)                                              \
     X(DOCUMENT, "HTTP_LINNET_DOCUMENT", ONCE, false)                                               \
     X(EXPLAIN, "HTTP_LINNET_EXPLAIN", FIRST, true)                                                 \
+    X(IDEMPOTENCY_KEY, "HTTP_IDEMPOTENCY_KEY", ONCE, true)                                         \
     X(COOKIE, "HTTP_COOKIE", LIST, false)                                                          \
     X(HOST, "HTTP_HOST", ONCE, false)                                                              \
     X(HTTPS, "HTTPS", ONCE, false)                                                                 \
@@ -387,6 +388,7 @@ read_operation(struct arena *a, struct http_source *source, const struct config 
                    "A GET from a page of another site needs the header GraphQL-Require-Preflight.");
         return HTTP_REFUSED;
     }
+    request->idempotency_key = values[VARIABLE_IDEMPOTENCY_KEY];
     request->wants_any_document = str_is(values[VARIABLE_DOCUMENT], "any");
     request->query_string = values[VARIABLE_QUERY].ptr ? values[VARIABLE_QUERY] : STR("");
     request->body = STR("");

@@ -44,7 +44,8 @@ struct http_request {
     struct str body;          /* of POST: all of it */
     struct str authorization; /* the header's value, or STR_NONE */
     bool wants_any_document;  /* `Linnet-Document: any`: for staff */
-    bool is_explained;        /* the client wants to know what was done (Linnet-Explain) */
+    struct str idempotency_key; /* the header, as it came; or STR_NONE */
+    bool is_explained;          /* the client wants to know what was done (Linnet-Explain) */
     struct cookies cookies;
     struct str address;    /* of the client, or STR_NONE */
     struct str user_agent; /* what the client says it is, in UTF-8; or STR_NONE */

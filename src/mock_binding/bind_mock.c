@@ -274,6 +274,7 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
         .is_exactly_one = ast_find_directive(directives, "exactlyOne") != NULL,
         .signed_in =
             binder_directive_text(b, ast_find_directive(directives, "signedIn"), "message"),
+        .is_idempotent = ast_find_directive(directives, "idempotent") != NULL,
     };
     bind_mock_arguments(b, field, mock);
     field->binding = binding;

@@ -211,13 +211,21 @@ argument_input(struct planner *p, struct plan_relation *relation, const struct a
         const struct input_value *input = &binding->input->inputs[i];
         const struct value *value = value_find(argument->value, input->name);
         struct plan_parameter parameter = argument_value(argument, PLAN_VALUE);
-        if (!binding->inputs[i] || (!value && !input->default_value))
+        if (!binding->inputs[i] || binding->inputs[i]->role == ARGUMENT_KEY ||
+            (!value && !input->default_value))
             continue;
         parameter.input = input;
         parameter.is_constant |= !value;
         parameter.value = value ? parameter.is_constant ? value : NULL : input->default_value;
         call_add(p, relation, binding->inputs[i], parameter);
     }
+}
+
+/* The key of a write is for the transaction alone (execute_idempotent.c). */
+static void
+argument_key(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    (void)p, (void)relation, (void)argument;
 }
 
 static const struct {
@@ -236,6 +244,7 @@ static const struct {
     [ARGUMENT_INPUT] = { GUARD_FIELDS, argument_input },
     [ARGUMENT_VERSION] = { GUARD_NOT_NULL, argument_version },
     [ARGUMENT_VALUES] = { GUARD_ROWS, plan_write_values },
+    [ARGUMENT_KEY] = { GUARD_NONE, argument_key },
 };
 
 const struct error *

@@ -395,7 +395,7 @@ find_failure(const struct writer *w, const struct plan_field *field, bool is_roo
     return find_relation_failure(w, field->relation);
 }
 
-static bool
+bool
 write_field(struct writer *w, const struct plan_field *field, struct row row,
             const struct path *parent)
 {
@@ -406,6 +406,8 @@ write_field(struct writer *w, const struct plan_field *field, struct row row,
         w->root = field;
     if (failure)
         return write_failure(w, field, field->type, &path, failure);
+    if (!parent && execute_find_root(w->run, field)->answer.ptr)
+        return write_kept_answer(w, field);
     switch (field->kind) {
     case PLAN_TYPENAME:
         json_write_string(w->buf, field->parent_type->name);

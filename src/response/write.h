@@ -42,6 +42,9 @@ struct write_range {
 /* Write the fields as an object. */
 bool write_fields(struct writer *w, const struct plan_field *fields, struct row row,
                   const struct path *path);
+/* Write the value of a field; at the root, `parent` is NULL. */
+bool write_field(struct writer *w, const struct plan_field *field, struct row row,
+                 const struct path *parent);
 /* Add the error with the field's path and place, and write null. */
 bool write_failure(struct writer *w, const struct plan_field *field, const struct type *type,
                    const struct path *path, const struct error *what);
@@ -61,6 +64,11 @@ bool write_row(struct writer *w, const struct plan_field *field, struct row row,
 /* Write a cell as a leaf, or as an element of a list. */
 bool write_element(struct writer *w, const struct plan_field *field, const struct type *type,
                    const struct codec *codec, struct str cell, const struct path *path);
+
+/* --- write_answer.c --- */
+
+/* Write what was answered to the root field before. */
+bool write_kept_answer(struct writer *w, const struct plan_field *field);
 
 /* --- write_connection.c --- */
 

@@ -136,7 +136,8 @@ request_may_execute(struct request *r)
         errors_add_copy(&r->errors, r->viewer.token_error);
         return false;
     }
-    return request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
+    return request_may_repeat(r) &&
+           request_is_within(r, r->plan->nodes, "nodes", limits->nodes,
                              "The lists of the request together ask for too many rows.") &&
            request_is_within(r, r->plan->filter_cost, "filter_cost", limits->filter_cost,
                              "The filters of the request would make the database look at too many "

@@ -21,6 +21,7 @@
 #include "plan/plan.h"
 #include "document/cache.h"
 #include "execution/execute.h"
+#include "response/response.h"
 #include "mock/mock.h"
 #include "account/account.h"
 #include "auth/client.h"
@@ -326,7 +327,10 @@ start_run(struct request *r)
         .cursor_keys = auth->cursor_keys.count > 0 ? &auth->cursor_keys : NULL,
         .deadline = r->deadline,
         .asks_session = is_mutation && catalog && account_checks_sessions(catalog),
-        .is_timed = r->http.is_explained || r->service->explains
+        .is_timed = r->http.is_explained || r->service->explains,
+        .write_answer = write_answer,
+        .request_key = r->http.idempotency_key,
+        .request_hash = is_mutation ? request_hash(r) : STR_NONE
     };
 
     r->resolvers = (struct resolvers){ .table = account_resolvers, .context = &r->auth };

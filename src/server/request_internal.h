@@ -163,6 +163,13 @@ void request_say_token(struct request *r);
 /* Tell the master the hash of the document at hand; 0: there is none. */
 void request_tell_at_hand(const struct request *r, uint64_t hash);
 
+/* request_idempotent.c: Do all writes that are asked for take the header Idempotency-Key, if it
+ * came?  If not, an error was added. */
+bool request_may_repeat(struct request *r) MUST_CHECK;
+/* The hash of document and variables, by which a request is known that is sent again with a key;
+ * STR_NONE: none of its fields has one. */
+struct str request_hash(struct request *r);
+
 /* request_execute.c: Run the plan. */
 enum step request_execute(struct request *r) MUST_CHECK;
 /* request_subject.c: Find out whose subject the token names, if it is another issuer's. */

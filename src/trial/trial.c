@@ -398,6 +398,23 @@ try_as_role(struct trial *t, struct str *message)
     return true;
 }
 
+/* What @idempotent sends, as the roles of signed-in users. */
+static bool
+try_idempotent(struct trial *t, struct str *message)
+{
+    bool is_asked = true;
+
+    for (t->role = 0; t->role < t->options->role_count && is_asked; t->role++) {
+        const struct trial_role *role = &t->options->roles[t->role];
+        t->asker.contract = role->contract;
+        t->asker.good = t->good[t->role];
+        if (role->is_signed_in)
+            is_asked =
+                trial_idempotent(&t->asker, role->name, t->findings, &t->has_misfit, message);
+    }
+    return is_asked;
+}
+
 bool
 trial_run(struct arena *a, struct db *db, const struct trial_options *options,
           struct errors *findings, struct str *message)
@@ -429,6 +446,7 @@ trial_run(struct arena *a, struct db *db, const struct trial_options *options,
     if (is_asked)
         is_asked = trial_resolver(&t.asker, options->roles[0].name, options->statements, findings,
                                   &t.has_misfit, message);
+    is_asked = is_asked && try_idempotent(&t, message);
     arena_free(scratch);
     arena_free(memory);
     return is_asked && !t.has_misfit;

@@ -15,6 +15,7 @@
 #include "database/statement.h"
 #include "catalog/catalog.h"
 #include "binding/binding.h"
+#include "binding/idempotent.h"
 #include "contract/contract.h"
 #include "trial/trial_ask.h"
 
@@ -160,6 +161,53 @@ trial_resolver(struct trial_asker *asker, struct str role,
         if (f.field->binding && f.field->binding->kind == BINDING_RESOLVER)
             *has_misfit |= !check_field(&f);
         arena_reset(asker->scratch);
+    }
+    trial_end(asker);
+    return true;
+}
+
+/* --- @idempotent --- */
+
+static const struct resolver_statement idempotent_statements[] = { { .sql = CLAIM_REQUEST_SQL },
+                                                                   { .sql = KEEP_ANSWER_SQL } };
+
+/* The first mutation with @idempotent; NULL: there is none. */
+static const struct field *
+find_idempotent(const struct type *mutation)
+{
+    for (int i = 0; mutation && i < mutation->field_count; i++)
+        if (mutation->fields[i].binding && mutation->fields[i].binding->is_idempotent)
+            return &mutation->fields[i];
+    return NULL;
+}
+
+bool
+trial_idempotent(struct trial_asker *asker, struct str role, struct errors *findings,
+                 bool *has_misfit, struct str *message)
+{
+    const struct trial_field f = { asker, find_idempotent(asker->contract->schema->mutation),
+                                   findings };
+    struct trial_answer answer = { .verdict = TRIAL_GOOD };
+
+    if (!f.field)
+        return true;
+    if (!trial_begin(asker, role, &answer)) {
+        *message = answer.message;
+        return false;
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(idempotent_statements); i++) {
+        answer = ask(asker, &idempotent_statements[i]);
+        if (answer.verdict == TRIAL_GOOD)
+            continue;
+        add_misfit(&f, f.field,
+                   str_format(asker->arena,
+                              "PostgreSQL refuses what @idempotent sends as %.*s: %.*s (%s); GRANT "
+                              "EXECUTE on " CLAIM_REQUEST " and " KEEP_ANSWER
+                              ", or apply sql/021_requests.sql.",
+                              STR_PRINT(role.ptr ? role : STR("the login role")),
+                              STR_PRINT(answer.message), answer.sqlstate));
+        *has_misfit = true;
+        break;
     }
     trial_end(asker);
     return true;

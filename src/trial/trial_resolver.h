@@ -23,4 +23,9 @@ bool trial_resolver(struct trial_asker *asker, struct str role,
                     const struct resolver_statement *statements, struct errors *findings,
                     bool *has_misfit, struct str *message) MUST_CHECK;
 
+/* Add a misfit if the asker's contract has a field with @idempotent, and PostgreSQL refuses to the
+ * role, which signed-in users have, what that sends.  As above. */
+bool trial_idempotent(struct trial_asker *asker, struct str role, struct errors *findings,
+                      bool *has_misfit, struct str *message) MUST_CHECK;
+
 #endif

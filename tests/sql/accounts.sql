@@ -120,6 +120,8 @@ FROM unnest(ARRAY['SELECT account_create(''stays'', ''$argon2id$'', '''')', 'SEL
                   'SELECT account_list()', 'SELECT account_set_password(1, ''$argon2id$'')',
                   'SELECT account_set_disabled(1, false)', 'SELECT account_set_role(1, ''user'')',
                   'SELECT account_sessions(1)', 'SELECT account_revoke_session(1, NULL)',
+                  'SELECT linnet_claim_request(''key'', 0, ''hash'') FROM set_config(''linnet.user_id'', ''1'', true)',
+                  'SELECT linnet_keep_answer(''key'', 0, ''null'', NULL)',
                   'SELECT acting_user()', 'SELECT create_vote(100)']) AS statement;
 DELETE FROM votes WHERE user_id = 1 AND link_id = 100;
 GRANT SELECT ON test.call TO PUBLIC;

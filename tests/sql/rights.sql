@@ -82,6 +82,7 @@ CREATE FUNCTION test.key(target text) RETURNS text
 LANGUAGE sql
 RETURN CASE WHEN target IN ('user_private', 'credentials') THEN 'user_id'
             WHEN target IN ('login_failures', 'sign_ups') THEN 'key'
+            WHEN target = 'linnet_requests' THEN 'key'
             WHEN target = 'refresh_tokens' THEN 'token_hash'
             WHEN target = 'subjects' THEN 'subject'
             WHEN target = 'django_imports' THEN 'model' ELSE 'id' END;

@@ -118,6 +118,26 @@ test_fields_that_show_payloads(void **state)
         { "Link", "self: CreateLink @function(name: \"viewer_has_voted\")",
           "2:3 Link.self: CreateLink is already the payload of Mutation.createLink, which returns "
           "something else; give this field a type of its own.\n" },
+        { "Mutation",
+          "deleteLink(id: ID!, idempotencyKey: ID): CreateLink @function(name: \"delete_link\") "
+          "@idempotent",
+          "Mutation.deleteLink  function delete_link(integer) (id: parameter id; idempotencyKey: "
+          "idempotency key), idempotent\n" },
+        { "Mutation",
+          "deleteLink(id: ID!, idempotencyKey: ID!): CreateLink @function(name: \"delete_link\") "
+          "@idempotent",
+          "2:23 Mutation.deleteLink(idempotencyKey:): a client that wants no key sends none; make "
+          "it an ID, without \"!\" and default.\n" },
+        { "Mutation",
+          "deleteLink(id: ID!, idempotencyKey: ID): CreateLink @function(name: \"delete_link\")",
+          "2:23 Mutation.deleteLink(idempotencyKey:): function delete_link has no parameter "
+          "\"idempotency_key\"; add it, or remove the argument.\n" },
+        { "Query", "again: Int @function(name: \"link_count\") @idempotent",
+          "2:44 Query.again: @idempotent is only for a field of Mutation; a query may be sent "
+          "again as it is; remove it.\n" },
+        { "Mutation",
+          "logIn2(username: String!): LogIn @resolver(name: \"token_auth\") @idempotent",
+          "2:66 Mutation.logIn2: @idempotent is only for a write that SQL does; remove it.\n" },
         { "User", "login: LogIn",
           "2:3 User.login: LogIn is already the payload of Mutation.logIn, which returns "
           "something else; give this field a type of its own.\n" },
