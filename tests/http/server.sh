@@ -35,6 +35,8 @@ server_start() {
     export LINNET_SIGN_UPS=1000000
     # On a busy machine all takes longer.  What tests bounds of time sets its own.
     export LINNET_REQUEST_TIME=25000 LINNET_LIMIT_DATABASE_TIME=20000
+    # Tests make tables meanwhile.  Those of watching turn it on.
+    export LINNET_WATCH=off
     # They say when a file is to be read again (tests/http/watch.test.mjs has servers that see).
     export LINNET_WATCH=off
     step "$2" "Starting a server ($(basename "$build"))" $LINNET_UP
