@@ -7,7 +7,7 @@ import { before, suite } from 'node:test';
 
 import { browse } from './lib/browser.mjs';
 import { button, errorAt, field, heading, link, main, row, rows, settles, showsError } from './lib/look.mjs';
-import { linkOf, newAccount, newLink, signIn, unique } from './lib/people.mjs';
+import { linkOf, linksOf, newAccount, newLink, signIn, unique } from './lib/people.mjs';
 
 const url = () => `https://example.com/${unique('posted')}`;
 
@@ -96,6 +96,56 @@ suite('links', () => {
         assert.equal(await field(page, 'Title').inputValue(), title);
         await button(page, 'Submit').click();
         await heading(page, title).waitFor();
+    });
+
+    // The server does what it was sent; what it answers does not arrive.
+    async function loseAnswer(person) {
+        const { page, context } = person;
+        person.expects(/ERR_FAILED/);
+        await context.route('**/graphql', async (route) => {
+            await route.fetch();
+            return route.abort();
+        });
+        await button(page, 'Submit').click();
+        await page.getByRole('alert').filter({ hasText: 'What you have typed is kept' }).waitFor();
+        await context.unroute('**/graphql');
+    }
+
+    browse('a link whose answer was lost is posted once, also after a reload', async (person) => {
+        const { page } = person;
+        await signIn(person, author);
+        for (const again of [() => {}, () => page.reload()]) {
+            await person.visit('submit');
+            const [address, title] = [url(), unique('Once')];
+            await field(page, 'Address').fill(address);
+            await field(page, 'Title').fill(title);
+            await loseAnswer(person);
+            assert.equal((await linksOf(author, address)).length, 1);
+            await again();
+            await button(page, 'Submit').click();
+            await heading(page, title).waitFor();
+            const id = new URL(page.url()).searchParams.get('id');
+            assert.deepEqual(await linksOf(author, address), [{ id, url: address }]);
+        }
+    });
+
+    browse('what was changed after the answer was lost is another link, and so is the same posted anew', async (person) => {
+        const { page } = person;
+        await signIn(person, author);
+        const [address, title] = [url(), unique('Twice')];
+        const fill = async (text) => {
+            await person.visit('submit');
+            await field(page, 'Address').fill(address);
+            await field(page, 'Title').fill(text);
+        };
+        await fill(title);
+        await loseAnswer(person);
+        for (const text of [`${title} changed`, title, title]) {
+            await fill(text);
+            await button(page, 'Submit').click();
+            await heading(page, text).waitFor();
+        }
+        assert.equal((await linksOf(author, address)).length, 4);
     });
 
     browse('markup in a title is text', async (person) => {

@@ -55,6 +55,12 @@ export const vote = (account, link) =>
 export const linkOf = async (id) =>
     (await ask('query ($id: ID!) { link(id: $id) { id url description voteCount } }', { id })).link;
 
+// The links of that address that the account has posted: [{ id, url }].
+export async function linksOf({ username }, url) {
+    const document = 'query ($username: String!) { user(username: $username) { linkSet { id url } } }';
+    return (await ask(document, { username })).user.linkSet.filter((link) => link.url === url);
+}
+
 // Signed in as on the site's own page, which keeps the tokens in cookies.
 export async function signIn(person, account) {
     const response = await person.context.request.post(new URL('graphql', person.base).href, {

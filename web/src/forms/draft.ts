@@ -30,9 +30,12 @@ function read<Name extends string>(key: string, initial: Record<Name, string>): 
     return values;
 }
 
+/** Where the tab keeps what is of this form's draft; forgetDrafts() removes all that begins so. */
+export const draftKey = (form: string) => `draft:${form}`;
+
 /** `form` tells one form from another, such as `edit:7`. */
 export function useDraft<Name extends string>(form: string, initial: Record<Name, string>): Draft<Name> {
-    const key = `draft:${form}`;
+    const key = draftKey(form);
     const [values, setValues] = useState(() => read(key, initial));
     return {
         values,

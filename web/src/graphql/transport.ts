@@ -14,7 +14,8 @@ import { type Answer, type AnswerError, codes, send } from './wire';
 
 async function ask(operation: Operation, signal: AbortSignal): Promise<Answer> {
     const isMutation = operation.kind === 'mutation';
-    const sent = { query: operation.query, variables: operation.variables, isMutation };
+    const idempotencyKey = operation.context['idempotencyKey'] as string | undefined;
+    const sent = { query: operation.query, variables: operation.variables, isMutation, idempotencyKey };
     const time = Date.now();
     const changes = sessionChanges();
     const answer = await send(sent, signal);

@@ -8,10 +8,17 @@ vi.stubGlobal('isSecureContext', true);
 
 /** A server: the requests, and what it answers to each in turn. */
 let requests: { method: string; by: 'id' | 'text' }[];
+let keys: (string | undefined)[];
 let answers: object[];
-vi.stubGlobal('fetch', async (address: string, { method = 'GET', body = '{}' }: { method?: string; body?: string }) => {
+interface Asked {
+    method?: string;
+    body?: string;
+    headers?: Record<string, string>;
+}
+vi.stubGlobal('fetch', async (address: string, { method = 'GET', body = '{}', headers = {} }: Asked) => {
     const isById = address.includes('documentId=') || 'documentId' in (JSON.parse(body) as object);
     requests.push({ method, by: isById ? 'id' : 'text' });
+    keys.push(headers['idempotency-key']);
     return { status: 200, json: async () => answers.shift() };
 });
 const { send } = await import('./wire');
@@ -23,6 +30,7 @@ const ask = (query: typeof ViewerDocument = ViewerDocument) => send({ query, var
 
 beforeEach(() => {
     requests = [];
+    keys = [];
 });
 
 test('where only other documents are answered, the server is asked by the id again', async () => {
@@ -43,4 +51,13 @@ test('a document that the server does not know is sent as text from then on, and
         { method: 'POST', by: 'text' },
         { method: 'GET', by: 'id' },
     ]);
+});
+
+test('a mutation has its key each time, and others have none', async () => {
+    const { CreateLinkDocument } = await import('../gql/graphql');
+    answers = [refused('DOCUMENT_NOT_FOUND'), { data: {} }, { data: {} }];
+    const variables = { url: 'https://example.com/', description: '' };
+    await send({ query: CreateLinkDocument, variables, isMutation: true, idempotencyKey: 'k' }, signal);
+    await send({ query: CreateLinkDocument, variables, isMutation: true }, signal);
+    expect(keys).toEqual(['k', 'k', undefined]);
 });

@@ -23,6 +23,8 @@ export interface Sent<Data, Variables extends AnyVariables> {
     query: TypedDocumentNode<Data, Variables>;
     variables: Variables;
     isMutation: boolean;
+    /** With it the mutation may be sent again, and is done once. */
+    idempotencyKey?: string | undefined;
 }
 
 export const codes = (answer: Answer<unknown>) => answer.errors?.map((error) => error.extensions?.code) ?? [];
@@ -45,6 +47,9 @@ async function request<Data, Variables extends AnyVariables>(
     const held = tokens.get();
     if (held) {
         headers['authorization'] = `JWT ${held.access}`;
+    }
+    if (sent.idempotencyKey) {
+        headers['idempotency-key'] = sent.idempotencyKey;
     }
     const address = queryAddress(endpoint, documentId(sent.query), sent.variables ?? {});
     if (!sent.isMutation && !byText && address.length <= LONGEST_ADDRESS) {
