@@ -352,7 +352,7 @@ suite('what is refused before any SQL', () => {
 
 suite('linnet check', () => {
     test('blames the condition that PostgreSQL refuses', () => {
-        const { lines, status } = app.check(contract.replace('config: "english"', 'config: "klingon"'));
+        const { lines, status } = app.check(contract.replaceAll('config: "english"', 'config: "klingon"'));
         assert.equal(status, 1);
         assert.ok(
             lines.some((line) => /^10:9: Query.books\(where:\) BookFilter.found: .*"klingon" does not exist/.test(line)),
