@@ -34,6 +34,7 @@ static const struct {
     { "through", 1U << BINDING_JOIN, true, false, true, "a list of joined rows" },
     { "function", 1U << BINDING_FUNCTION, false, false, false, "an SQL function" },
     { "insert", 1U << BINDING_WRITE, false, true, false, "a mutation that writes rows" },
+    { "upsert", 1U << BINDING_WRITE, false, true, false, "a mutation that writes rows" },
     { "update", 1U << BINDING_WRITE, false, true, false, "a mutation that writes rows" },
     { "delete", 1U << BINDING_WRITE, false, true, false, "a mutation that writes rows" },
     { "resolver", 1U << BINDING_RESOLVER, false, false, false, "a function of the server" },

@@ -199,7 +199,7 @@ bind_input_of_write(const struct bind_site *site, const struct input_value *argu
 
     if (is_values && action != WRITE_DELETE)
         return bind_values(site, argument);
-    if (action == WRITE_INSERT)
+    if (write_action_adds(action))
         bind_argument_misfit(site, argument,
                              "what is written is said by an input object; make it a field of "
                              "that.");

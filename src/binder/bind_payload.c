@@ -125,10 +125,40 @@ bind_payload_write(struct bind_site *site)
     return false;
 }
 
+static bool
+is_inserted(const struct bind_site *site)
+{
+    return str_is(site->field->name, "inserted") && str_is(site->named->name, "Boolean") &&
+           !site->is_list &&
+           !table_find_column(binding_of_type(site->parent)->table, STR("inserted"));
+}
+
+/* `inserted`: of all that show the payload, each writes a row that may be there already. */
+static bool
+check_inserted(const struct bind_site *site)
+{
+    const struct type *mutation = site->binder->schema->mutation;
+    enum write_action action;
+
+    for (int i = 0; i < mutation->field_count; i++) {
+        const struct field *field = &mutation->fields[i];
+        if (type_named(field->type) != site->parent ||
+            (bind_write_directive(field, &action) && action == WRITE_UPSERT))
+            continue;
+        binder_site_misfit(site, NULL,
+                           "it says whether @upsert found no row, and %.*s.%.*s has none; give "
+                           "that a payload of its own.",
+                           STR_PRINT(mutation->name), STR_PRINT(field->name));
+        return false;
+    }
+    return true;
+}
+
 bool
 bind_payload_shows(const struct bind_site *site)
 {
-    bool is_count = str_is(site->field->name, "count") && str_is(site->named->name, "Int");
+    bool is_count = (str_is(site->field->name, "count") && str_is(site->named->name, "Int")) ||
+                    is_inserted(site);
     const struct table *table = binding_of_type(site->named)->table;
 
     if (!site->payload || !site->payload->is_of_write)
@@ -146,7 +176,14 @@ bind_payload_part(struct bind_site *site)
     bool is_count = str_is(site->named->name, "Int") && !site->is_list;
 
     site->binding->kind = BINDING_WRITTEN;
-    site->binding->as.written = is_count ? WRITTEN_COUNT : WRITTEN_ROWS;
+    if (is_inserted(site)) {
+        site->binding->as.written = (struct bound_written){
+            WRITTEN_INSERTED,
+            bind_codec_field(site, STR("inserted"), column_kind_type(COLUMN_BOOLEAN)),
+        };
+        return check_inserted(site) && site->binding->as.written.codec;
+    }
+    site->binding->as.written.part = is_count ? WRITTEN_COUNT : WRITTEN_ROWS;
     if (is_count && str_is(site->field->name, "count"))
         return true;
     if (!is_count && binding_of_type(site->named)->table == table && table &&

@@ -6,7 +6,8 @@
 #include "binder_write/bind_write.h"
 
 #include "base/arena.h"
-#include "language/source.h"
+#include "binder_write/bind_setter.h"
+#include "binder_write/bind_upsert.h"
 
 const struct ast_directive *
 bind_write_directive(const struct field *field, enum write_action *action)
@@ -132,23 +133,11 @@ bind_write(struct bind_site *site)
         return false;
     write->rows.table = table;
     write->rows.key = &binding_of_type(site->named)->key;
-    return check_shown(site, directive);
+    return (write->action != WRITE_UPSERT || bind_upsert(site, directive)) &&
+           check_shown(site, directive);
 }
 
 /* --- columns --- */
-
-/* Report a misfit of a field of the input object, at its name. */
-static void
-values_misfit(const struct bind_site *site, const struct type *values,
-              const struct input_value *input, struct str message)
-{
-    struct binder *b = site->binder;
-
-    binder_misfit(
-        b, source_offset(b->schema->document->source, input->ast->name),
-        str_format(b->arena, "%.*s.%.*s", STR_PRINT(values->name), STR_PRINT(input->name)), "%.*s",
-        STR_PRINT(message));
-}
 
 bool
 bind_write_check_column(const struct bind_site *site, const struct type *values,
@@ -172,18 +161,8 @@ bind_write_check_column(const struct bind_site *site, const struct type *values,
                              STR_PRINT(table->name), STR_PRINT(column->name));
     else
         return true;
-    values_misfit(site, values, input, message);
+    bind_setter_misfit(site, values, input, message);
     return false;
-}
-
-/* The field of the input that sets the column; or NULL. */
-static const struct input_value *
-find_setter(const struct argument_binding *values, const struct column *column)
-{
-    for (int i = 0; i < values->input->input_count; i++)
-        if (values->inputs[i] && values->inputs[i]->columns[0] == column)
-            return &values->input->inputs[i];
-    return NULL;
 }
 
 /* Two fields that set one column would be refused by PostgreSQL, when both are given. */
@@ -192,12 +171,12 @@ check_once(const struct bind_site *site, const struct argument_binding *values)
 {
     for (int i = 0; i < values->input->input_count; i++) {
         const struct input_value *input = &values->input->inputs[i];
-        if (!values->inputs[i] || find_setter(values, values->inputs[i]->columns[0]) == input)
+        if (!values->inputs[i] || bind_setter_find(values, values->inputs[i]->columns[0]) == input)
             continue;
-        values_misfit(
+        bind_setter_misfit(
             site, values->input, input,
             str_format(site->binder->arena, "%.*s sets the same column; remove one of the two.",
-                       STR_PRINT(find_setter(values, values->inputs[i]->columns[0])->name)));
+                       STR_PRINT(bind_setter_find(values, values->inputs[i]->columns[0])->name)));
         return false;
     }
     return true;
@@ -209,19 +188,20 @@ check_needed(const struct bind_site *site, const struct argument_binding *values
              const struct column *column)
 {
     const struct table *table = site->binding->as.write.rows.table;
-    const struct input_value *input = find_setter(values, column);
+    const struct input_value *input = bind_setter_find(values, column);
     struct arena *a = site->binder->arena;
 
     if (!column->is_not_null || column->filling != COLUMN_GIVEN ||
         (input && (input->type->kind == TYPE_NON_NULL || input->default_value)))
         return true;
     if (input)
-        values_misfit(site, values->input, input,
-                      str_format(a,
-                                 "it may be absent, but column %.*s.%.*s is NOT NULL and has no "
-                                 "default; make it %.*s!, or give either of them a default.",
-                                 STR_PRINT(table->name), STR_PRINT(column->name),
-                                 STR_PRINT(type_text(a, input->type))));
+        bind_setter_misfit(
+            site, values->input, input,
+            str_format(a,
+                       "it may be absent, but column %.*s.%.*s is NOT NULL and has no "
+                       "default; make it %.*s!, or give either of them a default.",
+                       STR_PRINT(table->name), STR_PRINT(column->name),
+                       STR_PRINT(type_text(a, input->type))));
     else
         binder_site_misfit(site, NULL,
                            "column %.*s.%.*s is NOT NULL and has no default, and no field of %.*s "
@@ -260,18 +240,18 @@ check_values(const struct bind_site *site, const struct input_value *values)
 
     if (!values)
         binder_site_misfit(site, NULL,
-                           write->action == WRITE_INSERT
+                           write_action_adds(write->action)
                                ? "no argument says what is written; add one whose type is an input "
                                  "object, or a list of them."
                                : "no argument says what is changed; add one whose type is an input "
                                  "object.");
     else if (write->action != WRITE_INSERT && write->is_many)
-        binder_site_misfit(site, NULL, "it changes one row; make %.*s one %.*s!.",
+        binder_site_misfit(site, NULL, "it writes one row; make %.*s one %.*s!.",
                            STR_PRINT(values->name), STR_PRINT(type_named(values->type)->name));
     if (!values || (write->action != WRITE_INSERT && write->is_many))
         return false;
     bool fits = check_once(site, values->binding);
-    for (int i = 0; i < table->column_count && write->action == WRITE_INSERT; i++)
+    for (int i = 0; i < table->column_count && write_action_adds(write->action); i++)
         fits = check_needed(site, values->binding, &table->columns[i]) && fits;
     return fits;
 }
@@ -282,5 +262,7 @@ bind_write_check(const struct bind_site *site)
     enum write_action action = site->binding->as.write.action;
     bool has_values = action == WRITE_DELETE || check_values(site, write_find_values(site->field));
 
+    if (action == WRITE_UPSERT)
+        return has_values && bind_upsert_check(site);
     return (action == WRITE_INSERT || check_key(site)) && has_values;
 }

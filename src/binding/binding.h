@@ -60,8 +60,14 @@ struct type_binding {
 
 /* What a field of a write's payload shows, that is no column of the row. */
 enum written_part {
-    WRITTEN_ROWS, /* the row that was written, or the list of them */
-    WRITTEN_COUNT /* how many there are */
+    WRITTEN_ROWS,    /* the row that was written, or the list of them */
+    WRITTEN_COUNT,   /* how many there are */
+    WRITTEN_INSERTED /* of an upsert: was it not there? */
+};
+
+struct bound_written {
+    enum written_part part;
+    const struct codec *codec; /* INSERTED */
 };
 
 enum binding_kind {
@@ -238,6 +244,7 @@ struct bound_function {
 /*  constant, as the directive is named, as a plan has it */
 #define WRITE_ACTIONS(X)                                                                           \
     X(INSERT, "insert", "Insert")                                                                  \
+    X(UPSERT, "upsert", "Upsert")                                                                  \
     X(UPDATE, "update", "Update")                                                                  \
     X(DELETE, "delete", "Delete")
 
@@ -253,6 +260,10 @@ struct bound_write {
     enum write_action action;
     struct bound_rows rows; /* the table, and the key of the type that shows its rows */
     bool is_many;
+    struct key on; /* UPSERT: a unique index, whose values say whether a row is there already */
+    /* UPSERT: the columns that such a row gets what is given for. */
+    const struct column **changed;
+    int changed_count;
 };
 
 struct bound_aggregate {
@@ -306,7 +317,7 @@ struct binding {
         struct bound_rows rows; /* TABLE, JOIN */
         struct bound_function function;
         struct bound_write write;
-        enum written_part written;
+        struct bound_written written;
         const struct resolver_signature *resolver;
         struct bound_output output;
         struct bound_aggregate aggregate;
@@ -316,6 +327,13 @@ struct binding {
         const struct mock *mock; /* how it is made up; NULL: the comparable values */
     } as;
 };
+
+/* Is it an action whose rows may be new: does each need all that its table asks for? */
+static inline bool
+write_action_adds(enum write_action action)
+{
+    return action == WRITE_INSERT || action == WRITE_UPSERT;
+}
 
 /* "day"; and back from DAY: UNIT_NONE for none. */
 const char *group_unit_name(enum group_unit unit);
@@ -383,11 +401,11 @@ binding_write(const struct binding *binding)
     return &binding->as.write;
 }
 
-static inline enum written_part
+static inline const struct bound_written *
 binding_written(const struct binding *binding)
 {
     assert(binding->kind == BINDING_WRITTEN);
-    return binding->as.written;
+    return &binding->as.written;
 }
 
 static inline const struct resolver_signature *

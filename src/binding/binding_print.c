@@ -305,6 +305,25 @@ print_part(struct buf *b, const struct bound_part *bound)
         buf_printf(b, ", counted to %d", bound->count_most);
 }
 
+static const char *const written_parts[] = {
+    [WRITTEN_ROWS] = "what was written",
+    [WRITTEN_COUNT] = "number of rows that were written",
+    [WRITTEN_INSERTED] = "whether it was not there",
+};
+
+/* ` on name, which changes used, note` */
+static void
+print_upsert(struct buf *b, const struct bound_write *write)
+{
+    for (int i = 0; i < write->on.count; i++)
+        buf_printf(b, "%s%.*s", i == 0 ? " on " : ", ", STR_PRINT(write->on.columns[i]->name));
+    if (write->on.count > 0 && write->changed_count == 0)
+        buf_put_c(b, ", which changes nothing");
+    for (int i = 0; i < write->changed_count; i++)
+        buf_printf(b, "%s%.*s", i == 0 ? ", which changes " : ", ",
+                   STR_PRINT(write->changed[i]->name));
+}
+
 static void
 print_resolver(struct buf *b, const struct type *parent, const struct binding *binding)
 {
@@ -333,10 +352,10 @@ print_resolver(struct buf *b, const struct type *parent, const struct binding *b
         buf_printf(b, "%s %s%.*s", write_action_name(binding_write(binding)->action),
                    binding_write(binding)->is_many ? "rows of " : "",
                    STR_PRINT(binding_rows(binding)->table->name));
+        print_upsert(b, binding_write(binding));
         break;
     case BINDING_WRITTEN:
-        buf_put_c(b, binding_written(binding) == WRITTEN_COUNT ? "number of rows that were written"
-                                                               : "what was written");
+        buf_put_c(b, written_parts[binding_written(binding)->part]);
         break;
     case BINDING_RESOLVER:
         buf_put_c(b, "resolver ");

@@ -1,6 +1,6 @@
 /*
  * write.h - rows that a mutation writes, as the contract says it: @insert,
- * @update, @delete.
+ * @upsert, @update, @delete.
  *
  * The argument that is VALUES (binding.h) says what goes into the columns.  A write has one of
  * two sizes, which the contract decides: one row, or many of them.  It writes all of its rows,

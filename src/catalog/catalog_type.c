@@ -113,6 +113,7 @@ const struct column_type *
 column_kind_type(enum column_kind kind)
 {
     static const struct column_type types[] = {
+        OWN_TYPE(BOOLEAN, "boolean"),
         OWN_TYPE(INT8, "bigint"),
         OWN_TYPE(FLOAT4, "real"),
         OWN_TYPE(DATE, "date"),

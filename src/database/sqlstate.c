@@ -236,6 +236,14 @@ sqlstate_is_conflict(const struct db_call *call)
 }
 
 bool
+sqlstate_is_row_kept(const struct db_call *call)
+{
+    /* Languages translate the words around it. */
+    return call->outcome == DB_FAILED && strcmp(call->sqlstate, "42501") == 0 &&
+           strstr(call->primary.ptr, "USING") != NULL;
+}
+
+bool
 sqlstate_is_lost(const struct db_call *call)
 {
     return call->outcome == DB_LOST || (call->outcome == DB_FAILED && sqlstate_is_away(call));

@@ -53,6 +53,9 @@ bool sqlstate_is_read_only(const struct db_call *call);
 
 /* Was it in conflict with another transaction, so that it may succeed when it is done again? */
 bool sqlstate_is_conflict(const struct db_call *call);
+/* Has a policy's USING kept the row that ON CONFLICT was to change?  Not its WITH CHECK, and not a
+ * missing right. */
+bool sqlstate_is_row_kept(const struct db_call *call);
 
 /* Was the connection lost, or closed by PostgreSQL, before the call was answered? */
 bool sqlstate_is_lost(const struct db_call *call);

@@ -18,6 +18,12 @@ is_write(const struct field *field)
     return field && field->binding && field->binding->kind == BINDING_WRITE;
 }
 
+static bool
+is_upsert(const struct field *field)
+{
+    return is_write(field) && binding_write(field->binding)->action == WRITE_UPSERT;
+}
+
 /* The argument that goes into the parameter of a column's name, or else that has this name itself,
  * as the contract writes it; STR_NONE: there is none. */
 static struct str
@@ -228,6 +234,8 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
         return execute_impossible(run, bad);
     if (!error)
         return name_own(run, field, call, sqlstate_error(run->arena, call));
+    if (is_upsert(field) && sqlstate_is_row_kept(call))
+        return execute_refuse_upsert(run, field);
     struct str argument = bad ? execute_parameter_name(run, bad) : find_refused(run, field, call);
     if (error->code == ERROR_BAD_USER_INPUT)
         error->argument = argument;

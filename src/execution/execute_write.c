@@ -128,6 +128,28 @@ make_missing(const struct run *run)
     return add_error(run, ERROR_NOT_FOUND, "There is no such row.");
 }
 
+const struct error *
+execute_refuse_upsert(const struct run *run, const struct field *field)
+{
+    const struct bound_write *write = binding_write(field->binding);
+    struct error *error =
+        add_error(run, ERROR_CONFLICT,
+                  "There is already one with this value, which may not be seen or changed.");
+
+    error->field = execute_written_name(run, field, write->on.columns[0]->name);
+    return error;
+}
+
+/* A row is there that the statement does not see.  One that has come meanwhile is seen by the
+ * next. */
+static const struct error *
+judge_unseen(struct run *run, const struct plan_statement *statement)
+{
+    if (run->transaction.state == TRANSACTION_OPEN)
+        run->transaction.again = AGAIN_CONFLICT;
+    return execute_refuse_upsert(run, statement->root->definition);
+}
+
 /* What the rows of a DOUBT say. */
 static const struct error *
 judge_doubt(const struct run *run, const struct plan_statement *statement)
@@ -155,6 +177,8 @@ execute_judge_written(struct run *run, const struct plan_statement *statement)
         return judge_doubt(run, statement);
     if (!write || (write->doubt && count == 0) || count == count_asked(run, statement))
         return NULL;
+    if (write->bound->action == WRITE_UPSERT && !plan_write_changes(write))
+        return judge_unseen(run, statement);
     return execute_refuse_written(run, add_error(run, ERROR_FORBIDDEN, "This is not allowed."));
 }
 

@@ -259,6 +259,8 @@ void execute_miss_written(struct run *run, const struct plan_statement *statemen
  * column; STR_NONE: none. */
 struct str
 execute_written_name(const struct run *run, const struct field *field, struct str column);
+/* execute_write.c: The upsert, which the field is, met a row that is not for the viewer. */
+const struct error *execute_refuse_upsert(const struct run *run, const struct field *field);
 /* execute_write.c: A write, which the field is, was refused with this error: whoever is not signed
  * in is asked to be. */
 const struct error *execute_refuse_written(const struct run *run, struct error *error);

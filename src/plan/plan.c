@@ -31,6 +31,32 @@ plan_write_of(const struct plan_relation *relation)
     return relation->source == PLAN_WRITE ? &relation->of.write : NULL;
 }
 
+bool
+plan_setting_changes(const struct plan_write *write, const struct plan_setting *setting)
+{
+    return column_is_among(setting->column, write->bound->changed, write->bound->changed_count);
+}
+
+bool
+plan_write_changes(const struct plan_write *write)
+{
+    for (int i = 0; i < write->setting_count; i++)
+        if (plan_setting_changes(write, &write->settings[i]))
+            return true;
+    return false;
+}
+
+const struct plan_setting *
+plan_write_setting(const struct plan_write *write, const struct column *column)
+{
+    int i = 0;
+
+    while (i < write->setting_count - 1 && write->settings[i].column != column)
+        i++;
+    assert(i < write->setting_count && write->settings[i].column == column);
+    return &write->settings[i];
+}
+
 int
 plan_key_count(const struct plan_statement *statement)
 {

@@ -259,7 +259,8 @@ enum plan_cell_kind {
     PLAN_CELL_TERM,      /* a term of the order: of a union, or one that is no column of the row */
     PLAN_CELL_COUNT,     /* COUNT, AGGREGATE: how many rows there are */
     PLAN_CELL_AGGREGATE, /* AGGREGATE: what a function makes of a column */
-    PLAN_CELL_UNIT       /* AGGREGATE: a key, which is a unit of time */
+    PLAN_CELL_UNIT,      /* AGGREGATE: a key, which is a unit of time */
+    PLAN_CELL_INSERTED   /* of an upsert: was the row not there? */
 };
 
 struct plan_cell_aggregate {
@@ -271,7 +272,7 @@ struct plan_cell_aggregate {
 struct plan_cell {
     enum plan_cell_kind kind;
     const struct plan_relation *relation;
-    union {                          /* nothing of TYPE, KEY and COUNT */
+    union {                          /* nothing of TYPE, KEY, COUNT and INSERTED */
         const struct column *column; /* COLUMN, BETWEEN */
         int term;                    /* TERM: its number */
         const struct function *function;
@@ -438,6 +439,12 @@ const struct table *plan_table(const struct plan_relation *relation);
 const struct plan_relation *plan_ordered(const struct plan_relation *relation);
 /* The write whose rows the relation has, or NULL. */
 const struct plan_write *plan_write_of(const struct plan_relation *relation);
+/* Of an upsert: does a row that is there get what this sets; and does it get anything? */
+bool plan_setting_changes(const struct plan_write *write, const struct plan_setting *setting);
+bool plan_write_changes(const struct plan_write *write);
+/* What it gives the column, which is one of a row that is there; never NULL. */
+const struct plan_setting *
+plan_write_setting(const struct plan_write *write, const struct column *column);
 /* The function whose result the relation is, or NULL. */
 const struct function *plan_function(const struct plan_relation *relation);
 

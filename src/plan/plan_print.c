@@ -33,6 +33,7 @@
 #include "plan/plan_print_filter.h"
 #include "plan/plan_print_mock.h"
 #include "plan/plan_print_order.h"
+#include "plan/plan_print_write.h"
 
 enum { INDENT = 5 };
 
@@ -108,6 +109,9 @@ print_cell(struct buf *b, const struct plan_cell *cell)
         break;
     case PLAN_CELL_TERM:
         plan_print_term(b, cell->relation, cell->of.term);
+        break;
+    case PLAN_CELL_INSERTED:
+        buf_put_c(b, "inserted");
         break;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
@@ -356,20 +360,6 @@ print_keys(struct buf *b, const struct plan_relation *r, int depth)
         print_through(b, r, depth);
 }
 
-/* `Sets: url, description`: the columns that a write gives values. */
-static void
-print_settings(struct buf *b, const struct plan_relation *r, int depth)
-{
-    const struct plan_write *write = plan_write_of(r);
-
-    if (!write || write->setting_count == 0)
-        return;
-    print_label(b, depth, "Sets: ");
-    for (int i = 0; i < write->setting_count; i++)
-        buf_printf(b, "%s%.*s", i > 0 ? ", " : "", STR_PRINT(write->settings[i].column->name));
-    buf_byte(b, '\n');
-}
-
 /* What the relation is of: a table, a function, or the branches below it. */
 static struct str
 relation_name(const struct plan_relation *r)
@@ -407,7 +397,7 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     print_type(b, r, depth);
     if (r->join && r->source != PLAN_UNION)
         print_keys(b, r, depth);
-    print_settings(b, r, depth);
+    plan_print_write(b, r, (depth + 1) * INDENT);
     if (r->slice) {
         print_filters(b, r, depth);
         print_groups(b, r, depth);

@@ -143,6 +143,8 @@ sql_cell_type(const struct plan_cell *cell)
         return cell->of.function->returns;
     case PLAN_CELL_COUNT:
         return column_kind_type(COLUMN_INT8);
+    case PLAN_CELL_INSERTED:
+        return column_kind_type(COLUMN_BOOLEAN);
     case PLAN_CELL_AGGREGATE:
         return cell->of.aggregate.function->returns;
     case PLAN_CELL_UNIT:
@@ -201,8 +203,8 @@ function_cell(struct buf *b, const struct plan_statement *s, int number, bool is
     }
 }
 
-static void
-select_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced)
+void
+sql_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced)
 {
     const struct plan_cell *cell = &s->cells[number];
     const struct column_type *type = sql_cell_type(cell);
@@ -239,7 +241,7 @@ sql_cells(struct buf *b, const struct plan_statement *s, bool is_fenced)
     for (int i = 0; i < s->cell_count; i++) {
         if (i > 0)
             buf_put(b, STR(", "));
-        select_cell(b, s, i, is_fenced);
+        sql_cell(b, s, i, is_fenced);
     }
 }
 

@@ -43,6 +43,8 @@ const struct column_type *sql_cell_type(const struct plan_cell *cell);
 unsigned sql_cell_oid(const struct plan_cell *cell);
 /* The number of the cell that holds the column of the relation, which has one. */
 int sql_find_cell(const struct plan_relation *relation, const struct column *column);
+/* One of them, which is not INSERTED. */
+void sql_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced);
 
 /* All cells.  In a fence the statement's own rows are those of a subselect. */
 void sql_cells(struct buf *b, const struct plan_statement *s, bool is_fenced);

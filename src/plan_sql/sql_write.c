@@ -11,6 +11,18 @@
  *     INSERT INTO "links" AS l1 ("url", "kind") VALUES ($1::text, DEFAULT), ($2::text, $3::mood)
  *         RETURNING l1."id"
  *
+ * One row, if it is not there, and else the one that is there, changed or as it is:
+ *
+ *     INSERT INTO "tags" AS t1 ("name", "note") VALUES ($1::text, $2::text)
+ *         ON CONFLICT ("name") DO UPDATE SET "note" = EXCLUDED."note"
+ *         RETURNING t1."note", (t1.xmax = 0)
+ *     WITH written AS (INSERT INTO "tags" AS t1 ("name") VALUES ($1::text)
+ *             ON CONFLICT ("name") DO NOTHING RETURNING t1."note", true)
+ *         SELECT * FROM written UNION ALL SELECT t1."note", false FROM "tags" AS t1
+ *             WHERE t1."name" = $1::text AND NOT EXISTS (SELECT FROM written)
+ *
+ * A row that a transaction has locked, which is none that it has inserted, has its number as xmax.
+ *
  *     UPDATE "links" AS l1 SET "url" = $2::text WHERE l1."id" = $1::integer
  *         AND l1."revision" = $3::integer RETURNING l1."id"
  *     DELETE FROM "links" AS l1 WHERE l1."id" = $1::integer RETURNING l1."url"
@@ -96,6 +108,87 @@ write_insert(struct buf *b, const struct plan_statement *s)
         write_rows(b, s, write);
 }
 
+/* The cells, with what `inserted` is. */
+static void
+write_cells(struct buf *b, const struct plan_statement *s, struct str inserted)
+{
+    buf_put_c(b, s->cell_count == 0 ? "1" : "");
+    for (int i = 0; i < s->cell_count; i++) {
+        buf_put_c(b, i > 0 ? ", " : "");
+        if (s->cells[i].kind == PLAN_CELL_INSERTED)
+            buf_put(b, inserted);
+        else
+            sql_cell(b, s, i, false);
+    }
+}
+
+static void
+write_conflict(struct buf *b, const struct bound_write *bound)
+{
+    for (int i = 0; i < bound->on.count; i++) {
+        buf_put_c(b, i == 0 ? " ON CONFLICT (" : ", ");
+        identifier_quote(b, bound->on.columns[i]->name);
+    }
+    buf_byte(b, ')');
+}
+
+/* The row that is there gets what is given. */
+static void
+write_merge(struct buf *b, const struct plan_statement *s, const struct plan_write *write)
+{
+    const char *before = " DO UPDATE SET ";
+    struct buf inserted = { 0 };
+
+    write_insert(b, s);
+    write_conflict(b, write->bound);
+    for (int i = 0; i < write->setting_count; i++) {
+        const struct column *column = write->settings[i].column;
+        if (!plan_setting_changes(write, &write->settings[i]))
+            continue;
+        buf_put_c(b, before);
+        identifier_quote(b, column->name);
+        buf_put_c(b, " = EXCLUDED.");
+        identifier_quote(b, column->name);
+        before = ", ";
+    }
+    buf_put_c(b, " RETURNING ");
+    buf_printf(&inserted, "(%.*s.xmax = 0)", STR_PRINT(s->relation->alias));
+    write_cells(b, s, buf_str(&inserted));
+    buf_free(&inserted);
+}
+
+/* The row that is there is shown as it is. */
+static void
+write_unless_there(struct buf *b, const struct plan_statement *s, const struct plan_write *write)
+{
+    const struct key *on = &write->bound->on;
+
+    buf_put_c(b, "WITH written AS (");
+    write_insert(b, s);
+    write_conflict(b, write->bound);
+    buf_put_c(b, " DO NOTHING RETURNING ");
+    write_cells(b, s, STR("true"));
+    buf_put_c(b, ") SELECT * FROM written UNION ALL SELECT ");
+    write_cells(b, s, STR("false"));
+    buf_put_c(b, " FROM ");
+    sql_from(b, s->relation);
+    for (int i = 0; i < on->count; i++) {
+        buf_put_c(b, i == 0 ? " WHERE " : " AND ");
+        sql_quote_operand(b, s->relation->alias, on->columns[i]);
+        buf_put_c(b, " = ");
+        sql_parameter(b, s, plan_write_setting(write, on->columns[i])->parameters[0]);
+    }
+    buf_put_c(b, " AND NOT EXISTS (SELECT FROM written)");
+}
+
+static void
+write_upsert(struct buf *b, const struct plan_statement *s)
+{
+    const struct plan_write *write = plan_write_of(s->relation);
+
+    (plan_write_changes(write) ? write_merge : write_unless_there)(b, s, write);
+}
+
 /* The row of the key, of the version that is wanted. */
 static void
 write_where(struct buf *b, const struct plan_relation *r)
@@ -135,11 +228,16 @@ sql_write(struct buf *b, const struct plan_statement *s)
 {
     static void (*const actions[])(struct buf *, const struct plan_statement *) = {
         [WRITE_INSERT] = write_insert,
+        [WRITE_UPSERT] = write_upsert,
         [WRITE_UPDATE] = write_update,
         [WRITE_DELETE] = write_delete,
     };
 
-    actions[plan_write_of(s->relation)->bound->action](b, s);
+    enum write_action action = plan_write_of(s->relation)->bound->action;
+
+    actions[action](b, s);
+    if (action == WRITE_UPSERT)
+        return;
     buf_put_c(b, " RETURNING ");
     sql_cells(b, s, false);
 }

@@ -126,7 +126,7 @@ plan_below_page(struct planner *p, struct plan_field *field, const struct collec
         add_nodes(p, at.nodes);
 }
 
-static void
+void
 plan_leaf(struct plan_field *field, int cell, const struct codec *codec)
 {
     assert(codec); /* the binder has made one for each leaf */

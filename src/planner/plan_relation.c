@@ -57,6 +57,7 @@ is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
     case PLAN_CELL_COUNT:
+    case PLAN_CELL_INSERTED:
         break;
     }
     return true;
@@ -119,6 +120,13 @@ int
 plan_count_cell(struct planner *p, const struct plan_relation *relation)
 {
     return plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_COUNT, .relation = relation });
+}
+
+int
+plan_inserted_cell(struct planner *p, const struct plan_relation *relation)
+{
+    return plan_cell_add(p,
+                         &(struct plan_cell){ .kind = PLAN_CELL_INSERTED, .relation = relation });
 }
 
 int

@@ -170,7 +170,7 @@ plan_write(struct planner *p, struct plan_field *field, const struct collected *
     }
     field->relation = relation;
     plan_relation_add(p, relation);
-    if (binding_write(binding)->action != WRITE_INSERT)
+    if (!write_action_adds(binding_write(binding)->action))
         plan_doubt(p, field, relation, at);
     at.relation = relation;
     at.conditions = NULL;
@@ -187,10 +187,17 @@ void
 plan_written(struct planner *p, struct plan_field *field, const struct collected *collected,
              struct position at)
 {
+    const struct bound_written *written = binding_written(field->definition->binding);
+
     assert(plan_write_of(at.relation));
     field->relation = at.relation;
-    if (binding_written(field->definition->binding) == WRITTEN_COUNT) {
+    if (written->part == WRITTEN_COUNT) {
         field->kind = PLAN_WRITTEN_COUNT;
+        return;
+    }
+    if (written->part == WRITTEN_INSERTED) {
+        field->relation = NULL; /* a cell of the row that it stands in */
+        plan_leaf(field, plan_inserted_cell(p, at.relation), written->codec);
         return;
     }
     field->kind = at.relation->slice->is_list ? PLAN_LIST : PLAN_OBJECT;

@@ -67,6 +67,8 @@ const struct plan_field *plan_collected(struct planner *p, const struct type *ty
 /* The fields below a field of an object type. */
 const struct plan_field *plan_below(struct planner *p, const struct plan_field *field,
                                     const struct collected *collected, struct position at);
+/* Let the field show the cell of the row that it stands in. */
+void plan_leaf(struct plan_field *field, int cell, const struct codec *codec);
 /* The fields below a field that shows rows of the position's relation. */
 void plan_below_row(struct planner *p, struct plan_field *field, const struct collected *collected,
                     struct position at);
@@ -259,6 +261,7 @@ int plan_function_cell(struct planner *p, const struct plan_relation *relation,
 /* The number of the cell that counts rows, that holds what is made of a column, and that holds a
  * unit of time. */
 int plan_count_cell(struct planner *p, const struct plan_relation *relation);
+int plan_inserted_cell(struct planner *p, const struct plan_relation *relation);
 int plan_aggregate_cell(struct planner *p, const struct plan_relation *relation,
                         const struct aggregate *function, const struct column *column);
 int plan_unit_cell(struct planner *p, const struct plan_relation *relation,

@@ -7,8 +7,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, suite, test } from 'node:test';
 
-import { psql } from './lib/database.mjs';
-import { program, root, sockets } from './lib/environment.mjs';
+import { Session, psql } from './lib/database.mjs';
+import { patience, program, root, sockets } from './lib/environment.mjs';
+import { until } from './lib/processes.mjs';
+import { backends } from './lib/wait.mjs';
 
 const database = 'linnet_writes_http';
 const place = `${root}/tests/corpus/writes`;
@@ -209,6 +211,73 @@ suite('a change of one row', () => {
             assert.deepEqual([errors[i].path, errors[i].extensions.code], [[`r${i}`], code], what);
         assert.equal(count("body = 'never' OR body = 'bad'"), 0);
         assert.equal(refusal(change, { id: '101', set: { body: 'never' } }, null).code, 'UNAUTHENTICATED');
+    });
+});
+
+suite('a row that may be there already', () => {
+    const save = 'mutation ($input: TagInput!) { saveTag(input: $input) { inserted name count tag { name used note } } }';
+    const find = 'mutation ($input: TagInput!) { findTag(input: $input) { inserted tag { name used note } } }';
+
+    test('is made where it is not; else it gets what is given, and keeps what is not', () => {
+        const made = ask(save, { input: { name: 's1', used: 2 } }).saveTag;
+        assert.deepEqual(made, { inserted: true, name: 's1', count: 1, tag: { name: 's1', used: 2, note: null } });
+        const changed = ask(save, { input: { name: 's1', note: 'n' } }).saveTag;
+        assert.deepEqual(changed, { inserted: false, name: 's1', count: 1, tag: { name: 's1', used: 2, note: 'n' } });
+        assert.deepEqual(ask(save, { input: { name: 's1', note: null, used: 3 } }).saveTag.tag, { name: 's1', used: 3, note: null });
+        assert.deepEqual(ask(save, { input: { name: 's1' } }).saveTag, { inserted: false, name: 's1', count: 1, tag: { name: 's1', used: 3, note: null } });
+        assert.equal(refusal(save, { input: { name: 's1', used: null } }).argument, 'input.used');
+    });
+
+    test('is shown as it is, where nothing is to change', () => {
+        assert.deepEqual(ask(find, { input: { name: 'f1', used: 2 } }).findTag, { inserted: true, tag: { name: 'f1', used: 2, note: null } });
+        assert.deepEqual(ask(find, { input: { name: 'f1', used: 9, note: 'n' } }).findTag, { inserted: false, tag: { name: 'f1', used: 2, note: null } });
+        assert.equal(psql("SELECT xmax FROM tags WHERE name = 'f1'", database), '0', 'not even locked');
+        const { findNote } = ask('mutation { findNote(input: { title: "two" }) { inserted note { id owner { name } } owner { name } } }');
+        assert.deepEqual(findNote, { inserted: false, note: { id: '102', owner: { name: 'Grace' } }, owner: { name: 'Grace' } });
+    });
+
+    test('changes only what @upsert(update:) names', () => {
+        const note = 'mutation ($input: NoteInput!) { saveNote(input: $input) { body mood parent { title } revision } }';
+        assert.deepEqual(ask(note, { input: { title: 'u-made', parentId: '101' } }).saveNote, { body: '', mood: null, parent: { title: 'one' }, revision: 1 });
+        assert.deepEqual(ask(note, { input: { title: 'u-made', body: 'b', parentId: '103' } }).saveNote, { body: 'b', mood: null, parent: { title: 'one' }, revision: 2 });
+    });
+
+    test('is a conflict where it is not for the viewer, whatever is to change', () => {
+        const cases = [
+            ['not to be seen', 'findNote', 'hidden of Grace', '1', 'CONFLICT'],
+            ['not to be seen', 'saveNote', 'hidden of Grace', '1', 'CONFLICT'],
+            ["a policy's USING", 'saveNote', 'locked', '1', 'CONFLICT'],
+            ["a policy's WITH CHECK", 'saveNote', 'forbidden', '1', undefined],
+            ["a policy's WITH CHECK, of a row that is there", 'saveNote', 'forbidden', '1', 'FORBIDDEN'],
+            ['nobody is signed in', 'findNote', 'nobody', null, 'UNAUTHENTICATED'],
+        ];
+        for (const [what, field, title, key, code] of cases) {
+            const { errors } = answer(`mutation ($input: NoteInput!) { ${field}(input: $input) { __typename } }`, { input: { title, body: 'never' } }, key);
+            assert.equal(errors?.[0].extensions.code, code, what);
+            if (code === 'CONFLICT')
+                assert.equal(errors[0].extensions.field, 'input.title', what);
+        }
+        assert.equal(count("body = 'never' AND title <> 'forbidden'"), 0);
+    });
+
+    test('is made once, by two at the same time', async () => {
+        const words = ['query', '-', '--contract', `${place}/schema.graphql`, '--database', connection];
+        const write = () => new Promise((resolve) => {
+            const child = spawn(program, [...words, '--variables', '{"input": {"name": "race", "used": 1}}'], { env: environment });
+            let text = '';
+            child.stdout.setEncoding('utf8').on('data', (piece) => (text += piece)).on('close', () => resolve(JSON.parse(text).data.findTag));
+            child.stdin.end(find);
+        });
+        // The row that holds both up is not seen by their statements, and is by their next.
+        const holder = new Session(database);
+        await holder.run("BEGIN; INSERT INTO tags VALUES ('race', 7)");
+        const answers = [write(), write()];
+        const held = async () => (await backends(`datname = '${database}' AND wait_event_type = 'Lock'`)).length === 2;
+        await until(held, 5000 * patience, 'both wait');
+        await holder.run('COMMIT');
+        holder.close();
+        for (const found of await Promise.all(answers))
+            assert.deepEqual(found, { inserted: false, tag: { name: 'race', used: 7, note: null } });
     });
 });
 
