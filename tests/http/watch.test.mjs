@@ -124,7 +124,7 @@ suite('the contract', () => {
     });
 
     test('that is written beside and takes the place, as vim and git do', async () => {
-        for (const field of ['first', 'second', 'third']) {
+        for (const field of isFull ? ['first', 'second', 'third'] : ['first']) {
             renameSync(at('schema.graphql'), at('schema.graphql~'));
             save(contract(field));
             await untilServed(field);
@@ -317,7 +317,7 @@ suite('the database', () => {
 // How long something takes, so often: for people to see, and asserted nowhere.
 async function measure(t, what, change) {
     const times = [];
-    for (let i = 0; i < (isFull ? 20 : 3); i++) {
+    for (let i = 0; i < (isFull ? 20 : 1); i++) {
         const begin = await change(i);
         times.push(performance.now() - begin);
     }
