@@ -35,9 +35,8 @@ server_start() {
     export LINNET_SIGN_UPS=1000000
     # On a busy machine all takes longer.  What tests bounds of time sets its own.
     export LINNET_REQUEST_TIME=25000 LINNET_LIMIT_DATABASE_TIME=20000
-    # Tests make tables meanwhile.  Those of watching turn it on.
-    export LINNET_WATCH=off
-    # They say when a file is to be read again (tests/http/watch.test.mjs has servers that see).
+    # Tests change files and tables, and say themselves when they are to be read again.  Those of
+    # watching turn it on.
     export LINNET_WATCH=off
     step "$2" "Starting a server ($(basename "$build"))" $LINNET_UP
     PGHOST=$(sed -n "s/^unix_socket_directories = '\(.*\)'/\1/p" "$LINNET_STATE/postgresql.conf")
