@@ -24,27 +24,21 @@ static void
 diff_arguments(struct diff *d, struct str owner, const struct directive_definition *before,
                const struct directive_definition *after)
 {
+    static const struct argument_changes changes = {
+        .removed = CHANGE_DIRECTIVE_ARG_REMOVED,
+        .required_added = CHANGE_REQUIRED_DIRECTIVE_ARG_ADDED,
+        .optional_added = CHANGE_OPTIONAL_DIRECTIVE_ARG_ADDED,
+    };
+
     for (int i = 0; i < after->argument_count; i++) {
         const struct input_value *argument = &after->arguments[i];
-        struct spot spot = { diff_argument_coordinate(d, owner, argument->name), STR_NONE,
-                             argument->ast->name };
-        if (schema_find_directive_argument(before, argument->name))
-            continue;
-        if (diff_is_required(argument))
-            diff_add(d, CHANGE_REQUIRED_DIRECTIVE_ARG_ADDED, &spot,
-                     "The argument was added, and must be given.");
-        else
-            diff_add(d, CHANGE_OPTIONAL_DIRECTIVE_ARG_ADDED, &spot, "The argument was added.");
+        if (!schema_find_directive_argument(before, argument->name))
+            diff_argument(d, owner, &changes, NULL, argument);
     }
     for (int i = 0; i < before->argument_count; i++) {
         const struct input_value *argument = &before->arguments[i];
-        struct spot spot = { diff_argument_coordinate(d, owner, argument->name),
-                             argument->ast->name, STR_NONE };
-        const struct input_value *now = schema_find_directive_argument(after, argument->name);
-        if (now)
-            diff_argument(d, owner, argument, now);
-        else
-            diff_add(d, CHANGE_DIRECTIVE_ARG_REMOVED, &spot, "The argument was removed.");
+        diff_argument(d, owner, &changes, argument,
+                      schema_find_directive_argument(after, argument->name));
     }
 }
 

@@ -109,8 +109,9 @@ static const struct input_kinds field_kinds = {
     CHANGE_INPUT_FIELD_BECAME_REQUIRED,
 };
 
-bool
-diff_is_required(const struct input_value *input)
+/* Must the argument or input field be given? */
+static bool
+is_required(const struct input_value *input)
 {
     return input->type->kind == TYPE_NON_NULL && !input->ast->default_value;
 }
@@ -125,7 +126,7 @@ diff_default(struct diff *d, const struct spot *spot, const struct input_kinds *
     if (!was)
         diff_add(d, kinds->added, spot, "The default %.*s was added.",
                  STR_PRINT(literal_text(d, is)));
-    else if (!is && diff_is_required(after))
+    else if (!is && is_required(after))
         diff_add(d, kinds->required, spot,
                  "The default %.*s was removed, so that it must be given.",
                  STR_PRINT(literal_text(d, was)));
@@ -159,47 +160,45 @@ diff_input(struct diff *d, const struct spot *spot, const struct input_kinds *ki
 
 /* ---- Arguments ---------------------------------------------------------------- */
 
-struct str
-diff_argument_coordinate(struct diff *d, struct str owner, struct str name)
-{
-    return str_format(d->arena, "%.*s(%.*s:)", STR_PRINT(owner), STR_PRINT(name));
-}
-
 void
-diff_argument(struct diff *d, struct str owner, const struct input_value *before,
-              const struct input_value *after)
+diff_argument(struct diff *d, struct str owner, const struct argument_changes *changes,
+              const struct input_value *before, const struct input_value *after)
 {
-    const struct spot spot = { diff_argument_coordinate(d, owner, before->name), before->ast->name,
-                               after->ast->name };
+    struct str name = before ? before->name : after->name;
+    const struct spot spot = {
+        str_format(d->arena, "%.*s(%.*s:)", STR_PRINT(owner), STR_PRINT(name)),
+        before ? before->ast->name : STR_NONE,
+        after ? after->ast->name : STR_NONE,
+    };
 
-    diff_input(d, &spot, &argument_kinds, before, after);
+    if (before && after)
+        diff_input(d, &spot, &argument_kinds, before, after);
+    else if (before)
+        diff_add(d, changes->removed, &spot, "The argument was removed.");
+    else if (is_required(after))
+        diff_add(d, changes->required_added, &spot, "The argument was added, and must be given.");
+    else
+        diff_add(d, changes->optional_added, &spot, "The argument was added.");
 }
 
 static void
 diff_arguments(struct diff *d, struct str owner, const struct field *before,
                const struct field *after)
 {
+    static const struct argument_changes changes = {
+        .removed = CHANGE_ARG_REMOVED,
+        .required_added = CHANGE_REQUIRED_ARG_ADDED,
+        .optional_added = CHANGE_OPTIONAL_ARG_ADDED,
+    };
+
     for (int i = 0; i < before->argument_count; i++) {
         const struct input_value *argument = &before->arguments[i];
-        const struct input_value *now = schema_find_argument(after, argument->name);
-        const struct spot spot = { diff_argument_coordinate(d, owner, argument->name),
-                                   argument->ast->name, STR_NONE };
-        if (now)
-            diff_argument(d, owner, argument, now);
-        else
-            diff_add(d, CHANGE_ARG_REMOVED, &spot, "The argument was removed.");
+        diff_argument(d, owner, &changes, argument, schema_find_argument(after, argument->name));
     }
     for (int i = 0; i < after->argument_count; i++) {
         const struct input_value *argument = &after->arguments[i];
-        const struct spot spot = { diff_argument_coordinate(d, owner, argument->name), STR_NONE,
-                                   argument->ast->name };
-        if (schema_find_argument(before, argument->name))
-            continue;
-        if (diff_is_required(argument))
-            diff_add(d, CHANGE_REQUIRED_ARG_ADDED, &spot,
-                     "The argument was added, and must be given.");
-        else
-            diff_add(d, CHANGE_OPTIONAL_ARG_ADDED, &spot, "The argument was added.");
+        if (!schema_find_argument(before, argument->name))
+            diff_argument(d, owner, &changes, NULL, argument);
     }
 }
 
@@ -274,7 +273,7 @@ diff_inputs(struct diff *d, const struct type *before, const struct type *after)
         struct spot spot = { field_coordinate(d, after, input->name), STR_NONE, input->ast->name };
         if (schema_find_input(before, input->name))
             continue;
-        if (diff_is_required(input))
+        if (is_required(input))
             diff_add(d, CHANGE_REQUIRED_INPUT_FIELD_ADDED, &spot,
                      "The field was added, and must be given.");
         else

@@ -61,13 +61,13 @@ void diff_deprecation(struct diff *d, const struct spot *spot, struct str before
 void diff_fields(struct diff *d, const struct type *before, const struct type *after);
 /* Compare the fields of two input objects. */
 void diff_inputs(struct diff *d, const struct type *before, const struct type *after);
-/* Compare an argument of the field or directive at `owner` that both have. */
-void diff_argument(struct diff *d, struct str owner, const struct input_value *before,
-                   const struct input_value *after);
-/* `OWNER(NAME:)` */
-struct str diff_argument_coordinate(struct diff *d, struct str owner, struct str name);
-/* Must the argument or input field be given? */
-bool diff_is_required(const struct input_value *input);
+/* What an argument's coming and going is called. */
+struct argument_changes {
+    enum change_kind removed, required_added, optional_added;
+};
+/* Compare an argument of the field or directive at `owner`; one of the two may be NULL. */
+void diff_argument(struct diff *d, struct str owner, const struct argument_changes *changes,
+                   const struct input_value *before, const struct input_value *after);
 
 /* --- diff_directive.c --- */
 
