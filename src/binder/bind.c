@@ -19,6 +19,7 @@
 #include "value/value.h"
 #include "binder/bind_internal.h"
 #include "binder_base/trust.h"
+#include "binder_write/bind_constraint.h"
 
 static void
 bind_table(struct binder *b, struct type *type)
@@ -107,6 +108,7 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
     for (int i = 0; i < schema->type_count; i++)
         if (binding_of_type(schema->types[i])->shape != SHAPE_NONE)
             bind_connection_fields(&b, schema->types[i]);
+    bind_constraint_check_uses(&b);
     trust_check(&b);
     return !b.has_misfit;
 }

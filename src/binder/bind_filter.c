@@ -178,17 +178,11 @@ bind_filter_is(const struct input_value *argument)
     return type->kind == TYPE_INPUT_OBJECT && !type->is_one_of;
 }
 
-const struct argument_binding *
-bind_filter_argument(const struct bind_site *site, const struct input_value *argument)
+static const struct argument_binding *
+bind_rows(const struct bind_site *site, const struct input_value *argument, bool is_strict)
 {
     const struct type *type = type_nullable(argument->type);
 
-    if (!site->binding->is_list && !binding_rows(site->binding)->is_aggregate) {
-        bind_argument_misfit(site, argument,
-                             "the field shows one row, which a filter does not find; compare with "
-                             "the columns of a key, or make the field a list.");
-        return NULL;
-    }
     if (type->kind == TYPE_LIST) {
         bind_argument_misfit(site, argument, "a filter is one input object; make it %.*s.",
                              STR_PRINT(type_named(type)->name));
@@ -199,6 +193,29 @@ bind_filter_argument(const struct bind_site *site, const struct input_value *arg
     if (filter->has_misfit)
         return NULL;
     struct argument_binding *binding = ARENA_NEW(site->binder->arena, struct argument_binding);
-    *binding = (struct argument_binding){ .role = ARGUMENT_FILTER, .filter = filter };
+    *binding = (struct argument_binding){ .role = ARGUMENT_FILTER,
+                                          .filter = filter,
+                                          .is_strict = is_strict };
     return binding;
+}
+
+const struct argument_binding *
+bind_filter_argument(const struct bind_site *site, const struct input_value *argument)
+{
+    if (site->binding->is_list || binding_rows(site->binding)->is_aggregate)
+        return bind_rows(site, argument, false);
+    bind_argument_misfit(site, argument,
+                         "the field shows one row, which a filter does not find; compare with "
+                         "the columns of a key, or make the field a list.");
+    return NULL;
+}
+
+const struct argument_binding *
+bind_filter_of_write(const struct bind_site *site, const struct input_value *argument)
+{
+    if (argument->type->kind == TYPE_NON_NULL)
+        return bind_rows(site, argument, true);
+    bind_argument_misfit(site, argument, "without it all rows would be written; make it %.*s!.",
+                         STR_PRINT(type_text(site->binder->arena, argument->type)));
+    return NULL;
 }

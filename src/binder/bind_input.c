@@ -11,6 +11,7 @@
  */
 #include "base/arena.h"
 #include "binder/bind_internal.h"
+#include "binder_write/bind_constraint.h"
 #include "binder_write/bind_write.h"
 
 static bool
@@ -174,6 +175,7 @@ bind_values(const struct bind_site *site, const struct input_value *argument)
         binding->inputs[i] = bind_setter(&inner, values, input);
         fits = fits && binding->inputs[i];
     }
+    binding->constraints = bind_constraints(b, values, binder_site_rows(site)->table, &fits);
     return fits ? binding : NULL;
 }
 
@@ -191,12 +193,36 @@ bind_version(const struct bind_site *site, const struct input_value *argument)
     return binding;
 }
 
+/* What finds the rows of a write by a filter. */
+static const struct argument_binding *
+bind_found(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct argument_binding *binding = NULL;
+    const char *message = NULL;
+
+    if (bind_write_is_filter(site->field, argument))
+        return bind_filter_of_write(site, argument);
+    if (str_is(argument->name, "atMost"))
+        binding = bind_write_at_most(site, argument, &message);
+    else if (str_is(argument->name, "ifVersion"))
+        message = "a version is that of one row, which a key finds; remove it.";
+    else if (argument->type->kind != TYPE_NON_NULL)
+        message = "rows are found by all that is given; make it a field of the filter, or `!`.";
+    else
+        binding = bind_argument_equals(site, argument);
+    if (message)
+        bind_argument_misfit(site, argument, "%s", message);
+    return binding;
+}
+
 const struct argument_binding *
 bind_input_of_write(const struct bind_site *site, const struct input_value *argument)
 {
     enum write_action action = site->binding->as.write.action;
-    bool is_values = bind_write_is_values(argument);
+    bool is_values = bind_write_is_values(site->field, argument);
 
+    if (site->binding->as.write.is_by_filter && !is_values)
+        return bind_found(site, argument);
     if (is_values && action != WRITE_DELETE)
         return bind_values(site, argument);
     if (write_action_adds(action))
@@ -205,7 +231,8 @@ bind_input_of_write(const struct bind_site *site, const struct input_value *argu
                              "that.");
     else if (is_values)
         bind_argument_misfit(site, argument,
-                             "a row is deleted by its key; let arguments name that.");
+                             "a row is deleted by its key, or rows by a filter, which is named "
+                             "where; let arguments be one of these.");
     else if (str_is(argument->name, "ifVersion"))
         return bind_version(site, argument);
     else if (argument->type->kind == TYPE_NON_NULL)

@@ -322,6 +322,9 @@ bool bind_filter_is(const struct input_value *argument);
 /* Bind it.  NULL after a misfit. */
 const struct argument_binding *
 bind_filter_argument(const struct bind_site *site, const struct input_value *argument);
+/* The same of a write, where nothing in it may be without a condition. */
+const struct argument_binding *
+bind_filter_of_write(const struct bind_site *site, const struct input_value *argument);
 /* Report a misfit at the filter's field; `within` is the input of its type that it is about, or
  * STR_NONE. */
 void bind_filter_misfit(const struct filter_site *site, struct str within, const char *format, ...)

@@ -23,12 +23,25 @@ bind_write_directive(const struct field *field, enum write_action *action)
     return NULL;
 }
 
-bool
-bind_write_is_values(const struct input_value *argument)
+static bool
+is_object(const struct input_value *argument)
 {
-    const struct type *type = type_named(argument->type);
+    return type_named(argument->type)->kind == TYPE_INPUT_OBJECT;
+}
 
-    return type->kind == TYPE_INPUT_OBJECT;
+bool
+bind_write_is_filter(const struct field *field, const struct input_value *argument)
+{
+    enum write_action action;
+
+    return is_object(argument) && str_is(argument->name, "where") &&
+           bind_write_directive(field, &action) && !write_action_adds(action);
+}
+
+bool
+bind_write_is_values(const struct field *field, const struct input_value *argument)
+{
+    return is_object(argument) && !bind_write_is_filter(field, argument);
 }
 
 /* The argument that says what goes into the columns, before it is bound; or NULL. */
@@ -36,17 +49,30 @@ static const struct input_value *
 find_values(const struct field *field)
 {
     for (int i = 0; i < field->argument_count; i++)
-        if (bind_write_is_values(&field->arguments[i]))
+        if (bind_write_is_values(field, &field->arguments[i]))
             return &field->arguments[i];
     return NULL;
+}
+
+static bool
+is_by_filter(const struct field *field)
+{
+    for (int i = 0; i < field->argument_count; i++)
+        if (bind_write_is_filter(field, &field->arguments[i]))
+            return true;
+    return false;
+}
+
+static bool
+is_list(const struct input_value *values)
+{
+    return values && type_nullable(values->type)->kind == TYPE_LIST;
 }
 
 bool
 bind_write_is_many(const struct field *field)
 {
-    const struct input_value *values = find_values(field);
-
-    return values && type_nullable(values->type)->kind == TYPE_LIST;
+    return is_by_filter(field) || is_list(find_values(field));
 }
 
 const struct table *
@@ -124,6 +150,7 @@ bind_write(struct bind_site *site)
 
     site->binding->kind = BINDING_WRITE;
     write->is_many = bind_write_is_many(site->field);
+    write->is_by_filter = is_by_filter(site->field);
     if (site->parent != b->schema->mutation) {
         binder_site_misfit(site, directive, "only a mutation writes; remove @%.*s.",
                            STR_PRINT(directive->name));
@@ -245,15 +272,73 @@ check_values(const struct bind_site *site, const struct input_value *values)
                                  "object, or a list of them."
                                : "no argument says what is changed; add one whose type is an input "
                                  "object.");
-    else if (write->action != WRITE_INSERT && write->is_many)
+    else if (write->action != WRITE_INSERT && is_list(values))
         binder_site_misfit(site, NULL, "it writes one row; make %.*s one %.*s!.",
                            STR_PRINT(values->name), STR_PRINT(type_named(values->type)->name));
-    if (!values || (write->action != WRITE_INSERT && write->is_many))
+    if (!values || (write->action != WRITE_INSERT && is_list(values)))
         return false;
     bool fits = check_once(site, values->binding);
     for (int i = 0; i < table->column_count && write_action_adds(write->action); i++)
         fits = check_needed(site, values->binding, &table->columns[i]) && fits;
     return fits;
+}
+
+/* --- rows that a filter finds --- */
+
+const struct argument_binding *
+bind_write_at_most(const struct bind_site *site, const struct input_value *argument,
+                   const char **message)
+{
+    struct argument_binding *binding = ARENA_NEW(site->binder->arena, struct argument_binding);
+    const struct type *type = argument->type;
+
+    *message = NULL;
+    if (type->kind != TYPE_NON_NULL || !str_is(type->of->name, "Int"))
+        *message = "it says how many rows may be written; make it Int!.";
+    binding->role = ARGUMENT_AT_MOST;
+    return *message ? NULL : binding;
+}
+
+/* The key by which rows are told apart: that of the type, or, of a payload, of the type that it
+ * shows them by. */
+static const struct key *
+find_key(const struct bind_site *site)
+{
+    const struct type_binding *type = binding_of_type(site->named);
+
+    for (int i = 0; type->key.count == 0 && i < site->named->field_count; i++) {
+        const struct type_binding *shown = binding_of_type(type_named(site->named->fields[i].type));
+        if (shown->table == type->table && shown->key.count > 0)
+            return &shown->key;
+    }
+    return &type->key;
+}
+
+/* May only so many rows be written, and can they be told apart? */
+static bool
+check_found(const struct bind_site *site)
+{
+    struct bound_write *write = &site->binding->as.write;
+    const struct table *table = write->rows.table;
+    bool has_most = false;
+
+    write->rows.key = find_key(site);
+
+    for (int i = 0; i < site->field->argument_count; i++)
+        has_most |= site->field->arguments[i].binding->role == ARGUMENT_AT_MOST;
+    if (!has_most)
+        binder_site_misfit(site, NULL,
+                           "a filter may find all rows of %.*s; add an argument, atMost: Int! = 1, "
+                           "which says how many may be written.",
+                           STR_PRINT(table->name));
+    else if (write->rows.key->count == 0)
+        binder_site_misfit(site, NULL,
+                           "nothing tells the rows of %.*s apart; declare a key with "
+                           "@table(key:) on the type that shows them.",
+                           STR_PRINT(table->name));
+    else
+        return true;
+    return false;
 }
 
 bool
@@ -264,5 +349,8 @@ bind_write_check(const struct bind_site *site)
 
     if (action == WRITE_UPSERT)
         return has_values && bind_upsert_check(site);
-    return (action == WRITE_INSERT || check_key(site)) && has_values;
+    if (action == WRITE_INSERT)
+        return has_values;
+    return (site->binding->as.write.is_by_filter ? check_found(site) : check_key(site)) &&
+           has_values;
 }

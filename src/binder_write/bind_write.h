@@ -24,8 +24,15 @@ const struct table *bind_write_table(struct binder *b, const struct field *field
  * misfit. */
 bool bind_write(struct bind_site *site);
 
+/* Is it the argument that finds the rows that are changed or deleted, any number of them: `where`,
+ * an input object? */
+bool bind_write_is_filter(const struct field *field, const struct input_value *argument);
 /* Is it the argument that says what goes into the columns? */
-bool bind_write_is_values(const struct input_value *argument);
+bool bind_write_is_values(const struct field *field, const struct input_value *argument);
+/* `atMost` of a write by a filter.  NULL: `*message` says what is wrong with it. */
+const struct argument_binding *
+bind_write_at_most(const struct bind_site *site, const struct input_value *argument,
+                   const char **message);
 /* May the input set the column, which is NULL where the table has none of the name?  False after a
  * misfit. */
 bool bind_write_check_column(const struct bind_site *site, const struct type *values,

@@ -144,6 +144,7 @@ enum argument_role {
     ARGUMENT_EQUALS,   /* column = value */
     ARGUMENT_SEARCH,   /* a substring of any of the columns, without case */
     ARGUMENT_FILTER,   /* an input object of conditions (filter.h) */
+    ARGUMENT_AT_MOST,  /* of a write by a filter: how many rows it may write */
     ARGUMENT_BY,       /* the keys that tell groups apart */
     ARGUMENT_GROUP_ORDER,
     ARGUMENT_VERSION,   /* of a write: what the column must hold, or nothing is written */
@@ -167,6 +168,14 @@ struct bound_group_term {
     const struct aggregate *aggregate;
 };
 
+/* @constraint: what a client is told when the database refuses a row by it. */
+struct bound_constraint {
+    const struct constraint *constraint;
+    const struct input_value *field; /* of the input object; NULL: one that sets a column of it */
+    struct str message;
+    const struct bound_constraint *next;
+};
+
 struct argument_binding {
     enum argument_role role;
     const struct column **columns; /* EQUALS: one.  SEARCH: those searched. */
@@ -181,7 +190,9 @@ struct argument_binding {
      * column that it sets. */
     const struct type *input;
     const struct argument_binding **inputs;
-    const struct bound_filter *filter; /* FILTER */
+    const struct bound_constraint *constraints; /* VALUES */
+    const struct bound_filter *filter;          /* FILTER */
+    bool is_strict; /* FILTER of a write: what is without a condition in it is an error */
     /* BY: for each value of the enum the key.  Of mock, instead of columns. */
     const struct field **fields;
     int field_count;
@@ -260,7 +271,8 @@ struct bound_write {
     enum write_action action;
     struct bound_rows rows; /* the table, and the key of the type that shows its rows */
     bool is_many;
-    struct key on; /* UPSERT: a unique index, whose values say whether a row is there already */
+    bool is_by_filter; /* UPDATE, DELETE: of the rows that a filter finds, which are many */
+    struct key on;     /* UPSERT: a unique index, whose values say whether a row is there already */
     /* UPSERT: the columns that such a row gets what is given for. */
     const struct column **changed;
     int changed_count;

@@ -112,6 +112,7 @@ print_given(struct buf *b, const struct binding *field, const struct given *give
         [ARGUMENT_BY] = "group by",         [ARGUMENT_GROUP_ORDER] = "order groups",
         [ARGUMENT_NODE] = "global id",      [ARGUMENT_VALUES] = "sets",
         [ARGUMENT_VERSION] = "version",     [ARGUMENT_KEY] = "idempotency key",
+        [ARGUMENT_AT_MOST] = "most rows",
     };
     const struct argument_binding *binding = given->binding;
 

@@ -37,3 +37,14 @@ write_find_values(const struct field *field)
             return &field->arguments[i];
     return NULL;
 }
+
+const struct bound_constraint *
+write_find_constraint(const struct field *field, struct str name)
+{
+    const struct input_value *values = write_find_values(field);
+    const struct bound_constraint *said = values ? values->binding->constraints : NULL;
+
+    while (said && !str_equal(said->constraint->name, name))
+        said = said->next;
+    return said;
+}

@@ -20,5 +20,7 @@ const char *write_action_title(enum write_action action);
 
 /* The argument that says what goes into the columns, NULL: the field deletes. */
 const struct input_value *write_find_values(const struct field *field);
+/* What the write says of the constraint of that name, of its own table; NULL: nothing. */
+const struct bound_constraint *write_find_constraint(const struct field *field, struct str name);
 
 #endif

@@ -417,6 +417,8 @@ judge_field(const struct index_notes *n, const struct type *type, const struct f
         judge_joins(&s, binding_column(binding)->join);
     if (binding->kind == BINDING_FUNCTION)
         judge_function(&s);
+    if (binding->kind == BINDING_WRITE)
+        index_filter_add(n, field);
     if (binding->kind != BINDING_TABLE && binding->kind != BINDING_JOIN)
         return;
     s.rows = binding_rows(binding);

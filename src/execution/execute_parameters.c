@@ -324,7 +324,8 @@ find_keys(struct run *run, const struct plan_statement *statement, const char **
     for (int row = 0, group = 0; row < rows; row++) {
         struct str key = row_key(run->arena, statement, parent->call.rows, row);
         bool is_meant = meets_conditions(parent->call.rows, row, statement->conditions) &&
-                        execute_is_shown(run, statement->parent, row, &group);
+                        execute_is_shown(run, statement->parent, row, &group) &&
+                        execute_is_doubted(run, statement, row);
         int count = keys.count;
         state->key_of_row[row] = key.ptr && is_meant ? keys_add(&keys, key) : -1;
         if (keys.count > count)

@@ -10,6 +10,7 @@
 #include "contract/contract.h"
 #include "database/db_call.h"
 #include "database/sqlstate.h"
+#include "binding/write.h"
 #include "execution/run.h"
 
 static bool
@@ -206,6 +207,31 @@ name_own(const struct run *run, const struct field *field, const struct db_call 
     return error;
 }
 
+/* The constraint that a write says something of. */
+static const struct bound_constraint *
+find_said(const struct field *field, const struct db_call *call)
+{
+    const struct table *table = binding_rows(field->binding)->table;
+
+    if (!call->constraint.ptr || !str_equal(call->table, table->local_name))
+        return NULL;
+    return write_find_constraint(field, call->constraint);
+}
+
+/* In the words of @constraint, if it has any. */
+static struct str
+say(const struct run *run, const struct field *field, const struct db_call *call,
+    struct error *error, struct str argument)
+{
+    const struct bound_constraint *said = find_said(field, call);
+
+    if (!said)
+        return argument;
+    error->message = said->message;
+    error->constraint = said->constraint->name;
+    return said->field ? execute_input_name(run, field, said->field->name) : argument;
+}
+
 const struct error *
 execute_refusal(const struct run *run, const struct plan_statement *statement,
                 const struct db_call *call)
@@ -237,6 +263,8 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
     if (is_upsert(field) && sqlstate_is_row_kept(call))
         return execute_refuse_upsert(run, field);
     struct str argument = bad ? execute_parameter_name(run, bad) : find_refused(run, field, call);
+    if (is_write(field))
+        argument = say(run, field, call, error, argument);
     if (error->code == ERROR_BAD_USER_INPUT)
         error->argument = argument;
     else

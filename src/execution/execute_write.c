@@ -116,6 +116,31 @@ count_asked(struct run *run, const struct plan_statement *statement)
     return error ? 0 : value->count;
 }
 
+/* Of a write by a filter: was the row not written that it has found? */
+static bool
+is_unwritten(const struct run *run, const struct plan_statement *statement, int row)
+{
+    const struct rows *rows = run->statements[statement->number].call.rows;
+
+    return !rows_get(rows, row, plan_write_of(statement->relation)->written).ptr;
+}
+
+bool
+execute_is_doubted(const struct run *run, const struct plan_statement *statement, int row)
+{
+    return !statement->doubted || is_unwritten(run, statement->doubted, row);
+}
+
+static int
+count_unwritten(const struct run *run, const struct plan_statement *statement)
+{
+    int rows = rows_count(run->statements[statement->number].call.rows), count = 0;
+
+    for (int row = 0; row < rows; row++)
+        count += is_unwritten(run, statement, row);
+    return count;
+}
+
 static struct error *
 add_error(const struct run *run, enum error_code code, const char *message)
 {
@@ -150,6 +175,34 @@ judge_unseen(struct run *run, const struct plan_statement *statement)
     return execute_refuse_upsert(run, statement->root->definition);
 }
 
+/* More rows were found than may be written. */
+static const struct error *
+judge_found(const struct run *run, const struct plan_statement *statement)
+{
+    const struct field *field = statement->root->definition;
+    int most = statement->relation->slice->limit;
+    struct error *error;
+
+    if (rows_count(run->statements[statement->number].call.rows) <= most)
+        return NULL;
+    error = errors_add(&(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
+                       "More than %d row%s.", most, most == 1 ? "" : "s");
+    for (int i = 0; i < field->argument_count; i++)
+        if (field->arguments[i].binding->role == ARGUMENT_AT_MOST)
+            error->argument = field->arguments[i].name;
+    return error;
+}
+
+/* Rows that were found, and not written: are they all there still, as they were found? */
+static const struct error *
+judge_doubt_found(const struct run *run, const struct plan_statement *statement)
+{
+    if (rows_count(run->statements[statement->number].call.rows) <
+        count_unwritten(run, statement->doubted))
+        return add_error(run, ERROR_CONFLICT, "Rows have been changed or deleted meanwhile.");
+    return execute_refuse_written(run, add_error(run, ERROR_FORBIDDEN, "This is not allowed."));
+}
+
 /* What the rows of a DOUBT say. */
 static const struct error *
 judge_doubt(const struct run *run, const struct plan_statement *statement)
@@ -157,6 +210,8 @@ judge_doubt(const struct run *run, const struct plan_statement *statement)
     int count = rows_count(run->statements[statement->number].call.rows);
     const struct plan_filter *version = statement->relation->slice->version;
 
+    if (plan_write_of(statement->doubted->relation)->bound->is_by_filter)
+        return judge_doubt_found(run, statement);
     if (count == 0)
         return make_missing(run);
     if (version && count == 1) {
@@ -175,6 +230,8 @@ execute_judge_written(struct run *run, const struct plan_statement *statement)
 
     if (statement->doubted)
         return judge_doubt(run, statement);
+    if (write && write->bound->is_by_filter)
+        return judge_found(run, statement);
     if (!write || (write->doubt && count == 0) || count == count_asked(run, statement))
         return NULL;
     if (write->bound->action == WRITE_UPSERT && !plan_write_changes(write))
@@ -188,7 +245,11 @@ execute_is_in_doubt(const struct run *run, const struct plan_statement *statemen
     const struct run_statement *doubted =
         statement->doubted ? &run->statements[statement->doubted->number] : NULL;
 
-    return !doubted || (doubted->state == RUN_DONE && rows_count(doubted->call.rows) == 0);
+    if (!doubted || doubted->state != RUN_DONE)
+        return !doubted;
+    return plan_write_of(statement->doubted->relation)->bound->is_by_filter
+               ? count_unwritten(run, statement->doubted) > 0
+               : rows_count(doubted->call.rows) == 0;
 }
 
 void
@@ -197,7 +258,7 @@ execute_miss_written(struct run *run, const struct plan_statement *statement)
     struct run_statement *state = &run->statements[statement->number];
     const struct plan_write *write = plan_write_of(statement->relation);
 
-    if (state->state != RUN_EMPTY || !write || !write->doubt)
+    if (state->state != RUN_EMPTY || !write || !write->doubt || write->bound->is_by_filter)
         return;
     state->state = RUN_FAILED;
     state->error = make_missing(run);
@@ -224,6 +285,17 @@ find_setter(const struct input_value *argument, struct str column)
             return schema_find_input(type_named(argument->type), input->name);
     }
     return NULL;
+}
+
+struct str
+execute_input_name(const struct run *run, const struct field *field, struct str input)
+{
+    const struct input_value *values = write_find_values(field);
+    const struct input_value *seen = schema_find_input(type_named(values->type), input);
+
+    if (!seen)
+        return STR_NONE;
+    return binding_given_name(run->arena, (struct given){ .value = seen, .within = values });
 }
 
 struct str

@@ -250,8 +250,12 @@ bool execute_find_setting(struct run *run, struct run_statement *state,
 /* execute_write.c: The statement's rows have come: why what it wrote is not what was asked for;
  * NULL: it is, or the statement is no write. */
 const struct error *execute_judge_written(struct run *run, const struct plan_statement *statement);
-/* execute_write.c: Is the statement no DOUBT, or has the write that it is about found no row? */
+/* execute_write.c: Is the statement no DOUBT, or has the write that it is about found no row, or
+ * not written all that it has found? */
 bool execute_is_in_doubt(const struct run *run, const struct plan_statement *statement);
+/* execute_write.c: Has a statement, which may be a DOUBT about rows that a filter has found, to do
+ * with this row of its parent? */
+bool execute_is_doubted(const struct run *run, const struct plan_statement *statement, int row);
 /* execute_write.c: The statement is not sent, as no row can be what it looks for: of a write, that
  * is an error. */
 void execute_miss_written(struct run *run, const struct plan_statement *statement);
@@ -259,6 +263,9 @@ void execute_miss_written(struct run *run, const struct plan_statement *statemen
  * column; STR_NONE: none. */
 struct str
 execute_written_name(const struct run *run, const struct field *field, struct str column);
+/* execute_write.c: What the client knows a field of the write's input object as; STR_NONE: it is
+ * hidden. */
+struct str execute_input_name(const struct run *run, const struct field *field, struct str input);
 /* execute_write.c: The upsert, which the field is, met a row that is not for the viewer. */
 const struct error *execute_refuse_upsert(const struct run *run, const struct field *field);
 /* execute_write.c: A write, which the field is, was refused with this error: whoever is not signed

@@ -172,6 +172,9 @@ struct plan_write {
     struct plan_setting *settings;
     int setting_count;
     const struct plan_relation *doubt; /* what is asked where no row was written; or NULL */
+    /* By a filter, whose rows are all in the result, written or not: the cell that is null of one
+     * that was not. */
+    int written;
     int shape_count; /* of many rows with different shapes: how many they are; else 1 */
 };
 
@@ -260,7 +263,9 @@ enum plan_cell_kind {
     PLAN_CELL_COUNT,     /* COUNT, AGGREGATE: how many rows there are */
     PLAN_CELL_AGGREGATE, /* AGGREGATE: what a function makes of a column */
     PLAN_CELL_UNIT,      /* AGGREGATE: a key, which is a unit of time */
-    PLAN_CELL_INSERTED   /* of an upsert: was the row not there? */
+    PLAN_CELL_INSERTED,  /* of an upsert: was the row not there? */
+    PLAN_CELL_WRITTEN,   /* of a write by a filter: true, or null where the row was not written */
+    PLAN_CELL_FOUND      /* of a write by a filter: a column of the key by which it was found */
 };
 
 struct plan_cell_aggregate {
@@ -272,8 +277,8 @@ struct plan_cell_aggregate {
 struct plan_cell {
     enum plan_cell_kind kind;
     const struct plan_relation *relation;
-    union {                          /* nothing of TYPE, KEY, COUNT and INSERTED */
-        const struct column *column; /* COLUMN, BETWEEN */
+    union {                          /* nothing of TYPE, KEY, COUNT, INSERTED and WRITTEN */
+        const struct column *column; /* COLUMN, BETWEEN, FOUND */
         int term;                    /* TERM: its number */
         const struct function *function;
         struct plan_cell_aggregate aggregate;
@@ -313,7 +318,9 @@ struct plan_statement {
     const struct plan_statement *parent;
     int *parent_cells;
     const struct plan_condition *conditions; /* on the parent's rows: below which types it stands */
-    const struct plan_statement *doubted;   /* DOUBT: of a write: it is sent if that wrote no row */
+    /* DOUBT: of a write: it is sent if that wrote no row, or of those that a filter found not all.
+     * Of these it has the keys, from the cells of `parent`. */
+    const struct plan_statement *doubted;
     const struct plan_statement *same_keys; /* an earlier one that has the same keys; or NULL */
     int key_output;
     /* Or ids of these objects, which the root field has as its argument. */

@@ -113,6 +113,12 @@ print_cell(struct buf *b, const struct plan_cell *cell)
     case PLAN_CELL_INSERTED:
         buf_put_c(b, "inserted");
         break;
+    case PLAN_CELL_WRITTEN:
+        buf_put_c(b, "written");
+        break;
+    case PLAN_CELL_FOUND:
+        buf_printf(b, "found %.*s", STR_PRINT(cell->of.column->name));
+        break;
     case PLAN_CELL_TYPE:
     case PLAN_CELL_KEY:
         break;
@@ -348,6 +354,8 @@ print_keys(struct buf *b, const struct plan_relation *r, int depth)
     buf_put_c(b, is_alone ? "" : "(");
     if (parent)
         print_key(b, parent->alias, join->from, join->count);
+    else if (r->purpose == PLAN_DOUBT)
+        buf_put_c(b, "not written");
     else if (r->statement->ids)
         buf_printf(b, "id of %.*s", STR_PRINT(r->statement->ids->type));
     else

@@ -138,12 +138,14 @@ sql_cell_type(const struct plan_cell *cell)
     switch (cell->kind) {
     case PLAN_CELL_COLUMN:
     case PLAN_CELL_BETWEEN:
+    case PLAN_CELL_FOUND:
         return cell->of.column->type;
     case PLAN_CELL_FUNCTION:
         return cell->of.function->returns;
     case PLAN_CELL_COUNT:
         return column_kind_type(COLUMN_INT8);
     case PLAN_CELL_INSERTED:
+    case PLAN_CELL_WRITTEN:
         return column_kind_type(COLUMN_BOOLEAN);
     case PLAN_CELL_AGGREGATE:
         return cell->of.aggregate.function->returns;

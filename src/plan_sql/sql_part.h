@@ -43,7 +43,7 @@ const struct column_type *sql_cell_type(const struct plan_cell *cell);
 unsigned sql_cell_oid(const struct plan_cell *cell);
 /* The number of the cell that holds the column of the relation, which has one. */
 int sql_find_cell(const struct plan_relation *relation, const struct column *column);
-/* One of them, which is not INSERTED. */
+/* One of them, which is not INSERTED, WRITTEN or FOUND. */
 void sql_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced);
 
 /* All cells.  In a fence the statement's own rows are those of a subselect. */
@@ -76,7 +76,8 @@ void sql_fenced_term(struct buf *b, const struct plan_relation *r, int number);
 /* The statement that writes rows, and returns its cells of them. */
 void sql_write(struct buf *b, const struct plan_statement *s);
 /* The statement that asks of the row that was not written: no row if it is not seen, one if it is;
- * where a version was wanted, two if it has that. */
+ * where a version was wanted, two if it has that.  Of rows that a filter has found: one for each
+ * that was not written, is seen, and meets the filter still. */
 void sql_doubt(struct buf *b, const struct plan_statement *s);
 
 /* --- sql_where.c --- */

@@ -101,6 +101,8 @@ find_value(struct errors *errors, struct argument *argument, const struct variab
         return judge_count(errors, argument, limits->page);
     if (argument->value && role == ARGUMENT_VALUES)
         return judge_rows(errors, argument, limits->write_rows);
+    if (argument->value && role == ARGUMENT_AT_MOST)
+        return judge_number(errors, argument, limits->write_rows);
     if (argument->value && role == ARGUMENT_SKIP)
         return judge_number(errors, argument, limits->offset);
     if (argument->value && role == ARGUMENT_FILTER)

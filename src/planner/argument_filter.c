@@ -5,6 +5,9 @@
  * filter meant to leave out.  The size of a filter is limited here, whether its values stand in the
  * document or in variables.
  *
+ * The filter of a write is strict: where an object or a list in it has no condition, a value is
+ * missing that its writer has counted on, and more rows would be written than were meant.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include <assert.h>
@@ -24,6 +27,7 @@ struct judge {
     struct errors *errors;
     const struct limits *limits;
     const struct input_value *argument;
+    bool is_strict;
     int conditions, relations; /* so far */
     const struct error *found; /* what it is refused with; NULL: nothing yet */
 };
@@ -55,6 +59,19 @@ refuse_null(struct judge *j, const struct path *path, bool is_operator)
            errors_add(j->errors, ERROR_BAD_USER_INPUT, "\"%.*s\" is null: leave it out%s.",
                       STR_PRINT(path->name), is_operator ? ", or use isNull" : ""),
            path);
+}
+
+/* Of a strict filter: has the object or the list nothing in it?  Then it is refused. */
+static bool
+says_nothing(struct judge *j, const struct value *value, const struct path *path)
+{
+    if (!j->is_strict || value->items)
+        return false;
+    refuse(j,
+           errors_add(j->errors, ERROR_BAD_USER_INPUT, "\"%.*s\" says nothing.",
+                      STR_PRINT(print_place(j, path))),
+           path);
+    return true;
 }
 
 static void
@@ -94,12 +111,30 @@ judge_text(struct judge *j, enum filter_operator op, struct str text, const stru
                path);
 }
 
+/* Does the operator take several values, of which there may be none, or a part of a document? */
+static bool
+takes_several(const struct bound_comparison *comparison)
+{
+    enum filter_operand operand = filter_operators[comparison->op].operand;
+
+    return operand == OPERAND_VALUES || operand == OPERAND_TEXTS || operand == OPERAND_ELEMENTS ||
+           comparison->op == FILTER_INCLUDES;
+}
+
+static bool
+is_of_items(const struct value *value)
+{
+    return value->kind == VALUE_LIST || value->kind == VALUE_OBJECT;
+}
+
 static void
 judge_condition(struct judge *j, const struct bound_comparison *comparison,
                 const struct value *value, const struct path *path)
 {
     if (value->kind == VALUE_NULL)
         refuse_null(j, path, true);
+    else if (takes_several(comparison) && is_of_items(value) && says_nothing(j, value, path))
+        return;
     else if (++j->conditions > j->limits->filter_conditions)
         refuse_many(j, "filter_conditions", j->limits->filter_conditions, "conditions", path);
     else if (value->kind == VALUE_LIST && value->count > j->limits->filter_values)
@@ -144,6 +179,8 @@ judge_members(struct judge *j, const struct type *type, const struct filter_fiel
 {
     int number = 0;
 
+    if (says_nothing(j, object, path))
+        return;
     for (const struct value *member = object->items; member && !j->found; member = member->next) {
         const struct path place = { .parent = path, .name = member->name };
         number = find_input(type, member, number);
@@ -161,6 +198,8 @@ judge_items(struct judge *j, const struct bound_filter *filter, const struct val
 {
     struct path place = { .parent = path };
 
+    if (says_nothing(j, list, path))
+        return;
     for (const struct value *item = list->items; item && !j->found; item = item->next) {
         judge_filter(j, filter, item, &place, depth + 1);
         place.index++;
@@ -213,6 +252,8 @@ judge_filter(struct judge *j, const struct bound_filter *filter, const struct va
                path);
         return;
     }
+    if (says_nothing(j, object, path))
+        return;
     for (const struct value *member = object->items; member && !j->found; member = member->next) {
         const struct path place = { .parent = path, .name = member->name };
         number = find_input(filter->type, member, number);
@@ -226,7 +267,10 @@ argument_judge_filter(struct errors *errors, const struct argument *argument,
                       const struct limits *limits)
 {
     const struct argument_binding *binding = argument->definition->binding;
-    struct judge j = { .errors = errors, .limits = limits, .argument = argument->definition };
+    struct judge j = { .errors = errors,
+                       .limits = limits,
+                       .argument = argument->definition,
+                       .is_strict = binding->is_strict };
 
     judge_filter(&j, binding->filter, argument->value, NULL, 1);
     return j.found;

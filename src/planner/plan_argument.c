@@ -64,6 +64,15 @@ argument_first(struct planner *p, struct plan_relation *relation, const struct a
     relation->slice->has_written_limit = argument->is_given;
 }
 
+/* `atMost`: how many of the rows that are found may be written. */
+static void
+argument_at_most(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    (void)p;
+    relation->slice->has_limit = true;
+    relation->slice->limit = (int)argument->number;
+}
+
 /* `skip`: nothing in the SQL where the document says nothing or 0.  The branches of a union
  * are cut after what is skipped, which therefore must be known when PostgreSQL plans them. */
 static void
@@ -169,6 +178,8 @@ argument_where(struct planner *p, struct plan_relation *relation, const struct a
                                                              : binding->filter,
                               argument);
     relation->denied |= denied;
+    if (relation->purpose == PLAN_DOUBT) /* of a few rows that have been found */
+        return;
     for (rows = plan_first_rows(relation); rows && argument->value;
          rows = plan_next_rows(relation, rows))
         p->plan->filter_cost += plan_filter_cost(p, rows);
@@ -233,6 +244,7 @@ static const struct {
     void (*plan)(struct planner *, struct plan_relation *, const struct argument *);
 } roles[] = {
     [ARGUMENT_FIRST] = { GUARD_VALUE, argument_first },
+    [ARGUMENT_AT_MOST] = { GUARD_VALUE, argument_at_most },
     [ARGUMENT_SKIP] = { GUARD_NONE, argument_skip },
     [ARGUMENT_ORDER_BY] = { GUARD_VALUE, plan_order_by },
     [ARGUMENT_EQUALS] = { GUARD_NOT_NULL, argument_filter },
@@ -320,6 +332,13 @@ needs_limit_of_one(const struct plan_relation *relation)
     return !is_key_given(relation);
 }
 
+/* Does it say how rows are written, which is no matter to what is asked of those that were not? */
+static bool
+is_of_writing(const struct plan_relation *relation, enum argument_role role)
+{
+    return relation->purpose == PLAN_DOUBT && (role == ARGUMENT_VALUES || role == ARGUMENT_AT_MOST);
+}
+
 /* Is it one that plan_page.c plans: a connection's `first`, `last`, `after`, `before`, and what is
  * no matter to its count? */
 static bool
@@ -347,7 +366,7 @@ plan_arguments(struct planner *p, struct plan_relation *relation, const struct a
         struct argument argument = argument_find(ast, &field->arguments[i]);
         enum argument_role role = argument.definition->binding->role;
         if (is_of_page(binding_rows(field->binding), relation, role) ||
-            (role == ARGUMENT_VALUES && relation->purpose == PLAN_DOUBT))
+            is_of_writing(relation, role))
             continue;
         assert(role < ARRAY_LENGTH(roles) && roles[role].plan);
         refusal = plan_argument_get(p, &argument, roles[role].guard);

@@ -43,6 +43,7 @@ is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
     switch (a->kind) {
     case PLAN_CELL_COLUMN:
     case PLAN_CELL_BETWEEN:
+    case PLAN_CELL_FOUND:
         return a->of.column == b->of.column;
     case PLAN_CELL_TERM:
         return a->of.term == b->of.term;
@@ -58,6 +59,7 @@ is_same_cell(const struct plan_cell *a, const struct plan_cell *b)
     case PLAN_CELL_KEY:
     case PLAN_CELL_COUNT:
     case PLAN_CELL_INSERTED:
+    case PLAN_CELL_WRITTEN:
         break;
     }
     return true;
@@ -127,6 +129,12 @@ plan_inserted_cell(struct planner *p, const struct plan_relation *relation)
 {
     return plan_cell_add(p,
                          &(struct plan_cell){ .kind = PLAN_CELL_INSERTED, .relation = relation });
+}
+
+int
+plan_written_cell(struct planner *p, const struct plan_relation *relation)
+{
+    return plan_cell_add(p, &(struct plan_cell){ .kind = PLAN_CELL_WRITTEN, .relation = relation });
 }
 
 int
@@ -340,6 +348,33 @@ plan_relation_doubt(struct planner *p, struct position at, const struct plan_rel
     statement->root = at.root;
     statement->wave = written->statement->wave + 1;
     return relation;
+}
+
+void
+plan_relation_doubt_found(struct planner *p, struct plan_relation *doubt,
+                          const struct plan_relation *written)
+{
+    const struct plan_write *write = plan_write_of(written);
+    const struct key *key = write->bound->rows.key;
+    struct plan_statement *statement = doubt->statement;
+    struct join *join = ARENA_NEW(p->arena, struct join);
+
+    *join = (struct join){
+        .table = write->table, .from = key->columns, .to = key->columns, .count = key->count
+    };
+    doubt->join = join;
+    statement->parent = written->statement;
+    statement->parent_cells = ARENA_ARRAY(p->arena, int, (size_t)key->count);
+    for (int i = 0; i < key->count; i++) {
+        const struct column *column = key->columns[i];
+        statement->parent_cells[i] =
+            plan_cell_add(p, &(struct plan_cell){ PLAN_CELL_FOUND, written, { column } });
+        plan_parameter_add(p, statement,
+                           &(struct plan_parameter){ .form = PLAN_KEYS,
+                                                     .keys = column,
+                                                     .key = i,
+                                                     .type_name = column->type->compared_as });
+    }
 }
 
 static void

@@ -47,7 +47,7 @@ add_parameter(struct planner *p, struct plan_relation *relation, const struct ar
     const struct argument_binding *values = argument->definition->binding;
     const struct argument_binding *setter = values->inputs[number];
     const struct column_type *type = setter->columns[0]->type;
-    bool is_of_all = relation->of.write.bound->is_many && row < 0;
+    bool is_of_all = argument->value->kind == VALUE_LIST && row < 0;
     /* unnest() takes all dimensions of an array apart. */
     bool is_text = is_of_all && type->kind == COLUMN_ARRAY;
 
@@ -137,18 +137,32 @@ judge_settings(struct planner *p, const struct field *definition,
 }
 
 /* Where the row is not found, that it is there and of which version is asked in the same
- * transaction. */
+ * transaction; where rows are found and not written, whether they are there still. */
 static void
 plan_doubt(struct planner *p, const struct plan_field *field, struct plan_relation *relation,
            struct position at)
 {
     struct plan_relation *doubt = plan_relation_doubt(p, at, relation);
-    const struct error *refusal = plan_arguments(p, doubt, field->ast, field->definition);
+    const struct error *refusal;
 
+    if (plan_write_of(relation)->bound->is_by_filter)
+        plan_relation_doubt_found(p, doubt, relation);
+    refusal = plan_arguments(p, doubt, field->ast, field->definition);
     assert(!refusal); /* or the write would have been refused */
     (void)refusal;
     plan_relation_add(p, doubt);
     relation->of.write.doubt = doubt;
+}
+
+/* Rows are written that are found first, and told apart by their keys. */
+static void
+plan_found(struct planner *p, struct plan_relation *relation)
+{
+    const struct key *key = plan_write_of(relation)->bound->rows.key;
+
+    relation->of.write.written = plan_written_cell(p, relation);
+    for (int i = 0; i < key->count; i++)
+        relation->denied |= key->columns[i]->denied;
 }
 
 void
@@ -161,6 +175,8 @@ plan_write(struct planner *p, struct plan_field *field, const struct collected *
     const struct error *refusal;
 
     relation->slice->is_list = is_many;
+    if (binding_write(binding)->is_by_filter)
+        plan_found(p, relation);
     refusal = plan_arguments(p, relation, field->ast, field->definition);
     if (!refusal)
         refusal = judge_settings(p, field->definition, relation);

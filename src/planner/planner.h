@@ -286,6 +286,12 @@ plan_relation_again(struct planner *p, struct position at, const struct join *jo
  * conditions, which is not sent unless it is added. */
 struct plan_relation *
 plan_relation_doubt(struct planner *p, struct position at, const struct plan_relation *written);
+/* Of a write by a filter: let the doubt, which has no parameters yet, be about the rows that were
+ * found and not written, by their keys. */
+void plan_relation_doubt_found(struct planner *p, struct plan_relation *doubt,
+                               const struct plan_relation *written);
+/* The number of the cell that says of a row that a filter found whether it was written. */
+int plan_written_cell(struct planner *p, const struct plan_relation *relation);
 /* Add a parameter and return its number. */
 int plan_parameter_add(struct planner *p, struct plan_statement *statement,
                        const struct plan_parameter *parameter);

@@ -334,7 +334,8 @@ blame(struct trial *t, const struct trial_item *item, const struct trial_answer 
         for (int i = 0; i < item->field->argument_count; i++) {
             const struct input_value *argument = &item->field->arguments[i];
             const struct trial_item one = { .field = item->field, .argument = argument };
-            if (!trial_literal_is_optional(argument))
+            bool is_strict = argument->binding && argument->binding->is_strict;
+            if (!trial_literal_is_optional(argument) && !is_strict)
                 continue;
             struct trial_answer alone = ask(t, &one, 1);
             if (alone.verdict != TRIAL_GOOD && !blame_conditions(t, &one))

@@ -22,14 +22,16 @@
 /* A filter with all of its conditions, or with the one that the item wants. */
 static void
 write_filter(struct arena *a, struct buf *b, const struct trial_item *item,
-             const struct bound_filter *filter)
+             const struct argument_binding *binding)
 {
     struct str place;
 
-    if (item->is_bare)
+    if (binding->is_strict && item->condition == 0)
+        trial_filter_write_strict(a, b, binding->filter, item->is_bare);
+    else if (item->is_bare)
         buf_put_c(b, "{}");
     else
-        trial_filter_write(a, b, filter,
+        trial_filter_write(a, b, binding->filter,
                            item->condition > 0 ? item->condition - 1 : TRIAL_FILTER_ALL, &place);
 }
 
@@ -110,7 +112,7 @@ write_arguments(struct arena *a, struct buf *b, const struct trial_item *item)
         if (has_role(argument, ARGUMENT_BY))
             write_keys(b, item, argument);
         else if (has_role(argument, ARGUMENT_FILTER))
-            write_filter(a, b, item, argument->binding->filter);
+            write_filter(a, b, item, argument->binding);
         else if (is_order(argument))
             trial_order_write(b, argument->type, item->argument == argument ? item->term : 0);
         else

@@ -20,6 +20,7 @@ struct writing {
     struct arena *arena;
     const struct seen *seen;
     int wanted, count;
+    bool is_strict; /* nothing is written that has no condition in it */
     struct str place;
 };
 
@@ -106,8 +107,9 @@ write_join(struct writing *w, struct buf *b, const struct bound_filter *filter,
     bool is_any = takes_next(w, filter, input, NULL);
     struct buf *within = buf_new(w->arena);
 
-    is_any |= write_within(w, within, is_many ? field->quantifiers[0].filter : field->filter);
-    if (!is_any)
+    bool has_condition =
+        write_within(w, within, is_many ? field->quantifiers[0].filter : field->filter);
+    if (w->is_strict ? !has_condition : !is_any && !has_condition)
         return false;
     write_name(b, input);
     if (is_many) {
@@ -158,6 +160,25 @@ write_filter(struct writing *w, struct buf *b, const struct bound_filter *filter
     }
     buf_byte(b, '}');
     return is_any;
+}
+
+void
+trial_filter_write_strict(struct arena *a, struct buf *b, const struct bound_filter *filter,
+                          bool is_of_one)
+{
+    struct buf *written = buf_new(a);
+    struct writing w = { .arena = a, .wanted = TRIAL_FILTER_ALL, .is_strict = true };
+
+    write_filter(&w, written, filter);
+    for (int i = 0, count = w.count; is_of_one && i < count; i++) {
+        struct buf *one = buf_new(a);
+        w = (struct writing){ .arena = a, .wanted = i, .is_strict = true };
+        if (!write_filter(&w, one, filter))
+            continue;
+        written = one;
+        break;
+    }
+    buf_put(b, buf_copy(a, written));
 }
 
 int

@@ -11,6 +11,8 @@
 
 #include "base/str.h"
 
+#include <stdbool.h>
+
 struct arena;
 struct bound_filter;
 struct buf;
@@ -22,5 +24,9 @@ enum { TRIAL_FILTER_ALL = -1 };
  * there are.  `*place` becomes what the condition is written as: `LinkFilter.url.eq`. */
 int trial_filter_write(struct arena *a, struct buf *b, const struct bound_filter *filter,
                        int number, struct str *place);
+/* Write a filter that a write takes, which has nothing in it without a condition: with one
+ * condition, or with all of them. */
+void trial_filter_write_strict(struct arena *a, struct buf *b, const struct bound_filter *filter,
+                               bool is_of_one);
 
 #endif

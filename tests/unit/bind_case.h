@@ -62,6 +62,8 @@ static const char catalog_text[] =
     "column weight integer not null\n"
     "primary key id\n"
     "unique user_id link_id\n"
+    "constraint votes_once user_id link_id\n"
+    "constraint votes_weight weight\n"
     "foreign key user_id references users id\n"
     "foreign key link_id references links id\n"
     "table edits\n"
