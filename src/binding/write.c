@@ -48,3 +48,9 @@ write_find_constraint(const struct field *field, struct str name)
         said = said->next;
     return said;
 }
+
+bool
+write_unnests(const struct column_type *type)
+{
+    return type->kind == COLUMN_ARRAY || type->kind == COLUMN_OTHER;
+}

@@ -23,4 +23,8 @@ const struct input_value *write_find_values(const struct field *field);
 /* What the write says of the constraint of that name, of its own table; NULL: nothing. */
 const struct bound_constraint *write_find_constraint(const struct field *field, struct str name);
 
+/* Does unnest() take values of the type apart, as it does arrays and composites?  Where rows are
+ * given as arrays of their columns they are texts, and cast one by one. */
+bool write_unnests(const struct column_type *type);
+
 #endif

@@ -88,7 +88,7 @@ write_arrays(struct buf *b, const struct plan_statement *s, const struct plan_wr
         const struct column_type *type = write->settings[i].column->type;
         buf_put_c(b, i == 0 ? " SELECT " : ", ");
         buf_printf(b, "r.c%d", i);
-        if (type->kind == COLUMN_ARRAY)
+        if (write_unnests(type))
             buf_printf(b, "::%.*s", STR_PRINT(type->passed_as));
     }
     for (int i = 0; i < write->setting_count; i++) {

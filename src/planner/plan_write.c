@@ -48,8 +48,7 @@ add_parameter(struct planner *p, struct plan_relation *relation, const struct ar
     const struct argument_binding *setter = values->inputs[number];
     const struct column_type *type = setter->columns[0]->type;
     bool is_of_all = argument->value->kind == VALUE_LIST && row < 0;
-    /* unnest() takes all dimensions of an array apart. */
-    bool is_text = is_of_all && type->kind == COLUMN_ARRAY;
+    bool is_text = is_of_all && write_unnests(type);
 
     return plan_parameter_add(p, relation->statement,
                               &(struct plan_parameter){

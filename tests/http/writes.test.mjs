@@ -98,6 +98,7 @@ suite('an insert of one row', () => {
         ['a text that is no key', { title: 'r', parentId: 'x' }, 'BAD_USER_INPUT', { argument: 'input.parentId' }],
         ["a policy's WITH CHECK", { title: 'r', ownerId: '2' }, 'FORBIDDEN', {}],
         ['a trigger that leaves the row out', { title: 'swallowed' }, 'FORBIDDEN', {}],
+        ['a value that is missing, since a trigger took it', { title: 'emptied' }, 'BAD_USER_INPUT', { argument: 'input.body' }],
     ];
     test('each thing that stops it has an error, and leaves nothing', () => {
         const fields = refused.map((_, i) => `r${i}: addNote(input: $i${i}) { id }`);
@@ -109,7 +110,7 @@ suite('an insert of one row', () => {
             const { requestId, ...extensions } = errors[i].extensions;
             assert.deepEqual([errors[i].path, extensions], [[`r${i}`], { code, ...further }], what);
         }
-        assert.equal(count("title LIKE 'r%' OR title = 'swallowed'"), 0);
+        assert.equal(count("title LIKE 'r%' OR title IN ('swallowed', 'emptied')"), 0);
     });
 
     test('nobody is signed in', () => {
@@ -199,6 +200,7 @@ suite('a change of one row', () => {
             ["a policy's WITH CHECK", { id: '101', set: { title: 'forbidden' } }, 'FORBIDDEN'],
             ['a value that is there already', { id: '101', set: { title: 'two' } }, 'CONFLICT'],
             ['a constraint', { id: '101', set: { body: 'bad' } }, 'BAD_USER_INPUT'],
+            ['a trigger that leaves the row out', { id: '101', set: { title: 'swallowed' } }, 'FORBIDDEN'],
         ];
         const fields = cases.map((_, i) => `r${i}: changeNote(id: $id${i}, set: $s${i}, ifVersion: $v${i}) { id note { owner { name } } }`);
         const document = `mutation (${cases.map((_, i) => `$id${i}: ID!, $s${i}: NotePatch!, $v${i}: Int`)}) { ${fields.join(' ')} }`;
@@ -290,5 +292,8 @@ test('a row that is deleted is shown as it was, with what it belonged to', () =>
     assert.equal(refusal(remove, { id }).code, 'NOT_FOUND');
     assert.equal(refusal(remove, { id: '103' }).code, 'FORBIDDEN');
     assert.equal(refusal(remove, { id: '101' }).code, 'CONFLICT', 'a note below it refers to it');
+    const kept = ask('mutation { addBareNote(input: { title: "d2", body: "kept" }) { id } }').addBareNote;
+    assert.equal(refusal(remove, kept).code, 'FORBIDDEN', 'a trigger leaves it out');
+    assert.equal(count(`id = ${kept.id}`), 1);
     assert.equal(count('id IN (101, 103)'), 2);
 });

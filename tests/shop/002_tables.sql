@@ -169,9 +169,10 @@ CREATE TABLE notes (
 );
 
 CREATE TABLE coupons (
-    code    text PRIMARY KEY,
-    percent percent,
-    used_by bigint REFERENCES customers
+    code     text PRIMARY KEY,
+    percent  percent,
+    used_by  bigint REFERENCES customers,
+    revision integer NOT NULL DEFAULT 1
 );
 
 CREATE TABLE visits (

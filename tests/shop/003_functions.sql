@@ -300,6 +300,22 @@ BEGIN ATOMIC
     DELETE FROM specimens WHERE specimens.id = delete_specimen.id RETURNING *;
 END;
 
+-- A trigger that keeps the version, and leaves some rows out without a word.
+CREATE FUNCTION keep_coupons() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    IF coalesce(NEW.code, OLD.code) LIKE 'mute%' THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        NEW.revision := OLD.revision + 1;
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END
+$$;
+CREATE TRIGGER keep BEFORE INSERT OR UPDATE OR DELETE ON coupons FOR EACH ROW EXECUTE FUNCTION keep_coupons();
+
 -- By a definer function, into the table that nobody has a right to.
 CREATE FUNCTION remember(what text) RETURNS boolean
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp

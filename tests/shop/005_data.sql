@@ -130,6 +130,9 @@ FROM generate_series(1, 50) AS i;
 INSERT INTO notes VALUES (1, 1, 'first'), (2, 987654321, 'of a customer who is not there'), (3, NULL, NULL), (4, 1, '');
 ALTER TABLE notes ADD CONSTRAINT notes_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES customers NOT VALID;
 
+INSERT INTO coupons VALUES
+    ('ten', 10, NULL), ('used', 20, 3), ('locked', 50, NULL), ('hidden', 99, NULL), ('hidden too', NULL, 5), ('', 0, NULL), ('Größe', 12.5, 9223372036854775807);
+
 INSERT INTO visits
 SELECT timestamptz '2024-01-01 00:00:00Z' + (i % 3) * interval '1 day', '/p/' || i % 4, ('10.0.0.' || i)::inet
 FROM generate_series(1, 10) AS i;

@@ -42,8 +42,14 @@ CREATE INDEX ON notes (parent_id, id);
 
 CREATE FUNCTION keep_notes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'INSERT' AND NEW.title = 'swallowed' THEN
+    IF TG_OP = 'DELETE' THEN
+        RETURN CASE WHEN OLD.body <> 'kept' THEN OLD END;
+    END IF;
+    IF NEW.title = 'swallowed' THEN
         RETURN NULL;
+    END IF;
+    IF NEW.title = 'emptied' THEN
+        NEW.body := NULL;
     END IF;
     IF TG_OP = 'UPDATE' THEN
         NEW.revision := OLD.revision + 1;
@@ -51,7 +57,7 @@ BEGIN
     RETURN NEW;
 END
 $$;
-CREATE TRIGGER keep BEFORE INSERT OR UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION keep_notes();
+CREATE TRIGGER keep BEFORE INSERT OR UPDATE OR DELETE ON notes FOR EACH ROW EXECUTE FUNCTION keep_notes();
 
 -- Columns that nobody sets, and a table that anonymous requests may write.
 GRANT SELECT ON notes TO linnet_anon, linnet_user, linnet_staff;

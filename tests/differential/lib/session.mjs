@@ -74,6 +74,22 @@ export class Session {
         return (await this.#run(`BEGIN;\nSET LOCAL plan_cache_mode = force_generic_plan;\n${become(viewer)} \\g /dev/null\n${copy}`, 'COMMIT')).map(readLine);
     }
 
+    // What `work(run)` does in one transaction of the viewer's, for good unless it throws. `run` gives the rows of a
+    // query; `run.command` does without any.
+    async transaction(viewer, work) {
+        const run = (query) => this.#run(`COPY (${query}) TO STDOUT`, '').then((lines) => lines.map(readLine));
+        run.command = (command) => this.#run(command, '');
+        await run.command(`BEGIN;\n${become(viewer)} \\g /dev/null\n`);
+        try {
+            const result = await work(run);
+            await run.command('COMMIT');
+            return result;
+        } catch (error) {
+            await run.command('ROLLBACK');
+            throw error;
+        }
+    }
+
     // Change something, for good.
     async change(script) {
         await this.#run(`BEGIN;\n${script};\nCOMMIT`);

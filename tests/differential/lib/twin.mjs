@@ -49,6 +49,11 @@ export class Twin {
         });
     }
 
+    // What `work(run)` writes as a viewer, in one transaction (session.mjs).
+    transaction(viewer, work) {
+        return this.session.transaction(viewer, work);
+    }
+
     // What there is now: the rows that a viewer sees, and how their values compare.
     async read(viewer) {
         const rows = await Rows.read(this.session, this.catalog, viewer, this.computed);
@@ -57,7 +62,8 @@ export class Twin {
 
     // How the two differ: by table the rows that one has alone; null when they are equal.
     async difference() {
-        const tables = this.catalog.tables.filter(({ kind }) => kind === 'r' || kind === 'p').map(({ schema, name }) => `${identifier(schema)}.${identifier(name)}`);
+        // What was answered to keys is Linnet's own.
+        const tables = this.catalog.tables.filter(({ kind, name }) => (kind === 'r' || kind === 'p') && name !== 'linnet_requests').map(({ schema, name }) => `${identifier(schema)}.${identifier(name)}`);
         const query = tables.map((name) => `SELECT '${name}', md5(string_agg(r::text, ' ' ORDER BY r::text COLLATE "C")) FROM ${name} AS r`).join(' UNION ALL ');
         const [served, own] = await Promise.all([this.served.rows(query), this.session.rows(query)]);
         const changed = served.filter(([name, sum]) => own.find(([other]) => other === name)[1] !== sum);

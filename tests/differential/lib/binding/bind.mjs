@@ -11,6 +11,8 @@
 //     { kind: 'find', branches, ... }          the row that the arguments name
 //     { kind: 'call', function, ... }          what a function of the arguments gives
 //     { kind: 'write', function, ... }         the same of a mutation, which has an effect
+//     { kind: 'writeRows', action, ... }       rows that a mutation writes without a function (write.mjs)
+//     { kind: 'itself' }                       of a payload, the row that was written
 //     { kind: 'echo' }                         what the client has sent with the mutation
 //     { kind: 'aggregate', branches, ... }     what the rows have together
 //     { kind: 'groups', branches, ... }        the same for each group of them
@@ -30,6 +32,7 @@ import { findJoin } from './join.mjs';
 import { inputOf, readPayloads, writesOf } from './mutation.mjs';
 import { bindOrder, readOrder } from './order.mjs';
 import { edgeOf, nodeOf } from './shape.mjs';
+import { bindWrite, bindWritten, readRowPayloads, rowWritesOf } from './write.mjs';
 
 // Is the row one of the branch's type?
 export const isOf = ({ table, discriminator }, row) => row.table === table && (!discriminator || discriminator.values.includes(row.cell(discriminator.column)));
@@ -44,12 +47,16 @@ export class Bindings {
     #filters = new Map();
     #called = []; // functions of rows, beside those that fields show
     #payloads;
+    #written; // the payloads of writes without a function
 
     constructor(schema, catalog) {
         this.#schema = schema;
         this.#catalog = catalog;
         this.globalIds = new GlobalIds(schema, (type) => this.tableOf(type));
-        this.#payloads = readPayloads(schema, catalog);
+        this.#written = readRowPayloads(schema, catalog);
+        this.#payloads = new Map([...readPayloads(schema, catalog), ...this.#written]);
+        for (const field of rowWritesOf(schema))
+            this.#fields.set(`${schema.getMutationType().name}.${field.name}`, bindWrite(this, catalog, field));
         for (const field of writesOf(schema))
             this.#fields.set(`${schema.getMutationType().name}.${field.name}`, { ...this.#bindCall(field, directive(field, 'function').name), kind: 'write' });
         for (const type of Object.values(schema.getTypeMap()))
@@ -132,6 +139,9 @@ export class Bindings {
         const called = directive(field, 'function');
         const target = namedType(field.type);
         const isRoot = type === this.#schema.getQueryType();
+        const written = this.#written.has(type) ? bindWritten(this, this.tableOf(type), field) : null;
+        if (written)
+            return written;
         if (directive(target, 'aggregate'))
             return this.#bindAggregate(type, field, target, isRoot);
         if (isRoot && this.globalIds.isNode(target))

@@ -9,6 +9,7 @@ import { Numeral, writeJson } from '../number.mjs';
 import { makeFilter } from './filters.mjs';
 import { Inner, literal, Variable } from './literal.mjs';
 import { Word } from './pools.mjs';
+import { makeKey, makeValues } from './writes.mjs';
 
 const FIRST = ['0', '1', '2', '3', '5', '7', '20', '100'], BAD_FIRST = ['-1', '101', '2147483647', '-2147483648'];
 const SKIP = ['0', '1', '2', '5', '30', '10000'], BAD_SKIP = ['-1', '10001', '2147483647'];
@@ -51,6 +52,8 @@ export class ArgumentWriter {
         return (argument) => {
             if (isNeeded(argument) || argument === bound)
                 return true;
+            if (argument.name === 'idempotencyKey')
+                return random.chance(0.6);
             if (COUNTS.has(argument.name))
                 return counts.length > 1 && random.chance(0.03);
             return random.chance(CURSORS.has(argument.name) ? 0.3 : 0.25);
@@ -104,6 +107,8 @@ export class ArgumentWriter {
             return this.#orderBy(argument.type);
         if (argument.name === 'by' && binding?.kind === 'groups')
             return random.many(random.pick([0, 1, 1, 2, 2, 3]), () => new Word(random.pick(namedType(argument.type).getValues()).name));
+        if (binding?.kind === 'writeRows')
+            return argument === binding.values?.argument ? makeValues(this, binding) : makeKey(this, binding, argument);
         if (argument === binding?.input)
             return this.#input(argument, binding);
         const filtered = binding?.filters?.find((one) => one.argument === argument);
@@ -162,12 +167,12 @@ export class ArgumentWriter {
         const { random } = this;
         const type = namedType(argument.type);
         if (argument.name === 'ids' && binding?.kind === 'nodes')
-            return random.many(random.below(5), () => this.#globalId());
+            return random.many(random.below(5), () => this.globalId());
         if (isList(argument.type))
             return random.many(random.below(4), () => (isNonNullType(getNullableType(argument.type).ofType) || random.chance(0.8) ? this.pools.edge(random, type) : null));
         const equal = binding?.equal?.find((one) => one.argument === argument);
         if (binding?.kind === 'node' || equal?.globalOf)
-            return this.#globalId(equal?.globalOf);
+            return this.globalId(equal?.globalOf);
         const searched = binding?.search?.find((one) => one.argument === argument);
         if (searched)
             return random.chance(0.8) ? this.pools.needle(random, searched.columns) : this.pools.edge(random, type);
@@ -187,7 +192,7 @@ export class ArgumentWriter {
         return random.chance(0.5) ? pool.slice(-20) : pool;
     }
 
-    #globalId(type = null) {
+    globalId(type = null) {
         const { random, bindings } = this;
         const types = this.schema.getPossibleTypes(bindings.globalIds.node);
         const one = type && random.chance(0.8) ? type : random.pick(types);

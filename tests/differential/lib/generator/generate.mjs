@@ -8,6 +8,7 @@ import { isNonNullType } from 'graphql';
 
 import { isAbstractType, isLeafType, isList, namedType } from '../binding/contract.mjs';
 import { writesOf } from '../binding/mutation.mjs';
+import { rowWritesOf } from '../binding/write.mjs';
 import { nodeOf } from '../binding/shape.mjs';
 import { writeJson } from '../number.mjs';
 import { ArgumentWriter } from './arguments.mjs';
@@ -57,7 +58,7 @@ class Writer extends ArgumentWriter {
     writeMutation() {
         const { random } = this;
         const mutation = this.schema.getMutationType();
-        const fields = writesOf(this.schema).filter(({ name }) => this.fields.test(name));
+        const fields = [...writesOf(this.schema), ...rowWritesOf(this.schema)].filter(({ name }) => this.fields.test(name));
         const [last, some] = [(it) => isNonNullType(it.type), random.many(random.pick([1, 1, 1, 2, 3]), () => random.pick(fields))];
         const ordered = [...some.filter((one) => !last(one)), ...some.filter(last).slice(0, 1)];
         const parts = ordered.map((field) => this.#fieldText(field, mutation, { size: 1, depth: 0 }, true));

@@ -14,6 +14,7 @@ import { aggregate, group } from './aggregates.mjs';
 import { paginate } from './connections.mjs';
 import { cut, find, LIMIT_PAGE, makeKeyTest, page, select, wrong } from './lists.mjs';
 import { read, show } from './values.mjs';
+import { writeRows } from './writes.mjs';
 
 export class Interpreter {
     #schema;
@@ -161,6 +162,23 @@ export class Interpreter {
             ({ rows: context.rows, judge: this.judge } = await context.twin.read(context.viewer));
         const shown = await this.#called(binding, args, context, field, outcome);
         return binding.input && shown ? Object.assign(Object.create(shown), { clientMutationId: given.clientMutationId ?? null }) : shown;
+    }
+
+    // Rows that are written without a function.
+    async writeRows(binding, row, args, context, field) {
+        const { rows, judge, written } = await writeRows(this.#bindings, binding, args, context);
+        Object.assign(context, { rows });
+        this.judge = judge;
+        if (!binding.isMany)
+            return written[0];
+        if (!binding.isPayload)
+            return written;
+        const [list] = Object.values(namedType(field.type).getFields()).filter((one) => !isLeafType(namedType(one.type)));
+        return { count: written.length, ...list && { [list.name]: written } };
+    }
+
+    itself(binding, row) {
+        return row;
     }
 
     echo(binding, row) {

@@ -65,6 +65,11 @@ export class Rows {
             this.joined(join.further, between).map((one) => Object.assign(Object.create(one), { between })));
     }
 
+    // A row that was written, whether or not it is still there.
+    make(table, cells, computed) {
+        return new Row(table, cells, computed);
+    }
+
     // The row with the primary key of this one, which a function gave; or one of its cells alone.
     find(table, cells) {
         const [first, ...rest] = (table.primaryKey ?? []).map((name) => table.column(name));

@@ -1,0 +1,69 @@
+// write.mjs - mutations that write rows without a function: @insert, @upsert, @update, @delete.
+//
+// A binding is
+//
+//     { kind: 'writeRows', action, table, isMany, values, key, version, on, changed, ... }
+//
+// `values`: the argument that is given, and what each field of its input object sets; null of @delete. `key`, `version`: the
+// arguments that find a row, each with its column.
+//
+// SPDX-License-Identifier: MIT
+import { directive, findColumn, isLeafType, isList, isObjectType, namedType } from './contract.mjs';
+
+const ACTIONS = ['insert', 'upsert', 'update', 'delete'];
+
+// What the field does: { action, table, on, update }, as its directive has it; or null.
+export function actionOf(field) {
+    const action = ACTIONS.find((name) => directive(field, name));
+    return action ? { action, ...directive(field, action) } : null;
+}
+
+// The fields of the mutation type that write rows.
+export const rowWritesOf = (schema) => Object.values(schema.getMutationType()?.getFields() ?? {}).filter(actionOf);
+
+const valuesOf = (field) => field.args.find(({ type }) => !isLeafType(namedType(type)));
+const writesMany = (field) => Boolean(valuesOf(field)) && isList(valuesOf(field).type);
+
+// By payload, the table whose row it shows; of several rows a payload has lists and their number, and no columns.
+export function readRowPayloads(schema, catalog) {
+    const fields = rowWritesOf(schema).filter((field) => {
+        const type = namedType(field.type);
+        return isObjectType(type) && !directive(type, 'table') && !writesMany(field);
+    });
+    return new Map(fields.map((field) => [namedType(field.type), catalog.table(actionOf(field).table)]));
+}
+
+// What the input object's fields set.
+function bindValues(bindings, table, argument) {
+    const fields = Object.values(namedType(argument.type).getFields());
+    return { argument, setters: new Map(fields.map((field) =>
+        [field.name, { field, column: findColumn(table, field, directive(field, 'column')?.name), globalOf: bindings.globalIds.typeOf(field) }])) };
+}
+
+const bindEqual = (table) => (argument) => ({ argument, column: findColumn(table, argument, directive(argument, 'column')?.name) });
+
+export function bindWrite(bindings, catalog, field) {
+    const { action, table: name, on = [], update } = actionOf(field);
+    const table = catalog.table(name);
+    const values = valuesOf(field);
+    const equal = field.args.filter((one) => one !== values && one.name !== 'idempotencyKey').map(bindEqual(table));
+    const bound = values ? bindValues(bindings, table, values) : null;
+    const given = [...bound?.setters.values() ?? []].map(({ column }) => column);
+    return {
+        kind: 'writeRows', action, table, isMany: writesMany(field), values: bound,
+        key: equal.filter(({ argument }) => argument.name !== 'ifVersion'),
+        version: equal.find(({ argument }) => argument.name === 'ifVersion') ?? null,
+        on: [on].flat().map(table.column),
+        changed: update ? [update].flat().map(table.column) : given.filter((column) => ![on].flat().includes(column.name)),
+        isPayload: !directive(namedType(field.type), 'table'),
+        functions: () => bindings.computed.get(table) ?? [],
+    };
+}
+
+// Of a payload of one row, a field that shows no column of it and nothing that is joined to it; or null.
+export function bindWritten(bindings, table, field) {
+    const target = namedType(field.type);
+    if ((field.name === 'count' && target.name === 'Int') || (field.name === 'inserted' && !table.column('inserted')))
+        return { kind: 'given', member: field.name };
+    return !isLeafType(target) && !isList(field.type) && bindings.tableOf(target) === table && !directive(field, 'join') ? { kind: 'itself' } : null;
+}

@@ -1,0 +1,116 @@
+// writes.mjs - random rows to be written: values that the columns hold, new ones for keys, and what no column holds.
+//
+// SPDX-License-Identifier: MIT
+import { getNullableType, GraphQLList, isNonNullType } from 'graphql';
+
+import { isEnumType, isList, namedType } from '../binding/contract.mjs';
+import { Numeral } from '../number.mjs';
+import { Inner } from './literal.mjs';
+import { Word } from './pools.mjs';
+
+const ODD = ['\u0000', '\u0301', 'İ', 'e\u0301', '\u202e', '\ufffe', '👩‍👩‍👧', '\\N', '\\.', '{"a"}', '{NULL}', '(,)', '"', "'||'", '$1', '\r\n', 'x'.repeat(300), 'é'.repeat(3000)];
+const NUMBERS = { int2: 32767, int4: 2147483647, int8: 9e15, numeric: 1e6 };
+
+// A text that no index has room for, since it cannot be compressed.
+const makeHuge = (random) => random.many(1200, () => String.fromCodePoint(0x4e00 + random.below(20000))).join('');
+
+// A value that is hardly there yet.
+function makeNew(random, { base }, type) {
+    if (NUMBERS[base])
+        return type.name === 'String' || random.chance(0.3) ? String(random.below(NUMBERS[base])) : new Numeral(String(random.below(NUMBERS[base])));
+    if (base === 'uuid')
+        return `${random.next().toString(16).padStart(8, '0')}-0000-4000-8000-${random.next().toString(16).padStart(12, '0')}`;
+    return `n${random.next().toString(36)}`;
+}
+
+// One of the last rows', most of the time.
+function pick(random, pool) {
+    return random.pick(random.chance(0.5) ? pool.slice(-20) : pool);
+}
+
+function leaf({ random, pools, wrong }, column, type) {
+    const pool = pools.ofColumn(column, type);
+    if (pool.length > 0 && !random.chance(wrong))
+        return pick(random, pool);
+    // Other scalars have a form that validation asks for.
+    if (!['String', 'ID', 'Text'].includes(type.name) || !random.chance(0.3))
+        return pools.edge(random, type);
+    return random.chance(0.02) ? makeHuge(random) : random.pick(ODD);
+}
+
+// An array as a whole, or made of items.
+function array(writer, column, type) {
+    const { random, pools } = writer;
+    const item = getNullableType(type).ofType;
+    const wrapped = new GraphQLList(namedType(type));
+    const whole = pools.ofColumn(column, wrapped);
+    if (whole.length > 0 && random.chance(0.5))
+        return [random.pick(whole)].flat().map((one) => (one === null || !isEnumType(namedType(type)) ? one : new Word(one)));
+    return random.many(random.below(4), () => (!isNonNullType(item) && random.chance(0.2) ? null : pools.item(random, column, namedType(type))));
+}
+
+function value(writer, { field, column, globalOf }, isNew) {
+    const { random } = writer;
+    const type = namedType(field.type);
+    if (!isNonNullType(field.type) && random.chance(column.isNotNull ? writer.wrong / 4 : 0.08))
+        return null;
+    if (globalOf)
+        return writer.globalId(globalOf);
+    if (isList(field.type))
+        return array(writer, column, field.type);
+    return isNew && random.chance(0.9) ? makeNew(random, column, type) : leaf(writer, column, type);
+}
+
+// As it is, or in a variable; which nobody need give where the field may be absent.
+function written(writer, setter, isNew) {
+    const { random } = writer;
+    const { type } = setter.field;
+    const made = value(writer, setter, isNew);
+    if (!random.chance(0.15) || JSON.stringify(made).includes('\\u0000'))
+        return made;
+    return new Inner(String(isNonNullType(type) || (made !== null && random.chance(0.3)) ? `${getNullableType(type)}!` : type), made);
+}
+
+const isNeeded = ({ field }) => isNonNullType(field.type) && !field.astNode.defaultValue;
+
+// The columns that tell a row from others, one of which is to be new: not those that lead to other rows.
+function newColumns(random, { action, table, on }) {
+    const keys = table.uniqueKeys.map((names) => names.map(table.column));
+    const some = action === 'insert' || random.chance(0.4) ? keys : keys.filter((key) => !key.every((column) => on.includes(column)));
+    const refers = (column) => table.foreignKeys.some(({ columns }) => columns.includes(column.name));
+    return new Set(some.map((key) => key.findLast((column) => !refers(column))));
+}
+
+function makeObject(writer, binding, names) {
+    const { random } = writer;
+    const news = binding.action === 'insert' || binding.action === 'upsert' ? newColumns(random, binding) : new Set();
+    const chosen = [...binding.values.setters.values()].filter((setter) => isNeeded(setter) || names.has(setter.field.name));
+    return Object.fromEntries(chosen.map((setter) => [setter.field.name, written(writer, setter, news.has(setter.column))]));
+}
+
+// What goes into the columns of one row, or of several, of which each may have others.
+export function makeValues(writer, binding) {
+    const { random } = writer;
+    // How often a value is none of the column's.
+    writer.wrong = random.pick([0, 0.01, 0.01, 0.1]);
+    const all = [...binding.values.setters.keys()];
+    const some = () => new Set(random.some(all, random.pick([0, 0.1, 0.3, 0.7])));
+    const names = some();
+    const one = () => makeObject(writer, binding, names);
+    if (!binding.isMany || random.chance(0.05))
+        return one();
+    const isMixed = random.chance(0.4);
+    return random.many(random.pick([0, 1, 2, 2, 3, 5, 12]), () => makeObject(writer, binding, isMixed ? some() : names));
+}
+
+// What finds the row that is changed.
+export function makeKey(writer, { key, version }, argument) {
+    const { random, pools } = writer;
+    const { column } = [...key, ...version ? [version] : []].find((one) => one.argument === argument) ?? {};
+    const type = namedType(argument.type);
+    // A key of @idempotent: each is sent once.
+    if (!column)
+        return makeNew(random, { base: 'text' }, type);
+    const pool = pools.ofColumn(column, type);
+    return pool.length > 0 && random.chance(0.85) ? pick(random, pool) : pools.edge(random, type);
+}

@@ -1,0 +1,209 @@
+// writes.mjs - writes rows one by one, with the values as literals: what @insert, @upsert, @update and @delete
+// should have done with all of them at once.
+//
+// PostgreSQL says which values, rows and roles it accepts. Where several rows are refused, which of them the error is
+// about may depend on how they were sent: each code that one of them alone would have had is right.
+//
+// SPDX-License-Identifier: MIT
+import { GraphQLError } from 'graphql';
+
+import { identifier, quote } from '../session.mjs';
+import { read } from './values.mjs';
+
+class Refused extends Error {
+    constructor(code) {
+        super(code);
+        this.code = code;
+    }
+}
+
+const CODES = {
+    23505: 'CONFLICT', '23P01': 'CONFLICT', 23001: 'CONFLICT', 23503: 'NOT_FOUND', 42501: 'FORBIDDEN',
+};
+
+function codeOf({ state, message }) {
+    if (state === '23503' && /update or delete on table/.test(message))
+        return 'CONFLICT'; // others refer to the row
+    if (state === '42501' && message.includes('(USING expression)'))
+        return 'CONFLICT'; // the row that is there already is not for the viewer
+    return CODES[state] ?? (/^(2[23]|44|54)/.test(state) ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR');
+}
+
+const nameOf = (table) => `${identifier(table.schema)}.${identifier(table.name)}`;
+
+// A value of the column: of a time without zone it is the time in UTC.
+const literal = ({ base }, text) => (text === null ? 'NULL' : base === 'timestamp' ? `(${quote(text)}::timestamptz AT TIME ZONE 'UTC')` : quote(text));
+
+export class RowWriter {
+    constructor({ globalIds, context, binding, run }) {
+        Object.assign(this, { globalIds, context, binding, run });
+    }
+
+    // --- what is given ---------------------------------------------------------------
+
+    // [column, text or null] of each field that is given.
+    #settings(object) {
+        const settings = [];
+        for (const [name, { field, column, globalOf }] of this.binding.values.setters) {
+            if (object[name] === undefined)
+                continue;
+            if (object[name] === null && column.isNotNull)
+                throw new Refused('BAD_USER_INPUT');
+            settings.push([column, object[name] === null ? null : this.#text(field, column, globalOf, object[name])]);
+        }
+        return settings;
+    }
+
+    #text(field, column, globalOf, value) {
+        const named = globalOf && this.globalIds.read(value);
+        const text = !globalOf ? read(field.type, column, value)
+            : named && named.texts.length === 1 && (named.type ?? globalOf) === globalOf ? read(field.type, column, named.texts[0]) : null;
+        if (text === null)
+            throw new Refused('BAD_USER_INPUT');
+        return text;
+    }
+
+    // A condition for the arguments; nothing equals what is no value of the column.
+    async #condition(equal, args) {
+        const parts = [];
+        for (const { argument, column } of equal) {
+            const text = read(argument.type, column, args[argument.name]);
+            const isValue = text !== null && await this.#isValue(column, text);
+            parts.push(isValue ? `r.${identifier(column.name)} = ${literal(column, text)}` : 'false');
+        }
+        return parts.join(' AND ');
+    }
+
+    #isValue({ cast }, text) {
+        return this.#attempt(() => this.run(`SELECT ${quote(text)}::${cast}`)).then(() => true, () => false);
+    }
+
+    // What fails leaves nothing, and the transaction goes on.
+    async #attempt(what) {
+        await this.run.command('SAVEPOINT attempt');
+        try {
+            return await what();
+        } catch (error) {
+            await this.run.command('ROLLBACK TO attempt');
+            throw error;
+        } finally {
+            await this.run.command('RELEASE attempt');
+        }
+    }
+
+    // --- SQL ----------------------------------------------------------------------------
+
+    get #from() {
+        return `${nameOf(this.binding.table)} AS r`;
+    }
+
+    get #cells() {
+        const { table, functions } = this.binding;
+        return [...table.columns.map(({ name }) => `r.${identifier(name)}`), ...functions().map((one) => `${nameOf(one)}(r)`)].join(', ');
+    }
+
+    #insertSql(settings) {
+        if (settings.length === 0)
+            return `INSERT INTO ${this.#from} DEFAULT VALUES`;
+        return `INSERT INTO ${this.#from} (${settings.map(([{ name }]) => identifier(name)).join(', ')}) VALUES (${settings.map(([column, text]) => literal(column, text)).join(', ')})`;
+    }
+
+    async insert(object) {
+        const found = await this.run(`${this.#insertSql(this.#settings(object))} RETURNING ${this.#cells}`);
+        return this.#one(found, 'FORBIDDEN');
+    }
+
+    async upsert(object) {
+        const { on, changed } = this.binding;
+        const settings = this.#settings(object);
+        const names = `(${on.map(({ name }) => identifier(name)).join(', ')})`;
+        const isThere = settings.filter(([column]) => on.includes(column)).map(([column, text]) => `r.${identifier(column.name)} = ${literal(column, text)}`).join(' AND ');
+        // Of what is given; where that is nothing but `on`, nothing changes.
+        const set = settings.filter(([column]) => changed.includes(column)).map(([column, text]) => `${identifier(column.name)} = ${literal(column, text)}`);
+        const inserted = !await this.#exists(isThere);
+        const sql = `${this.#insertSql(settings)} ON CONFLICT ${names} DO ${set.length > 0 ? `UPDATE SET ${set.join(', ')}` : 'NOTHING'}`;
+        const made = await this.run(`${sql} RETURNING ${this.#cells}`);
+        const found = made.length === 0 && !inserted && set.length === 0 ? await this.run(`SELECT ${this.#cells} FROM ${this.#from} WHERE ${isThere}`) : made;
+        return { ...this.#one(found, inserted ? 'FORBIDDEN' : 'CONFLICT'), inserted };
+    }
+
+    // Is there such a row, whoever may see it?
+    async #exists(where) {
+        return this.#attempt(async () => {
+            await this.run.command('SET LOCAL ROLE NONE');
+            const found = await this.run(`SELECT 1 FROM ${this.#from} WHERE ${where}`);
+            await this.run.command(`SET LOCAL ROLE ${this.context.viewer.role}`);
+            return found.length > 0;
+        });
+    }
+
+    async update(object, args) {
+        const settings = this.#settings(object);
+        if (settings.length === 0)
+            throw new Refused('BAD_USER_INPUT');
+        const set = settings.map(([column, text]) => `${identifier(column.name)} = ${literal(column, text)}`).join(', ');
+        return this.#changeOne(`UPDATE ${this.#from} SET ${set}`, args);
+    }
+
+    delete(object, args) {
+        return this.#changeOne(`DELETE FROM ${this.#from}`, args);
+    }
+
+    async #changeOne(sql, args) {
+        const { key, version } = this.binding;
+        const where = await this.#condition(key, args);
+        const isVersion = version && (args.ifVersion ?? null) !== null ? await this.#condition([version], args) : 'true';
+        const found = await this.run(`${sql} WHERE ${where} AND ${isVersion} RETURNING ${this.#cells}`).catch((error) => {
+            // That no row has such a key is known without asking.
+            throw Object.assign(error, { others: /\bfalse\b/.test(where) ? ['NOT_FOUND'] : [] });
+        });
+        if (found.length === 1)
+            return this.#row(found[0]);
+        const seen = await this.run(`SELECT ${isVersion} FROM ${this.#from} WHERE ${where}`);
+        throw new Refused(seen.length === 0 ? 'NOT_FOUND' : seen[0][0] === 't' ? 'FORBIDDEN' : 'CONFLICT');
+    }
+
+    // --- what was written -----------------------------------------------------------
+
+    #one(found, code) {
+        if (found.length !== 1)
+            throw new Refused(code);
+        return this.#row(found[0]);
+    }
+
+    #row(cells) {
+        const { table, functions } = this.binding;
+        return { cells: cells.slice(0, table.columns.length), computed: new Map(functions().map((one, i) => [one, cells[table.columns.length + i]])) };
+    }
+
+    // --- all of it ------------------------------------------------------------------
+
+    // The rows that were written, or the error of the first, with the codes of others that would be refused, too.
+    async all(objects, args) {
+        const written = [], codes = [];
+        for (const object of objects)
+            try {
+                written.push(await this.#attempt(() => this[this.binding.action](object, args)));
+            } catch (error) {
+                if (!error.code && !error.state)
+                    throw error;
+                codes.push(error.code ?? codeOf(error), ...error.others ?? []);
+            }
+        if (codes.length > 0)
+            throw this.#refusal(codes);
+        return written;
+    }
+
+    #refusal(codes) {
+        const shown = codes.map((code) => (code === 'FORBIDDEN' && this.context.viewer.id === null ? 'UNAUTHENTICATED' : code));
+        return new GraphQLError(`refused: ${shown.join(', ')}`, { extensions: { code: shown[0], others: shown.slice(1) } });
+    }
+}
+
+// The rows that the field writes, and those that it reads afterwards.
+export async function writeRows({ globalIds }, binding, args, context) {
+    const given = binding.values ? [args[binding.values.argument.name]].flat() : [null];
+    const written = await context.twin.transaction(context.viewer, (run) => new RowWriter({ globalIds, context, binding, run }).all(given, args));
+    const { rows, judge } = await context.twin.read(context.viewer);
+    return { rows, judge, written: written.map(({ cells, computed, inserted }) => Object.assign(rows.make(binding.table, cells, computed), { count: 1, inserted })) };
+}
