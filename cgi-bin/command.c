@@ -40,22 +40,23 @@ static const struct command commands[] = {
       command_serve },
     { "init",
       "[--schema SCHEMA] [--include PATTERN,...] [--exclude PATTERN,...] [--relay | --plain-lists] "
-      "[--read-only] [--update] [-o FILE]",
+      "[--read-only | --writes] [--update] [-o FILE]",
       "Write a contract for a database that is there already: docs/init.md. Nothing is written to "
       "the "
       "database. --update adds what is new to a contract that is there, and prints it. PATTERN "
-      "names tables or columns: orders, sales.*, users.email.",
-      { "schema=", "include=", "exclude=", "relay", "plain-lists", "read-only", "update", "out=" },
+      "names tables or columns: orders, sales.*, users.email. --writes has mutations, too.",
+      { "schema=", "include=", "exclude=", "relay", "plain-lists", "read-only", "writes", "update",
+        "out=" },
       0,
       0,
       command_init },
     { "propose",
       "TABLE [--schema SCHEMA] [--include PATTERN,...] [--exclude PATTERN,...] [--relay | "
-      "--plain-lists]",
+      "--plain-lists] [--writes]",
       "Print what linnet init would write for one table, without what the contract has: to be "
       "pasted "
       "and cut.",
-      { "schema=", "include=", "exclude=", "relay", "plain-lists" },
+      { "schema=", "include=", "exclude=", "relay", "plain-lists", "writes" },
       1,
       1,
       command_propose },

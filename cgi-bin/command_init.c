@@ -65,6 +65,7 @@ read_options(const struct invocation *invocation, const struct ast_document *kep
     options.style = has_flag(invocation, "relay")         ? INIT_RELAY
                     : has_flag(invocation, "plain-lists") ? INIT_LISTS
                                                           : INIT_CONNECTIONS;
+    options.has_writes = has_flag(invocation, "writes");
     return options;
 }
 
@@ -243,7 +244,8 @@ command_init(const struct invocation *invocation)
     struct buf *text = buf_new(invocation->arena);
     const struct init_model *model;
 
-    if (is_update && strcmp(path, "-") == 0)
+    if ((is_update && strcmp(path, "-") == 0) ||
+        (has_flag(invocation, "read-only") && has_flag(invocation, "writes")))
         return command_misused(invocation);
     if (is_update && !(old = read_old(invocation, path)))
         return EX_NOINPUT;

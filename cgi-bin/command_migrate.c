@@ -13,8 +13,10 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 #include "database/db.h"
+#include "catalog/identifier.h"
 #include "process/load.h"
 #include "watch/migration.h"
 #include "cgi-bin/command.h"
@@ -37,10 +39,15 @@ static const char prepare_sql[] =
     "  CREATE POLICY linnet_migrations_owner ON linnet_migrations TO CURRENT_USER"
     "   USING (current_setting('linnet.internal', true) = 'on');"
     " END IF;"
-    /* So that whoever develops is told which files are pending (watch/catalog_watch.c). */
-    " IF NOT has_column_privilege('public', 'linnet_migrations', 'name', 'SELECT') THEN"
-    "  GRANT SELECT (name) ON linnet_migrations TO PUBLIC;"
+    /* As earlier versions granted it. */
+    " IF has_column_privilege('public', 'linnet_migrations', 'name', 'SELECT') THEN"
+    "  REVOKE SELECT (name) ON linnet_migrations FROM PUBLIC;"
     " END IF; END $$";
+
+/* Is the role there, and cannot read which files have been applied? */
+static const char reader_sql[] =
+    "SELECT FROM pg_roles WHERE rolname = $1"
+    " AND NOT has_column_privilege(oid, 'linnet_migrations'::regclass, 'name', 'SELECT')";
 
 /* What policies of single-role mode ask for lasts as long as the transaction. */
 static const char begin_sql[] = "BEGIN; SET LOCAL linnet.internal = 'on'";
@@ -134,6 +141,23 @@ migrate_folder(struct migration *m)
     return status;
 }
 
+/* Let the role that connections of the server start as read the names, so that whoever develops is
+ * told which files are pending (watch/catalog_watch.c).  False: `*message` is PostgreSQL's. */
+static bool
+grant_names(const struct migration *m, const char *role, struct str *message)
+{
+    struct buf *b = buf_new(m->arena);
+
+    if (!*role) /* that is the owner itself */
+        return true;
+    const struct rows *rows = db_query(m->db, m->arena, reader_sql, 1, &role, message);
+    if (!rows || rows_count(rows) == 0)
+        return rows != NULL;
+    buf_put_c(b, "GRANT SELECT (name) ON linnet_migrations TO ");
+    identifier_write(b, str_from(role));
+    return db_script(m->db, m->arena, buf_copy(m->arena, b).ptr, message);
+}
+
 int
 command_migrate(const struct invocation *invocation)
 {
@@ -149,7 +173,7 @@ command_migrate(const struct invocation *invocation)
 
     struct str message;
     int status = COMMAND_FAILED;
-    if (db_script(m.db, m.arena, prepare_sql, &message))
+    if (db_script(m.db, m.arena, prepare_sql, &message) && grant_names(&m, config->role, &message))
         status = migrate_folder(&m);
     else
         fprintf(stderr, "linnet: %.*s\n", STR_PRINT(str_trim(message)));

@@ -82,7 +82,7 @@ write_sql(const struct invocation *invocation, struct db *db, const struct scrip
           const struct script_reader *reader)
 {
     struct arena *a = invocation->arena;
-    struct script_role role = { STR("anon"), reader->role, given->contract, true };
+    struct script_role role = { STR("anon"), reader->role, given->contract, true, false };
     struct script_scope scope = { given->file, given->contract, &role, 1 };
     struct buf *b = buf_new(a);
     struct str message;

@@ -97,6 +97,11 @@ visit_rows(const struct visit *v, const struct table *parent, const struct bound
         visit_term(v, rows->table, rows->join, &rows->order.terms[i]);
     for (int i = 0; rows->table && is_list && i < rows->key->count; i++)
         visit_column(v, rows->table, rows->key->columns[i]);
+    const struct table *between =
+        rows->join && rows->join->through ? rows->join->through->table : NULL;
+    bool is_page = is_list || rows->connection;
+    for (int i = 0; between && is_page && i < between->primary_key.count; i++)
+        visit_column(v, between, between->primary_key.columns[i]);
 }
 
 void

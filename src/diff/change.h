@@ -81,6 +81,9 @@ enum severity {
     X(ARGUMENTS_WIDENED, SAFE)                   \
     X(ORDER_CHANGED, DANGEROUS)                  \
     X(LIMIT_CHANGED, DANGEROUS)                  \
+    X(WRITE_CHANGED, DANGEROUS)                  \
+    X(IDEMPOTENCY_REMOVED, BREAKING)             \
+    X(IDEMPOTENCY_ADDED, SAFE)                   \
     X(SOURCE_CHANGED, DANGEROUS)                 \
     X(REMARK_CHANGED, SAFE)
 /* clang-format on */

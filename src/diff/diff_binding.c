@@ -22,6 +22,7 @@ struct meaning {
 static const struct meaning of_arguments[] = {
     { NULL, "rows", CHANGE_RIGHTS_ADDED, CHANGE_RIGHTS_REMOVED, CHANGE_RIGHTS_ADDED },
     { NULL, "atMost", CHANGE_LIMIT_CHANGED, CHANGE_LIMIT_CHANGED, CHANGE_LIMIT_CHANGED },
+    { "upsert", "update", CHANGE_WRITE_CHANGED, CHANGE_RIGHTS_ADDED, CHANGE_WRITE_CHANGED },
     { "trusted", "functions", CHANGE_RIGHTS_ADDED, CHANGE_SOURCE_CHANGED, CHANGE_RIGHTS_ADDED },
 };
 
@@ -35,6 +36,13 @@ static const struct meaning of_directives[] = {
       CHANGE_VALUE_FORM_CHANGED },
     { "exactlyOne", NULL, CHANGE_ARGUMENTS_NARROWED, CHANGE_ARGUMENTS_WIDENED,
       CHANGE_SOURCE_CHANGED },
+    { "insert", NULL, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED },
+    { "upsert", NULL, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED },
+    { "update", NULL, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED },
+    { "delete", NULL, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED, CHANGE_WRITE_CHANGED },
+    { "idempotent", NULL, CHANGE_IDEMPOTENCY_ADDED, CHANGE_IDEMPOTENCY_REMOVED,
+      CHANGE_IDEMPOTENCY_ADDED },
+    { "constraint", NULL, CHANGE_REMARK_CHANGED, CHANGE_REMARK_CHANGED, CHANGE_REMARK_CHANGED },
     { "unindexed", NULL, CHANGE_REMARK_CHANGED, CHANGE_REMARK_CHANGED, CHANGE_REMARK_CHANGED },
     { "mock", NULL, CHANGE_REMARK_CHANGED, CHANGE_REMARK_CHANGED, CHANGE_REMARK_CHANGED },
 };
@@ -52,6 +60,8 @@ static const char *const consequences[CHANGE_KIND_COUNT] = {
     [CHANGE_ORDER_CHANGED] = "rows come in another order, and cursors that clients keep may be "
                              "refused",
     [CHANGE_LIMIT_CHANGED] = "how much is counted or changed at most is another number",
+    [CHANGE_WRITE_CHANGED] = "the same request writes something else",
+    [CHANGE_IDEMPOTENCY_REMOVED] = "requests with a key are refused",
     [CHANGE_SOURCE_CHANGED] = "it may show or do something else",
 };
 
@@ -122,11 +132,21 @@ take(const struct subject *s, const struct schema *schema, const struct ast_node
     }
 }
 
+/* Are both the same directive, and about the same thing where it stands several times? */
+static bool
+is_same(const struct ast_directive *one, const struct ast_directive *other)
+{
+    if (!str_equal(one->name, other->name) || !str_is(one->name, "constraint"))
+        return str_equal(one->name, other->name);
+    return str_equal(ast_text(ast_find_argument(one->arguments, STR("name"))->value),
+                     ast_text(ast_find_argument(other->arguments, STR("name"))->value));
+}
+
 static const struct ast_directive *
-find_applied(const struct applied *applied, struct str name)
+find_applied(const struct applied *applied, const struct ast_directive *like)
 {
     for (int i = 0; i < applied->count; i++)
-        if (str_equal(applied->directives[i]->name, name))
+        if (is_same(applied->directives[i], like))
             return applied->directives[i];
     return NULL;
 }
@@ -292,9 +312,9 @@ static void
 diff_applied(const struct subject *s, const struct applied *before, const struct applied *after)
 {
     for (int i = 0; i < before->count; i++)
-        diff_directive(s, before->directives[i], find_applied(after, before->directives[i]->name));
+        diff_directive(s, before->directives[i], find_applied(after, before->directives[i]));
     for (int i = 0; i < after->count; i++)
-        if (!find_applied(before, after->directives[i]->name))
+        if (!find_applied(before, after->directives[i]))
             diff_directive(s, NULL, after->directives[i]);
 }
 

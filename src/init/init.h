@@ -5,7 +5,8 @@
  *
  *     init_new     what the database has, and what of it is left out: as asked for, since it may
  *                  not be read, or since it looks like a secret (sensitive/sensitive.h)
- *     init_choose  names, types, keys, relations, orders and filters of what is shown
+ *     init_choose  names, types, keys, relations, orders and filters of what is shown, and what may
+ *                  be written
  *     init_write   the text of the contract, which is bound and judged as any other: what no index
  *                  serves gets @unindexed, and what does not fit is left out
  *
@@ -19,6 +20,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "binding/binding.h"
 
 struct arena;
 struct ast_document;
@@ -66,6 +68,7 @@ struct init_options {
     const struct str *includes, *excludes;
     int include_count, exclude_count;
     enum init_style style;
+    bool has_writes;                 /* --writes: mutations, too */
     const struct ast_document *kept; /* the contract that is there already; or NULL */
 };
 
@@ -81,6 +84,12 @@ struct init_column {
     struct str plain; /* the name that it would have without the contract that is there already */
     struct str type;  /* that of the field, without `!`: `Int`, `[FilmRating]` */
     bool has_value;   /* a `!` */
+    /* Of --writes: what inputs have of it. */
+    struct str setter;                  /* its name there; STR_NONE: clients cannot set it */
+    struct str setter_type;             /* `String`, without `!` */
+    const struct init_table *refers_to; /* whose global id is given; or NULL */
+    bool is_needed;                     /* a row that is new must have it: `!` */
+    const char *unset;                  /* why they cannot, if a comment says it; or NULL */
 };
 
 enum init_relation_kind {
@@ -98,6 +107,7 @@ struct init_relation {
     const struct foreign_key *foreign_key; /* INIT_THROUGH: the one that leads to this table */
     const struct foreign_key *onward;      /* INIT_THROUGH: the one that leads to the other */
     bool is_named;  /* @join(column:), or @through(column:, to:), says which foreign key */
+    bool is_guess;  /* no foreign key says so, but a column's name: it is a comment */
     bool is_single; /* there is at most one row: an object, no list */
     bool has_value; /* a `!` */
 };
@@ -134,6 +144,13 @@ struct init_filter {
     const struct column *column;
 };
 
+/* A mutation that writes one row of a table. */
+struct init_mutation {
+    struct str field;     /* `createFilm`; STR_NONE: there is nothing of the kind to be said */
+    const char *why;      /* why it is left out, for the comment; or NULL */
+    const struct key *on; /* UPSERT: by which a row that is there is found */
+};
+
 struct init_table {
     struct table *table; /* the catalog's */
     enum init_reason reason;
@@ -142,7 +159,8 @@ struct init_table {
     struct init_column *columns; /* in the order of the table's, as many as it has */
     bool is_asked, has_asked;    /* --include names it; or a column of it */
     struct str kept_type;        /* its type in the contract that is there already; or STR_NONE */
-    bool is_open; /* the contract says `rows: ALL`: no policy says which rows there are */
+    bool is_open; /* no policy says which rows there are: `rows: ALL`, unless they are written */
+    bool may_insert, may_update, may_delete; /* policies let somebody */
     /* init_choose: */
     bool is_between;           /* it has no type: fields with @through alone read it */
     bool is_guessed;           /* a view's key is a guess */
@@ -151,12 +169,15 @@ struct init_table {
     struct str order;     /* without a key: what @order(by:) says */
     struct str type;      /* `Film` */
     struct str one, many; /* fields of Query: `film`, `films`; `one` is STR_NONE without a key */
+    struct foreign_key *guesses; /* what columns refer to by their names (init_guess.c) */
+    int guess_count;
     struct init_relation *relations;
     int relation_count;
     struct init_order *orders;
     int order_count;
     struct init_filter *filters;
     int filter_count;
+    struct init_mutation mutations[WRITE_ACTION_COUNT];
 };
 
 /* A type of the database with labels. */
@@ -200,7 +221,7 @@ struct init_model *init_new(struct arena *a, struct db *db, const struct init_op
 bool init_matches(const struct init_model *model, struct str pattern, const struct table *table,
                   const struct column *column);
 
-/* Choose names, types, keys, relations, orders and filters for what is shown. */
+/* Choose names, types, keys, relations, orders, filters and mutations for what is shown. */
 void init_choose(struct init_model *model);
 
 /* Write the contract.  False after adding errors: it cannot be built, which would be a fault of

@@ -183,6 +183,9 @@ init_choose(struct init_model *m)
     init_find_between(m);
     init_name_tables(m);
     init_name_enums(m);
+    for (int i = 0; i < m->table_count; i++)
+        if (init_is_shown(&m->tables[i]) && !m->tables[i].is_between)
+            init_find_guesses(m, &m->tables[i]);
     for (int i = 0; i < m->table_count; i++) {
         struct init_table *t = &m->tables[i];
         struct map *taken = map_new(m->arena);
@@ -193,5 +196,6 @@ init_choose(struct init_model *m)
         init_relate(m, t, taken);
         init_find_orders(m, t);
         init_find_filters(m, t);
+        init_find_mutations(m, t);
     }
 }

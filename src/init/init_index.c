@@ -245,7 +245,8 @@ is_served(const struct foreign_key *key)
 bool
 init_is_filtered_by(const struct init_table *t, const struct init_relation *r)
 {
-    return r->to->filter_count > 0 && t->filter_count > 0 && is_served(r->foreign_key) &&
+    return !r->is_guess && !r->foreign_key->is_not_valid && r->to->filter_count > 0 &&
+           t->filter_count > 0 && is_served(r->foreign_key) &&
            (!r->onward || is_served(r->onward)) &&
            !str_has_word(str_from(words_of_filters), r->plain);
 }

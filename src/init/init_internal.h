@@ -76,6 +76,8 @@ struct str
 init_kept_field(const struct init_model *m, const struct init_place *place, struct str name);
 struct str init_kept_column(const struct init_model *m, const struct table *table,
                             const struct column *column, struct str name);
+struct str init_kept_mutation(const struct init_model *m, const struct table *table,
+                              enum write_action action, struct str name);
 
 /* --- init_type.c --- */
 
@@ -92,6 +94,12 @@ void init_find_between(struct init_model *m);
 void init_mark_joined(struct init_model *m, struct init_table *t);
 void init_relate(struct init_model *m, struct init_table *t, struct map *taken);
 
+/* --- init_guess.c --- */
+
+/* Find the columns that refer to another table by their names alone, as Rails has them: of each
+ * table, all tables being named. */
+void init_find_guesses(struct init_model *m, struct init_table *t);
+
 /* --- init_index.c --- */
 
 /* The orders that indexes have, and the filters that they serve. */
@@ -100,6 +108,17 @@ void init_find_filters(struct init_model *m, struct init_table *t);
 
 /* May a filter follow the relation: do indexes serve it, and have both tables filters? */
 bool init_is_filtered_by(const struct init_table *t, const struct init_relation *r);
+
+/* --- init_mutation.c --- */
+
+/* Which mutations write rows of the table, and what they may set. */
+void init_find_mutations(struct init_model *m, struct init_table *t);
+/* Is the mutation written, unless it does not fit? */
+bool init_has_mutation(const struct init_table *t, enum write_action action);
+/* Does any mutation write rows of the table? */
+bool init_is_written(const struct init_table *t);
+/* Does a patch have the column: may it change? */
+bool init_may_change(const struct init_table *t, const struct init_column *c);
 
 /* --- init_judge.c --- */
 

@@ -14,6 +14,7 @@
 #include "language/ast.h"
 #include "language/source.h"
 #include "catalog/catalog.h"
+#include "binding/write.h"
 #include "init/init_internal.h"
 
 /* --- names --- */
@@ -82,6 +83,22 @@ column_key(struct arena *a, const struct table *table, const struct column *colu
     return str_format(a, "%.*s.%.*s", STR_PRINT(table->name), STR_PRINT(column->name));
 }
 
+static struct str
+mutation_key(struct arena *a, const char *action, struct str table)
+{
+    return str_format(a, "@%s %.*s", action, STR_PRINT(table));
+}
+
+struct str
+init_kept_mutation(const struct init_model *m, const struct table *table, enum write_action action,
+                   struct str name)
+{
+    const struct str *kept =
+        map_get(m->kept, mutation_key(m->arena, write_action_name(action), table->name));
+
+    return kept ? *kept : name;
+}
+
 struct str
 init_kept_column(const struct init_model *m, const struct table *table, const struct column *column,
                  struct str name)
@@ -136,6 +153,19 @@ keep_field(struct init_model *m, struct str owner, const struct table *table,
     for (int i = 0; i < m->enum_count; i++)
         if (m->enums[i].type == found->type->labels && !str_is(named_type(f->type), "String"))
             m->enums[i].kept = named_type(f->type);
+}
+
+/* A field of Mutation: the first that writes rows of a table so. */
+static void
+keep_mutation(struct init_model *m, const struct ast_field_definition *f)
+{
+    for (enum write_action i = 0; i < WRITE_ACTION_COUNT; i++) {
+        struct str table = said(m->arena, f->directives, write_action_name(i), "table");
+        struct str *name = ARENA_NEW(m->arena, struct str);
+        *name = f->name;
+        if (table.ptr)
+            map_add(m->kept, mutation_key(m->arena, write_action_name(i), table), name);
+    }
 }
 
 /* --- comments --- */
@@ -199,9 +229,11 @@ static void
 keep_type(struct init_model *m, const struct source *source, const struct ast_type_definition *d)
 {
     struct init_table *t = table_of(m, d);
-    bool is_query = str_is(d->name, "Query");
+    bool is_query = str_is(d->name, "Query"), is_mutation = str_is(d->name, "Mutation");
     struct str body = { source->text.ptr + d->node.start, d->node.end - d->node.start };
 
+    for (const struct ast_node *f = is_mutation ? d->members : NULL; f; f = f->next)
+        keep_mutation(m, ast_as(field_definition, f));
     if (d->node.kind != AST_OBJECT_DEFINITION || (!t && !is_query))
         return;
     if (t && !t->kept_type.ptr)

@@ -15,15 +15,15 @@
 #include "language/parser.h"
 #include "language/source.h"
 #include "catalog/catalog.h"
-#include "init/init.h"
+#include "init/init_internal.h"
 
 /* What follows the name of a table's type in the names of what belongs to it (init_write.c). */
-static const char *const suffixes[] = { "", "Filter", "ListFilter", "Sort", "Connection", "Edge" };
+static const char *const suffixes[] = { "",     "Filter", "ListFilter", "Sort",   "Connection",
+                                        "Edge", "Input",  "Patch",      "Payload" };
 
 struct proposal {
     struct arena *arena;
     const struct ast_document *document;
-    const struct ast_type_definition *query;
     struct map *definitions; /* by name: struct ast_type_definition */
     struct map *not_wanted;  /* a set: other tables' names */
     struct map *wanted;      /* a set: names of what is written */
@@ -88,14 +88,31 @@ put_node(struct proposal *p, struct buf *out, const struct ast_node *node)
     buf_put(out, (struct str){ text + node->start, node->end - node->start });
 }
 
-/* Write the fields of Query that show the table. */
-static void
-put_query(struct proposal *p, struct buf *out, const struct init_table *t)
+/* Does the field of Query or Mutation show, or write, the table's rows? */
+static bool
+is_of_table(const struct init_table *t, struct str root, struct str name)
 {
-    buf_put_c(out, "extend type Query {\n");
-    for (const struct ast_node *node = p->query->members; node; node = node->next) {
-        struct str name = ast_text(node);
-        if (!str_equal(name, t->many) && !(t->one.ptr && str_equal(name, t->one)))
+    if (str_is(root, "Query"))
+        return str_equal(name, t->many) || (t->one.ptr && str_equal(name, t->one));
+    for (enum write_action i = 0; i < WRITE_ACTION_COUNT; i++)
+        if (init_has_mutation(t, i) && str_equal(name, t->mutations[i].field))
+            return true;
+    return false;
+}
+
+/* Write the table's fields of Query, or of Mutation where it has any. */
+static void
+put_root(struct proposal *p, struct buf *out, const struct init_table *t, struct str name_of_root,
+         bool is_extended)
+{
+    const struct ast_type_definition *root = map_get(p->definitions, name_of_root);
+    size_t start = out->len;
+
+    buf_printf(out, "%s%stype %.*s {\n", start > 0 ? "\n" : "", is_extended ? "extend " : "",
+               STR_PRINT(name_of_root));
+    size_t begin = out->len;
+    for (const struct ast_node *node = root ? root->members : NULL; node; node = node->next) {
+        if (!is_of_table(t, name_of_root, ast_text(node)))
             continue;
         want_types(p, ast_as(field_definition, node)->arguments);
         want_types(p, ast_as(field_definition, node)->type);
@@ -103,7 +120,10 @@ put_query(struct proposal *p, struct buf *out, const struct init_table *t)
         put_node(p, out, node);
         buf_byte(out, '\n');
     }
-    buf_put_c(out, "}\n");
+    if (out->len == begin)
+        buf_truncate(out, start);
+    else
+        buf_put_c(out, "}\n");
 }
 
 static bool
@@ -136,8 +156,8 @@ init_propose(struct arena *a, const struct init_model *model, const struct init_
     for (int i = 0; i < model->table_count; i++)
         if (&model->tables[i] != table && init_is_shown(&model->tables[i]))
             put_names(&p, p.not_wanted, &model->tables[i]);
-    p.query = map_get(p.definitions, STR("Query"));
-    put_query(&p, out, table);
+    put_root(&p, out, table, STR("Query"), true);
+    put_root(&p, out, table, STR("Mutation"), defines(known, STR("Mutation")));
     for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++)
         want(&p, str_format(a, "%.*s%s", STR_PRINT(table->type), suffixes[i]));
     for (const struct ast_node *node = p.document->definitions; node; node = node->next) {

@@ -12,10 +12,15 @@
 
 /* clang-format off */
 
+/* Does a policy let others than the owner do it, or is none asked? */
+#define LETS(command) \
+    " NOT c.relrowsecurity OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid" \
+    "  AND p.polpermissive AND p.polcmd IN ('" command "', '*')" \
+    "  AND EXISTS (SELECT FROM unnest(p.polroles) role WHERE role <> c.relowner))"
+
 /* Of each table: its schema and name; may it be read; its comment; does no policy say which rows
- * there are; may a policy hide rows from some role;
- * and
- * does none show any to others than the owner? */
+ * there are; may a policy hide rows from some role; does none show any to others than the owner;
+ * and does one let others insert, update and delete? */
 static const char table_sql[] =
     "SELECT n.nspname, c.relname, has_schema_privilege(n.oid, 'USAGE')"
     "  AND has_any_column_privilege(c.oid, 'SELECT'),"
@@ -31,7 +36,8 @@ static const char table_sql[] =
     "  WHERE shows AND NOT hides),"
     " c.relrowsecurity AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid"
     "  AND p.polpermissive AND p.polcmd IN ('r', '*')"
-    "  AND EXISTS (SELECT FROM unnest(p.polroles) role WHERE role <> c.relowner))"
+    "  AND EXISTS (SELECT FROM unnest(p.polroles) role WHERE role <> c.relowner)),"
+    LETS("a") "," LETS("w") "," LETS("d")
     " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
     " WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition";
 
@@ -101,6 +107,9 @@ read_tables(struct init_model *m, const struct rows *rows)
         t->table->may_hide_rows = is_true(rows_get(rows, i, 5));
         if (t->reason == INIT_SHOWN && is_true(rows_get(rows, i, 6)))
             t->reason = INIT_HIDDEN;
+        t->may_insert = is_true(rows_get(rows, i, 7));
+        t->may_update = is_true(rows_get(rows, i, 8));
+        t->may_delete = is_true(rows_get(rows, i, 9));
     }
 }
 

@@ -35,15 +35,14 @@ has_same_columns(const struct foreign_key *one, const struct foreign_key *other)
     return one->count == other->count;
 }
 
-/* A foreign key that joins rows of two tables that are shown, that all rows obey, and that is not
- * there twice. */
+/* A foreign key that joins rows of two tables that are shown, and that is not there twice.  Rows of
+ * one that is NOT VALID may refer to nothing. */
 static bool
 is_usable(const struct init_model *m, const struct init_table *from, const struct foreign_key *key)
 {
     const struct init_table *to = init_find(m, key->to);
 
-    if (!to || key->is_not_valid || !has_type(to) ||
-        !is_readable(from, key->from_columns, key->count) ||
+    if (!to || !has_type(to) || !is_readable(from, key->from_columns, key->count) ||
         !is_readable(to, key->to_columns, key->count))
         return false;
     for (const struct foreign_key *k = from->table->foreign_keys; k < key; k++)
@@ -83,7 +82,8 @@ is_between(const struct init_model *m, const struct init_table *t)
     if (table->kind != TABLE_PLAIN || table->foreign_key_count != 2 || is_referred_to(m, t))
         return false;
     const struct foreign_key *keys = table->foreign_keys;
-    if (!is_usable(m, t, &keys[0]) || !is_usable(m, t, &keys[1]))
+    if (!is_usable(m, t, &keys[0]) || !is_usable(m, t, &keys[1]) || keys[0].is_not_valid ||
+        keys[1].is_not_valid)
         return false;
     int joined = 0;
     for (int i = 0; i < table->column_count; i++) {
@@ -252,7 +252,7 @@ add_forward(struct init_model *m, struct init_table *t, struct map *taken)
         struct init_table *to = init_find(m, key->to);
         if (!is_usable(m, t, key))
             continue;
-        bool is_given = !to->table->may_hide_rows;
+        bool is_given = !to->table->may_hide_rows && !key->is_not_valid;
         for (int j = 0; j < key->count; j++)
             is_given &= key->from_columns[j]->is_not_null;
         add(m, t, taken, forward_words(m, key, to),
@@ -316,16 +316,43 @@ add_through(struct init_model *m, struct init_table *t, struct init_table *betwe
     }
 }
 
+/* Both ways of a reference that has no foreign key: of this table's columns, and of others'. */
+static void
+add_guesses(struct init_model *m, struct init_table *t, struct map *taken)
+{
+    for (int i = 0; i < t->guess_count; i++) {
+        struct init_table *to = init_find(m, t->guesses[i].to);
+        add(m, t, taken, role_of(m->arena, t->guesses[i].from_columns[0]),
+            (struct init_relation){ .kind = INIT_TO_ONE,
+                                    .to = to,
+                                    .foreign_key = &t->guesses[i],
+                                    .is_single = true,
+                                    .is_guess = true });
+    }
+    for (int i = 0; i < m->table_count && t->key_count > 0; i++) {
+        struct init_table *from = &m->tables[i];
+        for (int j = 0; has_type(from) && j < from->guess_count; j++)
+            if (from->guesses[j].to == t->table)
+                add(m, t, taken, backward_words(m, t, from, &from->guesses[j], false),
+                    (struct init_relation){ .kind = INIT_TO_MANY,
+                                            .to = from,
+                                            .foreign_key = &from->guesses[j],
+                                            .is_guess = true });
+    }
+}
+
 /* As many as there may be: those of its own keys, of all others' that lead here, and two for each
  * table between. */
 static size_t
 most_relations(const struct init_model *m, const struct init_table *t)
 {
-    size_t most = (size_t)t->table->foreign_key_count;
+    size_t most = (size_t)t->table->foreign_key_count + (size_t)t->guess_count;
 
     for (int i = 0; i < m->table_count; i++)
         for (int j = 0; j < m->tables[i].table->foreign_key_count; j++)
             most += m->tables[i].table->foreign_keys[j].to == t->table;
+    for (int i = 0; i < m->table_count; i++)
+        most += (size_t)m->tables[i].guess_count;
     return most;
 }
 
@@ -344,12 +371,11 @@ init_relate(struct init_model *m, struct init_table *t, struct map *taken)
 {
     t->relations = ARENA_ARRAY(m->arena, struct init_relation, most_relations(m, t) + 1);
     add_forward(m, t, taken);
-    if (t->key_count == 0)
-        return;
     for (int i = 0; i < m->table_count; i++)
-        if (has_type(&m->tables[i]))
+        if (t->key_count > 0 && has_type(&m->tables[i]))
             add_backward(m, t, &m->tables[i], taken);
     for (int i = 0; i < m->table_count; i++)
-        if (m->tables[i].is_between)
+        if (t->key_count > 0 && m->tables[i].is_between)
             add_through(m, t, &m->tables[i], taken);
+    add_guesses(m, t, taken);
 }

@@ -13,10 +13,9 @@
 #include "base/map.h"
 #include "language/print.h"
 #include "catalog/catalog.h"
+#include "catalog/index.h"
 #include "init/init_internal.h"
 #include "init/init_writer.h"
-
-enum { LINE_MOST = 110 }; /* of a line, or each argument has one of its own */
 
 /* --- items --- */
 
@@ -50,7 +49,7 @@ put_directive(struct init_writer *w, size_t start, struct str directive)
         return;
     while (len < w->out->len - start && w->out->ptr[w->out->len - len - 1] != '\n')
         len++;
-    buf_put_c(w->out, len + directive.len >= LINE_MOST ? "\n    " : " ");
+    buf_put_c(w->out, len + directive.len >= INIT_LINE_MOST ? "\n    " : " ");
     buf_put(w->out, directive);
 }
 
@@ -96,9 +95,9 @@ init_put_item(struct init_writer *w, struct str type, struct str member, struct 
 
 /* --- pieces --- */
 
-/* `["order_id", "line"]`, or one name alone. */
-static struct str
-quoted_names(struct init_writer *w, const struct column *const *columns, int count, bool is_list)
+struct str
+init_quoted_names(struct init_writer *w, const struct column *const *columns, int count,
+                  bool is_list)
 {
     struct buf *b = buf_new(w->model->arena);
 
@@ -125,83 +124,10 @@ init_column_directive(struct init_writer *w, const struct table *table, const st
     return str_format(a, "@column(name: %.*s)", STR_PRINT(init_quoted(w, column->name)));
 }
 
-/* The arguments of a list, on one line or on two. */
-static struct str
-list_arguments(struct init_writer *w, size_t used, const char *paging, struct str where,
-               struct str order_by)
-{
-    struct arena *a = w->model->arena;
-    struct buf *choice = buf_new(a);
-
-    if (where.ptr)
-        buf_printf(choice, "where: %.*s", STR_PRINT(where));
-    if (order_by.ptr)
-        buf_printf(choice, "%sorderBy: [%.*s!]", where.ptr ? ", " : "", STR_PRINT(order_by));
-    struct str chosen = buf_copy(a, choice);
-    if (chosen.len == 0)
-        return str_format(a, "(%s)", paging);
-    struct str line = str_format(a, "(%s, %.*s)", paging, STR_PRINT(chosen));
-    return used + line.len <= LINE_MOST
-               ? line
-               : str_format(a, "(\n    %s\n    %.*s\n  )", paging, STR_PRINT(chosen));
-}
-
-static bool
-is_connection(const struct init_writer *w, const struct init_table *t)
-{
-    return w->model->options.style != INIT_LISTS && t->key_count > 0;
-}
-
-/* `films(first: Int, ...): FilmConnection!` */
-static struct str
-list_field(struct init_writer *w, struct str name, const struct init_table *t, bool is_root,
-           bool pages)
-{
-    struct arena *a = w->model->arena;
-    struct str type = str_format(a, pages ? "%.*sConnection!" : "[%.*s!]!", STR_PRINT(t->type));
-    struct str where =
-        t->filter_count > 0 ? str_format(a, "%.*sFilter", STR_PRINT(t->type)) : STR_NONE;
-    struct str sort =
-        is_root && t->order_count > 0 ? str_format(a, "%.*sSort", STR_PRINT(t->type)) : STR_NONE;
-    const char *paging =
-        pages ? "first: Int, after: String, last: Int, before: String" : "first: Int, skip: Int";
-
-    return str_format(a, "%.*s%.*s: %.*s", STR_PRINT(name),
-                      STR_PRINT(list_arguments(w, name.len + type.len, paging, where, sort)),
-                      STR_PRINT(type));
-}
-
 /* --- Query --- */
 
-/* `orderLine(orderId: ID!, line: Int!): OrderLine`; STR_NONE where a column has no name for it. */
-static struct str
-one_field(struct init_writer *w, const struct init_table *t)
-{
-    struct arena *a = w->model->arena;
-    struct buf *b = buf_new(a);
-
-    buf_printf(b, "%.*s(", STR_PRINT(t->one));
-    for (int i = 0; i < t->key_count; i++) {
-        const struct column *column = t->key[i];
-        struct str name =
-            t->key_count == 1 && (init_has_id(w->model, t) || init_is_node(w->model, t))
-                ? STR("id")
-                : init_argument_name(w->model, column);
-        bool is_id = init_has_id(w->model, t) || init_find_column(t, column)->is_joined;
-        struct str type =
-            is_id && init_may_be_id(column) ? STR("ID") : init_column_type(w->model, column);
-        bool is_global = init_is_node(w->model, t) && t->key_count == 1;
-        struct str directive =
-            is_global ? STR("") : init_column_directive(w, t->table, column, name);
-        buf_printf(b, "%s%.*s: %.*s!%s%.*s", i > 0 ? ", " : "", STR_PRINT(name), STR_PRINT(type),
-                   directive.len > 0 ? " " : "", STR_PRINT(directive));
-    }
-    buf_printf(b, "): %.*s", STR_PRINT(t->type));
-    return buf_copy(a, b);
-}
-
-static bool
-has_shown_type(const struct init_table *t)
+bool
+init_has_type(const struct init_table *t)
 {
     return init_is_shown(t) && !t->is_between;
 }
@@ -215,15 +141,15 @@ write_query(struct init_writer *w)
     buf_put_c(w->out, "type Query {\n");
     for (int i = 0; i < m->table_count; i++) {
         const struct init_table *t = &m->tables[i];
-        if (!has_shown_type(t))
+        if (!init_has_type(t))
             continue;
         struct str order = t->key_count > 0 ? STR("")
                                             : str_format(m->arena, "@order(by: %.*s)",
                                                          STR_PRINT(init_quoted(w, t->order)));
         init_put_item(w, query, t->many, STR_NONE,
-                      list_field(w, t->many, t, true, is_connection(w, t)), order);
+                      init_list_field(w, t->many, t, true, init_is_connection(w, t)), order);
         if (t->key_count > 0)
-            init_put_item(w, query, t->one, STR_NONE, one_field(w, t), STR(""));
+            init_put_item(w, query, t->one, STR_NONE, init_one_field(w, t), STR(""));
     }
     if (m->options.style == INIT_RELAY) {
         init_put_item(w, query, STR("node"), STR_NONE, STR("node(id: ID!): Node"), STR(""));
@@ -262,7 +188,7 @@ write_trusted(struct init_writer *w)
 static bool
 has_pages(const struct init_writer *w, const struct init_relation *r)
 {
-    return is_connection(w, r->to) && (!r->between || r->between->key_count > 0);
+    return init_is_connection(w, r->to) && (!r->between || r->between->key_count > 0);
 }
 
 static struct str
@@ -272,18 +198,61 @@ join_directive(struct init_writer *w, const struct init_relation *r)
     const struct foreign_key *here = r->foreign_key, *there = r->onward;
     struct str columns = STR("");
 
+    if (r->is_guess || here->is_not_valid) {
+        bool is_forward = r->kind == INIT_TO_ONE;
+        const struct column **from = is_forward ? here->from_columns : here->to_columns;
+        const struct column **to = is_forward ? here->to_columns : here->from_columns;
+        return str_format(a, "@join(column: %.*s, to: %.*s)",
+                          STR_PRINT(init_quoted_names(w, from, here->count, false)),
+                          STR_PRINT(init_quoted_names(w, to, here->count, false)));
+    }
     if (r->kind != INIT_THROUGH)
-        return r->is_named
-                   ? str_format(a, "@join(column: %.*s)",
-                                STR_PRINT(quoted_names(w, here->from_columns, here->count, false)))
-                   : STR("");
+        return r->is_named ? str_format(a, "@join(column: %.*s)",
+                                        STR_PRINT(init_quoted_names(w, here->from_columns,
+                                                                    here->count, false)))
+                           : STR("");
     if (r->is_named)
-        columns = str_format(a, ", column: %.*s, to: %.*s",
-                             STR_PRINT(quoted_names(w, here->from_columns, here->count, false)),
-                             STR_PRINT(quoted_names(w, there->from_columns, there->count, false)));
+        columns =
+            str_format(a, ", column: %.*s, to: %.*s",
+                       STR_PRINT(init_quoted_names(w, here->from_columns, here->count, false)),
+                       STR_PRINT(init_quoted_names(w, there->from_columns, there->count, false)));
     return str_format(a, "@through(table: %.*s%.*s%s)",
                       STR_PRINT(init_quoted(w, r->between->table->name)), STR_PRINT(columns),
                       r->between->is_open ? ", rows: ALL" : "");
+}
+
+/* Has an index the rows that refer to one, in the order of their key? */
+static bool
+is_paged(const struct foreign_key *key, const struct init_table *from)
+{
+    for (int i = 0; i < key->from->index_count; i++) {
+        const struct index *index = &key->from->indexes[i];
+        bool is_it = str_is(index->method, "btree") && !index->predicate.ptr &&
+                     index->count > from->key_count &&
+                     index->terms[0].column == key->from_columns[0];
+        for (int j = 0; is_it && j < from->key_count; j++)
+            is_it = index->terms[j + 1].column == from->key[j];
+        if (is_it)
+            return true;
+    }
+    return false;
+}
+
+/* Nothing but a name says it: somebody has to decide whether it is so. */
+static void
+write_guess(struct init_writer *w, const struct init_relation *r, struct str text)
+{
+    const struct foreign_key *key = r->foreign_key;
+    struct str lack =
+        r->is_single || is_paged(key, r->to)
+            ? STR("")
+            : str_format(w->model->arena, " @unindexed(reason: \"no index of %.*s has its order\")",
+                         STR_PRINT(key->from->name));
+
+    init_put_comment(w, "  ", "There is no foreign key, but %.*s.%.*s looks like one:",
+                     STR_PRINT(key->from->name), STR_PRINT(key->from_columns[0]->name));
+    init_put_comment(w, "  ", "%.*s %.*s%.*s", STR_PRINT(text), STR_PRINT(join_directive(w, r)),
+                     STR_PRINT(lack));
 }
 
 static void
@@ -292,8 +261,15 @@ write_relation(struct init_writer *w, const struct init_table *t, const struct i
     struct str text = r->is_single
                           ? str_format(w->model->arena, "%.*s: %.*s%s", STR_PRINT(r->field),
                                        STR_PRINT(r->to->type), r->has_value ? "!" : "")
-                          : list_field(w, r->field, r->to, false, has_pages(w, r));
+                          : init_list_field(w, r->field, r->to, false, has_pages(w, r));
 
+    if (r->is_guess) {
+        write_guess(w, r, text);
+        return;
+    }
+    if (r->foreign_key->is_not_valid)
+        init_put_comment(w, "  ", "There may be no row: the foreign key %.*s of %.*s is NOT VALID.",
+                         STR_PRINT(r->foreign_key->name), STR_PRINT(r->foreign_key->from->name));
     init_put_item(w, t->type, r->field, STR_NONE, text, join_directive(w, r));
 }
 
@@ -384,10 +360,11 @@ write_header(struct init_writer *w, const struct init_table *t)
                init_is_node(w->model, t) ? " implements Node" : "",
                STR_PRINT(init_quoted(w, t->table->name)));
     if (!has_primary_key(t))
-        buf_printf(w->out, ", key: %.*s", STR_PRINT(quoted_names(w, t->key, t->key_count, true)));
+        buf_printf(w->out, ", key: %.*s",
+                   STR_PRINT(init_quoted_names(w, t->key, t->key_count, true)));
     if (w->model->is_utc && has_local_times(t))
         buf_put_c(w->out, ", zone: \"UTC\"");
-    buf_put_c(w->out, t->is_open ? ", rows: ALL) {\n" : ") {\n");
+    buf_put_c(w->out, t->is_open && !init_is_written(t) ? ", rows: ALL) {\n" : ") {\n");
 }
 
 static void
@@ -409,7 +386,7 @@ write_type(struct init_writer *w, const struct init_table *t)
 static void
 write_connection(struct init_writer *w, const struct init_table *t)
 {
-    if (!is_connection(w, t))
+    if (!init_is_connection(w, t))
         return;
     buf_printf(w->out,
                "\ntype %.*sConnection {\n"
@@ -432,7 +409,7 @@ static bool
 has_utc(const struct init_model *m)
 {
     for (int i = 0; m->is_utc && i < m->table_count; i++)
-        if (has_shown_type(&m->tables[i]) && has_local_times(&m->tables[i]))
+        if (init_has_type(&m->tables[i]) && has_local_times(&m->tables[i]))
             return true;
     return false;
 }
@@ -468,16 +445,18 @@ init_write_text(struct init_model *m, struct buf *b)
                          "these tables writes them so.");
     buf_byte(b, '\n');
     write_query(&w);
+    init_write_mutation(&w);
     write_trusted(&w);
     for (int i = 0; i < m->table_count; i++) {
         const struct init_table *t = &m->tables[i];
-        if (!has_shown_type(t))
+        if (!init_has_type(t))
             continue;
         buf_byte(b, '\n');
         write_type(&w, t);
         init_write_filter(&w, t);
         init_write_sort(&w, t);
         write_connection(&w, t);
+        init_write_inputs(&w, t);
     }
     init_write_shared(&w);
     write_left_out(&w);

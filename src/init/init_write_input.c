@@ -115,7 +115,8 @@ is_used(const struct init_model *m, struct str name)
     for (int i = 0; i < m->table_count; i++) {
         const struct init_table *t = &m->tables[i];
         for (int j = 0; init_is_shown(t) && j < t->table->column_count; j++)
-            if (t->columns[j].field.ptr && str_equal(named(t->columns[j].type), name))
+            if ((t->columns[j].field.ptr && str_equal(named(t->columns[j].type), name)) ||
+                (t->columns[j].setter.ptr && str_equal(named(t->columns[j].setter_type), name)))
                 return true;
         for (int j = 0; init_is_shown(t) && !t->is_between && j < t->key_count; j++)
             if (str_equal(named(init_column_type(m, t->key[j])), name))

@@ -19,6 +19,8 @@ struct table;
 /* Up to how many rows `totalCount` counts: a large table takes long. */
 enum { INIT_COUNT_MOST = 100000 };
 
+enum { INIT_LINE_MOST = 110 }; /* of a line, or each argument has one of its own */
+
 struct init_writer {
     struct init_model *model;
     struct buf *out;
@@ -37,6 +39,30 @@ struct str init_quoted(struct init_writer *w, struct str text);
 /* `@column(name: "film_id")`, or "" where the field's name says it. */
 struct str init_column_directive(struct init_writer *w, const struct table *table,
                                  const struct column *column, struct str field);
+
+/* `["order_id", "line"]`, or one name alone unless `is_list`. */
+struct str init_quoted_names(struct init_writer *w, const struct column *const *columns, int count,
+                             bool is_list);
+/* Has the contract a type for its rows? */
+bool init_has_type(const struct init_table *t);
+
+/* --- init_write_field.c --- */
+
+/* Is a list of the table's rows a connection? */
+bool init_is_connection(const struct init_writer *w, const struct init_table *t);
+/* `films(first: Int, ...): FilmConnection!`; `pages`: it is a connection. */
+struct str init_list_field(struct init_writer *w, struct str name, const struct init_table *t,
+                           bool is_root, bool pages);
+/* `orderId: ID!, line: Int!`: what finds one row, in a query or in a mutation. */
+struct str init_key_arguments(struct init_writer *w, const struct init_table *t, bool is_write);
+/* `orderLine(orderId: ID!, line: Int!): OrderLine` */
+struct str init_one_field(struct init_writer *w, const struct init_table *t);
+
+/* --- init_write_mutation.c --- */
+
+void init_write_mutation(struct init_writer *w);
+/* The inputs and the payload of a table's mutations. */
+void init_write_inputs(struct init_writer *w, const struct init_table *t);
 
 /* --- init_write_input.c --- */
 

@@ -29,7 +29,7 @@ add_single_role(struct arena *a, struct db *db, struct script_scope *scope, stru
 
     if (rows)
         *role = (struct script_role){ STR("anon"), str_copy(a, rows_get(rows, 0, 0)),
-                                      scope->contract, true };
+                                      scope->contract, true, false };
     scope->roles = role;
     scope->role_count = 1;
     return rows != NULL;
@@ -45,11 +45,11 @@ add_roles(struct arena *a, const struct config *config, const char *first_given,
     load_roles(a, config, &auth);
     struct script_role *roles = ARENA_ARRAY(a, struct script_role, (size_t)auth.role_count + 1);
     roles[0] = (struct script_role){ STR("anon"), str_from(config->role),
-                                     contract_seen_by(scope->contract, STR_NONE), false };
+                                     contract_seen_by(scope->contract, STR_NONE), false, true };
     for (int i = 0; i < auth.role_count; i++)
-        roles[i + 1] =
-            (struct script_role){ auth.roles[i].name, auth.roles[i].database_role,
-                                  contract_seen_by(scope->contract, auth.roles[i].name), false };
+        roles[i + 1] = (struct script_role){ auth.roles[i].name, auth.roles[i].database_role,
+                                             contract_seen_by(scope->contract, auth.roles[i].name),
+                                             false, false };
     int first = first_given ? 0 : FIRST_GIVEN;
     while (first_given && first <= auth.role_count && !str_is(roles[first].name, first_given))
         first++;

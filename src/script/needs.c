@@ -11,6 +11,7 @@
 #include "binding/binding.h"
 #include "binding/filter.h"
 #include "binding/rights.h"
+#include "binding/write.h"
 #include "contract/contract.h"
 #include "script/state.h"
 
@@ -18,6 +19,7 @@ struct walk {
     struct arena *arena;
     struct needs *needs;
     uint32_t roles;
+    uint32_t nobody; /* those of the roles that requests have which are not signed in */
 };
 
 /* NULL: its rows are of a function. */
@@ -169,6 +171,39 @@ add_arguments(const struct walk *w, const struct field *field)
     }
 }
 
+/* --- writes --- */
+
+/* Add that the roles give values to the column: in new rows, or in rows that are there. */
+static void
+add_setter(struct needs_table *t, const struct column *column, bool is_new, uint32_t roles)
+{
+    (is_new ? t->inserters : t->updaters)[column->number] |= roles;
+    t->writers |= roles;
+}
+
+/* What a mutation writes; a row that may be there already is found by what is read. */
+static void
+add_write(const struct walk *w, const struct field *field)
+{
+    const struct bound_write *write = binding_write(field->binding);
+    const struct input_value *values = write_find_values(field);
+    const struct argument_binding *setters = values ? values->binding : NULL;
+    struct needs_table *t = find_table(w->needs, write->rows.table);
+    uint32_t roles = field->binding->signed_in.ptr ? w->roles & ~w->nobody : w->roles;
+    bool is_new = write_action_adds(write->action);
+
+    t->adders |= is_new ? roles : 0;
+    t->deleters |= write->action == WRITE_DELETE ? roles : 0;
+    t->writers |= roles;
+    for (int i = 0; setters && i < setters->input->input_count; i++)
+        if (setters->inputs[i])
+            add_setter(t, setters->inputs[i]->columns[0], is_new, roles);
+    for (int i = 0; i < write->changed_count; i++)
+        add_setter(t, write->changed[i], false, roles);
+    for (int i = 0; i < write->on.count; i++)
+        add_column(w->needs, t->table, write->on.columns[i], roles);
+}
+
 /* --- fields --- */
 
 static void
@@ -185,6 +220,8 @@ add_field(const struct walk *w, const struct type *type, const struct field *fie
 {
     if (field->binding->kind == BINDING_NODE)
         add_node(w, field);
+    if (field->binding->kind == BINDING_WRITE)
+        add_write(w, field);
     rights_visit_field(field->binding, binding_of_type(type)->table, add_right, (void *)w);
     add_arguments(w, field);
 }
@@ -237,14 +274,17 @@ needs_new(struct arena *a, const struct catalog *catalog)
         const struct table *table = &catalog->tables[i];
         needs->tables[i].table = table;
         needs->tables[i].readers = ARENA_ARRAY(a, uint32_t, (size_t)table->column_count + 1);
+        needs->tables[i].inserters = ARENA_ARRAY(a, uint32_t, (size_t)table->column_count + 1);
+        needs->tables[i].updaters = ARENA_ARRAY(a, uint32_t, (size_t)table->column_count + 1);
     }
     return needs;
 }
 
 void
-needs_add(struct arena *a, struct needs *needs, const struct contract *contract, uint32_t roles)
+needs_add(struct arena *a, struct needs *needs, const struct contract *contract, uint32_t roles,
+          uint32_t nobody)
 {
-    const struct walk w = { a, needs, roles };
+    const struct walk w = { a, needs, roles, nobody };
 
     add_fields(&w, contract->schema, is_value);
     deny_hidden(&w);

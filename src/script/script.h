@@ -25,6 +25,7 @@ struct script_role {
     struct str database_role;        /* PostgreSQL's */
     const struct contract *contract; /* as the role sees it, bound to the same catalog */
     bool is_given;                   /* rights; else they are proposed, behind `--? ` */
+    bool is_nobody;                  /* nobody is signed in who has it */
 };
 
 struct script_scope {
@@ -34,8 +35,9 @@ struct script_scope {
     int role_count;
 };
 
-/* rights.sql: GRANTs by column, or of a whole table where the contract shows all of it; and which
- * policies there are.  False: `*message` is PostgreSQL's. */
+/* rights.sql: GRANTs by column, or of a whole table where the contract shows all of it; what
+ * mutations write; and which policies there are, or could be.  False: `*message` is
+ * PostgreSQL's. */
 bool script_rights_print(struct arena *a, struct buf *b, struct db *db,
                          const struct script_scope *scope, struct str *message) MUST_CHECK;
 

@@ -1,9 +1,8 @@
 /*
- * script_rights.c - rights.sql and reader.sql: what roles must be allowed.
+ * script_rights.c - rights.sql: what roles must be allowed.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -20,16 +19,6 @@
 #include "script/script_internal.h"
 #include "script/state.h"
 
-struct rights {
-    struct arena *arena;
-    struct buf *out;
-    const struct script_scope *scope;
-    const struct catalog *catalog;
-    const struct state *state;
-    const struct needs *needs;
-    struct str for_all; /* JSON (trust.h) */
-};
-
 void
 script_comment(struct buf *b, struct str text)
 {
@@ -40,18 +29,12 @@ script_comment(struct buf *b, struct str text)
 /* --- whom --- */
 
 static uint32_t
-bit(int role)
-{
-    return UINT32_C(1) << role;
-}
-
-static uint32_t
 given(const struct script_scope *scope)
 {
     uint32_t roles = 0;
 
     for (int i = 0; i < scope->role_count; i++)
-        roles |= scope->roles[i].is_given ? bit(i) : 0;
+        roles |= scope->roles[i].is_given ? script_bit(i) : 0;
     return roles;
 }
 
@@ -60,36 +43,35 @@ static bool
 is_named_before(const struct script_scope *scope, uint32_t roles, int role)
 {
     for (int i = 0; i < role; i++)
-        if ((roles & bit(i)) &&
+        if ((roles & script_bit(i)) &&
             str_equal(scope->roles[i].database_role, scope->roles[role].database_role))
             return true;
     return false;
 }
 
-static void
-write_roles(const struct rights *r, uint32_t roles)
+void
+script_roles(const struct script *r, uint32_t roles)
 {
     const char *separator = " TO ";
 
     for (int i = 0; i < r->scope->role_count; i++)
-        if ((roles & bit(i)) && !is_named_before(r->scope, roles, i)) {
+        if ((roles & script_bit(i)) && !is_named_before(r->scope, roles, i)) {
             buf_put_c(r->out, separator);
             identifier_write(r->out, r->scope->roles[i].database_role);
             separator = ", ";
         }
-    buf_put_c(r->out, ";\n");
 }
 
-/* `statement TO role, ...;`, and behind `--? ` for those that get nothing by themselves.  A name
- * with a line break would end the comment. */
-static void
-write_grants(const struct rights *r, struct str statement, uint32_t roles)
+/* A name with a line break would end the comment. */
+void
+script_grants(const struct script *r, struct str statement, uint32_t roles)
 {
     uint32_t now = roles & given(r->scope), later = roles & ~now;
 
     if (now) {
         buf_put(r->out, statement);
-        write_roles(r, now);
+        script_roles(r, now);
+        buf_put_c(r->out, ";\n");
     }
     if (!later)
         return;
@@ -100,67 +82,73 @@ write_grants(const struct rights *r, struct str statement, uint32_t roles)
     }
     buf_put_c(r->out, "--? ");
     buf_put(r->out, statement);
-    write_roles(r, later);
+    script_roles(r, later);
+    buf_put_c(r->out, ";\n");
 }
 
 /* --- tables --- */
 
 static bool
-has_all_columns(const struct needs_table *t, uint32_t role)
+has_all_columns(const struct needs_table *t, const uint32_t *by_column, uint32_t role)
 {
     for (int i = 0; i < t->table->column_count; i++)
-        if (!(t->readers[i] & role))
+        if (!(by_column[i] & role))
             return false;
     return true;
 }
 
-/* Do both roles read the same columns? */
+/* Have both roles the same columns? */
 static bool
-is_alike(const struct needs_table *t, uint32_t one, uint32_t other)
+is_alike(const struct needs_table *t, const uint32_t *by_column, uint32_t one, uint32_t other)
 {
     for (int i = 0; i < t->table->column_count; i++)
-        if (!(t->readers[i] & one) != !(t->readers[i] & other))
+        if (!(by_column[i] & one) != !(by_column[i] & other))
             return false;
     return true;
 }
 
+/* `GRANT SELECT (url, title) ON links`; STR_NONE: the role has no column. */
 static struct str
-select_statement(const struct rights *r, const struct needs_table *t, uint32_t role)
+column_statement(const struct script *r, const struct needs_table *t, const char *verb,
+                 const uint32_t *by_column, uint32_t role, bool may_be_whole)
 {
     struct buf *b = buf_new(r->arena);
-    const char *separator = " (";
+    bool is_whole = may_be_whole && has_all_columns(t, by_column, role);
+    int count = 0;
 
-    buf_put_c(b, "GRANT SELECT");
-    for (int i = 0; !has_all_columns(t, role) && i < t->table->column_count; i++)
-        if (t->readers[i] & role) {
-            buf_put_c(b, separator);
-            identifier_write(b, t->table->columns[i].name);
-            separator = ", ";
-        }
-    buf_put_c(b, separator[0] == ',' ? ") ON " : " ON ");
+    buf_printf(b, "GRANT %s", verb);
+    for (int i = 0; i < t->table->column_count; i++) {
+        if (!(by_column[i] & role) || is_whole)
+            continue;
+        buf_put_c(b, count++ == 0 ? " (" : ", ");
+        identifier_write(b, t->table->columns[i].name);
+    }
+    buf_put_c(b, is_whole ? " ON " : ") ON ");
     identifier_write_table(b, r->catalog, t->table);
-    return buf_str(b);
+    return count > 0 || is_whole ? buf_str(b) : STR_NONE;
 }
 
-/* One statement for the roles that read the same columns. */
-static void
-write_selects(const struct rights *r, const struct needs_table *t)
+void
+script_grant_columns(const struct script *r, const struct needs_table *t, const char *verb,
+                     const uint32_t *by_column, uint32_t roles, bool may_be_whole)
 {
-    uint32_t left = t->roles;
+    uint32_t left = roles;
 
     for (int i = 0; i < r->scope->role_count; i++) {
+        struct str text = column_statement(r, t, verb, by_column, script_bit(i), may_be_whole);
         uint32_t alike = 0;
-        if (!(left & bit(i)))
+        if (!(left & script_bit(i)) || !text.ptr)
             continue;
         for (int j = i; j < r->scope->role_count; j++)
-            alike |= (left & bit(j)) && is_alike(t, bit(i), bit(j)) ? bit(j) : 0;
-        write_grants(r, select_statement(r, t, bit(i)), alike);
+            if ((left & script_bit(j)) && is_alike(t, by_column, script_bit(i), script_bit(j)))
+                alike |= script_bit(j);
+        script_grants(r, text, alike);
         left &= ~alike;
     }
 }
 
 static bool
-is_for_all(const struct rights *r, struct str table)
+is_for_all(const struct script *r, struct str table)
 {
     struct buf *name = buf_new(r->arena);
 
@@ -169,7 +157,7 @@ is_for_all(const struct rights *r, struct str table)
 }
 
 static void
-write_policies(const struct rights *r, struct str table)
+write_policies(const struct script *r, struct str table)
 {
     bool has_any = false;
 
@@ -194,7 +182,7 @@ write_policies(const struct rights *r, struct str table)
 
 /* What else decides who sees which rows. */
 static void
-write_heading(const struct rights *r, const struct needs_table *t)
+write_heading(const struct script *r, const struct needs_table *t)
 {
     buf_put_c(r->out, "\n-- ");
     script_comment(r->out, t->table->name);
@@ -213,7 +201,7 @@ write_heading(const struct rights *r, const struct needs_table *t)
 
 /* Columns that nobody gets, so that a reader sees what is left out. */
 static void
-write_left_out(const struct rights *r, const struct needs_table *t)
+write_left_out(const struct script *r, const struct needs_table *t)
 {
     const char *separator = "-- Not granted: ";
 
@@ -228,15 +216,17 @@ write_left_out(const struct rights *r, const struct needs_table *t)
 }
 
 static void
-write_tables(const struct rights *r)
+write_tables(const struct script *r)
 {
     for (int i = 0; i < r->needs->table_count; i++) {
         const struct needs_table *t = &r->needs->tables[i];
-        if (!t->roles)
+        if (!t->roles && (r->is_reading || !t->writers))
             continue;
         write_heading(r, t);
         write_left_out(r, t);
-        write_selects(r, t);
+        script_grant_columns(r, t, "SELECT", t->readers, t->roles, true);
+        if (!r->is_reading)
+            script_write_writes(r, t);
     }
 }
 
@@ -244,7 +234,7 @@ write_tables(const struct rights *r)
 
 /* Who uses a schema that PUBLIC may not use. */
 static uint32_t
-users_of_schema(const struct rights *r, struct str schema)
+users_of_schema(const struct script *r, struct str schema)
 {
     const struct schema_rights *first = catalog_find_schema(r->catalog, STR_NONE);
     struct str first_name = first ? first->name : STR("public");
@@ -253,7 +243,7 @@ users_of_schema(const struct rights *r, struct str schema)
     for (int i = 0; i < r->needs->table_count; i++) {
         const struct table *t = r->needs->tables[i].table;
         if (str_equal(t->schema.ptr ? t->schema : first_name, schema))
-            roles |= r->needs->tables[i].roles;
+            roles |= r->needs->tables[i].roles | (r->is_reading ? 0 : r->needs->tables[i].writers);
     }
     for (const struct needs_function *f = r->needs->functions; f; f = f->next)
         if (str_equal(f->function->schema.ptr ? f->function->schema : first_name, schema))
@@ -262,7 +252,7 @@ users_of_schema(const struct rights *r, struct str schema)
 }
 
 static void
-write_schemas(const struct rights *r)
+write_schemas(const struct script *r)
 {
     for (const struct state_name *s = r->state->schemas; s; s = s->next) {
         uint32_t roles = users_of_schema(r, s->name);
@@ -271,20 +261,20 @@ write_schemas(const struct rights *r)
         identifier_write(b, s->name);
         if (roles) {
             buf_put_c(r->out, "\n");
-            write_grants(r, buf_str(b), roles);
+            script_grants(r, buf_str(b), roles);
         }
     }
 }
 
 static void
-write_functions(const struct rights *r)
+write_functions(const struct script *r)
 {
     for (const struct needs_function *f = r->needs->functions; f; f = f->next) {
         struct buf *b = buf_new(r->arena);
         buf_put_c(b, "GRANT EXECUTE ON FUNCTION ");
         identifier_write_function(b, r->catalog, f->function);
         buf_put_c(r->out, "\n");
-        write_grants(r, buf_str(b), f->roles);
+        script_grants(r, buf_str(b), f->roles);
     }
 }
 
@@ -294,30 +284,31 @@ static const struct needs *
 collect(struct arena *a, const struct script_scope *scope, const struct state *state)
 {
     struct needs *needs = needs_new(a, scope->contract->catalog);
-    uint32_t done = 0;
+    uint32_t done = 0, nobody = 0;
 
+    for (int i = 0; i < scope->role_count; i++)
+        nobody |= scope->roles[i].is_nobody ? script_bit(i) : 0;
     for (int i = 0; i < scope->role_count; i++) {
         uint32_t roles = 0;
         for (int j = i; j < scope->role_count; j++)
-            roles |= scope->roles[j].contract == scope->roles[i].contract ? bit(j) : 0;
-        if (!(done & bit(i)))
-            needs_add(a, needs, scope->roles[i].contract, roles);
+            roles |= scope->roles[j].contract == scope->roles[i].contract ? script_bit(j) : 0;
+        if (!(done & script_bit(i)))
+            needs_add(a, needs, scope->roles[i].contract, roles, nobody);
         done |= roles;
     }
     needs_follow(needs, scope->contract->catalog, state);
     return needs;
 }
 
-/* Everything but what stands around it.  False: `*message` is PostgreSQL's. */
-static bool
-begin(struct rights *r, struct arena *a, struct buf *b, struct db *db,
-      const struct script_scope *scope, struct str *message)
+bool
+script_begin(struct script *r, struct arena *a, struct buf *b, struct db *db,
+             const struct script_scope *scope, struct str *message)
 {
     struct str *roles = ARENA_ARRAY(a, struct str, (size_t)scope->role_count + 1);
 
     for (int i = 0; i < scope->role_count; i++)
         roles[i] = scope->roles[i].database_role;
-    *r = (struct rights){ .arena = a, .out = b, .scope = scope };
+    *r = (struct script){ .arena = a, .out = b, .scope = scope };
     r->catalog = scope->contract->catalog;
     r->state = state_read(a, db, roles, scope->role_count, message);
     if (!r->state)
@@ -327,8 +318,8 @@ begin(struct rights *r, struct arena *a, struct buf *b, struct db *db,
     return true;
 }
 
-static void
-write_rights(const struct rights *r)
+void
+script_write(const struct script *r)
 {
     write_schemas(r);
     write_tables(r);
@@ -339,81 +330,20 @@ bool
 script_rights_print(struct arena *a, struct buf *b, struct db *db, const struct script_scope *scope,
                     struct str *message)
 {
-    struct rights r;
+    struct script r;
 
-    if (!begin(&r, a, b, db, scope, message))
+    if (!script_begin(&r, a, b, db, scope, message))
         return false;
-    buf_put_c(b, "-- rights.sql - what requests may read, as ");
+    buf_put_c(b, "-- rights.sql - what requests may read and write, as ");
     script_comment(b, scope->file);
     buf_put_c(b, " needs it.\n--\n"
                  "-- Read it, then run it as the owner of the tables or as a superuser:\n"
                  "--     psql --set ON_ERROR_STOP=1 -f rights.sql ...\n"
                  "-- The roles are made by scripts/roles.sql.  Nothing else is granted to them.  "
                  "Lines that begin\n"
-                 "-- with `--? ` are not run: take these four characters off where the role may "
-                 "read it.\n"
+                 "-- with `--? ` are not run: take these four characters off where it may be so.\n"
                  "BEGIN;\n");
-    write_rights(&r);
-    buf_put_c(b, "\nCOMMIT;\n");
-    return true;
-}
-
-static void
-write_role(const struct rights *r, const struct script_reader *reader, bool is_there)
-{
-    buf_put_c(r->out, is_there ? "ALTER ROLE " : "CREATE ROLE ");
-    identifier_write(r->out, reader->role);
-    buf_put_c(r->out, is_there ? "\n    LOGIN"
-                               : "\n    LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB "
-                                 "NOCREATEROLE NOREPLICATION");
-    buf_put_c(r->out, " CONNECTION LIMIT 100\n    PASSWORD '");
-    buf_put(r->out, reader->verifier); /* of Base64 and $ : alone */
-    buf_put_c(r->out, "';\nALTER ROLE ");
-    identifier_write(r->out, reader->role);
-    buf_put_c(r->out, " SET default_transaction_read_only = on;\nALTER ROLE ");
-    identifier_write(r->out, reader->role);
-    buf_put_c(r->out, " SET statement_timeout = '30s';\n");
-}
-
-static bool
-role_exists(struct arena *a, struct db *db, struct str role, bool *exists, struct str *message)
-{
-    const char *const values[] = { str_copy_c(a, role) };
-    const struct rows *rows =
-        db_query(db, a, "SELECT FROM pg_roles WHERE rolname = $1", 1, values, message);
-
-    *exists = rows && rows_count(rows) > 0;
-    return rows != NULL;
-}
-
-bool
-script_reader_print(struct arena *a, struct buf *b, struct db *db, const struct script_scope *scope,
-                    const struct script_reader *reader, struct str *message)
-{
-    struct rights r;
-    bool is_there;
-
-    if (!begin(&r, a, b, db, scope, message) ||
-        !role_exists(a, db, reader->role, &is_there, message))
-        return false;
-    buf_put_c(b, "-- reader.sql - a role that reads what ");
-    script_comment(b, scope->file);
-    buf_put_c(b, " shows, and can do nothing else.\n--\n"
-                 "-- It takes somebody who may create roles and grant rights on these tables.  To "
-                 "undo all of it:\n--     DROP OWNED BY ");
-    script_comment(b, reader->role);
-    buf_put_c(b, "; DROP ROLE ");
-    script_comment(b, reader->role);
-    buf_put_c(b, ";\nBEGIN;\n\n");
-    write_role(&r, reader, is_there);
-    if (!r.state->may_all_connect) {
-        buf_put_c(b, "GRANT CONNECT ON DATABASE ");
-        identifier_write(b, r.state->database);
-        buf_put_c(b, " TO ");
-        identifier_write(b, reader->role);
-        buf_put_c(b, ";\n");
-    }
-    write_rights(&r);
+    script_write(&r);
     buf_put_c(b, "\nCOMMIT;\n");
     return true;
 }

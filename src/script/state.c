@@ -54,6 +54,12 @@ static const char state_sql[] =
     "   AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.refobjid <> u.by"
     "  JOIN relation r ON r.oid = d.refobjid"
     "  JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid)"
+    " UNION ALL (SELECT DISTINCT 'sequence', r.name, d.refobjid::regclass::text, '', '', ''"
+    "  FROM relation r JOIN pg_attrdef f ON f.adrelid = r.oid"
+    "  JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid"
+    "   AND d.refclassid = 'pg_class'::regclass"
+    "  JOIN pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'"
+    "  ORDER BY 2, 3)"
     " UNION ALL (SELECT 'schema', nspname::text, '', '', '', '' FROM space"
     "  WHERE NOT has_schema_privilege('public', oid, 'USAGE') ORDER BY nspname)";
 
@@ -106,6 +112,16 @@ add_policy(struct arena *a, struct state_policy **at, const struct rows *rows, i
 }
 
 static void
+add_sequence(struct arena *a, struct state *state, const struct rows *rows, int row)
+{
+    struct state_sequence *added = ARENA_NEW(a, struct state_sequence);
+
+    *added =
+        (struct state_sequence){ cell(a, rows, row, 1), cell(a, rows, row, 2), state->sequences };
+    state->sequences = added;
+}
+
+static void
 add_read(struct arena *a, struct state *state, const struct rows *rows, int row)
 {
     struct state_read *read = ARENA_NEW(a, struct state_read);
@@ -133,6 +149,8 @@ state_read(struct arena *a, struct db *db, const struct str *roles, int count, s
             add_name(a, &state->guarded, cell(a, rows, i, 1));
         else if (str_is(kind, "policy"))
             policy = add_policy(a, policy, rows, i);
+        else if (str_is(kind, "sequence"))
+            add_sequence(a, state, rows, i);
         else if (str_is(kind, "read"))
             add_read(a, state, rows, i);
         else

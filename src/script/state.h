@@ -29,6 +29,13 @@ struct state_read {
     struct state_read *next;
 };
 
+/* Whose numbers a default of the table draws. */
+struct state_sequence {
+    struct str table;
+    struct str name; /* as SQL has it */
+    struct state_sequence *next;
+};
+
 struct state_name {
     struct str name;
     struct state_name *next;
@@ -40,6 +47,7 @@ struct state {
     struct state_name *guarded;    /* tables with row-level security */
     struct state_policy *policies; /* by table and name */
     struct state_read *reads;
+    struct state_sequence *sequences;
     struct state_name *schemas; /* that PUBLIC may not use */
     bool may_all_connect;       /* PUBLIC may, to the database */
 };

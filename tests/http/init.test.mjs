@@ -11,7 +11,7 @@ import { after, before, suite, test } from 'node:test';
 import { parse } from 'graphql';
 
 import { psql } from './lib/database.mjs';
-import { program, root, sockets } from './lib/environment.mjs';
+import { isFull, program, root, sockets } from './lib/environment.mjs';
 
 const directory = mkdtempSync(`${tmpdir()}/linnet-init.`);
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LINNET_|PG)/.test(name)));
@@ -157,8 +157,8 @@ const databases = [];
 after(() => databases.forEach((name) => psql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`, 'postgres')));
 
 // A database of its own for one of the schemas.
-function load(schema) {
-    const database = `init_${schema}_${process.pid}`;
+function load(schema, suffix = '') {
+    const database = `init_${schema}${suffix}_${process.pid}`;
     databases.push(database);
     if (schema === 'shop') {
         execFileSync(`${root}/tests/shop/load.sh`, [database], { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -196,6 +196,19 @@ for (const schema of Object.keys(STYLES))
                 if (style !== '--relay') compare(database, contract, sdl);
                 if (!style) assert.equal(init(database), sdl, 'the second time');
             });
+        if (schema === 'forum')
+            test('references without a foreign key, once somebody has decided that they are some', () => {
+                const sdl = readFileSync(contract, 'utf8');
+                const decided = sdl.replace(/^ {2}# (\w+(?:\(.*\))?: .* @join\(column: .*, to: .*)$/gm, '  $1');
+                assert.match(decided, /^ {2}user: User @join\(column: "user_id", to: "id"\)$/m);
+                assert.match(decided, /^ {2}comments\(.*\): CommentConnection! @join\(column: "id", to: "user_id"\)/m);
+                assert.doesNotMatch(decided, /commentable:/);
+                writeFileSync(contract, decided);
+                check(database, contract);
+                const { users } = query(database, contract, '{ users(first: 1) { nodes { comments { totalCount nodes { user { id } } } } } }');
+                assert.equal(String(users.nodes[0].comments.totalCount), psql('SELECT count(*) FROM comments WHERE user_id = 1', database));
+                assert.equal(users.nodes[0].comments.nodes[0].user.id, '1');
+            });
         if (schema === 'music')
             test('a nested query with a filter', () => {
                 const data = query(
@@ -219,6 +232,104 @@ for (const schema of Object.keys(STYLES))
                 assert.ok(expected.length > 1);
             });
     });
+
+// rights.sql with each of its questions answered with yes, and then what the check asks for.
+function decide(database, contract) {
+    const rights = run(database, 'postgres', 'print', 'rights', '--for', 'anon', '--contract', contract);
+    assert.equal(rights.stderr, '');
+    psql(rights.stdout.replace(/^--\? /gm, ''), database);
+    const fix = run(database, 'linnet_login', 'check', '--fix-sql', '--contract', contract);
+    psql(fix.stdout, database);
+    return rights.stdout;
+}
+
+suite('--writes', () => {
+    const contract = `${directory}/writes.graphql`;
+    const passes = (schema, ...options) => {
+        const database = load(schema, '_writes');
+        writeFileSync(contract, init(database, '--writes', ...options));
+        const rights = decide(database, contract);
+        check(database, contract);
+        return { database, rights, sdl: readFileSync(contract, 'utf8') };
+    };
+
+    test('what may be written passes the check, once rights and policies are decided', () => {
+        const { rights, sdl } = passes('films', '--relay');
+        assert.match(sdl, /^ {2}updateFilm\(id: ID! @column\(name: "film_id"\) @globalId\(of: "Film"\), set: FilmPatch!\): FilmPayload$/m);
+        assert.match(sdl, /^ {2}languageId: ID @globalId\(of: "Language"\)$/m);
+        assert.match(sdl, /^ {2}# createRental: left out: no policy lets a row be added$/m);
+        assert.match(sdl, /^type Rental .*@table\(name: "rental"\) \{$/m);
+        assert.match(rights, /^GRANT INSERT \(actor_id, first_name, last_name\) ON actor TO linnet_user, linnet_staff;$/m);
+        assert.doesNotMatch(rights, /(INSERT|UPDATE|DELETE).* ON rental\b/);
+        if (!isFull) return;
+        passes('orders', '--plain-lists');
+        passes('forum');
+    });
+
+    test('rows are written, and by nobody who is not signed in', () => {
+        const { database, rights } = passes('music');
+        const mutate = (document, ...words) => {
+            writeFileSync(`${directory}/mutation.graphql`, `mutation { ${document} }`);
+            const { stdout } = run(database, 'linnet_login', 'query', `${directory}/mutation.graphql`, '--contract', contract, ...words);
+            return JSON.parse(stdout);
+        };
+        const add = 'createArtist(input: { name: "New" }) { artist { id name } }';
+        assert.equal(mutate(add).errors[0].extensions.code, 'UNAUTHENTICATED');
+        assert.doesNotMatch(rights, /^GRANT (INSERT|UPDATE|DELETE).*linnet_anon/m);
+        const { data } = mutate(`${add} createAlbum(input: { title: "First", artistId: 1 }) { album { title artist { name } } }
+            saveArtist(input: { name: "Artist 2" }) { artist { id } } deleteInvoiceLine(id: 50) { invoiceLine { quantity } }
+            updateTrack(id: 3, set: { albumId: null, name: "Changed" }) { track { name album { title } } }`, '--as', '1');
+        assert.deepEqual(data, {
+            createArtist: { artist: { id: '13', name: 'New' } },
+            createAlbum: { album: { title: 'First', artist: { name: 'Artist 1' } } },
+            saveArtist: { artist: { id: '2' } },
+            deleteInvoiceLine: { invoiceLine: { quantity: 50 } },
+            updateTrack: { track: { name: 'Changed', album: null } },
+        });
+        assert.equal(psql("SELECT (SELECT count(*) FROM invoice_lines), (SELECT string_agg(name, '|') FROM artists WHERE artist_id > 12)", database), '49|New');
+    });
+
+    test('what says who may do what, and what the database fills, has no input', () => {
+        const database = `init_powers_${process.pid}`;
+        databases.push(database);
+        psql(`CREATE DATABASE ${database} TEMPLATE template0 ENCODING 'UTF8'`, 'postgres');
+        psql(
+            `CREATE TABLE users (id serial PRIMARY KEY, email text NOT NULL, role text DEFAULT 'reader', is_admin boolean, api_key text,
+                 score int GENERATED ALWAYS AS (1) STORED, set int, created_at timestamptz NOT NULL DEFAULT now());
+             CREATE TABLE parts (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), role text NOT NULL, made_at timestamptz NOT NULL);
+             CREATE TABLE keys (id int PRIMARY KEY, secret text NOT NULL, line text); CREATE TABLE singles (id serial PRIMARY KEY);
+             CREATE TABLE settings (set int, user_id int REFERENCES users, value text, PRIMARY KEY (set, user_id))`,
+            database,
+        );
+        const sdl = init(database, '--writes', '--include', '*,users.api_key');
+        const inputs = [...sdl.matchAll(/^input (\w+(?:Input|Patch)) \{\n([^}]*)\}/gm)].map(([, name, body]) => [name, body.replace(/\n {2}/g, ' ').trim()]);
+        assert.deepEqual(Object.fromEntries(inputs), {
+            UserInput: 'email: String! # role: no input, since it may say what somebody is allowed to do ' +
+                '# is_admin: no input, since it may say what somebody is allowed to do apiKey: String set: Int',
+            UserPatch: 'email: String # role: no input, since it may say what somebody is allowed to do ' +
+                '# is_admin: no input, since it may say what somebody is allowed to do apiKey: String set: Int',
+            PartInput: 'role: String! madeAt: DateTime!',
+            PartPatch: 'role: String madeAt: DateTime',
+            KeyPatch: 'line: String',
+            SettingInput: 'set: Int! userId: ID! value: String',
+            SettingPatch: 'value: String',
+        });
+        assert.match(sdl, /^ {2}# createKey: left out: a new row needs secret, which has no input$/m);
+        assert.match(sdl, /^ {2}updateSetting\(set: Int!, userId: ID!, patch: SettingPatch!\)/m);
+        assert.doesNotMatch(sdl, /createSingle|updateSingle/);
+        assert.equal(run(database, 'postgres', 'init', '-o', '-', '--writes', '--read-only').status, 64);
+
+        // Into a contract that is there.
+        const file = `${directory}/powers.graphql`;
+        writeFileSync(file, init(database));
+        const update = () => run(database, 'postgres', 'init', '--update', '--writes', '-o', file).stdout;
+        assert.match(update(), /^\+ {2}createUser\(input: UserInput!\)/m);
+        writeFileSync(file, readFileSync(file, 'utf8').replaceAll('UserInput', 'NewUser').replace('  createUser(', '  signUp(').replace(/^ {2}deletePart.*$/m, '  # deletePart: never'));
+        assert.equal(update().split('\n')[0], `${file}: nothing is new`);
+        const proposed = run(database, 'postgres', 'propose', 'parts', '--writes', '--contract', file).stdout;
+        assert.match(proposed, /^extend type Mutation \{\n {2}createPart[^]*^ {2}updatePart[^]*^ {2}deletePart/m);
+    });
+});
 
 suite('--update', () => {
     const database = `init_update_${process.pid}`;

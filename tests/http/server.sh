@@ -8,7 +8,7 @@ server_directory=
 
 # server_start BUILD LOG [--web] - start one from the linnet in the directory BUILD, what
 # ./up says in LOG; with --web it has the site and GraphiQL.  Those that run at once have
-# a LINNET_TEST_LANE each, 0 to 9.  Tests find the server in the environment:
+# a CHECK_LANE each, 0 to 9.  Tests find the server in the environment:
 #
 #     LINNET_URL        http://127.0.0.1:PORT/graphql
 #     LINNET_PROGRAM    the program that serves
@@ -21,7 +21,7 @@ server_start() {
     [ "${3-}" != --web ] || web=
     build=$(realpath "$1")
     # Two runs at once hardly meet, and the lanes of one never.
-    port=$((18080 + RANDOM % 100 * 10 + ${LINNET_TEST_LANE:-0}))
+    port=$((18080 + RANDOM % 100 * 10 + ${CHECK_LANE:-0}))
     while is_port_open "$port"; do
         port=$((port + 10))
     done

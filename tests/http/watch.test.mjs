@@ -294,6 +294,7 @@ suite('the database', () => {
     test('a new migration is named as pending, and applied by nobody but `linnet migrate`', async () => {
         save('CREATE TABLE first ();', 'sql/001_first.sql');
         assert.equal(migrate().status, 0);
+        assert.equal(psql("SELECT has_column_privilege('public', 'linnet_migrations', 'name', 'SELECT')", DATABASE), 'f');
         save('CREATE TABLE second ();', 'sql/002_second.sql');
         save('CREATE TABLE third ();', 'sql/010_third.sql');
         await untilWarned(/^002_second\.sql: pending: .*\n010_third\.sql: pending: [^\n]*$/);

@@ -1,5 +1,6 @@
 -- A wholesaler, as Northwind has it: keys of several columns, names in capitals and with spaces, words
--- that mean something to GraphQL, several schemas, several foreign keys between two tables.
+-- that mean something to GraphQL, several schemas, several foreign keys between two
+-- tables, one that not all rows obey.
 
 CREATE SCHEMA "Purchasing";
 
@@ -64,3 +65,7 @@ INSERT INTO queries VALUES (9007199254740993, 'large'), (2, 'small');
 INSERT INTO news VALUES (1, 'First', now()), (2, 'Second', NULL);
 INSERT INTO "page info" VALUES (1, 'A page');
 INSERT INTO company_details VALUES ('ALFKI', 1971);
+
+CREATE TABLE countries (id integer PRIMARY KEY, name text NOT NULL);
+INSERT INTO countries VALUES (1, 'Germany');
+ALTER TABLE companies ADD CONSTRAINT company_country FOREIGN KEY (country_id) REFERENCES countries NOT VALID;

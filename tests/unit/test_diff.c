@@ -109,6 +109,40 @@ compares_bindings(void **state)
 }
 
 static void
+compares_writes(void **state)
+{
+    static const char before[] = "input I @constraint(name: \"u\", message: \"U\") { a: Int }\n"
+                                 "type Query { a: Int } type Mutation {\n"
+                                 "  add(i: I!): T @insert(table: \"t\") @idempotent\n"
+                                 "  save(i: I!): T @upsert(table: \"t\", on: [\"a\"], update: [])\n"
+                                 "  drop(a: Int!): T @delete(table: \"t\")\n"
+                                 "} type T @table(name: \"t\") { a: Int }";
+    static const char after[] = "input I @constraint(name: \"t\", message: \"T\") "
+                                "@constraint(name: \"u\", message: \"V\") { a: Int }\n"
+                                "type Query { a: Int } type Mutation {\n"
+                                "  add(i: I!): T @insert(table: \"u\")\n"
+                                "  save(i: I!): T @upsert(table: \"t\", on: \"b\")\n"
+                                "  drop(a: Int!): T @delete(table: \"t\") @idempotent\n"
+                                "} type T @table(name: \"t\") { a: Int }";
+
+    (void)state;
+    assert_string_equal(
+        diff(before, after),
+        "b:3:3: breaking: Mutation.add: It had @idempotent and has it no longer: requests with a "
+        "key are refused. (a:3:38)\n"
+        "b:3:18: dangerous: Mutation.add: @insert(table:) was \"t\" and is \"u\": the same request "
+        "writes something else. (a:3:18)\n"
+        "b:4:19: dangerous: Mutation.save: @upsert(on:) was [\"a\"] and is [\"b\"]: the same "
+        "request writes something else. (a:4:19)\n"
+        "b:4:19: dangerous: Mutation.save: @upsert(update:) was [] and is not given any more: "
+        "others may see it or change more through it. (a:4:19)\n"
+        "b:1:47: safe: I: @constraint(message:) was \"U\" and is \"V\". (a:1:10)\n"
+        "b:1:10: safe: I: It has @constraint(name: \"t\", message: \"T\") now. (a:1:7)\n"
+        "b:5:41: safe: Mutation.drop: It has @idempotent now. (a:5:3)\n"
+        "1 breaking, 3 dangerous, 3 safe\n");
+}
+
+static void
 compares_what_roles_see(void **state)
 {
     static const char before[] = "type Query { a: Int b: Int @auth(roles: [\"u\", \"v\"]) }";
@@ -241,6 +275,7 @@ main(void)
         cmocka_unit_test_setup_teardown(says_what_and_where, setup, teardown),
         cmocka_unit_test_setup_teardown(knows_what_the_reference_does_not, setup, teardown),
         cmocka_unit_test_setup_teardown(compares_bindings, setup, teardown),
+        cmocka_unit_test_setup_teardown(compares_writes, setup, teardown),
         cmocka_unit_test_setup_teardown(compares_what_roles_see, setup, teardown),
         cmocka_unit_test_setup_teardown(knows_what_documents_use, setup, teardown),
         cmocka_unit_test_setup_teardown(reads_introspection, setup, teardown),
