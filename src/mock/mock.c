@@ -117,6 +117,8 @@ find_arguments(struct run *run, const struct plan_field *field)
         known->field = field;
         known->values = execute_arguments(run, field, &errors);
         known->error = errors.first;
+        if (known->values && binding_mock(field->definition->binding))
+            known->error = mock_write_judge(run, field->definition, known->values);
         map_put(run->mock_arguments, (struct str){ (const char *)&known->field, sizeof(field) },
                 known);
     }
@@ -132,7 +134,7 @@ make_root(const struct run *run, const struct plan_field *field, const struct va
     if (run->is_mutation) {
         root.mutation = field->definition;
         root.given = mock_mutation_given(run->arena, arguments);
-        root.id = mock_mutation_fresh();
+        root.id = mock_mutation_fresh(mock_write_count(field->definition, root.given));
     }
     return root;
 }

@@ -312,7 +312,12 @@ mock_field_write(struct mock_call *call)
         return write_failure(call->w, call->field, field->type, call->path,
                              plan_exactly_one_error(&errors, field));
     }
-    bool is_good = mock_mutation_write(call, &is_written);
+    struct mock_object row;
+    bool is_good = mock_write_write(call, &is_written);
+    if (is_written)
+        return is_good;
+    mock_write_enter(call, &row);
+    is_good = mock_mutation_write(call, &is_written);
     if (!is_written)
         is_good = mock_connection_write(call, &is_written);
     if (!is_written)

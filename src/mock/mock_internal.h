@@ -14,7 +14,7 @@
  *     mock_connection.c  pages as Relay's connections
  *     mock_aggregate.c   what objects have together; mock_group.c: in groups
  *     mock_group_sort.c  in which order groups are shown
- *     mock_mutation.c    the answers of mutations
+ *     mock_mutation.c    the answers of mutations; mock_write.c: of those that write rows
  *     mock_names.h       what names usually mean
  *     mock_leaf.h        scalars, by names; mock_make.h makes them, of mock_words.h
  *     mock_seed.h        the numbers that choose
@@ -283,11 +283,25 @@ bool mock_connection_write(struct mock_call *call, bool *is_written);
 bool mock_mutation_write(struct mock_call *call, bool *is_written);
 /* The values that a mutation was given: its arguments, and the fields of input objects. */
 const struct value *mock_mutation_given(struct arena *a, const struct value *arguments);
-/* A new id. */
-int64_t mock_mutation_fresh(void);
+/* The first of so many new ids. */
+int64_t mock_mutation_fresh(int count);
 /* The entity that a mutation's answer shows in the field, with the values that were given. */
 struct mock_object mock_mutation_entity(const struct mock_call *call);
 /* The signed-in user; without type when nobody is signed in, or users are not of `type`. */
 struct mock_entity mock_mutation_viewer(const struct mock_call *call, const struct type *type);
+
+/* --- mock_write.c --- */
+
+/* How many rows the mutation adds; 1 of one that adds none. */
+int mock_write_count(const struct field *mutation, const struct value *given);
+/* What the server would refuse of the field's arguments before any SQL; NULL: nothing. */
+const struct error *
+mock_write_judge(struct run *run, const struct field *field, const struct value *arguments);
+/* Write the rows that were written, or what is said of them.  `*is_written` is false when it is
+ * another field. */
+bool mock_write_write(struct mock_call *call, bool *is_written);
+/* A field that a payload has in common with its one row: let it be the row's, which is put into
+ * `*row`. */
+void mock_write_enter(struct mock_call *call, struct mock_object *row);
 
 #endif

@@ -103,15 +103,16 @@ mock_mutation_write(struct mock_call *call, bool *is_written)
 
 /* Milliseconds of now, so that several workers seldom give the same id. */
 int64_t
-mock_mutation_fresh(void)
+mock_mutation_fresh(int count)
 {
-    static int64_t last;
+    static int64_t next;
     struct timespec now;
 
     clock_gettime(CLOCK_REALTIME, &now);
     int64_t fresh = MOCK_FRESH + ((int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000) % 2000000000;
-    last = fresh > last ? fresh : last + 1;
-    return last;
+    fresh = fresh > next ? fresh : next;
+    next = fresh + count;
+    return fresh;
 }
 
 /* Does the mutation's name tell a type that it is about? */

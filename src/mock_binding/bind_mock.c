@@ -265,6 +265,7 @@ bind_mock_field(struct binder *b, const struct type *parent, struct field *field
             binder_directive_text(b, ast_find_directive(directives, "order"), "by"));
     }
     bind_ids(b, parent, field, mock);
+    mock->write = bind_mock_write(b, parent, field);
     assert(mock->target); /* a connection without nodes is a VALUE */
     bind_mock_directive(b, parent, field, mock);
     *binding = (struct binding){

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #include "base/str.h"
+#include "binding/binding.h"
 #include "mock_binding/mock_argument.h"
 
 struct arena;
@@ -64,6 +65,16 @@ enum mock_role {
     MOCK_GROUPS  /* the same for each group of them */
 };
 
+/* A field of Mutation that writes rows: @insert, @upsert, @update, @delete. */
+struct mock_write {
+    enum write_action action;
+    const struct type *target;        /* what shows the rows; NULL: no type does */
+    const struct input_value *values; /* what goes into them; NULL: the field deletes */
+    const struct input_value *where;  /* UPDATE, DELETE: a filter that finds them; or NULL */
+    const struct mock_filter *filter; /* of `where` */
+    bool is_many;                     /* the values are a list, or a filter finds them */
+};
+
 /* How the values of a field are made up; what the contract says with @mock first. */
 struct mock {
     enum mock_role role;
@@ -76,10 +87,11 @@ struct mock {
     /* LIST, PAGE, OBJECT, ID: whose objects; it may be abstract.  TOTALS, GROUPS: of what
      * objects. */
     const struct type *target;
-    const struct field *inverse; /* LIST, PAGE: the field of theirs that leads back; or NULL */
-    const struct field *summed;  /* of an AGGREGATE's members: the field of the objects */
-    struct str unit;             /* likewise: what its time is cut to, `DAY`; or STR_NONE */
-    struct mock_orders order;    /* LIST, PAGE: @order */
+    const struct field *inverse;    /* LIST, PAGE: the field of theirs that leads back; or NULL */
+    const struct field *summed;     /* of an AGGREGATE's members: the field of the objects */
+    struct str unit;                /* likewise: what its time is cut to, `DAY`; or STR_NONE */
+    struct mock_orders order;       /* LIST, PAGE: @order */
+    const struct mock_write *write; /* NULL: it writes none */
 };
 
 /* Bind every field of the object types to MOCK, and their arguments.  False after

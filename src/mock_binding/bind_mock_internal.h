@@ -6,6 +6,7 @@
  *     bind_mock_order.c      what lists are sorted by
  *     bind_mock_filter.c     what filters ask
  *     bind_mock_aggregate.c  what many objects have together
+ *     bind_mock_write.c      which objects a mutation writes
  *     bind_mock_directive.c  @mock
  *
  * SPDX-License-Identifier: MIT
@@ -49,6 +50,12 @@ bind_mock_sort(struct binder *b, const struct type *type, const struct type *tar
 /* The input object as a filter of the target's objects. */
 const struct mock_filter *
 bind_mock_filter(struct binder *b, const struct type *type, const struct type *target);
+
+/* --- bind_mock_write.c --- */
+
+/* The rows that the field writes; NULL: none. */
+const struct mock_write *
+bind_mock_write(struct binder *b, const struct type *parent, const struct field *field);
 
 /* --- bind_mock_aggregate.c --- */
 
