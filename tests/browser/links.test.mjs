@@ -7,7 +7,7 @@ import { before, suite } from 'node:test';
 
 import { browse } from './lib/browser.mjs';
 import { button, errorAt, field, heading, link, main, row, rows, settles, showsError } from './lib/look.mjs';
-import { linkOf, linksOf, newAccount, newLink, signIn, unique } from './lib/people.mjs';
+import { changeLink, linkOf, linksOf, newAccount, newLink, signIn, unique } from './lib/people.mjs';
 
 const url = () => `https://example.com/${unique('posted')}`;
 
@@ -99,15 +99,15 @@ suite('links', () => {
     });
 
     // The server does what it was sent; what it answers does not arrive.
-    async function loseAnswer(person) {
+    async function loseAnswer(person, pressed = button(person.page, 'Submit'), said = 'What you have typed is kept') {
         const { page, context } = person;
         person.expects(/ERR_FAILED/);
         await context.route('**/graphql', async (route) => {
             await route.fetch();
             return route.abort();
         });
-        await button(page, 'Submit').click();
-        await page.getByRole('alert').filter({ hasText: 'What you have typed is kept' }).waitFor();
+        await pressed.click();
+        await page.getByRole('alert').filter({ hasText: said }).waitFor();
         await context.unroute('**/graphql');
     }
 
@@ -189,6 +189,43 @@ suite('links', () => {
         assert.equal(await row(page, posted.description).count(), 0);
     });
 
+    browse('a change whose answer was lost is done once: what came after it stays', async (person) => {
+        const { page } = person;
+        const posted = await newLink(author);
+        await signIn(person, author);
+        for (const again of [() => {}, () => page.reload()]) {
+            await person.visit(`edit?id=${posted.id}`);
+            const [title, later] = [unique('Changed'), unique('Later')];
+            await field(page, 'Title').fill(title);
+            await loseAnswer(person, button(page, 'Save'));
+            assert.equal((await linkOf(posted.id)).description, title);
+            await changeLink(author, posted.id, { description: later });
+            await again();
+            await button(page, 'Save').click();
+            await page.getByRole('status').filter({ hasText: 'Your link is changed.' }).waitFor();
+            assert.equal((await linkOf(posted.id)).description, later);
+        }
+    });
+
+    browse('where the server cannot say what came of it, it is asked again', async (person) => {
+        const { page, context } = person;
+        const posted = await newLink(author);
+        await signIn(person, author);
+        await person.visit(`edit?id=${posted.id}`);
+        const title = unique('Unknown');
+        await field(page, 'Title').fill(title);
+        await context.route('**/graphql', async (route) => {
+            await route.fetch();
+            const errors = [{ message: 'The outcome is unknown.', path: ['updateLink'], extensions: { code: 'OUTCOME_UNKNOWN' } }];
+            return route.fulfill({ contentType: 'application/graphql-response+json', json: { errors, data: { updateLink: null } } });
+        });
+        await button(page, 'Save').click();
+        await page.getByRole('alert').filter({ hasText: 'it will not be done twice' }).waitFor();
+        await context.unroute('**/graphql');
+        await button(page, 'Save').click();
+        await heading(page, title).waitFor();
+    });
+
     browse('a change is not kept when it is cancelled', async (person) => {
         const { page } = person;
         const posted = await newLink(author);
@@ -223,6 +260,20 @@ suite('links', () => {
         assert.equal(await linkOf(posted.id), null);
         await person.visit(`item?id=${posted.id}`);
         await heading(page, 'No such item').waitFor();
+    });
+
+    browse('a deletion whose answer was lost is done when it is asked for again', async (person) => {
+        const { page } = person;
+        const posted = await newLink(author);
+        await signIn(person, author);
+        await person.visit(`edit?id=${posted.id}`);
+        await page.getByRole('button', { name: 'Delete this link …' }).click();
+        const dialog = page.getByRole('dialog', { name: 'Delete this link?' });
+        const remove = dialog.getByRole('button', { name: 'Delete', exact: true });
+        await loseAnswer(person, remove, 'The server cannot be reached.');
+        assert.equal(await linkOf(posted.id), null);
+        await remove.click();
+        await heading(page, 'New links').waitFor();
     });
 
     browse('nobody changes those of others', async (person, enter) => {

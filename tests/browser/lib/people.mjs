@@ -51,6 +51,10 @@ export async function newLink(account, { url = `https://example.com/${unique('pa
 export const vote = (account, link) =>
     ask('mutation ($id: ID!) { createVote(linkId: $id) { link { id } } }', { id: link.id }, account);
 
+// The account changes a link of its own.
+export const changeLink = (account, id, { description }) =>
+    ask('mutation ($id: ID!, $description: String!) { updateLink(id: $id, description: $description) { link { id } } }', { id, description }, account);
+
 // What the database has of a link, or null.
 export const linkOf = async (id) =>
     (await ask('query ($id: ID!) { link(id: $id) { id url description voteCount } }', { id })).link;

@@ -10,6 +10,8 @@ interface Props {
     /** The names of the fields, which are those of the arguments. */
     names: readonly string[];
     button: string;
+    /** It is sent with a key (send_once.ts), and so may be sent again whatever became of it. */
+    isOnce?: boolean;
     /** Send it.  Returns what was refused, or undefined. */
     send: () => Promise<CombinedError | undefined>;
     /** What can be said without asking: errors by the name of the field. */
@@ -19,7 +21,7 @@ interface Props {
     more?: ComponentChildren;
 }
 
-export function Form({ names, button, send, check, children, more }: Props) {
+export function Form({ names, button, isOnce, send, check, children, more }: Props) {
     const [errors, setErrors] = useState(noErrors);
     const [isSending, setSending] = useState(false);
     // (The second of two quick clicks comes before the form is drawn again.)
@@ -50,7 +52,7 @@ export function Form({ names, button, send, check, children, more }: Props) {
         isBusy.current = false;
         setSending(false);
         if (error) {
-            setErrors(formErrors(error, names));
+            setErrors(formErrors(error, names, isOnce));
         }
     };
 

@@ -39,6 +39,14 @@ test('what the network loses may be tried again, what is refused may not', () =>
     expect(isPassing(refused({ message: '', extensions: { code: 'FORBIDDEN' } }))).toBe(false);
 });
 
+test('what may have been done is tried again where it has a key, and looked for where it has none', () => {
+    const unknown = refused({ message: '', extensions: { code: 'OUTCOME_UNKNOWN' } });
+    expect(formErrors(unknown, ['url'], true).form).toContain('will not be done twice');
+    expect(formErrors(unknown, ['url']).form).toContain('Look before you try again');
+    expect(errorText(unknown, true)).toContain('will not be done twice');
+    expect(errorText(unknown)).toContain('Look before you try again');
+});
+
 test('a cursor that is none is told apart', () => {
     expect(isOfCursor(refused({ message: '"after" is no cursor.', extensions: { code: 'BAD_USER_INPUT', argument: 'after' } }))).toBe(true);
     expect(isOfCursor(refused({ message: '', extensions: { code: 'BAD_USER_INPUT', argument: 'url' } }))).toBe(false);

@@ -33,7 +33,8 @@ function seconds(count: number): string {
     return count < 90 ? `${count} second${count === 1 ? '' : 's'}` : `${minutes} minutes`;
 }
 
-function words(error: CombinedError['graphQLErrors'][number]): string {
+/** `isOnce`: it was sent with a key, and the same may be sent again. */
+function words(error: CombinedError['graphQLErrors'][number], isOnce: boolean): string {
     const { code, retryAfter } = extensionsOf(error);
     switch (code) {
         case 'RATE_LIMITED':
@@ -43,7 +44,9 @@ function words(error: CombinedError['graphQLErrors'][number]): string {
         case 'TIMEOUT':
             return 'The server is busy at the moment. Nothing was changed; try again.';
         case 'OUTCOME_UNKNOWN':
-            return 'The server was interrupted, and cannot say whether this was done. Look before you try again.';
+            return isOnce
+                ? 'The server was interrupted, and cannot say whether this was done. Try again: it will not be done twice.'
+                : 'The server was interrupted, and cannot say whether this was done. Look before you try again.';
         case 'TOKEN_EXPIRED':
         case 'TOKEN_INVALID':
             return 'Your session has ended. Log in again.';
@@ -56,12 +59,12 @@ function words(error: CombinedError['graphQLErrors'][number]): string {
     }
 }
 
-export function errorText(error: Errors): string {
+export function errorText(error: Errors, isOnce = false): string {
     const first = error.graphQLErrors[0];
     if (isOfCursor(error)) {
         return 'There is no such page of this list.';
     }
-    return first && !error.networkError ? words(first) : 'The server cannot be reached.';
+    return first && !error.networkError ? words(first, isOnce) : 'The server cannot be reached.';
 }
 
 export interface FormErrors {
@@ -74,7 +77,7 @@ export interface FormErrors {
 export const noErrors: FormErrors = { fields: {}, form: null };
 
 /** `names` are the form's fields, which have the names of the arguments. */
-export function formErrors(error: Errors, names: readonly string[]): FormErrors {
+export function formErrors(error: Errors, names: readonly string[], isOnce = false): FormErrors {
     if (error.networkError) {
         return { fields: {}, form: 'The server cannot be reached. What you have typed is kept; try again.' };
     }
@@ -84,9 +87,9 @@ export function formErrors(error: Errors, names: readonly string[]): FormErrors 
         const { argument, field } = extensionsOf(one);
         const name = names.find((candidate) => candidate === argument || candidate === field);
         if (name) {
-            fields[name] ??= words(one);
+            fields[name] ??= words(one, isOnce);
         } else {
-            form ??= words(one);
+            form ??= words(one, isOnce);
         }
     }
     return { fields, form };

@@ -5,7 +5,7 @@ import { useRef, useState } from 'preact/hooks';
 import { DeleteLinkDocument, EditLinkDocument, type LinkRowFragment, UpdateLinkDocument } from '../gql/graphql';
 import { useDraft } from '../forms/draft';
 import { Form } from '../forms/form';
-import { client } from '../graphql/client';
+import { sendOnce } from '../forms/send_once';
 import { errorText } from '../graphql/errors';
 import { globalId } from '../graphql/global_id';
 import { useQuery } from '../graphql/use_query';
@@ -43,12 +43,13 @@ export default function Edit({ address }: { address: Address }) {
 }
 
 function EditForm({ link }: { link: LinkRowFragment }) {
-    const draft = useDraft(`edit:${link.pk}`, { url: link.url, description: link.description });
+    const form = `edit:${link.pk}`;
+    const draft = useDraft(form, { url: link.url, description: link.description });
     const item = linkTo('item', { id: link.pk });
     const send = async () => {
         const { url, description } = draft.values;
         const variables = { id: link.pk, url: url.trim(), description: description.trim() };
-        const { data, error } = await client.get().mutation(UpdateLinkDocument, variables);
+        const { data, error } = await sendOnce(form, UpdateLinkDocument, variables);
         if (data?.updateLink) {
             draft.forget();
             go(item);
@@ -61,6 +62,7 @@ function EditForm({ link }: { link: LinkRowFragment }) {
             <Form
                 names={linkFields}
                 button="Save"
+                isOnce
                 send={send}
                 check={() => checkLink(draft.values)}
                 more={
@@ -89,11 +91,11 @@ function Delete({ link, onDeleted }: { link: LinkRowFragment; onDeleted: () => v
         isBusy.current = true;
         setSending(true);
         setProblem(null);
-        const { error } = await client.get().mutation(DeleteLinkDocument, { id: link.pk });
+        const { error } = await sendOnce(`delete:${link.pk}`, DeleteLinkDocument, { id: link.pk });
         isBusy.current = false;
         setSending(false);
         if (error) {
-            setProblem(errorText(error));
+            setProblem(errorText(error, true));
             return;
         }
         onDeleted();

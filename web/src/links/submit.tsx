@@ -2,11 +2,9 @@
 //
 // SPDX-License-Identifier: MIT
 import { CreateLinkDocument } from '../gql/graphql';
-import { attemptKey, forgetAttempt } from '../forms/attempt';
 import { useDraft } from '../forms/draft';
 import { Form } from '../forms/form';
-import { client } from '../graphql/client';
-import { errorCode } from '../graphql/errors';
+import { sendOnce } from '../forms/send_once';
 import { linkTo } from '../router/link_to';
 import { go } from '../router/router';
 import { announce } from '../ui/announce';
@@ -29,13 +27,8 @@ function SubmitForm() {
     const draft = useDraft(FORM, { url: '', description: '' });
     const send = async () => {
         const variables = { url: draft.values.url.trim(), description: draft.values.description.trim() };
-        const idempotencyKey = attemptKey(FORM, variables);
-        const { data, error } = await client.get().mutation(CreateLinkDocument, variables, { idempotencyKey });
+        const { data, error } = await sendOnce(FORM, CreateLinkDocument, variables);
         const link = data?.createLink?.linkNode;
-        // (A conflict: the key is another submission's, sent by an older version of this page.)
-        if (link || (error && errorCode(error) === 'CONFLICT')) {
-            forgetAttempt(FORM);
-        }
         if (link) {
             draft.forget();
             go(linkTo('item', { id: link.pk }));
@@ -44,7 +37,7 @@ function SubmitForm() {
         return error;
     };
     return (
-        <Form names={linkFields} button="Submit" send={send} check={() => checkLink(draft.values)}>
+        <Form names={linkFields} button="Submit" isOnce send={send} check={() => checkLink(draft.values)}>
             {(errors) => <LinkFields draft={draft} errors={errors} />}
         </Form>
     );
