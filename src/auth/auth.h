@@ -14,7 +14,7 @@
 #define AUTH_AUTH_H
 
 #include "base/str.h"
-#include "execution/viewer.h"
+#include "transaction/viewer.h"
 #include "auth/auth_cookies.h"
 #include "auth/auth_settings.h"
 #include "auth/token.h"

@@ -139,8 +139,7 @@ find_table_directive(const struct filter_site *site, const struct type **type)
     const struct ast_directive *directive = binder_type_directive(site->binder, outer, "table");
 
     *type = outer;
-    for (int i = 0; !directive && site->field->kind == FILTER_TO_MANY && i < outer->input_count;
-         i++) {
+    for (int i = 0; !directive && bind_filter_is_of_rows(site) && i < outer->input_count; i++) {
         *type = type_named(outer->inputs[i].type);
         directive = binder_type_directive(site->binder, *type, "table");
     }

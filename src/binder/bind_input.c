@@ -2,7 +2,8 @@
  * bind_input.c - input objects of mutations.
  *
  * Where a mutation's only argument is `input`, the fields of the input object are given to the
- * function, or to the resolver, as if they were arguments.  Those of a write set columns.
+ * function, or to the resolver, as if they were arguments.  Those of a write set columns, or have
+ * objects that are written with it, in rows that are joined to its rows.
  *
  * One of the first is not given: `clientMutationId` is shown again by the payload's field of that
  * name, so that a client knows the answer (Relay's mutations, as of its classic form).
@@ -10,8 +11,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/arena.h"
+#include "binding/filter.h"
 #include "binder/bind_internal.h"
 #include "binder_write/bind_constraint.h"
+#include "binder_write/bind_within.h"
 #include "binder_write/bind_write.h"
 
 static bool
@@ -112,18 +115,17 @@ bind_input_argument(const struct bind_site *site, const struct input_value *argu
 
 /* --- writes --- */
 
-/* The column that a field of the input object sets.  NULL after a misfit. */
+/* The column of the table that a field of the input object sets.  NULL after a misfit. */
 static const struct argument_binding *
-bind_setter(const struct bind_site *site, const struct type *values,
+bind_setter(const struct bind_site *site, const struct table *table, const struct type *values,
             const struct input_value *input)
 {
     struct binder *b = site->binder;
-    const struct table *table = binder_site_rows(site)->table;
     struct str name;
     const struct column *column =
         binder_find_column(b, table, input->ast->directives, input->name, &name);
 
-    if (!bind_write_check_column(site, values, input, column, name))
+    if (!bind_write_check_column(site, table, values, input, column, name))
         return NULL;
     const struct codec *codec =
         bind_argument_codec(site, input, "column", column->name, column->type);
@@ -136,6 +138,73 @@ bind_setter(const struct bind_site *site, const struct type *values,
                                           .codec = codec };
     binding->columns[0] = column;
     return binding;
+}
+
+/* How the rows of the field's objects are joined to those of the table, as the field of its name
+ * is on types that show them.  NULL after a misfit. */
+static const struct join *
+find_join_within(const struct bind_site *site, const struct table *table, const struct type *values,
+                 const struct input_value *input)
+{
+    bool is_many = type_nullable(input->type)->kind == TYPE_LIST;
+    struct bound_filter of = { .type = values, .table = table };
+    struct filter_field field = { .kind = is_many ? FILTER_TO_MANY : FILTER_TO_ONE };
+    const struct filter_site as_filter = {
+        .binder = site->binder, .filter = &of, .input = input, .field = &field
+    };
+    const struct type *rows;
+
+    return bind_filter_find_join(&as_filter, &rows);
+}
+
+static const struct argument_binding *
+bind_objects(const struct bind_site *site, const struct table *table, const struct type *values,
+             int level);
+
+/* The rows that a field of the input object has, written with its own.  NULL after a misfit. */
+static const struct argument_binding *
+bind_within(const struct bind_site *site, const struct table *table, const struct type *values,
+            const struct input_value *input, int level)
+{
+    struct binder *b = site->binder;
+    const struct join *join;
+
+    if (!bind_within_check(site, values, input, level))
+        return NULL;
+    join = find_join_within(site, table, values, input);
+    if (!join || !bind_within_check_join(site, values, input, join) ||
+        !bind_join_check_key(site, table, join->from, join->count) ||
+        !bind_join_check_key(site, join->table, join->to, join->count))
+        return NULL;
+    const struct argument_binding *objects =
+        bind_objects(site, join->table, binder_whole(b, type_named(input->type)), level + 1);
+    return objects ? bind_within_join(b, table, input, join, objects) : NULL;
+}
+
+/* What the fields of an input object do, each row of which is one of the table. */
+static const struct argument_binding *
+bind_objects(const struct bind_site *site, const struct table *table, const struct type *values,
+             int level)
+{
+    struct binder *b = site->binder;
+    struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
+    bool fits = true;
+
+    binding->role = ARGUMENT_VALUES;
+    binding->input = values;
+    binding->inputs =
+        ARENA_ARRAY(b->arena, const struct argument_binding *, (size_t)values->input_count);
+    for (int i = 0; i < values->input_count; i++) {
+        const struct input_value *input = &values->inputs[i];
+        if (is_hidden(b, values, input) && !input->default_value)
+            continue;
+        binding->inputs[i] = type_named(input->type)->kind == TYPE_INPUT_OBJECT
+                                 ? bind_within(site, table, values, input, level)
+                                 : bind_setter(site, table, values, input);
+        fits = fits && binding->inputs[i];
+    }
+    binding->constraints = bind_constraints(b, values, table, &fits);
+    return fits ? binding : NULL;
 }
 
 /* The argument's objects are never null. */
@@ -157,25 +226,13 @@ check_values(const struct bind_site *site, const struct input_value *argument)
 static const struct argument_binding *
 bind_values(const struct bind_site *site, const struct input_value *argument)
 {
-    struct binder *b = site->binder;
-    const struct type *values = binder_whole(b, type_named(argument->type));
-    struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
+    const struct type *values = binder_whole(site->binder, type_named(argument->type));
     struct bind_site inner = *site;
     bool fits = check_values(site, argument);
 
     inner.input = argument;
-    binding->role = ARGUMENT_VALUES;
-    binding->input = values;
-    binding->inputs =
-        ARENA_ARRAY(b->arena, const struct argument_binding *, (size_t)values->input_count);
-    for (int i = 0; i < values->input_count; i++) {
-        const struct input_value *input = &values->inputs[i];
-        if (is_hidden(b, values, input) && !input->default_value)
-            continue;
-        binding->inputs[i] = bind_setter(&inner, values, input);
-        fits = fits && binding->inputs[i];
-    }
-    binding->constraints = bind_constraints(b, values, binder_site_rows(site)->table, &fits);
+    const struct argument_binding *binding =
+        bind_objects(&inner, binder_site_rows(site)->table, values, 1);
     return fits ? binding : NULL;
 }
 

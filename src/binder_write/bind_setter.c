@@ -24,7 +24,8 @@ const struct input_value *
 bind_setter_find(const struct argument_binding *values, const struct column *column)
 {
     for (int i = 0; i < values->input->input_count; i++)
-        if (values->inputs[i] && values->inputs[i]->columns[0] == column)
+        if (values->inputs[i] &&
+            column_is_among(column, values->inputs[i]->columns, values->inputs[i]->column_count))
             return &values->input->inputs[i];
     return NULL;
 }

@@ -167,12 +167,11 @@ bind_write(struct bind_site *site)
 /* --- columns --- */
 
 bool
-bind_write_check_column(const struct bind_site *site, const struct type *values,
-                        const struct input_value *input, const struct column *column,
-                        struct str name)
+bind_write_check_column(const struct bind_site *site, const struct table *table,
+                        const struct type *values, const struct input_value *input,
+                        const struct column *column, struct str name)
 {
     struct binder *b = site->binder;
-    const struct table *table = site->binding->as.write.rows.table;
     struct str message;
 
     if (!column)
@@ -192,18 +191,52 @@ bind_write_check_column(const struct bind_site *site, const struct type *values,
     return false;
 }
 
+/* The other field, earlier in the input, that sets a column of this one's; or NULL. */
+static const struct input_value *
+find_same(const struct argument_binding *values, int number)
+{
+    const struct argument_binding *setter = values->inputs[number];
+
+    for (int i = 0; i < setter->column_count; i++) {
+        const struct input_value *input = bind_setter_find(values, setter->columns[i]);
+        if (input != &values->input->inputs[number])
+            return input;
+    }
+    return NULL;
+}
+
+/* Does the field set a column that has the key of the row around? */
+static bool
+sets_outer_key(const struct argument_binding *values, const struct argument_binding *setter)
+{
+    for (int i = 0; values->is_after && i < setter->column_count; i++)
+        if (column_is_among(setter->columns[i], values->join->to, values->join->count))
+            return true;
+    return false;
+}
+
 /* Two fields that set one column would be refused by PostgreSQL, when both are given. */
 static bool
 check_once(const struct bind_site *site, const struct argument_binding *values)
 {
+    struct arena *a = site->binder->arena;
+
     for (int i = 0; i < values->input->input_count; i++) {
         const struct input_value *input = &values->input->inputs[i];
-        if (!values->inputs[i] || bind_setter_find(values, values->inputs[i]->columns[0]) == input)
+        const struct argument_binding *setter = values->inputs[i];
+        if (!setter)
             continue;
-        bind_setter_misfit(
-            site, values->input, input,
-            str_format(site->binder->arena, "%.*s sets the same column; remove one of the two.",
-                       STR_PRINT(bind_setter_find(values, values->inputs[i]->columns[0])->name)));
+        const struct input_value *same = find_same(values, i);
+        if (same)
+            bind_setter_misfit(site, values->input, input,
+                               str_format(a, "%.*s sets the same column; remove one of the two.",
+                                          STR_PRINT(same->name)));
+        else if (sets_outer_key(values, setter))
+            bind_setter_misfit(site, values->input, input,
+                               STR("its column has the key of the row that it is written within; "
+                                   "remove the field."));
+        else
+            continue;
         return false;
     }
     return true;
@@ -211,14 +244,14 @@ check_once(const struct bind_site *site, const struct argument_binding *values)
 
 /* Does each row have a value for the column, or can it do without? */
 static bool
-check_needed(const struct bind_site *site, const struct argument_binding *values,
-             const struct column *column)
+check_needed(const struct bind_site *site, const struct table *table,
+             const struct argument_binding *values, const struct column *column)
 {
-    const struct table *table = site->binding->as.write.rows.table;
     const struct input_value *input = bind_setter_find(values, column);
     struct arena *a = site->binder->arena;
 
     if (!column->is_not_null || column->filling != COLUMN_GIVEN ||
+        (values->is_after && column_is_among(column, values->join->to, values->join->count)) ||
         (input && (input->type->kind == TYPE_NON_NULL || input->default_value)))
         return true;
     if (input)
@@ -259,11 +292,28 @@ check_key(const struct bind_site *site)
     return false;
 }
 
+/* Do the fields of the objects, and of those within them, say all that rows of the table need? */
+static bool
+check_objects(const struct bind_site *site, const struct table *table,
+              const struct argument_binding *values)
+{
+    bool adds = write_action_adds(site->binding->as.write.action);
+    bool fits = check_once(site, values);
+
+    for (int i = 0; i < table->column_count && adds; i++)
+        fits = check_needed(site, table, values, &table->columns[i]) && fits;
+    for (int i = 0; i < values->input->input_count; i++) {
+        const struct argument_binding *within = values->inputs[i];
+        if (within && within->join)
+            fits = check_objects(site, within->join->table, within) && fits;
+    }
+    return fits;
+}
+
 static bool
 check_values(const struct bind_site *site, const struct input_value *values)
 {
     const struct bound_write *write = &site->binding->as.write;
-    const struct table *table = write->rows.table;
 
     if (!values)
         binder_site_misfit(site, NULL,
@@ -275,12 +325,8 @@ check_values(const struct bind_site *site, const struct input_value *values)
     else if (write->action != WRITE_INSERT && is_list(values))
         binder_site_misfit(site, NULL, "it writes one row; make %.*s one %.*s!.",
                            STR_PRINT(values->name), STR_PRINT(type_named(values->type)->name));
-    if (!values || (write->action != WRITE_INSERT && is_list(values)))
-        return false;
-    bool fits = check_once(site, values->binding);
-    for (int i = 0; i < table->column_count && write_action_adds(write->action); i++)
-        fits = check_needed(site, values->binding, &table->columns[i]) && fits;
-    return fits;
+    return values && (write->action == WRITE_INSERT || !is_list(values)) &&
+           check_objects(site, write->rows.table, values->binding);
 }
 
 /* --- rows that a filter finds --- */

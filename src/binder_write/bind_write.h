@@ -33,11 +33,11 @@ bool bind_write_is_values(const struct field *field, const struct input_value *a
 const struct argument_binding *
 bind_write_at_most(const struct bind_site *site, const struct input_value *argument,
                    const char **message);
-/* May the input set the column, which is NULL where the table has none of the name?  False after a
- * misfit. */
-bool bind_write_check_column(const struct bind_site *site, const struct type *values,
-                             const struct input_value *input, const struct column *column,
-                             struct str name);
+/* May the input set the column of the table, which is NULL where that has none of the name?  False
+ * after a misfit. */
+bool bind_write_check_column(const struct bind_site *site, const struct table *table,
+                             const struct type *values, const struct input_value *input,
+                             const struct column *column, struct str name);
 /* All arguments are bound: do they say all that a row needs?  False after a misfit. */
 bool bind_write_check(const struct bind_site *site);
 

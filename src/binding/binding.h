@@ -187,9 +187,13 @@ struct argument_binding {
     const struct codec *const *codecs;
     /* INPUT, VALUES: the input object's type, of the whole contract, and what each of its fields
      * does; NULL: that one is not given to the function or the resolver.  Of VALUES each has the
-     * column that it sets. */
+     * columns that it sets. */
     const struct type *input;
     const struct argument_binding **inputs;
+    /* VALUES within the objects of others: how their rows are joined to those, which they refer to,
+     * if they are written after them; else the others refer to them, by `columns`. */
+    const struct join *join;
+    bool is_after;
     const struct bound_constraint *constraints; /* VALUES */
     const struct bound_filter *filter;          /* FILTER */
     bool is_strict; /* FILTER of a write: what is without a condition in it is an error */

@@ -85,18 +85,28 @@ find_ids(const struct codec *codec)
     return codec->item && codec->is_list ? codec->item->global_id : codec->global_id;
 }
 
-/* The columns that the fields of an input object set. */
+/* The columns that the fields of an input object set, and what is written within: `url, rows of
+ * votes { kind }`. */
 static void
 print_values(struct buf *b, const struct argument_binding *binding)
 {
     const char *separator = " ";
 
     for (int i = 0; i < binding->input->input_count; i++) {
-        if (!binding->inputs[i])
+        const struct argument_binding *setter = binding->inputs[i];
+        if (!setter)
             continue;
         buf_put_c(b, separator);
-        buf_put(b, binding->inputs[i]->columns[0]->name);
         separator = ", ";
+        if (!setter->join) {
+            buf_put(b, setter->columns[0]->name);
+            continue;
+        }
+        buf_put_c(b, setter->is_after ? "rows of " : "a row of ");
+        buf_put(b, setter->join->table->name);
+        buf_put_c(b, " {");
+        print_values(b, setter);
+        buf_put_c(b, " }");
     }
 }
 

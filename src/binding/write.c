@@ -39,10 +39,9 @@ write_find_values(const struct field *field)
 }
 
 const struct bound_constraint *
-write_find_constraint(const struct field *field, struct str name)
+write_find_constraint(const struct argument_binding *values, struct str name)
 {
-    const struct input_value *values = write_find_values(field);
-    const struct bound_constraint *said = values ? values->binding->constraints : NULL;
+    const struct bound_constraint *said = values->constraints;
 
     while (said && !str_equal(said->constraint->name, name))
         said = said->next;

@@ -20,8 +20,10 @@ const char *write_action_title(enum write_action action);
 
 /* The argument that says what goes into the columns, NULL: the field deletes. */
 const struct input_value *write_find_values(const struct field *field);
-/* What the write says of the constraint of that name, of its own table; NULL: nothing. */
-const struct bound_constraint *write_find_constraint(const struct field *field, struct str name);
+/* What is said of the constraint of that name, of rows that the objects are written to; NULL:
+ * nothing. */
+const struct bound_constraint *
+write_find_constraint(const struct argument_binding *values, struct str name);
 
 /* Does unnest() take values of the type apart, as it does arrays and composites?  Where rows are
  * given as arrays of their columns they are texts, and cast one by one. */

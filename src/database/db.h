@@ -48,7 +48,7 @@ void db_close(struct db *db);
 /* The connection is lost, or is to be replaced: connect anew, and wait for it.  False after logging
  * why it failed; then it stays lost. */
 bool db_reopen(struct db *db) MUST_CHECK;
-/* The incarnation of the database when it was connected (execution/outcome.h); "": not known. */
+/* The incarnation of the database when it was connected (transaction/outcome.h); "": not known. */
 struct str db_incarnation(const struct db *db);
 /* Was it connected to a standby, which can be read alone?  That counts also when the standby was
  * promoted since.  And: it has turned out to be one. */

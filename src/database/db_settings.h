@@ -6,7 +6,7 @@
 #ifndef DATABASE_DB_SETTINGS_H
 #define DATABASE_DB_SETTINGS_H
 
-/* The query of the database's incarnation (execution/outcome.h): one cell, or null.
+/* The query of the database's incarnation (transaction/outcome.h): one cell, or null.
  * The timeline is that of the file that is written: pg_control_checkpoint() may have the one
  * before a promotion. */
 #define DB_INCARNATION_QUERY                                                                       \

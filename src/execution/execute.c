@@ -93,7 +93,8 @@ call_statement(struct run *run, const struct plan_statement *statement, bool nee
     if (run->transaction.state == TRANSACTION_NONE)
         execute_begin(run);
     assert(run->transaction.state == TRANSACTION_OPEN);
-    state->savepoint = execute_savepoint(run, needs_savepoint);
+    state->savepoint =
+        run->is_mutation ? execute_mark(run, statement) : execute_savepoint(run, needs_savepoint);
     if (is_custom)
         state->before = execute_plan_mode(run, "force_custom_plan");
     state->call.statement = &statement->statement;
@@ -339,6 +340,8 @@ take_wave(struct run *run)
                 take_statement(run, plan->statements[i]);
     take_command(run, &run->transaction.commit);
     check_transaction(run);
+    if (execute_seek(run))
+        return;
     if (has_failed(run))
         fail_the_rest(run);
     run->phase = RUN_SENDING;
@@ -369,25 +372,13 @@ begin_next_root(struct run *run)
         run->root->error = execute_too_late(run);
     if (!run->root->error)
         run->root->error = execute_find_key(run, run->root);
+    if (!run->root->error)
+        run->root->error = execute_judge_given(run, run->root);
     if (run->root->error)
         return;
     run->phase = run->root->field->kind == PLAN_RESOLVED ? RUN_RESOLVING : RUN_SENDING;
     if (run->phase == RUN_RESOLVING)
         run->db = NULL;
-}
-
-/* The fields of a mutation that had not begun when the connection was lost fail, too; these have
- * not been done. */
-static void
-fail_unbegun(struct run *run)
-{
-    const struct error *failure = run->transaction.failure;
-
-    if (failure && failure->code == ERROR_OUTCOME_UNKNOWN)
-        failure = sqlstate_error(run->arena, &(struct db_call){ .outcome = DB_LOST });
-    for (int i = run->next_root; run->is_mutation && i < run->options.plan->root_count; i++)
-        if (!run->roots[i].error && run->roots[i].field->kind != PLAN_TYPENAME)
-            run->roots[i].error = failure;
 }
 
 /* Has it statements to send, and no connection? */
@@ -417,6 +408,14 @@ execute_step(struct run *run)
                 return EXECUTE_WAITING;
             take_wave(run);
             break;
+        case RUN_SEEKING:
+            if (db_receive(run->db) == DB_WAITING)
+                return EXECUTE_WAITING;
+            execute_take_flush(run);
+            execute_take_sought(run);
+            fail_the_rest(run);
+            run->phase = RUN_SENDING;
+            break;
         case RUN_ENDING:
             if (db_receive(run->db) == DB_WAITING)
                 return EXECUTE_WAITING;
@@ -438,7 +437,7 @@ execute_step(struct run *run)
         case RUN_PAUSING:
             return EXECUTE_PAUSING;
         case RUN_ENDED:
-            fail_unbegun(run);
+            execute_fail_unbegun(run);
             return EXECUTE_DONE;
         }
 }

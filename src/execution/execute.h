@@ -22,7 +22,7 @@
 #include <stdbool.h>
 
 #include "execution/execute_options.h"
-#include "execution/viewer.h"
+#include "transaction/viewer.h"
 
 struct arena;
 struct buf;

@@ -6,6 +6,7 @@
 #include <assert.h>
 
 #include "event/clock.h"
+#include "database/sqlstate.h"
 #include "execution/execute.h"
 #include "execution/run.h"
 
@@ -70,4 +71,16 @@ execute_find_refusal(const struct run *run)
             refusal = error;
     }
     return refusal;
+}
+
+void
+execute_fail_unbegun(struct run *run)
+{
+    const struct error *failure = run->transaction.failure;
+
+    if (failure && failure->code == ERROR_OUTCOME_UNKNOWN)
+        failure = sqlstate_error(run->arena, &(struct db_call){ .outcome = DB_LOST });
+    for (int i = run->next_root; run->is_mutation && i < run->options.plan->root_count; i++)
+        if (!run->roots[i].error && run->roots[i].field->kind != PLAN_TYPENAME)
+            run->roots[i].error = failure;
 }

@@ -35,8 +35,8 @@ execute_is_isolated(const struct run *run, const struct plan_statement *statemen
             statement->is_isolated);
 }
 
-static const struct db_call *
-send_command(struct run *run, const struct statement *statement)
+struct db_call *
+execute_send_command(struct run *run, const struct statement *statement)
 {
     struct db_call *call = ARENA_NEW(run->arena, struct db_call);
 
@@ -73,12 +73,12 @@ execute_savepoint(struct run *run, bool needs_savepoint)
     transaction->risk = NULL;
     if (risk && risk->outcome != DB_ROWS) {
         assert(transaction->has_savepoint);
-        return send_command(run, &way_back);
+        return execute_send_command(run, &way_back);
     }
     if (!needs_savepoint || transaction->has_savepoint)
         return NULL;
     transaction->has_savepoint = true;
-    return send_command(run, &savepoint);
+    return execute_send_command(run, &savepoint);
 }
 
 void

@@ -3,7 +3,7 @@
  * answered.
  *
  * Its rows are in memory, and another connection knows whether it was committed
- * (execution/outcome.h): then it is answered as if nothing had happened; if it was not, it begins
+ * (transaction/outcome.h): then it is answered as if nothing had happened; if it was not, it begins
  * again.  PostgreSQL may be away for a while, or may not have noticed yet that the connection is
  * lost: so it is asked again and again, until the request's time is over.
  *

@@ -43,15 +43,14 @@ make_pattern(struct arena *a, struct str text)
 }
 
 struct error *
-execute_impossible(const struct run *run, const struct plan_parameter *parameter)
+execute_impossible(const struct run *run, struct str name, const struct codec *codec)
 {
     struct errors errors = { .arena = run->arena };
-    struct str name = execute_parameter_name(run, parameter);
 
     if (!name.ptr)
         return errors_add(&errors, ERROR_INTERNAL, "Internal server error.");
     struct error *error = errors_add(&errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" must be %s.",
-                                     STR_PRINT(name), codec_words(parameter->codec));
+                                     STR_PRINT(name), codec_words(codec));
 
     error->argument = name;
     return error;
@@ -103,15 +102,16 @@ find_pattern(struct run *run, struct run_statement *state, const struct value *v
 }
 
 static bool
-find_parameter_value(struct run *run, struct run_statement *state,
+find_parameter_value(struct run *run, const struct plan_statement *statement,
                      const struct plan_parameter *parameter, const char **out)
 {
+    struct run_statement *state = &run->statements[statement->number];
     const struct value *value = parameter->value;
     bool is_passed = plan_is_passed(parameter);
     struct str text;
 
-    if (parameter->set)
-        return execute_find_setting(run, state, parameter, out);
+    if (parameter->set || parameter->form == PLAN_PLACES)
+        return execute_find_setting(run, statement, parameter, out);
     if (!parameter->is_constant && !get_value(run, state, parameter, &value))
         return false;
     if (parameter->form == PLAN_OPERAND) {
@@ -130,8 +130,12 @@ find_parameter_value(struct run *run, struct run_statement *state,
     /* What its type cannot hold does not reach a function: nothing could tell it from a value
      * that is absent. */
     if (codec_parameter(run->arena, parameter->codec, value, !is_passed, &text) == CODEC_NEVER)
-        return is_passed ? stop_statement(state, RUN_FAILED, execute_impossible(run, parameter))
-                         : stop_statement(state, RUN_EMPTY, NULL);
+        return is_passed
+                   ? stop_statement(
+                         state, RUN_FAILED,
+                         execute_impossible(run, execute_parameter_name(run, statement, parameter),
+                                            parameter->codec))
+                   : stop_statement(state, RUN_EMPTY, NULL);
     *out = text.ptr;
     return true;
 }
@@ -170,10 +174,10 @@ read_big_endian(struct str cell)
     return n;
 }
 
-/* A key as a text; STR_NONE when no column of the type can hold it.  Then no row has it: a
- * parent's key may be of a wider type than its children's. */
-static struct str
-key_text(struct arena *a, struct str key, enum column_kind kind, const struct column_type *type)
+/* Then no row has it: a parent's key may be of a wider type than its children's. */
+struct str
+execute_key_text(struct arena *a, struct str key, enum column_kind kind,
+                 const struct column_type *type)
 {
     struct buf *b = buf_new(a);
     bool is_whole =
@@ -197,7 +201,7 @@ write_key(struct arena *a, struct buf *b, struct str key, enum column_kind kind,
         buf_int64(b, read_big_endian(key));
         return;
     }
-    struct str text = kind == type->kind ? key : key_text(a, key, kind, type);
+    struct str text = kind == type->kind ? key : execute_key_text(a, key, kind, type);
     if (text.ptr)
         codec_quote_element(b, text);
     else
@@ -356,8 +360,7 @@ find_parameter(struct run *run, const struct plan_statement *statement, int numb
     case PLAN_CURSOR:
         return execute_find_cursor(run, statement, number, values);
     default:
-        return find_parameter_value(run, &run->statements[statement->number], parameter,
-                                    &values[number]);
+        return find_parameter_value(run, statement, parameter, &values[number]);
     }
 }
 

@@ -19,19 +19,25 @@ is_write(const struct field *field)
     return field && field->binding && field->binding->kind == BINDING_WRITE;
 }
 
-static bool
-is_upsert(const struct field *field)
+/* The write that was refused, of a field that writes: the statement, or else the field's own. */
+static const struct plan_statement *
+find_write(const struct run *run, const struct plan_statement *statement)
 {
-    return is_write(field) && binding_write(field->binding)->action == WRITE_UPSERT;
+    const struct plan_field *root = statement ? statement->root : run->root->field;
+
+    if (statement && plan_write_of(statement->relation))
+        return statement;
+    return root->relation->statement;
 }
 
 /* The argument that goes into the parameter of a column's name, or else that has this name itself,
  * as the contract writes it; STR_NONE: there is none. */
 static struct str
-find_argument_of(const struct run *run, const struct field *field, struct str column)
+find_argument_of(const struct run *run, const struct field *field,
+                 const struct plan_statement *statement, struct str column)
 {
     if (is_write(field))
-        return execute_written_name(run, field, column);
+        return execute_written_name(run, find_write(run, statement), column);
     for (int i = 0; i < binding_given_count(field); i++) {
         const struct given given = binding_given(field, i);
         if (!given.is_hidden && given.binding && given.binding->parameter &&
@@ -107,14 +113,16 @@ find_argument_of_domain(const struct run *run, const struct field *field, struct
 /* The argument whose value was refused: of the column that the error names, of one that the
  * constraint is about, or of the domain. */
 static struct str
-find_refused(const struct run *run, const struct field *field, const struct db_call *call)
+find_refused(const struct run *run, const struct field *field,
+             const struct plan_statement *statement, const struct db_call *call)
 {
     const struct catalog *catalog = run->options.contract->catalog;
     const struct constraint *constraint = find_constraint(catalog, call);
-    struct str name = call->column.ptr ? find_argument_of(run, field, call->column) : STR_NONE;
+    struct str name =
+        call->column.ptr ? find_argument_of(run, field, statement, call->column) : STR_NONE;
 
     for (int i = 0; !name.ptr && constraint && i < constraint->count; i++)
-        name = find_argument_of(run, field, constraint->columns[i]->name);
+        name = find_argument_of(run, field, statement, constraint->columns[i]->name);
     if (!name.ptr && call->domain.ptr)
         name = find_argument_of_domain(run, field, call->domain);
     return name;
@@ -132,17 +140,17 @@ find_bad_parameter(const struct plan_statement *statement, const struct db_call 
 }
 
 struct str
-execute_parameter_name(const struct run *run, const struct plan_parameter *parameter)
+execute_parameter_name(const struct run *run, const struct plan_statement *statement,
+                       const struct plan_parameter *parameter)
 {
     const struct input_value *argument = parameter->argument, *input = parameter->input;
     struct given given = { .value = input ? input : argument, .within = input ? argument : NULL };
 
+    if (parameter->set)
+        return execute_written_name(run, statement, parameter->set->name);
     if (argument->is_fixed ||
         (input && !schema_find_input(type_named(argument->type), input->name)))
         return STR_NONE;
-    if (parameter->set && parameter->row >= 0)
-        return str_format(run->arena, "%.*s[%d].%.*s", STR_PRINT(argument->name), parameter->row,
-                          STR_PRINT(input->name));
     return binding_given_name(run->arena, given);
 }
 
@@ -192,12 +200,12 @@ is_unknown(const struct field *field, struct str column)
 
 /* The application has named a column: the client knows the argument by its own name. */
 static const struct error *
-name_own(const struct run *run, const struct field *field, const struct db_call *call,
-         struct error *error)
+name_own(const struct run *run, const struct field *field, const struct plan_statement *statement,
+         const struct db_call *call, struct error *error)
 {
     if (!field || !call->column.ptr)
         return error;
-    struct str name = find_argument_of(run, field, call->column);
+    struct str name = find_argument_of(run, field, statement, call->column);
     if (!name.ptr && !is_unknown(field, call->column))
         return error;
     if (error->argument.ptr)
@@ -207,29 +215,46 @@ name_own(const struct run *run, const struct field *field, const struct db_call 
     return error;
 }
 
-/* The constraint that a write says something of. */
+/* What the statement, a write, says of the constraint that the call was refused by, of its own
+ * table; NULL: nothing. */
 static const struct bound_constraint *
-find_said(const struct field *field, const struct db_call *call)
+find_said(const struct plan_statement *statement, const struct db_call *call)
 {
-    const struct table *table = binding_rows(field->binding)->table;
+    const struct plan_write *write = plan_write_of(statement->relation);
 
-    if (!call->constraint.ptr || !str_equal(call->table, table->local_name))
+    if (!call->constraint.ptr || !write->values ||
+        !str_equal(call->table, write->table->local_name))
         return NULL;
-    return write_find_constraint(field, call->constraint);
+    return write_find_constraint(write->values, call->constraint);
 }
 
 /* In the words of @constraint, if it has any. */
 static struct str
-say(const struct run *run, const struct field *field, const struct db_call *call,
+say(const struct run *run, const struct plan_statement *statement, const struct db_call *call,
     struct error *error, struct str argument)
 {
-    const struct bound_constraint *said = find_said(field, call);
+    const struct bound_constraint *said = find_said(statement, call);
 
     if (!said)
         return argument;
     error->message = said->message;
     error->constraint = said->constraint->name;
-    return said->field ? execute_input_name(run, field, said->field->name) : argument;
+    return said->field ? execute_refused_field(run, statement, said->field) : argument;
+}
+
+struct str
+execute_refused_name(const struct run *run, const struct plan_statement *statement,
+                     const struct db_call *call)
+{
+    const struct plan_parameter *bad = find_bad_parameter(statement, call);
+    const struct bound_constraint *said = find_said(statement, call);
+    int refused = run->statements[statement->number].refused;
+    struct str name = bad ? execute_parameter_name(run, statement, bad)
+                      : said && said->field
+                          ? execute_refused_field(run, statement, said->field)
+                          : find_refused(run, statement->root->definition, statement, call);
+
+    return name.ptr || refused == 0 ? name : execute_object_name(run, statement, refused - 1);
 }
 
 const struct error *
@@ -250,21 +275,23 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
     if (!bad && statement && plan_may_overflow(statement) && sqlstate_is_out_of_range(call))
         return errors_add(&(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
                           "What is made of these rows is too large for its type; select fewer.");
-    if (bad && !execute_parameter_name(run, bad).ptr)
-        return execute_impossible(run, bad);
+    struct str bad_name = bad ? execute_parameter_name(run, statement, bad) : STR_NONE;
+    if (bad && !bad_name.ptr)
+        return execute_impossible(run, bad_name, bad->codec);
     /* What C has judged is of the type, and breaks a rule of a domain. */
     bool is_rule = bad && (!bad->codec->is_unjudged || str_starts_with(state, STR("23")));
     if (call->outcome == DB_FAILED && (is_rule || (!bad && is_of_function(field, statement))))
         error = sqlstate_refusal(run->arena, call);
     if (bad && !error)
-        return execute_impossible(run, bad);
+        return execute_impossible(run, bad_name, bad->codec);
     if (!error)
-        return name_own(run, field, call, sqlstate_error(run->arena, call));
-    if (is_upsert(field) && sqlstate_is_row_kept(call))
-        return execute_refuse_upsert(run, field);
-    struct str argument = bad ? execute_parameter_name(run, bad) : find_refused(run, field, call);
+        return name_own(run, field, statement, call, sqlstate_error(run->arena, call));
+    if (is_write(field) && binding_write(field->binding)->action == WRITE_UPSERT &&
+        sqlstate_is_row_kept(call))
+        return execute_refuse_upsert(run, find_write(run, statement));
+    struct str argument = bad ? bad_name : find_refused(run, field, statement, call);
     if (is_write(field))
-        argument = say(run, field, call, error, argument);
+        argument = say(run, find_write(run, statement), call, error, argument);
     if (error->code == ERROR_BAD_USER_INPUT)
         error->argument = argument;
     else

@@ -1,119 +1,21 @@
 /*
- * execute_write.c - writes: what is given to their columns, and whether they wrote what was asked
- * for.
+ * execute_write.c - writes: whether they wrote what was asked for, and what is refused.
  *
  * SPDX-License-Identifier: MIT
  */
-#include <assert.h>
-
-#include "base/arena.h"
-#include "base/buf.h"
 #include "schema/schema.h"
-#include "value/value.h"
-#include "codec/codec.h"
 #include "binding/write.h"
 #include "execution/run.h"
-
-/* --- values --- */
-
-static const struct error *
-refuse_null(const struct run *run, const struct plan_parameter *parameter)
-{
-    struct str name = execute_parameter_name(run, parameter);
-    struct error *error = errors_add(&(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
-                                     "Argument \"%.*s\" must not be null.", STR_PRINT(name));
-
-    error->argument = name;
-    return error;
-}
-
-/* What the object sets the column to; STR_NONE: null.  Return what is wrong with it, or NULL. */
-static const struct error *
-find_text(const struct run *run, const struct plan_parameter *parameter, const struct value *object,
-          struct str *text)
-{
-    const struct value *value = value_find(object, parameter->input->name);
-
-    *text = STR_NONE;
-    if (!value)
-        value = parameter->input->default_value; /* of a field that is hidden */
-    if (!value || value->kind == VALUE_NULL)
-        return parameter->set->is_not_null ? refuse_null(run, parameter) : NULL;
-    return codec_parameter(run->arena, parameter->codec, value, false, text) == CODEC_OK
-               ? NULL
-               : execute_impossible(run, parameter);
-}
-
-/* The values of all objects, as an array. */
-static const struct error *
-find_texts(const struct run *run, const struct plan_parameter *parameter, const struct value *list,
-           const char **out)
-{
-    struct plan_parameter one = *parameter;
-    struct buf *b = buf_new(run->arena);
-
-    buf_byte(b, '{');
-    one.row = 0;
-    for (const struct value *object = list->items; object; object = object->next, one.row++) {
-        struct str text;
-        const struct error *error = find_text(run, &one, object, &text);
-        if (error)
-            return error;
-        buf_put_c(b, one.row > 0 ? "," : "");
-        if (text.ptr)
-            codec_quote_element(b, text);
-        else
-            buf_put_c(b, "NULL");
-    }
-    buf_byte(b, '}');
-    *out = buf_copy(run->arena, b).ptr;
-    return NULL;
-}
-
-bool
-execute_find_setting(struct run *run, struct run_statement *state,
-                     const struct plan_parameter *parameter, const char **out)
-{
-    const struct value *value;
-    const struct error *error = execute_value(run, parameter->field, parameter->argument, &value);
-    bool is_list = !error && value->kind == VALUE_LIST;
-    struct str text = STR_NONE;
-
-    if (is_list && !value->items) {
-        state->state = RUN_EMPTY;
-        return false;
-    }
-    if (!error && is_list && parameter->row < 0) {
-        error = find_texts(run, parameter, value, out);
-    } else if (!error) {
-        const struct value *object = is_list ? value->items : value;
-        for (int i = 0; is_list && i < parameter->row; i++)
-            object = object->next;
-        error = find_text(run, parameter, object, &text);
-        *out = text.ptr;
-    }
-    if (error) {
-        state->state = RUN_FAILED;
-        state->error = error;
-    }
-    return !error;
-}
 
 /* --- what was written --- */
 
 /* How many rows was it to write? */
 static int
-count_asked(struct run *run, const struct plan_statement *statement)
+count_asked(const struct run *run, const struct plan_statement *statement)
 {
-    const struct plan_write *write = plan_write_of(statement->relation);
-    const struct value *value;
+    const struct run_objects *objects = run->statements[statement->number].objects;
 
-    if (!write->bound->is_many)
-        return 1;
-    const struct error *error = execute_value(
-        run, statement->root->ast, write_find_values(statement->root->definition), &value);
-    assert(!error); /* or it would not have been sent */
-    return error ? 0 : value->count;
+    return plan_write_of(statement->relation)->is_many ? objects->count : 1;
 }
 
 /* Of a write by a filter: was the row not written that it has found? */
@@ -154,14 +56,14 @@ make_missing(const struct run *run)
 }
 
 const struct error *
-execute_refuse_upsert(const struct run *run, const struct field *field)
+execute_refuse_upsert(const struct run *run, const struct plan_statement *statement)
 {
-    const struct bound_write *write = binding_write(field->binding);
+    const struct bound_write *bound = plan_write_of(statement->relation)->bound;
     struct error *error =
         add_error(run, ERROR_CONFLICT,
                   "There is already one with this value, which may not be seen or changed.");
 
-    error->field = execute_written_name(run, field, write->on.columns[0]->name);
+    error->field = execute_written_name(run, statement, bound->on.columns[0]->name);
     return error;
 }
 
@@ -172,7 +74,7 @@ judge_unseen(struct run *run, const struct plan_statement *statement)
 {
     if (run->transaction.state == TRANSACTION_OPEN)
         run->transaction.again = AGAIN_CONFLICT;
-    return execute_refuse_upsert(run, statement->root->definition);
+    return execute_refuse_upsert(run, statement);
 }
 
 /* More rows were found than may be written. */
@@ -234,8 +136,9 @@ execute_judge_written(struct run *run, const struct plan_statement *statement)
         return judge_found(run, statement);
     if (!write || (write->doubt && count == 0) || count == count_asked(run, statement))
         return NULL;
-    if (write->bound->action == WRITE_UPSERT && !plan_write_changes(write))
-        return judge_unseen(run, statement);
+    for (int i = 0; i < write->shape_count; i++)
+        if (plan_shape_finds(write, &write->shapes[i]))
+            return judge_unseen(run, statement);
     return execute_refuse_written(run, add_error(run, ERROR_FORBIDDEN, "This is not allowed."));
 }
 
@@ -273,38 +176,43 @@ execute_refuse_written(const struct run *run, struct error *error)
                       "Not logged in!");
 }
 
-/* The field of the values that sets the column; NULL: none that the client sees. */
+/* The field of the write's objects that sets the column; NULL: none. */
 static const struct input_value *
-find_setter(const struct input_value *argument, struct str column)
+find_setter(const struct plan_write *write, struct str column)
 {
-    const struct argument_binding *values = argument->binding;
-
-    for (int i = 0; i < values->input->input_count; i++) {
-        const struct input_value *input = &values->input->inputs[i];
-        if (values->inputs[i] && str_equal(values->inputs[i]->columns[0]->name, column))
-            return schema_find_input(type_named(argument->type), input->name);
+    for (int i = 0; i < write->values->input->input_count; i++) {
+        const struct argument_binding *setter = write->values->inputs[i];
+        for (int j = 0; setter && j < setter->column_count; j++)
+            if (str_equal(setter->columns[j]->name, column))
+                return &write->values->input->inputs[i];
     }
     return NULL;
 }
 
-struct str
-execute_input_name(const struct run *run, const struct field *field, struct str input)
+/* The number of the object that was refused; -1: it is not known, or there is but one. */
+static int
+refused_object(const struct run *run, const struct plan_statement *statement)
 {
-    const struct input_value *values = write_find_values(field);
-    const struct input_value *seen = schema_find_input(type_named(values->type), input);
+    const struct run_statement *state = &run->statements[statement->number];
 
-    if (!seen)
-        return STR_NONE;
-    return binding_given_name(run->arena, (struct given){ .value = seen, .within = values });
+    if (state->refused > 0)
+        return state->refused - 1;
+    return state->objects && state->objects->count == 1 ? 0 : -1;
 }
 
 struct str
-execute_written_name(const struct run *run, const struct field *field, struct str column)
+execute_refused_field(const struct run *run, const struct plan_statement *statement,
+                      const struct input_value *field)
 {
-    const struct input_value *values = write_find_values(field);
-    const struct input_value *input = values ? find_setter(values, column) : NULL;
+    return execute_given_name(run, statement, refused_object(run, statement), field);
+}
 
-    if (!input)
-        return STR_NONE;
-    return binding_given_name(run->arena, (struct given){ .value = input, .within = values });
+struct str
+execute_written_name(const struct run *run, const struct plan_statement *statement,
+                     struct str column)
+{
+    const struct plan_write *write = plan_write_of(statement->relation);
+    const struct input_value *field = write->values ? find_setter(write, column) : NULL;
+
+    return field ? execute_refused_field(run, statement, field) : STR_NONE;
 }

@@ -15,7 +15,7 @@
 
 #include "base/str.h"
 #include "binding/binding.h"
-#include "execution/viewer.h"
+#include "transaction/viewer.h"
 
 struct arena;
 struct db;
@@ -74,7 +74,7 @@ bool resolver_is_awaited(const struct resolver_call *call) MUST_CHECK;
 struct rows *resolver_query(struct resolver_call *call, const char *sql, int count,
                             const char *const *values) MUST_CHECK;
 /* The same for a statement that changes something.  When the connection is lost, it is known all
- * the same whether it was committed (execution/outcome.h); else the error is OUTCOME_UNKNOWN. */
+ * the same whether it was committed (transaction/outcome.h); else the error is OUTCOME_UNKNOWN. */
 struct rows *resolver_write(struct resolver_call *call, const char *sql, int count,
                             const char *const *values) MUST_CHECK;
 

@@ -15,7 +15,7 @@
 #include "event/clock.h"
 #include "value/value.h"
 #include "database/db.h"
-#include "execution/outcome.h"
+#include "transaction/outcome.h"
 #include "database/sqlstate.h"
 #include "database/statement.h"
 

@@ -14,6 +14,9 @@
  *                                |                         |
  *                                '------a call fails-------'--> FAILED, or LOST
  *
+ * A mutation whose write of many rows was refused passes SEEKING after RECEIVING, to learn which of
+ * them it was (execute_seek.c).
+ *
  * ENDING is passed only when the last wave that was sent did not end the transaction: then
  * OPEN is committed, and FAILED rolled back.  A mutation's COMMIT always goes alone, after its
  * number and all of its rows have come.  When the connection is lost before COMMIT is answered,
@@ -35,8 +38,8 @@
 #include "database/db.h"
 #include "plan/plan.h"
 #include "execution/execute_options.h"
-#include "execution/outcome.h"
-#include "execution/viewer.h"
+#include "transaction/outcome.h"
+#include "transaction/viewer.h"
 
 struct map;
 struct mock_index;
@@ -50,6 +53,20 @@ enum run_statement_state {
     RUN_FAILED /* `error` says why */
 };
 
+/* One of the objects that a write is given. */
+struct run_object {
+    const struct value *value;
+    int outer; /* nested: the number of the object that it is within */
+    int item;  /* its number in the list that it stands in; -1: in none */
+    int shape; /* its number in the plan */
+};
+
+/* All of them: those of one field in all of the outer objects, in their order. */
+struct run_objects {
+    struct run_object *list;
+    int count;
+};
+
 struct run_statement {
     enum run_statement_state state;
     struct db_call call;
@@ -61,6 +78,8 @@ struct run_statement {
     int key_count;
     int *key_of_row; /* by the parent's row: the key's number, from 0; -1 for null */
     int *first_row;  /* by the key's number, one more than there are: our first row */
+    const struct run_objects *objects; /* of a write: what it is given; NULL: not found yet */
+    int refused; /* of a write: which of these was refused, from 1; 0: that is not known */
 };
 
 /* A root field. */
@@ -81,6 +100,7 @@ enum run_phase {
     RUN_RESOLVING, /* mutations: a C function is to be called for the root field */
     RUN_SENDING,   /* send the next wave */
     RUN_RECEIVING, /* a wave has been sent */
+    RUN_SEEKING,   /* mutations: which row was refused has been asked */
     RUN_ENDING,    /* what ends the transaction has been sent, alone */
     RUN_ASKING,    /* mutations: ask what has become of COMMIT */
     RUN_ASKED,     /* that has been sent */
@@ -134,8 +154,10 @@ struct run_transaction {
     int xid_column;                         /* of the rows of `identity`; -1: not asked for */
     struct outcome_question question;       /* COMMITTING */
     enum run_claim claimed;
-    struct db_call claim; /* CLAIMING, KEEPING */
-    int pause;            /* milliseconds, of the last one */
+    struct db_call claim;                /* CLAIMING, KEEPING */
+    int pause;                           /* milliseconds, of the last one */
+    const struct plan_statement *sought; /* SEEKING: a row of this write, in */
+    struct db_call *seeking;             /* a call for each of its objects */
 };
 
 /* The value of a field's argument. */
@@ -178,6 +200,10 @@ struct run {
 /* execute_finish.c: The root field's state, by its field in the plan. */
 struct run_root *execute_find_root(struct run *run, const struct plan_field *field);
 
+/* execute_finish.c: The fields of a mutation that had not begun when the connection was lost fail,
+ * too; these have not been done. */
+void execute_fail_unbegun(struct run *run);
+
 /* execute_bounds.c: Send what is queued; and, once all of it has its outcome, add the time that
  * took. */
 void execute_flush(struct run *run);
@@ -201,7 +227,12 @@ const struct error *execute_refusal(const struct run *run, const struct plan_sta
 bool execute_finds_none(const struct plan_statement *statement, const struct db_call *call);
 
 /* execute_refusal.c: What the client knows the parameter's value as; STR_NONE: it is hidden. */
-struct str execute_parameter_name(const struct run *run, const struct plan_parameter *parameter);
+struct str execute_parameter_name(const struct run *run, const struct plan_statement *statement,
+                                  const struct plan_parameter *parameter);
+/* execute_refusal.c: What the client knows that as which the call, of a write, was refused for: a
+ * field of the object, or that; STR_NONE: it is not known. */
+struct str execute_refused_name(const struct run *run, const struct plan_statement *statement,
+                                const struct db_call *call);
 
 /* execute_operand.c: The parameter's text, of the filter whose value is `argument`; NULL where
  * no row can meet it. */
@@ -230,8 +261,13 @@ int execute_count_shown(const struct run *run, const struct plan_statement *stat
  * what is wrong with it, or NULL. */
 const struct error *execute_value(struct run *run, const struct ast_field *field,
                                   const struct input_value *definition, const struct value **out);
-/* The error of an argument of a function whose value its type cannot hold. */
-struct error *execute_impossible(const struct run *run, const struct plan_parameter *parameter);
+/* The error of an argument of a function whose value its type cannot hold; STR_NONE: the client
+ * does not see it. */
+struct error *execute_impossible(const struct run *run, struct str name, const struct codec *codec);
+/* A key of a row, which is of that kind, as a text for a column of the type; STR_NONE when no
+ * column of the type can hold it. */
+struct str execute_key_text(struct arena *a, struct str key, enum column_kind kind,
+                            const struct column_type *type);
 /* Find the values of the statement's parameters.  True:
  * it can be sent.  False: its state says why not (EMPTY or FAILED). */
 bool execute_find_parameters(struct run *run, const struct plan_statement *statement) MUST_CHECK;
@@ -243,10 +279,26 @@ execute_only_argument(struct run *run, struct run_root *root, const struct error
  * values of all columns of them.  False as above. */
 bool execute_find_ids(struct run *run, const struct plan_statement *statement, const char **out)
     MUST_CHECK;
-/* execute_write.c: What a write sets a column to, of one row or of all: the parameter's text.
- * False as above. */
-bool execute_find_setting(struct run *run, struct run_statement *state,
+/* execute_object.c: The objects that the statement, a write, is given.  NULL: `*error` says why
+ * not. */
+const struct run_objects *execute_objects(struct run *run, const struct plan_statement *statement,
+                                          const struct error **error);
+/* execute_object.c: What the client knows the object of that number as, `input[3].votes[0]`, and a
+ * field of it; -1: which it is, is not known.  STR_NONE: the field is hidden. */
+struct str
+execute_object_name(const struct run *run, const struct plan_statement *statement, int number);
+struct str execute_given_name(const struct run *run, const struct plan_statement *statement,
+                              int number, const struct input_value *field);
+/* execute_setting.c: What a write sets a column to: the parameter's text.  False as above. */
+bool execute_find_setting(struct run *run, const struct plan_statement *statement,
                           const struct plan_parameter *parameter, const char **out) MUST_CHECK;
+/* execute_setting.c: The same for one of its objects, as if there were no other. */
+const struct error *
+execute_find_one_setting(struct run *run, const struct plan_statement *statement,
+                         const struct plan_parameter *parameter, int object, const char **out);
+/* execute_setting.c: What is wrong with the objects that the root field's writes are given, before
+ * any of them is sent, if one is within another; NULL: nothing. */
+const struct error *execute_judge_given(struct run *run, const struct run_root *root);
 /* execute_write.c: The statement's rows have come: why what it wrote is not what was asked for;
  * NULL: it is, or the statement is no write. */
 const struct error *execute_judge_written(struct run *run, const struct plan_statement *statement);
@@ -259,15 +311,16 @@ bool execute_is_doubted(const struct run *run, const struct plan_statement *stat
 /* execute_write.c: The statement is not sent, as no row can be what it looks for: of a write, that
  * is an error. */
 void execute_miss_written(struct run *run, const struct plan_statement *statement);
-/* execute_write.c: What the client knows the value as that a write, which the field is, gives the
- * column; STR_NONE: none. */
-struct str
-execute_written_name(const struct run *run, const struct field *field, struct str column);
-/* execute_write.c: What the client knows a field of the write's input object as; STR_NONE: it is
- * hidden. */
-struct str execute_input_name(const struct run *run, const struct field *field, struct str input);
-/* execute_write.c: The upsert, which the field is, met a row that is not for the viewer. */
-const struct error *execute_refuse_upsert(const struct run *run, const struct field *field);
+/* execute_write.c: What the client knows the value as that a write gives the column, of the object
+ * that was refused, if that is known; STR_NONE: none. */
+struct str execute_written_name(const struct run *run, const struct plan_statement *statement,
+                                struct str column);
+/* execute_write.c: The same for a field of its objects. */
+struct str execute_refused_field(const struct run *run, const struct plan_statement *statement,
+                                 const struct input_value *field);
+/* execute_write.c: The upsert met a row that is not for the viewer. */
+const struct error *
+execute_refuse_upsert(const struct run *run, const struct plan_statement *statement);
 /* execute_write.c: A write, which the field is, was refused with this error: whoever is not signed
  * in is asked to be. */
 const struct error *execute_refuse_written(const struct run *run, struct error *error);
@@ -292,6 +345,17 @@ void execute_begin(struct run *run);
 /* Queue COMMIT; run->transaction.commit tells how it went. */
 void execute_commit(struct run *run);
 
+/* execute_seek.c: May a row of the statement be sought, if it is refused?  Then queue what keeps
+ * the transaction of use after that, and return it; NULL: it may not. */
+const struct db_call *execute_mark(struct run *run, const struct plan_statement *statement);
+/* The wave has been taken: send what finds the row that was refused.  False: there is none to be
+ * sought. */
+bool execute_seek(struct run *run) MUST_CHECK;
+/* SEEKING: all has been answered. */
+void execute_take_sought(struct run *run);
+
+/* execute_isolate.c: Queue a command without parameters, and return its call. */
+struct db_call *execute_send_command(struct run *run, const struct statement *statement);
 /* execute_isolate.c: Is the statement one whose failure fails no other? */
 bool execute_is_isolated(const struct run *run, const struct plan_statement *statement);
 /* Must the transaction be of use after the isolated statement has failed?  `left` more are to be

@@ -14,6 +14,7 @@
 #include "value/value_coerce.h"
 #include "codec/cursor.h"
 #include "binding/filter.h"
+#include "plan/row_shape.h"
 #include "plan/shape.h"
 
 static const struct value *
@@ -81,61 +82,6 @@ guard_has_fields(const struct value *a, const struct value *b)
 }
 
 static bool
-is_rows(const struct value *value)
-{
-    return value && value->kind == VALUE_LIST && value->items && value->items->kind == VALUE_OBJECT;
-}
-
-bool
-guard_rows_are_alike(const struct value *list)
-{
-    const struct value *item = list->items;
-
-    if (item && !item->items && item->next) /* rows without a field must be counted */
-        return false;
-    while (item && guard_has_fields(item, list->items))
-        item = item->next;
-    return !item;
-}
-
-/* Of a list of objects the first, or, where their fields differ, all; an empty list as it is. */
-static const struct value *
-guard_copy_rows(struct arena *a, const struct value *value)
-{
-    struct value *copy = ARENA_NEW(a, struct value), **end = &copy->items;
-
-    copy->kind = VALUE_LIST;
-    if (is_rows(value) && guard_rows_are_alike(value))
-        return guard_copy_fields(a, value->items);
-    if (!is_rows(value))
-        return value->kind == VALUE_LIST && !value->items ? copy : guard_copy_fields(a, value);
-    for (const struct value *item = value->items; item; item = item->next) {
-        *end = (struct value *)guard_copy_fields(a, item);
-        end = &(*end)->next;
-    }
-    return copy;
-}
-
-static bool
-guard_has_rows(const struct value *value, const struct value *kept)
-{
-    if (!is_rows(value)) {
-        bool is_empty = value && value->kind == VALUE_LIST && !value->items;
-        return guard_has_fields(value, kept) &&
-               (!value || is_empty == (kept->kind == VALUE_LIST && !kept->items));
-    }
-    if (!kept || kept->kind == VALUE_NULL)
-        return false;
-    const struct value *item = value->items;
-    const struct value *row = kept->kind == VALUE_LIST ? kept->items : kept;
-    while (item && row && guard_has_fields(item, row)) {
-        item = item->next;
-        row = kept->kind == VALUE_LIST ? row->next : row;
-    }
-    return !item && (kept->kind != VALUE_LIST || !row);
-}
-
-static bool
 guard_exists(const struct guards *g, struct str variable, enum guard_kind kind)
 {
     for (const struct guard *guard = g->first; guard; guard = guard->next)
@@ -158,8 +104,6 @@ guard_add(struct guards *g, struct arena *a, struct str variable, enum guard_kin
         guard->value = value ? guard_copy_value(a, value) : NULL;
     else if (kind == GUARD_FIELDS)
         guard->value = value ? guard_copy_fields(a, value) : NULL;
-    else if (kind == GUARD_ROWS)
-        guard->value = value ? guard_copy_rows(a, value) : NULL;
     else
         guard->is_so = guard_ask(kind, value);
     guard->next = g->first;
@@ -184,18 +128,21 @@ guard_add_all(struct guards *g, struct arena *a, const struct ast_node *node, en
 /* --- filters --- */
 
 static void
-add_shape(struct guards *g, struct arena *a, struct str variable, const struct type *type,
-          const struct variables *variables)
+add_shape(struct guards *g, struct arena *a, struct str variable, enum guard_kind kind,
+          const struct type *type, const struct variables *variables)
 {
+    const struct value *value = guard_find_value(variable, variables);
+
     for (const struct guard *guard = g->first; guard; guard = guard->next)
-        if (guard->kind == GUARD_SHAPE && guard->type == type &&
-            str_equal(guard->variable, variable))
+        if (guard->kind == kind && guard->type == type && str_equal(guard->variable, variable))
             return;
     struct guard *guard = ARENA_NEW(a, struct guard);
-    *guard = (struct guard){ .kind = GUARD_SHAPE,
+    *guard = (struct guard){ .kind = kind,
                              .variable = variable,
+                             .is_so = value != NULL,
                              .type = type,
-                             .shape = shape_of(a, type, guard_find_value(variable, variables)),
+                             .shape = kind == GUARD_SHAPE ? shape_of(a, type, value)
+                                                          : row_shapes_of(a, type, value),
                              .next = g->first };
     g->first = guard;
 }
@@ -210,7 +157,7 @@ add_shapes(struct guards *g, struct arena *a, const struct ast_node *node, const
     if (node->kind == AST_VARIABLE && is_truth)
         guard_add(g, a, ast_as(value, node)->text, GUARD_VALUE, variables);
     else if (node->kind == AST_VARIABLE)
-        add_shape(g, a, ast_as(value, node)->text, type, variables);
+        add_shape(g, a, ast_as(value, node)->text, GUARD_SHAPE, type, variables);
     else if (nullable->kind == TYPE_LIST && !is_list)
         add_shapes(g, a, node, nullable->of, false, variables);
     else if (is_list)
@@ -230,6 +177,33 @@ guard_add_shapes(struct guards *g, struct arena *a, const struct ast_node *value
                  const struct type *type, const struct variables *variables)
 {
     add_shapes(g, a, value, type, false, variables);
+}
+
+/* --- rows --- */
+
+void
+guard_add_rows(struct guards *g, struct arena *a, const struct ast_node *node,
+               const struct type *type, const struct variables *variables)
+{
+    const struct type *nullable = type_nullable(type);
+    bool is_of_rows = type_named(type)->kind == TYPE_INPUT_OBJECT;
+
+    if (node->kind == AST_VARIABLE && is_of_rows)
+        add_shape(g, a, ast_as(value, node)->text, GUARD_ROWS, type, variables);
+    else if (node->kind == AST_VARIABLE)
+        guard_add(g, a, ast_as(value, node)->text, GUARD_PRESENT, variables);
+    else if (is_of_rows && nullable->kind == TYPE_LIST && node->kind != AST_LIST)
+        guard_add_rows(g, a, node, nullable->of, variables);
+    else if (is_of_rows && node->kind == AST_LIST)
+        for (const struct ast_node *at = ast_as(value, node)->values; at; at = at->next)
+            guard_add_rows(g, a, at, nullable->of, variables);
+    else if (is_of_rows && node->kind == AST_OBJECT)
+        for (const struct ast_node *at = ast_as(value, node)->values; at; at = at->next) {
+            const struct ast_object_field *field = ast_as(object_field, at);
+            const struct input_value *input = schema_find_input(nullable, field->name);
+            assert(input); /* or the document would not be valid */
+            guard_add_rows(g, a, field->value, input->type, variables);
+        }
 }
 
 /* --- cursors --- */
@@ -272,7 +246,8 @@ guard_holds(const struct guard *guard, const struct value *value)
     case GUARD_FIELDS:
         return guard_has_fields(value, guard->value);
     case GUARD_ROWS:
-        return guard_has_rows(value, guard->value);
+        return (value != NULL) == guard->is_so &&
+               row_shapes_include(guard->shape, guard->type, value);
     case GUARD_SHAPE:
         return shape_is(guard->shape, guard->type, value);
     case GUARD_CURSOR:

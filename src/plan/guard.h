@@ -27,19 +27,18 @@ enum guard_kind {
     GUARD_SHAPE,     /* of a filter: which conditions there are, whatever they compare with */
     GUARD_CURSOR,    /* a cursor: which of its terms are null */
     GUARD_FIELDS,    /* whether it is there, and if it is an object, which fields it has */
-    GUARD_ROWS       /* the same, and of a list of objects which fields each has: where all have the
-                      * same, however many they are */
+    GUARD_ROWS       /* whether it is there, and that its objects have no shapes but these */
 };
 
 struct guard {
     enum guard_kind kind;
     struct str variable;
-    const struct value *value; /* VALUE, FIELDS, ROWS: NULL for absent */
-    bool is_so;                /* PRESENT, NOT_NULL, NOT_EMPTY */
+    const struct value *value; /* VALUE, FIELDS: NULL for absent */
+    bool is_so;                /* PRESENT, NOT_NULL, NOT_EMPTY; ROWS: is it there? */
     int terms;                 /* CURSOR: how many it has */
     uint64_t asked, nulls;     /* CURSOR: of which terms it counts, and those that are null */
-    const struct type *type;   /* SHAPE: of the place where the variable stands */
-    struct str shape;          /* SHAPE */
+    const struct type *type;   /* SHAPE, ROWS: of the place where the variable stands */
+    struct str shape;          /* SHAPE; ROWS: the shapes (row_shape.h) */
     struct guard *next;
 };
 
@@ -56,12 +55,14 @@ void guard_add_all(struct guards *g, struct arena *a, const struct ast_node *val
 /* The shape of every variable within the literal, which is a filter of the type (shape.h). */
 void guard_add_shapes(struct guards *g, struct arena *a, const struct ast_node *value,
                       const struct type *type, const struct variables *variables);
+/* The shapes of the objects in every variable within the literal, which a write is given, and
+ * whether other variables are there. */
+void guard_add_rows(struct guards *g, struct arena *a, const struct ast_node *value,
+                    const struct type *type, const struct variables *variables);
 /* Take for granted which terms of the cursor in the variable are null, of those that `asked` has
  * bits for.  Return them. */
 uint64_t guard_add_cursor(struct guards *g, struct arena *a, struct str variable, int terms,
                           uint64_t asked, const struct variables *variables);
-/* Have all objects of the list the same fields, and, if there are several, any? */
-bool guard_rows_are_alike(const struct value *list);
 /* Do the variables meet all guards? */
 bool guards_hold(const struct guards *g, const struct variables *variables);
 

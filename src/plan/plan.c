@@ -8,6 +8,7 @@
 #include <assert.h>
 
 #include "schema/schema.h"
+#include "value/value.h"
 
 const struct table *
 plan_table(const struct plan_relation *relation)
@@ -31,6 +32,48 @@ plan_write_of(const struct plan_relation *relation)
     return relation->source == PLAN_WRITE ? &relation->of.write : NULL;
 }
 
+const struct value *
+plan_given(const struct value *object, const struct input_value *field)
+{
+    const struct value *value = value_find(object, field->name);
+
+    return value ? value : field->default_value;
+}
+
+bool
+plan_write_is_given(const struct plan_write *write, const struct value *object, int field)
+{
+    const struct argument_binding *setter = write->values->inputs[field];
+    const struct input_value *input = &write->values->input->inputs[field];
+
+    if (!setter || setter->column_count == 0)
+        return false;
+    return object ? plan_given(object, input) != NULL : input->type->kind == TYPE_NON_NULL;
+}
+
+static bool
+is_of_shape(const struct plan_write *write, const struct plan_shape *shape,
+            const struct value *object)
+{
+    for (int i = 0; i < write->values->input->input_count; i++)
+        if (shape->given[i] != plan_write_is_given(write, object, i))
+            return false;
+    return true;
+}
+
+int
+plan_write_shape(const struct plan_write *write, const struct value *object, int last)
+{
+    /* Of the argument's own objects, the shape of the last, or the one after that. */
+    int from = write->outer || last < 0 ? 0 : last;
+    int to = write->outer ? write->shape_count : last + 2;
+
+    for (int i = from; i < to && i < write->shape_count; i++)
+        if (is_of_shape(write, &write->shapes[i], object))
+            return i;
+    return -1;
+}
+
 bool
 plan_setting_changes(const struct plan_write *write, const struct plan_setting *setting)
 {
@@ -38,23 +81,29 @@ plan_setting_changes(const struct plan_write *write, const struct plan_setting *
 }
 
 bool
-plan_write_changes(const struct plan_write *write)
+plan_shape_changes(const struct plan_write *write, const struct plan_shape *shape)
 {
-    for (int i = 0; i < write->setting_count; i++)
-        if (plan_setting_changes(write, &write->settings[i]))
+    for (int i = 0; i < shape->setting_count; i++)
+        if (plan_setting_changes(write, &shape->settings[i]))
             return true;
     return false;
 }
 
+bool
+plan_shape_finds(const struct plan_write *write, const struct plan_shape *shape)
+{
+    return write->bound->action == WRITE_UPSERT && !plan_shape_changes(write, shape);
+}
+
 const struct plan_setting *
-plan_write_setting(const struct plan_write *write, const struct column *column)
+plan_shape_setting(const struct plan_shape *shape, const struct column *column)
 {
     int i = 0;
 
-    while (i < write->setting_count - 1 && write->settings[i].column != column)
+    while (i < shape->setting_count - 1 && shape->settings[i].column != column)
         i++;
-    assert(i < write->setting_count && write->settings[i].column == column);
-    return &write->settings[i];
+    assert(i < shape->setting_count && shape->settings[i].column == column);
+    return &shape->settings[i];
 }
 
 int

@@ -30,6 +30,7 @@
 #include "binding/binding.h"
 #include "binding/filter.h"
 #include "plan/guard.h"
+#include "plan/plan_write.h"
 
 struct arena;
 struct field;
@@ -44,7 +45,10 @@ enum plan_parameter_form {
     PLAN_OFFSET,  /* the argument's value, which limits->offset bounds */
     PLAN_OPERAND, /* what a condition of a filter compares with: a value within the argument's */
     PLAN_KEYS,    /* one column of the keys of a batch, as an array: its first parameters */
-    PLAN_CURSOR   /* one term of the argument's cursor, which is not null */
+    PLAN_CURSOR,  /* one term of the argument's cursor, which is not null */
+    PLAN_PLACES,  /* of a write: which of its objects have the shape */
+    PLAN_WRITTEN  /* of a write: a cell of the row that was written of the object that it is within,
+                   * or that is within it; null where that one has none */
 };
 
 /* A cursor that a request gives: the place of a row in a list. */
@@ -64,10 +68,12 @@ struct plan_parameter {
     const struct ast_field *field;      /* whose arguments hold the value; not for KEYS */
     const struct input_value *argument; /* not for KEYS */
     const struct input_value *input;    /* the field of the argument that has it; NULL: it is all */
-    /* What a write sets: `input` of the argument, which is an object, or a list of them. */
-    const struct column *set; /* or NULL: the parameter is no such */
-    int row;          /* of a list: the number of the object; -1: all of them, as an array */
-    bool is_constant; /* the value is the same for all variables: */
+    /* What a write sets: `input` of the objects of a shape, as an array where they may be many. */
+    const struct column *set;            /* or NULL: the parameter is no such */
+    int shape;                           /* of a write, PLACES and WRITTEN too: its number */
+    const struct plan_relation *written; /* WRITTEN: the write that has the row */
+    int cell;                            /* WRITTEN: its number */
+    bool is_constant;                    /* the value is the same for all variables: */
     const struct value *value;           /* constant: it; NULL: absent */
     const struct codec *codec;           /* VALUE, OPERAND: how the value becomes a text; or NULL */
     const struct path *path;             /* OPERAND: where it is in the argument's value */
@@ -156,26 +162,6 @@ struct plan_slice {
 struct plan_call_argument {
     bool is_given; /* else its default */
     int parameter; /* of the statement: its number */
-};
-
-/* What a write sets a column to. */
-struct plan_setting {
-    const struct column *column;
-    /* By row, where their shapes differ, else one: the number of the statement's parameter, which
-     * is an array where the rows are many; -1: the column's default. */
-    int *parameters;
-};
-
-struct plan_write {
-    const struct bound_write *bound;
-    const struct table *table;
-    struct plan_setting *settings;
-    int setting_count;
-    const struct plan_relation *doubt; /* what is asked where no row was written; or NULL */
-    /* By a filter, whose rows are all in the result, written or not: the cell that is null of one
-     * that was not. */
-    int written;
-    int shape_count; /* of many rows with different shapes: how many they are; else 1 */
 };
 
 struct plan_call {
@@ -304,6 +290,7 @@ struct plan_statement {
     int number;                     /* in the plan, from 0 */
     int alias_count;                /* of its relations */
     int wave;                       /* from 1 */
+    int last_wave;                  /* of a write: that of the last write within it; else 0 */
     struct plan_relation *relation; /* SELECT or BATCH */
     const struct plan_field *root;  /* the root field that it is sent for */
     /* In a query of several statements: what the client gives may make it fail, which must not
@@ -446,12 +433,6 @@ const struct table *plan_table(const struct plan_relation *relation);
 const struct plan_relation *plan_ordered(const struct plan_relation *relation);
 /* The write whose rows the relation has, or NULL. */
 const struct plan_write *plan_write_of(const struct plan_relation *relation);
-/* Of an upsert: does a row that is there get what this sets; and does it get anything? */
-bool plan_setting_changes(const struct plan_write *write, const struct plan_setting *setting);
-bool plan_write_changes(const struct plan_write *write);
-/* What it gives the column, which is one of a row that is there; never NULL. */
-const struct plan_setting *
-plan_write_setting(const struct plan_write *write, const struct column *column);
 /* The function whose result the relation is, or NULL. */
 const struct function *plan_function(const struct plan_relation *relation);
 

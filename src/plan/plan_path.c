@@ -38,6 +38,18 @@ note(struct paths *p, const struct plan_relation *relation, const struct path *p
         p->of[relation->statement->number] = path;
 }
 
+/* What a write needs besides: the writes within it, and what is asked if there is no row. */
+static void
+note_write(struct paths *p, const struct plan_write *write, const struct path *path)
+{
+    note(p, write->doubt, path);
+    for (const struct plan_relation *inner = write->inner; inner;
+         inner = inner->of.write.next_inner) {
+        note(p, inner, path);
+        note_write(p, plan_write_of(inner), path);
+    }
+}
+
 /* Has the list been walked before? */
 static bool
 is_walked(struct paths *p, const void *list)
@@ -55,7 +67,7 @@ walk_field(struct paths *p, const struct plan_field *field, const struct path *a
 
     note(p, field->relation, path);
     if (field->relation && plan_write_of(field->relation))
-        note(p, plan_write_of(field->relation)->doubt, path);
+        note_write(p, plan_write_of(field->relation), path);
     if (field->kind == PLAN_CONNECTION) {
         note(p, field->page->rows, path);
         note(p, field->page->probe, path);

@@ -250,12 +250,7 @@ print_argument_value(struct buf *b, const struct plan_parameter *parameter)
         ast_find_argument(parameter->field->arguments, parameter->argument->name);
     const struct ast_node *value = given ? given->value : parameter->argument->ast->default_value;
 
-    if (parameter->set && type_nullable(parameter->argument->type)->kind == TYPE_LIST) {
-        buf_put(b, parameter->argument->name);
-        if (parameter->row >= 0)
-            buf_printf(b, "[%d]", parameter->row);
-        buf_printf(b, ".%.*s", STR_PRINT(parameter->input->name));
-    } else if (parameter->input)
+    if (parameter->input)
         print_input_value(b, value, parameter->input);
     else
         print_node(b, value);
@@ -265,9 +260,8 @@ static void
 print_parameter(struct buf *b, const struct plan_statement *s, int number)
 {
     const struct plan_parameter *parameter = &s->parameters[number];
-    bool is_of_all = parameter->set && parameter->row < 0 &&
-                     type_nullable(parameter->argument->type)->kind == TYPE_LIST;
-    const char *array = parameter->form == PLAN_KEYS || is_of_all ? "[]" : "";
+    bool is_of_objects = plan_print_is_of_objects(s, parameter);
+    const char *array = parameter->form == PLAN_KEYS || is_of_objects ? "[]" : "";
 
     assert(number >= 0 && number < s->parameter_count);
     buf_printf(b, "$%d = ", number + 1);
@@ -278,6 +272,10 @@ print_parameter(struct buf *b, const struct plan_statement *s, int number)
     } else if (parameter->form == PLAN_KEYS) {
         print_column(b, s->parent->cells[s->parent_cells[parameter->key]].relation,
                      join_to_parent(s->relation->join)->from[parameter->key]);
+    } else if (parameter->form == PLAN_WRITTEN) {
+        print_cell(b, &parameter->written->statement->cells[parameter->cell]);
+    } else if (is_of_objects) {
+        plan_print_of_objects(b, s, parameter);
     } else if (parameter->form == PLAN_OPERAND) {
         buf_put(b, parameter->argument->name);
         value_print_path(b, parameter->path);
@@ -420,8 +418,13 @@ print_relation(struct buf *b, const struct plan_relation *r, int depth)
     }
     for (const struct plan_relation *child = r->children; child; child = child->next)
         print_relation(b, child, depth + 1);
-    if (plan_write_of(r) && plan_write_of(r)->doubt)
+    if (!plan_write_of(r))
+        return;
+    if (plan_write_of(r)->doubt)
         print_relation(b, plan_write_of(r)->doubt, depth + 1);
+    for (const struct plan_relation *inner = plan_write_of(r)->inner; inner;
+         inner = inner->of.write.next_inner)
+        print_relation(b, inner, depth + 1);
 }
 
 /* A root field that shows a page. */

@@ -26,7 +26,6 @@
 #include "plan_sql/sql_aggregate.h"
 
 #include "plan_sql/sql_fence.h"
-#include "plan_sql/sql_made.h"
 #include "plan_sql/sql_part.h"
 #include "plan_sql/sql_quote.h"
 

@@ -46,6 +46,11 @@ int sql_find_cell(const struct plan_relation *relation, const struct column *col
 /* One of them, which is not INSERTED, WRITTEN or FOUND. */
 void sql_cell(struct buf *b, const struct plan_statement *s, int number, bool is_fenced);
 
+/* Has an aggregate alone such cells: counts, functions of columns, and the keys of groups? */
+bool sql_made_is(const struct plan_cell *cell);
+/* `sum(l1."size")`: such a cell, or a column, which is a key of groups. */
+void sql_made_cell(struct buf *b, const struct plan_cell *cell);
+
 /* All cells.  In a fence the statement's own rows are those of a subselect. */
 void sql_cells(struct buf *b, const struct plan_statement *s, bool is_fenced);
 /* `SELECT` and all cells, ` FROM `. */
@@ -70,6 +75,11 @@ void sql_term(struct buf *b, const struct plan_relation *r, int number);
 void sql_compared_term(struct buf *b, const struct plan_relation *r, int number);
 /* The term as a subselect of the rows shows it. */
 void sql_fenced_term(struct buf *b, const struct plan_relation *r, int number);
+
+/* --- sql_add.c --- */
+
+/* The statement that adds rows, or changes those that are there, and returns its cells of them. */
+void sql_add(struct buf *b, const struct plan_statement *s);
 
 /* --- sql_write.c --- */
 

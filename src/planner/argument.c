@@ -69,10 +69,28 @@ judge_count(struct errors *errors, const struct argument *argument, int most)
     return error;
 }
 
+/* How many objects there are, with those that are within them. */
+static int64_t
+count_rows(const struct argument_binding *values, const struct value *value)
+{
+    int64_t count = value->kind == VALUE_OBJECT;
+
+    for (const struct value *item = value->kind == VALUE_LIST ? value->items : NULL; item;
+         item = item->next)
+        count += count_rows(values, item);
+    for (int i = 0; value->kind == VALUE_OBJECT && i < values->input->input_count; i++) {
+        const struct argument_binding *within = values->inputs[i];
+        const struct value *inner =
+            within && within->join ? value_find(value, values->input->inputs[i].name) : NULL;
+        count += inner ? count_rows(within, inner) : 0;
+    }
+    return count;
+}
+
 static const struct error *
 judge_rows(struct errors *errors, const struct argument *argument, int most)
 {
-    if (argument->value->kind != VALUE_LIST || argument->value->count <= most)
+    if (count_rows(argument->definition->binding, argument->value) <= most)
         return NULL;
     return errors_add_limit(errors, "write_rows", most,
                             "Argument \"%.*s\" must have at most %d items.",

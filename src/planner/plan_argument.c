@@ -24,6 +24,9 @@ plan_argument_get(struct planner *p, struct argument *argument, enum guard_kind 
     if (argument->written && guard == GUARD_SHAPE)
         guard_add_shapes(&p->plan->guards, p->arena, argument->written, argument->definition->type,
                          p->variables);
+    else if (argument->written && guard == GUARD_ROWS)
+        guard_add_rows(&p->plan->guards, p->arena, argument->written, argument->definition->type,
+                       p->variables);
     else if (argument->written)
         guard_add_all(&p->plan->guards, p->arena, argument->written, guard, p->variables);
     if (!argument->is_constant && guard == GUARD_NONE)

@@ -184,7 +184,8 @@ plan_add_keys(struct planner *p, struct plan_relation *batch)
     statement->parent_cells = ARENA_ARRAY(p->arena, int, (size_t)join->count);
     for (int i = 0; i < join->count; i++)
         statement->parent_cells[i] = plan_column_cell(p, batch->parent, join->from[i]);
-    statement->wave = statement->parent->wave + 1;
+    statement->wave =
+        (statement->parent->last_wave ? statement->parent->last_wave : statement->parent->wave) + 1;
 }
 
 /* The type, where the table alone does not say whose rows are meant. */
@@ -203,7 +204,7 @@ has_items_non_null(const struct type *type)
     return list->kind == TYPE_LIST && list->of->kind == TYPE_NON_NULL;
 }
 
-static struct plan_relation *
+struct plan_relation *
 plan_relation_make(struct planner *p, enum plan_relation_kind kind,
                    struct plan_statement *statement, struct str table)
 {

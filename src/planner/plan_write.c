@@ -1,9 +1,13 @@
 /*
  * plan_write.c - fields that write rows, and what their payloads show of them.
  *
- * The shape of what is given, which fields each object has, is that of the SQL: a column that is
- * not given is not named, and has its default.  Objects of one shape are one array for each
- * column, however many they are; only where shapes differ is each value a parameter.
+ * The shapes of what is given are those of the SQL: a column that an object does not give is not
+ * named, and has its default.  Objects of one shape are one array for each column, however many
+ * they are.
+ *
+ * An object of the input may have others within it, which are written by statements of their own,
+ * one for each field that has them: objects that its row refers to in a wave before, and objects
+ * that refer to it in one after.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,108 +17,295 @@
 #include "schema/schema.h"
 #include "value/value.h"
 #include "binding/write.h"
+#include "contract/contract.h"
 #include "planner/planner.h"
 
-/* --- values --- */
+/* --- objects --- */
 
-/* The object's value for the field: what the client says, or the default of one that it does not
- * see; NULL: none. */
-static const struct value *
-find_given(const struct value *object, const struct input_value *input)
+/* What one write is given, while it is planned. */
+struct objects {
+    const struct argument *argument; /* that they are in */
+    const struct value **list;
+    int count;
+};
+
+static void
+add_objects(struct objects *objects, const struct value *value)
 {
-    const struct value *value = value_find(object, input->name);
-
-    return value ? value : input->default_value;
+    if (value && value->kind == VALUE_OBJECT)
+        objects->list[objects->count++] = value;
+    for (const struct value *item = value && value->kind == VALUE_LIST ? value->items : NULL; item;
+         item = item->next)
+        objects->list[objects->count++] = item;
 }
 
-/* The object with that number, of a list; else the argument's. */
-static const struct value *
-find_object(const struct value *value, int number)
+static size_t
+count_objects(const struct value *value)
 {
-    if (value->kind != VALUE_LIST)
-        return value;
-    value = value->items;
-    while (value && number-- > 0)
-        value = value->next;
-    return value;
+    return !value || value->kind == VALUE_NULL ? 0
+           : value->kind == VALUE_LIST         ? (size_t)value->count
+                                               : 1;
 }
 
-/* A parameter for the field of the object with that number, or of all. */
+/* Those of the argument. */
+static struct objects
+find_objects(struct planner *p, const struct argument *argument)
+{
+    struct objects objects = { .argument = argument };
+
+    objects.list =
+        ARENA_ARRAY(p->scratch, const struct value *, count_objects(argument->value) + 1);
+    add_objects(&objects, argument->value);
+    return objects;
+}
+
+/* Those that the field of these has. */
+static struct objects
+find_inner(struct planner *p, const struct objects *outer, const struct input_value *field)
+{
+    struct objects objects = { .argument = outer->argument };
+    size_t count = 1;
+
+    for (int i = 0; i < outer->count; i++)
+        count += count_objects(plan_given(outer->list[i], field));
+    objects.list = ARENA_ARRAY(p->scratch, const struct value *, count);
+    for (int i = 0; i < outer->count; i++)
+        add_objects(&objects, plan_given(outer->list[i], field));
+    return objects;
+}
+
+/* --- shapes --- */
+
+/* The write within `relation` whose objects the field has; NULL: no object has any. */
+static const struct plan_relation *
+find_write_within(const struct plan_relation *relation, const struct input_value *field)
+{
+    const struct plan_relation *inner = relation->of.write.inner;
+
+    while (inner && inner->of.write.within != field)
+        inner = inner->of.write.next_inner;
+    return inner;
+}
+
+static void
+add_setting(struct plan_shape *shape, const struct column *column, int parameter)
+{
+    shape->settings[shape->setting_count++] = (struct plan_setting){ column, parameter };
+}
+
+/* What the objects' field says goes into the column. */
 static int
-add_parameter(struct planner *p, struct plan_relation *relation, const struct argument *argument,
-              int number, int row)
+add_value(struct planner *p, struct plan_relation *relation, const struct argument *argument,
+          int shape, int field)
 {
-    const struct argument_binding *values = argument->definition->binding;
-    const struct argument_binding *setter = values->inputs[number];
+    const struct plan_write *write = &relation->of.write;
+    const struct argument_binding *setter = write->values->inputs[field];
     const struct column_type *type = setter->columns[0]->type;
-    bool is_of_all = argument->value->kind == VALUE_LIST && row < 0;
-    bool is_text = is_of_all && write_unnests(type);
+    bool is_text = write->is_many && write_unnests(type);
 
     return plan_parameter_add(p, relation->statement,
                               &(struct plan_parameter){
                                   .form = PLAN_VALUE,
                                   .field = argument->field,
                                   .argument = argument->definition,
-                                  .input = &values->input->inputs[number],
+                                  .input = &write->values->input->inputs[field],
                                   .set = setter->columns[0],
-                                  .row = row,
+                                  .shape = shape,
                                   .codec = setter->codec,
                                   .type_name = is_text ? STR("text") : type->passed_as,
                               });
 }
 
-/* Is the field given, by any of the objects? */
-static bool
-is_given(const struct value *value, const struct input_value *input)
+/* Let the columns have what was written in other rows: those of the other end of the join. */
+static void
+add_keys(struct planner *p, struct plan_relation *relation, struct plan_shape *shape,
+         const struct argument *argument, const struct plan_relation *written,
+         const struct column *const *columns, const struct column *const *others, int count)
 {
-    if (value->kind != VALUE_LIST)
-        return find_given(value, input);
-    for (const struct value *object = value->items; object; object = object->next)
-        if (find_given(object, input))
-            return true;
-    /* Of an empty list nothing is sent, whatever the statement sets. */
-    return !value->items && input->type->kind == TYPE_NON_NULL;
+    for (int i = 0; i < count; i++)
+        add_setting(shape, columns[i],
+                    plan_parameter_add(p, relation->statement,
+                                       &(struct plan_parameter){
+                                           .form = PLAN_WRITTEN,
+                                           .field = argument->field,
+                                           .argument = argument->definition,
+                                           .set = columns[i],
+                                           .shape = (int)(shape - relation->of.write.shapes),
+                                           .written = written,
+                                           .cell = plan_column_cell(p, written, others[i]),
+                                           .type_name = columns[i]->type->passed_as,
+                                       }));
 }
 
-/* Rows that say nothing: SQL names a column of them nonetheless. */
+/* A shape like that of the object; NULL: where there is none. */
 static void
-set_default(struct planner *p, struct plan_write *write, const struct column *column)
+add_shape(struct planner *p, struct plan_relation *relation, const struct argument *argument,
+          const struct value *object)
 {
-    struct plan_setting *setting = &write->settings[write->setting_count++];
+    struct plan_write *write = &relation->of.write;
+    const struct argument_binding *values = write->values;
+    struct plan_shape *shape = &write->shapes[write->shape_count++];
+    bool *given = ARENA_ARRAY(p->arena, bool, (size_t)values->input->input_count + 1);
 
-    setting->column = column;
-    setting->parameters = ARENA_ARRAY(p->arena, int, (size_t)write->shape_count);
-    for (int row = 0; row < write->shape_count; row++)
-        setting->parameters[row] = -1;
+    *shape = (struct plan_shape){ .given = given, .places = -1 };
+    shape->settings =
+        ARENA_ARRAY(p->arena, struct plan_setting, (size_t)write->table->column_count + 1);
+    for (int i = 0; i < values->input->input_count; i++) {
+        const struct input_value *input = &values->input->inputs[i];
+        const struct argument_binding *setter = values->inputs[i];
+        given[i] = plan_write_is_given(write, object, i);
+        if (given[i] && setter->join)
+            add_keys(p, relation, shape, argument, find_write_within(relation, input),
+                     setter->columns, setter->join->to, setter->column_count);
+        else if (given[i])
+            add_setting(shape, setter->columns[0],
+                        add_value(p, relation, argument, write->shape_count - 1, i));
+    }
+    if (write->outer && values->is_after)
+        add_keys(p, relation, shape, argument, write->outer, values->join->to, values->join->from,
+                 values->join->count);
+}
+
+/* Rows of several shapes are put back into their order; and rows that say nothing are counted. */
+static void
+add_places(struct planner *p, struct plan_relation *relation, const struct argument *argument)
+{
+    struct plan_write *write = &relation->of.write;
+
+    for (int i = 0; i < write->shape_count; i++)
+        if (write->shape_count > 1 || write->shapes[i].setting_count == 0 ||
+            plan_shape_finds(write, &write->shapes[i]))
+            write->shapes[i].places =
+                plan_parameter_add(p, relation->statement,
+                                   &(struct plan_parameter){ .form = PLAN_PLACES,
+                                                             .field = argument->field,
+                                                             .argument = argument->definition,
+                                                             .shape = i,
+                                                             .type_name = STR("integer") });
+}
+
+/* --- writes within others --- */
+
+static void
+plan_objects(struct planner *p, struct plan_relation *relation, const struct objects *objects);
+
+/* The write of the objects that the field of that number has in those of the other write. */
+static struct plan_relation *
+make_within(struct planner *p, struct plan_relation *outer, int field)
+{
+    const struct plan_write *write = plan_write_of(outer);
+    const struct argument_binding *values = write->values->inputs[field];
+    const struct input_value *input = &write->values->input->inputs[field];
+    struct plan_relation **end = &outer->of.write.inner;
+    struct plan_statement *statement = ARENA_NEW(p->arena, struct plan_statement);
+    struct plan_relation *relation =
+        plan_relation_make(p, PLAN_SELECT, statement, values->join->table->local_name);
+
+    relation->source = PLAN_WRITE;
+    relation->of.write = (struct plan_write){ .bound = write->bound,
+                                              .table = values->join->table,
+                                              .values = values,
+                                              .is_many = true,
+                                              .outer = outer,
+                                              .within = input };
+    relation->slice->is_list = true;
+    relation->name =
+        str_format(p->arena, "%.*s.%.*s", STR_PRINT(outer->name), STR_PRINT(input->name));
+    statement->relation = relation;
+    statement->made_up = p->contract->catalog->made_up;
+    statement->root = outer->statement->root;
+    while (*end)
+        end = &(*end)->of.write.next_inner;
+    *end = relation;
+    return relation;
+}
+
+/* Does any object set columns to what is written of the field's objects? */
+static bool
+is_set_within(const struct plan_write *outer, const struct objects *objects, int field)
+{
+    for (int i = 0; i < objects->count; i++)
+        if (plan_write_is_given(outer, objects->list[i], field))
+            return true;
+    return objects->count == 0 && plan_write_is_given(outer, NULL, field);
+}
+
+/* The statements of the objects that the fields have which are to be written before the outer
+ * ones, or after them, unless there are none. */
+static void
+plan_within(struct planner *p, struct plan_relation *relation, const struct objects *objects,
+            bool is_after)
+{
+    const struct plan_write *write = &relation->of.write;
+
+    for (int i = 0; i < write->values->input->input_count; i++) {
+        const struct argument_binding *values = write->values->inputs[i];
+        if (!values || !values->join || values->is_after != is_after)
+            continue;
+        struct objects inner = find_inner(p, objects, &write->values->input->inputs[i]);
+        if (inner.count > 0 || is_set_within(write, objects, i))
+            plan_objects(p, make_within(p, relation, i), &inner);
+    }
+}
+
+/* A row is written after those that it refers to. */
+static void
+find_wave(struct plan_relation *relation)
+{
+    const struct plan_write *write = &relation->of.write;
+    struct plan_statement *statement = relation->statement;
+
+    statement->wave =
+        write->outer && write->values->is_after ? write->outer->statement->wave + 1 : 1;
+    for (const struct plan_relation *inner = write->inner; inner;
+         inner = inner->of.write.next_inner)
+        if (inner->statement->wave >= statement->wave)
+            statement->wave = inner->statement->wave + 1;
+}
+
+static void
+plan_objects(struct planner *p, struct plan_relation *relation, const struct objects *objects)
+{
+    struct plan_write *write = &relation->of.write;
+    struct plan_statement *statement = relation->statement;
+
+    plan_within(p, relation, objects, false);
+    find_wave(relation);
+    write->shapes = ARENA_ARRAY(p->arena, struct plan_shape, (size_t)objects->count + 1);
+    for (int i = 0; i < objects->count; i++)
+        if (plan_write_shape(write, objects->list[i], write->shape_count - 1) < 0)
+            add_shape(p, relation, objects->argument, objects->list[i]);
+    if (objects->count == 0)
+        add_shape(p, relation, objects->argument, NULL);
+    if (write->is_many)
+        add_places(p, relation, objects->argument);
+    plan_within(p, relation, objects, true);
+    statement->last_wave = statement->wave;
+    for (const struct plan_relation *inner = write->inner; inner;
+         inner = inner->of.write.next_inner)
+        if (inner->statement->last_wave > statement->last_wave)
+            statement->last_wave = inner->statement->last_wave;
 }
 
 void
 plan_write_values(struct planner *p, struct plan_relation *relation,
                   const struct argument *argument)
 {
-    const struct argument_binding *values = argument->definition->binding;
-    const struct value *value = argument->value;
-    struct plan_write *write = &relation->of.write;
-    bool is_mixed = value->kind == VALUE_LIST && !guard_rows_are_alike(value);
+    struct objects objects = find_objects(p, argument);
 
-    write->shape_count = is_mixed ? value->count : 1;
-    write->settings =
-        ARENA_ARRAY(p->arena, struct plan_setting, (size_t)values->input->input_count + 1);
-    for (int i = 0; i < values->input->input_count; i++) {
-        const struct input_value *input = &values->input->inputs[i];
-        if (!values->inputs[i] || !is_given(value, input))
-            continue;
-        struct plan_setting *setting = &write->settings[write->setting_count++];
-        setting->column = values->inputs[i]->columns[0];
-        setting->parameters = ARENA_ARRAY(p->arena, int, (size_t)write->shape_count);
-        for (int row = 0; row < write->shape_count; row++)
-            setting->parameters[row] =
-                is_mixed && !find_given(find_object(value, row), input)
-                    ? -1
-                    : add_parameter(p, relation, argument, i, is_mixed ? row : -1);
-    }
-    if (is_mixed && write->setting_count == 0)
-        set_default(p, write, write->table->columns);
+    relation->of.write.values = argument->definition->binding;
+    relation->of.write.is_many = type_nullable(argument->definition->type)->kind == TYPE_LIST;
+    plan_objects(p, relation, &objects);
+}
+
+/* Add the statements of a write to the plan. */
+static void
+add_statements(struct planner *p, struct plan_relation *relation)
+{
+    plan_relation_add(p, relation);
+    for (struct plan_relation *inner = relation->of.write.inner; inner;
+         inner = inner->of.write.next_inner)
+        add_statements(p, inner);
 }
 
 /* --- fields --- */
@@ -127,7 +318,7 @@ judge_settings(struct planner *p, const struct field *definition,
     const struct plan_write *write = plan_write_of(relation);
     struct error *error;
 
-    if (write->bound->action != WRITE_UPDATE || write->setting_count > 0)
+    if (write->bound->action != WRITE_UPDATE || write->shapes[0].setting_count > 0)
         return NULL;
     error = errors_add(&p->errors, ERROR_BAD_USER_INPUT, "Argument \"%.*s\" changes nothing.",
                        STR_PRINT(write_find_values(definition)->name));
@@ -184,7 +375,7 @@ plan_write(struct planner *p, struct plan_field *field, const struct collected *
         return;
     }
     field->relation = relation;
-    plan_relation_add(p, relation);
+    add_statements(p, relation);
     if (!write_action_adds(binding_write(binding)->action))
         plan_doubt(p, field, relation, at);
     at.relation = relation;

@@ -231,6 +231,9 @@ plan_union_find(const struct plan_relation *relation, const struct type *object)
 
 /* --- plan_relation.c --- */
 
+/* Make a relation of the statement, with an alias for the table, and of no source yet. */
+struct plan_relation *plan_relation_make(struct planner *p, enum plan_relation_kind kind,
+                                         struct plan_statement *statement, struct str table);
 /* Make a SELECT or, below a relation, a BATCH, with an alias and a statement of its own,
  * which is not sent unless it is added. */
 struct plan_relation *plan_relation_new(struct planner *p, struct position at,

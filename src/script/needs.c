@@ -181,6 +181,32 @@ add_setter(struct needs_table *t, const struct column *column, bool is_new, uint
     t->writers |= roles;
 }
 
+/* What objects give to columns of their rows.  Of rows within others a key is read back, which goes
+ * into those that refer to it. */
+static void
+add_setters(const struct walk *w, struct needs_table *t, const struct argument_binding *setters,
+            bool is_new, uint32_t roles)
+{
+    t->adders |= is_new ? roles : 0;
+    t->writers |= roles;
+    for (int i = 0; i < setters->input->input_count; i++) {
+        const struct argument_binding *setter = setters->inputs[i];
+        const struct join *join = setter ? setter->join : NULL;
+        for (int j = 0; setter && j < setter->column_count; j++)
+            add_setter(t, setter->columns[j], is_new, roles);
+        if (!join)
+            continue;
+        struct needs_table *other = find_table(w->needs, join->table);
+        for (int j = 0; j < join->count; j++) {
+            if (setter->is_after)
+                add_setter(other, join->to[j], true, roles);
+            add_column(w->needs, setter->is_after ? t->table : join->table,
+                       setter->is_after ? join->from[j] : join->to[j], roles);
+        }
+        add_setters(w, other, setter, true, roles);
+    }
+}
+
 /* What a mutation writes; a row that may be there already is found by what is read. */
 static void
 add_write(const struct walk *w, const struct field *field)
@@ -192,12 +218,10 @@ add_write(const struct walk *w, const struct field *field)
     uint32_t roles = field->binding->signed_in.ptr ? w->roles & ~w->nobody : w->roles;
     bool is_new = write_action_adds(write->action);
 
-    t->adders |= is_new ? roles : 0;
     t->deleters |= write->action == WRITE_DELETE ? roles : 0;
     t->writers |= roles;
-    for (int i = 0; setters && i < setters->input->input_count; i++)
-        if (setters->inputs[i])
-            add_setter(t, setters->inputs[i]->columns[0], is_new, roles);
+    if (setters)
+        add_setters(w, t, setters, is_new, roles);
     for (int i = 0; i < write->changed_count; i++)
         add_setter(t, write->changed[i], false, roles);
     for (int i = 0; i < write->on.count; i++)

@@ -276,7 +276,7 @@ make_rows(struct arena *a, int columns, int maximum)
     return rows;
 }
 
-/* What execution/outcome.h asks for; NULL: something else is asked. */
+/* What transaction/outcome.h asks for; NULL: something else is asked. */
 static const char *
 find_outcome(struct fuzz_bytes *bytes, const char *sql)
 {

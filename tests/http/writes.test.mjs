@@ -72,7 +72,7 @@ suite('an insert of one row', () => {
         assert.deepEqual(addNote.note, {
             id: addNote.id, title: 'first', body: input.body, length: 11, tags: input.tags, mood: 'HURRIED', data: input.data,
             revision: 1, seenAt: input.seenAt, owner: { name: 'Ada' },
-            parent: { title: 'one', replies: [{ title: 'first' }, { title: 'below one' }] },
+            parent: { title: 'one', replies: [{ title: 'below one' }, { title: 'first' }] },
         });
         assert.equal(psql(`SELECT tags || 'end'::text FROM notes WHERE id = ${addNote.id}`, database), '{x,NULL,"a,\\"b\\"",end}');
         const bare = ask('mutation { addBareNote(input: { title: "bare" }) { body tags mood revision } }').addBareNote;
@@ -142,9 +142,31 @@ suite('an insert of many rows', () => {
     test('one that is refused takes all with it, and says which it is', () => {
         const { code, argument } = refusal(add, { input: [{ title: 'n1', body: 'x' }, { title: 'n2', body: null }] });
         assert.deepEqual([code, argument], ['BAD_USER_INPUT', 'input[1].body']);
-        assert.deepEqual(refusal(add, { input: [{ title: 'n1' }, { title: 'one' }] }).field, 'input.title');
         assert.equal(refusal(add, { input: [{ title: 'n1' }, { title: 'swallowed' }] }).code, 'FORBIDDEN');
         assert.equal(count("title LIKE 'n_'"), 0);
+    });
+
+    test('what PostgreSQL refuses of one is said of that one', () => {
+        const alike = Array.from({ length: 20 }, (_, i) => ({ title: `n${i}`, parentId: '101' }));
+        const cases = [
+            ['there already', alike.with(7, { title: 'one', parentId: '101' }), 'CONFLICT', { field: 'input[7].title' }],
+            ['there already, of another shape', alike.with(7, { title: 'one', body: 'b' }), 'CONFLICT', { field: 'input[7].title' }],
+            ['twice in the list', alike.with(7, { title: 'n3', parentId: '101' }), 'CONFLICT', { field: 'input[7].title' }],
+            ['refers to nothing', alike.with(19, { title: 'n19', parentId: '999' }), 'NOT_FOUND', { field: 'input[19].parentId' }],
+            ['a constraint', alike.with(0, { title: 'n0', body: 'bad' }), 'BAD_USER_INPUT', { argument: 'input[0].body' }],
+            ['too long, of a column that is not said', alike.with(4, { title: 'n'.repeat(21) }), 'BAD_USER_INPUT', { argument: 'input[4]' }],
+            ['the only one', [{ title: 'one' }], 'CONFLICT', { field: 'input[0].title' }],
+        ];
+        const fields = cases.map((_, i) => `r${i}: tryNotes(input: $i${i}) { count }`);
+        const document = `mutation (${cases.map((_, i) => `$i${i}: [NoteInput!]!`)}) { ${fields.join(' ')} last: addBareNote(input: { title: "after them" }) { title } }`;
+        const { data, errors } = answer(document, Object.fromEntries(cases.map(([, input], i) => [`i${i}`, input])));
+        for (const [i, [what, , code, further]] of cases.entries()) {
+            const { requestId, ...extensions } = errors[i].extensions;
+            assert.deepEqual([errors[i].path, extensions], [[`r${i}`], { code, ...further }], what);
+        }
+        assert.deepEqual(data.last, { title: 'after them' });
+        assert.equal(count("title ~ '^n[0-9]'"), 0);
+        assert.equal(count("title = 'after them'"), 1, 'the field after them is one of its own');
     });
 
     test('as many as limit_write_rows, and no more', () => {
@@ -153,6 +175,68 @@ suite('an insert of many rows', () => {
         const { code, limit } = refusal(document, { input });
         assert.deepEqual([code, limit], ['LIMIT_EXCEEDED', 'write_rows']);
         assert.equal(ask(document, { input: input.slice(1) }, null).addTags.length, 500);
+    });
+});
+
+suite('rows within others', () => {
+    const add = `mutation ($input: [ThreadInput!]!) { addThreads(input: $input) {
+        count notes { title body tags parent { title mood owner { name } } replies { title body replies { title mood } } } } }`;
+    const shown = (note) => ({
+        body: '', tags: null, parent: null, ...note,
+        replies: (note.replies ?? []).map((reply) => ({ body: '', ...reply, replies: (reply.replies ?? []).map((last) => ({ mood: null, ...last })) })),
+        ...(note.parent ? { parent: { mood: null, owner: { name: 'Ada' }, ...note.parent } } : {}),
+    });
+
+    test('are written before what refers to them, and after what they refer to, and all are shown', () => {
+        const input = [
+            { title: 'w1', parent: { title: 'w1p', mood: 'CALM' }, replies: [{ title: 'w11', replies: [{ title: 'w111' }, { title: 'w112', mood: 'HURRIED' }] }, { title: 'w12', body: 'b' }] },
+            { title: 'w2', parent: null, replies: [] },
+            { title: 'w3', tags: ['t', null], replies: null },
+            { title: 'w4', replies: [{ title: 'w41', replies: [] }, { title: 'w42', replies: [{ title: 'w421' }] }] },
+            { title: 'w5', body: 'b', parent: { title: 'w5p' } },
+        ];
+        assert.deepEqual(ask(add, { input }).addThreads, { count: 5, notes: input.map(shown) });
+        assert.equal(count("title LIKE 'w%' AND owner_id = 1"), 14);
+        const one = `mutation ($p: ParentInput, $r: [ReplyInput!], $last: LastInput!) {
+            addThread(input: { title: "w6", parent: $p, replies: $r }) { count note { title parent { title } replies { title } } owner { name } }
+            other: addThread(input: { title: "w7", replies: { title: "w71", replies: [$last, { title: "w712" }] } }) { note { replies { replies { title } } } } }`;
+        const { addThread, other } = ask(one, { r: [{ title: 'w61' }], last: { title: 'w711' } });
+        assert.deepEqual(addThread, { count: 1, note: { title: 'w6', parent: null, replies: [{ title: 'w61' }] }, owner: { name: 'Ada' } });
+        assert.deepEqual(other.note.replies, [{ replies: [{ title: 'w711' }, { title: 'w712' }] }]);
+    });
+
+    test('have keys of two columns', () => {
+        const document = `mutation ($shelves: [ShelfInput!]!, $books: [BookInput!]!) {
+            addShelves(input: $shelves) { room number label books { title } } addBooks(input: $books) { title shelf { room number } } }`;
+        const shelves = [{ room: 'a"b', number: 1, label: 'l', books: [{ title: 's1' }, { title: 's2' }] }, { room: 'a,{}', number: 1, label: null, books: [{ title: 's3' }] }];
+        const books = [{ title: 'b1', shelf: { room: 'b', number: 1 } }, { title: 'b2', shelf: { room: 'b', number: 2 } }];
+        assert.deepEqual(ask(document, { shelves, books }), { addShelves: shelves, addBooks: books });
+    });
+
+    test('one that is refused takes all with it, and says which it is', () => {
+        const cases = [
+            [{ title: 'y', replies: [{ title: 'y1' }, { title: 'y2', body: null }] }, 'BAD_USER_INPUT', { argument: 'input[1].replies[1].body' }],
+            [{ title: 'y', parent: { title: 'y1', ownerId: 'y' } }, 'BAD_USER_INPUT', { argument: 'input[1].parent.ownerId' }],
+            [{ title: 'y', replies: [{ title: 'y1', replies: [{ title: 'y2' }, { title: 'y2' }] }] }, 'CONFLICT', { field: 'input[1].replies[0].replies[1].title' }],
+            [{ title: 'y', replies: [{ title: 'y1' }, { title: 'y2', body: 'bad' }] }, 'BAD_USER_INPUT', { argument: 'input[1].replies[1].body' }],
+            [{ title: 'y', parent: { title: 'one' } }, 'CONFLICT', { field: 'input[1].parent.title' }],
+            [{ title: 'y', parent: { title: 'y1', ownerId: '2' } }, 'FORBIDDEN', {}],
+            [{ title: 'y', replies: [{ title: 'swallowed' }] }, 'FORBIDDEN', {}],
+            [{ title: 'one', parent: { title: 'y1' }, replies: [{ title: 'y2' }] }, 'CONFLICT', { field: 'input[1].title' }],
+        ];
+        const fields = cases.map((_, i) => `r${i}: addThreads(input: [{ title: "y0", replies: [{ title: "y00" }] }, $i${i}]) { count }`);
+        const { errors } = answer(`mutation (${cases.map((_, i) => `$i${i}: ThreadInput!`)}) { ${fields.join(' ')} }`, Object.fromEntries(cases.map(([input], i) => [`i${i}`, input])));
+        for (const [i, [, code, further]] of cases.entries()) {
+            const { requestId, ...extensions } = errors[i].extensions;
+            assert.deepEqual([errors[i].path, extensions], [[`r${i}`], { code, ...further }]);
+        }
+        assert.equal(count("title LIKE 'y%'"), 0);
+    });
+
+    test('all of them count', () => {
+        const input = [{ title: 'l', replies: Array.from({ length: 250 }, (_, i) => ({ title: `l${i}`, replies: [{ title: `l${i}r` }] })) }];
+        const { code, limit } = refusal(add, { input });
+        assert.deepEqual([code, limit], ['LIMIT_EXCEEDED', 'write_rows']);
     });
 });
 

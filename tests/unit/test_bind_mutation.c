@@ -376,63 +376,6 @@ test_bindings_hold_what_they_say(void **state)
     assert_null(binding_rows(token));
 }
 
-/* A write of one row, by a contract in which the rest is right. */
-static void
-assert_upsert(const char *directive, const char *inputs, const char *expected)
-{
-    assert_bound(str_format(arena,
-                            QUERY "type Mutation { save(input: In!): Saved %s }\n"
-                                  "type Saved { id: ID! inserted: Boolean! }\ninput In { %s }",
-                            directive, inputs)
-                     .ptr,
-                 expected);
-}
-
-static void
-test_upserts(void **state)
-{
-    (void)state;
-    assert_upsert(
-        "@upsert(table: \"profiles\", on: [\"id\"])", "id: ID! motto: String!",
-        "Query.links  table links\n"
-        "Link.id  column links.id\n"
-        "Mutation.save  upsert profiles on id, which changes motto (input: sets id, motto)\n"
-        "Saved.id  column profiles.id\n"
-        "Saved.inserted  whether it was not there\n");
-    assert_upsert(
-        "@upsert(table: \"profiles\", on: [\"id\"], update: [])", "id: ID! motto: String!",
-        "Query.links  table links\n"
-        "Link.id  column links.id\n"
-        "Mutation.save  upsert profiles on id, which changes nothing (input: sets id, motto)\n"
-        "Saved.id  column profiles.id\n"
-        "Saved.inserted  whether it was not there\n");
-    assert_upsert("@upsert(table: \"profiles\", on: [\"nothing\"])", "id: ID! motto: String!",
-                  "3:41 Mutation.save: table profiles has no column \"nothing\"; name another with "
-                  "@upsert(on:).\n");
-    assert_upsert("@upsert(table: \"profiles\", on: [])", "id: ID! motto: String!",
-                  "3:41 Mutation.save: profiles has no unique index on () alone; let @upsert(on:) "
-                  "name the columns of one.\n");
-    assert_upsert("@upsert(table: \"profiles\", on: [\"id\", \"motto\"])", "id: ID! motto: String!",
-                  "3:41 Mutation.save: profiles has no unique index on (id, motto) alone; let "
-                  "@upsert(on:) name the columns of one.\n");
-    assert_upsert("@upsert(table: \"profiles\", on: [\"id\"], update: [\"nothing\"])",
-                  "id: ID! motto: String!",
-                  "3:41 Mutation.save: table profiles has no column \"nothing\"; name another with "
-                  "@upsert(update:).\n");
-    assert_upsert("@upsert(table: \"profiles\", on: [\"id\"], update: [\"motto\"])", "id: ID!",
-                  "3:17 Mutation.save: column profiles.motto is NOT NULL and has no default, and "
-                  "no field of In sets it; add one.\n");
-    assert_upsert("@upsert(table: \"profiles\", on: [\"id\"])", "id: ID motto: String!",
-                  "5:12 In.id: it may be absent, but column profiles.id is NOT NULL and has no "
-                  "default; make it ID!, or give either of them a default.\n");
-    assert_upsert("@upsert(table: \"profiles\", on: [\"id\"])", "motto: String!",
-                  "3:17 Mutation.save: column profiles.id is NOT NULL and has no default, and no "
-                  "field of In sets it; add one.\n");
-    assert_upsert("@insert(table: \"profiles\")", "id: ID! motto: String!",
-                  "4:22 Saved.inserted: it says whether @upsert found no row, and Mutation.save "
-                  "has none; give that a payload of its own.\n");
-}
-
 int
 main(void)
 {
@@ -441,7 +384,6 @@ main(void)
         cmocka_unit_test_setup_teardown(test_rows_that_are_not_written, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_fields_that_show_payloads, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_payload_types, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_upserts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_resolvers, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_outputs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_texts, set_up, tear_down),

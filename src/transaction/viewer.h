@@ -6,8 +6,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef EXECUTION_VIEWER_H
-#define EXECUTION_VIEWER_H
+#ifndef TRANSACTION_VIEWER_H
+#define TRANSACTION_VIEWER_H
 
 #include <stdbool.h>
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "execution/outcome.h"
+#include "transaction/outcome.h"
 
 #include "base/arena.h"
 #include "base/error.h"

@@ -11,8 +11,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#ifndef EXECUTION_OUTCOME_H
-#define EXECUTION_OUTCOME_H
+#ifndef TRANSACTION_OUTCOME_H
+#define TRANSACTION_OUTCOME_H
 
 #include "base/str.h"
 #include "database/db_call.h"
