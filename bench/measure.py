@@ -247,7 +247,7 @@ def find_defines():
 
 def row_of_others(workload, clients, given, roots, defines):
     """What PostgreSQL takes for the statements that another server sends for the same, if known."""
-    for name in ("hasura",):
+    for name in ("hasura", "postgraphile"):
         rounds = [run_limit(roots, f"{workload}.{name}", clients, given.seconds, defines)
                   for _ in range(given.rounds)]
         if rounds[0]:
