@@ -5,7 +5,7 @@
 //     { kind: 'writeRows', action, table, isMany, values, key, version, on, changed, ... }
 //
 // `values`: the argument that is given, and what each field of its input object sets; null of @delete. `key`, `version`: the
-// arguments that find a row, each with its column.
+// arguments that find a row, each with its column. `found`: of a write by a filter, how a list would find its rows; or null.
 //
 // SPDX-License-Identifier: MIT
 import { directive, findColumn, isLeafType, isList, isObjectType, namedType } from './contract.mjs';
@@ -21,8 +21,9 @@ export function actionOf(field) {
 // The fields of the mutation type that write rows.
 export const rowWritesOf = (schema) => Object.values(schema.getMutationType()?.getFields() ?? {}).filter(actionOf);
 
-const valuesOf = (field) => field.args.find(({ type }) => !isLeafType(namedType(type)));
-const writesMany = (field) => Boolean(valuesOf(field)) && isList(valuesOf(field).type);
+const whereOf = (field) => field.args.find(({ name, type }) => name === 'where' && !isLeafType(namedType(type)));
+const valuesOf = (field) => field.args.find(({ name, type }) => name !== 'where' && !isLeafType(namedType(type)));
+const writesMany = (field) => Boolean(whereOf(field)) || (Boolean(valuesOf(field)) && isList(valuesOf(field).type));
 
 // By payload, the table whose row it shows; of several rows a payload has lists and their number, and no columns.
 export function readRowPayloads(schema, catalog) {
@@ -46,7 +47,8 @@ export function bindWrite(bindings, catalog, field) {
     const { action, table: name, on = [], update } = actionOf(field);
     const table = catalog.table(name);
     const values = valuesOf(field);
-    const equal = field.args.filter((one) => one !== values && one.name !== 'idempotencyKey').map(bindEqual(table));
+    const where = whereOf(field);
+    const equal = field.args.filter((one) => one !== values && one !== where && !['idempotencyKey', 'atMost'].includes(one.name)).map(bindEqual(table));
     const bound = values ? bindValues(bindings, table, values) : null;
     const given = [...bound?.setters.values() ?? []].map(({ column }) => column);
     return {
@@ -55,8 +57,18 @@ export function bindWrite(bindings, catalog, field) {
         version: equal.find(({ argument }) => argument.name === 'ifVersion') ?? null,
         on: [on].flat().map(table.column),
         changed: update ? [update].flat().map(table.column) : given.filter((column) => ![on].flat().includes(column.name)),
+        found: where ? bindFound(bindings, table, where, equal) : null,
         isPayload: !directive(namedType(field.type), 'table'),
         functions: () => bindings.computed.get(table) ?? [],
+    };
+}
+
+// The rows that a filter finds, as the binding of a list has it.
+function bindFound(bindings, table, where, equal) {
+    const branches = [{ table, discriminator: null }];
+    return {
+        branches, search: [], where, order: [], orderBy: null, filters: [{ argument: where, filter: bindings.filterOf(namedType(where.type), branches) }],
+        equal: equal.map(({ argument, column }) => ({ argument, columns: [column] })),
     };
 }
 

@@ -5,6 +5,7 @@ import { getNullableType, GraphQLList, isNonNullType } from 'graphql';
 
 import { isEnumType, isList, namedType } from '../binding/contract.mjs';
 import { Numeral } from '../number.mjs';
+import { makeFilter } from './filters.mjs';
 import { Inner } from './literal.mjs';
 import { Word } from './pools.mjs';
 
@@ -103,9 +104,28 @@ export function makeValues(writer, binding) {
     return random.many(random.pick([0, 1, 2, 2, 3, 5, 12]), () => makeObject(writer, binding, isMixed ? some() : names));
 }
 
-// What finds the row that is changed.
-export function makeKey(writer, { key, version }, argument) {
+const MOST = ['0', '1', '2', '3', '5', '20', '500', '501', '-1'];
+
+// A filter; half of them find some rows by their ids.
+function makeWhere(writer, { table, found: { filters: [{ filter }] } }) {
     const { random, pools } = writer;
+    const id = filter.parts.get('id');
+    const operator = id?.operators?.get('in');
+    if (!operator || random.chance(0.5))
+        return makeFilter(writer, filter);
+    const pool = pools.ofColumn(table.column('id'), namedType(operator.type));
+    const some = pool.length > 0 ? random.many(random.between(1, 4), () => pick(random, pool)) : [];
+    return { id: { in: some }, ...random.chance(0.2) && { not: makeFilter(writer, filter) } };
+}
+
+// What finds the row, or the rows, that are changed.
+export function makeKey(writer, binding, argument) {
+    const { key, version, found } = binding;
+    const { random, pools } = writer;
+    if (argument === found?.where)
+        return makeWhere(writer, binding);
+    if (argument.name === 'atMost')
+        return new Numeral(random.pick(MOST));
     const { column } = [...key, ...version ? [version] : []].find((one) => one.argument === argument) ?? {};
     const type = namedType(argument.type);
     // A key of @idempotent: each is sent once.

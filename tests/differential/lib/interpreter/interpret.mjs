@@ -166,7 +166,7 @@ export class Interpreter {
 
     // Rows that are written without a function.
     async writeRows(binding, row, args, context, field) {
-        const { rows, judge, written } = await writeRows(this.#bindings, binding, args, context);
+        const { rows, judge, written } = await writeRows(this.#world(context), binding, args, context);
         Object.assign(context, { rows });
         this.judge = judge;
         if (!binding.isMany)

@@ -7,8 +7,13 @@
 // SPDX-License-Identifier: MIT
 import { GraphQLError } from 'graphql';
 
+import { Numeral } from '../number.mjs';
 import { identifier, quote } from '../session.mjs';
+import { select } from './lists.mjs';
+import { describeOrder, sort } from './orders.mjs';
 import { read } from './values.mjs';
+
+const LIMIT_WRITE_ROWS = 500;
 
 class Refused extends Error {
     constructor(code) {
@@ -141,8 +146,11 @@ export class RowWriter {
         const settings = this.#settings(object);
         if (settings.length === 0)
             throw new Refused('BAD_USER_INPUT');
-        const set = settings.map(([column, text]) => `${identifier(column.name)} = ${literal(column, text)}`).join(', ');
-        return this.#changeOne(`UPDATE ${this.#from} SET ${set}`, args);
+        return this.#changeOne(this.#updateSql(settings), args);
+    }
+
+    #updateSql(settings) {
+        return `UPDATE ${this.#from} SET ${settings.map(([column, text]) => `${identifier(column.name)} = ${literal(column, text)}`).join(', ')}`;
     }
 
     delete(object, args) {
@@ -179,11 +187,11 @@ export class RowWriter {
     // --- all of it ------------------------------------------------------------------
 
     // The rows that were written, or the error of the first, with the codes of others that would be refused, too.
-    async all(objects, args) {
+    async all(steps) {
         const written = [], codes = [];
-        for (const object of objects)
+        for (const step of steps)
             try {
-                written.push(await this.#attempt(() => this[this.binding.action](object, args)));
+                written.push(await this.#attempt(step));
             } catch (error) {
                 if (!error.code && !error.state)
                     throw error;
@@ -194,16 +202,83 @@ export class RowWriter {
         return written;
     }
 
+    // Throws the error that there is, or that the viewer has no right to write the table.
+    async mayWrite(error) {
+        const { action, values } = this.binding;
+        const [setter] = values?.setters.values() ?? [];
+        const sql = action === 'update' ? this.#updateSql([[setter.column, null]]) : `DELETE FROM ${this.#from}`;
+        const refusal = await this.all([() => this.run(`${sql} WHERE false RETURNING 1`)]).then(() => null, (one) => one);
+        if (error && refusal)
+            Object.assign(error.extensions, { others: [...error.extensions.others ?? [], refusal.extensions.code] });
+        if (error ?? refusal)
+            throw error ?? refusal;
+    }
+
+    // What is to change, or the error.
+    #given(object) {
+        try {
+            const settings = this.#settings(object);
+            if (settings.length > 0)
+                return settings;
+        } catch (error) {
+            if (!error.code)
+                throw error;
+        }
+        throw this.#refusal(['BAD_USER_INPUT']);
+    }
+
+    // The same, of rows that a filter has found.
+    async allFound(rows, object) {
+        const { action, table } = this.binding;
+        const settings = action === 'update' ? this.#given(object) : [];
+        const sql = action === 'update' ? this.#updateSql(settings) : `DELETE FROM ${this.#from}`;
+        const key = table.primaryKey.map(table.column);
+        return this.all(rows.map((row) => () => this.#changeKept(sql, key.map((column) => `r.${identifier(column.name)} = ${literal(column, row.cell(column))}`).join(' AND '))));
+    }
+
+    async #changeKept(sql, where) {
+        return this.#one(await this.run(`${sql} WHERE ${where} RETURNING ${this.#cells}`), 'FORBIDDEN');
+    }
+
     #refusal(codes) {
         const shown = codes.map((code) => (code === 'FORBIDDEN' && this.context.viewer.id === null ? 'UNAUTHENTICATED' : code));
         return new GraphQLError(`refused: ${shown.join(', ')}`, { extensions: { code: shown[0], others: shown.slice(1) } });
     }
 }
 
+const isEmpty = (value) => value !== null && typeof value === 'object' && !(value instanceof Numeral) &&
+    (Object.keys(value).length === 0 || Object.values(value).some(isEmpty));
+
+const refuse = (code, ...others) => new GraphQLError(code, { extensions: { code, others } });
+
+// The rows that a write by a filter finds, in the order of their keys. It has no part that says nothing.
+async function findRows(world, { found, table }, args, context) {
+    if (isEmpty(args.where))
+        throw refuse('BAD_USER_INPUT', 'LIMIT_EXCEEDED');
+    const atMost = Number(args.atMost);
+    if (atMost < 0 || atMost > LIMIT_WRITE_ROWS)
+        throw refuse('BAD_USER_INPUT', 'LIMIT_EXCEEDED');
+    const { rows, judge } = await context.twin.read(context.viewer);
+    const now = { ...world, rows, judge };
+    const entries = await select(now, found, args, [rows.of(table)]);
+    if (entries.length > atMost)
+        throw refuse('BAD_USER_INPUT');
+    await sort(now, describeOrder(found, {}), entries);
+    return entries.map(({ row }) => row);
+}
+
 // The rows that the field writes, and those that it reads afterwards.
-export async function writeRows({ globalIds }, binding, args, context) {
-    const given = binding.values ? [args[binding.values.argument.name]].flat() : [null];
-    const written = await context.twin.transaction(context.viewer, (run) => new RowWriter({ globalIds, context, binding, run }).all(given, args));
+export async function writeRows(world, binding, args, context) {
+    const { globalIds } = world.bindings;
+    const objects = binding.values ? [args[binding.values.argument.name]].flat() : [null];
+    const found = binding.found ? await findRows(world, binding, args, context).catch((error) => ({ error })) : null;
+    const written = await context.twin.transaction(context.viewer, async (run) => {
+        const writer = new RowWriter({ globalIds, context, binding, run });
+        // Who has no right is refused, whatever is found.
+        if (found)
+            await writer.mayWrite(found.error);
+        return found ? writer.allFound(found, objects[0]) : writer.all(objects.map((object) => () => writer[binding.action](object, args)));
+    });
     const { rows, judge } = await context.twin.read(context.viewer);
     return { rows, judge, written: written.map(({ cells, computed, inserted }) => Object.assign(rows.make(binding.table, cells, computed), { count: 1, inserted })) };
 }
