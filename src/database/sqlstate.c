@@ -58,6 +58,7 @@ static const struct sqlstate refusals[] = {
     { "42501", ERROR_FORBIDDEN, "This is not allowed." },              /* a policy, or a right */
     { "22001", ERROR_BAD_USER_INPUT, "A text is too long." },
     { "22003", ERROR_BAD_USER_INPUT, "A number is too large." },
+    { "54000", ERROR_BAD_USER_INPUT, "A value is too large." }, /* for an index, or a row */
     { "22", ERROR_BAD_USER_INPUT, "A value cannot be used." },
     { "23", ERROR_BAD_USER_INPUT, "A value is not allowed here." },
     { "", ERROR_INTERNAL, NULL },

@@ -169,6 +169,14 @@ suite('an insert of many rows', () => {
         assert.equal(count("title = 'after them'"), 1, 'the field after them is one of its own');
     });
 
+    test('a text that no index has room for is a value that cannot be', () => {
+        // (Nothing that PostgreSQL would compress.)
+        const name = Array.from({ length: 1500 }, (_, i) => String.fromCodePoint(0x4e00 + ((i * i * 7919 + i * 31) % 20000))).join('');
+        const { code, message } = refusal('mutation ($input: [TagInput!]!) { addTags(input: $input) { name } }', { input: [{ name }, { name: 'n-small' }] }, null);
+        assert.deepEqual([code, message], ['BAD_USER_INPUT', 'A value is too large.']);
+        assert.equal(psql("SELECT count(*) FROM tags WHERE name = 'n-small'", database), '0');
+    });
+
     test('as many as limit_write_rows, and no more', () => {
         const input = Array.from({ length: 501 }, (_, i) => ({ name: `t${i}` }));
         const document = 'mutation ($input: [TagInput!]!) { addTags(input: $input) { name } }';

@@ -36,7 +36,7 @@ function leaf({ random, pools, wrong }, column, type) {
     // Other scalars have a form that validation asks for.
     if (!['String', 'ID', 'Text'].includes(type.name) || !random.chance(0.3))
         return pools.edge(random, type);
-    return random.chance(0.02) ? makeHuge(random) : random.pick(ODD);
+    return random.chance(0.05) ? makeHuge(random) : random.pick(ODD);
 }
 
 // An array as a whole, or made of items.
