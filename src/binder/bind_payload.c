@@ -140,6 +140,13 @@ check_inserted(const struct bind_site *site)
     const struct type *mutation = site->binder->schema->mutation;
     enum write_action action;
 
+    if (site->payload->is_many) {
+        binder_site_misfit(site, NULL,
+                           "it says of one row whether it was there, and %.*s.%.*s writes several; "
+                           "remove it.",
+                           STR_PRINT(mutation->name), STR_PRINT(site->payload->field->name));
+        return false;
+    }
     for (int i = 0; i < mutation->field_count; i++) {
         const struct field *field = &mutation->fields[i];
         if (type_named(field->type) != site->parent ||

@@ -322,10 +322,10 @@ check_values(const struct bind_site *site, const struct input_value *values)
                                  "object, or a list of them."
                                : "no argument says what is changed; add one whose type is an input "
                                  "object.");
-    else if (write->action != WRITE_INSERT && is_list(values))
+    else if (!write_action_adds(write->action) && is_list(values))
         binder_site_misfit(site, NULL, "it writes one row; make %.*s one %.*s!.",
                            STR_PRINT(values->name), STR_PRINT(type_named(values->type)->name));
-    return values && (write->action == WRITE_INSERT || !is_list(values)) &&
+    return values && (write_action_adds(write->action) || !is_list(values)) &&
            check_objects(site, write->rows.table, values->binding);
 }
 

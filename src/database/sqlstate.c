@@ -245,6 +245,13 @@ sqlstate_is_row_kept(const struct db_call *call)
 }
 
 bool
+sqlstate_is_row_twice(const struct db_call *call)
+{
+    return call->outcome == DB_FAILED && strcmp(call->sqlstate, "21000") == 0 &&
+           strstr(call->primary.ptr, "ON CONFLICT") != NULL;
+}
+
+bool
 sqlstate_is_lost(const struct db_call *call)
 {
     return call->outcome == DB_LOST || (call->outcome == DB_FAILED && sqlstate_is_away(call));

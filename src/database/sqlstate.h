@@ -56,6 +56,8 @@ bool sqlstate_is_conflict(const struct db_call *call);
 /* Has a policy's USING kept the row that ON CONFLICT was to change?  Not its WITH CHECK, and not a
  * missing right. */
 bool sqlstate_is_row_kept(const struct db_call *call);
+/* Has a write given the same row twice to ON CONFLICT? */
+bool sqlstate_is_row_twice(const struct db_call *call);
 
 /* Was the connection lost, or closed by PostgreSQL, before the call was answered? */
 bool sqlstate_is_lost(const struct db_call *call);

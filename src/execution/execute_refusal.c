@@ -19,6 +19,12 @@ is_write(const struct field *field)
     return field && field->binding && field->binding->kind == BINDING_WRITE;
 }
 
+static bool
+is_upsert(const struct field *field)
+{
+    return is_write(field) && binding_write(field->binding)->action == WRITE_UPSERT;
+}
+
 /* The write that was refused, of a field that writes: the statement, or else the field's own. */
 static const struct plan_statement *
 find_write(const struct run *run, const struct plan_statement *statement)
@@ -248,8 +254,11 @@ execute_refused_name(const struct run *run, const struct plan_statement *stateme
 {
     const struct plan_parameter *bad = find_bad_parameter(statement, call);
     const struct bound_constraint *said = find_said(statement, call);
+    const struct key *on = &plan_write_of(statement->relation)->bound->on;
     int refused = run->statements[statement->number].refused;
-    struct str name = bad ? execute_parameter_name(run, statement, bad)
+    struct str name = sqlstate_is_row_kept(call) && on->count > 0
+                          ? execute_written_name(run, statement, on->columns[0]->name)
+                      : bad ? execute_parameter_name(run, statement, bad)
                       : said && said->field
                           ? execute_refused_field(run, statement, said->field)
                           : find_refused(run, statement->root->definition, statement, call);
@@ -284,11 +293,12 @@ execute_refusal(const struct run *run, const struct plan_statement *statement,
         error = sqlstate_refusal(run->arena, call);
     if (bad && !error)
         return execute_impossible(run, bad_name, bad->codec);
+    if (is_upsert(field) && sqlstate_is_row_kept(call))
+        return execute_refuse_upsert(run, find_write(run, statement));
+    if (is_upsert(field) && sqlstate_is_row_twice(call))
+        return execute_refuse_twice(run, find_write(run, statement), -1);
     if (!error)
         return name_own(run, field, statement, call, sqlstate_error(run->arena, call));
-    if (is_write(field) && binding_write(field->binding)->action == WRITE_UPSERT &&
-        sqlstate_is_row_kept(call))
-        return execute_refuse_upsert(run, find_write(run, statement));
     struct str argument = bad ? bad_name : find_refused(run, field, statement, call);
     if (is_write(field))
         argument = say(run, find_write(run, statement), call, error, argument);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/map.h"
 #include "schema/schema.h"
 #include "value/value.h"
 #include "codec/codec.h"
@@ -177,6 +178,52 @@ execute_find_setting(struct run *run, const struct plan_statement *statement,
 
 /* --- all that a field's writes are given --- */
 
+/* The values that an upsert finds the object's row by, as one text. */
+static const struct error *
+find_upsert_key(const struct run *run, const struct plan_statement *statement, int number,
+                struct str *key)
+{
+    const struct plan_write *write = plan_write_of(statement->relation);
+    const struct plan_shape *shape =
+        &write->shapes[run->statements[statement->number].objects->list[number].shape];
+    struct buf *b = buf_new(run->arena);
+
+    for (int i = 0; i < write->bound->on.count; i++) {
+        struct str text;
+        const struct error *error = find_text(
+            run, statement,
+            &statement
+                 ->parameters[plan_shape_setting(shape, write->bound->on.columns[i])->parameter],
+            number, &text);
+        if (error)
+            return error;
+        if (!text.ptr) { /* no row is found by null */
+            *key = STR_NONE;
+            return NULL;
+        }
+        codec_quote_element(b, text);
+    }
+    *key = buf_copy(run->arena, b);
+    return NULL;
+}
+
+/* Are all rows different that an upsert is given?  PostgreSQL changes none twice. */
+static const struct error *
+judge_upsert(struct run *run, const struct plan_statement *statement)
+{
+    const struct error *error = NULL;
+    const struct run_objects *objects = execute_objects(run, statement, &error);
+    struct map *keys = map_new(run->arena);
+
+    for (int i = 0; !error && i < objects->count; i++) {
+        struct str key;
+        error = find_upsert_key(run, statement, i, &key);
+        if (!error && key.ptr && map_add(keys, key, run))
+            error = execute_refuse_twice(run, statement, i);
+    }
+    return error;
+}
+
 /* Is one of the statement's objects of no use? */
 static const struct error *
 judge_statement(struct run *run, const struct plan_statement *statement)
@@ -208,6 +255,8 @@ execute_judge_given(struct run *run, const struct run_root *root)
         root->field->relation ? plan_write_of(root->field->relation) : NULL;
     const struct error *error = NULL;
 
+    if (write && write->is_many && write->bound->action == WRITE_UPSERT)
+        return judge_upsert(run, root->field->relation->statement);
     /* Objects are found before others are looked for within them. */
     for (int i = 0; write && write->inner && !error && i < plan->statement_count; i++)
         if (plan->statements[i]->root == root->field &&

@@ -67,6 +67,20 @@ execute_refuse_upsert(const struct run *run, const struct plan_statement *statem
     return error;
 }
 
+const struct error *
+execute_refuse_twice(const struct run *run, const struct plan_statement *statement, int number)
+{
+    struct str name = execute_object_name(run, statement, number);
+    struct error *error =
+        errors_add(&(struct errors){ .arena = run->arena }, ERROR_BAD_USER_INPUT,
+                   number < 0 ? "Argument \"%.*s\" has a row twice."
+                              : "Argument \"%.*s\" is the same row as one before it.",
+                   STR_PRINT(name));
+
+    error->argument = name;
+    return error;
+}
+
 /* A row is there that the statement does not see.  One that has come meanwhile is seen by the
  * next. */
 static const struct error *

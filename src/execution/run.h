@@ -321,6 +321,10 @@ struct str execute_refused_field(const struct run *run, const struct plan_statem
 /* execute_write.c: The upsert met a row that is not for the viewer. */
 const struct error *
 execute_refuse_upsert(const struct run *run, const struct plan_statement *statement);
+/* execute_write.c: The object of that number, of an upsert, is the same row as another; -1: which
+ * it is, is not known. */
+const struct error *
+execute_refuse_twice(const struct run *run, const struct plan_statement *statement, int number);
 /* execute_write.c: A write, which the field is, was refused with this error: whoever is not signed
  * in is asked to be. */
 const struct error *execute_refuse_written(const struct run *run, struct error *error);

@@ -375,6 +375,35 @@ suite('a row that may be there already', () => {
     });
 });
 
+suite('rows that may be there already', () => {
+    const save = 'mutation ($input: [TagInput!]!) { saveTags(input: $input) { name used note } }';
+    const find = 'mutation ($input: [TagInput!]!) { findTags(input: $input) { count tags { name used note } } }';
+
+    test('are made, or get what is given, and keep what is not, in the order of the objects', () => {
+        const tag = (name, used, note = null) => ({ name, used, note });
+        const made = [tag('l3', 3), tag('l1', 1, 'n'), tag('l2', 2)];
+        assert.deepEqual(ask(save, { input: made }).saveTags, made);
+        const input = [{ name: 'l2', note: 'b' }, { name: 'l4' }, { name: 'l1' }, { name: 'l3', used: 7, note: null }, { name: 'l5', note: 'n' }];
+        assert.deepEqual(ask(save, { input }).saveTags, [tag('l2', 2, 'b'), tag('l4', 0), tag('l1', 1, 'n'), tag('l3', 7), tag('l5', 0, 'n')]);
+        assert.deepEqual(ask(save, { input: [] }).saveTags, []);
+        const found = [{ name: 'l6', used: 6 }, { name: 'l1', used: 9, note: 'never' }, { name: 'l7', note: 'n' }, { name: 'l2' }, { name: 'l8' }];
+        assert.deepEqual(ask(find, { input: found }).findTags, { count: 5, tags: [tag('l6', 6), tag('l1', 1, 'n'), tag('l7', 0, 'n'), tag('l2', 2, 'b'), tag('l8', 0)] });
+        assert.equal(psql("SELECT count(*) FROM tags WHERE name ~ '^l[0-9]$' AND xmax = 0", database), '6', 'those that are found are not even locked');
+    });
+
+    test('none is given twice, and all are for the viewer', () => {
+        const twice = refusal(save, { input: [{ name: 'q1' }, { name: 'q2' }, { name: 'q1', used: 2 }] });
+        assert.deepEqual([twice.code, twice.argument], ['BAD_USER_INPUT', 'input[2]']);
+        const notes = 'mutation ($input: [NoteInput!]!) { saveNotes(input: $input) { count } }';
+        const kept = refusal(notes, { input: [{ title: 'q1', body: 'b' }, { title: 'locked', body: 'never' }] });
+        assert.deepEqual([kept.code, kept.field], ['CONFLICT', 'input[1].title']);
+        const bad = refusal(notes, { input: [{ title: 'q1', body: 'b' }, { title: 'q2', body: 'b' }, { title: 'q3', body: 'bad' }] });
+        assert.deepEqual([bad.code, bad.argument], ['BAD_USER_INPUT', 'input[2].body']);
+        assert.equal(count("title LIKE 'q%' OR title = 'locked' AND body = 'never'"), 0);
+        assert.equal(psql("SELECT count(*) FROM tags WHERE name LIKE 'q%'", database), '0');
+    });
+});
+
 test('a row that is deleted is shown as it was, with what it belonged to', () => {
     const { id } = ask('mutation { addBareNote(input: { title: "d1", body: "b" }) { id } }').addBareNote;
     const remove = 'mutation ($id: ID!, $v: Int) { deleteNote(id: $id, ifVersion: $v) { id note { title body owner { name } replies { id } } owner { name } } }';

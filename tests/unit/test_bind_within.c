@@ -59,6 +59,13 @@ test_upserts(void **state)
     assert_upsert("@upsert(table: \"profiles\", on: [\"id\"])", "motto: String!",
                   "3:17 Mutation.save: column profiles.id is NOT NULL and has no default, and no "
                   "field of In sets it; add one.\n");
+    assert_bound(QUERY "type Mutation { save(input: [In!]!): Saved "
+                       "@upsert(table: \"profiles\", on: [\"id\"]) }\n"
+                       "type Saved { profiles: [Profile!]! inserted: Boolean! }\n"
+                       "type Profile @table(name: \"profiles\") { id: ID! }\n"
+                       "input In { id: ID! motto: String! }",
+                 "4:36 Saved.inserted: it says of one row whether it was there, and Mutation.save "
+                 "writes several; remove it.\n");
     assert_upsert("@insert(table: \"profiles\")", "id: ID! motto: String!",
                   "4:22 Saved.inserted: it says whether @upsert found no row, and Mutation.save "
                   "has none; give that a payload of its own.\n");
