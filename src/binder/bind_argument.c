@@ -234,6 +234,8 @@ bind_argument_equals(const struct bind_site *site, const struct input_value *arg
     const struct column *column =
         binder_find_column(site->binder, table, argument->ast->directives, argument->name, &name);
 
+    if (!column && bind_global_id_is_key(site, argument))
+        return bind_global_id_equals(site, argument);
     if (!column) {
         bind_argument_misfit(site, argument,
                              "table %.*s has no column \"%.*s\" to compare with; add the column, "
@@ -250,16 +252,7 @@ bind_argument_equals(const struct bind_site *site, const struct input_value *arg
                              STR_PRINT(column->type_name));
         return NULL;
     }
-    const struct codec *codec =
-        bind_argument_codec(site, argument, "column", column->name, column->type);
-    if (!codec)
-        return NULL;
-    struct argument_binding *binding = make(site, ARGUMENT_EQUALS);
-    binding->columns = ARENA_NEW(site->binder->arena, const struct column *);
-    binding->columns[0] = column;
-    binding->column_count = 1;
-    binding->codec = codec;
-    return binding;
+    return bind_input_column(site, argument, column);
 }
 
 static const struct argument_binding *

@@ -14,6 +14,7 @@
 #include "language/source.h"
 #include "value/value.h"
 #include "binder/bind_internal.h"
+#include "binder_write/bind_version.h"
 #include "binder_write/bind_write.h"
 
 /* clang-format off */
@@ -40,6 +41,7 @@ static const struct {
     { "resolver", 1U << BINDING_RESOLVER, false, false, false, "a function of the server" },
     { "order", 1U << BINDING_TABLE | 1U << BINDING_JOIN | 1U << BINDING_FUNCTION, true, false, true,
       "a list of rows" },
+    { "version", 1U << BINDING_COLUMN, false, false, false, "a column of the row" },
     { "exactlyOne", 1U << BINDING_TABLE | 1U << BINDING_JOIN, false, false, false,
       "rows that arguments filter" },
     { "globalId", 1U << BINDING_GLOBAL_ID, false, false, false, "the column of a row" },
@@ -138,8 +140,12 @@ bind_column(struct bind_site *site)
     if (!table)
         return false;
     struct str name;
-    bound->column =
-        binder_find_column(b, table, site->field->ast->directives, site->field->name, &name);
+    const struct ast_directive *version = binder_site_directive(site, "version");
+    bound->column = version ? bind_version_column(site, version, table)
+                            : binder_find_column(b, table, site->field->ast->directives,
+                                                 site->field->name, &name);
+    if (version && !bound->column)
+        return false;
     if (!bound->column) {
         binder_site_misfit(site, directive,
                            "%s %.*s has no column \"%.*s\"; add the column, or name another "

@@ -315,6 +315,18 @@ bind_global_id_is_own(const struct bind_site *site, const struct input_value *ar
            bind_global_id_is_shown(site->binder, site->named);
 }
 
+bool
+bind_global_id_is_key(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct ast_directive *directive =
+        ast_find_directive(argument->ast->directives, "globalId");
+    const char *message;
+    const struct type *of = directive ? bind_global_id_of(site->binder, directive, &message) : NULL;
+
+    return site->binding->kind == BINDING_WRITE && of && binding_of_type(of)->global_id &&
+           binding_of_type(of)->table == binder_site_rows(site)->table;
+}
+
 /* The ids that values of the argument are; NULL: they are none, or a misfit was reported. */
 static const struct global_id *
 find_argument_ids(const struct bind_site *site, const struct input_value *argument, bool *is_good)

@@ -14,6 +14,7 @@
 #include "binding/filter.h"
 #include "binder/bind_internal.h"
 #include "binder_write/bind_constraint.h"
+#include "binder_write/bind_version.h"
 #include "binder_write/bind_within.h"
 #include "binder_write/bind_write.h"
 
@@ -115,6 +116,25 @@ bind_input_argument(const struct bind_site *site, const struct input_value *argu
 
 /* --- writes --- */
 
+const struct argument_binding *
+bind_input_column(const struct bind_site *site, const struct input_value *argument,
+                  const struct column *column)
+{
+    struct arena *a = site->binder->arena;
+    const struct codec *codec =
+        bind_argument_codec(site, argument, "column", column->name, column->type);
+
+    if (!codec)
+        return NULL;
+    struct argument_binding *binding = ARENA_NEW(a, struct argument_binding);
+    *binding = (struct argument_binding){ .role = ARGUMENT_EQUALS,
+                                          .columns = ARENA_NEW(a, const struct column *),
+                                          .column_count = 1,
+                                          .codec = codec };
+    binding->columns[0] = column;
+    return binding;
+}
+
 /* The column of the table that a field of the input object sets.  NULL after a misfit. */
 static const struct argument_binding *
 bind_setter(const struct bind_site *site, const struct table *table, const struct type *values,
@@ -127,17 +147,7 @@ bind_setter(const struct bind_site *site, const struct table *table, const struc
 
     if (!bind_write_check_column(site, table, values, input, column, name))
         return NULL;
-    const struct codec *codec =
-        bind_argument_codec(site, input, "column", column->name, column->type);
-    if (!codec)
-        return NULL;
-    struct argument_binding *binding = ARENA_NEW(b->arena, struct argument_binding);
-    *binding = (struct argument_binding){ .role = ARGUMENT_EQUALS,
-                                          .columns = ARENA_NEW(b->arena, const struct column *),
-                                          .column_count = 1,
-                                          .codec = codec };
-    binding->columns[0] = column;
-    return binding;
+    return bind_input_column(site, input, column);
 }
 
 /* How the rows of the field's objects are joined to those of the table, as the field of its name
@@ -236,11 +246,22 @@ bind_values(const struct bind_site *site, const struct input_value *argument)
     return fits ? binding : NULL;
 }
 
+/* The column that a field with @version shows. */
+static const struct argument_binding *
+bind_shown_version(const struct bind_site *site, const struct input_value *argument)
+{
+    const struct column *column =
+        ast_find_directive(argument->ast->directives, "column") ? NULL : bind_version_shown(site);
+
+    return column ? bind_input_column(site, argument, column)
+                  : bind_argument_equals(site, argument);
+}
+
 /* `ifVersion`: what a column must hold. */
 static const struct argument_binding *
 bind_version(const struct bind_site *site, const struct input_value *argument)
 {
-    const struct argument_binding *equals = bind_argument_equals(site, argument);
+    const struct argument_binding *equals = bind_shown_version(site, argument);
     struct argument_binding *binding = ARENA_NEW(site->binder->arena, struct argument_binding);
 
     if (!equals)

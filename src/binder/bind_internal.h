@@ -54,6 +54,8 @@ const struct codec *bind_global_id_compared(struct binder *b, const struct ast_d
 bool bind_global_id_check(const struct bind_site *site, const struct input_value *argument);
 /* Is the argument the global id of the rows that the field shows? */
 bool bind_global_id_is_own(const struct bind_site *site, const struct input_value *argument);
+/* Is it, by @globalId(of:), the id of the row that the field writes? */
+bool bind_global_id_is_key(const struct bind_site *site, const struct input_value *argument);
 /* Then: compare it with all columns of their key.  NULL after a misfit. */
 const struct argument_binding *
 bind_global_id_equals(const struct bind_site *site, const struct input_value *argument);
@@ -82,6 +84,11 @@ const struct input_value *bind_input_at(const struct binder *b, const struct typ
 /* Bind the argument, and the fields of its input object.  NULL after a misfit. */
 const struct argument_binding *
 bind_input_argument(const struct bind_site *site, const struct input_value *argument);
+/* What an argument, or a field of an input object, does that is compared with this column, or sets
+ * it: EQUALS.  NULL after a misfit. */
+const struct argument_binding *
+bind_input_column(const struct bind_site *site, const struct input_value *argument,
+                  const struct column *column);
 /* Bind an argument of a write, and the fields of its input object.  NULL after a misfit. */
 const struct argument_binding *
 bind_input_of_write(const struct bind_site *site, const struct input_value *argument);

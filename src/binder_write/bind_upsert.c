@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "binding/write.h"
 #include "binder_write/bind_setter.h"
+#include "binder_write/bind_version.h"
 
 /* The columns that the directive's argument lists: NULL, and none, where it is absent, and after a
  * misfit, when it is false that it fits. */
@@ -109,6 +110,19 @@ change_all(const struct bind_site *site, const struct argument_binding *values)
     }
 }
 
+/* Where something may change, `inserted` is what PostgreSQL keeps of the row. */
+static bool
+check_inserted(const struct bind_site *site)
+{
+    const struct field *field =
+        schema_find_field(site->binder->schema, site->named, STR("inserted"));
+    const struct bound_write *write = &site->binding->as.write;
+
+    return !field || write->changed_count == 0 || binder_has_table(site->binder, site->named) ||
+           table_find_column(write->rows.table, STR("inserted")) ||
+           bind_version_check_whole(site, write->rows.table, "`inserted`");
+}
+
 bool
 bind_upsert_check(const struct bind_site *site)
 {
@@ -129,5 +143,5 @@ bind_upsert_check(const struct bind_site *site)
                            STR_PRINT(write->changed[i]->name), STR_PRINT(values->input->name));
         fits = false;
     }
-    return fits;
+    return check_inserted(site) && fits;
 }

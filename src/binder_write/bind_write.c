@@ -276,13 +276,17 @@ static bool
 check_key(const struct bind_site *site)
 {
     const struct table *table = site->binding->as.write.rows.table;
-    const struct column **columns = ARENA_ARRAY(site->binder->arena, const struct column *,
-                                                (size_t)site->field->argument_count + 1);
-    int count = 0;
+    const struct column **columns;
+    int count = 0, most = 0;
 
     for (int i = 0; i < site->field->argument_count; i++)
-        if (site->field->arguments[i].binding->role == ARGUMENT_EQUALS)
-            columns[count++] = site->field->arguments[i].binding->columns[0];
+        most += site->field->arguments[i].binding->column_count;
+    columns = ARENA_ARRAY(site->binder->arena, const struct column *, (size_t)most + 1);
+    for (int i = 0; i < site->field->argument_count; i++) {
+        const struct argument_binding *binding = site->field->arguments[i].binding;
+        for (int j = 0; binding->role == ARGUMENT_EQUALS && j < binding->column_count; j++)
+            columns[count++] = binding->columns[j];
+    }
     if (binder_is_unique(site->named, table, columns, count))
         return true;
     binder_site_misfit(site, NULL,

@@ -46,6 +46,12 @@ catalog_role_bit(const struct catalog *c, struct str role)
     return 0;
 }
 
+bool
+table_has_row_version(const struct table *t)
+{
+    return t->kind == TABLE_PLAIN || t->kind == TABLE_PARTITIONED;
+}
+
 const struct function *
 catalog_next_function(const struct catalog *c, struct str name, const struct function *last)
 {

@@ -25,6 +25,10 @@
  *     foreign key posted_by references users id
  *     foreign key site references sales.sites id not valid links_site_fkey
  *     denied app_anon posted_by created_at
+ *     parts app_anon
+ *     delete app_user
+ *     insert app_user url title
+ *     update app_user
  *     constraint links_posted_by_fkey posted_by
  *     policy hides rows
  *     rows 100000
@@ -54,6 +58,9 @@
  * `roles` names those that requests take on; `denied` says which columns one of them may not
  * read, and at a function who may not call it: also because the role may not use the schema,
  * which a line says then.  The first of the search path has a line too, if it is not `public`.
+ * `parts` names the roles that may read columns, but not the table as a whole, with what PostgreSQL
+ * keeps of each row.  `insert`, `update` and `delete` say what a role may write: all columns, if
+ * none is named.  A catalog without any such line says nothing of it.
  * `search` says which columns have an index that finds texts within their values: an index on the
  * column (`plain`) or on what lower() makes of it (`lower`).
  * An `index` line has the method, and the columns or, in parentheses, expressions, each with the
@@ -179,7 +186,8 @@ struct column {
     enum column_filling filling;
     enum column_search search;
     uint32_t denied; /* a bit for each of the catalog's roles that may not read it */
-    int number;      /* in its table, from 0 */
+    uint32_t denied_insert, denied_update; /* likewise: that may not write it */
+    int number;                            /* in its table, from 0 */
 };
 
 /* Columns of one table, in the order of the constraint. */
@@ -261,8 +269,12 @@ struct table {
     int constraint_count;
     struct index *indexes; /* the valid ones */
     int index_count;
-    bool may_hide_rows; /* row-level security with anything but a constant-true SELECT policy */
-    int64_t row_count;  /* as PostgreSQL estimated when the catalog was read; 0: not known */
+    bool may_hide_rows;     /* row-level security with anything but a constant-true SELECT policy */
+    int64_t row_count;      /* as PostgreSQL estimated when the catalog was read; 0: not known */
+    uint32_t denied_delete; /* the roles that may not delete its rows */
+    /* xmin, PostgreSQL's number of the transaction that has written a row.  It is none of the
+     * columns, and asks for the right to read the table as a whole. */
+    struct column row_version;
     struct map *columns_by_name;
 };
 
@@ -363,9 +375,10 @@ struct catalog {
     struct map *tables_by_name;
     struct map *functions_by_name; /* the first of that name */
     struct map *enums_by_name, *types_by_name;
-    /* `#`, or as many as no column's name begins with: what names that statements make up
-     * begin with. */
+    /* `#`, or as many as no name of a column or a table begins with: what names that statements
+     * make up begin with. */
     struct str made_up;
+    bool knows_writers; /* it says what roles may write */
 };
 
 /* As the text form has it; "" for PLAIN. */
@@ -392,6 +405,8 @@ enum aggregate_function aggregate_function_find(struct str name);
 /* The enum type that a type's name is, or NULL. */
 const struct enum_type *catalog_find_enum(const struct catalog *c, struct str type_name);
 const struct column *table_find_column(const struct table *t, struct str name);
+/* Has it rows of its own, which PostgreSQL numbers: is it no view? */
+bool table_has_row_version(const struct table *t);
 /* The constraint of that name, or NULL. */
 const struct constraint *table_find_constraint(const struct table *t, struct str name);
 bool column_is_among(const struct column *column, const struct column *const *columns, int count);

@@ -299,6 +299,33 @@
     "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE'))" \
     " GROUP BY r.name, x.name, x.n"
 
+/* The roles that may read columns, but not the table as a whole. */
+#define PARTS \
+    " SELECT 1, r.name, 9, 0, 'parts' || string_agg(' ' || quote_ident(x.name), '' ORDER BY x.n)" \
+    " FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
+    " WHERE has_any_column_privilege(x.name, r.oid, 'SELECT')" \
+    "  AND NOT has_table_privilege(x.name, r.oid, 'SELECT')" \
+    "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE')" \
+    " GROUP BY r.name"
+
+/* What roles may write: no column is named where they may write all. */
+#define WRITERS \
+    " SELECT 1, r.name, 10, x.n, w.word || ' ' || quote_ident(x.name) ||" \
+    " CASE WHEN bool_and(h.may) THEN ''" \
+    "  ELSE string_agg(' ' || quote_ident(a.attname), '' ORDER BY a.attnum) FILTER (WHERE h.may)" \
+    " END FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
+    " CROSS JOIN (VALUES ('insert', 'INSERT'), ('update', 'UPDATE')) w(word, name)" \
+    " JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped" \
+    " CROSS JOIN LATERAL (" \
+    "  SELECT has_column_privilege(x.name, r.oid, a.attnum, w.name) AS may) h" \
+    " WHERE has_any_column_privilege(x.name, r.oid, w.name)" \
+    "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE')" \
+    " GROUP BY r.name, x.name, x.n, w.word" \
+    " UNION ALL SELECT 1, r.name, 10, x.n, 'delete ' || quote_ident(x.name)" \
+    " FROM role x CROSS JOIN relation r JOIN pg_class c ON c.oid = r.oid" \
+    " WHERE has_table_privilege(x.name, r.oid, 'DELETE')" \
+    "  AND has_schema_privilege(x.name, c.relnamespace, 'USAGE')"
+
 #define SCHEMAS \
     " SELECT 0, '', 3, 0, 'schema ' || quote_ident(n.nspname) ||" \
     " CASE WHEN s.prefix = '' THEN ' first' ELSE '' END ||" \
@@ -386,7 +413,7 @@ static const char catalog_sql[] =
     TABLES " UNION ALL" ROWS " UNION ALL" COLUMNS
     " UNION ALL" KEYS " UNION ALL" FOREIGN_KEYS " UNION ALL" CONSTRAINTS
     " UNION ALL" POLICIES " UNION ALL" SEARCHES " UNION ALL" INDEXES
-    " UNION ALL" DENIED_COLUMNS " UNION ALL" FUNCTIONS
+    " UNION ALL" DENIED_COLUMNS " UNION ALL" PARTS " UNION ALL" WRITERS " UNION ALL" FUNCTIONS
     ") catalog ORDER BY section, name COLLATE \"C\", rank, position, line COLLATE \"C\"";
 
 /* clang-format on */

@@ -315,17 +315,6 @@ catalog_parse_role(struct catalog_reader *r)
     return bit;
 }
 
-static void
-read_denied(struct catalog_reader *r)
-{
-    uint32_t role = catalog_parse_role(r);
-    int count = 0;
-    const struct column **columns = catalog_parse_columns(r, r->table, &count);
-
-    for (int i = 0; !r->scan.failed && i < count; i++)
-        r->table->columns[columns[i]->number].denied |= role;
-}
-
 const struct column_type *
 catalog_parse_type(struct catalog_reader *r, struct str name)
 {
@@ -365,7 +354,11 @@ static const struct line {
     { "rows", NULL, read_rows, true },
     { "search", NULL, catalog_parse_search, true },
     { "index", NULL, catalog_parse_index, true },
-    { "denied", NULL, read_denied, true },
+    { "denied", NULL, catalog_parse_denied, true },
+    { "parts", NULL, catalog_parse_parts, true },
+    { "delete", NULL, catalog_parse_delete, true },
+    { "insert", NULL, catalog_parse_insert, true },
+    { "update", NULL, catalog_parse_update, true },
     { "domain", read_domain, NULL, false },
     { "type", catalog_parse_type_line, NULL, false },
     { "aggregate", NULL, catalog_parse_aggregate, false },
@@ -432,15 +425,16 @@ index_tables(struct catalog_reader *r)
     }
 }
 
-/* How many of these does the name of a column begin with at most? */
+/* How many of these does the name of the table, or of a column, begin with at most? */
 static size_t
 count_leading(const struct table *t, char c)
 {
     size_t most = 0;
 
-    for (int i = 0; i < t->column_count; i++) {
+    for (int i = -1; i < t->column_count; i++) {
+        struct str name = i < 0 ? t->local_name : t->columns[i].name;
         size_t count = 0;
-        while (count < t->columns[i].name.len && t->columns[i].name.ptr[count] == c)
+        while (count < name.len && name.ptr[count] == c)
             count++;
         most = count > most ? count : most;
     }
@@ -486,5 +480,6 @@ catalog_parse(struct arena *a, const struct source *source, struct errors *error
         map_add(r.catalog->functions_by_name, r.catalog->functions[i].name,
                 &r.catalog->functions[i]);
     find_made_up(&r);
+    catalog_parse_rights_end(&r);
     return r.scan.failed ? NULL : r.catalog;
 }

@@ -41,6 +41,18 @@ void catalog_parse_column_types(struct catalog_reader *r, struct table *t);
 /* Read the name of one of the catalog's roles, and return its bit; 0 after an error. */
 uint32_t catalog_parse_role(struct catalog_reader *r);
 
+/* --- catalog_parse_rights.c --- */
+
+/* What a role may not read, */
+void catalog_parse_denied(struct catalog_reader *r);
+void catalog_parse_parts(struct catalog_reader *r);
+/* and what it may write. */
+void catalog_parse_delete(struct catalog_reader *r);
+void catalog_parse_insert(struct catalog_reader *r);
+void catalog_parse_update(struct catalog_reader *r);
+/* All lines are read: find out what follows from them. */
+void catalog_parse_rights_end(struct catalog_reader *r);
+
 /* --- catalog_parse_search.c --- */
 
 void catalog_parse_search(struct catalog_reader *r);

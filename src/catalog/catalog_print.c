@@ -88,6 +88,65 @@ print_denied_columns(struct buf *b, const struct catalog *c, const struct table 
     }
 }
 
+/* The roles that may read columns, but not the table as a whole. */
+static void
+print_parts(struct buf *b, const struct catalog *c, const struct table *t)
+{
+    uint32_t wholly = UINT32_MAX, denied = t->row_version.denied;
+
+    for (int i = 0; i < t->column_count; i++)
+        wholly &= t->columns[i].denied;
+    denied &= ~wholly;
+    if (denied == 0)
+        return;
+    buf_put_c(b, "parts");
+    for (int i = 0; i < c->role_count; i++)
+        if (denied & UINT32_C(1) << i) {
+            buf_byte(b, ' ');
+            print_name(b, c->roles[i]);
+        }
+    buf_byte(b, '\n');
+}
+
+/* `insert app_user url title`, unless there is none. */
+static void
+print_written(struct buf *b, const struct catalog *c, const struct table *t, int role,
+              bool is_update)
+{
+    uint32_t bit = UINT32_C(1) << role;
+    int count = 0;
+
+    for (int i = 0; i < t->column_count; i++)
+        count += !((is_update ? t->columns[i].denied_update : t->columns[i].denied_insert) & bit);
+    if (count == 0)
+        return;
+    buf_put_c(b, is_update ? "update " : "insert ");
+    print_name(b, c->roles[role]);
+    for (int i = 0; count < t->column_count && i < t->column_count; i++) {
+        const struct column *column = &t->columns[i];
+        if ((is_update ? column->denied_update : column->denied_insert) & bit)
+            continue;
+        buf_byte(b, ' ');
+        print_name(b, column->name);
+    }
+    buf_byte(b, '\n');
+}
+
+/* What each role may write. */
+static void
+print_writers(struct buf *b, const struct catalog *c, const struct table *t)
+{
+    for (int role = 0; c->knows_writers && role < c->role_count; role++) {
+        if (!(t->denied_delete & UINT32_C(1) << role)) {
+            buf_put_c(b, "delete ");
+            print_name(b, c->roles[role]);
+            buf_byte(b, '\n');
+        }
+        print_written(b, c, t, role, false);
+        print_written(b, c, t, role, true);
+    }
+}
+
 static void
 print_enum(struct buf *b, const struct enum_type *e)
 {
@@ -235,6 +294,8 @@ print_table(struct buf *b, const struct catalog *c, const struct table *t)
     for (int i = 0; i < t->index_count; i++)
         print_index(b, &t->indexes[i]);
     print_denied_columns(b, c, t);
+    print_parts(b, c, t);
+    print_writers(b, c, t);
 }
 
 static void

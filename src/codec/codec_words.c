@@ -53,6 +53,8 @@ codec_words(const struct codec *codec)
         return "the global id of an object of the right type";
     if (kind == COLUMN_BYTEA)
         return codec->form == CODEC_STRING ? "\\x and hexadecimal digits" : "base64";
+    if (kind == COLUMN_OTHER && !codec->is_unjudged)
+        return "the number of a version, as it was shown";
     if (kind == COLUMN_ARRAY && codec->is_unjudged)
         return "a list of texts that its type can hold";
     return words[kind] ? words[kind] : "a text without U+0000";

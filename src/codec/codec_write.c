@@ -427,6 +427,8 @@ choose_writer(const struct codec *codec)
     enum column_kind kind = codec->type->kind;
     codec_write_fn *write = writers[codec->form][kind];
 
+    if (kind == COLUMN_OTHER && codec->form == CODEC_ID && !codec->is_unjudged)
+        return text_string; /* the number of a transaction (judge.c) */
     if (codec->is_quoted && codec->form == CODEC_CUSTOM && quoted_writers[kind])
         write = quoted_writers[kind];
     if (write && kind == COLUMN_TIMESTAMP &&

@@ -87,11 +87,20 @@ judge_timestamp(struct str text, bool has_zone)
     return scalar_time_read_database(text, has_zone, &microseconds);
 }
 
+/* The number of a transaction, which is of no kind of its own. */
+static bool
+is_transaction(const struct column_type *type)
+{
+    return type->kind == COLUMN_OTHER && str_is(type->base_name, "xid");
+}
+
 bool
 judge_knows(const struct column_type *type)
 {
     if (type->kind == COLUMN_ARRAY && type->element)
         return judge_knows(type->element);
+    if (is_transaction(type))
+        return true;
     return type->kind != COLUMN_XML && type->kind != COLUMN_OTHER && type->kind != COLUMN_ARRAY;
 }
 
@@ -165,8 +174,9 @@ judge_text(struct arena *a, const struct column_type *type, struct str text)
     case COLUMN_CHAR:
     case COLUMN_CITEXT:
     case COLUMN_XML:
-    case COLUMN_OTHER:
         break;
+    case COLUMN_OTHER:
+        return !is_transaction(type) || judge_integer(text, 0, UINT32_MAX);
     }
     return true;
 }

@@ -287,6 +287,49 @@ plan_objects(struct planner *p, struct plan_relation *relation, const struct obj
             statement->last_wave = inner->statement->last_wave;
 }
 
+/* The roles that may not write the column. */
+static uint32_t
+setting_denied(const struct plan_write *write, const struct column *column)
+{
+    const struct bound_write *bound = write->bound;
+    uint32_t denied = bound->action == WRITE_UPDATE ? column->denied_update : column->denied_insert;
+
+    if (column_is_among(column, bound->changed, bound->changed_count))
+        denied |= column->denied_update;
+    if (column_is_among(column, bound->on.columns, bound->on.count))
+        denied |= column->denied;
+    return denied;
+}
+
+/* The roles that may write no row of the table, whatever its columns are given. */
+static uint32_t
+row_denied(const struct plan_write *write)
+{
+    uint32_t denied = UINT32_MAX;
+
+    if (write->bound->action == WRITE_DELETE)
+        return write->table->denied_delete;
+    for (int i = 0; i < write->table->column_count; i++)
+        denied &= write->bound->action == WRITE_UPDATE ? write->table->columns[i].denied_update
+                                                       : write->table->columns[i].denied_insert;
+    return write->table->column_count > 0 ? denied : 0;
+}
+
+/* The roles that may not write all of this, with the rows within. */
+static uint32_t
+writing_denied(const struct plan_write *write)
+{
+    uint32_t denied = row_denied(write);
+
+    for (int i = 0; i < write->shape_count; i++)
+        for (int j = 0; j < write->shapes[i].setting_count; j++)
+            denied |= setting_denied(write, write->shapes[i].settings[j].column);
+    for (const struct plan_relation *inner = write->inner; inner;
+         inner = inner->of.write.next_inner)
+        denied |= writing_denied(&inner->of.write);
+    return denied;
+}
+
 void
 plan_write_values(struct planner *p, struct plan_relation *relation,
                   const struct argument *argument)
@@ -296,6 +339,7 @@ plan_write_values(struct planner *p, struct plan_relation *relation,
     relation->of.write.values = argument->definition->binding;
     relation->of.write.is_many = type_nullable(argument->definition->type)->kind == TYPE_LIST;
     plan_objects(p, relation, &objects);
+    relation->denied |= writing_denied(&relation->of.write);
 }
 
 /* Add the statements of a write to the plan. */
@@ -365,6 +409,7 @@ plan_write(struct planner *p, struct plan_field *field, const struct collected *
     const struct error *refusal;
 
     relation->slice->is_list = is_many;
+    relation->denied |= row_denied(&relation->of.write);
     if (binding_write(binding)->is_by_filter)
         plan_found(p, relation);
     refusal = plan_arguments(p, relation, field->ast, field->definition);

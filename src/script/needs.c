@@ -226,6 +226,8 @@ add_write(const struct walk *w, const struct field *field)
         add_setter(t, write->changed[i], false, roles);
     for (int i = 0; i < write->on.count; i++)
         add_column(w->needs, t->table, write->on.columns[i], roles);
+    for (int i = 0; write->is_by_filter && i < write->rows.key->count; i++)
+        add_column(w->needs, t->table, write->rows.key->columns[i], roles);
 }
 
 /* --- fields --- */

@@ -25,7 +25,7 @@ struct table;
 /* Roles are the bits of a word: as many as a catalog knows. */
 struct needs_table {
     const struct table *table;
-    uint32_t *readers;              /* by column: who reads it */
+    uint32_t *readers;              /* by column, and last of the row's version: who reads it */
     uint32_t roles;                 /* who reads any column */
     uint32_t *inserters, *updaters; /* by column: who sets it in a new row, and who changes it */
     uint32_t adders, deleters;      /* who adds rows, and who deletes some */

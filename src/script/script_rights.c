@@ -91,6 +91,8 @@ script_grants(const struct script *r, struct str statement, uint32_t roles)
 static bool
 has_all_columns(const struct needs_table *t, const uint32_t *by_column, uint32_t role)
 {
+    if (by_column[t->table->row_version.number] & role) /* it is a part of the whole */
+        return true;
     for (int i = 0; i < t->table->column_count; i++)
         if (!(by_column[i] & role))
             return false;
@@ -101,7 +103,7 @@ has_all_columns(const struct needs_table *t, const uint32_t *by_column, uint32_t
 static bool
 is_alike(const struct needs_table *t, const uint32_t *by_column, uint32_t one, uint32_t other)
 {
-    for (int i = 0; i < t->table->column_count; i++)
+    for (int i = 0; i <= t->table->row_version.number; i++)
         if (!(by_column[i] & one) != !(by_column[i] & other))
             return false;
     return true;

@@ -12,6 +12,7 @@
 #include "catalog/identifier.h"
 #include "binding/binding.h"
 #include "binding/rights.h"
+#include "binding/write.h"
 
 struct search {
     struct arena *arena;
@@ -97,6 +98,87 @@ judge_function(struct search *s, const struct function *function)
     s->found = buf_copy(s->arena, b);
 }
 
+/* Does the write change the column in rows that are there, or else give it to new ones? */
+static bool
+is_written(const struct bound_write *write, const struct column *column, bool is_update)
+{
+    return !is_update || write->action == WRITE_UPDATE ||
+           column_is_among(column, write->changed, write->changed_count);
+}
+
+/* The columns that the arguments give, and which some of the roles may not write. */
+static uint32_t
+list_unwritable(struct buf *b, const struct search *s, const struct bound_write *write,
+                const struct argument_binding *values, bool is_update)
+{
+    uint32_t lacking = 0;
+
+    for (int i = 0; i < values->input->input_count; i++) {
+        const struct argument_binding *setter = values->inputs[i];
+        if (!setter || setter->column_count == 0)
+            continue;
+        uint32_t denied =
+            is_update ? setter->columns[0]->denied_update : setter->columns[0]->denied_insert;
+        if (!(denied & s->roles) || !is_written(write, setter->columns[0], is_update))
+            continue;
+        buf_put_c(b, lacking ? ", " : "");
+        identifier_write(b, setter->columns[0]->name);
+        lacking |= denied & s->roles;
+    }
+    return lacking;
+}
+
+/* `may not insert title, price of table things; GRANT INSERT (title, price) ON things TO role;` */
+static void
+judge_written(struct search *s, const struct bound_write *write,
+              const struct argument_binding *values, bool is_update)
+{
+    const struct table *table = write->rows.table;
+    struct buf *list = buf_new(s->arena), *b = buf_new(s->arena);
+    uint32_t lacking = list_unwritable(list, s, write, values, is_update);
+    struct str columns = buf_copy(s->arena, list);
+
+    if (!lacking)
+        return;
+    buf_printf(b, "may not %s %.*s of table %.*s; ", is_update ? "update" : "insert",
+               STR_PRINT(columns), STR_PRINT(table->name));
+    write_usage(b, s, table->schema);
+    buf_printf(b, "GRANT %s (%.*s) ON ", is_update ? "UPDATE" : "INSERT", STR_PRINT(columns));
+    identifier_write_table(b, s->catalog, table);
+    write_roles(b, s, lacking);
+    s->found = buf_copy(s->arena, b);
+}
+
+static void
+judge_deleted(struct search *s, const struct table *table)
+{
+    struct buf *b = buf_new(s->arena);
+
+    if (!(table->denied_delete & s->roles))
+        return;
+    buf_printf(b, "may not delete rows of table %.*s; ", STR_PRINT(table->name));
+    write_usage(b, s, table->schema);
+    buf_put_c(b, "GRANT DELETE ON ");
+    identifier_write_table(b, s->catalog, table);
+    write_roles(b, s, table->denied_delete);
+    s->found = buf_copy(s->arena, b);
+}
+
+/* What a write needs besides what it reads. */
+static void
+judge_write(struct search *s, const struct field *field)
+{
+    const struct bound_write *write = binding_write(field->binding);
+    const struct input_value *values = write_find_values(field);
+
+    if (write->action == WRITE_DELETE)
+        judge_deleted(s, write->rows.table);
+    if (values && write_action_adds(write->action))
+        judge_written(s, write, values->binding, false);
+    if (values && !s->found.ptr && (write->action == WRITE_UPDATE || write->changed_count > 0))
+        judge_written(s, write, values->binding, true);
+}
+
 /* Describe the first that is missing. */
 static void
 judge(void *context, const struct table *table, const struct column *column,
@@ -123,7 +205,9 @@ trial_missing_right(struct arena *a, const struct catalog *catalog, const struct
         return STR_NONE;
     if (!argument)
         rights_visit_field(field->binding, binding_of_type(type)->table, judge, &s);
-    else if (argument->binding)
+    if (!argument && field->binding->kind == BINDING_WRITE)
+        judge_write(&s, field);
+    if (argument && argument->binding)
         rights_visit_argument(field->binding, argument->binding, judge, &s);
     /* A single row needs some column of its table. */
     if (!argument && !s.found.ptr && rows && rows->table && denied_wholly(rows->table) & roles)

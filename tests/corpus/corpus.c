@@ -443,7 +443,9 @@ check_catalog(struct fixture *fixture, struct arena *a, const char *name)
 {
     struct buf *b = buf_new(a);
     struct str text = sections_read_file(a, name), message;
-    const struct catalog *loaded = catalog_load(a, fixture->db, NULL, 0, &message);
+    const struct catalog *tables = fixture->contract->catalog;
+    const struct catalog *loaded =
+        catalog_load(a, fixture->db, tables->roles, tables->role_count, &message);
 
     if (loaded)
         catalog_print(b, loaded);

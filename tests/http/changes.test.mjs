@@ -90,6 +90,49 @@ test('a constraint is said in the words of the contract, at the field that it na
     ]);
 });
 
+test('a version is shown, compared, and another after each change, also of many rows at once', () => {
+    const { version } = ask('{ thing(id: 2) { version } }', {}, '2').thing;
+    const change = 'mutation ($v: ID) { changeThing(id: 2, set: { price: 2 }, ifVersion: $v) { version thing { version price } } }';
+    const { changeThing } = ask(change, { v: version }, '2');
+    assert.notEqual(changeThing.version, version);
+    assert.deepEqual(changeThing.thing, { version: changeThing.version, price: 2 });
+    assert.equal(changeThing.version, psql('SELECT xmin FROM things WHERE id = 2', database));
+    const { code, argument } = answer(change, { v: version }, '2').errors[0].extensions;
+    assert.deepEqual([code, argument], ['CONFLICT', 'ifVersion']);
+    assert.equal(answer(change, { v: 'x' }, '2').errors[0].extensions.code, 'BAD_USER_INPUT');
+    assert.equal(ask(change, { v: null }, '2').changeThing.thing.price, 2);
+});
+
+test('a global id of two columns finds the row that is changed or deleted', () => {
+    const mark = (...key) => Buffer.from(`MarkNode:${JSON.stringify(key)}`).toString('base64');
+    assert.deepEqual(each([
+        `changeMark(id: "${mark(2, 'red')}", set: { note: "n" }) { id note }`,
+        `removeMark(id: "${mark(2, 'red')}") { deletedId label }`,
+        `removeMark(id: "${mark(2, 'red')}") { label }`,
+        'changeMark(id: "no id", set: { note: "n" }) { id }',
+    ]).map((one) => (Array.isArray(one) ? one[0] : one)), [
+        { id: mark(2, 'red'), note: 'n' }, { deletedId: mark(2, 'red'), label: 'red' }, 'NOT_FOUND', 'NOT_FOUND',
+    ]);
+});
+
+test('what a role may not write is refused before any SQL', () => {
+    const refused = (document, ...words) => {
+        const { stdout, stderr } = run([...query({}, '1'), ...words], document);
+        assert.doesNotMatch(stderr, /permission denied|refused/);
+        return JSON.parse(stdout).errors?.map(({ message, extensions }) => [extensions.code, message]);
+    };
+    psql('REVOKE DELETE ON things FROM linnet_user; REVOKE INSERT, UPDATE ON things FROM linnet_user; GRANT INSERT (title), UPDATE (price) ON things TO linnet_user', database);
+    try {
+        assert.deepEqual(refused('mutation { a: addThing(input: { title: "r", price: 2 }) { id } b: removeThings(where: { id: { eq: 1 } }) { count }'
+            + ' c: changeThing(id: 1, set: { title: "r" }) { id } d: changeThing(id: 1, set: { price: 3 }) { id } e: addThing(input: { title: "may" }) { title } }'),
+        [['FORBIDDEN', 'You may not use this field.'], ['FORBIDDEN', 'You may not use this field.'], ['FORBIDDEN', 'You may not use this field.']]);
+    } finally {
+        psql('GRANT INSERT, UPDATE, DELETE ON things TO linnet_user', database);
+    }
+    const { errors } = answer('mutation { removeThings(where: { id: { eq: 1 } }) { count } }', {}, null);
+    assert.deepEqual([errors[0].extensions.code, errors[0].message], ['UNAUTHENTICATED', 'Not logged in!']);
+});
+
 suite('rows that a filter finds', () => {
     const change = `mutation ($where: ThingFilter!, $set: ThingPatch!, $most: Int! = 1) {
         changeThings(where: $where, set: $set, atMost: $most) { count things { title price owner { name } } } }`;

@@ -109,12 +109,92 @@ test_constraints(void **state)
                       "remove @constraint.\n");
 }
 
+/* A type with a version, and mutations that compare it. */
+static void
+assert_version(const char *directive, const char *argument, const char *expected)
+{
+    assert_bound(str_format(arena,
+                            "type Vote @table(name: \"votes\") { id: ID! version: ID! %s }\n"
+                            "type Mutation { go(id: ID!, set: Set!, %s): Shown "
+                            "@update(table: \"votes\") }\n"
+                            "type Shown { vote: Vote! }\n"
+                            "type Query { vote(id: ID!): Vote }\n"
+                            "input Set { weight: Int }\n",
+                            directive, argument)
+                     .ptr,
+                 expected);
+}
+
+#define BOUND_VERSION(shown, compared)                                                             \
+    "Vote.id  column votes.id\nVote.version  column votes." shown "\n"                             \
+    "Mutation.go  update votes (id: equals id; set: sets weight; ifVersion: version " compared     \
+    ")\nShown.vote  what was written\nQuery.vote  table votes (id: equals id)\n"
+
+static void
+test_versions(void **state)
+{
+    (void)state;
+    assert_version("@version", "ifVersion: ID", BOUND_VERSION("xmin", "xmin"));
+    assert_version("@version(column: \"weight\")", "ifVersion: ID!",
+                   BOUND_VERSION("weight", "weight"));
+    assert_version("@version", "ifVersion: ID @column(name: \"weight\")",
+                   BOUND_VERSION("xmin", "weight"));
+    assert_version("@version(column: \"height\")", "ifVersion: ID @column(name: \"weight\")",
+                   "1:56 Vote.version: table votes has no column \"height\"; name another with "
+                   "@version(column:). Did you mean \"weight\"?\n");
+    assert_version("@column(name: \"weight\")", "ifVersion: ID",
+                   "2:40 Mutation.go(ifVersion:): table votes has no column \"if_version\" to "
+                   "compare with; add the column, or name another with @column(name:).\n");
+    assert_bound("type Vote @table(name: \"votes\") { id: ID! }\n"
+                 "type Query { votes: [Vote!]! @version }\n",
+                 "2:30 Query.votes: @version is only for a column of the row; remove it.\n");
+}
+
+/* Rights that are missing wherever a request comes from. */
+static void
+test_rights(void **state)
+{
+    (void)state;
+    struct errors errors = { .arena = arena };
+    struct source source = { .text = STR("roles app_anon app_user\n"
+                                         "table parts\n"
+                                         "column id integer not null\n"
+                                         "primary key id\n"
+                                         "parts app_anon app_user\n"
+                                         "delete app_user\n"
+                                         "insert app_user\n") };
+    const struct catalog *catalog = catalog_parse(arena, &source, &errors);
+    struct buf b = { 0 };
+
+    assert_non_null(catalog);
+    const struct table *table = &catalog->tables[0];
+    assert_int_equal(table->row_version.denied, 3);
+    assert_int_equal(table->denied_delete, 1);
+    assert_int_equal(table->columns[0].denied_insert, 1);
+    assert_int_equal(table->columns[0].denied_update, 3);
+    catalog_print(&b, catalog);
+    assert_true(str_equal(buf_str(&b), source.text));
+    buf_free(&b);
+    struct contract *contract =
+        contract_build(arena, STR("test.graphql"),
+                       STR("type Query { part(id: ID!): Part }\n"
+                           "type Part @table(name: \"parts\") { id: ID! version: ID! @version }\n"),
+                       &errors);
+    assert_false(contract_bind(arena, contract, catalog, resolvers, &errors));
+    assert_true(str_equal(errors.first->message,
+                          STR("Part.version: xmin asks for the right to read all of table parts, "
+                              "and no role has it; GRANT SELECT ON it to one, not on columns "
+                              "alone.")));
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_filters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_constraints, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_versions, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rights, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
