@@ -19,14 +19,13 @@
 
 /* --- items --- */
 
+/* The line that is written next. */
 static int
-count_lines(const struct buf *b)
+line_of_end(struct init_writer *w)
 {
-    int lines = 1;
-
-    for (size_t i = 0; i < b->len; i++)
-        lines += b->ptr[i] == '\n';
-    return lines;
+    for (; w->counted < w->out->len; w->counted++)
+        w->line += w->out->ptr[w->counted] == '\n';
+    return w->line;
 }
 
 struct str
@@ -80,7 +79,7 @@ init_put_item(struct init_writer *w, struct str type, struct str member, struct 
     }
     if (description.ptr && description.len > 0)
         print_description(w->out, description, 2);
-    item->first_line = w->line + count_lines(w->out) - 1;
+    item->first_line = line_of_end(w);
     size_t start = w->out->len;
     buf_printf(w->out, "  %.*s", STR_PRINT(text));
     put_directive(w, start, directives);
@@ -89,7 +88,7 @@ init_put_item(struct init_writer *w, struct str type, struct str member, struct 
                       str_format(w->model->arena, "@unindexed(reason: %.*s)",
                                  STR_PRINT(init_quoted(w, item->lack))));
     buf_byte(w->out, '\n');
-    item->last_line = w->line + count_lines(w->out) - 2;
+    item->last_line = line_of_end(w) - 1;
     return true;
 }
 
@@ -355,7 +354,7 @@ write_header(struct init_writer *w, const struct init_table *t)
                          STR_PRINT(t->table->name));
     if (t->description.ptr && t->description.len > 0)
         print_description(w->out, t->description, 0);
-    item->first_line = item->last_line = w->line + count_lines(w->out) - 1;
+    item->first_line = item->last_line = line_of_end(w);
     buf_printf(w->out, "type %.*s%s @table(name: %.*s", STR_PRINT(t->type),
                init_is_node(w->model, t) ? " implements Node" : "",
                STR_PRINT(init_quoted(w, t->table->name)));
@@ -435,7 +434,7 @@ write_left_out(struct init_writer *w)
 void
 init_write_text(struct init_model *m, struct buf *b)
 {
-    struct init_writer w = { m, b, 1 };
+    struct init_writer w = { m, b, 1, b->len };
 
     init_put_comment(&w, "", "What clients may ask for, and where it is in the database.");
     init_put_comment(&w, "", "Written by linnet init; from now on it is yours to edit.");

@@ -24,7 +24,8 @@ enum { INIT_LINE_MOST = 110 }; /* of a line, or each argument has one of its own
 struct init_writer {
     struct init_model *model;
     struct buf *out;
-    int line; /* of the contract's file where `out` begins, from 1 */
+    int line;       /* of the contract's file, from 1: of what `out` has at `counted` */
+    size_t counted; /* how much of `out` is counted in it */
 };
 
 /* Write a comment, a line of its own. */

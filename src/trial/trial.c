@@ -301,14 +301,15 @@ blame_conditions(struct trial *t, const struct trial_item *item)
 
     if (!binding || binding->role != ARGUMENT_FILTER)
         return false;
-    int count = trial_filter_write(t->arena, buf_new(t->arena), binding->filter, TRIAL_FILTER_ALL,
-                                   &condition);
+    const struct map *elsewhere = role_path(t, t->role)->filters;
+    int count = trial_filter_write(t->arena, buf_new(t->arena), binding->filter, elsewhere,
+                                   TRIAL_FILTER_ALL, &condition);
     for (one.condition = 1; one.condition <= count; one.condition++) {
         struct trial_answer alone = ask(t, &one, 1);
         if (alone.verdict == TRIAL_GOOD)
             continue;
-        trial_filter_write(t->arena, buf_new(t->arena), binding->filter, one.condition - 1,
-                           &condition);
+        trial_filter_write(t->arena, buf_new(t->arena), binding->filter, elsewhere,
+                           one.condition - 1, &condition);
         if (strcmp(alone.sqlstate, "42501") == 0)
             condition = without_operator(condition);
         if (is_first_blamed(t, condition, item->argument))

@@ -34,6 +34,9 @@
  * are the same there: no right, no such type of a function's result. */
 static const char *const final_states[] = { "42501", "42P13" };
 
+/* What is said of a domain that is NOT NULL, since EXPLAIN is given nulls for all parameters. */
+static const char null_state[] = "23502";
+
 /* `ERROR:  permission denied for table a`, without what stands before the two spaces. */
 static struct str
 after_severity(struct str message)
@@ -143,7 +146,13 @@ try_attempts(struct trial_asker *asker, const struct attempt *attempts, int coun
         return true;
     }
     bool is_explained = !str_equal(attempts[0].key, attempts[0].sql);
-    bool may_be_good = undo(asker) || !is_explained;
+    bool was_prepared = undo(asker);
+    bool may_be_good = was_prepared || !is_explained;
+    if (count == 1 && was_prepared && strcmp(answer->sqlstate, null_state) == 0) {
+        *answer = (struct trial_answer){ .verdict = TRIAL_GOOD };
+        map_put(asker->good, str_copy(asker->memory, attempts[0].key), asker);
+        return true;
+    }
     bool is_locked = strcmp(answer->sqlstate, "55P03") == 0;
     answer->verdict =
         is_locked || (may_be_good && !is_final(answer->sqlstate)) ? TRIAL_UNJUDGED : TRIAL_REFUSED;

@@ -22,7 +22,7 @@
 /* A filter with all of its conditions, or with the one that the item wants. */
 static void
 write_filter(struct arena *a, struct buf *b, const struct trial_item *item,
-             const struct argument_binding *binding)
+             const struct argument_binding *binding, const struct map *filters)
 {
     struct str place;
 
@@ -31,7 +31,7 @@ write_filter(struct arena *a, struct buf *b, const struct trial_item *item,
     else if (item->is_bare)
         buf_put_c(b, "{}");
     else
-        trial_filter_write(a, b, binding->filter,
+        trial_filter_write(a, b, binding->filter, filters,
                            item->condition > 0 ? item->condition - 1 : TRIAL_FILTER_ALL, &place);
 }
 
@@ -98,7 +98,8 @@ write_keys(struct buf *b, const struct trial_item *item, const struct input_valu
 }
 
 static void
-write_arguments(struct arena *a, struct buf *b, const struct trial_item *item)
+write_arguments(struct arena *a, struct buf *b, const struct trial_item *item,
+                const struct map *filters)
 {
     bool has_any = false;
 
@@ -112,7 +113,7 @@ write_arguments(struct arena *a, struct buf *b, const struct trial_item *item)
         if (has_role(argument, ARGUMENT_BY))
             write_keys(b, item, argument);
         else if (has_role(argument, ARGUMENT_FILTER))
-            write_filter(a, b, item, argument->binding);
+            write_filter(a, b, item, argument->binding, filters);
         else if (is_order(argument))
             trial_order_write(b, argument->type, item->argument == argument ? item->term : 0);
         else
@@ -135,10 +136,11 @@ write_connection(struct buf *b, const struct type *type)
 }
 
 static void
-write_item(struct arena *a, struct buf *b, const struct trial_item *item, int number)
+write_item(struct arena *a, struct buf *b, const struct trial_item *item, const struct map *filters,
+           int number)
 {
     buf_printf(b, " i%d: %.*s", number, STR_PRINT(item->field->name));
-    write_arguments(a, b, item);
+    write_arguments(a, b, item, filters);
     if (binding_of_type(type_named(item->field->type))->connection)
         write_connection(b, type_named(item->field->type));
     else if (type_is_composite(type_named(item->field->type)))
@@ -158,7 +160,7 @@ trial_document(struct arena *a, const struct trial_path *path, const struct tria
     if (count == 0)
         buf_put_c(b, " __typename");
     for (int i = 0; i < count; i++)
-        write_item(a, b, &items[i], i);
+        write_item(a, b, &items[i], path->filters, i);
     buf_put_c(b, " }");
     buf_put(b, path->after);
     return buf_copy(a, b);
@@ -228,7 +230,8 @@ trial_items(struct arena *a, const struct type *type, int *count)
 
 struct path_search {
     struct arena *arena;
-    struct map *found; /* trial_path by the type's name */
+    struct map *found;   /* trial_path by the type's name */
+    struct map *filters; /* a set: what each path has */
     struct trial_path *first, **end;
 };
 
@@ -239,7 +242,9 @@ add_path(struct path_search *s, const struct type *type, const struct field *roo
     if (map_get(s->found, type->name))
         return;
     struct trial_path *path = ARENA_NEW(s->arena, struct trial_path);
-    *path = (struct trial_path){ .type = type, .root = root, .before = before, .after = after };
+    *path = (struct trial_path){
+        .type = type, .root = root, .before = before, .after = after, .filters = s->filters
+    };
     map_add(s->found, type->name, path);
     *s->end = path;
     s->end = &path->next;
@@ -261,7 +266,7 @@ follow(struct path_search *s, const struct trial_path *path, const struct field 
     buf_put(b, path->before);
     buf_put_c(b, " { ");
     buf_put(b, field->name);
-    write_arguments(s->arena, b, &item);
+    write_arguments(s->arena, b, &item, NULL);
     struct str before = buf_copy(s->arena, b);
     struct str after = str_format(s->arena, " }%.*s", STR_PRINT(path->after));
     const struct field *root = path->root ? path->root : field;
@@ -275,12 +280,24 @@ follow(struct path_search *s, const struct trial_path *path, const struct field 
     }
 }
 
+static void
+find_filters(struct map *filters, const struct type *query)
+{
+    for (int i = 0; i < query->field_count; i++)
+        for (int j = 0; j < query->fields[i].argument_count; j++) {
+            const struct input_value *argument = &query->fields[i].arguments[j];
+            if (has_role(argument, ARGUMENT_FILTER))
+                map_put(filters, type_named(argument->type)->name, filters);
+        }
+}
+
 const struct trial_path *
 trial_paths(struct arena *a, const struct schema *schema)
 {
-    struct path_search s = { .arena = a, .found = map_new(a) };
+    struct path_search s = { .arena = a, .found = map_new(a), .filters = map_new(a) };
 
     s.end = &s.first;
+    find_filters(s.filters, schema->query);
     add_path(&s, schema->query, NULL, STR(""), STR(""));
     struct trial_path *path = s.first;
     for (bool has_mutation = false; path; path = path->next) {

@@ -13,6 +13,7 @@
 struct arena;
 struct field;
 struct input_value;
+struct map;
 struct schema;
 struct type;
 
@@ -22,6 +23,8 @@ struct trial_path {
     const struct type *type;
     const struct field *root; /* the root field that it begins with; NULL: it is a root type */
     struct str before, after;
+    /* The names of the filters that fields of the query type take; one set for all paths. */
+    const struct map *filters;
     struct trial_path *next;
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/map.h"
 #include "schema/schema.h"
 #include "binding/filter.h"
 #include "trial/trial_literal.h"
@@ -19,6 +20,7 @@ struct seen {
 struct writing {
     struct arena *arena;
     const struct seen *seen;
+    const struct map *elsewhere;
     int wanted, count;
     bool is_strict; /* nothing is written that has no condition in it */
     struct str place;
@@ -91,7 +93,9 @@ write_column(struct writing *w, struct buf *b, const struct bound_filter *filter
 static bool
 write_within(struct writing *w, struct buf *b, const struct bound_filter *filter)
 {
-    if (!is_seen(w, filter))
+    bool is_elsewhere = w->elsewhere && map_get(w->elsewhere, filter->type->name);
+
+    if (!is_elsewhere && !is_seen(w, filter))
         return write_filter(w, b, filter);
     buf_put_c(b, "{}");
     return false;
@@ -182,10 +186,10 @@ trial_filter_write_strict(struct arena *a, struct buf *b, const struct bound_fil
 }
 
 int
-trial_filter_write(struct arena *a, struct buf *b, const struct bound_filter *filter, int number,
-                   struct str *place)
+trial_filter_write(struct arena *a, struct buf *b, const struct bound_filter *filter,
+                   const struct map *elsewhere, int number, struct str *place)
 {
-    struct writing w = { .arena = a, .wanted = number, .place = STR_NONE };
+    struct writing w = { .arena = a, .elsewhere = elsewhere, .wanted = number, .place = STR_NONE };
 
     write_filter(&w, b, filter);
     *place = w.place;

@@ -162,6 +162,17 @@ suite('rights', () => {
         assert.match(lines[0], /: Open.closeds: .* may not read table closed/);
     });
 
+    test('a condition is tried where a field of Query takes its filter, and not within each other', () => {
+        const { lines } = check(
+            `type Query { others(where: OtherFilter): [Open!]!  secrets(where: OpenFilter): [Open!]! }
+            ${type} input S { eq: String } input OpenFilter @table(name: "open") { secret: S  and: [OpenFilter!] }
+            input OtherFilter @table(name: "open") { name: S  and: [OpenFilter!] }`,
+        );
+        assert.deepEqual(lines.filter((line) => line.includes('where:')).map((line) => line.replace(/^\d+:\d+: (.*Filter\.\w+):.*$/, '$1')), [
+            'note: Query.secrets(where:) OpenFilter.secret',
+        ]);
+    });
+
     test('what some roles may use is a note, and --strict takes it for a misfit', () => {
         const sdl = `type Query { open: [Open!]! } ${type}`;
         const { lines, status } = check(sdl);

@@ -18,6 +18,7 @@ CREATE INDEX ON albums (artist_id, album_id);
 CREATE INDEX ON albums (title, album_id);
 CREATE INDEX ON albums (released DESC NULLS LAST, album_id DESC);
 
+CREATE DOMAIN flag AS boolean NOT NULL;
 CREATE TABLE genres (genre_id integer PRIMARY KEY, name varchar(120));
 CREATE TABLE media_types (media_type_id integer PRIMARY KEY, name varchar(120));
 
@@ -30,7 +31,8 @@ CREATE TABLE tracks (
     composer varchar(220),
     milliseconds integer NOT NULL,
     bytes bigint,
-    unit_price numeric(10, 2) NOT NULL
+    unit_price numeric(10, 2) NOT NULL,
+    is_live flag DEFAULT false
 );
 CREATE INDEX ON tracks (album_id);
 
