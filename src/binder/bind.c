@@ -20,6 +20,7 @@
 #include "binder/bind_internal.h"
 #include "binder_base/trust.h"
 #include "binder_write/bind_constraint.h"
+#include "binder_write/bind_version.h"
 
 static void
 bind_table(struct binder *b, struct type *type)
@@ -109,6 +110,7 @@ bind_schema(struct arena *a, struct schema *schema, const struct catalog *catalo
         if (binding_of_type(schema->types[i])->shape != SHAPE_NONE)
             bind_connection_fields(&b, schema->types[i]);
     bind_constraint_check_uses(&b);
+    bind_version_check_functions(&b);
     trust_check(&b);
     return !b.has_misfit;
 }

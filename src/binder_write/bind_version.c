@@ -6,6 +6,7 @@
 #include "binder_write/bind_version.h"
 
 #include "base/arena.h"
+#include "language/source.h"
 
 bool
 bind_version_check_whole(const struct bind_site *site, const struct table *table, const char *what)
@@ -81,4 +82,58 @@ bind_version_shown(const struct bind_site *site)
             column = find_shown(b, type);
     }
     return column;
+}
+
+/* --- rows of functions --- */
+
+static bool
+shows_row_version(const struct type *type)
+{
+    const struct table *table = binding_of_type(type)->table;
+
+    for (int i = 0; table && i < type->field_count; i++) {
+        const struct binding *binding = type->fields[i].binding;
+        if (binding && binding->kind == BINDING_COLUMN &&
+            binding_column(binding)->column == &table->row_version)
+            return true;
+    }
+    return false;
+}
+
+/* The type of the rows that the field shows and a function returns, which has such a field; or
+ * NULL. */
+static const struct type *
+find_returned(const struct field *field)
+{
+    const struct type *type = binding_row_type(field->type);
+
+    if (!field->binding || field->binding->kind != BINDING_FUNCTION ||
+        !binding_rows(field->binding))
+        return NULL;
+    if (shows_row_version(type))
+        return type;
+    for (int i = 0; i < type->possible_count; i++)
+        if (shows_row_version(type->possible[i]))
+            return type->possible[i];
+    return NULL;
+}
+
+void
+bind_version_check_functions(struct binder *b)
+{
+    for (int i = 0; i < b->schema->type_count; i++) {
+        const struct type *type = b->schema->types[i];
+        for (int j = 0; type->kind == TYPE_OBJECT && j < type->field_count; j++) {
+            const struct field *field = &type->fields[j];
+            const struct type *returned = find_returned(field);
+            if (returned)
+                binder_misfit(
+                    b, source_offset(b->schema->document->source, field->ast->name),
+                    str_format(b->arena, "%.*s.%.*s", STR_PRINT(type->name),
+                               STR_PRINT(field->name)),
+                    "a function returns these rows, which have no xmin then; let the @version of "
+                    "%.*s name a column, or show the row by a payload.",
+                    STR_PRINT(returned->name));
+        }
+    }
 }

@@ -16,6 +16,9 @@ bind_version_column(const struct bind_site *site, const struct ast_directive *di
 /* The column that a field with @version shows, of the rows that a write shows: what `ifVersion` of
  * it compares, where it names none.  NULL, and nothing reported: no field has it. */
 const struct column *bind_version_shown(const struct bind_site *site);
+/* The contract is bound: report each field that shows, by an SQL function, rows whose version is
+ * xmin, which what a function returns does not have. */
+void bind_version_check_functions(struct binder *b);
 /* May a role that requests take on read what is kept of each row of the table?  False after a
  * misfit: `what` does. */
 bool

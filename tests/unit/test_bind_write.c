@@ -145,6 +145,11 @@ test_versions(void **state)
     assert_version("@column(name: \"weight\")", "ifVersion: ID",
                    "2:40 Mutation.go(ifVersion:): table votes has no column \"if_version\" to "
                    "compare with; add the column, or name another with @column(name:).\n");
+    assert_bound("type Vote @table(name: \"votes\") { id: ID! at: ID! @version }\n"
+                 "type Query { vote(id: ID!): Vote }\n"
+                 "type Mutation { go(linkId: ID!): Vote @function(name: \"create_vote\") }\n",
+                 "3:17 Mutation.go: a function returns these rows, which have no xmin then; let "
+                 "the @version of Vote name a column, or show the row by a payload.\n");
     assert_bound("type Vote @table(name: \"votes\") { id: ID! }\n"
                  "type Query { votes: [Vote!]! @version }\n",
                  "2:30 Query.votes: @version is only for a column of the row; remove it.\n");
@@ -159,6 +164,7 @@ test_rights(void **state)
     struct source source = { .text = STR("roles app_anon app_user\n"
                                          "table parts\n"
                                          "column id integer not null\n"
+                                         "column size integer\n"
                                          "primary key id\n"
                                          "parts app_anon app_user\n"
                                          "delete app_user\n"
@@ -185,6 +191,19 @@ test_rights(void **state)
                           STR("Part.version: xmin asks for the right to read all of table parts, "
                               "and no role has it; GRANT SELECT ON it to one, not on columns "
                               "alone.")));
+    struct errors more = { .arena = arena };
+    contract = contract_build(arena, STR("test.graphql"),
+                              STR("type Query { part(id: ID!): Part }\n"
+                                  "type Part @table(name: \"parts\") { id: ID! }\n"
+                                  "type Mutation { save(input: In!): Saved "
+                                  "@upsert(table: \"parts\", on: \"id\") }\n"
+                                  "type Saved { id: ID! inserted: Boolean! }\n"
+                                  "input In { id: ID! size: Int }\n"),
+                              &more);
+    assert_false(contract_bind(arena, contract, catalog, resolvers, &more));
+    assert_true(str_starts_with(more.first->message,
+                                STR("Mutation.save: `inserted` asks for the right to read all of "
+                                    "table parts, and no role has it;")));
 }
 
 int
