@@ -168,6 +168,7 @@ struct init_table {
     int key_count;
     struct str order;     /* without a key: what @order(by:) says */
     struct str type;      /* `Film` */
+    struct str stem;      /* of `FilmFilter` and its like: the type, unless one of them is a type */
     struct str one, many; /* fields of Query: `film`, `films`; `one` is STR_NONE without a key */
     struct foreign_key *guesses; /* what columns refer to by their names (init_guess.c) */
     int guess_count;

@@ -66,6 +66,7 @@ bool init_is_commented(struct str text, struct str name);
 struct init_place {
     struct str owner; /* the table whose type has it; or `Query` */
     struct str type;  /* of the rows */
+    struct str stem;  /* of that type's connection */
     bool is_list;
     struct str columns; /* of @join or @through, with spaces between; or STR_NONE */
     struct str between; /* of @through; or STR_NONE */

@@ -117,7 +117,7 @@ init_kept_field(const struct init_model *m, const struct init_place *place, stru
     if (map_get(m->kept, member_key(a, place->owner, name)))
         return name;
     if (place->is_list)
-        type = str_format(a, "%.*sConnection", STR_PRINT(place->type));
+        type = str_format(a, "%.*sConnection", STR_PRINT(place->stem));
     const struct str *kept =
         map_get(m->kept, join_key(a, place->owner, type, place->columns, place->between));
     if (!kept && place->is_list)

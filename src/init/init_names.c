@@ -74,6 +74,21 @@ take_type(struct init_model *m, struct str name, const char *suffix)
     }
 }
 
+/* The name for the type, if that is free.  What is named after it has another stem, if one of these
+ * names is taken: `Charge` stays that beside `ChargeFilter`. */
+static bool
+take_name(struct init_model *m, struct init_table *t, struct str name)
+{
+    if (map_get(m->type_names, name))
+        return false;
+    t->type = t->stem = name;
+    if (take_family(m, name))
+        return true;
+    map_put(m->type_names, name, &taken_mark);
+    t->stem = take_type(m, name, "Row");
+    return true;
+}
+
 static void
 reserve(struct init_model *m)
 {
@@ -109,7 +124,7 @@ name_fields(struct init_model *m, struct init_table *t, struct map *fields, stru
 
     if (str_equal(one, many))
         many = str_format(a, "%.*sList", STR_PRINT(one));
-    struct init_place place = { .owner = STR("Query"), .type = t->type };
+    struct init_place place = { .owner = STR("Query"), .type = t->type, .stem = t->stem };
     t->one = init_take(m, fields, t->key_count > 0 ? init_kept_field(m, &place, one) : one);
     place.is_list = true;
     t->many = init_take(m, fields, init_kept_field(m, &place, many));
@@ -122,8 +137,8 @@ init_name_tables(struct init_model *m)
 
     reserve(m);
     for (int i = 0; i < m->table_count; i++)
-        if (m->tables[i].kept_type.ptr && take_family(m, m->tables[i].kept_type))
-            m->tables[i].type = m->tables[i].kept_type;
+        if (m->tables[i].kept_type.ptr)
+            take_name(m, &m->tables[i], m->tables[i].kept_type);
     map_put(fields, STR("node"), &taken_mark);
     map_put(fields, STR("nodes"), &taken_mark);
     for (int i = 0; i < m->table_count; i++) {
@@ -135,8 +150,8 @@ init_name_tables(struct init_model *m)
             words =
                 str_format(m->arena, "%.*s %.*s",
                            STR_PRINT(words_split(m->arena, t->table->schema)), STR_PRINT(words));
-        if (!t->type.ptr)
-            t->type = take_type(m, words_pascal(m->arena, words), "Row");
+        if (!t->type.ptr && !take_name(m, t, words_pascal(m->arena, words)))
+            t->type = t->stem = take_type(m, words_pascal(m->arena, words), "Row");
         name_fields(m, t, fields, words);
     }
 }

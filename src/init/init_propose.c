@@ -40,12 +40,18 @@ init_propose_find(const struct init_model *model, struct str name)
     return NULL;
 }
 
+static struct str
+name_of(struct arena *a, const struct init_table *t, size_t suffix)
+{
+    return str_format(a, "%.*s%s", STR_PRINT(suffix == 0 ? t->type : t->stem), suffixes[suffix]);
+}
+
 /* Put the names of all that belongs to the table into the set. */
 static void
 put_names(struct proposal *p, struct map *set, const struct init_table *t)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++)
-        map_put(set, str_format(p->arena, "%.*s%s", STR_PRINT(t->type), suffixes[i]), p);
+        map_put(set, name_of(p->arena, t, i), p);
 }
 
 /* ---- What is needed ----------------------------------------------------------------- */
@@ -159,7 +165,7 @@ init_propose(struct arena *a, const struct init_model *model, const struct init_
     put_root(&p, out, table, STR("Query"), true);
     put_root(&p, out, table, STR("Mutation"), defines(known, STR("Mutation")));
     for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++)
-        want(&p, str_format(a, "%.*s%s", STR_PRINT(table->type), suffixes[i]));
+        want(&p, name_of(a, table, i));
     for (const struct ast_node *node = p.document->definitions; node; node = node->next) {
         struct str name = ast_text(node);
         if (!ast_is_type_definition(node->kind) || !map_get(p.wanted, name) || defines(known, name))

@@ -130,6 +130,20 @@ role_of(struct arena *a, const struct column *column)
     return words;
 }
 
+/* `customer` of `customerid`, where a foreign key says that it is one: unless the whole is what rows
+ * of the other table are called, as `grid`. */
+static struct str
+unglued(struct arena *a, struct str role, const struct init_table *to)
+{
+    enum { SHORTEST = 3 };
+    struct str one = words_singular(a, words_split(a, to->table->local_name));
+
+    if (str_find(role, ' ') < role.len || !str_ends_with(role, STR("id")) ||
+        role.len < SHORTEST + 2 || str_equal(role, one))
+        return role;
+    return (struct str){ role.ptr, role.len - 2 };
+}
+
 /* The column of a foreign key that no other one between the two tables has; else the last. */
 static const struct column *
 telling_column(const struct foreign_key *key)
@@ -183,6 +197,7 @@ add(struct init_model *m, struct init_table *t, struct map *taken, struct str wo
     const struct init_place place = {
         .owner = t->table->name,
         .type = relation.to->type,
+        .stem = relation.to->stem,
         .is_list = !relation.is_single,
         .columns = key_words(m, relation.foreign_key, relation.is_named),
         .between = relation.between ? relation.between->table->name : STR_NONE,
@@ -202,7 +217,7 @@ forward_words(struct init_model *m, const struct foreign_key *key, const struct 
 
     if (key->count > 1 || str_has_word(str_from(reference_words), role))
         return words_split(m->arena, to->type);
-    return role;
+    return unglued(m->arena, role, to);
 }
 
 /* What rows of the same table are called that refer to this one by a column of this role. */
@@ -221,7 +236,7 @@ backward_words(struct init_model *m, const struct init_table *t, const struct in
     struct arena *a = m->arena;
     struct str one = words_split(a, from->type);
     struct str words = is_single ? one : words_plural(a, one);
-    struct str role = role_of(a, telling_column(key));
+    struct str role = unglued(a, role_of(a, telling_column(key)), t);
 
     if (from == t) {
         for (size_t i = 0; i < ARRAY_LENGTH(selves); i++)

@@ -61,8 +61,14 @@ init_put_comment(struct init_writer *w, const char *indent, const char *format, 
     struct str text = str_vformat(w->model->arena, format, args);
     va_end(args);
     buf_printf(w->out, "%s# ", indent);
-    for (size_t i = 0; i < text.len; i++) /* names may hold anything */
-        buf_byte(w->out, (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
+    bool is_broken = false; /* names may hold anything, and fields are indented */
+    for (size_t i = 0; i < text.len; i++) {
+        bool is_break = (unsigned char)text.ptr[i] < ' ';
+        if (is_broken && (is_break || text.ptr[i] == ' '))
+            continue;
+        buf_byte(w->out, is_break ? ' ' : text.ptr[i]);
+        is_broken = is_break;
+    }
     buf_byte(w->out, '\n');
 }
 
@@ -398,8 +404,8 @@ write_connection(struct init_writer *w, const struct init_table *t)
                "  node: %.*s!\n"
                "  cursor: String!\n"
                "}\n",
-               STR_PRINT(t->type), STR_PRINT(t->type), STR_PRINT(t->type), INIT_COUNT_MOST,
-               STR_PRINT(t->type), STR_PRINT(t->type));
+               STR_PRINT(t->stem), STR_PRINT(t->stem), STR_PRINT(t->type), INIT_COUNT_MOST,
+               STR_PRINT(t->stem), STR_PRINT(t->type));
 }
 
 /* --- all --- */

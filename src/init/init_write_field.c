@@ -41,11 +41,12 @@ init_list_field(struct init_writer *w, struct str name, const struct init_table 
                 bool pages)
 {
     struct arena *a = w->model->arena;
-    struct str type = str_format(a, pages ? "%.*sConnection!" : "[%.*s!]!", STR_PRINT(t->type));
+    struct str type = pages ? str_format(a, "%.*sConnection!", STR_PRINT(t->stem))
+                            : str_format(a, "[%.*s!]!", STR_PRINT(t->type));
     struct str where =
-        t->filter_count > 0 ? str_format(a, "%.*sFilter", STR_PRINT(t->type)) : STR_NONE;
+        t->filter_count > 0 ? str_format(a, "%.*sFilter", STR_PRINT(t->stem)) : STR_NONE;
     struct str sort =
-        is_root && t->order_count > 0 ? str_format(a, "%.*sSort", STR_PRINT(t->type)) : STR_NONE;
+        is_root && t->order_count > 0 ? str_format(a, "%.*sSort", STR_PRINT(t->stem)) : STR_NONE;
     const char *paging =
         pages ? "first: Int, after: String, last: Int, before: String" : "first: Int, skip: Int";
 

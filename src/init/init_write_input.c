@@ -32,7 +32,7 @@ void
 init_write_filter(struct init_writer *w, const struct init_table *t)
 {
     struct arena *a = w->model->arena;
-    struct str type = str_format(a, "%.*sFilter", STR_PRINT(t->type));
+    struct str type = str_format(a, "%.*sFilter", STR_PRINT(t->stem));
 
     if (t->filter_count == 0)
         return;
@@ -47,7 +47,7 @@ init_write_filter(struct init_writer *w, const struct init_table *t)
         const struct init_relation *r = &t->relations[i];
         if (init_is_filtered_by(t, r))
             init_put_item(w, type, r->plain, STR_NONE,
-                          str_format(a, "%.*s: %.*s%s", STR_PRINT(r->plain), STR_PRINT(r->to->type),
+                          str_format(a, "%.*s: %.*s%s", STR_PRINT(r->plain), STR_PRINT(r->to->stem),
                                      r->is_single ? "Filter" : "ListFilter"),
                           STR(""));
     }
@@ -60,7 +60,7 @@ init_write_filter(struct init_writer *w, const struct init_table *t)
                    "  every: %.*s\n"
                    "  none: %.*s\n"
                    "}\n",
-                   STR_PRINT(t->type), STR_PRINT(type), STR_PRINT(type), STR_PRINT(type));
+                   STR_PRINT(t->stem), STR_PRINT(type), STR_PRINT(type), STR_PRINT(type));
 }
 
 /* --- orders --- */
@@ -69,7 +69,7 @@ void
 init_write_sort(struct init_writer *w, const struct init_table *t)
 {
     struct arena *a = w->model->arena;
-    struct str type = str_format(a, "%.*sSort", STR_PRINT(t->type));
+    struct str type = str_format(a, "%.*sSort", STR_PRINT(t->stem));
 
     if (t->order_count == 0)
         return;

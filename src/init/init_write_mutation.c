@@ -31,18 +31,18 @@ static struct str
 mutation_field(struct init_writer *w, const struct init_table *t, enum write_action action)
 {
     struct arena *a = w->model->arena;
-    struct str field = t->mutations[action].field, type = t->type;
+    struct str field = t->mutations[action].field, stem = t->stem;
 
     if (write_action_adds(action))
         return str_format(a, "%.*s(input: %.*sInput!): %.*sPayload", STR_PRINT(field),
-                          STR_PRINT(type), STR_PRINT(type));
+                          STR_PRINT(stem), STR_PRINT(stem));
     struct str key = init_key_arguments(w, t, true);
     if (action == WRITE_DELETE)
         return str_format(a, "%.*s(%.*s): %.*sPayload", STR_PRINT(field), STR_PRINT(key),
-                          STR_PRINT(type));
+                          STR_PRINT(stem));
     return str_format(a, "%.*s(%.*s, %s: %.*sPatch!): %.*sPayload", STR_PRINT(field),
                       STR_PRINT(key), is_key_argument(w->model, t, "set") ? "patch" : "set",
-                      STR_PRINT(type), STR_PRINT(type));
+                      STR_PRINT(stem), STR_PRINT(stem));
 }
 
 static struct str
@@ -131,7 +131,7 @@ static void
 write_input(struct init_writer *w, const struct init_table *t, bool is_patch)
 {
     struct arena *a = w->model->arena;
-    struct str type = str_format(a, "%.*s%s", STR_PRINT(t->type), is_patch ? "Patch" : "Input");
+    struct str type = str_format(a, "%.*s%s", STR_PRINT(t->stem), is_patch ? "Patch" : "Input");
 
     buf_printf(w->out, "\ninput %.*s {\n", STR_PRINT(type));
     for (int i = 0; i < t->table->column_count; i++) {
@@ -156,7 +156,7 @@ init_write_inputs(struct init_writer *w, const struct init_table *t)
     if (init_has_mutation(t, WRITE_UPDATE))
         write_input(w, t, true);
     if (has_fitting(w, t))
-        buf_printf(w->out, "\ntype %.*sPayload {\n  %.*s: %.*s!\n}\n", STR_PRINT(t->type),
+        buf_printf(w->out, "\ntype %.*sPayload {\n  %.*s: %.*s!\n}\n", STR_PRINT(t->stem),
                    STR_PRINT(words_camel(w->model->arena, words_split(w->model->arena, t->type))),
                    STR_PRINT(t->type));
 }

@@ -257,6 +257,8 @@ suite('--writes', () => {
         const { rights, sdl } = passes('films', '--relay');
         assert.match(sdl, /^ {2}updateFilm\(id: ID! @column\(name: "film_id"\) @globalId\(of: "Film"\), set: FilmPatch!\): FilmPayload$/m);
         assert.match(sdl, /^ {2}languageId: ID @globalId\(of: "Language"\)$/m);
+        assert.match(sdl, /^ {2}club: Club$/m);
+        assert.match(sdl, /^type FilmList implements Node @table\(name: "film_list"[^]*^type FilmListRowConnection \{$/m);
         assert.match(sdl, /^ {2}# createRental: left out: no policy lets a row be added$/m);
         assert.match(sdl, /^type Rental .*@table\(name: "rental"\) \{$/m);
         assert.match(rights, /^GRANT INSERT \(actor_id, first_name, last_name\) ON actor TO linnet_user, linnet_staff;$/m);

@@ -70,7 +70,8 @@ CREATE INDEX ON rental (film_id, rental_id);
 CREATE INDEX ON rental (price);
 ALTER TABLE rental ENABLE ROW LEVEL SECURITY;
 CREATE POLICY cheap ON rental FOR SELECT USING (price < 10);
-CREATE TABLE membership (membership_id integer PRIMARY KEY, rental_id integer NOT NULL REFERENCES rental);
+CREATE TABLE club (clubid integer PRIMARY KEY);
+CREATE TABLE membership (membership_id integer PRIMARY KEY, rental_id integer NOT NULL REFERENCES rental, clubid integer REFERENCES club);
 
 INSERT INTO language SELECT n, 'Language ' || n FROM generate_series(1, 3) n;
 INSERT INTO film SELECT n, 'Film ' || n, 1980 + n, 1 + n % 3, CASE WHEN n % 2 = 0 THEN 1 END, 2.99, 80 + n,
