@@ -246,8 +246,7 @@ guard_holds(const struct guard *guard, const struct value *value)
     case GUARD_FIELDS:
         return guard_has_fields(value, guard->value);
     case GUARD_ROWS:
-        return (value != NULL) == guard->is_so &&
-               row_shapes_include(guard->shape, guard->type, value);
+        return (value != NULL) == guard->is_so && row_shapes_are(guard->shape, guard->type, value);
     case GUARD_SHAPE:
         return shape_is(guard->shape, guard->type, value);
     case GUARD_CURSOR:

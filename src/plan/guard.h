@@ -27,7 +27,7 @@ enum guard_kind {
     GUARD_SHAPE,     /* of a filter: which conditions there are, whatever they compare with */
     GUARD_CURSOR,    /* a cursor: which of its terms are null */
     GUARD_FIELDS,    /* whether it is there, and if it is an object, which fields it has */
-    GUARD_ROWS       /* whether it is there, and that its objects have no shapes but these */
+    GUARD_ROWS /* whether it is there, and which shapes its objects have, one after the other */
 };
 
 struct guard {

@@ -64,11 +64,7 @@ is_of_shape(const struct plan_write *write, const struct plan_shape *shape,
 int
 plan_write_shape(const struct plan_write *write, const struct value *object, int last)
 {
-    /* Of the argument's own objects, the shape of the last, or the one after that. */
-    int from = write->outer || last < 0 ? 0 : last;
-    int to = write->outer ? write->shape_count : last + 2;
-
-    for (int i = from; i < to && i < write->shape_count; i++)
+    for (int i = last < 0 ? 0 : last; i < last + 2 && i < write->shape_count; i++)
         if (is_of_shape(write, &write->shapes[i], object))
             return i;
     return -1;

@@ -3,10 +3,9 @@
  *
  * The objects of an input have shapes: which columns they give values to.  A statement writes all
  * of its objects, whatever shapes they have, and its rows are in the order of the objects; a
- * column that an object does not give has its default.  Of the argument's own objects, those of one
- * shape that follow each other are written together, so that rows are made in their order; of those
- * within others all that have one shape.  The plan holds for objects of these shapes, however many
- * there are of each (row_shape.h).
+ * column that an object does not give has its default.  Objects of one shape that follow each other
+ * are written together, so that rows are made in their order, too.  The plan holds for objects
+ * whose shapes follow each other like this, however many there are of each (row_shape.h).
  *
  * SPDX-License-Identifier: MIT
  */
@@ -62,8 +61,8 @@ const struct value *plan_given(const struct value *object, const struct input_va
 /* Does it give values to the columns of that field, by its number?  Where there is no
  * object (NULL) nothing is sent, whatever the statement sets. */
 bool plan_write_is_given(const struct plan_write *write, const struct value *object, int field);
-/* The number of the shape that the object has; -1: none of them.  `last` is that of the object
- * before it, -1 for the first. */
+/* The number of the shape that the object has, that of the object before it, `last`, or the next;
+ * -1: neither, or, of `last`, there is none. */
 int plan_write_shape(const struct plan_write *write, const struct value *object, int last);
 /* Of an upsert: does a row that is there get what this sets; and does it get anything? */
 bool plan_setting_changes(const struct plan_write *write, const struct plan_setting *setting);

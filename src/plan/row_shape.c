@@ -5,34 +5,32 @@
  */
 #include "plan/row_shape.h"
 
-#include <string.h>
-
 #include "base/buf.h"
 #include "schema/schema.h"
 #include "value/value.h"
 
 struct walk {
-    struct buf own;    /* the lines of objects that are no field of another, */
-    size_t last;       /* where the last of them begins, */
-    struct buf within; /* and those of the others */
-    struct str known;  /* what these may be; STR_NONE: anything */
-    bool is_other;     /* one was met that is not among them */
-    struct buf line;
+    struct buf shapes;
+    struct buf line; /* of the object that is looked at */
 };
 
-/* Is the line, with its ends, one of the lines? */
-static bool
-has_line(struct str lines, struct str line)
+/* The last line of objects in that place; STR_NONE: there is none. */
+static struct str
+last_line(const struct walk *w, struct str place)
 {
-    const char *at = lines.ptr, *end = lines.ptr + lines.len;
+    struct str shapes = buf_str(&w->shapes);
+    size_t end = shapes.len;
 
-    while (at && (size_t)(end - at) >= line.len) {
-        if (memcmp(at, line.ptr, line.len) == 0)
-            return true;
-        at = memchr(at, '\n', (size_t)(end - at));
-        at = at ? at + 1 : NULL;
+    while (end > 0) {
+        size_t start = end - 1;
+        while (start > 0 && shapes.ptr[start - 1] != '\n')
+            start--;
+        struct str line = { shapes.ptr + start, end - start };
+        if (str_starts_with(line, place) && line.ptr[place.len] == ':')
+            return line;
+        end = start;
     }
-    return false;
+    return STR_NONE;
 }
 
 static bool
@@ -44,28 +42,6 @@ is_list_of_rows(const struct type *type)
 static void
 walk_value(struct walk *w, const struct type *type, const struct value *value, struct str place);
 
-/* Those of one shape that follow each other are one line. */
-static void
-add_own(struct walk *w, struct str line)
-{
-    struct str own = buf_str(&w->own);
-    struct str last = { own.ptr + w->last, own.len - w->last };
-
-    if (own.len > 0 && str_equal(last, line))
-        return;
-    w->last = own.len;
-    buf_put(&w->own, line);
-}
-
-static void
-add_within(struct walk *w, struct str line)
-{
-    if (has_line(w->known.ptr ? w->known : buf_str(&w->within), line))
-        return;
-    w->is_other = true;
-    buf_put(&w->within, line);
-}
-
 /* The fields of an object stand in the order of its type. */
 static void
 walk_object(struct walk *w, const struct type *type, const struct value *object, struct str place)
@@ -74,18 +50,20 @@ walk_object(struct walk *w, const struct type *type, const struct value *object,
 
     buf_truncate(&w->line, 0);
     buf_put(&w->line, place);
-    buf_put_c(&w->line, place.len > 0 ? ": " : "");
+    buf_byte(&w->line, ':');
     for (int i = 0; i < type->input_count && member; i++) {
         if (!str_equal(type->inputs[i].name, member->name))
             continue;
         if (!is_list_of_rows(type->inputs[i].type)) {
-            buf_put(&w->line, member->name);
             buf_byte(&w->line, ' ');
+            buf_put(&w->line, member->name);
         }
         member = member->next;
     }
     buf_byte(&w->line, '\n');
-    (place.len == 0 ? add_own : add_within)(w, buf_str(&w->line));
+    struct str last = last_line(w, place);
+    if (!last.ptr || !str_equal(last, buf_str(&w->line)))
+        buf_put(&w->shapes, buf_str(&w->line));
 }
 
 static void
@@ -120,35 +98,26 @@ walk_value(struct walk *w, const struct type *type, const struct value *value, s
     }
 }
 
-static void
-free_walk(struct walk *w)
-{
-    buf_free(&w->own);
-    buf_free(&w->within);
-    buf_free(&w->line);
-}
-
 struct str
 row_shapes_of(struct arena *a, const struct type *type, const struct value *value)
 {
     struct walk w = { 0 };
 
     walk_value(&w, type, value, STR(""));
-    buf_byte(&w.own, '\n');
-    buf_put(&w.own, buf_str(&w.within));
-    struct str shapes = buf_copy(a, &w.own);
-    free_walk(&w);
+    struct str shapes = buf_copy(a, &w.shapes);
+    buf_free(&w.shapes);
+    buf_free(&w.line);
     return shapes;
 }
 
 bool
-row_shapes_include(struct str shapes, const struct type *type, const struct value *value)
+row_shapes_are(struct str shapes, const struct type *type, const struct value *value)
 {
-    struct walk w = { .known = shapes };
+    struct walk w = { 0 };
 
     walk_value(&w, type, value, STR(""));
-    buf_byte(&w.own, '\n');
-    bool is_own = str_starts_with(shapes, buf_str(&w.own));
-    free_walk(&w);
-    return is_own && !w.is_other;
+    bool are = str_equal(shapes, buf_str(&w.shapes));
+    buf_free(&w.shapes);
+    buf_free(&w.line);
+    return are;
 }

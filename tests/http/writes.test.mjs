@@ -7,9 +7,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { after, suite, test } from 'node:test';
 
+import { asParameters, mint } from './lib/accounts.mjs';
 import { Session, psql } from './lib/database.mjs';
 import { patience, program, root, sockets } from './lib/environment.mjs';
-import { until } from './lib/processes.mjs';
+import { serve, until } from './lib/processes.mjs';
+import { random } from './lib/random.mjs';
 import { backends } from './lib/wait.mjs';
 
 const database = 'linnet_writes_http';
@@ -133,6 +135,7 @@ suite('an insert of many rows', () => {
         for (const input of [alike, mixed, []])
             assert.deepEqual(ask(add, { input }).addNotes, { count: input.length, notes: input.map(row) });
         assert.deepEqual(ask(add, { input: { title: 'alone' } }).addNotes.notes, [row({ title: 'alone' })]);
+        assert.equal(psql("SELECT string_agg(title, ' ' ORDER BY id) FROM notes WHERE title IN ('x1', 'x2', 'x3')", database), 'x3 x1 x2');
         assert.deepEqual(
             ask('mutation ($t: String!, $b: String) { addNoteList(input: [{ title: $t, body: $b }, { title: "l2" }]) { title body } }', { t: 'l1' }).addNoteList,
             [{ title: 'l1', body: '' }, { title: 'l2', body: '' }],
@@ -239,6 +242,31 @@ suite('rows within others', () => {
             assert.deepEqual([errors[i].path, extensions], [[`r${i}`], { code, ...further }]);
         }
         assert.equal(count("title LIKE 'y%'"), 0);
+    });
+
+    // One worker keeps the plans of the first requests for those that follow.
+    test('whatever shapes come after each other, in lists and within objects', async () => {
+        const server = await serve('--workers', '1', '--contract', `${place}/schema.graphql`, '--documents', '', '--database', connection);
+        const token = await mint({ id: 1, username: 'ada' });
+        const { number: below } = random(11);
+        let number = 0;
+        const title = () => `z${++number}`;
+        const some = (members) => Object.fromEntries(Object.entries(members).filter(() => below(2) === 0).map(([name, make]) => [name, make()]));
+        const list = (make, most) => Array.from({ length: below(most + 1) }, make);
+        const last = () => ({ title: title(), ...some({ mood: () => 'CALM' }) });
+        const reply = () => ({ title: title(), ...some({ body: () => 'b', replies: () => list(last, 2) }) });
+        const parent = () => (below(3) === 0 ? null : { title: title(), ...some({ mood: () => 'HURRIED' }) });
+        const thread = () => ({ title: title(), ...some({ body: () => 'b', tags: () => ['t'], parent, replies: () => list(reply, 3) }) });
+        try {
+            for (let i = 0; i < 60; i++) {
+                const input = list(thread, 4);
+                const { json, text } = await server.post(add, { input }, { parameters: asParameters({ token }) });
+                assert.deepEqual(json.data?.addThreads, { count: input.length, notes: input.map(shown) }, `${JSON.stringify(input)}: ${text}`);
+            }
+        } finally {
+            await server.stop();
+        }
+        assert.equal(psql("WITH gone AS (DELETE FROM notes WHERE title ~ '^z[0-9]+$' RETURNING 1) SELECT count(*) FROM gone", database), `${number}`);
     });
 
     test('all of them count', () => {
